@@ -1,0 +1,216 @@
+/**
+ * The one configuration schema: parsed at synth and again at cold start. Unknown keys are errors. `parseConfig` gives every
+ * mistake one message with the path, the value got and the values allowed.
+ */
+import * as z from 'zod/mini';
+
+/** A strict object whose messages name the keys it allows. */
+function strict<Shape extends z.core.$ZodShape>(shape: Shape) {
+  const keys = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `one of the keys ${keys}` : `an object with the keys ${keys}`),
+  });
+}
+
+function integer(min: number, max: number, unit = '') {
+  const allowed = `an integer from ${min} to ${max}${unit}`;
+  return z.number({ error: allowed }).check(z.int({ error: allowed }), z.gte(min, { error: allowed }), z.lte(max, { error: allowed }));
+}
+
+function fraction(min: number, max: number) {
+  const allowed = `a number from ${min} to ${max}`;
+  return z.number({ error: allowed }).check(z.gte(min, { error: allowed }), z.lte(max, { error: allowed }));
+}
+
+function text(pattern: RegExp, allowed: string) {
+  return z.string({ error: allowed }).check(z.regex(pattern, { error: allowed }));
+}
+
+function choice<const Values extends readonly [string, ...string[]]>(...values: Values) {
+  return z.enum(values, { error: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}` });
+}
+
+function list<Item extends z.core.$ZodType>(item: Item, min: number, max: number, what: string) {
+  const allowed = `a list of ${min} to ${max} ${what}`;
+  return z.array(item, { error: allowed }).check(z.minLength(min, { error: allowed }), z.maxLength(max, { error: allowed }));
+}
+
+const PORT = integer(1, 65535);
+const PATH = text(/^\/[\x21-\x7e]{0,1023}$/, 'a path that starts with "/", without spaces, at most 1024 characters');
+/** RFC 1123 host name, with an optional port. */
+const HOST = text(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?$/, 'a host name, such as "checkout.example.com"');
+const GROUP_ARN = text(
+  /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
+  'the ARN of a target group, such as "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef"',
+);
+
+const probe = strict({
+  path: PATH,
+  host: z.optional(HOST),
+  method: z._default(choice('GET', 'HEAD'), 'GET'),
+  samples: z._default(integer(3, 20), 10),
+  timeoutMs: z._default(integer(100, 10_000), 5_000),
+  matcher: z.optional(
+    text(
+      /^[1-5][0-9]{2}(-[1-5][0-9]{2})?(,[1-5][0-9]{2}(-[1-5][0-9]{2})?)*$/,
+      'status codes as ELB writes them: "200", "200,202" or "200-299"',
+    ),
+  ),
+  port: z.optional(PORT),
+  protocol: z.optional(choice('HTTP', 'HTTPS')),
+  serverName: z.optional(HOST),
+  ca: z.optional(text(/^-----BEGIN CERTIFICATE-----/, 'certificates in PEM')),
+});
+
+const inspection = strict({
+  metricsPort: z.optional(PORT),
+  metricsPath: z._default(PATH, '/metrics'),
+  databasePorts: z._default(list(PORT, 0, 8, 'ports'), []),
+});
+
+const targetGroup = strict({
+  arn: z.optional(GROUP_ARN),
+  tag: z.optional(
+    strict({
+      key: text(/^.{1,128}$/, 'a tag key of 1 to 128 characters'),
+      value: text(/^.{0,256}$/, 'a tag value of at most 256 characters'),
+    }),
+  ),
+  probe: z.optional(probe),
+  inspection: z.optional(inspection),
+  owner: z.optional(choice('static', 'asg')),
+  minHealthy: z._default(integer(1, 1000), 1),
+}).check(z.refine((group) => (group.arn === undefined) !== (group.tag === undefined), { error: 'either "arn" or "tag"' }));
+
+const network = strict({
+  vpcId: text(/^vpc-[0-9a-f]{8,17}$/, 'a VPC id, such as "vpc-0123456789abcdef0"'),
+  subnetIds: list(text(/^subnet-[0-9a-f]{8,17}$/, 'a subnet id, such as "subnet-0123456789abcdef0"'), 1, 16, 'subnet ids'),
+  securityGroupIds: list(text(/^sg-[0-9a-f]{8,17}$/, 'a security group id, such as "sg-0123456789abcdef0"'), 1, 5, 'security group ids'),
+});
+
+/** Every duration, in seconds. The minima are small because the drill plays an hour in a minute; docs/runbook.md says what each costs. */
+const durations = strict({
+  /** After registration or a change of state a target is measured, never convicted. */
+  graceS: z._default(integer(0, 3600), 300),
+  /** Evidence must span at least this before an ejection. */
+  evidenceS: z._default(integer(5, 600), 60),
+  /** No action rests on a round that ended longer ago than this. */
+  staleS: z._default(integer(10, 120), 120),
+  /** Rounds closer together than this count as one. */
+  minRoundGapS: z._default(integer(1, 60), 30),
+  /** No probe starts later than this in a round. */
+  startWindowS: z._default(integer(1, 15), 15),
+  /** An ejection ends by itself after this, unless it is renewed. */
+  leaseS: z._default(integer(10, 3600), 900),
+  /** A relapse doubles the lease up to this. */
+  leaseCapS: z._default(integer(10, 3600), 3600),
+  /** A target that is out must have been clean for at least this before it is restored. */
+  dwellS: z._default(integer(5, 3600), 180),
+  /** After a restore a relapse within this ejects again at once. */
+  watchS: z._default(integer(5, 7200), 900),
+  /** How long the responder waits for the hosts' answers. */
+  inspectionWaitS: z._default(integer(5, 60), 30),
+});
+
+const limits = strict({
+  /** Clean rounds before a restore. */
+  cleanRounds: z._default(integer(2, 20), 3),
+  /** Healthy targets left after a removal, as a fraction of the set registered before we began. */
+  healthyFraction: z._default(fraction(0.6, 1), 0.6),
+  /** Targets out by us at once, as a fraction of the same set. Below 20 targets it is one. */
+  outFraction: z._default(fraction(0.01, 0.2), 0.2),
+  /** Ceiling of the survivors' projected use. */
+  capacityCeiling: z._default(fraction(0.1, 0.7), 0.7),
+  ejectionsPerGroupHour: z._default(integer(1, 2), 2),
+  ejectionsPerStackHour: z._default(integer(1, 3), 3),
+});
+
+const schema = strict({
+  mode: z._default(choice('observe', 'enforce'), 'observe'),
+  targetGroups: list(targetGroup, 1, 2000, 'target groups'),
+  network,
+  /** Existing CloudWatch alarms whose change to ALARM starts a round at once. */
+  alarmNames: z._default(list(text(/^.{1,255}$/, 'the name of a CloudWatch alarm'), 0, 100, 'alarm names'), []),
+  /** Addresses that the alert topic mails to. */
+  alertEmails: z._default(list(text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'), 0, 20, 'e-mail addresses'), []),
+  durations: z.prefault(durations, {}),
+  limits: z.prefault(limits, {}),
+}).check(
+  z.refine((config) => config.durations.leaseS <= config.durations.leaseCapS, {
+    path: ['durations', 'leaseCapS'],
+    error: 'at least durations.leaseS',
+  }),
+  z.refine((config) => new Set(config.targetGroups.map(selector)).size === config.targetGroups.length, {
+    path: ['targetGroups'],
+    error: 'each target group or tag once',
+  }),
+);
+
+export type Config = z.infer<typeof schema>;
+/** What an operator writes: defaults may be left out. */
+export type ConfigInput = z.input<typeof schema>;
+export type GroupConfig = Config['targetGroups'][number];
+
+function selector(group: { arn?: string | undefined; tag?: { key: string; value: string } | undefined }): string {
+  return group.arn ?? `tag ${group.tag?.key}=${group.tag?.value}`;
+}
+
+/** One mistake: where, what was there, what may stand there. */
+export interface ConfigMistake {
+  readonly path: string;
+  readonly got: string;
+  readonly allowed: string;
+}
+
+/** Thrown by `parseConfig`; its message has one line a mistake. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly mistakes: readonly ConfigMistake[]) {
+    super(mistakes.map((mistake) => `${mistake.path}: got ${mistake.got}; allowed: ${mistake.allowed}`).join('\n'));
+  }
+}
+
+/**
+ * The configuration with every default filled in.
+ * @throws ConfigError with one mistake for each unknown key and each bad value.
+ */
+export function parseConfig(input: unknown): Config {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.flatMap((issue) => mistakesOf(issue, input)));
+}
+
+function mistakesOf(issue: z.core.$ZodIssue, input: unknown): ConfigMistake[] {
+  const keys: readonly PropertyKey[] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  if (keys.length === 0) return [{ path: pathText(issue.path), got: shown(valueAt(input, issue.path)), allowed: issue.message }];
+  return keys.map((key) => ({ path: pathText([...issue.path, key]), got: 'an unknown key', allowed: issue.message }));
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'configuration';
+  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('');
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) => (value !== null && typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[part] : undefined),
+    input,
+  );
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const json = JSON.stringify(value) ?? typeof value;
+  return json.length > 120 ? `${json.slice(0, 117)}...` : json;
+}
+
+/** The configuration of one target group: by ARN first, then by the first tag that selects it; undefined when none does. */
+export function configOf(
+  config: Config,
+  group: { readonly arn: string; readonly tags: Readonly<Record<string, string>> },
+): GroupConfig | undefined {
+  return (
+    config.targetGroups.find((entry) => entry.arn === group.arn) ??
+    config.targetGroups.find((entry) => entry.tag !== undefined && group.tags[entry.tag.key] === entry.tag.value)
+  );
+}
