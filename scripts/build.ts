@@ -1,0 +1,79 @@
+/**
+ * Bundles the handlers once, before synth: the stack, the lab and the npm package use the same files.
+ *
+ *     npx tsx scripts/build.ts [--outdir DIR]        DIR is dist/handlers when not given
+ *
+ * The SDK is bundled, from its ES modules (`mainFields`): half the bytes and half the import time of its CommonJS build. White
+ * space and syntax are minified and identifiers are not, so that a stack trace in a log still names the functions; that is why
+ * there is no source map, which would have to be loaded at run time.
+ */
+import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, type BuildFailure } from 'esbuild';
+
+const ROOT = path.join(__dirname, '..');
+const HANDLERS = ['sweep', 'probe', 'respond'] as const;
+const INSPECTION_SCRIPT = 'inspect.sh';
+
+/** A file that was written, and its size. */
+export interface Written {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/**
+ * Bundles `lambda/*.handler.ts` into `<outDir>/<name>/index.js` and copies the inspection script beside them.
+ * Each file appears whole under its final name, so that two builds at once cannot tear one.
+ * @throws esbuild's BuildFailure when a handler does not bundle or does not exist.
+ */
+export async function buildHandlers(outDir: string, lambdaDir = path.join(ROOT, 'lambda')): Promise<Written[]> {
+  const { outputFiles } = await build({
+    entryPoints: Object.fromEntries(HANDLERS.map((name) => [`${name}/index`, path.join(lambdaDir, `${name}.handler.ts`)])),
+    outdir: outDir,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    logLevel: 'silent',
+  });
+  const bundles = outputFiles.map((bundle) => appear(bundle.path, (temporary) => writeFile(temporary, bundle.contents)));
+  const script = path.join(lambdaDir, 'inspect', INSPECTION_SCRIPT);
+  const copied = appear(path.join(outDir, INSPECTION_SCRIPT), (temporary) => copyFile(script, temporary));
+  return Promise.all([...bundles, copied]);
+}
+
+/** Lets `write` make a temporary file in the same directory and renames it: a reader sees the old file or the new one, whole. */
+async function appear(file: string, write: (temporary: string) => Promise<void>): Promise<Written> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  await mkdir(path.dirname(file), { recursive: true });
+  try {
+    await write(temporary);
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  return { file, bytes: (await stat(file)).size };
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { outdir: { type: 'string', default: path.join(ROOT, 'dist', 'handlers') } } });
+  for (const { file, bytes } of await buildHandlers(path.resolve(values.outdir))) {
+    console.log(`${String(bytes).padStart(9)} bytes  ${path.relative(process.cwd(), file)}`);
+  }
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    console.error(isBuildFailure(error) ? error.errors.map(({ text }) => text).join('\n') : error);
+    process.exitCode = 1;
+  });
+}
