@@ -1,0 +1,91 @@
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import * as z from 'zod/mini';
+import type { ProbePlan } from '../../core/model';
+import { parseMatcher } from './matcher';
+
+const PLAN_VERSION = 1;
+
+function integer(min: number, max: number) {
+  const error = `an integer from ${min} to ${max}`;
+  return z.number({ error }).check(z.int({ error }), z.gte(min, { error }), z.lte(max, { error }));
+}
+
+function text(test: (value: string) => boolean, error: string) {
+  return z.string({ error }).check(z.refine(test, { error }));
+}
+
+function works(step: () => unknown): boolean {
+  try {
+    step();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const PORT = integer(1, 65_535);
+const PROTOCOL = z.enum(['HTTP', 'HTTPS'], { error: '"HTTP" or "HTTPS"' });
+/** Nothing in a request line or header may end the line. */
+const PATH = text((value) => /^\/[\x21-\x7e]*$/.test(value), 'a path that starts with "/", in ASCII without spaces');
+const HOST = text((value) => /^[A-Za-z0-9.:[\]-]{1,260}$/.test(value), 'a host name, with or without a port');
+const ADDRESS = text((value) => isIP(value) !== 0, 'an IP address: names are resolved before a round');
+const MATCHER = text((value) => works(() => parseMatcher(value)), 'status codes as ELB writes them: "200", "200,202" or "200-299"');
+const CA = text((value) => works(() => new X509Certificate(value)), 'certificates in PEM');
+const TIMEOUT = integer(1, 60_000);
+const SAMPLES = integer(1, 100);
+
+const TARGET = z.object({ id: z.string(), port: PORT, availabilityZone: z.exactOptional(z.string()) });
+
+const GROUP = z.object({
+  groupArn: z.string(),
+  protocol: PROTOCOL,
+  method: z.enum(['GET', 'HEAD'], { error: '"GET" or "HEAD"' }),
+  path: PATH,
+  hostHeader: z.exactOptional(HOST),
+  serverName: z.exactOptional(HOST),
+  matcher: MATCHER,
+  timeoutMs: TIMEOUT,
+  ca: z.exactOptional(CA),
+  targets: z.array(z.object({ target: TARGET, address: ADDRESS, samples: SAMPLES })),
+});
+
+const CLIENT = z.object({
+  groupArn: z.string(),
+  protocol: PROTOCOL,
+  host: HOST,
+  port: PORT,
+  path: PATH,
+  hostHeader: z.exactOptional(HOST),
+  matcher: MATCHER,
+  timeoutMs: TIMEOUT,
+  samples: SAMPLES,
+});
+
+const PLAN = z.object({
+  v: z.literal(PLAN_VERSION),
+  startWindowMs: integer(1, 15_000),
+  groups: z.array(GROUP),
+  clients: z.exactOptional(z.array(CLIENT)),
+});
+
+/**
+ * The event of `probe.handler`, checked: what would reach a socket or a request line, above all.
+ * @throws TypeError that names each bad value and what is allowed there; another plan version is named alone.
+ */
+export function parsePlan(event: unknown): ProbePlan {
+  const version: unknown = (event as { v?: unknown } | null | undefined)?.v;
+  if (version !== PLAN_VERSION) throw new TypeError(`probe plan has v ${shown(version)}; allowed: ${PLAN_VERSION}`);
+  const parsed = PLAN.safeParse(event);
+  if (parsed.success) return parsed.data;
+  throw new TypeError(`probe plan: ${parsed.error.issues.map((issue) => mistake(issue, event)).join('; ')}`);
+}
+
+function mistake(issue: z.core.$ZodIssue, event: unknown): string {
+  const got = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], event);
+  return `${issue.path.join('.')}: got ${shown(got)}; allowed: ${issue.message}`;
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 120);
+}
