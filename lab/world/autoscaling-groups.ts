@@ -1,0 +1,69 @@
+import type { AutoScalingGroup, InstanceRefresh, LifecycleState } from '@aws-sdk/client-auto-scaling';
+import { AwsError } from './aws-error';
+import type { Instances } from './instances';
+
+export interface AutoScalingGroupSpec {
+  readonly name: string;
+  readonly arn?: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly desiredCapacity: number;
+  readonly instanceIds: readonly string[];
+  readonly targetGroupArns: readonly string[];
+  readonly healthCheckType?: 'EC2' | 'ELB';
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface GroupState {
+  readonly spec: AutoScalingGroupSpec;
+  readonly arn: string;
+  readonly createdAt: number;
+  desired: number;
+  readonly members: Map<string, LifecycleState>;
+  readonly refreshes: InstanceRefresh[];
+}
+
+/** The group as DescribeAutoScalingGroups shows it. */
+export function describeGroup(state: GroupState, instances: Instances): AutoScalingGroup {
+  const { spec } = state;
+  return {
+    AutoScalingGroupName: spec.name,
+    AutoScalingGroupARN: state.arn,
+    MinSize: spec.minSize,
+    MaxSize: spec.maxSize,
+    DesiredCapacity: state.desired,
+    DefaultCooldown: 300,
+    AvailabilityZones: [...new Set([...state.members.keys()].map((id) => zoneOf(id, instances)))],
+    HealthCheckType: spec.healthCheckType ?? 'EC2',
+    CreatedTime: new Date(state.createdAt),
+    TargetGroupARNs: [...spec.targetGroupArns],
+    SuspendedProcesses: [],
+    Instances: [...state.members].map(([id, lifecycle]) => ({
+      InstanceId: id,
+      AvailabilityZone: zoneOf(id, instances),
+      LifecycleState: lifecycle,
+      HealthStatus: 'Healthy',
+      ProtectedFromScaleIn: false,
+    })),
+    Tags: Object.entries(spec.tags ?? {}).map(([Key, Value]) => ({
+      Key,
+      Value,
+      ResourceId: spec.name,
+      ResourceType: 'auto-scaling-group',
+    })),
+  };
+}
+
+export function zoneOf(id: string, instances: Instances): string {
+  return instances.find(id)?.zone ?? 'unknown';
+}
+
+/** @throws AwsError ValidationError when an instance is not in the group, or in another state than the one needed. */
+export function requireState(state: GroupState, instanceIds: readonly string[], needed: LifecycleState): void {
+  for (const id of instanceIds) {
+    const lifecycle = state.members.get(id);
+    if (lifecycle === undefined)
+      throw new AwsError('ValidationError', `The instance ${id} is not part of Auto Scaling group ${state.spec.name}.`);
+    if (lifecycle !== needed) throw new AwsError('ValidationError', `The instance ${id} is in state ${lifecycle}, needed ${needed}.`);
+  }
+}

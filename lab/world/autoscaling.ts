@@ -1,0 +1,215 @@
+import type {
+  Activity,
+  AutoScalingGroupNamesType,
+  AutoScalingGroupsType,
+  AutoScalingInstancesType,
+  DescribeAutoScalingInstancesType,
+  DescribeInstanceRefreshesAnswer,
+  DescribeInstanceRefreshesType,
+  EnterStandbyAnswer,
+  EnterStandbyQuery,
+  ExitStandbyAnswer,
+  ExitStandbyQuery,
+  LifecycleState,
+} from '@aws-sdk/client-auto-scaling';
+import { arn, type Account, type Ids } from './account';
+import { describeGroup, requireState, zoneOf, type AutoScalingGroupSpec, type GroupState } from './autoscaling-groups';
+import { AwsError } from './aws-error';
+import type { Clock } from './clock';
+import type { Elb } from './elb';
+import type { Instances } from './instances';
+import { pageOf } from './paging';
+
+/** How long an instance is Pending on its way back into service. */
+const PENDING_MS = 1_000;
+
+/** EC2 Auto Scaling, as far as Standby goes. It never replaces unhealthy instances and scales nothing by itself. */
+export class AutoScaling {
+  private readonly groups = new Map<string, GroupState>();
+
+  constructor(
+    private readonly account: Account,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+    private readonly instances: Instances,
+    private readonly elb: Elb,
+    /** Starts the instance that replaces one on standby, when the desired capacity was not decremented; undefined: the launch fails. */
+    private readonly launch: (groupName: string) => string | undefined = () => undefined,
+  ) {}
+
+  addGroup(spec: AutoScalingGroupSpec): string {
+    const made = spec.arn ?? arn(this.account, 'autoscaling', `autoScalingGroup:${this.ids.uuid()}:autoScalingGroupName/${spec.name}`);
+    const state: GroupState = {
+      spec,
+      arn: made,
+      createdAt: this.clock.now(),
+      desired: spec.desiredCapacity,
+      members: new Map(),
+      refreshes: [],
+    };
+    this.groups.set(spec.name, state);
+    for (const id of spec.instanceIds) this.putInService(state, id);
+    return made;
+  }
+
+  groupArn(name: string): string {
+    return this.group(name).arn;
+  }
+
+  /** Starts an instance refresh, which moves instances itself while it is under way. Returns its id. */
+  startInstanceRefresh(name: string): string {
+    const InstanceRefreshId = this.ids.uuid();
+    const StartTime = new Date(this.clock.now());
+    this.group(name).refreshes.unshift({
+      InstanceRefreshId,
+      AutoScalingGroupName: name,
+      Status: 'InProgress',
+      StartTime,
+      PercentageComplete: 0,
+    });
+    return InstanceRefreshId;
+  }
+
+  endInstanceRefresh(name: string): void {
+    for (const refresh of this.group(name).refreshes) {
+      if (refresh.Status === 'InProgress')
+        Object.assign(refresh, { Status: 'Successful', EndTime: new Date(this.clock.now()), PercentageComplete: 100 });
+    }
+  }
+
+  /** The group ends an instance itself and takes it out of its target groups: scale-in, a refresh, a spot interruption. */
+  terminate(name: string, instanceId: string): void {
+    const state = this.group(name);
+    state.members.delete(instanceId);
+    this.deregister(state, [instanceId]);
+    this.instances.terminate(instanceId);
+  }
+
+  // ------------------------------------------------------------ the API
+
+  describeAutoScalingGroups(input: AutoScalingGroupNamesType): AutoScalingGroupsType {
+    const names = input.AutoScalingGroupNames;
+    const found = [...this.groups.values()].filter((state) => !names || names.length === 0 || names.includes(state.spec.name));
+    const page = pageOf(found, input.NextToken, input.MaxRecords ?? 50, 'InvalidNextToken');
+    return { AutoScalingGroups: page.items.map((state) => describeGroup(state, this.instances)), NextToken: page.next };
+  }
+
+  /** Instances that are in no group are left out, not an error. */
+  describeAutoScalingInstances(input: DescribeAutoScalingInstancesType): AutoScalingInstancesType {
+    const ids = input.InstanceIds ?? [];
+    if (ids.length > 50) throw new AwsError('ValidationError', `InstanceIds: got ${ids.length}, allowed up to 50`);
+    const members = [...this.groups.values()].flatMap((state) => [...state.members].map(([id, lifecycle]) => ({ state, id, lifecycle })));
+    const found = members.filter((member) => ids.length === 0 || ids.includes(member.id));
+    const page = pageOf(found, input.NextToken, input.MaxRecords ?? 50, 'InvalidNextToken');
+    const AutoScalingInstances = page.items.map(({ state, id, lifecycle }) => ({
+      InstanceId: id,
+      AutoScalingGroupName: state.spec.name,
+      AvailabilityZone: zoneOf(id, this.instances),
+      LifecycleState: lifecycle,
+      HealthStatus: 'HEALTHY',
+      ProtectedFromScaleIn: false,
+    }));
+    return { AutoScalingInstances, NextToken: page.next };
+  }
+
+  describeInstanceRefreshes(input: DescribeInstanceRefreshesType): DescribeInstanceRefreshesAnswer {
+    const found = this.group(input.AutoScalingGroupName ?? '').refreshes.filter(
+      (refresh) => !input.InstanceRefreshIds || input.InstanceRefreshIds.includes(refresh.InstanceRefreshId ?? ''),
+    );
+    const page = pageOf(found, input.NextToken, input.MaxRecords ?? 50, 'InvalidNextToken');
+    return { InstanceRefreshes: page.items, NextToken: page.next };
+  }
+
+  /**
+   * Deregisters the instances from *every* attached target group. They are EnteringStandby until the last group has drained them
+   * (I: the user guide says that it waits for connection draining; that ExitStandby fails meanwhile is inferred).
+   */
+  enterStandby(input: EnterStandbyQuery): EnterStandbyAnswer {
+    const state = this.group(input.AutoScalingGroupName ?? '');
+    const ids = input.InstanceIds ?? [];
+    requireState(state, ids, 'InService');
+    const decrement = input.ShouldDecrementDesiredCapacity === true;
+    if (decrement) this.checkMinimum(state, ids.length);
+    for (const id of ids) state.members.set(id, 'EnteringStandby');
+    this.deregister(state, ids);
+    this.clock.at(this.drainedAt(state, ids), () => this.move(state, ids, 'EnteringStandby', 'Standby'));
+    if (decrement) state.desired -= ids.length;
+    else this.replace(state, ids.length);
+    return { Activities: ids.map((id) => this.activity(state, `Moving EC2 instance to Standby: ${id}`)) };
+  }
+
+  /** Puts instances back in service and raises the desired capacity by as many, whether or not it was decremented before. */
+  exitStandby(input: ExitStandbyQuery): ExitStandbyAnswer {
+    const state = this.group(input.AutoScalingGroupName ?? '');
+    const ids = input.InstanceIds ?? [];
+    requireState(state, ids, 'Standby');
+    const desired = state.desired + ids.length;
+    if (desired > state.spec.maxSize) {
+      throw new AwsError('ValidationError', `${sizes(state)} To move ${ids.length} out of standby, please update the sizes appropriately.`);
+    }
+    state.desired = desired;
+    for (const id of ids) state.members.set(id, 'Pending');
+    this.clock.at(this.clock.now() + PENDING_MS, () => {
+      for (const id of ids) if (state.members.get(id) === 'Pending') this.putInService(state, id);
+    });
+    return { Activities: ids.map((id) => this.activity(state, `Moving EC2 instance out of Standby: ${id}`)) };
+  }
+
+  // ------------------------------------------------------------ inside
+
+  private group(name: string): GroupState {
+    const state = this.groups.get(name);
+    if (!state) throw new AwsError('ValidationError', `AutoScalingGroup name not found - AutoScalingGroup '${name}' not found`);
+    return state;
+  }
+
+  private checkMinimum(state: GroupState, leaving: number): void {
+    if (state.desired - leaving >= state.spec.minSize) return;
+    throw new AwsError(
+      'ValidationError',
+      `${sizes(state)} To place into standby ${leaving} instance(s), please update the sizes appropriately.`,
+    );
+  }
+
+  private putInService(state: GroupState, id: string): void {
+    state.members.set(id, 'InService');
+    for (const TargetGroupArn of state.spec.targetGroupArns) this.elb.registerTargets({ TargetGroupArn, Targets: [{ Id: id }] });
+  }
+
+  private deregister(state: GroupState, ids: readonly string[]): void {
+    const Targets = ids.map((Id) => ({ Id }));
+    for (const TargetGroupArn of state.spec.targetGroupArns) this.elb.deregisterTargets({ TargetGroupArn, Targets });
+  }
+
+  private drainedAt(state: GroupState, ids: readonly string[]): number {
+    return Math.max(this.clock.now(), ...state.spec.targetGroupArns.map((groupArn) => this.elb.drainedAt(groupArn, ids)));
+  }
+
+  private move(state: GroupState, ids: readonly string[], from: LifecycleState, to: LifecycleState): void {
+    for (const id of ids) if (state.members.get(id) === from) state.members.set(id, to);
+  }
+
+  private replace(state: GroupState, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const id = this.launch(state.spec.name);
+      if (id !== undefined) this.putInService(state, id);
+    }
+  }
+
+  private activity(state: GroupState, description: string): Activity {
+    return {
+      ActivityId: this.ids.uuid(),
+      AutoScalingGroupName: state.spec.name,
+      Description: description,
+      Cause: `At ${new Date(this.clock.now()).toISOString()} in response to a user request.`,
+      StartTime: new Date(this.clock.now()),
+      StatusCode: 'InProgress',
+      Progress: 50,
+    };
+  }
+}
+
+function sizes(state: GroupState): string {
+  const { name, minSize, maxSize } = state.spec;
+  return `AutoScalingGroup ${name} has min-size=${minSize}, max-size=${maxSize}, and desired-size=${state.desired}.`;
+}

@@ -1,0 +1,100 @@
+import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Registration } from './elb-registration';
+
+export interface HealthThresholds {
+  readonly healthy: number;
+  readonly unhealthy: number;
+}
+
+/** What is needed to set a target group up. Everything not given has the service's default. */
+export interface TargetGroupSpec {
+  readonly name: string;
+  readonly arn?: string;
+  readonly port: number;
+  readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP';
+  readonly protocolVersion?: 'HTTP1' | 'HTTP2' | 'GRPC';
+  readonly targetType?: 'instance' | 'ip';
+  readonly healthCheck?: Partial<
+    Pick<
+      TargetGroup,
+      | 'HealthCheckProtocol'
+      | 'HealthCheckPort'
+      | 'HealthCheckPath'
+      | 'HealthCheckEnabled'
+      | 'HealthCheckIntervalSeconds'
+      | 'HealthCheckTimeoutSeconds'
+      | 'HealthyThresholdCount'
+      | 'UnhealthyThresholdCount'
+      | 'Matcher'
+    >
+  >;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface GroupRecord {
+  readonly arn: string;
+  readonly group: TargetGroup;
+  readonly attributes: Map<string, string>;
+  readonly registrations: Map<string, Registration>;
+}
+
+/** Defaults of an Application Load Balancer's target group (ELBv2 API reference, TargetGroupAttribute). */
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  'deregistration_delay.timeout_seconds': '300',
+  'slow_start.duration_seconds': '0',
+  'stickiness.enabled': 'false',
+  'stickiness.type': 'lb_cookie',
+  'load_balancing.algorithm.type': 'round_robin',
+  'load_balancing.algorithm.anomaly_mitigation': 'off',
+  'load_balancing.cross_zone.enabled': 'use_load_balancer_configuration',
+  'target_group_health.dns_failover.minimum_healthy_targets.count': '1',
+  'target_group_health.dns_failover.minimum_healthy_targets.percentage': 'off',
+  'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': '1',
+  'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': 'off',
+};
+
+export function groupRecord(arn: string, spec: TargetGroupSpec): GroupRecord {
+  const protocol = spec.protocol ?? 'HTTP';
+  const group: TargetGroup = {
+    TargetGroupArn: arn,
+    TargetGroupName: spec.name,
+    Protocol: protocol,
+    ...(protocol === 'TCP' ? {} : { ProtocolVersion: spec.protocolVersion ?? 'HTTP1' }),
+    Port: spec.port,
+    VpcId: 'vpc-0lab',
+    TargetType: spec.targetType ?? 'instance',
+    IpAddressType: 'ipv4',
+    HealthCheckEnabled: true,
+    HealthCheckProtocol: 'HTTP',
+    HealthCheckPort: 'traffic-port',
+    HealthCheckPath: '/',
+    HealthCheckIntervalSeconds: 30,
+    HealthCheckTimeoutSeconds: 5,
+    HealthyThresholdCount: 5,
+    UnhealthyThresholdCount: 2,
+    Matcher: spec.protocolVersion === 'GRPC' ? { GrpcCode: '12' } : { HttpCode: '200' },
+    ...spec.healthCheck,
+  };
+  return { arn, group, attributes: new Map(Object.entries({ ...ATTRIBUTES, ...spec.attributes })), registrations: new Map() };
+}
+
+export function thresholds(record: GroupRecord): HealthThresholds {
+  return { healthy: record.group.HealthyThresholdCount ?? 5, unhealthy: record.group.UnhealthyThresholdCount ?? 2 };
+}
+
+export function deregistrationDelayMs(record: GroupRecord): number {
+  return 1000 * Number(record.attributes.get('deregistration_delay.timeout_seconds'));
+}
+
+/**
+ * Whether so few targets are healthy that the load balancer sends to all of them (fails open): fewer than the configured
+ * count, or than the configured percentage of the registered ones (target group health, unhealthy state routing).
+ */
+export function failsOpen(record: GroupRecord, healthy: number, registered: number): boolean {
+  const attribute = (name: string): string =>
+    record.attributes.get(`target_group_health.unhealthy_state_routing.minimum_healthy_targets.${name}`) ?? 'off';
+  if (healthy < (Number(attribute('count')) || 1)) return true;
+  const percentage = Number(attribute('percentage'));
+  return percentage > 0 && healthy * 100 < registered * percentage;
+}

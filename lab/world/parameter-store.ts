@@ -1,0 +1,54 @@
+import type { GetParameterRequest, GetParameterResult, ParameterType, PutParameterRequest, PutParameterResult } from '@aws-sdk/client-ssm';
+import { arn, type Account } from './account';
+import { AwsError } from './aws-error';
+import type { Clock } from './clock';
+
+interface Stored {
+  readonly value: string;
+  readonly type: ParameterType;
+  readonly version: number;
+  readonly changedAt: number;
+}
+
+/** Systems Manager's Parameter Store. */
+export class ParameterStore {
+  private readonly parameters = new Map<string, Stored>();
+
+  constructor(
+    private readonly account: Account,
+    private readonly clock: Clock,
+  ) {}
+
+  getParameter(input: GetParameterRequest): GetParameterResult {
+    const name = input.Name ?? '';
+    const stored = this.parameters.get(name);
+    if (!stored) throw new AwsError('ParameterNotFound', `parameter ${name} does not exist`);
+    return {
+      Parameter: {
+        Name: name,
+        Type: stored.type,
+        Value: stored.value,
+        Version: stored.version,
+        LastModifiedDate: new Date(stored.changedAt),
+        ARN: arn(this.account, 'ssm', `parameter/${name.replace(/^\//, '')}`),
+        DataType: 'text',
+      },
+    };
+  }
+
+  putParameter(input: PutParameterRequest): PutParameterResult {
+    const name = input.Name ?? '';
+    const stored = this.parameters.get(name);
+    if (stored && !input.Overwrite) throw new AwsError('ParameterAlreadyExists', `The parameter ${name} already exists.`);
+    if (input.Value === undefined || input.Value === '')
+      throw new AwsError('ValidationException', 'Value: got an empty one, allowed 1 or more characters');
+    const version = (stored?.version ?? 0) + 1;
+    this.parameters.set(name, { value: input.Value, type: input.Type ?? stored?.type ?? 'String', version, changedAt: this.clock.now() });
+    return { Version: version, Tier: 'Standard' };
+  }
+
+  /** What somebody does from the console, or chaos does to us: the parameter is gone. */
+  remove(name: string): void {
+    this.parameters.delete(name);
+  }
+}
