@@ -1,0 +1,47 @@
+import type { FleetVerdict, TargetVerdict } from '../model';
+import type { Position } from './positions';
+import { fromY } from './reading';
+
+/** "19.2 nats of evidence, 14.4 needed; 71x its 3 peers (10.3 s against 0.14 s); 20 of 20 samples bad". */
+export function sayTarget(verdict: Omit<TargetVerdict, 'says'>, position: Position): string {
+  const parts = [sayEvidence(verdict), sayRatio(verdict, position), `${verdict.bad.k} of ${verdict.bad.n} samples bad`];
+  if (verdict.cold) parts.push('too young to be judged');
+  if (!verdict.everReached) parts.push('never once reached');
+  return parts.filter((part) => part !== undefined).join('; ');
+}
+
+export function sayFleet(fleet: FleetVerdict, targets: readonly TargetVerdict[]): string {
+  const convicted = targets.filter((target) => target.verdict === 'convicted').length;
+  switch (fleet) {
+    case 'convicted':
+      return `${convicted} of ${targets.length} targets convicted`;
+    case 'suspect':
+      return `${targets.filter((target) => target.verdict === 'suspect').length} of ${targets.length} targets under suspicion`;
+    case 'shared':
+      return `a cause shared by the ${targets.length} targets: nobody is singled out`;
+    case 'shared-zone':
+      return 'a whole zone is slow: nobody is singled out';
+    case 'blind':
+      return 'the prober cannot be trusted in this round: nobody is judged';
+    case 'none':
+      return `nothing stands out among ${targets.length} targets`;
+  }
+}
+
+function sayEvidence(verdict: Omit<TargetVerdict, 'says'>): string {
+  return `${verdict.evidenceNats.toFixed(1)} nats of evidence, ${verdict.neededNats.toFixed(1)} needed`;
+}
+
+function sayRatio(verdict: Omit<TargetVerdict, 'says'>, position: Position): string | undefined {
+  if (verdict.ratio === undefined || verdict.medianMs === undefined || position.reference === undefined) return undefined;
+  const peers = position.peers === 1 ? 'its peer' : `its ${position.peers} peers`;
+  return `${sayFactor(verdict.ratio)} ${peers} (${saySeconds(verdict.medianMs)} against ${saySeconds(fromY(position.reference))})`;
+}
+
+function sayFactor(ratio: number): string {
+  return `${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(1)}x`;
+}
+
+function saySeconds(ms: number): string {
+  return ms >= 100 ? `${(ms / 1000).toFixed(ms >= 1000 ? 1 : 2)} s` : `${ms.toFixed(ms >= 10 ? 0 : 1)} ms`;
+}

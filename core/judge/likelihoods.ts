@@ -1,0 +1,67 @@
+/** Densities and marginals, in natural logarithms. Pure numerics: nothing here knows about targets. */
+
+const HALF_LN_TWO_PI = 0.918938533204672741;
+
+/** ln Γ(x) for x > 0: Stirling's series (Abramowitz and Stegun 6.1.41) above 8, the recurrence below. Error under 1e-10. */
+export function lnGamma(x: number): number {
+  let shift = 0;
+  let y = x;
+  while (y < 8) {
+    shift += Math.log(y);
+    y += 1;
+  }
+  const r = 1 / (y * y);
+  const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r / 1680))) / y;
+  return (y - 0.5) * Math.log(y) - y + HALF_LN_TWO_PI + series - shift;
+}
+
+export function lnBeta(a: number, b: number): number {
+  return lnGamma(a) + lnGamma(b) - lnGamma(a + b);
+}
+
+export function lnChoose(n: number, k: number): number {
+  return lnGamma(n + 1) - lnGamma(k + 1) - lnGamma(n - k + 1);
+}
+
+/** Density of Student's t with 6 degrees of freedom: the tails measured on healthy peers are heavier than normal. */
+export function t6(x: number): number {
+  return 0.3827 * (1 + (x * x) / 6) ** -3.5;
+}
+
+/** ln(e^a + e^b) without overflow. */
+export function lnSum(a: number, b: number): number {
+  const high = Math.max(a, b);
+  return high === -Infinity ? high : high + Math.log(Math.exp(a - high) + Math.exp(b - high));
+}
+
+/** ln P(X >= k) for X binomial(n, p), 0 < p < 1. */
+export function lnBinomialTail(k: number, n: number, p: number): number {
+  if (k <= 0) return 0;
+  let ratio = 1;
+  let sum = 1;
+  for (let j = k; j < n; j++) {
+    ratio *= (((n - j) / (j + 1)) * p) / (1 - p);
+    sum += ratio;
+  }
+  return lnChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p) + Math.log(sum);
+}
+
+/**
+ * ln ∫ p^k (1-p)^(n-k) dF(p): "the target has a bad rate of its own". F is half uniform, half Beta(6, 1): most sick targets
+ * are either somewhat bad or mostly bad. The binomial coefficient is left out.
+ */
+export function lnOwnRate(k: number, n: number): number {
+  const uniform = lnBeta(k + 1, n - k + 1);
+  const mostlyBad = lnBeta(k + 6, n - k + 1) - lnBeta(6, 1);
+  return lnSum(uniform, mostlyBad) + Math.log(0.5);
+}
+
+/**
+ * ln P(k bad of n) for a healthy target: binomial at the usual bad rate, or with probability `burst` a disturbance that spoils
+ * any number of this round's samples. Whatever disturbs one round adds at most -ln(burst / n) to the evidence.
+ */
+export function lnHealthyBad(k: number, n: number, badRate: number, burst: number): number {
+  const usual = lnChoose(n, k) + k * Math.log(badRate) + (n - k) * Math.log1p(-badRate);
+  if (k === 0) return usual + Math.log1p(-burst);
+  return Math.log((1 - burst) * Math.exp(usual) + burst / n);
+}

@@ -1,0 +1,99 @@
+import type { JudgedTarget, JudgeInput, SampleError } from '../model';
+import { FLOOR_MS, MIN_ANSWERED } from './parameters';
+import { medianOfSorted, sorted } from './quantiles';
+import { keyHash, type RoundSummary, type TargetSummary } from './summary';
+
+/** One target's samples of this round, with what earlier rounds say about it. */
+export interface Reading {
+  readonly key: string;
+  readonly hash: number;
+  readonly zone: string | undefined;
+  readonly type: string | undefined;
+  /** Sorted y of answered samples and timeouts. */
+  readonly ys: readonly number[];
+  /** y of the time limit, where timeouts are censored. */
+  readonly limit: number;
+  readonly n: number;
+  /** Errors of any kind, timeouts among them. */
+  readonly hard: number;
+  readonly refused: boolean;
+  readonly answered: boolean;
+  readonly median: number | undefined;
+  readonly cold: boolean;
+  readonly out: boolean;
+  /** Its summaries in earlier rounds, newest first, aligned with the rounds. */
+  readonly past: readonly (TargetSummary | undefined)[];
+}
+
+/** y of a latency: the floor makes tiny differences immaterial, the logarithm makes a factor a distance. */
+export function toY(latencyMs: number): number {
+  return Math.log(latencyMs + FLOOR_MS);
+}
+
+/** The latency in ms that has this y. */
+export function fromY(y: number): number {
+  return Math.exp(y) - FLOOR_MS;
+}
+
+/** Reads every target that was probed at all. `rounds` are the earlier rounds, newest first. */
+export function readTargets(input: JudgeInput, rounds: readonly RoundSummary[]): Reading[] {
+  const probed = input.targets.filter((target) => target.samples.length > 0);
+  const pasts = pastByHash(probed, rounds);
+  const out = new Set(input.out ?? []);
+  return probed.map((target) => readTarget(target, input, pasts.get(keyHash(target.key)) ?? [], out.has(target.key)));
+}
+
+function readTarget(target: JudgedTarget, input: JudgeInput, past: Reading['past'], out: boolean): Reading {
+  const errors = target.samples.flatMap((sample) => ('error' in sample ? [sample.error] : []));
+  const ys = sorted(target.samples.flatMap((sample) => latencyOf(sample, input.settings.timeoutMs)));
+  return {
+    key: target.key,
+    hash: keyHash(target.key),
+    zone: target.zone,
+    type: target.type,
+    ys,
+    limit: toY(input.settings.timeoutMs),
+    n: target.samples.length,
+    hard: errors.length,
+    refused: errors.some((error) => error.kind === 'refused'),
+    answered: target.samples.some((sample) => !('error' in sample) || wasAnswered(sample.error)),
+    median: ys.length >= MIN_ANSWERED ? medianOfSorted(ys) : undefined,
+    cold: isYoung(target, input) || past.slice(0, 2).some((summary) => summary?.refused === true),
+    out,
+    past,
+  };
+}
+
+/** A timeout is right-censored at the limit; other errors are no latency, so that a fast 503 never looks healthy. */
+function latencyOf(sample: JudgedTarget['samples'][number], timeoutMs: number): number[] {
+  if (!('error' in sample)) return [toY(Math.min(sample.latencyMs, timeoutMs))];
+  return sample.error.kind === 'timeout' ? [toY(timeoutMs)] : [];
+}
+
+/** Somebody was there: an HTTP answer of any status, or a connection that was accepted before it went wrong. */
+function wasAnswered(error: SampleError): boolean {
+  return error.kind === 'status' || error.kind === 'protocol' || error.phase === 'wait' || error.phase === 'body';
+}
+
+function isYoung(target: JudgedTarget, input: JudgeInput): boolean {
+  return target.ageMs !== undefined && target.ageMs < input.settings.graceMs;
+}
+
+/** Aligned histories of the targets now present. A hash that two of them share has none. */
+function pastByHash(targets: readonly JudgedTarget[], rounds: readonly RoundSummary[]): Map<number, (TargetSummary | undefined)[]> {
+  const pasts = new Map<number, (TargetSummary | undefined)[]>();
+  const shared = new Set<number>();
+  for (const target of targets) {
+    const hash = keyHash(target.key);
+    if (pasts.has(hash)) shared.add(hash);
+    pasts.set(hash, new Array<TargetSummary | undefined>(rounds.length).fill(undefined));
+  }
+  for (const hash of shared) pasts.delete(hash);
+  rounds.forEach((round, i) => {
+    for (const summary of round.targets) {
+      const past = pasts.get(summary.hash);
+      if (past !== undefined) past[i] = summary;
+    }
+  });
+  return pasts;
+}
