@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ClientView } from '../../../core/model';
 import { describeClientView, slowFraction, wilson95 } from '../../../core/report/client-view';
 
