@@ -1,0 +1,398 @@
+#!/bin/sh
+# Looks at one host and prints what may explain a slow target. It changes nothing, installs nothing, writes no file.
+# Plain POSIX sh and awk over /proc: dash, bash, busybox ash; mawk, gawk, busybox awk. Runs under SSM and by itself.
+#
+# Parameters come from the environment. SSM sets SSM_<name> (interpolationType ENV_VAR); by hand: SSM_appPort=8080 sh inspect.sh
+#   appPort 8080 | metricsPort = appPort | metricsPath /metrics | databasePorts 5432,3306,... | healthPort = appPort
+#   healthPath /health | probePath (none: not probed) | hostHeader (none) | metricNames (none): metrics never to be cut
+#   sections  all | basic: basic takes no parameter from anybody and leaves out what needs one
+#
+# Output, version 1: ASCII, at most 20,000 bytes.
+#   sickbay-inspection 1
+#   ## <section> <status> [<why>]      status: ok | cut | partial | missing | denied | timeout | failed
+#   <row type> TAB <column> TAB ...    rows of that section; a row never begins with "#"
+#   ## end ok                          without it the output was cut off
+# `cut`: rows were left out, the most telling came first. `partial`: a part could not be read; the reason follows. Unknown is "-".
+# Rows:  param name value
+#   host   key value                                          (hostname kernel os uptimeS cpus uid nowAt btimeAt)
+#   cpu    user nice system idle iowait irq softirq steal     milliseconds of all CPUs in the interval
+#   load   one five fifteen running blocked intervalMs
+#   pressure resource kind avg10 stallMs                      stallMs in the interval
+#   mem    key kB   |  vm key delta total                     (/proc/meminfo, /proc/vmstat)
+#   cgroup key value delta                                    of the app's cgroup
+#   fs     mount type usedFraction availKb inodesUsedFraction |  io device reads writes busyMs
+#   net    key delta total                                    (/proc/net/snmp, netstat)
+#   state  name count
+#   listen port address pid queue backlog                     accept queue now, and its limit (- without ss)
+#   out    remote state pid count comm | in port state count  sockets, grouped
+#   proc   pid ppid startedAtMs user state cpuMs cpuTotalMs rssKb threads fds tracer cpus readKb writeKb parents comm cmd
+#   group  comm user count                                    all processes but kernel threads, by name
+#   app    pid key value                                      (nofile fds exe cwd version env:NAME ...)
+#   thread pid tid name state cpuMs waitMs intervalMs         waitMs: runnable without a CPU
+#   cron   source user line
+#   dns    key value
+#   http   kind path status ms bytes tool                     kind: health | probe | metrics
+#   m      line of /metrics
+#   self   key value                                          footprint of this script
+set -u
+LC_ALL=C; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin; TAB=$(printf '\t'); US=$(printf '\037')
+export LC_ALL PATH
+renice 19 -p $$ >/dev/null 2>&1
+command -v ionice >/dev/null 2>&1 && ionice -c 3 -p $$ >/dev/null 2>&1
+
+# ---------------------------------------------------------------- parameters: bound here too, whatever the document promised
+valid() { # value default forbidden-characters
+  case $1 in '') printf '%s' "$2" ;; *$3*) echo "inspect.sh: parameter '$1' has a character that is not allowed" >&2; return 2 ;; *) printf '%s' "$1" ;; esac
+}
+PATHCHARS='[!A-Za-z0-9/._~%?=&+:,@-]'
+sections=$(valid "${SSM_sections:-}" all '[!a-z]') || exit 2
+appPort=$(valid "${SSM_appPort:-}" 8080 '[!0-9]') || exit 2
+metricsPort=$(valid "${SSM_metricsPort:-}" "$appPort" '[!0-9]') || exit 2
+metricsPath=$(valid "${SSM_metricsPath:-}" /metrics "$PATHCHARS") || exit 2
+databasePorts=$(valid "${SSM_databasePorts:-}" 5432,3306,6432,1433,1521,27017,6379,9042,11211,5672 '[!0-9,]') || exit 2
+healthPort=$(valid "${SSM_healthPort:-}" "$appPort" '[!0-9]') || exit 2
+healthPath=$(valid "${SSM_healthPath:-}" /health "$PATHCHARS") || exit 2
+probePath=$(valid "${SSM_probePath:-}" '' "$PATHCHARS") || exit 2
+hostHeader=$(valid "${SSM_hostHeader:-}" '' '[!A-Za-z0-9.:-]') || exit 2
+metricNames=$(valid "${SSM_metricNames:-}" '' '[!A-Za-z0-9_:,]') || exit 2
+
+# ---------------------------------------------------------------- plumbing: every step writes lines "section TAB row" to one pipe
+row() { s=$1; shift; l=$s; for f in "$@"; do l="$l$TAB$f"; done; printf '%s\n' "$l"; } # one write a line: lines of two steps do not mix
+status() { printf '%s\t!%s\t%s\n' "$1" "$2" "${3:-}"; }
+centis() { read -r up _ </proc/uptime; up=${up%.*}${up#*.}; echo "${up#0}"; }
+has() { command -v "$1" >/dev/null 2>&1; }
+if has timeout; then
+  limited() { timeout -s KILL "$@" 2>/dev/null; }
+else
+  limited() { ( n=$1; shift; "$@" 2>/dev/null & c=$!; ( trap 'kill $z 2>/dev/null; exit' TERM; sleep "$n" & z=$!; wait $z; kill -9 $c ) >/dev/null 2>&1 & w=$!; wait $c; r=$?; kill $w; exit $r ); }
+fi
+tree() { for k in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do tree "$k"; done; printf '%s ' "$1"; }
+
+AWKLIB='
+function slurp(f,  l, s) { s = ""; while ((getline l < f) > 0) s = s (s == "" ? "" : " ") l; close(f); return s }
+function line1(f,  l) { l = ""; if ((getline l < f) <= 0) l = ""; close(f); return l }
+function big(x) { return sprintf("%.0f", x) }
+function uptime(  s, a) { s = line1("/proc/uptime"); split(s, a, " "); return a[1] * 1000 }
+function out(s) { print s; fflush() }
+function clean(s, n) { gsub(/[\001-\037\177]/, " ", s); return substr(s, 1, n) }
+function pause(s) { system("sleep " s) }
+'
+
+step_host() {
+  row host param appPort "$appPort"; row host param metricsPort "$metricsPort"; row host param databasePorts "$databasePorts"
+  row host param healthPath "$healthPath"; row host param probePath "$probePath"; row host param sections "$sections"
+  awk -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v uid="$(id -u)" -v now="$(date +%s)" "$AWKLIB"'BEGIN {
+    out("host\thost\thostname\t" clean(line1("/proc/sys/kernel/hostname"), 80))
+    out("host\thost\tkernel\t" line1("/proc/sys/kernel/osrelease"))
+    while ((getline l < "/etc/os-release") > 0) if (l ~ /^PRETTY_NAME=/) { gsub(/^PRETTY_NAME=|"/, "", l); out("host\thost\tos\t" clean(l, 60)) }
+    out("host\thost\tuptimeS\t" big(uptime() / 1000)); out("host\thost\tuid\t" uid); out("host\thost\tnowAt\t" now "000")
+    while ((getline l < "/proc/stat") > 0) { if (l ~ /^cpu[0-9]/) c++; if (l ~ /^btime/) out("host\thost\tbtimeAt\t" substr(l, 7) "000") }
+    out("host\thost\tcpus\t" c + 0)
+  }'
+  [ "$(id -u)" = 0 ] || status host partial "not root: what belongs to other users stays hidden"
+}
+
+# ---------------------------------------------------------------- host-wide counters over one interval
+step_vitals() {
+  for c in /proc/[0-9]*/fd; do break; done
+  awk -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" "$AWKLIB"'
+  function counters(k,  l, a, n, i, h, p) {
+    at[k] = uptime()
+    while ((getline l < "/proc/stat") > 0) { n = split(l, a, " "); if (a[1] == "cpu") for (i = 2; i <= 9; i++) v[k, "cpu", i] = a[i] * 1000 / hz; if (a[1] ~ /^procs_/) v[k, a[1]] = a[2] }
+    close("/proc/stat")
+    while ((getline l < "/proc/vmstat") > 0) { split(l, a, " "); if (a[1] ~ /^(pswpin|pswpout|oom_kill|pgmajfault|allocstall_normal|pgscan_direct)$/) { v[k, "vm", a[1]] = a[2]; vm[a[1]] } }
+    close("/proc/vmstat")
+    while ((getline l < "/proc/diskstats") > 0) { split(l, a, " "); if (a[3] !~ /^(loop|ram|zram|fd|sr)/) { v[k, "rd", a[3]] = a[4]; v[k, "wr", a[3]] = a[8]; v[k, "ms", a[3]] = a[13]; disk[a[3]] } }
+    close("/proc/diskstats")
+    for (p = 1; p <= 2; p++) { h = ""
+      while ((getline l < (p == 1 ? "/proc/net/netstat" : "/proc/net/snmp")) > 0) {
+        n = split(l, a, " "); if (h == "" || split(h, b, " ") != n || b[1] != a[1]) { h = l; continue }
+        for (i = 2; i <= n; i++) if (b[i] ~ /^(ListenOverflows|ListenDrops|RetransSegs|OutSegs|InSegs|TCPTimeouts|AttemptFails|EstabResets|ActiveOpens|PassiveOpens|TCPAbortOnMemory)$/ && a[1] ~ /^Tcp/) { v[k, "net", b[i]] = a[i]; net[b[i]] }
+        h = "" }
+      close(p == 1 ? "/proc/net/netstat" : "/proc/net/snmp") }
+    h = "grep -H . /proc/pressure/cpu /proc/pressure/memory /proc/pressure/io 2>/dev/null"
+    while ((h | getline l) > 0) { split(l, b, /[\/:]/); sub(/^[^:]*:/, "", l); split(l, a, /[ =]/); p = b[4]; psi[p, a[1]] = a[3]; v[k, "psi", p, a[1]] = a[9] / 1000; kinds[p, a[1]] } close(h)
+  }
+  BEGIN {
+    counters(0); pause(1); counters(1); dt = at[1] - at[0]
+    if (((0, "cpu", 2) in v)) { s = "cpu"; for (i = 2; i <= 9; i++) s = s "\t" big(v[1, "cpu", i] - v[0, "cpu", i]); out("cpu\t" s) } else out("cpu\t!denied\t/proc/stat")
+    split(line1("/proc/loadavg"), a, " "); out("cpu\tload\t" a[1] "\t" a[2] "\t" a[3] "\t" v[1, "procs_running"] + 0 "\t" v[1, "procs_blocked"] + 0 "\t" big(dt))
+    n = 0; for (p in kinds) { n++; split(p, a, SUBSEP); out("pressure\tpressure\t" a[1] "\t" a[2] "\t" psi[p] "\t" big(v[1, "psi", a[1], a[2]] - v[0, "psi", a[1], a[2]])) }
+    if (!n) out("pressure\t!missing\tthis kernel has no /proc/pressure")
+    n = 0; while ((getline l < "/proc/meminfo") > 0) { split(l, a, /:? +/); if (a[1] ~ /^(MemTotal|MemFree|MemAvailable|SwapTotal|SwapFree|Committed_AS|Dirty|Writeback)$/) { out("memory\tmem\t" a[1] "\t" a[2]); n++ } }
+    if (!n) out("memory\t!denied\t/proc/meminfo")
+    for (p in vm) out("memory\tvm\t" p "\t" big(v[1, "vm", p] - v[0, "vm", p]) "\t" big(v[1, "vm", p]))
+    for (p in disk) if (v[1, "ms", p] > 0) out("disk\tio\t" p "\t" big(v[1, "rd", p] - v[0, "rd", p]) "\t" big(v[1, "wr", p] - v[0, "wr", p]) "\t" big(v[1, "ms", p] - v[0, "ms", p]))
+    n = 0; for (p in net) { n++; out("net\tnet\t" p "\t" big(v[1, "net", p] - v[0, "net", p]) "\t" big(v[1, "net", p])) }
+    if (!n) out("net\t!missing\tno TCP counters in /proc/net")
+  }'
+}
+
+step_disk() {
+  has df || { status disk missing df; return; }
+  { limited 4 df -P -k || echo '!partial'; echo '!inodes'; limited 4 df -P -i || echo '!partial'; } | awk "$AWKLIB"'
+  BEGIN { while ((getline l < "/proc/mounts") > 0) { split(l, a, " "); type[a[2]] = a[3]; ro[a[2]] = (a[4] ~ /^ro(,|$)/) } }
+  /^!inodes/ { inodes = 1; next }
+  /^!partial/ { bad = 1; next }
+  { m = $6; for (i = 7; i <= NF; i++) m = m " " $i; t = type[m]; if (t == "") t = "-" }
+  $2 !~ /^[0-9]+$/ || $2 == 0 || m in ro && ro[m] || t ~ /^(squashfs|iso9660|devtmpfs|efivarfs|proc|sysfs|cgroup2?|fuse.snapfuse)$/ { next }
+  inodes { if ($2 > 0) used[m] = sprintf("%.3f", $3 / $2); next }
+  !(m in size) { order[++n] = m; size[m] = $3 + $4; full[m] = size[m] > 0 ? $3 / size[m] : 0; avail[m] = $4; ty[m] = t }
+  END {
+    for (i = 1; i <= n && i <= 25; i++) { b = ""; for (j = 1; j <= n; j++) { x = order[j]; if (!(x in done) && (b == "" || full[x] + used[x] > full[b] + used[b])) b = x }
+      done[b]; out("disk\tfs\t" clean(b, 100) "\t" ty[b] "\t" sprintf("%.3f", full[b]) "\t" big(avail[b]) "\t" (b in used ? used[b] : "-")) }
+    if (n > 25) out("disk\t!cut\t" n - 25 " file systems"); if (bad) out("disk\t!partial\tdf failed or did not end in time for some file systems"); if (!n) out("disk\t!failed\tdf printed nothing")
+  }'
+}
+
+# ---------------------------------------------------------------- processes and sockets, joined by socket inode
+# /proc/net/tcp and the descriptors under /proc/PID/fd, not ss: there everywhere, and a process name cannot forge an owner in them.
+step_processes() {
+  lsq=-l; ls -lq /proc/self/fd >/dev/null 2>&1 && lsq=-lq
+  awk -v self=$$ -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v page="$(getconf PAGESIZE 2>/dev/null || echo 4096)" -v lsq="$lsq" -v app="$appPort" -v metrics="$metricsPort" -v db="$databasePorts" "$AWKLIB"'
+  function hex(s,  i, n) { n = 0; s = tolower(s); for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1; return n }
+  function ip4(s) { return hex(substr(s, 7, 2)) "." hex(substr(s, 5, 2)) "." hex(substr(s, 3, 2)) "." hex(substr(s, 1, 2)) }
+  function address(s,  i, j, g, o) {
+    if (length(s) == 8) return ip4(s)
+    if (substr(s, 1, 24) == "0000000000000000FFFF0000") return ip4(substr(s, 25))
+    if (s ~ /^0+$/) return "::"
+    for (i = 0; i < 4; i++) for (j = 0; j < 2; j++) { g = tolower(substr(s, i * 8 + 7 - j * 4, 2) substr(s, i * 8 + 5 - j * 4, 2)); sub(/^0+/, "", g); o = o (o == "" ? "" : ":") (g == "" ? "0" : g) }
+    return "[" o "]" }
+  # Read by grep, which names the file on every line: awk itself may die on a file whose process has just gone, and no process name can forge another line.
+  function each(cmd,  l) { if ((cmd | getline l) <= 0) { close(cmd); return 0 } split(l, path, "/"); at1 = path[3]; at2 = path[5]; rest1 = l; sub(/^[^:]*:/, "", rest1); return 1 }
+  function named(r) { sub(/^[0-9]+ \(/, "", r); sub(/\) [A-Za-z] -?[0-9 -]*$/, "", r); r = clean(r, 16); return r == "" ? "-" : r }
+  function snap(k,  i, p, r, a, c, raw) { at[k] = uptime(); c = "grep -H . /proc/[0-9]*/stat 2>/dev/null"
+    while (each(c)) { if (at1 in raw) raw[at1] = raw[at1] " " rest1; else raw[at1] = rest1 }
+    for (p in raw) { r = raw[p]; if (k == 0) comm[p] = named(r)
+      sub(/^.*\) /, "", r); if (split(r, a, " ") < 22) continue
+      state[p] = a[1]; ppid[p] = a[2]; kernel[p] = int(a[7] / 2097152) % 2; threads[p] = a[18]; start[p] = a[20]; rss[p] = a[22] * page / 1024
+      if (k == 1 && (p in cpu)) delta[p] = (a[12] + a[13] - cpu[p]) * 1000 / hz
+      cpu[p] = a[12] + a[13]; if (k == 0) pids[++np] = p }
+    for (p in cpu) if (!(p in raw)) gone[p]
+    c = "grep -HE \"^(read|write)_bytes\" /proc/[0-9]*/io 2>/dev/null"; while (each(c)) { split(rest1, a, " "); if (a[1] == "read_bytes:") rd[k, at1] = a[2]; else wr[k, at1] = a[2] }
+    if (k == 0) { c = "grep -HE \"^(Uid|TracerPid|Cpus_allowed_list):\" /proc/[0-9]*/status 2>/dev/null"
+      while (each(c)) { split(rest1, a, /[ \t]+/); if (a[1] == "Uid:") uid[at1] = a[2]; else if (a[1] == "TracerPid:") tracer[at1] = a[2]; else cpus[at1] = cpucount(a[2]) } } }
+  function cpucount(s,  n, i, a, b, c) { n = split(s, a, ","); for (i = 1; i <= n; i++) c += split(a[i], b, "-") == 2 ? b[2] - b[1] + 1 : 1; return c }
+  function mine(p,  i) { for (i = 0; i < 40 && p > 1; i++) { if (p == self) return 1; p = ppid[p] } return 0 }
+  function chain(p,  s, i) { s = ""; for (i = 0; i < 6; i++) { p = ppid[p]; if (p == 0 || p == "" || !(p in comm)) break; s = s (s == "" ? "" : "<") p ":" comm[p] } return s == "" ? "-" : s }
+  function name(u) { return u in user ? user[u] : u == "" ? "-" : "uid:" u }
+  function threadsnap(k,  i, c, r, a) { tat[k] = uptime(); c = ""
+    for (i = 1; i <= ntop; i++) c = c " /proc/" top[i] "/task/[0-9]*/stat /proc/" top[i] "/task/[0-9]*/schedstat"
+    c = "grep -H . " c " 2>/dev/null"
+    while (each(c)) { if (path[6] ~ /^schedstat/) { split(rest1, a, " "); tw[k, at1, at2] = a[2] / 1000000; continue }
+      r = rest1; tn[at1, at2] = named(r); sub(/^.*\) /, "", r); split(r, a, " "); ts[at1, at2] = a[1]; tc[k, at1, at2] = (a[12] + a[13]) * 1000 / hz } }
+  BEGIN {
+    while ((getline l < "/etc/passwd") > 0) { split(l, a, ":"); if (!(a[3] in user)) user[a[3]] = clean(a[1], 32) }
+    n = split(db, a, ","); for (i = 1; i <= n; i++) isdb[a[i]]
+    boot = 0; while ((getline l < "/proc/stat") > 0) if (l ~ /^btime /) boot = substr(l, 7)
+    snap(0)
+    c = "ls " lsq " /proc/[0-9]*/fd 2>/dev/null"
+    while ((c | getline l) > 0) {
+      if (l ~ /^\/proc\/[0-9]+\/fd:$/) { split(l, a, "/"); p = a[3]; fds[p] = 0; continue }
+      if (l !~ / -> /) continue
+      fds[p]++; if (l ~ / [0-9]+ -> socket:\[[0-9]+\]$/) { sub(/^.*\[/, "", l); sub(/\]$/, "", l); if (!(l in owner)) owner[l] = p; if (l in shared) shared[l] = shared[l] " " p; else shared[l] = p } }
+    close(c)
+    split("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV", names, " ")
+    for (k = 1; k <= 2; k++) { f = k == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"; first = 1
+      while ((getline l < f) > 0) { if (first) { first = 0; nets++; continue } if (split(l, a, " ") < 10) continue
+        ns++; split(a[2], x, ":"); split(a[3], y, ":"); split(a[5], q, ":"); st = names[hex(a[4])]; states[st]++; lp = hex(x[2])
+        if (st == "LISTEN") { nl++; lport[nl] = lp; laddr[nl] = address(x[1]); lino[nl] = a[10]; lq[nl] = hex(q[2]); listening[lp] } else { sock[++nsock] = lp " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2]) } }
+      close(f) }
+    if (!nets) out("sockets\t!denied\t/proc/net/tcp")
+    for (i = 1; i <= nsock; i++) { split(sock[i], a, " ")
+      if (a[1] in listening) { inn[a[1] "\t" a[3]]++; continue }
+      p = a[4] in owner ? owner[a[4]] : "-"; if (a[3] == "TIME_WAIT" && a[5] >= 32768) sub(/[0-9]+$/, "*", a[2]); key = a[2] "\t" a[3] "\t" p; if (!(key in oc)) { okey[++no] = key; odb[key] = (a[5] in isdb) }
+      oc[key]++; if (p != "-" && a[3] == "ESTABLISHED") { held[p]++; if (a[5] in isdb) dbheld[p]++ } }
+    for (s in states) out("sockets\tstate\t" s "\t" states[s])
+    c = "ss -Hltn 2>/dev/null"; while ((c | getline l) > 0) { split(l, a, " "); s = a[4]; sub(/^.*:/, "", s); if (a[3] > backlog[s]) backlog[s] = a[3] } close(c)
+    for (i = 1; i <= nl && i <= 25; i++) { p = lino[i] in owner ? owner[lino[i]] : "-"; out("sockets\tlisten\t" lport[i] "\t" laddr[i] "\t" p "\t" lq[i] "\t" (lport[i] in backlog ? backlog[lport[i]] : "-")) }
+    for (i = 1; i <= nl; i++) if (lport[i] == app || lport[i] == metrics) { n = split(shared[lino[i]], a, " "); for (j = 1; j <= n; j++) if (!(a[j] in isapp) && (comm[a[j]] != "systemd" || a[j] != 1)) { isapp[a[j]]; if (napp < 8) apps[++napp] = a[j] } }
+    for (k = 0; k < 60 && k < no; k++) { b = ""; for (i = 1; i <= no; i++) { s = okey[i]; if (!(s in odone) && (b == "" || odb[s] * 1e6 + oc[s] > odb[b] * 1e6 + oc[b])) b = s }
+      odone[b]; split(b, a, "\t"); out("sockets\tout\t" b "\t" oc[b] "\t" (a[3] in comm ? comm[a[3]] : "-")) }
+    if (no > 60) out("sockets\t!cut\t" no - 60 " remote endpoints")
+    k = 0; for (s in inn) if (++k <= 25) out("sockets\tin\t" s "\t" inn[s])
+    rest = 1 - (uptime() - at[0]) / 1000; if (rest < 0.2) rest = 0.2; pause(sprintf("%.2f", rest)); snap(1); dt = at[1] - at[0]; if (dt <= 0) dt = 1
+    for (i = 1; i <= np; i++) { p = pids[i]; if (p in gone || kernel[p] || mine(p)) continue; nuser++; if (!(p in fds)) hidden++
+      g = comm[p] "\t" name(uid[p]); if (!(g in groups)) gkey[++ng] = g; groups[g]++; c = chain(p)
+      sc = (p in isapp) * 1e7 + (p in dbheld) * 5e6 + (tracer[p] > 0) * 4e6 + (c ~ /:(cron|crond|atd|anacron)(<|$)/) * 3e6 + delta[p] * 1000 + held[p] * 2000 + (p in held) * 2e5 + (wr[1, p] + rd[1, p] - wr[0, p] - rd[0, p]) / 1e3 + rss[p] / 50 - ppid[p] / 1e9
+      sc -= seen[g]++ * 1e5; if (ppid[p] == 1 || ppid[p] == 0) sc += 5e4; score[p] = sc; cand[++nc] = p }
+    for (k = 1; k <= 90 && k <= nc; k++) { b = ""; for (i = 1; i <= nc; i++) { p = cand[i]; if (!(p in pdone) && (b == "" || score[p] > score[b])) b = p } pdone[b]; pick[k] = b; list = list " " b }
+    np2 = k - 1
+    c = "for p in" list "; do head -c 4096 /proc/$p/cmdline 2>/dev/null | tr \"\\000\\001-\\036\\177-\\377\" \"\\037??\"; echo; done"
+    for (k = 1; k <= np2; k++) { p = pick[k]; if ((c | getline cmd) <= 0) cmd = ""; if (length(cmd) >= 4096) sub(/\037[^\037]*$/, "", cmd); cmd = substr(cmd, 1, 1500)
+      r = ((1 SUBSEP p) in rd && (0 SUBSEP p) in rd) ? big((rd[1, p] - rd[0, p]) / 1024) "\t" big((wr[1, p] - wr[0, p]) / 1024) : "-\t-"
+      out("processes\tproc\t" p "\t" ppid[p] "\t" big(boot * 1000 + start[p] * 1000 / hz) "\t" name(uid[p]) "\t" state[p] "\t" big(delta[p] * 1000 / dt) "\t" big(cpu[p] * 1000 / hz) "\t" big(rss[p]) "\t" threads[p] "\t" (p in fds ? fds[p] : "-") "\t" tracer[p] + 0 "\t" cpus[p] + 0 "\t" r "\t" chain(p) "\t" comm[p] "\t" (cmd == "" ? "-" : cmd)) }
+    close(c)
+    if (hidden) out("sockets\t!partial\tdescriptors of " hidden " of " nuser " processes are hidden, so are the owners of their sockets")
+    if (nc > np2) out("processes\t!cut\t" nc - np2 " of " nc " processes")
+    for (k = 0; k < 70 && k < ng; k++) { b = ""; for (i = 1; i <= ng; i++) { s = gkey[i]; if (!(s in gdone) && (b == "" || groups[s] < groups[b])) b = s } gdone[b]; out("groups\tgroup\t" b "\t" groups[b]) }
+    if (ng > 70) out("groups\t!cut\t" ng - 70 " of " ng " names")
+    for (i = 1; i <= napp; i++) { p = apps[i]; f = ""; c = "grep -H \"^Max open files\" /proc/" p "/limits 2>/dev/null"; while (each(c)) { split(rest1, a, " "); f = a[4] }
+      if (f != "") out("app\tapp\t" p "\tnofile\t" f); out("app\tapp\t" p "\tfds\t" (p in fds ? fds[p] : "-")) }
+    if (!napp) out("app\t!missing\tno visible process listens on port " app)
+    for (i = 1; i <= napp && i <= 4; i++) top[++ntop] = apps[i]
+    for (k = 1; k <= np2 && ntop < 7; k++) if (!(pick[k] in isapp) && delta[pick[k]] * 1000 / dt > 300) top[++ntop] = pick[k]
+    if (ntop) { threadsnap(0); pause(0.5); threadsnap(1); for (s in tn) { split(s, a, SUBSEP); tcpu[s] = tc[1, a[1], a[2]] - tc[0, a[1], a[2]]; tkey[++nt] = s }
+      for (k = 0; k < 10 && k < nt; k++) { b = ""; for (i = 1; i <= nt; i++) { s = tkey[i]; if (!(s in tdone) && (b == "" || tcpu[s] > tcpu[b])) b = s } tdone[b]; split(b, a, SUBSEP); w = ((1, a[1], a[2]) in tw) ? big(tw[1, a[1], a[2]] - tw[0, a[1], a[2]]) : "-"
+        out("threads\tthread\t" a[1] "\t" a[2] "\t" clean(tn[b], 16) "\t" ts[b] "\t" big(tcpu[b]) "\t" w "\t" big(tat[1] - tat[0])) } } else out("threads\t!missing\tno process to look at")
+  }'
+}
+
+# ---------------------------------------------------------------- what the app is: release and configuration, by allowlisted names only
+step_app() {
+  app=$(awk -v port="$appPort" 'BEGIN { h = sprintf("%04X", port); for (k = 1; k <= 2; k++) { f = k == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"; while ((getline l < f) > 0) { split(l, a, " "); if (a[4] == "0A" && substr(a[2], length(a[2]) - 3) == h) { print a[10]; exit } } } }')
+  [ -n "$app" ] || { status app missing "nothing listens on port $appPort"; return; }
+  pid=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v want="socket:[$app]" '/^\/proc\/[0-9]+\/fd:$/ { split($0, a, "/"); p = a[3] } $NF == want && p != 1 { print p; exit }')
+  [ -n "$pid" ] || { status app denied "the process that listens on port $appPort belongs to another user"; return; }
+  row app app "$pid" exe "$(readlink "/proc/$pid/exe" 2>/dev/null || echo -)"
+  cwd=$(readlink "/proc/$pid/cwd" 2>/dev/null) || cwd=
+  [ -z "$cwd" ] || row app app "$pid" cwd "$cwd"
+  for f in VERSION REVISION version.txt .release; do [ -r "/proc/$pid/cwd/$f" ] && row app app "$pid" "file:$f" "$(head -c 80 "/proc/$pid/cwd/$f" | tr -d '\000' | tr '\n\t' '  ')"; done
+  [ -r "/proc/$pid/cwd/package.json" ] && row app app "$pid" file:package.json "$(sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "/proc/$pid/cwd/package.json" | head -n 1 | head -c 60)"
+  tr '\000\n' '\n ' <"/proc/$pid/environ" 2>/dev/null | awk -v pid="$pid" '{ i = index($0, "="); n = substr($0, 1, i - 1); v = substr($0, i + 1); gsub(/[\001-\037]/, " ", v) }
+    n ~ /PASS|SECRET|TOKEN|KEY|CRED|AUTH|COOKIE|SESSION|^PG|^SSM_|^AWS_/ { next }
+    n ~ /^(NODE_ENV|RAILS_ENV|APP_ENV|ENVIRONMENT|LOG_LEVEL|NODE_OPTIONS|JAVA_TOOL_OPTIONS|JAVA_OPTS|GOMAXPROCS|GOGC|GOMEMLIMIT|UV_THREADPOOL_SIZE|MALLOC_ARENA_MAX|LD_PRELOAD|TZ)$|VERSION|RELEASE|REVISION|COMMIT|BUILD|_(POOL|MAX|MIN|SIZE|LIMIT|TIMEOUT|WORKERS|THREADS|CONCURRENCY|HOST|PORT|REGION|ENDPOINT)(_[A-Z]+)?$/ && ++c <= 25 { print "app\tapp\t" pid "\tenv:" substr(n, 1, 40) "\t" substr(v, 1, 120); fflush() }'
+  cg=$(sed -n 's/^0:://p' "/proc/$pid/cgroup" 2>/dev/null); d=/sys/fs/cgroup$cg
+  [ -r "$d/cpu.stat" ] || { status cgroup missing "no cgroup v2 files for the app"; return; }
+  a=$(awk '/^(nr_periods|nr_throttled|throttled_usec)/ { printf "%s ", $2 }' "$d/cpu.stat"); sleep 1
+  awk -v old="$a" 'BEGIN { split(old, o, " ") } /^(nr_periods|nr_throttled|throttled_usec)/ { print "cgroup\tcgroup\t" $1 "\t" $2 "\t" $2 - o[++i]; fflush() }' "$d/cpu.stat"
+  for f in cpu.max memory.max memory.current pids.max pids.current; do [ -r "$d/$f" ] && { read -r v <"$d/$f"; row cgroup cgroup "$f" "$v" -; }; done
+  [ -r "$d/memory.events" ] && awk '/^(oom_kill|max|high) / { print "cgroup\tcgroup\tmemory.events." $1 "\t" $2 "\t-"; fflush() }' "$d/memory.events"
+}
+
+# ---------------------------------------------------------------- everything that starts processes by the clock
+cronlines() { # source user file: user "*" means the sixth column names it
+  [ -r "$3" ] || { status cron partial "may not read $3"; return; }
+  head -c 65536 "$3" | tr -d '\000' | awk -v src="$1" -v user="$2" '/^[ \t]*(#|$)/ { next } /^[ \t]*[A-Za-z_][A-Za-z_0-9]*[ \t]*=/ { next } ++n <= 60 { l = $0; gsub(/[\001-\037]/, " ", l); sub(/^ +/, "", l); u = user; if (u == "*") { u = l ~ /^@/ ? $2 : $6 } print "cron\tcron\t" src "\t" substr(u, 1, 32) "\t" substr(l, 1, 300); fflush() }'
+}
+step_cron() {
+  seen=
+  for d in /var/spool/cron/crontabs /var/spool/cron /var/spool/cron/tabs /etc/crontabs; do
+    [ -d "$d" ] || continue
+    seen=1; [ -r "$d" ] && [ -x "$d" ] || { status cron denied "$d"; continue; }
+    for f in "$d"/*; do [ -f "$f" ] && cronlines "$f" "${f##*/}" "$f"; done
+  done
+  for f in /etc/crontab /etc/cron.d/*; do [ -f "$f" ] && { seen=1; cronlines "$f" '*' "$f"; }; done
+  for d in hourly daily weekly monthly; do for f in /etc/cron.$d/*; do [ -f "$f" ] && [ -x "$f" ] && row cron cron "/etc/cron.$d" root "$f"; done; done
+  for f in /var/spool/at/* /var/spool/cron/atjobs/*; do [ -f "$f" ] && { seen=1; row cron cron at "$(ls -ld "$f" | awk '{ print $3 }')" "${f##*/}"; }; done
+  if has systemctl; then
+    limited 3 systemctl list-timers --all --no-legend --no-pager | awk '{ for (i = 1; i <= NF; i++) if ($i ~ /\.timer$/ && ++n <= 30) { print "cron\tcron\ttimer\tsystemd\t" $i " " $(i + 1); fflush() } } END { exit n == 0 }' || status cron partial "systemctl list-timers printed nothing"
+  fi
+  has crontab && [ "$(id -u)" != 0 ] && limited 3 crontab -l | awk '/^[^#]/ { print "cron\tcron\tcrontab -l\tself\t" substr($0, 1, 300); fflush() }'
+  [ -n "$seen" ] || has systemctl || status cron missing "no crontabs, no cron.d, no systemd"
+}
+
+# ---------------------------------------------------------------- names
+step_dns() {
+  if [ -r /etc/resolv.conf ]; then awk '/^(nameserver|search|domain|options)[ \t]/ && ++n <= 12 { k = $1; $1 = ""; sub(/^ /, ""); gsub(/[\001-\037]/, " "); print "dns\tdns\t" k "\t" substr($0, 1, 100); fflush() }' /etc/resolv.conf; else status dns partial "may not read /etc/resolv.conf"; fi
+  [ -r /etc/nsswitch.conf ] && awk '/^hosts:/ { $1 = ""; sub(/^ /, ""); print "dns\tdns\tnsswitch\t" substr($0, 1, 80); fflush() }' /etc/nsswitch.conf
+  awk '!/^[ \t]*(#|$)/ { n++ } END { print "dns\tdns\thostsEntries\t" n + 0; fflush() }' /etc/hosts 2>/dev/null
+  name=${hostHeader%%:*}; case $name in *[a-zA-Z]*.*|*.*[a-zA-Z]*) ;; *) name=amazonaws.com ;; esac
+  tool=; has getent && tool='getent hosts' || { has nslookup && tool=nslookup; }
+  [ -n "$tool" ] || { status dns partial "no getent and no nslookup: lookup not timed"; return; }
+  t=$(centis); limited 6 $tool "$name" >/dev/null 2>&1; r=$?; ms=$(( ($(centis) - t) * 10 ))
+  case $r in 0) r=ok ;; 124|137) r=timeout ;; *) r=failed ;; esac
+  row dns dns lookup "$r"; row dns dns lookupMs "$ms"; row dns dns lookupName "$name"
+}
+
+# ---------------------------------------------------------------- HTTP on the host itself: metrics, and the health check beside the real path
+reach() { # the address a port listens on: loopback, unless it is bound to another
+  awk -v port="$1" 'function b(s) { return index("0123456789ABCDEF", substr(s, 1, 1)) * 16 - 16 + index("0123456789ABCDEF", substr(s, 2, 1)) - 1 }
+    BEGIN { h = sprintf("%04X", port); r = "127.0.0.1"; while ((getline l < "/proc/net/tcp") > 0) { split(l, a, " "); split(a[2], x, ":"); if (a[4] == "0A" && x[2] == h && x[1] != "00000000") { r = b(substr(x[1], 7, 2)) "." b(substr(x[1], 5, 2)) "." b(substr(x[1], 3, 2)) "." b(substr(x[1], 1, 2)); break } } print r }'
+}
+fetch() { # seconds port path: body on stdout, then a line "!status ms bytes tool"
+  url="http://$(reach "$2"):$2$3"; host=${hostHeader:-localhost:$2}
+  if has curl; then curl -s -S --noproxy '*' -m "$1" -H "Host: $host" -w '\n!%{http_code} %{time_total} %{size_download} curl\n' "$url" 2>/dev/null | awk '/^![0-9]+ [0-9.]+ [0-9.]+ curl$/ { split($0, a, " "); printf "%s %.0f %d curl\n", a[1], a[2] * 1000, a[3]; next } 1'; return; fi
+  t=$(centis)
+  if has wget; then limited "$1" wget -q -T "$1" -O - --header "Host: $host" "$url"; r=$?; code=200; tool=wget
+  elif has bash; then limited "$1" bash -c 'exec 3<>"/dev/tcp/$1/$2" || exit 1; printf "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" "$3" "$4" >&3; IFS= read -r s <&3; while IFS= read -r l <&3; do case $l in "$5"|"") break ;; esac; done; cat <&3; printf "\n@%s\n" "$s"' x "$(reach "$2")" "$2" "$3" "$host" "$(printf '\r')"; r=$?; code=200; tool=bash
+  else echo '!- - - none'; return; fi
+  case $r in 0) ;; 12[5-7]|13[0-68-9]) code=- ;; *) code=0 ;; esac # the tool itself failed (127, killed by a signal): nothing is known
+  echo; echo "!$code $(( ($(centis) - t) * 10 )) - $tool"
+}
+timed() { # kind path port seconds
+  fetch "$4" "$3" "$2" | awk -v kind="$1" -v path="$2" '/^@HTTP\/[0-9.]+ [0-9]+/ { code = $2 } /^![0-9-]+ [0-9-]+ [0-9-]+ [a-z]+$/ { s = substr($1, 2); ms = $2; b = $3; t = $4 } { n += length($0) + 1 }
+    END { if (t == "none" || t == "") { print "http\t!missing\tno curl, wget or bash"; exit } if (code != "" && s != 0) s = code; if (b == "-") b = n; print "http\thttp\t" kind "\t" path "\t" s "\t" ms "\t" b "\t" t }'
+}
+step_health() { timed health "$healthPath" "$healthPort" 5; timed health "$healthPath" "$healthPort" 5; timed health "$healthPath" "$healthPort" 5; }
+step_probe() { [ -n "$probePath" ] && timed probe "$probePath" "$appPort" 6; }
+# Pool, release and run-time families first, histogram buckets never: the whole page may be megabytes.
+step_metrics() {
+  fetch 4 "$metricsPort" "$metricsPath" | head -c 4000000 | awk -v names="$metricNames" '
+    BEGIN { n = split(names, a, ","); for (i = 1; i <= n; i++) if (a[i] != "") want[a[i]] }
+    /^@HTTP\/[0-9.]+ [0-9]+/ { code = $2; next }
+    /^![0-9-]+ [0-9-]+ [0-9-]+ [a-z]+$/ { s = substr($1, 2); ms = $2; b = $3; t = $4; next }
+    /^#/ || !/^[a-zA-Z_:][a-zA-Z0-9_:]*([{ ])/ { next }
+    { f = $0; sub(/[{ ].*$/, "", f); if (f ~ /_bucket$/ || length($0) > 400) next
+      g = tolower(f); c = f in want ? 1 : g ~ /pool|hikari|jdbc|go_sql|pgbouncer|db_client|db_conn|sqlalchemy|active_record/ ? 2 : g ~ /build_info|version|_info$/ ? 3 : g ~ /eventloop|event_loop|gc_pause|gc_duration|process_|threads|goroutines|queue|waiting|pending/ ? 4 : 5
+      if (k[c] < 60) { line[c, ++k[c]] = $0 } else lost++ }
+    END { if (t == "none" || t == "") { print "metrics\t!missing\tno curl, wget or bash"; exit } if (code != "" && s != 0) s = code
+      print "http\thttp\tmetrics\t-\t" s "\t" ms "\t" (b == "-" ? 0 : b) "\t" t
+      if (s != 200) { print "metrics\t!failed\tstatus " s " after " ms " ms"; exit }
+      for (c = 1; c <= 5; c++) for (i = 1; i <= k[c]; i++) { print "metrics\tm\t" line[c, i]; m++ }
+      if (lost) print "metrics\t!cut\t" lost " samples"; if (!m) print "metrics\t!failed\tnot the Prometheus text format" }'
+}
+
+# ---------------------------------------------------------------- run the steps side by side, then order, redact and bound what they said
+collect() {
+  began=$(centis); running=
+  if [ "$sections" = basic ]; then plan='host:4 vitals:6 disk:9 processes:12 cron:8'; else plan='host:4 vitals:6 disk:9 processes:14 app:8 cron:8 dns:8 health:15 probe:8 metrics:8'; fi
+  for s in $plan; do ( "step_${s%:*}" ) </dev/null 2>/dev/null & running="$running $!:$s"; done
+  while [ -n "$running" ]; do
+    sleep 0.1 2>/dev/null || sleep 1
+    left=; now=$(( ($(centis) - began) / 100 ))
+    for r in $running; do
+      p=${r%%:*}; s=${r#*:}; st=Z; { read -r l <"/proc/$p/stat"; } 2>/dev/null && { l=${l##*) }; st=${l%% *}; }
+      [ "$st" = Z ] && continue
+      [ "$now" -lt "${s#*:}" ] && { left="$left $r"; continue; }
+      kill -9 $(tree "$p") 2>/dev/null
+      case ${s%:*} in vitals) for x in cpu pressure memory disk net; do status $x timeout; done ;; processes) for x in processes sockets groups threads; do status $x timeout; done ;; health|probe) status http timeout ;; *) status "${s%:*}" timeout "after ${s#*:} s" ;; esac
+    done
+    running=$left
+  done
+  row self self durationMs $(( ($(centis) - began) * 10 ))
+  times # in this shell, for it knows what its steps cost; the last stage reads the two lines
+  row finish
+}
+
+# Redaction happens here, before anything leaves the host; core/diagnose/redact.ts does it again.
+collect 2>/dev/null | tr -c '\011\012\037\040-\176' '?' | awk -F "$TAB" -v us="$US" '
+function key(s) { s = tolower(s); gsub(/[^a-z0-9]/, "", s); return s ~ /passw|passphrase|^pass$|pass$|pwd|secret|token|apikey|accesskey|privatekey|authkey|credential|cookie|sessionid|sessid|signature|^auth$|authorization|bearer|^pg[a-z]+$|^sig$|dsn$/ }
+function hide(s,  o, w, i, r) {
+  o = ""; while (match(s, /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^ "\047]*@/)) { w = substr(s, RSTART, RLENGTH); i = index(w, "://"); o = o substr(s, 1, RSTART - 1) substr(w, 1, i + 2) "[redacted]@"; s = substr(s, RSTART + RLENGTH) } s = o s
+  o = ""; while (match(s, /[A-Za-z0-9_.-]+["\047]?[ ]*[=:][ ]*["\047]?/)) { w = substr(s, RSTART, RLENGTH); r = substr(s, RSTART + RLENGTH); i = w; sub(/["\047]?[ ]*[=:][ ]*["\047]?$/, "", i); o = o substr(s, 1, RSTART - 1) w
+    if (key(i)) { o = o "[redacted]"; if (w ~ /["\047]$/) { if (!match(r, substr(w, length(w)))) RSTART = length(r) + 1; r = substr(r, RSTART) } else if (tolower(i) ~ /authorization|cookie/) r = ""; else sub(/^(\\ |[^ ,;&"\047])*/, "", r) } s = r } s = o s
+  gsub(/[Bb]earer +[^ "\047]+/, "Bearer [redacted]", s); gsub(/[Bb]asic +[A-Za-z0-9+\/=]+/, "Basic [redacted]", s)
+  gsub(/(AKIA|ASIA|AROA|AIDA)[A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9]+/, "[redacted]", s); gsub(/eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_.-]+/, "[redacted]", s)
+  gsub(/(sk|pk|rk)_(live|test)_[A-Za-z0-9]+|gh[pousr]_[A-Za-z0-9]+|github_pat_[A-Za-z0-9_]+|xox[abprs]-[A-Za-z0-9-]+|glpat-[A-Za-z0-9_-]+|AIza[A-Za-z0-9_-]+|sk-[A-Za-z0-9_-]+/, "[redacted]", s)
+  return s }
+function args(s,  a, n, i, o, p, b) {
+  n = split(s, a, us); if (n > 1 && a[n] == "") n--; b = a[1]; sub(/^.*\//, "", b); o = ""
+  for (i = 1; i <= n; i++) { p = i > 1 ? a[i - 1] : ""
+    if (p ~ /^-/ && index(p, "=") == 0 && (key(p) || p == "-H" || p == "--header" || p == "-b" && b == "curl")) a[i] = "[redacted]"
+    else if (b ~ /^(mysql|mariadb|mysqldump|mysqladmin)/ && a[i] ~ /^-p./) a[i] = "-p[redacted]"
+    else if (p == "-u" && b ~ /^(curl|wget)/ || p == "--user" && b == "curl" || p == "-a" && b == "redis-cli" || p == "-p" && b ~ /^(sshpass|mongo|mongosh|mongodump)/ || p == "-P" && b == "sqlcmd" || p == "-w" && b ~ /^ldap/) a[i] = "[redacted]"
+    o = o (i > 1 ? " " : "") (a[i] == "[redacted]" ? a[i] : hide(inner(a[i]))) }
+  return o }
+function inner(s) { if (s ~ / /) { gsub(/ -p[^ ]+/, " -p[redacted]", s); s = flags(s) } return s }
+function flags(s,  o, w, k) { o = ""; while (match(s, /--?[A-Za-z][A-Za-z0-9_-]*[ ]+[^ ]+/)) { w = substr(s, RSTART, RLENGTH); k = w; sub(/[ ].*$/, "", k); o = o substr(s, 1, RSTART - 1) (key(k) ? k " [redacted]" : k); s = (key(k) ? "" : substr(w, length(k) + 1)) substr(s, RSTART + RLENGTH) } return o s }
+function bound(s, n) { return length(s) > n ? substr(s, 1, n - 3) "..." : s }
+BEGIN {
+  n = split("host 700 app 2000 sockets 2600 processes 5600 metrics 2600 cron 1400 http 500 cpu 300 threads 600 memory 600 cgroup 500 disk 1100 net 500 pressure 350 dns 500 groups 1000 self 200", a, " ")
+  for (i = 1; i < n; i += 2) { order[++ns] = a[i]; budget[a[i]] = a[i + 1] } print "sickbay-inspection 1" }
+$1 == "finish" { nr["self"]++; rows["self", nr["self"]] = "self\tcpuMs\t" sprintf("%.0f", cpums); exit }
+NF == 1 && /^[0-9]+m[0-9.]+s [0-9]+m[0-9.]+s$/ { split($0, a, /[ms ]+/); cpums += (a[1] * 60 + a[2] + a[3] * 60 + a[4]) * 1000; next }
+!($1 in budget) { next }
+$2 ~ /^!/ { s = substr($2, 2); if (!($1 in st) || rank(s) > rank(st[$1])) { st[$1] = s; why[$1] = bound(hide($3), 120) } next }
+{ r = $2; for (i = 3; i <= NF; i++) { f = $i
+    if ($2 == "proc" && i == NF) f = bound(args(f), 220); else if ($2 == "cron" || $2 == "m" || $2 == "app" && i == NF) f = bound(hide(flags(f)), $2 == "m" ? 400 : 200); else if ($2 != "http") f = hide(f)
+    gsub(us, " ", f); r = r "\t" (f == "" ? "-" : f) }
+  if (used[$1] + length(r) + 1 > budget[$1]) { over[$1]++; next }
+  used[$1] += length(r) + 1; rows[$1, ++nr[$1]] = r }
+function rank(s) { return s == "denied" ? 6 : s == "timeout" ? 5 : s == "missing" ? 4 : s == "failed" ? 3 : s == "partial" ? 2 : 1 }
+END {
+  for (i = 1; i <= ns; i++) { s = order[i]; if (!(s in st) && !nr[s]) continue
+    if (over[s]) { w = over[s] " rows over the budget of " budget[s] " bytes"; if (!(s in st)) { st[s] = "cut"; why[s] = w } else why[s] = why[s] "; " w }
+    if (nr[s] && (s in st) && rank(st[s]) > 2) { why[s] = st[s] ": " why[s]; st[s] = "partial" }
+    print "## " s " " ((s in st) ? st[s] (why[s] != "" ? " " why[s] : "") : "ok"); for (j = 1; j <= nr[s]; j++) print rows[s, j] }
+  print "## end ok" }'
