@@ -1,0 +1,133 @@
+/**
+ * A real local fleet: four hosts with a shop, a database, a load balancer and users, in namespaces. Start it inside an enclosure
+ * (enclose.ts), which is also what cleans up: `stop` is for an orderly end, not for safety.
+ */
+import type { Socket } from 'node:dgram';
+import { targetKey, type Target } from '../../core/model';
+import { startDatabase, type Database } from './database';
+import type { Enclosure } from './enclose';
+import type { HostCommand, HostResult } from './exec';
+import { comeMinute, HOSTS, shopAnswers, SHOP_PORT, startHost, stopReport, type Host } from './hosts';
+import { REPORT, writeImage } from './image';
+import { LoadBalancer, stickinessCookie, type LoadBalancerOptions } from './load-balancer';
+import { memory, type Memory } from './memory';
+import { ADDRESSES, Network, type AttachedFunction, type NetworkName } from './network';
+import { startResolver } from './resolver';
+import { Users } from './users';
+
+export interface FleetOptions {
+  readonly enclosure: Enclosure;
+  /** Told at the start of each phase. */
+  readonly onPhase?: (name: string) => void;
+}
+
+/** What users ask for, and what a deep probe asks for. */
+export const PAGE = '/api/cart';
+export const HEALTH_PAGE = '/health';
+/** Measured: 49 users with 0.9 s between pages keep a healthy pool at 6 to 8 of 20, and a starved one at 20 with about 45 waiting. */
+export const USERS_PER_HOST = 49;
+
+const ZONE = {
+  'db.shop.internal': ADDRESSES.database,
+  'prices.shop.internal': ADDRESSES.database,
+};
+
+export class Fleet {
+  /** Set by `balance`. */
+  loadBalancer: LoadBalancer | undefined;
+  readonly users = new Users(ADDRESSES.loadBalancer, PAGE);
+
+  constructor(
+    readonly hosts: readonly Host[],
+    readonly database: Database,
+    private readonly network: Network,
+    private readonly resolver: Socket,
+  ) {}
+
+  /** The host of an instance. @throws where there is none, as after its termination */
+  host(instanceId: string): Host {
+    const found = this.hosts.find((host) => host.instanceId === instanceId);
+    if (found === undefined)
+      throw new Error(`no host ${instanceId}, expected one of ${this.hosts.map((host) => host.instanceId).join(', ')}`);
+    return found;
+  }
+
+  /** The host as ELB registers an instance target. */
+  target(host: Host): Target {
+    return { id: host.instanceId, port: SHOP_PORT };
+  }
+
+  /** Runs a command on a host as the SSM agent would. */
+  exec(instanceId: string, what: HostCommand): Promise<HostResult> {
+    return this.host(instanceId).exec(what);
+  }
+
+  /** A network namespace for a function. Only what is on `fleet` can reach targets; only what is on `edge` can reach AWS. */
+  attachFunction(name: string, networks: readonly NetworkName[]): Promise<AttachedFunction> {
+    return this.network.attachFunction(name, networks);
+  }
+
+  /** Puts the load balancer in front, under the given control plane. */
+  async balance(options: LoadBalancerOptions): Promise<LoadBalancer> {
+    this.loadBalancer = new LoadBalancer(options);
+    await this.loadBalancer.start();
+    return this.loadBalancer;
+  }
+
+  /** Lets the users in, spread evenly over the hosts. */
+  openDoors(usersPerHost = USERS_PER_HOST): void {
+    for (const host of this.hosts) for (let i = 0; i < usersPerHost; i++) this.users.add(stickinessCookie(this.target(host)));
+  }
+
+  /** The minute of the monthly report comes on this host. */
+  async fireCron(host: Host): Promise<void> {
+    await comeMinute(host, REPORT.schedule);
+  }
+
+  /** The engineer ends the report and takes its line out of the crontab. */
+  async stopJob(host: Host): Promise<void> {
+    await stopReport(host);
+  }
+
+  /** Memory of the whole lab. */
+  memory(): Memory {
+    return memory();
+  }
+
+  async stop(): Promise<void> {
+    await this.users.stop();
+    await this.loadBalancer?.stop();
+    await Promise.all(this.hosts.map((host) => host.stop()));
+    await this.database.stop();
+    this.resolver.close();
+  }
+}
+
+/** `Target` keys to the host's address: what the load balancer's control plane needs to name endpoints. */
+export function addressOf(fleet: Fleet, target: Target): string {
+  const host = fleet.hosts.find((candidate) => targetKey(fleet.target(candidate)) === targetKey(target));
+  if (host === undefined) throw new Error(`no host behind target ${targetKey(target)}`);
+  return host.address;
+}
+
+/**
+ * Boots network, database and hosts, and waits until every shop answers.
+ * @throws naming the phase's wait and the last words of what did not come up
+ */
+export async function startFleet({ enclosure, onPhase = () => undefined }: FleetOptions): Promise<Fleet> {
+  const { directory, mode } = enclosure;
+  onPhase('network');
+  const [network] = await Promise.all([Network.start(), writeImage(directory)]);
+  const resolver = await startResolver(ZONE);
+  onPhase('database');
+  const database = await startDatabase(
+    network,
+    directory,
+    mode,
+    HOSTS.map(({ name }) => name),
+  );
+  onPhase('hosts');
+  const hosts = await Promise.all(HOSTS.map((description) => startHost(description, network, directory)));
+  await Promise.all(hosts.map(shopAnswers));
+  return new Fleet(hosts, database, network, resolver);
+}

@@ -1,0 +1,171 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { execOnHost, type HostCommand, type HostResult } from './exec';
+import { mountPoint } from './directory';
+import { crontab, REPORT } from './image';
+import { startMachine, type Namespace } from './namespace';
+import type { Network } from './network';
+import { waitFor } from './wait';
+
+/** One host as EC2 would describe it. */
+export interface HostDescription {
+  readonly instanceId: string;
+  readonly name: string;
+  readonly address: string;
+  readonly availabilityZone: string;
+  readonly instanceType: string;
+  /** The monthly report was never removed from its crontab. */
+  readonly withReport: boolean;
+}
+
+/** The port of the shop on every host. */
+export const SHOP_PORT = 8080;
+
+export const HOSTS: readonly HostDescription[] = [
+  {
+    instanceId: 'i-0a1b2c3d4e5f60710',
+    name: 'app-1',
+    address: '10.0.1.10',
+    availabilityZone: 'us-east-1a',
+    instanceType: 'm6i.large',
+    withReport: false,
+  },
+  {
+    instanceId: 'i-0b2c3d4e5f6071811',
+    name: 'app-2',
+    address: '10.0.1.11',
+    availabilityZone: 'us-east-1b',
+    instanceType: 'm6i.large',
+    withReport: false,
+  },
+  {
+    instanceId: 'i-0c3d4e5f607181912',
+    name: 'app-3',
+    address: '10.0.1.12',
+    availabilityZone: 'us-east-1a',
+    instanceType: 'm6i.large',
+    withReport: true,
+  },
+  {
+    instanceId: 'i-0d4e5f60718192a13',
+    name: 'app-4',
+    address: '10.0.1.13',
+    availabilityZone: 'us-east-1b',
+    instanceType: 'm6i.large',
+    withReport: false,
+  },
+];
+
+const READY_MS = 20_000;
+/** Directories for the host's own tools: standard in root's PATH, and empty nearly everywhere. */
+const TOOL_DIRECTORIES = ['/usr/local/sbin', '/usr/local/games', '/usr/games'];
+
+/** One running host. */
+export interface Host extends HostDescription {
+  /** PID 1 of the host, as this process sees it. */
+  readonly pid: number;
+  /** Runs a command on the host, as the SSM agent would. */
+  exec(what: HostCommand): Promise<HostResult>;
+  /** Runs a short script that must succeed. @throws with what it wrote */
+  sh(script: string): Promise<string>;
+  /** Path on this side of a file in the host's own directory. */
+  path(relative: string): string;
+  /** The last words of the host and of its shop. */
+  lastWords(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+function toolDirectory(): string {
+  const found = mountPoint([process.execPath], TOOL_DIRECTORIES);
+  if (found === undefined) throw new Error(`no directory for the hosts' tools, expected one of ${TOOL_DIRECTORIES.join(', ')}`);
+  return found;
+}
+
+class RunningHost implements Host {
+  readonly instanceId: string;
+  readonly name: string;
+  readonly address: string;
+  readonly availabilityZone: string;
+  readonly instanceType: string;
+  readonly withReport: boolean;
+
+  constructor(
+    description: HostDescription,
+    private readonly machine: Namespace,
+    private readonly directory: string,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {
+    this.instanceId = description.instanceId;
+    this.name = description.name;
+    this.address = description.address;
+    this.availabilityZone = description.availabilityZone;
+    this.instanceType = description.instanceType;
+    this.withReport = description.withReport;
+  }
+
+  get pid(): number {
+    return this.machine.pid;
+  }
+
+  exec(what: HostCommand): Promise<HostResult> {
+    return execOnHost(this.machine, this.env, `${this.directory}/ssm`, what);
+  }
+
+  async sh(script: string): Promise<string> {
+    const result = await this.exec({ command: { script }, timeoutS: 20 });
+    if (result.exitCode === 0) return result.stdout;
+    throw new Error(`on ${this.name}: exit status ${result.exitCode}, expected 0: ${result.stderr || result.stdout} (${script})`);
+  }
+
+  path(relative: string): string {
+    return `/proc/${this.pid}/root${this.directory}/${relative}`;
+  }
+
+  async lastWords(): Promise<string> {
+    const log = await readFile(this.path('shop/log/server.log'), 'utf8').catch((cause: unknown) => String(cause));
+    return `${this.machine.lastWords()}\n${log.slice(-1_000)}`.trim();
+  }
+
+  stop(): Promise<void> {
+    return this.machine.stop();
+  }
+}
+
+/** Boots one host and waits for its shop. */
+export async function startHost(description: HostDescription, network: Network, directory: string): Promise<Host> {
+  const tools = toolDirectory();
+  const env = { PATH: `${tools}:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`, HOME: '/root', SHOP: `${directory}/shop` };
+  await writeFile(`${directory}/image/etc/crontab.${description.name}`, crontab(directory, description.withReport));
+  const machine = await startMachine(description.name, [`${directory}/image/bin/init`, description.name, directory, tools], env);
+  await network.plug(machine, 'fleet', description.address);
+  machine.begin();
+  return new RunningHost(description, machine, directory, env);
+}
+
+/** Waits until the shop on the host answers. @throws with the last words of the shop */
+export async function shopAnswers(host: Host): Promise<void> {
+  await waitFor(`the shop on ${host.name}`, READY_MS, async () => {
+    const response = await fetch(`http://${host.address}:${SHOP_PORT}/health`, { signal: AbortSignal.timeout(1_000) }).catch(
+      () => undefined,
+    );
+    await response?.text();
+    return response?.ok === true ? { done: undefined } : { seen: await host.lastWords() };
+  });
+}
+
+/** Makes the minute of `schedule` come on the host: cron runs the entries that stand there for it. */
+export async function comeMinute(host: Host, schedule: string): Promise<void> {
+  await writeFile(host.path('shop/run/due'), `${schedule}\n`);
+  await host.sh('kill -USR1 "$(cat "$SHOP/run/crond.pid")"');
+}
+
+// by /proc, because a bare machine has neither pgrep nor pkill; the patterns are of our own making, never data
+const KILL_REPORT = `
+for process in /proc/[0-9]*; do
+  case "$(tr '\\0' ' ' < "$process/cmdline")" in *'${REPORT.program} --month'*) kill "\${process#/proc/}" ;; esac
+done
+crontab -l | grep -v ${REPORT.program} | crontab -`;
+
+/** What the engineer does: ends the report and takes its line out of the crontab. */
+export async function stopReport(host: Host): Promise<void> {
+  await host.sh(KILL_REPORT);
+}

@@ -1,0 +1,105 @@
+/**
+ * The shop's users, in a closed loop: each waits for the page, thinks, and asks again. They are sticky, as in most shops with a session, so a
+ * sick host keeps the users it has; with plain round robin the same number of users could not show both a full pool and fast peers
+ * (Little's law: lab.md).
+ */
+import { setMaxListeners } from 'node:events';
+import { Agent, get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface PageView {
+  readonly latencyMs: number;
+  /** HTTP status, or 0 where there was no answer. */
+  readonly status: number;
+  readonly cookie?: string;
+}
+
+export interface ClientSample {
+  readonly views: readonly PageView[];
+  /** Of the views, those that took `SLOW_MS` or longer or failed. */
+  readonly slowFraction: number;
+}
+
+/** Mean of the exponential pause between two pages of one user. */
+const THINK_MS = 900;
+/** A page that takes longer is slow: several times what the shop needs, and about where a user's flow of thought breaks. */
+export const SLOW_MS = 1_000;
+const GIVE_UP_MS = 30_000;
+
+/** One page through the load balancer. Never rejects: a failure is a view too. */
+export function view(
+  address: string,
+  port: number,
+  path: string,
+  options: { agent?: Agent | false; cookie?: string } = {},
+): Promise<PageView> {
+  const began = performance.now();
+  const since = (): number => performance.now() - began;
+  return new Promise((resolve) => {
+    const headers = { host: 'checkout.example.com', ...(options.cookie === undefined ? {} : { cookie: options.cookie }) };
+    const asking = get({ host: address, port, path, headers, agent: options.agent ?? false, timeout: GIVE_UP_MS }, (answer) => {
+      const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0];
+      answer.resume();
+      answer.on('end', () => resolve({ latencyMs: since(), status: answer.statusCode ?? 0, ...(cookie === undefined ? {} : { cookie }) }));
+      answer.on('error', () => resolve({ latencyMs: since(), status: 0 }));
+    });
+    asking.on('timeout', () => asking.destroy(new Error(`no answer in ${GIVE_UP_MS} ms`)));
+    asking.on('error', () => resolve({ latencyMs: since(), status: 0 }));
+  });
+}
+
+export class Users {
+  private readonly agent = new Agent({ keepAlive: true });
+  private readonly leaving = new AbortController();
+  private readonly loops: Promise<void>[] = [];
+
+  constructor(
+    private readonly address: string,
+    private readonly path: string,
+    private readonly port = 80,
+  ) {
+    setMaxListeners(0, this.leaving.signal); // every user who thinks listens
+  }
+
+  /** Adds one user, bound to a target by the cookie where one is given. Users that lose their target stay where they land. */
+  add(cookie?: string): void {
+    this.loops.push(this.use(this.loops.length + 1, cookie));
+  }
+
+  get count(): number {
+    return this.loops.length;
+  }
+
+  /** Lets everybody go home, without waiting for the pages under way. */
+  async stop(): Promise<void> {
+    this.leaving.abort();
+    this.agent.destroy();
+    await Promise.all(this.loops);
+  }
+
+  /** What a client without history sees: `count` requests at once, each on a connection of its own. */
+  async clientSample(count: number): Promise<ClientSample> {
+    const views = await Promise.all(Array.from({ length: count }, () => view(this.address, this.port, this.path)));
+    const slow = views.filter(({ latencyMs, status }) => latencyMs >= SLOW_MS || status !== 200);
+    return { views, slowFraction: views.length === 0 ? 0 : slow.length / views.length };
+  }
+
+  private async use(number: number, first: string | undefined): Promise<void> {
+    let cookie = first;
+    await this.think(Math.random() * THINK_MS);
+    while (!this.leaving.signal.aborted) {
+      const page = await view(this.address, this.port, `${this.path}?user=${number}`, {
+        agent: this.agent,
+        ...(cookie === undefined ? {} : { cookie }),
+      });
+      cookie = page.cookie ?? cookie;
+      await this.think(-Math.log(1 - Math.random()) * THINK_MS);
+    }
+  }
+
+  private async think(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.leaving.signal }).catch((cause: unknown) => {
+      if (!this.leaving.signal.aborted) throw cause; // going home is no failure
+    });
+  }
+}
