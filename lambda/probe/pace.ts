@@ -19,6 +19,14 @@ export interface Place {
   inFlight: number;
 }
 
+export interface Clock {
+  /** Milliseconds since any fixed moment; never goes back. */
+  readonly nowMs: () => number;
+  readonly after: (delayMs: number, step: () => void) => void;
+}
+
+const SYSTEM_CLOCK: Clock = { nowMs: () => performance.now(), after: (delayMs, step) => void setTimeout(step, delayMs) };
+
 /** Arrears a late tick may leave behind: enough for the timer's own jitter, too little for a burst. */
 const MAX_ARREARS_MS = 20;
 
@@ -26,9 +34,9 @@ const MAX_ARREARS_MS = 20;
  * Starts the lanes' probes round-robin at a steady pace, whatever the answers do (open loop): at most one start per timer tick,
  * because a burst measures the prober. A lane that may not start yet is passed over, not waited for. Resolves when all probes have ended.
  */
-export function runPaced(lanes: readonly Lane[], startWindowMs: number): Promise<void> {
+export function runPaced(lanes: readonly Lane[], startWindowMs: number, clock: Clock = SYSTEM_CLOCK): Promise<void> {
   return new Promise((resolve) => {
-    new PacedLoop(lanes, startWindowMs, resolve).tick();
+    new PacedLoop(lanes, startWindowMs, clock, resolve).tick();
   });
 }
 
@@ -40,7 +48,7 @@ interface Progress {
 
 class PacedLoop {
   private readonly queue: readonly Progress[];
-  private readonly startedMs = performance.now();
+  private readonly startedMs: number;
   private cursor = 0;
   private dueMs = 0;
   private inFlight = 0;
@@ -50,18 +58,20 @@ class PacedLoop {
   constructor(
     lanes: readonly Lane[],
     private readonly startWindowMs: number,
+    private readonly clock: Clock,
     private readonly resolve: () => void,
   ) {
+    this.startedMs = clock.nowMs();
     this.queue = lanes.map((lane) => ({ lane, started: 0, nextAtMs: 0 }));
     this.unstarted = lanes.reduce((sum, lane) => sum + (Number.isFinite(lane.samples) ? lane.samples : 0), 0);
   }
 
   tick(): void {
-    const nowMs = performance.now() - this.startedMs;
+    const nowMs = this.clock.nowMs() - this.startedMs;
     this.over = this.unstarted === 0 || nowMs > this.startWindowMs;
     if (this.over) return this.settle();
     if (nowMs >= this.dueMs) this.startNext(nowMs);
-    setTimeout(() => this.tick(), Math.max(1, this.dueMs - nowMs));
+    this.clock.after(Math.max(1, this.dueMs - nowMs), () => this.tick());
   }
 
   private settle(): void {

@@ -145,18 +145,14 @@ interface Clients {
 
 /** A name that does not resolve costs its own view and no other measurement; the report says so. */
 async function resolveClients(plan: ProbePlan, gauge: LoopGauge): Promise<Clients> {
-  const sampled: ReturnType<typeof clientLane>[] = [];
-  const unresolved: string[] = [];
-  const resolve = async (probe: NonNullable<ProbePlan['clients']>[number]): Promise<void> => {
-    try {
-      const addresses = await resolveAddresses(probe.host, probe.timeoutMs);
-      sampled.push(clientLane(probe, addresses, gauge, plan.startWindowMs));
-    } catch (error) {
-      unresolved.push(`no client view of ${probe.groupArn}: ${(error as Error).message}`);
-    }
-  };
-  await Promise.all((plan.clients ?? []).map(resolve));
-  return { sampled, unresolved };
+  const probes = plan.clients ?? [];
+  const found = await Promise.allSettled(probes.map((probe) => resolveAddresses(probe.host, probe.timeoutMs)));
+  const lanes = probes.map((probe, index) => {
+    const result = found[index];
+    if (result?.status === 'fulfilled') return clientLane(probe, result.value, gauge, plan.startWindowMs);
+    return `no client view of ${probe.groupArn}: ${String(result?.reason)}`;
+  });
+  return { sampled: lanes.filter((lane) => typeof lane !== 'string'), unresolved: lanes.filter((lane) => typeof lane === 'string') };
 }
 
 function withUnresolved(health: ProberHealth, unresolved: readonly string[]): ProberHealth {

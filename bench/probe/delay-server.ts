@@ -1,0 +1,51 @@
+/**
+ * The server of known delays, in a process of its own: GET /d/<microseconds> is answered after that long, on any 127.x address and
+ * over HTTP and HTTPS. Timers are late, so it measures what it really waited and tells the benchmark; what its own event loop adds
+ * before it reads a request is not in that and counts against the prober.
+ */
+import { readFileSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
+import tls from 'node:tls';
+import type { ServerReady } from './messages';
+
+const BODY = 'x'.repeat(1024);
+const ANSWER = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${BODY.length}\r\nConnection: close\r\n\r\n${BODY}`;
+
+let log: Record<string, number[]> = {};
+
+function serve(socket: net.Socket): void {
+  const address = socket.localAddress ?? '';
+  socket.setNoDelay(true);
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') throw error;
+  });
+  socket.once('data', (data: Buffer) => {
+    const startedMs = performance.now();
+    const delayMs = Number(/^GET \/d\/([0-9]+) /.exec(data.toString('latin1'))?.[1] ?? 0) / 1000;
+    const answer = (): void => {
+      (log[address] ??= []).push(performance.now() - startedMs);
+      socket.end(ANSWER);
+    };
+    if (delayMs === 0) answer();
+    else setTimeout(answer, delayMs);
+  });
+}
+
+function main(): void {
+  const [certificateFile = '', keyFile = ''] = process.argv.slice(2);
+  const http = net.createServer(serve);
+  const https = tls.createServer({ cert: readFileSync(certificateFile), key: readFileSync(keyFile) }, serve);
+  http.listen({ port: 0, host: '0.0.0.0', backlog: 4096 }, () => {
+    https.listen({ port: 0, host: '0.0.0.0', backlog: 4096 }, () => {
+      const ready: ServerReady = { httpPort: (http.address() as AddressInfo).port, httpsPort: (https.address() as AddressInfo).port };
+      process.send?.(ready);
+    });
+  });
+  process.on('message', () => {
+    process.send?.(log);
+    log = {};
+  });
+  process.on('disconnect', () => process.exit(0));
+}
+
+main();

@@ -1,0 +1,42 @@
+import Table from 'cli-table3';
+import type { Accuracy, BaselineAccuracy, Figures } from './measure';
+
+const HEAD = ['', 'delay ms', 'sample error ms p50 / p95 / p99', 'target median error ms p50 / p99', 'starts/s', 'CPU us each', 'wall s'];
+
+/** The figures as people read them, with the goals below. */
+export function describeFigures({ http, tls, rssMb, baselines }: Figures): string {
+  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
+  for (const row of http) table.push(['prober, HTTP', ...proberCells(row)]);
+  table.push(['prober, TLS', ...proberCells(tls)]);
+  table.push(['curl, one by one', ...('notRun' in baselines.curlLoop ? [baselines.curlLoop.notRun] : baselineCells(baselines.curlLoop))]);
+  table.push(['fetch, 200 at once', ...baselineCells(baselines.closedLoopFetch)]);
+  return [
+    table.toString(),
+    `TLS handshake p50 ${tls.handshakeMs.p50} ms, p99 ${tls.handshakeMs.p99} ms (not in the error). Prober's peak memory ${rssMb.toFixed(0)} MB.`,
+    'Goals on one core, HTTP: target median error p99 <= 0.5 ms, sample error p99 <= 4 ms, >= 700 starts/s, <= 120 MB.',
+  ].join('\n');
+}
+
+function proberCells(row: Accuracy): string[] {
+  const { sampleErrorMs: sample, targetMedianErrorMs: target } = row;
+  return [
+    String(row.delayMs),
+    `${sample.p50} / ${sample.p95} / ${sample.p99}`,
+    `${target.p50} / ${target.p99}`,
+    row.startsPerSecond.toFixed(0),
+    row.cpuUsPerRequest.toFixed(0),
+    row.wallS.toFixed(1),
+  ];
+}
+
+function baselineCells(row: BaselineAccuracy): string[] {
+  const { sampleErrorMs: sample } = row;
+  return [
+    String(row.delayMs),
+    `${sample.p50} / ${sample.p95} / ${sample.p99}`,
+    '',
+    row.startsPerSecond.toFixed(0),
+    row.cpuUsPerRequest?.toFixed(0) ?? '',
+    row.wallS.toFixed(1),
+  ];
+}
