@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { isGone } from './errno';
 import type { Namespace } from './namespace';
 
 export interface HostCommand {
@@ -55,7 +56,7 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ESRCH')) throw cause; // ended by itself just now
+    if (!isGone(cause)) throw cause;
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { isGone } from './errno';
 
 export interface Memory {
   /** Sum of the proportional set sizes: pages shared by several processes count once. */
@@ -18,7 +19,7 @@ function usage(pid: string): Usage | undefined {
     const kb = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
     return kb === undefined ? undefined : { command: readFileSync(`/proc/${pid}/cmdline`, 'utf8'), mb: Number(kb) / 1024 };
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ESRCH')) return undefined; // it ended meanwhile
+    if (isGone(cause)) return undefined;
     throw cause;
   }
 }

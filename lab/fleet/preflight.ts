@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { errnoOf } from './errno';
 import { mountPoint } from './directory';
 
 /** `user`: root inside an unprivileged user namespace. `root`: real root, where user namespaces are refused. */
@@ -47,7 +48,7 @@ function executable(path: string): boolean {
     accessSync(path, constants.X_OK);
     return true;
   } catch (cause) {
-    if (cause instanceof Error) return false; // absent, or not ours to run: for us the same
+    if (errnoOf(cause) !== undefined) return false; // absent, or not ours to run: for us the same
     throw cause;
   }
 }

@@ -21,7 +21,7 @@ async function append(line: string): Promise<void> {
 }
 
 function passing(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && PASSING.includes(String(cause.code));
+  return typeof cause === 'object' && cause !== null && 'code' in cause && PASSING.includes(String(cause.code));
 }
 
 /** Writes one line, trying again for as long as a request may take: no order is shown that is not written down. */

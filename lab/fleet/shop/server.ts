@@ -23,13 +23,7 @@ const duration = new Histogram({
 new Gauge({ name: 'build_info', help: 'What is running', labelNames: ['version'] }).set({ version: RELEASE }, 1);
 
 function gauge(name: string, help: string, read: () => number): void {
-  new Gauge({
-    name,
-    help,
-    collect() {
-      this.set(read());
-    },
-  });
+  const made: Gauge = new Gauge({ name, help, collect: () => made.set(read()) });
 }
 gauge('connection_pool_active', 'Connections in use', () => pool.totalCount - pool.idleCount);
 gauge('connection_pool_idle', 'Connections not in use', () => pool.idleCount);
