@@ -4,7 +4,7 @@
 #
 # Parameters come from the environment. SSM sets SSM_<name> (interpolationType ENV_VAR); by hand: SSM_appPort=8080 sh inspect.sh
 #   appPort 8080 | metricsPort = appPort | metricsPath /metrics | databasePorts 5432,3306,... | healthPort = appPort
-#   healthPath /health | probePath (none: not probed) | hostHeader (none) | metricNames (none): metrics never to be cut
+#   healthPath /health | probePath - | hostHeader (none) | metricNames (none): metrics never to be cut | a path "-" is not asked for
 #   sections  all | basic: basic takes no parameter from anybody and leaves out what needs one
 #
 # Output, version 1: ASCII, at most 20,000 bytes.
@@ -52,7 +52,7 @@ metricsPath=$(valid "${SSM_metricsPath:-}" /metrics "$PATHCHARS") || exit 2
 databasePorts=$(valid "${SSM_databasePorts:-}" 5432,3306,6432,1433,1521,27017,6379,9042,11211,5672 '[!0-9,]') || exit 2
 healthPort=$(valid "${SSM_healthPort:-}" "$appPort" '[!0-9]') || exit 2
 healthPath=$(valid "${SSM_healthPath:-}" /health "$PATHCHARS") || exit 2
-probePath=$(valid "${SSM_probePath:-}" '' "$PATHCHARS") || exit 2
+probePath=$(valid "${SSM_probePath:-}" - "$PATHCHARS") || exit 2
 hostHeader=$(valid "${SSM_hostHeader:-}" '' '[!A-Za-z0-9.:-]') || exit 2
 metricNames=$(valid "${SSM_metricNames:-}" '' '[!A-Za-z0-9_:,]') || exit 2
 
@@ -314,10 +314,11 @@ timed() { # kind path port seconds
   fetch "$4" "$3" "$2" | awk -v kind="$1" -v path="$2" '/^@HTTP\/[0-9.]+ [0-9]+/ { code = $2 } /^![0-9-]+ [0-9-]+ [0-9-]+ [a-z]+$/ { s = substr($1, 2); ms = $2; b = $3; t = $4 } { n += length($0) + 1 }
     END { if (t == "none" || t == "") { print "http\t!missing\tno curl, wget or bash"; exit } if (code != "" && s != 0) s = code; if (b == "-") b = n; print "http\thttp\t" kind "\t" path "\t" s "\t" ms "\t" b "\t" t }'
 }
-step_health() { timed health "$healthPath" "$healthPort" 5; timed health "$healthPath" "$healthPort" 5; timed health "$healthPath" "$healthPort" 5; }
-step_probe() { [ -n "$probePath" ] && timed probe "$probePath" "$appPort" 6; }
+step_health() { [ "$healthPath" = - ] && return; timed health "$healthPath" "$healthPort" 5; timed health "$healthPath" "$healthPort" 5; timed health "$healthPath" "$healthPort" 5; }
+step_probe() { [ "$probePath" = - ] || timed probe "$probePath" "$appPort" 6; }
 # Pool, release and run-time families first, histogram buckets never: the whole page may be megabytes.
 step_metrics() {
+  [ "$metricsPath" != - ] || { status metrics missing "not asked for"; return; }
   fetch 4 "$metricsPort" "$metricsPath" | head -c 4000000 | awk -v names="$metricNames" '
     BEGIN { n = split(names, a, ","); for (i = 1; i <= n; i++) if (a[i] != "") want[a[i]] }
     /^@HTTP\/[0-9.]+ [0-9]+/ { code = $2; next }

@@ -1,0 +1,33 @@
+import type { CauseStatus, Culprit, Finding, HostCapture } from '../model';
+import { commandKey } from './identity';
+import { diagnose } from './diagnose';
+import type { Inspection } from './inspection';
+import { isWhole, parseInspection } from './parse';
+
+/** The kernel's start of a process is exact, but the boot time it counts from is rounded to the second and may be slewed. */
+const SAME_START_MS = 2_000;
+
+function isSame(culprit: Culprit, process: Inspection['processes'][number]): boolean {
+  const sameStart = culprit.startedAt === undefined || Math.abs(culprit.startedAt - process.startedAt) <= SAME_START_MS;
+  return (process.pid === culprit.pid && sameStart) || commandKey(process) === commandKey({ command: culprit.command, comm: '' });
+}
+
+/** The same process, or the same command under another pid: a job that was started again is the same cause. */
+function culpritStatus(culprit: Culprit, now: Inspection): CauseStatus {
+  if (now.processes.some((process) => isSame(culprit, process))) return 'present';
+  const listed = isWhole(now, 'processes') || (now.complete && now.sections.get('processes')?.status === 'cut');
+  return listed ? 'gone' : 'unknown';
+}
+
+/**
+ * Whether the cause of an earlier finding is still there, from a later inspection. A culprit is looked for by itself, for a target
+ * that is out of service has an idle pool which proves nothing. Without one, the same rules look again.
+ */
+export function causeStatus(finding: Finding, sickNow: HostCapture, peersNow: readonly HostCapture[]): CauseStatus {
+  const now = parseInspection(sickNow);
+  if (now === undefined || finding.cause === 'unknown') return 'unknown';
+  const again = diagnose({ sick: sickNow, peers: peersNow, now: sickNow.capturedAt });
+  if (again.findings.some(({ cause }) => cause === finding.cause)) return 'present';
+  if (finding.culprit !== undefined) return culpritStatus(finding.culprit, now);
+  return now.complete && peersNow.some((peer) => parseInspection(peer) !== undefined) ? 'gone' : 'unknown';
+}

@@ -1,0 +1,64 @@
+import { appPids } from './identity';
+import type { HostProcess, Inspection, Outbound } from './inspection';
+
+export interface Holder {
+  readonly process: HostProcess;
+  readonly connections: number;
+}
+
+export interface DatabaseUse {
+  /** Ports of the database, as the application uses it. */
+  readonly ports: readonly number[];
+  readonly total: number;
+  readonly byApp: number;
+  /** Other processes with connections to it, most first. */
+  readonly others: readonly Holder[];
+  /** Connections whose owner the script could not see. */
+  readonly unowned: number;
+}
+
+/** Connections that are, or are about to be, in use. */
+const HELD = new Set(['ESTABLISHED', 'SYN_SENT']);
+
+function declaredPorts(inspection: Inspection): number[] {
+  return (inspection.params.get('databasePorts') ?? '').split(',').map(Number);
+}
+
+/** Declared ports that the application is connected to; all declared ports in use where it is connected to none. */
+function portsInUse(inspection: Inspection, app: ReadonlySet<number>): number[] {
+  const declared = declaredPorts(inspection);
+  const held = inspection.outbound.filter(({ port, state }) => declared.includes(port) && HELD.has(state));
+  const ofApp = held.filter(({ pid }) => pid !== undefined && app.has(pid));
+  return [...new Set((ofApp.length > 0 ? ofApp : held).map(({ port }) => port))];
+}
+
+function count(connections: readonly Outbound[]): number {
+  return connections.reduce((sum, one) => sum + one.count, 0);
+}
+
+/** A holder whose process row was cut is still a holder: what the socket row says stands in for it. */
+function processOf(inspection: Inspection, pid: number, comm: string): HostProcess {
+  const known = inspection.processes.find((process) => process.pid === pid);
+  const unknown = { ppid: 0, startedAt: 0, user: '-', state: '-', cpuMs: 0, cpuTotalMs: 0, rssKb: 0, threads: 0, tracer: 0, cpus: 0 };
+  return known ?? { ...unknown, pid, comm, command: comm, parents: [] };
+}
+
+/** Who on this host holds how many connections to the database (S8). */
+export function databaseUse(inspection: Inspection): DatabaseUse {
+  const app = appPids(inspection);
+  const ports = portsInUse(inspection, app);
+  const held = inspection.outbound.filter(({ port, state }) => ports.includes(port) && HELD.has(state));
+  const owned = new Map<number, Outbound[]>();
+  for (const one of held) if (one.pid !== undefined) owned.set(one.pid, [...(owned.get(one.pid) ?? []), one]);
+  const others = [...owned]
+    .filter(([pid]) => !app.has(pid))
+    .map(([pid, rows]) => ({ process: processOf(inspection, pid, rows[0]?.comm ?? '-'), connections: count(rows) }))
+    .sort((a, b) => b.connections - a.connections || a.process.pid - b.process.pid);
+  return {
+    ports,
+    total: count(held),
+    byApp: count(held.filter(({ pid }) => pid !== undefined && app.has(pid))),
+    others,
+    unowned: count(held.filter(({ pid }) => pid === undefined)),
+  };
+}

@@ -1,0 +1,83 @@
+import type { Diagnosis, Finding, HostCapture } from '../model';
+import type { Inspection } from './inspection';
+import { parseInspection } from './parse';
+import { poolReadings, type PoolMetricNames } from './pools';
+import { RULES } from './rules/table';
+import type { View } from './view';
+
+export interface DiagnosisInput {
+  readonly sick: HostCapture;
+  readonly peers: readonly HostCapture[];
+  /** The user's own names of the pool's metrics. */
+  readonly poolMetrics?: PoolMetricNames;
+  readonly now: number;
+}
+
+/** Host names, the same for every order of the input. */
+function byHost(a: { readonly host: string }, b: { readonly host: string }): number {
+  return a.host < b.host ? -1 : Number(a.host > b.host);
+}
+
+function whyNot(capture: HostCapture): { host: string; why: string } | undefined {
+  if ('notInspectable' in capture) return { host: capture.host, why: capture.notInspectable };
+  if (parseInspection(capture) !== undefined) return undefined;
+  return { host: capture.host, why: capture.stdout.trim() === '' ? 'it printed nothing' : 'what it printed is no inspection of version 1' };
+}
+
+function inspected(captures: readonly HostCapture[]): Inspection[] {
+  return captures.flatMap((capture) => parseInspection(capture) ?? []);
+}
+
+function busyFraction({ cpu }: Inspection): number | undefined {
+  if (cpu === undefined) return undefined;
+  const all = cpu.user + cpu.nice + cpu.system + cpu.idle + cpu.iowait + cpu.irq + cpu.softirq + cpu.steal;
+  return all <= 0 ? undefined : (all - cpu.idle - cpu.iowait) / all;
+}
+
+function cpuOf(hosts: readonly Inspection[]): { host: string; busyFraction: number }[] {
+  return hosts.flatMap((inspection) => {
+    const busy = busyFraction(inspection);
+    return busy === undefined ? [] : [{ host: inspection.host, busyFraction: busy }];
+  });
+}
+
+function unknown(evidence: string): Finding {
+  return { cause: 'unknown', confidence: 0.5, evidence: [evidence], against: [] };
+}
+
+function findings(view: View): Finding[] {
+  const found = RULES.flatMap((rule) => rule(view) ?? []).sort((a, b) => b.confidence - a.confidence);
+  return found.length > 0 ? found : [unknown('nothing that was inspected differs but the latency')];
+}
+
+function viewOf(sick: Inspection, peers: readonly Inspection[], input: DiagnosisInput): View {
+  const pools = poolReadings(sick, peers, input.poolMetrics);
+  const sickPool = pools.find(({ host }) => host === sick.host);
+  return {
+    sick,
+    peers,
+    now: input.now,
+    ...(sickPool === undefined ? {} : { sickPool }),
+    peerPools: pools.filter(({ host }) => host !== sick.host),
+  };
+}
+
+/**
+ * Why the sick host is slow, best first: what the rules make of its differences from its peers. Never empty: `unknown` when nothing
+ * differs. The order of the peers does not matter. Never throws on anything a host may print.
+ */
+export function diagnose(input: DiagnosisInput): Diagnosis {
+  const captures = [input.sick, ...[...input.peers].sort(byHost)];
+  const [sick] = inspected([input.sick]);
+  const peers = inspected(captures.slice(1));
+  const hosts = [...(sick === undefined ? [] : [sick]), ...peers];
+  const shared = {
+    notInspectable: captures.flatMap((capture) => whyNot(capture) ?? []),
+    pools: poolReadings(sick, peers, input.poolMetrics),
+    cpu: cpuOf(hosts),
+  };
+  if (sick === undefined) return { ...shared, findings: [unknown('the sick host could not be inspected')], differences: [], notes: [] };
+  if (peers.length === 0)
+    return { ...shared, findings: [unknown('no peer was inspected: there is nothing to compare with')], differences: [], notes: [] };
+  return { ...shared, findings: findings(viewOf(sick, peers, input)), differences: [], notes: [] };
+}

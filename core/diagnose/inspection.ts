@@ -1,0 +1,137 @@
+/** What `inspect.sh` prints (output version 1), as data. Columns are documented at the head of the script. */
+
+/** `ok` alone means that all there was is here. Everything else limits what may be concluded from an absence. */
+export const SECTION_STATUSES = ['ok', 'cut', 'partial', 'missing', 'denied', 'timeout', 'failed'] as const;
+export type SectionStatus = (typeof SECTION_STATUSES)[number];
+
+export interface Section {
+  readonly status: SectionStatus;
+  /** Why the section is not `ok`. */
+  readonly why?: string;
+}
+
+export interface HostProcess {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly startedAt: number;
+  readonly user: string;
+  readonly state: string;
+  /** CPU time per second of wall clock, in ms: 1000 is one whole core. */
+  readonly cpuMs: number;
+  readonly cpuTotalMs: number;
+  readonly rssKb: number;
+  readonly threads: number;
+  /** Open descriptors; undefined where the script might not look. */
+  readonly fds?: number;
+  /** Pid of the tracer, 0 for none. */
+  readonly tracer: number;
+  /** CPUs the process may run on; 0 when unknown. */
+  readonly cpus: number;
+  readonly readKb?: number;
+  readonly writeKb?: number;
+  /** Nearest parent first, init last. */
+  readonly parents: readonly { readonly pid: number; readonly comm: string }[];
+  readonly comm: string;
+  readonly command: string;
+}
+
+export interface Outbound {
+  readonly remote: string;
+  readonly port: number;
+  readonly state: string;
+  readonly pid?: number;
+  readonly count: number;
+  readonly comm: string;
+}
+
+export interface Listener {
+  readonly port: number;
+  readonly address: string;
+  readonly pid?: number;
+  readonly queue: number;
+  readonly backlog?: number;
+}
+
+export interface FileSystem {
+  readonly mount: string;
+  readonly type: string;
+  readonly usedFraction: number;
+  readonly availKb: number;
+  readonly inodesUsedFraction?: number;
+}
+
+export interface ThreadReading {
+  readonly pid: number;
+  readonly tid: number;
+  readonly name: string;
+  readonly cpuMs: number;
+  /** Time it was runnable and had no CPU. */
+  readonly waitMs?: number;
+  readonly intervalMs: number;
+}
+
+export interface CronEntry {
+  readonly source: string;
+  readonly user: string;
+  readonly line: string;
+}
+
+export interface HttpTiming {
+  readonly kind: 'health' | 'probe' | 'metrics';
+  readonly path: string;
+  /** HTTP status; 0: no answer; undefined: not known. */
+  readonly status?: number;
+  readonly ms: number;
+}
+
+/** Milliseconds of all CPUs in the interval. */
+export interface CpuTimes {
+  readonly user: number;
+  readonly nice: number;
+  readonly system: number;
+  readonly idle: number;
+  readonly iowait: number;
+  readonly irq: number;
+  readonly softirq: number;
+  readonly steal: number;
+}
+
+/** A counter: what it grew by in the interval, and where it stands. */
+export interface Counter {
+  readonly delta: number;
+  readonly total: number;
+}
+
+export interface Inspection {
+  readonly host: string;
+  readonly capturedAt: number;
+  /** The end mark was there: the output was not cut off on its way. */
+  readonly complete: boolean;
+  readonly sections: ReadonlyMap<string, Section>;
+  readonly params: ReadonlyMap<string, string>;
+  readonly facts: ReadonlyMap<string, string>;
+  readonly cpu?: CpuTimes;
+  readonly load?: { readonly one: number; readonly running: number; readonly blocked: number; readonly intervalMs: number };
+  /** `resource.kind`, for example `io.full`: ms stalled in the interval. */
+  readonly pressure: ReadonlyMap<string, { readonly avg10: number; readonly stallMs: number }>;
+  readonly memKb: ReadonlyMap<string, number>;
+  readonly vm: ReadonlyMap<string, Counter>;
+  readonly cgroup: ReadonlyMap<string, { readonly value: string; readonly delta?: number }>;
+  readonly fileSystems: readonly FileSystem[];
+  readonly io: readonly { readonly device: string; readonly busyMs: number }[];
+  readonly net: ReadonlyMap<string, Counter>;
+  readonly states: ReadonlyMap<string, number>;
+  readonly listeners: readonly Listener[];
+  readonly outbound: readonly Outbound[];
+  readonly inbound: readonly { readonly port: number; readonly state: string; readonly count: number }[];
+  readonly processes: readonly HostProcess[];
+  readonly groups: readonly { readonly comm: string; readonly user: string; readonly count: number }[];
+  readonly app: readonly { readonly pid: number; readonly key: string; readonly value: string }[];
+  readonly threads: readonly ThreadReading[];
+  readonly cron: readonly CronEntry[];
+  readonly dns: readonly { readonly key: string; readonly value: string }[];
+  readonly http: readonly HttpTiming[];
+  readonly metrics: string;
+  /** Lines that no row type of version 1 describes: counted, never guessed at. */
+  readonly unread: number;
+}

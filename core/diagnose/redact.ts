@@ -1,0 +1,98 @@
+/**
+ * Takes secrets out of text that came from a host: command lines, crontabs, labels, environment values. The host did the same before it
+ * printed (the last stage of `inspect.sh`); this is the second pair of eyes, and it errs towards hiding too much.
+ */
+
+export const REDACTED = '[redacted]';
+
+/** Names whose value is a secret, once punctuation is gone: `DB_PASSWORD`, `api-key`, `x.auth.token`. */
+const SECRET_NAME =
+  /passw|passphrase|pass$|pwd|secret|token|apikey|accesskey|privatekey|authkey|encryptionkey|signingkey|masterkey|credential|cookie|sessionid|sessid|signature|authorization|bearer|^auth$|^sig$|dsn$/;
+
+/** Values of these run to the end of the quotation or the line: they hold several words. */
+const MANY_WORDS = /authorization|cookie/;
+
+function isSecretName(name: string): boolean {
+  if (/^PG[A-Z]+$/.test(name)) return true;
+  return SECRET_NAME.test(name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
+}
+
+/** `name=value`, `name: value`, `"name": "value"`, also with escaped quotes, as in JSON within JSON. */
+const ASSIGNMENT = /(?<![A-Za-z0-9_.-])([A-Za-z0-9_.-]+)(\\*["']?[ ]*[=:][ ]*)(\\*"[^"\n\t]*|\\*'[^'\n\t]*|[^\s,;&"']*)([^"'\n\t]*)/g;
+
+function hideAssignments(text: string): string {
+  return text.replaceAll(ASSIGNMENT, (whole: string, name: string, separator: string, value: string, rest: string) => {
+    if (!isSecretName(name)) return `${name}${separator}${hideAssignments(value + rest)}`;
+    const quote = /^\\*["']/.exec(value)?.[0] ?? '';
+    const closing = quote.startsWith('\\') && value.endsWith('\\') ? '\\' : '';
+    if (MANY_WORDS.test(name.toLowerCase())) return `${name}${separator}${quote}${REDACTED}${closing}${quote === '' ? '' : rest}`;
+    if (whole === '') return whole;
+    return `${name}${separator}${quote}${REDACTED}${closing}${hideAssignments(rest)}`;
+  });
+}
+
+/** `--password value`, `-token "two words"`. */
+const FLAG = /(?<![A-Za-z0-9_-])(--?[A-Za-z][A-Za-z0-9_.-]*)([ ]+)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s]+)/g;
+
+function hideFlags(text: string): string {
+  return text.replaceAll(FLAG, (whole: string, flag: string, gap: string, value: string) => {
+    if (isSecretName(flag.replace(/^-+/, ''))) return `${flag}${gap}${REDACTED}`;
+    return value.startsWith('-') ? `${flag}${gap}${hideFlags(value)}` : whole;
+  });
+}
+
+/** Short options that carry a secret in the tools that have them. */
+const TOOL_OPTIONS: readonly RegExp[] = [
+  /(\b(?:mysql|mariadb)[\w-]*\b[^\t\n]*?[ ]-p)([^\s]+)/g,
+  /(\bsshpass\b[^\t\n]*?[ ]-p[ ]*)([^\s]+)/g,
+  /(\b(?:curl|wget)\b[^\t\n]*?[ ]-u[ ]*)([^\s]+)/g,
+  /(\bcurl\b[^\t\n]*?[ ](?:-b|--user|-H|--header|--oauth2-bearer)[ ]*)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s]+)/g,
+  /(\bredis-cli\b[^\t\n]*?[ ]-a[ ]*)([^\s]+)/g,
+  /(\bmongo(?:sh|dump|restore|export)?\b[^\t\n]*?[ ]-p[ ]*)([^\s]+)/g,
+  /(\bsqlcmd\b[^\t\n]*?[ ]-P[ ]*)([^\s]+)/g,
+  /(\bldap\w+\b[^\t\n]*?[ ]-w[ ]*)([^\s]+)/g,
+];
+
+/** Shapes that are secrets wherever they stand: AWS, JWT, GitHub, GitLab, Slack, Stripe, Google, OpenAI and PEM keys. */
+const SHAPES: readonly RegExp[] = [
+  /(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}/g,
+  /eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_.-]+/g,
+  /(?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]+/g,
+  /gh[pousr]_[A-Za-z0-9]+|github_pat_\w+|glpat-[\w-]+/g,
+  /xox[abprs]-[A-Za-z0-9-]+/g,
+  /AIza[\w-]{20,}/g,
+  /\bsk-[\w-]{16,}/g,
+  /-----BEGIN[A-Z ]*KEY-----[^\t\n]*/g,
+];
+
+/** A long word of mixed case with digits is nobody's prose. Lower-case hexadecimal stays: it is how commits are named. */
+function looksRandom(word: string): boolean {
+  return /[A-Z]/.test(word) && /[a-z]/.test(word) && (word.match(/\d/g)?.length ?? 0) >= 3;
+}
+
+function hideShapes(text: string): string {
+  const shaped = SHAPES.reduce((rest, shape) => rest.replaceAll(shape, REDACTED), text);
+  return shaped
+    .replaceAll(/(?<![A-Za-z0-9/+=])[A-Za-z0-9+][A-Za-z0-9/+]{39}(?![A-Za-z0-9/+=])/g, (word) => (looksRandom(word) ? REDACTED : word))
+    .replaceAll(/(?<![\w+=-])[\w+=-]{32,}(?![\w+=-])/g, (word) => (looksRandom(word) ? REDACTED : word));
+}
+
+function hideUserInfo(text: string): string {
+  return text.replaceAll(/(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^\s"']*@/g, `$1${REDACTED}@`);
+}
+
+function hideToolOptions(text: string): string {
+  return TOOL_OPTIONS.reduce((rest, option) => rest.replaceAll(option, `$1${REDACTED}`), text);
+}
+
+function hideBearers(text: string): string {
+  return text.replaceAll(/\b(Bearer|Basic)[ ]+[^\s"',;]+/gi, `$1 ${REDACTED}`);
+}
+
+/**
+ * The text without the secrets it carries: passwords in arguments and URLs, tokens, keys, cookies, AWS keys, PG* and *_SECRET
+ * variables. Idempotent. Tabs and newlines stay where they are, so that rows of an inspection remain rows.
+ */
+export function redact(text: string): string {
+  return hideShapes(hideBearers(hideToolOptions(hideFlags(hideAssignments(hideUserInfo(text))))));
+}

@@ -1,0 +1,66 @@
+import { databaseUse, type DatabaseUse, type Holder } from '../database';
+import type { Evidence } from '../confidence';
+import { ageText, culpritOf, hostsRunning, parentOf, shortName, startedByCron } from '../identity';
+import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
+import { sectionStatus } from '../parse';
+import { conclude, type View } from '../view';
+import type { Finding, PoolReading } from '../../model';
+
+function describe({ process, connections }: Holder, use: DatabaseUse, view: View): string {
+  const parent = parentOf(process);
+  const facts = [
+    `${use.total} connections to ${use.ports.join(', ')}, ${connections} of them pid ${process.pid} ${shortName(process)}`,
+    ...(parent === undefined ? [] : [`parent ${parent.comm}`]),
+    ...(process.startedAt > 0 ? [ageText(process.startedAt, view.now)] : []),
+  ];
+  return `${facts.join(', ')}; only this host runs it`;
+}
+
+/** Strangers to the application that hold connections, and that no peer runs. */
+function exclusiveHolders(use: DatabaseUse, view: View): Holder[] {
+  return use.others.filter(({ process }) => hostsRunning(view.peers, process).length === 0);
+}
+
+/** Most connections first; then what the clock started, then the youngest. */
+function likeliest(holders: readonly Holder[]): Holder | undefined {
+  const byRank = (a: Holder, b: Holder): number =>
+    b.connections - a.connections ||
+    Number(startedByCron(b.process)) - Number(startedByCron(a.process)) ||
+    b.process.startedAt - a.process.startedAt;
+  return [...holders].sort(byRank)[0];
+}
+
+function doubts(holders: readonly Holder[], view: View): Evidence[] {
+  const blind = view.peers.filter((peer) => ['denied', 'missing', 'timeout', 'failed'].includes(sectionStatus(peer, 'processes')));
+  return [
+    ...(holders.length > 1 ? [{ weight: 'weak', says: `${holders.length} processes that no peer runs hold connections` } as const] : []),
+    ...(blind.length > 0
+      ? [{ weight: 'moderate', says: `processes of ${blind.map(({ host }) => host).join(', ')} could not be listed` } as const]
+      : []),
+  ];
+}
+
+function fullPool(pool: PoolReading, view: View): Evidence {
+  return { weight: 'strong', says: `${poolText(pool)}; ${peersText(view.peerPools)}` };
+}
+
+/**
+ * Somebody else holds what the pool needs (S6 to S9): the pool is full on this host only, and a process which is not the application and
+ * runs on no peer holds connections to the same database.
+ */
+export function poolStarvation(view: View): Finding | undefined {
+  if (view.sickPool === undefined || !isFullHereOnly(view)) return undefined;
+  const use = databaseUse(view.sick);
+  const holders = exclusiveHolders(use, view);
+  const culprit = likeliest(holders);
+  if (culprit === undefined) return undefined;
+  const clock: Evidence[] = startedByCron(culprit.process)
+    ? [{ weight: 'weak', says: 'it was started by the clock, not by the application' }]
+    : [];
+  return conclude({
+    cause: 'pool-starvation',
+    support: [fullPool(view.sickPool, view), { weight: 'strong', says: describe(culprit, use, view) }, ...clock],
+    against: doubts(holders, view),
+    culprit: culpritOf(culprit.process, view.sick),
+  });
+}

@@ -1,0 +1,110 @@
+/**
+ * The SSM Command documents around `inspect.sh`. Schema 2.2. Each parameter is bound by a pattern and interpolated as an environment
+ * variable, `SSM_<name>` (docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html, agent >=
+ * 3.3.2746.0): a value is data, never text of the script. Agents too old for that get the basic document, which takes no parameter.
+ */
+
+import type { GroupConfig } from '../../core/config';
+import type { PoolMetricNames } from '../../core/diagnose/pools';
+import type { Target, TargetGroup } from '../../core/model';
+
+/** The first SSM agent that knows `interpolationType: ENV_VAR`. */
+export const MIN_AGENT_FOR_PARAMETERS = '3.3.2746.0';
+
+const EXECUTION_TIMEOUT_S = '30';
+
+interface ParameterShape {
+  readonly description: string;
+  readonly default: string;
+  readonly allowedPattern: string;
+}
+
+const PORT = '^[0-9]{1,5}$';
+/** What stands for "leave this request out". */
+const NOT_ASKED = '-';
+const PATH = '^(-|/[A-Za-z0-9/._~%?=&+:,@-]{0,200})$';
+
+export const INSPECTION_PARAMETERS = {
+  appPort: { description: 'Port the application listens on', default: '8080', allowedPattern: PORT },
+  metricsPort: { description: 'Port of the metrics page', default: '8080', allowedPattern: PORT },
+  metricsPath: { description: 'Path of the metrics page', default: '/metrics', allowedPattern: PATH },
+  databasePorts: {
+    description: 'Ports of databases, with commas',
+    default: '5432,3306,6432,1433,1521,27017,6379,9042,11211,5672',
+    allowedPattern: '^[0-9]{1,5}(,[0-9]{1,5}){0,19}$',
+  },
+  healthPort: { description: 'Port of the health check', default: '8080', allowedPattern: PORT },
+  healthPath: { description: 'Path of the health check', default: '/health', allowedPattern: PATH },
+  probePath: { description: 'Path of a real page; -: not timed', default: '-', allowedPattern: PATH },
+  hostHeader: { description: 'Host header of requests; empty: localhost', default: '', allowedPattern: '^[A-Za-z0-9.:-]{0,253}$' },
+  metricNames: { description: 'Names of metrics that are never cut, with commas', default: '', allowedPattern: '^[A-Za-z0-9_:,]{0,500}$' },
+} as const satisfies Readonly<Record<string, ParameterShape>>;
+
+export type InspectionParameter = keyof typeof INSPECTION_PARAMETERS;
+
+function parameter({ description, default: value, allowedPattern }: ParameterShape): object {
+  return { type: 'String', description, default: value, allowedPattern, interpolationType: 'ENV_VAR' };
+}
+
+function content(description: string, parameters: object, lines: readonly string[]): object {
+  const inputs = { timeoutSeconds: EXECUTION_TIMEOUT_S, runCommand: lines };
+  const step = { action: 'aws:runShellScript', name: 'inspect', precondition: { StringEquals: ['platformType', 'Linux'] }, inputs };
+  return { schemaVersion: '2.2', description, parameters, mainSteps: [step] };
+}
+
+/** Throws when the script holds `{{`, which SSM would take for a parameter. */
+function scriptLines(script: string): string[] {
+  if (script.includes('{{')) throw new Error('the inspection script holds "{{", which SSM would replace');
+  return script.split('\n');
+}
+
+/** Content of the document for agents that know ENV_VAR. Pure: the same script gives the same document. Throws on `{{` in the script. */
+export function inspectionDocument(script: string): object {
+  const parameters = Object.fromEntries(Object.entries(INSPECTION_PARAMETERS).map(([name, shape]) => [name, parameter(shape)]));
+  return content('Sickbay: looks at one host, read-only, and prints what may explain a slow target', parameters, scriptLines(script));
+}
+
+/** Content of the document for older agents: no parameter, and only the sections that need none. Throws on `{{` in the script. */
+export function basicInspectionDocument(script: string): object {
+  const [shebang = '', ...rest] = scriptLines(script);
+  return content('Sickbay: looks at one host, read-only, without parameters', {}, [shebang, 'SSM_sections=basic', ...rest]);
+}
+
+/** A path that the pattern refuses is not asked for: `-` tells the script to leave the request out. */
+function path(name: 'metricsPath' | 'healthPath' | 'probePath', value: string | undefined): string {
+  return value !== undefined && new RegExp(INSPECTION_PARAMETERS[name].allowedPattern).test(value) ? value : NOT_ASKED;
+}
+
+function bound(name: InspectionParameter, value: string): [string, string[]] {
+  const { allowedPattern } = INSPECTION_PARAMETERS[name];
+  if (!new RegExp(allowedPattern).test(value)) throw new Error(`inspection parameter ${name}: got "${value}", allowed ${allowedPattern}`);
+  return [name, [value]];
+}
+
+/**
+ * Parameters for SendCommand on the host of one target, each held against its own pattern first. Ports that nobody declared are the
+ * target's own. `pool` names the user's own pool metrics, which the script then never cuts. Throws on a value no pattern allows.
+ */
+export function documentParameters(
+  group: TargetGroup,
+  config: GroupConfig,
+  target: Target,
+  pool?: PoolMetricNames,
+): Record<string, string[]> {
+  const { probe, inspection } = config;
+  const appPort = String(probe?.port ?? target.port);
+  const ports = inspection?.databasePorts ?? [];
+  const values: Readonly<Record<InspectionParameter, string>> = {
+    appPort,
+    metricsPort: String(inspection?.metricsPort ?? appPort),
+    metricsPath: path('metricsPath', inspection?.metricsPath ?? INSPECTION_PARAMETERS.metricsPath.default),
+    databasePorts: ports.length > 0 ? ports.join(',') : INSPECTION_PARAMETERS.databasePorts.default,
+    healthPort: /^\d+$/.test(group.healthCheck.port) ? group.healthCheck.port : String(target.port),
+    healthPath: path('healthPath', group.healthCheck.path),
+    probePath: path('probePath', probe?.path),
+    hostHeader: probe?.host ?? '',
+    metricNames: [pool?.active, pool?.max, pool?.waiting].filter((name) => name !== undefined).join(','),
+  };
+  const names = Object.keys(INSPECTION_PARAMETERS) as InspectionParameter[];
+  return Object.fromEntries(names.map((name) => bound(name, values[name])));
+}

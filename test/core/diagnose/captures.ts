@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { HostCapture } from '../../../core/model';
+
+const ROOT = path.join(__dirname, '../../fixtures/inspections');
+
+/** The captures of one scene under test/fixtures/inspections, by host. Each file says in `from` where it comes from. */
+export function captures(scene: string): Map<string, HostCapture> {
+  const files = readdirSync(path.join(ROOT, scene)).filter((name) => name.endsWith('.json'));
+  const read = files.map((name) => JSON.parse(readFileSync(path.join(ROOT, scene, name), 'utf8')) as HostCapture);
+  return new Map(read.map((capture) => [capture.host, capture]));
+}
+
+export function capturedScenes(): string[] {
+  return readdirSync(ROOT);
+}
+
+/** One host beside the rest, ready for `diagnose`. */
+export function sceneInput(scene: string, sickHost: string): { sick: HostCapture; peers: HostCapture[]; now: number } {
+  const all = captures(scene);
+  const sick = all.get(sickHost);
+  if (sick === undefined) throw new Error(`scene ${scene} has no host ${sickHost}; it has ${[...all.keys()].join(', ')}`);
+  return { sick, peers: [...all.values()].filter((capture) => capture !== sick), now: sick.capturedAt };
+}
