@@ -132,7 +132,7 @@ export class Balancers {
       ? input.RuleArns.map((key) => oneOrThrow(this.rules, (r) => r.RuleArn === key, 'RuleNotFound', 'rules'))
       : this.rules.filter((rule) => rule.listenerArn === input.ListenerArn);
     const page = pageOf(
-      found.map(({ listenerArn: _, ...rule }) => rule),
+      found.map(({ listenerArn: _listenerArn, ...rule }) => rule),
       input.Marker,
       input.PageSize ?? 400,
       'ValidationError',

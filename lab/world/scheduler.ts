@@ -172,25 +172,27 @@ export class Scheduler {
   }
 
   private fire(schedule: Schedule, dueAt: number): void {
-    const { timing } = schedule;
-    if (timing.kind === 'rate') this.arm(schedule, dueAt + timing.everyMs / this.settings.rateFactor);
-    const { RetryPolicy, DeadLetterConfig } = schedule.input.Target ?? {};
-    const delivery = deliver(
+    if (schedule.timing.kind === 'rate') this.arm(schedule, dueAt + schedule.timing.everyMs / this.settings.rateFactor);
+    void this.deliver(schedule, dueAt);
+  }
+
+  private async deliver(schedule: Schedule, dueAt: number): Promise<void> {
+    const { input, timing } = schedule;
+    const { RetryPolicy, DeadLetterConfig } = input.Target ?? {};
+    const lost = await deliver(
       {
         scheduleArn: schedule.arn,
         dueAt,
         executionId: this.ids.uuid(),
-        target: schedule.input.Target ?? { Arn: undefined, RoleArn: undefined },
+        target: input.Target ?? { Arn: undefined, RoleArn: undefined },
         retries: RetryPolicy?.MaximumRetryAttempts ?? 185,
         maximumAgeMs: 1000 * (RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400),
         deadLetterArn: DeadLetterConfig?.Arn,
       },
       { account: this.account, clock: this.clock, ports: this.ports, wanted: () => this.isCurrent(schedule) },
     );
-    void delivery.then((lost) => {
-      if (lost) this.deadLetters.push(lost);
-      if (timing.kind === 'at' && schedule.input.ActionAfterCompletion === 'DELETE' && this.isCurrent(schedule)) this.remove(schedule);
-    });
+    if (lost) this.deadLetters.push(lost);
+    if (timing.kind === 'at' && input.ActionAfterCompletion === 'DELETE' && this.isCurrent(schedule)) this.remove(schedule);
   }
 
   private isCurrent(schedule: Schedule): boolean {

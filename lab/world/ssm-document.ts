@@ -21,7 +21,10 @@ export interface CommandDocument {
 interface DocumentContent {
   readonly schemaVersion?: string;
   readonly parameters?: Readonly<Record<string, DocumentParameter>>;
-  readonly mainSteps?: readonly { readonly action?: string; readonly inputs?: Readonly<Record<string, unknown>> }[];
+  readonly mainSteps?: readonly {
+    readonly action?: string;
+    readonly inputs?: { readonly runCommand?: readonly string[]; readonly timeoutSeconds?: string | number };
+  }[];
 }
 
 /** `timeoutSeconds` of aws:runShellScript when it is not given (Systems Manager user guide, plugin reference). */
@@ -38,11 +41,11 @@ export function parseDocument(name: string, version: string, content: unknown): 
   const [step, ...more] = body.mainSteps ?? [];
   if (!step || more.length > 0) throw invalid(`mainSteps: got ${body.mainSteps?.length ?? 0} steps, the lab runs exactly 1`);
   if (step.action !== 'aws:runShellScript') throw invalid(`action: got ${step.action}, the lab runs aws:runShellScript`);
-  const lines = step.inputs?.['runCommand'];
+  const lines = step.inputs?.runCommand;
   if (!Array.isArray(lines)) throw invalid('inputs.runCommand: has to be a list of lines');
   const parameters = body.parameters ?? {};
   checkTypes(parameters, invalid);
-  const timeoutSeconds = String(step.inputs?.['timeoutSeconds'] ?? DEFAULT_TIMEOUT_S);
+  const timeoutSeconds = String(step.inputs?.timeoutSeconds ?? DEFAULT_TIMEOUT_S);
   return { name, version, parameters, script: lines.join('\n'), timeoutSeconds };
 }
 

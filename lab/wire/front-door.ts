@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError } from '../world/aws-error';
+import type { World } from '../world/world';
+import { Dropped, perform, printFault, type Observers, type Understood } from './perform';
+import { jsonProtocol } from './protocol-json';
+import type { WireProtocol, WireRequest, WireResponse } from './protocol';
+import { credentialScope, readRequest } from './request';
+import type { Service } from './service';
+import { lambdaService, type InvokePort } from './service-lambda';
+import { stsService } from './service-sts';
+import { autoScalingService, elbService } from './services-elb';
+import { schedulerService } from './services-scheduler';
+import { ssmService } from './services-ssm';
+import { cloudwatchService, snsService } from './services-telling';
+import { NOBODY, notImplemented, refusal, understandCall, understandDynamo, understandRequest, unknownKey } from './understand';
+
+export interface FrontDoorOptions extends Observers {
+  readonly world: World;
+  /** Runs functions for lambda:Invoke. Without one no function exists. */
+  readonly invoke?: InvokePort;
+  /** Loopback port of the DynamoDB that requests are passed on to. Without one DynamoDB is not implemented. */
+  readonly dynamoPort?: number;
+}
+
+export interface FrontDoor {
+  /** Lets an access key in and gives it a role. The secret is not checked. */
+  registerKey(accessKeyId: string, roleArn: string): void;
+  /** Opens the door; returns the URL for AWS_ENDPOINT_URL. Defaults: 127.0.0.1, any port. */
+  listen(where?: { readonly host?: string; readonly port?: number }): Promise<string>;
+  /**
+   * Makes a call without a socket, as a role: what Scheduler does for a universal target. Logged and intercepted like any other.
+   * @throws AwsError that the service answers.
+   */
+  callAs(roleArn: string, sdkName: string, action: string, input: unknown): Promise<object>;
+  /** Closes the door and every connection. */
+  close(): Promise<void>;
+}
+
+/** In what a request to no service we know is answered. */
+const PLAIN: WireProtocol = jsonProtocol('1.0')({ operations: new Map(), errors: [] });
+
+/** The one endpoint for all of AWS: requests are routed by the credential scope of their signature, roles are known by access key. */
+export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
+  const keys = new Map<string, string>();
+  const services = servicesOf(options);
+  const server = http.createServer((incoming, outgoing) => {
+    answer({ ...options, services, keys }, incoming, outgoing).catch((error: unknown) => {
+      if (!(error instanceof Dropped)) (options.onFault ?? printFault)(error);
+      outgoing.destroy();
+    });
+  });
+  return {
+    registerKey: (accessKeyId, roleArn) => void keys.set(accessKeyId, roleArn),
+    listen: ({ host = '127.0.0.1', port = 0 } = {}) => listen(server, host, port),
+    callAs: (role, sdkName, action, input) => {
+      const origin = { world: options.world, role, requestId: randomUUID() };
+      const service = services.find((candidate) => candidate.sdkName === sdkName);
+      if (service) return perform(understandCall(origin, service, action, input), options);
+      return perform<object>(refusal(origin, sdkName, action, notImplemented('UnknownService', sdkName, action)), options);
+    },
+    close: () => close(server),
+  };
+}
+
+function servicesOf({ world, invoke }: FrontDoorOptions): Service[] {
+  const noFunctions: InvokePort = (name) => Promise.reject(new AwsError('ResourceNotFoundException', `Function not found: ${name}`));
+  return [
+    elbService(world),
+    autoScalingService(world),
+    ssmService(world),
+    schedulerService(world),
+    snsService(world),
+    cloudwatchService(world),
+    lambdaService(world.account, invoke ?? noFunctions),
+    stsService(world),
+  ];
+}
+
+interface House extends FrontDoorOptions {
+  readonly services: readonly Service[];
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+async function answer(house: House, incoming: http.IncomingMessage, outgoing: http.ServerResponse): Promise<void> {
+  const request = await readRequest(incoming);
+  const requestId = randomUUID();
+  const scope = credentialScope(request);
+  const service = house.services.find((candidate) => candidate.signingName === scope?.service);
+  const protocol = service?.protocol ?? PLAIN;
+  const response = await respond(house, await understand(house, request, requestId, service, protocol), protocol, requestId);
+  outgoing.writeHead(response.status, { 'x-amzn-requestid': requestId, ...response.headers }).end(response.body);
+}
+
+async function respond(house: House, call: Understood<WireResponse>, protocol: WireProtocol, requestId: string): Promise<WireResponse> {
+  try {
+    return await perform(call, house);
+  } catch (error) {
+    if (error instanceof AwsError) return protocol.error(error, requestId);
+    throw error;
+  }
+}
+
+async function understand(
+  house: House,
+  request: WireRequest,
+  requestId: string,
+  service: Service | undefined,
+  protocol: WireProtocol,
+): Promise<Understood<WireResponse>> {
+  const scope = credentialScope(request);
+  const role = house.keys.get(scope?.accessKeyId ?? '');
+  const origin = { world: house.world, role: role ?? NOBODY, requestId };
+  const prefix = service?.iamPrefix ?? scope?.service ?? NOBODY;
+  const name = protocol.operationName(request) ?? '';
+  if (role === undefined) return refusal(origin, prefix, name, unknownKey(protocol, scope));
+  if (service) return understandRequest(origin, service, request);
+  if (scope?.service === 'dynamodb' && house.dynamoPort !== undefined) return understandDynamo(origin, house.dynamoPort, request);
+  return refusal(origin, prefix, name, notImplemented(protocol.codes.unknownOperation, prefix, name));
+}
+
+function listen(server: http.Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve(`http://${host}:${(server.address() as AddressInfo).port}`);
+    });
+  });
+}
+
+function close(server: http.Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeAllConnections();
+  });
+}

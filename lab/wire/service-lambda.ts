@@ -1,0 +1,71 @@
+import * as lambdaClient from '@aws-sdk/client-lambda';
+import { arn, type Account } from '../world/account';
+import { AwsError } from '../world/aws-error';
+import { restJsonProtocol } from './protocol-rest-json';
+import { service, type Service } from './service';
+
+/**
+ * Runs a function. For `RequestResponse` it settles with the function's answer; for `Event` as soon as the event is accepted. A function
+ * that threw or timed out is an answer with a `functionError`, not a rejection.
+ * @throws AwsError ResourceNotFoundException for a function that does not exist.
+ */
+export type InvokePort = (
+  functionName: string,
+  payload: unknown,
+  type: 'RequestResponse' | 'Event',
+) => Promise<{ readonly payload?: unknown; readonly functionError?: string }>;
+
+/** Payload limits in bytes: 6 MB synchronous, 1 MB asynchronous (Lambda quotas; (M)). */
+const PAYLOAD_BYTES = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
+
+interface InvokeInput {
+  readonly FunctionName: string;
+  readonly InvocationType?: string;
+  readonly Payload?: Uint8Array;
+}
+
+export function lambdaService(account: Account, invoke: InvokePort): Service {
+  return service({
+    signingName: 'lambda',
+    iamPrefix: 'lambda',
+    sdkName: 'lambda',
+    client: lambdaClient,
+    protocol: restJsonProtocol,
+    operations: {
+      Invoke: {
+        mutating: true,
+        action: 'InvokeFunction',
+        resources: (input: InvokeInput) => [arn(account, 'lambda', `function:${functionName(input.FunctionName)}`)],
+        run: (input: InvokeInput) => run(input, invoke),
+      },
+    },
+  });
+}
+
+/** The name in a function's name, partial ARN or ARN. */
+export function functionName(nameOrArn: string): string {
+  return /function:([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn;
+}
+
+async function run(input: InvokeInput, invoke: InvokePort): Promise<object> {
+  const type = input.InvocationType ?? 'RequestResponse';
+  if (type !== 'RequestResponse' && type !== 'Event') {
+    throw new AwsError('InvalidParameterValueException', `InvocationType: got ${type}, the lab knows RequestResponse and Event`);
+  }
+  const bytes = input.Payload?.length ?? 0;
+  if (bytes > PAYLOAD_BYTES[type]) throw new AwsError('RequestTooLargeException', `got ${bytes} bytes, allowed ${PAYLOAD_BYTES[type]}`);
+  const answer = await invoke(functionName(input.FunctionName), parsePayload(input.Payload), type);
+  if (type === 'Event') return { StatusCode: 202 };
+  const Payload = Buffer.from(JSON.stringify(answer.payload ?? null));
+  const failed = answer.functionError === undefined ? {} : { FunctionError: answer.functionError };
+  return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload, ...failed };
+}
+
+function parsePayload(payload: Uint8Array | undefined): unknown {
+  if (!payload || payload.length === 0) return {};
+  try {
+    return JSON.parse(Buffer.from(payload).toString());
+  } catch (cause) {
+    throw new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${String(cause)}`);
+  }
+}
