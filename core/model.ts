@@ -31,6 +31,8 @@ export interface LbTarget {
   readonly mitigationInEffect?: boolean;
   /** A zonal shift is on (AdministrativeOverride.State other than `no_override`). */
   readonly zonalShift?: boolean;
+  /** When we first saw the target in this state; undefined: it was so when we first looked at the group. */
+  readonly sinceAt?: number;
 }
 
 export interface LoadBalancer {
@@ -107,6 +109,8 @@ export interface ProbeGroup {
   /** Status codes that count as an answer, in ELB's matcher syntax: `200`, `200,202`, `200-299`. */
   readonly matcher: string;
   readonly timeoutMs: number;
+  /** Connect to this port instead of each target's own. */
+  readonly port?: number;
   /** PEM. When given, certificates are verified against it; otherwise they are not verified, as an ALB does not. */
   readonly ca?: string;
   readonly targets: readonly { readonly target: Target; readonly address: string; readonly samples: number }[];
@@ -357,6 +361,8 @@ export const BLOCKED = [
   'held',
   'contested',
   'world-changed',
+  /** An `errors` conviction that neither the client's view nor the load balancer's own metrics confirm. */
+  'uncorroborated',
 ] as const;
 export type Blocked = (typeof BLOCKED)[number];
 
@@ -368,12 +374,13 @@ export interface GuardrailCheck {
   readonly passed: boolean;
 }
 
-export type Action = 'eject' | 'keep' | 'renew' | 'restore' | 'watch' | 'close' | 'hold' | 'page';
+export type Action = 'eject' | 'abandon' | 'confirm' | 'keep' | 'renew' | 'restore' | 'watch' | 'close' | 'hold' | 'page';
 
 export interface Decision {
   readonly action: Action;
+  readonly caseId: string;
   readonly groupArn: string;
-  readonly target: Target;
+  readonly target?: Target;
   readonly reason: string;
   /** Why an ejection was not allowed; empty when nothing was blocked. */
   readonly blocked: readonly Blocked[];
@@ -391,6 +398,12 @@ export type CaseState = 'suspected' | 'out' | 'watching' | 'closed';
 export type ClosedBecause = 'recovered' | 'vanished' | 'operator' | 'not-acted';
 export type Owner = 'static' | 'asg';
 
+/** Removals need this tag on the target group, by guardrail and by IAM condition; restores do not. */
+export const ENFORCE_TAG = { key: 'sickbay:enforce', value: 'true' } as const;
+
+/** Who really manages a registration, as observed right now. `unknown` says why it could not be told. */
+export type ObservedOwner = { readonly owner: Owner } | { readonly owner: 'other' | 'unknown'; readonly why: string };
+
 /** The record of one removal: written before it (`intentAt`), completed after reading the world (`confirmedAt`). */
 export interface Ejection {
   readonly owner: Owner;
@@ -402,7 +415,10 @@ export interface Ejection {
   readonly leaseEndsAt: number;
   /** Size of the registered set when we began, from which floors and fractions are taken. */
   readonly originalCount: number;
+  /** When DescribeTargetHealth showed that the target is out: a deregistration's own success proves nothing. */
   readonly confirmedAt?: number;
+  /** The removal did not happen (a crash, a guardrail right before the call): the target never left. */
+  readonly abandonedAt?: number;
   readonly restoreIntentAt?: number;
   readonly restoredAt?: number;
 }
@@ -429,7 +445,10 @@ export interface Case {
   /** Optimistic lock: each write asks for the one before. */
   readonly rev: number;
   readonly groupArn: string;
-  readonly target: Target;
+  /** A case is about one target, or about a whole group whose targets share a cause or cannot be seen. */
+  readonly about: 'target' | 'shared' | 'blind';
+  /** Present exactly when the case is about a target. */
+  readonly target?: Target;
   /** Where the target was probed; verification goes on at this address while it is out. */
   readonly address?: string;
   readonly state: CaseState;
@@ -439,7 +458,9 @@ export interface Case {
   readonly because?: ClosedBecause;
   readonly conviction?: TargetVerdict;
   readonly diagnosis?: Diagnosis;
+  readonly inspectedAt?: number;
   readonly causeStatus?: CauseStatus;
+  readonly causeCheckedAt?: number;
   readonly decision?: Decision;
   readonly ejections: readonly Ejection[];
   readonly watchUntilAt?: number;

@@ -22,8 +22,7 @@ export const ROUNDS_KEYS = { partition: 'groupArn', sort: 'startedAt', ttl: 'exp
 /** Cases: lease, open cases and the archive of closed ones, written by the responder alone. */
 export const CASES_KEYS = { partition: 'pk', sort: 'sk' } as const;
 
-/** Removals need this tag on the target group, by configuration check and by IAM condition; restores do not. */
-export const ENFORCE_TAG = { key: 'sickbay:enforce', value: 'true' } as const;
+export { ENFORCE_TAG } from '../core/model';
 
 /** Values of the kill-switch parameter. Anything else, or no answer, counts as `on`. */
 export const KILL_SWITCH = { off: 'off', on: 'on' } as const;

@@ -1,0 +1,94 @@
+/** How a case changes: pure steps from one record to the next. Each adds to the append-only events what a person would want to read. */
+import { currentEjection } from './case';
+import type { Case, CaseEvent, ClosedBecause, Decision, Diagnosis, Ejection, OutboxEntry, Target, TargetVerdict } from './model';
+
+/** A new case, not stored yet (`rev` 0). Its id orders cases by the time they were opened. */
+export function openCase(input: {
+  now: number;
+  groupArn: string;
+  about: Case['about'];
+  id: string;
+  says: string;
+  target?: Target;
+  address?: string;
+  conviction?: TargetVerdict;
+}): Case {
+  const { now, groupArn, about, id, says, target, address, conviction } = input;
+  return {
+    v: 1,
+    id,
+    rev: 0,
+    groupArn,
+    about,
+    ...(target === undefined ? {} : { target }),
+    ...(address === undefined ? {} : { address }),
+    ...(conviction === undefined ? {} : { conviction }),
+    state: 'suspected',
+    openedAt: now,
+    updatedAt: now,
+    ejections: [],
+    events: [{ at: now, kind: 'opened', says }],
+    outbox: [],
+  };
+}
+
+export function noted<Value extends Case>(value: Value, event: CaseEvent): Value {
+  return { ...value, updatedAt: event.at, events: [...value.events, event] };
+}
+
+export function diagnosed<Value extends Case>(value: Value, diagnosis: Diagnosis, now: number): Value {
+  const first = diagnosis.findings[0];
+  return noted(
+    { ...value, diagnosis, inspectedAt: now },
+    { at: now, kind: 'diagnosed', says: first === undefined ? 'nothing found' : `${first.cause} (${first.confidence.toFixed(2)})` },
+  );
+}
+
+/** The removal is announced, before anything is done. */
+export function announced<Value extends Case>(value: Value, decision: Decision, ejection: Ejection): Value {
+  const next = { ...value, decision, ejections: [...value.ejections, ejection] };
+  return noted(next, { at: ejection.intentAt, kind: 'removal-announced', says: `${decision.reason}; way back ${ejection.scheduleName}` });
+}
+
+/** The current ejection with some of its fields set. */
+function amended<Value extends Case>(value: Value, fields: Partial<Ejection>): Value {
+  const current = currentEjection(value);
+  if (current === undefined) throw new Error(`case ${value.id} has no ejection to amend`);
+  return { ...value, ejections: value.ejections.map((ejection) => (ejection === current ? { ...ejection, ...fields } : ejection)) };
+}
+
+export function confirmedOut<Value extends Case>(value: Value, now: number, says: string): Value {
+  return noted({ ...amended(value, { confirmedAt: now }), state: 'out' }, { at: now, kind: 'removed', says });
+}
+
+export function abandoned<Value extends Case>(value: Value, now: number, says: string): Value {
+  return noted(amended(value, { abandonedAt: now }), { at: now, kind: 'removal-abandoned', says });
+}
+
+export function renewed<Value extends Case>(value: Value, now: number, leaseEndsAt: number, says: string): Value {
+  return noted(amended(value, { leaseEndsAt }), { at: now, kind: 'lease-renewed', says });
+}
+
+export function restoring<Value extends Case>(value: Value, now: number, says: string): Value {
+  return noted(amended(value, { restoreIntentAt: now }), { at: now, kind: 'restore-announced', says });
+}
+
+export function watching<Value extends Case>(value: Value, now: number, watchUntilAt: number, says: string): Value {
+  return noted({ ...amended(value, { restoredAt: now }), state: 'watching', watchUntilAt }, { at: now, kind: 'restored', says });
+}
+
+export function closed<Value extends Case>(value: Value, now: number, because: ClosedBecause, says: string): Value {
+  return noted({ ...value, state: 'closed', because, closedAt: now }, { at: now, kind: 'closed', says: `${because}: ${says}` });
+}
+
+export function withAlert<Value extends Case>(value: Value, entry: OutboxEntry): Value {
+  return { ...value, outbox: [...value.outbox, entry] };
+}
+
+export function sent<Value extends Case>(value: Value, id: string, now: number): Value {
+  return { ...value, outbox: value.outbox.map((entry) => (entry.id === id ? { ...entry, sentAt: now } : entry)) };
+}
+
+export function unsent(value: Case): OutboxEntry[] {
+  return value.outbox.filter((entry) => entry.sentAt === undefined);
+}

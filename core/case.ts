@@ -1,0 +1,51 @@
+/** Questions about one case that more than one stage asks. */
+import { targetKey, type Case, type Ejection, type LbTarget, type Round, type Target, type TargetVerdict } from './model';
+
+export type TargetCase = Case & { readonly target: Target };
+
+export function isTargetCase(value: Case): value is TargetCase {
+  return value.target !== undefined;
+}
+
+/** The latest ejection that was not abandoned; undefined when this case never removed its target. */
+export function currentEjection(value: Case): Ejection | undefined {
+  return value.ejections.filter((ejection) => ejection.abandonedAt === undefined).at(-1);
+}
+
+/** A removal that was announced and has neither been confirmed nor abandoned: the run that made it died. */
+export function openIntent(value: Case): Ejection | undefined {
+  const ejection = currentEjection(value);
+  return ejection !== undefined && ejection.confirmedAt === undefined && ejection.restoredAt === undefined ? ejection : undefined;
+}
+
+export function verdictOf(round: Round | undefined, target: Target): TargetVerdict | undefined {
+  const key = targetKey(target);
+  return round?.verdicts.find((verdict) => verdict.key === key);
+}
+
+export function lbTargetOf(view: readonly LbTarget[], target: Target): LbTarget | undefined {
+  const key = targetKey(target);
+  return view.find((entry) => targetKey(entry.target) === key);
+}
+
+/** Registered and not on its way out: it gets traffic now or will after its first health checks. */
+export function isRegistered(entry: LbTarget | undefined): boolean {
+  return entry !== undefined && entry.state !== 'draining' && entry.state !== 'unhealthy.draining';
+}
+
+/** An unbroken run of clean verdicts, up to the newest round. `sinceAt` is the start of its oldest round. */
+export interface CleanSpell {
+  readonly rounds: number;
+  readonly sinceAt?: number;
+}
+
+/** The clean spell of one target over `rounds` (newest first). Rounds closer than `minGapMs` to the next one count as one. */
+export function cleanSpell(rounds: readonly Round[], target: Target, minGapMs: number): CleanSpell {
+  let spell: CleanSpell = { rounds: 0 };
+  for (const round of rounds) {
+    if (verdictOf(round, target)?.verdict !== 'clean') break;
+    const apart = spell.sinceAt === undefined || spell.sinceAt - round.startedAt >= minGapMs;
+    spell = { rounds: spell.rounds + (apart ? 1 : 0), sinceAt: apart ? round.startedAt : (spell.sinceAt ?? round.startedAt) };
+  }
+  return spell;
+}

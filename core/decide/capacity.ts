@@ -1,0 +1,53 @@
+/** Would the survivors carry the load? Projected by the best source there is: pools, then CPU; neither: unknown, and unknown blocks. */
+import type { Diagnosis, GuardrailCheck } from '../model';
+
+export interface CapacityInput {
+  readonly diagnosis: Diagnosis | undefined;
+  /** The sick host: its own use says nothing about the survivors. */
+  readonly sickHost: string;
+  /** Targets serving now, and after the removal. */
+  readonly servingNow: number;
+  readonly servingAfter: number;
+  /** 0 to 1. */
+  readonly ceiling: number;
+}
+
+/**
+ * The busiest survivor's use, times servingNow / servingAfter (the removed target's share spread evenly: 8 of 20 on four targets
+ * becomes 8 x 4/3 = 10.7 of 20 on three), against the ceiling. Sticky or hashed load may spread less evenly: the ceiling is for that too.
+ */
+export function capacityCheck(input: CapacityInput): GuardrailCheck {
+  const limit = percent(input.ceiling);
+  if (input.servingAfter < 1) return { guardrail: 'capacity-projection', value: 'nobody left', limit, passed: false };
+  const source = poolSource(input) ?? cpuSource(input);
+  if (source === undefined)
+    return { guardrail: 'capacity-unknown', value: 'no pool and no CPU reading of a survivor', limit: 'one source', passed: false };
+  const projected = (source.use * input.servingNow) / input.servingAfter;
+  const value = `${percent(projected)} (${source.says} x ${input.servingNow}/${input.servingAfter})`;
+  return { guardrail: 'capacity-projection', value, limit, passed: projected <= input.ceiling };
+}
+
+interface Source {
+  readonly use: number;
+  readonly says: string;
+}
+
+function poolSource({ diagnosis, sickHost }: CapacityInput): Source | undefined {
+  const pools = (diagnosis?.pools ?? []).filter((pool) => pool.host !== sickHost && pool.max > 0);
+  const busiest = pools.reduce<(typeof pools)[number] | undefined>(
+    (worst, pool) => (worst === undefined || pool.active / pool.max > worst.active / worst.max ? pool : worst),
+    undefined,
+  );
+  return busiest && { use: busiest.active / busiest.max, says: `pool ${busiest.active} of ${busiest.max} on ${busiest.host}` };
+}
+
+function cpuSource({ diagnosis, sickHost }: CapacityInput): Source | undefined {
+  const readings = (diagnosis?.cpu ?? []).filter((reading) => reading.host !== sickHost);
+  if (readings.length === 0) return undefined;
+  const busiest = readings.reduce((worst, reading) => (reading.busyFraction > worst.busyFraction ? reading : worst));
+  return { use: busiest.busyFraction, says: `CPU ${percent(busiest.busyFraction)} on ${busiest.host}` };
+}
+
+function percent(value: number): string {
+  return `${Math.round(value * 100)} %`;
+}

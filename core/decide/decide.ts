@@ -1,0 +1,212 @@
+/**
+ * What to do about every open case, decided over all groups at once: `decide(situation) -> decisions`. Worst first, and a budget is spent
+ * as it is granted. A conviction is never enough for a removal; a removal that is not allowed is a decision too, with its reasons.
+ */
+import {
+  cleanSpell,
+  currentEjection,
+  isRegistered,
+  isTargetCase,
+  lbTargetOf,
+  openIntent,
+  verdictOf,
+  type CleanSpell,
+  type TargetCase,
+} from '../case';
+import { troubleOf } from '../due';
+import type { Action, Case, Decision, Ejection, LbTarget, Round, TargetVerdict } from '../model';
+import { evaluateGuardrails } from './guardrails';
+import { openLedger, type Ledger } from './ledger';
+import type { GroupSituation, Situation } from './situation';
+
+/** When to look again at the latest: the next scheduled round does it. */
+const NEXT_ROUND_MS = 60_000;
+
+/** The schedule fires with a precision of 60 s (EventBridge Scheduler user guide): a target that is back a little early came by it too. */
+const LEASE_SLACK_MS = 5_000;
+
+/** One decision for each open case, in the order in which the budgets were spent. */
+export function decide(situation: Situation): Decision[] {
+  const ledger = openLedger(situation);
+  const groups = new Map(situation.groups.map((group) => [group.group.arn, group]));
+  return [...situation.openCases]
+    .sort((a, b) => evidence(b, groups) - evidence(a, groups) || a.id.localeCompare(b.id))
+    .map((value) => decideCase(situation, groups.get(value.groupArn), value, ledger));
+}
+
+function evidence(value: Case, groups: ReadonlyMap<string, GroupSituation>): number {
+  if (!isTargetCase(value)) return 0;
+  return verdictOf(groups.get(value.groupArn)?.rounds[0], value.target)?.evidenceNats ?? 0;
+}
+
+function decideCase(situation: Situation, group: GroupSituation | undefined, value: Case, ledger: Ledger): Decision {
+  if (group === undefined)
+    return simply(
+      situation,
+      value,
+      'keep',
+      'its target group could not be read, or is no longer configured: nothing is done, a lease ends by itself',
+    );
+  if (!isTargetCase(value)) return decideGroupCase(situation, group, value);
+  if (openIntent(value) !== undefined) return decideIntent(situation, group, value);
+  if (value.state === 'out') return decideOut(situation, group, value);
+  if (value.state === 'watching') return decideWatching(situation, group, value, ledger);
+  return decideSuspected(situation, group, value, ledger);
+}
+
+function simply(situation: Situation, value: Case, action: Action, reason: string, extra: Partial<Decision> = {}): Decision {
+  const target = value.target === undefined ? {} : { target: value.target };
+  return {
+    action,
+    caseId: value.id,
+    groupArn: value.groupArn,
+    ...target,
+    reason,
+    blocked: [],
+    guardrails: [],
+    lookAgainAt: situation.now + NEXT_ROUND_MS,
+    ...extra,
+  };
+}
+
+/** The latest round, if it is fresh enough to rest an action on. */
+function freshRound(situation: Situation, group: GroupSituation): Round | undefined {
+  const round = group.rounds[0];
+  const ageMs = round === undefined ? Infinity : situation.now - round.endedAt;
+  return ageMs < situation.config.durations.staleS * 1000 ? round : undefined;
+}
+
+function spellOf(situation: Situation, group: GroupSituation, value: TargetCase): CleanSpell {
+  return freshRound(situation, group) === undefined
+    ? { rounds: 0 }
+    : cleanSpell(group.rounds, value.target, situation.config.durations.minRoundGapS * 1000);
+}
+
+// ---------------------------------------------------------------- a group that is slow, or that we cannot see
+
+function decideGroupCase(situation: Situation, group: GroupSituation, value: Case): Decision {
+  const calm = group.rounds.findIndex((round) => troubleOf(round) !== undefined);
+  const calmRounds = calm === -1 ? group.rounds.length : calm;
+  if (freshRound(situation, group) === undefined) return simply(situation, value, 'keep', 'no fresh round');
+  if (calmRounds >= situation.config.limits.cleanRounds)
+    return simply(situation, value, 'close', `${calmRounds} rounds without it`, { because: 'recovered' });
+  const blocked = value.about === 'blind' ? 'blind' : 'shared-cause';
+  return simply(situation, value, 'keep', `nobody is ejected: ${group.rounds[0]?.says ?? value.about}`, { blocked: [blocked] });
+}
+
+// ---------------------------------------------------------------- an intent without an outcome
+
+/** The run that announced a removal died: what the world shows decides. The way back stays; registering a registered target changes nothing. */
+function decideIntent(situation: Situation, group: GroupSituation, value: TargetCase): Decision {
+  const entry = lbTargetOf(group.lbView, value.target);
+  if (isRegistered(entry)) return simply(situation, value, 'abandon', `an announced removal did not happen: the target is ${entry?.state}`);
+  return simply(situation, value, 'confirm', `an announced removal happened: the target is ${entry?.state ?? 'not registered'}`);
+}
+
+// ---------------------------------------------------------------- suspected
+
+function decideSuspected(situation: Situation, group: GroupSituation, value: TargetCase, ledger: Ledger): Decision {
+  const round = freshRound(situation, group);
+  const verdict = verdictOf(round, value.target);
+  if (round !== undefined && verdict?.verdict === 'convicted') return ejectOrKeep(situation, group, value, round, verdict, ledger);
+  const spell = spellOf(situation, group, value);
+  if (spell.rounds >= situation.config.limits.cleanRounds)
+    return simply(situation, value, 'close', `${spell.rounds} clean rounds`, { because: 'not-acted' });
+  const gone = round !== undefined && verdict === undefined && lbTargetOf(group.lbView, value.target) === undefined;
+  if (gone) return simply(situation, value, 'close', 'the target is no longer registered, and not by us', { because: 'vanished' });
+  return simply(situation, value, 'keep', round === undefined ? 'no fresh round' : 'no longer convicted, not yet clean');
+}
+
+function ejectOrKeep(
+  situation: Situation,
+  group: GroupSituation,
+  value: TargetCase,
+  round: Round,
+  verdict: TargetVerdict,
+  ledger: Ledger,
+): Decision {
+  const guardrails = evaluateGuardrails({ situation, group, value, round, verdict, ledger });
+  const blocked = [...new Set(guardrails.filter((check) => !check.passed).map((check) => check.guardrail))];
+  if (blocked.length > 0) return simply(situation, value, 'keep', `would have been ejected: ${verdict.says}`, { blocked, guardrails });
+  ledger.grant(value.groupArn);
+  return simply(situation, value, 'eject', verdict.says, { guardrails, leaseEndsAt: situation.now + nextLeaseS(situation, value) * 1000 });
+}
+
+/** The first lease is `leaseS`; each ejection after a relapse doubles it, up to `leaseCapS`. */
+export function nextLeaseS(situation: Pick<Situation, 'config'>, value: Case): number {
+  const { leaseS, leaseCapS } = situation.config.durations;
+  const before = value.ejections.filter((ejection) => ejection.abandonedAt === undefined).length;
+  return Math.min(leaseCapS, leaseS * 2 ** before);
+}
+
+// ---------------------------------------------------------------- out
+
+function decideOut(situation: Situation, group: GroupSituation, value: TargetCase): Decision {
+  const ejection = currentEjection(value);
+  if (ejection === undefined) return simply(situation, value, 'keep', 'out without an ejection on record: left alone');
+  const entry = lbTargetOf(group.lbView, value.target);
+  if (isRegistered(entry)) return decideReturned(situation, value, ejection, entry);
+  if (ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', 'an announced restore has not happened yet');
+  const restore = restoreReason(situation, group, value);
+  if (restore !== undefined) return simply(situation, value, 'restore', restore);
+  return renewOrKeep(situation, group, value, ejection);
+}
+
+/** Registered although we hold it out: our own restore, the way back, or somebody else. */
+function decideReturned(situation: Situation, value: TargetCase, ejection: Ejection, entry: LbTarget | undefined): Decision {
+  const watch = (reason: string) => simply(situation, value, 'watch', reason);
+  if (ejection.restoreIntentAt !== undefined) return watch(`restored: the target is ${entry?.state}`);
+  if (situation.now >= ejection.leaseEndsAt - LEASE_SLACK_MS) return watch('its lease ended and the way back registered it');
+  return simply(situation, value, 'close', 'somebody else registered it again: left alone', {
+    because: 'operator',
+    blocked: ['contested'],
+  });
+}
+
+/** Why the target may come back now; undefined: not yet. Clean probes alone do not prove much where the cause is known and still there. */
+function restoreReason(situation: Situation, group: GroupSituation, value: TargetCase): string | undefined {
+  const { limits, durations } = situation.config;
+  const spell = spellOf(situation, group, value);
+  if (spell.rounds < limits.cleanRounds || spell.sinceAt === undefined) return undefined;
+  if (situation.now - spell.sinceAt < durations.dwellS * 1000) return undefined;
+  if (causeStatusNow(value, spell) === 'present') return undefined;
+  return `${spell.rounds} clean rounds over ${Math.round((situation.now - spell.sinceAt) / 1000)} s, cause ${causeStatusNow(value, spell)}`;
+}
+
+/** The cause's status as of a check made during this clean spell; an older one says nothing about now. */
+function causeStatusNow(value: TargetCase, spell: CleanSpell): string {
+  const checked = value.causeCheckedAt !== undefined && spell.sinceAt !== undefined && value.causeCheckedAt >= spell.sinceAt;
+  return checked ? (value.causeStatus ?? 'unknown') : 'unknown';
+}
+
+/** A lease is renewed on positive evidence of sickness alone: without any, the target comes back by itself. */
+function renewOrKeep(situation: Situation, group: GroupSituation, value: TargetCase, ejection: Ejection): Decision {
+  const leftMs = ejection.leaseEndsAt - situation.now;
+  const sick = sicknessNow(situation, group, value);
+  if (sick === undefined) return simply(situation, value, 'keep', `out, ${Math.round(leftMs / 1000)} s of its lease left`);
+  if (leftMs > (ejection.leaseS * 1000) / 2) return simply(situation, value, 'keep', `out, ${sick}`);
+  return simply(situation, value, 'renew', sick, { leaseEndsAt: situation.now + ejection.leaseS * 1000 });
+}
+
+function sicknessNow(situation: Situation, group: GroupSituation, value: TargetCase): string | undefined {
+  const verdict = verdictOf(freshRound(situation, group), value.target);
+  if (verdict !== undefined && (verdict.verdict === 'convicted' || verdict.verdict === 'suspect')) return `still sick: ${verdict.says}`;
+  return presentCause(situation, value);
+}
+
+/** A finding of `present` counts for as long as evidence may be old. */
+function presentCause(situation: Situation, value: TargetCase): string | undefined {
+  const recent = value.causeCheckedAt !== undefined && situation.now - value.causeCheckedAt < situation.config.durations.staleS * 1000;
+  return recent && value.causeStatus === 'present' ? 'the cause is still there' : undefined;
+}
+
+// ---------------------------------------------------------------- watching
+
+function decideWatching(situation: Situation, group: GroupSituation, value: TargetCase, ledger: Ledger): Decision {
+  const round = freshRound(situation, group);
+  const verdict = verdictOf(round, value.target);
+  if (round !== undefined && verdict?.verdict === 'convicted') return ejectOrKeep(situation, group, value, round, verdict, ledger);
+  if (value.watchUntilAt === undefined || situation.now < value.watchUntilAt)
+    return simply(situation, value, 'keep', 'watched after its return');
+  return simply(situation, value, 'close', 'no relapse in its watch window', { because: 'recovered' });
+}

@@ -1,0 +1,246 @@
+/**
+ * Everything that may forbid a removal, one function a rule, one table. A rule that cannot be evaluated does not pass. Rules look at what
+ * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
+ */
+import { lbTargetOf, type TargetCase } from '../case';
+import { ENFORCE_TAG, targetKey, type GuardrailCheck, type LbTarget, type Round, type TargetVerdict } from '../model';
+import { capacityCheck } from './capacity';
+import type { Ledger } from './ledger';
+import type { GroupSituation, Situation } from './situation';
+
+export interface Candidate {
+  readonly situation: Situation;
+  readonly group: GroupSituation;
+  readonly value: TargetCase;
+  readonly round: Round;
+  readonly verdict: TargetVerdict;
+  readonly ledger: Ledger;
+}
+
+type Guardrail = (candidate: Candidate) => GuardrailCheck;
+
+/** Every guardrail, evaluated: all of them, so that the alert shows the whole picture and not just the first "no". */
+export function evaluateGuardrails(candidate: Candidate): GuardrailCheck[] {
+  return GUARDRAILS.map((guardrail) => guardrail(candidate));
+}
+
+function check(guardrail: GuardrailCheck['guardrail'], passed: boolean, value: string | number, limit: string | number): GuardrailCheck {
+  return { guardrail, passed, value: String(value), limit: String(limit) };
+}
+
+// ---------------------------------------------------------------- authority
+
+const mode: Guardrail = ({ situation, group }) => {
+  const tagged = group.group.tags[ENFORCE_TAG.key] === ENFORCE_TAG.value;
+  const value = `${situation.config.mode}, target group ${tagged ? 'tagged' : 'not tagged'}`;
+  return check(
+    'mode-observe',
+    situation.config.mode === 'enforce' && tagged,
+    value,
+    `enforce and the tag ${ENFORCE_TAG.key}=${ENFORCE_TAG.value}`,
+  );
+};
+
+const killSwitch: Guardrail = ({ situation }) => {
+  const { killSwitch: read } = situation;
+  return check('kill-switch', read.state === 'off', read.state === 'on' && read.why !== undefined ? `on (${read.why})` : read.state, 'off');
+};
+
+const ownerDeclared: Guardrail = ({ group }) =>
+  check('owner-undeclared', group.config.owner !== undefined, group.config.owner ?? 'nothing declared', 'static');
+
+/** The owner we see must be the one that was declared, and one that we can act on. Auto Scaling groups are only told about for now. */
+const ownerSupported: Guardrail = ({ group, value }) => {
+  const seen = group.owners.get(value.target.id) ?? { owner: 'unknown' as const, why: 'not observed' };
+  const says = 'why' in seen ? `${seen.owner}: ${seen.why}` : seen.owner;
+  return check('owner-unsupported', seen.owner === 'static' && group.config.owner === 'static', says, 'static, as declared');
+};
+
+const targetSupported: Guardrail = ({ group }) => {
+  const { targetType, protocol, protocolVersion = 'HTTP1' } = group.group;
+  const passed = targetType === 'instance' && (protocol === 'HTTP' || protocol === 'HTTPS') && protocolVersion === 'HTTP1';
+  return check('target-unsupported', passed, `${targetType} over ${protocol} ${protocolVersion}`, 'instance over HTTP or HTTPS, HTTP1');
+};
+
+const probePath: Guardrail = ({ group }) =>
+  check('no-probe-path', group.config.probe !== undefined, group.config.probe?.path ?? 'none configured', 'a configured path');
+
+// ---------------------------------------------------------------- evidence
+
+const enoughPeers: Guardrail = ({ round }) => {
+  const comparable = round.verdicts.filter((verdict) => verdict.verdict !== 'unjudged' && !verdict.cold).length;
+  return check('too-few-peers', comparable >= 3, `${comparable} comparable targets`, 'at least 3');
+};
+
+const reached: Guardrail = ({ verdict }) =>
+  check('never-reached', verdict.everReached, verdict.everReached ? 'answered before' : 'never answered a probe', 'answered at least once');
+
+const fresh: Guardrail = ({ situation, round, verdict }) => {
+  const { evidenceS, staleS } = situation.config.durations;
+  const ageS = (situation.now - round.endedAt) / 1000;
+  const spanS = verdict.evidenceSince === undefined ? 0 : (round.endedAt - verdict.evidenceSince) / 1000;
+  const passed = spanS >= evidenceS && ageS < staleS && ageS >= -staleS;
+  return check(
+    'stale-evidence',
+    passed,
+    `spans ${seconds(spanS)}, ended ${seconds(ageS)} ago`,
+    `spans ${evidenceS} s or more, ended less than ${staleS} s ago`,
+  );
+};
+
+const noSharedCause: Guardrail = ({ round, value }) => {
+  const others = (value.diagnosis?.pools ?? []).filter((pool) => pool.host !== value.target.id && pool.max > 0);
+  const full = others.filter((pool) => pool.active / pool.max >= 0.9).length;
+  const passed = round.fleet !== 'shared' && full * 3 < Math.max(1, others.length);
+  return check(
+    'shared-cause',
+    passed,
+    `round says ${round.fleet}; ${full} of ${others.length} peers' pools near full`,
+    'not shared; fewer than a third near full',
+  );
+};
+
+const noSharedZone: Guardrail = ({ round }) => check('shared-zone', round.fleet !== 'shared-zone', round.fleet, 'not shared-zone');
+const sighted: Guardrail = ({ round }) => check('blind', round.fleet !== 'blind', round.fleet, 'not blind');
+const warm: Guardrail = ({ verdict, situation }) =>
+  check('grace', !verdict.cold, verdict.cold ? 'cold' : 'warm', `warm: ${situation.config.durations.graceS} s after registration`);
+
+/** Errors seen from one place may be that place's own fault: a client of the load balancer has to see some too. */
+const corroborated: Guardrail = ({ round, verdict }) => {
+  if (verdict.why !== 'errors')
+    return check('uncorroborated', true, `evidence is ${verdict.why ?? 'none'}`, 'only errors need a second view');
+  const samples = round.clientView?.samples ?? [];
+  const failed = samples.filter((sample) => 'error' in sample).length;
+  return check('uncorroborated', failed > 0, `${failed} of ${samples.length} client requests failed`, 'at least 1');
+};
+
+// ---------------------------------------------------------------- how many
+
+/** Targets that serve well: healthy to the load balancer, and not suspect, convicted or cold to us. */
+function serving(group: GroupSituation, round: Round): LbTarget[] {
+  const well = new Set(round.verdicts.filter((verdict) => verdict.verdict === 'clean').map((verdict) => verdict.key));
+  return group.lbView.filter((entry) => entry.state === 'healthy' && well.has(targetKey(entry.target)));
+}
+
+function left({ group, round, value }: Candidate): LbTarget[] {
+  const key = targetKey(value.target);
+  return serving(group, round).filter((entry) => targetKey(entry.target) !== key);
+}
+
+/** The set that was registered before we began: what is registered now, and what we have taken out. */
+function originalCount({ group, ledger }: Candidate): number {
+  const registered = group.lbView.filter((entry) => entry.state !== 'draining' && entry.state !== 'unhealthy.draining').length;
+  return registered + ledger.outIn(group.group.arn);
+}
+
+/** The target group's own count thresholds (ELBv2 target group attributes; percentages are of the registered count, which a removal shrinks). */
+const COUNT_THRESHOLDS = [
+  'target_group_health.dns_failover.minimum_healthy_targets.count',
+  'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count',
+];
+
+const floor: Guardrail = (candidate) => {
+  const { group, situation } = candidate;
+  const thresholds = COUNT_THRESHOLDS.map((name) => Number(group.group.attributes[name] ?? 1)).filter(Number.isFinite);
+  const limit = Math.max(
+    group.config.minHealthy,
+    ...thresholds,
+    Math.ceil(situation.config.limits.healthyFraction * originalCount(candidate)),
+  );
+  const count = left(candidate).length;
+  return check('capacity-floor', count >= limit, `${count} serving well after it`, `at least ${limit}`);
+};
+
+/** With cross-zone load balancing off a zone must carry its own share (an ALB's is on unless the group says `false`). */
+const zoneFloor: Guardrail = (candidate) => {
+  const { group, value, situation } = candidate;
+  if (group.group.attributes['load_balancing.cross_zone.enabled'] !== 'false')
+    return check('zone-floor', true, 'cross-zone is on', 'only counted when it is off');
+  const zone = value.target.availabilityZone;
+  if (zone === undefined) return check('zone-floor', false, 'zone unknown', 'a known zone');
+  const inZone = (entry: LbTarget) => entry.target.availabilityZone === zone;
+  const limit = Math.max(1, Math.ceil(situation.config.limits.healthyFraction * group.lbView.filter(inZone).length));
+  const count = left(candidate).filter(inZone).length;
+  return check('zone-floor', count >= limit, `${count} serving well in ${zone} after it`, `at least ${limit}`);
+};
+
+const capacity: Guardrail = (candidate) => {
+  const { value, group, round, situation } = candidate;
+  const servingAfter = left(candidate).length;
+  const servingNow = group.lbView.filter((entry) => entry.state === 'healthy').length;
+  return capacityCheck({
+    diagnosis: value.diagnosis,
+    sickHost: value.target.id,
+    servingNow: Math.max(servingNow, serving(group, round).length),
+    servingAfter,
+    ceiling: situation.config.limits.capacityCeiling,
+  });
+};
+
+const groupBudget: Guardrail = (candidate) => {
+  const { ledger, group, situation } = candidate;
+  const { outFraction, ejectionsPerGroupHour } = situation.config.limits;
+  const original = originalCount(candidate);
+  const most = original < 20 ? 1 : Math.floor(outFraction * original);
+  const out = ledger.outIn(group.group.arn);
+  const lately = ledger.ejectionsLastHour(group.group.arn);
+  const passed = out + 1 <= most && lately + 1 <= ejectionsPerGroupHour;
+  return check(
+    'budget-group',
+    passed,
+    `${out} out, ${lately} ejected in the last hour`,
+    `fewer than ${most} out and ${ejectionsPerGroupHour} an hour`,
+  );
+};
+
+const stackBudget: Guardrail = ({ ledger, situation }) => {
+  const lately = ledger.ejectionsLastHourInStack();
+  const limit = situation.config.limits.ejectionsPerStackHour;
+  return check('budget-stack', lately + 1 <= limit, `${lately} ejected in the last hour`, `fewer than ${limit}`);
+};
+
+// ---------------------------------------------------------------- the world moves
+
+const noZonalShift: Guardrail = ({ group }) => {
+  const shifted = group.lbView.filter((entry) => entry.zonalShift === true).length;
+  return check('frozen-zonal-shift', shifted === 0, `${shifted} targets under a zonal shift`, 0);
+};
+
+const noMitigation: Guardrail = ({ group }) => {
+  const mitigated = group.lbView.filter((entry) => entry.mitigationInEffect === true).length;
+  return check('frozen-atw', mitigated === 0, `${mitigated} targets with anomaly mitigation in effect`, 0);
+};
+
+const unchanged: Guardrail = ({ group, value }) => {
+  const state = lbTargetOf(group.lbView, value.target)?.state ?? 'not registered';
+  return check('world-changed', state === 'healthy', state, 'healthy: it gets traffic');
+};
+
+const GUARDRAILS: readonly Guardrail[] = [
+  mode,
+  killSwitch,
+  ownerDeclared,
+  ownerSupported,
+  targetSupported,
+  probePath,
+  enoughPeers,
+  reached,
+  fresh,
+  noSharedCause,
+  noSharedZone,
+  sighted,
+  warm,
+  corroborated,
+  floor,
+  zoneFloor,
+  capacity,
+  groupBudget,
+  stackBudget,
+  noZonalShift,
+  noMitigation,
+  unchanged,
+];
+
+function seconds(value: number): string {
+  return `${Math.round(value)} s`;
+}

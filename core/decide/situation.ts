@@ -1,0 +1,27 @@
+/** Everything a decision may rest on, read in one run: `decide` is a function of this and of nothing else. */
+import type { Config, GroupConfig } from '../config';
+import type { Case, LbTarget, ObservedOwner, Round, TargetGroup } from '../model';
+
+/** `on` forbids removals; `why` is there when it is on because it could not be read. */
+export type KillSwitch = { readonly state: 'off' } | { readonly state: 'on'; readonly why?: string };
+
+export interface GroupSituation {
+  readonly group: TargetGroup;
+  readonly config: GroupConfig;
+  /** Newest first. */
+  readonly rounds: readonly Round[];
+  /** Read in this run, not taken from a round. */
+  readonly lbView: readonly LbTarget[];
+  /** By target id, for the targets of open cases. */
+  readonly owners: ReadonlyMap<string, ObservedOwner>;
+}
+
+export interface Situation {
+  readonly now: number;
+  readonly config: Config;
+  readonly killSwitch: KillSwitch;
+  readonly groups: readonly GroupSituation[];
+  readonly openCases: readonly Case[];
+  /** Closed within the last hour or longer: their ejections still count against the budgets. */
+  readonly closedCases: readonly Case[];
+}

@@ -1,0 +1,57 @@
+/** What there is to do: the sweep wakes the responder when this is not empty, and the responder asks the same question again. */
+import { isTargetCase } from './case';
+import { targetKey, type Case, type Round, type Target, type TargetVerdict } from './model';
+
+export type Due =
+  | { readonly kind: 'case'; readonly caseId: string }
+  | { readonly kind: 'conviction'; readonly groupArn: string; readonly target: Target; readonly verdict: TargetVerdict }
+  | { readonly kind: 'group'; readonly groupArn: string; readonly about: 'shared' | 'blind'; readonly says: string };
+
+export interface DueInput {
+  readonly now: number;
+  /** Older rounds cannot make anything due. */
+  readonly staleMs: number;
+  /** Per group, newest first; two are enough. */
+  readonly rounds: ReadonlyMap<string, readonly Round[]>;
+  readonly openCases: readonly Case[];
+}
+
+/**
+ * Every open case (it is looked at in each round until it closes), every fresh conviction without one, and every group that two rounds
+ * in a row call shared or blind: one round of either is what a deployment or a hiccup of the prober looks like.
+ */
+export function due(input: DueInput): Due[] {
+  const cases = input.openCases.map((value): Due => ({ kind: 'case', caseId: value.id }));
+  const groups = [...input.rounds.values()].flatMap((rounds) => dueInGroup(input, rounds));
+  return [...cases, ...groups];
+}
+
+function dueInGroup(input: DueInput, rounds: readonly Round[]): Due[] {
+  const round = rounds[0];
+  if (round === undefined || input.now - round.endedAt > input.staleMs) return [];
+  const mine = input.openCases.filter((value) => value.groupArn === round.groupArn);
+  return [...convictions(round, mine), ...troubles(round, rounds[1], mine)];
+}
+
+function convictions(round: Round, mine: readonly Case[]): Due[] {
+  const taken = new Set(mine.filter(isTargetCase).map((value) => targetKey(value.target)));
+  return round.verdicts
+    .filter((verdict) => verdict.verdict === 'convicted' && !taken.has(verdict.key))
+    .flatMap((verdict) => {
+      const entry = round.lbView.find((candidate) => targetKey(candidate.target) === verdict.key);
+      return entry === undefined ? [] : [{ kind: 'conviction' as const, groupArn: round.groupArn, target: entry.target, verdict }];
+    });
+}
+
+function troubles(round: Round, before: Round | undefined, mine: readonly Case[]): Due[] {
+  const about = troubleOf(round);
+  if (about === undefined || before === undefined || troubleOf(before) !== about) return [];
+  if (mine.some((value) => value.about === about)) return [];
+  return [{ kind: 'group', groupArn: round.groupArn, about, says: round.says }];
+}
+
+/** What a round says about the group as a whole, when that is something a person must hear. */
+export function troubleOf(round: Round): 'shared' | 'blind' | undefined {
+  if (round.fleet === 'blind') return 'blind';
+  return round.fleet === 'shared' || round.fleet === 'shared-zone' ? 'shared' : undefined;
+}

@@ -1,0 +1,153 @@
+/** The alert about a decision: what was seen, why, what was done and what comes next. Everything in it was observed. */
+import { currentEjection } from '../case';
+import {
+  targetKey,
+  type Case,
+  type Decision,
+  type Diagnosis,
+  type Finding,
+  type GuardrailCheck,
+  type OutboxEntry,
+  type Round,
+} from '../model';
+import { clientLine, roundTable } from './round';
+import { named, section, table } from './text';
+
+export interface AlertInput {
+  readonly now: number;
+  readonly value: Case;
+  readonly decision: Decision;
+  readonly round: Round | undefined;
+  /** What is known beyond the records: a removal that could not be confirmed, a kill switch that could not be read. */
+  readonly remarks: readonly string[];
+}
+
+/** SNS takes subjects of at most 100 printable ASCII characters (Publish, API reference). */
+const SUBJECT_MAX = 100;
+
+/** An outbox entry. Its id is the case, the action and the time, so that a repeated delivery can be told from a new alert. */
+export function alert(input: AlertInput): OutboxEntry {
+  const { value, decision, now } = input;
+  return {
+    id: `${value.id}/${decision.action}/${now}`,
+    at: now,
+    severity: severityOf(decision),
+    subject: subjectOf(input)
+      .replace(/[^\x20-\x7e]/g, '?')
+      .slice(0, SUBJECT_MAX),
+    body: bodyOf(input).join('\n'),
+  };
+}
+
+function severityOf(decision: Decision): OutboxEntry['severity'] {
+  const quiet = decision.action === 'close' || decision.action === 'restore' || decision.action === 'watch';
+  return quiet && !decision.blocked.includes('contested') ? 'notify' : 'page';
+}
+
+function subjectOf({ value, decision, round }: AlertInput): string {
+  const group = round?.group.name ?? value.groupArn;
+  return `Sickbay: ${group}: ${headline(value, decision)}`;
+}
+
+/** What happened, in a few words. */
+export function headline(value: Case, decision: Decision): string {
+  const target = value.target === undefined ? '' : targetKey(value.target);
+  if (value.about === 'shared') return decision.action === 'close' ? 'shared slowness is over' : 'all slow, shared cause, nobody ejected';
+  if (value.about === 'blind') return decision.action === 'close' ? 'sees again' : 'blind, nothing is judged';
+  if (decision.action === 'eject') return `${target} is slow, taken out`;
+  if (decision.action === 'keep') return `would have ejected ${target}, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
+  if (decision.action === 'restore' || decision.action === 'watch') return `${target} is back`;
+  if (decision.action === 'close')
+    return decision.blocked.includes('contested')
+      ? `${target} contested, left alone`
+      : `${target}: case closed, ${value.because ?? decision.because}`;
+  return `${target}: ${decision.action}`;
+}
+
+function bodyOf(input: AlertInput): string[] {
+  const { value, decision, round, remarks } = input;
+  return [
+    opening(input),
+    ...section('What clients of the load balancer see', clientLines(round)),
+    ...section('What was measured, straight to each target', round === undefined ? [] : roundTable(round)),
+    ...diagnosisLines(value.diagnosis),
+    ...section(`Decision: ${decision.action}`, [decision.reason, ...blockedLine(decision)]),
+    ...section('Guardrails', guardrailLines(decision.guardrails)),
+    ...section('Remarks', [...remarks, ...(round?.notes ?? [])]),
+    ...section('What happens next', [next(input)]),
+    '',
+    `case ${value.id}`,
+  ];
+}
+
+function opening({ value, decision, round }: AlertInput): string {
+  const target = value.target === undefined ? 'the whole group' : named(targetKey(value.target), value.address);
+  return `${round?.group.name ?? value.groupArn}: ${target}: ${headline(value, decision)}`;
+}
+
+function clientLines(round: Round | undefined): string[] {
+  return round?.clientView === undefined ? [] : [clientLine(round, round.clientView)];
+}
+
+function diagnosisLines(diagnosis: Diagnosis | undefined): string[] {
+  if (diagnosis === undefined) return section('Why', ['not inspected']);
+  return [
+    ...section(
+      'Why',
+      diagnosis.findings.flatMap((finding, index) => findingLines(finding, index)),
+    ),
+    ...section('Other differences from its peers', diagnosis.differences),
+    ...section(
+      'Could not be inspected',
+      diagnosis.notInspectable.map(({ host, why }) => `${host}: ${why}`),
+    ),
+    ...section('Noticed', diagnosis.notes),
+  ];
+}
+
+function findingLines(finding: Finding, index: number): string[] {
+  const { culprit } = finding;
+  const who =
+    culprit === undefined
+      ? []
+      : [
+          `   culprit: pid ${culprit.pid} ${culprit.command} (${culprit.user}${culprit.parent === undefined ? '' : `, parent ${culprit.parent}`})`,
+        ];
+  const cron = culprit?.cron === undefined ? [] : [`   cron: ${culprit.cron}`];
+  return [
+    `${index + 1}. ${finding.cause} (confidence ${finding.confidence.toFixed(2)})`,
+    ...who,
+    ...cron,
+    ...finding.evidence.map((line) => `   + ${line}`),
+    ...finding.against.map((line) => `   - ${line}`),
+  ];
+}
+
+function blockedLine(decision: Decision): string[] {
+  return decision.blocked.length === 0 ? [] : [`blocked by ${decision.blocked.join(', ')}`];
+}
+
+/** Each guardrail with its value and limit; the ones that said no come first. */
+export function guardrailLines(guardrails: readonly GuardrailCheck[]): string[] {
+  if (guardrails.length === 0) return [];
+  const ordered = [...guardrails].sort((a, b) => Number(a.passed) - Number(b.passed));
+  return table([
+    ['', 'guardrail', 'value', 'limit'],
+    ...ordered.map((check) => [check.passed ? 'ok' : 'NO', check.guardrail, check.value, check.limit]),
+  ]);
+}
+
+function next({ value, decision }: AlertInput): string {
+  const ejection = currentEjection(value);
+  const leaseEnd =
+    ejection === undefined
+      ? ''
+      : new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' }).format(ejection.leaseEndsAt);
+  if (decision.action === 'eject')
+    return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} UTC by itself (${ejection?.scheduleName}) unless it is still sick then.`;
+  if (decision.action === 'restore' || decision.action === 'watch')
+    return 'It is watched; a relapse takes it out again with a longer lease.';
+  if (decision.action === 'keep')
+    return 'Nothing was changed. It is looked at again in each round, and told again when the reasons change.';
+  return 'Nothing more: the case is closed.';
+}

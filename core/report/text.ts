@@ -1,0 +1,32 @@
+/** Numbers and tables as people read them. */
+
+/** Milliseconds as `140 ms`, `10.0 s`. */
+export function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** A fraction as `25 %`. */
+export function percent(fraction: number): string {
+  return `${Math.round(fraction * 100)} %`;
+}
+
+/** A target key, with the address behind it where it is known. */
+export function named(key: string, address: string | undefined): string {
+  return address === undefined ? key : `${key} (${address})`;
+}
+
+/** Left-aligned columns, two spaces apart, no trailing space; the first row is the heading. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Lines with a heading above and indented below it; nothing when there are none. */
+export function section(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', heading, ...lines.map((line) => `  ${line}`)];
+}

@@ -1,0 +1,206 @@
+/**
+ * From a decision to the world and back to the record. Every removal goes: intent on record, way back in place, guardrails once more on a
+ * fresh look, the one call, then reading the world, then the outcome. A run that dies in between leaves an intent, which the next
+ * run settles by what the world shows. No guardrail stands before a restore.
+ */
+import type { Config } from '../../core/config';
+import { currentEjection, isRegistered, isTargetCase, lbTargetOf, verdictOf, type TargetCase } from '../../core/case';
+import { abandoned, announced, closed, confirmedOut, renewed, restoring, watching } from '../../core/case-history';
+import { nextLeaseS } from '../../core/decide/decide';
+import { evaluateGuardrails } from '../../core/decide/guardrails';
+import { openLedger } from '../../core/decide/ledger';
+import type { GroupSituation, Situation } from '../../core/decide/situation';
+import type { Case, Decision, Ejection } from '../../core/model';
+import type { RespondPorts, StackLease } from '../ports';
+import { TargetVanished } from './static';
+import { wayBackName } from './way-back';
+
+/** A removal must be over well before the lease on the stack is. */
+const LEASE_MARGIN_MS = 30_000;
+
+/** ELB shows a change within seconds; what it does not show by then the next round will. */
+const CONFIRM_TRIES = 10;
+const CONFIRM_GAP_MS = 500;
+
+export interface Authority {
+  readonly ports: RespondPorts;
+  readonly config: Config;
+  readonly lease: StackLease;
+  readonly situation: Situation;
+}
+
+/** What became of a decision: the case as stored, and the decision as it turned out (a removal may be blocked at the last moment). */
+export interface Outcome {
+  readonly value: Case;
+  readonly decision: Decision;
+  readonly remarks: readonly string[];
+}
+
+/** Carries out one decision. @throws when AWS or the records fail; the case then holds an intent that the next run settles. */
+export async function carryOut(authority: Authority, value: Case, decision: Decision): Promise<Outcome> {
+  if (!isTargetCase(value)) return plain(decision.action === 'close' ? close(authority, value, decision) : value, decision);
+  switch (decision.action) {
+    case 'eject':
+      return eject(authority, value, decision);
+    case 'confirm':
+      return plain(confirmedOut(value, authority.ports.clock.now(), decision.reason), { ...decision, action: 'eject' });
+    case 'abandon':
+      return plain(abandoned(value, authority.ports.clock.now(), decision.reason), decision);
+    case 'renew':
+      return plain(await renew(authority, value, decision), decision);
+    case 'restore':
+      return restore(authority, value, decision);
+    case 'watch':
+      return plain(await watch(authority, value, decision.reason), decision);
+    case 'close':
+      return plain(await closeTarget(authority, value, decision), decision);
+    case 'keep':
+    case 'hold':
+    case 'page':
+      return plain(value, decision);
+  }
+}
+
+function plain(value: Case, decision: Decision, remarks: readonly string[] = []): Outcome {
+  return { value, decision, remarks };
+}
+
+// ---------------------------------------------------------------- out
+
+async function eject(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
+  const { ports } = authority;
+  const ejection = plannedEjection(authority, value);
+  const intent = await ports.cases.put(announced(value, decision, ejection));
+  await ensureWayBack(authority, intent, ejection.leaseEndsAt);
+  const obstacles = await lastLook(authority, value);
+  if (obstacles.length > 0) return blockedAtLast(authority, intent, decision, obstacles);
+  await ports.registration.remove(value.groupArn, ejection.target);
+  const gone = await seen(authority, value, (registered) => !registered);
+  if (!gone)
+    return plain(intent, decision, ['the removal was asked for and the load balancer does not show it yet; the next round settles it']);
+  return plain(
+    confirmedOut(intent, ports.clock.now(), `${ejection.target.id}:${ejection.target.port} is out, confirmed by target health`),
+    decision,
+  );
+}
+
+function plannedEjection(authority: Authority, value: TargetCase): Ejection {
+  const { situation, ports } = authority;
+  const group = groupOf(situation, value);
+  const now = ports.clock.now();
+  const leaseS = nextLeaseS(situation, value);
+  return {
+    owner: 'static',
+    intentAt: now,
+    target: lbTargetOf(group?.lbView ?? [], value.target)?.target ?? value.target,
+    scheduleName: wayBackName(value.groupArn, value.target),
+    leaseS,
+    leaseEndsAt: now + leaseS * 1000,
+    originalCount: (group?.lbView ?? []).filter((entry) => isRegistered(entry)).length,
+  };
+}
+
+async function ensureWayBack(authority: Authority, value: TargetCase, at: number): Promise<void> {
+  const ejection = currentEjection(value);
+  if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to find a way back for`);
+  const { wayBack } = authority.ports;
+  const { scheduleName, target } = ejection;
+  if (await wayBack.exists(scheduleName)) await wayBack.move(scheduleName, at, value.groupArn, target);
+  else await wayBack.create(scheduleName, at, value.groupArn, target);
+}
+
+/** Every guardrail once more, on target health and a kill switch read now: what they say decides, not what was decided before. */
+async function lastLook(authority: Authority, value: TargetCase): Promise<Decision['guardrails']> {
+  const { ports, situation, lease } = authority;
+  const group = groupOf(situation, value);
+  const round = group?.rounds[0];
+  const verdict = verdictOf(round, value.target);
+  if (group === undefined || round === undefined || verdict === undefined)
+    throw new Error(`case ${value.id} lost its round between decision and removal`);
+  const [lbView, killSwitch] = await Promise.all([ports.loadBalancing.health(value.groupArn), ports.killSwitch.read()]);
+  const now = ports.clock.now();
+  const fresh: GroupSituation = { ...group, lbView };
+  const groups = situation.groups.map((other) => (other === group ? fresh : other));
+  const again: Situation = { ...situation, now, killSwitch, groups };
+  const checks = evaluateGuardrails({ situation: again, group: fresh, value, round, verdict, ledger: openLedger(again) });
+  const leaseLeftMs = lease.untilAt - now;
+  const outrun = {
+    guardrail: 'world-changed' as const,
+    value: `${leaseLeftMs} ms left of the stack's lease`,
+    limit: `${LEASE_MARGIN_MS} ms`,
+    passed: leaseLeftMs > LEASE_MARGIN_MS,
+  };
+  return [...checks, outrun].filter((check) => !check.passed);
+}
+
+/** The way back is left to fire: registering a registered target changes nothing, and cancelling it on a stale view might strand one. */
+function blockedAtLast(authority: Authority, intent: TargetCase, decision: Decision, obstacles: Decision['guardrails']): Outcome {
+  const blocked = [...new Set(obstacles.map((check) => check.guardrail))];
+  const value = abandoned(intent, authority.ports.clock.now(), `blocked right before the call: ${blocked.join(', ')}`);
+  return plain(value, { ...decision, action: 'keep', blocked, guardrails: obstacles });
+}
+
+async function renew(authority: Authority, value: TargetCase, decision: Decision): Promise<Case> {
+  if (decision.leaseEndsAt === undefined) throw new Error(`case ${value.id}: a renewal without an end`);
+  await ensureWayBack(authority, value, decision.leaseEndsAt);
+  return renewed(value, authority.ports.clock.now(), decision.leaseEndsAt, decision.reason);
+}
+
+// ---------------------------------------------------------------- back
+
+async function restore(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
+  const { ports } = authority;
+  const ejection = currentEjection(value);
+  if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to undo`);
+  const intent =
+    ejection.restoreIntentAt === undefined ? await ports.cases.put(restoring(value, ports.clock.now(), decision.reason)) : value;
+  try {
+    await ports.registration.restore(value.groupArn, ejection.target);
+  } catch (error) {
+    if (!(error instanceof TargetVanished)) throw error;
+    await ports.wayBack.cancel(ejection.scheduleName);
+    return plain(closed(intent, ports.clock.now(), 'vanished', error.message), { ...decision, action: 'close', because: 'vanished' });
+  }
+  const back = await seen(authority, value, (registered) => registered);
+  if (!back)
+    return plain(intent, decision, ['the target was registered and the load balancer does not show it yet; the next round settles it']);
+  return plain(await watch(authority, intent, decision.reason), decision);
+}
+
+async function watch(authority: Authority, value: TargetCase, reason: string): Promise<Case> {
+  const { ports, config } = authority;
+  const ejection = currentEjection(value);
+  if (ejection !== undefined) await ports.wayBack.cancel(ejection.scheduleName);
+  const now = ports.clock.now();
+  return watching(value, now, now + config.durations.watchS * 1000, reason);
+}
+
+// ---------------------------------------------------------------- closed
+
+function close(authority: Authority, value: Case, decision: Decision): Case {
+  return closed({ ...value, decision }, authority.ports.clock.now(), decision.because ?? 'not-acted', decision.reason);
+}
+
+/** A way back that is left over would bring back what somebody may take out on purpose later. */
+async function closeTarget(authority: Authority, value: TargetCase, decision: Decision): Promise<Case> {
+  const last = value.ejections.at(-1);
+  if (last !== undefined) await authority.ports.wayBack.cancel(last.scheduleName);
+  return close(authority, value, decision);
+}
+
+// ---------------------------------------------------------------- reading the world
+
+/** Whether target health shows the wanted registration within a few seconds. */
+async function seen(authority: Authority, value: TargetCase, wanted: (registered: boolean) => boolean): Promise<boolean> {
+  const { ports } = authority;
+  for (let attempt = 0; attempt < CONFIRM_TRIES; attempt++) {
+    if (attempt > 0) await ports.clock.sleep(CONFIRM_GAP_MS);
+    const view = await ports.loadBalancing.health(value.groupArn);
+    if (wanted(isRegistered(lbTargetOf(view, value.target)))) return true;
+  }
+  return false;
+}
+
+function groupOf(situation: Situation, value: Case): GroupSituation | undefined {
+  return situation.groups.find((group) => group.group.arn === value.groupArn);
+}

@@ -1,0 +1,79 @@
+/**
+ * The way back: a one-time EventBridge Scheduler entry with a universal target that registers the target again by itself. It is created
+ * before the removal and needs none of our code. One entry a target, so that an old one can never bring back a target that went out again.
+ */
+import { createHash } from 'node:crypto';
+import {
+  ActionAfterCompletion,
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  FlexibleTimeWindowMode,
+  GetScheduleCommand,
+  ResourceNotFoundException,
+  UpdateScheduleCommand,
+  type CreateScheduleInput,
+  type SchedulerClient,
+} from '@aws-sdk/client-scheduler';
+import { targetKey, type Target } from '../../core/model';
+import type { WayBack } from '../ports';
+import { elbTarget } from './static';
+
+/** Universal target of Scheduler (user guide: `arn:aws:scheduler:::aws-sdk:service:apiAction`; this action by analogy with published ones). */
+const REGISTER_TARGETS = 'arn:aws:scheduler:::aws-sdk:elasticloadbalancingv2:registerTargets';
+
+/** An hour of retries: an ELB that throttles or fails for a while must not strand the target. */
+const RETRIES = { MaximumRetryAttempts: 60, MaximumEventAgeInSeconds: 3600 };
+
+export interface WayBackSettings {
+  readonly group: string;
+  readonly roleArn: string;
+  readonly dlqArn: string;
+}
+
+/** The entry's name: the same for a target whatever case it is out for. Names take 64 characters (CreateSchedule, API reference). */
+export function wayBackName(groupArn: string, target: Target): string {
+  return `sickbay-${createHash('sha256')
+    .update(`${groupArn}#${targetKey(target)}`)
+    .digest('hex')
+    .slice(0, 40)}`;
+}
+
+export function wayBack(client: SchedulerClient, settings: WayBackSettings): WayBack {
+  return {
+    create: async (name, at, groupArn, target) =>
+      void (await client.send(new CreateScheduleCommand(entry(settings, name, at, groupArn, target)))),
+    move: async (name, at, groupArn, target) =>
+      void (await client.send(new UpdateScheduleCommand(entry(settings, name, at, groupArn, target)))),
+    exists: (name) => found(() => client.send(new GetScheduleCommand({ Name: name, GroupName: settings.group }))),
+    // A missing entry is what we want: it fired and deleted itself.
+    cancel: async (name) => void (await found(() => client.send(new DeleteScheduleCommand({ Name: name, GroupName: settings.group })))),
+  };
+}
+
+function entry(settings: WayBackSettings, name: string, at: number, groupArn: string, target: Target): CreateScheduleInput {
+  return {
+    Name: name,
+    GroupName: settings.group,
+    ScheduleExpression: `at(${new Date(Math.ceil(at / 1000) * 1000).toISOString().slice(0, 19)})`,
+    ScheduleExpressionTimezone: 'UTC',
+    FlexibleTimeWindow: { Mode: FlexibleTimeWindowMode.OFF },
+    ActionAfterCompletion: ActionAfterCompletion.DELETE,
+    Target: {
+      Arn: REGISTER_TARGETS,
+      RoleArn: settings.roleArn,
+      Input: JSON.stringify({ TargetGroupArn: groupArn, Targets: [elbTarget(target)] }),
+      RetryPolicy: RETRIES,
+      DeadLetterConfig: { Arn: settings.dlqArn },
+    },
+  };
+}
+
+async function found(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The only place that builds SDK clients. Reads are retried by the SDK; a client for mutations makes exactly one attempt, because a
+ * repeated removal is a new decision that needs a fresh look at the world.
+ */
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SSMClient } from '@aws-sdk/client-ssm';
+
+const READS = { maxAttempts: 3 };
+const ONE_ATTEMPT = { maxAttempts: 1 };
+
+export const readLoadBalancing = () => new ElasticLoadBalancingV2Client(READS);
+export const changeLoadBalancing = () => new ElasticLoadBalancingV2Client(ONE_ATTEMPT);
+export const readAutoScaling = () => new AutoScalingClient(READS);
+export const systemsManager = () => new SSMClient(READS);
+export const scheduler = () => new SchedulerClient(READS);
+export const topic = () => new SNSClient(READS);
+export const dynamo = () => new DynamoDBClient(READS);
+
+/** A synchronous invoke of the prober lasts as long as its round; it is repeated by its caller, once, or not at all. */
+export const functions = () => new LambdaClient(ONE_ATTEMPT);

@@ -1,0 +1,17 @@
+/** The handler's surroundings, read once at cold start: a missing variable or a bad configuration stops the function loudly. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseConfig, type Config } from '../../core/config';
+import { CONFIG_FILE, ENV } from '../contract';
+
+/** @throws when the variable is not set. */
+export function required(name: keyof typeof ENV): string {
+  const value = process.env[ENV[name]];
+  if (value === undefined || value === '') throw new Error(`environment variable ${ENV[name]} is not set; the construct sets it`);
+  return value;
+}
+
+/** The configuration that was written beside the handler at synth. @throws ConfigError, or when the file is missing or no JSON. */
+export function deployedConfig(directory: string): Config {
+  return parseConfig(JSON.parse(readFileSync(join(directory, CONFIG_FILE), 'utf8')));
+}

@@ -1,0 +1,30 @@
+/** Managed instances, by Systems Manager: their addresses for the prober, and whether they can be inspected. */
+import { paginateDescribeInstanceInformation, type InstanceInformation, type SSMClient } from '@aws-sdk/client-ssm';
+import type { ManagedInstance } from '../ports';
+
+/** Values per filter of DescribeInstanceInformation (API reference: at most 100). */
+const IDS_PER_CALL = 100;
+
+/** Managed instances by id; ids that Systems Manager does not know are absent. */
+export async function describeInstances(client: SSMClient, ids: readonly string[]): Promise<Map<string, ManagedInstance>> {
+  const instances = new Map<string, ManagedInstance>();
+  const managed = ids.filter((id) => /^m?i-[0-9a-f]+$/.test(id));
+  for (let start = 0; start < managed.length; start += IDS_PER_CALL) {
+    const filter = { Key: 'InstanceIds', Values: managed.slice(start, start + IDS_PER_CALL) };
+    for await (const page of paginateDescribeInstanceInformation({ client }, { Filters: [filter] })) {
+      for (const entry of page.InstanceInformationList ?? [])
+        if (entry.InstanceId !== undefined) instances.set(entry.InstanceId, instance(entry.InstanceId, entry));
+    }
+  }
+  return instances;
+}
+
+function instance(id: string, entry: InstanceInformation): ManagedInstance {
+  return {
+    id,
+    ...(entry.IPAddress === undefined ? {} : { address: entry.IPAddress }),
+    online: entry.PingStatus === 'Online',
+    ...(entry.AgentVersion === undefined ? {} : { agentVersion: entry.AgentVersion }),
+    ...(entry.PlatformType === undefined ? {} : { platform: entry.PlatformType }),
+  };
+}

@@ -1,0 +1,108 @@
+/** Which hosts to look at, and what comes of it: the sick host beside two or three peers, once a case and again before a restore. */
+import type { Config } from '../../core/config';
+import { cleanSpell, isTargetCase, verdictOf, type TargetCase } from '../../core/case';
+import { diagnosed, noted } from '../../core/case-history';
+import { causeStatus } from '../../core/diagnose/cause-status';
+import { diagnose } from '../../core/diagnose/diagnose';
+import { targetKey, type Case, type HostCapture, type Round, type Target } from '../../core/model';
+import type { GroupSituation } from '../../core/decide/situation';
+import type { RespondPorts } from '../ports';
+import { documentParameters } from './document';
+
+const PEERS = 3;
+
+/** A diagnosis older than this is made again before it is acted on or told. */
+const DIAGNOSIS_KEPT_MS = 600_000;
+
+type InspectedGroup = Pick<GroupSituation, 'group' | 'config' | 'rounds'>;
+
+/**
+ * The case with what an inspection says now, when one is due; otherwise as it was. A failed inspection is a diagnosis too ("not
+ * inspectable"), and never authorises anything.
+ */
+export async function inspectCase(ports: RespondPorts, config: Config, group: InspectedGroup, value: Case): Promise<Case> {
+  const round = group.rounds[0];
+  if (round === undefined) return value;
+  if (!isTargetCase(value))
+    return value.about === 'shared' && value.diagnosis === undefined
+      ? diagnoseNow(ports, config, group, round, value, worstTarget(round))
+      : value;
+  if (value.state !== 'out')
+    return wantsDiagnosis(value, round, ports.clock.now()) ? diagnoseNow(ports, config, group, round, value, value.target) : value;
+  return wantsCauseCheck(config, group, value, ports.clock.now()) ? checkCause(ports, config, group, round, value) : value;
+}
+
+function wantsDiagnosis(value: TargetCase, round: Round, now: number): boolean {
+  const convicted = verdictOf(round, value.target)?.verdict === 'convicted';
+  return convicted && (value.inspectedAt === undefined || now - value.inspectedAt > DIAGNOSIS_KEPT_MS);
+}
+
+/** Before a restore: once the clean spell is long enough, and again in each round while the cause is still there. */
+function wantsCauseCheck(config: Config, group: InspectedGroup, value: TargetCase, now: number): boolean {
+  const spell = cleanSpell(group.rounds, value.target, config.durations.minRoundGapS * 1000);
+  if (spell.rounds < config.limits.cleanRounds || spell.sinceAt === undefined) return false;
+  if (now - spell.sinceAt < config.durations.dwellS * 1000) return false;
+  const checkedNow = value.causeCheckedAt !== undefined && value.causeCheckedAt >= spell.sinceAt;
+  return !checkedNow || value.causeStatus !== 'gone';
+}
+
+async function diagnoseNow(
+  ports: RespondPorts,
+  config: Config,
+  group: InspectedGroup,
+  round: Round,
+  value: Case,
+  target: Target | undefined,
+): Promise<Case> {
+  if (target === undefined) return value;
+  const captures = await capture(ports, config, group, round, target);
+  const diagnosis = diagnose({ ...captures, now: ports.clock.now() });
+  return diagnosed(value, diagnosis, ports.clock.now());
+}
+
+async function checkCause(ports: RespondPorts, config: Config, group: InspectedGroup, round: Round, value: TargetCase): Promise<Case> {
+  const finding = value.diagnosis?.findings[0];
+  if (finding === undefined) return value;
+  const { sick, peers } = await capture(ports, config, group, round, value.target);
+  const status = causeStatus(finding, sick, peers);
+  const now = ports.clock.now();
+  return noted(
+    { ...value, causeStatus: status, causeCheckedAt: now },
+    { at: now, kind: 'cause-checked', says: `${finding.cause} is ${status}` },
+  );
+}
+
+async function capture(
+  ports: RespondPorts,
+  config: Config,
+  group: InspectedGroup,
+  round: Round,
+  target: Target,
+): Promise<{ sick: HostCapture; peers: HostCapture[] }> {
+  const peers = peersOf(round, target);
+  const ids = [target.id, ...peers.map((peer) => peer.id)];
+  const captures = await ports.hosts.inspect(
+    ids,
+    documentParameters(group.group, group.config, target),
+    config.durations.inspectionWaitS * 1000,
+  );
+  const of = (id: string): HostCapture =>
+    captures.find((entry) => entry.host === id) ?? { host: id, notInspectable: 'no answer', capturedAt: ports.clock.now() };
+  return { sick: of(target.id), peers: peers.map((peer) => of(peer.id)) };
+}
+
+/** Peers that are well, those of the same zone first. */
+function peersOf(round: Round, target: Target): Target[] {
+  const clean = new Set(round.verdicts.filter((verdict) => verdict.verdict !== 'convicted').map((verdict) => verdict.key));
+  const others = round.lbView
+    .map((entry) => entry.target)
+    .filter((candidate) => candidate.id !== target.id && clean.has(targetKey(candidate)));
+  const sameZone = (candidate: Target) => Number(candidate.availabilityZone === target.availabilityZone);
+  return others.sort((a, b) => sameZone(b) - sameZone(a) || a.id.localeCompare(b.id)).slice(0, PEERS);
+}
+
+/** Where a shared cause shows best: the slowest target that is registered. */
+function worstTarget(round: Round): Target | undefined {
+  const slowest = [...round.verdicts].sort((a, b) => (b.medianMs ?? 0) - (a.medianMs ?? 0)).map((verdict) => verdict.key);
+  return slowest.flatMap((key) => round.lbView.find((entry) => targetKey(entry.target) === key)?.target ?? [])[0];
+}

@@ -1,0 +1,153 @@
+/**
+ * What the two pipelines need from the world. Handlers wire these to AWS (lambda/aws/ and the adapters beside each stage); chaos runs
+ * wire them to the lab's world model. A method makes at most one mutating call.
+ */
+import type { Config } from '../core/config';
+import type {
+  Case,
+  HostCapture,
+  LbTarget,
+  ObservedOwner,
+  OutboxEntry,
+  ProbePlan,
+  ProbeReport,
+  ClientProbe,
+  ClientView,
+  Round,
+  Target,
+  TargetGroup,
+} from '../core/model';
+import type { KillSwitch } from '../core/decide/situation';
+
+export interface Clock {
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface LoadBalancing {
+  /** The target groups that the configuration names or whose tags it selects. */
+  groups(config: Config): Promise<TargetGroup[]>;
+  /** Fresh target health of one group. */
+  health(groupArn: string): Promise<LbTarget[]>;
+}
+
+/** A host as Systems Manager knows it. */
+export interface ManagedInstance {
+  readonly id: string;
+  readonly address?: string;
+  readonly online: boolean;
+  readonly agentVersion?: string;
+  readonly platform?: string;
+}
+
+export interface Hosts {
+  /** Managed instances by id; ids that Systems Manager does not know are absent. */
+  describe(ids: readonly string[]): Promise<Map<string, ManagedInstance>>;
+  /** Runs the inspection document on the hosts; every host asked for is answered, a silent one as `notInspectable`. */
+  inspect(ids: readonly string[], parameters: Readonly<Record<string, string[]>>, waitMs: number): Promise<HostCapture[]>;
+}
+
+export interface Prober {
+  probe(plan: ProbePlan): Promise<ProbeReport>;
+}
+
+export interface ClientSampler {
+  /** Samples an internet-facing load balancer as a client does; no sample starts after the window. */
+  sample(probe: ClientProbe, startWindowMs: number): Promise<ClientView>;
+}
+
+export interface RoundRecords {
+  /** Newest first. */
+  latest(groupArn: string, limit: number): Promise<Round[]>;
+  append(round: Round): Promise<void>;
+}
+
+/** A lease on the whole stack; `until` is when it ends. */
+export interface StackLease {
+  readonly holder: string;
+  readonly untilAt: number;
+}
+
+export interface CaseRecords {
+  open(): Promise<Case[]>;
+  /** Cases closed after the given time. */
+  closedSince(at: number): Promise<Case[]>;
+  /** Stores the case if nobody else wrote it since it was read; returns it with its new `rev`. @throws when it was overtaken. */
+  put<Value extends Case>(value: Value): Promise<Value>;
+  /** Copies a closed case to the archive. */
+  archive(value: Case): Promise<void>;
+  /** Removes a closed case from the open ones, if nobody else wrote it since it was read. */
+  drop(value: Case): Promise<void>;
+}
+
+export interface LeaseRecords {
+  /** The lease, or undefined while somebody else holds it. */
+  acquire(holder: string, now: number, untilAt: number): Promise<StackLease | undefined>;
+  release(lease: StackLease): Promise<void>;
+}
+
+/** The way back: a one-time EventBridge Scheduler entry that registers the target again without any of our code. */
+export interface WayBack {
+  /** Creates the entry, or moves the one that is there. */
+  create(name: string, at: number, groupArn: string, target: Target): Promise<void>;
+  move(name: string, at: number, groupArn: string, target: Target): Promise<void>;
+  exists(name: string): Promise<boolean>;
+  cancel(name: string): Promise<void>;
+}
+
+export interface Owners {
+  /** Who manages each target's registration, by target id. */
+  observe(group: TargetGroup, targets: readonly Target[]): Promise<Map<string, ObservedOwner>>;
+}
+
+export interface Registration {
+  /** One deregistration, without retries. */
+  remove(groupArn: string, target: Target): Promise<void>;
+  /** One registration. @throws TargetVanished when the load balancer no longer accepts the target. */
+  restore(groupArn: string, target: Target): Promise<void>;
+}
+
+export interface Topic {
+  publish(entry: OutboxEntry, context: { readonly caseId: string; readonly groupArn: string }): Promise<void>;
+}
+
+export interface KillSwitchReader {
+  /** `on` when it cannot be read: the reason is kept for the alert. */
+  read(): Promise<KillSwitch>;
+}
+
+export interface Responder {
+  /** Starts the responder asynchronously. */
+  wake(): Promise<void>;
+}
+
+export interface Log {
+  (event: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+export interface SweepPorts {
+  readonly clock: Clock;
+  readonly loadBalancing: LoadBalancing;
+  readonly hosts: Pick<Hosts, 'describe'>;
+  readonly prober: Prober;
+  readonly clients: ClientSampler;
+  readonly rounds: RoundRecords;
+  readonly cases: Pick<CaseRecords, 'open'>;
+  readonly responder: Responder;
+  readonly log: Log;
+}
+
+export interface RespondPorts {
+  readonly clock: Clock;
+  readonly loadBalancing: LoadBalancing;
+  readonly hosts: Hosts;
+  readonly rounds: Pick<RoundRecords, 'latest'>;
+  readonly cases: CaseRecords;
+  readonly lease: LeaseRecords;
+  readonly wayBack: WayBack;
+  readonly owners: Owners;
+  readonly registration: Registration;
+  readonly topic: Topic;
+  readonly killSwitch: KillSwitchReader;
+  readonly log: Log;
+}

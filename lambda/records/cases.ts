@@ -1,0 +1,149 @@
+/**
+ * The table Cases, written by the responder alone: open cases in one partition, closed ones in an archive by the time they closed, and the
+ * stack-wide lease. Single-item conditional writes: a case is archived first and dropped second, so a crash leaves it in both, never in none.
+ */
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import type { Case } from '../../core/model';
+import { CASES_KEYS } from '../contract';
+import type { CaseRecords, LeaseRecords } from '../ports';
+
+const PARTITION = { open: 'open', closed: 'closed', lease: 'lease' } as const;
+
+/** Named condition fragments. */
+const NOT_OVERTAKEN = '#rev = :rev';
+const NEW = 'attribute_not_exists(#rev)';
+const LEASE_FREE = 'attribute_not_exists(#holder) OR #until < :now';
+const LEASE_MINE = '#holder = :holder';
+
+/** Somebody else wrote the case since it was read: this run's view is out of date. */
+export class CaseOvertaken extends Error {
+  override readonly name = 'CaseOvertaken';
+}
+
+export function caseRecords(client: DynamoDBClient, table: string): CaseRecords {
+  return {
+    open: () => readAll(client, table, PARTITION.open, ''),
+    closedSince: (at) => readAll(client, table, PARTITION.closed, sortable(at)),
+    put: async (value) => {
+      const next = { ...value, rev: value.rev + 1 };
+      await guarded(value, () =>
+        client.send(new PutItemCommand({ TableName: table, Item: caseItem(PARTITION.open, value.id, next), ...revCondition(value) })),
+      );
+      return next;
+    },
+    archive: async (value) => {
+      if (value.closedAt === undefined) throw new Error(`case ${value.id} is ${value.state}; only a closed case is archived`);
+      await client.send(
+        new PutItemCommand({ TableName: table, Item: caseItem(PARTITION.closed, `${sortable(value.closedAt)}#${value.id}`, value) }),
+      );
+    },
+    drop: async (value) => {
+      await guarded(value, () =>
+        client.send(new DeleteItemCommand({ TableName: table, Key: key(PARTITION.open, value.id), ...revCondition(value) })),
+      );
+    },
+  };
+}
+
+async function readAll(client: DynamoDBClient, table: string, partition: string, from: string): Promise<Case[]> {
+  const cases: Case[] = [];
+  let start: Record<string, AttributeValue> | undefined;
+  do {
+    const answer = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: from === '' ? '#pk = :pk' : '#pk = :pk AND #sk >= :from',
+        ExpressionAttributeNames: { '#pk': CASES_KEYS.partition, ...(from === '' ? {} : { '#sk': CASES_KEYS.sort }) },
+        ExpressionAttributeValues: { ':pk': { S: partition }, ...(from === '' ? {} : { ':from': { S: from } }) },
+        ConsistentRead: true,
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    cases.push(...(answer.Items ?? []).map((item) => readCase(item)));
+    start = answer.LastEvaluatedKey;
+  } while (start !== undefined);
+  return cases;
+}
+
+/** @throws on a version this code does not know: nothing is decided on records it does not understand. */
+function readCase(item: Record<string, AttributeValue>): Case {
+  const value = JSON.parse(item['body']?.S ?? '{}') as Case;
+  if (value.v !== 1) throw new Error(`a case of version ${String(value.v)}; versions known: 1`);
+  return value;
+}
+
+function caseItem(partition: string, sort: string, value: Case): Record<string, AttributeValue> {
+  return {
+    ...key(partition, sort),
+    rev: { N: String(value.rev) },
+    state: { S: value.state },
+    groupArn: { S: value.groupArn },
+    body: { S: JSON.stringify(value) },
+  };
+}
+
+function key(partition: string, sort: string): Record<string, AttributeValue> {
+  return { [CASES_KEYS.partition]: { S: partition }, [CASES_KEYS.sort]: { S: sort } };
+}
+
+function revCondition(value: Case) {
+  const names = { ExpressionAttributeNames: { '#rev': 'rev' } };
+  return value.rev === 0
+    ? { ConditionExpression: NEW, ...names }
+    : { ConditionExpression: NOT_OVERTAKEN, ...names, ExpressionAttributeValues: { ':rev': { N: String(value.rev) } } };
+}
+
+async function guarded(value: Case, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException)
+      throw new CaseOvertaken(`case ${value.id} was written by somebody else since revision ${value.rev}`, { cause: error });
+    throw error;
+  }
+}
+
+/** Milliseconds in 15 digits: their order as text is their order in time. */
+function sortable(at: number): string {
+  return String(Math.trunc(at)).padStart(15, '0');
+}
+
+export function leaseRecords(client: DynamoDBClient, table: string): LeaseRecords {
+  return {
+    acquire: async (holder, now, untilAt) => {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: { ...key(PARTITION.lease, 'responder'), holder: { S: holder }, until: { N: String(untilAt) } },
+            ConditionExpression: LEASE_FREE,
+            ExpressionAttributeNames: { '#holder': 'holder', '#until': 'until' },
+            ExpressionAttributeValues: { ':now': { N: String(now) } },
+          }),
+        );
+        return { holder, untilAt };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+    release: async (lease) => {
+      await client.send(
+        new DeleteItemCommand({
+          TableName: table,
+          Key: key(PARTITION.lease, 'responder'),
+          ConditionExpression: LEASE_MINE,
+          ExpressionAttributeNames: { '#holder': 'holder' },
+          ExpressionAttributeValues: { ':holder': { S: lease.holder } },
+        }),
+      );
+    },
+  };
+}

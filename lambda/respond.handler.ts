@@ -1,0 +1,43 @@
+import { owners } from './act/owners';
+import { killSwitch } from './act/kill-switch';
+import { staticRegistration } from './act/static';
+import { wayBack } from './act/way-back';
+import { snsTopic } from './alert/topic';
+import * as clients from './aws/clients';
+import { clock } from './aws/clock';
+import { deployedConfig, required } from './aws/environment';
+import { log } from './aws/log';
+import { loadBalancing } from './discover/load-balancing';
+import { managedHosts } from './inspect/run-command';
+import type { RespondPorts } from './ports';
+import { caseRecords, leaseRecords } from './records/cases';
+import { roundRecords } from './records/rounds';
+import { respond, type RespondSummary } from './respond';
+
+const config = deployedConfig(__dirname);
+const dynamo = clients.dynamo();
+const systemsManager = clients.systemsManager();
+
+const ports: RespondPorts = {
+  clock,
+  log,
+  loadBalancing: loadBalancing(clients.readLoadBalancing()),
+  hosts: managedHosts(systemsManager, required('inspectionDocument'), clock),
+  rounds: roundRecords(dynamo, required('roundsTable')),
+  cases: caseRecords(dynamo, required('casesTable')),
+  lease: leaseRecords(dynamo, required('casesTable')),
+  wayBack: wayBack(clients.scheduler(), {
+    group: required('scheduleGroup'),
+    roleArn: required('scheduleRoleArn'),
+    dlqArn: required('scheduleDlqArn'),
+  }),
+  owners: owners(clients.readAutoScaling()),
+  registration: staticRegistration(clients.changeLoadBalancing()),
+  topic: snsTopic(clients.topic(), required('topicArn')),
+  killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),
+};
+
+/** Woken asynchronously, without evidence: what is due is read from the records. */
+export async function handler(): Promise<RespondSummary> {
+  return respond(ports, config);
+}

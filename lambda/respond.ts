@@ -1,0 +1,221 @@
+/**
+ * The response: due, inspect, diagnose, decide, act, report, alert. The only writer of cases and of the world, one at a time in a stack
+ * by a lease that outlives the function's time-out. It reads the rounds itself and never probes; a run that dies is repeated by the next
+ * sweep, from the records and the world as they are then.
+ */
+import { randomUUID } from 'node:crypto';
+import { configOf, type Config } from '../core/config';
+import { openCase, sent, unsent, withAlert } from '../core/case-history';
+import { isTargetCase } from '../core/case';
+import { decide } from '../core/decide/decide';
+import type { GroupSituation, Situation } from '../core/decide/situation';
+import { due, type Due } from '../core/due';
+import { targetKey, type Case, type Decision, type Round, type TargetGroup } from '../core/model';
+import { alert } from '../core/report/alert';
+import { worthTelling } from '../core/report/worth-telling';
+import { carryOut, type Authority } from './act/carry-out';
+import { errorFields } from './aws/log';
+import { RESPONDER_LEASE_S } from './contract';
+import { HISTORY_ROUNDS } from './discover/survey';
+import { inspectCase } from './inspect/inspect-cases';
+import type { RespondPorts, StackLease } from './ports';
+
+/** Ejections count against the hourly budgets, and against a target for six hours (docs/safety.md). */
+const REMEMBERED_MS = 6 * 3_600_000;
+
+export interface RespondSummary {
+  readonly outcome: 'nothing due' | 'done' | 'somebody else is responding';
+  readonly decisions: readonly Decision[];
+}
+
+/** One run over everything that is due. @throws when anything failed, after the rest was still tried. */
+export async function respond(ports: RespondPorts, config: Config): Promise<RespondSummary> {
+  const now = ports.clock.now();
+  const lease = await ports.lease.acquire(randomUUID(), now, now + RESPONDER_LEASE_S * 1000);
+  if (lease === undefined) return { outcome: 'somebody else is responding', decisions: [] };
+  const work = await respondAlone(ports, config, lease).then(
+    (summary) => ({ summary }),
+    (error: unknown) => ({ error }),
+  );
+  await ports.lease.release(lease);
+  if ('error' in work) throw work.error;
+  return work.summary;
+}
+
+async function respondAlone(ports: RespondPorts, config: Config, lease: StackLease): Promise<RespondSummary> {
+  const records = await readRecords(ports, config);
+  const work = due({
+    now: ports.clock.now(),
+    staleMs: config.durations.staleS * 1000,
+    rounds: records.rounds,
+    openCases: records.openCases,
+  });
+  if (work.length === 0) return { outcome: 'nothing due', decisions: [] };
+  const failures: unknown[] = [];
+  const opened = await openCases(ports, records, work);
+  const inspected = await inspectAll(ports, config, records, [...records.openCases, ...opened], failures);
+  const situation = await readSituation(ports, config, records, inspected);
+  const decisions = await actOnAll({ ports, config, lease, situation }, failures);
+  await settleClosed(ports, failures);
+  if (failures.length > 0)
+    throw failures.length === 1 ? failures[0] : new AggregateError(failures, `${failures.length} of the response's steps failed`);
+  return { outcome: 'done', decisions };
+}
+
+// ---------------------------------------------------------------- read
+
+interface Records {
+  readonly groups: readonly TargetGroup[];
+  readonly rounds: ReadonlyMap<string, readonly Round[]>;
+  readonly openCases: readonly Case[];
+  readonly closedCases: readonly Case[];
+}
+
+async function readRecords(ports: RespondPorts, config: Config): Promise<Records> {
+  const [groups, openCases, closedCases] = await Promise.all([
+    ports.loadBalancing.groups(config),
+    ports.cases.open(),
+    ports.cases.closedSince(ports.clock.now() - REMEMBERED_MS),
+  ]);
+  const rounds = await Promise.all(groups.map(async (group) => [group.arn, await ports.rounds.latest(group.arn, HISTORY_ROUNDS)] as const));
+  return { groups, openCases, closedCases, rounds: new Map(rounds) };
+}
+
+/** The world as it is now, for the groups that have an open case. */
+async function readSituation(ports: RespondPorts, config: Config, records: Records, openNow: readonly Case[]): Promise<Situation> {
+  const concerned = records.groups.filter((group) => openNow.some((value) => value.groupArn === group.arn));
+  const [killSwitch, groups] = await Promise.all([
+    ports.killSwitch.read(),
+    Promise.all(concerned.map((group) => groupSituation(ports, config, records, group, openNow))),
+  ]);
+  const live = openNow.filter((value) => value.state !== 'closed');
+  return {
+    now: ports.clock.now(),
+    config,
+    killSwitch,
+    groups: groups.flatMap((group) => group ?? []),
+    openCases: live,
+    closedCases: records.closedCases,
+  };
+}
+
+async function groupSituation(
+  ports: RespondPorts,
+  config: Config,
+  records: Records,
+  group: TargetGroup,
+  openNow: readonly Case[],
+): Promise<GroupSituation | undefined> {
+  const groupConfig = configOf(config, group);
+  if (groupConfig === undefined) return undefined;
+  const targets = openNow
+    .filter(isTargetCase)
+    .filter((value) => value.groupArn === group.arn)
+    .map((value) => value.target);
+  const [lbView, owners] = await Promise.all([ports.loadBalancing.health(group.arn), ports.owners.observe(group, targets)]);
+  return { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [], lbView, owners };
+}
+
+// ---------------------------------------------------------------- open, inspect
+
+/** A case for each conviction and each troubled group that has none: on record before anything else happens. */
+async function openCases(ports: RespondPorts, records: Records, work: readonly Due[]): Promise<Case[]> {
+  const opened: Case[] = [];
+  for (const item of work) {
+    if (item.kind === 'case') continue;
+    const now = ports.clock.now();
+    const common = { now, groupArn: item.groupArn, id: `${new Date(now).toISOString()}-${randomUUID().slice(0, 8)}` };
+    const address = item.kind === 'conviction' ? records.rounds.get(item.groupArn)?.[0]?.addresses[targetKey(item.target)] : undefined;
+    const value =
+      item.kind === 'conviction'
+        ? openCase({
+            ...common,
+            about: 'target',
+            target: item.target,
+            conviction: item.verdict,
+            says: item.verdict.says,
+            ...(address === undefined ? {} : { address }),
+          })
+        : openCase({ ...common, about: item.about, says: item.says });
+    opened.push(await ports.cases.put(value));
+  }
+  return opened;
+}
+
+/** Inspections run side by side. One that fails is told as a failure of the run, and the case goes on without it. */
+async function inspectAll(
+  ports: RespondPorts,
+  config: Config,
+  records: Records,
+  cases: readonly Case[],
+  failures: unknown[],
+): Promise<Case[]> {
+  return Promise.all(
+    cases.map(async (value) => {
+      const group = records.groups.find((candidate) => candidate.arn === value.groupArn);
+      const groupConfig = group === undefined ? undefined : configOf(config, group);
+      if (value.state === 'closed' || group === undefined || groupConfig === undefined) return value;
+      try {
+        const looked = await inspectCase(ports, config, { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [] }, value);
+        return looked === value ? value : await ports.cases.put(looked);
+      } catch (error) {
+        ports.log('inspection-failed', { caseId: value.id, ...errorFields(error) });
+        failures.push(error);
+        return value;
+      }
+    }),
+  );
+}
+
+// ---------------------------------------------------------------- decide, act, tell
+
+async function actOnAll(authority: Authority, failures: unknown[]): Promise<Decision[]> {
+  const taken: Decision[] = [];
+  for (const decision of decide(authority.situation)) {
+    const value = authority.situation.openCases.find((candidate) => candidate.id === decision.caseId);
+    if (value === undefined) continue;
+    try {
+      taken.push(await actOn(authority, value, decision));
+    } catch (error) {
+      authority.ports.log('action-failed', { caseId: value.id, action: decision.action, ...errorFields(error) });
+      failures.push(error);
+    }
+  }
+  return taken;
+}
+
+async function actOn(authority: Authority, value: Case, decided: Decision): Promise<Decision> {
+  const { ports, situation } = authority;
+  const { value: acted, decision, remarks } = await carryOut(authority, value, decided);
+  const round = situation.groups.find((group) => group.group.arn === value.groupArn)?.rounds[0];
+  const news = worthTelling(value, decision);
+  const told = news ? withAlert({ ...acted, decision }, alert({ now: ports.clock.now(), value: acted, decision, round, remarks })) : acted;
+  ports.log('decision', { caseId: value.id, action: decision.action, blocked: decision.blocked, reason: decision.reason });
+  const stored = told === value ? value : await ports.cases.put(told);
+  await deliver(ports, stored);
+  return decision;
+}
+
+/** At least once: an alert is on record before it is sent, and marked as sent after the topic took it. */
+async function deliver(ports: RespondPorts, value: Case): Promise<Case> {
+  let current = value;
+  for (const entry of unsent(value)) {
+    await ports.topic.publish(entry, { caseId: value.id, groupArn: value.groupArn });
+    current = await ports.cases.put(sent(current, entry.id, ports.clock.now()));
+  }
+  return current;
+}
+
+/** Closed cases whose alerts are out go to the archive: copied first, dropped second. */
+async function settleClosed(ports: RespondPorts, failures: unknown[]): Promise<void> {
+  for (const value of (await ports.cases.open()).filter((candidate) => candidate.state === 'closed')) {
+    try {
+      const told = await deliver(ports, value);
+      await ports.cases.archive(told);
+      await ports.cases.drop(told);
+    } catch (error) {
+      ports.log('archiving-failed', { caseId: value.id, ...errorFields(error) });
+      failures.push(error);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { EventBridgeEvent } from 'aws-lambda';
+import type { Trigger } from '../core/model';
+import * as clients from './aws/clients';
+import { clock } from './aws/clock';
+import { deployedConfig, required } from './aws/environment';
+import { functionProber, wakeResponder } from './aws/functions';
+import { log } from './aws/log';
+import type { SweepEvent } from './contract';
+import { describeInstances } from './discover/hosts';
+import { loadBalancing } from './discover/load-balancing';
+import type { SweepPorts } from './ports';
+import { sampleClient } from './probe/client';
+import { caseRecords } from './records/cases';
+import { roundRecords } from './records/rounds';
+import { sweep, type SweepSummary } from './sweep';
+
+const config = deployedConfig(__dirname);
+const functions = clients.functions();
+const dynamo = clients.dynamo();
+const systemsManager = clients.systemsManager();
+
+const ports: SweepPorts = {
+  clock,
+  log,
+  loadBalancing: loadBalancing(clients.readLoadBalancing()),
+  hosts: { describe: (ids) => describeInstances(systemsManager, ids) },
+  prober: functionProber(functions, required('proberFunction')),
+  clients: { sample: sampleClient },
+  rounds: roundRecords(dynamo, required('roundsTable')),
+  cases: caseRecords(dynamo, required('casesTable')),
+  responder: wakeResponder(functions, required('responderFunction')),
+};
+
+/** Woken by the Scheduler with a `SweepEvent`, or by EventBridge with an alarm's change of state. */
+export async function handler(event: SweepEvent | EventBridgeEvent<'CloudWatch Alarm State Change', unknown>): Promise<SweepSummary> {
+  const trigger: Trigger = 'trigger' in event ? event.trigger : 'alarm';
+  return sweep(ports, config, trigger);
+}

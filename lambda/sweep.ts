@@ -1,0 +1,230 @@
+/**
+ * The sweep, every minute and on an alarm: discover, probe, judge, remember the round, and wake the responder when something is due.
+ * It changes nothing in the world and holds no state: a run that dies is repeated by the next one. Its findings are the rounds; the
+ * wake-up carries none.
+ */
+import { configOf, type Config, type GroupConfig } from '../core/config';
+import { due } from '../core/due';
+import { judge } from '../core/judge/judge';
+import {
+  targetKey,
+  type Case,
+  type ClientView,
+  type JudgedTarget,
+  type Judgement,
+  type ProbePlan,
+  type ProbeReport,
+  type ProberHealth,
+  type Round,
+  type Sample,
+  type TargetGroup,
+  type Trigger,
+} from '../core/model';
+import { errorFields } from './aws/log';
+import { DEFAULT_TIMEOUT_MS, clientProbeOf, probeGroupOf } from './discover/probe-group';
+import { ageOf, survey, type Survey } from './discover/survey';
+import { planRounds, probeable } from './probe/plan';
+import { STARTS_PER_SECOND } from './probe/pacing';
+import type { SweepPorts } from './ports';
+
+export interface SweepSummary {
+  readonly groups: number;
+  readonly targets: number;
+  readonly due: number;
+  readonly skipped: number;
+}
+
+interface Subject {
+  readonly survey: Survey;
+  readonly config: GroupConfig;
+  readonly probeable: ReturnType<typeof probeable>;
+}
+
+/** One round over every selected target group. @throws when ELB, the records or the wake-up fail: retries and alarms must see it. */
+export async function sweep(ports: SweepPorts, config: Config, trigger: Trigger): Promise<SweepSummary> {
+  const [groups, openCases] = await Promise.all([ports.loadBalancing.groups(config), ports.cases.open()]);
+  const surveyed = await Promise.all(groups.map((group) => surveySubject(ports, config, group, openCases)));
+  const subjects = surveyed.filter((subject) => !justMeasured(subject, config, trigger, ports.clock.now()));
+  const measured = await measure(ports, config, subjects);
+  const rounds = subjects.map((subject) => judgedRound(config, subject, measured, trigger));
+  for (const round of rounds) await ports.rounds.append(round);
+  const work = due({ now: ports.clock.now(), staleMs: config.durations.staleS * 1000, openCases, rounds: latestTwo(subjects, rounds) });
+  if (work.length > 0) await ports.responder.wake();
+  const summary = {
+    groups: rounds.length,
+    targets: rounds.reduce((sum, round) => sum + round.verdicts.length, 0),
+    due: work.length,
+    skipped: surveyed.length - subjects.length,
+  };
+  ports.log('sweep', { trigger, ...summary, verdicts: rounds.map((round) => `${round.group.name}: ${round.fleet}`) });
+  return summary;
+}
+
+async function surveySubject(ports: SweepPorts, config: Config, group: TargetGroup, openCases: readonly Case[]): Promise<Subject> {
+  const groupConfig = configOf(config, group);
+  if (groupConfig === undefined) throw new Error(`target group ${group.arn} was selected and has no configuration`);
+  return { survey: await survey(ports, group, openCases), config: groupConfig, probeable: probeable(group, groupConfig.probe?.protocol) };
+}
+
+/** An alarm right after a round adds nothing: time apart is what makes evidence independent. */
+function justMeasured(subject: Subject, config: Config, trigger: Trigger, now: number): boolean {
+  const last = subject.survey.history[0]?.startedAt ?? -Infinity;
+  return trigger === 'alarm' && now - last < config.durations.minRoundGapS * 1000;
+}
+
+// ---------------------------------------------------------------- probe
+
+interface Measured {
+  readonly samples: ReadonlyMap<string, readonly Sample[]>;
+  readonly probers: ReadonlyMap<string, ProberHealth>;
+  readonly clients: ReadonlyMap<string, ClientView>;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+async function measure(ports: SweepPorts, config: Config, subjects: readonly Subject[]): Promise<Measured> {
+  const startedAt = ports.clock.now();
+  const groups = subjects.filter((subject) => subject.probeable.ok).map((subject) => probeGroupOf(subject.survey, subject.config));
+  const clients = subjects.flatMap((subject) => clientProbeOf(subject.survey, subject.config) ?? []);
+  const startWindowMs = config.durations.startWindowS * 1000;
+  const internal = clients.filter((client) => client.internal).map((client) => client.probe);
+  const plans = planRounds(
+    groups.filter((group) => group.targets.length > 0),
+    { startWindowMs, startsPerSecond: STARTS_PER_SECOND },
+    internal,
+  );
+  const external = clients.filter((client) => !client.internal).map((client) => sampled(ports, client.probe, startWindowMs));
+  const [reports, views] = await Promise.all([Promise.all(plans.map((plan) => probed(ports, plan))), Promise.all(external)]);
+  return {
+    startedAt,
+    endedAt: ports.clock.now(),
+    samples: new Map(reports.flatMap((report) => report.groups.map((group) => [group.groupArn, group.samples] as const))),
+    probers: new Map(
+      reports.flatMap((report, index) => (plans[index]?.groups ?? []).map((group) => [group.groupArn, report.prober] as const)),
+    ),
+    clients: new Map(
+      [...views.flatMap((view) => view ?? []), ...reports.flatMap((report) => report.clients ?? [])].map((view) => [view.groupArn, view]),
+    ),
+  };
+}
+
+/** A prober that cannot be asked makes its groups blind, twice asked: after weeks idle the first invoke fails while its interface is made. */
+async function probed(ports: SweepPorts, plan: ProbePlan): Promise<ProbeReport> {
+  const startedAt = ports.clock.now();
+  try {
+    return await ports.prober.probe(plan).catch(() => ports.prober.probe(plan));
+  } catch (error) {
+    ports.log('prober-failed', errorFields(error));
+    const why = `the prober could not be asked: ${error instanceof Error ? error.message : String(error)}`;
+    return { v: 1, startedAt, endedAt: ports.clock.now(), groups: [], prober: { ok: false, controlMs: 0, busyFraction: 0, why } };
+  }
+}
+
+/** The client's view is evidence beside the probes: when its name does not resolve the round goes on without it. */
+async function sampled(
+  ports: SweepPorts,
+  probe: Parameters<SweepPorts['clients']['sample']>[0],
+  startWindowMs: number,
+): Promise<ClientView | undefined> {
+  try {
+    return await ports.clients.sample(probe, startWindowMs);
+  } catch (error) {
+    ports.log('client-view-failed', { groupArn: probe.groupArn, ...errorFields(error) });
+    return undefined;
+  }
+}
+
+// ---------------------------------------------------------------- judge
+
+function judgedRound(config: Config, subject: Subject, measured: Measured, trigger: Trigger): Round {
+  const { group, lbView, addresses, notes } = subject.survey;
+  const clientView = measured.clients.get(group.arn);
+  const samples = samplesByKey(measured.samples.get(group.arn) ?? []);
+  const judgement = judgeGroup(config, subject, measured, samples);
+  return {
+    v: 1,
+    groupArn: group.arn,
+    startedAt: measured.startedAt,
+    endedAt: measured.endedAt,
+    trigger,
+    group,
+    ...(clientView === undefined ? {} : { clientView }),
+    lbView,
+    addresses,
+    samples: Object.fromEntries([...samples].map(([key, values]) => [key, values.map(packedSample)])),
+    fleet: judgement.fleet,
+    says: judgement.says,
+    verdicts: judgement.targets,
+    record: judgement.record,
+    notes: [...notes, ...notesOn(subject)],
+  };
+}
+
+function judgeGroup(config: Config, subject: Subject, measured: Measured, samples: ReadonlyMap<string, readonly Sample[]>): Judgement {
+  const { survey: surveyed } = subject;
+  const { graceS, minRoundGapS } = config.durations;
+  const prober = measured.probers.get(surveyed.group.arn);
+  return judge({
+    startedAt: measured.startedAt,
+    targets: surveyed.targets.map((target) => judgedTarget(surveyed, target, samples, measured.startedAt)),
+    history: surveyed.history.map((round) => round.record).reverse(),
+    settings: {
+      timeoutMs: subject.config.probe?.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      graceMs: graceS * 1000,
+      minRoundGapMs: minRoundGapS * 1000,
+      cleanRounds: config.limits.cleanRounds,
+    },
+    out: surveyed.out,
+    ...(prober === undefined ? {} : { prober }),
+  });
+}
+
+function judgedTarget(
+  surveyed: Survey,
+  target: Survey['targets'][number],
+  samples: ReadonlyMap<string, readonly Sample[]>,
+  now: number,
+): JudgedTarget {
+  const key = targetKey(target);
+  const ageMs = ageOf(surveyed.lbView, target, now);
+  const measured = (samples.get(key) ?? []).map((sample) =>
+    'error' in sample ? { error: sample.error } : { latencyMs: sample.latencyMs },
+  );
+  return {
+    key,
+    samples: measured,
+    ...(target.availabilityZone === undefined ? {} : { zone: target.availabilityZone }),
+    ...(ageMs === undefined ? {} : { ageMs }),
+  };
+}
+
+function samplesByKey(samples: readonly Sample[]): Map<string, Sample[]> {
+  const grouped = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const key = targetKey(sample.target);
+    grouped.set(key, [...(grouped.get(key) ?? []), sample]);
+  }
+  return grouped;
+}
+
+/** A latency to a tenth of a millisecond, an error by its kind. */
+function packedSample(sample: Sample): number | string {
+  if ('latencyMs' in sample) return Math.round(sample.latencyMs * 10) / 10;
+  return sample.error.status === undefined ? sample.error.kind : `status@${sample.error.status}`;
+}
+
+function notesOn(subject: Subject): string[] {
+  const { group } = subject.survey;
+  const unprobeable = subject.probeable.ok ? [] : [`not probed: ${subject.probeable.why}`];
+  const noPath =
+    subject.config.probe === undefined
+      ? [
+          `no probe path is configured: measured on ${group.healthCheck.path ?? '/'}, the health check's own path, and nothing is ever ejected on it`,
+        ]
+      : [];
+  return [...unprobeable, ...noPath];
+}
+
+function latestTwo(subjects: readonly Subject[], rounds: readonly Round[]): Map<string, Round[]> {
+  return new Map(rounds.map((round, index) => [round.groupArn, [round, ...(subjects[index]?.survey.history.slice(0, 1) ?? [])]]));
+}
