@@ -68,14 +68,14 @@ const inspection = strict({
   databasePorts: z._default(list(PORT, 0, 8, 'ports'), []),
 });
 
+const tag = strict({
+  key: text(/^.{1,128}$/, 'a tag key of 1 to 128 characters'),
+  value: text(/^.{0,256}$/, 'a tag value of at most 256 characters'),
+});
+
 const targetGroup = strict({
   arn: z.optional(GROUP_ARN),
-  tag: z.optional(
-    strict({
-      key: text(/^.{1,128}$/, 'a tag key of 1 to 128 characters'),
-      value: text(/^.{0,256}$/, 'a tag value of at most 256 characters'),
-    }),
-  ),
+  tag: z.optional(tag),
   probe: z.optional(probe),
   inspection: z.optional(inspection),
   owner: z.optional(choice('static', 'asg')),
@@ -129,6 +129,8 @@ const schema = strict({
   mode: z._default(choice('observe', 'enforce'), 'observe'),
   targetGroups: list(targetGroup, 1, 2000, 'target groups'),
   network,
+  /** Hosts may be inspected only where the instance carries this tag: IAM requires it for each SendCommand. */
+  inspectionTag: z._default(tag, { key: 'sickbay:inspect', value: 'true' }),
   /** Existing CloudWatch alarms whose change to ALARM starts a round at once. */
   alarmNames: z._default(list(text(/^.{1,255}$/, 'the name of a CloudWatch alarm'), 0, 100, 'alarm names'), []),
   /** Addresses that the alert topic mails to. */

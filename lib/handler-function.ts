@@ -1,0 +1,45 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Config } from '../core/config';
+import { handlerCode, type HandlerName } from './handler-code';
+
+export interface HandlerFunctionProps extends Pick<FunctionProps, 'environment' | 'memorySize' | 'onFailure' | 'description'> {
+  readonly handlersDir: string;
+  readonly handler: HandlerName;
+  readonly timeoutS: number;
+  /** Written beside the bundle; left out for the prober, which is told everything by its event. */
+  readonly config?: Config;
+}
+
+/**
+ * One of Sickbay's functions with a role of its own that may, to begin with, only write to the function's own log group. An
+ * asynchronous invocation is never retried and is dropped after a minute: each sweep looks at the world afresh, so a late or
+ * repeated run has nothing to add.
+ */
+export class HandlerFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+    const { handlersDir, handler, timeoutS, config, ...rest } = props;
+    const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(this.role);
+    this.function = new LambdaFunction(this, 'Function', {
+      ...rest,
+      code: handlerCode(handlersDir, handler, config),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: Duration.seconds(timeoutS),
+      role: this.role,
+      logGroup,
+      retryAttempts: 0,
+      maxEventAge: Duration.seconds(60),
+    });
+  }
+}

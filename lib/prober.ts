@@ -1,0 +1,61 @@
+import { Effect, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Config } from '../core/config';
+import { HandlerFunction } from './handler-function';
+
+/** What Lambda itself needs to attach a function to a VPC, as in the managed policy AWSLambdaVPCAccessExecutionRole. */
+const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+export interface ProberProps {
+  readonly handlersDir: string;
+  readonly network: Config['network'];
+}
+
+/**
+ * The function that can reach targets. It runs in the operator's subnets, without NAT and endpoints, and its code can use no
+ * AWS permission: what Lambda needs on its behalf is denied to calls that come from inside the function.
+ */
+export class Prober extends Construct {
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, props: ProberProps) {
+    super(scope, id);
+    const prober = new HandlerFunction(this, 'Handler', {
+      description: 'Sickbay: measures targets at their own addresses',
+      handlersDir: props.handlersDir,
+      handler: 'probe',
+      timeoutS: 60,
+      // One whole vCPU (AWS Lambda developer guide, "Configure Lambda function memory"): a throttled prober measures itself.
+      memorySize: 1769,
+    });
+    prober.role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }));
+    // By id and not through Vpc.fromLookup, which would need an account at synth.
+    const resource = prober.function.node.defaultChild as CfnFunction;
+    resource.vpcConfig = { subnetIds: [...props.network.subnetIds], securityGroupIds: [...props.network.securityGroupIds] };
+    this.function = prober.function;
+    this.denyToOwnCode(prober);
+  }
+
+  /**
+   * Lambda puts lambda:SourceFunctionArn on requests from within the execution environment and on those for logs, and not on
+   * those that make network interfaces (Lambda developer guide, "Using source function ARN to control function access
+   * behavior"). A policy of its own, because the role's must exist before the function and this one names the function.
+   */
+  private denyToOwnCode(prober: HandlerFunction): void {
+    const statement = new PolicyStatement({
+      effect: Effect.DENY,
+      notActions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: ['*'],
+      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': prober.function.functionArn } },
+    });
+    new Policy(this, 'NothingForItsCode', { statements: [statement], roles: [prober.role] });
+  }
+}

@@ -1,0 +1,87 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { ENFORCE_TAG } from '../lambda/contract';
+import type { ResponderProps } from './responder';
+import { DESCRIBE_LOAD_BALANCING } from './sweeper';
+import { autoScalingGroupArns, targetGroupArns } from './target-arns';
+
+/** The least the responder needs. In mode `observe` it is not even allowed to remove a target. */
+export function responderPermissions(scope: Construct, props: ResponderProps): PolicyStatement[] {
+  const removals = props.config.mode === 'enforce' ? removing(scope, props) : [];
+  return [...reading(props), ...inspecting(scope, props), ...removals, ...restoring(scope, props), ...recording(props)];
+}
+
+/** These actions name no resource (service authorization reference). */
+function reading(props: ResponderProps): PolicyStatement[] {
+  const describe = [
+    ...DESCRIBE_LOAD_BALANCING,
+    'autoscaling:DescribeAutoScalingGroups',
+    'autoscaling:DescribeAutoScalingInstances',
+    'autoscaling:DescribeInstanceRefreshes',
+    'cloudwatch:GetMetricData',
+    'ssm:DescribeInstanceInformation',
+    'ssm:GetCommandInvocation',
+  ];
+  return [
+    new PolicyStatement({ actions: describe, resources: ['*'] }),
+    new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [props.killSwitch.parameter.parameterArn] }),
+  ];
+}
+
+/** SendCommand asks for both: our document, and instances whose owner allowed it by a tag. */
+function inspecting(scope: Construct, props: ResponderProps): PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const { key, value } = props.config.inspectionTag;
+  const document = stack.formatArn({ service: 'ssm', resource: 'document', resourceName: props.document.documentName });
+  return [
+    new PolicyStatement({ actions: ['ssm:SendCommand'], resources: [document] }),
+    new PolicyStatement({
+      actions: ['ssm:SendCommand'],
+      resources: [stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' })],
+      conditions: { StringEquals: { [`ssm:resourceTag/${key}`]: value } },
+    }),
+  ];
+}
+
+/** Only where the tag says so: whoever owns the target group or Auto Scaling group can end Sickbay's power over it. */
+function removing(scope: Construct, props: ResponderProps): PolicyStatement[] {
+  const tagged = { StringEquals: { [`aws:ResourceTag/${ENFORCE_TAG.key}`]: ENFORCE_TAG.value } };
+  return [
+    new PolicyStatement({
+      actions: ['elasticloadbalancing:DeregisterTargets'],
+      resources: targetGroupArns(scope, props.config),
+      conditions: tagged,
+    }),
+    new PolicyStatement({ actions: ['autoscaling:EnterStandby'], resources: [autoScalingGroupArns(scope)], conditions: tagged }),
+  ];
+}
+
+/** Without the tag and in every mode: taking it away, or going back to `observe`, must not strand a target that is out. */
+function restoring(scope: Construct, props: ResponderProps): PolicyStatement[] {
+  const { group, role } = props.wayBack;
+  const schedules = Stack.of(scope).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group.ref}/*` });
+  return [
+    new PolicyStatement({ actions: ['elasticloadbalancing:RegisterTargets'], resources: targetGroupArns(scope, props.config) }),
+    new PolicyStatement({ actions: ['autoscaling:ExitStandby'], resources: [autoScalingGroupArns(scope)] }),
+    new PolicyStatement({
+      actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:GetSchedule', 'scheduler:DeleteSchedule'],
+      resources: [schedules],
+    }),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    }),
+  ];
+}
+
+function recording(props: ResponderProps): PolicyStatement[] {
+  const { rounds, cases } = props.records;
+  const writes = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
+  return [
+    new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:GetItem'], resources: [rounds.tableArn] }),
+    new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:GetItem', ...writes], resources: [cases.tableArn] }),
+    new PolicyStatement({ actions: ['sns:Publish'], resources: [props.topic.topicArn] }),
+  ];
+}

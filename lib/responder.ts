@@ -1,0 +1,62 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Config } from '../core/config';
+import { ENV, RESPONDER_TIMEOUT_S } from '../lambda/contract';
+import { DeadLetters } from './dead-letters';
+import { HandlerFunction } from './handler-function';
+import type { InspectionDocument } from './inspection-document';
+import type { KillSwitch } from './kill-switch';
+import type { Records } from './records';
+import { responderPermissions } from './responder-permissions';
+import type { WayBack } from './way-back';
+
+export interface ResponderProps {
+  readonly config: Config;
+  readonly handlersDir: string;
+  readonly records: Records;
+  readonly document: InspectionDocument;
+  readonly topic: ITopic;
+  readonly wayBack: WayBack;
+  readonly killSwitch: KillSwitch;
+}
+
+/** The function that acts: the only one that may take a target out, and the only writer of Cases. It runs outside every VPC. */
+export class Responder extends Construct {
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, props: ResponderProps) {
+    super(scope, id);
+    const failures = new DeadLetters(this, 'Failures', {
+      meaning:
+        'A run of the responder failed or was never begun. The next sweep wakes it again; the message and its log say why it failed.',
+      topic: props.topic,
+    });
+    const responder = new HandlerFunction(this, 'Handler', {
+      description: 'Sickbay: inspects, diagnoses, decides, acts and reports',
+      handlersDir: props.handlersDir,
+      handler: 'respond',
+      config: props.config,
+      timeoutS: RESPONDER_TIMEOUT_S,
+      memorySize: 512,
+      environment: environment(props),
+      onFailure: new SqsDestination(failures.queue),
+    });
+    for (const statement of responderPermissions(this, props)) responder.role.addToPolicy(statement);
+    this.function = responder.function;
+  }
+}
+
+function environment(props: ResponderProps): Record<string, string> {
+  return {
+    [ENV.roundsTable]: props.records.rounds.tableName,
+    [ENV.casesTable]: props.records.cases.tableName,
+    [ENV.inspectionDocument]: props.document.documentName,
+    [ENV.topicArn]: props.topic.topicArn,
+    [ENV.scheduleGroup]: props.wayBack.group.ref,
+    [ENV.scheduleRoleArn]: props.wayBack.role.roleArn,
+    [ENV.scheduleDlqArn]: props.wayBack.deadLetters.queueArn,
+    [ENV.killSwitchParameter]: props.killSwitch.parameter.parameterName,
+  };
+}

@@ -1,0 +1,23 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Sickbay, type SickbayProps } from './sickbay';
+
+export interface SickbayStackProps extends StackProps, SickbayProps {}
+
+/** Sickbay in a stack of its own, with the names that an operator needs as outputs. */
+export class SickbayStack extends Stack {
+  constructor(scope: Construct, id: string, props: SickbayStackProps) {
+    super(scope, id, props);
+    const sickbay = new Sickbay(this, 'Sickbay', props);
+    this.output('AlertTopic', 'Subscribe to be told.', sickbay.alerts.topic.topicArn);
+    this.output('KillSwitch', 'Put "on" into this parameter to stop every removal.', sickbay.killSwitch.parameter.parameterName);
+    this.output('CasesTable', 'The record of every decision.', sickbay.records.cases.tableName);
+    this.output('RoundsTable', 'What was measured.', sickbay.records.rounds.tableName);
+    this.output('SweeperFunction', 'Invoke with {"trigger":"operator"} for a round now.', sickbay.sweeper.function.functionName);
+    this.output('ResponderFunction', 'Its log tells each decision.', sickbay.responder.function.functionName);
+  }
+
+  private output(id: string, description: string, value: string): void {
+    new CfnOutput(this, id, { description, value });
+  }
+}

@@ -1,0 +1,54 @@
+import { Construct } from 'constructs';
+import { parseConfig, type ConfigInput } from '../core/config';
+import { Alerts } from './alerts';
+import { HANDLERS_DIR } from './handler-code';
+import { InspectionDocument } from './inspection-document';
+import { KillSwitch } from './kill-switch';
+import { Prober } from './prober';
+import { Records } from './records';
+import { Responder } from './responder';
+import { Sweeper } from './sweeper';
+import { Triggers } from './triggers';
+import { WayBack } from './way-back';
+
+export interface SickbayProps {
+  /** What to watch and how: see core/config.ts. What is left out takes its default, which observes and never acts. */
+  readonly config: ConfigInput;
+  /**
+   * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`) and `inspect.sh`.
+   * @default the ones that `npm run build` wrote
+   */
+  readonly handlersDir?: string;
+}
+
+/**
+ * Takes slow targets out of load balancers, says why they are slow and puts them back when they are well.
+ * @throws ConfigError with one line a mistake when the configuration is not valid.
+ */
+export class Sickbay extends Construct {
+  /** Every minute's look at the world. */
+  readonly sweeper: Sweeper;
+  /** The only part that changes the world. */
+  readonly responder: Responder;
+  readonly records: Records;
+  readonly alerts: Alerts;
+  readonly killSwitch: KillSwitch;
+
+  constructor(scope: Construct, id: string, props: SickbayProps) {
+    super(scope, id);
+    const config = parseConfig(props.config);
+    const handlersDir = props.handlersDir ?? HANDLERS_DIR;
+    this.records = new Records(this, 'Records');
+    this.alerts = new Alerts(this, 'Alerts', { emails: config.alertEmails });
+    this.killSwitch = new KillSwitch(this, 'KillSwitch');
+    const { records, killSwitch } = this;
+    const { topic } = this.alerts;
+    const document = new InspectionDocument(this, 'Inspection', { handlersDir });
+    const wayBack = new WayBack(this, 'WayBack', { config, topic });
+    this.responder = new Responder(this, 'Responder', { config, handlersDir, records, document, topic, wayBack, killSwitch });
+    const responder = this.responder.function;
+    const prober = new Prober(this, 'Prober', { handlersDir, network: config.network }).function;
+    this.sweeper = new Sweeper(this, 'Sweeper', { config, handlersDir, records, prober, responder });
+    new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, alarmNames: config.alarmNames });
+  }
+}

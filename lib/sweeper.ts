@@ -1,0 +1,60 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Config } from '../core/config';
+import { ENV } from '../lambda/contract';
+import { HandlerFunction } from './handler-function';
+import type { Records } from './records';
+
+export interface SweeperProps {
+  readonly config: Config;
+  readonly handlersDir: string;
+  readonly records: Records;
+  readonly prober: IFunction;
+  readonly responder: IFunction;
+}
+
+/** The function that looks: it reads the load balancers, has targets probed, judges, writes Rounds and wakes the responder. It changes nothing in the world. */
+export class Sweeper extends Construct {
+  readonly function: IFunction;
+
+  constructor(scope: Construct, id: string, props: SweeperProps) {
+    super(scope, id);
+    const sweeper = new HandlerFunction(this, 'Handler', {
+      description: 'Sickbay: measures, judges and remembers each round',
+      handlersDir: props.handlersDir,
+      handler: 'sweep',
+      config: props.config,
+      timeoutS: 120,
+      memorySize: 512,
+      environment: {
+        [ENV.roundsTable]: props.records.rounds.tableName,
+        [ENV.casesTable]: props.records.cases.tableName,
+        [ENV.proberFunction]: props.prober.functionName,
+        [ENV.responderFunction]: props.responder.functionName,
+      },
+    });
+    for (const statement of permissions(props)) sweeper.role.addToPolicy(statement);
+    this.function = sweeper.function;
+  }
+}
+
+/** ELB's and Systems Manager's describe actions name no resource (service authorization reference). */
+export const DESCRIBE_LOAD_BALANCING = [
+  'elasticloadbalancing:DescribeTargetGroups',
+  'elasticloadbalancing:DescribeTargetGroupAttributes',
+  'elasticloadbalancing:DescribeTags',
+  'elasticloadbalancing:DescribeTargetHealth',
+  'elasticloadbalancing:DescribeLoadBalancers',
+  'elasticloadbalancing:DescribeListeners',
+];
+
+function permissions(props: SweeperProps): PolicyStatement[] {
+  const { rounds, cases } = props.records;
+  return [
+    new PolicyStatement({ actions: [...DESCRIBE_LOAD_BALANCING, 'ssm:DescribeInstanceInformation'], resources: ['*'] }),
+    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.prober.functionArn, props.responder.functionArn] }),
+    new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:PutItem'], resources: [rounds.tableArn] }),
+    new PolicyStatement({ actions: ['dynamodb:Query'], resources: [cases.tableArn] }),
+  ];
+}

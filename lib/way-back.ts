@@ -1,0 +1,56 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Config } from '../core/config';
+import { DeadLetters } from './dead-letters';
+import { autoScalingGroupArns, targetGroupArns } from './target-arns';
+
+export interface WayBackProps {
+  readonly config: Config;
+  readonly topic: ITopic;
+}
+
+/** Deleting the stack while a target is out must not take its way back away: schedules go with their group, and need their role. */
+const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
+/**
+ * Where the responder writes the way back before each removal: one-time schedules that call ELB or Auto Scaling by themselves
+ * and need none of our code. Their role can put targets back, and nothing else.
+ */
+export class WayBack extends Construct {
+  readonly group: CfnScheduleGroup;
+  readonly role: Role;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: WayBackProps) {
+    super(scope, id);
+    // CloudFormation names it, so that a kept one is not in the way of a new stack.
+    this.group = new CfnScheduleGroup(this, 'Group');
+    this.deadLetters = new DeadLetters(this, 'DeadLetters', {
+      meaning:
+        'A way back could not be carried out: a target that Sickbay removed is still out. Register it by hand; the message says which.',
+      topic: props.topic,
+    }).queue;
+    this.role = new Role(this, 'Role', { assumedBy: this.scheduler() });
+    const policy = new Policy(this, 'PutsTargetsBack', { statements: this.permissions(props.config), roles: [this.role] });
+    for (const kept of [this.group, this.role, policy]) kept.applyRemovalPolicy(KEPT);
+  }
+
+  private permissions(config: Config): PolicyStatement[] {
+    return [
+      new PolicyStatement({ actions: ['elasticloadbalancing:RegisterTargets'], resources: targetGroupArns(this, config) }),
+      new PolicyStatement({ actions: ['autoscaling:ExitStandby'], resources: [autoScalingGroupArns(this)] }),
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+    ];
+  }
+
+  /** Scheduler, on behalf of this account's schedules in this group only. */
+  private scheduler(): ServicePrincipal {
+    return new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account, 'aws:SourceArn': this.group.attrArn } },
+    });
+  }
+}

@@ -1,0 +1,183 @@
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+import type { Assembly, RoleDescription } from '../../lab/boot/descriptions';
+import { CONFIG, GROUP_ARN, OTHER_GROUP_ARN, removeDirectories, synthesise } from './synthesised';
+
+const ENFORCED = { 'aws:ResourceTag/sickbay:enforce': 'true' };
+const ASG_ARN = 'arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:2d2b0c0e-1111-4222-8333-444455556666:autoScalingGroupName/web';
+const INSTANCE_ARN = 'arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0';
+
+/** Every action by which anything outside Sickbay's own records changes. */
+const REMOVALS: [action: string, resource: string][] = [
+  ['elasticloadbalancing:DeregisterTargets', GROUP_ARN],
+  ['autoscaling:EnterStandby', ASG_ARN],
+];
+const RESTORES: [action: string, resource: string][] = [
+  ['elasticloadbalancing:RegisterTargets', GROUP_ARN],
+  ['autoscaling:ExitStandby', ASG_ARN],
+];
+
+type RoleName = 'Prober' | 'Sweeper' | 'Responder' | 'WayBack' | 'SchedulerRoleForTarget';
+
+function role(assembly: Assembly, name: RoleName): RoleDescription {
+  const found = assembly.roles.filter(({ logicalId }) => logicalId.includes(name));
+  expect(found).toHaveLength(1);
+  return found[0] as RoleDescription;
+}
+
+async function allowed(role: RoleDescription, action: string, resource: string, context: Record<string, string> = {}): Promise<boolean> {
+  const outcome = await runSimulation(
+    {
+      request: { principal: role.arn, action, resource: { resource, accountId: '123456789012' }, contextVariables: context },
+      identityPolicies: role.policies.map(({ name, document }) => ({ name, policy: document })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+  if (outcome.resultType === 'error') throw new Error(JSON.stringify(outcome.errors));
+  return outcome.overallResult === 'Allowed';
+}
+
+describe('permissions', () => {
+  const { assembly } = synthesise();
+  const observing = synthesise({ ...CONFIG, mode: 'observe' }).assembly;
+  const byTag = synthesise({ ...CONFIG, targetGroups: [{ tag: { key: 'team', value: 'shop' } }] }).assembly;
+  afterAll(removeDirectories);
+  const prober = role(assembly, 'Prober');
+  const sweeper = role(assembly, 'Sweeper');
+  const responder = role(assembly, 'Responder');
+  const wayBack = role(assembly, 'WayBack');
+  const functionArn = (name: string) => assembly.functions.find(({ logicalId }) => logicalId.includes(name))?.arn ?? '';
+  const tableArn = (name: string) => assembly.tables.find(({ logicalId }) => logicalId.includes(name))?.arn ?? '';
+  const scheduleIn = (group: string | undefined) => `arn:aws:scheduler:us-east-1:123456789012:schedule/${group}/way-back`;
+
+  test('no role carries a policy that is not in the template', () => {
+    expect(assembly.roles.flatMap(({ managedPolicyArns }) => managedPolicyArns)).toEqual([]);
+    expect(assembly.roles).toHaveLength(5);
+  });
+
+  describe('prober', () => {
+    const network = ['ec2:CreateNetworkInterface', 'arn:aws:ec2:us-east-1:123456789012:network-interface/*'] as const;
+
+    test('Lambda may make its network interface, its own code may not', async () => {
+      expect(await allowed(prober, ...network)).toBe(true);
+      expect(await allowed(prober, ...network, { 'lambda:SourceFunctionArn': functionArn('Prober') })).toBe(false);
+    });
+
+    test.each([...REMOVALS, ...RESTORES])('may not %s', async (action, resource) => {
+      expect(await allowed(prober, action, resource, ENFORCED)).toBe(false);
+    });
+
+    test('may neither read the records nor call another function', async () => {
+      expect(await allowed(prober, 'dynamodb:Query', tableArn('Rounds'))).toBe(false);
+      expect(await allowed(prober, 'lambda:InvokeFunction', functionArn('Responder'))).toBe(false);
+    });
+  });
+
+  describe('sweeper', () => {
+    test.each([...REMOVALS, ...RESTORES, ['ssm:SendCommand', INSTANCE_ARN]])('may not %s', async (action, resource) => {
+      expect(await allowed(sweeper, action, resource, { ...ENFORCED, 'ssm:resourceTag/sickbay:inspect': 'true' })).toBe(false);
+    });
+
+    test('writes Rounds and only reads Cases', async () => {
+      expect(await allowed(sweeper, 'dynamodb:PutItem', tableArn('Rounds'))).toBe(true);
+      expect(await allowed(sweeper, 'dynamodb:Query', tableArn('Cases'))).toBe(true);
+      expect(await allowed(sweeper, 'dynamodb:PutItem', tableArn('Cases'))).toBe(false);
+      expect(await allowed(sweeper, 'dynamodb:DeleteItem', tableArn('Rounds'))).toBe(false);
+    });
+
+    test('calls the prober and the responder', async () => {
+      expect(await allowed(sweeper, 'lambda:InvokeFunction', functionArn('Prober'))).toBe(true);
+      expect(await allowed(sweeper, 'lambda:InvokeFunction', functionArn('Responder'))).toBe(true);
+    });
+  });
+
+  describe('responder', () => {
+    test.each(REMOVALS)('may %s only where the tag says enforce', async (action, resource) => {
+      expect(await allowed(responder, action, resource, ENFORCED)).toBe(true);
+      expect(await allowed(responder, action, resource)).toBe(false);
+      expect(await allowed(responder, action, resource, { 'aws:ResourceTag/sickbay:enforce': 'no' })).toBe(false);
+    });
+
+    test.each(REMOVALS)('may not %s at all while the configuration says observe', async (action, resource) => {
+      expect(await allowed(role(observing, 'Responder'), action, resource, ENFORCED)).toBe(false);
+    });
+
+    test.each(RESTORES)('may %s without the tag and in observe mode', async (action, resource) => {
+      expect(await allowed(responder, action, resource)).toBe(true);
+      expect(await allowed(role(observing, 'Responder'), action, resource)).toBe(true);
+    });
+
+    test('touches no target group that the configuration does not name', async () => {
+      expect(await allowed(responder, 'elasticloadbalancing:DeregisterTargets', OTHER_GROUP_ARN, ENFORCED)).toBe(false);
+      expect(await allowed(responder, 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN)).toBe(false);
+    });
+
+    test('may remove from any tagged group where groups are selected by tag', async () => {
+      expect(await allowed(role(byTag, 'Responder'), 'elasticloadbalancing:DeregisterTargets', OTHER_GROUP_ARN, ENFORCED)).toBe(true);
+      expect(await allowed(role(byTag, 'Responder'), 'elasticloadbalancing:DeregisterTargets', OTHER_GROUP_ARN)).toBe(false);
+    });
+
+    test('may send its own document to tagged instances and no other document', async () => {
+      const document = (name: string | undefined) => `arn:aws:ssm:us-east-1:123456789012:document/${name}`;
+      expect(await allowed(responder, 'ssm:SendCommand', INSTANCE_ARN, { 'ssm:resourceTag/sickbay:inspect': 'true' })).toBe(true);
+      expect(await allowed(responder, 'ssm:SendCommand', INSTANCE_ARN)).toBe(false);
+      expect(await allowed(responder, 'ssm:SendCommand', document(assembly.documents[0]?.name))).toBe(true);
+      expect(await allowed(responder, 'ssm:SendCommand', document('Somebody-Elses'))).toBe(false);
+      expect(await allowed(responder, 'ssm:SendCommand', document('AWS-RunShellScript'))).toBe(false);
+    });
+
+    test('writes ways back in its own schedule group only', async () => {
+      const group = assembly.scheduleGroups[0]?.name;
+      for (const action of ['CreateSchedule', 'UpdateSchedule', 'GetSchedule', 'DeleteSchedule']) {
+        expect(await allowed(responder, `scheduler:${action}`, scheduleIn(group))).toBe(true);
+        expect(await allowed(responder, `scheduler:${action}`, scheduleIn('default'))).toBe(false);
+      }
+    });
+
+    test('hands the role of the ways back to Scheduler and to nobody else', async () => {
+      expect(await allowed(responder, 'iam:PassRole', wayBack.arn, { 'iam:PassedToService': 'scheduler.amazonaws.com' })).toBe(true);
+      expect(await allowed(responder, 'iam:PassRole', wayBack.arn, { 'iam:PassedToService': 'lambda.amazonaws.com' })).toBe(false);
+      expect(await allowed(responder, 'iam:PassRole', sweeper.arn, { 'iam:PassedToService': 'scheduler.amazonaws.com' })).toBe(false);
+    });
+
+    test('writes Cases and only reads Rounds', async () => {
+      expect(await allowed(responder, 'dynamodb:PutItem', tableArn('Cases'))).toBe(true);
+      expect(await allowed(responder, 'dynamodb:Query', tableArn('Rounds'))).toBe(true);
+      expect(await allowed(responder, 'dynamodb:PutItem', tableArn('Rounds'))).toBe(false);
+    });
+
+    test('reads the kill switch and cannot set it', async () => {
+      const parameter = `arn:aws:ssm:us-east-1:123456789012:parameter/${assembly.parameters[0]?.name}`;
+      expect(await allowed(responder, 'ssm:GetParameter', parameter)).toBe(true);
+      expect(await allowed(responder, 'ssm:PutParameter', parameter)).toBe(false);
+    });
+  });
+
+  describe('way back', () => {
+    test.each(RESTORES)('may %s without any tag', async (action, resource) => {
+      expect(await allowed(wayBack, action, resource)).toBe(true);
+    });
+
+    test.each(REMOVALS)('may not %s', async (action, resource) => {
+      expect(await allowed(wayBack, action, resource, ENFORCED)).toBe(false);
+    });
+
+    test('is taken on by Scheduler only, for schedules of its own group', () => {
+      expect(wayBack.trust).toMatchObject({
+        Statement: [
+          {
+            Principal: { Service: 'scheduler.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': '123456789012', 'aws:SourceArn': assembly.scheduleGroups[0]?.arn } },
+          },
+        ],
+      });
+    });
+  });
+
+  test('the schedule of the sweeps may call the sweeper and nothing else', async () => {
+    const scheduler = role(assembly, 'SchedulerRoleForTarget');
+    expect(await allowed(scheduler, 'lambda:InvokeFunction', functionArn('Sweeper'))).toBe(true);
+    expect(await allowed(scheduler, 'lambda:InvokeFunction', functionArn('Responder'))).toBe(false);
+  });
+});

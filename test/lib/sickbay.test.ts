@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { ConfigError, parseConfig } from '../../core/config';
+import { CASES_KEYS, CONFIG_FILE, ENV, RESPONDER_LEASE_S, RESPONDER_TIMEOUT_S, ROUNDS_KEYS } from '../../lambda/contract';
+import { SickbayStack } from '../../lib/sickbay-stack';
+import { CONFIG, directory, handlersDir, removeDirectories, synthesise } from './synthesised';
+
+describe('the stack', () => {
+  const { template, assembly } = synthesise();
+  afterAll(removeDirectories);
+  const functionNamed = (name: string) => assembly.functions.find(({ logicalId }) => logicalId.includes(name));
+  const sweeper = functionNamed('Sweeper');
+  const prober = functionNamed('Prober');
+  const responder = functionNamed('Responder');
+
+  test('a sweep starts every minute and a late one is dropped', () => {
+    expect(assembly.schedules).toEqual([
+      expect.objectContaining({
+        expression: 'rate(1 minute)',
+        state: 'ENABLED',
+        targetArn: sweeper?.arn,
+        input: '{"trigger":"schedule"}',
+        retry: { maximumRetryAttempts: 0, maximumEventAgeS: 60 },
+      }),
+    ]);
+  });
+
+  test('no rule listens where no alarm is named', () => {
+    expect(assembly.rules).toEqual([]);
+  });
+
+  test('each named alarm starts a sweep when it goes off, and only then', () => {
+    const { rules } = synthesise({ ...CONFIG, alarmNames: ['checkout-latency', 'search-latency'] }).assembly;
+    expect(rules).toEqual([
+      expect.objectContaining({
+        pattern: {
+          source: ['aws.cloudwatch'],
+          'detail-type': ['CloudWatch Alarm State Change'],
+          detail: { alarmName: ['checkout-latency', 'search-latency'], state: { value: ['ALARM'] } },
+        },
+        targetArn: sweeper?.arn,
+        retry: { maximumRetryAttempts: 0, maximumEventAgeS: 60 },
+      }),
+    ]);
+    expect(rules[0]?.input).toBeUndefined();
+  });
+
+  test('no asynchronous run is retried or begun late', () => {
+    for (const { asyncConfig } of assembly.functions) expect(asyncConfig).toMatchObject({ maximumRetryAttempts: 0, maximumEventAgeS: 60 });
+  });
+
+  test('a failed run of the responder lies in a queue', () => {
+    const destination = responder?.asyncConfig?.onFailureArn;
+    expect(assembly.queues.map(({ arn }) => arn)).toContain(destination);
+    expect(destination).toContain('ResponderFailures');
+  });
+
+  test('every queue has an alarm that tells the topic', () => {
+    const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    const watched = alarms.map(({ Dimensions }) => Dimensions[0].Value['Fn::GetAtt'][0]);
+    expect(watched.sort()).toEqual(queues.sort());
+    const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: topic }]);
+  });
+
+  test('the account’s alarms may publish on the topic', () => {
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: 'sns:Publish',
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test.each(['AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'])('%s refuses everything without TLS', (type) => {
+    template.allResourcesProperties(type, {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })]),
+      },
+    });
+  });
+
+  test('every address of the configuration is subscribed', () => {
+    const { template: mailing } = synthesise({ ...CONFIG, alertEmails: ['a@example.com', 'b@example.com'] });
+    const endpoints = Object.values(mailing.findResources('AWS::SNS::Subscription')).map(({ Properties }) => Properties.Endpoint);
+    expect(endpoints.sort()).toEqual(['a@example.com', 'b@example.com']);
+  });
+
+  test('rounds expire and cases can be restored to a point in time and outlive the stack', () => {
+    const [rounds, cases] = ['Rounds', 'Cases'].map((name) => assembly.tables.find(({ logicalId }) => logicalId.includes(name)));
+    expect(rounds).toMatchObject({
+      partitionKey: { name: ROUNDS_KEYS.partition, type: 'S' },
+      sortKey: { name: ROUNDS_KEYS.sort, type: 'N' },
+      ttlAttribute: ROUNDS_KEYS.ttl,
+    });
+    expect(cases).toMatchObject({
+      partitionKey: { name: CASES_KEYS.partition, type: 'S' },
+      sortKey: { name: CASES_KEYS.sort, type: 'S' },
+    });
+    template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+    });
+  });
+
+  test('a way back outlives the stack: its group, role and policy are kept', () => {
+    template.allResources('AWS::Scheduler::ScheduleGroup', { DeletionPolicy: 'RetainExceptOnCreate' });
+    template.hasResource('AWS::IAM::Policy', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { PolicyName: Match.stringLikeRegexp('WayBack') },
+    });
+    template.hasResource('AWS::IAM::Role', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { AssumeRolePolicyDocument: { Statement: [Match.objectLike({ Principal: { Service: 'scheduler.amazonaws.com' } })] } },
+    });
+  });
+
+  test('the kill switch begins as off', () => {
+    expect(assembly.parameters).toEqual([expect.objectContaining({ value: 'off' })]);
+  });
+
+  test('the prober alone is in the VPC, in the given subnets', () => {
+    expect(prober?.vpc).toEqual({ subnetIds: CONFIG.network.subnetIds, securityGroupIds: CONFIG.network.securityGroupIds });
+    expect(sweeper?.vpc).toBeUndefined();
+    expect(responder?.vpc).toBeUndefined();
+  });
+
+  test('each function runs on its pinned runtime with its own time-out', () => {
+    expect(assembly.functions.map(({ runtime }) => runtime)).toEqual(['nodejs24.x', 'nodejs24.x', 'nodejs24.x']);
+    template.allResourcesProperties('AWS::Lambda::Function', { Architectures: ['arm64'] });
+    expect([prober?.timeoutS, sweeper?.timeoutS, responder?.timeoutS]).toEqual([60, 120, RESPONDER_TIMEOUT_S]);
+  });
+
+  test('the lease of the responder outlives its time-out', () => {
+    expect(RESPONDER_LEASE_S).toBeGreaterThan(responder?.timeoutS ?? Number.POSITIVE_INFINITY);
+  });
+
+  test('each function finds what it needs in its environment, by name', () => {
+    const [rounds, cases] = ['Rounds', 'Cases'].map((name) => assembly.tables.find(({ logicalId }) => logicalId.includes(name))?.name);
+    expect(prober?.env).toEqual({});
+    expect(sweeper?.env).toEqual({
+      [ENV.roundsTable]: rounds,
+      [ENV.casesTable]: cases,
+      [ENV.proberFunction]: prober?.name,
+      [ENV.responderFunction]: responder?.name,
+    });
+    expect(responder?.env).toEqual({
+      [ENV.roundsTable]: rounds,
+      [ENV.casesTable]: cases,
+      [ENV.inspectionDocument]: assembly.documents[0]?.name,
+      [ENV.topicArn]: assembly.topics[0]?.arn,
+      [ENV.scheduleGroup]: assembly.scheduleGroups[0]?.name,
+      [ENV.scheduleRoleArn]: assembly.roles.find(({ logicalId }) => logicalId.includes('WayBack'))?.arn,
+      [ENV.scheduleDlqArn]: assembly.queues.find(({ name }) => name.includes('WayBack'))?.arn,
+      [ENV.killSwitchParameter]: assembly.parameters[0]?.name,
+    });
+  });
+
+  test('sweeper and responder carry the validated configuration, the prober none', () => {
+    const shipped = (directory = '') => JSON.parse(readFileSync(path.join(directory, CONFIG_FILE), 'utf8'));
+    expect(shipped(sweeper?.handlerDir)).toEqual(parseConfig(CONFIG));
+    expect(shipped(responder?.handlerDir)).toEqual(parseConfig(CONFIG));
+    expect(() => shipped(prober?.handlerDir)).toThrow('ENOENT');
+  });
+
+  test('a changed configuration is a changed deployment package', () => {
+    const code = (synthesised: ReturnType<typeof synthesise>) =>
+      JSON.stringify(synthesised.template.findResources('AWS::Lambda::Function'));
+    const handlers = handlersDir();
+    const changed = { ...CONFIG, durations: { leaseS: 600 } };
+    expect(code(synthesise(CONFIG, handlers))).toBe(code(synthesise(CONFIG, handlers)));
+    expect(code(synthesise(changed, handlers))).not.toBe(code(synthesise(CONFIG, handlers)));
+  });
+
+  test('the document’s name changes with its content and with nothing else', () => {
+    const name = (script: string, config = CONFIG) => synthesise(config, handlersDir(script)).assembly.documents[0]?.name;
+    const before = name('echo one\n');
+    expect(before).toMatch(/^[A-Za-z0-9_.-]{3,128}$/);
+    expect(name('echo one\n', { ...CONFIG, mode: 'observe' })).toBe(before);
+    expect(name('echo two\n')).not.toBe(before);
+  });
+
+  test('a document larger than Systems Manager takes is refused', () => {
+    expect(() => synthesise(CONFIG, handlersDir('x'.repeat(70_000)))).toThrow(
+      /the inspection document has \d+ bytes; Systems Manager allows 65536/,
+    );
+  });
+
+  test('a bad configuration never becomes a template', () => {
+    expect(() => synthesise({ ...CONFIG, mode: 'act' as 'enforce' })).toThrow(ConfigError);
+  });
+
+  test('a missing bundle is told with its remedy', () => {
+    expect(() => synthesise(CONFIG, directory())).toThrow(/npm run build/);
+  });
+
+  test('the library’s own validation finds nothing wrong', () => {
+    process.env['CDK_VALIDATION'] = 'true';
+    const app = new App({ outdir: directory(), context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+    const config = { ...CONFIG, alarmNames: ['checkout-latency'], alertEmails: ['oncall@example.com'] };
+    const stack = new SickbayStack(app, 'Sickbay', { config, handlersDir: handlersDir() });
+    expect(stack.stackName).toBe('Sickbay');
+    expect(() => app.synth()).not.toThrow();
+  }, 30_000);
+});

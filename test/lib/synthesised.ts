@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { ConfigInput } from '../../core/config';
+import { SickbayStack } from '../../lib/sickbay-stack';
+import { loadAssembly } from '../../lab/boot/assembly';
+import type { Assembly } from '../../lab/boot/descriptions';
+
+export const GROUP_ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
+export const OTHER_GROUP_ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/search/fedcba9876543210';
+
+export const CONFIG: ConfigInput = {
+  mode: 'enforce',
+  targetGroups: [{ arn: GROUP_ARN, probe: { path: '/api/cart' }, owner: 'static' }],
+  network: {
+    vpcId: 'vpc-0123456789abcdef0',
+    subnetIds: ['subnet-0123456789abcdef0'],
+    securityGroupIds: ['sg-0123456789abcdef0'],
+  },
+};
+
+const directories: string[] = [];
+
+/** A directory that `removeDirectories` takes away. */
+export function directory(): string {
+  const made = mkdtempSync(path.join(tmpdir(), 'sickbay-infra-'));
+  directories.push(made);
+  return made;
+}
+
+export function removeDirectories(): void {
+  for (const made of directories.splice(0)) rmSync(made, { recursive: true, force: true });
+}
+
+/** The stack takes bundles as files: what is in them does not matter to a template. */
+export function handlersDir(inspectionScript = '#!/bin/sh\necho inspected\n'): string {
+  const made = directory();
+  for (const name of ['sweep', 'probe', 'respond']) {
+    mkdirSync(path.join(made, name));
+    writeFileSync(path.join(made, name, 'index.js'), `exports.handler = async () => '${name}';\n`);
+  }
+  writeFileSync(path.join(made, 'inspect.sh'), inspectionScript);
+  return made;
+}
+
+export interface Synthesised {
+  readonly template: Template;
+  /** The same template in concrete names, as the lab boots it. */
+  readonly assembly: Assembly;
+}
+
+/** Synthesises the stack without the library's own template validation, which takes seconds and runs in a test of its own. */
+export function synthesise(config: ConfigInput = CONFIG, handlers = handlersDir()): Synthesised {
+  process.env['CDK_VALIDATION'] = 'false';
+  const outdir = directory();
+  const stack = new SickbayStack(new App({ outdir }), 'Sickbay', { config, handlersDir: handlers });
+  const template = Template.fromStack(stack);
+  return { template, assembly: loadAssembly(outdir) };
+}
