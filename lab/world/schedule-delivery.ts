@@ -50,7 +50,7 @@ export async function deliver(delivery: Delivery, around: Surroundings): Promise
     if (error === undefined) return undefined;
     const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
     const tooOld = around.clock.now() + backoffMs - startedAt > delivery.maximumAgeMs;
-    if (attempt > delivery.retries || tooOld || !around.wanted()) return deadLetter(delivery, attempt, error, around.clock.now());
+    if (attempt > delivery.retries || tooOld) return deadLetter(delivery, attempt, error, around.clock.now());
     await new Promise<void>((resolve) => around.clock.at(around.clock.now() + backoffMs, resolve));
     if (!around.wanted()) return undefined;
   }

@@ -87,7 +87,7 @@ test('a call is logged with role, action, resource and time', async () => {
 test('dropped before the operation, a call has no effect', async () => {
   before = 'drop';
   const { sent, state } = deregister();
-  await expect(sent).rejects.toThrow();
+  await expect(sent).rejects.toThrow(/socket hang up|ECONNRESET/);
   expect(state()).toBe('healthy');
   expect(opened.calls.at(-1)).toMatchObject({ error: 'Dropped' });
 });
@@ -95,7 +95,7 @@ test('dropped before the operation, a call has no effect', async () => {
 test('dropped after the operation, the call took effect and the caller never learns it', async () => {
   after = 'drop';
   const { sent, state } = deregister();
-  await expect(sent).rejects.toThrow();
+  await expect(sent).rejects.toThrow(/socket hang up|ECONNRESET/);
   expect(state()).toBe('draining');
   expect(opened.calls.at(-1)).not.toHaveProperty('error');
 });

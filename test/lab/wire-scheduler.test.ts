@@ -12,6 +12,8 @@ import {
   paginateListSchedules,
   type CreateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
+import type { InvokePort } from '../../lab/wire/service-lambda';
+import { throughFrontDoor } from '../../lab/wire/scheduler-ports';
 import { IDS, open, webGroup, type Opened } from './wire-setup';
 
 const WAY_BACK = 'arn:aws:iam::123456789012:role/way-back';
@@ -19,11 +21,15 @@ const WAY_BACK = 'arn:aws:iam::123456789012:role/way-back';
 let opened: Opened;
 let client: SchedulerClient;
 let schedule: CreateScheduleCommandInput;
+let invoked: Parameters<InvokePort>[];
 
 beforeEach(async () => {
-  let door: Opened['door'] | undefined;
-  opened = await open({ invokeAs: (...call) => door?.callAs(...call) ?? Promise.reject(new Error('the door is not there yet')) });
-  door = opened.door;
+  invoked = [];
+  const invoke: InvokePort = async (...call) => {
+    invoked.push(call);
+    return {};
+  };
+  opened = await open({ ...throughFrontDoor(() => opened.door), invoke });
   client = new SchedulerClient(opened.client);
   opened.world.scheduler.createScheduleGroup({ Name: 'ways-back' });
   const TargetGroupArn = webGroup(opened.world);
@@ -119,4 +125,16 @@ test('a way back with a misspelt parameter is refused and ends in the dead-lette
       error: expect.stringContaining('TargetGroupArn: required'),
     }),
   ]);
+});
+
+test('a rate schedule hands its event to the function as the schedule’s role', async () => {
+  const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:sweeper';
+  const Target = { Arn: functionArn, RoleArn: WAY_BACK, Input: '{"trigger":"schedule – ü"}' };
+  await client.send(
+    new CreateScheduleCommand({ ...schedule, ScheduleExpression: 'rate(1 minute)', ActionAfterCompletion: 'NONE', Target }),
+  );
+  await opened.clock.settle(60_000);
+  const once = ['sweeper', { trigger: 'schedule – ü' }, 'Event'];
+  expect(invoked).toEqual([once, once]);
+  expect(opened.calls.at(-1)).toMatchObject({ role: WAY_BACK, action: 'lambda:InvokeFunction', resource: functionArn });
 });
