@@ -1,3 +1,4 @@
+import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { ClientProbe, ClientView } from '../../core/model';
@@ -61,18 +62,22 @@ function clientSample(outcome: Outcome): ClientView['samples'] {
 }
 
 /**
- * All addresses of a name; IPv4 alone when there are any, because a function may have no IPv6 route, which would look like a failure
- * of the load balancer.
+ * All addresses of a name, or the address itself.
  * @throws Error when the name does not resolve within `timeoutMs`.
  */
 export async function resolveAddresses(host: string, timeoutMs: number): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
-  const found = await withDeadline(lookup(host, { all: true }), timeoutMs, host);
+  return routable(await withDeadline(lookup(host, { all: true }), timeoutMs, host));
+}
+
+/** IPv4 alone when there are any: a function may have no IPv6 route, which would look like a failure of the load balancer. */
+export function routable(found: readonly LookupAddress[]): readonly string[] {
   const v4 = found.filter((entry) => entry.family === 4);
   return (v4.length > 0 ? v4 : found).map((entry) => entry.address);
 }
 
-async function withDeadline<T>(work: Promise<T>, timeoutMs: number, host: string): Promise<T> {
+/** @throws Error when the work is not done in time. */
+export async function withDeadline<T>(work: Promise<T>, timeoutMs: number, host: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${host} did not resolve within ${timeoutMs} ms`)), timeoutMs);

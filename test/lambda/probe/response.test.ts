@@ -40,6 +40,7 @@ const WHOLE: readonly (readonly [string, string, Read])[] = [
     'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nContent-Length: 7\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
     { status: 200, bodyBytes: 2, complete: true },
   ],
+  ['101 as a final answer', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n', { status: 101, bodyBytes: 0, complete: true }],
   ['bare line feeds', 'HTTP/1.1 200 OK\nContent-Length: 2\n\nok', { status: 200, bodyBytes: 2, complete: true }],
   ['HTTP/1.0 without a reason', 'HTTP/1.0 200\r\nContent-Length: 2\r\n\r\nok', { status: 200, bodyBytes: 2, complete: true }],
   ['bytes after the end', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 500', { status: 200, bodyBytes: 2, complete: true }],

@@ -1,6 +1,5 @@
 import type { ProbeGroup, ProbePlan, ProbeReport, Sample } from '../../../core/model';
 import { handler } from '../../../lambda/probe.handler';
-import { sampleClient } from '../../../lambda/probe/client';
 import { OK, OTHER_CERTIFICATE, says, serveHttp, serveHttps, unusedPort, type Loopback, type Manners } from './loopback';
 
 const servers: Loopback[] = [];
@@ -134,30 +133,5 @@ describe('a round', () => {
 
   it('with nothing to probe is empty', async () => {
     expect(await probe([])).toMatchObject({ groups: [] });
-  });
-});
-
-describe("the client's view", () => {
-  const client = { groupArn: 'group', protocol: 'HTTP', path: '/api/cart', matcher: '200', timeoutMs: 300, samples: 8 } as const;
-
-  it('counts what each fresh connection met, without a cookie', async () => {
-    let asked = 0;
-    const server = await started(
-      serveHttp((socket) => {
-        if (++asked % 4 !== 0) socket.end(`HTTP/1.1 200 OK\r\nSet-Cookie: AWSALB=sticky\r\nContent-Length: 0\r\n\r\n`);
-      }),
-    );
-    const view = await sampleClient({ ...client, host: 'localhost', port: server.port });
-    expect(view.groupArn).toBe('group');
-    expect(view.samples.filter((sample) => 'error' in sample)).toEqual([
-      { error: { kind: 'timeout', phase: 'wait' } },
-      { error: { kind: 'timeout', phase: 'wait' } },
-    ]);
-    expect(view.samples.length).toBe(8);
-    expect(server.heard.every(({ text }) => text.includes(`\r\nHost: localhost\r\n`) && !text.toLowerCase().includes('cookie'))).toBe(true);
-  });
-
-  it('rejects when the name does not resolve, instead of giving an empty view', async () => {
-    await expect(sampleClient({ ...client, host: 'no-such-host.invalid', port: 80 })).rejects.toThrow(/no-such-host\.invalid/);
   });
 });
