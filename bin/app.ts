@@ -3,6 +3,7 @@
  *
  *     npx cdk deploy                             sickbay.config.ts at the root
  *     npx cdk deploy -c config=path/to/file      another one: .ts that exports `config`, or .json
+ *     npx cdk deploy -c handlers=path/to/dir     handlers built elsewhere than in dist/handlers
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -35,12 +36,24 @@ function unreadable(got: string, allowed: string): ConfigError {
   return new ConfigError([{ path: 'configuration file', got, allowed }]);
 }
 
+function contextPath(app: App, key: string): string | undefined {
+  const value: unknown = app.node.tryGetContext(key);
+  return typeof value === 'string' ? path.resolve(value) : undefined;
+}
+
+function build(app: App, configFile: string, handlersDir: string | undefined): SickbayStack {
+  return new SickbayStack(app, 'Sickbay', {
+    description: 'Takes slow targets out of load balancers and says why',
+    config: readConfig(configFile),
+    ...(handlersDir === undefined ? {} : { handlersDir }),
+  });
+}
+
 function main(): void {
   const app = new App();
-  const named: unknown = app.node.tryGetContext('config');
-  const file = typeof named === 'string' ? path.resolve(named) : DEFAULT_CONFIG;
+  const file = contextPath(app, 'config') ?? DEFAULT_CONFIG;
   try {
-    new SickbayStack(app, 'Sickbay', { description: 'Takes slow targets out of load balancers and says why', config: readConfig(file) });
+    build(app, file, contextPath(app, 'handlers'));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(`${file}:\n${error.message}`);

@@ -49,13 +49,13 @@ export class Prober extends Construct {
    * those that make network interfaces (Lambda developer guide, "Using source function ARN to control function access
    * behavior"). A policy of its own, because the role's must exist before the function and this one names the function.
    */
-  private denyToOwnCode(prober: HandlerFunction): void {
+  private denyToOwnCode(prober: HandlerFunction): Policy {
     const statement = new PolicyStatement({
       effect: Effect.DENY,
       notActions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: ['*'],
       conditions: { ArnEquals: { 'lambda:SourceFunctionArn': prober.function.functionArn } },
     });
-    new Policy(this, 'NothingForItsCode', { statements: [statement], roles: [prober.role] });
+    return new Policy(this, 'NothingForItsCode', { statements: [statement], roles: [prober.role] });
   }
 }

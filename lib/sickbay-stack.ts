@@ -17,7 +17,7 @@ export class SickbayStack extends Stack {
     this.output('ResponderFunction', 'Its log tells each decision.', sickbay.responder.function.functionName);
   }
 
-  private output(id: string, description: string, value: string): void {
-    new CfnOutput(this, id, { description, value });
+  private output(id: string, description: string, value: string): CfnOutput {
+    return new CfnOutput(this, id, { description, value });
   }
 }

@@ -33,6 +33,8 @@ export class Sickbay extends Construct {
   readonly records: Records;
   readonly alerts: Alerts;
   readonly killSwitch: KillSwitch;
+  /** The schedule, and the rule where alarms are named. */
+  readonly triggers: Triggers;
 
   constructor(scope: Construct, id: string, props: SickbayProps) {
     super(scope, id);
@@ -49,6 +51,6 @@ export class Sickbay extends Construct {
     const responder = this.responder.function;
     const prober = new Prober(this, 'Prober', { handlersDir, network: config.network }).function;
     this.sweeper = new Sweeper(this, 'Sweeper', { config, handlersDir, records, prober, responder });
-    new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, alarmNames: config.alarmNames });
+    this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, alarmNames: config.alarmNames });
   }
 }

@@ -17,19 +17,23 @@ const DROP_WHEN_LATE = { retryAttempts: 0, maxEventAge: Duration.seconds(60) };
 
 /** What starts a sweep: the clock, every minute, and the operator's own alarms as soon as one goes off. */
 export class Triggers extends Construct {
+  readonly everyMinute: Schedule;
+  /** Undefined where no alarm is named. */
+  readonly onAlarm: Rule | undefined;
+
   constructor(scope: Construct, id: string, props: TriggersProps) {
     super(scope, id);
     const event: SweepEvent = { trigger: 'schedule' };
-    new Schedule(this, 'EveryMinute', {
+    this.everyMinute = new Schedule(this, 'EveryMinute', {
       description: 'Sickbay: a round every minute',
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       target: new LambdaInvoke(props.sweeper, { ...DROP_WHEN_LATE, input: ScheduleTargetInput.fromObject(event) }),
     });
-    if (props.alarmNames.length > 0) this.onAlarms(props);
+    this.onAlarm = props.alarmNames.length > 0 ? this.rule(props) : undefined;
   }
 
-  private onAlarms(props: TriggersProps): void {
-    new Rule(this, 'OnAlarm', {
+  private rule(props: TriggersProps): Rule {
+    return new Rule(this, 'OnAlarm', {
       description: 'Sickbay: a round as soon as one of these alarms goes off',
       eventPattern: {
         source: ['aws.cloudwatch'],
