@@ -62,3 +62,25 @@ export function databaseUse(inspection: Inspection): DatabaseUse {
     unowned: count(held.filter(({ pid }) => pid === undefined)),
   };
 }
+
+export interface DatabaseWaits {
+  readonly count: number;
+  readonly unanswered: number;
+  readonly idle: number;
+  readonly oldestMs: number;
+  readonly rttMs: number;
+}
+
+/** The application's connections by TCP's own clocks; undefined where the host has no `ss` to tell. */
+export function databaseWaits(inspection: Inspection): DatabaseWaits | undefined {
+  const app = appPids(inspection);
+  const own = inspection.database.filter(({ pid }) => pid !== undefined && app.has(pid));
+  if (own.length === 0) return undefined;
+  return {
+    count: own.reduce((sum, row) => sum + row.count, 0),
+    unanswered: own.reduce((sum, row) => sum + row.unanswered, 0),
+    idle: own.reduce((sum, row) => sum + row.idle, 0),
+    oldestMs: Math.max(...own.map((row) => row.oldestMs)),
+    rttMs: Math.max(...own.map((row) => row.rttMs)),
+  };
+}

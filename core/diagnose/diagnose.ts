@@ -1,7 +1,10 @@
 import type { Diagnosis, Finding, HostCapture } from '../model';
+import { differences, unexplained } from './differences';
 import type { Inspection } from './inspection';
+import { notes } from './notes';
 import { parseInspection } from './parse';
 import { poolReadings, type PoolMetricNames } from './pools';
+import { busyFraction } from './readings';
 import { RULES } from './rules/table';
 import type { View } from './view';
 
@@ -28,12 +31,6 @@ function inspected(captures: readonly HostCapture[]): Inspection[] {
   return captures.flatMap((capture) => parseInspection(capture) ?? []);
 }
 
-function busyFraction({ cpu }: Inspection): number | undefined {
-  if (cpu === undefined) return undefined;
-  const all = cpu.user + cpu.nice + cpu.system + cpu.idle + cpu.iowait + cpu.irq + cpu.softirq + cpu.steal;
-  return all <= 0 ? undefined : (all - cpu.idle - cpu.iowait) / all;
-}
-
 function cpuOf(hosts: readonly Inspection[]): { host: string; busyFraction: number }[] {
   return hosts.flatMap((inspection) => {
     const busy = busyFraction(inspection);
@@ -41,13 +38,24 @@ function cpuOf(hosts: readonly Inspection[]): { host: string; busyFraction: numb
   });
 }
 
-function unknown(evidence: string): Finding {
-  return { cause: 'unknown', confidence: 0.5, evidence: [evidence], against: [] };
+/** Share of what the sick host should have shown that it did show: how much "nothing differs" is worth. */
+function seen(sick: Inspection | undefined): number {
+  const sections = [...(sick?.sections.values() ?? [])];
+  return sections.length === 0 ? 0 : Math.round((sections.filter(({ status }) => status === 'ok').length / sections.length) * 100) / 100;
 }
 
-function findings(view: View): Finding[] {
-  const found = RULES.flatMap((rule) => rule(view) ?? []).sort((a, b) => b.confidence - a.confidence);
-  return found.length > 0 ? found : [unknown('nothing that was inspected differs but the latency')];
+function unknown(says: string, sick?: Inspection): Finding {
+  return { cause: 'unknown', confidence: Math.min(0.97, seen(sick)), evidence: [says], against: [] };
+}
+
+function ranked(view: View): Finding[] {
+  return RULES.flatMap((rule) => rule(view) ?? []).sort((a, b) => b.confidence - a.confidence);
+}
+
+function noneKnown(view: View, different: number): Finding {
+  const says =
+    different === 0 ? 'nothing that was inspected differs but the latency' : `${different} differences, none of which explains it`;
+  return unknown(says, view.sick);
 }
 
 function viewOf(sick: Inspection, peers: readonly Inspection[], input: DiagnosisInput): View {
@@ -79,5 +87,8 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   if (sick === undefined) return { ...shared, findings: [unknown('the sick host could not be inspected')], differences: [], notes: [] };
   if (peers.length === 0)
     return { ...shared, findings: [unknown('no peer was inspected: there is nothing to compare with')], differences: [], notes: [] };
-  return { ...shared, findings: findings(viewOf(sick, peers, input)), differences: [], notes: [] };
+  const view = viewOf(sick, peers, input);
+  const found = ranked(view);
+  const left = unexplained(differences(view), found);
+  return { ...shared, findings: found.length > 0 ? found : [noneKnown(view, left.length)], differences: left, notes: notes(view) };
 }

@@ -14,16 +14,23 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** Numbers, and words that are more number than word (ids, hashes): they tell hosts and runs apart, not jobs. */
+function withoutNumbers(word: string): string {
+  return word.replaceAll(/[A-Za-z0-9]+/g, (piece) =>
+    (piece.match(/\d/g)?.length ?? 0) >= Math.max(3, piece.length / 4) ? '#' : piece.replaceAll(/\d+/g, '#'),
+  );
+}
+
 /**
- * What makes two processes on two hosts "the same": the user's command with numbers, hexadecimal words and the directory of the
- * program taken out. The arguments count: a job run with other arguments is another job.
+ * What makes two processes on two hosts "the same": the user's command without numbers, ids and the directory of the program. The
+ * arguments count: a job run with other arguments is another job.
  */
 export function commandKey({ command, comm }: Pick<HostProcess, 'command' | 'comm'>): string {
   const [program = comm, ...rest] = command.split(' ').filter((word) => word !== '');
-  return [baseName(program), ...rest].map((word) => word.replaceAll(/\b[0-9a-f]{8,}\b|\d+/g, '#')).join(' ');
+  return [baseName(program), ...rest].map(withoutNumbers).join(' ');
 }
 
-/** Listed on this host: by its whole command, or, where the list was cut, at least by its name and user. */
+/** Whether the host's list shows this command. */
 export function runs(host: Inspection, process: HostProcess): boolean {
   const key = commandKey(process);
   return host.processes.some((other) => commandKey(other) === key);

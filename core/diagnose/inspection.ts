@@ -44,6 +44,20 @@ export interface Outbound {
   readonly comm: string;
 }
 
+/** The connections of one process to one database, by TCP's own clocks. */
+export interface DatabaseConnections {
+  readonly pid?: number;
+  readonly remote: string;
+  readonly count: number;
+  /** Sent a second or more ago and not answered: the application waits for the database. */
+  readonly unanswered: number;
+  /** Answered, and silent for a second or more: the application, or nobody, uses it. */
+  readonly idle: number;
+  readonly oldestMs: number;
+  readonly rttMs: number;
+  readonly retransmits: number;
+}
+
 export interface Listener {
   readonly port: number;
   readonly address: string;
@@ -123,6 +137,7 @@ export interface Inspection {
   readonly states: ReadonlyMap<string, number>;
   readonly listeners: readonly Listener[];
   readonly outbound: readonly Outbound[];
+  readonly database: readonly DatabaseConnections[];
   readonly inbound: readonly { readonly port: number; readonly state: string; readonly count: number }[];
   readonly processes: readonly HostProcess[];
   readonly groups: readonly { readonly comm: string; readonly user: string; readonly count: number }[];

@@ -4,6 +4,7 @@ import {
   type Counter,
   type CpuTimes,
   type CronEntry,
+  type DatabaseConnections,
   type FileSystem,
   type HostProcess,
   type HttpTiming,
@@ -36,6 +37,7 @@ interface Draft {
   readonly states: Map<string, number>;
   readonly listeners: Listener[];
   readonly outbound: Outbound[];
+  readonly database: DatabaseConnections[];
   readonly inbound: { port: number; state: string; count: number }[];
   readonly processes: HostProcess[];
   readonly groups: { comm: string; user: string; count: number }[];
@@ -152,6 +154,14 @@ function readOutbound(draft: Draft, [remote, state, pid, count, comm]: readonly 
   return true;
 }
 
+function readDatabase(draft: Draft, [pid, remote, ...rest]: readonly string[]): boolean {
+  const values = numbers(rest);
+  if (remote === undefined || values?.length !== 6) return false;
+  const [count = 0, unanswered = 0, idle = 0, oldestMs = 0, rttMs = 0, retransmits = 0] = values;
+  draft.database.push({ remote, count, unanswered, idle, oldestMs, rttMs, retransmits, ...defined('pid', number(pid)) });
+  return true;
+}
+
 function readListener(draft: Draft, [port, address, pid, queue, backlog]: readonly string[]): boolean {
   const values = numbers([port, queue]);
   if (address === undefined || values === undefined) return false;
@@ -220,6 +230,7 @@ const READERS: Readonly<Record<string, RowReader>> = {
   },
   listen: readListener,
   out: readOutbound,
+  db: readDatabase,
   in: (draft, [port, state, count]) => {
     const values = numbers([port, count]);
     if (state === undefined || values === undefined) return false;
@@ -274,6 +285,7 @@ function emptyDraft(): Draft {
     states: new Map(),
     listeners: [],
     outbound: [],
+    database: [],
     inbound: [],
     processes: [],
     groups: [],

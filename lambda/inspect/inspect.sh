@@ -25,6 +25,9 @@
 #   state  name count
 #   listen port address pid queue backlog                     accept queue now, and its limit (- without ss)
 #   out    remote state pid count comm | in port state count  sockets, grouped
+#   db     pid remote count unanswered idle oldestMs rttMs retransmits
+#            connections to database ports by TCP's own clocks (needs ss): unanswered: sent a second or more ago and no answer yet,
+#            for up to oldestMs; idle: answered, and silent for a second or more
 #   proc   pid ppid startedAtMs user state cpuMs cpuTotalMs rssKb threads fds tracer cpus readKb writeKb parents comm cmd
 #   group  comm user count                                    all processes but kernel threads, by name
 #   app    pid key value                                      (nofile fds exe cwd version env:NAME ...)
@@ -175,6 +178,7 @@ step_processes() {
   function cpucount(s,  n, i, a, b, c) { n = split(s, a, ","); for (i = 1; i <= n; i++) c += split(a[i], b, "-") == 2 ? b[2] - b[1] + 1 : 1; return c }
   function mine(p,  i) { for (i = 0; i < 40 && p > 1; i++) { if (p == self) return 1; p = ppid[p] } return 0 }
   function chain(p,  s, i) { s = ""; for (i = 0; i < 6; i++) { p = ppid[p]; if (p == 0 || p == "" || !(p in comm)) break; s = s (s == "" ? "" : "<") p ":" comm[p] } return s == "" ? "-" : s }
+  function field(l, key,  i) { i = index(l, " " key); return i ? substr(l, i + length(key) + 1) + 0 : 0 }
   function name(u) { return u in user ? user[u] : u == "" ? "-" : "uid:" u }
   function threadsnap(k,  i, c, r, a) { tat[k] = uptime(); c = ""
     for (i = 1; i <= ntop; i++) c = c " /proc/" top[i] "/task/[0-9]*/stat /proc/" top[i] "/task/[0-9]*/schedstat"
@@ -183,7 +187,7 @@ step_processes() {
       r = rest1; tn[at1, at2] = named(r); sub(/^.*\) /, "", r); split(r, a, " "); ts[at1, at2] = a[1]; tc[k, at1, at2] = (a[12] + a[13]) * 1000 / hz } }
   BEGIN {
     while ((getline l < "/etc/passwd") > 0) { split(l, a, ":"); if (!(a[3] in user)) user[a[3]] = clean(a[1], 32) }
-    n = split(db, a, ","); for (i = 1; i <= n; i++) isdb[a[i]]
+    n = split(db, a, ","); for (i = 1; i <= n; i++) { isdb[a[i]]; dbfilter = dbfilter (i > 1 ? " or " : "") "dport = :" a[i] } dbfilter = "\"( " dbfilter " )\""
     boot = 0; while ((getline l < "/proc/stat") > 0) if (l ~ /^btime /) boot = substr(l, 7)
     snap(0)
     c = "ls " lsq " /proc/[0-9]*/fd 2>/dev/null"
@@ -196,7 +200,7 @@ step_processes() {
     for (k = 1; k <= 2; k++) { f = k == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"; first = 1
       while ((getline l < f) > 0) { if (first) { first = 0; nets++; continue } if (split(l, a, " ") < 10) continue
         ns++; split(a[2], x, ":"); split(a[3], y, ":"); split(a[5], q, ":"); st = names[hex(a[4])]; states[st]++; lp = hex(x[2])
-        if (st == "LISTEN") { nl++; lport[nl] = lp; laddr[nl] = address(x[1]); lino[nl] = a[10]; lq[nl] = hex(q[2]); listening[lp] } else { sock[++nsock] = lp " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2]) } }
+        if (st == "LISTEN") { nl++; lport[nl] = lp; laddr[nl] = address(x[1]); lino[nl] = a[10]; lq[nl] = hex(q[2]); listening[lp] } else { sock[++nsock] = lp " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2]); if (hex(y[2]) in isdb) inode[lp, hex(y[2])] = a[10] } }
       close(f) }
     if (!nets) out("sockets\t!denied\t/proc/net/tcp")
     for (i = 1; i <= nsock; i++) { split(sock[i], a, " ")
@@ -204,11 +208,20 @@ step_processes() {
       p = a[4] in owner ? owner[a[4]] : "-"; if (a[3] == "TIME_WAIT" && a[5] >= 32768) sub(/[0-9]+$/, "*", a[2]); key = a[2] "\t" a[3] "\t" p; if (!(key in oc)) { okey[++no] = key; odb[key] = (a[5] in isdb) }
       oc[key]++; if (p != "-" && a[3] == "ESTABLISHED") { held[p]++; if (a[5] in isdb) dbheld[p]++ } }
     for (s in states) out("sockets\tstate\t" s "\t" states[s])
-    c = "ss -Hltn 2>/dev/null"; while ((c | getline l) > 0) { split(l, a, " "); s = a[4]; sub(/^.*:/, "", s); if (a[3] > backlog[s]) backlog[s] = a[3] } close(c)
+    c = "ss -ltn 2>/dev/null"; while ((c | getline l) > 0) { split(l, a, " "); if (a[1] != "LISTEN") continue; s = a[4]; sub(/^.*:/, "", s); if (a[3] > backlog[s]) backlog[s] = a[3] } close(c)
     for (i = 1; i <= nl && i <= 25; i++) { p = lino[i] in owner ? owner[lino[i]] : "-"; out("sockets\tlisten\t" lport[i] "\t" laddr[i] "\t" p "\t" lq[i] "\t" (lport[i] in backlog ? backlog[lport[i]] : "-")) }
     for (i = 1; i <= nl; i++) if (lport[i] == app || lport[i] == metrics) { n = split(shared[lino[i]], a, " "); for (j = 1; j <= n; j++) if (!(a[j] in isapp) && (comm[a[j]] != "systemd" || a[j] != 1)) { isapp[a[j]]; if (napp < 8) apps[++napp] = a[j] } }
     for (k = 0; k < 60 && k < no; k++) { b = ""; for (i = 1; i <= no; i++) { s = okey[i]; if (!(s in odone) && (b == "" || odb[s] * 1e6 + oc[s] > odb[b] * 1e6 + oc[b])) b = s }
       odone[b]; split(b, a, "\t"); out("sockets\tout\t" b "\t" oc[b] "\t" (a[3] in comm ? comm[a[3]] : "-")) }
+    c = "ss -tin state established " dbfilter " 2>/dev/null"; nq = 0
+    while ((c | getline l) > 0) {
+      if (l ~ /^[0-9]/) { split(l, a, " "); lp = a[3]; sub(/^.*:/, "", lp); s = a[4]; f = s; sub(/^.*:/, "", f); ino = inode[lp, f]; p = ino in owner ? owner[ino] : "-" }
+      if (l !~ /(^|[ \t])rtt:/) continue
+      snd = field(l, "lastsnd:"); rcv = field(l, "lastrcv:"); key = p "\t" s; gsub(/\[|\]|::ffff:/, "", key); if (!(key in dn)) dkey[++nq] = key; dn[key]++
+      if (snd < rcv && snd >= 1000) { unans[key]++; if (snd > oldest[key]) oldest[key] = snd } else if (snd >= rcv && rcv >= 1000) idle[key]++
+      rtt[key] += field(l, "rtt:"); n = l; if (sub(/^.* retrans:[0-9]+\//, "", n)) { sub(/ .*$/, "", n); rex[key] += n } }
+    close(c)
+    for (i = 1; i <= nq && i <= 15; i++) { s = dkey[i]; split(s, a, "\t"); out("sockets\tdb\t" s "\t" dn[s] "\t" unans[s] + 0 "\t" idle[s] + 0 "\t" oldest[s] + 0 "\t" sprintf("%.3f", rtt[s] / dn[s]) "\t" rex[s] + 0) }
     if (no > 60) out("sockets\t!cut\t" no - 60 " remote endpoints")
     k = 0; for (s in inn) if (++k <= 25) out("sockets\tin\t" s "\t" inn[s])
     rest = 1 - (uptime() - at[0]) / 1000; if (rest < 0.2) rest = 0.2; pause(sprintf("%.2f", rest)); snap(1); dt = at[1] - at[0]; if (dt <= 0) dt = 1
@@ -288,6 +301,7 @@ step_dns() {
   [ -r /etc/nsswitch.conf ] && awk '/^hosts:/ { $1 = ""; sub(/^ /, ""); print "dns\tdns\tnsswitch\t" substr($0, 1, 80); fflush() }' /etc/nsswitch.conf
   awk '!/^[ \t]*(#|$)/ { n++ } END { print "dns\tdns\thostsEntries\t" n + 0; fflush() }' /etc/hosts 2>/dev/null
   name=${hostHeader%%:*}; case $name in *[a-zA-Z]*.*|*.*[a-zA-Z]*) ;; *) name=amazonaws.com ;; esac
+  grep -qiF -- "$name" /etc/hosts 2>/dev/null && name=amazonaws.com # a name of the hosts file asks no server
   tool=; has getent && tool='getent hosts' || { has nslookup && tool=nslookup; }
   [ -n "$tool" ] || { status dns partial "no getent and no nslookup: lookup not timed"; return; }
   t=$(centis); limited 6 $tool "$name" >/dev/null 2>&1; r=$?; ms=$(( ($(centis) - t) * 10 ))

@@ -1,33 +1,67 @@
+import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
-import { databaseUse } from '../database';
+import { databaseUse, databaseWaits } from '../database';
 import { hostsRunning } from '../identity';
 import { isWhole } from '../parse';
 import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
-import { conclude, type View } from '../view';
-import type { Finding } from '../../model';
+import { conclude, type Rule, type View } from '../view';
+import { cpuSaturation } from './cpu-saturation';
+import { diskIo } from './disk-io';
+import { eventLoopBlock } from './event-loop-block';
+import { memoryPressure } from './memory-pressure';
+import { releaseDrift } from './release-drift';
+import { tracerAttached } from './tracer-attached';
 
-/** Nobody else: an absence counts only where sockets and their owners were all seen. */
-function nobodyElse(view: View): Evidence[] {
-  return isWhole(view.sick, 'sockets')
-    ? [{ weight: 'moderate', says: 'no other process that only this host runs is connected to the database' }]
-    : [];
+/** Causes that make an application hold each connection longer: a full pool is then what follows. */
+const SLOW_ITSELF: readonly Rule[] = [cpuSaturation, eventLoopBlock, memoryPressure, diskIo, tracerAttached];
+
+/** What TCP's clocks say of the application's own connections. */
+function inHand(view: View): { readonly support: readonly Evidence[]; readonly against: readonly Evidence[] } {
+  const waits = databaseWaits(view.sick);
+  if (waits === undefined)
+    return { support: [], against: [{ weight: 'moderate', says: 'no ss on the host: a leak and a slow database look alike' }] };
+  const text = `of the application's ${waits.count} connections`;
+  if (waits.idle > waits.count / 2)
+    return {
+      support: [{ weight: 'strong', says: `${waits.idle} ${text} have had their answer and lie idle, yet are not given back` }],
+      against: [],
+    };
+  if (waits.unanswered > waits.count / 2)
+    return { support: [], against: [{ weight: 'strong', says: `${waits.unanswered} ${text} wait for the database` }] };
+  return { support: [], against: [{ weight: 'strong', says: `${waits.count - waits.idle - waits.unanswered} ${text} are in use` }] };
 }
 
-/** The application itself holds its pool: full on this host only, and nobody else is on the database. */
+/** Nobody else: an absence counts only where sockets and their owners were all seen. */
+function others(view: View): { readonly support: readonly Evidence[]; readonly against: readonly Evidence[] } {
+  const use = databaseUse(view.sick);
+  const strangers = use.others.filter(({ process }) => hostsRunning(view.peers, process).length === 0);
+  if (strangers.length > 0)
+    return {
+      support: [],
+      against: [{ weight: 'moderate', says: 'another process that only this host runs is connected to the same database' }],
+    };
+  if (use.unowned > 0)
+    return { support: [], against: [{ weight: 'moderate', says: `${use.unowned} connections have an owner that could not be seen` }] };
+  if (!isWhole(view.sick, 'sockets')) return { support: [], against: [] };
+  return { support: [{ weight: 'moderate', says: 'no other process that only this host runs is connected to the database' }], against: [] };
+}
+
+function otherwise(view: View): Evidence[] {
+  const slow = SLOW_ITSELF.flatMap((rule) => rule(view) ?? []);
+  return [
+    ...slow.map(({ cause }) => ({ weight: 'strong', says: `${cause} alone would make it hold connections for longer` }) as const),
+    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', says: 'this host runs another release' } as const]),
+  ];
+}
+
+/** The application itself keeps its pool: full on this host only, with connections that it neither uses nor gives back. */
 export function poolLeak(view: View): Finding | undefined {
   const pool = view.sickPool;
   if (pool === undefined || !isFullHereOnly(view)) return undefined;
-  const use = databaseUse(view.sick);
-  if (use.others.some(({ process }) => hostsRunning(view.peers, process).length === 0)) return undefined;
-  const holds: Evidence[] =
-    use.byApp >= pool.active
-      ? [{ weight: 'weak', says: `all ${use.byApp} connections to ${use.ports.join(', ')} are the application's` }]
-      : [];
-  const hidden: Evidence[] =
-    use.unowned > 0 ? [{ weight: 'moderate', says: `${use.unowned} connections have an owner that could not be seen` }] : [];
+  const [hand, rest] = [inHand(view), others(view)];
   return conclude({
     cause: 'pool-leak',
-    support: [{ weight: 'strong', says: `${poolText(pool)}; ${peersText(view.peerPools)}` }, ...nobodyElse(view), ...holds],
-    against: hidden,
+    support: [{ weight: 'strong', says: `${poolText(pool)}; ${peersText(view.peerPools)}` }, ...hand.support, ...rest.support],
+    against: [...hand.against, ...rest.against, ...otherwise(view)],
   });
 }

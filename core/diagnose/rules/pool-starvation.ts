@@ -1,4 +1,4 @@
-import { databaseUse, type DatabaseUse, type Holder } from '../database';
+import { databaseUse, databaseWaits, type DatabaseUse, type Holder } from '../database';
 import type { Evidence } from '../confidence';
 import { ageText, culpritOf, hostsRunning, parentOf, shortName, startedByCron } from '../identity';
 import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
@@ -40,6 +40,25 @@ function doubts(holders: readonly Holder[], view: View): Evidence[] {
   ];
 }
 
+/** A connection that was answered and lies still is in the application's hands: nobody keeps it from the database. */
+function idleInHand(view: View): Evidence[] {
+  const waits = databaseWaits(view.sick);
+  if (waits === undefined || waits.idle <= waits.count / 2) return [];
+  return [{ weight: 'strong', says: `${waits.idle} of the application's ${waits.count} connections have had their answer and lie idle` }];
+}
+
+function waiting(view: View): Evidence[] {
+  const waits = databaseWaits(view.sick);
+  if (waits === undefined || waits.unanswered <= waits.count / 2) return [];
+  const s = Math.round(waits.oldestMs / 1000);
+  return [
+    {
+      weight: 'moderate',
+      says: `${waits.unanswered} of the application's ${waits.count} connections wait for the database, for up to ${s} s`,
+    },
+  ];
+}
+
 function fullPool(pool: PoolReading, view: View): Evidence {
   return { weight: 'strong', says: `${poolText(pool)}; ${peersText(view.peerPools)}` };
 }
@@ -59,8 +78,8 @@ export function poolStarvation(view: View): Finding | undefined {
     : [];
   return conclude({
     cause: 'pool-starvation',
-    support: [fullPool(view.sickPool, view), { weight: 'strong', says: describe(culprit, use, view) }, ...clock],
-    against: doubts(holders, view),
+    support: [fullPool(view.sickPool, view), { weight: 'strong', says: describe(culprit, use, view) }, ...waiting(view), ...clock],
+    against: [...idleInHand(view), ...doubts(holders, view)],
     culprit: culpritOf(culprit.process, view.sick),
   });
 }

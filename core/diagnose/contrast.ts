@@ -1,0 +1,75 @@
+import { isAbove, median, type Scale } from './compare';
+import { appPids, hostsRunning, startedByCron } from './identity';
+import type { HostProcess, Inspection } from './inspection';
+import { isWhole } from './parse';
+import type { View } from './view';
+
+/** One number of the sick host beside the same number of its peers. */
+export interface Contrast {
+  readonly here?: number;
+  readonly peers: readonly number[];
+}
+
+/** Peers that do not have the number are left out of it. */
+export function contrast(view: Pick<View, 'sick' | 'peers'>, of: (inspection: Inspection) => number | undefined): Contrast {
+  const here = of(view.sick);
+  const peers = view.peers.flatMap((peer) => of(peer) ?? []);
+  return here === undefined ? { peers } : { here, peers };
+}
+
+/** At or over the limit, and above its peers: a number that all hosts share is nobody's fault. */
+export function highHere({ here, peers }: Contrast, limit: number, scale: Scale): boolean {
+  return here !== undefined && here >= limit && isAbove(here, peers, scale);
+}
+
+/** At or under the limit, and below its peers. */
+export function lowHere({ here, peers }: Contrast, limit: number, scale: Scale): boolean {
+  if (here === undefined || here > limit) return false;
+  return isAbove(
+    -here,
+    peers.map((peer) => -peer),
+    scale,
+  );
+}
+
+/** "0 ms", "0 to 3 ms". */
+export function rangeText(values: readonly number[], show: (value: number) => string): string {
+  if (values.length === 0) return 'unknown';
+  const [low, high] = [show(Math.min(...values)), show(Math.max(...values))];
+  return low === high ? low : `${low} to ${high}`;
+}
+
+/** "name lookup 6000 ms; peers 10 ms". */
+export function contrastText(label: string, { here, peers }: Contrast, show: (value: number) => string): string {
+  return `${label} ${here === undefined ? 'unknown' : show(here)}; peers ${rangeText(peers, show)}`;
+}
+
+/**
+ * Whether a peer may run this command although its list does not show it. A list that was cut shows first what holds connections, what
+ * the clock started and what uses the host, so an idle namesake may be missing from it.
+ */
+function mayRunUnlisted(peer: Inspection, process: HostProcess): boolean {
+  if (isWhole(peer, 'processes') || startedByCron(process)) return false;
+  return !isWhole(peer, 'groups') || peer.groups.some(({ comm }) => comm === process.comm);
+}
+
+/** Processes of the sick host, other than the application, that no peer runs or may run. */
+export function exclusiveProcesses(view: Pick<View, 'sick' | 'peers'>): HostProcess[] {
+  const app = appPids(view.sick);
+  return view.sick.processes.filter(
+    (process) =>
+      !app.has(process.pid) && hostsRunning(view.peers, process).length === 0 && !view.peers.some((peer) => mayRunUnlisted(peer, process)),
+  );
+}
+
+/** The one with the largest number, when that reaches the limit. */
+export function largestBy<T>(items: readonly T[], of: (item: T) => number, limit: number): T | undefined {
+  const best = items.reduce<T | undefined>((top, item) => (top === undefined || of(item) > of(top) ? item : top), undefined);
+  return best !== undefined && of(best) >= limit ? best : undefined;
+}
+
+/** Times its peers' median, for people; undefined where that says nothing. */
+export function timesPeers({ here, peers }: Contrast): number | undefined {
+  const middle = median(peers);
+  return here === undefined || middle === undefined || middle <= 0 ? undefined : here / middle;
+}

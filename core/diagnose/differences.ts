@@ -1,0 +1,146 @@
+import type { Cause, Finding } from '../model';
+import { DIFFERS_FROM, lackedHere, onlyHere, standing } from './compare';
+import { contrast, contrastText, exclusiveProcesses } from './contrast';
+import { commandKey, shortName } from './identity';
+import type { CronEntry, HostProcess, Inspection, Outbound } from './inspection';
+import { isWhole } from './parse';
+import { READINGS } from './readings';
+import { configurationFacts, factsAlone, releaseFacts } from './release';
+import { redact } from './redact';
+import type { View } from './view';
+
+/** Something the sick host has, lacks or measures otherwise than its peers. */
+export interface Difference {
+  readonly says: string;
+  /** Findings that explain it. */
+  readonly explainedBy: readonly Cause[];
+  /** The process or crontab line it speaks of: explained when a culprit is the same. */
+  readonly process?: HostProcess;
+  readonly cron?: CronEntry;
+}
+
+const MOST = 25;
+const LONGEST = 240;
+
+function numbers(view: View): Difference[] {
+  return READINGS.flatMap(({ label, of, scale, show, explainedBy }) => {
+    const both = contrast(view, of);
+    const steps = both.here === undefined ? 0 : (standing(both.here, both.peers, scale)?.steps ?? 0);
+    return Math.abs(steps) < DIFFERS_FROM ? [] : [{ says: contrastText(label, both, show), explainedBy }];
+  });
+}
+
+function processes(view: View): Difference[] {
+  const here = exclusiveProcesses(view).map((process) => ({
+    says: `only here: pid ${process.pid} ${process.command} (${process.user})`,
+    explainedBy: [],
+    process,
+  }));
+  if (!isWhole(view.sick, 'processes')) return here;
+  const lists = view.peers.map((peer) => peer.processes);
+  return [
+    ...here,
+    ...lackedHere(view.sick.processes, lists, commandKey).map((process) => ({
+      says: `not here: ${shortName(process)}, which every peer runs`,
+      explainedBy: [],
+    })),
+  ];
+}
+
+function cronKey({ user, line }: CronEntry): string {
+  return `${user} ${line.replaceAll(/\s+/g, ' ')}`;
+}
+
+function readable(hosts: readonly Inspection[]): Inspection[] {
+  return hosts.filter((host) => ['ok', 'partial', 'cut'].includes(host.sections.get('cron')?.status ?? 'missing'));
+}
+
+function crontabs(view: View): Difference[] {
+  const lists = readable(view.peers).map((peer) => peer.cron);
+  if (lists.length === 0) return [];
+  const here = onlyHere(view.sick.cron, lists, cronKey).map((entry) => ({
+    says: `only here: cron ${entry.source} (${entry.user}): ${entry.line}`,
+    explainedBy: [],
+    cron: entry,
+  }));
+  const lacked = lackedHere(view.sick.cron, lists, cronKey).map((entry) => ({
+    says: `not here: cron ${entry.source} (${entry.user}): ${entry.line}`,
+    explainedBy: [],
+  }));
+  return isWhole(view.sick, 'cron') ? [...here, ...lacked] : here;
+}
+
+/** Remote ends a host talks to, its own addresses and clients left out. */
+function remotes({ outbound }: Inspection): Outbound[] {
+  return outbound.filter(({ state, remote }) => (state === 'ESTABLISHED' || state === 'SYN_SENT') && !/^(127\.|\[?::1)/.test(remote));
+}
+
+function remoteKey({ remote, port }: Outbound): string {
+  return `${remote}:${port}`;
+}
+
+function endpoints(view: View): Difference[] {
+  const lists = view.peers.map(remotes);
+  const explainedBy: Cause[] = ['slow-dependency'];
+  const here = onlyHere(remotes(view.sick), lists, remoteKey).map((one) => ({
+    says: `only here: connections to ${remoteKey(one)} (${one.comm}, ${one.state})`,
+    explainedBy,
+  }));
+  const lacked = lackedHere(remotes(view.sick), lists, remoteKey).map((one) => ({
+    says: `not here: connections to ${remoteKey(one)}, which every peer has`,
+    explainedBy,
+  }));
+  return isWhole(view.sick, 'sockets') ? [...here, ...lacked] : here;
+}
+
+function mounts(view: View): Difference[] {
+  const lists = view.peers.map((peer) => peer.fileSystems);
+  const key = ({ mount }: { readonly mount: string }): string => mount;
+  const here = onlyHere(view.sick.fileSystems, lists, key).map(({ mount, type }) => ({
+    says: `only here: ${mount} (${type})`,
+    explainedBy: ['disk-full'] as const,
+  }));
+  const lacked = lackedHere(view.sick.fileSystems, lists, key).map(({ mount }) => ({
+    says: `not here: ${mount}, which every peer has`,
+    explainedBy: [],
+  }));
+  return isWhole(view.sick, 'disk') ? [...here, ...lacked] : here;
+}
+
+function facts({ sick, peers }: View): Difference[] {
+  const release = factsAlone(sick, peers, releaseFacts).map(({ fact, peers: theirs }) => ({
+    says: `${fact.name} ${fact.value}; peers ${theirs}`,
+    explainedBy: ['release-drift'] as const,
+  }));
+  const settings = factsAlone(sick, peers, configurationFacts).map(({ fact, peers: theirs }) => ({
+    says: `${fact.name} ${fact.value}; peers ${theirs}`,
+    explainedBy: ['config-drift', 'dns'] as const,
+  }));
+  return [...release, ...settings];
+}
+
+/** Every difference between the sick host and its peers, rules or no rules. */
+export function differences(view: View): Difference[] {
+  return [...numbers(view), ...facts(view), ...processes(view), ...crontabs(view), ...endpoints(view), ...mounts(view)];
+}
+
+/** A culprit explains itself, the shells that carry it, what it started, and its crontab line. */
+function isOfCulprit({ process, cron }: Difference, { culprit }: Finding): boolean {
+  if (culprit === undefined) return false;
+  if (cron !== undefined) return redact(cron.line) === culprit.cron;
+  if (process === undefined) return false;
+  return (
+    process.pid === culprit.pid ||
+    process.parents.some(({ pid }) => pid === culprit.pid) ||
+    (culprit.command !== '' && process.command.includes(culprit.command))
+  );
+}
+
+/** The differences that no finding explains, as lines for people: at most 25. */
+export function unexplained(all: readonly Difference[], findings: readonly Finding[]): string[] {
+  const left = all.filter(
+    (difference) => !findings.some((finding) => difference.explainedBy.includes(finding.cause) || isOfCulprit(difference, finding)),
+  );
+  const lines = left.map(({ says }) => redact(says)).map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line));
+  return lines.length > MOST ? [...lines.slice(0, MOST - 1), `and ${lines.length - MOST + 1} more`] : lines;
+}

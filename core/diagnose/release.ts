@@ -1,0 +1,63 @@
+import type { Inspection } from './inspection';
+import { parseMetrics } from './metrics';
+
+/** A statement about what runs here: comparable between hosts by its name. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Labels by which a build says who it is. */
+const RELEASE_LABEL = /^(version|commit|revision|release|build|build_?id|git_?(sha|commit|hash)|sha|tag|image)$/i;
+const RELEASE_KEY = /VERSION|RELEASE|REVISION|COMMIT|BUILD/;
+
+function fromMetrics(inspection: Inspection): Fact[] {
+  const info = parseMetrics(inspection.metrics).filter(({ name }) => /(^|_)(info|version)$/.test(name));
+  return info.flatMap(({ name, labels }) =>
+    Object.entries(labels).flatMap(([label, value]) => (RELEASE_LABEL.test(label) ? [{ name: `${name} ${label}`, value }] : [])),
+  );
+}
+
+function fromApp(inspection: Inspection, wanted: (key: string) => boolean): Fact[] {
+  return inspection.app.filter(({ key }) => wanted(key)).map(({ key, value }) => ({ name: key.replace(/^(env|file):/, ''), value }));
+}
+
+/** What the application says, and what its files say, about its release. */
+export function releaseFacts(inspection: Inspection): Fact[] {
+  const files = fromApp(inspection, (key) => key.startsWith('file:') || key === 'exe' || (key.startsWith('env:') && RELEASE_KEY.test(key)));
+  return [...fromMetrics(inspection), ...files];
+}
+
+/** What the application and its host were configured with. */
+export function configurationFacts(inspection: Inspection): Fact[] {
+  const environment = fromApp(inspection, (key) => (key.startsWith('env:') && !RELEASE_KEY.test(key)) || key === 'nofile' || key === 'cwd');
+  const host = ['cpus', 'kernel'].flatMap((name) => {
+    const value = inspection.facts.get(name);
+    return value === undefined ? [] : [{ name, value }];
+  });
+  const memory = Math.round((inspection.memKb.get('MemTotal') ?? 0) / 1024 / 512) / 2;
+  const nameservers = inspection.dns.filter(({ key }) => key === 'nameserver').map(({ value }) => value);
+  return [
+    ...environment,
+    ...host,
+    ...(memory > 0 ? [{ name: 'memory (GB)', value: String(memory) }] : []),
+    ...(nameservers.length > 0 ? [{ name: 'name servers', value: nameservers.join(' ') }] : []),
+  ];
+}
+
+/**
+ * Facts on which the sick host stands alone: it has another value than all its peers, and they agree among themselves. Where the peers
+ * differ from each other, a value of one's own is usual.
+ */
+export function factsAlone(
+  sick: Inspection,
+  peers: readonly Inspection[],
+  facts: (inspection: Inspection) => Fact[],
+): { readonly fact: Fact; readonly peers: string }[] {
+  const others = peers.map(facts);
+  return facts(sick).flatMap((fact) => {
+    const values = new Set(others.flatMap((list) => list.filter(({ name }) => name === fact.name).map(({ value }) => value)));
+    const [only, ...more] = values;
+    return only === undefined || more.length > 0 || only === fact.value ? [] : [{ fact, peers: only }];
+  });
+}

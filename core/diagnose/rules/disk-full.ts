@@ -1,0 +1,54 @@
+import type { Finding } from '../../model';
+import type { Evidence } from '../confidence';
+import type { FileSystem, Inspection } from '../inspection';
+import { percent } from '../readings';
+import { conclude, type View } from '../view';
+
+/** Files stop growing at 100 %; ext4 keeps 5 % for root, and df counts them as used for everybody else. */
+const FULL_FROM = 0.98;
+/** A peer with this much room on the same mount shows that full is not usual there. */
+const ROOM_BELOW = 0.9;
+
+function fill({ usedFraction, inodesUsedFraction }: FileSystem): number {
+  return Math.max(usedFraction, inodesUsedFraction ?? 0);
+}
+
+function isUsual(mount: string, peers: readonly Inspection[]): boolean {
+  const same = peers.flatMap((peer) => peer.fileSystems.filter((one) => one.mount === mount));
+  return same.length > 0 && same.every((one) => fill(one) >= ROOM_BELOW);
+}
+
+function holds(mount: string, path: string): boolean {
+  return mount === '/' || path === mount || path.startsWith(`${mount}/`);
+}
+
+/** Where the application lives, and where everything writes. */
+function usedByApp(inspection: Inspection): string[] {
+  return [
+    '/',
+    '/tmp',
+    '/var',
+    '/var/log',
+    '/var/tmp',
+    ...inspection.app.filter(({ key }) => key === 'cwd' || key === 'exe').map(({ value }) => value),
+  ];
+}
+
+function fullText(one: FileSystem, peers: readonly Inspection[]): string {
+  const what = (one.inodesUsedFraction ?? 0) > one.usedFraction ? 'inodes' : 'space';
+  const same = peers.flatMap((peer) => peer.fileSystems.filter(({ mount }) => mount === one.mount)).map((other) => percent(fill(other)));
+  return `${one.mount} has ${percent(fill(one))} of its ${what} in use, ${Math.round(one.availKb / 1024)} MB left; peers ${same.length === 0 ? 'have no such mount' : [...new Set(same)].join(', ')}`;
+}
+
+/** A file system that is full here and not on the peers. */
+export function diskFull(view: View): Finding | undefined {
+  const full = view.sick.fileSystems.filter((one) => fill(one) >= FULL_FROM && !isUsual(one.mount, view.peers));
+  const support = full.flatMap((one): Evidence[] => {
+    const matters = usedByApp(view.sick).some((path) => holds(one.mount, path));
+    return [
+      { weight: matters ? 'strong' : 'moderate', says: fullText(one, view.peers) },
+      ...(matters ? [{ weight: 'moderate', says: `${one.mount} is where the application or its logs live` } as const] : []),
+    ];
+  });
+  return conclude({ cause: 'disk-full', support });
+}

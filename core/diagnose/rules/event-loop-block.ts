@@ -1,0 +1,40 @@
+import type { Finding } from '../../model';
+import type { Evidence } from '../confidence';
+import { contrast, contrastText, highHere } from '../contrast';
+import { appBusiestThread, appDescriptorsUsed, eventLoopDelayMs, httpMs, milliseconds, percent } from '../readings';
+import { conclude, type View } from '../view';
+import { isShortOfCpu } from './cpu-saturation';
+import { releaseDrift } from './release-drift';
+
+/** Nielsen's tenth of a second: a loop that stands this long is felt by every request. */
+const DELAY_FROM_MS = 100;
+/** One thread that uses most of a core does little else than run its own code. */
+const PEGGED_FROM = 0.8;
+
+function health(view: View): Evidence[] {
+  const own = contrast(view, (host) => httpMs(host, 'health'));
+  if (!highHere(own, DELAY_FROM_MS, { absolute: 30, relative: 1 })) return [];
+  const weight = (own.here ?? 0) >= 1000 ? 'strong' : 'moderate';
+  return [{ weight, says: contrastText('even its own health check takes', own, milliseconds) }];
+}
+
+/** The application's one thread is busy with itself, so that nothing else gets a turn. */
+export function eventLoopBlock(view: View): Finding | undefined {
+  const delay = contrast(view, eventLoopDelayMs);
+  const thread = contrast(view, appBusiestThread);
+  const delayed: Evidence[] = highHere(delay, DELAY_FROM_MS, { absolute: 20, relative: 1 })
+    ? [{ weight: 'strong', says: contrastText('event loop delay', delay, milliseconds) }]
+    : [];
+  const pegged: Evidence[] = highHere(thread, PEGGED_FROM, { absolute: 0.1, relative: 0.25 })
+    ? [{ weight: 'strong', says: contrastText("the application's busiest thread uses", thread, (share) => `${percent(share)} of a core`) }]
+    : [];
+  const support = [...delayed, ...pegged, ...health(view)];
+  const others: Evidence[] = [
+    ...(isShortOfCpu(view) ? [{ weight: 'strong', says: 'another process takes the CPU' } as const] : []),
+    ...((appDescriptorsUsed(view.sick) ?? 0) >= 0.9
+      ? [{ weight: 'strong', says: 'the application has no file descriptors left' } as const]
+      : []),
+    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', says: 'this host runs another release' } as const]),
+  ];
+  return conclude({ cause: 'event-loop-block', support, against: others });
+}
