@@ -18,6 +18,8 @@ export interface AwsCall {
   /** The role that the call hands over, for which IAM asks iam:PassRole as well. */
   readonly passesRole?: string;
   readonly mutating: boolean;
+  /** Ids of the targets or instances that a mutation is about. */
+  readonly subjects?: readonly string[];
   /** The code of the error it was answered with. */
   readonly error?: string;
 }

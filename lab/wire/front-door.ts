@@ -8,12 +8,14 @@ import { jsonProtocol } from './protocol-json';
 import type { WireProtocol, WireRequest, WireResponse } from './protocol';
 import { credentialScope, readRequest } from './request';
 import type { Service } from './service';
+import { autoScalingService } from './service-autoscaling';
+import { cloudwatchService } from './service-cloudwatch';
+import { elbService } from './service-elb';
 import { lambdaService, type InvokePort } from './service-lambda';
+import { schedulerService } from './service-scheduler';
+import { snsService } from './service-sns';
+import { ssmService } from './service-ssm';
 import { stsService } from './service-sts';
-import { autoScalingService, elbService } from './services-elb';
-import { schedulerService } from './services-scheduler';
-import { ssmService } from './services-ssm';
-import { cloudwatchService, snsService } from './services-telling';
 import { NOBODY, notImplemented, refusal, understandCall, understandDynamo, understandRequest, unknownKey } from './understand';
 
 export interface FrontDoorOptions extends Observers {
@@ -47,14 +49,15 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const services = servicesOf(options);
   const server = http.createServer((incoming, outgoing) => {
     answer({ ...options, services, keys }, incoming, outgoing).catch((error: unknown) => {
-      if (!(error instanceof Dropped)) (options.onFault ?? printFault)(error);
+      // A caller that died while it was asking is no fault of ours.
+      if (!(error instanceof Dropped) && error !== incoming.errored) (options.onFault ?? printFault)(error);
       outgoing.destroy();
     });
   });
   return {
     registerKey: (accessKeyId, roleArn) => void keys.set(accessKeyId, roleArn),
     listen: ({ host = '127.0.0.1', port = 0 } = {}) => listen(server, host, port),
-    callAs: (role, sdkName, action, input) => {
+    callAs: async (role, sdkName, action, input) => {
       const origin = { world: options.world, role, requestId: randomUUID() };
       const service = services.find((candidate) => candidate.sdkName === sdkName);
       if (service) return perform(understandCall(origin, service, action, input), options);

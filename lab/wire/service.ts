@@ -10,6 +10,8 @@ export interface Operation {
   /** ARNs of what the call acts on, the main one first; none: `*`. */
   readonly resources: (input: never) => readonly string[];
   readonly passesRole?: (input: never) => string | undefined;
+  /** Ids of the targets or instances that a mutation is about. */
+  readonly subjects?: (input: never) => readonly string[];
   readonly run: (input: never, caller: Caller) => object | Promise<object>;
 }
 

@@ -41,8 +41,7 @@ export async function understandRequest(origin: Origin, service: Service, reques
     const { call, effect } = understood(origin, service, asked, await protocol.read(asked.shape, request));
     return { call, effect: async () => protocol.write(asked.shape, await effect(), origin.requestId) };
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return refusal(origin, iamPrefix, name, error);
+    return refusal(origin, iamPrefix, name, asRefusal(error));
   }
 }
 
@@ -50,8 +49,13 @@ export async function understandRequest(origin: Origin, service: Service, reques
 export function understandCall(origin: Origin, service: Service, action: string, input: unknown): Understood<object> {
   const name = action.charAt(0).toUpperCase() + action.slice(1);
   const asked = find(service, name);
-  if (asked) return understood(origin, service, asked, input);
-  return refusal(origin, service.iamPrefix, name, notImplemented(service.protocol.codes.unknownOperation, service.iamPrefix, name));
+  if (!asked)
+    return refusal(origin, service.iamPrefix, name, notImplemented(service.protocol.codes.unknownOperation, service.iamPrefix, name));
+  try {
+    return understood(origin, service, asked, input);
+  } catch (error) {
+    return refusal(origin, service.iamPrefix, name, asRefusal(error));
+  }
 }
 
 /** Understands a request to DynamoDB, which is passed on as it is. */
@@ -72,16 +76,22 @@ function find(service: Service, name: string): Asked | undefined {
   return shape && operation ? { name, shape, operation } : undefined;
 }
 
+/** What makes a call impossible to understand is the caller's fault, when it is an AwsError; otherwise it is the lab's. */
+function asRefusal(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  throw error;
+}
+
+/** @throws AwsError for input that the operation does not take, or that names nothing there is. */
 function understood(origin: Origin, service: Service, { name, shape, operation }: Asked, input: unknown): Understood<object> {
   const fault = firstFault(shape.input(), input);
-  if (fault !== undefined) {
-    return refusal(origin, service.iamPrefix, name, new AwsError('ValidationException', `${service.iamPrefix}:${name}${fault}`));
-  }
+  if (fault !== undefined) throw new AwsError('ValidationException', `${service.iamPrefix}:${name}${fault}`);
   const given = input as never;
   const call = callOf(origin, service.iamPrefix, operation.action ?? name, operation.mutating, operation.resources(given));
   const passesRole = operation.passesRole?.(given);
+  const subjects = operation.subjects?.(given);
   return {
-    call: passesRole === undefined ? call : { ...call, passesRole },
+    call: { ...call, ...(passesRole === undefined ? {} : { passesRole }), ...(subjects === undefined ? {} : { subjects }) },
     effect: async () => operation.run(given, { roleArn: origin.role, account: origin.world.account }),
   };
 }

@@ -50,7 +50,9 @@ export class Metrics {
   }
 
   private add(key: string, point: DataPoint): void {
-    this.series.set(key, [...(this.series.get(key) ?? []), point]);
+    const points = this.series.get(key);
+    if (points) points.push(point);
+    else this.series.set(key, [point]);
   }
 
   private addDatum(namespace: string, datum: MetricDatum): void {
@@ -63,13 +65,8 @@ export class Metrics {
     const { Metric, Period = 60, Stat = '' } = query.MetricStat ?? {};
     if (!Metric) throw new AwsError('ValidationError', `query ${query.Id}: the lab answers MetricStat queries only`);
     const points = this.series.get(keyOf(Metric.Namespace ?? '', Metric.MetricName ?? '', pairs(Metric.Dimensions))) ?? [];
-    const buckets = new Map<number, number[]>();
-    for (const { at, value } of points) {
-      if (at < from || at >= to) continue;
-      const start = at - (at % (Period * 1000));
-      buckets.set(start, [...(buckets.get(start) ?? []), value]);
-    }
-    const sorted = [...buckets].sort(([a], [b]) => a - b);
+    const within = points.filter(({ at }) => at >= from && at < to);
+    const sorted = [...byPeriod(within, Period * 1000)].sort(([a], [b]) => a - b);
     return {
       Id: query.Id,
       Label: query.Label ?? Metric.MetricName,
@@ -78,6 +75,18 @@ export class Metrics {
       Values: sorted.map(([, values]) => statistic(Stat, values)),
     };
   }
+}
+
+/** The values of each period, by the period's start. */
+function byPeriod(points: readonly DataPoint[], periodMs: number): Map<number, number[]> {
+  const periods = new Map<number, number[]>();
+  for (const { at, value } of points) {
+    const start = at - (at % periodMs);
+    const values = periods.get(start);
+    if (values) values.push(value);
+    else periods.set(start, [value]);
+  }
+  return periods;
 }
 
 /** One statistic over the values of a period; percentiles by nearest rank. */

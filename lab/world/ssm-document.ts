@@ -88,16 +88,20 @@ export interface HostCommand {
   readonly timeoutS: number;
 }
 
+/** The first agent that knows `interpolationType: ENV_VAR` (AWS Cloud Operations blog, announcement of the feature). */
+const FIRST_WITH_ENV_VAR = [3, 3, 2746, 0];
+
 /**
  * A parameter with `interpolationType: ENV_VAR` reaches the script as the environment variable `SSM_<name>` and nothing else; every
  * other one is put into the script's *text* (Systems Manager user guide, data elements and parameters). The second is the
- * injection trap, so the world has it too.
+ * injection trap, so the world has it too. An agent older than the feature substitutes them all (I).
  */
-export function hostCommand(document: CommandDocument, values: Readonly<Record<string, string>>): HostCommand {
+export function hostCommand(document: CommandDocument, values: Readonly<Record<string, string>>, agentVersion: string): HostCommand {
+  const knowsEnvVar = isAtLeast(agentVersion, FIRST_WITH_ENV_VAR);
   const env: Record<string, string> = {};
   let script = document.script;
   for (const [name, value] of Object.entries(values)) {
-    if (document.parameters[name]?.interpolationType === 'ENV_VAR') env[`SSM_${name}`] = value;
+    if (knowsEnvVar && document.parameters[name]?.interpolationType === 'ENV_VAR') env[`SSM_${name}`] = value;
     else script = substitute(script, name, value);
   }
   const timeout = Object.entries(values).reduce((text, [name, value]) => substitute(text, name, value), document.timeoutSeconds);
@@ -105,6 +109,12 @@ export function hostCommand(document: CommandDocument, values: Readonly<Record<s
   if (!Number.isInteger(timeoutS) || timeoutS < 1)
     throw new AwsError('InvalidParameters', `timeoutSeconds: got '${timeout}', allowed whole seconds`);
   return { script, env, timeoutS };
+}
+
+function isAtLeast(version: string, least: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  const different = least.findIndex((part, index) => part !== (parts[index] ?? 0));
+  return different < 0 || (parts[different] ?? 0) > (least[different] ?? 0);
 }
 
 function substitute(text: string, name: string, value: string): string {

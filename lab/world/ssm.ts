@@ -82,11 +82,14 @@ export class Ssm {
     const deliveryS = input.TimeoutSeconds ?? DEFAULT_DELIVERY_TIMEOUT_S;
     if (deliveryS < 30) throw new AwsError('ValidationException', `TimeoutSeconds: got ${deliveryS}, allowed 30 or more`);
     const document = this.document(input.DocumentName ?? '', input.DocumentVersion);
-    const command = hostCommand(document, parameterValues(document, input.Parameters ?? {}));
+    const values = parameterValues(document, input.Parameters ?? {});
     const unmanaged = instanceIds.filter((id) => !this.agents.has(id) || !this.instances.running(id));
     if (unmanaged.length > 0) throw new AwsError('InvalidInstanceId', 'Instances not in a valid state for account');
     const commandId = this.ids.uuid();
-    for (const instanceId of instanceIds) this.send(commandId, instanceId, document, command, deliveryS, input.Comment ?? '');
+    for (const instanceId of instanceIds) {
+      const command = hostCommand(document, values, this.agents.get(instanceId)?.version ?? AGENT.version);
+      this.send(commandId, instanceId, document, command, deliveryS, input.Comment ?? '');
+    }
     return {
       Command: {
         CommandId: commandId,

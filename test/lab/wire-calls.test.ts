@@ -1,3 +1,6 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { once } from 'node:events';
+import net from 'node:net';
 import {
   DescribeAccountLimitsCommand,
   DeregisterTargetsCommand,
@@ -64,12 +67,11 @@ test('what is not implemented is an error that names service and operation, in e
   await expect(ssm).rejects.toMatchObject({ message: expect.stringContaining('ssm:DescribeDocument is not implemented') });
   const scheduler = new SchedulerClient(opened.client).send(new TagResourceCommand({ ResourceArn: 'arn:x', Tags: [] }));
   await expect(scheduler).rejects.toMatchObject({ message: expect.stringContaining('scheduler:TagResource is not implemented') });
-  const { DynamoDBClient, ListTablesCommand } = await import('@aws-sdk/client-dynamodb');
   const dynamo = new DynamoDBClient(opened.client).send(new ListTablesCommand({}));
   await expect(dynamo).rejects.toMatchObject({ message: expect.stringContaining('dynamodb:ListTables is not implemented') });
 });
 
-test('a call is logged with role, action, resource and time', async () => {
+test('a call is logged with role, action, resource, the targets it names and the time', async () => {
   await deregister().sent;
   expect(opened.calls).toEqual([
     {
@@ -79,6 +81,7 @@ test('a call is logged with role, action, resource and time', async () => {
       service: 'elasticloadbalancing',
       action: 'elasticloadbalancing:DeregisterTargets',
       resource: expect.stringContaining(':targetgroup/web/'),
+      subjects: [IDS[0]],
       mutating: true,
     },
   ]);
@@ -120,6 +123,17 @@ test('a fault of the lab itself is an InternalFailure and is reported', async ()
   expect(faults).toEqual([expect.objectContaining({ message: 'the lab is broken' })]);
 });
 
+test('a caller that dies while it asks is no fault, and has no effect', async () => {
+  const { port } = new URL(opened.client.endpoint);
+  const socket = net.connect(Number(port), '127.0.0.1', () => {
+    socket.write('POST / HTTP/1.1\r\nHost: lab\r\nContent-Length: 100\r\n\r\nAction=', () => socket.destroy());
+  });
+  await once(socket, 'close');
+  await deregister().sent;
+  expect(faults).toEqual([]);
+  expect(opened.calls.map((call) => call.action)).toEqual(['elasticloadbalancing:DeregisterTargets']);
+});
+
 test('a call without a socket is refused for parameters the API does not know', async () => {
   const call = (input: unknown): Promise<object> => opened.door.callAs(ROLE, 'elasticloadbalancingv2', 'registerTargets', input);
   const TargetGroupArn = webGroup(opened.world);
@@ -128,4 +142,12 @@ test('a call without a socket is refused for parameters the API does not know', 
   });
   await expect(call({ TargetGroupArn })).rejects.toMatchObject({ message: expect.stringContaining('Targets: required') });
   await expect(opened.door.callAs(ROLE, 'ec2', 'stopInstances', {})).rejects.toMatchObject({ code: 'UnknownService' });
+  const nowhere = opened.door.callAs(ROLE, 'autoscaling', 'exitStandby', { AutoScalingGroupName: 'none', InstanceIds: [IDS[0]] });
+  await expect(nowhere).rejects.toMatchObject({ code: 'ValidationError' });
+  expect(opened.calls.map((call) => call.error)).toEqual([
+    'ValidationException',
+    'ValidationException',
+    'UnknownService',
+    'ValidationError',
+  ]);
 });

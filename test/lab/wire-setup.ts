@@ -3,6 +3,9 @@ import type { AwsCall } from '../../lab/wire/calls';
 import { SettableClock } from '../../lab/world/clock';
 import { createWorld, type World, type WorldOptions } from '../../lab/world/world';
 
+// Real clients and sockets: a loaded machine may take its time, nothing here measures it.
+jest.setTimeout(60_000);
+
 export const ROLE = 'arn:aws:iam::123456789012:role/responder';
 
 /** A world with its front door open on loopback, and what an SDK client needs to come in by it. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { SettableClock } from '../../lab/world/clock';
+import { RealClock, SettableClock } from '../../lab/world/clock';
 
 test('entries run in the order of their time, equal times in the order they were made', () => {
   fc.assert(
@@ -53,4 +53,18 @@ test('settling lets promises that an entry started finish before the next entry'
   clock.at(3, () => ran.push('last'));
   await clock.settle(5);
   expect(ran).toEqual(['started by the first', 'last']);
+});
+
+test('the real clock never runs an entry inside the call that made it, and runs none once it is closed', async () => {
+  const clock = new RealClock();
+  const ran: string[] = [];
+  clock.at(0, () => ran.push('past'));
+  expect(ran).toEqual([]);
+  await new Promise<void>((resolve) => clock.at(clock.now(), resolve));
+  expect(ran).toEqual(['past']);
+  const left = new Promise<string>((resolve) => clock.at(clock.now() + 1, () => resolve('ran')));
+  clock.at(clock.now() + 2 ** 40, () => ran.push('in 34 years'));
+  clock.close();
+  const later = new Promise<string>((resolve) => setTimeout(() => resolve('did not run'), 20));
+  await expect(Promise.race([left, later])).resolves.toBe('did not run');
 });

@@ -61,6 +61,16 @@ test('parameters with ENV_VAR reach the script in the environment only, every ot
   });
 });
 
+test('an agent older than ENV_VAR puts every parameter into the text', () => {
+  world.ssm.manage('i-1', { version: '3.3.2299.0' });
+  world.ssm.manage('i-2', { version: '3.3.2746.0' });
+  send({ InstanceIds: ['i-1', 'i-2'], Parameters: { port: ['6432'] } });
+  expect(runs.map(([, command]) => [command.script.split(' ').at(-1), command.env['SSM_port']])).toEqual([
+    ['6432', undefined],
+    ['{{port}}', '6432'],
+  ]);
+});
+
 test.each([
   ['a value outside the pattern', { port: ['5432; reboot'] }, "parameter port: got '5432; reboot', allowed pattern ^[0-9]{1,5}$"],
   ['a value that is not listed', { what: ['everything'] }, "parameter what: got 'everything', allowed sockets, cron"],

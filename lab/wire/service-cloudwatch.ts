@@ -1,29 +1,8 @@
 import * as cloudwatchClient from '@aws-sdk/client-cloudwatch';
-import * as snsClient from '@aws-sdk/client-sns';
 import { arn } from '../world/account';
 import type { World } from '../world/world';
 import { jsonProtocol } from './protocol-json';
-import { queryProtocol } from './protocol-query';
 import { read, service, type Service } from './service';
-
-interface OnTopic {
-  readonly TopicArn?: string;
-}
-
-export function snsService({ sns }: World): Service {
-  const resources = (input: OnTopic): string[] => (input.TopicArn === undefined ? [] : [input.TopicArn]);
-  return service({
-    signingName: 'sns',
-    iamPrefix: 'sns',
-    sdkName: 'sns',
-    client: snsClient,
-    protocol: queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/'),
-    operations: {
-      Publish: { mutating: true, resources, run: (input) => sns.publish(input) },
-      ListSubscriptionsByTopic: { mutating: false, resources, run: (input) => sns.listSubscriptionsByTopic(input) },
-    },
-  });
-}
 
 export function cloudwatchService({ account, metrics, alarms }: World): Service {
   const alarmArn = (name: string): string => arn(account, 'cloudwatch', `alarm:${name}`);

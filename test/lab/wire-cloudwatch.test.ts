@@ -7,9 +7,8 @@ import {
   ResourceNotFound,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { ListSubscriptionsByTopicCommand, NotFoundException, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { AwsEvent } from '../../lab/world/cloudwatch-alarms';
-import { ROLE, open, type Opened } from './wire-setup';
+import { open, type Opened } from './wire-setup';
 
 let opened: Opened;
 let events: AwsEvent[];
@@ -20,30 +19,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => opened.door.close());
-
-test('an alert arrives as it was published', async () => {
-  const sns = new SNSClient(opened.client);
-  const TopicArn = opened.world.sns.addTopic('alerts');
-  opened.world.sns.subscribe(TopicArn, 'email', 'ops@example.com');
-  const Message = '{"text":"größer als 10 s – <&> \\"quoted\\" +%20"}\nsecond line';
-  const MessageAttributes = { severity: { DataType: 'String', StringValue: 'hi & <low>' } };
-  const { MessageId } = await sns.send(new PublishCommand({ TopicArn, Subject: 'ejected <i-1> & told', Message, MessageAttributes }));
-  expect(opened.world.sns.published).toEqual([
-    expect.objectContaining({
-      messageId: MessageId,
-      topicArn: TopicArn,
-      subject: 'ejected <i-1> & told',
-      message: Message,
-      attributes: MessageAttributes,
-    }),
-  ]);
-  const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
-  expect(Subscriptions).toEqual([expect.objectContaining({ Protocol: 'email', Endpoint: 'ops@example.com' })]);
-  const nowhere = sns.send(new PublishCommand({ TopicArn: `${TopicArn}-none`, Message: 'x' }));
-  await expect(nowhere).rejects.toBeInstanceOf(NotFoundException);
-  expect(opened.calls.at(-1)).toMatchObject({ action: 'sns:Publish', resource: `${TopicArn}-none`, error: 'NotFound' });
-  sns.destroy();
-});
 
 test('metrics are put, also in requests large enough to be compressed', async () => {
   const cloudwatch = new CloudWatchClient(opened.client);
@@ -114,12 +89,4 @@ test('an alarm’s change of state is an event, the same state again is none', a
   const unknown = cloudwatch.send(new SetAlarmStateCommand({ ...alarm, AlarmName: 'unknown' }));
   await expect(unknown).rejects.toBeInstanceOf(ResourceNotFound);
   cloudwatch.destroy();
-});
-
-test('the caller’s identity is the role of its key', async () => {
-  const authorization = 'AWS4-HMAC-SHA256 Credential=AKIARESPONDER/20260101/us-east-1/sts/aws4_request, SignedHeaders=host, Signature=0';
-  const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
-  const answer = await fetch(opened.client.endpoint, { method: 'POST', headers, body: 'Action=GetCallerIdentity&Version=2011-06-15' });
-  expect(await answer.text()).toContain('<Arn>arn:aws:sts::123456789012:assumed-role/responder/lab</Arn>');
-  expect(opened.calls.at(-1)).toMatchObject({ role: ROLE, action: 'sts:GetCallerIdentity' });
 });
