@@ -1,0 +1,304 @@
+/** Builds the situation that a scenario file describes: four healthy static targets, one of them convicted, everything in order. */
+import { parseConfig } from '../../core/config';
+import { openCase } from '../../core/case-history';
+import type { Situation } from '../../core/decide/situation';
+import type {
+  Case,
+  Diagnosis,
+  Ejection,
+  FleetVerdict,
+  LbTarget,
+  ObservedOwner,
+  Round,
+  Target,
+  TargetGroup,
+  TargetState,
+  TargetVerdict,
+} from '../../core/model';
+import { targetKey } from '../../core/model';
+
+export const NOW = Date.UTC(2026, 0, 1, 12);
+export const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
+
+export type Description = ReadonlyMap<string, string>;
+
+/** Keys a scenario may set. Anything else in a file is a mistake in the file. */
+export const KEYS = [
+  'mode',
+  'tagged',
+  'kill switch',
+  'declared owner',
+  'observed owner',
+  'target type',
+  'protocol',
+  'protocol version',
+  'probe path',
+  'targets',
+  'registered states',
+  'fleet',
+  'verdict',
+  'why',
+  'cold',
+  'reached',
+  'evidence spans',
+  'round ended',
+  'clean rounds',
+  'client errors',
+  'peer pools',
+  'peer cpu',
+  'min healthy',
+  'count threshold',
+  'cross-zone',
+  'zones',
+  'case',
+  'lease left',
+  'restore announced',
+  'confirmed',
+  'cause',
+  'cause checked',
+  'watch left',
+  'ejected minutes ago',
+  'ejected elsewhere minutes ago',
+  'zonal shift',
+  'mitigation',
+  'about',
+  'second sick',
+  'ejection before',
+] as const;
+
+const SICK = 1;
+
+export function situation(description: Description): Situation {
+  const read = reader(description);
+  const count = Number(read('targets', '4'));
+  const targets = Array.from({ length: count }, (_, index) => target(index + 1, read));
+  const sick = targets[SICK - 1] ?? target(SICK, read);
+  const rounds = roundsOf(read, targets, sick);
+  const config = parseConfig({
+    mode: read('mode', 'enforce'),
+    targetGroups: [
+      {
+        arn: GROUP,
+        minHealthy: Number(read('min healthy', '1')),
+        ...(read('probe path', '/api/cart') === 'none' ? {} : { probe: { path: '/api/cart' } }),
+        ...declared(read),
+      },
+    ],
+    network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+  });
+  const groupConfig = config.targetGroups[0];
+  if (groupConfig === undefined) throw new Error('no group');
+  const owners = new Map<string, ObservedOwner>(targets.map((entry) => [entry.id, observed(read('observed owner', 'static'))]));
+  const killSwitch =
+    read('kill switch', 'off') === 'off'
+      ? { state: 'off' as const }
+      : { state: 'on' as const, ...(read('kill switch', '') === 'unreadable' ? { why: 'unreadable' } : {}) };
+  return {
+    now: NOW,
+    config,
+    killSwitch,
+    groups: [{ group: group(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners }],
+    openCases: casesOf(read, sick, targets),
+    closedCases: [
+      ...earlier(read('ejected minutes ago', ''), sick, GROUP),
+      ...earlier(read('ejected elsewhere minutes ago', ''), sick, `${GROUP}-other`),
+    ],
+  };
+}
+
+type Read = (key: (typeof KEYS)[number], otherwise: string) => string;
+
+function reader(description: Description): Read {
+  const unknown = [...description.keys()].filter((key) => !KEYS.some((known) => known === key));
+  if (unknown.length > 0) throw new Error(`unknown keys: ${unknown.join(', ')}; known: ${KEYS.join(', ')}`);
+  return (key, otherwise) => description.get(key) ?? otherwise;
+}
+
+function declared(read: Read): { owner?: 'static' | 'asg' } {
+  const owner = read('declared owner', 'static');
+  return owner === 'none' ? {} : { owner: owner as 'static' | 'asg' };
+}
+
+function observed(owner: string): ObservedOwner {
+  return owner === 'static' || owner === 'asg'
+    ? { owner }
+    : { owner: owner === 'unknown' ? 'unknown' : 'other', why: 'as the scenario says' };
+}
+
+function target(index: number, read: Read): Target {
+  const zone = read('zones', '').split(' ')[index - 1];
+  return { id: `i-${index}`, port: 8080, ...(zone === undefined || zone === '' ? {} : { availabilityZone: zone }) };
+}
+
+function group(read: Read): TargetGroup {
+  return {
+    arn: GROUP,
+    name: 'checkout',
+    protocol: read('protocol', 'HTTP'),
+    protocolVersion: read('protocol version', 'HTTP1'),
+    port: 8080,
+    targetType: read('target type', 'instance'),
+    healthCheck: { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5 },
+    attributes: {
+      'target_group_health.dns_failover.minimum_healthy_targets.count': read('count threshold', '1'),
+      'load_balancing.cross_zone.enabled': read('cross-zone', 'use_load_balancer_configuration'),
+    },
+    tags: read('tagged', 'yes') === 'yes' ? { 'sickbay:enforce': 'true' } : {},
+    loadBalancers: [],
+  };
+}
+
+function lbView(read: Read, targets: readonly Target[]): LbTarget[] {
+  const states = read('registered states', '').split(' ').filter(Boolean);
+  return targets.flatMap((entry, index): LbTarget[] => {
+    const state = states[index] ?? 'healthy';
+    if (state === 'absent') return [];
+    return [
+      {
+        target: entry,
+        state: state as TargetState,
+        ...(read('zonal shift', 'no') === 'yes' ? { zonalShift: true } : {}),
+        ...(read('mitigation', 'no') === 'yes' ? { mitigationInEffect: true } : {}),
+      },
+    ];
+  });
+}
+
+export function verdict(key: string, fields: Partial<TargetVerdict> = {}): TargetVerdict {
+  return {
+    key,
+    verdict: 'clean',
+    evidenceNats: 0,
+    neededNats: 14.6,
+    bad: { k: 0, n: 10 },
+    cold: false,
+    everReached: true,
+    healthNats: 9,
+    healthNeededNats: 5,
+    cleanRounds: 5,
+    says: 'like its peers',
+    ...fields,
+  };
+}
+
+/** Newest first, a minute apart: as many clean rounds of the sick target as the scenario says, and sick ones before them. */
+function roundsOf(read: Read, targets: readonly Target[], sick: Target): Round[] {
+  const clean = Number(read('clean rounds', '0'));
+  const endedAt = NOW - Number(read('round ended', '10')) * 1000;
+  return Array.from({ length: Math.max(2, clean + 1) }, (_, index) => round(read, targets, sick, endedAt - index * 60_000, index < clean));
+}
+
+function round(read: Read, targets: readonly Target[], sick: Target, endedAt: number, clean: boolean): Round {
+  const seconds = Number(read('evidence spans', '90'));
+  const sickVerdict = verdict(targetKey(sick), {
+    verdict: read('verdict', 'convicted') as TargetVerdict['verdict'],
+    evidenceNats: 19.2,
+    why: read('why', 'level') as 'level',
+    cold: read('cold', 'no') === 'yes',
+    everReached: read('reached', 'yes') === 'yes',
+    evidenceSince: endedAt - seconds * 1000,
+    says: '19.2 nats of evidence, 14.6 needed; 71x its peers; 10 of 10 samples bad',
+  });
+  const second = targets[Number(read('second sick', '0')) - 1];
+  const others = targets
+    .filter((entry) => entry !== sick)
+    .map((entry) => (entry === second ? { ...sickVerdict, key: targetKey(entry), evidenceNats: 17 } : verdict(targetKey(entry))));
+  const errors = Number(read('client errors', '-1'));
+  return {
+    v: 1,
+    groupArn: GROUP,
+    startedAt: endedAt - 5000,
+    endedAt,
+    trigger: 'schedule',
+    group: group(read),
+    ...(errors < 0
+      ? {}
+      : {
+          clientView: {
+            groupArn: GROUP,
+            samples: Array.from({ length: 20 }, (_, index) =>
+              index < errors ? { error: { kind: 'reset' as const } } : { latencyMs: 100 },
+            ),
+          },
+        }),
+    lbView: lbView(read, targets),
+    addresses: {},
+    samples: {},
+    fleet: clean ? 'none' : (read('fleet', 'convicted') as FleetVerdict),
+    says: 'as the scenario says',
+    verdicts: [clean ? verdict(targetKey(sick)) : sickVerdict, ...others],
+    record: '',
+    notes: [],
+  };
+}
+
+function diagnosis(read: Read, targets: readonly Target[]): Diagnosis {
+  const pools = read('peer pools', '8/20 6/20 7/20')
+    .split(' ')
+    .filter((text) => text.includes('/'));
+  const cpu = read('peer cpu', '').split(' ').filter(Boolean);
+  return {
+    findings: [{ cause: 'pool-starvation', confidence: 0.9, evidence: ['pool 20/20, 45 waiting'], against: [] }],
+    differences: [],
+    notInspectable: [],
+    pools: pools.map((text, index) => ({
+      host: targets[index + 1]?.id ?? `peer-${index}`,
+      active: Number(text.split('/')[0]),
+      max: Number(text.split('/')[1]),
+    })),
+    cpu: cpu.map((text, index) => ({ host: targets[index + 1]?.id ?? `peer-${index}`, busyFraction: Number(text) })),
+    notes: [],
+  };
+}
+
+function casesOf(read: Read, sick: Target, targets: readonly Target[]): Case[] {
+  const about = read('about', 'target') as Case['about'];
+  if (about !== 'target') return [openCase({ now: NOW - 120_000, groupArn: GROUP, about, id: 'case-1', says: 'opened' })];
+  const second = targets[Number(read('second sick', '0')) - 1];
+  return [targetCase(read, sick, targets, 'case-1'), ...(second === undefined ? [] : [targetCase(read, second, targets, 'case-2')])];
+}
+
+function targetCase(read: Read, subject: Target, targets: readonly Target[], id: string): Case {
+  const state = read('case', 'suspected') as Case['state'];
+  const opened = openCase({ now: NOW - 120_000, groupArn: GROUP, about: 'target', id, says: 'opened', target: subject });
+  const checked = read('cause checked', '');
+  return {
+    ...opened,
+    rev: 1,
+    state,
+    diagnosis: diagnosis(read, targets),
+    ejections: ejections(read, subject, state),
+    ...(state === 'watching' ? { watchUntilAt: NOW + Number(read('watch left', '300')) * 1000 } : {}),
+    ...(checked === '' ? {} : { causeCheckedAt: NOW - Number(checked) * 1000, causeStatus: read('cause', 'unknown') as 'gone' }),
+  };
+}
+
+function ejections(read: Read, subject: Target, state: Case['state']): Ejection[] {
+  if (state === 'suspected' && read('confirmed', 'yes') === 'yes' && read('ejection before', 'no') === 'no') return [];
+  const leaseEndsAt = NOW + Number(read('lease left', '600')) * 1000;
+  const base = ejection(subject, leaseEndsAt - 900_000, leaseEndsAt);
+  if (read('confirmed', 'yes') === 'no') return [{ ...base, intentAt: NOW - 60_000 }];
+  const confirmed = { ...base, confirmedAt: base.intentAt + 1000 };
+  if (state === 'watching' || state === 'suspected') return [{ ...confirmed, restoredAt: NOW - 30_000 }];
+  return [{ ...confirmed, ...(read('restore announced', 'no') === 'yes' ? { restoreIntentAt: NOW - 60_000 } : {}) }];
+}
+
+export function ejection(subject: Target, intentAt: number, leaseEndsAt: number): Ejection {
+  return { owner: 'static', intentAt, target: subject, scheduleName: 'sickbay-back', leaseS: 900, leaseEndsAt, originalCount: 4 };
+}
+
+function earlier(minutes: string, subject: Target, groupArn: string): Case[] {
+  return minutes
+    .split(' ')
+    .filter(Boolean)
+    .map((text, index) => {
+      const at = NOW - Number(text) * 60_000;
+      const done = { ...ejection(subject, at, at + 900_000), confirmedAt: at + 1000, restoredAt: at + 600_000 };
+      return {
+        ...openCase({ now: at, groupArn, about: 'target', id: `closed-${index}`, says: 'opened', target: subject }),
+        state: 'closed',
+        closedAt: at + 700_000,
+        ejections: [done],
+      };
+    });
+}
