@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import type { Cancel, Clock } from '../world/clock';
+import { AwsError } from '../world/aws-error';
+import type { FunctionDescription } from './descriptions';
+import { ExecutionEnvironment, type Ending } from './execution-environment';
+
+/** As Lambda's Invoke answers: `functionError` is set when the handler threw, ran out of time or took its process down. */
+export interface Answer {
+  readonly payload?: unknown;
+  readonly functionError?: 'Unhandled';
+}
+
+/** An event that was accepted and never processed: what Lambda sends to the on-failure destination (developer guide, "Capturing records"). */
+export interface FailedEvent {
+  readonly functionName: string;
+  /** Undefined where the template names no destination: Lambda would drop the event without a trace. */
+  readonly destinationArn: string | undefined;
+  readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
+  readonly at: number;
+  readonly requestPayload: unknown;
+  readonly responsePayload?: unknown;
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly functionName: string;
+  readonly line: string;
+}
+
+export interface Surroundings {
+  readonly clock: Clock;
+  /** Argv prefix into the function's network namespace. */
+  readonly enter: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly onLog: (line: LogLine) => void;
+  readonly onFailure: (event: FailedEvent) => void;
+}
+
+interface WaitingEvent {
+  readonly payload: unknown;
+  readonly giveUp: Cancel;
+}
+
+/** One deployed function: as many execution environments as there are calls at once, used again while they live. */
+export class DeployedFunction {
+  private readonly idle: ExecutionEnvironment[] = [];
+  private readonly busy = new Set<ExecutionEnvironment>();
+  private readonly waiting = new Set<WaitingEvent>();
+  private enabled = true;
+  private stopped = false;
+
+  constructor(
+    private readonly fn: FunctionDescription,
+    private readonly around: Surroundings,
+  ) {}
+
+  /**
+   * A synchronous invocation: the handler's answer.
+   * @throws AwsError TooManyRequestsException while the function is disabled.
+   */
+  async invoke(payload: unknown): Promise<Answer> {
+    if (this.enabled && !this.stopped) return this.run(payload);
+    throw new AwsError('TooManyRequestsException', `function ${this.fn.name} is disabled: no concurrency is left to it`);
+  }
+
+  /** An asynchronous invocation: accepted at once, run at once, or within the maximum age when the function is disabled meanwhile. */
+  accept(payload: unknown): void {
+    if (this.stopped) return;
+    if (this.enabled) void this.deliver(payload);
+    else this.hold(payload);
+  }
+
+  disable(): void {
+    this.enabled = false;
+  }
+
+  enable(): void {
+    this.enabled = true;
+    for (const event of this.waiting) {
+      this.forget(event);
+      void this.deliver(event.payload);
+    }
+  }
+
+  /** Ends every process of the function, also in the middle of a call, and waits until they are gone. */
+  async kill(): Promise<void> {
+    await Promise.all([...this.idle.splice(0), ...this.busy].map((environment) => environment.stop()));
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const event of this.waiting) this.forget(event);
+    await this.kill();
+  }
+
+  private async deliver(payload: unknown): Promise<void> {
+    const answer = await this.run(payload);
+    if (answer.functionError !== undefined) this.fail('RetriesExhausted', payload, answer.payload);
+  }
+
+  private hold(payload: unknown): void {
+    const maximumEventAgeS = this.fn.asyncConfig?.maximumEventAgeS ?? 0;
+    const giveUp = this.around.clock.at(this.around.clock.now() + maximumEventAgeS * 1000, () => {
+      this.waiting.delete(event);
+      this.fail('EventAgeExceeded', payload);
+    });
+    const event: WaitingEvent = { payload, giveUp };
+    this.waiting.add(event);
+  }
+
+  private forget(event: WaitingEvent): void {
+    event.giveUp();
+    this.waiting.delete(event);
+  }
+
+  private fail(condition: FailedEvent['condition'], requestPayload: unknown, responsePayload?: unknown): void {
+    if (this.stopped) return;
+    const { name: functionName, asyncConfig } = this.fn;
+    const at = this.around.clock.now();
+    const destinationArn = asyncConfig?.onFailureArn;
+    this.around.onFailure({ functionName, destinationArn, condition, at, requestPayload, responsePayload });
+  }
+
+  /** Never rejects. */
+  private async run(payload: unknown): Promise<Answer> {
+    const environment = this.takeIdle() ?? this.start();
+    this.busy.add(environment);
+    const requestId = randomUUID();
+    const deadlineAt = this.around.clock.now() + this.fn.timeoutS * 1000;
+    let timedOut = false;
+    const cancel = this.around.clock.at(deadlineAt, () => {
+      timedOut = true;
+      environment.kill();
+    });
+    const ending = await environment.run({ eventJson: JSON.stringify(payload ?? null), context: this.context(requestId), deadlineAt });
+    cancel();
+    this.busy.delete(environment);
+    if (environment.alive && !this.stopped) this.idle.push(environment);
+    return timedOut ? this.timeOut(requestId) : answerOf(ending, requestId);
+  }
+
+  /** The one used last; one that ended by itself since then is passed over. */
+  private takeIdle(): ExecutionEnvironment | undefined {
+    for (let environment = this.idle.pop(); environment !== undefined; environment = this.idle.pop()) {
+      if (environment.alive) return environment;
+    }
+    return undefined;
+  }
+
+  private start(): ExecutionEnvironment {
+    const { enter, env, clock, onLog } = this.around;
+    const functionName = this.fn.name;
+    return new ExecutionEnvironment(enter, env, (line) => onLog({ at: clock.now(), functionName, line }));
+  }
+
+  private context(awsRequestId: string): Readonly<Record<string, unknown>> {
+    const { name, arn, memoryMb, logGroup } = this.fn;
+    return {
+      awsRequestId,
+      functionName: name,
+      functionVersion: '$LATEST',
+      invokedFunctionArn: arn,
+      memoryLimitInMB: String(memoryMb),
+      logGroupName: logGroup,
+    };
+  }
+
+  private timeOut(requestId: string): Answer {
+    return unhandled({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: `RequestId: ${requestId} Error: Task timed out after ${this.fn.timeoutS.toFixed(2)} seconds`,
+    });
+  }
+}
+
+function answerOf(ending: Ending, requestId: string): Answer {
+  if ('payloadJson' in ending) return { payload: JSON.parse(ending.payloadJson) };
+  if ('error' in ending) return unhandled(ending.error);
+  const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: ${ending.exit}`;
+  return unhandled({ errorType: 'Runtime.ExitError', errorMessage });
+}
+
+function unhandled(payload: object): Answer {
+  return { payload, functionError: 'Unhandled' };
+}
