@@ -11,19 +11,16 @@ import { requestsOf } from './request';
 /** Enough that a few requests stuck on a slow target do not hold up the others; few enough to be one more client among many. */
 const MAX_CLIENT_IN_FLIGHT = 4;
 
-/** As for targets: no sample starts later than this. */
-const CLIENT_WINDOW_MS = 15_000;
-
 /**
  * The client's view (S1): samples the load balancer's own name as its users do, each on a fresh connection without a cookie, so that
- * each may land on another target. The name is resolved once and all its addresses are used in turn. Takes at most 15 s and one
- * time-out; samples that could not be started by then are not in the answer.
+ * each may land on another target. The name is resolved once and all its addresses are used in turn. No sample starts later than
+ * `startWindowMs`; those that could not be started by then are not in the answer.
  * @throws Error when the name does not resolve within `timeoutMs`.
  */
-export async function sampleClient(probe: ClientProbe): Promise<ClientView> {
+export async function sampleClient(probe: ClientProbe, startWindowMs: number): Promise<ClientView> {
   const addresses = await resolveAddresses(probe.host, probe.timeoutMs);
-  const { lane, view } = clientLane(probe, addresses, new LoopGauge(), CLIENT_WINDOW_MS);
-  await runPaced([lane], CLIENT_WINDOW_MS);
+  const { lane, view } = clientLane(probe, addresses, new LoopGauge(), startWindowMs);
+  await runPaced([lane], startWindowMs);
   return view();
 }
 

@@ -46,6 +46,7 @@ const GROUP = z.object({
   serverName: z.exactOptional(HOST),
   matcher: MATCHER,
   timeoutMs: TIMEOUT,
+  port: z.exactOptional(PORT),
   ca: z.exactOptional(CA),
   targets: z.array(z.object({ target: TARGET, address: ADDRESS, samples: SAMPLES })),
 });

@@ -62,10 +62,10 @@ class GroupProbes {
   /** One lane a target. Targets at the same address and port are one place, whatever group they are in. */
   lanes(startWindowMs: number, places: Map<string, Place>, gauge: LoopGauge): Lane[] {
     return this.group.targets.map(({ target, address, samples }) => {
-      const request = this.request(address, target.port);
+      const request = this.request(address, this.group.port ?? target.port);
       return {
         samples,
-        place: placeOf(places, `${address} ${target.port}`),
+        place: placeOf(places, `${address} ${this.group.port ?? target.port}`),
         maxInFlight: MAX_IN_FLIGHT_PER_TARGET,
         minGapMs: sampleGapMs(samples, startWindowMs),
         costMs: REST_MS[this.group.protocol],
@@ -76,7 +76,7 @@ class GroupProbes {
 
   /** Requests to warm up with. */
   firstRequests(count: number): ExchangeRequest[] {
-    return this.group.targets.slice(0, count).map(({ target, address }) => this.request(address, target.port));
+    return this.group.targets.slice(0, count).map(({ target, address }) => this.request(address, this.group.port ?? target.port));
   }
 
   /** `certificateExpiresAt` is the earliest of the group. */

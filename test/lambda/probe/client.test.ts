@@ -24,7 +24,7 @@ describe("the client's view", () => {
         if (++asked % 4 !== 0) socket.end(`HTTP/1.1 200 OK\r\nSet-Cookie: AWSALB=sticky\r\nContent-Length: 0\r\n\r\n`);
       }),
     );
-    const view = await sampleClient({ ...client, host: 'localhost', port: server.port });
+    const view = await sampleClient({ ...client, host: 'localhost', port: server.port }, 15_000);
     expect(view.groupArn).toBe('group');
     expect(view.samples.filter((sample) => 'error' in sample)).toEqual([
       { error: { kind: 'timeout', phase: 'wait' } },
@@ -54,6 +54,6 @@ describe("the client's view", () => {
   });
 
   it('rejects when the name does not resolve, instead of giving an empty view', async () => {
-    await expect(sampleClient({ ...client, host: 'no-such-host.invalid', port: 80 })).rejects.toThrow(/no-such-host\.invalid/);
+    await expect(sampleClient({ ...client, host: 'no-such-host.invalid', port: 80 }, 15_000)).rejects.toThrow(/no-such-host\.invalid/);
   });
 });

@@ -58,6 +58,16 @@ describe('a round', () => {
     expect(samplesOf(report, 1).every((sample) => 'latencyMs' in sample)).toBe(true);
   });
 
+  it('asks at the configured port and reports the registered one', async () => {
+    const server = await started(serveHttp(says(OK)));
+    const report = await probe([group(1, ['127.0.0.2'], { port: server.port })]);
+    expect(samplesOf(report).map((sample) => ['latencyMs' in sample, sample.target.port])).toEqual([
+      [true, 1],
+      [true, 1],
+      [true, 1],
+    ]);
+  });
+
   it('never has more than 2 requests at one target, not even from two groups', async () => {
     let open = 0;
     let most = 0;
