@@ -6,8 +6,9 @@ import type { Socket } from 'node:dgram';
 import { targetKey, type Target } from '../../core/model';
 import { startDatabase, type Database } from './database';
 import type { Enclosure } from './enclose';
+import { comeMinute, killByCommand, removeCronLines } from './engineer';
 import type { HostCommand, HostResult } from './exec';
-import { comeMinute, HOSTS, shopAnswers, SHOP_PORT, startHost, stopReport, type Host } from './hosts';
+import { HOSTS, shopAnswers, SHOP_PORT, startHost, type Host } from './hosts';
 import { REPORT, writeImage } from './image';
 import { LoadBalancer, stickinessCookie, type LoadBalancerOptions } from './load-balancer';
 import { memory, type Memory } from './memory';
@@ -86,7 +87,8 @@ export class Fleet {
 
   /** The engineer ends the report and takes its line out of the crontab. */
   async stopJob(host: Host): Promise<void> {
-    await stopReport(host);
+    await killByCommand(host, `${REPORT.program} --month`);
+    await removeCronLines(host, REPORT.program);
   }
 
   /** Memory of the whole lab. */

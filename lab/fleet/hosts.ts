@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { execOnHost, type HostCommand, type HostResult } from './exec';
 import { mountPoint } from './directory';
-import { crontab, REPORT } from './image';
+import { crontab } from './image';
 import { startMachine, type Namespace } from './namespace';
 import type { Network } from './network';
 import { waitFor } from './wait';
@@ -65,8 +65,10 @@ export interface Host extends HostDescription {
   readonly pid: number;
   /** Runs a command on the host, as the SSM agent would. */
   exec(what: HostCommand): Promise<HostResult>;
-  /** Runs a short script that must succeed. @throws with what it wrote */
-  sh(script: string): Promise<string>;
+  /** Runs a short script that must succeed, data in its environment, and returns its output. @throws with what it wrote */
+  sh(script: string, words?: Readonly<Record<string, string>>): Promise<string>;
+  /** The host's own directory, as the host sees it. */
+  readonly directory: string;
   /** Path on this side of a file in the host's own directory. */
   path(relative: string): string;
   /** The last words of the host and of its shop. */
@@ -80,54 +82,27 @@ function toolDirectory(): string {
   return found;
 }
 
-class RunningHost implements Host {
-  readonly instanceId: string;
-  readonly name: string;
-  readonly address: string;
-  readonly availabilityZone: string;
-  readonly instanceType: string;
-  readonly withReport: boolean;
-
-  constructor(
-    description: HostDescription,
-    private readonly machine: Namespace,
-    private readonly directory: string,
-    private readonly env: Readonly<Record<string, string>>,
-  ) {
-    this.instanceId = description.instanceId;
-    this.name = description.name;
-    this.address = description.address;
-    this.availabilityZone = description.availabilityZone;
-    this.instanceType = description.instanceType;
-    this.withReport = description.withReport;
-  }
-
-  get pid(): number {
-    return this.machine.pid;
-  }
-
-  exec(what: HostCommand): Promise<HostResult> {
-    return execOnHost(this.machine, this.env, `${this.directory}/ssm`, what);
-  }
-
-  async sh(script: string): Promise<string> {
-    const result = await this.exec({ command: { script }, timeoutS: 20 });
-    if (result.exitCode === 0) return result.stdout;
-    throw new Error(`on ${this.name}: exit status ${result.exitCode}, expected 0: ${result.stderr || result.stdout} (${script})`);
-  }
-
-  path(relative: string): string {
-    return `/proc/${this.pid}/root${this.directory}/${relative}`;
-  }
-
-  async lastWords(): Promise<string> {
-    const log = await readFile(this.path('shop/log/server.log'), 'utf8').catch((cause: unknown) => String(cause));
-    return `${this.machine.lastWords()}\n${log.slice(-1_000)}`.trim();
-  }
-
-  stop(): Promise<void> {
-    return this.machine.stop();
-  }
+function hostOf(description: HostDescription, machine: Namespace, directory: string, env: Readonly<Record<string, string>>): Host {
+  const exec = (what: HostCommand): Promise<HostResult> => execOnHost(machine, env, `${directory}/ssm`, what);
+  const path = (relative: string): string => `/proc/${machine.pid}/root${directory}/${relative}`;
+  return {
+    ...description,
+    pid: machine.pid,
+    directory,
+    exec,
+    path,
+    sh: async (script, words = {}) => {
+      const result = await exec({ command: { script }, env: words, timeoutS: 20 });
+      if (result.exitCode === 0) return result.stdout;
+      const said = result.stderr || result.stdout;
+      throw new Error(`on ${description.name}: exit status ${result.exitCode}, expected 0: ${said.trim()} (${script.trim()})`);
+    },
+    lastWords: async () => {
+      const log = await readFile(path('shop/log/server.log'), 'utf8').catch((cause: unknown) => String(cause));
+      return `${machine.lastWords()}\n${log.slice(-1_000)}`.trim();
+    },
+    stop: () => machine.stop(),
+  };
 }
 
 /** Boots one host and waits for its shop. */
@@ -138,7 +113,7 @@ export async function startHost(description: HostDescription, network: Network, 
   const machine = await startMachine(description.name, [`${directory}/image/bin/init`, description.name, directory, tools], env);
   await network.plug(machine, 'fleet', description.address);
   machine.begin();
-  return new RunningHost(description, machine, directory, env);
+  return hostOf(description, machine, directory, env);
 }
 
 /** Waits until the shop on the host answers. @throws with the last words of the shop */
@@ -150,22 +125,4 @@ export async function shopAnswers(host: Host): Promise<void> {
     await response?.text();
     return response?.ok === true ? { done: undefined } : { seen: await host.lastWords() };
   });
-}
-
-/** Makes the minute of `schedule` come on the host: cron runs the entries that stand there for it. */
-export async function comeMinute(host: Host, schedule: string): Promise<void> {
-  await writeFile(host.path('shop/run/due'), `${schedule}\n`);
-  await host.sh('kill -USR1 "$(cat "$SHOP/run/crond.pid")"');
-}
-
-// by /proc, because a bare machine has neither pgrep nor pkill; the patterns are of our own making, never data
-const KILL_REPORT = `
-for process in /proc/[0-9]*; do
-  case "$(tr '\\0' ' ' < "$process/cmdline")" in *'${REPORT.program} --month'*) kill "\${process#/proc/}" ;; esac
-done
-crontab -l | grep -v ${REPORT.program} | crontab -`;
-
-/** What the engineer does: ends the report and takes its line out of the crontab. */
-export async function stopReport(host: Host): Promise<void> {
-  await host.sh(KILL_REPORT);
 }

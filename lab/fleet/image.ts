@@ -1,5 +1,5 @@
 /** What every host finds on its disk: the shop's releases, the report, cron and the service's start script. */
-import { build, type BuildOptions } from 'esbuild';
+import { build, stop as stopEsbuild, type BuildOptions } from 'esbuild';
 import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADDRESSES } from './network';
@@ -8,6 +8,7 @@ export const CURRENT_RELEASE = '1.42.0';
 export const OLDER_RELEASE = '1.41.3';
 /** As `crontab` has it; the lab makes that minute come. */
 export const ROTATION = { schedule: '*/5 * * * *', program: 'rotate_logs' } as const;
+export const REHASH = { schedule: '30 3 * * *', program: 'rehash_passwords' } as const;
 export const REPORT = { schedule: '10 2 1 * *', program: 'generate_monthly_report' } as const;
 
 const SOURCE = __dirname;
@@ -39,10 +40,16 @@ async function bundleShop(image: string, directory: string): Promise<void> {
   const release = (version: string): Promise<void> =>
     bundle('server.ts', `${image}/shop/releases/${version}/server.js`, { define: { SHOP_RELEASE: JSON.stringify(version) } });
   const report = `${image}/shop/bin/${REPORT.program}`;
+  const rehash = `${image}/shop/bin/${REHASH.program}`;
   // Node is reached by a link: its real path may be longer than a #! line can hold
   const banner = { js: `#!${directory}/shop/bin/node` };
-  await Promise.all([release(CURRENT_RELEASE), release(OLDER_RELEASE), bundle('generate-monthly-report.ts', report, { banner })]);
-  await chmod(report, 0o755);
+  await Promise.all([
+    release(CURRENT_RELEASE),
+    release(OLDER_RELEASE),
+    bundle('generate-monthly-report.ts', report, { banner }),
+    bundle('rehash-passwords.ts', rehash, { banner }),
+  ]);
+  await Promise.all([chmod(report, 0o755), chmod(rehash, 0o755)]);
 }
 
 /** The crontab of one host. Only a host that still has the report carries its line. */
@@ -71,4 +78,5 @@ export async function writeImage(directory: string): Promise<void> {
   await writeFile(join(image, 'etc/resolv.conf'), resolverConfiguration(ADDRESSES.resolver));
   await writeFile(join(image, 'etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n');
   await bundleShop(image, directory);
+  await stopEsbuild(); // its service would otherwise stay for as long as the lab
 }

@@ -2,7 +2,9 @@ import { lookup } from 'node:dns/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { journal } from './journal';
+import { patiently } from './patience';
 import { DEADLINE_MS, pool } from './pool';
+import { readPrices } from './price-list';
 import { SETTLE_MS } from './release';
 
 /** Served when the real page is not ready in time. */
@@ -32,6 +34,7 @@ async function read(user: number): Promise<Page & { settle_ms: number }> {
 
 async function build(user: number): Promise<Page> {
   await lookup('prices.shop.internal', { family: 4 });
+  await patiently(readPrices);
   const { settle_ms, ...page } = await read(user);
   await sleep(SETTLE_MS + settle_ms);
   await journal(`${new Date().toISOString()} cart ${user} ${page.orders}\n`);

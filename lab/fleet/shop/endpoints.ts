@@ -1,6 +1,7 @@
 /** The shop's lesser pages. Each has a mistake of the kind that gets through review and sleeps until somebody calls it in the wrong way. */
 import { open } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { JOURNAL } from './journal';
 import { pool } from './pool';
 
 /** Orders as a file. The mistake: an unknown format throws before the connection is given back. */
@@ -17,7 +18,7 @@ export async function exportOrders(url: URL, response: ServerResponse): Promise<
 
 /** A receipt as written in the journal. The mistake: the file is closed only where the receipt is found. */
 export async function receipt(url: URL, response: ServerResponse): Promise<void> {
-  const file = await open('data/journal.log', 'r');
+  const file = await open(JOURNAL, 'r');
   const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
   const line = buffer
     .subarray(0, bytesRead)
@@ -32,9 +33,3 @@ export async function receipt(url: URL, response: ServerResponse): Promise<void>
   response.end(line);
 }
 const leaked: unknown[] = []; // the "recently viewed" list that holds on to each handle
-
-/** Search. The mistake: nested repetition, whose time doubles with each letter that does not match. */
-export function search(url: URL, response: ServerResponse): void {
-  const term = url.searchParams.get('q') ?? '';
-  response.end(/^(\w+\s?)*$/.test(term) ? 'plain' : 'special');
-}

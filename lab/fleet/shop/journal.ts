@@ -1,15 +1,11 @@
 import { open } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DEADLINE_MS } from './pool';
+import { patiently } from './patience';
 
-const PATH = 'data/journal.log';
+export const JOURNAL = 'data/journal.log';
 const MAX_BYTES = 512 * 1024;
-const RETRY_MS = 250;
-/** Worth another try: the disk may be cleaned up, a descriptor may be closed. */
-const PASSING = ['ENOSPC', 'EMFILE', 'ENFILE'];
 
 async function append(line: string): Promise<void> {
-  const file = await open(PATH, 'a');
+  const file = await open(JOURNAL, 'a');
   try {
     const { bytesWritten } = await file.write(line);
     if (bytesWritten < Buffer.byteLength(line)) throw Object.assign(new Error('disk full'), { code: 'ENOSPC' });
@@ -20,19 +16,7 @@ async function append(line: string): Promise<void> {
   }
 }
 
-function passing(cause: unknown): boolean {
-  return typeof cause === 'object' && cause !== null && 'code' in cause && PASSING.includes(String(cause.code));
-}
-
-/** Writes one line, trying again for as long as a request may take: no order is shown that is not written down. */
-export async function journal(line: string): Promise<void> {
-  const end = performance.now() + DEADLINE_MS;
-  for (;;) {
-    try {
-      return await append(line);
-    } catch (cause) {
-      if (!passing(cause) || performance.now() > end) throw cause;
-      await sleep(RETRY_MS);
-    }
-  }
+/** Writes one line: no cart is shown that is not written down. */
+export function journal(line: string): Promise<void> {
+  return patiently(() => append(line));
 }

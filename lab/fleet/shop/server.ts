@@ -6,13 +6,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { hostname } from 'node:os';
 import { collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client';
 import { cart, STALE } from './cart';
-import { exportOrders, receipt, search } from './endpoints';
+import { exportOrders, receipt } from './endpoints';
 import { pool, POOL_MAX } from './pool';
+import { writePriceList } from './price-list';
 import { RELEASE } from './release';
+import { search } from './search';
 
 const PORT = 8080;
 const BUCKETS_S = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 
+writePriceList();
 collectDefaultMetrics();
 const duration = new Histogram({
   name: 'http_request_duration_seconds',
