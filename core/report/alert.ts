@@ -49,19 +49,21 @@ function subjectOf({ value, decision, round }: AlertInput): string {
   return `Sickbay: ${group}: ${headline(value, decision)}`;
 }
 
-/** What happened, in a few words. */
+/** Whom it is about and what happened, in a few words. */
 export function headline(value: Case, decision: Decision): string {
-  const target = value.target === undefined ? '' : targetKey(value.target);
-  if (value.about === 'shared') return decision.action === 'close' ? 'shared slowness is over' : 'all slow, shared cause, nobody ejected';
-  if (value.about === 'blind') return decision.action === 'close' ? 'sees again' : 'blind, nothing is judged';
-  if (decision.action === 'eject') return `${target} is slow, taken out`;
-  if (decision.action === 'keep') return `would have ejected ${target}, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
-  if (decision.action === 'restore' || decision.action === 'watch') return `${target} is back`;
-  if (decision.action === 'close')
-    return decision.blocked.includes('contested')
-      ? `${target} contested, left alone`
-      : `${target}: case closed, ${value.because ?? decision.because}`;
-  return `${target}: ${decision.action}`;
+  return value.target === undefined ? deed(value, decision) : `${targetKey(value.target)} ${deed(value, decision)}`;
+}
+
+function deed(value: Case, decision: Decision): string {
+  const closing = decision.action === 'close';
+  if (value.about === 'shared') return closing ? 'shared slowness is over' : 'all slow, shared cause, nobody ejected';
+  if (value.about === 'blind') return closing ? 'sees again' : 'blind, nothing is judged';
+  if (decision.action === 'eject') return 'is slow, taken out';
+  if (decision.action === 'keep') return `would have been ejected, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
+  if (decision.action === 'restore' || decision.action === 'watch') return 'is back';
+  if (closing)
+    return decision.blocked.includes('contested') ? 'is contested, left alone' : `case closed: ${value.because ?? decision.because}`;
+  return decision.action;
 }
 
 function bodyOf(input: AlertInput): string[] {
@@ -82,7 +84,7 @@ function bodyOf(input: AlertInput): string[] {
 
 function opening({ value, decision, round }: AlertInput): string {
   const target = value.target === undefined ? 'the whole group' : named(targetKey(value.target), value.address);
-  return `${round?.group.name ?? value.groupArn}: ${target}: ${headline(value, decision)}`;
+  return `${target} of ${round?.group.name ?? value.groupArn}: ${deed(value, decision)}`;
 }
 
 function clientLines(round: Round | undefined): string[] {

@@ -41,14 +41,19 @@ function mostCommon(values: readonly string[]): string {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
 }
 
-/** A request is slow to a client when it takes this many times what the usual target takes: well above what network and chance add. */
+/** A request is slow to a client when it takes at least this many times what the usual target takes. */
 const SLOW_RATIO = 3;
 
-/** Latency above which a client's request counts as slow in this round; undefined while no target has a median. */
+/**
+ * Latency above which a client's request counts as slow in this round: nearer to the slowest target than to the usual one, on the
+ * logarithmic scale on which latencies compare (their geometric mean), and at least three times the usual. Undefined while no target
+ * has a median.
+ */
 export function slowAboveMs(round: Round): number | undefined {
   const medians = round.verdicts.flatMap((verdict) => verdict.medianMs ?? []).sort((a, b) => a - b);
   const usual = medians[(medians.length - 1) >> 1];
-  return usual === undefined ? undefined : SLOW_RATIO * usual;
+  const slowest = medians.at(-1);
+  return usual === undefined || slowest === undefined ? undefined : Math.max(SLOW_RATIO * usual, Math.sqrt(usual * slowest));
 }
 
 /** Fraction of the client's requests that were slow or failed, 0 to 1; undefined when there is no view to tell from. */

@@ -1,0 +1,103 @@
+/**
+ * The drill: plays an incident on a real local fleet and lets the deployed stack handle it.
+ *
+ *     npm run drill [-- --scene NAME] [--out DIR] [--json]
+ */
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { Phases } from './drill/phases';
+import { DEFAULT_SCENE, SCENES, type Scene } from './drill/scenes';
+import { setStage, strike } from './drill/stage';
+import { summarise, writeOut, type Summary } from './drill/summary';
+import { currentEnclosure, enclose, type Enclosure } from './fleet/enclose';
+import { preflight, type Problem } from './fleet/preflight';
+
+const ROOT = path.join(__dirname, '..');
+const EXIT = { fine: 0, failed: 1, usage: 2, machine: 3 } as const;
+/** A drill that takes longer hangs. */
+const HANG_S = 300;
+
+interface Options {
+  readonly scene: string;
+  readonly out?: string;
+  readonly json: boolean;
+}
+
+function program(): Command {
+  const names = Object.keys(SCENES);
+  return new Command('drill')
+    .description('plays an incident on a real local fleet and lets Sickbay handle it')
+    .option('--scene <name>', `one of ${names.join(', ')}`, knownScene, DEFAULT_SCENE)
+    .option('--out <dir>', 'write summary.json, case.json, alert.txt and calls.jsonl there', (dir) => path.resolve(dir))
+    .option('--json', 'print the summary as JSON and nothing else', false)
+    .addHelpText(
+      'after',
+      `\nScenes:\n${names.map((name) => `  ${name.padEnd(20)} ${SCENES[name]?.title}`).join('\n')}\n\nExit: 0 every expectation holds, 1 one does not, 2 usage, 3 the machine lacks something.`,
+    )
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage));
+}
+
+function knownScene(name: string): string {
+  if (Object.hasOwn(SCENES, name)) return name;
+  throw new InvalidArgumentError(`got "${name}"; allowed: ${Object.keys(SCENES).join(', ')}`);
+}
+
+async function main(): Promise<number> {
+  const options = program().parse().opts<Options>();
+  const enclosure = currentEnclosure();
+  if (enclosure !== undefined) return play(enclosure, options);
+  const checked = preflight(ROOT, options.out === undefined ? [] : [options.out]);
+  return 'problems' in checked ? lacking(checked.problems) : enclose(checked);
+}
+
+function lacking(problems: readonly Problem[]): number {
+  console.error('this machine cannot run the drill:');
+  for (const problem of problems) console.error(`  ${problem.what}: ${problem.why}\n    remedy: ${problem.remedy}`);
+  return EXIT.machine;
+}
+
+async function play(enclosure: Enclosure, options: Options): Promise<number> {
+  const scene = SCENES[options.scene];
+  if (scene === undefined) throw new Error(`no scene ${options.scene}`);
+  const phases = new Phases(options.json ? () => undefined : undefined);
+  phases.phase(`scene ${options.scene}: ${scene.title}`);
+  const hang = setTimeout(() => {
+    console.error(`the drill took longer than ${HANG_S} s; last phase: ${phases.last}`);
+    process.exit(EXIT.failed);
+  }, HANG_S * 1000);
+  const summary = await onStage(enclosure, options, scene, phases);
+  clearTimeout(hang);
+  if (options.json) console.log(JSON.stringify(summary, null, 2));
+  else report(summary, phases);
+  return summary.expectations.every((expectation) => expectation.ok) ? EXIT.fine : EXIT.failed;
+}
+
+async function onStage(enclosure: Enclosure, options: Options, scene: Scene, phases: Phases): Promise<Summary> {
+  const stage = await setStage(enclosure, phases);
+  const played = await scene.script(stage, scene.fault);
+  const summary = summarise(stage, options.scene, scene, played);
+  if (options.out !== undefined) await writeOut(options.out, stage, summary, played);
+  await strike(stage, enclosure);
+  return summary;
+}
+
+function report(summary: Summary, phases: Phases): void {
+  const { timings, client } = summary;
+  phases.show('Summary', [
+    `sick: ${summary.sick.id} (${summary.sick.ip}); ejected: ${summary.ejected.join(', ') || 'nobody'}; restored: ${summary.restored.join(', ') || 'nobody'}`,
+    `onset to conviction ${timings.onsetToConvictionS ?? '-'} s; conviction to ejection ${timings.convictionToEjectionS ?? '-'} s; cause gone to restore ${timings.causeGoneToRestoreS ?? '-'} s; all ${timings.totalS} s`,
+    `slow for clients: ${client.slowFractionBefore ?? '-'} before, ${client.slowFractionAfter ?? '-'} after; memory of the whole lab: ${summary.memoryMb} MB`,
+  ]);
+  phases.show(
+    'Expectations',
+    summary.expectations.map((expectation) => `${expectation.ok ? 'ok ' : 'NOT'} ${expectation.name}`),
+  );
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(`the drill failed: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(EXIT.failed);
+  },
+);

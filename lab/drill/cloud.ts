@@ -1,0 +1,240 @@
+/**
+ * The account around the fleet: one front door for AWS, the services' behaviour behind it, and the deployed functions, each in a network
+ * namespace of its own. Everything comes from the synthesised template.
+ */
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Case, Round } from '../../core/model';
+import { caseRecords } from '../../lambda/records/cases';
+import { roundRecords } from '../../lambda/records/rounds';
+import type { Assembly, FunctionDescription, TableDescription } from '../boot/descriptions';
+import { startFunctions, type Functions } from '../boot/functions';
+import { HEALTH_PAGE, type Fleet } from '../fleet/fleet';
+import { SHOP_PORT } from '../fleet/hosts';
+import { ADDRESSES } from '../fleet/network';
+import { RealClock } from '../world/clock';
+import { createWorld, type World } from '../world/world';
+import type { AwsCall, Interception } from '../wire/calls';
+import { startDynamo, type Dynamo } from '../wire/dynamo';
+import { createFrontDoor, type FrontDoor } from '../wire/front-door';
+import { throughFrontDoor } from '../wire/scheduler-ports';
+import { DEREGISTRATION_DELAY_S, GROUP_ARN, RATE_FACTOR } from './config';
+
+const PORT = 4566;
+const HEALTH_CHECK_S = 1;
+
+export interface Cloud {
+  readonly world: World;
+  readonly functions: Functions;
+  readonly calls: readonly AwsCall[];
+  /** By how much the schedule's rate is sped up. */
+  readonly rateFactor: number;
+  /** Name of the function that has the role; the role itself when none has. */
+  functionOf(roleArn: string): string;
+  /** Set by a scene: runs after each call took effect and before its answer is sent. */
+  interceptAfter: (call: AwsCall) => Promise<Interception>;
+  /** Rounds of the drill's group, newest first. */
+  rounds(limit?: number): Promise<Round[]>;
+  /** Open cases and closed ones. */
+  cases(): Promise<Case[]>;
+  stop(): Promise<void>;
+}
+
+export async function startCloud(assembly: Assembly, fleet: Fleet): Promise<Cloud> {
+  const calls: AwsCall[] = [];
+  const dynamo = await startDynamo();
+  const late: { door?: FrontDoor; functions?: Functions } = {};
+  const ready = <T>(value: T | undefined, what: string): T => {
+    if (value === undefined) throw new Error(`${what} is not up yet`);
+    return value;
+  };
+  const clock = new RealClock();
+  const world = createWorld({
+    clock,
+    shell: {
+      run: async (id, command) =>
+        shellResult(await fleet.exec(id, { command: { script: command.script }, env: command.env, timeoutS: command.timeoutS })),
+    },
+    scheduler: { rateFactor: RATE_FACTOR },
+    ...throughFrontDoor(() => ready(late.door, 'the front door')),
+  });
+  furnish(world, assembly, fleet);
+  await balance(world, fleet);
+  const cloud = { interceptAfter: async (): Promise<Interception> => 'continue' } as { interceptAfter: Cloud['interceptAfter'] };
+  const door = createFrontDoor({
+    world,
+    dynamoPort: dynamo.port,
+    invoke: (name, payload, type) => ready(late.functions, 'the functions').invoke(name, payload, type),
+    onCall: (call) => void calls.push(call),
+    intercept: { after: (call) => cloud.interceptAfter(call) },
+  });
+  late.door = door;
+  const endpoint = await door.listen({ host: ADDRESSES.gateway.edge, port: PORT });
+  const keys = new Map(assembly.roles.map((role, index) => [role.arn, `AKIALAB${String(index).padStart(13, '0')}`]));
+  for (const [role, key] of keys) door.registerKey(key, role);
+  const records = await createTables(assembly, dynamo);
+  late.functions = await startAll(assembly, fleet, endpoint, keys, world);
+  const functions = late.functions;
+  startSchedules(world, assembly);
+  return Object.assign(cloud, {
+    world,
+    functions,
+    calls,
+    rateFactor: RATE_FACTOR,
+    functionOf: (roleArn: string) => assembly.functions.find((fn) => fn.roleArn === roleArn)?.name ?? roleArn,
+    ...records,
+    stop: async () => {
+      await functions.stop();
+      await door.close();
+      await dynamo.close();
+      clock.close();
+    },
+  });
+}
+
+function shellResult(result: Awaited<ReturnType<Fleet['exec']>>) {
+  return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? 137, timedOut: result.timedOut };
+}
+
+// ---------------------------------------------------------------- what the operator already has
+
+/** Instances, target group and load balancer of the shop, and what the template adds to the account. */
+function furnish(world: World, assembly: Assembly, fleet: Fleet): void {
+  for (const host of fleet.hosts) {
+    world.instances.add({
+      id: host.instanceId,
+      address: host.address,
+      zone: host.availabilityZone,
+      hostname: host.name,
+      tags: { 'sickbay:inspect': 'true' },
+    });
+    world.ssm.manage(host.instanceId);
+  }
+  world.elb.addTargetGroup({
+    name: 'checkout-tg',
+    arn: GROUP_ARN,
+    port: SHOP_PORT,
+    protocol: 'HTTP',
+    targetType: 'instance',
+    healthCheck: {
+      HealthCheckPath: HEALTH_PAGE,
+      HealthCheckIntervalSeconds: HEALTH_CHECK_S,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 2,
+    },
+    attributes: {
+      'deregistration_delay.timeout_seconds': String(DEREGISTRATION_DELAY_S),
+      'stickiness.enabled': 'true',
+      'stickiness.type': 'lb_cookie',
+    },
+    tags: { 'sickbay:enforce': 'true' },
+  });
+  const balancer = world.elb.addLoadBalancer({
+    name: 'checkout',
+    dnsName: ADDRESSES.loadBalancer,
+    scheme: 'internet-facing',
+    zones: ['us-east-1a', 'us-east-1b'],
+  });
+  world.elb.addListener({ loadBalancerArn: balancer, port: 80, protocol: 'HTTP', forwardTo: [GROUP_ARN] });
+  world.elb.registerTargets({ TargetGroupArn: GROUP_ARN, Targets: fleet.hosts.map((host) => ({ Id: host.instanceId, Port: SHOP_PORT })) });
+  for (const document of assembly.documents) world.ssm.addDocument(document.name, document.content);
+  for (const parameter of assembly.parameters)
+    world.parameters.putParameter({ Name: parameter.name, Value: parameter.value, Type: 'String' });
+  for (const topic of assembly.topics) world.sns.addTopic(topic.name);
+  for (const group of assembly.scheduleGroups) world.scheduler.createScheduleGroup({ Name: group.name });
+}
+
+/** The load balancer of the fleet, under the control of the world's ELB. */
+async function balance(world: World, fleet: Fleet): Promise<void> {
+  const endpoints = (targets: ReturnType<World['elb']['routable']>) =>
+    targets.map(({ id, port, address }) => ({ target: { id, port }, address }));
+  await fleet.balance({
+    routable: () => endpoints(world.elb.routable(GROUP_ARN)),
+    checked: () => endpoints(world.elb.checkable(GROUP_ARN)),
+    check: { path: HEALTH_PAGE, intervalMs: HEALTH_CHECK_S * 1000, timeoutMs: 1000 },
+    onHealthCheck: (result) => world.elb.reportHealthCheck(GROUP_ARN, result.target, result.ok, result.reason),
+    sticky: () => true,
+  });
+}
+
+// ---------------------------------------------------------------- what the template deploys
+
+async function createTables(assembly: Assembly, dynamo: Dynamo): Promise<Pick<Cloud, 'rounds' | 'cases'>> {
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${dynamo.port}`,
+    region: assembly.region,
+    credentials: { accessKeyId: 'lab', secretAccessKey: 'lab' },
+  });
+  for (const table of assembly.tables) await client.send(createTable(table));
+  const rounds = roundRecords(client, tableWith(assembly, 'SICKBAY_ROUNDS_TABLE'));
+  const cases = caseRecords(client, tableWith(assembly, 'SICKBAY_CASES_TABLE'));
+  return {
+    rounds: (limit = 50) => rounds.latest(GROUP_ARN, limit),
+    cases: async () => unique([...(await cases.open()), ...(await cases.closedSince(0))]),
+  };
+}
+
+/** A case that is being archived stands in both places for a moment. */
+function unique(cases: readonly Case[]): Case[] {
+  return [...new Map(cases.map((value) => [value.id, value])).values()];
+}
+
+function tableWith(assembly: Assembly, variable: string): string {
+  const name = assembly.functions.map((entry) => entry.env[variable]).find((value) => value !== undefined);
+  if (name === undefined) throw new Error(`no function of the template has the variable ${variable}`);
+  return name;
+}
+
+function createTable(table: TableDescription): CreateTableCommand {
+  const keys = [table.partitionKey, ...(table.sortKey === undefined ? [] : [table.sortKey])];
+  return new CreateTableCommand({
+    TableName: table.name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: keys.map((key) => ({ AttributeName: key.name, AttributeType: key.type as 'S' })),
+    KeySchema: keys.map((key, index) => ({ AttributeName: key.name, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
+  });
+}
+
+async function startAll(
+  assembly: Assembly,
+  fleet: Fleet,
+  endpoint: string,
+  keys: ReadonlyMap<string, string>,
+  world: World,
+): Promise<Functions> {
+  const networks = new Map<string, readonly string[]>();
+  for (const fn of assembly.functions) networks.set(fn.name, (await fleet.attachFunction(fn.name, [isInVpc(fn) ? 'fleet' : 'edge'])).enter);
+  return startFunctions(assembly, {
+    endpoint,
+    accessKeyOf: (roleArn: string) => keys.get(roleArn) ?? '',
+    enter: (name: string) => networks.get(name) ?? [],
+    clock: world.clock,
+  });
+}
+
+/** As in AWS: a function in the VPC reaches the targets and no AWS endpoint, any other one the reverse. */
+function isInVpc(fn: FunctionDescription): boolean {
+  return fn.vpc !== undefined;
+}
+
+function startSchedules(world: World, assembly: Assembly): void {
+  for (const schedule of assembly.schedules) {
+    world.scheduler.createSchedule({
+      Name: schedule.name,
+      ScheduleExpression: schedule.expression,
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: schedule.targetArn,
+        RoleArn: schedule.roleArn,
+        Input: schedule.input,
+        ...(schedule.retry === undefined
+          ? {}
+          : {
+              RetryPolicy: {
+                MaximumRetryAttempts: schedule.retry.maximumRetryAttempts,
+                MaximumEventAgeInSeconds: schedule.retry.maximumEventAgeS,
+              },
+            }),
+      },
+    });
+  }
+}

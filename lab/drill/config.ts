@@ -1,0 +1,40 @@
+/**
+ * The configuration that the drill deploys: the same schema as everybody's, with short durations so that an hour of care takes a minute.
+ * Only the schedule's rate is sped up by the lab itself; everything else here is what an operator could write.
+ */
+import type { ConfigInput } from '../../core/config';
+import { PAGE } from '../fleet/fleet';
+import { SHOP_PORT } from '../fleet/hosts';
+
+export const GROUP_ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout-tg/73e2d6bc24d8a067';
+
+/** `rate(1 minute)` becomes one round every six seconds. */
+export const RATE_FACTOR = 10;
+
+export const DEREGISTRATION_DELAY_S = 5;
+
+export const drillConfig: ConfigInput = {
+  mode: 'enforce',
+  targetGroups: [
+    {
+      arn: GROUP_ARN,
+      probe: { path: PAGE, host: 'checkout.example.com', timeoutMs: 2000 },
+      inspection: { metricsPort: SHOP_PORT, databasePorts: [5432] },
+      owner: 'static',
+    },
+  ],
+  network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+  durations: {
+    graceS: 5,
+    evidenceS: 5,
+    staleS: 20,
+    minRoundGapS: 3,
+    startWindowS: 3,
+    leaseS: 30,
+    leaseCapS: 120,
+    dwellS: 5,
+    watchS: 6,
+    inspectionWaitS: 20,
+  },
+  limits: { cleanRounds: 2 },
+};

@@ -1,0 +1,205 @@
+/** What happens in a scene, step by step, and what is seen of it. A script knows when the fault begins and ends; Sickbay is told nothing. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { currentEjection } from '../../core/case';
+import { targetKey, type Case, type Round } from '../../core/model';
+import { guardrailLines } from '../../core/report/alert';
+import { clientLine, roundTable } from '../../core/report/round';
+import { FAULTS, type FaultName } from '../fleet/faults';
+import { GROUP_ARN } from './config';
+import { baseline, caseOf, type Stage } from './stage';
+
+/** Everything a scene's expectations may ask for. Times are epoch milliseconds. */
+export interface Played {
+  readonly onsetAt: number;
+  readonly convictedRound?: Round;
+  readonly endedAt?: number;
+  readonly case?: Case;
+  readonly roundAfter?: Round;
+  readonly rounds: readonly Round[];
+}
+
+export type Script = (stage: Stage, fault: FaultName) => Promise<Played>;
+
+/** How long the lab's engineer takes from the alert to the remedy. */
+const ENGINEER_MS = 4_000;
+
+// ---------------------------------------------------------------- one sick target: out, and back when the cause is gone
+
+export const outAndBack: Script = async (stage, fault) => {
+  const { phases, cloud, fleet, sick } = stage;
+  showRound(stage, 'Before: what the load balancer says, and what was measured', await baseline(stage));
+  const onsetAt = await harm(stage, fault);
+  const convictedRound = await conviction(stage, onsetAt);
+  showRound(stage, 'The sweep that convicts', convictedRound);
+  const out = await removal(stage);
+  showFindings(stage, out);
+  showDecision(stage, out);
+  await published(stage, out);
+  const roundAfter = await nextRound(stage, currentEjection(out)?.confirmedAt ?? onsetAt);
+  showRound(stage, 'After the removal', roundAfter);
+  await sleep(ENGINEER_MS);
+  await FAULTS[fault].stop(fleet, sick);
+  const endedAt = Date.now();
+  phases.phase(`the engineer removed the cause on ${sick.name}; Sickbay is not told`);
+  await phases.until('Sickbay to notice and put the target back', 120, () => caseIn(stage, ['watching', 'closed']));
+  const closed = await phases.until('the watch window to pass without a relapse', 90, () => caseIn(stage, ['closed']));
+  await phases.until('the load balancer to call the target healthy', 30, () => healthy(stage));
+  showEvents(stage, closed);
+  return { onsetAt, convictedRound, endedAt, case: closed, roundAfter, rounds: await cloud.rounds() };
+};
+
+// ---------------------------------------------------------------- everybody slow: nobody out
+
+export const nobodyOut: Script = async (stage, fault) => {
+  const { phases, cloud, fleet, sick } = stage;
+  showRound(stage, 'Before: what the load balancer says, and what was measured', await baseline(stage));
+  const onsetAt = await harm(stage, fault);
+  const told = await phases.until('an alert about the shared cause', 120, async () => {
+    const found = (await cloud.cases()).find(
+      (value) => value.about === 'shared' && value.outbox.some((entry) => entry.sentAt !== undefined),
+    );
+    return found === undefined ? { seen: (await cloud.rounds(1))[0]?.says ?? 'no round' } : { done: found };
+  });
+  const roundAfter = await nextRound(stage, onsetAt);
+  showRound(stage, 'The sweep', roundAfter);
+  await published(stage, told);
+  await FAULTS[fault].stop(fleet, sick);
+  const endedAt = Date.now();
+  phases.phase('the cause is gone');
+  const closed = await phases.until('the case to close', 120, async () => {
+    const found = (await cloud.cases()).find((value) => value.id === told.id);
+    return found?.state === 'closed' ? { done: found } : { seen: `state ${found?.state}` };
+  });
+  return { onsetAt, endedAt, case: closed, roundAfter, rounds: await cloud.rounds() };
+};
+
+// ---------------------------------------------------------------- the responder dies right after its call, for good
+
+export const backWithoutUs: Script = async (stage, fault) => {
+  const { phases, cloud, fleet, sick } = stage;
+  showRound(stage, 'Before: what the load balancer says, and what was measured', await baseline(stage));
+  const killed = killAfterRemoval(stage);
+  const onsetAt = await harm(stage, fault);
+  const convictedRound = await conviction(stage, onsetAt);
+  showRound(stage, 'The sweep that convicts', convictedRound);
+  await phases.until('the removal, and the death of the responder', 90, async () =>
+    killed.at === undefined ? { seen: 'no removal yet' } : { done: killed.at },
+  );
+  phases.phase(
+    `the responder died right after DeregisterTargets took effect, and will not run again; the load balancer says ${stateOf(stage)}`,
+  );
+  await FAULTS[fault].stop(fleet, sick);
+  const endedAt = Date.now();
+  await phases.until('the way back to register the target without any of our code', 120, () => healthy(stage));
+  phases.phase('the target is back and healthy');
+  const value = await caseOf(stage);
+  return { onsetAt, convictedRound, endedAt, ...(value === undefined ? {} : { case: value }), rounds: await cloud.rounds() };
+};
+
+function killAfterRemoval({ cloud }: Stage): { at?: number } {
+  const killed: { at?: number } = {};
+  cloud.interceptAfter = async (call) => {
+    if (call.action !== 'elasticloadbalancing:DeregisterTargets' || call.error !== undefined) return 'continue';
+    const name = cloud.functionOf(call.role);
+    cloud.functions.disable(name);
+    await cloud.functions.kill(name);
+    killed.at = Date.now();
+    return 'drop';
+  };
+  return killed;
+}
+
+// ---------------------------------------------------------------- steps
+
+async function harm({ phases, fleet, sick }: Stage, fault: FaultName): Promise<number> {
+  await FAULTS[fault].start(fleet, sick);
+  phases.phase(`the fault ${fault} begins${fault === 'all-slow' ? '' : ` on ${sick.name}`}; Sickbay is not told`);
+  return Date.now();
+}
+
+async function conviction(stage: Stage, onsetAt: number): Promise<Round> {
+  return stage.phases.until('the judge to convict', 120, async () => {
+    const rounds = (await stage.cloud.rounds()).filter((round) => round.startedAt > onsetAt);
+    const first = rounds.findLast((round) => round.fleet === 'convicted');
+    return first === undefined
+      ? { seen: rounds[0]?.verdicts.map((verdict) => `${verdict.key}: ${verdict.says}`).join('; ') ?? 'no round since' }
+      : { done: first };
+  });
+}
+
+async function removal(stage: Stage): Promise<Case> {
+  return stage.phases.until('inspection, decision and removal', 90, async () => {
+    const value = await caseOf(stage);
+    const told = value?.outbox.some((entry) => entry.sentAt !== undefined) === true;
+    if (value?.state === 'out' && told) return { done: value };
+    return {
+      seen:
+        value === undefined
+          ? 'no case'
+          : `state ${value.state}; ${value.decision?.reason ?? 'undecided'}; blocked by ${value.decision?.blocked.join(', ') ?? 'nothing'}`,
+    };
+  });
+}
+
+async function nextRound(stage: Stage, after: number): Promise<Round> {
+  return stage.phases.until('the next round', 40, async () => {
+    const round = (await stage.cloud.rounds(1))[0];
+    return round !== undefined && round.startedAt > after && round.clientView !== undefined
+      ? { done: round }
+      : { seen: `a round that started ${after - (round?.startedAt ?? 0)} ms too early` };
+  });
+}
+
+async function caseIn(stage: Stage, states: readonly Case['state'][]) {
+  const value = await caseOf(stage);
+  if (value !== undefined && states.includes(value.state)) return { done: value };
+  const verdict = (await stage.cloud.rounds(1))[0]?.verdicts.find(
+    (entry) => value?.target !== undefined && entry.key === targetKey(value.target),
+  );
+  return { seen: `state ${value?.state}, cause ${value?.causeStatus ?? 'not checked'}, verdict ${verdict?.verdict}: ${verdict?.says}` };
+}
+
+function stateOf({ cloud, sick }: Stage): string {
+  const health = cloud.world.elb.describeTargetHealth({ TargetGroupArn: GROUP_ARN }).TargetHealthDescriptions ?? [];
+  return health.find((entry) => entry.Target?.Id === sick.instanceId)?.TargetHealth?.State ?? 'not registered';
+}
+
+async function healthy(stage: Stage) {
+  const state = stateOf(stage);
+  return state === 'healthy' ? { done: state } : { seen: state };
+}
+
+// ---------------------------------------------------------------- what is shown
+
+function showRound(stage: Stage, heading: string, round: Round): void {
+  const client = round.clientView === undefined ? [] : [`client's view: ${clientLine(round, round.clientView)}`];
+  stage.phases.show(`${heading} (fleet: ${round.fleet})`, [...client, ...roundTable(round), ...round.notes]);
+}
+
+function showFindings({ phases }: Stage, value: Case): void {
+  const lines = (value.diagnosis?.findings ?? []).flatMap((finding) => [
+    `${finding.cause} (confidence ${finding.confidence.toFixed(2)})`,
+    ...finding.evidence.map((line) => `  + ${line}`),
+    ...finding.against.map((line) => `  - ${line}`),
+  ]);
+  phases.show('Findings', [...lines, ...(value.diagnosis?.notes ?? [])]);
+}
+
+function showDecision({ phases }: Stage, value: Case): void {
+  const { decision } = value;
+  phases.show(`Decision: ${decision?.action} (${decision?.reason})`, guardrailLines(decision?.guardrails ?? []));
+}
+
+/** The alert exactly as the topic took it. */
+async function published(stage: Stage, value: Case): Promise<void> {
+  const message = stage.cloud.world.sns.published.find((entry) => entry.attributes['caseId']?.StringValue === value.id);
+  if (message === undefined) throw new Error(`nothing was published for case ${value.id}`);
+  stage.phases.show(`The alert as published: ${message.subject}`, message.message.split('\n'));
+}
+
+function showEvents({ phases }: Stage, value: Case): void {
+  phases.show(
+    'The case',
+    value.events.map((event) => `${new Date(event.at).toISOString().slice(11, 19)}  ${event.kind}: ${event.says}`),
+  );
+}

@@ -1,0 +1,200 @@
+/** What came of a scene, in numbers and in expectations that either hold or do not. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { currentEjection } from '../../core/case';
+import type { Culprit, Finding } from '../../core/model';
+import { clientSlowFraction } from '../../core/report/round';
+import { REPORT } from '../fleet/image';
+import type { Played } from './play';
+import type { Scene } from './scenes';
+import type { Stage } from './stage';
+
+export interface Expectation {
+  readonly name: string;
+  readonly ok: boolean;
+}
+
+export interface Summary {
+  readonly scene: string;
+  readonly sick: { readonly id: string; readonly ip: string };
+  readonly ejected: readonly string[];
+  readonly restored: readonly string[];
+  readonly mutated: readonly string[];
+  readonly topFinding?: { readonly cause: string; readonly culprit?: Pick<Culprit, 'pid' | 'command' | 'user'> };
+  readonly timings: {
+    readonly onsetToConvictionS?: number;
+    readonly convictionToEjectionS?: number;
+    readonly causeGoneToRestoreS?: number;
+    readonly totalS: number;
+  };
+  readonly client: { readonly slowFractionBefore?: number; readonly slowFractionAfter?: number };
+  readonly memoryMb: number;
+  readonly expectations: readonly Expectation[];
+}
+
+export function summarise(stage: Stage, name: string, scene: Scene, played: Played): Summary {
+  const { cloud, sick, phases, fleet } = stage;
+  const ejection = played.case === undefined ? undefined : currentEjection(played.case);
+  const finding = played.case?.diagnosis?.findings[0];
+  const before = fractionBefore(played);
+  const after = fractionAfter(played, ejection?.confirmedAt, ejection?.restoredAt);
+  const facts: Omit<Summary, 'expectations'> = {
+    scene: name,
+    sick: { id: sick.instanceId, ip: sick.address },
+    ejected: subjects(stage, 'DeregisterTargets'),
+    restored: subjects(stage, 'RegisterTargets'),
+    mutated: [...new Set([...subjects(stage, 'DeregisterTargets'), ...subjects(stage, 'RegisterTargets')])],
+    ...(finding === undefined ? {} : { topFinding: topFinding(finding) }),
+    timings: {
+      ...span('onsetToConvictionS', played.onsetAt, played.convictedRound?.endedAt),
+      ...span('convictionToEjectionS', played.convictedRound?.endedAt, ejection?.confirmedAt),
+      ...span('causeGoneToRestoreS', played.endedAt, ejection?.restoredAt),
+      totalS: Math.round(phases.elapsedS() * 10) / 10,
+    },
+    client: {
+      ...(before === undefined ? {} : { slowFractionBefore: before }),
+      ...(after === undefined ? {} : { slowFractionAfter: after }),
+    },
+    memoryMb: Math.round(fleet.memory().totalMb),
+  };
+  return { ...facts, expectations: [...always(stage, facts), ...EXPECTED[scene.ends](stage, scene, played, facts)] };
+
+  function span(key: string, from: number | undefined, to: number | undefined): Record<string, number> {
+    return from === undefined || to === undefined ? {} : { [key]: Math.round((to - from) / 100) / 10 };
+  }
+
+  function subjects(where: Stage, action: string): string[] {
+    const calls = cloud.calls.filter((call) => call.action === `elasticloadbalancing:${action}` && call.error === undefined);
+    return [...new Set(calls.flatMap((call) => call.subjects ?? []))].filter((id) =>
+      where.fleet.hosts.some((host) => host.instanceId === id),
+    );
+  }
+}
+
+function topFinding(finding: Finding): NonNullable<Summary['topFinding']> {
+  const { culprit } = finding;
+  return {
+    cause: finding.cause,
+    ...(culprit === undefined ? {} : { culprit: { pid: culprit.pid, command: culprit.command, user: culprit.user } }),
+  };
+}
+
+/** The worst that a client saw from the onset to the removal. */
+function fractionBefore(played: Played): number | undefined {
+  const until = played.convictedRound?.startedAt ?? played.roundAfter?.startedAt ?? 0;
+  const fractions = played.rounds
+    .filter((round) => round.startedAt >= played.onsetAt && round.startedAt <= until)
+    .flatMap((round) => clientSlowFraction(round) ?? []);
+  return fractions.length === 0 ? undefined : Math.max(...fractions);
+}
+
+/** What clients saw while the target was out, over all rounds of that time. */
+function fractionAfter(played: Played, from = Infinity, to = Infinity): number | undefined {
+  const views = played.rounds
+    .filter((round) => round.startedAt >= from && round.endedAt <= to)
+    .flatMap((round) => clientSlowFraction(round) ?? []);
+  return views.length === 0 ? undefined : views.reduce((sum, fraction) => sum + fraction, 0) / views.length;
+}
+
+type Facts = Omit<Summary, 'expectations'>;
+
+function always({ cloud, sick }: Stage, facts: Facts): Expectation[] {
+  const mutations = cloud.calls.filter((call) => call.mutating && call.service === 'elasticloadbalancing');
+  const isResponder = (role: string) => cloud.functionOf(role).toLowerCase().includes('respond');
+  return [
+    { name: 'nobody but the sick target was touched', ok: facts.mutated.every((id) => id === sick.instanceId) },
+    {
+      name: 'only the responder removed anything',
+      ok: mutations.filter((call) => call.action.endsWith('DeregisterTargets')).every((call) => isResponder(call.role)),
+    },
+    {
+      name: 'no AWS call failed because the lab lacks it',
+      ok: cloud.calls.every(
+        (call) => call.error !== 'UnknownOperationException' && call.error !== 'InvalidAction' && call.error !== 'UnknownService',
+      ),
+    },
+    { name: 'the prober called no AWS API', ok: cloud.calls.every((call) => !cloud.functionOf(call.role).toLowerCase().includes('probe')) },
+  ];
+}
+
+type Expected = (stage: Stage, scene: Scene, played: Played, facts: Facts) => Expectation[];
+
+const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
+  restored: (stage, scene, played, facts) => [
+    { name: 'the sick target alone was ejected', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
+    { name: 'the sick target was restored', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
+    {
+      name: 'the load balancer called the sick target healthy all the while',
+      ok: played.convictedRound?.lbView.every((entry) => entry.state === 'healthy') === true,
+    },
+    { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
+    ...culpritExpectations(scene, facts),
+    { name: 'the way back stood before the removal', ok: wayBackFirst(stage) },
+    { name: 'an alert with the findings was published', ok: publishedWith(stage, scene.cause) },
+    {
+      name: 'clients saw slow requests before and none after',
+      ok: (facts.client.slowFractionBefore ?? 0) > 0 && facts.client.slowFractionAfter === 0,
+    },
+    { name: 'the target came back after the cause was gone', ok: (facts.timings.causeGoneToRestoreS ?? -1) > 0 },
+    { name: 'the case closed as recovered', ok: played.case?.because === 'recovered' },
+    {
+      name: 'no way back is left over',
+      ok: (stage.cloud.world.scheduler.listSchedules({ NamePrefix: 'sickbay-' }).Schedules ?? []).length === 0,
+    },
+  ],
+  untouched: (stage, scene, played, facts) => [
+    { name: 'nobody was ejected', ok: facts.ejected.length === 0 && facts.mutated.length === 0 },
+    {
+      name: 'nobody was convicted',
+      ok: played.rounds.filter((round) => round.startedAt >= played.onsetAt).every((round) => round.fleet !== 'convicted'),
+    },
+    { name: 'the alert says that the cause is shared', ok: publishedWith(stage, 'shared cause') },
+    { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
+    { name: 'the case closed when it was over', ok: played.case?.state === 'closed' },
+  ],
+  'way-back': (stage, _scene, played, facts) => [
+    { name: 'the sick target alone was ejected', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
+    { name: 'the sick target came back', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
+    { name: 'the way back stood before the removal', ok: wayBackFirst(stage) },
+    {
+      name: 'the responder did not bring it back',
+      ok: registrars(stage).every((role) => !stage.cloud.functionOf(role).toLowerCase().includes('respond')),
+    },
+    { name: 'the intent is on record', ok: played.case?.ejections.length === 1 && played.case.ejections[0]?.confirmedAt === undefined },
+  ],
+};
+
+function culpritExpectations(scene: Scene, facts: Facts): Expectation[] {
+  if (scene.culprit === undefined) return [];
+  const named = facts.topFinding?.culprit?.command.includes(REPORT.program) === true;
+  return [{ name: 'the culprit is named', ok: named }];
+}
+
+function sameIds(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id) => b.includes(id));
+}
+
+function wayBackFirst({ cloud }: Stage): boolean {
+  const removal = cloud.calls.findIndex((call) => call.action === 'elasticloadbalancing:DeregisterTargets');
+  const wayBack = cloud.calls.findIndex((call) => call.action === 'scheduler:CreateSchedule');
+  return wayBack !== -1 && wayBack < removal;
+}
+
+function registrars({ cloud }: Stage): string[] {
+  return cloud.calls.filter((call) => call.action === 'elasticloadbalancing:RegisterTargets').map((call) => call.role);
+}
+
+function publishedWith({ cloud }: Stage, words: string): boolean {
+  return cloud.world.sns.published.some((entry) => entry.message.includes(words) || entry.subject?.includes(words) === true);
+}
+
+/** Writes summary.json, case.json, alert.txt and calls.jsonl. */
+export async function writeOut(directory: string, stage: Stage, summary: Summary, played: Played): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const alerts = stage.cloud.world.sns.published.map((entry) => `${entry.subject}\n\n${entry.message}\n`);
+  const write = (name: string, text: string) => writeFile(path.join(directory, name), text);
+  await write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+  await write('case.json', `${JSON.stringify(played.case ?? null, null, 2)}\n`);
+  await write('alert.txt', alerts.join(`\n${'-'.repeat(80)}\n\n`));
+  await write('calls.jsonl', stage.cloud.calls.map((call) => `${JSON.stringify(call)}\n`).join(''));
+}
