@@ -7,6 +7,7 @@
  * space and syntax are minified and identifiers are not, so that a stack trace in a log still names the functions; that is why
  * there is no source map, which would have to be loaded at run time.
  */
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -49,7 +50,7 @@ export async function buildHandlers(outDir: string, lambdaDir = path.join(ROOT, 
 
 /** Lets `write` make a temporary file in the same directory and renames it: a reader sees the old file or the new one, whole. */
 async function appear(file: string, write: (temporary: string) => Promise<void>): Promise<Written> {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = `${file}.${randomUUID()}.tmp`;
   await mkdir(path.dirname(file), { recursive: true });
   try {
     await write(temporary);

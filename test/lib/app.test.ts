@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadAssembly } from '../../lab/boot/assembly';
+import { CONFIG, directory, handlersDir, removeDirectories } from './synthesised';
+
+const ROOT = path.join(__dirname, '..', '..');
+
+/** Runs bin/app.ts as the CDK CLI does: the context and the directory to write to come by environment. */
+function synth(context: Readonly<Record<string, string>>, outdir = directory()) {
+  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' };
+  const run = spawnSync(process.execPath, ['--require', 'tsx/cjs', 'bin/app.ts'], { cwd: ROOT, env, encoding: 'utf8' });
+  return { ...run, outdir };
+}
+
+function written(content: string, name = 'config.json'): string {
+  const file = path.join(directory(), name);
+  writeFileSync(file, content);
+  return file;
+}
+
+describe('bin/app', () => {
+  const handlers = handlersDir();
+  afterAll(removeDirectories);
+
+  test('the example configuration synthesises, and observes', () => {
+    const { status, stderr, outdir } = synth({ handlers });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    const [sweeper] = loadAssembly(outdir).functions.filter(({ logicalId }) => logicalId.includes('Sweeper'));
+    expect(JSON.parse(readFileSync(path.join(sweeper?.handlerDir ?? '', 'config.json'), 'utf8'))).toMatchObject({ mode: 'observe' });
+  });
+
+  test('another configuration is taken from the context', () => {
+    const { status, outdir } = synth({ handlers, config: written(JSON.stringify({ ...CONFIG, alarmNames: ['checkout-latency'] })) });
+    expect(status).toBe(0);
+    expect(loadAssembly(outdir).rules).toHaveLength(1);
+  });
+
+  test('a bad configuration ends with status 2 and its mistakes, line by line and nothing else', () => {
+    const config = path.join(ROOT, 'test', 'config', 'bad', 'many-mistakes-at-once.json');
+    const { status, stderr } = synth({ handlers, config });
+    expect(status).toBe(2);
+    expect(stderr).toBe(`${config}:\n${readFileSync(config.replace('.json', '.txt'), 'utf8')}`);
+  });
+
+  test.each([
+    ['not there', '/nowhere/config.json', 'configuration file: got no such file'],
+    ['not JSON', written('{ mode: observe }'), 'allowed: JSON'],
+    ['without the export', written('export const other = 1;', 'config.ts'), 'got no export `config`'],
+  ])('a configuration file that is %s ends with status 2', (_, config, message) => {
+    const { status, stderr } = synth({ handlers, config });
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});

@@ -1,0 +1,36 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BuildFailure } from 'esbuild';
+import { buildHandlers } from '../../scripts/build';
+
+const LAMBDA = path.join(__dirname, '..', '..', 'lambda');
+
+describe('buildHandlers', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'sickbay-build-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  test('two builds at once leave whole bundles and nothing else', async () => {
+    const [first, second] = await Promise.all([buildHandlers(directory), buildHandlers(directory)]);
+    expect(first).toEqual(second);
+    const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(new Set(files.map((entry) => path.join(entry.parentPath, entry.name)))).toEqual(new Set(first.map(({ file }) => file)));
+    for (const { file, bytes } of first) expect(readFileSync(file)).toHaveLength(bytes);
+  });
+
+  test('a bundle is a module that exports the handler', async () => {
+    await buildHandlers(directory);
+    expect(require(path.join(directory, 'probe', 'index.js'))).toEqual({ handler: expect.any(Function) });
+  });
+
+  test('the inspection script is shipped as it is', async () => {
+    await buildHandlers(directory);
+    expect(readFileSync(path.join(directory, 'inspect.sh'))).toEqual(readFileSync(path.join(LAMBDA, 'inspect', 'inspect.sh')));
+  });
+
+  test('every handler that is not there is named', async () => {
+    const failure: unknown = await buildHandlers(directory, path.join(directory, 'nowhere')).catch((error: unknown) => error);
+    const told = (failure as BuildFailure).errors.map(({ text }) => text).join('\n');
+    for (const name of ['sweep', 'probe', 'respond']) expect(told).toContain(`nowhere/${name}.handler.ts`);
+  });
+});
