@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 
+/** Of one command: making the database's files takes the longest, 4 s on a slow disk. */
+const DEADLINE_MS = 60_000;
+
 /** What a finished command left: its exit status and what it wrote. */
 export interface CommandResult {
   readonly status: number | null;
@@ -9,7 +12,7 @@ export interface CommandResult {
 
 /**
  * Runs one command to its end without blocking the event loop. Never through a shell: `argv` is passed on as it is.
- * Resolves with whatever exit status it had; rejects only where it could not be started.
+ * Resolves with whatever exit status it had; rejects where it could not be started or takes longer than `DEADLINE_MS`.
  */
 export function attempt(argv: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
   const [file, ...args] = argv;
@@ -21,7 +24,14 @@ export function attempt(argv: readonly string[], options: { input?: string; env?
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', reject);
-    child.on('close', (status) => resolve({ status, stdout, stderr }));
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`waited ${DEADLINE_MS / 1000} s for \`${argv.join(' ')}\`; last seen: ${stderr || stdout}`));
+    }, DEADLINE_MS);
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      resolve({ status, stdout, stderr });
+    });
     child.stdin.on('error', (cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'EPIPE') reject(cause); // a command that does not read its input is no failure
     });

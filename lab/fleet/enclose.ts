@@ -9,6 +9,7 @@
  * - PID 1 is a shell, because Node does not reap what it did not start.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { statfsSync } from 'node:fs';
 import { searchPath, unshareArguments, type Mode } from './preflight';
 
 export interface Enclosure {
@@ -17,6 +18,8 @@ export interface Enclosure {
   readonly directory: string;
 }
 
+/** Of statfs(2): the file system lives in memory. */
+const TMPFS_MAGIC = 0x01021994;
 const MARK = 'LAB_ENCLOSURE';
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Forwarded = (typeof FORWARDED)[number];
@@ -38,6 +41,8 @@ export function currentEnclosure(env = process.env): Enclosure | undefined {
   if (mark === undefined) return undefined;
   const [mode, directory] = mark.split(' ', 2);
   if ((mode !== 'user' && mode !== 'root') || !directory) throw new Error(`${MARK} is "${mark}", expected "user DIR" or "root DIR"`);
+  if (statfsSync(directory).type !== TMPFS_MAGIC)
+    throw new Error(`${directory} is not the lab's own file system, expected a tmpfs: is ${MARK} set by hand?`);
   process.on('message', (message) => {
     if (isForwarded(message)) process.kill(process.pid, message.signal);
   });

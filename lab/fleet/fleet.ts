@@ -3,7 +3,7 @@
  * (enclose.ts), which is also what cleans up: `stop` is for an orderly end, not for safety.
  */
 import type { Socket } from 'node:dgram';
-import { targetKey, type Target } from '../../core/model';
+import type { Target } from '../../core/model';
 import { startDatabase, type Database } from './database';
 import type { Enclosure } from './enclose';
 import { comeMinute, killByCommand, removeCronLines } from './engineer';
@@ -103,13 +103,6 @@ export class Fleet {
     await this.database.stop();
     this.resolver.close();
   }
-}
-
-/** `Target` keys to the host's address: what the load balancer's control plane needs to name endpoints. */
-export function addressOf(fleet: Fleet, target: Target): string {
-  const host = fleet.hosts.find((candidate) => targetKey(fleet.target(candidate)) === targetKey(target));
-  if (host === undefined) throw new Error(`no host behind target ${targetKey(target)}`);
-  return host.address;
 }
 
 /**

@@ -4,6 +4,7 @@ import { mountPoint } from './directory';
 import { crontab } from './image';
 import { startMachine, type Namespace } from './namespace';
 import type { Network } from './network';
+import { view } from './view';
 import { waitFor } from './wait';
 
 /** One host as EC2 would describe it. */
@@ -119,10 +120,7 @@ export async function startHost(description: HostDescription, network: Network, 
 /** Waits until the shop on the host answers. @throws with the last words of the shop */
 export async function shopAnswers(host: Host): Promise<void> {
   await waitFor(`the shop on ${host.name}`, READY_MS, async () => {
-    const response = await fetch(`http://${host.address}:${SHOP_PORT}/health`, { signal: AbortSignal.timeout(1_000) }).catch(
-      () => undefined,
-    );
-    await response?.text();
-    return response?.ok === true ? { done: undefined } : { seen: await host.lastWords() };
+    const { status } = await view(host.address, SHOP_PORT, '/health');
+    return status === 200 ? { done: undefined } : { seen: await host.lastWords() };
   });
 }

@@ -147,6 +147,7 @@ export class LoadBalancer {
       answer.on('error', () => response.destroy());
     });
     outgoing.on('error', () => {
+      if (response.destroyed) return; // the client went first
       tally.connectionErrors += 1;
       if (response.headersSent) response.destroy();
       else response.writeHead(502, { 'content-type': 'text/plain' }).end('502 Bad Gateway\n');

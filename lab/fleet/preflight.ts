@@ -38,6 +38,8 @@ const TOOLS: readonly { readonly tool: string; readonly why: string; readonly de
   { tool: 'unshare', why: 'makes the hosts', debian: 'util-linux' },
   { tool: 'nsenter', why: 'runs commands in the hosts', debian: 'util-linux' },
   { tool: 'setpriv', why: 'ends the lab with the process that started it', debian: 'util-linux' },
+  { tool: 'taskset', why: 'gives a host one core', debian: 'util-linux' },
+  { tool: 'hostname', why: 'names the hosts', debian: 'hostname' },
   { tool: 'mount', why: 'gives each host its own file system', debian: 'mount' },
   { tool: 'ip', why: 'makes the networks between the hosts', debian: 'iproute2' },
   { tool: 'ss', why: 'lists the sockets of a host', debian: 'iproute2' },

@@ -4,15 +4,9 @@
  * (Little's law: lab.md).
  */
 import { setMaxListeners } from 'node:events';
-import { Agent, get } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-export interface PageView {
-  readonly latencyMs: number;
-  /** HTTP status, or 0 where there was no answer. */
-  readonly status: number;
-  readonly cookie?: string;
-}
+import { view, type PageView } from './view';
 
 export interface ClientSample {
   readonly views: readonly PageView[];
@@ -24,29 +18,6 @@ export interface ClientSample {
 const THINK_MS = 900;
 /** A page that takes longer is slow: several times what the shop needs, and about where a user's flow of thought breaks. */
 export const SLOW_MS = 1_000;
-const GIVE_UP_MS = 30_000;
-
-/** One page through the load balancer. Never rejects: a failure is a view too. */
-export function view(
-  address: string,
-  port: number,
-  path: string,
-  options: { agent?: Agent | false; cookie?: string } = {},
-): Promise<PageView> {
-  const began = performance.now();
-  const since = (): number => performance.now() - began;
-  return new Promise((resolve) => {
-    const headers = { host: 'checkout.example.com', ...(options.cookie === undefined ? {} : { cookie: options.cookie }) };
-    const asking = get({ host: address, port, path, headers, agent: options.agent ?? false, timeout: GIVE_UP_MS }, (answer) => {
-      const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0];
-      answer.resume();
-      answer.on('end', () => resolve({ latencyMs: since(), status: answer.statusCode ?? 0, ...(cookie === undefined ? {} : { cookie }) }));
-      answer.on('error', () => resolve({ latencyMs: since(), status: 0 }));
-    });
-    asking.on('timeout', () => asking.destroy(new Error(`no answer in ${GIVE_UP_MS} ms`)));
-    asking.on('error', () => resolve({ latencyMs: since(), status: 0 }));
-  });
-}
 
 export class Users {
   private readonly agent = new Agent({ keepAlive: true });

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LoadBalancer, stickinessCookie, type CheckResult, type Endpoint, type LoadBalancerOptions } from '../../lab/fleet/load-balancer';
-import { Users, view } from '../../lab/fleet/users';
+import { Users } from '../../lab/fleet/users';
+import { view } from '../../lab/fleet/view';
 
 const HERE = '127.0.0.1';
 const opened: Server[] = [];
@@ -108,14 +109,14 @@ test('response times are those since the last read, with server errors counted',
 });
 
 test('a request under way ends with its answer although its target is no longer routable', async () => {
-  let release: (() => void) | undefined;
-  const port = await listen(createServer((_, response) => (release = () => void response.end('late'))));
+  const held: ServerResponse[] = [];
+  const port = await listen(createServer((_, response) => void held.push(response)));
   let routable: Endpoint[] = [{ target: { id: 'i-1', port }, address: HERE }];
   const front = await balance(() => routable);
   const page = view(HERE, front.port, '/');
-  while (release === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   routable = [];
-  release();
+  held[0]?.end('late');
   expect((await page).status).toBe(200);
 });
 

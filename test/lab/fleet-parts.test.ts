@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, uint8Array } from 'fast-check';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,12 +60,14 @@ describe('the name server', () => {
   });
 
   test('never fails on bytes that are no query', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
-        const answer = reply(Buffer.from(bytes), zone);
-        return answer === undefined || parseQuestion(Buffer.from(bytes)) !== undefined;
-      }),
-    );
+    const answersOnlyQuestions = (): void =>
+      assert(
+        property(uint8Array({ maxLength: 80 }), (bytes) => {
+          const answer = reply(Buffer.from(bytes), zone);
+          return answer === undefined || parseQuestion(Buffer.from(bytes)) !== undefined;
+        }),
+      );
+    expect(answersOnlyQuestions).not.toThrow();
   });
 });
 

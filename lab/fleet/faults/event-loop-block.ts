@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SHOP_PORT, type Host } from '../hosts';
-import { view } from '../users';
+import { view } from '../view';
 import { Background } from './background';
 import type { Fault } from './fault';
 

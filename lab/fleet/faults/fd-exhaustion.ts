@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { restartShop } from '../engineer';
 import { SHOP_PORT, type Host } from '../hosts';
-import { view } from '../users';
+import { view } from '../view';
 import { Background } from './background';
 import type { Fault } from './fault';
 

@@ -1,6 +1,6 @@
 import { restartShop } from '../engineer';
 import { SHOP_PORT, type Host } from '../hosts';
-import { view } from '../users';
+import { view } from '../view';
 import type { Fault } from './fault';
 
 const POOL_MAX = 20;
