@@ -19,6 +19,9 @@ function written(content: string, name = 'config.json'): string {
   return file;
 }
 
+// A synthesis takes a second or two; this is only to end one that hangs.
+jest.setTimeout(60_000);
+
 describe('bin/app', () => {
   const handlers = handlersDir();
   afterAll(removeDirectories);
