@@ -1,5 +1,5 @@
 import type { Diagnosis, Finding, HostCapture } from '../model';
-import { differences, unexplained } from './differences';
+import { unexplained } from './differences';
 import type { Inspection } from './inspection';
 import { notes } from './notes';
 import { parseInspection } from './parse';
@@ -54,7 +54,9 @@ function ranked(view: View): Finding[] {
 
 function noneKnown(view: View, different: number): Finding {
   const says =
-    different === 0 ? 'nothing that was inspected differs but the latency' : `${different} differences, none of which explains it`;
+    different === 0
+      ? 'nothing that was inspected differs but the latency'
+      : `no cause we know: ${different} ${different === 1 ? 'difference is' : 'differences are'} listed, none of which explains it`;
   return unknown(says, view.sick);
 }
 
@@ -89,6 +91,6 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
     return { ...shared, findings: [unknown('no peer was inspected: there is nothing to compare with')], differences: [], notes: [] };
   const view = viewOf(sick, peers, input);
   const found = ranked(view);
-  const left = unexplained(differences(view), found);
+  const left = unexplained(view, found);
   return { ...shared, findings: found.length > 0 ? found : [noneKnown(view, left.length)], differences: left, notes: notes(view) };
 }

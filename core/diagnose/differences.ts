@@ -1,16 +1,19 @@
 import type { Cause, Finding } from '../model';
 import { DIFFERS_FROM, lackedHere, onlyHere, standing } from './compare';
 import { contrast, contrastText, exclusiveProcesses } from './contrast';
-import { commandKey, shortName } from './identity';
+import { commandKey, isWrapper, shortName } from './identity';
 import type { CronEntry, HostProcess, Inspection, Outbound } from './inspection';
 import { isWhole } from './parse';
-import { READINGS } from './readings';
+import { peersText, poolText } from './pool-evidence';
+import { fullness as fullnessOf } from './pools';
+import { percent, READINGS } from './readings';
+import { fill, isUsual } from './rules/disk-full';
 import { configurationFacts, factsAlone, releaseFacts } from './release';
 import { redact } from './redact';
 import type { View } from './view';
 
 /** Something the sick host has, lacks or measures otherwise than its peers. */
-export interface Difference {
+interface Difference {
   readonly says: string;
   /** Findings that explain it. */
   readonly explainedBy: readonly Cause[];
@@ -119,27 +122,54 @@ function facts({ sick, peers }: View): Difference[] {
   return [...release, ...settings];
 }
 
-/** Every difference between the sick host and its peers, rules or no rules. */
-export function differences(view: View): Difference[] {
-  return [...numbers(view), ...facts(view), ...processes(view), ...crontabs(view), ...endpoints(view), ...mounts(view)];
+function differences(view: View): Difference[] {
+  return [
+    ...numbers(view),
+    ...pool(view),
+    ...fullness(view),
+    ...facts(view),
+    ...processes(view),
+    ...crontabs(view),
+    ...endpoints(view),
+    ...mounts(view),
+  ];
+}
+
+/** A file system far fuller than on any peer that has it. */
+function fullness(view: View): Difference[] {
+  const full = view.sick.fileSystems.filter((one) => fill(one) >= 0.9 && !isUsual(one.mount, view.peers));
+  return full.map((one) => ({ says: `only here: ${one.mount} is ${percent(fill(one))} full`, explainedBy: ['disk-full'] }));
+}
+
+function pool({ sickPool, peerPools }: View): Difference[] {
+  if (
+    sickPool === undefined ||
+    Math.abs(standing(fullnessOf(sickPool), peerPools.map(fullnessOf), { absolute: 0.1, relative: 0.25 })?.steps ?? 0) < DIFFERS_FROM
+  )
+    return [];
+  return [
+    {
+      says: `${poolText(sickPool)}; ${peersText(peerPools)}`,
+      explainedBy: ['pool-starvation', 'pool-leak', 'slow-dependency', 'shared-dependency'],
+    },
+  ];
 }
 
 /** A culprit explains itself, the shells that carry it, what it started, and its crontab line. */
-function isOfCulprit({ process, cron }: Difference, { culprit }: Finding): boolean {
+function isOfCulprit({ process, cron }: Difference, { culprit }: Finding, sick: Inspection): boolean {
   if (culprit === undefined) return false;
   if (cron !== undefined) return redact(cron.line) === culprit.cron;
   if (process === undefined) return false;
-  return (
-    process.pid === culprit.pid ||
-    process.parents.some(({ pid }) => pid === culprit.pid) ||
-    (culprit.command !== '' && process.command.includes(culprit.command))
-  );
+  const carriers = sick.processes.find(({ pid }) => pid === culprit.pid)?.parents ?? [];
+  const carries = carriers.some(({ pid, comm }) => pid === process.pid && isWrapper(comm));
+  return carries || process.pid === culprit.pid || process.parents.some(({ pid }) => pid === culprit.pid);
 }
 
 /** The differences that no finding explains, as lines for people: at most 25. */
-export function unexplained(all: readonly Difference[], findings: readonly Finding[]): string[] {
-  const left = all.filter(
-    (difference) => !findings.some((finding) => difference.explainedBy.includes(finding.cause) || isOfCulprit(difference, finding)),
+export function unexplained(view: View, findings: readonly Finding[]): string[] {
+  const left = differences(view).filter(
+    (difference) =>
+      !findings.some((finding) => difference.explainedBy.includes(finding.cause) || isOfCulprit(difference, finding, view.sick)),
   );
   const lines = left.map(({ says }) => redact(says)).map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line));
   return lines.length > MOST ? [...lines.slice(0, MOST - 1), `and ${lines.length - MOST + 1} more`] : lines;

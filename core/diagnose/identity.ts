@@ -60,9 +60,14 @@ export function appPids(inspection: Inspection): ReadonlySet<number> {
   return new Set([...roots, ...workers.map(({ pid }) => pid)]);
 }
 
+/** A shell, or a program that only starts another. */
+export function isWrapper(comm: string): boolean {
+  return WRAPPERS.test(comm);
+}
+
 /** The nearest ancestor that is more than a shell or a wrapper. */
 export function parentOf(process: HostProcess): { readonly pid: number; readonly comm: string } | undefined {
-  return process.parents.find(({ comm }) => !WRAPPERS.test(comm));
+  return process.parents.find(({ comm }) => !isWrapper(comm));
 }
 
 /** Started by the clock, as far as its ancestors tell. */

@@ -24,7 +24,10 @@ function fromApp(inspection: Inspection, wanted: (key: string) => boolean): Fact
 
 /** What the application says, and what its files say, about its release. */
 export function releaseFacts(inspection: Inspection): Fact[] {
-  const files = fromApp(inspection, (key) => key.startsWith('file:') || key === 'exe' || (key.startsWith('env:') && RELEASE_KEY.test(key)));
+  const files = fromApp(
+    inspection,
+    (key) => key.startsWith('file:') || key === 'exe' || key === 'program' || (key.startsWith('env:') && RELEASE_KEY.test(key)),
+  );
   return [...fromMetrics(inspection), ...files];
 }
 

@@ -260,6 +260,9 @@ step_app() {
   row app app "$pid" exe "$(readlink "/proc/$pid/exe" 2>/dev/null || echo -)"
   cwd=$(readlink "/proc/$pid/cwd" 2>/dev/null) || cwd=
   [ -z "$cwd" ] || row app app "$pid" cwd "$cwd"
+  # The program behind its links ("current" -> releases/1.42.0): the first argument after the interpreter that is a file.
+  tr '\000\n' '\n ' <"/proc/$pid/cmdline" 2>/dev/null | head -n 20 | { read -r a; while read -r a; do case $a in -*) ;; /*) f=/proc/$pid/root$a; [ -f "$f" ] && break ;; *) f=/proc/$pid/cwd/$a; [ -f "$f" ] && break ;; esac; f=; done; [ -z "$f" ] || row app app "$pid" program "$(readlink -f "$f" | sed "s#^/proc/$pid/root##; s#^/proc/$pid/cwd#$cwd#")"; }
+  ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' | grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r d; do row app app "$pid" opens "$d"; done
   for f in VERSION REVISION version.txt .release; do [ -r "/proc/$pid/cwd/$f" ] && row app app "$pid" "file:$f" "$(head -c 80 "/proc/$pid/cwd/$f" | tr -d '\000' | tr '\n\t' '  ')"; done
   [ -r "/proc/$pid/cwd/package.json" ] && row app app "$pid" file:package.json "$(sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "/proc/$pid/cwd/package.json" | head -n 1 | head -c 60)"
   tr '\000\n' '\n ' <"/proc/$pid/environ" 2>/dev/null | awk -v pid="$pid" '{ i = index($0, "="); n = substr($0, 1, i - 1); v = substr($0, i + 1); gsub(/[\001-\037]/, " ", v) }
@@ -333,6 +336,8 @@ step_probe() { [ "$probePath" = - ] || timed probe "$probePath" "$appPort" 6; }
 # Pool, release and run-time families first, histogram buckets never: the whole page may be megabytes.
 step_metrics() {
   [ "$metricsPath" != - ] || { status metrics missing "not asked for"; return; }
+  # Asked for twice: some gauges (the event loop's percentiles) cover the time since the last page, whenever that was.
+  fetch 3 "$metricsPort" "$metricsPath" >/dev/null; sleep 1
   fetch 4 "$metricsPort" "$metricsPath" | head -c 4000000 | awk -v names="$metricNames" '
     BEGIN { n = split(names, a, ","); for (i = 1; i <= n; i++) if (a[i] != "") want[a[i]] }
     /^@HTTP\/[0-9.]+ [0-9]+/ { code = $2; next }
@@ -351,7 +356,7 @@ step_metrics() {
 # ---------------------------------------------------------------- run the steps side by side, then order, redact and bound what they said
 collect() {
   began=$(centis); running=
-  if [ "$sections" = basic ]; then plan='host:4 vitals:6 disk:9 processes:12 cron:8'; else plan='host:4 vitals:6 disk:9 processes:14 app:8 cron:8 dns:8 health:15 probe:8 metrics:8'; fi
+  if [ "$sections" = basic ]; then plan='host:4 vitals:6 disk:9 processes:12 cron:8'; else plan='host:4 vitals:6 disk:9 processes:14 app:8 cron:8 dns:8 health:15 probe:8 metrics:11'; fi
   for s in $plan; do ( "step_${s%:*}" ) </dev/null 2>/dev/null & running="$running $!:$s"; done
   while [ -n "$running" ]; do
     sleep 0.1 2>/dev/null || sleep 1
@@ -393,21 +398,27 @@ function inner(s) { if (s ~ / /) { gsub(/ -p[^ ]+/, " -p[redacted]", s); s = fla
 function flags(s,  o, w, k) { o = ""; while (match(s, /--?[A-Za-z][A-Za-z0-9_-]*[ ]+[^ ]+/)) { w = substr(s, RSTART, RLENGTH); k = w; sub(/[ ].*$/, "", k); o = o substr(s, 1, RSTART - 1) (key(k) ? k " [redacted]" : k); s = (key(k) ? "" : substr(w, length(k) + 1)) substr(s, RSTART + RLENGTH) } return o s }
 function bound(s, n) { return length(s) > n ? substr(s, 1, n - 3) "..." : s }
 BEGIN {
-  n = split("host 700 app 2000 sockets 2600 processes 5600 metrics 2600 cron 1400 http 500 cpu 300 threads 600 memory 600 cgroup 500 disk 1100 net 500 pressure 350 dns 500 groups 1000 self 200", a, " ")
+  n = split("host 700 app 1500 sockets 2200 processes 4500 metrics 2200 cron 1400 http 500 cpu 300 threads 600 memory 600 cgroup 500 disk 900 net 500 pressure 350 dns 500 groups 800 self 200", a, " ")
   for (i = 1; i < n; i += 2) { order[++ns] = a[i]; budget[a[i]] = a[i + 1] } print "sickbay-inspection 1" }
-$1 == "finish" { nr["self"]++; rows["self", nr["self"]] = "self\tcpuMs\t" sprintf("%.0f", cpums); exit }
+$1 == "finish" { rows["self", ++nr["self"]] = "self\tcpuMs\t" sprintf("%.0f", cpums); exit }
 NF == 1 && /^[0-9]+m[0-9.]+s [0-9]+m[0-9.]+s$/ { split($0, a, /[ms ]+/); cpums += (a[1] * 60 + a[2] + a[3] * 60 + a[4]) * 1000; next }
 !($1 in budget) { next }
 $2 ~ /^!/ { s = substr($2, 2); if (!($1 in st) || rank(s) > rank(st[$1])) { st[$1] = s; why[$1] = bound(hide($3), 120) } next }
 { r = $2; for (i = 3; i <= NF; i++) { f = $i
     if ($2 == "proc" && i == NF) f = bound(args(f), 220); else if ($2 == "cron" || $2 == "m" || $2 == "app" && i == NF) f = bound(hide(flags(f)), $2 == "m" ? 400 : 200); else if ($2 != "http") f = hide(f)
     gsub(us, " ", f); r = r "\t" (f == "" ? "-" : f) }
-  if (used[$1] + length(r) + 1 > budget[$1]) { over[$1]++; next }
-  used[$1] += length(r) + 1; rows[$1, ++nr[$1]] = r }
+  if (nr[$1] >= 400) { over[$1]++; next }
+  rows[$1, ++nr[$1]] = r }
 function rank(s) { return s == "denied" ? 6 : s == "timeout" ? 5 : s == "missing" ? 4 : s == "failed" ? 3 : s == "partial" ? 2 : 1 }
+# Every section has room of its own; what they leave goes to those that need more, in the order of the second list.
+function fill(s, room,  l) { while (shown[s] < nr[s]) { l = length(rows[s, shown[s] + 1]) + 1; if (taken[s] + l > room) return; taken[s] += l; shown[s]++ } }
 END {
+  left = 19000; for (i = 1; i <= ns; i++) { fill(order[i], budget[order[i]]); left -= taken[order[i]] + (nr[order[i]] || order[i] in st ? 60 + length(why[order[i]]) : 0) }
+  n = split("processes groups metrics sockets cron app threads disk", more, " ")
+  for (i = 1; i <= n && left > 0; i++) { s = more[i]; was = taken[s]; fill(s, was + left); left -= taken[s] - was }
   for (i = 1; i <= ns; i++) { s = order[i]; if (!(s in st) && !nr[s]) continue
-    if (over[s]) { w = over[s] " rows over the budget of " budget[s] " bytes"; if (!(s in st)) { st[s] = "cut"; why[s] = w } else why[s] = why[s] "; " w }
+    if (shown[s] < nr[s]) over[s] += nr[s] - shown[s]
+    if (over[s]) { w = over[s] " rows left out for want of room"; if (!(s in st)) { st[s] = "cut"; why[s] = w } else why[s] = why[s] "; " w }
     if (nr[s] && (s in st) && rank(st[s]) > 2) { why[s] = st[s] ": " why[s]; st[s] = "partial" }
-    print "## " s " " ((s in st) ? st[s] (why[s] != "" ? " " why[s] : "") : "ok"); for (j = 1; j <= nr[s]; j++) print rows[s, j] }
+    print "## " s " " ((s in st) ? st[s] (why[s] != "" ? " " why[s] : "") : "ok"); for (j = 1; j <= shown[s]; j++) print rows[s, j] }
   print "## end ok" }'

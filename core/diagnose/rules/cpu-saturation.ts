@@ -14,6 +14,10 @@ const BUSY_FROM = 0.9;
 const STEAL_FROM = 0.1;
 /** Cores that make a process worth naming. */
 const BURNS_FROM = 0.3;
+/** Of the CPU time of all processes of the host. */
+const MOST_OF_HOST = 0.5;
+/** Before this an average over the life of a process is mostly its start. */
+const YOUNG_MS = 5_000;
 
 /** Share of the CPUs that the application may use which this host's own processes fill: told by per-process counters. */
 function ownCpusFull(inspection: Inspection): number | undefined {
@@ -26,62 +30,79 @@ function throttled({ cgroup }: Inspection): number {
   return cgroup.get('nr_throttled')?.delta ?? 0;
 }
 
-function shortage(view: View): Evidence[] {
-  const wait = contrast(view, appCpuWait);
-  const busy = contrast(view, busyFraction);
-  const steal = contrast(view, stealFraction);
+/** Cores a process uses: now, or over its life where it has lived for some seconds; the interval alone may hit a pause. */
+function cores(process: HostProcess, now: number): number {
+  const ageMs = now - process.startedAt;
+  const overLife = ageMs >= YOUNG_MS ? process.cpuTotalMs / ageMs : 0;
+  return Math.max(process.cpuMs / 1000, overLife);
+}
+
+function shortHere(view: View): Evidence[] {
+  const [wait, busy] = [contrast(view, appCpuWait), contrast(view, busyFraction)];
+  const [steal, throttle] = [contrast(view, stealFraction), contrast(view, throttled)];
   const full = contrast(view, ownCpusFull);
-  const throttle = contrast(view, throttled);
-  const scale = { absolute: 0.1, relative: 0.25 };
-  return [
-    ...(highHere(full, BUSY_FROM, scale)
-      ? [{ weight: 'strong', says: contrastText('the CPUs it may use are filled by its own processes to', full, percent) } as const]
-      : []),
-    ...(highHere(wait, WAITS_FROM, { absolute: 0.06, relative: 0.25 })
-      ? [{ weight: 'strong', says: contrastText('the application waited for a CPU', wait, percent) } as const]
-      : []),
-    ...(highHere(busy, BUSY_FROM, { absolute: 0.06, relative: 0.1 })
-      ? [{ weight: 'strong', says: contrastText('CPU busy', busy, percent) } as const]
-      : []),
-    ...(highHere(steal, STEAL_FROM, { absolute: 0.02, relative: 0.5 })
-      ? [{ weight: 'strong', says: contrastText('CPU taken by the hypervisor (steal)', steal, percent) } as const]
-      : []),
-    ...(highHere(throttle, 1, { absolute: 0.3, relative: 1 })
-      ? [{ weight: 'strong', says: contrastText('periods throttled by the CPU quota', throttle, String) } as const]
-      : []),
+  const seen: [boolean, string][] = [
+    [
+      highHere(full, BUSY_FROM, { absolute: 0.1, relative: 0.25 }),
+      contrastText('its own processes fill the CPUs it may use to', full, percent),
+    ],
+    [highHere(wait, WAITS_FROM, { absolute: 0.06, relative: 0.25 }), contrastText('the application waited for a CPU', wait, percent)],
+    [highHere(busy, BUSY_FROM, { absolute: 0.06, relative: 0.1 }), contrastText('CPU busy', busy, percent)],
+    [highHere(steal, STEAL_FROM, { absolute: 0.02, relative: 0.5 }), contrastText('CPU taken by the hypervisor (steal)', steal, percent)],
+    [highHere(throttle, 1, { absolute: 0.3, relative: 1 }), contrastText('periods throttled by the CPU quota', throttle, String)],
   ];
+  return seen.flatMap(([holds, says]) => (holds ? [{ weight: 'strong', says } as const] : []));
+}
+
+/** Processes that only this host runs and that use most of what its processes use. */
+function hogOf(view: View): HostProcess | undefined {
+  return largestBy(exclusiveProcesses(view), (process) => cores(process, view.now), BURNS_FROM);
+}
+
+/** The application waits, and one stranger uses most of the CPU time of this host: short, even where the peers wait as well. */
+function shortAsPeers(view: View, hog: HostProcess | undefined): Evidence[] {
+  const wait = contrast(view, appCpuWait);
+  const used = view.sick.processes.reduce((total, { cpuMs }) => total + cpuMs, 0);
+  if (hog === undefined || (wait.here ?? 0) < WAITS_FROM || hog.cpuMs < used * MOST_OF_HOST) return [];
+  return [{ weight: 'moderate', says: contrastText('the application waited for a CPU', wait, percent) }];
+}
+
+function shortage(view: View, hog: HostProcess | undefined): { readonly support: Evidence[]; readonly against: Evidence[] } {
+  const here = shortHere(view);
+  if (here.length > 0) return { support: here, against: [] };
+  const support = shortAsPeers(view, hog);
+  return { support, against: support.length > 0 ? [{ weight: 'moderate', says: 'its peers wait for a CPU too' }] : [] };
 }
 
 function burnText(process: HostProcess, now: number): string {
   const parent = parentOf(process);
   const from = parent === undefined ? '' : `, parent ${parent.comm}`;
-  return `pid ${process.pid} ${shortName(process)} uses ${(process.cpuMs / 1000).toFixed(2)} of a core${from}, ${ageText(process.startedAt, now)}; only this host runs it`;
+  return `pid ${process.pid} ${shortName(process)} uses ${cores(process, now).toFixed(2)} of a core${from}, ${ageText(process.startedAt, now)}; only this host runs it`;
+}
+
+function itself(view: View, hog: HostProcess | undefined): Evidence[] {
+  const own = contrast(view, appCores);
+  if (hog !== undefined || !highHere(own, BURNS_FROM, { absolute: 0.15, relative: 0.5 })) return [];
+  return [
+    { weight: 'moderate', says: contrastText('it is the application itself that uses the CPU: cores', own, (used) => used.toFixed(2)) },
+  ];
 }
 
 /** There is not enough CPU here: somebody else burns it, or the hypervisor or a quota takes it away. */
 export function cpuSaturation(view: View): Finding | undefined {
-  const short = shortage(view);
-  if (short.length === 0) return undefined;
-  const hog = largestBy(exclusiveProcesses(view), ({ cpuMs }) => cpuMs / 1000, BURNS_FROM);
-  const own = contrast(view, appCores);
-  const itself = hog === undefined && highHere(own, BURNS_FROM, { absolute: 0.15, relative: 0.5 });
+  const hog = hogOf(view);
+  const short = shortage(view, hog);
+  if (short.support.length === 0) return undefined;
   return conclude({
     cause: 'cpu-saturation',
-    support: [...short, ...(hog === undefined ? [] : [{ weight: 'strong', says: burnText(hog, view.now) } as const])],
-    against: itself
-      ? [
-          {
-            weight: 'moderate',
-            says: contrastText('it is the application itself that uses the CPU: cores', own, (cores) => cores.toFixed(2)),
-          },
-        ]
-      : [],
+    support: [...short.support, ...(hog === undefined ? [] : [{ weight: 'strong', says: burnText(hog, view.now) } as const])],
+    against: [...short.against, ...itself(view, hog)],
     culprit: hog === undefined ? undefined : culpritOf(hog, view.sick),
   });
 }
 
 /** Whether another process takes the CPU the application needs: other rules count it against themselves. */
 export function isShortOfCpu(view: View): boolean {
-  const hog = largestBy(exclusiveProcesses(view), ({ cpuMs }) => cpuMs / 1000, BURNS_FROM);
-  return hog !== undefined && shortage(view).length > 0;
+  const hog = hogOf(view);
+  return hog !== undefined && shortage(view, hog).support.length > 0;
 }

@@ -9,17 +9,18 @@ const FULL_FROM = 0.98;
 /** A peer with this much room on the same mount shows that full is not usual there. */
 const ROOM_BELOW = 0.9;
 
-function fill({ usedFraction, inodesUsedFraction }: FileSystem): number {
+export function fill({ usedFraction, inodesUsedFraction }: FileSystem): number {
   return Math.max(usedFraction, inodesUsedFraction ?? 0);
 }
 
-function isUsual(mount: string, peers: readonly Inspection[]): boolean {
+export function isUsual(mount: string, peers: readonly Inspection[]): boolean {
   const same = peers.flatMap((peer) => peer.fileSystems.filter((one) => one.mount === mount));
   return same.length > 0 && same.every((one) => fill(one) >= ROOM_BELOW);
 }
 
+/** On the mount, or, for a directory of the application's own, around it. */
 function holds(mount: string, path: string): boolean {
-  return mount === '/' || path === mount || path.startsWith(`${mount}/`);
+  return mount === '/' || path === mount || path.startsWith(`${mount}/`) || (path.split('/').length > 2 && mount.startsWith(`${path}/`));
 }
 
 /** Where the application lives, and where everything writes. */
@@ -30,7 +31,7 @@ function usedByApp(inspection: Inspection): string[] {
     '/var',
     '/var/log',
     '/var/tmp',
-    ...inspection.app.filter(({ key }) => key === 'cwd' || key === 'exe').map(({ value }) => value),
+    ...inspection.app.filter(({ key }) => key === 'cwd' || key === 'exe' || key === 'opens').map(({ value }) => value),
   ];
 }
 

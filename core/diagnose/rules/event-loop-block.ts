@@ -18,6 +18,14 @@ function health(view: View): Evidence[] {
   return [{ weight, says: contrastText('even its own health check takes', own, milliseconds) }];
 }
 
+/** A health check that is answered at once, each time, is no sign of a loop that stands still. */
+const AT_ONCE_MS = 50;
+
+function answersAtOnce({ sick }: View): boolean {
+  const own = sick.http.filter(({ kind, status }) => kind === 'health' && status !== undefined).map(({ ms }) => ms);
+  return own.length > 0 && Math.max(...own) < AT_ONCE_MS;
+}
+
 /** The application's one thread is busy with itself, so that nothing else gets a turn. */
 export function eventLoopBlock(view: View): Finding | undefined {
   const delay = contrast(view, eventLoopDelayMs);
@@ -30,6 +38,7 @@ export function eventLoopBlock(view: View): Finding | undefined {
     : [];
   const support = [...delayed, ...pegged, ...health(view)];
   const others: Evidence[] = [
+    ...(answersAtOnce(view) ? [{ weight: 'moderate', says: 'its own health check is answered at once' } as const] : []),
     ...(isShortOfCpu(view) ? [{ weight: 'strong', says: 'another process takes the CPU' } as const] : []),
     ...((appDescriptorsUsed(view.sick) ?? 0) >= 0.9
       ? [{ weight: 'strong', says: 'the application has no file descriptors left' } as const]
