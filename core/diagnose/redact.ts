@@ -9,7 +9,7 @@ export const REDACTED = '[redacted]';
 const SECRET_NAME =
   /passw|passphrase|pass$|pwd|secret|token|apikey|accesskey|privatekey|authkey|encryptionkey|signingkey|masterkey|credential|cookie|sessionid|sessid|signature|authorization|bearer|^auth$|^sig$|dsn$/;
 
-/** Values of these run to the end of the quotation or the line: they hold several words. */
+/** Values of these names run to the end of the quotation or the line: they hold several words. */
 const MANY_WORDS = /authorization|cookie/;
 
 function isSecretName(name: string): boolean {
@@ -17,40 +17,63 @@ function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
 }
 
+/** Walks the text once: where `start` matches and `valueOf` knows how the value goes on, the value is hidden. */
+function hideAfter(text: string, start: RegExp, valueOf: (match: RegExpExecArray) => RegExp | undefined): string {
+  const out: string[] = [];
+  let at = 0;
+  for (const match of text.matchAll(start)) {
+    if (match.index < at) continue; // inside a value that is hidden already
+    const from = match.index + match[0].length;
+    const value = valueOf(match);
+    out.push(text.slice(at, from));
+    at = value === undefined ? from : from + hiddenLength(text, value, from, out);
+  }
+  return `${out.join('')}${text.slice(at)}`;
+}
+
+/** Pushes what stands for the value at `from`, with its opening quote, and returns the length of the value. */
+function hiddenLength(text: string, value: RegExp, from: number, out: string[]): number {
+  value.lastIndex = from;
+  const [found = ''] = value.exec(text) ?? [];
+  const quote = /^\\*["']/.exec(found)?.[0] ?? '';
+  out.push(quote, REDACTED);
+  return quote.startsWith('\\') && found.endsWith('\\') ? found.length - 1 : found.length;
+}
+
+/** A quoted value goes to its quote or the end of the cell, another to the next space or separator. */
+const VALUE = /\\*"[^"\n\t]*|\\*'[^'\n\t]*|[^\s,;&"']*/y;
+/** Several words: to the end of the quotation or the cell. */
+const VALUES = /\\*"[^"\n\t]*|\\*'[^'\n\t]*|[^"'\n\t]*/y;
+/** One argument. */
+const ARGUMENT = /"[^"\n\t]*|'[^'\n\t]*|\S+/y;
+
 /** `name=value`, `name: value`, `"name": "value"`, also with escaped quotes, as in JSON within JSON. */
-const ASSIGNMENT = /(?<![A-Za-z0-9_.-])([A-Za-z0-9_.-]+)(\\*["']?[ ]*[=:][ ]*)(\\*"[^"\n\t]*|\\*'[^'\n\t]*|[^\s,;&"']*)([^"'\n\t]*)/g;
+const ASSIGNMENT = /(?<![A-Za-z0-9_.-])([A-Za-z0-9_.-]+)\\*["']?[ ]*[=:][ ]*/g;
 
 function hideAssignments(text: string): string {
-  return text.replaceAll(ASSIGNMENT, (whole: string, name: string, separator: string, value: string, rest: string) => {
-    if (!isSecretName(name)) return `${name}${separator}${hideAssignments(value + rest)}`;
-    const quote = /^\\*["']/.exec(value)?.[0] ?? '';
-    const closing = quote.startsWith('\\') && value.endsWith('\\') ? '\\' : '';
-    if (MANY_WORDS.test(name.toLowerCase())) return `${name}${separator}${quote}${REDACTED}${closing}${quote === '' ? '' : rest}`;
-    if (whole === '') return whole;
-    return `${name}${separator}${quote}${REDACTED}${closing}${hideAssignments(rest)}`;
+  return hideAfter(text, ASSIGNMENT, ([, name = '']) => {
+    if (!isSecretName(name)) return undefined;
+    return MANY_WORDS.test(name.toLowerCase()) ? VALUES : VALUE;
   });
 }
 
 /** `--password value`, `-token "two words"`. */
-const FLAG = /(?<![A-Za-z0-9_-])(--?[A-Za-z][A-Za-z0-9_.-]*)([ ]+)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s]+)/g;
+const FLAG = /(?<![A-Za-z0-9_-])--?([A-Za-z][A-Za-z0-9_.-]*)[ ]+/g;
 
 function hideFlags(text: string): string {
-  return text.replaceAll(FLAG, (whole: string, flag: string, gap: string, value: string) => {
-    if (isSecretName(flag.replace(/^-+/, ''))) return `${flag}${gap}${REDACTED}`;
-    return value.startsWith('-') ? `${flag}${gap}${hideFlags(value)}` : whole;
-  });
+  return hideAfter(text, FLAG, ([, name = '']) => (isSecretName(name) ? ARGUMENT : undefined));
 }
 
 /** Short options that carry a secret in the tools that have them. */
 const TOOL_OPTIONS: readonly RegExp[] = [
-  /(\b(?:mysql|mariadb)[\w-]*\b[^\t\n]*?[ ]-p)([^\s]+)/g,
-  /(\bsshpass\b[^\t\n]*?[ ]-p[ ]*)([^\s]+)/g,
-  /(\b(?:curl|wget)\b[^\t\n]*?[ ]-u[ ]*)([^\s]+)/g,
-  /(\bcurl\b[^\t\n]*?[ ](?:-b|--user|-H|--header|--oauth2-bearer)[ ]*)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s]+)/g,
-  /(\bredis-cli\b[^\t\n]*?[ ]-a[ ]*)([^\s]+)/g,
-  /(\bmongo(?:sh|dump|restore|export)?\b[^\t\n]*?[ ]-p[ ]*)([^\s]+)/g,
-  /(\bsqlcmd\b[^\t\n]*?[ ]-P[ ]*)([^\s]+)/g,
-  /(\bldap\w+\b[^\t\n]*?[ ]-w[ ]*)([^\s]+)/g,
+  /(\b(?:mysql|mariadb)[\w-]*\b[^\t\n]{0,1000}?[ ]-p)([^\s]+)/g,
+  /(\bsshpass\b[^\t\n]{0,1000}?[ ]-p[ ]*)([^\s]+)/g,
+  /(\b(?:curl|wget)\b[^\t\n]{0,1000}?[ ]-u[ ]*)([^\s]+)/g,
+  /(\bcurl\b[^\t\n]{0,1000}?[ ](?:-b|--user|-H|--header|--oauth2-bearer)[ ]*)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s]+)/g,
+  /(\bredis-cli\b[^\t\n]{0,1000}?[ ]-a[ ]*)([^\s]+)/g,
+  /(\bmongo(?:sh|dump|restore|export)?\b[^\t\n]{0,1000}?[ ]-p[ ]*)([^\s]+)/g,
+  /(\bsqlcmd\b[^\t\n]{0,1000}?[ ]-P[ ]*)([^\s]+)/g,
+  /(\bldap\w+\b[^\t\n]{0,1000}?[ ]-w[ ]*)([^\s]+)/g,
 ];
 
 /** Shapes that are secrets wherever they stand: AWS, JWT, GitHub, GitLab, Slack, Stripe, Google, OpenAI and PEM keys. */
@@ -66,15 +89,15 @@ const SHAPES: readonly RegExp[] = [
 ];
 
 /** A long word of mixed case with digits is nobody's prose. Lower-case hexadecimal stays: it is how commits are named. */
-function looksRandom(word: string): boolean {
-  return /[A-Z]/.test(word) && /[a-z]/.test(word) && (word.match(/\d/g)?.length ?? 0) >= 3;
+function looksRandom(word: string, digits: number): boolean {
+  return /[A-Z]/.test(word) && /[a-z]/.test(word) && (word.match(/\d/g)?.length ?? 0) >= digits;
 }
 
 function hideShapes(text: string): string {
   const shaped = SHAPES.reduce((rest, shape) => rest.replaceAll(shape, REDACTED), text);
   return shaped
-    .replaceAll(/(?<![A-Za-z0-9/+=])[A-Za-z0-9+][A-Za-z0-9/+]{39}(?![A-Za-z0-9/+=])/g, (word) => (looksRandom(word) ? REDACTED : word))
-    .replaceAll(/(?<![\w+=-])[\w+=-]{32,}(?![\w+=-])/g, (word) => (looksRandom(word) ? REDACTED : word));
+    .replaceAll(/(?<![A-Za-z0-9/+=])[A-Za-z0-9+][A-Za-z0-9/+]{39}(?![A-Za-z0-9/+=])/g, (word) => (looksRandom(word, 1) ? REDACTED : word))
+    .replaceAll(/(?<![\w+=-])[\w+=-]{32,}(?![\w+=-])/g, (word) => (looksRandom(word, 3) ? REDACTED : word));
 }
 
 function hideUserInfo(text: string): string {

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { redact, REDACTED } from '../../../core/diagnose/redact';
+
+/** Where secrets stand in command lines, URLs, crontabs, headers and environments. `%` is the secret. */
+const PLACES = [
+  '--password=%',
+  '--password %',
+  '-password %',
+  '--db-pass=%',
+  '--api-key %',
+  '--apikey=%',
+  '--auth-token=%',
+  '--client-secret "%"',
+  "--secret='%'",
+  'PGPASSWORD=% psql -h db',
+  'PGPASSFILE=%',
+  'DB_SECRET=%',
+  'APP_SECRET_KEY="%"',
+  'AWS_SECRET_ACCESS_KEY=% aws s3 ls',
+  'AWS_SESSION_TOKEN=%',
+  'export STRIPE_TOKEN=%',
+  'postgres://app:%@db.internal:5432/shop',
+  'https://%@git.example.com/a.git',
+  'redis://:%@cache:6379',
+  'http://a/b?token=%&x=1',
+  'http://a/b?x=1&api_key=%',
+  'curl -H "Authorization: Bearer %" http://a',
+  'curl -H "X-Api-Key: %" http://a',
+  'curl -u admin:% http://a',
+  'curl --cookie session=% http://a',
+  'Cookie: sid=%',
+  'Authorization: Basic %',
+  'mysql -uroot -p% shop',
+  'mysqldump --password=% shop',
+  'sshpass -p % ssh host',
+  'redis-cli -a % ping',
+  'mongosh -p % shop',
+  '{"password":"%"}',
+  String.raw`{\"db_password\":\"%\"}`,
+  "{'token': '%'}",
+  'java -Djavax.net.ssl.keyStorePassword=% -jar a.jar',
+  '--verbose --password % --host db',
+  'sh -c "MYSQL_PWD=% mysqldump shop"',
+  'dsn=host=db;password=%;user=app',
+];
+
+const word = fc.stringMatching(/^[A-Za-z0-9]{6,20}$/).filter((text) => !/redact/i.test(text));
+const prose = fc.stringMatching(/^[a-z /.]{0,30}$/);
+
+describe('redaction', () => {
+  test.each(PLACES)('no secret survives in %s', (place) => {
+    fc.assert(
+      fc.property(word, prose, prose, (secret, before, after) => {
+        fc.pre(!`${before}${after}${place}`.includes(secret));
+        expect(redact(`${before} ${place.replace('%', () => secret)} ${after}`)).not.toContain(secret);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('secrets with punctuation do not survive where nothing ends them but a space', () => {
+    const odd = fc.stringMatching(/^[A-Za-z0-9!#$%^*+~.]{8,20}$/).filter((text) => /[A-Za-z0-9]{4}/.test(text));
+    fc.assert(
+      fc.property(odd, (secret) => {
+        const out = redact(`run --password=${secret} --token ${secret} postgres://u:${secret}@h/d DB_PASS=${secret}`);
+        expect(out).not.toContain(secret);
+      }),
+    );
+  });
+
+  test.each([
+    'AKIAIOSFODNN7EXAMPLE',
+    'ASIAY34FZKBOKMUTVV7A',
+    'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-DEF_123',
+    'ghp_16C7e42F292c6912E7710c838347Ae178B4a',
+    'xoxb-123456789012-abcdefABCDEF',
+    'sk_live_4eC39HqLyjWDarjtT1zdp7dc',
+    'glpat-aBcDeFgHiJkLmNoPqRsT',
+  ])('a key known by its shape does not survive anywhere: %s', (key) => {
+    fc.assert(fc.property(prose, prose, (before, after) => expect(redact(`${before} ${key} ${after}`)).not.toContain(key)));
+  });
+
+  test('is idempotent', () => {
+    const piece = fc.oneof(fc.string(), fc.constantFrom(...PLACES.map((place) => place.replace('%', 'S3cretValue9'))));
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 4 }), (pieces) => expect(redact(redact(pieces.join(' ')))).toBe(redact(pieces.join(' ')))),
+    );
+  });
+
+  test('rows stay rows: tabs and newlines are never eaten', () => {
+    const shape = (text: string): string => text.replaceAll(/[^\t\n]/g, '');
+    const cell = fc.oneof(fc.string(), fc.constantFrom(...PLACES));
+    fc.assert(
+      fc.property(fc.array(fc.array(cell, { maxLength: 4 }), { maxLength: 4 }), (rows) => {
+        const text = rows.map((cells) => cells.join('\t')).join('\n');
+        expect(shape(redact(text))).toBe(shape(text));
+      }),
+    );
+  });
+
+  test('what names a release or a process is left alone', () => {
+    const plain = [
+      '/usr/bin/node /srv/shop/releases/1.42.0/server.js --max-old-space-size=128',
+      'app_build_info{version="1.42.0",commit="0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"} 1',
+      'connection_pool_active 20',
+      '10 2 1 * * /opt/app/bin/generate_monthly_report --month previous',
+      'http://127.0.0.1:8080/api/cart?user=7',
+    ];
+    for (const line of plain) expect(redact(line)).toBe(line);
+  });
+
+  test('takes a time that grows with the text, not with its square', () => {
+    for (const text of [
+      'a'.repeat(200_000),
+      '='.repeat(50_000),
+      '--a '.repeat(20_000),
+      'a=b '.repeat(20_000),
+      '"'.repeat(50_000),
+      'mysql '.repeat(5_000),
+    ]) {
+      expect(redact(text).length).toBeGreaterThan(0);
+    }
+  });
+
+  test('says that something was there', () => {
+    expect(redact('--password=hunter2')).toBe(`--password=${REDACTED}`);
+    expect(redact('postgres://app:hunter2@db/shop')).toBe(`postgres://${REDACTED}@db/shop`);
+  });
+});
