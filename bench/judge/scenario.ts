@@ -18,6 +18,10 @@ export interface Scenario {
   readonly id: string;
   readonly cls: string;
   readonly kind: 'healthy' | 'shared' | 'fault' | 'soft';
+  /** Name of the latency profile and its scaled median, ms: for people. */
+  readonly profile: string;
+  readonly p50: number;
+  /** Probes a target and sweep. */
   readonly n: number;
   readonly timeoutMs: number;
   readonly intervalS: number;
@@ -28,6 +32,7 @@ export interface Scenario {
     readonly faulty: Readonly<Record<string, readonly [number, number]>>;
     readonly ignore: readonly (readonly [string, number, number])[];
   };
+  readonly note: Readonly<Record<string, unknown>>;
   readonly sweeps: readonly (readonly (readonly BenchSample[] | null)[])[];
 }
 

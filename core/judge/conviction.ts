@@ -1,27 +1,35 @@
 import type { FleetVerdict } from '../model';
-import { BUDGET_ROUNDS, MAX_CONVICTED_FRACTION } from './parameters';
+import { BUDGET_ROUNDS, MAX_CONVICTED_FRACTION, OWN_HISTORY_ROUNDS, SICK_PEERS_FRACTION, SUSPECT_NATS } from './parameters';
 import { levelEvidence } from './level';
-import { countOthers } from './others';
+import { othersBad } from './others';
 import type { Scales } from './scale';
 import { isSharedCause } from './shared';
-import { keyHash, type RoundSummary } from './summary';
+import type { RoundSummary } from './summary';
 import type { Evidence, Suspect } from './suspect';
-import { type OthersBad, tailEvidence } from './tail';
-import { isZoneHot } from './zone';
+import { isItsOwn, tailEvidence } from './tail';
+import { isZoneHot, zoneHash } from './zone';
 
-/** Who is convicted, and what the round says about the fleet. */
+/** Why enough evidence is still no conviction. */
+export type Veto =
+  'cold' | 'never-reached' | 'one-round' | 'no-peers' | 'no-history' | 'shared' | 'too-many' | 'sick-peers' | 'everybody-alike' | 'zone';
+
+export interface Ruling {
+  readonly suspect: Suspect;
+  readonly evidence: Evidence | undefined;
+  /** Evidence on the level alone: decides what is learned as normal. */
+  readonly level: Evidence | undefined;
+  readonly convicted: boolean;
+  readonly veto: Veto | undefined;
+}
+
+/** What the round says about the fleet, and about each suspect, in their order. */
 export interface Conviction {
   readonly fleet: FleetVerdict;
   /** Evidence a conviction needs, nats. */
   readonly neededNats: number;
-  /** In the order of the suspects. */
-  readonly evidence: readonly (Evidence | undefined)[];
-  readonly convicted: ReadonlySet<Suspect>;
+  readonly rulings: readonly Ruling[];
   readonly hotZones: readonly number[];
 }
-
-const ZONE_MEMORY_ROUNDS = 3;
-const OWN_HISTORY_ROUNDS = 4;
 
 /** ln of how many target-rounds there are in the time in which one false conviction is allowed. */
 export function neededNats(targets: number): number {
@@ -30,34 +38,67 @@ export function neededNats(targets: number): number {
 
 export function convict(suspects: readonly Suspect[], scales: Scales, rounds: readonly RoundSummary[]): Conviction {
   const needed = neededNats(suspects.length);
-  const warm = suspects.filter((suspect) => !suspect.position.reading.cold);
-  const others = countOthers(suspects, rounds);
+  const warm = suspects.filter(({ now }) => !now.cold && !now.out);
+  const levels = suspects.map(levelEvidence);
+  const evidences = suspects.map((suspect, i) => strongest(suspect, levels[i], tailEvidence(suspect)));
+  const sick = suspects.filter(({ now }, i) => !now.cold && !now.out && (evidences[i]?.nats ?? 0) >= SUSPECT_NATS);
   const shared = isSharedCause(warm, scales.fleet);
-  const evidence = suspects.map((suspect) =>
-    shared || !isJudgeable(suspect, suspects.length) ? undefined : strongest(suspect, needed, others),
-  );
-  const candidates = suspects.filter((_, i) => (evidence[i]?.nats ?? 0) >= needed);
-  const whys = new Map(suspects.map((suspect, i) => [suspect, evidence[i]?.why]));
-  const inHotZone = candidates.filter((suspect) => whys.get(suspect) !== 'errors' && isZoneVetoed(suspect, warm, rounds, suspects.length));
-  const convicted = candidates.filter((suspect) => !inHotZone.includes(suspect));
-  const tooMany = convicted.length > Math.max(1, Math.floor(MAX_CONVICTED_FRACTION * suspects.length));
-  const hotZones = [...new Set(inHotZone.map((suspect) => keyHash(suspect.position.reading.zone ?? '')))];
-  const fleet = shared || tooMany ? 'shared' : convicted.length > 0 ? 'convicted' : hotZones.length > 0 ? 'shared-zone' : 'none';
-  return { fleet, neededNats: needed, evidence, convicted: new Set(tooMany ? [] : convicted), hotZones };
+  const first = suspects.map((suspect, i): Ruling => {
+    const level = levels[i];
+    const evidence = evidences[i];
+    const enough = evidence !== undefined && evidence.nats >= needed;
+    const veto = enough ? vetoOf(suspect, evidence, { suspects, warm, sick, shared, rounds, needed }) : undefined;
+    return { suspect, evidence, level, convicted: enough && veto === undefined, veto };
+  });
+  const convicted = first.filter((ruling) => ruling.convicted && !ruling.suspect.now.out).length;
+  const tooMany = convicted > Math.max(1, Math.floor(MAX_CONVICTED_FRACTION * warm.length));
+  const rulings = tooMany
+    ? first.map((ruling) => (ruling.convicted ? { ...ruling, convicted: false, veto: 'too-many' as const } : ruling))
+    : first;
+  const hotZones = hotZonesOf(rulings, warm);
+  return { fleet: fleetOf(rulings, shared || tooMany), neededNats: needed, rulings, hotZones };
 }
 
-function isJudgeable({ position: { reading, usualRounds } }: Suspect, targets: number): boolean {
-  return !reading.cold && targets >= 2 && (targets > 2 || usualRounds >= OWN_HISTORY_ROUNDS);
-}
-
-function strongest(suspect: Suspect, needed: number, others: OthersBad): Evidence | undefined {
-  const level = levelEvidence(suspect);
-  const tail = tailEvidence(suspect, needed, others);
+/** Without own history slow samples may be its usual level: then only errors and the level count. */
+function strongest({ position }: Suspect, level: Evidence | undefined, tail: Evidence | undefined): Evidence | undefined {
+  if (tail?.why === 'tail' && position.usualRounds < OWN_HISTORY_ROUNDS) return level;
   return (tail?.nats ?? 0) > (level?.nats ?? 0) ? tail : level;
 }
 
-function isZoneVetoed(suspect: Suspect, warm: readonly Suspect[], rounds: readonly RoundSummary[], targets: number): boolean {
-  const zone = keyHash(suspect.position.reading.zone ?? '');
-  const remembered = rounds.slice(0, ZONE_MEMORY_ROUNDS).some((round) => round.hotZones.includes(zone));
-  return isZoneHot(suspect, warm, targets) || remembered;
+interface Scene {
+  readonly suspects: readonly Suspect[];
+  readonly warm: readonly Suspect[];
+  readonly sick: readonly Suspect[];
+  readonly shared: boolean;
+  readonly rounds: readonly RoundSummary[];
+  readonly needed: number;
+}
+
+/** The first reason not to convict on this evidence; undefined when there is none. */
+function vetoOf(suspect: Suspect, evidence: Evidence, { suspects, warm, sick, shared, rounds, needed }: Scene): Veto | undefined {
+  const peers = warm.filter((other) => other !== suspect);
+  if (suspect.now.cold) return 'cold';
+  if (!suspect.now.reached) return 'never-reached';
+  if (evidence.badRounds < 2) return 'one-round';
+  if (peers.length < 1) return 'no-peers';
+  if (peers.length < 2 && suspect.position.usualRounds < OWN_HISTORY_ROUNDS) return 'no-history';
+  if (shared) return 'shared';
+  if (sick.filter((other) => other !== suspect).length >= Math.max(1, SICK_PEERS_FRACTION * peers.length)) return 'sick-peers';
+  const isTail = evidence.why !== 'level';
+  if (isTail && !isItsOwn(suspect.sequence.slice(0, evidence.window), othersBad(suspect, evidence.window, suspects, rounds), needed))
+    return 'everybody-alike';
+  return evidence.why !== 'errors' && isZoneHot(suspect, warm, rounds) ? 'zone' : undefined;
+}
+
+function fleetOf(rulings: readonly Ruling[], shared: boolean): FleetVerdict {
+  if (shared) return 'shared';
+  if (rulings.some((ruling) => ruling.convicted)) return 'convicted';
+  if (rulings.some((ruling) => ruling.veto === 'sick-peers')) return 'shared';
+  return rulings.some((ruling) => ruling.veto === 'zone') ? 'shared-zone' : 'none';
+}
+
+/** Zones that are hot by measurement; a veto that rests on memory alone is not remembered again. */
+function hotZonesOf(rulings: readonly Ruling[], warm: readonly Suspect[]): number[] {
+  const vetoed = rulings.filter((ruling) => ruling.veto === 'zone' && isZoneHot(ruling.suspect, warm, []));
+  return [...new Set(vetoed.map((ruling) => zoneHash(ruling.suspect)))];
 }

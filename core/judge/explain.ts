@@ -1,13 +1,30 @@
 import type { FleetVerdict, TargetVerdict } from '../model';
+import type { Veto } from './conviction';
 import type { Position } from './positions';
 import { fromY } from './reading';
 
-/** "19.2 nats of evidence, 14.4 needed; 71x its 3 peers (10.3 s against 0.14 s); 20 of 20 samples bad". */
-export function sayTarget(verdict: Omit<TargetVerdict, 'says'>, position: Position): string {
-  const parts = [sayEvidence(verdict), sayRatio(verdict, position), `${verdict.bad.k} of ${verdict.bad.n} samples bad`];
-  if (verdict.cold) parts.push('too young to be judged');
-  if (!verdict.everReached) parts.push('never once reached');
-  return parts.filter((part) => part !== undefined).join('; ');
+const VETOES: Readonly<Record<Veto, string>> = {
+  cold: 'too young to be judged',
+  'never-reached': 'never once reached, so the fault may be ours',
+  'one-round': 'one round is no evidence',
+  'no-peers': 'no peers to compare it with',
+  'no-history': 'no history of its own to tell',
+  shared: 'but a cause that all share is likelier',
+  'too-many': 'but too many targets at once',
+  'sick-peers': 'but a third of its peers looks the same',
+  'everybody-alike': 'but the others have bad samples as well',
+  zone: 'but its zone is slow as well',
+};
+
+/** "71x its 3 peers (10.3 s against 0.14 s), 20 of 20 samples bad, 31.0 nats of evidence, 14.6 needed". */
+export function sayTarget(verdict: Omit<TargetVerdict, 'says'>, position: Position, veto: Veto | undefined): string {
+  const parts = [
+    sayRatio(verdict, position),
+    `${verdict.bad.k} of ${verdict.bad.n} samples bad`,
+    sayEvidence(verdict),
+    veto && VETOES[veto],
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
 }
 
 export function sayFleet(fleet: FleetVerdict, targets: readonly TargetVerdict[]): string {

@@ -1,63 +1,77 @@
 import type { FleetVerdict, JudgeInput, Judgement, TargetVerdict } from '../model';
-import { convict, neededNats, type Conviction } from './conviction';
+import { convict, neededNats, type Conviction, type Ruling } from './conviction';
 import { sayFleet, sayTarget } from './explain';
 import { HEALTH_NEEDED_NATS, healthEvidence } from './health';
-import { SUSPECT_NATS } from './parameters';
-import { fromY, readTargets } from './reading';
+import { SICK_NATS, SUSPECT_NATS } from './parameters';
+import { fromY, readTargets, type Reading } from './reading';
 import { packRecord, readRecord } from './record';
-import type { Scales } from './scale';
-import type { RoundSummary } from './summary';
-import { type Evidence, lineUp, type Suspect } from './suspect';
+import type { RoundSummary, TargetSummary } from './summary';
+import { lineUp, type Suspect } from './suspect';
 
 const KEEP_ROUNDS = 20;
+/** Older rounds say nothing about what is normal now. */
+const KEEP_MS = 6 * 3_600_000;
 
 /**
- * Judges one group's round against up to 20 earlier ones. Pure: the verdict depends on the input alone.
- * Throws an Error when a record of the history cannot be read.
+ * Judges one group's round against up to 20 earlier ones. Pure: the verdict depends on the input alone, and not on the order of
+ * targets or samples. Throws an Error when a record of the history cannot be read.
  */
 export function judge(input: JudgeInput): Judgement {
   const rounds = earlierRounds(input);
   const readings = readTargets(input, rounds);
-  if (input.prober?.ok === false) return blindRound(input, readings.length);
-  const { suspects, scales } = lineUp(readings, rounds);
+  const blind = whyBlind(input, readings);
+  if (blind !== undefined) return blindRound(input, readings, blind);
+  const { suspects, scales } = lineUp(readings, rounds, input.startedAt);
   const conviction = convict(suspects, scales, rounds);
-  const targets = suspects.map((suspect, i) => verdictOn(suspect, conviction.evidence[i], conviction, rounds));
+  const targets = conviction.rulings.map((ruling) => verdictOn(ruling, conviction));
   const fleet = fleetVerdict(conviction, targets);
-  return { fleet, says: sayFleet(fleet, targets), targets, record: remember(input, fleet, suspects, scales, conviction) };
+  const record = packRecord({
+    startedAt: input.startedAt,
+    fleet,
+    scale: scales.fleet,
+    ...(scales.tailNow === undefined ? {} : { tail: scales.tailNow }),
+    hotZones: conviction.hotZones,
+    targets: conviction.rulings.map((ruling) => remember(ruling, fleet)),
+  });
+  return { fleet, says: sayFleet(fleet, targets), targets, record };
 }
 
 /** Earlier rounds, newest first; of rounds that started closer together than `minRoundGapMs` the newest counts. */
 function earlierRounds(input: JudgeInput): RoundSummary[] {
   const rounds: RoundSummary[] = [];
   let last = input.startedAt;
-  for (const record of [...input.history].slice(-KEEP_ROUNDS).reverse()) {
+  for (const record of input.history.slice(-KEEP_ROUNDS).reverse()) {
     const round = readRecord(record);
-    if (last - round.startedAt < input.settings.minRoundGapMs) continue;
+    if (last - round.startedAt < input.settings.minRoundGapMs || input.startedAt - round.startedAt > KEEP_MS) continue;
     rounds.push(round);
     last = round.startedAt;
   }
   return rounds;
 }
 
-function blindRound(input: JudgeInput, count: number): Judgement {
-  const targets = input.targets.slice(0, count).map((target) => ({ ...unjudged(target.key, target.samples.length, count), says: 'blind' }));
-  return {
-    fleet: 'blind',
-    says: sayFleet('blind', targets),
-    targets,
-    record: packRecord({ startedAt: input.startedAt, fleet: 'blind', hotZones: [], targets: [] }),
-  };
+/** The prober doubts itself, or cannot reach most of the fleet: then the fault is likelier ours. */
+function whyBlind(input: JudgeInput, readings: readonly Reading[]): string | undefined {
+  if (input.prober?.ok === false) return input.prober.why ?? 'the control probe is off';
+  const inService = readings.filter((reading) => !reading.out);
+  const silent = inService.filter((reading) => !reading.answered).length;
+  return silent >= 2 && 2 * silent > inService.length ? `${silent} of ${inService.length} targets cannot be reached` : undefined;
 }
 
-function unjudged(key: string, n: number, targets: number): Omit<TargetVerdict, 'says'> {
+function blindRound(input: JudgeInput, readings: readonly Reading[], why: string): Judgement {
+  const targets = readings.map((reading): TargetVerdict => ({ ...unjudged(reading, readings.length), says: `not judged: ${why}` }));
+  const record = packRecord({ startedAt: input.startedAt, fleet: 'blind', scale: 0, hotZones: [], targets: [] });
+  return { fleet: 'blind', says: `${sayFleet('blind', targets)}: ${why}`, targets, record };
+}
+
+function unjudged(reading: Reading, targets: number): Omit<TargetVerdict, 'says'> {
   return {
-    key,
+    key: reading.key,
     verdict: 'unjudged',
     evidenceNats: 0,
     neededNats: neededNats(targets),
-    bad: { k: 0, n },
-    cold: false,
-    everReached: false,
+    bad: { k: reading.hard, n: reading.n },
+    cold: reading.cold,
+    everReached: reading.answered || reading.past.some((summary) => summary?.reached === true),
     healthNats: 0,
     healthNeededNats: HEALTH_NEEDED_NATS,
     cleanRounds: 0,
@@ -69,22 +83,19 @@ function fleetVerdict(conviction: Conviction, targets: readonly TargetVerdict[])
   return targets.some((target) => target.verdict === 'suspect') ? 'suspect' : 'none';
 }
 
-function verdictOn(
-  suspect: Suspect,
-  evidence: Evidence | undefined,
-  conviction: Conviction,
-  rounds: readonly RoundSummary[],
-): TargetVerdict {
-  const { reading, residual } = suspect.position;
+function verdictOn(ruling: Ruling, conviction: Conviction): TargetVerdict {
+  const { suspect, evidence } = ruling;
+  const { reading } = suspect.position;
   const health = healthEvidence(suspect);
-  const since = evidence === undefined ? undefined : rounds[evidence.window - 2]?.startedAt;
+  const since = evidence === undefined ? undefined : suspect.sequence[evidence.window - 1]?.startedAt;
+  const ratio = ratioOf(suspect);
   const verdict: Omit<TargetVerdict, 'says'> = {
     key: reading.key,
-    verdict: verdictKind(suspect, evidence, conviction),
+    verdict: verdictKind(ruling),
     evidenceNats: evidence?.nats ?? 0,
     neededNats: conviction.neededNats,
     ...(evidence === undefined ? {} : { why: evidence.why }),
-    ...(residual === undefined ? {} : { ratio: Math.exp(residual) }),
+    ...(ratio === undefined ? {} : { ratio }),
     ...(reading.median === undefined ? {} : { medianMs: fromY(reading.median) }),
     bad: { k: suspect.now.bad, n: suspect.now.n },
     cold: reading.cold,
@@ -94,21 +105,28 @@ function verdictOn(
     healthNeededNats: HEALTH_NEEDED_NATS,
     cleanRounds: health.rounds,
   };
-  return { ...verdict, says: sayTarget(verdict, suspect.position) };
+  return { ...verdict, says: sayTarget(verdict, suspect.position, ruling.veto) };
 }
 
-function verdictKind(suspect: Suspect, evidence: Evidence | undefined, conviction: Conviction): TargetVerdict['verdict'] {
-  if (conviction.convicted.has(suspect)) return 'convicted';
-  if (suspect.position.reading.cold) return 'unjudged';
-  return (evidence?.nats ?? 0) >= SUSPECT_NATS || suspect.now.jumped ? 'suspect' : 'clean';
+/** In plain latencies, where the peers' is large enough to divide by. */
+function ratioOf({ position: { reading, expected, residual } }: Suspect): number | undefined {
+  if (reading.median === undefined || expected === undefined || residual === undefined) return undefined;
+  const expectedMs = fromY(expected);
+  return expectedMs >= 1 ? fromY(reading.median) / expectedMs : Math.exp(residual);
 }
 
-function remember(input: JudgeInput, fleet: FleetVerdict, suspects: readonly Suspect[], scales: Scales, conviction: Conviction): string {
-  return packRecord({
-    startedAt: input.startedAt,
-    fleet,
-    ...(scales.tailNow === undefined ? {} : { tail: scales.tailNow }),
-    hotZones: conviction.hotZones,
-    targets: suspects.map((suspect, i) => ({ ...suspect.now, suspect: (conviction.evidence[i]?.nats ?? 0) >= SUSPECT_NATS })),
-  });
+function verdictKind({ suspect, evidence, convicted }: Ruling): TargetVerdict['verdict'] {
+  if (convicted) return 'convicted';
+  if (suspect.now.cold) return 'unjudged';
+  return (evidence?.nats ?? 0) >= SUSPECT_NATS ? 'suspect' : 'clean';
+}
+
+function remember({ suspect, evidence, level }: Ruling, fleet: FleetVerdict): TargetSummary {
+  const ordinary = fleet === 'none' || fleet === 'suspect' || fleet === 'convicted';
+  const { cold, out } = suspect.now;
+  return {
+    ...suspect.now,
+    usual: ordinary && !cold && !out && (level?.nats ?? 0) < SUSPECT_NATS,
+    sick: (evidence?.nats ?? 0) >= SICK_NATS,
+  };
 }

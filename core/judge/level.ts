@@ -1,58 +1,81 @@
 import {
-  CORRELATION_DISCOUNT,
   LN_ALWAYS_SLOW,
   LN_ALWAYS_SLOW_UNKNOWN,
-  LN_JUMP_RANGE,
   LN_MATERIAL,
   LN_NOTICEABLE,
   LN_OWN_RISE,
-  WINDOW_PRICE,
-  WINDOWS,
+  LOOKS_WELL,
+  OWN_HISTORY_ROUNDS,
 } from './parameters';
-import { t6 } from './likelihoods';
+import { t10 } from './likelihoods';
 import { median } from './quantiles';
-import { isUsual } from './positions';
+import type { TargetSummary } from './summary';
 import type { Evidence, Suspect } from './suspect';
 
-/** Evidence that the target's whole level is above its peers': the largest over the windows. */
+/** Residuals beyond e^5 = 148x the peers' say nothing more. */
+const MAX_RESIDUAL = 5;
+/** Rounds right before the window that the rise is measured from. */
+const BEFORE = 6;
+
+/**
+ * Evidence that the target's whole level is above its peers': the largest sum of log-likelihood ratios over the windows that end now.
+ * That is Page's CUSUM; with the threshold ln(T) its mean time to a false alarm is at least T rounds (Lorden 1971, Annals of
+ * Mathematical Statistics 42), so looking at every window costs nothing.
+ */
 export function levelEvidence(suspect: Suspect): Evidence | undefined {
-  const now = suspect.position.residual;
-  if (now === undefined || now < LN_NOTICEABLE) return undefined;
+  const residuals: number[] = [];
   let best: Evidence | undefined;
-  for (const window of WINDOWS) {
-    const residuals = suspect.sequence.slice(0, window).map((summary) => summary.residual);
-    if (residuals.length < window || residuals.includes(undefined)) break;
-    const nats = windowNats(suspect, residuals as number[]);
-    if (nats > (best?.nats ?? 0)) best = { nats, why: 'level', window };
+  let nats = 0;
+  let slowRounds = 0;
+  for (const summary of suspect.sequence) {
+    if (summary.residual === undefined) break;
+    const ratio = lnSlowOverHealthy(summary.residual, Math.max(suspect.scale, summary.scale), suspect.nuisance.jump);
+    residuals.push(summary.residual);
+    nats += ratio;
+    slowRounds += ratio > 0 ? 1 : 0;
+    // The newest rounds speak for health: it was slow, it is not now.
+    if (nats <= 0 || (residuals[0] ?? 0) < LN_NOTICEABLE) return best;
+    if (nats > (best?.nats ?? 0) && isMaterial(suspect, residuals)) {
+      best = { nats, why: 'level', window: residuals.length, badRounds: slowRounds };
+    }
   }
   return best;
 }
 
-function windowNats(suspect: Suspect, residuals: readonly number[]): number {
-  const window = residuals.length;
-  const { scale, nuisance } = suspect;
-  const mu = median(residuals) ?? 0;
-  if (mu < LN_MATERIAL || Math.min(...residuals) < (window <= 3 ? 0 : -scale)) return 0;
-  if (residuals.filter((r) => r >= LN_NOTICEABLE).length < 0.7 * window || !isRise(suspect, window, mu)) return 0;
-  const nats = residuals.reduce((sum, r) => sum + lnLikelihoodRatio(r, mu, scale, nuisance.jump), 0);
-  return (window <= 2 ? nats : CORRELATION_DISCOUNT * nats) - WINDOW_PRICE;
+/**
+ * ln of the likelihood ratio of one round's residual. Healthy: t10 of the scale, or with probability `jump` a disturbance somewhere
+ * above. Sick: anywhere above the material, small excesses likelier (density e^-x), with the same noise below; or, in a
+ * fifth of its rounds, looking well. Never falls as the residual grows; at most -ln(jump).
+ */
+export function lnSlowOverHealthy(residual: number, scale: number, jump: number): number {
+  const r = Math.min(MAX_RESIDUAL, Math.max(0, residual));
+  const beyond = Math.exp(LN_MATERIAL - r);
+  const healthy = ((1 - jump) * t10(r / scale)) / scale + jump * beyond;
+  const shape = r >= LN_MATERIAL ? beyond : t10((r - LN_MATERIAL) / scale) / t10(0);
+  const slow = shape / (1 + (0.5 * scale) / t10(0));
+  return Math.log((1 - LOOKS_WELL) * slow + LOOKS_WELL * healthy) - Math.log(healthy);
 }
 
-/** Slow by mu against healthy with occasional jumps to anywhere. */
-function lnLikelihoodRatio(r: number, mu: number, scale: number, jump: number): number {
-  const healthy = ((1 - jump) * t6(r / scale)) / scale + jump / LN_JUMP_RANGE;
-  return Math.log(t6((r - mu) / scale) / scale) - Math.log(healthy);
+/** The window's median is material, and the target became slower than it was, or is slower than its own kind ever is. */
+function isMaterial(suspect: Suspect, residuals: readonly number[]): boolean {
+  const middle = median(residuals) ?? 0;
+  return middle >= LN_MATERIAL && isRise(suspect, residuals.length, middle);
 }
 
-/** It became slower than it was, or is slower than its own kind ever is. */
-function isRise(suspect: Suspect, window: number, mu: number): boolean {
-  const { position, sequence } = suspect;
-  const before = sequence.slice(window).filter(isUsual);
-  if (before.length < 4) return mu >= LN_ALWAYS_SLOW && (position.sameType || mu >= LN_ALWAYS_SLOW_UNKNOWN);
+/**
+ * A rise of its own. Peers that became faster are no rise, so "slower than its kind" without a rise only counts where its place
+ * among the peers did not change either: it has been slow for as long as we know.
+ */
+function isRise({ position, sequence }: Suspect, window: number, middle: number): boolean {
+  const before = sequence.slice(window).filter((summary) => summary.usual);
+  const isExtreme = middle >= (position.sameType ? LN_ALWAYS_SLOW : LN_ALWAYS_SLOW_UNKNOWN);
+  if (before.length < OWN_HISTORY_ROUNDS) return isExtreme;
   const during = sequence.slice(0, window);
-  const rise = (of: (summary: { median?: number; relative?: number }) => number): number =>
-    (median(during.map(of)) ?? 0) - (median(before.map(of)) ?? 0);
-  if (rise((summary) => summary.median ?? 0) >= LN_OWN_RISE) return true;
-  if (position.peers >= 4 && rise((summary) => summary.relative ?? 0) >= LN_OWN_RISE) return true;
-  return position.sameType && mu >= LN_ALWAYS_SLOW;
+  const rise = (pick: (summary: TargetSummary) => number | undefined, past: readonly TargetSummary[]): number =>
+    (median(during.flatMap((s) => pick(s) ?? [])) ?? 0) - (median(past.flatMap((s) => pick(s) ?? [])) ?? 0);
+  const own = Math.max(
+    rise((s) => s.median, before),
+    rise((s) => s.median, before.slice(0, BEFORE)),
+  );
+  return own >= LN_OWN_RISE || (isExtreme && position.sameType && rise((s) => s.relative, before) < LN_OWN_RISE);
 }

@@ -23,9 +23,9 @@ export function lnChoose(n: number, k: number): number {
   return lnGamma(n + 1) - lnGamma(k + 1) - lnGamma(n - k + 1);
 }
 
-/** Density of Student's t with 6 degrees of freedom: the tails measured on healthy peers are heavier than normal. */
-export function t6(x: number): number {
-  return 0.3827 * (1 + (x * x) / 6) ** -3.5;
+/** Density of Student's t with 10 degrees of freedom: the tails measured on healthy peers are heavier than normal. */
+export function t10(x: number): number {
+  return 0.3891 * (1 + (x * x) / 10) ** -5.5;
 }
 
 /** ln(e^a + e^b) without overflow. */

@@ -1,5 +1,5 @@
-import { LN_MATERIAL, LN_MAX_OFFSET_SAME, LN_MAX_OFFSET_UNKNOWN } from './parameters';
-import { median, medianOfSorted, medianWithout, sorted } from './quantiles';
+import { LN_MATERIAL, LN_MAX_OFFSET_SAME, LN_MAX_OFFSET_UNKNOWN, OWN_HISTORY_ROUNDS } from './parameters';
+import { lowerMedianOfSorted, lowerMedianWithout, median, sorted } from './quantiles';
 import type { Reading } from './reading';
 import type { TargetSummary } from './summary';
 
@@ -25,19 +25,17 @@ export interface Position {
 }
 
 const OWN_TYPE_PEERS = 4;
-const USUAL_ROUNDS = 4;
 
 /** Places every target against the leave-one-out median of its peers: of its type where there are four, else of the fleet. */
-export function placeTargets(readings: readonly Reading[]): Position[] {
-  const pool = peerPool(readings);
+export function placeTargets(readings: readonly Reading[], pool: ReadonlySet<Reading>): Position[] {
   const fleet = sorted(mediansOf(pool));
   const types = groupByType(pool);
   return readings.map((reading) => placeTarget(reading, pool.has(reading), fleet, types, readings));
 }
 
-/** A past round that may be learned as normal: warm, placed, not suspect, in service. */
+/** A past round that was learned as normal, and placed. */
 export function isUsual(summary: TargetSummary | undefined): summary is TargetSummary & { median: number; relative: number } {
-  return summary?.median !== undefined && summary.relative !== undefined && !summary.cold && !summary.suspect && !summary.out;
+  return summary !== undefined && summary.usual && summary.median !== undefined && summary.relative !== undefined;
 }
 
 /** Targets in service that make the reference: the warm ones, unless most are cold. */
@@ -72,10 +70,11 @@ function placeTarget(
 ): Position {
   const own = types.get(reading.type) ?? [];
   const peers = own.length >= OWN_TYPE_PEERS ? own : fleet;
-  const reference = inPool && reading.median !== undefined ? medianWithout(peers, reading.median) : medianOfSorted(peers);
+  const reference = inPool && reading.median !== undefined ? lowerMedianWithout(peers, reading.median) : lowerMedianOfSorted(peers);
   const usual = reading.past.filter(isUsual);
-  const offset = usualOffset(usual, offsetLimit(reading, own.length, all));
-  const level = usual.length >= USUAL_ROUNDS ? median(usual.map((summary) => summary.median)) : undefined;
+  const limit = offsetLimit(reading, own.length, all);
+  const offset = usualOffset(usual, limit);
+  const level = usual.length >= OWN_HISTORY_ROUNDS ? median(usual.map((summary) => summary.median)) : undefined;
   const expected = reference === undefined ? undefined : reference + offset;
   return {
     reading,

@@ -58,7 +58,7 @@ function readTarget(target: JudgedTarget, input: JudgeInput, past: Reading['past
     refused: errors.some((error) => error.kind === 'refused'),
     answered: target.samples.some((sample) => !('error' in sample) || wasAnswered(sample.error)),
     median: ys.length >= MIN_ANSWERED ? medianOfSorted(ys) : undefined,
-    cold: isYoung(target, input) || past.slice(0, 2).some((summary) => summary?.refused === true),
+    cold: isYoung(target, input) || isRestarting(past),
     out,
     past,
   };
@@ -77,6 +77,12 @@ function wasAnswered(error: SampleError): boolean {
 
 function isYoung(target: JudgedTarget, input: JudgeInput): boolean {
   return target.ageMs !== undefined && target.ageMs < input.settings.graceMs;
+}
+
+/** Refused in one of the newest two rounds and in no more than two of eight: a restart. More often is no restart but a fault. */
+function isRestarting(past: Reading['past']): boolean {
+  const refused = (rounds: Reading['past']): number => rounds.filter((summary) => summary?.refused === true).length;
+  return refused(past.slice(0, 2)) > 0 && refused(past.slice(0, 8)) <= 2;
 }
 
 /** Aligned histories of the targets now present. A hash that two of them share has none. */

@@ -5,19 +5,20 @@ import type { RoundSummary, TargetSummary } from './summary';
 /**
  * The packed record of a round, version 1, big-endian, in base64:
  *
- *     version u8 | fleet verdict u8 | startedAt u48 | tail u16 | zones u8, then a hash u32 each | targets u16, then 14 bytes each
+ *     version u8 | fleet verdict u8 | startedAt u48 | scale u16 | tail u16 | zones u8, then a hash u32 each | targets u16, then 14 bytes each
  *     target: key hash u32 | median u16 | relative i16 | residual i16 | bad u8 | n u8 | hard u8 | flags u8
  *
- * `median` and `tail` are in 1/4096 (0xffff: none), `relative` and `residual` in 1/2048 (0x7fff: none): steps of 0.02 % and 0.05 % of a
+ * `median`, `scale` and `tail` are in 1/4096 (0xffff: none), `relative` and `residual` in 1/2048 (0x7fff: none): steps of 0.02 % and 0.05 % of a
  * latency. 1,000 targets are 18.7 KB. Targets are sorted by hash, so the record does not depend on their order. A key is
  * stored as a hash of 32 bits: two of 1,000 targets share one with probability 1.2e-4, and those two are then written, and
  * read, as having no history, which only makes them harder to convict.
  */
 const VERSION = 1;
-const HEADER_BYTES = 13;
+const HEADER_BYTES = 15;
+const ZONES_AT = 13;
 const TARGET_BYTES = 14;
 const FLEET: readonly FleetVerdict[] = ['none', 'suspect', 'convicted', 'shared', 'shared-zone', 'blind'];
-const FLAGS = { suspect: 1, jumped: 2, cold: 4, refused: 8, out: 16, reached: 32 } as const;
+const FLAGS = { usual: 1, sick: 2, jumped: 4, cold: 8, refused: 16, out: 32, reached: 64 } as const;
 const UNSIGNED = { perUnit: 4096, none: 0xffff };
 const SIGNED = { perUnit: 2048, none: 0x7fff };
 
@@ -29,10 +30,11 @@ export function packRecord(round: RoundSummary): string {
   view.setUint8(1, FLEET.indexOf(round.fleet));
   view.setUint16(2, Math.floor(round.startedAt / 2 ** 32));
   view.setUint32(4, round.startedAt % 2 ** 32);
-  view.setUint16(8, toUnsigned(round.tail));
-  view.setUint8(10, round.hotZones.length);
-  round.hotZones.forEach((zone, i) => view.setUint32(11 + 4 * i, zone));
-  const at = 11 + 4 * round.hotZones.length;
+  view.setUint16(8, toUnsigned(round.scale));
+  view.setUint16(10, toUnsigned(round.tail));
+  view.setUint8(12, round.hotZones.length);
+  round.hotZones.forEach((zone, i) => view.setUint32(ZONES_AT + 4 * i, zone));
+  const at = ZONES_AT + 4 * round.hotZones.length;
   view.setUint16(at, targets.length);
   targets.forEach((target, i) => writeTarget(view, at + 2 + TARGET_BYTES * i, target));
   return toBase64(new Uint8Array(view.buffer));
@@ -47,19 +49,22 @@ export function readRecord(record: string): RoundSummary {
 }
 
 function readVersion1(view: DataView): RoundSummary {
-  const zones = view.byteLength >= HEADER_BYTES ? view.getUint8(10) : 0;
-  const at = 11 + 4 * zones;
+  const zones = view.byteLength >= HEADER_BYTES ? view.getUint8(12) : 0;
+  const at = ZONES_AT + 4 * zones;
   const count = view.byteLength >= at + 2 ? view.getUint16(at) : 0;
   const expected = HEADER_BYTES + 4 * zones + TARGET_BYTES * count;
   if (view.byteLength !== expected) throw new Error(`judge record has ${view.byteLength} bytes, its header says ${expected}`);
   const fleet = FLEET[view.getUint8(1)];
   if (fleet === undefined) throw new Error(`judge record has fleet verdict ${view.getUint8(1)}, allowed: 0 to ${FLEET.length - 1}`);
+  const startedAt = view.getUint16(2) * 2 ** 32 + view.getUint32(4);
+  const scale = fromUnsigned(view.getUint16(8)) ?? 0;
   return {
-    startedAt: view.getUint16(2) * 2 ** 32 + view.getUint32(4),
+    startedAt,
     fleet,
-    ...optional('tail', fromUnsigned(view.getUint16(8))),
-    hotZones: Array.from({ length: zones }, (_, i) => view.getUint32(11 + 4 * i)),
-    targets: Array.from({ length: count }, (_, i) => readTarget(view, at + 2 + TARGET_BYTES * i)),
+    scale,
+    ...optional('tail', fromUnsigned(view.getUint16(10))),
+    hotZones: Array.from({ length: zones }, (_, i) => view.getUint32(ZONES_AT + 4 * i)),
+    targets: Array.from({ length: count }, (_, i) => readTarget(view, at + 2 + TARGET_BYTES * i, startedAt, scale)),
   };
 }
 
@@ -74,17 +79,20 @@ function writeTarget(view: DataView, at: number, target: TargetSummary): void {
   view.setUint8(at + 13, flagsOf(target));
 }
 
-function readTarget(view: DataView, at: number): TargetSummary {
+function readTarget(view: DataView, at: number, startedAt: number, scale: number): TargetSummary {
   const flags = view.getUint8(at + 13);
   return {
     hash: view.getUint32(at),
+    startedAt,
+    scale,
     ...optional('median', fromUnsigned(view.getUint16(at + 4))),
     ...optional('relative', fromSigned(view.getInt16(at + 6))),
     ...optional('residual', fromSigned(view.getInt16(at + 8))),
     bad: view.getUint8(at + 10),
     n: view.getUint8(at + 11),
     hard: view.getUint8(at + 12),
-    suspect: (flags & FLAGS.suspect) !== 0,
+    usual: (flags & FLAGS.usual) !== 0,
+    sick: (flags & FLAGS.sick) !== 0,
     jumped: (flags & FLAGS.jumped) !== 0,
     cold: (flags & FLAGS.cold) !== 0,
     refused: (flags & FLAGS.refused) !== 0,
@@ -95,7 +103,8 @@ function readTarget(view: DataView, at: number): TargetSummary {
 
 function flagsOf(target: TargetSummary): number {
   return (
-    (target.suspect ? FLAGS.suspect : 0) |
+    (target.usual ? FLAGS.usual : 0) |
+    (target.sick ? FLAGS.sick : 0) |
     (target.jumped ? FLAGS.jumped : 0) |
     (target.cold ? FLAGS.cold : 0) |
     (target.refused ? FLAGS.refused : 0) |

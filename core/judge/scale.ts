@@ -1,15 +1,18 @@
 import { SCALE_FLOOR, TAIL_MAX, TAIL_MIN } from './parameters';
 import type { Position } from './positions';
-import { median, quantile, robustScale } from './quantiles';
+import { lowerMedianWithout, median, quantile, robustScale, sorted } from './quantiles';
+import type { Reading } from './reading';
 import type { RoundSummary, TargetSummary } from './summary';
 
 /** How much healthy targets differ, in y. */
 export interface Scales {
-  /** Of a residual, for the whole fleet. */
+  /** Of a target's residual: the noise it is held against. */
+  readonly of: (position: Position) => number;
+  /** Of the typical target. */
   readonly fleet: number;
-  /** A sample this far above the expected median is bad. */
-  readonly tail: number;
-  /** 97th percentile of this round's samples above their own median. */
+  /** A sample this far above the expected median is slow. */
+  readonly slow: (scale: number) => number;
+  /** 97th percentile of this round's samples above their own target's median. */
   readonly tailNow: number | undefined;
 }
 
@@ -18,19 +21,33 @@ const NEWEST = 4;
 const NEWEST_WHEN_FEW = 2;
 const OWN_NEWEST = 8;
 const ROUNDS_LEARNED = 14;
+const MIN_RESIDUALS = 5;
+/** From the 97th to the 99th percentile of an exponential tail: ln(100) / ln(33). */
+const TAIL_MARGIN = 1.15;
 
-/** The largest of: a floor, the fleet's usual scale, this round's spread, the sampling error of a median. */
-export function fleetScales(pool: readonly Position[], all: readonly Position[], rounds: readonly RoundSummary[]): Scales {
-  const usual = median(all.flatMap((position) => historicScale(position.reading.past) ?? [])) ?? 0;
-  const floor = usual > 0 ? SCALE_FLOOR : 2 * SCALE_FLOOR;
-  const fleet = Math.max(floor, usual, spreadNow(pool), samplingError(pool));
+/**
+ * The largest of: a floor, the fleet's usual scale, the target's own scale of some time ago, this round's spread and the sampling
+ * error of a median. What comes from this round is taken without the target itself: its sickness must not widen its own measure.
+ */
+export function measureScales(pool: readonly Position[], all: readonly Position[], rounds: readonly RoundSummary[]): Scales {
+  const usual = median(all.flatMap((position) => historicScale(position.reading.past) ?? [])) ?? pooledScale(all);
+  const floor = Math.max(usual > 0 ? SCALE_FLOOR : 2 * SCALE_FLOOR, usual);
+  const residuals = sorted(pool.flatMap((position) => (position.residual === undefined ? [] : [Math.abs(position.residual)])));
+  const errors = sorted(pool.flatMap((position) => samplingError(position.reading) ?? []));
+  const spread = residuals.length >= MIN_RESIDUALS ? 1.4826 * (median(residuals) ?? 0) : 0;
+  const error = (median(errors) ?? 0) / Math.sqrt(median(pool.map((position) => position.reading.n)) ?? 1);
   const tailNow = tailOf(pool);
-  return { fleet, tail: tailThreshold(fleet, tailNow, rounds, all.length), tailNow };
+  const usualTail = median(rounds.slice(0, 10).flatMap((round) => round.tail ?? [])) ?? tailNow ?? 0;
+  return {
+    of: (position) => Math.max(floor, spreadWithout(residuals, position), errorWithout(errors, position.reading), ownScale(position)),
+    fleet: Math.max(floor, spread, error),
+    slow: (scale) => Math.min(TAIL_MAX, Math.max(TAIL_MIN, 4 * scale, TAIL_MARGIN * usualTail)),
+    tailNow,
+  };
 }
 
-/** The fleet's scale, or the target's own of some time ago where that is wider. */
-export function ownScale(position: Position, scales: Scales): number {
-  return Math.max(scales.fleet, robustScale(usualResiduals(position.reading.past.slice(OWN_NEWEST))) ?? 0);
+function ownScale({ reading }: Position): number {
+  return robustScale(usualResiduals(reading.past.slice(OWN_NEWEST))) ?? 0;
 }
 
 function historicScale(past: readonly (TargetSummary | undefined)[]): number | undefined {
@@ -39,34 +56,39 @@ function historicScale(past: readonly (TargetSummary | undefined)[]): number | u
   return robustScale(residuals.slice(0, ROUNDS_LEARNED));
 }
 
+/** With little history, that of all targets together. */
+function pooledScale(all: readonly Position[]): number {
+  return robustScale(all.flatMap((position) => usualResiduals(position.reading.past))) ?? 0;
+}
+
 function usualResiduals(past: readonly (TargetSummary | undefined)[]): number[] {
-  return past.flatMap((summary) =>
-    summary?.residual === undefined || summary.cold || summary.suspect ? [] : [Math.abs(summary.residual)],
-  );
+  const residuals: number[] = [];
+  for (const summary of past) if (summary?.usual === true && summary.residual !== undefined) residuals.push(Math.abs(summary.residual));
+  return residuals;
 }
 
-function spreadNow(pool: readonly Position[]): number {
-  const residuals = pool.flatMap((position) => (position.residual === undefined ? [] : [Math.abs(position.residual)]));
-  return residuals.length >= 5 ? 1.4826 * (median(residuals) ?? 0) : 0;
+/** 1.4826 x the median absolute residual of the others. */
+function spreadWithout(residuals: readonly number[], { residual }: Position): number {
+  if (residuals.length < MIN_RESIDUALS || residual === undefined) return 0;
+  return 1.4826 * (lowerMedianWithout(residuals, Math.abs(residual)) ?? 0);
 }
 
-/** 1.25 sigma / sqrt(n), sigma = IQR / 1.35 (asymptotic standard error of a normal sample's median). */
-function samplingError(pool: readonly Position[]): number {
-  const ranges = pool.flatMap(({ reading: { ys } }) =>
-    ys.length < 4 ? [] : [(ys[(3 * ys.length) >> 2] ?? 0) - (ys[ys.length >> 2] ?? 0)],
-  );
-  const range = median(ranges);
-  const n = median(pool.map((position) => position.reading.n));
-  return range === undefined || n === undefined ? 0 : (1.25 * range) / 1.35 / Math.sqrt(n);
+/** The median over the others, scaled from their number of samples to this target's. */
+function errorWithout(errors: readonly number[], reading: Reading): number {
+  return (lowerMedianWithout(errors, samplingError(reading) ?? 0) ?? 0) / Math.sqrt(reading.n);
 }
 
+/** 1.25 sigma, sigma = IQR / 1.35: times 1/sqrt(n) the standard error of a normal sample's median. */
+function samplingError({ ys }: Reading): number | undefined {
+  if (ys.length < 4) return undefined;
+  return (1.25 * ((ys[(3 * ys.length) >> 2] ?? 0) - (ys[ys.length >> 2] ?? 0))) / 1.35;
+}
+
+/** Without the target whose own tail is longest, which may be the sick one. */
 function tailOf(pool: readonly Position[]): number | undefined {
-  const excess = pool.flatMap(({ reading: { ys, median: middle } }) => (middle === undefined ? [] : ys.map((y) => y - middle)));
-  return excess.length >= 10 ? quantile(excess, 0.97) : undefined;
-}
-
-function tailThreshold(scale: number, tailNow: number | undefined, rounds: readonly RoundSummary[], targets: number): number {
-  const usual = median(rounds.slice(0, 10).flatMap((round) => round.tail ?? []));
-  const tail = usual ?? (targets >= 5 ? (tailNow ?? 0) : 0);
-  return Math.min(TAIL_MAX, Math.max(TAIL_MIN, 4 * scale, 1.15 * tail));
+  const excesses = pool.flatMap(({ reading: { ys, median: middle } }) => (middle === undefined ? [] : [ys.map((y) => y - middle)]));
+  const tops = excesses.map((excess) => quantile(excess, 0.9) ?? 0);
+  const longest = tops.indexOf(Math.max(...tops));
+  const kept = excesses.filter((_, i) => i !== longest || excesses.length < 3).flat();
+  return kept.length >= 10 ? quantile(kept, 0.97) : undefined;
 }

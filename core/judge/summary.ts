@@ -1,12 +1,14 @@
 import type { FleetVerdict } from '../model';
 
 /**
- * What one round leaves behind for later ones. Latencies are in y = ln(ms + 10), see `reading.ts`; rounds and their targets are
- * plain data, so that a verdict is recomputed from stored summaries and hides no state.
+ * What one round leaves behind for later ones. Latencies are in y = ln(ms + 10), see `reading.ts`. Rounds and their targets are
+ * plain data: a verdict is recomputed from stored summaries and hides no state.
  */
 export interface RoundSummary {
   readonly startedAt: number;
   readonly fleet: FleetVerdict;
+  /** How much healthy targets differed in this round, in y. */
+  readonly scale: number;
   /** 97th percentile of the samples above their own target's median, in y: how long the usual tail is. */
   readonly tail?: number;
   /** Hashes of the zones that were slow as a whole. */
@@ -17,6 +19,10 @@ export interface RoundSummary {
 export interface TargetSummary {
   /** `keyHash` of the target's key. */
   readonly hash: number;
+  /** Start of the round, epoch ms. */
+  readonly startedAt: number;
+  /** Scale of the residual: the target's own now, the fleet's in earlier rounds. */
+  readonly scale: number;
   /** Median y; absent when too few samples were answered. */
   readonly median?: number;
   /** `median` minus its peers' median. */
@@ -27,8 +33,10 @@ export interface TargetSummary {
   readonly bad: number;
   readonly n: number;
   readonly hard: number;
-  /** Suspect rounds are never learned as normal. */
-  readonly suspect: boolean;
+  /** May be learned as this target's normal: in service, warm, without suspicion, and no shared cause in the round. */
+  readonly usual: boolean;
+  /** So much evidence that the round says nothing about healthy targets. */
+  readonly sick: boolean;
   /** The residual stood out by itself in this round. */
   readonly jumped: boolean;
   readonly cold: boolean;

@@ -1,10 +1,9 @@
 import type { Why } from '../model';
-import type { Nuisance } from './nuisance';
-import { learnNuisance } from './nuisance';
 import { LN_MATERIAL } from './parameters';
+import { learnNuisance, type Nuisance } from './nuisance';
 import { peerPool, placeTargets, type Position } from './positions';
 import type { Reading } from './reading';
-import { fleetScales, ownScale, type Scales } from './scale';
+import { measureScales, type Scales } from './scale';
 import type { RoundSummary, TargetSummary } from './summary';
 
 /** One target with everything its evidence is computed from. */
@@ -12,7 +11,7 @@ export interface Suspect {
   readonly position: Position;
   readonly scale: number;
   readonly nuisance: Nuisance;
-  /** This round; `suspect` is not known yet and false. */
+  /** This round; what needs a verdict (`usual`, `sick`) is not known yet and false. */
   readonly now: TargetSummary;
   /** Its summaries that count, this round's first: warm, and not of rounds with a shared cause. */
   readonly sequence: readonly TargetSummary[];
@@ -21,8 +20,9 @@ export interface Suspect {
 export interface Evidence {
   readonly nats: number;
   readonly why: Why;
-  /** Rounds of the sequence it rests on. */
+  /** Rounds of the sequence it rests on, and how many of them looked sick. */
   readonly window: number;
+  readonly badRounds: number;
 }
 
 /** Bad and all samples of a set of targets over a set of rounds. */
@@ -35,37 +35,48 @@ export interface BadCount {
 const JUMP_SCALES = 4;
 
 /** Everybody who was probed, in the order of the readings. */
-export function lineUp(readings: readonly Reading[], rounds: readonly RoundSummary[]): { suspects: Suspect[]; scales: Scales } {
+export function lineUp(
+  readings: readonly Reading[],
+  rounds: readonly RoundSummary[],
+  startedAt: number,
+): { suspects: Suspect[]; scales: Scales } {
   const pool = peerPool(readings);
-  const positions = placeTargets(readings);
+  const positions = placeTargets(readings, pool);
   const inPool = positions.filter((position) => pool.has(position.reading));
-  const scales = fleetScales(inPool, positions, rounds);
+  const scales = measureScales(inPool, positions, rounds);
   const nuisances = learnNuisance(readings, rounds);
   const suspects = positions.flatMap((position, i) => {
     const nuisance = nuisances[i];
-    return nuisance === undefined ? [] : [makeSuspect(position, nuisance, scales, rounds)];
+    return nuisance === undefined ? [] : [makeSuspect(position, nuisance, scales, rounds, startedAt)];
   });
   return { suspects, scales };
 }
 
-function makeSuspect(position: Position, nuisance: Nuisance, scales: Scales, rounds: readonly RoundSummary[]): Suspect {
-  const scale = ownScale(position, scales);
-  const now = summarise(position, scale, scales.tail);
-  const earlier = position.reading.past.filter((summary, i) => summary !== undefined && !summary.cold && rounds[i]?.fleet !== 'shared');
-  return { position, scale, nuisance, now, sequence: [now, ...earlier.filter((summary) => summary !== undefined)] };
+function makeSuspect(position: Position, nuisance: Nuisance, scales: Scales, rounds: readonly RoundSummary[], startedAt: number): Suspect {
+  const scale = scales.of(position);
+  const now = summarise(position, scale, scales, startedAt);
+  const earlier: TargetSummary[] = [];
+  position.reading.past.forEach((summary, i) => {
+    if (summary !== undefined && !summary.cold && rounds[i]?.fleet !== 'shared') earlier.push(summary);
+  });
+  return { position, scale, nuisance, now, sequence: [now, ...earlier] };
 }
 
-function summarise({ reading, expected, relative, residual }: Position, scale: number, tail: number): TargetSummary {
-  const slow = expected === undefined ? 0 : reading.ys.filter((y) => y < reading.limit && y > expected + tail).length;
+function summarise({ reading, expected, relative, residual }: Position, scale: number, scales: Scales, startedAt: number): TargetSummary {
+  const slow = scales.slow(scale);
+  const slowSamples = expected === undefined ? 0 : reading.ys.filter((y) => y < reading.limit && y > expected + slow).length;
   return {
     hash: reading.hash,
+    startedAt,
+    scale,
     ...(reading.median === undefined ? {} : { median: reading.median }),
     ...(relative === undefined ? {} : { relative }),
     ...(residual === undefined ? {} : { residual }),
-    bad: reading.hard + slow,
+    bad: reading.hard + slowSamples,
     n: reading.n,
     hard: reading.hard,
-    suspect: false,
+    usual: false,
+    sick: false,
     jumped: residual !== undefined && residual >= LN_MATERIAL && residual >= JUMP_SCALES * scale && !reading.cold,
     cold: reading.cold,
     refused: reading.refused,

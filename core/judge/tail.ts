@@ -1,57 +1,85 @@
-import { LN_NOT_EVERYBODY, LN_NOT_ZONE, MIN_BAD_RATE, WINDOW_PRICE, WINDOWS } from './parameters';
+import { MIN_BAD_RATE, SHARED_PRIOR, ZONE_PRIOR } from './parameters';
 import { lnBeta, lnChoose, lnHealthyBad, lnOwnRate } from './likelihoods';
+import type { Nuisance } from './nuisance';
 import type { TargetSummary } from './summary';
 import type { BadCount, Evidence, Suspect } from './suspect';
 
-/** Bad samples of the other targets over the newest `window` rounds: of the fleet, and of the target's zone. */
-export type OthersBad = (suspect: Suspect, window: number) => { readonly fleet: BadCount; readonly zone: BadCount };
+/** Bad samples of the other targets over the newest rounds: of the fleet, and of the target's zone. */
+export interface OthersBad {
+  readonly fleet: BadCount;
+  readonly zone: BadCount;
+}
 
-/** Evidence that the target has a bad rate of its own: the largest over the windows. */
-export function tailEvidence(suspect: Suspect, needed: number, othersBad: OthersBad): Evidence | undefined {
-  if (suspect.now.bad < 1) return undefined;
+/**
+ * Evidence that the target has a bad rate of its own: the largest Bayes factor over the windows that end now. The sum of such factors
+ * over all onsets is Shiryaev and Roberts' statistic, whose mean time to a false alarm at ln(T) is at least T rounds (Pollak 1985, Annals of
+ * Statistics 13); the largest is below the sum, so looking at every window costs nothing.
+ */
+export function tailEvidence({ sequence, nuisance }: Suspect): Evidence | undefined {
+  if ((sequence[0]?.bad ?? 0) < 1) return undefined;
+  const sums: Sum[] = [];
   let best: Evidence | undefined;
-  for (const window of WINDOWS) {
-    if (suspect.sequence.length < window) break;
-    const rounds = suspect.sequence.slice(0, window);
-    const nats = windowNats(rounds, suspect);
-    if (nats < needed || nats <= (best?.nats ?? 0)) continue;
-    if (!isItsOwn(total(rounds), othersBad(suspect, window))) continue;
-    best = { nats, why: isHard(rounds) ? 'errors' : 'tail', window };
+  for (const round of sequence) {
+    const sum = plus(sums.at(-1) ?? NOTHING, round, nuisance);
+    const nats = lnOwnOverHealthy(sum);
+    if (sum.k >= MIN_BAD_RATE * sum.n && nats > (best?.nats ?? 0) && isStillSick(sum, sums)) {
+      best = { nats, why: sum.hard * 2 >= sum.k ? 'errors' : 'tail', window: sums.length + 1, badRounds: sum.badRounds };
+    }
+    sums.push(sum);
   }
   return best;
 }
 
-function windowNats(rounds: readonly TargetSummary[], { nuisance }: Suspect): number {
-  const { k, n } = total(rounds);
-  const badRounds = rounds.filter((round) => round.bad > 0).length;
-  const before = rounds.slice(1, 3).some((round) => round.bad > 0);
-  if (badRounds < Math.max(2, Math.ceil(0.4 * rounds.length)) || k / n < MIN_BAD_RATE || !before) return 0;
-  const ways = rounds.reduce((sum, round) => sum + lnChoose(round.n, round.bad), 0);
-  const healthy = rounds.reduce((sum, round) => {
-    const burst = round.hard * 2 >= round.bad ? nuisance.hardBurst : nuisance.burst;
-    return sum + lnHealthyBad(round.bad, round.n, nuisance.badRate, burst);
-  }, 0);
-  return ways + lnOwnRate(k, n) - healthy - WINDOW_PRICE;
+/** Sums over the newest rounds. */
+interface Sum extends BadCount {
+  readonly hard: number;
+  readonly badRounds: number;
+  /** ln of the ways to spread the bad samples, and of the healthy likelihood. */
+  readonly ways: number;
+  readonly healthy: number;
 }
 
-/** The same counts must say "this target" rather than "everybody alike", and rather than "its zone". */
-function isItsOwn(own: BadCount, others: { readonly fleet: BadCount; readonly zone: BadCount }): boolean {
-  const { fleet, zone } = others;
-  if (fleet.n > 0 && (lnOwnOverCommon(own, fleet) < LN_NOT_EVERYBODY || own.k / own.n < (3 * fleet.k) / fleet.n)) return false;
-  return zone.n === 0 || zone.n >= fleet.n || lnOwnOverCommon(own, zone) >= LN_NOT_ZONE;
+const NOTHING: Sum = { k: 0, n: 0, hard: 0, badRounds: 0, ways: 0, healthy: 0 };
+
+function plus(sum: Sum, round: TargetSummary, nuisance: Nuisance): Sum {
+  const burst = round.hard * 2 >= round.bad ? nuisance.hardBurst : nuisance.burst;
+  return {
+    k: sum.k + round.bad,
+    n: sum.n + round.n,
+    hard: sum.hard + round.hard,
+    badRounds: sum.badRounds + (round.bad > 0 ? 1 : 0),
+    ways: sum.ways + lnChoose(round.n, round.bad),
+    healthy: sum.healthy + lnHealthyBad(round.bad, round.n, nuisance.badRate, burst),
+  };
+}
+
+/** ln Bayes factor: a bad rate of its own against healthy. */
+function lnOwnOverHealthy(sum: Pick<Sum, 'k' | 'n' | 'ways' | 'healthy'>): number {
+  return sum.ways + lnOwnRate(sum.k, sum.n) - sum.healthy;
+}
+
+/** The newest rounds, however many, add to the evidence: a target that has recovered is not convicted for its past. */
+function isStillSick(all: Sum, newest: readonly Sum[]): boolean {
+  const nats = lnOwnOverHealthy(all);
+  return newest.every((part) => {
+    const older = { k: all.k - part.k, n: all.n - part.n, ways: all.ways - part.ways, healthy: all.healthy - part.healthy };
+    return lnOwnOverHealthy(older) < nats;
+  });
+}
+
+/**
+ * The same counts must say "this target" rather than "everybody alike", and rather than "its zone": by as much as a conviction needs,
+ * less for those being rare.
+ */
+export function isItsOwn(rounds: readonly TargetSummary[], { fleet, zone }: OthersBad, needed: number): boolean {
+  const own = rounds.reduce<BadCount>((sum, round) => ({ k: sum.k + round.bad, n: sum.n + round.n }), { k: 0, n: 0 });
+  if (fleet.n > 0 && lnOwnOverCommon(own, fleet) < needed + Math.log(SHARED_PRIOR)) return false;
+  if (fleet.n > 0 && own.k / own.n < (3 * fleet.k) / fleet.n) return false;
+  return zone.n === 0 || zone.n >= fleet.n || lnOwnOverCommon(own, zone) >= needed + Math.log(ZONE_PRIOR);
 }
 
 /** ln Bayes factor: its own rate and a common, mostly small one for the others, against one rate for all. */
 function lnOwnOverCommon(own: BadCount, others: BadCount): number {
   const apart = lnOwnRate(own.k, own.n) + lnBeta(others.k + 1, others.n - others.k + 20) - lnBeta(1, 20);
   return apart - lnBeta(own.k + others.k + 1, own.n + others.n - own.k - others.k + 1);
-}
-
-function total(rounds: readonly TargetSummary[]): BadCount {
-  return rounds.reduce<BadCount>((sum, round) => ({ k: sum.k + round.bad, n: sum.n + round.n }), { k: 0, n: 0 });
-}
-
-function isHard(rounds: readonly TargetSummary[]): boolean {
-  const hard = rounds.reduce((sum, round) => sum + round.hard, 0);
-  return hard * 2 >= total(rounds).k;
 }

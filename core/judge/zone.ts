@@ -1,16 +1,23 @@
 import { LN_MATERIAL, ZONE_FRACTION } from './parameters';
 import { median } from './quantiles';
+import { keyHash, type RoundSummary } from './summary';
 import type { Suspect } from './suspect';
 
-/** Rounds over which a neighbour counts as warm. */
+/** Rounds over which a neighbour counts as warm, and for which a hot zone is remembered. */
 const ROUNDS = 3;
 
-/** Whether the other targets of the suspect's zone are slow as well: then the zone is the cause. */
-export function isZoneHot(suspect: Suspect, warm: readonly Suspect[], fleetSize: number): boolean {
+/** Hash of the suspect's zone, as records keep it. */
+export function zoneHash(suspect: Suspect): number {
+  return keyHash(suspect.position.reading.zone ?? '');
+}
+
+/** Whether the other targets of the suspect's zone are slow as well, or were in the newest of `rounds`: then the zone is the cause. */
+export function isZoneHot(suspect: Suspect, warm: readonly Suspect[], rounds: readonly RoundSummary[]): boolean {
   const neighbours = warm.filter((other) => other !== suspect && isNeighbour(other, suspect));
-  if (neighbours.length === 0 || neighbours.length >= fleetSize - 1) return false;
-  const hot = neighbours.filter((neighbour) => isWarm(neighbour)).length;
-  return hot >= Math.max(1, ZONE_FRACTION * neighbours.length);
+  const others = warm.filter((other) => other !== suspect);
+  if (neighbours.length === 0 || neighbours.length >= others.length) return false;
+  if (rounds.slice(0, ROUNDS).some((round) => round.hotZones.includes(zoneHash(suspect)))) return true;
+  return neighbours.filter(isWarm).length >= Math.max(1, ZONE_FRACTION * neighbours.length);
 }
 
 function isNeighbour(other: Suspect, suspect: Suspect): boolean {
