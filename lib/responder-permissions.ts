@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { ENFORCE_TAG } from '../lambda/contract';
 import type { ResponderProps } from './responder';
 import { DESCRIBE_LOAD_BALANCING } from './sweeper';
-import { autoScalingGroupArns, targetGroupArns } from './target-arns';
+import { autoScalingGroupArns, everyTargetGroup, targetGroupArns } from './target-arns';
 
 /** The least the responder needs. In mode `observe` it is not even allowed to remove a target. */
 export function responderPermissions(scope: Construct, props: ResponderProps): PolicyStatement[] {
@@ -19,7 +19,6 @@ function reading(props: ResponderProps): PolicyStatement[] {
     'autoscaling:DescribeAutoScalingGroups',
     'autoscaling:DescribeAutoScalingInstances',
     'autoscaling:DescribeInstanceRefreshes',
-    'cloudwatch:GetMetricData',
     'ssm:DescribeInstanceInformation',
     'ssm:GetCommandInvocation',
   ];
@@ -57,12 +56,15 @@ function removing(scope: Construct, props: ResponderProps): PolicyStatement[] {
   ];
 }
 
-/** Without the tag and in every mode: taking it away, or going back to `observe`, must not strand a target that is out. */
+/**
+ * Without the tag, in every mode and for every group: taking the tag away, going back to `observe` or dropping a group from the
+ * configuration must not strand a target that is out.
+ */
 function restoring(scope: Construct, props: ResponderProps): PolicyStatement[] {
   const { group, role } = props.wayBack;
   const schedules = Stack.of(scope).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group.ref}/*` });
   return [
-    new PolicyStatement({ actions: ['elasticloadbalancing:RegisterTargets'], resources: targetGroupArns(scope, props.config) }),
+    new PolicyStatement({ actions: ['elasticloadbalancing:RegisterTargets'], resources: [everyTargetGroup(scope)] }),
     new PolicyStatement({ actions: ['autoscaling:ExitStandby'], resources: [autoScalingGroupArns(scope)] }),
     new PolicyStatement({
       actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:GetSchedule', 'scheduler:DeleteSchedule'],
@@ -78,10 +80,9 @@ function restoring(scope: Construct, props: ResponderProps): PolicyStatement[] {
 
 function recording(props: ResponderProps): PolicyStatement[] {
   const { rounds, cases } = props.records;
-  const writes = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
   return [
-    new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:GetItem'], resources: [rounds.tableArn] }),
-    new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:GetItem', ...writes], resources: [cases.tableArn] }),
+    new PolicyStatement({ actions: ['dynamodb:Query'], resources: [rounds.tableArn] }),
+    new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], resources: [cases.tableArn] }),
     new PolicyStatement({ actions: ['sns:Publish'], resources: [props.topic.topicArn] }),
   ];
 }

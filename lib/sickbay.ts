@@ -46,7 +46,7 @@ export class Sickbay extends Construct {
     const { records, killSwitch } = this;
     const { topic } = this.alerts;
     const document = new InspectionDocument(this, 'Inspection', { handlersDir });
-    const wayBack = new WayBack(this, 'WayBack', { config, topic });
+    const wayBack = new WayBack(this, 'WayBack', { topic });
     this.responder = new Responder(this, 'Responder', { config, handlersDir, records, document, topic, wayBack, killSwitch });
     const responder = this.responder.function;
     const prober = new Prober(this, 'Prober', { handlersDir, network: config.network }).function;

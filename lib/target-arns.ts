@@ -6,7 +6,12 @@ import type { Config } from '../core/config';
 export function targetGroupArns(scope: Construct, config: Config): string[] {
   const arns = config.targetGroups.flatMap(({ arn }) => (arn === undefined ? [] : [arn]));
   if (arns.length === config.targetGroups.length) return arns;
-  return [Stack.of(scope).formatArn({ service: 'elasticloadbalancing', resource: 'targetgroup', resourceName: '*' })];
+  return [everyTargetGroup(scope)];
+}
+
+/** Every target group of this account and Region. */
+export function everyTargetGroup(scope: Construct): string {
+  return Stack.of(scope).formatArn({ service: 'elasticloadbalancing', resource: 'targetgroup', resourceName: '*' });
 }
 
 /** Every Auto Scaling group of this account and Region: their ARNs carry a UUID that nobody knows at synth. */

@@ -4,12 +4,10 @@ import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Config } from '../core/config';
 import { DeadLetters } from './dead-letters';
-import { autoScalingGroupArns, targetGroupArns } from './target-arns';
+import { autoScalingGroupArns, everyTargetGroup } from './target-arns';
 
 export interface WayBackProps {
-  readonly config: Config;
   readonly topic: ITopic;
 }
 
@@ -35,13 +33,14 @@ export class WayBack extends Construct {
       topic: props.topic,
     }).queue;
     this.role = new Role(this, 'Role', { assumedBy: this.scheduler() });
-    const policy = new Policy(this, 'PutsTargetsBack', { statements: this.permissions(props.config), roles: [this.role] });
+    const policy = new Policy(this, 'PutsTargetsBack', { statements: this.permissions(), roles: [this.role] });
     for (const kept of [this.group, this.role, policy]) kept.applyRemovalPolicy(KEPT);
   }
 
-  private permissions(config: Config): PolicyStatement[] {
+  /** For every group, not only the configured ones: dropping one from the configuration must not strand a target that is out. */
+  private permissions(): PolicyStatement[] {
     return [
-      new PolicyStatement({ actions: ['elasticloadbalancing:RegisterTargets'], resources: targetGroupArns(this, config) }),
+      new PolicyStatement({ actions: ['elasticloadbalancing:RegisterTargets'], resources: [everyTargetGroup(this)] }),
       new PolicyStatement({ actions: ['autoscaling:ExitStandby'], resources: [autoScalingGroupArns(this)] }),
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
     ];

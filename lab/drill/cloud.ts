@@ -205,8 +205,12 @@ async function startAll(
   for (const fn of assembly.functions) networks.set(fn.name, (await fleet.attachFunction(fn.name, [isInVpc(fn) ? 'fleet' : 'edge'])).enter);
   return startFunctions(assembly, {
     endpoint,
-    accessKeyOf: (roleArn: string) => keys.get(roleArn) ?? '',
-    enter: (name: string) => networks.get(name) ?? [],
+    accessKeyOf: (roleArn: string) => keys.get(roleArn) ?? 'unknown-role',
+    enter: (name: string) => {
+      const enter = networks.get(name);
+      if (enter === undefined) throw new Error(`function ${name} has no network`);
+      return enter;
+    },
     clock: world.clock,
   });
 }

@@ -132,8 +132,8 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the way back stood before the removal', ok: wayBackFirst(stage) },
     { name: 'an alert with the findings was published', ok: publishedWith(stage, scene.cause) },
     {
-      name: 'clients saw slow requests before and none after',
-      ok: (facts.client.slowFractionBefore ?? 0) > 0 && facts.client.slowFractionAfter === 0,
+      name: 'clients saw about one request in four slow before, and hardly any after',
+      ok: relieved(facts.client),
     },
     { name: 'the target came back after the cause was gone', ok: (facts.timings.causeGoneToRestoreS ?? -1) > 0 },
     { name: 'the case closed as recovered', ok: played.case?.because === 'recovered' },
@@ -168,6 +168,11 @@ function culpritExpectations(scene: Scene, facts: Facts): Expectation[] {
   if (scene.culprit === undefined) return [];
   const named = facts.topFinding?.culprit?.command.includes(REPORT.program) === true;
   return [{ name: 'the culprit is named', ok: named }];
+}
+
+/** About 1/4 before; after it at most a fifth of that, for a busy machine has slow moments of its own. */
+function relieved({ slowFractionBefore: before = 0, slowFractionAfter: after = 1 }: Summary['client']): boolean {
+  return before >= 0.1 && after <= before / 5;
 }
 
 function sameIds(a: readonly string[], b: readonly string[]): boolean {

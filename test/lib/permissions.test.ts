@@ -108,9 +108,12 @@ describe('permissions', () => {
       expect(await allowed(role(observing, 'Responder'), action, resource)).toBe(true);
     });
 
-    test('touches no target group that the configuration does not name', async () => {
+    test('removes from no target group that the configuration does not name', async () => {
       expect(await allowed(responder, 'elasticloadbalancing:DeregisterTargets', OTHER_GROUP_ARN, ENFORCED)).toBe(false);
-      expect(await allowed(responder, 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN)).toBe(false);
+    });
+
+    test('may bring a target back to a group that was dropped from the configuration while it was out', async () => {
+      expect(await allowed(responder, 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN)).toBe(true);
     });
 
     test('may remove from any tagged group where groups are selected by tag', async () => {
