@@ -135,6 +135,19 @@ function differences(view: View): Difference[] {
   ];
 }
 
+/** Causes that make every request hold its connection for longer. */
+const SLOW_HOST = [
+  'cpu-saturation',
+  'event-loop-block',
+  'memory-pressure',
+  'disk-io',
+  'disk-full',
+  'dns',
+  'tracer-attached',
+  'release-drift',
+  'fd-exhaustion',
+] as const;
+
 /** A file system far fuller than on any peer that has it. */
 function fullness(view: View): Difference[] {
   const full = view.sick.fileSystems.filter((one) => fill(one) >= 0.9 && !isUsual(one.mount, view.peers));
@@ -150,7 +163,7 @@ function pool({ sickPool, peerPools }: View): Difference[] {
   return [
     {
       says: `${poolText(sickPool)}; ${peersText(peerPools)}`,
-      explainedBy: ['pool-starvation', 'pool-leak', 'slow-dependency', 'shared-dependency'],
+      explainedBy: ['pool-starvation', 'pool-leak', 'slow-dependency', 'shared-dependency', ...SLOW_HOST],
     },
   ];
 }

@@ -77,7 +77,9 @@ function appThreads(inspection: Inspection): ThreadReading[] {
 
 /** Share of the interval in which the application's most delayed thread was runnable and had no CPU, 0 to 1. */
 export function appCpuWait(inspection: Inspection): number | undefined {
-  return largest(appThreads(inspection).map(({ waitMs, intervalMs }) => (waitMs === undefined ? undefined : waitMs / intervalMs)));
+  return largest(
+    appThreads(inspection).map(({ waitMs, intervalMs }) => (waitMs === undefined ? undefined : Math.min(1, waitMs / intervalMs))),
+  );
 }
 
 /** Share of one core that the application's busiest thread used, 0 to 1. */

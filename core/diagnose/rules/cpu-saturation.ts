@@ -19,10 +19,16 @@ const MOST_OF_HOST = 0.5;
 /** Before this an average over the life of a process is mostly its start. */
 const YOUNG_MS = 5_000;
 
+/** CPUs that the application may run on. */
+function allowedCpus(inspection: Inspection): number | undefined {
+  const cpus = appProcesses(inspection).flatMap((process) => (process.cpus > 0 ? [process.cpus] : []));
+  return cpus.length === 0 ? undefined : Math.min(...cpus);
+}
+
 /** Share of the CPUs that the application may use which this host's own processes fill: told by per-process counters. */
 function ownCpusFull(inspection: Inspection): number | undefined {
-  const cpus = Math.min(...appProcesses(inspection).flatMap((process) => (process.cpus > 0 ? [process.cpus] : [])));
-  if (!Number.isFinite(cpus)) return undefined;
+  const cpus = allowedCpus(inspection);
+  if (cpus === undefined) return undefined;
   return inspection.processes.reduce((total, process) => total + process.cpuMs, 0) / (1000 * cpus);
 }
 
@@ -52,6 +58,13 @@ function shortHere(view: View): Evidence[] {
     [highHere(throttle, 1, { absolute: 0.3, relative: 1 }), contrastText('periods throttled by the CPU quota', throttle, String)],
   ];
   return seen.flatMap(([holds, says]) => (holds ? [{ weight: 'strong', says } as const] : []));
+}
+
+/** Bound to fewer CPUs than on any peer. */
+function fewerCpus(view: View): Evidence[] {
+  const cpus = contrast(view, allowedCpus);
+  if (cpus.here === undefined || cpus.peers.length === 0 || cpus.here >= Math.min(...cpus.peers)) return [];
+  return [{ weight: 'moderate', says: contrastText('CPUs it may use:', cpus, String) }];
 }
 
 /** Processes that only this host runs and that use most of what its processes use. */
@@ -95,7 +108,11 @@ export function cpuSaturation(view: View): Finding | undefined {
   if (short.support.length === 0) return undefined;
   return conclude({
     cause: 'cpu-saturation',
-    support: [...short.support, ...(hog === undefined ? [] : [{ weight: 'strong', says: burnText(hog, view.now) } as const])],
+    support: [
+      ...short.support,
+      ...fewerCpus(view),
+      ...(hog === undefined ? [] : [{ weight: 'strong', says: burnText(hog, view.now) } as const]),
+    ],
     against: [...short.against, ...itself(view, hog)],
     culprit: hog === undefined ? undefined : culpritOf(hog, view.sick),
   });

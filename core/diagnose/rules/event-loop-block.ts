@@ -1,7 +1,8 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
 import { contrast, contrastText, highHere } from '../contrast';
-import { appBusiestThread, appDescriptorsUsed, eventLoopDelayMs, httpMs, milliseconds, percent } from '../readings';
+import type { Inspection } from '../inspection';
+import { appBusiestThread, appDescriptorsUsed, eventLoopDelayMs, milliseconds, percent } from '../readings';
 import { conclude, type View } from '../view';
 import { isShortOfCpu } from './cpu-saturation';
 import { releaseDrift } from './release-drift';
@@ -9,21 +10,26 @@ import { releaseDrift } from './release-drift';
 /** Nielsen's tenth of a second: a loop that stands this long is felt by every request. */
 const DELAY_FROM_MS = 100;
 /** One thread that uses most of a core does little else than run its own code. */
-const PEGGED_FROM = 0.8;
+const PEGGED_FROM = 0.6;
+
+/** The slowest of the host's own health checks: one that falls between two blocks says nothing. */
+function slowestHealthMs({ http }: Inspection): number | undefined {
+  const own = http.filter(({ kind, status }) => kind === 'health' && status !== undefined).map(({ ms }) => ms);
+  return own.length === 0 ? undefined : Math.max(...own);
+}
 
 function health(view: View): Evidence[] {
-  const own = contrast(view, (host) => httpMs(host, 'health'));
+  const own = contrast(view, slowestHealthMs);
   if (!highHere(own, DELAY_FROM_MS, { absolute: 30, relative: 1 })) return [];
   const weight = (own.here ?? 0) >= 1000 ? 'strong' : 'moderate';
-  return [{ weight, says: contrastText('even its own health check takes', own, milliseconds) }];
+  return [{ weight, says: contrastText('even its own health check takes up to', own, milliseconds) }];
 }
 
 /** A health check that is answered at once, each time, is no sign of a loop that stands still. */
 const AT_ONCE_MS = 50;
 
 function answersAtOnce({ sick }: View): boolean {
-  const own = sick.http.filter(({ kind, status }) => kind === 'health' && status !== undefined).map(({ ms }) => ms);
-  return own.length > 0 && Math.max(...own) < AT_ONCE_MS;
+  return (slowestHealthMs(sick) ?? AT_ONCE_MS) < AT_ONCE_MS;
 }
 
 /** The application's one thread is busy with itself, so that nothing else gets a turn. */
@@ -36,10 +42,10 @@ export function eventLoopBlock(view: View): Finding | undefined {
   const pegged: Evidence[] = highHere(thread, PEGGED_FROM, { absolute: 0.1, relative: 0.25 })
     ? [{ weight: 'strong', says: contrastText("the application's busiest thread uses", thread, (share) => `${percent(share)} of a core`) }]
     : [];
+  if (pegged.length === 0 && isShortOfCpu(view)) return undefined; // it stands still because another process has its CPU
   const support = [...delayed, ...pegged, ...health(view)];
   const others: Evidence[] = [
     ...(answersAtOnce(view) ? [{ weight: 'moderate', says: 'its own health check is answered at once' } as const] : []),
-    ...(isShortOfCpu(view) ? [{ weight: 'strong', says: 'another process takes the CPU' } as const] : []),
     ...((appDescriptorsUsed(view.sick) ?? 0) >= 0.9
       ? [{ weight: 'strong', says: 'the application has no file descriptors left' } as const]
       : []),
