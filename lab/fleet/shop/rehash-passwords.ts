@@ -2,7 +2,7 @@
 import { pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 
-const THREADS = 32;
+const THREADS = 24;
 const ROUNDS = 2_000_000;
 process.env['UV_THREADPOOL_SIZE'] = String(THREADS);
 
