@@ -1,0 +1,136 @@
+import { openCase } from '../../core/case-history';
+import type { Decision, Diagnosis, Round } from '../../core/model';
+import { alert, guardrailLines } from '../../core/report/alert';
+import { clientLine, clientSlowFraction, roundTable } from '../../core/report/round';
+import { worthTelling } from '../../core/report/worth-telling';
+import { verdict } from './situation-builder';
+
+const target = { id: 'i-1', port: 80 };
+const value = openCase({ now: 0, groupArn: 'arn', about: 'target', id: 'case-1', says: 's', target, address: '10.0.0.1' });
+const decision: Decision = {
+  action: 'keep',
+  caseId: 'case-1',
+  groupArn: 'arn',
+  target,
+  reason: 'because',
+  blocked: ['mode-observe'],
+  guardrails: [],
+  lookAgainAt: 0,
+};
+
+function round(samples: number[] = [100, 100, 100, 4000]): Round {
+  return {
+    groupArn: 'arn',
+    group: { name: 'checkout' },
+    fleet: 'convicted',
+    clientView: { groupArn: 'arn', samples: samples.map((latencyMs) => ({ latencyMs })) },
+    lbView: ['i-1', 'i-2', 'i-3', 'i-4'].map((id) => ({ target: { id, port: 80 }, state: 'healthy' })),
+    addresses: { 'i-1:80': '10.0.0.1' },
+    samples: { 'i-1:80': ['timeout', 'timeout', 'status@503'] },
+    verdicts: [
+      verdict('i-2:80', { medianMs: 100 }),
+      verdict('i-1:80', { verdict: 'convicted', evidenceNats: 19, medianMs: 5000, bad: { k: 3, n: 3 }, says: '71x its peers' }),
+      verdict('i-3:80', { medianMs: 110 }),
+    ],
+    notes: ['a note'],
+  } as unknown as Round;
+}
+
+describe('a round as a table', () => {
+  it('shows the most suspicious target first, with what the load balancer says beside what was measured', () => {
+    const [, first] = roundTable(round());
+    expect(first).toMatch(/^i-1:80 \(10\.0\.0\.1\) +healthy +median 5\.0 s, 3 of 3 timeout +convicted +71x its peers$/);
+  });
+  it('only counts the healthy ones of a large fleet', () => {
+    const many = { ...round(), verdicts: Array.from({ length: 500 }, (_, index) => verdict(`i-${index}:80`, { medianMs: 100 })) };
+    expect(roundTable(many)).toHaveLength(22);
+    expect(roundTable(many).at(-1)).toBe('and 480 more');
+  });
+});
+
+describe("the client's view", () => {
+  it('counts a request as slow when it is nearer to the sick target than to the others', () => {
+    expect(clientSlowFraction(round())).toBe(0.25);
+    expect(clientSlowFraction(round([100, 300, 600, 700]))).toBe(0);
+  });
+  it('is compared with what one bad target among those in service would give', () => {
+    expect(
+      clientLine(round(), { groupArn: 'arn', samples: [{ latencyMs: 4000 }, { latencyMs: 100 }, { latencyMs: 100 }, { latencyMs: 100 }] }),
+    ).toContain('as 1 bad target of 4 would give (0.25)');
+  });
+});
+
+describe('an alert', () => {
+  const diagnosis: Diagnosis = {
+    findings: [
+      {
+        cause: 'pool-starvation',
+        confidence: 0.97,
+        culprit: { pid: 43, command: 'report', user: 'www-data', parent: 'cron' },
+        evidence: ['pool 20/20'],
+        against: ['CPU is idle'],
+      },
+    ],
+    differences: [],
+    notInspectable: [{ host: 'i-3', why: 'no answer within 30 s' }],
+    pools: [],
+    cpu: [],
+    notes: [],
+  };
+  const told = (fields: Partial<Parameters<typeof alert>[0]> = {}) =>
+    alert({ now: 7, value: { ...value, diagnosis }, decision, round: round(), remarks: ['kill switch unreadable'], ...fields });
+
+  it('says what was seen, why, who did it, what was decided and what was left out', () => {
+    const { subject, body } = told();
+    expect(subject).toBe('Sickbay: checkout: i-1:80 would have been ejected, blocked by mode-observe');
+    for (const words of [
+      '1 of 4 requests slow',
+      'pool-starvation (confidence 0.97)',
+      'pid 43 report (www-data, parent cron)',
+      '- CPU is idle',
+      'i-3: no answer within 30 s',
+      'kill switch unreadable',
+      'a note',
+      'case case-1',
+    ])
+      expect(body).toContain(words);
+  });
+  it('has a subject that SNS takes, whatever the group is called', () => {
+    const odd = { ...round(), group: { name: `größer\n${'x'.repeat(200)}` } } as unknown as Round;
+    expect(told({ round: odd }).subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+  });
+  it('says so when nothing was inspected and no round is known', () => {
+    const { body } = told({ value, round: undefined });
+    expect(body).toContain('not inspected');
+  });
+  it('pages for what changes or should change capacity, and notifies of what comes back', () => {
+    expect(told().severity).toBe('page');
+    expect(told({ decision: { ...decision, action: 'eject', blocked: [] } }).severity).toBe('page');
+    expect(told({ decision: { ...decision, action: 'watch', blocked: [] } }).severity).toBe('notify');
+    expect(told({ decision: { ...decision, action: 'close', blocked: ['contested'] } }).severity).toBe('page');
+  });
+  it('puts the guardrails that said no first', () => {
+    const lines = guardrailLines([
+      { guardrail: 'mode-observe', value: 'a', limit: 'b', passed: true },
+      { guardrail: 'kill-switch', value: 'on', limit: 'off', passed: false },
+    ]);
+    expect(lines[1]).toMatch(/^NO +kill-switch +on +off$/);
+  });
+});
+
+describe('worth telling', () => {
+  const before = { ...value, decision, outbox: [{ id: 'a', at: 0, severity: 'page' as const, subject: 's', body: 'b' }] };
+  it('is a blocked removal once, and again when the reasons change', () => {
+    expect(worthTelling(value, decision)).toBe(true);
+    expect(worthTelling(before, decision)).toBe(false);
+    expect(worthTelling(before, { ...decision, blocked: ['kill-switch'] })).toBe(true);
+  });
+  it('is every removal and return, and no renewal', () => {
+    for (const action of ['eject', 'watch', 'restore'] as const) expect(worthTelling(before, { ...decision, action })).toBe(true);
+    expect(worthTelling(before, { ...decision, action: 'renew' })).toBe(false);
+  });
+  it('is the end of a case that was told of, and of no other', () => {
+    expect(worthTelling(before, { ...decision, action: 'close' })).toBe(true);
+    expect(worthTelling(value, { ...decision, action: 'close' })).toBe(false);
+  });
+});

@@ -1,0 +1,124 @@
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { parseConfig, type Config, type ConfigInput } from '../../core/config';
+import { describeInstances } from '../../lambda/discover/hosts';
+import { loadBalancing } from '../../lambda/discover/load-balancing';
+import { ageOf, survey } from '../../lambda/discover/survey';
+import type { Round } from '../../core/model';
+import type { SweepPorts } from '../../lambda/ports';
+import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
+
+let opened: Opened;
+let elb: ElasticLoadBalancingV2Client;
+
+beforeEach(async () => {
+  opened = await open();
+  elb = new ElasticLoadBalancingV2Client(opened.client);
+});
+
+afterEach(async () => {
+  elb.destroy();
+  await opened.door.close();
+});
+
+function configured(targetGroups: ConfigInput['targetGroups']): Config {
+  const network = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+  return parseConfig({ targetGroups, network });
+}
+
+describe('target groups', () => {
+  it('are described with health check, attributes, tags and the listener that forwards to them', async () => {
+    const arn = webGroup(opened.world);
+    const [group] = await loadBalancing(elb).groups(configured([{ arn }]));
+    expect(group).toMatchObject({
+      arn,
+      name: 'web',
+      protocol: 'HTTP',
+      targetType: 'instance',
+      healthCheck: { path: '/health' },
+      tags: { 'sickbay:enforce': 'true' },
+      loadBalancers: [{ scheme: 'internal', port: 80, protocol: 'HTTP' }],
+    });
+    expect(group?.attributes['deregistration_delay.timeout_seconds']).toBe('300');
+  });
+
+  it('are selected by tag among more than one page of tags', async () => {
+    for (let index = 0; index < 45; index++) opened.world.elb.addTargetGroup({ name: `other-${index}`, port: 80 });
+    const arn = opened.world.elb.addTargetGroup({ name: 'tagged', port: 80, tags: { team: 'shop' } });
+    const groups = await loadBalancing(elb).groups(configured([{ tag: { key: 'team', value: 'shop' } }]));
+    expect(groups.map((group) => group.arn)).toEqual([arn]);
+  });
+
+  it('that do not exist are an error and not an empty list', async () => {
+    const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/gone/0123456789abcdef';
+    await expect(loadBalancing(elb).groups(configured([{ arn }]))).rejects.toMatchObject({ name: 'TargetGroupNotFoundException' });
+  });
+});
+
+describe('target health', () => {
+  it('carries zonal shifts and anomaly mitigation', async () => {
+    const arn = webGroup(opened.world);
+    opened.world.elb.setZonalShift('us-east-1b', true);
+    opened.world.elb.setAnomaly(arn, IDS[0], 'anomalous', true);
+    const view = await loadBalancing(elb).health(arn);
+    expect(view.map((entry) => [entry.target.id, entry.state, entry.mitigationInEffect, entry.zonalShift])).toEqual([
+      [IDS[0], 'healthy', true, undefined],
+      [IDS[1], 'healthy', undefined, undefined],
+      [IDS[2], 'healthy', undefined, true],
+    ]);
+  });
+
+  it('in a state we do not know is an error: what we do not understand we do not act on', async () => {
+    const arn = webGroup(opened.world);
+    const describe = opened.world.elb.describeTargetHealth.bind(opened.world.elb);
+    jest.spyOn(opened.world.elb, 'describeTargetHealth').mockImplementation((input) => {
+      const answer = describe(input);
+      const [first] = answer.TargetHealthDescriptions ?? [];
+      if (first?.TargetHealth) first.TargetHealth.State = 'resting' as 'healthy';
+      return answer;
+    });
+    await expect(loadBalancing(elb).health(arn)).rejects.toThrow('got target state "resting"; allowed: initial, healthy');
+  });
+});
+
+describe('hosts', () => {
+  it('are looked up by id; those that Systems Manager does not know are absent', async () => {
+    webGroup(opened.world);
+    opened.world.ssm.manage(IDS[0]);
+    opened.world.ssm.manage(IDS[1], { pingStatus: 'ConnectionLost' });
+    const ssm = new SSMClient(opened.client);
+    const found = await describeInstances(ssm, [...IDS, '10.0.0.9']);
+    ssm.destroy();
+    expect([...found.values()].map((host) => [host.id, host.address, host.online])).toEqual([
+      [IDS[0], '10.0.0.1', true],
+      [IDS[1], '10.0.0.2', false],
+    ]);
+  });
+});
+
+describe('survey', () => {
+  const ports = (latest: Round[]): SweepPorts =>
+    ({
+      clock: opened.clock,
+      loadBalancing: loadBalancing(elb),
+      rounds: { latest: async () => latest },
+      hosts: { describe: async (ids: string[]) => new Map(ids.slice(0, 2).map((id) => [id, { id, address: '10.0.0.7', online: true }])) },
+    }) as unknown as SweepPorts;
+
+  it('says for whom there is no address, and how long each target has been in its state', async () => {
+    const arn = webGroup(opened.world);
+    const [group] = await loadBalancing(elb).groups(configured([{ arn }]));
+    if (group === undefined) throw new Error('no group');
+    const first = await survey(ports([]), group, []);
+    expect(first.notes).toEqual([`no address for ${IDS[2]}: not known to Systems Manager, not probed`]);
+    expect(ageOf(first.lbView, { id: IDS[0], port: 8080 }, opened.clock.now())).toBeUndefined();
+    const before = {
+      lbView: first.lbView.map((entry, index) => (index === 0 ? { ...entry, state: 'initial' } : entry)),
+    } as unknown as Round;
+    opened.clock.advance(60_000);
+    const second = await survey(ports([before]), group, []);
+    opened.clock.advance(5_000);
+    expect(ageOf(second.lbView, { id: IDS[0], port: 8080 }, opened.clock.now())).toBe(5_000);
+    expect(ageOf(second.lbView, { id: IDS[1], port: 8080 }, opened.clock.now())).toBeUndefined();
+  });
+});

@@ -1,0 +1,75 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { HostShell } from '../../../lab/world/ssm-invocation';
+import { managedHosts } from '../../../lambda/inspect/run-command';
+import { IDS, open, webGroup, type Opened } from '../../lab/wire-setup';
+
+const DOCUMENT = {
+  schemaVersion: '2.2',
+  parameters: { appPort: { type: 'String', default: '8080', allowedPattern: '^[0-9]{1,5}$', interpolationType: 'ENV_VAR' } },
+  mainSteps: [{ action: 'aws:runShellScript', name: 'inspect', inputs: { timeoutSeconds: '30', runCommand: ['echo'] } }],
+};
+
+let opened: Opened;
+let ssm: SSMClient;
+const ran: { id: string; env: Readonly<Record<string, string>> }[] = [];
+
+const shell: HostShell = {
+  run: async (id, { env }) => {
+    ran.push({ id, env });
+    if (id === IDS[1]) return { stdout: '', stderr: 'sh: password=hunter2 not found', exitCode: 1, timedOut: false };
+    return { stdout: 'DATABASE_URL=postgres://app:hunter2@db/shop', stderr: '', exitCode: 0, timedOut: false };
+  },
+};
+
+beforeEach(async () => {
+  ran.length = 0;
+  opened = await open({ shell });
+  webGroup(opened.world);
+  opened.world.ssm.addDocument('inspection', DOCUMENT);
+  ssm = new SSMClient(opened.client);
+});
+
+afterEach(async () => {
+  ssm.destroy();
+  await opened.door.close();
+});
+
+/** Time passes when the inspector waits. */
+const inspector = () => managedHosts(ssm, 'inspection', { now: () => opened.clock.now(), sleep: (ms) => opened.clock.settle(ms) });
+
+it('uses what answered, and says of every other host why it could not be inspected', async () => {
+  opened.world.ssm.manage(IDS[0]);
+  opened.world.ssm.manage(IDS[1]);
+  opened.world.ssm.manage(IDS[2], { pingStatus: 'ConnectionLost' });
+  const captures = await inspector().inspect([...IDS, 'i-0bbbbbbbbbbbbbbbb'], { appPort: ['8080'] }, 10_000);
+  const [first, second, third, fourth] = captures;
+  expect(first).toMatchObject({ host: IDS[0], stdout: expect.stringContaining('postgres://[redacted]@db/shop') });
+  expect(second).toMatchObject({ host: IDS[1], notInspectable: expect.stringContaining('ended as Failed with no output') });
+  expect(third).toMatchObject({ host: IDS[2], notInspectable: 'its SSM agent is offline' });
+  expect(fourth).toMatchObject({ host: 'i-0bbbbbbbbbbbbbbbb', notInspectable: 'not known to Systems Manager' });
+  expect(JSON.stringify(captures)).not.toContain('hunter2');
+});
+
+it('hands parameters over as environment, never as text of the script', async () => {
+  opened.world.ssm.manage(IDS[0]);
+  await inspector().inspect([IDS[0]], { appPort: ['9090'] }, 10_000);
+  expect(ran).toEqual([{ id: IDS[0], env: expect.objectContaining({ SSM_appPort: '9090' }) }]);
+});
+
+it('waits no longer than it was told for a host that does not answer', async () => {
+  opened.world.ssm.manage(IDS[0]);
+  jest.spyOn(opened.world.ssm, 'getCommandInvocation').mockReturnValue({ Status: 'InProgress' });
+  const startedAt = opened.clock.now();
+  const [capture] = await inspector().inspect([IDS[0]], {}, 5_000);
+  expect(capture).toMatchObject({ notInspectable: 'no answer within 5 s' });
+  expect(opened.clock.now() - startedAt).toBe(5_000);
+});
+
+it('makes every host not inspectable when the command is refused, and goes on', async () => {
+  opened.world.ssm.manage(IDS[0]);
+  const [capture] = await inspector().inspect([IDS[0]], { appPort: ['rm -rf /'] }, 5_000);
+  expect(capture).toMatchObject({
+    host: IDS[0],
+    notInspectable: expect.stringContaining('the inspection could not be sent: InvalidParameters'),
+  });
+});

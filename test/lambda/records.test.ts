@@ -1,0 +1,120 @@
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
+import { openCase } from '../../core/case-history';
+import type { Case, Round } from '../../core/model';
+import { CaseOvertaken, caseRecords, leaseRecords } from '../../lambda/records/cases';
+import { roundRecords } from '../../lambda/records/rounds';
+
+jest.setTimeout(60_000);
+
+let dynamo: Dynamo;
+let client: DynamoDBClient;
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${dynamo.port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  await client.send(table('Rounds', ['groupArn', 'S'], ['startedAt', 'N']));
+});
+
+let cases = '';
+let made = 0;
+beforeEach(async () => {
+  cases = `Cases-${++made}`;
+  await client.send(table(cases, ['pk', 'S'], ['sk', 'S']));
+});
+
+afterAll(async () => {
+  client.destroy();
+  await dynamo.close();
+});
+
+function table(TableName: string, hash: [string, 'S'], range: [string, 'S' | 'N']): CreateTableCommand {
+  return new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [hash, range].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+    KeySchema: [
+      { AttributeName: hash[0], KeyType: 'HASH' },
+      { AttributeName: range[0], KeyType: 'RANGE' },
+    ],
+  });
+}
+
+const round = (groupArn: string, startedAt: number): Round =>
+  ({
+    v: 1,
+    groupArn,
+    startedAt,
+    endedAt: startedAt + 5,
+    fleet: 'none',
+    verdicts: [],
+    says: 'überall gut',
+    record: 'r',
+  }) as unknown as Round;
+
+const newCase = (id: string): Case =>
+  openCase({ now: 1000, groupArn: 'g', about: 'target', id, says: 'opened', target: { id: 'i-1', port: 80 } });
+
+describe('rounds', () => {
+  it('come back as they were stored, newest first, of one group only', async () => {
+    const rounds = roundRecords(client, 'Rounds');
+    for (const startedAt of [1, 3, 2]) await rounds.append(round('a', startedAt));
+    await rounds.append(round('b', 9));
+    expect(await rounds.latest('a', 2)).toEqual([round('a', 3), round('a', 2)]);
+  });
+
+  it('are never written over', async () => {
+    const rounds = roundRecords(client, 'Rounds');
+    await rounds.append(round('c', 1));
+    await expect(rounds.append(round('c', 1))).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+  });
+
+  it('of a version that is not known are an error', async () => {
+    await client.send(new PutItemCommand({ TableName: 'Rounds', Item: { groupArn: { S: 'd' }, startedAt: { N: '1' }, v: { N: '2' } } }));
+    await expect(roundRecords(client, 'Rounds').latest('d', 1)).rejects.toThrow('a round of version 2; versions known: 1');
+  });
+});
+
+describe('cases', () => {
+  it('that somebody else wrote meanwhile are overtaken', async () => {
+    const records = caseRecords(client, cases);
+    const first = await records.put(newCase('one'));
+    await records.put(first);
+    await expect(records.put(first)).rejects.toBeInstanceOf(CaseOvertaken);
+    await expect(records.put(newCase('one'))).rejects.toBeInstanceOf(CaseOvertaken);
+    await expect(records.drop(first)).rejects.toBeInstanceOf(CaseOvertaken);
+  });
+
+  it('are archived by the time they closed, and dropped from the open ones', async () => {
+    const records = caseRecords(client, cases);
+    const stored = await records.put({ ...newCase('one'), state: 'closed', closedAt: 5000 });
+    await records.archive(stored);
+    await records.drop(stored);
+    expect(await records.open()).toEqual([]);
+    expect((await records.closedSince(4999)).map((value) => value.id)).toEqual(['one']);
+    expect(await records.closedSince(5001)).toEqual([]);
+  });
+
+  it('that are open are not archived', async () => {
+    await expect(caseRecords(client, cases).archive(newCase('one'))).rejects.toThrow(
+      'case one is suspected; only a closed case is archived',
+    );
+  });
+});
+
+describe('the lease on the stack', () => {
+  it('is one at a time, until it is released or has ended', async () => {
+    const lease = leaseRecords(client, cases);
+    const mine = await lease.acquire('me', 1000, 2000);
+    expect(mine).toEqual({ holder: 'me', untilAt: 2000 });
+    expect(await lease.acquire('you', 1500, 2500)).toBeUndefined();
+    expect(await lease.acquire('you', 2001, 3000)).toEqual({ holder: 'you', untilAt: 3000 });
+    await expect(lease.release({ holder: 'me', untilAt: 2000 })).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+    await lease.release({ holder: 'you', untilAt: 3000 });
+    expect(await lease.acquire('me', 2100, 3100)).toEqual({ holder: 'me', untilAt: 3100 });
+  });
+});
