@@ -1,0 +1,204 @@
+/** The sweep from discovery to the wake-up, with the real judge and a prober that answers what the test says. */
+import { parseConfig, type ConfigInput } from '../../core/config';
+import { openCase } from '../../core/case-history';
+import type { Case, LbTarget, ProbePlan, ProbeReport, Round, Sample, TargetGroup } from '../../core/model';
+import type { SweepPorts } from '../../lambda/ports';
+import { sweep } from '../../lambda/sweep';
+
+const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
+const IDS = ['i-1', 'i-2', 'i-3', 'i-4'];
+
+const group: TargetGroup = {
+  arn: GROUP,
+  name: 'checkout',
+  protocol: 'HTTP',
+  protocolVersion: 'HTTP1',
+  port: 8080,
+  targetType: 'instance',
+  healthCheck: { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5, matcher: '200' },
+  attributes: {},
+  tags: {},
+  loadBalancers: [{ arn: 'lb', dnsName: 'lb.example.test', scheme: 'internet-facing', port: 80, protocol: 'HTTP' }],
+};
+
+function configured(entry: Partial<ConfigInput['targetGroups'][number]> = { probe: { path: '/api/cart' } }) {
+  const network = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+  return parseConfig({ targetGroups: [{ arn: GROUP, ...entry }], network });
+}
+
+/** A world of one group, by the minute. `latencyMs` says how long each target takes. */
+class FakeWorld {
+  now = 0;
+  rounds: Round[] = [];
+  plans: ProbePlan[] = [];
+  cases: Case[] = [];
+  woken = 0;
+  health: LbTarget[] = IDS.map((id) => ({ target: { id, port: 8080 }, state: 'healthy' }));
+  group = group;
+  latencyMs: (id: string) => number = () => 100;
+  proberFails = 0;
+  clientFails = false;
+
+  readonly ports: SweepPorts = {
+    clock: { now: () => this.now, sleep: async () => undefined },
+    loadBalancing: { groups: async () => [this.group], health: async () => this.health },
+    hosts: { describe: async (ids) => new Map(ids.map((id) => [id, { id, address: `10.0.0.${id.slice(2)}`, online: true }])) },
+    prober: { probe: async (plan) => this.probe(plan) },
+    clients: {
+      sample: async ({ groupArn }) => {
+        if (this.clientFails) throw new Error('lb.example.test did not resolve');
+        return { groupArn, samples: [{ latencyMs: 100 }] };
+      },
+    },
+    rounds: { latest: async (_, limit) => this.rounds.slice(0, limit), append: async (round) => void this.rounds.unshift(round) },
+    cases: { open: async () => this.cases },
+    responder: { wake: async () => void this.woken++ },
+    log: () => undefined,
+  };
+
+  private probe(plan: ProbePlan): ProbeReport {
+    this.plans.push(plan);
+    if (this.proberFails-- > 0) throw new Error('no network interface');
+    const groups = plan.groups.map(({ groupArn, targets }) => ({
+      groupArn,
+      samples: targets.flatMap(({ target, samples }) =>
+        Array.from({ length: samples }, (_, index): Sample => ({
+          target,
+          offsetMs: index * 100,
+          latencyMs: this.latencyMs(target.id) * (1 + index / 100),
+        })),
+      ),
+    }));
+    return { v: 1, startedAt: this.now, endedAt: this.now, groups, prober: { ok: true, controlMs: 0.3, busyFraction: 0 } };
+  }
+
+  async minutes(count: number, config = configured()): Promise<void> {
+    for (let minute = 0; minute < count; minute++) {
+      this.now += 60_000;
+      await sweep(this.ports, config, 'schedule');
+    }
+  }
+}
+
+const verdictOf = (world: FakeWorld, id: string) => world.rounds[0]?.verdicts.find((verdict) => verdict.key === `${id}:8080`)?.verdict;
+const samplesOf = (world: FakeWorld, id: string) => world.plans.at(-1)?.groups[0]?.targets.find((entry) => entry.target.id === id)?.samples;
+
+it('a healthy fleet is remembered and wakes nobody', async () => {
+  const world = new FakeWorld();
+  await world.minutes(6);
+  expect(world.rounds).toHaveLength(6);
+  expect(world.rounds[0]?.fleet).toBe('none');
+  expect(world.woken).toBe(0);
+});
+
+it('one slow target is convicted within a few rounds, and the responder is woken with no evidence in the call', async () => {
+  const world = new FakeWorld();
+  await world.minutes(6);
+  world.latencyMs = (id) => (id === 'i-3' ? 4000 : 100);
+  await world.minutes(3);
+  expect(world.rounds[0]?.fleet).toBe('convicted');
+  expect(verdictOf(world, 'i-3')).toBe('convicted');
+  expect(world.woken).toBeGreaterThan(0);
+});
+
+it('everybody slow convicts nobody, and a person is to be told', async () => {
+  const world = new FakeWorld();
+  await world.minutes(6);
+  world.latencyMs = () => 4000;
+  await world.minutes(3);
+  expect(world.rounds.slice(0, 3).map((round) => round.fleet)).not.toContain('convicted');
+  expect(world.rounds[0]?.fleet).toBe('shared');
+  expect(world.woken).toBeGreaterThan(0);
+});
+
+it('a target under suspicion gets more samples in the next round', async () => {
+  const world = new FakeWorld();
+  await world.minutes(6);
+  expect(samplesOf(world, 'i-3')).toBe(10);
+  world.latencyMs = (id) => (id === 'i-3' ? 4000 : 100);
+  await world.minutes(2);
+  expect(samplesOf(world, 'i-3')).toBe(20);
+  expect(samplesOf(world, 'i-1')).toBe(10);
+});
+
+it('a target that is out is still probed, at the address kept in its case', async () => {
+  const world = new FakeWorld();
+  const opened = openCase({
+    now: 0,
+    groupArn: GROUP,
+    about: 'target',
+    id: 'c',
+    says: 's',
+    target: { id: 'i-3', port: 8080 },
+    address: '10.9.9.9',
+  });
+  world.cases = [{ ...opened, state: 'out' }];
+  world.health = world.health.filter((entry) => entry.target.id !== 'i-3');
+  await world.minutes(1);
+  const entry = world.plans[0]?.groups[0]?.targets.find(({ target }) => target.id === 'i-3');
+  expect(entry?.address).toBe('10.9.9.9');
+});
+
+it('targets that are draining by other hands are not probed', async () => {
+  const world = new FakeWorld();
+  world.health = world.health.map((entry) => (entry.target.id === 'i-3' ? { ...entry, state: 'draining' } : entry));
+  await world.minutes(1);
+  expect(world.plans[0]?.groups[0]?.targets.map(({ target }) => target.id)).toEqual(['i-1', 'i-2', 'i-4']);
+});
+
+it('a prober that fails once is asked again', async () => {
+  const world = new FakeWorld();
+  world.proberFails = 1;
+  await world.minutes(1);
+  expect(world.rounds[0]?.fleet).toBe('none');
+  expect(world.plans).toHaveLength(2);
+});
+
+it('a prober that cannot be asked makes the round blind, says why, and a person is to be told', async () => {
+  const world = new FakeWorld();
+  await world.minutes(3);
+  world.proberFails = 4;
+  await world.minutes(2);
+  expect(world.rounds[0]?.fleet).toBe('blind');
+  expect(world.rounds[0]?.says).toContain('no network interface');
+  expect(world.woken).toBe(1);
+});
+
+it('an alarm right after a round adds nothing', async () => {
+  const world = new FakeWorld();
+  await world.minutes(1);
+  world.now += 10_000;
+  expect(await sweep(world.ports, configured(), 'alarm')).toMatchObject({ groups: 0, skipped: 1 });
+  world.now += 30_000;
+  expect(await sweep(world.ports, configured(), 'alarm')).toMatchObject({ groups: 1, skipped: 0 });
+});
+
+it('without a configured path the health check itself is measured, and the round says so loudly', async () => {
+  const world = new FakeWorld();
+  await world.minutes(1, configured({}));
+  expect(world.plans[0]?.groups[0]?.path).toBe('/health');
+  expect(world.rounds[0]?.notes.join()).toContain('no probe path is configured');
+});
+
+it('a gRPC group is not probed, and the round says so', async () => {
+  const world = new FakeWorld();
+  world.group = { ...group, protocolVersion: 'GRPC' };
+  await world.minutes(1);
+  expect(world.plans).toEqual([]);
+  expect(world.rounds[0]?.notes.join()).toContain('not probed: its protocol version is GRPC');
+  expect(world.rounds[0]?.fleet).not.toBe('convicted');
+});
+
+it('goes on without the view of a client', async () => {
+  const world = new FakeWorld();
+  world.clientFails = true;
+  await world.minutes(1);
+  expect(world.rounds[0]?.clientView).toBeUndefined();
+  expect(world.rounds[0]?.fleet).toBe('none');
+});
+
+it('a failing record is not swallowed', async () => {
+  const world = new FakeWorld();
+  world.ports.rounds.append = async () => Promise.reject(new Error('table is gone'));
+  await expect(world.minutes(1)).rejects.toThrow('table is gone');
+});
