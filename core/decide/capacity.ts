@@ -13,8 +13,10 @@ export interface CapacityInput {
 }
 
 /**
- * The busiest survivor's use, times servingNow / servingAfter (the removed target's share spread evenly: 8 of 20 on four targets
- * becomes 8 x 4/3 = 10.7 of 20 on three), against the ceiling. Sticky or hashed load may spread less evenly: the ceiling is for that too.
+ * The survivors' mean use, times servingNow / servingAfter (the removed target's share spread evenly: 8 of 20 on four targets becomes
+ * 8 x 4/3 = 10.7 of 20 on three), against the ceiling. The mean and not the busiest one: a gauge read once jumps about, and what is
+ * projected is the load of all. One survivor that is full already is the shared-cause guardrail's business; sticky or hashed load
+ * spreads less evenly: the ceiling is for that.
  */
 export function capacityCheck(input: CapacityInput): GuardrailCheck {
   const limit = percent(input.ceiling);
@@ -34,18 +36,16 @@ interface Source {
 
 function poolSource({ diagnosis, sickHost }: CapacityInput): Source | undefined {
   const pools = (diagnosis?.pools ?? []).filter((pool) => pool.host !== sickHost && pool.max > 0);
-  const busiest = pools.reduce<(typeof pools)[number] | undefined>(
-    (worst, pool) => (worst === undefined || pool.active / pool.max > worst.active / worst.max ? pool : worst),
-    undefined,
-  );
-  return busiest && { use: busiest.active / busiest.max, says: `pool ${busiest.active} of ${busiest.max} on ${busiest.host}` };
+  const active = pools.reduce((sum, pool) => sum + pool.active, 0);
+  const max = pools.reduce((sum, pool) => sum + pool.max, 0);
+  return max === 0 ? undefined : { use: active / max, says: `pools ${active} of ${max} on ${pools.length} survivors` };
 }
 
 function cpuSource({ diagnosis, sickHost }: CapacityInput): Source | undefined {
   const readings = (diagnosis?.cpu ?? []).filter((reading) => reading.host !== sickHost);
   if (readings.length === 0) return undefined;
-  const busiest = readings.reduce((worst, reading) => (reading.busyFraction > worst.busyFraction ? reading : worst));
-  return { use: busiest.busyFraction, says: `CPU ${percent(busiest.busyFraction)} on ${busiest.host}` };
+  const use = readings.reduce((sum, reading) => sum + reading.busyFraction, 0) / readings.length;
+  return { use, says: `CPU ${percent(use)} on ${readings.length} survivors` };
 }
 
 function percent(value: number): string {

@@ -14,6 +14,11 @@ export interface Scene {
   readonly culprit?: true;
 }
 
+/** A scene in which one target goes sick, is taken out, and comes back when the engineer has removed the cause. */
+function oneSick(title: string, fault: FaultName, cause: Cause): Scene {
+  return { title, fault, script: outAndBack, cause, ends: 'restored' };
+}
+
 export const SCENES: Readonly<Record<string, Scene>> = {
   'pool-starvation': {
     title: "the story: a forgotten report starves one host's pool",
@@ -37,6 +42,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     cause: 'pool-starvation',
     ends: 'way-back',
   },
+  'pool-leak': oneSick("the app forgets to give its pool's connections back", 'pool-leak', 'pool-leak'),
+  'cpu-hog': oneSick('a job from cron takes the only core of one host', 'cpu-hog', 'cpu-saturation'),
+  'event-loop-block': oneSick("one host's event loop is blocked again and again", 'event-loop-block', 'event-loop-block'),
+  'disk-full': oneSick('the disk that the app writes to is full', 'disk-full', 'disk-full'),
+  'fd-exhaustion': oneSick('the app runs out of file descriptors', 'fd-exhaustion', 'fd-exhaustion'),
+  dns: oneSick('the resolver of one host does not answer', 'dns', 'dns'),
+  'release-drift': oneSick('one host runs an older release with a slower path', 'release-drift', 'release-drift'),
+  'slow-without-cause': oneSick('one host is slow and nothing on it differs', 'slow-without-cause', 'unknown'),
 };
 
 export const DEFAULT_SCENE = 'pool-starvation';

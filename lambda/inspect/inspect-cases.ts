@@ -4,7 +4,7 @@ import { cleanSpell, isTargetCase, verdictOf, type TargetCase } from '../../core
 import { diagnosed, noted } from '../../core/case-history';
 import { causeStatus } from '../../core/diagnose/cause-status';
 import { diagnose } from '../../core/diagnose/diagnose';
-import { targetKey, type Case, type HostCapture, type Round, type Target } from '../../core/model';
+import { targetKey, type Blocked, type Case, type HostCapture, type Round, type Target } from '../../core/model';
 import type { GroupSituation } from '../../core/decide/situation';
 import type { RespondPorts } from '../ports';
 import { documentParameters } from './document';
@@ -28,13 +28,18 @@ export async function inspectCase(ports: RespondPorts, config: Config, group: In
       ? diagnoseNow(ports, config, group, round, value, worstTarget(round))
       : value;
   if (value.state !== 'out')
-    return wantsDiagnosis(value, round, ports.clock.now()) ? diagnoseNow(ports, config, group, round, value, value.target) : value;
+    return wantsDiagnosis(config, value, round, ports.clock.now()) ? diagnoseNow(ports, config, group, round, value, value.target) : value;
   return wantsCauseCheck(config, group, value, ports.clock.now()) ? checkCause(ports, config, group, round, value) : value;
 }
 
-function wantsDiagnosis(value: TargetCase, round: Round, now: number): boolean {
-  const convicted = verdictOf(round, value.target)?.verdict === 'convicted';
-  return convicted && (value.inspectedAt === undefined || now - value.inspectedAt > DIAGNOSIS_KEPT_MS);
+/** Guardrails that rest on what was read on the hosts: a reading of one moment must not block for long. */
+const READ_ON_HOSTS: readonly Blocked[] = ['capacity-projection', 'capacity-unknown', 'shared-cause'];
+
+function wantsDiagnosis(config: Config, value: TargetCase, round: Round, now: number): boolean {
+  if (verdictOf(round, value.target)?.verdict !== 'convicted') return false;
+  if (value.inspectedAt === undefined) return true;
+  const blocked = value.decision?.blocked.some((reason) => READ_ON_HOSTS.includes(reason)) === true;
+  return now - value.inspectedAt > (blocked ? config.durations.evidenceS * 1000 : DIAGNOSIS_KEPT_MS);
 }
 
 /** Before a restore: once the clean spell is long enough, and again in each round while the cause is still there. */

@@ -17,6 +17,11 @@ interface Incident {
 // fleet-enclose.test.ts says what holds on a machine that forbids namespaces; the rest of the lab's tests need none
 const onLinuxWithNamespaces = 'problems' in ready ? [] : [ready.mode];
 
+test('the machine can run the fleet, or is told what it lacks and what to do about it', () => {
+  if ('problems' in ready) for (const { remedy } of ready.problems) expect(remedy).not.toBe('');
+  else expect(['user', 'root']).toContain(ready.mode);
+});
+
 describe.each(onLinuxWithNamespaces)('in %s mode', () => {
   test('functions reach their own networks and nothing else', async () => {
     const program = startProgram(fixture('networks.ts'), []);
