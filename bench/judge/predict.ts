@@ -1,5 +1,7 @@
 import type { FleetVerdict, JudgedTarget, JudgeSettings, SampleError } from '../../core/model';
-import { judge } from '../../core/judge/judge';
+import { judgeAgainst } from '../../core/judge/judge';
+import { readRecord } from '../../core/judge/record';
+import type { RoundSummary } from '../../core/judge/summary';
 import type { BenchSample, Prediction, Scenario } from './scenario';
 
 /** Our own verdicts in the benchmark's words. */
@@ -17,11 +19,11 @@ export const KEEP_RECORDS = 20;
 /** Judges a scenario sweep by sweep, with the records of the sweeps before, as the pipeline does. */
 export function predict(scenario: Scenario): Prediction[] {
   const predictions: Prediction[] = [];
-  let history: string[] = [];
+  let history: RoundSummary[] = [];
   scenario.sweeps.forEach((row, sweep) => {
     const targets = row.flatMap((samples, i) => (samples === null ? [] : [judgedTarget(scenario, i, sweep, samples)]));
-    const judgement = judge({ startedAt: sweepStart(scenario, sweep), targets, history, settings: settingsOf(scenario) });
-    history = [...history, judgement.record].slice(-KEEP_RECORDS);
+    const judgement = judgeAgainst({ startedAt: sweepStart(scenario, sweep), targets, settings: settingsOf(scenario) }, history);
+    history = [...history, readRecord(judgement.record)].slice(-KEEP_RECORDS);
     const eject = judgement.targets.filter((target) => target.verdict === 'convicted').map((target) => target.key);
     const verdict = VERDICTS[judgement.fleet];
     if (eject.length > 0 || verdict !== 'none') predictions.push({ id: scenario.id, sweep, eject, verdict });

@@ -17,7 +17,12 @@ const KEEP_MS = 6 * 3_600_000;
  * targets or samples. Throws an Error when a record of the history cannot be read.
  */
 export function judge(input: JudgeInput): Judgement {
-  const rounds = earlierRounds(input);
+  return judgeAgainst(input, input.history.map(readRecord));
+}
+
+/** The same for records that are read already, oldest first: for benchmarks, which judge millions of rounds in a row. */
+export function judgeAgainst(input: Omit<JudgeInput, 'history'>, history: readonly RoundSummary[]): Judgement {
+  const rounds = earlierRounds(input, history);
   const readings = readTargets(input, rounds);
   const blind = whyBlind(input, readings);
   if (blind !== undefined) return blindRound(input, readings, blind);
@@ -29,7 +34,7 @@ export function judge(input: JudgeInput): Judgement {
     startedAt: input.startedAt,
     fleet,
     scale: scales.fleet,
-    ...(scales.tailNow === undefined ? {} : { tail: scales.tailNow }),
+    tail: scales.tailNow,
     hotZones: conviction.hotZones,
     targets: conviction.rulings.map((ruling) => remember(ruling, fleet)),
   });
@@ -37,12 +42,11 @@ export function judge(input: JudgeInput): Judgement {
 }
 
 /** Earlier rounds, newest first; of rounds that started closer together than `minRoundGapMs` the newest counts. */
-function earlierRounds(input: JudgeInput): RoundSummary[] {
+function earlierRounds({ startedAt, settings }: Omit<JudgeInput, 'history'>, history: readonly RoundSummary[]): RoundSummary[] {
   const rounds: RoundSummary[] = [];
-  let last = input.startedAt;
-  for (const record of input.history.slice(-KEEP_ROUNDS).reverse()) {
-    const round = readRecord(record);
-    if (last - round.startedAt < input.settings.minRoundGapMs || input.startedAt - round.startedAt > KEEP_MS) continue;
+  let last = startedAt;
+  for (const round of history.slice(-KEEP_ROUNDS).reverse()) {
+    if (last - round.startedAt < settings.minRoundGapMs || startedAt - round.startedAt > KEEP_MS) continue;
     rounds.push(round);
     last = round.startedAt;
   }
@@ -50,16 +54,16 @@ function earlierRounds(input: JudgeInput): RoundSummary[] {
 }
 
 /** The prober doubts itself, or cannot reach most of the fleet: then the fault is likelier ours. */
-function whyBlind(input: JudgeInput, readings: readonly Reading[]): string | undefined {
+function whyBlind(input: Omit<JudgeInput, 'history'>, readings: readonly Reading[]): string | undefined {
   if (input.prober?.ok === false) return input.prober.why ?? 'the control probe is off';
   const inService = readings.filter((reading) => !reading.out);
   const silent = inService.filter((reading) => !reading.answered).length;
   return silent >= 2 && 2 * silent > inService.length ? `${silent} of ${inService.length} targets cannot be reached` : undefined;
 }
 
-function blindRound(input: JudgeInput, readings: readonly Reading[], why: string): Judgement {
+function blindRound(input: Omit<JudgeInput, 'history'>, readings: readonly Reading[], why: string): Judgement {
   const targets = readings.map((reading): TargetVerdict => ({ ...unjudged(reading, readings.length), says: `not judged: ${why}` }));
-  const record = packRecord({ startedAt: input.startedAt, fleet: 'blind', scale: 0, hotZones: [], targets: [] });
+  const record = packRecord({ startedAt: input.startedAt, fleet: 'blind', scale: 0, tail: undefined, hotZones: [], targets: [] });
   return { fleet: 'blind', says: `${sayFleet('blind', targets)}: ${why}`, targets, record };
 }
 

@@ -1,7 +1,6 @@
 import { LN_MATERIAL, LN_MAX_OFFSET_SAME, LN_MAX_OFFSET_UNKNOWN, OWN_HISTORY_ROUNDS } from './parameters';
-import { lowerMedianOfSorted, lowerMedianWithout, median, sorted } from './quantiles';
+import { lowerMedianOfSorted, lowerMedianWithout, median, type Sorted, sorted } from './quantiles';
 import type { Reading } from './reading';
-import type { TargetSummary } from './summary';
 
 /** Where a target stands among its peers, in y. */
 export interface Position {
@@ -26,16 +25,27 @@ export interface Position {
 
 const OWN_TYPE_PEERS = 4;
 
+const NOBODY = sorted([]);
+
 /** Places every target against the leave-one-out median of its peers: of its type where there are four, else of the fleet. */
 export function placeTargets(readings: readonly Reading[], pool: ReadonlySet<Reading>): Position[] {
   const fleet = sorted(mediansOf(pool));
   const types = groupByType(pool);
-  return readings.map((reading) => placeTarget(reading, pool.has(reading), fleet, types, readings));
+  const counts = new Map<string | undefined, number>();
+  for (const { type } of readings) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return readings.map((reading) => placeTarget(reading, pool.has(reading), fleet, types, offsetLimit(reading, counts)));
 }
 
-/** A past round that was learned as normal, and placed. */
-export function isUsual(summary: TargetSummary | undefined): summary is TargetSummary & { median: number; relative: number } {
-  return summary !== undefined && summary.usual && summary.median !== undefined && summary.relative !== undefined;
+/** Medians of the rounds learned as normal, and their places among the peers. */
+function usualPlaces(reading: Reading): { medians: number[]; relatives: number[] } {
+  const medians: number[] = [];
+  const relatives: number[] = [];
+  for (const summary of reading.past) {
+    if (summary?.usual !== true || summary.median === undefined || summary.relative === undefined) continue;
+    medians.push(summary.median);
+    relatives.push(summary.relative);
+  }
+  return { medians, relatives };
 }
 
 /** Targets in service that make the reference: the warm ones, unless most are cold. */
@@ -50,31 +60,29 @@ function mediansOf(readings: Iterable<Reading>): number[] {
   return [...readings].flatMap((reading) => (reading.median === undefined ? [] : [reading.median]));
 }
 
-function groupByType(pool: ReadonlySet<Reading>): Map<string | undefined, number[]> {
+function groupByType(pool: ReadonlySet<Reading>): Map<string | undefined, Sorted> {
   const types = new Map<string | undefined, number[]>();
   for (const reading of pool) {
     const medians = types.get(reading.type) ?? [];
     if (reading.median !== undefined) medians.push(reading.median);
     types.set(reading.type, medians);
   }
-  for (const [type, medians] of types) types.set(type, sorted(medians));
-  return types;
+  return new Map([...types].map(([type, medians]) => [type, sorted(medians)]));
 }
 
 function placeTarget(
   reading: Reading,
   inPool: boolean,
-  fleet: readonly number[],
-  types: ReadonlyMap<string | undefined, readonly number[]>,
-  all: readonly Reading[],
+  fleet: Sorted,
+  types: ReadonlyMap<string | undefined, Sorted>,
+  limit: number,
 ): Position {
-  const own = types.get(reading.type) ?? [];
+  const own = types.get(reading.type) ?? NOBODY;
   const peers = own.length >= OWN_TYPE_PEERS ? own : fleet;
   const reference = inPool && reading.median !== undefined ? lowerMedianWithout(peers, reading.median) : lowerMedianOfSorted(peers);
-  const usual = reading.past.filter(isUsual);
-  const limit = offsetLimit(reading, own.length, all);
-  const offset = usualOffset(usual, limit);
-  const level = usual.length >= OWN_HISTORY_ROUNDS ? median(usual.map((summary) => summary.median)) : undefined;
+  const usual = usualPlaces(reading);
+  const offset = usualOffset(usual.relatives, limit);
+  const level = usual.medians.length >= OWN_HISTORY_ROUNDS ? median(usual.medians) : undefined;
   const expected = reference === undefined ? undefined : reference + offset;
   return {
     reading,
@@ -85,21 +93,18 @@ function placeTarget(
     relative: difference(reading.median, reference),
     residual: difference(reading.median, expected),
     rise: difference(reading.median, level),
-    usualRounds: usual.length,
+    usualRounds: usual.medians.length,
   };
 }
 
 /** Instances of one type differ less than instances of types we do not know. */
-function offsetLimit(reading: Reading, ownTypePeers: number, all: readonly Reading[]): number {
-  return reading.type !== undefined &&
-    (ownTypePeers >= OWN_TYPE_PEERS || all.filter((other) => other.type === reading.type).length >= OWN_TYPE_PEERS)
-    ? LN_MAX_OFFSET_SAME
-    : LN_MAX_OFFSET_UNKNOWN;
+function offsetLimit({ type }: Reading, counts: ReadonlyMap<string | undefined, number>): number {
+  return type !== undefined && (counts.get(type) ?? 0) >= OWN_TYPE_PEERS ? LN_MAX_OFFSET_SAME : LN_MAX_OFFSET_UNKNOWN;
 }
 
 /** Median of the usual relative positions, shrunk by n/(n+2) towards none and clipped. */
-function usualOffset(usual: readonly { relative: number }[], limit: number): number {
-  const relatives = usual.map((summary) => summary.relative).filter((relative) => relative < LN_MATERIAL + limit);
+function usualOffset(usual: readonly number[], limit: number): number {
+  const relatives = usual.filter((relative) => relative < LN_MATERIAL + limit);
   const middle = median(relatives);
   if (middle === undefined) return 0;
   return Math.max(-limit, Math.min(limit, (middle * relatives.length) / (relatives.length + 2)));

@@ -1,11 +1,14 @@
-/** Order statistics. All of them sort a copy of what they are given. */
+/** Order statistics. Nothing here changes what it is given. */
 
-export function sorted(values: readonly number[]): number[] {
-  return [...values].sort((a, b) => a - b);
+export function sorted(values: ArrayLike<number>): Sorted {
+  return new Float64Array(values).sort();
 }
 
+/** Numbers in ascending order. */
+export type Sorted = Float64Array;
+
 /** Median of a list that is already sorted; undefined when it is empty. */
-export function medianOfSorted(values: readonly number[]): number | undefined {
+export function medianOfSorted(values: Sorted): number | undefined {
   const middle = values.length >> 1;
   const upper = values[middle];
   if (upper === undefined || values.length % 2 === 1) return upper;
@@ -13,12 +16,12 @@ export function medianOfSorted(values: readonly number[]): number | undefined {
 }
 
 /** Median; undefined for no values. */
-export function median(values: readonly number[]): number | undefined {
+export function median(values: ArrayLike<number>): number | undefined {
   return medianOfSorted(sorted(values));
 }
 
 /** The lower of the two middle values of a sorted list; undefined when it is empty. */
-export function lowerMedianOfSorted(values: readonly number[]): number | undefined {
+export function lowerMedianOfSorted(values: Sorted): number | undefined {
   return values[(values.length - 1) >> 1];
 }
 
@@ -26,14 +29,14 @@ export function lowerMedianOfSorted(values: readonly number[]): number | undefin
  * Lower median of a sorted list without one occurrence of `left`: what a target is compared with must not contain the target. The
  * lower one, so that of three targets a sick one is nobody's reference. Undefined when nothing remains.
  */
-export function lowerMedianWithout(values: readonly number[], left: number): number | undefined {
+export function lowerMedianWithout(values: Sorted, left: number): number | undefined {
   const middle = (values.length - 2) >> 1;
   if (middle < 0) return undefined;
   return (values[middle] ?? 0) < left ? values[middle] : values[middle + 1];
 }
 
 /** The `p` quantile (0 to 1) as an observed value, rounded down; undefined for no values. */
-export function quantile(values: readonly number[], p: number): number | undefined {
+export function quantile(values: ArrayLike<number>, p: number): number | undefined {
   return sorted(values)[Math.floor(p * (values.length - 1))];
 }
 
@@ -42,7 +45,7 @@ export function quantile(values: readonly number[], p: number): number | undefin
  * 90th percentile over 1.372, so that a heavy tail widens it (a t10 variable exceeds 1.372 in absolute value with probability 0.2).
  * Undefined under 5 values.
  */
-export function robustScale(absolute: readonly number[]): number | undefined {
+export function robustScale(absolute: ArrayLike<number>): number | undefined {
   if (absolute.length < 5) return undefined;
   const values = sorted(absolute);
   const middle = medianOfSorted(values) ?? 0;

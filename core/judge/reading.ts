@@ -1,6 +1,6 @@
 import type { JudgedTarget, JudgeInput, SampleError } from '../model';
 import { FLOOR_MS, MIN_ANSWERED } from './parameters';
-import { medianOfSorted, sorted } from './quantiles';
+import { medianOfSorted, type Sorted, sorted } from './quantiles';
 import { keyHash, type RoundSummary, type TargetSummary } from './summary';
 
 /** One target's samples of this round, with what earlier rounds say about it. */
@@ -9,8 +9,8 @@ export interface Reading {
   readonly hash: number;
   readonly zone: string | undefined;
   readonly type: string | undefined;
-  /** Sorted y of answered samples and timeouts. */
-  readonly ys: readonly number[];
+  /** Sorted y of answered samples and timeouts: a timeout is right-censored, other errors are no latency (a fast 503 is not healthy). */
+  readonly ys: Sorted;
   /** y of the time limit, where timeouts are censored. */
   readonly limit: number;
   readonly n: number;
@@ -36,27 +36,33 @@ export function fromY(y: number): number {
 }
 
 /** Reads every target that was probed at all. `rounds` are the earlier rounds, newest first. */
-export function readTargets(input: JudgeInput, rounds: readonly RoundSummary[]): Reading[] {
+export function readTargets(input: Omit<JudgeInput, 'history'>, rounds: readonly RoundSummary[]): Reading[] {
   const probed = input.targets.filter((target) => target.samples.length > 0);
   const pasts = pastByHash(probed, rounds);
   const out = new Set(input.out ?? []);
   return probed.map((target) => readTarget(target, input, pasts.get(keyHash(target.key)) ?? [], out.has(target.key)));
 }
 
-function readTarget(target: JudgedTarget, input: JudgeInput, past: Reading['past'], out: boolean): Reading {
-  const errors = target.samples.flatMap((sample) => ('error' in sample ? [sample.error] : []));
-  const ys = sorted(target.samples.flatMap((sample) => latencyOf(sample, input.settings.timeoutMs)));
+function readTarget(target: JudgedTarget, input: Omit<JudgeInput, 'history'>, past: Reading['past'], out: boolean): Reading {
+  const { timeoutMs } = input.settings;
+  const latencies: number[] = [];
+  const tally = { hard: 0, refused: false, answered: false };
+  for (const sample of target.samples) {
+    if ('error' in sample) countError(sample.error, tally);
+    else tally.answered = true;
+    const ms = 'error' in sample ? (sample.error.kind === 'timeout' ? timeoutMs : undefined) : Math.min(sample.latencyMs, timeoutMs);
+    if (ms !== undefined) latencies.push(toY(ms));
+  }
+  const ys = sorted(latencies);
   return {
     key: target.key,
     hash: keyHash(target.key),
     zone: target.zone,
     type: target.type,
     ys,
-    limit: toY(input.settings.timeoutMs),
+    limit: toY(timeoutMs),
     n: target.samples.length,
-    hard: errors.length,
-    refused: errors.some((error) => error.kind === 'refused'),
-    answered: target.samples.some((sample) => !('error' in sample) || wasAnswered(sample.error)),
+    ...tally,
     median: ys.length >= MIN_ANSWERED ? medianOfSorted(ys) : undefined,
     cold: isYoung(target, input) || isRestarting(past),
     out,
@@ -64,10 +70,10 @@ function readTarget(target: JudgedTarget, input: JudgeInput, past: Reading['past
   };
 }
 
-/** A timeout is right-censored at the limit; other errors are no latency, so that a fast 503 never looks healthy. */
-function latencyOf(sample: JudgedTarget['samples'][number], timeoutMs: number): number[] {
-  if (!('error' in sample)) return [toY(Math.min(sample.latencyMs, timeoutMs))];
-  return sample.error.kind === 'timeout' ? [toY(timeoutMs)] : [];
+function countError(error: SampleError, tally: { hard: number; refused: boolean; answered: boolean }): void {
+  tally.hard += 1;
+  tally.refused ||= error.kind === 'refused';
+  tally.answered ||= wasAnswered(error);
 }
 
 /** Somebody was there: an HTTP answer of any status, or a connection that was accepted before it went wrong. */
@@ -75,7 +81,7 @@ function wasAnswered(error: SampleError): boolean {
   return error.kind === 'status' || error.kind === 'protocol' || error.phase === 'wait' || error.phase === 'body';
 }
 
-function isYoung(target: JudgedTarget, input: JudgeInput): boolean {
+function isYoung(target: JudgedTarget, input: Omit<JudgeInput, 'history'>): boolean {
   return target.ageMs !== undefined && target.ageMs < input.settings.graceMs;
 }
 

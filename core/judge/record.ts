@@ -62,7 +62,7 @@ function readVersion1(view: DataView): RoundSummary {
     startedAt,
     fleet,
     scale,
-    ...optional('tail', fromUnsigned(view.getUint16(10))),
+    tail: fromUnsigned(view.getUint16(10)),
     hotZones: Array.from({ length: zones }, (_, i) => view.getUint32(ZONES_AT + 4 * i)),
     targets: Array.from({ length: count }, (_, i) => readTarget(view, at + 2 + TARGET_BYTES * i, startedAt, scale)),
   };
@@ -85,9 +85,9 @@ function readTarget(view: DataView, at: number, startedAt: number, scale: number
     hash: view.getUint32(at),
     startedAt,
     scale,
-    ...optional('median', fromUnsigned(view.getUint16(at + 4))),
-    ...optional('relative', fromSigned(view.getInt16(at + 6))),
-    ...optional('residual', fromSigned(view.getInt16(at + 8))),
+    median: fromUnsigned(view.getUint16(at + 4)),
+    relative: fromSigned(view.getInt16(at + 6)),
+    residual: fromSigned(view.getInt16(at + 8)),
     bad: view.getUint8(at + 10),
     n: view.getUint8(at + 11),
     hard: view.getUint8(at + 12),
@@ -134,8 +134,4 @@ function toSigned(value: number | undefined): number {
 
 function fromSigned(stored: number): number | undefined {
   return stored === SIGNED.none ? undefined : stored / SIGNED.perUnit;
-}
-
-function optional<K extends string>(key: K, value: number | undefined): { [P in K]?: number } {
-  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: number };
 }

@@ -1,6 +1,6 @@
 import { SCALE_FLOOR, TAIL_MAX, TAIL_MIN } from './parameters';
 import type { Position } from './positions';
-import { lowerMedianWithout, median, quantile, robustScale, sorted } from './quantiles';
+import { lowerMedianWithout, median, quantile, robustScale, type Sorted, sorted } from './quantiles';
 import type { Reading } from './reading';
 import type { RoundSummary, TargetSummary } from './summary';
 
@@ -68,13 +68,13 @@ function usualResiduals(past: readonly (TargetSummary | undefined)[]): number[] 
 }
 
 /** 1.4826 x the median absolute residual of the others. */
-function spreadWithout(residuals: readonly number[], { residual }: Position): number {
+function spreadWithout(residuals: Sorted, { residual }: Position): number {
   if (residuals.length < MIN_RESIDUALS || residual === undefined) return 0;
   return 1.4826 * (lowerMedianWithout(residuals, Math.abs(residual)) ?? 0);
 }
 
 /** The median over the others, scaled from their number of samples to this target's. */
-function errorWithout(errors: readonly number[], reading: Reading): number {
+function errorWithout(errors: Sorted, reading: Reading): number {
   return (lowerMedianWithout(errors, samplingError(reading) ?? 0) ?? 0) / Math.sqrt(reading.n);
 }
 
@@ -87,8 +87,9 @@ function samplingError({ ys }: Reading): number | undefined {
 /** Without the target whose own tail is longest, which may be the sick one. */
 function tailOf(pool: readonly Position[]): number | undefined {
   const excesses = pool.flatMap(({ reading: { ys, median: middle } }) => (middle === undefined ? [] : [ys.map((y) => y - middle)]));
-  const tops = excesses.map((excess) => quantile(excess, 0.9) ?? 0);
-  const longest = tops.indexOf(Math.max(...tops));
-  const kept = excesses.filter((_, i) => i !== longest || excesses.length < 3).flat();
+  // Sorted already: the 90th percentile of each is read off.
+  const tops = excesses.map((excess) => excess[Math.floor(0.9 * (excess.length - 1))] ?? 0);
+  const longest = excesses.length < 3 ? -1 : tops.reduce((best, top, i) => (top > (tops[best] ?? -Infinity) ? i : best), 0);
+  const kept = excesses.flatMap((excess, i) => (i === longest ? [] : [...excess]));
   return kept.length >= 10 ? quantile(kept, 0.97) : undefined;
 }

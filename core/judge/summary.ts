@@ -10,7 +10,7 @@ export interface RoundSummary {
   /** How much healthy targets differed in this round, in y. */
   readonly scale: number;
   /** 97th percentile of the samples above their own target's median, in y: how long the usual tail is. */
-  readonly tail?: number;
+  readonly tail: number | undefined;
   /** Hashes of the zones that were slow as a whole. */
   readonly hotZones: readonly number[];
   readonly targets: readonly TargetSummary[];
@@ -23,12 +23,12 @@ export interface TargetSummary {
   readonly startedAt: number;
   /** Scale of the residual: the target's own now, the fleet's in earlier rounds. */
   readonly scale: number;
-  /** Median y; absent when too few samples were answered. */
-  readonly median?: number;
+  /** Median y; undefined when too few samples were answered. */
+  readonly median: number | undefined;
   /** `median` minus its peers' median. */
-  readonly relative?: number;
+  readonly relative: number | undefined;
   /** `relative` minus the target's usual offset at that time. */
-  readonly residual?: number;
+  readonly residual: number | undefined;
   /** Bad samples, all samples, and those of the bad that failed rather than were slow. */
   readonly bad: number;
   readonly n: number;

@@ -1,0 +1,94 @@
+import { createWriteStream } from 'node:fs';
+import { createGzip } from 'node:zlib';
+import { once } from 'node:events';
+import { Command, InvalidArgumentError } from 'commander';
+import { BASELINES, predictWith } from './judge/baselines';
+import { generate, toLine } from './judge/generate';
+import { predict } from './judge/predict';
+import { classTable, methodTable } from './judge/report';
+import { readScenarios, type Prediction, type Scenario } from './judge/scenario';
+import { ScoreBoard } from './judge/score';
+import { describeSoak, soak } from './judge/soak';
+
+interface Options {
+  readonly scenarios?: string;
+  readonly generate?: number;
+  readonly soak?: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError(`got "${text}", allowed: a whole number from 0`);
+  return value;
+}
+
+async function main(): Promise<void> {
+  const program = new Command('bench:judge')
+    .description('accuracy of the judge: score scenarios, generate them, or soak benign fleets')
+    .option('--scenarios <file>', 'score the scenarios of a .jsonl or .jsonl.gz file')
+    .option('--generate <seed>', 'score (or with --out write) the scenarios of this seed', wholeNumber)
+    .option('--soak <rounds>', 'judge this many rounds of benign fleets', wholeNumber)
+    .option('--seed <seed>', 'seed of the soak', wholeNumber, 1)
+    .option('--out <file>', 'write predictions (--scenarios) or scenarios (--generate) here; .gz is packed')
+    .option('--json', 'print JSON')
+    .parse();
+  const options = program.opts<Options>();
+  if (options.soak !== undefined) return soakRounds(options.soak, options);
+  if (options.scenarios !== undefined) return scoreScenarios(readScenarios(options.scenarios), options, options.out);
+  if (options.generate === undefined) return program.error('nothing to do: give --scenarios, --generate or --soak', { exitCode: 2 });
+  return options.out === undefined ? scoreScenarios(generate(options.generate), options) : writeScenarios(options.generate, options.out);
+}
+
+async function soakRounds(rounds: number, options: Options): Promise<void> {
+  const result = await soak(rounds, options.seed);
+  process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : describeSoak(result));
+}
+
+async function scoreScenarios(scenarios: AsyncIterable<Scenario> | Iterable<Scenario>, options: Options, out?: string): Promise<void> {
+  const ours = new ScoreBoard();
+  const boards = BASELINES.map((baseline) => ({ baseline, board: new ScoreBoard() }));
+  const predictions: Prediction[] = [];
+  for await (const scenario of scenarios) {
+    const verdicts = predict(scenario);
+    if (out !== undefined) predictions.push(...verdicts);
+    ours.add(scenario, verdicts);
+    for (const { baseline, board } of boards) board.add(scenario, predictWith(baseline, scenario));
+  }
+  if (out !== undefined)
+    await writeLines(
+      out,
+      predictions.map((prediction) => JSON.stringify(prediction)),
+    );
+  const rows = [
+    { name: 'sickbay', score: ours.total() },
+    ...boards.map(({ baseline, board }) => ({ name: baseline.name, score: board.total() })),
+  ];
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ methods: rows, classes: Object.fromEntries(ours.classes) })}\n`);
+  else process.stdout.write(`${methodTable(rows)}\n${classTable(ours.classes)}\n`);
+}
+
+async function writeScenarios(seed: number, out: string): Promise<void> {
+  await writeLines(out, lines(generate(seed)));
+}
+
+function* lines(scenarios: Iterable<Scenario>): Generator<string> {
+  for (const scenario of scenarios) yield toLine(scenario);
+}
+
+async function writeLines(out: string, items: Iterable<string>): Promise<void> {
+  const file = createWriteStream(out);
+  const stream = out.endsWith('.gz') ? createGzip() : file;
+  if (stream !== file) stream.pipe(file);
+  for (const item of items) if (!stream.write(`${item}\n`)) await once(stream, 'drain');
+  const done = once(file, 'finish');
+  stream.end();
+  await done;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

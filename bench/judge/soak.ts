@@ -1,0 +1,140 @@
+import type { TargetVerdict } from '../../core/model';
+import { judgeAgainst } from '../../core/judge/judge';
+import { readRecord } from '../../core/judge/record';
+import type { RoundSummary } from '../../core/judge/summary';
+import { BenignFleet } from './benign-fleet';
+import { Dice } from './dice';
+import { KEEP_RECORDS, settingsOf, sweepStart } from './predict';
+
+/** Rounds of a minute in a year. */
+const ROUNDS_A_YEAR = 525_600;
+/** Rounds that one fleet lives. */
+const FLEET_ROUNDS = 5000;
+const SAMPLES = 10;
+const SAMPLES_UNDER_SUSPICION = 20;
+/** Convictions of a target with gaps up to this many rounds are one event. */
+const JOIN_ROUNDS = 3;
+
+export interface FalseConviction {
+  readonly fleet: number;
+  readonly size: number;
+  readonly round: number;
+  readonly key: string;
+  readonly why: string;
+  readonly says: string;
+  readonly disturbances: readonly string[];
+}
+
+export interface SoakResult {
+  readonly seed: number;
+  readonly rounds: number;
+  readonly targetRounds: number;
+  readonly groupYears: number;
+  readonly falseConvictions: number;
+  readonly perGroupYear: number;
+  /** One-sided 95 % upper bound of the rate (exact, Poisson). */
+  readonly upperBound95PerGroupYear: number;
+  readonly verdicts: Readonly<Record<string, number>>;
+  readonly events: readonly FalseConviction[];
+}
+
+/** Judges rounds of benign fleets one after the other; every conviction is false. */
+export async function soak(rounds: number, seed: number): Promise<SoakResult> {
+  const tally: Tally = { targetRounds: 0, verdicts: {}, events: [] };
+  for (let fleet = 0, done = 0; done < rounds; fleet++) {
+    const count = Math.min(FLEET_ROUNDS, rounds - done);
+    soakFleet(fleet, new Dice(`soak/${seed}/${fleet}`), count, tally);
+    done += count;
+  }
+  const groupYears = rounds / ROUNDS_A_YEAR;
+  const falseConvictions = tally.events.length;
+  return {
+    seed,
+    rounds,
+    targetRounds: tally.targetRounds,
+    groupYears,
+    falseConvictions,
+    perGroupYear: falseConvictions / groupYears,
+    upperBound95PerGroupYear: poissonUpper95(falseConvictions) / groupYears,
+    verdicts: tally.verdicts,
+    events: tally.events,
+  };
+}
+
+interface Tally {
+  targetRounds: number;
+  readonly verdicts: Record<string, number>;
+  readonly events: FalseConviction[];
+}
+
+function soakFleet(number: number, dice: Dice, rounds: number, tally: Tally): void {
+  const fleet = new BenignFleet(dice);
+  const history: RoundSummary[] = [];
+  const lastConvicted = new Map<string, number>();
+  let suspects = new Set<string>();
+  for (let round = 0; round < rounds; round++) {
+    const targets = fleet.probe(round, (key) => (suspects.has(key) ? SAMPLES_UNDER_SUSPICION : SAMPLES));
+    const judgement = judgeAgainst({ startedAt: sweepStart({ intervalS: 60 }, round), targets, settings: settingsOf(fleet) }, history);
+    history.push(readRecord(judgement.record));
+    if (history.length > KEEP_RECORDS) history.shift();
+    suspects = new Set(
+      judgement.targets.flatMap((target) => (target.verdict === 'suspect' || target.verdict === 'convicted' ? [target.key] : [])),
+    );
+    tally.targetRounds += targets.length;
+    tally.verdicts[judgement.fleet] = (tally.verdicts[judgement.fleet] ?? 0) + 1;
+    for (const convicted of judgement.targets.filter((target) => target.verdict === 'convicted')) {
+      if (round - (lastConvicted.get(convicted.key) ?? -Infinity) > JOIN_ROUNDS) tally.events.push(event(number, fleet, round, convicted));
+      lastConvicted.set(convicted.key, round);
+    }
+  }
+}
+
+function event(number: number, fleet: BenignFleet, round: number, convicted: TargetVerdict): FalseConviction {
+  const disturbances = [...new Set(fleet.disturbances.map((disturbance) => disturbance.name))];
+  return {
+    fleet: number,
+    size: fleet.targets.length,
+    round,
+    key: convicted.key,
+    why: convicted.why ?? '',
+    says: convicted.says,
+    disturbances,
+  };
+}
+
+/** The mean at which `count` or fewer events have probability 0.05, by bisection. */
+export function poissonUpper95(count: number): number {
+  let low = count;
+  let high = count + 10 + 5 * Math.sqrt(count + 1);
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (poissonAtMost(count, middle) > 0.05) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+function poissonAtMost(count: number, mean: number): number {
+  let term = Math.exp(-mean);
+  let sum = term;
+  for (let k = 1; k <= count; k++) {
+    term *= mean / k;
+    sum += term;
+  }
+  return sum;
+}
+
+export function describeSoak(result: SoakResult): string {
+  const rate = `${result.perGroupYear.toFixed(2)} a group-year (95 % upper bound ${result.upperBound95PerGroupYear.toFixed(2)})`;
+  const lines = [
+    `seed ${result.seed}: ${result.rounds} rounds (${result.groupYears.toFixed(2)} group-years, ${result.targetRounds} target-rounds)`,
+    `${result.falseConvictions} false convictions: ${rate}`,
+    `fleet verdicts: ${Object.entries(result.verdicts)
+      .map(([verdict, count]) => `${verdict} ${count}`)
+      .join(', ')}`,
+    ...result.events.map(
+      (e) => `  fleet ${e.fleet} (${e.size} targets), round ${e.round}, ${e.key}, ${e.why}: ${e.says} [${e.disturbances.join(', ')}]`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
