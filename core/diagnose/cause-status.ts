@@ -1,15 +1,19 @@
+import { redact } from './redact';
 import type { CauseStatus, Culprit, Finding, HostCapture } from '../model';
-import { commandKey } from './identity';
+import { commandKey } from './command-key';
 import { diagnose } from './diagnose';
-import type { Inspection } from './inspection';
-import { isWhole, parseInspection } from './parse';
+import { parseInspection } from './parse';
+import { isWhole, type Inspection } from './inspection';
 
 /** The kernel's start of a process is exact, but the boot time it counts from is rounded to the second and may be slewed. */
 const SAME_START_MS = 2_000;
 
 function isSame(culprit: Culprit, process: Inspection['processes'][number]): boolean {
   const sameStart = culprit.startedAt === undefined || Math.abs(culprit.startedAt - process.startedAt) <= SAME_START_MS;
-  return (process.pid === culprit.pid && sameStart) || commandKey(process) === commandKey({ command: culprit.command, comm: '' });
+  return (
+    (process.pid === culprit.pid && sameStart) ||
+    commandKey({ command: redact(process.command), comm: process.comm }) === commandKey({ command: culprit.command, comm: '' })
+  );
 }
 
 /** The same process, or the same command under another pid: a job that was started again is the same cause. */

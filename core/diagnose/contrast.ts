@@ -1,7 +1,6 @@
 import { isAbove, median, type Scale } from './compare';
 import { appPids, hostsRunning, startedByCron } from './identity';
-import type { HostProcess, Inspection } from './inspection';
-import { isWhole } from './parse';
+import { isWhole, type HostProcess, type Inspection } from './inspection';
 import type { View } from './view';
 
 /** One number of the sick host beside the same number of its peers. */

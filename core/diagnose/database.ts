@@ -1,3 +1,4 @@
+import { commandKey } from './command-key';
 import { appPids } from './identity';
 import type { HostProcess, Inspection, Outbound } from './inspection';
 
@@ -40,7 +41,7 @@ function count(connections: readonly Outbound[]): number {
 function processOf(inspection: Inspection, pid: number, comm: string): HostProcess {
   const known = inspection.processes.find((process) => process.pid === pid);
   const unknown = { ppid: 0, startedAt: 0, user: '-', state: '-', cpuMs: 0, cpuTotalMs: 0, rssKb: 0, threads: 0, tracer: 0, cpus: 0 };
-  return known ?? { ...unknown, pid, comm, command: comm, parents: [] };
+  return known ?? { ...unknown, pid, comm, command: comm, key: commandKey({ command: comm, comm }), parents: [] };
 }
 
 /** Who on this host holds how many connections to the database (S8). */

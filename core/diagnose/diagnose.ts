@@ -21,14 +21,22 @@ function byHost(a: { readonly host: string }, b: { readonly host: string }): num
   return a.host < b.host ? -1 : Number(a.host > b.host);
 }
 
-function whyNot(capture: HostCapture): { host: string; why: string } | undefined {
-  if ('notInspectable' in capture) return { host: capture.host, why: capture.notInspectable };
-  if (parseInspection(capture) !== undefined) return undefined;
-  return { host: capture.host, why: capture.stdout.trim() === '' ? 'it printed nothing' : 'what it printed is no inspection of version 1' };
+interface Looked {
+  readonly capture: HostCapture;
+  readonly inspection?: Inspection;
 }
 
-function inspected(captures: readonly HostCapture[]): Inspection[] {
-  return captures.flatMap((capture) => parseInspection(capture) ?? []);
+function look(capture: HostCapture): Looked {
+  const inspection = parseInspection(capture);
+  return inspection === undefined ? { capture } : { capture, inspection };
+}
+
+function whyNot({ capture, inspection }: Looked): { host: string; why: string }[] {
+  if ('notInspectable' in capture) return [{ host: capture.host, why: capture.notInspectable }];
+  if (inspection !== undefined) return [];
+  return [
+    { host: capture.host, why: capture.stdout.trim() === '' ? 'it printed nothing' : 'what it printed is no inspection of version 1' },
+  ];
 }
 
 function cpuOf(hosts: readonly Inspection[]): { host: string; busyFraction: number }[] {
@@ -77,14 +85,13 @@ function viewOf(sick: Inspection, peers: readonly Inspection[], input: Diagnosis
  * differs. The order of the peers does not matter. Never throws on anything a host may print.
  */
 export function diagnose(input: DiagnosisInput): Diagnosis {
-  const captures = [input.sick, ...[...input.peers].sort(byHost)];
-  const [sick] = inspected([input.sick]);
-  const peers = inspected(captures.slice(1));
-  const hosts = [...(sick === undefined ? [] : [sick]), ...peers];
+  const looked = [input.sick, ...[...input.peers].sort(byHost)].map(look);
+  const sick = looked[0]?.inspection;
+  const peers = looked.slice(1).flatMap(({ inspection }) => inspection ?? []);
   const shared = {
-    notInspectable: captures.flatMap((capture) => whyNot(capture) ?? []),
+    notInspectable: looked.flatMap(whyNot),
     pools: poolReadings(sick, peers, input.poolMetrics),
-    cpu: cpuOf(hosts),
+    cpu: cpuOf([...(sick === undefined ? [] : [sick]), ...peers]),
   };
   if (sick === undefined) return { ...shared, findings: [unknown('the sick host could not be inspected')], differences: [], notes: [] };
   if (peers.length === 0)

@@ -1,9 +1,8 @@
 import type { Cause, Finding } from '../model';
 import { DIFFERS_FROM, lackedHere, onlyHere, standing } from './compare';
 import { contrast, contrastText, exclusiveProcesses } from './contrast';
-import { commandKey, isWrapper, shortName } from './identity';
-import type { CronEntry, HostProcess, Inspection, Outbound } from './inspection';
-import { isWhole } from './parse';
+import { isWrapper, shortName } from './identity';
+import { isWhole, type CronEntry, type HostProcess, type Inspection, type Outbound } from './inspection';
 import { peersText, poolText } from './pool-evidence';
 import { fullness as fullnessOf } from './pools';
 import { percent, READINGS } from './readings';
@@ -43,7 +42,7 @@ function processes(view: View): Difference[] {
   const lists = view.peers.map((peer) => peer.processes);
   return [
     ...here,
-    ...lackedHere(view.sick.processes, lists, commandKey).map((process) => ({
+    ...lackedHere(view.sick.processes, lists, ({ key }) => key).map((process) => ({
       says: `not here: ${shortName(process)}, which every peer runs`,
       explainedBy: [],
     })),

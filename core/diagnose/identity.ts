@@ -1,5 +1,6 @@
 import type { Culprit } from '../model';
 import type { CronEntry, HostProcess, Inspection } from './inspection';
+import { baseName } from './command-key';
 import { redact } from './redact';
 
 /** Programs that only carry another: the parent worth naming stands behind them. */
@@ -10,30 +11,9 @@ const CRON_DAEMONS = /^(cron|crond|anacron|atd|fcron|CRON)$/;
 /** Words of a command that name no program of the operator's: no crontab line is matched on them. */
 const INTERPRETERS = /^(python[\d.]*|node|nodejs|ruby[\d.]*|perl[\d.]*|php[\d.]*|java|bash|sh|dash|env|psql|mysql|tsx|npm|npx)$/;
 
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** Numbers, and words that are more number than word (ids, hashes): they tell hosts and runs apart, not jobs. */
-function withoutNumbers(word: string): string {
-  return word.replaceAll(/[A-Za-z0-9]+/g, (piece) =>
-    (piece.match(/\d/g)?.length ?? 0) >= Math.max(3, piece.length / 4) ? '#' : piece.replaceAll(/\d+/g, '#'),
-  );
-}
-
-/**
- * What makes two processes on two hosts "the same": the user's command without numbers, ids and the directory of the program. The
- * arguments count: a job run with other arguments is another job.
- */
-export function commandKey({ command, comm }: Pick<HostProcess, 'command' | 'comm'>): string {
-  const [program = comm, ...rest] = command.split(' ').filter((word) => word !== '');
-  return [baseName(program), ...rest].map(withoutNumbers).join(' ');
-}
-
 /** Whether the host's list shows this command. */
 export function runs(host: Inspection, process: HostProcess): boolean {
-  const key = commandKey(process);
-  return host.processes.some((other) => commandKey(other) === key);
+  return host.processes.some(({ key }) => key === process.key);
 }
 
 /** Hosts among these that run the same command. */
@@ -55,8 +35,8 @@ function listenersOf(inspection: Inspection): Set<number> {
  */
 export function appPids(inspection: Inspection): ReadonlySet<number> {
   const roots = listenersOf(inspection);
-  const keys = new Map(inspection.processes.filter(({ pid }) => roots.has(pid)).map((process) => [process.pid, commandKey(process)]));
-  const workers = inspection.processes.filter((process) => process.parents.some(({ pid }) => keys.get(pid) === commandKey(process)));
+  const keys = new Map(inspection.processes.filter(({ pid }) => roots.has(pid)).map(({ pid, key }) => [pid, key]));
+  const workers = inspection.processes.filter((process) => process.parents.some(({ pid }) => keys.get(pid) === process.key));
   return new Set([...roots, ...workers.map(({ pid }) => pid)]);
 }
 

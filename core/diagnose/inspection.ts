@@ -1,3 +1,5 @@
+import type { MetricSample } from './metrics';
+
 /** What `inspect.sh` prints (output version 1), as data. Columns are documented at the head of the script. */
 
 /** `ok` alone means that all there was is here. Everything else limits what may be concluded from an absence. */
@@ -33,6 +35,8 @@ export interface HostProcess {
   readonly parents: readonly { readonly pid: number; readonly comm: string }[];
   readonly comm: string;
   readonly command: string;
+  /** `commandKey` of the two: the same for the same job on another host. */
+  readonly key: string;
 }
 
 export interface Outbound {
@@ -146,7 +150,17 @@ export interface Inspection {
   readonly cron: readonly CronEntry[];
   readonly dns: readonly { readonly key: string; readonly value: string }[];
   readonly http: readonly HttpTiming[];
-  readonly metrics: string;
+  readonly metrics: readonly MetricSample[];
   /** Lines that no row type of version 1 describes: counted, never guessed at. */
   readonly unread: number;
+}
+
+/** True when an absence in this section means something: it was read, and read whole. */
+export function isWhole(inspection: Inspection, section: string): boolean {
+  return inspection.complete && inspection.sections.get(section)?.status === 'ok';
+}
+
+/** The status of a section; `missing` when the host did not print it. */
+export function sectionStatus(inspection: Inspection, section: string): SectionStatus {
+  return inspection.sections.get(section)?.status ?? 'missing';
 }

@@ -1,4 +1,6 @@
 import type { HostCapture } from '../model';
+import { commandKey } from './command-key';
+import { parseMetrics } from './metrics';
 import {
   SECTION_STATUSES,
   type Counter,
@@ -12,7 +14,6 @@ import {
   type Listener,
   type Outbound,
   type Section,
-  type SectionStatus,
   type ThreadReading,
 } from './inspection';
 
@@ -84,6 +85,8 @@ function readProcess(draft: Draft, c: readonly string[]): boolean {
   const needed = numbers([c[0], c[1], c[2], c[5], c[6], c[7], c[8], c[10], c[11]]);
   if (needed === undefined || c.length !== 17) return false;
   const [pid = 0, ppid = 0, startedAt = 0, cpuMs = 0, cpuTotalMs = 0, rssKb = 0, threads = 0, tracer = 0, cpus = 0] = needed;
+  const comm = c[15] ?? '-';
+  const command = c[16] === '-' || c[16] === undefined ? comm : c[16];
   draft.processes.push({
     pid,
     ppid,
@@ -100,8 +103,9 @@ function readProcess(draft: Draft, c: readonly string[]): boolean {
     ...defined('readKb', number(c[12])),
     ...defined('writeKb', number(c[13])),
     parents: parents(c[14] ?? ''),
-    comm: c[15] ?? '-',
-    command: c[16] === '-' || c[16] === undefined ? (c[15] ?? '-') : c[16],
+    comm,
+    command,
+    key: commandKey({ command, comm }),
   });
   return true;
 }
@@ -332,15 +336,5 @@ export function parseInspection(capture: HostCapture): Inspection | undefined {
     if (draft.complete) break;
     readLine(draft, line);
   }
-  return { host: capture.host, capturedAt: capture.capturedAt, ...draft, metrics: draft.metrics.join('\n') };
-}
-
-/** True when an absence in this section means something: it was read, and read whole. */
-export function isWhole(inspection: Inspection, section: string): boolean {
-  return inspection.complete && inspection.sections.get(section)?.status === 'ok';
-}
-
-/** The status of a section; `missing` when the host did not print it. */
-export function sectionStatus(inspection: Inspection, section: string): SectionStatus {
-  return inspection.sections.get(section)?.status ?? 'missing';
+  return { host: capture.host, capturedAt: capture.capturedAt, ...draft, metrics: parseMetrics(draft.metrics.join('\n')) };
 }

@@ -1,6 +1,6 @@
 import type { PoolReading } from '../model';
 import type { Inspection } from './inspection';
-import { parseMetrics, type MetricSample } from './metrics';
+import type { MetricSample } from './metrics';
 
 /** Where a pool's numbers stand. A name matches itself and with any prefix that ends in `_` (`ruby_active_record_...`). */
 export interface PoolMetricNames {
@@ -103,10 +103,9 @@ function readNamed(host: string, samples: readonly MetricSample[], names: PoolMe
 
 /** Every pool a host reports. The user's own names come before the known ones. */
 function poolsOf(inspection: Inspection, own?: PoolMetricNames): NamedPool[] {
-  const samples = parseMetrics(inspection.metrics);
   const tables = own === undefined ? KNOWN : [own, ...KNOWN];
   for (const names of tables) {
-    const found = readNamed(inspection.host, samples, names);
+    const found = readNamed(inspection.host, inspection.metrics, names);
     if (found.length > 0) return found;
   }
   return [];

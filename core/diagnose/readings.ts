@@ -2,7 +2,6 @@ import type { Cause } from '../model';
 import { median, type Scale } from './compare';
 import { appPids } from './identity';
 import type { HostProcess, Inspection, ThreadReading } from './inspection';
-import { parseMetrics } from './metrics';
 
 /** A number of a host, named for people, with the step that matters on its scale. */
 export interface Reading {
@@ -115,9 +114,7 @@ export function httpFailures(inspection: Inspection, kind: 'health' | 'probe' | 
 
 /** Delay of the event loop in ms, the worst that prom-client's or a like-named gauge reports. */
 export function eventLoopDelayMs(inspection: Inspection): number | undefined {
-  const delays = parseMetrics(inspection.metrics).filter(({ name }) =>
-    /event_?loop_(lag|delay)(_(mean|p50|p90|p99|max))?_seconds$/.test(name),
-  );
+  const delays = inspection.metrics.filter(({ name }) => /event_?loop_(lag|delay)(_(mean|p50|p90|p99|max))?_seconds$/.test(name));
   const delay = largest(delays.map(({ value }) => value));
   return delay === undefined ? undefined : delay * 1000;
 }

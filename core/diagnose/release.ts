@@ -1,5 +1,4 @@
 import type { Inspection } from './inspection';
-import { parseMetrics } from './metrics';
 
 /** A statement about what runs here: comparable between hosts by its name. */
 export interface Fact {
@@ -12,7 +11,7 @@ const RELEASE_LABEL = /^(version|commit|revision|release|build|build_?id|git_?(s
 const RELEASE_KEY = /VERSION|RELEASE|REVISION|COMMIT|BUILD/;
 
 function fromMetrics(inspection: Inspection): Fact[] {
-  const info = parseMetrics(inspection.metrics).filter(({ name }) => /(^|_)(info|version)$/.test(name));
+  const info = inspection.metrics.filter(({ name }) => /(^|_)(info|version)$/.test(name));
   return info.flatMap(({ name, labels }) =>
     Object.entries(labels).flatMap(([label, value]) => (RELEASE_LABEL.test(label) ? [{ name: `${name} ${label}`, value }] : [])),
   );

@@ -151,7 +151,7 @@ step_disk() {
 # ---------------------------------------------------------------- processes and sockets, joined by socket inode
 # /proc/net/tcp and the descriptors under /proc/PID/fd, not ss: there everywhere, and a process name cannot forge an owner in them.
 step_processes() {
-  lsq=-l; ls -lq /proc/self/fd >/dev/null 2>&1 && lsq=-lq
+  lsq=-ln; ls -lnq /proc/self/fd >/dev/null 2>&1 && lsq=-lnq
   awk -v self=$$ -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v page="$(getconf PAGESIZE 2>/dev/null || echo 4096)" -v lsq="$lsq" -v app="$appPort" -v metrics="$metricsPort" -v db="$databasePorts" "$AWKLIB"'
   function hex(s,  i, n) { n = 0; s = tolower(s); for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1; return n }
   function ip4(s) { return hex(substr(s, 7, 2)) "." hex(substr(s, 5, 2)) "." hex(substr(s, 3, 2)) "." hex(substr(s, 1, 2)) }
@@ -291,11 +291,11 @@ step_cron() {
   for f in /etc/crontab /etc/cron.d/*; do [ -f "$f" ] && { seen=1; cronlines "$f" '*' "$f"; }; done
   for d in hourly daily weekly monthly; do for f in /etc/cron.$d/*; do [ -f "$f" ] && [ -x "$f" ] && row cron cron "/etc/cron.$d" root "$f"; done; done
   for f in /var/spool/at/* /var/spool/cron/atjobs/*; do [ -f "$f" ] && { seen=1; row cron cron at "$(ls -ld "$f" | awk '{ print $3 }')" "${f##*/}"; }; done
-  if has systemctl; then
+  if has systemctl && [ -d /run/systemd/system ]; then
     limited 3 systemctl list-timers --all --no-legend --no-pager | awk '{ for (i = 1; i <= NF; i++) if ($i ~ /\.timer$/ && ++n <= 30) { print "cron\tcron\ttimer\tsystemd\t" $i " " $(i + 1); fflush() } } END { exit n == 0 }' || status cron partial "systemctl list-timers printed nothing"
   fi
   has crontab && [ "$(id -u)" != 0 ] && limited 3 crontab -l | awk '/^[^#]/ { print "cron\tcron\tcrontab -l\tself\t" substr($0, 1, 300); fflush() }'
-  [ -n "$seen" ] || has systemctl || status cron missing "no crontabs, no cron.d, no systemd"
+  [ -n "$seen" ] || [ -d /run/systemd/system ] || status cron missing "no crontabs, no cron.d, no systemd"
 }
 
 # ---------------------------------------------------------------- names
@@ -342,7 +342,7 @@ step_metrics() {
     BEGIN { n = split(names, a, ","); for (i = 1; i <= n; i++) if (a[i] != "") want[a[i]] }
     /^@HTTP\/[0-9.]+ [0-9]+/ { code = $2; next }
     /^![0-9-]+ [0-9-]+ [0-9-]+ [a-z]+$/ { s = substr($1, 2); ms = $2; b = $3; t = $4; next }
-    /^#/ || !/^[a-zA-Z_:][a-zA-Z0-9_:]*([{ ])/ { next }
+    /^#/ || !/^[a-zA-Z_:][a-zA-Z0-9_:]*([{].*[}])? +[-+0-9NI]/ { next }
     { f = $0; sub(/[{ ].*$/, "", f); if (f ~ /_bucket$/ || length($0) > 400) next
       g = tolower(f); c = f in want ? 1 : g ~ /pool|hikari|jdbc|go_sql|pgbouncer|db_client|db_conn|sqlalchemy|active_record/ ? 2 : g ~ /build_info|version|_info$/ ? 3 : g ~ /eventloop|event_loop|gc_pause|gc_duration|process_|threads|goroutines|queue|waiting|pending/ ? 4 : 5
       if (k[c] < 60) { line[c, ++k[c]] = $0 } else lost++ }
@@ -356,7 +356,7 @@ step_metrics() {
 # ---------------------------------------------------------------- run the steps side by side, then order, redact and bound what they said
 collect() {
   began=$(centis); running=
-  if [ "$sections" = basic ]; then plan='host:4 vitals:6 disk:9 processes:12 cron:8'; else plan='host:4 vitals:6 disk:9 processes:14 app:8 cron:8 dns:8 health:15 probe:8 metrics:11'; fi
+  if [ "$sections" = basic ]; then plan='host:4 vitals:6 disk:9 processes:16 cron:8'; else plan='host:4 vitals:6 disk:9 processes:17 app:8 cron:8 dns:8 health:15 probe:8 metrics:11'; fi
   for s in $plan; do ( "step_${s%:*}" ) </dev/null 2>/dev/null & running="$running $!:$s"; done
   while [ -n "$running" ]; do
     sleep 0.1 2>/dev/null || sleep 1

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model';
-import type { Evidence } from '../confidence';
+import type { Evidence, Weight } from '../confidence';
 import { contrast, contrastText, exclusiveProcesses, highHere, largestBy } from '../contrast';
 import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import type { HostProcess, Inspection } from '../inspection';
@@ -47,17 +47,26 @@ function shortHere(view: View): Evidence[] {
   const [wait, busy] = [contrast(view, appCpuWait), contrast(view, busyFraction)];
   const [steal, throttle] = [contrast(view, stealFraction), contrast(view, throttled)];
   const full = contrast(view, ownCpusFull);
-  const seen: [boolean, string][] = [
+  const seen: [boolean, Weight, string][] = [
     [
       highHere(full, BUSY_FROM, { absolute: 0.1, relative: 0.25 }),
+      'strong',
       contrastText('its own processes fill the CPUs it may use to', full, percent),
     ],
-    [highHere(wait, WAITS_FROM, { absolute: 0.06, relative: 0.25 }), contrastText('the application waited for a CPU', wait, percent)],
-    [highHere(busy, BUSY_FROM, { absolute: 0.06, relative: 0.1 }), contrastText('CPU busy', busy, percent)],
-    [highHere(steal, STEAL_FROM, { absolute: 0.02, relative: 0.5 }), contrastText('CPU taken by the hypervisor (steal)', steal, percent)],
-    [highHere(throttle, 1, { absolute: 0.3, relative: 1 }), contrastText('periods throttled by the CPU quota', throttle, String)],
+    [
+      highHere(wait, WAITS_FROM, { absolute: 0.06, relative: 0.25 }),
+      'moderate',
+      contrastText('the application waited for a CPU', wait, percent),
+    ],
+    [highHere(busy, BUSY_FROM, { absolute: 0.06, relative: 0.1 }), 'strong', contrastText('CPU busy', busy, percent)],
+    [
+      highHere(steal, STEAL_FROM, { absolute: 0.02, relative: 0.5 }),
+      'strong',
+      contrastText('CPU taken by the hypervisor (steal)', steal, percent),
+    ],
+    [highHere(throttle, 1, { absolute: 0.3, relative: 1 }), 'strong', contrastText('periods throttled by the CPU quota', throttle, String)],
   ];
-  return seen.flatMap(([holds, says]) => (holds ? [{ weight: 'strong', says } as const] : []));
+  return seen.flatMap(([holds, weight, says]) => (holds ? [{ weight, says }] : []));
 }
 
 /** Bound to fewer CPUs than on any peer. */

@@ -2,7 +2,7 @@ import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
 import { databaseUse, databaseWaits } from '../database';
 import { hostsRunning } from '../identity';
-import { isWhole } from '../parse';
+import { isWhole } from '../inspection';
 import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
 import { conclude, type Rule, type View } from '../view';
 import { cpuSaturation } from './cpu-saturation';

@@ -2,7 +2,7 @@ import { databaseUse, databaseWaits, type DatabaseUse, type Holder } from '../da
 import type { Evidence } from '../confidence';
 import { ageText, culpritOf, hostsRunning, parentOf, shortName, startedByCron } from '../identity';
 import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
-import { sectionStatus } from '../parse';
+import { sectionStatus } from '../inspection';
 import { conclude, type View } from '../view';
 import type { Finding, PoolReading } from '../../model';
 

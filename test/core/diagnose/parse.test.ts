@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { diagnose } from '../../../core/diagnose/diagnose';
-import { isWhole, parseInspection } from '../../../core/diagnose/parse';
+import { parseInspection } from '../../../core/diagnose/parse';
+import { isWhole } from '../../../core/diagnose/inspection';
 import { captures, capturedScenes } from './captures';
 
 const capture = (stdout: string) => ({ host: 'a', stdout, capturedAt: 1_000 });

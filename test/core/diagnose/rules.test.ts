@@ -1,0 +1,201 @@
+import { diagnose } from '../../../core/diagnose/diagnose';
+import type { Diagnosis, Finding } from '../../../core/model';
+import { connections, madeHost, processRow, type MadeHost } from './synthetic';
+
+const NOW = 1_700_000_100_000;
+
+function diagnosed(sick: Omit<MadeHost, 'host'>, everywhere: Omit<MadeHost, 'host'> = {}): Diagnosis {
+  const peers = ['b', 'c', 'd'].map((host) => madeHost({ host, ...everywhere }));
+  return diagnose({ sick: madeHost({ host: 'a', ...sick }), peers, now: NOW });
+}
+
+function first(diagnosis: Diagnosis): Finding {
+  const [finding] = diagnosis.findings;
+  if (finding === undefined) throw new Error('no finding');
+  return finding;
+}
+
+const FULL = [20, 20, 45] as const;
+const CRON = '30:sh<20:cron<1:init';
+const job = (pid: number, command: string, numbers = {}) => ({
+  processes: [processRow(pid, CRON, command, numbers)],
+  sockets: [connections(pid, 2)],
+});
+
+describe('pool starvation (synthetic)', () => {
+  test.each([
+    '/usr/bin/python3 /opt/jobs/report.py --month',
+    '/usr/bin/ruby /opt/jobs/report.rb',
+    '/usr/bin/java -jar /opt/report.jar',
+    '/usr/bin/psql -f /opt/report.sql',
+    '/usr/bin/perl /opt/report.pl',
+    '/opt/report',
+  ])('a job in any language is the culprit: %s', (command) => {
+    const finding = first(
+      diagnosed({ pool: FULL, rows: { ...job(40, command), cron: [`cron\t/etc/crontab\troot\t10 2 1 * * root ${command}`] } }),
+    );
+    expect(finding).toMatchObject({
+      cause: 'pool-starvation',
+      culprit: { pid: 40, command, parent: 'cron (pid 20)', cron: `10 2 1 * * root ${command}` },
+    });
+  });
+
+  test('a job that peers run too is no culprit, whatever its pid, dates and ids', () => {
+    const here = job(40, '/opt/sync --since 2024-05-01 --run 8f14e45fceea167a');
+    const there = job(77, '/opt/sync --since 2024-05-02 --run c9f0f895fb98ab91');
+    const { findings } = diagnosed({ pool: FULL, rows: here }, { rows: there });
+    expect(findings.every(({ culprit }) => culprit === undefined)).toBe(true);
+    expect(findings.some(({ cause }) => cause === 'pool-starvation')).toBe(false);
+  });
+
+  test('a decoy that holds no connection is no culprit', () => {
+    const decoy = processRow(50, CRON, '/usr/bin/python3 /opt/jobs/report_decoy.py', { cpuMs: 5 });
+    const real = job(40, '/opt/etl --all');
+    const finding = first(diagnosed({ pool: FULL, rows: { processes: [decoy, ...real.processes], sockets: real.sockets } }));
+    expect(finding.culprit?.command).toBe('/opt/etl --all');
+  });
+
+  test('a full pool of which only the application holds connections is a leak, and a lone process beside it is not blamed', () => {
+    const { findings } = diagnosed({ pool: FULL, rows: { processes: [processRow(50, CRON, '/opt/harmless')] } });
+    expect(findings.map(({ cause, culprit }) => [cause, culprit])).toEqual([['pool-leak', undefined]]);
+  });
+
+  test('connections that lie idle in the hands of the application speak against a stranger', () => {
+    const rows = { ...job(40, '/usr/bin/psql'), sockets: [connections(40, 1), 'db\t10\t10.0.9.9:5432\t20\t0\t20\t0\t0.2\t0'] };
+    expect(first(diagnosed({ pool: FULL, rows })).cause).toBe('pool-leak');
+  });
+
+  test("the application's own workers are the application", () => {
+    const worker = processRow(11, '10:node<1:init', '/usr/bin/node /srv/app.js');
+    const { findings } = diagnosed({ pool: FULL, rows: { processes: [worker], sockets: [connections(11, 5)] } });
+    expect(findings.every(({ culprit }) => culprit === undefined)).toBe(true);
+  });
+
+  test("a job with room in the pool is nobody's problem", () => {
+    expect(diagnosed({ rows: job(40, '/opt/etl --all') }).findings.map(({ cause }) => cause)).toEqual(['unknown']);
+  });
+
+  test("a culprit's secrets are not told", () => {
+    const finding = first(diagnosed({ pool: FULL, rows: job(40, '/opt/etl --password=hunter2 postgres://u:hunter2@db/x') }));
+    expect(JSON.stringify(finding)).not.toContain('hunter2');
+  });
+});
+
+describe('what namespaces cannot isolate (synthetic)', () => {
+  test('steal on this host only is CPU that the hypervisor took', () => {
+    const finding = first(diagnosed({ rows: { cpu: ['cpu\t300\t0\t100\t600\t0\t0\t0\t1000'] } }));
+    expect(finding).toMatchObject({ cause: 'cpu-saturation' });
+    expect(finding.evidence[0]).toBe('CPU taken by the hypervisor (steal) 50 %; peers 0 %');
+  });
+
+  test("steal on every host is nobody's difference", () => {
+    const cpu = ['cpu\t300\t0\t100\t600\t0\t0\t0\t1000'];
+    expect(first(diagnosed({ rows: { cpu } }, { rows: { cpu } })).cause).toBe('unknown');
+  });
+
+  test('a throttled cgroup is CPU that a quota took', () => {
+    const finding = first(
+      diagnosed({ rows: { cgroup: ['cgroup\tnr_throttled\t900\t8'] } }, { rows: { cgroup: ['cgroup\tnr_throttled\t3\t0'] } }),
+    );
+    expect(finding).toMatchObject({ cause: 'cpu-saturation', evidence: ['periods throttled by the CPU quota 8; peers 0'] });
+  });
+
+  test('OOM kills with memory gone are memory pressure, and the one large stranger is named', () => {
+    const memory = ['mem\tMemAvailable\t200000', 'vm\toom_kill\t1\t3'];
+    const finding = first(diagnosed({ rows: { memory, processes: [processRow(60, CRON, '/opt/etl --all', { rssKb: 4_000_000 })] } }));
+    expect(finding).toMatchObject({ cause: 'memory-pressure', culprit: { pid: 60 } });
+    expect(finding.confidence).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('swapping and I/O stalls here only are told', () => {
+    expect(first(diagnosed({ rows: { memory: ['vm\tpswpin\t900\t900', 'vm\tpswpout\t900\t900'] } })).cause).toBe('memory-pressure');
+    expect(
+      first(
+        diagnosed(
+          { rows: { pressure: ['pressure\tio\tfull\t40\t500'], cpu: ['pressure\tio\tfull\t40.00\t500'] } },
+          { rows: { cpu: ['pressure\tio\tfull\t0.00\t0'] } },
+        ),
+      ).cause,
+    ).toBe('disk-io');
+  });
+});
+
+describe('the other causes (synthetic)', () => {
+  test('a tracer on the application is the culprit', () => {
+    const app = processRow(10, '1:init', '/usr/bin/node /srv/app.js', { tracer: 90 });
+    const rows = { processes: [app, processRow(90, '80:bash<1:init', '/usr/bin/strace -p 10')] };
+    const made = madeHost({ host: 'a', rows });
+    const sick =
+      'stdout' in made ? { ...made, stdout: made.stdout.replace(`${processRow(10, '1:init', '/usr/bin/node /srv/app.js')}\n`, '') } : made;
+    const { findings } = diagnose({ sick, peers: ['b', 'c'].map((host) => madeHost({ host })), now: NOW });
+    expect(findings[0]).toMatchObject({ cause: 'tracer-attached', culprit: { pid: 90, command: '/usr/bin/strace -p 10' } });
+  });
+
+  test('a hog is the culprit only where it runs alone and there is too little CPU', () => {
+    const burning = {
+      processes: [processRow(40, CRON, '/opt/burn', { cpuMs: 1900, startedAt: NOW - 60_000 })],
+      cpu: ['cpu\t1900\t0\t100\t0\t0\t0\t0\t0'],
+    };
+    expect(first(diagnosed({ rows: burning }))).toMatchObject({ cause: 'cpu-saturation', culprit: { pid: 40 } });
+    expect(first(diagnosed({ rows: burning }, { rows: burning })).culprit).toBeUndefined();
+    expect(first(diagnosed({ rows: { processes: [processRow(40, CRON, '/opt/burn', { cpuMs: 300 })] } })).cause).toBe('unknown');
+  });
+
+  test('a smaller pool that is full is configuration', () => {
+    expect(first(diagnosed({ pool: [5, 5, 9] })).cause).toBe('config-drift');
+  });
+
+  test('a far database is a slow dependency of this host', () => {
+    const far = { sockets: ['db\t10\t10.0.9.9:5432\t7\t7\t0\t4000\t80\t3'] };
+    const near = { sockets: ['db\t10\t10.0.9.9:5432\t7\t0\t0\t0\t0.3\t0'] };
+    expect(first(diagnosed({ pool: FULL, rows: far }, { rows: near })).cause).toBe('slow-dependency');
+  });
+
+  test('an accept queue that overflows here only is told', () => {
+    expect(
+      first(diagnosed({ rows: { net: ['net\tListenOverflows\t30\t900'] } }, { rows: { net: ['net\tListenOverflows\t0\t0'] } })).cause,
+    ).toBe('accept-queue-overflow');
+  });
+
+  test('sockets that nobody closes are a leak', () => {
+    expect(first(diagnosed({ rows: { sockets: ['out\t10.0.9.8:443\tCLOSE_WAIT\t10\t700\tnode'] } })).cause).toBe('socket-leak');
+  });
+});
+
+describe('honesty', () => {
+  test('a difference that no rule explains is listed, not blamed', () => {
+    const { findings, differences } = diagnosed({ rows: { processes: [processRow(50, '1:init', '/opt/agent --new')] } });
+    expect(findings.map(({ cause }) => cause)).toEqual(['unknown']);
+    expect(differences).toEqual(['only here: pid 50 /opt/agent --new (root)']);
+  });
+
+  test('an idle agent that a cut list of a peer may hide is not called unique', () => {
+    const agent = processRow(50, '1:init', '/opt/agent --new', { cpuMs: 900 });
+    const cut = madeHost({ host: 'b', rows: { groups: ['group\tagent\troot\t1'] } });
+    const peers =
+      'stdout' in cut ? [{ ...cut, stdout: cut.stdout.replace('## processes ok', '## processes cut 90 of 190 processes') }] : [];
+    const { findings, differences } = diagnose({
+      sick: madeHost({ host: 'a', rows: { processes: [agent], cpu: ['cpu\t1900\t0\t100\t0\t0\t0\t0\t0'] } }),
+      peers,
+      now: NOW,
+    });
+    expect(findings.every(({ culprit }) => culprit === undefined)).toBe(true);
+    expect(differences.join('\n')).not.toContain('/opt/agent');
+  });
+
+  test('no peer, or no answer from the sick host, is unknown and says so', () => {
+    const alone = diagnose({ sick: madeHost({ host: 'a', pool: FULL }), peers: [], now: NOW });
+    expect(first(alone)).toMatchObject({ cause: 'unknown', evidence: ['no peer was inspected: there is nothing to compare with'] });
+    const silent = diagnose({ sick: { host: 'a', notInspectable: 'no agent', capturedAt: 0 }, peers: [madeHost({ host: 'b' })], now: NOW });
+    expect(silent).toMatchObject({ findings: [{ cause: 'unknown' }], notInspectable: [{ host: 'a', why: 'no agent' }] });
+    expect(silent.pools).toHaveLength(1);
+  });
+
+  test('what was not fully seen is noted', () => {
+    const sick = madeHost({ host: 'a' });
+    const blind = 'stdout' in sick ? { ...sick, stdout: sick.stdout.replace('## cron ok', '## cron denied /var/spool/cron') } : sick;
+    expect(diagnose({ sick: blind, peers: [madeHost({ host: 'b' })], now: NOW }).notes).toContain(
+      'not fully seen on a: cron denied (/var/spool/cron)',
+    );
+  });
+});

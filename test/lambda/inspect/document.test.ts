@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import type { GroupConfig } from '../../../core/config';
+import type { TargetGroup } from '../../../core/model';
+import { basicInspectionDocument, documentParameters, INSPECTION_PARAMETERS, inspectionDocument } from '../../../lambda/inspect/document';
+
+const SCRIPT = readFileSync(path.join(__dirname, '../../../lambda/inspect/inspect.sh'), 'utf8');
+
+interface Document {
+  readonly schemaVersion: string;
+  readonly parameters: Readonly<
+    Record<string, { readonly type: string; readonly default: string; readonly allowedPattern: string; readonly interpolationType: string }>
+  >;
+  readonly mainSteps: readonly { readonly inputs: { readonly runCommand: readonly string[] } }[];
+}
+
+const group = (port = 'traffic-port', checkPath = '/health') => ({ healthCheck: { port, path: checkPath } }) as TargetGroup;
+const config = (value: object) => value as GroupConfig;
+const target = { id: 'i-1', port: 8080 };
+
+describe('the SSM document', () => {
+  const document = inspectionDocument(SCRIPT) as Document;
+
+  test('carries the script unchanged, line by line', () => {
+    expect(document.schemaVersion).toBe('2.2');
+    expect(document.mainSteps[0]?.inputs.runCommand.join('\n')).toBe(SCRIPT);
+  });
+
+  test('every parameter is bound by a pattern and given as an environment variable, and the script reads it', () => {
+    for (const [name, { allowedPattern, interpolationType, default: value }] of Object.entries(document.parameters)) {
+      expect(interpolationType).toBe('ENV_VAR');
+      expect(allowedPattern).toMatch(/^\^.*\$$/);
+      expect(value).toMatch(new RegExp(allowedPattern));
+      expect(SCRIPT).toContain(`\${SSM_${name}:-}`);
+    }
+  });
+
+  test('no parameter is ever pasted into the script', () => {
+    expect(JSON.stringify(document)).not.toContain('{{');
+    expect(() => inspectionDocument('echo {{ appPort }}')).toThrow('{{');
+  });
+
+  test('fits into what SSM stores (64 KB)', () => {
+    expect(JSON.stringify(document).length).toBeLessThan(64 * 1024);
+  });
+
+  test('older agents get one without parameters and with the basic sections', () => {
+    const basic = basicInspectionDocument(SCRIPT) as Document;
+    expect(basic.parameters).toEqual({});
+    expect(basic.mainSteps[0]?.inputs.runCommand.slice(0, 2)).toEqual(['#!/bin/sh', 'SSM_sections=basic']);
+  });
+});
+
+describe('parameters for one target', () => {
+  test("ports that nobody declared are the target group's own", () => {
+    const values = documentParameters(group('9000', '/up'), config({ probe: { path: '/api/cart', host: 'shop.example.com' } }), target);
+    expect(values).toMatchObject({
+      appPort: ['8080'],
+      metricsPort: ['8080'],
+      healthPort: ['9000'],
+      healthPath: ['/up'],
+      probePath: ['/api/cart'],
+      hostHeader: ['shop.example.com'],
+    });
+  });
+
+  test('what the operator declared comes first', () => {
+    const inspection = { metricsPort: 9102, metricsPath: '/prom', databasePorts: [5432, 6432] };
+    const values = documentParameters(group(), config({ probe: { path: '/', port: 8443 }, inspection }), target);
+    expect(values).toMatchObject({
+      appPort: ['8443'],
+      metricsPort: ['9102'],
+      metricsPath: ['/prom'],
+      databasePorts: ['5432,6432'],
+      healthPort: ['8080'],
+    });
+  });
+
+  test('a path that the pattern refuses is left out, not sent and not guessed', () => {
+    expect(documentParameters(group('traffic-port', '/a;b'), config({ probe: { path: "/x'y" } }), target)).toMatchObject({
+      healthPath: ['-'],
+      probePath: ['-'],
+    });
+  });
+
+  test('every value fits its own pattern, whatever the configuration holds', () => {
+    const anyPath = fc.stringMatching(/^\/[\x21-\x7e]{0,40}$/);
+    fc.assert(
+      fc.property(anyPath, anyPath, fc.integer({ min: 1, max: 65_535 }), (probePath, healthPath, port) => {
+        const values = documentParameters(group(String(port), healthPath), config({ probe: { path: probePath } }), { id: 'i-1', port });
+        for (const [name, [value = '']] of Object.entries(values)) {
+          expect(value).toMatch(new RegExp(INSPECTION_PARAMETERS[name as keyof typeof INSPECTION_PARAMETERS].allowedPattern));
+        }
+      }),
+    );
+  });
+});

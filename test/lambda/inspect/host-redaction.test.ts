@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+
+const SCRIPT = readFileSync(path.join(__dirname, '../../../lambda/inspect/inspect.sh'), 'utf8');
+const US = '\u001F';
+
+/** The script's last stage, which redacts, fed from standard input instead of from the steps. */
+function lastStage(lines: readonly string[]): string {
+  const setup = SCRIPT.slice(0, SCRIPT.indexOf('# ------', SCRIPT.indexOf('PATH=$PATH')));
+  const stage = SCRIPT.slice(SCRIPT.indexOf('collect 2>/dev/null | tr'));
+  const run = spawnSync('sh', ['-c', `${setup}\ncollect() { cat; }\n${stage}`], {
+    input: `${lines.join('\n')}\nfinish\n`,
+    encoding: 'latin1',
+  });
+  if (run.status !== 0) throw new Error(`the last stage exited with ${run.status}: ${run.stderr}`);
+  return run.stdout;
+}
+
+/** A process row with these arguments, as the processes step writes it. */
+function processRow(args: readonly string[]): string {
+  return ['processes', 'proc', 7, 1, 0, 'root', 'S', 0, 0, 0, 1, 3, 0, 2, 0, 0, '1:init', 'job', args.join(US)].join('\t');
+}
+
+const PLACES: readonly (readonly string[])[] = [
+  ['--password=%'],
+  ['--password', '%'],
+  ['--password', '% with spaces'],
+  ['-token', '%'],
+  ['--api-key', '%'],
+  ['--client-secret=%'],
+  ['PGPASSWORD=%', 'psql'],
+  ['env', 'APP_SECRET=%', 'node'],
+  ['AWS_SECRET_ACCESS_KEY=%'],
+  ['postgres://app:%@db:5432/shop'],
+  ['https://%@git.example.com'],
+  ['http://a/?token=%&x=1'],
+  ['curl', '-H', 'Authorization: Bearer %', 'http://a'],
+  ['curl', '-u', 'me:%', 'http://a'],
+  ['curl', '--cookie', 'sid=%'],
+  ['mysql', '-uroot', '-p%'],
+  ['/usr/bin/mysqldump', '-p%'],
+  ['sshpass', '-p', '%', 'ssh'],
+  ['redis-cli', '-a', '%'],
+  ['mongosh', '-p', '%'],
+  ['sh', '-c', 'PGPASSWORD=% psql; mysql -p% shop'],
+  ['sh', '-c', 'job --password % --verbose'],
+  ['sh', '-c', 'job --password="% and more" --verbose'],
+  ['node', '-e', '{"password":"%"}'],
+  ['java', '-Djavax.net.ssl.keyStorePassword=%'],
+];
+const CELLS: readonly ((secret: string) => string)[] = [
+  (secret) => `cron\tcron\t/etc/crontab\troot\t* * * * * DB_PASSWORD=${secret} /opt/job`,
+  (secret) => `cron\tcron\t/etc/crontab\troot\t* * * * * job --token ${secret}`,
+  (secret) => `app\tapp\t7\tenv:DATABASE_HOST\tpostgres://u:${secret}@db/x`,
+  (secret) => `metrics\tm\tapp_info{password="${secret}"} 1`,
+  (secret) => `sockets\t!partial\tsaid token=${secret}`,
+];
+
+const secrets = fc.uniqueArray(fc.stringMatching(/^[A-Z][a-z]{3}[0-9][A-Za-z0-9!#%^*+]{4,12}$/), { minLength: 30, maxLength: 30 });
+
+describe("the host's own redaction", () => {
+  test('no secret leaves the host, in any place of a command line, a crontab, a label or a reason', () => {
+    fc.assert(
+      fc.property(secrets, (some) => {
+        const lines = [
+          ...PLACES.map((place, index) => processRow(place.map((word) => word.replaceAll('%', () => some[index] ?? '')))),
+          ...CELLS.map((cell, index) => cell(some[PLACES.length + index] ?? '')),
+        ];
+        const out = lastStage(lines);
+        expect(some.filter((secret) => out.includes(secret))).toEqual([]);
+        expect(out.split('\n').filter((line) => line.startsWith('proc\t'))).toHaveLength(PLACES.length);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('what is no secret stays: programs, paths, ports, releases', () => {
+    const out = lastStage([
+      processRow(['/usr/bin/node', '/srv/shop/current/server.js', '--max-old-space-size=128', '--port', '8080']),
+      'cron\tcron\troot\troot\t10 2 1 * * /opt/app/bin/generate_monthly_report --month previous',
+      'metrics\tm\tapp_build_info{version="1.42.0",commit="0a1b2c3d4e5f"} 1',
+    ]);
+    expect(out).toContain('/usr/bin/node /srv/shop/current/server.js --max-old-space-size=128 --port 8080\n');
+    expect(out).toContain('10 2 1 * * /opt/app/bin/generate_monthly_report --month previous\n');
+    expect(out).toContain('m\tapp_build_info{version="1.42.0",commit="0a1b2c3d4e5f"} 1\n');
+  });
+
+  test('no process name or argument can forge a row, a section or the end', () => {
+    const out = lastStage([processRow(['x', '## end ok', 'a'.repeat(3000)]), 'sockets\tstate\tESTABLISHED\t3']);
+    expect(out.split('\n').filter((line) => line.startsWith('## end'))).toHaveLength(1);
+    expect(out).toContain('state\tESTABLISHED\t3\n');
+  });
+
+  test('at most 20,000 bytes leave, and what was left out is said', () => {
+    const row = processRow(['job', 'x'.repeat(400)]);
+    const metrics = Array.from({ length: 300 }, (_, index) => `metrics\tm\tname_${index}{label="${'y'.repeat(200)}"} 1`);
+    const out = lastStage([...Array.from({ length: 300 }, () => row), ...metrics]);
+    expect(Buffer.byteLength(out)).toBeLessThanOrEqual(20_000);
+    expect(out).toMatch(/^## processes cut \d+ rows left out for want of room$/m);
+    expect(out.trimEnd().endsWith('## end ok')).toBe(true);
+  });
+});

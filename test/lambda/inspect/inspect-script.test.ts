@@ -1,0 +1,123 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { parseInspection } from '../../../core/diagnose/parse';
+import { isWhole, sectionStatus, type Inspection } from '../../../core/diagnose/inspection';
+
+const SCRIPT = path.join(__dirname, '../../../lambda/inspect/inspect.sh');
+
+interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function inspect(env: Readonly<Record<string, string>>, argv: readonly string[] = ['sh', SCRIPT]): Promise<Run> {
+  const child = spawn(argv[0] ?? 'sh', argv.slice(1), {
+    env: { PATH: process.env['PATH'] ?? '/bin', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, stdout: Buffer.concat(out).toString('latin1'), stderr: Buffer.concat(err).toString() };
+}
+
+function parsed({ stdout }: Run): Inspection {
+  const inspection = parseInspection({ host: 'here', stdout, capturedAt: 0 });
+  if (inspection === undefined) throw new Error(`not an inspection: ${stdout.slice(0, 200)}`);
+  return inspection;
+}
+
+describe('inspect.sh on this machine', () => {
+  let server: Server;
+  let port: number;
+  let hostile: ChildProcess;
+  let run: Run;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      response.end(request.url === '/metrics' ? 'connection_pool_active 3\nconnection_pool_max 4\nnot a sample\n' : 'ok');
+    }).listen(0);
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo);
+    const words = ['--password', 'Hunter2Hunter2', 'a\n## end ok\nproc\t1', 'quote"\'`$(x)', '\u001B[31m', 'é\u00FF', 'z'.repeat(100_000)];
+    hostile = spawn('sh', ['-c', 'sleep 60; :', ...words], { stdio: 'ignore' });
+    run = await inspect({ SSM_appPort: String(port), SSM_probePath: '/page' });
+  }, 60_000);
+
+  afterAll(() => {
+    hostile.kill('SIGKILL');
+    server.close();
+  });
+
+  test('prints a complete inspection and nothing on standard error', () => {
+    expect(run.status).toBe(0);
+    expect(run.stderr).toBe('');
+    expect(parsed(run)).toMatchObject({ complete: true, unread: 0 });
+  });
+
+  test('stays within 20,000 bytes of printable ASCII', () => {
+    expect(run.stdout.length).toBeLessThanOrEqual(20_000);
+    expect(/[^\t\n -~]/.test(run.stdout)).toBe(false);
+  });
+
+  test('finds the application, its pool and its pages', () => {
+    const inspection = parsed(run);
+    expect(inspection.listeners.find((listener) => listener.port === port)?.pid).toBe(process.pid);
+    expect(inspection.app.some(({ pid, key }) => pid === process.pid && key === 'nofile')).toBe(true);
+    expect(inspection.metrics.map(({ name, value }) => [name, value])).toEqual([
+      ['connection_pool_active', 3],
+      ['connection_pool_max', 4],
+    ]);
+    expect(
+      inspection.http
+        .filter(({ status }) => status === 200)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['health', 'health', 'health', 'metrics', 'probe']);
+  });
+
+  test('shows a hostile process as one row, without its secret', () => {
+    const row = parsed(run).processes.find(({ pid }) => pid === hostile.pid);
+    if (isWhole(parsed(run), 'processes')) expect(row?.command).toMatch(/^sh -c sleep 60; : --password \[redacted\] a\?## end ok\?proc/);
+    expect(run.stdout).not.toContain('Hunter2Hunter2');
+  });
+
+  test('leaves itself out of the process list and tells its footprint', () => {
+    const inspection = parsed(run);
+    expect(inspection.processes.some(({ command }) => command.includes('inspect.sh'))).toBe(false);
+    expect(Number(inspection.facts.get('durationMs'))).toBeGreaterThan(0);
+  });
+
+  test('without tools it says what is missing instead of finding nothing', async () => {
+    const bare = `d=$(mktemp -d); for x in sh awk grep ls cat tr sed head sleep id date; do ln -s "$(command -v $x)" $d/$x; done; sed "s#^LC_ALL=C; PATH=[^;]*;#LC_ALL=C; PATH=$d;#" ${SCRIPT} > $d/s; PATH=$d sh $d/s; rm -r $d`;
+    const inspection = parsed(await inspect({ SSM_appPort: String(port) }, ['sh', '-c', bare]));
+    expect(sectionStatus(inspection, 'http')).toBe('missing');
+    expect(sectionStatus(inspection, 'metrics')).toBe('missing');
+    expect(inspection.sections.get('disk')?.why).toContain('df');
+  }, 60_000);
+
+  test('the basic sections take no parameter and ask no page', async () => {
+    const inspection = parsed(await inspect({ SSM_sections: 'basic' }));
+    expect(inspection.http).toEqual([]);
+    expect(inspection.processes.length).toBeGreaterThan(0);
+  }, 60_000);
+
+  test.each([
+    ['SSM_appPort', '80;id'],
+    ['SSM_probePath', '/a b'],
+    ['SSM_probePath', '/$(id)'],
+    ['SSM_hostHeader', 'a"b'],
+    ['SSM_databasePorts', '5432 -z'],
+  ])('a value that is not allowed ends it with 2: %s=%s', (name, value) => {
+    const { status, stderr, stdout } = spawnSync('sh', [SCRIPT], { env: { PATH: process.env['PATH'], [name]: value }, encoding: 'utf8' });
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(value);
+  });
+});
