@@ -2,9 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { currentEjection } from '../../core/case';
-import type { Culprit, Finding } from '../../core/model';
-import { clientSlowFraction } from '../../core/report/round';
+import type { Culprit, Finding, Round } from '../../core/model';
+import { slowFraction } from '../../core/report/client-view';
 import { REPORT } from '../fleet/image';
+import { SLOW_MS } from '../fleet/users';
 import type { Played } from './play';
 import type { Scene } from './scenes';
 import type { Stage } from './stage';
@@ -79,21 +80,26 @@ function topFinding(finding: Finding): NonNullable<Summary['topFinding']> {
   };
 }
 
+/** Fraction of the client's requests of one round that took a second or longer, or failed: the same measure before and after. */
+function slowIn(round: Round): number[] {
+  return round.clientView === undefined || round.clientView.samples.length === 0 ? [] : [slowFraction(round.clientView, SLOW_MS)];
+}
+
 /** The worst that a client saw from the onset to the removal. */
 function fractionBefore(played: Played): number | undefined {
   const until = played.convictedRound?.startedAt ?? played.roundAfter?.startedAt ?? 0;
-  const fractions = played.rounds
-    .filter((round) => round.startedAt >= played.onsetAt && round.startedAt <= until)
-    .flatMap((round) => clientSlowFraction(round) ?? []);
-  return fractions.length === 0 ? undefined : Math.max(...fractions);
+  const fractions = played.rounds.filter((round) => round.startedAt >= played.onsetAt && round.startedAt <= until).flatMap(slowIn);
+  return fractions.length === 0 ? undefined : hundredths(Math.max(...fractions));
 }
 
 /** What clients saw while the target was out, over all rounds of that time. */
 function fractionAfter(played: Played, from = Infinity, to = Infinity): number | undefined {
-  const views = played.rounds
-    .filter((round) => round.startedAt >= from && round.endedAt <= to)
-    .flatMap((round) => clientSlowFraction(round) ?? []);
-  return views.length === 0 ? undefined : views.reduce((sum, fraction) => sum + fraction, 0) / views.length;
+  const fractions = played.rounds.filter((round) => round.startedAt >= from && round.endedAt <= to).flatMap(slowIn);
+  return fractions.length === 0 ? undefined : hundredths(fractions.reduce((sum, fraction) => sum + fraction, 0) / fractions.length);
+}
+
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 type Facts = Omit<Summary, 'expectations'>;
