@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { diagnose } from '../../../core/diagnose/diagnose';
 import { parseMetrics } from '../../../core/diagnose/metrics';
 import type { PoolMetricNames } from '../../../core/diagnose/pools';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { diagnose } from '../../../core/diagnose/diagnose';
 import { parseInspection } from '../../../core/diagnose/parse';
 import { isWhole } from '../../../core/diagnose/inspection';

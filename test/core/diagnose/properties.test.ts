@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { confidence, type Evidence, type Weight } from '../../../core/diagnose/confidence';
 import { diagnose } from '../../../core/diagnose/diagnose';
 import { captures, capturedScenes, sceneInput } from './captures';

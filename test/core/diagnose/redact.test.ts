@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { redact, REDACTED } from '../../../core/diagnose/redact';
 
 /** Where secrets stand in command lines, URLs, crontabs, headers and environments. `%` is the secret. */

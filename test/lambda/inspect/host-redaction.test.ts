@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 const SCRIPT = readFileSync(path.join(__dirname, '../../../lambda/inspect/inspect.sh'), 'utf8');
 const US = '\u001F';
