@@ -19,8 +19,7 @@ function isSame(culprit: Culprit, process: Inspection['processes'][number]): boo
 /** The same process, or the same command under another pid: a job that was started again is the same cause. */
 function culpritStatus(culprit: Culprit, now: Inspection): CauseStatus {
   if (now.processes.some((process) => isSame(culprit, process))) return 'present';
-  const listed = isWhole(now, 'processes') || (now.complete && now.sections.get('processes')?.status === 'cut');
-  return listed ? 'gone' : 'unknown';
+  return isWhole(now, 'processes') ? 'gone' : 'unknown'; // a list that was cut may hide it
 }
 
 /**

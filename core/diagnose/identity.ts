@@ -55,32 +55,38 @@ export function startedByCron(process: HostProcess): boolean {
   return process.parents.some(({ comm }) => CRON_DAEMONS.test(comm));
 }
 
-/** Names in a command by which a crontab line may be recognised: scripts and programs, longest first. */
-function tellingWords(command: string): string[] {
-  return command
-    .split(/[\s"';|&()]+/)
-    .filter((word) => !word.startsWith('-'))
-    .map(baseName)
-    .filter((word) => word.length >= 4 && !INTERPRETERS.test(word) && /[a-z]/i.test(word))
-    .sort((a, b) => b.length - a.length);
+/** What an entry runs: its line without the schedule, and without the user where the source names one. */
+function commandOf({ source, user, line }: CronEntry): string {
+  const rest = line.replace(/^(@\w+|(\S+\s+){4}\S+)\s+/, '');
+  return source.startsWith('/etc/cron') && rest.startsWith(`${user} `) ? rest.slice(user.length + 1).trim() : rest.trim();
 }
 
-function wordsOf(line: string): Set<string> {
-  return new Set(line.split(/[\s"';|&()]+/).map(baseName));
+function stem(word: string): string {
+  return word.replace(/\.[A-Za-z]+$/, '');
 }
 
-/** The crontab entry that starts this process: the one that shares most of its telling words. */
-export function cronEntryOf(process: HostProcess, cron: readonly CronEntry[]): CronEntry | undefined {
-  const words = tellingWords(process.command);
-  const scored = cron.map((entry) => ({ entry, shared: words.filter((word) => wordsOf(entry.line).has(word)).join('').length }));
-  const best = scored.reduce((top, one) => (one.shared > top.shared ? one : top), { entry: undefined as CronEntry | undefined, shared: 0 });
-  return best.entry;
+/** Whether the line names this program, by itself or as a timer's unit. */
+function names(line: string, program: string): boolean {
+  return line.split(/[\s"';|&()]+/).some((word) => stem(baseName(word)) === stem(program));
+}
+
+/**
+ * The entry that starts this process: the one whose command this process, or one of those that carry it, runs; else one that names its
+ * program. Cron hands the whole line to `sh -c`, so that the line is found among the ancestors.
+ */
+export function cronEntryOf(process: HostProcess, { cron, processes }: Inspection): CronEntry | undefined {
+  const lineage = [process, ...process.parents.flatMap(({ pid }) => processes.find((one) => one.pid === pid) ?? [])].map(
+    ({ command }) => command,
+  );
+  const runsIt = cron.find((entry) => commandOf(entry).length >= 4 && lineage.some((command) => command.includes(commandOf(entry))));
+  const program = shortName(process);
+  return runsIt ?? (program.length < 4 || INTERPRETERS.test(program) ? undefined : cron.find(({ line }) => names(line, program)));
 }
 
 /** Who did it, for the report and for a later stop. */
 export function culpritOf(process: HostProcess, inspection: Inspection): Culprit {
   const parent = parentOf(process);
-  const entry = cronEntryOf(process, inspection.cron);
+  const entry = cronEntryOf(process, inspection);
   return {
     pid: process.pid,
     command: redact(process.command),
@@ -99,10 +105,9 @@ export function ageText(startedAt: number, now: number): string {
   return s < 3 * 86_400 ? `started ${Math.round(s / 3600)} h ago` : `started ${Math.round(s / 86_400)} days ago`;
 }
 
-/** A short name for people: the script where an interpreter runs one, the program otherwise. */
+/** A short name for people: the file that an interpreter runs, the program otherwise. */
 export function shortName(process: HostProcess): string {
-  const words = process.command.split(' ').filter((word) => word !== '' && !word.startsWith('-'));
-  const [program = process.comm, ...rest] = words.map(baseName);
-  const script = INTERPRETERS.test(program) ? rest.find((word) => !INTERPRETERS.test(word) && word.length > 2) : undefined;
-  return script ?? program;
+  const [program = process.comm, ...rest] = process.command.split(' ').filter((word) => word !== '' && !word.startsWith('-'));
+  const script = INTERPRETERS.test(baseName(program)) ? rest.find((word) => /[/.]/.test(word) && !word.includes('://')) : undefined;
+  return baseName(script ?? program);
 }

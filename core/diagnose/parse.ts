@@ -105,7 +105,7 @@ function readProcess(draft: Draft, c: readonly string[]): boolean {
     parents: parents(c[14] ?? ''),
     comm,
     command,
-    key: commandKey({ command, comm }),
+    key: commandKey({ command, comm }, draft.facts.get('hostname')),
   });
   return true;
 }

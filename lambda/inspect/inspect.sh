@@ -197,11 +197,17 @@ step_processes() {
       fds[p]++; if (l ~ / [0-9]+ -> socket:\[[0-9]+\]$/) { sub(/^.*\[/, "", l); sub(/\]$/, "", l); if (!(l in owner)) owner[l] = p; if (l in shared) shared[l] = shared[l] " " p; else shared[l] = p } }
     close(c)
     split("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV", names, " ")
-    for (k = 1; k <= 2; k++) { f = k == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"; first = 1
-      while ((getline l < f) > 0) { if (first) { first = 0; nets++; continue } if (split(l, a, " ") < 10) continue
-        ns++; split(a[2], x, ":"); split(a[3], y, ":"); split(a[5], q, ":"); st = names[hex(a[4])]; states[st]++; lp = hex(x[2])
-        if (st == "LISTEN") { nl++; lport[nl] = lp; laddr[nl] = address(x[1]); lino[nl] = a[10]; lq[nl] = hex(q[2]); listening[lp] } else { sock[++nsock] = lp " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2]); if (hex(y[2]) in isdb) inode[lp, hex(y[2])] = a[10] } }
-      close(f) }
+    # Containers have sockets of their own: one process of each network namespace lends its view. A port of the host itself goes first.
+    c = "ls -ln /proc/[0-9]*/ns/net 2>/dev/null"; files = ""
+    while ((c | getline l) > 0) { if (l !~ /\/proc\/[0-9]+\/ns\/net -> net:\[[0-9]+\]$/) continue
+      ino = l; sub(/^.*\[/, "", ino); sub(/ -> .*$/, "", l); sub(/^.*\/proc\//, "", l); p = l + 0; if (p == self) ownns = ino; if (!(ino in lender)) lender[ino] = p }
+    close(c); k = 0; for (ino in lender) if (ino != ownns && ++k <= 20) files = files " /proc/" lender[ino] "/net/tcp /proc/" lender[ino] "/net/tcp6"
+    c = "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null; echo others; cat " files " /dev/null 2>/dev/null"; others = 0
+    while ((c | getline l) > 0) { if (l == "others") { others = 1; continue } if (l ~ /^ *sl /) { nets++; continue } if (split(l, a, " ") < 10) continue
+      ns++; split(a[2], x, ":"); split(a[3], y, ":"); split(a[5], q, ":"); st = names[hex(a[4])]; states[st]++; lp = hex(x[2])
+      if (st == "LISTEN") { if (others && (lp in listening)) { if (comm[owner[listening[lp]]] != "docker-proxy") continue } else if (!others) listening[lp] = a[10]; nl++; lport[nl] = lp; laddr[nl] = address(x[1]); lino[nl] = a[10]; lq[nl] = hex(q[2]); if (!(lp in listening)) listening[lp] = a[10]; continue }
+      sock[++nsock] = lp " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2]); if (hex(y[2]) in isdb) inode[lp, hex(y[2])] = a[10] }
+    close(c)
     if (!nets) out("sockets\t!denied\t/proc/net/tcp")
     for (i = 1; i <= nsock; i++) { split(sock[i], a, " ")
       if (a[1] in listening) { inn[a[1] "\t" a[3]]++; continue }

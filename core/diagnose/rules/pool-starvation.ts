@@ -21,11 +21,11 @@ function exclusiveHolders(use: DatabaseUse, view: View): Holder[] {
   return use.others.filter(({ process }) => hostsRunning(view.peers, process).length === 0);
 }
 
-/** Most connections first; then what the clock started, then the youngest. */
+/** What the clock started first, for a service of its own has its own share of the database; then most connections, then the youngest. */
 function likeliest(holders: readonly Holder[]): Holder | undefined {
   const byRank = (a: Holder, b: Holder): number =>
-    b.connections - a.connections ||
     Number(startedByCron(b.process)) - Number(startedByCron(a.process)) ||
+    b.connections - a.connections ||
     b.process.startedAt - a.process.startedAt;
   return [...holders].sort(byRank)[0];
 }

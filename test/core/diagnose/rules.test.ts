@@ -48,6 +48,34 @@ describe('pool starvation (synthetic)', () => {
     expect(findings.some(({ cause }) => cause === 'pool-starvation')).toBe(false);
   });
 
+  test('a job that names the host it runs on is still the same job', () => {
+    const peers = ['b', 'c'].map((host) =>
+      madeHost({ host: `web-${host}`, rows: { ...job(70, `/opt/agent --host web-${host}`), host: [`host\thostname\tweb-${host}`] } }),
+    );
+    const sick = madeHost({ host: 'web-a', pool: FULL, rows: { ...job(40, '/opt/agent --host web-a'), host: ['host\thostname\tweb-a'] } });
+    expect(diagnose({ sick, peers, now: NOW }).findings.every(({ culprit }) => culprit === undefined)).toBe(true);
+  });
+
+  test('the crontab line is the one that runs the culprit, not one that shares a word with it', () => {
+    const command = '/usr/bin/psql -d shop -f /opt/monthly.sql';
+    const carrier = processRow(30, '20:cron<1:init', `/bin/sh -c ${command} > /dev/null`);
+    const cron = [
+      'cron\t/etc/crontab\troot\t0 1 * * * root pg_dump shop',
+      `cron\t/etc/cron.d/x\tapp\t0 2 1 * * app ${command} > /dev/null`,
+    ];
+    const rows = { processes: [carrier, processRow(40, '30:sh<20:cron<1:init', command)], sockets: [connections(40, 2)], cron };
+    expect(first(diagnosed({ pool: FULL, rows })).culprit?.cron).toBe(`0 2 1 * * app ${command} > /dev/null`);
+    expect(first(diagnosed({ pool: FULL, rows: { ...rows, cron: cron.slice(0, 1) } })).culprit?.cron).toBeUndefined();
+  });
+
+  test('a timer is found by the name of its unit', () => {
+    const rows = {
+      ...job(40, '/usr/bin/python3 /opt/monthly_report.py'),
+      cron: ['cron\ttimer\tsystemd\tmonthly_report.timer monthly_report.service'],
+    };
+    expect(first(diagnosed({ pool: FULL, rows })).culprit?.cron).toBe('monthly_report.timer monthly_report.service');
+  });
+
   test('a decoy that holds no connection is no culprit', () => {
     const decoy = processRow(50, CRON, '/usr/bin/python3 /opt/jobs/report_decoy.py', { cpuMs: 5 });
     const real = job(40, '/opt/etl --all');
