@@ -18,6 +18,12 @@ export function openIntent(value: Case): Ejection | undefined {
   return ejection !== undefined && ejection.confirmedAt === undefined && ejection.restoredAt === undefined ? ejection : undefined;
 }
 
+/** Out, or announced to be: an unconfirmed intent counts as out until the world says otherwise. */
+export function isOut(value: Case): boolean {
+  const ejection = currentEjection(value);
+  return ejection !== undefined && ejection.restoredAt === undefined && value.state !== 'closed';
+}
+
 export function verdictOf(round: Round | undefined, target: Target): TargetVerdict | undefined {
   const key = targetKey(target);
   return round?.verdicts.find((verdict) => verdict.key === key);

@@ -3,7 +3,7 @@
  * by a lease that outlives the function's time-out. It reads the rounds itself and never probes; a run that dies is repeated by the next
  * sweep, from the records and the world as they are then.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { configOf, type Config } from '../core/config';
 import { openCase, sent, unsent, withAlert } from '../core/case-history';
 import { isTargetCase } from '../core/case';
@@ -54,7 +54,7 @@ async function respondAlone(ports: RespondPorts, config: Config, lease: StackLea
   const failures: unknown[] = [];
   const opened = await openCases(ports, records, work);
   const inspected = await inspectAll(ports, config, records, [...records.openCases, ...opened], failures);
-  const situation = await readSituation(ports, config, records, inspected);
+  const situation = await readSituation(ports, config, records, inspected, failures);
   const decisions = await actOnAll({ ports, config, lease, situation }, failures);
   await settleClosed(ports, failures);
   if (failures.length > 0)
@@ -82,21 +82,46 @@ async function readRecords(ports: RespondPorts, config: Config): Promise<Records
 }
 
 /** The world as it is now, for the groups that have an open case. */
-async function readSituation(ports: RespondPorts, config: Config, records: Records, openNow: readonly Case[]): Promise<Situation> {
+async function readSituation(
+  ports: RespondPorts,
+  config: Config,
+  records: Records,
+  openNow: readonly Case[],
+  failures: unknown[],
+): Promise<Situation> {
   const concerned = records.groups.filter((group) => openNow.some((value) => value.groupArn === group.arn));
   const [killSwitch, groups] = await Promise.all([
     ports.killSwitch.read(),
-    Promise.all(concerned.map((group) => groupSituation(ports, config, records, group, openNow))),
+    Promise.all(concerned.map((group) => readable(ports, failures, () => groupSituation(ports, config, records, group, openNow)))),
   ]);
-  const live = openNow.filter((value) => value.state !== 'closed');
+  const read = groups.flatMap((group) => group ?? []);
   return {
     now: ports.clock.now(),
     config,
     killSwitch,
-    groups: groups.flatMap((group) => group ?? []),
-    openCases: live,
-    closedCases: records.closedCases,
+    groups: read,
+    unread: concerned.map((group) => group.arn).filter((arn) => !read.some((group) => group.group.arn === arn)),
+    hosts: new Map([...records.rounds].map(([arn, rounds]) => [arn, (rounds[0]?.lbView ?? []).map((entry) => entry.target.id)])),
+    openCases: openNow.filter((value) => value.state !== 'closed'),
+    closedCases: allClosed(records),
   };
+}
+
+/** One group that cannot be read must not keep the others' targets out: it is left out, and told as a failure of the run. */
+async function readable<Read>(ports: RespondPorts, failures: unknown[], read: () => Promise<Read>): Promise<Read | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    ports.log('group-unread', errorFields(error));
+    failures.push(error);
+    return undefined;
+  }
+}
+
+/** The archive, and what is closed and not archived yet: its ejections count all the same. */
+function allClosed({ openCases: open, closedCases }: Records): Case[] {
+  const waiting = open.filter((value) => value.state === 'closed' && !closedCases.some((archived) => archived.id === value.id));
+  return [...closedCases, ...waiting];
 }
 
 async function groupSituation(
@@ -124,8 +149,9 @@ async function openCases(ports: RespondPorts, records: Records, work: readonly D
   for (const item of work) {
     if (item.kind === 'case') continue;
     const now = ports.clock.now();
-    const common = { now, groupArn: item.groupArn, id: `${new Date(now).toISOString()}-${randomUUID().slice(0, 8)}` };
-    const address = item.kind === 'conviction' ? records.rounds.get(item.groupArn)?.[0]?.addresses[targetKey(item.target)] : undefined;
+    const round = records.rounds.get(item.groupArn)?.[0];
+    const common = { now, groupArn: item.groupArn, id: caseId(item, round?.startedAt ?? now) };
+    const address = item.kind === 'conviction' ? round?.addresses[targetKey(item.target)] : undefined;
     const value =
       item.kind === 'conviction'
         ? openCase({
@@ -140,6 +166,13 @@ async function openCases(ports: RespondPorts, records: Records, work: readonly D
     opened.push(await ports.cases.put(value));
   }
   return opened;
+}
+
+/** What a round says of a target or a group opens one case, whoever opens it and how often: the second writer is refused by the records. */
+function caseId(item: Exclude<Due, { readonly kind: 'case' }>, roundAt: number): string {
+  const subject = item.kind === 'conviction' ? targetKey(item.target) : item.about;
+  const hash = createHash('sha256').update(`${item.groupArn}#${subject}`).digest('hex').slice(0, 8);
+  return `${new Date(roundAt).toISOString()}-${hash}`;
 }
 
 /** Inspections run side by side. One that fails is told as a failure of the run, and the case goes on without it. */

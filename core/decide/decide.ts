@@ -25,6 +25,15 @@ const NEXT_ROUND_MS = 60_000;
 /** The schedule fires with a precision of 60 s (EventBridge Scheduler user guide): a target that is back a little early came by it too. */
 const LEASE_SLACK_MS = 5_000;
 
+/** So long after a lease the schedule has fired, and been retried: what is still out then, somebody has to bring back. */
+const OVERDUE_MS = 90_000;
+
+/** The way back is retried for an hour (lambda/act/way-back.ts). */
+const WAY_BACK_RETRIES_MS = 3_600_000;
+
+/** For so long after a change a read of target health may still show what was before (I: ELB documents no bound). */
+export const VIEW_SETTLES_MS = 30_000;
+
 /** One decision for each open case, in the order in which the budgets were spent. */
 export function decide(situation: Situation): Decision[] {
   const ledger = openLedger(situation);
@@ -40,15 +49,10 @@ function evidence(value: Case, groups: ReadonlyMap<string, GroupSituation>): num
 }
 
 function decideCase(situation: Situation, group: GroupSituation | undefined, value: Case, ledger: Ledger): Decision {
-  if (group === undefined)
-    return simply(
-      situation,
-      value,
-      'keep',
-      'its target group could not be read, or is no longer configured: nothing is done, a lease ends by itself',
-    );
+  if (group === undefined) return decideUnseen(situation, value);
   if (!isTargetCase(value)) return decideGroupCase(situation, group, value);
-  if (openIntent(value) !== undefined) return decideIntent(situation, group, value);
+  const intent = openIntent(value);
+  if (intent !== undefined) return decideIntent(situation, group, value, intent);
   if (value.state === 'out') return decideOut(situation, group, value);
   if (value.state === 'watching') return decideWatching(situation, group, value, ledger);
   return decideSuspected(situation, group, value, ledger);
@@ -82,6 +86,18 @@ function spellOf(situation: Situation, group: GroupSituation, value: TargetCase)
     : cleanSpell(group.rounds, value.target, situation.config.durations.minRoundGapS * 1000);
 }
 
+// ---------------------------------------------------------------- a group that was not read
+
+/** A group that is configured could not be read just now. One that no longer is, is left alone: its leases end by themselves. */
+function decideUnseen(situation: Situation, value: Case): Decision {
+  if (situation.unread.includes(value.groupArn)) return simply(situation, value, 'keep', 'its target group could not be read');
+  const ejection = currentEjection(value);
+  const out = ejection !== undefined && ejection.restoredAt === undefined;
+  if (out && situation.now < ejection.leaseEndsAt + WAY_BACK_RETRIES_MS)
+    return simply(situation, value, 'keep', 'its target group is no longer configured: its lease ends by itself');
+  return simply(situation, value, 'close', 'its target group is no longer configured', { because: 'operator' });
+}
+
 // ---------------------------------------------------------------- a group that is slow, or that we cannot see
 
 function decideGroupCase(situation: Situation, group: GroupSituation, value: Case): Decision {
@@ -96,11 +112,43 @@ function decideGroupCase(situation: Situation, group: GroupSituation, value: Cas
 
 // ---------------------------------------------------------------- an intent without an outcome
 
-/** The run that announced a removal died: what the world shows decides. The way back stays; registering a registered target changes nothing. */
-function decideIntent(situation: Situation, group: GroupSituation, value: TargetCase): Decision {
+/**
+ * The run that announced a removal died: what the world shows decides, once it can be trusted to show it. The way back stays;
+ * registering a registered target changes nothing.
+ */
+function decideIntent(situation: Situation, group: GroupSituation, value: TargetCase, intent: Ejection): Decision {
+  if (group.lbView.length === 0) return simply(situation, value, 'keep', 'the load balancer shows no targets at all: nothing is concluded');
   const entry = lbTargetOf(group.lbView, value.target);
-  if (isRegistered(entry)) return simply(situation, value, 'abandon', `an announced removal did not happen: the target is ${entry?.state}`);
+  if (isRegistered(entry)) return decideRegisteredIntent(situation, group, value, intent);
   return simply(situation, value, 'confirm', `an announced removal happened: the target is ${entry?.state ?? 'not registered'}`);
+}
+
+/** Registered after an announced removal: it never left, it does not show yet, or its way back has brought it back already. */
+function decideRegisteredIntent(situation: Situation, group: GroupSituation, value: TargetCase, intent: Ejection): Decision {
+  if (situation.now - intent.intentAt < VIEW_SETTLES_MS)
+    return simply(situation, value, 'keep', 'a removal was announced just now: target health may not show it yet');
+  if (wasPutBack(situation, group, value, intent)) return contested(situation, value);
+  if (situation.now >= intent.leaseEndsAt - LEASE_SLACK_MS)
+    return simply(situation, value, 'watch', 'a removal was announced and its lease has ended: if it was out, the way back registered it');
+  const { state } = lbTargetOf(group.lbView, value.target) ?? {};
+  return simply(situation, value, 'abandon', `an announced removal did not happen: the target is ${state}`);
+}
+
+/** Seen gone after the announced removal, and seen registered before its way back can have fired: somebody else did it. */
+function wasPutBack(situation: Situation, group: GroupSituation, value: TargetCase, ejection: Ejection): boolean {
+  const looks = group.rounds.map((round) => ({ at: round.startedAt, view: round.lbView })).reverse();
+  const since = [...looks, { at: situation.now, view: group.lbView }].filter(
+    ({ at, view }) => at > ejection.intentAt && at < ejection.leaseEndsAt - LEASE_SLACK_MS && view.length > 0,
+  );
+  const registered = since.map(({ view }) => isRegistered(lbTargetOf(view, value.target)));
+  return registered.includes(true) && registered.lastIndexOf(true) > registered.indexOf(false) && registered.includes(false);
+}
+
+function contested(situation: Situation, value: Case): Decision {
+  return simply(situation, value, 'close', 'somebody else registered it again: left alone', {
+    because: 'operator',
+    blocked: ['contested'],
+  });
 }
 
 // ---------------------------------------------------------------- suspected
@@ -112,7 +160,8 @@ function decideSuspected(situation: Situation, group: GroupSituation, value: Tar
   const spell = spellOf(situation, group, value);
   if (spell.rounds >= situation.config.limits.cleanRounds)
     return simply(situation, value, 'close', `${spell.rounds} clean rounds`, { because: 'not-acted' });
-  const gone = round !== undefined && verdict === undefined && lbTargetOf(group.lbView, value.target) === undefined;
+  const seen = round !== undefined && group.lbView.length > 0;
+  const gone = seen && verdict === undefined && lbTargetOf(group.lbView, value.target) === undefined;
   if (gone) return simply(situation, value, 'close', 'the target is no longer registered, and not by us', { because: 'vanished' });
   return simply(situation, value, 'keep', round === undefined ? 'no fresh round' : 'no longer convicted, not yet clean');
 }
@@ -145,22 +194,24 @@ function decideOut(situation: Situation, group: GroupSituation, value: TargetCas
   const ejection = currentEjection(value);
   if (ejection === undefined) return simply(situation, value, 'keep', 'out without an ejection on record: left alone');
   const entry = lbTargetOf(group.lbView, value.target);
-  if (isRegistered(entry)) return decideReturned(situation, value, ejection, entry);
+  if (isRegistered(entry)) return decideReturned(situation, group, value, ejection);
   if (ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', 'an announced restore has not happened yet');
   const restore = restoreReason(situation, group, value);
   if (restore !== undefined) return simply(situation, value, 'restore', restore);
+  if (situation.now >= ejection.leaseEndsAt + OVERDUE_MS)
+    return simply(situation, value, 'restore', 'its lease has ended and the way back has not registered it');
   return renewOrKeep(situation, group, value, ejection);
 }
 
 /** Registered although we hold it out: our own restore, the way back, or somebody else. */
-function decideReturned(situation: Situation, value: TargetCase, ejection: Ejection, entry: LbTarget | undefined): Decision {
+function decideReturned(situation: Situation, group: GroupSituation, value: TargetCase, ejection: Ejection): Decision {
   const watch = (reason: string) => simply(situation, value, 'watch', reason);
-  if (ejection.restoreIntentAt !== undefined) return watch(`restored: the target is ${entry?.state}`);
+  if (ejection.restoreIntentAt !== undefined) return watch(`restored: the target is ${lbTargetOf(group.lbView, value.target)?.state}`);
+  if (wasPutBack(situation, group, value, ejection)) return contested(situation, value);
   if (situation.now >= ejection.leaseEndsAt - LEASE_SLACK_MS) return watch('its lease ended and the way back registered it');
-  return simply(situation, value, 'close', 'somebody else registered it again: left alone', {
-    because: 'operator',
-    blocked: ['contested'],
-  });
+  if (situation.now - (ejection.confirmedAt ?? ejection.intentAt) < VIEW_SETTLES_MS)
+    return simply(situation, value, 'keep', 'out since just now: target health may still show what was before');
+  return contested(situation, value);
 }
 
 /** Why the target may come back now; undefined: not yet. Clean probes alone do not prove much where the cause is known and still there. */
@@ -183,7 +234,9 @@ function causeStatusNow(value: TargetCase, spell: CleanSpell): string {
 function renewOrKeep(situation: Situation, group: GroupSituation, value: TargetCase, ejection: Ejection): Decision {
   const leftMs = ejection.leaseEndsAt - situation.now;
   const sick = sicknessNow(situation, group, value);
-  if (sick === undefined) return simply(situation, value, 'keep', `out, ${Math.round(leftMs / 1000)} s of its lease left`);
+  // At its very end the way back may be firing already: a lease that was not renewed in time ends.
+  if (sick === undefined || leftMs <= LEASE_SLACK_MS)
+    return simply(situation, value, 'keep', `out, ${Math.round(leftMs / 1000)} s of its lease left`);
   if (leftMs > (ejection.leaseS * 1000) / 2) return simply(situation, value, 'keep', `out, ${sick}`);
   return simply(situation, value, 'renew', sick, { leaseEndsAt: situation.now + ejection.leaseS * 1000 });
 }

@@ -2,7 +2,7 @@
  * Everything that may forbid a removal, one function a rule, one table. A rule that cannot be evaluated does not pass. Rules look at what
  * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
  */
-import { lbTargetOf, type TargetCase } from '../case';
+import { isOut, isRegistered, lbTargetOf, type TargetCase } from '../case';
 import { ENFORCE_TAG, targetKey, type GuardrailCheck, type LbTarget, type Round, type TargetVerdict } from '../model';
 import { capacityCheck } from './capacity';
 import type { Ledger } from './ledger';
@@ -75,10 +75,11 @@ const enoughPeers: Guardrail = ({ round }) => {
 const reached: Guardrail = ({ verdict }) =>
   check('never-reached', verdict.everReached, verdict.everReached ? 'answered before' : 'never answered a probe', 'answered at least once');
 
-const fresh: Guardrail = ({ situation, round, verdict }) => {
+const fresh: Guardrail = ({ situation, round, verdict, value }) => {
   const { evidenceS, staleS } = situation.config.durations;
   const ageS = (situation.now - round.endedAt) / 1000;
-  const spanS = verdict.evidenceSince === undefined ? 0 : (round.endedAt - verdict.evidenceSince) / 1000;
+  const sinceAt = Math.max(verdict.evidenceSince ?? round.endedAt, lastMoved(value));
+  const spanS = Math.max(0, (round.endedAt - sinceAt) / 1000);
   const passed = spanS >= evidenceS && ageS < staleS && ageS >= -staleS;
   return check(
     'stale-evidence',
@@ -87,6 +88,11 @@ const fresh: Guardrail = ({ situation, round, verdict }) => {
     `spans ${evidenceS} s or more, ended less than ${staleS} s ago`,
   );
 };
+
+/** What was measured before the target last left, came back, or was spared is evidence about another situation. */
+function lastMoved(value: TargetCase): number {
+  return Math.max(0, ...value.ejections.flatMap(({ abandonedAt = 0, restoredAt = 0 }) => [abandonedAt, restoredAt]));
+}
 
 const noSharedCause: Guardrail = ({ round, value }) => {
   const others = (value.diagnosis?.pools ?? []).filter((pool) => pool.host !== value.target.id && pool.max > 0);
@@ -129,7 +135,7 @@ function left({ group, round, value }: Candidate): LbTarget[] {
 
 /** The set that was registered before we began: what is registered now, and what we have taken out. */
 function originalCount({ group, ledger }: Candidate): number {
-  const registered = group.lbView.filter((entry) => entry.state !== 'draining' && entry.state !== 'unhealthy.draining').length;
+  const registered = group.lbView.filter((entry) => isRegistered(entry)).length;
   return registered + ledger.outIn(group.group.arn);
 }
 
@@ -159,7 +165,12 @@ const zoneFloor: Guardrail = (candidate) => {
   const zone = value.target.availabilityZone;
   if (zone === undefined) return check('zone-floor', false, 'zone unknown', 'a known zone');
   const inZone = (entry: LbTarget) => entry.target.availabilityZone === zone;
-  const limit = Math.max(1, Math.ceil(situation.config.limits.healthyFraction * group.lbView.filter(inZone).length));
+  const out = situation.openCases.filter((other) => other.groupArn === value.groupArn && isOut(other));
+  const keys = new Set([
+    ...group.lbView.filter((entry) => isRegistered(entry) && inZone(entry)).map((entry) => targetKey(entry.target)),
+    ...out.flatMap(({ target }) => (target?.availabilityZone === zone ? [targetKey(target)] : [])),
+  ]);
+  const limit = Math.max(1, Math.ceil(situation.config.limits.healthyFraction * keys.size));
   const count = left(candidate).filter(inZone).length;
   return check('zone-floor', count >= limit, `${count} serving well in ${zone} after it`, `at least ${limit}`);
 };
@@ -216,6 +227,15 @@ const unchanged: Guardrail = ({ group, value }) => {
   return check('world-changed', state === 'healthy', state, 'healthy: it gets traffic');
 };
 
+/** What an operator put back against our will stays for as long as its ejections are remembered. */
+const uncontested: Guardrail = ({ situation, value }) => {
+  const key = targetKey(value.target);
+  const contested = situation.closedCases
+    .filter((other) => other.groupArn === value.groupArn && other.decision?.blocked.includes('contested') === true)
+    .filter((other) => other.target !== undefined && targetKey(other.target) === key);
+  return check('contested', contested.length === 0, `put back by somebody else ${contested.length} times`, 'not within six hours');
+};
+
 const GUARDRAILS: readonly Guardrail[] = [
   mode,
   killSwitch,
@@ -238,6 +258,7 @@ const GUARDRAILS: readonly Guardrail[] = [
   stackBudget,
   noZonalShift,
   noMitigation,
+  uncontested,
   unchanged,
 ];
 

@@ -1,7 +1,7 @@
 /** Budgets over everything at once: what is out, what was ejected lately, and what this run has granted already. */
-import { currentEjection } from '../case';
+import { isOut, isTargetCase } from '../case';
 import type { Case, Ejection } from '../model';
-import type { GroupSituation, Situation } from './situation';
+import type { Situation } from './situation';
 
 const HOUR_MS = 3_600_000;
 
@@ -17,8 +17,8 @@ export interface Ledger {
 
 /** A ledger of all ejections known to the situation. Groups that have a target id in common are one budget. */
 export function openLedger(situation: Situation): Ledger {
-  const hosts = sharedHostGroups(situation.groups);
-  const together = (groupArn: string) => hosts.get(groupArn) ?? new Set([groupArn]);
+  const sharing = sharedHostGroups(hostsOf(situation));
+  const together = (groupArn: string) => sharing.get(groupArn) ?? new Set([groupArn]);
   const granted: string[] = [];
   const out = situation.openCases.filter((value) => isOut(value));
   const recent = [...situation.openCases, ...situation.closedCases].flatMap((value) => recentEjections(value, situation.now));
@@ -31,28 +31,28 @@ export function openLedger(situation: Situation): Ledger {
   };
 }
 
-/** Out, or announced to be: an unconfirmed intent counts as out until the world says otherwise. */
-function isOut(value: Case): boolean {
-  const ejection = currentEjection(value);
-  return ejection !== undefined && ejection.restoredAt === undefined && value.state !== 'closed';
-}
-
 function recentEjections(value: Case, now: number): string[] {
   const counts = (ejection: Ejection) => ejection.abandonedAt === undefined && now - ejection.intentAt < HOUR_MS;
   return value.ejections.filter(counts).map(() => value.groupArn);
 }
 
+/** Group and target id: as registered now, as in the last round, and of every case: a target that is out is registered nowhere. */
+function hostsOf(situation: Situation): [string, string][] {
+  const now = situation.groups.flatMap(({ group, lbView }) => lbView.map(({ target }): [string, string] => [group.arn, target.id]));
+  const lately = [...situation.hosts].flatMap(([arn, ids]) => ids.map((id): [string, string] => [arn, id]));
+  const cases = [...situation.openCases, ...situation.closedCases].filter(isTargetCase);
+  return [...now, ...lately, ...cases.map((value): [string, string] => [value.groupArn, value.target.id])];
+}
+
 /** For each group the set of groups reachable from it over common target ids. */
-function sharedHostGroups(groups: readonly GroupSituation[]): Map<string, Set<string>> {
+function sharedHostGroups(hosts: readonly (readonly [string, string])[]): Map<string, Set<string>> {
   const sets = new Map<string, Set<string>>();
   const firstGroupOf = new Map<string, string>();
-  for (const { group, lbView } of groups) {
-    sets.set(group.arn, sets.get(group.arn) ?? new Set([group.arn]));
-    for (const { target } of lbView) {
-      const other = firstGroupOf.get(target.id);
-      if (other === undefined) firstGroupOf.set(target.id, group.arn);
-      else union(sets, other, group.arn);
-    }
+  for (const [arn, id] of hosts) {
+    sets.set(arn, sets.get(arn) ?? new Set([arn]));
+    const other = firstGroupOf.get(id);
+    if (other === undefined) firstGroupOf.set(id, arn);
+    else union(sets, other, arn);
   }
   return sets;
 }

@@ -22,6 +22,10 @@ export interface Situation {
   readonly killSwitch: KillSwitch;
   readonly groups: readonly GroupSituation[];
   readonly openCases: readonly Case[];
-  /** Closed within the last hour or longer: their ejections still count against the budgets. */
+  /** Groups that are configured and could not be read in this run. */
+  readonly unread: readonly string[];
+  /** Ids of the targets of every configured group that was read lately: groups with a host in common share a budget. */
+  readonly hosts: ReadonlyMap<string, readonly string[]>;
+  /** Closed within the last six hours: their ejections still count against the budgets. */
   readonly closedCases: readonly Case[];
 }

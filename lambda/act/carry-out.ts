@@ -18,6 +18,9 @@ import { wayBackName } from './way-back';
 /** A removal must be over well before the lease on the stack is. */
 const LEASE_MARGIN_MS = 30_000;
 
+/** Scheduler refuses a time in the past. */
+const SOONEST_MS = 60_000;
+
 /** ELB shows a change within seconds; what it does not show by then the next round will. */
 const CONFIRM_TRIES = 10;
 const CONFIRM_GAP_MS = 500;
@@ -43,7 +46,7 @@ export async function carryOut(authority: Authority, value: Case, decision: Deci
     case 'eject':
       return eject(authority, value, decision);
     case 'confirm':
-      return plain(confirmedOut(value, authority.ports.clock.now(), decision.reason), { ...decision, action: 'eject' });
+      return plain(await confirm(authority, value, decision.reason), { ...decision, action: 'eject' });
     case 'abandon':
       return plain(abandoned(value, authority.ports.clock.now(), decision.reason), decision);
     case 'renew':
@@ -82,6 +85,21 @@ async function eject(authority: Authority, value: TargetCase, decision: Decision
     confirmedOut(intent, ports.clock.now(), `${ejection.target.id}:${ejection.target.port} is out, confirmed by target health`),
     decision,
   );
+}
+
+/** The run that announced it may have died before its way back was there, and somebody else may have removed the target since. */
+async function confirm(authority: Authority, value: TargetCase, reason: string): Promise<Case> {
+  const now = authority.ports.clock.now();
+  const ejection = currentEjection(value);
+  if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to confirm`);
+  if (!(await authority.ports.wayBack.exists(ejection.scheduleName)))
+    await authority.ports.wayBack.create(
+      ejection.scheduleName,
+      Math.max(ejection.leaseEndsAt, now + SOONEST_MS),
+      value.groupArn,
+      ejection.target,
+    );
+  return confirmedOut(value, now, reason);
 }
 
 function plannedEjection(authority: Authority, value: TargetCase): Ejection {
@@ -190,13 +208,13 @@ async function closeTarget(authority: Authority, value: TargetCase, decision: De
 
 // ---------------------------------------------------------------- reading the world
 
-/** Whether target health shows the wanted registration within a few seconds. */
+/** Whether target health shows the wanted registration within a few seconds. An empty answer shows nothing. */
 async function seen(authority: Authority, value: TargetCase, wanted: (registered: boolean) => boolean): Promise<boolean> {
   const { ports } = authority;
   for (let attempt = 0; attempt < CONFIRM_TRIES; attempt++) {
     if (attempt > 0) await ports.clock.sleep(CONFIRM_GAP_MS);
     const view = await ports.loadBalancing.health(value.groupArn);
-    if (wanted(isRegistered(lbTargetOf(view, value.target)))) return true;
+    if (view.length > 0 && wanted(isRegistered(lbTargetOf(view, value.target)))) return true;
   }
   return false;
 }

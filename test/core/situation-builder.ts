@@ -64,6 +64,12 @@ export const KEYS = [
   'about',
   'second sick',
   'ejection before',
+  'restored seconds ago',
+  'announced seconds ago',
+  'confirmed seconds ago',
+  'contested',
+  'group',
+  'left meanwhile',
 ] as const;
 
 const SICK = 1;
@@ -97,11 +103,15 @@ export function situation(description: Description): Situation {
     now: NOW,
     config,
     killSwitch,
-    groups: [{ group: group(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners }],
+    groups:
+      read('group', 'read') === 'read' ? [{ group: group(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners }] : [],
+    unread: read('group', 'read') === 'unread' ? [GROUP] : [],
+    hosts: new Map(),
     openCases: casesOf(read, sick, targets),
     closedCases: [
       ...earlier(read('ejected minutes ago', ''), sick, GROUP),
-      ...earlier(read('ejected elsewhere minutes ago', ''), sick, `${GROUP}-other`),
+      ...earlier(read('ejected elsewhere minutes ago', ''), { id: 'i-other', port: 8080 }, `${GROUP}-other`),
+      ...contestedBefore(read, sick),
     ],
   };
 }
@@ -221,7 +231,7 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
             ),
           },
         }),
-    lbView: lbView(read, targets),
+    lbView: lbView(read, targets).filter((entry) => read('left meanwhile', 'no') === 'no' || entry.target !== sick),
     addresses: {},
     samples: {},
     fleet: clean ? 'none' : (read('fleet', 'convicted') as FleetVerdict),
@@ -277,14 +287,36 @@ function ejections(read: Read, subject: Target, state: Case['state']): Ejection[
   if (state === 'suspected' && read('confirmed', 'yes') === 'yes' && read('ejection before', 'no') === 'no') return [];
   const leaseEndsAt = NOW + Number(read('lease left', '600')) * 1000;
   const base = ejection(subject, leaseEndsAt - 900_000, leaseEndsAt);
-  if (read('confirmed', 'yes') === 'no') return [{ ...base, intentAt: NOW - 60_000 }];
-  const confirmed = { ...base, confirmedAt: base.intentAt + 1000 };
-  if (state === 'watching' || state === 'suspected') return [{ ...confirmed, restoredAt: NOW - 30_000 }];
+  const ago = (key: 'announced seconds ago' | 'confirmed seconds ago', otherwise: number) =>
+    NOW - 1000 * Number(read(key, String(otherwise)));
+  if (read('confirmed', 'yes') === 'no') return [{ ...base, intentAt: ago('announced seconds ago', 60) }];
+  const confirmed = { ...base, confirmedAt: ago('confirmed seconds ago', (NOW - base.intentAt) / 1000 - 1) };
+  if (state === 'watching' || state === 'suspected')
+    return [{ ...confirmed, restoredAt: NOW - Number(read('restored seconds ago', '200')) * 1000 }];
   return [{ ...confirmed, ...(read('restore announced', 'no') === 'yes' ? { restoreIntentAt: NOW - 60_000 } : {}) }];
 }
 
 export function ejection(subject: Target, intentAt: number, leaseEndsAt: number): Ejection {
   return { owner: 'static', intentAt, target: subject, scheduleName: 'sickbay-back', leaseS: 900, leaseEndsAt, originalCount: 4 };
+}
+
+/** A case of an hour ago that ended because an operator put the target back. */
+function contestedBefore(read: Read, subject: Target): Case[] {
+  if (read('contested', 'no') === 'no') return [];
+  return earlier('70', subject, GROUP).map((value) => ({
+    ...value,
+    id: 'contested-before',
+    because: 'operator',
+    decision: {
+      action: 'close',
+      caseId: value.id,
+      groupArn: GROUP,
+      reason: 'somebody else registered it again: left alone',
+      blocked: ['contested'],
+      guardrails: [],
+      lookAgainAt: 0,
+    },
+  }));
 }
 
 function earlier(minutes: string, subject: Target, groupArn: string): Case[] {

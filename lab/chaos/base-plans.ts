@@ -1,0 +1,70 @@
+/** The plans whose crash points are tried exhaustively. */
+import { groupArn, hostNames, PORT, type Happening, type Plan } from './plan';
+import type { Stage } from './stage';
+
+const CHECKOUT = groupArn('checkout');
+const HOSTS = hostNames(5);
+const [FIRST = '', SECOND = '', THIRD = ''] = HOSTS;
+const GROUPS = [{ name: 'checkout', hosts: HOSTS }];
+
+function at(atMinute: number, says: string, happen: (stage: Stage) => void): Happening {
+  return { atMinute, says, happen };
+}
+
+export function sicken(atMinute: number, id: string): Happening {
+  return at(atMinute, `${id} becomes slow`, (stage) => stage.fleet.sicken(id));
+}
+
+export function heal(atMinute: number, id: string): Happening {
+  return at(atMinute, `${id} is well again`, (stage) => stage.fleet.heal(id));
+}
+
+export function operatorRegisters(atMinute: number, arn: string, id: string): Happening {
+  return at(atMinute, `an operator registers ${id}`, (stage) => {
+    stage.checker.contest(arn, `${id}:${PORT}`);
+    stage.register(arn, id);
+  });
+}
+
+export function operatorDeregisters(atMinute: number, arn: string, id: string): Happening {
+  return at(atMinute, `an operator deregisters ${id}`, (stage) => stage.deregister(arn, id));
+}
+
+/** The instance is terminated, as by hand, and another takes its place. */
+export function replaced(atMinute: number, arn: string, id: string, by: string): Happening {
+  return at(atMinute, `${id} is replaced by ${by}`, (stage) => {
+    stage.deregister(arn, id);
+    stage.world.instances.terminate(id);
+    stage.launch(by);
+    stage.register(arn, by);
+  });
+}
+
+export function killSwitchSet(atMinute: number, value: string): Happening {
+  return at(atMinute, `the kill switch is set to ${value}`, (stage) => stage.setKillSwitch(value));
+}
+
+export function everybodySlow(atMinute: number, slow: boolean): Happening {
+  return at(atMinute, slow ? 'everybody becomes slow' : 'everybody is well again', (stage) => {
+    stage.fleet.allSlow = slow;
+  });
+}
+
+export const BASE_PLANS: readonly Plan[] = [
+  { name: 'recovers', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), heal(7, FIRST)] },
+  { name: 'stays-sick', groups: GROUPS, minutes: 13, happenings: [sicken(2, FIRST)] },
+  { name: 'two-sick', groups: [{ name: 'checkout', hosts: hostNames(8) }], minutes: 13, happenings: [sicken(2, FIRST), sicken(2, THIRD)] },
+  { name: 'all-slow', groups: GROUPS, minutes: 8, happenings: [everybodySlow(2, true), everybodySlow(6, false)] },
+  {
+    name: 'operator-registers',
+    groups: GROUPS,
+    minutes: 12,
+    happenings: [sicken(2, FIRST), operatorRegisters(7, CHECKOUT, FIRST)],
+  },
+  {
+    name: 'operator-deregisters',
+    groups: GROUPS,
+    minutes: 12,
+    happenings: [sicken(2, FIRST), operatorDeregisters(4, CHECKOUT, SECOND), operatorDeregisters(7, CHECKOUT, FIRST)],
+  },
+];

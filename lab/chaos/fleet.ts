@@ -1,0 +1,72 @@
+/** The hosts as they really are: who is slow, how full the pools are. Sickbay learns it only by probing and inspecting. */
+import type { ClientView, HostCapture, ProbePlan, ProbeReport, Sample, Target } from '../../core/model';
+import type { Random } from './random';
+
+const POOL_SIZE = 20;
+const SICK_MS = 2_500;
+const ALL_SLOW_MS = 1_200;
+const WELL_MS = 40;
+
+export class Fleet {
+  /** Why each host is slow is the same for all: its pool is held by somebody else. */
+  private readonly sick = new Map<string, { readonly from: number; until: number }[]>();
+  allSlow = false;
+
+  constructor(
+    private readonly random: Random,
+    private readonly now: () => number,
+    readonly poolInUse: number,
+  ) {}
+
+  sicken(id: string): void {
+    if (!this.isSick(id)) this.sick.set(id, [...(this.sick.get(id) ?? []), { from: this.now(), until: Infinity }]);
+  }
+
+  heal(id: string): void {
+    for (const spell of this.sick.get(id) ?? []) spell.until = Math.min(spell.until, this.now());
+  }
+
+  isSick(id: string): boolean {
+    return this.wasSick(id, 0);
+  }
+
+  /** Whether the host was sick at any time within the last `withinMs`. */
+  wasSick(id: string, withinMs: number): boolean {
+    return (this.sick.get(id) ?? []).some((spell) => spell.until > this.now() - withinMs);
+  }
+
+  sickHosts(): string[] {
+    return [...this.sick.keys()].filter((id) => this.isSick(id));
+  }
+
+  report(plan: ProbePlan, startedAt: number): ProbeReport {
+    const groups = plan.groups.map((group) => ({
+      groupArn: group.groupArn,
+      samples: group.targets.flatMap((entry) => this.samples(entry.target, entry.samples)),
+    }));
+    const clients: ClientView[] = (plan.clients ?? []).map(({ groupArn }) => ({ groupArn, samples: [] }));
+    return { v: 1, startedAt, endedAt: this.now(), groups, clients, prober: { ok: true, controlMs: 1, busyFraction: 0 } };
+  }
+
+  private samples(target: Target, count: number): Sample[] {
+    const usualMs = this.isSick(target.id) ? SICK_MS : this.allSlow ? ALL_SLOW_MS : WELL_MS;
+    return Array.from({ length: count }, (_, index) => ({
+      target,
+      offsetMs: index * 100,
+      latencyMs: usualMs * (0.8 + 0.4 * this.random.next()),
+    }));
+  }
+
+  /** What the inspection prints on a host, as far as a verdict on pools needs it. */
+  capture(id: string): HostCapture {
+    const [active, waiting] = this.isSick(id) ? [POOL_SIZE, 45] : [this.poolInUse, 0];
+    const metrics = [`connection_pool_active ${active}`, `connection_pool_max ${POOL_SIZE}`, `connection_pool_wait ${waiting}`];
+    const lines = ['sickbay-inspection 1', '## metrics ok', ...metrics.map((line) => `m\t${line}`), '## end ok'];
+    return { host: id, stdout: `${lines.join('\n')}\n`, capturedAt: this.now() };
+  }
+
+  /** What the survivors' pools will hold when `before` targets' load is carried by `after`, as a fraction. */
+  projectedUse(before: number, after: number): number {
+    return (this.poolInUse / POOL_SIZE) * (before / after);
+  }
+}

@@ -1,0 +1,74 @@
+/** What a chaos run plays: the groups, the configuration, and what happens when, minute by minute. */
+import { parseConfig, type Config, type ConfigInput } from '../../core/config';
+import type { Stage } from './stage';
+
+export interface GroupPlan {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly minHealthy?: number;
+  /** What the operator declared; `none`: nothing. */
+  readonly owner?: 'static' | 'none';
+  readonly tagged?: boolean;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export interface Happening {
+  /** Minutes from the start. */
+  readonly atMinute: number;
+  readonly says: string;
+  readonly happen: (stage: Stage) => void;
+}
+
+export interface Plan {
+  readonly name: string;
+  readonly groups: readonly GroupPlan[];
+  readonly mode?: Config['mode'];
+  readonly happenings: readonly Happening[];
+  /** Rounds under faults; a calm half hour follows, in which everything must settle. */
+  readonly minutes: number;
+  /** Connections in use of 20, on a host that is well. */
+  readonly poolInUse?: number;
+  /** The controller is gone from this minute on, for good. */
+  readonly goneFromMinute?: number;
+}
+
+export const PORT = 8080;
+export const SCHEDULE_GROUP = 'sickbay';
+export const SWITCH = '/sickbay/kill-switch';
+
+export function groupArn(name: string): string {
+  return `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${name}/0123456789abcdef`;
+}
+
+/** Short durations, so that an incident fits into a quarter of an hour; every limit is the default one. */
+const DURATIONS = {
+  graceS: 120,
+  evidenceS: 60,
+  minRoundGapS: 30,
+  startWindowS: 5,
+  leaseS: 300,
+  leaseCapS: 1200,
+  dwellS: 60,
+  watchS: 180,
+  inspectionWaitS: 5,
+};
+
+export function configOfPlan(plan: Plan): Config {
+  const input: ConfigInput = {
+    mode: plan.mode ?? 'enforce',
+    targetGroups: plan.groups.map((group) => ({
+      arn: groupArn(group.name),
+      probe: { path: '/api/cart' },
+      minHealthy: group.minHealthy ?? 1,
+      ...(group.owner === 'none' ? {} : { owner: 'static' as const }),
+    })),
+    network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+    durations: DURATIONS,
+    limits: { cleanRounds: 2 },
+  };
+  return parseConfig(input);
+}
+
+export function hostNames(count: number, from = 1): string[] {
+  return Array.from({ length: count }, (_, index) => `i-${String(index + from).padStart(8, '0')}`);
+}

@@ -1,0 +1,114 @@
+/** The ports of both pipelines over one invocation: the real adapters on the lab's world, the records in memory, a simulated prober. */
+import type { Config } from '../../core/config';
+import type { LbTarget } from '../../core/model';
+import { killSwitch } from '../../lambda/act/kill-switch';
+import { owners } from '../../lambda/act/owners';
+import { staticRegistration } from '../../lambda/act/static';
+import { wayBack } from '../../lambda/act/way-back';
+import { snsTopic } from '../../lambda/alert/topic';
+import { loadBalancing } from '../../lambda/discover/load-balancing';
+import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambda/ports';
+import { clientsOver, operate } from './aws';
+import type { Invocation } from './invocation';
+import { SCHEDULE_GROUP, SWITCH } from './plan';
+import type { Stage } from './stage';
+
+const WAY_BACK = {
+  group: SCHEDULE_GROUP,
+  roleArn: 'arn:aws:iam::123456789012:role/way-back',
+  dlqArn: 'arn:aws:sqs:us-east-1:123456789012:way-back-dead',
+};
+
+/** How long a round of probes and an inspection take. */
+const PROBING_MS = 5_000;
+const INSPECTING_MS = 3_000;
+
+export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts {
+  const clients = awsClients(stage, invocation);
+  const { records } = stage;
+  return {
+    clock: clockOf(invocation),
+    log: () => undefined,
+    loadBalancing: readable(clients),
+    hosts: hosts(stage, invocation),
+    rounds: { latest: (arn, limit) => invocation.call('rounds.latest', arn, () => records.latestRounds(arn, limit)) },
+    cases: {
+      open: () => invocation.call('cases.open', undefined, () => records.open()),
+      closedSince: (at) => invocation.call('cases.closedSince', at, () => records.closedSince(at)),
+      put: (value) => invocation.call('cases.put', value, () => records.put(value)),
+      archive: (value) => invocation.call('cases.archive', value, () => records.archive(value)),
+      drop: (value) => invocation.call('cases.drop', value, () => records.drop(value)),
+    },
+    lease: {
+      acquire: (holder, now, untilAt) => invocation.call('lease.acquire', holder, () => records.acquire(holder, now, untilAt)),
+      release: (lease) => invocation.call('lease.release', lease, () => records.release(lease)),
+    },
+    wayBack: wayBack(clients.scheduler, WAY_BACK),
+    owners: owners(clients.autoScaling),
+    registration: staticRegistration(clients.elb),
+    topic: snsTopic(clients.sns, stage.topicArn),
+    killSwitch: killSwitch(clients.ssm, SWITCH),
+  };
+}
+
+export function sweepPorts(stage: Stage, invocation: Invocation): SweepPorts {
+  const { records, fleet } = stage;
+  return {
+    clock: clockOf(invocation),
+    log: () => undefined,
+    loadBalancing: readable(awsClients(stage, invocation)),
+    hosts: hosts(stage, invocation),
+    prober: {
+      probe: async (plan) => {
+        const startedAt = invocation.now();
+        await invocation.sleep(PROBING_MS);
+        return invocation.call('prober.probe', plan, () => fleet.report(plan, startedAt));
+      },
+    },
+    clients: { sample: async (probe) => ({ groupArn: probe.groupArn, samples: [] }) },
+    rounds: {
+      latest: (arn, limit) => invocation.call('rounds.latest', arn, () => records.latestRounds(arn, limit)),
+      append: (round) => invocation.call('rounds.append', round, () => records.appendRound(round)),
+    },
+    cases: { open: () => invocation.call('cases.open', undefined, () => records.open()) },
+    responder: { wake: () => invocation.call('responder.wake', undefined, () => stage.wakeResponder()) },
+  };
+}
+
+function clockOf(invocation: Invocation): Clock {
+  return { now: () => invocation.now(), sleep: (ms) => invocation.sleep(ms) };
+}
+
+function awsClients(stage: Stage, invocation: Invocation) {
+  return clientsOver((operation, input) =>
+    invocation.call(operation, input, (fault) => {
+      if (operation !== 'DescribeTargetHealth') return operate(stage.world, operation, input);
+      if (fault === 'empty') return { TargetHealthDescriptions: [] };
+      const { TargetGroupArn: arn = '' } = input as { readonly TargetGroupArn?: string };
+      return fault === 'stale' ? stage.staleHealth(arn) : operate(stage.world, operation, input);
+    }),
+  );
+}
+
+function hosts(stage: Stage, invocation: Invocation): RespondPorts['hosts'] {
+  return {
+    describe: (ids) =>
+      invocation.call('hosts.describe', ids, () => {
+        const running = ids.flatMap((id) => stage.world.instances.running(id) ?? []);
+        return new Map(running.map(({ id, address }) => [id, { id, address, online: true }]));
+      }),
+    inspect: async (ids) => {
+      await invocation.sleep(INSPECTING_MS);
+      return invocation.call('hosts.inspect', ids, () => ids.map((id) => stage.fleet.capture(id)));
+    },
+  };
+}
+
+/** One look at the configured groups is many AWS calls; the records of what was read want the health alone. */
+function readable(clients: ReturnType<typeof clientsOver>): LoadBalancing {
+  return loadBalancing(clients.elb);
+}
+
+/** For `mutations.ts`: what a port method is given and gives. */
+export type Health = (groupArn: string) => Promise<LbTarget[]>;
+export type Conditions = { readonly ports: RespondPorts; readonly config: Config };

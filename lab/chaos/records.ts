@@ -1,0 +1,68 @@
+/** Both tables in memory, with the same conditions on each write as the ones in DynamoDB (lambda/records/). */
+import type { Case, Round } from '../../core/model';
+import type { StackLease } from '../../lambda/ports';
+import { CaseOvertaken } from '../../lambda/records/cases';
+
+export class Records {
+  /** The stack's lease, as stored. */
+  lease: StackLease | undefined;
+  private readonly rounds = new Map<string, Round[]>();
+  private readonly openItems = new Map<string, string>();
+  private readonly closedItems = new Map<string, string>();
+
+  latestRounds(groupArn: string, limit: number): Round[] {
+    return (this.rounds.get(groupArn) ?? []).slice(0, limit);
+  }
+
+  appendRound(round: Round): void {
+    const before = this.rounds.get(round.groupArn) ?? [];
+    if (before.some((other) => other.startedAt === round.startedAt)) throw new Error(`a round of ${round.startedAt} is there already`);
+    this.rounds.set(round.groupArn, [round, ...before]);
+  }
+
+  open(): Case[] {
+    return [...this.openItems.values()].map((item) => JSON.parse(item) as Case);
+  }
+
+  closedSince(at: number): Case[] {
+    return this.closed().filter((value) => (value.closedAt ?? 0) >= at);
+  }
+
+  closed(): Case[] {
+    return [...this.closedItems.values()].map((item) => JSON.parse(item) as Case);
+  }
+
+  put<Value extends Case>(value: Value): Value {
+    this.notOvertaken(value);
+    const next = { ...value, rev: value.rev + 1 };
+    this.openItems.set(value.id, JSON.stringify(next));
+    return next;
+  }
+
+  archive(value: Case): void {
+    if (value.closedAt === undefined) throw new Error(`case ${value.id} is ${value.state}; only a closed case is archived`);
+    this.closedItems.set(`${value.closedAt}#${value.id}`, JSON.stringify(value));
+  }
+
+  drop(value: Case): void {
+    this.notOvertaken(value);
+    this.openItems.delete(value.id);
+  }
+
+  acquire(holder: string, now: number, untilAt: number): StackLease | undefined {
+    if (this.lease !== undefined && this.lease.untilAt >= now) return undefined;
+    this.lease = { holder, untilAt };
+    return this.lease;
+  }
+
+  release(lease: StackLease): void {
+    if (this.lease?.holder !== lease.holder) throw new Error(`the lease is not held by ${lease.holder}`);
+    this.lease = undefined;
+  }
+
+  private notOvertaken(value: Case): void {
+    const stored = this.openItems.get(value.id);
+    const rev = stored === undefined ? 0 : (JSON.parse(stored) as Case).rev;
+    if (rev !== value.rev) throw new CaseOvertaken(`case ${value.id} was written by somebody else since revision ${value.rev}`);
+  }
+}

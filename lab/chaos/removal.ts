@@ -1,0 +1,112 @@
+/** What has to hold at the moment a target is taken out. Written without looking at core/decide: the limits are counted here once more. */
+import { openIntent } from '../../core/case';
+import { targetKey } from '../../core/model';
+import type { Checker } from './checker';
+import type { Call } from './invocation';
+import { SLACK_MS, type TargetOfCall } from './sight';
+
+const HOUR_MS = 3_600_000;
+
+export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall): void {
+  authority(checker, call, target);
+  order(checker, call, target);
+  capacity(checker, call, target);
+  budgets(checker, target);
+  evidence(checker, target);
+}
+
+function authority(checker: Checker, call: Call, { groupArn, id }: TargetOfCall): void {
+  const { stage } = checker;
+  const sight = checker.sightOf(call.by);
+  const group = stage.plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));
+  checker.must(stage.config.mode === 'enforce' && sight.tagged.get(groupArn) === true, 'mode', `${id} removed without authority`);
+  checker.must(group?.owner !== 'none', 'owner', `${id} removed, and nobody declared its owner`);
+  checker.must(sight.ownersAsked.has(id) && !sight.inAutoScaling.has(id), 'owner', `${id} removed, and its owner is another`);
+  checker.must(sight.killSwitch?.value === 'off', 'kill-switch', `${id} removed under the kill switch (${sight.killSwitch?.value})`);
+  const { lease } = stage.records;
+  checker.must(lease !== undefined && lease.holder === sight.holder, 'one-responder', `${id} removed without the stack's lease`);
+}
+
+function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
+  const { stage } = checker;
+  const key = targetKey({ id, port });
+  const sight = checker.sightOf(call.by);
+  const intent = sight.intents.get(`${groupArn}#${key}`);
+  const stored = stage.records
+    .open()
+    .some((value) => value.groupArn === groupArn && value.target?.id === id && openIntent(value) !== undefined);
+  checker.must(stored && intent !== undefined, 'intent-first', `${key} removed without an intent on record`);
+  const backAt = checker.wayBackAt(groupArn, id, port);
+  checker.must(backAt !== undefined && backAt > stage.clock.now(), 'way-back-first', `${key} removed without a way back`);
+  const health = sight.health.get(groupArn);
+  checker.must((sight.killSwitch?.step ?? 0) > (intent ?? 0), 'kill-switch', `${key} removed on an old look at the kill switch`);
+  checker.must((health?.step ?? 0) > (intent ?? 0), 'fresh-look', `${key} removed on an old look at target health`);
+  checker.must(health?.states.get(key) === 'healthy', 'fresh-look', `${key} was ${health?.states.get(key)} when last seen`);
+}
+
+function capacity(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
+  const { stage } = checker;
+  const key = targetKey({ id, port });
+  const states = checker.sightOf(call.by).health.get(groupArn)?.states ?? new Map<string, string>();
+  const ill = new Set((stage.records.latestRounds(groupArn, 1)[0]?.verdicts ?? []).filter(isIll).map((verdict) => verdict.key));
+  const healthy = [...states].filter(([, state]) => state === 'healthy').map(([name]) => name);
+  const left = healthy.filter((name) => name !== key && !ill.has(name)).length;
+  const registered = [...states].filter(([, state]) => state !== 'draining').map(([name]) => name);
+  const ours = [...checker.out.values()].filter((out) => out.groupArn === groupArn).map((out) => out.key);
+  const original = new Set([...registered, ...ours]).size;
+  const group = stage.plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));
+  const thresholds = Object.entries(group?.attributes ?? {}).filter(([name]) => name.endsWith('.count'));
+  const floor = Math.max(group?.minHealthy ?? 1, Math.ceil(0.6 * original - 1e-9), ...thresholds.map(([, value]) => Number(value)));
+  checker.must(left >= floor, 'floor', `${left} of ${original} left after removing ${key}, the floor is ${floor}`);
+  const use = stage.fleet.projectedUse(healthy.length, left);
+  checker.must(use <= 0.7 + 1e-9, 'capacity', `the survivors' pools would be ${Math.round(use * 100)} % full without ${key}`);
+}
+
+function isIll(verdict: { readonly verdict: string }): boolean {
+  return verdict.verdict === 'convicted' || verdict.verdict === 'suspect';
+}
+
+function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
+  const { stage } = checker;
+  const together = sharing(checker, groupArn);
+  const size = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts.length ?? 0;
+  const out = [...checker.out.values()].filter((entry) => together.has(entry.groupArn)).length;
+  const most = size < 20 ? 1 : Math.floor(0.2 * size);
+  checker.must(out + 1 <= most, 'budget', `${id} removed while ${out} were out, allowed are ${most}`);
+  const lately = checker.removals.filter((removal) => stage.clock.now() - removal.at < HOUR_MS - SLACK_MS);
+  const here = lately.filter((removal) => together.has(removal.groupArn)).length;
+  checker.must(here + 1 <= 2, 'budget', `${id} is removal ${here + 1} in the group within an hour`);
+  checker.must(lately.length + 1 <= 3, 'budget', `${id} is removal ${lately.length + 1} in the stack within an hour`);
+}
+
+/** The groups that have a host in common with this one, directly or over others. */
+function sharing(checker: Checker, groupArn: string): Set<string> {
+  const groups = checker.stage.plan.groups.map((group) => ({ arn: arnLike(groupArn, group.name), hosts: group.hosts }));
+  const found = new Set([groupArn]);
+  for (let before = 0; before < found.size;) {
+    before = found.size;
+    const hosts = new Set(groups.filter((group) => found.has(group.arn)).flatMap((group) => group.hosts));
+    for (const group of groups) if (group.hosts.some((host) => hosts.has(host))) found.add(group.arn);
+  }
+  return found;
+}
+
+function arnLike(groupArn: string, name: string): string {
+  return groupArn.replace(/targetgroup\/[^/]+\//, `targetgroup/${name}/`);
+}
+
+function evidence(checker: Checker, { groupArn, id, port }: TargetOfCall): void {
+  const { stage } = checker;
+  const { config, clock, fleet } = stage;
+  const name = `${groupArn}#${targetKey({ id, port })}`;
+  const endedAt = stage.records.latestRounds(groupArn, 1)[0]?.endedAt ?? 0;
+  const ageMs = clock.now() - endedAt;
+  checker.must(ageMs < config.durations.staleS * 1000 + SLACK_MS, 'evidence', `${id} removed on a round that ended ${ageMs} ms ago`);
+  checker.must(fleet.wasSick(id, config.durations.staleS * 1000 + SLACK_MS), 'evidence', `${id} removed, and it was well`);
+  const registeredMs = clock.now() - (checker.registeredAt.get(name) ?? 0);
+  checker.must(registeredMs >= config.durations.graceS * 1000 - SLACK_MS, 'evidence', `${id} removed ${registeredMs} ms after it came`);
+  const hosts = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts ?? [];
+  const sick = hosts.filter((host) => fleet.isSick(host)).length;
+  checker.must(!fleet.allSlow && sick < 0.4 * hosts.length, 'shared-cause', `${id} removed while ${sick} of ${hosts.length} were slow`);
+  checker.must(!checker.contested.has(name), 'contested', `${id} removed although an operator had put it back`);
+}

@@ -1,0 +1,86 @@
+/** One chaos run from beginning to end: rounds every minute under faults, then a calm time in which everything must settle. */
+import { Checker, type Violation } from './checker';
+import { SCHEDULE_GROUP, type Plan } from './plan';
+import { Stage, type Chaos } from './stage';
+
+const MINUTE_MS = 60_000;
+const START_MS = 10_000;
+
+/** Long enough for a lost lease of the stack, clean rounds, the dwell and the watch window. */
+const CALM_MINUTES = 18;
+
+/** What the lab's Scheduler may need to retry a call that is refused now and then. */
+const RETRY_MS = 20 * MINUTE_MS;
+
+export interface RunOptions {
+  readonly seed: number;
+  /** Wakes the responder once more after each of its runs, and demands that nothing changes. */
+  readonly repeats?: boolean;
+  /** A sweep that is due may not come: it fires late, or not at all. Milliseconds late, or undefined. */
+  readonly sweepLateMs?: () => number | undefined;
+}
+
+export interface RunResult {
+  readonly steps: number;
+  readonly calls: number;
+  readonly violations: readonly Violation[];
+  readonly failures: readonly unknown[];
+  readonly stage: Stage;
+}
+
+/** Plays the plan. Deterministic: the same plan, chaos and seed give the same steps. */
+export async function runChaos(plan: Plan, chaos: Chaos, options: RunOptions): Promise<RunResult> {
+  const retryMs = chaos.refuseWayBack === undefined ? START_MS : RETRY_MS;
+  const stage = new Stage(plan, chaos, options.seed, (made) => new Checker(made, retryMs));
+  for (let minute = 0; minute < plan.minutes; minute++) await playMinute(stage, minute, options);
+  await calm(stage, options);
+  const { checker, steps, calls, failures } = stage;
+  return { steps, calls, violations: checker.violations, failures, stage };
+}
+
+async function playMinute(stage: Stage, minute: number, options: RunOptions): Promise<void> {
+  for (const happening of stage.plan.happenings) if (happening.atMinute === minute) happening.happen(stage);
+  stage.checkHealth();
+  const lateMs = options.sweepLateMs === undefined ? 0 : options.sweepLateMs();
+  const gone = minute >= (stage.plan.goneFromMinute ?? Infinity);
+  if (lateMs !== undefined && !gone) stage.clock.at(stage.clock.now() + START_MS + lateMs, () => stage.startSweep());
+  await stage.clock.settle(MINUTE_MS / 2);
+  if (options.repeats === true && !gone) await repeat(stage);
+  await stage.clock.settle(MINUTE_MS / 2);
+  stage.checker.observe();
+}
+
+/** After the faults: everybody is well, nothing fails, and nothing may be left open, unless the controller is gone for good. */
+async function calm(stage: Stage, options: RunOptions): Promise<void> {
+  stage.calmDown();
+  stage.setKillSwitch('off');
+  stage.fleet.allSlow = false;
+  for (const id of stage.fleet.sickHosts()) stage.fleet.heal(id);
+  const settled = { seed: options.seed, repeats: true };
+  for (let minute = 0; minute < CALM_MINUTES && !stage.checker.isQuiet(); minute++)
+    await playMinute(stage, stage.plan.minutes + minute, settled);
+  if (stage.plan.goneFromMinute === undefined) stage.checker.settled();
+}
+
+/** Two wake-ups at the same instant: what the first left, the second must not change. */
+async function repeat(stage: Stage): Promise<void> {
+  void stage.startRespond();
+  await stage.clock.settle(0);
+  const before = digest(stage);
+  void stage.startRespond();
+  await stage.clock.settle(0);
+  const after = digest(stage);
+  stage.checker.must(before === after, 'repeat-changes-nothing', `before ${before}, after ${after}`);
+}
+
+/** What a person would see: registrations, ways back, alerts, and the state of each case. */
+function digest({ world, records }: Stage): string {
+  const health = world.elb
+    .groupArns()
+    .flatMap((arn) => world.elb.describeTargetHealth({ TargetGroupArn: arn }).TargetHealthDescriptions ?? [])
+    .map(({ Target, TargetHealth }) => `${Target?.Id} ${TargetHealth?.State}`);
+  const names = (world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP }).Schedules ?? []).map(({ Name }) => Name);
+  const schedules = names.map((Name) => world.scheduler.getSchedule({ GroupName: SCHEDULE_GROUP, Name }).ScheduleExpression);
+  const cases = records.open().map(({ id, state, ejections, outbox }) => `${id} ${state} ${JSON.stringify(ejections)} ${outbox.length}`);
+  return [...health, ...schedules, `${world.sns.published.length} published`, ...cases].join('; ');
+}

@@ -1,0 +1,90 @@
+/** What each run of the responder has read last, in the order of its calls: removals are judged on that, and not on what nobody could know. */
+import { openIntent } from '../../core/case';
+import { targetKey, type Case } from '../../core/model';
+import type { Call } from './invocation';
+
+/** Clocks may be half a minute apart, and a run takes a while. */
+export const SLACK_MS = 90_000;
+
+export interface TargetOfCall {
+  readonly groupArn: string;
+  readonly id: string;
+  readonly port: number;
+}
+
+export function targetsOf(call: Call): TargetOfCall[] {
+  const { TargetGroupArn = '', Targets = [] } = call.input as {
+    TargetGroupArn?: string;
+    Targets?: readonly { readonly Id?: string; readonly Port?: number }[];
+  };
+  return Targets.map(({ Id = '', Port = 0 }) => ({ groupArn: TargetGroupArn, id: Id, port: Port }));
+}
+
+export interface HealthRead {
+  readonly step: number;
+  readonly states: ReadonlyMap<string, string>;
+}
+
+export class Sight {
+  readonly health = new Map<string, HealthRead>();
+  readonly tagged = new Map<string, boolean>();
+  readonly ownersAsked = new Set<string>();
+  readonly inAutoScaling = new Set<string>();
+  killSwitch: { readonly step: number; readonly value: string | undefined } | undefined;
+  /** The stack's lease that this run was given. */
+  holder: string | undefined;
+  /** When the intent for a target was put on record, as `groupArn#key`. */
+  readonly intents = new Map<string, number>();
+
+  note(call: Call, answer: unknown): void {
+    const note = NOTES[call.name];
+    note?.(this, call, answer as never);
+  }
+}
+
+type Note = (sight: Sight, call: Call, answer: never) => void;
+
+interface HealthAnswer {
+  readonly TargetHealthDescriptions?: readonly {
+    readonly Target?: { readonly Id?: string; readonly Port?: number };
+    readonly TargetHealth?: { readonly State?: string };
+  }[];
+}
+
+interface TagsAnswer {
+  readonly TagDescriptions?: readonly {
+    readonly ResourceArn?: string;
+    readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
+  }[];
+}
+
+const NOTES: Readonly<Record<string, Note>> = {
+  DescribeTargetHealth: (sight, call, answer: HealthAnswer) => {
+    const { TargetGroupArn = '' } = call.input as { TargetGroupArn?: string };
+    const states = (answer.TargetHealthDescriptions ?? []).map(
+      ({ Target, TargetHealth }) => [targetKey({ id: Target?.Id ?? '', port: Target?.Port ?? 0 }), TargetHealth?.State ?? ''] as const,
+    );
+    sight.health.set(TargetGroupArn, { step: call.number, states: new Map(states) });
+  },
+  DescribeTags: (sight, _call, answer: TagsAnswer) => {
+    for (const { ResourceArn = '', Tags = [] } of answer.TagDescriptions ?? [])
+      sight.tagged.set(
+        ResourceArn,
+        Tags.some(({ Key, Value }) => Key === 'sickbay:enforce' && Value === 'true'),
+      );
+  },
+  GetParameter: (sight, call, answer: { readonly Parameter?: { readonly Value?: string } }) => {
+    sight.killSwitch = { step: call.number, value: answer.Parameter?.Value };
+  },
+  DescribeAutoScalingInstances: (sight, call, answer: { readonly AutoScalingInstances?: readonly { readonly InstanceId?: string }[] }) => {
+    for (const id of (call.input as { readonly InstanceIds?: readonly string[] }).InstanceIds ?? []) sight.ownersAsked.add(id);
+    for (const { InstanceId = '' } of answer.AutoScalingInstances ?? []) sight.inAutoScaling.add(InstanceId);
+  },
+  'lease.acquire': (sight, _call, answer: { readonly holder: string } | undefined) => {
+    sight.holder = answer?.holder;
+  },
+  'cases.put': (sight, call, answer: Case) => {
+    const intent = openIntent(answer);
+    if (intent !== undefined) sight.intents.set(`${answer.groupArn}#${targetKey(intent.target)}`, call.number);
+  },
+};

@@ -1,0 +1,204 @@
+/** One chaos run's surroundings: the lab's world on a settable clock, the records, the fleet, and the functions that are started on them. */
+import type { Config } from '../../core/config';
+import { targetKey } from '../../core/model';
+import type { RespondPorts } from '../../lambda/ports';
+import { respond } from '../../lambda/respond';
+import { sweep } from '../../lambda/sweep';
+import { SettableClock } from '../world/clock';
+import { createWorld, type World } from '../world/world';
+import { operate } from './aws';
+import type { Checker } from './checker';
+import { Fleet } from './fleet';
+import { ChaosError, Invocation, type Call, type Fault, type Surroundings } from './invocation';
+import { configOfPlan, groupArn, PORT, SCHEDULE_GROUP, SWITCH, type Plan } from './plan';
+import { respondPorts, sweepPorts } from './ports';
+import { Random } from './random';
+import { Records } from './records';
+
+/** The responder's time-out (lambda/contract.ts). */
+const TIMEOUT_MS = 240_000;
+
+/** A stale read of target health is at most this old. */
+const STALE_MS = 20_000;
+
+export interface Chaos {
+  /** What goes wrong with a call, if anything. */
+  readonly faultAt: (call: Call) => Fault | undefined;
+  /** What somebody does right before a call. */
+  readonly meddle?: (call: Call, stage: Stage) => void;
+  readonly skewMs?: () => number;
+  readonly scheduleLateMs?: () => number;
+  /** Whether the way back is refused this time it fires. */
+  readonly refuseWayBack?: () => boolean;
+  readonly wakesTwice?: () => boolean;
+  /** Wraps the responder's ports or its configuration: for the mutations that the checker must notice. */
+  readonly alter?: (ports: RespondPorts, config: Config, stage: Stage) => { readonly ports: RespondPorts; readonly config: Config };
+}
+
+export class Stage {
+  readonly clock = new SettableClock();
+  readonly records = new Records();
+  readonly random: Random;
+  readonly fleet: Fleet;
+  readonly world: World;
+  readonly topicArn: string;
+  readonly config: Config;
+  /** Errors that runs ended with: a run may fail, its successor settles it. */
+  readonly failures: unknown[] = [];
+  calls = 0;
+  steps = 0;
+  private calm = false;
+  private readonly snapshots = new Map<string, { readonly at: number; readonly answer: unknown }[]>();
+
+  constructor(
+    readonly plan: Plan,
+    readonly chaos: Chaos,
+    seed: number,
+    private readonly checkerOf: (stage: Stage) => Checker,
+  ) {
+    this.random = new Random(seed);
+    this.fleet = new Fleet(this.random, () => this.clock.now(), plan.poolInUse ?? 6);
+    this.world = createWorld({
+      clock: this.clock,
+      scheduler: { lateByMs: () => (this.calm ? 0 : (chaos.scheduleLateMs?.() ?? 0)) },
+      invokeAs: (_role, service, action, input) => this.carryOutWayBack(service, action, input),
+    });
+    this.topicArn = this.world.sns.addTopic('alerts');
+    this.config = configOfPlan(plan);
+    this.setUp();
+    this.checker = this.checkerOf(this);
+  }
+
+  readonly checker: Checker;
+
+  private setUp(): void {
+    this.world.scheduler.createScheduleGroup({ Name: SCHEDULE_GROUP });
+    this.setKillSwitch('off');
+    for (const id of new Set(this.plan.groups.flatMap((group) => group.hosts))) this.launch(id);
+    const loadBalancerArn = this.world.elb.addLoadBalancer({ name: 'front', zones: ['a', 'b'] });
+    this.plan.groups.forEach((group, index) => {
+      const arn = this.world.elb.addTargetGroup({
+        name: group.name,
+        arn: groupArn(group.name),
+        port: PORT,
+        tags: group.tagged === false ? {} : { 'sickbay:enforce': 'true' },
+        ...(group.attributes === undefined ? {} : { attributes: group.attributes }),
+      });
+      this.world.elb.addListener({ loadBalancerArn, port: 80 + index, forwardTo: [arn] });
+      for (const id of group.hosts) this.register(arn, id);
+    });
+    this.checkHealth();
+  }
+
+  // ---------------------------------------------------------------- what happens to the world
+
+  launch(id: string): void {
+    this.world.instances.add({ id, address: `10.0.0.${Number(id.slice(2))}`, zone: Number(id.slice(2)) % 2 === 0 ? 'a' : 'b' });
+  }
+
+  register(arn: string, id: string): void {
+    this.world.elb.registerTargets({ TargetGroupArn: arn, Targets: [{ Id: id, Port: PORT }] });
+    this.look();
+  }
+
+  deregister(arn: string, id: string): void {
+    this.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: id, Port: PORT }] });
+    this.look();
+  }
+
+  setKillSwitch(value: string): void {
+    this.world.parameters.putParameter({ Name: SWITCH, Value: value, Overwrite: true });
+  }
+
+  /** The load balancer's own checks, which a sick host passes. */
+  checkHealth(): void {
+    for (const arn of this.world.elb.groupArns())
+      for (const target of this.world.elb.checkable(arn)) this.world.elb.reportHealthCheck(arn, target, true);
+    this.look();
+  }
+
+  /** Remembers target health as it is now, for stale reads later. */
+  look(): void {
+    for (const arn of this.world.elb.groupArns()) {
+      const taken = this.snapshots.get(arn) ?? [];
+      const recent = taken.filter((_, index) => (taken[index + 1]?.at ?? Infinity) > this.clock.now() - STALE_MS);
+      const answer = operate(this.world, 'DescribeTargetHealth', { TargetGroupArn: arn, Include: ['AnomalyDetection'] });
+      this.snapshots.set(arn, [...recent, { at: this.clock.now(), answer }]);
+    }
+  }
+
+  /** Target health as it was up to 20 s ago. */
+  staleHealth(arn: string): unknown {
+    const old = (this.snapshots.get(arn) ?? []).findLast((snapshot) => snapshot.at <= this.clock.now() - STALE_MS);
+    return (old ?? this.snapshots.get(arn)?.[0])?.answer;
+  }
+
+  /** Target keys registered right now, not draining. */
+  registered(arn: string): string[] {
+    const health = this.world.elb.describeTargetHealth({ TargetGroupArn: arn }).TargetHealthDescriptions ?? [];
+    return health
+      .filter((entry) => entry.TargetHealth?.State !== 'draining')
+      .map(({ Target }) => targetKey({ id: Target?.Id ?? '', port: Target?.Port ?? 0 }));
+  }
+
+  private async carryOutWayBack(service: string, action: string, input: unknown): Promise<unknown> {
+    if (!this.calm && this.chaos.refuseWayBack?.() === true) throw new ChaosError(`${service}:${action} was throttled`);
+    const answer = operate(this.world, `${action.charAt(0).toUpperCase()}${action.slice(1)}`, input);
+    this.look();
+    this.checker.observe();
+    return answer;
+  }
+
+  // ---------------------------------------------------------------- the functions
+
+  startSweep(): void {
+    const invocation = this.invocation('sweep');
+    void this.watch(sweep(sweepPorts(this, invocation), this.config, 'schedule'));
+  }
+
+  wakeResponder(): void {
+    const times = !this.calm && this.chaos.wakesTwice?.() === true ? 2 : 1;
+    for (let time = 0; time < times; time++) this.clock.at(this.clock.now() + 500, () => this.startRespond());
+  }
+
+  startRespond(): Promise<void> {
+    const invocation = this.invocation('respond');
+    this.clock.at(this.clock.now() + TIMEOUT_MS, () => invocation.kill());
+    const ports = respondPorts(this, invocation);
+    const altered = this.chaos.alter?.(ports, this.config, this) ?? { ports, config: this.config };
+    return this.watch(respond(altered.ports, altered.config));
+  }
+
+  /** From now on nothing goes wrong any more: what is open must settle. */
+  calmDown(): void {
+    this.calm = true;
+  }
+
+  private watch(run: Promise<unknown>): Promise<void> {
+    return run.then(
+      () => undefined,
+      (error: unknown) => void this.failures.push(error),
+    );
+  }
+
+  private invocation(kind: Invocation['kind']): Invocation {
+    return new Invocation(kind, this.calm ? 0 : (this.chaos.skewMs?.() ?? 0), this.surroundings());
+  }
+
+  private surroundings(): Surroundings {
+    return {
+      clock: this.clock,
+      number: () => ++this.calls,
+      faultAt: (call) => (this.calm ? undefined : this.chaos.faultAt(call)),
+      before: (call) => {
+        if (!this.calm) this.chaos.meddle?.(call, this);
+        this.checker.before(call);
+      },
+      after: (call, answer) => {
+        this.steps += 1;
+        if (call.name === 'RegisterTargets' || call.name === 'DeregisterTargets') this.look();
+        this.checker.after(call, answer);
+      },
+    };
+  }
+}
