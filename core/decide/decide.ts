@@ -14,7 +14,7 @@ import {
   type TargetCase,
 } from '../case';
 import { troubleOf } from '../due';
-import type { Action, Case, Decision, Ejection, LbTarget, Round, TargetVerdict } from '../model';
+import type { Action, Case, Decision, Ejection, Round, TargetVerdict } from '../model';
 import { evaluateGuardrails } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import type { GroupSituation, Situation } from './situation';
