@@ -274,12 +274,21 @@ step_app() {
   tr '\000\n' '\n ' <"/proc/$pid/environ" 2>/dev/null | awk -v pid="$pid" '{ i = index($0, "="); n = substr($0, 1, i - 1); v = substr($0, i + 1); gsub(/[\001-\037]/, " ", v) }
     n ~ /PASS|SECRET|TOKEN|KEY|CRED|AUTH|COOKIE|SESSION|^PG|^SSM_|^AWS_/ { next }
     n ~ /^(NODE_ENV|RAILS_ENV|APP_ENV|ENVIRONMENT|LOG_LEVEL|NODE_OPTIONS|JAVA_TOOL_OPTIONS|JAVA_OPTS|GOMAXPROCS|GOGC|GOMEMLIMIT|UV_THREADPOOL_SIZE|MALLOC_ARENA_MAX|LD_PRELOAD|TZ)$|VERSION|RELEASE|REVISION|COMMIT|BUILD|_(POOL|MAX|MIN|SIZE|LIMIT|TIMEOUT|WORKERS|THREADS|CONCURRENCY|HOST|PORT|REGION|ENDPOINT)(_[A-Z]+)?$/ && ++c <= 25 { print "app\tapp\t" pid "\tenv:" substr(n, 1, 40) "\t" substr(v, 1, 120); fflush() }'
-  cg=$(sed -n 's/^0:://p' "/proc/$pid/cgroup" 2>/dev/null); d=/sys/fs/cgroup$cg
-  [ -r "$d/cpu.stat" ] || { status cgroup missing "no cgroup v2 files for the app"; return; }
-  a=$(awk '/^(nr_periods|nr_throttled|throttled_usec)/ { printf "%s ", $2 }' "$d/cpu.stat"); sleep 1
-  awk -v old="$a" 'BEGIN { split(old, o, " ") } /^(nr_periods|nr_throttled|throttled_usec)/ { print "cgroup\tcgroup\t" $1 "\t" $2 "\t" $2 - o[++i]; fflush() }' "$d/cpu.stat"
-  for f in cpu.max memory.max memory.current pids.max pids.current; do [ -r "$d/$f" ] && { read -r v <"$d/$f"; row cgroup cgroup "$f" "$v" -; }; done
-  [ -r "$d/memory.events" ] && awk '/^(oom_kill|max|high) / { print "cgroup\tcgroup\tmemory.events." $1 "\t" $2 "\t-"; fflush() }' "$d/memory.events"
+  step_cgroup "$pid"
+}
+
+# Version 2, or the separate hierarchies of version 1 (Amazon Linux 2): told under the names of version 2.
+step_cgroup() {
+  cg=$(sed -n 's/^0:://p' "/proc/$1/cgroup" 2>/dev/null); cpu=/sys/fs/cgroup$cg; mem=$cpu; current=memory.current; max=memory.max
+  if [ ! -r "$cpu/cpu.stat" ]; then
+    cpu=/sys/fs/cgroup/cpu$(sed -n 's/^[0-9]*:\(.*,\)\{0,1\}cpu\(,[^:]*\)\{0,1\}:\(.*\)$/\3/p' "/proc/$1/cgroup"); mem=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory:\(.*\)$/\1/p' "/proc/$1/cgroup"); current=memory.usage_in_bytes; max=memory.limit_in_bytes
+  fi
+  [ -r "$cpu/cpu.stat" ] || { status cgroup missing "no cgroup files for the app"; return; }
+  a=$(awk '/^(nr_periods|nr_throttled|throttled_(usec|time)) / { printf "%s ", $2 }' "$cpu/cpu.stat"); sleep 1
+  awk -v old="$a" 'BEGIN { split(old, o, " ") } /^(nr_periods|nr_throttled|throttled_(usec|time)) / { print "cgroup\tcgroup\t" $1 "\t" $2 "\t" $2 - o[++i]; fflush() }' "$cpu/cpu.stat"
+  [ -r "$cpu/cpu.max" ] && { read -r v <"$cpu/cpu.max"; row cgroup cgroup cpu.max "$v" -; }
+  [ -r "$mem/$current" ] && { read -r v <"$mem/$current"; row cgroup cgroup memory.current "$v" -; read -r v <"$mem/$max"; row cgroup cgroup memory.max "$v" -; }
+  [ -r "$mem/memory.events" ] && awk '/^(oom_kill|max|high) / { print "cgroup\tcgroup\tmemory.events." $1 "\t" $2 "\t-"; fflush() }' "$mem/memory.events"
 }
 
 # ---------------------------------------------------------------- everything that starts processes by the clock

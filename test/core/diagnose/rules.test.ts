@@ -93,10 +93,12 @@ describe('pool starvation (synthetic)', () => {
     expect(first(diagnosed({ pool: FULL, rows })).cause).toBe('pool-leak');
   });
 
-  test("the application's own workers are the application", () => {
+  test("the application's own workers are the application: their connections are its own", () => {
     const worker = processRow(11, '10:node<1:init', '/usr/bin/node /srv/app.js');
-    const { findings } = diagnosed({ pool: FULL, rows: { processes: [worker], sockets: [connections(11, 5)] } });
-    expect(findings.every(({ culprit }) => culprit === undefined)).toBe(true);
+    const rows = { processes: [worker], sockets: [connections(11, 5), 'db\t11\t10.0.9.9:5432\t5\t0\t5\t0\t0.2\t0'] };
+    const finding = first(diagnosed({ pool: FULL, rows }));
+    expect(finding).toMatchObject({ cause: 'pool-leak' });
+    expect(finding.evidence.join('\n')).toContain("5 of the application's 5 connections have had their answer");
   });
 
   test("a job with room in the pool is nobody's problem", () => {
