@@ -1,7 +1,7 @@
 import type { FleetVerdict } from '../model';
 import { BUDGET_ROUNDS, MAX_CONVICTED_FRACTION, OWN_HISTORY_ROUNDS, SICK_PEERS_FRACTION, SUSPECT_NATS } from './parameters';
 import { levelEvidence } from './level';
-import { othersBad } from './others';
+import { countBad } from './others';
 import type { Scales } from './scale';
 import { isSharedCause } from './shared';
 import type { RoundSummary } from './summary';
@@ -84,9 +84,10 @@ function vetoOf(suspect: Suspect, evidence: Evidence, { suspects, warm, sick, sh
   if (peers.length < 2 && suspect.position.usualRounds < OWN_HISTORY_ROUNDS) return 'no-history';
   if (shared) return 'shared';
   if (sick.filter((other) => other !== suspect).length >= Math.max(1, SICK_PEERS_FRACTION * peers.length)) return 'sick-peers';
-  const isTail = evidence.why !== 'level';
-  if (isTail && !isItsOwn(suspect.sequence.slice(0, evidence.window), othersBad(suspect, evidence.window, suspects, rounds), needed))
-    return 'everybody-alike';
+  if (evidence.why !== 'level') {
+    const { own, others } = countBad(suspect, evidence, suspects, rounds);
+    if (!isItsOwn(own, others, needed)) return 'everybody-alike';
+  }
   return evidence.why !== 'errors' && isZoneHot(suspect, warm, rounds) ? 'zone' : undefined;
 }
 

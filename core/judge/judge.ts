@@ -2,7 +2,7 @@ import type { FleetVerdict, JudgeInput, Judgement, TargetVerdict } from '../mode
 import { convict, neededNats, type Conviction, type Ruling } from './conviction';
 import { sayFleet, sayTarget } from './explain';
 import { HEALTH_NEEDED_NATS, healthEvidence } from './health';
-import { SICK_NATS, SUSPECT_NATS } from './parameters';
+import { LN_NOTICEABLE, SICK_NATS, SUSPECT_NATS } from './parameters';
 import { fromY, readTargets, type Reading } from './reading';
 import { packRecord, readRecord } from './record';
 import type { RoundSummary, TargetSummary } from './summary';
@@ -126,11 +126,13 @@ function verdictKind({ suspect, evidence, convicted }: Ruling): TargetVerdict['v
 }
 
 function remember({ suspect, evidence, level }: Ruling, fleet: FleetVerdict): TargetSummary {
+  // Far below its peers: they moved, or the one it is compared with is sick.
+  const fast = (suspect.position.residual ?? 0) < -LN_NOTICEABLE;
   const ordinary = fleet === 'none' || fleet === 'suspect' || fleet === 'convicted';
   const { cold, out } = suspect.now;
   return {
     ...suspect.now,
-    usual: ordinary && !cold && !out && (level?.nats ?? 0) < SUSPECT_NATS,
+    usual: ordinary && !cold && !out && !fast && (level?.nats ?? 0) < SUSPECT_NATS,
     sick: (evidence?.nats ?? 0) >= SICK_NATS,
   };
 }

@@ -65,11 +65,21 @@ export function lnOwnRate(k: number, n: number): number {
 }
 
 /**
- * ln P(k bad of n) for a healthy target: binomial at the usual bad rate, or with probability `burst` a disturbance that spoils
- * any number of this round's samples. Whatever disturbs one round adds at most -ln(burst / n) to the evidence.
+ * ln P(k bad of n) for a healthy target: beta-binomial around the usual rate, whose samples are correlated within a round by
+ * `spread` (0: binomial), or with probability `burst` a disturbance that spoils any number of this round's samples. Whatever
+ * disturbs one round adds at most -ln(burst / n) to the evidence.
  */
-export function lnHealthyBad(k: number, n: number, badRate: number, burst: number): number {
-  const usual = lnChoose(n, k) + k * Math.log(badRate) + (n - k) * Math.log1p(-badRate);
+export function lnHealthyBad(k: number, n: number, rate: number, spread: number, burst: number): number {
+  const usual = lnChoose(n, k) + lnBetaBinomial(k, n, rate, spread);
   if (k === 0) return usual + Math.log1p(-burst);
   return Math.log((1 - burst) * Math.exp(usual) + burst / n);
+}
+
+/** Without the binomial coefficient; a product, so that small whole k and n need no gamma functions. */
+function lnBetaBinomial(k: number, n: number, rate: number, spread: number): number {
+  let sum = 0;
+  for (let i = 0; i < k; i++) sum += Math.log(rate * (1 - spread) + i * spread);
+  for (let i = 0; i < n - k; i++) sum += Math.log((1 - rate) * (1 - spread) + i * spread);
+  for (let i = 0; i < n; i++) sum -= Math.log(1 - spread + i * spread);
+  return sum;
 }

@@ -1,12 +1,16 @@
-import { PRIOR_BAD_RATE, PRIOR_DISTURBANCE } from './parameters';
+import { PRIOR_BAD_RATE, PRIOR_DISTURBANCE, PRIOR_HARD_RATE, PRIOR_SPREAD } from './parameters';
 import { median } from './quantiles';
 import type { Reading } from './reading';
 import type { RoundSummary, TargetSummary } from './summary';
 
 /** How often healthy targets of this fleet are disturbed, each with a weak prior, without the target's own newest rounds. */
 export interface Nuisance {
-  /** Usual fraction of bad samples. */
+  /** Usual fraction of bad samples, the fleet's or the target's own, whichever is larger. */
   readonly badRate: number;
+  /** How much the samples of one round are bad together, 0 to 1. */
+  readonly spread: number;
+  /** Usual fraction of failures. */
+  readonly hardRate: number;
   /** Chance a round that slow samples come in a burst, that errors do, that the level jumps beyond the material. */
   readonly burst: number;
   readonly hardBurst: number;
@@ -15,64 +19,120 @@ export interface Nuisance {
 
 interface Counts {
   bad: number;
+  hard: number;
   n: number;
   burst: number;
   hardBurst: number;
   jump: number;
   rounds: number;
+  /** Over rounds that are no bursts: sums of bad^2, of n x bad, of n^2 and of n. */
+  squares: number;
+  products: number;
+  pairs: number;
+  samples: number;
 }
 
-/** Own rounds that may be the fault itself. */
+/** Own rounds that may be the fault itself, for disturbances and for bad samples. */
 const OWN_NEWEST = 8;
+const OWN_NEWEST_BAD = 12;
+/** Part of a burst's samples that is bad, on average. */
+const IN_A_BURST = 0.7;
+/** Samples that the fleet's bad rate is worth beside the target's own. */
+const FLEET_RATE_SAMPLES = 50;
 
-/** Learns the nuisance rates that each reading is held against; in the order of the readings. */
-export function learnNuisance(readings: readonly Reading[], rounds: readonly RoundSummary[]): Nuisance[] {
+/** Learns the nuisance rates that each target is held against; in the order of the readings. `now` are their summaries of this round. */
+export function learnNuisance(readings: readonly Reading[], now: readonly TargetSummary[], rounds: readonly RoundSummary[]): Nuisance[] {
+  const learned = rounds.map(({ fleet }) => fleet === 'none' || fleet === 'suspect' || fleet === 'convicted');
   const fleet = noCounts();
-  for (const round of rounds) if (isLearned(round)) for (const summary of round.targets) count(fleet, summary);
+  const newest = readings.map((reading, i) => countTarget(reading, now[i], learned, fleet));
   const samples = median(readings.map((reading) => reading.n)) ?? 0;
-  return readings.map((reading) => rates(fleet, ownCounts(reading, rounds), samples));
+  return newest.map((own, i) => {
+    const nuisance = rates(fleet, own, samples);
+    const past = readings[i]?.past.slice(OWN_NEWEST_BAD) ?? [];
+    const badRate = ownRate(past, (summary) => summary.bad, nuisance.badRate);
+    const hardRate = ownRate(past, (summary) => summary.hard, nuisance.hardRate);
+    return { ...nuisance, badRate: Math.max(badRate, nuisance.badRate), hardRate: Math.max(hardRate, nuisance.hardRate) };
+  });
 }
 
-function isLearned(round: RoundSummary): boolean {
-  return round.fleet === 'none' || round.fleet === 'suspect' || round.fleet === 'convicted';
+function noCounts(): Counts {
+  return { bad: 0, hard: 0, n: 0, burst: 0, hardBurst: 0, jump: 0, rounds: 0, squares: 0, products: 0, pairs: 0, samples: 0 };
 }
 
-function ownCounts(reading: Reading, rounds: readonly RoundSummary[]): Counts {
+/** Usual rate of the target itself, drawn towards the fleet's: targets differ, and what it always was is no fault that began. */
+function ownRate(past: Reading['past'], bad: (summary: TargetSummary) => number, fleetRate: number): number {
+  const sum = { bad: fleetRate * FLEET_RATE_SAMPLES, n: FLEET_RATE_SAMPLES };
+  for (const summary of past) {
+    if (summary === undefined || summary.cold || summary.sick) continue;
+    sum.bad += bad(summary);
+    sum.n += summary.n;
+  }
+  return Math.min(PRIOR_BAD_RATE.most, sum.bad / sum.n);
+}
+
+/** Adds a target's history to the fleet's counts, and returns what its newest rounds added. */
+function countTarget(reading: Reading, now: TargetSummary | undefined, learned: readonly boolean[], fleet: Counts): Counts {
   const own = noCounts();
-  reading.past.slice(0, OWN_NEWEST).forEach((summary, i) => {
-    const round = rounds[i];
-    if (summary !== undefined && round !== undefined && isLearned(round)) count(own, summary);
+  let newer = now;
+  reading.past.forEach((summary, i) => {
+    if (summary !== undefined && learned[i] === true && !summary.cold && !summary.out && !summary.sick) {
+      count(fleet, summary, newer);
+      if (i < OWN_NEWEST) count(own, summary, newer);
+    }
+    newer = summary;
   });
   return own;
 }
 
-function noCounts(): Counts {
-  return { bad: 0, n: 0, burst: 0, hardBurst: 0, jump: 0, rounds: 0 };
-}
-
-/** Cold targets and targets that are sick say nothing about healthy ones. */
-function count(counts: Counts, summary: TargetSummary): void {
-  if (summary.cold || summary.out || summary.sick) return;
+/** A disturbance is counted in its last round: one that still goes on may be a fault, and says nothing about healthy targets. */
+function count(counts: Counts, summary: TargetSummary, newer: TargetSummary | undefined): void {
+  const isLast = (was: (of: TargetSummary) => boolean): number => (was(summary) && (newer === undefined || !was(newer)) ? 1 : 0);
   counts.bad += summary.bad;
+  counts.hard += summary.hard;
   counts.n += summary.n;
-  counts.burst += summary.bad * 2 >= summary.n ? 1 : 0;
-  counts.hardBurst += summary.hard * 2 >= summary.n ? 1 : 0;
-  counts.jump += summary.jumped ? 1 : 0;
+  counts.burst += isLast((of) => of.bad * 2 >= of.n);
+  counts.hardBurst += isLast((of) => of.hard * 2 >= of.n);
+  counts.jump += isLast((of) => of.jumped);
   counts.rounds += 1;
+  if (summary.bad * 2 >= summary.n) return;
+  counts.squares += summary.bad ** 2;
+  counts.products += summary.n * summary.bad;
+  counts.pairs += summary.n ** 2;
+  counts.samples += summary.n;
 }
 
-/** Posterior means of the rates; the samples of bursts are taken out of the usual bad rate. */
+/** Posterior means of the rates; the samples of bursts are taken out of the usual rates. */
 function rates(fleet: Counts, own: Counts, samples: number): Nuisance {
   const { weight, least } = PRIOR_DISTURBANCE;
   const rounds = fleet.rounds - own.rounds + weight;
+  const chance = (seen: number, prior: number): number => Math.max(least, (seen + prior * weight) / rounds);
+  const n = fleet.n - own.n;
   const burst = fleet.burst - own.burst;
-  const bad = fleet.bad - own.bad - 0.7 * samples * burst + PRIOR_BAD_RATE.rate * PRIOR_BAD_RATE.weight;
-  const badRate = bad / (fleet.n - own.n + PRIOR_BAD_RATE.weight);
-  const rate = (seen: number, prior: number): number => Math.max(least, (seen + prior * weight) / rounds);
+  const hardBurst = fleet.hardBurst - own.hardBurst;
+  const badRate = usualRate(fleet.bad - own.bad - IN_A_BURST * samples * burst, n, PRIOR_BAD_RATE);
   return {
-    badRate: Math.min(PRIOR_BAD_RATE.most, Math.max(PRIOR_BAD_RATE.least, badRate)),
-    burst: rate(burst, PRIOR_DISTURBANCE.burst),
-    hardBurst: rate(fleet.hardBurst - own.hardBurst, PRIOR_DISTURBANCE.hardBurst),
-    jump: rate(fleet.jump - own.jump, PRIOR_DISTURBANCE.jump),
+    badRate,
+    spread: spreadOf(fleet, own, badRate),
+    hardRate: usualRate(fleet.hard - own.hard - IN_A_BURST * samples * hardBurst, n, PRIOR_HARD_RATE),
+    burst: chance(burst, PRIOR_DISTURBANCE.burst),
+    hardBurst: chance(hardBurst, PRIOR_DISTURBANCE.hardBurst),
+    jump: chance(fleet.jump - own.jump, PRIOR_DISTURBANCE.jump),
   };
+}
+
+function usualRate(bad: number, n: number, prior: typeof PRIOR_BAD_RATE | typeof PRIOR_HARD_RATE): number {
+  return Math.min(prior.most, Math.max(prior.least, (bad + prior.rate * prior.weight) / (n + prior.weight)));
+}
+
+/**
+ * Correlation of the samples of one round, by moments: the variance of the bad counts is n p (1-p) (1 + (n-1) spread) (Williams
+ * 1982, Applied Statistics 31), with a weak prior.
+ */
+function spreadOf(fleet: Counts, own: Counts, rate: number): number {
+  const pairs = fleet.pairs - own.pairs;
+  const samples = fleet.samples - own.samples;
+  const variance = rate * (1 - rate);
+  const excess = fleet.squares - own.squares - 2 * rate * (fleet.products - own.products) + rate * rate * pairs - variance * samples;
+  const { spread, weight, most } = PRIOR_SPREAD;
+  return Math.min(most, Math.max(0, (spread * weight + excess) / (weight + variance * (pairs - samples))));
 }

@@ -32,8 +32,11 @@ export const MIN_ANSWERED = 2;
 /** A slow sample is at least this far above what is expected, and this far is always slow. */
 export const TAIL_MIN = Math.log(2.5);
 export const TAIL_MAX = Math.log(12);
-/** Prior of the healthy bad rate, worth so many samples; and its limits. */
+/** Priors of the healthy rates of bad samples and of failures, worth so many samples; and their limits. */
 export const PRIOR_BAD_RATE = { rate: 0.005, weight: 200, least: 0.002, most: 0.3 } as const;
+/** Prior of how much bad samples of one round come together; small, and soon overruled by what the fleet shows. */
+export const PRIOR_SPREAD = { spread: 0.03, weight: 10, most: 0.5 } as const;
+export const PRIOR_HARD_RATE = { rate: 0.002, weight: 200, least: 0.0005, most: 0.3 } as const;
 /**
  * Priors of disturbances a target and round, worth so many target-rounds: bursts of slow samples, bursts of errors, jumps of the
  * level beyond the material. 20 rounds cannot prove a rate under `least`, one disturbance of a target a week.

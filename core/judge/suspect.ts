@@ -44,25 +44,30 @@ export function lineUp(
   const positions = placeTargets(readings, pool);
   const inPool = positions.filter((position) => pool.has(position.reading));
   const scales = measureScales(inPool, positions, rounds);
-  const nuisances = learnNuisance(readings, rounds);
+  const summaries = positions.map((position) => summarise(position, scales, startedAt));
+  const nuisances = learnNuisance(readings, summaries, rounds);
   const suspects = positions.flatMap((position, i) => {
+    const now = summaries[i];
     const nuisance = nuisances[i];
-    return nuisance === undefined ? [] : [makeSuspect(position, nuisance, scales, rounds, startedAt)];
+    return now === undefined || nuisance === undefined
+      ? []
+      : [{ position, scale: now.scale, nuisance, now, sequence: sequenceOf(position, now, rounds) }];
   });
   return { suspects, scales };
 }
 
-function makeSuspect(position: Position, nuisance: Nuisance, scales: Scales, rounds: readonly RoundSummary[], startedAt: number): Suspect {
-  const scale = scales.of(position);
-  const now = summarise(position, scale, scales, startedAt);
-  const earlier: TargetSummary[] = [];
-  position.reading.past.forEach((summary, i) => {
-    if (summary !== undefined && !summary.cold && rounds[i]?.fleet !== 'shared') earlier.push(summary);
+/** Warm rounds without a shared cause, newest first. */
+function sequenceOf({ reading }: Position, now: TargetSummary, rounds: readonly RoundSummary[]): TargetSummary[] {
+  const sequence = [now];
+  reading.past.forEach((summary, i) => {
+    if (summary !== undefined && !summary.cold && rounds[i]?.fleet !== 'shared') sequence.push(summary);
   });
-  return { position, scale, nuisance, now, sequence: [now, ...earlier] };
+  return sequence;
 }
 
-function summarise({ reading, expected, relative, residual }: Position, scale: number, scales: Scales, startedAt: number): TargetSummary {
+function summarise(position: Position, scales: Scales, startedAt: number): TargetSummary {
+  const { reading, expected, relative, residual } = position;
+  const scale = scales.of(position);
   const slow = scales.slow(scale);
   const slowSamples = expected === undefined ? 0 : reading.ys.filter((y) => y < reading.limit && y > expected + slow).length;
   return {

@@ -1,29 +1,56 @@
 import { MIN_BAD_RATE, SHARED_PRIOR, ZONE_PRIOR } from './parameters';
 import { lnBeta, lnChoose, lnHealthyBad, lnOwnRate } from './likelihoods';
-import type { Nuisance } from './nuisance';
 import type { TargetSummary } from './summary';
 import type { BadCount, Evidence, Suspect } from './suspect';
 
-/** Bad samples of the other targets over the newest rounds: of the fleet, and of the target's zone. */
+/** Bad samples of the other targets over the same rounds: of the fleet, and of the target's zone. */
 export interface OthersBad {
   readonly fleet: BadCount;
   readonly zone: BadCount;
 }
 
-/**
- * Evidence that the target has a bad rate of its own: the largest Bayes factor over the windows that end now. The sum of such factors
- * over all onsets is Shiryaev and Roberts' statistic, whose mean time to a false alarm at ln(T) is at least T rounds (Pollak 1985, Annals of
- * Statistics 13); the largest is below the sum, so looking at every window costs nothing.
- */
+/** What is counted: every bad sample, or failures alone, which healthy targets have far fewer of. */
+interface Kind {
+  readonly why: 'tail' | 'errors';
+  readonly bad: (round: TargetSummary) => number;
+  readonly rate: number;
+  readonly spread: number;
+  readonly burst: number;
+}
+
+/** Evidence that the target has a bad rate of its own, of slow and failed samples or of failures alone: the larger. */
 export function tailEvidence({ sequence, nuisance }: Suspect): Evidence | undefined {
-  if ((sequence[0]?.bad ?? 0) < 1) return undefined;
+  const slow = rateEvidence(sequence, {
+    why: 'tail',
+    bad: (round) => round.bad,
+    rate: nuisance.badRate,
+    spread: nuisance.spread,
+    burst: nuisance.burst,
+  });
+  const hard = rateEvidence(sequence, {
+    why: 'errors',
+    bad: (round) => round.hard,
+    rate: nuisance.hardRate,
+    spread: nuisance.spread,
+    burst: nuisance.hardBurst,
+  });
+  return (hard?.nats ?? 0) > (slow?.nats ?? 0) ? hard : slow;
+}
+
+/**
+ * The largest Bayes factor over the windows that end now. The sum of such factors over all onsets is Shiryaev and Roberts' statistic,
+ * whose mean time to a false alarm at ln(T) is at least T rounds (Pollak 1985, Annals of Statistics 13); the largest is below
+ * the sum, so looking at every window costs nothing.
+ */
+function rateEvidence(sequence: readonly TargetSummary[], kind: Kind): Evidence | undefined {
+  if (sequence[0] === undefined || kind.bad(sequence[0]) < 1) return undefined;
   const sums: Sum[] = [];
   let best: Evidence | undefined;
   for (const round of sequence) {
-    const sum = plus(sums.at(-1) ?? NOTHING, round, nuisance);
+    const sum = plus(sums.at(-1) ?? NOTHING, kind.bad(round), round.n, kind);
     const nats = lnOwnOverHealthy(sum);
     if (sum.k >= MIN_BAD_RATE * sum.n && nats > (best?.nats ?? 0) && isStillSick(sum, sums)) {
-      best = { nats, why: sum.hard * 2 >= sum.k ? 'errors' : 'tail', window: sums.length + 1, badRounds: sum.badRounds };
+      best = { nats, why: kind.why, window: sums.length + 1, badRounds: sum.badRounds };
     }
     sums.push(sum);
   }
@@ -32,24 +59,21 @@ export function tailEvidence({ sequence, nuisance }: Suspect): Evidence | undefi
 
 /** Sums over the newest rounds. */
 interface Sum extends BadCount {
-  readonly hard: number;
   readonly badRounds: number;
   /** ln of the ways to spread the bad samples, and of the healthy likelihood. */
   readonly ways: number;
   readonly healthy: number;
 }
 
-const NOTHING: Sum = { k: 0, n: 0, hard: 0, badRounds: 0, ways: 0, healthy: 0 };
+const NOTHING: Sum = { k: 0, n: 0, badRounds: 0, ways: 0, healthy: 0 };
 
-function plus(sum: Sum, round: TargetSummary, nuisance: Nuisance): Sum {
-  const burst = round.hard * 2 >= round.bad ? nuisance.hardBurst : nuisance.burst;
+function plus(sum: Sum, k: number, n: number, { rate, spread, burst }: Kind): Sum {
   return {
-    k: sum.k + round.bad,
-    n: sum.n + round.n,
-    hard: sum.hard + round.hard,
-    badRounds: sum.badRounds + (round.bad > 0 ? 1 : 0),
-    ways: sum.ways + lnChoose(round.n, round.bad),
-    healthy: sum.healthy + lnHealthyBad(round.bad, round.n, nuisance.badRate, burst),
+    k: sum.k + k,
+    n: sum.n + n,
+    badRounds: sum.badRounds + (k > 0 ? 1 : 0),
+    ways: sum.ways + lnChoose(n, k),
+    healthy: sum.healthy + lnHealthyBad(k, n, rate, spread, burst),
   };
 }
 
@@ -71,8 +95,7 @@ function isStillSick(all: Sum, newest: readonly Sum[]): boolean {
  * The same counts must say "this target" rather than "everybody alike", and rather than "its zone": by as much as a conviction needs,
  * less for those being rare.
  */
-export function isItsOwn(rounds: readonly TargetSummary[], { fleet, zone }: OthersBad, needed: number): boolean {
-  const own = rounds.reduce<BadCount>((sum, round) => ({ k: sum.k + round.bad, n: sum.n + round.n }), { k: 0, n: 0 });
+export function isItsOwn(own: BadCount, { fleet, zone }: OthersBad, needed: number): boolean {
   if (fleet.n > 0 && lnOwnOverCommon(own, fleet) < needed + Math.log(SHARED_PRIOR)) return false;
   if (fleet.n > 0 && own.k / own.n < (3 * fleet.k) / fleet.n) return false;
   return zone.n === 0 || zone.n >= fleet.n || lnOwnOverCommon(own, zone) >= needed + Math.log(ZONE_PRIOR);
