@@ -81,7 +81,10 @@ function hogOf(view: View): HostProcess | undefined {
   return largestBy(exclusiveProcesses(view), (process) => cores(process, view.now), BURNS_FROM);
 }
 
-/** The application waits, and one stranger uses most of the CPU time of this host: short, even where the peers wait as well. */
+/**
+ * The application waits, and one stranger uses most of the CPU time of this host: short, even where the peers wait as well. That they do
+ * is a doubt, unless the stranger alone takes half of what the application may use.
+ */
 function shortAsPeers(view: View, hog: HostProcess | undefined): Evidence[] {
   const wait = contrast(view, appCpuWait);
   const used = view.sick.processes.reduce((total, { cpuMs }) => total + cpuMs, 0);
@@ -93,7 +96,9 @@ function shortage(view: View, hog: HostProcess | undefined): { readonly support:
   const here = shortHere(view);
   if (here.length > 0) return { support: here, against: [] };
   const support = shortAsPeers(view, hog);
-  return { support, against: support.length > 0 ? [{ weight: 'moderate', says: 'its peers wait for a CPU too' }] : [] };
+  const takesHalf = hog !== undefined && cores(hog, view.now) >= (allowedCpus(view.sick) ?? Number.POSITIVE_INFINITY) / 2;
+  const doubted = support.length > 0 && !takesHalf;
+  return { support, against: doubted ? [{ weight: 'moderate', says: 'its peers wait for a CPU too' }] : [] };
 }
 
 function burnText(process: HostProcess, now: number): string {

@@ -60,7 +60,7 @@ describe('real faults, as inspect.sh saw them', () => {
     expect(evidence[1]).toMatch(
       /^22 connections to 5432, 2 of them pid \d+ generate_monthly_report, parent crond, started \d+ s ago; only this host runs it$/,
     );
-    expect(evidence[2]).toMatch(/^20 of the application's 20 connections wait for the database, for up to \d+ s$/);
+    expect(evidence[2]).toMatch(/^\d+ of the application's 20 connections wait for the database, for up to \d+ s$/);
   });
 
   test('a shallow health check is noted where the real page is slow', () => {
