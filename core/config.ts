@@ -62,10 +62,20 @@ const probe = strict({
   ca: z.optional(text(/^-----BEGIN CERTIFICATE-----/, 'certificates in PEM')),
 });
 
+const METRIC = text(/^[A-Za-z_:][A-Za-z0-9_:]{0,120}$/, 'the name of a metric, such as "shop_pool_active"');
+
+/** The app's own names for its connection pool, where it exports none of the usual ones (docs/diagnosis.md lists those). */
+const pool = strict({
+  active: METRIC,
+  max: METRIC,
+  waiting: z.optional(METRIC),
+});
+
 const inspection = strict({
   metricsPort: z.optional(PORT),
   metricsPath: z._default(PATH, '/metrics'),
   databasePorts: z._default(list(PORT, 0, 8, 'ports'), []),
+  pool: z.optional(pool),
 });
 
 const tag = strict({

@@ -7,6 +7,7 @@ export const ENV = {
   proberFunction: 'SICKBAY_PROBER_FUNCTION',
   responderFunction: 'SICKBAY_RESPONDER_FUNCTION',
   inspectionDocument: 'SICKBAY_INSPECTION_DOCUMENT',
+  basicInspectionDocument: 'SICKBAY_BASIC_INSPECTION_DOCUMENT',
   topicArn: 'SICKBAY_TOPIC_ARN',
   scheduleGroup: 'SICKBAY_SCHEDULE_GROUP',
   scheduleRoleArn: 'SICKBAY_SCHEDULE_ROLE_ARN',

@@ -22,7 +22,7 @@ const ports: RespondPorts = {
   clock,
   log,
   loadBalancing: loadBalancing(clients.readLoadBalancing()),
-  hosts: managedHosts(systemsManager, required('inspectionDocument'), clock),
+  hosts: managedHosts(systemsManager, { full: required('inspectionDocument'), basic: required('basicInspectionDocument') }, clock),
   rounds: roundRecords(dynamo, required('roundsTable')),
   cases: caseRecords(dynamo, required('casesTable')),
   lease: leaseRecords(dynamo, required('casesTable')),

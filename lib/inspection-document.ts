@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { Names } from 'aws-cdk-lib';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { inspectionDocument } from '../lambda/inspect/document';
 import { built } from './handler-code';
 
 /** Largest content of a document (Systems Manager quotas, "maximum document size": 64 KB). */
@@ -12,10 +11,12 @@ const MAX_BYTES = 64 * 1024;
 export interface InspectionDocumentProps {
   /** Holds inspect.sh. */
   readonly handlersDir: string;
+  /** Makes the document's content of the script. */
+  readonly contentOf: (script: string) => object;
 }
 
 /**
- * The Command document that inspects a host. Its name carries a hash of its content, so the responder's permission to send it
+ * A Command document that inspects a host. Its name carries a hash of its content, so the responder's permission to send it
  * is a permission for exactly this text: a document that somebody changed has another name.
  */
 export class InspectionDocument extends Construct {
@@ -24,7 +25,7 @@ export class InspectionDocument extends Construct {
 
   constructor(scope: Construct, id: string, props: InspectionDocumentProps) {
     super(scope, id);
-    const content = inspectionDocument(readFileSync(built(props.handlersDir, 'inspect.sh'), 'utf8'));
+    const content = props.contentOf(readFileSync(built(props.handlersDir, 'inspect.sh'), 'utf8'));
     const json = JSON.stringify(content);
     const bytes = Buffer.byteLength(json);
     if (bytes > MAX_BYTES) throw new Error(`the inspection document has ${bytes} bytes; Systems Manager allows ${MAX_BYTES}`);

@@ -28,13 +28,15 @@ function reading(props: ResponderProps): PolicyStatement[] {
   ];
 }
 
-/** SendCommand asks for both: our document, and instances whose owner allowed it by a tag. */
+/** SendCommand asks for both: one of our documents, and instances whose owner allowed it by a tag. */
 function inspecting(scope: Construct, props: ResponderProps): PolicyStatement[] {
   const stack = Stack.of(scope);
   const { key, value } = props.config.inspectionTag;
-  const document = stack.formatArn({ service: 'ssm', resource: 'document', resourceName: props.document.documentName });
+  const documents = [props.documents.full, props.documents.basic].map(({ documentName }) =>
+    stack.formatArn({ service: 'ssm', resource: 'document', resourceName: documentName }),
+  );
   return [
-    new PolicyStatement({ actions: ['ssm:SendCommand'], resources: [document] }),
+    new PolicyStatement({ actions: ['ssm:SendCommand'], resources: documents }),
     new PolicyStatement({
       actions: ['ssm:SendCommand'],
       resources: [stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' })],

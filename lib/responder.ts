@@ -16,7 +16,8 @@ export interface ResponderProps {
   readonly config: Config;
   readonly handlersDir: string;
   readonly records: Records;
-  readonly document: InspectionDocument;
+  /** For agents that hand parameters over as environment, and for those that do not. */
+  readonly documents: { readonly full: InspectionDocument; readonly basic: InspectionDocument };
   readonly topic: ITopic;
   readonly wayBack: WayBack;
   readonly killSwitch: KillSwitch;
@@ -52,7 +53,8 @@ function environment(props: ResponderProps): Record<string, string> {
   return {
     [ENV.roundsTable]: props.records.rounds.tableName,
     [ENV.casesTable]: props.records.cases.tableName,
-    [ENV.inspectionDocument]: props.document.documentName,
+    [ENV.inspectionDocument]: props.documents.full.documentName,
+    [ENV.basicInspectionDocument]: props.documents.basic.documentName,
     [ENV.topicArn]: props.topic.topicArn,
     [ENV.scheduleGroup]: props.wayBack.group.ref,
     [ENV.scheduleRoleArn]: props.wayBack.role.roleArn,

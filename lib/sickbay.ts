@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { parseConfig, type ConfigInput } from '../core/config';
+import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
 import { Alerts } from './alerts';
 import { HANDLERS_DIR } from './handler-code';
 import { InspectionDocument } from './inspection-document';
@@ -45,9 +46,12 @@ export class Sickbay extends Construct {
     this.killSwitch = new KillSwitch(this, 'KillSwitch');
     const { records, killSwitch } = this;
     const { topic } = this.alerts;
-    const document = new InspectionDocument(this, 'Inspection', { handlersDir });
+    const documents = {
+      full: new InspectionDocument(this, 'Inspection', { handlersDir, contentOf: inspectionDocument }),
+      basic: new InspectionDocument(this, 'BasicInspection', { handlersDir, contentOf: basicInspectionDocument }),
+    };
     const wayBack = new WayBack(this, 'WayBack', { topic });
-    this.responder = new Responder(this, 'Responder', { config, handlersDir, records, document, topic, wayBack, killSwitch });
+    this.responder = new Responder(this, 'Responder', { config, handlersDir, records, documents, topic, wayBack, killSwitch });
     const responder = this.responder.function;
     const prober = new Prober(this, 'Prober', { handlersDir, network: config.network }).function;
     this.sweeper = new Sweeper(this, 'Sweeper', { config, handlersDir, records, prober, responder });

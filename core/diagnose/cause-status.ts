@@ -4,6 +4,7 @@ import { commandKey } from './command-key';
 import { diagnose } from './diagnose';
 import { parseInspection } from './parse';
 import { isWhole, type Inspection } from './inspection';
+import type { PoolMetricNames } from './pools';
 
 /** The kernel's start of a process is exact, but the boot time it counts from is rounded to the second and may be slewed. */
 const SAME_START_MS = 2_000;
@@ -26,10 +27,20 @@ function culpritStatus(culprit: Culprit, now: Inspection): CauseStatus {
  * Whether the cause of an earlier finding is still there, from a later inspection. A culprit is looked for by itself, for a target
  * that is out of service has an idle pool which proves nothing. Without one, the same rules look again.
  */
-export function causeStatus(finding: Finding, sickNow: HostCapture, peersNow: readonly HostCapture[]): CauseStatus {
+export function causeStatus(
+  finding: Finding,
+  sickNow: HostCapture,
+  peersNow: readonly HostCapture[],
+  poolMetrics?: PoolMetricNames,
+): CauseStatus {
   const now = parseInspection(sickNow);
   if (now === undefined || finding.cause === 'unknown') return 'unknown';
-  const again = diagnose({ sick: sickNow, peers: peersNow, now: sickNow.capturedAt });
+  const again = diagnose({
+    sick: sickNow,
+    peers: peersNow,
+    now: sickNow.capturedAt,
+    ...(poolMetrics === undefined ? {} : { poolMetrics }),
+  });
   if (again.findings.some(({ cause }) => cause === finding.cause)) return 'present';
   if (finding.culprit !== undefined) return culpritStatus(finding.culprit, now);
   return now.complete && peersNow.some((peer) => parseInspection(peer) !== undefined) ? 'gone' : 'unknown';

@@ -4,6 +4,7 @@ import { cleanSpell, isTargetCase, verdictOf, type TargetCase } from '../../core
 import { diagnosed, noted } from '../../core/case-history';
 import { causeStatus } from '../../core/diagnose/cause-status';
 import { diagnose } from '../../core/diagnose/diagnose';
+import type { PoolMetricNames } from '../../core/diagnose/pools';
 import { targetKey, type Blocked, type Case, type HostCapture, type Round, type Target } from '../../core/model';
 import type { GroupSituation } from '../../core/decide/situation';
 import type { RespondPorts } from '../ports';
@@ -61,7 +62,8 @@ async function diagnoseNow(
 ): Promise<Case> {
   if (target === undefined) return value;
   const captures = await capture(ports, config, group, round, target);
-  const diagnosis = diagnose({ ...captures, now: ports.clock.now() });
+  const poolMetrics = poolOf(group);
+  const diagnosis = diagnose({ ...captures, now: ports.clock.now(), ...(poolMetrics === undefined ? {} : { poolMetrics }) });
   return diagnosed(value, diagnosis, ports.clock.now());
 }
 
@@ -69,7 +71,7 @@ async function checkCause(ports: RespondPorts, config: Config, group: InspectedG
   const finding = value.diagnosis?.findings[0];
   if (finding === undefined) return value;
   const { sick, peers } = await capture(ports, config, group, round, value.target);
-  const status = causeStatus(finding, sick, peers);
+  const status = causeStatus(finding, sick, peers, poolOf(group));
   const now = ports.clock.now();
   return noted(
     { ...value, causeStatus: status, causeCheckedAt: now },
@@ -88,7 +90,7 @@ async function capture(
   const ids = [target.id, ...peers.map((peer) => peer.id)];
   const captures = await ports.hosts.inspect(
     ids,
-    documentParameters(group.group, group.config, target),
+    documentParameters(group.group, group.config, target, poolOf(group)),
     config.durations.inspectionWaitS * 1000,
   );
   const of = (id: string): HostCapture =>
@@ -110,4 +112,12 @@ function peersOf(round: Round, target: Target): Target[] {
 function worstTarget(round: Round): Target | undefined {
   const slowest = [...round.verdicts].sort((a, b) => (b.medianMs ?? 0) - (a.medianMs ?? 0)).map((verdict) => verdict.key);
   return slowest.flatMap((key) => round.lbView.find((entry) => targetKey(entry.target) === key)?.target ?? [])[0];
+}
+
+/** The operator's own names of the pool's metrics. */
+function poolOf({ config }: InspectedGroup): PoolMetricNames | undefined {
+  const pool = config.inspection?.pool;
+  if (pool === undefined) return undefined;
+  const { active, max, waiting } = pool;
+  return { active, max, ...(waiting === undefined ? {} : { waiting }) };
 }

@@ -14,6 +14,7 @@ import type { HostCapture } from '../../core/model';
 import { describeInstances } from '../discover/hosts';
 import { errorFields, log } from '../aws/log';
 import type { Clock, Hosts, ManagedInstance } from '../ports';
+import { MIN_AGENT_FOR_PARAMETERS } from './document';
 
 /** SendCommand: "Minimum value of 30" seconds for the delivery to an agent. */
 const DELIVERY_TIMEOUT_S = 30;
@@ -23,16 +24,24 @@ const MOST_HOSTS = 50;
 
 const RUNNING = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 
-export function managedHosts(client: SSMClient, document: string, clock: Clock): Hosts {
+/** Names of the two documents. */
+export interface Documents {
+  /** Takes parameters, as environment variables. */
+  readonly full: string;
+  /** Takes none and looks at less: for agents that would write a parameter into the script's text. */
+  readonly basic: string;
+}
+
+export function managedHosts(client: SSMClient, documents: Documents, clock: Clock): Hosts {
   return {
     describe: (ids) => describeInstances(client, ids),
-    inspect: (ids, parameters, waitMs) => inspect({ client, document, clock }, ids.slice(0, MOST_HOSTS), parameters, waitMs),
+    inspect: (ids, parameters, waitMs) => inspect({ client, documents, clock }, ids.slice(0, MOST_HOSTS), parameters, waitMs),
   };
 }
 
 interface Inspector {
   readonly client: SSMClient;
-  readonly document: string;
+  readonly documents: Documents;
   readonly clock: Clock;
 }
 
@@ -43,16 +52,34 @@ async function inspect(
   waitMs: number,
 ): Promise<HostCapture[]> {
   const managed = await describeInstances(inspector.client, ids);
-  const unreachable = new Map(
-    ids.flatMap((id): [string, string][] => (whyNot(managed.get(id)) === undefined ? [] : [[id, whyNot(managed.get(id)) ?? '']])),
-  );
-  const reachable = ids.filter((id) => !unreachable.has(id));
-  const commandId = await send(inspector, reachable, parameters, unreachable);
-  const captures = commandId === undefined ? [] : await Promise.all(reachable.map((id) => collect(inspector, commandId, id, waitMs)));
-  const silent = ids.flatMap((id): HostCapture[] =>
-    unreachable.has(id) ? [notInspectable(inspector, id, unreachable.get(id) ?? '')] : [],
-  );
-  return [...captures, ...silent];
+  const reachable = ids.filter((id) => whyNot(managed.get(id)) === undefined);
+  const modern = reachable.filter((id) => takesParameters(managed.get(id)?.agentVersion));
+  const dated = reachable.filter((id) => !modern.includes(id));
+  const captures = await Promise.all([
+    inspectWith(inspector, inspector.documents.full, modern, parameters, waitMs),
+    inspectWith(inspector, inspector.documents.basic, dated, {}, waitMs),
+  ]);
+  const silent = ids.filter((id) => !reachable.includes(id)).map((id) => notInspectable(inspector, id, whyNot(managed.get(id)) ?? ''));
+  return [...captures.flat(), ...silent];
+}
+
+/** Whether the agent is recent enough to hand parameters over as environment. An unknown version is taken for an old one. */
+function takesParameters(agentVersion: string | undefined): boolean {
+  if (agentVersion === undefined || !/^\d+(\.\d+)*$/.test(agentVersion)) return false;
+  return agentVersion.localeCompare(MIN_AGENT_FOR_PARAMETERS, 'en', { numeric: true }) >= 0;
+}
+
+async function inspectWith(
+  inspector: Inspector,
+  document: string,
+  ids: readonly string[],
+  parameters: Readonly<Record<string, string[]>>,
+  waitMs: number,
+): Promise<HostCapture[]> {
+  if (ids.length === 0) return [];
+  const sent = await send(inspector, document, ids, parameters);
+  if ('refused' in sent) return ids.map((id) => notInspectable(inspector, id, sent.refused));
+  return Promise.all(ids.map((id) => collect(inspector, sent.commandId, id, waitMs)));
 }
 
 /** Why a host cannot be inspected; undefined when it can. One offline host would otherwise fail the command for all. */
@@ -66,27 +93,19 @@ function whyNot(instance: ManagedInstance | undefined): string | undefined {
 
 async function send(
   inspector: Inspector,
+  document: string,
   ids: readonly string[],
   parameters: Readonly<Record<string, string[]>>,
-  unreachable: Map<string, string>,
-): Promise<string | undefined> {
-  if (ids.length === 0) return undefined;
+): Promise<{ readonly commandId: string } | { readonly refused: string }> {
+  const command = { DocumentName: document, DocumentVersion: '1', Parameters: { ...parameters }, TimeoutSeconds: DELIVERY_TIMEOUT_S };
   try {
-    const answer = await inspector.client.send(
-      new SendCommandCommand({
-        DocumentName: inspector.document,
-        DocumentVersion: '1',
-        InstanceIds: [...ids],
-        Parameters: { ...parameters },
-        TimeoutSeconds: DELIVERY_TIMEOUT_S,
-      }),
-    );
-    return answer.Command?.CommandId;
+    const answer = await inspector.client.send(new SendCommandCommand({ ...command, InstanceIds: [...ids] }));
+    const commandId = answer.Command?.CommandId;
+    return commandId === undefined ? { refused: 'the inspection was sent and got no id' } : { commandId };
   } catch (error) {
     // Without findings the alert still goes out, and says so: capacity stays unknown and nothing is ejected.
     log('inspection-not-sent', errorFields(error));
-    for (const id of ids) unreachable.set(id, `the inspection could not be sent: ${error instanceof Error ? error.name : String(error)}`);
-    return undefined;
+    return { refused: `the inspection could not be sent: ${error instanceof Error ? error.name : String(error)}` };
   }
 }
 

@@ -149,7 +149,8 @@ describe('the stack', () => {
     expect(responder?.env).toEqual({
       [ENV.roundsTable]: rounds,
       [ENV.casesTable]: cases,
-      [ENV.inspectionDocument]: assembly.documents[0]?.name,
+      [ENV.inspectionDocument]: assembly.documents.find(({ name }) => !name.includes('Basic'))?.name,
+      [ENV.basicInspectionDocument]: assembly.documents.find(({ name }) => name.includes('Basic'))?.name,
       [ENV.topicArn]: assembly.topics[0]?.arn,
       [ENV.scheduleGroup]: assembly.scheduleGroups[0]?.name,
       [ENV.scheduleRoleArn]: assembly.roles.find(({ logicalId }) => logicalId.includes('WayBack'))?.arn,

@@ -26,6 +26,7 @@ beforeEach(async () => {
   opened = await open({ shell });
   webGroup(opened.world);
   opened.world.ssm.addDocument('inspection', DOCUMENT);
+  opened.world.ssm.addDocument('basic', { ...DOCUMENT, parameters: {} });
   ssm = new SSMClient(opened.client);
 });
 
@@ -35,7 +36,8 @@ afterEach(async () => {
 });
 
 /** Time passes when the inspector waits. */
-const inspector = () => managedHosts(ssm, 'inspection', { now: () => opened.clock.now(), sleep: (ms) => opened.clock.settle(ms) });
+const inspector = () =>
+  managedHosts(ssm, { full: 'inspection', basic: 'basic' }, { now: () => opened.clock.now(), sleep: (ms) => opened.clock.settle(ms) });
 
 it('uses what answered, and says of every other host why it could not be inspected', async () => {
   opened.world.ssm.manage(IDS[0]);
@@ -72,4 +74,13 @@ it('makes every host not inspectable when the command is refused, and goes on', 
     host: IDS[0],
     notInspectable: expect.stringContaining('the inspection could not be sent: InvalidParameters'),
   });
+});
+
+it('gives an agent that is too old for parameters the document without any', async () => {
+  opened.world.ssm.manage(IDS[0]);
+  opened.world.ssm.manage(IDS[2], { version: '3.3.987.0' });
+  const captures = await inspector().inspect([IDS[0], IDS[2]], { appPort: ['9090'] }, 10_000);
+  expect(captures.every((capture) => 'stdout' in capture)).toBe(true);
+  expect(ran.find(({ id }) => id === IDS[0])?.env['SSM_appPort']).toBe('9090');
+  expect(ran.find(({ id }) => id === IDS[2])?.env['SSM_appPort']).toBeUndefined();
 });
