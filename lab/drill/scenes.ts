@@ -12,6 +12,8 @@ export interface Scene {
   readonly ends: 'restored' | 'untouched' | 'way-back';
   /** The scene's fault has somebody who did it, and the finding must name them. */
   readonly culprit?: true;
+  /** The fault takes CPU, which namespaces do not keep apart: what clients see depends on the machine and is not held against the scene. */
+  readonly takesCpu?: true;
 }
 
 /** A scene in which one target goes sick, is taken out, and comes back when the engineer has removed the cause. */
@@ -43,7 +45,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     ends: 'way-back',
   },
   'pool-leak': oneSick("the app forgets to give its pool's connections back", 'pool-leak', 'pool-leak'),
-  'cpu-hog': oneSick('a job from cron takes the only core of one host', 'cpu-hog', 'cpu-saturation'),
+  'cpu-hog': { ...oneSick('a job from cron takes the only core of one host', 'cpu-hog', 'cpu-saturation'), takesCpu: true },
   'event-loop-block': oneSick("one host's event loop is blocked again and again", 'event-loop-block', 'event-loop-block'),
   'disk-full': oneSick('the disk that the app writes to is full', 'disk-full', 'disk-full'),
   'fd-exhaustion': oneSick('the app runs out of file descriptors', 'fd-exhaustion', 'fd-exhaustion'),
