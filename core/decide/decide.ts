@@ -14,7 +14,7 @@ import {
   type TargetCase,
 } from '../case';
 import { troubleOf } from '../due';
-import type { Action, Case, Decision, Ejection, Round, TargetVerdict } from '../model';
+import { targetKey, type Action, type Case, type Decision, type Ejection, type Round, type TargetVerdict } from '../model';
 import { evaluateGuardrails } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import type { GroupSituation, Situation } from './situation';
@@ -160,9 +160,9 @@ function decideSuspected(situation: Situation, group: GroupSituation, value: Tar
   const spell = spellOf(situation, group, value);
   if (spell.rounds >= situation.config.limits.cleanRounds)
     return simply(situation, value, 'close', `${spell.rounds} clean rounds`, { because: 'not-acted' });
-  const seen = round !== undefined && group.lbView.length > 0;
-  const gone = seen && verdict === undefined && lbTargetOf(group.lbView, value.target) === undefined;
-  if (gone) return simply(situation, value, 'close', 'the target is no longer registered, and not by us', { because: 'vanished' });
+  const state = lbTargetOf(group.lbView, value.target)?.state ?? 'not registered';
+  if (round !== undefined && verdict === undefined && group.lbView.length > 0 && (state === 'not registered' || state === 'unused'))
+    return simply(situation, value, 'close', `the target is ${state}, and not by us`, { because: 'vanished' });
   return simply(situation, value, 'keep', round === undefined ? 'no fresh round' : 'no longer convicted, not yet clean');
 }
 
@@ -242,9 +242,20 @@ function renewOrKeep(situation: Situation, group: GroupSituation, value: TargetC
 }
 
 function sicknessNow(situation: Situation, group: GroupSituation, value: TargetCase): string | undefined {
-  const verdict = verdictOf(freshRound(situation, group), value.target);
-  if (verdict !== undefined && (verdict.verdict === 'convicted' || verdict.verdict === 'suspect')) return `still sick: ${verdict.says}`;
+  const round = freshRound(situation, group);
+  const verdict = verdictOf(round, value.target);
+  const sick = verdict?.verdict === 'convicted' || verdict?.verdict === 'suspect';
+  if (round !== undefined && sick && answers(round, value)) return `still sick: ${verdict.says}`;
   return presentCause(situation, value);
+}
+
+/**
+ * Whether it answered any probe of the round, well or badly. One that answers nothing may be gone for good, and is in nobody's way: the
+ * load balancer's own health check sends it no traffic when it comes back.
+ */
+function answers(round: Round, value: TargetCase): boolean {
+  const samples = round.samples[targetKey(value.target)] ?? [];
+  return samples.some((sample) => typeof sample === 'number' || sample.startsWith('status'));
 }
 
 /** A finding of `present` counts for as long as evidence may be old. */

@@ -3,7 +3,7 @@ import type { Case, Decision } from '../model';
 
 export function worthTelling(before: Case, decision: Decision): boolean {
   if (decision.action === 'renew' || decision.action === 'abandon') return false;
-  if (decision.action === 'close') return before.outbox.length > 0;
+  if (decision.action === 'close') return before.outbox.length > 0 || before.ejections.length > 0;
   if (decision.action !== 'keep') return true;
   if (decision.blocked.length === 0) return false;
   return before.outbox.length === 0 || !sameReasons(before.decision?.blocked ?? [], decision.blocked);

@@ -21,6 +21,7 @@ export function heal(atMinute: number, id: string): Happening {
 
 export function operatorRegisters(atMinute: number, arn: string, id: string): Happening {
   return at(atMinute, `an operator registers ${id}`, (stage) => {
+    if (stage.world.instances.running(id) === undefined) return;
     stage.checker.contest(arn, `${id}:${PORT}`);
     stage.register(arn, id);
   });

@@ -29,6 +29,7 @@ export const INVARIANTS = [
   'evidence',
   'shared-cause',
   'contested',
+  'frozen',
   'back-in-time',
   'renewal-needs-evidence',
   'alert-told',
@@ -47,6 +48,10 @@ export interface Out {
   /** The latest time its way back was set to. */
   backAt: number;
 }
+
+/** Alerts that say that a target was out: as it left, or as what is known later of a removal whose run died. */
+const TELLS_OF_REMOVAL = /\/(eject|hold|watch)\//;
+const TELLS_OF_END = /\/close\//;
 
 /** EventBridge Scheduler's precision. */
 const PRECISION_MS = 60_000;
@@ -132,14 +137,17 @@ export class Checker {
     for (const { Name } of left) this.must(false, 'settles', `schedule ${Name} is left over`);
     for (const id of this.stored) this.must(this.told.has(id), 'alert-told', `alert ${id} was stored and never published`);
     for (const { caseId, at } of this.removals)
-      this.must(
-        [...this.told].some(([id, toldAt]) => id.startsWith(caseId) && toldAt >= at),
-        'alert-told',
-        `the removal of case ${caseId} was never told`,
-      );
+      this.must(this.wasTold(caseId, at), 'alert-told', `the removal of case ${caseId} was never told`);
   }
 
   // ---------------------------------------------------------------- inside
+
+  /** A case that ended because of somebody else tells of its removal by its end. */
+  private wasTold(caseId: string, at: number): boolean {
+    const { because } = this.stage.records.closed().find((value) => value.id === caseId) ?? {};
+    const tells = (id: string) => TELLS_OF_REMOVAL.test(id) || (because !== 'recovered' && TELLS_OF_END.test(id));
+    return [...this.told].some(([id, toldAt]) => id.startsWith(caseId) && tells(id) && toldAt >= at);
+  }
 
   private leave({ groupArn, id, port }: TargetOfCall): void {
     const key = targetKey({ id, port });
@@ -147,6 +155,8 @@ export class Checker {
     const value = records.open().find((candidate) => candidate.groupArn === groupArn && candidate.target?.id === id);
     this.removals.push({ groupArn, caseId: value?.id ?? 'none', at: clock.now() });
     const backAt = this.wayBackAt(groupArn, id, port) ?? clock.now();
+    const mostMs = this.stage.config.durations.leaseCapS * 1000 + SLACK_MS;
+    this.must(backAt <= clock.now() + mostMs, 'back-in-time', `${key} is to come back only in ${backAt - clock.now()} ms`);
     this.out.set(`${groupArn}#${key}`, { groupArn, key, id, port, sinceAt: clock.now(), backAt });
   }
 
@@ -165,7 +175,7 @@ export class Checker {
   }
 
   /** Terminated instances are beyond anybody's help. */
-  private exists(out: Out): boolean {
+  exists(out: Out): boolean {
     return this.stage.world.instances.running(out.id) !== undefined;
   }
 

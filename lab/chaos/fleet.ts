@@ -10,12 +10,14 @@ const WELL_MS = 40;
 export class Fleet {
   /** Why each host is slow is the same for all: its pool is held by somebody else. */
   private readonly sick = new Map<string, { readonly from: number; until: number }[]>();
-  allSlow = false;
+  private slowForAll: { readonly from: number; until: number }[] = [];
 
   constructor(
     private readonly random: Random,
     private readonly now: () => number,
     readonly poolInUse: number,
+    /** Terminated instances answer nothing. */
+    private readonly isRunning: (id: string) => boolean,
   ) {}
 
   sicken(id: string): void {
@@ -24,6 +26,20 @@ export class Fleet {
 
   heal(id: string): void {
     for (const spell of this.sick.get(id) ?? []) spell.until = Math.min(spell.until, this.now());
+  }
+
+  set allSlow(slow: boolean) {
+    if (slow && !this.allSlow) this.slowForAll.push({ from: this.now(), until: Infinity });
+    if (!slow) for (const spell of this.slowForAll) spell.until = Math.min(spell.until, this.now());
+  }
+
+  get allSlow(): boolean {
+    return this.slowForAll.some((spell) => spell.until > this.now());
+  }
+
+  /** Whether a probe at that time found the host slow. */
+  wasSickAt(id: string, at: number): boolean {
+    return [...this.slowForAll, ...(this.sick.get(id) ?? [])].some((spell) => spell.from <= at && at < spell.until);
   }
 
   isSick(id: string): boolean {
@@ -49,6 +65,8 @@ export class Fleet {
   }
 
   private samples(target: Target, count: number): Sample[] {
+    if (!this.isRunning(target.id))
+      return Array.from({ length: count }, (_, index) => ({ target, offsetMs: index * 100, error: { kind: 'timeout' as const } }));
     const usualMs = this.isSick(target.id) ? SICK_MS : this.allSlow ? ALL_SLOW_MS : WELL_MS;
     return Array.from({ length: count }, (_, index) => ({
       target,

@@ -1,6 +1,4 @@
 /** The ports of both pipelines over one invocation: the real adapters on the lab's world, the records in memory, a simulated prober. */
-import type { Config } from '../../core/config';
-import type { LbTarget } from '../../core/model';
 import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
 import { staticRegistration } from '../../lambda/act/static';
@@ -108,7 +106,3 @@ function hosts(stage: Stage, invocation: Invocation): RespondPorts['hosts'] {
 function readable(clients: ReturnType<typeof clientsOver>): LoadBalancing {
   return loadBalancing(clients.elb);
 }
-
-/** For `mutations.ts`: what a port method is given and gives. */
-export type Health = (groupArn: string) => Promise<LbTarget[]>;
-export type Conditions = { readonly ports: RespondPorts; readonly config: Config };

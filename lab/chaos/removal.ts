@@ -7,6 +7,9 @@ import { SLACK_MS, type TargetOfCall } from './sight';
 
 const HOUR_MS = 3_600_000;
 
+/** OWN_HISTORY_ROUNDS of the judge (core/judge/parameters.ts). */
+const OWN_PAST_ROUNDS = 4;
+
 export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall): void {
   authority(checker, call, target);
   order(checker, call, target);
@@ -41,6 +44,7 @@ function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCal
   const health = sight.health.get(groupArn);
   checker.must((sight.killSwitch?.step ?? 0) > (intent ?? 0), 'kill-switch', `${key} removed on an old look at the kill switch`);
   checker.must((health?.step ?? 0) > (intent ?? 0), 'fresh-look', `${key} removed on an old look at target health`);
+  checker.must(health?.frozen !== true, 'frozen', `${key} removed during a zonal shift or a mitigation`);
   checker.must(health?.states.get(key) === 'healthy', 'fresh-look', `${key} was ${health?.states.get(key)} when last seen`);
 }
 
@@ -53,13 +57,32 @@ function capacity(checker: Checker, call: Call, { groupArn, id, port }: TargetOf
   const left = healthy.filter((name) => name !== key && !ill.has(name)).length;
   const registered = [...states].filter(([, state]) => state !== 'draining').map(([name]) => name);
   const ours = [...checker.out.values()].filter((out) => out.groupArn === groupArn).map((out) => out.key);
-  const original = new Set([...registered, ...ours]).size;
+  const all = [...new Set([...registered, ...ours])];
+  const original = all.length;
   const group = stage.plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));
   const thresholds = Object.entries(group?.attributes ?? {}).filter(([name]) => name.endsWith('.count'));
   const floor = Math.max(group?.minHealthy ?? 1, Math.ceil(0.6 * original - 1e-9), ...thresholds.map(([, value]) => Number(value)));
   checker.must(left >= floor, 'floor', `${left} of ${original} left after removing ${key}, the floor is ${floor}`);
+  zones(
+    checker,
+    groupArn,
+    id,
+    healthy.filter((name) => name !== key && !ill.has(name)),
+    all,
+  );
   const use = stage.fleet.projectedUse(healthy.length, left);
   checker.must(use <= 0.7 + 1e-9, 'capacity', `the survivors' pools would be ${Math.round(use * 100)} % full without ${key}`);
+}
+
+/** With cross-zone load balancing off a zone has to carry its own share. */
+function zones(checker: Checker, groupArn: string, id: string, left: readonly string[], all: readonly string[]): void {
+  const { stage } = checker;
+  const group = stage.plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));
+  if (group?.attributes?.['load_balancing.cross_zone.enabled'] !== 'false') return;
+  const zoneOf = (key: string) => stage.world.instances.find(key.split(':')[0] ?? '')?.zone;
+  const inZone = (keys: readonly string[]) => keys.filter((key) => zoneOf(key) === zoneOf(id)).length;
+  const floor = Math.max(1, Math.ceil(0.6 * inZone(all) - 1e-9));
+  checker.must(inZone(left) >= floor, 'floor', `${inZone(left)} left in the zone of ${id}, the floor is ${floor}`);
 }
 
 function isIll(verdict: { readonly verdict: string }): boolean {
@@ -70,7 +93,7 @@ function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
   const { stage } = checker;
   const together = sharing(checker, groupArn);
   const size = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts.length ?? 0;
-  const out = [...checker.out.values()].filter((entry) => together.has(entry.groupArn)).length;
+  const out = [...checker.out.values()].filter((entry) => together.has(entry.groupArn) && checker.exists(entry)).length;
   const most = size < 20 ? 1 : Math.floor(0.2 * size);
   checker.must(out + 1 <= most, 'budget', `${id} removed while ${out} were out, allowed are ${most}`);
   const lately = checker.removals.filter((removal) => stage.clock.now() - removal.at < HOUR_MS - SLACK_MS);
@@ -99,14 +122,21 @@ function evidence(checker: Checker, { groupArn, id, port }: TargetOfCall): void 
   const { stage } = checker;
   const { config, clock, fleet } = stage;
   const name = `${groupArn}#${targetKey({ id, port })}`;
-  const endedAt = stage.records.latestRounds(groupArn, 1)[0]?.endedAt ?? 0;
+  const { endedAt = 0, startedAt: measuredAt = 0 } = stage.records.latestRounds(groupArn, 1)[0] ?? {};
   const ageMs = clock.now() - endedAt;
   checker.must(ageMs < config.durations.staleS * 1000 + SLACK_MS, 'evidence', `${id} removed on a round that ended ${ageMs} ms ago`);
   checker.must(fleet.wasSick(id, config.durations.staleS * 1000 + SLACK_MS), 'evidence', `${id} removed, and it was well`);
   const registeredMs = clock.now() - (checker.registeredAt.get(name) ?? 0);
   checker.must(registeredMs >= config.durations.graceS * 1000 - SLACK_MS, 'evidence', `${id} removed ${registeredMs} ms after it came`);
   const hosts = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts ?? [];
-  const sick = hosts.filter((host) => fleet.isSick(host)).length;
-  checker.must(!fleet.allSlow && sick < 0.4 * hosts.length, 'shared-cause', `${id} removed while ${sick} of ${hosts.length} were slow`);
+  const measured = hosts.filter((host) => stage.world.instances.running(host) !== undefined);
+  const sick = measured.filter((host) => fleet.wasSickAt(host, measuredAt)).length;
+  // Without a past of its own to compare with, the judge cannot tell that everybody has become slower.
+  const newborn = stage.records.latestRounds(groupArn, OWN_PAST_ROUNDS + 1).length <= OWN_PAST_ROUNDS;
+  checker.must(
+    newborn || sick <= 1 || sick < 0.4 * measured.length,
+    'shared-cause',
+    `${id} removed when ${sick} of ${hosts.length} had been measured slow`,
+  );
   checker.must(!checker.contested.has(name), 'contested', `${id} removed although an operator had put it back`);
 }

@@ -23,6 +23,8 @@ export function targetsOf(call: Call): TargetOfCall[] {
 export interface HealthRead {
   readonly step: number;
   readonly states: ReadonlyMap<string, string>;
+  /** A zonal shift is on, or Automatic Target Weights moves traffic. */
+  readonly frozen: boolean;
 }
 
 export class Sight {
@@ -48,6 +50,8 @@ interface HealthAnswer {
   readonly TargetHealthDescriptions?: readonly {
     readonly Target?: { readonly Id?: string; readonly Port?: number };
     readonly TargetHealth?: { readonly State?: string };
+    readonly AdministrativeOverride?: { readonly State?: string };
+    readonly AnomalyDetection?: { readonly MitigationInEffect?: string };
   }[];
 }
 
@@ -64,7 +68,11 @@ const NOTES: Readonly<Record<string, Note>> = {
     const states = (answer.TargetHealthDescriptions ?? []).map(
       ({ Target, TargetHealth }) => [targetKey({ id: Target?.Id ?? '', port: Target?.Port ?? 0 }), TargetHealth?.State ?? ''] as const,
     );
-    sight.health.set(TargetGroupArn, { step: call.number, states: new Map(states) });
+    const frozen = (answer.TargetHealthDescriptions ?? []).some(
+      ({ AdministrativeOverride, AnomalyDetection }) =>
+        (AdministrativeOverride?.State ?? 'no_override') !== 'no_override' || AnomalyDetection?.MitigationInEffect === 'yes',
+    );
+    sight.health.set(TargetGroupArn, { step: call.number, states: new Map(states), frozen });
   },
   DescribeTags: (sight, _call, answer: TagsAnswer) => {
     for (const { ResourceArn = '', Tags = [] } of answer.TagDescriptions ?? [])

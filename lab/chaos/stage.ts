@@ -45,6 +45,8 @@ export class Stage {
   readonly config: Config;
   /** Errors that runs ended with: a run may fail, its successor settles it. */
   readonly failures: unknown[] = [];
+  /** Hosts that the load balancer's own health check finds unhealthy. */
+  readonly failingChecks = new Set<string>();
   calls = 0;
   steps = 0;
   private calm = false;
@@ -57,7 +59,12 @@ export class Stage {
     private readonly checkerOf: (stage: Stage) => Checker,
   ) {
     this.random = new Random(seed);
-    this.fleet = new Fleet(this.random, () => this.clock.now(), plan.poolInUse ?? 6);
+    this.fleet = new Fleet(
+      this.random,
+      () => this.clock.now(),
+      plan.poolInUse ?? 6,
+      (id) => this.world.instances.running(id) !== undefined,
+    );
     this.world = createWorld({
       clock: this.clock,
       scheduler: { lateByMs: () => (this.calm ? 0 : (chaos.scheduleLateMs?.() ?? 0)) },
@@ -93,7 +100,11 @@ export class Stage {
   // ---------------------------------------------------------------- what happens to the world
 
   launch(id: string): void {
-    this.world.instances.add({ id, address: `10.0.0.${Number(id.slice(2))}`, zone: Number(id.slice(2)) % 2 === 0 ? 'a' : 'b' });
+    this.world.instances.add({
+      id,
+      address: `10.${Number(id.slice(2)) >> 16}.${(Number(id.slice(2)) >> 8) & 255}.${Number(id.slice(2)) & 255}`,
+      zone: Number(id.slice(2)) % 2 === 0 ? 'a' : 'b',
+    });
   }
 
   register(arn: string, id: string): void {
@@ -113,7 +124,7 @@ export class Stage {
   /** The load balancer's own checks, which a sick host passes. */
   checkHealth(): void {
     for (const arn of this.world.elb.groupArns())
-      for (const target of this.world.elb.checkable(arn)) this.world.elb.reportHealthCheck(arn, target, true);
+      for (const target of this.world.elb.checkable(arn)) this.world.elb.reportHealthCheck(arn, target, !this.failingChecks.has(target.id));
     this.look();
   }
 

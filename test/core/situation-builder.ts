@@ -68,6 +68,7 @@ export const KEYS = [
   'announced seconds ago',
   'confirmed seconds ago',
   'contested',
+  'answers',
   'group',
   'left meanwhile',
 ] as const;
@@ -233,10 +234,10 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
         }),
     lbView: lbView(read, targets).filter((entry) => read('left meanwhile', 'no') === 'no' || entry.target !== sick),
     addresses: {},
-    samples: {},
+    samples: { [targetKey(sick)]: read('answers', 'yes') === 'yes' ? [2500] : ['timeout'] },
     fleet: clean ? 'none' : (read('fleet', 'convicted') as FleetVerdict),
     says: 'as the scenario says',
-    verdicts: [clean ? verdict(targetKey(sick)) : sickVerdict, ...others],
+    verdicts: [...(read('verdict', 'convicted') === 'unmeasured' ? [] : [clean ? verdict(targetKey(sick)) : sickVerdict]), ...others],
     record: '',
     notes: [],
   };

@@ -1,0 +1,83 @@
+/**
+ * Chaos: the real sweep and responder on the lab's world model, with everything going wrong that may.
+ *
+ *     npx tsx lab/chaos.ts [--seed S] [--runs N] [--json] [--mutations]
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { mutationTable, playMutations } from './chaos/mutations';
+import { EMPTY, crashRunNamed, crashRuns, drawnRuns, together, type Report } from './chaos/report';
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+const EXIT = { fine: 0, violations: 1, usage: 2 } as const;
+const PROGRESS_EVERY = 100;
+
+interface Options {
+  readonly seed: number;
+  readonly runs: number;
+  readonly json: boolean;
+  readonly crashPoints: boolean;
+  readonly point?: string;
+  readonly mutations: boolean;
+}
+
+function program(): Command {
+  return new Command('chaos')
+    .description('plays incidents on the world model under faults and crashes, and checks what has to hold after every call')
+    .option('--seed <number>', 'the first seed', integer, 1)
+    .option('--runs <number>', 'runs, with the seeds from there on', integer, 200)
+    .option('--no-crash-points', 'leave out the crash before and after every call of the base plans')
+    .option('--point <name>', 'play one crash point again and nothing else, such as recovers:crash-after:68')
+    .option('--mutations', 'take each guard away in turn: the runs must notice', false)
+    .option('--json', 'print the result as JSON and nothing else', false)
+    .addHelpText(
+      'after',
+      '\nA violation names its seed: --seed THAT --runs 1 --no-crash-points plays it again.\nExit: 0 nothing violated, 1 violations, 2 usage.',
+    )
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage));
+}
+
+function integer(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`got "${text}"; allowed: an integer from 0 to 999999999`);
+}
+
+async function main(): Promise<number> {
+  const options = program().parse().opts<Options>();
+  if (options.mutations) return mutations(options);
+  const report = await play(options);
+  if (options.json) console.log(JSON.stringify(report));
+  else print(report);
+  return report.violations.length === 0 ? EXIT.fine : EXIT.violations;
+}
+
+async function play(options: Options): Promise<Report> {
+  if (options.point !== undefined) return crashRunNamed(options.point);
+  const crashed = options.crashPoints ? await crashRuns(1, (done, of) => tell(`crash points: ${done} of ${of}`, done)) : EMPTY;
+  const drawn = await drawnRuns(options.seed, options.runs, (done) => tell(`runs: ${done} of ${options.runs}`, done));
+  return together(crashed, drawn);
+}
+
+function tell(text: string, done: number): void {
+  if (done % PROGRESS_EVERY === 0) console.error(text);
+}
+
+function print(report: Report): void {
+  const { runs, steps, crashPoints, removals, violations } = report;
+  console.log(`${runs} runs, ${steps} steps, ${crashPoints} crash points, ${removals} removals, ${violations.length} violations`);
+  for (const { seed, step, invariant, says } of violations) console.log(`  ${invariant} (${seed}, step ${step}): ${says}`);
+}
+
+async function mutations(options: Options): Promise<number> {
+  const results = await playMutations();
+  console.log(options.json ? JSON.stringify(results) : mutationTable(results));
+  return results.every((result) => result.noticed) ? EXIT.fine : EXIT.violations;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(EXIT.usage);
+  },
+);

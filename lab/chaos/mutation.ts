@@ -1,0 +1,24 @@
+import type { Invariant } from './checker';
+import type { Plan } from './plan';
+import type { RunOptions } from './run';
+import type { Chaos } from './stage';
+
+export type Alteration = NonNullable<Chaos['alter']>;
+
+/** One guard taken away. */
+export interface Mutation {
+  readonly name: string;
+  readonly takenAway: string;
+  readonly expected: Invariant;
+  readonly plan: Plan;
+  readonly chaos?: Partial<Chaos>;
+  readonly options?: Partial<RunOptions>;
+  /** Made anew for each run: an alteration may remember. */
+  readonly alter: () => Alteration;
+}
+
+export interface Uncovered {
+  readonly name: string;
+  readonly why: string;
+  readonly scenario: string;
+}

@@ -1,0 +1,156 @@
+/** Rules of order that are taken away: what is on record, what is in place and what is read before the one call that removes. */
+import { openIntent } from '../../core/case';
+import type { Case } from '../../core/model';
+import type { RespondPorts } from '../../lambda/ports';
+import { BASE_PLANS } from './base-plans';
+import type { Alteration, Mutation } from './mutation';
+import { onePlan } from './mutations-config';
+
+type Cases = RespondPorts['cases'];
+
+function withCases(change: (cases: Cases, ports: RespondPorts) => Partial<Cases>): () => Alteration {
+  return () => (ports, config) => ({ ports: { ...ports, cases: { ...ports.cases, ...change(ports.cases, ports) } }, config });
+}
+
+/** Intents are not stored; what is stored later carries the revision that the records expect. */
+function intentsLost(): Alteration {
+  const lost = new Map<string, number>();
+  return (ports, config) => {
+    const put = async <Value extends Case>(value: Value): Promise<Value> => {
+      const behind = lost.get(value.id) ?? 0;
+      if (openIntent(value) === undefined) {
+        const stored = await ports.cases.put({ ...value, rev: value.rev - behind });
+        return { ...stored, rev: stored.rev + behind };
+      }
+      lost.set(value.id, behind + 1);
+      return { ...value, rev: value.rev + 1 };
+    };
+    return { ports: { ...ports, cases: { ...ports.cases, put } }, config };
+  };
+}
+
+/** What was read first in a run is taken for true until its end. */
+function readOnce<Answer>(read: (key: string) => Promise<Answer>): (key: string) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (key) => {
+    const answer = answers.get(key) ?? read(key);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+function unsent(value: Case): Case {
+  return { ...value, outbox: value.outbox.map(({ id, at, severity, subject, body }) => ({ id, at, severity, subject, body })) };
+}
+
+const RECOVERS = BASE_PLANS.filter((plan) => plan.name === 'recovers');
+
+export const ORDER: readonly Mutation[] = [
+  {
+    name: 'intent before removal',
+    takenAway: 'intents are not stored',
+    expected: 'intent-first',
+    plan: onePlan(),
+    alter: intentsLost,
+  },
+  {
+    name: 'way back before removal',
+    takenAway: 'it is not created',
+    expected: 'way-back-first',
+    plan: onePlan(),
+    alter: () => (ports, config) => ({ ports: { ...ports, wayBack: { ...ports.wayBack, create: async () => undefined } }, config }),
+  },
+  {
+    name: 'exact identity on the way back',
+    takenAway: 'the port is left to its default',
+    expected: 'way-back-first',
+    plan: onePlan(),
+    alter: () => (ports, config) => ({
+      ports: {
+        ...ports,
+        wayBack: { ...ports.wayBack, create: (name, at, arn, target) => ports.wayBack.create(name, at, arn, { ...target, port: 80 }) },
+      },
+      config,
+    }),
+  },
+  {
+    name: 'way back kept while it is out',
+    takenAway: 'cancelled once the target is out',
+    expected: 'way-back-kept',
+    plan: onePlan(),
+    alter: withCases((cases, { wayBack }) => ({
+      put: async (value) => {
+        const stored = await cases.put(value);
+        const name = stored.ejections.at(-1)?.scheduleName;
+        if (stored.state === 'out' && name !== undefined) await wayBack.cancel(name);
+        return stored;
+      },
+    })),
+  },
+  {
+    name: 'kill switch right before the call',
+    takenAway: 'it is read once a run',
+    expected: 'kill-switch',
+    plan: onePlan(),
+    alter: () => (ports, config) => {
+      const read = readOnce(() => ports.killSwitch.read());
+      return { ports: { ...ports, killSwitch: { read: () => read('') } }, config };
+    },
+  },
+  {
+    name: 'target health right before the call',
+    takenAway: 'it is read once a run',
+    expected: 'fresh-look',
+    plan: onePlan(),
+    alter: () => (ports, config) => {
+      const health = readOnce((arn) => ports.loadBalancing.health(arn));
+      return { ports: { ...ports, loadBalancing: { ...ports.loadBalancing, health } }, config };
+    },
+  },
+  {
+    name: 'one responder at a time',
+    takenAway: 'the lease is given to all',
+    expected: 'one-responder',
+    plan: onePlan(),
+    chaos: { faultAt: (call) => (call.name === 'hosts.inspect' && call.number < 100 ? 'crash-after' : undefined) },
+    alter: () => (ports, config) => {
+      const acquire: RespondPorts['lease']['acquire'] = async (holder, now, untilAt) =>
+        (await ports.lease.acquire(holder, now, untilAt)) ?? { holder, untilAt };
+      return { ports: { ...ports, lease: { ...ports.lease, acquire } }, config };
+    },
+  },
+  {
+    name: 'alerts are published',
+    takenAway: 'the topic takes them and loses them',
+    expected: 'alert-told',
+    plan: onePlan(),
+    alter: () => (ports, config) => ({ ports: { ...ports, topic: { publish: async () => undefined } }, config }),
+  },
+  {
+    name: 'alerts are on record before they are sent',
+    takenAway: 'the outbox is not stored',
+    expected: 'alert-told',
+    plan: onePlan(),
+    chaos: { faultAt: (call) => (call.name === 'Publish' ? 'throttled' : undefined) },
+    alter: withCases((cases) => ({
+      put: async (value) => ({ ...(await cases.put({ ...value, outbox: [] })), outbox: value.outbox }),
+    })),
+  },
+  ...RECOVERS.map((plan): Mutation => ({
+    name: 'repeated wake-ups',
+    takenAway: 'alerts are never marked as sent',
+    expected: 'repeat-changes-nothing',
+    plan,
+    options: { repeats: true },
+    alter: () => (ports, config) => ({
+      ports: {
+        ...ports,
+        cases: {
+          ...ports.cases,
+          open: async () => (await ports.cases.open()).map(unsent),
+        },
+      },
+      config,
+    }),
+  })),
+];

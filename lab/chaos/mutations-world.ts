@@ -1,0 +1,208 @@
+/** Guards that are taken away by lying to the responder about the world. The checker sees what the world answered. */
+import { targetKey, type LbTarget, type ObservedOwner, type Round, type TargetGroup } from '../../core/model';
+import type { RespondPorts } from '../../lambda/ports';
+import { BASE_PLANS, everybodySlow, killSwitchSet, sicken } from './base-plans';
+import type { Alteration, Mutation } from './mutation';
+import { onePlan } from './mutations-config';
+import { groupArn, hostNames, PORT, type Plan } from './plan';
+
+const [FIRST = '', SECOND = ''] = hostNames(2);
+
+function lying(change: (ports: RespondPorts) => Partial<RespondPorts>): () => Alteration {
+  return () => (ports, config) => ({ ports: { ...ports, ...change(ports) }, config });
+}
+
+function aboutGroups(change: (group: TargetGroup) => TargetGroup): () => Alteration {
+  return lying(({ loadBalancing }) => ({
+    loadBalancing: { ...loadBalancing, groups: async (config) => (await loadBalancing.groups(config)).map(change) },
+  }));
+}
+
+function aboutHealth(change: (view: LbTarget[], groupArn: string) => LbTarget[]): () => Alteration {
+  return lying(({ loadBalancing }) => ({
+    loadBalancing: { ...loadBalancing, health: async (arn) => change(await loadBalancing.health(arn), arn) },
+  }));
+}
+
+function aboutRounds(change: (round: Round) => Round): () => Alteration {
+  return lying(({ rounds }) => ({ rounds: { latest: async (arn, limit) => (await rounds.latest(arn, limit)).map(change) } }));
+}
+
+/** A shared round that singles the first target out after all. */
+function singledOut(round: Round): Round {
+  if (round.fleet !== 'shared') return round;
+  const [first, ...others] = round.verdicts;
+  if (first === undefined) return round;
+  const convicted = { ...first, verdict: 'convicted' as const, evidenceSince: round.startedAt - 120_000, cold: false };
+  return { ...round, fleet: 'convicted', verdicts: [convicted, ...others.map((other) => ({ ...other, verdict: 'clean' as const }))] };
+}
+
+/** Targets that are not registered look sick for ever. */
+function sickWhenOut(round: Round): Round {
+  const registered = new Set(round.lbView.filter((entry) => entry.state !== 'draining').map((entry) => targetKey(entry.target)));
+  const verdicts = round.verdicts.map((entry) => (registered.has(entry.key) ? entry : { ...entry, verdict: 'suspect' as const }));
+  return { ...round, verdicts };
+}
+
+function planNamed(name: string): Plan {
+  const plan = BASE_PLANS.find((candidate) => candidate.name === name);
+  if (plan === undefined) throw new Error(`no base plan ${name}`);
+  return plan;
+}
+
+const SHARED_HOST = 'i-00000006';
+const withoutShared = (view: readonly LbTarget[]) => view.filter((entry) => entry.target.id !== SHARED_HOST);
+
+export const GUARDS_IN_WORLD: readonly Mutation[] = [
+  {
+    name: 'enforce tag',
+    takenAway: 'every group looks tagged',
+    expected: 'mode',
+    plan: onePlan({ tagged: false }),
+    alter: aboutGroups((group) => ({ ...group, tags: { ...group.tags, 'sickbay:enforce': 'true' } })),
+  },
+  {
+    name: 'kill switch',
+    takenAway: 'it always reads as off',
+    expected: 'kill-switch',
+    plan: onePlan({}, { happenings: [killSwitchSet(0, 'on'), sicken(1, FIRST)] }),
+    alter: lying(({ killSwitch }) => ({ killSwitch: { read: async () => (await killSwitch.read(), { state: 'off' }) } })),
+  },
+  {
+    name: 'owner observed',
+    takenAway: 'everything looks static',
+    expected: 'owner',
+    plan: onePlan({}, { happenings: [memberOfAutoScaling(FIRST), sicken(1, FIRST)] }),
+    alter: lying(({ owners }) => ({
+      owners: {
+        observe: async (group, targets) => {
+          const seen = await owners.observe(group, targets);
+          return new Map([...seen.keys()].map((id): [string, ObservedOwner] => [id, { owner: 'static' }]));
+        },
+      },
+    })),
+  },
+  {
+    name: "the group's count threshold",
+    takenAway: 'the attribute is not read',
+    expected: 'floor',
+    plan: onePlan({ attributes: { 'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': '5' } }),
+    alter: aboutGroups((group) => ({ ...group, attributes: {} })),
+  },
+  {
+    name: 'floor of a zone',
+    takenAway: 'cross-zone looks on',
+    expected: 'floor',
+    plan: onePlan({ hosts: hostNames(4), attributes: { 'load_balancing.cross_zone.enabled': 'false' } }),
+    alter: aboutGroups((group) => ({ ...group, attributes: {} })),
+  },
+  {
+    name: 'floor of the fraction',
+    takenAway: 'unhealthy targets look healthy',
+    expected: 'floor',
+    plan: onePlan({ hosts: hostNames(6) }, { happenings: [failingChecks(0, 'i-00000004', 'i-00000005', 'i-00000006'), sicken(2, FIRST)] }),
+    alter: aboutHealth((view) => view.map((entry) => ({ ...entry, state: 'healthy' }))),
+  },
+  {
+    name: 'one at a time below 20 targets',
+    takenAway: 'twenty more targets than there are',
+    expected: 'budget',
+    plan: planNamed('two-sick'),
+    alter: () => (ports, config, stage) => {
+      const phantoms = hostNames(20, 501).map((id) => ({ target: { id, port: PORT }, state: 'healthy' as const }));
+      // So many registered would raise the floor, and so many in service the projection.
+      const floorless = { ...config, limits: { ...config.limits, healthyFraction: 0, capacityCeiling: 100 } };
+      return aboutHealth((view) => [...view, ...phantoms])()(ports, floorless, stage);
+    },
+  },
+  {
+    name: 'shared hosts share a budget',
+    takenAway: 'the shared host is not seen',
+    expected: 'budget',
+    plan: {
+      ...onePlan(),
+      groups: [
+        { name: 'checkout', hosts: hostNames(6) },
+        { name: 'search', hosts: hostNames(6, 6) },
+      ],
+      happenings: [sicken(1, FIRST), sicken(1, 'i-00000011')],
+    },
+    alter: () => (ports, config, stage) => {
+      const blindHealth = aboutHealth(withoutShared)()(ports, config, stage);
+      return aboutRounds((round) => ({ ...round, lbView: withoutShared(round.lbView) }))()(blindHealth.ports, config, stage);
+    },
+  },
+  {
+    name: 'shared cause',
+    takenAway: 'a shared round singles one out',
+    expected: 'shared-cause',
+    plan: onePlan({}, { minutes: 12, happenings: [everybodySlow(6, true)] }),
+    alter: aboutRounds(singledOut),
+  },
+  {
+    name: 'zonal shift freezes',
+    takenAway: 'the override is not read',
+    expected: 'frozen',
+    plan: onePlan({}, { happenings: [zonalShift(0), sicken(1, FIRST)] }),
+    alter: aboutHealth((view) => view.map(({ target, state }) => ({ target, state }))),
+  },
+  {
+    name: 'mitigation freezes',
+    takenAway: 'anomaly detection is not read',
+    expected: 'frozen',
+    plan: onePlan({}, { happenings: [mitigation(0), sicken(1, FIRST)] }),
+    alter: aboutHealth((view) => view.map(({ target, state }) => ({ target, state }))),
+  },
+  {
+    name: 'contested targets stay',
+    takenAway: 'closed cases are forgotten',
+    expected: 'contested',
+    plan: planNamed('operator-registers'),
+    alter: lying(({ cases }) => ({ cases: { ...cases, closedSince: async () => [] } })),
+  },
+  {
+    name: 'only a healthy target is removed',
+    takenAway: 'it looks healthy whatever it is',
+    expected: 'fresh-look',
+    plan: onePlan({}, { happenings: [failingChecks(0, FIRST), sicken(2, FIRST)] }),
+    alter: aboutHealth((view) => view.map((entry) => ({ ...entry, state: 'healthy' }))),
+  },
+  {
+    name: 'renewal needs evidence',
+    takenAway: 'what is out looks sick for ever',
+    expected: 'renewal-needs-evidence',
+    plan: planNamed('recovers'),
+    alter: aboutRounds(sickWhenOut),
+  },
+];
+
+function memberOfAutoScaling(id: string) {
+  return {
+    atMinute: 0,
+    says: `${id} joins an Auto Scaling group`,
+    happen: ({ world }: Parameters<Plan['happenings'][number]['happen']>[0]) =>
+      void world.autoScaling.addGroup({ name: 'web', minSize: 0, maxSize: 9, desiredCapacity: 1, instanceIds: [id], targetGroupArns: [] }),
+  };
+}
+
+function failingChecks(atMinute: number, ...ids: string[]): Plan['happenings'][number] {
+  return {
+    atMinute,
+    says: `${ids.join(', ')} fail the load balancer's checks`,
+    happen: (stage) => {
+      for (const id of ids) stage.failingChecks.add(id);
+    },
+  };
+}
+
+function zonalShift(atMinute: number): Plan['happenings'][number] {
+  return { atMinute, says: 'a zonal shift begins', happen: ({ world }) => world.elb.setZonalShift('a', true) };
+}
+
+function mitigation(atMinute: number): Plan['happenings'][number] {
+  return {
+    atMinute,
+    says: `traffic is moved away from ${SECOND}`,
+    happen: ({ world }) => world.elb.setAnomaly(groupArn('checkout'), SECOND, 'anomalous', true),
+  };
+}

@@ -1,0 +1,65 @@
+/** Shows that the checker bites: each guard is taken away in turn, by wrapping ports or configuration, and a run must notice. */
+import { GUARDS_IN_CONFIG } from './mutations-config';
+import { GUARDS_IN_WORLD } from './mutations-world';
+import { ORDER } from './mutations-order';
+import type { Mutation, Uncovered } from './mutation';
+import { runChaos } from './run';
+
+export const MUTATIONS: readonly Mutation[] = [...GUARDS_IN_CONFIG, ...GUARDS_IN_WORLD, ...ORDER];
+
+/** Guards that no run on this world can miss, because something else stands before them: the scenario that holds each alone. */
+export const UNCOVERED: readonly Uncovered[] = [
+  { name: 'evidence spans a minute', why: 'the judge needs two rounds itself', scenario: 'evidence-must-span-a-minute' },
+  { name: 'grace', why: 'the judge convicts nobody who is cold', scenario: 'cold-target-is-not-ejected' },
+  { name: 'three comparable targets', why: 'in a smaller group the floor binds', scenario: 'two-target-group-never-ejects' },
+  { name: 'reached before', why: 'the judge convicts nobody it never reached', scenario: 'never-reached-is-our-own-fault-first' },
+  { name: 'blind', why: 'the judge convicts nobody when it is blind', scenario: 'blind-prober-ejects-nobody' },
+  { name: 'shared zone', why: 'the fleet has no zone faults', scenario: 'shared-zone-ejects-nobody' },
+  { name: 'errors are corroborated', why: 'the fleet is slow, it does not fail', scenario: 'errors-need-a-second-view' },
+  { name: 'capacity must be known', why: 'every host of the fleet reports its pool', scenario: 'unknown-capacity-blocks' },
+  { name: 'probe path', why: 'every group of the plans has one', scenario: 'no-probe-path-no-ejection' },
+  { name: 'target type and protocol', why: 'the world has instances over HTTP', scenario: 'ip-targets-are-never-moved' },
+];
+
+export interface MutationResult {
+  readonly name: string;
+  readonly takenAway: string;
+  readonly expected: string;
+  readonly found: readonly string[];
+  readonly noticed: boolean;
+}
+
+export async function playMutation(mutation: Mutation): Promise<MutationResult> {
+  const { name, takenAway, expected, plan, chaos, options } = mutation;
+  const alter = mutation.alter();
+  const result = await runChaos(plan, { faultAt: () => undefined, ...chaos, alter }, { seed: 1, ...options });
+  const found = [...new Set(result.violations.map((violation) => violation.invariant))];
+  return { name, takenAway, expected, found, noticed: found.includes(expected) };
+}
+
+/** The same run with nothing taken away: what is found there proves nothing. */
+export async function playUnaltered({ plan, chaos, options }: Mutation): Promise<readonly string[]> {
+  const result = await runChaos(plan, { faultAt: () => undefined, ...chaos }, { seed: 1, ...options });
+  return result.violations.map((violation) => violation.invariant);
+}
+
+export async function playMutations(): Promise<MutationResult[]> {
+  const results: MutationResult[] = [];
+  for (const mutation of MUTATIONS) results.push(await playMutation(mutation));
+  return results;
+}
+
+export function mutationTable(results: readonly MutationResult[]): string {
+  const rows = results.map(({ name, takenAway, found, noticed }) => [noticed ? 'noticed' : 'MISSED', name, takenAway, found.join(', ')]);
+  const others = UNCOVERED.map(({ name, why, scenario }) => ['scenario', name, why, scenario]);
+  const all = [['', 'guard', 'taken away by', 'found by'], ...rows, ...others];
+  const width = (column: number) => Math.max(...all.map((row) => row[column]?.length ?? 0));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(width(column)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

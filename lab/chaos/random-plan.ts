@@ -1,0 +1,142 @@
+/** A plan and its faults, drawn from a seed: groups that share hosts or not, incidents, operators, and everything that may go wrong with a call. */
+import { everybodySlow, heal, killSwitchSet, operatorDeregisters, operatorRegisters, replaced, sicken } from './base-plans';
+import type { Call, Fault } from './invocation';
+import { groupArn, hostNames, type GroupPlan, type Happening, type Plan } from './plan';
+import { Random } from './random';
+import type { RunOptions } from './run';
+import type { Chaos } from './stage';
+
+export interface Draw {
+  readonly plan: Plan;
+  readonly chaos: Chaos;
+  readonly options: RunOptions;
+}
+
+export function draw(seed: number): Draw {
+  const random = new Random(seed);
+  const plan = drawPlan(random);
+  return {
+    plan,
+    chaos: drawChaos(random, plan),
+    options: { seed, sweepLateMs: drawLateness(random) },
+  };
+}
+
+// ---------------------------------------------------------------- the plan
+
+function drawPlan(random: Random): Plan {
+  const groups = drawGroups(random);
+  const minutes = random.integer(10, 22);
+  return {
+    name: 'drawn',
+    groups,
+    minutes,
+    poolInUse: random.integer(4, 13),
+    happenings: drawHappenings(random, groups, minutes),
+    ...(random.chance(0.07) ? { mode: 'observe' as const } : {}),
+    ...(random.chance(0.1) ? { goneFromMinute: random.integer(3, minutes) } : {}),
+  };
+}
+
+function drawGroups(random: Random): GroupPlan[] {
+  const size = random.chance(0.1) ? random.integer(20, 26) : random.integer(3, 8);
+  const first = drawGroup(random, 'checkout', hostNames(size));
+  if (random.chance(0.6)) return [first];
+  const from = random.chance(0.5) ? size : size + 1;
+  return [first, drawGroup(random, 'search', hostNames(random.integer(3, 6), from))];
+}
+
+function drawGroup(random: Random, name: string, hosts: readonly string[]): GroupPlan {
+  return {
+    name,
+    hosts,
+    minHealthy: random.chance(0.3) ? random.integer(1, hosts.length) : 1,
+    ...(random.chance(0.05) ? { owner: 'none' as const } : {}),
+    ...(random.chance(0.05) ? { tagged: false } : {}),
+    ...(random.chance(0.1)
+      ? { attributes: { 'target_group_health.dns_failover.minimum_healthy_targets.count': String(hosts.length) } }
+      : {}),
+  };
+}
+
+function drawHappenings(random: Random, groups: readonly GroupPlan[], minutes: number): Happening[] {
+  const happenings: Happening[] = [];
+  const minute = () => random.integer(1, minutes - 1);
+  for (let incident = random.integer(1, 4); incident > 0; incident--) {
+    const id = random.pick(random.pick(groups).hosts);
+    const from = random.integer(1, 5);
+    happenings.push(sicken(from, id));
+    if (random.chance(0.5)) happenings.push(heal(from + random.integer(1, 8), id));
+    if (random.chance(0.3)) happenings.push(sicken(from + random.integer(9, 14), id));
+  }
+  for (const group of groups) happenings.push(...drawOperator(random, group, minute));
+  if (random.chance(0.15)) happenings.push(everybodySlow(random.integer(6, 9), true), everybodySlow(random.integer(10, 14), false));
+  if (random.chance(0.2)) happenings.push(killSwitchSet(minute(), random.pick(['on', 'nonsense'])));
+  return happenings.filter(({ atMinute }) => atMinute < minutes).sort((a, b) => a.atMinute - b.atMinute);
+}
+
+function drawOperator(random: Random, group: GroupPlan, minute: () => number): Happening[] {
+  const arn = groupArn(group.name);
+  const spare = `i-9${String(random.integer(0, 9_999_999)).padStart(7, '0')}`;
+  return [
+    ...(random.chance(0.25) ? [operatorRegisters(minute(), arn, random.pick(group.hosts))] : []),
+    ...(random.chance(0.25) ? [operatorDeregisters(minute(), arn, random.pick(group.hosts))] : []),
+    ...(random.chance(0.25) ? [replaced(minute(), arn, random.pick(group.hosts), spare)] : []),
+  ];
+}
+
+// ---------------------------------------------------------------- the faults
+
+const RATES: readonly (readonly [Fault, number])[] = [
+  ['crash-before', 0.006],
+  ['crash-after', 0.006],
+  ['throttled', 0.015],
+  ['timeout-after', 0.015],
+  ['hang', 0.002],
+];
+
+const HEALTH_RATES: readonly (readonly [Fault, number])[] = [
+  ['stale', 0.1],
+  ['empty', 0.04],
+];
+
+function drawChaos(random: Random, plan: Plan): Chaos {
+  const skewed = random.chance(0.3);
+  const refused = random.chance(0.3);
+  const harsh = random.pick([0, 1, 1, 3]);
+  const meddledCall = random.chance(0.4) ? random.integer(20, 300) : 0;
+  const meddle = drawMeddling(random, plan);
+  return {
+    faultAt: (call) => drawFault(random, call, harsh),
+    meddle: (call, stage) => {
+      if (call.number === meddledCall) meddle(stage);
+    },
+    skewMs: () => (skewed ? random.integer(-30_000, 30_000) : 0),
+    scheduleLateMs: () => random.integer(0, 60_000),
+    wakesTwice: () => random.chance(0.15),
+    ...(refused ? { refuseWayBack: () => random.chance(0.5) } : {}),
+  };
+}
+
+function drawFault(random: Random, call: Call, harsh: number): Fault | undefined {
+  const rates = call.name === 'DescribeTargetHealth' ? [...RATES, ...HEALTH_RATES] : RATES;
+  let chance = random.next();
+  for (const [fault, rate] of rates) {
+    chance -= rate * harsh;
+    if (chance < 0) return fault;
+  }
+  return undefined;
+}
+
+/** Somebody acts between two calls of a run. */
+function drawMeddling(random: Random, plan: Plan): NonNullable<Happening['happen']> {
+  const group = random.pick(plan.groups);
+  const id = random.pick(group.hosts);
+  return random.chance(0.5) ? (stage) => stage.setKillSwitch('on') : (stage) => stage.deregister(groupArn(group.name), id);
+}
+
+/** Scheduler fires anywhere in the minute, and now and then a sweep does not come at all. */
+function drawLateness(random: Random): () => number | undefined {
+  const loss = random.pick([0, 0.05, 0.2]);
+  return () => (random.chance(loss) ? undefined : random.integer(0, 30_000));
+}

@@ -1,0 +1,76 @@
+/** Many chaos runs, and what came of them: the numbers that the command prints and the tests hold. */
+import { BASE_PLANS } from './base-plans';
+import { crashPoints, crashRun, type CrashPoint } from './crash-points';
+import { draw } from './random-plan';
+import { runChaos, type RunResult } from './run';
+
+export interface ReportedViolation {
+  /** The seed of a drawn run, or the name of a crash point: either can be played again. */
+  readonly seed: number | string;
+  readonly step: number;
+  readonly invariant: string;
+  readonly says: string;
+}
+
+export interface Report {
+  readonly runs: number;
+  /** Calls that took effect; every invariant is checked after each. */
+  readonly steps: number;
+  readonly crashPoints: number;
+  readonly removals: number;
+  readonly violations: readonly ReportedViolation[];
+}
+
+export const EMPTY: Report = { runs: 0, steps: 0, crashPoints: 0, removals: 0, violations: [] };
+
+/** Drawn runs with the seeds `from` to `from + count - 1`. */
+export async function drawnRuns(from: number, count: number, progress: (done: number) => void = () => undefined): Promise<Report> {
+  let report = EMPTY;
+  for (let seed = from; seed < from + count; seed++) {
+    const { plan, chaos, options } = draw(seed);
+    report = added(report, seed, await runChaos(plan, chaos, options));
+    progress(seed - from + 1);
+  }
+  return report;
+}
+
+/** Every crash point of every base plan; `step`: every so many, for a quick look. */
+export async function crashRuns(step = 1, progress: (done: number, of: number) => void = () => undefined): Promise<Report> {
+  const points: CrashPoint[] = [];
+  for (const plan of BASE_PLANS) points.push(...(await crashPoints(plan)));
+  let report = EMPTY;
+  for (let index = 0; index < points.length; index += step) {
+    const point = points[index];
+    if (point === undefined) break;
+    report = added(report, point.name, await crashRun(point));
+    progress(index + 1, points.length);
+  }
+  return { ...report, crashPoints: report.runs };
+}
+
+/** Plays one crash point again, by the name it was reported under. @throws on a name that no plan has. */
+export async function crashRunNamed(name: string): Promise<Report> {
+  for (const plan of BASE_PLANS) {
+    const point = (await crashPoints(plan)).find((candidate) => candidate.name === name);
+    if (point !== undefined) return { ...added(EMPTY, name, await crashRun(point)), crashPoints: 1 };
+  }
+  throw new Error(
+    `crash point: got "${name}"; allowed: plan:crash-before|crash-after:call, with a plan of ${BASE_PLANS.map((plan) => plan.name).join(', ')}`,
+  );
+}
+
+export function together(a: Report, b: Report): Report {
+  return {
+    runs: a.runs + b.runs,
+    steps: a.steps + b.steps,
+    crashPoints: a.crashPoints + b.crashPoints,
+    removals: a.removals + b.removals,
+    violations: [...a.violations, ...b.violations],
+  };
+}
+
+function added(report: Report, seed: number | string, result: RunResult): Report {
+  const violations = result.violations.map(({ invariant, step, says }) => ({ seed, step, invariant, says }));
+  const removals = result.stage.checker.removals.length;
+  return together(report, { runs: 1, steps: result.steps, crashPoints: 0, removals, violations });
+}
