@@ -1,12 +1,12 @@
 import type { FleetVerdict } from '../model';
 import { BUDGET_ROUNDS, MAX_CONVICTED_FRACTION, OWN_HISTORY_ROUNDS, SICK_PEERS_FRACTION, SUSPECT_NATS } from './parameters';
 import { levelEvidence } from './level';
-import { countBad } from './others';
+import { countAlike, countBad } from './others';
 import type { Scales } from './scale';
 import { isSharedCause } from './shared';
 import type { RoundSummary } from './summary';
 import type { Evidence, Suspect } from './suspect';
-import { isItsOwn, tailEvidence } from './tail';
+import { isItsOwn, lnOwnOverCommon, tailEvidence } from './tail';
 import { isZoneHot, zoneHash } from './zone';
 
 /** Why enough evidence is still no conviction. */
@@ -75,7 +75,8 @@ interface Scene {
 }
 
 /** The first reason not to convict on this evidence; undefined when there is none. */
-function vetoOf(suspect: Suspect, evidence: Evidence, { suspects, warm, sick, shared, rounds, needed }: Scene): Veto | undefined {
+function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | undefined {
+  const { warm, sick, shared, rounds } = scene;
   const peers = warm.filter((other) => other !== suspect);
   if (suspect.now.cold) return 'cold';
   if (!suspect.now.reached) return 'never-reached';
@@ -84,11 +85,16 @@ function vetoOf(suspect: Suspect, evidence: Evidence, { suspects, warm, sick, sh
   if (peers.length < 2 && suspect.position.usualRounds < OWN_HISTORY_ROUNDS) return 'no-history';
   if (shared) return 'shared';
   if (sick.filter((other) => other !== suspect).length >= Math.max(1, SICK_PEERS_FRACTION * peers.length)) return 'sick-peers';
-  if (evidence.why !== 'level') {
-    const { own, others } = countBad(suspect, evidence, suspects, rounds);
-    if (!isItsOwn(own, others, needed)) return 'everybody-alike';
-  }
+  if (evidence.why !== 'level' && isAlike(suspect, evidence, scene)) return 'everybody-alike';
   return evidence.why !== 'errors' && isZoneHot(suspect, warm, rounds) ? 'zone' : undefined;
+}
+
+/** The others are bad as well: over the window, or in this round by the suspect's own measure. */
+function isAlike(suspect: Suspect, evidence: Evidence, { suspects, warm, rounds, needed }: Scene): boolean {
+  const { own, others } = countBad(suspect, evidence, suspects, rounds);
+  if (!isItsOwn(own, others, needed)) return true;
+  const alike = countAlike(suspect, warm);
+  return evidence.why === 'tail' && lnOwnOverCommon(alike.own, alike.others) < 0;
 }
 
 function fleetOf(rulings: readonly Ruling[], shared: boolean): FleetVerdict {

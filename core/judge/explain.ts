@@ -28,12 +28,12 @@ export function sayTarget(verdict: Omit<TargetVerdict, 'says'>, position: Positi
 }
 
 export function sayFleet(fleet: FleetVerdict, targets: readonly TargetVerdict[]): string {
-  const convicted = targets.filter((target) => target.verdict === 'convicted').length;
+  const named = (verdict: TargetVerdict['verdict']): string => sayNames(targets.filter((target) => target.verdict === verdict));
   switch (fleet) {
     case 'convicted':
-      return `${convicted} of ${targets.length} targets convicted`;
+      return `${named('convicted')} of ${targets.length} targets convicted`;
     case 'suspect':
-      return `${targets.filter((target) => target.verdict === 'suspect').length} of ${targets.length} targets under suspicion`;
+      return `${named('suspect')} of ${targets.length} targets under suspicion`;
     case 'shared':
       return `a cause shared by the ${targets.length} targets: nobody is singled out`;
     case 'shared-zone':
@@ -43,6 +43,12 @@ export function sayFleet(fleet: FleetVerdict, targets: readonly TargetVerdict[])
     case 'none':
       return `nothing stands out among ${targets.length} targets`;
   }
+}
+
+/** Up to three by name. */
+function sayNames(targets: readonly TargetVerdict[]): string {
+  const names = targets.slice(0, 3).map((target) => target.key);
+  return targets.length > 3 ? `${names.join(', ')} and ${targets.length - 3} more` : names.join(', ');
 }
 
 function sayEvidence(verdict: Omit<TargetVerdict, 'says'>): string {

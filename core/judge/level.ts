@@ -9,7 +9,6 @@ import {
 } from './parameters';
 import { t10 } from './likelihoods';
 import { median } from './quantiles';
-import type { TargetSummary } from './summary';
 import type { Evidence, Suspect } from './suspect';
 
 /** Residuals beyond e^5 = 148x the peers' say nothing more. */
@@ -45,7 +44,7 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
 /**
  * ln of the likelihood ratio of one round's residual. Healthy: t10 of the scale, or with probability `jump` a disturbance somewhere
  * above. Sick: anywhere above the material, small excesses likelier (density e^-x), with the same noise below; or, in a
- * fifth of its rounds, looking well. Never falls as the residual grows; at most -ln(jump).
+ * tenth of its rounds, looking well. Never falls as the residual grows; at most -ln(jump).
  */
 export function lnSlowOverHealthy(residual: number, scale: number, jump: number): number {
   const r = Math.min(MAX_RESIDUAL, Math.max(0, residual));
@@ -63,19 +62,12 @@ function isMaterial(suspect: Suspect, residuals: readonly number[]): boolean {
 }
 
 /**
- * A rise of its own. Peers that became faster are no rise, so "slower than its kind" without a rise only counts where its place
- * among the peers did not change either: it has been slow for as long as we know.
+ * A rise of its own: peers that became faster are none. Without a history, being far slower than its kind ever is.
  */
 function isRise({ position, sequence }: Suspect, window: number, middle: number): boolean {
-  const before = sequence.slice(window).filter((summary) => summary.usual);
-  const isExtreme = middle >= (position.sameType ? LN_ALWAYS_SLOW : LN_ALWAYS_SLOW_UNKNOWN);
-  if (before.length < OWN_HISTORY_ROUNDS) return isExtreme;
-  const during = sequence.slice(0, window);
-  const rise = (pick: (summary: TargetSummary) => number | undefined, past: readonly TargetSummary[]): number =>
-    (median(during.flatMap((s) => pick(s) ?? [])) ?? 0) - (median(past.flatMap((s) => pick(s) ?? [])) ?? 0);
-  const own = Math.max(
-    rise((s) => s.median, before),
-    rise((s) => s.median, before.slice(0, BEFORE)),
-  );
-  return own >= LN_OWN_RISE || (isExtreme && position.sameType && rise((s) => s.relative, before) < LN_OWN_RISE);
+  const before = sequence.slice(window).flatMap((summary) => (summary.usual ? (summary.median ?? []) : []));
+  if (before.length < OWN_HISTORY_ROUNDS) return middle >= (position.sameType ? LN_ALWAYS_SLOW : LN_ALWAYS_SLOW_UNKNOWN);
+  const during = median(sequence.slice(0, window).flatMap((summary) => summary.median ?? [])) ?? 0;
+  const usual = Math.min(median(before) ?? during, median(before.slice(0, BEFORE)) ?? during);
+  return during - usual >= LN_OWN_RISE;
 }

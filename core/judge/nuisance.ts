@@ -38,7 +38,7 @@ const OWN_NEWEST_BAD = 12;
 /** Part of a burst's samples that is bad, on average. */
 const IN_A_BURST = 0.7;
 /** Samples that the fleet's bad rate is worth beside the target's own. */
-const FLEET_RATE_SAMPLES = 50;
+const FLEET_RATE_SAMPLES = 200;
 
 /** Learns the nuisance rates that each target is held against; in the order of the readings. `now` are their summaries of this round. */
 export function learnNuisance(readings: readonly Reading[], now: readonly TargetSummary[], rounds: readonly RoundSummary[]): Nuisance[] {

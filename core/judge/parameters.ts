@@ -39,11 +39,12 @@ export const PRIOR_SPREAD = { spread: 0.03, weight: 10, most: 0.5 } as const;
 export const PRIOR_HARD_RATE = { rate: 0.002, weight: 200, least: 0.0005, most: 0.3 } as const;
 /**
  * Priors of disturbances a target and round, worth so many target-rounds: bursts of slow samples, bursts of errors, jumps of the
- * level beyond the material. 20 rounds cannot prove a rate under `least`, one disturbance of a target a week.
+ * level beyond the material: one a target in one to two weeks, until the fleet shows more. 20 rounds cannot prove a rate under `least`. The soak is what
+ * justifies them.
  */
-export const PRIOR_DISTURBANCE = { burst: 0.0004, hardBurst: 0.0002, jump: 0.0002, weight: 400, least: 5e-5 } as const;
+export const PRIOR_DISTURBANCE = { burst: 1e-4, hardBurst: 5e-5, jump: 5e-5, weight: 400, least: 2e-5 } as const;
 /** A sick target looks well in this part of its rounds: faults come and go. */
-export const LOOKS_WELL = 0.2;
+export const LOOKS_WELL = 0.1;
 /** Bad rate below which nobody is convicted. */
 export const MIN_BAD_RATE = 0.1;
 /** Part of all rounds in which everybody is bad together, and in which a zone is: what a sick target is told apart from. */

@@ -17,7 +17,9 @@ export interface Position {
   readonly relative: number | undefined;
   /** Median minus expected. */
   readonly residual: number | undefined;
-  /** Median minus the target's own usual median; absent under 4 usual rounds. */
+  /** The target's own usual median; undefined under 4 usual rounds. */
+  readonly level: number | undefined;
+  /** Median minus level. */
   readonly rise: number | undefined;
   /** Rounds of its past that count as normal. */
   readonly usualRounds: number;
@@ -92,6 +94,7 @@ function placeTarget(
     expected,
     relative: difference(reading.median, reference),
     residual: difference(reading.median, expected),
+    level,
     rise: difference(reading.median, level),
     usualRounds: usual.medians.length,
   };

@@ -11,6 +11,8 @@ export interface Suspect {
   readonly position: Position;
   readonly scale: number;
   readonly nuisance: Nuisance;
+  /** Samples above this y are slow; infinite while nothing is expected of the target. */
+  readonly slowAbove: number;
   /** This round; what needs a verdict (`usual`, `sick`) is not known yet and false. */
   readonly now: TargetSummary;
   /** Its summaries that count, this round's first: warm, and not of rounds with a shared cause. */
@@ -44,14 +46,15 @@ export function lineUp(
   const positions = placeTargets(readings, pool);
   const inPool = positions.filter((position) => pool.has(position.reading));
   const scales = measureScales(inPool, positions, rounds);
-  const summaries = positions.map((position) => summarise(position, scales, startedAt));
+  const limits = positions.map((position) => slowLimit(position, scales));
+  const summaries = positions.map((position, i) => summarise(position, scales, limits[i] ?? Infinity, startedAt));
   const nuisances = learnNuisance(readings, summaries, rounds);
   const suspects = positions.flatMap((position, i) => {
     const now = summaries[i];
     const nuisance = nuisances[i];
     return now === undefined || nuisance === undefined
       ? []
-      : [{ position, scale: now.scale, nuisance, now, sequence: sequenceOf(position, now, rounds) }];
+      : [{ position, scale: now.scale, nuisance, slowAbove: limits[i] ?? Infinity, now, sequence: sequenceOf(position, now, rounds) }];
   });
   return { suspects, scales };
 }
@@ -65,11 +68,20 @@ function sequenceOf({ reading }: Position, now: TargetSummary, rounds: readonly 
   return sequence;
 }
 
-function summarise(position: Position, scales: Scales, startedAt: number): TargetSummary {
-  const { reading, expected, relative, residual } = position;
+/** Far above its peers and above what it usually was itself: peers that became faster make nobody slow. */
+function slowLimit(position: Position, scales: Scales): number {
+  const { expected, level } = position;
+  return expected === undefined ? Infinity : Math.max(expected, level ?? expected) + scales.slow(scales.of(position));
+}
+
+/** Answered samples above a limit; timeouts are failures and not among them. */
+export function slowSamples({ ys, limit }: Reading, slowAbove: number): number {
+  return ys.filter((y) => y < limit && y > slowAbove).length;
+}
+
+function summarise(position: Position, scales: Scales, slowAbove: number, startedAt: number): TargetSummary {
+  const { reading, relative, residual } = position;
   const scale = scales.of(position);
-  const slow = scales.slow(scale);
-  const slowSamples = expected === undefined ? 0 : reading.ys.filter((y) => y < reading.limit && y > expected + slow).length;
   return {
     hash: reading.hash,
     startedAt,
@@ -77,7 +89,7 @@ function summarise(position: Position, scales: Scales, startedAt: number): Targe
     median: reading.median,
     relative,
     residual,
-    bad: reading.hard + slowSamples,
+    bad: reading.hard + slowSamples(reading, slowAbove),
     n: reading.n,
     hard: reading.hard,
     usual: false,

@@ -1,5 +1,5 @@
-import { MIN_BAD_RATE, SHARED_PRIOR, ZONE_PRIOR } from './parameters';
-import { lnBeta, lnChoose, lnHealthyBad, lnOwnRate } from './likelihoods';
+import { LOOKS_WELL, MIN_BAD_RATE, SHARED_PRIOR, ZONE_PRIOR } from './parameters';
+import { lnBeta, lnChoose, lnHealthyBad, lnOwnRate, lnSum } from './likelihoods';
 import type { TargetSummary } from './summary';
 import type { BadCount, Evidence, Suspect } from './suspect';
 
@@ -63,30 +63,42 @@ interface Sum extends BadCount {
   /** ln of the ways to spread the bad samples, and of the healthy likelihood. */
   readonly ways: number;
   readonly healthy: number;
+  /** ln of the likelihood ratio when each round has a bad rate of its own, or looks well. */
+  readonly apart: number;
 }
 
-const NOTHING: Sum = { k: 0, n: 0, badRounds: 0, ways: 0, healthy: 0 };
+const NOTHING: Sum = { k: 0, n: 0, badRounds: 0, ways: 0, healthy: 0, apart: 0 };
 
 function plus(sum: Sum, k: number, n: number, { rate, spread, burst }: Kind): Sum {
+  const healthy = lnHealthyBad(k, n, rate, spread, burst);
+  const ways = lnChoose(n, k);
+  const sick = ways + lnOwnRate(k, n);
   return {
     k: sum.k + k,
     n: sum.n + n,
     badRounds: sum.badRounds + (k > 0 ? 1 : 0),
-    ways: sum.ways + lnChoose(n, k),
-    healthy: sum.healthy + lnHealthyBad(k, n, rate, spread, burst),
+    ways: sum.ways + ways,
+    healthy: sum.healthy + healthy,
+    apart: sum.apart + lnSum(Math.log1p(-LOOKS_WELL) + sick, Math.log(LOOKS_WELL) + healthy) - healthy,
   };
 }
 
-/** ln Bayes factor: a bad rate of its own against healthy. */
-function lnOwnOverHealthy(sum: Pick<Sum, 'k' | 'n' | 'ways' | 'healthy'>): number {
-  return sum.ways + lnOwnRate(sum.k, sum.n) - sum.healthy;
+/** ln Bayes factor against healthy: one bad rate of its own in all rounds, or one in each, for faults that come and go. */
+function lnOwnOverHealthy(sum: Omit<Sum, 'badRounds'>): number {
+  return Math.max(sum.apart, sum.ways + lnOwnRate(sum.k, sum.n) - sum.healthy);
 }
 
 /** The newest rounds, however many, add to the evidence: a target that has recovered is not convicted for its past. */
 function isStillSick(all: Sum, newest: readonly Sum[]): boolean {
   const nats = lnOwnOverHealthy(all);
   return newest.every((part) => {
-    const older = { k: all.k - part.k, n: all.n - part.n, ways: all.ways - part.ways, healthy: all.healthy - part.healthy };
+    const older = {
+      k: all.k - part.k,
+      n: all.n - part.n,
+      ways: all.ways - part.ways,
+      healthy: all.healthy - part.healthy,
+      apart: all.apart - part.apart,
+    };
     return lnOwnOverHealthy(older) < nats;
   });
 }
@@ -102,7 +114,7 @@ export function isItsOwn(own: BadCount, { fleet, zone }: OthersBad, needed: numb
 }
 
 /** ln Bayes factor: its own rate and a common, mostly small one for the others, against one rate for all. */
-function lnOwnOverCommon(own: BadCount, others: BadCount): number {
+export function lnOwnOverCommon(own: BadCount, others: BadCount): number {
   const apart = lnOwnRate(own.k, own.n) + lnBeta(others.k + 1, others.n - others.k + 20) - lnBeta(1, 20);
   return apart - lnBeta(own.k + others.k + 1, own.n + others.n - own.k - others.k + 1);
 }

@@ -1,0 +1,208 @@
+import { around, convicted, everConvicted, failing, inputOf, keyOf, noise, play, type Samples, type Scene, verdictOf } from './play';
+import { judge } from '../../../core/judge/judge';
+
+const ONSET = 12;
+
+/** A fleet at 140 ms in which one target answers otherwise from round 12 on. */
+function oneSick(size: number, sick: (round: number) => Samples, rounds = ONSET + 4): Scene {
+  return { size, rounds, samples: (round, k) => (k === 0 && round >= ONSET ? sick(round) : around(140, round, k)) };
+}
+
+const slow = (levelMs: number) => (round: number) => around(levelMs, round, 0);
+
+describe('conviction', () => {
+  test("the story's incident is convicted by its second round", () => {
+    const judgements = play(oneSick(4, slow(10_300)));
+    expect(convicted(judgements[ONSET])).toEqual([]);
+    expect(verdictOf(judgements[ONSET], 0).verdict).toBe('suspect');
+    expect(convicted(judgements[ONSET + 1])).toEqual([keyOf(0)]);
+    expect(judgements[ONSET + 1]?.fleet).toBe('convicted');
+  });
+
+  test('a verdict explains itself in one line with its numbers', () => {
+    const judgement = play(oneSick(4, slow(10_300)))[ONSET + 2];
+    const { says } = verdictOf(judgement, 0);
+    expect(says).toMatch(/^7\dx its 3 peers \(10\.\d s against 0\.14 s\), 10 of 10 samples bad, \d+\.\d nats of evidence, 14\.6 needed$/);
+    expect(judgement?.says).toContain(keyOf(0));
+  });
+
+  test('evidence says since when it holds', () => {
+    const judgements = play(oneSick(4, slow(10_300)));
+    expect(verdictOf(judgements[ONSET + 2], 0).evidenceSince).toBe(inputOf(oneSick(4, slow(1)), ONSET, []).startedAt);
+  });
+
+  test('few timeouts of a sick target weigh as much as many samples of its peers', () => {
+    const starved = (): Samples => failing(3, { kind: 'timeout', phase: 'wait' });
+    expect(everConvicted(play(oneSick(4, starved)))).toEqual([keyOf(0)]);
+  });
+
+  test('failures convict although the latency of the rest is fine', () => {
+    const half = (round: number): Samples => [...around(140, round, 0, 5), ...failing(5, { kind: 'status', status: 503 })];
+    const judgements = play(oneSick(4, half));
+    expect(everConvicted(judgements)).toEqual([keyOf(0)]);
+    expect(verdictOf(judgements.at(-1), 0).why).toBe('errors');
+  });
+
+  test('a target that refuses and serves in turn is convicted', () => {
+    const flapping = (round: number): Samples =>
+      round % 2 === 0 ? failing(10, { kind: 'refused', phase: 'connect' }) : around(140, round, 0);
+    expect(everConvicted(play(oneSick(5, flapping, ONSET + 10)))).toEqual([keyOf(0)]);
+  });
+
+  test('two targets of eight are both convicted', () => {
+    const scene: Scene = { size: 8, rounds: ONSET + 5, samples: (round, k) => around(k < 2 && round >= ONSET + k ? 1400 : 140, round, k) };
+    expect(everConvicted(play(scene)).sort()).toEqual([keyOf(0), keyOf(1)]);
+  });
+
+  test('a slow ramp is convicted', () => {
+    const ramp = (round: number): Samples => around(140 * 1.5 ** (round - ONSET), round, 0);
+    expect(everConvicted(play(oneSick(5, ramp, ONSET + 8)))).toEqual([keyOf(0)]);
+  });
+});
+
+describe('nobody is convicted', () => {
+  test('on uniform slowdown', () => {
+    const scene: Scene = { size: 6, rounds: ONSET + 8, samples: (round, k) => around(round >= ONSET ? 1400 : 140, round, k) };
+    const judgements = play(scene);
+    expect(everConvicted(judgements)).toEqual([]);
+    expect(judgements[ONSET + 1]?.fleet).toBe('shared');
+  });
+
+  test('when half of the fleet is slow', () => {
+    const scene: Scene = { size: 8, rounds: ONSET + 8, samples: (round, k) => around(k < 4 && round >= ONSET ? 1400 : 140, round, k) };
+    expect(everConvicted(play(scene))).toEqual([]);
+  });
+
+  test('when its whole zone is slow', () => {
+    const scene: Scene = {
+      size: 9,
+      rounds: ONSET + 8,
+      zone: (k) => 'abc'.charAt(k % 3),
+      samples: (round, k) => around(k % 3 === 1 && round >= ONSET ? 500 : 140, round, k),
+    };
+    expect(everConvicted(play(scene))).toEqual([]);
+  });
+
+  test('when most peers become faster', () => {
+    const scene: Scene = { size: 6, rounds: ONSET + 8, samples: (round, k) => around(k > 0 && round >= ONSET ? 50 : 140, round, k) };
+    expect(everConvicted(play(scene))).toEqual([]);
+  });
+
+  test('for one bad round', () => {
+    const once = (round: number): Samples => around(round === ONSET ? 14_000 : 140, round, 0);
+    expect(everConvicted(play(oneSick(5, once)))).toEqual([]);
+  });
+
+  test('while it is young', () => {
+    const scene: Scene = {
+      ...oneSick(5, slow(2000), ONSET + 4),
+      ageMs: (round, k) => (k === 0 ? Math.max(0, round - ONSET) * 60_000 : undefined),
+    };
+    const judgements = play(scene);
+    expect(everConvicted(judgements)).toEqual([]);
+    expect(verdictOf(judgements.at(-1), 0)).toMatchObject({ cold: true, verdict: 'unjudged' });
+  });
+
+  test('once it is old enough it is judged', () => {
+    const scene: Scene = {
+      ...oneSick(5, slow(2000), ONSET + 9),
+      ageMs: (round, k) => (k === 0 ? Math.max(0, round - ONSET) * 60_000 : undefined),
+    };
+    expect(everConvicted(play(scene))).toEqual([keyOf(0)]);
+  });
+
+  test('when it was never once reached', () => {
+    const scene: Scene = {
+      size: 5,
+      rounds: 10,
+      samples: (round, k) => (k === 0 ? failing(10, { kind: 'timeout', phase: 'connect' }) : around(140, round, k)),
+    };
+    const judgements = play(scene);
+    expect(everConvicted(judgements)).toEqual([]);
+    expect(verdictOf(judgements.at(-1), 0).everReached).toBe(false);
+  });
+
+  test('after it has recovered', () => {
+    const ill = (round: number): Samples => around(round < ONSET + 3 ? 5000 : 140, round, 0);
+    const judgements = play(oneSick(5, ill, ONSET + 8));
+    expect(convicted(judgements[ONSET + 2])).toEqual([keyOf(0)]);
+    for (const judgement of judgements.slice(ONSET + 3)) expect(convicted(judgement)).toEqual([]);
+  });
+
+  test('alone, in a pair without history, and in an empty round', () => {
+    expect(everConvicted(play({ size: 1, rounds: 10, samples: (round) => around(round < 5 ? 140 : 9000, round, 0) }))).toEqual([]);
+    expect(everConvicted(play({ size: 2, rounds: 4, samples: (round, k) => around(k === 0 ? 9000 : 140, round, k) }))).toEqual([]);
+    expect(play({ size: 3, rounds: 3, samples: () => undefined }).map((judgement) => judgement.fleet)).toEqual(['none', 'none', 'none']);
+  });
+});
+
+describe('time', () => {
+  test('rounds closer than the gap count as one', () => {
+    const hurried: Scene = { ...oneSick(4, slow(10_300)), gapMs: 6000, rounds: ONSET + 4 };
+    expect(everConvicted(play(hurried))).toEqual([]);
+    expect(everConvicted(play({ ...hurried, settings: { minRoundGapMs: 4000 } }))).toEqual([keyOf(0)]);
+  });
+
+  test('rounds at odd times are judged alike', () => {
+    const scene = oneSick(4, slow(10_300));
+    const history: string[] = [];
+    let at = inputOf(scene, 0, []).startedAt;
+    const verdicts = Array.from({ length: scene.rounds }, (_, round) => {
+      at += 31_000 + Math.floor(88_000 * noise(round, 0, 0));
+      const judgement = judge({ ...inputOf(scene, round, [...history]), startedAt: at });
+      history.push(judgement.record);
+      return judgement;
+    });
+    expect(convicted(verdicts[ONSET + 1])).toEqual([keyOf(0)]);
+  });
+});
+
+describe('the prober', () => {
+  test('a prober that doubts itself sees nothing', () => {
+    const off = { ok: false, controlMs: 900, busyFraction: 0.8, why: 'the control probe took 900 ms' };
+    const judgements = play({ ...oneSick(4, slow(10_300)), prober: (round) => (round >= ONSET ? off : undefined) });
+    expect(everConvicted(judgements)).toEqual([]);
+    expect(judgements.at(-1)?.fleet).toBe('blind');
+    expect(judgements.at(-1)?.says).toContain('the control probe took 900 ms');
+  });
+
+  test('most of a fleet unreachable is blind, not all sick', () => {
+    const scene: Scene = {
+      size: 5,
+      rounds: ONSET + 3,
+      samples: (round, k) => (k < 3 && round >= ONSET ? failing(10, { kind: 'timeout', phase: 'connect' }) : around(140, round, k)),
+    };
+    const judgements = play(scene);
+    expect(everConvicted(judgements)).toEqual([]);
+    expect(judgements.at(-1)?.fleet).toBe('blind');
+  });
+});
+
+describe('targets that are out', () => {
+  const scene: Scene = {
+    size: 4,
+    rounds: ONSET + 10,
+    out: (round) => (round >= ONSET + 2 ? [keyOf(0)] : []),
+    samples: (round, k) => around(k === 0 && round >= ONSET && round < ONSET + 4 ? 9000 : 140, round, k),
+  };
+
+  test('are judged and are nobody else is reference', () => {
+    const judgements = play(scene);
+    expect(convicted(judgements[ONSET + 3])).toEqual([keyOf(0)]);
+    expect(verdictOf(judgements[ONSET + 3], 1).ratio).toBeCloseTo(1, 0);
+  });
+
+  test('earn a clean bill by clean rounds', () => {
+    const judgements = play(scene);
+    expect(verdictOf(judgements[ONSET + 3], 0)).toMatchObject({ cleanRounds: 0, healthNats: 0 });
+    const well = verdictOf(judgements[ONSET + 8], 0);
+    expect(well.cleanRounds).toBe(5);
+    expect(well.healthNats).toBeGreaterThan(well.healthNeededNats);
+  });
+
+  test('one clean round is no clean bill', () => {
+    const verdict = verdictOf(play(scene)[ONSET + 4], 0);
+    expect(verdict.cleanRounds).toBe(1);
+    expect(verdict.healthNats).toBeLessThan(verdict.healthNeededNats);
+  });
+});
