@@ -133,10 +133,16 @@ function left({ group, round, value }: Candidate): LbTarget[] {
   return serving(group, round).filter((entry) => targetKey(entry.target) !== key);
 }
 
-/** The set that was registered before we began: what is registered now, and what we have taken out. */
-function originalCount({ group, ledger }: Candidate): number {
-  const registered = group.lbView.filter((entry) => isRegistered(entry)).length;
-  return registered + ledger.outIn(group.group.arn);
+/** Keys of the set that was registered before we began: what is registered now, and what we have taken out. */
+function originalSet({ group, situation }: Candidate): Set<string> {
+  const registered = group.lbView.filter((entry) => isRegistered(entry)).map((entry) => targetKey(entry.target));
+  const out = situation.openCases.filter((other) => other.groupArn === group.group.arn && isOut(other));
+  return new Set([...registered, ...out.flatMap(({ target }) => (target === undefined ? [] : [targetKey(target)]))]);
+}
+
+/** A fraction of a count, rounded up; 0.6 x 5 is 3, though floating point makes it a little more. */
+function atLeast(fraction: number, count: number): number {
+  return Math.ceil(fraction * count - 1e-9);
 }
 
 /** The target group's own count thresholds (ELBv2 target group attributes; percentages are of the registered count, which a removal shrinks). */
@@ -151,7 +157,7 @@ const floor: Guardrail = (candidate) => {
   const limit = Math.max(
     group.config.minHealthy,
     ...thresholds,
-    Math.ceil(situation.config.limits.healthyFraction * originalCount(candidate)),
+    atLeast(situation.config.limits.healthyFraction, originalSet(candidate).size),
   );
   const count = left(candidate).length;
   return check('capacity-floor', count >= limit, `${count} serving well after it`, `at least ${limit}`);
@@ -170,7 +176,7 @@ const zoneFloor: Guardrail = (candidate) => {
     ...group.lbView.filter((entry) => isRegistered(entry) && inZone(entry)).map((entry) => targetKey(entry.target)),
     ...out.flatMap(({ target }) => (target?.availabilityZone === zone ? [targetKey(target)] : [])),
   ]);
-  const limit = Math.max(1, Math.ceil(situation.config.limits.healthyFraction * keys.size));
+  const limit = Math.max(1, atLeast(situation.config.limits.healthyFraction, keys.size));
   const count = left(candidate).filter(inZone).length;
   return check('zone-floor', count >= limit, `${count} serving well in ${zone} after it`, `at least ${limit}`);
 };
@@ -191,8 +197,8 @@ const capacity: Guardrail = (candidate) => {
 const groupBudget: Guardrail = (candidate) => {
   const { ledger, group, situation } = candidate;
   const { outFraction, ejectionsPerGroupHour } = situation.config.limits;
-  const original = originalCount(candidate);
-  const most = original < 20 ? 1 : Math.floor(outFraction * original);
+  const original = originalSet(candidate).size;
+  const most = original < 20 ? 1 : Math.floor(outFraction * original + 1e-9);
   const out = ledger.outIn(group.group.arn);
   const lately = ledger.ejectionsLastHour(group.group.arn);
   const passed = out + 1 <= most && lately + 1 <= ejectionsPerGroupHour;

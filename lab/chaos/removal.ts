@@ -122,21 +122,20 @@ function evidence(checker: Checker, { groupArn, id, port }: TargetOfCall): void 
   const { stage } = checker;
   const { config, clock, fleet } = stage;
   const name = `${groupArn}#${targetKey({ id, port })}`;
-  const { endedAt = 0, startedAt: measuredAt = 0 } = stage.records.latestRounds(groupArn, 1)[0] ?? {};
+  const { endedAt = 0, startedAt: measuredAt = 0, samples = {} } = stage.records.latestRounds(groupArn, 1)[0] ?? {};
   const ageMs = clock.now() - endedAt;
   checker.must(ageMs < config.durations.staleS * 1000 + SLACK_MS, 'evidence', `${id} removed on a round that ended ${ageMs} ms ago`);
   checker.must(fleet.wasSick(id, config.durations.staleS * 1000 + SLACK_MS), 'evidence', `${id} removed, and it was well`);
   const registeredMs = clock.now() - (checker.registeredAt.get(name) ?? 0);
   checker.must(registeredMs >= config.durations.graceS * 1000 - SLACK_MS, 'evidence', `${id} removed ${registeredMs} ms after it came`);
-  const hosts = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts ?? [];
-  const measured = hosts.filter((host) => stage.world.instances.running(host) !== undefined);
+  const measured = Object.keys(samples).map((key) => key.split(':')[0] ?? '');
   const sick = measured.filter((host) => fleet.wasSickAt(host, measuredAt)).length;
   // Without a past of its own to compare with, the judge cannot tell that everybody has become slower.
   const newborn = stage.records.latestRounds(groupArn, OWN_PAST_ROUNDS + 1).length <= OWN_PAST_ROUNDS;
   checker.must(
     newborn || sick <= 1 || sick < 0.4 * measured.length,
     'shared-cause',
-    `${id} removed when ${sick} of ${hosts.length} had been measured slow`,
+    `${id} removed when ${sick} of ${measured.length} had been measured slow`,
   );
   checker.must(!checker.contested.has(name), 'contested', `${id} removed although an operator had put it back`);
 }

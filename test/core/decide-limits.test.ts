@@ -1,0 +1,166 @@
+/** The limits counted a second time, naively, and compared with `decide` on random situations: what one allows the other must allow. */
+import fc from 'fast-check';
+import { openCase } from '../../core/case-history';
+import { decide } from '../../core/decide/decide';
+import type { GroupSituation, Situation } from '../../core/decide/situation';
+import { targetKey, type Case, type LbTarget, type Target } from '../../core/model';
+import { ejection, NOW, situation, verdict } from './situation-builder';
+
+const MINUTE_MS = 60_000;
+
+interface DrawnTarget {
+  readonly host: number;
+  readonly state: 'healthy' | 'unhealthy' | 'initial';
+  /** `out`: by us; `sick`: convicted and in service. */
+  readonly role: 'well' | 'sick' | 'out' | 'suspect';
+  readonly nats: number;
+}
+
+interface DrawnGroup {
+  readonly targets: readonly DrawnTarget[];
+  readonly minHealthy: number;
+  /** Minutes since earlier removals whose cases are closed. */
+  readonly earlier: readonly number[];
+}
+
+const drawnTarget = fc.record({
+  host: fc.integer({ min: 0, max: 200 }),
+  state: fc.constantFrom(...Array.from({ length: 12 }, () => 'healthy'), 'unhealthy', 'initial'),
+  role: fc.constantFrom(...Array.from({ length: 16 }, () => 'well'), 'sick', 'sick', 'out', 'suspect'),
+  nats: fc.integer({ min: 15, max: 99 }),
+}) as fc.Arbitrary<DrawnTarget>;
+
+const drawnGroup: fc.Arbitrary<DrawnGroup> = fc.record({
+  targets: fc.uniqueArray(drawnTarget, { selector: (target) => target.host, minLength: 3, maxLength: 40 }),
+  minHealthy: fc.integer({ min: 1, max: 6 }),
+  earlier: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 2 }) },
+  ),
+});
+
+// ---------------------------------------------------------------- the situation that was drawn
+
+const arnOf = (index: number) => `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/g${index}/0123456789abcdef`;
+const targetOf = (drawn: DrawnTarget): Target => ({ id: `i-${drawn.host}`, port: 8080 });
+
+function situationOf(groups: readonly DrawnGroup[]): Situation {
+  const base = situation(new Map());
+  const limits = { ...base.config.limits, ejectionsPerGroupHour: 2, ejectionsPerStackHour: 3 };
+  return {
+    ...base,
+    config: { ...base.config, limits },
+    groups: groups.map((group, index) => groupOf(base, group, arnOf(index))),
+    openCases: groups.flatMap((group, index) => group.targets.flatMap((target) => caseOf(target, arnOf(index)))),
+    closedCases: groups.flatMap((group, index) => group.earlier.map((minutes, nth) => closedCase(arnOf(index), minutes, nth))),
+  };
+}
+
+function groupOf(base: Situation, drawn: DrawnGroup, arn: string): GroupSituation {
+  const [template] = base.groups;
+  const [round] = template?.rounds ?? [];
+  if (template === undefined || round === undefined) throw new Error('the base situation has a group with rounds');
+  const lbView = drawn.targets
+    .filter((target) => target.role !== 'out')
+    .map((target): LbTarget => ({ target: targetOf(target), state: target.role === 'sick' ? 'healthy' : target.state }));
+  const verdicts = drawn.targets.map((target) => {
+    const convicted = target.role === 'sick';
+    return verdict(targetKey(targetOf(target)), {
+      verdict: convicted ? 'convicted' : target.role === 'suspect' ? 'suspect' : 'clean',
+      evidenceNats: convicted ? target.nats : 0,
+      evidenceSince: round.endedAt - 90_000,
+      why: 'level',
+    });
+  });
+  return {
+    ...template,
+    group: { ...template.group, arn },
+    config: { ...template.config, arn, minHealthy: drawn.minHealthy },
+    rounds: [{ ...round, groupArn: arn, lbView, verdicts }],
+    lbView,
+    owners: new Map(drawn.targets.map((target) => [targetOf(target).id, { owner: 'static' }])),
+  };
+}
+
+function caseOf(drawn: DrawnTarget, arn: string): Case[] {
+  if (drawn.role !== 'sick' && drawn.role !== 'out') return [];
+  const target = targetOf(drawn);
+  const opened = openCase({ now: NOW, groupArn: arn, about: 'target', id: `${arn}#${drawn.host}`, says: 'drawn', target });
+  const pools = [{ host: 'peer', active: 0, max: 20 }];
+  const diagnosis = { findings: [], differences: [], notInspectable: [], pools, cpu: [], notes: [] };
+  if (drawn.role === 'sick') return [{ ...opened, diagnosis }];
+  const out = { ...ejection(target, NOW - 90 * MINUTE_MS, NOW + 10 * MINUTE_MS), confirmedAt: NOW - 90 * MINUTE_MS };
+  return [{ ...opened, state: 'out', ejections: [out] }];
+}
+
+function closedCase(arn: string, minutes: number, nth: number): Case {
+  const at = NOW - minutes * MINUTE_MS;
+  const target = { id: `i-gone-${arn}-${nth}`, port: 8080 };
+  const done = { ...ejection(target, at, at + 1), confirmedAt: at, restoredAt: at + 1 };
+  const opened = openCase({ now: at, groupArn: arn, about: 'target', id: `closed ${arn} ${nth}`, says: 'drawn', target });
+  return { ...opened, state: 'closed', because: 'recovered', closedAt: at + 1, ejections: [done] };
+}
+
+// ---------------------------------------------------------------- the naive count
+
+/** Groups that share a host, directly or over others, by trying every pair again and again. */
+function components(groups: readonly DrawnGroup[]): number[] {
+  const label = groups.map((_, index) => index);
+  for (let again = 0; again < groups.length; again++)
+    groups.forEach((a, i) =>
+      groups.forEach((b, j) => {
+        if (a.targets.some((x) => b.targets.some((y) => x.host === y.host))) label[i] = label[j] = Math.min(label[i] ?? 0, label[j] ?? 0);
+      }),
+    );
+  return label;
+}
+
+/** Whether one more removal is within every limit, given the removals granted before it. */
+function allowed(groups: readonly DrawnGroup[], index: number, granted: readonly number[]): boolean {
+  const label = components(groups);
+  const together = groups.flatMap((_, other) => (label[other] === label[index] ? [other] : []));
+  const group = groups[index];
+  if (group === undefined) return false;
+  const size = group.targets.length;
+  const out = together.reduce((sum, other) => sum + (groups[other]?.targets.filter((target) => target.role === 'out').length ?? 0), 0);
+  const grantedHere = granted.filter((other) => together.includes(other)).length;
+  const hour = (other: number) => groups[other]?.earlier.filter((minutes) => minutes < 60).length ?? 0;
+  const inGroup = together.reduce((sum, other) => sum + hour(other), 0) + grantedHere;
+  const inStack = groups.reduce((sum, _, other) => sum + hour(other), 0) + granted.length;
+  const well = group.targets.filter((target) => target.role === 'well' && target.state === 'healthy').length;
+  return (
+    well * 5 >= size * 3 &&
+    well >= group.minHealthy &&
+    well >= 1 &&
+    (size < 20 ? out + grantedHere === 0 : (out + grantedHere + 1) * 5 <= size) &&
+    inGroup < 2 &&
+    inStack < 3
+  );
+}
+
+describe('the limits, counted twice', () => {
+  it('decide removes exactly what a naive count allows', () => {
+    fc.assert(
+      fc.property(fc.array(drawnGroup, { minLength: 1, maxLength: 3 }), (groups) => {
+        const granted: number[] = [];
+        for (const decision of decide(situationOf(groups))) {
+          const index = groups.findIndex((_, candidate) => arnOf(candidate) === decision.groupArn);
+          if (!groups[index]?.targets.some((target) => target.role === 'sick' && targetOf(target).id === decision.target?.id)) continue;
+          expect([decision.action, decision.blocked]).toEqual(
+            allowed(groups, index, granted) ? ['eject', []] : ['keep', expect.arrayContaining([expect.any(String)])],
+          );
+          if (decision.action === 'eject') granted.push(index);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is not a comparison of nothing: removals are allowed and refused', () => {
+    const actions = fc
+      .sample(fc.array(drawnGroup, { minLength: 1, maxLength: 3 }), { numRuns: 500, seed: 1 })
+      .flatMap((groups) => decide(situationOf(groups)).map((decision) => decision.action));
+    expect(actions.filter((action) => action === 'eject').length).toBeGreaterThan(50);
+    expect(actions.filter((action) => action === 'keep').length).toBeGreaterThan(50);
+  });
+});
