@@ -1,7 +1,7 @@
 /** Base64 (RFC 4648, section 4) for a world without Buffer: records are stored as strings. */
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES = new Map([...ALPHABET].map((letter, value) => [letter.charCodeAt(0), value]));
+const VALUES = new Map(ALPHABET.split('').map((letter, value) => [letter.charCodeAt(0), value]));
 const LOOKUP = Uint8Array.from({ length: 128 }, (_, code) => VALUES.get(code) ?? 255);
 
 export function toBase64(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 /** Densities and marginals, in natural logarithms. Pure numerics: nothing here knows about targets. */
 
-const HALF_LN_TWO_PI = 0.918938533204672741;
+const HALF_LN_TWO_PI = 0.9189385332046727;
 
 /** ln Γ of the whole numbers, where nearly all calls are. */
 const TABLE = Float64Array.from({ length: 1024 }, (_, n) => (n === 0 ? Infinity : stirling(n)));

@@ -64,7 +64,7 @@ function readTarget(target: JudgedTarget, input: Omit<JudgeInput, 'history'>, pa
     n: target.samples.length,
     ...tally,
     median: ys.length >= MIN_ANSWERED ? medianOfSorted(ys) : undefined,
-    cold: isYoung(target, input) || isRestarting(past),
+    cold: isYoung(target, input) || isRestarting(tally.refused, past),
     out,
     past,
   };
@@ -85,10 +85,10 @@ function isYoung(target: JudgedTarget, input: Omit<JudgeInput, 'history'>): bool
   return target.ageMs !== undefined && target.ageMs < input.settings.graceMs;
 }
 
-/** Refused in one of the newest two rounds and in no more than two of eight: a restart. More often is no restart but a fault. */
-function isRestarting(past: Reading['past']): boolean {
-  const refused = (rounds: Reading['past']): number => rounds.filter((summary) => summary?.refused === true).length;
-  return refused(past.slice(0, 2)) > 0 && refused(past.slice(0, 8)) <= 2;
+/** Refused now or in one of the two rounds before, and in no more than two of eight: a restart. More often is no restart but a fault. */
+function isRestarting(refusedNow: boolean, past: Reading['past']): boolean {
+  const refused = [refusedNow, ...past.slice(0, 7).map((summary) => summary?.refused === true)];
+  return refused.slice(0, 3).includes(true) && refused.filter(Boolean).length <= 2;
 }
 
 /** Aligned histories of the targets now present. A hash that two of them share has none. */
@@ -98,7 +98,10 @@ function pastByHash(targets: readonly JudgedTarget[], rounds: readonly RoundSumm
   for (const target of targets) {
     const hash = keyHash(target.key);
     if (pasts.has(hash)) shared.add(hash);
-    pasts.set(hash, new Array<TargetSummary | undefined>(rounds.length).fill(undefined));
+    pasts.set(
+      hash,
+      Array.from({ length: rounds.length }, (): TargetSummary | undefined => undefined),
+    );
   }
   for (const hash of shared) pasts.delete(hash);
   rounds.forEach((round, i) => {

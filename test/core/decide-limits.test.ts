@@ -1,5 +1,5 @@
 /** The limits counted a second time, naively, and compared with `decide` on random situations: what one allows the other must allow. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { openCase } from '../../core/case-history';
 import { decide } from '../../core/decide/decide';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
