@@ -19,7 +19,7 @@ export interface Scales {
 /** Rounds that may hold the fault itself and are not learned from. */
 const NEWEST = 4;
 const NEWEST_WHEN_FEW = 2;
-const OWN_NEWEST = 8;
+const OWN_NEWEST = 12;
 const ROUNDS_LEARNED = 14;
 const MIN_RESIDUALS = 5;
 /** From the 97th to the 99th percentile of an exponential tail: ln(100) / ln(33). */
