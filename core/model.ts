@@ -390,6 +390,8 @@ export interface Decision {
   readonly leaseEndsAt?: number;
   /** For close. */
   readonly because?: ClosedBecause;
+  /** The removal was refused by an hourly limit alone: nothing more is removed there until a person has looked. */
+  readonly opensBreaker?: 'group' | 'stack';
 }
 
 // ---------------------------------------------------------------- cases
@@ -445,8 +447,11 @@ export interface Case {
   /** Optimistic lock: each write asks for the one before. */
   readonly rev: number;
   readonly groupArn: string;
-  /** A case is about one target, or about a whole group whose targets share a cause or cannot be seen. */
-  readonly about: 'target' | 'shared' | 'blind';
+  /**
+   * A case is about one target, about a whole group whose targets share a cause or cannot be seen, or it is an open breaker: of a group,
+   * or of the stack (`groupArn` is `*`).
+   */
+  readonly about: 'target' | 'shared' | 'blind' | 'breaker';
   /** Present exactly when the case is about a target. */
   readonly target?: Target;
   /** Where the target was probed; verification goes on at this address while it is out. */

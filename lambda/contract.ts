@@ -40,6 +40,10 @@ export interface SweepEvent {
 }
 
 /** Event of `respond.handler`: a wake-up carries no evidence; the responder reads the rounds itself. */
+/** What an operator asks of the responder. */
+export type Wish = { readonly kind: 'close-breaker'; readonly by: string };
+
 export interface RespondEvent {
   readonly wokenBy: 'sweep' | 'operator';
+  readonly wish?: Wish;
 }

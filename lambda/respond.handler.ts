@@ -7,6 +7,7 @@ import * as clients from './aws/clients';
 import { clock } from './aws/clock';
 import { deployedConfig, required } from './aws/environment';
 import { log } from './aws/log';
+import type { RespondEvent } from './contract';
 import { loadBalancing } from './discover/load-balancing';
 import { managedHosts } from './inspect/run-command';
 import type { RespondPorts } from './ports';
@@ -37,7 +38,7 @@ const ports: RespondPorts = {
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),
 };
 
-/** Woken asynchronously, without evidence: what is due is read from the records. */
-export async function handler(): Promise<RespondSummary> {
-  return respond(ports, config);
+/** Woken asynchronously, without evidence: what is due is read from the records. An operator may send a wish. */
+export async function handler(event: RespondEvent): Promise<RespondSummary> {
+  return respond(ports, config, event.wish);
 }

@@ -15,7 +15,8 @@ import { alert } from '../core/report/alert';
 import { worthTelling } from '../core/report/worth-telling';
 import { carryOut, type Authority } from './act/carry-out';
 import { errorFields } from './aws/log';
-import { RESPONDER_LEASE_S } from './contract';
+import { RESPONDER_LEASE_S, type Wish } from './contract';
+import { fulfil, openBreakers } from './act/breaker';
 import { HISTORY_ROUNDS } from './discover/survey';
 import { inspectCase } from './inspect/inspect-cases';
 import type { RespondPorts, StackLease } from './ports';
@@ -28,12 +29,12 @@ export interface RespondSummary {
   readonly decisions: readonly Decision[];
 }
 
-/** One run over everything that is due. @throws when anything failed, after the rest was still tried. */
-export async function respond(ports: RespondPorts, config: Config): Promise<RespondSummary> {
+/** One run over everything that is due, and an operator's wish. @throws when anything failed, after the rest was still tried. */
+export async function respond(ports: RespondPorts, config: Config, wish?: Wish): Promise<RespondSummary> {
   const now = ports.clock.now();
   const lease = await ports.lease.acquire(randomUUID(), now, now + RESPONDER_LEASE_S * 1000);
   if (lease === undefined) return { outcome: 'somebody else is responding', decisions: [] };
-  const work = await respondAlone(ports, config, lease).then(
+  const work = await respondAlone(ports, config, lease, wish).then(
     (summary) => ({ summary }),
     (error: unknown) => ({ error }),
   );
@@ -42,7 +43,8 @@ export async function respond(ports: RespondPorts, config: Config): Promise<Resp
   return work.summary;
 }
 
-async function respondAlone(ports: RespondPorts, config: Config, lease: StackLease): Promise<RespondSummary> {
+async function respondAlone(ports: RespondPorts, config: Config, lease: StackLease, wish: Wish | undefined): Promise<RespondSummary> {
+  if (wish !== undefined) await fulfil(ports, wish);
   const records = await readRecords(ports, config);
   const work = due({
     now: ports.clock.now(),
@@ -56,6 +58,7 @@ async function respondAlone(ports: RespondPorts, config: Config, lease: StackLea
   const inspected = await inspectAll(ports, config, records, [...records.openCases, ...opened], failures);
   const situation = await readSituation(ports, config, records, inspected, failures);
   const decisions = await actOnAll({ ports, config, lease, situation }, failures);
+  await openBreakers(ports, situation, decisions, failures);
   await settleClosed(ports, failures);
   if (failures.length > 0)
     throw failures.length === 1 ? failures[0] : new AggregateError(failures, `${failures.length} of the response's steps failed`);

@@ -15,8 +15,10 @@ import {
 } from '../case';
 import { troubleOf } from '../due';
 import { targetKey, type Action, type Case, type Decision, type Ejection, type Round, type TargetVerdict } from '../model';
-import { evaluateGuardrails } from './guardrails';
+import { breakerPlace, wasClosedLately } from './breaker';
+import { evaluateGuardrails, passedHourlyLimit } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
+import { MANY_EJECTIONS, PAST_MS, pastOf } from './past';
 import type { GroupSituation, Situation } from './situation';
 
 /** When to look again at the latest: the next scheduled round does it. */
@@ -49,6 +51,7 @@ function evidence(value: Case, groups: ReadonlyMap<string, GroupSituation>): num
 }
 
 function decideCase(situation: Situation, group: GroupSituation | undefined, value: Case, ledger: Ledger): Decision {
+  if (value.about === 'breaker') return simply(situation, value, 'keep', 'the breaker is open until a person closes it');
   if (group === undefined) return decideUnseen(situation, value);
   if (!isTargetCase(value)) return decideGroupCase(situation, group, value);
   const intent = openIntent(value);
@@ -174,18 +177,27 @@ function ejectOrKeep(
   verdict: TargetVerdict,
   ledger: Ledger,
 ): Decision {
-  const guardrails = evaluateGuardrails({ situation, group, value, round, verdict, ledger });
+  const candidate = { situation, group, value, round, verdict, ledger };
+  const guardrails = evaluateGuardrails(candidate);
+  const nth = pastOf(situation, value).ejections + 1;
+  const flapping = nth >= MANY_EJECTIONS;
+  const says = flapping ? `ejection ${nth} within six hours: ${verdict.says}` : verdict.says;
   const blocked = [...new Set(guardrails.filter((check) => !check.passed).map((check) => check.guardrail))];
-  if (blocked.length > 0) return simply(situation, value, 'keep', `would have been ejected: ${verdict.says}`, { blocked, guardrails });
+  if (blocked.length > 0) {
+    const scope = passedHourlyLimit(candidate);
+    const opens = scope !== undefined && !wasClosedLately(situation.closedCases, breakerPlace(scope, value.groupArn), situation.now);
+    const extra = { blocked, guardrails, ...(opens ? { opensBreaker: scope } : {}) };
+    return simply(situation, value, flapping ? 'page' : 'keep', `would have been ejected: ${says}`, extra);
+  }
   ledger.grant(value.groupArn);
-  return simply(situation, value, 'eject', verdict.says, { guardrails, leaseEndsAt: situation.now + nextLeaseS(situation, value) * 1000 });
+  const leaseEndsAt = situation.now + nextLeaseS(situation, value) * 1000;
+  return simply(situation, value, flapping ? 'hold' : 'eject', says, { guardrails, leaseEndsAt });
 }
 
-/** The first lease is `leaseS`; each ejection after a relapse doubles it, up to `leaseCapS`. */
-export function nextLeaseS(situation: Pick<Situation, 'config'>, value: Case): number {
+/** The first lease is `leaseS`; each ejection of the target within six hours doubles it, up to `leaseCapS`. */
+export function nextLeaseS(situation: Situation, value: TargetCase): number {
   const { leaseS, leaseCapS } = situation.config.durations;
-  const before = value.ejections.filter((ejection) => ejection.abandonedAt === undefined).length;
-  return Math.min(leaseCapS, leaseS * 2 ** before);
+  return Math.min(leaseCapS, leaseS * 2 ** pastOf(situation, value).ejections);
 }
 
 // ---------------------------------------------------------------- out
@@ -238,7 +250,27 @@ function renewOrKeep(situation: Situation, group: GroupSituation, value: TargetC
   if (sick === undefined || leftMs <= LEASE_SLACK_MS)
     return simply(situation, value, 'keep', `out, ${Math.round(leftMs / 1000)} s of its lease left`);
   if (leftMs > (ejection.leaseS * 1000) / 2) return simply(situation, value, 'keep', `out, ${sick}`);
-  return simply(situation, value, 'renew', sick, { leaseEndsAt: situation.now + ejection.leaseS * 1000 });
+  const leaseEndsAt = situation.now + ejection.leaseS * 1000;
+  if (pastOf({ ...situation, now: leaseEndsAt }, value).outMs < PAST_MS) return simply(situation, value, 'renew', sick, { leaseEndsAt });
+  return longOut(situation, group, value, leaseEndsAt);
+}
+
+const CAPACITY = new Set<string>(['capacity-floor', 'zone-floor', 'capacity-projection', 'capacity-unknown', 'budget-group']);
+
+/** Six hours out: a person has to look, and it is held out only as long as the others can do without it. */
+function longOut(situation: Situation, group: GroupSituation, value: TargetCase, leaseEndsAt: number): Decision {
+  const round = freshRound(situation, group);
+  const verdict = verdictOf(round, value.target);
+  if (round === undefined || verdict === undefined)
+    return simply(situation, value, 'page', 'six hours out, and it cannot be judged: its lease ends');
+  const others = situation.openCases.filter((other) => other !== value);
+  const without = openLedger({ ...situation, openCases: others, closedCases: [] });
+  const checks = evaluateGuardrails({ situation: { ...situation, openCases: others }, group, value, round, verdict, ledger: without });
+  const guardrails = checks.filter((check) => CAPACITY.has(check.guardrail));
+  const blocked = [...new Set(guardrails.filter((check) => !check.passed).map((check) => check.guardrail))];
+  if (blocked.length > 0)
+    return simply(situation, value, 'page', 'six hours out, and the others cannot spare it: its lease ends', { blocked, guardrails });
+  return simply(situation, value, 'hold', 'six hours out, and still sick', { guardrails, leaseEndsAt });
 }
 
 function sicknessNow(situation: Situation, group: GroupSituation, value: TargetCase): string | undefined {

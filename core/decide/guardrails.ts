@@ -4,6 +4,7 @@
  */
 import { isOut, isRegistered, lbTargetOf, type TargetCase } from '../case';
 import { ENFORCE_TAG, targetKey, type GuardrailCheck, type LbTarget, type Round, type TargetVerdict } from '../model';
+import { openBreakers, type BreakerScope } from './breaker';
 import { capacityCheck } from './capacity';
 import type { Ledger } from './ledger';
 import type { GroupSituation, Situation } from './situation';
@@ -194,27 +195,38 @@ const capacity: Guardrail = (candidate) => {
   });
 };
 
-const groupBudget: Guardrail = (candidate) => {
+const outBudget: Guardrail = (candidate) => {
   const { ledger, group, situation } = candidate;
-  const { outFraction, ejectionsPerGroupHour } = situation.config.limits;
+  const { outFraction } = situation.config.limits;
   const original = originalSet(candidate).size;
   const most = original < 20 ? 1 : Math.floor(outFraction * original + 1e-9);
   const out = ledger.outIn(group.group.arn);
-  const lately = ledger.ejectionsLastHour(group.group.arn);
-  const passed = out + 1 <= most && lately + 1 <= ejectionsPerGroupHour;
-  return check(
-    'budget-group',
-    passed,
-    `${out} out, ${lately} ejected in the last hour`,
-    `fewer than ${most} out and ${ejectionsPerGroupHour} an hour`,
-  );
+  return check('budget-group', out + 1 <= most, `${out} out`, `fewer than ${most}`);
 };
 
-const stackBudget: Guardrail = ({ ledger, situation }) => {
+const groupHour: Guardrail = ({ ledger, group, situation }) => {
+  const lately = ledger.ejectionsLastHour(group.group.arn);
+  const limit = situation.config.limits.ejectionsPerGroupHour;
+  return check('budget-group', lately + 1 <= limit, `${lately} ejected in the last hour`, `fewer than ${limit}`);
+};
+
+const stackHour: Guardrail = ({ ledger, situation }) => {
   const lately = ledger.ejectionsLastHourInStack();
   const limit = situation.config.limits.ejectionsPerStackHour;
   return check('budget-stack', lately + 1 <= limit, `${lately} ejected in the last hour`, `fewer than ${limit}`);
 };
+
+const noBreaker: Guardrail = ({ situation, group }) => {
+  const open = openBreakers(situation.openCases, group.group.arn).length;
+  return check('breaker-open', open === 0, `${open} open`, 'none: a person closes it');
+};
+
+/** Whether nothing but an hourly limit refuses this removal; undefined otherwise. The stack's limit is the wider one. */
+export function passedHourlyLimit(candidate: Candidate): BreakerScope | undefined {
+  const failed = GUARDRAILS.filter((guardrail) => !guardrail(candidate).passed);
+  if (failed.length === 0 || failed.some((guardrail) => guardrail !== groupHour && guardrail !== stackHour)) return undefined;
+  return failed.includes(stackHour) ? 'stack' : 'group';
+}
 
 // ---------------------------------------------------------------- the world moves
 
@@ -260,8 +272,10 @@ const GUARDRAILS: readonly Guardrail[] = [
   floor,
   zoneFloor,
   capacity,
-  groupBudget,
-  stackBudget,
+  outBudget,
+  groupHour,
+  stackHour,
+  noBreaker,
   noZonalShift,
   noMitigation,
   uncontested,

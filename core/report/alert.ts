@@ -45,7 +45,7 @@ function severityOf(decision: Decision): OutboxEntry['severity'] {
 }
 
 function subjectOf({ value, decision, round }: AlertInput): string {
-  const group = round?.group.name ?? value.groupArn;
+  const group = round?.group.name ?? groupName(value.groupArn);
   return `Sickbay: ${group}: ${headline(value, decision)}`;
 }
 
@@ -54,11 +54,19 @@ export function headline(value: Case, decision: Decision): string {
   return value.target === undefined ? deed(value, decision) : `${targetKey(value.target)} ${deed(value, decision)}`;
 }
 
+/** The name in a target group's ARN; `*` is where a breaker of the whole stack stands. */
+function groupName(groupArn: string): string {
+  return groupArn === '*' ? 'the whole stack' : (groupArn.split('/')[1] ?? groupArn);
+}
+
 function deed(value: Case, decision: Decision): string {
   const closing = decision.action === 'close';
   if (value.about === 'shared') return closing ? 'shared slowness is over' : 'all slow, shared cause, nobody ejected';
+  if (value.about === 'breaker') return closing ? 'breaker closed, removals are possible again' : 'breaker open, nothing more is removed';
   if (value.about === 'blind') return closing ? 'sees again' : 'blind, nothing is judged';
   if (decision.action === 'eject') return 'is slow, taken out';
+  if (decision.action === 'hold') return 'keeps failing, held out, needs a person';
+  if (decision.action === 'page') return `keeps failing, needs a person, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
   if (decision.action === 'keep') return `would have been ejected, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
   if (decision.action === 'restore' || decision.action === 'watch') return 'is back';
   if (closing)
@@ -84,7 +92,7 @@ function bodyOf(input: AlertInput): string[] {
 
 function opening({ value, decision, round }: AlertInput): string {
   const target = value.target === undefined ? 'the whole group' : named(targetKey(value.target), value.address);
-  return `${target} of ${round?.group.name ?? value.groupArn}: ${deed(value, decision)}`;
+  return `${target} of ${round?.group.name ?? groupName(value.groupArn)}: ${deed(value, decision)}`;
 }
 
 function clientLines(round: Round | undefined): string[] {
@@ -145,7 +153,10 @@ function next({ value, decision }: AlertInput): string {
     ejection === undefined
       ? ''
       : new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' }).format(ejection.leaseEndsAt);
-  if (decision.action === 'eject')
+  if (value.about === 'breaker')
+    return 'Restores go on. Look at what was ejected in the last hour; then invoke the responder with {"wokenBy":"operator","wish":{"kind":"close-breaker","by":"your name"}}.';
+  if (decision.action === 'page') return 'A person has to look at it. What is out comes back at the end of its lease.';
+  if (decision.action === 'eject' || decision.action === 'hold')
     return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} UTC by itself (${ejection?.scheduleName}) unless it is still sick then.`;
   if (decision.action === 'restore' || decision.action === 'watch')
     return 'It is watched; a relapse takes it out again with a longer lease.';

@@ -51,6 +51,13 @@ export function everybodySlow(atMinute: number, slow: boolean): Happening {
   });
 }
 
+/** The operator takes a group out of the configuration and deploys. */
+export function groupDropped(atMinute: number, arn: string): Happening {
+  return at(atMinute, `${arn} is dropped from the configuration`, (stage) => {
+    stage.deployed = { ...stage.deployed, targetGroups: stage.deployed.targetGroups.filter((group) => group.arn !== arn) };
+  });
+}
+
 export const BASE_PLANS: readonly Plan[] = [
   { name: 'recovers', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), heal(7, FIRST)] },
   { name: 'stays-sick', groups: GROUPS, minutes: 13, happenings: [sicken(2, FIRST)] },

@@ -26,6 +26,7 @@ export const INVARIANTS = [
   'floor',
   'capacity',
   'budget',
+  'breaker',
   'evidence',
   'shared-cause',
   'contested',

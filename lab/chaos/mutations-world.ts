@@ -116,6 +116,18 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     },
   },
   {
+    name: 'breaker',
+    takenAway: 'open breakers are not seen',
+    expected: 'breaker',
+    plan: onePlan(
+      { hosts: hostNames(24) },
+      { minutes: 72, happenings: ['i-00000001', 'i-00000002', 'i-00000003'].map((id) => sicken(1, id)) },
+    ),
+    alter: lying(({ cases }) => ({
+      cases: { ...cases, open: async () => (await cases.open()).filter((value) => value.about !== 'breaker') },
+    })),
+  },
+  {
     name: 'shared hosts share a budget',
     takenAway: 'the shared host is not seen',
     expected: 'budget',

@@ -26,6 +26,8 @@ export interface Plan {
   readonly happenings: readonly Happening[];
   /** Rounds under faults; a calm half hour follows, in which everything must settle. */
   readonly minutes: number;
+  /** How long the calm time may last at most; 18 by default. */
+  readonly calmMinutes?: number;
   /** Connections in use of 20, on a host that is well. */
   readonly poolInUse?: number;
   /** The controller is gone from this minute on, for good. */

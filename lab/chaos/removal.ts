@@ -92,6 +92,9 @@ function isIll(verdict: { readonly verdict: string }): boolean {
 function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
   const { stage } = checker;
   const together = sharing(checker, groupArn);
+  const breakers = stage.records.open().filter((value) => value.about === 'breaker' && value.state !== 'closed');
+  const open = breakers.some((value) => value.groupArn === groupArn || value.groupArn === '*');
+  checker.must(!open, 'breaker', `${id} removed although a breaker is open`);
   const size = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts.length ?? 0;
   const out = [...checker.out.values()].filter((entry) => together.has(entry.groupArn) && checker.exists(entry)).length;
   const most = size < 20 ? 1 : Math.floor(0.2 * size);

@@ -57,8 +57,11 @@ async function calm(stage: Stage, options: RunOptions): Promise<void> {
   stage.fleet.allSlow = false;
   for (const id of stage.fleet.sickHosts()) stage.fleet.heal(id);
   const settled = { seed: options.seed, repeats: true };
-  for (let minute = 0; minute < CALM_MINUTES && !stage.checker.isQuiet(); minute++)
+  for (let minute = 0; minute < (stage.plan.calmMinutes ?? CALM_MINUTES) && !stage.checker.isQuiet(); minute++) {
+    // A person closes the breakers, as soon as a responder can be had.
+    if (stage.plan.goneFromMinute === undefined) void stage.startRespond({ kind: 'close-breaker', by: 'chaos' });
     await playMinute(stage, stage.plan.minutes + minute, settled);
+  }
   if (stage.plan.goneFromMinute === undefined) stage.checker.settled();
 }
 

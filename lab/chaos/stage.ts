@@ -1,6 +1,7 @@
 /** One chaos run's surroundings: the lab's world on a settable clock, the records, the fleet, and the functions that are started on them. */
 import type { Config } from '../../core/config';
 import { targetKey } from '../../core/model';
+import type { Wish } from '../../lambda/contract';
 import type { RespondPorts } from '../../lambda/ports';
 import { respond } from '../../lambda/respond';
 import { sweep } from '../../lambda/sweep';
@@ -42,7 +43,10 @@ export class Stage {
   readonly fleet: Fleet;
   readonly world: World;
   readonly topicArn: string;
+  /** What the operator wants, and what the checker holds us to. */
   readonly config: Config;
+  /** What the functions were deployed with. */
+  deployed: Config;
   /** Errors that runs ended with: a run may fail, its successor settles it. */
   readonly failures: unknown[] = [];
   /** Hosts that the load balancer's own health check finds unhealthy. */
@@ -72,6 +76,7 @@ export class Stage {
     });
     this.topicArn = this.world.sns.addTopic('alerts');
     this.config = configOfPlan(plan);
+    this.deployed = this.config;
     this.setUp();
     this.checker = this.checkerOf(this);
   }
@@ -164,7 +169,7 @@ export class Stage {
 
   startSweep(): void {
     const invocation = this.invocation('sweep');
-    void this.watch(sweep(sweepPorts(this, invocation), this.config, 'schedule'));
+    void this.watch(sweep(sweepPorts(this, invocation), this.deployed, 'schedule'));
   }
 
   wakeResponder(): void {
@@ -172,12 +177,12 @@ export class Stage {
     for (let time = 0; time < times; time++) this.clock.at(this.clock.now() + 500, () => this.startRespond());
   }
 
-  startRespond(): Promise<void> {
+  startRespond(wish?: Wish): Promise<void> {
     const invocation = this.invocation('respond');
     this.clock.at(this.clock.now() + TIMEOUT_MS, () => invocation.kill());
     const ports = respondPorts(this, invocation);
-    const altered = this.chaos.alter?.(ports, this.config, this) ?? { ports, config: this.config };
-    return this.watch(respond(altered.ports, altered.config));
+    const altered = this.chaos.alter?.(ports, this.deployed, this) ?? { ports, config: this.deployed };
+    return this.watch(respond(altered.ports, altered.config, wish));
   }
 
   /** From now on nothing goes wrong any more: what is open must settle. */

@@ -45,6 +45,8 @@ export async function carryOut(authority: Authority, value: Case, decision: Deci
   switch (decision.action) {
     case 'eject':
       return eject(authority, value, decision);
+    case 'hold':
+      return value.state === 'out' ? plain(await renew(authority, value, decision), decision) : eject(authority, value, decision);
     case 'confirm':
       return plain(await confirm(authority, value, decision.reason), { ...decision, action: 'eject' });
     case 'abandon':
@@ -58,7 +60,6 @@ export async function carryOut(authority: Authority, value: Case, decision: Deci
     case 'close':
       return plain(await closeTarget(authority, value, decision), decision);
     case 'keep':
-    case 'hold':
     case 'page':
       return plain(value, decision);
   }

@@ -20,12 +20,13 @@ function parse(text: string): { description: Map<string, string>; expected: stri
 function render(decision: Decision): string {
   const target = decision.target === undefined ? 'the group' : targetKey(decision.target);
   const lease = decision.leaseEndsAt === undefined ? '' : `, lease of ${(decision.leaseEndsAt - NOW) / 1000} s`;
+  const breaker = decision.opensBreaker === undefined ? '' : `, opens the breaker of the ${decision.opensBreaker}`;
   const because = decision.because === undefined ? '' : ` (${decision.because})`;
   const failed = decision.guardrails
     .filter((check) => !check.passed)
     .map((check) => `  NO ${check.guardrail}: ${check.value}; limit: ${check.limit}`);
   const told = decision.guardrails.length === 0 && decision.blocked.length > 0 ? [`  blocked: ${decision.blocked.join(', ')}`] : [];
-  return [`${decision.action}${because} ${target}${lease}: ${decision.reason}`, ...failed, ...told].join('\n');
+  return [`${decision.action}${because} ${target}${lease}${breaker}: ${decision.reason}`, ...failed, ...told].join('\n');
 }
 
 describe('scenarios of decide', () => {

@@ -68,6 +68,8 @@ export const KEYS = [
   'announced seconds ago',
   'confirmed seconds ago',
   'contested',
+  'breaker',
+  'out since minutes',
   'answers',
   'group',
   'left meanwhile',
@@ -108,7 +110,7 @@ export function situation(description: Description): Situation {
       read('group', 'read') === 'read' ? [{ group: group(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners }] : [],
     unread: read('group', 'read') === 'unread' ? [GROUP] : [],
     hosts: new Map(),
-    openCases: casesOf(read, sick, targets),
+    openCases: [...casesOf(read, sick, targets), ...breakers(read)],
     closedCases: [
       ...earlier(read('ejected minutes ago', ''), sick, GROUP),
       ...earlier(read('ejected elsewhere minutes ago', ''), { id: 'i-other', port: 8080 }, `${GROUP}-other`),
@@ -287,7 +289,8 @@ function targetCase(read: Read, subject: Target, targets: readonly Target[], id:
 function ejections(read: Read, subject: Target, state: Case['state']): Ejection[] {
   if (state === 'suspected' && read('confirmed', 'yes') === 'yes' && read('ejection before', 'no') === 'no') return [];
   const leaseEndsAt = NOW + Number(read('lease left', '600')) * 1000;
-  const base = ejection(subject, leaseEndsAt - 900_000, leaseEndsAt);
+  const since = read('out since minutes', '');
+  const base = ejection(subject, since === '' ? leaseEndsAt - 900_000 : NOW - Number(since) * 60_000, leaseEndsAt);
   const ago = (key: 'announced seconds ago' | 'confirmed seconds ago', otherwise: number) =>
     NOW - 1000 * Number(read(key, String(otherwise)));
   if (read('confirmed', 'yes') === 'no') return [{ ...base, intentAt: ago('announced seconds ago', 60) }];
@@ -299,6 +302,13 @@ function ejections(read: Read, subject: Target, state: Case['state']): Ejection[
 
 export function ejection(subject: Target, intentAt: number, leaseEndsAt: number): Ejection {
   return { owner: 'static', intentAt, target: subject, scheduleName: 'sickbay-back', leaseS: 900, leaseEndsAt, originalCount: 4 };
+}
+
+function breakers(read: Read): Case[] {
+  const place = read('breaker', 'none');
+  if (place === 'none') return [];
+  const groupArn = place === 'stack' ? '*' : place === 'group' ? GROUP : `${GROUP}-other`;
+  return [openCase({ now: NOW - 120_000, groupArn, about: 'breaker', id: 'case-breaker', says: 'opened' })];
 }
 
 /** A case of an hour ago that ended because an operator put the target back. */

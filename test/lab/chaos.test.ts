@@ -1,14 +1,18 @@
 /** The invariants under crashes and faults, on a sample small enough for every test run; CI and the command run many more. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { Case } from '../../core/model';
 import { MUTATIONS, UNCOVERED, playMutation, playUnaltered } from '../../lab/chaos/mutations';
+import { groupDropped, sicken } from '../../lab/chaos/base-plans';
+import { groupArn, hostNames, type Plan } from '../../lab/chaos/plan';
 import { crashRuns, drawnRuns } from '../../lab/chaos/report';
+import { runChaos } from '../../lab/chaos/run';
 
 jest.setTimeout(120_000);
 
 /** A prime, so that both kinds of crash and every part of a run are met. */
-const CRASH_STEP = 11;
-const DRAWN_RUNS = 60;
+const CRASH_STEP = 23;
+const DRAWN_RUNS = 40;
 
 describe('chaos', () => {
   it('nothing is violated by a crash before or after a call', async () => {
@@ -25,6 +29,36 @@ describe('chaos', () => {
 
   it('the same seed plays the same run', async () => {
     expect(await drawnRuns(7, 2)).toEqual(await drawnRuns(7, 2));
+  });
+});
+
+describe('what takes longer than a drawn run', () => {
+  const plan: Plan = { name: 'long', groups: [{ name: 'checkout', hosts: hostNames(24) }], minutes: 20, happenings: [] };
+  const kinds = (cases: readonly Case[]) => cases.map((value) => `${value.about} ${value.because ?? value.state}`);
+
+  it('a third conviction within the hour opens the breaker, which a person closes', async () => {
+    const happenings = hostNames(3).map((id) => sicken(1, id));
+    const result = await runChaos({ ...plan, happenings }, { faultAt: () => undefined }, { seed: 1 });
+    expect(result.violations).toEqual([]);
+    expect(result.stage.checker.removals).toHaveLength(2);
+    expect(kinds(result.stage.records.closed()).sort()).toEqual([
+      'breaker operator',
+      'target not-acted',
+      'target recovered',
+      'target recovered',
+    ]);
+    const told = result.stage.world.sns.published.map((message) => message.subject ?? '');
+    expect(told.filter((subject) => subject.includes('breaker open'))).toHaveLength(1);
+    expect(told.filter((subject) => subject.includes('breaker closed'))).toHaveLength(1);
+  });
+
+  it('a group dropped from the configuration while a target is out gets it back by its lease', async () => {
+    const groups = [...plan.groups, { name: 'search', hosts: hostNames(4, 101) }];
+    const happenings = [sicken(1, 'i-00000001'), groupDropped(5, groupArn('checkout'))];
+    const result = await runChaos({ ...plan, groups, happenings, calmMinutes: 90 }, { faultAt: () => undefined }, { seed: 1 });
+    expect(result.violations).toEqual([]);
+    expect(result.stage.checker.removals).toHaveLength(1);
+    expect(kinds(result.stage.records.closed())).toEqual(['target operator']);
   });
 });
 

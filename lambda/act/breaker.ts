@@ -1,0 +1,75 @@
+/** Opens a breaker where an hourly limit was passed, and closes it when a person says so. */
+import { closed, openCase, withAlert } from '../../core/case-history';
+import { breakerPlace, openBreakers as openOnes } from '../../core/decide/breaker';
+import type { Situation } from '../../core/decide/situation';
+import type { Case, Decision } from '../../core/model';
+import { alert } from '../../core/report/alert';
+import { errorFields } from '../aws/log';
+import type { Wish } from '../contract';
+import type { RespondPorts } from '../ports';
+
+/** The id at the end of a target group's ARN. */
+const ARN_TAIL = 16;
+
+/** One breaker for each group, or the stack, whose hourly limit a decision ran into; its alert goes out with the next delivery. */
+export async function openBreakers(
+  ports: RespondPorts,
+  situation: Situation,
+  decisions: readonly Decision[],
+  failures: unknown[],
+): Promise<void> {
+  const places = new Map(
+    decisions.flatMap((decision) => (decision.opensBreaker === undefined ? [] : [[placeOf(decision), decision] as const])),
+  );
+  for (const [place, decision] of places) {
+    if (openOnes(situation.openCases, place).length > 0) continue;
+    try {
+      await ports.cases.put(breaker(ports.clock.now(), place, decision));
+    } catch (error) {
+      ports.log('breaker-failed', { groupArn: place, ...errorFields(error) });
+      failures.push(error);
+    }
+  }
+}
+
+function placeOf(decision: Decision): string {
+  return breakerPlace(decision.opensBreaker ?? 'group', decision.groupArn);
+}
+
+/** The alert is stored with the case, in one write. */
+function breaker(now: number, groupArn: string, decision: Decision): Case {
+  const says = `an hourly limit was passed: ${decision.target?.id ?? 'a target'} would have been removed as well`;
+  const opened = openCase({
+    now,
+    groupArn,
+    about: 'breaker',
+    id: `${new Date(now).toISOString()}-breaker-${groupArn.slice(-ARN_TAIL)}`,
+    says,
+  });
+  const told: Decision = { ...decision, action: 'keep', caseId: opened.id, reason: says };
+  return withAlert({ ...opened, decision: told }, alert({ now, value: opened, decision: told, round: undefined, remarks: [] }));
+}
+
+/** Does what an operator asks for, on record with who asked. */
+export async function fulfil(ports: RespondPorts, wish: Wish): Promise<void> {
+  const now = ports.clock.now();
+  const breakers = (await ports.cases.open()).filter((value) => value.about === 'breaker' && value.state !== 'closed');
+  for (const value of breakers) {
+    const end = closed(value, now, 'operator', `closed by ${wish.by}`);
+    const decision = closing(end, wish);
+    await ports.cases.put(withAlert({ ...end, decision }, alert({ now, value: end, decision, round: undefined, remarks: [] })));
+  }
+}
+
+function closing(value: Case, wish: Wish): Decision {
+  return {
+    action: 'close',
+    because: 'operator',
+    caseId: value.id,
+    groupArn: value.groupArn,
+    reason: `closed by ${wish.by}`,
+    blocked: [],
+    guardrails: [],
+    lookAgainAt: value.updatedAt,
+  };
+}
