@@ -24,6 +24,7 @@ interface Options {
   readonly scene: string;
   readonly out?: string;
   readonly json: boolean;
+  readonly listScenes: boolean;
 }
 
 function program(): Command {
@@ -33,6 +34,7 @@ function program(): Command {
     .option('--scene <name>', `one of ${names.join(', ')}`, knownScene, DEFAULT_SCENE)
     .option('--out <dir>', 'write summary.json, case.json, alert.txt and calls.jsonl there', (dir) => path.resolve(dir))
     .option('--json', 'print the summary as JSON and nothing else', false)
+    .option('--list-scenes', 'print the names of the scenes, one a line', false)
     .addHelpText(
       'after',
       `\nScenes:\n${names.map((name) => `  ${name.padEnd(20)} ${SCENES[name]?.title}`).join('\n')}\n\nExit: 0 every expectation holds, 1 one does not, 2 usage, 3 the machine lacks something.`,
@@ -47,10 +49,16 @@ function knownScene(name: string): string {
 
 async function main(): Promise<number> {
   const options = program().parse().opts<Options>();
+  if (options.listScenes) return listScenes();
   const enclosure = currentEnclosure();
   if (enclosure !== undefined) return play(enclosure, options);
   const checked = preflight(ROOT, options.out === undefined ? [] : [options.out]);
   return 'problems' in checked ? lacking(checked.problems) : enclose(checked);
+}
+
+function listScenes(): number {
+  for (const name of Object.keys(SCENES)) console.log(name);
+  return EXIT.fine;
 }
 
 function lacking(problems: readonly Problem[]): number {
