@@ -1,5 +1,5 @@
 import type { FleetVerdict } from '../model';
-import { BUDGET_ROUNDS, MAX_CONVICTED_FRACTION, OWN_HISTORY_ROUNDS, SICK_PEERS_FRACTION, SUSPECT_NATS } from './parameters';
+import { BUDGET_ROUNDS, LN_MATERIAL, MAX_CONVICTED_FRACTION, OWN_HISTORY_ROUNDS, SICK_PEERS_FRACTION, SUSPECT_NATS } from './parameters';
 import { levelEvidence } from './level';
 import { countAlike, countBad } from './others';
 import type { Scales } from './scale';
@@ -31,6 +31,9 @@ export interface Conviction {
   readonly hotZones: readonly number[];
 }
 
+/** Scales above its peers from which a target looks sick beside another. */
+const SICK_SCALES = 3;
+
 /** ln of how many target-rounds there are in the time in which one false conviction is allowed. */
 export function neededNats(targets: number): number {
   return Math.log(Math.max(targets, 2) * BUDGET_ROUNDS);
@@ -41,13 +44,14 @@ export function convict(suspects: readonly Suspect[], scales: Scales, rounds: re
   const warm = suspects.filter(({ now }) => !now.cold && !now.out);
   const levels = suspects.map(levelEvidence);
   const evidences = suspects.map((suspect, i) => strongest(suspect, levels[i], tailEvidence(suspect)));
-  const sick = suspects.filter(({ now }, i) => !now.cold && !now.out && (evidences[i]?.nats ?? 0) >= SUSPECT_NATS);
+  const inService = suspects.filter(({ now }) => !now.out);
+  const sick = suspects.filter((suspect, i) => !suspect.now.out && looksSick(suspect, evidences[i]));
   const shared = isSharedCause(warm, scales.fleet);
   const first = suspects.map((suspect, i): Ruling => {
     const level = levels[i];
     const evidence = evidences[i];
     const enough = evidence !== undefined && evidence.nats >= needed;
-    const veto = enough ? vetoOf(suspect, evidence, { suspects, warm, sick, shared, rounds, needed }) : undefined;
+    const veto = enough ? vetoOf(suspect, evidence, { suspects, inService, warm, sick, shared, rounds, needed }) : undefined;
     return { suspect, evidence, level, convicted: enough && veto === undefined, veto };
   });
   const convicted = first.filter((ruling) => ruling.convicted && !ruling.suspect.now.out).length;
@@ -67,6 +71,7 @@ function strongest({ position }: Suspect, level: Evidence | undefined, tail: Evi
 
 interface Scene {
   readonly suspects: readonly Suspect[];
+  readonly inService: readonly Suspect[];
   readonly warm: readonly Suspect[];
   readonly sick: readonly Suspect[];
   readonly shared: boolean;
@@ -76,7 +81,7 @@ interface Scene {
 
 /** The first reason not to convict on this evidence; undefined when there is none. */
 function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | undefined {
-  const { warm, sick, shared, rounds } = scene;
+  const { inService, warm, sick, shared, rounds } = scene;
   const peers = warm.filter((other) => other !== suspect);
   if (suspect.now.cold) return 'cold';
   if (!suspect.now.reached) return 'never-reached';
@@ -84,9 +89,16 @@ function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | unde
   if (peers.length < 1) return 'no-peers';
   if (peers.length < 2 && suspect.position.usualRounds < OWN_HISTORY_ROUNDS) return 'no-history';
   if (shared) return 'shared';
-  if (sick.filter((other) => other !== suspect).length >= Math.max(1, SICK_PEERS_FRACTION * peers.length)) return 'sick-peers';
+  const others = inService.filter((other) => other !== suspect).length;
+  if (sick.filter((other) => other !== suspect).length >= Math.max(1, SICK_PEERS_FRACTION * others)) return 'sick-peers';
   if (evidence.why !== 'level' && isAlike(suspect, evidence, scene)) return 'everybody-alike';
   return evidence.why !== 'errors' && isZoneHot(suspect, warm, rounds) ? 'zone' : undefined;
+}
+
+/** Young targets count too: a release that arrives in batches shows in them first. */
+function looksSick({ position: { residual }, scale }: Suspect, evidence: Evidence | undefined): boolean {
+  if (evidence !== undefined && evidence.nats >= SUSPECT_NATS) return true;
+  return residual !== undefined && residual >= Math.max(LN_MATERIAL, SICK_SCALES * scale);
 }
 
 /** The others are bad as well: over the window, or in this round by the suspect's own measure. */

@@ -5,7 +5,7 @@ import type { RoundSummary, TargetSummary } from './summary';
 
 /** How often healthy targets of this fleet are disturbed, each with a weak prior, without the target's own newest rounds. */
 export interface Nuisance {
-  /** Usual fraction of bad samples, the fleet's or the target's own, whichever is larger. */
+  /** Usual fraction of bad samples, of the fleet. */
   readonly badRate: number;
   /** How much the samples of one round are bad together, 0 to 1. */
   readonly spread: number;
@@ -32,13 +32,10 @@ interface Counts {
   samples: number;
 }
 
-/** Own rounds that may be the fault itself, for disturbances and for bad samples. */
+/** Own rounds that may be the fault itself. */
 const OWN_NEWEST = 8;
-const OWN_NEWEST_BAD = 12;
 /** Part of a burst's samples that is bad, on average. */
 const IN_A_BURST = 0.7;
-/** Samples that the fleet's bad rate is worth beside the target's own. */
-const FLEET_RATE_SAMPLES = 200;
 
 /** Learns the nuisance rates that each target is held against; in the order of the readings. `now` are their summaries of this round. */
 export function learnNuisance(readings: readonly Reading[], now: readonly TargetSummary[], rounds: readonly RoundSummary[]): Nuisance[] {
@@ -46,28 +43,11 @@ export function learnNuisance(readings: readonly Reading[], now: readonly Target
   const fleet = noCounts();
   const newest = readings.map((reading, i) => countTarget(reading, now[i], learned, fleet));
   const samples = median(readings.map((reading) => reading.n)) ?? 0;
-  return newest.map((own, i) => {
-    const nuisance = rates(fleet, own, samples);
-    const past = readings[i]?.past.slice(OWN_NEWEST_BAD) ?? [];
-    const badRate = ownRate(past, (summary) => summary.bad, nuisance.badRate);
-    const hardRate = ownRate(past, (summary) => summary.hard, nuisance.hardRate);
-    return { ...nuisance, badRate: Math.max(badRate, nuisance.badRate), hardRate: Math.max(hardRate, nuisance.hardRate) };
-  });
+  return newest.map((own) => rates(fleet, own, samples));
 }
 
 function noCounts(): Counts {
   return { bad: 0, hard: 0, n: 0, burst: 0, hardBurst: 0, jump: 0, rounds: 0, squares: 0, products: 0, pairs: 0, samples: 0 };
-}
-
-/** Usual rate of the target itself, drawn towards the fleet's: targets differ, and what it always was is no fault that began. */
-function ownRate(past: Reading['past'], bad: (summary: TargetSummary) => number, fleetRate: number): number {
-  const sum = { bad: fleetRate * FLEET_RATE_SAMPLES, n: FLEET_RATE_SAMPLES };
-  for (const summary of past) {
-    if (summary === undefined || summary.cold || summary.sick) continue;
-    sum.bad += bad(summary);
-    sum.n += summary.n;
-  }
-  return Math.min(PRIOR_BAD_RATE.most, sum.bad / sum.n);
 }
 
 /** Adds a target's history to the fleet's counts, and returns what its newest rounds added. */

@@ -42,7 +42,7 @@ export const PRIOR_HARD_RATE = { rate: 0.002, weight: 200, least: 0.0005, most: 
  * level beyond the material: one a target in one to two weeks, until the fleet shows more. 20 rounds cannot prove a rate under `least`. The soak is what
  * justifies them.
  */
-export const PRIOR_DISTURBANCE = { burst: 1e-4, hardBurst: 5e-5, jump: 5e-5, weight: 400, least: 2e-5 } as const;
+export const PRIOR_DISTURBANCE = { burst: 4e-4, hardBurst: 1e-4, jump: 1e-4, weight: 400, least: 3e-5 } as const;
 /** A sick target looks well in this part of its rounds: faults come and go. */
 export const LOOKS_WELL = 0.1;
 /** Bad rate below which nobody is convicted. */

@@ -21,7 +21,7 @@ function isBadTogether(warm: readonly Suspect[]): boolean {
   if (warm.length < 2) return false;
   const bad = warm.filter((suspect) => suspect.now.bad > 0).length;
   if (bad < Math.max(2, Math.ceil(SHARED_BAD_FRACTION * warm.length) + (warm.length >= 4 ? 1 : 0))) return false;
-  const worst = warm.reduce((a, b) => (b.now.bad > a.now.bad ? b : a));
+  const worst = warm.reduce((a, b) => ((b.now.bad - a.now.bad || b.now.hash - a.now.hash) > 0 ? b : a));
   const others = warm.filter((suspect) => suspect !== worst);
   const k = others.reduce((sum, suspect) => sum + suspect.now.bad, 0);
   const n = others.reduce((sum, suspect) => sum + suspect.position.reading.n, 0);

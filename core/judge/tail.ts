@@ -1,4 +1,4 @@
-import { LOOKS_WELL, MIN_BAD_RATE, SHARED_PRIOR, ZONE_PRIOR } from './parameters';
+import { LOOKS_WELL, MIN_BAD_RATE, PRIOR_BAD_RATE, SHARED_PRIOR, ZONE_PRIOR } from './parameters';
 import { lnBeta, lnChoose, lnHealthyBad, lnOwnRate, lnSum } from './likelihoods';
 import type { TargetSummary } from './summary';
 import type { BadCount, Evidence, Suspect } from './suspect';
@@ -8,6 +8,9 @@ export interface OthersBad {
   readonly fleet: BadCount;
   readonly zone: BadCount;
 }
+
+/** Samples that the fleet's rate is worth beside the target's own. */
+const FLEET_RATE_SAMPLES = 50;
 
 /** What is counted: every bad sample, or failures alone, which healthy targets have far fewer of. */
 interface Kind {
@@ -20,18 +23,13 @@ interface Kind {
 
 /** Evidence that the target has a bad rate of its own, of slow and failed samples or of failures alone: the larger. */
 export function tailEvidence({ sequence, nuisance }: Suspect): Evidence | undefined {
-  const slow = rateEvidence(sequence, {
-    why: 'tail',
-    bad: (round) => round.bad,
-    rate: nuisance.badRate,
-    spread: nuisance.spread,
-    burst: nuisance.burst,
-  });
+  const { spread } = nuisance;
+  const slow = rateEvidence(sequence, { why: 'tail', bad: (round) => round.bad, rate: nuisance.badRate, spread, burst: nuisance.burst });
   const hard = rateEvidence(sequence, {
     why: 'errors',
     bad: (round) => round.hard,
     rate: nuisance.hardRate,
-    spread: nuisance.spread,
+    spread,
     burst: nuisance.hardBurst,
   });
   return (hard?.nats ?? 0) > (slow?.nats ?? 0) ? hard : slow;
@@ -41,20 +39,65 @@ export function tailEvidence({ sequence, nuisance }: Suspect): Evidence | undefi
  * The largest Bayes factor over the windows that end now. The sum of such factors over all onsets is Shiryaev and Roberts' statistic,
  * whose mean time to a false alarm at ln(T) is at least T rounds (Pollak 1985, Annals of Statistics 13); the largest is below
  * the sum, so looking at every window costs nothing.
+ *
+ * Each window is held against the target's own rate before it as well. That takes a sum for every window, so those that cannot win by the
+ * fleet's rate alone, which is lower, are not computed.
  */
 function rateEvidence(sequence: readonly TargetSummary[], kind: Kind): Evidence | undefined {
   if (sequence[0] === undefined || kind.bad(sequence[0]) < 1) return undefined;
-  const sums: Sum[] = [];
+  const bounds = windowsOf(sequence, sequence.length, kind).sort((a, b) => b.nats - a.nats);
   let best: Evidence | undefined;
-  for (const round of sequence) {
-    const sum = plus(sums.at(-1) ?? NOTHING, kind.bad(round), round.n, kind);
-    const nats = lnOwnOverHealthy(sum);
-    if (sum.k >= MIN_BAD_RATE * sum.n && nats > (best?.nats ?? 0) && isStillSick(sum, sums)) {
-      best = { nats, why: kind.why, window: sums.length + 1, badRounds: sum.badRounds };
-    }
-    sums.push(sum);
+  for (const bound of bounds) {
+    if (bound.nats <= (best?.nats ?? 0)) break;
+    const rate = ownRate(sequence.slice(bound.window), kind);
+    const exact =
+      rate === kind.rate ? bound : windowsOf(sequence, bound.window, { ...kind, rate }).find(({ window }) => window === bound.window);
+    if (exact !== undefined && exact.nats > (best?.nats ?? 0)) best = exact;
   }
   return best;
+}
+
+/** Usual rate before the window, drawn towards the fleet's and not below it: targets differ, and what it always was did not begin. */
+function ownRate(before: readonly TargetSummary[], kind: Kind): number {
+  const healthy = before.filter((round) => !round.sick);
+  const k = healthy.reduce((sum, round) => sum + kind.bad(round), kind.rate * FLEET_RATE_SAMPLES);
+  const n = healthy.reduce((sum, round) => sum + round.n, FLEET_RATE_SAMPLES);
+  return Math.min(PRIOR_BAD_RATE.most, Math.max(kind.rate, k / n));
+}
+
+/** The evidence of every window up to the longest. */
+function windowsOf([newest, ...earlier]: readonly TargetSummary[], longest: number, kind: Kind): Evidence[] {
+  if (newest === undefined) return [];
+  const now = sumsOfNewest(kind.bad(newest), newest.n, kind);
+  const sums = rememberedSums(kind);
+  const found: Evidence[] = [];
+  const before: Sum[] = [];
+  let older = NOTHING;
+  for (let window = 1; window <= longest; window++) {
+    const nats = now.reduce((most, sum) => Math.max(most, lnOwnOverHealthy(joined(sum, older))), -Infinity);
+    const { k, n, badRounds } = joined(now.at(-1) ?? NOTHING, older);
+    if (k >= MIN_BAD_RATE * n && nats > 0 && isStillSick(nats, older, before)) found.push({ nats, why: kind.why, window, badRounds });
+    before.push(older);
+    const next = earlier[window - 1];
+    if (next !== undefined) older = joined(older, sums(kind.bad(next), next.n));
+  }
+  return found;
+}
+
+/** Most rounds of a target are alike: their sums are computed once. */
+function rememberedSums(kind: Kind): (k: number, n: number) => Sum {
+  const known = new Map<number, Sum>();
+  return (k, n) => {
+    const key = k * 1024 + n;
+    const sum = known.get(key) ?? sumOf(k, n, kind);
+    known.set(key, sum);
+    return sum;
+  };
+}
+
+/** k bad samples are at least as bad as fewer: the newest round with every number up to k, and the worst of them counts. */
+function sumsOfNewest(k: number, n: number, kind: Kind): Sum[] {
+  return Array.from({ length: k }, (_, i) => sumOf(i + 1, n, kind));
 }
 
 /** Sums over the newest rounds. */
@@ -69,37 +112,44 @@ interface Sum extends BadCount {
 
 const NOTHING: Sum = { k: 0, n: 0, badRounds: 0, ways: 0, healthy: 0, apart: 0 };
 
-function plus(sum: Sum, k: number, n: number, { rate, spread, burst }: Kind): Sum {
+function sumOf(k: number, n: number, { rate, spread, burst }: Kind): Sum {
   const healthy = lnHealthyBad(k, n, rate, spread, burst);
   const ways = lnChoose(n, k);
-  const sick = ways + lnOwnRate(k, n);
+  const apart = lnSum(Math.log1p(-LOOKS_WELL) + ways + lnOwnRate(k, n), Math.log(LOOKS_WELL) + healthy) - healthy;
+  return { k, n, badRounds: k > 0 ? 1 : 0, ways, healthy, apart };
+}
+
+function joined(a: Sum, b: Sum): Sum {
   return {
-    k: sum.k + k,
-    n: sum.n + n,
-    badRounds: sum.badRounds + (k > 0 ? 1 : 0),
-    ways: sum.ways + ways,
-    healthy: sum.healthy + healthy,
-    apart: sum.apart + lnSum(Math.log1p(-LOOKS_WELL) + sick, Math.log(LOOKS_WELL) + healthy) - healthy,
+    k: a.k + b.k,
+    n: a.n + b.n,
+    badRounds: a.badRounds + b.badRounds,
+    ways: a.ways + b.ways,
+    healthy: a.healthy + b.healthy,
+    apart: a.apart + b.apart,
   };
 }
 
 /** ln Bayes factor against healthy: one bad rate of its own in all rounds, or one in each, for faults that come and go. */
-function lnOwnOverHealthy(sum: Omit<Sum, 'badRounds'>): number {
+function lnOwnOverHealthy(sum: Sum): number {
   return Math.max(sum.apart, sum.ways + lnOwnRate(sum.k, sum.n) - sum.healthy);
 }
 
-/** The newest rounds, however many, add to the evidence: a target that has recovered is not convicted for its past. */
-function isStillSick(all: Sum, newest: readonly Sum[]): boolean {
-  const nats = lnOwnOverHealthy(all);
-  return newest.every((part) => {
-    const older = {
-      k: all.k - part.k,
-      n: all.n - part.n,
-      ways: all.ways - part.ways,
-      healthy: all.healthy - part.healthy,
-      apart: all.apart - part.apart,
+/**
+ * The newest rounds, however many, add to the evidence: a target that has recovered is not convicted for its past. `older` are the
+ * rounds of the window but the newest, `before` the beginnings of those: what lies before the last rounds is their difference.
+ */
+function isStillSick(nats: number, older: Sum, before: readonly Sum[]): boolean {
+  return before.every((part) => {
+    const rest = {
+      ...older,
+      k: older.k - part.k,
+      n: older.n - part.n,
+      ways: older.ways - part.ways,
+      healthy: older.healthy - part.healthy,
+      apart: older.apart - part.apart,
     };
-    return lnOwnOverHealthy(older) < nats;
+    return lnOwnOverHealthy(rest) < nats;
   });
 }
 
