@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { BASELINES, predictWith } from './judge/baselines';
 import { generate, toLine } from './judge/generate';
+import { generateQueueing } from './judge/queueing';
 import { predict } from './judge/predict';
 import { classTable, methodTable } from './judge/report';
 import { readScenarios, type Prediction, type Scenario } from './judge/scenario';
@@ -13,6 +14,7 @@ import { describeSoak, soak } from './judge/soak';
 interface Options {
   readonly scenarios?: string;
   readonly generate?: number;
+  readonly generateQueueing?: number;
   readonly soak?: number;
   readonly seed: number;
   readonly out?: string;
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
     .description('accuracy of the judge: score scenarios, generate them, or soak benign fleets')
     .option('--scenarios <file>', 'score the scenarios of a .jsonl or .jsonl.gz file')
     .option('--generate <seed>', 'score (or with --out write) the scenarios of this seed', wholeNumber)
+    .option('--generate-queueing <seed>', 'the same for the second benchmark: queues, pools, lossy networks', wholeNumber)
     .option('--soak <rounds>', 'judge this many rounds of benign fleets', wholeNumber)
     .option('--seed <seed>', 'seed of the soak', wholeNumber, 1)
     .option('--out <file>', 'write predictions (--scenarios) or scenarios (--generate) here; .gz is packed')
@@ -38,8 +41,15 @@ async function main(): Promise<void> {
   const options = program.opts<Options>();
   if (options.soak !== undefined) return soakRounds(options.soak, options);
   if (options.scenarios !== undefined) return scoreScenarios(readScenarios(options.scenarios), options, options.out);
-  if (options.generate === undefined) return program.error('nothing to do: give --scenarios, --generate or --soak', { exitCode: 2 });
-  return options.out === undefined ? scoreScenarios(generate(options.generate), options) : writeScenarios(options.generate, options.out);
+  const scenarios = generated(options);
+  if (scenarios === undefined)
+    return program.error('nothing to do: give --scenarios, --generate, --generate-queueing or --soak', { exitCode: 2 });
+  return options.out === undefined ? scoreScenarios(scenarios, options) : writeLines(options.out, lines(scenarios));
+}
+
+function generated(options: Options): Iterable<Scenario> | undefined {
+  if (options.generate !== undefined) return generate(options.generate);
+  return options.generateQueueing === undefined ? undefined : generateQueueing(options.generateQueueing);
 }
 
 async function soakRounds(rounds: number, options: Options): Promise<void> {
@@ -68,10 +78,6 @@ async function scoreScenarios(scenarios: AsyncIterable<Scenario> | Iterable<Scen
   ];
   if (options.json === true) process.stdout.write(`${JSON.stringify({ methods: rows, classes: Object.fromEntries(ours.classes) })}\n`);
   else process.stdout.write(`${methodTable(rows)}\n${classTable(ours.classes)}\n`);
-}
-
-async function writeScenarios(seed: number, out: string): Promise<void> {
-  await writeLines(out, lines(generate(seed)));
 }
 
 function* lines(scenarios: Iterable<Scenario>): Generator<string> {

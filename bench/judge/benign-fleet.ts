@@ -118,7 +118,7 @@ export class BenignFleet {
     const { dice } = this;
     target.effect = this.correlation * target.effect + Math.sqrt(1 - this.correlation ** 2) * dice.heavyNormal() * this.effectSd;
     const factor = Math.exp(this.level(target, round));
-    const pause = dice.chance(this.pause.rate) ? dice.weighted([1, 2, Math.ceil(count / 2)], [75, 20, 5]) : 0;
+    const pause = dice.chance(this.pause.rate) ? dice.weighted([1, 2], [80, 20]) : 0;
     const pauseAt = dice.integer(0, Math.max(0, count - pause));
     const pauseMs = this.pause.ms * dice.logUniform(0.4, 3);
     const samples: JudgedTarget['samples'][number][] = [];

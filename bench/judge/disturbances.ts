@@ -43,13 +43,13 @@ function deploy(fleet: BenignFleet, round: number): void {
   const anew = dice.chance(0.5);
   fleet.targets.forEach((target, k) => {
     const at = round + Math.floor(k / step);
-    fleet.disturbances.push(startAgain(target, at, anew ? 0 : dice.uniform(0.2, 0.8), dice.uniform(1.5, 4)));
+    fleet.disturbances.push(startAgain(target, at, anew ? 0 : dice.uniform(0.3, 1), dice.uniform(1.5, 4)));
     if (anew) target.registered = at;
   });
 }
 
 function restart(fleet: BenignFleet, target: BenignTarget, round: number): void {
-  fleet.disturbances.push(startAgain(target, round, fleet.dice.uniform(0.2, 1), fleet.dice.uniform(1.5, 4)));
+  fleet.disturbances.push(startAgain(target, round, fleet.dice.uniform(0.3, 1), fleet.dice.uniform(1.5, 4)));
 }
 
 /** Refuses a part of one round's connections, then warms up. */

@@ -1,5 +1,5 @@
 import type { FleetVerdict } from '../model';
-import { BUDGET_ROUNDS, LN_MATERIAL, MAX_CONVICTED_FRACTION, OWN_HISTORY_ROUNDS, SICK_PEERS_FRACTION, SUSPECT_NATS } from './parameters';
+import { BUDGET_ROUNDS, LN_MATERIAL, MAX_CONVICTED_FRACTION, OWN_HISTORY_ROUNDS, SUSPECT_NATS } from './parameters';
 import { levelEvidence } from './level';
 import { countAlike, countBad } from './others';
 import type { Scales } from './scale';
@@ -45,22 +45,17 @@ export function convict(suspects: readonly Suspect[], scales: Scales, rounds: re
   const levels = suspects.map(levelEvidence);
   const evidences = suspects.map((suspect, i) => strongest(suspect, levels[i], tailEvidence(suspect)));
   const inService = suspects.filter(({ now }) => !now.out);
-  const sick = suspects.filter((suspect, i) => !suspect.now.out && looksSick(suspect, evidences[i]));
+  const sick = suspects.filter((suspect, i) => !suspect.now.out && looksSick(suspect, evidences[i], scales.usual));
   const shared = isSharedCause(warm, scales.fleet);
-  const first = suspects.map((suspect, i): Ruling => {
+  const tooMany = sick.length > Math.max(1, Math.floor(MAX_CONVICTED_FRACTION * inService.length));
+  const rulings = suspects.map((suspect, i): Ruling => {
     const level = levels[i];
     const evidence = evidences[i];
     const enough = evidence !== undefined && evidence.nats >= needed;
-    const veto = enough ? vetoOf(suspect, evidence, { suspects, inService, warm, sick, shared, rounds, needed }) : undefined;
+    const veto = enough ? vetoOf(suspect, evidence, { suspects, warm, tooMany, shared, rounds, needed }) : undefined;
     return { suspect, evidence, level, convicted: enough && veto === undefined, veto };
   });
-  const convicted = first.filter((ruling) => ruling.convicted && !ruling.suspect.now.out).length;
-  const tooMany = convicted > Math.max(1, Math.floor(MAX_CONVICTED_FRACTION * warm.length));
-  const rulings = tooMany
-    ? first.map((ruling) => (ruling.convicted ? { ...ruling, convicted: false, veto: 'too-many' as const } : ruling))
-    : first;
-  const hotZones = hotZonesOf(rulings, warm);
-  return { fleet: fleetOf(rulings, shared || tooMany), neededNats: needed, rulings, hotZones };
+  return { fleet: fleetOf(rulings, shared), neededNats: needed, rulings, hotZones: hotZonesOf(rulings, warm) };
 }
 
 /** Without own history slow samples may be its usual level: then only errors and the level count. */
@@ -71,9 +66,9 @@ function strongest({ position }: Suspect, level: Evidence | undefined, tail: Evi
 
 interface Scene {
   readonly suspects: readonly Suspect[];
-  readonly inService: readonly Suspect[];
   readonly warm: readonly Suspect[];
-  readonly sick: readonly Suspect[];
+  /** More targets look sick than may be sick by themselves. */
+  readonly tooMany: boolean;
   readonly shared: boolean;
   readonly rounds: readonly RoundSummary[];
   readonly needed: number;
@@ -81,7 +76,7 @@ interface Scene {
 
 /** The first reason not to convict on this evidence; undefined when there is none. */
 function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | undefined {
-  const { inService, warm, sick, shared, rounds } = scene;
+  const { warm, tooMany, shared, rounds } = scene;
   const peers = warm.filter((other) => other !== suspect);
   if (suspect.now.cold) return 'cold';
   if (!suspect.now.reached) return 'never-reached';
@@ -89,16 +84,15 @@ function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | unde
   if (peers.length < 1) return 'no-peers';
   if (peers.length < 2 && suspect.position.usualRounds < OWN_HISTORY_ROUNDS) return 'no-history';
   if (shared) return 'shared';
-  const others = inService.filter((other) => other !== suspect).length;
-  if (sick.filter((other) => other !== suspect).length >= Math.max(1, SICK_PEERS_FRACTION * others)) return 'sick-peers';
+  if (tooMany) return 'too-many';
   if (evidence.why !== 'level' && isAlike(suspect, evidence, scene)) return 'everybody-alike';
   return evidence.why !== 'errors' && isZoneHot(suspect, warm, rounds) ? 'zone' : undefined;
 }
 
-/** Young targets count too: a release that arrives in batches shows in them first. */
-function looksSick({ position: { residual }, scale }: Suspect, evidence: Evidence | undefined): boolean {
+/** Against the usual scale: when many are sick this round's is wide. Young targets count too: a release in batches shows in them first. */
+function looksSick({ position: { residual } }: Suspect, evidence: Evidence | undefined, usualScale: number): boolean {
   if (evidence !== undefined && evidence.nats >= SUSPECT_NATS) return true;
-  return residual !== undefined && residual >= Math.max(LN_MATERIAL, SICK_SCALES * scale);
+  return residual !== undefined && residual >= Math.max(LN_MATERIAL, SICK_SCALES * usualScale);
 }
 
 /** The others are bad as well: over the window, or in this round by the suspect's own measure. */
@@ -112,7 +106,7 @@ function isAlike(suspect: Suspect, evidence: Evidence, { suspects, warm, rounds,
 function fleetOf(rulings: readonly Ruling[], shared: boolean): FleetVerdict {
   if (shared) return 'shared';
   if (rulings.some((ruling) => ruling.convicted)) return 'convicted';
-  if (rulings.some((ruling) => ruling.veto === 'sick-peers')) return 'shared';
+  if (rulings.some((ruling) => ruling.veto === 'too-many')) return 'shared';
   return rulings.some((ruling) => ruling.veto === 'zone') ? 'shared-zone' : 'none';
 }
 

@@ -10,8 +10,7 @@ const VETOES: Readonly<Record<Veto, string>> = {
   'no-peers': 'no peers to compare it with',
   'no-history': 'no history of its own to tell',
   shared: 'but a cause that all share is likelier',
-  'too-many': 'but too many targets at once',
-  'sick-peers': 'but a third of its peers looks the same',
+  'too-many': 'but too many look the same',
   'everybody-alike': 'but the others have bad samples as well',
   zone: 'but its zone is slow as well',
 };

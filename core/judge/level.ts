@@ -9,10 +9,13 @@ import {
 } from './parameters';
 import { t10 } from './likelihoods';
 import { median } from './quantiles';
+import type { TargetSummary } from './summary';
 import type { Evidence, Suspect } from './suspect';
 
 /** Residuals beyond e^5 = 148x the peers' say nothing more. */
 const MAX_RESIDUAL = 5;
+/** Part of the move among the peers that must be the target's own. */
+const OWN_PART = 0.5;
 /** Rounds right before the window that the rise is measured from. */
 const BEFORE = 6;
 
@@ -62,12 +65,27 @@ function isMaterial(suspect: Suspect, residuals: readonly number[]): boolean {
 }
 
 /**
- * A rise of its own: peers that became faster are none. Without a history, being far slower than its kind ever is.
+ * A rise of its own, which moved it among its peers. Peers that became faster are no rise, however much its latency wavers afterwards: at least
+ * half of what it moved must be its own. Without a history, being far slower than its kind ever is.
  */
 function isRise({ position, sequence }: Suspect, window: number, middle: number): boolean {
-  const before = sequence.slice(window).flatMap((summary) => (summary.usual ? (summary.median ?? []) : []));
+  const before = sequence.slice(window).filter((summary) => summary.usual);
   if (before.length < OWN_HISTORY_ROUNDS) return middle >= (position.sameType ? LN_ALWAYS_SLOW : LN_ALWAYS_SLOW_UNKNOWN);
-  const during = median(sequence.slice(0, window).flatMap((summary) => summary.median ?? [])) ?? 0;
-  const usual = Math.min(median(before) ?? during, median(before.slice(0, BEFORE)) ?? during);
-  return during - usual >= LN_OWN_RISE;
+  const during = sequence.slice(0, window);
+  const recent = before.slice(0, BEFORE);
+  const own = Math.max(
+    rise(during, before, (summary) => summary.median),
+    rise(during, recent, (summary) => summary.median),
+  );
+  const relative = rise(during, recent, (summary) => summary.relative);
+  return relative >= LN_OWN_RISE && own >= Math.max(LN_OWN_RISE, OWN_PART * relative);
+}
+
+function rise(
+  during: readonly TargetSummary[],
+  before: readonly TargetSummary[],
+  of: (summary: TargetSummary) => number | undefined,
+): number {
+  const middle = (summaries: readonly TargetSummary[]): number => median(summaries.flatMap((summary) => of(summary) ?? [])) ?? 0;
+  return middle(during) - middle(before);
 }

@@ -54,9 +54,7 @@ export const ZONE_PRIOR = 1e-4;
 export const LN_SHARED_RISE = Math.log(1.4);
 /** So large a part of the fleet is bad together: the cause is shared. */
 export const SHARED_BAD_FRACTION = 0.4;
-/** More candidates than this part of the fleet (at least one) are a shared cause. */
+/** More targets than this part of the fleet (at least one) that look sick together are a shared cause. */
 export const MAX_CONVICTED_FRACTION = 0.25;
-/** So large a part of a target's peers looks sick in the same round: it is not the target. */
-export const SICK_PEERS_FRACTION = 1 / 3;
 /** So large a part of the zone's other targets is warm: the zone is the cause. */
 export const ZONE_FRACTION = 0.5;

@@ -8,8 +8,9 @@ import type { RoundSummary, TargetSummary } from './summary';
 export interface Scales {
   /** Of a target's residual: the noise it is held against. */
   readonly of: (position: Position) => number;
-  /** Of the typical target. */
+  /** Of the typical target, in this round, and usually. */
   readonly fleet: number;
+  readonly usual: number;
   /** A sample this far above the expected median is slow. */
   readonly slow: (scale: number) => number;
   /** 97th percentile of this round's samples above their own target's median. */
@@ -41,6 +42,7 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
   return {
     of: (position) => Math.max(floor, spreadWithout(residuals, position), errorWithout(errors, position.reading), ownScale(position)),
     fleet: Math.max(floor, spread, error),
+    usual: floor,
     slow: (scale) => Math.min(TAIL_MAX, Math.max(TAIL_MIN, 4 * scale, TAIL_MARGIN * usualTail)),
     tailNow,
   };
