@@ -10,8 +10,7 @@ import { isItsOwn, lnOwnOverCommon, tailEvidence } from './tail';
 import { isZoneHot, zoneHash } from './zone';
 
 /** Why enough evidence is still no conviction. */
-export type Veto =
-  'cold' | 'never-reached' | 'one-round' | 'no-peers' | 'no-history' | 'shared' | 'too-many' | 'sick-peers' | 'everybody-alike' | 'zone';
+export type Veto = 'cold' | 'never-reached' | 'one-round' | 'no-peers' | 'no-history' | 'shared' | 'too-many' | 'everybody-alike' | 'zone';
 
 export interface Ruling {
   readonly suspect: Suspect;
