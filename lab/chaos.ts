@@ -1,11 +1,12 @@
 /**
  * Chaos: the real sweep and responder on the lab's world model, with everything going wrong that may.
  *
- *     npx tsx lab/chaos.ts [--seed S] [--runs N] [--json] [--mutations]
+ *     npx tsx lab/chaos.ts [--seed S] [--runs N] [--json] [--trace] [--mutations]
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { mutationTable, playMutations } from './chaos/mutations';
 import { EMPTY, crashRunNamed, crashRuns, drawnRuns, together, type Report } from './chaos/report';
+import { traceOf } from './chaos/trace';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
@@ -19,6 +20,7 @@ interface Options {
   readonly crashPoints: boolean;
   readonly point?: string;
   readonly mutations: boolean;
+  readonly trace: boolean;
 }
 
 function program(): Command {
@@ -28,6 +30,7 @@ function program(): Command {
     .option('--runs <number>', 'runs, with the seeds from there on', integer, 200)
     .option('--no-crash-points', 'leave out the crash before and after every call of the base plans')
     .option('--point <name>', 'play one crash point again and nothing else, such as recovers:crash-after:68')
+    .option('--trace', 'tell the run of --seed step by step and play nothing else', false)
     .option('--mutations', 'take each guard away in turn: the runs must notice', false)
     .option('--json', 'print the result as JSON and nothing else', false)
     .addHelpText(
@@ -45,6 +48,7 @@ function integer(text: string): number {
 async function main(): Promise<number> {
   const options = program().parse().opts<Options>();
   if (options.mutations) return mutations(options);
+  if (options.trace) return trace(options.seed);
   const report = await play(options);
   if (options.json) console.log(JSON.stringify(report));
   else print(report);
@@ -66,6 +70,12 @@ function print(report: Report): void {
   const { runs, steps, crashPoints, removals, violations } = report;
   console.log(`${runs} runs, ${steps} steps, ${crashPoints} crash points, ${removals} removals, ${violations.length} violations`);
   for (const { seed, step, invariant, says } of violations) console.log(`  ${invariant} (${seed}, step ${step}): ${says}`);
+}
+
+async function trace(seed: number): Promise<number> {
+  const lines = await traceOf(seed);
+  console.log(lines.join('\n'));
+  return lines.some((line) => line.startsWith('VIOLATED')) ? EXIT.violations : EXIT.fine;
 }
 
 async function mutations(options: Options): Promise<number> {

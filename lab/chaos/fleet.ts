@@ -37,11 +37,6 @@ export class Fleet {
     return this.slowForAll.some((spell) => spell.until > this.now());
   }
 
-  /** Whether a probe at that time found the host slow. */
-  wasSickAt(id: string, at: number): boolean {
-    return [...this.slowForAll, ...(this.sick.get(id) ?? [])].some((spell) => spell.from <= at && at < spell.until);
-  }
-
   isSick(id: string): boolean {
     return this.wasSick(id, 0);
   }

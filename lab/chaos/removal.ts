@@ -7,8 +7,8 @@ import { SLACK_MS, type TargetOfCall } from './sight';
 
 const HOUR_MS = 3_600_000;
 
-/** OWN_HISTORY_ROUNDS of the judge (core/judge/parameters.ts). */
-const OWN_PAST_ROUNDS = 4;
+/** The judge wants 4 rounds of a target's own past (OWN_HISTORY_ROUNDS), and rounds that are close together count as one. */
+const OWN_PAST_ROUNDS = 6;
 
 export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall): void {
   authority(checker, call, target);
@@ -107,7 +107,11 @@ function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
 
 /** The groups that have a host in common with this one, directly or over others. */
 function sharing(checker: Checker, groupArn: string): Set<string> {
-  const groups = checker.stage.plan.groups.map((group) => ({ arn: arnLike(groupArn, group.name), hosts: group.hosts }));
+  const groups = checker.stage.plan.groups.map(({ name }) => {
+    const arn = arnLike(groupArn, name);
+    const out = [...checker.out.values()].filter((entry) => entry.groupArn === arn).map((entry) => entry.key);
+    return { arn, hosts: [...checker.stage.registered(arn), ...out] };
+  });
   const found = new Set([groupArn]);
   for (let before = 0; before < found.size;) {
     before = found.size;
@@ -125,20 +129,29 @@ function evidence(checker: Checker, { groupArn, id, port }: TargetOfCall): void 
   const { stage } = checker;
   const { config, clock, fleet } = stage;
   const name = `${groupArn}#${targetKey({ id, port })}`;
-  const { endedAt = 0, startedAt: measuredAt = 0, samples = {} } = stage.records.latestRounds(groupArn, 1)[0] ?? {};
+  const endedAt = stage.records.latestRounds(groupArn, 1)[0]?.endedAt ?? 0;
   const ageMs = clock.now() - endedAt;
   checker.must(ageMs < config.durations.staleS * 1000 + SLACK_MS, 'evidence', `${id} removed on a round that ended ${ageMs} ms ago`);
   checker.must(fleet.wasSick(id, config.durations.staleS * 1000 + SLACK_MS), 'evidence', `${id} removed, and it was well`);
   const registeredMs = clock.now() - (checker.registeredAt.get(name) ?? 0);
   checker.must(registeredMs >= config.durations.graceS * 1000 - SLACK_MS, 'evidence', `${id} removed ${registeredMs} ms after it came`);
-  const measured = Object.keys(samples).map((key) => key.split(':')[0] ?? '');
-  const sick = measured.filter((host) => fleet.wasSickAt(host, measuredAt)).length;
-  // Without a past of its own to compare with, the judge cannot tell that everybody has become slower.
-  const newborn = stage.records.latestRounds(groupArn, OWN_PAST_ROUNDS + 1).length <= OWN_PAST_ROUNDS;
-  checker.must(
-    newborn || sick <= 1 || sick < 0.4 * measured.length,
-    'shared-cause',
-    `${id} removed when ${sick} of ${measured.length} had been measured slow`,
-  );
+  sharedCause(checker, groupArn, id);
   checker.must(!checker.contested.has(name), 'contested', `${id} removed although an operator had put it back`);
+}
+
+/** From here a median is slow: hosts that are well answer in 40 ms. */
+const SLOW_MS = 600;
+
+function sharedCause(checker: Checker, groupArn: string, id: string): void {
+  const [round, ...past] = checker.stage.records.latestRounds(groupArn, 20);
+  // Without an ordinary past of its own to compare with, the judge cannot tell that everybody has become slower.
+  const warm = past.filter(({ verdicts }) => verdicts.length > 0 && verdicts.every((verdict) => !verdict.cold));
+  const ordinary = warm.filter(({ fleet }) => fleet === 'none' || fleet === 'suspect' || fleet === 'convicted').length;
+  if (round === undefined || ordinary < OWN_PAST_ROUNDS) return;
+  const measured = Object.values(round.samples);
+  const slow = measured.filter(
+    (samples) => samples.filter((sample) => typeof sample === 'number' && sample >= SLOW_MS).length * 2 > samples.length,
+  );
+  const few = slow.length <= 1 || slow.length <= 0.4 * measured.length;
+  checker.must(few, 'shared-cause', `${id} removed when ${slow.length} of ${measured.length} were measured slow`);
 }

@@ -10,7 +10,7 @@ import { nextLeaseS } from '../../core/decide/decide';
 import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { openLedger } from '../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
-import type { Case, Decision, Ejection } from '../../core/model';
+import type { Case, Decision, Ejection, GuardrailCheck } from '../../core/model';
 import type { RespondPorts, StackLease } from '../ports';
 import { TargetVanished } from './static';
 import { wayBackName } from './way-back';
@@ -128,28 +128,31 @@ async function ensureWayBack(authority: Authority, value: TargetCase, at: number
   else await wayBack.create(scheduleName, at, value.groupArn, target);
 }
 
-/** Every guardrail once more, on target health and a kill switch read now: what they say decides, not what was decided before. */
+/** Every guardrail once more, on target health, a kill switch and a round read now: what they say decides, not what was decided before. */
 async function lastLook(authority: Authority, value: TargetCase): Promise<Decision['guardrails']> {
   const { ports, situation, lease } = authority;
   const group = groupOf(situation, value);
-  const round = group?.rounds[0];
-  const verdict = verdictOf(round, value.target);
-  if (group === undefined || round === undefined || verdict === undefined)
-    throw new Error(`case ${value.id} lost its round between decision and removal`);
-  const [lbView, killSwitch] = await Promise.all([ports.loadBalancing.health(value.groupArn), ports.killSwitch.read()]);
+  if (group === undefined) throw new Error(`case ${value.id} lost its group between decision and removal`);
+  const [lbView, killSwitch, [round]] = await Promise.all([
+    ports.loadBalancing.health(value.groupArn),
+    ports.killSwitch.read(),
+    ports.rounds.latest(value.groupArn, 1),
+  ]);
   const now = ports.clock.now();
+  const verdict = verdictOf(round, value.target);
+  if (round === undefined || verdict?.verdict !== 'convicted')
+    return [worldChanged(`the newest round says ${verdict?.verdict ?? 'nothing'}`, 'convicted')];
   const fresh: GroupSituation = { ...group, lbView };
   const groups = situation.groups.map((other) => (other === group ? fresh : other));
   const again: Situation = { ...situation, now, killSwitch, groups };
   const checks = evaluateGuardrails({ situation: again, group: fresh, value, round, verdict, ledger: openLedger(again) });
-  const leaseLeftMs = lease.untilAt - now;
-  const outrun = {
-    guardrail: 'world-changed' as const,
-    value: `${leaseLeftMs} ms left of the stack's lease`,
-    limit: `${LEASE_MARGIN_MS} ms`,
-    passed: leaseLeftMs > LEASE_MARGIN_MS,
-  };
-  return [...checks, outrun].filter((check) => !check.passed);
+  const leftMs = lease.untilAt - now;
+  const outrun = leftMs > LEASE_MARGIN_MS ? [] : [worldChanged(`${leftMs} ms left of the stack's lease`, `${LEASE_MARGIN_MS} ms`)];
+  return [...checks, ...outrun].filter((check) => !check.passed);
+}
+
+function worldChanged(value: string, limit: string): GuardrailCheck {
+  return { guardrail: 'world-changed', value, limit, passed: false };
 }
 
 /** The way back is left to fire: registering a registered target changes nothing, and cancelling it on a stale view might strand one. */

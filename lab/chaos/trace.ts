@@ -1,0 +1,22 @@
+/** A run as a person reads it: what happened to the world, and what Sickbay wrote down about it. */
+import type { Case } from '../../core/model';
+import { draw } from './random-plan';
+import { runChaos } from './run';
+
+/** The lines of one drawn run. */
+export async function traceOf(seed: number): Promise<string[]> {
+  const { plan, chaos, options } = draw(seed);
+  const { stage, violations, failures } = await runChaos(plan, chaos, options);
+  return [
+    ...plan.groups.map((group) => `group ${group.name}: ${group.hosts.join(' ')}`),
+    ...plan.happenings.map((happening) => `minute ${happening.atMinute}: ${happening.says}`),
+    ...[...stage.records.closed(), ...stage.records.open()].flatMap(caseLines),
+    ...failures.map((failure) => `a run failed: ${String(failure)}`),
+    ...violations.map(({ invariant, step, says }) => `VIOLATED ${invariant} (step ${step}): ${says}`),
+  ];
+}
+
+function caseLines(value: Case): string[] {
+  const events = value.events.map((event) => `  ${new Date(event.at).toISOString().slice(11, 19)} ${event.kind}: ${event.says}`);
+  return [`case ${value.id} (${value.about}, ${value.because ?? value.state})`, ...events];
+}
