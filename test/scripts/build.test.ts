@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BuildFailure } from 'esbuild';
-import { buildHandlers } from '../../scripts/build';
+import { BYTES_ALLOWED, HANDLERS, buildHandlers } from '../../scripts/build';
 
 /** A build takes a second; this is only to end one that hangs. */
 const HANG_MS = 60_000;
@@ -26,6 +26,26 @@ describe('buildHandlers', () => {
 
   test('a bundle is a module that exports the handler', () => {
     expect(require(path.join(directory, 'probe', 'index.js'))).toEqual({ handler: expect.any(Function) });
+  });
+
+  test.each(HANDLERS)('the %s bundle has no more bytes than allowed, and not so few that the limit has gone stale', (name) => {
+    const { length } = readFileSync(path.join(directory, name, 'index.js'));
+    expect(length).toBeLessThanOrEqual(BYTES_ALLOWED[name]);
+    expect(length).toBeGreaterThan(BYTES_ALLOWED[name] * 0.7);
+  });
+
+  test('a stack trace names our functions', async () => {
+    const { handler } = require(path.join(directory, 'probe', 'index.js')) as { handler: (event: unknown) => Promise<unknown> };
+    const error: unknown = await handler({ v: 1 }).catch((thrown: unknown) => thrown);
+    expect((error as Error).stack).toMatch(/at parsePlan /);
+  });
+
+  test('a bundle takes credentials from the environment alone, and says so when there are none', () => {
+    for (const name of ['sweep', 'respond'] as const) {
+      const bundle = readFileSync(path.join(directory, name, 'index.js'), 'utf8');
+      expect(bundle).toContain('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set');
+      expect(bundle).not.toMatch(/AWS_CONTAINER_CREDENTIALS_FULL_URI|sso_session|credential_process/);
+    }
   });
 
   test('the inspection script is shipped as it is', () => {
