@@ -400,15 +400,49 @@ export type CaseState = 'suspected' | 'out' | 'watching' | 'closed';
 export type ClosedBecause = 'recovered' | 'vanished' | 'operator' | 'not-acted';
 export type Owner = 'static' | 'asg';
 
-/** Removals need this tag on the target group, by guardrail and by IAM condition; restores do not. */
+/** Removals need this tag on the target group and on its Auto Scaling group, by guardrail and by IAM condition; restores do not. */
 export const ENFORCE_TAG = { key: 'sickbay:enforce', value: 'true' } as const;
 
 /** Who really manages a registration, as observed right now. `unknown` says why it could not be told. */
-export type ObservedOwner = { readonly owner: Owner } | { readonly owner: 'other' | 'unknown'; readonly why: string };
+export type ObservedOwner =
+  | { readonly owner: 'static' }
+  | { readonly owner: 'asg'; readonly autoScaling: AutoScalingView }
+  | { readonly owner: 'other' | 'unknown'; readonly why: string };
+
+/** An Auto Scaling group and one instance in it. Whatever could not be read forbids a removal. */
+export interface AutoScalingView {
+  readonly name: string;
+  /** LifecycleState of the instance (DescribeAutoScalingInstances, API reference): `InService`, `EnteringStandby`, `Standby`, ... */
+  readonly lifecycle: string;
+  /** Units of capacity that the instance counts for; 1 unless the group has weights. */
+  readonly units: number;
+  readonly minSize: number;
+  readonly desired: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly suspendedProcesses: readonly string[];
+  /** Other members between two steady states, as `id state`. */
+  readonly inTransition: readonly string[];
+  /** Instance refreshes that have not ended, by their status; one entry when they could not be read. */
+  readonly refreshes: readonly string[];
+  /** Every target group it is attached to: Standby deregisters the instance from all of them. */
+  readonly attached: readonly AttachedGroup[];
+  /** What else it is attached to and could not be read, and why. */
+  readonly unread: readonly string[];
+}
+
+/** A target group as far as a removal from it has to be judged. */
+export interface AttachedGroup {
+  readonly arn: string;
+  readonly lbView: readonly LbTarget[];
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
 
 /** The record of one removal: written before it (`intentAt`), completed after reading the world (`confirmedAt`). */
 export interface Ejection {
   readonly owner: Owner;
+  /** For owner `asg`: the group that has the instance on standby. */
+  readonly autoScalingGroup?: string;
   readonly intentAt: number;
   /** ELB's view right before: replayed exactly on the way back. */
   readonly target: Target;

@@ -13,6 +13,8 @@ import type {
   ProbeReport,
   ClientProbe,
   ClientView,
+  Ejection,
+  Owner,
   Round,
   Target,
   TargetGroup,
@@ -86,11 +88,14 @@ export interface LeaseRecords {
   release(lease: StackLease): Promise<void>;
 }
 
-/** The way back: a one-time EventBridge Scheduler entry that registers the target again without any of our code. */
+/** What has to be known of a removal to make it and to undo it. */
+export type Removal = Pick<Ejection, 'owner' | 'target' | 'autoScalingGroup'>;
+
+/** The way back: a one-time EventBridge Scheduler entry that undoes the removal without any of our code. */
 export interface WayBack {
   /** Creates the entry, or moves the one that is there. */
-  create(name: string, at: number, groupArn: string, target: Target): Promise<void>;
-  move(name: string, at: number, groupArn: string, target: Target): Promise<void>;
+  create(name: string, at: number, groupArn: string, removal: Removal): Promise<void>;
+  move(name: string, at: number, groupArn: string, removal: Removal): Promise<void>;
   exists(name: string): Promise<boolean>;
   cancel(name: string): Promise<void>;
 }
@@ -100,12 +105,16 @@ export interface Owners {
   observe(group: TargetGroup, targets: readonly Target[]): Promise<Map<string, ObservedOwner>>;
 }
 
+/** How one kind of owner takes a target out and brings it back. Success proves nothing: target health is read afterwards. */
 export interface Registration {
-  /** One deregistration, without retries. */
-  remove(groupArn: string, target: Target): Promise<void>;
-  /** One registration. @throws TargetVanished when the load balancer no longer accepts the target. */
-  restore(groupArn: string, target: Target): Promise<void>;
+  /** One removal, without retries. */
+  remove(groupArn: string, removal: Removal): Promise<void>;
+  /** One call at most; none while the owner is at it already. @throws TargetVanished when there is nothing to bring back any more. */
+  restore(groupArn: string, removal: Removal): Promise<void>;
 }
+
+/** One registration an owner; a removal is undone by the one that made it. */
+export type Registrations = Readonly<Record<Owner, Registration>>;
 
 export interface Topic {
   publish(entry: OutboxEntry, context: { readonly caseId: string; readonly groupArn: string }): Promise<void>;
@@ -146,7 +155,7 @@ export interface RespondPorts {
   readonly lease: LeaseRecords;
   readonly wayBack: WayBack;
   readonly owners: Owners;
-  readonly registration: Registration;
+  readonly registrations: Registrations;
   readonly topic: Topic;
   readonly killSwitch: KillSwitchReader;
   readonly log: Log;

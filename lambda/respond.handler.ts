@@ -1,3 +1,4 @@
+import { asgRegistration } from './act/asg';
 import { owners } from './act/owners';
 import { killSwitch } from './act/kill-switch';
 import { staticRegistration } from './act/static';
@@ -18,11 +19,13 @@ import { respond, type RespondSummary } from './respond';
 const config = deployedConfig(__dirname);
 const dynamo = clients.dynamo();
 const systemsManager = clients.systemsManager();
+const balancing = clients.readLoadBalancing();
+const autoScaling = clients.readAutoScaling();
 
 const ports: RespondPorts = {
   clock,
   log,
-  loadBalancing: loadBalancing(clients.readLoadBalancing()),
+  loadBalancing: loadBalancing(balancing),
   hosts: managedHosts(systemsManager, { full: required('inspectionDocument'), basic: required('basicInspectionDocument') }, clock),
   rounds: roundRecords(dynamo, required('roundsTable')),
   cases: caseRecords(dynamo, required('casesTable')),
@@ -32,8 +35,11 @@ const ports: RespondPorts = {
     roleArn: required('scheduleRoleArn'),
     dlqArn: required('scheduleDlqArn'),
   }),
-  owners: owners(clients.readAutoScaling()),
-  registration: staticRegistration(clients.changeLoadBalancing()),
+  owners: owners(autoScaling, balancing),
+  registrations: {
+    static: staticRegistration(clients.changeLoadBalancing()),
+    asg: asgRegistration(autoScaling, clients.changeAutoScaling()),
+  },
   topic: snsTopic(clients.topic(), required('topicArn')),
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),
 };

@@ -5,6 +5,7 @@
 import {
   cleanSpell,
   currentEjection,
+  isOut,
   isRegistered,
   isTargetCase,
   lbTargetOf,
@@ -20,6 +21,7 @@ import { evaluateGuardrails, passedHourlyLimit } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import { MANY_EJECTIONS, PAST_MS, pastOf } from './past';
 import type { GroupSituation, Situation } from './situation';
+import { isOnStandby, seemsGone } from './standby';
 
 /** When to look again at the latest: the next scheduled round does it. */
 const NEXT_ROUND_MS = 60_000;
@@ -122,6 +124,7 @@ function decideGroupCase(situation: Situation, group: GroupSituation, value: Cas
 function decideIntent(situation: Situation, group: GroupSituation, value: TargetCase, intent: Ejection): Decision {
   if (group.lbView.length === 0) return simply(situation, value, 'keep', 'the load balancer shows no targets at all: nothing is concluded');
   const entry = lbTargetOf(group.lbView, value.target);
+  if (isOnStandby({ group, value }, intent)) return simply(situation, value, 'confirm', 'an announced removal happened: it is on standby');
   if (isRegistered(entry)) return decideRegisteredIntent(situation, group, value, intent);
   return simply(situation, value, 'confirm', `an announced removal happened: the target is ${entry?.state ?? 'not registered'}`);
 }
@@ -147,8 +150,8 @@ function wasPutBack(situation: Situation, group: GroupSituation, value: TargetCa
   return registered.includes(true) && registered.lastIndexOf(true) > registered.indexOf(false) && registered.includes(false);
 }
 
-function contested(situation: Situation, value: Case): Decision {
-  return simply(situation, value, 'close', 'somebody else registered it again: left alone', {
+function contested(situation: Situation, value: Case, yet = ''): Decision {
+  return simply(situation, value, 'close', `somebody else registered it again: left alone${yet}`, {
     because: 'operator',
     blocked: ['contested'],
   });
@@ -165,8 +168,16 @@ function decideSuspected(situation: Situation, group: GroupSituation, value: Tar
     return simply(situation, value, 'close', `${spell.rounds} clean rounds`, { because: 'not-acted' });
   const state = lbTargetOf(group.lbView, value.target)?.state ?? 'not registered';
   if (round !== undefined && verdict === undefined && group.lbView.length > 0 && (state === 'not registered' || state === 'unused'))
-    return simply(situation, value, 'close', `the target is ${state}, and not by us`, { because: 'vanished' });
+    return goneCase(situation, value, state);
   return simply(situation, value, 'keep', round === undefined ? 'no fresh round' : 'no longer convicted, not yet clean');
+}
+
+/** Standby takes a target out of every attached group: there it is gone by us, on behalf of another case. */
+function goneCase(situation: Situation, value: TargetCase, state: string): Decision {
+  const other = situation.openCases.find((open) => open !== value && isOut(open) && open.target?.id === value.target.id);
+  if (other !== undefined)
+    return simply(situation, value, 'close', `the target is out on behalf of case ${other.id}`, { because: 'not-acted' });
+  return simply(situation, value, 'close', `the target is ${state}, and not by us`, { because: 'vanished' });
 }
 
 function ejectOrKeep(
@@ -206,7 +217,10 @@ function decideOut(situation: Situation, group: GroupSituation, value: TargetCas
   const ejection = currentEjection(value);
   if (ejection === undefined) return simply(situation, value, 'keep', 'out without an ejection on record: left alone');
   const entry = lbTargetOf(group.lbView, value.target);
-  if (isRegistered(entry)) return decideReturned(situation, group, value, ejection);
+  const onStandby = isOnStandby({ group, value }, ejection);
+  if (isRegistered(entry) && !onStandby) return decideReturned(situation, group, value, ejection);
+  if (isRegistered(entry) && wasPutBack(situation, group, value, ejection)) return contested(situation, value, ', still on standby');
+  if (seemsGone({ group, value }, ejection)) return simply(situation, value, 'restore', 'its Auto Scaling group seems to have given it up');
   if (ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', 'an announced restore has not happened yet');
   const restore = restoreReason(situation, group, value);
   if (restore !== undefined) return simply(situation, value, 'restore', restore);

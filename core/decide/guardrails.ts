@@ -2,45 +2,42 @@
  * Everything that may forbid a removal, one function a rule, one table. A rule that cannot be evaluated does not pass. Rules look at what
  * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
  */
-import { isOut, isRegistered, lbTargetOf, type TargetCase } from '../case';
-import { ENFORCE_TAG, targetKey, type GuardrailCheck, type LbTarget, type Round, type TargetVerdict } from '../model';
+import { lbTargetOf, type TargetCase } from '../case';
+import { ENFORCE_TAG, targetKey, type GuardrailCheck } from '../model';
 import { openBreakers, type BreakerScope } from './breaker';
+import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
 import { capacityCheck } from './capacity';
-import type { Ledger } from './ledger';
-import type { GroupSituation, Situation } from './situation';
-
-export interface Candidate {
-  readonly situation: Situation;
-  readonly group: GroupSituation;
-  readonly value: TargetCase;
-  readonly round: Round;
-  readonly verdict: TargetVerdict;
-  readonly ledger: Ledger;
-}
-
-type Guardrail = (candidate: Candidate) => GuardrailCheck;
+import { everywhere, leftAt, originalAt, placesOf, servingAt } from './places';
+import { STANDBY_GUARDRAILS } from './standby';
 
 /** Every guardrail, evaluated: all of them, so that the alert shows the whole picture and not just the first "no". */
 export function evaluateGuardrails(candidate: Candidate): GuardrailCheck[] {
   return GUARDRAILS.map((guardrail) => guardrail(candidate));
 }
 
-function check(guardrail: GuardrailCheck['guardrail'], passed: boolean, value: string | number, limit: string | number): GuardrailCheck {
-  return { guardrail, passed, value: String(value), limit: String(limit) };
-}
-
 // ---------------------------------------------------------------- authority
 
-const mode: Guardrail = ({ situation, group }) => {
-  const tagged = group.group.tags[ENFORCE_TAG.key] === ENFORCE_TAG.value;
-  const value = `${situation.config.mode}, target group ${tagged ? 'tagged' : 'not tagged'}`;
+const mode: Guardrail = (candidate) => {
+  const { situation, group } = candidate;
+  const view = autoScalingOf(candidate);
+  const tagged = isTagged(group.group.tags);
+  const value = [
+    situation.config.mode,
+    `target group ${tagged ? 'tagged' : 'not tagged'}`,
+    ...(view === undefined ? [] : [`Auto Scaling group ${view.name} ${isTagged(view.tags) ? 'tagged' : 'not tagged'}`]),
+  ];
+  const passed = situation.config.mode === 'enforce' && tagged && (view === undefined || isTagged(view.tags));
   return check(
     'mode-observe',
-    situation.config.mode === 'enforce' && tagged,
-    value,
-    `enforce and the tag ${ENFORCE_TAG.key}=${ENFORCE_TAG.value}`,
+    passed,
+    value.join(', '),
+    `enforce and the tag ${ENFORCE_TAG.key}=${ENFORCE_TAG.value}${view === undefined ? '' : ' on both'}`,
   );
 };
+
+function isTagged(tags: Readonly<Record<string, string>>): boolean {
+  return tags[ENFORCE_TAG.key] === ENFORCE_TAG.value;
+}
 
 const killSwitch: Guardrail = ({ situation }) => {
   const { killSwitch: read } = situation;
@@ -48,13 +45,13 @@ const killSwitch: Guardrail = ({ situation }) => {
 };
 
 const ownerDeclared: Guardrail = ({ group }) =>
-  check('owner-undeclared', group.config.owner !== undefined, group.config.owner ?? 'nothing declared', 'static');
+  check('owner-undeclared', group.config.owner !== undefined, group.config.owner ?? 'nothing declared', 'static or asg');
 
-/** The owner we see must be the one that was declared, and one that we can act on. Auto Scaling groups are only told about for now. */
+/** The owner we see must be the one that was declared. */
 const ownerSupported: Guardrail = ({ group, value }) => {
   const seen = group.owners.get(value.target.id) ?? { owner: 'unknown' as const, why: 'not observed' };
   const says = 'why' in seen ? `${seen.owner}: ${seen.why}` : seen.owner;
-  return check('owner-unsupported', seen.owner === 'static' && group.config.owner === 'static', says, 'static, as declared');
+  return check('owner-unsupported', seen.owner === group.config.owner, says, `${group.config.owner ?? 'static or asg'}, as declared`);
 };
 
 const targetSupported: Guardrail = ({ group }) => {
@@ -123,24 +120,6 @@ const corroborated: Guardrail = ({ round, verdict }) => {
 
 // ---------------------------------------------------------------- how many
 
-/** Targets that serve well: healthy to the load balancer, and not suspect, convicted or cold to us. */
-function serving(group: GroupSituation, round: Round): LbTarget[] {
-  const well = new Set(round.verdicts.filter((verdict) => verdict.verdict === 'clean').map((verdict) => verdict.key));
-  return group.lbView.filter((entry) => entry.state === 'healthy' && well.has(targetKey(entry.target)));
-}
-
-function left({ group, round, value }: Candidate): LbTarget[] {
-  const key = targetKey(value.target);
-  return serving(group, round).filter((entry) => targetKey(entry.target) !== key);
-}
-
-/** Keys of the set that was registered before we began: what is registered now, and what we have taken out. */
-function originalSet({ group, situation }: Candidate): Set<string> {
-  const registered = group.lbView.filter((entry) => isRegistered(entry)).map((entry) => targetKey(entry.target));
-  const out = situation.openCases.filter((other) => other.groupArn === group.group.arn && isOut(other));
-  return new Set([...registered, ...out.flatMap(({ target }) => (target === undefined ? [] : [targetKey(target)]))]);
-}
-
 /** A fraction of a count, rounded up; 0.6 x 5 is 3, though floating point makes it a little more. */
 function atLeast(fraction: number, count: number): number {
   return Math.ceil(fraction * count - 1e-9);
@@ -152,57 +131,47 @@ const COUNT_THRESHOLDS = [
   'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count',
 ];
 
-const floor: Guardrail = (candidate) => {
-  const { group, situation } = candidate;
-  const thresholds = COUNT_THRESHOLDS.map((name) => Number(group.group.attributes[name] ?? 1)).filter(Number.isFinite);
-  const limit = Math.max(
-    group.config.minHealthy,
-    ...thresholds,
-    atLeast(situation.config.limits.healthyFraction, originalSet(candidate).size),
-  );
-  const count = left(candidate).length;
-  return check('capacity-floor', count >= limit, `${count} serving well after it`, `at least ${limit}`);
-};
+const floor: Guardrail = (candidate) =>
+  everywhere(candidate, (place) => {
+    const thresholds = COUNT_THRESHOLDS.map((name) => Number(place.attributes[name] ?? 1)).filter(Number.isFinite);
+    const fraction = atLeast(candidate.situation.config.limits.healthyFraction, originalAt(place, candidate).size);
+    const limit = Math.max(place.minHealthy, ...thresholds, fraction);
+    const count = leftAt(place, candidate).length;
+    return check('capacity-floor', count >= limit, `${count} serving well after it`, `at least ${limit}`);
+  });
 
 /** With cross-zone load balancing off a zone must carry its own share (an ALB's is on unless the group says `false`). */
-const zoneFloor: Guardrail = (candidate) => {
-  const { group, value, situation } = candidate;
-  if (group.group.attributes['load_balancing.cross_zone.enabled'] !== 'false')
-    return check('zone-floor', true, 'cross-zone is on', 'only counted when it is off');
-  const zone = value.target.availabilityZone;
-  if (zone === undefined) return check('zone-floor', false, 'zone unknown', 'a known zone');
-  const inZone = (entry: LbTarget) => entry.target.availabilityZone === zone;
-  const out = situation.openCases.filter((other) => other.groupArn === value.groupArn && isOut(other));
-  const keys = new Set([
-    ...group.lbView.filter((entry) => isRegistered(entry) && inZone(entry)).map((entry) => targetKey(entry.target)),
-    ...out.flatMap(({ target }) => (target?.availabilityZone === zone ? [targetKey(target)] : [])),
-  ]);
-  const limit = Math.max(1, atLeast(situation.config.limits.healthyFraction, keys.size));
-  const count = left(candidate).filter(inZone).length;
-  return check('zone-floor', count >= limit, `${count} serving well in ${zone} after it`, `at least ${limit}`);
-};
-
-const capacity: Guardrail = (candidate) => {
-  const { value, group, round, situation } = candidate;
-  const servingAfter = left(candidate).length;
-  const servingNow = group.lbView.filter((entry) => entry.state === 'healthy').length;
-  return capacityCheck({
-    diagnosis: value.diagnosis,
-    sickHost: value.target.id,
-    servingNow: Math.max(servingNow, serving(group, round).length),
-    servingAfter,
-    ceiling: situation.config.limits.capacityCeiling,
+const zoneFloor: Guardrail = (candidate) =>
+  everywhere(candidate, (place) => {
+    if (place.attributes['load_balancing.cross_zone.enabled'] !== 'false')
+      return check('zone-floor', true, 'cross-zone is on', 'only counted when it is off');
+    const zone = candidate.value.target.availabilityZone;
+    if (zone === undefined) return check('zone-floor', false, 'zone unknown', 'a known zone');
+    const inZone = (other: string | undefined) => other === zone;
+    const limit = Math.max(1, atLeast(candidate.situation.config.limits.healthyFraction, originalAt(place, candidate, inZone).size));
+    const count = leftAt(place, candidate).filter((entry) => inZone(entry.target.availabilityZone)).length;
+    return check('zone-floor', count >= limit, `${count} serving well in ${zone} after it`, `at least ${limit}`);
   });
-};
 
-const outBudget: Guardrail = (candidate) => {
-  const { ledger, group, situation } = candidate;
-  const { outFraction } = situation.config.limits;
-  const original = originalSet(candidate).size;
-  const most = original < 20 ? 1 : Math.floor(outFraction * original + 1e-9);
-  const out = ledger.outIn(group.group.arn);
-  return check('budget-group', out + 1 <= most, `${out} out`, `fewer than ${most}`);
-};
+const capacity: Guardrail = (candidate) =>
+  everywhere(candidate, (place) => {
+    const servingNow = place.lbView.filter((entry) => entry.state === 'healthy').length;
+    return capacityCheck({
+      diagnosis: candidate.value.diagnosis,
+      sickHost: candidate.value.target.id,
+      servingNow: Math.max(servingNow, servingAt(place).length),
+      servingAfter: leftAt(place, candidate).length,
+      ceiling: candidate.situation.config.limits.capacityCeiling,
+    });
+  });
+
+const outBudget: Guardrail = (candidate) =>
+  everywhere(candidate, (place) => {
+    const original = originalAt(place, candidate).size;
+    const most = original < 20 ? 1 : Math.floor(candidate.situation.config.limits.outFraction * original + 1e-9);
+    const out = candidate.ledger.outIn(candidate.group.group.arn);
+    return check('budget-group', out + 1 <= most, `${out} out`, `fewer than ${most}`);
+  });
 
 const groupHour: Guardrail = ({ ledger, group, situation }) => {
   const lately = ledger.ejectionsLastHour(group.group.arn);
@@ -230,13 +199,13 @@ export function passedHourlyLimit(candidate: Candidate): BreakerScope | undefine
 
 // ---------------------------------------------------------------- the world moves
 
-const noZonalShift: Guardrail = ({ group }) => {
-  const shifted = group.lbView.filter((entry) => entry.zonalShift === true).length;
+const noZonalShift: Guardrail = (candidate) => {
+  const shifted = placesOf(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.zonalShift === true)).length;
   return check('frozen-zonal-shift', shifted === 0, `${shifted} targets under a zonal shift`, 0);
 };
 
-const noMitigation: Guardrail = ({ group }) => {
-  const mitigated = group.lbView.filter((entry) => entry.mitigationInEffect === true).length;
+const noMitigation: Guardrail = (candidate) => {
+  const mitigated = placesOf(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.mitigationInEffect === true)).length;
   return check('frozen-atw', mitigated === 0, `${mitigated} targets with anomaly mitigation in effect`, 0);
 };
 
@@ -280,6 +249,7 @@ const GUARDRAILS: readonly Guardrail[] = [
   noMitigation,
   uncontested,
   unchanged,
+  ...STANDBY_GUARDRAILS,
 ];
 
 function seconds(value: number): string {

@@ -68,7 +68,10 @@ export const ORDER: readonly Mutation[] = [
     alter: () => (ports, config) => ({
       ports: {
         ...ports,
-        wayBack: { ...ports.wayBack, create: (name, at, arn, target) => ports.wayBack.create(name, at, arn, { ...target, port: 80 }) },
+        wayBack: {
+          ...ports.wayBack,
+          create: (name, at, arn, removal) => ports.wayBack.create(name, at, arn, { ...removal, target: { ...removal.target, port: 80 } }),
+        },
       },
       config,
     }),

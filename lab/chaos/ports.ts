@@ -1,4 +1,5 @@
 /** The ports of both pipelines over one invocation: the real adapters on the lab's world, the records in memory, a simulated prober. */
+import { asgRegistration } from '../../lambda/act/asg';
 import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
 import { staticRegistration } from '../../lambda/act/static';
@@ -42,8 +43,8 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
       release: (lease) => invocation.call('lease.release', lease, () => records.release(lease)),
     },
     wayBack: wayBack(clients.scheduler, WAY_BACK),
-    owners: owners(clients.autoScaling),
-    registration: staticRegistration(clients.elb),
+    owners: owners(clients.autoScaling, clients.elb),
+    registrations: { static: staticRegistration(clients.elb), asg: asgRegistration(clients.autoScaling, clients.autoScaling) },
     topic: snsTopic(clients.sns, stage.topicArn),
     killSwitch: killSwitch(clients.ssm, SWITCH),
   };

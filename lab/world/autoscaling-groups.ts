@@ -21,6 +21,7 @@ export interface GroupState {
   desired: number;
   readonly members: Map<string, LifecycleState>;
   readonly refreshes: InstanceRefresh[];
+  readonly suspended: Set<string>;
 }
 
 /** The group as DescribeAutoScalingGroups shows it. */
@@ -37,7 +38,8 @@ export function describeGroup(state: GroupState, instances: Instances): AutoScal
     HealthCheckType: spec.healthCheckType ?? 'EC2',
     CreatedTime: new Date(state.createdAt),
     TargetGroupARNs: [...spec.targetGroupArns],
-    SuspendedProcesses: [],
+    TrafficSources: spec.targetGroupArns.map((Identifier) => ({ Identifier, Type: 'elbv2' })),
+    SuspendedProcesses: [...state.suspended].map((ProcessName) => ({ ProcessName, SuspensionReason: 'User suspended' })),
     Instances: [...state.members].map(([id, lifecycle]) => ({
       InstanceId: id,
       AvailabilityZone: zoneOf(id, instances),

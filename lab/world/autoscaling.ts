@@ -46,6 +46,7 @@ export class AutoScaling {
       desired: spec.desiredCapacity,
       members: new Map(),
       refreshes: [],
+      suspended: new Set(),
     };
     this.groups.set(spec.name, state);
     for (const id of spec.instanceIds) this.putInService(state, id);
@@ -75,6 +76,26 @@ export class AutoScaling {
       if (refresh.Status === 'InProgress')
         Object.assign(refresh, { Status: 'Successful', EndTime: new Date(this.clock.now()), PercentageComplete: 100 });
     }
+  }
+
+  /** As SuspendProcesses and ResumeProcesses do. A suspended AddToLoadBalancer keeps instances out of the target groups. */
+  setSuspended(name: string, process: string, on: boolean): void {
+    if (on) this.group(name).suspended.add(process);
+    else this.group(name).suspended.delete(process);
+  }
+
+  /** A new member in service, as a scaling activity or an instance refresh adds it. */
+  join(name: string, instanceId: string): void {
+    this.putInService(this.group(name), instanceId);
+  }
+
+  /** The members of a group, with their lifecycle states. */
+  members(name: string): ReadonlyMap<string, LifecycleState> {
+    return this.group(name).members;
+  }
+
+  groupNames(): string[] {
+    return [...this.groups.keys()];
   }
 
   /** The group ends an instance itself and takes it out of its target groups: scale-in, a refresh, a spot interruption. */
@@ -173,6 +194,7 @@ export class AutoScaling {
 
   private putInService(state: GroupState, id: string): void {
     state.members.set(id, 'InService');
+    if (state.suspended.has('AddToLoadBalancer')) return;
     for (const TargetGroupArn of state.spec.targetGroupArns) this.elb.registerTargets({ TargetGroupArn, Targets: [{ Id: id }] });
   }
 

@@ -12,7 +12,7 @@ import { openLedger } from '../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import type { Case, Decision, Ejection, GuardrailCheck } from '../../core/model';
 import type { RespondPorts, StackLease } from '../ports';
-import { TargetVanished } from './static';
+import { TargetVanished } from './vanished';
 import { wayBackName } from './way-back';
 
 /** A removal must be over well before the lease on the stack is. */
@@ -78,7 +78,7 @@ async function eject(authority: Authority, value: TargetCase, decision: Decision
   await ensureWayBack(authority, intent, ejection.leaseEndsAt);
   const obstacles = await lastLook(authority, value);
   if (obstacles.length > 0) return blockedAtLast(authority, intent, decision, obstacles);
-  await ports.registration.remove(value.groupArn, ejection.target);
+  await ports.registrations[ejection.owner].remove(value.groupArn, ejection);
   const gone = await seen(authority, value, (registered) => !registered);
   if (!gone)
     return plain(intent, decision, ['the removal was asked for and the load balancer does not show it yet; the next round settles it']);
@@ -94,12 +94,7 @@ async function confirm(authority: Authority, value: TargetCase, reason: string):
   const ejection = currentEjection(value);
   if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to confirm`);
   if (!(await authority.ports.wayBack.exists(ejection.scheduleName)))
-    await authority.ports.wayBack.create(
-      ejection.scheduleName,
-      Math.max(ejection.leaseEndsAt, now + SOONEST_MS),
-      value.groupArn,
-      ejection.target,
-    );
+    await authority.ports.wayBack.create(ejection.scheduleName, Math.max(ejection.leaseEndsAt, now + SOONEST_MS), value.groupArn, ejection);
   return confirmedOut(value, now, reason);
 }
 
@@ -109,7 +104,7 @@ function plannedEjection(authority: Authority, value: TargetCase): Ejection {
   const now = ports.clock.now();
   const leaseS = nextLeaseS(situation, value);
   return {
-    owner: 'static',
+    ...ownerOf(group, value),
     intentAt: now,
     target: lbTargetOf(group?.lbView ?? [], value.target)?.target ?? value.target,
     scheduleName: wayBackName(value.groupArn, value.target),
@@ -119,13 +114,19 @@ function plannedEjection(authority: Authority, value: TargetCase): Ejection {
   };
 }
 
+/** As observed in this run; that it is the declared one, and one that can be acted on, the guardrails have asked. */
+function ownerOf(group: GroupSituation | undefined, value: TargetCase): Pick<Ejection, 'owner' | 'autoScalingGroup'> {
+  const seen = group?.owners.get(value.target.id);
+  return seen?.owner === 'asg' ? { owner: 'asg', autoScalingGroup: seen.autoScaling.name } : { owner: 'static' };
+}
+
 async function ensureWayBack(authority: Authority, value: TargetCase, at: number): Promise<void> {
   const ejection = currentEjection(value);
   if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to find a way back for`);
   const { wayBack } = authority.ports;
-  const { scheduleName, target } = ejection;
-  if (await wayBack.exists(scheduleName)) await wayBack.move(scheduleName, at, value.groupArn, target);
-  else await wayBack.create(scheduleName, at, value.groupArn, target);
+  const { scheduleName } = ejection;
+  if (await wayBack.exists(scheduleName)) await wayBack.move(scheduleName, at, value.groupArn, ejection);
+  else await wayBack.create(scheduleName, at, value.groupArn, ejection);
 }
 
 /** Every guardrail once more, on target health, a kill switch and a round read now: what they say decides, not what was decided before. */
@@ -133,8 +134,9 @@ async function lastLook(authority: Authority, value: TargetCase): Promise<Decisi
   const { ports, situation, lease } = authority;
   const group = groupOf(situation, value);
   if (group === undefined) throw new Error(`case ${value.id} lost its group between decision and removal`);
-  const [lbView, killSwitch, [round]] = await Promise.all([
+  const [lbView, owners, killSwitch, [round]] = await Promise.all([
     ports.loadBalancing.health(value.groupArn),
+    ports.owners.observe(group.group, [value.target]),
     ports.killSwitch.read(),
     ports.rounds.latest(value.groupArn, 1),
   ]);
@@ -142,7 +144,7 @@ async function lastLook(authority: Authority, value: TargetCase): Promise<Decisi
   const verdict = verdictOf(round, value.target);
   if (round === undefined || verdict?.verdict !== 'convicted')
     return [worldChanged(`the newest round says ${verdict?.verdict ?? 'nothing'}`, 'convicted')];
-  const fresh: GroupSituation = { ...group, lbView };
+  const fresh: GroupSituation = { ...group, lbView, owners };
   const groups = situation.groups.map((other) => (other === group ? fresh : other));
   const again: Situation = { ...situation, now, killSwitch, groups };
   const checks = evaluateGuardrails({ situation: again, group: fresh, value, round, verdict, ledger: openLedger(again) });
@@ -177,7 +179,7 @@ async function restore(authority: Authority, value: TargetCase, decision: Decisi
   const intent =
     ejection.restoreIntentAt === undefined ? await ports.cases.put(restoring(value, ports.clock.now(), decision.reason)) : value;
   try {
-    await ports.registration.restore(value.groupArn, ejection.target);
+    await ports.registrations[ejection.owner].restore(value.groupArn, ejection);
   } catch (error) {
     if (!(error instanceof TargetVanished)) throw error;
     await ports.wayBack.cancel(ejection.scheduleName);
@@ -185,7 +187,7 @@ async function restore(authority: Authority, value: TargetCase, decision: Decisi
   }
   const back = await seen(authority, value, (registered) => registered);
   if (!back)
-    return plain(intent, decision, ['the target was registered and the load balancer does not show it yet; the next round settles it']);
+    return plain(intent, decision, ['its return was asked for and the load balancer does not show it yet; the next round settles it']);
   return plain(await watch(authority, intent, decision.reason), decision);
 }
 

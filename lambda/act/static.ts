@@ -8,17 +8,13 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Target } from '../../core/model';
 import type { Registration } from '../ports';
-
-/** The load balancer no longer accepts the target: its instance is gone. */
-export class TargetVanished extends Error {
-  override readonly name = 'TargetVanished';
-}
+import { TargetVanished } from './vanished';
 
 export function staticRegistration(client: ElasticLoadBalancingV2Client): Registration {
   return {
-    remove: async (groupArn, target) =>
+    remove: async (groupArn, { target }) =>
       void (await client.send(new DeregisterTargetsCommand({ TargetGroupArn: groupArn, Targets: [elbTarget(target)] }))),
-    restore: async (groupArn, target) => {
+    restore: async (groupArn, { target }) => {
       try {
         await client.send(new RegisterTargetsCommand({ TargetGroupArn: groupArn, Targets: [elbTarget(target)] }));
       } catch (error) {

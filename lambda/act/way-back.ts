@@ -14,12 +14,25 @@ import {
   type CreateScheduleInput,
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
-import { targetKey, type Target } from '../../core/model';
-import type { WayBack } from '../ports';
+import { targetKey, type Owner, type Target } from '../../core/model';
+import type { Removal, WayBack } from '../ports';
+import { standbyInput } from './asg';
 import { elbTarget } from './static';
 
-/** Universal target of Scheduler (user guide: `arn:aws:scheduler:::aws-sdk:service:apiAction`; this action by analogy with published ones). */
-const REGISTER_TARGETS = 'arn:aws:scheduler:::aws-sdk:elasticloadbalancingv2:registerTargets';
+/** The call that undoes a removal, an owner. */
+interface Call {
+  /** Universal target of Scheduler (user guide: `arn:aws:scheduler:::aws-sdk:service:apiAction`; these actions by analogy with published ones). */
+  readonly arn: string;
+  readonly input: unknown;
+}
+
+const CALLS: Readonly<Record<Owner, (groupArn: string, removal: Removal) => Call>> = {
+  static: (groupArn, { target }) => ({
+    arn: 'arn:aws:scheduler:::aws-sdk:elasticloadbalancingv2:registerTargets',
+    input: { TargetGroupArn: groupArn, Targets: [elbTarget(target)] },
+  }),
+  asg: (_groupArn, removal) => ({ arn: 'arn:aws:scheduler:::aws-sdk:autoscaling:exitStandby', input: standbyInput(removal) }),
+};
 
 /** An hour of retries: an ELB that throttles or fails for a while must not strand the target. */
 const RETRIES = { MaximumRetryAttempts: 60, MaximumEventAgeInSeconds: 3600 };
@@ -40,17 +53,18 @@ export function wayBackName(groupArn: string, target: Target): string {
 
 export function wayBack(client: SchedulerClient, settings: WayBackSettings): WayBack {
   return {
-    create: async (name, at, groupArn, target) =>
-      void (await client.send(new CreateScheduleCommand(entry(settings, name, at, groupArn, target)))),
-    move: async (name, at, groupArn, target) =>
-      void (await client.send(new UpdateScheduleCommand(entry(settings, name, at, groupArn, target)))),
+    create: async (name, at, groupArn, removal) =>
+      void (await client.send(new CreateScheduleCommand(entry(settings, name, at, groupArn, removal)))),
+    move: async (name, at, groupArn, removal) =>
+      void (await client.send(new UpdateScheduleCommand(entry(settings, name, at, groupArn, removal)))),
     exists: (name) => found(() => client.send(new GetScheduleCommand({ Name: name, GroupName: settings.group }))),
     // A missing entry is what we want: it fired and deleted itself.
     cancel: async (name) => void (await found(() => client.send(new DeleteScheduleCommand({ Name: name, GroupName: settings.group })))),
   };
 }
 
-function entry(settings: WayBackSettings, name: string, at: number, groupArn: string, target: Target): CreateScheduleInput {
+function entry(settings: WayBackSettings, name: string, at: number, groupArn: string, removal: Removal): CreateScheduleInput {
+  const call = CALLS[removal.owner](groupArn, removal);
   return {
     Name: name,
     GroupName: settings.group,
@@ -59,9 +73,9 @@ function entry(settings: WayBackSettings, name: string, at: number, groupArn: st
     FlexibleTimeWindow: { Mode: FlexibleTimeWindowMode.OFF },
     ActionAfterCompletion: ActionAfterCompletion.DELETE,
     Target: {
-      Arn: REGISTER_TARGETS,
+      Arn: call.arn,
       RoleArn: settings.roleArn,
-      Input: JSON.stringify({ TargetGroupArn: groupArn, Targets: [elbTarget(target)] }),
+      Input: JSON.stringify(call.input),
       RetryPolicy: RETRIES,
       DeadLetterConfig: { Arn: settings.dlqArn },
     },

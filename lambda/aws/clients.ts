@@ -16,6 +16,7 @@ const ONE_ATTEMPT = { maxAttempts: 1 };
 export const readLoadBalancing = () => new ElasticLoadBalancingV2Client(READS);
 export const changeLoadBalancing = () => new ElasticLoadBalancingV2Client(ONE_ATTEMPT);
 export const readAutoScaling = () => new AutoScalingClient(READS);
+export const changeAutoScaling = () => new AutoScalingClient(ONE_ATTEMPT);
 export const systemsManager = () => new SSMClient(READS);
 export const scheduler = () => new SchedulerClient(READS);
 export const topic = () => new SNSClient(READS);

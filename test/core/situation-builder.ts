@@ -3,6 +3,8 @@ import { parseConfig } from '../../core/config';
 import { openCase } from '../../core/case-history';
 import type { Situation } from '../../core/decide/situation';
 import type {
+  AttachedGroup,
+  AutoScalingView,
   Case,
   Diagnosis,
   Ejection,
@@ -73,6 +75,19 @@ export const KEYS = [
   'answers',
   'group',
   'left meanwhile',
+  'asg sizes',
+  'asg tagged',
+  'lifecycle',
+  'suspended',
+  'refresh',
+  'in transition',
+  'other group',
+  'other threshold',
+  'other shift',
+  'not attached',
+  'drains for',
+  'asg unread',
+  'port',
 ] as const;
 
 const SICK = 1;
@@ -97,7 +112,7 @@ export function situation(description: Description): Situation {
   });
   const groupConfig = config.targetGroups[0];
   if (groupConfig === undefined) throw new Error('no group');
-  const owners = new Map<string, ObservedOwner>(targets.map((entry) => [entry.id, observed(read('observed owner', 'static'))]));
+  const owners = new Map<string, ObservedOwner>(targets.map((entry) => [entry.id, observed(read, targets)]));
   const killSwitch =
     read('kill switch', 'off') === 'off'
       ? { state: 'off' as const }
@@ -132,15 +147,49 @@ function declared(read: Read): { owner?: 'static' | 'asg' } {
   return owner === 'none' ? {} : { owner: owner as 'static' | 'asg' };
 }
 
-function observed(owner: string): ObservedOwner {
-  return owner === 'static' || owner === 'asg'
-    ? { owner }
-    : { owner: owner === 'unknown' ? 'unknown' : 'other', why: 'as the scenario says' };
+function observed(read: Read, targets: readonly Target[]): ObservedOwner {
+  const owner = read('observed owner', 'static');
+  if (owner === 'static') return { owner };
+  if (owner === 'asg') return { owner, autoScaling: autoScaling(read, targets) };
+  return { owner: owner === 'unknown' ? 'unknown' : 'other', why: 'as the scenario says' };
+}
+
+/** A group of as many as there are targets, at rest, attached to the target group and to `other group`, whose states are given. */
+function autoScaling(read: Read, targets: readonly Target[]): AutoScalingView {
+  const [desired = 4, minSize = 2] = read('asg sizes', '4/2').split('/').map(Number);
+  const listed = (key: 'suspended' | 'refresh' | 'in transition' | 'asg unread') => read(key, '').split(', ').filter(Boolean);
+  const attributes = { 'deregistration_delay.timeout_seconds': read('drains for', '300') };
+  const own = { arn: GROUP, lbView: lbView(read, targets), attributes, tags: {} };
+  return {
+    name: 'web',
+    lifecycle: read('lifecycle', 'InService'),
+    units: 1,
+    minSize,
+    desired,
+    tags: read('asg tagged', 'yes') === 'yes' ? { 'sickbay:enforce': 'true' } : {},
+    suspendedProcesses: listed('suspended'),
+    inTransition: listed('in transition'),
+    refreshes: listed('refresh'),
+    attached: [...(read('not attached', 'no') === 'yes' ? [] : [own]), ...otherGroup(read, targets)],
+    unread: listed('asg unread'),
+  };
+}
+
+function otherGroup(read: Read, targets: readonly Target[]): AttachedGroup[] {
+  const states = read('other group', '').split(' ').filter(Boolean);
+  if (states.length === 0) return [];
+  const view = states.map((state, index) => ({
+    target: { id: targets[index]?.id ?? `i-${index + 1}`, port: 9090 },
+    state: state as TargetState,
+    ...(read('other shift', 'no') === 'yes' ? { zonalShift: true } : {}),
+  }));
+  const attributes = { 'target_group_health.dns_failover.minimum_healthy_targets.count': read('other threshold', '1') };
+  return [{ arn: GROUP.replace('/checkout/', '/internal/'), lbView: view, attributes, tags: {} }];
 }
 
 function target(index: number, read: Read): Target {
   const zone = read('zones', '').split(' ')[index - 1];
-  return { id: `i-${index}`, port: 8080, ...(zone === undefined || zone === '' ? {} : { availabilityZone: zone }) };
+  return { id: `i-${index}`, port: Number(read('port', '8080')), ...(zone === undefined || zone === '' ? {} : { availabilityZone: zone }) };
 }
 
 function group(read: Read): TargetGroup {
@@ -290,7 +339,8 @@ function ejections(read: Read, subject: Target, state: Case['state']): Ejection[
   if (state === 'suspected' && read('confirmed', 'yes') === 'yes' && read('ejection before', 'no') === 'no') return [];
   const leaseEndsAt = NOW + Number(read('lease left', '600')) * 1000;
   const since = read('out since minutes', '');
-  const base = ejection(subject, since === '' ? leaseEndsAt - 900_000 : NOW - Number(since) * 60_000, leaseEndsAt);
+  const owner = read('observed owner', 'static') === 'asg' ? { owner: 'asg' as const, autoScalingGroup: 'web' } : {};
+  const base = { ...ejection(subject, since === '' ? leaseEndsAt - 900_000 : NOW - Number(since) * 60_000, leaseEndsAt), ...owner };
   const ago = (key: 'announced seconds ago' | 'confirmed seconds ago', otherwise: number) =>
     NOW - 1000 * Number(read(key, String(otherwise)));
   if (read('confirmed', 'yes') === 'no') return [{ ...base, intentAt: ago('announced seconds ago', 60) }];

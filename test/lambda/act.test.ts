@@ -3,13 +3,17 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { TargetGroup } from '../../core/model';
+import type { Target, TargetGroup } from '../../core/model';
+import type { AutoScalingGroupSpec } from '../../lab/world/autoscaling-groups';
 import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
-import { TargetVanished, staticRegistration } from '../../lambda/act/static';
+import { asgRegistration } from '../../lambda/act/asg';
+import { staticRegistration } from '../../lambda/act/static';
+import { TargetVanished } from '../../lambda/act/vanished';
 import { wayBack, wayBackName } from '../../lambda/act/way-back';
 import { snsTopic } from '../../lambda/alert/topic';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
+import type { Registration } from '../../lambda/ports';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 
 let opened: Opened;
@@ -32,23 +36,24 @@ afterEach(async () => {
 });
 
 const target = { id: IDS[0], port: 8080 };
+const removal = { owner: 'static' as const, target };
 
 describe('static registration', () => {
   it('takes out and brings back exactly one target', async () => {
     const elb = client(new ElasticLoadBalancingV2Client(opened.client));
-    await staticRegistration(elb).remove(arn, target);
+    await staticRegistration(elb).remove(arn, removal);
     const states = async () => (await loadBalancing(elb).health(arn)).map((entry) => entry.state);
     expect(await states()).toEqual(['draining', 'healthy', 'healthy']);
-    await staticRegistration(elb).restore(arn, target);
+    await staticRegistration(elb).restore(arn, removal);
     expect((await states()).filter((state) => state !== 'healthy')).toEqual(['initial']);
   });
 
   it('says that a target has vanished when its instance is gone', async () => {
     const elb = client(new ElasticLoadBalancingV2Client(opened.client));
-    await staticRegistration(elb).remove(arn, target);
+    await staticRegistration(elb).remove(arn, removal);
     opened.world.instances.terminate(IDS[0]);
     opened.clock.advance(301_000);
-    await expect(staticRegistration(elb).restore(arn, target)).rejects.toBeInstanceOf(TargetVanished);
+    await expect(staticRegistration(elb).restore(arn, removal)).rejects.toBeInstanceOf(TargetVanished);
   });
 });
 
@@ -59,10 +64,10 @@ describe('the way back', () => {
     opened.world.scheduler.createScheduleGroup({ Name: 'backs' });
     const back = wayBack(client(new SchedulerClient(opened.client)), settings);
     const name = wayBackName(arn, target);
-    await back.create(name, opened.clock.now() + 60_000, arn, target);
+    await back.create(name, opened.clock.now() + 60_000, arn, removal);
     expect(await back.exists(name)).toBe(true);
     opened.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: target.id, Port: target.port }] });
-    await back.move(name, opened.clock.now() + 600_000, arn, target);
+    await back.move(name, opened.clock.now() + 600_000, arn, removal);
     await opened.clock.settle(400_000);
     expect(opened.world.elb.describeTargetHealth({ TargetGroupArn: arn }).TargetHealthDescriptions).toHaveLength(2);
     await opened.clock.settle(300_000);
@@ -78,32 +83,160 @@ describe('the way back', () => {
   });
 });
 
-describe('owners', () => {
-  const group = { arn: 'g', targetType: 'instance', tags: {} } as unknown as TargetGroup;
+describe('registration of an Auto Scaling group', () => {
+  const onStandby = { owner: 'asg' as const, target, autoScalingGroup: 'shop' };
+  const DRAIN_MS = 300_000;
 
-  it('are static where no Auto Scaling group has the instance', async () => {
-    const seen = await owners(client(new AutoScalingClient(opened.client))).observe(group, [target]);
-    expect(seen.get(target.id)).toEqual({ owner: 'static' });
+  beforeEach(() => addAutoScaling());
+
+  function registration(): Registration {
+    const made = client(new AutoScalingClient(opened.client));
+    return asgRegistration(made, made);
+  }
+
+  const calls = () => opened.calls.filter((call) => call.mutating && call.service === 'autoscaling').map((call) => call.action);
+  const desired = () => opened.world.autoScaling.describeAutoScalingGroups({}).AutoScalingGroups?.[0]?.DesiredCapacity;
+  const states = () =>
+    (opened.world.elb.describeTargetHealth({ TargetGroupArn: arn }).TargetHealthDescriptions ?? []).map(
+      (entry) => entry.TargetHealth?.State,
+    );
+
+  it('puts one instance on standby and brings it back, with the desired capacity it had', async () => {
+    await registration().remove(arn, onStandby);
+    expect([desired(), states()]).toEqual([2, ['draining', 'healthy', 'healthy']]);
+    opened.clock.advance(DRAIN_MS);
+    await registration().restore(arn, onStandby);
+    opened.clock.advance(1_000);
+    expect([desired(), states().filter((state) => state === 'initial')]).toEqual([3, ['initial']]);
+    expect(calls()).toEqual(['autoscaling:EnterStandby', 'autoscaling:ExitStandby']);
   });
 
-  it('are the Auto Scaling group where one has it', async () => {
-    opened.world.autoScaling.addGroup({
-      name: 'shop',
-      minSize: 1,
-      maxSize: 3,
-      desiredCapacity: 1,
-      instanceIds: [IDS[0]],
-      targetGroupArns: [arn],
+  it('makes no call for an instance that drains still, or is back already', async () => {
+    await registration().remove(arn, onStandby);
+    await registration().restore(arn, onStandby);
+    opened.clock.advance(DRAIN_MS);
+    opened.world.autoScaling.exitStandby({ AutoScalingGroupName: 'shop', InstanceIds: [target.id] });
+    await registration().restore(arn, onStandby);
+    opened.clock.advance(1_000);
+    await registration().restore(arn, onStandby);
+    expect([desired(), calls()]).toEqual([3, ['autoscaling:EnterStandby']]);
+  });
+
+  it('is refused, in one attempt, what is on standby already', async () => {
+    await registration().remove(arn, onStandby);
+    await expect(registration().remove(arn, onStandby)).rejects.toMatchObject({ name: 'ValidationError' });
+    expect(desired()).toBe(2);
+  });
+
+  it('says that an instance has vanished which the group no longer has', async () => {
+    await registration().remove(arn, onStandby);
+    opened.world.autoScaling.terminate('shop', target.id);
+    await expect(registration().restore(arn, onStandby)).rejects.toBeInstanceOf(TargetVanished);
+  });
+
+  it('does not hide that an exit from standby was refused', async () => {
+    addAutoScaling({ maxSize: 2 });
+    await registration().remove(arn, onStandby);
+    opened.clock.advance(DRAIN_MS);
+    await expect(registration().restore(arn, onStandby)).rejects.toMatchObject({ name: 'ValidationError' });
+  });
+
+  it('comes back by its Scheduler entry alone', async () => {
+    opened.world.scheduler.createScheduleGroup({ Name: 'backs' });
+    const back = wayBack(client(new SchedulerClient(opened.client)), {
+      group: 'backs',
+      roleArn: 'arn:aws:iam::123456789012:role/back',
+      dlqArn: 'arn:aws:sqs:us-east-1:123456789012:dead',
     });
-    const seen = await owners(client(new AutoScalingClient(opened.client))).observe(group, [target]);
-    expect(seen.get(target.id)?.owner).toBe('asg');
+    await back.create('back', opened.clock.now() + 600_000, arn, onStandby);
+    await registration().remove(arn, onStandby);
+    await opened.clock.settle(700_000);
+    expect([desired(), states().length, opened.world.autoScaling.members('shop').get(target.id)]).toEqual([3, 3, 'InService']);
+  });
+});
+
+/** The client, refusing some commands as AWS does without a permission. */
+function refusing<Client extends { send: (command: never) => Promise<unknown> }>(
+  real: Client,
+  refuses: (name: string, input: Readonly<Record<string, unknown>>) => boolean,
+): Client {
+  const send = (command: { readonly input: Readonly<Record<string, unknown>> }) =>
+    refuses(command.constructor.name, command.input) ? Promise.reject(new Error('AccessDenied')) : real.send(command as never);
+  return Object.assign(Object.create(real) as Client, { send });
+}
+
+function addAutoScaling(fields: Partial<AutoScalingGroupSpec> = {}): void {
+  const sizes = { minSize: 1, maxSize: 3, desiredCapacity: 3 };
+  opened.world.autoScaling.addGroup({ name: 'shop', ...sizes, instanceIds: IDS, targetGroupArns: [arn], ...fields });
+}
+
+describe('owners', () => {
+  const group = { arn: 'g', targetType: 'instance', tags: {}, port: 8080 } as unknown as TargetGroup;
+  const observer = () => owners(client(new AutoScalingClient(opened.client)), client(new ElasticLoadBalancingV2Client(opened.client)));
+  const observe = async (asked: TargetGroup = group, of: Target = target) => (await observer().observe(asked, [of])).get(of.id);
+
+  it('are static where no Auto Scaling group has the instance', async () => {
+    expect(await observe()).toEqual({ owner: 'static' });
+  });
+
+  it('are the Auto Scaling group where one has it, with all that Standby rests on', async () => {
+    addAutoScaling({ tags: { 'sickbay:enforce': 'true' } });
+    opened.world.autoScaling.setSuspended('shop', 'Terminate', true);
+    opened.world.autoScaling.startInstanceRefresh('shop');
+    expect(await observe()).toMatchObject({
+      owner: 'asg',
+      autoScaling: {
+        name: 'shop',
+        lifecycle: 'InService',
+        units: 1,
+        minSize: 1,
+        desired: 3,
+        tags: { 'sickbay:enforce': 'true' },
+        suspendedProcesses: ['Terminate'],
+        inTransition: [],
+        refreshes: ['InProgress'],
+        attached: [{ arn, attributes: { 'deregistration_delay.timeout_seconds': '300' } }],
+        unread: [],
+      },
+    });
+  });
+
+  it('count a refresh that has ended as none, and name members that come or go', async () => {
+    addAutoScaling();
+    opened.world.autoScaling.startInstanceRefresh('shop');
+    opened.world.autoScaling.endInstanceRefresh('shop');
+    opened.world.autoScaling.enterStandby({ AutoScalingGroupName: 'shop', InstanceIds: [IDS[1]], ShouldDecrementDesiredCapacity: true });
+    expect(await observe()).toMatchObject({ autoScaling: { refreshes: [], inTransition: [`${IDS[1]} EnteringStandby`] } });
+  });
+
+  it('say which attached group and which refreshes could not be read', async () => {
+    const other = webGroup(opened.world, 'internal');
+    addAutoScaling({ targetGroupArns: [arn, other] });
+    const asked = owners(
+      refusing(client(new AutoScalingClient(opened.client)), (name) => name === 'DescribeInstanceRefreshesCommand'),
+      refusing(client(new ElasticLoadBalancingV2Client(opened.client)), (_, input) => input['TargetGroupArn'] === other),
+    );
+    const seen = (await asked.observe(group, [target])).get(target.id);
+    expect(seen).toMatchObject({
+      autoScaling: { refreshes: [expect.stringContaining('unreadable')], unread: [expect.stringContaining(other)] },
+    });
+  });
+
+  it('are ECS where its tag is on the Auto Scaling group, and unknown on a port that it may have mapped', async () => {
+    expect((await observe(group, { ...target, port: 49_153 }))?.owner).toBe('unknown');
+    addAutoScaling({ tags: { AmazonECSManaged: '' } });
+    expect((await observe())?.owner).toBe('other');
+  });
+
+  it('are unknown, and nobody fails, when Auto Scaling cannot be asked', async () => {
+    const nobody = new AutoScalingClient({ ...opened.client, endpoint: 'http://127.0.0.1:1' });
+    const asked = owners(client(nobody), client(new ElasticLoadBalancingV2Client(opened.client)));
+    expect((await asked.observe(group, [target])).get(target.id)?.owner).toBe('unknown');
   });
 
   it('are somebody else where a Kubernetes controller tagged the group, and unknown for other target types', async () => {
-    const asked = owners(client(new AutoScalingClient(opened.client)));
-    const kubernetes = { ...group, tags: { 'elbv2.k8s.aws/cluster': 'shop' } };
-    expect((await asked.observe(kubernetes, [target])).get(target.id)?.owner).toBe('other');
-    expect((await asked.observe({ ...group, targetType: 'ip' }, [target])).get(target.id)?.owner).toBe('unknown');
+    expect((await observe({ ...group, tags: { 'elbv2.k8s.aws/cluster': 'shop' } }))?.owner).toBe('other');
+    expect((await observe({ ...group, targetType: 'ip' }))?.owner).toBe('unknown');
   });
 });
 

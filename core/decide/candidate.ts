@@ -1,0 +1,32 @@
+/** What a guardrail is asked about, and how it answers. */
+import type { TargetCase } from '../case';
+import type { AutoScalingView, GuardrailCheck, Round, TargetVerdict } from '../model';
+import type { Ledger } from './ledger';
+import type { GroupSituation, Situation } from './situation';
+
+/** A convicted target, with everything a removal of it may rest on. */
+export interface Candidate {
+  readonly situation: Situation;
+  readonly group: GroupSituation;
+  readonly value: TargetCase;
+  readonly round: Round;
+  readonly verdict: TargetVerdict;
+  readonly ledger: Ledger;
+}
+
+export type Guardrail = (candidate: Candidate) => GuardrailCheck;
+
+export function check(
+  guardrail: GuardrailCheck['guardrail'],
+  passed: boolean,
+  value: string | number,
+  limit: string | number,
+): GuardrailCheck {
+  return { guardrail, passed, value: String(value), limit: String(limit) };
+}
+
+/** The Auto Scaling group that has the target's instance, as observed in this run; undefined when none has, or it could not be told. */
+export function autoScalingOf({ group, value }: Pick<Candidate, 'group' | 'value'>): AutoScalingView | undefined {
+  const seen = group.owners.get(value.target.id);
+  return seen?.owner === 'asg' ? seen.autoScaling : undefined;
+}

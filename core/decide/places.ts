@@ -1,0 +1,104 @@
+/**
+ * Where a removal is felt. A deregistration is felt in one target group; Standby takes the instance out of every target group that its
+ * Auto Scaling group is attached to, configured here or not, and what must hold in one of them must hold in each.
+ */
+import { isOut, isRegistered, isTargetCase } from '../case';
+import { configOf } from '../config';
+import { targetKey, type GuardrailCheck, type LbTarget, type Round } from '../model';
+import { autoScalingOf, type Candidate } from './candidate';
+
+export interface Place {
+  readonly arn: string;
+  readonly lbView: readonly LbTarget[];
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly minHealthy: number;
+  /** Whether what we measured speaks for the target. */
+  readonly isWell: (entry: LbTarget) => boolean;
+  /** What stands before a value, for a place that is not the case's own group. */
+  readonly label: string;
+}
+
+/** The case's own group first. */
+export function placesOf(candidate: Candidate): Place[] {
+  const { group, round } = candidate;
+  const own: Place = {
+    arn: group.group.arn,
+    lbView: group.lbView,
+    attributes: group.group.attributes,
+    minHealthy: group.config.minHealthy,
+    isWell: wellIn(round),
+    label: '',
+  };
+  return [own, ...attachedPlaces(candidate, own.arn)];
+}
+
+function attachedPlaces(candidate: Candidate, own: string): Place[] {
+  const { situation, round } = candidate;
+  const others = (autoScalingOf(candidate)?.attached ?? []).filter(({ arn }) => arn !== own);
+  return others.map(({ arn, lbView, attributes, tags }) => {
+    const measured = situation.groups.find((group) => group.group.arn === arn)?.rounds[0];
+    return {
+      arn,
+      lbView,
+      attributes,
+      minHealthy: configOf(situation.config, { arn, tags })?.minHealthy ?? 1,
+      isWell: measured === undefined ? notIllIn(round) : wellIn(measured),
+      label: `${arn.split('/')[1] ?? arn}: `,
+    };
+  });
+}
+
+function wellIn(round: Round): Place['isWell'] {
+  const well = new Set(round.verdicts.filter((verdict) => verdict.verdict === 'clean').map((verdict) => verdict.key));
+  return ({ target }) => well.has(targetKey(target));
+}
+
+/** A group that is not measured has the same hosts: what is sick in one is sick in the other. */
+function notIllIn(round: Round): Place['isWell'] {
+  const hosts = new Map(round.lbView.map(({ target }) => [targetKey(target), target.id]));
+  const ill = new Set(round.verdicts.filter((verdict) => verdict.verdict !== 'clean').map((verdict) => hosts.get(verdict.key)));
+  return ({ target }) => !ill.has(target.id);
+}
+
+/** Targets that serve well: healthy to the load balancer, and not suspect, convicted or cold to us. */
+export function servingAt(place: Place): LbTarget[] {
+  return place.lbView.filter((entry) => entry.state === 'healthy' && place.isWell(entry));
+}
+
+/** Those of them that stay: Standby takes every port of the instance, a deregistration only its own. */
+export function leftAt(place: Place, candidate: Candidate): LbTarget[] {
+  const { target } = candidate.value;
+  const leaves =
+    autoScalingOf(candidate) === undefined
+      ? (entry: LbTarget) => targetKey(entry.target) === targetKey(target)
+      : (entry: LbTarget) => entry.target.id === target.id;
+  return servingAt(place).filter((entry) => !leaves(entry));
+}
+
+/** Keys of the set that was registered before we began: what is registered now, and what we have taken out. */
+export function originalAt(place: Place, candidate: Candidate, counts: (zone: string | undefined) => boolean = () => true): Set<string> {
+  const registered = place.lbView.filter((entry) => isRegistered(entry)).map(({ target }) => target);
+  const there = new Set(registered.map(({ id }) => id));
+  const out = candidate.situation.openCases.filter(isTargetCase).filter((other) => isOut(other));
+  const here = out.filter((other) => other.groupArn === place.arn).map(({ target }) => target);
+  const onStandby = out.filter((other) => isOutOf(candidate, other)).map(({ target }) => target);
+  const elsewhere = onStandby.filter(({ id }) => !there.has(id) && !here.some((target) => target.id === id));
+  const all = [...registered, ...here, ...elsewhere].filter(({ availabilityZone }) => counts(availabilityZone));
+  return new Set(all.map((target) => targetKey(target)));
+}
+
+/** On standby, on behalf of whatever case, in the Auto Scaling group that this candidate is in: out of every attached group. */
+function isOutOf(candidate: Candidate, other: Candidate['value']): boolean {
+  const name = autoScalingOf(candidate)?.name;
+  return name !== undefined && other.ejections.some((ejection) => ejection.abandonedAt === undefined && ejection.autoScalingGroup === name);
+}
+
+/** The check of the first place that says no, or of the case's own group. */
+export function everywhere(candidate: Candidate, checkAt: (place: Place) => GuardrailCheck): GuardrailCheck {
+  const [first, ...rest] = placesOf(candidate).map((place) => {
+    const checked = checkAt(place);
+    return { ...checked, value: `${place.label}${checked.value}` };
+  });
+  if (first === undefined) throw new Error('a removal is felt in its own group at least');
+  return [first, ...rest].find((checked) => !checked.passed) ?? first;
+}

@@ -1,0 +1,90 @@
+/** What forbids Standby, and what Auto Scaling shows of an instance that is, or was, on it. Guardrails of static targets pass here. */
+import { isOut } from '../case';
+import type { Ejection } from '../model';
+import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
+import { placesOf } from './places';
+
+const NOT_MEMBER = 'in no Auto Scaling group';
+
+/** EnterStandby with decrement is refused below the minimum (EC2 Auto Scaling API reference): asked before, so that the alert says it. */
+const aboveMinimum: Guardrail = (candidate) => {
+  const view = autoScalingOf(candidate);
+  if (view === undefined) return check('asg-at-min', true, NOT_MEMBER, 'only counted in one');
+  const passed = view.desired - view.units >= view.minSize;
+  return check(
+    'asg-at-min',
+    passed,
+    `${view.name}: desired ${view.desired}, minimum ${view.minSize}`,
+    `desired capacity at least ${view.units} above it`,
+  );
+};
+
+/** Whoever replaces instances, or has stopped parts of the group to work on it, moves targets too. */
+const noDeployment: Guardrail = (candidate) => {
+  const view = autoScalingOf(candidate);
+  if (view === undefined) return check('frozen-deployment', true, NOT_MEMBER, 'only asked in one');
+  const signs = [
+    ...view.refreshes.map((status) => `instance refresh ${status}`),
+    ...view.suspendedProcesses.map((name) => `${name} suspended`),
+    ...view.inTransition,
+    ...drainingElsewise(candidate).map((id) => `${id} draining, not by us`),
+  ];
+  return check('frozen-deployment', signs.length === 0, `${view.name}: ${signs.join(', ') || 'at rest'}`, 'nothing under way');
+};
+
+function drainingElsewise(candidate: Candidate): string[] {
+  const ours = new Set(candidate.situation.openCases.filter((other) => isOut(other)).map((other) => other.target?.id));
+  const draining = placesOf(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.state.endsWith('draining')));
+  return [...new Set(draining.map((entry) => entry.target.id))].filter((id) => !ours.has(id));
+}
+
+/** Standby takes the instance out of every attached group: one that cannot be seen cannot be judged. */
+const attachedGroupsRead: Guardrail = (candidate) => {
+  const unread = autoScalingOf(candidate)?.unread ?? [];
+  return check('capacity-unknown', unread.length === 0, unread.join('; ') || 'every group was read', 'every attached group can be read');
+};
+
+/** Standby undoes what the group registered, and nothing else; and an instance is let out of it only after it has drained everywhere. */
+const standbyFits: Guardrail = (candidate) => {
+  const { group, value, situation } = candidate;
+  const view = autoScalingOf(candidate);
+  if (view === undefined) return check('owner-unsupported', true, NOT_MEMBER, 'only asked in one');
+  const { arn, port, name } = group.group;
+  const drainS = Math.max(0, ...view.attached.map((place) => Number(place.attributes['deregistration_delay.timeout_seconds'] ?? 300)));
+  const { leaseS } = situation.config.durations;
+  const problems = [
+    ...(view.attached.some((place) => place.arn === arn) ? [] : [`not attached to ${name}`]),
+    ...(value.target.port === port ? [] : [`registered on port ${value.target.port}, by somebody else than the group`]),
+    ...(drainS * 2 <= leaseS ? [] : [`drains for ${drainS} s of a lease of ${leaseS} s`]),
+  ];
+  return check(
+    'owner-unsupported',
+    problems.length === 0,
+    `${view.name}: ${problems.join(', ') || `attached, drains for ${drainS} s`}`,
+    'attached to the target group, on its port, drained within half a lease',
+  );
+};
+
+const inService: Guardrail = (candidate) => {
+  const lifecycle = autoScalingOf(candidate)?.lifecycle;
+  return check('world-changed', lifecycle === undefined || lifecycle === 'InService', lifecycle ?? NOT_MEMBER, 'InService');
+};
+
+export const STANDBY_GUARDRAILS: readonly Guardrail[] = [aboveMinimum, noDeployment, attachedGroupsRead, standbyFits, inService];
+
+// ---------------------------------------------------------------- what Auto Scaling shows afterwards
+
+type Member = Pick<Candidate, 'group' | 'value'>;
+
+/** Out by Auto Scaling's own word, whatever target health still shows. */
+export function isOnStandby(member: Member, ejection: Ejection): boolean {
+  const lifecycle = autoScalingOf(member)?.lifecycle;
+  return ejection.owner === 'asg' && (lifecycle === 'EnteringStandby' || lifecycle === 'Standby');
+}
+
+/** Terminated or detached while it was out, as far as was seen: before anything is concluded its group is asked once more. */
+export function seemsGone(member: Member, ejection: Ejection): boolean {
+  if (ejection.owner !== 'asg') return false;
+  const seen = member.group.owners.get(member.value.target.id);
+  return seen?.owner === 'static' || /^(Terminat|Detach)/.test(autoScalingOf(member)?.lifecycle ?? '');
+}

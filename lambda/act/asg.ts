@@ -1,0 +1,51 @@
+/**
+ * Instances in an Auto Scaling group: EnterStandby and ExitStandby, one call each. Standby deregisters from every attached target group and
+ * stops the replacement of unhealthy instances; a member that is deregistered in any other way may be replaced by its group.
+ */
+import {
+  DescribeAutoScalingGroupsCommand,
+  EnterStandbyCommand,
+  ExitStandbyCommand,
+  type AutoScalingClient,
+} from '@aws-sdk/client-auto-scaling';
+import type { Registration, Removal } from '../ports';
+import { TargetVanished } from './vanished';
+
+/** Lifecycle states from which an instance never serves again (EC2 Auto Scaling user guide, instance lifecycle). */
+const LEAVING = /^(Terminat|Detach)/;
+
+/** `change` makes one attempt a call, `read` may repeat. */
+export function asgRegistration(read: AutoScalingClient, change: AutoScalingClient): Registration {
+  return {
+    // With decrement no replacement is launched; the call is refused where that would go below the minimum.
+    remove: async (_groupArn, removal) =>
+      void (await change.send(new EnterStandbyCommand({ ...standbyInput(removal), ShouldDecrementDesiredCapacity: true }))),
+    restore: async (_groupArn, removal) => {
+      // An instance that is still draining is not on standby yet, and one that is on its way back needs no call.
+      if ((await lifecycleOf(read, removal)) !== 'Standby') return;
+      try {
+        await change.send(new ExitStandbyCommand(standbyInput(removal)));
+      } catch (error) {
+        // Its way back may have fired between the look and the call.
+        if ((await lifecycleOf(read, removal)) === 'Standby') throw error;
+      }
+    },
+  };
+}
+
+/** @throws TargetVanished when the group, or the instance in it, is no longer there. */
+async function lifecycleOf(client: AutoScalingClient, removal: Removal): Promise<string> {
+  const { AutoScalingGroupName, InstanceIds } = standbyInput(removal);
+  const answer = await client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [AutoScalingGroupName] }));
+  const instances = (answer.AutoScalingGroups ?? []).flatMap((group) => group.Instances ?? []);
+  const lifecycle = instances.find((instance) => instance.InstanceId === InstanceIds[0])?.LifecycleState;
+  if (lifecycle === undefined || LEAVING.test(lifecycle))
+    throw new TargetVanished(`${removal.target.id} is ${lifecycle ?? 'no longer'} in the Auto Scaling group ${AutoScalingGroupName}`);
+  return lifecycle;
+}
+
+/** What names the instance to both calls, and to the way back. @throws when the removal has no group on record. */
+export function standbyInput({ autoScalingGroup, target }: Removal): { AutoScalingGroupName: string; InstanceIds: [string] } {
+  if (autoScalingGroup === undefined) throw new Error(`the removal of ${target.id} names no Auto Scaling group`);
+  return { AutoScalingGroupName: autoScalingGroup, InstanceIds: [target.id] };
+}
