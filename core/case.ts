@@ -1,5 +1,14 @@
 /** Questions about one case that more than one stage asks. */
-import { targetKey, type Case, type Ejection, type LbTarget, type Round, type Target, type TargetVerdict } from './model';
+import {
+  targetKey,
+  type Case,
+  type Ejection,
+  type InstanceFacts,
+  type LbTarget,
+  type Round,
+  type Target,
+  type TargetVerdict,
+} from './model';
 
 export type TargetCase = Case & { readonly target: Target };
 
@@ -27,6 +36,11 @@ export function isOut(value: Case): boolean {
 export function verdictOf(round: Round | undefined, target: Target): TargetVerdict | undefined {
   const key = targetKey(target);
   return round?.verdicts.find((verdict) => verdict.key === key);
+}
+
+/** The Availability Zone of a target: ELB's word, or EC2's for its instance; undefined when neither knows. */
+export function zoneOf(instances: Readonly<Record<string, InstanceFacts>> | undefined, target: Target): string | undefined {
+  return target.availabilityZone ?? instances?.[target.id]?.zone;
 }
 
 export function lbTargetOf(view: readonly LbTarget[], target: Target): LbTarget | undefined {

@@ -236,6 +236,15 @@ export interface Judgement {
   readonly record: string;
 }
 
+/** What does not change while an instance runs. ELB gives no zone for targets of type instance. */
+export interface InstanceFacts {
+  /** Primary private IPv4 address. */
+  readonly address?: string;
+  readonly zone?: string;
+  /** Instance type, such as `m7g.large`. */
+  readonly type?: string;
+}
+
 export type Trigger = 'schedule' | 'alarm' | 'operator';
 
 /** One group's round, the item of the table Rounds (written by the sweep alone). */
@@ -248,6 +257,8 @@ export interface Round {
   readonly group: TargetGroup;
   readonly clientView?: ClientView;
   readonly lbView: readonly LbTarget[];
+  /** What EC2 says of the targets' instances, by instance id. Absent for other targets, and in rounds from before EC2 was asked. */
+  readonly instances?: Readonly<Record<string, InstanceFacts>>;
   /** Where each target was probed. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Per target key: latencies in ms, or an error as `kind` or `status@code`. */

@@ -6,6 +6,7 @@ import type { Config } from '../core/config';
 import type {
   Case,
   HostCapture,
+  InstanceFacts,
   LbTarget,
   ObservedOwner,
   OutboxEntry,
@@ -33,20 +34,14 @@ export interface LoadBalancing {
   health(groupArn: string): Promise<LbTarget[]>;
 }
 
-/** A host as Systems Manager knows it. */
-export interface ManagedInstance {
-  readonly id: string;
-  readonly address?: string;
-  readonly online: boolean;
-  readonly agentVersion?: string;
-  readonly platform?: string;
-}
-
 export interface Hosts {
-  /** Managed instances by id; ids that Systems Manager does not know are absent. */
-  describe(ids: readonly string[]): Promise<Map<string, ManagedInstance>>;
   /** Runs the inspection document on the hosts; every host asked for is answered, a silent one as `notInspectable`. */
   inspect(ids: readonly string[], parameters: Readonly<Record<string, string[]>>, waitMs: number): Promise<HostCapture[]>;
+}
+
+export interface Instances {
+  /** Facts by instance id; ids that EC2 does not know, or that no longer run, are absent. */
+  describe(ids: readonly string[]): Promise<Map<string, InstanceFacts>>;
 }
 
 export interface Prober {
@@ -137,7 +132,7 @@ export interface Log {
 export interface SweepPorts {
   readonly clock: Clock;
   readonly loadBalancing: LoadBalancing;
-  readonly hosts: Pick<Hosts, 'describe'>;
+  readonly instances: Instances;
   readonly prober: Prober;
   readonly clients: ClientSampler;
   readonly rounds: RoundRecords;

@@ -6,7 +6,7 @@ import { deployedConfig, required } from './aws/environment';
 import { functionProber, wakeResponder } from './aws/functions';
 import { log } from './aws/log';
 import type { SweepEvent } from './contract';
-import { describeInstances } from './discover/hosts';
+import { instances } from './discover/instances';
 import { loadBalancing } from './discover/load-balancing';
 import type { SweepPorts } from './ports';
 import { sampleClient } from './probe/client';
@@ -17,13 +17,12 @@ import { sweep, type SweepSummary } from './sweep';
 const config = deployedConfig(__dirname);
 const functions = clients.functions();
 const dynamo = clients.dynamo();
-const systemsManager = clients.systemsManager();
 
 const ports: SweepPorts = {
   clock,
   log,
   loadBalancing: loadBalancing(clients.readLoadBalancing()),
-  hosts: { describe: (ids) => describeInstances(systemsManager, ids) },
+  instances: instances(clients.readInstances()),
   prober: functionProber(functions, required('proberFunction')),
   clients: { sample: sampleClient },
   rounds: roundRecords(dynamo, required('roundsTable')),

@@ -4,6 +4,7 @@
  * wake-up carries none.
  */
 import { configOf, type Config, type GroupConfig } from '../core/config';
+import { zoneOf } from '../core/case';
 import { due } from '../core/due';
 import { judge } from '../core/judge/judge';
 import {
@@ -137,7 +138,7 @@ async function sampled(
 // ---------------------------------------------------------------- judge
 
 function judgedRound(config: Config, subject: Subject, measured: Measured, trigger: Trigger): Round {
-  const { group, lbView, addresses, notes } = subject.survey;
+  const { group, lbView, instances, addresses, notes } = subject.survey;
   const clientView = measured.clients.get(group.arn);
   const samples = samplesByKey(measured.samples.get(group.arn) ?? []);
   const judgement = judgeGroup(config, subject, measured, samples);
@@ -150,6 +151,7 @@ function judgedRound(config: Config, subject: Subject, measured: Measured, trigg
     group,
     ...(clientView === undefined ? {} : { clientView }),
     lbView,
+    ...(Object.keys(instances).length === 0 ? {} : { instances }),
     addresses,
     samples: Object.fromEntries([...samples].map(([key, values]) => [key, values.map(packedSample)])),
     fleet: judgement.fleet,
@@ -187,13 +189,16 @@ function judgedTarget(
 ): JudgedTarget {
   const key = targetKey(target);
   const ageMs = ageOf(surveyed.lbView, target, now);
+  const zone = zoneOf(surveyed.instances, target);
+  const type = surveyed.instances[target.id]?.type;
   const measured = (samples.get(key) ?? []).map((sample) =>
     'error' in sample ? { error: sample.error } : { latencyMs: sample.latencyMs },
   );
   return {
     key,
     samples: measured,
-    ...(target.availabilityZone === undefined ? {} : { zone: target.availabilityZone }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(type === undefined ? {} : { type }),
     ...(ageMs === undefined ? {} : { ageMs }),
   };
 }

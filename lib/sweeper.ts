@@ -39,7 +39,7 @@ export class Sweeper extends Construct {
   }
 }
 
-/** ELB's and Systems Manager's describe actions name no resource (service authorization reference). */
+/** ELB's and EC2's describe actions name no resource (service authorization reference). */
 export const DESCRIBE_LOAD_BALANCING = [
   'elasticloadbalancing:DescribeTargetGroups',
   'elasticloadbalancing:DescribeTargetGroupAttributes',
@@ -52,7 +52,7 @@ export const DESCRIBE_LOAD_BALANCING = [
 function permissions(props: SweeperProps): PolicyStatement[] {
   const { rounds, cases } = props.records;
   return [
-    new PolicyStatement({ actions: [...DESCRIBE_LOAD_BALANCING, 'ssm:DescribeInstanceInformation'], resources: ['*'] }),
+    new PolicyStatement({ actions: [...DESCRIBE_LOAD_BALANCING, 'ec2:DescribeInstances'], resources: ['*'] }),
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.prober.functionArn, props.responder.functionArn] }),
     new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:PutItem'], resources: [rounds.tableArn] }),
     new PolicyStatement({ actions: ['dynamodb:Query'], resources: [cases.tableArn] }),

@@ -2,12 +2,12 @@
  * Everything that may forbid a removal, one function a rule, one table. A rule that cannot be evaluated does not pass. Rules look at what
  * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
  */
-import { lbTargetOf, type TargetCase } from '../case';
-import { ENFORCE_TAG, targetKey, type GuardrailCheck } from '../model';
+import { lbTargetOf, zoneOf, type TargetCase } from '../case';
+import { ENFORCE_TAG, targetKey, type GuardrailCheck, type Target } from '../model';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
 import { capacityCheck } from './capacity';
-import { everywhere, leftAt, originalAt, placesOf, servingAt } from './places';
+import { everywhere, instancesOf, leftAt, originalAt, placesOf, servingAt } from './places';
 import { STANDBY_GUARDRAILS } from './standby';
 
 /** Every guardrail, evaluated: all of them, so that the alert shows the whole picture and not just the first "no". */
@@ -145,11 +145,12 @@ const zoneFloor: Guardrail = (candidate) =>
   everywhere(candidate, (place) => {
     if (place.attributes['load_balancing.cross_zone.enabled'] !== 'false')
       return check('zone-floor', true, 'cross-zone is on', 'only counted when it is off');
-    const zone = candidate.value.target.availabilityZone;
+    const instances = instancesOf(candidate);
+    const zone = zoneOf(instances, candidate.value.target);
     if (zone === undefined) return check('zone-floor', false, 'zone unknown', 'a known zone');
-    const inZone = (other: string | undefined) => other === zone;
+    const inZone = (target: Target) => zoneOf(instances, target) === zone;
     const limit = Math.max(1, atLeast(candidate.situation.config.limits.healthyFraction, originalAt(place, candidate, inZone).size));
-    const count = leftAt(place, candidate).filter((entry) => inZone(entry.target.availabilityZone)).length;
+    const count = leftAt(place, candidate).filter((entry) => inZone(entry.target)).length;
     return check('zone-floor', count >= limit, `${count} serving well in ${zone} after it`, `at least ${limit}`);
   });
 

@@ -4,7 +4,7 @@
  */
 import { isOut, isRegistered, isTargetCase } from '../case';
 import { configOf } from '../config';
-import { targetKey, type GuardrailCheck, type LbTarget, type Round } from '../model';
+import { targetKey, type GuardrailCheck, type InstanceFacts, type LbTarget, type Round, type Target } from '../model';
 import { autoScalingOf, type Candidate } from './candidate';
 
 export interface Place {
@@ -76,14 +76,14 @@ export function leftAt(place: Place, candidate: Candidate): LbTarget[] {
 }
 
 /** Keys of the set that was registered before we began: what is registered now, and what we have taken out. */
-export function originalAt(place: Place, candidate: Candidate, counts: (zone: string | undefined) => boolean = () => true): Set<string> {
+export function originalAt(place: Place, candidate: Candidate, counts: (target: Target) => boolean = () => true): Set<string> {
   const registered = place.lbView.filter((entry) => isRegistered(entry)).map(({ target }) => target);
   const there = new Set(registered.map(({ id }) => id));
   const out = candidate.situation.openCases.filter(isTargetCase).filter((other) => isOut(other));
   const here = out.filter((other) => other.groupArn === place.arn).map(({ target }) => target);
   const onStandby = out.filter((other) => isOutOf(candidate, other)).map(({ target }) => target);
   const elsewhere = onStandby.filter(({ id }) => !there.has(id) && !here.some((target) => target.id === id));
-  const all = [...registered, ...here, ...elsewhere].filter(({ availabilityZone }) => counts(availabilityZone));
+  const all = [...registered, ...here, ...elsewhere].filter((target) => counts(target));
   return new Set(all.map((target) => targetKey(target)));
 }
 
@@ -91,6 +91,14 @@ export function originalAt(place: Place, candidate: Candidate, counts: (zone: st
 function isOutOf(candidate: Candidate, other: Candidate['value']): boolean {
   const name = autoScalingOf(candidate)?.name;
   return name !== undefined && other.ejections.some((ejection) => ejection.abandonedAt === undefined && ejection.autoScalingGroup === name);
+}
+
+/** What the newest rounds know of the instances, in all groups. */
+export function instancesOf({ situation, round }: Candidate): Readonly<Record<string, InstanceFacts>> {
+  return Object.assign({}, ...situation.groups.map((group) => group.rounds[0]?.instances), round.instances) as Record<
+    string,
+    InstanceFacts
+  >;
 }
 
 /** The check of the first place that says no, or of the case's own group. */

@@ -1,5 +1,6 @@
 /** The SDK clients that the real adapters use, with the lab's world behind their `send` instead of a wire. */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client, InvalidTargetException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -18,6 +19,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeListeners: ({ elb }, input) => elb.balancers.describeListeners(input),
   RegisterTargets: ({ elb }, input) => elb.registerTargets(input),
   DeregisterTargets: ({ elb }, input) => elb.deregisterTargets(input),
+  DescribeInstances: ({ ec2 }, input) => ec2.describeInstances(input),
   DescribeAutoScalingInstances: ({ autoScaling }, input) => autoScaling.describeAutoScalingInstances(input),
   DescribeAutoScalingGroups: ({ autoScaling }, input) => autoScaling.describeAutoScalingGroups(input),
   DescribeInstanceRefreshes: ({ autoScaling }, input) => autoScaling.describeInstanceRefreshes(input),
@@ -51,6 +53,7 @@ function asSdkError(error: AwsError): Error {
 
 const REGION = { region: 'us-east-1' };
 const REAL = {
+  ec2: new EC2Client(REGION),
   elb: new ElasticLoadBalancingV2Client(REGION),
   autoScaling: new AutoScalingClient(REGION),
   scheduler: new SchedulerClient(REGION),
@@ -67,6 +70,7 @@ export function clientsOver(send: Send): typeof REAL {
       send: (command: { readonly input: unknown }) => send(command.constructor.name.replace(/Command$/, ''), command.input),
     });
   return {
+    ec2: over(REAL.ec2),
     elb: over(REAL.elb),
     autoScaling: over(REAL.autoScaling),
     scheduler: over(REAL.scheduler),

@@ -5,6 +5,7 @@ import { owners } from '../../lambda/act/owners';
 import { staticRegistration } from '../../lambda/act/static';
 import { wayBack } from '../../lambda/act/way-back';
 import { snsTopic } from '../../lambda/alert/topic';
+import { instances } from '../../lambda/discover/instances';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
 import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambda/ports';
 import { clientsOver, operate } from './aws';
@@ -52,11 +53,12 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
 
 export function sweepPorts(stage: Stage, invocation: Invocation): SweepPorts {
   const { records, fleet } = stage;
+  const clients = awsClients(stage, invocation);
   return {
     clock: clockOf(invocation),
     log: () => undefined,
-    loadBalancing: readable(awsClients(stage, invocation)),
-    hosts: hosts(stage, invocation),
+    loadBalancing: readable(clients),
+    instances: instances(clients.ec2),
     prober: {
       probe: async (plan) => {
         const startedAt = invocation.now();
@@ -91,11 +93,6 @@ function awsClients(stage: Stage, invocation: Invocation) {
 
 function hosts(stage: Stage, invocation: Invocation): RespondPorts['hosts'] {
   return {
-    describe: (ids) =>
-      invocation.call('hosts.describe', ids, () => {
-        const running = ids.flatMap((id) => stage.world.instances.running(id) ?? []);
-        return new Map(running.map(({ id, address }) => [id, { id, address, online: true }]));
-      }),
     inspect: async (ids) => {
       await invocation.sleep(INSPECTING_MS);
       return invocation.call('hosts.inspect', ids, () => ids.map((id) => stage.fleet.capture(id)));

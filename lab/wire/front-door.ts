@@ -10,6 +10,7 @@ import { credentialScope, readRequest } from './request';
 import type { Service } from './service';
 import { autoScalingService } from './service-autoscaling';
 import { cloudwatchService } from './service-cloudwatch';
+import { ec2Service } from './service-ec2';
 import { elbService } from './service-elb';
 import { lambdaService, type InvokePort } from './service-lambda';
 import { schedulerService } from './service-scheduler';
@@ -71,6 +72,7 @@ function servicesOf({ world, invoke }: FrontDoorOptions): Service[] {
   const noFunctions: InvokePort = (name) => Promise.reject(new AwsError('ResourceNotFoundException', `Function not found: ${name}`));
   return [
     elbService(world),
+    ec2Service(world),
     autoScalingService(world),
     ssmService(world),
     schedulerService(world),

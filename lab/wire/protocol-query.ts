@@ -11,32 +11,32 @@ const XML = { timestampFormat: { useTrait: true, default: 5 as const }, xmlNames
 export function queryProtocol(xmlns: string): ProtocolOf {
   return (shapes) => ({
     codes: { unknownKey: 'InvalidClientTokenId', unknownOperation: 'InvalidAction' },
-    operationName: (request) => form(request).get('Action') ?? undefined,
+    operationName: (request) => formOf(request).get('Action') ?? undefined,
     read: async (operation, request) => {
-      const parameters = [...form(request)].filter(([key]) => key !== 'Action' && key !== 'Version');
+      const parameters = [...formOf(request)].filter(([key]) => key !== 'Action' && key !== 'Version');
       return readQuery(operation.input(), parameters);
     },
     write: (operation, output, requestId) => {
       const { name } = operation;
-      const result = `<${name}Result>${members(operation, output)}</${name}Result>`;
+      const result = `<${name}Result>${membersXml(operation, output)}</${name}Result>`;
       const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
-      return xml(200, `<${name}Response xmlns="${xmlns}">${result}${metadata}</${name}Response>`);
+      return xmlResponse(200, `<${name}Response xmlns="${xmlns}">${result}${metadata}</${name}Response>`);
     },
     error: (error: AwsError, requestId) => {
       const { queryCode, status } = errorShapeOf(shapes, error);
       const type = status >= 500 ? 'Receiver' : 'Sender';
-      const body = `<Error><Type>${type}</Type><Code>${escape(queryCode)}</Code><Message>${escape(error.message)}</Message></Error>`;
-      return xml(status, `<ErrorResponse xmlns="${xmlns}">${body}<RequestId>${requestId}</RequestId></ErrorResponse>`);
+      const body = `<Error><Type>${type}</Type><Code>${escapeXml(queryCode)}</Code><Message>${escapeXml(error.message)}</Message></Error>`;
+      return xmlResponse(status, `<ErrorResponse xmlns="${xmlns}">${body}<RequestId>${requestId}</RequestId></ErrorResponse>`);
     },
   });
 }
 
-function form(request: WireRequest): URLSearchParams {
+export function formOf(request: WireRequest): URLSearchParams {
   return new URLSearchParams(request.body.toString());
 }
 
 /** The output's members without the element of the structure itself, which the protocol replaces by `<NameResult>`. */
-function members(operation: OperationShape, output: object): string {
+export function membersXml(operation: OperationShape, output: object): string {
   if (!operation.output().isStructSchema()) return '';
   const serializer = new XmlShapeSerializer(XML);
   serializer.write(operation.output(), output);
@@ -44,10 +44,10 @@ function members(operation: OperationShape, output: object): string {
   return /^<[^>]*\/>$/.test(whole) ? '' : whole.replace(/^<[^>]+>/, '').replace(/<\/[^>]+>$/, '');
 }
 
-function xml(status: number, body: string): { status: number; headers: Record<string, string>; body: string } {
+export function xmlResponse(status: number, body: string): { status: number; headers: Record<string, string>; body: string } {
   return { status, headers: { 'content-type': 'text/xml' }, body };
 }
 
-function escape(text: string): string {
+export function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

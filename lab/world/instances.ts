@@ -3,6 +3,7 @@ export interface Instance {
   readonly id: string;
   readonly address: string;
   readonly zone: string;
+  readonly type: string;
   readonly hostname: string;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -12,9 +13,9 @@ export class Instances {
   private readonly byId = new Map<string, Instance>();
   private readonly terminated = new Set<string>();
 
-  add(instance: Omit<Instance, 'hostname' | 'tags'> & Partial<Pick<Instance, 'hostname' | 'tags'>>): Instance {
+  add(instance: Pick<Instance, 'id' | 'address' | 'zone'> & Partial<Instance>): Instance {
     if (this.byId.has(instance.id)) throw new Error(`instance ids are never reused: got ${instance.id} again`);
-    const full: Instance = { hostname: instance.id, tags: {}, ...instance };
+    const full: Instance = { hostname: instance.id, tags: {}, type: 'm7g.large', ...instance };
     this.byId.set(full.id, full);
     return full;
   }

@@ -4,6 +4,7 @@ import { AwsError } from './aws-error';
 import type { Clock } from './clock';
 import { Alarms, type AwsEvent } from './cloudwatch-alarms';
 import { Metrics } from './cloudwatch-metrics';
+import { Ec2 } from './ec2';
 import { Elb } from './elb';
 import { Instances } from './instances';
 import { ParameterStore } from './parameter-store';
@@ -35,6 +36,7 @@ export interface World {
   readonly account: Account;
   readonly clock: Clock;
   readonly instances: Instances;
+  readonly ec2: Ec2;
   readonly elb: Elb;
   readonly autoScaling: AutoScaling;
   readonly ssm: Ssm;
@@ -59,6 +61,7 @@ export function createWorld(options: WorldOptions): World {
     account,
     clock,
     instances,
+    ec2: new Ec2(instances),
     elb,
     autoScaling,
     ssm: new Ssm(ids, clock, instances, options.shell ?? { run: (id) => Promise.reject(notThere(id)) }, options.ssm),

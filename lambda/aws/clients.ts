@@ -4,6 +4,7 @@
  */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -15,6 +16,7 @@ const ONE_ATTEMPT = { maxAttempts: 1 };
 
 export const readLoadBalancing = () => new ElasticLoadBalancingV2Client(READS);
 export const changeLoadBalancing = () => new ElasticLoadBalancingV2Client(ONE_ATTEMPT);
+export const readInstances = () => new EC2Client(READS);
 export const readAutoScaling = () => new AutoScalingClient(READS);
 export const changeAutoScaling = () => new AutoScalingClient(ONE_ATTEMPT);
 export const systemsManager = () => new SSMClient(READS);

@@ -1,6 +1,7 @@
 /** One group as it stands before a round: what ELB says, where each target can be probed, and what is remembered of it. */
 import { isRegistered, isTargetCase } from '../../core/case';
-import { targetKey, type Case, type LbTarget, type Round, type Target, type TargetGroup } from '../../core/model';
+import { targetKey, type Case, type InstanceFacts, type LbTarget, type Round, type Target, type TargetGroup } from '../../core/model';
+import { errorFields } from '../aws/log';
 import type { SweepPorts } from '../ports';
 
 export interface Survey {
@@ -12,6 +13,8 @@ export interface Survey {
   readonly targets: readonly Target[];
   /** Keys of the targets that are out by our own hand. */
   readonly out: readonly string[];
+  /** What EC2 says, by instance id. */
+  readonly instances: Readonly<Record<string, InstanceFacts>>;
   readonly addresses: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
 }
@@ -26,8 +29,9 @@ export async function survey(ports: SweepPorts, group: TargetGroup, openCases: r
   const inService = lbView.filter((entry) => entry.state === 'healthy' || entry.state === 'unhealthy').map((entry) => entry.target);
   const out = outCases.filter((value) => !inService.some((target) => targetKey(target) === targetKey(value.target)));
   const targets = [...inService, ...out.map((value) => value.target)];
+  const { instances, unread } = await instancesOf(ports, group, targets, history[0]);
   const addresses = {
-    ...(await addressesOf(ports, group, targets)),
+    ...addressesOf(group, targets, instances),
     ...Object.fromEntries(out.flatMap((value) => (value.address === undefined ? [] : [[targetKey(value.target), value.address]]))),
   };
   return {
@@ -36,8 +40,9 @@ export async function survey(ports: SweepPorts, group: TargetGroup, openCases: r
     history,
     targets,
     out: out.map((value) => targetKey(value.target)),
+    instances,
     addresses,
-    notes: notesOn(targets, addresses),
+    notes: [...unread, ...notesOn(targets, addresses)],
   };
 }
 
@@ -52,20 +57,44 @@ function withSince(health: readonly LbTarget[], before: Round | undefined, now: 
   });
 }
 
-async function addressesOf(ports: SweepPorts, group: TargetGroup, targets: readonly Target[]): Promise<Record<string, string>> {
-  if (group.targetType === 'ip') return Object.fromEntries(targets.map((target) => [targetKey(target), target.id]));
-  if (group.targetType !== 'instance') return {};
-  const instances = await ports.hosts.describe(targets.map((target) => target.id));
+/**
+ * EC2 is asked once about an instance, and the round remembers the answer: what it says cannot change while the instance serves. An EC2
+ * that does not answer costs the new instances of one group their round, not the whole sweep.
+ */
+async function instancesOf(
+  ports: SweepPorts,
+  group: TargetGroup,
+  targets: readonly Target[],
+  before: Round | undefined,
+): Promise<{ readonly instances: Record<string, InstanceFacts>; readonly unread: readonly string[] }> {
+  if (group.targetType !== 'instance') return { instances: {}, unread: [] };
+  const ids = [...new Set(targets.map((target) => target.id))];
+  const known = ids.flatMap((id) => (before?.instances?.[id] === undefined ? [] : [[id, before.instances[id]] as const]));
+  const instances = Object.fromEntries(known);
+  const strangers = ids.filter((id) => instances[id] === undefined);
+  if (strangers.length === 0) return { instances, unread: [] };
+  try {
+    return { instances: { ...instances, ...Object.fromEntries(await ports.instances.describe(strangers)) }, unread: [] };
+  } catch (error) {
+    ports.log('instances-unread', { groupArn: group.arn, ...errorFields(error) });
+    return { instances, unread: [`EC2 could not be asked about ${strangers.join(', ')}: ${errorFields(error).error}`] };
+  }
+}
+
+function addressesOf(
+  group: TargetGroup,
+  targets: readonly Target[],
+  instances: Readonly<Record<string, InstanceFacts>>,
+): Record<string, string> {
+  const addressOf = ({ id }: Target): string | undefined => (group.targetType === 'ip' ? id : instances[id]?.address);
   return Object.fromEntries(
-    targets.flatMap((target) =>
-      instances.get(target.id)?.address === undefined ? [] : [[targetKey(target), instances.get(target.id)?.address ?? '']],
-    ),
+    targets.flatMap((target) => (addressOf(target) === undefined ? [] : [[targetKey(target), addressOf(target) ?? '']])),
   );
 }
 
 function notesOn(targets: readonly Target[], addresses: Readonly<Record<string, string>>): string[] {
   const lost = targets.filter((target) => addresses[targetKey(target)] === undefined).map((target) => target.id);
-  return lost.length === 0 ? [] : [`no address for ${lost.join(', ')}: not known to Systems Manager, not probed`];
+  return lost.length === 0 ? [] : [`no address for ${lost.join(', ')}: not known to EC2, not probed`];
 }
 
 /** Time in its present state, for targets in service; undefined: longer than we have looked. */

@@ -1,6 +1,6 @@
 /** Which hosts to look at, and what comes of it: the sick host beside two or three peers, once a case and again before a restore. */
 import type { Config } from '../../core/config';
-import { cleanSpell, isTargetCase, verdictOf, type TargetCase } from '../../core/case';
+import { cleanSpell, isTargetCase, verdictOf, zoneOf, type TargetCase } from '../../core/case';
 import { diagnosed, noted } from '../../core/case-history';
 import { causeStatus } from '../../core/diagnose/cause-status';
 import { diagnose } from '../../core/diagnose/diagnose';
@@ -98,14 +98,17 @@ async function capture(
   return { sick: of(target.id), peers: peers.map((peer) => of(peer.id)) };
 }
 
-/** Peers that are well, those of the same zone first. */
+/** Peers that are well: those of the same instance type first, then those of the same zone. */
 function peersOf(round: Round, target: Target): Target[] {
   const clean = new Set(round.verdicts.filter((verdict) => verdict.verdict !== 'convicted').map((verdict) => verdict.key));
   const others = round.lbView
     .map((entry) => entry.target)
     .filter((candidate) => candidate.id !== target.id && clean.has(targetKey(candidate)));
-  const sameZone = (candidate: Target) => Number(candidate.availabilityZone === target.availabilityZone);
-  return others.sort((a, b) => sameZone(b) - sameZone(a) || a.id.localeCompare(b.id)).slice(0, PEERS);
+  const { instances } = round;
+  const type = (candidate: Target) => instances?.[candidate.id]?.type;
+  const sameType = (candidate: Target) => Number(type(candidate) === type(target));
+  const sameZone = (candidate: Target) => Number(zoneOf(instances, candidate) === zoneOf(instances, target));
+  return others.sort((a, b) => sameType(b) - sameType(a) || sameZone(b) - sameZone(a) || a.id.localeCompare(b.id)).slice(0, PEERS);
 }
 
 /** Where a shared cause shows best: the slowest target that is registered. */

@@ -11,9 +11,9 @@ import {
 } from '@aws-sdk/client-ssm';
 import { redact } from '../../core/diagnose/redact';
 import type { HostCapture } from '../../core/model';
-import { describeInstances } from '../discover/hosts';
+import { describeInstances, type ManagedInstance } from './managed-instances';
 import { errorFields, log } from '../aws/log';
-import type { Clock, Hosts, ManagedInstance } from '../ports';
+import type { Clock, Hosts } from '../ports';
 import { MIN_AGENT_FOR_PARAMETERS } from './document';
 
 /** SendCommand: "Minimum value of 30" seconds for the delivery to an agent. */
@@ -34,7 +34,6 @@ export interface Documents {
 
 export function managedHosts(client: SSMClient, documents: Documents, clock: Clock): Hosts {
   return {
-    describe: (ids) => describeInstances(client, ids),
     inspect: (ids, parameters, waitMs) => inspect({ client, documents, clock }, ids.slice(0, MOST_HOSTS), parameters, waitMs),
   };
 }

@@ -9,6 +9,7 @@ import type {
   Diagnosis,
   Ejection,
   FleetVerdict,
+  InstanceFacts,
   LbTarget,
   ObservedOwner,
   Round,
@@ -52,6 +53,7 @@ export const KEYS = [
   'count threshold',
   'cross-zone',
   'zones',
+  'instance zones',
   'case',
   'lease left',
   'restore announced',
@@ -226,6 +228,12 @@ function lbView(read: Read, targets: readonly Target[]): LbTarget[] {
   });
 }
 
+/** What EC2 says, where ELB gives no zone. */
+function instances(read: Read, targets: readonly Target[]): Record<string, InstanceFacts> {
+  const zones = read('instance zones', '').split(' ').filter(Boolean);
+  return Object.fromEntries(zones.map((zone, index) => [targets[index]?.id ?? `i-${index + 1}`, { zone }]));
+}
+
 export function verdict(key: string, fields: Partial<TargetVerdict> = {}): TargetVerdict {
   return {
     key,
@@ -284,6 +292,8 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
           },
         }),
     lbView: lbView(read, targets).filter((entry) => read('left meanwhile', 'no') === 'no' || entry.target !== sick),
+    instances: instances(read, targets),
+    instances: instances(read, targets),
     addresses: {},
     samples: { [targetKey(sick)]: read('answers', 'yes') === 'yes' ? [2500] : ['timeout'] },
     fleet: clean ? 'none' : (read('fleet', 'convicted') as FleetVerdict),

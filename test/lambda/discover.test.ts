@@ -1,7 +1,9 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { parseConfig, type Config, type ConfigInput } from '../../core/config';
-import { describeInstances } from '../../lambda/discover/hosts';
+import { describeInstances } from '../../lambda/inspect/managed-instances';
+import { instances } from '../../lambda/discover/instances';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
 import { ageOf, survey } from '../../lambda/discover/survey';
 import type { Round } from '../../core/model';
@@ -81,6 +83,27 @@ describe('target health', () => {
   });
 });
 
+describe('instances', () => {
+  it('are looked up by id, with zone and type; those that EC2 does not know or that no longer run are absent', async () => {
+    webGroup(opened.world);
+    opened.world.instances.terminate(IDS[1]);
+    const ec2 = new EC2Client(opened.client);
+    const found = await instances(ec2).describe([...IDS, 'i-0fffffffffffffff1']);
+    ec2.destroy();
+    expect([...found]).toEqual([
+      [IDS[0], { address: '10.0.0.1', zone: 'us-east-1a', type: 'm7g.large' }],
+      [IDS[2], { address: '10.0.0.3', zone: 'us-east-1b', type: 'm7g.large' }],
+    ]);
+  });
+
+  it('are asked for 200 at a time', async () => {
+    const ec2 = new EC2Client(opened.client);
+    await instances(ec2).describe(Array.from({ length: 401 }, (_, index) => `i-${String(index).padStart(17, '0')}`));
+    ec2.destroy();
+    expect(opened.calls.filter((call) => call.action === 'ec2:DescribeInstances')).toHaveLength(3);
+  });
+});
+
 describe('hosts', () => {
   it('are looked up by id; those that Systems Manager does not know are absent', async () => {
     webGroup(opened.world);
@@ -89,9 +112,9 @@ describe('hosts', () => {
     const ssm = new SSMClient(opened.client);
     const found = await describeInstances(ssm, [...IDS, '10.0.0.9']);
     ssm.destroy();
-    expect([...found.values()].map((host) => [host.id, host.address, host.online])).toEqual([
-      [IDS[0], '10.0.0.1', true],
-      [IDS[1], '10.0.0.2', false],
+    expect([...found.values()].map((host) => [host.id, host.online])).toEqual([
+      [IDS[0], true],
+      [IDS[1], false],
     ]);
   });
 });
@@ -102,7 +125,7 @@ describe('survey', () => {
       clock: opened.clock,
       loadBalancing: loadBalancing(elb),
       rounds: { latest: async () => latest },
-      hosts: { describe: async (ids: string[]) => new Map(ids.slice(0, 2).map((id) => [id, { id, address: '10.0.0.7', online: true }])) },
+      instances: { describe: async (ids: string[]) => new Map(ids.slice(0, 2).map((id) => [id, { address: '10.0.0.7' }])) },
     }) as unknown as SweepPorts;
 
   it('says for whom there is no address, and how long each target has been in its state', async () => {
@@ -110,7 +133,7 @@ describe('survey', () => {
     const [group] = await loadBalancing(elb).groups(configured([{ arn }]));
     if (group === undefined) throw new Error('no group');
     const first = await survey(ports([]), group, []);
-    expect(first.notes).toEqual([`no address for ${IDS[2]}: not known to Systems Manager, not probed`]);
+    expect(first.notes).toEqual([`no address for ${IDS[2]}: not known to EC2, not probed`]);
     expect(ageOf(first.lbView, { id: IDS[0], port: 8080 }, opened.clock.now())).toBeUndefined();
     const before = {
       lbView: first.lbView.map((entry, index) => (index === 0 ? { ...entry, state: 'initial' } : entry)),

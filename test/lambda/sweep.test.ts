@@ -1,7 +1,7 @@
 /** The sweep from discovery to the wake-up, with the real judge and a prober that answers what the test says. */
 import { parseConfig, type ConfigInput } from '../../core/config';
 import { openCase } from '../../core/case-history';
-import type { Case, LbTarget, ProbePlan, ProbeReport, Round, Sample, TargetGroup } from '../../core/model';
+import type { Case, InstanceFacts, LbTarget, ProbePlan, ProbeReport, Round, Sample, TargetGroup } from '../../core/model';
 import type { SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
 
@@ -36,13 +36,16 @@ class FakeWorld {
   health: LbTarget[] = IDS.map((id) => ({ target: { id, port: 8080 }, state: 'healthy' }));
   group = group;
   latencyMs: (id: string) => number = () => 100;
+  zoneOf: (id: string) => string = () => 'us-east-1a';
+  described: string[] = [];
+  ec2Fails = false;
   proberFails = 0;
   clientFails = false;
 
   readonly ports: SweepPorts = {
     clock: { now: () => this.now, sleep: async () => undefined },
     loadBalancing: { groups: async () => [this.group], health: async () => this.health },
-    hosts: { describe: async (ids) => new Map(ids.map((id) => [id, { id, address: `10.0.0.${id.slice(2)}`, online: true }])) },
+    instances: { describe: async (ids) => this.describe(ids) },
     prober: { probe: async (plan) => this.probe(plan) },
     clients: {
       sample: async ({ groupArn }) => {
@@ -55,6 +58,12 @@ class FakeWorld {
     responder: { wake: async () => void this.woken++ },
     log: () => undefined,
   };
+
+  private describe(ids: readonly string[]): Map<string, InstanceFacts> {
+    this.described.push(...ids);
+    if (this.ec2Fails) throw new Error('request limit exceeded');
+    return new Map(ids.map((id) => [id, { address: `10.0.0.${id.slice(2)}`, zone: this.zoneOf(id), type: 'm7g.large' }]));
+  }
 
   private probe(plan: ProbePlan): ProbeReport {
     this.plans.push(plan);
@@ -137,6 +146,37 @@ it('a target that is out is still probed, at the address kept in its case', asyn
   await world.minutes(1);
   const entry = world.plans[0]?.groups[0]?.targets.find(({ target }) => target.id === 'i-3');
   expect(entry?.address).toBe('10.9.9.9');
+});
+
+it('asks EC2 once about an instance, and remembers the answer in the rounds', async () => {
+  const world = new FakeWorld();
+  await world.minutes(3);
+  expect(world.described).toEqual(IDS);
+  expect(world.rounds[0]?.instances?.['i-3']).toEqual({ address: '10.0.0.3', zone: 'us-east-1a', type: 'm7g.large' });
+});
+
+it('an EC2 that does not answer costs new instances their round, says so, and nobody else anything', async () => {
+  const world = new FakeWorld();
+  await world.minutes(1);
+  world.ec2Fails = true;
+  world.health = [...world.health, { target: { id: 'i-5', port: 8080 }, state: 'healthy' }];
+  await world.minutes(1);
+  expect(world.plans[1]?.groups[0]?.targets.map(({ target }) => target.id)).toEqual(IDS);
+  expect(world.rounds[0]?.notes.join()).toContain('EC2 could not be asked about i-5: Error: request limit exceeded');
+});
+
+it.each([
+  ['that make up a zone are not convicted: the zone is slow', 'us-east-1b', false],
+  ['in a zone with well ones are convicted', 'us-east-1a', true],
+] as const)('two slow instances of twelve %s', async (_, zone, convicted) => {
+  const world = new FakeWorld();
+  world.health = Array.from({ length: 12 }, (__, index) => ({ target: { id: `i-${index}`, port: 8080 }, state: 'healthy' as const }));
+  const slow = new Set(['i-3', 'i-4']);
+  world.zoneOf = (id) => (slow.has(id) ? zone : 'us-east-1a');
+  await world.minutes(10);
+  world.latencyMs = (id) => (slow.has(id) ? 4000 : 100);
+  await world.minutes(3);
+  expect(world.rounds.some((round) => round.fleet === 'convicted')).toBe(convicted);
 });
 
 it('targets that are draining by other hands are not probed', async () => {

@@ -34,6 +34,12 @@ describe('buildHandlers', () => {
     expect(length).toBeGreaterThan(BYTES_ALLOWED[name] * 0.7);
   });
 
+  test('schemas of operations that nobody calls are left out', () => {
+    const sweep = readFileSync(path.join(directory, 'sweep', 'index.js'), 'utf8');
+    expect(sweep).toContain('"DescribeInstancesRequest"');
+    expect(sweep).not.toContain('"AllocateAddressRequest"');
+  });
+
   test('a stack trace names our functions', async () => {
     const { handler } = require(path.join(directory, 'probe', 'index.js')) as { handler: (event: unknown) => Promise<unknown> };
     const error: unknown = await handler({ v: 1 }).catch((thrown: unknown) => thrown);

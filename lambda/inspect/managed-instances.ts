@@ -1,6 +1,13 @@
-/** Managed instances, by Systems Manager: their addresses for the prober, and whether they can be inspected. */
+/** Managed instances, by Systems Manager: whether they can be inspected. */
 import { paginateDescribeInstanceInformation, type InstanceInformation, type SSMClient } from '@aws-sdk/client-ssm';
-import type { ManagedInstance } from '../ports';
+
+/** A host as Systems Manager knows it. */
+export interface ManagedInstance {
+  readonly id: string;
+  readonly online: boolean;
+  readonly agentVersion?: string;
+  readonly platform?: string;
+}
 
 /** Values per filter of DescribeInstanceInformation (API reference: at most 100). */
 const IDS_PER_CALL = 100;
@@ -22,7 +29,6 @@ export async function describeInstances(client: SSMClient, ids: readonly string[
 function instance(id: string, entry: InstanceInformation): ManagedInstance {
   return {
     id,
-    ...(entry.IPAddress === undefined ? {} : { address: entry.IPAddress }),
     online: entry.PingStatus === 'Online',
     ...(entry.AgentVersion === undefined ? {} : { agentVersion: entry.AgentVersion }),
     ...(entry.PlatformType === undefined ? {} : { platform: entry.PlatformType }),

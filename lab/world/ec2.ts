@@ -1,0 +1,34 @@
+import type { DescribeInstancesRequest, DescribeInstancesResult } from '@aws-sdk/client-ec2';
+import { AwsError } from './aws-error';
+import type { Instance, Instances } from './instances';
+
+/** Values per filter (API reference: at most 200). */
+const MAX_VALUES = 200;
+
+/** The part of EC2 that says what the instances are. */
+export class Ec2 {
+  constructor(private readonly instances: Instances) {}
+
+  /** Instances by the filter `instance-id`: ids that nobody knows are left out, unlike with `InstanceIds`. */
+  describeInstances({ Filters = [], ...others }: DescribeInstancesRequest): DescribeInstancesResult {
+    const [filter] = Filters;
+    if (filter?.Name !== 'instance-id' || Filters.length > 1 || Object.values(others).some((value) => value !== undefined))
+      throw new AwsError('InvalidParameterValue', 'the lab only knows one filter, instance-id');
+    const ids = filter.Values ?? [];
+    if (ids.length > MAX_VALUES) throw new AwsError('FilterLimitExceeded', `got ${ids.length} values, at most ${MAX_VALUES}`);
+    return { Reservations: ids.flatMap((id) => this.reservation(this.instances.find(id))) };
+  }
+
+  private reservation(instance: Instance | undefined): NonNullable<DescribeInstancesResult['Reservations']> {
+    if (instance === undefined) return [];
+    const running = this.instances.running(instance.id) !== undefined;
+    const { id, type, zone, address } = instance;
+    const state = running ? { Code: 16, Name: 'running' as const } : { Code: 48, Name: 'terminated' as const };
+    const placed = running ? { PrivateIpAddress: address } : {};
+    return [
+      {
+        Instances: [{ InstanceId: id, InstanceType: type as 'm7g.large', Placement: { AvailabilityZone: zone }, State: state, ...placed }],
+      },
+    ];
+  }
+}

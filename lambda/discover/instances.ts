@@ -1,0 +1,34 @@
+/** Where instances are, and what they are: ELB gives neither address nor zone for targets of type instance. */
+import { paginateDescribeInstances, type EC2Client, type Instance } from '@aws-sdk/client-ec2';
+import type { InstanceFacts } from '../../core/model';
+import type { Instances } from '../ports';
+
+/** Values in one filter (EC2's documentation allows 200). */
+const IDS_PER_CALL = 200;
+
+export function instances(client: EC2Client): Instances {
+  return {
+    describe: async (ids) => {
+      const facts = new Map<string, InstanceFacts>();
+      for (let start = 0; start < ids.length; start += IDS_PER_CALL) await describe(client, ids.slice(start, start + IDS_PER_CALL), facts);
+      return facts;
+    },
+  };
+}
+
+/** By a filter and not by `InstanceIds`: there one id that EC2 has forgotten fails the call for all. */
+async function describe(client: EC2Client, ids: readonly string[], facts: Map<string, InstanceFacts>): Promise<void> {
+  const filter = { Name: 'instance-id', Values: [...ids] };
+  for await (const page of paginateDescribeInstances({ client }, { Filters: [filter] }))
+    for (const instance of (page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []))
+      if (instance.InstanceId !== undefined && instance.State?.Name === 'running') facts.set(instance.InstanceId, factsOf(instance));
+}
+
+function factsOf({ PrivateIpAddress: address, Placement, InstanceType: type }: Instance): InstanceFacts {
+  const zone = Placement?.AvailabilityZone;
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(type === undefined ? {} : { type }),
+  };
+}

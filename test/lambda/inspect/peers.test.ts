@@ -1,0 +1,44 @@
+import { openCase } from '../../../core/case-history';
+import { parseConfig } from '../../../core/config';
+import type { InstanceFacts, Round } from '../../../core/model';
+import { inspectCase } from '../../../lambda/inspect/inspect-cases';
+import type { RespondPorts } from '../../../lambda/ports';
+
+const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
+const network = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+const config = parseConfig({ targetGroups: [{ arn: GROUP, probe: { path: '/' } }], network });
+
+/** Which hosts are inspected beside `i-0`, when it is convicted and the others are not. */
+async function peersOf(instances: Readonly<Record<string, InstanceFacts>>): Promise<readonly string[]> {
+  const asked: string[][] = [];
+  const ports = {
+    clock: { now: () => 60_000 },
+    hosts: {
+      inspect: async (ids: string[]) => {
+        asked.push(ids);
+        return ids.map((host) => ({ host, notInspectable: 'no agent', capturedAt: 60_000 }));
+      },
+    },
+  } as unknown as RespondPorts;
+  const targets = Object.keys(instances).map((id) => ({ id, port: 80 }));
+  const round = {
+    instances,
+    lbView: targets.map((target) => ({ target, state: 'healthy' })),
+    verdicts: targets.map(({ id }) => ({ key: `${id}:80`, verdict: id === 'i-0' ? 'convicted' : 'clean' })),
+  } as unknown as Round;
+  const value = openCase({ now: 0, groupArn: GROUP, about: 'target', id: 'c', says: 's', target: { id: 'i-0', port: 80 } });
+  const [group] = config.targetGroups;
+  await inspectCase(ports, config, { group: { arn: GROUP, healthCheck: {} } as never, config: group as never, rounds: [round] }, value);
+  return asked[0]?.slice(1) ?? [];
+}
+
+it('peers of the same instance type come first, then those of the same zone', async () => {
+  const large = (zone: string): InstanceFacts => ({ zone, type: 'm7g.large' });
+  const small = (zone: string): InstanceFacts => ({ zone, type: 't4g.small' });
+  const instances = { 'i-0': large('a'), 'i-1': small('a'), 'i-2': large('b'), 'i-3': small('b'), 'i-4': large('a'), 'i-5': small('a') };
+  expect(await peersOf(instances)).toEqual(['i-4', 'i-2', 'i-1']);
+});
+
+it('without facts the peers are simply those that are well', async () => {
+  expect(await peersOf({ 'i-0': {}, 'i-1': {}, 'i-2': {} })).toEqual(['i-1', 'i-2']);
+});
