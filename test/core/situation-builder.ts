@@ -293,7 +293,6 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
         }),
     lbView: lbView(read, targets).filter((entry) => read('left meanwhile', 'no') === 'no' || entry.target !== sick),
     instances: instances(read, targets),
-    instances: instances(read, targets),
     addresses: {},
     samples: { [targetKey(sick)]: read('answers', 'yes') === 'yes' ? [2500] : ['timeout'] },
     fleet: clean ? 'none' : (read('fleet', 'convicted') as FleetVerdict),
