@@ -8,7 +8,9 @@ export const ENV = {
   responderFunction: 'SICKBAY_RESPONDER_FUNCTION',
   inspectionDocument: 'SICKBAY_INSPECTION_DOCUMENT',
   basicInspectionDocument: 'SICKBAY_BASIC_INSPECTION_DOCUMENT',
-  topicArn: 'SICKBAY_TOPIC_ARN',
+  pageTopicArn: 'SICKBAY_PAGE_TOPIC_ARN',
+  notifyTopicArn: 'SICKBAY_NOTIFY_TOPIC_ARN',
+  stack: 'SICKBAY_STACK',
   scheduleGroup: 'SICKBAY_SCHEDULE_GROUP',
   scheduleRoleArn: 'SICKBAY_SCHEDULE_ROLE_ARN',
   scheduleDlqArn: 'SICKBAY_SCHEDULE_DLQ_ARN',
@@ -30,6 +32,36 @@ export const KILL_SWITCH = { off: 'off', on: 'on' } as const;
 
 export const METRICS_NAMESPACE = 'Sickbay';
 
+/** Every metric carries the stack; some carry one more dimension. None carries a target: their number is what they cost. */
+export const DIMENSION = { stack: 'Stack', group: 'Group', reason: 'Reason' } as const;
+
+/** Published in each round for each target group: with the dimension `group`. */
+export const GROUP_METRICS = {
+  slowestTargetMs: 'SlowestTargetMs',
+  medianTargetMs: 'MedianTargetMs',
+  convictedTargets: 'ConvictedTargets',
+  blind: 'Blind',
+} as const;
+
+/** One of each in a stack. `blocked` is published by reason as well: with the dimension `reason`. */
+export const STACK_METRICS = {
+  groupsMeasured: 'GroupsMeasured',
+  roundMs: 'RoundMs',
+  blindGroups: 'BlindGroups',
+  longestOutMs: 'LongestOutMs',
+  unsentAlerts: 'UnsentAlerts',
+  openBreakers: 'OpenBreakers',
+  ejections: 'Ejections',
+  restores: 'Restores',
+  blocked: 'Blocked',
+  silentTopics: 'SilentTopics',
+} as const;
+
+export type MetricName = (typeof GROUP_METRICS)[keyof typeof GROUP_METRICS] | (typeof STACK_METRICS)[keyof typeof STACK_METRICS];
+
+/** An alert that is not out after this long was not delivered. */
+export const ALERT_OVERDUE_MS = 120_000;
+
 /** The responder's own time-out and the stack-wide lease that must outlive it (see docs/safety.md). */
 export const RESPONDER_TIMEOUT_S = 240;
 export const RESPONDER_LEASE_S = 300;
@@ -39,11 +71,14 @@ export interface SweepEvent {
   readonly trigger: 'schedule' | 'operator';
 }
 
-/** Event of `respond.handler`: a wake-up carries no evidence; the responder reads the rounds itself. */
 /** What an operator asks of the responder. */
 export type Wish = { readonly kind: 'close-breaker'; readonly by: string };
 
+/** What is asked of the responder that touches no case: an alert on each topic as a test, and whether anybody hears them. */
+export type TopicWish = { readonly kind: 'test-alert'; readonly by: string } | { readonly kind: 'check-topics' };
+
+/** Event of `respond.handler`: a wake-up carries no evidence; the responder reads the rounds itself. */
 export interface RespondEvent {
-  readonly wokenBy: 'sweep' | 'operator';
-  readonly wish?: Wish;
+  readonly wokenBy: 'sweep' | 'operator' | 'schedule';
+  readonly wish?: Wish | TopicWish;
 }

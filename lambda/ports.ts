@@ -4,6 +4,7 @@
  */
 import type { Config } from '../core/config';
 import type {
+  Blocked,
   Case,
   HostCapture,
   InstanceFacts,
@@ -21,6 +22,7 @@ import type {
   TargetGroup,
 } from '../core/model';
 import type { KillSwitch } from '../core/decide/situation';
+import type { MetricName } from './contract';
 
 export interface Clock {
   now(): number;
@@ -111,8 +113,18 @@ export interface Registration {
 /** One registration an owner; a removal is undone by the one that made it. */
 export type Registrations = Readonly<Record<Owner, Registration>>;
 
+export type Severity = OutboxEntry['severity'];
+
+/** How many endpoints hear a topic. SNS counts one as pending until it has confirmed its subscription. */
+export interface Audience {
+  readonly confirmed: number;
+  readonly pending: number;
+}
+
+/** The two topics: each entry goes to the one of its severity. */
 export interface Topic {
   publish(entry: OutboxEntry, context: { readonly caseId: string; readonly groupArn: string }): Promise<void>;
+  audience(severity: Severity): Promise<Audience>;
 }
 
 export interface KillSwitchReader {
@@ -123,6 +135,17 @@ export interface KillSwitchReader {
 export interface Responder {
   /** Starts the responder asynchronously. */
   wake(): Promise<void>;
+}
+
+/** Values of the whole stack, of one target group or of one reason, at one time. */
+export interface Measurement {
+  readonly at: number;
+  readonly of?: { readonly group: string } | { readonly reason: Blocked };
+  readonly values: Readonly<Partial<Record<MetricName, number>>>;
+}
+
+export interface Metrics {
+  (measurement: Measurement): void;
 }
 
 export interface Log {
@@ -139,6 +162,7 @@ export interface SweepPorts {
   readonly cases: Pick<CaseRecords, 'open'>;
   readonly responder: Responder;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 export interface RespondPorts {
@@ -154,4 +178,5 @@ export interface RespondPorts {
   readonly topic: Topic;
   readonly killSwitch: KillSwitchReader;
   readonly log: Log;
+  readonly metrics: Metrics;
 }

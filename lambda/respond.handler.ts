@@ -3,11 +3,13 @@ import { owners } from './act/owners';
 import { killSwitch } from './act/kill-switch';
 import { staticRegistration } from './act/static';
 import { wayBack } from './act/way-back';
-import { snsTopic } from './alert/topic';
+import { tendTopics, type TopicSummary } from './alert/tend-topics';
+import { snsTopics } from './alert/topic';
 import * as clients from './aws/clients';
 import { clock } from './aws/clock';
 import { deployedConfig, required } from './aws/environment';
 import { log } from './aws/log';
+import { embeddedMetrics } from './aws/metrics';
 import type { RespondEvent } from './contract';
 import { loadBalancing } from './discover/load-balancing';
 import { managedHosts } from './inspect/run-command';
@@ -25,6 +27,7 @@ const autoScaling = clients.readAutoScaling();
 const ports: RespondPorts = {
   clock,
   log,
+  metrics: embeddedMetrics(required('stack')),
   loadBalancing: loadBalancing(balancing),
   hosts: managedHosts(systemsManager, { full: required('inspectionDocument'), basic: required('basicInspectionDocument') }, clock),
   rounds: roundRecords(dynamo, required('roundsTable')),
@@ -40,11 +43,12 @@ const ports: RespondPorts = {
     static: staticRegistration(clients.changeLoadBalancing()),
     asg: asgRegistration(autoScaling, clients.changeAutoScaling()),
   },
-  topic: snsTopic(clients.topic(), required('topicArn')),
+  topic: snsTopics(clients.topic(), { page: required('pageTopicArn'), notify: required('notifyTopicArn') }),
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),
 };
 
-/** Woken asynchronously, without evidence: what is due is read from the records. An operator may send a wish. */
-export async function handler(event: RespondEvent): Promise<RespondSummary> {
-  return respond(ports, config, event.wish);
+/** Woken asynchronously, without evidence: what is due is read from the records. An operator or a schedule may send a wish. */
+export async function handler({ wish }: RespondEvent): Promise<RespondSummary | TopicSummary> {
+  if (wish?.kind === 'test-alert' || wish?.kind === 'check-topics') return tendTopics(ports, wish);
+  return respond(ports, config, wish);
 }

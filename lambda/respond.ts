@@ -19,6 +19,7 @@ import { RESPONDER_LEASE_S, type Wish } from './contract';
 import { fulfil, openBreakers } from './act/breaker';
 import { HISTORY_ROUNDS } from './discover/survey';
 import { inspectCase } from './inspect/inspect-cases';
+import { decisionMetrics } from './metrics/decision-metrics';
 import type { RespondPorts, StackLease } from './ports';
 
 /** Ejections count against the hourly budgets, and against a target for six hours (docs/safety.md). */
@@ -223,6 +224,7 @@ async function actOnAll(authority: Authority, failures: unknown[]): Promise<Deci
 async function actOn(authority: Authority, value: Case, decided: Decision): Promise<Decision> {
   const { ports, situation } = authority;
   const { value: acted, decision, remarks } = await carryOut(authority, value, decided);
+  decisionMetrics(ports.clock.now(), value, acted, decision).forEach(ports.metrics);
   const round = situation.groups.find((group) => group.group.arn === value.groupArn)?.rounds[0];
   const news = worthTelling(value, decision);
   const told = news ? withAlert({ ...acted, decision }, alert({ now: ports.clock.now(), value: acted, decision, round, remarks })) : acted;

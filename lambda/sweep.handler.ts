@@ -5,6 +5,7 @@ import { clock } from './aws/clock';
 import { deployedConfig, required } from './aws/environment';
 import { functionProber, wakeResponder } from './aws/functions';
 import { log } from './aws/log';
+import { embeddedMetrics } from './aws/metrics';
 import type { SweepEvent } from './contract';
 import { instances } from './discover/instances';
 import { loadBalancing } from './discover/load-balancing';
@@ -21,6 +22,7 @@ const dynamo = clients.dynamo();
 const ports: SweepPorts = {
   clock,
   log,
+  metrics: embeddedMetrics(required('stack')),
   loadBalancing: loadBalancing(clients.readLoadBalancing()),
   instances: instances(clients.readInstances()),
   prober: functionProber(functions, required('proberFunction')),

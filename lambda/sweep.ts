@@ -26,6 +26,7 @@ import { DEFAULT_TIMEOUT_MS, clientProbeOf, probeGroupOf } from './discover/prob
 import { ageOf, survey, type Survey } from './discover/survey';
 import { planRounds, probeable } from './probe/plan';
 import { STARTS_PER_SECOND } from './probe/pacing';
+import { sweepMetrics } from './metrics/sweep-metrics';
 import type { SweepPorts } from './ports';
 
 export interface SweepSummary {
@@ -43,12 +44,17 @@ interface Subject {
 
 /** One round over every selected target group. @throws when ELB, the records or the wake-up fail: retries and alarms must see it. */
 export async function sweep(ports: SweepPorts, config: Config, trigger: Trigger): Promise<SweepSummary> {
+  const startedAt = ports.clock.now();
   const [groups, openCases] = await Promise.all([ports.loadBalancing.groups(config), ports.cases.open()]);
   const surveyed = await Promise.all(groups.map((group) => surveySubject(ports, config, group, openCases)));
   const subjects = surveyed.filter((subject) => !justMeasured(subject, config, trigger, ports.clock.now()));
   const measured = await measure(ports, config, subjects);
   const rounds = subjects.map((subject) => judgedRound(config, subject, measured, trigger));
   for (const round of rounds) await ports.rounds.append(round);
+  const out = new Set(subjects.flatMap(({ survey }) => survey.out.map((key) => `${survey.group.arn} ${key}`)));
+  sweepMetrics({ now: ports.clock.now(), startedAt, rounds, openCases, isOut: (arn, key) => out.has(`${arn} ${key}`) }).forEach(
+    ports.metrics,
+  );
   const work = due({ now: ports.clock.now(), staleMs: config.durations.staleS * 1000, openCases, rounds: latestTwo(subjects, rounds) });
   if (work.length > 0) await ports.responder.wake();
   const summary = {

@@ -1,15 +1,17 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
 import { handlerCode, type HandlerName } from './handler-code';
+import type { Protection } from './protection';
 
 export interface HandlerFunctionProps extends Pick<FunctionProps, 'environment' | 'memorySize' | 'onFailure' | 'description'> {
   readonly handlersDir: string;
   readonly handler: HandlerName;
   readonly timeoutS: number;
+  readonly protection: Protection;
   /** Written beside the bundle; left out for the prober, which is told everything by its event. */
   readonly config?: Config;
 }
@@ -25,8 +27,13 @@ export class HandlerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
-    const { handlersDir, handler, timeoutS, config, ...rest } = props;
-    const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
+    const { handlersDir, handler, timeoutS, config, protection, ...rest } = props;
+    const { encryptionKey, logRetention } = protection;
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+    });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, 'Function', {

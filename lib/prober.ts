@@ -3,6 +3,7 @@ import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
 import { HandlerFunction } from './handler-function';
+import type { Protection } from './protection';
 
 /** What Lambda itself needs to attach a function to a VPC, as in the managed policy AWSLambdaVPCAccessExecutionRole. */
 const NETWORK_INTERFACE_ACTIONS = [
@@ -17,6 +18,7 @@ const NETWORK_INTERFACE_ACTIONS = [
 export interface ProberProps {
   readonly handlersDir: string;
   readonly network: Config['network'];
+  readonly protection: Protection;
 }
 
 /**
@@ -31,6 +33,7 @@ export class Prober extends Construct {
     const prober = new HandlerFunction(this, 'Handler', {
       description: 'Sickbay: measures targets at their own addresses',
       handlersDir: props.handlersDir,
+      protection: props.protection,
       handler: 'probe',
       timeoutS: 60,
       // One whole vCPU (AWS Lambda developer guide, "Configure Lambda function memory"): a throttled prober measures itself.

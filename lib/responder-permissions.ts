@@ -85,6 +85,9 @@ function recording(props: ResponderProps): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: ['dynamodb:Query'], resources: [rounds.tableArn] }),
     new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], resources: [cases.tableArn] }),
-    new PolicyStatement({ actions: ['sns:Publish'], resources: [props.topic.topicArn] }),
+    new PolicyStatement({
+      actions: ['sns:Publish', 'sns:GetTopicAttributes'],
+      resources: [props.alerts.page.topicArn, props.alerts.notify.topicArn],
+    }),
   ];
 }

@@ -1,15 +1,17 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
 import { ENV, RESPONDER_TIMEOUT_S } from '../lambda/contract';
+import type { Alerts } from './alerts';
 import { DeadLetters } from './dead-letters';
 import { HandlerFunction } from './handler-function';
 import type { InspectionDocument } from './inspection-document';
 import type { KillSwitch } from './kill-switch';
+import { grantKey, type Protection } from './protection';
 import type { Records } from './records';
 import { responderPermissions } from './responder-permissions';
+import { RUNBOOK, describedBy } from './runbook';
 import type { WayBack } from './way-back';
 
 export interface ResponderProps {
@@ -18,9 +20,12 @@ export interface ResponderProps {
   readonly records: Records;
   /** For agents that hand parameters over as environment, and for those that do not. */
   readonly documents: { readonly full: InspectionDocument; readonly basic: InspectionDocument };
-  readonly topic: ITopic;
+  readonly alerts: Alerts;
   readonly wayBack: WayBack;
   readonly killSwitch: KillSwitch;
+  readonly protection: Protection;
+  /** Names this Sickbay in its metrics. */
+  readonly stack: string;
 }
 
 /** The function that acts: the only one that may take a target out, and the only writer of Cases. It runs outside every VPC. */
@@ -30,13 +35,14 @@ export class Responder extends Construct {
   constructor(scope: Construct, id: string, props: ResponderProps) {
     super(scope, id);
     const failures = new DeadLetters(this, 'Failures', {
-      meaning:
-        'A run of the responder failed or was never begun. The next sweep wakes it again; the message and its log say why it failed.',
-      topic: props.topic,
+      description: describedBy(RUNBOOK.responderDead, 'A run of the responder failed or was never begun. The next sweep wakes it again.'),
+      page: props.alerts.page,
+      protection: props.protection,
     });
     const responder = new HandlerFunction(this, 'Handler', {
       description: 'Sickbay: inspects, diagnoses, decides, acts and reports',
       handlersDir: props.handlersDir,
+      protection: props.protection,
       handler: 'respond',
       config: props.config,
       timeoutS: RESPONDER_TIMEOUT_S,
@@ -45,6 +51,7 @@ export class Responder extends Construct {
       onFailure: new SqsDestination(failures.queue),
     });
     for (const statement of responderPermissions(this, props)) responder.role.addToPolicy(statement);
+    grantKey(props.protection, responder.role);
     this.function = responder.function;
   }
 }
@@ -55,7 +62,9 @@ function environment(props: ResponderProps): Record<string, string> {
     [ENV.casesTable]: props.records.cases.tableName,
     [ENV.inspectionDocument]: props.documents.full.documentName,
     [ENV.basicInspectionDocument]: props.documents.basic.documentName,
-    [ENV.topicArn]: props.topic.topicArn,
+    [ENV.pageTopicArn]: props.alerts.page.topicArn,
+    [ENV.notifyTopicArn]: props.alerts.notify.topicArn,
+    [ENV.stack]: props.stack,
     [ENV.scheduleGroup]: props.wayBack.group.ref,
     [ENV.scheduleRoleArn]: props.wayBack.role.roleArn,
     [ENV.scheduleDlqArn]: props.wayBack.deadLetters.queueArn,

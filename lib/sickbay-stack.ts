@@ -9,7 +9,8 @@ export class SickbayStack extends Stack {
   constructor(scope: Construct, id: string, props: SickbayStackProps) {
     super(scope, id, props);
     const sickbay = new Sickbay(this, 'Sickbay', props);
-    this.output('AlertTopic', 'Subscribe to be told.', sickbay.alerts.topic.topicArn);
+    this.output('PageTopic', 'Subscribe whoever is on call: a person is needed now.', sickbay.alerts.page.topicArn);
+    this.output('NotifyTopic', 'Subscribe a channel: for the record.', sickbay.alerts.notify.topicArn);
     this.output('KillSwitch', 'Put "on" into this parameter to stop every removal.', sickbay.killSwitch.parameter.parameterName);
     this.output('CasesTable', 'The record of every decision.', sickbay.records.cases.tableName);
     this.output('RoundsTable', 'What was measured.', sickbay.records.rounds.tableName);

@@ -1,11 +1,16 @@
+import { Names } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { parseConfig, type ConfigInput } from '../core/config';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
+import { Alarms } from './alarms';
 import { Alerts } from './alerts';
+import { Dashboard } from './dashboard';
 import { HANDLERS_DIR } from './handler-code';
 import { InspectionDocument } from './inspection-document';
 import { KillSwitch } from './kill-switch';
+import { OwnMetrics } from './own-metrics';
 import { Prober } from './prober';
+import { protect, type ProtectionProps } from './protection';
 import { Records } from './records';
 import { Responder } from './responder';
 import { Sweeper } from './sweeper';
@@ -20,6 +25,11 @@ export interface SickbayProps {
    * @default the ones that `npm run build` wrote
    */
   readonly handlersDir?: string;
+  /**
+   * Encryption, retention and boundaries, where the defaults are not what a review asks for.
+   * @default the careful choice of each: see lib/protection.ts
+   */
+  readonly protection?: ProtectionProps;
 }
 
 /**
@@ -41,20 +51,26 @@ export class Sickbay extends Construct {
     super(scope, id);
     const config = parseConfig(props.config);
     const handlersDir = props.handlersDir ?? HANDLERS_DIR;
-    this.records = new Records(this, 'Records');
-    this.alerts = new Alerts(this, 'Alerts', { emails: config.alertEmails });
+    const protection = protect(this, props.protection ?? {});
+    const metrics = new OwnMetrics(Names.uniqueResourceName(this, { maxLength: 100, separator: '-' }));
+    const { stack } = metrics;
+    this.records = new Records(this, 'Records', protection);
+    this.alerts = new Alerts(this, 'Alerts', { emails: config.alertEmails, protection });
     this.killSwitch = new KillSwitch(this, 'KillSwitch');
-    const { records, killSwitch } = this;
-    const { topic } = this.alerts;
+    const { records, killSwitch, alerts } = this;
     const documents = {
       full: new InspectionDocument(this, 'Inspection', { handlersDir, contentOf: inspectionDocument }),
       basic: new InspectionDocument(this, 'BasicInspection', { handlersDir, contentOf: basicInspectionDocument }),
     };
-    const wayBack = new WayBack(this, 'WayBack', { topic });
-    this.responder = new Responder(this, 'Responder', { config, handlersDir, records, documents, topic, wayBack, killSwitch });
+    const wayBack = new WayBack(this, 'WayBack', { alerts, protection });
+    const common = { config, handlersDir, records, protection, stack };
+    this.responder = new Responder(this, 'Responder', { ...common, documents, alerts, wayBack, killSwitch });
     const responder = this.responder.function;
-    const prober = new Prober(this, 'Prober', { handlersDir, network: config.network }).function;
-    this.sweeper = new Sweeper(this, 'Sweeper', { config, handlersDir, records, prober, responder });
-    this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, alarmNames: config.alarmNames });
+    const prober = new Prober(this, 'Prober', { handlersDir, network: config.network, protection }).function;
+    this.sweeper = new Sweeper(this, 'Sweeper', { ...common, prober, responder });
+    this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, responder, alarmNames: config.alarmNames });
+    const functions = { Sweeper: this.sweeper.function, Prober: prober, Responder: responder };
+    new Alarms(this, 'Alarms', { metrics, functions, alerts, leaseCapS: config.durations.leaseCapS, intervalMinutes: 1 });
+    new Dashboard(this, 'Dashboard', { metrics });
   }
 }

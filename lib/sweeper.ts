@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../core/config';
 import { ENV } from '../lambda/contract';
 import { HandlerFunction } from './handler-function';
+import { grantKey, type Protection } from './protection';
 import type { Records } from './records';
 
 export interface SweeperProps {
@@ -12,6 +13,9 @@ export interface SweeperProps {
   readonly records: Records;
   readonly prober: IFunction;
   readonly responder: IFunction;
+  readonly protection: Protection;
+  /** Names this Sickbay in its metrics. */
+  readonly stack: string;
 }
 
 /** The function that looks: it reads the load balancers, has targets probed, judges, writes Rounds and wakes the responder. It changes nothing in the world. */
@@ -23,6 +27,7 @@ export class Sweeper extends Construct {
     const sweeper = new HandlerFunction(this, 'Handler', {
       description: 'Sickbay: measures, judges and remembers each round',
       handlersDir: props.handlersDir,
+      protection: props.protection,
       handler: 'sweep',
       config: props.config,
       timeoutS: 120,
@@ -32,9 +37,11 @@ export class Sweeper extends Construct {
         [ENV.casesTable]: props.records.cases.tableName,
         [ENV.proberFunction]: props.prober.functionName,
         [ENV.responderFunction]: props.responder.functionName,
+        [ENV.stack]: props.stack,
       },
     });
     for (const statement of permissions(props)) sweeper.role.addToPolicy(statement);
+    grantKey(props.protection, sweeper.role);
     this.function = sweeper.function;
   }
 }

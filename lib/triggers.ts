@@ -5,10 +5,11 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import type { SweepEvent } from '../lambda/contract';
+import type { RespondEvent, SweepEvent } from '../lambda/contract';
 
 export interface TriggersProps {
   readonly sweeper: IFunction;
+  readonly responder: IFunction;
   readonly alarmNames: readonly string[];
 }
 
@@ -18,6 +19,8 @@ const DROP_WHEN_LATE = { retryAttempts: 0, maxEventAge: Duration.seconds(60) };
 /** What starts a sweep: the clock, every minute, and the operator's own alarms as soon as one goes off. */
 export class Triggers extends Construct {
   readonly everyMinute: Schedule;
+  /** Looks whether anybody hears the topics. */
+  readonly everyHour: Schedule;
   /** Undefined where no alarm is named. */
   readonly onAlarm: Rule | undefined;
 
@@ -28,6 +31,12 @@ export class Triggers extends Construct {
       description: 'Sickbay: a round every minute',
       schedule: ScheduleExpression.rate(Duration.minutes(1)),
       target: new LambdaInvoke(props.sweeper, { ...DROP_WHEN_LATE, input: ScheduleTargetInput.fromObject(event) }),
+    });
+    const checkTopics: RespondEvent = { wokenBy: 'schedule', wish: { kind: 'check-topics' } };
+    this.everyHour = new Schedule(this, 'EveryHour', {
+      description: 'Sickbay: whether anybody hears the topics',
+      schedule: ScheduleExpression.rate(Duration.hours(1)),
+      target: new LambdaInvoke(props.responder, { ...DROP_WHEN_LATE, input: ScheduleTargetInput.fromObject(checkTopics) }),
     });
     this.onAlarm = props.alarmNames.length > 0 ? this.rule(props) : undefined;
   }

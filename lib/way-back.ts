@@ -1,14 +1,17 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Alerts } from './alerts';
 import { DeadLetters } from './dead-letters';
+import { grantKey, type Protection } from './protection';
+import { RUNBOOK, describedBy } from './runbook';
 import { autoScalingGroupArns, everyTargetGroup } from './target-arns';
 
 export interface WayBackProps {
-  readonly topic: ITopic;
+  readonly alerts: Alerts;
+  readonly protection: Protection;
 }
 
 /** Deleting the stack while a target is out must not take its way back away: schedules go with their group, and need their role. */
@@ -28,12 +31,13 @@ export class WayBack extends Construct {
     // CloudFormation names it, so that a kept one is not in the way of a new stack.
     this.group = new CfnScheduleGroup(this, 'Group');
     this.deadLetters = new DeadLetters(this, 'DeadLetters', {
-      meaning:
-        'A way back could not be carried out: a target that Sickbay removed is still out. Register it by hand; the message says which.',
-      topic: props.topic,
+      description: describedBy(RUNBOOK.wayBackDead, 'A way back could not be carried out: a target that Sickbay removed is still out.'),
+      page: props.alerts.page,
+      protection: props.protection,
     }).queue;
     this.role = new Role(this, 'Role', { assumedBy: this.scheduler() });
     const policy = new Policy(this, 'PutsTargetsBack', { statements: this.permissions(), roles: [this.role] });
+    grantKey(props.protection, this.role);
     for (const kept of [this.group, this.role, policy]) kept.applyRemovalPolicy(KEPT);
   }
 

@@ -11,6 +11,7 @@ import {
   type Round,
 } from '../model';
 import { clientLine, roundTable } from './round';
+import { severityOf } from './severity';
 import { named, section, table } from './text';
 
 export interface AlertInput {
@@ -31,17 +32,12 @@ export function alert(input: AlertInput): OutboxEntry {
   return {
     id: `${value.id}/${decision.action}/${now}`,
     at: now,
-    severity: severityOf(decision),
+    severity: severityOf(value, decision),
     subject: subjectOf(input)
       .replace(/[^\x20-\x7e]/g, '?')
       .slice(0, SUBJECT_MAX),
     body: bodyOf(input).join('\n'),
   };
-}
-
-function severityOf(decision: Decision): OutboxEntry['severity'] {
-  const quiet = decision.action === 'close' || decision.action === 'restore' || decision.action === 'watch';
-  return quiet && !decision.blocked.includes('contested') ? 'notify' : 'page';
 }
 
 function subjectOf({ value, decision, round }: AlertInput): string {

@@ -127,7 +127,7 @@ export const ORDER: readonly Mutation[] = [
     takenAway: 'the topic takes them and loses them',
     expected: 'alert-told',
     plan: onePlan(),
-    alter: () => (ports, config) => ({ ports: { ...ports, topic: { publish: async () => undefined } }, config }),
+    alter: () => (ports, config) => ({ ports: { ...ports, topic: { ...ports.topic, publish: async () => undefined } }, config }),
   },
   {
     name: 'alerts are on record before they are sent',

@@ -4,7 +4,7 @@ import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
 import { staticRegistration } from '../../lambda/act/static';
 import { wayBack } from '../../lambda/act/way-back';
-import { snsTopic } from '../../lambda/alert/topic';
+import { snsTopics } from '../../lambda/alert/topic';
 import { instances } from '../../lambda/discover/instances';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
 import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambda/ports';
@@ -29,6 +29,7 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
   return {
     clock: clockOf(invocation),
     log: () => undefined,
+    metrics: () => undefined,
     loadBalancing: readable(clients),
     hosts: hosts(stage, invocation),
     rounds: { latest: (arn, limit) => invocation.call('rounds.latest', arn, () => records.latestRounds(arn, limit)) },
@@ -46,7 +47,7 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
     wayBack: wayBack(clients.scheduler, WAY_BACK),
     owners: owners(clients.autoScaling, clients.elb),
     registrations: { static: staticRegistration(clients.elb), asg: asgRegistration(clients.autoScaling, clients.autoScaling) },
-    topic: snsTopic(clients.sns, stage.topicArn),
+    topic: snsTopics(clients.sns, { page: stage.topicArn, notify: stage.topicArn }),
     killSwitch: killSwitch(clients.ssm, SWITCH),
   };
 }
@@ -57,6 +58,7 @@ export function sweepPorts(stage: Stage, invocation: Invocation): SweepPorts {
   return {
     clock: clockOf(invocation),
     log: () => undefined,
+    metrics: () => undefined,
     loadBalancing: readable(clients),
     instances: instances(clients.ec2),
     prober: {

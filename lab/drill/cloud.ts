@@ -28,6 +28,7 @@ export interface Cloud {
   readonly calls: readonly AwsCall[];
   /** By how much the schedule's rate is sped up. */
   readonly rateFactor: number;
+  readonly functionNames: readonly string[];
   /** Name of the function that has the role; the role itself when none has. */
   functionOf(roleArn: string): string;
   /** Set by a scene: runs after each call took effect and before its answer is sent. */
@@ -80,6 +81,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet): Promise<Clou
     functions,
     calls,
     rateFactor: RATE_FACTOR,
+    functionNames: assembly.functions.map(({ name }) => name),
     functionOf: (roleArn: string) => assembly.functions.find((fn) => fn.roleArn === roleArn)?.name ?? roleArn,
     ...records,
     stop: async () => {

@@ -141,6 +141,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
       ? [{ name: 'clients saw about one request in four slow before, and hardly any after', ok: relieved(facts.client) }]
       : []),
     { name: 'the target came back after the cause was gone', ok: (facts.timings.causeGoneToRestoreS ?? -1) > 0 },
+    { name: 'the metrics tell of one ejection and one restore', ok: counted(stage, 'Ejections') === 1 && counted(stage, 'Restores') === 1 },
     { name: 'the case closed as recovered', ok: played.case?.because === 'recovered' },
     {
       name: 'no way back is left over',
@@ -168,6 +169,12 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the intent is on record', ok: played.case?.ejections.length === 1 && played.case.ejections[0]?.confirmedAt === undefined },
   ],
 };
+
+/** The sum of a metric over what the functions wrote, as CloudWatch would read it out of their logs. */
+function counted({ cloud }: Stage, metric: string): number {
+  const written = cloud.functionNames.flatMap((name) => cloud.functions.logs(name)).filter(({ line }) => line.startsWith('{"_aws":'));
+  return written.reduce((sum, { line }) => sum + ((JSON.parse(line) as Record<string, number>)[metric] ?? 0), 0);
+}
 
 function culpritExpectations(scene: Scene, facts: Facts): Expectation[] {
   if (scene.culprit === undefined) return [];

@@ -17,6 +17,7 @@ export function snsService({ sns }: World): Service {
     protocol: queryProtocol('http://sns.amazonaws.com/doc/2010-03-31/'),
     operations: {
       Publish: { mutating: true, resources, run: (input) => sns.publish(input) },
+      GetTopicAttributes: { mutating: false, resources, run: (input) => sns.getTopicAttributes(input) },
       ListSubscriptionsByTopic: { mutating: false, resources, run: (input) => sns.listSubscriptionsByTopic(input) },
     },
   });

@@ -1,4 +1,6 @@
 import type {
+  GetTopicAttributesInput,
+  GetTopicAttributesResponse,
   ListSubscriptionsByTopicInput,
   ListSubscriptionsByTopicResponse,
   MessageAttributeValue,
@@ -65,6 +67,12 @@ export class Sns {
       attributes: input.MessageAttributes ?? {},
     });
     return { MessageId: messageId };
+  }
+
+  /** Every subscription of the lab is confirmed. Counts are text, as SNS has them. */
+  getTopicAttributes(input: GetTopicAttributesInput): GetTopicAttributesResponse {
+    const TopicArn = input.TopicArn ?? '';
+    return { Attributes: { TopicArn, SubscriptionsConfirmed: String(this.topic(TopicArn).length), SubscriptionsPending: '0' } };
   }
 
   listSubscriptionsByTopic(input: ListSubscriptionsByTopicInput): ListSubscriptionsByTopicResponse {

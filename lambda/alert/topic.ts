@@ -1,16 +1,26 @@
-/** Alerts to the SNS topic. The entry's id travels with the message: delivery is at least once. */
-import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+/** Alerts to the SNS topic of their severity. The entry's id travels with the message: delivery is at least once. */
+import { GetTopicAttributesCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { OutboxEntry } from '../../core/model';
-import type { Topic } from '../ports';
+import type { Severity, Topic } from '../ports';
 
 /** SNS takes 256 KB a message (quotas); people read far less. */
 const BODY_MAX_CHARACTERS = 60_000;
 
-export function snsTopic(client: SNSClient, topicArn: string): Topic {
+export function snsTopics(client: SNSClient, topicArns: Readonly<Record<Severity, string>>): Topic {
   return {
     publish: async (entry, { caseId, groupArn }) =>
-      void (await client.send(new PublishCommand({ TopicArn: topicArn, ...message(entry, caseId, groupArn) }))),
+      void (await client.send(new PublishCommand({ TopicArn: topicArns[entry.severity], ...message(entry, caseId, groupArn) }))),
+    audience: async (severity) => {
+      const { Attributes = {} } = await client.send(new GetTopicAttributesCommand({ TopicArn: topicArns[severity] }));
+      return { confirmed: count(Attributes['SubscriptionsConfirmed']), pending: count(Attributes['SubscriptionsPending']) };
+    },
   };
+}
+
+/** SNS gives its counts as text (GetTopicAttributes, API reference). @throws on anything else: not knowing is not "nobody". */
+function count(value: string | undefined): number {
+  if (value === undefined || !/^[0-9]+$/.test(value)) throw new Error(`a count of subscriptions: got ${value}, allowed: a number`);
+  return Number(value);
 }
 
 function message(entry: OutboxEntry, caseId: string, groupArn: string) {

@@ -103,11 +103,24 @@ describe('an alert', () => {
     const { body } = told({ value, round: undefined });
     expect(body).toContain('not inspected');
   });
-  it('pages for what changes or should change capacity, and notifies of what comes back', () => {
-    expect(told().severity).toBe('page');
-    expect(told({ decision: { ...decision, action: 'eject', blocked: [] } }).severity).toBe('page');
-    expect(told({ decision: { ...decision, action: 'watch', blocked: [] } }).severity).toBe('notify');
-    expect(told({ decision: { ...decision, action: 'close', blocked: ['contested'] } }).severity).toBe('page');
+  const severity = (fields: Partial<Decision>, about = value) => told({ value: about, decision: { ...decision, ...fields } }).severity;
+  it('pages when a sick target stays in service and nobody does anything about it', () => {
+    expect(severity({ blocked: ['capacity-unknown'] })).toBe('page');
+    expect(severity({ blocked: ['kill-switch'] })).toBe('page');
+    expect(severity({ blocked: ['grace', 'owner-undeclared'] })).toBe('page');
+    expect(severity({ action: 'page', blocked: [] })).toBe('page');
+    expect(severity({ action: 'hold', blocked: [] })).toBe('page');
+  });
+  it.each(['shared', 'blind', 'breaker'] as const)('pages for a case of the kind %s, and notifies when it is over', (about) => {
+    const whole = openCase({ now: 0, groupArn: 'arn', about, id: 'case-2', says: 's' });
+    expect(severity({ blocked: [] }, whole)).toBe('page');
+    expect(severity({ action: 'close', blocked: [] }, whole)).toBe('notify');
+  });
+  it('notifies of what Sickbay did itself, of what passes by itself and of what the operator wants to do alone', () => {
+    for (const action of ['eject', 'confirm', 'restore', 'watch', 'close'] as const) expect(severity({ action, blocked: [] })).toBe('notify');
+    expect(severity({ action: 'close', blocked: ['contested'] })).toBe('notify');
+    expect(severity({ blocked: ['grace', 'stale-evidence'] })).toBe('notify');
+    expect(severity({ blocked: ['mode-observe', 'capacity-unknown'] })).toBe('notify');
   });
   it('puts the guardrails that said no first', () => {
     const lines = guardrailLines([

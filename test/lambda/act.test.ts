@@ -11,7 +11,7 @@ import { asgRegistration } from '../../lambda/act/asg';
 import { staticRegistration } from '../../lambda/act/static';
 import { TargetVanished } from '../../lambda/act/vanished';
 import { wayBack, wayBackName } from '../../lambda/act/way-back';
-import { snsTopic } from '../../lambda/alert/topic';
+import { snsTopics } from '../../lambda/alert/topic';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
 import type { Registration } from '../../lambda/ports';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
@@ -259,16 +259,35 @@ describe('the kill switch', () => {
   });
 });
 
-describe('the topic', () => {
-  it('gets subject, body and what a filter needs, and cuts what nobody reads', async () => {
-    const topicArn = opened.world.sns.addTopic('alerts');
-    const entry = { id: 'case/eject/1', at: 1, severity: 'page' as const, subject: 'Sickbay: web: slow', body: 'x'.repeat(70_000) };
-    await snsTopic(client(new SNSClient(opened.client)), topicArn).publish(entry, { caseId: 'case', groupArn: arn });
+describe('the topics', () => {
+  const entry = { id: 'case/eject/1', at: 1, severity: 'page' as const, subject: 'Sickbay: web: slow', body: 'x'.repeat(70_000) };
+  const context = { caseId: 'case', groupArn: 'arn' };
+  const opening = () => {
+    const arns = { page: opened.world.sns.addTopic('page'), notify: opened.world.sns.addTopic('notify') };
+    return { arns, topic: snsTopics(client(new SNSClient(opened.client)), arns) };
+  };
+
+  it('get subject, body and what a filter needs, and what nobody reads is cut', async () => {
+    await opening().topic.publish(entry, context);
     const [message] = opened.world.sns.published;
     expect(message?.subject).toBe(entry.subject);
     expect(message?.message.length).toBeLessThan(61_000);
     expect(message?.message).toMatch(/cut at 60000 characters\)$/);
     expect(message?.attributes['severity']?.StringValue).toBe('page');
     expect(message?.attributes['alertId']?.StringValue).toBe('case/eject/1');
+  });
+
+  it('get the alerts of their severity each', async () => {
+    const { arns, topic } = opening();
+    await topic.publish(entry, context);
+    await topic.publish({ ...entry, severity: 'notify' }, context);
+    expect(opened.world.sns.published.map(({ topicArn }) => topicArn)).toEqual([arns.page, arns.notify]);
+  });
+
+  it('say how many hear them', async () => {
+    const { arns, topic } = opening();
+    opened.world.sns.subscribe(arns.page, 'email', 'ops@example.com');
+    expect(await topic.audience('page')).toEqual({ confirmed: 1, pending: 0 });
+    expect(await topic.audience('notify')).toEqual({ confirmed: 0, pending: 0 });
   });
 });

@@ -2,7 +2,7 @@
 import { parseConfig, type ConfigInput } from '../../core/config';
 import { openCase } from '../../core/case-history';
 import type { Case, InstanceFacts, LbTarget, ProbePlan, ProbeReport, Round, Sample, TargetGroup } from '../../core/model';
-import type { SweepPorts } from '../../lambda/ports';
+import type { Measurement, SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
@@ -41,6 +41,7 @@ class FakeWorld {
   ec2Fails = false;
   proberFails = 0;
   clientFails = false;
+  metrics: Measurement[] = [];
 
   readonly ports: SweepPorts = {
     clock: { now: () => this.now, sleep: async () => undefined },
@@ -57,6 +58,7 @@ class FakeWorld {
     cases: { open: async () => this.cases },
     responder: { wake: async () => void this.woken++ },
     log: () => undefined,
+    metrics: (measurement) => void this.metrics.push(measurement),
   };
 
   private describe(ids: readonly string[]): Map<string, InstanceFacts> {
@@ -98,6 +100,17 @@ it('a healthy fleet is remembered and wakes nobody', async () => {
   expect(world.rounds).toHaveLength(6);
   expect(world.rounds[0]?.fleet).toBe('none');
   expect(world.woken).toBe(0);
+});
+
+it('each round is told in numbers, of the group and of the stack', async () => {
+  const world = new FakeWorld();
+  world.latencyMs = (id) => (id === 'i-3' ? 4000 : 100);
+  await world.minutes(1);
+  const [ofGroup, ofStack] = world.metrics;
+  expect(ofGroup).toMatchObject({ at: world.now, of: { group: 'checkout' }, values: { Blind: 0 } });
+  expect(ofGroup?.values.SlowestTargetMs).toBeGreaterThan(4000);
+  expect(ofGroup?.values.MedianTargetMs).toBeLessThan(110);
+  expect(ofStack?.values).toMatchObject({ GroupsMeasured: 1, BlindGroups: 0, LongestOutMs: 0 });
 });
 
 it('one slow target is convicted within a few rounds, and the responder is woken with no evidence in the call', async () => {

@@ -16,7 +16,7 @@ const RESTORES: [action: string, resource: string][] = [
   ['autoscaling:ExitStandby', ASG_ARN],
 ];
 
-type RoleName = 'Prober' | 'Sweeper' | 'Responder' | 'WayBack' | 'SchedulerRoleForTarget';
+type RoleName = 'Prober' | 'Sweeper' | 'Responder' | 'WayBack';
 
 function role(assembly: Assembly, name: RoleName): RoleDescription {
   const found = assembly.roles.filter(({ logicalId }) => logicalId.includes(name));
@@ -53,7 +53,7 @@ describe('permissions', () => {
 
   test('no role carries a policy that is not in the template', () => {
     expect(assembly.roles.flatMap(({ managedPolicyArns }) => managedPolicyArns)).toEqual([]);
-    expect(assembly.roles).toHaveLength(5);
+    expect(assembly.roles).toHaveLength(6);
   });
 
   describe('prober', () => {
@@ -178,9 +178,13 @@ describe('permissions', () => {
     });
   });
 
-  test('the schedule of the sweeps may call the sweeper and nothing else', async () => {
-    const scheduler = role(assembly, 'SchedulerRoleForTarget');
-    expect(await allowed(scheduler, 'lambda:InvokeFunction', functionArn('Sweeper'))).toBe(true);
-    expect(await allowed(scheduler, 'lambda:InvokeFunction', functionArn('Responder'))).toBe(false);
+  test.each([
+    ['Sweeper', 'Responder'],
+    ['Responder', 'Sweeper'],
+  ])('the schedule of the %s may call it and nothing else', async (own, other) => {
+    const { roleArn } = assembly.schedules.find(({ targetArn }) => targetArn === functionArn(own)) ?? {};
+    const scheduler = assembly.roles.find(({ arn }) => arn === roleArn) as RoleDescription;
+    expect(await allowed(scheduler, 'lambda:InvokeFunction', functionArn(own))).toBe(true);
+    expect(await allowed(scheduler, 'lambda:InvokeFunction', functionArn(other))).toBe(false);
   });
 });

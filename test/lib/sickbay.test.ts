@@ -18,7 +18,7 @@ describe('the stack', () => {
   const responder = functionNamed('Responder');
 
   test('a sweep starts every minute and a late one is dropped', () => {
-    expect(assembly.schedules).toEqual([
+    expect(assembly.schedules.filter(({ targetArn }) => targetArn === sweeper?.arn)).toEqual([
       expect.objectContaining({
         expression: 'rate(1 minute)',
         state: 'ENABLED',
@@ -26,6 +26,12 @@ describe('the stack', () => {
         input: '{"trigger":"schedule"}',
         retry: { maximumRetryAttempts: 0, maximumEventAgeS: 60 },
       }),
+    ]);
+  });
+
+  test('once an hour somebody looks whether the topics are heard', () => {
+    expect(assembly.schedules.filter(({ targetArn }) => targetArn === responder?.arn)).toEqual([
+      expect.objectContaining({ expression: 'rate(1 hour)', input: '{"wokenBy":"schedule","wish":{"kind":"check-topics"}}' }),
     ]);
   });
 
@@ -59,25 +65,18 @@ describe('the stack', () => {
     expect(destination).toContain('ResponderFailures');
   });
 
-  test('every queue has an alarm that tells the topic', () => {
-    const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
-    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
-    const watched = alarms.map(({ Dimensions }) => Dimensions[0].Value['Fn::GetAtt'][0]);
-    expect(new Set(watched)).toEqual(new Set(queues));
-    const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
-    for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: topic }]);
-  });
-
-  test('the account’s alarms may publish on the topic', () => {
-    const [policy] = Object.values(template.findResources('AWS::SNS::TopicPolicy')).map(({ Properties }) => Properties.PolicyDocument);
-    expect(policy.Statement).toContainEqual(
-      expect.objectContaining({
-        Effect: 'Allow',
-        Principal: { Service: 'cloudwatch.amazonaws.com' },
-        Action: 'sns:Publish',
-        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-      }),
-    );
+  test('the account’s alarms may publish on each topic', () => {
+    const policies = Object.values(template.findResources('AWS::SNS::TopicPolicy')).map(({ Properties }) => Properties.PolicyDocument);
+    expect(policies).toHaveLength(2);
+    for (const policy of policies)
+      expect(policy.Statement).toContainEqual(
+        expect.objectContaining({
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        }),
+      );
   });
 
   test.each(['AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy'])('%s refuses everything without TLS', (type) => {
@@ -87,10 +86,10 @@ describe('the stack', () => {
     }
   });
 
-  test('every address of the configuration is subscribed', () => {
+  test('every address of the configuration is subscribed to both topics', () => {
     const { template: mailing } = synthesise({ ...CONFIG, alertEmails: ['a@example.com', 'b@example.com'] });
     const endpoints = Object.values(mailing.findResources('AWS::SNS::Subscription')).map(({ Properties }) => Properties.Endpoint);
-    expect(endpoints).toEqual(['a@example.com', 'b@example.com']);
+    expect(endpoints.sort()).toEqual(['a@example.com', 'a@example.com', 'b@example.com', 'b@example.com']);
   });
 
   test('rounds expire and cases can be restored to a point in time and outlive the stack', () => {
@@ -145,13 +144,16 @@ describe('the stack', () => {
       [ENV.casesTable]: cases,
       [ENV.proberFunction]: prober?.name,
       [ENV.responderFunction]: responder?.name,
+      [ENV.stack]: expect.stringMatching(/^Sickbay-/),
     });
     expect(responder?.env).toEqual({
       [ENV.roundsTable]: rounds,
       [ENV.casesTable]: cases,
       [ENV.inspectionDocument]: assembly.documents.find(({ name }) => !name.includes('Basic'))?.name,
       [ENV.basicInspectionDocument]: assembly.documents.find(({ name }) => name.includes('Basic'))?.name,
-      [ENV.topicArn]: assembly.topics[0]?.arn,
+      [ENV.pageTopicArn]: assembly.topics.find(({ name }) => name.includes('Page'))?.arn,
+      [ENV.notifyTopicArn]: assembly.topics.find(({ name }) => name.includes('Notify'))?.arn,
+      [ENV.stack]: expect.stringMatching(/^Sickbay-/),
       [ENV.scheduleGroup]: assembly.scheduleGroups[0]?.name,
       [ENV.scheduleRoleArn]: assembly.roles.find(({ logicalId }) => logicalId.includes('WayBack'))?.arn,
       [ENV.scheduleDlqArn]: assembly.queues.find(({ name }) => name.includes('WayBack'))?.arn,

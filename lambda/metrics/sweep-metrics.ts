@@ -1,0 +1,61 @@
+/** What a sweep tells in numbers: each group's round, and the state of the whole stack as the records have it, also while the responder fails. */
+import { currentEjection, isOut } from '../../core/case';
+import { unsent } from '../../core/case-history';
+import type { Case, Round } from '../../core/model';
+import { ALERT_OVERDUE_MS, GROUP_METRICS, STACK_METRICS } from '../contract';
+import type { Measurement } from '../ports';
+
+export interface SweepFacts {
+  readonly now: number;
+  /** When the sweep began. */
+  readonly startedAt: number;
+  readonly rounds: readonly Round[];
+  readonly openCases: readonly Case[];
+  /** Whether a target of a group, by its key, is out by our own hand: users do not see its latency. */
+  readonly isOut: (groupArn: string, key: string) => boolean;
+}
+
+/** One measurement a group, and one of the stack. */
+export function sweepMetrics(facts: SweepFacts): Measurement[] {
+  return [...facts.rounds.map((round) => ofGroup(facts, round)), ofStack(facts)];
+}
+
+function ofGroup({ now, isOut: out }: SweepFacts, round: Round): Measurement {
+  return {
+    at: now,
+    of: { group: round.group.name },
+    values: {
+      ...spread(round.verdicts.flatMap(({ key, medianMs }) => (medianMs === undefined || out(round.groupArn, key) ? [] : [medianMs]))),
+      [GROUP_METRICS.convictedTargets]: round.verdicts.filter(({ verdict }) => verdict === 'convicted').length,
+      [GROUP_METRICS.blind]: round.fleet === 'blind' ? 1 : 0,
+    },
+  };
+}
+
+/** The slowest target's median beside the middle one's; nothing where nothing was measured. */
+function spread(medians: readonly number[]): Measurement['values'] {
+  const sorted = [...medians].sort((a, b) => a - b);
+  const slowest = sorted.at(-1);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (slowest === undefined || middle === undefined) return {};
+  return { [GROUP_METRICS.slowestTargetMs]: slowest, [GROUP_METRICS.medianTargetMs]: middle };
+}
+
+function ofStack({ now, startedAt, rounds, openCases }: SweepFacts): Measurement {
+  return {
+    at: now,
+    values: {
+      [STACK_METRICS.groupsMeasured]: rounds.length,
+      [STACK_METRICS.roundMs]: now - startedAt,
+      [STACK_METRICS.blindGroups]: rounds.filter(({ fleet }) => fleet === 'blind').length,
+      [STACK_METRICS.longestOutMs]: Math.max(0, ...openCases.filter(isOut).map((value) => outForMs(value, now))),
+      [STACK_METRICS.unsentAlerts]: openCases.flatMap(unsent).filter(({ at }) => now - at > ALERT_OVERDUE_MS).length,
+      [STACK_METRICS.openBreakers]: openCases.filter(({ about, state }) => about === 'breaker' && state !== 'closed').length,
+    },
+  };
+}
+
+function outForMs(value: Case, now: number): number {
+  const ejection = currentEjection(value);
+  return ejection === undefined ? 0 : now - (ejection.confirmedAt ?? ejection.intentAt);
+}

@@ -1,0 +1,172 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { STACK_METRICS } from '../lambda/contract';
+import type { Alerts } from './alerts';
+import type { OwnMetrics } from './own-metrics';
+import { RUNBOOK, describedBy, type RunbookSection } from './runbook';
+
+export interface AlarmsProps {
+  readonly metrics: OwnMetrics;
+  readonly functions: Readonly<Record<'Sweeper' | 'Prober' | 'Responder', IFunction>>;
+  readonly alerts: Alerts;
+  /** The longest lease that the configuration allows: a target that is out for longer was renewed past it. */
+  readonly leaseCapS: number;
+  /** Minutes between two scheduled rounds. */
+  readonly intervalMinutes: number;
+}
+
+/** How often in how many periods a metric must be at its threshold; a period is a minute unless the metric says otherwise. */
+interface Spec {
+  readonly section: RunbookSection;
+  readonly meaning: string;
+  readonly metric: IMetric;
+  readonly tell: readonly ITopic[];
+  readonly of?: number;
+  readonly outOf?: number;
+  readonly threshold?: number;
+  /** Default: as long as nothing is published nothing is wrong. A state that a sweep publishes stays until the next one says otherwise. */
+  readonly missing?: TreatMissingData;
+  readonly below?: true;
+}
+
+/** Rounds that may be missed before "not running" is told. */
+const MISSED_ROUNDS = 5;
+
+/**
+ * Alarms on Sickbay itself: whoever relies on it must learn when it does not work. Pages go out when nobody would be taken out or put
+ * back; an alarm about a topic speaks on both.
+ */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    for (const [name, spec] of Object.entries({ ...failing(props), ...looking(props), ...acting(props), ...telling(props) }))
+      this.alarm(name, spec);
+  }
+
+  private alarm(id: string, spec: Spec): void {
+    const { metric, of = 1, outOf = of, threshold = 1, below, missing = TreatMissingData.NOT_BREACHING } = spec;
+    const alarm = new Alarm(this, id, {
+      alarmDescription: describedBy(spec.section, spec.meaning),
+      metric,
+      threshold,
+      comparisonOperator: below ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      datapointsToAlarm: of,
+      evaluationPeriods: outOf,
+      treatMissingData: missing,
+    });
+    for (const topic of spec.tell) alarm.addAlarmAction(new SnsAction(topic));
+  }
+}
+
+function failing({ functions, alerts }: AlarmsProps): Record<string, Spec> {
+  const errors = (fn: IFunction) => fn.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' });
+  const common = { section: RUNBOOK.failing, of: 3, outOf: 5, tell: [alerts.page] };
+  return {
+    SweeperFails: { ...common, metric: errors(functions.Sweeper), meaning: 'The sweeper fails: nothing is measured, or nobody is woken.' },
+    ProberFails: { ...common, metric: errors(functions.Prober), meaning: 'The prober fails: the groups it probes are not judged.' },
+    ResponderFails: {
+      ...common,
+      metric: errors(functions.Responder),
+      meaning: 'The responder fails: nothing more is removed, and what is out comes back at the end of its lease.',
+    },
+  };
+}
+
+function looking({ metrics, alerts, intervalMinutes }: AlarmsProps): Record<string, Spec> {
+  const minutes = MISSED_ROUNDS * intervalMinutes;
+  return {
+    NotRunning: {
+      section: RUNBOOK.notRunning,
+      meaning: `No target group was measured for ${minutes} minutes.`,
+      metric: metrics.ofStack(STACK_METRICS.groupsMeasured, 'Maximum'),
+      of: minutes,
+      below: true,
+      missing: TreatMissingData.BREACHING,
+      tell: [alerts.page],
+    },
+    Blind: {
+      section: RUNBOOK.blind,
+      meaning: `Rounds of at least one target group were blind for ${minutes} minutes: nothing is judged there.`,
+      metric: metrics.ofStack(STACK_METRICS.blindGroups, 'Maximum'),
+      of: minutes,
+      missing: TreatMissingData.IGNORE,
+      tell: [alerts.page],
+    },
+  };
+}
+
+function acting({ metrics, alerts, leaseCapS }: AlarmsProps): Record<string, Spec> {
+  return {
+    Blocked: {
+      section: RUNBOOK.blocked,
+      meaning: 'Targets would have been ejected for several rounds and are not: a guardrail forbids it.',
+      metric: metrics.ofStack(STACK_METRICS.blocked, 'Sum'),
+      of: 3,
+      outOf: 10,
+      tell: [alerts.notify],
+    },
+    BreakerOpen: {
+      section: RUNBOOK.breakerOpen,
+      meaning: 'A breaker is open: nothing is removed there until a person closes it.',
+      metric: metrics.ofStack(STACK_METRICS.openBreakers, 'Maximum'),
+      missing: TreatMissingData.IGNORE,
+      tell: [alerts.page],
+    },
+    OutTooLong: {
+      section: RUNBOOK.outTooLong,
+      meaning: `A target is out for longer than ${leaseCapS} s, the longest lease: its cause is still there.`,
+      metric: metrics.ofStack(STACK_METRICS.longestOutMs, 'Maximum'),
+      threshold: leaseCapS * 1000,
+      of: 3,
+      missing: TreatMissingData.IGNORE,
+      tell: [alerts.page],
+    },
+  };
+}
+
+function telling({ metrics, alerts }: AlarmsProps): Record<string, Spec> {
+  const both = [alerts.page, alerts.notify];
+  return {
+    AlertUnsent: {
+      section: RUNBOOK.alertNotDelivered,
+      meaning: 'An alert is on record and not published for over two minutes.',
+      metric: metrics.ofStack(STACK_METRICS.unsentAlerts, 'Maximum'),
+      of: 3,
+      missing: TreatMissingData.IGNORE,
+      tell: both,
+    },
+    PageUndelivered: {
+      section: RUNBOOK.alertNotDelivered,
+      meaning: 'SNS could not deliver a page to one of its subscribers.',
+      metric: undelivered(alerts.page),
+      tell: both,
+    },
+    NotifyUndelivered: {
+      section: RUNBOOK.alertNotDelivered,
+      meaning: 'SNS could not deliver a notification to one of its subscribers.',
+      metric: undelivered(alerts.notify),
+      tell: both,
+    },
+    SilentTopic: {
+      section: RUNBOOK.silentTopic,
+      meaning: 'A topic has no confirmed subscriber: nobody would hear an alert. Looked at once an hour.',
+      metric: metrics.ofStack(STACK_METRICS.silentTopics, 'Maximum', Duration.hours(1)),
+      missing: TreatMissingData.IGNORE,
+      tell: both,
+    },
+  };
+}
+
+function undelivered(topic: ITopic): Metric {
+  return new Metric({
+    namespace: 'AWS/SNS',
+    metricName: 'NumberOfNotificationsFailed',
+    dimensionsMap: { TopicName: topic.topicName },
+    period: Duration.minutes(5),
+    statistic: 'Sum',
+  });
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { DIMENSION, GROUP_METRICS, METRICS_NAMESPACE, STACK_METRICS } from '../../lambda/contract';
+import { RUNBOOK } from '../../lib/runbook';
+import { CONFIG, removeDirectories, synthesise } from './synthesised';
+
+interface Alarm {
+  readonly AlarmDescription: string;
+  readonly AlarmActions: readonly { readonly Ref: string }[];
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
+  readonly Threshold: number;
+  readonly EvaluationPeriods: number;
+  readonly TreatMissingData: string;
+}
+
+// A synthesis takes a second or two; this is only to end one that hangs.
+jest.setTimeout(60_000);
+
+describe('alarms on Sickbay itself', () => {
+  const { template, assembly } = synthesise();
+  afterAll(removeDirectories);
+  const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties as Alarm);
+  const [page, notify] = ['Page', 'Notify'].map((name) =>
+    Object.keys(template.findResources('AWS::SNS::Topic')).find((id) => id.includes(name)),
+  );
+  const of = (metric: string) => alarms.filter(({ MetricName }) => MetricName === metric);
+  const told = ({ AlarmActions }: Alarm) => AlarmActions.map(({ Ref }) => (Ref === page ? 'page' : Ref === notify ? 'notify' : Ref));
+  const sectionOf = ({ AlarmDescription }: Alarm) => /docs\/runbook\.md, section "([^"]+)"\.$/.exec(AlarmDescription)?.[1];
+
+  test('each description names a section of the runbook, and each section about an alarm has one', () => {
+    const runbook = readFileSync(path.join(__dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
+    const [, part = ''] = runbook.split('## Alarms of the stack\n');
+    const sections = [...(part.split(/^## /m)[0] ?? '').matchAll(/^### (.+)$/gm)].map(([, title]) => title);
+    expect(new Set(alarms.map(sectionOf))).toEqual(new Set(sections));
+    expect(new Set(Object.values(RUNBOOK))).toEqual(new Set(sections));
+  });
+
+  test('errors of each function are told', () => {
+    const functions = Object.keys(template.findResources('AWS::Lambda::Function'));
+    const watched = of('Errors').map(({ Dimensions }) => (Dimensions[0]?.Value as { Ref: string }).Ref);
+    expect(new Set(watched)).toEqual(new Set(functions));
+  });
+
+  test('every queue has an alarm that pages', () => {
+    const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
+    const watching = of('ApproximateNumberOfMessagesVisible');
+    const watched = watching.map(({ Dimensions }) => (Dimensions[0]?.Value as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0]);
+    expect(new Set(watched)).toEqual(new Set(queues));
+    for (const alarm of watching) expect(told(alarm)).toEqual(['page']);
+  });
+
+  test('no rounds for minutes is told, and silence counts as none', () => {
+    expect(of(STACK_METRICS.groupsMeasured)).toEqual([
+      expect.objectContaining({
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        EvaluationPeriods: 5,
+        TreatMissingData: 'breaching',
+      }),
+    ]);
+  });
+
+  test.each([
+    [STACK_METRICS.groupsMeasured, ['page']],
+    [STACK_METRICS.blindGroups, ['page']],
+    [STACK_METRICS.openBreakers, ['page']],
+    [STACK_METRICS.longestOutMs, ['page']],
+    [STACK_METRICS.blocked, ['notify']],
+    [STACK_METRICS.unsentAlerts, ['page', 'notify']],
+    [STACK_METRICS.silentTopics, ['page', 'notify']],
+  ])('%s of this stack speaks on %j', (metric, topics) => {
+    const stack = assembly.functions.find(({ logicalId }) => logicalId.includes('Sweeper'))?.env['SICKBAY_STACK'];
+    expect(of(metric).map(told)).toEqual([topics]);
+    expect(of(metric)).toEqual([
+      expect.objectContaining({ Namespace: METRICS_NAMESPACE, Dimensions: [{ Name: DIMENSION.stack, Value: stack }] }),
+    ]);
+  });
+
+  test('a target is out for too long when it is out for longer than the longest lease', () => {
+    const longer = synthesise({ ...CONFIG, durations: { leaseCapS: 1800 } }).template;
+    longer.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: STACK_METRICS.longestOutMs, Threshold: 1_800_000 });
+  });
+
+  test('a delivery that SNS could not make is told on both topics: one of them may work', () => {
+    expect(of('NumberOfNotificationsFailed').map(told)).toEqual([
+      ['page', 'notify'],
+      ['page', 'notify'],
+    ]);
+  });
+
+  test('the one dashboard shows every metric of a group, the decisions by reason and the time of a round', () => {
+    const dashboards = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    expect(dashboards).toHaveLength(1);
+    const body = JSON.stringify(dashboards);
+    const { blocked, ejections, restores, roundMs } = STACK_METRICS;
+    for (const name of [...Object.values(GROUP_METRICS), blocked, ejections, restores, roundMs]) expect(body).toContain(name);
+  });
+});
