@@ -9,10 +9,12 @@ export interface DashboardProps {
 
 /** What one looks at first: how far apart the targets are, who was convicted, what was done about it and what was not. */
 export class Dashboard extends Construct {
+  readonly dashboard: CloudWatchDashboard;
+
   constructor(scope: Construct, id: string, { metrics }: DashboardProps) {
     super(scope, id);
     const { slowestTargetMs, medianTargetMs, convictedTargets, blind } = GROUP_METRICS;
-    new CloudWatchDashboard(this, 'Dashboard', {
+    this.dashboard = new CloudWatchDashboard(this, 'Dashboard', {
       dashboardName: metrics.stack,
       widgets: [
         [

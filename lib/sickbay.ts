@@ -46,6 +46,9 @@ export class Sickbay extends Construct {
   readonly killSwitch: KillSwitch;
   /** The schedule, and the rule where alarms are named. */
   readonly triggers: Triggers;
+  /** On Sickbay itself. */
+  readonly alarms: Alarms;
+  readonly dashboard: Dashboard;
 
   constructor(scope: Construct, id: string, props: SickbayProps) {
     super(scope, id);
@@ -70,7 +73,7 @@ export class Sickbay extends Construct {
     this.sweeper = new Sweeper(this, 'Sweeper', { ...common, prober, responder });
     this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, responder, alarmNames: config.alarmNames });
     const functions = { Sweeper: this.sweeper.function, Prober: prober, Responder: responder };
-    new Alarms(this, 'Alarms', { metrics, functions, alerts, leaseCapS: config.durations.leaseCapS, intervalMinutes: 1 });
-    new Dashboard(this, 'Dashboard', { metrics });
+    this.alarms = new Alarms(this, 'Alarms', { metrics, functions, alerts, leaseCapS: config.durations.leaseCapS, intervalMinutes: 1 });
+    this.dashboard = new Dashboard(this, 'Dashboard', { metrics });
   }
 }

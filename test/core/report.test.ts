@@ -117,7 +117,8 @@ describe('an alert', () => {
     expect(severity({ action: 'close', blocked: [] }, whole)).toBe('notify');
   });
   it('notifies of what Sickbay did itself, of what passes by itself and of what the operator wants to do alone', () => {
-    for (const action of ['eject', 'confirm', 'restore', 'watch', 'close'] as const) expect(severity({ action, blocked: [] })).toBe('notify');
+    for (const action of ['eject', 'confirm', 'restore', 'watch', 'close'] as const)
+      expect(severity({ action, blocked: [] })).toBe('notify');
     expect(severity({ action: 'close', blocked: ['contested'] })).toBe('notify');
     expect(severity({ blocked: ['grace', 'stale-evidence'] })).toBe('notify');
     expect(severity({ blocked: ['mode-observe', 'capacity-unknown'] })).toBe('notify');

@@ -89,7 +89,8 @@ describe('the stack', () => {
   test('every address of the configuration is subscribed to both topics', () => {
     const { template: mailing } = synthesise({ ...CONFIG, alertEmails: ['a@example.com', 'b@example.com'] });
     const endpoints = Object.values(mailing.findResources('AWS::SNS::Subscription')).map(({ Properties }) => Properties.Endpoint);
-    expect(endpoints.sort()).toEqual(['a@example.com', 'a@example.com', 'b@example.com', 'b@example.com']);
+    expect(endpoints).toHaveLength(4);
+    for (const email of ['a@example.com', 'b@example.com']) expect(endpoints.filter((endpoint) => endpoint === email)).toHaveLength(2);
   });
 
   test('rounds expire and cases can be restored to a point in time and outlive the stack', () => {
