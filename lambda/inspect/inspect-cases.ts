@@ -43,13 +43,26 @@ function wantsDiagnosis(config: Config, value: TargetCase, round: Round, now: nu
   return now - value.inspectedAt > (blocked ? config.durations.evidenceS * 1000 : DIAGNOSIS_KEPT_MS);
 }
 
-/** Before a restore: once the clean spell is long enough, and again in each round while the cause is still there. */
+/** Before a restore: once the clean spell is long enough, and again when what was found then can no longer be acted on. */
 function wantsCauseCheck(config: Config, group: InspectedGroup, value: TargetCase, now: number): boolean {
   const spell = cleanSpell(group.rounds, value.target, config.durations.minRoundGapS * 1000);
   if (spell.rounds < config.limits.cleanRounds || spell.sinceAt === undefined) return false;
   if (now - spell.sinceAt < config.durations.dwellS * 1000) return false;
-  const checkedNow = value.causeCheckedAt !== undefined && value.causeCheckedAt >= spell.sinceAt;
-  return !checkedNow || value.causeStatus !== 'gone';
+  const { causeCheckedAt } = value;
+  return causeCheckedAt === undefined || causeCheckedAt < spell.sinceAt || now - causeCheckedAt >= checkKeptMs(config, value);
+}
+
+/** Checks within one lease: often enough to renew it on what they find. */
+const CHECKS_A_LEASE = 4;
+
+/**
+ * How long a check of the cause holds. Nothing comes back while the cause is present, so that there is no hurry: one dwell, the time that
+ * a restore takes anyway. A cause that was gone or unknown lets the target back in the same run; where that did not happen, it has to be
+ * as fresh as every other evidence.
+ */
+function checkKeptMs({ durations }: Config, value: TargetCase): number {
+  const presentS = Math.min(durations.dwellS, durations.leaseS / CHECKS_A_LEASE);
+  return (value.causeStatus === 'present' ? presentS : durations.staleS) * 1000;
 }
 
 async function diagnoseNow(
@@ -73,10 +86,9 @@ async function checkCause(ports: RespondPorts, config: Config, group: InspectedG
   const { sick, peers } = await capture(ports, config, group, round, value.target);
   const status = causeStatus(finding, sick, peers, poolOf(group));
   const now = ports.clock.now();
-  return noted(
-    { ...value, causeStatus: status, causeCheckedAt: now },
-    { at: now, kind: 'cause-checked', says: `${finding.cause} is ${status}` },
-  );
+  const checked = { ...value, causeStatus: status, causeCheckedAt: now };
+  // Told when it is news: a cause that stays for hours is one event, not hundreds.
+  return status === value.causeStatus ? checked : noted(checked, { at: now, kind: 'cause-checked', says: `${finding.cause} is ${status}` });
 }
 
 async function capture(

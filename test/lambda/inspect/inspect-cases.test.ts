@@ -1,0 +1,123 @@
+import type { GroupSituation } from '../../../core/decide/situation';
+import { diagnosed } from '../../../core/case-history';
+import { diagnose } from '../../../core/diagnose/diagnose';
+import type { Case, HostCapture } from '../../../core/model';
+import type { RespondPorts } from '../../../lambda/ports';
+import { inspectCase } from '../../../lambda/inspect/inspect-cases';
+import { captures, sceneInput } from '../../core/diagnose/captures';
+import { NOW, situation } from '../../core/situation-builder';
+
+/** Which of the captured hosts stands for each target: the sick one is the target with id i-1. */
+const HOSTS: Readonly<Record<string, string>> = { 'i-1': 'app-3', 'i-2': 'app-1', 'i-3': 'app-2', 'i-4': 'app-4' };
+
+/** A target that is out and clean for long enough, whose cause was found to be the report; and what its hosts say now. */
+class Bench {
+  now = NOW;
+  asked: string[][] = [];
+  scene: string;
+  value: Case;
+  private readonly built;
+
+  constructor(scene: string, description: readonly (readonly [string, string])[] = []) {
+    this.scene = scene;
+    this.built = situation(
+      new Map([['case', 'out'], ['verdict', 'clean'], ['fleet', 'none'], ['clean rounds', '6'], ...description] as [string, string][]),
+    );
+    const [first] = this.built.openCases;
+    if (first === undefined) throw new Error('the situation has no case');
+    const finding = diagnose(sceneInput('pool-starvation', 'app-3'));
+    this.value = diagnosed(first, finding, NOW - 900_000);
+  }
+
+  /** One wake-up of the responder, this long after the one before. The rounds go on as they were. */
+  async wakeUp(afterMs = 0): Promise<void> {
+    this.now += afterMs;
+    const [group] = this.built.groups;
+    if (group === undefined) throw new Error('the situation has no group');
+    this.value = await inspectCase(this.ports(), this.built.config, group as GroupSituation, this.value);
+  }
+
+  get checks(): number {
+    return this.value.events.filter(({ kind }) => kind === 'cause-checked').length;
+  }
+
+  private ports(): RespondPorts {
+    const all = captures(this.scene);
+    const inspect = async (ids: readonly string[]): Promise<HostCapture[]> => {
+      this.asked.push([...ids]);
+      return ids.map((id) => {
+        const capture = all.get(HOSTS[id] ?? '');
+        return capture === undefined ? { host: id, notInspectable: 'no answer', capturedAt: this.now } : { ...capture, host: id };
+      });
+    };
+    return { clock: { now: () => this.now, sleep: async () => undefined }, hosts: { inspect } } as unknown as RespondPorts;
+  }
+}
+
+const MINUTE = 60_000;
+
+describe('looking again before a restore', () => {
+  test('nobody is asked before the clean spell is long enough', async () => {
+    const bench = new Bench('healthy', [['clean rounds', '1']]);
+    await bench.wakeUp();
+    expect(bench.asked).toEqual([]);
+  });
+
+  test('a cause that is gone is told, and the check is fresh when the restore is decided', async () => {
+    const bench = new Bench('healthy');
+    await bench.wakeUp();
+    expect(bench.value).toMatchObject({ causeStatus: 'gone', causeCheckedAt: NOW });
+    expect(bench.asked).toHaveLength(1);
+  });
+
+  test('a cause that stays for hours is looked for every three minutes, and told once', async () => {
+    const bench = new Bench('pool-starvation');
+    for (let minute = 0; minute <= 60; minute += 1) await bench.wakeUp(minute === 0 ? 0 : MINUTE);
+    expect(bench.value.causeStatus).toBe('present');
+    expect(bench.asked.length).toBe(21);
+    expect(bench.checks).toBe(1);
+  });
+
+  test('a cause that is there holds until it is looked for again, and its end is seen then', async () => {
+    const bench = new Bench('pool-starvation');
+    await bench.wakeUp();
+    bench.scene = 'healthy';
+    await bench.wakeUp(MINUTE);
+    expect(bench.value.causeStatus).toBe('present');
+    await bench.wakeUp(2 * MINUTE);
+    expect(bench.value).toMatchObject({ causeStatus: 'gone', causeCheckedAt: bench.now });
+    expect(bench.checks).toBe(2);
+  });
+
+  test('a restore that did not happen is not made on an old check', async () => {
+    const bench = new Bench('healthy');
+    await bench.wakeUp();
+    await bench.wakeUp(MINUTE);
+    expect(bench.asked).toHaveLength(1);
+    bench.scene = 'pool-starvation';
+    await bench.wakeUp(MINUTE);
+    expect(bench.value.causeStatus).toBe('present');
+  });
+
+  test('a check of an earlier clean spell says nothing about this one', async () => {
+    const bench = new Bench('healthy');
+    bench.value = { ...bench.value, causeStatus: 'present', causeCheckedAt: NOW - 3_600_000 };
+    await bench.wakeUp();
+    expect(bench.value.causeStatus).toBe('gone');
+  });
+
+  test('a lease can be renewed on what a check finds: it is looked at several times in each', async () => {
+    const bench = new Bench('pool-starvation');
+    const leaseMs = 900_000;
+    for (let at = 0; at < leaseMs; at += MINUTE) await bench.wakeUp(MINUTE);
+    expect(bench.asked.length).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('whom to ask', () => {
+  test('the sick host comes first, beside three peers that are well', async () => {
+    const bench = new Bench('healthy');
+    await bench.wakeUp();
+    expect(bench.asked).toEqual([['i-1', 'i-2', 'i-3', 'i-4']]);
+  });
+});
