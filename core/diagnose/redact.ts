@@ -7,7 +7,7 @@ export const REDACTED = '[redacted]';
 
 /** Names whose value is a secret, once punctuation is gone: `DB_PASSWORD`, `api-key`, `x.auth.token`. */
 const SECRET_NAME =
-  /passw|passphrase|pass$|pwd|secret|token|apikey|accesskey|privatekey|authkey|encryptionkey|signingkey|masterkey|credential|cookie|sessionid|sessid|signature|authorization|bearer|^auth$|^sig$|dsn$/;
+  /passw|passphrase|pass$|pwd|pw$|secret|token|apikey|key$|keybase|credential|creds?$|cookie|sessionid|sessid|signature|authorization|bearer|auth$|^sig$|^sas$|dsn$|jwt|otp$|salt$|^pin$/;
 
 /** Values of these names run to the end of the quotation or the line: they hold several words. */
 const MANY_WORDS = /authorization|cookie/;
@@ -57,24 +57,38 @@ function hideAssignments(text: string): string {
   });
 }
 
-/** `--password value`, `-token "two words"`. */
-const FLAG = /(?<![A-Za-z0-9_-])--?([A-Za-z][A-Za-z0-9_.-]*)[ ]+/g;
+/** `--password value`, `-token "two words"`, `password value`. */
+const FLAG = /(?<![A-Za-z0-9_.-])(?:--?([A-Za-z][A-Za-z0-9_.-]*)|(password|passwd|passphrase))[ ]+(?![ =:])/g;
 
 function hideFlags(text: string): string {
-  return hideAfter(text, FLAG, ([, name = '']) => (isSecretName(name) ? ARGUMENT : undefined));
+  return hideAfter(text, FLAG, ([, flag, word = '']) => (isSecretName(flag ?? word) ? ARGUMENT : undefined));
+}
+
+/** What follows a short option: a quotation, or a word. */
+const VALUE_OF_OPTION = String.raw`("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s"']+)`;
+
+/** An option of these programs, with its value beside it or attached to it. */
+function optionOf(programs: string, options: string): RegExp {
+  return new RegExp(String.raw`(\b(?:${programs})\b[^\t\n]{0,1000}?[ ](?:${options})[ ]*)${VALUE_OF_OPTION}`, 'g');
 }
 
 /** Short options that carry a secret in the tools that have them. */
 const TOOL_OPTIONS: readonly RegExp[] = [
-  /(\b(?:mysql|mariadb)[\w-]*\b[^\t\n]{0,1000}?[ ]-p)([^\s]+)/g,
-  /(\bsshpass\b[^\t\n]{0,1000}?[ ]-p[ ]*)([^\s]+)/g,
-  /(\b(?:curl|wget)\b[^\t\n]{0,1000}?[ ]-u[ ]*)([^\s]+)/g,
-  /(\bcurl\b[^\t\n]{0,1000}?[ ](?:-b|--user|-H|--header|--oauth2-bearer)[ ]*)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s]+)/g,
-  /(\bredis-cli\b[^\t\n]{0,1000}?[ ]-a[ ]*)([^\s]+)/g,
-  /(\bmongo(?:sh|dump|restore|export)?\b[^\t\n]{0,1000}?[ ]-p[ ]*)([^\s]+)/g,
-  /(\bsqlcmd\b[^\t\n]{0,1000}?[ ]-P[ ]*)([^\s]+)/g,
-  /(\bldap\w+\b[^\t\n]{0,1000}?[ ]-w[ ]*)([^\s]+)/g,
+  /(\b(?:mysql|mariadb)[\w-]*\b[^\t\n]{0,1000}?[ ]-p)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s"']+)/g,
+  optionOf('sshpass|mongo(?:sh|dump|restore|export)?|docker|podman|az', '-p'),
+  optionOf('curl|wget', '-[a-zA-Z]*u|-U|--(?:proxy-)?user=?'),
+  optionOf('curl', '-b|-H|--header|--oauth2-bearer'),
+  optionOf('redis-cli', '-a'),
+  optionOf('sqlcmd|ipmitool', '-P'),
+  optionOf(String.raw`ldap\w+`, '-w'),
+  optionOf('openssl', '-k'),
+  optionOf(String.raw`snmp\w+`, '-[cAX]'),
+  optionOf('smbclient', '-U'),
+  /(\bsqlplus\b[^\t\n]{0,1000}?[ ])([^\s/]+\/[^\s@]+(?=@))/g,
 ];
+
+/** `-p value` of whatever program: hidden, unless the value is a number, an address or a path. */
+const ANY_P = /([ \t"'|;]-p[ ]+)(?![\d.:,*-]+(?:\s|$)|\.{0,2}\/|-)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s"']+)/g;
 
 /** Shapes that are secrets wherever they stand: AWS, JWT, GitHub, GitLab, Slack, Stripe, Google, OpenAI and PEM keys. */
 const SHAPES: readonly RegExp[] = [
@@ -86,6 +100,7 @@ const SHAPES: readonly RegExp[] = [
   /AIza[\w-]{20,}/g,
   /\bsk-[\w-]{16,}/g,
   /-----BEGIN[A-Z ]*KEY-----[^\t\n]*/g,
+  /(?<=hooks\.slack\.com\/services\/)[^\s"']+/g,
 ];
 
 /** A long word of mixed case with digits is nobody's prose. Lower-case hexadecimal stays: it is how commits are named. */
@@ -93,11 +108,19 @@ function looksRandom(word: string, digits: number): boolean {
   return /[A-Z]/.test(word) && /[a-z]/.test(word) && (word.match(/\d/g)?.length ?? 0) >= digits;
 }
 
+/** Capitals, small letters and digits in no order: a password that was drawn, not written. More than every other character begins a new kind. */
+function isJumbled(word: string): boolean {
+  if (!/[A-Z]/.test(word) || !/[a-z]/.test(word) || !/\d.*\d/.test(word)) return false;
+  const turns = word.match(/(?<=[A-Z])[a-z\d]|(?<=[a-z])[A-Z\d]|(?<=\d)[A-Za-z]/g) ?? [];
+  return turns.length > word.length / 2;
+}
+
 function hideShapes(text: string): string {
   const shaped = SHAPES.reduce((rest, shape) => rest.replaceAll(shape, REDACTED), text);
   return shaped
     .replaceAll(/(?<![A-Za-z0-9/+=])[A-Za-z0-9+][A-Za-z0-9/+]{39}(?![A-Za-z0-9/+=])/g, (word) => (looksRandom(word, 1) ? REDACTED : word))
-    .replaceAll(/(?<![\w+=-])[\w+=-]{32,}(?![\w+=-])/g, (word) => (looksRandom(word, 3) ? REDACTED : word));
+    .replaceAll(/(?<![\w+=-])[\w+=-]{32,}(?![\w+=-])/g, (word) => (looksRandom(word, 3) ? REDACTED : word))
+    .replaceAll(/[A-Za-z0-9]{8,}/g, (word) => (isJumbled(word) ? REDACTED : word));
 }
 
 function hideUserInfo(text: string): string {
@@ -105,7 +128,7 @@ function hideUserInfo(text: string): string {
 }
 
 function hideToolOptions(text: string): string {
-  return TOOL_OPTIONS.reduce((rest, option) => rest.replaceAll(option, `$1${REDACTED}`), text);
+  return [...TOOL_OPTIONS, ANY_P].reduce((rest, option) => rest.replaceAll(option, `$1${REDACTED}`), text);
 }
 
 function hideBearers(text: string): string {

@@ -392,25 +392,49 @@ collect() {
 
 # Redaction happens here, before anything leaves the host; core/diagnose/redact.ts does it again.
 collect 2>/dev/null | tr -c '\011\012\037\040-\176' '?' | awk -F "$TAB" -v us="$US" '
-function key(s) { s = tolower(s); gsub(/[^a-z0-9]/, "", s); return s ~ /passw|passphrase|^pass$|pass$|pwd|secret|token|apikey|accesskey|privatekey|authkey|credential|cookie|sessionid|sessid|signature|^auth$|authorization|bearer|^pg[a-z]+$|^sig$|dsn$/ }
-function hide(s,  o, w, i, r) {
+function key(s) { s = tolower(s); gsub(/[^a-z0-9]/, "", s); return s ~ /passw|passphrase|pass$|pwd|pw$|secret|token|apikey|key$|keybase|credential|creds?$|cookie|sessionid|sessid|signature|auth$|authorization|bearer|^pg[a-z]+$|^sig$|^sas$|dsn$|jwt|otp$|salt$|^pin$/ }
+function hide(s,  o, w, i, r, q) {
+  gsub(/-----BEGIN[A-Z ]*KEY-----.*/, "[redacted]", s); gsub(/hooks\.slack\.com\/services\/[^ "\047]+/, "hooks.slack.com/services/[redacted]", s)
   o = ""; while (match(s, /[A-Za-z][A-Za-z0-9+.-]*:\/\/[^ "\047]*@/)) { w = substr(s, RSTART, RLENGTH); i = index(w, "://"); o = o substr(s, 1, RSTART - 1) substr(w, 1, i + 2) "[redacted]@"; s = substr(s, RSTART + RLENGTH) } s = o s
-  o = ""; while (match(s, /[A-Za-z0-9_.-]+["\047]?[ ]*[=:][ ]*["\047]?/)) { w = substr(s, RSTART, RLENGTH); r = substr(s, RSTART + RLENGTH); i = w; sub(/["\047]?[ ]*[=:][ ]*["\047]?$/, "", i); o = o substr(s, 1, RSTART - 1) w
-    if (key(i)) { o = o "[redacted]"; if (w ~ /["\047]$/) { if (!match(r, substr(w, length(w)))) RSTART = length(r) + 1; r = substr(r, RSTART) } else if (tolower(i) ~ /authorization|cookie/) r = ""; else sub(/^(\\ |[^ ,;&"\047])*/, "", r) } s = r } s = o s
-  gsub(/[Bb]earer +[^ "\047]+/, "Bearer [redacted]", s); gsub(/[Bb]asic +[A-Za-z0-9+\/=]+/, "Basic [redacted]", s)
+  o = ""; while (match(s, /[A-Za-z0-9_.-]+\\*["\047]?[ ]*[=:][ ]*\\*["\047]?/)) { w = substr(s, RSTART, RLENGTH); r = substr(s, RSTART + RLENGTH); i = w; sub(/\\*["\047]?[ ]*[=:][ ]*\\*["\047]?$/, "", i); o = o substr(s, 1, RSTART - 1) w
+    if (key(i)) { o = o "[redacted]"; q = substr(w, length(w)); if (q == "\"" || q == "\047") r = index(r, q) ? substr(r, index(r, q)) : ""; else if (tolower(i) ~ /authorization|cookie/) r = ""; else sub(/^(\\ |[^ ,;&"\047])*/, "", r) } s = r } s = o s
+  gsub(/--user=[^ "\047]+/, "--user=[redacted]", s); gsub(/[Bb]earer +[^ "\047]+/, "Bearer [redacted]", s); gsub(/[Bb]asic +[A-Za-z0-9+\/=]+/, "Basic [redacted]", s)
   gsub(/(AKIA|ASIA|AROA|AIDA)[A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9]+/, "[redacted]", s); gsub(/eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_.-]+/, "[redacted]", s)
   gsub(/(sk|pk|rk)_(live|test)_[A-Za-z0-9]+|gh[pousr]_[A-Za-z0-9]+|github_pat_[A-Za-z0-9_]+|xox[abprs]-[A-Za-z0-9-]+|glpat-[A-Za-z0-9_-]+|AIza[A-Za-z0-9_-]+|sk-[A-Za-z0-9_-]+/, "[redacted]", s)
   return s }
+# A word of capitals, small letters and digits in no order is nobody s prose: a random password. Looked for in what may be printed alone.
+function odd(s,  o, w) { o = ""; s = substr(s, 1, 600); while (match(s, /[A-Za-z0-9]+/)) { w = substr(s, RSTART, RLENGTH); o = o substr(s, 1, RSTART - 1) (random(w) ? "[redacted]" : w); s = substr(s, RSTART + RLENGTH) } return o s }
+function random(w,  n, i, c, k, last, seen, turns) { n = length(w); if (n < 8 || w !~ /[A-Z]/ || w !~ /[a-z]/ || w !~ /[0-9].*[0-9]/) return 0
+  for (i = 1; i <= n; i++) { c = substr(w, i, 1); k = index("0123456789", c) ? 1 : index("abcdefghijklmnopqrstuvwxyz", c) ? 2 : 3; if (i > 1 && k != last) turns++; last = k } return turns > n / 2 }
 function args(s,  a, n, i, o, p, b) {
   n = split(s, a, us); if (n > 1 && a[n] == "") n--; b = a[1]; sub(/^.*\//, "", b); o = ""
   for (i = 1; i <= n; i++) { p = i > 1 ? a[i - 1] : ""
-    if (p ~ /^-/ && index(p, "=") == 0 && (key(p) || p == "-H" || p == "--header" || p == "-b" && b == "curl")) a[i] = "[redacted]"
-    else if (b ~ /^(mysql|mariadb|mysqldump|mysqladmin)/ && a[i] ~ /^-p./) a[i] = "-p[redacted]"
-    else if (p == "-u" && b ~ /^(curl|wget)/ || p == "--user" && b == "curl" || p == "-a" && b == "redis-cli" || p == "-p" && b ~ /^(sshpass|mongo|mongosh|mongodump)/ || p == "-P" && b == "sqlcmd" || p == "-w" && b ~ /^ldap/) a[i] = "[redacted]"
-    o = o (i > 1 ? " " : "") (a[i] == "[redacted]" ? a[i] : hide(inner(a[i]))) }
+    if (p ~ /^-/ && index(p, "=") == 0 && (key(p) || p == "-H" || p == "--header" || p == "-b" && b == "curl") || p ~ /^(password|passwd|passphrase)$/) a[i] = "[redacted]"
+    else if (short(p, b) && a[i] !~ /^-/ && !plain(a[i])) a[i] = "[redacted]"
+    else if (a[i] ~ /^-[A-Za-z]./ && short(substr(a[i], 1, 2), b) && tool(b) && !plain(substr(a[i], 3))) a[i] = substr(a[i], 1, 2) "[redacted]"
+    else if (b == "sqlplus" && a[i] ~ /^[^\/ ]+\/[^ ]+@/) a[i] = "[redacted]"
+    o = o (i > 1 ? " " : "") (a[i] == "[redacted]" ? a[i] : line(a[i])) }
   return o }
-function inner(s) { if (s ~ / /) { gsub(/ -p[^ ]+/, " -p[redacted]", s); s = flags(s) } return s }
-function flags(s,  o, w, k) { o = ""; while (match(s, /--?[A-Za-z][A-Za-z0-9_-]*[ ]+[^ ]+/)) { w = substr(s, RSTART, RLENGTH); k = w; sub(/[ ].*$/, "", k); o = o substr(s, 1, RSTART - 1) (key(k) ? k " [redacted]" : k); s = (key(k) ? "" : substr(w, length(k) + 1)) substr(s, RSTART + RLENGTH) } return o s }
+# Short options that carry a secret: -p of whatever it is that runs, unless its value is a number, an address or a path; others by program.
+function tool(b) { return b ~ /^(mysql|mariadb|mysqldump|mysqladmin|sshpass|mongo|mongosh|mongodump|mongorestore|mongoexport|curl|wget|redis-cli|sqlcmd|ldap[a-z]*|docker|podman|openssl|snmp[a-z]*|smbclient|ipmitool|sqlplus|az)/ }
+function short(p, b) { return p == "-p" || p == "-P" && b ~ /^(sqlcmd|ipmitool)/ || (p == "-u" || p ~ /^-[a-zA-Z]+u$/ || p == "-U" || p == "-b" || p == "--user" || p == "--proxy-user") && b ~ /^(curl|wget)/ || p == "-U" && b == "smbclient" || p == "-a" && b == "redis-cli" || p == "-w" && b ~ /^ldap/ || p == "-k" && b == "openssl" || (p == "-c" || p == "-A" || p == "-X") && b ~ /^snmp/ }
+function plain(v) { return v == "" || v ~ /^[0-9.:,*-]+$/ || v ~ /^\.?\.?\// }
+# A text of several words, such as the line of a crontab or the argument of sh -c: its words are taken as arguments again, each after the program before it.
+function line(s,  o, w, b, p, sep) {
+  if (s !~ / /) return hide(s)
+  s = hide(flags(s)); o = ""; b = ""; p = ""
+  while (match(s, /[^ ]+/)) { sep = substr(s, 1, RSTART - 1); w = substr(s, RSTART, RLENGTH); s = substr(s, RSTART + RLENGTH)
+    if (p == "-p" && b == "" || short(p, b)) { if (w !~ /^-/ && !plain(w)) w = quoted(w) }
+    else if (w ~ /^-[A-Za-z]./ && tool(b) && short(substr(w, 1, 2), b) && !plain(substr(w, 3))) w = substr(w, 1, 2) quoted(substr(w, 3))
+    else if (b == "sqlplus" && w ~ /^[^\/ ]+\/[^ ]+@/) w = "[redacted]"
+    if (w ~ /\001/) { sub(/\001/, "", w); if (match(s, /["\047]/)) s = substr(s, RSTART + 1); else s = "" }
+    p = w; if (tool(bare(p))) b = bare(p); else if (w ~ /[;|&]$/) b = ""
+    o = o sep w }
+  return o s }
+function bare(p) { sub(/^.*[\/"\047(`$=]/, "", p); return p }
+# The mark says that the value began a quotation, which the caller then skips.
+function quoted(w,  q) { q = substr(w, 1, 1); return (q == "\"" || q == "\047") && index(substr(w, 2), q) == 0 ? "[redacted]\001" : "[redacted]" }
+function flags(s,  o, w, k) { o = ""; while (match(s, /(--?[A-Za-z][A-Za-z0-9_-]*|password|passwd|passphrase)[ ]+("[^"]*"?|\047[^\047]*\047?|[^ =][^ ]*)/)) { w = substr(s, RSTART, RLENGTH); k = w; sub(/[ ].*$/, "", k); o = o substr(s, 1, RSTART - 1) (key(k) ? k " [redacted]" : k); s = (key(k) ? "" : substr(w, length(k) + 1)) substr(s, RSTART + RLENGTH) } return o s }
 function bound(s, n) { return length(s) > n ? substr(s, 1, n - 3) "..." : s }
 BEGIN {
   n = split("host 700 app 1500 sockets 2200 processes 4500 metrics 2200 cron 1400 http 500 cpu 300 threads 600 memory 600 cgroup 500 disk 900 net 500 pressure 350 dns 500 groups 800 self 200", a, " ")
@@ -420,7 +444,7 @@ NF == 1 && /^[0-9]+m[0-9.]+s [0-9]+m[0-9.]+s$/ { split($0, a, /[ms ]+/); cpums +
 !($1 in budget) { next }
 $2 ~ /^!/ { s = substr($2, 2); if (!($1 in st) || rank(s) > rank(st[$1])) { st[$1] = s; why[$1] = bound(hide($3), 120) } next }
 { r = $2; for (i = 3; i <= NF; i++) { f = $i
-    if ($2 == "proc" && i == NF) f = bound(args(f), 220); else if ($2 == "cron" || $2 == "m" || $2 == "app" && i == NF) f = bound(hide(flags(f)), $2 == "m" ? 400 : 200); else if ($2 != "http") f = hide(f)
+    if ($2 == "proc" && i == NF) f = bound(odd(args(f)), 220); else if ($2 == "cron" || $2 == "m" || $2 == "app" && i == NF) f = bound(odd(line(f)), $2 == "m" ? 400 : 200); else f = hide(f)
     gsub(us, " ", f); r = r "\t" (f == "" ? "-" : f) }
   if (nr[$1] >= 400) { over[$1]++; next }
   rows[$1, ++nr[$1]] = r }
