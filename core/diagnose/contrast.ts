@@ -1,6 +1,6 @@
 import { isAbove, median, type Scale } from './compare';
-import { appPids, hostsRunning, startedByCron } from './identity';
-import { isWhole, type HostProcess, type Inspection } from './inspection';
+import { appPids, isScheduledOn, runs, startedByCron } from './identity';
+import { isWhole, sectionStatus, type HostProcess, type Inspection } from './inspection';
 import type { View } from './view';
 
 /** One number of the sick host beside the same number of its peers. */
@@ -43,22 +43,28 @@ export function contrastText(label: string, { here, peers }: Contrast, show: (va
   return `${label} ${here === undefined ? 'unknown' : show(here)}; peers ${rangeText(peers, show)}`;
 }
 
+/** A list of which the most telling rows are there. */
+const RANKED: readonly string[] = ['cut', 'partial'];
+
 /**
  * Whether a peer may run this command although its list does not show it. A list that was cut shows first what holds connections, what
- * the clock started and what uses the host, so an idle namesake may be missing from it.
+ * the clock started and what uses the host, so an idle namesake may be missing from it. One that could not be read may hide anything.
  */
 function mayRunUnlisted(peer: Inspection, process: HostProcess): boolean {
-  if (isWhole(peer, 'processes') || startedByCron(process)) return false;
+  if (isWhole(peer, 'processes')) return false;
+  if (RANKED.includes(sectionStatus(peer, 'processes')) && startedByCron(process)) return false;
   return !isWhole(peer, 'groups') || peer.groups.some(({ comm }) => comm === process.comm);
+}
+
+/** Whether no peer runs this command, may run it, or has the clock start it: what others do as well is not what makes this host sick. */
+export function isOnlyHere(process: HostProcess, { sick, peers }: Pick<View, 'sick' | 'peers'>): boolean {
+  return !peers.some((peer) => runs(peer, process) || isScheduledOn(peer, process, sick) || mayRunUnlisted(peer, process));
 }
 
 /** Processes of the sick host, other than the application, that no peer runs or may run. */
 export function exclusiveProcesses(view: Pick<View, 'sick' | 'peers'>): HostProcess[] {
   const app = appPids(view.sick);
-  return view.sick.processes.filter(
-    (process) =>
-      !app.has(process.pid) && hostsRunning(view.peers, process).length === 0 && !view.peers.some((peer) => mayRunUnlisted(peer, process)),
-  );
+  return view.sick.processes.filter((process) => !app.has(process.pid) && isOnlyHere(process, view));
 }
 
 /** The one with the largest number, when that reaches the limit. */

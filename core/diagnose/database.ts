@@ -16,6 +16,8 @@ export interface DatabaseUse {
   readonly others: readonly Holder[];
   /** Connections whose owner the script could not see. */
   readonly unowned: number;
+  /** False when it cannot be told which connections are the application's. */
+  readonly ownersKnown: boolean;
 }
 
 /** Connections that are, or are about to be, in use. */
@@ -37,16 +39,31 @@ function count(connections: readonly Outbound[]): number {
   return connections.reduce((sum, one) => sum + one.count, 0);
 }
 
-/** A holder whose process row was cut is still a holder: what the socket row says stands in for it. */
+/** A holder whose process row was cut is still a holder: what the socket row says stands in for it, with a start of 0. */
 function processOf(inspection: Inspection, pid: number, comm: string): HostProcess {
   const known = inspection.processes.find((process) => process.pid === pid);
   const unknown = { ppid: 0, startedAt: 0, user: '-', state: '-', cpuMs: 0, cpuTotalMs: 0, rssKb: 0, threads: 0, tracer: 0, cpus: 0 };
   return known ?? { ...unknown, pid, comm, command: comm, key: commandKey({ command: comm, comm }), parents: [] };
 }
 
+/**
+ * Whose the application's connections are. Where what listens holds none (a proxy before the application), they belong to those of one
+ * command that hold more than half of all; undefined where nobody does.
+ */
+function poolOwners(inspection: Inspection): ReadonlySet<number> | undefined {
+  const app = appPids(inspection);
+  const held = inspection.outbound.filter(({ port, state }) => declaredPorts(inspection).includes(port) && HELD.has(state));
+  if (held.length === 0 || held.some(({ pid }) => pid !== undefined && app.has(pid))) return app;
+  const keyOf = new Map(inspection.processes.map(({ pid, key }) => [pid, key]));
+  const of = (key: string): Outbound[] => held.filter(({ pid }) => keyOf.get(pid ?? -1) === key);
+  const most = [...new Set(keyOf.values())].map(of).find((rows) => count(rows) * 2 > count(held));
+  return most === undefined ? undefined : new Set(most.flatMap(({ pid }) => pid ?? []));
+}
+
 /** Who on this host holds how many connections to the database (S8). */
 export function databaseUse(inspection: Inspection): DatabaseUse {
-  const app = appPids(inspection);
+  const owners = poolOwners(inspection);
+  const app = owners ?? new Set<number>();
   const ports = portsInUse(inspection, app);
   const held = inspection.outbound.filter(({ port, state }) => ports.includes(port) && HELD.has(state));
   const owned = new Map<number, Outbound[]>();
@@ -61,6 +78,7 @@ export function databaseUse(inspection: Inspection): DatabaseUse {
     byApp: count(held.filter(({ pid }) => pid !== undefined && app.has(pid))),
     others,
     unowned: count(held.filter(({ pid }) => pid === undefined)),
+    ownersKnown: owners !== undefined,
   };
 }
 
@@ -74,8 +92,8 @@ export interface DatabaseWaits {
 
 /** The application's connections by TCP's own clocks; undefined where the host has no `ss` to tell. */
 export function databaseWaits(inspection: Inspection): DatabaseWaits | undefined {
-  const app = appPids(inspection);
-  const own = inspection.database.filter(({ pid }) => pid !== undefined && app.has(pid));
+  const owners = poolOwners(inspection);
+  const own = inspection.database.filter(({ pid }) => pid !== undefined && owners?.has(pid) === true);
   if (own.length === 0) return undefined;
   return {
     count: own.reduce((sum, row) => sum + row.count, 0),

@@ -1,6 +1,6 @@
 import type { Culprit } from '../model';
 import type { CronEntry, HostProcess, Inspection } from './inspection';
-import { baseName } from './command-key';
+import { baseName, commandKey } from './command-key';
 import { redact } from './redact';
 
 /** Programs that only carry another: the parent worth naming stands behind them. */
@@ -11,14 +11,14 @@ const CRON_DAEMONS = /^(cron|crond|anacron|atd|fcron|CRON)$/;
 /** Words of a command that name no program of the operator's: no crontab line is matched on them. */
 const INTERPRETERS = /^(python[\d.]*|node|nodejs|ruby[\d.]*|perl[\d.]*|php[\d.]*|java|bash|sh|dash|env|psql|mysql|tsx|npm|npx)$/;
 
+/** A program that runs others' texts: it says nothing of whose it is. */
+export function isInterpreter(program: string): boolean {
+  return INTERPRETERS.test(program);
+}
+
 /** Whether the host's list shows this command. */
 export function runs(host: Inspection, process: HostProcess): boolean {
   return host.processes.some(({ key }) => key === process.key);
-}
-
-/** Hosts among these that run the same command. */
-export function hostsRunning(hosts: readonly Inspection[], process: HostProcess): string[] {
-  return hosts.filter((host) => runs(host, process)).map((host) => host.host);
 }
 
 function listenersOf(inspection: Inspection): Set<number> {
@@ -30,14 +30,17 @@ function listenersOf(inspection: Inspection): Set<number> {
 }
 
 /**
- * The processes that are the application: those that listen on its port or its metrics port, and their descendants that run the same
- * command (workers). A job that the application started is none of them.
+ * The processes that are the application: those that listen on its port or its metrics port, and those of their family that run the same
+ * command (workers): descendants, or children of the same parent. A job that the application started is none of them.
  */
 export function appPids(inspection: Inspection): ReadonlySet<number> {
   const roots = listenersOf(inspection);
-  const keys = new Map(inspection.processes.filter(({ pid }) => roots.has(pid)).map(({ pid, key }) => [pid, key]));
-  const workers = inspection.processes.filter((process) => process.parents.some(({ pid }) => keys.get(pid) === process.key));
-  return new Set([...roots, ...workers.map(({ pid }) => pid)]);
+  const listening = inspection.processes.filter(({ pid }) => roots.has(pid));
+  const isWorker = (one: HostProcess): boolean =>
+    listening.some(
+      (root) => root.key === one.key && ((root.ppid > 1 && root.ppid === one.ppid) || one.parents.some(({ pid }) => pid === root.pid)),
+    );
+  return new Set([...roots, ...inspection.processes.filter(isWorker).map(({ pid }) => pid)]);
 }
 
 /** A shell, or a program that only starts another. */
@@ -81,6 +84,26 @@ export function cronEntryOf(process: HostProcess, { cron, processes }: Inspectio
   const runsIt = cron.find((entry) => commandOf(entry).length >= 4 && lineage.some((command) => command.includes(commandOf(entry))));
   const program = shortName(process);
   return runsIt ?? (program.length < 4 || INTERPRETERS.test(program) ? undefined : cron.find(({ line }) => names(line, program)));
+}
+
+/** What a line of a crontab runs, without where its output goes. */
+function scheduledKey(entry: CronEntry, hostname: string | undefined): string {
+  return commandKey({ command: commandOf(entry).replace(/\s*(?:\d?>|\|).*$/s, ''), comm: '' }, hostname);
+}
+
+/**
+ * Whether the clock starts this process's command on the other host too, although it may not run there just now: by a line with the
+ * same command, whatever its schedule, or by a timer of the program's name.
+ */
+export function isScheduledOn(other: Inspection, process: HostProcess, own: Inspection): boolean {
+  const ancestors = process.parents.flatMap(({ pid }) => own.processes.find((one) => one.pid === pid) ?? []);
+  const keys = [process, ...ancestors].map(({ key }) => key);
+  const program = stem(shortName(process));
+  return other.cron.some((entry) => {
+    if (entry.source === 'timer') return program.length >= 4 && names(entry.line, program);
+    const scheduled = scheduledKey(entry, other.facts.get('hostname'));
+    return scheduled.length >= 4 && keys.some((key) => key === scheduled || key.includes(` ${scheduled}`));
+  });
 }
 
 /** Who did it, for the report and for a later stop. */

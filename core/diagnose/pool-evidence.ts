@@ -1,4 +1,5 @@
 import type { PoolReading } from '../model';
+import type { Evidence } from './confidence';
 import { fullness } from './pools';
 import type { View } from './view';
 
@@ -20,6 +21,11 @@ export function hasRoom(pool: PoolReading): boolean {
 /** "pool 20/20, 45 waiting". */
 export function poolText(pool: PoolReading): string {
   return `pool ${pool.active}/${pool.max}${pool.waiting === undefined ? '' : `, ${pool.waiting} waiting`}`;
+}
+
+/** A pool without a queue keeps nobody waiting, however full it is. */
+export function nobodyWaits(pool: PoolReading): Evidence[] {
+  return pool.waiting === 0 ? [{ weight: 'moderate', says: 'nobody waits for the pool' }] : [];
 }
 
 /** "peers 6 to 8". */

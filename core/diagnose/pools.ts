@@ -1,5 +1,6 @@
 import type { PoolReading } from '../model';
 import type { Inspection } from './inspection';
+import { median } from './compare';
 import type { MetricSample } from './metrics';
 
 /** Where a pool's numbers stand. A name matches itself and with any prefix that ends in `_` (`ruby_active_record_...`). */
@@ -62,6 +63,48 @@ const KNOWN: readonly PoolMetricNames[] = [
   { active: 'connection_pool_busy', max: 'connection_pool_size', waiting: 'connection_pool_waiting' },
 ];
 
+/** Words by which an application's own metrics name what a pool gives out, how much it has, and who waits for it. */
+const GENERIC = {
+  active: /^(?:active|in_use|inuse|busy|used|acquired|checked_?out|borrowed|leased)$/,
+  max: /^(?:max|maximum|size|limit|capacity|max_size|max_open|max_connections|max_conns)$/,
+  waiting: /^(?:wait|waiting|waiters|pending|queued?|waiting_requests|pending_requests)$/,
+} as const;
+type Role = keyof typeof GENERIC;
+
+/** A pool of something else: of threads, of connections to other services. */
+const NOT_A_DATABASE = /http|thread|executor|worker|grpc|amqp|kafka|buffer|memory|heap|tcp/;
+
+/** The role of a metric's name and what is left of the name: `shop_db_pool_in_use` is `active` of `shop_db_pool`. */
+function roleOf(name: string): { readonly role: Role; readonly stem: string } | undefined {
+  if (!/pool|conn/.test(name) || NOT_A_DATABASE.test(name)) return undefined;
+  const words = name
+    .replace(/_(?:total|count|current)$/, '')
+    .split('_')
+    .filter((word) => !/^(?:connections?|conns?)$/.test(word));
+  for (const length of [2, 1]) {
+    for (let at = words.length - length; at >= 0; at -= 1) {
+      const word = words.slice(at, at + length).join('_');
+      const role = (Object.keys(GENERIC) as Role[]).find((one) => GENERIC[one].test(word));
+      if (role !== undefined) return { role, stem: [...words.slice(0, at), ...words.slice(at + length)].join('_') };
+    }
+  }
+  return undefined;
+}
+
+/** Names of a pool that no exporter of ours has, by their words: the same stem in both roles, and in the third where there is one. */
+function genericNames(samples: readonly MetricSample[]): PoolMetricNames[] {
+  const byStem = new Map<string, Partial<Record<Role, string>>>();
+  for (const { name } of samples) {
+    const found = roleOf(name);
+    if (found !== undefined) byStem.set(found.stem, { [found.role]: name, ...byStem.get(found.stem) });
+  }
+  return [...byStem.values()].flatMap(({ active, max, waiting }) =>
+    active === undefined || (max === undefined && waiting === undefined)
+      ? []
+      : [{ active, max: max ?? '', ...(waiting === undefined ? {} : { waiting }) }],
+  );
+}
+
 /** Labels that tell the pools of one application apart, and are the same on every host. */
 const POOL_LABELS = ['pool', 'pool_name', 'db_client_connection_pool_name', 'name', 'db_name', 'database'];
 
@@ -94,26 +137,59 @@ function readNamed(host: string, samples: readonly MetricSample[], names: PoolMe
   const max = byPool(samples, names.max);
   const waiting = names.waiting === undefined ? new Map<string, number>() : byPool(samples, names.waiting);
   return [...active].flatMap(([name, used]) => {
-    const size = max.get(name) ?? (max.size === 1 ? [...max.values()][0] : undefined);
-    if (size === undefined || size <= 0) return [];
     const queue = waiting.get(name) ?? (waiting.size === 1 ? [...waiting.values()][0] : undefined);
-    return [{ host, name, active: used, max: size, ...(queue === undefined ? {} : { waiting: queue }) }];
+    const size = max.get(name) ?? (max.size === 1 ? [...max.values()][0] : undefined) ?? Number.NaN;
+    if (size <= 0) return [];
+    return [{ host, name: `${names.active} ${name}`, active: used, max: size, ...(queue === undefined ? {} : { waiting: queue }) }];
   });
 }
 
-/** Every pool a host reports. The user's own names come before the known ones. */
+/**
+ * Every pool a host reports: by the user's own names, else by the first of the known ones that it has, else by the words of its names. A
+ * size that the host does not tell is NaN.
+ */
 function poolsOf(inspection: Inspection, own?: PoolMetricNames): NamedPool[] {
   const tables = own === undefined ? KNOWN : [own, ...KNOWN];
   for (const names of tables) {
     const found = readNamed(inspection.host, inspection.metrics, names);
     if (found.length > 0) return found;
   }
-  return [];
+  return genericNames(inspection.metrics).flatMap((names) => readNamed(inspection.host, inspection.metrics, names));
+}
+
+/**
+ * Pools with a size. Where no host tells it, a queue does: a pool that keeps somebody waiting has given out all it has, and the same
+ * application has the same size on its other hosts.
+ */
+function sized(hosts: readonly (readonly NamedPool[])[]): NamedPool[][] {
+  const told = new Map<string, number>();
+  for (const { name, active, max, waiting } of hosts.flat()) {
+    const least = Number.isNaN(max) && (waiting ?? 0) > 0 ? active : max;
+    if (!Number.isNaN(least)) told.set(name, Math.max(least, told.get(name) ?? 0));
+  }
+  return hosts.map((pools) =>
+    pools.flatMap((pool) => {
+      const max = Number.isNaN(pool.max) ? Math.max(told.get(pool.name) ?? 0, pool.active) : pool.max;
+      return max > 0 && (told.has(pool.name) || !Number.isNaN(pool.max)) ? [{ ...pool, max }] : [];
+    }),
+  );
 }
 
 /** How full a pool is, 0 to 1 and above where a pool may overflow. */
 export function fullness(pool: PoolReading): number {
   return pool.active / pool.max;
+}
+
+/** A pool with a queue is fuller than full. */
+function strain(pool: PoolReading): number {
+  return fullness(pool) + Math.min(1, (pool.waiting ?? 0) / pool.max);
+}
+
+/** The pool by which this host stands out most: one that is as full on every peer is not what makes it sick. */
+function mostTelling(pools: readonly NamedPool[], peers: readonly (readonly NamedPool[])[]): NamedPool | undefined {
+  const excess = (pool: NamedPool): number =>
+    strain(pool) - (median(peers.flatMap((own) => own.filter(({ name }) => name === pool.name).map(strain))) ?? 0);
+  return [...pools].sort((a, b) => excess(b) - excess(a) || strain(b) - strain(a))[0];
 }
 
 function fullest(pools: readonly NamedPool[]): NamedPool | undefined {
@@ -128,13 +204,13 @@ function reading({ host, active, max, waiting }: NamedPool): PoolReading {
 }
 
 /**
- * One pool reading a host: the sick host's fullest pool, and the pool of that name on its peers (their fullest where none has the name).
- * Hosts whose metrics name no pool are left out.
+ * One pool reading a host: the pool by which the sick host stands out most, and the pool of that name on its peers (their fullest where
+ * none has the name). Hosts whose metrics name no pool are left out.
  */
 export function poolReadings(sick: Inspection | undefined, peers: readonly Inspection[], own?: PoolMetricNames): PoolReading[] {
-  const worst = sick === undefined ? undefined : fullest(poolsOf(sick, own));
-  const ofPeers = peers.flatMap((peer) => {
-    const pools = poolsOf(peer, own);
+  const [here = [], ...elsewhere] = sized([sick, ...peers].map((host) => (host === undefined ? [] : poolsOf(host, own))));
+  const worst = mostTelling(here, elsewhere);
+  const ofPeers = elsewhere.flatMap((pools) => {
     const pool = pools.find((one) => one.name === worst?.name) ?? fullest(pools);
     return pool === undefined ? [] : [reading(pool)];
   });

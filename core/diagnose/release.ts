@@ -1,9 +1,20 @@
+import { baseName } from './command-key';
+import { isInterpreter } from './identity';
 import type { Inspection } from './inspection';
 
 /** A statement about what runs here: comparable between hosts by its name. */
 export interface Fact {
   readonly name: string;
   readonly value: string;
+}
+
+/** Metrics in which a runtime, a kernel or an exporter tells its own version, and not the application's. */
+const NOT_THE_APPLICATION =
+  /(^|_)(go|python|jvm|nodejs|node_version|ruby|php|dotnet|uname|os|kernel|exporter|postgres|process_runtime)(_|$)/;
+
+/** Whether the fact is about the application itself, and not about what it runs on. */
+export function isOfApplication({ name, value }: Fact): boolean {
+  return !NOT_THE_APPLICATION.test(name.split(' ')[0] ?? '') && !(name === 'exe' && isInterpreter(baseName(value)));
 }
 
 /** Labels by which a build says who it is. */
@@ -30,21 +41,31 @@ export function releaseFacts(inspection: Inspection): Fact[] {
   return [...fromMetrics(inspection), ...files];
 }
 
-/** What the application and its host were configured with. */
-export function configurationFacts(inspection: Inspection): Fact[] {
+/** What the application was configured with. */
+export function settingFacts(inspection: Inspection): Fact[] {
   const environment = fromApp(inspection, (key) => (key.startsWith('env:') && !RELEASE_KEY.test(key)) || key === 'nofile' || key === 'cwd');
-  const host = ['cpus', 'kernel'].flatMap((name) => {
+  const nameservers = inspection.dns.filter(({ key }) => key === 'nameserver').map(({ value }) => value);
+  return [...environment, ...(nameservers.length > 0 ? [{ name: 'name servers', value: nameservers.join(' ') }] : [])];
+}
+
+/** What kind of machine it is. `product` is the instance type on EC2's Nitro (M). */
+function machineFacts(inspection: Inspection): Fact[] {
+  const host = ['product', 'cpus', 'kernel'].flatMap((name) => {
     const value = inspection.facts.get(name);
     return value === undefined ? [] : [{ name, value }];
   });
-  const memory = Math.round((inspection.memKb.get('MemTotal') ?? 0) / 1024 / 512) / 2;
-  const nameservers = inspection.dns.filter(({ key }) => key === 'nameserver').map(({ value }) => value);
-  return [
-    ...environment,
-    ...host,
-    ...(memory > 0 ? [{ name: 'memory (GB)', value: String(memory) }] : []),
-    ...(nameservers.length > 0 ? [{ name: 'name servers', value: nameservers.join(' ') }] : []),
-  ];
+  const memory = memoryGb(inspection);
+  return [...host, ...(memory > 0 ? [{ name: 'memory (GB)', value: String(memory) }] : [])];
+}
+
+/** Memory in GB, to the half: 0 where it is not known. */
+export function memoryGb({ memKb }: Inspection): number {
+  return Math.round((memKb.get('MemTotal') ?? 0) / 1024 / 512) / 2;
+}
+
+/** What the application and its host were configured with. */
+export function configurationFacts(inspection: Inspection): Fact[] {
+  return [...settingFacts(inspection), ...machineFacts(inspection)];
 }
 
 /**

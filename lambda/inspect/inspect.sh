@@ -14,7 +14,7 @@
 #   ## end ok                          without it the output was cut off
 # `cut`: rows were left out, the most telling came first. `partial`: a part could not be read; the reason follows. Unknown is "-".
 # Rows:  param name value
-#   host   key value                                          (hostname kernel os uptimeS cpus uid nowAt btimeAt)
+#   host   key value                                          (hostname kernel os uptimeS cpus memoryKb product uid nowAt btimeAt filesOpen filesMax)
 #   cpu    user nice system idle iowait irq softirq steal     milliseconds of all CPUs in the interval
 #   load   one five fifteen running blocked intervalMs
 #   pressure resource kind avg10 stallMs                      stallMs in the interval
@@ -24,7 +24,7 @@
 #   net    key delta total                                    (/proc/net/snmp, netstat)
 #   state  name count
 #   listen port address pid queue backlog                     accept queue now, and its limit (- without ss)
-#   out    remote state pid count comm | in port state count  sockets, grouped
+#   out    remote state pid count comm | in port state count  sockets, grouped; "unix" is an address too
 #   db     pid remote count unanswered idle oldestMs rttMs retransmits
 #            connections to database ports by TCP's own clocks (needs ss): unanswered: sent a second or more ago and no answer yet,
 #            for up to oldestMs; idle: answered, and silent for a second or more
@@ -38,7 +38,8 @@
 #   m      line of /metrics
 #   self   key value                                          footprint of this script
 set -u
-LC_ALL=C; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin; TAB=$(printf '\t'); US=$(printf '\037')
+LC_ALL=C; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin; TAB=$(printf '\t'); US=$(printf '\037'); NL='
+'
 export LC_ALL PATH
 renice 19 -p $$ >/dev/null 2>&1
 command -v ionice >/dev/null 2>&1 && ionice -c 3 -p $$ >/dev/null 2>&1
@@ -60,7 +61,7 @@ hostHeader=$(valid "${SSM_hostHeader:-}" '' '[!A-Za-z0-9.:-]') || exit 2
 metricNames=$(valid "${SSM_metricNames:-}" '' '[!A-Za-z0-9_:,]') || exit 2
 
 # ---------------------------------------------------------------- plumbing: every step writes lines "section TAB row" to one pipe
-row() { s=$1; shift; l=$s; for f in "$@"; do l="$l$TAB$f"; done; printf '%s\n' "$l"; } # one write a line: lines of two steps do not mix
+row() { s=$1; shift; l=$s; for f in "$@"; do case $f in *"$NL"*) f='?' ;; esac; l="$l$TAB$f"; done; printf '%s\n' "$l"; } # one write a line: lines of two steps do not mix
 status() { printf '%s\t!%s\t%s\n' "$1" "$2" "${3:-}"; }
 centis() { read -r up _ </proc/uptime; up=${up%.*}${up#*.}; echo "${up#0}"; }
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -91,6 +92,9 @@ step_host() {
     out("host\thost\tuptimeS\t" big(uptime() / 1000)); out("host\thost\tuid\t" uid); out("host\thost\tnowAt\t" now "000")
     while ((getline l < "/proc/stat") > 0) { if (l ~ /^cpu[0-9]/) c++; if (l ~ /^btime/) out("host\thost\tbtimeAt\t" substr(l, 7) "000") }
     out("host\thost\tcpus\t" c + 0)
+    m = line1("/proc/meminfo"); if (m ~ /^MemTotal:/) { split(m, a, " "); out("host\thost\tmemoryKb\t" a[2]) }
+    p = line1("/sys/class/dmi/id/product_name"); if (p != "") out("host\thost\tproduct\t" clean(p, 40))
+    if (split(line1("/proc/sys/fs/file-nr"), a) == 3) { out("host\thost\tfilesOpen\t" a[1]); out("host\thost\tfilesMax\t" a[3]) }
   }'
   [ "$(id -u)" = 0 ] || status host partial "not root: what belongs to other users stays hidden"
 }
@@ -169,22 +173,25 @@ step_processes() {
     for (p in raw) { r = raw[p]; if (k == 0) comm[p] = named(r)
       sub(/^.*\) /, "", r); if (split(r, a, " ") < 22) continue
       state[p] = a[1]; ppid[p] = a[2]; kernel[p] = int(a[7] / 2097152) % 2; threads[p] = a[18]; start[p] = a[20]; rss[p] = a[22] * page / 1024
-      if (k == 1 && (p in cpu)) delta[p] = (a[12] + a[13] - cpu[p]) * 1000 / hz
-      cpu[p] = a[12] + a[13]; if (k == 0) pids[++np] = p }
-    for (p in cpu) if (!(p in raw)) gone[p]
+      # With the time of children that have ended and were waited for: a loop of a shell burns its CPU in them.
+      if (k == 1 && (p in cpu)) delta[p] = (a[12] + a[13] + a[14] + a[15] - cpu[p]) * 1000 / hz
+      cpu[p] = a[12] + a[13] + a[14] + a[15]; if (k == 0) pids[++np] = p }
+    if (k == 1) for (p in cpu) if (!(p in raw)) { gone[p]; if (ppid[p] in delta) delta[ppid[p]] -= cpu[p] * 1000 / hz } # what they had used before is not of this interval
+    for (p in delta) if (delta[p] < 0) delta[p] = 0
     c = "grep -HE \"^(read|write)_bytes\" /proc/[0-9]*/io 2>/dev/null"; while (each(c)) { split(rest1, a, " "); if (a[1] == "read_bytes:") rd[k, at1] = a[2]; else wr[k, at1] = a[2] }
     if (k == 0) { c = "grep -HE \"^(Uid|TracerPid|Cpus_allowed_list):\" /proc/[0-9]*/status 2>/dev/null"
       while (each(c)) { split(rest1, a, /[ \t]+/); if (a[1] == "Uid:") uid[at1] = a[2]; else if (a[1] == "TracerPid:") tracer[at1] = a[2]; else cpus[at1] = cpucount(a[2]) } } }
   function cpucount(s,  n, i, a, b, c) { n = split(s, a, ","); for (i = 1; i <= n; i++) c += split(a[i], b, "-") == 2 ? b[2] - b[1] + 1 : 1; return c }
   function mine(p,  i) { for (i = 0; i < 40 && p > 1; i++) { if (p == self) return 1; p = ppid[p] } return 0 }
-  function chain(p,  s, i) { s = ""; for (i = 0; i < 6; i++) { p = ppid[p]; if (p == 0 || p == "" || !(p in comm)) break; s = s (s == "" ? "" : "<") p ":" comm[p] } return s == "" ? "-" : s }
+  function chain(p,  s, i) { s = ""; for (i = 0; i < 6; i++) { p = ppid[p]; if (p == 0 || p == "" || !(p in comm)) break; s = s (s == "" ? "" : "<") p ":" link(comm[p]) } return s == "" ? "-" : s }
+  function link(c) { gsub(/[<:]/, "?", c); return c } # no name can forge another ancestor
   function field(l, key,  i) { i = index(l, " " key); return i ? substr(l, i + length(key) + 1) + 0 : 0 }
   function name(u) { return u in user ? user[u] : u == "" ? "-" : "uid:" u }
   function threadsnap(k,  i, c, r, a) { tat[k] = uptime(); c = ""
     for (i = 1; i <= ntop; i++) c = c " /proc/" top[i] "/task/[0-9]*/stat /proc/" top[i] "/task/[0-9]*/schedstat"
     c = "grep -H . " c " 2>/dev/null"
     while (each(c)) { if (path[6] ~ /^schedstat/) { split(rest1, a, " "); tw[k, at1, at2] = a[2] / 1000000; continue }
-      r = rest1; tn[at1, at2] = named(r); sub(/^.*\) /, "", r); split(r, a, " "); ts[at1, at2] = a[1]; tc[k, at1, at2] = (a[12] + a[13]) * 1000 / hz } }
+      r = rest1; tn[at1, at2] = named(r); sub(/^.*\) /, "", r); split(r, a, " "); ts[k, at1, at2] = a[1]; tc[k, at1, at2] = (a[12] + a[13]) * 1000 / hz } }
   BEGIN {
     while ((getline l < "/etc/passwd") > 0) { split(l, a, ":"); if (!(a[3] in user)) user[a[3]] = clean(a[1], 32) }
     n = split(db, a, ","); for (i = 1; i <= n; i++) { isdb[a[i]]; dbfilter = dbfilter (i > 1 ? " or " : "") "dport = :" a[i] } dbfilter = "\"( " dbfilter " )\""
@@ -213,6 +220,12 @@ step_processes() {
       if (a[1] in listening) { inn[a[1] "\t" a[3]]++; continue }
       p = a[4] in owner ? owner[a[4]] : "-"; if (a[3] == "TIME_WAIT" && a[5] >= 32768) sub(/[0-9]+$/, "*", a[2]); key = a[2] "\t" a[3] "\t" p; if (!(key in oc)) { okey[++no] = key; odb[key] = (a[5] in isdb) }
       oc[key]++; if (p != "-" && a[3] == "ESTABLISHED") { held[p]++; if (a[5] in isdb) dbheld[p]++ } }
+    # Databases on a Unix socket: ss alone tells which socket of a client is at the other end of a named one.
+    c = "ss -xn 2>/dev/null"
+    while ((c | getline l) > 0) { if (split(l, a, " ") < 8 || a[2] != "ESTAB" || a[5] !~ /^\//) continue
+      s = a[5] ~ /\/\.s\.PGSQL\.[0-9]+$/ ? a[5] : a[5] ~ /mysql[a-z]*\.sock$/ ? ".3306" : a[5] ~ /redis[a-z0-9_-]*\.sock$/ ? ".6379" : ""; sub(/^.*\./, "", s); if (!(s in isdb)) continue
+      p = a[8] in owner ? owner[a[8]] : "-"; key = "unix:" s "\tESTABLISHED\t" p; if (!(key in oc)) { okey[++no] = key; odb[key] = 1 } oc[key]++; if (p != "-") { held[p]++; dbheld[p]++ } }
+    close(c)
     for (s in states) out("sockets\tstate\t" s "\t" states[s])
     c = "ss -ltn 2>/dev/null"; while ((c | getline l) > 0) { split(l, a, " "); if (a[1] != "LISTEN") continue; s = a[4]; sub(/^.*:/, "", s); if (a[3] > backlog[s]) backlog[s] = a[3] } close(c)
     for (i = 1; i <= nl && i <= 25; i++) { p = lino[i] in owner ? owner[lino[i]] : "-"; out("sockets\tlisten\t" lport[i] "\t" laddr[i] "\t" p "\t" lq[i] "\t" (lport[i] in backlog ? backlog[lport[i]] : "-")) }
@@ -238,7 +251,7 @@ step_processes() {
     for (k = 1; k <= 90 && k <= nc; k++) { b = ""; for (i = 1; i <= nc; i++) { p = cand[i]; if (!(p in pdone) && (b == "" || score[p] > score[b])) b = p } pdone[b]; pick[k] = b; list = list " " b }
     np2 = k - 1
     c = "for p in" list "; do head -c 4096 /proc/$p/cmdline 2>/dev/null | tr \"\\000\\001-\\036\\177-\\377\" \"\\037??\"; echo; done"
-    for (k = 1; k <= np2; k++) { p = pick[k]; if ((c | getline cmd) <= 0) cmd = ""; if (length(cmd) >= 4096) sub(/\037[^\037]*$/, "", cmd); cmd = substr(cmd, 1, 1500)
+    for (k = 1; k <= np2; k++) { p = pick[k]; if ((c | getline cmd) <= 0) cmd = ""; if (length(cmd) >= 4096) sub(/\037[^\037]*$/, "", cmd); if (length(cmd) > 1500) { cmd = substr(cmd, 1, 1500); if (!sub(/\037[^\037]*$/, "", cmd)) cmd = substr(cmd, 1, 200) }
       r = ((1 SUBSEP p) in rd && (0 SUBSEP p) in rd) ? big((rd[1, p] - rd[0, p]) / 1024) "\t" big((wr[1, p] - wr[0, p]) / 1024) : "-\t-"
       out("processes\tproc\t" p "\t" ppid[p] "\t" big(boot * 1000 + start[p] * 1000 / hz) "\t" name(uid[p]) "\t" state[p] "\t" big(delta[p] * 1000 / dt) "\t" big(cpu[p] * 1000 / hz) "\t" big(rss[p]) "\t" threads[p] "\t" (p in fds ? fds[p] : "-") "\t" tracer[p] + 0 "\t" cpus[p] + 0 "\t" r "\t" chain(p) "\t" comm[p] "\t" (cmd == "" ? "-" : cmd)) }
     close(c)
@@ -252,8 +265,10 @@ step_processes() {
     for (i = 1; i <= napp && i <= 4; i++) top[++ntop] = apps[i]
     for (k = 1; k <= np2 && ntop < 7; k++) if (!(pick[k] in isapp) && delta[pick[k]] * 1000 / dt > 300) top[++ntop] = pick[k]
     if (ntop) { threadsnap(0); pause(0.5); threadsnap(1); for (s in tn) { split(s, a, SUBSEP); tcpu[s] = tc[1, a[1], a[2]] - tc[0, a[1], a[2]]; tkey[++nt] = s }
-      for (k = 0; k < 10 && k < nt; k++) { b = ""; for (i = 1; i <= nt; i++) { s = tkey[i]; if (!(s in tdone) && (b == "" || tcpu[s] > tcpu[b])) b = s } tdone[b]; split(b, a, SUBSEP); w = ((1, a[1], a[2]) in tw) ? big(tw[1, a[1], a[2]] - tw[0, a[1], a[2]]) : "-"
-        out("threads\tthread\t" a[1] "\t" a[2] "\t" clean(tn[b], 16) "\t" ts[b] "\t" big(tcpu[b]) "\t" w "\t" big(tat[1] - tat[0])) } } else out("threads\t!missing\tno process to look at")
+      for (k = 0; k < 10 && k < nt; k++) { b = ""; for (i = 1; i <= nt; i++) { s = tkey[i]; if (!(s in tdone) && (b == "" || tcpu[s] > tcpu[b])) b = s } tdone[b]; split(b, a, SUBSEP); w = ((1, a[1], a[2]) in tw) ? tw[1, a[1], a[2]] - tw[0, a[1], a[2]] : "-"
+        # The kernel counts a wait when it is over: a thread that was runnable at both looks and hardly ran has waited all the while.
+        d = tat[1] - tat[0]; if (ts[0, a[1], a[2]] == "R" && ts[1, a[1], a[2]] == "R" && w != "-" && tcpu[b] + w < d / 2) w = d - tcpu[b]
+        out("threads\tthread\t" a[1] "\t" a[2] "\t" clean(tn[b], 16) "\t" ts[1, a[1], a[2]] "\t" big(tcpu[b]) "\t" (w == "-" ? w : big(w)) "\t" big(d)) } } else out("threads\t!missing\tno process to look at")
   }'
 }
 
@@ -261,19 +276,20 @@ step_processes() {
 step_app() {
   app=$(awk -v port="$appPort" 'BEGIN { h = sprintf("%04X", port); for (k = 1; k <= 2; k++) { f = k == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"; while ((getline l < f) > 0) { split(l, a, " "); if (a[4] == "0A" && substr(a[2], length(a[2]) - 3) == h) { print a[10]; exit } } } }')
   [ -n "$app" ] || { status app missing "nothing listens on port $appPort"; return; }
-  pid=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v want="socket:[$app]" '/^\/proc\/[0-9]+\/fd:$/ { split($0, a, "/"); p = a[3] } $NF == want && p != 1 { print p; exit }')
+  lsq=-l; ls -lq /proc/self/fd >/dev/null 2>&1 && lsq=-lq
+  pid=$(ls $lsq /proc/[0-9]*/fd 2>/dev/null | awk -v want="socket:[$app]" '/^\/proc\/[0-9]+\/fd:$/ { split($0, a, "/"); p = a[3] } $NF == want && p != 1 { print p; exit }')
   [ -n "$pid" ] || { status app denied "the process that listens on port $appPort belongs to another user"; return; }
   row app app "$pid" exe "$(readlink "/proc/$pid/exe" 2>/dev/null || echo -)"
   cwd=$(readlink "/proc/$pid/cwd" 2>/dev/null) || cwd=
   [ -z "$cwd" ] || row app app "$pid" cwd "$cwd"
   # The program behind its links ("current" -> releases/1.42.0): the first argument after the interpreter that is a file.
   tr '\000\n' '\n ' <"/proc/$pid/cmdline" 2>/dev/null | head -n 20 | { read -r a; while read -r a; do case $a in -*) ;; /*) f=/proc/$pid/root$a; [ -f "$f" ] && break ;; *) f=/proc/$pid/cwd/$a; [ -f "$f" ] && break ;; esac; f=; done; [ -z "$f" ] || row app app "$pid" program "$(readlink -f "$f" | sed "s#^/proc/$pid/root##; s#^/proc/$pid/cwd#$cwd#")"; }
-  ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' | grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r d; do row app app "$pid" opens "$d"; done
+  ls $lsq "/proc/$pid/fd" 2>/dev/null | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' | grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r d; do row app app "$pid" opens "$d"; done
   for f in VERSION REVISION version.txt .release; do [ -r "/proc/$pid/cwd/$f" ] && row app app "$pid" "file:$f" "$(head -c 80 "/proc/$pid/cwd/$f" | tr -d '\000' | tr '\n\t' '  ')"; done
   [ -r "/proc/$pid/cwd/package.json" ] && row app app "$pid" file:package.json "$(sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "/proc/$pid/cwd/package.json" | head -n 1 | head -c 60)"
   tr '\000\n' '\n ' <"/proc/$pid/environ" 2>/dev/null | awk -v pid="$pid" '{ i = index($0, "="); n = substr($0, 1, i - 1); v = substr($0, i + 1); gsub(/[\001-\037]/, " ", v) }
     n ~ /PASS|SECRET|TOKEN|KEY|CRED|AUTH|COOKIE|SESSION|^PG|^SSM_|^AWS_/ { next }
-    n ~ /^(NODE_ENV|RAILS_ENV|APP_ENV|ENVIRONMENT|LOG_LEVEL|NODE_OPTIONS|JAVA_TOOL_OPTIONS|JAVA_OPTS|GOMAXPROCS|GOGC|GOMEMLIMIT|UV_THREADPOOL_SIZE|MALLOC_ARENA_MAX|LD_PRELOAD|TZ)$|VERSION|RELEASE|REVISION|COMMIT|BUILD|_(POOL|MAX|MIN|SIZE|LIMIT|TIMEOUT|WORKERS|THREADS|CONCURRENCY|HOST|PORT|REGION|ENDPOINT)(_[A-Z]+)?$/ && ++c <= 25 { print "app\tapp\t" pid "\tenv:" substr(n, 1, 40) "\t" substr(v, 1, 120); fflush() }'
+    n ~ /^(NODE_ENV|RAILS_ENV|APP_ENV|ENVIRONMENT|LOG_LEVEL|NODE_OPTIONS|JAVA_TOOL_OPTIONS|JAVA_OPTS|GOMAXPROCS|GOGC|GOMEMLIMIT|UV_THREADPOOL_SIZE|MALLOC_ARENA_MAX|LD_PRELOAD|TZ)$|VERSION|RELEASE|REVISION|COMMIT|BUILD|_(POOL|MAX|MIN|SIZE|LIMIT|TIMEOUT|WORKERS|THREADS|CONCURRENCY|HOST|PORT|REGION|ENDPOINT)(_[A-Z]+)?$/ && ++c <= 25 { print "app\tapp\t" pid "\tenv:" substr(n, 1, 40) "\t" substr(v, 1, 2000); fflush() }'
   step_cgroup "$pid"
 }
 
@@ -294,7 +310,7 @@ step_cgroup() {
 # ---------------------------------------------------------------- everything that starts processes by the clock
 cronlines() { # source user file: user "*" means the sixth column names it
   [ -r "$3" ] || { status cron partial "may not read $3"; return; }
-  head -c 65536 "$3" | tr -d '\000' | awk -v src="$1" -v user="$2" '/^[ \t]*(#|$)/ { next } /^[ \t]*[A-Za-z_][A-Za-z_0-9]*[ \t]*=/ { next } ++n <= 60 { l = $0; gsub(/[\001-\037]/, " ", l); sub(/^ +/, "", l); u = user; if (u == "*") { u = l ~ /^@/ ? $2 : $6 } print "cron\tcron\t" src "\t" substr(u, 1, 32) "\t" substr(l, 1, 300); fflush() }'
+  head -c 65536 "$3" | tr -d '\000' | awk -v src="$1" -v user="$2" '/^[ \t]*(#|$)/ { next } /^[ \t]*[A-Za-z_][A-Za-z_0-9]*[ \t]*=/ { next } ++n <= 60 { l = $0; gsub(/[\001-\037]/, " ", l); sub(/^ +/, "", l); u = user; if (u == "*") { u = l ~ /^@/ ? $2 : $6 } if (length(l) > 300) { l = substr(l, 1, 300); sub(/ [^ ]*$/, "", l) } print "cron\tcron\t" src "\t" substr(u, 1, 32) "\t" l; fflush() }'
 }
 step_cron() {
   seen=

@@ -1,7 +1,9 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
-import { configurationFacts, factsAlone } from '../release';
+import { contrast, contrastText } from '../contrast';
+import type { Inspection } from '../inspection';
 import { isFull } from '../pool-evidence';
+import { factsAlone, memoryGb, settingFacts } from '../release';
 import { conclude, type View } from '../view';
 
 /** A smaller pool than every peer's: the one number of the configuration whose effect on the wait is known. */
@@ -15,11 +17,25 @@ function smallerPool({ sickPool, peerPools }: View): Evidence[] {
   ];
 }
 
+function cpus(inspection: Inspection): number | undefined {
+  const value = Number(inspection.facts.get('cpus'));
+  return value > 0 ? value : undefined;
+}
+
+/** A smaller machine than every peer: a larger one, or another kernel, slows nothing down. */
+function smallerMachine(view: View): Evidence[] {
+  const sizes = [
+    { label: 'CPUs', both: contrast(view, cpus) },
+    { label: 'memory in GB', both: contrast(view, (host) => memoryGb(host) || undefined) },
+  ];
+  const less = sizes.filter(({ both }) => both.here !== undefined && both.peers.length > 0 && both.here < Math.min(...both.peers));
+  return less.map(({ label, both }, index) => ({ weight: index === 0 ? 'moderate' : 'weak', says: contrastText(label, both, String) }));
+}
+
 /** Configured otherwise than every peer. */
 export function configDrift(view: View): Finding | undefined {
-  const alone = factsAlone(view.sick, view.peers, configurationFacts);
-  const settings = alone
+  const settings = factsAlone(view.sick, view.peers, settingFacts)
     .slice(0, 3)
     .map(({ fact, peers }) => ({ weight: 'moderate', says: `${fact.name} is ${fact.value}; peers ${peers}` }) as const);
-  return conclude({ cause: 'config-drift', support: [...smallerPool(view), ...settings] });
+  return conclude({ cause: 'config-drift', support: [...smallerPool(view), ...settings, ...smallerMachine(view)] });
 }

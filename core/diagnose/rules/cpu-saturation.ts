@@ -14,7 +14,8 @@ const BUSY_FROM = 0.9;
 const STEAL_FROM = 0.1;
 /** Cores that make a process worth naming. */
 const BURNS_FROM = 0.3;
-/** Of the CPU time of all processes of the host. */
+/** Of the CPU time of all processes of the host: worth naming, and most of it. */
+const SHARE_OF_HOST = 0.2;
 const MOST_OF_HOST = 0.5;
 /** Before this an average over the life of a process is mostly its start. */
 const YOUNG_MS = 5_000;
@@ -43,9 +44,9 @@ function cores(process: HostProcess, now: number): number {
   return Math.max(process.cpuMs / 1000, overLife);
 }
 
-function shortHere(view: View): Evidence[] {
+/** What this host's own processes took from each other. */
+function crowded(view: View): Evidence[] {
   const [wait, busy] = [contrast(view, appCpuWait), contrast(view, busyFraction)];
-  const [steal, throttle] = [contrast(view, stealFraction), contrast(view, throttled)];
   const full = contrast(view, ownCpusFull);
   const seen: [boolean, Weight, string][] = [
     [
@@ -59,6 +60,14 @@ function shortHere(view: View): Evidence[] {
       contrastText('the application waited for a CPU', wait, percent),
     ],
     [highHere(busy, BUSY_FROM, { absolute: 0.06, relative: 0.1 }), 'strong', contrastText('CPU busy', busy, percent)],
+  ];
+  return seen.flatMap(([holds, weight, says]) => (holds ? [{ weight, says }] : []));
+}
+
+/** What was taken from outside: no process of this host did it. */
+function withheld(view: View): Evidence[] {
+  const [steal, throttle] = [contrast(view, stealFraction), contrast(view, throttled)];
+  const seen: [boolean, Weight, string][] = [
     [
       highHere(steal, STEAL_FROM, { absolute: 0.02, relative: 0.5 }),
       'strong',
@@ -76,9 +85,10 @@ function fewerCpus(view: View): Evidence[] {
   return [{ weight: 'moderate', says: contrastText('CPUs it may use:', cpus, String) }];
 }
 
-/** Processes that only this host runs and that use most of what its processes use. */
+/** The process that only this host runs and that uses a share worth naming of what its processes use. */
 function hogOf(view: View): HostProcess | undefined {
-  return largestBy(exclusiveProcesses(view), (process) => cores(process, view.now), BURNS_FROM);
+  const used = view.sick.processes.reduce((total, process) => total + cores(process, view.now), 0);
+  return largestBy(exclusiveProcesses(view), (process) => cores(process, view.now), Math.max(BURNS_FROM, used * SHARE_OF_HOST));
 }
 
 /**
@@ -92,13 +102,26 @@ function shortAsPeers(view: View, hog: HostProcess | undefined): Evidence[] {
   return [{ weight: 'moderate', says: contrastText('the application waited for a CPU', wait, percent) }];
 }
 
-function shortage(view: View, hog: HostProcess | undefined): { readonly support: Evidence[]; readonly against: Evidence[] } {
-  const here = shortHere(view);
-  if (here.length > 0) return { support: here, against: [] };
+interface Shortage {
+  readonly support: Evidence[];
+  readonly against: Evidence[];
+  /** The process that took it, where one did. */
+  readonly hog?: HostProcess;
+}
+
+function shortage(view: View): Shortage {
+  const hog = hogOf(view);
+  const [own, taken] = [crowded(view), withheld(view)];
+  if (own.length + taken.length > 0)
+    return { support: [...own, ...taken], against: [], ...(own.length > 0 && hog !== undefined ? { hog } : {}) };
   const support = shortAsPeers(view, hog);
   const takesHalf = hog !== undefined && cores(hog, view.now) >= (allowedCpus(view.sick) ?? Number.POSITIVE_INFINITY) / 2;
   const doubted = support.length > 0 && !takesHalf;
-  return { support, against: doubted ? [{ weight: 'moderate', says: 'its peers wait for a CPU too' }] : [] };
+  return {
+    support,
+    against: doubted ? [{ weight: 'moderate', says: 'its peers wait for a CPU too' }] : [],
+    ...(hog === undefined || support.length === 0 ? {} : { hog }),
+  };
 }
 
 function burnText(process: HostProcess, now: number): string {
@@ -117,8 +140,8 @@ function itself(view: View, hog: HostProcess | undefined): Evidence[] {
 
 /** There is not enough CPU here: somebody else burns it, or the hypervisor or a quota takes it away. */
 export function cpuSaturation(view: View): Finding | undefined {
-  const hog = hogOf(view);
-  const short = shortage(view, hog);
+  const short = shortage(view);
+  const { hog } = short;
   if (short.support.length === 0) return undefined;
   return conclude({
     cause: 'cpu-saturation',
@@ -134,6 +157,5 @@ export function cpuSaturation(view: View): Finding | undefined {
 
 /** Whether another process takes the CPU the application needs: other rules count it against themselves. */
 export function isShortOfCpu(view: View): boolean {
-  const hog = hogOf(view);
-  return hog !== undefined && shortage(view, hog).support.length > 0;
+  return shortage(view).hog !== undefined;
 }

@@ -1,9 +1,9 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
 import { databaseUse, databaseWaits } from '../database';
-import { hostsRunning } from '../identity';
+import { isOnlyHere } from '../contrast';
 import { isWhole } from '../inspection';
-import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
+import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
 import { conclude, type Rule, type View } from '../view';
 import { cpuSaturation } from './cpu-saturation';
 import { diskIo } from './disk-io';
@@ -34,7 +34,9 @@ function inHand(view: View): { readonly support: readonly Evidence[]; readonly a
 /** Nobody else: an absence counts only where sockets and their owners were all seen. */
 function others(view: View): { readonly support: readonly Evidence[]; readonly against: readonly Evidence[] } {
   const use = databaseUse(view.sick);
-  const strangers = use.others.filter(({ process }) => hostsRunning(view.peers, process).length === 0);
+  if (!use.ownersKnown)
+    return { support: [], against: [{ weight: 'moderate', says: "which connections are the application's cannot be told" }] };
+  const strangers = use.others.filter(({ process }) => isOnlyHere(process, view));
   if (strangers.length > 0)
     return {
       support: [],
@@ -58,10 +60,15 @@ function otherwise(view: View): Evidence[] {
 export function poolLeak(view: View): Finding | undefined {
   const pool = view.sickPool;
   if (pool === undefined || !isFullHereOnly(view)) return undefined;
-  const [hand, rest] = [inHand(view), others(view)];
+  const [hand, rest, doubts] = [inHand(view), others(view), otherwise(view)];
   return conclude({
     cause: 'pool-leak',
-    support: [{ weight: 'strong', says: `${poolText(pool)}; ${peersText(view.peerPools)}` }, ...hand.support, ...rest.support],
-    against: [...hand.against, ...rest.against, ...otherwise(view)],
+    support: [
+      { weight: 'strong', says: `${poolText(pool)}; ${peersText(view.peerPools)}` },
+      // An application that is held up has not read its answers yet: that they lie there is then no sign of its own.
+      ...hand.support.map((evidence) => (doubts.length > 0 ? { ...evidence, weight: 'weak' as const } : evidence)),
+      ...rest.support,
+    ],
+    against: [...hand.against, ...rest.against, ...doubts, ...nobodyWaits(pool)],
   });
 }

@@ -1,13 +1,19 @@
 import type { Finding } from '../../model';
-import { factsAlone, releaseFacts } from '../release';
+import { factsAlone, isOfApplication, releaseFacts } from '../release';
 import { conclude, type View } from '../view';
 
-/** Another release runs here than on every peer. */
+/**
+ * Another release runs here than on every peer. Its facts are one observation, not several: a version, a commit and a path of the same
+ * release go together. That a runtime is of another version alone is seldom a cause.
+ */
 export function releaseDrift(view: View): Finding | undefined {
   const alone = factsAlone(view.sick, view.peers, releaseFacts);
-  const support = alone.map(
-    ({ fact, peers }, index) =>
-      ({ weight: index === 0 ? 'strong' : 'moderate', says: `${fact.name} is ${fact.value}; peers ${peers}` }) as const,
-  );
+  const ordered = [...alone.filter(({ fact }) => isOfApplication(fact)), ...alone.filter(({ fact }) => !isOfApplication(fact))];
+  const support = ordered.map(({ fact, peers }, index) => {
+    return {
+      weight: index === 0 && isOfApplication(fact) ? 'strong' : 'weak',
+      says: `${fact.name} is ${fact.value}; peers ${peers}`,
+    } as const;
+  });
   return conclude({ cause: 'release-drift', support: support.slice(0, 3) });
 }

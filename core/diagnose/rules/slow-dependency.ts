@@ -1,10 +1,9 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
-import { contrast, contrastText, highHere } from '../contrast';
+import { contrast, contrastText, highHere, isOnlyHere } from '../contrast';
 import { databaseUse, databaseWaits } from '../database';
-import { hostsRunning } from '../identity';
 import type { Inspection } from '../inspection';
-import { milliseconds } from '../readings';
+import { milliseconds, percent } from '../readings';
 import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
 import { conclude, type View } from '../view';
 import { releaseDrift } from './release-drift';
@@ -23,24 +22,19 @@ function syns(inspection: Inspection): number {
   return inspection.outbound.filter(({ state }) => state === 'SYN_SENT').reduce((total, { count }) => total + count, 0);
 }
 
-/** What the application needs answers slowly to this host only. */
-export function slowDependency(view: View): Finding | undefined {
+/** The application's connections wait for the database, here and not on the peers: what the kernel's own clocks say. */
+export function waitsHere(view: View): Evidence[] {
   const waits = contrast(view, unanswered);
+  if (!highHere(waits, WAITS_FROM, { absolute: 0.1, relative: 0.25 })) return [];
+  const says = contrastText('connections whose last request has had no answer for a second or more', waits, percent);
+  return [{ weight: 'strong', says }];
+}
+
+/** The way to the database is long or broken from here: nothing that another process of this host could do. */
+export function farHere(view: View): Evidence[] {
   const rtt = contrast(view, (host) => databaseWaits(host)?.rttMs);
   const connecting = contrast(view, syns);
-  const slow: Evidence[] = [
-    ...(highHere(waits, WAITS_FROM, { absolute: 0.1, relative: 0.25 })
-      ? [
-          {
-            weight: 'strong',
-            says: contrastText(
-              'connections whose last request has had no answer for a second or more',
-              waits,
-              (share) => `${Math.round(share * 100)} %`,
-            ),
-          } as const,
-        ]
-      : []),
+  return [
     ...(highHere(rtt, FAR_FROM_MS, { absolute: 2, relative: 1 })
       ? [{ weight: 'strong', says: contrastText('round trip to the database', rtt, milliseconds) } as const]
       : []),
@@ -48,15 +42,26 @@ export function slowDependency(view: View): Finding | undefined {
       ? [{ weight: 'strong', says: contrastText('connections that get no answer to their SYN', connecting, String) } as const]
       : []),
   ];
+}
+
+/** What the application needs answers slowly to this host only. */
+export function slowDependency(view: View): Finding | undefined {
+  const far = farHere(view);
+  const slow = [...waitsHere(view), ...far];
   if (slow.length === 0) return undefined;
   const full: Evidence[] =
     view.sickPool !== undefined && isFullHereOnly(view)
       ? [{ weight: 'moderate', says: `${poolText(view.sickPool)}; ${peersText(view.peerPools)}` }]
       : [];
-  const strangers = databaseUse(view.sick).others.filter(({ process }) => hostsRunning(view.peers, process).length === 0);
+  const strangers = databaseUse(view.sick).others.filter(({ process }) => isOnlyHere(process, view));
   const against: Evidence[] = [
     ...(strangers.length > 0
-      ? [{ weight: 'strong', says: 'another process that only this host runs is connected to the same database' } as const]
+      ? [
+          {
+            weight: far.length > 0 ? 'weak' : 'strong', // no process of this host makes the way longer
+            says: 'another process that only this host runs is connected to the same database',
+          } as const,
+        ]
       : []),
     ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', says: 'this host runs another release' } as const]),
   ];

@@ -42,11 +42,18 @@ const PAGES: Readonly<Record<string, { readonly page: string; readonly waiting?:
   },
 };
 
-function poolsOf(page: string, own?: PoolMetricNames) {
+function printed(page: string): string {
   const lines = page.split('\n').map((line) => `m\t${line}`);
-  const stdout = ['sickbay-inspection 1', '## metrics ok', ...lines, '## end ok'].join('\n');
-  return diagnose({ sick: { host: 'a', stdout, capturedAt: 0 }, peers: [], now: 0, ...(own === undefined ? {} : { poolMetrics: own }) })
-    .pools;
+  return ['sickbay-inspection 1', '## metrics ok', ...lines, '## end ok'].join('\n');
+}
+
+function poolsOf(page: string, own?: PoolMetricNames) {
+  return diagnose({
+    sick: { host: 'a', stdout: printed(page), capturedAt: 0 },
+    peers: [],
+    now: 0,
+    ...(own === undefined ? {} : { poolMetrics: own }),
+  }).pools;
 }
 
 describe('pool metrics', () => {
@@ -66,6 +73,49 @@ describe('pool metrics', () => {
       .map((name) => `hikaricp_connections_active{pool="${name}"} ${name === 'read' ? 1 : 9}\nhikaricp_connections_max{pool="${name}"} 10`)
       .join('\n');
     expect(poolsOf(page)).toEqual([{ host: 'a', active: 9, max: 10 }]);
+  });
+
+  test.each([
+    ['db_pool_in_use 9\ndb_pool_size 12\ndb_pool_waiting 3'],
+    ['shop_database_connections_active 9\nshop_database_connections_max 12\nshop_database_connections_pending 3'],
+    ['pgxpool_acquired_conns 9\npgxpool_max_conns 12\npgxpool_waiting 3'],
+    [
+      'http_pool_active 1\nhttp_pool_max 1\nmysql_pool_busy{worker="1"} 5\nmysql_pool_busy{worker="2"} 4\nmysql_pool_limit 12\nmysql_pool_queue 3',
+    ],
+    ['dbcp_connections_borrowed{app="x"} 9\ndbcp_connections_maximum{app="x"} 12\ndbcp_connections_waiters{app="x"} 3'],
+  ])('a pool that no exporter of ours has is known by its words: %s', (page) => {
+    expect(poolsOf(page)).toEqual([{ host: 'a', active: 9, max: 12, waiting: 3 }]);
+  });
+
+  test('threads and HTTP clients are no pool of a database', () => {
+    expect(poolsOf('http_client_connections_active 9\nhttp_client_connections_max 9\nthread_pool_active 9\nthread_pool_size 9')).toEqual(
+      [],
+    );
+  });
+
+  test('a pool of unknown size that keeps somebody waiting has given out all it has, and its peers have the same', () => {
+    const page = (active: number, waiting: number) => `db_pool_active ${active}\ndb_pool_waiting ${waiting}`;
+    const host = (name: string, active: number, waiting: number) => ({ host: name, stdout: printed(page(active, waiting)), capturedAt: 0 });
+    const { pools, findings } = diagnose({ sick: host('a', 20, 45), peers: [host('b', 6, 0), host('c', 8, 0)], now: 0 });
+    expect(pools).toEqual([
+      { host: 'a', active: 20, max: 20, waiting: 45 },
+      { host: 'b', active: 6, max: 20, waiting: 0 },
+      { host: 'c', active: 8, max: 20, waiting: 0 },
+    ]);
+    expect(findings[0]?.cause).not.toBe('shared-dependency');
+    expect(diagnose({ sick: host('a', 5, 0), peers: [host('b', 6, 0)], now: 0 }).pools).toEqual([]);
+  });
+
+  test('of several pools the one counts by which the host stands out, not one that is full on every host', () => {
+    const page = (main: number) =>
+      `hikaricp_connections_active{pool="admin"} 1\nhikaricp_connections_max{pool="admin"} 1\nhikaricp_connections_active{pool="main"} ${main}\nhikaricp_connections_max{pool="main"} 20`;
+    const host = (name: string, main: number) => ({ host: name, stdout: printed(page(main)), capturedAt: 0 });
+    const { pools } = diagnose({ sick: host('a', 20), peers: [host('b', 6), host('c', 8)], now: 0 });
+    expect(pools.map(({ active, max }) => [active, max])).toEqual([
+      [20, 20],
+      [6, 20],
+      [8, 20],
+    ]);
   });
 
   test('a pool without an upper limit is no pool that can be full', () => {

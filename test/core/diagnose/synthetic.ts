@@ -15,11 +15,17 @@ export function processRow(
   pid: number,
   parents: string,
   command: string,
-  numbers: { readonly cpuMs?: number; readonly rssKb?: number; readonly startedAt?: number; readonly tracer?: number } = {},
+  numbers: {
+    readonly cpuMs?: number;
+    readonly rssKb?: number;
+    readonly startedAt?: number;
+    readonly tracer?: number;
+    readonly ppid?: number;
+  } = {},
 ): string {
-  const { cpuMs = 0, rssKb = 1000, startedAt = 1_700_000_000_000, tracer = 0 } = numbers;
+  const { cpuMs = 0, rssKb = 1000, startedAt = 1_700_000_000_000, tracer = 0, ppid = 1 } = numbers;
   const comm = (command.split(' ')[0] ?? '').split('/').pop() ?? '-';
-  return ['proc', pid, 1, startedAt, 'root', 'S', cpuMs, cpuMs, rssKb, 1, 5, tracer, 2, 0, 0, parents, comm, command].join('\t');
+  return ['proc', pid, ppid, startedAt, 'root', 'S', cpuMs, cpuMs, rssKb, 1, 5, tracer, 2, 0, 0, parents, comm, command].join('\t');
 }
 
 export function connections(pid: number, count: number, remote = '10.0.9.9:5432'): string {

@@ -1,4 +1,3 @@
-import type { GroupSituation } from '../../../core/decide/situation';
 import { diagnosed } from '../../../core/case-history';
 import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Case, HostCapture } from '../../../core/model';
@@ -34,7 +33,7 @@ class Bench {
     this.now += afterMs;
     const [group] = this.built.groups;
     if (group === undefined) throw new Error('the situation has no group');
-    this.value = await inspectCase(this.ports(), this.built.config, group as GroupSituation, this.value);
+    this.value = await inspectCase(this.ports(), this.built.config, group, this.value);
   }
 
   get checks(): number {
