@@ -9,10 +9,10 @@ export interface Contrast {
   readonly peers: readonly number[];
 }
 
-/** Peers that do not have the number are left out of it. */
-export function contrast(view: Pick<View, 'sick' | 'peers'>, of: (inspection: Inspection) => number | undefined): Contrast {
+/** Compares with the peers of its own kind. Those that do not have the number are left out of it. */
+export function contrast(view: Pick<View, 'sick' | 'alike'>, of: (inspection: Inspection) => number | undefined): Contrast {
   const here = of(view.sick);
-  const peers = view.peers.flatMap((peer) => of(peer) ?? []);
+  const peers = view.alike.flatMap((peer) => of(peer) ?? []);
   return here === undefined ? { peers } : { here, peers };
 }
 

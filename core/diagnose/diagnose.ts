@@ -1,6 +1,7 @@
 import type { Diagnosis, Finding, HostCapture } from '../model';
 import { unexplained } from './differences';
 import type { Inspection } from './inspection';
+import { comparable } from './machine';
 import { notes } from './notes';
 import { parseInspection } from './parse';
 import { poolReadings, type PoolMetricNames } from './pools';
@@ -74,6 +75,7 @@ function viewOf(sick: Inspection, peers: readonly Inspection[], input: Diagnosis
   return {
     sick,
     peers,
+    alike: comparable(sick, peers),
     now: input.now,
     ...(sickPool === undefined ? {} : { sickPool }),
     peerPools: pools.filter(({ host }) => host !== sick.host),

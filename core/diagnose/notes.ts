@@ -1,6 +1,7 @@
 import { DIFFERS_FROM, standing } from './compare';
-import { contrast, contrastText } from './contrast';
-import type { CronEntry, Inspection } from './inspection';
+import { contrast } from './contrast';
+import type { CronEntry, Inspection, Section } from './inspection';
+import { isSameMachine, machineText } from './machine';
 import { httpMs, milliseconds, READINGS } from './readings';
 import { redact } from './redact';
 import type { View } from './view';
@@ -25,43 +26,61 @@ function cronKey({ user, line }: CronEntry): string {
   return `${user} ${line.replaceAll(/\s+/g, ' ')}`;
 }
 
-/** S14: entries that one host alone has, over all inspected hosts. */
-function lonelyCron(hosts: readonly Inspection[]): string[] {
+/** S14: entries that one host alone has, over all inspected hosts. The sick host's own are among its differences, or a culprit's. */
+function lonelyCron(hosts: readonly Inspection[], sick: Inspection): string[] {
   const audited = hosts.filter(({ cron }) => cron.length > 0);
   if (audited.length < 2) return [];
   const owners = new Map<string, string[]>();
   for (const { host, cron } of audited) for (const key of new Set(cron.map(cronKey))) owners.set(key, [...(owners.get(key) ?? []), host]);
-  return audited.flatMap(({ host, cron }) =>
+  const others = audited.filter(({ host }) => host !== sick.host);
+  return others.flatMap(({ host, cron }) =>
     cron
       .filter((entry) => owners.get(cronKey(entry))?.length === 1)
       .map(({ source, user, line }) => redact(`only ${host} has this cron entry (${source}, user ${user}): ${line}`)),
   );
 }
 
-/** S5: what was measured here and is as on the peers. */
+/** S5: what was measured here and is as on the peers: told by its value here alone. */
 function ruledOut(view: View): string[] {
   const alike = READINGS.flatMap(({ label, of, scale, show }) => {
     const both = contrast(view, of);
     if (both.here === undefined || both.peers.length === 0) return [];
     const steps = standing(both.here, both.peers, scale)?.steps ?? 0;
-    return Math.abs(steps) < DIFFERS_FROM ? [contrastText(label, both, show)] : [];
+    return Math.abs(steps) < DIFFERS_FROM ? [`${label} ${show(both.here)}`] : [];
   });
-  return alike.length === 0 ? [] : [`as on its peers: ${alike.join('; ')}`.replaceAll('; peers ', ', peers ')];
+  return alike.length === 0 ? [] : [`as on its peers: ${alike.join(', ')}`];
 }
 
-/** What could not be looked at, and why: silence must not pass for "nothing found". */
+/** What could not be looked at, and why: silence must not pass for "nothing found". Hosts that lack the same are told together. */
 function notLookedAt(hosts: readonly Inspection[]): string[] {
-  return hosts.flatMap(({ host, sections, complete }) => {
-    const gaps = [...sections]
-      .filter(([, { status }]) => status !== 'ok')
-      .map(([name, { status, why }]) => `${name} ${status}${why === undefined ? '' : ` (${why})`}`);
-    const all = complete ? gaps : ['the output was cut off', ...gaps];
-    return all.length === 0 ? [] : [redact(`not fully seen on ${host}: ${all.join('; ')}`)];
-  });
+  const lacking = new Map<string, string[]>();
+  for (const { host, sections, complete } of hosts) {
+    const gaps = [...sections].filter(([, { status }]) => status !== 'ok').map(gapText);
+    for (const gap of complete ? gaps : ['the output was cut off', ...gaps]) lacking.set(gap, [...(lacking.get(gap) ?? []), host]);
+  }
+  const byHosts = new Map<string, string[]>();
+  for (const [gap, names] of lacking) byHosts.set(names.join(', '), [...(byHosts.get(names.join(', ')) ?? []), gap]);
+  return [...byHosts].map(([names, gaps]) => redact(`not fully seen on ${names}: ${gaps.join('; ')}`));
+}
+
+function gapText([name, { status, why }]: readonly [string, Section]): string {
+  return `${name} ${status}${why === undefined ? '' : ` (${why})`}`;
+}
+
+/** Peers that are another kind of machine than the sick host. */
+function otherMachines({ sick, peers, alike }: View): string[] {
+  const others = peers.filter((peer) => !isSameMachine(sick, peer)).map((peer) => `${peer.host} (${machineText(peer)})`);
+  if (others.length === 0) return [];
+  const left =
+    alike.length < peers.length
+      ? 'numbers are not compared with theirs'
+      : 'for want of others, numbers are compared with theirs all the same';
+  return [`another kind of machine than ${sick.host} (${machineText(sick)}): ${others.join(', ')}; ${left}`];
 }
 
 /** Observations for people that are no cause. */
 export function notes(view: View): string[] {
   const hosts = [view.sick, ...view.peers];
-  return [...shallowHealthCheck(view), ...lonelyCron(hosts), ...ruledOut(view), ...notLookedAt(hosts)];
+  const cron = lonelyCron(hosts, view.sick);
+  return [...shallowHealthCheck(view), ...cron, ...ruledOut(view), ...otherMachines(view), ...notLookedAt(hosts)];
 }

@@ -1,5 +1,6 @@
 import { baseName } from './command-key';
 import { isInterpreter } from './identity';
+import { memoryGb } from './machine';
 import type { Inspection } from './inspection';
 
 /** A statement about what runs here: comparable between hosts by its name. */
@@ -56,11 +57,6 @@ function machineFacts(inspection: Inspection): Fact[] {
   });
   const memory = memoryGb(inspection);
   return [...host, ...(memory > 0 ? [{ name: 'memory (GB)', value: String(memory) }] : [])];
-}
-
-/** Memory in GB, to the half: 0 where it is not known. */
-export function memoryGb({ memKb }: Inspection): number {
-  return Math.round((memKb.get('MemTotal') ?? 0) / 1024 / 512) / 2;
 }
 
 /** What the application and its host were configured with. */

@@ -1,8 +1,9 @@
 /** The alert about a decision: what was seen, why, what was done and what comes next. Everything in it was observed. */
-import { currentEjection } from '../case';
+import { currentEjection, lbTargetOf, verdictOf } from '../case';
 import {
   targetKey,
   type Case,
+  type Culprit,
   type Decision,
   type Diagnosis,
   type Finding,
@@ -10,9 +11,10 @@ import {
   type OutboxEntry,
   type Round,
 } from '../model';
+import { advice } from './advice';
 import { clientLine, roundTable } from './round';
 import { severityOf } from './severity';
-import { named, section, table } from './text';
+import { named, section, table, utc } from './text';
 
 export interface AlertInput {
   readonly now: number;
@@ -42,7 +44,9 @@ export function alert(input: AlertInput): OutboxEntry {
 
 function subjectOf({ value, decision, round }: AlertInput): string {
   const group = round?.group.name ?? groupName(value.groupArn);
-  return `Sickbay: ${group}: ${headline(value, decision)}`;
+  const cause = isBrief(decision) || value.about !== 'target' ? undefined : value.diagnosis?.findings[0]?.cause;
+  const why = cause === undefined || cause === 'unknown' ? '' : `: ${cause}`;
+  return `Sickbay: ${group}: ${headline(value, decision)}${why}`;
 }
 
 /** Whom it is about and what happened, in a few words. */
@@ -70,17 +74,24 @@ function deed(value: Case, decision: Decision): string {
   return decision.action;
 }
 
+/** Ends and returns: what was found is in the alerts before, and need not be read again. */
+function isBrief({ action, blocked }: Decision): boolean {
+  return ['restore', 'watch', 'close'].includes(action) && blocked.length === 0;
+}
+
 function bodyOf(input: AlertInput): string[] {
   const { value, decision, round, remarks } = input;
+  const brief = isBrief(decision);
   return [
     opening(input),
-    ...section('What clients of the load balancer see', clientLines(round)),
+    ...labelled([...(brief ? causeNow(value) : causeLines(value)), ...measuredLines(value, round), ['next', next(input)]]),
+    ...(brief ? [] : evidenceLines(value.diagnosis)),
+    ...section('What to do', brief ? [] : advice(value, round)),
     ...section('What was measured, straight to each target', round === undefined ? [] : roundTable(round)),
-    ...diagnosisLines(value.diagnosis),
+    ...(brief ? [] : backgroundLines(value.diagnosis)),
     ...section(`Decision: ${decision.action}`, [decision.reason, ...blockedLine(decision)]),
     ...section('Guardrails', guardrailLines(decision.guardrails)),
     ...section('Remarks', [...remarks, ...(round?.notes ?? [])]),
-    ...section('What happens next', [next(input)]),
     '',
     `case ${value.id}`,
   ];
@@ -91,41 +102,68 @@ function opening({ value, decision, round }: AlertInput): string {
   return `${target} of ${round?.group.name ?? groupName(value.groupArn)}: ${deed(value, decision)}`;
 }
 
-function clientLines(round: Round | undefined): string[] {
-  return round?.clientView === undefined ? [] : [clientLine(round, round.clientView)];
+/** Name and text in two columns, indented. */
+function labelled(rows: readonly (readonly [string, string])[]): string[] {
+  return table(rows).map((line) => `  ${line}`);
 }
 
-function diagnosisLines(diagnosis: Diagnosis | undefined): string[] {
-  if (diagnosis === undefined) return section('Why', ['not inspected']);
+function causeNow({ diagnosis, causeStatus }: Case): [string, string][] {
+  const first = diagnosis?.findings[0];
+  return first === undefined || first.cause === 'unknown' ? [] : [['cause', `${first.cause}: ${causeStatus ?? 'not looked for again'}`]];
+}
+
+function causeLines({ about, diagnosis }: Case): [string, string][] {
+  const first = diagnosis?.findings[0];
+  if (first === undefined) return about === 'target' || about === 'shared' ? [['cause', 'not inspected']] : [];
+  const cause: [string, string] = ['cause', `${first.cause} (confidence ${first.confidence.toFixed(2)})`];
+  return [cause, ...culpritLines(first.culprit)];
+}
+
+function culpritLines(culprit: Culprit | undefined): [string, string][] {
+  if (culprit === undefined) return [];
+  const { pid, command, user, startedAt, parent, cron } = culprit;
+  const facts = [
+    user,
+    ...(parent === undefined ? [] : [`parent ${parent}`]),
+    ...(startedAt === undefined ? [] : [`since ${utc(startedAt)}`]),
+  ];
+  const who: [string, string] = ['culprit', `pid ${pid} ${command} (${facts.join(', ')})`];
+  return cron === undefined ? [who] : [who, ['cron', cron]];
+}
+
+function measuredLines(value: Case, round: Round | undefined): [string, string][] {
+  if (round === undefined) return [];
+  const verdict = value.target === undefined ? undefined : verdictOf(round, value.target);
+  const state = value.target === undefined ? undefined : lbTargetOf(round.lbView, value.target)?.state;
   return [
-    ...section(
-      'Why',
-      diagnosis.findings.flatMap((finding, index) => findingLines(finding, index)),
-    ),
-    ...section('Other differences from its peers', diagnosis.differences),
-    ...section(
-      'Could not be inspected',
-      diagnosis.notInspectable.map(({ host, why }) => `${host}: ${why}`),
-    ),
-    ...section('Noticed', diagnosis.notes),
+    ...(verdict === undefined ? [] : [['measured', verdict.says] as [string, string]]),
+    ...(state === undefined ? [] : [['balancer', `says ${state}`] as [string, string]]),
+    ...(round.clientView === undefined ? [] : [['clients', clientLine(round, round.clientView)] as [string, string]]),
   ];
 }
 
-function findingLines(finding: Finding, index: number): string[] {
-  const { culprit } = finding;
-  const who =
-    culprit === undefined
-      ? []
-      : [
-          `   culprit: pid ${culprit.pid} ${culprit.command} (${culprit.user}${culprit.parent === undefined ? '' : `, parent ${culprit.parent}`})`,
-        ];
-  const cron = culprit?.cron === undefined ? [] : [`   cron: ${culprit.cron}`];
+/** The first finding in full, the others in a line each. */
+function evidenceLines(diagnosis: Diagnosis | undefined): string[] {
+  const [first, ...others] = diagnosis?.findings ?? [];
+  if (first === undefined) return [];
   return [
-    `${index + 1}. ${finding.cause} (confidence ${finding.confidence.toFixed(2)})`,
-    ...who,
-    ...cron,
-    ...finding.evidence.map((line) => `   + ${line}`),
-    ...finding.against.map((line) => `   - ${line}`),
+    ...section('Evidence', [...first.evidence.map((line) => `+ ${line}`), ...first.against.map((line) => `- ${line}`)]),
+    ...section('Less likely', others.map(otherLine)),
+  ];
+}
+
+function otherLine({ cause, confidence, culprit, evidence }: Finding): string {
+  const who = culprit === undefined ? '' : `, pid ${culprit.pid} ${culprit.command}`;
+  return `${cause} (${confidence.toFixed(2)}${who}): ${evidence.join('; ')}`;
+}
+
+function backgroundLines(diagnosis: Diagnosis | undefined): string[] {
+  if (diagnosis === undefined) return [];
+  const silent = diagnosis.notInspectable.map(({ host, why }) => `${host}: ${why}`);
+  return [
+    ...section('Other differences from its peers', diagnosis.differences),
+    ...section('Could not be inspected', silent),
+    ...section('Noticed', diagnosis.notes),
   ];
 }
 
@@ -145,15 +183,12 @@ export function guardrailLines(guardrails: readonly GuardrailCheck[]): string[] 
 
 function next({ value, decision }: AlertInput): string {
   const ejection = currentEjection(value);
-  const leaseEnd =
-    ejection === undefined
-      ? ''
-      : new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' }).format(ejection.leaseEndsAt);
+  const leaseEnd = ejection === undefined ? '' : utc(ejection.leaseEndsAt);
   if (value.about === 'breaker')
     return 'Restores go on. Look at what was ejected in the last hour; then invoke the responder with {"wokenBy":"operator","wish":{"kind":"close-breaker","by":"your name"}}.';
   if (decision.action === 'page') return 'A person has to look at it. What is out comes back at the end of its lease.';
   if (decision.action === 'eject' || decision.action === 'hold')
-    return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} UTC by itself (${ejection?.scheduleName}) unless it is still sick then.`;
+    return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} by itself (${ejection?.scheduleName}) unless it is still sick then.`;
   if (decision.action === 'restore' || decision.action === 'watch')
     return 'It is watched; a relapse takes it out again with a longer lease.';
   if (decision.action === 'keep')

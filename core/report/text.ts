@@ -10,6 +10,11 @@ export function percent(fraction: number): string {
   return `${Math.round(fraction * 100)} %`;
 }
 
+/** A time as `2026-01-31 23:59:00 UTC`. */
+export function utc(at: number): string {
+  return `${new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' }).format(at)} UTC`;
+}
+
 /** A target key, with the address behind it where it is known. */
 export function named(key: string, address: string | undefined): string {
   return address === undefined ? key : `${key} (${address})`;

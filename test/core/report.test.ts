@@ -1,5 +1,6 @@
 import { openCase } from '../../core/case-history';
 import type { Decision, Diagnosis, Round } from '../../core/model';
+import { advice } from '../../core/report/advice';
 import { alert, guardrailLines } from '../../core/report/alert';
 import { clientLine, clientSlowFraction, roundTable } from '../../core/report/round';
 import { worthTelling } from '../../core/report/worth-telling';
@@ -21,7 +22,7 @@ const decision: Decision = {
 function round(samples: number[] = [100, 100, 100, 4000]): Round {
   return {
     groupArn: 'arn',
-    group: { name: 'checkout' },
+    group: { name: 'checkout', attributes: {}, healthCheck: { path: '/health', timeoutS: 5 } },
     fleet: 'convicted',
     clientView: { groupArn: 'arn', samples: samples.map((latencyMs) => ({ latencyMs })) },
     lbView: ['i-1', 'i-2', 'i-3', 'i-4'].map((id) => ({ target: { id, port: 80 }, state: 'healthy' })),
@@ -82,7 +83,7 @@ describe('an alert', () => {
 
   it('says what was seen, why, who did it, what was decided and what was left out', () => {
     const { subject, body } = told();
-    expect(subject).toBe('Sickbay: checkout: i-1:80 would have been ejected, blocked by mode-observe');
+    expect(subject).toBe('Sickbay: checkout: i-1:80 would have been ejected, blocked by mode-observe: pool-starvation');
     for (const words of [
       '1 of 4 requests slow',
       'pool-starvation (confidence 0.97)',
@@ -95,8 +96,32 @@ describe('an alert', () => {
     ])
       expect(body).toContain(words);
   });
+  it('leads with cause, culprit, measurement and what comes next', () => {
+    const lines = told({ decision: { ...decision, action: 'eject', blocked: [] } }).body.split('\n');
+    expect(lines.slice(0, 7).map((line) => line.trim().split(' ')[0])).toEqual([
+      'i-1:80',
+      'cause',
+      'culprit',
+      'measured',
+      'balancer',
+      'clients',
+      'next',
+    ]);
+  });
+  it('does not tell the findings again when the target is back', () => {
+    const { body, subject } = told({
+      value: { ...value, diagnosis, causeStatus: 'gone' },
+      decision: { ...decision, action: 'restore', blocked: [] },
+    });
+    expect(subject).toBe('Sickbay: checkout: i-1:80 is back');
+    expect(body).toContain('pool-starvation: gone');
+    for (const words of ['pool 20/20', 'What to do', 'i-3: no answer']) expect(body).not.toContain(words);
+  });
+  it('tells the findings again when somebody else put the target back', () => {
+    expect(told({ decision: { ...decision, action: 'close', blocked: ['contested'] } }).body).toContain('pool 20/20');
+  });
   it('has a subject that SNS takes, whatever the group is called', () => {
-    const odd = { ...round(), group: { name: `größer\n${'x'.repeat(200)}` } } as unknown as Round;
+    const odd = { ...round(), group: { ...round().group, name: `größer\n${'x'.repeat(200)}` } } as unknown as Round;
     expect(told({ round: odd }).subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
   it('says so when nothing was inspected and no round is known', () => {
@@ -129,6 +154,48 @@ describe('an alert', () => {
       { guardrail: 'kill-switch', value: 'on', limit: 'off', passed: false },
     ]);
     expect(lines[1]).toMatch(/^NO +kill-switch +on +off$/);
+  });
+});
+
+describe('advice', () => {
+  const finding = {
+    cause: 'pool-starvation',
+    confidence: 0.9,
+    evidence: [],
+    against: [],
+    culprit: { pid: 43, command: 'report', user: 'root', startedAt: Date.UTC(2026, 0, 31, 23, 59), cron: '10 2 1 * * report' },
+  } as const;
+  const found: Diagnosis = { findings: [finding], differences: [], notInspectable: [], pools: [], cpu: [], notes: [] };
+  const healthCheck = { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5 };
+  const given = (attributes: Record<string, string> = {}, fields: Partial<Round> = {}) =>
+    advice({ ...value, diagnosis: found }, {
+      ...round(),
+      group: { name: 'checkout', healthCheck, attributes },
+      ...fields,
+    } as unknown as Round).join('\n');
+
+  it('is to remove the crontab line first, and to know the process by its start', () => {
+    expect(given()).toMatch(/Remove the crontab line, or the job comes back\. Then stop pid 43, .* started at 2026-01-31 23:59:00 UTC/);
+  });
+  it('proposes a deeper health check with its dangers, only where the load balancer was content', () => {
+    expect(given()).toMatch(/\/health passes while the page is slow.*of its own.*time-out of 5 s.*minimum of healthy targets first/s);
+    expect(given({}, { lbView: [] })).not.toContain('/health/deep');
+  });
+  it('proposes least outstanding requests with what it excludes in this group', () => {
+    expect(given()).toContain('least_outstanding_requests would give it less; it sends more to a target that fails fast');
+    const busy = given({ 'slow_start.duration_seconds': '30', 'stickiness.enabled': 'true' });
+    expect(busy).toContain('it excludes the slow start of 30 s that is set; sticky clients stay');
+    expect(given({ 'load_balancing.algorithm.type': 'weighted_random', 'load_balancing.algorithm.anomaly_mitigation': 'on' })).toContain(
+      'Automatic Target Weights',
+    );
+  });
+  it('does not propose it where it is set, or where the target fails fast', () => {
+    expect(given({ 'load_balancing.algorithm.type': 'least_outstanding_requests' })).not.toContain('full share');
+    const failing = round().verdicts.map((one) => ({ ...one, why: 'errors' as const }));
+    expect(given({}, { verdicts: failing })).not.toContain('least_outstanding');
+  });
+  it('is about targets: a cause that all share gets none', () => {
+    expect(advice(openCase({ now: 0, groupArn: 'arn', about: 'shared', id: 'c', says: 's' }), round())).toEqual([]);
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
 import { contrast, contrastText } from '../contrast';
-import type { Inspection } from '../inspection';
+import { cpuCount, memoryGb } from '../machine';
 import { isFull } from '../pool-evidence';
-import { factsAlone, memoryGb, settingFacts } from '../release';
+import { factsAlone, settingFacts } from '../release';
 import { conclude, type View } from '../view';
 
 /** A smaller pool than every peer's: the one number of the configuration whose effect on the wait is known. */
@@ -17,16 +17,11 @@ function smallerPool({ sickPool, peerPools }: View): Evidence[] {
   ];
 }
 
-function cpus(inspection: Inspection): number | undefined {
-  const value = Number(inspection.facts.get('cpus'));
-  return value > 0 ? value : undefined;
-}
-
 /** A smaller machine than every peer: a larger one, or another kernel, slows nothing down. */
-function smallerMachine(view: View): Evidence[] {
+function smallerMachine({ sick, peers }: View): Evidence[] {
   const sizes = [
-    { label: 'CPUs', both: contrast(view, cpus) },
-    { label: 'memory in GB', both: contrast(view, (host) => memoryGb(host) || undefined) },
+    { label: 'CPUs', both: contrast({ sick, alike: peers }, cpuCount) },
+    { label: 'memory in GB', both: contrast({ sick, alike: peers }, (host) => memoryGb(host) || undefined) },
   ];
   const less = sizes.filter(({ both }) => both.here !== undefined && both.peers.length > 0 && both.here < Math.min(...both.peers));
   return less.map(({ label, both }, index) => ({ weight: index === 0 ? 'moderate' : 'weak', says: contrastText(label, both, String) }));

@@ -245,6 +245,16 @@ describe('other causes with an innocent beside them', () => {
     expect(differences.length).toBeGreaterThan(0);
   });
 
+  test('numbers are compared with peers of the same kind of machine, where there are two, and it is said', () => {
+    const of = (host: string, cpus: number, busy: number) =>
+      madeHost({ host, rows: { host: [`host\tcpus\t${cpus}`], cpu: [`cpu\t${busy}\t0\t0\t${2000 - busy}\t0\t0\t0\t0`] } });
+    const told = (peers: HostCapture[]) => diagnose({ sick: of('a', 2, 1900), peers, now: NOW });
+    const mixed = told([of('b', 2, 1850), of('c', 2, 1900), of('d', 16, 100), of('e', 16, 120), of('f', 16, 90)]);
+    expect(mixed.findings[0]?.cause).toBe('unknown');
+    expect(mixed.notes.join('\n')).toContain('another kind of machine than a (2 CPUs, 7.5 GB): d (16 CPUs, 7.5 GB)');
+    expect(told([of('d', 16, 100), of('e', 16, 120)]).notes.join('\n')).toContain('compared with theirs all the same');
+  });
+
   test('a larger machine is no cause, and a smaller one is told', () => {
     const machine = (cpus: number, memoryKb: number) => ({
       host: [`host\tcpus\t${cpus}`, `host\tkernel\t6.${cpus}`],

@@ -69,10 +69,17 @@ describe('real faults, as inspect.sh saw them', () => {
   });
 
   test('the crontab entry that one host alone has is noted, whichever host is sick', () => {
-    for (const host of ['app-1', 'app-3']) {
-      const { notes } = diagnose(sceneInput('slow-without-cause', host));
-      expect(notes.filter((note) => note.startsWith('only app-3 has this cron entry'))).toHaveLength(1);
-    }
+    const { notes } = diagnose(sceneInput('slow-without-cause', 'app-1'));
+    expect(notes.filter((note) => note.startsWith('only app-3 has this cron entry'))).toHaveLength(1);
+    const own = diagnose(sceneInput('slow-without-cause', 'app-3'));
+    expect(own.differences.filter((line) => line.startsWith('only here: cron'))).toHaveLength(1);
+    expect(own.notes.join()).not.toContain('generate_monthly_report');
+  });
+
+  test('what was measured and is as on the peers is told in one line, and so is what could not be seen', () => {
+    const { notes } = diagnose(sceneInput('pool-starvation', 'app-3'));
+    expect(notes.filter((note) => note.startsWith('as on its peers: CPU busy'))).toHaveLength(1);
+    expect(notes.filter((note) => note.startsWith('not fully seen on')).length).toBeLessThanOrEqual(2);
   });
 
   test('the pools of every host are there for the capacity projection', () => {

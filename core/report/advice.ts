@@ -1,0 +1,60 @@
+/**
+ * What a person should change so that it does not happen again, where what was found supports it. Advice, never an action: each piece
+ * names what it costs, from the documentation of Elastic Load Balancing (target groups, "Routing algorithms" and "Target group health").
+ */
+import { lbTargetOf, verdictOf } from '../case';
+import type { Case, Round } from '../model';
+import { utc } from './text';
+
+/** Lines of advice for the alert about this case; none where nothing supports any. */
+export function advice(value: Case, round: Round | undefined): string[] {
+  if (value.about !== 'target' || value.target === undefined) return [];
+  return [...removeJob(value), ...(round === undefined ? [] : [...deeperCheck(value, round), ...otherAlgorithm(value, round)])];
+}
+
+/** S10: what the clock starts comes again. */
+function removeJob({ diagnosis }: Case): string[] {
+  const culprit = diagnosis?.findings[0]?.culprit;
+  if (culprit === undefined) return [];
+  const start = culprit.startedAt === undefined ? '' : `, once you have seen that it is still the one started at ${utc(culprit.startedAt)}`;
+  const line = culprit.cron === undefined ? '' : 'Remove the crontab line, or the job comes back. ';
+  return [`${line}Then stop pid ${culprit.pid}${start}. Sickbay stops nothing.`.replace(/^Then stop/, 'Stop')];
+}
+
+/** S12: a health check that calls this target healthy does not test what users wait for. */
+function deeperCheck(value: Case, round: Round): string[] {
+  if (value.target === undefined || lbTargetOf(round.lbView, value.target)?.state !== 'healthy') return [];
+  const { path = 'the health check', timeoutS } = round.group.healthCheck;
+  return [
+    `${path} passes while the page is slow: a deeper check, such as /health/deep, would have seen it. It needs a connection to the database of its own ` +
+      `(one of the pool's would fail with the pool), an answer well within its time-out of ${timeoutS} s, and a dwell before it fails. Set the ` +
+      `group's minimum of healthy targets first: when what all targets share is slow, all of them fail it at once.`,
+  ];
+}
+
+const ALGORITHM = 'load_balancing.algorithm.type';
+const MITIGATION = 'load_balancing.algorithm.anomaly_mitigation';
+
+/** S13: round robin goes on sending a slow target its full share. Read from the group's attributes, and held against what it excludes. */
+function otherAlgorithm(value: Case, round: Round): string[] {
+  const { attributes } = round.group;
+  const algorithm = attributes[ALGORITHM] ?? 'round_robin';
+  const verdict = value.target === undefined ? undefined : verdictOf(round, value.target);
+  const fails = verdict?.why === 'errors' || value.conviction?.why === 'errors';
+  if (algorithm === 'least_outstanding_requests' || fails) return [];
+  return [
+    `The group routes by ${algorithm}, which gives a slow target its full share. least_outstanding_requests would give it less${costs(attributes)}; ` +
+      'it sends more to a target that fails fast, so it is no help against errors.',
+  ];
+}
+
+/** What choosing least outstanding requests takes away in this group. */
+function costs(attributes: Readonly<Record<string, string>>): string {
+  const slowStart = Number(attributes['slow_start.duration_seconds'] ?? 0);
+  const lost = [
+    ...(slowStart > 0 ? [`it excludes the slow start of ${slowStart} s that is set`] : []),
+    ...(attributes[MITIGATION] === 'on' ? ['it excludes Automatic Target Weights, which are on'] : []),
+    ...(attributes['stickiness.enabled'] === 'true' ? ['sticky clients stay where they are all the same'] : []),
+  ];
+  return lost.length === 0 ? '' : ` (${lost.join('; ')})`;
+}
