@@ -116,7 +116,7 @@ export function poolStarvation(view: View): Finding | undefined {
   const use = databaseUse(view.sick);
   const holders = suspects(use, view);
   if (holders.length === 0) return undefined;
-  const culprit = likeliest(holders, view.now);
+  const culprit = use.ownersKnown ? likeliest(holders, view.now) : undefined;
   const byClock = culprit !== undefined && startedByCron(culprit.process);
   const clock: Evidence[] = byClock ? [{ weight: 'weak', says: 'it was started by the clock, not by the application' }] : [];
   const queue = view.sickPool === undefined ? [] : nobodyWaits(view.sickPool);
