@@ -35,6 +35,13 @@ function list<Item extends z.core.$ZodType>(item: Item, min: number, max: number
   return z.array(item, { error: allowed }).check(z.minLength(min, { error: allowed }), z.maxLength(max, { error: allowed }));
 }
 
+/** A list in which nothing stands twice. */
+function distinct<Item extends z.core.$ZodType<string>>(item: Item, min: number, max: number, what: string) {
+  return list(item, min, max, what).check(
+    z.refine((values) => new Set(values).size === values.length, { error: `a list of ${min} to ${max} ${what}, each once` }),
+  );
+}
+
 const PORT = integer(1, 65535);
 const PATH = text(/^\/[\x21-\x7e]{0,1023}$/, 'a path that starts with "/", without spaces, at most 1024 characters');
 /** RFC 1123 host name, with an optional port. */
@@ -60,7 +67,14 @@ const probe = strict({
   protocol: z.optional(choice('HTTP', 'HTTPS')),
   serverName: z.optional(HOST),
   ca: z.optional(text(/^-----BEGIN CERTIFICATE-----/, 'certificates in PEM')),
-});
+}).check(
+  ...(['serverName', 'ca'] as const).map((key) =>
+    z.refine<{ protocol?: string | undefined; serverName?: unknown; ca?: unknown }>(
+      (value) => value.protocol !== 'HTTP' || value[key] === undefined,
+      { path: [key], error: 'nothing where "protocol" is "HTTP"' },
+    ),
+  ),
+);
 
 const METRIC = text(/^[A-Za-z_:][A-Za-z0-9_:]{0,120}$/, 'the name of a metric, such as "shop_pool_active"');
 
@@ -76,7 +90,12 @@ const inspection = strict({
   metricsPath: z._default(PATH, '/metrics'),
   databasePorts: z._default(list(PORT, 0, 8, 'ports'), []),
   pool: z.optional(pool),
-});
+}).check(
+  z.refine((value) => value.pool === undefined || value.metricsPort !== undefined, {
+    path: ['metricsPort'],
+    error: 'the port of the metrics, which "pool" is read from',
+  }),
+);
 
 const tag = strict({
   key: text(/^.{1,128}$/, 'a tag key of 1 to 128 characters'),
@@ -92,10 +111,25 @@ const targetGroup = strict({
   minHealthy: z._default(integer(1, 1000), 1),
 }).check(z.refine((group) => (group.arn === undefined) !== (group.tag === undefined), { error: 'either "arn" or "tag"' }));
 
+const latencyAlarm = strict({
+  /** As CloudWatch names it in the dimension `LoadBalancer`: the end of its ARN. */
+  loadBalancer: text(
+    /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
+    'the end of an Application Load Balancer\'s ARN, such as "app/checkout/0123456789abcdef"',
+  ),
+  /** Above this the p99 of a minute is an alarm. */
+  thresholdMs: integer(1, 600_000),
+});
+
 const network = strict({
   vpcId: text(/^vpc-[0-9a-f]{8,17}$/, 'a VPC id, such as "vpc-0123456789abcdef0"'),
-  subnetIds: list(text(/^subnet-[0-9a-f]{8,17}$/, 'a subnet id, such as "subnet-0123456789abcdef0"'), 1, 16, 'subnet ids'),
-  securityGroupIds: list(text(/^sg-[0-9a-f]{8,17}$/, 'a security group id, such as "sg-0123456789abcdef0"'), 1, 5, 'security group ids'),
+  subnetIds: distinct(text(/^subnet-[0-9a-f]{8,17}$/, 'a subnet id, such as "subnet-0123456789abcdef0"'), 1, 16, 'subnet ids'),
+  securityGroupIds: distinct(
+    text(/^sg-[0-9a-f]{8,17}$/, 'a security group id, such as "sg-0123456789abcdef0"'),
+    1,
+    5,
+    'security group ids',
+  ),
 });
 
 /** Every duration, in seconds. The minima are small because the drill plays an hour in a minute; docs/runbook.md says what each costs. */
@@ -142,9 +176,11 @@ const schema = strict({
   /** Hosts may be inspected only where the instance carries this tag: IAM requires it for each SendCommand. */
   inspectionTag: z._default(tag, { key: 'sickbay:inspect', value: 'true' }),
   /** Existing CloudWatch alarms whose change to ALARM starts a round at once. */
-  alarmNames: z._default(list(text(/^.{1,255}$/, 'the name of a CloudWatch alarm'), 0, 100, 'alarm names'), []),
+  alarmNames: z._default(distinct(text(/^.{1,255}$/, 'the name of a CloudWatch alarm'), 0, 100, 'alarm names'), []),
+  /** Load balancers that get an alarm of their own on the p99 of their latency: it starts a round of the groups behind them at once. */
+  latencyAlarms: z._default(list(latencyAlarm, 0, 100, 'latency alarms'), []),
   /** Addresses that the alert topic mails to. */
-  alertEmails: z._default(list(text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'), 0, 20, 'e-mail addresses'), []),
+  alertEmails: z._default(distinct(text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'), 0, 20, 'e-mail addresses'), []),
   durations: z.prefault(durations, {}),
   limits: z.prefault(limits, {}),
 }).check(
@@ -156,12 +192,25 @@ const schema = strict({
     path: ['targetGroups'],
     error: 'each target group or tag once',
   }),
+  z.refine((config) => new Set(config.targetGroups.flatMap(({ arn }) => placeOf(arn) ?? [])).size <= 1, {
+    path: ['targetGroups'],
+    error: 'target groups of one account and Region: a stack acts in its own',
+  }),
+  z.refine((config) => new Set(config.latencyAlarms.map(({ loadBalancer }) => loadBalancer)).size === config.latencyAlarms.length, {
+    path: ['latencyAlarms'],
+    error: 'each load balancer once',
+  }),
 );
 
 export type Config = z.infer<typeof schema>;
 /** What an operator writes: defaults may be left out. */
 export type ConfigInput = z.input<typeof schema>;
 export type GroupConfig = Config['targetGroups'][number];
+
+/** Region and account of an ARN: `us-east-1:123456789012`. */
+export function placeOf(arn: string | undefined): string | undefined {
+  return arn?.split(':').slice(3, 5).join(':');
+}
 
 function selector(group: { arn?: string | undefined; tag?: { key: string; value: string } | undefined }): string {
   return group.arn ?? `tag ${group.tag?.key}=${group.tag?.value}`;

@@ -1,5 +1,3 @@
-import type { EventBridgeEvent } from 'aws-lambda';
-import type { Trigger } from '../core/model';
 import * as clients from './aws/clients';
 import { clock } from './aws/clock';
 import { deployedConfig, required } from './aws/environment';
@@ -7,6 +5,7 @@ import { functionProber, wakeResponder } from './aws/functions';
 import { log } from './aws/log';
 import { embeddedMetrics } from './aws/metrics';
 import type { SweepEvent } from './contract';
+import { isBehind, type AlarmEvent } from './discover/alarm';
 import { instances } from './discover/instances';
 import { loadBalancing } from './discover/load-balancing';
 import type { SweepPorts } from './ports';
@@ -32,8 +31,7 @@ const ports: SweepPorts = {
   responder: wakeResponder(functions, required('responderFunction')),
 };
 
-/** Woken by the Scheduler with a `SweepEvent`, or by EventBridge with an alarm's change of state. */
-export async function handler(event: SweepEvent | EventBridgeEvent<'CloudWatch Alarm State Change', unknown>): Promise<SweepSummary> {
-  const trigger: Trigger = 'trigger' in event ? event.trigger : 'alarm';
-  return sweep(ports, config, trigger);
+/** Woken by the Scheduler with a `SweepEvent`, or by EventBridge with an alarm's change of state: then only what is behind it is measured. */
+export async function handler(event: SweepEvent | AlarmEvent): Promise<SweepSummary> {
+  return 'trigger' in event ? sweep(ports, config, event.trigger) : sweep(ports, config, 'alarm', isBehind(event));
 }

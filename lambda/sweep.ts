@@ -42,10 +42,16 @@ interface Subject {
   readonly probeable: ReturnType<typeof probeable>;
 }
 
-/** One round over every selected target group. @throws when ELB, the records or the wake-up fail: retries and alarms must see it. */
-export async function sweep(ports: SweepPorts, config: Config, trigger: Trigger): Promise<SweepSummary> {
+/** One round over every selected target group, or over those of them that an alarm is about. @throws when ELB, the records or the wake-up fail: retries and alarms must see it. */
+export async function sweep(
+  ports: SweepPorts,
+  config: Config,
+  trigger: Trigger,
+  isAbout = (_: TargetGroup): boolean => true,
+): Promise<SweepSummary> {
   const startedAt = ports.clock.now();
-  const [groups, openCases] = await Promise.all([ports.loadBalancing.groups(config), ports.cases.open()]);
+  const [selected, openCases] = await Promise.all([ports.loadBalancing.groups(config), ports.cases.open()]);
+  const groups = selected.filter(isAbout);
   const surveyed = await Promise.all(groups.map((group) => surveySubject(ports, config, group, openCases)));
   const subjects = surveyed.filter((subject) => !justMeasured(subject, config, trigger, ports.clock.now()));
   const measured = await measure(ports, config, subjects);

@@ -1,5 +1,6 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
 import { ENV, RESPONDER_TIMEOUT_S } from '../lambda/contract';
@@ -31,6 +32,8 @@ export interface ResponderProps {
 /** The function that acts: the only one that may take a target out, and the only writer of Cases. It runs outside every VPC. */
 export class Responder extends Construct {
   readonly function: IFunction;
+  /** Wake-ups that were never processed. */
+  readonly failures: Queue;
 
   constructor(scope: Construct, id: string, props: ResponderProps) {
     super(scope, id);
@@ -39,6 +42,7 @@ export class Responder extends Construct {
       page: props.alerts.page,
       protection: props.protection,
     });
+    this.failures = failures.queue;
     const responder = new HandlerFunction(this, 'Handler', {
       description: 'Sickbay: inspects, diagnoses, decides, acts and reports',
       handlersDir: props.handlersDir,

@@ -8,6 +8,7 @@ export const RUNBOOK = {
   outTooLong: 'A target is out for too long',
   alertNotDelivered: 'An alert was not delivered',
   silentTopic: 'Nobody hears a topic',
+  slow: 'A load balancer is slow',
   wayBackDead: 'Dead letters of the way back',
   responderDead: 'Dead letters of the responder',
 } as const;

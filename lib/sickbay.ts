@@ -2,6 +2,7 @@ import { Names } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { parseConfig, type ConfigInput } from '../core/config';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
+import { acknowledgeFindings, acknowledgeKeyGrants } from './acknowledged';
 import { Alarms } from './alarms';
 import { Alerts } from './alerts';
 import { Dashboard } from './dashboard';
@@ -9,6 +10,7 @@ import { HANDLERS_DIR } from './handler-code';
 import { InspectionDocument } from './inspection-document';
 import { KillSwitch } from './kill-switch';
 import { OwnMetrics } from './own-metrics';
+import { requireOwnPlace } from './own-place';
 import { Prober } from './prober';
 import { protect, type ProtectionProps } from './protection';
 import { Records } from './records';
@@ -39,11 +41,15 @@ export interface SickbayProps {
 export class Sickbay extends Construct {
   /** Every minute's look at the world. */
   readonly sweeper: Sweeper;
+  /** The only part that reaches targets. */
+  readonly prober: Prober;
   /** The only part that changes the world. */
   readonly responder: Responder;
   readonly records: Records;
   readonly alerts: Alerts;
   readonly killSwitch: KillSwitch;
+  /** What puts targets back without any of our code. */
+  readonly wayBack: WayBack;
   /** The schedule, and the rule where alarms are named. */
   readonly triggers: Triggers;
   /** On Sickbay itself. */
@@ -53,6 +59,7 @@ export class Sickbay extends Construct {
   constructor(scope: Construct, id: string, props: SickbayProps) {
     super(scope, id);
     const config = parseConfig(props.config);
+    requireOwnPlace(this, config);
     const handlersDir = props.handlersDir ?? HANDLERS_DIR;
     const protection = protect(this, props.protection ?? {});
     const metrics = new OwnMetrics(Names.uniqueResourceName(this, { maxLength: 100, separator: '-' }));
@@ -65,15 +72,18 @@ export class Sickbay extends Construct {
       full: new InspectionDocument(this, 'Inspection', { handlersDir, contentOf: inspectionDocument }),
       basic: new InspectionDocument(this, 'BasicInspection', { handlersDir, contentOf: basicInspectionDocument }),
     };
-    const wayBack = new WayBack(this, 'WayBack', { alerts, protection });
+    this.wayBack = new WayBack(this, 'WayBack', { alerts, protection });
     const common = { config, handlersDir, records, protection, stack };
-    this.responder = new Responder(this, 'Responder', { ...common, documents, alerts, wayBack, killSwitch });
+    this.responder = new Responder(this, 'Responder', { ...common, documents, alerts, wayBack: this.wayBack, killSwitch });
     const responder = this.responder.function;
-    const prober = new Prober(this, 'Prober', { handlersDir, network: config.network, protection }).function;
+    this.prober = new Prober(this, 'Prober', { handlersDir, network: config.network, protection });
+    const prober = this.prober.function;
     this.sweeper = new Sweeper(this, 'Sweeper', { ...common, prober, responder });
-    this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, responder, alarmNames: config.alarmNames });
+    this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, responder, config });
     const functions = { Sweeper: this.sweeper.function, Prober: prober, Responder: responder };
     this.alarms = new Alarms(this, 'Alarms', { metrics, functions, alerts, leaseCapS: config.durations.leaseCapS, intervalMinutes: 1 });
     this.dashboard = new Dashboard(this, 'Dashboard', { metrics });
+    acknowledgeFindings(this);
+    if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
   }
 }

@@ -226,6 +226,14 @@ it('an alarm right after a round adds nothing', async () => {
   expect(await sweep(world.ports, configured(), 'alarm')).toMatchObject({ groups: 1, skipped: 0 });
 });
 
+it('an alarm measures just what it is about', async () => {
+  const world = new FakeWorld();
+  expect(await sweep(world.ports, configured(), 'alarm', () => false)).toMatchObject({ groups: 0, skipped: 0 });
+  expect(world.plans).toEqual([]);
+  expect(await sweep(world.ports, configured(), 'alarm', ({ arn }) => arn === GROUP)).toMatchObject({ groups: 1 });
+  expect(world.rounds[0]?.trigger).toBe('alarm');
+});
+
 it('without a configured path the health check itself is measured, and the round says so loudly', async () => {
   const world = new FakeWorld();
   await world.minutes(1, configured({}));

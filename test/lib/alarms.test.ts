@@ -19,7 +19,8 @@ interface Alarm {
 jest.setTimeout(60_000);
 
 describe('alarms on Sickbay itself', () => {
-  const { template, assembly } = synthesise();
+  const latencyAlarms = [{ loadBalancer: 'app/checkout/0123456789abcdef', thresholdMs: 1500 }];
+  const { template, assembly } = synthesise({ ...CONFIG, latencyAlarms });
   afterAll(removeDirectories);
   const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties as Alarm);
   const [page, notify] = ['Page', 'Notify'].map((name) =>

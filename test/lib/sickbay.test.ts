@@ -55,6 +55,25 @@ describe('the stack', () => {
     expect(rules[0]?.input).toBeUndefined();
   });
 
+  test('a load balancer gets an alarm on its p99, in seconds, that starts a sweep', () => {
+    const latencyAlarms = [{ loadBalancer: 'app/checkout/0123456789abcdef', thresholdMs: 1500 }];
+    const { template: watching, assembly: made } = synthesise({ ...CONFIG, latencyAlarms, alarmNames: ['search-latency'] });
+    const [alarm] = Object.entries(watching.findResources('AWS::CloudWatch::Alarm', { Properties: { MetricName: 'TargetResponseTime' } }));
+    expect(alarm?.[1]['Properties']).toMatchObject({
+      Namespace: 'AWS/ApplicationELB',
+      Dimensions: [{ Name: 'LoadBalancer', Value: 'app/checkout/0123456789abcdef' }],
+      ExtendedStatistic: 'p99',
+      Period: 60,
+      Threshold: 1.5,
+    });
+    expect(made.rules).toEqual([
+      expect.objectContaining({
+        pattern: expect.objectContaining({ detail: expect.objectContaining({ alarmName: ['search-latency', `Sickbay-${alarm?.[0]}`] }) }),
+        targetArn: sweeper?.arn,
+      }),
+    ]);
+  });
+
   test('no asynchronous run is retried or begun late', () => {
     for (const { asyncConfig } of assembly.functions) expect(asyncConfig).toMatchObject({ maximumRetryAttempts: 0, maximumEventAgeS: 60 });
   });
@@ -194,6 +213,20 @@ describe('the stack', () => {
 
   test('a bad configuration never becomes a template', () => {
     expect(() => synthesise({ ...CONFIG, mode: 'act' as 'enforce' })).toThrow(ConfigError);
+  });
+
+  test('a target group of another account or Region than the stack’s is refused, where that is known', () => {
+    const inPlace = (account: string, region: string) => () =>
+      new SickbayStack(new App({ outdir: directory() }), 'Sickbay', {
+        env: { account, region },
+        config: CONFIG,
+        handlersDir: handlersDir(),
+      });
+    expect(inPlace('123456789012', 'us-east-1')).not.toThrow();
+    expect(inPlace('123456789012', 'eu-central-1')).toThrow(
+      /targetGroups\[0\]\.arn: got ".*checkout.*"; allowed: a target group of eu-central-1:123456789012/,
+    );
+    expect(inPlace('210987654321', 'us-east-1')).toThrow(ConfigError);
   });
 
   test('a missing bundle is told with its remedy', () => {

@@ -1,0 +1,62 @@
+import { Stack, Validations, type CfnElement } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+import type { Sickbay } from './sickbay';
+
+/** How cdk-nag writes an ARN of this stack's place. */
+const HERE = '<AWS::Region>:<AWS::AccountId>';
+const TARGET_GROUPS = `arn:<AWS::Partition>:elasticloadbalancing:${HERE}:targetgroup/*`;
+const AUTO_SCALING_GROUPS = `arn:<AWS::Partition>:autoscaling:${HERE}:autoScalingGroup:*:autoScalingGroupName/*`;
+
+/**
+ * Findings of cdk-nag (AwsSolutions) that are meant to be so, each where it stands and with its reason. test/lib/review.test.ts holds that
+ * nothing else is found and that each of these still is.
+ */
+export function acknowledgeFindings({ records, wayBack, responder, sweeper, prober, triggers }: Sickbay): void {
+  acknowledge(records.rounds, 'DDB3', 'Rounds expire by themselves, and the next sweep measures everything again.');
+  for (const queue of [wayBack.deadLetters, responder.failures])
+    acknowledge(queue, 'SQS3', 'This is the dead-letter queue: of Scheduler, and of asynchronous invocations.');
+  const tagged = 'A removal needs the tag sickbay:enforce=true on it; groups that a tag selects are not known at synth.';
+  const back = 'Putting back must stay possible for a target of a group that was dropped from the configuration.';
+  for (const scope of [wayBack, responder]) {
+    acknowledge(scope, resource(TARGET_GROUPS), `${back} ${tagged}`);
+    acknowledge(scope, resource(AUTO_SCALING_GROUPS), `Their ARNs carry a UUID that nobody knows at synth. ${back} ${tagged}`);
+  }
+  acknowledge(responder, resource('*'), 'Describe actions, which name no resource.');
+  acknowledge(sweeper, resource('*'), 'Describe actions, which name no resource.');
+  acknowledge(prober, resource('*'), 'Network interfaces, for Lambda itself: denied to the code of the function.');
+  acknowledge(
+    responder,
+    resource(`arn:<AWS::Partition>:ec2:${HERE}:instance/*`),
+    'An inspection needs the tag on the instance that its owner set.',
+  );
+  acknowledge(
+    responder,
+    resource(`arn:<AWS::Partition>:scheduler:${HERE}:schedule/<${logicalId(wayBack.group)}>/*`),
+    'Every way back, in the schedule group of this stack alone.',
+  );
+  for (const { target, role } of triggers.schedules)
+    acknowledge(role, resource(`<${functionId(target)}.Arn>:*`), 'Versions and aliases of the one function that it starts.');
+}
+
+/** CDK's grants of a key name these actions with a wildcard. */
+export function acknowledgeKeyGrants(sickbay: Sickbay): void {
+  for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*'])
+    acknowledge(sickbay, `IAM5[Action::${action}]`, 'Variants of one action, on the one key that was given.');
+}
+
+function acknowledge(scope: IConstruct, finding: string, reason: string): void {
+  Validations.of(scope).acknowledge({ id: `AwsSolutions-${finding}`, reason });
+}
+
+function resource(arn: string): string {
+  return `IAM5[Resource::${arn}]`;
+}
+
+function functionId(fn: IFunction): string {
+  return logicalId(fn.node.defaultChild as CfnElement);
+}
+
+function logicalId(element: CfnElement): string {
+  return Stack.of(element).getLogicalId(element);
+}

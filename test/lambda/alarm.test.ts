@@ -1,0 +1,49 @@
+import type { TargetGroup } from '../../core/model';
+import { isBehind, type AlarmDetail, type AlarmEvent } from '../../lambda/discover/alarm';
+
+const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
+const BALANCER = 'app/checkout/0123456789abcdef';
+const GROUP = 'targetgroup/cart/0123456789abcdef';
+
+function group(name: string, balancers: readonly string[]): TargetGroup {
+  const loadBalancers = balancers.map((balancer) => ({ arn: `${ARN}:loadbalancer/${balancer}` }));
+  return { arn: `${ARN}:targetgroup/${name}/0123456789abcdef`, loadBalancers } as unknown as TargetGroup;
+}
+
+const cart = group('cart', [BALANCER]);
+const search = group('search', [BALANCER]);
+const mail = group('mail', ['app/mail/0123456789abcdef']);
+
+function about(...dimensions: Readonly<Record<string, string>>[]): string[] {
+  const detail: AlarmDetail = {
+    configuration: { metrics: dimensions.map((entry) => ({ metricStat: { metric: { dimensions: entry } } })) },
+  };
+  return named({ detail } as unknown as AlarmEvent);
+}
+
+function named(event: AlarmEvent): string[] {
+  return [cart, search, mail].filter(isBehind(event)).map(({ arn }) => arn.split('/')[1] ?? '');
+}
+
+test('an alarm on a load balancer is about the groups behind it', () => {
+  expect(about({ LoadBalancer: BALANCER })).toEqual(['cart', 'search']);
+});
+
+test('an alarm on one group of a load balancer is about that group alone', () => {
+  expect(about({ LoadBalancer: BALANCER, TargetGroup: GROUP })).toEqual(['cart']);
+});
+
+test('an alarm on several metrics is about whatever one of them names', () => {
+  expect(about({ TargetGroup: GROUP }, { LoadBalancer: 'app/mail/0123456789abcdef' }, {})).toEqual(['cart', 'mail']);
+});
+
+test('an alarm on a load balancer that no group stands behind is about nobody', () => {
+  expect(about({ LoadBalancer: 'app/other/0123456789abcdef' })).toEqual([]);
+  expect(about({ LoadBalancer: 'checkout/0123456789abcdef' })).toEqual([]);
+});
+
+test('an alarm that names no load balancer is about every group', () => {
+  expect(about({ QueueName: 'orders' })).toEqual(['cart', 'search', 'mail']);
+  expect(named({ detail: { alarmName: 'composite', configuration: { alarmRule: 'ALARM(a)' } } } as unknown as AlarmEvent)).toHaveLength(3);
+  expect(named({ detail: {} } as unknown as AlarmEvent)).toHaveLength(3);
+});
