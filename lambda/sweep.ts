@@ -47,7 +47,7 @@ export async function sweep(
   ports: SweepPorts,
   config: Config,
   trigger: Trigger,
-  isAbout = (_: TargetGroup): boolean => true,
+  isAbout: (group: TargetGroup) => boolean = () => true,
 ): Promise<SweepSummary> {
   const startedAt = ports.clock.now();
   const [selected, openCases] = await Promise.all([ports.loadBalancing.groups(config), ports.cases.open()]);
