@@ -18,7 +18,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 const ROOT = path.join(__dirname, '..');
 const EXIT = { fine: 0, failed: 1, usage: 2, machine: 3 } as const;
 /** A drill that takes longer hangs. */
-const HANG_S = 300;
+const HANG_S = 480;
 
 interface Options {
   readonly scene: string;
@@ -84,7 +84,7 @@ async function play(enclosure: Enclosure, options: Options): Promise<number> {
 }
 
 async function onStage(enclosure: Enclosure, options: Options, scene: Scene, phases: Phases): Promise<Summary> {
-  const stage = await setStage(enclosure, phases);
+  const stage = await setStage(enclosure, phases, scene);
   const played = await scene.script(stage, scene.fault);
   const summary = summarise(stage, options.scene, scene, played);
   if (options.out !== undefined) await writeOut(options.out, stage, summary, played);

@@ -1,5 +1,5 @@
 /** The plans whose crash points are tried exhaustively. */
-import { groupArn, hostNames, PORT, type Happening, type Plan } from './plan';
+import { AUTO_SCALING_GROUP, groupArn, hostNames, PORT, type Happening, type Plan } from './plan';
 import type { Stage } from './stage';
 
 const CHECKOUT = groupArn('checkout');
@@ -41,6 +41,41 @@ export function replaced(atMinute: number, arn: string, id: string, by: string):
   });
 }
 
+/** The group ends an instance itself; one that was in service is replaced. */
+export function replacedByItsGroup(atMinute: number, id: string, by: string): Happening {
+  return at(atMinute, `${id} is ended by its Auto Scaling group`, (stage) => {
+    const lifecycle = stage.lifecycle(id);
+    if (lifecycle === undefined) return;
+    stage.world.autoScaling.terminate(AUTO_SCALING_GROUP, id);
+    if (lifecycle === 'InService' || lifecycle === 'Pending') {
+      stage.launch(by);
+      stage.world.autoScaling.join(AUTO_SCALING_GROUP, by);
+    }
+    stage.look();
+  });
+}
+
+export function operatorExitsStandby(atMinute: number, id: string): Happening {
+  return at(atMinute, `an operator lets ${id} out of standby`, (stage) => {
+    if (stage.lifecycle(id) !== 'Standby') return;
+    for (const arn of stage.attachedArns()) stage.checker.contest(arn, `${id}:${PORT}`, 'exited');
+    stage.world.autoScaling.exitStandby({ AutoScalingGroupName: AUTO_SCALING_GROUP, InstanceIds: [id] });
+    stage.look();
+  });
+}
+
+export function refreshStarts(atMinute: number): Happening {
+  return at(atMinute, 'an instance refresh starts', ({ world }) => void world.autoScaling.startInstanceRefresh(AUTO_SCALING_GROUP));
+}
+
+export function refreshEnds(atMinute: number): Happening {
+  return at(atMinute, 'the instance refresh ends', ({ world }) => world.autoScaling.endInstanceRefresh(AUTO_SCALING_GROUP));
+}
+
+export function processSuspended(atMinute: number, process: string): Happening {
+  return at(atMinute, `${process} is suspended`, ({ world }) => world.autoScaling.setSuspended(AUTO_SCALING_GROUP, process, true));
+}
+
 export function killSwitchSet(atMinute: number, value: string): Happening {
   return at(atMinute, `the kill switch is set to ${value}`, (stage) => stage.setKillSwitch(value));
 }
@@ -57,6 +92,15 @@ export function groupDropped(atMinute: number, arn: string): Happening {
     stage.deployed = { ...stage.deployed, targetGroups: stage.deployed.targetGroups.filter((group) => group.arn !== arn) };
   });
 }
+
+/** Five instances of one Auto Scaling group behind two target groups, of which only the first is configured. */
+const ON_STANDBY: Pick<Plan, 'groups' | 'autoScaling'> = {
+  groups: [
+    { name: 'checkout', hosts: HOSTS, owner: 'asg' },
+    { name: 'internal', hosts: HOSTS, owner: 'asg', configured: false },
+  ],
+  autoScaling: { minSize: 3 },
+};
 
 export const BASE_PLANS: readonly Plan[] = [
   { name: 'recovers', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), heal(7, FIRST)] },
@@ -75,4 +119,8 @@ export const BASE_PLANS: readonly Plan[] = [
     minutes: 12,
     happenings: [sicken(2, FIRST), operatorDeregisters(4, CHECKOUT, SECOND), operatorDeregisters(7, CHECKOUT, FIRST)],
   },
+  { ...ON_STANDBY, name: 'asg-recovers', minutes: 12, happenings: [sicken(2, FIRST), heal(7, FIRST)] },
+  { ...ON_STANDBY, name: 'asg-stays-sick', minutes: 13, happenings: [sicken(2, FIRST)] },
+  { ...ON_STANDBY, name: 'asg-operator-exits', minutes: 12, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
+  { ...ON_STANDBY, name: 'asg-terminated', minutes: 12, happenings: [sicken(2, FIRST), replacedByItsGroup(7, FIRST, 'i-00000099')] },
 ];

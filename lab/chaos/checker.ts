@@ -1,10 +1,12 @@
 /** The invariants, checked after every step. It knows the world as it is, and what each run of the responder has read of it. */
+import { openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
 import { wayBackName } from '../../lambda/act/way-back';
 import type { Call, Invocation } from './invocation';
-import { SCHEDULE_GROUP } from './plan';
+import { PORT, SCHEDULE_GROUP, attachedGroups, groupArn } from './plan';
 import { judgeRemoval } from './removal';
-import { Sight, SLACK_MS, targetsOf, type TargetOfCall } from './sight';
+import { Sight, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './sight';
+import { settledAutoScaling, undoes } from './standby';
 import type { Stage } from './stage';
 
 export interface Violation {
@@ -19,6 +21,8 @@ export const INVARIANTS = [
   'kill-switch',
   'owner',
   'fresh-look',
+  'asg-minimum',
+  'asg-desired',
   'intent-first',
   'way-back-first',
   'way-back-kept',
@@ -45,6 +49,9 @@ export interface Out {
   readonly key: string;
   readonly id: string;
   readonly port: number;
+  /** The target groups that it was taken out of: on standby, every attached one. */
+  readonly places: readonly string[];
+  readonly onStandby: boolean;
   readonly sinceAt: number;
   /** The latest time its way back was set to. */
   backAt: number;
@@ -86,13 +93,13 @@ export class Checker {
   }
 
   before(call: Call): void {
-    if (call.name === 'DeregisterTargets') for (const target of targetsOf(call)) judgeRemoval(this, call, target);
+    for (const target of this.removedBy(call)) judgeRemoval(this, call, target);
     if (call.name === 'CreateSchedule' || call.name === 'UpdateSchedule') this.judgeSchedule(call);
   }
 
   after(call: Call, answer: unknown): void {
     this.sightOf(call.by).note(call, answer);
-    if (call.name === 'DeregisterTargets') for (const target of targetsOf(call)) this.leave(target);
+    for (const target of this.removedBy(call)) this.leave(call, target);
     if (call.name === 'cases.put') for (const { id } of (answer as Case).outbox) this.stored.add(id);
     if (call.name === 'Publish') this.published(call);
     this.observe();
@@ -101,14 +108,21 @@ export class Checker {
   /** What has to hold at any time. */
   observe(): void {
     for (const [name, out] of this.out) {
-      if (this.stage.registered(out.groupArn).includes(out.key)) this.comeBack(name);
+      if (this.isBack(out)) this.comeBack(name);
       else this.awaited(out);
     }
   }
 
   /** An operator registered a target that we hold out: it is not ours any more. */
-  contest(groupArn: string, key: string): void {
-    if (this.out.has(`${groupArn}#${key}`)) this.contested.add(`${groupArn}#${key}`);
+  contest(groupArn: string, key: string, how: 'registered' | 'exited' = 'registered'): void {
+    const name = `${groupArn}#${key}`;
+    const out = this.out.get(name);
+    if (out === undefined) return;
+    this.contested.add(name);
+    if (!out.onStandby || how === 'exited') return;
+    // Registered by hand while it is on standby: what becomes of the standby is the operator's business too.
+    this.out.delete(name);
+    this.stage.contestedStandby.add(out.id);
   }
 
   /** Epoch milliseconds of a target's armed way back, or undefined. */
@@ -117,9 +131,7 @@ export class Checker {
     const listed = this.stage.world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP, NamePrefix: name }).Schedules ?? [];
     if (listed.length === 0) return undefined;
     const { ScheduleExpression, Target } = this.stage.world.scheduler.getSchedule({ GroupName: SCHEDULE_GROUP, Name: name });
-    const input = JSON.parse(Target?.Input ?? '{}') as { TargetGroupArn?: string; Targets?: { Id?: string; Port?: number }[] };
-    const exact = input.TargetGroupArn === groupArn && input.Targets?.[0]?.Id === id && input.Targets[0].Port === port;
-    return exact ? atOf(ScheduleExpression) : undefined;
+    return undoes(Target, this.isMember(id), { groupArn, id, port }) ? atOf(ScheduleExpression) : undefined;
   }
 
   /** Nothing is open, out or under way: no later round would change anything. */
@@ -136,6 +148,7 @@ export class Checker {
     for (const value of records.open()) this.must(false, 'settles', `case ${value.id} is still ${value.state}`);
     const left = world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP }).Schedules ?? [];
     for (const { Name } of left) this.must(false, 'settles', `schedule ${Name} is left over`);
+    settledAutoScaling(this);
     for (const id of this.stored) this.must(this.told.has(id), 'alert-told', `alert ${id} was stored and never published`);
     for (const { caseId, at } of this.removals)
       this.must(this.wasTold(caseId, at), 'alert-told', `the removal of case ${caseId} was never told`);
@@ -150,7 +163,27 @@ export class Checker {
     return [...this.told].some(([id, toldAt]) => id.startsWith(caseId) && tells(id) && toldAt >= at);
   }
 
-  private leave({ groupArn, id, port }: TargetOfCall): void {
+  /** The targets that a call takes out. A standby names no target group: it is the one whose case announced it. */
+  private removedBy(call: Call): TargetOfCall[] {
+    if (call.name === 'DeregisterTargets') return targetsOf(call);
+    if (call.name !== 'EnterStandby') return [];
+    const announced = (id: string) => this.stage.records.open().find((value) => value.target?.id === id && openIntent(value) !== undefined);
+    const first = groupArn(attachedGroups(this.stage.plan)[0]?.name ?? '');
+    return standbyOf(call).map((id) => ({ groupArn: announced(id)?.groupArn ?? first, id, port: PORT }));
+  }
+
+  /** What is in an Auto Scaling group comes back by another call than what was registered by hand. */
+  private isMember(id: string): boolean {
+    return this.stage.lifecycle(id) !== undefined;
+  }
+
+  private isBack(out: Out): boolean {
+    if (!out.onStandby) return this.stage.registered(out.groupArn).includes(out.key);
+    const lifecycle = this.stage.lifecycle(out.id);
+    return lifecycle !== 'EnteringStandby' && lifecycle !== 'Standby';
+  }
+
+  private leave(call: Call, { groupArn, id, port }: TargetOfCall): void {
     const key = targetKey({ id, port });
     const { clock, records } = this.stage;
     const value = records.open().find((candidate) => candidate.groupArn === groupArn && candidate.target?.id === id);
@@ -158,7 +191,9 @@ export class Checker {
     const backAt = this.wayBackAt(groupArn, id, port) ?? clock.now();
     const mostMs = this.stage.config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(backAt <= clock.now() + mostMs, 'back-in-time', `${key} is to come back only in ${backAt - clock.now()} ms`);
-    this.out.set(`${groupArn}#${key}`, { groupArn, key, id, port, sinceAt: clock.now(), backAt });
+    const onStandby = call.name === 'EnterStandby';
+    const places = onStandby ? this.stage.attachedArns() : [groupArn];
+    this.out.set(`${groupArn}#${key}`, { groupArn, key, id, port, places, onStandby, sinceAt: clock.now(), backAt });
   }
 
   private comeBack(name: string): void {
@@ -181,16 +216,14 @@ export class Checker {
   }
 
   private judgeSchedule(call: Call): void {
-    const { ScheduleExpression, Target } = call.input as { ScheduleExpression?: string; Target?: { Input?: string } };
-    const input = JSON.parse(Target?.Input ?? '{}') as { TargetGroupArn?: string; Targets?: { Id?: string; Port?: number }[] };
-    const { Id = '', Port = 0 } = input.Targets?.[0] ?? {};
-    const out = this.out.get(`${input.TargetGroupArn}#${Id}:${Port}`);
+    const { Name, ScheduleExpression } = call.input as { Name?: string; ScheduleExpression?: string };
+    const out = [...this.out.values()].find((entry) => wayBackName(entry.groupArn, entry) === Name);
     if (out === undefined) return;
     const { clock, fleet, config } = this.stage;
     const at = atOf(ScheduleExpression);
     const mostMs = config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(at <= clock.now() + mostMs, 'back-in-time', `${out.key}: the way back was put off by ${at - clock.now()} ms`);
-    const sick = fleet.wasSick(Id, config.durations.staleS * 1000 + SLACK_MS);
+    const sick = fleet.wasSick(out.id, config.durations.staleS * 1000 + SLACK_MS);
     if (at > out.backAt) this.must(sick, 'renewal-needs-evidence', `the lease of ${out.key} was renewed although it is well`);
   }
 

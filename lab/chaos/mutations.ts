@@ -2,10 +2,11 @@
 import { GUARDS_IN_CONFIG } from './mutations-config';
 import { GUARDS_IN_WORLD } from './mutations-world';
 import { ORDER } from './mutations-order';
+import { STANDBY } from './mutations-standby';
 import type { Mutation, Uncovered } from './mutation';
 import { runChaos } from './run';
 
-export const MUTATIONS: readonly Mutation[] = [...GUARDS_IN_CONFIG, ...GUARDS_IN_WORLD, ...ORDER];
+export const MUTATIONS: readonly Mutation[] = [...GUARDS_IN_CONFIG, ...GUARDS_IN_WORLD, ...ORDER, ...STANDBY];
 
 /** Guards that no run on this world can miss, because something else stands before them: the scenario that holds each alone. */
 export const UNCOVERED: readonly Uncovered[] = [
@@ -18,6 +19,17 @@ export const UNCOVERED: readonly Uncovered[] = [
   { name: 'errors are corroborated', why: 'the fleet is slow, it does not fail', scenario: 'errors-need-a-second-view' },
   { name: 'capacity must be known', why: 'every host of the fleet reports its pool', scenario: 'unknown-capacity-blocks' },
   { name: 'probe path', why: 'every group of the plans has one', scenario: 'no-probe-path-no-ejection' },
+  {
+    name: 'drained within half a lease',
+    why: 'the attached groups of the plans drain in a minute',
+    scenario: 'asg-drains-for-longer-than-half-the-lease',
+  },
+  { name: 'members between two states', why: 'the world replaces an instance at once', scenario: 'asg-member-in-transition-freezes' },
+  {
+    name: 'Standby undoes what the group registered',
+    why: 'every group of the plans registers its own',
+    scenario: 'asg-not-attached-here',
+  },
   { name: 'target type and protocol', why: 'the world has instances over HTTP', scenario: 'ip-targets-are-never-moved' },
 ];
 

@@ -6,10 +6,18 @@ export interface GroupPlan {
   readonly name: string;
   readonly hosts: readonly string[];
   readonly minHealthy?: number;
-  /** What the operator declared; `none`: nothing. */
-  readonly owner?: 'static' | 'none';
+  /** What the operator declared; `none`: nothing. Groups declared `asg` are attached to the plan's one Auto Scaling group. */
+  readonly owner?: 'static' | 'asg' | 'none';
+  /** False for a group that is there, and attached, and not in the configuration. */
+  readonly configured?: false;
   readonly tagged?: boolean;
   readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** The Auto Scaling group of all groups that are declared `asg`. Its size is the number of their hosts. */
+export interface AutoScalingPlan {
+  readonly minSize: number;
+  readonly tagged?: boolean;
 }
 
 export interface Happening {
@@ -23,6 +31,7 @@ export interface Plan {
   readonly name: string;
   readonly groups: readonly GroupPlan[];
   readonly mode?: Config['mode'];
+  readonly autoScaling?: AutoScalingPlan;
   readonly happenings: readonly Happening[];
   /** Rounds under faults; a calm half hour follows, in which everything must settle. */
   readonly minutes: number;
@@ -35,6 +44,10 @@ export interface Plan {
 }
 
 export const PORT = 8080;
+export const AUTO_SCALING_GROUP = 'web';
+
+/** Of the groups that are attached to the Auto Scaling group: what is on standby has drained well before its lease ends. */
+const DRAIN_S = 60;
 export const SCHEDULE_GROUP = 'sickbay';
 export const SWITCH = '/sickbay/kill-switch';
 
@@ -58,17 +71,29 @@ const DURATIONS = {
 export function configOfPlan(plan: Plan): Config {
   const input: ConfigInput = {
     mode: plan.mode ?? 'enforce',
-    targetGroups: plan.groups.map((group) => ({
-      arn: groupArn(group.name),
-      probe: { path: '/api/cart' },
-      minHealthy: group.minHealthy ?? 1,
-      ...(group.owner === 'none' ? {} : { owner: 'static' as const }),
-    })),
+    targetGroups: plan.groups
+      .filter((group) => group.configured !== false)
+      .map((group) => ({
+        arn: groupArn(group.name),
+        probe: { path: '/api/cart' },
+        minHealthy: group.minHealthy ?? 1,
+        ...(group.owner === 'none' ? {} : { owner: group.owner ?? ('static' as const) }),
+      })),
     network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
     durations: DURATIONS,
     limits: { cleanRounds: 2 },
   };
   return parseConfig(input);
+}
+
+/** The groups that Standby takes an instance out of. */
+export function attachedGroups(plan: Plan): GroupPlan[] {
+  return plan.groups.filter((group) => group.owner === 'asg');
+}
+
+/** Attributes of a group, and the shorter draining of those that are attached. */
+export function attributesOf(group: GroupPlan): Readonly<Record<string, string>> {
+  return { ...(group.owner === 'asg' ? { 'deregistration_delay.timeout_seconds': String(DRAIN_S) } : {}), ...group.attributes };
 }
 
 export function hostNames(count: number, from = 1): string[] {

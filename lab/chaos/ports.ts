@@ -85,6 +85,7 @@ function clockOf(invocation: Invocation): Clock {
 function awsClients(stage: Stage, invocation: Invocation) {
   return clientsOver((operation, input) =>
     invocation.call(operation, input, (fault) => {
+      if (operation === 'DescribeAutoScalingInstances' && fault === 'empty') return { AutoScalingInstances: [] };
       if (operation !== 'DescribeTargetHealth') return operate(stage.world, operation, input);
       if (fault === 'empty') return { TargetHealthDescriptions: [] };
       const { TargetGroupArn: arn = '' } = input as { readonly TargetGroupArn?: string };

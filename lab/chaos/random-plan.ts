@@ -1,5 +1,18 @@
 /** A plan and its faults, drawn from a seed: groups that share hosts or not, incidents, operators, and everything that may go wrong with a call. */
-import { everybodySlow, heal, killSwitchSet, operatorDeregisters, operatorRegisters, replaced, sicken } from './base-plans';
+import {
+  everybodySlow,
+  heal,
+  killSwitchSet,
+  operatorDeregisters,
+  operatorExitsStandby,
+  operatorRegisters,
+  processSuspended,
+  refreshEnds,
+  refreshStarts,
+  replaced,
+  replacedByItsGroup,
+  sicken,
+} from './base-plans';
 import type { Call, Fault } from './invocation';
 import { groupArn, hostNames, type GroupPlan, type Happening, type Plan } from './plan';
 import { Random } from './random';
@@ -25,7 +38,8 @@ export function draw(seed: number): Draw {
 // ---------------------------------------------------------------- the plan
 
 function drawPlan(random: Random): Plan {
-  const groups = drawGroups(random);
+  const autoScaling = random.chance(0.35);
+  const groups = autoScaling ? drawAttachedGroups(random) : drawGroups(random);
   const minutes = random.integer(10, 22);
   return {
     name: 'drawn',
@@ -33,6 +47,7 @@ function drawPlan(random: Random): Plan {
     minutes,
     poolInUse: random.integer(4, 13),
     happenings: drawHappenings(random, groups, minutes),
+    ...(autoScaling ? { autoScaling: drawAutoScaling(random, groups) } : {}),
     ...(random.chance(0.07) ? { mode: 'observe' as const } : {}),
     ...(random.chance(0.1) ? { goneFromMinute: random.integer(3, minutes) } : {}),
   };
@@ -44,6 +59,20 @@ function drawGroups(random: Random): GroupPlan[] {
   if (random.chance(0.6)) return [first];
   const from = random.chance(0.5) ? size : size + 1;
   return [first, drawGroup(random, 'search', hostNames(random.integer(3, 6), from))];
+}
+
+/** One or two groups of the same hosts, the second one known to the configuration or not. */
+function drawAttachedGroups(random: Random): GroupPlan[] {
+  const hosts = hostNames(random.chance(0.1) ? random.integer(20, 26) : random.integer(3, 8));
+  const first: GroupPlan = { ...drawGroup(random, 'checkout', hosts), owner: 'asg' };
+  if (random.chance(0.5)) return [first];
+  const second: GroupPlan = { ...drawGroup(random, 'internal', hosts), owner: 'asg', tagged: true };
+  return [first, random.chance(0.5) ? second : { ...second, minHealthy: 1, configured: false }];
+}
+
+function drawAutoScaling(random: Random, groups: readonly GroupPlan[]): NonNullable<Plan['autoScaling']> {
+  const size = groups[0]?.hosts.length ?? 0;
+  return { minSize: random.chance(0.8) ? random.integer(0, size - 1) : size, ...(random.chance(0.05) ? { tagged: false } : {}) };
 }
 
 function drawGroup(random: Random, name: string, hosts: readonly string[]): GroupPlan {
@@ -69,7 +98,9 @@ function drawHappenings(random: Random, groups: readonly GroupPlan[], minutes: n
     if (random.chance(0.5)) happenings.push(heal(from + random.integer(1, 8), id));
     if (random.chance(0.3)) happenings.push(sicken(from + random.integer(9, 14), id));
   }
+  const attached = groups.filter((group) => group.owner === 'asg');
   for (const group of groups) happenings.push(...drawOperator(random, group, minute));
+  if (attached.length > 0) happenings.push(...drawGroupOfInstances(random, attached[0]?.hosts ?? [], minute));
   if (random.chance(0.15)) happenings.push(everybodySlow(random.integer(6, 9), true), everybodySlow(random.integer(10, 14), false));
   if (random.chance(0.2)) happenings.push(killSwitchSet(minute(), random.pick(['on', 'nonsense'])));
   return happenings.filter(({ atMinute }) => atMinute < minutes).sort((a, b) => a.atMinute - b.atMinute);
@@ -81,7 +112,19 @@ function drawOperator(random: Random, group: GroupPlan, minute: () => number): H
   return [
     ...(random.chance(0.25) ? [operatorRegisters(minute(), arn, random.pick(group.hosts))] : []),
     ...(random.chance(0.25) ? [operatorDeregisters(minute(), arn, random.pick(group.hosts))] : []),
-    ...(random.chance(0.25) ? [replaced(minute(), arn, random.pick(group.hosts), spare)] : []),
+    ...(group.owner !== 'asg' && random.chance(0.25) ? [replaced(minute(), arn, random.pick(group.hosts), spare)] : []),
+  ];
+}
+
+/** What happens to an Auto Scaling group besides: people and deployments at work on it. */
+function drawGroupOfInstances(random: Random, hosts: readonly string[], minute: () => number): Happening[] {
+  const spare = `i-8${String(random.integer(0, 9_999_999)).padStart(7, '0')}`;
+  const refreshAt = minute();
+  return [
+    ...(random.chance(0.25) ? [operatorExitsStandby(minute(), random.pick(hosts))] : []),
+    ...(random.chance(0.25) ? [replacedByItsGroup(minute(), random.pick(hosts), spare)] : []),
+    ...(random.chance(0.2) ? [refreshStarts(refreshAt), refreshEnds(refreshAt + random.integer(1, 6))] : []),
+    ...(random.chance(0.08) ? [processSuspended(minute(), random.pick(['Terminate', 'ScheduledActions']))] : []),
   ];
 }
 
@@ -99,6 +142,13 @@ const HEALTH_RATES: readonly (readonly [Fault, number])[] = [
   ['stale', 0.1],
   ['empty', 0.04],
 ];
+
+const MEMBER_RATES: readonly (readonly [Fault, number])[] = [['empty', 0.03]];
+
+const RATES_OF: Readonly<Record<string, typeof RATES>> = {
+  DescribeTargetHealth: HEALTH_RATES,
+  DescribeAutoScalingInstances: MEMBER_RATES,
+};
 
 function drawChaos(random: Random, plan: Plan): Chaos {
   const skewed = random.chance(0.3);
@@ -119,7 +169,7 @@ function drawChaos(random: Random, plan: Plan): Chaos {
 }
 
 function drawFault(random: Random, call: Call, harsh: number): Fault | undefined {
-  const rates = call.name === 'DescribeTargetHealth' ? [...RATES, ...HEALTH_RATES] : RATES;
+  const rates = [...RATES, ...(RATES_OF[call.name] ?? [])];
   let chance = random.next();
   for (const [fault, rate] of rates) {
     chance -= rate * harsh;

@@ -4,6 +4,7 @@ import { targetKey } from '../../core/model';
 import type { Checker } from './checker';
 import type { Call } from './invocation';
 import { SLACK_MS, type TargetOfCall } from './sight';
+import { judgeStandby } from './standby';
 
 const HOUR_MS = 3_600_000;
 
@@ -13,9 +14,15 @@ const OWN_PAST_ROUNDS = 6;
 export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall): void {
   authority(checker, call, target);
   order(checker, call, target);
-  capacity(checker, call, target);
+  for (const place of placesOf(checker, call, target)) capacity(checker, call, { ...target, groupArn: place });
   budgets(checker, target);
   evidence(checker, target);
+  if (call.name === 'EnterStandby') judgeStandby(checker, call, target);
+}
+
+/** Standby takes the instance out of every attached target group. */
+function placesOf(checker: Checker, call: Call, { groupArn }: TargetOfCall): readonly string[] {
+  return call.name === 'EnterStandby' ? checker.stage.attachedArns() : [groupArn];
 }
 
 function authority(checker: Checker, call: Call, { groupArn, id }: TargetOfCall): void {
@@ -23,8 +30,10 @@ function authority(checker: Checker, call: Call, { groupArn, id }: TargetOfCall)
   const sight = checker.sightOf(call.by);
   const group = stage.plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));
   checker.must(stage.config.mode === 'enforce' && sight.tagged.get(groupArn) === true, 'mode', `${id} removed without authority`);
-  checker.must(group?.owner !== 'none', 'owner', `${id} removed, and nobody declared its owner`);
-  checker.must(sight.ownersAsked.has(id) && !sight.inAutoScaling.has(id), 'owner', `${id} removed, and its owner is another`);
+  const owner = call.name === 'EnterStandby' ? 'asg' : 'static';
+  checker.must((group?.owner ?? 'static') === owner, 'owner', `${id} removed as ${owner}, and its owner was declared ${group?.owner}`);
+  const seen = sight.inAutoScaling.has(id) ? 'asg' : 'static';
+  checker.must(sight.ownersAsked.has(id) && seen === owner, 'owner', `${id} removed as ${owner}, and its owner is another`);
   checker.must(sight.killSwitch?.value === 'off', 'kill-switch', `${id} removed under the kill switch (${sight.killSwitch?.value})`);
   const { lease } = stage.records;
   checker.must(lease !== undefined && lease.holder === sight.holder, 'one-responder', `${id} removed without the stack's lease`);
@@ -42,9 +51,12 @@ function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCal
   const backAt = checker.wayBackAt(groupArn, id, port);
   checker.must(backAt !== undefined && backAt > stage.clock.now(), 'way-back-first', `${key} removed without a way back`);
   const health = sight.health.get(groupArn);
+  for (const place of placesOf(checker, call, { groupArn, id, port })) {
+    const there = sight.health.get(place);
+    checker.must((there?.step ?? 0) > (intent ?? 0), 'fresh-look', `${key} removed on an old look at target health`);
+    checker.must(there?.frozen !== true, 'frozen', `${key} removed during a zonal shift or a mitigation`);
+  }
   checker.must((sight.killSwitch?.step ?? 0) > (intent ?? 0), 'kill-switch', `${key} removed on an old look at the kill switch`);
-  checker.must((health?.step ?? 0) > (intent ?? 0), 'fresh-look', `${key} removed on an old look at target health`);
-  checker.must(health?.frozen !== true, 'frozen', `${key} removed during a zonal shift or a mitigation`);
   checker.must(health?.states.get(key) === 'healthy', 'fresh-look', `${key} was ${health?.states.get(key)} when last seen`);
 }
 
@@ -56,7 +68,7 @@ function capacity(checker: Checker, call: Call, { groupArn, id, port }: TargetOf
   const healthy = [...states].filter(([, state]) => state === 'healthy').map(([name]) => name);
   const left = healthy.filter((name) => name !== key && !ill.has(name)).length;
   const registered = [...states].filter(([, state]) => state !== 'draining').map(([name]) => name);
-  const ours = [...checker.out.values()].filter((out) => out.groupArn === groupArn).map((out) => out.key);
+  const ours = [...checker.out.values()].filter((out) => out.places.includes(groupArn)).map((out) => out.key);
   const all = [...new Set([...registered, ...ours])];
   const original = all.length;
   const group = stage.plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));

@@ -1,6 +1,6 @@
 /** One chaos run from beginning to end: rounds every minute under faults, then a calm time in which everything must settle. */
 import { Checker, type Violation } from './checker';
-import { SCHEDULE_GROUP, type Plan } from './plan';
+import { AUTO_SCALING_GROUP, SCHEDULE_GROUP, type Plan } from './plan';
 import { Stage, type Chaos } from './stage';
 
 const MINUTE_MS = 60_000;
@@ -77,7 +77,7 @@ async function repeat(stage: Stage): Promise<void> {
 }
 
 /** What a person would see: registrations, ways back, alerts, and the state of each case. */
-function digest({ world, records }: Stage): string {
+function digest({ world, records, plan }: Stage): string {
   const health = world.elb
     .groupArns()
     .flatMap((arn) => world.elb.describeTargetHealth({ TargetGroupArn: arn }).TargetHealthDescriptions ?? [])
@@ -85,5 +85,6 @@ function digest({ world, records }: Stage): string {
   const names = (world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP }).Schedules ?? []).map(({ Name }) => Name);
   const schedules = names.map((Name) => world.scheduler.getSchedule({ GroupName: SCHEDULE_GROUP, Name }).ScheduleExpression);
   const cases = records.open().map(({ id, state, ejections, outbox }) => `${id} ${state} ${JSON.stringify(ejections)} ${outbox.length}`);
-  return [...health, ...schedules, `${world.sns.published.length} published`, ...cases].join('; ');
+  const members = plan.autoScaling === undefined ? [] : [...world.autoScaling.members(AUTO_SCALING_GROUP)].map((entry) => entry.join(' '));
+  return [...health, ...members, ...schedules, `${world.sns.published.length} published`, ...cases].join('; ');
 }

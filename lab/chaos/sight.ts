@@ -20,6 +20,11 @@ export function targetsOf(call: Call): TargetOfCall[] {
   return Targets.map(({ Id = '', Port = 0 }) => ({ groupArn: TargetGroupArn, id: Id, port: Port }));
 }
 
+/** Instances that a call puts on standby. */
+export function standbyOf(call: Call): string[] {
+  return [...((call.input as { InstanceIds?: readonly string[] }).InstanceIds ?? [])];
+}
+
 export interface HealthRead {
   readonly step: number;
   readonly states: ReadonlyMap<string, string>;
@@ -27,7 +32,20 @@ export interface HealthRead {
   readonly frozen: boolean;
 }
 
+/** The Auto Scaling group as it was read last. */
+export interface GroupRead {
+  readonly step: number;
+  readonly minSize: number;
+  readonly desired: number;
+  readonly tagged: boolean;
+  readonly suspended: number;
+  readonly lifecycles: ReadonlyMap<string, string>;
+}
+
 export class Sight {
+  autoScaling: GroupRead | undefined;
+  /** Instance refreshes under way. */
+  refreshes: { readonly step: number; readonly count: number } | undefined;
   readonly health = new Map<string, HealthRead>();
   readonly tagged = new Map<string, boolean>();
   readonly ownersAsked = new Set<string>();
@@ -62,6 +80,16 @@ interface TagsAnswer {
   }[];
 }
 
+interface GroupsAnswer {
+  readonly AutoScalingGroups?: readonly {
+    readonly MinSize?: number;
+    readonly DesiredCapacity?: number;
+    readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
+    readonly SuspendedProcesses?: readonly unknown[];
+    readonly Instances?: readonly { readonly InstanceId?: string; readonly LifecycleState?: string }[];
+  }[];
+}
+
 const NOTES: Readonly<Record<string, Note>> = {
   DescribeTargetHealth: (sight, call, answer: HealthAnswer) => {
     const { TargetGroupArn = '' } = call.input as { TargetGroupArn?: string };
@@ -87,6 +115,25 @@ const NOTES: Readonly<Record<string, Note>> = {
   DescribeAutoScalingInstances: (sight, call, answer: { readonly AutoScalingInstances?: readonly { readonly InstanceId?: string }[] }) => {
     for (const id of (call.input as { readonly InstanceIds?: readonly string[] }).InstanceIds ?? []) sight.ownersAsked.add(id);
     for (const { InstanceId = '' } of answer.AutoScalingInstances ?? []) sight.inAutoScaling.add(InstanceId);
+  },
+  DescribeAutoScalingGroups: (sight, call, answer: GroupsAnswer) => {
+    const [group] = answer.AutoScalingGroups ?? [];
+    if (group === undefined) return;
+    const { MinSize = 0, DesiredCapacity = 0, Tags = [], SuspendedProcesses = [], Instances = [] } = group;
+    sight.autoScaling = {
+      step: call.number,
+      minSize: MinSize,
+      desired: DesiredCapacity,
+      tagged: Tags.some(({ Key, Value }) => Key === 'sickbay:enforce' && Value === 'true'),
+      suspended: SuspendedProcesses.length,
+      lifecycles: new Map(Instances.map(({ InstanceId = '', LifecycleState = '' }) => [InstanceId, LifecycleState])),
+    };
+  },
+  DescribeInstanceRefreshes: (sight, call, answer: { readonly InstanceRefreshes?: readonly { readonly Status?: string }[] }) => {
+    sight.refreshes = {
+      step: call.number,
+      count: (answer.InstanceRefreshes ?? []).filter(({ Status }) => Status === 'InProgress').length,
+    };
   },
   'lease.acquire': (sight, _call, answer: { readonly holder: string } | undefined) => {
     sight.holder = answer?.holder;

@@ -11,13 +11,15 @@ import { operate } from './aws';
 import type { Checker } from './checker';
 import { Fleet } from './fleet';
 import { ChaosError, Invocation, type Call, type Fault, type Surroundings } from './invocation';
-import { configOfPlan, groupArn, PORT, SCHEDULE_GROUP, SWITCH, type Plan } from './plan';
+import { AUTO_SCALING_GROUP, attachedGroups, attributesOf, configOfPlan, groupArn, PORT, SCHEDULE_GROUP, SWITCH, type Plan } from './plan';
 import { respondPorts, sweepPorts } from './ports';
 import { Random } from './random';
 import { Records } from './records';
 
 /** The responder's time-out (lambda/contract.ts). */
 const TIMEOUT_MS = 240_000;
+
+const MOVES = new Set(['RegisterTargets', 'DeregisterTargets', 'EnterStandby', 'ExitStandby']);
 
 /** A stale read of target health is at most this old. */
 const STALE_MS = 20_000;
@@ -51,6 +53,8 @@ export class Stage {
   readonly failures: unknown[] = [];
   /** Hosts that the load balancer's own health check finds unhealthy. */
   readonly failingChecks = new Set<string>();
+  /** Instances on standby by us that an operator registered by hand. */
+  readonly contestedStandby = new Set<string>();
   calls = 0;
   steps = 0;
   private calm = false;
@@ -94,12 +98,28 @@ export class Stage {
         arn: groupArn(group.name),
         port: PORT,
         tags: group.tagged === false ? {} : { 'sickbay:enforce': 'true' },
-        ...(group.attributes === undefined ? {} : { attributes: group.attributes }),
+        attributes: attributesOf(group),
       });
       this.world.elb.addListener({ loadBalancerArn, port: 80 + index, forwardTo: [arn] });
-      for (const id of group.hosts) this.register(arn, id);
+      if (group.owner !== 'asg') for (const id of group.hosts) this.register(arn, id);
     });
+    this.setUpAutoScaling();
     this.checkHealth();
+  }
+
+  private setUpAutoScaling(): void {
+    const { autoScaling } = this.plan;
+    if (autoScaling === undefined) return;
+    const instanceIds = [...new Set(attachedGroups(this.plan).flatMap((group) => group.hosts))];
+    this.world.autoScaling.addGroup({
+      name: AUTO_SCALING_GROUP,
+      minSize: autoScaling.minSize,
+      maxSize: instanceIds.length + 2,
+      desiredCapacity: instanceIds.length,
+      instanceIds,
+      targetGroupArns: attachedGroups(this.plan).map((group) => groupArn(group.name)),
+      tags: autoScaling.tagged === false ? {} : { 'sickbay:enforce': 'true' },
+    });
   }
 
   // ---------------------------------------------------------------- what happens to the world
@@ -147,6 +167,16 @@ export class Stage {
   staleHealth(arn: string): unknown {
     const old = (this.snapshots.get(arn) ?? []).findLast((snapshot) => snapshot.at <= this.clock.now() - STALE_MS);
     return (old ?? this.snapshots.get(arn)?.[0])?.answer;
+  }
+
+  /** The target groups that the plan's Auto Scaling group is attached to. */
+  attachedArns(): string[] {
+    return attachedGroups(this.plan).map((group) => groupArn(group.name));
+  }
+
+  /** An instance's lifecycle state in the plan's Auto Scaling group; undefined when it is in none. */
+  lifecycle(id: string): string | undefined {
+    return this.plan.autoScaling === undefined ? undefined : this.world.autoScaling.members(AUTO_SCALING_GROUP).get(id);
   }
 
   /** Target keys registered right now, not draining. */
@@ -212,7 +242,7 @@ export class Stage {
       },
       after: (call, answer) => {
         this.steps += 1;
-        if (call.name === 'RegisterTargets' || call.name === 'DeregisterTargets') this.look();
+        if (MOVES.has(call.name)) this.look();
         this.checker.after(call, answer);
       },
     };

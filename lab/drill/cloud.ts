@@ -3,7 +3,7 @@
  * namespace of its own. Everything comes from the synthesised template.
  */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Case, Round } from '../../core/model';
+import type { Case, Owner, Round } from '../../core/model';
 import { caseRecords } from '../../lambda/records/cases';
 import { roundRecords } from '../../lambda/records/rounds';
 import type { Assembly, FunctionDescription, TableDescription } from '../boot/descriptions';
@@ -17,7 +17,7 @@ import type { AwsCall, Interception } from '../wire/calls';
 import { startDynamo, type Dynamo } from '../wire/dynamo';
 import { createFrontDoor, type FrontDoor } from '../wire/front-door';
 import { throughFrontDoor } from '../wire/scheduler-ports';
-import { DEREGISTRATION_DELAY_S, GROUP_ARN, RATE_FACTOR } from './config';
+import { AUTO_SCALING_GROUP, DEREGISTRATION_DELAY_S, GROUP_ARN, RATE_FACTOR } from './config';
 
 const PORT = 4566;
 const HEALTH_CHECK_S = 1;
@@ -40,7 +40,7 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
-export async function startCloud(assembly: Assembly, fleet: Fleet): Promise<Cloud> {
+export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner): Promise<Cloud> {
   const calls: AwsCall[] = [];
   const dynamo = await startDynamo();
   const late: { door?: FrontDoor; functions?: Functions } = {};
@@ -58,7 +58,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet): Promise<Clou
     scheduler: { rateFactor: RATE_FACTOR },
     ...throughFrontDoor(() => ready(late.door, 'the front door')),
   });
-  furnish(world, assembly, fleet);
+  furnish(world, assembly, fleet, owner);
   await balance(world, fleet);
   const cloud = { interceptAfter: async (): Promise<Interception> => 'continue' } as { interceptAfter: Cloud['interceptAfter'] };
   const door = createFrontDoor({
@@ -100,7 +100,7 @@ function shellResult(result: Awaited<ReturnType<Fleet['exec']>>) {
 // ---------------------------------------------------------------- what the operator already has
 
 /** Instances, target group and load balancer of the shop, and what the template adds to the account. */
-function furnish(world: World, assembly: Assembly, fleet: Fleet): void {
+function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): void {
   for (const host of fleet.hosts) {
     world.instances.add({
       id: host.instanceId,
@@ -137,12 +137,28 @@ function furnish(world: World, assembly: Assembly, fleet: Fleet): void {
     zones: ['us-east-1a', 'us-east-1b'],
   });
   world.elb.addListener({ loadBalancerArn: balancer, port: 80, protocol: 'HTTP', forwardTo: [GROUP_ARN] });
-  world.elb.registerTargets({ TargetGroupArn: GROUP_ARN, Targets: fleet.hosts.map((host) => ({ Id: host.instanceId, Port: SHOP_PORT })) });
+  registerHosts(world, fleet, owner);
   for (const document of assembly.documents) world.ssm.addDocument(document.name, document.content);
   for (const parameter of assembly.parameters)
     world.parameters.putParameter({ Name: parameter.name, Value: parameter.value, Type: 'String' });
   for (const topic of assembly.topics) world.sns.addTopic(topic.name);
   for (const group of assembly.scheduleGroups) world.scheduler.createScheduleGroup({ Name: group.name });
+}
+
+/** By hand, or by an Auto Scaling group that has the hosts and registers them itself. */
+function registerHosts(world: World, fleet: Fleet, owner: Owner): void {
+  const instanceIds = fleet.hosts.map((host) => host.instanceId);
+  if (owner === 'static')
+    world.elb.registerTargets({ TargetGroupArn: GROUP_ARN, Targets: instanceIds.map((Id) => ({ Id, Port: SHOP_PORT })) });
+  else
+    world.autoScaling.addGroup({
+      ...AUTO_SCALING_GROUP,
+      maxSize: instanceIds.length,
+      desiredCapacity: instanceIds.length,
+      instanceIds,
+      targetGroupArns: [GROUP_ARN],
+      tags: { 'sickbay:enforce': 'true' },
+    });
 }
 
 /** The load balancer of the fleet, under the control of the world's ELB. */

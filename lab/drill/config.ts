@@ -8,19 +8,31 @@ import { SHOP_PORT } from '../fleet/hosts';
 
 export const GROUP_ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout-tg/73e2d6bc24d8a067';
 
+/** In the scenes that are owned by one. */
+export const AUTO_SCALING_GROUP = { name: 'checkout-asg', minSize: 2 } as const;
+
 /** `rate(1 minute)` becomes one round every six seconds. */
 export const RATE_FACTOR = 10;
 
 export const DEREGISTRATION_DELAY_S = 5;
 
-export const drillConfig: ConfigInput = {
+/** In what a scene's configuration differs. */
+export interface SceneConfig {
+  readonly owner?: 'static' | 'asg';
+  readonly watchS?: number;
+}
+
+export function drillConfig({ owner = 'static', watchS = 6 }: SceneConfig): ConfigInput {
+  return { ...CONFIG, targetGroups: CONFIG.targetGroups.map((group) => ({ ...group, owner })), durations: { ...CONFIG.durations, watchS } };
+}
+
+const CONFIG: ConfigInput = {
   mode: 'enforce',
   targetGroups: [
     {
       arn: GROUP_ARN,
       probe: { path: PAGE, host: 'checkout.example.com', timeoutMs: 2000 },
       inspection: { metricsPort: SHOP_PORT, databasePorts: [5432] },
-      owner: 'static',
     },
   ],
   network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
@@ -33,7 +45,6 @@ export const drillConfig: ConfigInput = {
     leaseS: 30,
     leaseCapS: 120,
     dwellS: 5,
-    watchS: 6,
     inspectionWaitS: 20,
   },
   limits: { cleanRounds: 2 },

@@ -21,7 +21,7 @@ export interface Played {
 export type Script = (stage: Stage, fault: FaultName) => Promise<Played>;
 
 /** How long the lab's engineer takes from the alert to the remedy. */
-const ENGINEER_MS = 4_000;
+export const ENGINEER_MS = 4_000;
 
 // ---------------------------------------------------------------- one sick target: out, and back when the cause is gone
 
@@ -111,13 +111,13 @@ function killAfterRemoval({ cloud }: Stage): { at?: number } {
 
 // ---------------------------------------------------------------- steps
 
-async function harm({ phases, fleet, sick }: Stage, fault: FaultName): Promise<number> {
+export async function harm({ phases, fleet, sick }: Stage, fault: FaultName): Promise<number> {
   await FAULTS[fault].start(fleet, sick);
   phases.phase(`the fault ${fault} begins${fault === 'all-slow' ? '' : ` on ${sick.name}`}; Sickbay is not told`);
   return Date.now();
 }
 
-async function conviction(stage: Stage, onsetAt: number): Promise<Round> {
+export async function conviction(stage: Stage, onsetAt: number): Promise<Round> {
   return stage.phases.until('the judge to convict', 120, async () => {
     const rounds = (await stage.cloud.rounds()).filter((round) => round.startedAt > onsetAt);
     const first = rounds.findLast((round) => round.fleet === 'convicted');
@@ -127,7 +127,7 @@ async function conviction(stage: Stage, onsetAt: number): Promise<Round> {
   });
 }
 
-async function removal(stage: Stage): Promise<Case> {
+export async function removal(stage: Stage): Promise<Case> {
   return stage.phases.until('inspection, decision and removal', 90, async () => {
     const value = await caseOf(stage);
     const told = value?.outbox.some((entry) => entry.sentAt !== undefined) === true;
@@ -150,7 +150,7 @@ async function nextRound(stage: Stage, after: number): Promise<Round> {
   });
 }
 
-async function caseIn(stage: Stage, states: readonly Case['state'][]) {
+export async function caseIn(stage: Stage, states: readonly Case['state'][]) {
   const value = await caseOf(stage);
   if (value !== undefined && states.includes(value.state)) return { done: value };
   const verdict = (await stage.cloud.rounds(1))[0]?.verdicts.find(
@@ -164,19 +164,19 @@ function stateOf({ cloud, sick }: Stage): string {
   return health.find((entry) => entry.Target?.Id === sick.instanceId)?.TargetHealth?.State ?? 'not registered';
 }
 
-async function healthy(stage: Stage) {
+export async function healthy(stage: Stage) {
   const state = stateOf(stage);
   return state === 'healthy' ? { done: state } : { seen: state };
 }
 
 // ---------------------------------------------------------------- what is shown
 
-function showRound(stage: Stage, heading: string, round: Round): void {
+export function showRound(stage: Stage, heading: string, round: Round): void {
   const client = round.clientView === undefined ? [] : [`client's view: ${clientLine(round, round.clientView)}`];
   stage.phases.show(`${heading} (fleet: ${round.fleet})`, [...client, ...roundTable(round), ...round.notes]);
 }
 
-function showFindings({ phases }: Stage, value: Case): void {
+export function showFindings({ phases }: Stage, value: Case): void {
   const lines = (value.diagnosis?.findings ?? []).flatMap((finding) => [
     `${finding.cause} (confidence ${finding.confidence.toFixed(2)})`,
     ...finding.evidence.map((line) => `  + ${line}`),
@@ -185,19 +185,19 @@ function showFindings({ phases }: Stage, value: Case): void {
   phases.show('Findings', [...lines, ...(value.diagnosis?.notes ?? [])]);
 }
 
-function showDecision({ phases }: Stage, value: Case): void {
+export function showDecision({ phases }: Stage, value: Case): void {
   const { decision } = value;
   phases.show(`Decision: ${decision?.action} (${decision?.reason})`, guardrailLines(decision?.guardrails ?? []));
 }
 
 /** The alert exactly as the topic took it. */
-async function published(stage: Stage, value: Case): Promise<void> {
-  const message = stage.cloud.world.sns.published.find((entry) => entry.attributes['caseId']?.StringValue === value.id);
+export async function published(stage: Stage, value: Case): Promise<void> {
+  const message = stage.cloud.world.sns.published.findLast((entry) => entry.attributes['caseId']?.StringValue === value.id);
   if (message === undefined) throw new Error(`nothing was published for case ${value.id}`);
   stage.phases.show(`The alert as published: ${message.subject}`, message.message.split('\n'));
 }
 
-function showEvents({ phases }: Stage, value: Case): void {
+export function showEvents({ phases }: Stage, value: Case): void {
   phases.show(
     'The case',
     value.events.map((event) => `${new Date(event.at).toISOString().slice(11, 19)}  ${event.kind}: ${event.says}`),

@@ -1,6 +1,8 @@
 /** The scenes: which fault, what happens, and what must come of it. To add one: a fault in lab/fleet/faults/ and a line here. */
 import type { Cause } from '../../core/model';
 import type { FaultName } from '../fleet/faults';
+import type { SceneConfig } from './config';
+import { comesBackTwice } from './flapping';
 import { backWithoutUs, nobodyOut, outAndBack, type Script } from './play';
 
 export interface Scene {
@@ -9,7 +11,9 @@ export interface Scene {
   readonly script: Script;
   readonly cause: Cause;
   /** What the scene must end with. */
-  readonly ends: 'restored' | 'untouched' | 'way-back';
+  readonly ends: 'restored' | 'untouched' | 'way-back' | 'paged';
+  /** In what the deployed configuration differs from the other scenes'. */
+  readonly config?: SceneConfig;
   /** The scene's fault has somebody who did it, and the finding must name them. */
   readonly culprit?: true;
   /** The fault takes CPU, which namespaces do not keep apart: what clients see depends on the machine and is not held against the scene. */
@@ -43,6 +47,24 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     script: backWithoutUs,
     cause: 'pool-starvation',
     ends: 'way-back',
+  },
+  asg: {
+    title: 'the hosts belong to an Auto Scaling group: the sick one goes on standby and comes back',
+    fault: 'pool-starvation',
+    script: outAndBack,
+    cause: 'pool-starvation',
+    ends: 'restored',
+    culprit: true,
+    config: { owner: 'asg' },
+  },
+  flapping: {
+    title: 'the job comes back twice: out for longer, and then a person is asked',
+    fault: 'pool-starvation',
+    script: comesBackTwice,
+    cause: 'pool-starvation',
+    ends: 'paged',
+    culprit: true,
+    config: { watchS: 90 },
   },
   'pool-leak': oneSick("the app forgets to give its pool's connections back", 'pool-leak', 'pool-leak'),
   'cpu-hog': { ...oneSick('a job from cron takes the only core of one host', 'cpu-hog', 'cpu-saturation'), takesCpu: true },

@@ -10,6 +10,7 @@ import { startCloud, type Cloud } from './cloud';
 import { drillConfig } from './config';
 import { synthesise } from './deploy';
 import type { Phases } from './phases';
+import type { Scene } from './scenes';
 
 /** Rounds without a verdict before anything goes wrong: what the judge knows as normal. */
 const BASELINE_ROUNDS = 4;
@@ -23,18 +24,19 @@ export interface Stage {
 }
 
 /** Boots everything. @throws naming the phase's wait when something does not come up. */
-export async function setStage(enclosure: Enclosure, phases: Phases): Promise<Stage> {
+export async function setStage(enclosure: Enclosure, phases: Phases, scene: Scene): Promise<Stage> {
+  const config = drillConfig(scene.config ?? {});
   phases.show(
     'The drill deploys this configuration (an hour of care in a minute; everything else is the default):',
-    JSON.stringify(drillConfig, null, 2).split('\n'),
+    JSON.stringify(config, null, 2).split('\n'),
   );
   phases.phase('building the handlers and synthesising the stack; booting the fleet beside it');
   const [assembly, fleet] = await Promise.all([
-    synthesise(path.join(enclosure.directory, 'deployment'), drillConfig),
+    synthesise(path.join(enclosure.directory, 'deployment'), config),
     startFleet({ enclosure, onPhase: (name) => phases.phase(`fleet: ${name}`) }),
   ]);
   phases.phase(`deploying ${assembly.functions.length} functions, ${assembly.tables.length} tables and the rest of the template`);
-  const cloud = await startCloud(assembly, fleet);
+  const cloud = await startCloud(assembly, fleet, scene.config?.owner ?? 'static');
   const sick = fleet.hosts.find((host) => host.withReport);
   if (sick === undefined) throw new Error('no host of the fleet has the report in its crontab');
   fleet.openDoors();

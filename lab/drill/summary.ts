@@ -2,13 +2,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { currentEjection } from '../../core/case';
-import type { Culprit, Finding, Round } from '../../core/model';
+import type { Culprit, Ejection, Finding, Round } from '../../core/model';
 import { slowFraction } from '../../core/report/client-view';
 import { REPORT } from '../fleet/image';
 import { SLOW_MS } from '../fleet/users';
+import { AUTO_SCALING_GROUP } from './config';
 import type { Played } from './play';
 import type { Scene } from './scenes';
 import type { Stage } from './stage';
+
+const REMOVALS = ['elasticloadbalancing:DeregisterTargets', 'autoscaling:EnterStandby'];
+const RESTORES = ['elasticloadbalancing:RegisterTargets', 'autoscaling:ExitStandby'];
 
 export interface Expectation {
   readonly name: string;
@@ -42,9 +46,9 @@ export function summarise(stage: Stage, name: string, scene: Scene, played: Play
   const facts: Omit<Summary, 'expectations'> = {
     scene: name,
     sick: { id: sick.instanceId, ip: sick.address },
-    ejected: subjects(stage, 'DeregisterTargets'),
-    restored: subjects(stage, 'RegisterTargets'),
-    mutated: [...new Set([...subjects(stage, 'DeregisterTargets'), ...subjects(stage, 'RegisterTargets')])],
+    ejected: subjects(stage, REMOVALS),
+    restored: subjects(stage, RESTORES),
+    mutated: subjects(stage, [...REMOVALS, ...RESTORES]),
     ...(finding === undefined ? {} : { topFinding: topFinding(finding) }),
     timings: {
       ...span('onsetToConvictionS', played.onsetAt, played.convictedRound?.endedAt),
@@ -64,8 +68,8 @@ export function summarise(stage: Stage, name: string, scene: Scene, played: Play
     return from === undefined || to === undefined ? {} : { [key]: Math.round((to - from) / 100) / 10 };
   }
 
-  function subjects(where: Stage, action: string): string[] {
-    const calls = cloud.calls.filter((call) => call.action === `elasticloadbalancing:${action}` && call.error === undefined);
+  function subjects(where: Stage, actions: readonly string[]): string[] {
+    const calls = cloud.calls.filter((call) => actions.includes(call.action) && call.error === undefined);
     return [...new Set(calls.flatMap((call) => call.subjects ?? []))].filter((id) =>
       where.fleet.hosts.some((host) => host.instanceId === id),
     );
@@ -105,13 +109,12 @@ function hundredths(value: number): number {
 type Facts = Omit<Summary, 'expectations'>;
 
 function always({ cloud, sick }: Stage, facts: Facts): Expectation[] {
-  const mutations = cloud.calls.filter((call) => call.mutating && call.service === 'elasticloadbalancing');
   const isResponder = (role: string) => cloud.functionOf(role).toLowerCase().includes('respond');
   return [
     { name: 'nobody but the sick target was touched', ok: facts.mutated.every((id) => id === sick.instanceId) },
     {
       name: 'only the responder removed anything',
-      ok: mutations.filter((call) => call.action.endsWith('DeregisterTargets')).every((call) => isResponder(call.role)),
+      ok: cloud.calls.filter((call) => REMOVALS.includes(call.action)).every((call) => isResponder(call.role)),
     },
     {
       name: 'no AWS call failed because the lab lacks it',
@@ -143,10 +146,8 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the target came back after the cause was gone', ok: (facts.timings.causeGoneToRestoreS ?? -1) > 0 },
     { name: 'the metrics tell of one ejection and one restore', ok: counted(stage, 'Ejections') === 1 && counted(stage, 'Restores') === 1 },
     { name: 'the case closed as recovered', ok: played.case?.because === 'recovered' },
-    {
-      name: 'no way back is left over',
-      ok: (stage.cloud.world.scheduler.listSchedules({ NamePrefix: 'sickbay-' }).Schedules ?? []).length === 0,
-    },
+    { name: 'no way back is left over', ok: waysBack(stage) === 0 },
+    ...(scene.config?.owner === 'asg' ? standbyExpectations(stage) : []),
   ],
   untouched: (stage, scene, played, facts) => [
     { name: 'nobody was ejected', ok: facts.ejected.length === 0 && facts.mutated.length === 0 },
@@ -157,6 +158,17 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the alert says that the cause is shared', ok: publishedWith(stage, 'shared cause') },
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
     { name: 'the case closed when it was over', ok: played.case?.state === 'closed' },
+  ],
+  paged: (stage, scene, played, facts) => [
+    { name: 'the sick target alone was ejected', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
+    { name: 'twice, and not a third time', ok: spells(played).length === 2 && removalsIn(stage) === 2 },
+    { name: 'the second lease was twice the first', ok: spells(played)[1]?.leaseS === 2 * (spells(played)[0]?.leaseS ?? 0) },
+    { name: 'it came back each time', ok: spells(played).every((ejection) => ejection.restoredAt !== undefined) },
+    { name: 'the third time a person was asked', ok: publishedWith(stage, 'needs a person, blocked by budget-group') },
+    { name: 'and a breaker opened', ok: publishedWith(stage, 'breaker open') },
+    { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
+    ...culpritExpectations(scene, facts),
+    { name: 'no way back is left over', ok: waysBack(stage) === 0 },
   ],
   'way-back': (stage, _scene, played, facts) => [
     { name: 'the sick target alone was ejected', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
@@ -176,6 +188,29 @@ function counted({ cloud }: Stage, metric: string): number {
   return written.reduce((sum, { line }) => sum + ((JSON.parse(line) as Record<string, number>)[metric] ?? 0), 0);
 }
 
+function spells({ case: value }: Played): readonly Ejection[] {
+  return (value?.ejections ?? []).filter((ejection) => ejection.confirmedAt !== undefined);
+}
+
+function removalsIn({ cloud }: Stage): number {
+  return cloud.calls.filter((call) => REMOVALS.includes(call.action)).length;
+}
+
+function waysBack({ cloud }: Stage): number {
+  return (cloud.world.scheduler.listSchedules({ NamePrefix: 'sickbay-' }).Schedules ?? []).length;
+}
+
+function standbyExpectations({ cloud, fleet }: Stage): Expectation[] {
+  const { world, calls } = cloud;
+  const [group] = world.autoScaling.describeAutoScalingGroups({ AutoScalingGroupNames: [AUTO_SCALING_GROUP.name] }).AutoScalingGroups ?? [];
+  const states = (group?.Instances ?? []).map((instance) => instance.LifecycleState);
+  return [
+    { name: 'it went on standby, and nothing was deregistered', ok: calls.every((call) => !call.action.endsWith(':DeregisterTargets')) },
+    { name: 'the desired capacity is again what it was', ok: group?.DesiredCapacity === fleet.hosts.length },
+    { name: 'every instance is in service', ok: states.length === fleet.hosts.length && states.every((state) => state === 'InService') },
+  ];
+}
+
 function culpritExpectations(scene: Scene, facts: Facts): Expectation[] {
   if (scene.culprit === undefined) return [];
   const named = facts.topFinding?.culprit?.command.includes(REPORT.program) === true;
@@ -192,13 +227,13 @@ function sameIds(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function wayBackFirst({ cloud }: Stage): boolean {
-  const removal = cloud.calls.findIndex((call) => call.action === 'elasticloadbalancing:DeregisterTargets');
+  const removal = cloud.calls.findIndex((call) => REMOVALS.includes(call.action));
   const wayBack = cloud.calls.findIndex((call) => call.action === 'scheduler:CreateSchedule');
   return wayBack !== -1 && wayBack < removal;
 }
 
 function registrars({ cloud }: Stage): string[] {
-  return cloud.calls.filter((call) => call.action === 'elasticloadbalancing:RegisterTargets').map((call) => call.role);
+  return cloud.calls.filter((call) => RESTORES.includes(call.action)).map((call) => call.role);
 }
 
 function publishedWith({ cloud }: Stage, words: string): boolean {

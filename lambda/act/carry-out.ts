@@ -157,10 +157,21 @@ function worldChanged(value: string, limit: string): GuardrailCheck {
   return { guardrail: 'world-changed', value, limit, passed: false };
 }
 
-/** The way back is left to fire: registering a registered target changes nothing, and cancelling it on a stale view might strand one. */
-function blockedAtLast(authority: Authority, intent: TargetCase, decision: Decision, obstacles: Decision['guardrails']): Outcome {
+/**
+ * Nothing was called. The way back of a static target is left to fire: registering a registered target changes nothing. Auto Scaling would
+ * refuse an ExitStandby of an instance in service, and a refusal is retried and alarmed as a target that is still out: that one is cancelled.
+ */
+async function blockedAtLast(
+  authority: Authority,
+  intent: TargetCase,
+  decision: Decision,
+  obstacles: Decision['guardrails'],
+): Promise<Outcome> {
+  const { ports } = authority;
+  const ejection = currentEjection(intent);
+  if (ejection?.owner === 'asg') await ports.wayBack.cancel(ejection.scheduleName);
   const blocked = [...new Set(obstacles.map((check) => check.guardrail))];
-  const value = abandoned(intent, authority.ports.clock.now(), `blocked right before the call: ${blocked.join(', ')}`);
+  const value = abandoned(intent, ports.clock.now(), `blocked right before the call: ${blocked.join(', ')}`);
   return plain(value, { ...decision, action: 'keep', blocked, guardrails: obstacles });
 }
 

@@ -1,0 +1,61 @@
+/** What has to hold of an Auto Scaling group when one of its instances goes on standby, comes back, and when everything is over. */
+import type { Target } from '@aws-sdk/client-scheduler';
+import { AUTO_SCALING_GROUP } from './plan';
+import type { Checker } from './checker';
+import type { Call } from './invocation';
+import type { TargetOfCall } from './sight';
+
+/** Whether a Scheduler target brings exactly this one back, in the way its owner wants. */
+export function undoes(target: Target | undefined, onStandby: boolean, { groupArn, id, port }: TargetOfCall): boolean {
+  const input = JSON.parse(target?.Input ?? '{}') as {
+    TargetGroupArn?: string;
+    Targets?: { Id?: string; Port?: number }[];
+    AutoScalingGroupName?: string;
+    InstanceIds?: string[];
+  };
+  const [action] = (target?.Arn ?? '').split(':').slice(-1);
+  if (onStandby) return action === 'exitStandby' && input.AutoScalingGroupName === AUTO_SCALING_GROUP && input.InstanceIds?.join() === id;
+  const [one] = input.Targets ?? [];
+  return action === 'registerTargets' && input.TargetGroupArn === groupArn && one?.Id === id && one.Port === port;
+}
+
+export function judgeStandby(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
+  const sight = checker.sightOf(call.by);
+  const { autoScaling, refreshes } = sight;
+  const intent = sight.intents.get(`${groupArn}#${id}:${port}`) ?? 0;
+  const { ShouldDecrementDesiredCapacity } = call.input as { ShouldDecrementDesiredCapacity?: boolean };
+  checker.must(ShouldDecrementDesiredCapacity === true, 'asg-minimum', `${id} on standby, and a replacement is launched for it`);
+  const { desired = 0, minSize = 0 } = autoScaling ?? {};
+  checker.must(desired - 1 >= minSize, 'asg-minimum', `${id} on standby with desired ${desired} and minimum ${minSize}`);
+  checker.must(autoScaling?.tagged === true, 'mode', `${id} on standby, and its Auto Scaling group is not tagged`);
+  checker.must((autoScaling?.step ?? 0) > intent, 'fresh-look', `${id} on standby on an old look at its group`);
+  checker.must((refreshes?.step ?? 0) > intent && refreshes?.count === 0, 'frozen', `${id} on standby with ${refreshes?.count} refreshes`);
+  checker.must(autoScaling?.suspended === 0, 'frozen', `${id} on standby with ${autoScaling?.suspended} processes suspended`);
+  const lifecycle = autoScaling?.lifecycles.get(id);
+  checker.must(lifecycle === 'InService', 'fresh-look', `${id} on standby from ${lifecycle}`);
+  const moved = movedBySomebody(checker, call);
+  checker.must(moved.length === 0, 'frozen', `${id} on standby while ${moved.join(', ')} drained, and not by us`);
+}
+
+/** Targets that drain in an attached group, as last read, without being out by our hand. */
+function movedBySomebody(checker: Checker, call: Call): string[] {
+  const { health } = checker.sightOf(call.by);
+  const ours = new Set([...checker.out.values()].map((out) => out.key));
+  const states = checker.stage.attachedArns().flatMap((arn) => [...(health.get(arn)?.states ?? [])]);
+  return states.filter(([key, state]) => state === 'draining' && !ours.has(key)).map(([key]) => key);
+}
+
+/** Nobody is left on standby by us, and the desired capacity is again as many as serve. */
+export function settledAutoScaling(checker: Checker): void {
+  const { stage } = checker;
+  if (stage.plan.autoScaling === undefined) return;
+  const members = [...stage.world.autoScaling.members(AUTO_SCALING_GROUP)];
+  const [group] =
+    stage.world.autoScaling.describeAutoScalingGroups({ AutoScalingGroupNames: [AUTO_SCALING_GROUP] }).AutoScalingGroups ?? [];
+  const serving = members.filter(([, lifecycle]) => lifecycle === 'InService' || lifecycle === 'Pending').length;
+  checker.must(group?.DesiredCapacity === serving, 'asg-desired', `desired capacity ${group?.DesiredCapacity} with ${serving} in service`);
+  for (const [id, lifecycle] of members) {
+    const left = lifecycle === 'InService' || stage.contestedStandby.has(id);
+    checker.must(left, 'settles', `${id} is still ${lifecycle}`);
+  }
+}

@@ -1,0 +1,68 @@
+/** The same job comes back as soon as its target does: out again for twice as long, and the third time a person is asked. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Case } from '../../core/model';
+import { FAULTS } from '../fleet/faults';
+import {
+  ENGINEER_MS,
+  caseIn,
+  conviction,
+  harm,
+  healthy,
+  published,
+  removal,
+  showDecision,
+  showEvents,
+  showRound,
+  type Script,
+} from './play';
+import { baseline, caseOf, type Stage } from './stage';
+
+export const comesBackTwice: Script = async (stage, fault) => {
+  const { phases, cloud, fleet, sick } = stage;
+  showRound(stage, 'Before: what the load balancer says, and what was measured', await baseline(stage));
+  const onsetAt = await harm(stage, fault);
+  const convictedRound = await conviction(stage, onsetAt);
+  await removal(stage);
+  await remedied(stage, fault);
+  phases.phase('it is back, and so is the job');
+  await harm(stage, fault);
+  const again = await phases.until('the relapse to be taken out again', 120, () => outFor(stage, 2));
+  showDecision(stage, again);
+  await remedied(stage, fault);
+  phases.phase('it is back, and so is the job, for the third time');
+  await harm(stage, fault);
+  const asked = await phases.until('a person to be asked', 120, () => pagedFor(stage));
+  showDecision(stage, asked);
+  await published(stage, asked);
+  await FAULTS[fault].stop(fleet, sick);
+  const endedAt = Date.now();
+  const closed = await phases.until('the watch window to pass without a relapse', 180, () => caseIn(stage, ['closed']));
+  await phases.until('the load balancer to call the target healthy', 30, () => healthy(stage));
+  showEvents(stage, closed);
+  return { onsetAt, convictedRound, endedAt, case: closed, rounds: await cloud.rounds() };
+};
+
+/** The engineer ends the job, and does not find who started it. */
+async function remedied(stage: Stage, fault: Parameters<Script>[1]): Promise<void> {
+  const { phases, fleet, sick } = stage;
+  await sleep(ENGINEER_MS);
+  await FAULTS[fault].stop(fleet, sick);
+  phases.phase(`the engineer ended the job on ${sick.name}; Sickbay is not told`);
+  await phases.until('Sickbay to notice and put the target back', 120, () => caseIn(stage, ['watching']));
+}
+
+async function outFor(stage: Stage, times: number) {
+  const value = await caseOf(stage);
+  const out = value?.state === 'out' && value.ejections.filter((ejection) => ejection.confirmedAt !== undefined).length === times;
+  return out ? { done: value } : { seen: seenOf(value) };
+}
+
+async function pagedFor(stage: Stage) {
+  const value = await caseOf(stage);
+  const told = value?.outbox.some((entry) => entry.id.includes('/page/') && entry.sentAt !== undefined) === true;
+  return value !== undefined && told ? { done: value } : { seen: seenOf(value) };
+}
+
+function seenOf(value: Case | undefined): string {
+  return `state ${value?.state}; ${value?.decision?.action} ${value?.decision?.reason}; blocked by ${value?.decision?.blocked.join(', ') || 'nothing'}`;
+}
