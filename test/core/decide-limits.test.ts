@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { openCase } from '../../core/case-history';
 import { decide } from '../../core/decide/decide';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
-import { targetKey, type Case, type LbTarget, type Target } from '../../core/model';
+import { targetKey, type AutoScalingView, type Case, type LbTarget, type Target } from '../../core/model';
 import { ejection, NOW, situation, verdict } from './situation-builder';
 
 const MINUTE_MS = 60_000;
@@ -138,6 +138,80 @@ function allowed(groups: readonly DrawnGroup[], index: number, granted: readonly
   );
 }
 
+// ---------------------------------------------------------------- on standby, and out of a second target group that is not configured
+
+interface DrawnStandby {
+  readonly group: DrawnGroup;
+  /** States in the second target group, host by host; an absent one is not registered there. */
+  readonly there: readonly ('healthy' | 'unhealthy' | 'absent')[];
+  readonly desired: number;
+  readonly minSize: number;
+}
+
+const drawnStandby: fc.Arbitrary<DrawnStandby> = fc.record({
+  group: drawnGroup,
+  there: fc.array(fc.constantFrom(...Array.from({ length: 10 }, () => 'healthy' as const), 'unhealthy', 'absent'), {
+    minLength: 40,
+    maxLength: 40,
+  }),
+  desired: fc.integer({ min: 3, max: 40 }),
+  minSize: fc.integer({ min: 0, max: 12 }),
+});
+
+function standbySituation(drawn: DrawnStandby): Situation {
+  const base = situationOf([drawn.group]);
+  const [group] = base.groups;
+  if (group === undefined) throw new Error('one group was drawn');
+  const second = secondOf(drawn).map(({ target, state }): LbTarget => ({ target: { ...targetOf(target), port: 9090 }, state }));
+  const nothing = { attributes: {}, tags: {} };
+  const autoScaling: AutoScalingView = {
+    name: 'web',
+    lifecycle: 'InService',
+    units: 1,
+    minSize: drawn.minSize,
+    desired: drawn.desired,
+    tags: { 'sickbay:enforce': 'true' },
+    suspendedProcesses: [],
+    inTransition: [],
+    refreshes: [],
+    attached: [
+      { arn: arnOf(0), lbView: group.lbView, ...nothing },
+      { arn: arnOf(1), lbView: second, ...nothing },
+    ],
+    unread: [],
+  };
+  const onStandby = { owner: 'asg' as const, autoScalingGroup: 'web' };
+  return {
+    ...base,
+    groups: [
+      {
+        ...group,
+        config: { ...group.config, owner: 'asg' },
+        owners: new Map([...group.owners.keys()].map((id) => [id, { owner: 'asg', autoScaling }])),
+      },
+    ],
+    openCases: base.openCases.map((value) => ({ ...value, ejections: value.ejections.map((one) => ({ ...one, ...onStandby })) })),
+  };
+}
+
+/** What is on standby is registered nowhere. */
+function secondOf({ group, there }: DrawnStandby): { readonly target: DrawnTarget; readonly state: 'healthy' | 'unhealthy' }[] {
+  return group.targets.flatMap((target, index) => {
+    const state = there[index] ?? 'absent';
+    return state === 'absent' || target.role === 'out' ? [] : [{ target, state }];
+  });
+}
+
+function allowedOnStandby(drawn: DrawnStandby, id: string | undefined, granted: readonly number[]): boolean {
+  const out = drawn.group.targets.filter((target) => target.role === 'out').length;
+  const registered = secondOf(drawn);
+  const size = registered.length + out;
+  const others = registered.filter(({ target, state }) => targetOf(target).id !== id && target.role === 'well' && state === 'healthy');
+  const budget = size < 20 ? out + granted.length === 0 : (out + granted.length + 1) * 5 <= size;
+  const thereToo = others.length * 5 >= size * 3 && others.length >= 1 && budget;
+  return allowed([drawn.group], 0, granted) && thereToo && drawn.desired > drawn.minSize;
+}
+
 describe('the limits, counted twice', () => {
   it('decide removes exactly what a naive count allows', () => {
     fc.assert(
@@ -152,6 +226,21 @@ describe('the limits, counted twice', () => {
         }
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('Standby needs the limits to hold in every attached group', () => {
+    fc.assert(
+      fc.property(drawnStandby, (drawn) => {
+        const granted: number[] = [];
+        for (const decision of decide(standbySituation(drawn))) {
+          if (!drawn.group.targets.some((target) => target.role === 'sick' && targetOf(target).id === decision.target?.id)) continue;
+          const expected = allowedOnStandby(drawn, decision.target?.id, granted);
+          expect([decision.action, decision.blocked.length === 0]).toEqual([expected ? 'eject' : 'keep', expected]);
+          if (decision.action === 'eject') granted.push(0);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -108,6 +108,22 @@ describe('permissions', () => {
       expect(await allowed(role(observing, 'Responder'), action, resource)).toBe(true);
     });
 
+    test.each([
+      'autoscaling:DescribeAutoScalingInstances',
+      'autoscaling:DescribeAutoScalingGroups',
+      'autoscaling:DescribeInstanceRefreshes',
+      'elasticloadbalancing:DescribeTargetHealth',
+      'elasticloadbalancing:DescribeTargetGroupAttributes',
+      'elasticloadbalancing:DescribeTags',
+    ])('may %s, which Standby rests on, of groups that are not configured too', async (action) => {
+      expect(await allowed(responder, action, '*')).toBe(true);
+    });
+
+    test('neither changes the size of an Auto Scaling group nor ends an instance in one', async () => {
+      for (const action of ['UpdateAutoScalingGroup', 'SetDesiredCapacity', 'TerminateInstanceInAutoScalingGroup', 'DetachInstances'])
+        expect(await allowed(responder, `autoscaling:${action}`, ASG_ARN, ENFORCED)).toBe(false);
+    });
+
     test('removes from no target group that the configuration does not name', async () => {
       expect(await allowed(responder, 'elasticloadbalancing:DeregisterTargets', OTHER_GROUP_ARN, ENFORCED)).toBe(false);
     });
