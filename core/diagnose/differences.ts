@@ -1,7 +1,7 @@
 import type { Cause, Finding } from '../model';
 import { DIFFERS_FROM, lackedHere, onlyHere, standing } from './compare';
 import { contrast, contrastText, exclusiveProcesses } from './contrast';
-import { isWrapper, shortName } from './identity';
+import { cronKey, isWrapper, shortName } from './identity';
 import { isWhole, type CronEntry, type HostProcess, type Inspection, type Outbound } from './inspection';
 import { peersText, poolText } from './pool-evidence';
 import { fullness as fullnessOf } from './pools';
@@ -47,10 +47,6 @@ function processes(view: View): Difference[] {
       explainedBy: [],
     })),
   ];
-}
-
-function cronKey({ user, line }: CronEntry): string {
-  return `${user} ${line.replaceAll(/\s+/g, ' ')}`;
 }
 
 function readable(hosts: readonly Inspection[]): Inspection[] {

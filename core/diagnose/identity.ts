@@ -64,6 +64,15 @@ function commandOf({ source, user, line }: CronEntry): string {
   return source.startsWith('/etc/cron') && rest.startsWith(`${user} `) ? rest.slice(user.length + 1).trim() : rest.trim();
 }
 
+/**
+ * What makes two entries of two hosts the same: user, command, and the shape of the schedule. Its numbers do not count, for hosts take
+ * turns; every five minutes instead of once a day does.
+ */
+export function cronKey({ user, line }: CronEntry): string {
+  const [, schedule = '', rest = line] = /^((?:\S+\s+){5})(.*)$/.exec(line) ?? [];
+  return `${user} ${schedule.replaceAll(/(?<!\/)\b\d+\b/g, '#')} ${rest}`.replaceAll(/\s+/g, ' ');
+}
+
 function stem(word: string): string {
   return word.replace(/\.[A-Za-z]+$/, '');
 }
@@ -128,9 +137,13 @@ export function ageText(startedAt: number, now: number): string {
   return s < 3 * 86_400 ? `started ${Math.round(s / 3600)} h ago` : `started ${Math.round(s / 86_400)} days ago`;
 }
 
+/** The program follows in the same argument: `sh -c`, `perl -e`, `php -r`. */
+const INLINE = /^-[a-zA-Z]*[cerE]$/;
+
 /** A short name for people: the file that an interpreter runs, the program otherwise. */
 export function shortName(process: HostProcess): string {
-  const [program = process.comm, ...rest] = process.command.split(' ').filter((word) => word !== '' && !word.startsWith('-'));
-  const script = INTERPRETERS.test(baseName(program)) ? rest.find((word) => /[/.]/.test(word) && !word.includes('://')) : undefined;
+  const [program = process.comm, ...rest] = process.command.split(' ').filter((word) => word !== '');
+  if (!INTERPRETERS.test(baseName(program)) || rest.some((word) => INLINE.test(word))) return baseName(program);
+  const script = rest.find((word) => !word.startsWith('-') && /[/.]/.test(word) && !word.includes('://'));
   return baseName(script ?? program);
 }

@@ -1,6 +1,7 @@
 import { DIFFERS_FROM, standing } from './compare';
 import { contrast } from './contrast';
-import type { CronEntry, Inspection, Section } from './inspection';
+import { cronKey } from './identity';
+import type { Inspection, Section } from './inspection';
 import { isSameMachine, machineText } from './machine';
 import { httpMs, milliseconds, READINGS } from './readings';
 import { redact } from './redact';
@@ -20,10 +21,6 @@ function shallowHealthCheck({ sick }: View): string[] {
   return [
     `shallow health check: ${path('health')} answers in ${milliseconds(health)} on ${sick.host} while ${path('probe')} ${answered} ${milliseconds(page)}; the load balancer's check does not test what users wait for`,
   ];
-}
-
-function cronKey({ user, line }: CronEntry): string {
-  return `${user} ${line.replaceAll(/\s+/g, ' ')}`;
 }
 
 /** S14: entries that one host alone has, over all inspected hosts. The sick host's own are among its differences, or a culprit's. */

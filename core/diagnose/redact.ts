@@ -75,7 +75,7 @@ function optionOf(programs: string, options: string): RegExp {
 /** Short options that carry a secret in the tools that have them. */
 const TOOL_OPTIONS: readonly RegExp[] = [
   /(\b(?:mysql|mariadb)[\w-]*\b[^\t\n]{0,1000}?[ ]-p)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s"']+)/g,
-  optionOf('sshpass|mongo(?:sh|dump|restore|export)?|docker|podman|az', '-p'),
+  optionOf('sshpass|mongo(?:sh|dump|restore|export)?', '-p'),
   optionOf('curl|wget', '-[a-zA-Z]*u|-U|--(?:proxy-)?user=?'),
   optionOf('curl', '-b|-H|--header|--oauth2-bearer'),
   optionOf('redis-cli', '-a'),
@@ -87,7 +87,9 @@ const TOOL_OPTIONS: readonly RegExp[] = [
   /(\bsqlplus\b[^\t\n]{0,1000}?[ ])([^\s/]+\/[^\s@]+(?=@))/g,
 ];
 
-/** `-p value` of whatever program: hidden, unless the value is a number, an address or a path. */
+/** `-p value` of whatever program: hidden, unless it is a number, an address or a path; `-pvalue` where no option is written so. */
+const ATTACHED_P =
+  /([ \t"'|;]-p)(?=["']*(?:[a-z]*[A-Z]|[a-z]*\d[a-z\d]*[a-z\d]))(?![\d.:,*-]+(?:\s|$))("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s"']+)/g;
 const ANY_P = /([ \t"'|;]-p[ ]+)(?![\d.:,*-]+(?:\s|$)|\.{0,2}\/|-)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s"']+)/g;
 
 /** Shapes that are secrets wherever they stand: AWS, JWT, GitHub, GitLab, Slack, Stripe, Google, OpenAI and PEM keys. */
@@ -128,7 +130,7 @@ function hideUserInfo(text: string): string {
 }
 
 function hideToolOptions(text: string): string {
-  return [...TOOL_OPTIONS, ANY_P].reduce((rest, option) => rest.replaceAll(option, `$1${REDACTED}`), text);
+  return [...TOOL_OPTIONS, ATTACHED_P, ANY_P].reduce((rest, option) => rest.replaceAll(option, `$1${REDACTED}`), text);
 }
 
 function hideBearers(text: string): string {

@@ -41,8 +41,9 @@ set -u
 LC_ALL=C; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin; TAB=$(printf '\t'); US=$(printf '\037'); NL='
 '
 export LC_ALL PATH
-renice 19 -p $$ >/dev/null 2>&1
-command -v ionice >/dev/null 2>&1 && ionice -c 3 -p $$ >/dev/null 2>&1
+# Behind the application, but not last: at 19 two busy threads a core would leave it a hundredth of a core, and it must look just then.
+renice 5 -p $$ >/dev/null 2>&1
+command -v ionice >/dev/null 2>&1 && ionice -c 2 -n 7 -p $$ >/dev/null 2>&1
 
 # ---------------------------------------------------------------- parameters: bound here too, whatever the document promised
 valid() { # value default forbidden-characters
@@ -182,7 +183,7 @@ step_processes() {
     if (k == 0) { c = "grep -HE \"^(Uid|TracerPid|Cpus_allowed_list):\" /proc/[0-9]*/status 2>/dev/null"
       while (each(c)) { split(rest1, a, /[ \t]+/); if (a[1] == "Uid:") uid[at1] = a[2]; else if (a[1] == "TracerPid:") tracer[at1] = a[2]; else cpus[at1] = cpucount(a[2]) } } }
   function cpucount(s,  n, i, a, b, c) { n = split(s, a, ","); for (i = 1; i <= n; i++) c += split(a[i], b, "-") == 2 ? b[2] - b[1] + 1 : 1; return c }
-  function mine(p,  i) { for (i = 0; i < 40 && p > 1; i++) { if (p == self) return 1; p = ppid[p] } return 0 }
+  function mine(p,  i) { for (i = 0; i < 40 && p >= 1; i++) { if (p == self) return 1; p = ppid[p] } return 0 }
   function chain(p,  s, i) { s = ""; for (i = 0; i < 6; i++) { p = ppid[p]; if (p == 0 || p == "" || !(p in comm)) break; s = s (s == "" ? "" : "<") p ":" link(comm[p]) } return s == "" ? "-" : s }
   function link(c) { gsub(/[<:]/, "?", c); return c } # no name can forge another ancestor
   function field(l, key,  i) { i = index(l, " " key); return i ? substr(l, i + length(key) + 1) + 0 : 0 }
@@ -427,13 +428,15 @@ function args(s,  a, n, i, o, p, b) {
   for (i = 1; i <= n; i++) { p = i > 1 ? a[i - 1] : ""
     if (p ~ /^-/ && index(p, "=") == 0 && (key(p) || p == "-H" || p == "--header" || p == "-b" && b == "curl") || p ~ /^(password|passwd|passphrase)$/) a[i] = "[redacted]"
     else if (short(p, b) && a[i] !~ /^-/ && !plain(a[i])) a[i] = "[redacted]"
-    else if (a[i] ~ /^-[A-Za-z]./ && short(substr(a[i], 1, 2), b) && tool(b) && !plain(substr(a[i], 3))) a[i] = substr(a[i], 1, 2) "[redacted]"
+    else if (attached(a[i], b)) a[i] = substr(a[i], 1, 2) "[redacted]"
     else if (b == "sqlplus" && a[i] ~ /^[^\/ ]+\/[^ ]+@/) a[i] = "[redacted]"
     o = o (i > 1 ? " " : "") (a[i] == "[redacted]" ? a[i] : line(a[i])) }
   return o }
 # Short options that carry a secret: -p of whatever it is that runs, unless its value is a number, an address or a path; others by program.
-function tool(b) { return b ~ /^(mysql|mariadb|mysqldump|mysqladmin|sshpass|mongo|mongosh|mongodump|mongorestore|mongoexport|curl|wget|redis-cli|sqlcmd|ldap[a-z]*|docker|podman|openssl|snmp[a-z]*|smbclient|ipmitool|sqlplus|az)/ }
+function tool(b) { return b ~ /^(mysql|mariadb|mysqldump|mysqladmin|sshpass|mongo|mongosh|mongodump|mongorestore|mongoexport|curl|wget|redis-cli|sqlcmd|ldap[a-z]*|openssl|snmp[a-z]*|smbclient|ipmitool|sqlplus)/ }
 function short(p, b) { return p == "-p" || p == "-P" && b ~ /^(sqlcmd|ipmitool)/ || (p == "-u" || p ~ /^-[a-zA-Z]+u$/ || p == "-U" || p == "-b" || p == "--user" || p == "--proxy-user") && b ~ /^(curl|wget)/ || p == "-U" && b == "smbclient" || p == "-a" && b == "redis-cli" || p == "-w" && b ~ /^ldap/ || p == "-k" && b == "openssl" || (p == "-c" || p == "-A" || p == "-X") && b ~ /^snmp/ }
+# -pVALUE: of the programs that take it so; of others only what no word would be, for -print and -parallel are options.
+function attached(w, b) { return w ~ /^-[A-Za-z]./ && short(substr(w, 1, 2), b) && !plain(substr(w, 3)) && (tool(b) || w ~ /^-p["\047]*([a-z]*[A-Z]|[a-z]*[0-9][a-z0-9]*[a-z0-9])/) }
 function plain(v) { return v == "" || v ~ /^[0-9.:,*-]+$/ || v ~ /^\.?\.?\// }
 # A text of several words, such as the line of a crontab or the argument of sh -c: its words are taken as arguments again, each after the program before it.
 function line(s,  o, w, b, p, sep) {
@@ -441,7 +444,7 @@ function line(s,  o, w, b, p, sep) {
   s = hide(flags(s)); o = ""; b = ""; p = ""
   while (match(s, /[^ ]+/)) { sep = substr(s, 1, RSTART - 1); w = substr(s, RSTART, RLENGTH); s = substr(s, RSTART + RLENGTH)
     if (p == "-p" && b == "" || short(p, b)) { if (w !~ /^-/ && !plain(w)) w = quoted(w) }
-    else if (w ~ /^-[A-Za-z]./ && tool(b) && short(substr(w, 1, 2), b) && !plain(substr(w, 3))) w = substr(w, 1, 2) quoted(substr(w, 3))
+    else if (attached(w, b)) w = substr(w, 1, 2) quoted(substr(w, 3))
     else if (b == "sqlplus" && w ~ /^[^\/ ]+\/[^ ]+@/) w = "[redacted]"
     if (w ~ /\001/) { sub(/\001/, "", w); if (match(s, /["\047]/)) s = substr(s, RSTART + 1); else s = "" }
     p = w; if (tool(bare(p))) b = bare(p); else if (w ~ /[;|&]$/) b = ""

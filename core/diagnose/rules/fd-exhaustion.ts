@@ -1,6 +1,7 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
 import { contrast, contrastText, highHere } from '../contrast';
+import type { Inspection } from '../inspection';
 import { appDescriptors, appDescriptorsUsed, httpFailures, percent } from '../readings';
 import { conclude, type View } from '../view';
 
@@ -8,18 +9,34 @@ const NEAR_FROM = 0.9;
 /** From here on a burst of a few connections fails. */
 const AT_LIMIT_FROM = 0.97;
 
-/** The application has no file descriptors left for the next connection. */
-export function fdExhaustion(view: View): Finding | undefined {
+/** Share of the whole system's file table (fs.file-nr) in use, 0 to 1. */
+function fileTableUsed({ facts }: Inspection): number | undefined {
+  const [open, max] = [Number(facts.get('filesOpen')), Number(facts.get('filesMax'))];
+  return open >= 0 && max > 0 ? open / max : undefined;
+}
+
+function ofSystem(view: View): Evidence[] {
+  const used = contrast(view, fileTableUsed);
+  if (!highHere(used, NEAR_FROM, { absolute: 0.05, relative: 0.1 })) return [];
+  return [{ weight: 'strong', says: contrastText("in use of the whole system's file table", used, percent) }];
+}
+
+function ofApplication(view: View): Evidence[] {
   const used = contrast(view, appDescriptorsUsed);
   const [worst] = appDescriptors(view.sick);
-  if (worst === undefined || !highHere(used, NEAR_FROM, { absolute: 0.05, relative: 0.1 })) return undefined;
+  if (worst === undefined || !highHere(used, NEAR_FROM, { absolute: 0.05, relative: 0.1 })) return [];
+  const says = `${worst.fds} of ${worst.limit} descriptors open in pid ${worst.pid}; ${contrastText('in use', used, percent)}`;
+  const atLimit = (used.here ?? 0) >= AT_LIMIT_FROM;
+  return [{ weight: 'strong', says }, ...(atLimit ? [{ weight: 'moderate', says: 'it is at its limit' } as const] : [])];
+}
+
+/** The application, or the whole host, has no file descriptors left for the next connection. */
+export function fdExhaustion(view: View): Finding | undefined {
+  const used = [...ofApplication(view), ...ofSystem(view)];
+  if (used.length === 0) return undefined;
   const failures = httpFailures(view.sick, 'health') + httpFailures(view.sick, 'probe') + httpFailures(view.sick, 'metrics');
   const support: Evidence[] = [
-    {
-      weight: 'strong',
-      says: `${worst.fds} of ${worst.limit} descriptors open in pid ${worst.pid}; ${contrastText('in use', used, percent)}`,
-    },
-    ...((used.here ?? 0) >= AT_LIMIT_FROM ? [{ weight: 'moderate', says: 'it is at its limit' } as const] : []),
+    ...used,
     ...(failures > 0 ? [{ weight: 'moderate', says: `${failures} of the host's own requests to it failed` } as const] : []),
   ];
   return conclude({ cause: 'fd-exhaustion', support });

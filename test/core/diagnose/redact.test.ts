@@ -42,6 +42,30 @@ const PLACES = [
   '--verbose --password % --host db',
   'sh -c "MYSQL_PWD=% mysqldump shop"',
   'dsn=host=db;password=%;user=app',
+  'job -p % now',
+  'curl -su admin:% http://a',
+  'curl -uadmin:% http://a',
+  'curl --user=admin:% http://a',
+  'curl --proxy-user me:% http://a',
+  'docker login -u me -p %',
+  'openssl enc -k %',
+  'snmpwalk -c % host',
+  'smbclient -U me/% //h/x',
+  'sqlplus scott/%@db',
+  'ipmitool -P % power',
+  "mysql -uroot -p'% two' shop",
+  'mysql -uroot -p"% two" shop',
+  "job --password '% two'",
+  "psql 'host=db password = % user=x'",
+  'set password %',
+  'job --creds=%',
+  'job --key %',
+  'license_key=%',
+  'jwt=%',
+  'AccountKey=%',
+  '//registry.npmjs.org/:_authToken=%',
+  'https://hooks.slack.com/services/T0/B0/%',
+  '-----BEGIN RSA PRIVATE KEY----- %',
 ];
 
 const word = fc.stringMatching(/^[A-Za-z0-9]{6,20}$/).filter((text) => !/redact/i.test(text));
@@ -77,6 +101,8 @@ describe('redaction', () => {
     'xoxb-123456789012-abcdefABCDEF',
     'sk_live_4eC39HqLyjWDarjtT1zdp7dc',
     'glpat-aBcDeFgHiJkLmNoPqRsT',
+    'Zq7fXw9LkT',
+    'aB3dE5gH',
   ])('a key known by its shape does not survive anywhere: %s', (key) => {
     fc.assert(fc.property(prose, prose, (before, after) => expect(redact(`${before} ${key} ${after}`)).not.toContain(key)));
   });
@@ -106,6 +132,9 @@ describe('redaction', () => {
       'connection_pool_active 20',
       '10 2 1 * * /opt/app/bin/generate_monthly_report --month previous',
       'http://127.0.0.1:8080/api/cart?user=7',
+      'java -XX:+UseG1GC -Xmx512m -cp /opt/a.jar com.acme.Log4j2Config Http2ServerV4',
+      'find . -print0 -path /x; ssh -p 2222 host; docker run -p 8080:80 image; mkdir -p /srv/x; strace -p 10',
+      '/opt/job --parallel --port 8080 --keep 7',
     ];
     for (const line of plain) expect(redact(line)).toBe(line);
   });

@@ -187,6 +187,12 @@ describe('the other causes (synthetic)', () => {
     ).toBe('accept-queue-overflow');
   });
 
+  test("a full file table of the whole system is told, also where the application's own limit is far", () => {
+    const table = (open: number) => ({ host: [`host\tfilesOpen\t${open}`, 'host\tfilesMax\t100000'] });
+    const finding = first(diagnosed({ rows: table(99_000) }, { rows: table(4_000) }));
+    expect(finding).toMatchObject({ cause: 'fd-exhaustion', evidence: ["in use of the whole system's file table 99 %; peers 4 %"] });
+  });
+
   test('sockets that nobody closes are a leak', () => {
     expect(first(diagnosed({ rows: { sockets: ['out\t10.0.9.8:443\tCLOSE_WAIT\t10\t700\tnode'] } })).cause).toBe('socket-leak');
   });

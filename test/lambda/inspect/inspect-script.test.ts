@@ -32,8 +32,11 @@ function parsed({ stdout }: Run): Inspection {
   return inspection;
 }
 
-/** An application with a pool, on a port of its own choice that it prints. */
+/** An application with a pool, on a port of its own choice that it prints, with two connections to a database's Unix socket. */
 const APP = `
+  const net = require('node:net');
+  const socket = require('node:path').join(require('node:fs').mkdtempSync(require('node:os').tmpdir() + '/sickbay-db-'), '.s.PGSQL.5432');
+  net.createServer(() => undefined).listen(socket, () => [1, 2].forEach(() => net.connect(socket)));
   const server = require('node:http').createServer((request, response) =>
     response.end(request.url === '/metrics' ? 'connection_pool_active 3\\nconnection_pool_max 4\\nnot a sample\\n' : 'ok'));
   server.listen(0, () => console.log(server.address().port));`;
@@ -88,6 +91,12 @@ describe('inspect.sh on this machine', () => {
         .map(({ kind }) => kind)
         .sort(),
     ).toEqual(['health', 'health', 'health', 'metrics', 'probe']);
+  });
+
+  test('counts connections to a database by a Unix socket, with their owner', () => {
+    expect(parsed(run).outbound.filter(({ remote }) => remote === 'unix')).toEqual([
+      { remote: 'unix', port: 5432, state: 'ESTABLISHED', pid: app.pid, count: 2, comm: expect.any(String) as string },
+    ]);
   });
 
   test('shows a hostile process as one row, without its secret', () => {
