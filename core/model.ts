@@ -435,7 +435,9 @@ export interface AutoScalingView {
   readonly inTransition: readonly string[];
   /** Instance refreshes that have not ended, by their status; one entry when they could not be read. */
   readonly refreshes: readonly string[];
-  /** Every target group it is attached to: Standby deregisters the instance from all of them. */
+  /** Whether it is attached to the target group that is asked about. */
+  readonly attachedHere: boolean;
+  /** Every other target group it is attached to: Standby deregisters the instance from all of them. */
   readonly attached: readonly AttachedGroup[];
   /** What else it is attached to and could not be read, and why. */
   readonly unread: readonly string[];

@@ -29,13 +29,12 @@ export function placesOf(candidate: Candidate): Place[] {
     isWell: wellIn(round),
     label: '',
   };
-  return [own, ...attachedPlaces(candidate, own.arn)];
+  return [own, ...attachedPlaces(candidate)];
 }
 
-function attachedPlaces(candidate: Candidate, own: string): Place[] {
+function attachedPlaces(candidate: Candidate): Place[] {
   const { situation, round } = candidate;
-  const others = (autoScalingOf(candidate)?.attached ?? []).filter(({ arn }) => arn !== own);
-  return others.map(({ arn, lbView, attributes, tags }) => {
+  return (autoScalingOf(candidate)?.attached ?? []).map(({ arn, lbView, attributes, tags }) => {
     const measured = situation.groups.find((group) => group.group.arn === arn)?.rounds[0];
     return {
       arn,

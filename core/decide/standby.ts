@@ -49,11 +49,13 @@ const standbyFits: Guardrail = (candidate) => {
   const { group, value, situation } = candidate;
   const view = autoScalingOf(candidate);
   if (view === undefined) return check('owner-unsupported', true, NOT_MEMBER, 'only asked in one');
-  const { arn, port, name } = group.group;
-  const drainS = Math.max(0, ...view.attached.map((place) => Number(place.attributes['deregistration_delay.timeout_seconds'] ?? 300)));
+  const { port, name } = group.group;
+  const drainS = Math.max(
+    ...placesOf(candidate).map(({ attributes }) => Number(attributes['deregistration_delay.timeout_seconds'] ?? 300)),
+  );
   const { leaseS } = situation.config.durations;
   const problems = [
-    ...(view.attached.some((place) => place.arn === arn) ? [] : [`not attached to ${name}`]),
+    ...(view.attachedHere ? [] : [`not attached to ${name}`]),
     ...(value.target.port === port ? [] : [`registered on port ${value.target.port}, by somebody else than the group`]),
     ...(drainS * 2 <= leaseS ? [] : [`drains for ${drainS} s of a lease of ${leaseS} s`]),
   ];

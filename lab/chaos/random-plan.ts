@@ -64,10 +64,10 @@ function drawGroups(random: Random): GroupPlan[] {
 /** One or two groups of the same hosts, the second one known to the configuration or not. */
 function drawAttachedGroups(random: Random): GroupPlan[] {
   const hosts = hostNames(random.chance(0.1) ? random.integer(20, 26) : random.integer(3, 8));
-  const first: GroupPlan = { ...drawGroup(random, 'checkout', hosts), owner: 'asg' };
+  const first: GroupPlan = { ...drawGroup(random, 'checkout', hosts), owner: 'asg', minHealthy: 1 };
   if (random.chance(0.5)) return [first];
-  const second: GroupPlan = { ...drawGroup(random, 'internal', hosts), owner: 'asg', tagged: true };
-  return [first, random.chance(0.5) ? second : { ...second, minHealthy: 1, configured: false }];
+  const second: GroupPlan = { ...drawGroup(random, 'internal', hosts), owner: 'asg', minHealthy: 1, tagged: true };
+  return [first, random.chance(0.5) ? second : { ...second, configured: false }];
 }
 
 function drawAutoScaling(random: Random, groups: readonly GroupPlan[]): NonNullable<Plan['autoScaling']> {

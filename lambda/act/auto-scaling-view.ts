@@ -11,7 +11,7 @@ import {
   DescribeTargetGroupAttributesCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { AttachedGroup, AutoScalingView } from '../../core/model';
+import type { AttachedGroup, AutoScalingView, TargetGroup } from '../../core/model';
 import { loadBalancing } from '../discover/load-balancing';
 
 /** Statuses of a refresh that has ended (InstanceRefresh, API reference); any other one is under way. */
@@ -20,19 +20,21 @@ const ENDED = ['Successful', 'Failed', 'Cancelled', 'RollbackSuccessful', 'Rollb
 /** Lifecycle states in which a member stays until somebody acts. */
 const STEADY = ['InService', 'Standby'];
 
-/** The group of one of its members; undefined when the group itself cannot be read. */
+/** The Auto Scaling group of one of its members, as seen from a target group; undefined when the group itself cannot be read. */
 export async function viewAutoScaling(
   autoScaling: AutoScalingClient,
   balancing: ElasticLoadBalancingV2Client,
+  { arn: here }: Pick<TargetGroup, 'arn'>,
   member: AutoScalingInstanceDetails,
 ): Promise<AutoScalingView | undefined> {
   const name = member.AutoScalingGroupName ?? '';
   const read = await attempt('the group', () => groupNamed(autoScaling, name));
   if (!('value' in read) || read.value === undefined) return undefined;
   const group = read.value;
+  const targetGroups = targetGroupsOf(group);
   const [refreshes, ...attached] = await Promise.all([
     attempt('its instance refreshes', () => refreshesOf(autoScaling, name)),
-    ...targetGroupsOf(group).map((arn) => attempt(`target group ${arn}`, () => attachedGroup(balancing, arn))),
+    ...targetGroups.filter((arn) => arn !== here).map((arn) => attempt(`target group ${arn}`, () => attachedGroup(balancing, arn))),
   ]);
   return {
     name,
@@ -44,6 +46,7 @@ export async function viewAutoScaling(
     suspendedProcesses: (group.SuspendedProcesses ?? []).map((process) => process.ProcessName ?? 'a process'),
     inTransition: inTransition(group, member),
     refreshes: 'value' in refreshes ? refreshes.value : [`unreadable: ${refreshes.unread}`],
+    attachedHere: targetGroups.includes(here),
     attached: attached.flatMap((one) => ('value' in one ? [one.value] : [])),
     unread: [...attached.flatMap((one) => ('unread' in one ? [one.unread] : [])), ...unreadable(group)],
   };

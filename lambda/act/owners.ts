@@ -71,7 +71,7 @@ async function ownerOf(
     return { owner: 'unknown', why: `port ${target.port} looks like one that ECS maps by itself` };
   const member = members.get(target.id);
   if (member === undefined) return { owner: 'static' };
-  const view = await viewAutoScaling(autoScaling, balancing, member);
+  const view = await viewAutoScaling(autoScaling, balancing, group, member);
   if (view === undefined) return { owner: 'unknown', why: `its Auto Scaling group ${member.AutoScalingGroupName} could not be read` };
   if (view.tags[ECS_TAG] !== undefined)
     return { owner: 'other', why: `its Auto Scaling group ${view.name} carries the tag ${ECS_TAG}: ECS manages what runs on it` };

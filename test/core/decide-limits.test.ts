@@ -174,10 +174,8 @@ function standbySituation(drawn: DrawnStandby): Situation {
     suspendedProcesses: [],
     inTransition: [],
     refreshes: [],
-    attached: [
-      { arn: arnOf(0), lbView: group.lbView, ...nothing },
-      { arn: arnOf(1), lbView: second, ...nothing },
-    ],
+    attachedHere: true,
+    attached: [{ arn: arnOf(1), lbView: second, ...nothing }],
     unread: [],
   };
   const onStandby = { owner: 'asg' as const, autoScalingGroup: 'web' };

@@ -160,8 +160,6 @@ function observed(read: Read, targets: readonly Target[]): ObservedOwner {
 function autoScaling(read: Read, targets: readonly Target[]): AutoScalingView {
   const [desired = 4, minSize = 2] = read('asg sizes', '4/2').split('/').map(Number);
   const listed = (key: 'suspended' | 'refresh' | 'in transition' | 'asg unread') => read(key, '').split(', ').filter(Boolean);
-  const attributes = { 'deregistration_delay.timeout_seconds': read('drains for', '300') };
-  const own = { arn: GROUP, lbView: lbView(read, targets), attributes, tags: {} };
   return {
     name: 'web',
     lifecycle: read('lifecycle', 'InService'),
@@ -172,7 +170,8 @@ function autoScaling(read: Read, targets: readonly Target[]): AutoScalingView {
     suspendedProcesses: listed('suspended'),
     inTransition: listed('in transition'),
     refreshes: listed('refresh'),
-    attached: [...(read('not attached', 'no') === 'yes' ? [] : [own]), ...otherGroup(read, targets)],
+    attachedHere: read('not attached', 'no') === 'no',
+    attached: otherGroup(read, targets),
     unread: listed('asg unread'),
   };
 }
@@ -204,6 +203,7 @@ function group(read: Read): TargetGroup {
     targetType: read('target type', 'instance'),
     healthCheck: { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5 },
     attributes: {
+      'deregistration_delay.timeout_seconds': read('drains for', '300'),
       'target_group_health.dns_failover.minimum_healthy_targets.count': read('count threshold', '1'),
       'load_balancing.cross_zone.enabled': read('cross-zone', 'use_load_balancer_configuration'),
     },

@@ -93,3 +93,38 @@ test('an instance refresh is in progress until it has ended', () => {
   world.autoScaling.endInstanceRefresh('asg');
   expect(refreshes()).toEqual(['Successful']);
 });
+
+test('a suspended process is shown, and without AddToLoadBalancer nothing is registered on the way back', () => {
+  enter(['i-1'], true);
+  clock.advance(DRAIN_MS);
+  world.autoScaling.setSuspended('asg', 'AddToLoadBalancer', true);
+  expect(world.autoScaling.describeAutoScalingGroups({}).AutoScalingGroups?.[0]?.SuspendedProcesses).toMatchObject([
+    { ProcessName: 'AddToLoadBalancer' },
+  ]);
+  exit(['i-1']);
+  clock.advance(1_000);
+  expect([lifecycle('i-1'), states(0, 'i-1')]).toEqual(['InService', undefined]);
+});
+
+test('the way back of an instance fires by itself, and is retried while it drains still', async () => {
+  world.scheduler.createScheduleGroup({ Name: 'backs' });
+  const input = { AutoScalingGroupName: 'asg', InstanceIds: ['i-1'] };
+  enter(['i-1'], true);
+  world.scheduler.createSchedule({
+    Name: 'back',
+    GroupName: 'backs',
+    ScheduleExpression: `at(${new Date(clock.now() + 60_000).toISOString().slice(0, 19)})`,
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    ActionAfterCompletion: 'DELETE',
+    Target: {
+      Arn: 'arn:aws:scheduler:::aws-sdk:autoscaling:exitStandby',
+      RoleArn: 'arn:aws:iam::123456789012:role/back',
+      Input: JSON.stringify(input),
+      RetryPolicy: { MaximumRetryAttempts: 60, MaximumEventAgeInSeconds: 3600 },
+    },
+  });
+  await clock.settle(120_000);
+  expect([lifecycle('i-1'), desired()]).toEqual(['EnteringStandby', 2]);
+  await clock.settle(DRAIN_MS);
+  expect([lifecycle('i-1'), desired()]).toEqual(['InService', 3]);
+});

@@ -195,10 +195,16 @@ describe('owners', () => {
         suspendedProcesses: ['Terminate'],
         inTransition: [],
         refreshes: ['InProgress'],
+        attachedHere: false,
         attached: [{ arn, attributes: { 'deregistration_delay.timeout_seconds': '300' } }],
         unread: [],
       },
     });
+  });
+
+  it('are asked about a target group that is attached, without reading it again', async () => {
+    addAutoScaling();
+    expect(await observe({ ...group, arn })).toMatchObject({ autoScaling: { attachedHere: true, attached: [], unread: [] } });
   });
 
   it('count a refresh that has ended as none, and name members that come or go', async () => {
