@@ -87,6 +87,12 @@ class Stack {
       tables: this.each('AWS::DynamoDB::Table', (id, properties) => this.table(id, properties)),
       schedules: this.each('AWS::Scheduler::Schedule', (id, properties) => this.schedule(id, properties)),
       rules: this.each('AWS::Events::Rule', (id, properties) => this.rules(id, properties)).flat(),
+      alarms: this.each('AWS::CloudWatch::Alarm', (id, { Namespace, MetricName, Dimensions }) => ({
+        name: this.resolver.nameOf(id),
+        namespace: text(Namespace),
+        metricName: text(MetricName),
+        dimensions: (Dimensions ?? []) as unknown as { Name: string; Value: string }[],
+      })),
       documents: this.each('AWS::SSM::Document', (id, { DocumentType, Content }) => ({
         name: this.resolver.nameOf(id),
         type: text(DocumentType),

@@ -75,6 +75,14 @@ export interface RuleDescription {
   readonly retry?: Retry;
 }
 
+/** An alarm on one metric; the lab sets its state, nothing evaluates it. */
+export interface AlarmDescription {
+  readonly name: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: readonly { readonly Name: string; readonly Value: string }[];
+}
+
 export interface Assembly {
   readonly stackName: string;
   readonly account: string;
@@ -84,6 +92,7 @@ export interface Assembly {
   readonly tables: readonly TableDescription[];
   readonly schedules: readonly ScheduleDescription[];
   readonly rules: readonly RuleDescription[];
+  readonly alarms: readonly AlarmDescription[];
   readonly documents: readonly { readonly name: string; readonly type: string; readonly content: Json }[];
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
   readonly topics: readonly { readonly name: string; readonly arn: string }[];

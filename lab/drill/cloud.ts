@@ -12,12 +12,15 @@ import { HEALTH_PAGE, type Fleet } from '../fleet/fleet';
 import { SHOP_PORT } from '../fleet/hosts';
 import { ADDRESSES } from '../fleet/network';
 import { RealClock } from '../world/clock';
+import type { AwsEvent } from '../world/cloudwatch-alarms';
+import { matchesPattern } from '../world/event-pattern';
 import { createWorld, type World } from '../world/world';
 import type { AwsCall, Interception } from '../wire/calls';
 import { startDynamo, type Dynamo } from '../wire/dynamo';
 import { createFrontDoor, type FrontDoor } from '../wire/front-door';
 import { throughFrontDoor } from '../wire/scheduler-ports';
-import { AUTO_SCALING_GROUP, DEREGISTRATION_DELAY_S, GROUP_ARN, RATE_FACTOR } from './config';
+import { functionName } from '../wire/service-lambda';
+import { AUTO_SCALING_GROUP, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, RATE_FACTOR } from './config';
 
 const PORT = 4566;
 const HEALTH_CHECK_S = 1;
@@ -29,6 +32,8 @@ export interface Cloud {
   /** By how much the schedule's rate is sped up. */
   readonly rateFactor: number;
   readonly functionNames: readonly string[];
+  /** The alarm that the template makes on the load balancer's latency. */
+  readonly latencyAlarm: string;
   /** Name of the function that has the role; the role itself when none has. */
   functionOf(roleArn: string): string;
   /** Set by a scene: runs after each call took effect and before its answer is sent. */
@@ -56,6 +61,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
         shellResult(await fleet.exec(id, { command: { script: command.script }, env: command.env, timeoutS: command.timeoutS })),
     },
     scheduler: { rateFactor: RATE_FACTOR },
+    onEvent: (event) => deliver(assembly, ready(late.functions, 'the functions'), event),
     ...throughFrontDoor(() => ready(late.door, 'the front door')),
   });
   furnish(world, assembly, fleet, owner);
@@ -81,6 +87,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
     functions,
     calls,
     rateFactor: RATE_FACTOR,
+    latencyAlarm: latencyAlarmOf(assembly),
     functionNames: assembly.functions.map(({ name }) => name),
     functionOf: (roleArn: string) => assembly.functions.find((fn) => fn.roleArn === roleArn)?.name ?? roleArn,
     ...records,
@@ -132,6 +139,7 @@ function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): 
   });
   const balancer = world.elb.addLoadBalancer({
     name: 'checkout',
+    arn: `arn:aws:elasticloadbalancing:${assembly.region}:${assembly.account}:loadbalancer/${LOAD_BALANCER}`,
     dnsName: ADDRESSES.loadBalancer,
     scheme: 'internet-facing',
     zones: ['us-east-1a', 'us-east-1b'],
@@ -142,6 +150,8 @@ function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): 
   for (const parameter of assembly.parameters)
     world.parameters.putParameter({ Name: parameter.name, Value: parameter.value, Type: 'String' });
   for (const topic of assembly.topics) world.sns.addTopic(topic.name);
+  for (const { name, namespace, metricName, dimensions } of assembly.alarms)
+    world.alarms.addAlarm({ AlarmName: name, Namespace: namespace, MetricName: metricName, Dimensions: [...dimensions] });
   for (const group of assembly.scheduleGroups) world.scheduler.createScheduleGroup({ Name: group.name });
 }
 
@@ -196,6 +206,12 @@ function unique(cases: readonly Case[]): Case[] {
   return [...new Map(cases.map((value) => [value.id, value])).values()];
 }
 
+function latencyAlarmOf(assembly: Assembly): string {
+  const alarm = assembly.alarms.find(({ dimensions }) => dimensions.some(({ Value }) => Value === LOAD_BALANCER));
+  if (alarm === undefined) throw new Error(`the template has no alarm on ${LOAD_BALANCER}`);
+  return alarm.name;
+}
+
 function tableWith(assembly: Assembly, variable: string): string {
   const name = assembly.functions.map((entry) => entry.env[variable]).find((value) => value !== undefined);
   if (name === undefined) throw new Error(`no function of the template has the variable ${variable}`);
@@ -236,6 +252,15 @@ async function startAll(
 /** As in AWS: a function in the VPC reaches the targets and no AWS endpoint, any other one the reverse. */
 function isInVpc(fn: FunctionDescription): boolean {
   return fn.vpc !== undefined;
+}
+
+/** What EventBridge does: each rule that matches starts its function. Where the rule says nothing else it is given the event itself. */
+function deliver(assembly: Assembly, functions: Functions, event: AwsEvent): void {
+  for (const { pattern, state, targetArn, input } of assembly.rules) {
+    if (state !== 'ENABLED' || !matchesPattern(pattern, event)) continue;
+    const started = functions.invoke(functionName(targetArn), input === undefined ? event : JSON.parse(input), 'Event');
+    started.catch((error: unknown) => console.error(`a rule could not start ${targetArn}: ${String(error)}`));
+  }
 }
 
 function startSchedules(world: World, assembly: Assembly): void {

@@ -11,6 +11,9 @@ export const GROUP_ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:ta
 /** In the scenes that are owned by one. */
 export const AUTO_SCALING_GROUP = { name: 'checkout-asg', minSize: 2 } as const;
 
+/** As CloudWatch names it. */
+export const LOAD_BALANCER = 'app/checkout/50dc6c495c0c9188';
+
 /** `rate(1 minute)` becomes one round every six seconds. */
 export const RATE_FACTOR = 10;
 
@@ -48,4 +51,5 @@ const CONFIG: ConfigInput = {
     inspectionWaitS: 20,
   },
   limits: { cleanRounds: 2 },
+  latencyAlarms: [{ loadBalancer: LOAD_BALANCER, thresholdMs: 1000 }],
 };

@@ -11,6 +11,8 @@ import { baseline, caseOf, type Stage } from './stage';
 /** Everything a scene's expectations may ask for. Times are epoch milliseconds. */
 export interface Played {
   readonly onsetAt: number;
+  /** When the alarm on the load balancer's latency went off. */
+  readonly alarmAt?: number;
   readonly convictedRound?: Round;
   readonly endedAt?: number;
   readonly case?: Case;
@@ -25,10 +27,16 @@ export const ENGINEER_MS = 4_000;
 
 // ---------------------------------------------------------------- one sick target: out, and back when the cause is gone
 
-export const outAndBack: Script = async (stage, fault) => {
+export const outAndBack: Script = async (stage, fault) => outAndBackAfter(stage, fault, async () => ({}));
+
+/** The same, and CloudWatch notices before the clock does. */
+export const alarmed: Script = async (stage, fault) => outAndBackAfter(stage, fault, alarm);
+
+async function outAndBackAfter(stage: Stage, fault: FaultName, then: (stage: Stage) => Promise<Pick<Played, 'alarmAt'>>): Promise<Played> {
   const { phases, cloud, fleet, sick } = stage;
   showRound(stage, 'Before: what the load balancer says, and what was measured', await baseline(stage));
   const onsetAt = await harm(stage, fault);
+  const noticed = await then(stage);
   const convictedRound = await conviction(stage, onsetAt);
   showRound(stage, 'The sweep that convicts', convictedRound);
   const out = await removal(stage);
@@ -45,8 +53,8 @@ export const outAndBack: Script = async (stage, fault) => {
   const closed = await phases.until('the watch window to pass without a relapse', 90, () => caseIn(stage, ['closed']));
   await phases.until('the load balancer to call the target healthy', 30, () => healthy(stage));
   showEvents(stage, closed);
-  return { onsetAt, convictedRound, endedAt, case: closed, roundAfter, rounds: await cloud.rounds() };
-};
+  return { onsetAt, ...noticed, convictedRound, endedAt, case: closed, roundAfter, rounds: await cloud.rounds() };
+}
 
 // ---------------------------------------------------------------- everybody slow: nobody out
 
@@ -115,6 +123,23 @@ export async function harm({ phases, fleet, sick }: Stage, fault: FaultName): Pr
   await FAULTS[fault].start(fleet, sick);
   phases.phase(`the fault ${fault} begins${fault === 'all-slow' ? '' : ` on ${sick.name}`}; Sickbay is not told`);
   return Date.now();
+}
+
+/** Right after a round ended, so that the next one of the clock is some seconds away. */
+async function alarm({ phases, cloud }: Stage): Promise<{ alarmAt: number }> {
+  const [before] = await cloud.rounds(1);
+  await phases.until('a round to end', 30, async () => {
+    const [newest] = await cloud.rounds(1);
+    return newest === undefined || newest.startedAt === before?.startedAt ? { seen: 'no new round' } : { done: newest };
+  });
+  const alarmAt = Date.now();
+  cloud.world.alarms.setAlarmState({ AlarmName: cloud.latencyAlarm, StateValue: 'ALARM', StateReason: 'the p99 is above its threshold' });
+  phases.phase(`the alarm ${cloud.latencyAlarm} goes off`);
+  await phases.until('a round that the alarm started', 30, async () => {
+    const [newest] = (await cloud.rounds()).filter(({ trigger }) => trigger === 'alarm');
+    return newest === undefined ? { seen: 'none' } : { done: newest };
+  });
+  return { alarmAt };
 }
 
 export async function conviction(stage: Stage, onsetAt: number): Promise<Round> {

@@ -3,7 +3,7 @@ import type { Cause } from '../../core/model';
 import type { FaultName } from '../fleet/faults';
 import type { SceneConfig } from './config';
 import { comesBackTwice } from './flapping';
-import { backWithoutUs, nobodyOut, outAndBack, type Script } from './play';
+import { alarmed, backWithoutUs, nobodyOut, outAndBack, type Script } from './play';
 
 export interface Scene {
   readonly title: string;
@@ -65,6 +65,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     ends: 'paged',
     culprit: true,
     config: { watchS: 90 },
+  },
+  alarm: {
+    title: 'the story again, and an alarm on the load balancer goes off between two rounds',
+    fault: 'pool-starvation',
+    script: alarmed,
+    cause: 'pool-starvation',
+    ends: 'restored',
+    culprit: true,
   },
   'pool-leak': oneSick("the app forgets to give its pool's connections back", 'pool-leak', 'pool-leak'),
   'cpu-hog': { ...oneSick('a job from cron takes the only core of one host', 'cpu-hog', 'cpu-saturation'), takesCpu: true },

@@ -138,6 +138,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     },
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
     ...culpritExpectations(scene, facts),
+    ...alarmExpectations(played),
     { name: 'the way back stood before the removal', ok: wayBackFirst(stage) },
     { name: 'an alert with the findings was published', ok: publishedWith(stage, scene.cause) },
     ...(scene.takesCpu === undefined
@@ -181,6 +182,15 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the intent is on record', ok: played.case?.ejections.length === 1 && played.case.ejections[0]?.confirmedAt === undefined },
   ],
 };
+
+/** At once: before the function could have waited for anything but its own start. */
+const AT_ONCE_MS = 3_000;
+
+function alarmExpectations({ alarmAt, rounds }: Played): Expectation[] {
+  if (alarmAt === undefined) return [];
+  const started = rounds.filter(({ trigger }) => trigger === 'alarm').map(({ startedAt }) => startedAt - alarmAt);
+  return [{ name: 'the alarm started one round, at once', ok: started.length === 1 && started.every((ms) => ms >= 0 && ms < AT_ONCE_MS) }];
+}
 
 /** The sum of a metric over what the functions wrote, as CloudWatch would read it out of their logs. */
 function counted({ cloud }: Stage, metric: string): number {

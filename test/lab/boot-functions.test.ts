@@ -46,6 +46,7 @@ function assemblyOf(...functions: FunctionDescription[]): Assembly {
     tables: [],
     schedules: [],
     rules: [],
+    alarms: [],
     documents: [],
     parameters: [],
     topics: [],
