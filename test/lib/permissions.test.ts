@@ -1,5 +1,5 @@
-import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { Assembly, RoleDescription } from '../../lab/boot/descriptions';
+import { allowed } from './iam';
 import { CONFIG, GROUP_ARN, OTHER_GROUP_ARN, removeDirectories, synthesise } from './synthesised';
 
 const ENFORCED = { 'aws:ResourceTag/sickbay:enforce': 'true' };
@@ -22,20 +22,6 @@ function role(assembly: Assembly, name: RoleName): RoleDescription {
   const found = assembly.roles.filter(({ logicalId }) => logicalId.includes(name));
   expect(found).toHaveLength(1);
   return found[0] as RoleDescription;
-}
-
-async function allowed(role: RoleDescription, action: string, resource: string, context: Record<string, string> = {}): Promise<boolean> {
-  const outcome = await runSimulation(
-    {
-      request: { principal: role.arn, action, resource: { resource, accountId: '123456789012' }, contextVariables: context },
-      identityPolicies: role.policies.map(({ name, document }) => ({ name, policy: document })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-    },
-    {},
-  );
-  if (outcome.resultType === 'error') throw new Error(JSON.stringify(outcome.errors));
-  return outcome.overallResult === 'Allowed';
 }
 
 describe('permissions', () => {

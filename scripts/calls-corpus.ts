@@ -1,0 +1,46 @@
+/**
+ * What each role called in drills, every distinct call once: the corpus that test/lib/calls.test.ts puts before IAM.
+ *
+ *     npm run drill -- --out DIR1
+ *     npm run drill -- --scene responder-killed --out DIR2
+ *     node --require tsx/cjs scripts/calls-corpus.ts DIR1 DIR2        writes test/fixtures/calls.json
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { AwsCall } from '../lab/wire/calls';
+
+/** A call as IAM judges it, whenever it was made and whatever came of it. */
+export type CorpusCall = Pick<AwsCall, 'role' | 'action' | 'resource' | 'moreResources' | 'passesRole' | 'mutating'>;
+
+const OUT = path.join(__dirname, '..', 'test', 'fixtures', 'calls.json');
+
+/** A document's name ends in a hash of its content: the corpus outlives a changed script. */
+export const CONTENT_HASH = /(:document\/.+-)[0-9a-f]{12}$/;
+
+function corpusCall({ role, action, resource, moreResources, passesRole, mutating }: AwsCall): CorpusCall {
+  return {
+    role,
+    action,
+    resource: resource.replace(CONTENT_HASH, '$1HASH'),
+    ...(moreResources === undefined ? {} : { moreResources: [...moreResources].sort((a, b) => a.localeCompare(b)) }),
+    ...(passesRole === undefined ? {} : { passesRole }),
+    mutating,
+  };
+}
+
+function read(directory: string): AwsCall[] {
+  const lines = readFileSync(path.join(directory, 'calls.jsonl'), 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as AwsCall);
+}
+
+if (require.main === module) {
+  const distinct = new Set(
+    process.argv
+      .slice(2)
+      .flatMap(read)
+      .map((call) => JSON.stringify(corpusCall(call))),
+  );
+  const calls = [...distinct].sort((a, b) => a.localeCompare(b));
+  writeFileSync(OUT, `[\n${calls.map((call) => `  ${call}`).join(',\n')}\n]\n`);
+  console.log(`${calls.length} distinct calls`);
+}
