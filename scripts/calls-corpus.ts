@@ -3,7 +3,7 @@
  *
  *     npm run drill -- --out DIR1
  *     npm run drill -- --scene responder-killed --out DIR2
- *     node --require tsx/cjs scripts/calls-corpus.ts DIR1 DIR2        writes test/fixtures/calls.json
+ *     npm run corpus -- DIR1 DIR2        writes test/fixtures/calls.json
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -111,7 +111,7 @@ function cartFunction(time: { least: number; spread: number }): string {
   $$ LANGUAGE sql VOLATILE`;
 }
 
-function schema(nodes: readonly string[]): string {
+export function schema(nodes: readonly string[]): string {
   const rows = nodes.map((node) => `('${node}')`).join();
   return `
     CREATE TABLE sessions(node text, shard int, hits int DEFAULT 0, seen_at timestamptz DEFAULT now(), PRIMARY KEY (node, shard)) WITH (fillfactor = 50);
