@@ -29,7 +29,7 @@ interface Question {
 }
 
 describe('the calls of a drill', () => {
-  const { assembly } = synthesise(drillConfig);
+  const { assembly } = synthesise(drillConfig({}));
   afterAll(removeDirectories);
   const questions: readonly Question[] = CORPUS.flatMap(questionsOf);
   const roleOf = (arn: string): RoleDescription => {
