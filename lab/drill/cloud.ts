@@ -7,19 +7,17 @@ import type { Case, Owner, Round } from '../../core/model';
 import { caseRecords } from '../../lambda/records/cases';
 import { roundRecords } from '../../lambda/records/rounds';
 import type { Assembly, FunctionDescription, TableDescription } from '../boot/descriptions';
+import { deliverEvent } from '../boot/event-rules';
 import { startFunctions, type Functions } from '../boot/functions';
 import { HEALTH_PAGE, type Fleet } from '../fleet/fleet';
 import { SHOP_PORT } from '../fleet/hosts';
 import { ADDRESSES } from '../fleet/network';
 import { RealClock } from '../world/clock';
-import type { AwsEvent } from '../world/cloudwatch-alarms';
-import { matchesPattern } from '../world/event-pattern';
 import { createWorld, type World } from '../world/world';
 import type { AwsCall, Interception } from '../wire/calls';
 import { startDynamo, type Dynamo } from '../wire/dynamo';
 import { createFrontDoor, type FrontDoor } from '../wire/front-door';
 import { throughFrontDoor } from '../wire/scheduler-ports';
-import { functionName } from '../wire/service-lambda';
 import { AUTO_SCALING_GROUP, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, RATE_FACTOR } from './config';
 
 const PORT = 4566;
@@ -61,7 +59,11 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
         shellResult(await fleet.exec(id, { command: { script: command.script }, env: command.env, timeoutS: command.timeoutS })),
     },
     scheduler: { rateFactor: RATE_FACTOR },
-    onEvent: (event) => deliver(assembly, ready(late.functions, 'the functions'), event),
+    onEvent: (event) => {
+      deliverEvent(assembly.rules, ready(late.functions, 'the functions').invoke, event).catch((error: unknown) =>
+        console.error(`a rule could not start its function: ${String(error)}`),
+      );
+    },
     ...throughFrontDoor(() => ready(late.door, 'the front door')),
   });
   furnish(world, assembly, fleet, owner);
@@ -252,15 +254,6 @@ async function startAll(
 /** As in AWS: a function in the VPC reaches the targets and no AWS endpoint, any other one the reverse. */
 function isInVpc(fn: FunctionDescription): boolean {
   return fn.vpc !== undefined;
-}
-
-/** What EventBridge does: each rule that matches starts its function. Where the rule says nothing else it is given the event itself. */
-function deliver(assembly: Assembly, functions: Functions, event: AwsEvent): void {
-  for (const { pattern, state, targetArn, input } of assembly.rules) {
-    if (state !== 'ENABLED' || !matchesPattern(pattern, event)) continue;
-    const started = functions.invoke(functionName(targetArn), input === undefined ? event : JSON.parse(input), 'Event');
-    started.catch((error: unknown) => console.error(`a rule could not start ${targetArn}: ${String(error)}`));
-  }
 }
 
 function startSchedules(world: World, assembly: Assembly): void {
