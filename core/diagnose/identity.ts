@@ -21,11 +21,16 @@ export function runs(host: Inspection, process: HostProcess): boolean {
   return host.processes.some(({ key }) => key === process.key);
 }
 
+/** systemd holds the sockets that it passes on; the first process of a container may well be the application. */
+function isSystemd({ processes }: Inspection): boolean {
+  return processes.some(({ pid, comm }) => pid === 1 && comm === 'systemd');
+}
+
 function listenersOf(inspection: Inspection): Set<number> {
   const ports = ['appPort', 'metricsPort'].flatMap((name) => inspection.params.get(name) ?? []).map(Number);
   const owners = inspection.listeners
     .filter(({ port }) => ports.includes(port))
-    .flatMap(({ pid }) => (pid === undefined || pid === 1 ? [] : [pid]));
+    .flatMap(({ pid }) => (pid === undefined || (pid === 1 && isSystemd(inspection)) ? [] : [pid]));
   return new Set([...owners, ...inspection.app.map(({ pid }) => pid)]);
 }
 

@@ -74,34 +74,51 @@ type Role = keyof typeof GENERIC;
 /** A pool of something else: of threads, of connections to other services. */
 const NOT_A_DATABASE = /http|thread|executor|worker|grpc|amqp|kafka|buffer|memory|heap|tcp/;
 
+/** What is left of a name without the words that every pool has. */
+function stemOf(words: readonly string[]): string {
+  return words.filter((word) => !/^(?:connections?|conns?|total|count|current)$/.test(word)).join('_');
+}
+
 /** The role of a metric's name and what is left of the name: `shop_db_pool_in_use` is `active` of `shop_db_pool`. */
 function roleOf(name: string): { readonly role: Role; readonly stem: string } | undefined {
   if (!/pool|conn/.test(name) || NOT_A_DATABASE.test(name)) return undefined;
-  const words = name
-    .replace(/_(?:total|count|current)$/, '')
-    .split('_')
-    .filter((word) => !/^(?:connections?|conns?)$/.test(word));
+  const words = name.split('_');
   for (const length of [2, 1]) {
     for (let at = words.length - length; at >= 0; at -= 1) {
       const word = words.slice(at, at + length).join('_');
       const role = (Object.keys(GENERIC) as Role[]).find((one) => GENERIC[one].test(word));
-      if (role !== undefined) return { role, stem: [...words.slice(0, at), ...words.slice(at + length)].join('_') };
+      if (role !== undefined) return { role, stem: stemOf([...words.slice(0, at), ...words.slice(at + length)]) };
     }
   }
   return undefined;
 }
 
+/** One metric for every state of a connection, told apart by a label: `shop_db_pool_connections{state="in_use"}`. */
+function stateOf({ name, labels }: MetricSample): { readonly stem: string; readonly state: string } | undefined {
+  if (!/pool|conn/.test(name) || NOT_A_DATABASE.test(name)) return undefined;
+  const state = [labels['state'], labels['status']].find((value) => value !== undefined && GENERIC.active.test(value));
+  return state === undefined ? undefined : { stem: stemOf(name.split('_')), state };
+}
+
+interface PartialNames extends Partial<Record<Role, string>> {
+  readonly activeState?: string;
+}
+
+function namesIn(sample: MetricSample): (PartialNames & { readonly stem: string }) | undefined {
+  const state = stateOf(sample);
+  if (state !== undefined) return { stem: state.stem, active: sample.name, activeState: state.state };
+  const found = roleOf(sample.name);
+  return found === undefined ? undefined : { stem: found.stem, [found.role]: sample.name };
+}
+
 /** Names of a pool that no exporter of ours has, by their words: the same stem in both roles, and in the third where there is one. */
 function genericNames(samples: readonly MetricSample[]): PoolMetricNames[] {
-  const byStem = new Map<string, Partial<Record<Role, string>>>();
-  for (const { name } of samples) {
-    const found = roleOf(name);
-    if (found !== undefined) byStem.set(found.stem, { [found.role]: name, ...byStem.get(found.stem) });
-  }
-  return [...byStem.values()].flatMap(({ active, max, waiting }) =>
+  const byStem = new Map<string, PartialNames>();
+  for (const { stem, ...found } of samples.flatMap((sample) => namesIn(sample) ?? [])) byStem.set(stem, { ...found, ...byStem.get(stem) });
+  return [...byStem.values()].flatMap(({ active, max, waiting, activeState }) =>
     active === undefined || (max === undefined && waiting === undefined)
       ? []
-      : [{ active, max: max ?? '', ...(waiting === undefined ? {} : { waiting }) }],
+      : [{ active, max: max ?? '', ...(waiting === undefined ? {} : { waiting }), ...(activeState === undefined ? {} : { activeState }) }],
   );
 }
 

@@ -26,7 +26,7 @@ function deeperCheck(value: Case, round: Round): string[] {
   if (value.target === undefined || lbTargetOf(round.lbView, value.target)?.state !== 'healthy') return [];
   const { path = 'the health check', timeoutS } = round.group.healthCheck;
   return [
-    `${path} passes while the page is slow: a deeper check, such as /health/deep, would have seen it. It needs a connection to the database of its own ` +
+    `${path} passes while the page is slow: a deeper check, such as /health/deep, tests what users wait for. It needs a connection to the database of its own ` +
       `(one of the pool's would fail with the pool), an answer well within its time-out of ${timeoutS} s, and a dwell before it fails. Set the ` +
       `group's minimum of healthy targets first: when what all targets share is slow, all of them fail it at once.`,
   ];

@@ -89,7 +89,7 @@ function bodyOf(input: AlertInput): string[] {
     ...section('What to do', brief ? [] : advice(value, round)),
     ...section('What was measured, straight to each target', round === undefined ? [] : roundTable(round)),
     ...(brief ? [] : backgroundLines(value.diagnosis)),
-    ...section(`Decision: ${decision.action}`, [decision.reason, ...blockedLine(decision)]),
+    ...section(`Decision: ${decision.action}`, [...reasonLine(input), ...blockedLine(decision)]),
     ...section('Guardrails', guardrailLines(decision.guardrails)),
     ...section('Remarks', [...remarks, ...(round?.notes ?? [])]),
     '',
@@ -165,6 +165,12 @@ function backgroundLines(diagnosis: Diagnosis | undefined): string[] {
     ...section('Could not be inspected', silent),
     ...section('Noticed', diagnosis.notes),
   ];
+}
+
+/** The reason, unless it is the measurement that was told at the top. */
+function reasonLine({ value, decision, round }: AlertInput): string[] {
+  const measured = value.target === undefined ? undefined : verdictOf(round, value.target)?.says;
+  return decision.reason === measured ? [] : [decision.reason];
 }
 
 function blockedLine(decision: Decision): string[] {

@@ -278,7 +278,7 @@ step_app() {
   app=$(awk -v port="$appPort" 'BEGIN { h = sprintf("%04X", port); for (k = 1; k <= 2; k++) { f = k == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"; while ((getline l < f) > 0) { split(l, a, " "); if (a[4] == "0A" && substr(a[2], length(a[2]) - 3) == h) { print a[10]; exit } } } }')
   [ -n "$app" ] || { status app missing "nothing listens on port $appPort"; return; }
   lsq=-l; ls -lq /proc/self/fd >/dev/null 2>&1 && lsq=-lq
-  pid=$(ls $lsq /proc/[0-9]*/fd 2>/dev/null | awk -v want="socket:[$app]" '/^\/proc\/[0-9]+\/fd:$/ { split($0, a, "/"); p = a[3] } $NF == want && p != 1 { print p; exit }')
+  pid=$(ls $lsq /proc/[0-9]*/fd 2>/dev/null | awk -v want="socket:[$app]" -v init="$(cat /proc/1/comm 2>/dev/null)" '/^\/proc\/[0-9]+\/fd:$/ { split($0, a, "/"); p = a[3] } $NF == want && (p != 1 || init != "systemd") { print p; exit }')
   [ -n "$pid" ] || { status app denied "the process that listens on port $appPort belongs to another user"; return; }
   row app app "$pid" exe "$(readlink "/proc/$pid/exe" 2>/dev/null || echo -)"
   cwd=$(readlink "/proc/$pid/cwd" 2>/dev/null) || cwd=

@@ -159,6 +159,22 @@ describe('whose connections they are', () => {
     expect(diagnose({ sick, peers, now: NOW }).findings.flatMap(({ culprit }) => culprit ?? [])).toEqual([]);
   });
 
+  test('an application that is the first process of its container is the application', () => {
+    const host = (name: string, flags: string, pool: readonly [number, number, number]) =>
+      edited(
+        edited(madeHost({ host: name, pool }), /\t10\t/g, '\t1\t'),
+        /^proc\t1\t1\t(.*)\t1:init\tnode\t.*\nproc.*\/sbin\/init$/gm,
+        `proc\t1\t0\t$1\t-\tnode\t/usr/bin/node /srv/app.js${flags}`,
+      );
+    const { findings } = diagnose({
+      sick: host('a', ' --new', FULL),
+      peers: ['b', 'c'].map((name) => host(name, '', [7, 20, 0])),
+      now: NOW,
+    });
+    expect(findings.flatMap(({ culprit }) => culprit ?? [])).toEqual([]);
+    expect(findings[0]?.cause).toBe('pool-leak');
+  });
+
   test('workers that share a parent with what listens are the application', () => {
     const worker = (pid: number) => processRow(pid, '9:master<1:init', '/srv/bin/worker', { ppid: 9 });
     const rows = { processes: [worker(11), worker(12)], sockets: [connections(11, 5), connections(12, 5)] };

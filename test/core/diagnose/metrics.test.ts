@@ -82,6 +82,7 @@ describe('pool metrics', () => {
     [
       'http_pool_active 1\nhttp_pool_max 1\nmysql_pool_busy{worker="1"} 5\nmysql_pool_busy{worker="2"} 4\nmysql_pool_limit 12\nmysql_pool_queue 3',
     ],
+    ['db_pool_connections{state="idle"} 1\ndb_pool_connections{state="in_use"} 9\ndb_pool_max_connections 12\ndb_pool_pending_requests 3'],
     ['dbcp_connections_borrowed{app="x"} 9\ndbcp_connections_maximum{app="x"} 12\ndbcp_connections_waiters{app="x"} 3'],
   ])('a pool that no exporter of ours has is known by its words: %s', (page) => {
     expect(poolsOf(page)).toEqual([{ host: 'a', active: 9, max: 12, waiting: 3 }]);
