@@ -213,6 +213,7 @@ describe('other causes with an innocent beside them', () => {
     const far = { ...session, sockets: [...session.sockets, 'db\t10\t10.0.9.9:5432\t20\t20\t0\t9000\t80\t3'] };
     const { findings } = diagnosed({ pool: FULL, rows: far }, { rows: CALM });
     expect(findings[0]?.cause).toBe('slow-dependency');
+    expect(findings.find(({ culprit }) => culprit !== undefined)?.confidence ?? 0).toBeLessThan(0.75);
   });
 
   test('steal and a quota are nobody of this host', () => {
