@@ -171,6 +171,11 @@ const limits = strict({
 
 const schema = strict({
   mode: z._default(choice('observe', 'enforce'), 'observe'),
+  /** Seconds between two sweeps. Above 500 target groups a group's turn comes less often (core/turn.ts). */
+  intervalS: z._default(
+    z.literal([60, 120, 180, 240, 300], { error: '60, 120, 180, 240 or 300: EventBridge Scheduler knows minutes' }),
+    60,
+  ),
   targetGroups: list(targetGroup, 1, 2000, 'target groups'),
   network,
   /** Hosts may be inspected only where the instance carries this tag: IAM requires it for each SendCommand. */
@@ -187,6 +192,15 @@ const schema = strict({
   z.refine((config) => config.durations.leaseS <= config.durations.leaseCapS, {
     path: ['durations', 'leaseCapS'],
     error: 'at least durations.leaseS',
+  }),
+  // One minute goes with every duration: nothing can be had more often. A longer interval must leave time to see and to act.
+  z.refine((config) => config.intervalS === 60 || config.durations.leaseS >= 4 * config.intervalS, {
+    path: ['intervalS'],
+    error: 'at most a quarter of durations.leaseS: a lease is renewed in its second half, by one of two sweeps',
+  }),
+  z.refine((config) => config.intervalS === 60 || config.durations.watchS >= 2 * config.intervalS, {
+    path: ['intervalS'],
+    error: 'at most half of durations.watchS: a relapse must be seen within it',
   }),
   z.refine((config) => new Set(config.targetGroups.map(selector)).size === config.targetGroups.length, {
     path: ['targetGroups'],

@@ -68,6 +68,12 @@ export interface TargetGroup {
   readonly loadBalancers: readonly LoadBalancer[];
 }
 
+/** What DescribeTargetGroups and DescribeTags say: for many groups in few calls. */
+export type ListedGroup = Omit<TargetGroup, 'attributes' | 'loadBalancers'> & {
+  /** Load balancers that have it in a listener or rule. */
+  readonly loadBalancerArns: readonly string[];
+};
+
 // ---------------------------------------------------------------- probing
 
 export const SAMPLE_ERROR_KINDS = ['refused', 'reset', 'timeout', 'tls', 'protocol', 'status'] as const;
@@ -254,7 +260,8 @@ export interface Round {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly trigger: Trigger;
-  readonly group: TargetGroup;
+  /** Without its attributes, which only the responder needs and reads itself; with those load balancers at which a client was sampled. */
+  readonly group: Omit<TargetGroup, 'attributes'>;
   readonly clientView?: ClientView;
   readonly lbView: readonly LbTarget[];
   /** What EC2 says of the targets' instances, by instance id. Absent for other targets, and in rounds from before EC2 was asked. */

@@ -9,6 +9,8 @@ import type {
   HostCapture,
   InstanceFacts,
   LbTarget,
+  ListedGroup,
+  LoadBalancer,
   ObservedOwner,
   OutboxEntry,
   ProbePlan,
@@ -30,8 +32,12 @@ export interface Clock {
 }
 
 export interface LoadBalancing {
-  /** The target groups that the configuration names or whose tags it selects. */
-  groups(config: Config): Promise<TargetGroup[]>;
+  /** The target groups that the configuration names or whose tags it selects, in few calls for many groups. */
+  groups(config: Config): Promise<ListedGroup[]>;
+  /** Where clients reach each group, by its ARN; groups that no load balancer forwards to by default are absent. */
+  reach(groups: readonly ListedGroup[]): Promise<ReadonlyMap<string, readonly LoadBalancer[]>>;
+  /** These groups with everything ELB says about them: one call and more for each. */
+  describe(groups: readonly ListedGroup[]): Promise<TargetGroup[]>;
   /** Fresh target health of one group. */
   health(groupArn: string): Promise<LbTarget[]>;
 }

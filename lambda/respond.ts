@@ -10,10 +10,11 @@ import { isTargetCase } from '../core/case';
 import { decide } from '../core/decide/decide';
 import type { GroupSituation, Situation } from '../core/decide/situation';
 import { due, type Due } from '../core/due';
-import { targetKey, type Case, type Decision, type Round, type TargetGroup } from '../core/model';
+import { targetKey, type Case, type Decision, type ListedGroup, type Round, type TargetGroup } from '../core/model';
 import { alert } from '../core/report/alert';
 import { worthTelling } from '../core/report/worth-telling';
 import { carryOut, type Authority } from './act/carry-out';
+import { atOnce } from './at-once';
 import { errorFields } from './aws/log';
 import { RESPONDER_LEASE_S, type Wish } from './contract';
 import { fulfil, openBreakers } from './act/breaker';
@@ -47,12 +48,7 @@ export async function respond(ports: RespondPorts, config: Config, wish?: Wish):
 async function respondAlone(ports: RespondPorts, config: Config, lease: StackLease, wish: Wish | undefined): Promise<RespondSummary> {
   if (wish !== undefined) await fulfil(ports, wish);
   const records = await readRecords(ports, config);
-  const work = due({
-    now: ports.clock.now(),
-    staleMs: config.durations.staleS * 1000,
-    rounds: records.rounds,
-    openCases: records.openCases,
-  });
+  const { work } = records;
   if (work.length === 0) return { outcome: 'nothing due', decisions: [] };
   const failures: unknown[] = [];
   const opened = await openCases(ports, records, work);
@@ -69,20 +65,32 @@ async function respondAlone(ports: RespondPorts, config: Config, lease: StackLea
 // ---------------------------------------------------------------- read
 
 interface Records {
+  /** Every group that is configured and that something may be due in; only these are read in full. */
   readonly groups: readonly TargetGroup[];
   readonly rounds: ReadonlyMap<string, readonly Round[]>;
   readonly openCases: readonly Case[];
   readonly closedCases: readonly Case[];
+  readonly work: readonly Due[];
 }
 
+/** DynamoDB has no limit that matters here; the SDK has 50 sockets. */
+const READS_AT_ONCE = 50;
+
+/** Of each group the two latest rounds, which say whether anything is due; the long memory and ELB's word only where something is. */
 async function readRecords(ports: RespondPorts, config: Config): Promise<Records> {
-  const [groups, openCases, closedCases] = await Promise.all([
+  const [listed, openCases, closedCases] = await Promise.all([
     ports.loadBalancing.groups(config),
     ports.cases.open(),
     ports.cases.closedSince(ports.clock.now() - REMEMBERED_MS),
   ]);
-  const rounds = await Promise.all(groups.map(async (group) => [group.arn, await ports.rounds.latest(group.arn, HISTORY_ROUNDS)] as const));
-  return { groups, openCases, closedCases, rounds: new Map(rounds) };
+  const roundsOf = async (groups: readonly ListedGroup[], limit: number): Promise<ReadonlyMap<string, readonly Round[]>> =>
+    new Map(await atOnce(READS_AT_ONCE, groups, async ({ arn }) => [arn, await ports.rounds.latest(arn, limit)] as const));
+  const recent = await roundsOf(listed, 2);
+  const work = due({ now: ports.clock.now(), staleMs: config.durations.staleS * 1000, rounds: recent, openCases });
+  const arns = new Set([...openCases, ...work.filter((item) => item.kind !== 'case')].map((item) => item.groupArn));
+  const concerned = listed.filter((group) => arns.has(group.arn));
+  const [groups, histories] = await Promise.all([ports.loadBalancing.describe(concerned), roundsOf(concerned, HISTORY_ROUNDS)]);
+  return { groups, openCases, closedCases, work, rounds: new Map([...recent, ...histories]) };
 }
 
 /** The world as it is now, for the groups that have an open case. */
@@ -225,9 +233,13 @@ async function actOn(authority: Authority, value: Case, decided: Decision): Prom
   const { ports, situation } = authority;
   const { value: acted, decision, remarks } = await carryOut(authority, value, decided);
   decisionMetrics(ports.clock.now(), value, acted, decision).forEach(ports.metrics);
-  const round = situation.groups.find((group) => group.group.arn === value.groupArn)?.rounds[0];
+  const read = situation.groups.find((group) => group.group.arn === value.groupArn);
+  const round = read?.rounds[0];
+  const attributes = read === undefined ? {} : { attributes: read.group.attributes };
   const news = worthTelling(value, decision);
-  const told = news ? withAlert({ ...acted, decision }, alert({ now: ports.clock.now(), value: acted, decision, round, remarks })) : acted;
+  const told = news
+    ? withAlert({ ...acted, decision }, alert({ now: ports.clock.now(), value: acted, decision, round, remarks, ...attributes }))
+    : acted;
   ports.log('decision', { caseId: value.id, action: decision.action, blocked: decision.blocked, reason: decision.reason });
   const stored = told === value ? value : await ports.cases.put(told);
   await deliver(ports, stored);

@@ -13,17 +13,20 @@ import {
   type ClientView,
   type JudgedTarget,
   type Judgement,
+  type ListedGroup,
+  type LoadBalancer,
   type ProbePlan,
   type ProbeReport,
   type ProberHealth,
   type Round,
   type Sample,
-  type TargetGroup,
   type Trigger,
 } from '../core/model';
+import { atOnce } from './at-once';
 import { errorFields } from './aws/log';
 import { DEFAULT_TIMEOUT_MS, clientProbeOf, probeGroupOf } from './discover/probe-group';
 import { ageOf, survey, type Survey } from './discover/survey';
+import { groupsInTurn } from './discover/turn';
 import { planRounds, probeable } from './probe/plan';
 import { STARTS_PER_SECOND } from './probe/pacing';
 import { sweepMetrics } from './metrics/sweep-metrics';
@@ -36,6 +39,21 @@ export interface SweepSummary {
   readonly skipped: number;
 }
 
+/**
+ * Surveying stops here, for a round needs up to 25 s of probing and some more for the records within the function's time-out (lib/sweeper.ts,
+ * 120 s). The groups left over have waited longest by then, and are the next sweep's first.
+ */
+const SURVEY_MS = 75_000;
+
+/** Groups that are surveyed, or written, at once. */
+const AT_ONCE = 20;
+
+/**
+ * The client's view is sampled for so many groups, the most important first: 20 requests each from the sweeper itself, which has a third
+ * of a processor.
+ */
+const CLIENT_GROUPS = 50;
+
 interface Subject {
   readonly survey: Survey;
   readonly config: GroupConfig;
@@ -47,16 +65,18 @@ export async function sweep(
   ports: SweepPorts,
   config: Config,
   trigger: Trigger,
-  isAbout: (group: TargetGroup) => boolean = () => true,
+  isAbout: (group: ListedGroup) => boolean = () => true,
 ): Promise<SweepSummary> {
   const startedAt = ports.clock.now();
   const [selected, openCases] = await Promise.all([ports.loadBalancing.groups(config), ports.cases.open()]);
   const groups = selected.filter(isAbout);
-  const surveyed = await Promise.all(groups.map((group) => surveySubject(ports, config, group, openCases)));
+  const inTurn = await groupsInTurn(ports, groups, openCases);
+  const look = (group: ListedGroup): Promise<Subject> => surveySubject(ports, config, group, openCases);
+  const surveyed = await atOnce(AT_ONCE, inTurn, look, () => ports.clock.now() < startedAt + SURVEY_MS);
   const subjects = surveyed.filter((subject) => !justMeasured(subject, config, trigger, ports.clock.now()));
   const measured = await measure(ports, config, subjects);
   const rounds = subjects.map((subject) => judgedRound(config, subject, measured, trigger));
-  for (const round of rounds) await ports.rounds.append(round);
+  await atOnce(AT_ONCE, rounds, (round) => ports.rounds.append(round));
   const out = new Set(subjects.flatMap(({ survey }) => survey.out.map((key) => `${survey.group.arn} ${key}`)));
   sweepMetrics({ now: ports.clock.now(), startedAt, rounds, openCases, isOut: (arn, key) => out.has(`${arn} ${key}`) }).forEach(
     ports.metrics,
@@ -67,13 +87,13 @@ export async function sweep(
     groups: rounds.length,
     targets: rounds.reduce((sum, round) => sum + round.verdicts.length, 0),
     due: work.length,
-    skipped: surveyed.length - subjects.length,
+    skipped: groups.length - subjects.length,
   };
   ports.log('sweep', { trigger, ...summary, verdicts: rounds.map((round) => `${round.group.name}: ${round.fleet}`) });
   return summary;
 }
 
-async function surveySubject(ports: SweepPorts, config: Config, group: TargetGroup, openCases: readonly Case[]): Promise<Subject> {
+async function surveySubject(ports: SweepPorts, config: Config, group: ListedGroup, openCases: readonly Case[]): Promise<Subject> {
   const groupConfig = configOf(config, group);
   if (groupConfig === undefined) throw new Error(`target group ${group.arn} was selected and has no configuration`);
   return { survey: await survey(ports, group, openCases), config: groupConfig, probeable: probeable(group, groupConfig.probe?.protocol) };
@@ -81,7 +101,7 @@ async function surveySubject(ports: SweepPorts, config: Config, group: TargetGro
 
 /** An alarm right after a round adds nothing: time apart is what makes evidence independent. */
 function justMeasured(subject: Subject, config: Config, trigger: Trigger, now: number): boolean {
-  const last = subject.survey.history[0]?.startedAt ?? -Infinity;
+  const last = subject.survey.before?.startedAt ?? -Infinity;
   return trigger === 'alarm' && now - last < config.durations.minRoundGapS * 1000;
 }
 
@@ -91,14 +111,19 @@ interface Measured {
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
   readonly probers: ReadonlyMap<string, ProberHealth>;
   readonly clients: ReadonlyMap<string, ClientView>;
+  /** Where clients reach the groups whose view of the client was to be sampled. */
+  readonly reach: ReadonlyMap<string, readonly LoadBalancer[]>;
   readonly startedAt: number;
   readonly endedAt: number;
 }
 
 async function measure(ports: SweepPorts, config: Config, subjects: readonly Subject[]): Promise<Measured> {
+  const reach = await ports.loadBalancing.reach(subjects.slice(0, CLIENT_GROUPS).map((subject) => subject.survey.group));
   const startedAt = ports.clock.now();
   const groups = subjects.filter((subject) => subject.probeable.ok).map((subject) => probeGroupOf(subject.survey, subject.config));
-  const clients = subjects.flatMap((subject) => clientProbeOf(subject.survey, subject.config) ?? []);
+  const clients = subjects.flatMap(
+    (subject) => clientProbeOf(subject.survey, subject.config, reach.get(subject.survey.group.arn)?.[0]) ?? [],
+  );
   const startWindowMs = config.durations.startWindowS * 1000;
   const internal = clients.filter((client) => client.internal).map((client) => client.probe);
   const plans = planRounds(
@@ -111,6 +136,7 @@ async function measure(ports: SweepPorts, config: Config, subjects: readonly Sub
   return {
     startedAt,
     endedAt: ports.clock.now(),
+    reach,
     samples: new Map(reports.flatMap((report) => report.groups.map((group) => [group.groupArn, group.samples] as const))),
     probers: new Map(
       reports.flatMap((report, index) => (plans[index]?.groups ?? []).map((group) => [group.groupArn, report.prober] as const)),
@@ -160,7 +186,7 @@ function judgedRound(config: Config, subject: Subject, measured: Measured, trigg
     startedAt: measured.startedAt,
     endedAt: measured.endedAt,
     trigger,
-    group,
+    group: { ...group, loadBalancers: measured.reach.get(group.arn) ?? [] },
     ...(clientView === undefined ? {} : { clientView }),
     lbView,
     ...(Object.keys(instances).length === 0 ? {} : { instances }),
@@ -181,7 +207,7 @@ function judgeGroup(config: Config, subject: Subject, measured: Measured, sample
   return judge({
     startedAt: measured.startedAt,
     targets: surveyed.targets.map((target) => judgedTarget(surveyed, target, samples, measured.startedAt)),
-    history: surveyed.history.map((round) => round.record).reverse(),
+    history: [...surveyed.records].reverse(),
     settings: {
       timeoutMs: subject.config.probe?.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       graceMs: graceS * 1000,
@@ -243,5 +269,10 @@ function notesOn(subject: Subject): string[] {
 }
 
 function latestTwo(subjects: readonly Subject[], rounds: readonly Round[]): Map<string, Round[]> {
-  return new Map(rounds.map((round, index) => [round.groupArn, [round, ...(subjects[index]?.survey.history.slice(0, 1) ?? [])]]));
+  return new Map(
+    rounds.map((round, index) => [
+      round.groupArn,
+      [round, ...(subjects[index]?.survey.before === undefined ? [] : [subjects[index].survey.before])],
+    ]),
+  );
 }

@@ -1,6 +1,7 @@
-import { Names } from 'aws-cdk-lib';
+import { Annotations, Names } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { parseConfig, type ConfigInput } from '../core/config';
+import { parseConfig, type Config, type ConfigInput } from '../core/config';
+import { TURN, roundIntervalS } from '../core/turn';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
 import { acknowledgeFindings, acknowledgeKeyGrants } from './acknowledged';
 import { Alarms } from './alarms';
@@ -39,7 +40,7 @@ export interface SickbayProps {
  * @throws ConfigError with one line a mistake when the configuration is not valid.
  */
 export class Sickbay extends Construct {
-  /** Every minute's look at the world. */
+  /** The regular look at the world. */
   readonly sweeper: Sweeper;
   /** The only part that reaches targets. */
   readonly prober: Prober;
@@ -81,9 +82,25 @@ export class Sickbay extends Construct {
     this.sweeper = new Sweeper(this, 'Sweeper', { ...common, prober, responder });
     this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, responder, config });
     const functions = { Sweeper: this.sweeper.function, Prober: prober, Responder: responder };
-    this.alarms = new Alarms(this, 'Alarms', { metrics, functions, alerts, leaseCapS: config.durations.leaseCapS, intervalMinutes: 1 });
+    this.alarms = new Alarms(this, 'Alarms', {
+      metrics,
+      functions,
+      alerts,
+      leaseCapS: config.durations.leaseCapS,
+      intervalMinutes: config.intervalS / 60,
+    });
     this.dashboard = new Dashboard(this, 'Dashboard', { metrics });
     acknowledgeFindings(this);
     if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
+    this.sayHowOften(config);
+  }
+
+  /** Many groups take turns; groups that a tag selects are counted only when they are found. */
+  private sayHowOften(config: Config): void {
+    const groups = config.targetGroups.length;
+    const roundS = roundIntervalS(groups, config.intervalS);
+    if (roundS === config.intervalS) return;
+    const text = `${groups} target groups: a sweep every ${config.intervalS} s measures ${TURN} of them, so each has a round every ${roundS} s while nothing is wrong with it`;
+    Annotations.of(this).addInfoV2('sickbay:stretched', text);
   }
 }

@@ -29,7 +29,7 @@ export interface Scheduled {
   readonly role: Role;
 }
 
-/** What starts a sweep: the clock, every minute, and alarms as soon as one goes off. And what starts the hourly look at the topics. */
+/** What starts a sweep: the clock, at the configured interval, and alarms as soon as one goes off. And what starts the hourly look at the topics. */
 export class Triggers extends Construct {
   readonly schedules: readonly Scheduled[];
   /** On the load balancers of `latencyAlarms`. */
@@ -42,7 +42,7 @@ export class Triggers extends Construct {
     const round: SweepEvent = { trigger: 'schedule' };
     const checkTopics: RespondEvent = { wokenBy: 'schedule', wish: { kind: 'check-topics' } };
     this.schedules = [
-      this.every('EveryMinute', Duration.minutes(1), 'a round every minute', sweeper, round),
+      this.every('Sweep', Duration.seconds(config.intervalS), 'sweeps at the configured interval', sweeper, round),
       this.every('EveryHour', Duration.hours(1), 'whether anybody hears the topics', responder, checkTopics),
     ];
     this.latencyAlarms = config.latencyAlarms.map((alarm) => this.latencyAlarm(alarm));

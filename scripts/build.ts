@@ -16,7 +16,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, type BuildFailure } from 'esbuild';
+import { build, type BuildFailure, type BuildOptions } from 'esbuild';
 import { pureSchemas } from './pure-schemas';
 
 const ROOT = path.join(__dirname, '..');
@@ -30,6 +30,20 @@ export const BYTES_ALLOWED: Readonly<Record<(typeof HANDLERS)[number], number>> 
   probe: 48 * 1024,
   respond: 640 * 1024,
 };
+
+/** How code for Lambda is bundled. */
+export const BUNDLING = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  minify: true,
+  keepNames: true,
+  alias: { '@aws-sdk/credential-provider-node': CREDENTIALS },
+  plugins: [pureSchemas],
+  logLevel: 'silent',
+} satisfies BuildOptions;
 
 /** A file that was written, and its size. */
 export interface Written {
@@ -46,17 +60,8 @@ export async function buildHandlers(outDir: string, lambdaDir = path.join(ROOT, 
   const { outputFiles } = await build({
     entryPoints: Object.fromEntries(HANDLERS.map((name) => [`${name}/index`, path.join(lambdaDir, `${name}.handler.ts`)])),
     outdir: outDir,
-    bundle: true,
     write: false,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    keepNames: true,
-    alias: { '@aws-sdk/credential-provider-node': CREDENTIALS },
-    plugins: [pureSchemas],
-    logLevel: 'silent',
+    ...BUNDLING,
   });
   const bundles = outputFiles.map((bundle) => appear(bundle.path, (temporary) => writeFile(temporary, bundle.contents)));
   const script = path.join(lambdaDir, 'inspect', INSPECTION_SCRIPT);

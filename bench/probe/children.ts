@@ -18,7 +18,7 @@ export class Child {
 
   /** Starts a bundled file on one core, where the machine has `taskset`. */
   static start(file: string, args: readonly string[], core: number): Child {
-    const child = fork(file, [...args], { execArgv: [] });
+    const child = fork(file, [...args], { execArgv: [], env: { ...process.env, NODE_NO_WARNINGS: '1' } });
     if (canPin() && child.pid !== undefined) execFileSync('taskset', ['-acp', String(core), String(child.pid)], { stdio: 'ignore' });
     return new Child(child);
   }

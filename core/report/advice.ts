@@ -6,10 +6,15 @@ import { lbTargetOf, verdictOf } from '../case';
 import type { Case, Round } from '../model';
 import { utc } from './text';
 
-/** Lines of advice for the alert about this case; none where nothing supports any. */
-export function advice(value: Case, round: Round | undefined): string[] {
+type Attributes = Readonly<Record<string, string>>;
+
+/**
+ * Lines of advice for the alert about this case; none where nothing supports any.
+ * @param attributes the target group's; undefined: they were not read, and nothing is said about them.
+ */
+export function advice(value: Case, round: Round | undefined, attributes?: Attributes): string[] {
   if (value.about !== 'target' || value.target === undefined) return [];
-  return [...removeJob(value), ...(round === undefined ? [] : [...deeperCheck(value, round), ...otherAlgorithm(value, round)])];
+  return [...removeJob(value), ...(round === undefined ? [] : [...deeperCheck(value, round), ...otherAlgorithm(value, round, attributes)])];
 }
 
 /** S10: what the clock starts comes again. */
@@ -36,8 +41,8 @@ const ALGORITHM = 'load_balancing.algorithm.type';
 const MITIGATION = 'load_balancing.algorithm.anomaly_mitigation';
 
 /** S13: round robin goes on sending a slow target its full share. Read from the group's attributes, and held against what it excludes. */
-function otherAlgorithm(value: Case, round: Round): string[] {
-  const { attributes } = round.group;
+function otherAlgorithm(value: Case, round: Round, attributes: Attributes | undefined): string[] {
+  if (attributes === undefined) return [];
   const algorithm = attributes[ALGORITHM] ?? 'round_robin';
   const verdict = value.target === undefined ? undefined : verdictOf(round, value.target);
   const fails = verdict?.why === 'errors' || value.conviction?.why === 'errors';
@@ -49,7 +54,7 @@ function otherAlgorithm(value: Case, round: Round): string[] {
 }
 
 /** What choosing least outstanding requests takes away in this group. */
-function costs(attributes: Readonly<Record<string, string>>): string {
+function costs(attributes: Attributes): string {
   const slowStart = Number(attributes['slow_start.duration_seconds'] ?? 0);
   const lost = [
     ...(slowStart > 0 ? [`it excludes the slow start of ${slowStart} s that is set`] : []),

@@ -21,6 +21,8 @@ export interface AlertInput {
   readonly value: Case;
   readonly decision: Decision;
   readonly round: Round | undefined;
+  /** The target group's, as they were read for the decision. */
+  readonly attributes?: Readonly<Record<string, string>>;
   /** What is known beyond the records: a removal that could not be confirmed, a kill switch that could not be read. */
   readonly remarks: readonly string[];
 }
@@ -86,7 +88,7 @@ function bodyOf(input: AlertInput): string[] {
     opening(input),
     ...labelled([...(brief ? causeNow(value) : causeLines(value)), ...measuredLines(value, round), ['next', next(input)]]),
     ...(brief ? [] : evidenceLines(value.diagnosis)),
-    ...section('What to do', brief ? [] : advice(value, round)),
+    ...section('What to do', brief ? [] : advice(value, round, input.attributes)),
     ...section('What was measured, straight to each target', round === undefined ? [] : roundTable(round)),
     ...(brief ? [] : backgroundLines(value.diagnosis)),
     ...section(`Decision: ${decision.action}`, [...reasonLine(input), ...blockedLine(decision)]),

@@ -14,7 +14,7 @@ function lying(change: (ports: RespondPorts) => Partial<RespondPorts>): () => Al
 
 function aboutGroups(change: (group: TargetGroup) => TargetGroup): () => Alteration {
   return lying(({ loadBalancing }) => ({
-    loadBalancing: { ...loadBalancing, groups: async (config) => (await loadBalancing.groups(config)).map(change) },
+    loadBalancing: { ...loadBalancing, describe: async (listed) => (await loadBalancing.describe(listed)).map(change) },
   }));
 }
 

@@ -10,16 +10,31 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { clock } from './clock';
+import { pace, tokenBucket } from './pace';
 
 const READS = { maxAttempts: 3 };
 const ONE_ATTEMPT = { maxAttempts: 1 };
 
-export const readLoadBalancing = () => new ElasticLoadBalancingV2Client(READS);
+/** Paced: a sweep of hundreds of groups would have the whole account throttled. */
+export function readLoadBalancing(): ElasticLoadBalancingV2Client {
+  const client = new ElasticLoadBalancingV2Client(READS);
+  client.middlewareStack.use(pace(tokenBucket(clock)));
+  return client;
+}
+
 export const changeLoadBalancing = () => new ElasticLoadBalancingV2Client(ONE_ATTEMPT);
-export const readInstances = () => new EC2Client(READS);
+/** Paced: the sweep looks the addresses of a whole fleet up. */
+export function readInstances(): EC2Client {
+  const client = new EC2Client(READS);
+  client.middlewareStack.use(pace(tokenBucket(clock)));
+  return client;
+}
+
 export const readAutoScaling = () => new AutoScalingClient(READS);
 export const changeAutoScaling = () => new AutoScalingClient(ONE_ATTEMPT);
 export const systemsManager = () => new SSMClient(READS);
+
 export const scheduler = () => new SchedulerClient(READS);
 export const topic = () => new SNSClient(READS);
 export const dynamo = () => new DynamoDBClient(READS);

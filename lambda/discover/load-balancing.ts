@@ -1,56 +1,82 @@
 /** What ELB says: target groups that the configuration selects, their attributes, tags, listeners, and fresh target health. */
 import {
   DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
   DescribeTagsCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetHealthCommand,
-  paginateDescribeLoadBalancers,
   paginateDescribeTargetGroups,
   type ElasticLoadBalancingV2Client,
   type TargetGroup as ElbTargetGroup,
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { configOf, type Config } from '../../core/config';
-import { TARGET_STATES, type LbTarget, type LoadBalancer, type TargetGroup, type TargetState } from '../../core/model';
+import { TARGET_STATES, type LbTarget, type ListedGroup, type LoadBalancer, type TargetGroup, type TargetState } from '../../core/model';
+import { atOnce } from '../at-once';
 import type { LoadBalancing } from '../ports';
 
-/** DescribeTags takes at most 20 ARNs (API reference). */
-const TAGS_PER_CALL = 20;
+/** DescribeTags takes at most 20 ARNs, DescribeLoadBalancers as well (API references). */
+const ARNS_PER_CALL = 20;
+
+/** Groups that are named are asked for by name up to here; above, listing all of the Region (at most 3,000, its quota) by the page takes fewer calls. */
+const NAMED_PER_CALL = 20;
+const PAGE = 400;
+
+/** Describe calls in flight at once. */
+const AT_ONCE = 20;
 
 export function loadBalancing(client: ElasticLoadBalancingV2Client): LoadBalancing {
   return {
     groups: (config) => selectedGroups(client, config),
+    reach: (groups) => reachOf(client, groups),
+    describe: (groups) => describeGroups(client, groups),
     health: (groupArn) => targetHealth(client, groupArn),
   };
 }
 
-async function selectedGroups(client: ElasticLoadBalancingV2Client, config: Config): Promise<TargetGroup[]> {
+async function selectedGroups(client: ElasticLoadBalancingV2Client, config: Config): Promise<ListedGroup[]> {
   const candidates = await candidateGroups(client, config);
   const tags = await tagsOf(client, candidates.map(arnOf));
-  const selected = candidates.filter((group) => configOf(config, { arn: arnOf(group), tags: tags.get(arnOf(group)) ?? {} }) !== undefined);
-  const balancers = await balancersOf(client, [...new Set(selected.flatMap((group) => group.LoadBalancerArns ?? []))]);
-  return Promise.all(selected.map((group) => describe(client, group, tags.get(arnOf(group)) ?? {}, balancers)));
+  return candidates.map((group) => listed(group, tags.get(arnOf(group)) ?? {})).filter((group) => configOf(config, group) !== undefined);
 }
 
 /** Only the ARNs that were named, unless a tag selects: then every group of the Region has to be looked at. */
 async function candidateGroups(client: ElasticLoadBalancingV2Client, config: Config): Promise<ElbTargetGroup[]> {
-  const byTag = config.targetGroups.some((entry) => entry.tag !== undefined);
   const arns = config.targetGroups.flatMap((entry) => (entry.arn === undefined ? [] : [entry.arn]));
+  if (config.targetGroups.some((entry) => entry.tag !== undefined)) return listAll(client, {});
+  if (arns.length <= NAMED_PER_CALL) return listAll(client, { TargetGroupArns: arns });
+  const named = new Set(arns);
+  const found = (await listAll(client, {})).filter((group) => named.has(arnOf(group)));
+  const missing = arns.filter((arn) => !found.some((group) => arnOf(group) === arn));
+  if (missing.length > 0) throw new Error(`target groups that are configured do not exist: ${missing.join(', ')}`);
+  return found;
+}
+
+async function listAll(client: ElasticLoadBalancingV2Client, input: { readonly TargetGroupArns?: string[] }): Promise<ElbTargetGroup[]> {
   const groups: ElbTargetGroup[] = [];
-  for await (const page of paginateDescribeTargetGroups({ client }, byTag ? {} : { TargetGroupArns: arns }))
+  for await (const page of paginateDescribeTargetGroups(
+    { client, ...(input.TargetGroupArns === undefined ? { pageSize: PAGE } : {}) },
+    input,
+  ))
     groups.push(...(page.TargetGroups ?? []));
   return groups;
 }
 
 async function tagsOf(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<Map<string, Record<string, string>>> {
-  const tags = new Map<string, Record<string, string>>();
-  for (let start = 0; start < arns.length; start += TAGS_PER_CALL) {
-    const answer = await client.send(new DescribeTagsCommand({ ResourceArns: arns.slice(start, start + TAGS_PER_CALL) }));
-    for (const entry of answer.TagDescriptions ?? []) {
-      tags.set(entry.ResourceArn ?? '', Object.fromEntries((entry.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])));
-    }
-  }
-  return tags;
+  const answers = await atOnce(AT_ONCE, inChunks(arns), (chunk) => client.send(new DescribeTagsCommand({ ResourceArns: chunk })));
+  const described = answers.flatMap((answer) => answer.TagDescriptions ?? []);
+  return new Map(
+    described.map(({ ResourceArn = '', Tags = [] }) => [
+      ResourceArn,
+      Object.fromEntries(Tags.map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+    ]),
+  );
+}
+
+function inChunks(arns: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(arns.length / ARNS_PER_CALL) }, (_, index) =>
+    arns.slice(index * ARNS_PER_CALL, (index + 1) * ARNS_PER_CALL),
+  );
 }
 
 interface Balancer {
@@ -60,21 +86,29 @@ interface Balancer {
   readonly listeners: readonly { readonly port: number; readonly protocol: string; readonly groupArns: readonly string[] }[];
 }
 
-async function balancersOf(client: ElasticLoadBalancingV2Client, arns: string[]): Promise<Map<string, Balancer>> {
-  const balancers = new Map<string, Balancer>();
-  if (arns.length === 0) return balancers;
-  for await (const page of paginateDescribeLoadBalancers({ client }, { LoadBalancerArns: arns })) {
-    for (const entry of page.LoadBalancers ?? []) {
-      const arn = entry.LoadBalancerArn ?? '';
-      balancers.set(arn, {
-        arn,
-        dnsName: entry.DNSName ?? '',
-        scheme: entry.Scheme === 'internal' ? 'internal' : 'internet-facing',
-        listeners: await listenersOf(client, arn),
-      });
-    }
-  }
-  return balancers;
+async function reachOf(client: ElasticLoadBalancingV2Client, groups: readonly ListedGroup[]): Promise<Map<string, LoadBalancer[]>> {
+  const balancers = await balancersOf(client, [...new Set(groups.flatMap((group) => group.loadBalancerArns))]);
+  const reach = groups.map(
+    (group) => [group.arn, group.loadBalancerArns.flatMap((arn) => reachedBy(balancers.get(arn), group.arn))] as const,
+  );
+  return new Map(reach.filter(([, found]) => found.length > 0));
+}
+
+async function balancersOf(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<Map<string, Balancer>> {
+  const answers = await atOnce(AT_ONCE, inChunks(arns), (chunk) =>
+    client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: chunk })),
+  );
+  const entries = answers.flatMap((answer) => answer.LoadBalancers ?? []);
+  const balancers = await atOnce(AT_ONCE, entries, async (entry): Promise<Balancer> => {
+    const arn = entry.LoadBalancerArn ?? '';
+    return {
+      arn,
+      dnsName: entry.DNSName ?? '',
+      scheme: entry.Scheme === 'internal' ? 'internal' : 'internet-facing',
+      listeners: await listenersOf(client, arn),
+    };
+  });
+  return new Map(balancers.map((balancer) => [balancer.arn, balancer]));
 }
 
 async function listenersOf(client: ElasticLoadBalancingV2Client, arn: string): Promise<Balancer['listeners']> {
@@ -88,13 +122,21 @@ async function listenersOf(client: ElasticLoadBalancingV2Client, arn: string): P
   }));
 }
 
-async function describe(
-  client: ElasticLoadBalancingV2Client,
-  group: ElbTargetGroup,
-  tags: Record<string, string>,
-  balancers: ReadonlyMap<string, Balancer>,
-): Promise<TargetGroup> {
-  const attributes = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arnOf(group) }));
+async function describeGroups(client: ElasticLoadBalancingV2Client, groups: readonly ListedGroup[]): Promise<TargetGroup[]> {
+  const reach = await reachOf(client, groups);
+  return atOnce(AT_ONCE, groups, async (group) => ({
+    ...group,
+    attributes: await attributesOf(client, group.arn),
+    loadBalancers: reach.get(group.arn) ?? [],
+  }));
+}
+
+async function attributesOf(client: ElasticLoadBalancingV2Client, groupArn: string): Promise<Record<string, string>> {
+  const answer = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: groupArn }));
+  return Object.fromEntries((answer.Attributes ?? []).map((attribute) => [attribute.Key ?? '', attribute.Value ?? '']));
+}
+
+function listed(group: ElbTargetGroup, tags: Record<string, string>): ListedGroup {
   return {
     arn: arnOf(group),
     name: group.TargetGroupName ?? arnOf(group),
@@ -103,9 +145,8 @@ async function describe(
     port: group.Port ?? 0,
     targetType: group.TargetType ?? 'unknown',
     healthCheck: healthCheckOf(group),
-    attributes: Object.fromEntries((attributes.Attributes ?? []).map((attribute) => [attribute.Key ?? '', attribute.Value ?? ''])),
     tags,
-    loadBalancers: (group.LoadBalancerArns ?? []).flatMap((arn) => reachedBy(balancers.get(arn), arnOf(group))),
+    loadBalancerArns: group.LoadBalancerArns ?? [],
   };
 }
 

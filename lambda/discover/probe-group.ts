@@ -1,7 +1,7 @@
 /** How a group is probed: what the operator configured, and what the target group itself says for the rest. */
 import type { GroupConfig } from '../../core/config';
 import { verdictOf } from '../../core/case';
-import { targetKey, type ClientProbe, type ProbeGroup, type Target, type TargetGroup } from '../../core/model';
+import { targetKey, type ClientProbe, type ProbeGroup, type ListedGroup, type LoadBalancer, type Target } from '../../core/model';
 import type { Survey } from './survey';
 
 /** A target under suspicion gets twice the samples: more evidence in the same round does not replace time, but sharpens it. */
@@ -16,7 +16,7 @@ const DEFAULT_SAMPLES = 10;
 const DEFAULT_MATCHER = '200';
 
 /** What a group without a configured path is measured on: the very signal that lies, so nothing is ever ejected on it. */
-function pathOf(group: TargetGroup, config: GroupConfig): string {
+function pathOf(group: ListedGroup, config: GroupConfig): string {
   return config.probe?.path ?? group.healthCheck.path ?? '/';
 }
 
@@ -42,16 +42,16 @@ export function probeGroupOf(survey: Survey, config: GroupConfig): ProbeGroup {
 }
 
 function samplesFor(survey: Survey, target: Target, configured: number): number {
-  const before = verdictOf(survey.history[0], target)?.verdict;
+  const before = verdictOf(survey.before, target)?.verdict;
   return before === 'suspect' || before === 'convicted' ? Math.max(configured, SUSPECT_SAMPLES) : configured;
 }
 
-/** The client's view of a group: its first load balancer, sampled on the probe path. */
+/** The client's view of a group: a load balancer that forwards to it, sampled on the probe path. */
 export function clientProbeOf(
   survey: Survey,
   config: GroupConfig,
+  balancer: LoadBalancer | undefined,
 ): { readonly probe: ClientProbe; readonly internal: boolean } | undefined {
-  const balancer = survey.group.loadBalancers[0];
   if (balancer === undefined) return undefined;
   const probe: ClientProbe = {
     groupArn: survey.group.arn,

@@ -1,14 +1,16 @@
 /** One group as it stands before a round: what ELB says, where each target can be probed, and what is remembered of it. */
 import { isRegistered, isTargetCase } from '../../core/case';
-import { targetKey, type Case, type InstanceFacts, type LbTarget, type Round, type Target, type TargetGroup } from '../../core/model';
+import { targetKey, type Case, type InstanceFacts, type LbTarget, type ListedGroup, type Round, type Target } from '../../core/model';
 import { errorFields } from '../aws/log';
 import type { SweepPorts } from '../ports';
 
 export interface Survey {
-  readonly group: TargetGroup;
+  readonly group: ListedGroup;
   readonly lbView: readonly LbTarget[];
-  /** Newest first. */
-  readonly history: readonly Round[];
+  /** The last round; undefined: there was none. */
+  readonly before: Round | undefined;
+  /** What the judge remembers of each round, newest first. */
+  readonly records: readonly string[];
   /** What is to be probed: targets in service, and those we have taken out. */
   readonly targets: readonly Target[];
   /** Keys of the targets that are out by our own hand. */
@@ -22,14 +24,15 @@ export interface Survey {
 /** Rounds of memory that the judge takes. */
 export const HISTORY_ROUNDS = 20;
 
-export async function survey(ports: SweepPorts, group: TargetGroup, openCases: readonly Case[]): Promise<Survey> {
+export async function survey(ports: SweepPorts, group: ListedGroup, openCases: readonly Case[]): Promise<Survey> {
   const [health, history] = await Promise.all([ports.loadBalancing.health(group.arn), ports.rounds.latest(group.arn, HISTORY_ROUNDS)]);
-  const lbView = withSince(health, history[0], ports.clock.now());
+  const [before] = history;
+  const lbView = withSince(health, before, ports.clock.now());
   const outCases = openCases.filter(isTargetCase).filter((value) => value.groupArn === group.arn && value.state === 'out');
   const inService = lbView.filter((entry) => entry.state === 'healthy' || entry.state === 'unhealthy').map((entry) => entry.target);
   const out = outCases.filter((value) => !inService.some((target) => targetKey(target) === targetKey(value.target)));
   const targets = [...inService, ...out.map((value) => value.target)];
-  const { instances, unread } = await instancesOf(ports, group, targets, history[0]);
+  const { instances, unread } = await instancesOf(ports, group, targets, before);
   const addresses = {
     ...addressesOf(group, targets, instances),
     ...Object.fromEntries(out.flatMap((value) => (value.address === undefined ? [] : [[targetKey(value.target), value.address]]))),
@@ -37,7 +40,8 @@ export async function survey(ports: SweepPorts, group: TargetGroup, openCases: r
   return {
     group,
     lbView,
-    history,
+    before,
+    records: history.map((round) => round.record),
     targets,
     out: out.map((value) => targetKey(value.target)),
     instances,
@@ -63,7 +67,7 @@ function withSince(health: readonly LbTarget[], before: Round | undefined, now: 
  */
 async function instancesOf(
   ports: SweepPorts,
-  group: TargetGroup,
+  group: ListedGroup,
   targets: readonly Target[],
   before: Round | undefined,
 ): Promise<{ readonly instances: Record<string, InstanceFacts>; readonly unread: readonly string[] }> {
@@ -82,7 +86,7 @@ async function instancesOf(
 }
 
 function addressesOf(
-  group: TargetGroup,
+  group: ListedGroup,
   targets: readonly Target[],
   instances: Readonly<Record<string, InstanceFacts>>,
 ): Record<string, string> {

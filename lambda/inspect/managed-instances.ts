@@ -11,6 +11,8 @@ export interface ManagedInstance {
 
 /** Values per filter of DescribeInstanceInformation (API reference: at most 100). */
 const IDS_PER_CALL = 100;
+/** Instances in one answer (API reference: 5 to 50). */
+const PAGE = 50;
 
 /** Managed instances by id; ids that Systems Manager does not know are absent. */
 export async function describeInstances(client: SSMClient, ids: readonly string[]): Promise<Map<string, ManagedInstance>> {
@@ -18,7 +20,7 @@ export async function describeInstances(client: SSMClient, ids: readonly string[
   const managed = ids.filter((id) => /^m?i-[0-9a-f]+$/.test(id));
   for (let start = 0; start < managed.length; start += IDS_PER_CALL) {
     const filter = { Key: 'InstanceIds', Values: managed.slice(start, start + IDS_PER_CALL) };
-    for await (const page of paginateDescribeInstanceInformation({ client }, { Filters: [filter] })) {
+    for await (const page of paginateDescribeInstanceInformation({ client, pageSize: PAGE }, { Filters: [filter] })) {
       for (const entry of page.InstanceInformationList ?? [])
         if (entry.InstanceId !== undefined) instances.set(entry.InstanceId, instance(entry.InstanceId, entry));
     }

@@ -168,11 +168,11 @@ describe('advice', () => {
   const found: Diagnosis = { findings: [finding], differences: [], notInspectable: [], pools: [], cpu: [], notes: [] };
   const healthCheck = { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5 };
   const given = (attributes: Record<string, string> = {}, fields: Partial<Round> = {}) =>
-    advice({ ...value, diagnosis: found }, {
-      ...round(),
-      group: { name: 'checkout', healthCheck, attributes },
-      ...fields,
-    } as unknown as Round).join('\n');
+    advice(
+      { ...value, diagnosis: found },
+      { ...round(), group: { name: 'checkout', healthCheck }, ...fields } as unknown as Round,
+      attributes,
+    ).join('\n');
 
   it('is to remove the crontab line first, and to know the process by its start', () => {
     expect(given()).toMatch(/Remove the crontab line, or the job comes back\. Then stop pid 43, .* started at 2026-01-31 23:59:00 UTC/);

@@ -31,7 +31,8 @@ function configured(targetGroups: ConfigInput['targetGroups']): Config {
 describe('target groups', () => {
   it('are described with health check, attributes, tags and the listener that forwards to them', async () => {
     const arn = webGroup(opened.world);
-    const [group] = await loadBalancing(elb).groups(configured([{ arn }]));
+    const balancing = loadBalancing(elb);
+    const [group] = await balancing.describe(await balancing.groups(configured([{ arn }])));
     expect(group).toMatchObject({
       arn,
       name: 'web',
@@ -54,6 +55,38 @@ describe('target groups', () => {
   it('that do not exist are an error and not an empty list', async () => {
     const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/gone/0123456789abcdef';
     await expect(loadBalancing(elb).groups(configured([{ arn }]))).rejects.toMatchObject({ name: 'TargetGroupNotFoundException' });
+  });
+});
+
+describe('many target groups', () => {
+  const MANY = 45;
+  const addMany = () =>
+    Array.from({ length: MANY }, (_, index) => {
+      const arn = opened.world.elb.addTargetGroup({ name: `many-${index}`, port: 80 });
+      const balancer = opened.world.elb.addLoadBalancer({ name: `lb-${index}`, zones: ['us-east-1a'] });
+      opened.world.elb.addListener({ loadBalancerArn: balancer, port: 80, forwardTo: [arn] });
+      return arn;
+    });
+
+  it('that are named are listed by the page, and nothing else is', async () => {
+    const arns = addMany();
+    opened.world.elb.addTargetGroup({ name: 'other', port: 80 });
+    const groups = await loadBalancing(elb).groups(configured(arns.map((arn) => ({ arn }))));
+    expect(groups.map((group) => group.arn).sort()).toEqual([...arns].sort());
+    const calls = opened.calls.filter((call) => call.action === 'elasticloadbalancing:DescribeTargetGroups');
+    expect(calls).toHaveLength(1);
+  });
+
+  it('of which one does not exist are an error that names it', async () => {
+    const gone = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/gone/0123456789abcdef';
+    const config = configured([...addMany(), gone].map((arn) => ({ arn })));
+    await expect(loadBalancing(elb).groups(config)).rejects.toThrow(`do not exist: ${gone}`);
+  });
+
+  it('are each reached by their own load balancer', async () => {
+    const balancing = loadBalancing(elb);
+    const reached = await balancing.reach(await balancing.groups(configured(addMany().map((arn) => ({ arn })))));
+    expect(new Set([...reached.values()].map(([balancer]) => balancer?.arn)).size).toBe(MANY);
   });
 });
 

@@ -1,14 +1,16 @@
 /** The sweep from discovery to the wake-up, with the real judge and a prober that answers what the test says. */
 import { parseConfig, type ConfigInput } from '../../core/config';
 import { openCase } from '../../core/case-history';
-import type { Case, InstanceFacts, LbTarget, ProbePlan, ProbeReport, Round, Sample, TargetGroup } from '../../core/model';
+import type { Case, InstanceFacts, LbTarget, ListedGroup, LoadBalancer, ProbePlan, ProbeReport, Round, Sample } from '../../core/model';
 import type { Measurement, SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const IDS = ['i-1', 'i-2', 'i-3', 'i-4'];
 
-const group: TargetGroup = {
+const LOAD_BALANCERS: LoadBalancer[] = [{ arn: 'lb', dnsName: 'lb.example.test', scheme: 'internet-facing', port: 80, protocol: 'HTTP' }];
+
+const group: ListedGroup = {
   arn: GROUP,
   name: 'checkout',
   protocol: 'HTTP',
@@ -16,9 +18,8 @@ const group: TargetGroup = {
   port: 8080,
   targetType: 'instance',
   healthCheck: { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5, matcher: '200' },
-  attributes: {},
   tags: {},
-  loadBalancers: [{ arn: 'lb', dnsName: 'lb.example.test', scheme: 'internet-facing', port: 80, protocol: 'HTTP' }],
+  loadBalancerArns: ['lb'],
 };
 
 function configured(entry: Partial<ConfigInput['targetGroups'][number]> = { probe: { path: '/api/cart' } }) {
@@ -45,7 +46,12 @@ class FakeWorld {
 
   readonly ports: SweepPorts = {
     clock: { now: () => this.now, sleep: async () => undefined },
-    loadBalancing: { groups: async () => [this.group], health: async () => this.health },
+    loadBalancing: {
+      groups: async () => [this.group],
+      reach: async (groups) => new Map(groups.map(({ arn }) => [arn, LOAD_BALANCERS])),
+      describe: async () => [],
+      health: async () => this.health,
+    },
     instances: { describe: async (ids) => this.describe(ids) },
     prober: { probe: async (plan) => this.probe(plan) },
     clients: {
@@ -256,6 +262,26 @@ it('goes on without the view of a client', async () => {
   await world.minutes(1);
   expect(world.rounds[0]?.clientView).toBeUndefined();
   expect(world.rounds[0]?.fleet).toBe('none');
+});
+
+it('a sweep that is running out of time leaves the rest to the next one, which begins with them', async () => {
+  const world = new FakeWorld();
+  const groups = Array.from({ length: 60 }, (_, index) => ({ ...group, arn: `${GROUP.slice(0, -2)}${String(index).padStart(2, '0')}` }));
+  const config = { ...configured(), targetGroups: groups.map(({ arn }) => ({ ...configured().targetGroups[0], arn, minHealthy: 1 })) };
+  world.ports.loadBalancing.groups = async () => groups;
+  world.ports.loadBalancing.health = async () => {
+    world.now += 2_000;
+    return world.health;
+  };
+  world.ports.rounds.latest = async (arn, limit) => world.rounds.filter((round) => round.groupArn === arn).slice(0, limit);
+  const first = await sweep(world.ports, config, 'schedule');
+  const measured = new Set(world.rounds.map((round) => round.groupArn));
+  expect(first.groups + first.skipped).toBe(60);
+  expect(first.groups).toBeLessThan(60);
+  const second = await sweep(world.ports, config, 'schedule');
+  const rest = groups.filter(({ arn }) => !measured.has(arn)).map(({ arn }) => arn);
+  expect(new Set(world.rounds.map((round) => round.groupArn)).size).toBe(60);
+  expect(world.rounds.slice(0, second.groups).map((round) => round.groupArn)).toEqual(expect.arrayContaining(rest));
 });
 
 it('a failing record is not swallowed', async () => {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ConfigError, parseConfig } from '../../core/config';
 import { CASES_KEYS, CONFIG_FILE, ENV, RESPONDER_LEASE_S, RESPONDER_TIMEOUT_S, ROUNDS_KEYS } from '../../lambda/contract';
 import { SickbayStack } from '../../lib/sickbay-stack';
-import { CONFIG, directory, handlersDir, removeDirectories, synthesise } from './synthesised';
+import { CONFIG, GROUP_ARN, directory, handlersDir, removeDirectories, synthesise } from './synthesised';
 
 // A synthesis takes a second or two; this is only to end one that hangs.
 jest.setTimeout(60_000);
@@ -32,6 +33,31 @@ describe('the stack', () => {
   test('once an hour somebody looks whether the topics are heard', () => {
     expect(assembly.schedules.filter(({ targetArn }) => targetArn === responder?.arn)).toEqual([
       expect.objectContaining({ expression: 'rate(1 hour)', input: '{"wokenBy":"schedule","wish":{"kind":"check-topics"}}' }),
+    ]);
+  });
+
+  test('sweeps come at the configured interval', () => {
+    expect(synthesise({ ...CONFIG, intervalS: 180 }).assembly.schedules[0]?.expression).toBe('rate(3 minutes)');
+  });
+
+  test('above 500 target groups the longer time between their rounds is said at synth', () => {
+    const said = (count: number) => {
+      const targetGroups = Array.from({ length: count }, (_, index) => ({
+        arn: `${GROUP_ARN.slice(0, -4)}${String(index).padStart(4, '0')}`,
+      }));
+      const stack = new SickbayStack(new App({ outdir: directory() }), 'Sickbay', {
+        config: { ...CONFIG, targetGroups },
+        handlersDir: handlersDir(),
+      });
+      return Annotations.fromStack(stack)
+        .findInfo('*', Match.stringLikeRegexp('has a round every'))
+        .map(({ entry }) => entry.data);
+    };
+    expect(said(500)).toEqual([]);
+    expect(said(501)).toEqual([
+      expect.stringContaining(
+        '501 target groups: a sweep every 60 s measures 400 of them, so each has a round every 120 s while nothing is wrong',
+      ),
     ]);
   });
 

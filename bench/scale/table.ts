@@ -1,0 +1,48 @@
+import Table from 'cli-table3';
+import type { Run } from './messages';
+
+export interface Measured extends Run {
+  readonly run: string;
+  /** Calls by IAM action. */
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+const HEAD = [
+  'run',
+  'calls of ELB',
+  'calls of EC2',
+  'waited s',
+  'CPU s',
+  'peak MiB',
+  'prober: invocations, starts',
+  'plan / report KB',
+  'reads, units',
+  'writes, units',
+  'item bytes: median, max',
+];
+
+/** The runs as people read them, one a line, then the calls of the last one by action. */
+export function describeRuns(measured: readonly Measured[]): string {
+  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
+  for (const run of measured) table.push(cells(run));
+  return [table.toString(), ...measured.slice(-2).map((run) => `${run.run}: ${JSON.stringify(run.calls)}`)].join('\n');
+}
+
+function cells({ run, calls, waitedMs, cpuMs, peakRssMb, probed, meter }: Measured): string[] {
+  const of = (service: string): number =>
+    Object.entries(calls).reduce((sum, [action, count]) => sum + (action.startsWith(service) ? count : 0), 0);
+  const kb = (bytes: number): string => (bytes / 1000).toFixed(0);
+  return [
+    run,
+    String(of('elasticloadbalancing:')),
+    String(of('ec2:')),
+    (waitedMs / 1000).toFixed(1),
+    (cpuMs / 1000).toFixed(1),
+    peakRssMb.toFixed(0),
+    `${probed.invocations}, ${probed.starts}`,
+    `${kb(probed.planBytes)} / ${kb(probed.reportBytes)}`,
+    `${meter.reads}, ${meter.readUnits}`,
+    `${meter.writes}, ${meter.writeUnits}`,
+    `${meter.itemBytes.median}, ${meter.itemBytes.max}`,
+  ];
+}

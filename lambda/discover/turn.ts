@@ -1,0 +1,26 @@
+/** Which groups this sweep looks at, and in which order: those that matter most first, for the time may not suffice for all. */
+import type { Case, ListedGroup } from '../../core/model';
+import { whoseTurn } from '../../core/turn';
+import { atOnce } from '../at-once';
+import type { SweepPorts } from '../ports';
+
+/** So few are all looked at in any case: no need to read who waits. */
+const ANY_ORDER = 50;
+
+/** DynamoDB has no limit that matters here; the SDK has 50 sockets. */
+const READS_AT_ONCE = 50;
+
+export async function groupsInTurn(
+  ports: Pick<SweepPorts, 'rounds'>,
+  groups: readonly ListedGroup[],
+  openCases: readonly Case[],
+): Promise<ListedGroup[]> {
+  if (groups.length <= ANY_ORDER) return [...groups];
+  const concerned = new Set(openCases.map((value) => value.groupArn));
+  const waiting = await atOnce(READS_AT_ONCE, groups, async ({ arn }) => {
+    const [last] = await ports.rounds.latest(arn, 1);
+    return { arn, lastAt: last?.startedAt, urgent: concerned.has(arn) || (last !== undefined && last.fleet !== 'none') };
+  });
+  const byArn = new Map(groups.map((group) => [group.arn, group]));
+  return whoseTurn(waiting).flatMap((arn) => byArn.get(arn) ?? []);
+}
