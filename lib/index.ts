@@ -1,0 +1,4 @@
+/** What `import … from 'sickbay'` gives. */
+export { ConfigError, type ConfigInput, type ConfigMistake } from '../core/config';
+export { Sickbay, type SickbayProps } from './sickbay';
+export { SickbayStack, type SickbayStackProps } from './sickbay-stack';

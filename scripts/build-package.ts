@@ -1,0 +1,54 @@
+/**
+ * Builds what the npm package holds, before `npm pack` and `npm publish` (`prepack`):
+ *
+ *     npm run build:package [-- --outdir DIR]        DIR is dist when not given
+ *
+ *     dist/handlers    the functions, as `npm run build` makes them
+ *     dist/index.js    the constructs. aws-cdk-lib and constructs are the app's own (peerDependencies); zod is a dependency
+ *     dist/cli.js      `npx sickbay`, whole: the SDK in it, with its full credential chain, for it runs where people have profiles
+ *     dist/types       declarations
+ */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, type BuildOptions } from 'esbuild';
+import { BUNDLING, buildHandlers } from './build';
+
+const ROOT = path.join(__dirname, '..');
+
+/** Readable, for it runs on people's own machines: neither its size nor its import time is anybody's cold start. */
+const NODE: BuildOptions = { ...BUNDLING, minify: false, alias: {} };
+
+/** @throws esbuild's BuildFailure, or when the declarations do not compile. */
+export async function buildPackage(outDir: string): Promise<void> {
+  await Promise.all([
+    buildHandlers(path.join(outDir, 'handlers')),
+    build({
+      ...NODE,
+      entryPoints: [path.join(ROOT, 'lib', 'index.ts')],
+      outfile: path.join(outDir, 'index.js'),
+      external: ['aws-cdk-lib', 'constructs', 'zod'],
+    }),
+    build({
+      ...NODE,
+      entryPoints: [path.join(ROOT, 'bin', 'sickbay.ts')],
+      outfile: path.join(outDir, 'cli.js'),
+      external: ['aws-cdk-lib'],
+    }),
+  ]);
+  const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+  const args = [tsc, '-p', path.join(ROOT, 'tsconfig.package.json'), '--outDir', path.join(outDir, 'types')];
+  execFileSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { outdir: { type: 'string', default: path.join(ROOT, 'dist') } } });
+  await buildPackage(path.resolve(values.outdir));
+}
+
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}
