@@ -1,5 +1,6 @@
 /** The command line: `npx sickbay --help`. */
 import { Command } from 'commander';
+import { costCommand } from './cost';
 import { diagnoseCommand } from './diagnose';
 
 const EXIT_USAGE = 2;
@@ -7,6 +8,7 @@ const EXIT_USAGE = 2;
 function program(): Command {
   return new Command('sickbay')
     .description('takes slow targets out of load balancers and says why')
+    .addCommand(costCommand())
     .addCommand(diagnoseCommand())
     .addHelpText(
       'after',

@@ -11,20 +11,7 @@ const KEPT_S = 14 * 86_400;
 /** An item may hold 400 KB (DynamoDB quotas): the round is compressed. */
 export function roundRecords(client: DynamoDBClient, table: string): RoundRecords {
   return {
-    latest: async (groupArn, limit) => {
-      const answer = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: '#group = :group',
-          ExpressionAttributeNames: { '#group': ROUNDS_KEYS.partition },
-          ExpressionAttributeValues: { ':group': { S: groupArn } },
-          ScanIndexForward: false,
-          Limit: limit,
-          ConsistentRead: true,
-        }),
-      );
-      return (answer.Items ?? []).map((item) => readRound(item));
-    },
+    latest: (groupArn, limit) => latestRounds(client, table, groupArn, limit),
     append: async (round) => {
       await client.send(
         new PutItemCommand({
@@ -36,6 +23,29 @@ export function roundRecords(client: DynamoDBClient, table: string): RoundRecord
       );
     },
   };
+}
+
+/** A query gives 1 MB at most (DynamoDB quotas): twenty rounds of a group of 1,000 targets are two. */
+async function latestRounds(client: DynamoDBClient, table: string, groupArn: string, limit: number): Promise<Round[]> {
+  const rounds: Round[] = [];
+  let start: Record<string, AttributeValue> | undefined;
+  do {
+    const answer = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: '#group = :group',
+        ExpressionAttributeNames: { '#group': ROUNDS_KEYS.partition },
+        ExpressionAttributeValues: { ':group': { S: groupArn } },
+        ScanIndexForward: false,
+        Limit: limit - rounds.length,
+        ConsistentRead: true,
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    rounds.push(...(answer.Items ?? []).map((item) => readRound(item)));
+    start = answer.LastEvaluatedKey;
+  } while (start !== undefined && rounds.length < limit);
+  return rounds;
 }
 
 function roundItem(round: Round): Record<string, AttributeValue> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
 import { openCase } from '../../core/case-history';
@@ -65,6 +66,15 @@ describe('rounds', () => {
     for (const startedAt of [1, 3, 2]) await rounds.append(round('a', startedAt));
     await rounds.append(round('b', 9));
     expect(await rounds.latest('a', 2)).toEqual([round('a', 3), round('a', 2)]);
+  });
+
+  it('of a very large group come all, though one query gives 1 MB at most', async () => {
+    const rounds = roundRecords(client, 'Rounds');
+    const large = (startedAt: number): Round => ({ ...round('large', startedAt), record: randomBytes(60_000).toString('base64') });
+    for (let startedAt = 1; startedAt <= 20; startedAt++) await rounds.append(large(startedAt));
+    const found = await rounds.latest('large', 20);
+    expect(found.map((one) => one.startedAt)).toEqual(Array.from({ length: 20 }, (_, index) => 20 - index));
+    expect(await rounds.latest('large', 18)).toHaveLength(18);
   });
 
   it('are never written over', async () => {

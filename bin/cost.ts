@@ -1,0 +1,77 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { estimate, type CostItem, type Estimate, type Fleet } from './cost/estimate';
+
+/** Exit code for an option that is missing or not what it should be. */
+const USAGE = 2;
+
+/** A whole number from 1. */
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(`got ${text}, allowed a whole number from 1`);
+  return value;
+}
+
+const INTERVALS = [60, 120, 180, 240, 300];
+
+function interval(text: string): number {
+  if (!INTERVALS.includes(Number(text))) throw new InvalidArgumentError(`got ${text}, allowed ${INTERVALS.join(', ')}`);
+  return Number(text);
+}
+
+function kilobytes(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 64))
+    throw new InvalidArgumentError(`got ${text}, allowed a number from 0 to 64, where the prober stops reading`);
+  return value;
+}
+
+function lines(items: readonly CostItem[]): string[] {
+  const width = Math.max(...items.map(({ item }) => item.length));
+  return items.map(({ item, formula, dollars }) => `  ${item.padEnd(width)}  ${money(dollars).padStart(10)}  ${formula}`);
+}
+
+function money(dollars: number): string {
+  return `$${dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
+
+/** The estimate as people read it. */
+export function estimateText(fleet: Fleet, { items, dollars, avoided, roundS }: Estimate): string {
+  const stretched =
+    roundS === fleet.intervalS ? '' : `; groups take turns: each has a round every ${roundS} s while nothing is wrong with it`;
+  return [
+    `${fleet.groups} target groups of ${fleet.targets} targets, a sweep every ${fleet.intervalS} s${stretched}`,
+    '',
+    `A month: ${money(dollars)}`,
+    ...lines(items),
+    '',
+    'Not spent, by design:',
+    ...lines(avoided),
+    '',
+    'List prices of us-east-1 without free tiers. Formulas and sources: docs/scale.md.',
+    '',
+  ].join('\n');
+}
+
+interface Options extends Fleet {
+  readonly interval: number;
+  readonly json?: true;
+}
+
+/** `sickbay cost --groups G --targets M`: an estimate, from formulas; asks nobody. */
+export function costCommand(): Command {
+  return new Command('cost')
+    .description('say what Sickbay would cost in a month')
+    .requiredOption('--groups <count>', 'target groups', count)
+    .requiredOption('--targets <count>', 'targets in each group', count)
+    .option('--interval <seconds>', 'between two sweeps: 60, 120, 180, 240 or 300', interval, 60)
+    .option('--response-kb <kilobytes>', 'what the probed page weighs, for the traffic between zones', kilobytes, 4)
+    .option('--json', 'print JSON')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE))
+    .action(({ groups, targets, interval: intervalS, responseKb, json }: Options) => {
+      const fleet = { groups, targets, intervalS, responseKb };
+      const estimated = estimate(fleet);
+      process.stdout.write(
+        json === true ? `${JSON.stringify({ ...fleet, ...estimated }, undefined, 2)}\n` : estimateText(fleet, estimated),
+      );
+    });
+}
