@@ -1,13 +1,13 @@
-import type { TargetGroup } from '../../core/model';
+import type { ListedGroup } from '../../core/model';
 import { isBehind, type AlarmDetail, type AlarmEvent } from '../../lambda/discover/alarm';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
 const BALANCER = 'app/checkout/0123456789abcdef';
 const GROUP = 'targetgroup/cart/0123456789abcdef';
 
-function group(name: string, balancers: readonly string[]): TargetGroup {
-  const loadBalancers = balancers.map((balancer) => ({ arn: `${ARN}:loadbalancer/${balancer}` }));
-  return { arn: `${ARN}:targetgroup/${name}/0123456789abcdef`, loadBalancers } as unknown as TargetGroup;
+function group(name: string, balancers: readonly string[]): ListedGroup {
+  const loadBalancerArns = balancers.map((balancer) => `${ARN}:loadbalancer/${balancer}`);
+  return { arn: `${ARN}:targetgroup/${name}/0123456789abcdef`, loadBalancerArns } as unknown as ListedGroup;
 }
 
 const cart = group('cart', [BALANCER]);

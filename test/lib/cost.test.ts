@@ -1,0 +1,19 @@
+import { ALARMS } from '../../bin/cost/estimate';
+import { removeDirectories, synthesise } from './synthesised';
+
+// A synthesis takes a second or two; this is only to end one that hangs.
+jest.setTimeout(60_000);
+
+describe('the estimate of costs', () => {
+  const { template } = synthesise();
+  afterAll(removeDirectories);
+
+  test('counts the alarms that the stack makes', () => {
+    expect(Object.keys(template.findResources('AWS::CloudWatch::Alarm'))).toHaveLength(ALARMS);
+  });
+
+  test('knows the memory of the functions', () => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function')) as { Properties: { MemorySize: number } }[];
+    expect(functions.map(({ Properties }) => Properties.MemorySize).sort((a, b) => a - b)).toEqual([512, 512, 1769]);
+  });
+});
