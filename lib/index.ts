@@ -1,4 +1,5 @@
 /** What `import … from 'sickbay'` gives. */
 export { ConfigError, type ConfigInput, type ConfigMistake } from '../core/config';
+export type { ProtectionProps } from './protection';
 export { Sickbay, type SickbayProps } from './sickbay';
 export { SickbayStack, type SickbayStackProps } from './sickbay-stack';

@@ -21,7 +21,7 @@ import { Triggers } from './triggers';
 import { WayBack } from './way-back';
 
 export interface SickbayProps {
-  /** What to watch and how: see core/config.ts. What is left out takes its default, which observes and never acts. */
+  /** What to watch and how: docs/configuration.md has every key. What is left out takes its default, which observes and never acts. */
   readonly config: ConfigInput;
   /**
    * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`) and `inspect.sh`.

@@ -76,6 +76,18 @@ describe('parseConfig', () => {
     expect(config.targetGroups[0]?.probe).toBeUndefined();
   });
 
+  test('docs/configuration.md has a line for every key', () => {
+    const text = readFileSync(path.join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
+    const documented = (place: Path): string =>
+      place
+        .map((key) => (typeof key === 'number' ? '[]' : `.${key}`))
+        .join('')
+        .slice(1);
+    const leaves = pathsOf(everything(), isLeaf).map((place) => documented(place).replace(/\[\]$/, ''));
+    const missing = [...new Set(leaves)].filter((key) => !text.includes(`| \`${key}\``));
+    expect(missing).toEqual([]);
+  });
+
   test('every mistake has one line and every file of mistakes is there', () => {
     for (const file of files('bad')) expect(readdirSync(path.join(FOLDER, 'bad'))).toContain(file.replace('.json', '.txt'));
     expect(readdirSync(path.join(FOLDER, 'bad'))).toHaveLength(2 * files('bad').length);
