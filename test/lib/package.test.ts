@@ -55,7 +55,7 @@ import { Sickbay, type ConfigInput } from 'sickbay';
 const config: ConfigInput = ${JSON.stringify({ ...CONFIG, mode: undefined })};
 const stack = new Stack(new App(), 'Shop');
 const sickbay = new Sickbay(stack, 'Sickbay', { config });
-export const topicArn: string = sickbay.alerts.topic.topicArn;
+export const killSwitch: string = sickbay.killSwitch.parameter.parameterName;
 `;
 
 describe('the packed package', () => {
