@@ -1,5 +1,5 @@
 /** From an alarm of the template to the round that it asks for: the lab's CloudWatch, the template's rule, the sweeper's own reading of the event. */
-import type { TargetGroup } from '../../core/model';
+import type { ListedGroup } from '../../core/model';
 import { isBehind, type AlarmEvent } from '../../lambda/discover/alarm';
 import { deliverEvent } from '../../lab/boot/event-rules';
 import { GROUP_ARN, LOAD_BALANCER, drillConfig } from '../../lab/drill/config';
@@ -35,11 +35,11 @@ describe('an alarm that goes off', () => {
 
   const alarmOn = (value: string) =>
     assembly.alarms.find(({ dimensions }) => dimensions.some((dimension) => dimension.Value === value))?.name ?? 'none';
-  const behind: TargetGroup = {
+  const behind: ListedGroup = {
     arn: GROUP_ARN,
-    loadBalancers: [{ arn: `arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/${LOAD_BALANCER}` }],
-  } as unknown as TargetGroup;
-  const elsewhere = { ...behind, loadBalancers: [], arn: GROUP_ARN.replace('checkout-tg', 'search') };
+    loadBalancerArns: [`arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/${LOAD_BALANCER}`],
+  } as unknown as ListedGroup;
+  const elsewhere = { ...behind, loadBalancerArns: [], arn: GROUP_ARN.replace('checkout-tg', 'search') };
 
   test('on a load balancer starts the sweeper once, for what is behind that load balancer', async () => {
     const invoked = await onChange(alarmOn(LOAD_BALANCER), 'ALARM');
