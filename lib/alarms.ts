@@ -19,7 +19,7 @@ export interface AlarmsProps {
   readonly intervalMinutes: number;
 }
 
-/** How often in how many periods a metric must be at its threshold; a period is a minute unless the metric says otherwise. */
+/** How often in how many periods a metric must be at its threshold. What each sweep publishes has the sweeps' interval as its period. */
 interface Spec {
   readonly section: RunbookSection;
   readonly meaning: string;
@@ -78,12 +78,13 @@ function failing({ functions, alerts }: AlarmsProps): Record<string, Spec> {
 
 function looking({ metrics, alerts, intervalMinutes }: AlarmsProps): Record<string, Spec> {
   const minutes = MISSED_ROUNDS * intervalMinutes;
+  const interval = Duration.minutes(intervalMinutes);
   return {
     NotRunning: {
       section: RUNBOOK.notRunning,
       meaning: `No target group was measured for ${minutes} minutes.`,
-      metric: metrics.ofStack(STACK_METRICS.groupsMeasured, 'Maximum'),
-      of: minutes,
+      metric: metrics.ofStack(STACK_METRICS.groupsMeasured, 'Maximum', interval),
+      of: MISSED_ROUNDS,
       below: true,
       missing: TreatMissingData.BREACHING,
       tell: [alerts.page],
@@ -91,15 +92,15 @@ function looking({ metrics, alerts, intervalMinutes }: AlarmsProps): Record<stri
     Blind: {
       section: RUNBOOK.blind,
       meaning: `Rounds of at least one target group were blind for ${minutes} minutes: nothing is judged there.`,
-      metric: metrics.ofStack(STACK_METRICS.blindGroups, 'Maximum'),
-      of: minutes,
+      metric: metrics.ofStack(STACK_METRICS.blindGroups, 'Maximum', interval),
+      of: MISSED_ROUNDS,
       missing: TreatMissingData.IGNORE,
       tell: [alerts.page],
     },
   };
 }
 
-function acting({ metrics, alerts, leaseCapS }: AlarmsProps): Record<string, Spec> {
+function acting({ metrics, alerts, leaseCapS, intervalMinutes }: AlarmsProps): Record<string, Spec> {
   return {
     Blocked: {
       section: RUNBOOK.blocked,
@@ -112,14 +113,14 @@ function acting({ metrics, alerts, leaseCapS }: AlarmsProps): Record<string, Spe
     BreakerOpen: {
       section: RUNBOOK.breakerOpen,
       meaning: 'A breaker is open: nothing is removed there until a person closes it.',
-      metric: metrics.ofStack(STACK_METRICS.openBreakers, 'Maximum'),
+      metric: metrics.ofStack(STACK_METRICS.openBreakers, 'Maximum', Duration.minutes(intervalMinutes)),
       missing: TreatMissingData.IGNORE,
       tell: [alerts.page],
     },
     OutTooLong: {
       section: RUNBOOK.outTooLong,
       meaning: `A target is out for longer than ${leaseCapS} s, the longest lease: its cause is still there.`,
-      metric: metrics.ofStack(STACK_METRICS.longestOutMs, 'Maximum'),
+      metric: metrics.ofStack(STACK_METRICS.longestOutMs, 'Maximum', Duration.minutes(intervalMinutes)),
       threshold: leaseCapS * 1000,
       of: 3,
       missing: TreatMissingData.IGNORE,
@@ -128,13 +129,13 @@ function acting({ metrics, alerts, leaseCapS }: AlarmsProps): Record<string, Spe
   };
 }
 
-function telling({ metrics, alerts }: AlarmsProps): Record<string, Spec> {
+function telling({ metrics, alerts, intervalMinutes }: AlarmsProps): Record<string, Spec> {
   const both = [alerts.page, alerts.notify];
   return {
     AlertUnsent: {
       section: RUNBOOK.alertNotDelivered,
       meaning: 'An alert is on record and not published for over two minutes.',
-      metric: metrics.ofStack(STACK_METRICS.unsentAlerts, 'Maximum'),
+      metric: metrics.ofStack(STACK_METRICS.unsentAlerts, 'Maximum', Duration.minutes(intervalMinutes)),
       of: 3,
       missing: TreatMissingData.IGNORE,
       tell: both,

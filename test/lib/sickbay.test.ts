@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { ConfigError, parseConfig } from '../../core/config';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { ConfigError, parseConfig, type ConfigInput } from '../../core/config';
 import { CASES_KEYS, CONFIG_FILE, ENV, RESPONDER_LEASE_S, RESPONDER_TIMEOUT_S, ROUNDS_KEYS } from '../../lambda/contract';
 import { SickbayStack } from '../../lib/sickbay-stack';
 import { CONFIG, GROUP_ARN, directory, handlersDir, removeDirectories, synthesise } from './synthesised';
@@ -259,12 +260,32 @@ describe('the stack', () => {
     expect(() => synthesise(CONFIG, directory())).toThrow(/npm run build/);
   });
 
-  test('the library’s own validation finds nothing wrong', () => {
-    process.env['CDK_VALIDATION'] = 'true';
-    const app = new App({ outdir: directory(), context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
-    const config = { ...CONFIG, alarmNames: ['checkout-latency'], alertEmails: ['oncall@example.com'] };
-    const stack = new SickbayStack(app, 'Sickbay', { config, handlersDir: handlersDir() });
-    expect(stack.stackName).toBe('Sickbay');
-    expect(() => app.synth()).not.toThrow();
+  describe('the library’s own validation, fatal', () => {
+    /** Everything that a configuration can add to the template. */
+    const config: ConfigInput = {
+      ...CONFIG,
+      alarmNames: ['checkout-latency'],
+      latencyAlarms: [{ loadBalancer: 'app/checkout/0123456789abcdef', thresholdMs: 1500 }],
+      alertEmails: ['oncall@example.com'],
+    };
+
+    function validated(spoil: (stack: SickbayStack) => void): () => unknown {
+      process.env['CDK_VALIDATION'] = 'true';
+      const app = new App({ outdir: directory(), context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+      spoil(new SickbayStack(app, 'Sickbay', { config, handlersDir: handlersDir() }));
+      return () => app.synth();
+    }
+
+    test('finds nothing wrong', () => {
+      expect(validated(() => undefined)).not.toThrow();
+    });
+
+    test('would find a mistake', () => {
+      const spoilt = validated((stack) => {
+        const fn = stack.node.findChild('Sickbay').node.findChild('Prober').node.findChild('Handler').node.findChild('Function');
+        (fn.node.defaultChild as CfnFunction).addPropertyOverride('Timeout', 'a minute');
+      });
+      expect(spoilt).toThrow('Validation failed');
+    });
   });
 });
