@@ -102,6 +102,14 @@ describe('limits of inspect.sh', () => {
     expect(inspection.processes.filter(({ command }) => command.endsWith('busy'))).toHaveLength(16);
   }, 60_000);
 
+  test('a loop of a shell burns its CPU in children that live too short to be seen, and is shown with it', async () => {
+    const loop = `sh -c 'while :; do head -c 3000000 /dev/zero | cksum >/dev/null; done' loop & sleep 1; sh "$INSPECT"`;
+    const inspection = parsed(await inNamespaces(['sh', '-c', loop]));
+    const shell = inspection.processes.find(({ command }) => command.endsWith('done loop'));
+    expect(shell?.cpuMs).toBeGreaterThan(30);
+    expect(shell?.cpuMs).toBeLessThanOrEqual(2000);
+  }, 60_000);
+
   test('tools that hang cost their own section, and no more than its time', () => {
     const programs = mkdtempSync(path.join(directory, 'hang-'));
     for (const tool of ['df', 'curl', 'getent', 'ss', 'systemctl', 'crontab', 'timeout'])
