@@ -42,8 +42,21 @@ function hiddenLength(text: string, value: RegExp, from: number, out: string[]):
 
 /** A quoted value goes to its quote or the end of the cell, another to the next space or separator. */
 const VALUE = /\\*"[^"\n\t]*|\\*'[^'\n\t]*|[^\s,;&"']*/y;
-/** Several words: to the end of the quotation or the cell. */
-const VALUES = /\\*"[^"\n\t]*|\\*'[^'\n\t]*|[^"'\n\t]*/y;
+/** Several words: to the end of the quotation that begins with them or that they stand in, else to the end of the cell. */
+const VALUES = /\\*"[^"\n\t]*|\\*'[^'\n\t]*|[^\n\t]*/y;
+const VALUES_IN: Readonly<Record<string, RegExp>> = { '"': /\\*'[^'\n\t]*|[^"\n\t]*/y, "'": /\\*"[^"\n\t]*|[^'\n\t]*/y };
+
+/** As far as a command line is looked back on. */
+const LOOK_BACK = 2000;
+
+/** The quotation that is open at this place of its cell, if any. */
+function openQuote(text: string, at: number): string | undefined {
+  const before = text.slice(Math.max(0, at - LOOK_BACK), at);
+  const cell = before.slice(Math.max(before.lastIndexOf('\t'), before.lastIndexOf('\n')) + 1);
+  let open: string | undefined;
+  for (const [quote] of cell.matchAll(/["']/g)) open = open === undefined ? quote : open === quote ? undefined : open;
+  return open;
+}
 /** One argument. */
 const ARGUMENT = /"[^"\n\t]*|'[^'\n\t]*|\S+/y;
 
@@ -51,9 +64,10 @@ const ARGUMENT = /"[^"\n\t]*|'[^'\n\t]*|\S+/y;
 const ASSIGNMENT = /(?<![A-Za-z0-9_.-])([A-Za-z0-9_.-]+)\\*["']?[ ]*[=:][ ]*/g;
 
 function hideAssignments(text: string): string {
-  return hideAfter(text, ASSIGNMENT, ([, name = '']) => {
+  return hideAfter(text, ASSIGNMENT, ({ index, 1: name = '' }) => {
     if (!isSecretName(name)) return undefined;
-    return MANY_WORDS.test(name.toLowerCase()) ? VALUES : VALUE;
+    if (!MANY_WORDS.test(name.toLowerCase())) return VALUE;
+    return VALUES_IN[openQuote(text, index) ?? ''] ?? VALUES;
   });
 }
 
@@ -84,7 +98,7 @@ const TOOL_OPTIONS: readonly RegExp[] = [
   optionOf('openssl', '-k'),
   optionOf(String.raw`snmp\w+`, '-[cAX]'),
   optionOf('smbclient', '-U'),
-  /(\bsqlplus\b[^\t\n]{0,1000}?[ ])([^\s/]+\/[^\s@]+(?=@))/g,
+  /(\bsqlplus\b[^\t\n]{0,1000}?[ ])([^\s/:[\]]+\/[^\s/@]+(?=@))/g,
 ];
 
 /** `-p value` of whatever program: hidden, unless it is a number, an address or a path; `-pvalue` where no option is written so. */

@@ -82,6 +82,19 @@ describe('redaction', () => {
     );
   });
 
+  test('no secret survives among others, however they follow each other', () => {
+    const between = fc.constantFrom(' ', '; ', ' && ', ' | ', ', ', ' > /dev/null ', ' "a b" ', " 'c' ", ' -v ', ' x:y ');
+    const some = fc.array(fc.tuple(fc.constantFrom(...PLACES), between), { minLength: 2, maxLength: 4 });
+    fc.assert(
+      fc.property(some, (places) => {
+        const text = places.map(([place, after]) => `${place.replace('%', 'sommerwein')}${after}`).join('');
+        expect(redact(text)).not.toContain('sommerwein');
+        expect(redact(redact(text))).toBe(redact(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('secrets with punctuation do not survive where nothing ends them but a space', () => {
     const odd = fc.stringMatching(/^[A-Za-z0-9!#$%^*+~.]{8,20}$/).filter((text) => /[A-Za-z0-9]{4}/.test(text));
     fc.assert(
