@@ -285,7 +285,7 @@ describe('the stack', () => {
         const fn = stack.node.findChild('Sickbay').node.findChild('Prober').node.findChild('Handler').node.findChild('Function');
         (fn.node.defaultChild as CfnFunction).addPropertyOverride('Timeout', 'a minute');
       });
-      expect(spoilt).toThrow('Validation failed');
+      expect(spoilt).toThrow("Timeout: 'a minute' is not of type 'integer'");
     });
   });
 });
