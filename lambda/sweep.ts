@@ -70,9 +70,10 @@ export async function sweep(
   const startedAt = ports.clock.now();
   const [selected, openCases] = await Promise.all([ports.loadBalancing.groups(config), ports.cases.open()]);
   const groups = selected.filter(isAbout);
+  const failures: unknown[] = [];
   const inTurn = await groupsInTurn(ports, groups, openCases);
-  const look = (group: ListedGroup): Promise<Subject> => surveySubject(ports, config, group, openCases);
-  const surveyed = await atOnce(AT_ONCE, inTurn, look, () => ports.clock.now() < startedAt + SURVEY_MS);
+  const look = (group: ListedGroup) => readable(ports, failures, group, () => surveySubject(ports, config, group, openCases));
+  const surveyed = (await atOnce(AT_ONCE, inTurn, look, () => ports.clock.now() < startedAt + SURVEY_MS)).flatMap((one) => one ?? []);
   const subjects = surveyed.filter((subject) => !justMeasured(subject, config, trigger, ports.clock.now()));
   const measured = await measure(ports, config, subjects);
   const rounds = subjects.map((subject) => judgedRound(config, subject, measured, trigger));
@@ -90,7 +91,25 @@ export async function sweep(
     skipped: groups.length - subjects.length,
   };
   ports.log('sweep', { trigger, ...summary, verdicts: rounds.map((round) => `${round.group.name}: ${round.fleet}`) });
+  if (failures.length > 0)
+    throw failures.length === 1 ? failures[0] : new AggregateError(failures, `${failures.length} groups could not be read`);
   return summary;
+}
+
+/** One group that cannot be read must not blind the others: it has no round, and the run fails when theirs are remembered. */
+async function readable<Read>(
+  ports: SweepPorts,
+  failures: unknown[],
+  group: ListedGroup,
+  read: () => Promise<Read>,
+): Promise<Read | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    ports.log('group-unread', { groupArn: group.arn, ...errorFields(error) });
+    failures.push(error);
+    return undefined;
+  }
 }
 
 async function surveySubject(ports: SweepPorts, config: Config, group: ListedGroup, openCases: readonly Case[]): Promise<Subject> {

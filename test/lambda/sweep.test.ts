@@ -284,6 +284,22 @@ it('a sweep that is running out of time leaves the rest to the next one, which b
   expect(world.rounds.slice(0, second.groups).map((round) => round.groupArn)).toEqual(expect.arrayContaining(rest));
 });
 
+it('a group that cannot be read costs the others no round, and fails the run', async () => {
+  const world = new FakeWorld();
+  const other = { ...group, arn: GROUP.replace('checkout', 'search') };
+  const config = {
+    ...configured(),
+    targetGroups: [group, other].map(({ arn }) => ({ ...configured().targetGroups[0], arn, minHealthy: 1 })),
+  };
+  world.ports.loadBalancing.groups = async () => [group, other];
+  world.ports.loadBalancing.health = async (arn) => {
+    if (arn === GROUP) throw new Error('rate exceeded');
+    return world.health;
+  };
+  await expect(world.minutes(1, config)).rejects.toThrow('rate exceeded');
+  expect(world.rounds.map((round) => round.groupArn)).toEqual([other.arn]);
+});
+
 it('a failing record is not swallowed', async () => {
   const world = new FakeWorld();
   world.ports.rounds.append = async () => Promise.reject(new Error('table is gone'));
