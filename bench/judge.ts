@@ -10,12 +10,14 @@ import { classTable, methodTable } from './judge/report';
 import { readScenarios, type Prediction, type Scenario } from './judge/scenario';
 import { ScoreBoard } from './judge/score';
 import { describeSoak, soak } from './judge/soak';
+import { describeSpeed, measureSpeed } from './judge/speed';
 
 interface Options {
   readonly scenarios?: string;
   readonly generate?: number;
   readonly generateQueueing?: number;
   readonly soak?: number;
+  readonly speed?: number;
   readonly seed: number;
   readonly out?: string;
   readonly json?: boolean;
@@ -34,16 +36,19 @@ async function main(): Promise<void> {
     .option('--generate <seed>', 'score (or with --out write) the scenarios of this seed', wholeNumber)
     .option('--generate-queueing <seed>', 'the same for the second benchmark: queues, pools, lossy networks', wholeNumber)
     .option('--soak <rounds>', 'judge this many rounds of benign fleets', wholeNumber)
+    .option('--speed <targets>', 'time verdicts on a fleet of this size, and the size of its records', wholeNumber)
     .option('--seed <seed>', 'seed of the soak', wholeNumber, 1)
     .option('--out <file>', 'write predictions (--scenarios) or scenarios (--generate) here; .gz is packed')
     .option('--json', 'print JSON')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   const options = program.opts<Options>();
   if (options.soak !== undefined) return soakRounds(options.soak, options);
+  if (options.speed !== undefined) return timeVerdicts(options.speed, options);
   if (options.scenarios !== undefined) return scoreScenarios(readScenarios(options.scenarios), options, options.out);
   const scenarios = generated(options);
   if (scenarios === undefined)
-    return program.error('nothing to do: give --scenarios, --generate, --generate-queueing or --soak', { exitCode: 2 });
+    return program.error('nothing to do: give --scenarios, --generate, --generate-queueing, --soak or --speed', { exitCode: 2 });
   return options.out === undefined ? scoreScenarios(scenarios, options) : writeLines(options.out, lines(scenarios));
 }
 
@@ -55,6 +60,11 @@ function generated(options: Options): Iterable<Scenario> | undefined {
 async function soakRounds(rounds: number, options: Options): Promise<void> {
   const result = await soak(rounds, options.seed);
   process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : describeSoak(result));
+}
+
+function timeVerdicts(targets: number, options: Options): void {
+  const speed = measureSpeed(targets);
+  process.stdout.write(options.json === true ? `${JSON.stringify(speed)}\n` : describeSpeed(speed));
 }
 
 async function scoreScenarios(scenarios: AsyncIterable<Scenario> | Iterable<Scenario>, options: Options, out?: string): Promise<void> {

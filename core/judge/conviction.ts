@@ -42,7 +42,7 @@ export function convict(suspects: readonly Suspect[], scales: Scales, rounds: re
   const needed = neededNats(suspects.length);
   const warm = suspects.filter(({ now }) => !now.cold && !now.out);
   const levels = suspects.map(levelEvidence);
-  const evidences = suspects.map((suspect, i) => strongest(suspect, levels[i], tailEvidence(suspect)));
+  const evidences = suspects.map((suspect, i) => strongest(suspect, levels[i], tailEvidence(suspect), scales.spread));
   const inService = suspects.filter(({ now }) => !now.out);
   const sick = suspects.filter((suspect, i) => !suspect.now.out && looksSick(suspect, evidences[i], scales.usual));
   const shared = isSharedCause(warm, scales.fleet);
@@ -57,9 +57,12 @@ export function convict(suspects: readonly Suspect[], scales: Scales, rounds: re
   return { fleet: fleetOf(rulings, shared), neededNats: needed, rulings, hotZones: hotZonesOf(rulings, warm) };
 }
 
-/** Without own history slow samples may be its usual level: then only errors and the level count. */
-function strongest({ position }: Suspect, level: Evidence | undefined, tail: Evidence | undefined): Evidence | undefined {
-  if (tail?.why === 'tail' && position.usualRounds < OWN_HISTORY_ROUNDS) return level;
+/**
+ * Slow samples may be its usual level without a history of its own, and stand out from nothing where the typical target is off by what would be
+ * material: then only errors and the level, which is held against the spread, count.
+ */
+function strongest({ position }: Suspect, level: Evidence | undefined, tail: Evidence | undefined, spread: number): Evidence | undefined {
+  if (tail?.why === 'tail' && (position.usualRounds < OWN_HISTORY_ROUNDS || spread >= LN_MATERIAL)) return level;
   return (tail?.nats ?? 0) > (level?.nats ?? 0) ? tail : level;
 }
 

@@ -126,8 +126,8 @@ function verdictKind({ suspect, evidence, convicted }: Ruling): TargetVerdict['v
 }
 
 function remember({ suspect, evidence, level }: Ruling, fleet: FleetVerdict): TargetSummary {
-  // Far below its peers: they moved, or the one it is compared with is sick.
-  const fast = (suspect.position.residual ?? 0) < -LN_NOTICEABLE;
+  // Further below its peers than noise explains: they moved, or the one it is compared with is sick.
+  const fast = (suspect.position.residual ?? 0) < -Math.max(LN_NOTICEABLE, 2 * suspect.scale);
   const ordinary = fleet === 'none' || fleet === 'suspect' || fleet === 'convicted';
   const { cold, out } = suspect.now;
   return {

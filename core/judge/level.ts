@@ -29,7 +29,7 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
   let best: Evidence | undefined;
   let nats = 0;
   let slowRounds = 0;
-  for (const summary of suspect.sequence) {
+  for (const summary of suspect.sequence.slice(0, suspect.windows)) {
     if (summary.residual === undefined) break;
     const ratio = lnSlowOverHealthy(summary.residual, Math.max(suspect.scale, summary.scale), suspect.nuisance.jump);
     residuals.push(summary.residual);
@@ -37,9 +37,9 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
     slowRounds += ratio > 0 ? 1 : 0;
     // The newest rounds speak for health: it was slow, it is not now.
     if (nats <= 0 || (residuals[0] ?? 0) < LN_NOTICEABLE) return best;
-    if (nats > (best?.nats ?? 0) && isMaterial(suspect, residuals)) {
-      best = { nats, why: 'level', window: residuals.length, badRounds: slowRounds };
-    }
+    if (nats <= (best?.nats ?? 0) || !isMaterial(suspect, residuals)) continue;
+    const own = nats - peersPart(suspect, residuals.length);
+    if (own > (best?.nats ?? 0)) best = { nats: own, why: 'level', window: residuals.length, badRounds: slowRounds };
   }
   return best;
 }
@@ -68,17 +68,45 @@ function isMaterial(suspect: Suspect, residuals: readonly number[]): boolean {
  * A rise of its own, which moved it among its peers. Peers that became faster are no rise, however much its latency wavers afterwards: at least
  * half of what it moved must be its own. Without a history, being far slower than its kind ever is.
  */
-function isRise({ position, sequence }: Suspect, window: number, middle: number): boolean {
+function isRise(suspect: Suspect, window: number, middle: number): boolean {
+  const { own, relative } = risesOf(suspect, window);
+  if (own === undefined) return middle >= (suspect.position.sameType ? LN_ALWAYS_SLOW : LN_ALWAYS_SLOW_UNKNOWN);
+  return relative >= LN_OWN_RISE && own >= Math.max(LN_OWN_RISE, OWN_PART * relative);
+}
+
+interface Rises {
+  /** Of its own latency, and of its place among its peers; in y. */
+  readonly own: number;
+  readonly relative: number;
+}
+
+/** From before the window into it; undefined without a history. */
+function risesOf({ sequence }: Suspect, window: number): Rises | { readonly own: undefined; readonly relative: undefined } {
   const before = sequence.slice(window).filter((summary) => summary.usual);
-  if (before.length < OWN_HISTORY_ROUNDS) return middle >= (position.sameType ? LN_ALWAYS_SLOW : LN_ALWAYS_SLOW_UNKNOWN);
+  if (before.length < OWN_HISTORY_ROUNDS) return { own: undefined, relative: undefined };
   const during = sequence.slice(0, window);
   const recent = before.slice(0, BEFORE);
   const own = Math.max(
     rise(during, before, (summary) => summary.median),
     rise(during, recent, (summary) => summary.median),
   );
-  const relative = rise(during, recent, (summary) => summary.relative);
-  return relative >= LN_OWN_RISE && own >= Math.max(LN_OWN_RISE, OWN_PART * relative);
+  return { own, relative: rise(during, recent, (summary) => summary.relative) };
+}
+
+/** Nats of the window that rest on the peers having become faster: what it stands above them by their doing is not its own. */
+function peersPart({ sequence, scale, nuisance }: Suspect, window: number): number {
+  const before = sequence.slice(window).filter((summary) => summary.usual);
+  if (before.length < OWN_HISTORY_ROUNDS) return 0;
+  const middle = (summaries: readonly TargetSummary[]): number => median(summaries.flatMap((summary) => summary.median ?? [])) ?? 0;
+  const level = Math.min(middle(before), middle(before.slice(0, BEFORE)));
+  let part = 0;
+  for (const summary of sequence.slice(0, window)) {
+    const residual = summary.residual ?? 0;
+    const own = Math.min(residual, (summary.median ?? 0) - level);
+    const noise = Math.max(scale, summary.scale);
+    if (own < residual) part += lnSlowOverHealthy(residual, noise, nuisance.jump) - lnSlowOverHealthy(own, noise, nuisance.jump);
+  }
+  return part;
 }
 
 function rise(

@@ -66,19 +66,34 @@ function countTarget(reading: Reading, now: TargetSummary | undefined, learned: 
 
 /** A disturbance is counted in its last round: one that still goes on may be a fault, and says nothing about healthy targets. */
 function count(counts: Counts, summary: TargetSummary, newer: TargetSummary | undefined): void {
-  const isLast = (was: (of: TargetSummary) => boolean): number => (was(summary) && (newer === undefined || !was(newer)) ? 1 : 0);
   counts.bad += summary.bad;
   counts.hard += summary.hard;
   counts.n += summary.n;
-  counts.burst += isLast((of) => of.bad * 2 >= of.n);
-  counts.hardBurst += isLast((of) => of.hard * 2 >= of.n);
-  counts.jump += isLast((of) => of.jumped);
+  counts.burst += isLast(isBurst, summary, newer);
+  counts.hardBurst += isLast(isHardBurst, summary, newer);
+  counts.jump += isLast(hasJumped, summary, newer);
   counts.rounds += 1;
-  if (summary.bad * 2 >= summary.n) return;
+  if (isBurst(summary)) return;
   counts.squares += summary.bad ** 2;
   counts.products += summary.n * summary.bad;
   counts.pairs += summary.n ** 2;
   counts.samples += summary.n;
+}
+
+function isLast(was: (round: TargetSummary) => boolean, summary: TargetSummary, newer: TargetSummary | undefined): number {
+  return was(summary) && (newer === undefined || !was(newer)) ? 1 : 0;
+}
+
+function isBurst({ bad, n }: TargetSummary): boolean {
+  return bad * 2 >= n;
+}
+
+function isHardBurst({ hard, n }: TargetSummary): boolean {
+  return hard * 2 >= n;
+}
+
+function hasJumped({ jumped }: TargetSummary): boolean {
+  return jumped;
 }
 
 /** Posterior means of the rates; the samples of bursts are taken out of the usual rates. */

@@ -19,7 +19,7 @@ export interface Position {
   readonly residual: number | undefined;
   /** The target's own usual median; undefined under 4 usual rounds. */
   readonly level: number | undefined;
-  /** Median minus level. */
+  /** Median minus the median of its usual rounds, however few; undefined without any. */
   readonly rise: number | undefined;
   /** Rounds of its past that count as normal. */
   readonly usualRounds: number;
@@ -84,7 +84,7 @@ function placeTarget(
   const reference = inPool && reading.median !== undefined ? lowerMedianWithout(peers, reading.median) : lowerMedianOfSorted(peers);
   const usual = usualPlaces(reading);
   const offset = usualOffset(usual.relatives, limit);
-  const level = usual.medians.length >= OWN_HISTORY_ROUNDS ? median(usual.medians) : undefined;
+  const past = median(usual.medians);
   const expected = reference === undefined ? undefined : reference + offset;
   return {
     reading,
@@ -94,8 +94,8 @@ function placeTarget(
     expected,
     relative: difference(reading.median, reference),
     residual: difference(reading.median, expected),
-    level,
-    rise: difference(reading.median, level),
+    level: usual.medians.length >= OWN_HISTORY_ROUNDS ? past : undefined,
+    rise: difference(reading.median, past),
     usualRounds: usual.medians.length,
   };
 }

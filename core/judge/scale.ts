@@ -11,6 +11,8 @@ export interface Scales {
   /** Of the typical target, in this round, and usually. */
   readonly fleet: number;
   readonly usual: number;
+  /** How much the typical target is off what is expected of it, now or usually. */
+  readonly spread: number;
   /** A sample this far above the expected median is slow. */
   readonly slow: (scale: number) => number;
   /** 97th percentile of this round's samples above their own target's median. */
@@ -43,6 +45,7 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
     of: (position) => Math.max(floor, spreadWithout(residuals, position), errorWithout(errors, position.reading), ownScale(position)),
     fleet: Math.max(floor, spread, error),
     usual: floor,
+    spread: Math.max(floor, spread),
     slow: (scale) => Math.min(TAIL_MAX, Math.max(TAIL_MIN, 4 * scale, TAIL_MARGIN * usualTail)),
     tailNow,
   };

@@ -1,6 +1,6 @@
-import { LN_SHARED_RISE, SHARED_BAD_FRACTION } from './parameters';
+import { LN_MATERIAL, LN_SHARED_RISE, OWN_HISTORY_ROUNDS, SHARED_BAD_FRACTION } from './parameters';
 import { lnBinomialTail } from './likelihoods';
-import { median, sorted } from './quantiles';
+import { lowerMedianOfSorted, median, sorted } from './quantiles';
 import type { Suspect } from './suspect';
 
 /** Nats against "the others' bad samples are the usual ones" that make them a shared cause. */
@@ -11,16 +11,19 @@ export function isSharedCause(warm: readonly Suspect[], scale: number): boolean 
   return hasShifted(warm, scale) || isBadTogether(warm);
 }
 
+/** With few rounds to compare with, more must have changed: what is material, rather than what is noticed. */
 function hasShifted(warm: readonly Suspect[], scale: number): boolean {
   const rises = sorted(warm.flatMap(({ position }) => position.rise ?? []));
-  const lower = rises[(rises.length - 1) >> 1];
-  return rises.length >= 2 && lower !== undefined && lower >= Math.max(LN_SHARED_RISE, 2 * scale);
+  const lower = lowerMedianOfSorted(rises);
+  const known = warm.filter(({ position }) => position.usualRounds >= OWN_HISTORY_ROUNDS).length;
+  const least = 2 * known > warm.length ? LN_SHARED_RISE : LN_MATERIAL;
+  return rises.length >= 2 && lower !== undefined && lower >= Math.max(least, 2 * scale);
 }
 
 function isBadTogether(warm: readonly Suspect[]): boolean {
   if (warm.length < 2) return false;
   const bad = warm.filter((suspect) => suspect.now.bad > 0).length;
-  if (bad < Math.max(2, Math.ceil(SHARED_BAD_FRACTION * warm.length) + (warm.length >= 4 ? 1 : 0))) return false;
+  if (bad < Math.max(2, SHARED_BAD_FRACTION * warm.length)) return false;
   const worst = warm.reduce((a, b) => ((b.now.bad - a.now.bad || b.now.hash - a.now.hash) > 0 ? b : a));
   const others = warm.filter((suspect) => suspect !== worst);
   const k = others.reduce((sum, suspect) => sum + suspect.now.bad, 0);

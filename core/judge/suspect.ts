@@ -17,6 +17,8 @@ export interface Suspect {
   readonly now: TargetSummary;
   /** Its summaries that count, this round's first: warm, and not of rounds with a shared cause. */
   readonly sequence: readonly TargetSummary[];
+  /** The newest so many of the sequence may be evidence; the others are only what was before. */
+  readonly windows: number;
 }
 
 export interface Evidence {
@@ -52,14 +54,15 @@ export function lineUp(
   const suspects = positions.flatMap((position, i) => {
     const now = summaries[i];
     const nuisance = nuisances[i];
-    return now === undefined || nuisance === undefined
-      ? []
-      : [{ position, scale: now.scale, nuisance, slowAbove: limits[i] ?? Infinity, now, sequence: sequenceOf(position, now, rounds) }];
+    if (now === undefined || nuisance === undefined) return [];
+    const sequence = sequenceOf(position, now, rounds);
+    const windows = sinceShared(sequence, rounds);
+    return [{ position, scale: now.scale, nuisance, slowAbove: limits[i] ?? Infinity, now, sequence, windows }];
   });
   return { suspects, scales };
 }
 
-/** Warm rounds without a shared cause, newest first. */
+/** Warm rounds, newest first. */
 function sequenceOf({ reading }: Position, now: TargetSummary, rounds: readonly RoundSummary[]): TargetSummary[] {
   const sequence = [now];
   reading.past.forEach((summary, i) => {
@@ -68,15 +71,27 @@ function sequenceOf({ reading }: Position, now: TargetSummary, rounds: readonly 
   return sequence;
 }
 
+/** Rounds of the sequence since the last one with a shared cause: what was seen before or in that proves nothing about one target. */
+function sinceShared(sequence: readonly TargetSummary[], rounds: readonly RoundSummary[]): number {
+  const last = rounds.find((round) => round.fleet === 'shared')?.startedAt ?? -Infinity;
+  return sequence.filter(({ startedAt }) => startedAt > last).length;
+}
+
 /** Far above its peers and above what it usually was itself: peers that became faster make nobody slow. */
 function slowLimit(position: Position, scales: Scales): number {
   const { expected, level } = position;
   return expected === undefined ? Infinity : Math.max(expected, level ?? expected) + scales.slow(scales.of(position));
 }
 
-/** Answered samples above a limit; timeouts are failures and not among them. */
+/** Answered samples above a limit; timeouts are failures and not among them. The samples are sorted: only the slow ones are looked at. */
 export function slowSamples({ ys, limit }: Reading, slowAbove: number): number {
-  return ys.filter((y) => y < limit && y > slowAbove).length;
+  let slow = 0;
+  for (let i = ys.length - 1; i >= 0; i--) {
+    const y = ys[i] ?? -Infinity;
+    if (y <= slowAbove) break;
+    if (y < limit) slow += 1;
+  }
+  return slow;
 }
 
 function summarise(position: Position, scales: Scales, slowAbove: number, startedAt: number): TargetSummary {

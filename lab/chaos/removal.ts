@@ -8,9 +8,6 @@ import { judgeStandby } from './standby';
 
 const HOUR_MS = 3_600_000;
 
-/** The judge wants 4 rounds of a target's own past (OWN_HISTORY_ROUNDS), and rounds that are close together count as one. */
-const OWN_PAST_ROUNDS = 6;
-
 export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall): void {
   authority(checker, call, target);
   order(checker, call, target);
@@ -156,10 +153,9 @@ const SLOW_MS = 600;
 
 function sharedCause(checker: Checker, groupArn: string, id: string): void {
   const [round, ...past] = checker.stage.records.latestRounds(groupArn, 20);
-  // Without an ordinary past of its own to compare with, the judge cannot tell that everybody has become slower.
+  // Without any ordinary past to compare with, the judge cannot tell that everybody has become slower.
   const warm = past.filter(({ verdicts }) => verdicts.length > 0 && verdicts.every((verdict) => !verdict.cold));
-  const ordinary = warm.filter(({ fleet }) => fleet === 'none' || fleet === 'suspect' || fleet === 'convicted').length;
-  if (round === undefined || ordinary < OWN_PAST_ROUNDS) return;
+  if (round === undefined || !warm.some(({ fleet }) => fleet === 'none' || fleet === 'suspect' || fleet === 'convicted')) return;
   const measured = Object.values(round.samples);
   const slow = measured.filter(
     (samples) => samples.filter((sample) => typeof sample === 'number' && sample >= SLOW_MS).length * 2 > samples.length,

@@ -8,6 +8,11 @@ function oneSick(size: number, sick: (round: number) => Samples, rounds = ONSET 
   return { size, rounds, samples: (round, k) => (k === 0 && round >= ONSET ? sick(round) : around(140, round, k)) };
 }
 
+/** Around a level with a spread of one's own choice. */
+function waver(levelMs: number, spread: number, round: number, target: number, count = 10): Samples {
+  return Array.from({ length: count }, (_, j) => ({ latencyMs: levelMs * Math.exp(spread * (noise(round, target, j) - 0.5)) }));
+}
+
 const slow = (levelMs: number) => (round: number) => around(levelMs, round, 0);
 
 describe('conviction', () => {
@@ -17,6 +22,31 @@ describe('conviction', () => {
     expect(verdictOf(judgements[ONSET], 0).verdict).toBe('suspect');
     expect(convicted(judgements[ONSET + 1])).toEqual([keyOf(0)]);
     expect(judgements[ONSET + 1]?.fleet).toBe('convicted');
+  });
+
+  test("the story's incident as the drill measures it is convicted by the second round after the pool is starved", () => {
+    const timeout = { error: { kind: 'timeout', phase: 'wait' } } as const;
+    const scene: Scene = {
+      size: 4,
+      rounds: 8,
+      settings: { timeoutMs: 2000 },
+      type: () => 't3.small',
+      zone: (k) => 'abc'.charAt(k % 3),
+      // A pool fills within the first round; afterwards every probe waits behind the report's connections, and few can be started.
+      samples: (round, k) => {
+        const well = waver(165, 0.6, round, k);
+        if (k !== 2 || round < 6) return well;
+        return round === 6
+          ? [...well.slice(0, 3), { latencyMs: 900 }, { latencyMs: 1600 }, timeout, timeout]
+          : [timeout, timeout, timeout, timeout];
+      },
+    };
+    const judgements = play(scene);
+    expect(everConvicted(judgements.slice(0, 7))).toEqual([]);
+    expect(convicted(judgements[7])).toEqual([keyOf(2)]);
+    expect(verdictOf(judgements[7], 2).says).toMatch(
+      /^1\dx its 3 peers \(2\.0 s against 0\.1\d s\), 4 of 4 samples bad, \d+\.\d nats of evidence, 14\.6 needed$/,
+    );
   });
 
   test('a verdict explains itself in one line with its numbers', () => {
@@ -70,6 +100,52 @@ describe('nobody is convicted', () => {
 
   test('when half of the fleet is slow', () => {
     const scene: Scene = { size: 8, rounds: ONSET + 8, samples: (round, k) => around(k < 4 && round >= ONSET ? 1400 : 140, round, k) };
+    expect(everConvicted(play(scene))).toEqual([]);
+  });
+
+  test.each([
+    { size: 3, sick: 2 },
+    { size: 5, sick: 2 },
+    { size: 10, sick: 4 },
+  ])('when $sick of $size answer badly together', ({ size, sick }) => {
+    const half = (round: number, k: number): Samples => [...around(140, round, k, 5), ...failing(5, { kind: 'status', status: 503 })];
+    const scene: Scene = {
+      size,
+      rounds: ONSET + 8,
+      samples: (round, k) => (k < sick && round >= ONSET ? half(round, k) : around(140, round, k)),
+    };
+    const judgements = play(scene);
+    expect(everConvicted(judgements)).toEqual([]);
+    expect(judgements[ONSET]?.fleet).toBe('shared');
+  });
+
+  test.each([1, 2, 3])('on a slowdown of all after %i rounds, however much slower one is', (before) => {
+    const scene: Scene = {
+      size: 7,
+      rounds: before + 8,
+      samples: (round, k) => around(round < before ? 140 : k === 0 ? 2600 : 1200, round, k),
+    };
+    const judgements = play(scene);
+    expect(everConvicted(judgements)).toEqual([]);
+    expect(judgements[before]?.fleet).toBe('shared');
+  });
+
+  test('when peers become faster and it wavers as it always did', () => {
+    const scene: Scene = {
+      size: 8,
+      rounds: ONSET + 12,
+      samples: (round, k) => waver(k > 0 && round >= ONSET ? 60 : 140 * Math.exp(0.7 * (noise(round, k, 77) - 0.5)), 0.4, round, k),
+    };
+    expect(everConvicted(play(scene))).toEqual([]);
+  });
+
+  test('for slow samples where the typical target is off by as much', () => {
+    const scene: Scene = {
+      size: 9,
+      rounds: ONSET + 8,
+      samples: (round, k) =>
+        round < ONSET || k % 2 === 1 ? around(40, round, k) : waver(40 * 3 ** (1 + (k === 0 ? 2 : noise(round, k, 9))), 1, round, k),
+    };
     expect(everConvicted(play(scene))).toEqual([]);
   });
 

@@ -246,3 +246,20 @@ describe('a certificate', () => {
     expect(errorOf(outcome)).toEqual({ kind: 'tls', phase: 'tls' });
   });
 });
+
+describe('a finished exchange', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it.each<[string, Manners]>([
+    ['answered', says(OK)],
+    ['reset', (socket) => socket.resetAndDestroy()],
+    ['answered with a status that is no answer', says('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n')],
+  ])('leaves no deadline behind that keeps the function busy when it was %s', async (_, manners) => {
+    const started = jest.spyOn(global, 'setTimeout');
+    const cleared = jest.spyOn(global, 'clearTimeout');
+    await askHttp(manners, { timeoutMs: 3_600_000 });
+    const deadline = started.mock.results[started.mock.calls.findIndex(([, ms]) => ms === 3_600_000)]?.value as NodeJS.Timeout;
+    expect(cleared).toHaveBeenCalledWith(deadline);
+    expect(deadline.hasRef()).toBe(true);
+  });
+});
