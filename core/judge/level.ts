@@ -10,7 +10,7 @@ import {
 import { t10 } from './likelihoods';
 import { median } from './quantiles';
 import type { TargetSummary } from './summary';
-import type { Evidence, Suspect } from './suspect';
+import { carriedOver, type Evidence, type Suspect } from './suspect';
 
 /** Residuals beyond e^5 = 148x the peers' say nothing more. */
 const MAX_RESIDUAL = 5;
@@ -29,9 +29,14 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
   let best: Evidence | undefined;
   let nats = 0;
   let slowRounds = 0;
-  for (const summary of suspect.sequence.slice(0, suspect.windows)) {
+  for (const [i, summary] of suspect.sequence.slice(0, suspect.windows).entries()) {
     if (summary.residual === undefined) break;
-    const ratio = lnSlowOverHealthy(summary.residual, Math.max(suspect.scale, summary.scale), suspect.nuisance.jump);
+    const ratio = lnSlowOverHealthy(
+      summary.residual,
+      Math.max(suspect.scale, summary.scale),
+      suspect.nuisance.jump,
+      carriedInto(suspect, i),
+    );
     residuals.push(summary.residual);
     nats += ratio;
     slowRounds += ratio > 0 ? 1 : 0;
@@ -44,15 +49,19 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
   return best;
 }
 
+function carriedInto({ sequence }: Suspect, index: number): number {
+  return carriedOver(sequence[index + 1]?.residual);
+}
+
 /**
- * ln of the likelihood ratio of one round's residual. Healthy: t10 of the scale, or with probability `jump` a disturbance somewhere
+ * ln of the likelihood ratio of one round's residual. Healthy: t10 of the scale above what is carried over, or with probability `jump` a disturbance somewhere
  * above. Sick: anywhere above the material, small excesses likelier (density e^-x), with the same noise below; or, in a
  * tenth of its rounds, looking well. Never falls as the residual grows; at most -ln(jump).
  */
-export function lnSlowOverHealthy(residual: number, scale: number, jump: number): number {
+export function lnSlowOverHealthy(residual: number, scale: number, jump: number, carried = 0): number {
   const r = Math.min(MAX_RESIDUAL, Math.max(0, residual));
   const beyond = Math.exp(LN_MATERIAL - r);
-  const healthy = ((1 - jump) * t10(r / scale)) / scale + jump * beyond;
+  const healthy = ((1 - jump) * t10(Math.max(0, r - carried) / scale)) / scale + jump * beyond;
   const shape = r >= LN_MATERIAL ? beyond : t10((r - LN_MATERIAL) / scale) / t10(0);
   const slow = shape / (1 + (0.5 * scale) / t10(0));
   return Math.log((1 - LOOKS_WELL) * slow + LOOKS_WELL * healthy) - Math.log(healthy);
@@ -94,17 +103,19 @@ function risesOf({ sequence }: Suspect, window: number): Rises | { readonly own:
 }
 
 /** Nats of the window that rest on the peers having become faster: what it stands above them by their doing is not its own. */
-function peersPart({ sequence, scale, nuisance }: Suspect, window: number): number {
+function peersPart(suspect: Suspect, window: number): number {
+  const { sequence, scale, nuisance } = suspect;
   const before = sequence.slice(window).filter((summary) => summary.usual);
   if (before.length < OWN_HISTORY_ROUNDS) return 0;
   const middle = (summaries: readonly TargetSummary[]): number => median(summaries.flatMap((summary) => summary.median ?? [])) ?? 0;
   const level = Math.min(middle(before), middle(before.slice(0, BEFORE)));
   let part = 0;
-  for (const summary of sequence.slice(0, window)) {
+  for (const [i, summary] of sequence.slice(0, window).entries()) {
     const residual = summary.residual ?? 0;
     const own = Math.min(residual, (summary.median ?? 0) - level);
     const noise = Math.max(scale, summary.scale);
-    if (own < residual) part += lnSlowOverHealthy(residual, noise, nuisance.jump) - lnSlowOverHealthy(own, noise, nuisance.jump);
+    const nats = (r: number): number => lnSlowOverHealthy(r, noise, nuisance.jump, carriedInto(suspect, i));
+    if (own < residual) part += nats(residual) - nats(own);
   }
   return part;
 }

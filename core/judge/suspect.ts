@@ -1,5 +1,5 @@
 import type { Why } from '../model';
-import { LN_MATERIAL } from './parameters';
+import { CARRY_OVER, LN_MATERIAL } from './parameters';
 import { learnNuisance, type Nuisance } from './nuisance';
 import { peerPool, placeTargets, type Position } from './positions';
 import type { Reading } from './reading';
@@ -35,6 +35,8 @@ export interface BadCount {
   readonly n: number;
 }
 
+/** Scales that a slow sample is above what the round before leaves behind. */
+const NOISE_SCALES = 4;
 /** Scales from a jump of the level that cannot be noise. */
 const JUMP_SCALES = 4;
 
@@ -77,10 +79,25 @@ function sinceShared(sequence: readonly TargetSummary[], rounds: readonly RoundS
   return sequence.filter(({ startedAt }) => startedAt > last).length;
 }
 
-/** Far above its peers and above what it usually was itself: peers that became faster make nobody slow. */
+/**
+ * Far above its peers and above what it usually was itself: peers that became faster make nobody slow. And above what the round before
+ * leaves behind in a healthy target: one slow moment is not two.
+ */
 function slowLimit(position: Position, scales: Scales): number {
-  const { expected, level } = position;
-  return expected === undefined ? Infinity : Math.max(expected, level ?? expected) + scales.slow(scales.of(position));
+  const { expected, level, reading } = position;
+  if (expected === undefined) return Infinity;
+  const scale = scales.of(position);
+  return (
+    Math.max(expected, level ?? expected) + Math.max(scales.slow(scale), carriedOver(reading.past[0]?.residual) + NOISE_SCALES * scale)
+  );
+}
+
+/**
+ * What a healthy target still shows of a disturbance in the round before: smaller excesses are in its scale already, what is beyond the
+ * material decays.
+ */
+export function carriedOver(before: number | undefined): number {
+  return CARRY_OVER * Math.max(0, (before ?? 0) - LN_MATERIAL);
 }
 
 /** Answered samples above a limit; timeouts are failures and not among them. The samples are sorted: only the slow ones are looked at. */
