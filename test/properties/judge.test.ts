@@ -140,10 +140,12 @@ test('more bad samples never lower the evidence', () => {
 });
 
 test('one target, two without history, an empty round: nobody', () => {
-  const latency = fc.double({ min: 0, max: 15_000, noNaN: true });
+  const sample = fc.oneof(
+    fc.double({ min: 0, max: 15_000, noNaN: true }).map((latencyMs) => ({ latencyMs })),
+    fc.constant({ error: { kind: 'status', status: 503 } as const }),
+  );
   fc.assert(
-    fc.property(fc.array(latency, { maxLength: 20 }), fc.array(latency, { maxLength: 20 }), (a, b) => {
-      const samples = [a, b].map((list) => list.map((latencyMs) => ({ latencyMs })));
+    fc.property(fc.array(sample, { maxLength: 20 }), fc.array(sample, { maxLength: 20 }), (...samples) => {
       const alone = play({ size: 1, rounds: 14, samples: (round) => (round < ONSET ? around(100, round, 0) : samples[0]) });
       const two = play({ size: 2, rounds: 4, samples: (_, k) => samples[k] });
       expect([...everConvicted(alone), ...everConvicted(two)]).toEqual([]);
