@@ -73,6 +73,11 @@ export function restoring<Value extends Case>(value: Value, now: number, says: s
   return noted(amended(value, { restoreIntentAt: now }), { at: now, kind: 'restore-announced', says });
 }
 
+/** A person wants the target back: the same intent as a restore of our own, with who asked. */
+export function askedBack<Value extends Case>(value: Value, now: number, asker: string): Value {
+  return noted(amended(value, { restoreIntentAt: now, restoreAskedBy: asker }), { at: now, kind: 'restore-asked', says: `by ${asker}` });
+}
+
 export function watching<Value extends Case>(value: Value, now: number, watchUntilAt: number, says: string): Value {
   return noted({ ...amended(value, { restoredAt: now }), state: 'watching', watchUntilAt }, { at: now, kind: 'restored', says });
 }

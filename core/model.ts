@@ -476,7 +476,19 @@ export interface Ejection {
   /** The removal did not happen (a crash, a guardrail right before the call): the target never left. */
   readonly abandonedAt?: number;
   readonly restoreIntentAt?: number;
+  /** Who asked for the restore and why, when a person did. */
+  readonly restoreAskedBy?: string;
   readonly restoredAt?: number;
+}
+
+/** An operator's word that nothing is removed: one target of a group, or none of it. It stands before no restore. */
+export interface Hold {
+  /** Without it: the whole group. */
+  readonly target?: Target;
+  readonly by: string;
+  readonly reason: string;
+  /** Without it: until it is released. */
+  readonly untilAt?: number;
 }
 
 export interface CaseEvent {
@@ -503,9 +515,11 @@ export interface Case {
   readonly groupArn: string;
   /**
    * A case is about one target, about a whole group whose targets share a cause or cannot be seen, or it is an open breaker: of a group,
-   * or of the stack (`groupArn` is `*`).
+   * or of the stack (`groupArn` is `*`); or it is an operator's hold.
    */
-  readonly about: 'target' | 'shared' | 'blind' | 'breaker';
+  readonly about: 'target' | 'shared' | 'blind' | 'breaker' | 'hold';
+  /** Present exactly when the case is a hold. */
+  readonly hold?: Hold;
   /** Present exactly when the case is about a target. */
   readonly target?: Target;
   /** Where the target was probed; verification goes on at this address while it is out. */

@@ -1,4 +1,5 @@
 /** Names that the construct (lib/) and the handlers (lambda/) share: each stands here once. */
+import type { Wish } from '../core/decide/wish';
 
 /** Environment variables of the functions. */
 export const ENV = {
@@ -72,7 +73,7 @@ export interface SweepEvent {
 }
 
 /** What an operator asks of the responder. */
-export type Wish = { readonly kind: 'close-breaker'; readonly by: string };
+export type { Wish };
 
 /** What is asked of the responder that touches no case: an alert on each topic as a test, and whether anybody hears them. */
 export type TopicWish = { readonly kind: 'test-alert'; readonly by: string } | { readonly kind: 'check-topics' };

@@ -1,5 +1,6 @@
 import { asgRegistration } from './act/asg';
 import { owners } from './act/owners';
+import { parseWish } from './act/wishes';
 import { killSwitch } from './act/kill-switch';
 import { staticRegistration } from './act/static';
 import { wayBack } from './act/way-back';
@@ -50,5 +51,5 @@ const ports: RespondPorts = {
 /** Woken asynchronously, without evidence: what is due is read from the records. An operator or a schedule may send a wish. */
 export async function handler({ wish }: RespondEvent): Promise<RespondSummary | TopicSummary> {
   if (wish?.kind === 'test-alert' || wish?.kind === 'check-topics') return tendTopics(ports, wish);
-  return respond(ports, config, wish);
+  return respond(ports, config, wish === undefined ? undefined : parseWish(wish));
 }

@@ -9,6 +9,7 @@ import { openCase, sent, unsent, withAlert } from '../core/case-history';
 import { isTargetCase } from '../core/case';
 import { decide } from '../core/decide/decide';
 import type { GroupSituation, Situation } from '../core/decide/situation';
+import type { Known } from '../core/decide/wish';
 import { due, type Due } from '../core/due';
 import { targetKey, type Case, type Decision, type ListedGroup, type Round, type TargetGroup } from '../core/model';
 import { alert } from '../core/report/alert';
@@ -17,7 +18,8 @@ import { carryOut, type Authority } from './act/carry-out';
 import { atOnce } from './at-once';
 import { errorFields } from './aws/log';
 import { RESPONDER_LEASE_S, type Wish } from './contract';
-import { fulfil, openBreakers } from './act/breaker';
+import { openBreakers } from './act/breaker';
+import { fulfil } from './act/wishes';
 import { HISTORY_ROUNDS } from './discover/survey';
 import { inspectCase } from './inspect/inspect-cases';
 import { decisionMetrics } from './metrics/decision-metrics';
@@ -27,11 +29,18 @@ import type { RespondPorts, StackLease } from './ports';
 const REMEMBERED_MS = 6 * 3_600_000;
 
 export interface RespondSummary {
-  readonly outcome: 'nothing due' | 'done' | 'somebody else is responding';
+  readonly outcome: 'nothing due' | 'done' | 'refused' | 'somebody else is responding';
   readonly decisions: readonly Decision[];
+  /** The answer to a wish, in lines for the person who asked. */
+  readonly says?: readonly string[];
+  /** What failed after a wish was on record: the next sweep tries it again. */
+  readonly failures?: readonly string[];
 }
 
-/** One run over everything that is due, and an operator's wish. @throws when anything failed, after the rest was still tried. */
+/**
+ * One run over everything that is due, and an operator's wish. @throws when anything failed, after the rest was still tried; a wish that is
+ * on record by then is answered with the failures instead, for the person who asked has to hear both.
+ */
 export async function respond(ports: RespondPorts, config: Config, wish?: Wish): Promise<RespondSummary> {
   const now = ports.clock.now();
   const lease = await ports.lease.acquire(randomUUID(), now, now + RESPONDER_LEASE_S * 1000);
@@ -46,8 +55,32 @@ export async function respond(ports: RespondPorts, config: Config, wish?: Wish):
 }
 
 async function respondAlone(ports: RespondPorts, config: Config, lease: StackLease, wish: Wish | undefined): Promise<RespondSummary> {
-  if (wish !== undefined) await fulfil(ports, wish);
   const records = await readRecords(ports, config);
+  if (wish === undefined) return respondTo(ports, config, lease, records);
+  const answer = await fulfil(ports, knownOf(ports, records), wish);
+  const { says } = answer;
+  if (!answer.granted) return { outcome: 'refused', decisions: [], says };
+  try {
+    return { ...(await respondTo(ports, config, lease, await readRecords(ports, config))), says };
+  } catch (error) {
+    ports.log('failed-after-a-wish', errorFields(error));
+    return { outcome: 'done', decisions: [], says, failures: failuresOf(error) };
+  }
+}
+
+function failuresOf(error: unknown): string[] {
+  const all: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return all.map((one) => errorFields(one).error);
+}
+
+function knownOf(ports: RespondPorts, { rounds, openCases }: Records): Known {
+  const now = ports.clock.now();
+  const targets = (seen: readonly Round[]) => (seen[0]?.lbView ?? []).map((entry) => entry.target);
+  const groups = new Map([...rounds].map(([arn, seen]) => [arn, targets(seen)]));
+  return { now, stamp: new Date(now).toISOString(), openCases, groups };
+}
+
+async function respondTo(ports: RespondPorts, config: Config, lease: StackLease, records: Records): Promise<RespondSummary> {
   const { work } = records;
   if (work.length === 0) return { outcome: 'nothing due', decisions: [] };
   const failures: unknown[] = [];
@@ -67,6 +100,7 @@ async function respondAlone(ports: RespondPorts, config: Config, lease: StackLea
 interface Records {
   /** Every group that is configured and that something may be due in; only these are read in full. */
   readonly groups: readonly TargetGroup[];
+  /** Of every group that is configured. */
   readonly rounds: ReadonlyMap<string, readonly Round[]>;
   readonly openCases: readonly Case[];
   readonly closedCases: readonly Case[];
@@ -113,10 +147,15 @@ async function readSituation(
     killSwitch,
     groups: read,
     unread: concerned.map((group) => group.arn).filter((arn) => !read.some((group) => group.group.arn === arn)),
-    hosts: new Map([...records.rounds].map(([arn, rounds]) => [arn, (rounds[0]?.lbView ?? []).map((entry) => entry.target.id)])),
+    hosts: new Map([...records.rounds].map(([arn, rounds]) => [arn, hostsOf(rounds)])),
     openCases: openNow.filter((value) => value.state !== 'closed'),
     closedCases: allClosed(records),
   };
+}
+
+/** Over all remembered rounds: a look that came back empty must not make groups that share hosts look apart. */
+function hostsOf(rounds: readonly Round[]): string[] {
+  return [...new Set(rounds.flatMap((round) => round.lbView.map((entry) => entry.target.id)))];
 }
 
 /** One group that cannot be read must not keep the others' targets out: it is left out, and told as a failure of the run. */

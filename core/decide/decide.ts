@@ -17,6 +17,7 @@ import {
 import { troubleOf } from '../due';
 import { targetKey, type Action, type Case, type Decision, type Ejection, type Round, type TargetVerdict } from '../model';
 import { breakerPlace, wasClosedLately } from './breaker';
+import { isInForce } from './hold';
 import { evaluateGuardrails, passedHourlyLimit } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import { MANY_EJECTIONS, PAST_MS, pastOf } from './past';
@@ -54,6 +55,7 @@ function evidence(value: Case, groups: ReadonlyMap<string, GroupSituation>): num
 
 function decideCase(situation: Situation, group: GroupSituation | undefined, value: Case, ledger: Ledger): Decision {
   if (value.about === 'breaker') return simply(situation, value, 'keep', 'the breaker is open until a person closes it');
+  if (value.about === 'hold') return decideHold(situation, value);
   if (group === undefined) return decideUnseen(situation, value);
   if (!isTargetCase(value)) return decideGroupCase(situation, group, value);
   const intent = openIntent(value);
@@ -91,6 +93,11 @@ function spellOf(situation: Situation, group: GroupSituation, value: TargetCase)
     : cleanSpell(group.rounds, value.target, situation.config.durations.minRoundGapS * 1000);
 }
 
+function decideHold(situation: Situation, value: Case): Decision {
+  if (isInForce(value, situation.now)) return simply(situation, value, 'keep', 'an operator holds it');
+  return simply(situation, value, 'close', 'its time is over', { because: 'operator' });
+}
+
 // ---------------------------------------------------------------- a group that was not read
 
 /** A group that is configured could not be read just now. One that no longer is, is left alone: its leases end by themselves. */
@@ -98,6 +105,7 @@ function decideUnseen(situation: Situation, value: Case): Decision {
   if (situation.unread.includes(value.groupArn)) return simply(situation, value, 'keep', 'its target group could not be read');
   const ejection = currentEjection(value);
   const out = ejection !== undefined && ejection.restoredAt === undefined;
+  if (out && ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', announcedRestore(ejection));
   if (out && situation.now < ejection.leaseEndsAt + WAY_BACK_RETRIES_MS)
     return simply(situation, value, 'keep', 'its target group is no longer configured: its lease ends by itself');
   return simply(situation, value, 'close', 'its target group is no longer configured', { because: 'operator' });
@@ -221,7 +229,7 @@ function decideOut(situation: Situation, group: GroupSituation, value: TargetCas
   if (isRegistered(entry) && !onStandby) return decideReturned(situation, group, value, ejection);
   if (isRegistered(entry) && wasPutBack(situation, group, value, ejection)) return contested(situation, value, ', still on standby');
   if (seemsGone({ group, value }, ejection)) return simply(situation, value, 'restore', 'its Auto Scaling group seems to have given it up');
-  if (ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', 'an announced restore has not happened yet');
+  if (ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', announcedRestore(ejection));
   const restore = restoreReason(situation, group, value);
   if (restore !== undefined) return simply(situation, value, 'restore', restore);
   if (situation.now >= ejection.leaseEndsAt + OVERDUE_MS)
@@ -229,15 +237,23 @@ function decideOut(situation: Situation, group: GroupSituation, value: TargetCas
   return renewOrKeep(situation, group, value, ejection);
 }
 
+function announcedRestore({ restoreAskedBy: asker }: Ejection): string {
+  return asker === undefined ? 'an announced restore has not happened yet' : `asked for by ${asker}`;
+}
+
 /** Registered although we hold it out: our own restore, the way back, or somebody else. */
 function decideReturned(situation: Situation, group: GroupSituation, value: TargetCase, ejection: Ejection): Decision {
   const watch = (reason: string) => simply(situation, value, 'watch', reason);
-  if (ejection.restoreIntentAt !== undefined) return watch(`restored: the target is ${lbTargetOf(group.lbView, value.target)?.state}`);
+  if (ejection.restoreIntentAt !== undefined) return watch(restoredNow(group, value, ejection));
   if (wasPutBack(situation, group, value, ejection)) return contested(situation, value);
   if (situation.now >= ejection.leaseEndsAt - LEASE_SLACK_MS) return watch('its lease ended and the way back registered it');
   if (situation.now - (ejection.confirmedAt ?? ejection.intentAt) < VIEW_SETTLES_MS)
     return simply(situation, value, 'keep', 'out since just now: target health may still show what was before');
   return contested(situation, value);
+}
+
+function restoredNow(group: GroupSituation, value: TargetCase, { restoreAskedBy: asker }: Ejection): string {
+  return `restored${asker === undefined ? '' : ` for ${asker}`}: the target is ${lbTargetOf(group.lbView, value.target)?.state}`;
 }
 
 /** Why the target may come back now; undefined: not yet. Clean probes alone do not prove much where the cause is known and still there. */

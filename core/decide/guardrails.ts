@@ -7,6 +7,7 @@ import { ENFORCE_TAG, targetKey, type GuardrailCheck, type Target } from '../mod
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
 import { capacityCheck } from './capacity';
+import { holdsOn, holdText } from './hold';
 import { everywhere, instancesOf, leftAt, originalAt, placesOf, servingAt } from './places';
 import { STANDBY_GUARDRAILS } from './standby';
 
@@ -191,6 +192,17 @@ const noBreaker: Guardrail = ({ situation, group }) => {
   return check('breaker-open', open === 0, `${open} open`, 'none: a person closes it');
 };
 
+/** A hold anywhere the removal is felt: Standby takes every port of the instance, out of every attached group. */
+const notHeld: Guardrail = (candidate) => {
+  const { situation, value } = candidate;
+  const anyPort = autoScalingOf(candidate) !== undefined;
+  const who = { target: value.target, anyPort };
+  return everywhere(candidate, ({ arn }) => {
+    const holds = holdsOn(situation.openCases, arn, who, situation.now);
+    return check('held', holds.length === 0, holds.map(holdText).join('; ') || 'by nobody', 'by nobody');
+  });
+};
+
 /** Whether nothing but an hourly limit refuses this removal; undefined otherwise. The stack's limit is the wider one. */
 export function passedHourlyLimit(candidate: Candidate): BreakerScope | undefined {
   const failed = GUARDRAILS.filter((guardrail) => !guardrail(candidate).passed);
@@ -246,6 +258,7 @@ const GUARDRAILS: readonly Guardrail[] = [
   groupHour,
   stackHour,
   noBreaker,
+  notHeld,
   noZonalShift,
   noMitigation,
   uncontested,

@@ -1,5 +1,6 @@
 /** The alert about a decision: what was seen, why, what was done and what comes next. Everything in it was observed. */
 import { currentEjection, lbTargetOf, verdictOf } from '../case';
+import { isHold } from '../decide/hold';
 import {
   targetKey,
   type Case,
@@ -65,6 +66,8 @@ function deed(value: Case, decision: Decision): string {
   const closing = decision.action === 'close';
   if (value.about === 'shared') return closing ? 'shared slowness is over' : 'all slow, shared cause, nobody ejected';
   if (value.about === 'breaker') return closing ? 'breaker closed, removals are possible again' : 'breaker open, nothing more is removed';
+  if (isHold(value))
+    return `${value.hold.target === undefined ? 'the group' : targetKey(value.hold.target)} ${closing ? 'is no longer held' : 'is held'}`;
   if (value.about === 'blind') return closing ? 'sees again' : 'blind, nothing is judged';
   if (decision.action === 'eject') return 'is slow, taken out';
   if (decision.action === 'hold') return 'keeps failing, held out, needs a person';
@@ -100,6 +103,7 @@ function bodyOf(input: AlertInput): string[] {
 }
 
 function opening({ value, decision, round }: AlertInput): string {
+  if (isHold(value)) return `${groupName(value.groupArn)}: ${deed(value, decision)}`;
   const target = value.target === undefined ? 'the whole group' : named(targetKey(value.target), value.address);
   return `${target} of ${round?.group.name ?? groupName(value.groupArn)}: ${deed(value, decision)}`;
 }
@@ -193,7 +197,9 @@ function next({ value, decision }: AlertInput): string {
   const ejection = currentEjection(value);
   const leaseEnd = ejection === undefined ? '' : utc(ejection.leaseEndsAt);
   if (value.about === 'breaker')
-    return 'Restores go on. Look at what was ejected in the last hour; then invoke the responder with {"wokenBy":"operator","wish":{"kind":"close-breaker","by":"your name"}}.';
+    return 'Restores go on. Look at what was ejected in the last hour; then: npx sickbay close-breaker --by NAME.';
+  if (isHold(value) && decision.action !== 'close')
+    return 'Nothing that is held is taken out; what is out comes back as ever. To end it: npx sickbay release.';
   if (decision.action === 'page') return 'A person has to look at it. What is out comes back at the end of its lease.';
   if (decision.action === 'eject' || decision.action === 'hold')
     return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} by itself (${ejection?.scheduleName}) unless it is still sick then.`;

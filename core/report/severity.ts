@@ -13,6 +13,7 @@ export function severityOf(value: Case, decision: Decision): OutboxEntry['severi
 function needsAPerson(value: Case, { action, blocked }: Decision): boolean {
   if (action === 'page' || action === 'hold') return true;
   if (action !== 'keep') return false;
+  if (value.about === 'hold') return false;
   if (value.target === undefined) return true;
   return !blocked.some((reason) => WANTED.includes(reason)) && !blocked.every((reason) => PASSING.includes(reason));
 }

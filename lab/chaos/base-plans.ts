@@ -31,6 +31,20 @@ export function operatorDeregisters(atMinute: number, arn: string, id: string): 
   return at(atMinute, `an operator deregisters ${id}`, (stage) => stage.deregister(arn, id));
 }
 
+const ASKED = { by: 'chaos', reason: 'drawn' };
+
+/** An operator holds a target, by `npx sickbay hold`. */
+export function operatorHolds(atMinute: number, id: string, forMinutes: number): Happening {
+  return at(atMinute, `an operator holds ${id} for ${forMinutes} min`, (stage) =>
+    stage.ask({ kind: 'hold', subject: id, forS: forMinutes * 60, ...ASKED }),
+  );
+}
+
+/** An operator wants a target back, out or not, by `npx sickbay restore`. */
+export function operatorWantsBack(atMinute: number, id: string): Happening {
+  return at(atMinute, `an operator wants ${id} back`, (stage) => stage.ask({ kind: 'restore', subject: id, forS: 300, ...ASKED }));
+}
+
 /** The instance is terminated, as by hand, and another takes its place. */
 export function replaced(atMinute: number, arn: string, id: string, by: string): Happening {
   return at(atMinute, `${id} is replaced by ${by}`, (stage) => {
@@ -113,6 +127,7 @@ export const BASE_PLANS: readonly Plan[] = [
     minutes: 12,
     happenings: [sicken(2, FIRST), operatorRegisters(7, CHECKOUT, FIRST)],
   },
+  { name: 'operator-wants-back', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), operatorWantsBack(7, FIRST)] },
   {
     name: 'operator-deregisters',
     groups: GROUPS,

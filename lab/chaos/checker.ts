@@ -31,6 +31,8 @@ export const INVARIANTS = [
   'capacity',
   'budget',
   'breaker',
+  'held',
+  'wish-kept',
   'evidence',
   'shared-cause',
   'contested',
@@ -138,7 +140,7 @@ export class Checker {
   isQuiet(): boolean {
     const { records, world } = this.stage;
     const waiting = world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP }).Schedules ?? [];
-    return records.open().length === 0 && this.out.size === 0 && waiting.length === 0;
+    return records.open().length === 0 && this.out.size === 0 && waiting.length === 0 && this.stage.waiting.size === 0;
   }
 
   /** What has to hold when nothing is left to happen. */
@@ -150,6 +152,7 @@ export class Checker {
     for (const { Name } of left) this.must(false, 'settles', `schedule ${Name} is left over`);
     settledAutoScaling(this);
     for (const id of this.stored) this.must(this.told.has(id), 'alert-told', `alert ${id} was stored and never published`);
+    for (const wish of this.stage.waiting) this.must(false, 'wish-kept', `never answered: ${JSON.stringify(wish)}`);
     for (const { caseId, at } of this.removals)
       this.must(this.wasTold(caseId, at), 'alert-told', `the removal of case ${caseId} was never told`);
   }

@@ -1,7 +1,7 @@
 /** Guards that are taken away by lying to the responder about the world. The checker sees what the world answered. */
 import { targetKey, type LbTarget, type ObservedOwner, type Round, type TargetGroup } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
-import { BASE_PLANS, everybodySlow, killSwitchSet, sicken } from './base-plans';
+import { BASE_PLANS, everybodySlow, killSwitchSet, operatorHolds, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
 import { groupArn, hostNames, PORT, type Plan } from './plan';
@@ -125,6 +125,15 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     ),
     alter: lying(({ cases }) => ({
       cases: { ...cases, open: async () => (await cases.open()).filter((value) => value.about !== 'breaker') },
+    })),
+  },
+  {
+    name: 'operators hold targets',
+    takenAway: 'holds are not seen',
+    expected: 'held',
+    plan: onePlan({}, { minutes: 12, happenings: [operatorHolds(1, FIRST, 30), sicken(2, FIRST)], calmMinutes: 40 }),
+    alter: lying(({ cases }) => ({
+      cases: { ...cases, open: async () => (await cases.open()).filter((value) => value.about !== 'hold') },
     })),
   },
   {

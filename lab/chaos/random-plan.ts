@@ -5,7 +5,9 @@ import {
   killSwitchSet,
   operatorDeregisters,
   operatorExitsStandby,
+  operatorHolds,
   operatorRegisters,
+  operatorWantsBack,
   processSuspended,
   refreshEnds,
   refreshStarts,
@@ -112,6 +114,8 @@ function drawOperator(random: Random, group: GroupPlan, minute: () => number): H
   return [
     ...(random.chance(0.25) ? [operatorRegisters(minute(), arn, random.pick(group.hosts))] : []),
     ...(random.chance(0.25) ? [operatorDeregisters(minute(), arn, random.pick(group.hosts))] : []),
+    ...(random.chance(0.15) ? [operatorHolds(minute(), random.pick(group.hosts), random.integer(2, 8))] : []),
+    ...(random.chance(0.15) ? [operatorWantsBack(minute(), random.pick(group.hosts))] : []),
     ...(group.owner !== 'asg' && random.chance(0.25) ? [replaced(minute(), arn, random.pick(group.hosts), spare)] : []),
   ];
 }

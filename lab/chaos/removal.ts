@@ -13,6 +13,7 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
   order(checker, call, target);
   for (const place of placesOf(checker, call, target)) capacity(checker, call, { ...target, groupArn: place });
   budgets(checker, target);
+  held(checker, target);
   evidence(checker, target);
   if (call.name === 'EnterStandby') judgeStandby(checker, call, target);
 }
@@ -112,6 +113,14 @@ function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
   const here = lately.filter((removal) => together.has(removal.groupArn)).length;
   checker.must(here + 1 <= 2, 'budget', `${id} is removal ${here + 1} in the group within an hour`);
   checker.must(lately.length + 1 <= 3, 'budget', `${id} is removal ${lately.length + 1} in the stack within an hour`);
+}
+
+/** What an operator holds stays, from when it is on record. Clocks may be apart: a hold that is nearly over counts as over. */
+function held(checker: Checker, { groupArn, id }: TargetOfCall): void {
+  const { records, clock } = checker.stage;
+  const holds = records.open().flatMap((value) => (value.state !== 'closed' && value.groupArn === groupArn ? (value.hold ?? []) : []));
+  const mine = holds.filter(({ target, untilAt = Infinity }) => (target?.id ?? id) === id && untilAt - SLACK_MS > clock.now());
+  checker.must(mine.length === 0, 'held', `${id} removed although an operator holds it`);
 }
 
 /** The groups that have a host in common with this one, directly or over others. */

@@ -43,6 +43,7 @@ async function playMinute(stage: Stage, minute: number, options: RunOptions): Pr
   stage.checkHealth();
   const lateMs = options.sweepLateMs === undefined ? 0 : options.sweepLateMs();
   const gone = minute >= (stage.plan.goneFromMinute ?? Infinity);
+  stage.gone ||= gone;
   if (lateMs !== undefined && !gone) stage.clock.at(stage.clock.now() + START_MS + lateMs, () => stage.startSweep());
   await stage.clock.settle(MINUTE_MS / 2);
   if (options.repeats === true && !gone) await repeat(stage);
@@ -59,10 +60,14 @@ async function calm(stage: Stage, options: RunOptions): Promise<void> {
   const settled = { seed: options.seed, repeats: true };
   for (let minute = 0; minute < (stage.plan.calmMinutes ?? CALM_MINUTES) && !stage.checker.isQuiet(); minute++) {
     // A person closes the breakers, as soon as a responder can be had.
-    if (stage.plan.goneFromMinute === undefined) void stage.startRespond({ kind: 'close-breaker', by: 'chaos' });
+    if (hasBreaker(stage)) stage.ask({ kind: 'close-breaker', by: 'chaos' });
     await playMinute(stage, stage.plan.minutes + minute, settled);
   }
   if (stage.plan.goneFromMinute === undefined) stage.checker.settled();
+}
+
+function hasBreaker({ gone, records }: Stage): boolean {
+  return !gone && records.open().some((value) => value.about === 'breaker' && value.state !== 'closed');
 }
 
 /** Two wake-ups at the same instant: what the first left, the second must not change. */

@@ -3,7 +3,7 @@ import type { Config } from '../../core/config';
 import { targetKey } from '../../core/model';
 import type { Wish } from '../../lambda/contract';
 import type { RespondPorts } from '../../lambda/ports';
-import { respond } from '../../lambda/respond';
+import { respond, type RespondSummary } from '../../lambda/respond';
 import { sweep } from '../../lambda/sweep';
 import { SettableClock } from '../world/clock';
 import { createWorld, type World } from '../world/world';
@@ -20,6 +20,9 @@ import { Records } from './records';
 const TIMEOUT_MS = 240_000;
 
 const MOVES = new Set(['RegisterTargets', 'DeregisterTargets', 'EnterStandby', 'ExitStandby']);
+
+/** How soon the command line asks again. */
+const ASK_AGAIN_MS = 20_000;
 
 /** A stale read of target health is at most this old. */
 const STALE_MS = 20_000;
@@ -51,6 +54,10 @@ export class Stage {
   deployed: Config;
   /** Errors that runs ended with: a run may fail, its successor settles it. */
   readonly failures: unknown[] = [];
+  /** Wishes that nobody has answered yet. */
+  readonly waiting = new Set<Wish>();
+  /** The controller is gone: nothing of ours runs any more. */
+  gone = false;
   /** Hosts that the load balancer's own health check finds unhealthy. */
   readonly failingChecks = new Set<string>();
   /** Instances on standby by us that an operator registered by hand. */
@@ -207,12 +214,31 @@ export class Stage {
     for (let time = 0; time < times; time++) this.clock.at(this.clock.now() + 500, () => this.startRespond());
   }
 
-  startRespond(wish?: Wish): Promise<void> {
+  startRespond(): Promise<void> {
+    return this.watch(this.respond());
+  }
+
+  /** As the command line does it: again and again until somebody answers. */
+  ask(wish: Wish): void {
+    this.waiting.add(wish);
+    this.askAgain(wish);
+  }
+
+  private askAgain(wish: Wish): void {
+    if (this.gone || !this.waiting.has(wish)) return;
+    const answered = this.respond(wish).then(({ outcome }) => {
+      if (outcome !== 'somebody else is responding') this.waiting.delete(wish);
+    });
+    void this.watch(answered);
+    this.clock.at(this.clock.now() + ASK_AGAIN_MS, () => this.askAgain(wish));
+  }
+
+  private respond(wish?: Wish): Promise<RespondSummary> {
     const invocation = this.invocation('respond');
     this.clock.at(this.clock.now() + TIMEOUT_MS, () => invocation.kill());
     const ports = respondPorts(this, invocation);
     const altered = this.chaos.alter?.(ports, this.deployed, this) ?? { ports, config: this.deployed };
-    return this.watch(respond(altered.ports, altered.config, wish));
+    return respond(altered.ports, altered.config, wish);
   }
 
   /** From now on nothing goes wrong any more: what is open must settle. */

@@ -1,11 +1,10 @@
-/** Opens a breaker where an hourly limit was passed, and closes it when a person says so. */
-import { closed, openCase, withAlert } from '../../core/case-history';
+/** Opens a breaker where an hourly limit was passed; a person's wish closes it (core/decide/wish.ts). */
+import { openCase, withAlert } from '../../core/case-history';
 import { breakerPlace, openBreakers as openOnes } from '../../core/decide/breaker';
 import type { Situation } from '../../core/decide/situation';
 import type { Case, Decision } from '../../core/model';
 import { alert } from '../../core/report/alert';
 import { errorFields } from '../aws/log';
-import type { Wish } from '../contract';
 import type { RespondPorts } from '../ports';
 
 /** The id at the end of a target group's ARN. */
@@ -48,28 +47,4 @@ function breaker(now: number, groupArn: string, decision: Decision): Case {
   });
   const told: Decision = { ...decision, action: 'keep', caseId: opened.id, reason: says };
   return withAlert({ ...opened, decision: told }, alert({ now, value: opened, decision: told, round: undefined, remarks: [] }));
-}
-
-/** Does what an operator asks for, on record with who asked. */
-export async function fulfil(ports: RespondPorts, wish: Wish): Promise<void> {
-  const now = ports.clock.now();
-  const breakers = (await ports.cases.open()).filter((value) => value.about === 'breaker' && value.state !== 'closed');
-  for (const value of breakers) {
-    const end = closed(value, now, 'operator', `closed by ${wish.by}`);
-    const decision = closing(end, wish);
-    await ports.cases.put(withAlert({ ...end, decision }, alert({ now, value: end, decision, round: undefined, remarks: [] })));
-  }
-}
-
-function closing(value: Case, wish: Wish): Decision {
-  return {
-    action: 'close',
-    because: 'operator',
-    caseId: value.id,
-    groupArn: value.groupArn,
-    reason: `closed by ${wish.by}`,
-    blocked: [],
-    guardrails: [],
-    lookAgainAt: value.updatedAt,
-  };
 }

@@ -73,6 +73,8 @@ export const KEYS = [
   'confirmed seconds ago',
   'contested',
   'breaker',
+  'hold',
+  'restore asked by',
   'out since minutes',
   'answers',
   'group',
@@ -127,7 +129,7 @@ export function situation(description: Description): Situation {
       read('group', 'read') === 'read' ? [{ group: group(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners }] : [],
     unread: read('group', 'read') === 'unread' ? [GROUP] : [],
     hosts: new Map(),
-    openCases: [...casesOf(read, sick, targets), ...breakers(read)],
+    openCases: [...casesOf(read, sick, targets), ...breakers(read), ...holds(read, targets)],
     closedCases: [
       ...earlier(read('ejected minutes ago', ''), sick, GROUP),
       ...earlier(read('ejected elsewhere minutes ago', ''), { id: 'i-other', port: 8080 }, `${GROUP}-other`),
@@ -356,7 +358,14 @@ function ejections(read: Read, subject: Target, state: Case['state']): Ejection[
   const confirmed = { ...base, confirmedAt: ago('confirmed seconds ago', (NOW - base.intentAt) / 1000 - 1) };
   if (state === 'watching' || state === 'suspected')
     return [{ ...confirmed, restoredAt: NOW - Number(read('restored seconds ago', '200')) * 1000 }];
-  return [{ ...confirmed, ...(read('restore announced', 'no') === 'yes' ? { restoreIntentAt: NOW - 60_000 } : {}) }];
+  const asker = read('restore asked by', '');
+  return [
+    {
+      ...confirmed,
+      ...(read('restore announced', 'no') === 'yes' || asker !== '' ? { restoreIntentAt: NOW - 60_000 } : {}),
+      ...(asker === '' ? {} : { restoreAskedBy: asker }),
+    },
+  ];
 }
 
 export function ejection(subject: Target, intentAt: number, leaseEndsAt: number): Ejection {
@@ -368,6 +377,20 @@ function breakers(read: Read): Case[] {
   if (place === 'none') return [];
   const groupArn = place === 'stack' ? '*' : place === 'group' ? GROUP : `${GROUP}-other`;
   return [openCase({ now: NOW - 120_000, groupArn, about: 'breaker', id: 'case-breaker', says: 'opened' })];
+}
+
+/** `group`, a target by its number, or `over`: one whose time is over. */
+function holds(read: Read, targets: readonly Target[]): Case[] {
+  const what = read('hold', 'none');
+  if (what === 'none') return [];
+  const held = targets[Number(what) - 1];
+  const hold = {
+    by: 'Ann',
+    reason: 'load test',
+    ...(held === undefined ? {} : { target: held }),
+    ...(what === 'over' ? { untilAt: NOW - 1 } : {}),
+  };
+  return [{ ...openCase({ now: NOW - 120_000, groupArn: GROUP, about: 'hold', id: 'case-hold', says: 'opened' }), hold }];
 }
 
 /** A case of an hour ago that ended because an operator put the target back. */

@@ -1,0 +1,38 @@
+/** Holds: an operator's word that a target, or a whole group, is not to be removed. Each is a case of its own; none stands before a restore. */
+import { targetKey, type Case, type Hold, type Target } from '../model';
+
+export type HoldCase = Case & { readonly hold: Hold };
+
+export function isHold(value: Case): value is HoldCase {
+  return value.about === 'hold' && value.hold !== undefined;
+}
+
+/** Neither released nor over. */
+export function isInForce(value: Case, now: number): boolean {
+  return isHold(value) && value.state !== 'closed' && (value.hold.untilAt === undefined || now < value.hold.untilAt);
+}
+
+/** Who would leave: one target, or with `anyPort` everything that its instance has registered. */
+export interface Leaver {
+  readonly target: Target;
+  readonly anyPort?: boolean;
+}
+
+/** The holds in force that forbid the removal from this group: the target's own, and the group's. */
+export function holdsOn(cases: readonly Case[], groupArn: string, { target, anyPort = false }: Leaver, now: number): HoldCase[] {
+  const meant = (held: Target) => (anyPort ? held.id === target.id : targetKey(held) === targetKey(target));
+  return cases
+    .filter(isHold)
+    .filter((value) => value.groupArn === groupArn && isInForce(value, now))
+    .filter(({ hold }) => hold.target === undefined || meant(hold.target));
+}
+
+/** `target by Ann: load test, until 2026-01-01 12:00:00 UTC`. */
+export function holdText({ hold }: HoldCase): string {
+  const until = hold.untilAt === undefined ? 'until released' : `until ${timeText(hold.untilAt)} UTC`;
+  return `${hold.target === undefined ? 'the group' : 'the target'} by ${hold.by}: ${hold.reason}, ${until}`;
+}
+
+function timeText(at: number): string {
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' }).format(at);
+}

@@ -1,0 +1,54 @@
+/** Does what an operator asks for: the changes of the records that core/decide/wish.ts names, each told by an alert in the same write. */
+import * as z from 'zod/mini';
+import { withAlert } from '../../core/case-history';
+import { wished, type Answer, type Known, type Wish } from '../../core/decide/wish';
+import { alert } from '../../core/report/alert';
+import type { RespondPorts } from '../ports';
+
+/** A week: what is to last longer is held until it is released. */
+const LONGEST_S = 7 * 86_400;
+const SHORTEST_S = 60;
+
+const BY = text(100, 'a name of 1 to 100 characters');
+const REASON = text(300, 'a reason of 1 to 300 characters');
+const SUBJECT = text(300, 'a target or a target group');
+const FOR_S = z
+  .int({ error: `whole seconds from ${SHORTEST_S} to ${LONGEST_S}` })
+  .check(z.gte(SHORTEST_S, { error: `at least ${SHORTEST_S} s` }), z.lte(LONGEST_S, { error: `at most ${LONGEST_S} s` }));
+
+const WISH = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('hold'), subject: SUBJECT, by: BY, reason: REASON, forS: z.optional(FOR_S) }),
+    z.strictObject({ kind: z.literal('release'), subject: SUBJECT, by: BY, reason: REASON }),
+    z.strictObject({ kind: z.literal('restore'), subject: z.optional(SUBJECT), by: BY, reason: REASON, forS: FOR_S }),
+    z.strictObject({ kind: z.literal('close-breaker'), by: BY }),
+  ],
+  { error: 'one of the kinds hold, release, restore, close-breaker' },
+);
+
+function text(max: number, allowed: string) {
+  return z.string({ error: allowed }).check(z.minLength(1, { error: allowed }), z.maxLength(max, { error: allowed }));
+}
+
+/** An event's wish, checked: it may have been written by hand. @throws with each mistake and what is allowed. */
+export function parseWish(value: unknown): Wish {
+  const parsed = WISH.safeParse(value);
+  if (parsed.success) return parsed.data as Wish;
+  const mistakes = parsed.error.issues.map(({ path, message }) => `${['wish', ...path].join('.')}: ${message}`);
+  throw new Error(`not a wish: got ${JSON.stringify(value).slice(0, 200)}; allowed: ${mistakes.join('; ')}`);
+}
+
+/** On record, with who asked, when this returns; nothing is when the answer is a refusal. @throws when the records fail: then ask again. */
+export async function fulfil(ports: RespondPorts, known: Known, wish: Wish): Promise<Answer> {
+  const answer = wished(known, wish);
+  if (!answer.granted) return answer;
+  for (const { value, decision } of answer.changes) {
+    const told =
+      decision === undefined
+        ? value
+        : withAlert({ ...value, decision }, alert({ now: known.now, value, decision, round: undefined, remarks: [] }));
+    await ports.cases.put(told);
+  }
+  return answer;
+}

@@ -1,0 +1,160 @@
+import { openCase } from '../../core/case-history';
+import { isOut, openIntent } from '../../core/case';
+import { holdsOn } from '../../core/decide/hold';
+import { wished, type Answer, type Known, type Wish } from '../../core/decide/wish';
+import type { Case, Target } from '../../core/model';
+import { ejection, GROUP, NOW } from './situation-builder';
+
+const FIRST: Target = { id: 'i-1', port: 8080 };
+const SECOND: Target = { id: 'i-2', port: 8080 };
+const OTHER_GROUP = GROUP.replace('checkout', 'search');
+const ASKED = { by: 'Ann', reason: 'load test' };
+
+function outCase(target: Target, groupArn = GROUP, fields: Partial<Case> = {}): Case {
+  const opened = openCase({ now: NOW - 600_000, groupArn, about: 'target', id: `case-${target.id}`, says: 'opened', target });
+  const left = { ...ejection(target, NOW - 500_000, NOW + 400_000), confirmedAt: NOW - 490_000 };
+  return { ...opened, rev: 3, state: 'out', ejections: [left], ...fields };
+}
+
+function known(openCases: readonly Case[] = [], fields: Partial<Known> = {}): Known {
+  return {
+    now: NOW,
+    stamp: '2026-01-01T12:00:00.000Z',
+    groups: new Map([
+      [GROUP, [FIRST, SECOND]],
+      [OTHER_GROUP, [SECOND]],
+    ]),
+    openCases,
+    ...fields,
+  };
+}
+
+function changed(answer: Answer): readonly Case[] {
+  return answer.granted ? answer.changes.map(({ value }) => value) : [];
+}
+
+/** The records after the changes are stored. */
+function after(before: Known, wish: Wish, now = before.now): Known {
+  const changes = changed(wished(before, wish));
+  const untouched = before.openCases.filter((value) => !changes.some((other) => other.id === value.id));
+  return { ...before, now, stamp: String(now), openCases: [...untouched, ...changes.map((value) => ({ ...value, rev: value.rev + 1 }))] };
+}
+
+describe('hold', () => {
+  const hold = (subject: string, forS?: number): Wish => ({ kind: 'hold', subject, ...ASKED, ...(forS === undefined ? {} : { forS }) });
+
+  it.each(['i-1', 'i-1:8080'])('of %s forbids the removal of that target alone', (subject) => {
+    const { openCases } = after(known(), hold(subject));
+    expect(holdsOn(openCases, GROUP, { target: FIRST }, NOW)).toHaveLength(1);
+    expect(holdsOn(openCases, GROUP, { target: SECOND }, NOW)).toEqual([]);
+  });
+
+  it.each(['checkout', GROUP])('of the group %s forbids every removal in it, and none elsewhere', (subject) => {
+    const { openCases } = after(known(), hold(subject));
+    expect(holdsOn(openCases, GROUP, { target: FIRST }, NOW)).toHaveLength(1);
+    expect(holdsOn(openCases, GROUP, { target: SECOND }, NOW)).toHaveLength(1);
+    expect(holdsOn(openCases, OTHER_GROUP, { target: SECOND }, NOW)).toEqual([]);
+  });
+
+  it('of a target that two groups have holds in both', () => {
+    const { openCases } = after(known(), hold('i-2'));
+    expect([GROUP, OTHER_GROUP].map((arn) => holdsOn(openCases, arn, { target: SECOND }, NOW).length)).toEqual([1, 1]);
+  });
+
+  it('ends when its time is over', () => {
+    const { openCases } = after(known(), hold('i-1', 7200));
+    expect(holdsOn(openCases, GROUP, { target: FIRST }, NOW + 7_199_999)).toHaveLength(1);
+    expect(holdsOn(openCases, GROUP, { target: FIRST }, NOW + 7_200_000)).toEqual([]);
+  });
+
+  it('asked for twice is one hold, with what was asked last', () => {
+    const twice = after(after(known(), hold('i-1', 7200), NOW + 1000), hold('i-1', 60));
+    expect(twice.openCases).toHaveLength(1);
+    expect(twice.openCases[0]?.hold?.untilAt).toBe(NOW + 61_000);
+  });
+
+  it('says who asked and why, on the record and to everybody', () => {
+    const answer = wished(known(), hold('i-1'));
+    expect(changed(answer)[0]?.events.at(-1)?.says).toBe('the target by Ann: load test, until released');
+    expect(answer.granted && answer.changes[0]?.decision?.reason).toContain('by Ann: load test');
+  });
+
+  it('of something unknown is refused, with what was asked and what there is', () => {
+    expect(wished(known(), hold('i-9'))).toEqual({
+      granted: false,
+      says: ['no target and no target group "i-9"', 'target groups: checkout, search', 'targets: i-1:8080, i-2:8080'],
+    });
+  });
+
+  it('can be put on a target that is out and registered nowhere', () => {
+    const gone = known([outCase({ id: 'i-7', port: 8080 })]);
+    expect(wished(gone, hold('i-7')).granted).toBe(true);
+  });
+});
+
+describe('release', () => {
+  const release = (subject: string): Wish => ({ kind: 'release', subject, ...ASKED });
+  const held = after(known(), { kind: 'hold', subject: 'checkout', ...ASKED });
+
+  it('ends the hold, with who asked', () => {
+    const { openCases } = after(held, release('checkout'));
+    expect(holdsOn(openCases, GROUP, { target: FIRST }, NOW)).toEqual([]);
+    expect(openCases[0]).toMatchObject({ state: 'closed', because: 'operator', decision: { reason: 'released by Ann: load test' } });
+  });
+
+  it('of what is not held is refused and says what is: a target is not released from the hold of its group', () => {
+    expect(wished(held, release('i-1'))).toEqual({ granted: false, says: ['i-1:8080 of checkout is not held', 'held: checkout'] });
+  });
+});
+
+describe('restore', () => {
+  const restore = (subject?: string): Wish => ({ kind: 'restore', forS: 3600, ...ASKED, ...(subject === undefined ? {} : { subject }) });
+  const records = known([outCase(FIRST), outCase(SECOND, OTHER_GROUP)]);
+
+  it('announces the restore with who asked, and holds the target so that it is not taken out again at once', () => {
+    const { openCases } = after(records, restore('i-1'));
+    const mine = openCases.find((value) => value.target?.id === 'i-1');
+    expect(mine?.ejections[0]).toMatchObject({ restoreIntentAt: NOW, restoreAskedBy: 'Ann: load test' });
+    expect(holdsOn(openCases, GROUP, { target: FIRST }, NOW + 3_599_000)).toHaveLength(1);
+    expect(openCases.find((value) => value.target?.id === 'i-2')?.ejections[0]?.restoreIntentAt).toBeUndefined();
+  });
+
+  it('without a subject is for everything that is out', () => {
+    const { openCases } = after(records, restore());
+    const asked = openCases.filter((value) => value.ejections[0]?.restoreAskedBy !== undefined);
+    expect(new Set(asked.map((value) => value.target?.id))).toEqual(new Set(['i-1', 'i-2']));
+  });
+
+  it('asked for twice changes nothing more', () => {
+    const once = after(records, restore('i-1'));
+    expect(changed(wished(once, restore('i-1')))).toEqual([]);
+  });
+
+  it('leaves a longer hold as it is', () => {
+    const held = after(records, { kind: 'hold', subject: 'checkout', ...ASKED });
+    expect(changed(wished(held, restore('i-1'))).map((value) => value.about)).toEqual(['target']);
+  });
+
+  it('is possible for a removal that was announced and not yet seen', () => {
+    const announced = outCase(FIRST, GROUP, { state: 'suspected', ejections: [ejection(FIRST, NOW - 5000, NOW + 900_000)] });
+    const { openCases } = after(known([announced]), restore('i-1'));
+    const mine = openCases.find((value) => value.id === announced.id);
+    expect(mine !== undefined && isOut(mine) && openIntent(mine)?.restoreIntentAt).toBe(NOW);
+  });
+
+  it('of what is not out is refused and says what is', () => {
+    expect(wished(known([outCase(FIRST)]), restore('i-2'))).toEqual({
+      granted: false,
+      says: ['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout'],
+    });
+  });
+});
+
+describe('close-breaker', () => {
+  it('closes every open breaker, and says so when there is none', () => {
+    const breaker = openCase({ now: NOW, groupArn: '*', about: 'breaker', id: 'b', says: 'opened' });
+    const { openCases } = after(known([breaker]), { kind: 'close-breaker', by: 'Ann' });
+    expect(openCases[0]).toMatchObject({ state: 'closed', because: 'operator', decision: { reason: 'closed by Ann' } });
+    expect(wished(known(), { kind: 'close-breaker', by: 'Ann' }).says).toEqual(['no breaker is open']);
+  });
+});
