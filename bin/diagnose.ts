@@ -4,7 +4,8 @@ import path from 'node:path';
 import { diagnose } from '../core/diagnose/diagnose';
 import type { PoolMetricNames } from '../core/diagnose/pools';
 import { redact } from '../core/diagnose/redact';
-import type { Diagnosis, Finding, HostCapture } from '../core/model';
+import { findingLines } from '../core/report/findings';
+import type { Diagnosis, HostCapture } from '../core/model';
 
 /** Exit code for a directory, file or host that is not there or not what it should be. */
 const USAGE = 2;
@@ -54,23 +55,6 @@ function split(captures: readonly HostCapture[], sickHost: string): { sick: Host
   const sick = captures.find(({ host }) => host === sickHost);
   if (sick === undefined) throw new UsageError(`--sick: got ${sickHost}, allowed ${hosts.join(', ')}`);
   return { sick, peers: captures.filter((capture) => capture !== sick) };
-}
-
-function findingLines({ cause, confidence, culprit, evidence, against }: Finding): string[] {
-  const who =
-    culprit === undefined
-      ? []
-      : [
-          `    culprit: pid ${culprit.pid}, user ${culprit.user}${culprit.parent === undefined ? '' : `, parent ${culprit.parent}`}: ${culprit.command}`,
-        ];
-  const cron = culprit?.cron === undefined ? [] : [`    cron: ${culprit.cron}`];
-  return [
-    `${cause} (confidence ${confidence.toFixed(2)})`,
-    ...who,
-    ...cron,
-    ...evidence.map((line) => `    + ${line}`),
-    ...against.map((line) => `    - ${line}`),
-  ];
 }
 
 function section(title: string, lines: readonly string[]): string[] {

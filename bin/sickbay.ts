@@ -1,25 +1,38 @@
 /** The command line: `npx sickbay --help`. */
 import { Command } from 'commander';
 import { costCommand } from './cost';
+import { casesCommand } from './cases';
+import { closeBreakerCommand } from './close-breaker';
 import { diagnoseCommand } from './diagnose';
-
-const EXIT_USAGE = 2;
+import { EXIT } from './exit';
+import { explainCommand } from './explain';
+import { holdCommand } from './hold';
+import { promoteCommand } from './promote';
+import { releaseCommand } from './release';
+import { restoreCommand } from './restore';
 
 function program(): Command {
   return new Command('sickbay')
     .description('takes slow targets out of load balancers and says why')
     .addCommand(costCommand())
+    .addCommand(casesCommand())
+    .addCommand(explainCommand())
+    .addCommand(holdCommand())
+    .addCommand(releaseCommand())
+    .addCommand(restoreCommand())
+    .addCommand(closeBreakerCommand())
+    .addCommand(promoteCommand())
     .addCommand(diagnoseCommand())
     .addHelpText(
       'after',
       '\nThe drill: npm run drill -- --help\nExit: 0 fine, 1 findings or failed expectations, 2 usage or configuration, 3 the machine or account lacks something, 4 an AWS error.',
     )
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage));
 }
 
 program()
   .parseAsync()
   .catch((error: unknown) => {
     console.error(`sickbay: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = EXIT_USAGE;
+    process.exitCode = EXIT.usage;
   });

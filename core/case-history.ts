@@ -1,6 +1,6 @@
 /** How a case changes: pure steps from one record to the next. Each adds to the append-only events what a person would want to read. */
 import { currentEjection } from './case';
-import type { Case, CaseEvent, ClosedBecause, Decision, Diagnosis, Ejection, OutboxEntry, Target, TargetVerdict } from './model';
+import type { Case, CaseEvent, ClosedBecause, Decision, Diagnosis, Ejection, OutboxEntry, Refusal, Target, TargetVerdict } from './model';
 
 /** A new case, not stored yet (`rev` 0). Its id orders cases by the time they were opened. */
 export function openCase(input: {
@@ -84,6 +84,11 @@ export function watching<Value extends Case>(value: Value, now: number, watchUnt
 
 export function closed<Value extends Case>(value: Value, now: number, because: ClosedBecause, says: string): Value {
   return noted({ ...value, state: 'closed', because, closedAt: now }, { at: now, kind: 'closed', says: `${because}: ${says}` });
+}
+
+export function refused<Value extends Case>(value: Value, refusal: Refusal): Value {
+  const says = `blocked by ${refusal.blocked.join(', ')}: ${refusal.says}`;
+  return noted({ ...value, refusals: [...(value.refusals ?? []), refusal] }, { at: refusal.at, kind: 'not-removed', says });
 }
 
 export function withAlert<Value extends Case>(value: Value, entry: OutboxEntry): Value {

@@ -69,3 +69,8 @@ export function cleanSpell(rounds: readonly Round[], target: Target, minGapMs: n
   }
   return spell;
 }
+
+/** The name in a target group's ARN; `*` is where a breaker of the whole stack stands. */
+export function groupName(groupArn: string): string {
+  return groupArn === '*' ? 'the whole stack' : (groupArn.split('/')[1] ?? groupArn);
+}

@@ -481,6 +481,17 @@ export interface Ejection {
   readonly restoredAt?: number;
 }
 
+/** A removal that was asked for by the evidence and refused, each time that its reasons changed: what the promotion report looks back on. */
+export interface Refusal {
+  readonly at: number;
+  readonly blocked: readonly Blocked[];
+  /** The verdict in one line. */
+  readonly says: string;
+  /** What a client of the load balancer saw then, in one line, and the fraction of slow requests, 0 to 1. */
+  readonly clientView?: string;
+  readonly clientSlowFraction?: number;
+}
+
 /** An operator's word that nothing is removed: one target of a group, or none of it. It stands before no restore. */
 export interface Hold {
   /** Without it: the whole group. */
@@ -535,6 +546,8 @@ export interface Case {
   readonly causeStatus?: CauseStatus;
   readonly causeCheckedAt?: number;
   readonly decision?: Decision;
+  /** Oldest first. */
+  readonly refusals?: readonly Refusal[];
   readonly ejections: readonly Ejection[];
   readonly watchUntilAt?: number;
   readonly events: readonly CaseEvent[];

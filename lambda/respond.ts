@@ -5,7 +5,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { configOf, type Config } from '../core/config';
-import { openCase, sent, unsent, withAlert } from '../core/case-history';
+import { openCase, refused, sent, unsent, withAlert } from '../core/case-history';
 import { isTargetCase } from '../core/case';
 import { decide } from '../core/decide/decide';
 import type { GroupSituation, Situation } from '../core/decide/situation';
@@ -13,6 +13,7 @@ import type { Known } from '../core/decide/wish';
 import { due, type Due } from '../core/due';
 import { targetKey, type Case, type Decision, type ListedGroup, type Round, type TargetGroup } from '../core/model';
 import { alert } from '../core/report/alert';
+import { refusalOf } from '../core/report/refusal';
 import { worthTelling } from '../core/report/worth-telling';
 import { carryOut, type Authority } from './act/carry-out';
 import { atOnce } from './at-once';
@@ -276,9 +277,10 @@ async function actOn(authority: Authority, value: Case, decided: Decision): Prom
   const round = read?.rounds[0];
   const attributes = read === undefined ? {} : { attributes: read.group.attributes };
   const news = worthTelling(value, decision);
-  const told = news
-    ? withAlert({ ...acted, decision }, alert({ now: ports.clock.now(), value: acted, decision, round, remarks, ...attributes }))
-    : acted;
+  const now = ports.clock.now();
+  const refusal = news ? refusalOf(now, value, decision, round) : undefined;
+  const noted = refusal === undefined ? acted : refused(acted, refusal);
+  const told = news ? withAlert({ ...noted, decision }, alert({ now, value: acted, decision, round, remarks, ...attributes })) : acted;
   ports.log('decision', { caseId: value.id, action: decision.action, blocked: decision.blocked, reason: decision.reason });
   const stored = told === value ? value : await ports.cases.put(told);
   await deliver(ports, stored);

@@ -1,5 +1,6 @@
 /** Holds: an operator's word that a target, or a whole group, is not to be removed. Each is a case of its own; none stands before a restore. */
 import { targetKey, type Case, type Hold, type Target } from '../model';
+import { utc } from '../report/text';
 
 export type HoldCase = Case & { readonly hold: Hold };
 
@@ -29,10 +30,6 @@ export function holdsOn(cases: readonly Case[], groupArn: string, { target, anyP
 
 /** `target by Ann: load test, until 2026-01-01 12:00:00 UTC`. */
 export function holdText({ hold }: HoldCase): string {
-  const until = hold.untilAt === undefined ? 'until released' : `until ${timeText(hold.untilAt)} UTC`;
+  const until = hold.untilAt === undefined ? 'until released' : `until ${utc(hold.untilAt)}`;
   return `${hold.target === undefined ? 'the group' : 'the target'} by ${hold.by}: ${hold.reason}, ${until}`;
-}
-
-function timeText(at: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' }).format(at);
 }

@@ -2,7 +2,7 @@
  * What an operator asks for, as changes of the records: `wished(known, wish)`. A restore only announces itself here; the decision that follows
  * carries it out, and goes on doing so when a run dies.
  */
-import { currentEjection, isOut, isTargetCase, type TargetCase } from '../case';
+import { currentEjection, groupName, isOut, isTargetCase, type TargetCase } from '../case';
 import { askedBack, closed, noted, openCase } from '../case-history';
 import { targetKey, type Case, type Decision, type Hold, type Target } from '../model';
 import { holdsOn, holdText, isHold, type HoldCase } from './hold';
@@ -72,10 +72,25 @@ interface Subject {
 /** A target of several groups is meant in each of them. */
 function subjectsOf(known: Known, name: string): Subject[] {
   const groups = [...targetsByGroup(known)];
-  const whole = groups.filter(([arn]) => arn === name || groupName(arn) === name).map(([groupArn]) => ({ groupArn }));
+  const whole = groups.filter(([arn]) => isGroup(arn, name)).map(([groupArn]) => ({ groupArn }));
   if (whole.length > 0) return whole;
-  const named = (target: Target) => [target.id, `${target.id}:${target.port}`, targetKey(target)].includes(name);
-  return groups.flatMap(([groupArn, targets]) => targets.filter(named).map((target) => ({ groupArn, target })));
+  return groups.flatMap(([groupArn, targets]) =>
+    targets.filter((target) => isTarget(target, name)).map((target) => ({ groupArn, target })),
+  );
+}
+
+function isGroup(arn: string, name: string): boolean {
+  return arn === name || groupName(arn) === name;
+}
+
+/** Whether a target goes by this name: `id`, `id:port` or its key. */
+export function isTarget(target: Target, name: string): boolean {
+  return [target.id, `${target.id}:${target.port}`, targetKey(target)].includes(name);
+}
+
+/** Whether the name is the target's, or its group's. */
+export function isNamed({ groupArn, target }: { readonly groupArn: string; readonly target: Target }, name: string): boolean {
+  return isGroup(groupArn, name) || isTarget(target, name);
 }
 
 /** What was seen, and the targets of open cases: what is out is registered nowhere. */
@@ -101,11 +116,6 @@ function unknownSubject(known: Known, name: string): Answer {
     `target groups: ${groups.map(([arn]) => groupName(arn)).join(', ') || 'none'}`,
     `targets: ${targets.slice(0, NAMED).join(', ') || 'none'}${more}`,
   );
-}
-
-/** The name in a target group's ARN. */
-export function groupName(arn: string): string {
-  return arn.split('/')[1] ?? arn;
 }
 
 function subjectText({ groupArn, target }: Subject): string {

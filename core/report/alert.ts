@@ -1,5 +1,5 @@
 /** The alert about a decision: what was seen, why, what was done and what comes next. Everything in it was observed. */
-import { currentEjection, lbTargetOf, verdictOf } from '../case';
+import { currentEjection, groupName, lbTargetOf, verdictOf } from '../case';
 import { isHold } from '../decide/hold';
 import {
   targetKey,
@@ -55,11 +55,6 @@ function subjectOf({ value, decision, round }: AlertInput): string {
 /** Whom it is about and what happened, in a few words. */
 export function headline(value: Case, decision: Decision): string {
   return value.target === undefined ? deed(value, decision) : `${targetKey(value.target)} ${deed(value, decision)}`;
-}
-
-/** The name in a target group's ARN; `*` is where a breaker of the whole stack stands. */
-function groupName(groupArn: string): string {
-  return groupArn === '*' ? 'the whole stack' : (groupArn.split('/')[1] ?? groupArn);
 }
 
 function deed(value: Case, decision: Decision): string {

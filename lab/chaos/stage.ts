@@ -226,11 +226,13 @@ export class Stage {
 
   private askAgain(wish: Wish): void {
     if (this.gone || !this.waiting.has(wish)) return;
-    const answered = this.respond(wish).then(({ outcome }) => {
-      if (outcome !== 'somebody else is responding') this.waiting.delete(wish);
-    });
-    void this.watch(answered);
+    void this.watch(this.answered(wish));
     this.clock.at(this.clock.now() + ASK_AGAIN_MS, () => this.askAgain(wish));
+  }
+
+  private async answered(wish: Wish): Promise<void> {
+    const { outcome } = await this.respond(wish);
+    if (outcome !== 'somebody else is responding') this.waiting.delete(wish);
   }
 
   private respond(wish?: Wish): Promise<RespondSummary> {

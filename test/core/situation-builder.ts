@@ -379,7 +379,7 @@ function breakers(read: Read): Case[] {
   return [openCase({ now: NOW - 120_000, groupArn, about: 'breaker', id: 'case-breaker', says: 'opened' })];
 }
 
-/** `group`, a target by its number, or `over`: one whose time is over. */
+/** `group`, a target by its number, `elsewhere`: the first one in another group, or `over`: one whose time is over. */
 function holds(read: Read, targets: readonly Target[]): Case[] {
   const what = read('hold', 'none');
   if (what === 'none') return [];
@@ -390,7 +390,10 @@ function holds(read: Read, targets: readonly Target[]): Case[] {
     ...(held === undefined ? {} : { target: held }),
     ...(what === 'over' ? { untilAt: NOW - 1 } : {}),
   };
-  return [{ ...openCase({ now: NOW - 120_000, groupArn: GROUP, about: 'hold', id: 'case-hold', says: 'opened' }), hold }];
+  const elsewhere = what === 'elsewhere';
+  const groupArn = elsewhere ? GROUP.replace('/checkout/', '/internal/') : GROUP;
+  const opened = openCase({ now: NOW - 120_000, groupArn, about: 'hold', id: 'case-hold', says: 'opened' });
+  return [{ ...opened, hold: elsewhere ? { ...hold, target: { id: 'i-1', port: 9090 } } : hold }];
 }
 
 /** A case of an hour ago that ended because an operator put the target back. */

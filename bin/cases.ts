@@ -1,0 +1,42 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { caseTable } from '../core/report/cases';
+import type { Case } from '../core/model';
+import * as clients from '../lambda/aws/clients';
+import { caseRecords } from '../lambda/records/cases';
+import { EXIT } from './exit';
+import { finish, operatorCommand, placeOf, type PlaceOptions } from './operator-command';
+
+const DAY_MS = 86_400_000;
+
+export interface DaysOptions extends PlaceOptions {
+  readonly days: number;
+  readonly json?: true;
+}
+
+/** A number of days, for `--days`. */
+export function days(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,3}$/.test(text) && value >= 1) return value;
+  throw new InvalidArgumentError(`got "${text}"; allowed: 1 to 999`);
+}
+
+/** Open cases, and those that were closed within the days; newest first. */
+export async function readCases(options: DaysOptions): Promise<Case[]> {
+  const records = caseRecords(clients.dynamo(), placeOf('cases', options));
+  const [open, closed] = await Promise.all([records.open(), records.closedSince(Date.now() - options.days * DAY_MS)]);
+  const waiting = open.filter((value) => !closed.some((archived) => archived.id === value.id));
+  return [...waiting, ...closed].sort((a, b) => b.openedAt - a.openedAt);
+}
+
+/** `sickbay cases [--days 7] [--json]` */
+export function casesCommand(): Command {
+  return operatorCommand('cases', 'what is open, and what was closed lately', 'cases')
+    .option('--days <number>', 'closed within so many days', days, 7)
+    .action((options: DaysOptions, command: Command) =>
+      finish(command, async () => {
+        const cases = await readCases(options);
+        process.stdout.write(options.json === true ? `${JSON.stringify(cases, undefined, 2)}\n` : `${caseTable(cases).join('\n')}\n`);
+        return EXIT.fine;
+      }),
+    );
+}

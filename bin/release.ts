@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { askAndPrint } from './ask-responder';
+import { operatorCommand, type PlaceOptions } from './operator-command';
+
+interface Options extends PlaceOptions {
+  readonly by: string;
+  readonly reason: string;
+  readonly json?: true;
+}
+
+/** `sickbay release TARGET|GROUP --by NAME --reason TEXT` */
+export function releaseCommand(): Command {
+  return operatorCommand('release', 'ends a hold', 'responder')
+    .argument('<target or group>', 'as it was held: a target is not released from the hold of its group')
+    .requiredOption('--by <name>', 'who asks: it goes on record and into the alert')
+    .requiredOption('--reason <text>', 'why')
+    .action((subject: string, options: Options, command: Command) =>
+      askAndPrint(command, options, { kind: 'release', subject, by: options.by, reason: options.reason }),
+    );
+}

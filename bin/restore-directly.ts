@@ -1,0 +1,128 @@
+/**
+ * The break-glass: puts back what the records say is out, with the operator's own credentials and nothing of the stack but its table. It
+ * writes no record. A responder that lives finds the targets registered by somebody else, and leaves them alone for six hours.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf, type TargetCase } from '../core/case';
+import { isNamed } from '../core/decide/wish';
+import { targetKey, type Ejection, type LbTarget } from '../core/model';
+import { asgRegistration } from '../lambda/act/asg';
+import { staticRegistration } from '../lambda/act/static';
+import { TargetVanished } from '../lambda/act/vanished';
+import * as clients from '../lambda/aws/clients';
+import { loadBalancing } from '../lambda/discover/load-balancing';
+import type { RespondPorts } from '../lambda/ports';
+import { caseRecords } from '../lambda/records/cases';
+import { CommandError, EXIT, ending } from './exit';
+import { finish, placeOf, type PlaceOptions } from './operator-command';
+
+/** The parts of the world that are needed, as the responder's own adapters. */
+export interface Direct {
+  readonly cases: Pick<RespondPorts['cases'], 'open'>;
+  readonly registrations: RespondPorts['registrations'];
+  readonly loadBalancing: Pick<RespondPorts['loadBalancing'], 'health'>;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
+/** What became of one target. `state` is what the load balancer showed afterwards; `problem` is there when that is not what was wanted. */
+export interface Restored {
+  readonly caseId: string;
+  readonly groupArn: string;
+  readonly target: string;
+  readonly state: string;
+  readonly back: boolean;
+  readonly problem?: string;
+  readonly awsFailed?: true;
+}
+
+const LOOKS = 6;
+const LOOK_GAP_MS = 2_000;
+
+/** Everything that is out and matches, one after the other: a failure of one does not keep the others out. */
+export async function putBack(direct: Direct, subject: string | undefined): Promise<Restored[]> {
+  const out = (await direct.cases.open()).filter(isTargetCase).filter(isOut);
+  const mine = out.filter(({ groupArn, target }) => subject === undefined || isNamed({ groupArn, target }, subject));
+  if (mine.length === 0 && subject !== undefined) throw new CommandError(notOut(subject, out), EXIT.usage);
+  const restored: Restored[] = [];
+  for (const value of mine) {
+    const ejection = currentEjection(value);
+    if (ejection !== undefined) restored.push(await putOneBack(direct, value, ejection));
+  }
+  return restored;
+}
+
+function notOut(subject: string, out: readonly TargetCase[]): string {
+  return `${subject} is not out by Sickbay; out: ${out.map(({ groupArn, target }) => `${targetKey(target)} of ${groupName(groupArn)}`).join(', ') || 'nothing'}`;
+}
+
+async function putOneBack(direct: Direct, value: TargetCase, ejection: Ejection): Promise<Restored> {
+  const subject = { caseId: value.id, groupArn: value.groupArn, target: targetKey(ejection.target) };
+  try {
+    await direct.registrations[ejection.owner].restore(value.groupArn, ejection);
+    const entry = await lookedAt(direct, value.groupArn, ejection);
+    if (isRegistered(entry)) return { ...subject, state: entry?.state ?? 'registered', back: true };
+    return {
+      ...subject,
+      state: entry?.state ?? 'not registered',
+      back: false,
+      problem: 'asked for, and not registered yet: look again in a minute',
+    };
+  } catch (error) {
+    if (error instanceof TargetVanished)
+      return { ...subject, state: 'gone', back: false, problem: `${error.message}: nothing is left to put back` };
+    const known = ending(error);
+    if (!(known instanceof CommandError) || known.exitCode === EXIT.lacking) throw error;
+    return { ...subject, state: 'unknown', back: false, problem: known.message, awsFailed: true };
+  }
+}
+
+/** Target health says what happened: a call's own success proves nothing. */
+async function lookedAt(
+  { loadBalancing: balancing, sleep: wait }: Direct,
+  groupArn: string,
+  { target }: Ejection,
+): Promise<LbTarget | undefined> {
+  for (let look = 1; ; look++) {
+    const entry = lbTargetOf(await balancing.health(groupArn), target);
+    if (isRegistered(entry) || look === LOOKS) return entry;
+    await wait(LOOK_GAP_MS);
+  }
+}
+
+export function restoredText(restored: readonly Restored[]): string {
+  const lines = restored.map(
+    ({ groupArn, target, state, problem }) => `${target} of ${groupName(groupArn)}: ${state}${problem === undefined ? '' : `: ${problem}`}`,
+  );
+  return `${(lines.length === 0 ? ['nothing is out'] : lines).join('\n')}\n`;
+}
+
+export function exitOf(restored: readonly Restored[]): number {
+  if (restored.some(({ awsFailed }) => awsFailed === true)) return EXIT.aws;
+  return restored.every(({ back }) => back) ? EXIT.fine : EXIT.findings;
+}
+
+/** `sickbay restore … --direct` */
+export function restoreDirectly(
+  command: Command,
+  subject: string | undefined,
+  options: PlaceOptions & { readonly json?: true },
+): Promise<void> {
+  return finish(command, async () => {
+    const restored = await putBack(directWorld(placeOf('cases', options)), subject);
+    process.stdout.write(options.json === true ? `${JSON.stringify(restored, undefined, 2)}\n` : restoredText(restored));
+    return exitOf(restored);
+  });
+}
+
+function directWorld(table: string): Direct {
+  return {
+    cases: caseRecords(clients.dynamo(), table),
+    registrations: {
+      static: staticRegistration(clients.changeLoadBalancing()),
+      asg: asgRegistration(clients.readAutoScaling(), clients.changeAutoScaling()),
+    },
+    loadBalancing: loadBalancing(clients.readLoadBalancing()),
+    sleep,
+  };
+}

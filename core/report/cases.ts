@@ -1,0 +1,72 @@
+/** Cases as an operator reads them: one line each, and one of them step by step. */
+import { groupName } from '../case';
+import { isHold } from '../decide/hold';
+import { isTarget } from '../decide/wish';
+import { targetKey, type Case, type CaseEvent } from '../model';
+import { guardrailLines } from './alert';
+import { findingLines } from './findings';
+import { named, section, table, utc } from './text';
+
+/** One line a case, in the order given. */
+export function caseTable(cases: readonly Case[]): string[] {
+  if (cases.length === 0) return ['no cases'];
+  return table([
+    ['case', 'about', 'state', 'cause', 'opened', 'decision'],
+    ...cases.map((value) => [value.id, subjectOf(value), stateOf(value), causeOf(value), utc(value.openedAt), decisionOf(value)]),
+  ]);
+}
+
+function subjectOf(value: Case): string {
+  const target = isHold(value) ? value.hold.target : value.target;
+  const what = value.about === 'target' ? '' : `${value.about}: `;
+  return `${what}${target === undefined ? '' : `${targetKey(target)} of `}${groupName(value.groupArn)}`;
+}
+
+function stateOf({ state, because }: Case): string {
+  return because === undefined ? state : `${state}: ${because}`;
+}
+
+function causeOf({ diagnosis }: Case): string {
+  return diagnosis?.findings[0]?.cause ?? '';
+}
+
+function decisionOf({ decision }: Case): string {
+  if (decision === undefined) return '';
+  return decision.blocked.length === 0 ? decision.action : `${decision.action}, blocked by ${decision.blocked.join(', ')}`;
+}
+
+/** Whether somebody who writes `name` means this case: by its id, or by its target. */
+export function isMeant(value: Case, name: string): boolean {
+  const target = isHold(value) ? value.hold.target : value.target;
+  return value.id === name || (target !== undefined && isTarget(target, name));
+}
+
+/** The whole record of one case: its timeline, what was found, and each guardrail of the last decision with its value and limit. */
+export function explanation(value: Case): string[] {
+  const { decision, diagnosis } = value;
+  return [
+    `case ${value.id}: ${subjectOf(value)}, ${stateOf(value)}`,
+    ...(value.target === undefined ? [] : [`target ${named(targetKey(value.target), value.address)}`]),
+    ...section('What happened', value.events.map(eventLine)),
+    ...section('Why it was suspected', value.conviction === undefined ? [] : [value.conviction.says]),
+    ...section('Found on the host', (diagnosis?.findings ?? []).flatMap(findingLines)),
+    ...section('Other differences from its peers', diagnosis?.differences ?? []),
+    ...section('What clients saw when its removal was refused', refusalLines(value)),
+    ...section(`Last decision: ${decision?.action ?? 'none'}`, decision === undefined ? [] : [decision.reason]),
+    ...section('Guardrails', guardrailLines(decision?.guardrails ?? [])),
+    ...section(
+      'Alerts',
+      value.outbox.map(
+        ({ at, severity, subject, sentAt }) => `${utc(at)}  ${severity}  ${sentAt === undefined ? 'NOT SENT YET  ' : ''}${subject}`,
+      ),
+    ),
+  ];
+}
+
+function eventLine({ at, kind, says }: CaseEvent): string {
+  return `${utc(at)}  ${kind}: ${says}`;
+}
+
+function refusalLines({ refusals = [] }: Case): string[] {
+  return refusals.flatMap(({ at, clientView }) => (clientView === undefined ? [] : [`${utc(at)}  ${clientView}`]));
+}

@@ -1,0 +1,196 @@
+/**
+ * What observing would have done: read before somebody turns `enforce` on. Each removal that only the mode stood before is looked back on with
+ * what is known now; anything that does not clearly speak for it makes it doubtful, and a person has to look.
+ */
+import { currentEjection, groupName, isTargetCase, type TargetCase } from '../case';
+import { targetKey, type Blocked, type Case, type Refusal } from '../model';
+import { section, utc } from './text';
+
+/** A finding below this is a guess. */
+const NAMED_CONFIDENCE = 0.5;
+
+/** The default lease: what lasted as long would have been out for all of it. */
+const LASTED_MS = 900_000;
+
+export type Opinion = 'right' | 'doubtful' | 'blocked';
+
+export interface Candidate {
+  readonly caseId: string;
+  readonly groupArn: string;
+  readonly target: string;
+  /** When it would have been taken out; for `blocked`, when its removal was refused first. */
+  readonly at: number;
+  readonly opinion: Opinion;
+  /** The guardrails besides the mode that stood before it, for `blocked`. */
+  readonly blocked: readonly Blocked[];
+  readonly verdict: string;
+  readonly cause: string;
+  readonly clientView: string;
+  readonly afterwards: string;
+  /** Why it would have been right, and what makes it doubtful. */
+  readonly speaksFor: readonly string[];
+  readonly speaksAgainst: readonly string[];
+}
+
+export interface PromotionReport {
+  readonly sinceAt: number;
+  readonly untilAt: number;
+  readonly counts: Readonly<Record<Opinion, number>>;
+  /** Of what was blocked, by each reason besides the mode. */
+  readonly blockedBy: Readonly<Partial<Record<Blocked, number>>>;
+  /** Oldest first. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** The report over every case that was refused a removal between `sinceAt` and `now`. */
+export function promotionReport(cases: readonly Case[], sinceAt: number, now: number): PromotionReport {
+  const candidates = cases
+    .filter(isTargetCase)
+    .flatMap((value) => candidateOf(value, sinceAt, now) ?? [])
+    .sort((a, b) => a.at - b.at);
+  const count = (opinion: Opinion) => candidates.filter((candidate) => candidate.opinion === opinion).length;
+  return {
+    sinceAt,
+    untilAt: now,
+    counts: { right: count('right'), doubtful: count('doubtful'), blocked: count('blocked') },
+    blockedBy: tally(candidates.flatMap(({ blocked }) => blocked)),
+    candidates,
+  };
+}
+
+/** Whether somebody may turn `enforce` on without looking at anything more. */
+export function isClear({ counts }: PromotionReport): boolean {
+  return counts.doubtful === 0 && counts.blocked === 0;
+}
+
+function tally(reasons: readonly Blocked[]): Partial<Record<Blocked, number>> {
+  const counts: Partial<Record<Blocked, number>> = {};
+  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}
+
+/** One case, looked back on from `now`: `refusal` is the moment at which only the mode stood before the removal, if there was one. */
+interface Look {
+  readonly value: TargetCase;
+  readonly refusal: Refusal;
+  readonly now: number;
+}
+
+function candidateOf(value: TargetCase, sinceAt: number, now: number): Candidate | undefined {
+  const refusals = (value.refusals ?? []).filter(({ at, blocked }) => at >= sinceAt && blocked.includes('mode-observe'));
+  const last = refusals.at(-1);
+  const refusal = refusals.find(({ blocked }) => others(blocked).length === 0) ?? refusals[0];
+  if (refusal === undefined || last === undefined) return undefined;
+  const look = { value, refusal, now };
+  const isBlocked = others(refusal.blocked).length > 0;
+  const speaksFor = reasonsFor(look);
+  return {
+    caseId: value.id,
+    groupArn: value.groupArn,
+    target: targetKey(value.target),
+    at: refusal.at,
+    opinion: isBlocked ? 'blocked' : speaksFor.length > 0 ? 'right' : 'doubtful',
+    blocked: isBlocked ? others(last.blocked) : [],
+    verdict: refusal.says,
+    cause: causeOf(look),
+    clientView: refusal.clientView ?? 'no client was sampled',
+    afterwards: afterwards(look),
+    speaksFor,
+    speaksAgainst: reasonsAgainst(look),
+  };
+}
+
+function others(blocked: readonly Blocked[]): Blocked[] {
+  return blocked.filter((reason) => reason !== 'mode-observe');
+}
+
+// ---------------------------------------------------------------- was it right
+
+/** Each of these is enough by itself: a cause on that host, a person who did the same, or clients that felt it for as long as a lease. */
+function reasonsFor(look: Look): string[] {
+  return [
+    ...(hasCause(look) ? [`a cause was found on it: ${causeOf(look)}`] : []),
+    ...(tookAway(look) ? ['somebody took it away'] : []),
+    ...(clientsFelt(look) && lastedMs(look) >= LASTED_MS ? [`clients felt it, and it lasted ${minutes(lastedMs(look))}`] : []),
+  ];
+}
+
+function reasonsAgainst(look: Look): string[] {
+  const { clientSlowFraction: slow } = look.refusal;
+  return [
+    ...(hasCause(look) ? [] : ['no cause was found on it']),
+    ...(slow === 0 ? ['no client request was slow'] : slow === undefined ? ['no client was sampled'] : []),
+    ...(look.value.because === 'not-acted' && lastedMs(look) < LASTED_MS
+      ? [`it was well again by itself after ${minutes(lastedMs(look))}`]
+      : []),
+  ];
+}
+
+function hasCause({ value }: Look): boolean {
+  const first = value.diagnosis?.findings[0];
+  return first !== undefined && first.cause !== 'unknown' && first.confidence >= NAMED_CONFIDENCE;
+}
+
+function causeOf({ value }: Look): string {
+  const first = value.diagnosis?.findings[0];
+  return first === undefined ? 'not inspected' : `${first.cause} (${first.confidence.toFixed(2)})`;
+}
+
+function clientsFelt({ refusal }: Look): boolean {
+  return (refusal.clientSlowFraction ?? 0) > 0;
+}
+
+/** Deregistered, replaced or terminated, and not by us. */
+function tookAway({ value }: Look): boolean {
+  return value.because === 'vanished' || (value.because === 'operator' && currentEjection(value) === undefined);
+}
+
+function lastedMs({ value, refusal, now }: Look): number {
+  return (value.closedAt ?? now) - refusal.at;
+}
+
+function afterwards(look: Look): string {
+  const { value } = look;
+  const after = minutes(lastedMs(look));
+  const ejection = currentEjection(value);
+  if (ejection !== undefined) return `taken out by Sickbay at ${utc(ejection.intentAt)}`;
+  if (value.state !== 'closed') return `still open after ${after}`;
+  if (value.because === 'not-acted') return `well again after ${after}, without us`;
+  return value.because === 'vanished' ? `gone after ${after}: somebody took it away` : `closed after ${after}: ${value.because}`;
+}
+
+function minutes(ms: number): string {
+  return `${Math.round(ms / 60_000)} min`;
+}
+
+// ---------------------------------------------------------------- as text
+
+export function promotionText(report: PromotionReport): string[] {
+  const { counts, candidates } = report;
+  return [
+    `${utc(report.sinceAt)} to ${utc(report.untilAt)}: ${counts.right + counts.doubtful} would have been taken out: ${counts.right} right, ${counts.doubtful} doubtful; ${counts.blocked} blocked by other guardrails`,
+    ...Object.entries(report.blockedBy).map(([reason, count]) => `  ${reason}: ${count}`),
+    ...candidates.flatMap((candidate) => section(heading(candidate), lines(candidate))),
+    '',
+    isClear(report)
+      ? 'Nothing is doubtful. Whether enough was seen to turn enforce on is yours to say.'
+      : 'Look at each doubtful and each blocked one before you turn enforce on: npx sickbay explain CASE.',
+  ];
+}
+
+function heading({ opinion, target, groupArn, at, blocked }: Candidate): string {
+  const why = blocked.length === 0 ? '' : ` (${blocked.join(', ')})`;
+  return `${opinion}${why}: ${target} of ${groupName(groupArn)}, ${utc(at)}`;
+}
+
+function lines(candidate: Candidate): string[] {
+  return [
+    candidate.verdict,
+    `cause: ${candidate.cause}`,
+    `clients: ${candidate.clientView}`,
+    `afterwards: ${candidate.afterwards}`,
+    ...candidate.speaksFor.map((reason) => `+ ${reason}`),
+    ...candidate.speaksAgainst.map((reason) => `- ${reason}`),
+    `case ${candidate.caseId}`,
+  ];
+}

@@ -1,0 +1,22 @@
+/** What is remembered of a removal that was refused. */
+import { verdictOf } from '../case';
+import type { Case, Decision, Refusal, Round } from '../model';
+import { clientLine, clientSlowFraction } from './round';
+
+/** Undefined when nothing was refused: the case is about no target, or nothing asked for its removal. */
+export function refusalOf(now: number, value: Case, decision: Decision, round: Round | undefined): Refusal | undefined {
+  const refusal = decision.action === 'keep' || decision.action === 'page';
+  if (!refusal || decision.blocked.length === 0 || value.target === undefined) return undefined;
+  return {
+    at: now,
+    blocked: decision.blocked,
+    says: verdictOf(round, value.target)?.says ?? decision.reason,
+    ...(round === undefined ? {} : clientSeen(round)),
+  };
+}
+
+function clientSeen(round: Round): Pick<Refusal, 'clientView' | 'clientSlowFraction'> {
+  const fraction = clientSlowFraction(round);
+  if (round.clientView === undefined || fraction === undefined) return {};
+  return { clientView: clientLine(round, round.clientView), clientSlowFraction: fraction };
+}

@@ -1,0 +1,244 @@
+/** The commands for operators as processes, against the world model behind real HTTP, with the real responder answering Invoke. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { openCase } from '../../core/case-history';
+import { parseConfig } from '../../core/config';
+import { promotionReport } from '../../core/report/promotion';
+import type { Case, Target } from '../../core/model';
+import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
+import { asgRegistration } from '../../lambda/act/asg';
+import { killSwitch } from '../../lambda/act/kill-switch';
+import { owners } from '../../lambda/act/owners';
+import { staticRegistration } from '../../lambda/act/static';
+import { wayBack } from '../../lambda/act/way-back';
+import { parseWish } from '../../lambda/act/wishes';
+import { snsTopics } from '../../lambda/alert/topic';
+import type { RespondEvent } from '../../lambda/contract';
+import { loadBalancing } from '../../lambda/discover/load-balancing';
+import type { RespondPorts } from '../../lambda/ports';
+import { caseRecords, leaseRecords } from '../../lambda/records/cases';
+import { respond } from '../../lambda/respond';
+import { ejection } from '../core/situation-builder';
+import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
+
+const ROOT = path.join(__dirname, '../..');
+const TABLE = 'Cases';
+const FIRST: Target = { id: IDS[0], port: 8080 };
+
+let dynamo: Dynamo;
+let opened: Opened;
+let group: string;
+let ports: RespondPorts;
+const made: { destroy(): void }[] = [];
+
+function client<T extends { destroy(): void }>(one: T): T {
+  made.push(one);
+  return one;
+}
+
+function responderPorts(): RespondPorts {
+  const { world, clock } = opened;
+  const elb = client(new ElasticLoadBalancingV2Client(opened.client));
+  const autoScaling = client(new AutoScalingClient(opened.client));
+  const table = client(new DynamoDBClient(opened.client));
+  world.scheduler.createScheduleGroup({ Name: 'backs' });
+  return {
+    clock: { now: () => clock.now(), sleep: async () => undefined },
+    log: () => undefined,
+    metrics: () => undefined,
+    loadBalancing: loadBalancing(elb),
+    hosts: { inspect: async () => [] },
+    rounds: { latest: async () => [] },
+    cases: caseRecords(table, TABLE),
+    lease: leaseRecords(table, TABLE),
+    wayBack: wayBack(client(new SchedulerClient(opened.client)), {
+      group: 'backs',
+      roleArn: 'arn:aws:iam::123456789012:role/b',
+      dlqArn: 'arn:aws:sqs:us-east-1:123456789012:d',
+    }),
+    owners: owners(autoScaling, elb),
+    registrations: { static: staticRegistration(elb), asg: asgRegistration(autoScaling, autoScaling) },
+    topic: snsTopics(client(new SNSClient(opened.client)), { page: world.sns.addTopic('page'), notify: world.sns.addTopic('notify') }),
+    killSwitch: killSwitch(client(new SSMClient(opened.client)), '/kill'),
+  };
+}
+
+beforeEach(async () => {
+  dynamo = await startDynamo();
+  opened = await open({
+    dynamoPort: dynamo.port,
+    invoke: async (name, payload) => {
+      if (name !== 'responder') return { functionError: 'Unhandled', payload: { errorType: 'Error', errorMessage: 'kaputt' } };
+      return { payload: await respond(ports, config(), parseWish((payload as RespondEvent).wish)) };
+    },
+  });
+  group = webGroup(opened.world);
+  await client(new DynamoDBClient(opened.client)).send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+  ports = responderPorts();
+});
+
+afterEach(async () => {
+  for (const one of made.splice(0)) one.destroy();
+  await opened.door.close();
+  await dynamo.close();
+});
+
+function config() {
+  return parseConfig({
+    mode: 'enforce',
+    targetGroups: [{ arn: group, probe: { path: '/api/cart' }, owner: 'static' }],
+    network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+  });
+}
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function sickbay(...words: string[]): Promise<Ended> {
+  const { endpoint, credentials } = opened.client;
+  const env = {
+    PATH: process.env['PATH'],
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    SICKBAY_CASES_TABLE: TABLE,
+    SICKBAY_RESPONDER_FUNCTION: 'responder',
+  };
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [path.join(ROOT, 'bin/sickbay.js'), ...words], { cwd: ROOT, env });
+    const out = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
+    child.on('close', (status) => resolve({ status, ...out }));
+  });
+}
+
+const ASKED = ['--by', 'Ann', '--reason', 'load test'];
+
+async function takeOut(): Promise<Case> {
+  const now = opened.clock.now();
+  opened.world.elb.deregisterTargets({ TargetGroupArn: group, Targets: [{ Id: FIRST.id, Port: FIRST.port }] });
+  const opening = openCase({ now, groupArn: group, about: 'target', id: 'case-1', says: 'slow', target: FIRST });
+  return ports.cases.put({ ...opening, state: 'out', ejections: [{ ...ejection(FIRST, now, now + 900_000), confirmedAt: now }] });
+}
+
+function stateOf(id: string): string | undefined {
+  const health = opened.world.elb.describeTargetHealth({ TargetGroupArn: group }).TargetHealthDescriptions ?? [];
+  return health.find(({ Target: entry }) => entry?.Id === id)?.TargetHealth?.State;
+}
+
+describe('sickbay hold and release', () => {
+  it('a hold goes on record and out as an alert, and is released', async () => {
+    const held = await sickbay('hold', 'web', '--for', '2h', ...ASKED);
+    expect(held).toMatchObject({ status: 0, stderr: '' });
+    expect(held.stdout).toMatch(/^web is held: the group by Ann: load test, until .* UTC\n$/);
+    expect((await ports.cases.open()).map((value) => value.hold?.by)).toEqual(['Ann']);
+    expect(opened.world.sns.published.map((message) => message.subject)).toEqual(['Sickbay: web: the group is held']);
+
+    const released = await sickbay('release', 'web', ...ASKED);
+    expect(released).toMatchObject({ status: 0, stdout: expect.stringContaining('web is released by Ann: load test\n') as string });
+    expect(await ports.cases.open()).toEqual([]);
+    expect(opened.world.sns.published).toHaveLength(2);
+  });
+
+  it('waits while another run has the stack, and is not lost', async () => {
+    const lease = await ports.lease.acquire('another', opened.clock.now(), opened.clock.now() + 300_000);
+    const holding = sickbay('hold', 'web', ...ASKED);
+    await new Promise((resolve) => {
+      const look = setInterval(() => {
+        if (opened.calls.filter((call) => call.action === 'lambda:InvokeFunction').length < 2) return;
+        clearInterval(look);
+        resolve(undefined);
+      }, 50);
+    });
+    if (lease !== undefined) await ports.lease.release(lease);
+    const ended = await holding;
+    expect(ended.status).toBe(0);
+    expect(ended.stderr).toContain('another run has the stack; asking again');
+    expect(await ports.cases.open()).toHaveLength(1);
+  });
+
+  it('an unknown target is refused with what was given and what there is', async () => {
+    await takeOut();
+    expect(await sickbay('hold', 'i-9', ...ASKED)).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `no target and no target group "i-9"\ntarget groups: web\ntargets: ${FIRST.id}:8080\n`,
+    });
+  });
+
+  it('a responder that fails and an AWS error end with 4 and one line', async () => {
+    const failed = await sickbay('hold', 'web', ...ASKED, '--function', 'broken');
+    expect(failed).toMatchObject({ status: 4, stderr: expect.stringMatching(/^sickbay hold: the responder failed.*kaputt\n$/) as string });
+    const missing = await sickbay('cases', '--table', 'Nothing');
+    expect(missing).toMatchObject({
+      status: 4,
+      stderr: expect.stringMatching(/^sickbay cases: ResourceNotFoundException: .*\n$/) as string,
+    });
+  });
+});
+
+describe('sickbay restore', () => {
+  it('puts a target back now, whatever is measured, and holds it in', async () => {
+    await takeOut();
+    const ended = await sickbay('restore', FIRST.id, ...ASKED);
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(ended.stdout).toContain(`restore ${FIRST.id}:8080: asked for by Ann: load test`);
+    expect(stateOf(FIRST.id)).toBe('initial');
+    const records = await ports.cases.open();
+    expect(records.map((value) => `${value.about} ${value.state}`)).toEqual(expect.arrayContaining(['target watching', 'hold suspected']));
+    const explained = await sickbay('explain', 'case-1');
+    expect(explained.stdout).toContain('restore-asked: by Ann: load test');
+  });
+
+  it('--direct needs the table alone, replays what is stored, and says what the world shows', async () => {
+    await takeOut();
+    const ended = await sickbay('restore', '--all', '--direct', '--json', '--function', 'broken');
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(ended.stdout)).toEqual([
+      { caseId: 'case-1', groupArn: group, target: `${FIRST.id}:8080`, state: 'initial', back: true },
+    ]);
+    expect(stateOf(FIRST.id)).toBe('initial');
+    expect(opened.calls.filter((call) => call.action === 'lambda:InvokeFunction')).toEqual([]);
+  });
+
+  it('--direct says of a terminated instance that nothing is left to put back', async () => {
+    await takeOut();
+    opened.world.instances.terminate(FIRST.id);
+    const ended = await sickbay('restore', FIRST.id, '--direct');
+    expect(ended.status).toBe(1);
+    expect(ended.stdout).toContain('gone: ');
+  });
+});
+
+describe('sickbay promote', () => {
+  it('ends with 1 when something is doubtful, and prints the report', async () => {
+    const at = Date.now() - 60_000;
+    const value = openCase({ now: at, groupArn: group, about: 'target', id: 'case-1', says: 'slow', target: FIRST });
+    await ports.cases.put({ ...value, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
+    const ended = await sickbay('promote', '--json');
+    expect(ended.status).toBe(1);
+    expect((JSON.parse(ended.stdout) as ReturnType<typeof promotionReport>).counts).toEqual({ right: 0, doubtful: 1, blocked: 0 });
+  });
+});

@@ -1,0 +1,46 @@
+import { noted, openCase } from '../../../core/case-history';
+import type { Case } from '../../../core/model';
+import { caseTable, explanation, isMeant } from '../../../core/report/cases';
+import { GROUP, NOW } from '../situation-builder';
+
+const target = { id: 'i-1', port: 8080 };
+const value: Case = {
+  ...noted(openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', says: '71x its peers', target }), {
+    at: NOW + 60_000,
+    kind: 'removed',
+    says: 'confirmed by target health',
+  }),
+  decision: {
+    action: 'keep',
+    caseId: 'case-1',
+    groupArn: GROUP,
+    reason: 'would have been ejected',
+    blocked: ['capacity-projection'],
+    guardrails: [
+      { guardrail: 'kill-switch', value: 'off', limit: 'off', passed: true },
+      { guardrail: 'capacity-projection', value: '83 %', limit: '70 %', passed: false },
+    ],
+    lookAgainAt: NOW,
+  },
+};
+const hold: Case = {
+  ...openCase({ now: NOW, groupArn: GROUP, about: 'hold', id: 'case-2', says: 'hold asked for by Ann' }),
+  hold: { target, by: 'Ann', reason: 'load test' },
+};
+
+it('a case is one line: whom it is about, its state and what was decided', () => {
+  const [, line, held] = caseTable([value, hold]);
+  expect(line).toMatch(/^case-1 +i-1:8080 of checkout +suspected +2026-01-01 12:00:00 UTC +keep, blocked by capacity-projection$/);
+  expect(held).toMatch(/^case-2 +hold: i-1:8080 of checkout +suspected/);
+});
+
+it('an explanation has every event in its order and every guardrail, those that said no first', () => {
+  const text = explanation(value).join('\n');
+  expect(text).toMatch(/12:00:00 UTC {2}opened: 71x its peers\n.*12:01:00 UTC {2}removed: confirmed by target health/);
+  expect(text).toMatch(/NO +capacity-projection +83 % +70 %\n +ok +kill-switch/);
+});
+
+it('a case is meant by its id and by its target', () => {
+  expect(['case-1', 'i-1', 'i-1:8080', 'i-2'].map((name) => isMeant(value, name))).toEqual([true, true, true, false]);
+  expect(isMeant(hold, 'i-1')).toBe(true);
+});

@@ -1,0 +1,104 @@
+import { openCase } from '../../../core/case-history';
+import type { Blocked, Case, Cause, Refusal } from '../../../core/model';
+import { isClear, promotionReport, promotionText } from '../../../core/report/promotion';
+import { ejection, GROUP, NOW } from '../situation-builder';
+
+const MINUTE = 60_000;
+const SINCE = NOW - 7 * 86_400_000;
+const target = { id: 'i-1', port: 8080 };
+
+function refusal(blocked: readonly Blocked[], fields: Partial<Refusal> = {}): Refusal {
+  return {
+    at: NOW - 60 * MINUTE,
+    blocked,
+    says: '71x its peers',
+    clientView: '5 of 20 requests slow',
+    clientSlowFraction: 0.25,
+    ...fields,
+  };
+}
+
+function refusedCase(refusals: readonly Refusal[], cause: Cause = 'pool-starvation', fields: Partial<Case> = {}): Case {
+  const findings = [{ cause, confidence: 0.9, evidence: [], against: [] }];
+  const diagnosis = { findings, differences: [], notInspectable: [], pools: [], cpu: [], notes: [] };
+  const opened = openCase({ now: NOW - 61 * MINUTE, groupArn: GROUP, about: 'target', id: 'case-1', says: 'slow', target });
+  return { ...opened, diagnosis, refusals, ...fields };
+}
+
+function closedAfter(minutes: number, because: Case['because'] = 'not-acted'): Partial<Case> {
+  return { state: 'closed', closedAt: NOW - (60 - minutes) * MINUTE, ...(because === undefined ? {} : { because }) };
+}
+
+function only(value: Case) {
+  const report = promotionReport([value], SINCE, NOW);
+  expect(report.candidates).toHaveLength(1);
+  return { clear: isClear(report), ...report.candidates[0] };
+}
+
+const OBSERVED = [refusal(['mode-observe'])];
+
+describe('a removal that only the mode stood before', () => {
+  it('was right when a cause was found on the host', () => {
+    expect(only(refusedCase(OBSERVED))).toMatchObject({
+      opinion: 'right',
+      clear: true,
+      speaksFor: expect.arrayContaining(['a cause was found on it: pool-starvation (0.90)']) as string[],
+    });
+  });
+
+  it('was right when somebody took the target away themselves', () => {
+    expect(only(refusedCase(OBSERVED, 'unknown', closedAfter(5, 'vanished')))).toMatchObject({
+      opinion: 'right',
+      afterwards: 'gone after 5 min: somebody took it away',
+    });
+  });
+
+  it('was right when clients felt it for as long as a lease', () => {
+    expect(only(refusedCase(OBSERVED, 'unknown', closedAfter(15))).opinion).toBe('right');
+    expect(only(refusedCase(OBSERVED, 'unknown', closedAfter(14))).opinion).toBe('doubtful');
+    expect(only(refusedCase([refusal(['mode-observe'], { clientSlowFraction: 0 })], 'unknown', closedAfter(40))).opinion).toBe('doubtful');
+  });
+
+  it('is doubtful when it passed by itself and nothing explains it, and says so', () => {
+    expect(only(refusedCase(OBSERVED, 'unknown', closedAfter(3)))).toMatchObject({
+      opinion: 'doubtful',
+      clear: false,
+      afterwards: 'well again after 3 min, without us',
+      speaksAgainst: ['no cause was found on it', 'it was well again by itself after 3 min'],
+    });
+  });
+
+  it('counts from the first moment at which nothing else stood before it', () => {
+    const refusals = [
+      refusal(['mode-observe', 'stale-evidence'], { at: NOW - 50 * MINUTE }),
+      refusal(['mode-observe'], { at: NOW - 49 * MINUTE }),
+    ];
+    expect(only(refusedCase(refusals))).toMatchObject({ opinion: 'right', at: NOW - 49 * MINUTE });
+  });
+
+  it('says when it was taken out after all', () => {
+    const out = refusedCase(OBSERVED, 'unknown', { state: 'out', ejections: [ejection(target, NOW - MINUTE, NOW)] });
+    expect(only(out).afterwards).toBe('taken out by Sickbay at 2026-01-01 11:59:00 UTC');
+  });
+});
+
+describe('the report', () => {
+  it('tells what other guardrails blocked, with a count of each reason', () => {
+    const blocked = [refusal(['mode-observe', 'capacity-projection', 'budget-group'])];
+    const report = promotionReport([refusedCase(blocked), refusedCase(blocked)], SINCE, NOW);
+    expect(report).toMatchObject({
+      counts: { right: 0, doubtful: 0, blocked: 2 },
+      blockedBy: { 'capacity-projection': 2, 'budget-group': 2 },
+    });
+    expect(isClear(report)).toBe(false);
+  });
+
+  it('leaves out what is older, what no mode stood before, and cases that are about no target', () => {
+    const older = refusedCase([refusal(['mode-observe'], { at: SINCE - 1 })]);
+    const enforced = refusedCase([refusal(['capacity-floor'])]);
+    const shared = openCase({ now: NOW, groupArn: GROUP, about: 'shared', id: 's', says: 'all slow' });
+    const report = promotionReport([older, enforced, shared], SINCE, NOW);
+    expect(report.candidates).toEqual([]);
+    expect(promotionText(report)[0]).toContain('0 would have been taken out');
+  });
+});
