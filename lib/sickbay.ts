@@ -7,6 +7,7 @@ import { acknowledgeFindings, acknowledgeKeyGrants } from './acknowledged';
 import { Alarms } from './alarms';
 import { Alerts } from './alerts';
 import { Dashboard } from './dashboard';
+import { DeleteGuard } from './delete-guard';
 import { HANDLERS_DIR } from './handler-code';
 import { InspectionDocument } from './inspection-document';
 import { KillSwitch } from './kill-switch';
@@ -24,7 +25,7 @@ export interface SickbayProps {
   /** What to watch and how: docs/configuration.md has every key. What is left out takes its default, which observes and never acts. */
   readonly config: ConfigInput;
   /**
-   * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`) and `inspect.sh`.
+   * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`, `delete-guard/`) and `inspect.sh`.
    * @default the ones that `npm run build` wrote
    */
   readonly handlersDir?: string;
@@ -90,6 +91,8 @@ export class Sickbay extends Construct {
       intervalMinutes: config.intervalS / 60,
     });
     this.dashboard = new Dashboard(this, 'Dashboard', { metrics });
+    const guarded = this.node.children;
+    new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded });
     acknowledgeFindings(this);
     if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
     this.sayHowOften(config);

@@ -9,7 +9,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { openCase } from '../../core/case-history';
 import { parseConfig } from '../../core/config';
-import { promotionReport } from '../../core/report/promotion';
+import type { PromotionReport } from '../../core/report/promotion';
 import type { Case, Target } from '../../core/model';
 import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
 import { asgRegistration } from '../../lambda/act/asg';
@@ -239,6 +239,6 @@ describe('sickbay promote', () => {
     await ports.cases.put({ ...value, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
     const ended = await sickbay('promote', '--json');
     expect(ended.status).toBe(1);
-    expect((JSON.parse(ended.stdout) as ReturnType<typeof promotionReport>).counts).toEqual({ right: 0, doubtful: 1, blocked: 0 });
+    expect((JSON.parse(ended.stdout) as PromotionReport).counts).toEqual({ right: 0, doubtful: 1, blocked: 0 });
   });
 });

@@ -16,7 +16,7 @@ const RESTORES: [action: string, resource: string][] = [
   ['autoscaling:ExitStandby', ASG_ARN],
 ];
 
-type RoleName = 'Prober' | 'Sweeper' | 'Responder' | 'WayBack';
+type RoleName = 'DeleteGuard' | 'Prober' | 'Sweeper' | 'Responder' | 'WayBack';
 
 function role(assembly: Assembly, name: RoleName): RoleDescription {
   const found = assembly.roles.filter(({ logicalId }) => logicalId.includes(name));
@@ -39,7 +39,7 @@ describe('permissions', () => {
 
   test('no role carries a policy that is not in the template', () => {
     expect(assembly.roles.flatMap(({ managedPolicyArns }) => managedPolicyArns)).toEqual([]);
-    expect(assembly.roles).toHaveLength(6);
+    expect(assembly.roles).toHaveLength(7);
   });
 
   describe('prober', () => {
@@ -57,6 +57,21 @@ describe('permissions', () => {
     test('may neither read the records nor call another function', async () => {
       expect(await allowed(prober, 'dynamodb:Query', tableArn('Rounds'))).toBe(false);
       expect(await allowed(prober, 'lambda:InvokeFunction', functionArn('Responder'))).toBe(false);
+    });
+  });
+
+  describe('delete guard', () => {
+    const guard = role(assembly, 'DeleteGuard');
+
+    test.each([...REMOVALS, ...RESTORES])('may not %s', async (action, resource) => {
+      expect(await allowed(guard, action, resource, ENFORCED)).toBe(false);
+    });
+
+    test('reads cases and target health, and writes nothing', async () => {
+      expect(await allowed(guard, 'dynamodb:Query', tableArn('Cases'))).toBe(true);
+      expect(await allowed(guard, 'elasticloadbalancing:DescribeTargetHealth', '*')).toBe(true);
+      expect(await allowed(guard, 'dynamodb:PutItem', tableArn('Cases'))).toBe(false);
+      expect(await allowed(guard, 'dynamodb:Query', tableArn('Rounds'))).toBe(false);
     });
   });
 

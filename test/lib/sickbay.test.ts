@@ -163,6 +163,18 @@ describe('the stack', () => {
     expect(new Set(kept)).toEqual(new Set(['AWS::Scheduler::ScheduleGroup', 'AWS::IAM::Role', 'AWS::IAM::Policy']));
   });
 
+  test('a deletion asks the guard before anything else is deleted: it depends on every other resource', () => {
+    const resources = template.toJSON().Resources as Record<string, { Type: string; DependsOn?: string[] }>;
+    const [guard] = Object.entries(resources).filter(([, { Type }]) => Type === 'Custom::SickbayDeleteGuard');
+    const others = Object.keys(resources).filter((id) => id !== guard?.[0]);
+    expect(new Set(guard?.[1].DependsOn)).toEqual(new Set(others));
+  });
+
+  test('an upgrade keeps what a target that is out needs to come back: these are never replaced', () => {
+    const kept = Object.keys(template.toJSON().Resources as object).filter((id) => /(Cases|WayBackGroup|WayBackRole)/.test(id));
+    expect(kept).toEqual(['SickbayRecordsCases4DA16109', 'SickbayWayBackGroupC4A21084', 'SickbayWayBackRole673C340A']);
+  });
+
   test('the kill switch begins as off', () => {
     expect(assembly.parameters).toEqual([expect.objectContaining({ value: 'off' })]);
   });
@@ -174,7 +186,7 @@ describe('the stack', () => {
   });
 
   test('each function runs on its pinned runtime with its own time-out', () => {
-    expect(assembly.functions.map(({ runtime }) => runtime)).toEqual(['nodejs24.x', 'nodejs24.x', 'nodejs24.x']);
+    expect(assembly.functions.map(({ runtime }) => runtime)).toEqual(Array.from({ length: 4 }, () => 'nodejs24.x'));
     template.allResourcesProperties('AWS::Lambda::Function', { Architectures: ['arm64'] });
     expect([prober?.timeoutS, sweeper?.timeoutS, responder?.timeoutS]).toEqual([60, 120, RESPONDER_TIMEOUT_S]);
   });

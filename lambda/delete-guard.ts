@@ -1,0 +1,101 @@
+/**
+ * What CloudFormation asks before it deletes the stack: is anything still out? Then the deletion is refused, with the command to run. It looks at
+ * the world and not at the records alone: when the responder is dead nobody writes there that a target is back.
+ */
+import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf, type TargetCase } from '../core/case';
+import { targetKey } from '../core/model';
+import { errorFields } from './aws/log';
+import type { CaseRecords, LoadBalancing, Log } from './ports';
+
+/** A custom resource's request (CloudFormation user guide, "Custom resource request objects"), as far as it matters here. */
+export interface ResourceRequest {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+}
+
+/** Its answer. */
+export interface ResourceAnswer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+}
+
+export interface GuardPorts {
+  readonly cases: Pick<CaseRecords, 'open'>;
+  readonly casesTable: string;
+  readonly loadBalancing: Pick<LoadBalancing, 'health'>;
+  readonly log: Log;
+}
+
+/** It stays the same for ever: another one would make CloudFormation ask about a deletion in the middle of an upgrade. */
+const PHYSICAL_ID = 'sickbay-delete-guard';
+
+/** CloudFormation takes answers of at most 4,096 bytes (user guide, "Custom resource response objects"). */
+const REASON_MAX = 2_000;
+
+/** An answer to everything: a deletion that is not answered hangs. What cannot be told is a refusal. */
+export async function answerTo(ports: GuardPorts, request: ResourceRequest): Promise<ResourceAnswer> {
+  const { StackId, RequestId, LogicalResourceId, RequestType } = request;
+  const reason = RequestType === 'Delete' ? await whyNot(ports, request) : undefined;
+  ports.log('delete-guard', { asked: RequestType, refused: reason ?? false });
+  const common = { PhysicalResourceId: PHYSICAL_ID, StackId, RequestId, LogicalResourceId };
+  return reason === undefined ? { Status: 'SUCCESS', ...common } : { Status: 'FAILED', Reason: reason.slice(0, REASON_MAX), ...common };
+}
+
+async function whyNot(ports: GuardPorts, request: ResourceRequest): Promise<string | undefined> {
+  try {
+    const out = await stillOut(ports);
+    return out.length === 0 ? undefined : refusal(ports, request, `still out: ${out.join(', ')}`);
+  } catch (error) {
+    ports.log('delete-guard-failed', errorFields(error));
+    return refusal(ports, request, `whether a target is out could not be told (${errorFields(error).error})`);
+  }
+}
+
+function refusal({ casesTable }: GuardPorts, { StackId, LogicalResourceId }: ResourceRequest, why: string): string {
+  const stack = StackId.split('/')[1] ?? StackId;
+  return [
+    `${why}.`,
+    `Put it back and delete again: npx sickbay restore --all --direct --table ${casesTable}`,
+    `To delete all the same: aws cloudformation delete-stack --stack-name ${stack} --retain-resources ${LogicalResourceId}`,
+  ].join(' ');
+}
+
+async function stillOut({ cases, loadBalancing }: GuardPorts): Promise<string[]> {
+  const out = (await openCases(cases)).filter(isTargetCase).filter(isOut);
+  const looked = await Promise.all(out.map(async (value) => ((await isBack(loadBalancing, value)) ? [] : [named(value)])));
+  return looked.flat();
+}
+
+/** Without its table there is nothing on record that could be out. */
+async function openCases(cases: GuardPorts['cases']): ReturnType<CaseRecords['open']> {
+  try {
+    return await cases.open();
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return [];
+    throw error;
+  }
+}
+
+/** Registered again, by whomever, or without a target group to come back to. */
+async function isBack(loadBalancing: GuardPorts['loadBalancing'], value: TargetCase): Promise<boolean> {
+  try {
+    const view = await loadBalancing.health(value.groupArn);
+    return isRegistered(lbTargetOf(view, currentEjection(value)?.target ?? value.target));
+  } catch (error) {
+    if (error instanceof TargetGroupNotFoundException) return true;
+    throw error;
+  }
+}
+
+function named({ target, groupArn }: TargetCase): string {
+  return `${targetKey(target)} of ${groupName(groupArn)}`;
+}

@@ -1,0 +1,126 @@
+import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { openCase } from '../../core/case-history';
+import type { Case, LbTarget, TargetState } from '../../core/model';
+import { answerTo, type GuardPorts, type ResourceRequest } from '../../lambda/delete-guard';
+import { ejection, GROUP, NOW } from '../core/situation-builder';
+
+const target = { id: 'i-1', port: 8080 };
+const out: Case = {
+  ...openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', says: 'slow', target }),
+  state: 'out',
+  ejections: [{ ...ejection(target, NOW, NOW + 900_000), confirmedAt: NOW }],
+};
+
+function request(RequestType: ResourceRequest['RequestType']): ResourceRequest {
+  const StackId = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Sickbay/0f0f';
+  return { RequestType, ResponseURL: 'https://example.com', StackId, RequestId: 'r', LogicalResourceId: 'Guard' };
+}
+
+function ports(open: GuardPorts['cases']['open'], health: GuardPorts['loadBalancing']['health'] = async () => []): GuardPorts {
+  return { cases: { open }, casesTable: 'Cases-1', loadBalancing: { health }, log: () => undefined };
+}
+
+const shows = (state: TargetState) => async (): Promise<LbTarget[]> => [{ target, state }];
+const failing = (error: Error) => async (): Promise<never> => {
+  throw error;
+};
+
+describe('deleting the stack', () => {
+  it('is refused while a target is out, with the command that puts it back and the way to delete all the same', async () => {
+    const answer = await answerTo(
+      ports(async () => [out]),
+      request('Delete'),
+    );
+    expect(answer).toMatchObject({ Status: 'FAILED', RequestId: 'r', LogicalResourceId: 'Guard' });
+    expect(answer.Reason).toBe(
+      'still out: i-1:8080 of checkout. Put it back and delete again: npx sickbay restore --all --direct --table Cases-1 ' +
+        'To delete all the same: aws cloudformation delete-stack --stack-name Sickbay --retain-resources Guard',
+    );
+  });
+
+  it('is refused while the target is still draining, and for a removal that was only announced', async () => {
+    expect(
+      (
+        await answerTo(
+          ports(async () => [out], shows('draining')),
+          request('Delete'),
+        )
+      ).Status,
+    ).toBe('FAILED');
+    const announced: Case = { ...out, state: 'suspected', ejections: [ejection(target, NOW, NOW + 900_000)] };
+    expect(
+      (
+        await answerTo(
+          ports(async () => [announced]),
+          request('Delete'),
+        )
+      ).Status,
+    ).toBe('FAILED');
+  });
+
+  it('goes on when the target is registered again, whatever the records still say', async () => {
+    expect(
+      (
+        await answerTo(
+          ports(async () => [out], shows('initial')),
+          request('Delete'),
+        )
+      ).Status,
+    ).toBe('SUCCESS');
+  });
+
+  it('goes on when nothing is out: no case, a case that took nothing out, a target that is back', async () => {
+    const back: Case = { ...out, state: 'watching', ejections: out.ejections.map((one) => ({ ...one, restoredAt: NOW })) };
+    const hold: Case = openCase({ now: NOW, groupArn: GROUP, about: 'hold', id: 'h', says: 'held' });
+    expect(
+      (
+        await answerTo(
+          ports(async () => [back, hold]),
+          request('Delete'),
+        )
+      ).Status,
+    ).toBe('SUCCESS');
+    expect(
+      (
+        await answerTo(
+          ports(async () => []),
+          request('Delete'),
+        )
+      ).Status,
+    ).toBe('SUCCESS');
+  });
+
+  it('goes on when the target group or the table is gone', async () => {
+    const noGroup = failing(new TargetGroupNotFoundException({ message: 'gone', $metadata: {} }));
+    expect(
+      (
+        await answerTo(
+          ports(async () => [out], noGroup),
+          request('Delete'),
+        )
+      ).Status,
+    ).toBe('SUCCESS');
+    const noTable = failing(new ResourceNotFoundException({ message: 'gone', $metadata: {} }));
+    expect((await answerTo(ports(noTable), request('Delete'))).Status).toBe('SUCCESS');
+  });
+
+  it('is refused when it cannot be told, with the error', async () => {
+    const answer = await answerTo(ports(failing(new Error('throttled'))), request('Delete'));
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toContain('could not be told (Error: throttled)');
+  });
+});
+
+it('an upgrade is never refused, and keeps the resource', async () => {
+  const during = await answerTo(
+    ports(async () => [out]),
+    request('Update'),
+  );
+  const first = await answerTo(
+    ports(async () => []),
+    request('Create'),
+  );
+  expect([first.Status, during.Status]).toEqual(['SUCCESS', 'SUCCESS']);
+  expect(during.PhysicalResourceId).toBe(first.PhysicalResourceId);
+});
