@@ -12,7 +12,7 @@ const AUTO_SCALING_GROUPS = `arn:<AWS::Partition>:autoscaling:${HERE}:autoScalin
  * Findings of cdk-nag (AwsSolutions) that are meant to be so, each where it stands and with its reason. test/lib/review.test.ts holds that
  * nothing else is found and that each of these still is.
  */
-export function acknowledgeFindings({ records, wayBack, responder, sweeper, prober, triggers }: Sickbay): void {
+export function acknowledgeFindings({ records, wayBack, responder, sweeper, prober, triggers, deleteGuard }: Sickbay): void {
   acknowledge(records.rounds, 'DDB3', 'Rounds expire by themselves, and the next sweep measures everything again.');
   for (const queue of [wayBack.deadLetters, responder.failures])
     acknowledge(queue, 'SQS3', 'This is the dead-letter queue: of Scheduler, and of asynchronous invocations.');
@@ -24,6 +24,7 @@ export function acknowledgeFindings({ records, wayBack, responder, sweeper, prob
   }
   acknowledge(responder, resource('*'), 'Describe actions, which name no resource.');
   acknowledge(sweeper, resource('*'), 'Describe actions, which name no resource.');
+  acknowledge(deleteGuard, resource('*'), 'A describe action, which names no resource.');
   acknowledge(prober, resource('*'), 'Network interfaces, for Lambda itself: denied to the code of the function.');
   acknowledge(
     responder,

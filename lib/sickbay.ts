@@ -57,6 +57,7 @@ export class Sickbay extends Construct {
   /** On Sickbay itself. */
   readonly alarms: Alarms;
   readonly dashboard: Dashboard;
+  readonly deleteGuard: DeleteGuard;
 
   constructor(scope: Construct, id: string, props: SickbayProps) {
     super(scope, id);
@@ -92,7 +93,7 @@ export class Sickbay extends Construct {
     });
     this.dashboard = new Dashboard(this, 'Dashboard', { metrics });
     const guarded = this.node.children;
-    new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded });
+    this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded });
     acknowledgeFindings(this);
     if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
     this.sayHowOften(config);
