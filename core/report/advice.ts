@@ -2,8 +2,8 @@
  * What a person should change so that it does not happen again, where what was found supports it. Advice, never an action: each piece
  * names what it costs, from the documentation of Elastic Load Balancing (target groups, "Routing algorithms" and "Target group health").
  */
-import { lbTargetOf, verdictOf } from '../case';
-import type { Case, Round } from '../model';
+import { lbTargetOf } from '../case';
+import { targetKey, type Case, type Round } from '../model';
 import { utc } from './text';
 
 type Attributes = Readonly<Record<string, string>>;
@@ -44,13 +44,17 @@ const MITIGATION = 'load_balancing.algorithm.anomaly_mitigation';
 function otherAlgorithm(value: Case, round: Round, attributes: Attributes | undefined): string[] {
   if (attributes === undefined) return [];
   const algorithm = attributes[ALGORITHM] ?? 'round_robin';
-  const verdict = value.target === undefined ? undefined : verdictOf(round, value.target);
-  const fails = verdict?.why === 'errors' || value.conviction?.why === 'errors';
-  if (algorithm === 'least_outstanding_requests' || fails) return [];
+  if (algorithm === 'least_outstanding_requests' || failsFast(value, round)) return [];
   return [
     `The group routes by ${algorithm}, which gives a slow target its full share. least_outstanding_requests would give it less${costs(attributes)}; ` +
       'it sends more to a target that fails fast, so it is no help against errors.',
   ];
+}
+
+/** Whether it answered a probe with an error: a time-out holds its request open, which this algorithm does count. */
+function failsFast({ target }: Case, round: Round): boolean {
+  const samples = target === undefined ? [] : (round.samples[targetKey(target)] ?? []);
+  return samples.some((sample) => typeof sample === 'string' && sample !== 'timeout');
 }
 
 /** What choosing least outstanding requests takes away in this group. */
