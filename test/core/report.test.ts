@@ -170,7 +170,7 @@ describe('advice', () => {
   const given = (attributes: Record<string, string> = {}, fields: Partial<Round> = {}) =>
     advice(
       { ...value, diagnosis: found },
-      { ...round(), group: { name: 'checkout', healthCheck }, ...fields } as unknown as Round,
+      { ...round(), group: { name: 'checkout', healthCheck }, samples: { 'i-1:80': [4000, 'timeout'] }, ...fields } as unknown as Round,
       attributes,
     ).join('\n');
 
@@ -191,8 +191,7 @@ describe('advice', () => {
   });
   it('does not propose it where it is set, or where the target fails fast', () => {
     expect(given({ 'load_balancing.algorithm.type': 'least_outstanding_requests' })).not.toContain('full share');
-    const failing = round().verdicts.map((one) => ({ ...one, why: 'errors' as const }));
-    expect(given({}, { verdicts: failing })).not.toContain('least_outstanding');
+    expect(given({}, { samples: { 'i-1:80': ['timeout', 'status@503'] } })).not.toContain('least_outstanding');
   });
   it('is about targets: a cause that all share gets none', () => {
     expect(advice(openCase({ now: 0, groupArn: 'arn', about: 'shared', id: 'c', says: 's' }), round())).toEqual([]);
