@@ -64,12 +64,12 @@ export async function askAndPrint(command: Command, options: PlaceOptions & { re
 }
 
 /** The SDK repeats nothing, and waits for as long as the function may run. */
-function invocation(functionName: string): Asking['invoke'] {
+export function invocation<Answer = RespondSummary>(functionName: string): (event: RespondEvent) => Promise<Answer> {
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { requestTimeout: (RESPONDER_TIMEOUT_S + 20) * 1000 } });
   return async (event) => {
     const answer = await client.send(new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(event)) }));
     const text = Buffer.from(answer.Payload ?? new Uint8Array()).toString('utf8');
-    if (answer.FunctionError === undefined) return JSON.parse(text) as RespondSummary;
+    if (answer.FunctionError === undefined) return JSON.parse(text) as Answer;
     throw new CommandError(`the responder failed, and nothing is known to be done; ask again: ${failure(text)}`, EXIT.aws);
   };
 }

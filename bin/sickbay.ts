@@ -10,6 +10,7 @@ import { holdCommand } from './hold';
 import { promoteCommand } from './promote';
 import { releaseCommand } from './release';
 import { restoreCommand } from './restore';
+import { testAlertCommand } from './test-alert';
 
 function program(): Command {
   return new Command('sickbay')
@@ -21,6 +22,7 @@ function program(): Command {
     .addCommand(releaseCommand())
     .addCommand(restoreCommand())
     .addCommand(closeBreakerCommand())
+    .addCommand(testAlertCommand())
     .addCommand(promoteCommand())
     .addCommand(diagnoseCommand())
     .addHelpText(
