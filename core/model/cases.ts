@@ -1,0 +1,145 @@
+/** Shared contracts: cases. Everything is exported by core/model.ts, from which all others import. */
+import type { Blocked, Decision } from './deciding';
+import type { CauseStatus, Diagnosis } from './diagnosing';
+import type { TargetVerdict } from './judging';
+import type { LbTarget, Target } from './targets';
+
+export type CaseState = 'suspected' | 'out' | 'watching' | 'closed';
+export type ClosedBecause = 'recovered' | 'vanished' | 'operator' | 'not-acted';
+export type Owner = 'static' | 'asg';
+
+/** Removals need this tag on the target group and on its Auto Scaling group, by guardrail and by IAM condition; restores do not. */
+export const ENFORCE_TAG = { key: 'sickbay:enforce', value: 'true' } as const;
+
+/** Who really manages a registration, as observed right now. `unknown` says why it could not be told. */
+export type ObservedOwner =
+  | { readonly owner: 'static' }
+  | { readonly owner: 'asg'; readonly autoScaling: AutoScalingView }
+  | { readonly owner: 'other' | 'unknown'; readonly why: string };
+
+/** An Auto Scaling group and one instance in it. Whatever could not be read forbids a removal. */
+export interface AutoScalingView {
+  readonly name: string;
+  /** LifecycleState of the instance (DescribeAutoScalingInstances, API reference): `InService`, `EnteringStandby`, `Standby`, ... */
+  readonly lifecycle: string;
+  /** Units of capacity that the instance counts for; 1 unless the group has weights. */
+  readonly units: number;
+  readonly minSize: number;
+  readonly desired: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly suspendedProcesses: readonly string[];
+  /** Other members between two steady states, as `id state`. */
+  readonly inTransition: readonly string[];
+  /** Instance refreshes that have not ended, by their status; one entry when they could not be read. */
+  readonly refreshes: readonly string[];
+  /** Whether it is attached to the target group that is asked about. */
+  readonly attachedHere: boolean;
+  /** Every other target group it is attached to: Standby deregisters the instance from all of them. */
+  readonly attached: readonly AttachedGroup[];
+  /** What else it is attached to and could not be read, and why. */
+  readonly unread: readonly string[];
+}
+
+/** A target group as far as a removal from it has to be judged. */
+export interface AttachedGroup {
+  readonly arn: string;
+  readonly lbView: readonly LbTarget[];
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The record of one removal: written before it (`intentAt`), completed after reading the world (`confirmedAt`). */
+export interface Ejection {
+  readonly owner: Owner;
+  /** For owner `asg`: the group that has the instance on standby. */
+  readonly autoScalingGroup?: string;
+  readonly intentAt: number;
+  /** ELB's view right before: replayed exactly on the way back. */
+  readonly target: Target;
+  readonly scheduleName: string;
+  readonly leaseS: number;
+  readonly leaseEndsAt: number;
+  /** Size of the registered set when we began, from which floors and fractions are taken. */
+  readonly originalCount: number;
+  /** When DescribeTargetHealth showed that the target is out: a deregistration's own success proves nothing. */
+  readonly confirmedAt?: number;
+  /** The removal did not happen (a crash, a guardrail right before the call): the target never left. */
+  readonly abandonedAt?: number;
+  readonly restoreIntentAt?: number;
+  /** Who asked for the restore and why, when a person did. */
+  readonly restoreAskedBy?: string;
+  readonly restoredAt?: number;
+}
+
+/** A removal that was asked for by the evidence and refused, each time that its reasons changed: what the promotion report looks back on. */
+export interface Refusal {
+  readonly at: number;
+  readonly blocked: readonly Blocked[];
+  /** The verdict in one line. */
+  readonly says: string;
+  /** What a client of the load balancer saw then, in one line, and the fraction of slow requests, 0 to 1. */
+  readonly clientView?: string;
+  readonly clientSlowFraction?: number;
+}
+
+/** An operator's word that nothing is removed: one target of a group, or none of it. It stands before no restore. */
+export interface Hold {
+  /** Without it: the whole group. */
+  readonly target?: Target;
+  readonly by: string;
+  readonly reason: string;
+  /** Without it: until it is released. */
+  readonly untilAt?: number;
+}
+
+export interface CaseEvent {
+  readonly at: number;
+  readonly kind: string;
+  readonly says: string;
+}
+
+/** An alert that must go out, at least once, with an id. `sentAt` is set after the topic took it. */
+export interface OutboxEntry {
+  readonly id: string;
+  readonly at: number;
+  readonly severity: 'page' | 'notify';
+  readonly subject: string;
+  readonly body: string;
+  readonly sentAt?: number;
+}
+
+export interface Case {
+  readonly v: 1;
+  readonly id: string;
+  /** Optimistic lock: each write asks for the one before. */
+  readonly rev: number;
+  readonly groupArn: string;
+  /**
+   * A case is about one target, about a whole group whose targets share a cause or cannot be seen, or it is an open breaker: of a group,
+   * or of the stack (`groupArn` is `*`); or it is an operator's hold.
+   */
+  readonly about: 'target' | 'shared' | 'blind' | 'breaker' | 'hold';
+  /** Present exactly when the case is a hold. */
+  readonly hold?: Hold;
+  /** Present exactly when the case is about a target. */
+  readonly target?: Target;
+  /** Where the target was probed; verification goes on at this address while it is out. */
+  readonly address?: string;
+  readonly state: CaseState;
+  readonly openedAt: number;
+  readonly updatedAt: number;
+  readonly closedAt?: number;
+  readonly because?: ClosedBecause;
+  readonly conviction?: TargetVerdict;
+  readonly diagnosis?: Diagnosis;
+  readonly inspectedAt?: number;
+  readonly causeStatus?: CauseStatus;
+  readonly causeCheckedAt?: number;
+  readonly decision?: Decision;
+  /** Oldest first. */
+  readonly refusals?: readonly Refusal[];
+  readonly ejections: readonly Ejection[];
+  readonly watchUntilAt?: number;
+  readonly events: readonly CaseEvent[];
+  readonly outbox: readonly OutboxEntry[];
+}

@@ -1,0 +1,64 @@
+/** Shared contracts: deciding. Everything is exported by core/model.ts, from which all others import. */
+import type { ClosedBecause } from './cases';
+import type { Target } from './targets';
+
+export const BLOCKED = [
+  'mode-observe',
+  'kill-switch',
+  'owner-undeclared',
+  'owner-unsupported',
+  'target-unsupported',
+  'no-probe-path',
+  'too-few-peers',
+  'never-reached',
+  'stale-evidence',
+  'shared-cause',
+  'shared-zone',
+  'blind',
+  'grace',
+  'capacity-floor',
+  'capacity-projection',
+  'capacity-unknown',
+  'zone-floor',
+  'budget-group',
+  'budget-stack',
+  'breaker-open',
+  'frozen-deployment',
+  'frozen-zonal-shift',
+  'frozen-atw',
+  'asg-at-min',
+  'held',
+  'contested',
+  'world-changed',
+  /** An `errors` conviction that neither the client's view nor the load balancer's own metrics confirm. */
+  'uncorroborated',
+] as const;
+export type Blocked = (typeof BLOCKED)[number];
+
+/** One guardrail as it was evaluated. `value` and `limit` are for people; `passed` is what counts. */
+export interface GuardrailCheck {
+  readonly guardrail: Blocked;
+  readonly value: string;
+  readonly limit: string;
+  readonly passed: boolean;
+}
+
+export type Action = 'eject' | 'abandon' | 'confirm' | 'keep' | 'renew' | 'restore' | 'watch' | 'close' | 'hold' | 'page';
+
+export interface Decision {
+  readonly action: Action;
+  readonly caseId: string;
+  readonly groupArn: string;
+  readonly target?: Target;
+  readonly reason: string;
+  /** Why an ejection was not allowed; empty when nothing was blocked. */
+  readonly blocked: readonly Blocked[];
+  readonly guardrails: readonly GuardrailCheck[];
+  readonly lookAgainAt: number;
+  /** For eject and renew: when the way back fires. */
+  readonly leaseEndsAt?: number;
+  /** For close. */
+  readonly because?: ClosedBecause;
+  /** The removal was refused by an hourly limit alone: nothing more is removed there until a person has looked. */
+  readonly opensBreaker?: 'group' | 'stack';
+}

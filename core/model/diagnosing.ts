@@ -1,0 +1,69 @@
+/** Shared contracts: inspecting and diagnosing. Everything is exported by core/model.ts, from which all others import. */
+/** What one host printed, or why it printed nothing. Already redacted. */
+export type HostCapture =
+  | { readonly host: string; readonly stdout: string; readonly capturedAt: number }
+  | { readonly host: string; readonly notInspectable: string; readonly capturedAt: number };
+
+export const CAUSES = [
+  'pool-starvation',
+  'pool-leak',
+  'slow-dependency',
+  'cpu-saturation',
+  'event-loop-block',
+  'memory-pressure',
+  'disk-full',
+  'disk-io',
+  'fd-exhaustion',
+  'socket-leak',
+  'accept-queue-overflow',
+  'dns',
+  'release-drift',
+  'config-drift',
+  'tracer-attached',
+  'shared-dependency',
+  'unknown',
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** Who did it. `startedAt` with `pid` is the identity of a process: a pid alone is reused. */
+export interface Culprit {
+  readonly pid: number;
+  readonly command: string;
+  readonly user: string;
+  readonly startedAt?: number;
+  readonly parent?: string;
+  readonly cron?: string;
+}
+
+/** `confidence`: the probability we would put on this cause being the right one, 0 to 1; its scale is written down in core/diagnose. */
+export interface Finding {
+  readonly cause: Cause;
+  readonly confidence: number;
+  readonly culprit?: Culprit;
+  readonly evidence: readonly string[];
+  readonly against: readonly string[];
+}
+
+/** Connection pool of the app on one host. */
+export interface PoolReading {
+  readonly host: string;
+  readonly active: number;
+  readonly max: number;
+  readonly waiting?: number;
+}
+
+export interface Diagnosis {
+  /** Best first; never empty: `unknown` when nothing differs but the latency. */
+  readonly findings: readonly Finding[];
+  /** What only the sick host has, or lacks, that no rule explains. */
+  readonly differences: readonly string[];
+  readonly notInspectable: readonly { readonly host: string; readonly why: string }[];
+  /** The pools of every inspected host: the source of the capacity projection. */
+  readonly pools: readonly PoolReading[];
+  /** CPU busy fraction of every inspected host, 0 to 1. */
+  readonly cpu: readonly { readonly host: string; readonly busyFraction: number }[];
+  /** Observations for people that are no cause: a shallow health check, a cron entry only one host has. */
+  readonly notes: readonly string[];
+}
+
+export type CauseStatus = 'gone' | 'present' | 'unknown';

@@ -1,0 +1,69 @@
+/** Shared contracts: targets and what the load balancer says. Everything is exported by core/model.ts, from which all others import. */
+/** A target exactly as ELB gave it: (Id, Port, AvailabilityZone). Stored before a removal and replayed unchanged on the way back. */
+export interface Target {
+  readonly id: string;
+  readonly port: number;
+  readonly availabilityZone?: string;
+}
+
+/** `id:port`, with `:zone` where ELB gave one. Unique in one target group. */
+export function targetKey(target: Target): string {
+  const base = `${target.id}:${target.port}`;
+  return target.availabilityZone === undefined ? base : `${base}:${target.availabilityZone}`;
+}
+
+/** States of DescribeTargetHealth (ELBv2 API reference, TargetHealth.State). */
+export const TARGET_STATES = ['initial', 'healthy', 'unhealthy', 'unhealthy.draining', 'unused', 'draining', 'unavailable'] as const;
+export type TargetState = (typeof TARGET_STATES)[number];
+
+/** What the load balancer believes about one target: a claim to be recorded beside the measurement, never trusted. */
+export interface LbTarget {
+  readonly target: Target;
+  readonly state: TargetState;
+  readonly reason?: string;
+  /** Automatic Target Weights has moved traffic away from this target (AnomalyDetection.MitigationInEffect). */
+  readonly mitigationInEffect?: boolean;
+  /** A zonal shift is on (AdministrativeOverride.State other than `no_override`). */
+  readonly zonalShift?: boolean;
+  /** When we first saw the target in this state; undefined: it was so when we first looked at the group. */
+  readonly sinceAt?: number;
+}
+
+export interface LoadBalancer {
+  readonly arn: string;
+  readonly dnsName: string;
+  readonly scheme: 'internet-facing' | 'internal';
+  /** The listener that forwards to the group, by which a client reaches it. */
+  readonly port: number;
+  readonly protocol: 'HTTP' | 'HTTPS';
+}
+
+export interface HealthCheck {
+  readonly protocol: string;
+  readonly port: string;
+  readonly path?: string;
+  readonly intervalS: number;
+  readonly timeoutS: number;
+  readonly matcher?: string;
+}
+
+/** What ELB says about one target group. */
+export interface TargetGroup {
+  readonly arn: string;
+  readonly name: string;
+  readonly protocol: string;
+  readonly protocolVersion?: string;
+  readonly port: number;
+  readonly targetType: string;
+  readonly healthCheck: HealthCheck;
+  /** DescribeTargetGroupAttributes, as key and value. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly loadBalancers: readonly LoadBalancer[];
+}
+
+/** What DescribeTargetGroups and DescribeTags say: for many groups in few calls. */
+export type ListedGroup = Omit<TargetGroup, 'attributes' | 'loadBalancers'> & {
+  /** Load balancers that have it in a listener or rule. */
+  readonly loadBalancerArns: readonly string[];
+};
