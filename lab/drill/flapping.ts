@@ -23,12 +23,12 @@ export const comesBackTwice: Script = async (stage, fault) => {
   const onsetAt = await harm(stage, fault);
   const convictedRound = await conviction(stage, onsetAt);
   await removal(stage);
-  await remedied(stage, fault);
+  await remedied(stage);
   phases.phase('it is back, and so is the job');
   await harm(stage, fault);
   const again = await phases.until('the relapse to be taken out again', 120, () => outFor(stage, 2));
   showDecision(stage, again);
-  await remedied(stage, fault);
+  await remedied(stage);
   phases.phase('it is back, and so is the job, for the third time');
   await harm(stage, fault);
   const asked = await phases.until('a person to be asked', 120, () => pagedFor(stage));
@@ -42,12 +42,12 @@ export const comesBackTwice: Script = async (stage, fault) => {
   return { onsetAt, convictedRound, endedAt, case: closed, rounds: await cloud.rounds() };
 };
 
-/** The engineer ends the job, and does not find who started it. */
-async function remedied(stage: Stage, fault: Parameters<Script>[1]): Promise<void> {
+/** The engineer ends the job, and leaves the line in the crontab that starts it. */
+async function remedied(stage: Stage): Promise<void> {
   const { phases, fleet, sick } = stage;
   await sleep(ENGINEER_MS);
-  await FAULTS[fault].stop(fleet, sick);
-  phases.phase(`the engineer ended the job on ${sick.name}; Sickbay is not told`);
+  await fleet.endJob(sick);
+  phases.phase(`the engineer ended the job on ${sick.name}, and left its line in the crontab; Sickbay is not told`);
   await phases.until('Sickbay to notice and put the target back', 120, () => caseIn(stage, ['watching']));
 }
 
