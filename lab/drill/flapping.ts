@@ -17,6 +17,9 @@ import {
 } from './play';
 import { baseline, caseOf, type Stage } from './stage';
 
+/** How the page of a third ejection begins that nothing but the hourly limit forbids. */
+export const ASKED = 'keeps failing, needs a person, blocked by budget-group';
+
 export const comesBackTwice: Script = async (stage, fault) => {
   const { phases, cloud, fleet, sick } = stage;
   showRound(stage, 'Before: what the load balancer says, and what was measured', await baseline(stage));
@@ -57,10 +60,12 @@ async function outFor(stage: Stage, times: number) {
   return out ? { done: value } : { seen: seenOf(value) };
 }
 
+/** Told that nothing but the hourly limit stands before a third removal, and that a breaker is open for it. */
 async function pagedFor(stage: Stage) {
   const value = await caseOf(stage);
-  const told = value?.outbox.some((entry) => entry.id.includes('/page/') && entry.sentAt !== undefined) === true;
-  return value !== undefined && told ? { done: value } : { seen: seenOf(value) };
+  const limit = value?.outbox.some((entry) => entry.sentAt !== undefined && entry.body.includes(ASKED)) === true;
+  const breaker = stage.cloud.world.sns.published.some((entry) => entry.subject?.includes('breaker open') === true);
+  return value !== undefined && limit && breaker ? { done: value } : { seen: seenOf(value) };
 }
 
 function seenOf(value: Case | undefined): string {

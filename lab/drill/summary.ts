@@ -7,6 +7,7 @@ import { slowFraction } from '../../core/report/client-view';
 import { REPORT } from '../fleet/image';
 import { SLOW_MS } from '../fleet/users';
 import { AUTO_SCALING_GROUP } from './config';
+import { ASKED } from './flapping';
 import type { Played } from './play';
 import type { Scene } from './scenes';
 import type { Stage } from './stage';
@@ -165,7 +166,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'twice, and not a third time', ok: spells(played).length === 2 && removalsIn(stage) === 2 },
     { name: 'the second lease was twice the first', ok: spells(played)[1]?.leaseS === 2 * (spells(played)[0]?.leaseS ?? 0) },
     { name: 'it came back each time', ok: spells(played).every((ejection) => ejection.restoredAt !== undefined) },
-    { name: 'the third time a person was asked', ok: publishedWith(stage, 'needs a person, blocked by budget-group') },
+    { name: 'the third time a person was asked', ok: publishedWith(stage, ASKED) },
     { name: 'and a breaker opened', ok: publishedWith(stage, 'breaker open') },
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
     ...culpritExpectations(scene, facts),
