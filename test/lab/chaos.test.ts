@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Case } from '../../core/model';
 import { MUTATIONS, UNCOVERED, playMutation, playUnaltered } from '../../lab/chaos/mutations';
-import { groupDropped, sicken } from '../../lab/chaos/base-plans';
+import { groupDropped, heal, sicken } from '../../lab/chaos/base-plans';
 import { groupArn, hostNames, type Plan } from '../../lab/chaos/plan';
 import { crashRuns, drawnRuns } from '../../lab/chaos/report';
 import { runChaos } from '../../lab/chaos/run';
@@ -50,6 +50,18 @@ describe('what takes longer than a drawn run', () => {
     const told = result.stage.world.sns.published.map((message) => message.subject ?? '');
     expect(told.filter((subject) => subject.includes('breaker open'))).toHaveLength(1);
     expect(told.filter((subject) => subject.includes('breaker closed'))).toHaveLength(1);
+  });
+
+  it('a target that keeps coming back sick is out for longer, and the third time a person is asked', async () => {
+    const id = 'i-00000001';
+    const happenings = [sicken(1, id), heal(5, id), sicken(8, id), heal(13, id), sicken(16, id)];
+    const result = await runChaos({ ...plan, minutes: 24, happenings }, { faultAt: () => undefined }, { seed: 1 });
+    expect(result.violations).toEqual([]);
+    const ejections = result.stage.records.closed().flatMap((value) => value.ejections);
+    expect(ejections.map((ejection) => ejection.leaseS)).toEqual([300, 600]);
+    const told = result.stage.world.sns.published.map((message) => `${message.subject} ${message.message}`);
+    expect(told.filter((text) => text.includes('keeps failing, needs a person, blocked by budget-group'))).not.toHaveLength(0);
+    expect(told.filter((text) => text.includes('breaker open'))).not.toHaveLength(0);
   });
 
   it('a group dropped from the configuration while a target is out gets it back by its lease', async () => {
