@@ -1,12 +1,13 @@
 /**
  * Chaos: the real sweep and responder on the lab's world model, with everything going wrong that may.
  *
- *     npx tsx lab/chaos.ts [--seed S] [--runs N] [--json] [--trace] [--mutations]
+ *     npm run chaos -- [--seed S] [--runs N] [--workers W] [--json] [--trace] [--mutations]
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { mutationTable, playMutations } from './chaos/mutations';
 import { EMPTY, crashRunNamed, crashRuns, drawnRuns, together, type Report } from './chaos/report';
 import { traceOf } from './chaos/trace';
+import { inWorkers, shares } from './chaos/workers';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
@@ -18,6 +19,8 @@ interface Options {
   readonly runs: number;
   readonly json: boolean;
   readonly crashPoints: boolean;
+  readonly workers: number;
+  readonly part?: { readonly part: number; readonly of: number };
   readonly point?: string;
   readonly mutations: boolean;
   readonly trace: boolean;
@@ -28,6 +31,8 @@ function program(): Command {
     .description('plays incidents on the world model under faults and crashes, and checks what has to hold after every call')
     .option('--seed <number>', 'the first seed', integer, 1)
     .option('--runs <number>', 'runs, with the seeds from there on', integer, 200)
+    .option('--workers <number>', 'processes that share the runs', positive, 1)
+    .addOption(new Option('--part <i/n>', 'one share of the crash points').argParser(part).hideHelp())
     .option('--no-crash-points', 'leave out the crash before and after every call of the base plans')
     .option('--point <name>', 'play one crash point again and nothing else, such as recovers:crash-after:68')
     .option('--trace', 'tell the run of --seed step by step and play nothing else', false)
@@ -45,6 +50,17 @@ function integer(text: string): number {
   throw new InvalidArgumentError(`got "${text}"; allowed: an integer from 0 to 999999999`);
 }
 
+function positive(text: string): number {
+  if (/^([1-9]|[1-5]\d|6[0-4])$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`got "${text}"; allowed: an integer from 1 to 64`);
+}
+
+function part(text: string): { part: number; of: number } {
+  const [, index, of] = /^(\d{1,2})\/(\d{1,2})$/.exec(text) ?? [];
+  if (index !== undefined && of !== undefined && Number(index) < Number(of)) return { part: Number(index), of: Number(of) };
+  throw new InvalidArgumentError(`got "${text}"; allowed: i/n with i from 0 to n - 1`);
+}
+
 async function main(): Promise<number> {
   const options = program().parse().opts<Options>();
   if (options.mutations) return mutations(options);
@@ -57,7 +73,11 @@ async function main(): Promise<number> {
 
 async function play(options: Options): Promise<Report> {
   if (options.point !== undefined) return crashRunNamed(options.point);
-  const crashed = options.crashPoints ? await crashRuns(1, (done, of) => tell(`crash points: ${done} of ${of}`, done)) : EMPTY;
+  if (options.workers > 1) return inWorkers(shares(options.seed, options.runs, options.workers), options.crashPoints);
+  const share = options.part ?? { part: 0, of: 1 };
+  const crashed = options.crashPoints
+    ? await crashRuns(share.of, (done, of) => tell(`crash points: ${done} of ${of}`, done), share.part)
+    : EMPTY;
   const drawn = await drawnRuns(options.seed, options.runs, (done) => tell(`runs: ${done} of ${options.runs}`, done));
   return together(crashed, drawn);
 }

@@ -34,12 +34,12 @@ export async function drawnRuns(from: number, count: number, progress: (done: nu
   return report;
 }
 
-/** Every crash point of every base plan; `step`: every so many, for a quick look. */
-export async function crashRuns(step = 1, progress: (done: number, of: number) => void = () => undefined): Promise<Report> {
+/** Every crash point of every base plan; `step`: every so many, from number `first` on, for a quick look or a share. */
+export async function crashRuns(step = 1, progress: (done: number, of: number) => void = () => undefined, first = 0): Promise<Report> {
   const points: CrashPoint[] = [];
   for (const plan of BASE_PLANS) points.push(...(await crashPoints(plan)));
   let report = EMPTY;
-  for (let index = 0; index < points.length; index += step) {
+  for (let index = first; index < points.length; index += step) {
     const point = points[index];
     if (point === undefined) break;
     report = added(report, point.name, await crashRun(point));

@@ -7,6 +7,7 @@ import { groupDropped, heal, sicken } from '../../lab/chaos/base-plans';
 import { groupArn, hostNames, type Plan } from '../../lab/chaos/plan';
 import { crashRuns, drawnRuns } from '../../lab/chaos/report';
 import { runChaos } from '../../lab/chaos/run';
+import { shares } from '../../lab/chaos/workers';
 
 jest.setTimeout(120_000);
 
@@ -91,5 +92,12 @@ describe('the checker bites', () => {
 
   it.each(UNCOVERED)('what no run can miss has a scenario of its own: $name', ({ scenario }) => {
     expect(existsSync(path.join(__dirname, '..', 'scenarios', `${scenario}.txt`))).toBe(true);
+  });
+});
+
+describe('shares', () => {
+  it('are every seed once, whatever the number of workers', () => {
+    const seeds = (of: number) => shares(5, 10, of).flatMap(({ seed, runs }) => Array.from({ length: runs }, (_, index) => seed + index));
+    for (const of of [1, 2, 3, 7]) expect(seeds(of)).toEqual(Array.from({ length: 10 }, (_, index) => 5 + index));
   });
 });

@@ -1,0 +1,39 @@
+/** The same runs in several processes at once: each plays its share and hands over its report as JSON. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { EMPTY, together, type Report } from './report';
+
+const COMMAND = path.join(__dirname, '..', 'chaos.ts');
+
+export interface Share {
+  readonly part: number;
+  readonly of: number;
+  readonly seed: number;
+  readonly runs: number;
+}
+
+/** `runs` seeds from `seed` on in `of` shares, as even as can be; crash points are shared by their number. */
+export function shares(seed: number, runs: number, of: number): Share[] {
+  const first = (part: number) => Math.round((part * runs) / of);
+  return Array.from({ length: of }, (_, part) => ({ part, of, seed: seed + first(part), runs: first(part + 1) - first(part) }));
+}
+
+/** The reports of all shares, together. Progress goes through to stderr. @throws when a worker ends without a report. */
+export async function inWorkers(all: readonly Share[], crashPoints: boolean): Promise<Report> {
+  const reports = await Promise.all(all.map((share) => play(share, crashPoints)));
+  return reports.reduce(together, EMPTY);
+}
+
+function play({ part, of, seed, runs }: Share, crashPoints: boolean): Promise<Report> {
+  const words = ['--seed', String(seed), '--runs', String(runs), '--part', `${part}/${of}`, ...(crashPoints ? [] : ['--no-crash-points'])];
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', COMMAND, ...words, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0 || code === 1) resolve(JSON.parse(out) as Report);
+      else reject(new Error(`share ${part} of ${of} ended with ${code}`));
+    });
+  });
+}
