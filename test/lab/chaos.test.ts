@@ -97,7 +97,8 @@ describe('the checker bites', () => {
 
 describe('shares', () => {
   it('are every seed once, whatever the number of workers', () => {
-    const seeds = (of: number) => shares(5, 10, of).flatMap(({ seed, runs }) => Array.from({ length: runs }, (_, index) => seed + index));
-    for (const of of [1, 2, 3, 7]) expect(seeds(of)).toEqual(Array.from({ length: 10 }, (_, index) => 5 + index));
+    const seeds = (workers: number) =>
+      shares(5, 10, workers).flatMap(({ seed, runs }) => Array.from({ length: runs }, (_, index) => seed + index));
+    for (const workers of [1, 2, 3, 7]) expect(seeds(workers)).toEqual(Array.from({ length: 10 }, (_, index) => 5 + index));
   });
 });
