@@ -49,7 +49,8 @@ function subjectOf({ value, decision, round }: AlertInput): string {
   const group = round?.group.name ?? groupName(value.groupArn);
   const cause = isBrief(decision) || value.about !== 'target' ? undefined : value.diagnosis?.findings[0]?.cause;
   const why = cause === undefined || cause === 'unknown' ? '' : `: ${cause}`;
-  return `Sickbay: ${group}: ${headline(value, decision)}${why}`;
+  const told = `Sickbay: ${group}: ${headline(value, decision)}`;
+  return told.length + why.length <= SUBJECT_MAX ? `${told}${why}` : told; // half a word says nothing
 }
 
 /** Whom it is about and what happened, in a few words. */
