@@ -97,7 +97,7 @@ describe('an alert', () => {
       expect(body).toContain(words);
   });
   it('has no half of a cause in a subject that is full', () => {
-    const long = { ...round(), group: { ...round().group, name: 'checkout-of-the-shop-in-the-second-region' } } as unknown as Round;
+    const long = { ...round(), group: { ...round().group, name: 'checkout-second-region-x' } } as unknown as Round;
     expect(told({ round: long }).subject.endsWith('blocked by mode-observe')).toBe(true);
   });
   it('leads with cause, culprit, measurement and what comes next', () => {
