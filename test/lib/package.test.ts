@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { HANDLERS } from '../../scripts/build';
 import { buildPackage } from '../../scripts/build-package';
 import { CONFIG, directory, removeDirectories } from './synthesised';
 
@@ -76,6 +77,7 @@ describe('the packed package', () => {
       'package/README.md',
       'package/bin/sickbay.js',
       'package/dist/cli.js',
+      'package/dist/handlers/delete-guard/index.js',
       'package/dist/handlers/inspect.sh',
       'package/dist/handlers/probe/index.js',
       'package/dist/handlers/respond/index.js',
@@ -102,12 +104,12 @@ describe('the packed package', () => {
     const template = JSON.parse(readFileSync(path.join(app, 'cdk.out', 'Shop.template.json'), 'utf8')) as {
       Resources: Record<string, { Type: string }>;
     };
-    expect(Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function')).toHaveLength(3);
+    expect(Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function')).toHaveLength(HANDLERS.length);
     const bundles = readdirSync(path.join(app, 'cdk.out')).filter((name) => existsSync(path.join(app, 'cdk.out', name, 'index.js')));
-    const shipped = ['sweep', 'probe', 'respond'].map((name) => path.join(app, 'node_modules/sickbay/dist/handlers', name, 'index.js'));
+    const shipped = HANDLERS.map((name) => path.join(app, 'node_modules/sickbay/dist/handlers', name, 'index.js'));
     const contents = new Set(shipped.map((file) => readFileSync(file, 'utf8')));
     for (const bundle of bundles) expect(contents).toContain(readFileSync(path.join(app, 'cdk.out', bundle, 'index.js'), 'utf8'));
-    expect(bundles).toHaveLength(3);
+    expect(bundles).toHaveLength(HANDLERS.length);
   });
 
   test('a bad configuration is refused there with the same words', () => {
