@@ -116,11 +116,12 @@ export function restoreDirectly(
 }
 
 function directWorld(table: string): Direct {
+  const registration = staticRegistration(clients.changeLoadBalancing());
   return {
     cases: caseRecords(clients.dynamo(), table),
     registrations: {
-      static: staticRegistration(clients.changeLoadBalancing()),
-      asg: asgRegistration(clients.readAutoScaling(), clients.changeAutoScaling()),
+      static: registration,
+      asg: asgRegistration(clients.readAutoScaling(), clients.changeAutoScaling(), registration),
     },
     loadBalancing: loadBalancing(clients.readLoadBalancing()),
     sleep,

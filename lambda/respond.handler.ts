@@ -25,6 +25,8 @@ const systemsManager = clients.systemsManager();
 const balancing = clients.readLoadBalancing();
 const autoScaling = clients.readAutoScaling();
 
+const registration = staticRegistration(clients.changeLoadBalancing());
+
 const ports: RespondPorts = {
   clock,
   log,
@@ -41,8 +43,8 @@ const ports: RespondPorts = {
   }),
   owners: owners(autoScaling, balancing),
   registrations: {
-    static: staticRegistration(clients.changeLoadBalancing()),
-    asg: asgRegistration(autoScaling, clients.changeAutoScaling()),
+    static: registration,
+    asg: asgRegistration(autoScaling, clients.changeAutoScaling(), registration),
   },
   topic: snsTopics(clients.topic(), { page: required('pageTopicArn'), notify: required('notifyTopicArn') }),
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),

@@ -25,6 +25,7 @@ const INSPECTING_MS = 3_000;
 
 export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts {
   const clients = awsClients(stage, invocation);
+  const registration = staticRegistration(clients.elb);
   const { records } = stage;
   return {
     clock: clockOf(invocation),
@@ -46,7 +47,7 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
     },
     wayBack: wayBack(clients.scheduler, WAY_BACK),
     owners: owners(clients.autoScaling, clients.elb),
-    registrations: { static: staticRegistration(clients.elb), asg: asgRegistration(clients.autoScaling, clients.autoScaling) },
+    registrations: { static: registration, asg: asgRegistration(clients.autoScaling, clients.autoScaling, registration) },
     topic: snsTopics(clients.sns, { page: stage.topicArn, notify: stage.topicArn }),
     killSwitch: killSwitch(clients.ssm, SWITCH),
   };

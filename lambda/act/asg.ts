@@ -14,15 +14,18 @@ import { TargetVanished } from './vanished';
 /** Lifecycle states from which an instance never serves again (EC2 Auto Scaling user guide, instance lifecycle). */
 const LEAVING = /^(Terminat|Detach)/;
 
-/** `change` makes one attempt a call, `read` may repeat. */
-export function asgRegistration(read: AutoScalingClient, change: AutoScalingClient): Registration {
+/** `change` makes one attempt a call, `read` may repeat. `direct` registers one target in one target group. */
+export function asgRegistration(read: AutoScalingClient, change: AutoScalingClient, direct: Pick<Registration, 'restore'>): Registration {
   return {
     // With decrement no replacement is launched; the call is refused where that would go below the minimum.
     remove: async (_groupArn, removal) =>
       void (await change.send(new EnterStandbyCommand({ ...standbyInput(removal), ShouldDecrementDesiredCapacity: true }))),
-    restore: async (_groupArn, removal) => {
+    restore: async (groupArn, removal) => {
+      const lifecycle = await lifecycleOf(read, removal);
+      // In service and not registered: somebody deregistered it, or its group may not register. Registering what is registered changes nothing.
+      if (lifecycle === 'InService') return direct.restore(groupArn, removal);
       // An instance that is still draining is not on standby yet, and one that is on its way back needs no call.
-      if ((await lifecycleOf(read, removal)) !== 'Standby') return;
+      if (lifecycle !== 'Standby') return;
       try {
         await change.send(new ExitStandbyCommand(standbyInput(removal)));
       } catch (error) {

@@ -63,7 +63,7 @@ function responderPorts(): RespondPorts {
       dlqArn: 'arn:aws:sqs:us-east-1:123456789012:d',
     }),
     owners: owners(autoScaling, elb),
-    registrations: { static: staticRegistration(elb), asg: asgRegistration(autoScaling, autoScaling) },
+    registrations: { static: staticRegistration(elb), asg: asgRegistration(autoScaling, autoScaling, staticRegistration(elb)) },
     topic: snsTopics(client(new SNSClient(opened.client)), { page: world.sns.addTopic('page'), notify: world.sns.addTopic('notify') }),
     killSwitch: killSwitch(client(new SSMClient(opened.client)), '/kill'),
   };

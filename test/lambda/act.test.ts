@@ -91,7 +91,7 @@ describe('registration of an Auto Scaling group', () => {
 
   function registration(): Registration {
     const made = client(new AutoScalingClient(opened.client));
-    return asgRegistration(made, made);
+    return asgRegistration(made, made, staticRegistration(client(new ElasticLoadBalancingV2Client(opened.client))));
   }
 
   const calls = () => opened.calls.filter((call) => call.mutating && call.service === 'autoscaling').map((call) => call.action);
@@ -120,6 +120,18 @@ describe('registration of an Auto Scaling group', () => {
     opened.clock.advance(1_000);
     await registration().restore(arn, onStandby);
     expect([desired(), calls()]).toEqual([3, ['autoscaling:EnterStandby']]);
+  });
+
+  it('registers an instance that is in service and that somebody deregistered meanwhile', async () => {
+    await registration().remove(arn, onStandby);
+    opened.clock.advance(DRAIN_MS);
+    await registration().restore(arn, onStandby);
+    opened.clock.advance(1_000);
+    opened.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: target.id }] });
+    opened.clock.advance(DRAIN_MS);
+    expect(states()).toHaveLength(2);
+    await registration().restore(arn, onStandby);
+    expect(states()).toHaveLength(3);
   });
 
   it('is refused, in one attempt, what is on standby already', async () => {
