@@ -238,7 +238,7 @@ step_processes() {
       if (l ~ /^[0-9]/) { split(l, a, " "); lp = a[3]; sub(/^.*:/, "", lp); s = a[4]; f = s; sub(/^.*:/, "", f); ino = inode[lp, f]; p = ino in owner ? owner[ino] : "-" }
       if (l !~ /(^|[ \t])rtt:/) continue
       snd = field(l, "lastsnd:"); rcv = field(l, "lastrcv:"); key = p "\t" s; gsub(/\[|\]|::ffff:/, "", key); if (!(key in dn)) dkey[++nq] = key; dn[key]++
-      if (snd < rcv && snd >= 1000) { unans[key]++; if (snd > oldest[key]) oldest[key] = snd } else if (snd >= rcv && rcv >= 1000) idle[key]++
+      if (snd >= 1000 && (snd < rcv || (field(l, "data_segs_out:") && !field(l, "bytes_received:")))) { unans[key]++; if (snd > oldest[key]) oldest[key] = snd } else if (snd >= rcv && rcv >= 1000) idle[key]++
       rtt[key] += field(l, "rtt:"); n = l; if (sub(/^.* retrans:[0-9]+\//, "", n)) { sub(/ .*$/, "", n); rex[key] += n } }
     close(c)
     for (i = 1; i <= nq && i <= 15; i++) { s = dkey[i]; split(s, a, "\t"); out("sockets\tdb\t" s "\t" dn[s] "\t" unans[s] + 0 "\t" idle[s] + 0 "\t" oldest[s] + 0 "\t" sprintf("%.3f", rtt[s] / dn[s]) "\t" rex[s] + 0) }
