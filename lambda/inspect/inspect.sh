@@ -266,9 +266,12 @@ step_processes() {
     for (i = 1; i <= napp && i <= 4; i++) top[++ntop] = apps[i]
     for (k = 1; k <= np2 && ntop < 7; k++) if (!(pick[k] in isapp) && delta[pick[k]] * 1000 / dt > 300) top[++ntop] = pick[k]
     if (ntop) { threadsnap(0); pause(0.5); threadsnap(1); for (s in tn) { split(s, a, SUBSEP); tcpu[s] = tc[1, a[1], a[2]] - tc[0, a[1], a[2]]; tkey[++nt] = s }
-      for (k = 0; k < 10 && k < nt; k++) { b = ""; for (i = 1; i <= nt; i++) { s = tkey[i]; if (!(s in tdone) && (b == "" || tcpu[s] > tcpu[b])) b = s } tdone[b]; split(b, a, SUBSEP); w = ((1, a[1], a[2]) in tw) ? tw[1, a[1], a[2]] - tw[0, a[1], a[2]] : "-"
-        # The kernel counts a wait when it is over: a thread that was runnable at both looks and hardly ran has waited all the while.
-        d = tat[1] - tat[0]; if (ts[0, a[1], a[2]] == "R" && ts[1, a[1], a[2]] == "R" && w != "-" && tcpu[b] + w < d / 2) w = d - tcpu[b]
+      # The kernel counts a wait when it is over: a thread that was runnable at both looks and hardly ran has waited all the while.
+      d = tat[1] - tat[0]; for (s in tn) { twait[s] = ((1 SUBSEP s) in tw) ? tw[1, s] - tw[0, s] : "-"; if (ts[0, s] == "R" && ts[1, s] == "R" && twait[s] != "-" && tcpu[s] + twait[s] < d / 2) twait[s] = d - tcpu[s]
+        # The first rows are of the application, which may starve among the many threads of another process.
+        split(s, a, SUBSEP); trank[s] = tcpu[s] + twait[s] + (a[1] in isapp ? 1e6 : 0) }
+      for (k = 0; k < 12 && k < nt; k++) { b = ""; for (i = 1; i <= nt; i++) { s = tkey[i]; if (!(s in tdone) && (b == "" || trank[s] > trank[b])) b = s } tdone[b]; split(b, a, SUBSEP); w = twait[b]
+        if (k == 5) for (s in tn) if (trank[s] >= 1e6) trank[s] -= 1e6
         out("threads\tthread\t" a[1] "\t" a[2] "\t" clean(tn[b], 16) "\t" ts[1, a[1], a[2]] "\t" big(tcpu[b]) "\t" (w == "-" ? w : big(w)) "\t" big(d)) } } else out("threads\t!missing\tno process to look at")
   }'
 }

@@ -7,7 +7,7 @@ import { appCores, appCpuWait, appProcesses, busyFraction, percent, stealFractio
 import { conclude, type View } from '../view';
 
 /** A fifth of the time without a CPU it could use makes a request a quarter slower at least. */
-const WAITS_FROM = 0.2;
+export const CPU_WAITS_FROM = 0.2;
 /** Queueing makes a resource that is nine tenths busy ten times slower (M/M/1: 1 / (1 - use)). */
 const BUSY_FROM = 0.9;
 /** EC2 calls steal over a tenth a host that does not get what it pays for. */
@@ -55,7 +55,7 @@ function crowded(view: View): Evidence[] {
       contrastText('its own processes fill the CPUs it may use to', full, percent),
     ],
     [
-      highHere(wait, WAITS_FROM, { absolute: 0.06, relative: 0.25 }),
+      highHere(wait, CPU_WAITS_FROM, { absolute: 0.06, relative: 0.25 }),
       'moderate',
       contrastText('the application waited for a CPU', wait, percent),
     ],
@@ -98,7 +98,7 @@ function hogOf(view: View): HostProcess | undefined {
 function shortAsPeers(view: View, hog: HostProcess | undefined): Evidence[] {
   const wait = contrast(view, appCpuWait);
   const used = view.sick.processes.reduce((total, { cpuMs }) => total + cpuMs, 0);
-  if (hog === undefined || (wait.here ?? 0) < WAITS_FROM || hog.cpuMs < used * MOST_OF_HOST) return [];
+  if (hog === undefined || (wait.here ?? 0) < CPU_WAITS_FROM || hog.cpuMs < used * MOST_OF_HOST) return [];
   return [{ weight: 'moderate', says: contrastText('the application waited for a CPU', wait, percent) }];
 }
 

@@ -2,9 +2,9 @@ import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
 import { contrast, contrastText, highHere } from '../contrast';
 import type { Inspection } from '../inspection';
-import { appBusiestThread, appDescriptorsUsed, eventLoopDelayMs, milliseconds, percent } from '../readings';
+import { appBusiestThread, appCpuWait, appDescriptorsUsed, eventLoopDelayMs, milliseconds, percent } from '../readings';
 import { conclude, type View } from '../view';
-import { isShortOfCpu } from './cpu-saturation';
+import { CPU_WAITS_FROM, isShortOfCpu } from './cpu-saturation';
 import { releaseDrift } from './release-drift';
 
 /** Nielsen's tenth of a second: a loop that stands this long is felt by every request. */
@@ -32,6 +32,12 @@ function answersAtOnce({ sick }: View): boolean {
   return (slowestHealthMs(sick) ?? AT_ONCE_MS) < AT_ONCE_MS;
 }
 
+/** A loop that stands still for want of a CPU shows the same delays as one that is busy with itself. */
+function starved({ sick }: View): Evidence[] {
+  const wait = appCpuWait(sick) ?? 0;
+  return wait >= CPU_WAITS_FROM ? [{ weight: 'strong', says: `the application waited for a CPU ${percent(wait)} of the time` }] : [];
+}
+
 /** The application's one thread is busy with itself, so that nothing else gets a turn. */
 export function eventLoopBlock(view: View): Finding | undefined {
   const delay = contrast(view, eventLoopDelayMs);
@@ -45,6 +51,7 @@ export function eventLoopBlock(view: View): Finding | undefined {
   if (pegged.length === 0 && isShortOfCpu(view)) return undefined; // it stands still because another process has its CPU
   const support = [...delayed, ...pegged, ...health(view)];
   const others: Evidence[] = [
+    ...(pegged.length === 0 ? starved(view) : []),
     ...(answersAtOnce(view) ? [{ weight: 'moderate', says: 'its own health check is answered at once' } as const] : []),
     ...((appDescriptorsUsed(view.sick) ?? 0) >= 0.9
       ? [{ weight: 'strong', says: 'the application has no file descriptors left' } as const]

@@ -161,6 +161,17 @@ describe('the other causes (synthetic)', () => {
     expect(findings[0]).toMatchObject({ cause: 'tracer-attached', culprit: { pid: 90, command: '/usr/bin/strace -p 10' } });
   });
 
+  test('a loop that stands still for want of a CPU is not said to be busy with itself, whoever has the CPU', () => {
+    const loop = (lagS: number, cpuMs: number, waitMs: number) => ({
+      rows: { metrics: [`m\tnodejs_eventloop_lag_p99_seconds ${lagS}`], threads: [`thread\t10\t10\tnode\tR\t${cpuMs}\t${waitMs}\t500`] },
+    });
+    const blocked = (cpuMs: number, waitMs: number) =>
+      diagnosed(loop(0.9, cpuMs, waitMs), loop(0.01, 20, 10)).findings.find(({ cause }) => cause === 'event-loop-block')?.confidence ?? 0;
+    expect(blocked(480, 10)).toBeGreaterThanOrEqual(0.9);
+    expect(blocked(20, 450)).toBeLessThan(0.5);
+    expect(blocked(20, 10)).toBeGreaterThan(0.5);
+  });
+
   test('a hog is the culprit only where it runs alone and there is too little CPU', () => {
     const burning = {
       processes: [processRow(40, CRON, '/opt/burn', { cpuMs: 1900, startedAt: NOW - 60_000 })],

@@ -102,6 +102,19 @@ describe('limits of inspect.sh', () => {
     expect(inspection.processes.filter(({ command }) => command.endsWith('busy'))).toHaveLength(16);
   }, 60_000);
 
+  test("the application's threads are told among the many busy threads of another process", async () => {
+    const hashes = `for (let i = 0; i < 24; i++) crypto.pbkdf2('', '', 1e9, 64, 'sha512', () => {})`;
+    const hosts = `
+      node -e 'net.createServer().listen(8080); setTimeout(() => {}, 1e6)' app & app=$!
+      UV_THREADPOOL_SIZE=24 node -e "${hashes}" hog &
+      sleep 2; sh "$INSPECT"; echo "# application $app"`;
+    const stdout = await inNamespaces(['sh', '-c', hosts]);
+    const application = Number(/^# application (\d+)$/m.exec(stdout)?.[1]);
+    const threads = parsed(stdout.replace(/^# application.*\n/m, '')).threads;
+    expect(threads.filter(({ pid }) => pid === application).map(({ tid }) => tid)).toContain(application);
+    expect(new Set(threads.map(({ pid }) => pid)).size).toBe(2);
+  }, 60_000);
+
   test('a loop of a shell burns its CPU in children that live too short to be seen, and is shown with it', async () => {
     const loop = `sh -c 'while :; do head -c 3000000 /dev/zero | cksum >/dev/null; done' loop & sleep 1; sh "$INSPECT"`;
     const inspection = parsed(await inNamespaces(['sh', '-c', loop]));
