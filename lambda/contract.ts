@@ -23,6 +23,8 @@ export const CONFIG_FILE = 'config.json';
 
 /** Rounds: one item per group and round, append-only, written by the sweep alone. */
 export const ROUNDS_KEYS = { partition: 'groupArn', sort: 'startedAt', ttl: 'expiresAt' } as const;
+/** In the same table, in place of an ARN: one item a sweep, which says of which groups it began a round. */
+export const BEGUN = 'begun';
 /** Cases: lease, open cases and the archive of closed ones, written by the responder alone. */
 export const CASES_KEYS = { partition: 'pk', sort: 'sk' } as const;
 

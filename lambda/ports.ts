@@ -65,6 +65,10 @@ export interface RoundRecords {
   /** Newest first. */
   latest(groupArn: string, limit: number): Promise<Round[]>;
   append(round: Round): Promise<void>;
+  /** Puts on record that a round of these groups begins. Returns when it began: `at`, or a little later, for no two begin at the same time. */
+  begin(groupArns: readonly string[], at: number): Promise<number>;
+  /** When the latest round of each group began, finished or not, of those that began after one time and before another; by ARN. */
+  begun(after: number, before: number): Promise<ReadonlyMap<string, number>>;
 }
 
 /** A lease on the whole stack; `until` is when it ends. */

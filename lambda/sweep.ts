@@ -25,6 +25,7 @@ import {
 import { atOnce } from './at-once';
 import { errorFields } from './aws/log';
 import { DEFAULT_TIMEOUT_MS, clientProbeOf, probeGroupOf } from './discover/probe-group';
+import { beginRounds, worthMeasuring } from './discover/begin';
 import { ageOf, survey, type Survey } from './discover/survey';
 import { groupsInTurn } from './discover/turn';
 import { planRounds, probeable } from './probe/plan';
@@ -70,12 +71,16 @@ export async function sweep(
   const startedAt = ports.clock.now();
   const [selected, openCases] = await Promise.all([ports.loadBalancing.groups(config), ports.cases.open()]);
   const groups = selected.filter(isAbout);
+  const gapMs = config.durations.minRoundGapS * 1000;
   const failures: unknown[] = [];
-  const inTurn = await groupsInTurn(ports, groups, openCases);
+  const inTurn = await groupsInTurn(ports, await worthMeasuring(ports, trigger, gapMs, groups), openCases);
   const look = (group: ListedGroup) => readable(ports, failures, group, () => surveySubject(ports, config, group, openCases));
   const surveyed = (await atOnce(AT_ONCE, inTurn, look, () => ports.clock.now() < startedAt + SURVEY_MS)).flatMap((one) => one ?? []);
-  const subjects = surveyed.filter((subject) => !justMeasured(subject, config, trigger, ports.clock.now()));
-  const measured = await measure(ports, config, subjects);
+  const found = surveyed.map((subject) => subject.survey.group);
+  const reach = await ports.loadBalancing.reach(found.slice(0, CLIENT_GROUPS));
+  const begun = await beginRounds(ports, trigger, gapMs, found);
+  const subjects = surveyed.filter(({ survey: { group } }) => begun.arns.has(group.arn));
+  const measured = await measure(ports, config, subjects, reach, begun.startedAt);
   const rounds = subjects.map((subject) => judgedRound(config, subject, measured, trigger));
   await atOnce(AT_ONCE, rounds, (round) => ports.rounds.append(round));
   const out = new Set(subjects.flatMap(({ survey }) => survey.out.map((key) => `${survey.group.arn} ${key}`)));
@@ -118,12 +123,6 @@ async function surveySubject(ports: SweepPorts, config: Config, group: ListedGro
   return { survey: await survey(ports, group, openCases), config: groupConfig, probeable: probeable(group, groupConfig.probe?.protocol) };
 }
 
-/** An alarm right after a round adds nothing: time apart is what makes evidence independent. */
-function justMeasured(subject: Subject, config: Config, trigger: Trigger, now: number): boolean {
-  const last = subject.survey.before?.startedAt ?? -Infinity;
-  return trigger === 'alarm' && now - last < config.durations.minRoundGapS * 1000;
-}
-
 // ---------------------------------------------------------------- probe
 
 interface Measured {
@@ -136,9 +135,13 @@ interface Measured {
   readonly endedAt: number;
 }
 
-async function measure(ports: SweepPorts, config: Config, subjects: readonly Subject[]): Promise<Measured> {
-  const reach = await ports.loadBalancing.reach(subjects.slice(0, CLIENT_GROUPS).map((subject) => subject.survey.group));
-  const startedAt = ports.clock.now();
+async function measure(
+  ports: SweepPorts,
+  config: Config,
+  subjects: readonly Subject[],
+  reach: Measured['reach'],
+  startedAt: number,
+): Promise<Measured> {
   const groups = subjects.filter((subject) => subject.probeable.ok).map((subject) => probeGroupOf(subject.survey, subject.config));
   const clients = subjects.flatMap(
     (subject) => clientProbeOf(subject.survey, subject.config, reach.get(subject.survey.group.arn)?.[0]) ?? [],

@@ -92,7 +92,8 @@ export function sweepLoad({ groups: all, targets }: Pick<Fleet, 'groups' | 'targ
     probeS,
     durationS: Math.max(0.5, (elbCalls - PACE.burst) / PACE.perSecond) + probeS + ROUND.secondsAGroup * groups,
     readUnits: 1 + order + groups * Math.ceil((HISTORY_ROUNDS * item) / 4096),
-    writeUnits: groups * Math.ceil(item / 1024),
+    // And the record of what the sweep begins: about 20 bytes a group, compressed.
+    writeUnits: groups * Math.ceil(item / 1024) + Math.ceil((20 * groups) / 1024),
   };
 }
 

@@ -73,6 +73,8 @@ export function sweepPorts(stage: Stage, invocation: Invocation): SweepPorts {
     rounds: {
       latest: (arn, limit) => invocation.call('rounds.latest', arn, () => records.latestRounds(arn, limit)),
       append: (round) => invocation.call('rounds.append', round, () => records.appendRound(round)),
+      begin: (arns, at) => invocation.call('rounds.begin', arns, () => records.begin(arns, at)),
+      begun: (after, before) => invocation.call('rounds.begun', after, () => records.begun(after, before)),
     },
     cases: { open: () => invocation.call('cases.open', undefined, () => records.open()) },
     responder: { wake: () => invocation.call('responder.wake', undefined, () => stage.wakeResponder()) },

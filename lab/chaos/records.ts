@@ -7,6 +7,7 @@ export class Records {
   /** The stack's lease, as stored. */
   lease: StackLease | undefined;
   private readonly rounds = new Map<string, Round[]>();
+  private readonly beginnings = new Map<number, readonly string[]>();
   private readonly openItems = new Map<string, string>();
   private readonly closedItems = new Map<string, string>();
 
@@ -18,6 +19,17 @@ export class Records {
     const before = this.rounds.get(round.groupArn) ?? [];
     if (before.some((other) => other.startedAt === round.startedAt)) throw new Error(`a round of ${round.startedAt} is there already`);
     this.rounds.set(round.groupArn, [round, ...before]);
+  }
+
+  begin(groupArns: readonly string[], at: number): number {
+    if (this.beginnings.has(at)) return this.begin(groupArns, at + 1);
+    this.beginnings.set(at, groupArns);
+    return at;
+  }
+
+  begun(after: number, before: number): ReadonlyMap<string, number> {
+    const between = [...this.beginnings].filter(([at]) => at > after && at < before).sort(([a], [b]) => a - b);
+    return new Map(between.flatMap(([at, arns]) => arns.map((arn) => [arn, at] as const)));
   }
 
   open(): Case[] {

@@ -1,28 +1,88 @@
-/** The table Rounds: append-only, one item a group and round, newest first, gone after its time to live. Written by the sweep alone. */
+/**
+ * The table Rounds: append-only, one item a group and round, newest first, and one a sweep that says which rounds it began. Gone after their
+ * time to live. Written by the sweep alone.
+ */
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { PutItemCommand, QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  PutItemCommand,
+  QueryCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import type { Round } from '../../core/model';
-import { ROUNDS_KEYS } from '../contract';
+import { BEGUN, ROUNDS_KEYS } from '../contract';
 import type { RoundRecords } from '../ports';
 
 /** A fortnight: `sickbay promote` looks back over it. */
 const KEPT_S = 14 * 86_400;
 
+/** What began matters for the longest `minRoundGapS`, a minute. */
+const BEGUN_KEPT_S = 3600;
+
 /** An item may hold 400 KB (DynamoDB quotas): the round is compressed. */
 export function roundRecords(client: DynamoDBClient, table: string): RoundRecords {
   return {
     latest: (groupArn, limit) => latestRounds(client, table, groupArn, limit),
-    append: async (round) => {
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: roundItem(round),
-          ConditionExpression: 'attribute_not_exists(#sort)',
-          ExpressionAttributeNames: { '#sort': ROUNDS_KEYS.sort },
-        }),
-      );
-    },
+    append: (round) => put(client, table, roundItem(round)),
+    begin: (groupArns, at) => begin(client, table, groupArns, at),
+    begun: (after, before) => begun(client, table, after, before),
   };
+}
+
+/** @throws ConditionalCheckFailedException where the item is there already. */
+async function put(client: DynamoDBClient, table: string, item: Record<string, AttributeValue>): Promise<void> {
+  await client.send(
+    new PutItemCommand({
+      TableName: table,
+      Item: item,
+      ConditionExpression: 'attribute_not_exists(#sort)',
+      ExpressionAttributeNames: { '#sort': ROUNDS_KEYS.sort },
+    }),
+  );
+}
+
+/** One item, however many groups: a write unit up to about 50 of them. The next free millisecond, where two sweeps begin in the same. */
+async function begin(client: DynamoDBClient, table: string, groupArns: readonly string[], at: number): Promise<number> {
+  try {
+    await put(client, table, {
+      [ROUNDS_KEYS.partition]: { S: BEGUN },
+      [ROUNDS_KEYS.sort]: { N: String(at) },
+      [ROUNDS_KEYS.ttl]: { N: String(Math.ceil(at / 1000) + BEGUN_KEPT_S) },
+      groups: { B: gzipSync(JSON.stringify(groupArns)) },
+    });
+    return at;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return begin(client, table, groupArns, at + 1);
+    throw error;
+  }
+}
+
+async function begun(client: DynamoDBClient, table: string, after: number, before: number): Promise<ReadonlyMap<string, number>> {
+  const latest = new Map<string, number>();
+  let start: Record<string, AttributeValue> | undefined;
+  do {
+    const answer = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: '#group = :begun AND #at BETWEEN :from AND :to',
+        ExpressionAttributeNames: { '#group': ROUNDS_KEYS.partition, '#at': ROUNDS_KEYS.sort },
+        ExpressionAttributeValues: { ':begun': { S: BEGUN }, ':from': { N: String(after + 1) }, ':to': { N: String(before - 1) } },
+        ConsistentRead: true,
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const item of answer.Items ?? []) for (const arn of begunIn(item)) latest.set(arn, Number(item[ROUNDS_KEYS.sort]?.N));
+    start = answer.LastEvaluatedKey;
+  } while (start !== undefined);
+  return latest;
+}
+
+/** @throws on an item that names no groups. */
+function begunIn(item: Record<string, AttributeValue>): string[] {
+  const groups = item['groups']?.B;
+  if (groups === undefined) throw new Error('a beginning without groups');
+  return JSON.parse(gunzipSync(groups).toString('utf8')) as string[];
 }
 
 /** A query gives 1 MB at most (DynamoDB quotas): twenty rounds of a group of 1,000 targets are two. */

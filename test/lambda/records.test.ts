@@ -83,6 +83,18 @@ describe('rounds', () => {
     await expect(rounds.append(round('c', 1))).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
   });
 
+  it('are on record as begun from their beginning, for many groups at once, and are no rounds', async () => {
+    const rounds = roundRecords(client, 'Rounds');
+    const many = Array.from({ length: 500 }, (_, index) => `arn-${index}`);
+    expect(await rounds.begin(many, 10_000)).toBe(10_000);
+    expect(await rounds.begin(['arn-1'], 20_000)).toBe(20_000);
+    expect(await rounds.begin(['arn-2'], 20_000)).toBe(20_001);
+    const begun = await rounds.begun(9_999, 20_001);
+    expect([begun.size, begun.get('arn-0'), begun.get('arn-1'), begun.get('arn-2')]).toEqual([500, 10_000, 20_000, 10_000]);
+    expect(await rounds.begun(10_000, 20_000)).toEqual(new Map());
+    expect(await rounds.latest('arn-1', 5)).toEqual([]);
+  });
+
   it('of a version that is not known are an error', async () => {
     await client.send(new PutItemCommand({ TableName: 'Rounds', Item: { groupArn: { S: 'd' }, startedAt: { N: '1' }, v: { N: '2' } } }));
     await expect(roundRecords(client, 'Rounds').latest('d', 1)).rejects.toThrow('a round of version 2; versions known: 1');

@@ -4,6 +4,7 @@ import { openCase } from '../../core/case-history';
 import type { Case, InstanceFacts, LbTarget, ListedGroup, LoadBalancer, ProbePlan, ProbeReport, Round, Sample } from '../../core/model';
 import type { Measurement, SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
+import { Records } from '../../lab/chaos/records';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const IDS = ['i-1', 'i-2', 'i-3', 'i-4'];
@@ -43,6 +44,9 @@ class FakeWorld {
   proberFails = 0;
   clientFails = false;
   metrics: Measurement[] = [];
+  /** What happens while a round is being measured. */
+  meanwhile: () => Promise<void> = async () => undefined;
+  private readonly records = new Records();
 
   readonly ports: SweepPorts = {
     clock: { now: () => this.now, sleep: async () => undefined },
@@ -53,14 +57,24 @@ class FakeWorld {
       health: async () => this.health,
     },
     instances: { describe: async (ids) => this.describe(ids) },
-    prober: { probe: async (plan) => this.probe(plan) },
+    prober: {
+      probe: async (plan) => {
+        await this.meanwhile();
+        return this.probe(plan);
+      },
+    },
     clients: {
       sample: async ({ groupArn }) => {
         if (this.clientFails) throw new Error('lb.example.test did not resolve');
         return { groupArn, samples: [{ latencyMs: 100 }] };
       },
     },
-    rounds: { latest: async (_, limit) => this.rounds.slice(0, limit), append: async (round) => void this.rounds.unshift(round) },
+    rounds: {
+      latest: async (_, limit) => this.rounds.slice(0, limit),
+      append: async (round) => void this.rounds.unshift(round),
+      begin: async (arns, at) => this.records.begin(arns, at),
+      begun: async (after, before) => this.records.begun(after, before),
+    },
     cases: { open: async () => this.cases },
     responder: { wake: async () => void this.woken++ },
     log: () => undefined,
@@ -230,6 +244,86 @@ it('an alarm right after a round adds nothing', async () => {
   expect(await sweep(world.ports, configured(), 'alarm')).toMatchObject({ groups: 0, skipped: 1 });
   world.now += 30_000;
   expect(await sweep(world.ports, configured(), 'alarm')).toMatchObject({ groups: 1, skipped: 0 });
+});
+
+/** A world of the groups a, b and c, whose names are the ends of their ARNs. */
+function threeGroups() {
+  const world = new FakeWorld();
+  const groups = ['a', 'b', 'c'].map((name) => ({ ...group, name, arn: `${GROUP.slice(0, -1)}${name}` }));
+  const config = { ...configured(), targetGroups: groups.map(({ arn }) => ({ ...configured().targetGroups[0], arn, minHealthy: 1 })) };
+  world.ports.loadBalancing.groups = async () => groups;
+  world.ports.rounds.latest = async (arn, limit) => world.rounds.filter((round) => round.groupArn === arn).slice(0, limit);
+  const about = (names: string) => (one: ListedGroup) => names.includes(one.name);
+  const alarm = (names: string) => sweep(world.ports, config, 'alarm', about(names));
+  const schedule = () => sweep(world.ports, config, 'schedule');
+  /** Does it once, while the next round is being measured. */
+  const duringNext = (work: () => Promise<unknown>) => {
+    world.meanwhile = async () => {
+      world.meanwhile = async () => undefined;
+      await work();
+    };
+  };
+  const planned = () => world.plans.map((plan) => plan.groups.map(({ groupArn }) => groupArn.slice(-1)).join(''));
+  return { world, alarm, schedule, duringNext, planned };
+}
+
+describe('an alarm while a round is being measured', () => {
+  it('leaves just the groups of that round out', async () => {
+    const { world, alarm, duringNext, planned } = threeGroups();
+    world.now = 1_000_000;
+    duringNext(async () => {
+      world.now += 10_000;
+      expect(await alarm('abc')).toMatchObject({ groups: 1, skipped: 2 });
+    });
+    await alarm('ab');
+    expect(planned()).toEqual(['c', 'ab']);
+  });
+
+  it('of the schedule measures nothing, and the schedule never heeds an alarm’s', async () => {
+    const { world, alarm, schedule, duringNext, planned } = threeGroups();
+    world.now = 1_000_000;
+    duringNext(async () => {
+      world.now += 10_000;
+      expect(await alarm('b')).toMatchObject({ groups: 0, skipped: 1 });
+    });
+    await schedule();
+    duringNext(async () => void (await schedule()));
+    world.now += 60_000;
+    await alarm('a');
+    expect(planned()).toEqual(['abc', 'abc', 'a']);
+  });
+
+  it('that itself measured nothing keeps no later one away', async () => {
+    const { world, alarm, planned } = threeGroups();
+    world.now = 1_000_000;
+    await alarm('a');
+    world.now += 20_000;
+    await alarm('a');
+    world.now += 11_000;
+    await alarm('a');
+    expect(planned()).toEqual(['a', 'a']);
+  });
+
+  it('that began at the same moment: one of the two measures', async () => {
+    const { world, alarm, planned } = threeGroups();
+    world.now = 1_000_000;
+    await Promise.all([alarm('ab'), alarm('ab')]);
+    expect(planned()).toEqual(['ab']);
+  });
+
+  it('by a sweep that died in it waits 30 s, and the schedule not at all', async () => {
+    const { world, alarm, schedule, duringNext, planned } = threeGroups();
+    world.now = 1_000_000;
+    duringNext(() => new Promise(() => undefined));
+    void schedule();
+    await new Promise((resolve) => setImmediate(resolve));
+    world.now += 20_000;
+    expect(await alarm('a')).toMatchObject({ groups: 0, skipped: 1 });
+    world.now += 10_001;
+    expect(await alarm('a')).toMatchObject({ groups: 1 });
+    expect(await schedule()).toMatchObject({ groups: 3, skipped: 0 });
+    expect(planned()).toEqual(['a', 'abc']);
+  });
 });
 
 it('an alarm measures just what it is about', async () => {
