@@ -37,7 +37,9 @@ function money(dollars: number): string {
 /** The estimate as people read it. */
 export function estimateText(fleet: Fleet, { items, dollars, avoided, roundS }: Estimate): string {
   const stretched =
-    roundS === fleet.intervalS ? '' : `; groups take turns: each has a round every ${roundS} s while nothing is wrong with it`;
+    roundS === fleet.intervalS
+      ? ''
+      : `; groups take turns: each has a round every ${roundS} s while nothing is wrong with it, so a first suspicion takes up to ${roundS} s; from then on every ${fleet.intervalS} s`;
   return [
     `${fleet.groups} target groups of ${fleet.targets} targets, a sweep every ${fleet.intervalS} s${stretched}`,
     '',
@@ -47,7 +49,7 @@ export function estimateText(fleet: Fleet, { items, dollars, avoided, roundS }: 
     'Not spent, by design:',
     ...lines(avoided),
     '',
-    'List prices of us-east-1 without free tiers. Formulas and sources: docs/scale.md.',
+    'List prices of us-east-1 without free tiers. Formulas: docs/scale.md; sources of the prices: bin/cost/prices.ts.',
     '',
   ].join('\n');
 }

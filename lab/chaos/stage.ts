@@ -108,7 +108,8 @@ export class Stage {
         attributes: attributesOf(group),
       });
       this.world.elb.addListener({ loadBalancerArn, port: 80 + index, forwardTo: [arn] });
-      if (group.owner !== 'asg') for (const id of group.hosts) this.register(arn, id);
+      const Targets = group.hosts.map((id) => ({ Id: id, Port: PORT }));
+      if (group.owner !== 'asg') this.world.elb.registerTargets({ TargetGroupArn: arn, Targets });
     });
     this.setUpAutoScaling();
     this.checkHealth();

@@ -43,6 +43,8 @@ export class Balancers {
   private readonly balancers: LoadBalancer[] = [];
   private readonly listeners: Listener[] = [];
   private readonly rules: (Rule & { readonly listenerArn: string })[] = [];
+  /** By target group, until a rule is added: each read of target health asks. */
+  private readonly inFront = new Map<string, LoadBalancer[]>();
 
   constructor(
     private readonly account: Account,
@@ -78,6 +80,7 @@ export class Balancers {
       Protocol: spec.protocol ?? 'HTTP',
       DefaultActions: actions,
     });
+    this.inFront.clear();
     this.rules.push({
       listenerArn: made,
       RuleArn: ruleArn(made, this.ids),
@@ -92,12 +95,19 @@ export class Balancers {
   addRule(spec: RuleSpec): string {
     const made = spec.arn ?? ruleArn(spec.listenerArn, this.ids);
     const rule = { RuleArn: made, Priority: String(spec.priority), Conditions: spec.conditions ?? [], Actions: forward(spec.forwardTo) };
+    this.inFront.clear();
     this.rules.push({ listenerArn: spec.listenerArn, ...rule, IsDefault: false });
     return made;
   }
 
   /** The load balancers that forward to this group. */
   balancersOf(groupArn: string): LoadBalancer[] {
+    const known = this.inFront.get(groupArn) ?? this.findBalancersOf(groupArn);
+    this.inFront.set(groupArn, known);
+    return known;
+  }
+
+  private findBalancersOf(groupArn: string): LoadBalancer[] {
     const listeners = new Set(this.rules.filter((rule) => forwardsTo(rule.Actions, groupArn)).map((rule) => rule.listenerArn));
     const arns = new Set(this.listeners.filter((l) => listeners.has(l.ListenerArn ?? '')).map((l) => l.LoadBalancerArn));
     return this.balancers.filter((balancer) => arns.has(balancer.LoadBalancerArn));

@@ -2,7 +2,12 @@
 import type { Pluggable } from '@smithy/types';
 import type { Clock } from '../ports';
 
-/** ELBv2 and Systems Manager throttle per account and Region by token buckets whose sizes are not published; this is what we allow ourselves. */
+/**
+ * ELBv2 has one token bucket an account and Region for calls that change nothing: 40 tokens, 10 more a second (Elastic Load Balancing user guide, "Request
+ * throttling"; services that call on your behalf have buckets of their own). So this uses all that flows in, and leaves half of what is in
+ * it to everybody else; who else reads ELB all the time has us both throttled, and the SDK's retries wait. EC2's and Systems Manager's are
+ * taken to be no smaller.
+ */
 const CALLS_PER_SECOND = 10;
 const BURST = 20;
 

@@ -1,6 +1,7 @@
 /** Which groups this sweep looks at, and in which order: those that matter most first, for the time may not suffice for all. */
 import type { Case, ListedGroup } from '../../core/model';
-import { whoseTurn } from '../../core/turn';
+import { isTargetCase } from '../../core/case';
+import { whoseTurn, type Need } from '../../core/turn';
 import { atOnce } from '../at-once';
 import type { SweepPorts } from '../ports';
 
@@ -16,11 +17,19 @@ export async function groupsInTurn(
   openCases: readonly Case[],
 ): Promise<ListedGroup[]> {
   if (groups.length <= ANY_ORDER) return [...groups];
-  const concerned = new Set(openCases.map((value) => value.groupArn));
+  const held = new Set(openCases.filter(isHeld).map((value) => value.groupArn));
+  const troubled = new Set(openCases.map((value) => value.groupArn));
   const waiting = await atOnce(READS_AT_ONCE, groups, async ({ arn }) => {
     const [last] = await ports.rounds.latest(arn, 1);
-    return { arn, lastAt: last?.startedAt, urgent: concerned.has(arn) || (last !== undefined && last.fleet !== 'none') };
+    const saw = last !== undefined && last.fleet !== 'none';
+    const need: Need = held.has(arn) ? 'held' : troubled.has(arn) || saw ? 'troubled' : 'well';
+    return { arn, lastAt: last?.startedAt, need };
   });
   const byArn = new Map(groups.map((group) => [group.arn, group]));
   return whoseTurn(waiting).flatMap((arn) => byArn.get(arn) ?? []);
+}
+
+/** A target is out by us, or has just come back, or a removal of it was announced. */
+function isHeld(value: Case): boolean {
+  return isTargetCase(value) && value.ejections.length > 0 && value.state !== 'closed';
 }

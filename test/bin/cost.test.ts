@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import * as fc from 'fast-check';
+import { PRICE_LIST } from '../../bin/cost/prices';
 import { estimate, sweepLoad, type Fleet } from '../../bin/cost/estimate';
 
 const SMALL: Fleet = { groups: 20, targets: 20, intervalS: 60, responseKb: 4 };
@@ -55,6 +56,15 @@ describe('the estimate', () => {
   });
 });
 
+test('every price says where it is from, and when that was', () => {
+  for (const { page, quotedBy, asOf, dollars } of Object.values(PRICE_LIST)) {
+    expect(page).toMatch(/^https:\/\/aws\.amazon\.com\/.+pricing\//);
+    expect(quotedBy).toMatch(/^https?:\/\//);
+    expect(asOf).toMatch(/^20[0-9]{2}(-[0-9]{2})?$/);
+    expect(dollars).toBeGreaterThan(0);
+  }
+});
+
 describe('one sweep', () => {
   test('never asks ELB more than the minute’s share of 10 calls a second, however many groups there are', () => {
     fc.assert(
@@ -81,6 +91,22 @@ describe('sickbay cost', () => {
     expect(stdout).toMatch(/^20 target groups of 20 targets, a sweep every 60 s\n\nA month: \$\d+\.\d\d\n/);
     expect(stdout).toMatch(/metrics +\$27\.00 +4 x 20 groups \+ 10/);
     expect(stdout).toMatch(/Not spent, by design:\n +3 metrics a target +\$360\.00/);
+  });
+
+  test.each([
+    ['500', '60 s'],
+    ['501', '60 s; groups take turns: each has a round every 120 s while nothing is wrong with it, so a first suspicion takes up to 120 s'],
+    [
+      '1000',
+      '60 s; groups take turns: each has a round every 180 s while nothing is wrong with it, so a first suspicion takes up to 180 s',
+    ],
+    [
+      '2000',
+      '60 s; groups take turns: each has a round every 300 s while nothing is wrong with it, so a first suspicion takes up to 300 s',
+    ],
+  ])('says how often each of %s groups has its round', (groups, says) => {
+    const [first] = run('--groups', groups, '--targets', '20').stdout.split('\n');
+    expect(first?.split(', a sweep every ')[1]?.replace('; from then on every 60 s', '')).toBe(says);
   });
 
   test('prints JSON', () => {
