@@ -121,6 +121,14 @@ const latencyAlarm = strict({
   thresholdMs: integer(1, 600_000),
 });
 
+const FORMAT = choice('text', 'amazon-q');
+
+/** How alerts are written on each topic: for people, or as a custom notification of Amazon Q Developer in chat applications. */
+const alertFormat = strict({
+  page: z._default(FORMAT, 'text'),
+  notify: z._default(FORMAT, 'text'),
+});
+
 const network = strict({
   vpcId: text(/^vpc-[0-9a-f]{8,17}$/, 'a VPC id, such as "vpc-0123456789abcdef0"'),
   subnetIds: distinct(text(/^subnet-[0-9a-f]{8,17}$/, 'a subnet id, such as "subnet-0123456789abcdef0"'), 1, 16, 'subnet ids'),
@@ -186,6 +194,7 @@ const schema = strict({
   latencyAlarms: z._default(list(latencyAlarm, 0, 100, 'latency alarms'), []),
   /** Addresses that the alert topic mails to. */
   alertEmails: z._default(distinct(text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'), 0, 20, 'e-mail addresses'), []),
+  alertFormat: z.prefault(alertFormat, {}),
   durations: z.prefault(durations, {}),
   limits: z.prefault(limits, {}),
 }).check(
@@ -201,6 +210,10 @@ const schema = strict({
   z.refine((config) => config.intervalS === 60 || config.durations.watchS >= 2 * config.intervalS, {
     path: ['intervalS'],
     error: 'at most half of durations.watchS: a relapse must be seen within it',
+  }),
+  z.refine((config) => config.alertEmails.length === 0 || Object.values(config.alertFormat).every((format) => format === 'text'), {
+    path: ['alertEmails'],
+    error: 'nothing where "alertFormat" has "amazon-q": that is JSON for a chat, and mails go to both topics',
   }),
   z.refine((config) => new Set(config.targetGroups.map(selector)).size === config.targetGroups.length, {
     path: ['targetGroups'],
@@ -220,6 +233,7 @@ export type Config = z.infer<typeof schema>;
 /** What an operator writes: defaults may be left out. */
 export type ConfigInput = z.input<typeof schema>;
 export type GroupConfig = Config['targetGroups'][number];
+export type AlertFormat = Config['alertFormat']['page'];
 
 /** Region and account of an ARN: `us-east-1:123456789012`. */
 export function placeOf(arn: string | undefined): string | undefined {

@@ -46,7 +46,7 @@ const ports: RespondPorts = {
     static: registration,
     asg: asgRegistration(autoScaling, clients.changeAutoScaling(), registration),
   },
-  topic: snsTopics(clients.topic(), { page: required('pageTopicArn'), notify: required('notifyTopicArn') }),
+  topic: snsTopics(clients.topic(), { page: required('pageTopicArn'), notify: required('notifyTopicArn') }, config.alertFormat),
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),
 };
 

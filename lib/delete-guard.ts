@@ -26,6 +26,7 @@ export class DeleteGuard extends Construct {
       protection: props.protection,
       handler: 'delete-guard',
       timeoutS: TIMEOUT_S,
+      // 50 MiB after import (npm run bench:bundle), and a handful of calls.
       memorySize: 256,
       environment: { [ENV.casesTable]: props.records.cases.tableName },
     });

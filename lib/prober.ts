@@ -36,7 +36,8 @@ export class Prober extends Construct {
       protection: props.protection,
       handler: 'probe',
       timeoutS: 60,
-      // One whole vCPU (AWS Lambda developer guide, "Configure Lambda function memory"): a throttled prober measures itself.
+      // One whole vCPU (AWS Lambda developer guide, "Configure Lambda function memory"): a throttled prober measures itself. Measured
+      // with shares of a core from 0.14 to 1: docs/scale.md, "Memory and processor share".
       memorySize: 1769,
     });
     prober.role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }));

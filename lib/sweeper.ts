@@ -31,6 +31,7 @@ export class Sweeper extends Construct {
       handler: 'sweep',
       config: props.config,
       timeoutS: 120,
+      // Measured at up to 2,000 groups: docs/scale.md, "Memory and processor share".
       memorySize: 512,
       environment: {
         [ENV.roundsTable]: props.records.rounds.tableName,

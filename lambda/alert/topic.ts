@@ -1,15 +1,23 @@
-/** Alerts to the SNS topic of their severity. The entry's id travels with the message: delivery is at least once. */
+/** Alerts to the SNS topic of their severity, in the topic's format. The entry's id travels with the message: delivery is at least once. */
 import { GetTopicAttributesCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { AlertFormat } from '../../core/config';
 import type { OutboxEntry } from '../../core/model';
+import { chatMessage } from '../../core/report/chat';
 import type { Severity, Topic } from '../ports';
 
 /** SNS takes 256 KB a message (quotas); people read far less. */
 const BODY_MAX_CHARACTERS = 60_000;
 
-export function snsTopics(client: SNSClient, topicArns: Readonly<Record<Severity, string>>): Topic {
+export function snsTopics(
+  client: SNSClient,
+  topicArns: Readonly<Record<Severity, string>>,
+  formats: Readonly<Record<Severity, AlertFormat>> = { page: 'text', notify: 'text' },
+): Topic {
   return {
-    publish: async (entry, { caseId, groupArn }) =>
-      void (await client.send(new PublishCommand({ TopicArn: topicArns[entry.severity], ...message(entry, caseId, groupArn) }))),
+    publish: async (entry, context) =>
+      void (await client.send(
+        new PublishCommand({ TopicArn: topicArns[entry.severity], ...message(entry, context, formats[entry.severity]) }),
+      )),
     audience: async (severity) => {
       const { Attributes = {} } = await client.send(new GetTopicAttributesCommand({ TopicArn: topicArns[severity] }));
       return { confirmed: count(Attributes['SubscriptionsConfirmed']), pending: count(Attributes['SubscriptionsPending']) };
@@ -23,14 +31,12 @@ function count(value: string | undefined): number {
   return Number(value);
 }
 
-function message(entry: OutboxEntry, caseId: string, groupArn: string) {
+function message(entry: OutboxEntry, context: { readonly caseId: string; readonly groupArn: string }, format: AlertFormat) {
+  const { caseId, groupArn } = context;
   const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
   return {
     Subject: entry.subject,
-    Message:
-      entry.body.length > BODY_MAX_CHARACTERS
-        ? `${entry.body.slice(0, BODY_MAX_CHARACTERS)}\n(cut at ${BODY_MAX_CHARACTERS} characters)`
-        : entry.body,
+    Message: format === 'amazon-q' ? chatMessage(entry, context) : cutText(entry.body),
     MessageAttributes: {
       alertId: attribute(entry.id),
       caseId: attribute(caseId),
@@ -38,4 +44,8 @@ function message(entry: OutboxEntry, caseId: string, groupArn: string) {
       severity: attribute(entry.severity),
     },
   };
+}
+
+function cutText(body: string): string {
+  return body.length > BODY_MAX_CHARACTERS ? `${body.slice(0, BODY_MAX_CHARACTERS)}\n(cut at ${BODY_MAX_CHARACTERS} characters)` : body;
 }

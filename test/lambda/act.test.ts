@@ -302,6 +302,16 @@ describe('the topics', () => {
     expect(opened.world.sns.published.map(({ topicArn }) => topicArn)).toEqual([arns.page, arns.notify]);
   });
 
+  it('get each their own format', async () => {
+    const { arns } = opening();
+    const topic = snsTopics(client(new SNSClient(opened.client)), arns, { page: 'text', notify: 'amazon-q' });
+    await topic.publish({ ...entry, body: 'slow' }, context);
+    await topic.publish({ ...entry, body: 'slow', severity: 'notify' }, context);
+    const [page, notify] = opened.world.sns.published.map(({ message }) => message);
+    expect(page).toBe('slow');
+    expect(JSON.parse(notify ?? '')).toMatchObject({ version: '1.0', source: 'custom', metadata: { threadId: 'case' } });
+  });
+
   it('say how many hear them', async () => {
     const { arns, topic } = opening();
     opened.world.sns.subscribe(arns.page, 'email', 'ops@example.com');

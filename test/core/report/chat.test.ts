@@ -1,0 +1,75 @@
+import { diagnose } from '../../../core/diagnose/diagnose';
+import { openCase, diagnosed } from '../../../core/case-history';
+import type { Decision, OutboxEntry } from '../../../core/model';
+import { alert } from '../../../core/report/alert';
+import { chatMessage } from '../../../core/report/chat';
+import { sceneInput } from '../diagnose/captures';
+
+const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
+const CASE = '2026-01-01T00:26:10.000Z-76011602';
+const target = { id: 'app-3', port: 8080 };
+
+interface Notification {
+  readonly version: string;
+  readonly source: string;
+  readonly content: { readonly textType: string; readonly title: string; readonly description: string };
+  readonly metadata: { readonly threadId: string; readonly relatedResources: readonly string[] };
+}
+
+const messageOf = (entry: OutboxEntry): Notification => JSON.parse(chatMessage(entry, { caseId: CASE, groupArn: GROUP })) as Notification;
+
+/** The alert about the story's incident, with the diagnosis of a captured inspection. */
+function rendered(action: Decision['action'], now: number): OutboxEntry {
+  const opened = openCase({ now: 0, groupArn: GROUP, about: 'target', id: CASE, says: 'slow', target, address: '10.0.1.12' });
+  const value = diagnosed(opened, diagnose(sceneInput('pool-starvation', 'app-3')), 1);
+  const guardrails = Array.from({ length: 60 }, (_, index) => ({
+    guardrail: 'grace' as const,
+    passed: true,
+    value: String(index),
+    limit: 'at least that',
+  }));
+  const decision: Decision = { action, caseId: CASE, groupArn: GROUP, target, reason: 'slow', blocked: [], guardrails, lookAgainAt: 0 };
+  return alert({ now, value, decision, round: undefined, remarks: [] });
+}
+
+const said = (body: string, subject = 'Sickbay: checkout') => messageOf({ id: 'a', at: 0, severity: 'page', subject, body });
+
+describe('an alert for a chat', () => {
+  test('is a custom notification with the cause and the culprit in it', () => {
+    const { version, source, content, metadata } = messageOf(rendered('eject', 7));
+    expect([version, source, content.textType]).toEqual(['1.0', 'custom', 'client-markdown']);
+    expect(content.title).toBe('Sickbay: checkout: app-3:8080 is slow, taken out: pool-starvation');
+    expect(content.description).toContain('pool-starvation (confidence');
+    expect(content.description).toContain('generate_monthly_report');
+    expect(metadata.relatedResources).toEqual([GROUP]);
+  });
+
+  test('is one thread with the others of its case', () => {
+    const messages = [rendered('eject', 7), rendered('watch', 8), rendered('close', 9)].map((entry) => messageOf(entry));
+    expect(messages.map(({ metadata }) => metadata.threadId)).toEqual([CASE, CASE, CASE]);
+  });
+
+  test('keeps whole lines from the top, within what a chat takes, and says where the rest is', () => {
+    const entry = rendered('eject', 7);
+    const { description } = messageOf(entry).content;
+    expect(entry.body.length).toBeGreaterThan(3000);
+    expect(description.length).toBeLessThanOrEqual(3000);
+    const lines = description.split('\n');
+    expect(lines.slice(1, -2)).toEqual(entry.body.split('\n').slice(0, lines.length - 3));
+    expect(lines.slice(-2)).toEqual([`(cut; the whole of it: npx sickbay explain ${CASE})`, '```']);
+  });
+
+  test('that fits is whole, and a single endless line is cut too', () => {
+    expect(said('one\ntwo').content.description).toBe('```\none\ntwo\n```');
+    const room = 3000 - 8;
+    expect(said('x'.repeat(room)).content.description).toBe(`\`\`\`\n${'x'.repeat(room)}\n\`\`\``);
+    const cut = said('x'.repeat(room + 1)).content.description;
+    expect([cut.length <= 3000, cut.includes('(cut;')]).toEqual([true, true]);
+  });
+
+  test('mentions nobody and stays preformatted, whatever a host printed', () => {
+    const { title, description } = said('mail @channel <!here> ``` *bold*', 'Sickbay: @here').content;
+    expect(`${title} ${description}`).not.toMatch(/@\w|<[!@#]/);
+    expect(description.match(/```/g)).toHaveLength(2);
+  });
+});
