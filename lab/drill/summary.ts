@@ -4,6 +4,7 @@ import path from 'node:path';
 import { currentEjection } from '../../core/case';
 import type { Culprit, Ejection, Finding, Round } from '../../core/model';
 import { slowFraction } from '../../core/report/client-view';
+import { slowAboveMs } from '../../core/report/round';
 import { REPORT } from '../fleet/image';
 import { SLOW_MS } from '../fleet/users';
 import { AUTO_SCALING_GROUP } from './config';
@@ -85,21 +86,26 @@ function topFinding(finding: Finding): NonNullable<Summary['topFinding']> {
   };
 }
 
-/** Fraction of the client's requests of one round that took a second or longer, or failed: the same measure before and after. */
-function slowIn(round: Round): number[] {
-  return round.clientView === undefined || round.clientView.samples.length === 0 ? [] : [slowFraction(round.clientView, SLOW_MS)];
+/** Fraction of the client's requests of one round that were slow or failed: by one measure before and after, that of the round that convicted. */
+function slowIn(round: Round, { convictedRound }: Played): number[] {
+  const limitMs = (convictedRound === undefined ? undefined : slowAboveMs(convictedRound)) ?? SLOW_MS;
+  return round.clientView === undefined || round.clientView.samples.length === 0 ? [] : [slowFraction(round.clientView, limitMs)];
 }
 
 /** The worst that a client saw from the onset to the removal. */
 function fractionBefore(played: Played): number | undefined {
   const until = played.convictedRound?.startedAt ?? played.roundAfter?.startedAt ?? 0;
-  const fractions = played.rounds.filter((round) => round.startedAt >= played.onsetAt && round.startedAt <= until).flatMap(slowIn);
+  const fractions = played.rounds
+    .filter((round) => round.startedAt >= played.onsetAt && round.startedAt <= until)
+    .flatMap((round) => slowIn(round, played));
   return fractions.length === 0 ? undefined : hundredths(Math.max(...fractions));
 }
 
 /** What clients saw while the target was out, over all rounds of that time. */
 function fractionAfter(played: Played, from = Infinity, to = Infinity): number | undefined {
-  const fractions = played.rounds.filter((round) => round.startedAt >= from && round.endedAt <= to).flatMap(slowIn);
+  const fractions = played.rounds
+    .filter((round) => round.startedAt >= from && round.endedAt <= to)
+    .flatMap((round) => slowIn(round, played));
   return fractions.length === 0 ? undefined : hundredths(fractions.reduce((sum, fraction) => sum + fraction, 0) / fractions.length);
 }
 

@@ -32,10 +32,11 @@ function answersAtOnce({ sick }: View): boolean {
   return (slowestHealthMs(sick) ?? AT_ONCE_MS) < AT_ONCE_MS;
 }
 
-/** A loop that stands still for want of a CPU shows the same delays as one that is busy with itself. */
+/** A loop that stands still for want of a CPU shows the same delays as one that is busy with itself; it waits for longer than it runs. */
 function starved({ sick }: View): Evidence[] {
-  const wait = appCpuWait(sick) ?? 0;
-  return wait >= CPU_WAITS_FROM ? [{ weight: 'strong', says: `the application waited for a CPU ${percent(wait)} of the time` }] : [];
+  const [waits, runs] = [appCpuWait(sick) ?? 0, appBusiestThread(sick) ?? 0];
+  if (waits < CPU_WAITS_FROM || waits < runs) return [];
+  return [{ weight: 'strong', says: `the application waited for a CPU ${percent(waits)} of the time and ran ${percent(runs)}` }];
 }
 
 /** The application's one thread is busy with itself, so that nothing else gets a turn. */

@@ -170,6 +170,7 @@ describe('the other causes (synthetic)', () => {
     expect(blocked(480, 10)).toBeGreaterThanOrEqual(0.9);
     expect(blocked(20, 450)).toBeLessThan(0.5);
     expect(blocked(20, 10)).toBeGreaterThan(0.5);
+    expect(blocked(270, 175)).toBeGreaterThan(0.5);
   });
 
   test('a hog is the culprit only where it runs alone and there is too little CPU', () => {
