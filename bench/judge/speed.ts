@@ -6,7 +6,8 @@ import { Dice } from './dice';
 import { KEEP_RECORDS, settingsOf, sweepStart } from './predict';
 
 const SAMPLES = 10;
-const REPEATS = 30;
+/** Enough that the compiler has seen the code: an hour of sweeps of a warm function. */
+const REPEATS = 200;
 
 export interface Speed {
   readonly targets: number;

@@ -16,27 +16,35 @@ export interface Health {
 export const HEALTH_NEEDED_NATS = Math.log(100);
 
 /** Clean rounds from this one backwards and what they prove: the likelihood ratio of the conviction, turned round. */
-export function healthEvidence(suspect: Suspect): Health {
-  const rounds = [suspect.now, ...suspect.position.reading.past];
-  const firstBreak = rounds.findIndex((round) => !isClean(round, suspect.nuisance.badRate));
-  const clean = (firstBreak < 0 ? rounds : rounds.slice(0, firstBreak)).filter(isPlaced);
-  return { nats: clean.reduce((sum, round) => sum + roundNats(round, suspect), 0), rounds: clean.length };
+export function healthEvidence({ now, position, scale, nuisance }: Suspect): Health {
+  const oftenBad = rememberedOftenBad(nuisance.badRate);
+  let nats = 0;
+  let rounds = 0;
+  for (let round: TargetSummary | undefined = now; isClean(round, nuisance.badRate); round = position.reading.past[rounds - 1]) {
+    const slow = lnSlowOverHealthy(round.residual, scale, nuisance.jump);
+    // Healthy against "slow or often bad, one as likely as the other".
+    nats += Math.LN2 - lnSum(slow, oftenBad(round.bad, round.n));
+    rounds += 1;
+  }
+  return { nats, rounds };
 }
 
 /** Answered, not noticeably slower than its peers, and no more bad samples than a healthy target has. */
-function isClean(round: TargetSummary | undefined, badRate: number): boolean {
+function isClean(round: TargetSummary | undefined, badRate: number): round is TargetSummary & { residual: number } {
   if (round?.residual === undefined || round.cold || round.residual >= LN_NOTICEABLE) return false;
   return round.bad <= Math.max(round.n >= 10 ? 1 : 0, 2 * badRate * round.n);
 }
 
-function isPlaced(round: TargetSummary | undefined): round is TargetSummary & { residual: number } {
-  return round?.residual !== undefined;
+/** ln of the likelihood ratio of "often bad, though sick targets look well at times"; most rounds are alike, and computed once. */
+function rememberedOftenBad(badRate: number): (bad: number, n: number) => number {
+  let known: { readonly bad: number; readonly n: number; readonly ratio: number } | undefined;
+  return (bad, n) => {
+    if (known?.bad !== bad || known.n !== n) known = { bad, n, ratio: lnOftenBad(bad, n, badRate) };
+    return known.ratio;
+  };
 }
 
-/** Healthy against "slow or often bad, one as likely as the other, though sick targets look well at times". */
-function roundNats(round: TargetSummary & { residual: number }, { scale, nuisance }: Suspect): number {
-  const slow = lnSlowOverHealthy(round.residual, scale, nuisance.jump);
-  const usual = round.bad * Math.log(nuisance.badRate) + (round.n - round.bad) * Math.log1p(-nuisance.badRate);
-  const oftenBad = lnSum(Math.log(LOOKS_WELL), Math.log1p(-LOOKS_WELL) + lnOwnRate(round.bad, round.n) - usual);
-  return -(lnSum(slow, oftenBad) + Math.log(0.5));
+function lnOftenBad(bad: number, n: number, badRate: number): number {
+  const usual = bad * Math.log(badRate) + (n - bad) * Math.log1p(-badRate);
+  return lnSum(Math.log(LOOKS_WELL), Math.log1p(-LOOKS_WELL) + lnOwnRate(bad, n) - usual);
 }

@@ -91,25 +91,34 @@ function verdictOn(ruling: Ruling, conviction: Conviction): TargetVerdict {
   const { suspect, evidence } = ruling;
   const { reading } = suspect.position;
   const health = healthEvidence(suspect);
-  const since = evidence === undefined ? undefined : suspect.sequence[evidence.window - 1]?.startedAt;
-  const ratio = ratioOf(suspect);
   const verdict: Omit<TargetVerdict, 'says'> = {
     key: reading.key,
     verdict: verdictKind(ruling),
     evidenceNats: evidence?.nats ?? 0,
     neededNats: conviction.neededNats,
-    ...(evidence === undefined ? {} : { why: evidence.why }),
-    ...(ratio === undefined ? {} : { ratio }),
-    ...(reading.median === undefined ? {} : { medianMs: fromY(reading.median) }),
+    ...whyOf(ruling),
+    ...measuredOf(suspect),
     bad: { k: suspect.now.bad, n: suspect.now.n },
     cold: reading.cold,
     everReached: suspect.now.reached,
-    ...(since === undefined ? {} : { evidenceSince: since }),
     healthNats: health.nats,
     healthNeededNats: HEALTH_NEEDED_NATS,
     cleanRounds: health.rounds,
   };
   return { ...verdict, says: sayTarget(verdict, suspect.position, ruling.veto) };
+}
+
+function whyOf({ suspect, evidence }: Ruling): Pick<TargetVerdict, 'why' | 'evidenceSince'> {
+  if (evidence === undefined) return {};
+  const since = suspect.sequence[evidence.window - 1]?.startedAt;
+  return since === undefined ? { why: evidence.why } : { why: evidence.why, evidenceSince: since };
+}
+
+function measuredOf(suspect: Suspect): Pick<TargetVerdict, 'medianMs' | 'ratio'> {
+  const { median } = suspect.position.reading;
+  if (median === undefined) return {};
+  const ratio = ratioOf(suspect);
+  return ratio === undefined ? { medianMs: fromY(median) } : { medianMs: fromY(median), ratio };
 }
 
 /** In plain latencies, where the peers' is large enough to divide by. */

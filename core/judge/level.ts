@@ -25,6 +25,8 @@ const BEFORE = 6;
  * Mathematical Statistics 42), so looking at every window costs nothing.
  */
 export function levelEvidence(suspect: Suspect): Evidence | undefined {
+  // The newest round speaks for health: it was slow, it is not now.
+  if ((suspect.now.residual ?? 0) < LN_NOTICEABLE) return undefined;
   const residuals: number[] = [];
   let best: Evidence | undefined;
   let nats = 0;
@@ -40,8 +42,7 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
     residuals.push(summary.residual);
     nats += ratio;
     slowRounds += ratio > 0 ? 1 : 0;
-    // The newest rounds speak for health: it was slow, it is not now.
-    if (nats <= 0 || (residuals[0] ?? 0) < LN_NOTICEABLE) return best;
+    if (nats <= 0) return best;
     if (nats <= (best?.nats ?? 0) || !isMaterial(suspect, residuals)) continue;
     const own = nats - peersPart(suspect, residuals.length);
     if (own > (best?.nats ?? 0)) best = { nats: own, why: 'level', window: residuals.length, badRounds: slowRounds };

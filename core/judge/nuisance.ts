@@ -37,13 +37,19 @@ const OWN_NEWEST = 8;
 /** Part of a burst's samples that is bad, on average. */
 const IN_A_BURST = 0.7;
 
-/** Learns the nuisance rates that each target is held against; in the order of the readings. `now` are their summaries of this round. */
-export function learnNuisance(readings: readonly Reading[], now: readonly TargetSummary[], rounds: readonly RoundSummary[]): Nuisance[] {
+/** The nuisance rates that each of the targets is held against, learned from all of them; in their order. */
+export function learnNuisance(targets: readonly Summarised[], rounds: readonly RoundSummary[]): Nuisance[] {
   const learned = rounds.map(({ fleet }) => fleet === 'none' || fleet === 'suspect' || fleet === 'convicted');
   const fleet = noCounts();
-  const newest = readings.map((reading, i) => countTarget(reading, now[i], learned, fleet));
-  const samples = median(readings.map((reading) => reading.n)) ?? 0;
-  return newest.map((own) => rates(fleet, own, samples));
+  const counted = targets.map((target) => countTarget(target, learned, fleet));
+  const samples = median(targets.map(({ now }) => now.n)) ?? 0;
+  return counted.map((own) => rates(fleet, own, samples));
+}
+
+/** A target's earlier rounds, and its summary of this one. */
+interface Summarised {
+  readonly position: { readonly reading: Reading };
+  readonly now: TargetSummary;
 }
 
 function noCounts(): Counts {
@@ -51,16 +57,18 @@ function noCounts(): Counts {
 }
 
 /** Adds a target's history to the fleet's counts, and returns what its newest rounds added. */
-function countTarget(reading: Reading, now: TargetSummary | undefined, learned: readonly boolean[], fleet: Counts): Counts {
+function countTarget({ position, now }: Summarised, learned: readonly boolean[], fleet: Counts): Counts {
   const own = noCounts();
-  let newer = now;
-  reading.past.forEach((summary, i) => {
+  const { past } = position.reading;
+  let newer: TargetSummary | undefined = now;
+  for (let i = 0; i < past.length; i++) {
+    const summary = past[i];
     if (summary !== undefined && learned[i] === true && !summary.cold && !summary.out && !summary.sick) {
       count(fleet, summary, newer);
       if (i < OWN_NEWEST) count(own, summary, newer);
     }
     newer = summary;
-  });
+  }
   return own;
 }
 

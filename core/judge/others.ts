@@ -15,9 +15,15 @@ export function countBad(
   const since = own.at(-1)?.startedAt ?? 0;
   const zones = new Map(suspects.map(({ position: { reading } }) => [reading.hash, reading.zone]));
   const lists = [suspects.map((other) => other.now), ...rounds.filter((round) => round.startedAt >= since).map((round) => round.targets)];
-  const others = lists.flatMap((targets) => targets.filter((target) => target.hash !== hash && !target.cold && !target.out));
-  const inZone = others.filter((target) => zones.get(target.hash) === zone);
-  return { own: total(own, bad), others: { fleet: total(others, bad), zone: total(inZone, bad) } };
+  const others = { fleet: { k: 0, n: 0 }, zone: { k: 0, n: 0 } };
+  for (const targets of lists) {
+    for (const target of targets) {
+      if (target.hash === hash || target.cold || target.out) continue;
+      add(others.fleet, target, bad);
+      if (zones.get(target.hash) === zone) add(others.zone, target, bad);
+    }
+  }
+  return { own: total(own, bad), others };
 }
 
 /**
@@ -36,6 +42,13 @@ export function countAlike(suspect: Suspect, warm: readonly Suspect[]): { own: B
   return { own: { k: suspect.now.bad, n: suspect.now.n }, others };
 }
 
+function add(sum: { k: number; n: number }, target: TargetSummary, bad: (target: TargetSummary) => number): void {
+  sum.k += bad(target);
+  sum.n += target.n;
+}
+
 function total(targets: readonly TargetSummary[], bad: (target: TargetSummary) => number): BadCount {
-  return targets.reduce<BadCount>((sum, target) => ({ k: sum.k + bad(target), n: sum.n + target.n }), { k: 0, n: 0 });
+  const sum = { k: 0, n: 0 };
+  for (const target of targets) add(sum, target, bad);
+  return sum;
 }

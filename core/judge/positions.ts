@@ -38,18 +38,6 @@ export function placeTargets(readings: readonly Reading[], pool: ReadonlySet<Rea
   return readings.map((reading) => placeTarget(reading, pool.has(reading), fleet, types, offsetLimit(reading, counts)));
 }
 
-/** Medians of the rounds learned as normal, and their places among the peers. */
-function usualPlaces(reading: Reading): { medians: number[]; relatives: number[] } {
-  const medians: number[] = [];
-  const relatives: number[] = [];
-  for (const summary of reading.past) {
-    if (summary?.usual !== true || summary.median === undefined || summary.relative === undefined) continue;
-    medians.push(summary.median);
-    relatives.push(summary.relative);
-  }
-  return { medians, relatives };
-}
-
 /** Targets in service that make the reference: the warm ones, unless most are cold. */
 export function peerPool(readings: readonly Reading[]): ReadonlySet<Reading> {
   const inService = readings.filter((reading) => !reading.out);
@@ -82,7 +70,7 @@ function placeTarget(
   const own = types.get(reading.type) ?? NOBODY;
   const peers = own.length >= OWN_TYPE_PEERS ? own : fleet;
   const reference = inPool && reading.median !== undefined ? lowerMedianWithout(peers, reading.median) : lowerMedianOfSorted(peers);
-  const usual = usualPlaces(reading);
+  const { usual } = reading;
   const offset = usualOffset(usual.relatives, limit);
   const past = median(usual.medians);
   const expected = reference === undefined ? undefined : reference + offset;

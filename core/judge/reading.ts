@@ -23,6 +23,18 @@ export interface Reading {
   readonly out: boolean;
   /** Its summaries in earlier rounds, newest first, aligned with the rounds. */
   readonly past: readonly (TargetSummary | undefined)[];
+  readonly usual: UsualRounds;
+}
+
+/** What the rounds of the past that count as normal measured, newest first: one entry a round in each list. */
+export interface UsualRounds {
+  /** How many rounds ago, 0 for the one before this. */
+  readonly ages: readonly number[];
+  readonly medians: readonly number[];
+  /** Places among the peers. */
+  readonly relatives: readonly number[];
+  /** Distances from what was expected, without their sign. */
+  readonly residuals: readonly number[];
 }
 
 /** y of a latency: the floor makes tiny differences immaterial, the logarithm makes a factor a distance. */
@@ -38,12 +50,16 @@ export function fromY(y: number): number {
 /** Reads every target that was probed at all. `rounds` are the earlier rounds, newest first. */
 export function readTargets(input: Omit<JudgeInput, 'history'>, rounds: readonly RoundSummary[]): Reading[] {
   const probed = input.targets.filter((target) => target.samples.length > 0);
-  const pasts = pastByHash(probed, rounds);
+  const hashes = probed.map((target) => keyHash(target.key));
+  const pasts = pastByHash(hashes, rounds);
   const out = new Set(input.out ?? []);
-  return probed.map((target) => readTarget(target, input, pasts.get(keyHash(target.key)) ?? [], out.has(target.key)));
+  return probed.map((target, i) => {
+    const hash = hashes[i] ?? 0;
+    return readTarget(target, hash, input, pasts.get(hash) ?? [], out.has(target.key));
+  });
 }
 
-function readTarget(target: JudgedTarget, input: Omit<JudgeInput, 'history'>, past: Reading['past'], out: boolean): Reading {
+function readTarget(target: JudgedTarget, hash: number, input: Omit<JudgeInput, 'history'>, past: Reading['past'], out: boolean): Reading {
   const { timeoutMs } = input.settings;
   const latencies: number[] = [];
   const tally = { hard: 0, refused: false, answered: false };
@@ -56,7 +72,7 @@ function readTarget(target: JudgedTarget, input: Omit<JudgeInput, 'history'>, pa
   const ys = sorted(latencies);
   return {
     key: target.key,
-    hash: keyHash(target.key),
+    hash,
     zone: target.zone,
     type: target.type,
     ys,
@@ -67,8 +83,33 @@ function readTarget(target: JudgedTarget, input: Omit<JudgeInput, 'history'>, pa
     cold: isYoung(target, input) || isRestarting(tally.refused, past),
     out,
     past,
+    usual: usualRounds(past),
   };
 }
+
+/** Read once for all who ask: with a thousand targets the past no longer fits into the processor's cache. */
+function usualRounds(past: Reading['past']): UsualRounds {
+  const ages: number[] = [];
+  const medians: number[] = [];
+  const relatives: number[] = [];
+  const residuals: number[] = [];
+  for (let age = 0; age < past.length; age++) {
+    const { usual, median, relative, residual } = past[age] ?? NOTHING;
+    if (!usual || median === undefined || relative === undefined || residual === undefined) continue;
+    ages.push(age);
+    medians.push(median);
+    relatives.push(relative);
+    residuals.push(Math.abs(residual));
+  }
+  return { ages, medians, relatives, residuals };
+}
+
+const NOTHING: Pick<TargetSummary, 'usual' | 'median' | 'relative' | 'residual'> = {
+  usual: false,
+  median: undefined,
+  relative: undefined,
+  residual: undefined,
+};
 
 function countError(error: SampleError, tally: { hard: number; refused: boolean; answered: boolean }): void {
   tally.hard += 1;
@@ -87,20 +128,20 @@ function isYoung(target: JudgedTarget, input: Omit<JudgeInput, 'history'>): bool
 
 /** Refused now or in one of the two rounds before, and in no more than two of eight: a restart. More often is no restart but a fault. */
 function isRestarting(refusedNow: boolean, past: Reading['past']): boolean {
-  const refused = [refusedNow, ...past.slice(0, 7).map((summary) => summary?.refused === true)];
-  return refused.slice(0, 3).includes(true) && refused.filter(Boolean).length <= 2;
+  if (!refusedNow && past[0]?.refused !== true && past[1]?.refused !== true) return false;
+  const before = past.slice(0, 7).filter((summary) => summary?.refused === true).length;
+  return before + (refusedNow ? 1 : 0) <= 2;
 }
 
 /** Aligned histories of the targets now present. A hash that two of them share has none. */
-function pastByHash(targets: readonly JudgedTarget[], rounds: readonly RoundSummary[]): Map<number, (TargetSummary | undefined)[]> {
+function pastByHash(hashes: readonly number[], rounds: readonly RoundSummary[]): Map<number, (TargetSummary | undefined)[]> {
   const pasts = new Map<number, (TargetSummary | undefined)[]>();
   const shared = new Set<number>();
-  for (const target of targets) {
-    const hash = keyHash(target.key);
+  for (const hash of hashes) {
     if (pasts.has(hash)) shared.add(hash);
     pasts.set(
       hash,
-      Array.from({ length: rounds.length }, (): TargetSummary | undefined => undefined),
+      rounds.map(() => undefined),
     );
   }
   for (const hash of shared) pasts.delete(hash);

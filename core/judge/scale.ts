@@ -2,7 +2,7 @@ import { SCALE_FLOOR, TAIL_MAX, TAIL_MIN } from './parameters';
 import type { Position } from './positions';
 import { lowerMedianWithout, median, quantile, robustScale, type Sorted, sorted } from './quantiles';
 import type { Reading } from './reading';
-import type { RoundSummary, TargetSummary } from './summary';
+import type { RoundSummary } from './summary';
 
 /** How much healthy targets differ, in y. */
 export interface Scales {
@@ -33,7 +33,7 @@ const TAIL_MARGIN = 1.15;
  * error of a median. What comes from this round is taken without the target itself: its sickness must not widen its own measure.
  */
 export function measureScales(pool: readonly Position[], all: readonly Position[], rounds: readonly RoundSummary[]): Scales {
-  const usual = median(all.flatMap((position) => historicScale(position.reading.past) ?? [])) ?? pooledScale(all);
+  const usual = median(all.flatMap((position) => historicScale(position.reading) ?? [])) ?? pooledScale(all);
   const floor = Math.max(usual > 0 ? SCALE_FLOOR : 2 * SCALE_FLOOR, usual);
   const residuals = sorted(pool.flatMap((position) => (position.residual === undefined ? [] : [Math.abs(position.residual)])));
   const errors = sorted(pool.flatMap((position) => samplingError(position.reading) ?? []));
@@ -52,24 +52,24 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
 }
 
 function ownScale({ reading }: Position): number {
-  return robustScale(usualResiduals(reading.past.slice(OWN_NEWEST))) ?? 0;
+  return robustScale(usualResiduals(reading, OWN_NEWEST)) ?? 0;
 }
 
-function historicScale(past: readonly (TargetSummary | undefined)[]): number | undefined {
-  const older = usualResiduals(past.slice(NEWEST));
-  const residuals = older.length >= 6 ? older : usualResiduals(past.slice(NEWEST_WHEN_FEW));
+function historicScale(reading: Reading): number | undefined {
+  const older = usualResiduals(reading, NEWEST);
+  const residuals = older.length >= 6 ? older : usualResiduals(reading, NEWEST_WHEN_FEW);
   return robustScale(residuals.slice(0, ROUNDS_LEARNED));
 }
 
 /** With little history, that of all targets together. */
 function pooledScale(all: readonly Position[]): number {
-  return robustScale(all.flatMap((position) => usualResiduals(position.reading.past))) ?? 0;
+  return robustScale(all.flatMap((position) => usualResiduals(position.reading, 0))) ?? 0;
 }
 
-function usualResiduals(past: readonly (TargetSummary | undefined)[]): number[] {
-  const residuals: number[] = [];
-  for (const summary of past) if (summary?.usual === true && summary.residual !== undefined) residuals.push(Math.abs(summary.residual));
-  return residuals;
+/** Of the usual rounds without the newest so many of all. */
+function usualResiduals({ usual: { ages, residuals } }: Reading, newest: number): readonly number[] {
+  const first = ages.findIndex((age) => age >= newest);
+  return first < 0 ? [] : residuals.slice(first);
 }
 
 /** 1.4826 x the median absolute residual of the others. */
@@ -104,12 +104,21 @@ function valueAt(values: Sorted, rank: number): number {
 
 /** Without the target whose own tail is longest, which may be the sick one. */
 function tailOf(pool: readonly Position[]): number | undefined {
-  const tails = pool.flatMap(({ reading: { ys, median: middle, hash } }) =>
-    middle === undefined ? [] : [{ hash, excess: ys.map((y) => y - middle) }],
-  );
-  // Sorted already: the 90th percentile of each is read off.
-  const top = ({ excess }: { excess: Sorted }): number => excess[Math.floor(0.9 * (excess.length - 1))] ?? 0;
-  const ordered = tails.sort((a, b) => top(a) - top(b) || a.hash - b.hash);
-  const kept = (ordered.length < 3 ? ordered : ordered.slice(0, -1)).flatMap(({ excess }) => [...excess]);
-  return kept.length >= 10 ? quantile(kept, 0.97) : undefined;
+  const readings = pool.map(({ reading }) => reading);
+  const longest = readings.length < 3 ? undefined : readings.reduce((a, b) => (hasLongerTail(b, a) ? b : a));
+  const excesses: number[] = [];
+  for (const reading of readings) {
+    if (reading === longest || reading.median === undefined) continue;
+    for (const y of reading.ys) excesses.push(y - reading.median);
+  }
+  return excesses.length >= 10 ? quantile(excesses, 0.97) : undefined;
+}
+
+function hasLongerTail(a: Reading, b: Reading): boolean {
+  return (tailLength(a) - tailLength(b) || a.hash - b.hash) > 0;
+}
+
+/** The 90th percentile of its samples above its median. */
+function tailLength({ ys, median: middle }: Reading): number {
+  return middle === undefined ? -Infinity : (ys[Math.floor(0.9 * (ys.length - 1))] ?? 0) - middle;
 }

@@ -50,46 +50,47 @@ export function lineUp(
   const positions = placeTargets(readings, pool);
   const inPool = positions.filter((position) => pool.has(position.reading));
   const scales = measureScales(inPool, positions, rounds);
-  const limits = positions.map((position) => slowLimit(position, scales));
-  const summaries = positions.map((position, i) => summarise(position, scales, limits[i] ?? Infinity, startedAt));
-  const nuisances = learnNuisance(readings, summaries, rounds);
-  const suspects = positions.flatMap((position, i) => {
-    const now = summaries[i];
+  const measured = positions.map((position) => {
+    const scale = scales.of(position);
+    const slowAbove = slowLimit(position, scale, scales.slow(scale));
+    return { position, scale, slowAbove, now: summarise(position, scale, slowAbove, startedAt) };
+  });
+  const alone = rounds.map((round) => round.fleet !== 'shared');
+  const lastShared = rounds.find((round) => round.fleet === 'shared')?.startedAt ?? -Infinity;
+  const nuisances = learnNuisance(measured, rounds);
+  const suspects = measured.flatMap(({ position, scale, slowAbove, now }, i): Suspect[] => {
     const nuisance = nuisances[i];
-    if (now === undefined || nuisance === undefined) return [];
-    const sequence = sequenceOf(position, now, rounds);
-    const windows = sinceShared(sequence, rounds);
-    return [{ position, scale: now.scale, nuisance, slowAbove: limits[i] ?? Infinity, now, sequence, windows }];
+    if (nuisance === undefined) return [];
+    const sequence = sequenceOf(position, now, alone);
+    return [{ position, scale, nuisance, slowAbove, now, sequence, windows: countSince(lastShared, sequence) }];
   });
   return { suspects, scales };
 }
 
 /** Warm rounds, newest first. */
-function sequenceOf({ reading }: Position, now: TargetSummary, rounds: readonly RoundSummary[]): TargetSummary[] {
+function sequenceOf({ reading: { past } }: Position, now: TargetSummary, alone: readonly boolean[]): TargetSummary[] {
   const sequence = [now];
-  reading.past.forEach((summary, i) => {
-    if (summary !== undefined && !summary.cold && rounds[i]?.fleet !== 'shared') sequence.push(summary);
-  });
+  for (let i = 0; i < past.length; i++) {
+    const summary = past[i];
+    if (summary !== undefined && !summary.cold && alone[i] === true) sequence.push(summary);
+  }
   return sequence;
 }
 
 /** Rounds of the sequence since the last one with a shared cause: what was seen before or in that proves nothing about one target. */
-function sinceShared(sequence: readonly TargetSummary[], rounds: readonly RoundSummary[]): number {
-  const last = rounds.find((round) => round.fleet === 'shared')?.startedAt ?? -Infinity;
-  return sequence.filter(({ startedAt }) => startedAt > last).length;
+function countSince(lastShared: number, sequence: readonly TargetSummary[]): number {
+  if (lastShared === -Infinity) return sequence.length;
+  const first = sequence.findIndex(({ startedAt }) => startedAt <= lastShared);
+  return first < 0 ? sequence.length : first;
 }
 
 /**
  * Far above its peers and above what it usually was itself: peers that became faster make nobody slow. And above what the round before
  * leaves behind in a healthy target: one slow moment is not two.
  */
-function slowLimit(position: Position, scales: Scales): number {
-  const { expected, level, reading } = position;
+function slowLimit({ expected, level, reading }: Position, scale: number, slow: number): number {
   if (expected === undefined) return Infinity;
-  const scale = scales.of(position);
-  return (
-    Math.max(expected, level ?? expected) + Math.max(scales.slow(scale), carriedOver(reading.past[0]?.residual) + NOISE_SCALES * scale)
-  );
+  return Math.max(expected, level ?? expected) + Math.max(slow, carriedOver(reading.past[0]?.residual) + NOISE_SCALES * scale);
 }
 
 /**
@@ -111,9 +112,7 @@ export function slowSamples({ ys, limit }: Reading, slowAbove: number): number {
   return slow;
 }
 
-function summarise(position: Position, scales: Scales, slowAbove: number, startedAt: number): TargetSummary {
-  const { reading, relative, residual } = position;
-  const scale = scales.of(position);
+function summarise({ reading, relative, residual }: Position, scale: number, slowAbove: number, startedAt: number): TargetSummary {
   return {
     hash: reading.hash,
     startedAt,

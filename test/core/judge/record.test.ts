@@ -45,13 +45,20 @@ const ROUND: RoundSummary = {
   targets: [SICK, SILENT].sort((a, b) => a.hash - b.hash),
 };
 
+/** Every field of every target, asked for by its name. */
+function unpacked(round: RoundSummary): RoundSummary {
+  const names = Object.keys(SICK) as (keyof TargetSummary)[];
+  const targets = round.targets.map((target) => Object.fromEntries(names.map((name) => [name, target[name]])) as unknown as TargetSummary);
+  return { ...round, targets };
+}
+
 test('a record is read as it was written', () => {
-  expect(readRecord(packRecord(ROUND))).toEqual(ROUND);
+  expect(unpacked(readRecord(packRecord(ROUND)))).toEqual(ROUND);
 });
 
 test('records of version 1 stay readable', () => {
   expect(packRecord(ROUND)).toBe(GOLDEN_V1);
-  expect(readRecord(GOLDEN_V1)).toEqual(ROUND);
+  expect(unpacked(readRecord(GOLDEN_V1))).toEqual(ROUND);
 });
 
 test('1,000 targets fit into 20 KB', () => {
