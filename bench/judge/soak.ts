@@ -12,7 +12,7 @@ const ROUNDS_A_YEAR = 525_600;
 const FLEET_ROUNDS = 5000;
 const SAMPLES = 10;
 const SAMPLES_UNDER_SUSPICION = 20;
-/** Convictions of a target with gaps up to this many rounds are one event. */
+/** Convictions of a target with gaps up to this many rounds are one event, and so are those that rest on evidence from before the last of them. */
 const JOIN_ROUNDS = 3;
 
 export interface FalseConviction {
@@ -83,7 +83,9 @@ function soakFleet(number: number, dice: Dice, rounds: number, tally: Tally): vo
     tally.targetRounds += targets.length;
     tally.verdicts[judgement.fleet] = (tally.verdicts[judgement.fleet] ?? 0) + 1;
     for (const convicted of judgement.targets.filter((target) => target.verdict === 'convicted')) {
-      if (round - (lastConvicted.get(convicted.key) ?? -Infinity) > JOIN_ROUNDS) tally.events.push(event(number, fleet, round, convicted));
+      const last = lastConvicted.get(convicted.key) ?? -Infinity;
+      const restsOnOld = (convicted.evidenceSince ?? Infinity) <= sweepStart({ intervalS: 60 }, last);
+      if (round - last > JOIN_ROUNDS && !restsOnOld) tally.events.push(event(number, fleet, round, convicted));
       lastConvicted.set(convicted.key, round);
     }
   }

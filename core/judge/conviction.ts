@@ -51,10 +51,10 @@ export function convict(suspects: readonly Suspect[], scales: Scales, rounds: re
     const level = levels[i];
     const evidence = evidences[i];
     const enough = evidence !== undefined && evidence.nats >= needed;
-    const veto = enough ? vetoOf(suspect, evidence, { suspects, warm, tooMany, shared, rounds, needed }) : undefined;
+    const veto = enough ? vetoOf(suspect, evidence, { suspects, warm, tooMany, shared, rounds, needed, usual: scales.usual }) : undefined;
     return { suspect, evidence, level, convicted: enough && veto === undefined, veto };
   });
-  return { fleet: fleetOf(rulings, shared), neededNats: needed, rulings, hotZones: hotZonesOf(rulings, warm) };
+  return { fleet: fleetOf(rulings, shared), neededNats: needed, rulings, hotZones: hotZonesOf(rulings, warm, scales.usual) };
 }
 
 /**
@@ -74,11 +74,13 @@ interface Scene {
   readonly shared: boolean;
   readonly rounds: readonly RoundSummary[];
   readonly needed: number;
+  /** How much the fleet's targets usually differ. */
+  readonly usual: number;
 }
 
 /** The first reason not to convict on this evidence; undefined when there is none. */
 function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | undefined {
-  const { warm, tooMany, shared, rounds } = scene;
+  const { warm, tooMany, shared, rounds, usual } = scene;
   const peers = warm.filter((other) => other !== suspect);
   if (suspect.now.cold) return 'cold';
   if (!suspect.now.reached) return 'never-reached';
@@ -88,7 +90,7 @@ function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | unde
   if (shared) return 'shared';
   if (tooMany) return 'too-many';
   if (evidence.why !== 'level' && isAlike(suspect, evidence, scene)) return 'everybody-alike';
-  return evidence.why !== 'errors' && isZoneHot(suspect, warm, rounds) ? 'zone' : undefined;
+  return evidence.why !== 'errors' && isZoneHot(suspect, warm, rounds, usual) ? 'zone' : undefined;
 }
 
 /** Against the usual scale: when many are sick this round's is wide. Young targets count too: a release in batches shows in them first. */
@@ -113,7 +115,7 @@ function fleetOf(rulings: readonly Ruling[], shared: boolean): FleetVerdict {
 }
 
 /** Zones that are hot by measurement; a veto that rests on memory alone is not remembered again. */
-function hotZonesOf(rulings: readonly Ruling[], warm: readonly Suspect[]): number[] {
-  const vetoed = rulings.filter((ruling) => ruling.veto === 'zone' && isZoneHot(ruling.suspect, warm, []));
+function hotZonesOf(rulings: readonly Ruling[], warm: readonly Suspect[], usual: number): number[] {
+  const vetoed = rulings.filter((ruling) => ruling.veto === 'zone' && isZoneHot(ruling.suspect, warm, [], usual));
   return [...new Set(vetoed.map((ruling) => zoneHash(ruling.suspect)))];
 }

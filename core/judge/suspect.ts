@@ -50,9 +50,12 @@ export function lineUp(
   const positions = placeTargets(readings, pool);
   const inPool = positions.filter((position) => pool.has(position.reading));
   const scales = measureScales(inPool, positions, rounds);
+  const smaller = inPool.length === 2 ? Math.min(...inPool.map(scales.of)) : Infinity;
   const measured = positions.map((position) => {
     const scale = scales.of(position);
-    const slowAbove = slowLimit(position, scale, scales.slow(scale));
+    // Of two, each is the other's measure: by a scale that the one has widened, what the other shows would not be counted.
+    const noise = Math.min(scale, smaller);
+    const slowAbove = slowLimit(position, noise, scales.slow(noise));
     return { position, scale, slowAbove, now: summarise(position, scale, slowAbove, startedAt) };
   });
   const alone = rounds.map((round) => round.fleet !== 'shared');

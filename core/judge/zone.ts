@@ -11,24 +11,27 @@ export function zoneHash(suspect: Suspect): number {
   return keyHash(suspect.position.reading.zone ?? '');
 }
 
-/** Whether the other targets of the suspect's zone are slow as well, or were in the newest of `rounds`: then the zone is the cause. */
-export function isZoneHot(suspect: Suspect, warm: readonly Suspect[], rounds: readonly RoundSummary[]): boolean {
+/**
+ * Whether the other targets of the suspect's zone are slow as well, or were in the newest of `rounds`: then the zone is the cause. `usual` is how much
+ * the fleet's targets differ: a neighbour's own scale is no measure, a zone that was slow for a while has widened it.
+ */
+export function isZoneHot(suspect: Suspect, warm: readonly Suspect[], rounds: readonly RoundSummary[], usual: number): boolean {
   const neighbours = warm.filter((other) => other !== suspect && isNeighbour(other, suspect));
   const others = warm.filter((other) => other !== suspect);
   if (neighbours.length === 0 || neighbours.length >= others.length) return false;
   if (rounds.slice(0, ROUNDS).some((round) => round.hotZones.includes(zoneHash(suspect)))) return true;
-  return neighbours.filter(isWarm).length >= Math.max(1, ZONE_FRACTION * neighbours.length);
+  return neighbours.filter((neighbour) => isWarm(neighbour, usual)).length >= Math.max(1, ZONE_FRACTION * neighbours.length);
 }
 
 function isNeighbour(other: Suspect, suspect: Suspect): boolean {
   return other.position.reading.zone === suspect.position.reading.zone && other.position.residual !== undefined;
 }
 
-/** Its median residual over the newest rounds is above half of what is material and above its own noise. */
-function isWarm({ position, scale }: Suspect): boolean {
+/** Its median residual over the newest rounds is above half of what is material and above the usual noise. */
+function isWarm({ position }: Suspect, usual: number): boolean {
   const earlier = position.reading.past
     .slice(0, ROUNDS - 1)
     .flatMap((summary) => (summary === undefined || summary.cold ? [] : (summary.residual ?? [])));
   const residuals = [position.residual ?? 0, ...earlier];
-  return (median(residuals) ?? 0) >= Math.max(0.5 * LN_MATERIAL, (1.2 * scale) / Math.sqrt(residuals.length));
+  return (median(residuals) ?? 0) >= Math.max(0.5 * LN_MATERIAL, (1.2 * usual) / Math.sqrt(residuals.length));
 }
