@@ -10,7 +10,8 @@ import { classTable, methodTable } from './judge/report';
 import { readScenarios, type Prediction, type Scenario } from './judge/scenario';
 import { ScoreBoard } from './judge/score';
 import { describeSoak, soak } from './judge/soak';
-import { describeSpeed, measureSpeed } from './judge/speed';
+import { measureBundled } from './judge/bundled-speed';
+import { describeSpeed } from './judge/speed';
 
 interface Options {
   readonly scenarios?: string;
@@ -62,8 +63,8 @@ async function soakRounds(rounds: number, options: Options): Promise<void> {
   process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : describeSoak(result));
 }
 
-function timeVerdicts(targets: number, options: Options): void {
-  const speed = measureSpeed(targets);
+async function timeVerdicts(targets: number, options: Options): Promise<void> {
+  const speed = await measureBundled(targets);
   process.stdout.write(options.json === true ? `${JSON.stringify(speed)}\n` : describeSpeed(speed));
 }
 
