@@ -40,10 +40,10 @@ export interface SoakResult {
 
 /** Judges rounds of benign fleets one after the other; every conviction is false. */
 export async function soak(rounds: number, seed: number): Promise<SoakResult> {
-  const tally: Tally = { targetRounds: 0, verdicts: {}, events: [] };
+  const tally = noTally();
   for (let fleet = 0, done = 0; done < rounds; fleet++) {
     const count = Math.min(FLEET_ROUNDS, rounds - done);
-    soakFleet(fleet, new Dice(`soak/${seed}/${fleet}`), count, tally);
+    soakFleet(seed, fleet, count, tally);
     done += count;
   }
   const groupYears = rounds / ROUNDS_A_YEAR;
@@ -61,14 +61,20 @@ export async function soak(rounds: number, seed: number): Promise<SoakResult> {
   };
 }
 
-interface Tally {
+/** What rounds of benign fleets came to. */
+export interface Tally {
   targetRounds: number;
   readonly verdicts: Record<string, number>;
   readonly events: FalseConviction[];
 }
 
-function soakFleet(number: number, dice: Dice, rounds: number, tally: Tally): void {
-  const fleet = new BenignFleet(dice);
+export function noTally(): Tally {
+  return { targetRounds: 0, verdicts: {}, events: [] };
+}
+
+/** Judges the first rounds of one fleet of a seed, and adds them to `tally`. */
+export function soakFleet(seed: number, number: number, rounds: number, tally: Tally): void {
+  const fleet = new BenignFleet(new Dice(`soak/${seed}/${number}`));
   const history: RoundSummary[] = [];
   const lastConvicted = new Map<string, number>();
   let suspects = new Set<string>();
