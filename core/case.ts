@@ -48,6 +48,11 @@ export function lbTargetOf(view: readonly LbTarget[], target: Target): LbTarget 
   return view.find((entry) => targetKey(entry.target) === key);
 }
 
+/** It gets requests, as far as the load balancer's own checks go. */
+export function isServing(entry: LbTarget): boolean {
+  return entry.state === 'healthy';
+}
+
 /** Registered and not on its way out: it gets traffic now or will after its first health checks. */
 export function isRegistered(entry: LbTarget | undefined): boolean {
   return entry !== undefined && entry.state !== 'draining' && entry.state !== 'unhealthy.draining';

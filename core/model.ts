@@ -4,6 +4,7 @@
  */
 export * from './model/targets';
 export * from './model/probing';
+export * from './model/balancer';
 export * from './model/judging';
 export * from './model/diagnosing';
 export * from './model/deciding';

@@ -62,6 +62,14 @@ export const STACK_METRICS = {
 
 export type MetricName = (typeof GROUP_METRICS)[keyof typeof GROUP_METRICS] | (typeof STACK_METRICS)[keyof typeof STACK_METRICS];
 
+/** What is asked of CloudWatch about a target group, AWS/ApplicationELB. Each one is paid for each time: bin/cost counts them. */
+export const BALANCER_METRICS = [
+  { id: 'requests', name: 'RequestCount', stat: 'Sum' },
+  { id: 'serverErrors', name: 'HTTPCode_Target_5XX_Count', stat: 'Sum' },
+  { id: 'connectionErrors', name: 'TargetConnectionErrorCount', stat: 'Sum' },
+  { id: 'p99', name: 'TargetResponseTime', stat: 'p99' },
+] as const;
+
 /** An alert that is not out after this long was not delivered. */
 export const ALERT_OVERDUE_MS = 120_000;
 

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../core/config';
 import type {
+  BalancerMinute,
   Blocked,
   Case,
   HostCapture,
@@ -40,6 +41,14 @@ export interface LoadBalancing {
   describe(groups: readonly ListedGroup[]): Promise<TargetGroup[]>;
   /** Fresh target health of one group. */
   health(groupArn: string): Promise<LbTarget[]>;
+}
+
+export interface BalancerMetrics {
+  /**
+   * What the load balancer measured of one target group, minute by minute, oldest first, from `VIEW_MINUTES` ago until now. Minutes without a
+   * request are absent. @throws when CloudWatch does not answer in full, or no Application Load Balancer forwards to the group.
+   */
+  minutes(group: Pick<TargetGroup, 'arn' | 'loadBalancerArns'>, now: number): Promise<BalancerMinute[]>;
 }
 
 export interface Hosts {
@@ -178,6 +187,7 @@ export interface SweepPorts {
 export interface RespondPorts {
   readonly clock: Clock;
   readonly loadBalancing: LoadBalancing;
+  readonly balancerMetrics: BalancerMetrics;
   readonly hosts: Hosts;
   readonly rounds: Pick<RoundRecords, 'latest'>;
   readonly cases: CaseRecords;

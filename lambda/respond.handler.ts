@@ -13,6 +13,7 @@ import { log } from './aws/log';
 import { embeddedMetrics } from './aws/metrics';
 import type { RespondEvent } from './contract';
 import { loadBalancing } from './discover/load-balancing';
+import { balancerMetrics } from './inspect/balancer-metrics';
 import { managedHosts } from './inspect/run-command';
 import type { RespondPorts } from './ports';
 import { caseRecords, leaseRecords } from './records/cases';
@@ -32,6 +33,7 @@ const ports: RespondPorts = {
   log,
   metrics: embeddedMetrics(required('stack')),
   loadBalancing: loadBalancing(balancing),
+  balancerMetrics: balancerMetrics(clients.cloudWatch()),
   hosts: managedHosts(systemsManager, { full: required('inspectionDocument'), basic: required('basicInspectionDocument') }, clock),
   rounds: roundRecords(dynamo, required('roundsTable')),
   cases: caseRecords(dynamo, required('casesTable')),

@@ -22,6 +22,7 @@ import { RESPONDER_LEASE_S, type Wish } from './contract';
 import { openBreakers } from './act/breaker';
 import { fulfil } from './act/wishes';
 import { HISTORY_ROUNDS } from './discover/survey';
+import { withBalancerView } from './inspect/balancer-view';
 import { inspectCase } from './inspect/inspect-cases';
 import { decisionMetrics } from './metrics/decision-metrics';
 import type { RespondPorts, StackLease } from './ports';
@@ -227,7 +228,7 @@ function caseId(item: Exclude<Due, { readonly kind: 'case' }>, roundAt: number):
   return `${new Date(roundAt).toISOString()}-${hash}`;
 }
 
-/** Inspections run side by side. One that fails is told as a failure of the run, and the case goes on without it. */
+/** Inspections run side by side, each beside what CloudWatch says. One that fails is told as a failure of the run, and the case goes on without it. */
 async function inspectAll(
   ports: RespondPorts,
   config: Config,
@@ -241,7 +242,8 @@ async function inspectAll(
       const groupConfig = group === undefined ? undefined : configOf(config, group);
       if (value.state === 'closed' || group === undefined || groupConfig === undefined) return value;
       try {
-        const looked = await inspectCase(ports, config, { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [] }, value);
+        const about = { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [] };
+        const looked = await inspectCase(ports, config, about, await withBalancerView(ports, config, about, value));
         return looked === value ? value : await ports.cases.put(looked);
       } catch (error) {
         ports.log('inspection-failed', { caseId: value.id, ...errorFields(error) });

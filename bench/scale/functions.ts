@@ -82,6 +82,7 @@ class Functions {
       clock,
       log: () => undefined,
       loadBalancing: loadBalancing(elb),
+      balancerMetrics: { minutes: async () => [] },
       instances: instances(ec2),
       hosts: {
         inspect: async (ids) => ids.map((host) => ({ host, notInspectable: 'no host behind it', capturedAt: clock.now() })),

@@ -3,7 +3,7 @@
  * them again.
  */
 import { ALL_AT_ONCE, TURN, roundIntervalS } from '../../core/turn';
-import { GROUP_METRICS, STACK_METRICS } from '../../lambda/contract';
+import { BALANCER_METRICS, GROUP_METRICS, STACK_METRICS } from '../../lambda/contract';
 import { PRICES } from './prices';
 
 export interface Fleet {
@@ -133,6 +133,11 @@ function functions(sweeps: number, load: SweepLoad): CostItem[] {
       item: 'responder',
       formula: `${whole(responds)} wake-ups (assumed: 1 sweep in 100) x 512 MB x ${RESPONDING.seconds} s`,
       dollars: responds * invocation(MEMORY_GB.respond, RESPONDING.seconds),
+    },
+    {
+      item: 'CloudWatch reads',
+      formula: `${whole(responds)} wake-ups x ${BALANCER_METRICS.length} metrics of the load balancer`,
+      dollars: responds * BALANCER_METRICS.length * PRICES.metricRead,
     },
     { item: 'schedule', formula: `${whole(sweeps)} invocations`, dollars: sweeps * PRICES.schedulerInvocation },
   ];

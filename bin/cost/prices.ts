@@ -54,6 +54,13 @@ export const PRICE_LIST = {
     quotedBy: 'https://signoz.io/guides/cloudwatch-pricing',
     asOf: '2026-02',
   },
+  metricRead: {
+    dollars: 0.01 / 1000,
+    unit: 'metric asked for by GetMetricData',
+    page: 'https://aws.amazon.com/cloudwatch/pricing/',
+    quotedBy: 'https://support.site24x7.com/portal/en/kb/articles/aws-cloudwatch-metrics-cost-calculation',
+    asOf: '2026-11',
+  },
   alarm: {
     dollars: 0.1,
     unit: 'alarm and month, standard resolution, on one metric',

@@ -1,4 +1,5 @@
 /** Shared contracts: cases. Everything is exported by core/model.ts, from which all others import. */
+import type { BalancerView } from './balancer';
 import type { Blocked, Decision } from './deciding';
 import type { CauseStatus, Diagnosis } from './diagnosing';
 import type { TargetVerdict } from './judging';
@@ -80,6 +81,8 @@ export interface Refusal {
   /** What a client of the load balancer saw then, in one line, and the fraction of slow requests, 0 to 1. */
   readonly clientView?: string;
   readonly clientSlowFraction?: number;
+  /** What CloudWatch said of the load balancer, in one line. */
+  readonly balancer?: string;
 }
 
 /** An operator's word that nothing is removed: one target of a group, or none of it. It stands before no restore. */
@@ -133,6 +136,8 @@ export interface Case {
   readonly conviction?: TargetVerdict;
   readonly diagnosis?: Diagnosis;
   readonly inspectedAt?: number;
+  /** What the load balancer measured itself, as CloudWatch told it when the evidence was weighed. */
+  readonly balancer?: BalancerView;
   readonly causeStatus?: CauseStatus;
   readonly causeCheckedAt?: number;
   readonly decision?: Decision;

@@ -60,10 +60,11 @@ export interface TargetGroup {
   readonly attributes: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly loadBalancers: readonly LoadBalancer[];
+  /** Load balancers that have it in a listener or rule, by which CloudWatch names their metrics. */
+  readonly loadBalancerArns?: readonly string[];
 }
 
 /** What DescribeTargetGroups and DescribeTags say: for many groups in few calls. */
 export type ListedGroup = Omit<TargetGroup, 'attributes' | 'loadBalancers'> & {
-  /** Load balancers that have it in a listener or rule. */
   readonly loadBalancerArns: readonly string[];
 };

@@ -1,4 +1,5 @@
 /** The alert about a decision: what was seen, why, what was done and what comes next. Everything in it was observed. */
+import { describeBalancerView } from '../balancer-view';
 import { currentEjection, groupName, lbTargetOf, verdictOf } from '../case';
 import { isHold } from '../decide/hold';
 import {
@@ -85,7 +86,12 @@ function bodyOf(input: AlertInput): string[] {
   const brief = isBrief(decision);
   return [
     opening(input),
-    ...labelled([...(brief ? causeNow(value) : causeLines(value)), ...measuredLines(value, round), ['next', next(input)]]),
+    ...labelled([
+      ...(brief ? causeNow(value) : causeLines(value)),
+      ...measuredLines(value, round),
+      ...(brief ? [] : balancerLines(value)),
+      ['next', next(input)],
+    ]),
     ...(brief ? [] : evidenceLines(value.diagnosis)),
     ...section('What to do', brief ? [] : advice(value, round, input.attributes)),
     ...section('What was measured, straight to each target', round === undefined ? [] : roundTable(round)),
@@ -142,6 +148,11 @@ function measuredLines(value: Case, round: Round | undefined): [string, string][
     ...(state === undefined ? [] : [['balancer', `says ${state}`] as [string, string]]),
     ...(round.clientView === undefined ? [] : [['clients', clientLine(round, round.clientView)] as [string, string]]),
   ];
+}
+
+/** With the time: what CloudWatch said is read when a case needs it, and not in every round. */
+function balancerLines({ balancer }: Case): [string, string][] {
+  return balancer === undefined ? [] : [['CloudWatch', `${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`]];
 }
 
 /** The first finding in full, the others in a line each. */

@@ -1,4 +1,5 @@
 /** Cases as an operator reads them: one line each, and one of them step by step. */
+import { describeBalancerView } from '../balancer-view';
 import { groupName } from '../case';
 import { isHold } from '../decide/hold';
 import { isTarget } from '../decide/wish';
@@ -49,6 +50,7 @@ export function explanation(value: Case): string[] {
     ...(value.target === undefined ? [] : [`target ${named(targetKey(value.target), value.address)}`]),
     ...section('What happened', value.events.map(eventLine)),
     ...section('Why it was suspected', value.conviction === undefined ? [] : [value.conviction.says]),
+    ...section('What CloudWatch said of the load balancer', balancerLines(value)),
     ...section('Found on the host', (diagnosis?.findings ?? []).flatMap(findingLines)),
     ...section('Other differences from its peers', diagnosis?.differences ?? []),
     ...section('What clients saw when its removal was refused', refusalLines(value)),
@@ -61,6 +63,10 @@ export function explanation(value: Case): string[] {
       ),
     ),
   ];
+}
+
+function balancerLines({ balancer }: Case): string[] {
+  return balancer === undefined ? [] : [`${utc(balancer.readAt)}  ${describeBalancerView(balancer)}`];
 }
 
 function eventLine({ at, kind, says }: CaseEvent): string {

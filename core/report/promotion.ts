@@ -26,6 +26,7 @@ export interface Candidate {
   readonly verdict: string;
   readonly cause: string;
   readonly clientView: string;
+  readonly balancer: string;
   readonly afterwards: string;
   /** Why it would have been right, and what makes it doubtful. */
   readonly speaksFor: readonly string[];
@@ -94,6 +95,7 @@ function candidateOf(value: TargetCase, sinceAt: number, now: number): Candidate
     verdict: refusal.says,
     cause: causeOf(look),
     clientView: refusal.clientView ?? 'no client was sampled',
+    balancer: refusal.balancer ?? 'CloudWatch was not asked',
     afterwards: afterwards(look),
     speaksFor,
     speaksAgainst: reasonsAgainst(look),
@@ -188,6 +190,7 @@ function lines(candidate: Candidate): string[] {
     candidate.verdict,
     `cause: ${candidate.cause}`,
     `clients: ${candidate.clientView}`,
+    `CloudWatch: ${candidate.balancer}`,
     `afterwards: ${candidate.afterwards}`,
     ...candidate.speaksFor.map((reason) => `+ ${reason}`),
     ...candidate.speaksAgainst.map((reason) => `- ${reason}`),

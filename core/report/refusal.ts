@@ -1,4 +1,5 @@
 /** What is remembered of a removal that was refused. */
+import { describeBalancerView } from '../balancer-view';
 import { verdictOf } from '../case';
 import type { Case, Decision, Refusal, Round } from '../model';
 import { clientLine, clientSlowFraction } from './round';
@@ -12,6 +13,7 @@ export function refusalOf(now: number, value: Case, decision: Decision, round: R
     blocked: decision.blocked,
     says: verdictOf(round, value.target)?.says ?? decision.reason,
     ...(round === undefined ? {} : clientSeen(round)),
+    ...(value.balancer === undefined ? {} : { balancer: describeBalancerView(value.balancer) }),
   };
 }
 

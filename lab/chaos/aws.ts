@@ -1,5 +1,6 @@
 /** The SDK clients that the real adapters use, with the lab's world behind their `send` instead of a wire. */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client, InvalidTargetException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -30,6 +31,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   UpdateSchedule: ({ scheduler }, input) => scheduler.updateSchedule(input),
   GetSchedule: ({ scheduler }, input) => scheduler.getSchedule(input),
   DeleteSchedule: ({ scheduler }, input) => scheduler.deleteSchedule(input),
+  GetMetricData: ({ metrics }, input) => metrics.getMetricData(input),
   Publish: ({ sns }, input) => sns.publish(input),
 };
 
@@ -59,6 +61,7 @@ const REAL = {
   scheduler: new SchedulerClient(REGION),
   ssm: new SSMClient(REGION),
   sns: new SNSClient(REGION),
+  cloudWatch: new CloudWatchClient(REGION),
 };
 
 export type Send = (operation: string, input: unknown) => Promise<unknown>;
@@ -76,5 +79,6 @@ export function clientsOver(send: Send): typeof REAL {
     scheduler: over(REAL.scheduler),
     ssm: over(REAL.ssm),
     sns: over(REAL.sns),
+    cloudWatch: over(REAL.cloudWatch),
   };
 }

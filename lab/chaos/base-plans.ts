@@ -15,6 +15,18 @@ export function sicken(atMinute: number, id: string): Happening {
   return at(atMinute, `${id} becomes slow`, (stage) => stage.fleet.sicken(id));
 }
 
+export function fails(atMinute: number, id: string): Happening {
+  return at(atMinute, `${id} begins to fail requests`, (stage) => stage.fleet.sicken(id, { failing: true }));
+}
+
+/** The host is well, and whatever is between it and our prober is not. */
+export function misread(atMinute: number, id: string, is = true): Happening {
+  return at(atMinute, `${id} ${is ? 'is reached by users alone' : 'is reached by our probes again'}`, ({ fleet }) => {
+    if (is) fleet.misread.add(id);
+    else fleet.misread.delete(id);
+  });
+}
+
 export function heal(atMinute: number, id: string): Happening {
   return at(atMinute, `${id} is well again`, (stage) => stage.fleet.heal(id));
 }

@@ -1,5 +1,5 @@
 /** The hosts as they really are: who is slow, how full the pools are. Sickbay learns it only by probing and inspecting. */
-import type { ClientView, HostCapture, ProbePlan, ProbeReport, Sample, Target } from '../../core/model';
+import type { ClientView, HostCapture, ProbePlan, ProbeReport, Sample, SampleError, Target } from '../../core/model';
 import type { Random } from './random';
 
 const POOL_SIZE = 20;
@@ -7,10 +7,19 @@ const SICK_MS = 2_500;
 const ALL_SLOW_MS = 1_200;
 const WELL_MS = 40;
 
+interface Spell {
+  readonly from: number;
+  until: number;
+  /** Fails every request, where others are slow. */
+  readonly failing?: true;
+}
+
 export class Fleet {
   /** Why each host is slow is the same for all: its pool is held by somebody else. */
-  private readonly sick = new Map<string, { readonly from: number; until: number }[]>();
-  private slowForAll: { readonly from: number; until: number }[] = [];
+  private readonly sick = new Map<string, Spell[]>();
+  /** Hosts that are well, and that our probes alone do not reach. */
+  readonly misread = new Set<string>();
+  private slowForAll: Spell[] = [];
 
   constructor(
     private readonly random: Random,
@@ -20,8 +29,13 @@ export class Fleet {
     private readonly isRunning: (id: string) => boolean,
   ) {}
 
-  sicken(id: string): void {
-    if (!this.isSick(id)) this.sick.set(id, [...(this.sick.get(id) ?? []), { from: this.now(), until: Infinity }]);
+  sicken(id: string, how: Pick<Spell, 'failing'> = {}): void {
+    if (!this.isSick(id)) this.sick.set(id, [...(this.sick.get(id) ?? []), { from: this.now(), until: Infinity, ...how }]);
+  }
+
+  /** Whether users get errors from it. */
+  isFailing(id: string): boolean {
+    return (this.sick.get(id) ?? []).some((spell) => spell.failing === true && spell.until > this.now());
   }
 
   heal(id: string): void {
@@ -60,14 +74,25 @@ export class Fleet {
   }
 
   private samples(target: Target, count: number): Sample[] {
-    if (!this.isRunning(target.id))
-      return Array.from({ length: count }, (_, index) => ({ target, offsetMs: index * 100, error: { kind: 'timeout' as const } }));
-    const usualMs = this.isSick(target.id) ? SICK_MS : this.allSlow ? ALL_SLOW_MS : WELL_MS;
+    const error = this.errorOf(target.id);
+    if (error !== undefined) return Array.from({ length: count }, (_, index) => ({ target, offsetMs: index * 100, error }));
+    const usualMs = this.usualMs(target.id);
     return Array.from({ length: count }, (_, index) => ({
       target,
       offsetMs: index * 100,
       latencyMs: usualMs * (0.8 + 0.4 * this.random.next()),
     }));
+  }
+
+  private errorOf(id: string): SampleError | undefined {
+    if (!this.isRunning(id)) return { kind: 'timeout' };
+    if (this.misread.has(id)) return { kind: 'reset' };
+    return this.isFailing(id) ? { kind: 'status', status: 500 } : undefined;
+  }
+
+  /** Of an answer, to a probe or to a user. */
+  usualMs(id: string): number {
+    return this.isSick(id) ? SICK_MS : this.allSlow ? ALL_SLOW_MS : WELL_MS;
   }
 
   /** What the inspection prints on a host, as far as a verdict on pools needs it. */

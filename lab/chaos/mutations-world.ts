@@ -1,7 +1,7 @@
 /** Guards that are taken away by lying to the responder about the world. The checker sees what the world answered. */
 import { targetKey, type LbTarget, type ObservedOwner, type Round, type TargetGroup } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
-import { BASE_PLANS, everybodySlow, killSwitchSet, operatorHolds, sicken } from './base-plans';
+import { BASE_PLANS, everybodySlow, fails, killSwitchSet, misread, operatorHolds, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
 import { groupArn, hostNames, PORT, type Plan } from './plan';
@@ -159,6 +159,27 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     expected: 'shared-cause',
     plan: onePlan({}, { minutes: 12, happenings: [everybodySlow(6, true)] }),
     alter: aboutRounds(singledOut),
+  },
+  {
+    name: 'errors need a second view',
+    takenAway: 'CloudWatch seems to agree with everything',
+    expected: 'evidence',
+    plan: onePlan({}, { minutes: 12, happenings: [misread(4, FIRST)] }),
+    alter: lying(({ clock }) => ({
+      balancerMetrics: {
+        minutes: async () => [{ startsAt: clock.now() - 60_000, requests: 500, serverErrors: 500, connectionErrors: 0 }],
+      },
+    })),
+  },
+  {
+    name: 'errors of another target are no second view',
+    takenAway: 'its verdict is not seen',
+    expected: 'evidence',
+    plan: onePlan({ hosts: hostNames(24) }, { minutes: 14, happenings: [misread(4, FIRST), fails(4, SECOND)] }),
+    alter: aboutRounds((round) => ({
+      ...round,
+      verdicts: round.verdicts.map((entry) => (entry.key.startsWith(SECOND) ? { ...entry, verdict: 'clean', why: 'level' } : entry)),
+    })),
   },
   {
     name: 'zonal shift freezes',

@@ -16,7 +16,6 @@ export const UNCOVERED: readonly Uncovered[] = [
   { name: 'reached before', why: 'the judge convicts nobody it never reached', scenario: 'never-reached-is-our-own-fault-first' },
   { name: 'blind', why: 'the judge convicts nobody when it is blind', scenario: 'blind-prober-ejects-nobody' },
   { name: 'shared zone', why: 'the fleet has no zone faults', scenario: 'shared-zone-ejects-nobody' },
-  { name: 'errors are corroborated', why: 'the fleet is slow, it does not fail', scenario: 'errors-need-a-second-view' },
   { name: 'capacity must be known', why: 'every host of the fleet reports its pool', scenario: 'unknown-capacity-blocks' },
   { name: 'probe path', why: 'every group of the plans has one', scenario: 'no-probe-path-no-ejection' },
   {

@@ -7,6 +7,7 @@ import { wayBack } from '../../lambda/act/way-back';
 import { snsTopics } from '../../lambda/alert/topic';
 import { instances } from '../../lambda/discover/instances';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
+import { balancerMetrics } from '../../lambda/inspect/balancer-metrics';
 import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambda/ports';
 import { clientsOver, operate } from './aws';
 import type { Invocation } from './invocation';
@@ -32,6 +33,7 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
     log: () => undefined,
     metrics: () => undefined,
     loadBalancing: readable(clients),
+    balancerMetrics: balancerMetrics(clients.cloudWatch),
     hosts: hosts(stage, invocation),
     rounds: { latest: (arn, limit) => invocation.call('rounds.latest', arn, () => records.latestRounds(arn, limit)) },
     cases: {

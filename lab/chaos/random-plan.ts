@@ -1,8 +1,10 @@
 /** A plan and its faults, drawn from a seed: groups that share hosts or not, incidents, operators, and everything that may go wrong with a call. */
 import {
   everybodySlow,
+  fails,
   heal,
   killSwitchSet,
+  misread,
   operatorDeregisters,
   operatorExitsStandby,
   operatorHolds,
@@ -96,16 +98,22 @@ function drawHappenings(random: Random, groups: readonly GroupPlan[], minutes: n
   for (let incident = random.integer(1, 4); incident > 0; incident--) {
     const id = random.pick(random.pick(groups).hosts);
     const from = random.integer(1, 5);
-    happenings.push(sicken(from, id));
+    happenings.push(random.chance(0.25) ? fails(from, id) : sicken(from, id));
     if (random.chance(0.5)) happenings.push(heal(from + random.integer(1, 8), id));
     if (random.chance(0.3)) happenings.push(sicken(from + random.integer(9, 14), id));
   }
+  if (random.chance(0.15)) happenings.push(...drawMisread(random, random.pick(random.pick(groups).hosts)));
   const attached = groups.filter((group) => group.owner === 'asg');
   for (const group of groups) happenings.push(...drawOperator(random, group, minute));
   if (attached.length > 0) happenings.push(...drawGroupOfInstances(random, attached[0]?.hosts ?? [], minute));
   if (random.chance(0.15)) happenings.push(everybodySlow(random.integer(6, 9), true), everybodySlow(random.integer(10, 14), false));
   if (random.chance(0.2)) happenings.push(killSwitchSet(minute(), random.pick(['on', 'nonsense'])));
   return happenings.filter(({ atMinute }) => atMinute < minutes).sort((a, b) => a.atMinute - b.atMinute);
+}
+
+function drawMisread(random: Random, id: string): Happening[] {
+  const from = random.integer(3, 8);
+  return [misread(from, id), misread(from + random.integer(3, 10), id, false)];
 }
 
 function drawOperator(random: Random, group: GroupPlan, minute: () => number): Happening[] {

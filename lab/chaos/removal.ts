@@ -1,6 +1,6 @@
 /** What has to hold at the moment a target is taken out. Written without looking at core/decide: the limits are counted here once more. */
 import { openIntent } from '../../core/case';
-import { targetKey } from '../../core/model';
+import { targetKey, type Round } from '../../core/model';
 import type { Checker } from './checker';
 import type { Call } from './invocation';
 import { SLACK_MS, type TargetOfCall } from './sight';
@@ -162,13 +162,20 @@ const SLOW_MS = 600;
 
 function sharedCause(checker: Checker, groupArn: string, id: string): void {
   const [round, ...past] = checker.stage.records.latestRounds(groupArn, 20);
-  // Without any ordinary past to compare with, the judge cannot tell that everybody has become slower.
-  const warm = past.filter(({ verdicts }) => verdicts.length > 0 && verdicts.every((verdict) => !verdict.cold));
-  if (round === undefined || !warm.some(({ fleet }) => fleet === 'none' || fleet === 'suspect' || fleet === 'convicted')) return;
-  const measured = Object.values(round.samples);
-  const slow = measured.filter(
-    (samples) => samples.filter((sample) => typeof sample === 'number' && sample >= SLOW_MS).length * 2 > samples.length,
-  );
-  const few = slow.length <= 1 || slow.length <= 0.4 * measured.length;
-  checker.must(few, 'shared-cause', `${id} removed when ${slow.length} of ${measured.length} were measured slow`);
+  if (round === undefined) return;
+  // Of a target that was never seen well the judge cannot tell that it has become slower with the others.
+  const ordinary = past.filter(({ fleet }) => fleet === 'none' || fleet === 'suspect' || fleet === 'convicted');
+  const known = Object.entries(round.samples).filter(([key]) => ordinary.some((earlier) => wasWell(earlier, key)));
+  const slow = known.filter(([, samples]) => isSlow(samples));
+  const few = slow.length <= 1 || slow.length <= 0.4 * known.length;
+  checker.must(few, 'shared-cause', `${id} removed when ${slow.length} of ${known.length} were measured slow`);
+}
+
+function wasWell({ samples, verdicts }: Round, key: string): boolean {
+  const measured = samples[key] ?? [];
+  return measured.length > 0 && !isSlow(measured) && verdicts.some((verdict) => verdict.key === key && !verdict.cold);
+}
+
+function isSlow(samples: readonly (number | string)[]): boolean {
+  return samples.filter((sample) => typeof sample === 'number' && sample >= SLOW_MS).length * 2 > samples.length;
 }

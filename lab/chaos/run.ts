@@ -41,6 +41,7 @@ export async function runChaos(plan: Plan, chaos: Chaos, options: RunOptions): P
 async function playMinute(stage: Stage, minute: number, options: RunOptions): Promise<void> {
   for (const happening of stage.plan.happenings) if (happening.atMinute === minute) happening.happen(stage);
   stage.checkHealth();
+  stage.serveUsers();
   const lateMs = options.sweepLateMs === undefined ? 0 : options.sweepLateMs();
   const gone = minute >= (stage.plan.goneFromMinute ?? Infinity);
   stage.gone ||= gone;
@@ -56,6 +57,7 @@ async function calm(stage: Stage, options: RunOptions): Promise<void> {
   stage.calmDown();
   stage.setKillSwitch('off');
   stage.fleet.allSlow = false;
+  stage.fleet.misread.clear();
   for (const id of stage.fleet.sickHosts()) stage.fleet.heal(id);
   const settled = { seed: options.seed, repeats: true };
   for (let minute = 0; minute < (stage.plan.calmMinutes ?? CALM_MINUTES) && !stage.checker.isQuiet(); minute++) {

@@ -21,6 +21,9 @@ const TIMEOUT_MS = 240_000;
 
 const MOVES = new Set(['RegisterTargets', 'DeregisterTargets', 'EnterStandby', 'ExitStandby']);
 
+/** Requests a minute and target. */
+const USERS_A_TARGET = 100;
+
 /** How soon the command line asks again. */
 const ASK_AGAIN_MS = 20_000;
 
@@ -65,6 +68,7 @@ export class Stage {
   calls = 0;
   steps = 0;
   private calm = false;
+  private loadBalancerArn = '';
   private readonly snapshots = new Map<string, { readonly at: number; readonly answer: unknown }[]>();
 
   constructor(
@@ -99,6 +103,7 @@ export class Stage {
     this.setKillSwitch('off');
     for (const id of new Set(this.plan.groups.flatMap((group) => group.hosts))) this.launch(id);
     const loadBalancerArn = this.world.elb.addLoadBalancer({ name: 'front', zones: ['a', 'b'] });
+    this.loadBalancerArn = loadBalancerArn;
     this.plan.groups.forEach((group, index) => {
       const arn = this.world.elb.addTargetGroup({
         name: group.name,
@@ -159,6 +164,19 @@ export class Stage {
     for (const arn of this.world.elb.groupArns())
       for (const target of this.world.elb.checkable(arn)) this.world.elb.reportHealthCheck(arn, target, !this.failingChecks.has(target.id));
     this.look();
+  }
+
+  /** A minute of users, spread evenly over what is registered, as the load balancer tells CloudWatch of it. */
+  serveUsers(): void {
+    for (const arn of this.world.elb.groupArns()) {
+      const ids = this.world.elb.routable(arn).map(({ id }) => id);
+      const failing = ids.filter((id) => this.fleet.isFailing(id));
+      const dimensions = { TargetGroup: arn.split(':').at(-1) ?? '', LoadBalancer: this.loadBalancerArn.split(':loadbalancer/')[1] ?? '' };
+      const tell = (name: string, value: number) => this.world.metrics.feed('AWS/ApplicationELB', name, dimensions, value);
+      if (ids.length > 0) tell('RequestCount', ids.length * USERS_A_TARGET);
+      if (failing.length > 0) tell('HTTPCode_Target_5XX_Count', failing.length * USERS_A_TARGET);
+      for (const id of ids) tell('TargetResponseTime', this.fleet.usualMs(id) / 1000);
+    }
   }
 
   /** Remembers target health as it is now, for stale reads later. */

@@ -18,6 +18,7 @@ import type { AwsCall, Interception } from '../wire/calls';
 import { startDynamo, type Dynamo } from '../wire/dynamo';
 import { createFrontDoor, type FrontDoor } from '../wire/front-door';
 import { throughFrontDoor } from '../wire/scheduler-ports';
+import { tellMetrics } from './load-balancer-metrics';
 import { AUTO_SCALING_GROUP, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, RATE_FACTOR } from './config';
 
 const PORT = 4566;
@@ -68,6 +69,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
   });
   furnish(world, assembly, fleet, owner);
   await balance(world, fleet);
+  const silence = tellMetrics(world, fleet);
   const cloud = { interceptAfter: async (): Promise<Interception> => 'continue' } as { interceptAfter: Cloud['interceptAfter'] };
   const door = createFrontDoor({
     world,
@@ -94,6 +96,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
     functionOf: (roleArn: string) => assembly.functions.find((fn) => fn.roleArn === roleArn)?.name ?? roleArn,
     ...records,
     stop: async () => {
+      silence();
       await functions.stop();
       await door.close();
       await dynamo.close();

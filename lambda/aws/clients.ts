@@ -3,6 +3,7 @@
  * repeated removal is a new decision that needs a fresh look at the world.
  */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -35,6 +36,7 @@ export const readAutoScaling = () => new AutoScalingClient(READS);
 export const changeAutoScaling = () => new AutoScalingClient(ONE_ATTEMPT);
 export const systemsManager = () => new SSMClient(READS);
 
+export const cloudWatch = () => new CloudWatchClient(READS);
 export const scheduler = () => new SchedulerClient(READS);
 export const topic = () => new SNSClient(READS);
 export const dynamo = () => new DynamoDBClient(READS);

@@ -31,6 +31,10 @@ describe('the estimate', () => {
     expect(dollarsOf({ ...SMALL, targets: 500 }, 'metrics')).toBe(dollarsOf(SMALL, 'metrics'));
   });
 
+  test('CloudWatch is asked for four metrics when something is due, not in each sweep', () => {
+    expect(dollarsOf(SMALL, 'CloudWatch reads')).toBeCloseTo((43_800 / 100) * 4 * (0.01 / 1000));
+  });
+
   test('of the sweeper is its memory for its time, as Lambda charges it', () => {
     const { durationS } = sweepLoad(SMALL);
     expect(dollarsOf(SMALL, 'sweeper')).toBeCloseTo(43_800 * (0.2e-6 + 0.5 * durationS * 0.0000133334));

@@ -53,6 +53,7 @@ function responderPorts(): RespondPorts {
     log: () => undefined,
     metrics: () => undefined,
     loadBalancing: loadBalancing(elb),
+    balancerMetrics: { minutes: async () => [] },
     hosts: { inspect: async () => [] },
     rounds: { latest: async () => [] },
     cases: caseRecords(table, TABLE),

@@ -112,6 +112,21 @@ describe('an alert', () => {
       'next',
     ]);
   });
+  const balancer = { readAt: 7, minutes: [{ startsAt: 0, requests: 400, serverErrors: 0, connectionErrors: 0, p99Ms: 2400 }] };
+  it('has what CloudWatch says of the load balancer beside the measurement, and when it was read', () => {
+    const line = told({ value: { ...value, diagnosis, balancer } })
+      .body.split('\n')
+      .find((one) => one.includes('CloudWatch'));
+    expect(line).toMatch(
+      /^ +CloudWatch +p99 up to 2400 ms in a minute, 0 of 400 requests answered 5xx, .* \(read 1970-01-01 00:00:00 UTC\)$/,
+    );
+    const unread = { readAt: 7, minutes: [], unread: 'Throttling: later' };
+    expect(told({ value: { ...value, balancer: unread } }).body).toContain('could not be read: Throttling: later');
+  });
+  it('has no old word of CloudWatch when the target is back', () => {
+    const back = { ...decision, action: 'restore', blocked: [] } as const;
+    expect(told({ value: { ...value, balancer }, decision: back }).body).not.toContain('CloudWatch');
+  });
   it('does not tell the findings again when the target is back', () => {
     const { body, subject } = told({
       value: { ...value, diagnosis, causeStatus: 'gone' },

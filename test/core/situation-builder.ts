@@ -47,6 +47,8 @@ export const KEYS = [
   'round ended',
   'clean rounds',
   'client errors',
+  'balancer',
+  'balancer read',
   'peer pools',
   'peer cpu',
   'min healthy',
@@ -265,6 +267,7 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
   const sickVerdict = verdict(targetKey(sick), {
     verdict: read('verdict', 'convicted') as TargetVerdict['verdict'],
     evidenceNats: 19.2,
+    bad: { k: 10, n: 10 },
     why: read('why', 'level') as 'level',
     cold: read('cold', 'no') === 'yes',
     everReached: read('reached', 'yes') === 'yes',
@@ -340,10 +343,28 @@ function targetCase(read: Read, subject: Target, targets: readonly Target[], id:
     rev: 1,
     state,
     diagnosis: diagnosis(read, targets),
+    ...balancer(read),
     ejections: ejections(read, subject, state),
     ...(state === 'watching' ? { watchUntilAt: NOW + Number(read('watch left', '300')) * 1000 } : {}),
     ...(checked === '' ? {} : { causeCheckedAt: NOW - Number(checked) * 1000, causeStatus: read('cause', 'unknown') as 'gone' }),
   };
+}
+
+/** What CloudWatch said `balancer read` seconds ago: `failed/requests` of each minute up to now, `nothing`, or `unread`. */
+function balancer(read: Read): Pick<Case, 'balancer'> {
+  const said = read('balancer', '');
+  const readAt = NOW - 1000 * Number(read('balancer read', '20'));
+  if (said === '') return {};
+  if (said === 'unread') return { balancer: { readAt, minutes: [], unread: 'AccessDenied: no' } };
+  const counts = said === 'nothing' ? [] : said.split(' ').map((minute) => minute.split('/').map(Number));
+  const minutes = counts.map(([failed = 0, requests = 0], index) => ({
+    startsAt: NOW - (counts.length - index) * 60_000,
+    requests,
+    serverErrors: failed,
+    connectionErrors: 0,
+    p99Ms: 2400,
+  }));
+  return { balancer: { readAt, minutes } };
 }
 
 function ejections(read: Read, subject: Target, state: Case['state']): Ejection[] {

@@ -120,6 +120,12 @@ describe('permissions', () => {
       expect(await allowed(responder, action, '*')).toBe(true);
     });
 
+    test('reads the load balancer’s metrics, and nobody else does or writes any', async () => {
+      expect(await allowed(responder, 'cloudwatch:GetMetricData', '*')).toBe(true);
+      expect(await allowed(sweeper, 'cloudwatch:GetMetricData', '*')).toBe(false);
+      expect(await allowed(responder, 'cloudwatch:PutMetricData', '*')).toBe(false);
+    });
+
     test('neither changes the size of an Auto Scaling group nor ends an instance in one', async () => {
       for (const action of ['UpdateAutoScalingGroup', 'SetDesiredCapacity', 'TerminateInstanceInAutoScalingGroup', 'DetachInstances'])
         expect(await allowed(responder, `autoscaling:${action}`, ASG_ARN, ENFORCED)).toBe(false);

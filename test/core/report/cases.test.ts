@@ -40,6 +40,13 @@ it('an explanation has every event in its order and every guardrail, those that 
   expect(text).toMatch(/NO +capacity-projection +83 % +70 %\n +ok +kill-switch/);
 });
 
+it('an explanation says what CloudWatch said of the load balancer, and when', () => {
+  const balancer = { readAt: NOW, minutes: [{ startsAt: NOW, requests: 400, serverErrors: 3, connectionErrors: 0 }] };
+  expect(explanation({ ...value, balancer }).join('\n')).toMatch(
+    /What CloudWatch said of the load balancer\n +2026-01-01 12:00:00 UTC {2}no response time, 3 of 400 requests answered 5xx/,
+  );
+});
+
 it('a case is meant by its id and by its target', () => {
   expect(['case-1', 'i-1', 'i-1:8080', 'i-2'].map((name) => isMeant(value, name))).toEqual([true, true, true, false]);
   expect(isMeant(hold, 'i-1')).toBe(true);

@@ -14,6 +14,7 @@ function refusal(blocked: readonly Blocked[], fields: Partial<Refusal> = {}): Re
     says: '71x its peers',
     clientView: '5 of 20 requests slow',
     clientSlowFraction: 0.25,
+    balancer: 'p99 up to 2400 ms',
     ...fields,
   };
 }

@@ -1,0 +1,93 @@
+/** What CloudWatch says of a target group, told in one line, and weighed against what was measured at one of its targets. */
+import { isServing } from './case';
+import { targetKey, type BalancerMinute, type BalancerView, type Round, type TargetVerdict } from './model';
+
+export const MINUTE_MS = 60_000;
+
+/** How far back CloudWatch is asked: data arrive every 60 s and late, and evidence spans a minute. */
+export const VIEW_MINUTES = 5;
+
+/** One line: "p99 up to 2450 ms in a minute, 12 of 1203 requests answered 5xx, 0 connection errors, in 5 minutes". */
+export function describeBalancerView({ minutes, unread }: BalancerView): string {
+  if (unread !== undefined) return `could not be read: ${unread}`;
+  if (minutes.length === 0) return `tells of no request in ${VIEW_MINUTES} minutes`;
+  const total = (of: (minute: BalancerMinute) => number) => sum(minutes.map(of));
+  const p99 = minutes.flatMap((minute) => minute.p99Ms ?? []);
+  return [
+    p99.length === 0 ? 'no response time' : `p99 up to ${Math.round(Math.max(...p99))} ms in a minute`,
+    `${total((minute) => minute.serverErrors)} of ${total((minute) => minute.requests)} requests answered 5xx`,
+    counted(
+      total((minute) => minute.connectionErrors),
+      'connection error',
+    ),
+    `in ${counted(minutes.length, 'minute')}`,
+  ].join(', ');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** The load balancer's word on a target that fails probes: whether it agrees, and what that rests on. */
+export interface Corroboration {
+  readonly agrees: boolean;
+  readonly says: string;
+  /** Fraction of the newest minute's requests that has to have failed, 0 to 1. */
+  readonly needs: number;
+}
+
+export interface FailingTarget {
+  readonly view: BalancerView | undefined;
+  /** No older view counts. */
+  readonly keptMs: number;
+  readonly now: number;
+  /** The round that the evidence ends with, and those before it, in any order. */
+  readonly round: Round;
+  readonly rounds: readonly Round[];
+  readonly verdict: TargetVerdict;
+}
+
+/**
+ * Whether the load balancer sees, in the newest minute that it tells of, the errors that this target would give it. CloudWatch counts them for
+ * the group: with n targets in service, evenly used, targets that fail fractions f of their requests fail the sum of f/n of all. All of that is
+ * asked for but half of this target's own share, since the fault may be younger than the minute; so that neither the few errors that every
+ * service has nor those of another target speak for it.
+ */
+export function corroboration({ view, keptMs, now, round, rounds, verdict }: FailingTarget): Corroboration {
+  const newest = view?.minutes.at(-1);
+  const others = newest === undefined ? [] : failingIn([round, ...rounds], newest).filter(({ key }) => key !== verdict.key);
+  const needs = (sum(others.map(failingFraction)) + failingFraction(verdict) / 2) / servingIn(round);
+  const no = (says: string): Corroboration => ({ agrees: false, says, needs });
+  if (view === undefined) return no('CloudWatch was not asked');
+  if (now - view.readAt >= keptMs) return no(`CloudWatch was asked ${Math.round((now - view.readAt) / 1000)} s ago`);
+  if (view.unread !== undefined || newest === undefined) return no(`CloudWatch ${describeBalancerView(view)}`);
+  const { startsAt, requests, serverErrors, connectionErrors } = newest;
+  if (startsAt + MINUTE_MS <= (verdict.evidenceSince ?? 0)) return no('CloudWatch tells of no request since it began');
+  const failed = serverErrors + connectionErrors;
+  return { agrees: failed >= 1 && failed >= needs * requests, says: `${failed} of ${requests} requests at the load balancer`, needs };
+}
+
+/** What probes met in the minute, and in the one before it: one verdict for each target that was in service and failed, at its worst. */
+function failingIn(rounds: readonly Round[], { startsAt }: BalancerMinute): TargetVerdict[] {
+  const worst = new Map<string, TargetVerdict>();
+  for (const round of rounds.filter(({ endedAt }) => endedAt >= startsAt - MINUTE_MS)) {
+    const serving = new Set(round.lbView.filter(isServing).map(({ target }) => targetKey(target)));
+    for (const verdict of round.verdicts.filter(({ key, why }) => why === 'errors' && serving.has(key))) {
+      const before = worst.get(verdict.key);
+      if (before === undefined || failingFraction(before) < failingFraction(verdict)) worst.set(verdict.key, verdict);
+    }
+  }
+  return [...worst.values()];
+}
+
+function failingFraction({ bad }: TargetVerdict): number {
+  return bad.n === 0 ? 1 : bad.k / bad.n;
+}
+
+function servingIn(round: Round): number {
+  return Math.max(1, round.lbView.filter(isServing).length);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}

@@ -1,0 +1,41 @@
+/** When CloudWatch is asked about a load balancer: beside the evidence against a target, and never in every round of every group. */
+import { isTargetCase, verdictOf } from '../../core/case';
+import type { Config } from '../../core/config';
+import type { GroupSituation } from '../../core/decide/situation';
+import type { BalancerView, Case } from '../../core/model';
+import { errorFields } from '../aws/log';
+import type { RespondPorts } from '../ports';
+
+/** A view that is only told is read again no sooner: a case may stay open for days, and each reading is paid for. */
+const TOLD_KEPT_MS = 600_000;
+
+type Ports = Pick<RespondPorts, 'balancerMetrics' | 'clock' | 'log'>;
+type Group = Pick<GroupSituation, 'group' | 'config' | 'rounds'>;
+
+/** The case with what CloudWatch says now, where that is due; what could not be read is said in it, and speaks for nothing. */
+export async function withBalancerView<Value extends Case>(ports: Ports, config: Config, about: Group, value: Value): Promise<Value> {
+  return isDue(config, about, value, ports.clock.now()) ? { ...value, balancer: await viewNow(ports, about) } : value;
+}
+
+function isDue(config: Config, { rounds }: Group, value: Case, now: number): boolean {
+  if (value.about === 'shared') return value.balancer === undefined;
+  if (!isTargetCase(value) || value.state === 'out') return false;
+  const verdict = verdictOf(rounds[0], value.target);
+  if (verdict?.verdict !== 'convicted') return false;
+  // What a removal rests on must not be too old by the time of the last look, which is in the same run.
+  const keptMs = verdict.why === 'errors' ? (config.durations.staleS * 1000) / 2 : TOLD_KEPT_MS;
+  return now - (value.balancer?.readAt ?? -Infinity) >= keptMs;
+}
+
+/** Longest reason that is kept. */
+const REASON_MAX = 300;
+
+async function viewNow({ balancerMetrics, clock, log }: Ports, { group }: Group): Promise<BalancerView> {
+  const readAt = clock.now();
+  try {
+    return { readAt, minutes: await balancerMetrics.minutes(group, readAt) };
+  } catch (error) {
+    log('balancer-unread', { groupArn: group.arn, ...errorFields(error) });
+    return { readAt, minutes: [], unread: String(error).slice(0, REASON_MAX) };
+  }
+}
