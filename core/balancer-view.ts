@@ -28,6 +28,15 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
+/**
+ * Requests a second of the busiest minute; undefined when no whole minute was told. The minute that was still going on does not count: it holds
+ * less than it will.
+ */
+export function busiestPerSecond({ minutes, readAt }: BalancerView): number | undefined {
+  const whole = minutes.filter(({ startsAt }) => startsAt + MINUTE_MS <= readAt);
+  return whole.length === 0 ? undefined : Math.max(...whole.map(({ requests }) => requests)) / (MINUTE_MS / 1000);
+}
+
 /** The load balancer's word on a target that fails probes: whether it agrees, and what that rests on. */
 export interface Corroboration {
   readonly agrees: boolean;

@@ -17,7 +17,7 @@ function integer(min: number, max: number, unit = '') {
   return z.number({ error: allowed }).check(z.int({ error: allowed }), z.gte(min, { error: allowed }), z.lte(max, { error: allowed }));
 }
 
-function fraction(min: number, max: number) {
+function decimal(min: number, max: number) {
   const allowed = `a number from ${min} to ${max}`;
   return z.number({ error: allowed }).check(z.gte(min, { error: allowed }), z.lte(max, { error: allowed }));
 }
@@ -102,6 +102,11 @@ const tag = strict({
   value: text(/^.{0,256}$/, 'a tag value of at most 256 characters'),
 });
 
+/** What one target can serve, where neither pools nor CPU say how full it is: measured in a load test, by the operator. */
+const capacity = strict({
+  requestsPerSecondPerTarget: decimal(0.1, 1_000_000),
+});
+
 const targetGroup = strict({
   arn: z.optional(GROUP_ARN),
   tag: z.optional(tag),
@@ -109,6 +114,7 @@ const targetGroup = strict({
   inspection: z.optional(inspection),
   owner: z.optional(choice('static', 'asg')),
   minHealthy: z._default(integer(1, 1000), 1),
+  capacity: z.optional(capacity),
 }).check(z.refine((group) => (group.arn === undefined) !== (group.tag === undefined), { error: 'either "arn" or "tag"' }));
 
 const latencyAlarm = strict({
@@ -168,11 +174,11 @@ const limits = strict({
   /** Clean rounds before a restore. */
   cleanRounds: z._default(integer(2, 20), 3),
   /** Healthy targets left after a removal, as a fraction of the set registered before we began. */
-  healthyFraction: z._default(fraction(0.6, 1), 0.6),
+  healthyFraction: z._default(decimal(0.6, 1), 0.6),
   /** Targets out by us at once, as a fraction of the same set. Below 20 targets it is one. */
-  outFraction: z._default(fraction(0.01, 0.2), 0.2),
+  outFraction: z._default(decimal(0.01, 0.2), 0.2),
   /** Ceiling of the survivors' projected use. */
-  capacityCeiling: z._default(fraction(0.1, 0.7), 0.7),
+  capacityCeiling: z._default(decimal(0.1, 0.7), 0.7),
   ejectionsPerGroupHour: z._default(integer(1, 2), 2),
   ejectionsPerStackHour: z._default(integer(1, 3), 3),
 });

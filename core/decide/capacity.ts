@@ -1,15 +1,24 @@
-/** Would the survivors carry the load? Projected by the best source there is: pools, then CPU; neither: unknown, and unknown blocks. */
-import type { Diagnosis, GuardrailCheck } from '../model';
+/** Would the survivors carry the load? Projected by the best source there is: pools, CPU, then the request rate; none: unknown, and unknown blocks. */
+import { busiestPerSecond } from '../balancer-view';
+import type { BalancerView, Diagnosis, GuardrailCheck } from '../model';
 
 export interface CapacityInput {
   readonly diagnosis: Diagnosis | undefined;
   /** The sick host: its own use says nothing about the survivors. */
   readonly sickHost: string;
+  /** Requests a second that one target can serve, as the operator declared it, and what the load balancer counted. */
+  readonly declared: DeclaredCapacity | undefined;
   /** Targets serving now, and after the removal. */
   readonly servingNow: number;
   readonly servingAfter: number;
   /** 0 to 1. */
   readonly ceiling: number;
+}
+
+export interface DeclaredCapacity {
+  readonly requestsPerSecondPerTarget: number;
+  /** Undefined: nothing that is fresh enough. */
+  readonly view: BalancerView | undefined;
 }
 
 /**
@@ -21,9 +30,8 @@ export interface CapacityInput {
 export function capacityCheck(input: CapacityInput): GuardrailCheck {
   const limit = percent(input.ceiling);
   if (input.servingAfter < 1) return { guardrail: 'capacity-projection', value: 'nobody left', limit, passed: false };
-  const source = poolSource(input) ?? cpuSource(input);
-  if (source === undefined)
-    return { guardrail: 'capacity-unknown', value: 'no pool and no CPU reading of a survivor', limit: 'one source', passed: false };
+  const source = poolSource(input) ?? cpuSource(input) ?? rateSource(input);
+  if (source === undefined) return { guardrail: 'capacity-unknown', value: unknown(input), limit: 'one source', passed: false };
   const projected = (source.use * input.servingNow) / input.servingAfter;
   const value = `${percent(projected)} (${source.says} x ${input.servingNow}/${input.servingAfter})`;
   return { guardrail: 'capacity-projection', value, limit, passed: projected <= input.ceiling };
@@ -46,6 +54,19 @@ function cpuSource({ diagnosis, sickHost }: CapacityInput): Source | undefined {
   if (readings.length === 0) return undefined;
   const use = readings.reduce((sum, reading) => sum + reading.busyFraction, 0) / readings.length;
   return { use, says: `CPU ${percent(use)} on ${readings.length} survivors` };
+}
+
+/** The rate of the busiest minute over what all that serve now can carry together: the removed target's share goes to the others. */
+function rateSource({ declared, servingNow }: CapacityInput): Source | undefined {
+  const perSecond = declared?.view === undefined ? undefined : busiestPerSecond(declared.view);
+  if (declared === undefined || perSecond === undefined) return undefined;
+  const { requestsPerSecondPerTarget: each } = declared;
+  return { use: perSecond / (each * servingNow), says: `${perSecond.toFixed(1)} requests/s of ${each} x ${servingNow} declared` };
+}
+
+function unknown({ declared }: CapacityInput): string {
+  const rate = declared === undefined ? 'no capacity declared' : 'no whole minute of requests that CloudWatch told of lately';
+  return `no pool and no CPU reading of a survivor, ${rate}`;
 }
 
 function percent(value: number): string {

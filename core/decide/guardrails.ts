@@ -7,7 +7,7 @@ import { lbTargetOf, zoneOf, type TargetCase } from '../case';
 import { ENFORCE_TAG, targetKey, type GuardrailCheck, type Target } from '../model';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
-import { capacityCheck } from './capacity';
+import { capacityCheck, type DeclaredCapacity } from './capacity';
 import { holdsOn, holdText } from './hold';
 import { everywhere, instancesOf, leftAt, originalAt, placesOf, servingAt } from './places';
 import { STANDBY_GUARDRAILS } from './standby';
@@ -169,11 +169,20 @@ const capacity: Guardrail = (candidate) =>
     return capacityCheck({
       diagnosis: candidate.value.diagnosis,
       sickHost: candidate.value.target.id,
+      declared: place.arn === candidate.group.group.arn ? declaredCapacity(candidate) : undefined,
       servingNow: Math.max(servingNow, servingAt(place).length),
       servingAfter: leftAt(place, candidate).length,
       ceiling: candidate.situation.config.limits.capacityCeiling,
     });
   });
+
+/** Of the case's own group: of another one that the instance is in nobody asked CloudWatch. */
+function declaredCapacity({ situation, group, value: { balancer } }: Candidate): DeclaredCapacity | undefined {
+  const { capacity: declared } = group.config;
+  if (declared === undefined) return undefined;
+  const fresh = balancer !== undefined && situation.now - balancer.readAt < situation.config.durations.staleS * 1000;
+  return { ...declared, view: fresh ? balancer : undefined };
+}
 
 const outBudget: Guardrail = (candidate) =>
   everywhere(candidate, (place) => {

@@ -17,13 +17,13 @@ export async function withBalancerView<Value extends Case>(ports: Ports, config:
   return isDue(config, about, value, ports.clock.now()) ? { ...value, balancer: await viewNow(ports, about) } : value;
 }
 
-function isDue(config: Config, { rounds }: Group, value: Case, now: number): boolean {
+function isDue(config: Config, { rounds, config: { capacity } }: Group, value: Case, now: number): boolean {
   if (value.about === 'shared') return value.balancer === undefined;
   if (!isTargetCase(value) || value.state === 'out') return false;
   const verdict = verdictOf(rounds[0], value.target);
   if (verdict?.verdict !== 'convicted') return false;
   // What a removal rests on must not be too old by the time of the last look, which is in the same run.
-  const keptMs = verdict.why === 'errors' ? (config.durations.staleS * 1000) / 2 : TOLD_KEPT_MS;
+  const keptMs = verdict.why === 'errors' || capacity !== undefined ? (config.durations.staleS * 1000) / 2 : TOLD_KEPT_MS;
   return now - (value.balancer?.readAt ?? -Infinity) >= keptMs;
 }
 

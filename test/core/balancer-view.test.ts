@@ -53,7 +53,7 @@ describe('the load balancer agrees', () => {
       fc.property(fc.integer({ min: 3, max: 50 }), fc.integer({ min: 2, max: 10 }), (targets, failing) => {
         fc.pre(failing <= targets);
         const fromOthers = (failing - 1) * 100;
-        return !agrees(seen(minute(NOW - MINUTE_MS, targets * 100, fromOthers)), targets, failing);
+        expect(agrees(seen(minute(NOW - MINUTE_MS, targets * 100, fromOthers)), targets, failing)).toBe(false);
       }),
     );
   });
@@ -71,7 +71,7 @@ describe('the load balancer agrees', () => {
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 50 }), fc.integer({ min: 1, max: 10 }), (targets, failing) => {
         fc.pre(failing <= targets);
-        return agrees(seen(minute(NOW - MINUTE_MS, targets * 100, failing * 100)), targets, failing);
+        expect(agrees(seen(minute(NOW - MINUTE_MS, targets * 100, failing * 100)), targets, failing)).toBe(true);
       }),
     );
   });

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { openCase } from '../../core/case-history';
 import { decide } from '../../core/decide/decide';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
-import { targetKey, type AutoScalingView, type Case, type LbTarget, type Target } from '../../core/model';
+import { targetKey, type AutoScalingView, type BalancerView, type Case, type LbTarget, type Target } from '../../core/model';
 import { ejection, NOW, situation, verdict } from './situation-builder';
 
 const MINUTE_MS = 60_000;
@@ -21,6 +21,8 @@ interface DrawnGroup {
   readonly minHealthy: number;
   /** Minutes since earlier removals whose cases are closed. */
   readonly earlier: readonly number[];
+  /** Where neither pools nor CPU are known: requests a second, and what the operator declared that one target can serve. */
+  readonly load?: { readonly perSecond: number; readonly perTarget: number } | undefined;
 }
 
 const drawnTarget = fc.record({
@@ -37,6 +39,14 @@ const drawnGroup: fc.Arbitrary<DrawnGroup> = fc.record({
     { weight: 3, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 2 }) },
   ),
+  // Never exactly at the ceiling, where the two counts may round differently.
+  load: fc.option(
+    fc.record({ perSecond: fc.integer({ min: 1, max: 400 }).map((rate) => rate + 0.0123), perTarget: fc.integer({ min: 5, max: 30 }) }),
+    {
+      freq: 2,
+      nil: undefined,
+    },
+  ),
 });
 
 // ---------------------------------------------------------------- the situation that was drawn
@@ -51,7 +61,7 @@ function situationOf(groups: readonly DrawnGroup[]): Situation {
     ...base,
     config: { ...base.config, limits },
     groups: groups.map((group, index) => groupOf(base, group, arnOf(index))),
-    openCases: groups.flatMap((group, index) => group.targets.flatMap((target) => caseOf(target, arnOf(index)))),
+    openCases: groups.flatMap((group, index) => group.targets.flatMap((target) => caseOf(target, arnOf(index), group.load))),
     closedCases: groups.flatMap((group, index) => group.earlier.map((minutes, nth) => closedCase(arnOf(index), minutes, nth))),
   };
 }
@@ -75,22 +85,38 @@ function groupOf(base: Situation, drawn: DrawnGroup, arn: string): GroupSituatio
   return {
     ...template,
     group: { ...template.group, arn },
-    config: { ...template.config, arn, minHealthy: drawn.minHealthy },
+    config: {
+      ...template.config,
+      arn,
+      minHealthy: drawn.minHealthy,
+      ...(drawn.load === undefined ? {} : { capacity: { requestsPerSecondPerTarget: drawn.load.perTarget } }),
+    },
     rounds: [{ ...round, groupArn: arn, lbView, verdicts }],
     lbView,
     owners: new Map(drawn.targets.map((target) => [targetOf(target).id, { owner: 'static' }])),
   };
 }
 
-function caseOf(drawn: DrawnTarget, arn: string): Case[] {
+function caseOf(drawn: DrawnTarget, arn: string, load: DrawnGroup['load']): Case[] {
   if (drawn.role !== 'sick' && drawn.role !== 'out') return [];
   const target = targetOf(drawn);
   const opened = openCase({ now: NOW, groupArn: arn, about: 'target', id: `${arn}#${drawn.host}`, says: 'drawn', target });
-  const pools = [{ host: 'peer', active: 0, max: 20 }];
+  const pools = load === undefined ? [{ host: 'peer', active: 0, max: 20 }] : [];
   const diagnosis = { findings: [], differences: [], notInspectable: [], pools, cpu: [], notes: [] };
-  if (drawn.role === 'sick') return [{ ...opened, diagnosis }];
+  if (drawn.role === 'sick') return [{ ...opened, diagnosis, ...(load === undefined ? {} : { balancer: told(load.perSecond) }) }];
   const out = { ...ejection(target, NOW - 90 * MINUTE_MS, NOW + 10 * MINUTE_MS), confirmedAt: NOW - 90 * MINUTE_MS };
   return [{ ...opened, state: 'out', ejections: [out] }];
+}
+
+/** A minute with a lower rate before, and one that is not over after it. */
+function told(perSecond: number): BalancerView {
+  const minutes = [0.5, 1, 3].map((share, index) => ({
+    startsAt: NOW - (2.5 - index) * MINUTE_MS,
+    requests: share * perSecond * 60,
+    serverErrors: 0,
+    connectionErrors: 0,
+  }));
+  return { readAt: NOW, minutes };
 }
 
 function closedCase(arn: string, minutes: number, nth: number): Case {
@@ -134,7 +160,8 @@ function allowed(groups: readonly DrawnGroup[], index: number, granted: readonly
     well >= 1 &&
     (size < 20 ? out + grantedHere === 0 : (out + grantedHere + 1) * 5 <= size) &&
     inGroup < 2 &&
-    inStack < 3
+    inStack < 3 &&
+    (group.load === undefined || group.load.perSecond * 10 <= 7 * group.load.perTarget * well)
   );
 }
 
@@ -207,7 +234,8 @@ function allowedOnStandby(drawn: DrawnStandby, id: string | undefined, granted: 
   const others = registered.filter(({ target, state }) => targetOf(target).id !== id && target.role === 'well' && state === 'healthy');
   const budget = size < 20 ? out + granted.length === 0 : (out + granted.length + 1) * 5 <= size;
   const thereToo = others.length * 5 >= size * 3 && others.length >= 1 && budget;
-  return allowed([drawn.group], 0, granted) && thereToo && drawn.desired > drawn.minSize;
+  // The second group's own rate is nobody's: without pools its capacity is unknown.
+  return allowed([drawn.group], 0, granted) && thereToo && drawn.desired > drawn.minSize && drawn.group.load === undefined;
 }
 
 describe('the limits, counted twice', () => {

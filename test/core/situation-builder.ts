@@ -49,6 +49,7 @@ export const KEYS = [
   'client errors',
   'balancer',
   'balancer read',
+  'declared capacity',
   'peer pools',
   'peer cpu',
   'min healthy',
@@ -112,6 +113,7 @@ export function situation(description: Description): Situation {
         minHealthy: Number(read('min healthy', '1')),
         ...(read('probe path', '/api/cart') === 'none' ? {} : { probe: { path: '/api/cart' } }),
         ...declared(read),
+        ...capacity(read),
       },
     ],
     network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
@@ -151,6 +153,12 @@ function reader(description: Description): Read {
 function declared(read: Read): { owner?: 'static' | 'asg' } {
   const owner = read('declared owner', 'static');
   return owner === 'none' ? {} : { owner: owner as 'static' | 'asg' };
+}
+
+/** Requests a second that one target can serve. */
+function capacity(read: Read): { capacity?: { requestsPerSecondPerTarget: number } } {
+  const each = read('declared capacity', 'none');
+  return each === 'none' ? {} : { capacity: { requestsPerSecondPerTarget: Number(each) } };
 }
 
 function observed(read: Read, targets: readonly Target[]): ObservedOwner {
