@@ -7,8 +7,7 @@ import type { Command } from 'commander';
 import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf, type TargetCase } from '../core/case';
 import { isNamed } from '../core/decide/wish';
 import { targetKey, type Ejection, type LbTarget } from '../core/model';
-import { asgRegistration } from '../lambda/act/asg';
-import { staticRegistration } from '../lambda/act/static';
+import { registrations } from '../lambda/act/registrations';
 import { TargetVanished } from '../lambda/act/vanished';
 import * as clients from '../lambda/aws/clients';
 import { loadBalancing } from '../lambda/discover/load-balancing';
@@ -116,13 +115,13 @@ export function restoreDirectly(
 }
 
 function directWorld(table: string): Direct {
-  const registration = staticRegistration(clients.changeLoadBalancing());
   return {
     cases: caseRecords(clients.dynamo(), table),
-    registrations: {
-      static: registration,
-      asg: asgRegistration(clients.readAutoScaling(), clients.changeAutoScaling(), registration),
-    },
+    registrations: registrations({
+      changeLoadBalancing: clients.changeLoadBalancing(),
+      changeAutoScaling: clients.changeAutoScaling(),
+      readAutoScaling: clients.readAutoScaling(),
+    }),
     loadBalancing: loadBalancing(clients.readLoadBalancing()),
     sleep,
   };

@@ -1,8 +1,7 @@
-import { asgRegistration } from './act/asg';
 import { owners } from './act/owners';
 import { parseWish } from './act/wishes';
 import { killSwitch } from './act/kill-switch';
-import { staticRegistration } from './act/static';
+import { registrations } from './act/registrations';
 import { wayBack } from './act/way-back';
 import { tendTopics, type TopicSummary } from './alert/tend-topics';
 import { snsTopics } from './alert/topic';
@@ -26,8 +25,6 @@ const systemsManager = clients.systemsManager();
 const balancing = clients.readLoadBalancing();
 const autoScaling = clients.readAutoScaling();
 
-const registration = staticRegistration(clients.changeLoadBalancing());
-
 const ports: RespondPorts = {
   clock,
   log,
@@ -44,10 +41,11 @@ const ports: RespondPorts = {
     dlqArn: required('scheduleDlqArn'),
   }),
   owners: owners(autoScaling, balancing),
-  registrations: {
-    static: registration,
-    asg: asgRegistration(autoScaling, clients.changeAutoScaling(), registration),
-  },
+  registrations: registrations({
+    changeLoadBalancing: clients.changeLoadBalancing(),
+    changeAutoScaling: clients.changeAutoScaling(),
+    readAutoScaling: autoScaling,
+  }),
   topic: snsTopics(clients.topic(), { page: required('pageTopicArn'), notify: required('notifyTopicArn') }, config.alertFormat),
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),
 };

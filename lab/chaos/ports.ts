@@ -1,8 +1,7 @@
 /** The ports of both pipelines over one invocation: the real adapters on the lab's world, the records in memory, a simulated prober. */
-import { asgRegistration } from '../../lambda/act/asg';
 import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
-import { staticRegistration } from '../../lambda/act/static';
+import { registrations } from '../../lambda/act/registrations';
 import { wayBack } from '../../lambda/act/way-back';
 import { snsTopics } from '../../lambda/alert/topic';
 import { instances } from '../../lambda/discover/instances';
@@ -26,7 +25,6 @@ const INSPECTING_MS = 3_000;
 
 export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts {
   const clients = awsClients(stage, invocation);
-  const registration = staticRegistration(clients.elb);
   const { records } = stage;
   return {
     clock: clockOf(invocation),
@@ -49,7 +47,11 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
     },
     wayBack: wayBack(clients.scheduler, WAY_BACK),
     owners: owners(clients.autoScaling, clients.elb),
-    registrations: { static: registration, asg: asgRegistration(clients.autoScaling, clients.autoScaling, registration) },
+    registrations: registrations({
+      changeLoadBalancing: clients.elb,
+      changeAutoScaling: clients.autoScaling,
+      readAutoScaling: clients.autoScaling,
+    }),
     topic: snsTopics(clients.sns, { page: stage.topicArn, notify: stage.topicArn }),
     killSwitch: killSwitch(clients.ssm, SWITCH),
   };

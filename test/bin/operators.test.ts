@@ -12,10 +12,9 @@ import { parseConfig } from '../../core/config';
 import type { PromotionReport } from '../../core/report/promotion';
 import type { Case, Target } from '../../core/model';
 import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
-import { asgRegistration } from '../../lambda/act/asg';
 import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
-import { staticRegistration } from '../../lambda/act/static';
+import { registrations } from '../../lambda/act/registrations';
 import { wayBack } from '../../lambda/act/way-back';
 import { parseWish } from '../../lambda/act/wishes';
 import { snsTopics } from '../../lambda/alert/topic';
@@ -64,7 +63,7 @@ function responderPorts(): RespondPorts {
       dlqArn: 'arn:aws:sqs:us-east-1:123456789012:d',
     }),
     owners: owners(autoScaling, elb),
-    registrations: { static: staticRegistration(elb), asg: asgRegistration(autoScaling, autoScaling, staticRegistration(elb)) },
+    registrations: registrations({ changeLoadBalancing: elb, changeAutoScaling: autoScaling, readAutoScaling: autoScaling }),
     topic: snsTopics(client(new SNSClient(opened.client)), { page: world.sns.addTopic('page'), notify: world.sns.addTopic('notify') }),
     killSwitch: killSwitch(client(new SSMClient(opened.client)), '/kill'),
   };
