@@ -93,6 +93,8 @@ function awsClients(stage: Stage, invocation: Invocation) {
   return clientsOver((operation, input) =>
     invocation.call(operation, input, (fault) => {
       if (operation === 'DescribeAutoScalingInstances' && fault === 'empty') return { AutoScalingInstances: [] };
+      if (fault === 'stale' && operation.startsWith('DescribeAutoScaling'))
+        return stage.staleAutoScaling(operation, input) ?? operate(stage.world, operation, input);
       if (operation !== 'DescribeTargetHealth') return operate(stage.world, operation, input);
       if (fault === 'empty') return { TargetHealthDescriptions: [] };
       const { TargetGroupArn: arn = '' } = input as { readonly TargetGroupArn?: string };

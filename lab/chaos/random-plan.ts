@@ -155,11 +155,17 @@ const HEALTH_RATES: readonly (readonly [Fault, number])[] = [
   ['empty', 0.04],
 ];
 
-const MEMBER_RATES: readonly (readonly [Fault, number])[] = [['empty', 0.03]];
+const MEMBER_RATES: readonly (readonly [Fault, number])[] = [
+  ['empty', 0.03],
+  ['stale', 0.1],
+];
+
+const GROUP_RATES: readonly (readonly [Fault, number])[] = [['stale', 0.1]];
 
 const RATES_OF: Readonly<Record<string, typeof RATES>> = {
   DescribeTargetHealth: HEALTH_RATES,
   DescribeAutoScalingInstances: MEMBER_RATES,
+  DescribeAutoScalingGroups: GROUP_RATES,
 };
 
 function drawChaos(random: Random, plan: Plan): Chaos {

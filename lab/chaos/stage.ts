@@ -21,6 +21,9 @@ const TIMEOUT_MS = 240_000;
 
 const MOVES = new Set(['RegisterTargets', 'DeregisterTargets', 'EnterStandby', 'ExitStandby']);
 
+type AutoScalingAnswers = ReturnType<World['autoScaling']['describeAutoScalingInstances']> &
+  Partial<ReturnType<World['autoScaling']['describeAutoScalingGroups']>>;
+
 /** Requests a minute and target. */
 const USERS_A_TARGET = 100;
 
@@ -69,6 +72,9 @@ export class Stage {
   steps = 0;
   private calm = false;
   private loadBalancerArn = '';
+  /** What Auto Scaling answers, and what it answered before its last change. */
+  private autoScalingSeen:
+    { readonly now: AutoScalingAnswers; readonly before: AutoScalingAnswers; readonly changedAt: number } | undefined;
   private readonly snapshots = new Map<string, { readonly at: number; readonly answer: unknown }[]>();
 
   constructor(
@@ -179,8 +185,9 @@ export class Stage {
     }
   }
 
-  /** Remembers target health as it is now, for stale reads later. */
+  /** Remembers target health and Auto Scaling as they are now, for stale reads later. */
   look(): void {
+    this.lookAtAutoScaling();
     for (const arn of this.world.elb.groupArns()) {
       const taken = this.snapshots.get(arn) ?? [];
       const recent = taken.filter((_, index) => (taken[index + 1]?.at ?? Infinity) > this.clock.now() - STALE_MS);
@@ -193,6 +200,28 @@ export class Stage {
   staleHealth(arn: string): unknown {
     const old = (this.snapshots.get(arn) ?? []).findLast((snapshot) => snapshot.at <= this.clock.now() - STALE_MS);
     return (old ?? this.snapshots.get(arn)?.[0])?.answer;
+  }
+
+  private lookAtAutoScaling(): void {
+    const { autoScaling } = this.world;
+    const now = structuredClone({ ...autoScaling.describeAutoScalingInstances({}), ...autoScaling.describeAutoScalingGroups({}) });
+    const seen = this.autoScalingSeen;
+    if (seen !== undefined && JSON.stringify(seen.now) === JSON.stringify(now)) return;
+    this.autoScalingSeen = { now, before: seen?.now ?? now, changedAt: this.clock.now() };
+  }
+
+  /** Auto Scaling as it was before its last change, where that was within 20 s; undefined: nothing has changed lately. */
+  staleAutoScaling(operation: string, input: unknown): AutoScalingAnswers | undefined {
+    const { before, changedAt = -Infinity } = this.autoScalingSeen ?? {};
+    if (before === undefined || this.clock.now() - changedAt > STALE_MS) return undefined;
+    const { InstanceIds = [], AutoScalingGroupNames = [] } = input as { InstanceIds?: string[]; AutoScalingGroupNames?: string[] };
+    return operation === 'DescribeAutoScalingInstances'
+      ? { AutoScalingInstances: (before.AutoScalingInstances ?? []).filter((one) => InstanceIds.includes(one.InstanceId ?? '')) }
+      : {
+          AutoScalingGroups: (before.AutoScalingGroups ?? []).filter((one) =>
+            AutoScalingGroupNames.includes(one.AutoScalingGroupName ?? ''),
+          ),
+        };
   }
 
   /** The target groups that the plan's Auto Scaling group is attached to. */
