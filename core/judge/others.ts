@@ -1,5 +1,5 @@
 import type { RoundSummary, TargetSummary } from './summary';
-import { type BadCount, type Evidence, slowSamples, type Suspect } from './suspect';
+import { type BadCount, type Evidence, failures, slowSamples, type Suspect } from './suspect';
 import type { OthersBad } from './tail';
 
 /** Bad samples of one target in its window, and of everybody else since that began; cold targets do not count. */
@@ -36,7 +36,7 @@ export function countAlike(suspect: Suspect, warm: readonly Suspect[]): { own: B
   const same = peers.filter((other) => type !== undefined && other.position.reading.type === type);
   const others = { k: 0, n: 0 };
   for (const { now, position } of same.length >= 4 ? same : peers) {
-    others.k += now.hard + slowSamples(position.reading, suspect.slowAbove);
+    others.k += failures(position.reading, suspect.slowAbove) + slowSamples(position.reading, suspect.slowAbove);
     others.n += now.n;
   }
   return { own: { k: suspect.now.bad, n: suspect.now.n }, others };

@@ -16,6 +16,7 @@ export interface Reading {
   readonly n: number;
   /** Errors of any kind, timeouts among them. */
   readonly hard: number;
+  readonly timeouts: number;
   readonly refused: boolean;
   readonly answered: boolean;
   readonly median: number | undefined;
@@ -62,7 +63,7 @@ export function readTargets(input: Omit<JudgeInput, 'history'>, rounds: readonly
 function readTarget(target: JudgedTarget, hash: number, input: Omit<JudgeInput, 'history'>, past: Reading['past'], out: boolean): Reading {
   const { timeoutMs } = input.settings;
   const latencies: number[] = [];
-  const tally = { hard: 0, refused: false, answered: false };
+  const tally = { hard: 0, timeouts: 0, refused: false, answered: false };
   for (const sample of target.samples) {
     if ('error' in sample) countError(sample.error, tally);
     else tally.answered = true;
@@ -111,8 +112,9 @@ const NOTHING: Pick<TargetSummary, 'usual' | 'median' | 'relative' | 'residual'>
   residual: undefined,
 };
 
-function countError(error: SampleError, tally: { hard: number; refused: boolean; answered: boolean }): void {
+function countError(error: SampleError, tally: { hard: number; timeouts: number; refused: boolean; answered: boolean }): void {
   tally.hard += 1;
+  tally.timeouts += error.kind === 'timeout' ? 1 : 0;
   tally.refused ||= error.kind === 'refused';
   tally.answered ||= wasAnswered(error);
 }

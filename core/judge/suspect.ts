@@ -104,6 +104,14 @@ export function carriedOver(before: number | undefined): number {
   return CARRY_OVER * Math.max(0, (before ?? 0) - LN_MATERIAL);
 }
 
+/**
+ * Failures. A timeout is an answer later than the time limit: where an answer that late would not even count as slow, as in a fleet that is nearly as
+ * slow as the limit, it is no failure of one target.
+ */
+export function failures({ hard, timeouts, limit }: Reading, slowAbove: number): number {
+  return slowAbove !== Infinity && limit <= slowAbove ? hard - timeouts : hard;
+}
+
 /** Answered samples above a limit; timeouts are failures and not among them. The samples are sorted: only the slow ones are looked at. */
 export function slowSamples({ ys, limit }: Reading, slowAbove: number): number {
   let slow = 0;
@@ -116,6 +124,7 @@ export function slowSamples({ ys, limit }: Reading, slowAbove: number): number {
 }
 
 function summarise({ reading, relative, residual }: Position, scale: number, slowAbove: number, startedAt: number): TargetSummary {
+  const hard = failures(reading, slowAbove);
   return {
     hash: reading.hash,
     startedAt,
@@ -123,9 +132,9 @@ function summarise({ reading, relative, residual }: Position, scale: number, slo
     median: reading.median,
     relative,
     residual,
-    bad: reading.hard + slowSamples(reading, slowAbove),
+    bad: hard + slowSamples(reading, slowAbove),
     n: reading.n,
-    hard: reading.hard,
+    hard,
     usual: false,
     sick: false,
     jumped: residual !== undefined && residual >= LN_MATERIAL && residual >= JUMP_SCALES * scale && !reading.cold,

@@ -159,6 +159,15 @@ describe('nobody is convicted', () => {
     expect(everConvicted(play(scene))).toEqual([]);
   });
 
+  test('for timeouts where an answer as late as the limit would be nothing unusual', () => {
+    const late = failing(3, { kind: 'timeout', phase: 'wait' });
+    const samples = (round: number, k: number): Samples =>
+      k === 0 && round >= ONSET ? [...waver(1900, 0.9, round, k, 7), ...late] : waver(1500, 0.9, round, k);
+    const scene = { size: 8, rounds: ONSET + 10, samples };
+    expect(everConvicted(play({ ...scene, settings: { timeoutMs: 3000 } }))).toEqual([]);
+    expect(everConvicted(play({ ...scene, settings: { timeoutMs: 30_000 } }))).toEqual([keyOf(0)]);
+  });
+
   test('when most peers become faster', () => {
     const scene: Scene = { size: 6, rounds: ONSET + 8, samples: (round, k) => around(k > 0 && round >= ONSET ? 50 : 140, round, k) };
     expect(everConvicted(play(scene))).toEqual([]);
