@@ -29,6 +29,8 @@ export const config: ConfigInput = {
     vpcId: 'vpc-0123456789abcdef0',
     subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
     securityGroupIds: ['sg-0123456789abcdef0'],
+    // The security group of the targets: the stack makes the rule there. Without it the stack prints the command.
+    // admittedBy: [{ securityGroupId: 'sg-0123456789abcdef1', port: 8080 }],
   },
   // Hosts are inspected only where the instance carries this tag. This is the default.
   inspectionTag: { key: 'sickbay:inspect', value: 'true' },

@@ -135,14 +135,26 @@ const alertFormat = strict({
   notify: z._default(FORMAT, 'text'),
 });
 
+const SECURITY_GROUP = text(/^sg-[0-9a-f]{8,17}$/, 'a security group id, such as "sg-0123456789abcdef0"');
+
+const admission = strict({
+  securityGroupId: SECURITY_GROUP,
+  /** On which the targets are probed. */
+  port: PORT,
+});
+
 const network = strict({
   vpcId: text(/^vpc-[0-9a-f]{8,17}$/, 'a VPC id, such as "vpc-0123456789abcdef0"'),
   subnetIds: distinct(text(/^subnet-[0-9a-f]{8,17}$/, 'a subnet id, such as "subnet-0123456789abcdef0"'), 1, 16, 'subnet ids'),
-  securityGroupIds: distinct(
-    text(/^sg-[0-9a-f]{8,17}$/, 'a security group id, such as "sg-0123456789abcdef0"'),
-    1,
-    5,
-    'security group ids',
+  securityGroupIds: distinct(SECURITY_GROUP, 1, 5, 'security group ids'),
+  /** Security groups of the targets in which the stack makes the rule that admits the prober. */
+  admittedBy: z._default(
+    list(admission, 0, 50, 'security groups with a port').check(
+      z.refine((rules) => new Set(rules.map(({ securityGroupId, port }) => `${securityGroupId} ${port}`)).size === rules.length, {
+        error: 'each security group once with each port',
+      }),
+    ),
+    [],
   ),
 });
 

@@ -1,3 +1,4 @@
+import { CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
 import { Effect, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -46,6 +47,21 @@ export class Prober extends Construct {
     resource.vpcConfig = { subnetIds: [...props.network.subnetIds], securityGroupIds: [...props.network.securityGroupIds] };
     this.function = prober.function;
     this.denyToOwnCode(prober);
+    this.admit(props.network);
+  }
+
+  /** A rule in each security group of the targets that the configuration names. */
+  private admit({ securityGroupIds, admittedBy }: Config['network']): void {
+    for (const { securityGroupId, port } of admittedBy)
+      for (const proberGroup of securityGroupIds)
+        new CfnSecurityGroupIngress(this, `Admission-${securityGroupId}-${port}-${proberGroup}`, {
+          description: 'Sickbay measures the targets',
+          groupId: securityGroupId,
+          ipProtocol: 'tcp',
+          fromPort: port,
+          toPort: port,
+          sourceSecurityGroupId: proberGroup,
+        });
   }
 
   /**
@@ -62,4 +78,12 @@ export class Prober extends Construct {
     });
     return new Policy(this, 'NothingForItsCode', { statements: [statement], roles: [prober.role] });
   }
+}
+
+/** The commands by which the targets' security groups come to admit the prober, where the stack does not make the rules (`network.admittedBy`). */
+export function admissionCommands({ securityGroupIds, admittedBy }: Config['network']): string {
+  if (admittedBy.length > 0) return 'The stack has made the rules of network.admittedBy.';
+  return securityGroupIds
+    .map((id) => `aws ec2 authorize-security-group-ingress --group-id TARGETS --protocol tcp --port PORT --source-group ${id}`)
+    .join('; ');
 }

@@ -1,5 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { parseConfig } from '../core/config';
+import { admissionCommands } from './prober';
 import { Sickbay, type SickbayProps } from './sickbay';
 
 export interface SickbayStackProps extends StackProps, SickbayProps {}
@@ -11,6 +13,11 @@ export class SickbayStack extends Stack {
     const sickbay = new Sickbay(this, 'Sickbay', props);
     this.output('PageTopic', 'Subscribe whoever is on call: a person is needed now.', sickbay.alerts.page.topicArn);
     this.output('NotifyTopic', 'Subscribe a channel: for the record.', sickbay.alerts.notify.topicArn);
+    this.output(
+      'AdmitProber',
+      'How the security groups of the targets admit the prober.',
+      admissionCommands(parseConfig(props.config).network),
+    );
     this.output('KillSwitch', 'Put "on" into this parameter to stop every removal.', sickbay.killSwitch.parameter.parameterName);
     this.output('CasesTable', 'The record of every decision.', sickbay.records.cases.tableName);
     this.output('RoundsTable', 'What was measured.', sickbay.records.rounds.tableName);

@@ -1,17 +1,25 @@
 /**
- * The server of known delays, in a process of its own: GET /d/<microseconds> is answered after that long, on any 127.x address and
- * over HTTP and HTTPS. Timers are late, so it measures what it really waited and tells the benchmark; what its own event loop adds
- * before it reads a request is not in that and counts against the prober.
+ * The server of known delays, in a process of its own: GET /d/<microseconds> is answered after that long and a little more, on any 127.x address and
+ * over HTTP and HTTPS. It measures what it really waited and tells the benchmark; what its own event loop adds before it reads a
+ * request is not in that and counts against the prober.
  */
 import { readFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import type { ServerReady } from './messages';
+import { PunctualQueue } from './punctual-queue';
 
 const BODY = 'x'.repeat(1024);
 const ANSWER = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${BODY.length}\r\nConnection: close\r\n\r\n${BODY}`;
 
+/**
+ * Added to every delay but none, evenly distributed: one period of the prober's pace. A delay that is a whole number of periods would have the
+ * same targets' answers arrive in every round at the very moment in which the prober starts another probe; no service keeps its pace.
+ */
+const PHASE_MS = 1000 / 800;
+
 let log: Record<string, number[]> = {};
+const queue = new PunctualQueue();
 
 function serve(socket: net.Socket): void {
   const address = socket.localAddress ?? '';
@@ -27,7 +35,7 @@ function serve(socket: net.Socket): void {
       socket.end(ANSWER);
     };
     if (delayMs === 0) answer();
-    else setTimeout(answer, delayMs);
+    else queue.add(startedMs + delayMs + Math.random() * PHASE_MS, answer);
   });
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ProbeGroup, ProbePlan } from '../../core/model';
 import { bundle, Child } from './children';
+import { processorTimes, stolenBetween } from './stolen';
 import { curlLoop, hasCurl } from './curl-loop';
 import { errorsOf, paired, round3, sampleErrors, targetMedianErrors, withoutHandshake, type Pair, type SampleErrors } from './figures';
 import type { FetchDone, FetchJob, ProberDone, ServerLog, ServerReady } from './messages';
@@ -31,6 +32,8 @@ export interface Figures {
   readonly http: readonly Accuracy[];
   readonly tls: TlsAccuracy;
   readonly rssMb: number;
+  /** Of the machine's processor time, what its hypervisor gave to others meanwhile; 0 where it does not say. */
+  readonly stolen: number;
   readonly baselines: {
     readonly curlLoop: BaselineAccuracy | { readonly notRun: string };
     readonly closedLoopFetch: BaselineAccuracy;
@@ -74,6 +77,7 @@ interface Bench {
 }
 
 async function measureAll(bench: Bench): Promise<Figures> {
+  const before = processorTimes();
   const http: Accuracy[] = [];
   let rssMb = 0;
   for (const delayMs of DELAYS_MS) {
@@ -83,7 +87,8 @@ async function measureAll(bench: Bench): Promise<Figures> {
     rssMb = run.done.maxRssMb;
   }
   const tls = await tlsRun(bench);
-  return { http, tls: tls.figures, rssMb: round3(Math.max(rssMb, tls.rssMb)), baselines: await baselines(bench) };
+  const stolen = round3(stolenBetween(before, processorTimes()));
+  return { http, tls: tls.figures, rssMb: round3(Math.max(rssMb, tls.rssMb)), stolen, baselines: await baselines(bench) };
 }
 
 function addressOf(index: number): string {

@@ -58,6 +58,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::CloudWatch::Dashboard': { nameProperty: 'DashboardName', maxName: 255 },
   'AWS::Logs::LogGroup': { nameProperty: 'LogGroupName', maxName: 512, attributes: { Arn: logGroupArn } },
   // Nothing refers to these.
+  'AWS::EC2::SecurityGroupIngress': {},
   'AWS::IAM::Policy': {},
   'AWS::Lambda::EventInvokeConfig': {},
   'AWS::Lambda::Permission': {},

@@ -30,6 +30,12 @@ export type Outcome = { readonly busy: boolean; readonly certificateExpiresAt?: 
   { readonly latencyMs: number; readonly phases: SamplePhases } | { readonly error: SampleError } | { readonly own: string }
 );
 
+/**
+ * All plain connections read into this one buffer: what arrives is looked at before the next read, and not kept. Of its own accord Node makes 64 KB for
+ * each read, and collecting them is a pause that the targets would be blamed for.
+ */
+const READ_BUFFER = Buffer.allocUnsafe(64 * 1024);
+
 /** Sends the request and reads the answer. Never rejects; resolves within `timeoutMs`, give or take the event loop. */
 export function exchange(request: ExchangeRequest, gauge: LoopGauge): Promise<Outcome> {
   return new Promise((resolve) => {
@@ -63,7 +69,7 @@ class Exchange {
     // Node sends the SYN in the next tick: what it took to make the socket is not the target's.
     this.startedMs = this.gauge.stamp().atMs;
     socket.on('connect', () => this.onConnected(socket));
-    socket.on('data', (data: Buffer) => this.onData(data));
+    if (this.request.tls !== undefined) socket.on('data', (data: Buffer) => this.onData(data));
     socket.on('end', () => this.onEnd());
     socket.on('error', (error) => this.onError(error));
     socket.on('close', () => this.fail({ kind: 'reset', phase: this.phase }));
@@ -71,13 +77,18 @@ class Exchange {
 
   private connect(): net.Socket {
     const { address: host, port, tls: secure } = this.request;
-    if (secure === undefined) return net.connect({ host, port });
+    if (secure === undefined) return net.connect({ host, port, onread: { buffer: READ_BUFFER, callback: this.onRead } });
     const { context, serverName } = secure;
     const options = { host, port, secureContext: context, ALPNProtocols: ['http/1.1'], rejectUnauthorized: false };
     const socket = tls.connect(serverName === undefined ? options : { ...options, servername: serverName });
     socket.on('secureConnect', () => this.onSecured(socket, secure));
     return socket;
   }
+
+  private readonly onRead = (bytes: number): boolean => {
+    this.onData(READ_BUFFER.subarray(0, bytes));
+    return true;
+  };
 
   private onConnected(socket: net.Socket): void {
     socket.setNoDelay(true);

@@ -25,7 +25,11 @@ export interface Clock {
   readonly after: (delayMs: number, step: () => void) => void;
 }
 
-const SYSTEM_CLOCK: Clock = { nowMs: () => performance.now(), after: (delayMs, step) => void setTimeout(step, delayMs) };
+/** A start takes a few tenths of a millisecond: what has arrived by then is read and stamped first, for the loop polls between timers and immediates. */
+const SYSTEM_CLOCK: Clock = {
+  nowMs: () => performance.now(),
+  after: (delayMs, step) => void setTimeout(() => setImmediate(step), delayMs),
+};
 
 /** Arrears a late tick may leave behind: enough for the timer's own jitter, too little for a burst. */
 const MAX_ARREARS_MS = 20;

@@ -17,6 +17,7 @@ const FULL: ConfigInput = {
   alarmNames: ['checkout-latency'],
   latencyAlarms: [{ loadBalancer: 'app/checkout/0123456789abcdef', thresholdMs: 1500 }],
   alertEmails: ['oncall@example.com'],
+  network: { ...CONFIG.network, admittedBy: [{ securityGroupId: 'sg-0123456789abcdef9', port: 8080 }] },
 };
 
 /** In a stack of the reviewer's own, as one imports it. */

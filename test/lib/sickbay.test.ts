@@ -132,6 +132,23 @@ describe('the stack', () => {
     }
   });
 
+  test('the prober is admitted by a rule of the stack where the configuration says whose, and otherwise by a command that the stack prints', () => {
+    const rules = (of: typeof template) =>
+      Object.values(of.findResources('AWS::EC2::SecurityGroupIngress')).map(({ Properties }) => Properties);
+    const printed = (of: typeof template) => of.toJSON().Outputs.AdmitProber.Value as string;
+    const [source = ''] = CONFIG.network.securityGroupIds;
+    expect(rules(template)).toEqual([]);
+    expect(printed(template)).toContain(
+      `authorize-security-group-ingress --group-id TARGETS --protocol tcp --port PORT --source-group ${source}`,
+    );
+    const network = { ...CONFIG.network, admittedBy: [{ securityGroupId: 'sg-0123456789abcdef9', port: 8080 }] };
+    const { template: admitting } = synthesise({ ...CONFIG, network });
+    expect(rules(admitting)).toMatchObject([
+      { GroupId: 'sg-0123456789abcdef9', IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080, SourceSecurityGroupId: source },
+    ]);
+    expect(printed(admitting)).not.toContain('authorize');
+  });
+
   test('every address of the configuration is subscribed to both topics', () => {
     const { template: mailing } = synthesise({ ...CONFIG, alertEmails: ['a@example.com', 'b@example.com'] });
     const endpoints = Object.values(mailing.findResources('AWS::SNS::Subscription')).map(({ Properties }) => Properties.Endpoint);
