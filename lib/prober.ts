@@ -28,6 +28,8 @@ export interface ProberProps {
  */
 export class Prober extends Construct {
   readonly function: IFunction;
+  /** The rules that admit it to the targets, of `network.admittedBy`. */
+  readonly admissions: readonly CfnSecurityGroupIngress[];
 
   constructor(scope: Construct, id: string, props: ProberProps) {
     super(scope, id);
@@ -47,21 +49,18 @@ export class Prober extends Construct {
     resource.vpcConfig = { subnetIds: [...props.network.subnetIds], securityGroupIds: [...props.network.securityGroupIds] };
     this.function = prober.function;
     this.denyToOwnCode(prober);
-    this.admit(props.network);
+    this.admissions = this.admit(props.network);
   }
 
   /** A rule in each security group of the targets that the configuration names. */
-  private admit({ securityGroupIds, admittedBy }: Config['network']): void {
-    for (const { securityGroupId, port } of admittedBy)
-      for (const proberGroup of securityGroupIds)
-        new CfnSecurityGroupIngress(this, `Admission-${securityGroupId}-${port}-${proberGroup}`, {
-          description: 'Sickbay measures the targets',
-          groupId: securityGroupId,
-          ipProtocol: 'tcp',
-          fromPort: port,
-          toPort: port,
-          sourceSecurityGroupId: proberGroup,
-        });
+  private admit({ securityGroupIds, admittedBy }: Config['network']): CfnSecurityGroupIngress[] {
+    return admittedBy.flatMap(({ securityGroupId, port }) =>
+      securityGroupIds.map((sourceSecurityGroupId) => {
+        const id = `Admission-${securityGroupId}-${port}-${sourceSecurityGroupId}`;
+        const rule = { groupId: securityGroupId, ipProtocol: 'tcp', fromPort: port, toPort: port, sourceSecurityGroupId };
+        return new CfnSecurityGroupIngress(this, id, { description: 'Sickbay measures the targets', ...rule });
+      }),
+    );
   }
 
   /**
