@@ -101,10 +101,10 @@ const TOOL_OPTIONS: readonly RegExp[] = [
   /(\bsqlplus\b[^\t\n]{0,1000}?[ ])([^\s/:[\]]+\/[^\s/@]+(?=@))/g,
 ];
 
-/** `-p value` of whatever program: hidden, unless it is a number, an address or a path; `-pvalue` where no option is written so. */
+/** `-p value` of whatever program: hidden, unless it is a number of up to five digits, as ports have, an address or a path; `-pvalue` where no option is written so. */
 const ATTACHED_P =
-  /([ \t"'|;]-p)(?=["']*(?:[a-z]*[A-Z]|[a-z]*\d[a-z\d]*[a-z\d]))(?![\d.:,*-]+(?:\s|$))("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s"']+)/g;
-const ANY_P = /([ \t"'|;]-p[ ]+)(?![\d.:,*-]+(?:\s|$)|\.{0,2}\/|-)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s"']+)/g;
+  /([ \t"'|;]-p)(?=["']*(?:[a-z]*[A-Z]|[a-z]*\d[a-z\d]*[a-z\d]))(?!(?!\S*\d{6})[\d.:,*-]+(?:\s|$))("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s"']+)/g;
+const ANY_P = /([ \t"'|;]-p[ ]+)(?!(?!\S*\d{6})[\d.:,*-]+(?:\s|$)|\.{0,2}\/|-)("[^"\n\t]*"?|'[^'\n\t]*'?|[^\s"']+)/g;
 
 /** Shapes that are secrets wherever they stand: AWS, JWT, GitHub, GitLab, Slack, Stripe, Google, OpenAI and PEM keys. */
 const SHAPES: readonly RegExp[] = [

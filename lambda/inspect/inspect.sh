@@ -435,12 +435,12 @@ function args(s,  a, n, i, o, p, b) {
     else if (b == "sqlplus" && a[i] ~ /^[^\/ ]+\/[^ ]+@/) a[i] = "[redacted]"
     o = o (i > 1 ? " " : "") (a[i] == "[redacted]" ? a[i] : line(a[i])) }
   return o }
-# Short options that carry a secret: -p of whatever it is that runs, unless its value is a number, an address or a path; others by program.
+# Short options that carry a secret: -p of whatever it is that runs, unless its value is a number of up to five digits, an address or a path; others by program.
 function tool(b) { return b ~ /^(mysql|mariadb|mysqldump|mysqladmin|sshpass|mongo|mongosh|mongodump|mongorestore|mongoexport|curl|wget|redis-cli|sqlcmd|ldap[a-z]*|openssl|snmp[a-z]*|smbclient|ipmitool|sqlplus)/ }
 function short(p, b) { return p == "-p" || p == "-P" && b ~ /^(sqlcmd|ipmitool)/ || (p == "-u" || p ~ /^-[a-zA-Z]+u$/ || p == "-U" || p == "-b" || p == "--user" || p == "--proxy-user") && b ~ /^(curl|wget)/ || p == "-U" && b == "smbclient" || p == "-a" && b == "redis-cli" || p == "-w" && b ~ /^ldap/ || p == "-k" && b == "openssl" || (p == "-c" || p == "-A" || p == "-X") && b ~ /^snmp/ }
 # -pVALUE: of the programs that take it so; of others only what no word would be, for -print and -parallel are options.
 function attached(w, b) { return w ~ /^-[A-Za-z]./ && short(substr(w, 1, 2), b) && !plain(substr(w, 3)) && (tool(b) || w ~ /^-p["\047]*([a-z]*[A-Z]|[a-z]*[0-9][a-z0-9]*[a-z0-9])/) }
-function plain(v) { return v == "" || v ~ /^[0-9.:,*-]+$/ || v ~ /^\.?\.?\// }
+function plain(v) { return v == "" || v ~ /^[0-9.:,*-]+$/ && v !~ /[0-9][0-9][0-9][0-9][0-9][0-9]/ || v ~ /^\.?\.?\// }
 # A text of several words, such as the line of a crontab or the argument of sh -c: its words are taken as arguments again, each after the program before it.
 function line(s,  o, w, b, p, sep) {
   if (s !~ / /) return hide(s)

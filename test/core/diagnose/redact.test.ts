@@ -127,6 +127,10 @@ describe('redaction', () => {
     );
   });
 
+  test('a PIN is a secret too', () => {
+    expect(redact('job -p 000000 now; tool -p123456')).not.toMatch(/000000|123456/);
+  });
+
   test('rows stay rows: tabs and newlines are never eaten', () => {
     const shape = (text: string): string => text.replaceAll(/[^\t\n]/g, '');
     const cell = fc.oneof(fc.string(), fc.constantFrom(...PLACES));
