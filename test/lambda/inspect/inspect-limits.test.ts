@@ -106,6 +106,7 @@ describe('limits of inspect.sh', () => {
     const hashes = `for (let i = 0; i < 24; i++) crypto.pbkdf2('', '', 1e9, 64, 'sha512', () => {})`;
     const hosts = `
       node -e 'net.createServer().listen(8080); setTimeout(() => {}, 1e6)' app & app=$!
+      until cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ':1F90 '; do sleep 0.1; done
       UV_THREADPOOL_SIZE=24 node -e "${hashes}" hog &
       sleep 2; sh "$INSPECT"; echo "# application $app"`;
     const stdout = await inNamespaces(['sh', '-c', hosts]);
