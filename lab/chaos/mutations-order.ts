@@ -8,6 +8,9 @@ import { onePlan } from './mutations-config';
 
 type Cases = RespondPorts['cases'];
 
+/** Older than any difference of clocks. */
+const LONG_AGO_MS = 600_000;
+
 function withCases(change: (cases: Cases, ports: RespondPorts) => Partial<Cases>): () => Alteration {
   return () => (ports, config) => ({ ports: { ...ports, cases: { ...ports.cases, ...change(ports.cases, ports) } }, config });
 }
@@ -119,6 +122,19 @@ export const ORDER: readonly Mutation[] = [
     alter: () => (ports, config) => {
       const acquire: RespondPorts['lease']['acquire'] = async (holder, now, untilAt) =>
         (await ports.lease.acquire(holder, now, untilAt)) ?? { holder, untilAt };
+      return { ports: { ...ports, lease: { ...ports.lease, acquire } }, config };
+    },
+  },
+  {
+    name: 'no removal towards the end of the lease',
+    takenAway: 'it ends at once, and the responder takes it for long',
+    expected: 'one-responder',
+    plan: onePlan(),
+    alter: () => (ports, config) => {
+      const acquire: RespondPorts['lease']['acquire'] = async (holder, now, untilAt) => {
+        const lease = await ports.lease.acquire(holder, now - LONG_AGO_MS, now - LONG_AGO_MS + 1);
+        return lease === undefined ? undefined : { ...lease, untilAt };
+      };
       return { ports: { ...ports, lease: { ...ports.lease, acquire } }, config };
     },
   },

@@ -35,6 +35,8 @@ function authority(checker: Checker, call: Call, { groupArn, id }: TargetOfCall)
   checker.must(sight.killSwitch?.value === 'off', 'kill-switch', `${id} removed under the kill switch (${sight.killSwitch?.value})`);
   const { lease } = stage.records;
   checker.must(lease !== undefined && lease.holder === sight.holder, 'one-responder', `${id} removed without the stack's lease`);
+  const leftMs = (lease?.untilAt ?? 0) - stage.clock.now();
+  checker.must(leftMs > -SLACK_MS, 'one-responder', `${id} removed ${-leftMs} ms after the stack's lease had ended`);
 }
 
 function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
