@@ -175,7 +175,9 @@ function sharedCause(checker: Checker, groupArn: string, id: string): void {
 
 function wasWell({ samples, verdicts }: Round, key: string): boolean {
   const measured = samples[key] ?? [];
-  return measured.length > 0 && !isSlow(measured) && verdicts.some((verdict) => verdict.key === key && !verdict.cold);
+  // A target that failed was not seen well either: fast errors say nothing about how fast it answers.
+  const fast = measured.filter((sample) => typeof sample === 'number' && sample < SLOW_MS);
+  return fast.length * 2 > measured.length && verdicts.some((verdict) => verdict.key === key && !verdict.cold);
 }
 
 function isSlow(samples: readonly (number | string)[]): boolean {
