@@ -262,8 +262,14 @@ function restoreReason(situation: Situation, group: GroupSituation, value: Targe
   const spell = spellOf(situation, group, value);
   if (spell.rounds < limits.cleanRounds || spell.sinceAt === undefined) return undefined;
   if (situation.now - spell.sinceAt < durations.dwellS * 1000) return undefined;
-  if (causeStatusNow(value, spell) === 'present') return undefined;
+  if (causeStatusNow(value, spell) === 'present' || !isProvenWell(group, value)) return undefined;
   return `${spell.rounds} clean rounds over ${Math.round((situation.now - spell.sinceAt) / 1000)} s, cause ${causeStatusNow(value, spell)}`;
+}
+
+/** The evidence for health of its latest clean rounds, in the judge's nats, is enough: in a noisy fleet that takes more rounds. */
+function isProvenWell(group: GroupSituation, value: TargetCase): boolean {
+  const verdict = verdictOf(group.rounds[0], value.target);
+  return verdict !== undefined && verdict.healthNats >= verdict.healthNeededNats;
 }
 
 /** The cause's status as of a check made during this clean spell; an older one says nothing about now. */

@@ -46,6 +46,7 @@ export const KEYS = [
   'evidence spans',
   'round ended',
   'clean rounds',
+  'health nats',
   'client errors',
   'balancer',
   'balancer read',
@@ -282,6 +283,7 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
     evidenceSince: endedAt - seconds * 1000,
     says: '19.2 nats of evidence, 14.6 needed; 71x its peers; 10 of 10 samples bad',
   });
+  const wellVerdict = verdict(targetKey(sick), { healthNats: Number(read('health nats', '9')) });
   const second = targets[Number(read('second sick', '0')) - 1];
   const others = targets
     .filter((entry) => entry !== sick)
@@ -310,7 +312,7 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
     samples: { [targetKey(sick)]: read('answers', 'yes') === 'yes' ? [2500] : ['timeout'] },
     fleet: clean ? 'none' : (read('fleet', 'convicted') as FleetVerdict),
     says: 'as the scenario says',
-    verdicts: [...(read('verdict', 'convicted') === 'unmeasured' ? [] : [clean ? verdict(targetKey(sick)) : sickVerdict]), ...others],
+    verdicts: [...(read('verdict', 'convicted') === 'unmeasured' ? [] : [clean ? wellVerdict : sickVerdict]), ...others],
     record: '',
     notes: [],
   };
