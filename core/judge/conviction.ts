@@ -1,10 +1,10 @@
 import type { FleetVerdict } from '../model';
-import { BUDGET_ROUNDS, LN_MATERIAL, MAX_CONVICTED_FRACTION, OWN_HISTORY_ROUNDS, SUSPECT_NATS } from './parameters';
+import { BUDGET_ROUNDS, LN_ALWAYS_SLOW_UNKNOWN, LN_MATERIAL, MAX_CONVICTED_FRACTION, OWN_HISTORY_ROUNDS, SUSPECT_NATS } from './parameters';
 import { levelEvidence } from './level';
 import { countAlike, countBad } from './others';
 import type { Scales } from './scale';
-import { isSharedCause } from './shared';
-import type { RoundSummary } from './summary';
+import { badOfAll, hasShifted, isBadTogether, isBeyondOthers } from './shared';
+import type { RoundSummary, TargetSummary } from './summary';
 import type { Evidence, Suspect } from './suspect';
 import { isItsOwn, lnOwnOverCommon, tailEvidence } from './tail';
 import { isZoneHot, zoneHash } from './zone';
@@ -24,6 +24,8 @@ export interface Ruling {
 /** What the round says about the fleet, and about each suspect, in their order. */
 export interface Conviction {
   readonly fleet: FleetVerdict;
+  /** Many had bad samples together, while the levels stayed. */
+  readonly badTogether: boolean;
   /** Evidence a conviction needs, nats. */
   readonly neededNats: number;
   readonly rulings: readonly Ruling[];
@@ -45,16 +47,25 @@ export function convict(suspects: readonly Suspect[], scales: Scales, rounds: re
   const evidences = suspects.map((suspect, i) => strongest(suspect, levels[i], tailEvidence(suspect), scales.spread));
   const inService = suspects.filter(({ now }) => !now.out);
   const sick = suspects.filter((suspect, i) => !suspect.now.out && looksSick(suspect, evidences[i], scales.usual));
-  const shared = isSharedCause(warm, scales.fleet);
+  const shifted = hasShifted(warm, scales.fleet);
+  const badTogether = !shifted && isBadTogether(warm);
   const tooMany = sick.length > Math.max(1, Math.floor(MAX_CONVICTED_FRACTION * inService.length));
   const rulings = suspects.map((suspect, i): Ruling => {
     const level = levels[i];
     const evidence = evidences[i];
     const enough = evidence !== undefined && evidence.nats >= needed;
-    const veto = enough ? vetoOf(suspect, evidence, { suspects, warm, tooMany, shared, rounds, needed, usual: scales.usual }) : undefined;
+    const veto = enough
+      ? vetoOf(suspect, evidence, { suspects, warm, tooMany, shifted, badTogether, rounds, needed, usual: scales.usual })
+      : undefined;
     return { suspect, evidence, level, convicted: enough && veto === undefined, veto };
   });
-  return { fleet: fleetOf(rulings, shared), neededNats: needed, rulings, hotZones: hotZonesOf(rulings, warm, scales.usual) };
+  return {
+    fleet: fleetOf(rulings, shifted, badTogether),
+    badTogether,
+    neededNats: needed,
+    rulings,
+    hotZones: hotZonesOf(rulings, warm, scales.usual),
+  };
 }
 
 /**
@@ -71,7 +82,8 @@ interface Scene {
   readonly warm: readonly Suspect[];
   /** More targets look sick than may be sick by themselves. */
   readonly tooMany: boolean;
-  readonly shared: boolean;
+  readonly shifted: boolean;
+  readonly badTogether: boolean;
   readonly rounds: readonly RoundSummary[];
   readonly needed: number;
   /** How much the fleet's targets usually differ. */
@@ -80,23 +92,27 @@ interface Scene {
 
 /** The first reason not to convict on this evidence; undefined when there is none. */
 function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | undefined {
-  const { warm, tooMany, shared, rounds, usual } = scene;
+  const { warm, tooMany, shifted, badTogether, rounds, usual } = scene;
   const peers = warm.filter((other) => other !== suspect);
   if (suspect.now.cold) return 'cold';
   if (!suspect.now.reached) return 'never-reached';
   if (evidence.badRounds < 2) return 'one-round';
   if (peers.length < 1) return 'no-peers';
   if (peers.length < 2 && suspect.position.usualRounds < OWN_HISTORY_ROUNDS) return 'no-history';
-  if (shared) return 'shared';
+  if (shifted || (badTogether && !isWorseThanOthers(suspect.now, peers))) return 'shared';
   if (tooMany) return 'too-many';
   if (evidence.why !== 'level' && isAlike(suspect, evidence, scene)) return 'everybody-alike';
   return evidence.why !== 'errors' && isZoneHot(suspect, warm, rounds, usual) ? 'zone' : undefined;
 }
 
-/** Against the usual scale: when many are sick this round's is wide. Young targets count too: a release in batches shows in them first. */
+function isWorseThanOthers({ bad, n }: TargetSummary, peers: readonly Suspect[]): boolean {
+  return isBeyondOthers({ k: bad, n }, badOfAll(peers.map(({ now }) => now)));
+}
+
+/** Against the usual scale, as far as that is one: when many are sick this round's is wide, and where they stay so the usual one as well. Young targets count too: a release in batches shows in them first. */
 function looksSick({ position: { residual } }: Suspect, evidence: Evidence | undefined, usualScale: number): boolean {
   if (evidence !== undefined && evidence.nats >= SUSPECT_NATS) return true;
-  return residual !== undefined && residual >= Math.max(LN_MATERIAL, SICK_SCALES * usualScale);
+  return residual !== undefined && residual >= Math.max(LN_MATERIAL, Math.min(LN_ALWAYS_SLOW_UNKNOWN, SICK_SCALES * usualScale));
 }
 
 /** The others are bad as well: over the window, or in this round by the suspect's own measure. */
@@ -107,10 +123,10 @@ function isAlike(suspect: Suspect, evidence: Evidence, { suspects, warm, rounds,
   return evidence.why === 'tail' && lnOwnOverCommon(alike.own, alike.others) < 0;
 }
 
-function fleetOf(rulings: readonly Ruling[], shared: boolean): FleetVerdict {
-  if (shared) return 'shared';
+function fleetOf(rulings: readonly Ruling[], shifted: boolean, badTogether: boolean): FleetVerdict {
+  if (shifted) return 'shared';
   if (rulings.some((ruling) => ruling.convicted)) return 'convicted';
-  if (rulings.some((ruling) => ruling.veto === 'too-many')) return 'shared';
+  if (badTogether || rulings.some((ruling) => ruling.veto === 'too-many')) return 'shared';
   return rulings.some((ruling) => ruling.veto === 'zone') ? 'shared-zone' : 'none';
 }
 

@@ -55,9 +55,10 @@ function sayEvidence(verdict: Omit<TargetVerdict, 'says'>): string {
 }
 
 function sayRatio(verdict: Omit<TargetVerdict, 'says'>, position: Position): string | undefined {
-  if (verdict.ratio === undefined || verdict.medianMs === undefined || position.reference === undefined) return undefined;
+  const { reference, reading } = position;
+  if (verdict.ratio === undefined || reading.level === undefined || reference === undefined) return undefined;
   const peers = position.peers === 1 ? 'its peer' : `its ${position.peers} peers`;
-  return `${sayFactor(verdict.ratio)} ${peers} (${saySeconds(verdict.medianMs)} against ${saySeconds(fromY(position.reference))})`;
+  return `${sayFactor(verdict.ratio)} ${peers} (${saySeconds(fromY(reading.level))} against ${saySeconds(fromY(reference))})`;
 }
 
 function sayFactor(ratio: number): string {

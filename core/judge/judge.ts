@@ -4,6 +4,7 @@ import { sayFleet, sayTarget } from './explain';
 import { HEALTH_NEEDED_NATS, healthEvidence } from './health';
 import { LN_NOTICEABLE, SICK_NATS, SUSPECT_NATS } from './parameters';
 import { fromY, readTargets, type Reading } from './reading';
+import { medianOfSorted } from './quantiles';
 import { packRecord, readRecord } from './record';
 import type { RoundSummary, TargetSummary } from './summary';
 import { lineUp, type Suspect } from './suspect';
@@ -33,6 +34,7 @@ export function judgeAgainst(input: Omit<JudgeInput, 'history'>, history: readon
   const record = packRecord({
     startedAt: input.startedAt,
     fleet,
+    badTogether: fleet === 'shared' && conviction.badTogether,
     scale: scales.fleet,
     tail: scales.tailNow,
     hotZones: conviction.hotZones,
@@ -63,7 +65,15 @@ function whyBlind(input: Omit<JudgeInput, 'history'>, readings: readonly Reading
 
 function blindRound(input: Omit<JudgeInput, 'history'>, readings: readonly Reading[], why: string): Judgement {
   const targets = readings.map((reading): TargetVerdict => ({ ...unjudged(reading, readings.length), says: `not judged: ${why}` }));
-  const record = packRecord({ startedAt: input.startedAt, fleet: 'blind', scale: 0, tail: undefined, hotZones: [], targets: [] });
+  const record = packRecord({
+    startedAt: input.startedAt,
+    fleet: 'blind',
+    badTogether: false,
+    scale: 0,
+    tail: undefined,
+    hotZones: [],
+    targets: [],
+  });
   return { fleet: 'blind', says: `${sayFleet('blind', targets)}: ${why}`, targets, record };
 }
 
@@ -115,17 +125,17 @@ function whyOf({ suspect, evidence }: Ruling): Pick<TargetVerdict, 'why' | 'evid
 }
 
 function measuredOf(suspect: Suspect): Pick<TargetVerdict, 'medianMs' | 'ratio'> {
-  const { median } = suspect.position.reading;
-  if (median === undefined) return {};
+  const median = medianOfSorted(suspect.position.reading.ys);
+  if (median === undefined || suspect.position.reading.level === undefined) return {};
   const ratio = ratioOf(suspect);
   return ratio === undefined ? { medianMs: fromY(median) } : { medianMs: fromY(median), ratio };
 }
 
 /** In plain latencies, where the peers' is large enough to divide by. */
 function ratioOf({ position: { reading, expected, residual } }: Suspect): number | undefined {
-  if (reading.median === undefined || expected === undefined || residual === undefined) return undefined;
+  if (reading.level === undefined || expected === undefined || residual === undefined) return undefined;
   const expectedMs = fromY(expected);
-  return expectedMs >= 1 ? fromY(reading.median) / expectedMs : Math.exp(residual);
+  return expectedMs >= 1 ? fromY(reading.level) / expectedMs : Math.exp(residual);
 }
 
 function verdictKind({ suspect, evidence, convicted }: Ruling): TargetVerdict['verdict'] {

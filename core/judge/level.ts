@@ -33,12 +33,7 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
   let slowRounds = 0;
   for (const [i, summary] of suspect.sequence.slice(0, suspect.windows).entries()) {
     if (summary.residual === undefined) break;
-    const ratio = lnSlowOverHealthy(
-      summary.residual,
-      Math.max(suspect.scale, summary.scale),
-      suspect.nuisance.jump,
-      carriedInto(suspect, i),
-    );
+    const ratio = ratioIn(suspect, i, summary.residual);
     residuals.push(summary.residual);
     nats += ratio;
     slowRounds += ratio > 0 ? 1 : 0;
@@ -50,8 +45,10 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
   return best;
 }
 
-function carriedInto({ sequence }: Suspect, index: number): number {
-  return carriedOver(sequence[index + 1]?.residual);
+/** Nats of one round of the sequence, were its residual this. */
+function ratioIn({ sequence, scale, nuisance }: Suspect, index: number, residual: number): number {
+  const noise = Math.max(scale, sequence[index]?.scale ?? 0);
+  return lnSlowOverHealthy(residual, noise, Math.min(1, nuisance.jump + nuisance.lift), carriedOver(sequence[index + 1]?.residual));
 }
 
 /**
@@ -76,11 +73,12 @@ function isMaterial(suspect: Suspect, residuals: readonly number[]): boolean {
 
 /**
  * A rise of its own, which moved it among its peers. Peers that became faster are no rise, however much its latency wavers afterwards: at least
- * half of what it moved must be its own. Without a history, being far slower than its kind ever is.
+ * half of what it moved must be its own. Without a history, being far slower than its kind ever is; a window that has swallowed the history is not without one.
  */
 function isRise(suspect: Suspect, window: number, middle: number): boolean {
   const { own, relative } = risesOf(suspect, window);
-  if (own === undefined) return middle >= (suspect.position.sameType ? LN_ALWAYS_SLOW : LN_ALWAYS_SLOW_UNKNOWN);
+  const { sameType, usualRounds } = suspect.position;
+  if (own === undefined) return usualRounds < OWN_HISTORY_ROUNDS && middle >= (sameType ? LN_ALWAYS_SLOW : LN_ALWAYS_SLOW_UNKNOWN);
   return relative >= LN_OWN_RISE && own >= Math.max(LN_OWN_RISE, OWN_PART * relative);
 }
 
@@ -97,26 +95,24 @@ function risesOf({ sequence }: Suspect, window: number): Rises | { readonly own:
   const during = sequence.slice(0, window);
   const recent = before.slice(0, BEFORE);
   const own = Math.max(
-    rise(during, before, (summary) => summary.median),
-    rise(during, recent, (summary) => summary.median),
+    rise(during, before, (summary) => summary.level),
+    rise(during, recent, (summary) => summary.level),
   );
   return { own, relative: rise(during, recent, (summary) => summary.relative) };
 }
 
 /** Nats of the window that rest on the peers having become faster: what it stands above them by their doing is not its own. */
 function peersPart(suspect: Suspect, window: number): number {
-  const { sequence, scale, nuisance } = suspect;
+  const { sequence } = suspect;
   const before = sequence.slice(window).filter((summary) => summary.usual);
   if (before.length < OWN_HISTORY_ROUNDS) return 0;
-  const middle = (summaries: readonly TargetSummary[]): number => median(summaries.flatMap((summary) => summary.median ?? [])) ?? 0;
+  const middle = (summaries: readonly TargetSummary[]): number => median(summaries.flatMap((summary) => summary.level ?? [])) ?? 0;
   const level = Math.min(middle(before), middle(before.slice(0, BEFORE)));
   let part = 0;
   for (const [i, summary] of sequence.slice(0, window).entries()) {
     const residual = summary.residual ?? 0;
-    const own = Math.min(residual, (summary.median ?? 0) - level);
-    const noise = Math.max(scale, summary.scale);
-    const nats = (r: number): number => lnSlowOverHealthy(r, noise, nuisance.jump, carriedInto(suspect, i));
-    if (own < residual) part += nats(residual) - nats(own);
+    const own = Math.min(residual, (summary.level ?? 0) - level);
+    if (own < residual) part += ratioIn(suspect, i, residual) - ratioIn(suspect, i, own);
   }
   return part;
 }

@@ -1,4 +1,5 @@
-import { PRIOR_BAD_RATE, PRIOR_DISTURBANCE, PRIOR_HARD_RATE, PRIOR_SPREAD } from './parameters';
+import { lnBinomialTail } from './likelihoods';
+import { PRIOR_BAD_RATE, PRIOR_DISTURBANCE, PRIOR_HARD_RATE, PRIOR_SPREAD, TAIL_MIN } from './parameters';
 import { median } from './quantiles';
 import type { Reading } from './reading';
 import type { RoundSummary, TargetSummary } from './summary';
@@ -15,6 +16,8 @@ export interface Nuisance {
   readonly burst: number;
   readonly hardBurst: number;
   readonly jump: number;
+  /** Chance that slow requests, of which the others have as many now, make up so much of a round that its level moves. */
+  readonly lift: number;
 }
 
 interface Counts {
@@ -36,6 +39,10 @@ interface Counts {
 const OWN_NEWEST = 8;
 /** Part of a burst's samples that is bad, on average. */
 const IN_A_BURST = 0.7;
+/** Samples that the prior rate of slow requests is worth in one round. */
+const SLOW_WORTH = 50;
+/** From this part of the samples on, slow ones reach into those that make the level. */
+const REACHES_LEVEL = 0.5;
 
 /** The nuisance rates that each of the targets is held against, learned from all of them; in their order. */
 export function learnNuisance(targets: readonly Summarised[], rounds: readonly RoundSummary[]): Nuisance[] {
@@ -43,7 +50,25 @@ export function learnNuisance(targets: readonly Summarised[], rounds: readonly R
   const fleet = noCounts();
   const counted = targets.map((target) => countTarget(target, learned, fleet));
   const samples = median(targets.map(({ now }) => now.n)) ?? 0;
-  return counted.map((own) => rates(fleet, own, samples));
+  const lifts = liftsOf(targets.map(({ position }) => position.reading));
+  return counted.map((own, i) => ({ ...rates(fleet, own, samples), lift: lifts[i] ?? 0 }));
+}
+
+/** What a level is moved by with no cause of its own: the binomial chance of so many slow samples, at the rate that the others show in this round. */
+function liftsOf(readings: readonly Reading[]): number[] {
+  const slow = readings.map(slowRequests);
+  const all = { slow: slow.reduce((sum, k) => sum + k, 0), n: readings.reduce((sum, { ys }) => sum + ys.length, 0) };
+  return readings.map(({ ys, n }, i) => {
+    const rate = (all.slow - (slow[i] ?? 0) + PRIOR_BAD_RATE.rate * SLOW_WORTH) / (all.n - ys.length + SLOW_WORTH);
+    return Math.exp(lnBinomialTail(Math.ceil(REACHES_LEVEL * n), n, rate));
+  });
+}
+
+/** Samples far above the target's own level; they are sorted. */
+function slowRequests({ ys, level }: Reading): number {
+  if (level === undefined) return 0;
+  const first = ys.findIndex((y) => y > level + TAIL_MIN);
+  return first < 0 ? 0 : ys.length - first;
 }
 
 /** A target's earlier rounds, and its summary of this one. */
@@ -105,7 +130,7 @@ function hasJumped({ jumped }: TargetSummary): boolean {
 }
 
 /** Posterior means of the rates; the samples of bursts are taken out of the usual rates. */
-function rates(fleet: Counts, own: Counts, samples: number): Nuisance {
+function rates(fleet: Counts, own: Counts, samples: number): Omit<Nuisance, 'lift'> {
   const { weight, least } = PRIOR_DISTURBANCE;
   const rounds = fleet.rounds - own.rounds + weight;
   const chance = (seen: number, prior: number): number => Math.max(least, (seen + prior * weight) / rounds);

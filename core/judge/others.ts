@@ -39,7 +39,8 @@ export function countAlike(suspect: Suspect, warm: readonly Suspect[]): { own: B
     others.k += failures(position.reading, suspect.slowAbove) + slowSamples(position.reading, suspect.slowAbove);
     others.n += now.n;
   }
-  return { own: { k: suspect.now.bad, n: suspect.now.n }, others };
+  const { reading } = suspect.position;
+  return { own: { k: failures(reading, suspect.slowAbove) + slowSamples(reading, suspect.slowAbove), n: suspect.now.n }, others };
 }
 
 function add(sum: { k: number; n: number }, target: TargetSummary, bad: (target: TargetSummary) => number): void {

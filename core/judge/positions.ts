@@ -9,17 +9,17 @@ export interface Position {
   readonly sameType: boolean;
   /** How many targets the reference is made of. */
   readonly peers: number;
-  /** Median of the peers. */
+  /** Median of the peers' levels. */
   readonly reference: number | undefined;
   /** The reference plus the target's usual offset from it. */
   readonly expected: number | undefined;
-  /** Median minus reference. */
+  /** Level minus reference. */
   readonly relative: number | undefined;
-  /** Median minus expected. */
+  /** Level minus expected. */
   readonly residual: number | undefined;
-  /** The target's own usual median; undefined under 4 usual rounds. */
-  readonly level: number | undefined;
-  /** Median minus the median of its usual rounds, however few; undefined without any. */
+  /** The target's own usual level; undefined under 4 usual rounds. */
+  readonly usualLevel: number | undefined;
+  /** Level minus the median level of its usual rounds, however few; undefined without any. */
   readonly rise: number | undefined;
   /** Rounds of its past that count as normal. */
   readonly usualRounds: number;
@@ -31,7 +31,7 @@ const NOBODY = sorted([]);
 
 /** Places every target against the leave-one-out median of its peers: of its type where there are four, else of the fleet. */
 export function placeTargets(readings: readonly Reading[], pool: ReadonlySet<Reading>): Position[] {
-  const fleet = sorted(mediansOf(pool));
+  const fleet = sorted(levelsOf(pool));
   const types = groupByType(pool);
   const counts = new Map<string | undefined, number>();
   for (const { type } of readings) counts.set(type, (counts.get(type) ?? 0) + 1);
@@ -41,23 +41,23 @@ export function placeTargets(readings: readonly Reading[], pool: ReadonlySet<Rea
 /** Targets in service that make the reference: the warm ones, unless most are cold. */
 export function peerPool(readings: readonly Reading[]): ReadonlySet<Reading> {
   const inService = readings.filter((reading) => !reading.out);
-  const placed = inService.filter((reading) => reading.median !== undefined);
+  const placed = inService.filter((reading) => reading.level !== undefined);
   const warm = placed.filter((reading) => !reading.cold);
   return new Set(warm.length >= Math.max(2, 0.5 * inService.length) ? warm : placed);
 }
 
-function mediansOf(readings: Iterable<Reading>): number[] {
-  return [...readings].flatMap((reading) => (reading.median === undefined ? [] : [reading.median]));
+function levelsOf(readings: Iterable<Reading>): number[] {
+  return [...readings].flatMap((reading) => (reading.level === undefined ? [] : [reading.level]));
 }
 
 function groupByType(pool: ReadonlySet<Reading>): Map<string | undefined, Sorted> {
   const types = new Map<string | undefined, number[]>();
   for (const reading of pool) {
-    const medians = types.get(reading.type) ?? [];
-    if (reading.median !== undefined) medians.push(reading.median);
-    types.set(reading.type, medians);
+    const levels = types.get(reading.type) ?? [];
+    if (reading.level !== undefined) levels.push(reading.level);
+    types.set(reading.type, levels);
   }
-  return new Map([...types].map(([type, medians]) => [type, sorted(medians)]));
+  return new Map([...types].map(([type, levels]) => [type, sorted(levels)]));
 }
 
 function placeTarget(
@@ -69,10 +69,10 @@ function placeTarget(
 ): Position {
   const own = types.get(reading.type) ?? NOBODY;
   const peers = own.length >= OWN_TYPE_PEERS ? own : fleet;
-  const reference = inPool && reading.median !== undefined ? lowerMedianWithout(peers, reading.median) : lowerMedianOfSorted(peers);
+  const reference = inPool && reading.level !== undefined ? lowerMedianWithout(peers, reading.level) : lowerMedianOfSorted(peers);
   const { usual } = reading;
   const offset = usualOffset(usual.relatives, limit);
-  const past = median(usual.medians);
+  const past = median(usual.levels);
   const expected = reference === undefined ? undefined : reference + offset;
   return {
     reading,
@@ -80,11 +80,11 @@ function placeTarget(
     peers: Math.max(0, peers.length - (inPool ? 1 : 0)),
     reference,
     expected,
-    relative: difference(reading.median, reference),
-    residual: difference(reading.median, expected),
-    level: usual.medians.length >= OWN_HISTORY_ROUNDS ? past : undefined,
-    rise: difference(reading.median, past),
-    usualRounds: usual.medians.length,
+    relative: difference(reading.level, reference),
+    residual: difference(reading.level, expected),
+    usualLevel: usual.levels.length >= OWN_HISTORY_ROUNDS ? past : undefined,
+    rise: difference(reading.level, past),
+    usualRounds: usual.levels.length,
   };
 }
 

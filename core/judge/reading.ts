@@ -1,6 +1,6 @@
 import type { JudgedTarget, JudgeInput, SampleError } from '../model';
 import { FLOOR_MS, MIN_ANSWERED } from './parameters';
-import { medianOfSorted, type Sorted, sorted } from './quantiles';
+import { levelOfSorted, type Sorted, sorted } from './quantiles';
 import { keyHash, type RoundSummary, type TargetSummary } from './summary';
 
 /** One target's samples of this round, with what earlier rounds say about it. */
@@ -19,7 +19,8 @@ export interface Reading {
   readonly timeouts: number;
   readonly refused: boolean;
   readonly answered: boolean;
-  readonly median: number | undefined;
+  /** Where its samples lie, in y; undefined when too few were answered. */
+  readonly level: number | undefined;
   readonly cold: boolean;
   readonly out: boolean;
   /** Its summaries in earlier rounds, newest first, aligned with the rounds. */
@@ -31,7 +32,7 @@ export interface Reading {
 export interface UsualRounds {
   /** How many rounds ago, 0 for the one before this. */
   readonly ages: readonly number[];
-  readonly medians: readonly number[];
+  readonly levels: readonly number[];
   /** Places among the peers. */
   readonly relatives: readonly number[];
   /** Distances from what was expected, without their sign. */
@@ -80,7 +81,7 @@ function readTarget(target: JudgedTarget, hash: number, input: Omit<JudgeInput, 
     limit: toY(timeoutMs),
     n: target.samples.length,
     ...tally,
-    median: ys.length >= MIN_ANSWERED ? medianOfSorted(ys) : undefined,
+    level: ys.length >= MIN_ANSWERED ? levelOfSorted(ys) : undefined,
     cold: isYoung(target, input) || isRestarting(tally.refused, past),
     out,
     past,
@@ -91,23 +92,23 @@ function readTarget(target: JudgedTarget, hash: number, input: Omit<JudgeInput, 
 /** Read once for all who ask: with a thousand targets the past no longer fits into the processor's cache. */
 function usualRounds(past: Reading['past']): UsualRounds {
   const ages: number[] = [];
-  const medians: number[] = [];
+  const levels: number[] = [];
   const relatives: number[] = [];
   const residuals: number[] = [];
   for (let age = 0; age < past.length; age++) {
-    const { usual, median, relative, residual } = past[age] ?? NOTHING;
-    if (!usual || median === undefined || relative === undefined || residual === undefined) continue;
+    const { usual, level, relative, residual } = past[age] ?? NOTHING;
+    if (!usual || level === undefined || relative === undefined || residual === undefined) continue;
     ages.push(age);
-    medians.push(median);
+    levels.push(level);
     relatives.push(relative);
     residuals.push(Math.abs(residual));
   }
-  return { ages, medians, relatives, residuals };
+  return { ages, levels, relatives, residuals };
 }
 
-const NOTHING: Pick<TargetSummary, 'usual' | 'median' | 'relative' | 'residual'> = {
+const NOTHING: Pick<TargetSummary, 'usual' | 'level' | 'relative' | 'residual'> = {
   usual: false,
-  median: undefined,
+  level: undefined,
   relative: undefined,
   residual: undefined,
 };

@@ -3,21 +3,25 @@ import { fromBase64, toBase64 } from './base64';
 import type { RoundSummary, TargetSummary } from './summary';
 
 /**
- * The packed record of a round, version 1, big-endian, in base64:
+ * The packed record of a round, version 2, big-endian, in base64:
  *
  *     version u8 | fleet verdict u8 | startedAt u48 | scale u16 | tail u16 | zones u8, then a hash u32 each | targets u16, then 14 bytes each
- *     target: key hash u32 | median u16 | relative i16 | residual i16 | bad u8 | n u8 | hard u8 | flags u8
+ *     target: key hash u32 | level u16 | relative i16 | residual i16 | bad u8 | n u8 | hard u8 | flags u8
  *
- * `median`, `scale` and `tail` are in 1/4096 (0xffff: none), `relative` and `residual` in 1/2048 (0x7fff: none): steps of 0.02 % and 0.05 % of a
+ * `level`, `scale` and `tail` are in 1/4096 (0xffff: none), `relative` and `residual` in 1/2048 (0x7fff: none): steps of 0.02 % and 0.05 % of a
  * latency. 1,000 targets are 18.7 KB. Targets are sorted by hash, so the record does not depend on their order. A key is
  * stored as a hash of 32 bits: two of 1,000 targets share one with probability 1.2e-4, and those two are then written, and
  * read, as having no history, which only makes them harder to convict.
+ *
+ * Version 1 had the median for the level, which is a little higher, and no word for `badTogether`: its shared rounds count as those of a slowdown.
  */
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 15;
 const ZONES_AT = 13;
 const TARGET_BYTES = 14;
 const FLEET: readonly FleetVerdict[] = ['none', 'suspect', 'convicted', 'shared', 'shared-zone', 'blind'];
+/** `shared`, because many were bad together. */
+const BAD_TOGETHER = 6;
 const FLAGS = { usual: 1, sick: 2, jumped: 4, cold: 8, refused: 16, out: 32, reached: 64 } as const;
 const UNSIGNED = { perUnit: 4096, none: 0xffff };
 const SIGNED = { perUnit: 2048, none: 0x7fff };
@@ -27,7 +31,7 @@ export function packRecord(round: RoundSummary): string {
   const targets = withoutCollisions(round.targets);
   const view = new DataView(new ArrayBuffer(HEADER_BYTES + 4 * round.hotZones.length + TARGET_BYTES * targets.length));
   view.setUint8(0, VERSION);
-  view.setUint8(1, FLEET.indexOf(round.fleet));
+  view.setUint8(1, round.badTogether ? BAD_TOGETHER : FLEET.indexOf(round.fleet));
   view.setUint16(2, Math.floor(round.startedAt / 2 ** 32));
   view.setUint32(4, round.startedAt % 2 ** 32);
   view.setUint16(8, toUnsigned(round.scale));
@@ -44,23 +48,25 @@ export function packRecord(round: RoundSummary): string {
 export function readRecord(record: string): RoundSummary {
   const bytes = fromBase64(record);
   const version = bytes[0];
-  if (version !== VERSION) throw new Error(`judge record has version ${version ?? 'none'}, allowed: ${VERSION}`);
-  return readVersion1(new DataView(bytes.buffer));
+  if (version !== 1 && version !== VERSION) throw new Error(`judge record has version ${version ?? 'none'}, allowed: 1, ${VERSION}`);
+  return readRound(new DataView(bytes.buffer));
 }
 
-function readVersion1(view: DataView): RoundSummary {
+function readRound(view: DataView): RoundSummary {
   const zones = view.byteLength >= HEADER_BYTES ? view.getUint8(12) : 0;
   const at = ZONES_AT + 4 * zones;
   const count = view.byteLength >= at + 2 ? view.getUint16(at) : 0;
   const expected = HEADER_BYTES + 4 * zones + TARGET_BYTES * count;
   if (view.byteLength !== expected) throw new Error(`judge record has ${view.byteLength} bytes, its header says ${expected}`);
-  const fleet = FLEET[view.getUint8(1)];
+  const badTogether = view.getUint8(1) === BAD_TOGETHER;
+  const fleet = badTogether ? 'shared' : FLEET[view.getUint8(1)];
   if (fleet === undefined) throw new Error(`judge record has fleet verdict ${view.getUint8(1)}, allowed: 0 to ${FLEET.length - 1}`);
   const startedAt = view.getUint16(2) * 2 ** 32 + view.getUint32(4);
   const round: OfRound = { startedAt, scale: fromUnsigned(view.getUint16(8)) ?? 0 };
   return {
     ...round,
     fleet,
+    badTogether,
     tail: fromUnsigned(view.getUint16(10)),
     hotZones: Array.from({ length: zones }, (_, i) => view.getUint32(ZONES_AT + 4 * i)),
     targets: Array.from({ length: count }, (_, i) => new PackedTarget(view, at + 2 + TARGET_BYTES * i, round)),
@@ -69,7 +75,7 @@ function readVersion1(view: DataView): RoundSummary {
 
 function writeTarget(view: DataView, at: number, target: TargetSummary): void {
   view.setUint32(at, target.hash);
-  view.setUint16(at + 4, toUnsigned(target.median));
+  view.setUint16(at + 4, toUnsigned(target.level));
   view.setInt16(at + 6, toSigned(target.relative));
   view.setInt16(at + 8, toSigned(target.residual));
   view.setUint8(at + 10, Math.min(255, target.bad));
@@ -108,7 +114,7 @@ class PackedTarget implements TargetSummary {
     return this.view.getUint32(this.at);
   }
 
-  get median(): number | undefined {
+  get level(): number | undefined {
     return fromUnsigned(this.view.getUint16(this.at + 4));
   }
 

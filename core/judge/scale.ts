@@ -15,7 +15,7 @@ export interface Scales {
   readonly spread: number;
   /** A sample this far above the expected median is slow. */
   readonly slow: (scale: number) => number;
-  /** 97th percentile of this round's samples above their own target's median. */
+  /** 97th percentile of this round's samples above their own target's level. */
   readonly tailNow: number | undefined;
 }
 
@@ -25,12 +25,15 @@ const NEWEST_WHEN_FEW = 2;
 const OWN_NEWEST = 12;
 const ROUNDS_LEARNED = 14;
 const MIN_RESIDUALS = 5;
+/** Peers that the usual scale is worth beside this round's: the spread of a handful in one round wavers by half. */
+const USUAL_WORTH = 10;
 /** From the 97th to the 99th percentile of an exponential tail: ln(100) / ln(33). */
 const TAIL_MARGIN = 1.15;
 
 /**
- * The largest of: a floor, the fleet's usual scale, the target's own scale of some time ago, this round's spread and the sampling
- * error of a median. What comes from this round is taken without the target itself: its sickness must not widen its own measure.
+ * The largest of: a floor, the fleet's usual scale, the target's own of some time ago, and the usual pooled with this round's. Where nothing is
+ * usual yet, this round's spread and the sampling error of a median. What comes from this round is taken without the target itself: its sickness must not
+ * widen its own measure.
  */
 export function measureScales(pool: readonly Position[], all: readonly Position[], rounds: readonly RoundSummary[]): Scales {
   const usual = median(all.flatMap((position) => historicScale(position.reading) ?? [])) ?? pooledScale(all);
@@ -42,13 +45,21 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
   const tailNow = tailOf(pool);
   const usualTail = median(rounds.slice(0, 10).flatMap((round) => round.tail ?? [])) ?? tailNow ?? 0;
   return {
-    of: (position) => Math.max(floor, spreadWithout(residuals, position), errorWithout(errors, position.reading), ownScale(position)),
+    of: (position) =>
+      usual > 0
+        ? Math.max(floor, pooled(floor, spreadWithout(residuals, position), residuals.length - 1), ownScale(position))
+        : Math.max(floor, spreadWithout(residuals, position), errorWithout(errors, position.reading)),
     fleet: Math.max(floor, spread, error),
     usual: floor,
     spread: Math.max(floor, spread),
     slow: (scale) => Math.min(TAIL_MAX, Math.max(TAIL_MIN, 4 * scale, TAIL_MARGIN * usualTail)),
     tailNow,
   };
+}
+
+/** The usual scale and this round's, by their variances, each with its weight. */
+function pooled(usual: number, now: number, peers: number): number {
+  return Math.sqrt((USUAL_WORTH * usual ** 2 + Math.max(0, peers) * now ** 2) / (USUAL_WORTH + Math.max(0, peers)));
 }
 
 function ownScale({ reading }: Position): number {
@@ -108,8 +119,8 @@ function tailOf(pool: readonly Position[]): number | undefined {
   const longest = readings.length < 3 ? undefined : readings.reduce((a, b) => (hasLongerTail(b, a) ? b : a));
   const excesses: number[] = [];
   for (const reading of readings) {
-    if (reading === longest || reading.median === undefined) continue;
-    for (const y of reading.ys) excesses.push(y - reading.median);
+    if (reading === longest || reading.level === undefined) continue;
+    for (const y of reading.ys) excesses.push(y - reading.level);
   }
   return excesses.length >= 10 ? quantile(excesses, 0.97) : undefined;
 }
@@ -118,7 +129,7 @@ function hasLongerTail(a: Reading, b: Reading): boolean {
   return (tailLength(a) - tailLength(b) || a.hash - b.hash) > 0;
 }
 
-/** The 90th percentile of its samples above its median. */
-function tailLength({ ys, median: middle }: Reading): number {
+/** The 90th percentile of its samples above its level. */
+function tailLength({ ys, level: middle }: Reading): number {
   return middle === undefined ? -Infinity : (ys[Math.floor(0.9 * (ys.length - 1))] ?? 0) - middle;
 }

@@ -7,6 +7,8 @@ import type { FleetVerdict } from '../model';
 export interface RoundSummary {
   readonly startedAt: number;
   readonly fleet: FleetVerdict;
+  /** Shared, because many had bad samples together, while levels stayed. */
+  readonly badTogether: boolean;
   /** How much healthy targets differed in this round, in y. */
   readonly scale: number;
   /** 97th percentile of the samples above their own target's median, in y: how long the usual tail is. */
@@ -23,9 +25,9 @@ export interface TargetSummary {
   readonly startedAt: number;
   /** Scale of the residual: the target's own now, the fleet's in earlier rounds. */
   readonly scale: number;
-  /** Median y; undefined when too few samples were answered. */
-  readonly median: number | undefined;
-  /** `median` minus its peers' median. */
+  /** Where its samples lay, in y (`levelOfSorted`); undefined when too few were answered. */
+  readonly level: number | undefined;
+  /** `level` minus its peers' median level. */
   readonly relative: number | undefined;
   /** `relative` minus the target's usual offset at that time. */
   readonly residual: number | undefined;

@@ -1,10 +1,11 @@
 import type { Why } from '../model';
-import { CARRY_OVER, LN_MATERIAL } from './parameters';
+import { CARRY_OVER, LN_MATERIAL, LN_NOTICEABLE } from './parameters';
 import { learnNuisance, type Nuisance } from './nuisance';
 import { peerPool, placeTargets, type Position } from './positions';
 import type { Reading } from './reading';
 import { measureScales, type Scales } from './scale';
-import type { RoundSummary, TargetSummary } from './summary';
+import { badOfAll, wasBeyondOthers } from './shared';
+import { keyHash, type RoundSummary, type TargetSummary } from './summary';
 
 /** One target with everything its evidence is computed from. */
 export interface Suspect {
@@ -56,44 +57,66 @@ export function lineUp(
     // Of two, each is the other's measure: by a scale that the one has widened, what the other shows would not be counted.
     const noise = Math.min(scale, smaller);
     const slowAbove = slowLimit(position, noise, scales.slow(noise));
-    return { position, scale, slowAbove, now: summarise(position, scale, slowAbove, startedAt) };
+    return { position, scale, slowAbove, now: summarise(position, scale, slowAbove + immaterial(position), startedAt) };
   });
-  const alone = rounds.map((round) => round.fleet !== 'shared');
-  const lastShared = rounds.find((round) => round.fleet === 'shared')?.startedAt ?? -Infinity;
   const nuisances = learnNuisance(measured, rounds);
+  const shared = rounds.map(sharedOf);
   const suspects = measured.flatMap(({ position, scale, slowAbove, now }, i): Suspect[] => {
     const nuisance = nuisances[i];
     if (nuisance === undefined) return [];
-    const sequence = sequenceOf(position, now, alone);
-    return [{ position, scale, nuisance, slowAbove, now, sequence, windows: countSince(lastShared, sequence) }];
+    // Most targets are well: nothing is asked of their past.
+    const sequence =
+      now.bad > 0 || (now.residual ?? 0) >= LN_NOTICEABLE ? sequenceOf(position.reading, now, shared) : { sequence: [now], windows: 1 };
+    return [{ position, scale, nuisance, slowAbove, now, ...sequence }];
   });
   return { suspects, scales };
 }
 
-/** Warm rounds, newest first. */
-function sequenceOf({ reading: { past } }: Position, now: TargetSummary, alone: readonly boolean[]): TargetSummary[] {
-  const sequence = [now];
-  for (let i = 0; i < past.length; i++) {
-    const summary = past[i];
-    if (summary !== undefined && !summary.cold && alone[i] === true) sequence.push(summary);
-  }
-  return sequence;
+/** What an earlier round says of causes that several targets shared. */
+interface Shared {
+  /** A cause of all. */
+  readonly all: boolean;
+  /** Everybody's bad samples, where those were what was shared. */
+  readonly bad: BadCount | undefined;
+  readonly hotZones: ReadonlySet<number>;
 }
 
-/** Rounds of the sequence since the last one with a shared cause: what was seen before or in that proves nothing about one target. */
-function countSince(lastShared: number, sequence: readonly TargetSummary[]): number {
-  if (lastShared === -Infinity) return sequence.length;
-  const first = sequence.findIndex(({ startedAt }) => startedAt <= lastShared);
-  return first < 0 ? sequence.length : first;
+function sharedOf({ fleet, badTogether, hotZones, targets }: RoundSummary): Shared {
+  return { all: fleet === 'shared', bad: badTogether ? badOfAll(targets) : undefined, hotZones: new Set(hotZones) };
+}
+
+/**
+ * Warm rounds, newest first, without those in which all or the target's zone shared a cause that explains it. What was seen of it before or in
+ * the last round in which all did proves nothing about this target: only the rounds since may be evidence.
+ */
+function sequenceOf({ past, zone }: Reading, now: TargetSummary, rounds: readonly Shared[]): Pick<Suspect, 'sequence' | 'windows'> {
+  const zoneHash = keyHash(zone ?? '');
+  const sequence = [now];
+  let windows: number | undefined;
+  for (const [age, { all, bad, hotZones }] of rounds.entries()) {
+    const summary = past[age];
+    if (all && !isItsOwn(summary, bad)) windows ??= sequence.length;
+    else if (summary !== undefined && !summary.cold && !hotZones.has(zoneHash)) sequence.push(summary);
+  }
+  return { sequence, windows: windows ?? sequence.length };
+}
+
+function isItsOwn(summary: TargetSummary | undefined, bad: BadCount | undefined): boolean {
+  return summary !== undefined && bad !== undefined && wasBeyondOthers(summary, bad);
 }
 
 /**
  * Far above its peers and above what it usually was itself: peers that became faster make nobody slow. And above what the round before
  * leaves behind in a healthy target: one slow moment is not two.
  */
-function slowLimit({ expected, level, reading }: Position, scale: number, slow: number): number {
+function slowLimit({ expected, usualLevel, reading }: Position, scale: number, slow: number): number {
   if (expected === undefined) return Infinity;
-  return Math.max(expected, level ?? expected) + Math.max(slow, carriedOver(reading.past[0]?.residual) + NOISE_SCALES * scale);
+  return Math.max(expected, usualLevel ?? expected) + Math.max(slow, carriedOver(reading.past[0]?.residual) + NOISE_SCALES * scale);
+}
+
+/** What the whole target is slower by, up to the material: its level's affair, of which its samples are no evidence of their own. */
+function immaterial({ residual }: Position): number {
+  return Math.min(LN_MATERIAL, Math.max(0, residual ?? 0));
 }
 
 /**
@@ -129,7 +152,7 @@ function summarise({ reading, relative, residual }: Position, scale: number, slo
     hash: reading.hash,
     startedAt,
     scale,
-    median: reading.median,
+    level: reading.level,
     relative,
     residual,
     bad: hard + slowSamples(reading, slowAbove),

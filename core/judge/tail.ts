@@ -12,6 +12,9 @@ export interface OthersBad {
 /** Samples that the fleet's rate is worth beside the target's own. */
 const FLEET_RATE_SAMPLES = 50;
 
+/** The same samples are looked at in four ways, as slow or failed and with one rate or one a round, and the best of these counts (Bonferroni). */
+const LN_LOOKS = Math.log(4);
+
 /** What is counted: every bad sample, or failures alone, which healthy targets have far fewer of. */
 interface Kind {
   readonly why: 'tail' | 'errors';
@@ -32,7 +35,8 @@ export function tailEvidence({ sequence, nuisance }: Suspect): Evidence | undefi
     spread,
     burst: nuisance.hardBurst,
   });
-  return (hard?.nats ?? 0) > (slow?.nats ?? 0) ? hard : slow;
+  const larger = (hard?.nats ?? 0) > (slow?.nats ?? 0) ? hard : slow;
+  return larger && { ...larger, nats: Math.max(0, larger.nats - LN_LOOKS) };
 }
 
 /**

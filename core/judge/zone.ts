@@ -1,5 +1,5 @@
-import { LN_MATERIAL, ZONE_FRACTION } from './parameters';
-import { median } from './quantiles';
+import { LN_MATERIAL, LN_NOTICEABLE, ZONE_FRACTION } from './parameters';
+import { lowerMedianOfSorted, median, sorted } from './quantiles';
 import { keyHash, type RoundSummary } from './summary';
 import type { Suspect } from './suspect';
 
@@ -20,7 +20,11 @@ export function isZoneHot(suspect: Suspect, warm: readonly Suspect[], rounds: re
   const others = warm.filter((other) => other !== suspect);
   if (neighbours.length === 0 || neighbours.length >= others.length) return false;
   if (rounds.slice(0, ROUNDS).some((round) => round.hotZones.includes(zoneHash(suspect)))) return true;
-  return neighbours.filter((neighbour) => isWarm(neighbour, usual)).length >= Math.max(1, ZONE_FRACTION * neighbours.length);
+  const common = riseElsewhere(suspect, others);
+  const heated = neighbours.filter(
+    (neighbour) => isWarm(neighbour, usual) || (neighbours.length > 1 && hasRisen(neighbour, common, usual)),
+  );
+  return heated.length >= Math.max(1, ZONE_FRACTION * neighbours.length);
 }
 
 function isNeighbour(other: Suspect, suspect: Suspect): boolean {
@@ -34,4 +38,15 @@ function isWarm({ position }: Suspect, usual: number): boolean {
     .flatMap((summary) => (summary === undefined || summary.cold ? [] : (summary.residual ?? [])));
   const residuals = [position.residual ?? 0, ...earlier];
   return (median(residuals) ?? 0) >= Math.max(0.5 * LN_MATERIAL, (1.2 * usual) / Math.sqrt(residuals.length));
+}
+
+/** How much the targets of other zones rose from their own past. */
+function riseElsewhere(suspect: Suspect, others: readonly Suspect[]): number {
+  const elsewhere = others.filter((other) => !isNeighbour(other, suspect));
+  return lowerMedianOfSorted(sorted(elsewhere.flatMap(({ position }) => position.rise ?? []))) ?? 0;
+}
+
+/** It rose from its own past beyond what the other zones did: among peers of its type that are in the same zone it would not stand out. */
+function hasRisen({ position }: Suspect, common: number, usual: number): boolean {
+  return (position.rise ?? 0) - common >= Math.max(LN_NOTICEABLE, 2 * usual);
 }

@@ -2,14 +2,15 @@ import { fromBase64, toBase64 } from '../../../core/judge/base64';
 import { packRecord, readRecord } from '../../../core/judge/record';
 import { keyHash, type RoundSummary, type TargetSummary } from '../../../core/judge/summary';
 
-/** What version 1 wrote: it must be readable for ever. */
+/** What versions 1 and 2 wrote: it must be readable for ever. */
 const GOLDEN_V1 = 'AQIBi8/laHsBAAwAAVkNstQAAjGFTlyUACIAIQAKCgNmfGFd0///f/9//woKAxg=';
+const GOLDEN_V2 = 'AgIBi8/laHsBAAwAAVkNstQAAjGFTlyUACIAIQAKCgNmfGFd0///f/9//woKAxg=';
 
 const SICK: TargetSummary = {
   hash: keyHash('i-1:8080'),
   startedAt: 1_700_000_000_123,
   scale: 0.0625,
-  median: 9.25,
+  level: 9.25,
   relative: 4.25,
   residual: 4.125,
   bad: 10,
@@ -26,7 +27,7 @@ const SICK: TargetSummary = {
 const SILENT: TargetSummary = {
   ...SICK,
   hash: keyHash('i-2:8080'),
-  median: undefined,
+  level: undefined,
   relative: undefined,
   residual: undefined,
   sick: false,
@@ -39,6 +40,7 @@ const SILENT: TargetSummary = {
 const ROUND: RoundSummary = {
   startedAt: 1_700_000_000_123,
   fleet: 'convicted',
+  badTogether: false,
   scale: 0.0625,
   tail: 0.75,
   hotZones: [keyHash('eu-central-1a')],
@@ -56,9 +58,17 @@ test('a record is read as it was written', () => {
   expect(unpacked(readRecord(packRecord(ROUND)))).toEqual(ROUND);
 });
 
-test('records of version 1 stay readable', () => {
-  expect(packRecord(ROUND)).toBe(GOLDEN_V1);
+test('a round in which many were bad together is read as one', () => {
+  const together: RoundSummary = { ...ROUND, fleet: 'shared', badTogether: true };
+  expect(unpacked(readRecord(packRecord(together)))).toEqual(together);
+  const shifted: RoundSummary = { ...ROUND, fleet: 'shared' };
+  expect(unpacked(readRecord(packRecord(shifted)))).toEqual(shifted);
+});
+
+test('records of versions 1 and 2 stay readable', () => {
+  expect(packRecord(ROUND)).toBe(GOLDEN_V2);
   expect(unpacked(readRecord(GOLDEN_V1))).toEqual(ROUND);
+  expect(unpacked(readRecord(GOLDEN_V2))).toEqual(ROUND);
 });
 
 test('1,000 targets fit into 20 KB', () => {
@@ -69,14 +79,14 @@ test('1,000 targets fit into 20 KB', () => {
 test('an unknown version is an error that names it', () => {
   const bytes = fromBase64(packRecord(ROUND));
   bytes[0] = 9;
-  expect(() => readRecord(toBase64(bytes))).toThrow('judge record has version 9, allowed: 1');
+  expect(() => readRecord(toBase64(bytes))).toThrow('judge record has version 9, allowed: 1, 2');
 });
 
 test('a damaged record is an error', () => {
   const bytes = fromBase64(packRecord(ROUND));
   expect(() => readRecord(toBase64(bytes.slice(0, bytes.length - 3)))).toThrow(/judge record has \d+ bytes, its header says \d+/);
   expect(() => readRecord('no base64!')).toThrow(/base64/);
-  expect(() => readRecord('')).toThrow('judge record has version none, allowed: 1');
+  expect(() => readRecord('')).toThrow('judge record has version none, allowed: 1, 2');
 });
 
 test('targets whose hashes collide have no history', () => {
