@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { createGzip } from 'node:zlib';
 import { once } from 'node:events';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { BASELINES, predictWith } from './judge/baselines';
 import { generate, toLine } from './judge/generate';
 import { generateQueueing } from './judge/queueing';
@@ -9,7 +9,8 @@ import { predict } from './judge/predict';
 import { classTable, methodTable } from './judge/report';
 import { readScenarios, type Prediction, type Scenario } from './judge/scenario';
 import { ScoreBoard } from './judge/score';
-import { describeSoak, soak } from './judge/soak';
+import { describeSoak, type Part, resultOf, soak } from './judge/soak';
+import { soakInWorkers } from './judge/soak-workers';
 import { measureBundled } from './judge/bundled-speed';
 import { describeSpeed } from './judge/speed';
 
@@ -20,6 +21,8 @@ interface Options {
   readonly soak?: number;
   readonly speed?: number;
   readonly seed: number;
+  readonly workers: number;
+  readonly part?: Part;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -28,6 +31,17 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError(`got "${text}", allowed: a whole number from 0`);
   return value;
+}
+
+function positive(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError(`got "${text}", allowed: a whole number from 1`);
+  return value;
+}
+
+function partOf(text: string): Part {
+  const [part = -1, of = 0] = text.split('/').map(wholeNumber);
+  return { part, of };
 }
 
 async function main(): Promise<void> {
@@ -39,6 +53,8 @@ async function main(): Promise<void> {
     .option('--soak <rounds>', 'judge this many rounds of benign fleets', wholeNumber)
     .option('--speed <targets>', 'time verdicts on a fleet of this size, and the size of its records', wholeNumber)
     .option('--seed <seed>', 'seed of the soak', wholeNumber, 1)
+    .option('--workers <number>', 'processes that share the soak', positive, 1)
+    .addOption(new Option('--part <i/n>', 'one process of such a soak').argParser(partOf).hideHelp())
     .option('--out <file>', 'write predictions (--scenarios) or scenarios (--generate) here; .gz is packed')
     .option('--json', 'print JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -58,9 +74,12 @@ function generated(options: Options): Iterable<Scenario> | undefined {
   return options.generateQueueing === undefined ? undefined : generateQueueing(options.generateQueueing);
 }
 
-async function soakRounds(rounds: number, options: Options): Promise<void> {
-  const result = await soak(rounds, options.seed);
-  process.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : describeSoak(result));
+async function soakRounds(rounds: number, { seed, workers, part, json }: Options): Promise<void> {
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  if (part !== undefined) return void process.stdout.write(`${JSON.stringify(soak(rounds, seed, part, say))}\n`);
+  const tally = workers > 1 ? await soakInWorkers(rounds, seed, workers) : soak(rounds, seed, { part: 0, of: 1 }, say);
+  const result = resultOf(seed, tally);
+  process.stdout.write(json === true ? `${JSON.stringify(result)}\n` : describeSoak(result));
 }
 
 async function timeVerdicts(targets: number, options: Options): Promise<void> {

@@ -7,11 +7,16 @@ import type { Scenario } from './scenario';
  * loses packets, and faults are mechanisms: fewer workers, slower service, loss, stalls, a hot spot. Onsets are in sweep 8 to 14.
  */
 export function* generateQueueing(seed: number): Generator<Scenario> {
-  for (const [cls, build] of Object.entries(CLASSES)) {
-    for (let i = 0; i < SCENARIOS_A_CLASS; i++) {
-      yield build(new Dice(`queueing/${seed}/${cls}/${i}`)).emit(cls, `${cls}-${String(i).padStart(3, '0')}`);
-    }
+  for (const cls of Object.keys(CLASSES)) {
+    for (let i = 0; i < SCENARIOS_A_CLASS; i++) yield queueingScenario(seed, cls, i);
   }
+}
+
+/** One scenario of a seed. Throws for a class that there is not. */
+export function queueingScenario(seed: number, cls: string, index: number): Scenario {
+  const build = CLASSES[cls];
+  if (build === undefined) throw new Error(`no scenario class "${cls}", known: ${Object.keys(CLASSES).join(', ')}`);
+  return build(new Dice(`queueing/${seed}/${cls}/${index}`)).emit(cls, `${cls}-${String(index).padStart(3, '0')}`);
 }
 
 const SCENARIOS_A_CLASS = 12;

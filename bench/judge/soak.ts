@@ -10,6 +10,8 @@ import { KEEP_RECORDS, settingsOf, sweepStart } from './predict';
 const ROUNDS_A_YEAR = 525_600;
 /** Rounds that one fleet lives. */
 const FLEET_ROUNDS = 5000;
+/** Fleets from one word of progress to the next: some ten seconds. */
+const SAY_EVERY = 5;
 const SAMPLES = 10;
 const SAMPLES_UNDER_SUSPICION = 20;
 /** Convictions of a target with gaps up to this many rounds are one event, and so are those that rest on evidence from before the last of them. */
@@ -38,38 +40,61 @@ export interface SoakResult {
   readonly events: readonly FalseConviction[];
 }
 
-/** Judges rounds of benign fleets one after the other; every conviction is false. */
-export async function soak(rounds: number, seed: number): Promise<SoakResult> {
+/** Every `of`th fleet from `part` on: what one of several processes plays. */
+export interface Part {
+  readonly part: number;
+  readonly of: number;
+}
+
+/** Judges rounds of benign fleets one after the other; every conviction is false. `say` is told how far it is. */
+export function soak(rounds: number, seed: number, { part, of }: Part, say: (line: string) => void): Tally {
   const tally = noTally();
-  for (let fleet = 0, done = 0; done < rounds; fleet++) {
-    const count = Math.min(FLEET_ROUNDS, rounds - done);
-    soakFleet(seed, fleet, count, tally);
-    done += count;
+  const fleets = Math.ceil(rounds / FLEET_ROUNDS);
+  for (let fleet = part; fleet < fleets; fleet += of) {
+    soakFleet(seed, fleet, Math.min(FLEET_ROUNDS, rounds - fleet * FLEET_ROUNDS), tally);
+    if ((fleet + 1) % SAY_EVERY === 0) say(`fleet ${fleet + 1} of ${fleets}`);
   }
-  const groupYears = rounds / ROUNDS_A_YEAR;
-  const falseConvictions = tally.events.length;
-  return {
-    seed,
-    rounds,
-    targetRounds: tally.targetRounds,
-    groupYears,
-    falseConvictions,
-    perGroupYear: falseConvictions / groupYears,
-    upperBound95PerGroupYear: poissonUpper95(falseConvictions) / groupYears,
-    verdicts: tally.verdicts,
-    events: tally.events,
-  };
+  return tally;
 }
 
 /** What rounds of benign fleets came to. */
 export interface Tally {
+  rounds: number;
   targetRounds: number;
   readonly verdicts: Record<string, number>;
   readonly events: FalseConviction[];
 }
 
 export function noTally(): Tally {
-  return { targetRounds: 0, verdicts: {}, events: [] };
+  return { rounds: 0, targetRounds: 0, verdicts: {}, events: [] };
+}
+
+/** The tallies of several parts as one, its events in the order of their fleets. */
+export function together(tallies: readonly Tally[]): Tally {
+  const all = noTally();
+  for (const { rounds, targetRounds, verdicts, events } of tallies) {
+    all.rounds += rounds;
+    all.targetRounds += targetRounds;
+    for (const [verdict, count] of Object.entries(verdicts)) all.verdicts[verdict] = (all.verdicts[verdict] ?? 0) + count;
+    all.events.push(...events);
+  }
+  all.events.sort((a, b) => a.fleet - b.fleet || a.round - b.round);
+  return all;
+}
+
+export function resultOf(seed: number, { rounds, targetRounds, verdicts, events }: Tally): SoakResult {
+  const groupYears = rounds / ROUNDS_A_YEAR;
+  return {
+    seed,
+    rounds,
+    targetRounds,
+    groupYears,
+    falseConvictions: events.length,
+    perGroupYear: events.length / groupYears,
+    upperBound95PerGroupYear: poissonUpper95(events.length) / groupYears,
+    verdicts,
+    events,
+  };
 }
 
 /** Judges the first rounds of one fleet of a seed, and adds them to `tally`. */
@@ -86,6 +111,7 @@ export function soakFleet(seed: number, number: number, rounds: number, tally: T
     suspects = new Set(
       judgement.targets.flatMap((target) => (target.verdict === 'suspect' || target.verdict === 'convicted' ? [target.key] : [])),
     );
+    tally.rounds += 1;
     tally.targetRounds += targets.length;
     tally.verdicts[judgement.fleet] = (tally.verdicts[judgement.fleet] ?? 0) + 1;
     for (const convicted of judgement.targets.filter((target) => target.verdict === 'convicted')) {

@@ -102,11 +102,16 @@ function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | unde
   if (shifted || (badTogether && !isWorseThanOthers(suspect.now, peers))) return 'shared';
   if (tooMany) return 'too-many';
   if (evidence.why !== 'level' && isAlike(suspect, evidence, scene)) return 'everybody-alike';
-  return evidence.why !== 'errors' && isZoneHot(suspect, warm, rounds, usual) ? 'zone' : undefined;
+  return evidence.why !== 'errors' && isZoneHot(suspect, sinceOf(suspect, evidence), warm, rounds, usual) ? 'zone' : undefined;
 }
 
 function isWorseThanOthers({ bad, n }: TargetSummary, peers: readonly Suspect[]): boolean {
   return isBeyondOthers({ k: bad, n }, badOfAll(peers.map(({ now }) => now)));
+}
+
+/** Start of the first round of the evidence, epoch ms. */
+function sinceOf({ sequence, now }: Suspect, { window }: Evidence): number {
+  return (sequence[window - 1] ?? now).startedAt;
 }
 
 /** Against the usual scale, as far as that is one: when many are sick this round's is wide, and where they stay so the usual one as well. Young targets count too: a release in batches shows in them first. */
@@ -132,6 +137,9 @@ function fleetOf(rulings: readonly Ruling[], shifted: boolean, badTogether: bool
 
 /** Zones that are hot by measurement; a veto that rests on memory alone is not remembered again. */
 function hotZonesOf(rulings: readonly Ruling[], warm: readonly Suspect[], usual: number): number[] {
-  const vetoed = rulings.filter((ruling) => ruling.veto === 'zone' && isZoneHot(ruling.suspect, warm, [], usual));
-  return [...new Set(vetoed.map((ruling) => zoneHash(ruling.suspect)))];
+  const hot = rulings.filter(
+    ({ suspect, evidence, veto }) =>
+      veto === 'zone' && evidence !== undefined && isZoneHot(suspect, sinceOf(suspect, evidence), warm, [], usual),
+  );
+  return [...new Set(hot.map(({ suspect }) => zoneHash(suspect)))];
 }

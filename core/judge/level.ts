@@ -14,6 +14,8 @@ import { carriedOver, type Evidence, type Suspect } from './suspect';
 
 /** Residuals beyond e^5 = 148x the peers' say nothing more. */
 const MAX_RESIDUAL = 5;
+/** Standard deviation of what is carried over, as a part of it: .23 to .43 of an excess were measured, about twice this on either side. */
+const ECHO_SPREAD = 0.15;
 /** Part of the move among the peers that must be the target's own. */
 const OWN_PART = 0.5;
 /** Rounds right before the window that the rise is measured from. */
@@ -56,7 +58,8 @@ function ratioIn({ sequence, scale, nuisance }: Suspect, index: number, residual
  * above. Sick: anywhere above the material, small excesses likelier (density e^-x), with the same noise below; or, in a
  * tenth of its rounds, looking well. Never falls as the residual grows; at most -ln(jump).
  */
-export function lnSlowOverHealthy(residual: number, scale: number, jump: number, carried = 0): number {
+export function lnSlowOverHealthy(residual: number, noise: number, jump: number, carried = 0): number {
+  const scale = Math.hypot(noise, ECHO_SPREAD * carried);
   const r = Math.min(MAX_RESIDUAL, Math.max(0, residual));
   const beyond = Math.exp(LN_MATERIAL - r);
   const healthy = ((1 - jump) * t10(Math.max(0, r - carried) / scale)) / scale + jump * beyond;

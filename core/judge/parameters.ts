@@ -22,10 +22,10 @@ export const OWN_HISTORY_ROUNDS = 4;
 /** Smallest scale of residuals with history; without any it is doubled. */
 export const SCALE_FLOOR = 0.06;
 /**
- * Rounds in which one false conviction is allowed by the formula: a quarter of a year of minutes. The formula's bound is a safe one (evidence comes in
+ * Rounds in which one false conviction is allowed by the formula: a third of a year of minutes. The formula's bound is a safe one (evidence comes in
  * whole rounds, and the last goes beyond what was needed), and the soak holds what comes of it: at most one a group-year.
  */
-export const BUDGET_ROUNDS = 131_400;
+export const BUDGET_ROUNDS = 175_200;
 /**
  * Part of a healthy target's excess over its peers that the next round still shows: lag-1 autocorrelations of .23 to .43 were measured
  * on real peers (here their middle), so two rounds in a row are not two independent observations.
@@ -52,7 +52,7 @@ export const PRIOR_HARD_RATE = { rate: 0.002, weight: 200, least: 0.0005, most: 
  */
 export const PRIOR_DISTURBANCE = { burst: 4e-4, hardBurst: 1e-4, jump: 1e-4, weight: 1000, least: 3e-5 } as const;
 /** A sick target looks well in this part of its rounds: faults come and go. */
-export const LOOKS_WELL = 0.1;
+export const LOOKS_WELL = 0.05;
 /** Bad rate below which nobody is convicted. */
 export const MIN_BAD_RATE = 0.1;
 /** Part of all rounds in which everybody is bad together, and in which a zone is: what a sick target is told apart from. */

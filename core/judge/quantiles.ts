@@ -66,7 +66,7 @@ export function quantile(values: ArrayLike<number>, p: number): number | undefin
 
 /**
  * Robust scale of absolute residuals: the larger of 1.4826 x median (normal consistency, Rousseeuw and Croux 1993) and the
- * 90th percentile over 1.372, so that a heavy tail widens it (a t10 variable exceeds 1.372 in absolute value with probability 0.2).
+ * 90th percentile over 1.812, so that a heavy tail widens it (a t10 variable exceeds 1.812 in absolute value with probability 0.1).
  * Undefined under 5 values.
  */
 export function robustScale(absolute: ArrayLike<number>): number | undefined {
@@ -74,7 +74,7 @@ export function robustScale(absolute: ArrayLike<number>): number | undefined {
   const values = sorted(absolute);
   const middle = medianOfSorted(values) ?? 0;
   const high = values[Math.floor(0.9 * (values.length - 1))] ?? 0;
-  return Math.max(1.4826 * middle, high / 1.372);
+  return Math.max(1.4826 * middle, high / 1.812);
 }
 
 /** Part of a target's samples, from its fastest, between which its level is taken. */

@@ -1,4 +1,4 @@
-import { LN_MATERIAL, LN_NOTICEABLE, ZONE_FRACTION } from './parameters';
+import { LN_MATERIAL, LN_NOTICEABLE, OWN_HISTORY_ROUNDS, ZONE_FRACTION } from './parameters';
 import { lowerMedianOfSorted, median, sorted } from './quantiles';
 import { keyHash, type RoundSummary } from './summary';
 import type { Suspect } from './suspect';
@@ -12,17 +12,25 @@ export function zoneHash(suspect: Suspect): number {
 }
 
 /**
- * Whether the other targets of the suspect's zone are slow as well, or were in the newest of `rounds`: then the zone is the cause. `usual` is how much
- * the fleet's targets differ: a neighbour's own scale is no measure, a zone that was slow for a while has widened it.
+ * Whether the other targets of the suspect's zone are slow as well, became so when it did (from `since`, where its evidence begins), or were slow in the
+ * newest of `rounds`: then the zone is the cause. `usual` is how much the fleet's targets differ: a neighbour's own scale is no measure, a zone that was slow
+ * for a while has widened it.
  */
-export function isZoneHot(suspect: Suspect, warm: readonly Suspect[], rounds: readonly RoundSummary[], usual: number): boolean {
+export function isZoneHot(
+  suspect: Suspect,
+  since: number,
+  warm: readonly Suspect[],
+  rounds: readonly RoundSummary[],
+  usual: number,
+): boolean {
   const neighbours = warm.filter((other) => other !== suspect && isNeighbour(other, suspect));
   const others = warm.filter((other) => other !== suspect);
   if (neighbours.length === 0 || neighbours.length >= others.length) return false;
   if (rounds.slice(0, ROUNDS).some((round) => round.hotZones.includes(zoneHash(suspect)))) return true;
-  const common = riseElsewhere(suspect, others);
+  const elsewhere = others.filter((other) => !neighbours.includes(other)).flatMap((other) => riseSince(other, since) ?? []);
+  const common = lowerMedianOfSorted(sorted(elsewhere)) ?? 0;
   const heated = neighbours.filter(
-    (neighbour) => isWarm(neighbour, usual) || (neighbours.length > 1 && hasRisen(neighbour, common, usual)),
+    (neighbour) => isWarm(neighbour, usual) || (neighbours.length > 1 && hasRisen(neighbour, since, common, usual)),
   );
   return heated.length >= Math.max(1, ZONE_FRACTION * neighbours.length);
 }
@@ -40,13 +48,20 @@ function isWarm({ position }: Suspect, usual: number): boolean {
   return (median(residuals) ?? 0) >= Math.max(0.5 * LN_MATERIAL, (1.2 * usual) / Math.sqrt(residuals.length));
 }
 
-/** How much the targets of other zones rose from their own past. */
-function riseElsewhere(suspect: Suspect, others: readonly Suspect[]): number {
-  const elsewhere = others.filter((other) => !isNeighbour(other, suspect));
-  return lowerMedianOfSorted(sorted(elsewhere.flatMap(({ position }) => position.rise ?? []))) ?? 0;
+/** It rose beyond what the other zones did: among peers of its type that are in the same zone, and by now among its own past, it would not stand out. */
+function hasRisen(neighbour: Suspect, since: number, common: number, usual: number): boolean {
+  return (riseSince(neighbour, since) ?? 0) - common >= Math.max(LN_NOTICEABLE, 2 * usual);
 }
 
-/** It rose from its own past beyond what the other zones did: among peers of its type that are in the same zone it would not stand out. */
-function hasRisen({ position }: Suspect, common: number, usual: number): boolean {
-  return (position.rise ?? 0) - common >= Math.max(LN_NOTICEABLE, 2 * usual);
+/** How far its level since then is above the one before; undefined without a past before. */
+function riseSince({ now, position }: Suspect, since: number): number | undefined {
+  const during = now.level === undefined ? [] : [now.level];
+  const before: number[] = [];
+  for (const summary of position.reading.past) {
+    if (summary?.level === undefined || summary.cold || summary.out) continue;
+    (summary.startedAt >= since ? during : before).push(summary.level);
+  }
+  const from = median(before);
+  const to = median(during);
+  return from === undefined || to === undefined || before.length < OWN_HISTORY_ROUNDS ? undefined : to - from;
 }

@@ -1,5 +1,6 @@
 import { around, convicted, everConvicted, failing, inputOf, keyOf, noise, play, type Samples, type Scene, verdictOf } from './play';
 import { judge } from '../../../core/judge/judge';
+import { levelOfSorted } from '../../../core/judge/quantiles';
 
 const ONSET = 12;
 
@@ -45,14 +46,14 @@ describe('conviction', () => {
     expect(everConvicted(judgements.slice(0, 7))).toEqual([]);
     expect(convicted(judgements[7])).toEqual([keyOf(2)]);
     expect(verdictOf(judgements[7], 2).says).toMatch(
-      /^1\dx its 3 peers \(2\.0 s against 0\.1\d s\), 4 of 4 samples bad, \d+\.\d nats of evidence, 13\.2 needed$/,
+      /^1\dx its 3 peers \(2\.0 s against 0\.1\d s\), 4 of 4 samples bad, \d+\.\d nats of evidence, 13\.5 needed$/,
     );
   });
 
   test('a verdict explains itself in one line with its numbers', () => {
     const judgement = play(oneSick(4, slow(10_300)))[ONSET + 2];
     const { says } = verdictOf(judgement, 0);
-    expect(says).toMatch(/^7\dx its 3 peers \(10\.\d s against 0\.14 s\), 10 of 10 samples bad, \d+\.\d nats of evidence, 13\.2 needed$/);
+    expect(says).toMatch(/^7\dx its 3 peers \(10\.\d s against 0\.14 s\), 10 of 10 samples bad, \d+\.\d nats of evidence, 13\.5 needed$/);
     expect(judgement?.says).toContain(keyOf(0));
   });
 
@@ -82,6 +83,21 @@ describe('conviction', () => {
   test('two targets of eight are both convicted', () => {
     const scene: Scene = { size: 8, rounds: ONSET + 5, samples: (round, k) => around(k < 2 && round >= ONSET + k ? 1400 : 140, round, k) };
     expect(everConvicted(play(scene)).sort()).toEqual([keyOf(0), keyOf(1)]);
+  });
+
+  test('a target is convicted in a moment that all share, when that explains little of what it shows', () => {
+    const stalled = (round: number, k: number): Samples => [...around(140, round, k, 8), ...around(2500, round, k, 2)];
+    const scene: Scene = {
+      size: 8,
+      rounds: ONSET + 3,
+      samples: (round, k) =>
+        k === 0 && round >= ONSET ? around(1400, round, 0) : round === ONSET + 1 ? stalled(round, k) : around(140, round, k),
+    };
+    const judgements = play(scene);
+    expect(convicted(judgements[ONSET + 1])).toEqual([keyOf(0)]);
+    const well = play({ ...scene, samples: (round, k) => (round === ONSET + 1 ? stalled(round, k) : around(140, round, k)) });
+    expect(well[ONSET + 1]?.fleet).toBe('shared');
+    expect(everConvicted(well)).toEqual([]);
   });
 
   test('a slow ramp is convicted', () => {
@@ -159,6 +175,41 @@ describe('nobody is convicted', () => {
     expect(everConvicted(play(scene))).toEqual([]);
   });
 
+  test('when its whole zone is slow, and most of its own type are in that zone too', () => {
+    const inZone = (k: number): boolean => k < 8;
+    const scene: Scene = {
+      size: 16,
+      rounds: ONSET + 8,
+      zone: (k) => (inZone(k) ? 'a' : 'b'),
+      type: (k) => ([0, 1, 8, 9, 10, 11, 12, 13].includes(k) ? 'm5.large' : 'm5.small'),
+      samples: (round, k) =>
+        around((inZone(k) && round >= ONSET ? 3 : 1) * ([0, 1, 8, 9, 10, 11, 12, 13].includes(k) ? 100 : 210), round, k),
+    };
+    expect(everConvicted(play(scene))).toEqual([]);
+  });
+
+  test('for being somewhat slower as a whole where samples differ widely', () => {
+    const scene: Scene = {
+      size: 2,
+      rounds: ONSET + 12,
+      samples: (round, k) => waver(k === 0 && round >= ONSET ? 140 * 1.4 : 140, 1.3, round, k),
+    };
+    expect(everConvicted(play(scene))).toEqual([]);
+  });
+
+  test('for having always been slower, when all fail for so long that little is left of its past', () => {
+    const scene: Scene = {
+      size: 3,
+      rounds: ONSET + 45,
+      type: (k) => `type-${k}`,
+      samples: (round, k) => {
+        const well = around(k === 0 ? 400 * (round < 20 ? 2.8 : 3.6) : 400, round, k);
+        return round >= ONSET && round < ONSET + 10 ? [...well.slice(0, 7), ...failing(3, { kind: 'status', status: 503 })] : well;
+      },
+    };
+    expect(everConvicted(play(scene))).toEqual([]);
+  });
+
   test('for timeouts where an answer as late as the limit would be nothing unusual', () => {
     const late = failing(3, { kind: 'timeout', phase: 'wait' });
     const samples = (round: number, k: number): Samples =>
@@ -218,6 +269,33 @@ describe('nobody is convicted', () => {
     expect(everConvicted(play({ size: 1, rounds: 10, samples: (round) => around(round < 5 ? 140 : 9000, round, 0) }))).toEqual([]);
     expect(everConvicted(play({ size: 2, rounds: 4, samples: (round, k) => around(k === 0 ? 9000 : 140, round, k) }))).toEqual([]);
     expect(play({ size: 3, rounds: 3, samples: () => undefined }).map((judgement) => judgement.fleet)).toEqual(['none', 'none', 'none']);
+  });
+});
+
+describe('a level', () => {
+  const late = (round: number, k: number, count: number): Samples => [
+    ...around(140, round, k, 10 - count),
+    ...around(2500, round, k, count),
+  ];
+  const lifted = (others: number): number => {
+    const scene: Scene = {
+      size: 8,
+      rounds: ONSET + 1,
+      samples: (round, k) => (round < ONSET ? around(140, round, k) : late(round, k, k === 0 ? 7 : others)),
+    };
+    return verdictOf(play(scene).at(-1), 0).evidenceNats;
+  };
+
+  test('that slow requests have lifted proves less where the others have them too', () => {
+    expect(lifted(0)).toBeGreaterThan(6);
+    expect(lifted(4)).toBeLessThan(lifted(0) - 2);
+  });
+
+  test('is where most of the fast half lies: two of five slow samples do not move it', () => {
+    for (const slow of [5, 100]) expect(levelOfSorted([1, 2, 3, slow, slow])).toBeCloseTo(2.2);
+    expect(levelOfSorted([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toBeCloseTo(4);
+    expect(levelOfSorted([7])).toBe(7);
+    expect(levelOfSorted([])).toBeUndefined();
   });
 });
 
