@@ -17,13 +17,9 @@ const VETOES: Readonly<Record<Veto, string>> = {
 
 /** "71x its 3 peers (10.3 s against 0.14 s), 20 of 20 samples bad, 31.0 nats of evidence, 14.6 needed". */
 export function sayTarget(verdict: Omit<TargetVerdict, 'says'>, position: Position, veto: Veto | undefined): string {
-  const parts = [
-    sayRatio(verdict, position),
-    `${verdict.bad.k} of ${verdict.bad.n} samples bad`,
-    sayEvidence(verdict),
-    veto && VETOES[veto],
-  ];
-  return parts.filter((part) => part !== undefined).join(', ');
+  const ratio = sayRatio(verdict, position);
+  const bad = `${verdict.bad.k} of ${verdict.bad.n} samples bad, ${sayEvidence(verdict)}`;
+  return `${ratio === undefined ? '' : `${ratio}, `}${bad}${veto === undefined ? '' : `, ${VETOES[veto]}`}`;
 }
 
 export function sayFleet(fleet: FleetVerdict, targets: readonly TargetVerdict[]): string {
@@ -51,7 +47,7 @@ function sayNames(targets: readonly TargetVerdict[]): string {
 }
 
 function sayEvidence(verdict: Omit<TargetVerdict, 'says'>): string {
-  return `${verdict.evidenceNats.toFixed(1)} nats of evidence, ${verdict.neededNats.toFixed(1)} needed`;
+  return `${tenths(verdict.evidenceNats)} nats of evidence, ${tenths(verdict.neededNats)} needed`;
 }
 
 function sayRatio(verdict: Omit<TargetVerdict, 'says'>, position: Position): string | undefined {
@@ -62,9 +58,16 @@ function sayRatio(verdict: Omit<TargetVerdict, 'says'>, position: Position): str
 }
 
 function sayFactor(ratio: number): string {
-  return `${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(1)}x`;
+  return `${ratio >= 10 ? Math.round(ratio) : tenths(ratio)}x`;
 }
 
 function saySeconds(ms: number): string {
-  return ms >= 100 ? `${(ms / 1000).toFixed(ms >= 1000 ? 1 : 2)} s` : `${ms.toFixed(ms >= 10 ? 0 : 1)} ms`;
+  if (ms >= 1000) return `${tenths(ms / 1000)} s`;
+  return ms >= 100 ? `${(ms / 1000).toFixed(2)} s` : `${ms >= 10 ? Math.round(ms) : tenths(ms)} ms`;
+}
+
+/** With one decimal, as `toFixed(1)` writes it, which takes several times as long: five numbers a target are written in each round. */
+function tenths(x: number): string {
+  const n = Math.round(10 * x);
+  return Number.isSafeInteger(n) && n >= 0 ? `${Math.floor(n / 10)}.${n % 10}` : x.toFixed(1);
 }

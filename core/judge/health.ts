@@ -8,24 +8,24 @@ import type { Suspect } from './suspect';
 export interface Health {
   /** Nats over the latest clean rounds. */
   readonly nats: number;
-  /** How many clean rounds there are without a break, this one first; at most 10. */
+  /** How many clean rounds there are without a break, this one first, as far as was looked. */
   readonly rounds: number;
 }
 
 /** 1 in 100 clean bills may be premature: the watch after a restore catches those. */
 export const HEALTH_NEEDED_NATS = Math.log(100);
 
-/** Older clean rounds add nothing that anybody asks for. */
-const MOST_ROUNDS = 10;
-
-/** Clean rounds from this one backwards and what they prove: the likelihood ratio of the conviction, turned round. */
-export function healthEvidence({ now, position, scale, nuisance }: Suspect): Health {
+/**
+ * Clean rounds from this one backwards and what they prove: the likelihood ratio of the conviction, turned round. It looks back for `asked` clean rounds and
+ * for the nats that are needed; nobody asks for more.
+ */
+export function healthEvidence({ now, position, scale, nuisance }: Suspect, asked: number): Health {
   const oftenBad = rememberedOftenBad(nuisance.badRate);
   const notSlower = lnSlowOverHealthy(0, scale, nuisance.jump);
   let nats = 0;
   let rounds = 0;
   let round: TargetSummary | undefined = now;
-  for (; rounds < MOST_ROUNDS && isClean(round, nuisance.badRate); round = position.reading.past[rounds - 1]) {
+  for (; (rounds < asked || nats < HEALTH_NEEDED_NATS) && isClean(round, nuisance.badRate); round = position.reading.past[rounds - 1]) {
     const slow = round.residual > 0 ? lnSlowOverHealthy(round.residual, scale, nuisance.jump) : notSlower;
     // Healthy against "slow or often bad, one as likely as the other".
     nats += Math.LN2 - lnSum(slow, oftenBad(round.bad, round.n));

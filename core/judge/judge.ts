@@ -7,7 +7,7 @@ import { fromY, readTargets, type Reading } from './reading';
 import { medianOfSorted } from './quantiles';
 import { packRecord, readRecord } from './record';
 import type { RoundSummary, TargetSummary } from './summary';
-import { lineUp, type Suspect } from './suspect';
+import { type Evidence, lineUp, type Suspect } from './suspect';
 
 const KEEP_ROUNDS = 20;
 /** Older rounds say nothing about what is normal now. */
@@ -29,7 +29,7 @@ export function judgeAgainst(input: Omit<JudgeInput, 'history'>, history: readon
   if (blind !== undefined) return blindRound(input, readings, blind);
   const { suspects, scales } = lineUp(readings, rounds, input.startedAt);
   const conviction = convict(suspects, scales, rounds);
-  const targets = conviction.rulings.map((ruling) => verdictOn(ruling, conviction));
+  const targets = conviction.rulings.map((ruling) => verdictOn(ruling, conviction, input.settings.cleanRounds));
   const fleet = fleetVerdict(conviction, targets);
   const record = packRecord({
     startedAt: input.startedAt,
@@ -97,38 +97,44 @@ function fleetVerdict(conviction: Conviction, targets: readonly TargetVerdict[])
   return targets.some((target) => target.verdict === 'suspect') ? 'suspect' : 'none';
 }
 
-function verdictOn(ruling: Ruling, conviction: Conviction): TargetVerdict {
+/** A verdict under construction: a thousand of them a round are filled in, not copied together. */
+type Draft = { -readonly [K in keyof TargetVerdict]: TargetVerdict[K] };
+
+function verdictOn(ruling: Ruling, { neededNats }: Conviction, cleanRounds: number): TargetVerdict {
   const { suspect, evidence } = ruling;
   const { reading } = suspect.position;
-  const health = healthEvidence(suspect);
-  const verdict: Omit<TargetVerdict, 'says'> = {
+  const health = healthEvidence(suspect, cleanRounds);
+  const verdict: Draft = {
     key: reading.key,
     verdict: verdictKind(ruling),
     evidenceNats: evidence?.nats ?? 0,
-    neededNats: conviction.neededNats,
-    ...whyOf(ruling),
-    ...measuredOf(suspect),
+    neededNats,
     bad: { k: suspect.now.bad, n: suspect.now.n },
     cold: reading.cold,
     everReached: suspect.now.reached,
     healthNats: health.nats,
     healthNeededNats: HEALTH_NEEDED_NATS,
     cleanRounds: health.rounds,
+    says: '',
   };
-  return { ...verdict, says: sayTarget(verdict, suspect.position, ruling.veto) };
+  if (evidence !== undefined) addReason(verdict, suspect, evidence);
+  addMeasured(verdict, suspect);
+  verdict.says = sayTarget(verdict, suspect.position, ruling.veto);
+  return verdict;
 }
 
-function whyOf({ suspect, evidence }: Ruling): Pick<TargetVerdict, 'why' | 'evidenceSince'> {
-  if (evidence === undefined) return {};
-  const since = suspect.sequence[evidence.window - 1]?.startedAt;
-  return since === undefined ? { why: evidence.why } : { why: evidence.why, evidenceSince: since };
+function addReason(verdict: Draft, { sequence }: Suspect, { why, window }: Evidence): void {
+  const since = sequence[window - 1]?.startedAt;
+  verdict.why = why;
+  if (since !== undefined) verdict.evidenceSince = since;
 }
 
-function measuredOf(suspect: Suspect): Pick<TargetVerdict, 'medianMs' | 'ratio'> {
-  const median = medianOfSorted(suspect.position.reading.ys);
-  if (median === undefined || suspect.position.reading.level === undefined) return {};
+function addMeasured(verdict: Draft, suspect: Suspect): void {
+  const { reading } = suspect.position;
+  const median = reading.level === undefined ? undefined : medianOfSorted(reading.ys);
   const ratio = ratioOf(suspect);
-  return ratio === undefined ? { medianMs: fromY(median) } : { medianMs: fromY(median), ratio };
+  if (median !== undefined) verdict.medianMs = fromY(median);
+  if (ratio !== undefined) verdict.ratio = ratio;
 }
 
 /** In plain latencies, where the peers' is large enough to divide by. */

@@ -99,34 +99,20 @@ function countTarget({ position, now }: Summarised, learned: readonly boolean[],
 
 /** A disturbance is counted in its last round: one that still goes on may be a fault, and says nothing about healthy targets. */
 function count(counts: Counts, summary: TargetSummary, newer: TargetSummary | undefined): void {
-  counts.bad += summary.bad;
-  counts.hard += summary.hard;
-  counts.n += summary.n;
-  counts.burst += isLast(isBurst, summary, newer);
-  counts.hardBurst += isLast(isHardBurst, summary, newer);
-  counts.jump += isLast(hasJumped, summary, newer);
+  const { bad, hard, n } = summary;
+  const isBurst = bad * 2 >= n;
+  counts.bad += bad;
+  counts.hard += hard;
+  counts.n += n;
   counts.rounds += 1;
-  if (isBurst(summary)) return;
-  counts.squares += summary.bad ** 2;
-  counts.products += summary.n * summary.bad;
-  counts.pairs += summary.n ** 2;
-  counts.samples += summary.n;
-}
-
-function isLast(was: (round: TargetSummary) => boolean, summary: TargetSummary, newer: TargetSummary | undefined): number {
-  return was(summary) && (newer === undefined || !was(newer)) ? 1 : 0;
-}
-
-function isBurst({ bad, n }: TargetSummary): boolean {
-  return bad * 2 >= n;
-}
-
-function isHardBurst({ hard, n }: TargetSummary): boolean {
-  return hard * 2 >= n;
-}
-
-function hasJumped({ jumped }: TargetSummary): boolean {
-  return jumped;
+  if (isBurst && !(newer !== undefined && newer.bad * 2 >= newer.n)) counts.burst += 1;
+  if (hard * 2 >= n && !(newer !== undefined && newer.hard * 2 >= newer.n)) counts.hardBurst += 1;
+  if (summary.jumped && newer?.jumped !== true) counts.jump += 1;
+  if (isBurst) return;
+  counts.squares += bad * bad;
+  counts.products += n * bad;
+  counts.pairs += n * n;
+  counts.samples += n;
 }
 
 /** Posterior means of the rates; the samples of bursts are taken out of the usual rates. */

@@ -27,7 +27,7 @@ export function isZoneHot(
   const others = warm.filter((other) => other !== suspect);
   if (neighbours.length === 0 || neighbours.length >= others.length) return false;
   if (rounds.slice(0, ROUNDS).some((round) => round.hotZones.includes(zoneHash(suspect)))) return true;
-  const elsewhere = others.filter((other) => !neighbours.includes(other)).flatMap((other) => riseSince(other, since) ?? []);
+  const elsewhere = others.filter((other) => !isNeighbour(other, suspect)).flatMap(({ position }) => position.rise ?? []);
   const common = lowerMedianOfSorted(sorted(elsewhere)) ?? 0;
   const heated = neighbours.filter(
     (neighbour) => isWarm(neighbour, usual) || (neighbours.length > 1 && hasRisen(neighbour, since, common, usual)),
