@@ -27,12 +27,9 @@ export function isZoneHot(
   const others = warm.filter((other) => other !== suspect);
   if (neighbours.length === 0 || neighbours.length >= others.length) return false;
   if (rounds.slice(0, ROUNDS).some((round) => round.hotZones.includes(zoneHash(suspect)))) return true;
-  const elsewhere = others.filter((other) => !isNeighbour(other, suspect)).flatMap(({ position }) => position.rise ?? []);
-  const common = lowerMedianOfSorted(sorted(elsewhere)) ?? 0;
-  const heated = neighbours.filter(
-    (neighbour) => isWarm(neighbour, usual) || (neighbours.length > 1 && hasRisen(neighbour, since, common, usual)),
-  );
-  return heated.length >= Math.max(1, ZONE_FRACTION * neighbours.length);
+  const enough = Math.max(1, ZONE_FRACTION * neighbours.length);
+  if (neighbours.filter((neighbour) => isWarm(neighbour, usual)).length >= enough) return true;
+  return neighbours.length > 1 && haveRisen(suspect, since, neighbours, others, usual).length >= enough;
 }
 
 function isNeighbour(other: Suspect, suspect: Suspect): boolean {
@@ -48,9 +45,17 @@ function isWarm({ position }: Suspect, usual: number): boolean {
   return (median(residuals) ?? 0) >= Math.max(0.5 * LN_MATERIAL, (1.2 * usual) / Math.sqrt(residuals.length));
 }
 
-/** It rose beyond what the other zones did: among peers of its type that are in the same zone, and by now among its own past, it would not stand out. */
-function hasRisen(neighbour: Suspect, since: number, common: number, usual: number): boolean {
-  return (riseSince(neighbour, since) ?? 0) - common >= Math.max(LN_NOTICEABLE, 2 * usual);
+/**
+ * The neighbours that rose since then, and by more than the other zones did: among peers of its type that are in the same zone, and by now among its own past,
+ * such a one would not stand out.
+ */
+function haveRisen(suspect: Suspect, since: number, neighbours: readonly Suspect[], others: readonly Suspect[], usual: number): Suspect[] {
+  const least = Math.max(LN_NOTICEABLE, 2 * usual);
+  const risen = neighbours.filter((neighbour) => (riseSince(neighbour, since) ?? 0) >= least);
+  if (risen.length === 0) return risen;
+  const elsewhere = others.filter((other) => !isNeighbour(other, suspect)).flatMap((other) => riseSince(other, since) ?? []);
+  const common = lowerMedianOfSorted(sorted(elsewhere)) ?? 0;
+  return risen.filter((neighbour) => (riseSince(neighbour, since) ?? 0) - common >= least);
 }
 
 /** How far its level since then is above the one before; undefined without a past before. */
