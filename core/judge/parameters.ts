@@ -22,10 +22,10 @@ export const OWN_HISTORY_ROUNDS = 4;
 /** Smallest scale of residuals with history; without any it is doubled. */
 export const SCALE_FLOOR = 0.06;
 /**
- * Rounds in which one false conviction is allowed by the formula: a third of a year of minutes. The formula's bound is a safe one (evidence comes in
+ * Rounds in which one false conviction is allowed by the formula: half a year of minutes. The formula's bound is a safe one (evidence comes in
  * whole rounds, and the last goes beyond what was needed), and the soak holds what comes of it: at most one a group-year.
  */
-export const BUDGET_ROUNDS = 175_200;
+export const BUDGET_ROUNDS = 262_800;
 /**
  * Part of a healthy target's excess over its peers that the next round still shows: lag-1 autocorrelations of .23 to .43 were measured
  * on real peers (here their middle), so two rounds in a row are not two independent observations.

@@ -12,8 +12,8 @@ export interface OthersBad {
 /** Samples that the fleet's rate is worth beside the target's own. */
 const FLEET_RATE_SAMPLES = 50;
 
-/** The same samples are looked at in four ways, as slow or failed and with one rate or one a round, and the best of these counts (Bonferroni). */
-const LN_LOOKS = Math.log(4);
+/** The same samples are looked at in two ways, as slow or failed, and the better counts (Bonferroni). */
+const LN_LOOKS = Math.log(2);
 
 /** What is counted: every bad sample, or failures alone, which healthy targets have far fewer of. */
 interface Kind {

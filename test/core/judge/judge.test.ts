@@ -46,14 +46,14 @@ describe('conviction', () => {
     expect(everConvicted(judgements.slice(0, 7))).toEqual([]);
     expect(convicted(judgements[7])).toEqual([keyOf(2)]);
     expect(verdictOf(judgements[7], 2).says).toMatch(
-      /^1\dx its 3 peers \(2\.0 s against 0\.1\d s\), 4 of 4 samples bad, \d+\.\d nats of evidence, 13\.5 needed$/,
+      /^1\dx its 3 peers \(2\.0 s against 0\.1\d s\), 4 of 4 samples bad, \d+\.\d nats of evidence, 13\.9 needed$/,
     );
   });
 
   test('a verdict explains itself in one line with its numbers', () => {
     const judgement = play(oneSick(4, slow(10_300)))[ONSET + 2];
     const { says } = verdictOf(judgement, 0);
-    expect(says).toMatch(/^7\dx its 3 peers \(10\.\d s against 0\.14 s\), 10 of 10 samples bad, \d+\.\d nats of evidence, 13\.5 needed$/);
+    expect(says).toMatch(/^7\dx its 3 peers \(10\.\d s against 0\.14 s\), 10 of 10 samples bad, \d+\.\d nats of evidence, 13\.9 needed$/);
     expect(judgement?.says).toContain(keyOf(0));
   });
 
