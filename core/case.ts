@@ -68,9 +68,7 @@ export interface CleanSpell {
 export function cleanSpell(rounds: readonly Round[], target: Target, minGapMs: number): CleanSpell {
   let spell: CleanSpell = { rounds: 0 };
   for (const round of rounds) {
-    const verdict = verdictOf(round, target);
-    // Under suspicion is not clean, and neither is what lies between: nothing to convict on, and no sign of health.
-    if (verdict?.verdict !== 'clean' || verdict.cleanRounds < 1) break;
+    if (verdictOf(round, target)?.verdict !== 'clean') break;
     const apart = spell.sinceAt === undefined || spell.sinceAt - round.startedAt >= minGapMs;
     spell = { rounds: spell.rounds + (apart ? 1 : 0), sinceAt: apart ? round.startedAt : (spell.sinceAt ?? round.startedAt) };
   }

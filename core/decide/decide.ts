@@ -262,14 +262,18 @@ function restoreReason(situation: Situation, group: GroupSituation, value: Targe
   const spell = spellOf(situation, group, value);
   if (spell.rounds < limits.cleanRounds || spell.sinceAt === undefined) return undefined;
   if (situation.now - spell.sinceAt < durations.dwellS * 1000) return undefined;
-  if (causeStatusNow(value, spell) === 'present' || !isProvenWell(group, value)) return undefined;
+  if (causeStatusNow(value, spell) === 'present' || !isProvenWell(situation, group, value)) return undefined;
   return `${spell.rounds} clean rounds over ${Math.round((situation.now - spell.sinceAt) / 1000)} s, cause ${causeStatusNow(value, spell)}`;
 }
 
-/** The evidence for health of its latest clean rounds, in the judge's nats, is enough: in a noisy fleet that takes more rounds. */
-function isProvenWell(group: GroupSituation, value: TargetCase): boolean {
+/**
+ * Not under suspicion is not well yet: between the two lie rounds that prove nothing. By the judge's own evidence for health there are enough rounds, and enough
+ * nats in them; in a noisy fleet that takes more rounds.
+ */
+function isProvenWell(situation: Situation, group: GroupSituation, value: TargetCase): boolean {
   const verdict = verdictOf(group.rounds[0], value.target);
-  return verdict !== undefined && verdict.healthNats >= verdict.healthNeededNats;
+  if (verdict === undefined || verdict.healthNats < verdict.healthNeededNats) return false;
+  return verdict.cleanRounds >= situation.config.limits.cleanRounds;
 }
 
 /** The cause's status as of a check made during this clean spell; an older one says nothing about now. */

@@ -57,11 +57,6 @@ describe('a clean spell', () => {
     expect(cleanSpell([round(9000, { verdict: 'convicted' }), round(6000)], target, 1000)).toEqual({ rounds: 0 });
     expect(cleanSpell([round(9000)], { id: 'i-2', port: 80 }, 1000)).toEqual({ rounds: 0 });
   });
-  it('ends where nothing is proven: no evidence of sickness, and none of health', () => {
-    const between = round(6000);
-    const rounds = [round(9000), { ...between, verdicts: between.verdicts.map((entry) => ({ ...entry, cleanRounds: 0 })) }, round(3000)];
-    expect(cleanSpell(rounds, target, 1000)).toEqual({ rounds: 1, sinceAt: 9000 });
-  });
   it('counts rounds that are close together as one', () => {
     expect(cleanSpell([round(9000), round(8900), round(8800), round(5000)], target, 1000)).toEqual({ rounds: 2, sinceAt: 5000 });
   });

@@ -47,6 +47,7 @@ export const KEYS = [
   'round ended',
   'clean rounds',
   'health nats',
+  'rounds well',
   'client errors',
   'balancer',
   'balancer read',
@@ -283,7 +284,10 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
     evidenceSince: endedAt - seconds * 1000,
     says: '19.2 nats of evidence, 14.6 needed; 71x its peers; 10 of 10 samples bad',
   });
-  const wellVerdict = verdict(targetKey(sick), { healthNats: Number(read('health nats', '9')) });
+  const wellVerdict = verdict(targetKey(sick), {
+    healthNats: Number(read('health nats', '9')),
+    cleanRounds: Number(read('rounds well', '5')),
+  });
   const second = targets[Number(read('second sick', '0')) - 1];
   const others = targets
     .filter((entry) => entry !== sick)
