@@ -1,6 +1,6 @@
 /** The same runs in several processes at once: each plays its share and hands over its report as JSON. */
-import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { jsonFrom } from '../../scripts/json-process';
 import { EMPTY, together, type Report } from './report';
 
 const COMMAND = path.join(__dirname, '..', 'chaos.ts');
@@ -26,14 +26,6 @@ export async function inWorkers(all: readonly Share[], crashPoints: boolean): Pr
 
 function play({ part, of, seed, runs }: Share, crashPoints: boolean): Promise<Report> {
   const words = ['--seed', String(seed), '--runs', String(runs), '--part', `${part}/${of}`, ...(crashPoints ? [] : ['--no-crash-points'])];
-  const child = spawn(process.execPath, ['--require', 'tsx/cjs', COMMAND, ...words, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    let out = '';
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0 || code === 1) resolve(JSON.parse(out) as Report);
-      else reject(new Error(`share ${part} of ${of} ended with ${code}`));
-    });
-  });
+  // 1: there were violations, and the report says which.
+  return jsonFrom<Report>(COMMAND, [...words, '--json'], [0, 1]);
 }
