@@ -34,14 +34,15 @@ function wholeNumber(text: string): number {
 }
 
 function positive(text: string): number {
-  const value = wholeNumber(text);
-  if (value < 1) throw new InvalidArgumentError(`got "${text}", allowed: a whole number from 1`);
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(`got "${text}", allowed: a whole number from 1`);
   return value;
 }
 
 function partOf(text: string): Part {
-  const [part = -1, of = 0] = text.split('/').map(wholeNumber);
-  return { part, of };
+  const [part = Number.NaN, of = Number.NaN] = text.split('/').map(Number);
+  if (Number.isInteger(part) && Number.isInteger(of) && part >= 0 && part < of) return { part, of };
+  throw new InvalidArgumentError(`got "${text}", allowed: i/n with i from 0 to n - 1`);
 }
 
 async function main(): Promise<void> {

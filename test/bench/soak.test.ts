@@ -1,4 +1,4 @@
-import { noTally, soakFleet } from '../../bench/judge/soak';
+import { noTally, soak, soakFleet, together } from '../../bench/judge/soak';
 
 /** Fleets of the soak in which somebody was once convicted wrongly, played to just after that round. */
 test.each([
@@ -10,4 +10,10 @@ test.each([
   soakFleet(seed, fleet, rounds, tally);
   expect(tally.verdicts['none']).toBeGreaterThan(2000);
   expect(tally.events).toEqual([]);
+});
+
+test('several processes play what one would', () => {
+  const play = (part: number, of: number) => soak(5020, 5, { part, of }, () => undefined);
+  expect(together([play(1, 2), play(0, 2)])).toEqual(play(0, 1));
+  expect(play(0, 1).rounds).toBe(5020);
 });
