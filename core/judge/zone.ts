@@ -29,7 +29,7 @@ export function isZoneHot(
   if (rounds.slice(0, ROUNDS).some((round) => round.hotZones.includes(zoneHash(suspect)))) return true;
   const enough = Math.max(1, ZONE_FRACTION * neighbours.length);
   if (neighbours.filter((neighbour) => isWarm(neighbour, usual)).length >= enough) return true;
-  return neighbours.length > 1 && haveRisen(suspect, since, neighbours, others, usual).length >= enough;
+  return neighbours.length > 1 && countRisen(suspect, since, neighbours, others, usual) >= enough;
 }
 
 function isNeighbour(other: Suspect, suspect: Suspect): boolean {
@@ -46,16 +46,16 @@ function isWarm({ position }: Suspect, usual: number): boolean {
 }
 
 /**
- * The neighbours that rose since then, and by more than the other zones did: among peers of its type that are in the same zone, and by now among its own past,
+ * How many neighbours rose since then, and by more than the other zones did: among peers of its type that are in the same zone, and by now among its own past,
  * such a one would not stand out.
  */
-function haveRisen(suspect: Suspect, since: number, neighbours: readonly Suspect[], others: readonly Suspect[], usual: number): Suspect[] {
+function countRisen(suspect: Suspect, since: number, neighbours: readonly Suspect[], others: readonly Suspect[], usual: number): number {
   const least = Math.max(LN_NOTICEABLE, 2 * usual);
-  const risen = neighbours.filter((neighbour) => (riseSince(neighbour, since) ?? 0) >= least);
-  if (risen.length === 0) return risen;
-  const elsewhere = others.filter((other) => !isNeighbour(other, suspect)).flatMap((other) => riseSince(other, since) ?? []);
-  const common = lowerMedianOfSorted(sorted(elsewhere)) ?? 0;
-  return risen.filter((neighbour) => (riseSince(neighbour, since) ?? 0) - common >= least);
+  const rises = (of: readonly Suspect[]): number[] => of.flatMap((other) => riseSince(other, since) ?? []);
+  const risen = rises(neighbours).filter((rise) => rise >= least);
+  if (risen.length === 0) return 0;
+  const common = lowerMedianOfSorted(sorted(rises(others.filter((other) => !isNeighbour(other, suspect))))) ?? 0;
+  return risen.filter((rise) => rise - common >= least).length;
 }
 
 /** How far its level since then is above the one before; undefined without a past before. */
