@@ -55,8 +55,8 @@ function ratioIn({ sequence, scale, nuisance }: Suspect, index: number, residual
 
 /**
  * ln of the likelihood ratio of one round's residual. Healthy: t10 of the scale above what is carried over, or with probability `jump` a disturbance somewhere
- * above. Sick: anywhere above the material, small excesses likelier (density e^-x), with the same noise below; or, in a
- * tenth of its rounds, looking well. Never falls as the residual grows; at most -ln(jump).
+ * above. Sick: anywhere above the material, small excesses likelier (density e^-x), with the same noise below; or, in
+ * some of its rounds (`LOOKS_WELL`), looking well. Never falls as the residual grows; at most -ln(jump).
  */
 export function lnSlowOverHealthy(residual: number, noise: number, jump: number, carried = 0): number {
   const scale = Math.hypot(noise, ECHO_SPREAD * carried);

@@ -23,7 +23,7 @@ export const OWN_HISTORY_ROUNDS = 4;
 export const SCALE_FLOOR = 0.06;
 /**
  * Rounds in which one false conviction is allowed by the formula: half a year of minutes. The formula's bound is a safe one (evidence comes in
- * whole rounds, and the last goes beyond what was needed), and the soak holds what comes of it: at most one a group-year.
+ * whole rounds, and the last goes beyond what was needed); docs/accuracy.md has what the soak shows of it.
  */
 export const BUDGET_ROUNDS = 262_800;
 /**

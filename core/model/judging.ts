@@ -46,8 +46,9 @@ export interface TargetVerdict {
   readonly evidenceNats: number;
   readonly neededNats: number;
   readonly why?: Why;
-  /** Median over its peers' median, its usual offset removed. */
+  /** Its level over its peers' (where its faster samples lie: `levelOfSorted`), its usual offset removed. */
   readonly ratio?: number;
+  /** Plain median of the answered samples and timeouts, for people. */
   readonly medianMs?: number;
   readonly bad: { readonly k: number; readonly n: number };
   readonly cold: boolean;
@@ -55,7 +56,7 @@ export interface TargetVerdict {
   readonly everReached: boolean;
   /** Start of the first round of the window that the evidence rests on. */
   readonly evidenceSince?: number;
-  /** Evidence for "this target is like its peers", in nats, over the latest clean rounds. */
+  /** Evidence for "this target is like its peers", in nats, over the latest clean rounds: as far back as asked for, or as needed. */
   readonly healthNats: number;
   readonly healthNeededNats: number;
   readonly cleanRounds: number;
