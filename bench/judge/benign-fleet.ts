@@ -36,6 +36,8 @@ export class BenignFleet {
   readonly zones: readonly string[];
   readonly timeoutMs: number;
   disturbances: Disturbance[] = [];
+  /** What the releases so far changed, in y: a target that joins runs the newest version. */
+  version = 0;
   private readonly profile: Profile;
   private readonly dispersion: number;
   private readonly scale: number;
@@ -93,7 +95,7 @@ export class BenignFleet {
       started: registered,
       warmUp: registered < 0 ? 1 : dice.uniform(1.5, 6),
       leaves,
-      release: 0,
+      release: this.version,
     });
   }
 

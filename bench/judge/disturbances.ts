@@ -74,6 +74,7 @@ function release(fleet: BenignFleet, round: number): void {
   const batches = dice.integer(2, 3);
   const gap = dice.integer(1, 10);
   const affected = [...fleet.targets];
+  fleet.version += change;
   fleet.disturbances.push({
     name: 'release',
     until: round + batches * gap,

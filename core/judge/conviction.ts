@@ -34,10 +34,18 @@ export interface Conviction {
 
 /** Scales above its peers from which a target looks sick beside another. */
 const SICK_SCALES = 3;
+/** So large a part of what a target stands above its peers makes another one like it, and so many scales. */
+const MOST_OF_IT = 0.6;
+const ALIKE_SCALES = 2;
 
 /** ln of how many target-rounds there are in the time in which one false conviction is allowed. */
 export function neededNats(targets: number): number {
   return Math.log(Math.max(targets, 2) * BUDGET_ROUNDS);
+}
+
+/** So many of these may be sick by themselves. */
+function mostOf(inService: readonly Suspect[]): number {
+  return Math.max(1, Math.floor(MAX_CONVICTED_FRACTION * inService.length));
 }
 
 export function convict(suspects: readonly Suspect[], scales: Scales, rounds: readonly RoundSummary[]): Conviction {
@@ -49,7 +57,7 @@ export function convict(suspects: readonly Suspect[], scales: Scales, rounds: re
   const sick = suspects.filter((suspect, i) => !suspect.now.out && looksSick(suspect, evidences[i], scales.usual));
   const shifted = hasShifted(warm, scales.fleet);
   const badTogether = !shifted && isBadTogether(warm);
-  const tooMany = sick.length > Math.max(1, Math.floor(MAX_CONVICTED_FRACTION * inService.length));
+  const tooMany = sick.length > mostOf(inService);
   const rulings = suspects.map((suspect, i): Ruling => {
     const level = levels[i];
     const evidence = evidences[i];
@@ -100,9 +108,16 @@ function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | unde
   if (peers.length < 1) return 'no-peers';
   if (peers.length < 2 && suspect.position.usualRounds < OWN_HISTORY_ROUNDS) return 'no-history';
   if (shifted || (badTogether && !isWorseThanOthers(suspect.now, peers))) return 'shared';
-  if (tooMany) return 'too-many';
+  if (tooMany || (evidence.why === 'level' && isOneOfMany(suspect, scene))) return 'too-many';
   if (evidence.why !== 'level' && isAlike(suspect, evidence, scene)) return 'everybody-alike';
   return evidence.why !== 'errors' && isZoneHot(suspect, sinceOf(suspect, evidence), warm, rounds, usual) ? 'zone' : undefined;
+}
+
+/** As many as may not be sick by themselves stand above their peers by most of what this one does: a release in batches that takes one of them beyond the material. */
+function isOneOfMany({ position }: Suspect, { suspects, usual }: Scene): boolean {
+  const least = Math.max(MOST_OF_IT * (position.residual ?? 0), ALIKE_SCALES * usual);
+  const inService = suspects.filter(({ now }) => !now.out);
+  return inService.filter((other) => (other.position.residual ?? 0) >= least).length > mostOf(inService);
 }
 
 function isWorseThanOthers({ bad, n }: TargetSummary, peers: readonly Suspect[]): boolean {
@@ -125,7 +140,8 @@ function isAlike(suspect: Suspect, evidence: Evidence, { suspects, warm, rounds,
   const { own, others } = countBad(suspect, evidence, suspects, rounds);
   if (!isItsOwn(own, others, needed)) return true;
   const alike = countAlike(suspect, warm);
-  return evidence.why === 'tail' && lnOwnOverCommon(alike.own, alike.others) < 0;
+  if (lnOwnOverCommon(alike.own, alike.others) < 0) return true;
+  return evidence.why === 'tail' && (tailEvidence(suspect, alike.others)?.nats ?? 0) < needed;
 }
 
 function fleetOf(rulings: readonly Ruling[], shifted: boolean, badTogether: boolean): FleetVerdict {

@@ -1,4 +1,4 @@
-import { lnSlowOverHealthy } from './level';
+import { lnSlowOverHealthy, noiseOf } from './level';
 import { lnOwnRate, lnSum } from './likelihoods';
 import { LN_NOTICEABLE, LOOKS_WELL } from './parameters';
 import type { TargetSummary } from './summary';
@@ -19,14 +19,15 @@ export const HEALTH_NEEDED_NATS = Math.log(100);
  * Clean rounds from this one backwards and what they prove: the likelihood ratio of the conviction, turned round. It looks back for `asked` clean rounds and
  * for the nats that are needed; nobody asks for more.
  */
-export function healthEvidence({ now, position, scale, nuisance }: Suspect, asked: number): Health {
+export function healthEvidence({ now, position, scale, sampling, nuisance }: Suspect, asked: number): Health {
+  const noise = noiseOf(scale, sampling(now.n));
   const oftenBad = rememberedOftenBad(nuisance.badRate);
-  const notSlower = lnSlowOverHealthy(0, scale, nuisance.jump);
+  const notSlower = lnSlowOverHealthy(0, noise, nuisance.jump);
   let nats = 0;
   let rounds = 0;
   let round: TargetSummary | undefined = now;
   for (; (rounds < asked || nats < HEALTH_NEEDED_NATS) && isClean(round, nuisance.badRate); round = position.reading.past[rounds - 1]) {
-    const slow = round.residual > 0 ? lnSlowOverHealthy(round.residual, scale, nuisance.jump) : notSlower;
+    const slow = round.residual > 0 ? lnSlowOverHealthy(round.residual, noise, nuisance.jump) : notSlower;
     // Healthy against "slow or often bad, one as likely as the other".
     nats += Math.LN2 - lnSum(slow, oftenBad(round.bad, round.n));
     rounds += 1;

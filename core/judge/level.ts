@@ -7,7 +7,7 @@ import {
   LOOKS_WELL,
   OWN_HISTORY_ROUNDS,
 } from './parameters';
-import { t10 } from './likelihoods';
+import { studentT, t10 } from './likelihoods';
 import { median } from './quantiles';
 import type { TargetSummary } from './summary';
 import { carriedOver, type Evidence, type Suspect } from './suspect';
@@ -16,6 +16,9 @@ import { carriedOver, type Evidence, type Suspect } from './suspect';
 const MAX_RESIDUAL = 5;
 /** Standard deviation of what is carried over, as a part of it: .23 to .43 of an excess were measured, about twice this on either side. */
 const ECHO_SPREAD = 0.15;
+/** Fewest and most degrees of freedom of the noise: t5 is what no sampling error dilutes, beyond 30 it is as good as normal. */
+const LEAST_FREEDOM = 5;
+const MOST_FREEDOM = 30;
 /** Part of the move among the peers that must be the target's own. */
 const OWN_PART = 0.5;
 /** Rounds right before the window that the rise is measured from. */
@@ -48,21 +51,38 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
 }
 
 /** Nats of one round of the sequence, were its residual this. */
-function ratioIn({ sequence, scale, nuisance }: Suspect, index: number, residual: number): number {
-  const noise = Math.max(scale, sequence[index]?.scale ?? 0);
+function ratioIn({ sequence, now, scale, sampling, nuisance }: Suspect, index: number, residual: number): number {
+  const { scale: then, n } = sequence[index] ?? now;
+  const noise = noiseOf(Math.max(scale, then), sampling(n));
   return lnSlowOverHealthy(residual, noise, Math.min(1, nuisance.jump + nuisance.lift), carriedOver(sequence[index + 1]?.residual));
 }
 
+/** What a healthy target's residual is made of. */
+export interface Noise {
+  readonly scale: number;
+  /** Degrees of freedom of its t distribution: how rare large residuals are. */
+  readonly freedom: number;
+}
+
 /**
- * ln of the likelihood ratio of one round's residual. Healthy: t10 of the scale above what is carried over, or with probability `jump` a disturbance somewhere
+ * Noise of this scale, of which so much is the sampling error of the level. Targets themselves waver with heavy tails (as t5), sampling errors are as good as normal:
+ * the t distribution whose excess kurtosis, 6 / (freedom - 4), is that of their sum, 6 x (the targets' part of the variance)^2.
+ */
+export function noiseOf(scale: number, samplingError: number): Noise {
+  const own = Math.max(0, 1 - (samplingError / scale) ** 2);
+  return { scale, freedom: Math.min(MOST_FREEDOM, Math.max(LEAST_FREEDOM, 4 + 1 / own ** 2)) };
+}
+
+/**
+ * ln of the likelihood ratio of one round's residual. Healthy: the noise above what is carried over, or with probability `jump` a disturbance somewhere
  * above. Sick: anywhere above the material, small excesses likelier (density e^-x), with the same noise below; or, in
  * some of its rounds (`LOOKS_WELL`), looking well. Never falls as the residual grows; at most -ln(jump).
  */
-export function lnSlowOverHealthy(residual: number, noise: number, jump: number, carried = 0): number {
-  const scale = Math.hypot(noise, ECHO_SPREAD * carried);
+export function lnSlowOverHealthy(residual: number, noise: Noise, jump: number, carried = 0): number {
+  const scale = Math.hypot(noise.scale, ECHO_SPREAD * carried);
   const r = Math.min(MAX_RESIDUAL, Math.max(0, residual));
   const beyond = Math.exp(LN_MATERIAL - r);
-  const healthy = ((1 - jump) * t10(Math.max(0, r - carried) / scale)) / scale + jump * beyond;
+  const healthy = ((1 - jump) * studentT(Math.max(0, r - carried) / scale, noise.freedom)) / scale + jump * beyond;
   const shape = r >= LN_MATERIAL ? beyond : t10((r - LN_MATERIAL) / scale) / t10(0);
   const slow = shape / (1 + (0.5 * scale) / t10(0));
   return Math.log((1 - LOOKS_WELL) * slow + LOOKS_WELL * healthy) - Math.log(healthy);

@@ -38,6 +38,12 @@ export function t10(x: number): number {
   return 0.3891 / (squared * squared * s * Math.sqrt(s)); // s^-5.5: a general power takes several times as long
 }
 
+/** Density of Student's t with any degrees of freedom above 0. */
+export function studentT(x: number, freedom: number): number {
+  const atZero = Math.exp(lnGamma((freedom + 1) / 2) - lnGamma(freedom / 2)) / Math.sqrt(freedom * Math.PI);
+  return atZero * (1 + (x * x) / freedom) ** (-(freedom + 1) / 2);
+}
+
 /** ln(e^a + e^b) without overflow. */
 export function lnSum(a: number, b: number): number {
   const high = Math.max(a, b);

@@ -1,5 +1,6 @@
 import { lnBinomialTail } from './likelihoods';
-import { PRIOR_BAD_RATE, PRIOR_DISTURBANCE, PRIOR_HARD_RATE, PRIOR_SPREAD, TAIL_MIN } from './parameters';
+import { LN_NOTICEABLE, PRIOR_BAD_RATE, PRIOR_DISTURBANCE, PRIOR_HARD_RATE, PRIOR_SPREAD } from './parameters';
+import type { Position } from './positions';
 import { median } from './quantiles';
 import type { Reading } from './reading';
 import type { RoundSummary, TargetSummary } from './summary';
@@ -16,7 +17,7 @@ export interface Nuisance {
   readonly burst: number;
   readonly hardBurst: number;
   readonly jump: number;
-  /** Chance that slow requests, of which the others have as many now, make up so much of a round that its level moves. */
+  /** Chance that slow requests, of which the others have as many now, make up so much of a round that its level is where it is; 0 where that does not stand out. */
   readonly lift: number;
 }
 
@@ -41,7 +42,7 @@ const OWN_NEWEST = 8;
 const IN_A_BURST = 0.7;
 /** Samples that the prior rate of slow requests is worth in one round. */
 const SLOW_WORTH = 50;
-/** From this part of the samples on, slow ones reach into those that make the level. */
+/** From this part of the samples on, slow ones make the level. */
 const REACHES_LEVEL = 0.5;
 
 /** The nuisance rates that each of the targets is held against, learned from all of them; in their order. */
@@ -50,30 +51,37 @@ export function learnNuisance(targets: readonly Summarised[], rounds: readonly R
   const fleet = noCounts();
   const counted = targets.map((target) => countTarget(target, learned, fleet));
   const samples = median(targets.map(({ now }) => now.n)) ?? 0;
-  const lifts = liftsOf(targets.map(({ position }) => position.reading));
-  return counted.map((own, i) => ({ ...rates(fleet, own, samples), lift: lifts[i] ?? 0 }));
+  return targets.map((target, i) => ({ ...rates(fleet, counted[i] ?? noCounts(), samples), lift: liftOf(target, targets) }));
 }
 
-/** What a level is moved by with no cause of its own: the binomial chance of so many slow samples, at the rate that the others show in this round. */
-function liftsOf(readings: readonly Reading[]): number[] {
-  const slow = readings.map(slowRequests);
-  const all = { slow: slow.reduce((sum, k) => sum + k, 0), n: readings.reduce((sum, { ys }) => sum + ys.length, 0) };
-  return readings.map(({ ys, n }, i) => {
-    const rate = (all.slow - (slow[i] ?? 0) + PRIOR_BAD_RATE.rate * SLOW_WORTH) / (all.n - ys.length + SLOW_WORTH);
-    return Math.exp(lnBinomialTail(Math.ceil(REACHES_LEVEL * n), n, rate));
-  });
+/**
+ * What a level is moved by with no cause of its own: the binomial chance that half of a round's requests are as far above as it is, at the rate at which the others'
+ * are so far above their own levels in this round.
+ */
+function liftOf({ position }: Summarised, all: readonly Summarised[]): number {
+  const { reading, residual } = position;
+  if (residual === undefined || residual < LN_NOTICEABLE) return 0;
+  let slow = PRIOR_BAD_RATE.rate * SLOW_WORTH;
+  let n = SLOW_WORTH;
+  for (const { position: other } of all) {
+    if (other === position) continue;
+    slow += samplesAbove(other.reading, residual);
+    n += other.reading.ys.length;
+  }
+  return Math.exp(lnBinomialTail(Math.ceil(REACHES_LEVEL * reading.n), reading.n, slow / n));
 }
 
-/** Samples far above the target's own level; they are sorted. */
-function slowRequests({ ys, level }: Reading): number {
+/** How many samples are further above their target's level; they are sorted. */
+function samplesAbove({ ys, level }: Reading, excess: number): number {
   if (level === undefined) return 0;
-  const first = ys.findIndex((y) => y > level + TAIL_MIN);
-  return first < 0 ? 0 : ys.length - first;
+  let first = ys.length;
+  while ((ys[first - 1] ?? -Infinity) > level + excess) first -= 1;
+  return ys.length - first;
 }
 
 /** A target's earlier rounds, and its summary of this one. */
 interface Summarised {
-  readonly position: { readonly reading: Reading };
+  readonly position: Position;
   readonly now: TargetSummary;
 }
 

@@ -22,10 +22,10 @@ export const OWN_HISTORY_ROUNDS = 4;
 /** Smallest scale of residuals with history; without any it is doubled. */
 export const SCALE_FLOOR = 0.06;
 /**
- * Rounds in which one false conviction is allowed by the formula: half a year of minutes. The formula's bound is a safe one (evidence comes in
+ * Rounds in which one false conviction is allowed by the formula: a third of a year of minutes. The formula's bound is a safe one (evidence comes in
  * whole rounds, and the last goes beyond what was needed); docs/accuracy.md has what the soak shows of it.
  */
-export const BUDGET_ROUNDS = 262_800;
+export const BUDGET_ROUNDS = 175_200;
 /**
  * Part of a healthy target's excess over its peers that the next round still shows: lag-1 autocorrelations of .23 to .43 were measured
  * on real peers (here their middle), so two rounds in a row are not two independent observations.
@@ -40,8 +40,8 @@ export const MIN_ANSWERED = 2;
 /** A slow sample is at least this far above what is expected, and this far is always slow. */
 export const TAIL_MIN = Math.log(2.5);
 export const TAIL_MAX = Math.log(12);
-/** Priors of the healthy rates of bad samples and of failures, worth so many samples; and their limits. */
-export const PRIOR_BAD_RATE = { rate: 0.005, weight: 200, least: 0.002, most: 0.3 } as const;
+/** Priors of the healthy rates of bad samples (the limit is at the usual tail's 99th percentile) and of failures, worth so many samples; and their limits. */
+export const PRIOR_BAD_RATE = { rate: 0.01, weight: 200, least: 0.002, most: 0.3 } as const;
 /** Prior of how much bad samples of one round come together; small, and soon overruled by what the fleet shows. */
 export const PRIOR_SPREAD = { spread: 0.03, weight: 10, most: 0.5 } as const;
 export const PRIOR_HARD_RATE = { rate: 0.002, weight: 200, least: 0.0005, most: 0.3 } as const;

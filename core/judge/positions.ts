@@ -9,7 +9,7 @@ export interface Position {
   readonly sameType: boolean;
   /** How many targets the reference is made of. */
   readonly peers: number;
-  /** Median of the peers' levels. */
+  /** Median of the peers' levels, each less its own usual offset. */
   readonly reference: number | undefined;
   /** The reference plus the target's usual offset from it. */
   readonly expected: number | undefined;
@@ -26,16 +26,36 @@ export interface Position {
 }
 
 const OWN_TYPE_PEERS = 4;
+/** Of fewer, what is usual of the others is as uncertain as what it corrects. */
+const CORRECTED_FROM = 4;
 
 const NOBODY = sorted([]);
 
-/** Places every target against the leave-one-out median of its peers: of its type where there are four, else of the fleet. */
+/** A target with its usual offset, and its level as others compare theirs with it. */
+interface Placed {
+  readonly reading: Reading;
+  readonly inPool: boolean;
+  readonly offset: number;
+  readonly comparable: number | undefined;
+}
+
+/**
+ * Places every target against the leave-one-out median of its peers: of its type where there are four, else of the fleet. Each peer's usual offset
+ * is taken out first (the two-way table of Tukey's median polish, 1977): otherwise the median is the noise of whoever is usually in the middle, and jumps between
+ * those of two kinds.
+ */
 export function placeTargets(readings: readonly Reading[], pool: ReadonlySet<Reading>): Position[] {
-  const fleet = sorted(levelsOf(pool));
-  const types = groupByType(pool);
   const counts = new Map<string | undefined, number>();
   for (const { type } of readings) counts.set(type, (counts.get(type) ?? 0) + 1);
-  return readings.map((reading) => placeTarget(reading, pool.has(reading), fleet, types, offsetLimit(reading, counts)));
+  const placed = readings.map((reading): Placed => {
+    const offset = usualOffset(reading.usual.relatives, offsetLimit(reading, counts));
+    const comparable = reading.level === undefined || pool.size < CORRECTED_FROM ? reading.level : reading.level - offset;
+    return { reading, inPool: pool.has(reading), offset, comparable };
+  });
+  const peers = placed.filter(({ inPool }) => inPool);
+  const fleet = sorted(levelsOf(peers));
+  const types = groupByType(peers);
+  return placed.map((target) => placeTarget(target, fleet, types));
 }
 
 /** Targets in service that make the reference: the warm ones, unless most are cold. */
@@ -46,32 +66,29 @@ export function peerPool(readings: readonly Reading[]): ReadonlySet<Reading> {
   return new Set(warm.length >= Math.max(2, 0.5 * inService.length) ? warm : placed);
 }
 
-function levelsOf(readings: Iterable<Reading>): number[] {
-  return [...readings].flatMap((reading) => (reading.level === undefined ? [] : [reading.level]));
+function levelsOf(placed: readonly Placed[]): number[] {
+  return placed.flatMap(({ comparable }) => comparable ?? []);
 }
 
-function groupByType(pool: ReadonlySet<Reading>): Map<string | undefined, Sorted> {
+function groupByType(pool: readonly Placed[]): Map<string | undefined, Sorted> {
   const types = new Map<string | undefined, number[]>();
-  for (const reading of pool) {
+  for (const { reading, comparable } of pool) {
     const levels = types.get(reading.type) ?? [];
-    if (reading.level !== undefined) levels.push(reading.level);
+    if (comparable !== undefined) levels.push(comparable);
     types.set(reading.type, levels);
   }
   return new Map([...types].map(([type, levels]) => [type, sorted(levels)]));
 }
 
 function placeTarget(
-  reading: Reading,
-  inPool: boolean,
+  { reading, inPool, offset, comparable }: Placed,
   fleet: Sorted,
   types: ReadonlyMap<string | undefined, Sorted>,
-  limit: number,
 ): Position {
   const own = types.get(reading.type) ?? NOBODY;
   const peers = own.length >= OWN_TYPE_PEERS ? own : fleet;
-  const reference = inPool && reading.level !== undefined ? lowerMedianWithout(peers, reading.level) : lowerMedianOfSorted(peers);
+  const reference = inPool && comparable !== undefined ? lowerMedianWithout(peers, comparable) : lowerMedianOfSorted(peers);
   const { usual } = reading;
-  const offset = usualOffset(usual.relatives, limit);
   const past = median(usual.levels);
   const expected = reference === undefined ? undefined : reference + offset;
   return {

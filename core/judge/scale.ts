@@ -13,6 +13,8 @@ export interface Scales {
   readonly usual: number;
   /** How much the typical target is off what is expected of it, now or usually. */
   readonly spread: number;
+  /** The part of it that comes of taking few samples: the standard error of a level, by their number; larger by what the floor adds to the noise that was measured. */
+  readonly sampling: (samples: number) => number;
   /** A sample this far above the expected median is slow. */
   readonly slow: (scale: number) => number;
   /** 97th percentile of this round's samples above their own target's level. */
@@ -41,7 +43,8 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
   const residuals = sorted(pool.flatMap((position) => (position.residual === undefined ? [] : [Math.abs(position.residual)])));
   const errors = sorted(pool.flatMap((position) => samplingError(position.reading) ?? []));
   const spread = residuals.length >= MIN_RESIDUALS ? 1.4826 * (median(residuals) ?? 0) : 0;
-  const error = (median(errors) ?? 0) / Math.sqrt(median(pool.map((position) => position.reading.n)) ?? 1);
+  const perSample = median(errors) ?? 0;
+  const error = perSample / Math.sqrt(median(pool.map((position) => position.reading.n)) ?? 1);
   const tailNow = tailOf(pool);
   const usualTail = median(rounds.slice(0, 10).flatMap((round) => round.tail ?? [])) ?? tailNow ?? 0;
   return {
@@ -52,7 +55,9 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
     fleet: Math.max(floor, spread, error),
     usual: floor,
     spread: Math.max(floor, spread),
-    slow: (scale) => Math.min(TAIL_MAX, Math.max(TAIL_MIN, 4 * scale, TAIL_MARGIN * usualTail)),
+    sampling: (samples) => (perSample / Math.sqrt(Math.max(1, samples))) * (floor / Math.min(floor, usual || spread || floor)),
+    // One scale more than the tail reaches: where a target lies is not known better, and a tail's part above a limit grows fast as that falls.
+    slow: (scale) => Math.min(TAIL_MAX, Math.max(TAIL_MIN, 4 * scale, TAIL_MARGIN * usualTail) + scale),
     tailNow,
   };
 }

@@ -11,6 +11,8 @@ import { keyHash, type RoundSummary, type TargetSummary } from './summary';
 export interface Suspect {
   readonly position: Position;
   readonly scale: number;
+  /** The part of the scale that comes of taking few samples, by their number. */
+  readonly sampling: Scales['sampling'];
   readonly nuisance: Nuisance;
   /** Samples above this y are slow; infinite while nothing is expected of the target. */
   readonly slowAbove: number;
@@ -67,7 +69,7 @@ export function lineUp(
     // Most targets are well: nothing is asked of their past.
     const sequence =
       now.bad > 0 || (now.residual ?? 0) >= LN_NOTICEABLE ? sequenceOf(position.reading, now, shared) : { sequence: [now], windows: 1 };
-    return [{ position, scale, nuisance, slowAbove, now, ...sequence }];
+    return [{ position, scale, sampling: scales.sampling, nuisance, slowAbove, now, ...sequence }];
   });
   return { suspects, scales };
 }

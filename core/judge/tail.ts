@@ -9,11 +9,8 @@ export interface OthersBad {
   readonly zone: BadCount;
 }
 
-/** Samples that the fleet's rate is worth beside the target's own. */
-const FLEET_RATE_SAMPLES = 50;
-
-/** The same samples are looked at in two ways, as slow or failed, and the better counts (Bonferroni). */
-const LN_LOOKS = Math.log(2);
+/** Samples that the fleet's usual rate is worth beside the target's own, and beside what the others show now. */
+const FLEET_RATE_SAMPLES = 100;
 
 /** What is counted: every bad sample, or failures alone, which healthy targets have far fewer of. */
 interface Kind {
@@ -24,10 +21,14 @@ interface Kind {
   readonly burst: number;
 }
 
-/** Evidence that the target has a bad rate of its own, of slow and failed samples or of failures alone: the larger. */
-export function tailEvidence({ sequence, nuisance }: Suspect): Evidence | undefined {
-  const { spread } = nuisance;
-  const slow = rateEvidence(sequence, { why: 'tail', bad: (round) => round.bad, rate: nuisance.badRate, spread, burst: nuisance.burst });
+/**
+ * Evidence that the target has a bad rate of its own, of slow and failed samples or of failures alone: the larger. The rate of bad samples it is held against is the usual one,
+ * or what the `others` show now by the target's own limit where that is more.
+ */
+export function tailEvidence({ sequence, nuisance }: Suspect, others: BadCount = NOTHING): Evidence | undefined {
+  const { spread, badRate } = nuisance;
+  const rate = Math.max(badRate, (badRate * FLEET_RATE_SAMPLES + others.k) / (FLEET_RATE_SAMPLES + others.n));
+  const slow = rateEvidence(sequence, { why: 'tail', bad: (round) => round.bad, rate, spread, burst: nuisance.burst });
   const hard = rateEvidence(sequence, {
     why: 'errors',
     bad: (round) => round.hard,
@@ -35,8 +36,7 @@ export function tailEvidence({ sequence, nuisance }: Suspect): Evidence | undefi
     spread,
     burst: nuisance.hardBurst,
   });
-  const larger = (hard?.nats ?? 0) > (slow?.nats ?? 0) ? hard : slow;
-  return larger && { ...larger, nats: Math.max(0, larger.nats - LN_LOOKS) };
+  return (hard?.nats ?? 0) > (slow?.nats ?? 0) ? hard : slow;
 }
 
 /**

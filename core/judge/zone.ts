@@ -1,4 +1,4 @@
-import { LN_MATERIAL, LN_NOTICEABLE, OWN_HISTORY_ROUNDS, ZONE_FRACTION } from './parameters';
+import { LN_ALWAYS_SLOW, LN_ALWAYS_SLOW_UNKNOWN, LN_MATERIAL, LN_NOTICEABLE, OWN_HISTORY_ROUNDS, ZONE_FRACTION } from './parameters';
 import { lowerMedianOfSorted, median, sorted } from './quantiles';
 import { keyHash, type RoundSummary } from './summary';
 import type { Suspect } from './suspect';
@@ -29,11 +29,21 @@ export function isZoneHot(
   if (rounds.slice(0, ROUNDS).some((round) => round.hotZones.includes(zoneHash(suspect)))) return true;
   const enough = Math.max(1, ZONE_FRACTION * neighbours.length);
   if (neighbours.filter((neighbour) => isWarm(neighbour, usual)).length >= enough) return true;
+  if (suspect.position.usualRounds < OWN_HISTORY_ROUNDS && isItsZones(suspect, neighbours, usual)) return true;
   return neighbours.length > 1 && countRisen(suspect, since, neighbours, others, usual) >= enough;
 }
 
 function isNeighbour(other: Suspect, suspect: Suspect): boolean {
   return other.position.reading.zone === suspect.position.reading.zone && other.position.residual !== undefined;
+}
+
+/**
+ * Without a past of its own, what a target stands above its peers is its zone's as well where its neighbours stand above theirs, be that usual by now: in a zone that
+ * has been slow for longer than is remembered. Then it must be far above its zone.
+ */
+function isItsZones({ position: { relative, sameType } }: Suspect, neighbours: readonly Suspect[], usual: number): boolean {
+  const zone = lowerMedianOfSorted(sorted(neighbours.flatMap(({ position }) => position.relative ?? []))) ?? 0;
+  return zone >= Math.max(0.5 * LN_MATERIAL, 1.2 * usual) && (relative ?? 0) - zone < (sameType ? LN_ALWAYS_SLOW : LN_ALWAYS_SLOW_UNKNOWN);
 }
 
 /** Its median residual over the newest rounds is above half of what is material and above the usual noise. */

@@ -1,6 +1,11 @@
 import { around, convicted, everConvicted, failing, inputOf, keyOf, noise, play, type Samples, type Scene, verdictOf } from './play';
 import { judge } from '../../../core/judge/judge';
+import { levelEvidence, lnSlowOverHealthy, noiseOf } from '../../../core/judge/level';
 import { levelOfSorted } from '../../../core/judge/quantiles';
+import { readTargets } from '../../../core/judge/reading';
+import { readRecord } from '../../../core/judge/record';
+import { lineUp, type Suspect } from '../../../core/judge/suspect';
+import { tailEvidence } from '../../../core/judge/tail';
 
 const ONSET = 12;
 
@@ -12,6 +17,14 @@ function oneSick(size: number, sick: (round: number) => Samples, rounds = ONSET 
 /** Around a level with a spread of one's own choice. */
 function waver(levelMs: number, spread: number, round: number, target: number, count = 10): Samples {
   return Array.from({ length: count }, (_, j) => ({ latencyMs: levelMs * Math.exp(spread * (noise(round, target, j) - 0.5)) }));
+}
+
+/** The targets as the last round finds them. */
+function suspects(scene: Scene): Suspect[] {
+  const history = play({ ...scene, rounds: scene.rounds - 1 }).map((judgement) => judgement.record);
+  const input = inputOf(scene, scene.rounds - 1, history.slice(-20));
+  const rounds = input.history.map(readRecord).reverse();
+  return lineUp(readTargets(input, rounds), rounds, input.startedAt).suspects;
 }
 
 const slow = (levelMs: number) => (round: number) => around(levelMs, round, 0);
@@ -46,14 +59,14 @@ describe('conviction', () => {
     expect(everConvicted(judgements.slice(0, 7))).toEqual([]);
     expect(convicted(judgements[7])).toEqual([keyOf(2)]);
     expect(verdictOf(judgements[7], 2).says).toMatch(
-      /^1\dx its 3 peers \(2\.0 s against 0\.1\d s\), 4 of 4 samples bad, \d+\.\d nats of evidence, 13\.9 needed$/,
+      /^1\dx its 3 peers \(2\.0 s against 0\.1\d s\), 4 of 4 samples bad, \d+\.\d nats of evidence, 13\.5 needed$/,
     );
   });
 
   test('a verdict explains itself in one line with its numbers', () => {
     const judgement = play(oneSick(4, slow(10_300)))[ONSET + 2];
     const { says } = verdictOf(judgement, 0);
-    expect(says).toMatch(/^7\dx its 3 peers \(10\.\d s against 0\.14 s\), 10 of 10 samples bad, \d+\.\d nats of evidence, 13\.9 needed$/);
+    expect(says).toMatch(/^7\dx its 3 peers \(10\.\d s against 0\.14 s\), 10 of 10 samples bad, \d+\.\d nats of evidence, 13\.5 needed$/);
     expect(judgement?.says).toContain(keyOf(0));
   });
 
@@ -219,6 +232,49 @@ describe('nobody is convicted', () => {
     expect(everConvicted(play({ ...scene, settings: { timeoutMs: 30_000 } }))).toEqual([keyOf(0)]);
   });
 
+  test('for timeouts that others have as well, whose own limit is just beyond them', () => {
+    const timeout = { error: { kind: 'timeout', phase: 'wait' } } as const;
+    const samples = (round: number, k: number): Samples => {
+      const part = round >= ONSET ? (k === 0 ? 3 : 2) : 0;
+      return [...around(k === 0 ? 920 : 1120, round, k, 10 - part), ...Array.from({ length: part }, () => timeout)];
+    };
+    const scene = { size: 8, rounds: ONSET + 10, samples };
+    // What is slow for it is below the time limit, and beyond it for the others.
+    expect(everConvicted(play({ ...scene, settings: { timeoutMs: 2750 } }))).toEqual([]);
+  });
+
+  test('as one of many that a release in batches made almost as slow', () => {
+    const level = (round: number, k: number): number => (round < ONSET || k >= 6 ? 140 : k === 0 ? 260 : 215);
+    const scene: Scene = { size: 16, rounds: ONSET + 10, samples: (round, k) => around(level(round, k), round, k) };
+    expect(everConvicted(play(scene))).toEqual([]);
+    const alone: Scene = { ...scene, samples: (round, k) => around(k === 0 ? level(round, k) : 140, round, k) };
+    expect(everConvicted(play(alone))).toEqual([keyOf(0)]);
+  });
+
+  test('without a past, for what its zone has always been slower by', () => {
+    const scene = (factor: number): Scene => ({
+      size: 15,
+      rounds: ONSET,
+      zone: (k) => 'abc'.charAt(k % 3),
+      // Nothing is known of its types.
+      type: (k) => `kind-${k}`,
+      samples: (round, k) => around(140 * (k === 0 ? factor : k % 3 === 0 ? 1.5 : 1), round, k),
+    });
+    expect(everConvicted(play(scene(4.2)))).toEqual([]);
+    expect(everConvicted(play(scene(10)))).toEqual([keyOf(0)]);
+  });
+
+  test('for slow samples that the others have too, whose own limits are further up', () => {
+    const late = (round: number, k: number): number => (round < ONSET ? 0 : k === 0 ? 3 : (round + k + 1) % 2);
+    const samples = (round: number, k: number): Samples => [
+      ...around(k === 0 ? 165 : 200, round, k, 10 - late(round, k)),
+      ...around(500, round, k, late(round, k)),
+    ];
+    const judgements = play({ size: 6, rounds: ONSET + 2, type: (k) => `kind-${k}`, samples });
+    expect(everConvicted(judgements)).toEqual([]);
+    expect(verdictOf(judgements.at(-1), 0).evidenceNats).toBeGreaterThan(14);
+  });
+
   test('when most peers become faster', () => {
     const scene: Scene = { size: 6, rounds: ONSET + 8, samples: (round, k) => around(k > 0 && round >= ONSET ? 50 : 140, round, k) };
     expect(everConvicted(play(scene))).toEqual([]);
@@ -278,17 +334,39 @@ describe('a level', () => {
     ...around(2500, round, k, count),
   ];
   const lifted = (others: number): number => {
-    const scene: Scene = {
-      size: 8,
-      rounds: ONSET + 1,
-      samples: (round, k) => (round < ONSET ? around(140, round, k) : late(round, k, k === 0 ? 7 : others)),
-    };
-    return verdictOf(play(scene).at(-1), 0).evidenceNats;
+    const samples = (round: number, k: number): Samples => (round < ONSET ? around(140, round, k) : late(round, k, k === 0 ? 7 : others));
+    const [suspect] = suspects({ size: 8, rounds: ONSET + 1, samples });
+    return suspect === undefined ? Number.NaN : (levelEvidence(suspect)?.nats ?? 0);
   };
 
   test('that slow requests have lifted proves less where the others have them too', () => {
-    expect(lifted(0)).toBeGreaterThan(6);
-    expect(lifted(4)).toBeLessThan(lifted(0) - 2);
+    expect(lifted(0)).toBeGreaterThan(8);
+    expect(lifted(4)).toBeLessThan(lifted(0) / 2);
+  });
+
+  test('is compared with what is usual of each peer: peers that leave move nobody', () => {
+    // Two kinds, of which nothing is known; with two fast targets less the middle one is of the slow kind.
+    const scene: Scene = {
+      size: 8,
+      rounds: ONSET + 1,
+      type: (k) => `kind-${k}`,
+      samples: (round, k) => (k < 2 && round === ONSET ? undefined : around(k < 5 ? 140 : 210, round, k)),
+    };
+    for (const { ratio } of play(scene).at(-1)?.targets ?? []) expect(Math.abs(Math.log(ratio ?? 9))).toBeLessThan(0.15);
+  });
+
+  test('wavers with heavy tails, as far as it is no sampling error', () => {
+    expect(noiseOf(0.2, 0).freedom).toBe(5);
+    expect(noiseOf(0.2, 0.2).freedom).toBe(30);
+    expect(noiseOf(0.2, 0.3).freedom).toBe(30);
+    expect(noiseOf(0.2, 0.12).freedom).toBeGreaterThan(noiseOf(0.2, 0.08).freedom);
+    const large = (samplingError: number): number => lnSlowOverHealthy(1.2, noiseOf(0.2, samplingError), 1e-6);
+    expect(large(0)).toBeLessThan(large(0.18) - 2);
+  });
+
+  test('wavers by sampling error where the noise is mostly that, though the floor is far above both', () => {
+    const quiet = suspects({ size: 6, rounds: ONSET, samples: (round, k) => around(140, round, k) });
+    for (const { scale, sampling } of quiet) expect(noiseOf(scale, sampling(10)).freedom).toBeGreaterThan(6);
   });
 
   test('is where most of the fast half lies: two of five slow samples do not move it', () => {
@@ -296,6 +374,24 @@ describe('a level', () => {
     expect(levelOfSorted([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toBeCloseTo(4);
     expect(levelOfSorted([7])).toBe(7);
     expect(levelOfSorted([])).toBeUndefined();
+  });
+});
+
+describe('slow samples', () => {
+  test('are one scale further than the tail reaches', () => {
+    for (const { slowAbove, position, scale } of suspects({ size: 6, rounds: ONSET, samples: (round, k) => around(140, round, k) })) {
+      expect(slowAbove - Math.max(position.expected ?? 0, position.usualLevel ?? 0)).toBeCloseTo(Math.log(2.5) + scale);
+    }
+  });
+
+  test('prove less where the others have some by the same measure', () => {
+    const some = (round: number, k: number): Samples => [...around(140, round, k, 7), ...around(1400, round, k, 3)];
+    const [suspect] = suspects(oneSick(6, (round) => some(round, 0), ONSET + 3));
+    if (suspect === undefined) throw new Error('nobody');
+    const alone = tailEvidence(suspect)?.nats ?? 0;
+    expect(alone).toBeGreaterThan(14);
+    expect(tailEvidence(suspect, { k: 0, n: 50 })?.nats).toBe(alone);
+    expect(tailEvidence(suspect, { k: 5, n: 50 })?.nats).toBeLessThan(alone - 5);
   });
 });
 
