@@ -6,7 +6,7 @@ import type { Scales } from './scale';
 import { badOfAll, hasShifted, isBadTogether, isBeyondOthers } from './shared';
 import type { RoundSummary, TargetSummary } from './summary';
 import type { Evidence, Suspect } from './suspect';
-import { isItsOwn, lnOwnOverCommon, tailEvidence } from './tail';
+import { isItsOwn, lnOwnOverCommon, ownRateEvidence, tailEvidence } from './tail';
 import { isZoneHot, zoneHash } from './zone';
 
 /** Why enough evidence is still no conviction. */
@@ -34,8 +34,8 @@ export interface Conviction {
 
 /** Scales above its peers from which a target looks sick beside another. */
 const SICK_SCALES = 3;
-/** So large a part of what a target stands above its peers makes another one like it, and so many scales. */
-const MOST_OF_IT = 0.6;
+/** From this part of what a target stands above its peers, and so many scales, another one is like it. */
+const HALF_OF_IT = 0.5;
 const ALIKE_SCALES = 2;
 
 /** ln of how many target-rounds there are in the time in which one false conviction is allowed. */
@@ -109,13 +109,13 @@ function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | unde
   if (peers.length < 2 && suspect.position.usualRounds < OWN_HISTORY_ROUNDS) return 'no-history';
   if (shifted || (badTogether && !isWorseThanOthers(suspect.now, peers))) return 'shared';
   if (tooMany || (evidence.why === 'level' && isOneOfMany(suspect, scene))) return 'too-many';
-  if (evidence.why !== 'level' && isAlike(suspect, evidence, scene)) return 'everybody-alike';
+  if (evidence.why !== 'level' && isAlike(suspect, evidence, evidence.why, scene)) return 'everybody-alike';
   return evidence.why !== 'errors' && isZoneHot(suspect, sinceOf(suspect, evidence), warm, rounds, usual) ? 'zone' : undefined;
 }
 
-/** As many as may not be sick by themselves stand above their peers by most of what this one does: a release in batches that takes one of them beyond the material. */
+/** As many as may not be sick by themselves stand above their peers by half of what this one does: a release in batches that takes one of them beyond the material. */
 function isOneOfMany({ position }: Suspect, { suspects, usual }: Scene): boolean {
-  const least = Math.max(MOST_OF_IT * (position.residual ?? 0), ALIKE_SCALES * usual);
+  const least = Math.max(HALF_OF_IT * (position.residual ?? 0), ALIKE_SCALES * usual);
   const inService = suspects.filter(({ now }) => !now.out);
   return inService.filter((other) => (other.position.residual ?? 0) >= least).length > mostOf(inService);
 }
@@ -136,12 +136,11 @@ function looksSick({ position: { residual } }: Suspect, evidence: Evidence | und
 }
 
 /** The others are bad as well: over the window, or in this round by the suspect's own measure. */
-function isAlike(suspect: Suspect, evidence: Evidence, { suspects, warm, rounds, needed }: Scene): boolean {
+function isAlike(suspect: Suspect, evidence: Evidence, why: 'tail' | 'errors', { suspects, warm, rounds, needed }: Scene): boolean {
   const { own, others } = countBad(suspect, evidence, suspects, rounds);
   if (!isItsOwn(own, others, needed)) return true;
-  const alike = countAlike(suspect, warm);
-  if (lnOwnOverCommon(alike.own, alike.others) < 0) return true;
-  return evidence.why === 'tail' && (tailEvidence(suspect, alike.others)?.nats ?? 0) < needed;
+  const alike = countAlike(suspect, why, warm);
+  return lnOwnOverCommon(alike.own, alike.others) < 0 || (ownRateEvidence(suspect, why, alike.others)?.nats ?? 0) < needed;
 }
 
 function fleetOf(rulings: readonly Ruling[], shifted: boolean, badTogether: boolean): FleetVerdict {

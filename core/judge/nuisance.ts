@@ -51,7 +51,7 @@ export function learnNuisance(targets: readonly Summarised[], rounds: readonly R
   const fleet = noCounts();
   const counted = targets.map((target) => countTarget(target, learned, fleet));
   const samples = median(targets.map(({ now }) => now.n)) ?? 0;
-  return targets.map((target, i) => ({ ...rates(fleet, counted[i] ?? noCounts(), samples), lift: liftOf(target, targets) }));
+  return targets.map((target, i) => rates(fleet, counted[i] ?? noCounts(), samples, liftOf(target, targets)));
 }
 
 /**
@@ -124,7 +124,7 @@ function count(counts: Counts, summary: TargetSummary, newer: TargetSummary | un
 }
 
 /** Posterior means of the rates; the samples of bursts are taken out of the usual rates. */
-function rates(fleet: Counts, own: Counts, samples: number): Omit<Nuisance, 'lift'> {
+function rates(fleet: Counts, own: Counts, samples: number, lift: number): Nuisance {
   const { weight, least } = PRIOR_DISTURBANCE;
   const rounds = fleet.rounds - own.rounds + weight;
   const chance = (seen: number, prior: number): number => Math.max(least, (seen + prior * weight) / rounds);
@@ -139,6 +139,7 @@ function rates(fleet: Counts, own: Counts, samples: number): Omit<Nuisance, 'lif
     burst: chance(burst, PRIOR_DISTURBANCE.burst),
     hardBurst: chance(hardBurst, PRIOR_DISTURBANCE.hardBurst),
     jump: chance(fleet.jump - own.jump, PRIOR_DISTURBANCE.jump),
+    lift,
   };
 }
 

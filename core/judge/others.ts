@@ -1,3 +1,4 @@
+import type { Reading } from './reading';
 import type { RoundSummary, TargetSummary } from './summary';
 import { type BadCount, type Evidence, failures, slowSamples, type Suspect } from './suspect';
 import type { OthersBad } from './tail';
@@ -30,17 +31,18 @@ export function countBad(
  * This round's bad samples by one measure, the suspect's own limit: the others' limits are relative to what they usually answer, and a disturbance of
  * all may lie below those of some. Compared with its own instance type, where four are known.
  */
-export function countAlike(suspect: Suspect, warm: readonly Suspect[]): { own: BadCount; others: BadCount } {
+export function countAlike(suspect: Suspect, why: 'tail' | 'errors', warm: readonly Suspect[]): { own: BadCount; others: BadCount } {
+  const bad = (reading: Reading): number =>
+    failures(reading, suspect.slowAbove) + (why === 'tail' ? slowSamples(reading, suspect.slowAbove) : 0);
   const { type } = suspect.position.reading;
   const peers = warm.filter((other) => other !== suspect);
   const same = peers.filter((other) => type !== undefined && other.position.reading.type === type);
   const others = { k: 0, n: 0 };
   for (const { now, position } of same.length >= 4 ? same : peers) {
-    others.k += failures(position.reading, suspect.slowAbove) + slowSamples(position.reading, suspect.slowAbove);
+    others.k += bad(position.reading);
     others.n += now.n;
   }
-  const { reading } = suspect.position;
-  return { own: { k: failures(reading, suspect.slowAbove) + slowSamples(reading, suspect.slowAbove), n: suspect.now.n }, others };
+  return { own: { k: bad(suspect.position.reading), n: suspect.now.n }, others };
 }
 
 function add(sum: { k: number; n: number }, target: TargetSummary, bad: (target: TargetSummary) => number): void {

@@ -89,21 +89,28 @@ function readTarget(target: JudgedTarget, hash: number, input: Omit<JudgeInput, 
   };
 }
 
+/** Where a target's usual rounds are gathered before they are copied at their length: lists that grow leave three times as much behind. */
+const room = { ages: [] as number[], levels: [] as number[], relatives: [] as number[], residuals: [] as number[] };
+
 /** Read once for all who ask: with a thousand targets the past no longer fits into the processor's cache. */
 function usualRounds(past: Reading['past']): UsualRounds {
-  const ages: number[] = [];
-  const levels: number[] = [];
-  const relatives: number[] = [];
-  const residuals: number[] = [];
+  const { ages, levels, relatives, residuals } = room;
+  let count = 0;
   for (let age = 0; age < past.length; age++) {
     const { usual, level, relative, residual } = past[age] ?? NOTHING;
     if (!usual || level === undefined || relative === undefined || residual === undefined) continue;
-    ages.push(age);
-    levels.push(level);
-    relatives.push(relative);
-    residuals.push(Math.abs(residual));
+    ages[count] = age;
+    levels[count] = level;
+    relatives[count] = relative;
+    residuals[count] = Math.abs(residual);
+    count += 1;
   }
-  return { ages, levels, relatives, residuals };
+  return {
+    ages: ages.slice(0, count),
+    levels: levels.slice(0, count),
+    relatives: relatives.slice(0, count),
+    residuals: residuals.slice(0, count),
+  };
 }
 
 const NOTHING: Pick<TargetSummary, 'usual' | 'level' | 'relative' | 'residual'> = {

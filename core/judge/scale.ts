@@ -122,12 +122,13 @@ function valueAt(values: Sorted, rank: number): number {
 function tailOf(pool: readonly Position[]): number | undefined {
   const readings = pool.map(({ reading }) => reading);
   const longest = readings.length < 3 ? undefined : readings.reduce((a, b) => (hasLongerTail(b, a) ? b : a));
-  const excesses: number[] = [];
+  const excesses = new Float64Array(readings.reduce((sum, { ys }) => sum + ys.length, 0));
+  let count = 0;
   for (const reading of readings) {
     if (reading === longest || reading.level === undefined) continue;
-    for (const y of reading.ys) excesses.push(y - reading.level);
+    for (const y of reading.ys) excesses[count++] = y - reading.level;
   }
-  return excesses.length >= 10 ? quantile(excesses, 0.97) : undefined;
+  return count >= 10 ? quantile(excesses.subarray(0, count), 0.97) : undefined;
 }
 
 function hasLongerTail(a: Reading, b: Reading): boolean {

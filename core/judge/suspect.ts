@@ -63,14 +63,15 @@ export function lineUp(
   });
   const nuisances = learnNuisance(measured, rounds);
   const shared = rounds.map(sharedOf);
-  const suspects = measured.flatMap(({ position, scale, slowAbove, now }, i): Suspect[] => {
+  const suspects: Suspect[] = [];
+  for (const [i, { position, scale, slowAbove, now }] of measured.entries()) {
     const nuisance = nuisances[i];
-    if (nuisance === undefined) return [];
+    if (nuisance === undefined) continue;
     // Most targets are well: nothing is asked of their past.
-    const sequence =
+    const { sequence, windows } =
       now.bad > 0 || (now.residual ?? 0) >= LN_NOTICEABLE ? sequenceOf(position.reading, now, shared) : { sequence: [now], windows: 1 };
-    return [{ position, scale, sampling: scales.sampling, nuisance, slowAbove, now, ...sequence }];
-  });
+    suspects.push({ position, scale, sampling: scales.sampling, nuisance, slowAbove, now, sequence, windows });
+  }
   return { suspects, scales };
 }
 

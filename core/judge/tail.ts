@@ -21,22 +21,20 @@ interface Kind {
   readonly burst: number;
 }
 
-/**
- * Evidence that the target has a bad rate of its own, of slow and failed samples or of failures alone: the larger. The rate of bad samples it is held against is the usual one,
- * or what the `others` show now by the target's own limit where that is more.
- */
-export function tailEvidence({ sequence, nuisance }: Suspect, others: BadCount = NOTHING): Evidence | undefined {
-  const { spread, badRate } = nuisance;
-  const rate = Math.max(badRate, (badRate * FLEET_RATE_SAMPLES + others.k) / (FLEET_RATE_SAMPLES + others.n));
-  const slow = rateEvidence(sequence, { why: 'tail', bad: (round) => round.bad, rate, spread, burst: nuisance.burst });
-  const hard = rateEvidence(sequence, {
-    why: 'errors',
-    bad: (round) => round.hard,
-    rate: nuisance.hardRate,
-    spread,
-    burst: nuisance.hardBurst,
-  });
+/** Evidence that the target has a bad rate of its own, of slow and failed samples or of failures alone: the larger. */
+export function tailEvidence(suspect: Suspect): Evidence | undefined {
+  const slow = ownRateEvidence(suspect, 'tail');
+  const hard = ownRateEvidence(suspect, 'errors');
   return (hard?.nats ?? 0) > (slow?.nats ?? 0) ? hard : slow;
+}
+
+/** Of the one or the other, held against the usual rate, or against what the `others` show now by the target's own limit where that is more. */
+export function ownRateEvidence({ sequence, nuisance }: Suspect, why: Kind['why'], others: BadCount = NOTHING): Evidence | undefined {
+  const { spread, badRate, hardRate, burst, hardBurst } = nuisance;
+  const now = (usual: number): number => Math.max(usual, (usual * FLEET_RATE_SAMPLES + others.k) / (FLEET_RATE_SAMPLES + others.n));
+  return why === 'tail'
+    ? rateEvidence(sequence, { why, bad: (round) => round.bad, rate: now(badRate), spread, burst })
+    : rateEvidence(sequence, { why, bad: (round) => round.hard, rate: now(hardRate), spread, burst: hardBurst });
 }
 
 /**

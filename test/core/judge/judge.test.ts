@@ -5,7 +5,7 @@ import { levelOfSorted } from '../../../core/judge/quantiles';
 import { readTargets } from '../../../core/judge/reading';
 import { readRecord } from '../../../core/judge/record';
 import { lineUp, type Suspect } from '../../../core/judge/suspect';
-import { tailEvidence } from '../../../core/judge/tail';
+import { ownRateEvidence } from '../../../core/judge/tail';
 
 const ONSET = 12;
 
@@ -388,10 +388,10 @@ describe('slow samples', () => {
     const some = (round: number, k: number): Samples => [...around(140, round, k, 7), ...around(1400, round, k, 3)];
     const [suspect] = suspects(oneSick(6, (round) => some(round, 0), ONSET + 3));
     if (suspect === undefined) throw new Error('nobody');
-    const alone = tailEvidence(suspect)?.nats ?? 0;
+    const alone = ownRateEvidence(suspect, 'tail')?.nats ?? 0;
     expect(alone).toBeGreaterThan(14);
-    expect(tailEvidence(suspect, { k: 0, n: 50 })?.nats).toBe(alone);
-    expect(tailEvidence(suspect, { k: 5, n: 50 })?.nats).toBeLessThan(alone - 5);
+    expect(ownRateEvidence(suspect, 'tail', { k: 0, n: 50 })?.nats).toBe(alone);
+    expect(ownRateEvidence(suspect, 'tail', { k: 5, n: 50 })?.nats).toBeLessThan(alone - 5);
   });
 });
 
