@@ -16,9 +16,9 @@ import { carriedOver, type Evidence, type Suspect } from './suspect';
 const MAX_RESIDUAL = 5;
 /** Standard deviation of what is carried over, as a part of it: .23 to .43 of an excess were measured, about twice this on either side. */
 const ECHO_SPREAD = 0.15;
-/** Fewest and most degrees of freedom of the noise: t5 is what no sampling error dilutes, beyond 30 it is as good as normal. */
+/** Fewest and most degrees of freedom of the noise: t5 is what no sampling error dilutes; more than 15 is not believed, for the samples of one round are not quite independent. */
 const LEAST_FREEDOM = 5;
-const MOST_FREEDOM = 30;
+const MOST_FREEDOM = 15;
 /** Part of the move among the peers that must be the target's own. */
 const OWN_PART = 0.5;
 /** Rounds right before the window that the rise is measured from. */

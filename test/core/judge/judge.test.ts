@@ -357,8 +357,8 @@ describe('a level', () => {
 
   test('wavers with heavy tails, as far as it is no sampling error', () => {
     expect(noiseOf(0.2, 0).freedom).toBe(5);
-    expect(noiseOf(0.2, 0.2).freedom).toBe(30);
-    expect(noiseOf(0.2, 0.3).freedom).toBe(30);
+    expect(noiseOf(0.2, 0.2).freedom).toBe(15);
+    expect(noiseOf(0.2, 0.3).freedom).toBe(15);
     expect(noiseOf(0.2, 0.12).freedom).toBeGreaterThan(noiseOf(0.2, 0.08).freedom);
     const large = (samplingError: number): number => lnSlowOverHealthy(1.2, noiseOf(0.2, samplingError), 1e-6);
     expect(large(0)).toBeLessThan(large(0.18) - 2);
