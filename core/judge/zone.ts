@@ -33,8 +33,14 @@ export function isZoneHot(
   return neighbours.length > 1 && countRisen(suspect, since, neighbours, others, usual) >= enough;
 }
 
+/** In the same zone, and measured of late: a neighbour that just now answers too little to have a level is one all the same. */
 function isNeighbour(other: Suspect, suspect: Suspect): boolean {
-  return other.position.reading.zone === suspect.position.reading.zone && other.position.residual !== undefined;
+  return other.position.reading.zone === suspect.position.reading.zone && recentResiduals(other).length > 0;
+}
+
+function recentResiduals({ position: { residual, reading } }: Suspect): number[] {
+  const earlier = reading.past.slice(0, ROUNDS - 1).map((summary) => (summary?.cold === false ? summary.residual : undefined));
+  return [residual, ...earlier].filter((value) => value !== undefined);
 }
 
 /**
@@ -47,11 +53,8 @@ function isItsZones({ position: { relative, sameType } }: Suspect, neighbours: r
 }
 
 /** Its median residual over the newest rounds is above half of what is material and above the usual noise. */
-function isWarm({ position }: Suspect, usual: number): boolean {
-  const earlier = position.reading.past
-    .slice(0, ROUNDS - 1)
-    .flatMap((summary) => (summary === undefined || summary.cold ? [] : (summary.residual ?? [])));
-  const residuals = [position.residual ?? 0, ...earlier];
+function isWarm(suspect: Suspect, usual: number): boolean {
+  const residuals = recentResiduals(suspect);
   return (median(residuals) ?? 0) >= Math.max(0.5 * LN_MATERIAL, (1.2 * usual) / Math.sqrt(residuals.length));
 }
 

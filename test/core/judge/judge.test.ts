@@ -188,6 +188,23 @@ describe('nobody is convicted', () => {
     expect(everConvicted(play(scene))).toEqual([]);
   });
 
+  test('when its whole zone is slow, and its only neighbour there cannot be measured just now', () => {
+    const reset = { error: { kind: 'reset', phase: 'wait' } } as const;
+    const scene = (last: Samples): Scene => ({
+      size: 8,
+      rounds: ONSET + 6,
+      zone: (k) => 'abc'.charAt(k % 3),
+      samples: (round, k) => {
+        if (k % 3 !== 2 || round < ONSET) return around(140, round, k);
+        return k === 2 && round === ONSET + 5 ? last : around(k === 5 ? 700 : 450, round, k);
+      },
+    });
+    expect(everConvicted(play(scene([{ latencyMs: 450 }, ...Array.from({ length: 9 }, () => reset)])))).toEqual([]);
+    // A neighbour that is well acquits nobody.
+    const alone: Scene = { ...scene([]), samples: (round, k) => around(k === 5 && round >= ONSET ? 700 : 140, round, k) };
+    expect(everConvicted(play(alone))).toEqual([keyOf(5)]);
+  });
+
   test('when its whole zone is slow, and most of its own type are in that zone too', () => {
     const inZone = (k: number): boolean => k < 8;
     const scene: Scene = {
