@@ -19,8 +19,8 @@ export const HEALTH_NEEDED_NATS = Math.log(100);
  * Clean rounds from this one backwards and what they prove: the likelihood ratio of the conviction, turned round. It looks back for `asked` clean rounds and
  * for the nats that are needed; nobody asks for more.
  */
-export function healthEvidence({ now, position, scale, sampling, nuisance }: Suspect, asked: number): Health {
-  const noise = noiseOf(scale, sampling(now.n));
+export function healthEvidence({ now, position, scale, perSample, nuisance }: Suspect, asked: number): Health {
+  const noise = noiseOf(scale, perSample / Math.sqrt(Math.max(1, now.n)));
   const oftenBad = rememberedOftenBad(nuisance.badRate);
   const notSlower = lnSlowOverHealthy(0, noise, nuisance.jump);
   let nats = 0;

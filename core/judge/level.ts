@@ -51,9 +51,9 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
 }
 
 /** Nats of one round of the sequence, were its residual this. */
-function ratioIn({ sequence, now, scale, sampling, nuisance }: Suspect, index: number, residual: number): number {
+function ratioIn({ sequence, now, scale, perSample, nuisance }: Suspect, index: number, residual: number): number {
   const { scale: then, n } = sequence[index] ?? now;
-  const noise = noiseOf(Math.max(scale, then), sampling(n));
+  const noise = noiseOf(Math.max(scale, then), perSample / Math.sqrt(Math.max(1, n)));
   return lnSlowOverHealthy(residual, noise, Math.min(1, nuisance.jump + nuisance.lift), carriedOver(sequence[index + 1]?.residual));
 }
 

@@ -1,6 +1,6 @@
 import { SCALE_FLOOR, TAIL_MAX, TAIL_MIN } from './parameters';
 import type { Position } from './positions';
-import { lowerMedianWithout, median, quantile, robustScale, type Sorted, sorted } from './quantiles';
+import { lowerMedianOfSorted, lowerMedianWithout, median, quantile, robustScale, type Sorted, sorted } from './quantiles';
 import type { Reading } from './reading';
 import type { RoundSummary } from './summary';
 
@@ -13,8 +13,8 @@ export interface Scales {
   readonly usual: number;
   /** How much the typical target is off what is expected of it, now or usually. */
   readonly spread: number;
-  /** The part of it that comes of taking few samples: the standard error of a level, by their number; larger by what the floor adds to the noise that was measured. */
-  readonly sampling: (samples: number) => number;
+  /** The part of it that comes of taking few samples, times the root of their number; larger by what the floor adds to the noise that was measured. */
+  readonly perSample: (position: Position) => number;
   /** A sample this far above the expected median is slow. */
   readonly slow: (scale: number) => number;
   /** 97th percentile of this round's samples above their own target's level. */
@@ -43,8 +43,7 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
   const residuals = sorted(pool.flatMap((position) => (position.residual === undefined ? [] : [Math.abs(position.residual)])));
   const errors = sorted(pool.flatMap((position) => samplingError(position.reading) ?? []));
   const spread = residuals.length >= MIN_RESIDUALS ? 1.4826 * (median(residuals) ?? 0) : 0;
-  const perSample = median(errors) ?? 0;
-  const error = perSample / Math.sqrt(median(pool.map((position) => position.reading.n)) ?? 1);
+  const error = (median(errors) ?? 0) / Math.sqrt(median(pool.map((position) => position.reading.n)) ?? 1);
   const tailNow = tailOf(pool);
   const usualTail = median(rounds.slice(0, 10).flatMap((round) => round.tail ?? [])) ?? tailNow ?? 0;
   return {
@@ -55,7 +54,8 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
     fleet: Math.max(floor, spread, error),
     usual: floor,
     spread: Math.max(floor, spread),
-    sampling: (samples) => (perSample / Math.sqrt(Math.max(1, samples))) * (floor / Math.min(floor, usual || spread || floor)),
+    perSample: (position) =>
+      perSampleWithout(errors, position.reading) * (floor / Math.min(floor, usual || spreadWithout(residuals, position) || floor)),
     // One scale more than the tail reaches: where a target lies is not known better, and a tail's part above a limit grows fast as that falls.
     slow: (scale) => Math.min(TAIL_MAX, Math.max(TAIL_MIN, 4 * scale, TAIL_MARGIN * usualTail) + scale),
     tailNow,
@@ -96,7 +96,12 @@ function spreadWithout(residuals: Sorted, { residual }: Position): number {
 
 /** The median over the others, scaled from their number of samples to this target's. */
 function errorWithout(errors: Sorted, reading: Reading): number {
-  return (lowerMedianWithout(errors, samplingError(reading) ?? 0) ?? 0) / Math.sqrt(reading.n);
+  return perSampleWithout(errors, reading) / Math.sqrt(reading.n);
+}
+
+function perSampleWithout(errors: Sorted, reading: Reading): number {
+  const own = samplingError(reading);
+  return (own === undefined ? lowerMedianOfSorted(errors) : lowerMedianWithout(errors, own)) ?? 0;
 }
 
 /**

@@ -11,8 +11,8 @@ import { keyHash, type RoundSummary, type TargetSummary } from './summary';
 export interface Suspect {
   readonly position: Position;
   readonly scale: number;
-  /** The part of the scale that comes of taking few samples, by their number. */
-  readonly sampling: Scales['sampling'];
+  /** The part of the scale that comes of taking few samples, times the root of their number. */
+  readonly perSample: number;
   readonly nuisance: Nuisance;
   /** Samples above this y are slow; infinite while nothing is expected of the target. */
   readonly slowAbove: number;
@@ -70,7 +70,7 @@ export function lineUp(
     // Most targets are well: nothing is asked of their past.
     const { sequence, windows } =
       now.bad > 0 || (now.residual ?? 0) >= LN_NOTICEABLE ? sequenceOf(position.reading, now, shared) : { sequence: [now], windows: 1 };
-    suspects.push({ position, scale, sampling: scales.sampling, nuisance, slowAbove, now, sequence, windows });
+    suspects.push({ position, scale, perSample: scales.perSample(position), nuisance, slowAbove, now, sequence, windows });
   }
   return { suspects, scales };
 }

@@ -383,7 +383,7 @@ describe('a level', () => {
 
   test('wavers by sampling error where the noise is mostly that, though the floor is far above both', () => {
     const quiet = suspects({ size: 6, rounds: ONSET, samples: (round, k) => around(140, round, k) });
-    for (const { scale, sampling } of quiet) expect(noiseOf(scale, sampling(10)).freedom).toBeGreaterThan(6);
+    for (const { scale, perSample } of quiet) expect(noiseOf(scale, perSample / Math.sqrt(10)).freedom).toBeGreaterThan(6);
   });
 
   test('is where most of the fast half lies: two of five slow samples do not move it', () => {
