@@ -43,8 +43,8 @@ export function neededNats(targets: number): number {
   return Math.log(Math.max(targets, 2) * BUDGET_ROUNDS);
 }
 
-/** So many of these may be sick by themselves. */
-function mostOf(inService: readonly Suspect[]): number {
+/** How many of these may be sick by themselves, at most. */
+function mostSick(inService: readonly Suspect[]): number {
   return Math.max(1, Math.floor(MAX_CONVICTED_FRACTION * inService.length));
 }
 
@@ -57,7 +57,7 @@ export function convict(suspects: readonly Suspect[], scales: Scales, rounds: re
   const sick = suspects.filter((suspect, i) => !suspect.now.out && looksSick(suspect, evidences[i], scales.usual));
   const shifted = hasShifted(warm, scales.fleet);
   const badTogether = !shifted && isBadTogether(warm);
-  const tooMany = sick.length > mostOf(inService);
+  const tooMany = sick.length > mostSick(inService);
   const rulings = suspects.map((suspect, i): Ruling => {
     const level = levels[i];
     const evidence = evidences[i];
@@ -117,7 +117,7 @@ function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | unde
 function isOneOfMany({ position }: Suspect, { suspects, usual }: Scene): boolean {
   const least = Math.max(HALF_OF_IT * (position.residual ?? 0), ALIKE_SCALES * usual);
   const inService = suspects.filter(({ now }) => !now.out);
-  return inService.filter((other) => (other.position.residual ?? 0) >= least).length > mostOf(inService);
+  return inService.filter((other) => (other.position.residual ?? 0) >= least).length > mostSick(inService);
 }
 
 function isWorseThanOthers({ bad, n }: TargetSummary, peers: readonly Suspect[]): boolean {

@@ -1,4 +1,4 @@
-import { lnSlowOverHealthy, noiseOf } from './level';
+import { lnSlowOverHealthy, noiseIn } from './level';
 import { lnOwnRate, lnSum } from './likelihoods';
 import { LN_NOTICEABLE, LOOKS_WELL } from './parameters';
 import type { TargetSummary } from './summary';
@@ -19,8 +19,9 @@ export const HEALTH_NEEDED_NATS = Math.log(100);
  * Clean rounds from this one backwards and what they prove: the likelihood ratio of the conviction, turned round. It looks back for `asked` clean rounds and
  * for the nats that are needed; nobody asks for more.
  */
-export function healthEvidence({ now, position, scale, perSample, nuisance }: Suspect, asked: number): Health {
-  const noise = noiseOf(scale, perSample / Math.sqrt(Math.max(1, now.n)));
+export function healthEvidence(suspect: Suspect, asked: number): Health {
+  const { now, position, nuisance } = suspect;
+  const noise = noiseIn(suspect, now);
   const oftenBad = rememberedOftenBad(nuisance.badRate);
   const notSlower = lnSlowOverHealthy(0, noise, nuisance.jump);
   let nats = 0;

@@ -51,9 +51,9 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
 }
 
 /** Nats of one round of the sequence, were its residual this. */
-function ratioIn({ sequence, now, scale, perSample, nuisance }: Suspect, index: number, residual: number): number {
-  const { scale: then, n } = sequence[index] ?? now;
-  const noise = noiseOf(Math.max(scale, then), perSample / Math.sqrt(Math.max(1, n)));
+function ratioIn(suspect: Suspect, index: number, residual: number): number {
+  const { sequence, now, nuisance } = suspect;
+  const noise = noiseIn(suspect, sequence[index] ?? now);
   return lnSlowOverHealthy(residual, noise, Math.min(1, nuisance.jump + nuisance.lift), carriedOver(sequence[index + 1]?.residual));
 }
 
@@ -62,6 +62,11 @@ export interface Noise {
   readonly scale: number;
   /** Degrees of freedom of its t distribution: how rare large residuals are. */
   readonly freedom: number;
+}
+
+/** The noise a target is held against in one of its rounds. */
+export function noiseIn({ scale, perSample }: Suspect, round: TargetSummary): Noise {
+  return noiseOf(Math.max(scale, round.scale), perSample / Math.sqrt(Math.max(1, round.n)));
 }
 
 /**

@@ -412,6 +412,17 @@ describe('slow samples', () => {
   });
 });
 
+describe('failures', () => {
+  test('prove less where the others fail now as well', () => {
+    const part = (round: number): Samples => [...around(140, round, 0, 7), ...failing(3, { kind: 'status', status: 503 })];
+    const [suspect] = suspects(oneSick(6, part, ONSET + 3));
+    if (suspect === undefined) throw new Error('nobody');
+    const alone = ownRateEvidence(suspect, 'errors')?.nats ?? 0;
+    expect(alone).toBeGreaterThan(14);
+    expect(ownRateEvidence(suspect, 'errors', { k: 5, n: 50 })?.nats).toBeLessThan(alone - 5);
+  });
+});
+
 describe('time', () => {
   test('rounds closer than the gap count as one', () => {
     const hurried: Scene = { ...oneSick(4, slow(10_300)), gapMs: 6000, rounds: ONSET + 4 };
