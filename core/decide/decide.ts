@@ -18,7 +18,7 @@ import { troubleOf } from '../due';
 import { targetKey, type Action, type Case, type Decision, type Ejection, type Round, type TargetVerdict } from '../model';
 import { breakerPlace, wasClosedLately } from './breaker';
 import { isInForce } from './hold';
-import { evaluateGuardrails, passedHourlyLimit } from './guardrails';
+import { evaluateGuardrails, lastMoved, passedHourlyLimit } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import { MANY_EJECTIONS, PAST_MS, pastOf } from './past';
 import type { GroupSituation, Situation } from './situation';
@@ -61,6 +61,8 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, val
   const intent = openIntent(value);
   if (intent !== undefined) return decideIntent(situation, group, value, intent);
   if (value.state === 'out') return decideOut(situation, group, value);
+  if (isUnseenSince(group, lastMoved(value)))
+    return simply(situation, value, 'keep', 'no round has begun since it was last spared or came back');
   if (value.state === 'watching') return decideWatching(situation, group, value, ledger);
   return decideSuspected(situation, group, value, ledger);
 }
@@ -91,6 +93,15 @@ function spellOf(situation: Situation, group: GroupSituation, value: TargetCase)
   return freshRound(situation, group) === undefined
     ? { rounds: 0 }
     : cleanSpell(group.rounds, value.target, situation.config.durations.minRoundGapS * 1000);
+}
+
+/**
+ * Whether the newest round is from before that moment. One run takes one step, and the next step
+ * waits for a measurement of what came of it: a repeated wake-up finds nothing to do.
+ */
+function isUnseenSince(group: GroupSituation, movedAt: number): boolean {
+  const round = group.rounds[0];
+  return round !== undefined && round.startedAt <= movedAt;
 }
 
 function decideHold(situation: Situation, value: Case): Decision {

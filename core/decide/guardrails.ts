@@ -90,7 +90,7 @@ const fresh: Guardrail = ({ situation, round, verdict, value }) => {
 };
 
 /** What was measured before the target last left, came back, or was spared is evidence about another situation. */
-function lastMoved(value: TargetCase): number {
+export function lastMoved(value: TargetCase): number {
   return Math.max(0, ...value.ejections.flatMap(({ abandonedAt = 0, restoredAt = 0 }) => [abandonedAt, restoredAt]));
 }
 

@@ -74,6 +74,7 @@ export const KEYS = [
   'second sick',
   'ejection before',
   'restored seconds ago',
+  'spared seconds ago',
   'announced seconds ago',
   'confirmed seconds ago',
   'contested',
@@ -382,6 +383,17 @@ function balancer(read: Read): Pick<Case, 'balancer'> {
 }
 
 function ejections(read: Read, subject: Target, state: Case['state']): Ejection[] {
+  return [...itsEjections(read, subject, state), ...spared(read, subject)];
+}
+
+/** A removal that was announced a minute before it was given up, and never happened. */
+function spared(read: Read, subject: Target): Ejection[] {
+  const ago = read('spared seconds ago', '');
+  const abandonedAt = NOW - Number(ago) * 1000;
+  return ago === '' ? [] : [{ ...ejection(subject, abandonedAt - 60_000, abandonedAt + 840_000), abandonedAt }];
+}
+
+function itsEjections(read: Read, subject: Target, state: Case['state']): Ejection[] {
   if (state === 'suspected' && read('confirmed', 'yes') === 'yes' && read('ejection before', 'no') === 'no') return [];
   const leaseEndsAt = NOW + Number(read('lease left', '600')) * 1000;
   const since = read('out since minutes', '');
