@@ -3,13 +3,14 @@
  * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
  */
 import { corroboration } from '../balancer-view';
-import { lbTargetOf, zoneOf, type TargetCase } from '../case';
-import { ENFORCE_TAG, targetKey, type GuardrailCheck, type Target } from '../model';
+import { lbTargetOf, type TargetCase } from '../case';
+import { ENFORCE_TAG, targetKey, type GuardrailCheck } from '../model';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
 import { capacityCheck, type DeclaredCapacity } from './capacity';
+import { floorAt, zoneFloorAt } from './floor';
 import { holdsOn, holdText } from './hold';
-import { everywhere, instancesOf, leftAt, originalAt, placesOf, servingAt } from './places';
+import { everywhere, leftAt, originalAt, placesOf, servingAt } from './places';
 import { STANDBY_GUARDRAILS } from './standby';
 
 /** Every guardrail, evaluated: all of them, so that the alert shows the whole picture and not just the first "no". */
@@ -129,39 +130,9 @@ const corroborated: Guardrail = ({ situation, group: { rounds }, value, round, v
 
 // ---------------------------------------------------------------- how many
 
-/** A fraction of a count, rounded up; 0.6 x 5 is 3, though floating point makes it a little more. */
-function atLeast(fraction: number, count: number): number {
-  return Math.ceil(fraction * count - 1e-9);
-}
+const floor: Guardrail = (candidate) => everywhere(candidate, (place) => floorAt(place, candidate));
 
-/** The target group's own count thresholds (ELBv2 target group attributes; percentages are of the registered count, which a removal shrinks). */
-const COUNT_THRESHOLDS = [
-  'target_group_health.dns_failover.minimum_healthy_targets.count',
-  'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count',
-];
-
-const floor: Guardrail = (candidate) =>
-  everywhere(candidate, (place) => {
-    const thresholds = COUNT_THRESHOLDS.map((name) => Number(place.attributes[name] ?? 1)).filter(Number.isFinite);
-    const fraction = atLeast(candidate.situation.config.limits.healthyFraction, originalAt(place, candidate).size);
-    const limit = Math.max(place.minHealthy, ...thresholds, fraction);
-    const count = leftAt(place, candidate).length;
-    return check('capacity-floor', count >= limit, `${count} serving well after it`, `at least ${limit}`);
-  });
-
-/** With cross-zone load balancing off a zone must carry its own share (an ALB's is on unless the group says `false`). */
-const zoneFloor: Guardrail = (candidate) =>
-  everywhere(candidate, (place) => {
-    if (place.attributes['load_balancing.cross_zone.enabled'] !== 'false')
-      return check('zone-floor', true, 'cross-zone is on', 'only counted when it is off');
-    const instances = instancesOf(candidate);
-    const zone = zoneOf(instances, candidate.value.target);
-    if (zone === undefined) return check('zone-floor', false, 'zone unknown', 'a known zone');
-    const inZone = (target: Target) => zoneOf(instances, target) === zone;
-    const limit = Math.max(1, atLeast(candidate.situation.config.limits.healthyFraction, originalAt(place, candidate, inZone).size));
-    const count = leftAt(place, candidate).filter((entry) => inZone(entry.target)).length;
-    return check('zone-floor', count >= limit, `${count} serving well in ${zone} after it`, `at least ${limit}`);
-  });
+const zoneFloor: Guardrail = (candidate) => everywhere(candidate, (place) => zoneFloorAt(place, candidate));
 
 const capacity: Guardrail = (candidate) =>
   everywhere(candidate, (place) => {

@@ -12,6 +12,8 @@ export interface Place {
   readonly lbView: readonly LbTarget[];
   readonly attributes: Readonly<Record<string, string>>;
   readonly minHealthy: number;
+  /** False where every zone carries its own share, or where that could not be told. */
+  readonly crossZone: boolean;
   /** Whether what we measured speaks for the target. */
   readonly isWell: (entry: LbTarget) => boolean;
   /** What stands before a value, for a place that is not the case's own group. */
@@ -26,6 +28,7 @@ export function placesOf(candidate: Candidate): Place[] {
     lbView: group.lbView,
     attributes: group.group.attributes,
     minHealthy: group.config.minHealthy,
+    crossZone: isCrossZone(group.group.attributes, group.group.protocol.startsWith('HTTP')),
     isWell: wellIn(round),
     label: '',
   };
@@ -41,10 +44,23 @@ function attachedPlaces(candidate: Candidate): Place[] {
       lbView,
       attributes,
       minHealthy: configOf(situation.config, { arn, tags })?.minHealthy ?? 1,
+      crossZone: isCrossZone(attributes, attributes[ALB_ONLY] !== undefined),
       isWell: measured === undefined ? notIllIn(round) : wellIn(measured),
       label: `${arn.split('/')[1] ?? arn}: `,
     };
   });
+}
+
+/** An attribute that only the target groups of an Application Load Balancer have (ELBv2 API reference, TargetGroupAttribute). */
+const ALB_ONLY = 'load_balancing.algorithm.type';
+
+/**
+ * Of an Application Load Balancer cross-zone is on, and cannot be turned off, unless the group itself says so; of a Network Load Balancer
+ * it is off by default (ELBv2 API reference, LoadBalancerAttribute), and its own attributes are not asked for.
+ */
+function isCrossZone(attributes: Readonly<Record<string, string>>, ofApplication: boolean): boolean {
+  const says = attributes['load_balancing.cross_zone.enabled'] ?? 'use_load_balancer_configuration';
+  return says === 'true' || (says === 'use_load_balancer_configuration' && ofApplication);
 }
 
 function wellIn(round: Round): Place['isWell'] {
@@ -64,14 +80,22 @@ export function servingAt(place: Place): LbTarget[] {
   return place.lbView.filter((entry) => entry.state === 'healthy' && place.isWell(entry));
 }
 
-/** Those of them that stay: Standby takes every port of the instance, a deregistration only its own. */
+/** Those of them that stay. */
 export function leftAt(place: Place, candidate: Candidate): LbTarget[] {
+  return servingAt(place).filter(stays(candidate));
+}
+
+/** What is registered once the target has left, whatever its state. */
+export function registeredAfterAt(place: Place, candidate: Candidate): LbTarget[] {
+  return place.lbView.filter((entry) => isRegistered(entry)).filter(stays(candidate));
+}
+
+/** Standby takes every port of the instance, a deregistration only its own. */
+function stays(candidate: Candidate): (entry: LbTarget) => boolean {
   const { target } = candidate.value;
-  const leaves =
-    autoScalingOf(candidate) === undefined
-      ? (entry: LbTarget) => targetKey(entry.target) === targetKey(target)
-      : (entry: LbTarget) => entry.target.id === target.id;
-  return servingAt(place).filter((entry) => !leaves(entry));
+  return autoScalingOf(candidate) === undefined
+    ? (entry) => targetKey(entry.target) !== targetKey(target)
+    : (entry) => entry.target.id !== target.id;
 }
 
 /** Keys of the set that was registered before we began: what is registered now, and what we have taken out. */

@@ -90,6 +90,31 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     alter: aboutGroups((group) => ({ ...group, attributes: {} })),
   },
   {
+    name: "the group's percentage threshold",
+    takenAway: 'the attribute is not read',
+    expected: 'floor',
+    // One of the four that stay is unhealthy: 75 % of them serve.
+    plan: onePlan(
+      { attributes: { 'target_group_health.dns_failover.minimum_healthy_targets.percentage': '80' } },
+      { happenings: [failingChecks(0, 'i-00000004'), sicken(2, FIRST)] },
+    ),
+    alter: aboutGroups((group) => ({ ...group, attributes: {} })),
+  },
+  {
+    name: 'thresholds hold in each zone',
+    takenAway: 'cross-zone looks on',
+    expected: 'floor',
+    // Three in the zone of the sick one, which is asked to keep as many; four in the other.
+    plan: onePlan({
+      hosts: [FIRST, 'i-00000003', 'i-00000005', 'i-00000002', 'i-00000004', 'i-00000006', 'i-00000008'],
+      attributes: {
+        'load_balancing.cross_zone.enabled': 'false',
+        'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': '3',
+      },
+    }),
+    alter: aboutGroups((group) => ({ ...group, attributes: { ...group.attributes, 'load_balancing.cross_zone.enabled': 'true' } })),
+  },
+  {
     name: 'floor of a zone',
     takenAway: 'cross-zone looks on',
     expected: 'floor',

@@ -86,9 +86,19 @@ function drawGroup(random: Random, name: string, hosts: readonly string[]): Grou
     minHealthy: random.chance(0.3) ? random.integer(1, hosts.length) : 1,
     ...(random.chance(0.05) ? { owner: 'none' as const } : {}),
     ...(random.chance(0.05) ? { tagged: false } : {}),
-    ...(random.chance(0.1)
-      ? { attributes: { 'target_group_health.dns_failover.minimum_healthy_targets.count': String(hosts.length) } }
-      : {}),
+    ...(random.chance(0.25) ? { attributes: drawAttributes(random, hosts.length) } : {}),
+  };
+}
+
+/** What the group itself asks for (target group health), over all zones or in each. */
+function drawAttributes(random: Random, size: number): Readonly<Record<string, string>> {
+  const health = 'target_group_health';
+  const action = random.pick(['dns_failover', 'unhealthy_state_routing']);
+  const count = random.chance(0.4) ? size : random.integer(1, size);
+  return {
+    ...(random.chance(0.5) ? { [`${health}.${action}.minimum_healthy_targets.count`]: String(count) } : {}),
+    ...(random.chance(0.5) ? { [`${health}.${action}.minimum_healthy_targets.percentage`]: String(random.integer(30, 100)) } : {}),
+    ...(random.chance(0.5) ? { 'load_balancing.cross_zone.enabled': 'false' } : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import { openIntent } from '../../core/case';
 import { targetKey, type Round } from '../../core/model';
 import type { Checker } from './checker';
+import { floors } from './floors';
 import type { Call } from './invocation';
 import { SLACK_MS, type TargetOfCall } from './sight';
 import { judgeStandby } from './standby';
@@ -66,35 +67,14 @@ function capacity(checker: Checker, call: Call, { groupArn, id, port }: TargetOf
   const states = checker.sightOf(call.by).health.get(groupArn)?.states ?? new Map<string, string>();
   const ill = new Set((stage.records.latestRounds(groupArn, 1)[0]?.verdicts ?? []).filter(isIll).map((verdict) => verdict.key));
   const healthy = [...states].filter(([, state]) => state === 'healthy').map(([name]) => name);
-  const left = healthy.filter((name) => name !== key && !ill.has(name)).length;
   const registered = [...states].filter(([, state]) => state !== 'draining').map(([name]) => name);
   const ours = [...checker.out.values()].filter((out) => out.places.includes(groupArn)).map((out) => out.key);
   const all = [...new Set([...registered, ...ours])];
-  const original = all.length;
-  const group = stage.plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));
-  const thresholds = Object.entries(group?.attributes ?? {}).filter(([name]) => name.endsWith('.count'));
-  const floor = Math.max(group?.minHealthy ?? 1, Math.ceil(0.6 * original - 1e-9), ...thresholds.map(([, value]) => Number(value)));
-  checker.must(left >= floor, 'floor', `${left} of ${original} left after removing ${key}, the floor is ${floor}`);
-  zones(
-    checker,
-    groupArn,
-    id,
-    healthy.filter((name) => name !== key && !ill.has(name)),
-    all,
-  );
-  const use = stage.fleet.projectedUse(healthy.length, left);
+  const well = healthy.filter((name) => name !== key && !ill.has(name));
+  for (const { where, count, floor } of floors(stage, groupArn, { well, all, registered: registered.filter((name) => name !== key) }))
+    checker.must(count >= floor, 'floor', `${count} left in ${where} after removing ${key}, the floor is ${floor}`);
+  const use = stage.fleet.projectedUse(healthy.length, well.length);
   checker.must(use <= 0.7 + 1e-9, 'capacity', `the survivors' pools would be ${Math.round(use * 100)} % full without ${key}`);
-}
-
-/** With cross-zone load balancing off a zone has to carry its own share. */
-function zones(checker: Checker, groupArn: string, id: string, left: readonly string[], all: readonly string[]): void {
-  const { stage } = checker;
-  const group = stage.plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));
-  if (group?.attributes?.['load_balancing.cross_zone.enabled'] !== 'false') return;
-  const zoneOf = (key: string) => stage.world.instances.find(key.split(':')[0] ?? '')?.zone;
-  const inZone = (keys: readonly string[]) => keys.filter((key) => zoneOf(key) === zoneOf(id)).length;
-  const floor = Math.max(1, Math.ceil(0.6 * inZone(all) - 1e-9));
-  checker.must(inZone(left) >= floor, 'floor', `${inZone(left)} left in the zone of ${id}, the floor is ${floor}`);
 }
 
 function isIll(verdict: { readonly verdict: string }): boolean {

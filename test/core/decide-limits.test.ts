@@ -190,7 +190,7 @@ function standbySituation(drawn: DrawnStandby): Situation {
   const [group] = base.groups;
   if (group === undefined) throw new Error('one group was drawn');
   const second = secondOf(drawn).map(({ target, state }): LbTarget => ({ target: { ...targetOf(target), port: 9090 }, state }));
-  const nothing = { attributes: {}, tags: {} };
+  const nothing = { attributes: { 'load_balancing.algorithm.type': 'round_robin' }, tags: {} };
   const autoScaling: AutoScalingView = {
     name: 'web',
     lifecycle: 'InService',

@@ -56,6 +56,9 @@ export const KEYS = [
   'peer cpu',
   'min healthy',
   'count threshold',
+  'dns percentage',
+  'routing count',
+  'routing percentage',
   'cross-zone',
   'zones',
   'instance zones',
@@ -93,6 +96,8 @@ export const KEYS = [
   'in transition',
   'other group',
   'other threshold',
+  'other percentage',
+  'other balancer',
   'other shift',
   'not attached',
   'drains for',
@@ -199,7 +204,13 @@ function otherGroup(read: Read, targets: readonly Target[]): AttachedGroup[] {
     state: state as TargetState,
     ...(read('other shift', 'no') === 'yes' ? { zonalShift: true } : {}),
   }));
-  const attributes = { 'target_group_health.dns_failover.minimum_healthy_targets.count': read('other threshold', '1') };
+  const attributes = {
+    'target_group_health.dns_failover.minimum_healthy_targets.count': read('other threshold', '1'),
+    'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': read('other percentage', 'off'),
+    'load_balancing.cross_zone.enabled': 'use_load_balancer_configuration',
+    // Only an Application Load Balancer's target groups have it.
+    ...(read('other balancer', 'application') === 'application' ? { 'load_balancing.algorithm.type': 'round_robin' } : {}),
+  };
   return [{ arn: GROUP.replace('/checkout/', '/internal/'), lbView: view, attributes, tags: {} }];
 }
 
@@ -220,6 +231,9 @@ function group(read: Read): TargetGroup {
     attributes: {
       'deregistration_delay.timeout_seconds': read('drains for', '300'),
       'target_group_health.dns_failover.minimum_healthy_targets.count': read('count threshold', '1'),
+      'target_group_health.dns_failover.minimum_healthy_targets.percentage': read('dns percentage', 'off'),
+      'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': read('routing count', '1'),
+      'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': read('routing percentage', 'off'),
       'load_balancing.cross_zone.enabled': read('cross-zone', 'use_load_balancer_configuration'),
     },
     tags: read('tagged', 'yes') === 'yes' ? { 'sickbay:enforce': 'true' } : {},
