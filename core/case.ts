@@ -53,9 +53,13 @@ export function isServing(entry: LbTarget): boolean {
   return entry.state === 'healthy';
 }
 
-/** Registered and not on its way out: it gets traffic now or will after its first health checks. */
+/**
+ * Registered and not on its way out: it gets traffic now or will after its first health checks. `unused` alone says nothing: a target whose
+ * group no load balancer uses is registered, one with the reason `Target.NotRegistered` is not (TargetHealth, ELBv2 API reference).
+ */
 export function isRegistered(entry: LbTarget | undefined): boolean {
-  return entry !== undefined && entry.state !== 'draining' && entry.state !== 'unhealthy.draining';
+  if (entry === undefined || entry.reason === 'Target.NotRegistered') return false;
+  return entry.state !== 'draining' && entry.state !== 'unhealthy.draining';
 }
 
 /** An unbroken run of clean verdicts, up to the newest round. `sinceAt` is the start of its oldest round. */

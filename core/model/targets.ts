@@ -1,5 +1,8 @@
 /** Shared contracts: targets and what the load balancer says. Everything is exported by core/model.ts, from which all others import. */
-/** A target exactly as ELB gave it: (Id, Port, AvailabilityZone). Stored before a removal and replayed unchanged on the way back. */
+/**
+ * A target as ELB gave it: Id and Port, and for an IP address the Availability Zone. Stored before a removal and replayed unchanged on the way
+ * back. Of an instance no zone is kept: RegisterTargets does not take one (TargetDescription, ELBv2 API reference).
+ */
 export interface Target {
   readonly id: string;
   readonly port: number;
@@ -10,6 +13,11 @@ export interface Target {
 export function targetKey(target: Target): string {
   const base = `${target.id}:${target.port}`;
   return target.availabilityZone === undefined ? base : `${base}:${target.availabilityZone}`;
+}
+
+/** Whether the id is an instance's (`i-` and hexadecimal digits; EC2 user guide, resource ids): an IP address has dots or colons. */
+export function isInstanceId(id: string): boolean {
+  return id.startsWith('i-');
 }
 
 /** States of DescribeTargetHealth (ELBv2 API reference, TargetHealth.State). */

@@ -130,6 +130,14 @@ const ON_STANDBY: Pick<Plan, 'groups' | 'autoScaling'> = {
 
 export const BASE_PLANS: readonly Plan[] = [
   { name: 'recovers', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), heal(7, FIRST)] },
+  {
+    // Drained well before it comes back, and listed as unused for a while.
+    name: 'drained',
+    groups: [{ name: 'checkout', hosts: HOSTS, attributes: { 'deregistration_delay.timeout_seconds': '30' } }],
+    elb: { listsDrainedMs: 90_000, showsInstanceZones: true },
+    minutes: 12,
+    happenings: [sicken(2, FIRST), heal(7, FIRST)],
+  },
   { name: 'stays-sick', groups: GROUPS, minutes: 13, happenings: [sicken(2, FIRST)] },
   { name: 'two-sick', groups: [{ name: 'checkout', hosts: hostNames(8) }], minutes: 13, happenings: [sicken(2, FIRST), sicken(2, THIRD)] },
   { name: 'all-slow', groups: GROUPS, minutes: 8, happenings: [everybodySlow(2, true), everybodySlow(6, false)] },

@@ -235,6 +235,17 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     alter: aboutHealth((view) => view.map((entry) => ({ ...entry, state: 'healthy' }))),
   },
   {
+    name: 'a drained target is not registered',
+    takenAway: 'the reason of `unused` is not read',
+    expected: 'way-back-kept',
+    plan: planNamed('drained'),
+    alter: aboutHealth((view) =>
+      view.map(({ reason, ...entry }) =>
+        reason === 'Target.NotRegistered' ? entry : { ...entry, ...(reason === undefined ? {} : { reason }) },
+      ),
+    ),
+  },
+  {
     name: 'renewal needs evidence',
     takenAway: 'what is out looks sick for ever',
     expected: 'renewal-needs-evidence',

@@ -1,5 +1,6 @@
 /** What a chaos run plays: the groups, the configuration, and what happens when, minute by minute. */
 import { parseConfig, type Config, type ConfigInput } from '../../core/config';
+import type { ElbHabits } from '../world/elb';
 import type { Stage } from './stage';
 
 export interface GroupPlan {
@@ -33,6 +34,8 @@ export interface Plan {
   readonly mode?: Config['mode'];
   readonly autoScaling?: AutoScalingPlan;
   readonly happenings: readonly Happening[];
+  /** What target health does that it does not promise. */
+  readonly elb?: ElbHabits;
   /** Rounds under faults; a calm half hour follows, in which everything must settle. */
   readonly minutes: number;
   /** How long the calm time may last at most; 18 by default. */

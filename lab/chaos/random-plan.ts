@@ -52,6 +52,7 @@ function drawPlan(random: Random): Plan {
     poolInUse: random.integer(4, 13),
     happenings: drawHappenings(random, groups, minutes),
     ...(autoScaling ? { autoScaling: drawAutoScaling(random, groups) } : {}),
+    elb: { listsDrainedMs: random.pick([0, 0, 20_000, 90_000]), showsInstanceZones: random.chance(0.2) },
     ...(random.chance(0.07) ? { mode: 'observe' as const } : {}),
     ...(random.chance(0.1) ? { goneFromMinute: random.integer(3, minutes) } : {}),
   };
@@ -86,7 +87,10 @@ function drawGroup(random: Random, name: string, hosts: readonly string[]): Grou
     minHealthy: random.chance(0.3) ? random.integer(1, hosts.length) : 1,
     ...(random.chance(0.05) ? { owner: 'none' as const } : {}),
     ...(random.chance(0.05) ? { tagged: false } : {}),
-    ...(random.chance(0.25) ? { attributes: drawAttributes(random, hosts.length) } : {}),
+    attributes: {
+      ...(random.chance(0.25) ? drawAttributes(random, hosts.length) : {}),
+      ...(random.chance(0.3) ? { 'deregistration_delay.timeout_seconds': String(random.integer(0, 60)) } : {}),
+    },
   };
 }
 

@@ -67,7 +67,7 @@ type Note = (sight: Sight, call: Call, answer: never) => void;
 interface HealthAnswer {
   readonly TargetHealthDescriptions?: readonly {
     readonly Target?: { readonly Id?: string; readonly Port?: number };
-    readonly TargetHealth?: { readonly State?: string };
+    readonly TargetHealth?: { readonly State?: string; readonly Reason?: string };
     readonly AdministrativeOverride?: { readonly State?: string };
     readonly AnomalyDetection?: { readonly MitigationInEffect?: string };
   }[];
@@ -93,7 +93,10 @@ interface GroupsAnswer {
 const NOTES: Readonly<Record<string, Note>> = {
   DescribeTargetHealth: (sight, call, answer: HealthAnswer) => {
     const { TargetGroupArn = '' } = call.input as { TargetGroupArn?: string };
-    const states = (answer.TargetHealthDescriptions ?? []).map(
+    const registered = (answer.TargetHealthDescriptions ?? []).filter(
+      ({ TargetHealth }) => TargetHealth?.Reason !== 'Target.NotRegistered',
+    );
+    const states = registered.map(
       ({ Target, TargetHealth }) => [targetKey({ id: Target?.Id ?? '', port: Target?.Port ?? 0 }), TargetHealth?.State ?? ''] as const,
     );
     const frozen = (answer.TargetHealthDescriptions ?? []).some(

@@ -92,6 +92,7 @@ export class Stage {
     );
     this.world = createWorld({
       clock: this.clock,
+      ...(plan.elb === undefined ? {} : { elb: plan.elb }),
       scheduler: { lateByMs: () => (this.calm ? 0 : (chaos.scheduleLateMs?.() ?? 0)) },
       invokeAs: (_role, service, action, input) => this.carryOutWayBack(service, action, input),
     });
@@ -238,7 +239,7 @@ export class Stage {
   registered(arn: string): string[] {
     const health = this.world.elb.describeTargetHealth({ TargetGroupArn: arn }).TargetHealthDescriptions ?? [];
     return health
-      .filter((entry) => entry.TargetHealth?.State !== 'draining')
+      .filter(({ TargetHealth }) => TargetHealth?.State !== 'draining' && TargetHealth?.Reason !== 'Target.NotRegistered')
       .map(({ Target }) => targetKey({ id: Target?.Id ?? '', port: Target?.Port ?? 0 }));
   }
 

@@ -37,6 +37,8 @@ export interface GroupRecord {
   readonly group: TargetGroup;
   readonly attributes: Map<string, string>;
   readonly registrations: Map<string, Registration>;
+  /** Targets that have drained, by key, and until when target health still lists them. */
+  readonly departed: Map<string, { readonly target: Registration['target']; readonly until: number }>;
 }
 
 /** Defaults of an Application Load Balancer's target group (ELBv2 API reference, TargetGroupAttribute). */
@@ -76,7 +78,13 @@ export function groupRecord(arn: string, spec: TargetGroupSpec): GroupRecord {
     Matcher: spec.protocolVersion === 'GRPC' ? { GrpcCode: '12' } : { HttpCode: '200' },
     ...spec.healthCheck,
   };
-  return { arn, group, attributes: new Map(Object.entries({ ...ATTRIBUTES, ...spec.attributes })), registrations: new Map() };
+  return {
+    arn,
+    group,
+    attributes: new Map(Object.entries({ ...ATTRIBUTES, ...spec.attributes })),
+    registrations: new Map(),
+    departed: new Map(),
+  };
 }
 
 export function thresholds(record: GroupRecord): HealthThresholds {

@@ -32,6 +32,14 @@ export interface RoutableTarget {
   readonly zone: string | undefined;
 }
 
+/** What DescribeTargetHealth may do and does not promise: each is a variant that the code has to live with. */
+export interface ElbHabits {
+  /** For so long a drained target is listed as `unused`, `Target.NotRegistered`; 0: it disappears at once. Not documented either way. */
+  readonly listsDrainedMs: number;
+  /** Targets of type `instance` are listed with an Availability Zone, which RegisterTargets does not take for them. */
+  readonly showsInstanceZones: boolean;
+}
+
 /** Elastic Load Balancing v2: what its API says and does, and what its data plane may send traffic to. */
 export class Elb {
   readonly balancers: Balancers;
@@ -45,6 +53,7 @@ export class Elb {
     private readonly ids: Ids,
     private readonly clock: Clock,
     private readonly instances: Instances,
+    private readonly habits: ElbHabits = { listsDrainedMs: 0, showsInstanceZones: false },
   ) {
     this.balancers = new Balancers(account, ids);
   }
@@ -147,7 +156,7 @@ export class Elb {
     const anomalies = (input.Include ?? []).some((what) => what === 'AnomalyDetection' || what === 'All');
     const described = input.Targets
       ? input.Targets.map((target) => this.asked(record, target))
-      : this.entries(record).map((entry) => this.describe(record, entry));
+      : [...this.entries(record).map((entry) => this.describe(record, entry)), ...this.describeDeparted(record)];
     return { TargetHealthDescriptions: anomalies ? described.map((one) => this.withAnomaly(record, one)) : described };
   }
 
@@ -203,6 +212,7 @@ export class Elb {
     const entry = record.registrations.get(key);
     if (entry?.drainingUntil === undefined || entry.drainingUntil > this.clock.now()) return entry;
     record.registrations.delete(key);
+    record.departed.set(key, { target: entry.target, until: entry.drainingUntil + this.habits.listsDrainedMs });
     return undefined;
   }
 
@@ -249,13 +259,23 @@ export class Elb {
     const { HealthCheckPort } = record.group;
     const shifted = entry.zone !== undefined && this.shiftedZones.has(entry.zone);
     return {
-      Target: { ...entry.target },
+      Target: { ...entry.target, ...this.shownZone(record, entry) },
       HealthCheckPort: HealthCheckPort === 'traffic-port' ? String(entry.target.Port) : HealthCheckPort,
       TargetHealth: this.health(record, entry),
       AdministrativeOverride: shifted
         ? { State: 'zonal_shift_active', Reason: 'AdministrativeOverride.ZonalShiftActive', Description: 'Zonal shift is active' }
         : { State: 'no_override', Reason: 'AdministrativeOverride.NoOverride', Description: 'No override is currently active on target' },
     };
+  }
+
+  private describeDeparted(record: GroupRecord): TargetHealthDescription[] {
+    const listed = [...record.departed].filter(([key, { until }]) => until > this.clock.now() && !record.registrations.has(key));
+    return listed.map(([, { target }]) => ({ Target: { ...target }, TargetHealth: targetHealth('unused', 'Target.NotRegistered') }));
+  }
+
+  private shownZone(record: GroupRecord, { zone }: Registration): { AvailabilityZone?: string } {
+    const shown = this.habits.showsInstanceZones && record.group.TargetType === 'instance' && zone !== undefined;
+    return shown ? { AvailabilityZone: zone } : {};
   }
 
   private withAnomaly(record: GroupRecord, described: TargetHealthDescription): TargetHealthDescription {

@@ -5,7 +5,7 @@ import type { Clock } from './clock';
 import { Alarms, type AwsEvent } from './cloudwatch-alarms';
 import { Metrics } from './cloudwatch-metrics';
 import { Ec2 } from './ec2';
-import { Elb } from './elb';
+import { Elb, type ElbHabits } from './elb';
 import { Instances } from './instances';
 import { ParameterStore } from './parameter-store';
 import type { SchedulerPorts } from './schedule-delivery';
@@ -29,6 +29,7 @@ export interface WorldOptions {
   readonly launch?: (groupName: string) => string | undefined;
   readonly scheduler?: Partial<SchedulerSettings>;
   readonly ssm?: SsmSettings;
+  readonly elb?: ElbHabits;
 }
 
 /** What the AWS services do, in one process, behind one clock. No sockets, no SDK clients, no real time of its own. */
@@ -51,7 +52,7 @@ export function createWorld(options: WorldOptions): World {
   const { clock, account = LAB_ACCOUNT } = options;
   const ids = new Ids();
   const instances = new Instances();
-  const elb = new Elb(account, ids, clock, instances);
+  const elb = new Elb(account, ids, clock, instances, options.elb);
   const autoScaling = new AutoScaling(account, ids, clock, instances, elb, options.launch);
   const ports: SchedulerPorts = {
     invokeAs: options.invokeAs ?? ((_role, service, action, input) => directly(elb, autoScaling, service, action, input)),

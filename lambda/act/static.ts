@@ -6,7 +6,7 @@ import {
   type ElasticLoadBalancingV2Client,
   type TargetDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Target } from '../../core/model';
+import { isInstanceId, type Target } from '../../core/model';
 import type { Registration } from '../ports';
 import { TargetVanished } from './vanished';
 
@@ -26,11 +26,14 @@ export function staticRegistration(client: ElasticLoadBalancingV2Client): Regist
   };
 }
 
-/** The identity exactly as ELB gave it: a port override that is not repeated deregisters nothing. */
-export function elbTarget(target: Target): TargetDescription {
+/**
+ * The identity as ELB gave it: a port override that is not repeated deregisters nothing. The zone is for IP addresses alone; the call fails
+ * for an instance with one (TargetDescription, API reference: not supported for target type `instance`), and an older record may carry it.
+ */
+export function elbTarget({ id, port, availabilityZone }: Target): TargetDescription {
   return {
-    Id: target.id,
-    Port: target.port,
-    ...(target.availabilityZone === undefined ? {} : { AvailabilityZone: target.availabilityZone }),
+    Id: id,
+    Port: port,
+    ...(availabilityZone === undefined || isInstanceId(id) ? {} : { AvailabilityZone: availabilityZone }),
   };
 }

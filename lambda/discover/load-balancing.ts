@@ -11,7 +11,15 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { configOf, type Config } from '../../core/config';
-import { TARGET_STATES, type LbTarget, type ListedGroup, type LoadBalancer, type TargetGroup, type TargetState } from '../../core/model';
+import {
+  TARGET_STATES,
+  isInstanceId,
+  type LbTarget,
+  type ListedGroup,
+  type LoadBalancer,
+  type TargetGroup,
+  type TargetState,
+} from '../../core/model';
 import { atOnce } from '../at-once';
 import type { LoadBalancing } from '../ports';
 
@@ -189,7 +197,7 @@ function lbTarget(groupArn: string, entry: TargetHealthDescription): LbTarget {
     throw new Error(`target group ${groupArn}: a target without id or port: ${JSON.stringify(entry.Target)}`);
   const override = entry.AdministrativeOverride?.State;
   return {
-    target: { id, port, ...(availabilityZone === undefined ? {} : { availabilityZone }) },
+    target: { id, port, ...(availabilityZone === undefined || isInstanceId(id) ? {} : { availabilityZone }) },
     state: stateOf(groupArn, entry.TargetHealth?.State),
     ...(entry.TargetHealth?.Reason === undefined ? {} : { reason: entry.TargetHealth.Reason }),
     ...(entry.AnomalyDetection?.MitigationInEffect === 'yes' ? { mitigationInEffect: true } : {}),

@@ -244,12 +244,13 @@ function group(read: Read): TargetGroup {
 function lbView(read: Read, targets: readonly Target[]): LbTarget[] {
   const states = read('registered states', '').split(' ').filter(Boolean);
   return targets.flatMap((entry, index): LbTarget[] => {
-    const state = states[index] ?? 'healthy';
+    const [state = 'healthy', reason] = (states[index] ?? 'healthy').split('/');
     if (state === 'absent') return [];
     return [
       {
         target: entry,
         state: state as TargetState,
+        ...(reason === undefined ? {} : { reason }),
         ...(read('zonal shift', 'no') === 'yes' ? { zonalShift: true } : {}),
         ...(read('mitigation', 'no') === 'yes' ? { mitigationInEffect: true } : {}),
       },

@@ -185,6 +185,21 @@ test('a terminated instance is unused and gets no traffic', () => {
   expect(routable()).toEqual([]);
 });
 
+test('a drained target is listed as not registered for a while, where the world is made so', () => {
+  const time = new SettableClock();
+  const odd = createWorld({ clock: time, elb: { listsDrainedMs: 60_000, showsInstanceZones: true } });
+  odd.instances.add({ id: 'i-0', address: '10.0.0.1', zone: 'a' });
+  const TargetGroupArn = odd.elb.addTargetGroup({ name: 'web', port: 80 });
+  odd.elb.registerTargets({ TargetGroupArn, Targets: [{ Id: 'i-0' }] });
+  const listed = () => odd.elb.describeTargetHealth({ TargetGroupArn }).TargetHealthDescriptions ?? [];
+  expect(listed()[0]?.Target?.AvailabilityZone).toBe('a');
+  odd.elb.deregisterTargets({ TargetGroupArn, Targets: [{ Id: 'i-0' }] });
+  time.advance(301_000);
+  expect(listed().map(({ TargetHealth }) => TargetHealth?.Reason)).toEqual(['Target.NotRegistered']);
+  time.advance(60_000);
+  expect(listed()).toEqual([]);
+});
+
 test('a zonal shift shows as an override of the targets in that zone', () => {
   register('i-0');
   register('i-2');

@@ -8,7 +8,7 @@ import type { AutoScalingGroupSpec } from '../../lab/world/autoscaling-groups';
 import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
 import { asgRegistration } from '../../lambda/act/asg';
-import { staticRegistration } from '../../lambda/act/static';
+import { elbTarget, staticRegistration } from '../../lambda/act/static';
 import { TargetVanished } from '../../lambda/act/vanished';
 import { wayBack, wayBackName } from '../../lambda/act/way-back';
 import { snsTopics } from '../../lambda/alert/topic';
@@ -46,6 +46,19 @@ describe('static registration', () => {
     expect(await states()).toEqual(['draining', 'healthy', 'healthy']);
     await staticRegistration(elb).restore(arn, removal);
     expect((await states()).filter((state) => state !== 'healthy')).toEqual(['initial']);
+  });
+
+  it('names no zone of an instance, which the call would refuse, whatever an older record says', async () => {
+    const elb = client(new ElasticLoadBalancingV2Client(opened.client));
+    await staticRegistration(elb).remove(arn, removal);
+    await staticRegistration(elb).restore(arn, { ...removal, target: { ...target, availabilityZone: 'us-east-1a' } });
+    expect((await loadBalancing(elb).health(arn)).map((entry) => entry.state)).toContain('initial');
+  });
+
+  it('names the zone of an address, by which ELB may not find it out itself', () => {
+    const outside = { id: '10.9.0.1', port: 8080, availabilityZone: 'all' };
+    expect(elbTarget(outside)).toEqual({ Id: '10.9.0.1', Port: 8080, AvailabilityZone: 'all' });
+    expect(elbTarget({ id: 'i-0abc', port: 8080, availabilityZone: 'us-east-1a' })).toEqual({ Id: 'i-0abc', Port: 8080 });
   });
 
   it('says that a target has vanished when its instance is gone', async () => {

@@ -103,6 +103,17 @@ describe('target health', () => {
     ]);
   });
 
+  it('carries no zone of an instance: it is no part of its identity, and nothing may replay it', async () => {
+    const arn = webGroup(opened.world);
+    const describe = opened.world.elb.describeTargetHealth.bind(opened.world.elb);
+    jest.spyOn(opened.world.elb, 'describeTargetHealth').mockImplementation((input) => {
+      const answer = describe(input);
+      for (const { Target } of answer.TargetHealthDescriptions ?? []) if (Target) Target.AvailabilityZone = 'us-east-1a';
+      return answer;
+    });
+    expect((await loadBalancing(elb).health(arn)).map(({ target }) => target)).toEqual(IDS.map((id) => ({ id, port: 8080 })));
+  });
+
   it('in a state we do not know is an error: what we do not understand we do not act on', async () => {
     const arn = webGroup(opened.world);
     const describe = opened.world.elb.describeTargetHealth.bind(opened.world.elb);
