@@ -61,7 +61,7 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, val
   const intent = openIntent(value);
   if (intent !== undefined) return decideIntent(situation, group, value, intent);
   if (value.state === 'out') return decideOut(situation, group, value);
-  if (isUnseenSince(group, lastMoved(value)))
+  if (isUnseenSince(group, lastMoved(situation, value)))
     return simply(situation, value, 'keep', 'no round has begun since it was last spared or came back');
   if (value.state === 'watching') return decideWatching(situation, group, value, ledger);
   return decideSuspected(situation, group, value, ledger);

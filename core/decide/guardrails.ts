@@ -3,14 +3,16 @@
  * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
  */
 import { corroboration } from '../balancer-view';
-import { lbTargetOf, type TargetCase } from '../case';
-import { ENFORCE_TAG, targetKey, type GuardrailCheck } from '../model';
+import { groupName, lbTargetOf, type TargetCase } from '../case';
+import { ENFORCE_TAG, type GuardrailCheck } from '../model';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
 import { capacityCheck, type DeclaredCapacity } from './capacity';
 import { floorAt, zoneFloorAt } from './floor';
 import { holdsOn, holdText } from './hold';
+import { casesOfInstance } from './past';
 import { everywhere, leftAt, originalAt, placesOf, servingAt } from './places';
+import type { Situation } from './situation';
 import { STANDBY_GUARDRAILS } from './standby';
 
 /** Every guardrail, evaluated: all of them, so that the alert shows the whole picture and not just the first "no". */
@@ -79,7 +81,7 @@ const reached: Guardrail = ({ verdict }) =>
 const fresh: Guardrail = ({ situation, round, verdict, value }) => {
   const { evidenceS, staleS } = situation.config.durations;
   const ageS = (situation.now - round.endedAt) / 1000;
-  const sinceAt = Math.max(verdict.evidenceSince ?? round.endedAt, lastMoved(value));
+  const sinceAt = Math.max(verdict.evidenceSince ?? round.endedAt, lastMoved(situation, value));
   const spanS = Math.max(0, (round.endedAt - sinceAt) / 1000);
   const passed = spanS >= evidenceS && ageS < staleS && ageS >= -staleS;
   return check(
@@ -90,9 +92,10 @@ const fresh: Guardrail = ({ situation, round, verdict, value }) => {
   );
 };
 
-/** What was measured before the target last left, came back, or was spared is evidence about another situation. */
-export function lastMoved(value: TargetCase): number {
-  return Math.max(0, ...value.ejections.flatMap(({ abandonedAt = 0, restoredAt = 0 }) => [abandonedAt, restoredAt]));
+/** What was measured before the instance last left, came back, or was spared, on behalf of any case, is evidence about another situation. */
+export function lastMoved(situation: Situation, value: TargetCase): number {
+  const ejections = [value, ...casesOfInstance(situation, value)].flatMap((other) => other.ejections);
+  return Math.max(0, ...ejections.flatMap(({ abandonedAt = 0, restoredAt = 0 }) => [abandonedAt, restoredAt]));
 }
 
 const noSharedCause: Guardrail = ({ round, value }) => {
@@ -215,13 +218,13 @@ const unchanged: Guardrail = ({ group, value }) => {
   return check('world-changed', state === 'healthy', state, 'healthy: it gets traffic');
 };
 
-/** What an operator put back against our will stays for as long as its ejections are remembered. */
+/** An instance that an operator put back stays for as long as its ejections are remembered, whichever target group it was about. */
 const uncontested: Guardrail = ({ situation, value }) => {
-  const key = targetKey(value.target);
-  const contested = situation.closedCases
-    .filter((other) => other.groupArn === value.groupArn && other.decision?.blocked.includes('contested') === true)
-    .filter((other) => other.target !== undefined && targetKey(other.target) === key);
-  return check('contested', contested.length === 0, `put back by somebody else ${contested.length} times`, 'not within six hours');
+  const cases = casesOfInstance({ openCases: [], closedCases: situation.closedCases }, value);
+  const contested = cases.filter((other) => other.decision?.blocked.includes('contested') === true);
+  const places = contested.map((other) => groupName(other.groupArn)).join(', ');
+  const says = contested.length === 0 ? 'by nobody' : `put back by somebody else ${contested.length} times (${places})`;
+  return check('contested', contested.length === 0, says, 'not within six hours');
 };
 
 const GUARDRAILS: readonly Guardrail[] = [

@@ -1,5 +1,5 @@
-/** What a target has behind it within six hours, over all of its cases. */
-import { targetKey, type Case, type Ejection } from '../model';
+/** What an instance has behind it within six hours: over all of its cases, in whichever target group each was. */
+import type { Case, Ejection } from '../model';
 import type { TargetCase } from '../case';
 import type { Situation } from './situation';
 
@@ -15,16 +15,26 @@ export interface Past {
   readonly outMs: number;
 }
 
-export function pastOf(situation: Pick<Situation, 'now' | 'openCases' | 'closedCases'>, value: TargetCase): Past {
-  const key = targetKey(value.target);
-  const mine = [...situation.openCases, ...situation.closedCases].filter(
-    (other) => other.groupArn === value.groupArn && other.target !== undefined && targetKey(other.target) === key,
+type Cases = Pick<Situation, 'openCases' | 'closedCases'>;
+
+/** Every remembered case of this case's instance. Instance ids are never reused: one id is one host. */
+export function casesOfInstance({ openCases, closedCases }: Cases, { target }: TargetCase): Case[] {
+  return [...openCases, ...closedCases].filter((other) => other.target?.id === target.id);
+}
+
+/**
+ * An instance that several target groups share has one past: its host is what was slow. One absence that two cases have on record, as when
+ * the second saw the Standby that the first had asked for, is one ejection.
+ */
+export function pastOf(situation: Pick<Situation, 'now'> & Cases, value: TargetCase): Past {
+  const oldestAt = situation.now - PAST_MS;
+  const spells = casesOfInstance(situation, value).flatMap((other) =>
+    other.ejections.filter(happened).map((ejection) => spell(situation.now, other, ejection)),
   );
-  const spells = mine.flatMap((other) => other.ejections.filter(happened).map((ejection) => spell(situation.now, other, ejection)));
-  const recent = spells.filter(({ until }) => until > situation.now - PAST_MS);
+  const recent = spells.filter(({ until }) => until > oldestAt);
   return {
-    ejections: recent.filter(({ from }) => from > situation.now - PAST_MS).length,
-    outMs: recent.reduce((sum, { from, until }) => sum + until - Math.max(from, situation.now - PAST_MS), 0),
+    ejections: joined(recent, sameStandby).filter(({ from }) => from > oldestAt).length,
+    outMs: joined(recent, () => true).reduce((sum, { from, until }) => sum + until - Math.max(from, oldestAt), 0),
   };
 }
 
@@ -32,6 +42,31 @@ function happened(ejection: Ejection): boolean {
   return ejection.abandonedAt === undefined;
 }
 
-function spell(now: number, value: Case, ejection: Ejection): { readonly from: number; readonly until: number } {
-  return { from: ejection.intentAt, until: ejection.restoredAt ?? value.closedAt ?? now };
+interface Spell {
+  readonly from: number;
+  readonly until: number;
+  readonly autoScalingGroup?: string;
+}
+
+function spell(now: number, value: Case, ejection: Ejection): Spell {
+  const { autoScalingGroup } = ejection;
+  const times = { from: ejection.intentAt, until: ejection.restoredAt ?? value.closedAt ?? now };
+  return autoScalingGroup === undefined ? times : { ...times, autoScalingGroup };
+}
+
+/** Two deregistrations from two groups are two removals, even at the same time; two Standbys of one instance at the same time are one. */
+function sameStandby(a: Spell, b: Spell): boolean {
+  return a.autoScalingGroup !== undefined && a.autoScalingGroup === b.autoScalingGroup;
+}
+
+/** Spells that overlap, and that `alike` takes for one, as one. */
+function joined(spells: readonly Spell[], alike: (a: Spell, b: Spell) => boolean): Spell[] {
+  const result: Spell[] = [];
+  for (const next of [...spells].sort((a, b) => a.from - b.from)) {
+    const index = result.findIndex((earlier) => alike(earlier, next) && next.from <= earlier.until);
+    const earlier = result[index];
+    if (earlier === undefined) result.push(next);
+    else result[index] = { ...earlier, until: Math.max(earlier.until, next.until) };
+  }
+  return result;
 }

@@ -2,6 +2,7 @@
 import { isOut } from '../case';
 import type { Ejection } from '../model';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
+import { casesOfInstance } from './past';
 import { placesOf } from './places';
 
 const NOT_MEMBER = 'in no Auto Scaling group';
@@ -72,7 +73,28 @@ const inService: Guardrail = (candidate) => {
   return check('world-changed', lifecycle === undefined || lifecycle === 'InService', lifecycle ?? NOT_MEMBER, 'InService');
 };
 
-export const STANDBY_GUARDRAILS: readonly Guardrail[] = [aboveMinimum, noDeployment, attachedGroupsRead, standbyFits, inService];
+/** Of an instance that another case has, or may have, on Standby the outcome comes first: it is one Standby, whatever the group that asked for it. */
+const notOutElsewhere: Guardrail = (candidate) => {
+  const { situation, value } = candidate;
+  const view = autoScalingOf(candidate);
+  if (view === undefined) return check('world-changed', true, NOT_MEMBER, 'only asked in one');
+  const others = casesOfInstance(situation, value).filter((other) => other.id !== value.id && isOut(other));
+  return check(
+    'world-changed',
+    others.length === 0,
+    others.length === 0 ? 'not out' : `out, or about to be, on behalf of ${others.map((other) => other.id).join(', ')}`,
+    'not out on behalf of another case',
+  );
+};
+
+export const STANDBY_GUARDRAILS: readonly Guardrail[] = [
+  aboveMinimum,
+  noDeployment,
+  attachedGroupsRead,
+  standbyFits,
+  inService,
+  notOutElsewhere,
+];
 
 // ---------------------------------------------------------------- what Auto Scaling shows afterwards
 

@@ -128,6 +128,12 @@ const ON_STANDBY: Pick<Plan, 'groups' | 'autoScaling'> = {
   autoScaling: { minSize: 3 },
 };
 
+/** The same with both groups configured: each has a case of its own about the same instance. */
+const IN_TWO_GROUPS: Pick<Plan, 'groups' | 'autoScaling'> = {
+  groups: ON_STANDBY.groups.map(({ name, hosts, owner }) => ({ name, hosts, ...(owner === undefined ? {} : { owner }) })),
+  autoScaling: { minSize: 3 },
+};
+
 export const BASE_PLANS: readonly Plan[] = [
   { name: 'recovers', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), heal(7, FIRST)] },
   {
@@ -157,5 +163,6 @@ export const BASE_PLANS: readonly Plan[] = [
   { ...ON_STANDBY, name: 'asg-recovers', minutes: 12, happenings: [sicken(2, FIRST), heal(7, FIRST)] },
   { ...ON_STANDBY, name: 'asg-stays-sick', minutes: 13, happenings: [sicken(2, FIRST)] },
   { ...ON_STANDBY, name: 'asg-operator-exits', minutes: 12, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
+  { ...IN_TWO_GROUPS, name: 'asg-operator-exits-two-groups', minutes: 14, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
   { ...ON_STANDBY, name: 'asg-terminated', minutes: 12, happenings: [sicken(2, FIRST), replacedByItsGroup(7, FIRST, 'i-00000099')] },
 ];

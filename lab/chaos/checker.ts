@@ -71,6 +71,7 @@ export class Checker {
   readonly out = new Map<string, Out>();
   /** Every removal that took effect. */
   readonly removals: { readonly groupArn: string; readonly caseId: string; readonly at: number }[] = [];
+  /** Instances that an operator put back against us, in whichever of their target groups. */
   readonly contested = new Set<string>();
   /** When each target was registered, where that was after the start. */
   readonly registeredAt = new Map<string, number>();
@@ -120,7 +121,7 @@ export class Checker {
     const name = `${groupArn}#${key}`;
     const out = this.out.get(name);
     if (out === undefined) return;
-    this.contested.add(name);
+    this.contested.add(out.id);
     if (!out.onStandby || how === 'exited') return;
     // Registered by hand while it is on standby: what becomes of the standby is the operator's business too.
     this.out.delete(name);

@@ -136,7 +136,7 @@ function evidence(checker: Checker, { groupArn, id, port }: TargetOfCall): void 
   const registeredMs = clock.now() - (checker.registeredAt.get(name) ?? 0);
   checker.must(registeredMs >= config.durations.graceS * 1000 - SLACK_MS, 'evidence', `${id} removed ${registeredMs} ms after it came`);
   sharedCause(checker, groupArn, id);
-  checker.must(!checker.contested.has(name), 'contested', `${id} removed although an operator had put it back`);
+  checker.must(!checker.contested.has(id), 'contested', `${id} removed although an operator had put it back`);
 }
 
 /** From here a median is slow: hosts that are well answer in 40 ms. */

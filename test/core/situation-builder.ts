@@ -103,6 +103,9 @@ export const KEYS = [
   'drains for',
   'asg unread',
   'port',
+  'its instance ejected elsewhere minutes ago',
+  'contested elsewhere',
+  'out elsewhere',
 ] as const;
 
 const SICK = 1;
@@ -141,11 +144,13 @@ export function situation(description: Description): Situation {
       read('group', 'read') === 'read' ? [{ group: group(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners }] : [],
     unread: read('group', 'read') === 'unread' ? [GROUP] : [],
     hosts: new Map(),
-    openCases: [...casesOf(read, sick, targets), ...breakers(read), ...holds(read, targets)],
+    openCases: [...casesOf(read, sick, targets), ...breakers(read), ...holds(read, targets), ...outElsewhere(read, sick)],
     closedCases: [
-      ...earlier(read('ejected minutes ago', ''), sick, GROUP),
-      ...earlier(read('ejected elsewhere minutes ago', ''), { id: 'i-other', port: 8080 }, `${GROUP}-other`),
-      ...contestedBefore(read, sick),
+      ...earlier(read, read('ejected minutes ago', ''), sick, GROUP),
+      ...earlier(read, read('ejected elsewhere minutes ago', ''), { id: 'i-other', port: 8080 }, `${GROUP}-other`),
+      ...earlier(read, read('its instance ejected elsewhere minutes ago', ''), ...elsewhere(sick)),
+      ...contestedBefore(read, 'contested', sick, GROUP),
+      ...contestedBefore(read, 'contested elsewhere', ...elsewhere(sick)),
     ],
   };
 }
@@ -412,8 +417,7 @@ function itsEjections(read: Read, subject: Target, state: Case['state']): Ejecti
   if (state === 'suspected' && read('confirmed', 'yes') === 'yes' && read('ejection before', 'no') === 'no') return [];
   const leaseEndsAt = NOW + Number(read('lease left', '600')) * 1000;
   const since = read('out since minutes', '');
-  const owner = read('observed owner', 'static') === 'asg' ? { owner: 'asg' as const, autoScalingGroup: 'web' } : {};
-  const base = { ...ejection(subject, since === '' ? leaseEndsAt - 900_000 : NOW - Number(since) * 60_000, leaseEndsAt), ...owner };
+  const base = { ...ejection(subject, since === '' ? leaseEndsAt - 900_000 : NOW - Number(since) * 60_000, leaseEndsAt), ...byOwner(read) };
   const ago = (key: 'announced seconds ago' | 'confirmed seconds ago', otherwise: number) =>
     NOW - 1000 * Number(read(key, String(otherwise)));
   if (read('confirmed', 'yes') === 'no') return [{ ...base, intentAt: ago('announced seconds ago', 60) }];
@@ -428,6 +432,25 @@ function itsEjections(read: Read, subject: Target, state: Case['state']): Ejecti
       ...(asker === '' ? {} : { restoreAskedBy: asker }),
     },
   ];
+}
+
+/** An ejection is what the observed owner is taken out by. */
+function byOwner(read: Read): Partial<Ejection> {
+  return read('observed owner', 'static') === 'asg' ? { owner: 'asg', autoScalingGroup: 'web' } : {};
+}
+
+/** The same instance in another target group, on another port. */
+function elsewhere({ id }: Target): [Target, string] {
+  return [{ id, port: 9090 }, GROUP.replace('/checkout/', '/internal/')];
+}
+
+/** A case of the same instance in the other target group, which holds it out just now. */
+function outElsewhere(read: Read, sick: Target): Case[] {
+  if (read('out elsewhere', 'no') === 'no') return [];
+  const [subject, groupArn] = elsewhere(sick);
+  const opened = openCase({ now: NOW - 120_000, groupArn, about: 'target', id: 'case-elsewhere', says: 'opened', target: subject });
+  const out = { ...ejection(subject, NOW - 60_000, NOW + 840_000), ...byOwner(read), confirmedAt: NOW - 59_000 };
+  return [{ ...opened, state: 'out', ejections: [out] }];
 }
 
 export function ejection(subject: Target, intentAt: number, leaseEndsAt: number): Ejection {
@@ -459,16 +482,16 @@ function holds(read: Read, targets: readonly Target[]): Case[] {
 }
 
 /** A case of an hour ago that ended because an operator put the target back. */
-function contestedBefore(read: Read, subject: Target): Case[] {
-  if (read('contested', 'no') === 'no') return [];
-  return earlier('70', subject, GROUP).map((value) => ({
+function contestedBefore(read: Read, key: 'contested' | 'contested elsewhere', subject: Target, groupArn: string): Case[] {
+  if (read(key, 'no') === 'no') return [];
+  return earlier(read, '70', subject, groupArn).map((value) => ({
     ...value,
     id: 'contested-before',
     because: 'operator',
     decision: {
       action: 'close',
       caseId: value.id,
-      groupArn: GROUP,
+      groupArn,
       reason: 'somebody else registered it again: left alone',
       blocked: ['contested'],
       guardrails: [],
@@ -477,13 +500,13 @@ function contestedBefore(read: Read, subject: Target): Case[] {
   }));
 }
 
-function earlier(minutes: string, subject: Target, groupArn: string): Case[] {
+function earlier(read: Read, minutes: string, subject: Target, groupArn: string): Case[] {
   return minutes
     .split(' ')
     .filter(Boolean)
     .map((text, index) => {
       const at = NOW - Number(text) * 60_000;
-      const done = { ...ejection(subject, at, at + 900_000), confirmedAt: at + 1000, restoredAt: at + 600_000 };
+      const done = { ...ejection(subject, at, at + 900_000), ...byOwner(read), confirmedAt: at + 1000, restoredAt: at + 600_000 };
       return {
         ...openCase({ now: at, groupArn, about: 'target', id: `closed-${index}`, says: 'opened', target: subject }),
         state: 'closed',
