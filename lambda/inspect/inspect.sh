@@ -44,6 +44,8 @@ export LC_ALL PATH
 # Behind the application, but not last: at 19 two busy threads a core would leave it a hundredth of a core, and it must look just then.
 renice 5 -p $$ >/dev/null 2>&1
 command -v ionice >/dev/null 2>&1 && ionice -c 2 -n 7 -p $$ >/dev/null 2>&1
+# Whatever a host holds, no tool of ours takes its memory or its CPU: 1 GiB of addresses and 30 s each.
+{ ulimit -v 1048576; ulimit -t 30; ulimit -c 0; } >/dev/null 2>&1
 
 # ---------------------------------------------------------------- parameters: bound here too, whatever the document promised
 valid() { # value default forbidden-characters
@@ -62,7 +64,7 @@ hostHeader=$(valid "${SSM_hostHeader:-}" '' '[!A-Za-z0-9.:-]') || exit 2
 metricNames=$(valid "${SSM_metricNames:-}" '' '[!A-Za-z0-9_:,]') || exit 2
 
 # ---------------------------------------------------------------- plumbing: every step writes lines "section TAB row" to one pipe
-row() { s=$1; shift; l=$s; for f in "$@"; do case $f in *"$NL"*) f='?' ;; esac; l="$l$TAB$f"; done; printf '%s\n' "$l"; } # one write a line: lines of two steps do not mix
+row() { s=$1; shift; l=$s; for f in "$@"; do case $f in *"$NL"*|*"$TAB"*) f='?' ;; esac; l="$l$TAB$f"; done; printf '%s\n' "$l"; } # one write a line: lines of two steps do not mix
 status() { printf '%s\t!%s\t%s\n' "$1" "$2" "${3:-}"; }
 centis() { read -r up _ </proc/uptime; up=${up%.*}${up#*.}; echo "${up#0}"; }
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -71,6 +73,13 @@ if has timeout; then
 else
   limited() { ( n=$1; shift; "$@" 2>/dev/null & c=$!; ( trap 'kill $z 2>/dev/null; exit' TERM; sleep "$n" & z=$!; wait $z; kill -9 $c ) >/dev/null 2>&1 & w=$!; wait $c; r=$?; kill $w; exit $r ); }
 fi
+# The first bytes of a file in a directory that the application's user may write to, while we are root: of a regular file and no link, which, once it
+# is open and can be swapped no more, is the process's own (uid; *: anybody's) or root's and everybody's to read. The kernel's files have no size. A pipe
+# that took the file's place would make the open wait: it is given up.
+OWN='[ -f "$1" ] && [ ! -L "$1" ] && exec <"$1" && [ -s /proc/self/fd/0 ] && l=$(ls -lnLd /proc/self/fd/0) || exit 0
+uid=$2 bytes=$3; set -- $l
+case $1/$3/$uid in -*/"$uid"/*|-*/\*|-??????r*/0/*) head -c "$bytes" ;; esac'
+own() { limited 2 sh -c "$OWN" own "$3" "$1" "$2" </dev/null; } # uid bytes file
 tree() { for k in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do tree "$k"; done; printf '%s ' "$1"; }
 
 AWKLIB='
@@ -194,7 +203,7 @@ step_processes() {
     while (each(c)) { if (path[6] ~ /^schedstat/) { split(rest1, a, " "); tw[k, at1, at2] = a[2] / 1000000; continue }
       r = rest1; tn[at1, at2] = named(r); sub(/^.*\) /, "", r); split(r, a, " "); ts[k, at1, at2] = a[1]; tc[k, at1, at2] = (a[12] + a[13]) * 1000 / hz } }
   BEGIN {
-    while ((getline l < "/etc/passwd") > 0) { split(l, a, ":"); if (!(a[3] in user)) user[a[3]] = clean(a[1], 32) }
+    c = "head -c 2000000 /etc/passwd"; while ((c | getline l) > 0) { split(l, a, ":"); if (!(a[3] in user)) user[a[3]] = clean(a[1], 32) } close(c)
     n = split(db, a, ","); for (i = 1; i <= n; i++) { isdb[a[i]]; dbfilter = dbfilter (i > 1 ? " or " : "") "dport = :" a[i] } dbfilter = "\"( " dbfilter " )\""
     boot = 0; while ((getline l < "/proc/stat") > 0) if (l ~ /^btime /) boot = substr(l, 7)
     snap(0)
@@ -286,12 +295,18 @@ step_app() {
   row app app "$pid" exe "$(readlink "/proc/$pid/exe" 2>/dev/null || echo -)"
   cwd=$(readlink "/proc/$pid/cwd" 2>/dev/null) || cwd=
   [ -z "$cwd" ] || row app app "$pid" cwd "$cwd"
-  # The program behind its links ("current" -> releases/1.42.0): the first argument after the interpreter that is a file.
-  tr '\000\n' '\n ' <"/proc/$pid/cmdline" 2>/dev/null | head -n 20 | { read -r a; while read -r a; do case $a in -*) ;; /*) f=/proc/$pid/root$a; [ -f "$f" ] && break ;; *) f=/proc/$pid/cwd/$a; [ -f "$f" ] && break ;; esac; f=; done; [ -z "$f" ] || row app app "$pid" program "$(readlink -f "$f" | sed "s#^/proc/$pid/root##; s#^/proc/$pid/cwd#$cwd#")"; }
+  uid=$(awk '/^Uid:/ { print $3; exit }' "/proc/$pid/status" 2>/dev/null)
+  # The program behind its links ("current" -> releases/1.42.0): the first argument after the interpreter that is a file. Its name is told, it is not read.
+  head -c 8192 "/proc/$pid/cmdline" 2>/dev/null | tr '\000\n' '\n ' | head -n 20 | {
+    read -r a; f=
+    while read -r a; do case $a in -*) continue ;; /*) f=/proc/$pid/root$a ;; *) f=/proc/$pid/cwd/$a ;; esac; [ -f "$f" ] && break; f=; done
+    [ -n "$f" ] || exit 0
+    f=$(readlink -f "$f"); f=${f#"/proc/$pid/root"}; case $f in "/proc/$pid/cwd"/*) f=$cwd${f#"/proc/$pid/cwd"} ;; esac
+    row app app "$pid" program "$f"; }
   ls $lsq "/proc/$pid/fd" 2>/dev/null | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' | grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r d; do row app app "$pid" opens "$d"; done
-  for f in VERSION REVISION version.txt .release; do [ -r "/proc/$pid/cwd/$f" ] && row app app "$pid" "file:$f" "$(head -c 80 "/proc/$pid/cwd/$f" | tr -d '\000' | tr '\n\t' '  ')"; done
-  [ -r "/proc/$pid/cwd/package.json" ] && row app app "$pid" file:package.json "$(sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' "/proc/$pid/cwd/package.json" | head -n 1 | head -c 60)"
-  tr '\000\n' '\n ' <"/proc/$pid/environ" 2>/dev/null | awk -v pid="$pid" '{ i = index($0, "="); n = substr($0, 1, i - 1); v = substr($0, i + 1); gsub(/[\001-\037]/, " ", v) }
+  for f in VERSION REVISION version.txt .release; do v=$(own "$uid" 80 "/proc/$pid/cwd/$f" | tr -d '\000' | tr '\n\t' '  '); [ -z "$v" ] || row app app "$pid" "file:$f" "$v"; done
+  v=$(own "$uid" 65536 "/proc/$pid/cwd/package.json" | sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' | head -n 1 | head -c 60); [ -z "$v" ] || row app app "$pid" file:package.json "$v"
+  head -c 262144 "/proc/$pid/environ" 2>/dev/null | tr '\000\n' '\n ' | awk -v pid="$pid" '{ i = index($0, "="); n = substr($0, 1, i - 1); v = substr($0, i + 1); gsub(/[\001-\037]/, " ", v) }
     n ~ /PASS|SECRET|TOKEN|KEY|CRED|AUTH|COOKIE|SESSION|^PG|^SSM_|^AWS_/ { next }
     n ~ /^(NODE_ENV|RAILS_ENV|APP_ENV|ENVIRONMENT|LOG_LEVEL|NODE_OPTIONS|JAVA_TOOL_OPTIONS|JAVA_OPTS|GOMAXPROCS|GOGC|GOMEMLIMIT|UV_THREADPOOL_SIZE|MALLOC_ARENA_MAX|LD_PRELOAD|TZ)$|VERSION|RELEASE|REVISION|COMMIT|BUILD|_(POOL|MAX|MIN|SIZE|LIMIT|TIMEOUT|WORKERS|THREADS|CONCURRENCY|HOST|PORT|REGION|ENDPOINT)(_[A-Z]+)?$/ && ++c <= 25 { print "app\tapp\t" pid "\tenv:" substr(n, 1, 40) "\t" substr(v, 1, 2000); fflush() }'
   step_cgroup "$pid"
@@ -314,16 +329,16 @@ step_cgroup() {
 # ---------------------------------------------------------------- everything that starts processes by the clock
 cronlines() { # source user file: user "*" means the sixth column names it
   [ -r "$3" ] || { status cron partial "may not read $3"; return; }
-  head -c 65536 "$3" | tr -d '\000' | awk -v src="$1" -v user="$2" '/^[ \t]*(#|$)/ { next } /^[ \t]*[A-Za-z_][A-Za-z_0-9]*[ \t]*=/ { next } ++n <= 60 { l = $0; gsub(/[\001-\037]/, " ", l); sub(/^ +/, "", l); u = user; if (u == "*") { u = l ~ /^@/ ? $2 : $6 } if (length(l) > 300) { l = substr(l, 1, 300); sub(/ [^ ]*$/, "", l) } print "cron\tcron\t" src "\t" substr(u, 1, 32) "\t" l; fflush() }'
+  own '*' 65536 "$3" | tr -d '\000' | awk -v src="$1" -v user="$2" '/^[ \t]*(#|$)/ { next } /^[ \t]*[A-Za-z_][A-Za-z_0-9]*[ \t]*=/ { next } ++n <= 60 { l = $0; gsub(/[\001-\037]/, " ", l); sub(/^ +/, "", l); u = user; if (u == "*") { u = l ~ /^@/ ? $2 : $6 } if (length(l) > 300) { l = substr(l, 1, 300); sub(/ [^ ]*$/, "", l) } print "cron\tcron\t" src "\t" substr(u, 1, 32) "\t" l; fflush() }'
 }
 step_cron() {
   seen=
   for d in /var/spool/cron/crontabs /var/spool/cron /var/spool/cron/tabs /etc/crontabs; do
     [ -d "$d" ] || continue
     seen=1; [ -r "$d" ] && [ -x "$d" ] || { status cron denied "$d"; continue; }
-    for f in "$d"/*; do [ -f "$f" ] && cronlines "$f" "${f##*/}" "$f"; done
+    for f in "$d"/*; do [ -f "$f" ] && [ ! -L "$f" ] && cronlines "$f" "${f##*/}" "$f"; done
   done
-  for f in /etc/crontab /etc/cron.d/*; do [ -f "$f" ] && { seen=1; cronlines "$f" '*' "$f"; }; done
+  for f in /etc/crontab /etc/cron.d/*; do [ -f "$f" ] && { seen=1; cronlines "$f" '*' "$(readlink -f "$f")"; }; done
   for d in hourly daily weekly monthly; do for f in /etc/cron.$d/*; do [ -f "$f" ] && [ -x "$f" ] && row cron cron "/etc/cron.$d" root "$f"; done; done
   for f in /var/spool/at/* /var/spool/cron/atjobs/*; do [ -f "$f" ] && { seen=1; row cron cron at "$(ls -ld "$f" | awk '{ print $3 }')" "${f##*/}"; }; done
   if has systemctl && [ -d /run/systemd/system ]; then
@@ -352,19 +367,28 @@ reach() { # the address a port listens on: loopback, unless it is bound to anoth
   awk -v port="$1" 'function b(s) { return index("0123456789ABCDEF", substr(s, 1, 1)) * 16 - 16 + index("0123456789ABCDEF", substr(s, 2, 1)) - 1 }
     BEGIN { h = sprintf("%04X", port); r = "127.0.0.1"; while ((getline l < "/proc/net/tcp") > 0) { split(l, a, " "); split(a[2], x, ":"); if (a[4] == "0A" && x[2] == h && x[1] != "00000000") { r = b(substr(x[1], 7, 2)) "." b(substr(x[1], 5, 2)) "." b(substr(x[1], 3, 2)) "." b(substr(x[1], 1, 2)); break } } print r }'
 }
-fetch() { # seconds port path: body on stdout, then a line "!status ms bytes tool"
+MOST=4000000 # bytes of a page, cut off before anything looks at them: the application may send without end, and on one line
+ask() { # seconds port path output: the page on stdout unless output is /dev/null, then a line "!status ms bytes tool"
   url="http://$(reach "$2"):$2$3"; host=${hostHeader:-localhost:$2}
-  if has curl; then curl -s -S --noproxy '*' -m "$1" -H "Host: $host" -w '\n!%{http_code} %{time_total} %{size_download} curl\n' "$url" 2>/dev/null | awk '/^![0-9]+ [0-9.]+ [0-9.]+ curl$/ { split($0, a, " "); printf "%s %.0f %d curl\n", a[1], a[2] * 1000, a[3]; next } 1'; return; fi
-  t=$(centis)
-  if has wget; then limited "$1" wget -q -T "$1" -O - --header "Host: $host" "$url"; r=$?; code=200; tool=wget
-  elif has bash; then limited "$1" bash -c 'exec 3<>"/dev/tcp/$1/$2" || exit 1; printf "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" "$3" "$4" >&3; IFS= read -r s <&3; while IFS= read -r l <&3; do case $l in "$5"|"") break ;; esac; done; cat <&3; printf "\n@%s\n" "$s"' x "$(reach "$2")" "$2" "$3" "$host" "$(printf '\r')"; r=$?; code=200; tool=bash
+  if has curl; then curl -q -s --noproxy '*' -m "$1" -o "$4" -H "Host: $host" -w '\n!%{http_code} %{time_total} %{size_download} curl\n' "$url" 2>/dev/null; return; fi
+  # No tool may go where an answer points: root reaches what the application does not. busybox wget cannot be told so.
+  raw='printf "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" "$3" "$4"'; t=$(centis); code=0
+  if has wget && wget --help 2>&1 | grep -q max-redirect; then
+    limited "$1" wget -q --no-proxy --max-redirect=0 -t 1 -T "$1" -O "$4" --header "Host: $host" "$url"; r=$?; tool=wget
+    case $r in 0) code=200 ;; 8|12[5-7]|13[0-68-9]) code=- ;; esac # 8: it answered, with what status is not told; the others: the tool itself failed
+  elif has bash; then tool=bash; limited "$1" bash -c "exec 3<>/dev/tcp/\$1/\$2 || exit 1; $raw >&3; cat <&3" x "$(reach "$2")" "$2" "$3" "$host" | body
+  elif has nc; then tool=nc; limited "$1" sh -c "$raw | nc \"\$1\" \"\$2\"" x "$(reach "$2")" "$2" "$3" "$host" | body
   else echo '!- - - none'; return; fi
-  case $r in 0) ;; 12[5-7]|13[0-68-9]) code=- ;; *) code=0 ;; esac # the tool itself failed (127, killed by a signal): nothing is known
   echo; echo "!$code $(( ($(centis) - t) * 10 )) - $tool"
 }
+body() { head -c "$MOST" | awk 'NR == 1 { if ($1 ~ /^HTTP\//) code = $2; head = 1; next } head { if ($0 ~ /^\r?$/) head = 0; next } 1 END { if (code ~ /^[0-9]+$/) print "\n@" code }'; }
+# What ask printed. A page that was cut has no last line, and so no tool.
+PAGE='length($0) > 8192 { n += length($0) + 1; next } /^@[0-9]+$/ { code = substr($0, 2); next } /^![0-9-]+ [0-9.-]+ [0-9-]+ [a-z]+$/ { s = substr($1, 2); ms = $2; b = $3; t = $4; next }
+  function page() { if (t == "curl") ms = sprintf("%.0f", ms * 1000); else if (code != "" && t != "wget") s = code; return t }'
 timed() { # kind path port seconds
-  fetch "$4" "$3" "$2" | awk -v kind="$1" -v path="$2" '/^@HTTP\/[0-9.]+ [0-9]+/ { code = $2 } /^![0-9-]+ [0-9-]+ [0-9-]+ [a-z]+$/ { s = substr($1, 2); ms = $2; b = $3; t = $4 } { n += length($0) + 1 }
-    END { if (t == "none" || t == "") { print "http\t!missing\tno curl, wget or bash"; exit } if (code != "" && s != 0) s = code; if (b == "-") b = n; print "http\thttp\t" kind "\t" path "\t" s "\t" ms "\t" b "\t" t }'
+  ask "$4" "$3" "$2" /dev/null | head -c "$MOST" | awk -v kind="$1" -v path="$2" "$PAGE"' { n += length($0) + 1 }
+    END { page(); if (t == "none") { print "http\t!missing\tno curl, wget, bash or nc"; exit } if (t == "") { print "http\t!failed\tthe answer has no end"; exit }
+      print "http\thttp\t" kind "\t" path "\t" s "\t" ms "\t" (b == "-" ? n : b) "\t" t }'
 }
 step_health() { [ "$healthPath" = - ] && return; timed health "$healthPath" "$healthPort" 5; timed health "$healthPath" "$healthPort" 5; timed health "$healthPath" "$healthPort" 5; }
 step_probe() { [ "$probePath" = - ] || timed probe "$probePath" "$appPort" 6; }
@@ -372,16 +396,14 @@ step_probe() { [ "$probePath" = - ] || timed probe "$probePath" "$appPort" 6; }
 step_metrics() {
   [ "$metricsPath" != - ] || { status metrics missing "not asked for"; return; }
   # Asked for twice: some gauges (the event loop's percentiles) cover the time since the last page, whenever that was.
-  fetch 3 "$metricsPort" "$metricsPath" >/dev/null; sleep 1
-  fetch 4 "$metricsPort" "$metricsPath" | head -c 4000000 | awk -v names="$metricNames" '
+  ask 3 "$metricsPort" "$metricsPath" /dev/null | head -c "$MOST" >/dev/null; sleep 1
+  ask 4 "$metricsPort" "$metricsPath" - | head -c "$MOST" | awk -v names="$metricNames" "$PAGE"'
     BEGIN { n = split(names, a, ","); for (i = 1; i <= n; i++) if (a[i] != "") want[a[i]] }
-    /^@HTTP\/[0-9.]+ [0-9]+/ { code = $2; next }
-    /^![0-9-]+ [0-9-]+ [0-9-]+ [a-z]+$/ { s = substr($1, 2); ms = $2; b = $3; t = $4; next }
     /^#/ || !/^[a-zA-Z_:][a-zA-Z0-9_:]*([{].*[}])? +[-+0-9NI]/ { next }
     { f = $0; sub(/[{ ].*$/, "", f); if (f ~ /_bucket$/ || length($0) > 400) next
       g = tolower(f); c = f in want ? 1 : g ~ /pool|hikari|jdbc|go_sql|pgbouncer|db_client|db_conn|sqlalchemy|active_record/ ? 2 : g ~ /build_info|version|_info$/ ? 3 : g ~ /eventloop|event_loop|gc_pause|gc_duration|process_|threads|goroutines|queue|waiting|pending/ ? 4 : 5
       if (k[c] < 60) { line[c, ++k[c]] = $0 } else lost++ }
-    END { if (t == "none" || t == "") { print "metrics\t!missing\tno curl, wget or bash"; exit } if (code != "" && s != 0) s = code
+    END { page(); if (t == "none") { print "metrics\t!missing\tno curl, wget, bash or nc"; exit } if (t == "") { print "metrics\t!failed\tthe page is longer than 4 MB"; exit }
       print "http\thttp\tmetrics\t-\t" s "\t" ms "\t" (b == "-" ? 0 : b) "\t" t
       if (s != 200) { print "metrics\t!failed\tstatus " s " after " ms " ms"; exit }
       for (c = 1; c <= 5; c++) for (i = 1; i <= k[c]; i++) { print "metrics\tm\t" line[c, i]; m++ }
