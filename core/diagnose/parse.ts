@@ -1,6 +1,7 @@
 import type { HostCapture } from '../model';
 import { commandKey } from './command-key';
 import { parseMetrics } from './metrics';
+import { printable } from './redact';
 import {
   SECTION_STATUSES,
   type Counter,
@@ -329,10 +330,7 @@ function readLine(draft: Draft, line: string): void {
 export function parseInspection(capture: HostCapture): Inspection | undefined {
   if (!('stdout' in capture)) return undefined;
   // The script prints printable ASCII alone; what was captured by other means may hold what a terminal would obey.
-  const lines = capture.stdout
-    .replaceAll(/[^\t\n\r\x20-\x7E]/g, '?')
-    .split(/\r?\n/)
-    .slice(0, MAX_LINES);
+  const lines = printable(capture.stdout).split(/\r?\n/).slice(0, MAX_LINES);
   const start = lines.indexOf(HEADER);
   if (start < 0) return undefined;
   const draft = emptyDraft();

@@ -158,3 +158,8 @@ function hideBearers(text: string): string {
 export function redact(text: string): string {
   return hideShapes(hideBearers(hideToolOptions(hideFlags(hideAssignments(hideUserInfo(text))))));
 }
+
+/** The text in printable ASCII and tabs; `?` stands for every other character, and so for what a terminal would obey. Line ends stay. */
+export function printable(text: string): string {
+  return text.replaceAll(/[^\t\n\r\x20-\x7E]/g, '?');
+}

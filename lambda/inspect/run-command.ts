@@ -9,7 +9,7 @@ import {
   type GetCommandInvocationResult,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { redact } from '../../core/diagnose/redact';
+import { printable, redact } from '../../core/diagnose/redact';
 import type { HostCapture } from '../../core/model';
 import { describeInstances, type ManagedInstance } from './managed-instances';
 import { errorFields, log } from '../aws/log';
@@ -135,9 +135,18 @@ function capture(inspector: Inspector, id: string, answer: GetCommandInvocationR
   return { host: id, stdout: redact(stdout), capturedAt: inspector.clock.now() };
 }
 
+/** As much of standard error as is looked at, and as much of it as is told. */
+const STDERR_READ = 2_000;
+const STDERR_TOLD = 200;
+
+/** The first line of standard error as one line of printable ASCII: a host's error text is as hostile as its output. */
 function said(answer: GetCommandInvocationResult): string {
-  const first = (answer.StandardErrorContent ?? '').trim().split('\n')[0] ?? '';
-  return first === '' ? '' : `: ${redact(first).slice(0, 200)}`;
+  const [first = ''] = (answer.StandardErrorContent ?? '')
+    .slice(0, STDERR_READ)
+    .trim()
+    .split(/[\r\n]/);
+  const text = redact(printable(first)).slice(0, STDERR_TOLD);
+  return text === '' ? '' : `: ${text}`;
 }
 
 function notInspectable(inspector: Inspector, host: string, why: string): HostCapture {

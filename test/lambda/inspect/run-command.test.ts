@@ -52,6 +52,16 @@ it('uses what answered, and says of every other host why it could not be inspect
   expect(JSON.stringify(captures)).not.toContain('hunter2');
 });
 
+it('tells standard error of a host in one printable line without secrets, however long and hostile it is', async () => {
+  const hostile = `\u001B]0;owned\u0007\u001B[2Jsh: --password=hunter2 \u202E\u2066 ${'x'.repeat(100_000)}\r\nsecond line`;
+  opened.world.ssm.manage(IDS[1]);
+  jest.spyOn(shell, 'run').mockResolvedValueOnce({ stdout: ' \n', stderr: hostile, exitCode: 1, timedOut: false });
+  const [capture] = await inspector().inspect([IDS[1]], {}, 10_000);
+  const why = capture !== undefined && 'notInspectable' in capture ? capture.notInspectable : '';
+  expect(why).toMatch(/^the inspection ended as Failed with no output: [ -~]{1,200}$/);
+  expect(why).not.toMatch(/hunter2|second/);
+});
+
 it('hands parameters over as environment, never as text of the script', async () => {
   opened.world.ssm.manage(IDS[0]);
   await inspector().inspect([IDS[0]], { appPort: ['9090'] }, 10_000);
