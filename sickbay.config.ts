@@ -5,6 +5,8 @@
 import type { ConfigInput } from './core/config';
 
 export const config: ConfigInput = {
+  // Names the stack, and is the value of the tag sickbay:enforce by which a group lets this Sickbay, and no other, remove its targets.
+  stack: 'Sickbay',
   mode: 'observe',
   targetGroups: [
     {

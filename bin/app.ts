@@ -1,14 +1,17 @@
 /**
  * CDK entry: reads the configuration and builds the stack.
  *
- *     npx cdk deploy                             sickbay.config.ts at the root
- *     npx cdk deploy -c config=path/to/file      another one: .ts that exports `config`, or .json
+ *     npx cdk deploy                             sickbay.config.ts at the root; the stack is called Sickbay unless `stack` is in it
+ *     npx cdk deploy -c config=path/to/file      another one: .ts that exports `config`, or .json; it has to name its stack
+ *     npx cdk deploy -c stack=NAME               names the stack where the configuration does not
  *     npx cdk deploy -c handlers=path/to/dir     handlers built elsewhere than in dist/handlers
+ *
+ * The stack is deployed to the account and Region of the configured target groups; with credentials of another account CDK refuses.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { ConfigError, type ConfigInput } from '../core/config';
+import { ConfigError, parseConfig, type ConfigInput } from '../core/config';
 import { SickbayStack } from '../lib/sickbay-stack';
 
 /** Exit code for usage and configuration, as in the CLI. */
@@ -41,10 +44,35 @@ function contextPath(app: App, key: string): string | undefined {
   return typeof value === 'string' ? path.resolve(value) : undefined;
 }
 
+/**
+ * The name of the stack. A configuration that is not the default one has to be named, by itself or by the context: otherwise its deployment
+ * would change the stack of another configuration, and take its groups away from it.
+ * @throws ConfigError when there is no name, or two.
+ */
+function stackName(app: App, configured: string | undefined, isDefault: boolean): string {
+  const given: unknown = app.node.tryGetContext('stack');
+  if (given !== undefined && configured !== undefined && given !== configured)
+    throw misnamed(`${JSON.stringify(given)} as context and "${configured}" in the configuration`, 'one name');
+  if (typeof given === 'string') return given;
+  if (configured !== undefined) return configured;
+  if (isDefault) return 'Sickbay';
+  throw misnamed(
+    'nothing',
+    'the name of the stack that this configuration is for, here or as -c stack=NAME; of the default one it is Sickbay',
+  );
+}
+
+function misnamed(got: string, allowed: string): ConfigError {
+  return new ConfigError([{ path: 'stack', got, allowed }]);
+}
+
 function build(app: App, configFile: string, handlersDir: string | undefined): SickbayStack {
-  return new SickbayStack(app, 'Sickbay', {
+  const config = readConfig(configFile);
+  parseConfig(config);
+  const stack = stackName(app, config.stack, configFile === DEFAULT_CONFIG);
+  return new SickbayStack(app, stack, {
     description: 'Takes slow targets out of load balancers and says why',
-    config: readConfig(configFile),
+    config: { ...config, stack },
     ...(handlersDir === undefined ? {} : { handlersDir }),
   });
 }

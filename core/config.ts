@@ -195,7 +195,15 @@ const limits = strict({
   ejectionsPerStackHour: z._default(integer(1, 3), 3),
 });
 
+/** As CloudFormation wants a stack's name (CreateStack, API reference, StackName). */
+const STACK_NAME = text(
+  /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
+  'a name of letters, digits and hyphens that starts with a letter, at most 128 characters',
+);
+
 const schema = strict({
+  /** Names this Sickbay: its stack, and the value of the tag `sickbay:enforce` by which a group allows it, and no other, to remove targets. */
+  stack: z._default(STACK_NAME, 'Sickbay'),
   mode: z._default(choice('observe', 'enforce'), 'observe'),
   /** Seconds between two sweeps. Above 500 target groups a group's turn comes less often (core/turn.ts). */
   intervalS: z._default(
@@ -256,6 +264,11 @@ export type AlertFormat = Config['alertFormat']['page'];
 /** Region and account of an ARN: `us-east-1:123456789012`. */
 export function placeOf(arn: string | undefined): string | undefined {
   return arn?.split(':').slice(3, 5).join(':');
+}
+
+/** Region and account of the target groups that are named by their ARNs, as `us-east-1:123456789012`; undefined where tags alone select them. */
+export function placeOfConfig({ targetGroups }: Pick<Config, 'targetGroups'>): string | undefined {
+  return placeOf(targetGroups.find(({ arn }) => arn !== undefined)?.arn);
 }
 
 function selector(group: { arn?: string | undefined; tag?: { key: string; value: string } | undefined }): string {

@@ -18,9 +18,9 @@ import { InstanceTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
-import { ENFORCE_TAG } from '../core/model';
+import { ENFORCE_TAG_KEY } from '../core/model';
 import { schema } from '../lab/fleet/database';
-import type { OUTPUTS } from './outputs';
+import { SICKBAY_STACK, type OUTPUTS } from './outputs';
 import { behaveAsUsers, serveDatabase, serveShop } from './shop';
 
 const PORT = 8080;
@@ -128,7 +128,7 @@ export class FleetStack extends Stack {
       healthCheck: { path: '/health', interval: Duration.seconds(30) },
       deregistrationDelay: Duration.seconds(30),
     });
-    Tags.of(group).add(ENFORCE_TAG.key, ENFORCE_TAG.value);
+    Tags.of(group).add(ENFORCE_TAG_KEY, SICKBAY_STACK);
     return group;
   }
 

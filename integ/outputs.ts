@@ -1,6 +1,9 @@
 /** What the runner and Sickbay's configuration need to know of the deployed fleet: names of the stack's outputs. */
 export const FLEET_STACK = 'SickbayIntegFleet';
 
+/** Not the default: a Sickbay that is there already must not be replaced. */
+export const SICKBAY_STACK = 'SickbayInteg';
+
 export const OUTPUTS = [
   'TargetGroupArn',
   'LoadBalancer',

@@ -1,9 +1,10 @@
 import type { ConfigInput } from '../core/config';
-import type { FleetOutputs } from './outputs';
+import { SICKBAY_STACK, type FleetOutputs } from './outputs';
 
 /** An operator's configuration for the fleet, with every default: what is tested is what is deployed. */
 export function sickbayConfig(fleet: FleetOutputs): ConfigInput {
   return {
+    stack: SICKBAY_STACK,
     mode: 'enforce',
     targetGroups: [
       {

@@ -28,7 +28,7 @@ export const BEGUN = 'begun';
 /** Cases: lease, open cases and the archive of closed ones, written by the responder alone. */
 export const CASES_KEYS = { partition: 'pk', sort: 'sk' } as const;
 
-export { ENFORCE_TAG } from '../core/model';
+export { ENFORCE_TAG_KEY } from '../core/model';
 
 /** Values of the kill-switch parameter. Anything else, or no answer, counts as `on`. */
 export const KILL_SWITCH = { off: 'off', on: 'on' } as const;

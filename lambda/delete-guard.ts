@@ -1,6 +1,7 @@
 /**
  * What CloudFormation asks before it deletes the stack: is anything still out? Then the deletion is refused, with the command to run. It looks at
- * the world and not at the records alone: when the responder is dead nobody writes there that a target is back.
+ * the world and not at the records alone: when the responder is dead nobody writes there that a target is back. In a deployment it is asked whether
+ * this is the place of the target groups.
  */
 import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
@@ -16,6 +17,10 @@ export interface ResourceRequest {
   readonly StackId: string;
   readonly RequestId: string;
   readonly LogicalResourceId: string;
+  readonly ResourceProperties?: {
+    /** Where the configured target groups are, as `region:account`. */
+    readonly Place?: string;
+  };
 }
 
 /** Its answer. */
@@ -44,10 +49,18 @@ const REASON_MAX = 2_000;
 /** An answer to everything: a deletion that is not answered hangs. What cannot be told is a refusal. */
 export async function answerTo(ports: GuardPorts, request: ResourceRequest): Promise<ResourceAnswer> {
   const { StackId, RequestId, LogicalResourceId, RequestType } = request;
-  const reason = RequestType === 'Delete' ? await whyNot(ports, request) : undefined;
+  const reason = RequestType === 'Delete' ? await whyNot(ports, request) : misplaced(request);
   ports.log('delete-guard', { asked: RequestType, refused: reason ?? false });
   const common = { PhysicalResourceId: PHYSICAL_ID, StackId, RequestId, LogicalResourceId };
   return reason === undefined ? { Status: 'SUCCESS', ...common } : { Status: 'FAILED', Reason: reason.slice(0, REASON_MAX), ...common };
+}
+
+/** A deployment to another account or Region would watch nothing, and is not what was meant. */
+function misplaced({ StackId, ResourceProperties }: ResourceRequest): string | undefined {
+  const wanted = ResourceProperties?.Place;
+  const [region, account] = StackId.split(':').slice(3, 5);
+  if (wanted === undefined || wanted === `${region}:${account}`) return undefined;
+  return `the stack is in ${region}:${account} and its target groups are in ${wanted}: deploy it there`;
 }
 
 async function whyNot(ports: GuardPorts, request: ResourceRequest): Promise<string | undefined> {

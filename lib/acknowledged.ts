@@ -1,26 +1,33 @@
-import { Stack, Validations, type CfnElement } from 'aws-cdk-lib';
+import { Stack, Token, Validations, type CfnElement } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { Sickbay } from './sickbay';
 
-/** How cdk-nag writes an ARN of this stack's place. */
-const HERE = '<AWS::Region>:<AWS::AccountId>';
-const TARGET_GROUPS = `arn:<AWS::Partition>:elasticloadbalancing:${HERE}:targetgroup/*`;
-const AUTO_SCALING_GROUPS = `arn:<AWS::Partition>:autoscaling:${HERE}:autoScalingGroup:*:autoScalingGroupName/*`;
+/** How cdk-nag writes an ARN of the stack's place: by its values where they are known at synth. */
+function placeIn(scope: IConstruct): string {
+  const { region, account } = Stack.of(scope);
+  return `${Token.isUnresolved(region) ? '<AWS::Region>' : region}:${Token.isUnresolved(account) ? '<AWS::AccountId>' : account}`;
+}
 
 /**
  * Findings of cdk-nag (AwsSolutions) that are meant to be so, each where it stands and with its reason. test/lib/review.test.ts holds that
  * nothing else is found and that each of these still is.
  */
 export function acknowledgeFindings({ records, wayBack, responder, sweeper, prober, triggers, deleteGuard }: Sickbay): void {
+  const here = placeIn(records);
   acknowledge(records.rounds, 'DDB3', 'Rounds expire by themselves, and the next sweep measures everything again.');
   for (const queue of [wayBack.deadLetters, responder.failures])
     acknowledge(queue, 'SQS3', 'This is the dead-letter queue: of Scheduler, and of asynchronous invocations.');
-  const tagged = 'A removal needs the tag sickbay:enforce=true on it; groups that a tag selects are not known at synth.';
+  const tagged =
+    'A removal needs the tag sickbay:enforce on it, whose value is the name of this stack; groups that a tag selects are not known at synth.';
   const back = 'Putting back must stay possible for a target of a group that was dropped from the configuration.';
   for (const scope of [wayBack, responder]) {
-    acknowledge(scope, resource(TARGET_GROUPS), `${back} ${tagged}`);
-    acknowledge(scope, resource(AUTO_SCALING_GROUPS), `Their ARNs carry a UUID that nobody knows at synth. ${back} ${tagged}`);
+    acknowledge(scope, resource(`arn:<AWS::Partition>:elasticloadbalancing:${here}:targetgroup/*`), `${back} ${tagged}`);
+    acknowledge(
+      scope,
+      resource(`arn:<AWS::Partition>:autoscaling:${here}:autoScalingGroup:*:autoScalingGroupName/*`),
+      `Their ARNs carry a UUID that nobody knows at synth. ${back} ${tagged}`,
+    );
   }
   acknowledge(responder, resource('*'), 'Describe actions, which name no resource.');
   acknowledge(sweeper, resource('*'), 'Describe actions, which name no resource.');
@@ -28,12 +35,12 @@ export function acknowledgeFindings({ records, wayBack, responder, sweeper, prob
   acknowledge(prober, resource('*'), 'Network interfaces, for Lambda itself: denied to the code of the function.');
   acknowledge(
     responder,
-    resource(`arn:<AWS::Partition>:ec2:${HERE}:instance/*`),
+    resource(`arn:<AWS::Partition>:ec2:${here}:instance/*`),
     'An inspection needs the tag on the instance that its owner set.',
   );
   acknowledge(
     responder,
-    resource(`arn:<AWS::Partition>:scheduler:${HERE}:schedule/<${logicalId(wayBack.group)}>/*`),
+    resource(`arn:<AWS::Partition>:scheduler:${here}:schedule/<${logicalId(wayBack.group)}>/*`),
     'Every way back, in the schedule group of this stack alone.',
   );
   for (const { target, role } of triggers.schedules)

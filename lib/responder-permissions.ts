@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { ENFORCE_TAG } from '../lambda/contract';
+import { ENFORCE_TAG_KEY } from '../lambda/contract';
 import type { ResponderProps } from './responder';
 import { DESCRIBE_LOAD_BALANCING } from './sweeper';
 import { autoScalingGroupArns, everyTargetGroup, targetGroupArns } from './target-arns';
@@ -48,7 +48,7 @@ function inspecting(scope: Construct, props: ResponderProps): PolicyStatement[] 
 
 /** Only where the tag says so: whoever owns the target group or Auto Scaling group can end Sickbay's power over it. */
 function removing(scope: Construct, props: ResponderProps): PolicyStatement[] {
-  const tagged = { StringEquals: { [`aws:ResourceTag/${ENFORCE_TAG.key}`]: ENFORCE_TAG.value } };
+  const tagged = { StringEquals: { [`aws:ResourceTag/${ENFORCE_TAG_KEY}`]: props.config.stack } };
   return [
     new PolicyStatement({
       actions: ['elasticloadbalancing:DeregisterTargets'],

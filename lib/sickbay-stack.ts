@@ -1,23 +1,20 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { parseConfig } from '../core/config';
+import { placeOfGroups } from './own-place';
 import { admissionCommands } from './prober';
 import { Sickbay, type SickbayProps } from './sickbay';
 
 export interface SickbayStackProps extends StackProps, SickbayProps {}
 
-/** Sickbay in a stack of its own, with the names that an operator needs as outputs. */
+/** Sickbay in a stack of its own, named and placed as its configuration says, with the names that an operator needs as outputs. */
 export class SickbayStack extends Stack {
   constructor(scope: Construct, id: string, props: SickbayStackProps) {
-    super(scope, id, props);
+    super(scope, id, { ...placed(props.config), ...props });
     const sickbay = new Sickbay(this, 'Sickbay', props);
     this.output('PageTopic', 'Subscribe whoever is on call: a person is needed now.', sickbay.alerts.page.topicArn);
     this.output('NotifyTopic', 'Subscribe a channel: for the record.', sickbay.alerts.notify.topicArn);
-    this.output(
-      'AdmitProber',
-      'How the security groups of the targets admit the prober.',
-      admissionCommands(parseConfig(props.config).network),
-    );
+    this.output('AdmitProber', 'How the security groups of the targets admit the prober.', admissionCommands(sickbay.config.network));
     this.output('KillSwitch', 'Put "on" into this parameter to stop every removal.', sickbay.killSwitch.parameter.parameterName);
     this.output('CasesTable', 'The record of every decision.', sickbay.records.cases.tableName);
     this.output('RoundsTable', 'What was measured.', sickbay.records.rounds.tableName);
@@ -28,4 +25,11 @@ export class SickbayStack extends Stack {
   private output(id: string, description: string, value: string): CfnOutput {
     return new CfnOutput(this, id, { description, value });
   }
+}
+
+/** The stack's name, and the account and Region of the configured groups: a configuration never changes another Sickbay's stack. @throws ConfigError. */
+function placed(config: SickbayProps['config']): Pick<StackProps, 'stackName' | 'env'> {
+  parseConfig(config);
+  const env = placeOfGroups(config);
+  return { ...(config.stack === undefined ? {} : { stackName: config.stack }), ...(env === undefined ? {} : { env }) };
 }

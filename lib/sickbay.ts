@@ -1,6 +1,6 @@
 import { Annotations, Names } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { parseConfig, type Config, type ConfigInput } from '../core/config';
+import { placeOfConfig, type Config, type ConfigInput } from '../core/config';
 import { TURN, roundIntervalS } from '../core/turn';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
 import { acknowledgeFindings, acknowledgeKeyGrants } from './acknowledged';
@@ -12,6 +12,7 @@ import { HANDLERS_DIR } from './handler-code';
 import { InspectionDocument } from './inspection-document';
 import { KillSwitch } from './kill-switch';
 import { OwnMetrics } from './own-metrics';
+import { parseNamed, requireOwnName } from './own-name';
 import { requireOwnPlace } from './own-place';
 import { Prober } from './prober';
 import { protect, type ProtectionProps } from './protection';
@@ -41,6 +42,8 @@ export interface SickbayProps {
  * @throws ConfigError with one line a mistake when the configuration is not valid.
  */
 export class Sickbay extends Construct {
+  /** As given, with every default filled in. */
+  readonly config: Config;
   /** The regular look at the world. */
   readonly sweeper: Sweeper;
   /** The only part that reaches targets. */
@@ -61,7 +64,12 @@ export class Sickbay extends Construct {
 
   constructor(scope: Construct, id: string, props: SickbayProps) {
     super(scope, id);
-    const config = parseConfig(props.config);
+    this.config = parseNamed(this, props.config);
+    const { config } = this;
+    requireOwnName(
+      this,
+      this.node.root.node.findAll().filter((other) => other instanceof Sickbay),
+    );
     requireOwnPlace(this, config);
     const handlersDir = props.handlersDir ?? HANDLERS_DIR;
     const protection = protect(this, props.protection ?? {});
@@ -93,7 +101,7 @@ export class Sickbay extends Construct {
     });
     this.dashboard = new Dashboard(this, 'Dashboard', { metrics });
     const guarded = this.node.children;
-    this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded });
+    this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded, place: placeOfConfig(config) });
     acknowledgeFindings(this);
     if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
     this.sayHowOften(config);

@@ -36,7 +36,7 @@ function buildGroup({ elb, instances }: World, group: number, targets: number): 
     name: `service-${group}`,
     port: PORT,
     healthCheck: { HealthCheckPath: '/health' },
-    tags: { [TAG.key]: TAG.value, 'sickbay:enforce': 'true' },
+    tags: { [TAG.key]: TAG.value, 'sickbay:enforce': 'Sickbay' },
   });
   const ids = Array.from({ length: targets }, (_, target) => instanceId(group, target));
   ids.forEach((id, target) =>

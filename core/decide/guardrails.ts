@@ -4,7 +4,7 @@
  */
 import { corroboration } from '../balancer-view';
 import { groupName, lbTargetOf, type TargetCase } from '../case';
-import { ENFORCE_TAG, type GuardrailCheck } from '../model';
+import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
 import { capacityCheck, type DeclaredCapacity } from './capacity';
@@ -25,23 +25,30 @@ export function evaluateGuardrails(candidate: Candidate): GuardrailCheck[] {
 const mode: Guardrail = (candidate) => {
   const { situation, group } = candidate;
   const view = autoScalingOf(candidate);
-  const tagged = isTagged(group.group.tags);
+  const { mode: configured, stack } = situation.config;
+  const all = [group.group.tags, ...(view === undefined ? [] : [view.tags])];
   const value = [
-    situation.config.mode,
-    `target group ${tagged ? 'tagged' : 'not tagged'}`,
-    ...(view === undefined ? [] : [`Auto Scaling group ${view.name} ${isTagged(view.tags) ? 'tagged' : 'not tagged'}`]),
+    configured,
+    `target group ${taggedText(group.group.tags, stack)}`,
+    ...(view === undefined ? [] : [`Auto Scaling group ${view.name} ${taggedText(view.tags, stack)}`]),
   ];
-  const passed = situation.config.mode === 'enforce' && tagged && (view === undefined || isTagged(view.tags));
+  const passed = configured === 'enforce' && all.every((tags) => tags[ENFORCE_TAG_KEY] === stack);
   return check(
     'mode-observe',
     passed,
     value.join(', '),
-    `enforce and the tag ${ENFORCE_TAG.key}=${ENFORCE_TAG.value}${view === undefined ? '' : ' on both'}`,
+    `enforce and the tag ${ENFORCE_TAG_KEY}=${stack}${view === undefined ? '' : ' on both'}`,
   );
 };
 
-function isTagged(tags: Readonly<Record<string, string>>): boolean {
-  return tags[ENFORCE_TAG.key] === ENFORCE_TAG.value;
+/** `true` was the tag's value before it named a stack: a group that still carries it is observed, and the alert says what to set. */
+function taggedText(tags: Readonly<Record<string, string>>, stack: string): string {
+  const value = tags[ENFORCE_TAG_KEY];
+  if (value === undefined) return 'not tagged';
+  if (value === stack) return 'tagged';
+  return value === 'true'
+    ? `tagged "true", which names no stack: set it to "${stack}"`
+    : `tagged for another stack, ${JSON.stringify(value)}`;
 }
 
 const killSwitch: Guardrail = ({ situation }) => {

@@ -9,8 +9,11 @@ export type CaseState = 'suspected' | 'out' | 'watching' | 'closed';
 export type ClosedBecause = 'recovered' | 'vanished' | 'operator' | 'not-acted';
 export type Owner = 'static' | 'asg';
 
-/** Removals need this tag on the target group and on its Auto Scaling group, by guardrail and by IAM condition; restores do not. */
-export const ENFORCE_TAG = { key: 'sickbay:enforce', value: 'true' } as const;
+/**
+ * Removals need this tag on the target group and on its Auto Scaling group, by guardrail and by IAM condition. Its value is the name of the
+ * one stack that may remove there (`Config.stack`): two stacks that watch one group never both act on it.
+ */
+export const ENFORCE_TAG_KEY = 'sickbay:enforce';
 
 /** Who really manages a registration, as observed right now. `unknown` says why it could not be told. */
 export type ObservedOwner =

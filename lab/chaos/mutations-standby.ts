@@ -3,7 +3,7 @@ import type { AttachedGroup, AutoScalingView, ObservedOwner } from '../../core/m
 import type { RespondPorts } from '../../lambda/ports';
 import { operatorDeregisters, processSuspended, refreshStarts, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
-import { AUTO_SCALING_GROUP, groupArn, hostNames, type GroupPlan, type Plan } from './plan';
+import { AUTO_SCALING_GROUP, groupArn, hostNames, STACK, type GroupPlan, type Plan } from './plan';
 
 const HOSTS = hostNames(5);
 const [FIRST = '', SECOND = ''] = HOSTS;
@@ -82,7 +82,7 @@ export const STANDBY: readonly Mutation[] = [
     takenAway: 'every group looks tagged',
     expected: 'mode',
     plan: standbyPlan({ autoScaling: { minSize: 0, tagged: false } }),
-    alter: aboutAutoScaling((view) => ({ ...view, tags: { 'sickbay:enforce': 'true' } })),
+    alter: aboutAutoScaling((view) => ({ ...view, tags: { 'sickbay:enforce': STACK } })),
   },
   {
     name: 'instance refresh freezes',

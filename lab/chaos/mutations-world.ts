@@ -4,7 +4,7 @@ import type { RespondPorts } from '../../lambda/ports';
 import { BASE_PLANS, everybodySlow, fails, killSwitchSet, misread, operatorHolds, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
-import { groupArn, hostNames, PORT, type Plan } from './plan';
+import { groupArn, hostNames, PORT, STACK, type Plan } from './plan';
 
 const [FIRST = '', SECOND = ''] = hostNames(2);
 
@@ -59,7 +59,14 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     takenAway: 'every group looks tagged',
     expected: 'mode',
     plan: onePlan({ tagged: false }),
-    alter: aboutGroups((group) => ({ ...group, tags: { ...group.tags, 'sickbay:enforce': 'true' } })),
+    alter: aboutGroups((group) => ({ ...group, tags: { ...group.tags, 'sickbay:enforce': STACK } })),
+  },
+  {
+    name: 'stack in the enforce tag',
+    takenAway: 'a group that is tagged for another stack looks tagged for this one',
+    expected: 'mode',
+    plan: onePlan({ tagged: 'Another' }),
+    alter: aboutGroups((group) => ({ ...group, tags: { ...group.tags, 'sickbay:enforce': STACK } })),
   },
   {
     name: 'kill switch',

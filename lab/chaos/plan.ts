@@ -3,6 +3,12 @@ import { parseConfig, type Config, type ConfigInput } from '../../core/config';
 import type { ElbHabits } from '../world/elb';
 import type { Stage } from './stage';
 
+/** The stack that is played; the name is the configuration's default. */
+export const STACK = 'Sickbay';
+
+/** Whether a group allows its removals to the stack that is played. A text is the value of its tag: another stack's name, or a mistake. */
+export type Tagged = boolean | string;
+
 export interface GroupPlan {
   readonly name: string;
   readonly hosts: readonly string[];
@@ -11,14 +17,14 @@ export interface GroupPlan {
   readonly owner?: 'static' | 'asg' | 'none';
   /** False for a group that is there, and attached, and not in the configuration. */
   readonly configured?: false;
-  readonly tagged?: boolean;
+  readonly tagged?: Tagged;
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** The Auto Scaling group of all groups that are declared `asg`. Its size is the number of their hosts. */
 export interface AutoScalingPlan {
   readonly minSize: number;
-  readonly tagged?: boolean;
+  readonly tagged?: Tagged;
 }
 
 export interface Happening {
@@ -92,6 +98,12 @@ export function configOfPlan(plan: Plan): Config {
 /** The groups that Standby takes an instance out of. */
 export function attachedGroups(plan: Plan): GroupPlan[] {
   return plan.groups.filter((group) => group.owner === 'asg');
+}
+
+/** The tags of a group that is tagged for the stack that is played, unless the plan says otherwise. */
+export function tagsOf({ tagged = true }: { readonly tagged?: Tagged }): Readonly<Record<string, string>> {
+  if (tagged === false) return {};
+  return { 'sickbay:enforce': tagged === true ? STACK : tagged };
 }
 
 /** Attributes of a group, and the shorter draining of those that are attached. */

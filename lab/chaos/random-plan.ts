@@ -23,6 +23,9 @@ import { Random } from './random';
 import type { RunOptions } from './run';
 import type { Chaos } from './stage';
 
+/** What the tag is where the group does not allow this stack to remove: missing, as it was before it named a stack, another stack's name. */
+const NOT_OURS = [false, 'true', 'Another'] as const;
+
 export interface Draw {
   readonly plan: Plan;
   readonly chaos: Chaos;
@@ -77,7 +80,10 @@ function drawAttachedGroups(random: Random): GroupPlan[] {
 
 function drawAutoScaling(random: Random, groups: readonly GroupPlan[]): NonNullable<Plan['autoScaling']> {
   const size = groups[0]?.hosts.length ?? 0;
-  return { minSize: random.chance(0.8) ? random.integer(0, size - 1) : size, ...(random.chance(0.05) ? { tagged: false } : {}) };
+  return {
+    minSize: random.chance(0.8) ? random.integer(0, size - 1) : size,
+    ...(random.chance(0.05) ? { tagged: random.pick(NOT_OURS) } : {}),
+  };
 }
 
 function drawGroup(random: Random, name: string, hosts: readonly string[]): GroupPlan {
@@ -86,7 +92,7 @@ function drawGroup(random: Random, name: string, hosts: readonly string[]): Grou
     hosts,
     minHealthy: random.chance(0.3) ? random.integer(1, hosts.length) : 1,
     ...(random.chance(0.05) ? { owner: 'none' as const } : {}),
-    ...(random.chance(0.05) ? { tagged: false } : {}),
+    ...(random.chance(0.05) ? { tagged: random.pick(NOT_OURS) } : {}),
     attributes: {
       ...(random.chance(0.25) ? drawAttributes(random, hosts.length) : {}),
       ...(random.chance(0.3) ? { 'deregistration_delay.timeout_seconds': String(random.integer(0, 60)) } : {}),

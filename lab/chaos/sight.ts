@@ -2,6 +2,7 @@
 import { openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
 import type { Call } from './invocation';
+import { STACK } from './plan';
 
 /** Clocks may be half a minute apart, and a run takes a while. */
 export const SLACK_MS = 90_000;
@@ -109,7 +110,7 @@ const NOTES: Readonly<Record<string, Note>> = {
     for (const { ResourceArn = '', Tags = [] } of answer.TagDescriptions ?? [])
       sight.tagged.set(
         ResourceArn,
-        Tags.some(({ Key, Value }) => Key === 'sickbay:enforce' && Value === 'true'),
+        Tags.some(({ Key, Value }) => Key === 'sickbay:enforce' && Value === STACK),
       );
   },
   GetParameter: (sight, call, answer: { readonly Parameter?: { readonly Value?: string } }) => {
@@ -127,7 +128,7 @@ const NOTES: Readonly<Record<string, Note>> = {
       step: call.number,
       minSize: MinSize,
       desired: DesiredCapacity,
-      tagged: Tags.some(({ Key, Value }) => Key === 'sickbay:enforce' && Value === 'true'),
+      tagged: Tags.some(({ Key, Value }) => Key === 'sickbay:enforce' && Value === STACK),
       suspended: SuspendedProcesses.length,
       lifecycles: new Map(Instances.map(({ InstanceId = '', LifecycleState = '' }) => [InstanceId, LifecycleState])),
     };

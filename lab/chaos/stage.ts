@@ -11,7 +11,18 @@ import { operate } from './aws';
 import type { Checker } from './checker';
 import { Fleet } from './fleet';
 import { ChaosError, Invocation, type Call, type Fault, type Surroundings } from './invocation';
-import { AUTO_SCALING_GROUP, attachedGroups, attributesOf, configOfPlan, groupArn, PORT, SCHEDULE_GROUP, SWITCH, type Plan } from './plan';
+import {
+  AUTO_SCALING_GROUP,
+  attachedGroups,
+  attributesOf,
+  configOfPlan,
+  groupArn,
+  PORT,
+  SCHEDULE_GROUP,
+  SWITCH,
+  tagsOf,
+  type Plan,
+} from './plan';
 import { respondPorts, sweepPorts } from './ports';
 import { Random } from './random';
 import { Records } from './records';
@@ -116,7 +127,7 @@ export class Stage {
         name: group.name,
         arn: groupArn(group.name),
         port: PORT,
-        tags: group.tagged === false ? {} : { 'sickbay:enforce': 'true' },
+        tags: tagsOf(group),
         attributes: attributesOf(group),
       });
       this.world.elb.addListener({ loadBalancerArn, port: 80 + index, forwardTo: [arn] });
@@ -138,7 +149,7 @@ export class Stage {
       desiredCapacity: instanceIds.length,
       instanceIds,
       targetGroupArns: attachedGroups(this.plan).map((group) => groupArn(group.name)),
-      tags: autoScaling.tagged === false ? {} : { 'sickbay:enforce': 'true' },
+      tags: tagsOf(autoScaling),
     });
   }
 

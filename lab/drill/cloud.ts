@@ -19,7 +19,7 @@ import { startDynamo, type Dynamo } from '../wire/dynamo';
 import { createFrontDoor, type FrontDoor } from '../wire/front-door';
 import { throughFrontDoor } from '../wire/scheduler-ports';
 import { tellMetrics } from './load-balancer-metrics';
-import { AUTO_SCALING_GROUP, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, RATE_FACTOR } from './config';
+import { AUTO_SCALING_GROUP, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, RATE_FACTOR, STACK } from './config';
 
 const PORT = 4566;
 const HEALTH_CHECK_S = 1;
@@ -140,7 +140,7 @@ function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): 
       'stickiness.enabled': 'true',
       'stickiness.type': 'lb_cookie',
     },
-    tags: { 'sickbay:enforce': 'true' },
+    tags: { 'sickbay:enforce': STACK },
   });
   const balancer = world.elb.addLoadBalancer({
     name: 'checkout',
@@ -172,7 +172,7 @@ function registerHosts(world: World, fleet: Fleet, owner: Owner): void {
       desiredCapacity: instanceIds.length,
       instanceIds,
       targetGroupArns: [GROUP_ARN],
-      tags: { 'sickbay:enforce': 'true' },
+      tags: { 'sickbay:enforce': STACK },
     });
 }
 

@@ -8,6 +8,9 @@ import { SHOP_PORT } from '../fleet/hosts';
 
 export const GROUP_ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout-tg/73e2d6bc24d8a067';
 
+/** The stack, and the value of the tag by which the drill's groups let it remove their targets. */
+export const STACK = 'Sickbay';
+
 /** In the scenes that are owned by one. */
 export const AUTO_SCALING_GROUP = { name: 'checkout-asg', minSize: 2 } as const;
 
@@ -30,6 +33,7 @@ export function drillConfig({ owner = 'static', watchS = 6 }: SceneConfig): Conf
 }
 
 const CONFIG: ConfigInput = {
+  stack: STACK,
   mode: 'enforce',
   targetGroups: [
     {

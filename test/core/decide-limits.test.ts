@@ -197,7 +197,7 @@ function standbySituation(drawn: DrawnStandby): Situation {
     units: 1,
     minSize: drawn.minSize,
     desired: drawn.desired,
-    tags: { 'sickbay:enforce': 'true' },
+    tags: { 'sickbay:enforce': 'Sickbay' },
     suspendedProcesses: [],
     inTransition: [],
     refreshes: [],

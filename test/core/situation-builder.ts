@@ -191,7 +191,7 @@ function autoScaling(read: Read, targets: readonly Target[]): AutoScalingView {
     units: 1,
     minSize,
     desired,
-    tags: read('asg tagged', 'yes') === 'yes' ? { 'sickbay:enforce': 'true' } : {},
+    tags: enforceTag(read('asg tagged', 'yes')),
     suspendedProcesses: listed('suspended'),
     inTransition: listed('in transition'),
     refreshes: listed('refresh'),
@@ -199,6 +199,11 @@ function autoScaling(read: Read, targets: readonly Target[]): AutoScalingView {
     attached: otherGroup(read, targets),
     unread: listed('asg unread'),
   };
+}
+
+/** `yes`: for the scenarios' stack; `no`: not there; anything else is the value of the tag. */
+function enforceTag(tagged: string): Record<string, string> {
+  return tagged === 'no' ? {} : { 'sickbay:enforce': tagged === 'yes' ? 'Sickbay' : tagged };
 }
 
 function otherGroup(read: Read, targets: readonly Target[]): AttachedGroup[] {
@@ -241,7 +246,7 @@ function group(read: Read): TargetGroup {
       'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': read('routing percentage', 'off'),
       'load_balancing.cross_zone.enabled': read('cross-zone', 'use_load_balancer_configuration'),
     },
-    tags: read('tagged', 'yes') === 'yes' ? { 'sickbay:enforce': 'true' } : {},
+    tags: enforceTag(read('tagged', 'yes')),
     loadBalancers: [],
   };
 }

@@ -81,7 +81,7 @@ test('tags keep markup, quotes and non-ASCII characters', async () => {
   opened.world.elb.tag(groupArn, tags);
   const { TagDescriptions } = await client.send(new DescribeTagsCommand({ ResourceArns: [groupArn] }));
   const told = Object.fromEntries((TagDescriptions?.[0]?.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
-  expect(told).toEqual({ 'sickbay:enforce': 'true', ...tags });
+  expect(told).toEqual({ 'sickbay:enforce': 'Sickbay', ...tags });
 });
 
 test('attributes come back as key and value', async () => {

@@ -40,7 +40,7 @@ export function webGroup({ instances, elb }: World, name = 'web'): string {
     name,
     port: 8080,
     healthCheck: { HealthCheckPath: '/health' },
-    tags: { 'sickbay:enforce': 'true' },
+    tags: { 'sickbay:enforce': 'Sickbay' },
   });
   const loadBalancerArn = elb.addLoadBalancer({ name: `${name}-lb`, zones: ['us-east-1a', 'us-east-1b'] });
   elb.addListener({ loadBalancerArn, port: 80, forwardTo: [groupArn] });

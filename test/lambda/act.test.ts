@@ -205,7 +205,7 @@ describe('owners', () => {
   });
 
   it('are the Auto Scaling group where one has it, with all that Standby rests on', async () => {
-    addAutoScaling({ tags: { 'sickbay:enforce': 'true' } });
+    addAutoScaling({ tags: { 'sickbay:enforce': 'Sickbay' } });
     opened.world.autoScaling.setSuspended('shop', 'Terminate', true);
     opened.world.autoScaling.startInstanceRefresh('shop');
     expect(await observe()).toMatchObject({
@@ -216,7 +216,7 @@ describe('owners', () => {
         units: 1,
         minSize: 1,
         desired: 3,
-        tags: { 'sickbay:enforce': 'true' },
+        tags: { 'sickbay:enforce': 'Sickbay' },
         suspendedProcesses: ['Terminate'],
         inTransition: [],
         refreshes: ['InProgress'],

@@ -26,6 +26,25 @@ const failing = (error: Error) => async (): Promise<never> => {
   throw error;
 };
 
+describe('deploying the stack', () => {
+  const deployed = (Place?: string) =>
+    answerTo(
+      ports(async () => [out]),
+      { ...request('Update'), ...(Place === undefined ? {} : { ResourceProperties: { Place } }) },
+    );
+
+  it('is refused elsewhere than where its target groups are, with both places', async () => {
+    expect(await deployed('eu-central-1:210987654321')).toMatchObject({
+      Status: 'FAILED',
+      Reason: 'the stack is in us-east-1:123456789012 and its target groups are in eu-central-1:210987654321: deploy it there',
+    });
+  });
+
+  it('is never refused where they are, or where tags alone select them, whatever is out', async () => {
+    for (const place of ['us-east-1:123456789012', undefined]) expect((await deployed(place)).Status).toBe('SUCCESS');
+  });
+});
+
 describe('deleting the stack', () => {
   it('is refused while a target is out, with the command that puts it back and the way to delete all the same', async () => {
     const answer = await answerTo(

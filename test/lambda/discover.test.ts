@@ -39,7 +39,7 @@ describe('target groups', () => {
       protocol: 'HTTP',
       targetType: 'instance',
       healthCheck: { path: '/health' },
-      tags: { 'sickbay:enforce': 'true' },
+      tags: { 'sickbay:enforce': 'Sickbay' },
       loadBalancers: [{ scheme: 'internal', port: 80, protocol: 'HTTP' }],
     });
     expect(group?.attributes['deregistration_delay.timeout_seconds']).toBe('300');

@@ -7,8 +7,8 @@ import { CONFIG, directory, handlersDir, removeDirectories } from './synthesised
 const ROOT = path.join(__dirname, '..', '..');
 
 /** Runs bin/app.ts as the CDK CLI does: the context and the directory to write to come by environment. */
-function synth(context: Readonly<Record<string, string>>, outdir = directory()) {
-  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' };
+function synth(context: Readonly<Record<string, string>>, outdir = directory(), profile: Readonly<Record<string, string>> = {}) {
+  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false', ...profile };
   const run = spawnSync(process.execPath, ['--require', 'tsx/cjs', 'bin/app.ts'], { cwd: ROOT, env, encoding: 'utf8' });
   return { ...run, outdir };
 }
@@ -33,10 +33,41 @@ describe('bin/app', () => {
     expect(JSON.parse(readFileSync(path.join(sweeper?.handlerDir ?? '', 'config.json'), 'utf8'))).toMatchObject({ mode: 'observe' });
   });
 
-  test('another configuration is taken from the context', () => {
-    const { status, outdir } = synth({ handlers, config: written(JSON.stringify({ ...CONFIG, alarmNames: ['checkout-latency'] })) });
+  const other = (more: object) => written(JSON.stringify({ ...CONFIG, ...more }));
+
+  test('another configuration is taken from the context, and makes a stack of the name it gives', () => {
+    const { status, outdir } = synth({ handlers, config: other({ stack: 'Checkout', alarmNames: ['checkout-latency'] }) });
     expect(status).toBe(0);
-    expect(loadAssembly(outdir).rules).toHaveLength(1);
+    expect(loadAssembly(outdir)).toMatchObject({ stackName: 'Checkout', rules: [expect.anything()] });
+  });
+
+  test('another configuration without a name of its own would replace the stack of the first: it is refused, unless the context names one', () => {
+    const refused = synth({ handlers, config: other({}) });
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain('stack: got nothing; allowed: the name of the stack that this configuration is for');
+    const named = synth({ handlers, config: other({}), stack: 'Checkout' });
+    expect(named.status).toBe(0);
+    const { stackName, functions } = loadAssembly(named.outdir);
+    expect(stackName).toBe('Checkout');
+    const [responder] = functions.filter(({ logicalId }) => logicalId.includes('Responder'));
+    expect(JSON.parse(readFileSync(path.join(responder?.handlerDir ?? '', 'config.json'), 'utf8'))).toMatchObject({ stack: 'Checkout' });
+  });
+
+  test('two names are refused, with both', () => {
+    const { status, stderr } = synth({ handlers, config: other({ stack: 'Checkout' }), stack: 'Search' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('stack: got "Search" as context and "Checkout" in the configuration; allowed: one name');
+  });
+
+  test('the stack belongs to the account and Region of its target groups, whatever the profile says', () => {
+    const { outdir } = synth({ handlers, config: other({ stack: 'Checkout' }) }, directory(), {
+      CDK_DEFAULT_ACCOUNT: '210987654321',
+      CDK_DEFAULT_REGION: 'eu-central-1',
+    });
+    const { artifacts } = JSON.parse(readFileSync(path.join(outdir, 'manifest.json'), 'utf8')) as {
+      artifacts: Record<string, { environment?: string }>;
+    };
+    expect(artifacts['Checkout']?.environment).toBe('aws://123456789012/us-east-1');
   });
 
   test('a bad configuration ends with status 2 and its mistakes, line by line and nothing else', () => {

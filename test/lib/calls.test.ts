@@ -11,7 +11,7 @@ const CORPUS = JSON.parse(readFileSync(path.join(__dirname, '..', 'fixtures', 'c
 
 /** What the drill's target group and instances carry, and what the API says about whom a role is handed to. */
 const CONTEXT = {
-  'aws:ResourceTag/sickbay:enforce': 'true',
+  'aws:ResourceTag/sickbay:enforce': 'Sickbay',
   'ssm:resourceTag/sickbay:inspect': 'true',
   'iam:PassedToService': 'scheduler.amazonaws.com',
 };

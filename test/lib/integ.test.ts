@@ -34,7 +34,7 @@ describe('the integration test', () => {
     const [group] = Object.values(template.findResources('AWS::ElasticLoadBalancingV2::TargetGroup'));
     expect(group?.['Properties'].Targets).toHaveLength(4);
     expect(group?.['Properties']).toMatchObject({ HealthCheckPath: '/health', TargetType: 'instance' });
-    expect(group?.['Properties'].Tags).toContainEqual({ Key: 'sickbay:enforce', Value: 'true' });
+    expect(group?.['Properties'].Tags).toContainEqual({ Key: 'sickbay:enforce', Value: 'SickbayInteg' });
     expect(Object.keys(template.toJSON().Outputs)).toEqual(expect.arrayContaining([...OUTPUTS]));
   });
 

@@ -2,7 +2,7 @@ import type { Assembly, RoleDescription } from '../../lab/boot/descriptions';
 import { allowed } from './iam';
 import { CONFIG, GROUP_ARN, OTHER_GROUP_ARN, removeDirectories, synthesise } from './synthesised';
 
-const ENFORCED = { 'aws:ResourceTag/sickbay:enforce': 'true' };
+const ENFORCED = { 'aws:ResourceTag/sickbay:enforce': 'Sickbay' };
 const ASG_ARN = 'arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:2d2b0c0e-1111-4222-8333-444455556666:autoScalingGroupName/web';
 const INSTANCE_ARN = 'arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0';
 
@@ -97,7 +97,17 @@ describe('permissions', () => {
     test.each(REMOVALS)('may %s only where the tag says enforce', async (action, resource) => {
       expect(await allowed(responder, action, resource, ENFORCED)).toBe(true);
       expect(await allowed(responder, action, resource)).toBe(false);
-      expect(await allowed(responder, action, resource, { 'aws:ResourceTag/sickbay:enforce': 'no' })).toBe(false);
+    });
+
+    test.each(REMOVALS)('may not %s where the tag names another stack, or none as it did once', async (action, resource) => {
+      for (const value of ['Another', 'true', 'sickbay', 'no'])
+        expect(await allowed(responder, action, resource, { 'aws:ResourceTag/sickbay:enforce': value })).toBe(false);
+    });
+
+    test.each(REMOVALS)('of another stack may not %s where the tag names this one', async (action, resource) => {
+      const another = role(synthesise({ ...CONFIG, stack: 'Another' }).assembly, 'Responder');
+      expect(await allowed(another, action, resource, ENFORCED)).toBe(false);
+      expect(await allowed(another, action, resource, { 'aws:ResourceTag/sickbay:enforce': 'Another' })).toBe(true);
     });
 
     test.each(REMOVALS)('may not %s at all while the configuration says observe', async (action, resource) => {

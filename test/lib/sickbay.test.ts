@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { ConfigError, parseConfig, type ConfigInput } from '../../core/config';
 import { CASES_KEYS, CONFIG_FILE, ENV, RESPONDER_LEASE_S, RESPONDER_TIMEOUT_S, ROUNDS_KEYS } from '../../lambda/contract';
+import { Sickbay } from '../../lib/sickbay';
 import { SickbayStack } from '../../lib/sickbay-stack';
 import { CONFIG, GROUP_ARN, directory, handlersDir, removeDirectories, synthesise } from './synthesised';
 
@@ -120,7 +121,7 @@ describe('the stack', () => {
           Effect: 'Allow',
           Principal: { Service: 'cloudwatch.amazonaws.com' },
           Action: 'sns:Publish',
-          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } },
         }),
       );
   });
@@ -283,6 +284,28 @@ describe('the stack', () => {
       /targetGroups\[0\]\.arn: got ".*checkout.*"; allowed: a target group of eu-central-1:123456789012/,
     );
     expect(inPlace('210987654321', 'us-east-1')).toThrow(ConfigError);
+  });
+
+  test('what is not known at synth the guard compares in the deployment: it is given the place of the target groups', () => {
+    const placeIn = (of: typeof template) =>
+      Object.values(of.findResources('Custom::SickbayDeleteGuard')).map(({ Properties }) => Properties.Place as unknown);
+    expect(placeIn(template)).toEqual(['us-east-1:123456789012']);
+    expect(placeIn(synthesise({ ...CONFIG, targetGroups: [{ tag: { key: 'team', value: 'shop' } }] }).template)).toEqual([undefined]);
+  });
+
+  test('two of one name in one account and Region are refused: both would obey the tag that names one', () => {
+    const app = new App({ outdir: directory() });
+    const built = (id: string, stack?: string) =>
+      new SickbayStack(app, id, { config: { ...CONFIG, ...(stack === undefined ? {} : { stack }) }, handlersDir: handlersDir() });
+    expect(built('First').stackName).toBe('First');
+    expect(built('Second', 'Checkout').stackName).toBe('Checkout');
+    expect(
+      () =>
+        new Sickbay(new Stack(app, 'Third', { env: { account: '123456789012', region: 'us-east-1' } }), 'Sickbay', {
+          config: { ...CONFIG, stack: 'Checkout' },
+          handlersDir: handlersDir(),
+        }),
+    ).toThrow('stack: got "Checkout"; allowed: a name that Second/Sickbay does not have');
   });
 
   test('a missing bundle is told with its remedy', () => {
