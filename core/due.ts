@@ -5,7 +5,7 @@ import { targetKey, type Case, type Round, type Target, type TargetVerdict } fro
 export type Due =
   | { readonly kind: 'case'; readonly caseId: string }
   | { readonly kind: 'conviction'; readonly groupArn: string; readonly target: Target; readonly verdict: TargetVerdict }
-  | { readonly kind: 'group'; readonly groupArn: string; readonly about: 'shared' | 'blind'; readonly says: string };
+  | { readonly kind: 'group'; readonly groupArn: string; readonly about: 'shared' | 'blind' | 'missing'; readonly says: string };
 
 export interface DueInput {
   readonly now: number;
@@ -14,16 +14,19 @@ export interface DueInput {
   /** Per group, newest first; two are enough. */
   readonly rounds: ReadonlyMap<string, readonly Round[]>;
   readonly openCases: readonly Case[];
+  /** Target groups that are configured by their ARN and do not exist. */
+  readonly missing?: readonly string[];
 }
 
 /**
  * Every open case (it is looked at in each round until it closes), every fresh conviction without one, and every group that two rounds
- * in a row call shared or blind: one round of either is what a deployment or a hiccup of the prober looks like.
+ * in a row call shared or blind: one round of either is what a deployment or a hiccup of the prober looks like; and every configured
+ * group that does not exist, once.
  */
 export function due(input: DueInput): Due[] {
   const cases = input.openCases.map((value): Due => ({ kind: 'case', caseId: value.id }));
   const groups = [...input.rounds.values()].flatMap((rounds) => dueInGroup(input, rounds));
-  return [...cases, ...groups];
+  return [...cases, ...groups, ...missing(input)];
 }
 
 function dueInGroup(input: DueInput, rounds: readonly Round[]): Due[] {
@@ -31,6 +34,13 @@ function dueInGroup(input: DueInput, rounds: readonly Round[]): Due[] {
   if (round === undefined || input.now - round.endedAt > input.staleMs) return [];
   const mine = input.openCases.filter((value) => value.groupArn === round.groupArn);
   return [...convictions(round, mine), ...troubles(round, rounds[1], mine)];
+}
+
+function missing({ missing: arns = [], openCases }: DueInput): Due[] {
+  const known = new Set(openCases.filter((value) => value.about === 'missing').map((value) => value.groupArn));
+  return arns
+    .filter((arn) => !known.has(arn))
+    .map((groupArn) => ({ kind: 'group', groupArn, about: 'missing', says: 'the configuration names it, and it does not exist' }));
 }
 
 function convictions(round: Round, mine: readonly Case[]): Due[] {

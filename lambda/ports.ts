@@ -33,13 +33,15 @@ export interface Clock {
 }
 
 export interface LoadBalancing {
-  /** The target groups that the configuration names or whose tags it selects, in few calls for many groups. */
+  /** The target groups that the configuration names or whose tags it selects, in few calls for many groups. One that does not exist is absent. */
   groups(config: Config): Promise<ListedGroup[]>;
+  /** Those of these target groups, by ARN, of which ELB says that they do not exist. One call for each. @throws when it cannot be told. */
+  missing(groupArns: readonly string[]): Promise<string[]>;
   /** Where clients reach each group, by its ARN; groups that no load balancer forwards to by default are absent. */
   reach(groups: readonly ListedGroup[]): Promise<ReadonlyMap<string, readonly LoadBalancer[]>>;
-  /** These groups with everything ELB says about them: one call and more for each. */
+  /** These groups with everything ELB says about them: one call and more for each. One that was deleted meanwhile is absent. */
   describe(groups: readonly ListedGroup[]): Promise<TargetGroup[]>;
-  /** Fresh target health of one group. */
+  /** Fresh target health of one group, without targets that are Lambda functions. @throws TargetGroupNotFound (lambda/discover/gone.ts), and all else. */
   health(groupArn: string): Promise<LbTarget[]>;
 }
 

@@ -7,6 +7,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { configOf, type Config } from '../core/config';
 import { openCase, refused, sent, unsent, withAlert } from '../core/case-history';
 import { isTargetCase } from '../core/case';
+import { WHOLE_STACK } from '../core/decide/breaker';
 import { decide } from '../core/decide/decide';
 import type { GroupSituation, Situation } from '../core/decide/situation';
 import type { Known } from '../core/decide/wish';
@@ -17,6 +18,7 @@ import { refusalOf } from '../core/report/refusal';
 import { worthTelling } from '../core/report/worth-telling';
 import { carryOut, type Authority } from './act/carry-out';
 import { atOnce } from './at-once';
+import { isGroupNotFound } from './discover/gone';
 import { errorFields } from './aws/log';
 import { RESPONDER_LEASE_S, type Wish } from './contract';
 import { openBreakers } from './act/breaker';
@@ -102,6 +104,10 @@ async function respondTo(ports: RespondPorts, config: Config, lease: StackLease,
 interface Records {
   /** Every group that is configured and that something may be due in; only these are read in full. */
   readonly groups: readonly TargetGroup[];
+  /** ARNs of every group that is configured, existing or not. */
+  readonly configured: ReadonlySet<string>;
+  /** Of those, and of the groups of open cases: the ones that do not exist any more. */
+  readonly gone: readonly string[];
   /** Of every group that is configured. */
   readonly rounds: ReadonlyMap<string, readonly Round[]>;
   readonly openCases: readonly Case[];
@@ -121,12 +127,30 @@ async function readRecords(ports: RespondPorts, config: Config): Promise<Records
   ]);
   const roundsOf = async (groups: readonly ListedGroup[], limit: number): Promise<ReadonlyMap<string, readonly Round[]>> =>
     new Map(await atOnce(READS_AT_ONCE, groups, async ({ arn }) => [arn, await ports.rounds.latest(arn, limit)] as const));
-  const recent = await roundsOf(listed, 2);
-  const work = due({ now: ports.clock.now(), staleMs: config.durations.staleS * 1000, rounds: recent, openCases });
+  const configured = new Set([...listed.map(({ arn }) => arn), ...namedIn(config)]);
+  const [recent, gone] = await Promise.all([roundsOf(listed, 2), goneOf(ports, listed, configured, openCases)]);
+  const missing = gone.filter((arn) => configured.has(arn));
+  const work = due({ now: ports.clock.now(), staleMs: config.durations.staleS * 1000, rounds: recent, openCases, missing });
   const arns = new Set([...openCases, ...work.filter((item) => item.kind !== 'case')].map((item) => item.groupArn));
   const concerned = listed.filter((group) => arns.has(group.arn));
   const [groups, histories] = await Promise.all([ports.loadBalancing.describe(concerned), roundsOf(concerned, HISTORY_ROUNDS)]);
-  return { groups, openCases, closedCases, work, rounds: new Map([...recent, ...histories]) };
+  return { groups, configured, gone, openCases, closedCases, work, rounds: new Map([...recent, ...histories]) };
+}
+
+function namedIn(config: Config): string[] {
+  return config.targetGroups.flatMap(({ arn }) => arn ?? []);
+}
+
+/** What the listing lacks is asked for once more, by itself: a page may miss a group, and what is told as deleted must be. */
+async function goneOf(
+  ports: RespondPorts,
+  listed: readonly ListedGroup[],
+  configured: ReadonlySet<string>,
+  openNow: readonly Case[],
+): Promise<string[]> {
+  const there = new Set(listed.map(({ arn }) => arn));
+  const asked = new Set([...openNow.map((value) => value.groupArn), ...configured].filter((arn) => arn !== WHOLE_STACK && !there.has(arn)));
+  return asked.size === 0 ? [] : ports.loadBalancing.missing([...asked]);
 }
 
 /** The world as it is now, for the groups that have an open case. */
@@ -148,11 +172,18 @@ async function readSituation(
     config,
     killSwitch,
     groups: read,
-    unread: concerned.map((group) => group.arn).filter((arn) => !read.some((group) => group.group.arn === arn)),
+    unread: unreadIn(records, openNow, read),
+    gone: records.gone,
     hosts: new Map([...records.rounds].map(([arn, rounds]) => [arn, hostsOf(rounds)])),
     openCases: openNow.filter((value) => value.state !== 'closed'),
     closedCases: allClosed(records),
   };
+}
+
+/** Groups of open cases that are configured and were not read: listed and deleted since, failed, or not found for a reason that ELB did not say. */
+function unreadIn({ configured, gone }: Records, openNow: readonly Case[], read: readonly GroupSituation[]): string[] {
+  const arns = new Set(openNow.map((value) => value.groupArn));
+  return [...arns].filter((arn) => configured.has(arn) && !gone.includes(arn) && !read.some(({ group }) => group.arn === arn));
 }
 
 /** Over all remembered rounds: a look that came back empty must not make groups that share hosts look apart. */
@@ -166,7 +197,8 @@ async function readable<Read>(ports: RespondPorts, failures: unknown[], read: ()
     return await read();
   } catch (error) {
     ports.log('group-unread', errorFields(error));
-    failures.push(error);
+    // Deleted since it was listed: the next run knows, and nothing is decided in it now.
+    if (!isGroupNotFound(error)) failures.push(error);
     return undefined;
   }
 }

@@ -26,6 +26,7 @@ import { atOnce } from './at-once';
 import { errorFields } from './aws/log';
 import { DEFAULT_TIMEOUT_MS, clientProbeOf, probeGroupOf } from './discover/probe-group';
 import { beginRounds, worthMeasuring } from './discover/begin';
+import { isGroupNotFound } from './discover/gone';
 import { ageOf, survey, type Survey } from './discover/survey';
 import { groupsInTurn } from './discover/turn';
 import { planRounds, probeable } from './probe/plan';
@@ -87,7 +88,13 @@ export async function sweep(
   sweepMetrics({ now: ports.clock.now(), startedAt, rounds, openCases, isOut: (arn, key) => out.has(`${arn} ${key}`) }).forEach(
     ports.metrics,
   );
-  const work = due({ now: ports.clock.now(), staleMs: config.durations.staleS * 1000, openCases, rounds: latestTwo(subjects, rounds) });
+  const work = due({
+    now: ports.clock.now(),
+    staleMs: config.durations.staleS * 1000,
+    openCases,
+    rounds: latestTwo(subjects, rounds),
+    missing: missingIn(config, selected),
+  });
   if (work.length > 0) await ports.responder.wake();
   const summary = {
     groups: rounds.length,
@@ -101,6 +108,12 @@ export async function sweep(
   return summary;
 }
 
+/** Groups that are named and not there: the responder asks about each once more before it tells anybody. */
+function missingIn(config: Config, listed: readonly ListedGroup[]): string[] {
+  const there = new Set(listed.map(({ arn }) => arn));
+  return config.targetGroups.flatMap(({ arn }) => (arn === undefined || there.has(arn) ? [] : [arn]));
+}
+
 /** One group that cannot be read must not blind the others: it has no round, and the run fails when theirs are remembered. */
 async function readable<Read>(
   ports: SweepPorts,
@@ -112,7 +125,8 @@ async function readable<Read>(
     return await read();
   } catch (error) {
     ports.log('group-unread', { groupArn: group.arn, ...errorFields(error) });
-    failures.push(error);
+    // Deleted since it was listed: the next sweep misses it.
+    if (!isGroupNotFound(error)) failures.push(error);
     return undefined;
   }
 }

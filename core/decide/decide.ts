@@ -17,6 +17,7 @@ import {
 import { troubleOf } from '../due';
 import { targetKey, type Action, type Case, type Decision, type Ejection, type Round, type TargetVerdict } from '../model';
 import { breakerPlace, wasClosedLately } from './breaker';
+import { decideGone, decideMissing } from './gone';
 import { isInForce } from './hold';
 import { evaluateGuardrails, lastMoved, passedHourlyLimit } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
@@ -56,6 +57,7 @@ function evidence(value: Case, groups: ReadonlyMap<string, GroupSituation>): num
 function decideCase(situation: Situation, group: GroupSituation | undefined, value: Case, ledger: Ledger): Decision {
   if (value.about === 'breaker') return simply(situation, value, 'keep', 'the breaker is open until a person closes it');
   if (value.about === 'hold') return decideHold(situation, value);
+  if (value.about === 'missing') return told(situation, value, decideMissing(situation, value));
   if (group === undefined) return decideUnseen(situation, value);
   if (!isTargetCase(value)) return decideGroupCase(situation, group, value);
   const intent = openIntent(value);
@@ -80,6 +82,11 @@ function simply(situation: Situation, value: Case, action: Action, reason: strin
     lookAgainAt: situation.now + NEXT_ROUND_MS,
     ...extra,
   };
+}
+
+/** What another file has decided, as a decision on this case. */
+function told(situation: Situation, value: Case, { action, reason, ...extra }: Pick<Decision, 'action' | 'reason' | 'because'>): Decision {
+  return simply(situation, value, action, reason, extra);
 }
 
 /** The latest round, if it is fresh enough to rest an action on. */
@@ -114,6 +121,7 @@ function decideHold(situation: Situation, value: Case): Decision {
 /** A group that is configured could not be read just now. One that no longer is, is left alone: its leases end by themselves. */
 function decideUnseen(situation: Situation, value: Case): Decision {
   if (situation.unread.includes(value.groupArn)) return simply(situation, value, 'keep', 'its target group could not be read');
+  if (situation.gone.includes(value.groupArn)) return told(situation, value, decideGone(value));
   const ejection = currentEjection(value);
   const out = ejection !== undefined && ejection.restoredAt === undefined;
   if (out && ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', announcedRestore(ejection));

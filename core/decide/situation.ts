@@ -24,6 +24,11 @@ export interface Situation {
   readonly openCases: readonly Case[];
   /** Groups that are configured and could not be read in this run. */
   readonly unread: readonly string[];
+  /**
+   * Groups that are configured, or that an open case is about, and that do not exist any more: absent from the listing, and then asked for by
+   * themselves and not found (two reads of this run). Nothing can be registered in them again; an instance on standby can still leave it.
+   */
+  readonly gone: readonly string[];
   /** Ids of the targets of every configured group that was read lately: groups with a host in common share a budget. */
   readonly hosts: ReadonlyMap<string, readonly string[]>;
   /** Closed within the last six hours: their ejections still count against the budgets. */

@@ -121,10 +121,10 @@ export interface Case {
   readonly rev: number;
   readonly groupArn: string;
   /**
-   * A case is about one target, about a whole group whose targets share a cause or cannot be seen, or it is an open breaker: of a group,
-   * or of the stack (`groupArn` is `*`); or it is an operator's hold.
+   * A case is about one target, about a whole group whose targets share a cause or cannot be seen or which does not exist, or it is an
+   * open breaker: of a group, or of the stack (`groupArn` is `*`); or it is an operator's hold.
    */
-  readonly about: 'target' | 'shared' | 'blind' | 'breaker' | 'hold';
+  readonly about: 'target' | 'shared' | 'blind' | 'missing' | 'breaker' | 'hold';
   /** Present exactly when the case is a hold. */
   readonly hold?: Hold;
   /** Present exactly when the case is about a target. */

@@ -62,6 +62,7 @@ export function headline(value: Case, decision: Decision): string {
 function deed(value: Case, decision: Decision): string {
   const closing = decision.action === 'close';
   if (value.about === 'shared') return closing ? 'shared slowness is over' : 'all slow, shared cause, nobody ejected';
+  if (value.about === 'missing') return closing ? 'is missing no longer' : 'does not exist, nothing is measured';
   if (value.about === 'breaker') return closing ? 'breaker closed, removals are possible again' : 'breaker open, nothing more is removed';
   if (isHold(value))
     return `${value.hold.target === undefined ? 'the group' : targetKey(value.hold.target)} ${closing ? 'is no longer held' : 'is held'}`;
@@ -207,6 +208,8 @@ function next({ value, decision }: AlertInput): string {
     return 'Restores go on. Look at what was ejected in the last hour; then: npx sickbay close-breaker --by NAME.';
   if (isHold(value) && decision.action !== 'close')
     return 'Nothing that is held is taken out; what is out comes back as ever. To end it: npx sickbay release.';
+  if (value.about === 'missing' && decision.action !== 'close')
+    return 'All other groups are measured. Take it out of the configuration, or correct its ARN, and deploy.';
   if (decision.action === 'page') return 'A person has to look at it. What is out comes back at the end of its lease.';
   if (decision.action === 'eject' || decision.action === 'hold')
     return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} by itself (${ejection?.scheduleName}) unless it is still sick then.`;

@@ -13,7 +13,8 @@ export function severityOf(value: Case, decision: Decision): OutboxEntry['severi
 function needsAPerson(value: Case, { action, blocked }: Decision): boolean {
   if (action === 'page' || action === 'hold') return true;
   if (action !== 'keep') return false;
-  if (value.about === 'hold') return false;
+  // Users are in no group that does not exist.
+  if (value.about === 'hold' || value.about === 'missing') return false;
   if (value.target === undefined) return true;
   return !blocked.some((reason) => WANTED.includes(reason)) && !blocked.every((reason) => PASSING.includes(reason));
 }

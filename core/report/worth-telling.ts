@@ -8,6 +8,7 @@ export function worthTelling(before: Case, decision: Decision): boolean {
   if (DEEDS.includes(decision.action)) return true;
   if (decision.action === 'renew' || decision.action === 'abandon') return false;
   if (decision.action === 'close') return before.outbox.length > 0 || before.ejections.length > 0;
+  if (before.about === 'missing' && decision.action === 'keep') return before.outbox.length === 0;
   if (decision.action === 'keep' && decision.blocked.length === 0) return false;
   if (decision.action === 'hold' && before.state !== 'out') return true;
   return before.outbox.length === 0 || !sameNews(before.decision, decision);

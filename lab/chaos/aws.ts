@@ -2,7 +2,11 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { ElasticLoadBalancingV2Client, InvalidTargetException } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  ElasticLoadBalancingV2Client,
+  InvalidTargetException,
+  TargetGroupNotFoundException,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -48,6 +52,7 @@ export function operate(world: World, operation: string, input: unknown): unknow
 
 function asSdkError(error: AwsError): Error {
   const { message } = error;
+  if (error.code === 'TargetGroupNotFound') return new TargetGroupNotFoundException({ message, $metadata: {} });
   if (error.code === 'InvalidTarget') return new InvalidTargetException({ message, $metadata: {} });
   if (error.code === 'ResourceNotFoundException') return new ResourceNotFoundException({ message, Message: message, $metadata: {} });
   return error;

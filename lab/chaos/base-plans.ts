@@ -112,6 +112,11 @@ export function everybodySlow(atMinute: number, slow: boolean): Happening {
   });
 }
 
+/** The operator deletes a target group, and leaves the configuration as it is. */
+export function groupDeleted(atMinute: number, arn: string): Happening {
+  return at(atMinute, `${arn} is deleted`, (stage) => stage.deleteGroup(arn));
+}
+
 /** The operator takes a group out of the configuration and deploys. */
 export function groupDropped(atMinute: number, arn: string): Happening {
   return at(atMinute, `${arn} is dropped from the configuration`, (stage) => {
@@ -160,6 +165,7 @@ export const BASE_PLANS: readonly Plan[] = [
     minutes: 12,
     happenings: [sicken(2, FIRST), operatorDeregisters(4, CHECKOUT, SECOND), operatorDeregisters(7, CHECKOUT, FIRST)],
   },
+  { name: 'group-deleted', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), groupDeleted(7, CHECKOUT)] },
   { ...ON_STANDBY, name: 'asg-recovers', minutes: 12, happenings: [sicken(2, FIRST), heal(7, FIRST)] },
   { ...ON_STANDBY, name: 'asg-stays-sick', minutes: 13, happenings: [sicken(2, FIRST)] },
   { ...ON_STANDBY, name: 'asg-operator-exits', minutes: 12, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },

@@ -214,9 +214,9 @@ export class Checker {
     this.must(late <= PRECISION_MS + this.retryMs, 'back-in-time', `${out.key} should have been back ${late} ms ago`);
   }
 
-  /** Terminated instances are beyond anybody's help. */
+  /** Terminated instances are beyond anybody's help, and nothing comes back into a group that was deleted, but from standby. */
   exists(out: Out): boolean {
-    return this.stage.world.instances.running(out.id) !== undefined;
+    return this.stage.world.instances.running(out.id) !== undefined && (out.onStandby || this.stage.hasGroup(out.groupArn));
   }
 
   private judgeSchedule(call: Call): void {

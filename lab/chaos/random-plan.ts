@@ -1,6 +1,7 @@
 /** A plan and its faults, drawn from a seed: groups that share hosts or not, incidents, operators, and everything that may go wrong with a call. */
 import {
   everybodySlow,
+  groupDeleted,
   fails,
   heal,
   killSwitchSet,
@@ -34,7 +35,7 @@ export interface Draw {
 
 export function draw(seed: number): Draw {
   const random = new Random(seed);
-  const plan = drawPlan(random);
+  const plan = drawDeletion(new Random(seed + APART), drawPlan(random));
   return {
     plan,
     chaos: drawChaos(random, plan),
@@ -42,7 +43,17 @@ export function draw(seed: number): Draw {
   };
 }
 
+/** Draws that came later have numbers of their own, so that a seed goes on meaning the run that it meant. */
+const APART = 7_919;
+
 // ---------------------------------------------------------------- the plan
+
+/** One run in twenty-five loses a target group. */
+function drawDeletion(random: Random, plan: Plan): Plan {
+  if (!random.chance(0.04)) return plan;
+  const deleted = groupDeleted(random.integer(1, plan.minutes - 1), groupArn(random.pick(plan.groups).name));
+  return { ...plan, happenings: [...plan.happenings, deleted] };
+}
 
 function drawPlan(random: Random): Plan {
   const autoScaling = random.chance(0.35);

@@ -163,12 +163,35 @@ export class Stage {
     });
   }
 
+  /** An operator takes the group out of everything that uses it, and deletes it. */
+  deleteGroup(arn: string): void {
+    if (!this.hasGroup(arn)) return;
+    this.world.elb.balancers.stopForwardingTo(arn);
+    if (this.plan.autoScaling !== undefined) this.world.autoScaling.detachTargetGroup(AUTO_SCALING_GROUP, arn);
+    this.world.elb.deleteTargetGroup(arn);
+    this.look();
+  }
+
+  /** The operator reads what was told of a missing group, takes it out of the configuration and deploys. */
+  dropDeletedGroups(): void {
+    this.deployed = {
+      ...this.deployed,
+      targetGroups: this.deployed.targetGroups.filter(({ arn }) => arn === undefined || this.hasGroup(arn)),
+    };
+  }
+
+  hasGroup(arn: string): boolean {
+    return this.world.elb.groupArns().includes(arn);
+  }
+
   register(arn: string, id: string): void {
+    if (!this.hasGroup(arn)) return;
     this.world.elb.registerTargets({ TargetGroupArn: arn, Targets: [{ Id: id, Port: PORT }] });
     this.look();
   }
 
   deregister(arn: string, id: string): void {
+    if (!this.hasGroup(arn)) return;
     this.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: id, Port: PORT }] });
     this.look();
   }
@@ -238,7 +261,9 @@ export class Stage {
 
   /** The target groups that the plan's Auto Scaling group is attached to. */
   attachedArns(): string[] {
-    return attachedGroups(this.plan).map((group) => groupArn(group.name));
+    return attachedGroups(this.plan)
+      .map((group) => groupArn(group.name))
+      .filter((arn) => this.hasGroup(arn));
   }
 
   /** An instance's lifecycle state in the plan's Auto Scaling group; undefined when it is in none. */
@@ -248,6 +273,7 @@ export class Stage {
 
   /** Target keys registered right now, not draining. */
   registered(arn: string): string[] {
+    if (!this.hasGroup(arn)) return [];
     const health = this.world.elb.describeTargetHealth({ TargetGroupArn: arn }).TargetHealthDescriptions ?? [];
     return health
       .filter(({ TargetHealth }) => TargetHealth?.State !== 'draining' && TargetHealth?.Reason !== 'Target.NotRegistered')

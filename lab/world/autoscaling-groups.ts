@@ -15,7 +15,7 @@ export interface AutoScalingGroupSpec {
 }
 
 export interface GroupState {
-  readonly spec: AutoScalingGroupSpec;
+  spec: AutoScalingGroupSpec;
   readonly arn: string;
   readonly createdAt: number;
   desired: number;

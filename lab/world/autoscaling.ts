@@ -84,6 +84,12 @@ export class AutoScaling {
     else this.group(name).suspended.delete(process);
   }
 
+  /** The group is attached to this target group no more; its instances stay registered there. */
+  detachTargetGroup(name: string, targetGroupArn: string): void {
+    const state = this.group(name);
+    state.spec = { ...state.spec, targetGroupArns: state.spec.targetGroupArns.filter((arn) => arn !== targetGroupArn) };
+  }
+
   /** A new member in service, as a scaling activity or an instance refresh adds it. */
   join(name: string, instanceId: string): void {
     this.putInService(this.group(name), instanceId);

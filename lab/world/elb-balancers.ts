@@ -100,6 +100,14 @@ export class Balancers {
     return made;
   }
 
+  /** Takes the group out of every listener and rule, as an operator does before deleting it. Rules that are left without a group stay. */
+  stopForwardingTo(groupArn: string): void {
+    const without = (actions: Action[] | undefined) => forward(groupsOf(actions).filter((arn) => arn !== groupArn));
+    for (const listener of this.listeners) listener.DefaultActions = without(listener.DefaultActions);
+    for (const rule of this.rules) rule.Actions = without(rule.Actions);
+    this.inFront.clear();
+  }
+
   /** The load balancers that forward to this group. */
   balancersOf(groupArn: string): LoadBalancer[] {
     const known = this.inFront.get(groupArn) ?? this.findBalancersOf(groupArn);
@@ -166,7 +174,11 @@ function forward(groupArns: readonly string[]): Action[] {
 }
 
 function forwardsTo(actions: Action[] | undefined, groupArn: string): boolean {
-  return (actions ?? []).some((action) => (action.ForwardConfig?.TargetGroups ?? []).some((group) => group.TargetGroupArn === groupArn));
+  return groupsOf(actions).includes(groupArn);
+}
+
+function groupsOf(actions: Action[] | undefined): string[] {
+  return (actions ?? []).flatMap((action) => (action.ForwardConfig?.TargetGroups ?? []).map((group) => group.TargetGroupArn ?? ''));
 }
 
 function oneOrThrow<T>(items: readonly T[], is: (item: T) => boolean, code: string, what: string): T {

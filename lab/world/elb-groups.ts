@@ -13,7 +13,7 @@ export interface TargetGroupSpec {
   readonly port: number;
   readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP';
   readonly protocolVersion?: 'HTTP1' | 'HTTP2' | 'GRPC';
-  readonly targetType?: 'instance' | 'ip';
+  readonly targetType?: 'instance' | 'ip' | 'lambda' | 'alb';
   readonly healthCheck?: Partial<
     Pick<
       TargetGroup,

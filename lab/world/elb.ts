@@ -181,6 +181,15 @@ export class Elb {
     return {};
   }
 
+  /** Refused while a listener or a rule forwards to it (DeleteTargetGroup, API reference: ResourceInUse). */
+  deleteTargetGroup(groupArn: string): void {
+    this.record(groupArn);
+    if (this.balancers.balancersOf(groupArn).length > 0)
+      throw new AwsError('ResourceInUse', `Target group '${groupArn}' is currently in use by a listener or a rule`);
+    this.groups.delete(groupArn);
+    this.tags.delete(groupArn);
+  }
+
   // ------------------------------------------------------------ inside
 
   private record(groupArn: string): GroupRecord {
@@ -226,8 +235,11 @@ export class Elb {
     return zoneDiffers ? undefined : entry;
   }
 
+  /** A Lambda function has no port; the lab keeps it under port 0. */
   private registration(record: GroupRecord, target: TargetDescription): Registration {
     const { Id = '', Port = record.group.Port ?? 0 } = target;
+    if (record.group.TargetType === 'lambda') return newRegistration({ Id, Port: 0 }, 'all');
+    if (record.group.TargetType === 'alb') return newRegistration({ Id, Port }, 'all');
     if (record.group.TargetType === 'ip') return this.addressRegistration(record, target, Id, Port);
     const instance = this.instances.running(Id);
     if (!instance) throw new AwsError('InvalidTarget', `The following targets are not valid: '${Id}'`);
@@ -259,7 +271,7 @@ export class Elb {
     const { HealthCheckPort } = record.group;
     const shifted = entry.zone !== undefined && this.shiftedZones.has(entry.zone);
     return {
-      Target: { ...entry.target, ...this.shownZone(record, entry) },
+      Target: record.group.TargetType === 'lambda' ? { Id: entry.target.Id } : { ...entry.target, ...this.shownZone(record, entry) },
       HealthCheckPort: HealthCheckPort === 'traffic-port' ? String(entry.target.Port) : HealthCheckPort,
       TargetHealth: this.health(record, entry),
       AdministrativeOverride: shifted

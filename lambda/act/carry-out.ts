@@ -10,7 +10,8 @@ import { nextLeaseS } from '../../core/decide/decide';
 import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { openLedger } from '../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
-import type { Case, Decision, Ejection, GuardrailCheck } from '../../core/model';
+import type { Case, Decision, Ejection, GuardrailCheck, LbTarget } from '../../core/model';
+import { isGroupNotFound } from '../discover/gone';
 import type { RespondPorts, StackLease } from '../ports';
 import { TargetVanished } from './vanished';
 import { wayBackName } from './way-back';
@@ -230,10 +231,20 @@ async function seen(authority: Authority, value: TargetCase, wanted: (registered
   const { ports } = authority;
   for (let attempt = 0; attempt < CONFIRM_TRIES; attempt++) {
     if (attempt > 0) await ports.clock.sleep(CONFIRM_GAP_MS);
-    const view = await ports.loadBalancing.health(value.groupArn);
+    const view = await healthOf(ports, value.groupArn);
     if (view.length > 0 && wanted(isRegistered(lbTargetOf(view, value.target)))) return true;
   }
   return false;
+}
+
+/** Empty for a group that was deleted, in which nothing is seen any more. */
+async function healthOf({ loadBalancing }: RespondPorts, groupArn: string): Promise<LbTarget[]> {
+  try {
+    return await loadBalancing.health(groupArn);
+  } catch (error) {
+    if (isGroupNotFound(error)) return [];
+    throw error;
+  }
 }
 
 function groupOf(situation: Situation, value: Case): GroupSituation | undefined {

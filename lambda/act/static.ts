@@ -7,6 +7,7 @@ import {
   type TargetDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isInstanceId, type Target } from '../../core/model';
+import { isGroupNotFound } from '../discover/gone';
 import type { Registration } from '../ports';
 import { TargetVanished } from './vanished';
 
@@ -20,6 +21,7 @@ export function staticRegistration(client: ElasticLoadBalancingV2Client): Regist
       } catch (error) {
         if (error instanceof InvalidTargetException)
           throw new TargetVanished(`target ${target.id} is no longer accepted by ${groupArn}`, { cause: error });
+        if (isGroupNotFound(error)) throw new TargetVanished(`target group ${groupArn} was deleted`, { cause: error });
         throw error;
       }
     },

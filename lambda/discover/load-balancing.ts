@@ -22,6 +22,7 @@ import {
 } from '../../core/model';
 import { atOnce } from '../at-once';
 import type { LoadBalancing } from '../ports';
+import { isBalancerNotFound, isGroupNotFound, withoutGone } from './gone';
 
 /** DescribeTags takes at most 20 ARNs, DescribeLoadBalancers as well (API references). */
 const ARNS_PER_CALL = 20;
@@ -36,6 +37,7 @@ const AT_ONCE = 20;
 export function loadBalancing(client: ElasticLoadBalancingV2Client): LoadBalancing {
   return {
     groups: (config) => selectedGroups(client, config),
+    missing: (arns) => missingOf(client, arns),
     reach: (groups) => reachOf(client, groups),
     describe: (groups) => describeGroups(client, groups),
     health: (groupArn) => targetHealth(client, groupArn),
@@ -45,19 +47,41 @@ export function loadBalancing(client: ElasticLoadBalancingV2Client): LoadBalanci
 async function selectedGroups(client: ElasticLoadBalancingV2Client, config: Config): Promise<ListedGroup[]> {
   const candidates = await candidateGroups(client, config);
   const tags = await tagsOf(client, candidates.map(arnOf));
-  return candidates.map((group) => listed(group, tags.get(arnOf(group)) ?? {})).filter((group) => configOf(config, group) !== undefined);
+  return candidates
+    .flatMap((group) => {
+      const known = tags.get(arnOf(group));
+      return known === undefined ? [] : [listed(group, known)];
+    })
+    .filter((group) => configOf(config, group) !== undefined);
 }
 
-/** Only the ARNs that were named, unless a tag selects: then every group of the Region has to be looked at. */
+/**
+ * Only the ARNs that were named, unless a tag selects: then every group of the Region has to be looked at. One that does not exist fails
+ * DescribeTargetGroups for all that are named (`TargetGroupNotFound`): then the Region is listed too, which takes at most 8 calls.
+ */
 async function candidateGroups(client: ElasticLoadBalancingV2Client, config: Config): Promise<ElbTargetGroup[]> {
   const arns = config.targetGroups.flatMap((entry) => (entry.arn === undefined ? [] : [entry.arn]));
   if (config.targetGroups.some((entry) => entry.tag !== undefined)) return listAll(client, {});
-  if (arns.length <= NAMED_PER_CALL) return listAll(client, { TargetGroupArns: arns });
+  const [asked] = arns.length <= NAMED_PER_CALL ? await namedGroups(client, arns) : [];
+  if (asked !== undefined) return asked;
   const named = new Set(arns);
-  const found = (await listAll(client, {})).filter((group) => named.has(arnOf(group)));
-  const missing = arns.filter((arn) => !found.some((group) => arnOf(group) === arn));
-  if (missing.length > 0) throw new Error(`target groups that are configured do not exist: ${missing.join(', ')}`);
-  return found;
+  return (await listAll(client, {})).filter((group) => named.has(arnOf(group)));
+}
+
+/** The groups in a list of one; an empty list when one of them does not exist. */
+async function namedGroups(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<ElbTargetGroup[][]> {
+  try {
+    return [await listAll(client, { TargetGroupArns: [...arns] })];
+  } catch (error) {
+    if (isGroupNotFound(error)) return [];
+    throw error;
+  }
+}
+
+/** Each is asked for by itself: few ever are, and only ELB's own word about this one group counts. */
+async function missingOf(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<string[]> {
+  const found = await atOnce(AT_ONCE, arns, (arn) => namedGroups(client, [arn]));
+  return arns.filter((_, index) => found[index]?.length === 0);
 }
 
 async function listAll(client: ElasticLoadBalancingV2Client, input: { readonly TargetGroupArns?: string[] }): Promise<ElbTargetGroup[]> {
@@ -70,9 +94,11 @@ async function listAll(client: ElasticLoadBalancingV2Client, input: { readonly T
   return groups;
 }
 
+/** By ARN. A group that was deleted since it was listed is absent. */
 async function tagsOf(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<Map<string, Record<string, string>>> {
-  const answers = await atOnce(AT_ONCE, inChunks(arns), (chunk) => client.send(new DescribeTagsCommand({ ResourceArns: chunk })));
-  const described = answers.flatMap((answer) => answer.TagDescriptions ?? []);
+  const ask = (chunk: readonly string[]) => client.send(new DescribeTagsCommand({ ResourceArns: [...chunk] }));
+  const answers = await atOnce(AT_ONCE, inChunks(arns), (chunk) => withoutGone(chunk, ask, isGroupNotFound));
+  const described = answers.flat().flatMap((answer) => answer.TagDescriptions ?? []);
   return new Map(
     described.map(({ ResourceArn = '', Tags = [] }) => [
       ResourceArn,
@@ -103,10 +129,9 @@ async function reachOf(client: ElasticLoadBalancingV2Client, groups: readonly Li
 }
 
 async function balancersOf(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<Map<string, Balancer>> {
-  const answers = await atOnce(AT_ONCE, inChunks(arns), (chunk) =>
-    client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: chunk })),
-  );
-  const entries = answers.flatMap((answer) => answer.LoadBalancers ?? []);
+  const ask = (chunk: readonly string[]) => client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [...chunk] }));
+  const answers = await atOnce(AT_ONCE, inChunks(arns), (chunk) => withoutGone(chunk, ask, isBalancerNotFound));
+  const entries = answers.flat().flatMap((answer) => answer.LoadBalancers ?? []);
   const balancers = await atOnce(AT_ONCE, entries, async (entry): Promise<Balancer> => {
     const arn = entry.LoadBalancerArn ?? '';
     return {
@@ -120,8 +145,9 @@ async function balancersOf(client: ElasticLoadBalancingV2Client, arns: readonly 
 }
 
 async function listenersOf(client: ElasticLoadBalancingV2Client, arn: string): Promise<Balancer['listeners']> {
-  const answer = await client.send(new DescribeListenersCommand({ LoadBalancerArn: arn }));
-  return (answer.Listeners ?? []).map((listener) => ({
+  const ask = () => client.send(new DescribeListenersCommand({ LoadBalancerArn: arn }));
+  const [answer] = await withoutGone([arn], ask, isBalancerNotFound);
+  return (answer?.Listeners ?? []).map((listener) => ({
     port: listener.Port ?? 0,
     protocol: listener.Protocol ?? '',
     groupArns: (listener.DefaultActions ?? [])
@@ -130,13 +156,14 @@ async function listenersOf(client: ElasticLoadBalancingV2Client, arn: string): P
   }));
 }
 
+/** A group that was deleted since it was listed is left out. */
 async function describeGroups(client: ElasticLoadBalancingV2Client, groups: readonly ListedGroup[]): Promise<TargetGroup[]> {
   const reach = await reachOf(client, groups);
-  return atOnce(AT_ONCE, groups, async (group) => ({
-    ...group,
-    attributes: await attributesOf(client, group.arn),
-    loadBalancers: reach.get(group.arn) ?? [],
-  }));
+  const described = await atOnce(AT_ONCE, groups, async (group) => {
+    const attributes = await withoutGone([group.arn], ([arn = '']) => attributesOf(client, arn), isGroupNotFound);
+    return attributes.map((known) => ({ ...group, attributes: known, loadBalancers: reach.get(group.arn) ?? [] }));
+  });
+  return described.flat();
 }
 
 async function attributesOf(client: ElasticLoadBalancingV2Client, groupArn: string): Promise<Record<string, string>> {
@@ -188,7 +215,12 @@ function reachedBy(balancer: Balancer | undefined, groupArn: string): LoadBalanc
 
 async function targetHealth(client: ElasticLoadBalancingV2Client, groupArn: string): Promise<LbTarget[]> {
   const answer = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn: groupArn, Include: ['AnomalyDetection'] }));
-  return (answer.TargetHealthDescriptions ?? []).map((entry) => lbTarget(groupArn, entry));
+  return (answer.TargetHealthDescriptions ?? []).filter((entry) => !isFunction(entry)).map((entry) => lbTarget(groupArn, entry));
+}
+
+/** A Lambda function as a target has no port and no host (RegisterTargets, API reference): there is nothing to measure or to move. */
+function isFunction({ Target: target }: TargetHealthDescription): boolean {
+  return target?.Port === undefined && /^arn:[^:]+:lambda:/.test(target?.Id ?? '');
 }
 
 function lbTarget(groupArn: string, entry: TargetHealthDescription): LbTarget {

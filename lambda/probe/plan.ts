@@ -83,8 +83,8 @@ function shrunk(group: ProbeGroup, share: number): ProbeGroup {
 }
 
 /**
- * Whether this prober can measure a group's targets: HTTP/1.1 or HTTPS. HTTP/2 and gRPC groups and functions are refused loudly, for
- * a probe in another language than the users' would measure something else.
+ * Whether this prober can measure a group's targets: HTTP/1.1 or HTTPS. HTTP/2 and gRPC groups, functions and load balancers are refused
+ * loudly, for a probe in another language than the users' would measure something else.
  * @param override the protocol the operator configured, which makes the targets of a TCP or TLS group probeable.
  */
 export function probeable(
@@ -93,6 +93,7 @@ export function probeable(
 ): { readonly ok: true } | { readonly ok: false; readonly why: string } {
   const version = group.protocolVersion ?? 'HTTP1';
   if (group.targetType === 'lambda') return refused('its target is a Lambda function, which has no address to probe');
+  if (group.targetType === 'alb') return refused('its target is a load balancer, whose own target groups can be probed');
   if (version !== 'HTTP1') return refused(`its protocol version is ${version}; the prober speaks HTTP1`);
   const protocol = override ?? group.protocol;
   if (protocol !== 'HTTP' && protocol !== 'HTTPS') return refused(`its protocol is ${protocol}; the prober speaks HTTP and HTTPS`);

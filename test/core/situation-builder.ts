@@ -143,6 +143,7 @@ export function situation(description: Description): Situation {
     groups:
       read('group', 'read') === 'read' ? [{ group: group(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners }] : [],
     unread: read('group', 'read') === 'unread' ? [GROUP] : [],
+    gone: read('group', 'read') === 'deleted' ? [GROUP] : [],
     hosts: new Map(),
     openCases: [...casesOf(read, sick, targets), ...breakers(read), ...holds(read, targets), ...outElsewhere(read, sick)],
     closedCases: [

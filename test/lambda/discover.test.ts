@@ -8,6 +8,7 @@ import { loadBalancing } from '../../lambda/discover/load-balancing';
 import { ageOf, survey } from '../../lambda/discover/survey';
 import type { Round } from '../../core/model';
 import type { SweepPorts } from '../../lambda/ports';
+import { AwsError } from '../../lab/world/aws-error';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 
 let opened: Opened;
@@ -52,9 +53,60 @@ describe('target groups', () => {
     expect(groups.map((group) => group.arn)).toEqual([arn]);
   });
 
-  it('that do not exist are an error and not an empty list', async () => {
-    const arn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/gone/0123456789abcdef';
-    await expect(loadBalancing(elb).groups(configured([{ arn }]))).rejects.toMatchObject({ name: 'TargetGroupNotFoundException' });
+  const gone = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/gone/0123456789abcdef';
+
+  it('one that was deleted costs the others nothing: they are listed, and it is missing', async () => {
+    const arn = webGroup(opened.world);
+    opened.world.elb.addTargetGroup({ name: 'other', port: 80 });
+    const balancing = loadBalancing(elb);
+    const groups = await balancing.groups(configured([{ arn }, { arn: gone }]));
+    expect(groups.map((group) => group.arn)).toEqual([arn]);
+    expect(await balancing.missing([arn, gone])).toEqual([gone]);
+  });
+
+  it('all of which were deleted are none, and no error', async () => {
+    expect(await loadBalancing(elb).groups(configured([{ arn: gone }]))).toEqual([]);
+  });
+
+  it('that cannot be asked about are not missing: what is no answer is an error', async () => {
+    jest.spyOn(opened.world.elb, 'describeTargetGroups').mockImplementation(() => {
+      throw new AwsError('AccessDenied', 'no');
+    });
+    await expect(loadBalancing(elb).missing([gone])).rejects.toThrow('no');
+    await expect(loadBalancing(elb).groups(configured([{ arn: gone }]))).rejects.toThrow('no');
+  });
+
+  it('one that is deleted between the listing and its tags is left out, and no other', async () => {
+    const arn = webGroup(opened.world);
+    const late = opened.world.elb.addTargetGroup({ name: 'late', port: 80 });
+    const describe = opened.world.elb.describeTargetGroups.bind(opened.world.elb);
+    jest.spyOn(opened.world.elb, 'describeTargetGroups').mockImplementation((input) => {
+      const answer = describe(input);
+      opened.world.elb.deleteTargetGroup(late);
+      return answer;
+    });
+    const groups = await loadBalancing(elb).groups(configured([{ arn }, { arn: late }]));
+    expect(groups.map((group) => group.arn)).toEqual([arn]);
+  });
+
+  it('one that is deleted between the listing and its attributes is left out, and no other', async () => {
+    const arn = webGroup(opened.world);
+    const late = opened.world.elb.addTargetGroup({ name: 'late', port: 80 });
+    const balancing = loadBalancing(elb);
+    const listed = await balancing.groups(configured([{ arn }, { arn: late }]));
+    opened.world.elb.deleteTargetGroup(late);
+    expect((await balancing.describe(listed)).map((group) => group.arn)).toEqual([arn]);
+  });
+
+  it('of Lambda functions and of load balancers have no target that can be moved, and are no error', async () => {
+    const { elb: world } = opened.world;
+    const functions = world.addTargetGroup({ name: 'functions', port: 80, targetType: 'lambda' });
+    world.registerTargets({ TargetGroupArn: functions, Targets: [{ Id: 'arn:aws:lambda:us-east-1:123456789012:function:shop' }] });
+    const balancers = world.addTargetGroup({ name: 'balancers', port: 80, targetType: 'alb', protocol: 'TCP' });
+    const Id = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/inner/0123456789abcdef';
+    world.registerTargets({ TargetGroupArn: balancers, Targets: [{ Id, Port: 80 }] });
+    expect(await loadBalancing(elb).health(functions)).toEqual([]);
+    expect((await loadBalancing(elb).health(balancers)).map(({ target }) => target)).toEqual([{ id: Id, port: 80 }]);
   });
 });
 
@@ -77,10 +129,10 @@ describe('many target groups', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('of which one does not exist are an error that names it', async () => {
+  it('of which one does not exist are listed without it', async () => {
     const gone = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/gone/0123456789abcdef';
     const config = configured([...addMany(), gone].map((arn) => ({ arn })));
-    await expect(loadBalancing(elb).groups(config)).rejects.toThrow(`do not exist: ${gone}`);
+    expect(await loadBalancing(elb).groups(config)).toHaveLength(MANY);
   });
 
   it('are each reached by their own load balancer', async () => {

@@ -52,6 +52,7 @@ class FakeWorld {
     clock: { now: () => this.now, sleep: async () => undefined },
     loadBalancing: {
       groups: async () => [this.group],
+      missing: async () => [],
       reach: async (groups) => new Map(groups.map(({ arn }) => [arn, LOAD_BALANCERS])),
       describe: async () => [],
       health: async () => this.health,

@@ -158,6 +158,7 @@ describe('what can be probed', () => {
     ['HTTP/2', { ...http, protocolVersion: 'HTTP2' }, 'its protocol version is HTTP2; the prober speaks HTTP1'],
     ['gRPC', { ...http, protocolVersion: 'GRPC' }, 'its protocol version is GRPC; the prober speaks HTTP1'],
     ['TCP', { protocol: 'TCP', targetType: 'instance' }, 'its protocol is TCP; the prober speaks HTTP and HTTPS'],
+    ['a load balancer', { ...http, targetType: 'alb' }, 'its target is a load balancer, whose own target groups can be probed'],
     ['a function', { ...http, targetType: 'lambda' }, 'its target is a Lambda function, which has no address to probe'],
   ])('not %s, and it says why', (_, candidate, why) => {
     expect(probeable(candidate)).toEqual({ ok: false, why });

@@ -1,0 +1,27 @@
+/** What becomes of a case whose target group does not exist any more. */
+import { currentEjection, isOut } from '../case';
+import type { Case, Decision } from '../model';
+import type { Situation } from './situation';
+
+type Verdict = Pick<Decision, 'action' | 'reason' | 'because'>;
+
+/**
+ * Nothing can come back into a group that was deleted: the case is closed, and its way back with it, which could only fail. An instance on
+ * standby is different: it may serve in other groups of its Auto Scaling group, and leaves standby first.
+ */
+export function decideGone(value: Case): Verdict {
+  if (isOut(value) && currentEjection(value)?.owner === 'asg')
+    return { action: 'restore', reason: 'its target group was deleted: its instance leaves standby' };
+  const left = isOut(value) ? ' while it was out: nothing is left to restore it to' : '';
+  return { action: 'close', reason: `its target group was deleted${left}`, because: 'vanished' };
+}
+
+/** The case about the missing group itself: open, and told once, until the group or the configuration changes. */
+export function decideMissing({ gone, groups, config }: Situation, { groupArn }: Case): Verdict {
+  if (!config.targetGroups.some(({ arn }) => arn === groupArn))
+    return { action: 'close', reason: 'it is no longer configured', because: 'operator' };
+  if (gone.includes(groupArn))
+    return { action: 'keep', reason: 'the configuration names it, and it does not exist: nothing is measured there' };
+  if (groups.some(({ group }) => group.arn === groupArn)) return { action: 'close', reason: 'it exists', because: 'recovered' };
+  return { action: 'keep', reason: 'whether it exists could not be told' };
+}
