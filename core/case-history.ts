@@ -37,11 +37,15 @@ export function noted<Value extends Case>(value: Value, event: CaseEvent): Value
 }
 
 export function diagnosed<Value extends Case>(value: Value, diagnosis: Diagnosis, now: number): Value {
+  const next = { ...value, diagnosis, inspectedAt: now };
   const first = diagnosis.findings[0];
-  return noted(
-    { ...value, diagnosis, inspectedAt: now },
-    { at: now, kind: 'diagnosed', says: first === undefined ? 'nothing found' : `${first.cause} (${first.confidence.toFixed(2)})` },
-  );
+  // A convicted target is looked at again and again: told when it is news.
+  if (value.diagnosis !== undefined && value.diagnosis.findings[0]?.cause === first?.cause) return next;
+  return noted(next, {
+    at: now,
+    kind: 'diagnosed',
+    says: first === undefined ? 'nothing found' : `${first.cause} (${first.confidence.toFixed(2)})`,
+  });
 }
 
 /** The removal is announced, before anything is done. */

@@ -1,11 +1,15 @@
 /** Would the survivors carry the load? Projected by the best source there is: pools, CPU, then the request rate; none: unknown, and unknown blocks. */
 import { busiestPerSecond } from '../balancer-view';
-import type { BalancerView, Diagnosis, GuardrailCheck } from '../model';
+import type { BalancerView, GuardrailCheck, HostLoad } from '../model';
 
 export interface CapacityInput {
-  readonly diagnosis: Diagnosis | undefined;
-  /** The sick host: its own use says nothing about the survivors. */
-  readonly sickHost: string;
+  /** What the inspected hosts read, old and new. */
+  readonly loads: readonly HostLoad[];
+  /** Ids of the hosts that serve now and stay. What others read says nothing about them. */
+  readonly survivors: ReadonlySet<string>;
+  readonly now: number;
+  /** No reading of this age or older counts, ms. */
+  readonly keptMs: number;
   /** Requests a second that one target can serve, as the operator declared it, and what the load balancer counted. */
   readonly declared: DeclaredCapacity | undefined;
   /** Targets serving now, and after the removal. */
@@ -22,15 +26,15 @@ export interface DeclaredCapacity {
 }
 
 /**
- * The survivors' mean use, times servingNow / servingAfter (the removed target's share spread evenly: 8 of 20 on four targets becomes
- * 8 x 4/3 = 10.7 of 20 on three), against the ceiling. The mean and not the busiest one: a gauge read once jumps about, and what is
- * projected is the load of all. One survivor that is full already is the shared-cause guardrail's business; sticky or hashed load
- * spreads less evenly: the ceiling is for that.
+ * The use of the fullest survivor, times servingNow / servingAfter (the removed target's share spread evenly: 9 of 20 on one of four
+ * targets becomes 9 x 4/3 = 12 of 20 on one of three), against the ceiling. The fullest and not the mean, which one large idle host lowers
+ * for three full ones. A gauge that is read once jumps about: too high a reading delays a removal by one inspection, too low a mean would
+ * overload a host that is well. Sticky or hashed load spreads less evenly: the ceiling is for that.
  */
 export function capacityCheck(input: CapacityInput): GuardrailCheck {
   const limit = percent(input.ceiling);
   if (input.servingAfter < 1) return { guardrail: 'capacity-projection', value: 'nobody left', limit, passed: false };
-  const source = poolSource(input) ?? cpuSource(input) ?? rateSource(input);
+  const source = hostSource(input) ?? rateSource(input);
   if (source === undefined) return { guardrail: 'capacity-unknown', value: unknown(input), limit: 'one source', passed: false };
   const projected = (source.use * input.servingNow) / input.servingAfter;
   const value = `${percent(projected)} (${source.says} x ${input.servingNow}/${input.servingAfter})`;
@@ -42,18 +46,19 @@ interface Source {
   readonly says: string;
 }
 
-function poolSource({ diagnosis, sickHost }: CapacityInput): Source | undefined {
-  const pools = (diagnosis?.pools ?? []).filter((pool) => pool.host !== sickHost && pool.max > 0);
-  const active = pools.reduce((sum, pool) => sum + pool.active, 0);
-  const max = pools.reduce((sum, pool) => sum + pool.max, 0);
-  return max === 0 ? undefined : { use: active / max, says: `pools ${active} of ${max} on ${pools.length} survivors` };
+/** The fullest of the survivors that were read lately: each by its pool, and by its CPU where it tells of none. */
+function hostSource({ loads, survivors, now, keptMs }: CapacityInput): Source | undefined {
+  const fresh = loads.filter(({ host, capturedAt }) => survivors.has(host) && Math.abs(now - capturedAt) < keptMs);
+  const sources = fresh.flatMap((load) => hostUse(load) ?? []).sort((a, b) => b.use - a.use);
+  const [fullest] = sources;
+  if (fullest === undefined) return undefined;
+  const read = new Set(fresh.map(({ host }) => host)).size;
+  return { ...fullest, says: `${fullest.says}, the fullest of ${read} read` };
 }
 
-function cpuSource({ diagnosis, sickHost }: CapacityInput): Source | undefined {
-  const readings = (diagnosis?.cpu ?? []).filter((reading) => reading.host !== sickHost);
-  if (readings.length === 0) return undefined;
-  const use = readings.reduce((sum, reading) => sum + reading.busyFraction, 0) / readings.length;
-  return { use, says: `CPU ${percent(use)} on ${readings.length} survivors` };
+function hostUse({ host, pool, cpuBusy }: HostLoad): Source | undefined {
+  if (pool !== undefined && pool.max > 0) return { use: pool.active / pool.max, says: `pool ${pool.active} of ${pool.max} on ${host}` };
+  return cpuBusy === undefined ? undefined : { use: cpuBusy, says: `CPU ${percent(cpuBusy)} on ${host}` };
 }
 
 /** The rate of the busiest minute over what all that serve now can carry together: the removed target's share goes to the others. */
@@ -64,9 +69,9 @@ function rateSource({ declared, servingNow }: CapacityInput): Source | undefined
   return { use: perSecond / (each * servingNow), says: `${perSecond.toFixed(1)} requests/s of ${each} x ${servingNow} declared` };
 }
 
-function unknown({ declared }: CapacityInput): string {
+function unknown({ declared, keptMs }: CapacityInput): string {
   const rate = declared === undefined ? 'no capacity declared' : 'no whole minute of requests that CloudWatch told of lately';
-  return `no pool and no CPU reading of a survivor, ${rate}`;
+  return `no pool and no CPU of a survivor read within ${Math.round(keptMs / 1000)} s, ${rate}`;
 }
 
 function percent(value: number): string {

@@ -11,7 +11,7 @@ import { capacityCheck, type DeclaredCapacity } from './capacity';
 import { floorAt, zoneFloorAt } from './floor';
 import { holdsOn, holdText } from './hold';
 import { casesOfInstance } from './past';
-import { everywhere, leftAt, originalAt, placesOf, servingAt } from './places';
+import { everywhere, leftAt, originalAt, placesOf, servingAt, type Place } from './places';
 import type { Situation } from './situation';
 import { STANDBY_GUARDRAILS } from './standby';
 
@@ -146,16 +146,25 @@ const zoneFloor: Guardrail = (candidate) => everywhere(candidate, (place) => zon
 
 const capacity: Guardrail = (candidate) =>
   everywhere(candidate, (place) => {
+    const { value, situation } = candidate;
     const servingNow = place.lbView.filter((entry) => entry.state === 'healthy').length;
     return capacityCheck({
-      diagnosis: candidate.value.diagnosis,
-      sickHost: candidate.value.target.id,
+      loads: value.loads ?? [],
+      survivors: survivingHosts(place, candidate),
+      now: situation.now,
+      keptMs: situation.config.durations.staleS * 1000,
       declared: place.arn === candidate.group.group.arn ? declaredCapacity(candidate) : undefined,
       servingNow: Math.max(servingNow, servingAt(place).length),
       servingAfter: leftAt(place, candidate).length,
-      ceiling: candidate.situation.config.limits.capacityCeiling,
+      ceiling: situation.config.limits.capacityCeiling,
     });
   });
+
+/** The sick one's own load says nothing about the others, even where another of its ports stays. */
+function survivingHosts(place: Place, candidate: Candidate): Set<string> {
+  const ids = leftAt(place, candidate).map(({ target }) => target.id);
+  return new Set(ids.filter((id) => id !== candidate.value.target.id));
+}
 
 /** Of the case's own group: of another one that the instance is in nobody asked CloudWatch. */
 function declaredCapacity({ situation, group, value: { balancer } }: Candidate): DeclaredCapacity | undefined {

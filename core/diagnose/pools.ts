@@ -233,3 +233,11 @@ export function poolReadings(sick: Inspection | undefined, peers: readonly Inspe
   });
   return worst === undefined ? ofPeers : [reading(worst), ...ofPeers];
 }
+
+/** The fullest pool of each host that reports one, whatever its name: what is the first to be short there. */
+export function fullestPools(hosts: readonly Inspection[], own?: PoolMetricNames): PoolReading[] {
+  return sized(hosts.map((host) => poolsOf(host, own))).flatMap((pools) => {
+    const pool = fullest(pools);
+    return pool === undefined ? [] : [reading(pool)];
+  });
+}

@@ -1,7 +1,7 @@
 /** Shared contracts: cases. Everything is exported by core/model.ts, from which all others import. */
 import type { BalancerView } from './balancer';
 import type { Blocked, Decision } from './deciding';
-import type { CauseStatus, Diagnosis } from './diagnosing';
+import type { CauseStatus, Diagnosis, HostLoad } from './diagnosing';
 import type { TargetVerdict } from './judging';
 import type { LbTarget, Target } from './targets';
 
@@ -139,6 +139,8 @@ export interface Case {
   readonly conviction?: TargetVerdict;
   readonly diagnosis?: Diagnosis;
   readonly inspectedAt?: number;
+  /** Of the hosts that could be inspected last. Absent in older records: nothing is known then. */
+  readonly loads?: readonly HostLoad[];
   /** What the load balancer measured itself, as CloudWatch told it when the evidence was weighed. */
   readonly balancer?: BalancerView;
   readonly causeStatus?: CauseStatus;

@@ -52,13 +52,26 @@ export interface PoolReading {
   readonly waiting?: number;
 }
 
+/**
+ * How busy one host was when it was inspected: what the capacity projection rests on. Kept apart from the diagnosis, which stays what was
+ * found first while these are read again.
+ */
+export interface HostLoad {
+  readonly host: string;
+  readonly capturedAt: number;
+  /** Its fullest connection pool; more than `max` may be active where a pool may overflow. */
+  readonly pool?: { readonly active: number; readonly max: number };
+  /** CPU busy fraction, 0 to 1. */
+  readonly cpuBusy?: number;
+}
+
 export interface Diagnosis {
   /** Best first; never empty: `unknown` when nothing differs but the latency. */
   readonly findings: readonly Finding[];
   /** What only the sick host has, or lacks, that no rule explains. */
   readonly differences: readonly string[];
   readonly notInspectable: readonly { readonly host: string; readonly why: string }[];
-  /** The pools of every inspected host: the source of the capacity projection. */
+  /** Of every inspected host the pool by which the sick one stands out. */
   readonly pools: readonly PoolReading[];
   /** CPU busy fraction of every inspected host, 0 to 1. */
   readonly cpu: readonly { readonly host: string; readonly busyFraction: number }[];

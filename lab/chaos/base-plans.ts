@@ -27,6 +27,19 @@ export function misread(atMinute: number, id: string, is = true): Happening {
   });
 }
 
+/** So many connections of a host's pool are in use from now on, while it serves. */
+export function loaded(atMinute: number, id: string, inUse: number, size?: number): Happening {
+  return at(atMinute, `${id} has ${inUse} connections in use`, (stage) => stage.fleet.load(id, inUse, size));
+}
+
+/** The load balancer's own checks fail on a host, or pass again: without requests it is idle. */
+export function failsChecks(atMinute: number, id: string, fails = true): Happening {
+  return at(atMinute, `the load balancer's checks of ${id} ${fails ? 'fail' : 'pass again'}`, ({ failingChecks }) => {
+    if (fails) failingChecks.add(id);
+    else failingChecks.delete(id);
+  });
+}
+
 export function heal(atMinute: number, id: string): Happening {
   return at(atMinute, `${id} is well again`, (stage) => stage.fleet.heal(id));
 }

@@ -73,6 +73,8 @@ export class Checker {
   readonly removals: { readonly groupArn: string; readonly caseId: string; readonly at: number }[] = [];
   /** Instances that an operator put back against us, in whichever of their target groups. */
   readonly contested = new Set<string>();
+  /** Every inspection that was answered: the host it was about, and the peers beside it. */
+  readonly inspections: { readonly sick: string; readonly peers: readonly string[]; readonly at: number }[] = [];
   /** When each target was registered, where that was after the start. */
   readonly registeredAt = new Map<string, number>();
   private readonly sights = new Map<Invocation, Sight>();
@@ -105,6 +107,7 @@ export class Checker {
     for (const target of this.removedBy(call)) this.leave(call, target);
     if (call.name === 'cases.put') for (const { id } of (answer as Case).outbox) this.stored.add(id);
     if (call.name === 'Publish') this.published(call);
+    if (call.name === 'hosts.inspect') this.inspected(call);
     this.observe();
   }
 
@@ -229,6 +232,11 @@ export class Checker {
     this.must(at <= clock.now() + mostMs, 'back-in-time', `${out.key}: the way back was put off by ${at - clock.now()} ms`);
     const sick = fleet.wasSick(out.id, config.durations.staleS * 1000 + SLACK_MS);
     if (at > out.backAt) this.must(sick, 'renewal-needs-evidence', `the lease of ${out.key} was renewed although it is well`);
+  }
+
+  private inspected(call: Call): void {
+    const [sick = '', ...peers] = call.input as readonly string[];
+    this.inspections.push({ sick, peers, at: this.stage.clock.now() });
   }
 
   private published(call: Call): void {

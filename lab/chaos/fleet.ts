@@ -14,20 +14,36 @@ interface Spell {
   readonly failing?: true;
 }
 
+/** What a host's connection pool has given out, and how much it has. */
+export interface PoolLoad {
+  readonly inUse: number;
+  readonly size: number;
+}
+
 export class Fleet {
   /** Why each host is slow is the same for all: its pool is held by somebody else. */
   private readonly sick = new Map<string, Spell[]>();
   /** Hosts that are well, and that our probes alone do not reach. */
   readonly misread = new Set<string>();
   private slowForAll: Spell[] = [];
+  /** The load of hosts that are not as all others are, oldest first. */
+  private readonly loads = new Map<string, (PoolLoad & { readonly from: number })[]>();
 
   constructor(
     private readonly random: Random,
     private readonly now: () => number,
-    readonly poolInUse: number,
+    /** In use of 20, on a host that is as all others are. */
+    private readonly poolInUse: number,
     /** Terminated instances answer nothing. */
     private readonly isRunning: (id: string) => boolean,
+    /** Whether the load balancer sends it requests: a host without any is idle. */
+    private readonly isUsed: (id: string) => boolean,
   ) {}
+
+  /** From now on a host is loaded like this, while it serves. */
+  load(id: string, inUse: number, size = POOL_SIZE): void {
+    this.loads.set(id, [...(this.loads.get(id) ?? []), { from: this.now(), inUse, size }]);
+  }
 
   sicken(id: string, how: Pick<Spell, 'failing'> = {}): void {
     if (!this.isSick(id)) this.sick.set(id, [...(this.sick.get(id) ?? []), { from: this.now(), until: Infinity, ...how }]);
@@ -97,14 +113,31 @@ export class Fleet {
 
   /** What the inspection prints on a host, as far as a verdict on pools needs it. */
   capture(id: string): HostCapture {
-    const [active, waiting] = this.isSick(id) ? [POOL_SIZE, 45] : [this.poolInUse, 0];
-    const metrics = [`connection_pool_active ${active}`, `connection_pool_max ${POOL_SIZE}`, `connection_pool_wait ${waiting}`];
+    const capturedAt = this.now();
+    if (!this.isRunning(id)) return { host: id, notInspectable: 'the agent does not answer', capturedAt };
+    const { inUse, size } = this.loadOf(id).at(-1) ?? this.usual;
+    const [active, waiting] = this.isSick(id) ? [size, 45] : [this.isUsed(id) ? inUse : 0, 0];
+    const metrics = [`connection_pool_active ${active}`, `connection_pool_max ${size}`, `connection_pool_wait ${waiting}`];
     const lines = ['sickbay-inspection 1', '## metrics ok', ...metrics.map((line) => `m\t${line}`), '## end ok'];
-    return { host: id, stdout: `${lines.join('\n')}\n`, capturedAt: this.now() };
+    return { host: id, stdout: `${lines.join('\n')}\n`, capturedAt };
   }
 
-  /** What the survivors' pools will hold when `before` targets' load is carried by `after`, as a fraction. */
-  projectedUse(before: number, after: number): number {
-    return (this.poolInUse / POOL_SIZE) * (before / after);
+  /** How full the pool of the fullest of these hosts was when it was least loaded within the last `withinMs`: less nobody can have seen. */
+  leastUse(ids: readonly string[], withinMs: number): number {
+    return Math.max(...ids.map((id) => this.leastUseOf(id, withinMs)));
+  }
+
+  private leastUseOf(id: string, withinMs: number): number {
+    const loads = this.loadOf(id);
+    const inForce = loads.filter((_, index) => (loads[index + 1]?.from ?? Infinity) > this.now() - withinMs);
+    return Math.min(...inForce.map(({ inUse, size }) => inUse / size));
+  }
+
+  private loadOf(id: string): (PoolLoad & { readonly from: number })[] {
+    return [this.usual, ...(this.loads.get(id) ?? [])];
+  }
+
+  private get usual(): PoolLoad & { readonly from: number } {
+    return { from: 0, inUse: this.poolInUse, size: POOL_SIZE };
   }
 }

@@ -1,7 +1,7 @@
 /** Guards that are taken away by lying to the responder about the world. The checker sees what the world answered. */
-import { targetKey, type LbTarget, type ObservedOwner, type Round, type TargetGroup } from '../../core/model';
+import { targetKey, type HostCapture, type LbTarget, type ObservedOwner, type Round, type TargetGroup } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
-import { BASE_PLANS, everybodySlow, fails, killSwitchSet, misread, operatorHolds, sicken } from './base-plans';
+import { BASE_PLANS, everybodySlow, fails, killSwitchSet, loaded, misread, operatorHolds, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
 import { groupArn, hostNames, PORT, STACK, type Plan } from './plan';
@@ -214,6 +214,41 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     })),
   },
   {
+    name: 'readings of the hosts are young',
+    takenAway: 'an old inspection seems to have been made just now',
+    expected: 'capacity',
+    plan: onePlan({}, { minutes: 12, happenings: [killSwitchSet(0, 'on'), sicken(1, FIRST), ...busy(4, 5), killSwitchSet(9, 'off')] }),
+    alter: () => {
+      const first = new Map<string, HostCapture>();
+      return lying(({ clock, hosts }) => ({
+        hosts: {
+          inspect: async (ids, ...more) => {
+            for (const capture of await hosts.inspect(ids, ...more)) if (!first.has(capture.host)) first.set(capture.host, capture);
+            return ids.flatMap((id) => first.get(id) ?? []).map((capture) => ({ ...capture, capturedAt: clock.now() }));
+          },
+        },
+      }))();
+    },
+  },
+  {
+    name: 'the fullest survivor decides',
+    takenAway: 'every peer seems to be as idle as the idlest',
+    expected: 'capacity',
+    plan: onePlan({}, { minutes: 12, happenings: [loaded(0, SECOND, 2, 200), ...busy(0, 5).slice(1), sicken(5, FIRST)] }),
+    alter: lying(({ hosts }) => ({
+      hosts: {
+        inspect: async ([sick = '', ...peers], ...more) => {
+          const captures = await hosts.inspect([sick, ...peers], ...more);
+          return captures.map((capture) =>
+            'stdout' in capture && capture.host !== sick
+              ? { ...capture, stdout: capture.stdout.replace(/(connection_pool_active) \d+/, '$1 0') }
+              : capture,
+          );
+        },
+      },
+    })),
+  },
+  {
     name: 'zonal shift freezes',
     takenAway: 'the override is not read',
     expected: 'frozen',
@@ -260,6 +295,11 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     alter: aboutRounds(sickWhenOut),
   },
 ];
+
+/** All but the first of so many hosts are full from now on. */
+function busy(atMinute: number, count: number): Plan['happenings'] {
+  return hostNames(count - 1, 2).map((id) => loaded(atMinute, id, 17));
+}
 
 function memberOfAutoScaling(id: string) {
   return {

@@ -3,8 +3,10 @@ import {
   everybodySlow,
   groupDeleted,
   fails,
+  failsChecks,
   heal,
   killSwitchSet,
+  loaded,
   misread,
   operatorDeregisters,
   operatorExitsStandby,
@@ -134,12 +136,30 @@ function drawHappenings(random: Random, groups: readonly GroupPlan[], minutes: n
     if (random.chance(0.3)) happenings.push(sicken(from + random.integer(9, 14), id));
   }
   if (random.chance(0.15)) happenings.push(...drawMisread(random, random.pick(random.pick(groups).hosts)));
+  happenings.push(...drawLoad(random, random.pick(groups).hosts, minutes));
   const attached = groups.filter((group) => group.owner === 'asg');
   for (const group of groups) happenings.push(...drawOperator(random, group, minute));
   if (attached.length > 0) happenings.push(...drawGroupOfInstances(random, attached[0]?.hosts ?? [], minute));
   if (random.chance(0.15)) happenings.push(everybodySlow(random.integer(6, 9), true), everybodySlow(random.integer(10, 14), false));
   if (random.chance(0.2)) happenings.push(killSwitchSet(minute(), random.pick(['on', 'nonsense'])));
   return happenings.filter(({ atMinute }) => atMinute < minutes).sort((a, b) => a.atMinute - b.atMinute);
+}
+
+/** Hosts that are not as the others are: larger and idle, fuller, without requests; and load that comes and goes. */
+function drawLoad(random: Random, hosts: readonly string[], minutes: number): Happening[] {
+  const minute = () => random.integer(0, minutes - 1);
+  const happenings: Happening[] = [];
+  if (random.chance(0.3)) happenings.push(loaded(0, random.pick(hosts), random.integer(0, 4), 200));
+  if (random.chance(0.3)) for (let more = random.integer(1, 3); more > 0; more--) happenings.push(loaded(minute(), random.pick(hosts), 15));
+  if (random.chance(0.2)) {
+    const [from, busy] = [minute(), random.integer(12, 19)];
+    for (const id of hosts) happenings.push(loaded(from, id, busy), loaded(from + random.integer(2, 6), id, random.integer(4, 8)));
+  }
+  if (random.chance(0.2)) {
+    const [from, id] = [minute(), random.pick(hosts)];
+    happenings.push(failsChecks(from, id), failsChecks(from + random.integer(2, 8), id, false));
+  }
+  return happenings;
 }
 
 function drawMisread(random: Random, id: string): Happening[] {
@@ -186,6 +206,9 @@ const HEALTH_RATES: readonly (readonly [Fault, number])[] = [
   ['empty', 0.04],
 ];
 
+/** Run Command is refused, or nobody answers: what was read before is all there is. */
+const INSPECTION_RATES: readonly (readonly [Fault, number])[] = [['throttled', 0.15]];
+
 const MEMBER_RATES: readonly (readonly [Fault, number])[] = [
   ['empty', 0.03],
   ['stale', 0.1],
@@ -195,6 +218,7 @@ const GROUP_RATES: readonly (readonly [Fault, number])[] = [['stale', 0.1]];
 
 const RATES_OF: Readonly<Record<string, typeof RATES>> = {
   DescribeTargetHealth: HEALTH_RATES,
+  'hosts.inspect': INSPECTION_RATES,
   DescribeAutoScalingInstances: MEMBER_RATES,
   DescribeAutoScalingGroups: GROUP_RATES,
 };

@@ -73,8 +73,28 @@ function capacity(checker: Checker, call: Call, { groupArn, id, port }: TargetOf
   const well = healthy.filter((name) => name !== key && !ill.has(name));
   for (const { where, count, floor } of floors(stage, groupArn, { well, all, registered: registered.filter((name) => name !== key) }))
     checker.must(count >= floor, 'floor', `${count} left in ${where} after removing ${key}, the floor is ${floor}`);
-  const use = stage.fleet.projectedUse(healthy.length, well.length);
+  const times = healthy.length / well.length;
+  const use = leastProjected(checker, id, well.map(hostOf), times);
   checker.must(use <= 0.7 + 1e-9, 'capacity', `the survivors' pools would be ${Math.round(use * 100)} % full without ${key}`);
+}
+
+/**
+ * What the fullest survivor would carry, by the inspection of this host's peers that speaks best for the removal, of those that are young
+ * enough, and on the load that speaks best for it since: three peers are looked at, and a while before.
+ */
+function leastProjected(checker: Checker, id: string, survivors: readonly string[], times: number): number {
+  const { fleet, config, clock } = checker.stage;
+  const withinMs = config.durations.staleS * 1000 + SLACK_MS;
+  const looks = checker.inspections.filter((look) => look.sick === id && look.at > clock.now() - withinMs);
+  const uses = looks
+    .map(({ peers }) => peers.filter((peer) => survivors.includes(peer)))
+    .filter((seen) => seen.length > 0)
+    .map((seen) => fleet.leastUse(seen, withinMs) * times);
+  return Math.min(Infinity, ...uses);
+}
+
+function hostOf(key: string): string {
+  return key.split(':')[0] ?? '';
 }
 
 function isIll(verdict: { readonly verdict: string }): boolean {

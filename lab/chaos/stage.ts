@@ -100,6 +100,7 @@ export class Stage {
       () => this.clock.now(),
       plan.poolInUse ?? 6,
       (id) => this.world.instances.running(id) !== undefined,
+      (id) => this.world.elb.groupArns().some((arn) => this.world.elb.routable(arn).some((target) => target.id === id)),
     );
     this.world = createWorld({
       clock: this.clock,

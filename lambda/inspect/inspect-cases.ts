@@ -1,19 +1,17 @@
-/** Which hosts to look at, and what comes of it: the sick host beside two or three peers, once a case and again before a restore. */
+/** Which hosts to look at, and what comes of it: the sick host beside two or three peers, while its removal is possible and before a restore. */
 import type { Config } from '../../core/config';
-import { cleanSpell, isTargetCase, verdictOf, zoneOf, type TargetCase } from '../../core/case';
+import { cleanSpell, isServing, isTargetCase, verdictOf, zoneOf, type TargetCase } from '../../core/case';
 import { diagnosed, noted } from '../../core/case-history';
 import { causeStatus } from '../../core/diagnose/cause-status';
 import { diagnose } from '../../core/diagnose/diagnose';
+import { hostLoads } from '../../core/diagnose/host-load';
 import type { PoolMetricNames } from '../../core/diagnose/pools';
-import { targetKey, type Blocked, type Case, type HostCapture, type Round, type Target } from '../../core/model';
+import { targetKey, type Case, type HostCapture, type LbTarget, type Round, type Target } from '../../core/model';
 import type { GroupSituation } from '../../core/decide/situation';
 import type { RespondPorts } from '../ports';
 import { documentParameters } from './document';
 
 const PEERS = 3;
-
-/** A diagnosis older than this is made again before it is acted on or told. */
-const DIAGNOSIS_KEPT_MS = 600_000;
 
 type InspectedGroup = Pick<GroupSituation, 'group' | 'config' | 'rounds'>;
 
@@ -33,14 +31,15 @@ export async function inspectCase(ports: RespondPorts, config: Config, group: In
   return wantsCauseCheck(config, group, value, ports.clock.now()) ? checkCause(ports, config, group, round, value) : value;
 }
 
-/** Guardrails that rest on what was read on the hosts: a reading of one moment must not block for long. */
-const READ_ON_HOSTS: readonly Blocked[] = ['capacity-projection', 'capacity-unknown', 'shared-cause'];
-
+/** As long as the target is convicted and in service: what its removal rests on must not be old when nothing else forbids it any more. */
 function wantsDiagnosis(config: Config, value: TargetCase, round: Round, now: number): boolean {
   if (verdictOf(round, value.target)?.verdict !== 'convicted') return false;
-  if (value.inspectedAt === undefined) return true;
-  const blocked = value.decision?.blocked.some((reason) => READ_ON_HOSTS.includes(reason)) === true;
-  return now - value.inspectedAt > (blocked ? config.durations.evidenceS * 1000 : DIAGNOSIS_KEPT_MS);
+  return value.inspectedAt === undefined || now - value.inspectedAt >= readingKeptMs(config);
+}
+
+/** Half the time that a reading counts for: what is kept in this run still counts in its last look, after others have been inspected. */
+function readingKeptMs({ durations }: Config): number {
+  return (durations.staleS * 1000) / 2;
 }
 
 /** Before a restore: once the clean spell is long enough, and again when what was found then can no longer be acted on. */
@@ -74,10 +73,10 @@ async function diagnoseNow(
   target: Target | undefined,
 ): Promise<Case> {
   if (target === undefined) return value;
-  const captures = await capture(ports, config, group, round, target);
+  const { sick, peers } = await capture(ports, config, group, round, target);
   const poolMetrics = poolOf(group);
-  const diagnosis = diagnose({ ...captures, now: ports.clock.now(), ...(poolMetrics === undefined ? {} : { poolMetrics }) });
-  return diagnosed(value, diagnosis, ports.clock.now());
+  const diagnosis = diagnose({ sick, peers, now: ports.clock.now(), ...(poolMetrics === undefined ? {} : { poolMetrics }) });
+  return { ...diagnosed(value, diagnosis, ports.clock.now()), loads: hostLoads([sick, ...peers], poolMetrics) };
 }
 
 async function checkCause(ports: RespondPorts, config: Config, group: InspectedGroup, round: Round, value: TargetCase): Promise<Case> {
@@ -110,17 +109,30 @@ async function capture(
   return { sick: of(target.id), peers: peers.map((peer) => of(peer.id)) };
 }
 
-/** Peers that are well: those of the same instance type first, then those of the same zone. */
+/**
+ * Peers that are not convicted. Those that serve come first, since the load of others says nothing; then those that are clean, of the same
+ * instance type, of the same zone.
+ */
 function peersOf(round: Round, target: Target): Target[] {
-  const clean = new Set(round.verdicts.filter((verdict) => verdict.verdict !== 'convicted').map((verdict) => verdict.key));
-  const others = round.lbView
-    .map((entry) => entry.target)
-    .filter((candidate) => candidate.id !== target.id && clean.has(targetKey(candidate)));
-  const { instances } = round;
+  const { instances, verdicts } = round;
+  const verdictNamed = new Map(verdicts.map((verdict) => [verdict.key, verdict.verdict]));
+  const others = round.lbView.filter((entry) => {
+    const verdict = verdictNamed.get(targetKey(entry.target));
+    return entry.target.id !== target.id && verdict !== undefined && verdict !== 'convicted';
+  });
   const type = (candidate: Target) => instances?.[candidate.id]?.type;
-  const sameType = (candidate: Target) => Number(type(candidate) === type(target));
-  const sameZone = (candidate: Target) => Number(zoneOf(instances, candidate) === zoneOf(instances, target));
-  return others.sort((a, b) => sameType(b) - sameType(a) || sameZone(b) - sameZone(a) || a.id.localeCompare(b.id)).slice(0, PEERS);
+  const rank = (entry: LbTarget): number[] => [
+    Number(isServing(entry)),
+    Number(verdictNamed.get(targetKey(entry.target)) === 'clean'),
+    Number(type(entry.target) === type(target)),
+    Number(zoneOf(instances, entry.target) === zoneOf(instances, target)),
+  ];
+  const before = (a: LbTarget, b: LbTarget): number =>
+    rank(b)
+      .map((value, index) => value - (rank(a)[index] ?? 0))
+      .find((difference) => difference !== 0) ?? a.target.id.localeCompare(b.target.id);
+  const ranked = others.sort(before).map((entry) => entry.target);
+  return ranked.filter(({ id }, index) => ranked.findIndex((other) => other.id === id) === index).slice(0, PEERS);
 }
 
 /** Where a shared cause shows best: the slowest target that is registered. */

@@ -101,9 +101,10 @@ function caseOf(drawn: DrawnTarget, arn: string, load: DrawnGroup['load']): Case
   if (drawn.role !== 'sick' && drawn.role !== 'out') return [];
   const target = targetOf(drawn);
   const opened = openCase({ now: NOW, groupArn: arn, about: 'target', id: `${arn}#${drawn.host}`, says: 'drawn', target });
-  const pools = load === undefined ? [{ host: 'peer', active: 0, max: 20 }] : [];
-  const diagnosis = { findings: [], differences: [], notInspectable: [], pools, cpu: [], notes: [] };
-  if (drawn.role === 'sick') return [{ ...opened, diagnosis, ...(load === undefined ? {} : { balancer: told(load.perSecond) }) }];
+  // Of every host that the groups may have: which of them are survivors is for `decide` to say.
+  const idle = Array.from({ length: 201 }, (_, host) => ({ host: `i-${host}`, capturedAt: NOW, pool: { active: 0, max: 20 } }));
+  const loads = load === undefined ? idle : [];
+  if (drawn.role === 'sick') return [{ ...opened, loads, ...(load === undefined ? {} : { balancer: told(load.perSecond) }) }];
   const out = { ...ejection(target, NOW - 90 * MINUTE_MS, NOW + 10 * MINUTE_MS), confirmedAt: NOW - 90 * MINUTE_MS };
   return [{ ...opened, state: 'out', ejections: [out] }];
 }

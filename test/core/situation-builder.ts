@@ -9,6 +9,7 @@ import type {
   Diagnosis,
   Ejection,
   FleetVerdict,
+  HostLoad,
   InstanceFacts,
   LbTarget,
   ObservedOwner,
@@ -54,6 +55,7 @@ export const KEYS = [
   'declared capacity',
   'peer pools',
   'peer cpu',
+  'inspected',
   'min healthy',
   'count threshold',
   'dns percentage',
@@ -368,6 +370,20 @@ function diagnosis(read: Read, targets: readonly Target[]): Diagnosis {
   };
 }
 
+/** One reading of each peer, in their order: a pool, a CPU, or both; `-` is none. */
+function loads(read: Read, targets: readonly Target[]): HostLoad[] {
+  const pools = read('peer pools', '8/20 6/20 7/20').split(' ');
+  const cpu = read('peer cpu', '').split(' ').filter(Boolean);
+  return targets.slice(1).flatMap(({ id: host }, index): HostLoad[] => {
+    const [active, max] = (pools[index] ?? '').split('/').map(Number);
+    const busy = Number(cpu[index] ?? NaN);
+    const pool = active === undefined || max === undefined ? {} : { pool: { active, max } };
+    const cpuBusy = Number.isNaN(busy) ? {} : { cpuBusy: busy };
+    const capturedAt = NOW - 1000 * Number(read('inspected', '20'));
+    return Object.keys({ ...pool, ...cpuBusy }).length === 0 ? [] : [{ host, capturedAt, ...pool, ...cpuBusy }];
+  });
+}
+
 function casesOf(read: Read, sick: Target, targets: readonly Target[]): Case[] {
   const about = read('about', 'target') as Case['about'];
   if (about !== 'target') return [openCase({ now: NOW - 120_000, groupArn: GROUP, about, id: 'case-1', says: 'opened' })];
@@ -384,6 +400,7 @@ function targetCase(read: Read, subject: Target, targets: readonly Target[], id:
     rev: 1,
     state,
     diagnosis: diagnosis(read, targets),
+    loads: loads(read, targets),
     ...balancer(read),
     ejections: ejections(read, subject, state),
     ...(state === 'watching' ? { watchUntilAt: NOW + Number(read('watch left', '300')) * 1000 } : {}),

@@ -13,6 +13,7 @@ const HOSTS: Readonly<Record<string, string>> = { 'i-1': 'app-3', 'i-2': 'app-1'
 class Bench {
   now = NOW;
   asked: string[][] = [];
+  fails = false;
   scene: string;
   value: Case;
   private readonly built;
@@ -43,10 +44,13 @@ class Bench {
   private ports(): RespondPorts {
     const all = captures(this.scene);
     const inspect = async (ids: readonly string[]): Promise<HostCapture[]> => {
+      if (this.fails) throw new Error('AccessDenied');
       this.asked.push([...ids]);
       return ids.map((id) => {
         const capture = all.get(HOSTS[id] ?? '');
-        return capture === undefined ? { host: id, notInspectable: 'no answer', capturedAt: this.now } : { ...capture, host: id };
+        return capture === undefined
+          ? { host: id, notInspectable: 'no answer', capturedAt: this.now }
+          : { ...capture, host: id, capturedAt: this.now };
       });
     };
     return { clock: { now: () => this.now, sleep: async () => undefined }, hosts: { inspect } } as unknown as RespondPorts;
@@ -110,6 +114,51 @@ describe('looking again before a restore', () => {
     const leaseMs = 900_000;
     for (let at = 0; at < leaseMs; at += MINUTE) await bench.wakeUp(MINUTE);
     expect(bench.asked.length).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('looking again while a removal waits', () => {
+  const CONVICTED = [
+    ['case', 'suspected'],
+    ['verdict', 'convicted'],
+    ['clean rounds', '0'],
+  ] as const;
+
+  test('what was read on the hosts is read again before it is too old to act on', async () => {
+    const bench = new Bench('pool-starvation', CONVICTED);
+    const ages: number[] = [];
+    for (let minute = 0; minute < 10; minute += 1) {
+      await bench.wakeUp(MINUTE);
+      ages.push(...(bench.value.loads ?? []).map(({ capturedAt }) => bench.now - capturedAt));
+    }
+    expect(bench.value.loads).toHaveLength(4);
+    expect(Math.max(...ages)).toBeLessThan(120_000);
+  });
+
+  test('one wake-up right after another asks nobody', async () => {
+    const bench = new Bench('pool-starvation', CONVICTED);
+    await bench.wakeUp();
+    await bench.wakeUp(30_000);
+    expect(bench.asked).toHaveLength(1);
+  });
+
+  test('an inspection that fails leaves what was read before as old as it is, and is tried again', async () => {
+    const bench = new Bench('pool-starvation', CONVICTED);
+    await bench.wakeUp();
+    const { loads } = bench.value;
+    bench.fails = true;
+    await expect(bench.wakeUp(10 * MINUTE)).rejects.toThrow('AccessDenied');
+    expect(bench.value.loads).toEqual(loads);
+    bench.fails = false;
+    await bench.wakeUp(MINUTE);
+    expect(bench.value.loads?.map(({ capturedAt }) => capturedAt)).toEqual(Array.from({ length: 4 }, () => bench.now));
+  });
+
+  test('what is found again and again is one event', async () => {
+    const bench = new Bench('pool-starvation', CONVICTED);
+    for (let minute = 0; minute < 20; minute += 1) await bench.wakeUp(MINUTE);
+    expect(bench.asked.length).toBeGreaterThan(8);
+    expect(bench.value.events.filter(({ kind }) => kind === 'diagnosed')).toHaveLength(1);
   });
 });
 

@@ -9,7 +9,11 @@ const network = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789
 const config = parseConfig({ targetGroups: [{ arn: GROUP, probe: { path: '/' } }], network });
 
 /** Which hosts are inspected beside `i-0`, when it is convicted and the others are not. */
-async function peersOf(instances: Readonly<Record<string, InstanceFacts>>): Promise<readonly string[]> {
+async function peersOf(
+  instances: Readonly<Record<string, InstanceFacts>>,
+  states: Readonly<Record<string, string>> = {},
+  verdicts: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
   const asked: string[][] = [];
   const ports = {
     clock: { now: () => 60_000 },
@@ -23,8 +27,8 @@ async function peersOf(instances: Readonly<Record<string, InstanceFacts>>): Prom
   const targets = Object.keys(instances).map((id) => ({ id, port: 80 }));
   const round = {
     instances,
-    lbView: targets.map((target) => ({ target, state: 'healthy' })),
-    verdicts: targets.map(({ id }) => ({ key: `${id}:80`, verdict: id === 'i-0' ? 'convicted' : 'clean' })),
+    lbView: targets.map((target) => ({ target, state: states[target.id] ?? 'healthy' })),
+    verdicts: targets.map(({ id }) => ({ key: `${id}:80`, verdict: verdicts[id] ?? (id === 'i-0' ? 'convicted' : 'clean') })),
   } as unknown as Round;
   const value = openCase({ now: 0, groupArn: GROUP, about: 'target', id: 'c', says: 's', target: { id: 'i-0', port: 80 } });
   const [group] = config.targetGroups;
@@ -41,4 +45,15 @@ it('peers of the same instance type come first, then those of the same zone', as
 
 it('without facts the peers are simply those that are well', async () => {
   expect(await peersOf({ 'i-0': {}, 'i-1': {}, 'i-2': {} })).toEqual(['i-1', 'i-2']);
+});
+
+it('peers that the load balancer sends no requests come last: their load says nothing', async () => {
+  const facts = { zone: 'a', type: 'm7g.large' };
+  const instances = { 'i-0': facts, 'i-1': facts, 'i-2': facts, 'i-3': {}, 'i-4': {} };
+  expect(await peersOf(instances, { 'i-1': 'draining', 'i-2': 'unhealthy' })).toEqual(['i-3', 'i-4', 'i-1']);
+});
+
+it('peers that are clean come before those under suspicion, and convicted ones are not asked', async () => {
+  const instances = { 'i-0': {}, 'i-1': {}, 'i-2': {}, 'i-3': {}, 'i-4': {} };
+  expect(await peersOf(instances, {}, { 'i-1': 'suspect', 'i-2': 'convicted' })).toEqual(['i-3', 'i-4', 'i-1']);
 });
