@@ -44,6 +44,19 @@ export function heal(atMinute: number, id: string): Happening {
   return at(atMinute, `${id} is well again`, (stage) => stage.fleet.heal(id));
 }
 
+/** It answers fast again, and only because nobody uses it: what made it slow is still there. */
+export function idle(atMinute: number, id: string): Happening {
+  return at(atMinute, `${id} answers fast, its disk still full`, ({ fleet }) => {
+    if (!fleet.isSick(id)) return;
+    fleet.keepCause(id);
+    fleet.heal(id);
+  });
+}
+
+export function causeEnds(atMinute: number, id: string): Happening {
+  return at(atMinute, `the disk of ${id} has room again`, ({ fleet }) => fleet.endCause(id));
+}
+
 export function operatorRegisters(atMinute: number, arn: string, id: string): Happening {
   return at(atMinute, `an operator registers ${id}`, (stage) => {
     if (stage.world.instances.running(id) === undefined) return;

@@ -77,6 +77,8 @@ export class Checker {
   readonly inspections: { readonly sick: string; readonly peers: readonly string[]; readonly at: number }[] = [];
   /** When each target was registered, where that was after the start. */
   readonly registeredAt = new Map<string, number>();
+  /** When each target was last spared or came back, as put on record. */
+  readonly movedAt = new Map<string, number>();
   private readonly sights = new Map<Invocation, Sight>();
   private readonly told = new Map<string, number>();
   private readonly stored = new Set<string>();
@@ -105,7 +107,7 @@ export class Checker {
   after(call: Call, answer: unknown): void {
     this.sightOf(call.by).note(call, answer);
     for (const target of this.removedBy(call)) this.leave(call, target);
-    if (call.name === 'cases.put') for (const { id } of (answer as Case).outbox) this.stored.add(id);
+    if (call.name === 'cases.put') this.recorded(answer as Case);
     if (call.name === 'Publish') this.published(call);
     if (call.name === 'hosts.inspect') this.inspected(call);
     this.observe();
@@ -230,13 +232,21 @@ export class Checker {
     const at = atOf(ScheduleExpression);
     const mostMs = config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(at <= clock.now() + mostMs, 'back-in-time', `${out.key}: the way back was put off by ${at - clock.now()} ms`);
-    const sick = fleet.wasSick(out.id, config.durations.staleS * 1000 + SLACK_MS);
+    const sick = fleet.hadCause(out.id, config.durations.staleS * 1000 + SLACK_MS);
     if (at > out.backAt) this.must(sick, 'renewal-needs-evidence', `the lease of ${out.key} was renewed although it is well`);
   }
 
   private inspected(call: Call): void {
     const [sick = '', ...peers] = call.input as readonly string[];
     this.inspections.push({ sick, peers, at: this.stage.clock.now() });
+  }
+
+  private recorded({ groupArn, target, ejections, outbox }: Case): void {
+    for (const { id } of outbox) this.stored.add(id);
+    if (target === undefined) return;
+    const name = `${groupArn}#${targetKey(target)}`;
+    const moves = ejections.map(({ abandonedAt = 0, restoredAt = 0 }) => Math.max(abandonedAt, restoredAt));
+    this.movedAt.set(name, Math.max(this.movedAt.get(name) ?? 0, ...moves));
   }
 
   private published(call: Call): void {

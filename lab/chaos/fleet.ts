@@ -21,10 +21,12 @@ export interface PoolLoad {
 }
 
 export class Fleet {
-  /** Why each host is slow is the same for all: its pool is held by somebody else. */
+  /** Why each host is slow is the same for all: its disk is full, and its requests hold the pool. */
   private readonly sick = new Map<string, Spell[]>();
   /** Hosts that are well, and that our probes alone do not reach. */
   readonly misread = new Set<string>();
+  /** Of hosts that answer fast because nobody uses them: their disk is full still. */
+  private readonly causes = new Map<string, Spell[]>();
   private slowForAll: Spell[] = [];
   /** The load of hosts that are not as all others are, oldest first. */
   private readonly loads = new Map<string, (PoolLoad & { readonly from: number })[]>();
@@ -56,6 +58,23 @@ export class Fleet {
 
   heal(id: string): void {
     for (const spell of this.sick.get(id) ?? []) spell.until = Math.min(spell.until, this.now());
+  }
+
+  keepCause(id: string): void {
+    this.causes.set(id, [...(this.causes.get(id) ?? []), { from: this.now(), until: Infinity }]);
+  }
+
+  endCause(id: string): void {
+    for (const spell of this.causes.get(id) ?? []) spell.until = Math.min(spell.until, this.now());
+  }
+
+  endCauses(): void {
+    for (const id of this.causes.keys()) this.endCause(id);
+  }
+
+  /** Whether its disk was full within the last `withinMs`, whatever its answers were like. */
+  hadCause(id: string, withinMs: number): boolean {
+    return this.wasSick(id, withinMs) || (this.causes.get(id) ?? []).some((spell) => spell.until > this.now() - withinMs);
   }
 
   set allSlow(slow: boolean) {
@@ -111,14 +130,15 @@ export class Fleet {
     return this.isSick(id) ? SICK_MS : this.allSlow ? ALL_SLOW_MS : WELL_MS;
   }
 
-  /** What the inspection prints on a host, as far as a verdict on pools needs it. */
+  /** What the inspection prints on a host, as far as a verdict on pools and on the disk needs it. */
   capture(id: string): HostCapture {
     const capturedAt = this.now();
     if (!this.isRunning(id)) return { host: id, notInspectable: 'the agent does not answer', capturedAt };
     const { inUse, size } = this.loadOf(id).at(-1) ?? this.usual;
     const [active, waiting] = this.isSick(id) ? [size, 45] : [this.isUsed(id) ? inUse : 0, 0];
     const metrics = [`connection_pool_active ${active}`, `connection_pool_max ${size}`, `connection_pool_wait ${waiting}`];
-    const lines = ['sickbay-inspection 1', '## metrics ok', ...metrics.map((line) => `m\t${line}`), '## end ok'];
+    const disk = this.hadCause(id, 0) ? 'fs\t/\text4\t0.995\t900\t0.020' : 'fs\t/\text4\t0.310\t82914680\t0.020';
+    const lines = ['sickbay-inspection 1', '## metrics ok', ...metrics.map((line) => `m\t${line}`), '## disk ok', disk, '## end ok'];
     return { host: id, stdout: `${lines.join('\n')}\n`, capturedAt };
   }
 

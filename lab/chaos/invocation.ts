@@ -10,8 +10,11 @@ export interface Call {
   readonly input: unknown;
 }
 
-/** `hang`: answered after the function's time-out. `stale` and `empty`: an old, or no, target health. */
-export const FAULTS = ['crash-before', 'crash-after', 'throttled', 'timeout-after', 'hang', 'stale', 'empty'] as const;
+/**
+ * `hang`: answered after the function's time-out. `slow`: answered when another round has been
+ * measured. `stale` and `empty`: an old, or no, target health.
+ */
+export const FAULTS = ['crash-before', 'crash-after', 'throttled', 'timeout-after', 'hang', 'slow', 'stale', 'empty'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export interface Surroundings {
@@ -29,6 +32,8 @@ export class ChaosError extends Error {
 }
 
 const HANG_MS = 280_000;
+
+const SLOW_MS = 75_000;
 
 export class Invocation {
   private killed = false;
@@ -65,6 +70,7 @@ export class Invocation {
     if (fault === 'crash-before') return this.crash();
     if (fault === 'throttled') throw new ChaosError(`${name} was throttled`);
     if (fault === 'hang') await this.sleep(HANG_MS);
+    if (fault === 'slow') await this.sleep(SLOW_MS);
     this.around.before(call);
     const answer = await effect(fault);
     this.around.after(call, answer);

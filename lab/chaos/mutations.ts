@@ -1,12 +1,13 @@
 /** Shows that the checker bites: each guard is taken away in turn, by wrapping ports or configuration, and a run must notice. */
 import { GUARDS_IN_CONFIG } from './mutations-config';
+import { GUARDS_IN_TIME } from './mutations-evidence';
 import { GUARDS_IN_WORLD } from './mutations-world';
 import { ORDER } from './mutations-order';
 import { STANDBY } from './mutations-standby';
 import type { Mutation, Uncovered } from './mutation';
 import { runChaos } from './run';
 
-export const MUTATIONS: readonly Mutation[] = [...GUARDS_IN_CONFIG, ...GUARDS_IN_WORLD, ...ORDER, ...STANDBY];
+export const MUTATIONS: readonly Mutation[] = [...GUARDS_IN_CONFIG, ...GUARDS_IN_WORLD, ...GUARDS_IN_TIME, ...ORDER, ...STANDBY];
 
 /** Guards that no run on this world can miss, because something else stands before them: the scenario that holds each alone. */
 export const UNCOVERED: readonly Uncovered[] = [

@@ -1,10 +1,12 @@
 /** A plan and its faults, drawn from a seed: groups that share hosts or not, incidents, operators, and everything that may go wrong with a call. */
 import {
+  causeEnds,
   everybodySlow,
   groupDeleted,
   fails,
   failsChecks,
   heal,
+  idle,
   killSwitchSet,
   loaded,
   misread,
@@ -135,6 +137,7 @@ function drawHappenings(random: Random, groups: readonly GroupPlan[], minutes: n
     if (random.chance(0.5)) happenings.push(heal(from + random.integer(1, 8), id));
     if (random.chance(0.3)) happenings.push(sicken(from + random.integer(9, 14), id));
   }
+  if (random.chance(0.1)) happenings.push(...drawIdle(random, random.pick(random.pick(groups).hosts)));
   if (random.chance(0.15)) happenings.push(...drawMisread(random, random.pick(random.pick(groups).hosts)));
   happenings.push(...drawLoad(random, random.pick(groups).hosts, minutes));
   const attached = groups.filter((group) => group.owner === 'asg');
@@ -160,6 +163,13 @@ function drawLoad(random: Random, hosts: readonly string[], minutes: number): Ha
     happenings.push(failsChecks(from, id), failsChecks(from + random.integer(2, 8), id, false));
   }
   return happenings;
+}
+
+/** What made it slow goes on without its users: their absence alone makes it answer fast. */
+function drawIdle(random: Random, id: string): Happening[] {
+  const from = random.integer(1, 4);
+  const idleFrom = from + random.integer(3, 6);
+  return [sicken(from, id), idle(idleFrom, id), causeEnds(idleFrom + random.integer(2, 9), id)];
 }
 
 function drawMisread(random: Random, id: string): Happening[] {
@@ -199,6 +209,7 @@ const RATES: readonly (readonly [Fault, number])[] = [
   ['throttled', 0.015],
   ['timeout-after', 0.015],
   ['hang', 0.002],
+  ['slow', 0.004],
 ];
 
 const HEALTH_RATES: readonly (readonly [Fault, number])[] = [

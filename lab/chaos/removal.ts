@@ -16,6 +16,7 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
   budgets(checker, target);
   held(checker, target);
   evidence(checker, target);
+  newestRound(checker, call, target);
   if (call.name === 'EnterStandby') judgeStandby(checker, call, target);
 }
 
@@ -157,6 +158,19 @@ function evidence(checker: Checker, { groupArn, id, port }: TargetOfCall): void 
   checker.must(registeredMs >= config.durations.graceS * 1000 - SLACK_MS, 'evidence', `${id} removed ${registeredMs} ms after it came`);
   sharedCause(checker, groupArn, id);
   checker.must(!checker.contested.has(id), 'contested', `${id} removed although an operator had put it back`);
+}
+
+/** The newest round was read after the intent, still convicts, and is evidence from after the target last moved. */
+function newestRound(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
+  const name = `${groupArn}#${targetKey({ id, port })}`;
+  const { rounds, intents } = checker.sightOf(call.by);
+  const { step = 0, round } = rounds.get(groupArn) ?? {};
+  checker.must(step > (intents.get(name) ?? 0), 'fresh-look', `${id} removed on a round that was read before the intent`);
+  const verdict = round?.verdicts.find(({ key }) => key === targetKey({ id, port }))?.verdict;
+  checker.must(verdict === 'convicted', 'evidence', `${id} removed, and the newest round that was read says ${verdict}`);
+  const sinceMs = (round?.endedAt ?? 0) - (checker.movedAt.get(name) ?? 0);
+  const neededMs = checker.stage.config.durations.evidenceS * 1000;
+  checker.must(sinceMs >= neededMs, 'evidence', `${id} removed on ${sinceMs} ms of evidence since it was spared or came back`);
 }
 
 /** From here a median is slow: hosts that are well answer in 40 ms. */

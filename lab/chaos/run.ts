@@ -60,6 +60,7 @@ async function calm(stage: Stage, options: RunOptions): Promise<void> {
   stage.fleet.misread.clear();
   stage.dropDeletedGroups();
   stage.failingChecks.clear();
+  stage.fleet.endCauses();
   for (const id of stage.fleet.sickHosts()) stage.fleet.heal(id);
   const settled = { seed: options.seed, repeats: true };
   for (let minute = 0; minute < (stage.plan.calmMinutes ?? CALM_MINUTES) && !stage.checker.isQuiet(); minute++) {

@@ -1,6 +1,6 @@
 /** What each run of the responder has read last, in the order of its calls: removals are judged on that, and not on what nobody could know. */
 import { openIntent } from '../../core/case';
-import { targetKey, type Case } from '../../core/model';
+import { targetKey, type Case, type Round } from '../../core/model';
 import type { Call } from './invocation';
 import { STACK } from './plan';
 
@@ -48,6 +48,8 @@ export class Sight {
   /** Instance refreshes under way. */
   refreshes: { readonly step: number; readonly count: number } | undefined;
   readonly health = new Map<string, HealthRead>();
+  /** The newest round of each target group. */
+  readonly rounds = new Map<string, { readonly step: number; readonly round: Round | undefined }>();
   readonly tagged = new Map<string, boolean>();
   readonly ownersAsked = new Set<string>();
   readonly inAutoScaling = new Set<string>();
@@ -138,6 +140,9 @@ const NOTES: Readonly<Record<string, Note>> = {
       step: call.number,
       count: (answer.InstanceRefreshes ?? []).filter(({ Status }) => Status === 'InProgress').length,
     };
+  },
+  'rounds.latest': (sight, call, answer: readonly Round[]) => {
+    sight.rounds.set(String(call.input), { step: call.number, round: answer[0] });
   },
   'lease.acquire': (sight, _call, answer: { readonly holder: string } | undefined) => {
     sight.holder = answer?.holder;
