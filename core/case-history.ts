@@ -69,6 +69,22 @@ export function abandoned<Value extends Case>(value: Value, now: number, says: s
   return noted(amended(value, { abandonedAt: now }), { at: now, kind: 'removal-abandoned', says });
 }
 
+/** A guardrail refused it right before the call: nothing was asked for, and its way back is cancelled. */
+export function calledOff<Value extends Case>(value: Value, now: number, says: string): Value {
+  return noted(amended(value, { abandonedAt: now, wayBackCancelledAt: now }), { at: now, kind: 'removal-abandoned', says });
+}
+
+/** The latest removal was taken for not made, and was made after all. */
+export function madeAfterAll<Value extends Case>(value: Value, now: number, says: string): Value {
+  const last = value.ejections.length - 1;
+  const ejections = value.ejections.map((ejection, index) => (index === last ? withoutAbandonment(ejection) : ejection));
+  return noted({ ...value, ejections }, { at: now, kind: 'removal-late', says });
+}
+
+function withoutAbandonment({ abandonedAt: _abandonedAt, ...ejection }: Ejection): Ejection {
+  return ejection;
+}
+
 export function renewed<Value extends Case>(value: Value, now: number, leaseEndsAt: number, says: string): Value {
   return noted(amended(value, { leaseEndsAt }), { at: now, kind: 'lease-renewed', says });
 }

@@ -22,23 +22,15 @@ import { isInForce } from './hold';
 import { evaluateGuardrails, lastMoved, passedHourlyLimit } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import { MANY_EJECTIONS, PAST_MS, pastOf } from './past';
+import { LEASE_SLACK_MS, OVERDUE_MS, lateRemoval, settledAt, wasPutBack } from './settling';
 import type { GroupSituation, Situation } from './situation';
 import { isOnStandby, seemsGone } from './standby';
 
 /** When to look again at the latest: the next scheduled round does it. */
 const NEXT_ROUND_MS = 60_000;
 
-/** The schedule fires with a precision of 60 s (EventBridge Scheduler user guide): a target that is back a little early came by it too. */
-const LEASE_SLACK_MS = 5_000;
-
-/** So long after a lease the schedule has fired, and been retried: what is still out then, somebody has to bring back. */
-const OVERDUE_MS = 90_000;
-
 /** The way back is retried for an hour (lambda/act/way-back.ts). */
 const WAY_BACK_RETRIES_MS = 3_600_000;
-
-/** For so long after a change a read of target health may still show what was before (I: ELB documents no bound). */
-export const VIEW_SETTLES_MS = 30_000;
 
 /** One decision for each open case, in the order in which the budgets were spent. */
 export function decide(situation: Situation): Decision[] {
@@ -63,6 +55,8 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, val
   const intent = openIntent(value);
   if (intent !== undefined) return decideIntent(situation, group, value, intent);
   if (value.state === 'out') return decideOut(situation, group, value);
+  if (lateRemoval(situation.now, group, value) !== undefined && outElsewhere(situation, value) === undefined)
+    return simply(situation, value, 'confirm', 'an announced removal was carried out late: the target has left');
   if (isUnseenSince(group, lastMoved(situation, value)))
     return simply(situation, value, 'keep', 'no round has begun since it was last spared or came back');
   if (value.state === 'watching') return decideWatching(situation, group, value, ledger);
@@ -158,23 +152,13 @@ function decideIntent(situation: Situation, group: GroupSituation, value: Target
 
 /** Registered after an announced removal: it never left, it does not show yet, or its way back has brought it back already. */
 function decideRegisteredIntent(situation: Situation, group: GroupSituation, value: TargetCase, intent: Ejection): Decision {
-  if (situation.now - intent.intentAt < VIEW_SETTLES_MS)
+  if (situation.now < settledAt(intent))
     return simply(situation, value, 'keep', 'a removal was announced just now: target health may not show it yet');
-  if (wasPutBack(situation, group, value, intent)) return contested(situation, value);
+  if (wasPutBack(situation.now, group, value, intent)) return contested(situation, value);
   if (situation.now >= intent.leaseEndsAt - LEASE_SLACK_MS)
     return simply(situation, value, 'watch', 'a removal was announced and its lease has ended: if it was out, the way back registered it');
   const { state } = lbTargetOf(group.lbView, value.target) ?? {};
   return simply(situation, value, 'abandon', `an announced removal did not happen: the target is ${state}`);
-}
-
-/** Seen gone after the announced removal, and seen registered before its way back can have fired: somebody else did it. */
-function wasPutBack(situation: Situation, group: GroupSituation, value: TargetCase, ejection: Ejection): boolean {
-  const looks = group.rounds.map((round) => ({ at: round.startedAt, view: round.lbView })).reverse();
-  const since = [...looks, { at: situation.now, view: group.lbView }].filter(
-    ({ at, view }) => at > ejection.intentAt && at < ejection.leaseEndsAt - LEASE_SLACK_MS && view.length > 0,
-  );
-  const registered = since.map(({ view }) => isRegistered(lbTargetOf(view, value.target)));
-  return registered.includes(true) && registered.lastIndexOf(true) > registered.indexOf(false) && registered.includes(false);
 }
 
 function contested(situation: Situation, value: Case, yet = ''): Decision {
@@ -201,10 +185,14 @@ function decideSuspected(situation: Situation, group: GroupSituation, value: Tar
 
 /** Standby takes a target out of every attached group: there it is gone by us, on behalf of another case. */
 function goneCase(situation: Situation, value: TargetCase, state: string): Decision {
-  const other = situation.openCases.find((open) => open !== value && isOut(open) && open.target?.id === value.target.id);
+  const other = outElsewhere(situation, value);
   if (other !== undefined)
     return simply(situation, value, 'close', `the target is out on behalf of case ${other.id}`, { because: 'not-acted' });
   return simply(situation, value, 'close', `the target is ${state}, and not by us`, { because: 'vanished' });
+}
+
+function outElsewhere(situation: Situation, value: TargetCase): Case | undefined {
+  return situation.openCases.find((open) => open !== value && isOut(open) && open.target?.id === value.target.id);
 }
 
 function ejectOrKeep(
@@ -246,7 +234,7 @@ function decideOut(situation: Situation, group: GroupSituation, value: TargetCas
   const entry = lbTargetOf(group.lbView, value.target);
   const onStandby = isOnStandby({ group, value }, ejection);
   if (isRegistered(entry) && !onStandby) return decideReturned(situation, group, value, ejection);
-  if (isRegistered(entry) && wasPutBack(situation, group, value, ejection)) return contested(situation, value, ', still on standby');
+  if (isRegistered(entry) && wasPutBack(situation.now, group, value, ejection)) return contested(situation, value, ', still on standby');
   if (seemsGone({ group, value }, ejection)) return simply(situation, value, 'restore', 'its Auto Scaling group seems to have given it up');
   if (ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', announcedRestore(ejection));
   const restore = restoreReason(situation, group, value);
@@ -263,11 +251,13 @@ function announcedRestore({ restoreAskedBy: asker }: Ejection): string {
 /** Registered although we hold it out: our own restore, the way back, or somebody else. */
 function decideReturned(situation: Situation, group: GroupSituation, value: TargetCase, ejection: Ejection): Decision {
   const watch = (reason: string) => simply(situation, value, 'watch', reason);
-  if (ejection.restoreIntentAt !== undefined) return watch(restoredNow(group, value, ejection));
-  if (wasPutBack(situation, group, value, ejection)) return contested(situation, value);
-  if (situation.now >= ejection.leaseEndsAt - LEASE_SLACK_MS) return watch('its lease ended and the way back registered it');
-  if (situation.now - (ejection.confirmedAt ?? ejection.intentAt) < VIEW_SETTLES_MS)
+  if (situation.now < settledAt(ejection)) {
+    if (ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', announcedRestore(ejection));
     return simply(situation, value, 'keep', 'out since just now: target health may still show what was before');
+  }
+  if (ejection.restoreIntentAt !== undefined) return watch(restoredNow(group, value, ejection));
+  if (wasPutBack(situation.now, group, value, ejection)) return contested(situation, value);
+  if (situation.now >= ejection.leaseEndsAt - LEASE_SLACK_MS) return watch('its lease ended and the way back registered it');
   return contested(situation, value);
 }
 

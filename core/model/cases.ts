@@ -69,6 +69,8 @@ export interface Ejection {
   readonly confirmedAt?: number;
   /** The removal did not happen (a crash, a guardrail right before the call): the target never left. */
   readonly abandonedAt?: number;
+  /** Its way back was cancelled, and nothing of it is under way. Without it an abandoned removal may still turn out to have been made. */
+  readonly wayBackCancelledAt?: number;
   readonly restoreIntentAt?: number;
   /** Who asked for the restore and why, when a person did. */
   readonly restoreAskedBy?: string;

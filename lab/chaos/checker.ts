@@ -1,5 +1,5 @@
 /** The invariants, checked after every step. It knows the world as it is, and what each run of the responder has read of it. */
-import { openIntent } from '../../core/case';
+import { isOut, openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
 import { wayBackName } from '../../lambda/act/way-back';
 import type { Call, Invocation } from './invocation';
@@ -36,6 +36,7 @@ export const INVARIANTS = [
   'evidence',
   'shared-cause',
   'contested',
+  'uninvited',
   'frozen',
   'back-in-time',
   'renewal-needs-evidence',
@@ -118,6 +119,16 @@ export class Checker {
     for (const [name, out] of this.out) {
       if (this.isBack(out)) this.comeBack(name);
       else this.awaited(out);
+    }
+  }
+
+  /** A way back is about to register a target: not one that somebody else has taken out, when the records give it no reason to. */
+  beforeWayBack(action: string, input: unknown): void {
+    if (action !== 'registerTargets') return;
+    for (const target of targetsOf({ input })) {
+      const key = targetKey(target);
+      const excused = this.out.has(`${target.groupArn}#${key}`) || this.stage.registered(target.groupArn).includes(key);
+      this.must(excused || mayBeOut(this.stage.records, target), 'uninvited', `${key} is registered against somebody who took it out`);
     }
   }
 
@@ -257,6 +268,14 @@ export class Checker {
   private clockTime(): string {
     return new Date(this.stage.clock.now()).toISOString().slice(11, 19);
   }
+}
+
+/** Whether the records have it out, or announced to be; or had it announced, by a run that died before it could know what became of it. */
+function mayBeOut(records: Stage['records'], { groupArn, id }: TargetOfCall): boolean {
+  const mine = [...records.open(), ...records.closed()].filter((value) => value.groupArn === groupArn && value.target?.id === id);
+  const inDoubt = ({ ejections }: Case) =>
+    ejections.some(({ abandonedAt, wayBackCancelledAt }) => abandonedAt !== undefined && wayBackCancelledAt === undefined);
+  return mine.some((value) => isOut(value) || inDoubt(value));
 }
 
 function atOf(expression: string | undefined): number {

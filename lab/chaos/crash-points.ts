@@ -1,15 +1,20 @@
-/** A crash before and after every call, one run each: exhaustively over a plan. */
+/** A crash before and after every call, and an old answer to every read of target health, one run each: exhaustively over a plan. */
 import type { Invocation } from './invocation';
 import type { Plan } from './plan';
 import { runChaos, type RunResult } from './run';
+import type { Chaos } from './stage';
 
 const CRASHES = ['crash-before', 'crash-after'] as const;
+const OLD_READS = ['stale', 'ancient'] as const;
 const SEED = 1;
+
+/** Soon enough after a removal for a whole round to lie within the time in which target health may be stale. */
+const ALARM_AFTER_MS = 12_000;
 
 export interface CrashPoint {
   readonly name: string;
   readonly plan: Plan;
-  readonly crash: (typeof CRASHES)[number];
+  readonly crash: (typeof CRASHES)[number] | (typeof OLD_READS)[number];
   readonly call: number;
 }
 
@@ -25,12 +30,36 @@ interface Sequence {
  */
 export async function crashPoints(plan: Plan): Promise<CrashPoint[]> {
   const calls = distinct(await sequences(plan)).flatMap((sequence) => sequence.calls);
-  return calls.flatMap((call) => CRASHES.map((crash) => ({ name: `${plan.name}:${crash}:${call}`, plan, crash, call })));
+  const reads = await healthReads(plan);
+  return [
+    ...calls.flatMap((call) => CRASHES.map((crash) => point(plan, crash, call))),
+    ...reads.flatMap((call) => OLD_READS.map((old) => point(plan, old, call))),
+  ];
+}
+
+function point(plan: Plan, crash: CrashPoint['crash'], call: number): CrashPoint {
+  return { name: `${plan.name}:${crash}:${call}`, plan, crash, call };
 }
 
 /** Plays a plan with one crash. */
 export function crashRun({ plan, crash, call }: CrashPoint): Promise<RunResult> {
-  return runChaos(plan, { faultAt: (made) => (made.number === call ? crash : undefined) }, { seed: SEED });
+  const faultAt: Chaos['faultAt'] = (made) => (made.number === call ? crash : undefined);
+  return runChaos(plan, { ...around(crash), faultAt }, { seed: SEED });
+}
+
+function around(crash: CrashPoint['crash']): Partial<Chaos> {
+  return crash === 'stale' || crash === 'ancient' ? { alarmAfterMs: () => ALARM_AFTER_MS } : {};
+}
+
+/** Every read of target health, of both functions, with a round soon after each removal. */
+async function healthReads(plan: Plan): Promise<number[]> {
+  const reads: number[] = [];
+  const faultAt: Chaos['faultAt'] = ({ name, number }) => {
+    if (name === 'DescribeTargetHealth') reads.push(number);
+    return undefined;
+  };
+  await runChaos(plan, { ...around('stale'), faultAt }, { seed: SEED });
+  return reads;
 }
 
 async function sequences(plan: Plan): Promise<Sequence[]> {

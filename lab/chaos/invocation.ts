@@ -12,9 +12,9 @@ export interface Call {
 
 /**
  * `hang`: answered after the function's time-out. `slow`: answered when another round has been
- * measured. `stale` and `empty`: an old, or no, target health.
+ * measured. `stale`, `ancient` and `empty`: an old, a very old, or no, target health.
  */
-export const FAULTS = ['crash-before', 'crash-after', 'throttled', 'timeout-after', 'hang', 'slow', 'stale', 'empty'] as const;
+export const FAULTS = ['crash-before', 'crash-after', 'throttled', 'timeout-after', 'hang', 'slow', 'stale', 'ancient', 'empty'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 export interface Surroundings {

@@ -2,9 +2,10 @@
 import { openIntent } from '../../core/case';
 import type { Case } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
-import { BASE_PLANS } from './base-plans';
+import { BASE_PLANS, operatorDeregisters, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
+import { groupArn, hostNames } from './plan';
 
 type Cases = RespondPorts['cases'];
 
@@ -46,6 +47,49 @@ function unsent(value: Case): Case {
   return { ...value, outbox: value.outbox.map(({ id, at, severity, subject, body }) => ({ id, at, severity, subject, body })) };
 }
 
+const [FIRST = ''] = hostNames(1);
+
+/** The kill switch goes on between the decision and the last look, and an operator takes the target out a minute later. */
+const CALLED_OFF: Pick<Mutation, 'plan' | 'chaos'> = {
+  plan: onePlan({}, { happenings: [sicken(1, FIRST), operatorDeregisters(6, groupArn('checkout'), FIRST)], minutes: 12 }),
+  chaos: {
+    meddle: (call, stage) => {
+      if (call.name === 'CreateSchedule') stage.setKillSwitch('on');
+    },
+  },
+};
+
+/** Of each run of the responder the first read of target health is older than every bound. */
+function firstReadAncient(): NonNullable<Mutation['chaos']> {
+  const read = new WeakSet<object>();
+  return {
+    faultAt: ({ name, by }) => {
+      if (name !== 'DescribeTargetHealth' || by.kind !== 'respond' || read.has(by)) return undefined;
+      read.add(by);
+      return 'ancient';
+    },
+  };
+}
+
+/** Within this time a second read gets the answer of the first. */
+const SAME_LOOK_MS = 5_000;
+
+/** What was read a moment ago is taken for the answer. */
+function lookedAMomentAgo(): Alteration {
+  return (ports, config) => {
+    const seen = new Map<string, { readonly at: number; readonly view: ReturnType<RespondPorts['loadBalancing']['health']> }>();
+    const health: RespondPorts['loadBalancing']['health'] = (arn) => {
+      const before = seen.get(arn);
+      const now = ports.clock.now();
+      if (before !== undefined && now - before.at < SAME_LOOK_MS) return before.view;
+      const view = ports.loadBalancing.health(arn);
+      seen.set(arn, { at: now, view });
+      return view;
+    };
+    return { ports: { ...ports, loadBalancing: { ...ports.loadBalancing, health } }, config };
+  };
+}
+
 const RECOVERS = BASE_PLANS.filter((plan) => plan.name === 'recovers');
 
 export const ORDER: readonly Mutation[] = [
@@ -79,6 +123,21 @@ export const ORDER: readonly Mutation[] = [
       config,
     }),
   },
+  {
+    name: 'a removal that is called off leaves no way back',
+    takenAway: 'it is not cancelled',
+    expected: 'uninvited',
+    ...CALLED_OFF,
+    alter: () => (ports, config) => ({ ports: { ...ports, wayBack: { ...ports.wayBack, cancel: async () => undefined } }, config }),
+  },
+  ...RECOVERS.map((plan): Mutation => ({
+    name: 'target health is read again before anything is cancelled',
+    takenAway: 'the second look gets the answer of the first',
+    expected: 'way-back-kept',
+    plan,
+    chaos: firstReadAncient(),
+    alter: lookedAMomentAgo,
+  })),
   {
     name: 'way back kept while it is out',
     takenAway: 'cancelled once the target is out',

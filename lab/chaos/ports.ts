@@ -98,7 +98,7 @@ function awsClients(stage: Stage, invocation: Invocation) {
       if (operation !== 'DescribeTargetHealth') return operate(stage.world, operation, input);
       if (fault === 'empty') return { TargetHealthDescriptions: [] };
       const { TargetGroupArn: arn = '' } = input as { readonly TargetGroupArn?: string };
-      return fault === 'stale' ? stage.staleHealth(arn) : operate(stage.world, operation, input);
+      return fault === 'stale' || fault === 'ancient' ? stage.staleHealth(arn, fault) : operate(stage.world, operation, input);
     }),
   );
 }

@@ -240,13 +240,16 @@ function drawChaos(random: Random, plan: Plan): Chaos {
   const harsh = random.pick([0, 1, 1, 3]);
   const meddledCall = random.chance(0.4) ? random.integer(20, 300) : 0;
   const meddle = drawMeddling(random, plan);
+  const ancientAt = drawAncient(random);
   return {
-    faultAt: (call) => drawFault(random, call, harsh),
+    faultAt: (call) => (ancientAt(call) ? 'ancient' : drawFault(random, call, harsh)),
     meddle: (call, stage) => {
       if (call.number === meddledCall) meddle(stage);
     },
     skewMs: () => (skewed ? random.integer(-30_000, 30_000) : 0),
     scheduleLateMs: () => random.integer(0, 60_000),
+    ...(random.chance(0.5) ? { alarmAfterMs: () => random.integer(8_000, 25_000) } : {}),
+    ...(random.chance(0.4) ? { deliveryMs: () => random.integer(0, 15_000), retriesDeleted: () => random.chance(0.5) } : {}),
     wakesTwice: () => random.chance(0.15),
     ...(refused ? { refuseWayBack: () => random.chance(0.5) } : {}),
   };
@@ -260,6 +263,13 @@ function drawFault(random: Random, call: Call, harsh: number): Fault | undefined
     if (chance < 0) return fault;
   }
   return undefined;
+}
+
+/** One read of target health in a whole run that is older than every bound. Two in a row nobody could tell from the truth. */
+function drawAncient(random: Random): (call: Call) => boolean {
+  const nth = random.chance(0.4) ? random.integer(10, 90) : 0;
+  let reads = 0;
+  return ({ name }) => name === 'DescribeTargetHealth' && ++reads === nth;
 }
 
 /** Somebody acts between two calls of a run. */

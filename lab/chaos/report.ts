@@ -55,7 +55,7 @@ export async function crashRunNamed(name: string): Promise<Report> {
     if (point !== undefined) return { ...added(EMPTY, name, await crashRun(point)), crashPoints: 1 };
   }
   throw new Error(
-    `crash point: got "${name}"; allowed: plan:crash-before|crash-after:call, with a plan of ${BASE_PLANS.map((plan) => plan.name).join(', ')}`,
+    `crash point: got "${name}"; allowed: plan:crash-before|crash-after|stale|ancient:call, with a plan of ${BASE_PLANS.map((plan) => plan.name).join(', ')}`,
   );
 }
 

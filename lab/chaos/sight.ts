@@ -13,7 +13,7 @@ export interface TargetOfCall {
   readonly port: number;
 }
 
-export function targetsOf(call: Call): TargetOfCall[] {
+export function targetsOf(call: Pick<Call, 'input'>): TargetOfCall[] {
   const { TargetGroupArn = '', Targets = [] } = call.input as {
     TargetGroupArn?: string;
     Targets?: readonly { readonly Id?: string; readonly Port?: number }[];

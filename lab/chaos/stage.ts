@@ -1,6 +1,6 @@
 /** One chaos run's surroundings: the lab's world on a settable clock, the records, the fleet, and the functions that are started on them. */
 import type { Config } from '../../core/config';
-import { targetKey } from '../../core/model';
+import { targetKey, type Trigger } from '../../core/model';
 import type { Wish } from '../../lambda/contract';
 import type { RespondPorts } from '../../lambda/ports';
 import { respond, type RespondSummary } from '../../lambda/respond';
@@ -32,6 +32,8 @@ const TIMEOUT_MS = 240_000;
 
 const MOVES = new Set(['RegisterTargets', 'DeregisterTargets', 'EnterStandby', 'ExitStandby']);
 
+const REMOVALS = new Set(['DeregisterTargets', 'EnterStandby']);
+
 type AutoScalingAnswers = ReturnType<World['autoScaling']['describeAutoScalingInstances']> &
   Partial<ReturnType<World['autoScaling']['describeAutoScalingGroups']>>;
 
@@ -41,8 +43,11 @@ const USERS_A_TARGET = 100;
 /** How soon the command line asks again. */
 const ASK_AGAIN_MS = 20_000;
 
-/** A stale read of target health is at most this old. */
-const STALE_MS = 20_000;
+/** A stale read of target health is at most this old: just under what the code takes as the bound (core/decide/decide.ts). */
+const STALE_MS = 29_000;
+
+/** One read of a run may be older than every bound: target health as it was up to this long ago. */
+const ANCIENT_MS = 300_000;
 
 export interface Chaos {
   /** What goes wrong with a call, if anything. */
@@ -51,6 +56,11 @@ export interface Chaos {
   readonly meddle?: (call: Call, stage: Stage) => void;
   readonly skewMs?: () => number;
   readonly scheduleLateMs?: () => number;
+  /** How long a delivery of the way back is under way before its call is made, and whether retries outlive a deletion. */
+  readonly deliveryMs?: () => number;
+  readonly retriesDeleted?: () => boolean;
+  /** How long after a removal an alarm has everything measured once more; undefined: none fires. */
+  readonly alarmAfterMs?: () => number | undefined;
   /** Whether the way back is refused this time it fires. */
   readonly refuseWayBack?: () => boolean;
   readonly wakesTwice?: () => boolean;
@@ -105,7 +115,11 @@ export class Stage {
     this.world = createWorld({
       clock: this.clock,
       ...(plan.elb === undefined ? {} : { elb: plan.elb }),
-      scheduler: { lateByMs: () => (this.calm ? 0 : (chaos.scheduleLateMs?.() ?? 0)) },
+      scheduler: {
+        lateByMs: () => (this.calm ? 0 : (chaos.scheduleLateMs?.() ?? 0)),
+        underWayMs: () => (this.calm ? 0 : (chaos.deliveryMs?.() ?? 0)),
+        retriesDeleted: () => !this.calm && (chaos.retriesDeleted?.() ?? false),
+      },
       invokeAs: (_role, service, action, input) => this.carryOutWayBack(service, action, input),
     });
     this.topicArn = this.world.sns.addTopic('alerts');
@@ -226,15 +240,16 @@ export class Stage {
     this.lookAtAutoScaling();
     for (const arn of this.world.elb.groupArns()) {
       const taken = this.snapshots.get(arn) ?? [];
-      const recent = taken.filter((_, index) => (taken[index + 1]?.at ?? Infinity) > this.clock.now() - STALE_MS);
+      const recent = taken.filter((_, index) => (taken[index + 1]?.at ?? Infinity) > this.clock.now() - ANCIENT_MS);
       const answer = operate(this.world, 'DescribeTargetHealth', { TargetGroupArn: arn, Include: ['AnomalyDetection'] });
       this.snapshots.set(arn, [...recent, { at: this.clock.now(), answer }]);
     }
   }
 
-  /** Target health as it was up to 20 s ago. */
-  staleHealth(arn: string): unknown {
-    const old = (this.snapshots.get(arn) ?? []).findLast((snapshot) => snapshot.at <= this.clock.now() - STALE_MS);
+  /** Target health as it was half a minute ago, or before that by far. */
+  staleHealth(arn: string, fault: 'stale' | 'ancient'): unknown {
+    const ageMs = fault === 'stale' ? STALE_MS : ANCIENT_MS;
+    const old = (this.snapshots.get(arn) ?? []).findLast((snapshot) => snapshot.at <= this.clock.now() - ageMs);
     return (old ?? this.snapshots.get(arn)?.[0])?.answer;
   }
 
@@ -246,7 +261,7 @@ export class Stage {
     this.autoScalingSeen = { now, before: seen?.now ?? now, changedAt: this.clock.now() };
   }
 
-  /** Auto Scaling as it was before its last change, where that was within 20 s; undefined: nothing has changed lately. */
+  /** Auto Scaling as it was before its last change, where that was within half a minute; undefined: nothing has changed lately. */
   staleAutoScaling(operation: string, input: unknown): AutoScalingAnswers | undefined {
     const { before, changedAt = -Infinity } = this.autoScalingSeen ?? {};
     if (before === undefined || this.clock.now() - changedAt > STALE_MS) return undefined;
@@ -283,6 +298,7 @@ export class Stage {
 
   private async carryOutWayBack(service: string, action: string, input: unknown): Promise<unknown> {
     if (!this.calm && this.chaos.refuseWayBack?.() === true) throw new ChaosError(`${service}:${action} was throttled`);
+    this.checker.beforeWayBack(action, input);
     const answer = operate(this.world, `${action.charAt(0).toUpperCase()}${action.slice(1)}`, input);
     this.look();
     this.checker.observe();
@@ -291,9 +307,16 @@ export class Stage {
 
   // ---------------------------------------------------------------- the functions
 
-  startSweep(): void {
+  startSweep(trigger: Trigger = 'schedule'): void {
+    if (this.gone) return;
     const invocation = this.invocation('sweep');
-    void this.watch(sweep(sweepPorts(this, invocation), this.deployed, 'schedule'));
+    void this.watch(sweep(sweepPorts(this, invocation), this.deployed, trigger));
+  }
+
+  /** Fewer targets, more latency: what is removed may well set an alarm off. */
+  private alarm(): void {
+    const afterMs = this.calm ? undefined : this.chaos.alarmAfterMs?.();
+    if (afterMs !== undefined) this.clock.at(this.clock.now() + afterMs, () => this.startSweep('alarm'));
   }
 
   wakeResponder(): void {
@@ -358,6 +381,7 @@ export class Stage {
       after: (call, answer) => {
         this.steps += 1;
         if (MOVES.has(call.name)) this.look();
+        if (REMOVALS.has(call.name)) this.alarm();
         this.checker.after(call, answer);
       },
     };

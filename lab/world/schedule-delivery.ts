@@ -36,6 +36,8 @@ interface Surroundings {
   readonly ports: SchedulerPorts;
   /** False when the schedule was deleted or replaced meanwhile: it is not retried any more. */
   readonly wanted: () => boolean;
+  /** How long an attempt is under way before the call is made: a deletion in between does not stop it. */
+  readonly underWayMs: () => number;
 }
 
 /** Waits between attempts double from one second to a minute. The service backs off exponentially; its numbers are not published (I). */
@@ -46,14 +48,19 @@ const LONGEST_BACKOFF_MS = 60_000;
 export async function deliver(delivery: Delivery, around: Surroundings): Promise<DeadLetter | undefined> {
   const startedAt = around.clock.now();
   for (let attempt = 1; ; attempt++) {
+    await waitFor(around.underWayMs(), around.clock);
     const error = await attemptOnce(delivery, attempt, around);
     if (error === undefined) return undefined;
     const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (attempt - 1), LONGEST_BACKOFF_MS);
     const tooOld = around.clock.now() + backoffMs - startedAt > delivery.maximumAgeMs;
     if (attempt > delivery.retries || tooOld) return deadLetter(delivery, attempt, error, around.clock.now());
-    await new Promise<void>((resolve) => around.clock.at(around.clock.now() + backoffMs, resolve));
+    await waitFor(backoffMs, around.clock);
     if (!around.wanted()) return undefined;
   }
+}
+
+async function waitFor(ms: number, clock: Clock): Promise<void> {
+  if (ms > 0) await new Promise<void>((resolve) => clock.at(clock.now() + ms, resolve));
 }
 
 function deadLetter(delivery: Delivery, attempts: number, error: string, at: number): DeadLetter {

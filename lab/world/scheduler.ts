@@ -27,6 +27,10 @@ export interface SchedulerSettings {
   readonly rateFactor: number;
   /** How late a schedule fires. The service promises 60 s precision; 0 by default. */
   readonly lateByMs: () => number;
+  /** How long each delivery is under way before its call is made, whatever becomes of the schedule meanwhile; 0 by default. */
+  readonly underWayMs: () => number;
+  /** Whether a failed delivery is retried although its schedule was deleted or replaced since. Not documented (I); false by default. */
+  readonly retriesDeleted: () => boolean;
 }
 
 interface Schedule {
@@ -54,7 +58,7 @@ export class Scheduler {
     private readonly ports: SchedulerPorts,
     settings: Partial<SchedulerSettings> = {},
   ) {
-    this.settings = { rateFactor: 1, lateByMs: () => 0, ...settings };
+    this.settings = { rateFactor: 1, lateByMs: () => 0, underWayMs: () => 0, retriesDeleted: () => false, ...settings };
     this.groups.set('default', clock.now());
   }
 
@@ -189,7 +193,13 @@ export class Scheduler {
         maximumAgeMs: 1000 * (RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400),
         deadLetterArn: DeadLetterConfig?.Arn,
       },
-      { account: this.account, clock: this.clock, ports: this.ports, wanted: () => this.isCurrent(schedule) },
+      {
+        account: this.account,
+        clock: this.clock,
+        ports: this.ports,
+        wanted: () => this.isCurrent(schedule) || this.settings.retriesDeleted(),
+        underWayMs: this.settings.underWayMs,
+      },
     );
     if (lost) this.deadLetters.push(lost);
     if (timing.kind === 'at' && input.ActionAfterCompletion === 'DELETE' && this.isCurrent(schedule)) this.remove(schedule);

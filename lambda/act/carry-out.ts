@@ -5,14 +5,15 @@
  */
 import type { Config } from '../../core/config';
 import { currentEjection, isRegistered, isTargetCase, lbTargetOf, verdictOf, type TargetCase } from '../../core/case';
-import { abandoned, announced, closed, confirmedOut, renewed, restoring, watching } from '../../core/case-history';
+import { abandoned, announced, calledOff, closed, confirmedOut, madeAfterAll, renewed, restoring, watching } from '../../core/case-history';
 import { nextLeaseS } from '../../core/decide/decide';
 import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { openLedger } from '../../core/decide/ledger';
+import { settledAt } from '../../core/decide/settling';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
-import type { Case, Decision, Ejection, GuardrailCheck, LbTarget } from '../../core/model';
-import { isGroupNotFound } from '../discover/gone';
+import type { Case, Decision, Ejection, GuardrailCheck } from '../../core/model';
 import type { RespondPorts, StackLease } from '../ports';
+import { seen, stillRegistered } from './target-health';
 import { TargetVanished } from './vanished';
 import { wayBackName } from './way-back';
 
@@ -21,10 +22,6 @@ const LEASE_MARGIN_MS = 30_000;
 
 /** Scheduler refuses a time in the past. */
 const SOONEST_MS = 60_000;
-
-/** ELB shows a change within seconds; what it does not show by then the next round will. */
-const CONFIRM_TRIES = 10;
-const CONFIRM_GAP_MS = 500;
 
 export interface Authority {
   readonly ports: RespondPorts;
@@ -51,15 +48,16 @@ export async function carryOut(authority: Authority, value: Case, decision: Deci
     case 'confirm':
       return plain(await confirm(authority, value, decision.reason), { ...decision, action: 'eject' });
     case 'abandon':
-      return plain(abandoned(value, authority.ports.clock.now(), decision.reason), decision);
+      return abandon(authority, value, decision);
     case 'renew':
       return plain(await renew(authority, value, decision), decision);
     case 'restore':
       return restore(authority, value, decision);
     case 'watch':
+      if (!(await stillRegistered(authority.ports, value))) return unsure(value, decision);
       return plain(await watch(authority, value, decision.reason), decision);
     case 'close':
-      return plain(await closeTarget(authority, value, decision), decision);
+      return closeTarget(authority, value, decision);
     case 'keep':
     case 'page':
       return plain(value, decision);
@@ -80,7 +78,7 @@ async function eject(authority: Authority, value: TargetCase, decision: Decision
   const obstacles = await lastLook(authority, value);
   if (obstacles.length > 0) return blockedAtLast(authority, intent, decision, obstacles);
   await ports.registrations[ejection.owner].remove(value.groupArn, ejection);
-  const gone = await seen(authority, value, (registered) => !registered);
+  const gone = await seen(ports, value, (registered) => !registered);
   if (!gone)
     return plain(intent, decision, ['the removal was asked for and the load balancer does not show it yet; the next round settles it']);
   return plain(
@@ -90,8 +88,9 @@ async function eject(authority: Authority, value: TargetCase, decision: Decision
 }
 
 /** The run that announced it may have died before its way back was there, and somebody else may have removed the target since. */
-async function confirm(authority: Authority, value: TargetCase, reason: string): Promise<Case> {
+async function confirm(authority: Authority, given: TargetCase, reason: string): Promise<Case> {
   const now = authority.ports.clock.now();
+  const value = given.ejections.at(-1)?.abandonedAt === undefined ? given : madeAfterAll(given, now, reason);
   const ejection = currentEjection(value);
   if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to confirm`);
   if (!(await authority.ports.wayBack.exists(ejection.scheduleName)))
@@ -158,10 +157,7 @@ function worldChanged(value: string, limit: string): GuardrailCheck {
   return { guardrail: 'world-changed', value, limit, passed: false };
 }
 
-/**
- * Nothing was called. The way back of a static target is left to fire: registering a registered target changes nothing. Auto Scaling would
- * refuse an ExitStandby of an instance in service, and a refusal is retried and alarmed as a target that is still out: that one is cancelled.
- */
+/** Nothing was called. A way back that is left over would undo what an operator may do on purpose later, whoever owns the target. */
 async function blockedAtLast(
   authority: Authority,
   intent: TargetCase,
@@ -170,10 +166,16 @@ async function blockedAtLast(
 ): Promise<Outcome> {
   const { ports } = authority;
   const ejection = currentEjection(intent);
-  if (ejection?.owner === 'asg') await ports.wayBack.cancel(ejection.scheduleName);
+  if (ejection !== undefined) await ports.wayBack.cancel(ejection.scheduleName);
   const blocked = [...new Set(obstacles.map((check) => check.guardrail))];
-  const value = abandoned(intent, ports.clock.now(), `blocked right before the call: ${blocked.join(', ')}`);
+  const value = calledOff(intent, ports.clock.now(), `blocked right before the call: ${blocked.join(', ')}`);
   return plain(value, { ...decision, action: 'keep', blocked, guardrails: obstacles });
+}
+
+/** The run that announced it died, perhaps right after its call: its way back stays, for that call may still be carried out. */
+async function abandon(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
+  if (!(await stillRegistered(authority.ports, value))) return unsure(value, decision);
+  return plain(abandoned(value, authority.ports.clock.now(), decision.reason), decision);
 }
 
 async function renew(authority: Authority, value: TargetCase, decision: Decision): Promise<Case> {
@@ -197,8 +199,9 @@ async function restore(authority: Authority, value: TargetCase, decision: Decisi
     await ports.wayBack.cancel(ejection.scheduleName);
     return plain(closed(intent, ports.clock.now(), 'vanished', error.message), { ...decision, action: 'close', because: 'vanished' });
   }
-  const back = await seen(authority, value, (registered) => registered);
-  if (!back)
+  const back = await seen(ports, value, (registered) => registered);
+  const settled = ports.clock.now() >= settledAt(ejection);
+  if (!back || !settled || !(await stillRegistered(authority.ports, value)))
     return plain(intent, decision, ['its return was asked for and the load balancer does not show it yet; the next round settles it']);
   return plain(await watch(authority, intent, decision.reason), decision);
 }
@@ -218,33 +221,23 @@ function close(authority: Authority, value: Case, decision: Decision): Case {
 }
 
 /** A way back that is left over would bring back what somebody may take out on purpose later. */
-async function closeTarget(authority: Authority, value: TargetCase, decision: Decision): Promise<Case> {
+async function closeTarget(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
   const last = value.ejections.at(-1);
+  if (last !== undefined && restsOnHealth(last, decision) && !(await stillRegistered(authority.ports, value)))
+    return unsure(value, decision);
   if (last !== undefined) await authority.ports.wayBack.cancel(last.scheduleName);
-  return close(authority, value, decision);
+  return plain(close(authority, value, decision), decision);
 }
 
-// ---------------------------------------------------------------- reading the world
-
-/** Whether target health shows the wanted registration within a few seconds. An empty answer shows nothing. */
-async function seen(authority: Authority, value: TargetCase, wanted: (registered: boolean) => boolean): Promise<boolean> {
-  const { ports } = authority;
-  for (let attempt = 0; attempt < CONFIRM_TRIES; attempt++) {
-    if (attempt > 0) await ports.clock.sleep(CONFIRM_GAP_MS);
-    const view = await healthOf(ports, value.groupArn);
-    if (view.length > 0 && wanted(isRegistered(lbTargetOf(view, value.target)))) return true;
-  }
-  return false;
+/** Whether the way back is given up because target health showed the target registered: not when it has vanished, nor when it came back. */
+function restsOnHealth(last: Ejection, { because }: Decision): boolean {
+  return last.restoredAt === undefined && last.wayBackCancelledAt === undefined && because !== 'vanished';
 }
 
-/** Empty for a group that was deleted, in which nothing is seen any more. */
-async function healthOf({ loadBalancing }: RespondPorts, groupArn: string): Promise<LbTarget[]> {
-  try {
-    return await loadBalancing.health(groupArn);
-  } catch (error) {
-    if (isGroupNotFound(error)) return [];
-    throw error;
-  }
+/** Two reads of target health differ: nothing is concluded, and the next round looks again. */
+function unsure(value: Case, { because: _because, ...decision }: Decision): Outcome {
+  const reason = `target health shows two things within seconds, nothing is concluded: ${decision.reason}`;
+  return plain(value, { ...decision, action: 'keep', reason, blocked: [] });
 }
 
 function groupOf(situation: Situation, value: Case): GroupSituation | undefined {

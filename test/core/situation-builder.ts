@@ -429,11 +429,13 @@ function ejections(read: Read, subject: Target, state: Case['state']): Ejection[
   return [...itsEjections(read, subject, state), ...spared(read, subject)];
 }
 
-/** A removal that was announced a minute before it was given up, and never happened. */
+/** A removal that was announced a minute before it was given up: as not made, or, `called off`, before anything was asked for. */
 function spared(read: Read, subject: Target): Ejection[] {
-  const ago = read('spared seconds ago', '');
+  const [ago = '', calledOff] = read('spared seconds ago', '').split(', ');
+  if (ago === '') return [];
   const abandonedAt = NOW - Number(ago) * 1000;
-  return ago === '' ? [] : [{ ...ejection(subject, abandonedAt - 60_000, abandonedAt + 840_000), abandonedAt }];
+  const cancelled = calledOff === 'called off' ? { wayBackCancelledAt: abandonedAt } : {};
+  return [{ ...ejection(subject, abandonedAt - 60_000, abandonedAt + 840_000), abandonedAt, ...cancelled }];
 }
 
 function itsEjections(read: Read, subject: Target, state: Case['state']): Ejection[] {

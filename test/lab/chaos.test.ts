@@ -11,8 +11,8 @@ import { shares } from '../../lab/chaos/workers';
 
 jest.setTimeout(120_000);
 
-/** A prime, so that both kinds of crash and every part of a run are met. */
-const CRASH_STEP = 23;
+/** A prime, so that every kind of point and every part of a run is met. */
+const CRASH_STEP = 37;
 const DRAWN_RUNS = 40;
 
 describe('chaos', () => {
