@@ -16,8 +16,8 @@ const SERVICES = ['elasticloadbalancingv2', 'autoscaling'];
 export function parseTarget(target: Target | undefined): TargetCall {
   const targetArn = target?.Arn ?? '';
   if (!target?.RoleArn) throw new AwsError('ValidationException', 'Target.RoleArn: required');
-  if (/^arn:aws:lambda:[^:]+:\d+:function:/.test(targetArn)) return { kind: 'function', functionArn: targetArn };
-  const [, service = '', action = ''] = /^arn:aws:scheduler:::aws-sdk:([^:]+):([a-z]\w*)$/.exec(targetArn) ?? [];
+  if (/^arn:aws[a-z-]*:lambda:[^:]+:\d+:function:/.test(targetArn)) return { kind: 'function', functionArn: targetArn };
+  const [, service = '', action = ''] = /^arn:aws[a-z-]*:scheduler:::aws-sdk:([^:]+):([a-z]\w*)$/.exec(targetArn) ?? [];
   if (!SERVICES.includes(service))
     throw new AwsError('ValidationException', `Provided Arn is not in correct format or not in the lab: ${targetArn}`);
   if (/^(get|describe|list)/.test(action)) throw new AwsError('ValidationException', `read-only actions are not supported: ${action}`);

@@ -21,17 +21,20 @@ import { elbTarget } from './static';
 
 /** The call that undoes a removal, an owner. */
 interface Call {
-  /** Universal target of Scheduler (user guide: `arn:aws:scheduler:::aws-sdk:service:apiAction`; these actions by analogy with published ones). */
-  readonly arn: string;
+  /**
+   * What stands in the ARN of Scheduler's universal target after `aws-sdk:` (user guide, "Using universal targets": `service:apiAction`; these actions by
+   * analogy with published ones).
+   */
+  readonly sdkCall: string;
   readonly input: unknown;
 }
 
 const CALLS: Readonly<Record<Owner, (groupArn: string, removal: Removal) => Call>> = {
   static: (groupArn, { target }) => ({
-    arn: 'arn:aws:scheduler:::aws-sdk:elasticloadbalancingv2:registerTargets',
+    sdkCall: 'elasticloadbalancingv2:registerTargets',
     input: { TargetGroupArn: groupArn, Targets: [elbTarget(target)] },
   }),
-  asg: (_groupArn, removal) => ({ arn: 'arn:aws:scheduler:::aws-sdk:autoscaling:exitStandby', input: standbyInput(removal) }),
+  asg: (_groupArn, removal) => ({ sdkCall: 'autoscaling:exitStandby', input: standbyInput(removal) }),
 };
 
 /** An hour of retries: an ELB that throttles or fails for a while must not strand the target. */
@@ -73,13 +76,20 @@ function entry(settings: WayBackSettings, name: string, at: number, groupArn: st
     FlexibleTimeWindow: { Mode: FlexibleTimeWindowMode.OFF },
     ActionAfterCompletion: ActionAfterCompletion.DELETE,
     Target: {
-      Arn: call.arn,
+      Arn: `arn:${partitionOf(groupArn)}:scheduler:::aws-sdk:${call.sdkCall}`,
       RoleArn: settings.roleArn,
       Input: JSON.stringify(call.input),
       RetryPolicy: RETRIES,
       DeadLetterConfig: { Arn: settings.dlqArn },
     },
   };
+}
+
+/** `aws`, `aws-cn` or `aws-us-gov`: universal targets are of the partition that they act in (as aws-cdk-lib/aws-scheduler-targets writes them). */
+function partitionOf(groupArn: string): string {
+  const [, partition = ''] = groupArn.split(':');
+  if (partition === '') throw new Error(`got "${groupArn}", allowed: the ARN of a target group`);
+  return partition;
 }
 
 async function found(call: () => Promise<unknown>): Promise<boolean> {
