@@ -8,30 +8,8 @@ import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf, type TargetCase } from '../core/case';
 import { targetKey } from '../core/model';
 import { errorFields } from './aws/log';
+import { answer, type ResourceAnswer, type ResourceRequest } from './custom-resource';
 import type { CaseRecords, LoadBalancing, Log } from './ports';
-
-/** A custom resource's request (CloudFormation user guide, "Custom resource request objects"), as far as it matters here. */
-export interface ResourceRequest {
-  readonly RequestType: 'Create' | 'Update' | 'Delete';
-  readonly ResponseURL: string;
-  readonly StackId: string;
-  readonly RequestId: string;
-  readonly LogicalResourceId: string;
-  readonly ResourceProperties?: {
-    /** Where the configured target groups are, as `region:account`. */
-    readonly Place?: string;
-  };
-}
-
-/** Its answer. */
-export interface ResourceAnswer {
-  readonly Status: 'SUCCESS' | 'FAILED';
-  readonly Reason?: string;
-  readonly PhysicalResourceId: string;
-  readonly StackId: string;
-  readonly RequestId: string;
-  readonly LogicalResourceId: string;
-}
 
 export interface GuardPorts {
   readonly cases: Pick<CaseRecords, 'open'>;
@@ -43,24 +21,20 @@ export interface GuardPorts {
 /** It stays the same for ever: another one would make CloudFormation ask about a deletion in the middle of an upgrade. */
 const PHYSICAL_ID = 'sickbay-delete-guard';
 
-/** CloudFormation takes answers of at most 4,096 bytes (user guide, "Custom resource response objects"). */
-const REASON_MAX = 2_000;
-
 /** An answer to everything: a deletion that is not answered hangs. What cannot be told is a refusal. */
 export async function answerTo(ports: GuardPorts, request: ResourceRequest): Promise<ResourceAnswer> {
-  const { StackId, RequestId, LogicalResourceId, RequestType } = request;
+  const { RequestType } = request;
   const reason = RequestType === 'Delete' ? await whyNot(ports, request) : misplaced(request);
   ports.log('delete-guard', { asked: RequestType, refused: reason ?? false });
-  const common = { PhysicalResourceId: PHYSICAL_ID, StackId, RequestId, LogicalResourceId };
-  return reason === undefined ? { Status: 'SUCCESS', ...common } : { Status: 'FAILED', Reason: reason.slice(0, REASON_MAX), ...common };
+  return answer(request, PHYSICAL_ID, reason);
 }
 
 /** A deployment to another account or Region would watch nothing, and is not what was meant. */
 function misplaced({ StackId, ResourceProperties }: ResourceRequest): string | undefined {
-  const wanted = ResourceProperties?.Place;
+  const wanted = ResourceProperties?.['Place'];
   const [region, account] = StackId.split(':').slice(3, 5);
   if (wanted === undefined || wanted === `${region}:${account}`) return undefined;
-  return `the stack is in ${region}:${account} and its target groups are in ${wanted}: deploy it there`;
+  return `the stack is in ${region}:${account} and its target groups are in ${JSON.stringify(wanted)}: deploy it there`;
 }
 
 async function whyNot(ports: GuardPorts, request: ResourceRequest): Promise<string | undefined> {

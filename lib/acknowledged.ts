@@ -13,7 +13,7 @@ function placeIn(scope: IConstruct): string {
  * Findings of cdk-nag (AwsSolutions) that are meant to be so, each where it stands and with its reason. test/lib/review.test.ts holds that
  * nothing else is found and that each of these still is.
  */
-export function acknowledgeFindings({ records, wayBack, responder, sweeper, prober, triggers, deleteGuard }: Sickbay): void {
+export function acknowledgeFindings({ records, wayBack, responder, sweeper, prober, triggers, deleteGuard, killSwitch }: Sickbay): void {
   const here = placeIn(records);
   acknowledge(records.rounds, 'DDB3', 'Rounds expire by themselves, and the next sweep measures everything again.');
   for (const queue of [wayBack.deadLetters, responder.failures])
@@ -31,6 +31,13 @@ export function acknowledgeFindings({ records, wayBack, responder, sweeper, prob
   }
   acknowledge(responder, resource('*'), 'Describe actions, which name no resource.');
   acknowledge(sweeper, resource('*'), 'Describe actions, which name no resource.');
+  acknowledge(killSwitch, resource('*'), 'A describe action, which names no resource; and a denial of every overwriting.');
+  for (const pattern of ['sickbay/*/kill-switch', `*${killSwitch.formerId}*`])
+    acknowledge(
+      killSwitch,
+      resource(`arn:<AWS::Partition>:ssm:${here}:parameter/${pattern}`),
+      'To read the value of a switch that had another name, and bring it along.',
+    );
   acknowledge(deleteGuard, resource('*'), 'A describe action, which names no resource.');
   acknowledge(prober, resource('*'), 'Network interfaces, for Lambda itself: denied to the code of the function.');
   acknowledge(

@@ -5,7 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Config } from '../core/config';
 import { CONFIG_FILE } from '../lambda/contract';
 
-export type HandlerName = 'sweep' | 'probe' | 'respond' | 'delete-guard';
+export type HandlerName = 'sweep' | 'probe' | 'respond' | 'delete-guard' | 'kill-switch';
 
 /** Where scripts/build.ts puts the bundles. */
 export const HANDLERS_DIR = path.join(__dirname, '..', 'dist', 'handlers');

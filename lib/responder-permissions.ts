@@ -25,7 +25,7 @@ function reading(props: ResponderProps): PolicyStatement[] {
   ];
   return [
     new PolicyStatement({ actions: describe, resources: ['*'] }),
-    new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [props.killSwitch.parameter.parameterArn] }),
+    new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [props.killSwitch.parameterArn] }),
   ];
 }
 

@@ -73,6 +73,6 @@ function environment(props: ResponderProps): Record<string, string> {
     [ENV.scheduleGroup]: props.wayBack.group.ref,
     [ENV.scheduleRoleArn]: props.wayBack.role.roleArn,
     [ENV.scheduleDlqArn]: props.wayBack.deadLetters.queueArn,
-    [ENV.killSwitchParameter]: props.killSwitch.parameter.parameterName,
+    [ENV.killSwitchParameter]: props.killSwitch.parameterName,
   };
 }

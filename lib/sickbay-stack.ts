@@ -15,7 +15,7 @@ export class SickbayStack extends Stack {
     this.output('PageTopic', 'Subscribe whoever is on call: a person is needed now.', sickbay.alerts.page.topicArn);
     this.output('NotifyTopic', 'Subscribe a channel: for the record.', sickbay.alerts.notify.topicArn);
     this.output('AdmitProber', 'How the security groups of the targets admit the prober.', admissionCommands(sickbay.config.network));
-    this.output('KillSwitch', 'Put "on" into this parameter to stop every removal.', sickbay.killSwitch.parameter.parameterName);
+    this.output('KillSwitch', 'Put "on" into this parameter to stop every removal.', sickbay.killSwitch.parameterName);
     this.output('CasesTable', 'The record of every decision.', sickbay.records.cases.tableName);
     this.output('RoundsTable', 'What was measured.', sickbay.records.rounds.tableName);
     this.output('SweeperFunction', 'Invoke with {"trigger":"operator"} for a round now.', sickbay.sweeper.function.functionName);

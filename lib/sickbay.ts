@@ -26,7 +26,7 @@ export interface SickbayProps {
   /** What to watch and how: docs/configuration.md has every key. What is left out takes its default, which observes and never acts. */
   readonly config: ConfigInput;
   /**
-   * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`, `delete-guard/`) and `inspect.sh`.
+   * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`, `delete-guard/`, `kill-switch/`) and `inspect.sh`.
    * @default the ones that `npm run build` wrote
    */
   readonly handlersDir?: string;
@@ -77,7 +77,7 @@ export class Sickbay extends Construct {
     const { stack } = metrics;
     this.records = new Records(this, 'Records', protection);
     this.alerts = new Alerts(this, 'Alerts', { emails: config.alertEmails, protection });
-    this.killSwitch = new KillSwitch(this, 'KillSwitch');
+    this.killSwitch = new KillSwitch(this, 'KillSwitch', { handlersDir, protection, stack: config.stack });
     const { records, killSwitch, alerts } = this;
     const documents = {
       full: new InspectionDocument(this, 'Inspection', { handlersDir, contentOf: inspectionDocument }),

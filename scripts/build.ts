@@ -20,7 +20,7 @@ import { build, type BuildFailure, type BuildOptions } from 'esbuild';
 import { pureSchemas } from './pure-schemas';
 
 const ROOT = path.join(__dirname, '..');
-export const HANDLERS = ['sweep', 'probe', 'respond', 'delete-guard'] as const;
+export const HANDLERS = ['sweep', 'probe', 'respond', 'delete-guard', 'kill-switch'] as const;
 const INSPECTION_SCRIPT = 'inspect.sh';
 const CREDENTIALS = path.join(ROOT, 'lambda', 'aws', 'environment-credentials.ts');
 
@@ -30,6 +30,7 @@ export const BYTES_ALLOWED: Readonly<Record<(typeof HANDLERS)[number], number>> 
   probe: 48 * 1024,
   respond: 640 * 1024,
   'delete-guard': 325 * 1024,
+  'kill-switch': 265 * 1024,
 };
 
 /** How code for Lambda is bundled. */

@@ -12,6 +12,7 @@ import type {
   ScheduleDescription,
   TableDescription,
 } from './descriptions';
+import { KILL_SWITCH } from '../../lambda/contract';
 import { Resolver, type Json, type TemplateResource } from './intrinsics';
 import { RESOURCE_TYPES } from './resource-types';
 
@@ -98,7 +99,7 @@ class Stack {
         type: text(DocumentType),
         content: Content ?? null,
       })),
-      parameters: this.each('AWS::SSM::Parameter', (id, { Value }) => ({ name: this.resolver.nameOf(id), value: text(Value) })),
+      parameters: this.each('Custom::SickbayKillSwitch', (id) => ({ name: this.resolver.nameOf(id), value: KILL_SWITCH.off })),
       topics: this.each('AWS::SNS::Topic', (id) => this.named(id, 'TopicArn')),
       queues: this.each('AWS::SQS::Queue', (id) => ({ ...this.named(id), url: text(this.resolver.resolve({ Ref: id })) })),
       scheduleGroups: this.each('AWS::Scheduler::ScheduleGroup', (id) => this.named(id)),

@@ -31,6 +31,7 @@ export function ssmService({ account, ssm, parameters }: World): Service {
       GetCommandInvocation: read((input) => ssm.getCommandInvocation(input)),
       ListCommandInvocations: read((input) => ssm.listCommandInvocations(input)),
       SendCommand: { mutating: true, resources: commandArns, run: (input) => ssm.sendCommand(input) },
+      DescribeParameters: read((input) => parameters.describeParameters(input)),
       GetParameter: { mutating: false, resources: parameterArn, run: (input) => parameters.getParameter(input) },
       PutParameter: { mutating: true, resources: parameterArn, run: (input) => parameters.putParameter(input) },
     },

@@ -1,4 +1,12 @@
-import type { GetParameterRequest, GetParameterResult, ParameterType, PutParameterRequest, PutParameterResult } from '@aws-sdk/client-ssm';
+import type {
+  DescribeParametersRequest,
+  DescribeParametersResult,
+  GetParameterRequest,
+  GetParameterResult,
+  ParameterType,
+  PutParameterRequest,
+  PutParameterResult,
+} from '@aws-sdk/client-ssm';
 import { arn, type Account } from './account';
 import { AwsError } from './aws-error';
 import type { Clock } from './clock';
@@ -45,6 +53,15 @@ export class ParameterStore {
     const version = (stored?.version ?? 0) + 1;
     this.parameters.set(name, { value: input.Value, type: input.Type ?? stored?.type ?? 'String', version, changedAt: this.clock.now() });
     return { Version: version, Tier: 'Standard' };
+  }
+
+  /** With the one filter that the lab knows: a text in the name. */
+  describeParameters({ ParameterFilters = [] }: DescribeParametersRequest): DescribeParametersResult {
+    const [{ Key, Option, Values = [] } = {}, ...others] = ParameterFilters;
+    if (Key !== 'Name' || Option !== 'Contains' || others.length > 0)
+      throw new AwsError('ValidationException', 'ParameterFilters: the lab knows one, of the key Name with the option Contains');
+    const names = [...this.parameters.keys()].filter((name) => Values.some((part) => name.includes(part)));
+    return { Parameters: names.map((Name) => ({ Name })) };
   }
 
   /** What somebody does from the console, or chaos does to us: the parameter is gone. */

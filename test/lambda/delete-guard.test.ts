@@ -2,7 +2,8 @@ import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balan
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { openCase } from '../../core/case-history';
 import type { Case, LbTarget, TargetState } from '../../core/model';
-import { answerTo, type GuardPorts, type ResourceRequest } from '../../lambda/delete-guard';
+import type { ResourceRequest } from '../../lambda/custom-resource';
+import { answerTo, type GuardPorts } from '../../lambda/delete-guard';
 import { ejection, GROUP, NOW } from '../core/situation-builder';
 
 const target = { id: 'i-1', port: 8080 };
@@ -36,7 +37,7 @@ describe('deploying the stack', () => {
   it('is refused elsewhere than where its target groups are, with both places', async () => {
     expect(await deployed('eu-central-1:210987654321')).toMatchObject({
       Status: 'FAILED',
-      Reason: 'the stack is in us-east-1:123456789012 and its target groups are in eu-central-1:210987654321: deploy it there',
+      Reason: 'the stack is in us-east-1:123456789012 and its target groups are in "eu-central-1:210987654321": deploy it there',
     });
   });
 

@@ -56,7 +56,7 @@ import { Sickbay, type ConfigInput } from 'sickbay';
 const config: ConfigInput = ${JSON.stringify({ ...CONFIG, mode: undefined })};
 const stack = new Stack(new App(), 'Shop');
 const sickbay = new Sickbay(stack, 'Sickbay', { config });
-export const killSwitch: string = sickbay.killSwitch.parameter.parameterName;
+export const killSwitch: string = sickbay.killSwitch.parameterName;
 `;
 
 describe('the packed package', () => {
@@ -79,6 +79,7 @@ describe('the packed package', () => {
       'package/dist/cli.js',
       'package/dist/handlers/delete-guard/index.js',
       'package/dist/handlers/inspect.sh',
+      'package/dist/handlers/kill-switch/index.js',
       'package/dist/handlers/probe/index.js',
       'package/dist/handlers/respond/index.js',
       'package/dist/handlers/sweep/index.js',

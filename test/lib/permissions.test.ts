@@ -39,7 +39,7 @@ describe('permissions', () => {
 
   test('no role carries a policy that is not in the template', () => {
     expect(assembly.roles.flatMap(({ managedPolicyArns }) => managedPolicyArns)).toEqual([]);
-    expect(assembly.roles).toHaveLength(7);
+    expect(assembly.roles).toHaveLength(8);
   });
 
   describe('prober', () => {
@@ -184,7 +184,7 @@ describe('permissions', () => {
     });
 
     test('reads the kill switch and cannot set it', async () => {
-      const parameter = `arn:aws:ssm:us-east-1:123456789012:parameter/${assembly.parameters[0]?.name}`;
+      const parameter = `arn:aws:ssm:us-east-1:123456789012:parameter${assembly.parameters[0]?.name}`;
       expect(await allowed(responder, 'ssm:GetParameter', parameter)).toBe(true);
       expect(await allowed(responder, 'ssm:PutParameter', parameter)).toBe(false);
     });
