@@ -152,6 +152,7 @@ function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): 
   world.elb.addListener({ loadBalancerArn: balancer, port: 80, protocol: 'HTTP', forwardTo: [GROUP_ARN] });
   registerHosts(world, fleet, owner);
   for (const document of assembly.documents) world.ssm.addDocument(document.name, document.content);
+  world.ssm.requireTag('sickbay:inspect', 'true');
   for (const parameter of assembly.parameters)
     world.parameters.putParameter({ Name: parameter.name, Value: parameter.value, Type: 'String' });
   for (const topic of assembly.topics) world.sns.addTopic(topic.name);

@@ -39,6 +39,11 @@ export class Instances {
     return [...this.byId.values()].filter((instance) => !this.terminated.has(instance.id));
   }
 
+  setTags(id: string, tags: Readonly<Record<string, string>>): void {
+    const instance = this.byId.get(id);
+    if (instance !== undefined) this.byId.set(id, { ...instance, tags });
+  }
+
   terminate(id: string): void {
     this.terminated.add(id);
   }

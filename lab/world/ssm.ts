@@ -40,6 +40,7 @@ export class Ssm {
   private readonly documents = new Map<string, CommandDocument[]>();
   private readonly invocations: Invocation[] = [];
   private readonly waiting = new Map<Invocation, HostCommand>();
+  private needed: { readonly key: string; readonly value: string } | undefined;
 
   constructor(
     private readonly ids: Ids,
@@ -65,6 +66,11 @@ export class Ssm {
     return document.version;
   }
 
+  /** From now on the caller's policy has the condition `ssm:resourceTag/KEY` on instances. */
+  requireTag(key: string, value: string): void {
+    this.needed = { key, value };
+  }
+
   // ------------------------------------------------------------ the API
 
   describeInstanceInformation(input: DescribeInstanceInformationRequest): DescribeInstanceInformationResult {
@@ -79,6 +85,7 @@ export class Ssm {
   /** Agents that are offline get the command when they come back, within `TimeoutSeconds`; until then it stays InProgress. */
   sendCommand(input: SendCommandRequest): SendCommandResult {
     const instanceIds = checkInstanceIds(input.InstanceIds ?? []);
+    this.authorise(instanceIds);
     const deliveryS = input.TimeoutSeconds ?? DEFAULT_DELIVERY_TIMEOUT_S;
     if (deliveryS < 30) throw new AwsError('ValidationException', `TimeoutSeconds: got ${deliveryS}, allowed 30 or more`);
     const document = this.document(input.DocumentName ?? '', input.DocumentVersion);
@@ -123,6 +130,15 @@ export class Ssm {
   }
 
   // ------------------------------------------------------------ inside
+
+  /** IAM evaluates the condition for each instance that a call names, and denies the whole call for one that does not meet it. */
+  private authorise(instanceIds: readonly string[]): void {
+    const { needed } = this;
+    if (needed === undefined) return;
+    const denied = instanceIds.find((id) => this.instances.find(id)?.tags[needed.key] !== needed.value);
+    if (denied !== undefined)
+      throw new AwsError('AccessDeniedException', `not authorized to perform: ssm:SendCommand on resource: instance/${denied}`);
+  }
 
   private information(instance: Instance): InstanceInformation {
     const agent = this.agents.get(instance.id) ?? AGENT;

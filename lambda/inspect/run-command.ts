@@ -77,8 +77,10 @@ async function inspectWith(
 ): Promise<HostCapture[]> {
   if (ids.length === 0) return [];
   const sent = await send(inspector, document, ids, parameters);
-  if ('refused' in sent) return ids.map((id) => notInspectable(inspector, id, sent.refused));
-  return Promise.all(ids.map((id) => collect(inspector, sent.commandId, id, waitMs)));
+  if ('commandId' in sent) return Promise.all(ids.map((id) => collect(inspector, sent.commandId, id, waitMs)));
+  if (!sent.oneForAll || ids.length === 1) return ids.map((id) => notInspectable(inspector, id, sent.refused));
+  const alone = await Promise.all(ids.map((id) => inspectWith(inspector, document, [id], parameters, waitMs)));
+  return alone.flat();
 }
 
 /** Why a host cannot be inspected; undefined when it can. One offline host would otherwise fail the command for all. */
@@ -90,21 +92,36 @@ function whyNot(instance: ManagedInstance | undefined): string | undefined {
     : `platform ${instance.platform}; only Linux is inspected`;
 }
 
+/** `oneForAll`: the refusal may be about one of the hosts, and says nothing about the others. */
+type Sent = { readonly commandId: string } | { readonly refused: string; readonly oneForAll: boolean };
+
+/**
+ * Errors of one host that refuse the command for all: the policy's tag condition is evaluated for each instance that the call names (IAM user
+ * guide, "Policy evaluation logic"; Systems Manager user guide, "Restricting Run Command access based on tags"), and an instance that is not
+ * managed any more is `InvalidInstanceId` (SendCommand, API reference).
+ */
+const OF_ONE_HOST: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'not allowed; does the instance carry the inspection tag?',
+  InvalidInstanceId: 'not a managed instance any more',
+};
+
 async function send(
   inspector: Inspector,
   document: string,
   ids: readonly string[],
   parameters: Readonly<Record<string, string[]>>,
-): Promise<{ readonly commandId: string } | { readonly refused: string }> {
+): Promise<Sent> {
   const command = { DocumentName: document, DocumentVersion: '1', Parameters: { ...parameters }, TimeoutSeconds: DELIVERY_TIMEOUT_S };
   try {
     const answer = await inspector.client.send(new SendCommandCommand({ ...command, InstanceIds: [...ids] }));
     const commandId = answer.Command?.CommandId;
-    return commandId === undefined ? { refused: 'the inspection was sent and got no id' } : { commandId };
+    return commandId === undefined ? { refused: 'the inspection was sent and got no id', oneForAll: false } : { commandId };
   } catch (error) {
     // Without findings the alert still goes out, and says so: capacity stays unknown and nothing is ejected.
     log('inspection-not-sent', errorFields(error));
-    return { refused: `the inspection could not be sent: ${error instanceof Error ? error.name : String(error)}` };
+    const name = error instanceof Error ? error.name : String(error);
+    const hint = OF_ONE_HOST[name];
+    return { refused: `the inspection could not be sent: ${name}${hint === undefined ? '' : ` (${hint})`}`, oneForAll: hint !== undefined };
   }
 }
 

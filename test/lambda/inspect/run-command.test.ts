@@ -86,6 +86,58 @@ it('makes every host not inspectable when the command is refused, and goes on', 
   });
 });
 
+describe('an instance without the inspection tag', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  const sentTo = () => opened.calls.filter(({ action }) => action === 'ssm:SendCommand').length;
+
+  /** As the policy has it: the tag is asked of each instance that a call names. */
+  const untagged = (id: string): void => {
+    for (const other of IDS) opened.world.ssm.manage(other);
+    opened.world.ssm.requireTag('sickbay:inspect', 'true');
+    for (const other of IDS) opened.world.instances.setTags(other, other === id ? {} : { 'sickbay:inspect': 'true' });
+    jest.spyOn(shell, 'run').mockResolvedValue({ stdout: 'ok', stderr: '', exitCode: 0, timedOut: false });
+  };
+
+  it('costs the others nothing, and is named', async () => {
+    untagged(IDS[2]);
+    const captures = await inspector().inspect([...IDS], {}, 5_000);
+    expect(captures.map((capture) => [capture.host, 'stdout' in capture])).toEqual([
+      [IDS[0], true],
+      [IDS[1], true],
+      [IDS[2], false],
+    ]);
+    expect(captures[2]).toMatchObject({
+      notInspectable: 'the inspection could not be sent: AccessDeniedException (not allowed; does the instance carry the inspection tag?)',
+    });
+  });
+
+  it('that is the sick one itself leaves its peers to be looked at', async () => {
+    untagged(IDS[0]);
+    const captures = await inspector().inspect([...IDS], {}, 5_000);
+    expect(captures.map((capture) => 'stdout' in capture)).toEqual([false, true, true]);
+  });
+
+  it('is looked for only when there is one: hosts that all carry it are one call', async () => {
+    untagged('nobody');
+    await inspector().inspect([...IDS], {}, 5_000);
+    expect(sentTo()).toBe(1);
+  });
+});
+
+it('a host that is no managed instance any more when the command is sent costs the others nothing', async () => {
+  for (const id of IDS) opened.world.ssm.manage(id);
+  const describe = opened.world.ssm.describeInstanceInformation.bind(opened.world.ssm);
+  jest.spyOn(opened.world.ssm, 'describeInstanceInformation').mockImplementation((input) => {
+    const answer = describe(input);
+    opened.world.instances.terminate(IDS[1]);
+    return answer;
+  });
+  const captures = await inspector().inspect([...IDS], {}, 5_000);
+  expect(captures.map((capture) => 'stdout' in capture)).toEqual([true, false, true]);
+  expect(captures[1]).toMatchObject({ notInspectable: expect.stringContaining('InvalidInstanceId (not a managed instance any more)') });
+});
+
 it('gives an agent that is too old for parameters the document without any', async () => {
   opened.world.ssm.manage(IDS[0]);
   opened.world.ssm.manage(IDS[2], { version: '3.3.987.0' });
