@@ -115,8 +115,9 @@ export function withAlert<Value extends Case>(value: Value, entry: OutboxEntry):
   return { ...value, outbox: [...value.outbox, entry] };
 }
 
+/** The topic has its text: what stays on record is that it was told, and when. */
 export function sent<Value extends Case>(value: Value, id: string, now: number): Value {
-  return { ...value, outbox: value.outbox.map((entry) => (entry.id === id ? { ...entry, sentAt: now } : entry)) };
+  return { ...value, outbox: value.outbox.map((entry) => (entry.id === id ? { ...entry, body: '', sentAt: now } : entry)) };
 }
 
 export function unsent(value: Case): OutboxEntry[] {

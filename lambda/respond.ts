@@ -310,8 +310,8 @@ async function actOn(authority: Authority, value: Case, decided: Decision): Prom
   const read = situation.groups.find((group) => group.group.arn === value.groupArn);
   const round = read?.rounds[0];
   const attributes = read === undefined ? {} : { attributes: read.group.attributes };
-  const news = worthTelling(value, decision);
   const now = ports.clock.now();
+  const news = worthTelling(value, decision, now);
   const refusal = news ? refusalOf(now, value, decision, round) : undefined;
   const noted = refusal === undefined ? acted : refused(acted, refusal);
   const told = news ? withAlert({ ...noted, decision }, alert({ now, value: acted, decision, round, remarks, ...attributes })) : acted;

@@ -112,6 +112,7 @@ export interface OutboxEntry {
   readonly at: number;
   readonly severity: 'page' | 'notify';
   readonly subject: string;
+  /** Empty once it was sent. */
   readonly body: string;
   readonly sentAt?: number;
 }
@@ -154,4 +155,6 @@ export interface Case {
   readonly watchUntilAt?: number;
   readonly events: readonly CaseEvent[];
   readonly outbox: readonly OutboxEntry[];
+  /** How many entries of each list were left out of the record because it grew too long (core/case-size.ts). */
+  readonly dropped?: { readonly events: number; readonly refusals: number; readonly alerts: number; readonly ejections: number };
 }

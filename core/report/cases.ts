@@ -1,6 +1,7 @@
 /** Cases as an operator reads them: one line each, and one of them step by step. */
 import { describeBalancerView } from '../balancer-view';
 import { groupName } from '../case';
+import { FIRST_EVENTS } from '../case-size';
 import { isHold } from '../decide/hold';
 import { isTarget } from '../decide/wish';
 import { targetKey, type Case, type CaseEvent } from '../model';
@@ -48,7 +49,7 @@ export function explanation(value: Case): string[] {
   return [
     `case ${value.id}: ${subjectOf(value)}, ${stateOf(value)}`,
     ...(value.target === undefined ? [] : [`target ${named(targetKey(value.target), value.address)}`]),
-    ...section('What happened', value.events.map(eventLine)),
+    ...section('What happened', eventLines(value)),
     ...section('Why it was suspected', value.conviction === undefined ? [] : [value.conviction.says]),
     ...section('What CloudWatch said of the load balancer', balancerLines(value)),
     ...section('Found on the host', (diagnosis?.findings ?? []).flatMap(findingLines)),
@@ -67,6 +68,13 @@ export function explanation(value: Case): string[] {
 
 function balancerLines({ balancer }: Case): string[] {
   return balancer === undefined ? [] : [`${utc(balancer.readAt)}  ${describeBalancerView(balancer)}`];
+}
+
+/** Where the record was shortened it says so. */
+function eventLines({ events, dropped }: Case): string[] {
+  const lines = events.map(eventLine);
+  if (dropped === undefined || dropped.events === 0) return lines;
+  return [...lines.slice(0, FIRST_EVENTS), `... ${dropped.events} events are left out ...`, ...lines.slice(FIRST_EVENTS)];
 }
 
 function eventLine({ at, kind, says }: CaseEvent): string {

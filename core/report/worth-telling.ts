@@ -1,17 +1,38 @@
-/** Whether a decision is news: what stays as it is, for the same reasons, is told once and not in every round. */
+/**
+ * Whether a decision is news: what stays as it is, for the same reasons, is told once and not in every round, and reasons that come and go are not
+ * told each time that they come.
+ */
+import { currentEjection } from '../case';
 import type { Action, Case, Decision } from '../model';
 
 /** Told each time: each of them happens once. */
 const DEEDS: readonly Action[] = ['eject', 'confirm', 'restore', 'watch'];
 
-export function worthTelling(before: Case, decision: Decision): boolean {
+/** Reasons that were told are told again after this at the earliest, unless the target was moved since. */
+const AGAIN_MS = 1_800_000;
+
+export function worthTelling(before: Case, decision: Decision, now: number): boolean {
   if (DEEDS.includes(decision.action)) return true;
   if (decision.action === 'renew' || decision.action === 'abandon') return false;
   if (decision.action === 'close') return before.outbox.length > 0 || before.ejections.length > 0;
   if (before.about === 'missing' && decision.action === 'keep') return before.outbox.length === 0;
   if (decision.action === 'keep' && decision.blocked.length === 0) return false;
   if (decision.action === 'hold' && before.state !== 'out') return true;
-  return before.outbox.length === 0 || !sameNews(before.decision, decision);
+  return before.outbox.length === 0 || !(sameNews(before.decision, decision) || toldLately(before, decision, now));
+}
+
+/** The same refusal, and no less loud then: that a person is needed is other news than that nothing was done. */
+function toldLately(before: Case, { action, blocked }: Decision, now: number): boolean {
+  if (action !== 'keep' && action !== 'page') return false;
+  const { id, refusals = [], outbox } = before;
+  const since = Math.max(now - AGAIN_MS, movedAt(before));
+  const paged = (at: number) => outbox.some((entry) => entry.id === `${id}/page/${at}`);
+  return refusals.some(({ at, blocked: told }) => at > since && sameReasons(told, blocked) && (action === 'keep' || paged(at)));
+}
+
+function movedAt(value: Case): number {
+  const { intentAt = 0, confirmedAt = 0, restoredAt = 0 } = currentEjection(value) ?? {};
+  return Math.max(intentAt, confirmedAt, restoredAt);
 }
 
 function sameNews(before: Decision | undefined, now: Decision): boolean {

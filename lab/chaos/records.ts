@@ -1,4 +1,5 @@
 /** Both tables in memory, with the same conditions on each write as the ones in DynamoDB (lambda/records/). */
+import { fitted } from '../../core/case-size';
 import type { Case, Round } from '../../core/model';
 import type { StackLease } from '../../lambda/ports';
 import { CaseOvertaken } from '../../lambda/records/cases';
@@ -46,7 +47,7 @@ export class Records {
 
   put<Value extends Case>(value: Value): Value {
     this.notOvertaken(value);
-    const next = { ...value, rev: value.rev + 1 };
+    const next = { ...fitted(value), rev: value.rev + 1 };
     this.openItems.set(value.id, JSON.stringify(next));
     return next;
   }

@@ -63,8 +63,9 @@ async function outFor(stage: Stage, times: number) {
 /** Told that nothing but the hourly limit stands before a third removal, and that a breaker is open for it. */
 async function pagedFor(stage: Stage) {
   const value = await caseOf(stage);
-  const limit = value?.outbox.some((entry) => entry.sentAt !== undefined && entry.body.includes(ASKED)) === true;
-  const breaker = stage.cloud.world.sns.published.some((entry) => entry.subject?.includes('breaker open') === true);
+  const { published } = stage.cloud.world.sns;
+  const limit = published.some((entry) => entry.message.includes(ASKED));
+  const breaker = published.some((entry) => entry.subject?.includes('breaker open') === true);
   return value !== undefined && limit && breaker ? { done: value } : { seen: seenOf(value) };
 }
 

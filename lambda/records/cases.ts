@@ -10,6 +10,7 @@ import {
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { fitted } from '../../core/case-size';
 import type { Case } from '../../core/model';
 import { CASES_KEYS } from '../contract';
 import type { CaseRecords, LeaseRecords } from '../ports';
@@ -32,7 +33,7 @@ export function caseRecords(client: DynamoDBClient, table: string): CaseRecords 
     open: () => readAll(client, table, PARTITION.open, ''),
     closedSince: (at) => readAll(client, table, PARTITION.closed, sortable(at)),
     put: async (value) => {
-      const next = { ...value, rev: value.rev + 1 };
+      const next = { ...fitted(value), rev: value.rev + 1 };
       await guarded(value, () =>
         client.send(new PutItemCommand({ TableName: table, Item: caseItem(PARTITION.open, value.id, next), ...revCondition(value) })),
       );
@@ -41,7 +42,10 @@ export function caseRecords(client: DynamoDBClient, table: string): CaseRecords 
     archive: async (value) => {
       if (value.closedAt === undefined) throw new Error(`case ${value.id} is ${value.state}; only a closed case is archived`);
       await client.send(
-        new PutItemCommand({ TableName: table, Item: caseItem(PARTITION.closed, `${sortable(value.closedAt)}#${value.id}`, value) }),
+        new PutItemCommand({
+          TableName: table,
+          Item: caseItem(PARTITION.closed, `${sortable(value.closedAt)}#${value.id}`, fitted(value)),
+        }),
       );
     },
     drop: async (value) => {

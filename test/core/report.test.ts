@@ -1,11 +1,12 @@
 import { openCase } from '../../core/case-history';
-import type { Decision, Diagnosis, Round } from '../../core/model';
+import type { Blocked, Decision, Diagnosis, Round } from '../../core/model';
 import { advice } from '../../core/report/advice';
 import { alert, guardrailLines } from '../../core/report/alert';
 import { clientLine, clientSlowFraction, roundTable } from '../../core/report/round';
 import { worthTelling } from '../../core/report/worth-telling';
 import { verdict } from './situation-builder';
 
+const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };
 const value = openCase({ now: 0, groupArn: 'arn', about: 'target', id: 'case-1', says: 's', target, address: '10.0.0.1' });
 const decision: Decision = {
@@ -220,16 +221,40 @@ describe('advice', () => {
 describe('worth telling', () => {
   const before = { ...value, decision, outbox: [{ id: 'a', at: 0, severity: 'page' as const, subject: 's', body: 'b' }] };
   it('is a blocked removal once, and again when the reasons change', () => {
-    expect(worthTelling(value, decision)).toBe(true);
-    expect(worthTelling(before, decision)).toBe(false);
-    expect(worthTelling(before, { ...decision, blocked: ['kill-switch'] })).toBe(true);
+    expect(worthTelling(value, decision, NOW)).toBe(true);
+    expect(worthTelling(before, decision, NOW)).toBe(false);
+    expect(worthTelling(before, { ...decision, blocked: ['kill-switch'] }, NOW)).toBe(true);
+  });
+  it('is not the same refusal again within half an hour, when its reasons come and go', () => {
+    const refusal = (at: number, blocked: Blocked[]) => ({ at, blocked, says: 's' });
+    const wavering = { ...before, refusals: [refusal(NOW - 120_000, ['grace']), refusal(NOW - 60_000, decision.blocked as Blocked[])] };
+    expect(worthTelling(wavering, { ...decision, blocked: ['grace'] }, NOW)).toBe(false);
+    expect(worthTelling(wavering, { ...decision, blocked: ['grace'] }, NOW + 1_800_000)).toBe(true);
+    expect(worthTelling(wavering, { ...decision, blocked: ['grace', 'held'] }, NOW)).toBe(true);
+  });
+  it('is a page, although the same refusal was told as less; and the page itself once', () => {
+    const refusal = { at: NOW - 60_000, blocked: ['grace'] as Blocked[], says: 's' };
+    const told = { ...before, refusals: [refusal] };
+    const page = { ...decision, action: 'page' as const, blocked: ['grace'] as Blocked[] };
+    expect(worthTelling(told, page, NOW)).toBe(true);
+    const paged = {
+      ...told,
+      outbox: [{ id: `${told.id}/page/${refusal.at}`, at: refusal.at, severity: 'page' as const, subject: 's', body: '' }],
+    };
+    expect(worthTelling(paged, page, NOW)).toBe(false);
+  });
+  it('is a refusal of a target that was moved since it was told', () => {
+    const ejection = { owner: 'static' as const, intentAt: NOW - 30_000, target: { id: 'i-1', port: 80 }, scheduleName: 's', leaseS: 900 };
+    const moved = { ...ejection, leaseEndsAt: NOW, originalCount: 4, confirmedAt: NOW - 20_000, restoredAt: NOW - 10_000 };
+    const refusals = [{ at: NOW - 60_000, blocked: ['grace'] as Blocked[], says: 's' }];
+    expect(worthTelling({ ...before, refusals, ejections: [moved] }, { ...decision, blocked: ['grace'] }, NOW)).toBe(true);
   });
   it('is every removal and return, and no renewal', () => {
-    for (const action of ['eject', 'watch', 'restore'] as const) expect(worthTelling(before, { ...decision, action })).toBe(true);
-    expect(worthTelling(before, { ...decision, action: 'renew' })).toBe(false);
+    for (const action of ['eject', 'watch', 'restore'] as const) expect(worthTelling(before, { ...decision, action }, NOW)).toBe(true);
+    expect(worthTelling(before, { ...decision, action: 'renew' }, NOW)).toBe(false);
   });
   it('is the end of a case that was told of, and of no other', () => {
-    expect(worthTelling(before, { ...decision, action: 'close' })).toBe(true);
-    expect(worthTelling(value, { ...decision, action: 'close' })).toBe(false);
+    expect(worthTelling(before, { ...decision, action: 'close' }, NOW)).toBe(true);
+    expect(worthTelling(value, { ...decision, action: 'close' }, NOW)).toBe(false);
   });
 });

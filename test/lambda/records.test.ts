@@ -102,6 +102,15 @@ describe('rounds', () => {
 });
 
 describe('cases', () => {
+  it('that have become too large for an item are written all the same, open and in the archive', async () => {
+    const records = caseRecords(client, cases);
+    const grown = { ...newCase('a'), events: Array.from({ length: 2_000 }, (_, at) => ({ at, kind: 'noted', says: 'x'.repeat(1_000) })) };
+    const stored = await records.put(grown);
+    expect(await records.open()).toEqual([stored]);
+    await records.archive({ ...grown, state: 'closed', closedAt: 5 });
+    expect((await records.closedSince(0)).map(({ id }) => id)).toEqual(['a']);
+  });
+
   it('that somebody else wrote meanwhile are overtaken', async () => {
     const records = caseRecords(client, cases);
     const first = await records.put(newCase('one'));

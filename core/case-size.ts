@@ -1,0 +1,166 @@
+/**
+ * How large a case may become. It is one item of DynamoDB, which refuses more than 400 KB ("Quotas in Amazon DynamoDB"), and a case that cannot be written can
+ * neither be acted on nor told: `fitted` is applied to every write. What a person or a decision needs first is kept longest.
+ */
+import type { Case, Ejection, OutboxEntry, Refusal } from './model';
+
+/** Bytes of a case as JSON in UTF-8, at most: 400 KB less the keys and attributes beside it, with a quarter to spare. */
+export const CASE_BYTES = 300_000;
+
+/** What is kept. Lists keep their first entries and their latest ones. */
+interface Caps {
+  readonly events: number;
+  readonly refusals: number;
+  readonly sentAlerts: number;
+  /** Characters of one text, of one alert that is not sent yet, and entries of one list of a diagnosis. */
+  readonly text: number;
+  readonly body: number;
+  readonly list: number;
+}
+
+/** From the usual case to the worst that can be made: the first one that fits is taken. */
+const RUNGS: readonly Caps[] = [
+  { events: 200, refusals: 60, sentAlerts: 100, text: 2_000, body: 60_000, list: 200 },
+  { events: 100, refusals: 40, sentAlerts: 60, text: 500, body: 8_000, list: 50 },
+  { events: 40, refusals: 16, sentAlerts: 20, text: 150, body: 1_500, list: 12 },
+  { events: 10, refusals: 4, sentAlerts: 4, text: 60, body: 200, list: 4 },
+];
+
+/** Of these at most so many: the hourly budgets allow a dozen removals in the six hours that count, and one alert folds many. */
+const UNSENT_ALERTS = 40;
+const EJECTIONS = 40;
+const ABANDONED = 5;
+/** Lists of a decision, of what CloudWatch said and of how full the hosts are, which code reads: the longest has one entry for each guardrail. */
+const READ_BY_CODE = 100;
+
+/** Names and keys, which are compared and never cut. AWS bounds each of them. */
+const IDENTITIES = new Set(['caseId', 'groupArn', 'target', 'host', 'key', 'blocked', 'action', 'because', 'cause', 'kind', 'guardrail']);
+
+/** The case within `CASE_BYTES`: bodies of sent alerts dropped, lists capped and counted in `dropped`, long texts cut. */
+export function fitted<Value extends Case>(value: Value): Value {
+  let fit = cappedTo(value, RUNGS[0] as Caps);
+  for (const caps of RUNGS.slice(1)) {
+    if (utf8Bytes(JSON.stringify(fit)) <= CASE_BYTES) return fit;
+    fit = cappedTo(value, caps);
+  }
+  return fit;
+}
+
+function cappedTo<Value extends Case>(value: Value, caps: Caps): Value {
+  const { diagnosis, conviction, decision, refusals, balancer, dropped } = value;
+  const events = firstAndLatest(value.events, caps.events);
+  const seen = refusalsKept(refusals ?? [], caps.refusals);
+  const outbox = outboxKept(value.outbox, caps);
+  const ejections = ejectionsKept(value.ejections);
+  const counts = {
+    events: (dropped?.events ?? 0) + value.events.length - events.length,
+    refusals: (dropped?.refusals ?? 0) + (refusals ?? []).length - seen.length,
+    alerts: (dropped?.alerts ?? 0) + value.outbox.length - outbox.length,
+    ejections: (dropped?.ejections ?? 0) + value.ejections.length - ejections.length,
+  };
+  const code = { ...caps, list: READ_BY_CODE };
+  return {
+    ...value,
+    events: cut(events, { ...caps, list: caps.events }),
+    ...(refusals === undefined ? {} : { refusals: cut(seen, { ...caps, list: READ_BY_CODE }) }),
+    ejections: ejections.map((ejection) => askerShort(ejection, caps.text)),
+    outbox,
+    ...(diagnosis === undefined
+      ? {}
+      : { diagnosis: { ...cut(diagnosis, caps), pools: cut(diagnosis.pools, code), cpu: cut(diagnosis.cpu, code) } }),
+    ...(conviction === undefined ? {} : { conviction: cut(conviction, code) }),
+    ...(decision === undefined ? {} : { decision: cut(decision, code) }),
+    ...(balancer === undefined ? {} : { balancer: cut(balancer, code) }),
+    ...(Object.values(counts).some((count) => count > 0) ? { dropped: counts } : {}),
+  };
+}
+
+// ---------------------------------------------------------------- lists
+
+/** So many of the first are kept: how it began explains the rest. */
+export const FIRST_EVENTS = 5;
+
+function firstAndLatest<Item>(items: readonly Item[], most: number): readonly Item[] {
+  return items.length <= most ? items : [...items.slice(0, FIRST_EVENTS), ...items.slice(FIRST_EVENTS - most)];
+}
+
+/** With the first one that nothing but the mode stood behind, which the promotion report rests on. */
+function refusalsKept(refusals: readonly Refusal[], most: number): readonly Refusal[] {
+  if (refusals.length <= most) return refusals;
+  const clear = refusals.find(({ blocked }) => blocked.every((reason) => reason === 'mode-observe'));
+  const half = Math.floor(most / 2);
+  const kept = new Set([...refusals.slice(0, half - 1), ...(clear === undefined ? [] : [clear]), ...refusals.slice(-half)]);
+  return refusals.filter((refusal) => kept.has(refusal));
+}
+
+/** Removals that were given up changed nothing: the latest of them are enough. */
+function ejectionsKept(ejections: readonly Ejection[]): readonly Ejection[] {
+  const of = (is: (ejection: Ejection) => boolean, most: number) => ejections.filter(is).slice(-most);
+  const kept = new Set([
+    ...of((ejection) => ejection.abandonedAt !== undefined, ABANDONED),
+    ...of((ejection) => ejection.abandonedAt === undefined, EJECTIONS),
+  ]);
+  return ejections.filter((ejection) => kept.has(ejection));
+}
+
+function askerShort(ejection: Ejection, most: number): Ejection {
+  const { restoreAskedBy } = ejection;
+  return restoreAskedBy === undefined ? ejection : { ...ejection, restoreAskedBy: short(restoreAskedBy, most) };
+}
+
+// ---------------------------------------------------------------- alerts
+
+/** What was sent is kept without its body. What was not is never dropped: past a number of them those in the middle become one alert. */
+function outboxKept(outbox: readonly OutboxEntry[], caps: Caps): OutboxEntry[] {
+  const sent = new Set(
+    firstAndLatest(
+      outbox.filter((entry) => entry.sentAt !== undefined),
+      Math.max(caps.sentAlerts, FIRST_EVENTS + 1),
+    ),
+  );
+  const waiting = foldedUnsent(outbox.filter((entry) => entry.sentAt === undefined));
+  const bodies = waiting.map((entry) => ({ ...entry, subject: short(entry.subject, 100), body: short(entry.body, caps.body) }));
+  return [...[...sent].map((entry) => ({ ...entry, body: '' })), ...bodies].sort((a, b) => a.at - b.at);
+}
+
+function foldedUnsent(unsent: readonly OutboxEntry[]): readonly OutboxEntry[] {
+  if (unsent.length <= UNSENT_ALERTS) return unsent;
+  const half = UNSENT_ALERTS / 2;
+  const middle = unsent.slice(half, unsent.length - half + 1);
+  const last = middle.at(-1);
+  if (last === undefined) return unsent;
+  const folded: OutboxEntry = {
+    id: last.id,
+    at: last.at,
+    severity: middle.some(({ severity }) => severity === 'page') ? 'page' : 'notify',
+    subject: `Sickbay: ${middle.length} alerts of one case could not be sent in time`,
+    body: [...new Set(middle.map(({ subject }) => subject))].join('\n'),
+  };
+  return [...unsent.slice(0, half), folded, ...unsent.slice(unsent.length - half + 1)];
+}
+
+// ---------------------------------------------------------------- texts
+
+const CUT = ' (cut)';
+
+function short(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - CUT.length)}${CUT}`;
+}
+
+/** Every text in it cut, and every list, but for what is compared. */
+function cut<Part>(part: Part, caps: Pick<Caps, 'text' | 'list'>): Part {
+  if (typeof part === 'string') return short(part, caps.text) as Part;
+  if (Array.isArray(part)) return part.slice(0, caps.list).map((item: unknown) => cut(item, caps)) as Part;
+  if (typeof part !== 'object' || part === null) return part;
+  return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, IDENTITIES.has(key) ? item : cut(item, caps)])) as Part;
+}
+
+/** Bytes in UTF-8. JSON.stringify leaves no lone surrogate, and a pair of them is four bytes. */
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 2 : 3;
+  }
+  return bytes;
+}

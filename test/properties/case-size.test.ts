@@ -1,0 +1,265 @@
+/** A case that cannot be written because of its size is impossible: any history of changes, with texts that a hostile host chose. */
+import * as fc from 'fast-check';
+import { CASE_BYTES, FIRST_EVENTS, fitted } from '../../core/case-size';
+import {
+  abandoned,
+  announced,
+  confirmedOut,
+  diagnosed,
+  noted,
+  openCase,
+  refused,
+  sent,
+  unsent,
+  watching,
+  withAlert,
+} from '../../core/case-history';
+import { currentEjection } from '../../core/case';
+import { BLOCKED, type Case, type Decision, type Diagnosis, type Ejection } from '../../core/model';
+import { explanation } from '../../core/report/cases';
+import { promotionReport } from '../../core/report/promotion';
+
+const ARN = `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${'g'.repeat(32)}/0123456789abcdef`;
+const target = { id: 'i-0123456789abcdef0', port: 65_535, availabilityZone: 'us-east-1a' };
+const START = 1_750_000_000_000;
+
+const size = (value: Case): number => Buffer.byteLength(JSON.stringify(value), 'utf8');
+
+/** Long, and of characters that take the most bytes in JSON: control characters six, lone surrogates six, others up to four. */
+const hostile = fc
+  .tuple(fc.constantFrom('\u0000', '\ud800', '€', '😀', '"', 'x', '`<https://evil|Click>`'), fc.integer({ min: 0, max: 120_000 }))
+  .map(([unit, length]) => unit.repeat(Math.ceil(length / unit.length)));
+const brief = fc.string({ maxLength: 40 });
+const text = fc.oneof({ weight: 1, arbitrary: hostile }, { weight: 4, arbitrary: brief });
+const many = (most: number) => fc.array(text, { maxLength: most });
+
+const diagnosis: fc.Arbitrary<Diagnosis> = fc.record({
+  findings: fc.array(
+    fc.record({
+      cause: fc.constant('pool-starvation' as const),
+      confidence: fc.constant(0.9),
+      culprit: fc.record({ pid: fc.nat(), command: text, user: text, parent: text, cron: text }),
+      evidence: many(6),
+      against: many(6),
+    }),
+    { minLength: 1, maxLength: 12 },
+  ),
+  differences: many(300),
+  notInspectable: fc.array(fc.record({ host: fc.constant('i-0123456789abcdef1'), why: text }), { maxLength: 4 }),
+  pools: fc.array(fc.record({ host: fc.constant('i-0123456789abcdef1'), active: fc.nat(), max: fc.nat() }), { maxLength: 12 }),
+  cpu: fc.array(fc.record({ host: fc.constant('i-0123456789abcdef1'), busyFraction: fc.constant(0.123456789) }), { maxLength: 4 }),
+  notes: many(50),
+});
+
+const decision: fc.Arbitrary<Decision> = fc
+  .tuple(text, fc.subarray([...BLOCKED]), fc.array(fc.tuple(text, text), { maxLength: BLOCKED.length }))
+  .map(([reason, blocked, values]) => ({
+    action: 'keep',
+    caseId: 'case',
+    groupArn: ARN,
+    target,
+    reason,
+    blocked,
+    guardrails: values.map(([value, limit]) => ({ guardrail: 'capacity-projection', value, limit, passed: false })),
+    lookAgainAt: 0,
+  }));
+
+const ejectionAt = (at: number): Ejection => ({
+  owner: 'asg',
+  autoScalingGroup: 'a'.repeat(255),
+  intentAt: at,
+  target,
+  scheduleName: `sickbay-${'0'.repeat(40)}`,
+  leaseS: 900,
+  leaseEndsAt: at + 900_000,
+  originalCount: 4,
+});
+
+type Change = (value: Case, at: number) => Case;
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  text.map(
+    (says): Change =>
+      (value, at) =>
+        noted(value, { at, kind: 'noted', says }),
+  ),
+  diagnosis.map(
+    (found): Change =>
+      (value, at) =>
+        diagnosed(value, found, at),
+  ),
+  fc.tuple(decision, text, text).map(
+    ([decided, says, balancer]): Change =>
+      (value, at) =>
+        refused({ ...value, decision: decided }, { at, blocked: decided.blocked, says, balancer, clientView: says }),
+  ),
+  fc.tuple(text, fc.boolean()).map(
+    ([body, page]): Change =>
+      (value, at) =>
+        withAlert(value, { id: `${value.id}/keep/${at}`, at, severity: page ? 'page' : 'notify', subject: 'Sickbay: told', body }),
+  ),
+  fc.constant<Change>((value, at) => {
+    const [first] = unsent(value);
+    return first === undefined ? value : sent(value, first.id, at);
+  }),
+  decision.map(
+    (decided): Change =>
+      (value, at) =>
+        abandoned(announced(value, decided, ejectionAt(at)), at, decided.reason),
+  ),
+  decision.map(
+    (decided): Change =>
+      (value, at) =>
+        watching(confirmedOut(announced(value, decided, ejectionAt(at)), at, decided.reason), at, at + 1, decided.reason),
+  ),
+);
+
+const opened = openCase({
+  now: START,
+  groupArn: ARN,
+  about: 'target',
+  id: '2026-01-01T00:00:00.000Z-0123abcd',
+  says: 'how it began',
+  target,
+});
+
+/** As the records do: every write is fitted, and the next change is made to what was written. */
+const history = (changes: readonly Change[], times: number): Case => {
+  let value: Case = opened;
+  for (let round = 0; round < times; round++)
+    for (const [index, made] of changes.entries()) value = fitted(made(value, START + 60_000 * (round * changes.length + index + 1)));
+  return value;
+};
+
+const histories = fc.record({ changes: fc.array(change, { minLength: 1, maxLength: 8 }), times: fc.integer({ min: 1, max: 30 }) });
+
+it('is at most so large after any history', () => {
+  fc.assert(
+    fc.property(histories, ({ changes, times }) => {
+      expect(size(history(changes, times))).toBeLessThanOrEqual(CASE_BYTES);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('is at most so large when everything in it is as large as it can be', () => {
+  const worst = '\u0000'.repeat(120_000);
+  const finding = {
+    cause: 'unknown' as const,
+    confidence: 1,
+    culprit: { pid: 1, command: worst, user: worst, parent: worst, cron: worst },
+    evidence: [worst, worst, worst, worst, worst],
+    against: [worst, worst, worst, worst, worst],
+  };
+  const lines = Array.from({ length: 20 }, () => worst);
+  const found = {
+    findings: [finding, finding, finding, finding, finding],
+    differences: lines,
+    notes: lines,
+    notInspectable: [],
+    pools: [],
+    cpu: [],
+  };
+  const guardrails = BLOCKED.map((guardrail) => ({ guardrail, value: worst, limit: worst, passed: false }));
+  const decided: Decision = {
+    action: 'keep',
+    caseId: 'c',
+    groupArn: ARN,
+    reason: worst,
+    blocked: [...BLOCKED],
+    guardrails,
+    lookAgainAt: 0,
+  };
+  let value: Case = { ...opened, diagnosis: found, decision: decided };
+  for (let at = START + 1; at < START + 60; at++) {
+    const told = withAlert(value, { id: `${value.id}/keep/${at}`, at, severity: 'page', subject: 'Sickbay: told', body: worst });
+    const turned = refused(told, { at, blocked: BLOCKED, says: worst, balancer: worst, clientView: worst });
+    value = fitted({ ...turned, diagnosis: found, ejections: [...turned.ejections, { ...ejectionAt(at), restoreAskedBy: worst }] });
+  }
+  expect(size(value)).toBeLessThanOrEqual(CASE_BYTES);
+  expect(unsent(value).at(-1)?.id).toBe(`${value.id}/keep/${START + 59}`);
+});
+
+it('keeps how it began and what came last, and everything that code compares', () => {
+  fc.assert(
+    fc.property(histories, ({ changes, times }) => {
+      const value = history(changes, times);
+      const whole = changes.at(-1)?.(history(changes.slice(0, -1), 1), START) ?? opened;
+      expect(value.events[0]).toEqual({ at: START, kind: 'opened', says: 'how it began' });
+      expect([value.id, value.groupArn, value.target, value.state]).toEqual([whole.id, ARN, target, value.state]);
+      for (const ejection of value.ejections) expect(ejection).toMatchObject({ autoScalingGroup: 'a'.repeat(255), target });
+      expect(() => explanation(value)).not.toThrow();
+      expect(() => promotionReport([value], 0, START)).not.toThrow();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('fitted once, is fitted', () => {
+  fc.assert(
+    fc.property(histories, ({ changes, times }) => {
+      const value = history(changes, Math.min(times, 5));
+      expect(fitted(value)).toEqual(value);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+describe('alerts', () => {
+  const alerted = (count: number, body = 'b'): Case =>
+    Array.from({ length: count }, (_, index) => index).reduce<Case>(
+      (value, index) =>
+        fitted(withAlert(value, { id: `a-${index}`, at: START + index, severity: 'notify', subject: `alert ${index}`, body })),
+      opened,
+    );
+
+  it('that are not sent are never dropped, nor is the body of one of the usual length', () => {
+    const body = 'a line of an alert\n'.repeat(500);
+    expect(unsent(alerted(20, body)).map((entry) => [entry.id, entry.body])).toEqual(
+      Array.from({ length: 20 }, (_, index) => [`a-${index}`, body]),
+    );
+  });
+
+  it('that a topic has not taken for very long are told together, by their subjects', () => {
+    const waiting = unsent(alerted(60));
+    expect(waiting.length).toBeLessThanOrEqual(40);
+    const told = waiting.map(({ subject, body }) => `${subject}\n${body}`).join('\n');
+    for (const index of [0, 1, 58, 59]) expect(told).toContain(`alert ${index}\n`);
+    expect(told).toMatch(/alerts of one case could not be sent in time/);
+  });
+
+  it('that were sent keep when and what about, and no body', () => {
+    const value = sent(alerted(1), 'a-0', START + 5);
+    expect(value.outbox).toEqual([{ id: 'a-0', at: START, severity: 'notify', subject: 'alert 0', body: '', sentAt: START + 5 }]);
+  });
+
+  it('of an older record lose the bodies that were sent', () => {
+    const old = { ...opened, outbox: [{ id: 'a', at: 0, severity: 'page' as const, subject: 's', body: 'long', sentAt: 1 }] };
+    expect(fitted(old).outbox[0]?.body).toBe('');
+  });
+});
+
+it('a long history says where it was shortened', () => {
+  const value = history([(before, at) => noted(before, { at, kind: 'noted', says: 'again' })], 300);
+  const lines = explanation(value);
+  expect(lines.some((line) => line.trim() === `... ${301 - value.events.length} events are left out ...`)).toBe(true);
+  expect(value.events.slice(0, FIRST_EVENTS).map(({ at }) => at)).toEqual([0, 1, 2, 3, 4].map((minute) => START + 60_000 * minute));
+});
+
+it('the removal that nothing but the mode stood before is remembered, whatever came before and after it', () => {
+  const refusal = (at: number, blocked: Decision['blocked']) => ({
+    at,
+    blocked,
+    says: 'slow',
+    clientView: 'felt',
+    clientSlowFraction: 0.3,
+  });
+  const many = Array.from({ length: 150 }, (_, index) => index);
+  const clearAt = START + 75;
+  const value = many.reduce<Case>(
+    (before, index) => fitted(refused(before, refusal(START + index, index === 75 ? ['mode-observe'] : ['mode-observe', 'grace']))),
+    opened,
+  );
+  expect(promotionReport([value], START, START + 1000).candidates).toMatchObject([{ at: clearAt, opinion: 'doubtful' }]);
+  expect(currentEjection(value)).toBeUndefined();
+});
