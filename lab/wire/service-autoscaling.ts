@@ -16,6 +16,7 @@ export function autoScalingService({ autoScaling }: World): Service {
       DescribeAutoScalingGroups: read((input) => autoScaling.describeAutoScalingGroups(input)),
       DescribeAutoScalingInstances: read((input) => autoScaling.describeAutoScalingInstances(input)),
       DescribeInstanceRefreshes: read((input) => autoScaling.describeInstanceRefreshes(input)),
+      DescribeLifecycleHooks: read((input) => autoScaling.describeLifecycleHooks(input)),
       EnterStandby: { mutating: true, resources, subjects, run: (input) => autoScaling.enterStandby(input) },
       ExitStandby: { mutating: true, resources, subjects, run: (input) => autoScaling.exitStandby(input) },
     },

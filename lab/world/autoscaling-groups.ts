@@ -1,4 +1,4 @@
-import type { AutoScalingGroup, InstanceRefresh, LifecycleState } from '@aws-sdk/client-auto-scaling';
+import type { AutoScalingGroup, InstanceRefresh, LifecycleHook, LifecycleState } from '@aws-sdk/client-auto-scaling';
 import { AwsError } from './aws-error';
 import type { Instances } from './instances';
 
@@ -11,13 +11,33 @@ export interface AutoScalingGroupSpec {
   readonly instanceIds: readonly string[];
   readonly targetGroupArns: readonly string[];
   readonly healthCheckType?: 'EC2' | 'ELB';
+  /** Zones of its subnets; those of its first instances by default. */
+  readonly zones?: readonly string[];
+  readonly hooks?: readonly Hook[];
   readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** A lifecycle hook for launches. What completes it when an instance is launched does so at once; nobody does on the way out of standby. */
+export interface Hook {
+  readonly name: string;
+  readonly defaultResult: 'ABANDON' | 'CONTINUE';
+  readonly heartbeatS: number;
+}
+
+export interface Sizes {
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly desiredCapacity: number;
 }
 
 export interface GroupState {
   spec: AutoScalingGroupSpec;
   readonly arn: string;
   readonly createdAt: number;
+  readonly zones: readonly string[];
+  readonly hooks: Hook[];
+  minSize: number;
+  maxSize: number;
   desired: number;
   readonly members: Map<string, LifecycleState>;
   readonly refreshes: InstanceRefresh[];
@@ -30,11 +50,11 @@ export function describeGroup(state: GroupState, instances: Instances): AutoScal
   return {
     AutoScalingGroupName: spec.name,
     AutoScalingGroupARN: state.arn,
-    MinSize: spec.minSize,
-    MaxSize: spec.maxSize,
+    MinSize: state.minSize,
+    MaxSize: state.maxSize,
     DesiredCapacity: state.desired,
     DefaultCooldown: 300,
-    AvailabilityZones: [...new Set([...state.members.keys()].map((id) => zoneOf(id, instances)))],
+    AvailabilityZones: [...state.zones],
     HealthCheckType: spec.healthCheckType ?? 'EC2',
     CreatedTime: new Date(state.createdAt),
     TargetGroupARNs: [...spec.targetGroupArns],
@@ -54,6 +74,18 @@ export function describeGroup(state: GroupState, instances: Instances): AutoScal
       ResourceType: 'auto-scaling-group',
     })),
   };
+}
+
+/** The hooks as DescribeLifecycleHooks shows them. */
+export function describeHooks({ spec, hooks }: GroupState): LifecycleHook[] {
+  return hooks.map(({ name, defaultResult, heartbeatS }) => ({
+    LifecycleHookName: name,
+    AutoScalingGroupName: spec.name,
+    LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
+    DefaultResult: defaultResult,
+    HeartbeatTimeout: heartbeatS,
+    GlobalTimeout: 172_800,
+  }));
 }
 
 export function zoneOf(id: string, instances: Instances): string {

@@ -25,8 +25,8 @@ export interface WorldOptions {
   readonly invokeAs?: SchedulerPorts['invokeAs'];
   /** Takes the events of alarms that change state. */
   readonly onEvent?: (event: AwsEvent) => void;
-  /** Starts the instance that replaces one on standby. */
-  readonly launch?: (groupName: string) => string | undefined;
+  /** Starts an instance for an Auto Scaling group, in this zone where one is given. */
+  readonly launch?: (groupName: string, zone?: string) => string | undefined;
   readonly scheduler?: Partial<SchedulerSettings>;
   readonly ssm?: SsmSettings;
   readonly elb?: ElbHabits;

@@ -128,3 +128,95 @@ test('the way back of an instance fires by itself, and is retried while it drain
   await clock.settle(DRAIN_MS);
   expect([lifecycle('i-1'), desired()]).toEqual(['InService', 3]);
 });
+
+describe('zones', () => {
+  const SPREAD = ['i-a1', 'i-a2', 'i-b1', 'i-b2', 'i-b3'];
+  const ids = (): string[] => [...world.autoScaling.members('spread').keys()];
+  const standby = (id: string): unknown =>
+    world.autoScaling.enterStandby({ AutoScalingGroupName: 'spread', InstanceIds: [id], ShouldDecrementDesiredCapacity: true });
+
+  /** Launched instances are in zone a: see `launch` above. */
+  beforeEach(() => {
+    for (const [index, id] of SPREAD.entries()) world.instances.add({ id, address: `10.0.2.${index}`, zone: id.charAt(2) });
+    const sizes = { minSize: 0, maxSize: 6, desiredCapacity: 5 };
+    world.autoScaling.addGroup({ name: 'spread', ...sizes, instanceIds: SPREAD, targetGroupArns: groups });
+  });
+
+  test('that standby leaves unbalanced are evened out: one is launched, and then a healthy one is terminated', () => {
+    standby('i-a1');
+    clock.advance(60_000);
+    expect(ids()).toEqual(['i-a1', 'i-a2', 'i-b2', 'i-b3', 'i-new-0']);
+    expect(world.instances.running('i-b1')).toBeUndefined();
+    expect([states(0, 'i-b1'), states(0, 'i-new-0')]).toEqual(['draining', 'unused']);
+  });
+
+  test('that differ by one, or whose rebalancing is suspended, stay as they are', () => {
+    standby('i-b1');
+    clock.advance(600_000);
+    world.autoScaling.setSuspended('spread', 'AZRebalance', true);
+    standby('i-a1');
+    standby('i-a2');
+    clock.advance(600_000);
+    expect([ids(), launched]).toEqual([SPREAD, []]);
+  });
+
+  test('an enabled zone without a member counts', () => {
+    const sizes = { minSize: 0, maxSize: 3, desiredCapacity: 2, zones: ['a', 'b', 'c'] };
+    for (const id of ['i-a8', 'i-a9']) world.instances.add({ id, address: `10.0.3.${id.charAt(3)}`, zone: 'a' });
+    world.autoScaling.addGroup({ name: 'narrow', ...sizes, instanceIds: ['i-a8', 'i-a9'], targetGroupArns: [] });
+    world.autoScaling.resize('narrow', { desiredCapacity: 2 });
+    clock.advance(60_000);
+    expect(launched.length).toBeGreaterThan(0);
+  });
+
+  test('a group is scaled out in the weaker zone and in from the stronger one, and standby is not touched', () => {
+    standby('i-b1');
+    world.autoScaling.resize('spread', { desiredCapacity: 2 });
+    expect(ids()).toEqual(['i-a2', 'i-b1', 'i-b3']);
+    world.autoScaling.resize('spread', { minSize: 3 });
+    expect([ids(), world.autoScaling.describeAutoScalingGroups({ AutoScalingGroupNames: ['spread'] }).AutoScalingGroups]).toMatchObject([
+      ['i-a2', 'i-b1', 'i-b3', 'i-new-0'],
+      [{ MinSize: 3, MaxSize: 6, DesiredCapacity: 3, AvailabilityZones: ['a', 'b'] }],
+    ]);
+  });
+});
+
+describe('launch hooks', () => {
+  const hook = { name: 'ready', heartbeatS: 300 };
+
+  test('hold an instance that leaves standby, and end it when nobody completes one that abandons', () => {
+    world.autoScaling.addHook('asg', { ...hook, defaultResult: 'ABANDON' });
+    enter(['i-1'], true);
+    clock.advance(DRAIN_MS);
+    exit(['i-1']);
+    clock.advance(1_000);
+    expect([lifecycle('i-1'), states(0, 'i-1')]).toEqual(['Pending:Wait', undefined]);
+    clock.advance(300_000);
+    expect([lifecycle('i-1'), world.instances.running('i-1'), desired(), lifecycle('i-new-0')]).toEqual([
+      undefined,
+      undefined,
+      3,
+      'InService',
+    ]);
+  });
+
+  test('let it into service late when all of them continue', () => {
+    world.autoScaling.addHook('asg', { ...hook, defaultResult: 'CONTINUE' });
+    expect(world.autoScaling.describeLifecycleHooks({ AutoScalingGroupName: 'asg' }).LifecycleHooks).toMatchObject([
+      { LifecycleHookName: 'ready', LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING', DefaultResult: 'CONTINUE' },
+    ]);
+    enter(['i-1'], true);
+    clock.advance(DRAIN_MS);
+    exit(['i-1']);
+    clock.advance(301_000);
+    expect([lifecycle('i-1'), states(0, 'i-1')]).toEqual(['InService', 'unused']);
+  });
+});
+
+test('an instance refresh fails after an hour of waiting for one on standby', () => {
+  enter(['i-1'], true);
+  clock.advance(DRAIN_MS);
+  world.autoScaling.startInstanceRefresh('asg');
+  clock.advance(3_600_000);
+  expect(world.autoScaling.describeInstanceRefreshes({ AutoScalingGroupName: 'asg' }).InstanceRefreshes?.[0]?.Status).toBe('Failed');
+});
