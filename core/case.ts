@@ -2,6 +2,7 @@
 import {
   targetKey,
   type Case,
+  type Decision,
   type Ejection,
   type InstanceFacts,
   type LbTarget,
@@ -82,4 +83,9 @@ export function cleanSpell(rounds: readonly Round[], target: Target, minGapMs: n
 /** The name in a target group's ARN; `*` is where a breaker of the whole stack stands. */
 export function groupName(groupArn: string): string {
   return groupArn === '*' ? 'the whole stack' : (groupArn.split('/')[1] ?? groupArn);
+}
+
+/** The target is out, and its owner does not let it back in: what the decision tells is that a person has to make room, not that a removal was refused. */
+export function isReturnRefused(value: Case, { action, blocked }: Decision): boolean {
+  return value.state === 'out' && action === 'page' && blocked.includes('no-way-back');
 }

@@ -127,7 +127,10 @@ export interface Owners {
 export interface Registration {
   /** One removal, without retries. */
   remove(groupArn: string, removal: Removal): Promise<void>;
-  /** One call at most; none while the owner is at it already. @throws TargetVanished when there is nothing to bring back any more. */
+  /**
+   * One call at most; none while the owner is at it already. @throws TargetVanished when there is nothing to bring back any more, and
+   * ReturnRefused when only a person can make it possible.
+   */
   restore(groupArn: string, removal: Removal): Promise<void>;
 }
 

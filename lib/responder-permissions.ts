@@ -19,6 +19,7 @@ function reading(props: ResponderProps): PolicyStatement[] {
     'autoscaling:DescribeAutoScalingGroups',
     'autoscaling:DescribeAutoScalingInstances',
     'autoscaling:DescribeInstanceRefreshes',
+    'autoscaling:DescribeLifecycleHooks',
     'cloudwatch:GetMetricData',
     'ssm:DescribeInstanceInformation',
     'ssm:GetCommandInvocation',

@@ -4,6 +4,7 @@ import type { Ejection } from '../model';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
 import { casesOfInstance } from './past';
 import { placesOf } from './places';
+import { AZ_REBALANCE, zonesStayBalanced } from './zone-balance';
 
 const NOT_MEMBER = 'in no Auto Scaling group';
 
@@ -20,13 +21,32 @@ const aboveMinimum: Guardrail = (candidate) => {
   );
 };
 
+/**
+ * ExitStandby raises the desired capacity and is refused above the maximum; losing an instance may make a scaling policy launch another one
+ * meanwhile, so room for that one is asked for too. Whether a launch hook runs on the way out of standby is not documented. It once did, and
+ * terminated instances (aws-samples/aws-codedeploy-samples #30); what completes a hook may abandon, whatever the default says, so any hook is too many.
+ */
+const roomToComeBack: Guardrail = (candidate) => {
+  const view = autoScalingOf(candidate);
+  if (view === undefined) return check('no-way-back', true, NOT_MEMBER, 'only asked in one');
+  const { name, desired, maxSize, units, launchHooks } = view;
+  const passed = desired + units <= maxSize && launchHooks.length === 0;
+  const hooks = launchHooks.length === 0 ? 'no launch hook' : `launch hooks ${launchHooks.join(', ')}`;
+  return check(
+    'no-way-back',
+    passed,
+    `${name}: desired ${desired}, maximum ${maxSize}, ${hooks}`,
+    `desired capacity at least ${units} below the maximum, and no launch hook`,
+  );
+};
+
 /** Whoever replaces instances, or has stopped parts of the group to work on it, moves targets too. */
 const noDeployment: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
   if (view === undefined) return check('frozen-deployment', true, NOT_MEMBER, 'only asked in one');
   const signs = [
     ...view.refreshes.map((status) => `instance refresh ${status}`),
-    ...view.suspendedProcesses.map((name) => `${name} suspended`),
+    ...view.suspendedProcesses.filter((name) => name !== AZ_REBALANCE).map((name) => `${name} suspended`),
     ...view.inTransition,
     ...drainingElsewise(candidate).map((id) => `${id} draining, not by us`),
   ];
@@ -89,6 +109,8 @@ const notOutElsewhere: Guardrail = (candidate) => {
 
 export const STANDBY_GUARDRAILS: readonly Guardrail[] = [
   aboveMinimum,
+  zonesStayBalanced,
+  roomToComeBack,
   noDeployment,
   attachedGroupsRead,
   standbyFits,

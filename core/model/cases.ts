@@ -29,7 +29,14 @@ export interface AutoScalingView {
   /** Units of capacity that the instance counts for; 1 unless the group has weights. */
   readonly units: number;
   readonly minSize: number;
+  readonly maxSize: number;
   readonly desired: number;
+  /** The enabled zones and who is in service there; a zone without anybody is one all the same. Empty: the zones are not known. */
+  readonly zones: readonly ZoneMembers[];
+  /** Members in service in a zone that is not enabled (any more), or in none that was told. */
+  readonly inOtherZones: readonly string[];
+  /** Lifecycle hooks for launches, each with what it does by default; one entry when they could not be read. */
+  readonly launchHooks: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly suspendedProcesses: readonly string[];
   /** Other members between two steady states, as `id state`. */
@@ -42,6 +49,12 @@ export interface AutoScalingView {
   readonly attached: readonly AttachedGroup[];
   /** What else it is attached to and could not be read, and why. */
   readonly unread: readonly string[];
+}
+
+/** Members of an Auto Scaling group that are in service in one zone, by instance id, with the units of capacity that each counts for. */
+export interface ZoneMembers {
+  readonly zone: string;
+  readonly units: Readonly<Record<string, number>>;
 }
 
 /** A target group as far as a removal from it has to be judged. */

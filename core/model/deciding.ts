@@ -27,6 +27,10 @@ export const BLOCKED = [
   'frozen-zonal-shift',
   'frozen-atw',
   'asg-at-min',
+  /** Standby would leave zones that Auto Scaling evens out by terminating a healthy instance. */
+  'zone-imbalance',
+  /** An instance on Standby could not come back, or might be terminated on its way: no room under the maximum, or a launch hook. */
+  'no-way-back',
   'held',
   'contested',
   'world-changed',

@@ -1,6 +1,6 @@
 /** The alert about a decision: what was seen, why, what was done and what comes next. Everything in it was observed. */
 import { describeBalancerView } from '../balancer-view';
-import { currentEjection, groupName, lbTargetOf, verdictOf } from '../case';
+import { currentEjection, groupName, isReturnRefused, lbTargetOf, verdictOf } from '../case';
 import { isHold } from '../decide/hold';
 import {
   targetKey,
@@ -69,6 +69,7 @@ function deed(value: Case, decision: Decision): string {
   if (value.about === 'blind') return closing ? 'sees again' : 'blind, nothing is judged';
   if (decision.action === 'eject') return 'is slow, taken out';
   if (decision.action === 'hold') return 'keeps failing, held out, needs a person';
+  if (isReturnRefused(value, decision)) return 'cannot be restored, needs a person';
   if (decision.action === 'page') return `keeps failing, needs a person, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
   if (decision.action === 'keep') return `would have been ejected, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
   if (decision.action === 'restore' || decision.action === 'watch') return 'is back';
@@ -210,6 +211,7 @@ function next({ value, decision }: AlertInput): string {
     return 'Nothing that is held is taken out; what is out comes back as ever. To end it: npx sickbay release.';
   if (value.about === 'missing' && decision.action !== 'close')
     return 'All other groups are measured. Take it out of the configuration, or correct its ARN, and deploy.';
+  if (isReturnRefused(value, decision)) return 'It is tried again in each round, until what the decision names is changed.';
   if (decision.action === 'page') return 'A person has to look at it. What is out comes back at the end of its lease.';
   if (decision.action === 'eject' || decision.action === 'hold')
     return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} by itself (${ejection?.scheduleName}) unless it is still sick then.`;

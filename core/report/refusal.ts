@@ -1,13 +1,13 @@
 /** What is remembered of a removal that was refused. */
 import { describeBalancerView } from '../balancer-view';
-import { verdictOf } from '../case';
+import { isReturnRefused, verdictOf } from '../case';
 import type { Case, Decision, Refusal, Round } from '../model';
 import { clientLine, clientSlowFraction } from './round';
 
 /** Undefined when nothing was refused: the case is about no target, or nothing asked for its removal. */
 export function refusalOf(now: number, value: Case, decision: Decision, round: Round | undefined): Refusal | undefined {
   const refusal = decision.action === 'keep' || decision.action === 'page';
-  if (!refusal || decision.blocked.length === 0 || value.target === undefined) return undefined;
+  if (!refusal || decision.blocked.length === 0 || value.target === undefined || isReturnRefused(value, decision)) return undefined;
   return {
     at: now,
     blocked: decision.blocked,

@@ -28,6 +28,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeAutoScalingInstances: ({ autoScaling }, input) => autoScaling.describeAutoScalingInstances(input),
   DescribeAutoScalingGroups: ({ autoScaling }, input) => autoScaling.describeAutoScalingGroups(input),
   DescribeInstanceRefreshes: ({ autoScaling }, input) => autoScaling.describeInstanceRefreshes(input),
+  DescribeLifecycleHooks: ({ autoScaling }, input) => autoScaling.describeLifecycleHooks(input),
   EnterStandby: ({ autoScaling }, input) => autoScaling.enterStandby(input),
   ExitStandby: ({ autoScaling }, input) => autoScaling.exitStandby(input),
   GetParameter: ({ parameters }, input) => parameters.getParameter(input),

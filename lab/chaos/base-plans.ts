@@ -116,6 +116,18 @@ export function operatorExitsStandby(atMinute: number, id: string): Happening {
   });
 }
 
+/** A scaling policy, or a person, wants more instances in service than now, or fewer. */
+export function scaledBy(atMinute: number, instances: number): Happening {
+  return at(atMinute, `the group is scaled by ${instances}`, (stage) =>
+    stage.resize({ desiredCapacity: stage.sizes().desiredCapacity + instances }),
+  );
+}
+
+/** What serves now is all that there may be: nothing on standby fits in any more. */
+export function maximumLowered(atMinute: number): Happening {
+  return at(atMinute, 'the maximum is lowered to what is desired', (stage) => stage.resize({ maxSize: stage.sizes().desiredCapacity }));
+}
+
 export function refreshStarts(atMinute: number): Happening {
   return at(atMinute, 'an instance refresh starts', ({ world }) => void world.autoScaling.startInstanceRefresh(AUTO_SCALING_GROUP));
 }
@@ -196,5 +208,6 @@ export const BASE_PLANS: readonly Plan[] = [
   { ...ON_STANDBY, name: 'asg-stays-sick', minutes: 13, happenings: [sicken(2, FIRST)] },
   { ...ON_STANDBY, name: 'asg-operator-exits', minutes: 12, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
   { ...IN_TWO_GROUPS, name: 'asg-operator-exits-two-groups', minutes: 14, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
+  { ...ON_STANDBY, name: 'asg-no-room', minutes: 14, happenings: [sicken(2, FIRST), maximumLowered(6), heal(7, FIRST)] },
   { ...ON_STANDBY, name: 'asg-terminated', minutes: 12, happenings: [sicken(2, FIRST), replacedByItsGroup(7, FIRST, 'i-00000099')] },
 ];

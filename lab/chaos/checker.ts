@@ -6,7 +6,7 @@ import type { Call, Invocation } from './invocation';
 import { PORT, SCHEDULE_GROUP, attachedGroups, groupArn } from './plan';
 import { judgeRemoval } from './removal';
 import { Sight, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './sight';
-import { settledAutoScaling, undoes } from './standby';
+import { hasRoom, isToldStuck, settledAutoScaling, undoes } from './standby';
 import type { Stage } from './stage';
 
 export interface Violation {
@@ -23,6 +23,8 @@ export const INVARIANTS = [
   'fresh-look',
   'asg-minimum',
   'asg-desired',
+  'zone-balance',
+  'way-back-open',
   'intent-first',
   'way-back-first',
   'way-back-kept',
@@ -58,6 +60,8 @@ export interface Out {
   readonly sinceAt: number;
   /** The latest time its way back was set to. */
   backAt: number;
+  /** On standby with no room under the maximum: so long a person and the next round have once there is some. */
+  stuckUntilAt?: number;
 }
 
 /** Alerts that say that a target was out: as it left, or as what is known later of a removal whose run died. */
@@ -66,6 +70,9 @@ const TELLS_OF_END = /\/close\//;
 
 /** EventBridge Scheduler's precision. */
 const PRECISION_MS = 60_000;
+
+/** A few rounds, some of which may fail. */
+const STUCK_MS = 5 * 60_000;
 
 export class Checker {
   readonly violations: Violation[] = [];
@@ -83,6 +90,8 @@ export class Checker {
   private readonly sights = new Map<Invocation, Sight>();
   private readonly told = new Map<string, number>();
   private readonly stored = new Set<string>();
+  /** Instances that could not come back for want of room, for long after they were due. */
+  private readonly overdue = new Set<string>();
 
   constructor(
     readonly stage: Stage,
@@ -168,6 +177,7 @@ export class Checker {
     const left = world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP }).Schedules ?? [];
     for (const { Name } of left) this.must(false, 'settles', `schedule ${Name} is left over`);
     settledAutoScaling(this);
+    for (const id of this.overdue) this.must(isToldStuck(this, id), 'alert-told', `nobody was told that ${id} cannot come back`);
     for (const id of this.stored) this.must(this.told.has(id), 'alert-told', `alert ${id} was stored and never published`);
     for (const wish of this.stage.waiting) this.must(false, 'wish-kept', `never answered: ${JSON.stringify(wish)}`);
     for (const { caseId, at } of this.removals)
@@ -226,8 +236,16 @@ export class Checker {
     const at = this.wayBackAt(out.groupArn, out.id, out.port);
     this.must(at !== undefined, 'way-back-kept', `${out.key} is out and nothing brings it back`);
     out.backAt = at ?? out.backAt;
-    const late = this.stage.clock.now() - out.backAt;
+    if (out.onStandby && !hasRoom(this.stage)) this.stuck(out);
+    const late = this.stage.clock.now() - Math.max(out.backAt, out.stuckUntilAt ?? 0);
     this.must(late <= PRECISION_MS + this.retryMs, 'back-in-time', `${out.key} should have been back ${late} ms ago`);
+  }
+
+  /** Nothing of ours can bring it back then, and it must be told to somebody who can. */
+  private stuck(out: Out): void {
+    const now = this.stage.clock.now();
+    out.stuckUntilAt = now + STUCK_MS;
+    if (now - out.backAt > STUCK_MS && !this.stage.gone) this.overdue.add(out.id);
   }
 
   /** Terminated instances are beyond anybody's help, and nothing comes back into a group that was deleted, but from standby. */

@@ -1,7 +1,7 @@
 /** Guards of Standby that are taken away: what the responder is told of the Auto Scaling group is not what Auto Scaling said. */
 import type { AttachedGroup, AutoScalingView, ObservedOwner } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
-import { operatorDeregisters, processSuspended, refreshStarts, sicken } from './base-plans';
+import { heal, maximumLowered, operatorDeregisters, processSuspended, refreshStarts, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import { AUTO_SCALING_GROUP, groupArn, hostNames, STACK, type GroupPlan, type Plan } from './plan';
 
@@ -85,6 +85,46 @@ export const STANDBY: readonly Mutation[] = [
     alter: aboutAutoScaling((view) => ({ ...view, tags: { 'sickbay:enforce': STACK } })),
   },
   {
+    name: 'zones stay balanced',
+    takenAway: 'there seems to be one zone only',
+    expected: 'zone-balance',
+    plan: standbyPlan({ happenings: [sicken(1, SECOND)] }),
+    alter: aboutAutoScaling((view) => ({
+      ...view,
+      zones: [{ zone: 'a', units: Object.assign({}, ...view.zones.map(({ units }) => units)) as Record<string, number> }],
+    })),
+  },
+  {
+    name: 'room under the maximum',
+    takenAway: 'it looks like 100',
+    expected: 'way-back-open',
+    plan: standbyPlan({ autoScaling: { minSize: 0, maxSize: 5 } }),
+    alter: aboutAutoScaling((view) => ({ ...view, maxSize: 100 })),
+  },
+  {
+    name: 'no launch hook',
+    takenAway: 'hooks are not seen',
+    expected: 'way-back-open',
+    plan: standbyPlan({ autoScaling: { minSize: 0, hooks: [{ name: 'ready', defaultResult: 'ABANDON', heartbeatS: 300 }] } }),
+    alter: aboutAutoScaling((view) => ({ ...view, launchHooks: [] })),
+  },
+  {
+    name: 'what cannot come back is told',
+    takenAway: 'its page is not stored',
+    expected: 'alert-told',
+    plan: { ...standbyPlan({ minutes: 16, happenings: [sicken(1, FIRST), maximumLowered(5), heal(6, FIRST)] }) },
+    alter: () => (ports, config) => ({
+      ports: {
+        ...ports,
+        cases: {
+          ...ports.cases,
+          put: (value) => ports.cases.put({ ...value, outbox: value.outbox.filter((entry) => !entry.id.includes('/page/')) }),
+        },
+      },
+      config,
+    }),
+  },
+  {
     name: 'instance refresh freezes',
     takenAway: 'refreshes are not seen',
     expected: 'frozen',
@@ -132,7 +172,7 @@ export const STANDBY: readonly Mutation[] = [
     takenAway: 'it looks in service',
     expected: 'fresh-look',
     plan: standbyPlan({ happenings: [standbyAndRegistered, sicken(2, FIRST)] }),
-    alter: aboutAutoScaling((view) => ({ ...view, lifecycle: 'InService' })),
+    alter: aboutAutoScaling((view) => ({ ...view, lifecycle: 'InService', suspendedProcesses: ['AZRebalance'] })),
   },
   {
     name: 'Standby and not deregistration',

@@ -1,5 +1,6 @@
 /** What a chaos run plays: the groups, the configuration, and what happens when, minute by minute. */
 import { parseConfig, type Config, type ConfigInput } from '../../core/config';
+import type { Hook } from '../world/autoscaling-groups';
 import type { ElbHabits } from '../world/elb';
 import type { Stage } from './stage';
 
@@ -24,6 +25,11 @@ export interface GroupPlan {
 /** The Auto Scaling group of all groups that are declared `asg`. Its size is the number of their hosts. */
 export interface AutoScalingPlan {
   readonly minSize: number;
+  /** Two more than there are hosts by default. */
+  readonly maxSize?: number;
+  readonly hooks?: readonly Hook[];
+  /** Processes that are suspended from the start. */
+  readonly suspended?: readonly string[];
   readonly tagged?: Tagged;
 }
 

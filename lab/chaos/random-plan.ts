@@ -1,4 +1,5 @@
 /** A plan and its faults, drawn from a seed: groups that share hosts or not, incidents, operators, and everything that may go wrong with a call. */
+import type { Hook } from '../world/autoscaling-groups';
 import {
   causeEnds,
   everybodySlow,
@@ -9,6 +10,7 @@ import {
   idle,
   killSwitchSet,
   loaded,
+  maximumLowered,
   misread,
   operatorDeregisters,
   operatorExitsStandby,
@@ -20,6 +22,7 @@ import {
   refreshStarts,
   replaced,
   replacedByItsGroup,
+  scaledBy,
   sicken,
 } from './base-plans';
 import type { Call, Fault } from './invocation';
@@ -98,7 +101,14 @@ function drawAutoScaling(random: Random, groups: readonly GroupPlan[]): NonNulla
   return {
     minSize: random.chance(0.8) ? random.integer(0, size - 1) : size,
     ...(random.chance(0.05) ? { tagged: random.pick(NOT_OURS) } : {}),
+    ...(random.chance(0.15) ? { maxSize: size } : {}),
+    ...(random.chance(0.1) ? { hooks: [drawHook(random)] } : {}),
+    ...(random.chance(0.2) ? { suspended: ['AZRebalance'] } : {}),
   };
+}
+
+function drawHook(random: Random): Hook {
+  return { name: 'ready', heartbeatS: random.integer(30, 600), defaultResult: random.pick(['ABANDON', 'CONTINUE']) };
 }
 
 function drawGroup(random: Random, name: string, hosts: readonly string[]): GroupPlan {
@@ -198,6 +208,8 @@ function drawGroupOfInstances(random: Random, hosts: readonly string[], minute: 
     ...(random.chance(0.25) ? [replacedByItsGroup(minute(), random.pick(hosts), spare)] : []),
     ...(random.chance(0.2) ? [refreshStarts(refreshAt), refreshEnds(refreshAt + random.integer(1, 6))] : []),
     ...(random.chance(0.08) ? [processSuspended(minute(), random.pick(['Terminate', 'ScheduledActions']))] : []),
+    ...(random.chance(0.25) ? [scaledBy(minute(), random.pick([1, 1, 2, -1]))] : []),
+    ...(random.chance(0.1) ? [maximumLowered(minute())] : []),
   ];
 }
 

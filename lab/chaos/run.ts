@@ -1,6 +1,7 @@
 /** One chaos run from beginning to end: rounds every minute under faults, then a calm time in which everything must settle. */
 import { Checker, type Violation } from './checker';
 import { AUTO_SCALING_GROUP, SCHEDULE_GROUP, type Plan } from './plan';
+import { makeRoom } from './standby';
 import { Stage, type Chaos } from './stage';
 
 const MINUTE_MS = 60_000;
@@ -66,6 +67,7 @@ async function calm(stage: Stage, options: RunOptions): Promise<void> {
   for (let minute = 0; minute < (stage.plan.calmMinutes ?? CALM_MINUTES) && !stage.checker.isQuiet(); minute++) {
     // A person closes the breakers, as soon as a responder can be had.
     if (hasBreaker(stage)) stage.ask({ kind: 'close-breaker', by: 'chaos' });
+    makeRoom(stage.checker);
     await playMinute(stage, stage.plan.minutes + minute, settled);
   }
   if (stage.plan.goneFromMinute === undefined) stage.checker.settled();

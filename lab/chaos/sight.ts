@@ -37,16 +37,21 @@ export interface HealthRead {
 export interface GroupRead {
   readonly step: number;
   readonly minSize: number;
+  readonly maxSize: number;
   readonly desired: number;
   readonly tagged: boolean;
-  readonly suspended: number;
+  readonly suspended: readonly string[];
   readonly lifecycles: ReadonlyMap<string, string>;
+  /** Members in service by zone, the enabled ones without any included. */
+  readonly zones: ReadonlyMap<string, readonly string[]>;
 }
 
 export class Sight {
   autoScaling: GroupRead | undefined;
   /** Instance refreshes under way. */
   refreshes: { readonly step: number; readonly count: number } | undefined;
+  /** Launch hooks of the group. */
+  hooks: { readonly step: number; readonly count: number } | undefined;
   readonly health = new Map<string, HealthRead>();
   /** The newest round of each target group. */
   readonly rounds = new Map<string, { readonly step: number; readonly round: Round | undefined }>();
@@ -86,10 +91,12 @@ interface TagsAnswer {
 interface GroupsAnswer {
   readonly AutoScalingGroups?: readonly {
     readonly MinSize?: number;
+    readonly MaxSize?: number;
+    readonly AvailabilityZones?: readonly string[];
     readonly DesiredCapacity?: number;
     readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
-    readonly SuspendedProcesses?: readonly unknown[];
-    readonly Instances?: readonly { readonly InstanceId?: string; readonly LifecycleState?: string }[];
+    readonly SuspendedProcesses?: readonly { readonly ProcessName?: string }[];
+    readonly Instances?: readonly { readonly InstanceId?: string; readonly LifecycleState?: string; readonly AvailabilityZone?: string }[];
   }[];
 }
 
@@ -125,14 +132,18 @@ const NOTES: Readonly<Record<string, Note>> = {
   DescribeAutoScalingGroups: (sight, call, answer: GroupsAnswer) => {
     const [group] = answer.AutoScalingGroups ?? [];
     if (group === undefined) return;
-    const { MinSize = 0, DesiredCapacity = 0, Tags = [], SuspendedProcesses = [], Instances = [] } = group;
+    const { MinSize = 0, MaxSize = 0, DesiredCapacity = 0, Tags = [], SuspendedProcesses = [], Instances = [] } = group;
+    const serving = (zone: string) => Instances.filter((one) => one.AvailabilityZone === zone && one.LifecycleState === 'InService');
+    const ids = (zone: string) => serving(zone).map(({ InstanceId = '' }) => InstanceId);
     sight.autoScaling = {
       step: call.number,
       minSize: MinSize,
+      maxSize: MaxSize,
       desired: DesiredCapacity,
       tagged: Tags.some(({ Key, Value }) => Key === 'sickbay:enforce' && Value === STACK),
-      suspended: SuspendedProcesses.length,
+      suspended: SuspendedProcesses.map(({ ProcessName = '' }) => ProcessName),
       lifecycles: new Map(Instances.map(({ InstanceId = '', LifecycleState = '' }) => [InstanceId, LifecycleState])),
+      zones: new Map((group.AvailabilityZones ?? []).map((zone) => [zone, ids(zone)])),
     };
   },
   DescribeInstanceRefreshes: (sight, call, answer: { readonly InstanceRefreshes?: readonly { readonly Status?: string }[] }) => {
@@ -143,6 +154,10 @@ const NOTES: Readonly<Record<string, Note>> = {
   },
   'rounds.latest': (sight, call, answer: readonly Round[]) => {
     sight.rounds.set(String(call.input), { step: call.number, round: answer[0] });
+  },
+  DescribeLifecycleHooks: (sight, call, answer: { readonly LifecycleHooks?: readonly { readonly LifecycleTransition?: string }[] }) => {
+    const launching = (answer.LifecycleHooks ?? []).filter(({ LifecycleTransition = '' }) => LifecycleTransition.endsWith('LAUNCHING'));
+    sight.hooks = { step: call.number, count: launching.length };
   },
   'lease.acquire': (sight, _call, answer: { readonly holder: string } | undefined) => {
     sight.holder = answer?.holder;

@@ -6,6 +6,7 @@ import type { RespondPorts } from '../../lambda/ports';
 import { respond, type RespondSummary } from '../../lambda/respond';
 import { sweep } from '../../lambda/sweep';
 import { SettableClock } from '../world/clock';
+import type { Sizes } from '../world/autoscaling-groups';
 import { createWorld, type World } from '../world/world';
 import { operate } from './aws';
 import type { Checker } from './checker';
@@ -91,6 +92,7 @@ export class Stage {
   readonly contestedStandby = new Set<string>();
   calls = 0;
   steps = 0;
+  private started = 0;
   private calm = false;
   private loadBalancerArn = '';
   /** What Auto Scaling answers, and what it answered before its last change. */
@@ -121,6 +123,7 @@ export class Stage {
         retriesDeleted: () => !this.calm && (chaos.retriesDeleted?.() ?? false),
       },
       invokeAs: (_role, service, action, input) => this.carryOutWayBack(service, action, input),
+      launch: (_name, zone) => this.launchIn(zone),
     });
     this.topicArn = this.world.sns.addTopic('alerts');
     this.config = configOfPlan(plan);
@@ -160,12 +163,14 @@ export class Stage {
     this.world.autoScaling.addGroup({
       name: AUTO_SCALING_GROUP,
       minSize: autoScaling.minSize,
-      maxSize: instanceIds.length + 2,
+      maxSize: autoScaling.maxSize ?? instanceIds.length + 2,
+      ...(autoScaling.hooks === undefined ? {} : { hooks: autoScaling.hooks }),
       desiredCapacity: instanceIds.length,
       instanceIds,
       targetGroupArns: attachedGroups(this.plan).map((group) => groupArn(group.name)),
       tags: tagsOf(autoScaling),
     });
+    for (const process of autoScaling.suspended ?? []) this.world.autoScaling.setSuspended(AUTO_SCALING_GROUP, process, true);
   }
 
   // ---------------------------------------------------------------- what happens to the world
@@ -197,6 +202,14 @@ export class Stage {
 
   hasGroup(arn: string): boolean {
     return this.world.elb.groupArns().includes(arn);
+  }
+
+  /** The next instance that the Auto Scaling group starts by itself: well, and of the zone that it asks for. */
+  private launchIn(zone = 'a'): string {
+    this.started += 2;
+    const id = `i-7${String(this.started + (zone === 'a' ? 0 : 1)).padStart(7, '0')}`;
+    this.launch(id);
+    return id;
   }
 
   register(arn: string, id: string): void {
@@ -280,6 +293,19 @@ export class Stage {
     return attachedGroups(this.plan)
       .map((group) => groupArn(group.name))
       .filter((arn) => this.hasGroup(arn));
+  }
+
+  /** Changes the sizes of the plan's Auto Scaling group, as an operator or a scaling policy does. */
+  resize(sizes: Partial<Sizes>): void {
+    this.world.autoScaling.resize(AUTO_SCALING_GROUP, sizes);
+    this.look();
+  }
+
+  /** The sizes of the plan's Auto Scaling group as they are. */
+  sizes(): Sizes {
+    const { AutoScalingGroups } = this.world.autoScaling.describeAutoScalingGroups({ AutoScalingGroupNames: [AUTO_SCALING_GROUP] });
+    const { MinSize = 0, MaxSize = 0, DesiredCapacity = 0 } = AutoScalingGroups?.[0] ?? {};
+    return { minSize: MinSize, maxSize: MaxSize, desiredCapacity: DesiredCapacity };
   }
 
   /** An instance's lifecycle state in the plan's Auto Scaling group; undefined when it is in none. */

@@ -3,7 +3,8 @@ import type { Target } from '@aws-sdk/client-scheduler';
 import { AUTO_SCALING_GROUP } from './plan';
 import type { Checker } from './checker';
 import type { Call } from './invocation';
-import type { TargetOfCall } from './sight';
+import type { Sight, TargetOfCall } from './sight';
+import type { Stage } from './stage';
 
 /** Whether a Scheduler target brings exactly this one back, in the way its owner wants. */
 export function undoes(target: Target | undefined, onStandby: boolean, { groupArn, id, port }: TargetOfCall): boolean {
@@ -30,11 +31,47 @@ export function judgeStandby(checker: Checker, call: Call, { groupArn, id, port 
   checker.must(autoScaling?.tagged === true, 'mode', `${id} on standby, and its Auto Scaling group is not tagged`);
   checker.must((autoScaling?.step ?? 0) > intent, 'fresh-look', `${id} on standby on an old look at its group`);
   checker.must((refreshes?.step ?? 0) > intent && refreshes?.count === 0, 'frozen', `${id} on standby with ${refreshes?.count} refreshes`);
-  checker.must(autoScaling?.suspended === 0, 'frozen', `${id} on standby with ${autoScaling?.suspended} processes suspended`);
+  const suspended = autoScaling?.suspended.filter((process) => process !== 'AZRebalance') ?? [];
+  checker.must(suspended.length === 0, 'frozen', `${id} on standby with ${suspended.join(', ')} suspended`);
   const lifecycle = autoScaling?.lifecycles.get(id);
   checker.must(lifecycle === 'InService', 'fresh-look', `${id} on standby from ${lifecycle}`);
+  judgeZones(checker, sight, id);
+  judgeWayBack(checker, sight, id, intent);
   const moved = movedBySomebody(checker, call);
   checker.must(moved.length === 0, 'frozen', `${id} on standby while ${moved.join(', ')} drained, and not by us`);
+}
+
+/** Zones that standby would leave more than one apart are evened out by ending an instance that is well. */
+function judgeZones(checker: Checker, { autoScaling }: Sight, id: string): void {
+  const counts = [...(autoScaling?.zones.values() ?? [])].map((ids) => ids.filter((other) => other !== id).length);
+  const balanced = counts.length > 0 && Math.max(...counts) - Math.min(...counts) <= 1;
+  const suspended = autoScaling?.suspended.includes('AZRebalance') === true;
+  checker.must(balanced || suspended, 'zone-balance', `${id} on standby leaves ${counts.join(', ')} in the zones`);
+}
+
+/** It has to fit in again after the group has scaled out by one, which is what losing it may cause; and no hook may hold or end it then. */
+function judgeWayBack(checker: Checker, { autoScaling, hooks }: Sight, id: string, intent: number): void {
+  const { desired = 0, maxSize = 0 } = autoScaling ?? {};
+  checker.must(desired + 1 <= maxSize, 'way-back-open', `${id} on standby with desired ${desired} and maximum ${maxSize}`);
+  checker.must((hooks?.step ?? 0) > intent && hooks?.count === 0, 'way-back-open', `${id} on standby with ${hooks?.count} launch hooks`);
+}
+
+/** Whether an instance on standby would fit under the maximum. */
+export function hasRoom(stage: Stage): boolean {
+  const { desiredCapacity, maxSize } = stage.sizes();
+  return desiredCapacity + 1 <= maxSize;
+}
+
+/** Whether a person was told that this instance cannot come back. */
+export function isToldStuck({ stage }: Checker, id: string): boolean {
+  return stage.world.sns.published.some(({ subject = '' }) => subject.includes(id) && subject.includes('cannot be restored'));
+}
+
+/** The person who was told that an instance cannot come back makes room for it. */
+export function makeRoom(checker: Checker): void {
+  const stuck = [...checker.out.values()].filter(({ onStandby, id }) => onStandby && isToldStuck(checker, id));
+  const { stage } = checker;
+  if (stuck.length > 0 && !hasRoom(stage)) stage.resize({ maxSize: stage.sizes().maxSize + stuck.length });
 }
 
 /** Targets that drain in an attached group, as last read, without being out by our hand. */

@@ -169,7 +169,7 @@ function registerHosts(world: World, fleet: Fleet, owner: Owner): void {
   else
     world.autoScaling.addGroup({
       ...AUTO_SCALING_GROUP,
-      maxSize: instanceIds.length,
+      maxSize: instanceIds.length + 1,
       desiredCapacity: instanceIds.length,
       instanceIds,
       targetGroupArns: [GROUP_ARN],

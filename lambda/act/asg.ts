@@ -9,6 +9,7 @@ import {
   type AutoScalingClient,
 } from '@aws-sdk/client-auto-scaling';
 import type { Registration, Removal } from '../ports';
+import { ReturnRefused } from './return-refused';
 import { TargetVanished } from './vanished';
 
 /** Lifecycle states from which an instance never serves again (EC2 Auto Scaling user guide, instance lifecycle). */
@@ -21,30 +22,54 @@ export function asgRegistration(read: AutoScalingClient, change: AutoScalingClie
     remove: async (_groupArn, removal) =>
       void (await change.send(new EnterStandbyCommand({ ...standbyInput(removal), ShouldDecrementDesiredCapacity: true }))),
     restore: async (groupArn, removal) => {
-      const lifecycle = await lifecycleOf(read, removal);
+      const { lifecycle } = await memberOf(read, removal);
       // In service and not registered: somebody deregistered it, or its group may not register. Registering what is registered changes nothing.
       if (lifecycle === 'InService') return direct.restore(groupArn, removal);
+      if (lifecycle === HELD) throw new ReturnRefused(heldText(removal));
       // An instance that is still draining is not on standby yet, and one that is on its way back needs no call.
       if (lifecycle !== 'Standby') return;
       try {
         await change.send(new ExitStandbyCommand(standbyInput(removal)));
       } catch (error) {
+        const now = await memberOf(read, removal);
         // Its way back may have fired between the look and the call.
-        if ((await lifecycleOf(read, removal)) === 'Standby') throw error;
+        if (now.lifecycle !== 'Standby') return;
+        throw now.desired >= now.maxSize ? new ReturnRefused(noRoomText(removal, now), { cause: error }) : error;
       }
     },
   };
 }
 
-/** @throws TargetVanished when the group, or the instance in it, is no longer there. */
-async function lifecycleOf(client: AutoScalingClient, removal: Removal): Promise<string> {
+/** A launch hook has it, until somebody completes the hook or its time is over (EC2 Auto Scaling user guide, lifecycle hooks). */
+const HELD = 'Pending:Wait';
+
+function heldText({ target, autoScalingGroup }: Removal): string {
+  return `a launch hook of ${autoScalingGroup} holds ${target.id} in ${HELD}: complete it, or it does what its default result says`;
+}
+
+/** ExitStandby raises the desired capacity and is refused above the maximum (inferred from EnterStandby's rule for the minimum). */
+function noRoomText({ target, autoScalingGroup }: Removal, { desired, maxSize }: Member): string {
+  return (
+    `${autoScalingGroup} has no room for ${target.id}: desired capacity ${desired}, maximum ${maxSize}. ` +
+    'Raise the maximum, or lower the desired capacity'
+  );
+}
+
+interface Member {
+  readonly lifecycle: string;
+  readonly desired: number;
+  readonly maxSize: number;
+}
+
+/** The instance and the sizes of its group, as they are now. @throws TargetVanished when the group, or the instance in it, is no longer there. */
+async function memberOf(client: AutoScalingClient, removal: Removal): Promise<Member> {
   const { AutoScalingGroupName, InstanceIds } = standbyInput(removal);
   const answer = await client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [AutoScalingGroupName] }));
-  const instances = (answer.AutoScalingGroups ?? []).flatMap((group) => group.Instances ?? []);
-  const lifecycle = instances.find((instance) => instance.InstanceId === InstanceIds[0])?.LifecycleState;
+  const [group] = answer.AutoScalingGroups ?? [];
+  const lifecycle = group?.Instances?.find((instance) => instance.InstanceId === InstanceIds[0])?.LifecycleState;
   if (lifecycle === undefined || LEAVING.test(lifecycle))
     throw new TargetVanished(`${removal.target.id} is ${lifecycle ?? 'no longer'} in the Auto Scaling group ${AutoScalingGroupName}`);
-  return lifecycle;
+  return { lifecycle, desired: group?.DesiredCapacity ?? 0, maxSize: group?.MaxSize ?? Infinity };
 }
 
 /** What names the instance to both calls, and to the way back. @throws when the removal has no group on record. */

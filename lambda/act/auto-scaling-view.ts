@@ -1,6 +1,7 @@
 /** What has to be known of an Auto Scaling group before one of its instances may go on standby. What cannot be read is said, and forbids it. */
 import {
   DescribeAutoScalingGroupsCommand,
+  DescribeLifecycleHooksCommand,
   paginateDescribeInstanceRefreshes,
   type AutoScalingClient,
   type AutoScalingGroup,
@@ -32,8 +33,9 @@ export async function viewAutoScaling(
   if (!('value' in read) || read.value === undefined) return undefined;
   const group = read.value;
   const targetGroups = targetGroupsOf(group);
-  const [refreshes, ...attached] = await Promise.all([
+  const [refreshes, hooks, ...attached] = await Promise.all([
     attempt('its instance refreshes', () => refreshesOf(autoScaling, name)),
+    attempt('its lifecycle hooks', () => launchHooksOf(autoScaling, name)),
     ...targetGroups.filter((arn) => arn !== here).map((arn) => attempt(`target group ${arn}`, () => attachedGroup(balancing, arn))),
   ]);
   return {
@@ -41,7 +43,10 @@ export async function viewAutoScaling(
     lifecycle: member.LifecycleState ?? 'unknown',
     units: Number(member.WeightedCapacity ?? 1),
     minSize: group.MinSize ?? Infinity,
+    maxSize: group.MaxSize ?? 0,
     desired: group.DesiredCapacity ?? 0,
+    ...servingByZone(group),
+    launchHooks: 'value' in hooks ? hooks.value : [`unreadable: ${hooks.unread}`],
     tags: Object.fromEntries((group.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
     suspendedProcesses: (group.SuspendedProcesses ?? []).map((process) => process.ProcessName ?? 'a process'),
     inTransition: inTransition(group, member),
@@ -71,6 +76,28 @@ async function refreshesOf(client: AutoScalingClient, name: string): Promise<str
   for await (const page of paginateDescribeInstanceRefreshes({ client }, { AutoScalingGroupName: name }))
     statuses.push(...(page.InstanceRefreshes ?? []).map((refresh) => refresh.Status ?? 'unknown'));
   return statuses.filter((status) => !ENDED.includes(status));
+}
+
+/** The transition of a hook that runs when an instance is launched (LifecycleHook, API reference). */
+const LAUNCHING = 'autoscaling:EC2_INSTANCE_LAUNCHING';
+
+/** All of them in one answer: DescribeLifecycleHooks has no pages (API reference). */
+async function launchHooksOf(client: AutoScalingClient, name: string): Promise<string[]> {
+  const answer = await client.send(new DescribeLifecycleHooksCommand({ AutoScalingGroupName: name }));
+  return (answer.LifecycleHooks ?? [])
+    .filter((hook) => hook.LifecycleTransition === LAUNCHING)
+    .map((hook) => `${hook.LifecycleHookName} (${hook.DefaultResult} after ${hook.HeartbeatTimeout} s)`);
+}
+
+/** Members in service by enabled zone. A group's subnets reside in its AvailabilityZones (CreateAutoScalingGroup, API reference). */
+function servingByZone({ AvailabilityZones = [], Instances = [] }: AutoScalingGroup): Pick<AutoScalingView, 'zones' | 'inOtherZones'> {
+  const serving = Instances.filter((instance) => instance.LifecycleState === 'InService');
+  const unitsIn = (zone: string) =>
+    serving.filter((one) => one.AvailabilityZone === zone).map((one) => [one.InstanceId ?? '', Number(one.WeightedCapacity ?? 1)] as const);
+  return {
+    zones: AvailabilityZones.map((zone) => ({ zone, units: Object.fromEntries(unitsIn(zone)) })),
+    inOtherZones: serving.filter((one) => !AvailabilityZones.includes(one.AvailabilityZone ?? '')).map((one) => one.InstanceId ?? ''),
+  };
 }
 
 function inTransition(group: AutoScalingGroup, member: AutoScalingInstanceDetails): string[] {

@@ -13,6 +13,7 @@ import { settledAt } from '../../core/decide/settling';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import type { Case, Decision, Ejection, GuardrailCheck } from '../../core/model';
 import type { RespondPorts, StackLease } from '../ports';
+import { ReturnRefused } from './return-refused';
 import { seen, stillRegistered } from './target-health';
 import { TargetVanished } from './vanished';
 import { wayBackName } from './way-back';
@@ -195,6 +196,8 @@ async function restore(authority: Authority, value: TargetCase, decision: Decisi
   try {
     await ports.registrations[ejection.owner].restore(value.groupArn, ejection);
   } catch (error) {
+    if (error instanceof ReturnRefused)
+      return plain(intent, { ...decision, action: 'page', reason: error.message, blocked: ['no-way-back'] });
     if (!(error instanceof TargetVanished)) throw error;
     await ports.wayBack.cancel(ejection.scheduleName);
     return plain(closed(intent, ports.clock.now(), 'vanished', error.message), { ...decision, action: 'close', because: 'vanished' });

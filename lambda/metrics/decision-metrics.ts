@@ -1,10 +1,11 @@
 /** What became of one decision, in numbers. An ejection or a restore counts when the records show it done, not when it was asked for. */
+import { isReturnRefused } from '../../core/case';
 import type { Case, Decision } from '../../core/model';
 import { STACK_METRICS } from '../contract';
 import type { Measurement } from '../ports';
 
 export function decisionMetrics(at: number, before: Case, after: Case, decision: Decision): Measurement[] {
-  return [...deeds(at, before, after), ...refusals(at, decision)];
+  return [...deeds(at, before, after), ...(isReturnRefused(before, decision) ? [] : refusals(at, decision))];
 }
 
 function deeds(at: number, before: Case, after: Case): Measurement[] {

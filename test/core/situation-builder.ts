@@ -18,6 +18,7 @@ import type {
   TargetGroup,
   TargetState,
   TargetVerdict,
+  ZoneMembers,
 } from '../../core/model';
 import { targetKey } from '../../core/model';
 
@@ -92,6 +93,10 @@ export const KEYS = [
   'left meanwhile',
   'asg sizes',
   'asg tagged',
+  'asg zones',
+  'asg units',
+  'asg outside',
+  'launch hook',
   'lifecycle',
   'suspended',
   'refresh',
@@ -186,14 +191,19 @@ function observed(read: Read, targets: readonly Target[]): ObservedOwner {
 
 /** A group of as many as there are targets, at rest, attached to the target group and to `other group`, whose states are given. */
 function autoScaling(read: Read, targets: readonly Target[]): AutoScalingView {
-  const [desired = 4, minSize = 2] = read('asg sizes', '4/2').split('/').map(Number);
-  const listed = (key: 'suspended' | 'refresh' | 'in transition' | 'asg unread') => read(key, '').split(', ').filter(Boolean);
+  const [desired = 4, minSize = 2, maxSize = desired + 2] = read('asg sizes', '4/2').split('/').map(Number);
+  const listed = (key: 'suspended' | 'refresh' | 'in transition' | 'asg unread' | 'asg outside' | 'launch hook') =>
+    read(key, '').split(', ').filter(Boolean);
   return {
     name: 'web',
     lifecycle: read('lifecycle', 'InService'),
-    units: 1,
+    units: Number(read('asg units', '1').split(' ')[0]),
     minSize,
+    maxSize,
     desired,
+    zones: asgZones(read, targets),
+    inOtherZones: listed('asg outside'),
+    launchHooks: listed('launch hook'),
     tags: enforceTag(read('asg tagged', 'yes')),
     suspendedProcesses: listed('suspended'),
     inTransition: listed('in transition'),
@@ -207,6 +217,18 @@ function autoScaling(read: Read, targets: readonly Target[]): AutoScalingView {
 /** `yes`: for the scenarios' stack; `no`: not there; anything else is the value of the tag. */
 function enforceTag(tagged: string): Record<string, string> {
   return tagged === 'no' ? {} : { 'sickbay:enforce': tagged === 'yes' ? 'Sickbay' : tagged };
+}
+
+/** `asg zones` has the zone of each instance in turn, and any that is enabled and empty after `and`; by turns two zones. `asg units` are their weights. */
+function asgZones(read: Read, targets: readonly Target[]): ZoneMembers[] {
+  const asked = read('asg zones', targets.map((_, index) => 'ab'.charAt(index % 2)).join(' '));
+  const names = asked.split(' ').filter((name) => name !== 'and' && name !== 'none');
+  const units = read('asg units', '').split(' ').filter(Boolean).map(Number);
+  const members = targets.map(({ id }, index) => ({ id, zone: names[index], units: units[index] ?? 1 }));
+  return [...new Set(names)].map((zone) => ({
+    zone,
+    units: Object.fromEntries(members.filter((one) => one.zone === zone).map((one) => [one.id, one.units])),
+  }));
 }
 
 function otherGroup(read: Read, targets: readonly Target[]): AttachedGroup[] {

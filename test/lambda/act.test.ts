@@ -9,6 +9,7 @@ import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
 import { asgRegistration } from '../../lambda/act/asg';
 import { elbTarget, staticRegistration } from '../../lambda/act/static';
+import { ReturnRefused } from '../../lambda/act/return-refused';
 import { TargetVanished } from '../../lambda/act/vanished';
 import { wayBack, wayBackName } from '../../lambda/act/way-back';
 import { snsTopics } from '../../lambda/alert/topic';
@@ -159,11 +160,37 @@ describe('registration of an Auto Scaling group', () => {
     await expect(registration().restore(arn, onStandby)).rejects.toBeInstanceOf(TargetVanished);
   });
 
-  it('does not hide that an exit from standby was refused', async () => {
-    addAutoScaling({ maxSize: 2 });
+  it('says what a person has to change when there is no room under the maximum, and comes back once there is', async () => {
     await registration().remove(arn, onStandby);
     opened.clock.advance(DRAIN_MS);
-    await expect(registration().restore(arn, onStandby)).rejects.toMatchObject({ name: 'ValidationError' });
+    opened.world.autoScaling.resize('shop', { maxSize: 2 });
+    const refused = registration().restore(arn, onStandby);
+    await expect(refused).rejects.toBeInstanceOf(ReturnRefused);
+    await expect(refused).rejects.toThrow(`shop has no room for ${target.id}: desired capacity 2, maximum 2. Raise the maximum`);
+    opened.world.autoScaling.resize('shop', { maxSize: 3 });
+    await registration().restore(arn, onStandby);
+    expect(desired()).toBe(3);
+  });
+
+  it('says that a launch hook holds the instance on its way back, and makes no call', async () => {
+    opened.world.autoScaling.addHook('shop', { name: 'ready', defaultResult: 'ABANDON', heartbeatS: 300 });
+    await registration().remove(arn, onStandby);
+    opened.clock.advance(DRAIN_MS);
+    await registration().restore(arn, onStandby);
+    opened.clock.advance(1_000);
+    await expect(registration().restore(arn, onStandby)).rejects.toThrow('a launch hook of shop holds');
+    opened.clock.advance(300_000);
+    await expect(registration().restore(arn, onStandby)).rejects.toBeInstanceOf(TargetVanished);
+    expect(calls()).toEqual(['autoscaling:EnterStandby', 'autoscaling:ExitStandby']);
+  });
+
+  it('does not take another refusal for want of room', async () => {
+    await registration().remove(arn, onStandby);
+    opened.clock.advance(DRAIN_MS);
+    const real = client(new AutoScalingClient(opened.client));
+    const change = refusing(real, (name) => name === 'ExitStandbyCommand');
+    const asked = asgRegistration(real, change, staticRegistration(client(new ElasticLoadBalancingV2Client(opened.client))));
+    await expect(asked.restore(arn, onStandby)).rejects.toThrow('AccessDenied');
   });
 
   it('comes back by its Scheduler entry alone', async () => {
@@ -215,7 +242,10 @@ describe('owners', () => {
         lifecycle: 'InService',
         units: 1,
         minSize: 1,
+        maxSize: 3,
         desired: 3,
+        inOtherZones: [],
+        launchHooks: [],
         tags: { 'sickbay:enforce': 'Sickbay' },
         suspendedProcesses: ['Terminate'],
         inTransition: [],
@@ -230,6 +260,31 @@ describe('owners', () => {
   it('are asked about a target group that is attached, without reading it again', async () => {
     addAutoScaling();
     expect(await observe({ ...group, arn })).toMatchObject({ autoScaling: { attachedHere: true, attached: [], unread: [] } });
+  });
+
+  it('count who is in service in each enabled zone, and name who is in another', async () => {
+    const [first, second, third] = IDS;
+    const zone = opened.world.instances.find(first)?.zone ?? '';
+    addAutoScaling({ zones: [zone, 'us-east-1z'] });
+    opened.world.autoScaling.enterStandby({ AutoScalingGroupName: 'shop', InstanceIds: [third], ShouldDecrementDesiredCapacity: true });
+    const zones = [
+      { zone, units: { [first]: 1, [second]: 1 } },
+      { zone: 'us-east-1z', units: {} },
+    ];
+    expect(await observe()).toMatchObject({ autoScaling: { zones, inOtherZones: [] } });
+    addAutoScaling({ zones: ['us-east-1z'] });
+    expect(await observe()).toMatchObject({ autoScaling: { zones: [{ zone: 'us-east-1z', units: {} }], inOtherZones: IDS } });
+  });
+
+  it('name the hooks that run at a launch, and no others; and say so when they cannot be read', async () => {
+    addAutoScaling({ hooks: [{ name: 'ready', defaultResult: 'CONTINUE', heartbeatS: 60 }] });
+    expect(await observe()).toMatchObject({ autoScaling: { launchHooks: ['ready (CONTINUE after 60 s)'] } });
+    const asked = owners(
+      refusing(client(new AutoScalingClient(opened.client)), (name) => name === 'DescribeLifecycleHooksCommand'),
+      client(new ElasticLoadBalancingV2Client(opened.client)),
+    );
+    const seen = (await asked.observe(group, [target])).get(target.id);
+    expect(seen).toMatchObject({ autoScaling: { launchHooks: [expect.stringContaining('unreadable: its lifecycle hooks')] } });
   });
 
   it('count a refresh that has ended as none, and name members that come or go', async () => {

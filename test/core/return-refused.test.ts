@@ -1,0 +1,42 @@
+/** A target that its owner does not let back in: what is told of it, and what it does not count as. */
+import { refusalOf } from '../../core/report/refusal';
+import { alert } from '../../core/report/alert';
+import type { Case, Decision } from '../../core/model';
+import { decisionMetrics } from '../../lambda/metrics/decision-metrics';
+import { NOW, situation } from './situation-builder';
+
+const [OUT] = situation(new Map([['case', 'out']])).openCases;
+const [SUSPECT] = situation(new Map()).openCases;
+const decision: Decision = {
+  action: 'page',
+  caseId: 'case-1',
+  groupArn: OUT?.groupArn ?? '',
+  target: { id: 'i-1', port: 8080 },
+  reason: 'web has no room for i-1: desired capacity 4, maximum 4',
+  blocked: ['no-way-back'],
+  guardrails: [],
+  lookAgainAt: NOW,
+};
+
+function told(value: Case | undefined) {
+  if (value === undefined) throw new Error('the situation has a case');
+  return {
+    ...alert({ now: NOW, value, decision, round: undefined, remarks: [] }),
+    refusal: refusalOf(NOW, value, decision, undefined),
+    metrics: decisionMetrics(NOW, value, value, decision),
+  };
+}
+
+test('is a page that says what to change, and no refused removal', () => {
+  const { severity, subject, body, refusal, metrics } = told(OUT);
+  expect([severity, subject]).toEqual(['page', 'Sickbay: checkout: i-1:8080 cannot be restored, needs a person: pool-starvation']);
+  expect(body).toContain('It is tried again in each round');
+  expect(body).toContain('web has no room for i-1');
+  expect([refusal, metrics]).toEqual([undefined, []]);
+});
+
+test('is not what a third ejection is that would have no way back', () => {
+  const { subject, refusal, metrics } = told(SUSPECT);
+  expect(subject).toContain('keeps failing, needs a person, blocked by no-way-back');
+  expect([refusal?.blocked, metrics.length]).toEqual([['no-way-back'], 2]);
+});
