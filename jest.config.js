@@ -3,6 +3,7 @@ const swc = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
   testEnvironment: 'node',
   rootDir: __dirname,
+  modulePathIgnorePatterns: ['<rootDir>/out/'], // sandboxes of `npm run mutants`
 };
 module.exports = {
   projects: [

@@ -1,0 +1,147 @@
+/**
+ * Mutants: every expression of the code that may remove capacity is changed in turn, and a fast test has to fail. What survives is a guard
+ * without a test, or is explained in test/mutants.json. StrykerJS makes and plays the mutants (stryker.config.json, jest.mutants.config.js).
+ *
+ *     npm run mutants -- [--mutate core/decide/hold.ts[,MORE]] [--json]
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+
+const ROOT = path.join(__dirname, '..');
+const EXIT = { fine: 0, survivors: 1, usage: 2, failed: 3 } as const;
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The parts of Stryker's report (mutation-testing-report-schema) that are read here. */
+interface StrykerReport {
+  readonly files: Readonly<
+    Record<
+      string,
+      {
+        readonly source: string;
+        readonly mutants: readonly {
+          readonly status: string;
+          readonly mutatorName: string;
+          readonly replacement?: string;
+          readonly location: { readonly start: Place; readonly end: Place };
+        }[];
+      }
+    >
+  >;
+}
+
+/** A mutant that is known to survive, by what its line says: line numbers move. */
+export interface Explained {
+  readonly file: string;
+  readonly line: string;
+  readonly becomes: string;
+  readonly why: string;
+}
+
+export interface Survivor {
+  readonly file: string;
+  readonly at: number;
+  readonly line: string;
+  readonly was: string;
+  readonly becomes: string;
+  readonly why?: string;
+}
+
+export interface Mutants {
+  readonly mutants: number;
+  readonly killed: number;
+  /** Killed because the tests did not end in time. */
+  readonly timedOut: number;
+  readonly survivors: readonly Survivor[];
+  readonly byFile: Readonly<Record<string, { readonly mutants: number; readonly survived: number; readonly explained: number }>>;
+}
+
+/** What the report says; a survivor has a reason where one is known. Mutants that do not compile or run at all are not counted. */
+export function summed(report: StrykerReport, known: readonly Explained[]): Mutants {
+  const all = Object.entries(report.files).flatMap(([file, { source, mutants }]) => {
+    const lines = source.split('\n');
+    return mutants
+      .filter(({ status }) => ['Killed', 'Survived', 'NoCoverage', 'Timeout'].includes(status))
+      .map(({ status, replacement = '', location: { start, end } }) => {
+        const line = (lines[start.line - 1] ?? '').trim();
+        const becomes = replacement.replace(/\s+/g, ' ');
+        const why = known.find((one) => one.file === file && one.line === line && one.becomes === becomes)?.why;
+        return { file, at: start.line, line, was: between(lines, start, end), becomes, status, ...(why === undefined ? {} : { why }) };
+      });
+  });
+  const survivors = all.flatMap(({ status, ...mutant }) => (status === 'Survived' || status === 'NoCoverage' ? [mutant] : []));
+  const files = [...new Set(all.map(({ file }) => file))].sort((a, b) => a.localeCompare(b));
+  const ofFile = (file: string) => {
+    const mine = survivors.filter((one) => one.file === file);
+    const explained = mine.filter((one) => 'why' in one).length;
+    return { mutants: all.filter((one) => one.file === file).length, survived: mine.length, explained };
+  };
+  return {
+    mutants: all.length,
+    killed: all.length - survivors.length,
+    timedOut: all.filter(({ status }) => status === 'Timeout').length,
+    survivors,
+    byFile: Object.fromEntries(files.map((file) => [file, ofFile(file)])),
+  };
+}
+
+function between(lines: readonly string[], start: Place, end: Place): string {
+  const first = lines[start.line - 1] ?? '';
+  if (start.line === end.line) return first.slice(start.column - 1, end.column - 1);
+  return `${first.slice(start.column - 1)} …`;
+}
+
+function printed({ mutants, killed, timedOut, survivors, byFile }: Mutants): string {
+  const unexplained = survivors.filter(({ why }) => why === undefined);
+  return [
+    ...Object.entries(byFile).map(
+      ([file, one]) => `${file}: ${one.mutants - one.survived} of ${one.mutants}, ${one.explained} survivors explained`,
+    ),
+    ...unexplained.map(({ file, at, line, was, becomes }) => `SURVIVED ${file}:${at}: ${was} -> ${becomes}\n    ${line}`),
+    `${killed} of ${mutants} mutants killed (${((100 * killed) / Math.max(1, mutants)).toFixed(1)} %, ${timedOut} by time-out), ` +
+      `${survivors.length - unexplained.length} survivors explained, ${unexplained.length} not`,
+  ].join('\n');
+}
+
+/** Stryker's progress goes to stderr. @throws when it ends without a report. */
+function play(mutate: string | undefined): Promise<StrykerReport> {
+  const words = ['run', ...(mutate === undefined ? [] : ['--mutate', mutate])];
+  const bin = path.join(ROOT, 'node_modules', '.bin', 'stryker');
+  const child = spawn(bin, words, { cwd: ROOT, stdio: ['ignore', process.stderr, process.stderr] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve(JSON.parse(readFileSync(path.join(ROOT, 'out', 'mutants.json'), 'utf8')) as StrykerReport);
+      else reject(new Error(`stryker ended with ${code}`));
+    });
+  });
+}
+
+async function main(): Promise<number> {
+  const { mutate, json } = new Command('mutants')
+    .description('changes the code that may remove capacity in every place it can, one at a time: a fast test must fail')
+    .option('--mutate <files>', 'these files alone, with commas, such as core/decide/hold.ts')
+    .option('--json', 'print the result as JSON and nothing else', false)
+    .addHelpText('after', '\nExit: 0 every survivor is explained in test/mutants.json, 1 some are not, 2 usage, 3 Stryker failed.')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage))
+    .parse()
+    .opts<{ mutate?: string; json: boolean }>();
+  const known = JSON.parse(readFileSync(path.join(ROOT, 'test', 'mutants.json'), 'utf8')) as readonly Explained[];
+  const mutants = summed(await play(mutate), known);
+  console.log(json ? JSON.stringify(mutants) : printed(mutants));
+  return mutants.survivors.every(({ why }) => why !== undefined) ? EXIT.fine : EXIT.survivors;
+}
+
+if (require.main === module)
+  main().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exit(EXIT.failed);
+    },
+  );

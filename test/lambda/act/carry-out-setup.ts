@@ -1,0 +1,105 @@
+/** One decision carried out on ports that write down what they are asked: a world of four targets in which the first is sick. */
+import { decide } from '../../../core/decide/decide';
+import type { Situation } from '../../../core/decide/situation';
+import type { Case, Decision, LbTarget, Round } from '../../../core/model';
+import { carryOut, type Authority, type Outcome } from '../../../lambda/act/carry-out';
+import type { RespondPorts } from '../../../lambda/ports';
+import { NOW, situation } from '../../core/situation-builder';
+
+/** What the world answers, where it differs from the situation that was decided on. */
+export interface World {
+  readonly health?: (asked: number) => readonly LbTarget[];
+  readonly newestRound?: (round: Round) => Round | undefined;
+  readonly killSwitch?: 'on' | 'off';
+  readonly hasWayBack?: boolean;
+  readonly leaseLeftMs?: number;
+  readonly restore?: () => Promise<void>;
+}
+
+export interface Played {
+  readonly outcome: Outcome;
+  /** In order: `put STATE`, `arm`, `rearm`, `disarm`, `remove OWNER`, `restore OWNER`. */
+  readonly calls: readonly string[];
+  readonly stored: readonly Case[];
+  /** How long it waited each time, ms. */
+  readonly waits: readonly number[];
+}
+
+type Describes = Readonly<Record<string, string>>;
+
+/** The first decision of the situation that a scenario of these keys describes, carried out. */
+export async function played(
+  described: Describes,
+  world: World = {},
+  change: (decision: Decision) => Decision = (one) => one,
+): Promise<Played> {
+  const here = situation(new Map(Object.entries(described)));
+  const [value] = here.openCases;
+  const decision = decide(here).find((one) => one.caseId === value?.id);
+  if (value === undefined || decision === undefined) throw new Error('the scenario has no case to decide');
+  return carried(here, value, change(decision), world);
+}
+
+export async function carried(here: Situation, value: Case, decision: Decision, world: World = {}): Promise<Played> {
+  const calls: string[] = [];
+  const stored: Case[] = [];
+  const waits: number[] = [];
+  const ports = portsOf(here, world, { calls, stored, waits });
+  const lease = { holder: 'me', untilAt: NOW + (world.leaseLeftMs ?? 250_000) };
+  const authority: Authority = { ports, config: here.config, lease, situation: here };
+  return { outcome: await carryOut(authority, value, decision), calls, stored, waits };
+}
+
+interface Written {
+  readonly calls: string[];
+  readonly stored: Case[];
+  readonly waits: number[];
+}
+
+/** Ports that these steps do not use answer that they are not there. */
+function portsOf(here: Situation, world: World, { calls, stored, waits }: Written): RespondPorts {
+  const [group] = here.groups;
+  const view = group?.lbView ?? [];
+  let looks = 0;
+  const said = async (what: string) => void calls.push(what);
+  const health = async () => [...(world.health?.(++looks) ?? view)];
+  const latest = async (): Promise<Round[]> => {
+    const [round] = group?.rounds ?? [];
+    const newest = round === undefined ? undefined : (world.newestRound ?? ((one) => one))(round);
+    return newest === undefined ? [] : [newest];
+  };
+  const put = async <Value extends Case>(value: Value): Promise<Value> => {
+    calls.push(`put ${value.state}`);
+    const next = { ...value, rev: value.rev + 1 };
+    stored.push(next);
+    return next;
+  };
+  const registration = (owner: string) => ({
+    remove: () => said(`remove ${owner}`),
+    restore: async () => {
+      calls.push(`restore ${owner}`);
+      await world.restore?.();
+    },
+  });
+  const used = {
+    clock: { now: () => NOW, sleep: async (ms: number) => void waits.push(ms) },
+    loadBalancing: { health },
+    owners: { observe: async () => group?.owners ?? new Map() },
+    killSwitch: { read: async () => ({ state: world.killSwitch ?? 'off' }) },
+    rounds: { latest },
+    cases: { put },
+    wayBack: {
+      exists: async () => world.hasWayBack ?? false,
+      create: () => said('arm'),
+      move: () => said('rearm'),
+      cancel: () => said('disarm'),
+    },
+    registrations: { static: registration('static'), asg: registration('asg') },
+  };
+  return used as unknown as RespondPorts;
+}
+
+/** Target health without the first target from the given look on, and as it was before that. */
+export function goneFrom(look: number, view: readonly LbTarget[]): (asked: number) => readonly LbTarget[] {
+  return (asked) => (asked < look ? view : view.slice(1));
+}

@@ -1,0 +1,237 @@
+/** From a decision to the calls it takes, in their order, and what is put on record about it. */
+import type { Decision, Round } from '../../../core/model';
+import { targetKey } from '../../../core/model';
+import { TargetVanished } from '../../../lambda/act/vanished';
+import { NOW, situation } from '../../core/situation-builder';
+import { goneFrom, played } from './carry-out-setup';
+
+const view = situation(new Map()).groups[0]?.lbView ?? [];
+const MEMBER = { 'declared owner': 'asg', 'observed owner': 'asg', 'drains for': '60' };
+
+function saying(verdict: 'clean' | 'suspect' | 'convicted'): (round: Round) => Round {
+  return (round) => ({
+    ...round,
+    verdicts: round.verdicts.map((one) => (one.key === 'i-1:8080' ? { ...one, verdict } : one)),
+  });
+}
+
+describe('a removal', () => {
+  it('is announced, has its way back, is made, and is confirmed by target health', async () => {
+    const { outcome, calls, stored } = await played({}, { health: goneFrom(2, view) });
+    expect(calls).toEqual(['put suspected', 'arm', 'remove static']);
+    expect(outcome.value).toMatchObject({ state: 'out', ejections: [{ intentAt: NOW, confirmedAt: NOW }] });
+    expect(stored[0]?.ejections).toMatchObject([
+      { owner: 'static', intentAt: NOW, target: { id: 'i-1', port: 8080 }, leaseS: 900, leaseEndsAt: NOW + 900_000, originalCount: 4 },
+    ]);
+    expect(stored[0]?.ejections[0]).not.toHaveProperty('confirmedAt');
+  });
+
+  it('moves the way back that an earlier removal left, and makes no second one', async () => {
+    const { calls } = await played({}, { hasWayBack: true, health: goneFrom(2, view) });
+    expect(calls).toEqual(['put suspected', 'rearm', 'remove static']);
+  });
+
+  it('of a member of an Auto Scaling group is a standby, with the name of its group on record', async () => {
+    const { calls, stored } = await played(MEMBER, { health: goneFrom(2, view) });
+    expect(calls).toEqual(['put suspected', 'arm', 'remove asg']);
+    expect(stored[0]?.ejections).toMatchObject([{ owner: 'asg', autoScalingGroup: 'web' }]);
+  });
+
+  it('counts what was registered before it, and not what was draining', async () => {
+    const states = 'healthy healthy healthy healthy draining unhealthy';
+    const { stored } = await played({ targets: '6', 'registered states': states }, { health: goneFrom(2, view) });
+    expect(stored[0]?.ejections).toMatchObject([{ originalCount: 5 }]);
+  });
+
+  it('that target health does not show within five seconds is left to the next round, as an intent', async () => {
+    const { outcome, waits } = await played({});
+    expect(waits).toEqual(Array.from({ length: 9 }, () => 500));
+    expect(outcome.value.state).toBe('suspected');
+    expect(outcome.remarks).toEqual(['the removal was asked for and the load balancer does not show it yet; the next round settles it']);
+  });
+
+  it('is not confirmed by an answer without any targets', async () => {
+    const { outcome } = await played({}, { health: (asked) => (asked === 1 ? view : []) });
+    expect(outcome.value.state).toBe('suspected');
+  });
+
+  it('is confirmed by a look that shows it later', async () => {
+    const { outcome, waits } = await played({}, { health: goneFrom(4, view) });
+    expect(waits).toEqual([500, 500]);
+    expect(outcome.value.state).toBe('out');
+  });
+});
+
+describe('the last look', () => {
+  const removed = (calls: readonly string[]) => calls.some((call) => call.startsWith('remove'));
+
+  it.each(['clean', 'suspect'] as const)('removes nothing when the newest round says %s', async (verdict) => {
+    const { outcome, calls } = await played({}, { newestRound: saying(verdict) });
+    expect(removed(calls)).toBe(false);
+    expect(outcome.decision).toMatchObject({ action: 'keep', blocked: ['world-changed'] });
+    expect(outcome.decision.guardrails).toMatchObject([{ value: `the newest round says ${verdict}`, limit: 'convicted', passed: false }]);
+  });
+
+  it('removes nothing when there is no round any more', async () => {
+    const { outcome, calls } = await played({}, { newestRound: () => undefined });
+    expect(removed(calls)).toBe(false);
+    expect(outcome.decision.guardrails).toMatchObject([{ value: 'the newest round says nothing' }]);
+  });
+
+  it('removes nothing when the kill switch was turned on meanwhile', async () => {
+    const { outcome, calls } = await played({}, { killSwitch: 'on' });
+    expect(removed(calls)).toBe(false);
+    expect(outcome.decision).toMatchObject({ action: 'keep', blocked: ['kill-switch'] });
+    expect(outcome.value).toMatchObject({ state: 'suspected', ejections: [{ abandonedAt: NOW }] });
+  });
+
+  it('removes nothing when the target is no longer healthy, or no targets are listed at all', async () => {
+    const ill = view.map((entry) => (targetKey(entry.target) === 'i-1:8080' ? { ...entry, state: 'unhealthy' as const } : entry));
+    for (const health of [ill, []]) {
+      const { outcome, calls } = await played({}, { health: () => health });
+      expect(removed(calls)).toBe(false);
+      expect(outcome.decision.blocked).toContain('world-changed');
+    }
+  });
+
+  it('removes nothing in the last 30 s of the lease of the stack', async () => {
+    const { outcome, calls } = await played({}, { leaseLeftMs: 30_000 });
+    expect(removed(calls)).toBe(false);
+    expect(outcome.decision.guardrails).toMatchObject([{ guardrail: 'world-changed', value: "30000 ms left of the stack's lease" }]);
+    const earlier = await played({}, { leaseLeftMs: 30_001, health: goneFrom(2, view) });
+    expect(removed(earlier.calls)).toBe(true);
+  });
+
+  it.each([
+    ['a registration', {}],
+    ['a standby', MEMBER],
+  ])('that blocks %s cancels its way back, which would undo what an operator does later', async (_, described) => {
+    const { outcome, calls } = await played(described, { killSwitch: 'on' });
+    expect(calls).toEqual(['put suspected', 'arm', 'disarm']);
+    expect(outcome.value.ejections).toMatchObject([{ abandonedAt: NOW, wayBackCancelledAt: NOW }]);
+  });
+
+  it('names each reason once', async () => {
+    const { outcome } = await played({}, { killSwitch: 'on', leaseLeftMs: 0, health: () => [] });
+    expect(outcome.decision.blocked).toEqual([...new Set(outcome.decision.blocked)]);
+    expect(outcome.decision.guardrails.every((check) => !check.passed)).toBe(true);
+  });
+});
+
+describe('an intent that turns out to have happened', () => {
+  const intent = { confirmed: 'no', 'registered states': 'absent', 'lease left': '600' };
+
+  it('is confirmed as it is when its way back is there', async () => {
+    const { outcome, calls } = await played(intent, { hasWayBack: true });
+    expect(calls).toEqual([]);
+    expect(outcome).toMatchObject({ value: { state: 'out' }, decision: { action: 'eject' } });
+  });
+
+  it('gets the way back that the run which died did not make', async () => {
+    const { calls } = await played(intent);
+    expect(calls).toEqual(['arm']);
+  });
+
+  it('that did not happen is given up', async () => {
+    const { outcome, calls } = await played({ confirmed: 'no', 'announced seconds ago': '100' });
+    expect(calls).toEqual([]);
+    expect(outcome.value).toMatchObject({ state: 'suspected', ejections: [{ abandonedAt: NOW }] });
+  });
+});
+
+describe('a lease', () => {
+  const out = { case: 'out', 'registered states': 'absent', 'lease left': '300' };
+
+  it('that is renewed moves its way back', async () => {
+    const { outcome, calls } = await played(out, { hasWayBack: true });
+    expect(calls).toEqual(['rearm']);
+    expect(outcome.value.ejections).toMatchObject([{ leaseEndsAt: NOW + 900_000 }]);
+  });
+
+  it('that is renewed gets a way back where there is none', async () => {
+    const { calls } = await played(out);
+    expect(calls).toEqual(['arm']);
+  });
+
+  it('is not renewed without an end', async () => {
+    const endless = played(
+      out,
+      {},
+      (decision) => Object.fromEntries(Object.entries(decision).filter(([name]) => name !== 'leaseEndsAt')) as unknown as Decision,
+    );
+    await expect(endless).rejects.toThrow('a renewal without an end');
+  });
+
+  it('of a target that is held out is renewed, and nothing is removed', async () => {
+    const { calls } = await played(out, { hasWayBack: true }, (decision) => ({ ...decision, action: 'hold' }));
+    expect(calls).toEqual(['rearm']);
+  });
+});
+
+describe('a restore', () => {
+  const well = { case: 'out', 'registered states': 'absent', 'clean rounds': '5' };
+
+  it('is announced, made, confirmed, and its way back is no longer needed', async () => {
+    const { outcome, calls, stored } = await played(well, { health: () => view });
+    expect(calls).toEqual(['put out', 'restore static', 'disarm']);
+    expect(stored[0]?.ejections).toMatchObject([{ restoreIntentAt: NOW }]);
+    expect(outcome.value).toMatchObject({ state: 'watching', watchUntilAt: NOW + 900_000, ejections: [{ restoredAt: NOW }] });
+  });
+
+  it('that was announced before is made without a second announcement', async () => {
+    const { calls } = await played({ ...well, 'restore announced': 'yes' }, { health: () => view });
+    expect(calls).toEqual(['restore static', 'disarm']);
+  });
+
+  it('that target health does not show keeps its way back, and is settled by the next round', async () => {
+    const { outcome, calls } = await played(well);
+    expect(calls).not.toContain('disarm');
+    expect(outcome.value.state).toBe('out');
+    expect(outcome.remarks).toHaveLength(1);
+  });
+
+  it('of what has vanished closes the case and cancels the way back', async () => {
+    const restore = () => Promise.reject(new TargetVanished('i-1 is gone'));
+    const { outcome, calls } = await played(well, { restore });
+    expect(calls).toEqual(['put out', 'restore static', 'disarm']);
+    expect(outcome).toMatchObject({ value: { state: 'closed', because: 'vanished' }, decision: { action: 'close', because: 'vanished' } });
+  });
+
+  it('that AWS refuses fails the run and keeps the way back', async () => {
+    const restore = () => Promise.reject(new Error('throttled'));
+    await expect(played(well, { restore })).rejects.toThrow('throttled');
+  });
+});
+
+describe('an end', () => {
+  it('of a target case cancels the way back of its last removal', async () => {
+    const { outcome, calls } = await played({ case: 'watching', 'watch left': '-1', verdict: 'clean' });
+    expect(calls).toEqual(['disarm']);
+    expect(outcome.value).toMatchObject({ state: 'closed', because: 'recovered', closedAt: NOW });
+  });
+
+  it('of a case that never removed its target cancels nothing', async () => {
+    const { outcome, calls } = await played({ 'clean rounds': '5' });
+    expect(calls).toEqual([]);
+    expect(outcome.value).toMatchObject({ state: 'closed', because: 'not-acted' });
+  });
+
+  it('of a case about a group needs no call', async () => {
+    const { outcome, calls } = await played({ about: 'shared', 'clean rounds': '5' });
+    expect(calls).toEqual([]);
+    expect(outcome.value).toMatchObject({ state: 'closed', because: 'recovered' });
+  });
+
+  it('of a hold needs none either, and one in force stays', async () => {
+    const over = await played({ hold: 'over' }, {}, (decision) => decision);
+    expect(over.calls).not.toContain('disarm');
+  });
+});
+
+describe('what is kept', () => {
+  it.each(['keep', 'page'] as const)('%s changes nothing', async (action) => {
+    const { outcome, calls } = await played({}, {}, (decision) => ({ ...decision, action }));
+    expect(calls).toEqual([]);
+    expect(outcome.value.state).toBe('suspected');
+  });
+});
