@@ -51,7 +51,24 @@ function fitting(lines: readonly string[], room: number): number {
   return over < 0 ? lines.length : over;
 }
 
-/** What a host printed must not end the preformatted text, nor call anybody: a zero-width space parts what a chat would read as a mention. */
+/** Parts what a chat would read as more than text, and shows nothing. */
+const ZERO_WIDTH = '\u200b';
+
+/** Control characters but the line's end, and what turns text around or hides in it. */
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const INVISIBLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/**
+ * Where a chat begins to read something other than text: a mention (`@here`, `<!channel>`, `<at>`), a link whose text may lie about where it leads
+ * (`<https://evil|Click>`, `[Click](https://evil)`), a plain address, which it makes a link of its own, and an entity that stands for one
+ * of these. Slack parses `<` in preformatted text too (Slack API, "Formatting text for app surfaces": `&`, `<` and `>` are control characters).
+ */
+const SPECIAL = /[@<>&]|\](?=\()|:(?=\/\/)/g;
+
+/**
+ * What a host printed, or somebody wrote into a tag, must not end the preformatted text, call anybody or lead anywhere. Entities (`&lt;`) are no help:
+ * nothing says whether Amazon Q Developer writes them once more (I). People read the same text.
+ */
 function harmless(text: string): string {
-  return text.replaceAll(FENCE, "'''").replace(/@|<(?=[!@#])/g, '$&\u200b');
+  return text.replace(INVISIBLE, ' ').replaceAll('`', "'").replace(SPECIAL, `$&${ZERO_WIDTH}`);
 }

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { diagnose } from '../../../core/diagnose/diagnose';
 import { openCase, diagnosed } from '../../../core/case-history';
 import type { Decision, OutboxEntry } from '../../../core/model';
@@ -67,9 +68,54 @@ describe('an alert for a chat', () => {
     expect([cut.length <= 3000, cut.includes('(cut;')]).toEqual([true, true]);
   });
 
-  test('mentions nobody and stays preformatted, whatever a host printed', () => {
-    const { title, description } = said('mail @channel <!here> ``` *bold*', 'Sickbay: @here').content;
-    expect(`${title} ${description}`).not.toMatch(/@\w|<[!@#]/);
-    expect(description.match(/```/g)).toHaveLength(2);
+  const HOSTILE = [
+    '<https://evil.example|Click>',
+    '[Click](https://evil.example)',
+    'https://evil.example/?token=',
+    '<!channel>',
+    '<@U012AB3CD>',
+    '<at>everyone</at>',
+    '&lt;!here&gt;',
+    '@here',
+    '`',
+    '```',
+    '~~~',
+    '\u202e',
+    '\u200b',
+    '\u001b[2J',
+    ']',
+    '(',
+    ':',
+    '//',
+    '<',
+    '!channel>',
+    '@',
+    '\n',
+    ' ',
+    'node',
+  ];
+
+  test('mentions nobody, leads nowhere and stays preformatted, whatever a host printed', () => {
+    const text = fc.array(fc.constantFrom(...HOSTILE), { maxLength: 600 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, text, (body, subject) => {
+        const { title, description } = said(body, subject).content;
+        expect(description.startsWith('```\n') && description.endsWith('\n```')).toBe(true);
+        const inside = description.slice(4, -4);
+        for (const shown of [title, inside]) {
+          expect(shown).not.toContain('`');
+          expect(shown).not.toMatch(/[@<>&](?!\u200b|$|\n)/);
+          expect(shown).not.toMatch(/\]\(|:\/\//);
+          expect(shown).not.toMatch(/\u202e/);
+          expect(shown).not.toContain('\u001b');
+        }
+        expect(description.length).toBeLessThanOrEqual(3000);
+      }),
+    );
+  });
+
+  test('reads as it was written, but for backticks', () => {
+    const { description } = said('node <https://evil.example|Click> `x` a@b').content;
+    expect(description.replaceAll('\u200b', '')).toBe("```\nnode <https://evil.example|Click> 'x' a@b\n```");
   });
 });
