@@ -8,12 +8,11 @@ import { SendCommandCommand, waitUntilCommandExecuted, type SSMClient } from '@a
 
 const ROOT = path.join(__dirname, '..');
 const CDK = path.join(ROOT, 'node_modules', '.bin', 'cdk');
-const DEPLOY_MS = 30 * 60_000;
 const LOOK_MS = 5_000;
 
-/** Runs the CDK CLI and waits for it. @throws with what it wrote. */
-export async function cdk(...argv: readonly string[]): Promise<void> {
-  await promisify(execFile)(CDK, [...argv], { cwd: ROOT, timeout: DEPLOY_MS, maxBuffer: 64 * 1024 * 1024 });
+/** Runs the CDK CLI and waits for it. @throws with what it wrote, or when its time is over; what CloudFormation does goes on. */
+export async function cdk({ timeoutMs }: { readonly timeoutMs: number }, ...argv: readonly string[]): Promise<void> {
+  await promisify(execFile)(CDK, [...argv], { cwd: ROOT, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 });
 }
 
 /** Runs a script as root on one host, by Systems Manager. @throws when it does not end well within two minutes. */
