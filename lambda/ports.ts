@@ -32,14 +32,23 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
+/** What a client of the load balancer is sampled with: GET. Without a host it is the load balancer's own name. */
+export interface ClientRequest {
+  readonly host?: string;
+  readonly path: string;
+}
+
 export interface LoadBalancing {
   /** The target groups that the configuration names or whose tags it selects, in few calls for many groups. One that does not exist is absent. */
   groups(config: Config): Promise<ListedGroup[]>;
   /** Those of these target groups, by ARN, of which ELB says that they do not exist. One call for each. @throws when it cannot be told. */
   missing(groupArns: readonly string[]): Promise<string[]>;
-  /** Where clients reach each group, by its ARN; groups that no load balancer forwards to by default are absent. */
-  reach(groups: readonly ListedGroup[]): Promise<ReadonlyMap<string, readonly LoadBalancer[]>>;
-  /** These groups with everything ELB says about them: one call and more for each. One that was deleted meanwhile is absent. */
+  /** Where the request reaches each group and no other, by its ARN; groups for which no listener's rules do so are absent. */
+  reach(
+    groups: readonly ListedGroup[],
+    requestOf: (group: ListedGroup) => ClientRequest,
+  ): Promise<ReadonlyMap<string, readonly LoadBalancer[]>>;
+  /** These groups with their attributes, and without where clients reach them: a call for each. One that was deleted meanwhile is absent. */
   describe(groups: readonly ListedGroup[]): Promise<TargetGroup[]>;
   /** Fresh target health of one group, without targets that are Lambda functions. @throws TargetGroupNotFound (lambda/discover/gone.ts), and all else. */
   health(groupArn: string): Promise<LbTarget[]>;

@@ -24,7 +24,7 @@ import {
 } from '../core/model';
 import { atOnce } from './at-once';
 import { errorFields } from './aws/log';
-import { DEFAULT_TIMEOUT_MS, clientProbeOf, probeGroupOf } from './discover/probe-group';
+import { DEFAULT_TIMEOUT_MS, clientProbeOf, clientRequestOf, probeGroupOf } from './discover/probe-group';
 import { beginRounds, worthMeasuring } from './discover/begin';
 import { isGroupNotFound } from './discover/gone';
 import { ageOf, survey, type Survey } from './discover/survey';
@@ -32,7 +32,7 @@ import { groupsInTurn } from './discover/turn';
 import { planRounds, probeable } from './probe/plan';
 import { STARTS_PER_SECOND } from './probe/pacing';
 import { sweepMetrics } from './metrics/sweep-metrics';
-import type { SweepPorts } from './ports';
+import type { ClientRequest, SweepPorts } from './ports';
 
 export interface SweepSummary {
   readonly groups: number;
@@ -78,7 +78,9 @@ export async function sweep(
   const look = (group: ListedGroup) => readable(ports, failures, group, () => surveySubject(ports, config, group, openCases));
   const surveyed = (await atOnce(AT_ONCE, inTurn, look, () => ports.clock.now() < startedAt + SURVEY_MS)).flatMap((one) => one ?? []);
   const found = surveyed.map((subject) => subject.survey.group);
-  const reach = await ports.loadBalancing.reach(found.slice(0, CLIENT_GROUPS));
+  const sampledGroups = found.slice(0, CLIENT_GROUPS);
+  const reached = await ports.loadBalancing.reach(sampledGroups, (group) => clientRequestIn(surveyed, group));
+  const reach = new Map(sampledGroups.map(({ arn }) => [arn, reached.get(arn) ?? []]));
   const begun = await beginRounds(ports, trigger, gapMs, found);
   const subjects = surveyed.filter(({ survey: { group } }) => begun.arns.has(group.arn));
   const measured = await measure(ports, config, subjects, reach, begun.startedAt);
@@ -106,6 +108,13 @@ export async function sweep(
   if (failures.length > 0)
     throw failures.length === 1 ? failures[0] : new AggregateError(failures, `${failures.length} groups could not be read`);
   return summary;
+}
+
+/** @throws when the group was not surveyed. */
+function clientRequestIn(surveyed: readonly Subject[], group: ListedGroup): ClientRequest {
+  const subject = surveyed.find(({ survey: { group: mine } }) => mine.arn === group.arn);
+  if (subject === undefined) throw new Error(`target group ${group.arn} was not surveyed`);
+  return clientRequestOf(group, subject.config);
 }
 
 /** Groups that are named and not there: the responder asks about each once more before it tells anybody. */
@@ -143,7 +152,7 @@ interface Measured {
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
   readonly probers: ReadonlyMap<string, ProberHealth>;
   readonly clients: ReadonlyMap<string, ClientView>;
-  /** Where clients reach the groups whose view of the client was to be sampled. */
+  /** Where clients reach the groups whose view of the client was to be sampled; empty where our request does not reach the group alone. */
   readonly reach: ReadonlyMap<string, readonly LoadBalancer[]>;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -232,7 +241,7 @@ function judgedRound(config: Config, subject: Subject, measured: Measured, trigg
     says: judgement.says,
     verdicts: judgement.targets,
     record: judgement.record,
-    notes: [...notes, ...notesOn(subject)],
+    notes: [...notes, ...notesOn(subject), ...noClientNote(subject, measured)],
   };
 }
 
@@ -302,6 +311,12 @@ function notesOn(subject: Subject): string[] {
         ]
       : [];
   return [...unprobeable, ...noPath];
+}
+
+/** Without a client's view there is one second view less, which somebody may have counted on. */
+function noClientNote({ survey: { group }, probeable: { ok } }: Subject, { reach }: Measured): string[] {
+  if (!ok || group.loadBalancerArns.length === 0 || reach.get(group.arn)?.length !== 0) return [];
+  return ["no client's view: no rule of a listener sends the probe's host and path to this group alone"];
 }
 
 function latestTwo(subjects: readonly Subject[], rounds: readonly Round[]): Map<string, Round[]> {

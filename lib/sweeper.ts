@@ -53,14 +53,19 @@ export const DESCRIBE_LOAD_BALANCING = [
   'elasticloadbalancing:DescribeTargetGroupAttributes',
   'elasticloadbalancing:DescribeTags',
   'elasticloadbalancing:DescribeTargetHealth',
+];
+
+/** Where clients reach a group: the sweeper alone asks. */
+const DESCRIBE_REACH = [
   'elasticloadbalancing:DescribeLoadBalancers',
   'elasticloadbalancing:DescribeListeners',
+  'elasticloadbalancing:DescribeRules',
 ];
 
 function permissions(props: SweeperProps): PolicyStatement[] {
   const { rounds, cases } = props.records;
   return [
-    new PolicyStatement({ actions: [...DESCRIBE_LOAD_BALANCING, 'ec2:DescribeInstances'], resources: ['*'] }),
+    new PolicyStatement({ actions: [...DESCRIBE_LOAD_BALANCING, ...DESCRIBE_REACH, 'ec2:DescribeInstances'], resources: ['*'] }),
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.prober.functionArn, props.responder.functionArn] }),
     new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:PutItem'], resources: [rounds.tableArn] }),
     new PolicyStatement({ actions: ['dynamodb:Query'], resources: [cases.tableArn] }),

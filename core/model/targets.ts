@@ -67,6 +67,7 @@ export interface TargetGroup {
   /** DescribeTargetGroupAttributes, as key and value. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** Where a client was sampled; empty where nobody asked. */
   readonly loadBalancers: readonly LoadBalancer[];
   /** Load balancers that have it in a listener or rule, by which CloudWatch names their metrics. */
   readonly loadBalancerArns?: readonly string[];

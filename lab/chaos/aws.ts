@@ -22,6 +22,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeTargetHealth: ({ elb }, input) => elb.describeTargetHealth(input),
   DescribeLoadBalancers: ({ elb }, input) => elb.balancers.describeLoadBalancers(input),
   DescribeListeners: ({ elb }, input) => elb.balancers.describeListeners(input),
+  DescribeRules: ({ elb }, input) => elb.balancers.describeRules(input),
   RegisterTargets: ({ elb }, input) => elb.registerTargets(input),
   DeregisterTargets: ({ elb }, input) => elb.deregisterTargets(input),
   DescribeInstances: ({ ec2 }, input) => ec2.describeInstances(input),

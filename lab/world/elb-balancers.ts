@@ -21,13 +21,16 @@ export interface LoadBalancerSpec {
   readonly zones: readonly string[];
 }
 
+/** A target group, or one with its weight in a forward to several. */
+export type Forward = string | { readonly arn: string; readonly weight: number };
+
 export interface ListenerSpec {
   readonly loadBalancerArn: string;
   readonly arn?: string;
   readonly port: number;
   readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP';
-  /** The groups of the default action; more than one is a weighted forward with equal weights. */
-  readonly forwardTo: readonly string[];
+  /** The groups of the default action, each with weight 1 unless it says another; none: a fixed answer. */
+  readonly forwardTo: readonly Forward[];
 }
 
 export interface RuleSpec {
@@ -35,7 +38,9 @@ export interface RuleSpec {
   readonly arn?: string;
   readonly priority: number;
   readonly conditions?: RuleCondition[];
-  readonly forwardTo: readonly string[];
+  readonly forwardTo: readonly Forward[];
+  /** Actions before the forward, such as a login. */
+  readonly before?: Action[];
 }
 
 /** Load balancers, their listeners and rules. Which groups are in use follows from the listeners' and rules' forward actions. */
@@ -94,7 +99,12 @@ export class Balancers {
 
   addRule(spec: RuleSpec): string {
     const made = spec.arn ?? ruleArn(spec.listenerArn, this.ids);
-    const rule = { RuleArn: made, Priority: String(spec.priority), Conditions: spec.conditions ?? [], Actions: forward(spec.forwardTo) };
+    const rule = {
+      RuleArn: made,
+      Priority: String(spec.priority),
+      Conditions: spec.conditions ?? [],
+      Actions: [...(spec.before ?? []), ...forward(spec.forwardTo)],
+    };
     this.inFront.clear();
     this.rules.push({ listenerArn: spec.listenerArn, ...rule, IsDefault: false });
     return made;
@@ -167,9 +177,11 @@ function ruleArn(listenerArn: string, ids: Ids): string {
   return `${listenerArn.replace(':listener/', ':listener-rule/')}/${ids.hex(16)}`;
 }
 
-function forward(groupArns: readonly string[]): Action[] {
-  const ForwardConfig = { TargetGroups: groupArns.map((TargetGroupArn) => ({ TargetGroupArn, Weight: 1 })) };
-  const only = groupArns.length === 1 ? groupArns[0] : undefined;
+function forward(groups: readonly Forward[]): Action[] {
+  if (groups.length === 0) return [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }];
+  const entries = groups.map((group) => (typeof group === 'string' ? { arn: group, weight: 1 } : group));
+  const ForwardConfig = { TargetGroups: entries.map(({ arn: TargetGroupArn, weight: Weight }) => ({ TargetGroupArn, Weight })) };
+  const only = entries.length === 1 ? entries[0]?.arn : undefined;
   return [{ Type: 'forward', ForwardConfig, ...(only === undefined ? {} : { TargetGroupArn: only }) }];
 }
 

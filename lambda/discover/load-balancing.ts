@@ -1,7 +1,5 @@
 /** What ELB says: target groups that the configuration selects, their attributes, tags, listeners, and fresh target health. */
 import {
-  DescribeListenersCommand,
-  DescribeLoadBalancersCommand,
   DescribeTagsCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetHealthCommand,
@@ -11,34 +9,22 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { configOf, type Config } from '../../core/config';
-import {
-  TARGET_STATES,
-  isInstanceId,
-  type LbTarget,
-  type ListedGroup,
-  type LoadBalancer,
-  type TargetGroup,
-  type TargetState,
-} from '../../core/model';
+import { TARGET_STATES, isInstanceId, type LbTarget, type ListedGroup, type TargetGroup, type TargetState } from '../../core/model';
 import { atOnce } from '../at-once';
 import type { LoadBalancing } from '../ports';
-import { isBalancerNotFound, isGroupNotFound, withoutGone } from './gone';
-
-/** DescribeTags takes at most 20 ARNs, DescribeLoadBalancers as well (API references). */
-const ARNS_PER_CALL = 20;
+import { AT_ONCE, inChunks } from './chunks';
+import { isGroupNotFound, withoutGone } from './gone';
+import { reachOf } from './reach';
 
 /** Groups that are named are asked for by name up to here; above, listing all of the Region (at most 3,000, its quota) by the page takes fewer calls. */
 const NAMED_PER_CALL = 20;
 const PAGE = 400;
 
-/** Describe calls in flight at once. */
-const AT_ONCE = 20;
-
 export function loadBalancing(client: ElasticLoadBalancingV2Client): LoadBalancing {
   return {
     groups: (config) => selectedGroups(client, config),
     missing: (arns) => missingOf(client, arns),
-    reach: (groups) => reachOf(client, groups),
+    reach: (groups, requestOf) => reachOf(client, groups, requestOf),
     describe: (groups) => describeGroups(client, groups),
     health: (groupArn) => targetHealth(client, groupArn),
   };
@@ -107,61 +93,11 @@ async function tagsOf(client: ElasticLoadBalancingV2Client, arns: readonly strin
   );
 }
 
-function inChunks(arns: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(arns.length / ARNS_PER_CALL) }, (_, index) =>
-    arns.slice(index * ARNS_PER_CALL, (index + 1) * ARNS_PER_CALL),
-  );
-}
-
-interface Balancer {
-  readonly arn: string;
-  readonly dnsName: string;
-  readonly scheme: LoadBalancer['scheme'];
-  readonly listeners: readonly { readonly port: number; readonly protocol: string; readonly groupArns: readonly string[] }[];
-}
-
-async function reachOf(client: ElasticLoadBalancingV2Client, groups: readonly ListedGroup[]): Promise<Map<string, LoadBalancer[]>> {
-  const balancers = await balancersOf(client, [...new Set(groups.flatMap((group) => group.loadBalancerArns))]);
-  const reach = groups.map(
-    (group) => [group.arn, group.loadBalancerArns.flatMap((arn) => reachedBy(balancers.get(arn), group.arn))] as const,
-  );
-  return new Map(reach.filter(([, found]) => found.length > 0));
-}
-
-async function balancersOf(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<Map<string, Balancer>> {
-  const ask = (chunk: readonly string[]) => client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [...chunk] }));
-  const answers = await atOnce(AT_ONCE, inChunks(arns), (chunk) => withoutGone(chunk, ask, isBalancerNotFound));
-  const entries = answers.flat().flatMap((answer) => answer.LoadBalancers ?? []);
-  const balancers = await atOnce(AT_ONCE, entries, async (entry): Promise<Balancer> => {
-    const arn = entry.LoadBalancerArn ?? '';
-    return {
-      arn,
-      dnsName: entry.DNSName ?? '',
-      scheme: entry.Scheme === 'internal' ? 'internal' : 'internet-facing',
-      listeners: await listenersOf(client, arn),
-    };
-  });
-  return new Map(balancers.map((balancer) => [balancer.arn, balancer]));
-}
-
-async function listenersOf(client: ElasticLoadBalancingV2Client, arn: string): Promise<Balancer['listeners']> {
-  const ask = () => client.send(new DescribeListenersCommand({ LoadBalancerArn: arn }));
-  const [answer] = await withoutGone([arn], ask, isBalancerNotFound);
-  return (answer?.Listeners ?? []).map((listener) => ({
-    port: listener.Port ?? 0,
-    protocol: listener.Protocol ?? '',
-    groupArns: (listener.DefaultActions ?? [])
-      .flatMap((action) => [action.TargetGroupArn, ...(action.ForwardConfig?.TargetGroups ?? []).map((group) => group.TargetGroupArn)])
-      .filter((group) => group !== undefined),
-  }));
-}
-
 /** A group that was deleted since it was listed is left out. */
 async function describeGroups(client: ElasticLoadBalancingV2Client, groups: readonly ListedGroup[]): Promise<TargetGroup[]> {
-  const reach = await reachOf(client, groups);
   const described = await atOnce(AT_ONCE, groups, async (group) => {
     const attributes = await withoutGone([group.arn], ([arn = '']) => attributesOf(client, arn), isGroupNotFound);
-    return attributes.map((known) => ({ ...group, attributes: known, loadBalancers: reach.get(group.arn) ?? [] }));
+    return attributes.map((known) => ({ ...group, attributes: known, loadBalancers: [] }));
   });
   return described.flat();
 }
@@ -194,23 +130,6 @@ function healthCheckOf(group: ElbTargetGroup): TargetGroup['healthCheck'] {
     timeoutS: group.HealthCheckTimeoutSeconds ?? 0,
     ...(group.Matcher?.HttpCode === undefined ? {} : { matcher: group.Matcher.HttpCode }),
   };
-}
-
-/** The listener whose default action forwards to the group; a group behind rules alone is not sampled as a client. */
-function reachedBy(balancer: Balancer | undefined, groupArn: string): LoadBalancer[] {
-  const listener = balancer?.listeners.find(
-    (entry) => entry.groupArns.includes(groupArn) && (entry.protocol === 'HTTP' || entry.protocol === 'HTTPS'),
-  );
-  if (balancer === undefined || listener === undefined) return [];
-  return [
-    {
-      arn: balancer.arn,
-      dnsName: balancer.dnsName,
-      scheme: balancer.scheme,
-      port: listener.port,
-      protocol: listener.protocol as LoadBalancer['protocol'],
-    },
-  ];
 }
 
 async function targetHealth(client: ElasticLoadBalancingV2Client, groupArn: string): Promise<LbTarget[]> {

@@ -2,6 +2,7 @@
 import type { GroupConfig } from '../../core/config';
 import { verdictOf } from '../../core/case';
 import { targetKey, type ClientProbe, type ProbeGroup, type ListedGroup, type LoadBalancer, type Target } from '../../core/model';
+import type { ClientRequest } from '../ports';
 import type { Survey } from './survey';
 
 /** A target under suspicion gets twice the samples: more evidence in the same round does not replace time, but sharpens it. */
@@ -44,6 +45,11 @@ export function probeGroupOf(survey: Survey, config: GroupConfig): ProbeGroup {
 function samplesFor(survey: Survey, target: Target, configured: number): number {
   const before = verdictOf(survey.before, target)?.verdict;
   return before === 'suspect' || before === 'convicted' ? Math.max(configured, SUSPECT_SAMPLES) : configured;
+}
+
+/** The request that the client's view is sampled with. */
+export function clientRequestOf(group: ListedGroup, config: GroupConfig): ClientRequest {
+  return { path: pathOf(group, config), ...(config.probe?.host === undefined ? {} : { host: config.probe.host }) };
 }
 
 /** The client's view of a group: a load balancer that forwards to it, sampled on the probe path. */

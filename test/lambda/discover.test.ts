@@ -30,7 +30,7 @@ function configured(targetGroups: ConfigInput['targetGroups']): Config {
 }
 
 describe('target groups', () => {
-  it('are described with health check, attributes, tags and the listener that forwards to them', async () => {
+  it('are described with health check, attributes and tags', async () => {
     const arn = webGroup(opened.world);
     const balancing = loadBalancing(elb);
     const [group] = await balancing.describe(await balancing.groups(configured([{ arn }])));
@@ -41,7 +41,6 @@ describe('target groups', () => {
       targetType: 'instance',
       healthCheck: { path: '/health' },
       tags: { 'sickbay:enforce': 'Sickbay' },
-      loadBalancers: [{ scheme: 'internal', port: 80, protocol: 'HTTP' }],
     });
     expect(group?.attributes['deregistration_delay.timeout_seconds']).toBe('300');
   });
@@ -137,8 +136,75 @@ describe('many target groups', () => {
 
   it('are each reached by their own load balancer', async () => {
     const balancing = loadBalancing(elb);
-    const reached = await balancing.reach(await balancing.groups(configured(addMany().map((arn) => ({ arn })))));
+    const reached = await balancing.reach(await balancing.groups(configured(addMany().map((arn) => ({ arn })))), () => ({ path: '/' }));
     expect(new Set([...reached.values()].map(([balancer]) => balancer?.arn)).size).toBe(MANY);
+  });
+});
+
+describe('where clients reach a target group', () => {
+  const setUp = () => {
+    const { elb: world } = opened.world;
+    const mine = world.addTargetGroup({ name: 'mine', port: 80 });
+    const other = world.addTargetGroup({ name: 'other', port: 80 });
+    const loadBalancerArn = world.addLoadBalancer({ name: 'front', zones: ['us-east-1a'] });
+    return { mine, other, loadBalancerArn, world };
+  };
+  const reached = async (arn: string, request: { host?: string; path: string } = { path: '/api/cart' }) => {
+    const balancing = loadBalancing(elb);
+    const groups = await balancing.groups(configured([{ arn }]));
+    return (await balancing.reach(groups, () => request)).get(arn)?.map(({ port, protocol }) => [port, protocol]);
+  };
+
+  it('is the listener with the rule that the probe matches, and none for a probe that matches none', async () => {
+    const { mine, other, loadBalancerArn, world } = setUp();
+    world.addListener({ loadBalancerArn, port: 80, forwardTo: [other] });
+    const listenerArn = world.addListener({ loadBalancerArn, port: 443, protocol: 'HTTPS', forwardTo: [other] });
+    const conditions = [
+      { Field: 'host-header', HostHeaderConfig: { Values: ['shop.*'] } },
+      { Field: 'path-pattern', PathPatternConfig: { Values: ['/api/*'] } },
+    ];
+    world.addRule({ listenerArn, priority: 7, conditions, forwardTo: [mine] });
+    expect(await reached(mine, { host: 'shop.example.com', path: '/api/cart' })).toEqual([[443, 'HTTPS']]);
+    expect(await reached(mine)).toBeUndefined();
+    expect(await reached(other, { host: 'shop.example.com', path: '/' })).toEqual([[443, 'HTTPS']]);
+  });
+
+  it('is decided by the priority of the rules, not by their order in the answer', async () => {
+    const { mine, other, loadBalancerArn, world } = setUp();
+    const listenerArn = world.addListener({ loadBalancerArn, port: 80, forwardTo: [other] });
+    const conditions = [{ Field: 'path-pattern', Values: ['/api/*'] }];
+    world.addRule({ listenerArn, priority: 20, conditions, forwardTo: [other] });
+    world.addRule({ listenerArn, priority: 3, conditions, forwardTo: [mine] });
+    expect(await reached(mine)).toEqual([[80, 'HTTP']]);
+  });
+
+  it('is none for a group of weight 0, behind a login, or behind a redirect', async () => {
+    const { mine, other, loadBalancerArn, world } = setUp();
+    const weighted = [
+      { arn: mine, weight: 0 },
+      { arn: other, weight: 1 },
+    ];
+    world.addListener({ loadBalancerArn, port: 80, forwardTo: weighted });
+    const listenerArn = world.addListener({ loadBalancerArn, port: 443, protocol: 'HTTPS', forwardTo: [] });
+    const login = { Type: 'authenticate-oidc' as const, Order: 1 };
+    world.addRule({
+      listenerArn,
+      priority: 1,
+      conditions: [{ Field: 'path-pattern', Values: ['/api/*'] }],
+      forwardTo: [mine],
+      before: [login],
+    });
+    expect(await reached(mine)).toBeUndefined();
+    expect(await reached(other)).toEqual([[80, 'HTTP']]);
+  });
+
+  it('costs one call a listener, however many groups are behind it', async () => {
+    const { mine, other, loadBalancerArn, world } = setUp();
+    const listenerArn = world.addListener({ loadBalancerArn, port: 80, forwardTo: [other] });
+    world.addRule({ listenerArn, priority: 1, conditions: [{ Field: 'path-pattern', Values: ['/api/*'] }], forwardTo: [mine] });
+    const balancing = loadBalancing(elb);
+    await balancing.reach(await balancing.groups(configured([{ arn: mine }, { arn: other }])), () => ({ path: '/api/cart' }));
+    expect(opened.calls.filter(({ action }) => action === 'elasticloadbalancing:DescribeRules')).toHaveLength(1);
   });
 });
 

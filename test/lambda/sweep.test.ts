@@ -115,6 +115,18 @@ class FakeWorld {
 const verdictOf = (world: FakeWorld, id: string) => world.rounds[0]?.verdicts.find((verdict) => verdict.key === `${id}:8080`)?.verdict;
 const samplesOf = (world: FakeWorld, id: string) => world.plans.at(-1)?.groups[0]?.targets.find((entry) => entry.target.id === id)?.samples;
 
+it("a group that our request does not reach alone has no client's view, and its round says so", async () => {
+  const world = new FakeWorld();
+  const unreached = {
+    ...world.ports,
+    loadBalancing: { ...world.ports.loadBalancing, reach: async () => new Map<string, LoadBalancer[]>() },
+  };
+  world.now += 60_000;
+  await sweep(unreached, configured(), 'schedule');
+  expect(world.rounds[0]?.clientView).toBeUndefined();
+  expect(world.rounds[0]?.notes).toEqual(["no client's view: no rule of a listener sends the probe's host and path to this group alone"]);
+});
+
 it('a healthy fleet is remembered and wakes nobody', async () => {
   const world = new FakeWorld();
   await world.minutes(6);
