@@ -8,8 +8,9 @@ import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTarget
 import { isNamed } from '../core/decide/wish';
 import { targetKey, type Ejection, type LbTarget } from '../core/model';
 import { registrations } from '../lambda/act/registrations';
-import { TargetVanished } from '../lambda/act/vanished';
+import { TargetNotRunning, TargetVanished } from '../lambda/act/vanished';
 import * as clients from '../lambda/aws/clients';
+import { instanceStates } from '../lambda/discover/instance-states';
 import { loadBalancing } from '../lambda/discover/load-balancing';
 import type { RespondPorts } from '../lambda/ports';
 import { caseRecords } from '../lambda/records/cases';
@@ -70,6 +71,7 @@ async function putOneBack(direct: Direct, value: TargetCase, ejection: Ejection)
   } catch (error) {
     if (error instanceof TargetVanished)
       return { ...subject, state: 'gone', back: false, problem: `${error.message}: nothing is left to put back` };
+    if (error instanceof TargetNotRunning) return { ...subject, state: 'not running', back: false, problem: error.message };
     const known = ending(error);
     if (!(known instanceof CommandError) || known.exitCode === EXIT.lacking) throw error;
     return { ...subject, state: 'unknown', back: false, problem: known.message, awsFailed: true };
@@ -121,6 +123,7 @@ function directWorld(table: string): Direct {
       changeLoadBalancing: clients.changeLoadBalancing(),
       changeAutoScaling: clients.changeAutoScaling(),
       readAutoScaling: clients.readAutoScaling(),
+      instanceStates: instanceStates(clients.readInstances()),
     }),
     loadBalancing: loadBalancing(clients.readLoadBalancing()),
     sleep,

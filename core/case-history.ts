@@ -89,6 +89,11 @@ export function renewed<Value extends Case>(value: Value, now: number, leaseEnds
   return noted(amended(value, { leaseEndsAt }), { at: now, kind: 'lease-renewed', says });
 }
 
+/** Its way back was moved ahead while its instance does not run: as often as that takes, so that it is no event of its own. */
+export function waiting<Value extends Case>(value: Value, now: number, leaseEndsAt: number): Value {
+  return { ...amended(value, { leaseEndsAt }), updatedAt: now };
+}
+
 export function restoring<Value extends Case>(value: Value, now: number, says: string): Value {
   return noted(amended(value, { restoreIntentAt: now }), { at: now, kind: 'restore-announced', says });
 }

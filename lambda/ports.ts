@@ -72,6 +72,11 @@ export interface Instances {
   describe(ids: readonly string[]): Promise<Map<string, InstanceFacts>>;
 }
 
+export interface InstanceStates {
+  /** The state of each instance, as EC2 names it (InstanceState, API reference), by id; one that EC2 knows nothing of is absent. @throws when EC2 cannot be asked. */
+  of(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
 export interface Prober {
   probe(plan: ProbePlan): Promise<ProbeReport>;
 }
@@ -137,8 +142,8 @@ export interface Registration {
   /** One removal, without retries. */
   remove(groupArn: string, removal: Removal): Promise<void>;
   /**
-   * One call at most; none while the owner is at it already. @throws TargetVanished when there is nothing to bring back any more, and
-   * ReturnRefused when only a person can make it possible.
+   * One call at most; none while the owner is at it already. @throws TargetVanished when there is nothing to bring back any more, TargetNotRunning
+   * when it can be brought back once its instance runs, and ReturnRefused when only a person can make it possible.
    */
   restore(groupArn: string, removal: Removal): Promise<void>;
 }
@@ -208,6 +213,7 @@ export interface RespondPorts {
   readonly lease: LeaseRecords;
   readonly wayBack: WayBack;
   readonly owners: Owners;
+  readonly instanceStates: InstanceStates;
   readonly registrations: Registrations;
   readonly topic: Topic;
   readonly killSwitch: KillSwitchReader;

@@ -11,6 +11,7 @@ import { deployedConfig, required } from './aws/environment';
 import { log } from './aws/log';
 import { embeddedMetrics } from './aws/metrics';
 import type { RespondEvent } from './contract';
+import { instanceStates } from './discover/instance-states';
 import { loadBalancing } from './discover/load-balancing';
 import { balancerMetrics } from './inspect/balancer-metrics';
 import { managedHosts } from './inspect/run-command';
@@ -24,6 +25,7 @@ const dynamo = clients.dynamo();
 const systemsManager = clients.systemsManager();
 const balancing = clients.readLoadBalancing();
 const autoScaling = clients.readAutoScaling();
+const states = instanceStates(clients.readInstances());
 
 const ports: RespondPorts = {
   clock,
@@ -41,10 +43,12 @@ const ports: RespondPorts = {
     dlqArn: required('scheduleDlqArn'),
   }),
   owners: owners(autoScaling, balancing),
+  instanceStates: states,
   registrations: registrations({
     changeLoadBalancing: clients.changeLoadBalancing(),
     changeAutoScaling: clients.changeAutoScaling(),
     readAutoScaling: autoScaling,
+    instanceStates: states,
   }),
   topic: snsTopics(clients.topic(), { page: required('pageTopicArn'), notify: required('notifyTopicArn') }, config.alertFormat),
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),

@@ -6,13 +6,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { configOf, type Config } from '../core/config';
 import { openCase, refused, sent, unsent, withAlert } from '../core/case-history';
-import { isTargetCase } from '../core/case';
+import { isOut, isTargetCase } from '../core/case';
 import { WHOLE_STACK } from '../core/decide/breaker';
 import { decide } from '../core/decide/decide';
 import type { GroupSituation, Situation } from '../core/decide/situation';
 import type { Known } from '../core/decide/wish';
 import { due, type Due } from '../core/due';
-import { targetKey, type Case, type Decision, type ListedGroup, type Round, type TargetGroup } from '../core/model';
+import { isInstanceId, targetKey, type Case, type Decision, type ListedGroup, type Round, type TargetGroup } from '../core/model';
 import { alert } from '../core/report/alert';
 import { refusalOf } from '../core/report/refusal';
 import { worthTelling } from '../core/report/worth-telling';
@@ -162,8 +162,9 @@ async function readSituation(
   failures: unknown[],
 ): Promise<Situation> {
   const concerned = records.groups.filter((group) => openNow.some((value) => value.groupArn === group.arn));
-  const [killSwitch, groups] = await Promise.all([
+  const [killSwitch, instanceStates, groups] = await Promise.all([
     ports.killSwitch.read(),
+    statesOf(ports, openNow),
     Promise.all(concerned.map((group) => readable(ports, failures, () => groupSituation(ports, config, records, group, openNow)))),
   ]);
   const read = groups.flatMap((group) => group ?? []);
@@ -171,6 +172,7 @@ async function readSituation(
     now: ports.clock.now(),
     config,
     killSwitch,
+    instanceStates,
     groups: read,
     unread: unreadIn(records, openNow, read),
     gone: records.gone,
@@ -184,6 +186,19 @@ async function readSituation(
 function unreadIn({ configured, gone }: Records, openNow: readonly Case[], read: readonly GroupSituation[]): string[] {
   const arns = new Set(openNow.map((value) => value.groupArn));
   return [...arns].filter((arn) => configured.has(arn) && !gone.includes(arn) && !read.some(({ group }) => group.arn === arn));
+}
+
+/** Of the instances that are out. What EC2 does not tell, nothing rests on: a restore finds out for itself. */
+async function statesOf(ports: RespondPorts, openNow: readonly Case[]): Promise<ReadonlyMap<string, string>> {
+  const out = openNow.filter(isTargetCase).filter(isOut);
+  const ids = [...new Set(out.map(({ target }) => target.id))].filter(isInstanceId);
+  if (ids.length === 0) return new Map();
+  try {
+    return await ports.instanceStates.of(ids);
+  } catch (error) {
+    ports.log('instance-states-unread', { ids, ...errorFields(error) });
+    return new Map();
+  }
 }
 
 /** Over all remembered rounds: a look that came back empty must not make groups that share hosts look apart. */

@@ -21,6 +21,7 @@ function reading(props: ResponderProps): PolicyStatement[] {
     'autoscaling:DescribeInstanceRefreshes',
     'autoscaling:DescribeLifecycleHooks',
     'cloudwatch:GetMetricData',
+    'ec2:DescribeInstances',
     'ssm:DescribeInstanceInformation',
     'ssm:GetCommandInvocation',
   ];

@@ -103,6 +103,7 @@ class Functions {
       metrics: () => undefined,
       killSwitch: { read: async () => ({ state: 'off' }) },
       wayBack: { create: refused, move: refused, exists: refused, cancel: refused },
+      instanceStates: { of: async () => new Map() },
       registrations: { static: { remove: refused, restore: refused }, asg: { remove: refused, restore: refused } },
     };
   }

@@ -25,6 +25,7 @@ import { MANY_EJECTIONS, PAST_MS, pastOf } from './past';
 import { LEASE_SLACK_MS, OVERDUE_MS, lateRemoval, settledAt, wasPutBack } from './settling';
 import type { GroupSituation, Situation } from './situation';
 import { isOnStandby, seemsGone } from './standby';
+import { isStopped, waitForIt } from './stopped';
 
 /** When to look again at the latest: the next scheduled round does it. */
 const NEXT_ROUND_MS = 60_000;
@@ -79,7 +80,11 @@ function simply(situation: Situation, value: Case, action: Action, reason: strin
 }
 
 /** What another file has decided, as a decision on this case. */
-function told(situation: Situation, value: Case, { action, reason, ...extra }: Pick<Decision, 'action' | 'reason' | 'because'>): Decision {
+function told(
+  situation: Situation,
+  value: Case,
+  { action, reason, ...extra }: Pick<Decision, 'action' | 'reason' | 'because' | 'leaseEndsAt'>,
+): Decision {
   return simply(situation, value, action, reason, extra);
 }
 
@@ -235,6 +240,7 @@ function decideOut(situation: Situation, group: GroupSituation, value: TargetCas
   const onStandby = isOnStandby({ group, value }, ejection);
   if (isRegistered(entry) && !onStandby) return decideReturned(situation, group, value, ejection);
   if (isRegistered(entry) && wasPutBack(situation.now, group, value, ejection)) return contested(situation, value, ', still on standby');
+  if (isStopped(situation, value)) return told(situation, value, waitForIt(situation, value));
   if (seemsGone({ group, value }, ejection)) return simply(situation, value, 'restore', 'its Auto Scaling group seems to have given it up');
   if (ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', announcedRestore(ejection));
   const restore = restoreReason(situation, group, value);

@@ -31,6 +31,11 @@ export interface Situation {
   readonly gone: readonly string[];
   /** Ids of the targets of every configured group that was read lately: groups with a host in common share a budget. */
   readonly hosts: ReadonlyMap<string, readonly string[]>;
+  /**
+   * EC2's word on the instances that are out, by id: names of states (InstanceState, EC2 API reference). Without an entry nothing is known of
+   * one, and nothing is concluded from that.
+   */
+  readonly instanceStates?: ReadonlyMap<string, string>;
   /** Closed within the last six hours: their ejections still count against the budgets. */
   readonly closedCases: readonly Case[];
 }

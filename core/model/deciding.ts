@@ -47,7 +47,8 @@ export interface GuardrailCheck {
   readonly passed: boolean;
 }
 
-export type Action = 'eject' | 'abandon' | 'confirm' | 'keep' | 'renew' | 'restore' | 'watch' | 'close' | 'hold' | 'page';
+/** `wait`: it is out and cannot come back now, for its instance does not run; its way back is kept ahead of it. */
+export type Action = 'eject' | 'abandon' | 'confirm' | 'keep' | 'renew' | 'restore' | 'watch' | 'close' | 'hold' | 'page' | 'wait';
 
 export interface Decision {
   readonly action: Action;
@@ -59,7 +60,7 @@ export interface Decision {
   readonly blocked: readonly Blocked[];
   readonly guardrails: readonly GuardrailCheck[];
   readonly lookAgainAt: number;
-  /** For eject and renew: when the way back fires. */
+  /** For eject and renew, and for a wait that has to move it: when the way back fires. */
   readonly leaseEndsAt?: number;
   /** For close. */
   readonly because?: ClosedBecause;

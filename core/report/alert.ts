@@ -72,6 +72,7 @@ function deed(value: Case, decision: Decision): string {
   if (isReturnRefused(value, decision)) return 'cannot be restored, needs a person';
   if (decision.action === 'page') return `keeps failing, needs a person, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
   if (decision.action === 'keep') return `would have been ejected, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
+  if (decision.action === 'wait') return 'cannot be restored while its instance is stopped';
   if (decision.action === 'restore' || decision.action === 'watch') return 'is back';
   if (closing)
     return decision.blocked.includes('contested') ? 'is contested, left alone' : `case closed: ${value.because ?? decision.because}`;
@@ -217,6 +218,8 @@ function next({ value, decision }: AlertInput): string {
     return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} by itself (${ejection?.scheduleName}) unless it is still sick then.`;
   if (decision.action === 'restore' || decision.action === 'watch')
     return 'It is watched; a relapse takes it out again with a longer lease.';
+  if (decision.action === 'wait')
+    return `Start it: it is restored within a minute or two, or at ${leaseEnd} at the latest. Its scheduled restore (${ejection?.scheduleName}) is kept as long as it is stopped.`;
   if (decision.action === 'keep')
     return 'Nothing was changed. It is looked at again in each round, and told again when the reasons change.';
   return 'Nothing more: the case is closed.';

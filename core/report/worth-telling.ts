@@ -17,6 +17,7 @@ export function worthTelling(before: Case, decision: Decision, now: number): boo
   if (decision.action === 'close') return before.outbox.length > 0 || before.ejections.length > 0;
   if (before.about === 'missing' && decision.action === 'keep') return before.outbox.length === 0;
   if (decision.action === 'keep' && decision.blocked.length === 0) return false;
+  if (decision.action === 'wait') return before.decision?.action !== 'wait';
   if (decision.action === 'hold' && before.state !== 'out') return true;
   return before.outbox.length === 0 || !(sameNews(before.decision, decision) || toldLately(before, decision, now));
 }

@@ -93,6 +93,27 @@ export function replaced(atMinute: number, arn: string, id: string, by: string):
   });
 }
 
+/** Somebody stops the instance, to work on it. One in service in an Auto Scaling group would be ended by it: people do not. */
+export function stopped(atMinute: number, id: string): Happening {
+  return at(atMinute, `${id} is stopped`, (stage) => {
+    if (stage.lifecycle(id) === undefined || stage.lifecycle(id) === 'Standby') stage.stop(id);
+  });
+}
+
+export function started(atMinute: number, id: string): Happening {
+  return at(atMinute, `${id} is started again`, (stage) => stage.start(id));
+}
+
+/** Terminated by hand, and soon unknown to EC2; nothing takes its place. */
+export function terminated(atMinute: number, id: string): Happening {
+  return at(atMinute, `${id} is terminated and forgotten`, (stage) => {
+    if (stage.lifecycle(id) !== undefined) return;
+    stage.world.instances.terminate(id);
+    stage.world.instances.forget(id);
+    stage.look();
+  });
+}
+
 /** The group ends an instance itself; one that was in service is replaced. */
 export function replacedByItsGroup(atMinute: number, id: string, by: string): Happening {
   return at(atMinute, `${id} is ended by its Auto Scaling group`, (stage) => {
@@ -196,6 +217,8 @@ export const BASE_PLANS: readonly Plan[] = [
     minutes: 12,
     happenings: [sicken(2, FIRST), operatorRegisters(7, CHECKOUT, FIRST)],
   },
+  { name: 'stopped', groups: GROUPS, minutes: 20, happenings: [sicken(2, FIRST), stopped(6, FIRST), heal(7, FIRST), started(17, FIRST)] },
+  { name: 'terminated', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), terminated(6, FIRST)] },
   { name: 'operator-wants-back', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), operatorWantsBack(7, FIRST)] },
   {
     name: 'operator-deregisters',
@@ -209,5 +232,11 @@ export const BASE_PLANS: readonly Plan[] = [
   { ...ON_STANDBY, name: 'asg-operator-exits', minutes: 12, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
   { ...IN_TWO_GROUPS, name: 'asg-operator-exits-two-groups', minutes: 14, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
   { ...ON_STANDBY, name: 'asg-no-room', minutes: 14, happenings: [sicken(2, FIRST), maximumLowered(6), heal(7, FIRST)] },
+  {
+    ...ON_STANDBY,
+    name: 'asg-stopped',
+    minutes: 20,
+    happenings: [sicken(2, FIRST), stopped(6, FIRST), heal(7, FIRST), started(17, FIRST)],
+  },
   { ...ON_STANDBY, name: 'asg-terminated', minutes: 12, happenings: [sicken(2, FIRST), replacedByItsGroup(7, FIRST, 'i-00000099')] },
 ];

@@ -236,6 +236,9 @@ export class Checker {
     const at = this.wayBackAt(out.groupArn, out.id, out.port);
     this.must(at !== undefined, 'way-back-kept', `${out.key} is out and nothing brings it back`);
     out.backAt = at ?? out.backAt;
+    // What does not run nobody can register; once it runs it has a whole lease.
+    if (this.stage.world.instances.stateOf(out.id) === 'stopped') return;
+    out.backAt = Math.max(out.backAt, (this.stage.changedPowerAt.get(out.id) ?? 0) + this.stage.config.durations.leaseCapS * 1000);
     if (out.onStandby && !hasRoom(this.stage)) this.stuck(out);
     const late = this.stage.clock.now() - Math.max(out.backAt, out.stuckUntilAt ?? 0);
     this.must(late <= PRECISION_MS + this.retryMs, 'back-in-time', `${out.key} should have been back ${late} ms ago`);
@@ -250,7 +253,7 @@ export class Checker {
 
   /** Terminated instances are beyond anybody's help, and nothing comes back into a group that was deleted, but from standby. */
   exists(out: Out): boolean {
-    return this.stage.world.instances.running(out.id) !== undefined && (out.onStandby || this.stage.hasGroup(out.groupArn));
+    return this.stage.world.instances.stateOf(out.id) !== 'terminated' && (out.onStandby || this.stage.hasGroup(out.groupArn));
   }
 
   private judgeSchedule(call: Call): void {
@@ -262,7 +265,8 @@ export class Checker {
     const mostMs = config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(at <= clock.now() + mostMs, 'back-in-time', `${out.key}: the way back was put off by ${at - clock.now()} ms`);
     const sick = fleet.hadCause(out.id, config.durations.staleS * 1000 + SLACK_MS);
-    if (at > out.backAt) this.must(sick, 'renewal-needs-evidence', `the lease of ${out.key} was renewed although it is well`);
+    if (at > out.backAt && !this.stage.wasStopped(out.id))
+      this.must(sick, 'renewal-needs-evidence', `the lease of ${out.key} was renewed although it is well`);
   }
 
   private inspected(call: Call): void {

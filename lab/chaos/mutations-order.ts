@@ -90,6 +90,36 @@ function lookedAMomentAgo(): Alteration {
   };
 }
 
+/** In each run of the responder EC2 knows no instance when it is asked first, and when it is asked next. */
+function forgetfulTwice(): NonNullable<Mutation['chaos']> {
+  const asked = new WeakMap<object, number>();
+  return {
+    faultAt: ({ name, by }) => {
+      if (name !== 'DescribeInstances' || by.kind !== 'respond') return undefined;
+      asked.set(by, (asked.get(by) ?? 0) + 1);
+      return (asked.get(by) ?? 0) <= 2 ? 'empty' : undefined;
+    },
+  };
+}
+
+/** What stood in the way of a restore a moment ago is taken for the answer. */
+function triedAMomentAgo(): Alteration {
+  let before: { readonly at: number; readonly error: unknown } | undefined;
+  return (ports, config) => {
+    const { asg, static: direct } = ports.registrations;
+    const restore: typeof direct.restore = async (arn, removal) => {
+      const now = ports.clock.now();
+      if (before !== undefined && now - before.at < SAME_LOOK_MS) throw before.error;
+      await direct.restore(arn, removal).catch((error: unknown) => {
+        before = { at: now, error };
+        throw error;
+      });
+    };
+    return { ports: { ...ports, registrations: { asg, static: { ...direct, restore } } }, config };
+  };
+}
+
+const STOPPED = BASE_PLANS.filter((plan) => plan.name === 'stopped');
 const RECOVERS = BASE_PLANS.filter((plan) => plan.name === 'recovers');
 
 export const ORDER: readonly Mutation[] = [
@@ -137,6 +167,14 @@ export const ORDER: readonly Mutation[] = [
     plan,
     chaos: firstReadAncient(),
     alter: lookedAMomentAgo,
+  })),
+  ...STOPPED.map((plan): Mutation => ({
+    name: 'what has vanished is asked for twice',
+    takenAway: 'the second attempt gets the answer of the first',
+    expected: 'way-back-kept',
+    plan,
+    chaos: forgetfulTwice(),
+    alter: triedAMomentAgo,
   })),
   {
     name: 'way back kept while it is out',

@@ -1,5 +1,6 @@
 /** Guards that are taken away by lying to the responder about the world. The checker sees what the world answered. */
 import { targetKey, type HostCapture, type LbTarget, type ObservedOwner, type Round, type TargetGroup } from '../../core/model';
+import { TargetNotRunning, TargetVanished } from '../../lambda/act/vanished';
 import type { RespondPorts } from '../../lambda/ports';
 import { BASE_PLANS, everybodySlow, fails, killSwitchSet, loaded, misread, operatorHolds, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
@@ -42,6 +43,10 @@ function sickWhenOut(round: Round): Round {
   const registered = new Set(round.lbView.filter((entry) => entry.state !== 'draining').map((entry) => targetKey(entry.target)));
   const verdicts = round.verdicts.map((entry) => (registered.has(entry.key) ? entry : { ...entry, verdict: 'suspect' as const }));
   return { ...round, verdicts };
+}
+
+function goneForGood(error: unknown): never {
+  throw error instanceof TargetNotRunning ? new TargetVanished(error.message) : error;
 }
 
 function planNamed(name: string): Plan {
@@ -275,6 +280,16 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     expected: 'fresh-look',
     plan: onePlan({}, { happenings: [failingChecks(0, FIRST), sicken(2, FIRST)] }),
     alter: aboutHealth((view) => view.map((entry) => ({ ...entry, state: 'healthy' }))),
+  },
+  {
+    name: 'a stopped instance has not vanished',
+    takenAway: 'what does not run looks terminated',
+    expected: 'way-back-kept',
+    plan: planNamed('stopped'),
+    alter: lying(({ registrations: { asg, static: direct } }) => ({
+      instanceStates: { of: async () => new Map() },
+      registrations: { asg, static: { ...direct, restore: (arn, removal) => direct.restore(arn, removal).catch(goneForGood) } },
+    })),
   },
   {
     name: 'a drained target is not registered',

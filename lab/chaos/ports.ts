@@ -4,6 +4,7 @@ import { owners } from '../../lambda/act/owners';
 import { registrations } from '../../lambda/act/registrations';
 import { wayBack } from '../../lambda/act/way-back';
 import { snsTopics } from '../../lambda/alert/topic';
+import { instanceStates } from '../../lambda/discover/instance-states';
 import { instances } from '../../lambda/discover/instances';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
 import { balancerMetrics } from '../../lambda/inspect/balancer-metrics';
@@ -47,10 +48,12 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
     },
     wayBack: wayBack(clients.scheduler, WAY_BACK),
     owners: owners(clients.autoScaling, clients.elb),
+    instanceStates: instanceStates(clients.ec2),
     registrations: registrations({
       changeLoadBalancing: clients.elb,
       changeAutoScaling: clients.autoScaling,
       readAutoScaling: clients.autoScaling,
+      instanceStates: instanceStates(clients.ec2),
     }),
     topic: snsTopics(clients.sns, { page: stage.topicArn, notify: stage.topicArn }),
     killSwitch: killSwitch(clients.ssm, SWITCH),
@@ -92,6 +95,7 @@ function clockOf(invocation: Invocation): Clock {
 function awsClients(stage: Stage, invocation: Invocation) {
   return clientsOver((operation, input) =>
     invocation.call(operation, input, (fault) => {
+      if (operation === 'DescribeInstances' && fault === 'empty') return { Reservations: [] };
       if (operation === 'DescribeAutoScalingInstances' && fault === 'empty') return { AutoScalingInstances: [] };
       if (fault === 'stale' && operation.startsWith('DescribeAutoScaling'))
         return stage.staleAutoScaling(operation, input) ?? operate(stage.world, operation, input);

@@ -24,6 +24,9 @@ import {
   replacedByItsGroup,
   scaledBy,
   sicken,
+  started,
+  stopped,
+  terminated,
 } from './base-plans';
 import type { Call, Fault } from './invocation';
 import { groupArn, hostNames, type GroupPlan, type Happening, type Plan } from './plan';
@@ -195,8 +198,15 @@ function drawOperator(random: Random, group: GroupPlan, minute: () => number): H
     ...(random.chance(0.25) ? [operatorDeregisters(minute(), arn, random.pick(group.hosts))] : []),
     ...(random.chance(0.15) ? [operatorHolds(minute(), random.pick(group.hosts), random.integer(2, 8))] : []),
     ...(random.chance(0.15) ? [operatorWantsBack(minute(), random.pick(group.hosts))] : []),
+    ...(random.chance(0.2) ? drawPower(random, random.pick(group.hosts), minute()) : []),
+    ...(group.owner !== 'asg' && random.chance(0.1) ? [terminated(minute(), random.pick(group.hosts))] : []),
     ...(group.owner !== 'asg' && random.chance(0.25) ? [replaced(minute(), arn, random.pick(group.hosts), spare)] : []),
   ];
+}
+
+/** Stopped, and started again later or only when all is over. */
+function drawPower(random: Random, id: string, atMinute: number): Happening[] {
+  return [stopped(atMinute, id), ...(random.chance(0.7) ? [started(atMinute + random.integer(1, 9), id)] : [])];
 }
 
 /** What happens to an Auto Scaling group besides: people and deployments at work on it. */
@@ -237,12 +247,15 @@ const MEMBER_RATES: readonly (readonly [Fault, number])[] = [
   ['stale', 0.1],
 ];
 
+const INSTANCE_RATES: readonly (readonly [Fault, number])[] = [['empty', 0.03]];
+
 const GROUP_RATES: readonly (readonly [Fault, number])[] = [['stale', 0.1]];
 
 const RATES_OF: Readonly<Record<string, typeof RATES>> = {
   DescribeTargetHealth: HEALTH_RATES,
   'hosts.inspect': INSPECTION_RATES,
   DescribeAutoScalingInstances: MEMBER_RATES,
+  DescribeInstances: INSTANCE_RATES,
   DescribeAutoScalingGroups: GROUP_RATES,
 };
 

@@ -63,6 +63,7 @@ async function calm(stage: Stage, options: RunOptions): Promise<void> {
   stage.failingChecks.clear();
   stage.fleet.endCauses();
   for (const id of stage.fleet.sickHosts()) stage.fleet.heal(id);
+  for (const id of stage.changedPowerAt.keys()) stage.start(id);
   const settled = { seed: options.seed, repeats: true };
   for (let minute = 0; minute < (stage.plan.calmMinutes ?? CALM_MINUTES) && !stage.checker.isQuiet(); minute++) {
     // A person closes the breakers, as soon as a responder can be had.

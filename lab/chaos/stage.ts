@@ -27,6 +27,7 @@ import {
 import { respondPorts, sweepPorts } from './ports';
 import { Random } from './random';
 import { Records } from './records';
+import { SLACK_MS } from './sight';
 
 /** The responder's time-out (lambda/contract.ts). */
 const TIMEOUT_MS = 240_000;
@@ -90,6 +91,8 @@ export class Stage {
   readonly failingChecks = new Set<string>();
   /** Instances on standby by us that an operator registered by hand. */
   readonly contestedStandby = new Set<string>();
+  /** When an instance was stopped or started last. */
+  readonly changedPowerAt = new Map<string, number>();
   calls = 0;
   steps = 0;
   private started = 0;
@@ -222,6 +225,25 @@ export class Stage {
     if (!this.hasGroup(arn)) return;
     this.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: id, Port: PORT }] });
     this.look();
+  }
+
+  stop(id: string): void {
+    this.world.instances.stop(id);
+    this.changedPowerAt.set(id, this.clock.now());
+    this.look();
+  }
+
+  start(id: string): void {
+    if (this.world.instances.stateOf(id) !== 'stopped') return;
+    this.world.instances.start(id);
+    this.changedPowerAt.set(id, this.clock.now());
+    this.look();
+  }
+
+  /** Stopped now, or a short while ago. */
+  wasStopped(id: string): boolean {
+    const changedMs = this.clock.now() - (this.changedPowerAt.get(id) ?? -Infinity);
+    return this.world.instances.stateOf(id) === 'stopped' || changedMs < SLACK_MS;
   }
 
   setKillSwitch(value: string): void {

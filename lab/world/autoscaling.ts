@@ -245,6 +245,11 @@ export class AutoScaling {
 
   private putInService(state: GroupState, id: string): void {
     state.members.set(id, 'InService');
+    // Its health check finds that it does not run, ends it and starts another (EC2 Auto Scaling user guide, health checks).
+    if (this.instances.running(id) === undefined) {
+      this.end(state, id);
+      return this.meetDesired(state);
+    }
     if (state.suspended.has('AddToLoadBalancer')) return;
     for (const TargetGroupArn of state.spec.targetGroupArns) this.elb.registerTargets({ TargetGroupArn, Targets: [{ Id: id }] });
   }

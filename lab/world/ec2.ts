@@ -2,6 +2,13 @@ import type { DescribeInstancesRequest, DescribeInstancesResult } from '@aws-sdk
 import { AwsError } from './aws-error';
 import type { Instance, Instances } from './instances';
 
+/** Codes and names of states (InstanceState, EC2 API reference). */
+const STATES = {
+  running: { Code: 16, Name: 'running' },
+  stopped: { Code: 80, Name: 'stopped' },
+  terminated: { Code: 48, Name: 'terminated' },
+} as const;
+
 /** Values per filter (API reference: at most 200). */
 const MAX_VALUES = 200;
 
@@ -20,14 +27,15 @@ export class Ec2 {
   }
 
   private reservation(instance: Instance | undefined): NonNullable<DescribeInstancesResult['Reservations']> {
-    if (instance === undefined) return [];
-    const running = this.instances.running(instance.id) !== undefined;
+    const found = instance === undefined ? undefined : this.instances.stateOf(instance.id);
+    if (instance === undefined || found === undefined || this.instances.isForgotten(instance.id)) return [];
     const { id, type, zone, address } = instance;
-    const state = running ? { Code: 16, Name: 'running' as const } : { Code: 48, Name: 'terminated' as const };
-    const placed = running ? { PrivateIpAddress: address } : {};
+    const placed = found === 'terminated' ? {} : { PrivateIpAddress: address };
     return [
       {
-        Instances: [{ InstanceId: id, InstanceType: type as 'm7g.large', Placement: { AvailabilityZone: zone }, State: state, ...placed }],
+        Instances: [
+          { InstanceId: id, InstanceType: type as 'm7g.large', Placement: { AvailabilityZone: zone }, State: STATES[found], ...placed },
+        ],
       },
     ];
   }

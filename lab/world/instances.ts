@@ -12,6 +12,8 @@ export interface Instance {
 export class Instances {
   private readonly byId = new Map<string, Instance>();
   private readonly terminated = new Set<string>();
+  private readonly stopped = new Set<string>();
+  private readonly forgotten = new Set<string>();
 
   add(instance: Pick<Instance, 'id' | 'address' | 'zone'> & Partial<Instance>): Instance {
     if (this.byId.has(instance.id)) throw new Error(`instance ids are never reused: got ${instance.id} again`);
@@ -22,7 +24,7 @@ export class Instances {
 
   /** The running instance of that id, or undefined. */
   running(id: string): Instance | undefined {
-    return this.terminated.has(id) ? undefined : this.byId.get(id);
+    return this.stateOf(id) === 'running' ? this.byId.get(id) : undefined;
   }
 
   /** The instance of that id, running or not. */
@@ -36,7 +38,14 @@ export class Instances {
 
   /** Every running instance, in the order they were added. */
   all(): Instance[] {
-    return [...this.byId.values()].filter((instance) => !this.terminated.has(instance.id));
+    return [...this.byId.values()].filter((instance) => this.running(instance.id) !== undefined);
+  }
+
+  /** Undefined: there was never one of that id. */
+  stateOf(id: string): 'running' | 'stopped' | 'terminated' | undefined {
+    if (!this.byId.has(id)) return undefined;
+    if (this.terminated.has(id)) return 'terminated';
+    return this.stopped.has(id) ? 'stopped' : 'running';
   }
 
   setTags(id: string, tags: Readonly<Record<string, string>>): void {
@@ -46,5 +55,23 @@ export class Instances {
 
   terminate(id: string): void {
     this.terminated.add(id);
+  }
+
+  /** As StopInstances does: it keeps its id, its address and its registrations. */
+  stop(id: string): void {
+    this.stopped.add(id);
+  }
+
+  start(id: string): void {
+    this.stopped.delete(id);
+  }
+
+  /** EC2 shows a terminated instance for a while, usually less than an hour (EC2 user guide), and then knows nothing of it. */
+  forget(id: string): void {
+    if (this.terminated.has(id)) this.forgotten.add(id);
+  }
+
+  isForgotten(id: string): boolean {
+    return this.forgotten.has(id);
   }
 }

@@ -8,15 +8,20 @@ import {
   ExitStandbyCommand,
   type AutoScalingClient,
 } from '@aws-sdk/client-auto-scaling';
-import type { Registration, Removal } from '../ports';
+import type { InstanceStates, Registration, Removal } from '../ports';
 import { ReturnRefused } from './return-refused';
-import { TargetVanished } from './vanished';
+import { TargetNotRunning, TargetVanished } from './vanished';
 
 /** Lifecycle states from which an instance never serves again (EC2 Auto Scaling user guide, instance lifecycle). */
 const LEAVING = /^(Terminat|Detach)/;
 
 /** `change` makes one attempt a call, `read` may repeat. `direct` registers one target in one target group. */
-export function asgRegistration(read: AutoScalingClient, change: AutoScalingClient, direct: Pick<Registration, 'restore'>): Registration {
+export function asgRegistration(
+  read: AutoScalingClient,
+  change: AutoScalingClient,
+  direct: Pick<Registration, 'restore'>,
+  states: InstanceStates,
+): Registration {
   return {
     // With decrement no replacement is launched; the call is refused where that would go below the minimum.
     remove: async (_groupArn, removal) =>
@@ -28,6 +33,7 @@ export function asgRegistration(read: AutoScalingClient, change: AutoScalingClie
       if (lifecycle === HELD) throw new ReturnRefused(heldText(removal));
       // An instance that is still draining is not on standby yet, and one that is on its way back needs no call.
       if (lifecycle !== 'Standby') return;
+      await mustRun(states, removal.target.id);
       try {
         await change.send(new ExitStandbyCommand(standbyInput(removal)));
       } catch (error) {
@@ -38,6 +44,16 @@ export function asgRegistration(read: AutoScalingClient, change: AutoScalingClie
       }
     },
   };
+}
+
+/**
+ * Auto Scaling does not check what is on standby; one that leaves it and does not run fails the group's health check, and is terminated (EC2
+ * Auto Scaling user guide, standby and health checks). @throws TargetNotRunning for one that is stopped.
+ */
+async function mustRun(states: InstanceStates, id: string): Promise<void> {
+  const state = (await states.of([id])).get(id);
+  if (state === 'stopped' || state === 'stopping')
+    throw new TargetNotRunning(`its instance is ${state}: it is restored when it runs again`);
 }
 
 /** A launch hook has it, until somebody completes the hook or its time is over (EC2 Auto Scaling user guide, lifecycle hooks). */

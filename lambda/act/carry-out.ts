@@ -5,17 +5,29 @@
  */
 import type { Config } from '../../core/config';
 import { currentEjection, isRegistered, isTargetCase, lbTargetOf, verdictOf, type TargetCase } from '../../core/case';
-import { abandoned, announced, calledOff, closed, confirmedOut, madeAfterAll, renewed, restoring, watching } from '../../core/case-history';
+import {
+  abandoned,
+  announced,
+  calledOff,
+  closed,
+  confirmedOut,
+  madeAfterAll,
+  renewed,
+  restoring,
+  waiting,
+  watching,
+} from '../../core/case-history';
 import { nextLeaseS } from '../../core/decide/decide';
 import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { openLedger } from '../../core/decide/ledger';
 import { settledAt } from '../../core/decide/settling';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
+import { leaseOfOneThatWaits } from '../../core/decide/stopped';
 import type { Case, Decision, Ejection, GuardrailCheck } from '../../core/model';
 import type { RespondPorts, StackLease } from '../ports';
 import { ReturnRefused } from './return-refused';
-import { seen, stillRegistered } from './target-health';
-import { TargetVanished } from './vanished';
+import { SECOND_LOOK_MS, seen, stillRegistered } from './target-health';
+import { TargetNotRunning, TargetVanished } from './vanished';
 import { wayBackName } from './way-back';
 
 /** A removal must be over well before the lease on the stack is. */
@@ -59,6 +71,8 @@ export async function carryOut(authority: Authority, value: Case, decision: Deci
       return plain(await watch(authority, value, decision.reason), decision);
     case 'close':
       return closeTarget(authority, value, decision);
+    case 'wait':
+      return wait(authority, value, decision);
     case 'keep':
     case 'page':
       return plain(value, decision);
@@ -193,20 +207,55 @@ async function restore(authority: Authority, value: TargetCase, decision: Decisi
   if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to undo`);
   const intent =
     ejection.restoreIntentAt === undefined ? await ports.cases.put(restoring(value, ports.clock.now(), decision.reason)) : value;
-  try {
-    await ports.registrations[ejection.owner].restore(value.groupArn, ejection);
-  } catch (error) {
-    if (error instanceof ReturnRefused)
-      return plain(intent, { ...decision, action: 'page', reason: error.message, blocked: ['no-way-back'] });
-    if (!(error instanceof TargetVanished)) throw error;
+  const obstacle = await undo(authority, intent, ejection);
+  if (obstacle instanceof TargetNotRunning) return wait(authority, intent, waitInstead(authority, intent, decision, obstacle.message));
+  if (obstacle instanceof ReturnRefused)
+    return plain(intent, { ...decision, action: 'page', reason: obstacle.message, blocked: ['no-way-back'] });
+  if (obstacle instanceof TargetVanished) {
     await ports.wayBack.cancel(ejection.scheduleName);
-    return plain(closed(intent, ports.clock.now(), 'vanished', error.message), { ...decision, action: 'close', because: 'vanished' });
+    return plain(closed(intent, ports.clock.now(), 'vanished', obstacle.message), { ...decision, action: 'close', because: 'vanished' });
   }
   const back = await seen(ports, value, (registered) => registered);
   const settled = ports.clock.now() >= settledAt(ejection);
   if (!back || !settled || !(await stillRegistered(authority.ports, value)))
     return plain(intent, decision, ['its return was asked for and the load balancer does not show it yet; the next round settles it']);
   return plain(await watch(authority, intent, decision.reason), decision);
+}
+
+/** What a person, or nobody, can do something about. */
+type Obstacle = TargetVanished | TargetNotRunning | ReturnRefused;
+
+/** Asks for the return. What looks vanished is asked for once more, a moment later: one reading cancels nothing. Returns what stands in the way. */
+async function undo({ ports }: Authority, value: TargetCase, ejection: Ejection): Promise<Obstacle | undefined> {
+  const attempt = async () => {
+    try {
+      await ports.registrations[ejection.owner].restore(value.groupArn, ejection);
+      return undefined;
+    } catch (error) {
+      if (error instanceof TargetVanished || error instanceof TargetNotRunning || error instanceof ReturnRefused) return error;
+      throw error;
+    }
+  };
+  const first = await attempt();
+  if (!(first instanceof TargetVanished)) return first;
+  await ports.clock.sleep(SECOND_LOOK_MS);
+  return attempt();
+}
+
+/** A restore that its instance does not allow yet, as the decision that it comes to. */
+function waitInstead({ ports }: Authority, value: TargetCase, decision: Decision, reason: string): Decision {
+  const leaseEndsAt = leaseOfOneThatWaits(ports.clock.now(), value);
+  return { ...decision, action: 'wait', reason, ...(leaseEndsAt === undefined ? {} : { leaseEndsAt }) };
+}
+
+/** Its way back is there, and in the future, for as long as its instance does not run. */
+async function wait(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
+  const ejection = currentEjection(value);
+  if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to wait for`);
+  const at = decision.leaseEndsAt ?? ejection.leaseEndsAt;
+  const isThere = await authority.ports.wayBack.exists(ejection.scheduleName);
+  if (!isThere || decision.leaseEndsAt !== undefined) await ensureWayBack(authority, value, at);
+  return plain(decision.leaseEndsAt === undefined ? value : waiting(value, authority.ports.clock.now(), at), decision);
 }
 
 async function watch(authority: Authority, value: TargetCase, reason: string): Promise<Case> {

@@ -1,7 +1,7 @@
 /** The registrations of every owner that is acted on, over one set of clients. */
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Registrations } from '../ports';
+import type { InstanceStates, Registrations } from '../ports';
 import { asgRegistration } from './asg';
 import { staticRegistration } from './static';
 
@@ -10,9 +10,15 @@ export interface RegistrationClients {
   readonly changeLoadBalancing: ElasticLoadBalancingV2Client;
   readonly changeAutoScaling: AutoScalingClient;
   readonly readAutoScaling: AutoScalingClient;
+  readonly instanceStates: InstanceStates;
 }
 
-export function registrations({ changeLoadBalancing, changeAutoScaling, readAutoScaling }: RegistrationClients): Registrations {
-  const direct = staticRegistration(changeLoadBalancing);
-  return { static: direct, asg: asgRegistration(readAutoScaling, changeAutoScaling, direct) };
+export function registrations({
+  changeLoadBalancing,
+  changeAutoScaling,
+  readAutoScaling,
+  instanceStates,
+}: RegistrationClients): Registrations {
+  const direct = staticRegistration(changeLoadBalancing, instanceStates);
+  return { static: direct, asg: asgRegistration(readAutoScaling, changeAutoScaling, direct, instanceStates) };
 }

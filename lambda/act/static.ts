@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isInstanceId, type Target } from '../../core/model';
 import { isGroupNotFound } from '../discover/gone';
-import type { Registration } from '../ports';
-import { TargetVanished } from './vanished';
+import type { InstanceStates, Registration } from '../ports';
+import { TargetNotRunning, TargetVanished } from './vanished';
 
-export function staticRegistration(client: ElasticLoadBalancingV2Client): Registration {
+export function staticRegistration(client: ElasticLoadBalancingV2Client, states: InstanceStates): Registration {
   return {
     remove: async (groupArn, { target }) =>
       void (await client.send(new DeregisterTargetsCommand({ TargetGroupArn: groupArn, Targets: [elbTarget(target)] }))),
@@ -19,13 +19,29 @@ export function staticRegistration(client: ElasticLoadBalancingV2Client): Regist
       try {
         await client.send(new RegisterTargetsCommand({ TargetGroupArn: groupArn, Targets: [elbTarget(target)] }));
       } catch (error) {
-        if (error instanceof InvalidTargetException)
-          throw new TargetVanished(`target ${target.id} is no longer accepted by ${groupArn}`, { cause: error });
+        if (error instanceof InvalidTargetException) throw await whyInvalid(states, target.id, error);
         if (isGroupNotFound(error)) throw new TargetVanished(`target group ${groupArn} was deleted`, { cause: error });
         throw error;
       }
     },
   };
+}
+
+/** States in which an instance may run again, or runs soon (EC2 user guide, instance lifecycle), or is about to be terminated. */
+const NOT_RUNNING = ['pending', 'stopping', 'stopped', 'shutting-down'];
+
+/**
+ * RegisterTargets gives the same answer for an instance that does not exist and for one that does not run ("must be in the running state when
+ * you register it", ELBv2 API reference): EC2 knows which. What it cannot explain stays the error that it is.
+ */
+async function whyInvalid(states: InstanceStates, id: string, cause: InvalidTargetException): Promise<Error> {
+  if (!isInstanceId(id)) return cause;
+  const state = (await states.of([id])).get(id);
+  if (state === undefined || state === 'terminated')
+    return new TargetVanished(`instance ${id} is ${state ?? 'not known to EC2 any more'}`, { cause });
+  return NOT_RUNNING.includes(state)
+    ? new TargetNotRunning(`its instance is ${state}: it is restored when it runs again`, { cause })
+    : cause;
 }
 
 /**

@@ -9,7 +9,7 @@ const CONFIRM_TRIES = 10;
 const CONFIRM_GAP_MS = 500;
 
 /** Between two reads on which something is cancelled. */
-const SECOND_LOOK_MS = 2_000;
+export const SECOND_LOOK_MS = 2_000;
 
 type Ports = Pick<RespondPorts, 'clock' | 'loadBalancing'>;
 type Subject = Pick<TargetCase, 'groupArn' | 'target'>;

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -19,6 +20,7 @@ import { wayBack } from '../../lambda/act/way-back';
 import { parseWish } from '../../lambda/act/wishes';
 import { snsTopics } from '../../lambda/alert/topic';
 import type { RespondEvent } from '../../lambda/contract';
+import { instanceStates } from '../../lambda/discover/instance-states';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
 import type { RespondPorts } from '../../lambda/ports';
 import { caseRecords, leaseRecords } from '../../lambda/records/cases';
@@ -45,6 +47,7 @@ function responderPorts(): RespondPorts {
   const { world, clock } = opened;
   const elb = client(new ElasticLoadBalancingV2Client(opened.client));
   const autoScaling = client(new AutoScalingClient(opened.client));
+  const states = instanceStates(client(new EC2Client(opened.client)));
   const table = client(new DynamoDBClient(opened.client));
   world.scheduler.createScheduleGroup({ Name: 'backs' });
   return {
@@ -63,7 +66,13 @@ function responderPorts(): RespondPorts {
       dlqArn: 'arn:aws:sqs:us-east-1:123456789012:d',
     }),
     owners: owners(autoScaling, elb),
-    registrations: registrations({ changeLoadBalancing: elb, changeAutoScaling: autoScaling, readAutoScaling: autoScaling }),
+    instanceStates: states,
+    registrations: registrations({
+      changeLoadBalancing: elb,
+      changeAutoScaling: autoScaling,
+      readAutoScaling: autoScaling,
+      instanceStates: states,
+    }),
     topic: snsTopics(client(new SNSClient(opened.client)), { page: world.sns.addTopic('page'), notify: world.sns.addTopic('notify') }),
     killSwitch: killSwitch(client(new SSMClient(opened.client)), '/kill'),
   };
@@ -140,7 +149,11 @@ async function takeOut(): Promise<Case> {
   const now = opened.clock.now();
   opened.world.elb.deregisterTargets({ TargetGroupArn: group, Targets: [{ Id: FIRST.id, Port: FIRST.port }] });
   const opening = openCase({ now, groupArn: group, about: 'target', id: 'case-1', says: 'slow', target: FIRST });
-  return ports.cases.put({ ...opening, state: 'out', ejections: [{ ...ejection(FIRST, now, now + 900_000), confirmedAt: now }] });
+  return ports.cases.put({
+    ...opening,
+    state: 'out',
+    ejections: [{ ...ejection(FIRST, now - 60_000, now + 840_000), confirmedAt: now - 59_000 }],
+  });
 }
 
 function stateOf(id: string): string | undefined {

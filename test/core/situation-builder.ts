@@ -91,6 +91,7 @@ export const KEYS = [
   'answers',
   'group',
   'left meanwhile',
+  'instance is',
   'asg sizes',
   'asg tagged',
   'asg zones',
@@ -147,6 +148,7 @@ export function situation(description: Description): Situation {
     now: NOW,
     config,
     killSwitch,
+    ...(read('instance is', '') === '' ? {} : { instanceStates: new Map([[sick.id, read('instance is', '')]]) }),
     groups:
       read('group', 'read') === 'read' ? [{ group: group(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners }] : [],
     unread: read('group', 'read') === 'unread' ? [GROUP] : [],

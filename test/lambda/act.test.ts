@@ -1,5 +1,6 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client, InvalidTargetException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -10,11 +11,13 @@ import { owners } from '../../lambda/act/owners';
 import { asgRegistration } from '../../lambda/act/asg';
 import { elbTarget, staticRegistration } from '../../lambda/act/static';
 import { ReturnRefused } from '../../lambda/act/return-refused';
-import { TargetVanished } from '../../lambda/act/vanished';
+import { TargetNotRunning, TargetVanished } from '../../lambda/act/vanished';
 import { wayBack, wayBackName } from '../../lambda/act/way-back';
 import { snsTopics } from '../../lambda/alert/topic';
+import { instanceStates } from '../../lambda/discover/instance-states';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
 import type { Registration } from '../../lambda/ports';
+import { AwsError } from '../../lab/world/aws-error';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 
 let opened: Opened;
@@ -36,23 +39,55 @@ afterEach(async () => {
   await opened.door.close();
 });
 
+const ec2States = () => instanceStates(client(new EC2Client(opened.client)));
 const target = { id: IDS[0], port: 8080 };
 const removal = { owner: 'static' as const, target };
 
 describe('static registration', () => {
   it('takes out and brings back exactly one target', async () => {
     const elb = client(new ElasticLoadBalancingV2Client(opened.client));
-    await staticRegistration(elb).remove(arn, removal);
+    await staticRegistration(elb, ec2States()).remove(arn, removal);
     const states = async () => (await loadBalancing(elb).health(arn)).map((entry) => entry.state);
     expect(await states()).toEqual(['draining', 'healthy', 'healthy']);
-    await staticRegistration(elb).restore(arn, removal);
+    await staticRegistration(elb, ec2States()).restore(arn, removal);
     expect((await states()).filter((state) => state !== 'healthy')).toEqual(['initial']);
+  });
+
+  it('says that a target has vanished when EC2 has forgotten its instance', async () => {
+    const elb = client(new ElasticLoadBalancingV2Client(opened.client));
+    opened.world.instances.terminate(IDS[0]);
+    opened.world.instances.forget(IDS[0]);
+    opened.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: target.id }] });
+    opened.clock.advance(301_000);
+    await expect(staticRegistration(elb, ec2States()).restore(arn, removal)).rejects.toThrow('not known to EC2 any more');
+  });
+
+  it('says that a stopped one does not run, which ELB answers as it does for one that is gone', async () => {
+    const elb = client(new ElasticLoadBalancingV2Client(opened.client));
+    await staticRegistration(elb, ec2States()).remove(arn, removal);
+    opened.world.instances.stop(IDS[0]);
+    await expect(staticRegistration(elb, ec2States()).restore(arn, removal)).rejects.toBeInstanceOf(TargetNotRunning);
+    opened.world.instances.start(IDS[0]);
+    await staticRegistration(elb, ec2States()).restore(arn, removal);
+  });
+
+  it('takes no target for gone that runs, that is no instance, or of which EC2 does not tell', async () => {
+    const elb = client(new ElasticLoadBalancingV2Client(opened.client));
+    jest.spyOn(opened.world.elb, 'registerTargets').mockImplementation(() => {
+      throw new AwsError('InvalidTarget', 'not valid');
+    });
+    const silent = { of: () => Promise.reject(new Error('EC2 is silent')) };
+    await expect(staticRegistration(elb, ec2States()).restore(arn, removal)).rejects.toBeInstanceOf(InvalidTargetException);
+    await expect(
+      staticRegistration(elb, ec2States()).restore(arn, { ...removal, target: { id: '10.0.0.1', port: 8080 } }),
+    ).rejects.toBeInstanceOf(InvalidTargetException);
+    await expect(staticRegistration(elb, silent).restore(arn, removal)).rejects.toThrow('EC2 is silent');
   });
 
   it('names no zone of an instance, which the call would refuse, whatever an older record says', async () => {
     const elb = client(new ElasticLoadBalancingV2Client(opened.client));
-    await staticRegistration(elb).remove(arn, removal);
-    await staticRegistration(elb).restore(arn, { ...removal, target: { ...target, availabilityZone: 'us-east-1a' } });
+    await staticRegistration(elb, ec2States()).remove(arn, removal);
+    await staticRegistration(elb, ec2States()).restore(arn, { ...removal, target: { ...target, availabilityZone: 'us-east-1a' } });
     expect((await loadBalancing(elb).health(arn)).map((entry) => entry.state)).toContain('initial');
   });
 
@@ -64,10 +99,10 @@ describe('static registration', () => {
 
   it('says that a target has vanished when its instance is gone', async () => {
     const elb = client(new ElasticLoadBalancingV2Client(opened.client));
-    await staticRegistration(elb).remove(arn, removal);
+    await staticRegistration(elb, ec2States()).remove(arn, removal);
     opened.world.instances.terminate(IDS[0]);
     opened.clock.advance(301_000);
-    await expect(staticRegistration(elb).restore(arn, removal)).rejects.toBeInstanceOf(TargetVanished);
+    await expect(staticRegistration(elb, ec2States()).restore(arn, removal)).rejects.toBeInstanceOf(TargetVanished);
   });
 });
 
@@ -105,7 +140,12 @@ describe('registration of an Auto Scaling group', () => {
 
   function registration(): Registration {
     const made = client(new AutoScalingClient(opened.client));
-    return asgRegistration(made, made, staticRegistration(client(new ElasticLoadBalancingV2Client(opened.client))));
+    return asgRegistration(
+      made,
+      made,
+      staticRegistration(client(new ElasticLoadBalancingV2Client(opened.client)), ec2States()),
+      ec2States(),
+    );
   }
 
   const calls = () => opened.calls.filter((call) => call.mutating && call.service === 'autoscaling').map((call) => call.action);
@@ -160,6 +200,14 @@ describe('registration of an Auto Scaling group', () => {
     await expect(registration().restore(arn, onStandby)).rejects.toBeInstanceOf(TargetVanished);
   });
 
+  it('leaves a stopped instance on standby: its group would end it', async () => {
+    await registration().remove(arn, onStandby);
+    opened.clock.advance(DRAIN_MS);
+    opened.world.instances.stop(target.id);
+    await expect(registration().restore(arn, onStandby)).rejects.toBeInstanceOf(TargetNotRunning);
+    expect(calls()).toEqual(['autoscaling:EnterStandby']);
+  });
+
   it('says what a person has to change when there is no room under the maximum, and comes back once there is', async () => {
     await registration().remove(arn, onStandby);
     opened.clock.advance(DRAIN_MS);
@@ -189,7 +237,12 @@ describe('registration of an Auto Scaling group', () => {
     opened.clock.advance(DRAIN_MS);
     const real = client(new AutoScalingClient(opened.client));
     const change = refusing(real, (name) => name === 'ExitStandbyCommand');
-    const asked = asgRegistration(real, change, staticRegistration(client(new ElasticLoadBalancingV2Client(opened.client))));
+    const asked = asgRegistration(
+      real,
+      change,
+      staticRegistration(client(new ElasticLoadBalancingV2Client(opened.client)), ec2States()),
+      ec2States(),
+    );
     await expect(asked.restore(arn, onStandby)).rejects.toThrow('AccessDenied');
   });
 

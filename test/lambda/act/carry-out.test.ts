@@ -1,7 +1,7 @@
 /** From a decision to the calls it takes, in their order, and what is put on record about it. */
 import type { Decision, Round } from '../../../core/model';
 import { targetKey } from '../../../core/model';
-import { TargetVanished } from '../../../lambda/act/vanished';
+import { TargetNotRunning, TargetVanished } from '../../../lambda/act/vanished';
 import { NOW, situation } from '../../core/situation-builder';
 import { goneFrom, played } from './carry-out-setup';
 
@@ -190,11 +190,20 @@ describe('a restore', () => {
     expect(outcome.remarks).toHaveLength(1);
   });
 
-  it('of what has vanished closes the case and cancels the way back', async () => {
+  it('of what has vanished, twice asked, closes the case and cancels the way back', async () => {
     const restore = () => Promise.reject(new TargetVanished('i-1 is gone'));
     const { outcome, calls } = await played(well, { restore });
-    expect(calls).toEqual(['put out', 'restore static', 'disarm']);
+    expect(calls).toEqual(['put out', 'restore static', 'restore static', 'disarm']);
     expect(outcome).toMatchObject({ value: { state: 'closed', because: 'vanished' }, decision: { action: 'close', because: 'vanished' } });
+  });
+
+  it('of an instance that does not run waits, with its way back in the future', async () => {
+    const restore = () => Promise.reject(new TargetNotRunning('its instance is stopped'));
+    const over = await played({ ...well, 'lease left': '-100' }, { restore });
+    expect(over.calls).toEqual(['put out', 'restore static', 'arm']);
+    expect(over.outcome).toMatchObject({ value: { state: 'out' }, decision: { action: 'wait', leaseEndsAt: NOW + 900_000 } });
+    const early = await played({ ...well, 'lease left': '800' }, { restore, hasWayBack: true });
+    expect(early.calls).toEqual(['put out', 'restore static']);
   });
 
   it('that AWS refuses fails the run and keeps the way back', async () => {
