@@ -3,7 +3,7 @@ import { isOut, openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
 import { wayBackName } from '../../lambda/act/way-back';
 import type { Call, Invocation } from './invocation';
-import { PORT, SCHEDULE_GROUP, attachedGroups, groupArn } from './plan';
+import { PORT, attachedGroups, groupArn } from './plan';
 import { judgeRemoval } from './removal';
 import { Sight, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './sight';
 import { hasRoom, isToldStuck, settledAutoScaling, undoes } from './standby';
@@ -100,11 +100,11 @@ export class Checker {
   ) {}
 
   must(holds: boolean, invariant: Invariant, says: string): void {
-    if (!holds) this.violations.push({ invariant, step: this.stage.steps, says: `${this.clockTime()} ${says}` });
+    if (!holds) this.violations.push({ invariant, step: this.stage.first.steps, says: `${this.clockTime()} ${says}` });
   }
 
   sightOf(invocation: Invocation): Sight {
-    const sight = this.sights.get(invocation) ?? new Sight();
+    const sight = this.sights.get(invocation) ?? new Sight(this.stage.stack);
     this.sights.set(invocation, sight);
     return sight;
   }
@@ -120,7 +120,7 @@ export class Checker {
     if (call.name === 'cases.put') this.recorded(answer as Case);
     if (call.name === 'Publish') this.published(call);
     if (call.name === 'hosts.inspect') this.inspected(call);
-    this.observe();
+    for (const { checker } of this.stage.all()) checker.observe();
   }
 
   /** What has to hold at any time. */
@@ -131,18 +131,28 @@ export class Checker {
     }
   }
 
+  /** What is out of a group by any Sickbay's hand, this one's or another's. */
+  outOf(groupArn: string): Out[] {
+    return this.stage.all().flatMap(({ checker }) => [...checker.out.values()].filter((out) => out.places.includes(groupArn)));
+  }
+
   /** A way back is about to register a target: not one that somebody else has taken out, when the records give it no reason to. */
   beforeWayBack(action: string, input: unknown): void {
     if (action !== 'registerTargets') return;
     for (const target of targetsOf({ input })) {
       const key = targetKey(target);
-      const excused = this.out.has(`${target.groupArn}#${key}`) || this.stage.registered(target.groupArn).includes(key);
-      this.must(excused || mayBeOut(this.stage.records, target), 'uninvited', `${key} is registered against somebody who took it out`);
+      const here = this.stage.registered(target.groupArn).includes(key);
+      const isKnown = ({ checker, records }: Stage) => checker.out.has(`${target.groupArn}#${key}`) || mayBeOut(records, target);
+      this.must(here || this.stage.all().some(isKnown), 'uninvited', `${key} is registered against somebody who took it out`);
     }
   }
 
   /** An operator registered a target that we hold out: it is not ours any more. */
   contest(groupArn: string, key: string, how: 'registered' | 'exited' = 'registered'): void {
+    for (const { checker } of this.stage.all()) checker.contestHere(groupArn, key, how);
+  }
+
+  private contestHere(groupArn: string, key: string, how: 'registered' | 'exited'): void {
     const name = `${groupArn}#${key}`;
     const out = this.out.get(name);
     if (out === undefined) return;
@@ -156,16 +166,16 @@ export class Checker {
   /** Epoch milliseconds of a target's armed way back, or undefined. */
   wayBackAt(groupArn: string, id: string, port: number): number | undefined {
     const name = wayBackName(groupArn, { id, port });
-    const listed = this.stage.world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP, NamePrefix: name }).Schedules ?? [];
+    const listed = this.stage.world.scheduler.listSchedules({ GroupName: this.stage.scheduleGroup, NamePrefix: name }).Schedules ?? [];
     if (listed.length === 0) return undefined;
-    const { ScheduleExpression, Target } = this.stage.world.scheduler.getSchedule({ GroupName: SCHEDULE_GROUP, Name: name });
+    const { ScheduleExpression, Target } = this.stage.world.scheduler.getSchedule({ GroupName: this.stage.scheduleGroup, Name: name });
     return undoes(Target, this.isMember(id), { groupArn, id, port }) ? atOf(ScheduleExpression) : undefined;
   }
 
   /** Nothing is open, out or under way: no later round would change anything. */
   isQuiet(): boolean {
     const { records, world } = this.stage;
-    const waiting = world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP }).Schedules ?? [];
+    const waiting = world.scheduler.listSchedules({ GroupName: this.stage.scheduleGroup }).Schedules ?? [];
     return records.open().length === 0 && this.out.size === 0 && waiting.length === 0 && this.stage.waiting.size === 0;
   }
 
@@ -174,7 +184,7 @@ export class Checker {
     const { records, world } = this.stage;
     for (const out of this.out.values()) if (this.exists(out)) this.must(false, 'settles', `${out.key} is still out`);
     for (const value of records.open()) this.must(false, 'settles', `case ${value.id} is still ${value.state}`);
-    const left = world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP }).Schedules ?? [];
+    const left = world.scheduler.listSchedules({ GroupName: this.stage.scheduleGroup }).Schedules ?? [];
     for (const { Name } of left) this.must(false, 'settles', `schedule ${Name} is left over`);
     settledAutoScaling(this);
     for (const id of this.overdue) this.must(isToldStuck(this, id), 'alert-told', `nobody was told that ${id} cannot come back`);

@@ -39,7 +39,7 @@ function newestRoundOnce(): Alteration {
 
 /** The kill switch is turned on between the intent and the call, for the first removal alone. */
 function switchedOn(call: Call, stage: Stage): void {
-  if (call.name === 'CreateSchedule' && minuteOf(call) < 4) stage.setKillSwitch('on');
+  if (call.name === 'CreateSchedule' && minuteOf(call) < 3) stage.setKillSwitch('on');
 }
 
 export const GUARDS_IN_TIME: readonly Mutation[] = [

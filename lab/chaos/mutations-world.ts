@@ -74,6 +74,14 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     alter: aboutGroups((group) => ({ ...group, tags: { ...group.tags, 'sickbay:enforce': STACK } })),
   },
   {
+    name: 'one group obeys one stack',
+    takenAway: 'two Sickbays watch it, and each takes the tag for its own',
+    expected: 'budget',
+    plan: onePlan({ hosts: hostNames(8) }, { twoStacks: true, happenings: [sicken(1, FIRST), sicken(1, SECOND)] }),
+    alter: () => (ports, config, stage) =>
+      aboutGroups((group) => ({ ...group, tags: { ...group.tags, 'sickbay:enforce': config.stack } }))()(ports, config, stage),
+  },
+  {
     name: 'kill switch',
     takenAway: 'it always reads as off',
     expected: 'kill-switch',

@@ -7,6 +7,9 @@ import type { Stage } from './stage';
 /** The stack that is played; the name is the configuration's default. */
 export const STACK = 'Sickbay';
 
+/** Another Sickbay of the same account, where a plan has one. */
+export const OTHER_STACK = 'Another';
+
 /** Whether a group allows its removals to the stack that is played. A text is the value of its tag: another stack's name, or a mistake. */
 export type Tagged = boolean | string;
 
@@ -54,6 +57,8 @@ export interface Plan {
   readonly calmMinutes?: number;
   /** Connections in use of 20, on a host that is well. */
   readonly poolInUse?: number;
+  /** A second Sickbay watches the same target groups, with records, a configuration and ways back of its own. */
+  readonly twoStacks?: true;
   /** The controller is gone from this minute on, for good. */
   readonly goneFromMinute?: number;
 }
@@ -83,8 +88,9 @@ const DURATIONS = {
   inspectionWaitS: 5,
 };
 
-export function configOfPlan(plan: Plan): Config {
+export function configOfPlan(plan: Plan, stack = STACK): Config {
   const input: ConfigInput = {
+    stack,
     mode: plan.mode ?? 'enforce',
     targetGroups: plan.groups
       .filter((group) => group.configured !== false)

@@ -11,11 +11,10 @@ import { balancerMetrics } from '../../lambda/inspect/balancer-metrics';
 import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambda/ports';
 import { clientsOver, operate } from './aws';
 import type { Invocation } from './invocation';
-import { SCHEDULE_GROUP, SWITCH } from './plan';
+import { SWITCH } from './plan';
 import type { Stage } from './stage';
 
 const WAY_BACK = {
-  group: SCHEDULE_GROUP,
   roleArn: 'arn:aws:iam::123456789012:role/way-back',
   dlqArn: 'arn:aws:sqs:us-east-1:123456789012:way-back-dead',
 };
@@ -46,7 +45,7 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
       acquire: (holder, now, untilAt) => invocation.call('lease.acquire', holder, () => records.acquire(holder, now, untilAt)),
       release: (lease) => invocation.call('lease.release', lease, () => records.release(lease)),
     },
-    wayBack: wayBack(clients.scheduler, WAY_BACK),
+    wayBack: wayBack(clients.scheduler, { ...WAY_BACK, group: stage.scheduleGroup }),
     owners: owners(clients.autoScaling, clients.elb),
     instanceStates: instanceStates(clients.ec2),
     registrations: registrations({

@@ -45,7 +45,7 @@ export interface Draw {
 
 export function draw(seed: number): Draw {
   const random = new Random(seed);
-  const plan = drawDeletion(new Random(seed + APART), drawPlan(random));
+  const plan = drawSecondStack(new Random(seed + 2 * APART), drawDeletion(new Random(seed + APART), drawPlan(random)));
   return {
     plan,
     chaos: drawChaos(random, plan),
@@ -57,6 +57,11 @@ export function draw(seed: number): Draw {
 const APART = 7_919;
 
 // ---------------------------------------------------------------- the plan
+
+/** One run in twelve has two Sickbays. */
+function drawSecondStack(random: Random, plan: Plan): Plan {
+  return random.chance(0.08) ? { ...plan, twoStacks: true } : plan;
+}
 
 /** One run in twenty-five loses a target group. */
 function drawDeletion(random: Random, plan: Plan): Plan {

@@ -69,7 +69,7 @@ function capacity(checker: Checker, call: Call, { groupArn, id, port }: TargetOf
   const ill = new Set((stage.records.latestRounds(groupArn, 1)[0]?.verdicts ?? []).filter(isIll).map((verdict) => verdict.key));
   const healthy = [...states].filter(([, state]) => state === 'healthy').map(([name]) => name);
   const registered = [...states].filter(([, state]) => state !== 'draining').map(([name]) => name);
-  const ours = [...checker.out.values()].filter((out) => out.places.includes(groupArn)).map((out) => out.key);
+  const ours = checker.outOf(groupArn).map((out) => out.key);
   const all = [...new Set([...registered, ...ours])];
   const well = healthy.filter((name) => name !== key && !ill.has(name));
   for (const { where, count, floor } of floors(stage, groupArn, { well, all, registered: registered.filter((name) => name !== key) }))
@@ -109,7 +109,9 @@ function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
   const open = breakers.some((value) => value.groupArn === groupArn || value.groupArn === '*');
   checker.must(!open, 'breaker', `${id} removed although a breaker is open`);
   const size = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts.length ?? 0;
-  const out = [...checker.out.values()].filter((entry) => together.has(entry.groupArn) && checker.exists(entry)).length;
+  const mine = [...checker.out.values()].filter((entry) => together.has(entry.groupArn));
+  // Of another Sickbay what is out of this very group counts: which hosts its other groups have it alone knows.
+  const out = [...new Set([...mine, ...checker.outOf(groupArn)])].filter((entry) => checker.exists(entry)).length;
   const most = size < 20 ? 1 : Math.floor(0.2 * size);
   checker.must(out + 1 <= most, 'budget', `${id} removed while ${out} were out, allowed are ${most}`);
   const lately = checker.removals.filter((removal) => stage.clock.now() - removal.at < HOUR_MS - SLACK_MS);

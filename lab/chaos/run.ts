@@ -1,11 +1,12 @@
 /** One chaos run from beginning to end: rounds every minute under faults, then a calm time in which everything must settle. */
 import { Checker, type Violation } from './checker';
-import { AUTO_SCALING_GROUP, SCHEDULE_GROUP, type Plan } from './plan';
+import { AUTO_SCALING_GROUP, type Plan } from './plan';
 import { makeRoom } from './standby';
 import { Stage, type Chaos } from './stage';
 
 const MINUTE_MS = 60_000;
 const START_MS = 10_000;
+const SECOND_STACK_LATER_MS = 30_000;
 
 /** Long enough for a lost lease of the stack, clean rounds, the dwell and the watch window. */
 const CALM_MINUTES = 18;
@@ -35,8 +36,10 @@ export async function runChaos(plan: Plan, chaos: Chaos, options: RunOptions): P
   const stage = new Stage(plan, chaos, options.seed, (made) => new Checker(made, retryMs));
   for (let minute = 0; minute < plan.minutes; minute++) await playMinute(stage, minute, options);
   await calm(stage, options);
-  const { checker, steps, calls, failures } = stage;
-  return { steps, calls, violations: checker.violations, failures, stage };
+  const { steps, calls } = stage;
+  const all = stage.all();
+  const violations = all.flatMap(({ checker }) => checker.violations);
+  return { steps, calls, violations, failures: all.flatMap(({ failures }) => failures), stage };
 }
 
 async function playMinute(stage: Stage, minute: number, options: RunOptions): Promise<void> {
@@ -45,33 +48,43 @@ async function playMinute(stage: Stage, minute: number, options: RunOptions): Pr
   stage.serveUsers();
   const lateMs = options.sweepLateMs === undefined ? 0 : options.sweepLateMs();
   const gone = minute >= (stage.plan.goneFromMinute ?? Infinity);
-  stage.gone ||= gone;
-  if (lateMs !== undefined && !gone) stage.clock.at(stage.clock.now() + START_MS + lateMs, () => stage.startSweep());
+  stage.all().forEach((one, index) => {
+    one.gone ||= gone;
+    // The second Sickbay is at rest when the first one's wake-up is repeated.
+    const atMs = stage.clock.now() + START_MS + index * SECOND_STACK_LATER_MS + (lateMs ?? 0);
+    if (lateMs !== undefined && !gone) stage.clock.at(atMs, () => one.startSweep());
+  });
   await stage.clock.settle(MINUTE_MS / 2);
   if (options.repeats === true && !gone) await repeat(stage);
   await stage.clock.settle(MINUTE_MS / 2);
-  stage.checker.observe();
+  for (const { checker } of stage.all()) checker.observe();
 }
 
 /** After the faults: everybody is well, nothing fails, and nothing may be left open, unless the controller is gone for good. */
 async function calm(stage: Stage, options: RunOptions): Promise<void> {
-  stage.calmDown();
+  for (const one of stage.all()) one.calmDown();
   stage.setKillSwitch('off');
   stage.fleet.allSlow = false;
   stage.fleet.misread.clear();
-  stage.dropDeletedGroups();
+  for (const one of stage.all()) one.dropDeletedGroups();
   stage.failingChecks.clear();
   stage.fleet.endCauses();
   for (const id of stage.fleet.sickHosts()) stage.fleet.heal(id);
   for (const id of stage.changedPowerAt.keys()) stage.start(id);
   const settled = { seed: options.seed, repeats: true };
-  for (let minute = 0; minute < (stage.plan.calmMinutes ?? CALM_MINUTES) && !stage.checker.isQuiet(); minute++) {
+  for (let minute = 0; minute < (stage.plan.calmMinutes ?? CALM_MINUTES) && !isQuiet(stage); minute++) {
     // A person closes the breakers, as soon as a responder can be had.
-    if (hasBreaker(stage)) stage.ask({ kind: 'close-breaker', by: 'chaos' });
-    makeRoom(stage.checker);
+    for (const one of stage.all()) {
+      if (hasBreaker(one)) one.ask({ kind: 'close-breaker', by: 'chaos' });
+      makeRoom(one.checker);
+    }
     await playMinute(stage, stage.plan.minutes + minute, settled);
   }
-  if (stage.plan.goneFromMinute === undefined) stage.checker.settled();
+  if (stage.plan.goneFromMinute === undefined) for (const { checker } of stage.all()) checker.settled();
+}
+
+function isQuiet(stage: Stage): boolean {
+  return stage.all().every(({ checker }) => checker.isQuiet());
 }
 
 function hasBreaker({ gone, records }: Stage): boolean {
@@ -90,13 +103,13 @@ async function repeat(stage: Stage): Promise<void> {
 }
 
 /** What a person would see: registrations, ways back, alerts, and the state of each case. */
-function digest({ world, records, plan }: Stage): string {
+function digest({ world, records, plan, scheduleGroup }: Stage): string {
   const health = world.elb
     .groupArns()
     .flatMap((arn) => world.elb.describeTargetHealth({ TargetGroupArn: arn }).TargetHealthDescriptions ?? [])
     .map(({ Target, TargetHealth }) => `${Target?.Id} ${TargetHealth?.State}`);
-  const names = (world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP }).Schedules ?? []).map(({ Name }) => Name);
-  const schedules = names.map((Name) => world.scheduler.getSchedule({ GroupName: SCHEDULE_GROUP, Name }).ScheduleExpression);
+  const names = (world.scheduler.listSchedules({ GroupName: scheduleGroup }).Schedules ?? []).map(({ Name }) => Name);
+  const schedules = names.map((Name) => world.scheduler.getSchedule({ GroupName: scheduleGroup, Name }).ScheduleExpression);
   const cases = records.open().map(({ id, state, ejections, outbox }) => `${id} ${state} ${JSON.stringify(ejections)} ${outbox.length}`);
   const members = plan.autoScaling === undefined ? [] : [...world.autoScaling.members(AUTO_SCALING_GROUP)].map((entry) => entry.join(' '));
   return [...health, ...members, ...schedules, `${world.sns.published.length} published`, ...cases].join('; ');

@@ -2,7 +2,6 @@
 import { openIntent } from '../../core/case';
 import { targetKey, type Case, type Round } from '../../core/model';
 import type { Call } from './invocation';
-import { STACK } from './plan';
 
 /** Clocks may be half a minute apart, and a run takes a while. */
 export const SLACK_MS = 90_000;
@@ -47,6 +46,11 @@ export interface GroupRead {
 }
 
 export class Sight {
+  constructor(
+    /** Whose run it is: the value of the tag that allows its removals. */
+    private readonly stack: string,
+  ) {}
+
   autoScaling: GroupRead | undefined;
   /** Instance refreshes under way. */
   refreshes: { readonly step: number; readonly count: number } | undefined;
@@ -63,6 +67,10 @@ export class Sight {
   holder: string | undefined;
   /** When the intent for a target was put on record, as `groupArn#key`. */
   readonly intents = new Map<string, number>();
+
+  isTagged(tags: readonly { readonly Key?: string; readonly Value?: string }[]): boolean {
+    return tags.some(({ Key, Value }) => Key === 'sickbay:enforce' && Value === this.stack);
+  }
 
   note(call: Call, answer: unknown): void {
     const note = NOTES[call.name];
@@ -116,11 +124,7 @@ const NOTES: Readonly<Record<string, Note>> = {
     sight.health.set(TargetGroupArn, { step: call.number, states: new Map(states), frozen });
   },
   DescribeTags: (sight, _call, answer: TagsAnswer) => {
-    for (const { ResourceArn = '', Tags = [] } of answer.TagDescriptions ?? [])
-      sight.tagged.set(
-        ResourceArn,
-        Tags.some(({ Key, Value }) => Key === 'sickbay:enforce' && Value === STACK),
-      );
+    for (const { ResourceArn = '', Tags = [] } of answer.TagDescriptions ?? []) sight.tagged.set(ResourceArn, sight.isTagged(Tags));
   },
   GetParameter: (sight, call, answer: { readonly Parameter?: { readonly Value?: string } }) => {
     sight.killSwitch = { step: call.number, value: answer.Parameter?.Value };
@@ -140,7 +144,7 @@ const NOTES: Readonly<Record<string, Note>> = {
       minSize: MinSize,
       maxSize: MaxSize,
       desired: DesiredCapacity,
-      tagged: Tags.some(({ Key, Value }) => Key === 'sickbay:enforce' && Value === STACK),
+      tagged: sight.isTagged(Tags),
       suspended: SuspendedProcesses.map(({ ProcessName = '' }) => ProcessName),
       lifecycles: new Map(Instances.map(({ InstanceId = '', LifecycleState = '' }) => [InstanceId, LifecycleState])),
       zones: new Map((group.AvailabilityZones ?? []).map((zone) => [zone, ids(zone)])),

@@ -17,6 +17,8 @@ import {
   attachedGroups,
   attributesOf,
   configOfPlan,
+  OTHER_STACK,
+  STACK,
   groupArn,
   PORT,
   SCHEDULE_GROUP,
@@ -71,12 +73,17 @@ export interface Chaos {
 }
 
 export class Stage {
-  readonly clock = new SettableClock();
+  readonly clock: SettableClock;
   readonly records = new Records();
   readonly random: Random;
   readonly fleet: Fleet;
   readonly world: World;
   readonly topicArn: string;
+  /** The Sickbay that the plan is about; another one is played beside it, in the same world. */
+  readonly first: Stage;
+  readonly stack: string;
+  readonly scheduleGroup: string;
+  private second: Stage | undefined;
   /** What the operator wants, and what the checker holds us to. */
   readonly config: Config;
   /** What the functions were deployed with. */
@@ -88,11 +95,11 @@ export class Stage {
   /** The controller is gone: nothing of ours runs any more. */
   gone = false;
   /** Hosts that the load balancer's own health check finds unhealthy. */
-  readonly failingChecks = new Set<string>();
+  readonly failingChecks: Set<string>;
   /** Instances on standby by us that an operator registered by hand. */
-  readonly contestedStandby = new Set<string>();
+  readonly contestedStandby: Set<string>;
   /** When an instance was stopped or started last. */
-  readonly changedPowerAt = new Map<string, number>();
+  readonly changedPowerAt: Map<string, number>;
   calls = 0;
   steps = 0;
   private started = 0;
@@ -107,38 +114,61 @@ export class Stage {
     readonly plan: Plan,
     readonly chaos: Chaos,
     seed: number,
-    private readonly checkerOf: (stage: Stage) => Checker,
+    checkerOf: (stage: Stage) => Checker,
+    beside?: Stage,
   ) {
-    this.random = new Random(seed);
-    this.fleet = new Fleet(
-      this.random,
-      () => this.clock.now(),
-      plan.poolInUse ?? 6,
-      (id) => this.world.instances.running(id) !== undefined,
-      (id) => this.world.elb.groupArns().some((arn) => this.world.elb.routable(arn).some((target) => target.id === id)),
-    );
-    this.world = createWorld({
-      clock: this.clock,
-      ...(plan.elb === undefined ? {} : { elb: plan.elb }),
-      scheduler: {
-        lateByMs: () => (this.calm ? 0 : (chaos.scheduleLateMs?.() ?? 0)),
-        underWayMs: () => (this.calm ? 0 : (chaos.deliveryMs?.() ?? 0)),
-        retriesDeleted: () => !this.calm && (chaos.retriesDeleted?.() ?? false),
-      },
-      invokeAs: (_role, service, action, input) => this.carryOutWayBack(service, action, input),
-      launch: (_name, zone) => this.launchIn(zone),
-    });
-    this.topicArn = this.world.sns.addTopic('alerts');
-    this.config = configOfPlan(plan);
+    this.first = beside ?? this;
+    this.stack = beside === undefined ? STACK : OTHER_STACK;
+    this.scheduleGroup = beside === undefined ? SCHEDULE_GROUP : `${SCHEDULE_GROUP}-other`;
+    this.failingChecks = beside?.failingChecks ?? new Set();
+    this.contestedStandby = beside?.contestedStandby ?? new Set();
+    this.changedPowerAt = beside?.changedPowerAt ?? new Map();
+    this.clock = beside?.clock ?? new SettableClock();
+    this.random = beside?.random ?? new Random(seed);
+    this.fleet = beside?.fleet ?? this.newFleet();
+    this.world = beside?.world ?? this.newWorld();
+    this.topicArn = beside?.topicArn ?? this.world.sns.addTopic('alerts');
+    this.config = configOfPlan(plan, this.stack);
     this.deployed = this.config;
-    this.setUp();
-    this.checker = this.checkerOf(this);
+    this.world.scheduler.createScheduleGroup({ Name: this.scheduleGroup });
+    if (beside === undefined) this.setUp();
+    this.checker = checkerOf(this);
+    if (beside === undefined && plan.twoStacks === true) this.second = new Stage(plan, chaos, seed, checkerOf, this);
   }
 
   readonly checker: Checker;
 
+  /** Every Sickbay in this world, this one first. */
+  all(): Stage[] {
+    const { first } = this;
+    return first.second === undefined ? [first] : [first, first.second];
+  }
+
+  private newFleet(): Fleet {
+    return new Fleet(
+      this.random,
+      () => this.clock.now(),
+      this.plan.poolInUse ?? 6,
+      (id) => this.world.instances.running(id) !== undefined,
+      (id) => this.world.elb.groupArns().some((arn) => this.world.elb.routable(arn).some((target) => target.id === id)),
+    );
+  }
+
+  private newWorld(): World {
+    return createWorld({
+      clock: this.clock,
+      ...(this.plan.elb === undefined ? {} : { elb: this.plan.elb }),
+      scheduler: {
+        lateByMs: () => (this.calm ? 0 : (this.chaos.scheduleLateMs?.() ?? 0)),
+        underWayMs: () => (this.calm ? 0 : (this.chaos.deliveryMs?.() ?? 0)),
+        retriesDeleted: () => !this.calm && (this.chaos.retriesDeleted?.() ?? false),
+      },
+      invokeAs: (_role, service, action, input) => this.carryOutWayBack(service, action, input),
+      launch: (_name, zone) => this.launchIn(zone),
+    });
+  }
+
   private setUp(): void {
-    this.world.scheduler.createScheduleGroup({ Name: SCHEDULE_GROUP });
     this.setKillSwitch('off');
     for (const id of new Set(this.plan.groups.flatMap((group) => group.hosts))) this.launch(id);
     const loadBalancerArn = this.world.elb.addLoadBalancer({ name: 'front', zones: ['a', 'b'] });
@@ -272,6 +302,7 @@ export class Stage {
 
   /** Remembers target health and Auto Scaling as they are now, for stale reads later. */
   look(): void {
+    if (this.first !== this) return this.first.look();
     this.lookAtAutoScaling();
     for (const arn of this.world.elb.groupArns()) {
       const taken = this.snapshots.get(arn) ?? [];
@@ -283,6 +314,7 @@ export class Stage {
 
   /** Target health as it was half a minute ago, or before that by far. */
   staleHealth(arn: string, fault: 'stale' | 'ancient'): unknown {
+    if (this.first !== this) return this.first.staleHealth(arn, fault);
     const ageMs = fault === 'stale' ? STALE_MS : ANCIENT_MS;
     const old = (this.snapshots.get(arn) ?? []).findLast((snapshot) => snapshot.at <= this.clock.now() - ageMs);
     return (old ?? this.snapshots.get(arn)?.[0])?.answer;
@@ -298,6 +330,7 @@ export class Stage {
 
   /** Auto Scaling as it was before its last change, where that was within half a minute; undefined: nothing has changed lately. */
   staleAutoScaling(operation: string, input: unknown): AutoScalingAnswers | undefined {
+    if (this.first !== this) return this.first.staleAutoScaling(operation, input);
     const { before, changedAt = -Infinity } = this.autoScalingSeen ?? {};
     if (before === undefined || this.clock.now() - changedAt > STALE_MS) return undefined;
     const { InstanceIds = [], AutoScalingGroupNames = [] } = input as { InstanceIds?: string[]; AutoScalingGroupNames?: string[] };
@@ -349,7 +382,7 @@ export class Stage {
     this.checker.beforeWayBack(action, input);
     const answer = operate(this.world, `${action.charAt(0).toUpperCase()}${action.slice(1)}`, input);
     this.look();
-    this.checker.observe();
+    for (const { checker } of this.all()) checker.observe();
     return answer;
   }
 
@@ -420,14 +453,14 @@ export class Stage {
   private surroundings(): Surroundings {
     return {
       clock: this.clock,
-      number: () => ++this.calls,
+      number: () => ++this.first.calls,
       faultAt: (call) => (this.calm ? undefined : this.chaos.faultAt(call)),
       before: (call) => {
         if (!this.calm) this.chaos.meddle?.(call, this);
         this.checker.before(call);
       },
       after: (call, answer) => {
-        this.steps += 1;
+        this.first.steps += 1;
         if (MOVES.has(call.name)) this.look();
         if (REMOVALS.has(call.name)) this.alarm();
         this.checker.after(call, answer);

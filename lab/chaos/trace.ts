@@ -10,7 +10,7 @@ export async function traceOf(seed: number): Promise<string[]> {
   return [
     ...plan.groups.map((group) => `group ${group.name}: ${group.hosts.join(' ')}`),
     ...plan.happenings.map((happening) => `minute ${happening.atMinute}: ${happening.says}`),
-    ...[...stage.records.closed(), ...stage.records.open()].flatMap(caseLines),
+    ...stage.all().flatMap(({ stack, records }) => [`stack ${stack}`, ...[...records.closed(), ...records.open()].flatMap(caseLines)]),
     ...failures.map((failure) => `a run failed: ${String(failure)}`),
     ...violations.map(({ invariant, step, says }) => `VIOLATED ${invariant} (step ${step}): ${says}`),
   ];
