@@ -8,6 +8,7 @@ import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTarget
 import { isNamed } from '../core/decide/wish';
 import { targetKey, type Ejection, type LbTarget } from '../core/model';
 import { registrations } from '../lambda/act/registrations';
+import { ReturnRefused } from '../lambda/act/return-refused';
 import { TargetNotRunning, TargetVanished } from '../lambda/act/vanished';
 import * as clients from '../lambda/aws/clients';
 import { instanceStates } from '../lambda/discover/instance-states';
@@ -72,6 +73,7 @@ async function putOneBack(direct: Direct, value: TargetCase, ejection: Ejection)
     if (error instanceof TargetVanished)
       return { ...subject, state: 'gone', back: false, problem: `${error.message}: nothing is left to put back` };
     if (error instanceof TargetNotRunning) return { ...subject, state: 'not running', back: false, problem: error.message };
+    if (error instanceof ReturnRefused) return { ...subject, state: 'not let back in', back: false, problem: error.message };
     const known = ending(error);
     if (!(known instanceof CommandError) || known.exitCode === EXIT.lacking) throw error;
     return { ...subject, state: 'unknown', back: false, problem: known.message, awsFailed: true };

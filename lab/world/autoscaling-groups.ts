@@ -17,9 +17,11 @@ export interface AutoScalingGroupSpec {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** A lifecycle hook for launches. What completes it when an instance is launched does so at once; nobody does on the way out of standby. */
+/** A lifecycle hook. What completes it when an instance is launched or ended does so at once; nobody does on the way out of standby. */
 export interface Hook {
   readonly name: string;
+  /** LAUNCHING by default. */
+  readonly on?: 'LAUNCHING' | 'TERMINATING';
   readonly defaultResult: 'ABANDON' | 'CONTINUE';
   readonly heartbeatS: number;
 }
@@ -78,10 +80,10 @@ export function describeGroup(state: GroupState, instances: Instances): AutoScal
 
 /** The hooks as DescribeLifecycleHooks shows them. */
 export function describeHooks({ spec, hooks }: GroupState): LifecycleHook[] {
-  return hooks.map(({ name, defaultResult, heartbeatS }) => ({
+  return hooks.map(({ name, on = 'LAUNCHING', defaultResult, heartbeatS }) => ({
     LifecycleHookName: name,
     AutoScalingGroupName: spec.name,
-    LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING',
+    LifecycleTransition: `autoscaling:EC2_INSTANCE_${on}`,
     DefaultResult: defaultResult,
     HeartbeatTimeout: heartbeatS,
     GlobalTimeout: 172_800,

@@ -118,7 +118,7 @@ export class AutoScaling {
     this.meetDesired(state);
   }
 
-  /** As PutLifecycleHook does, for launches. */
+  /** As PutLifecycleHook does. */
   addHook(name: string, hook: Hook): void {
     this.group(name).hooks.push(hook);
   }
@@ -273,16 +273,17 @@ export class AutoScaling {
    */
   private arrive(state: GroupState, id: string): void {
     if (state.members.get(id) !== 'Pending') return;
-    if (state.hooks.length === 0) return this.putInService(state, id);
+    const hooks = state.hooks.filter(({ on = 'LAUNCHING' }) => on === 'LAUNCHING');
+    if (hooks.length === 0) return this.putInService(state, id);
     state.members.set(id, 'Pending:Wait');
-    const waitS = Math.max(...state.hooks.map(({ heartbeatS }) => heartbeatS));
-    this.clock.at(this.clock.now() + waitS * 1000, () => this.timeOut(state, id));
+    const waitS = Math.max(...hooks.map(({ heartbeatS }) => heartbeatS));
+    this.clock.at(this.clock.now() + waitS * 1000, () => this.timeOut(state, id, hooks));
   }
 
   /** A heartbeat time-out does what the hooks' default results say; one ABANDON is enough (user guide, lifecycle hooks). */
-  private timeOut(state: GroupState, id: string): void {
+  private timeOut(state: GroupState, id: string, hooks: readonly Hook[]): void {
     if (state.members.get(id) !== 'Pending:Wait') return;
-    if (state.hooks.every(({ defaultResult }) => defaultResult === 'CONTINUE')) return this.putInService(state, id);
+    if (hooks.every(({ defaultResult }) => defaultResult === 'CONTINUE')) return this.putInService(state, id);
     this.end(state, id);
     this.meetDesired(state);
   }

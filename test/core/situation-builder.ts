@@ -221,13 +221,14 @@ function enforceTag(tagged: string): Record<string, string> {
   return tagged === 'no' ? {} : { 'sickbay:enforce': tagged === 'yes' ? 'Sickbay' : tagged };
 }
 
-/** `asg zones` has the zone of each instance in turn, and any that is enabled and empty after `and`; by turns two zones. `asg units` are their weights. */
+/** `asg zones` has the zone of each instance in turn, `none` where it is in no enabled one, and any that is empty after `and`; by turns two zones. `asg units` are their weights. */
 function asgZones(read: Read, targets: readonly Target[]): ZoneMembers[] {
   const asked = read('asg zones', targets.map((_, index) => 'ab'.charAt(index % 2)).join(' '));
-  const names = asked.split(' ').filter((name) => name !== 'and' && name !== 'none');
+  const names = asked.split(' ').filter((name) => name !== 'and');
   const units = read('asg units', '').split(' ').filter(Boolean).map(Number);
   const members = targets.map(({ id }, index) => ({ id, zone: names[index], units: units[index] ?? 1 }));
-  return [...new Set(names)].map((zone) => ({
+  const enabled = [...new Set(names)].filter((zone) => zone !== 'none');
+  return enabled.map((zone) => ({
     zone,
     units: Object.fromEntries(members.filter((one) => one.zone === zone).map((one) => [one.id, one.units])),
   }));

@@ -330,7 +330,13 @@ describe('owners', () => {
   });
 
   it('name the hooks that run at a launch, and no others; and say so when they cannot be read', async () => {
-    addAutoScaling({ hooks: [{ name: 'ready', defaultResult: 'CONTINUE', heartbeatS: 60 }] });
+    const hook = { defaultResult: 'CONTINUE' as const, heartbeatS: 60 };
+    addAutoScaling({
+      hooks: [
+        { name: 'ready', ...hook },
+        { name: 'drained', on: 'TERMINATING', ...hook },
+      ],
+    });
     expect(await observe()).toMatchObject({ autoScaling: { launchHooks: ['ready (CONTINUE after 60 s)'] } });
     const asked = owners(
       refusing(client(new AutoScalingClient(opened.client)), (name) => name === 'DescribeLifecycleHooksCommand'),
