@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
-import { RESPONDER_LEASE_S, RESPONDER_TIMEOUT_S, type RespondEvent, type Wish } from '../lambda/contract';
+import { OPERATOR_ALIAS, RESPONDER_LEASE_S, RESPONDER_TIMEOUT_S, type RespondEvent, type TopicWish, type Wish } from '../lambda/contract';
 import type { RespondSummary } from '../lambda/respond';
+import { callerArn, signed } from './caller';
 import { CommandError, EXIT } from './exit';
 import { finish, placeOf, type PlaceOptions } from './operator-command';
 
@@ -63,15 +64,28 @@ export async function askAndPrint(command: Command, options: PlaceOptions & { re
   });
 }
 
-/** The SDK repeats nothing, and waits for as long as the function may run. */
+/**
+ * By the alias for operators, and with the identity of whoever asks beside the name that was given. The SDK repeats nothing, and waits for as long
+ * as the function may run.
+ */
 export function invocation<Answer = RespondSummary>(functionName: string): (event: RespondEvent) => Promise<Answer> {
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { requestTimeout: (RESPONDER_TIMEOUT_S + 20) * 1000 } });
+  let identity: Promise<string> | undefined;
+  const asked = (): Promise<string> => (identity ??= callerArn(client));
   return async (event) => {
-    const answer = await client.send(new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(event)) }));
+    const Payload = Buffer.from(JSON.stringify(await withCaller(event, asked)));
+    const answer = await client.send(new InvokeCommand({ FunctionName: functionName, Qualifier: OPERATOR_ALIAS, Payload }));
     const text = Buffer.from(answer.Payload ?? new Uint8Array()).toString('utf8');
     if (answer.FunctionError === undefined) return JSON.parse(text) as Answer;
     throw new CommandError(`the responder failed, and nothing is known to be done; ask again: ${failure(text)}`, EXIT.aws);
   };
+}
+
+async function withCaller(event: RespondEvent, identity: () => Promise<string>): Promise<RespondEvent> {
+  const { wish } = event;
+  if (wish === undefined || !('by' in wish)) return event;
+  const by = await signed(wish.by, identity);
+  return { ...event, wish: { ...wish, by } satisfies Wish | TopicWish };
 }
 
 function failure(text: string): string {

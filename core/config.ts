@@ -195,6 +195,12 @@ const limits = strict({
   ejectionsPerStackHour: z._default(integer(1, 3), 3),
 });
 
+/** Roles may have a path; no wildcard, which IAM would not take for a principal. */
+const PRINCIPAL_ARN = text(
+  /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[A-Za-z0-9+=,.@_/-]{1,512}$/,
+  'the ARN of an IAM role or user, such as "arn:aws:iam::123456789012:role/oncall"',
+);
+
 /** As CloudFormation wants a stack's name (CreateStack, API reference, StackName). */
 const STACK_NAME = text(
   /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
@@ -218,6 +224,11 @@ const schema = strict({
   alarmNames: z._default(distinct(text(/^.{1,255}$/, 'the name of a CloudWatch alarm'), 0, 100, 'alarm names'), []),
   /** Load balancers that get an alarm of their own on the p99 of their latency: it starts a round of the groups behind them at once. */
   latencyAlarms: z._default(list(latencyAlarm, 0, 100, 'latency alarms'), []),
+  /**
+   * IAM roles and users who may ask the responder for something (hold, release, restore, close-breaker, a test alert), beside those whose own policies
+   * let them invoke its alias for operators.
+   */
+  operators: z._default(distinct(PRINCIPAL_ARN, 0, 20, 'ARNs of IAM roles or users'), []),
   /** Addresses that the alert topic mails to. */
   alertEmails: z._default(distinct(text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'), 0, 20, 'e-mail addresses'), []),
   alertFormat: z.prefault(alertFormat, {}),

@@ -88,6 +88,12 @@ export type { Wish };
 /** What is asked of the responder that touches no case: an alert on each topic as a test, and whether anybody hears them. */
 export type TopicWish = { readonly kind: 'test-alert'; readonly by: string } | { readonly kind: 'check-topics' };
 
+/**
+ * The alias of the responder by which people ask. Who may use it is a list of its own (`Config.operators`): IAM cannot see what is in an event, but it can
+ * tell one alias of a function from the function itself.
+ */
+export const OPERATOR_ALIAS = 'operator';
+
 /** Event of `respond.handler`: a wake-up carries no evidence; the responder reads the rounds itself. */
 export interface RespondEvent {
   readonly wokenBy: 'sweep' | 'operator' | 'schedule';

@@ -1,3 +1,4 @@
+import type { Context } from 'aws-lambda';
 import { owners } from './act/owners';
 import { parseWish } from './act/wishes';
 import { killSwitch } from './act/kill-switch';
@@ -15,6 +16,7 @@ import { instanceStates } from './discover/instance-states';
 import { loadBalancing } from './discover/load-balancing';
 import { balancerMetrics } from './inspect/balancer-metrics';
 import { managedHosts } from './inspect/run-command';
+import { obeyed } from './operator-entry';
 import type { RespondPorts } from './ports';
 import { caseRecords, leaseRecords } from './records/cases';
 import { roundRecords } from './records/rounds';
@@ -55,7 +57,11 @@ const ports: RespondPorts = {
 };
 
 /** Woken asynchronously, without evidence: what is due is read from the records. An operator or a schedule may send a wish. */
-export async function handler({ wish }: RespondEvent): Promise<RespondSummary | TopicSummary> {
+export async function handler(
+  event: RespondEvent,
+  { invokedFunctionArn }: Pick<Context, 'invokedFunctionArn'>,
+): Promise<RespondSummary | TopicSummary> {
+  const { wish } = obeyed(event, invokedFunctionArn);
   if (wish?.kind === 'test-alert' || wish?.kind === 'check-topics') return tendTopics(ports, wish);
   return respond(ports, config, wish === undefined ? undefined : parseWish(wish));
 }

@@ -1,9 +1,11 @@
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration } from 'aws-cdk-lib';
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, type Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
-import { ENV, RESPONDER_TIMEOUT_S } from '../lambda/contract';
+import { ENV, OPERATOR_ALIAS, RESPONDER_TIMEOUT_S } from '../lambda/contract';
 import type { Alerts } from './alerts';
 import { DeadLetters } from './dead-letters';
 import { HandlerFunction } from './handler-function';
@@ -32,6 +34,8 @@ export interface ResponderProps {
 /** The function that acts: the only one that may take a target out, and the only writer of Cases. It runs outside every VPC. */
 export class Responder extends Construct {
   readonly function: IFunction;
+  /** The way in for people's wishes; the function itself takes none (lambda/operator-entry.ts). */
+  readonly operators: Alias;
   /** Wake-ups that were never processed. */
   readonly failures: Queue;
 
@@ -58,6 +62,25 @@ export class Responder extends Construct {
     for (const statement of responderPermissions(this, props)) responder.role.addToPolicy(statement);
     grantKey(props.protection, responder.role);
     this.function = responder.function;
+    this.operators = this.entryFor(responder.function, props, failures.queue);
+  }
+
+  /**
+   * An alias of `$LATEST` (API reference, CreateAlias, FunctionVersion), so that it runs what the function runs. A permission on an alias is one for its ARN alone, and
+   * one for the function's ARN is none for the alias (developer guide, "Using Lambda aliases in event sources and permissions policies").
+   */
+  private entryFor(responder: LambdaFunction, { config }: ResponderProps, failures: Queue): Alias {
+    const alias = new Alias(this, 'Operators', {
+      aliasName: OPERATOR_ALIAS,
+      version: responder.latestVersion,
+      description: 'Sickbay: what people ask of the responder',
+      retryAttempts: 0,
+      maxEventAge: Duration.seconds(60),
+      onFailure: new SqsDestination(failures),
+    });
+    for (const arn of config.operators)
+      alias.addPermission(`Operator-${arn}`, { principal: new ArnPrincipal(arn), action: 'lambda:InvokeFunction' });
+    return alias;
   }
 }
 

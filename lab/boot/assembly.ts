@@ -132,10 +132,20 @@ class Stack {
       timeoutS: Number(properties['Timeout'] ?? 3),
       memoryMb: Number(properties['MemorySize'] ?? 128),
       roleArn: text(properties['Role']),
+      aliases: this.aliasesOf(name),
       logGroup: logging?.LogGroup ?? `/aws/lambda/${name}`,
       ...(vpc === undefined ? {} : { vpc: { subnetIds: vpc.SubnetIds, securityGroupIds: vpc.SecurityGroupIds } }),
       ...(asyncConfig === undefined ? {} : { asyncConfig }),
     };
+  }
+
+  /** @throws for an alias of a published version: the lab has none. */
+  private aliasesOf(functionName: string): string[] {
+    const aliases = this.each('AWS::Lambda::Alias', (_, alias) => alias).filter(({ FunctionName }) => FunctionName === functionName);
+    return aliases.map(({ Name, FunctionVersion }) => {
+      if (FunctionVersion !== '$LATEST') throw new Error(`alias ${text(Name)} of version ${text(FunctionVersion)}; the lab knows $LATEST`);
+      return text(Name);
+    });
   }
 
   private handlerDir(id: string, code: { S3Key?: string }): string {
@@ -146,7 +156,7 @@ class Stack {
 
   private asyncConfig(functionName: string): AsyncConfig | undefined {
     const [properties] = this.each('AWS::Lambda::EventInvokeConfig', (_, config) => config).filter(
-      ({ FunctionName }) => FunctionName === functionName,
+      ({ FunctionName, Qualifier }) => FunctionName === functionName && Qualifier === '$LATEST',
     );
     if (properties === undefined) return undefined;
     const destinations = properties['DestinationConfig'] as { OnFailure?: { Destination: string } } | undefined;
@@ -159,7 +169,11 @@ class Stack {
   private role(id: string, properties: Properties): RoleDescription {
     const { name, arn } = this.named(id);
     const inline = (properties['Policies'] ?? []) as { PolicyName: string; PolicyDocument: Json }[];
-    const attached = this.each('AWS::IAM::Policy', (_, policy) => policy).filter((policy) => (policy['Roles'] as string[]).includes(name));
+    // CDK moves what is too long for a role's inline policies to managed ones, which the template names by their logical ids alone.
+    const managed = this.each('AWS::IAM::ManagedPolicy', (policyId, policy): Properties => ({ PolicyName: policyId, ...policy }));
+    const attached = [...this.each('AWS::IAM::Policy', (_, policy) => policy), ...managed].filter((policy) =>
+      (policy['Roles'] as string[]).includes(name),
+    );
     return {
       logicalId: id,
       name,

@@ -38,6 +38,7 @@ export interface Surroundings {
 
 interface WaitingEvent {
   readonly payload: unknown;
+  readonly qualifier: string | undefined;
   readonly giveUp: Cancel;
 }
 
@@ -56,18 +57,21 @@ export class DeployedFunction {
 
   /**
    * A synchronous invocation: the handler's answer.
-   * @throws AwsError TooManyRequestsException while the function is disabled.
+   * @param qualifier an alias; its own name where the invoker gave none
+   * @throws AwsError TooManyRequestsException while the function is disabled, ResourceNotFoundException for an alias that there is not.
    */
-  async invoke(payload: unknown): Promise<Answer> {
-    if (this.enabled && !this.stopped) return this.run(payload);
+  async invoke(payload: unknown, qualifier?: string): Promise<Answer> {
+    this.know(qualifier);
+    if (this.enabled && !this.stopped) return this.run(payload, qualifier);
     throw new AwsError('TooManyRequestsException', `function ${this.fn.name} is disabled: no concurrency is left to it`);
   }
 
   /** An asynchronous invocation: accepted at once, run at once, or within the maximum age when the function is disabled meanwhile. */
-  accept(payload: unknown): void {
+  accept(payload: unknown, qualifier?: string): void {
+    this.know(qualifier);
     if (this.stopped) return;
-    if (this.enabled) void this.deliver(payload);
-    else this.hold(payload);
+    if (this.enabled) void this.deliver(payload, qualifier);
+    else this.hold(payload, qualifier);
   }
 
   disable(): void {
@@ -78,7 +82,7 @@ export class DeployedFunction {
     this.enabled = true;
     for (const event of this.waiting) {
       this.forget(event);
-      void this.deliver(event.payload);
+      void this.deliver(event.payload, event.qualifier);
     }
   }
 
@@ -93,18 +97,23 @@ export class DeployedFunction {
     await this.kill();
   }
 
-  private async deliver(payload: unknown): Promise<void> {
-    const answer = await this.run(payload);
+  private know(qualifier: string | undefined): void {
+    if (qualifier === undefined || this.fn.aliases.includes(qualifier)) return;
+    throw new AwsError('ResourceNotFoundException', `Cannot find alias arn: ${this.fn.arn}:${qualifier}`);
+  }
+
+  private async deliver(payload: unknown, qualifier: string | undefined): Promise<void> {
+    const answer = await this.run(payload, qualifier);
     if (answer.functionError !== undefined) this.fail('RetriesExhausted', payload, answer.payload);
   }
 
-  private hold(payload: unknown): void {
+  private hold(payload: unknown, qualifier: string | undefined): void {
     const maximumEventAgeS = this.fn.asyncConfig?.maximumEventAgeS ?? 0;
     const giveUp = this.around.clock.at(this.around.clock.now() + maximumEventAgeS * 1000, () => {
       this.waiting.delete(event);
       this.fail('EventAgeExceeded', payload);
     });
-    const event: WaitingEvent = { payload, giveUp };
+    const event: WaitingEvent = { payload, qualifier, giveUp };
     this.waiting.add(event);
   }
 
@@ -122,7 +131,7 @@ export class DeployedFunction {
   }
 
   /** Never rejects. */
-  private async run(payload: unknown): Promise<Answer> {
+  private async run(payload: unknown, qualifier: string | undefined): Promise<Answer> {
     const environment = this.takeIdle() ?? this.start();
     this.busy.add(environment);
     const requestId = randomUUID();
@@ -132,7 +141,11 @@ export class DeployedFunction {
       timedOut = true;
       environment.kill();
     });
-    const ending = await environment.run({ eventJson: JSON.stringify(payload ?? null), context: this.context(requestId), deadlineAt });
+    const ending = await environment.run({
+      eventJson: JSON.stringify(payload ?? null),
+      context: this.context(requestId, qualifier),
+      deadlineAt,
+    });
     cancel();
     this.busy.delete(environment);
     if (environment.alive && !this.stopped) this.idle.push(environment);
@@ -153,13 +166,13 @@ export class DeployedFunction {
     return new ExecutionEnvironment(enter, env, (line) => onLog({ at: clock.now(), functionName, line }));
   }
 
-  private context(awsRequestId: string): Readonly<Record<string, unknown>> {
+  private context(awsRequestId: string, qualifier: string | undefined): Readonly<Record<string, unknown>> {
     const { name, arn, memoryMb, logGroup } = this.fn;
     return {
       awsRequestId,
       functionName: name,
       functionVersion: '$LATEST',
-      invokedFunctionArn: arn,
+      invokedFunctionArn: qualifier === undefined ? arn : `${arn}:${qualifier}`,
       memoryLimitInMB: String(memoryMb),
       logGroupName: logGroup,
     };

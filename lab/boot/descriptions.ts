@@ -25,6 +25,8 @@ export interface FunctionDescription {
   readonly memoryMb: number;
   readonly roleArn: string;
   readonly logGroup: string;
+  /** Names by which it can be invoked beside its own. */
+  readonly aliases: readonly string[];
   readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
   /** Undefined where the template leaves Lambda's defaults: two retries, six hours. */
   readonly asyncConfig?: AsyncConfig;

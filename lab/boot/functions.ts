@@ -57,9 +57,9 @@ export function startFunctions(assembly: Assembly, options: FunctionsOptions): F
     return found;
   };
   return {
-    invoke: async (name, payload, type) => {
-      if (type === 'RequestResponse') return named(name).invoke(payload);
-      named(name).accept(payload);
+    invoke: async (name, payload, type, qualifier) => {
+      if (type === 'RequestResponse') return named(name).invoke(payload, qualifier);
+      named(name).accept(payload, qualifier);
       return {};
     },
     failures,

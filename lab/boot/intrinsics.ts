@@ -86,9 +86,9 @@ export class Resolver {
   private ref(id: string): string | typeof NO_VALUE {
     if (id === 'AWS::NoValue') return NO_VALUE;
     if (id.startsWith('AWS::')) return this.pseudo(id);
-    const { type } = this.known(id);
+    const { resource, type } = this.known(id);
     const name = this.nameOf(id);
-    return type.ref === undefined ? name : type.ref(name, this.place);
+    return type.ref === undefined ? name : type.ref(name, this.place, (property) => this.text(resource.Properties?.[property] ?? ''));
   }
 
   private pseudo(id: string): string {

@@ -14,7 +14,7 @@ interface ResourceType {
   readonly maxName?: number;
   readonly arn?: (name: string, place: Place) => string;
   /** What `Ref` gives; the physical name when left out. */
-  readonly ref?: (name: string, place: Place) => string;
+  readonly ref?: (name: string, place: Place, property: (name: string) => string) => string;
   /** Attributes of `Fn::GetAtt`, by their names. */
   readonly attributes?: Readonly<Record<string, (name: string, place: Place) => string>>;
 }
@@ -40,6 +40,10 @@ const itself: ArnOf = (name) => name;
 
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Function': { nameProperty: 'FunctionName', maxName: 64, attributes: { Arn: functionArn } },
+  'AWS::Lambda::Alias': {
+    nameProperty: 'Name',
+    ref: (name, place, property) => `${functionArn(property('FunctionName'), place)}:${name}`,
+  },
   'AWS::IAM::Role': { nameProperty: 'RoleName', maxName: 64, attributes: { Arn: roleArn } },
   'AWS::DynamoDB::Table': { nameProperty: 'TableName', maxName: 255, attributes: { Arn: tableArn } },
   'AWS::SNS::Topic': {
@@ -56,8 +60,9 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::CloudWatch::Alarm': { nameProperty: 'AlarmName', maxName: 255, attributes: { Arn: alarmArn } },
   'AWS::CloudWatch::Dashboard': { nameProperty: 'DashboardName', maxName: 255 },
   'AWS::Logs::LogGroup': { nameProperty: 'LogGroupName', maxName: 512, attributes: { Arn: logGroupArn } },
-  // Nothing refers to these.
+  // Nothing that the lab describes refers to these.
   'AWS::EC2::SecurityGroupIngress': {},
+  'AWS::IAM::ManagedPolicy': {},
   'AWS::IAM::Policy': {},
   'AWS::Lambda::EventInvokeConfig': {},
   'AWS::Lambda::Permission': {},

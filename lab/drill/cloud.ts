@@ -74,7 +74,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
   const door = createFrontDoor({
     world,
     dynamoPort: dynamo.port,
-    invoke: (name, payload, type) => ready(late.functions, 'the functions').invoke(name, payload, type),
+    invoke: (...call) => ready(late.functions, 'the functions').invoke(...call),
     onCall: (call) => void calls.push(call),
     intercept: { after: (call) => cloud.interceptAfter(call) },
   });

@@ -13,6 +13,8 @@ export type InvokePort = (
   functionName: string,
   payload: unknown,
   type: 'RequestResponse' | 'Event',
+  /** An alias; left out where the invoker gave none. */
+  qualifier?: string,
 ) => Promise<{ readonly payload?: unknown; readonly functionError?: string }>;
 
 /** Payload limits in bytes: 6 MB synchronous, 1 MB asynchronous (Lambda quotas; (M)). */
@@ -21,6 +23,7 @@ const PAYLOAD_BYTES = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
 interface InvokeInput {
   readonly FunctionName: string;
   readonly InvocationType?: string;
+  readonly Qualifier?: string;
   readonly Payload?: Uint8Array;
 }
 
@@ -35,16 +38,27 @@ export function lambdaService(account: Account, invoke: InvokePort): Service {
       Invoke: {
         mutating: true,
         action: 'InvokeFunction',
-        resources: (input: InvokeInput) => [arn(account, 'lambda', `function:${functionName(input.FunctionName)}`)],
+        resources: (input: InvokeInput) => [functionArn(account, input)],
         run: (input: InvokeInput) => run(input, invoke),
       },
     },
   });
 }
 
+/** What IAM judges: with the alias or version, where the invoker named one. */
+function functionArn(account: Account, input: InvokeInput): string {
+  const qualifier = qualifierOf(input);
+  return arn(account, 'lambda', `function:${functionName(input.FunctionName)}${qualifier === undefined ? '' : `:${qualifier}`}`);
+}
+
+/** Given apart, or behind the name. */
+function qualifierOf({ FunctionName, Qualifier }: InvokeInput): string | undefined {
+  return Qualifier ?? FunctionName.replace(/^.*function:/, '').split(':')[1];
+}
+
 /** The name in a function's name, partial ARN or ARN. */
 export function functionName(nameOrArn: string): string {
-  return /function:([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn;
+  return nameOrArn.replace(/^.*function:/, '').split(':')[0] ?? nameOrArn;
 }
 
 async function run(input: InvokeInput, invoke: InvokePort): Promise<object> {
@@ -54,7 +68,9 @@ async function run(input: InvokeInput, invoke: InvokePort): Promise<object> {
   }
   const bytes = input.Payload?.length ?? 0;
   if (bytes > PAYLOAD_BYTES[type]) throw new AwsError('RequestTooLargeException', `got ${bytes} bytes, allowed ${PAYLOAD_BYTES[type]}`);
-  const answer = await invoke(functionName(input.FunctionName), parsePayload(input.Payload), type);
+  const call = [functionName(input.FunctionName), parsePayload(input.Payload), type] as const;
+  const qualifier = qualifierOf(input);
+  const answer = await (qualifier === undefined ? invoke(...call) : invoke(...call, qualifier));
   if (type === 'Event') return { StatusCode: 202 };
   const Payload = Buffer.from(JSON.stringify(answer.payload ?? null));
   const failed = answer.functionError === undefined ? {} : { FunctionError: answer.functionError };

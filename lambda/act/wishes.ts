@@ -9,7 +9,8 @@ import type { RespondPorts } from '../ports';
 const LONGEST_S = 7 * 86_400;
 const SHORTEST_S = 60;
 
-const BY = text(100, 'a name of 1 to 100 characters');
+/** A name, and the ARN of the identity that asked. */
+const BY = text(400, 'a name of 1 to 400 characters');
 const REASON = text(300, 'a reason of 1 to 300 characters');
 const SUBJECT = text(300, 'a target or a target group');
 const FOR_S = z

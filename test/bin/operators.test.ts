@@ -22,6 +22,7 @@ import { snsTopics } from '../../lambda/alert/topic';
 import type { RespondEvent } from '../../lambda/contract';
 import { instanceStates } from '../../lambda/discover/instance-states';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
+import { obeyed } from '../../lambda/operator-entry';
 import type { RespondPorts } from '../../lambda/ports';
 import { caseRecords, leaseRecords } from '../../lambda/records/cases';
 import { respond } from '../../lambda/respond';
@@ -82,9 +83,13 @@ beforeEach(async () => {
   dynamo = await startDynamo();
   opened = await open({
     dynamoPort: dynamo.port,
-    invoke: async (name, payload) => {
+    invoke: async (name, payload, _type, qualifier) => {
+      const event = obeyed(
+        payload as RespondEvent,
+        `arn:aws:lambda:us-east-1:123456789012:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`,
+      );
       if (name !== 'responder') return { functionError: 'Unhandled', payload: { errorType: 'Error', errorMessage: 'kaputt' } };
-      return { payload: await respond(ports, config(), parseWish((payload as RespondEvent).wish)) };
+      return { payload: await respond(ports, config(), parseWish(event.wish)) };
     },
   });
   group = webGroup(opened.world);
@@ -143,6 +148,8 @@ function sickbay(...words: string[]): Promise<Ended> {
   });
 }
 
+/** The name that is typed, and who AWS says it is. */
+const ANN = 'Ann (arn:aws:sts::123456789012:assumed-role/responder/lab)';
 const ASKED = ['--by', 'Ann', '--reason', 'load test'];
 
 async function takeOut(): Promise<Case> {
@@ -165,12 +172,12 @@ describe('sickbay hold and release', () => {
   it('a hold goes on record and out as an alert, and is released', async () => {
     const held = await sickbay('hold', 'web', '--for', '2h', ...ASKED);
     expect(held).toMatchObject({ status: 0, stderr: '' });
-    expect(held.stdout).toMatch(/^web is held: the group by Ann: load test, until .* UTC\n$/);
-    expect((await ports.cases.open()).map((value) => value.hold?.by)).toEqual(['Ann']);
+    expect(held.stdout).toMatch(/^web is held: the group by Ann \(arn:aws:sts::\S+\): load test, until .* UTC\n$/);
+    expect((await ports.cases.open()).map((value) => value.hold?.by)).toEqual([ANN]);
     expect(opened.world.sns.published.map((message) => message.subject)).toEqual(['Sickbay: web: the group is held']);
 
     const released = await sickbay('release', 'web', ...ASKED);
-    expect(released).toMatchObject({ status: 0, stdout: expect.stringContaining('web is released by Ann: load test\n') as string });
+    expect(released).toMatchObject({ status: 0, stdout: expect.stringContaining(`web is released by ${ANN}: load test\n`) as string });
     expect(await ports.cases.open()).toEqual([]);
     expect(opened.world.sns.published).toHaveLength(2);
   });
@@ -217,12 +224,12 @@ describe('sickbay restore', () => {
     await takeOut();
     const ended = await sickbay('restore', FIRST.id, ...ASKED);
     expect(ended).toMatchObject({ status: 0, stderr: '' });
-    expect(ended.stdout).toContain(`restore ${FIRST.id}:8080: asked for by Ann: load test`);
+    expect(ended.stdout).toContain(`restore ${FIRST.id}:8080: asked for by ${ANN}: load test`);
     expect(stateOf(FIRST.id)).toBe('initial');
     const records = await ports.cases.open();
     expect(records.map((value) => `${value.about} ${value.state}`)).toEqual(expect.arrayContaining(['target watching', 'hold suspected']));
     const explained = await sickbay('explain', 'case-1');
-    expect(explained.stdout).toContain('restore-asked: by Ann: load test');
+    expect(explained.stdout).toContain(`restore-asked: by ${ANN}: load test`);
   });
 
   it('--direct needs the table alone, replays what is stored, and says what the world shows', async () => {

@@ -36,6 +36,7 @@ function describeFunction(name: string, handlerDir: string): FunctionDescription
     memoryMb: 128,
     roleArn: `arn:aws:iam::123456789012:role/${name}`,
     logGroup: `/logs/${name}`,
+    aliases: ['operator'],
     asyncConfig: { maximumRetryAttempts: 0, maximumEventAgeS: 60, onFailureArn: DESTINATION },
   };
 }
@@ -95,6 +96,17 @@ describe('functions', () => {
   });
   afterEach(() => functions.stop());
   afterAll(() => rmSync(directory, { recursive: true }));
+
+  test('an invocation through an alias is told to the handler, and an alias that there is not is refused', async () => {
+    const arn = 'arn:aws:lambda:us-east-1:123456789012:function:one';
+    const invokedThrough = async (qualifier?: string) => {
+      const answer = await functions.invoke('one', { do: 'echo' }, 'RequestResponse', qualifier);
+      return (answer.payload as Echo).context['invokedFunctionArn'];
+    };
+    expect(await invokedThrough()).toBe(arn);
+    expect(await invokedThrough('operator')).toBe(`${arn}:operator`);
+    await expect(invokedThrough('nobody')).rejects.toThrow(`Cannot find alias arn: ${arn}:nobody`);
+  });
 
   test('the handler gets its event and Lambda’s context', async () => {
     expect(await echo()).toMatchObject({

@@ -50,6 +50,15 @@ test('an event is accepted with 202 and no payload', async () => {
   expect(opened.calls.at(-1)).toMatchObject({ action: 'lambda:InvokeFunction', resource: FunctionName });
 });
 
+test('an alias reaches the function apart from its name, and IAM sees it in the ARN', async () => {
+  const FunctionName = 'arn:aws:lambda:us-east-1:123456789012:function:responder';
+  await client.send(new InvokeCommand({ FunctionName: 'responder', Qualifier: 'operator' }));
+  await client.send(new InvokeCommand({ FunctionName: `${FunctionName}:operator` }));
+  await client.send(new InvokeCommand({ FunctionName: 'responder:operator' }));
+  expect(invoked).toEqual(Array.from({ length: 3 }, () => ['responder', {}, 'RequestResponse', 'operator']));
+  expect(opened.calls.map(({ resource }) => resource)).toEqual(Array.from({ length: 3 }, () => `${FunctionName}:operator`));
+});
+
 test('a function that threw is an answer with FunctionError, not an SDK error', async () => {
   const answer = await client.send(new InvokeCommand({ FunctionName: 'broken' }));
   expect(answer).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' });

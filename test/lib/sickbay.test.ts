@@ -106,6 +106,23 @@ describe('the stack', () => {
     for (const { asyncConfig } of assembly.functions) expect(asyncConfig).toMatchObject({ maximumRetryAttempts: 0, maximumEventAgeS: 60 });
   });
 
+  test('people ask by an alias of the responder, and whoever is configured may use that and nothing else', () => {
+    expect(responder?.aliases).toEqual(['operator']);
+    const operators = ['arn:aws:iam::123456789012:role/oncall', 'arn:aws:iam::123456789012:user/ann'];
+    const { template: open } = synthesise({ ...CONFIG, operators });
+    const permissions = (of: typeof template) =>
+      Object.values(of.findResources('AWS::Lambda::Permission'))
+        .map(({ Properties }) => Properties as { Principal: string; Action: string; FunctionName: { Ref?: string } })
+        .filter(({ Principal }) => Principal.startsWith('arn:'));
+    const [alias = ''] = Object.keys(open.findResources('AWS::Lambda::Alias'));
+    expect(permissions(template)).toEqual([]);
+    expect(permissions(open)).toEqual(
+      operators.map(
+        (Principal) => expect.objectContaining({ Principal, Action: 'lambda:InvokeFunction', FunctionName: { Ref: alias } }) as object,
+      ),
+    );
+  });
+
   test('a failed run of the responder lies in a queue', () => {
     const destination = responder?.asyncConfig?.onFailureArn;
     expect(assembly.queues.map(({ arn }) => arn)).toContain(destination);
