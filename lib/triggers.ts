@@ -1,11 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token, type CfnElement } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
 import type { RespondEvent, SweepEvent } from '../lambda/contract';
@@ -20,6 +19,11 @@ export interface TriggersProps {
 /** A run that could not be started now is dropped: the next one looks at the same world. */
 const DROP_WHEN_LATE = { retryAttempts: 0, maxEventAge: Duration.seconds(60) };
 
+const NEVER_LATE = {
+  maximumRetryAttempts: DROP_WHEN_LATE.retryAttempts,
+  maximumEventAgeInSeconds: DROP_WHEN_LATE.maxEventAge.toSeconds(),
+};
+
 type LatencyAlarm = Config['latencyAlarms'][number];
 
 /** A schedule, the function that it starts and the role by which it may start that function and no other. */
@@ -29,13 +33,42 @@ export interface Scheduled {
   readonly role: Role;
 }
 
+/** Characters that an event pattern may have (EventBridge quotas, "Event pattern size": 2,048), less what stands around the names and a margin. */
+const NAMES_IN_A_PATTERN = 1_850;
+const LONGEST_STACK_NAME = 128;
+const QUOTES = '"",'.length;
+
+interface AlarmName {
+  readonly name: string;
+  /** Bytes in the pattern, with its quotes and the comma. */
+  readonly length: number;
+}
+
+function jsonBytes(name: string): number {
+  return Buffer.byteLength(JSON.stringify(name)) + ','.length;
+}
+
+/** The names in their order, in as few lists as hold them. */
+function packed(names: readonly AlarmName[]): string[][] {
+  const lists: { names: string[]; length: number }[] = [];
+  for (const { name, length } of names) {
+    const last = lists.at(-1);
+    if (last === undefined || last.length + length > NAMES_IN_A_PATTERN) lists.push({ names: [name], length });
+    else {
+      last.names.push(name);
+      last.length += length;
+    }
+  }
+  return lists.map((list) => list.names);
+}
+
 /** What starts a sweep: the clock, at the configured interval, and alarms as soon as one goes off. And what starts the hourly look at the topics. */
 export class Triggers extends Construct {
   readonly schedules: readonly Scheduled[];
   /** On the load balancers of `latencyAlarms`. */
   readonly latencyAlarms: readonly Alarm[];
-  /** Undefined where there is no alarm to listen to. */
-  readonly onAlarm: Rule | undefined;
+  /** None where there is no alarm to listen to; several where one pattern cannot hold all names. */
+  readonly onAlarm: readonly Rule[];
 
   constructor(scope: Construct, id: string, { sweeper, responder, config }: TriggersProps) {
     super(scope, id);
@@ -46,8 +79,9 @@ export class Triggers extends Construct {
       this.every('EveryHour', Duration.hours(1), 'whether anybody hears the topics', responder, checkTopics),
     ];
     this.latencyAlarms = config.latencyAlarms.map((alarm) => this.latencyAlarm(alarm));
-    const names = [...config.alarmNames, ...this.latencyAlarms.map(({ alarmName }) => alarmName)];
-    this.onAlarm = names.length > 0 ? this.rule(sweeper, names) : undefined;
+    const given = config.alarmNames.map((name) => ({ name, length: jsonBytes(name) }));
+    const made = this.latencyAlarms.map((alarm) => ({ name: alarm.alarmName, length: this.lengthOfName(alarm) }));
+    this.onAlarm = packed([...given, ...made]).map((names, index) => this.rule(sweeper, names, index));
   }
 
   private every(id: string, interval: Duration, what: string, target: IFunction, event: SweepEvent | RespondEvent): Scheduled {
@@ -56,10 +90,12 @@ export class Triggers extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     });
+    // Not CDK's LambdaInvoke: that grants every alias too, and one of them is for operators.
+    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }));
     const schedule = new Schedule(this, id, {
       description: `Sickbay: ${what}`,
       schedule: ScheduleExpression.rate(interval),
-      target: new LambdaInvoke(target, { ...DROP_WHEN_LATE, role, input: ScheduleTargetInput.fromObject(event) }),
+      target: { bind: () => ({ arn: target.functionArn, role, retryPolicy: NEVER_LATE, input: ScheduleTargetInput.fromObject(event) }) },
     });
     return { schedule, target, role };
   }
@@ -84,13 +120,24 @@ export class Triggers extends Construct {
     });
   }
 
-  private rule(sweeper: IFunction, alarmName: string[]): Rule {
-    return new Rule(this, 'OnAlarm', {
+  /**
+   * How long the name may be that CloudFormation will give: the stack's, the logical id and 12 or 13 characters at random, with hyphens between them (CloudFormation
+   * template reference, "Name type"; the random part by observation).
+   */
+  private lengthOfName(alarm: Alarm): number {
+    const stack = Stack.of(this);
+    const { stackName } = stack;
+    const own = Token.isUnresolved(stackName) ? LONGEST_STACK_NAME : stackName.length;
+    return own + stack.getLogicalId(alarm.node.defaultChild as CfnElement).length + '--'.length + 16 + QUOTES;
+  }
+
+  private rule(sweeper: IFunction, alarmName: readonly string[], index: number): Rule {
+    return new Rule(this, index === 0 ? 'OnAlarm' : `OnAlarm${index + 1}`, {
       description: 'Sickbay: a round as soon as one of these alarms goes off',
       eventPattern: {
         source: ['aws.cloudwatch'],
         detailType: ['CloudWatch Alarm State Change'],
-        detail: { alarmName, state: { value: ['ALARM'] } },
+        detail: { alarmName: [...alarmName], state: { value: ['ALARM'] } },
       },
       targets: [new LambdaFunction(sweeper, DROP_WHEN_LATE)],
     });
