@@ -1,5 +1,4 @@
 import { Stack, Token, Validations, type CfnElement } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import type { Sickbay } from './sickbay';
 
@@ -13,21 +12,18 @@ function placeIn(scope: IConstruct): string {
  * Findings of cdk-nag (AwsSolutions) that are meant to be so, each where it stands and with its reason. test/lib/review.test.ts holds that
  * nothing else is found and that each of these still is.
  */
-export function acknowledgeFindings({ records, wayBack, responder, sweeper, prober, triggers, deleteGuard, killSwitch }: Sickbay): void {
+export function acknowledgeFindings({ records, wayBack, responder, sweeper, prober, deleteGuard, killSwitch }: Sickbay): void {
   const here = placeIn(records);
   acknowledge(records.rounds, 'DDB3', 'Rounds expire by themselves, and the next sweep measures everything again.');
   for (const queue of [wayBack.deadLetters, responder.failures])
     acknowledge(queue, 'SQS3', 'This is the dead-letter queue: of Scheduler, and of asynchronous invocations.');
   const tagged =
-    'A removal needs the tag sickbay:enforce on it, whose value is the name of this stack; groups that a tag selects are not known at synth.';
-  const back = 'Putting back must stay possible for a target of a group that was dropped from the configuration.';
+    'Only with a tag: the one that selects groups, or sickbay:enforce with the name of this stack, by which a target of a group that was dropped comes back.';
+  const standby =
+    'Their ARNs carry a UUID that nobody knows at synth. A removal needs the tag; a return must not strand an instance whose group lost it.';
   for (const scope of [wayBack, responder]) {
-    acknowledge(scope, resource(`arn:<AWS::Partition>:elasticloadbalancing:${here}:targetgroup/*`), `${back} ${tagged}`);
-    acknowledge(
-      scope,
-      resource(`arn:<AWS::Partition>:autoscaling:${here}:autoScalingGroup:*:autoScalingGroupName/*`),
-      `Their ARNs carry a UUID that nobody knows at synth. ${back} ${tagged}`,
-    );
+    acknowledge(scope, resource(`arn:<AWS::Partition>:elasticloadbalancing:${here}:targetgroup/*`), tagged);
+    acknowledge(scope, resource(`arn:<AWS::Partition>:autoscaling:${here}:autoScalingGroup:*:autoScalingGroupName/*`), standby);
   }
   acknowledge(responder, resource('*'), 'Describe actions, which name no resource.');
   acknowledge(sweeper, resource('*'), 'Describe actions, which name no resource.');
@@ -50,8 +46,6 @@ export function acknowledgeFindings({ records, wayBack, responder, sweeper, prob
     resource(`arn:<AWS::Partition>:scheduler:${here}:schedule/<${logicalId(wayBack.group)}>/*`),
     'Every way back, in the schedule group of this stack alone.',
   );
-  for (const { target, role } of triggers.schedules)
-    acknowledge(role, resource(`<${functionId(target)}.Arn>:*`), 'Versions and aliases of the one function that it starts.');
 }
 
 /** CDK's grants of a key name these actions with a wildcard. */
@@ -66,10 +60,6 @@ function acknowledge(scope: IConstruct, finding: string, reason: string): void {
 
 function resource(arn: string): string {
   return `IAM5[Resource::${arn}]`;
-}
-
-function functionId(fn: IFunction): string {
-  return logicalId(fn.node.defaultChild as CfnElement);
 }
 
 function logicalId(element: CfnElement): string {

@@ -1,12 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { ENFORCE_TAG_KEY } from '../lambda/contract';
 import type { ResponderProps } from './responder';
 import { DESCRIBE_LOAD_BALANCING } from './sweeper';
-import { autoScalingGroupArns, everyTargetGroup, targetGroupArns } from './target-arns';
+import { autoScalingGroupArns, enforceCondition, removalStatements, restoreStatements, restoreStatementsByTag } from './target-arns';
 
-/** The least the responder needs. In mode `observe` it is not even allowed to remove a target. */
+/** The least the responder needs. In mode `observe` it is not even allowed to remove a target, nor to register one that no removal of its own can be about. */
 export function responderPermissions(scope: Construct, props: ResponderProps): PolicyStatement[] {
   const removals = props.config.mode === 'enforce' ? removing(scope, props) : [];
   return [...reading(props), ...inspecting(scope, props), ...removals, ...restoring(scope, props), ...recording(props)];
@@ -48,33 +47,27 @@ function inspecting(scope: Construct, props: ResponderProps): PolicyStatement[] 
   ];
 }
 
-/** Only where the tag says so: whoever owns the target group or Auto Scaling group can end Sickbay's power over it. */
-function removing(scope: Construct, props: ResponderProps): PolicyStatement[] {
-  const tagged = { StringEquals: { [`aws:ResourceTag/${ENFORCE_TAG_KEY}`]: props.config.stack } };
-  return [
-    new PolicyStatement({
-      actions: ['elasticloadbalancing:DeregisterTargets'],
-      resources: targetGroupArns(scope, props.config),
-      conditions: tagged,
-    }),
-    new PolicyStatement({ actions: ['autoscaling:EnterStandby'], resources: [autoScalingGroupArns(scope)], conditions: tagged }),
-  ];
+/** Only where the tag names this stack: whoever owns the target group or Auto Scaling group can end Sickbay's power over it. */
+function removing(scope: Construct, { config }: ResponderProps): PolicyStatement[] {
+  const standby = { actions: ['autoscaling:EnterStandby'], resources: [autoScalingGroupArns(scope)] };
+  return [...removalStatements(scope, config), new PolicyStatement({ ...standby, conditions: { StringEquals: enforceCondition(config) } })];
 }
 
 /**
- * Without the tag, in every mode and for every group: taking the tag away, going back to `observe` or dropping a group from the
- * configuration must not strand a target that is out.
+ * In `enforce` what it removed it may restore, and it writes the way back of each removal. In `observe` it makes and moves none: whoever may write one may have
+ * Scheduler register what they like. A stack that went back to `observe` while something was out restores it by the tag, which the removal needed, or Scheduler
+ * does at the end of the lease (docs/decisions/0014-who-may-do-what.md).
  */
 function restoring(scope: Construct, props: ResponderProps): PolicyStatement[] {
   const { group, role } = props.wayBack;
   const schedules = Stack.of(scope).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group.ref}/*` });
+  const reading = new PolicyStatement({ actions: ['scheduler:GetSchedule', 'scheduler:DeleteSchedule'], resources: [schedules] });
+  if (props.config.mode === 'observe') return [...restoreStatementsByTag(scope, props.config), reading];
   return [
-    new PolicyStatement({ actions: ['elasticloadbalancing:RegisterTargets'], resources: [everyTargetGroup(scope)] }),
+    ...restoreStatements(scope, props.config),
     new PolicyStatement({ actions: ['autoscaling:ExitStandby'], resources: [autoScalingGroupArns(scope)] }),
-    new PolicyStatement({
-      actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:GetSchedule', 'scheduler:DeleteSchedule'],
-      resources: [schedules],
-    }),
+    reading,
+    new PolicyStatement({ actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule'], resources: [schedules] }),
     new PolicyStatement({
       actions: ['iam:PassRole'],
       resources: [role.roleArn],

@@ -83,7 +83,7 @@ export class Sickbay extends Construct {
       full: new InspectionDocument(this, 'Inspection', { handlersDir, contentOf: inspectionDocument }),
       basic: new InspectionDocument(this, 'BasicInspection', { handlersDir, contentOf: basicInspectionDocument }),
     };
-    this.wayBack = new WayBack(this, 'WayBack', { alerts, protection });
+    this.wayBack = new WayBack(this, 'WayBack', { config, alerts, protection });
     const common = { config, handlersDir, records, protection, stack };
     this.responder = new Responder(this, 'Responder', { ...common, documents, alerts, wayBack: this.wayBack, killSwitch });
     const responder = this.responder.function;

@@ -3,13 +3,15 @@ import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Config } from '../core/config';
 import type { Alerts } from './alerts';
 import { DeadLetters } from './dead-letters';
 import { grantKey, type Protection } from './protection';
 import { RUNBOOK, describedBy } from './runbook';
-import { autoScalingGroupArns, everyTargetGroup } from './target-arns';
+import { autoScalingGroupArns, restoreStatements } from './target-arns';
 
 export interface WayBackProps {
+  readonly config: Config;
   readonly alerts: Alerts;
   readonly protection: Protection;
 }
@@ -36,15 +38,15 @@ export class WayBack extends Construct {
       protection: props.protection,
     }).queue;
     this.role = new Role(this, 'Role', { assumedBy: this.scheduler() });
-    const policy = new Policy(this, 'PutsTargetsBack', { statements: this.permissions(), roles: [this.role] });
+    const policy = new Policy(this, 'PutsTargetsBack', { statements: this.permissions(props.config), roles: [this.role] });
     grantKey(props.protection, this.role);
     for (const kept of [this.group, this.role, policy]) kept.applyRemovalPolicy(KEPT);
   }
 
-  /** For every group, not only the configured ones: dropping one from the configuration must not strand a target that is out. */
-  private permissions(): PolicyStatement[] {
+  /** In every mode: an entry that was written while the stack enforced fires after it went back to `observe` as well. */
+  private permissions(config: Config): PolicyStatement[] {
     return [
-      new PolicyStatement({ actions: ['elasticloadbalancing:RegisterTargets'], resources: [everyTargetGroup(this)] }),
+      ...restoreStatements(this, config),
       new PolicyStatement({ actions: ['autoscaling:ExitStandby'], resources: [autoScalingGroupArns(this)] }),
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
     ];

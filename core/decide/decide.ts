@@ -305,6 +305,8 @@ function renewOrKeep(situation: Situation, group: GroupSituation, value: TargetC
   if (sick === undefined || leftMs <= LEASE_SLACK_MS)
     return simply(situation, value, 'keep', `out, ${Math.round(leftMs / 1000)} s of its lease left`);
   if (leftMs > (ejection.leaseS * 1000) / 2) return simply(situation, value, 'keep', `out, ${sick}`);
+  // A renewal is a removal for the next lease, and IAM lets an observing stack move no way back (lib/responder-permissions.ts).
+  if (situation.config.mode === 'observe') return simply(situation, value, 'keep', `out, ${sick}; its lease ends: observe renews nothing`);
   const leaseEndsAt = situation.now + ejection.leaseS * 1000;
   if (pastOf({ ...situation, now: leaseEndsAt }, value).outMs < PAST_MS) return simply(situation, value, 'renew', sick, { leaseEndsAt });
   return longOut(situation, group, value, leaseEndsAt);

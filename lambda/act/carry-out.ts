@@ -108,7 +108,8 @@ async function confirm(authority: Authority, given: TargetCase, reason: string):
   const value = given.ejections.at(-1)?.abandonedAt === undefined ? given : madeAfterAll(given, now, reason);
   const ejection = currentEjection(value);
   if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to confirm`);
-  if (!(await authority.ports.wayBack.exists(ejection.scheduleName)))
+  // An observing stack makes none (lib/responder-permissions.ts): what is overdue it restores itself.
+  if (authority.config.mode === 'enforce' && !(await authority.ports.wayBack.exists(ejection.scheduleName)))
     await authority.ports.wayBack.create(ejection.scheduleName, Math.max(ejection.leaseEndsAt, now + SOONEST_MS), value.groupArn, ejection);
   return confirmedOut(value, now, reason);
 }

@@ -1,5 +1,6 @@
 import type { Assembly, RoleDescription } from '../../lab/boot/descriptions';
 import { allowed } from './iam';
+import { NAMED_AT_MOST } from '../../lib/target-arns';
 import { CONFIG, GROUP_ARN, OTHER_GROUP_ARN, removeDirectories, synthesise } from './synthesised';
 
 const ENFORCED = { 'aws:ResourceTag/sickbay:enforce': 'Sickbay' };
@@ -91,6 +92,11 @@ describe('permissions', () => {
       expect(await allowed(sweeper, 'lambda:InvokeFunction', functionArn('Prober'))).toBe(true);
       expect(await allowed(sweeper, 'lambda:InvokeFunction', functionArn('Responder'))).toBe(true);
     });
+
+    test('asks the responder for nothing: the alias for operators is denied to every role of the stack', async () => {
+      for (const one of assembly.roles)
+        expect(await allowed(one, 'lambda:InvokeFunction', `${functionArn('Responder')}:operator`)).toBe(false);
+    });
   });
 
   describe('responder', () => {
@@ -114,9 +120,28 @@ describe('permissions', () => {
       expect(await allowed(role(observing, 'Responder'), action, resource, ENFORCED)).toBe(false);
     });
 
-    test.each(RESTORES)('may %s without the tag and in observe mode', async (action, resource) => {
+    test.each(RESTORES)('may %s without the tag: to take it away must not strand a target that is out', async (action, resource) => {
       expect(await allowed(responder, action, resource)).toBe(true);
-      expect(await allowed(role(observing, 'Responder'), action, resource)).toBe(true);
+    });
+
+    test.each(RESTORES)(
+      'in observe mode may %s only where the tag names it: of a stack that never enforced, nowhere',
+      async (action, resource) => {
+        const observer = role(observing, 'Responder');
+        for (const context of [{}, { 'aws:ResourceTag/sickbay:enforce': 'Another' }, { 'aws:ResourceTag/sickbay:enforce': 'true' }])
+          expect(await allowed(observer, action, resource, context)).toBe(false);
+        expect(await allowed(observer, action, resource, ENFORCED)).toBe(true);
+      },
+    );
+
+    test('in observe mode writes no way back, through which Scheduler would register what it likes; it may take one away', async () => {
+      const observer = role(observing, 'Responder');
+      const passed = { 'iam:PassedToService': 'scheduler.amazonaws.com' };
+      const schedule = scheduleIn(observing.scheduleGroups[0]?.name);
+      for (const action of ['CreateSchedule', 'UpdateSchedule'])
+        expect(await allowed(observer, `scheduler:${action}`, schedule)).toBe(false);
+      expect(await allowed(observer, 'iam:PassRole', role(observing, 'WayBack').arn, passed)).toBe(false);
+      for (const action of ['GetSchedule', 'DeleteSchedule']) expect(await allowed(observer, `scheduler:${action}`, schedule)).toBe(true);
     });
 
     test.each([
@@ -146,14 +171,40 @@ describe('permissions', () => {
       expect(await allowed(responder, 'elasticloadbalancing:DeregisterTargets', OTHER_GROUP_ARN, ENFORCED)).toBe(false);
     });
 
-    test('may bring a target back to a group that was dropped from the configuration while it was out', async () => {
-      expect(await allowed(responder, 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN)).toBe(true);
+    test('registers in no group that is not configured, but for one whose tag names it: a group that was dropped while its target was out', async () => {
+      for (const one of [responder, wayBack]) {
+        expect(await allowed(one, 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN)).toBe(false);
+        expect(
+          await allowed(one, 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN, { 'aws:ResourceTag/sickbay:enforce': 'Another' }),
+        ).toBe(false);
+        expect(await allowed(one, 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN, ENFORCED)).toBe(true);
+      }
     });
 
-    test('may remove from any tagged group where groups are selected by tag', async () => {
-      expect(await allowed(role(byTag, 'Responder'), 'elasticloadbalancing:DeregisterTargets', OTHER_GROUP_ARN, ENFORCED)).toBe(true);
-      expect(await allowed(role(byTag, 'Responder'), 'elasticloadbalancing:DeregisterTargets', OTHER_GROUP_ARN)).toBe(false);
+    test('removes from a group that a tag selects only where that tag and the other are there, and restores with either', async () => {
+      const selected = { 'aws:ResourceTag/team': 'shop' };
+      const may = (action: string, context: Readonly<Record<string, string>>) =>
+        allowed(role(byTag, 'Responder'), `elasticloadbalancing:${action}Targets`, OTHER_GROUP_ARN, context);
+      expect(await may('Deregister', { ...selected, ...ENFORCED })).toBe(true);
+      for (const context of [{}, selected, ENFORCED]) expect(await may('Deregister', context)).toBe(false);
+      for (const context of [selected, ENFORCED]) expect(await may('Register', context)).toBe(true);
+      expect(await may('Register', {})).toBe(false);
     });
+
+    test.each([NAMED_AT_MOST.arns, NAMED_AT_MOST.arns + 1])(
+      'with %i target groups acts on each of them and on no other without the tag',
+      async (count) => {
+        const arns = Array.from({ length: count }, (_, index) => `${GROUP_ARN.slice(0, -4)}${String(index).padStart(4, '0')}`);
+        const many = synthesise({ ...CONFIG, targetGroups: arns.map((arn) => ({ arn, owner: 'static' as const })) }).assembly;
+        for (const arn of [arns[0] ?? '', arns.at(-1) ?? '']) {
+          for (const name of ['Responder', 'WayBack'] as const)
+            expect(await allowed(role(many, name), 'elasticloadbalancing:RegisterTargets', arn, ENFORCED)).toBe(true);
+          expect(await allowed(role(many, 'Responder'), 'elasticloadbalancing:DeregisterTargets', arn, ENFORCED)).toBe(true);
+          expect(await allowed(role(many, 'Responder'), 'elasticloadbalancing:DeregisterTargets', arn)).toBe(false);
+        }
+        expect(await allowed(role(many, 'Responder'), 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN)).toBe(false);
+      },
+    );
 
     test('may send its own document to tagged instances and no other document', async () => {
       const document = (name: string | undefined) => `arn:aws:ssm:us-east-1:123456789012:document/${name}`;
@@ -192,8 +243,9 @@ describe('permissions', () => {
   });
 
   describe('way back', () => {
-    test.each(RESTORES)('may %s without any tag', async (action, resource) => {
+    test.each(RESTORES)('may %s without any tag, also after the stack went back to observe', async (action, resource) => {
       expect(await allowed(wayBack, action, resource)).toBe(true);
+      expect(await allowed(role(observing, 'WayBack'), action, resource)).toBe(true);
     });
 
     test.each(REMOVALS)('may not %s', async (action, resource) => {
