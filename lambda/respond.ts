@@ -12,7 +12,16 @@ import { decide } from '../core/decide/decide';
 import type { GroupSituation, Situation } from '../core/decide/situation';
 import type { Known } from '../core/decide/wish';
 import { due, type Due } from '../core/due';
-import { isInstanceId, targetKey, type Case, type Decision, type ListedGroup, type Round, type TargetGroup } from '../core/model';
+import {
+  isInstanceId,
+  targetKey,
+  type Case,
+  type LbTarget,
+  type Decision,
+  type ListedGroup,
+  type Round,
+  type TargetGroup,
+} from '../core/model';
 import { alert } from '../core/report/alert';
 import { refusalOf } from '../core/report/refusal';
 import { worthTelling } from '../core/report/worth-telling';
@@ -162,9 +171,10 @@ async function readSituation(
   failures: unknown[],
 ): Promise<Situation> {
   const concerned = records.groups.filter((group) => openNow.some((value) => value.groupArn === group.arn));
-  const [killSwitch, instanceStates, groups] = await Promise.all([
+  const [killSwitch, instanceStates, dropped, groups] = await Promise.all([
     ports.killSwitch.read(),
     statesOf(ports, openNow),
+    droppedGroups(ports, records, openNow, failures),
     Promise.all(concerned.map((group) => readable(ports, failures, () => groupSituation(ports, config, records, group, openNow)))),
   ]);
   const read = groups.flatMap((group) => group ?? []);
@@ -176,10 +186,26 @@ async function readSituation(
     groups: read,
     unread: unreadIn(records, openNow, read),
     gone: records.gone,
+    dropped,
     hosts: new Map([...records.rounds].map(([arn, rounds]) => [arn, hostsOf(rounds)])),
     openCases: openNow.filter((value) => value.state !== 'closed'),
     closedCases: allClosed(records),
   };
+}
+
+/** Target health of groups that are no longer configured: whether what is out there is back. */
+async function droppedGroups(
+  ports: RespondPorts,
+  { configured, gone }: Records,
+  openNow: readonly Case[],
+  failures: unknown[],
+): Promise<ReadonlyMap<string, readonly LbTarget[]>> {
+  const arns = new Set(openNow.filter((value) => isTargetCase(value) && isOut(value)).map((value) => value.groupArn));
+  const dropped = [...arns].filter((arn) => !configured.has(arn) && !gone.includes(arn));
+  const read = await Promise.all(
+    dropped.map(async (arn) => [arn, await readable(ports, failures, () => ports.loadBalancing.health(arn))] as const),
+  );
+  return new Map(read.flatMap(([arn, view]) => (view === undefined ? [] : [[arn, view] as const])));
 }
 
 /** Groups of open cases that are configured and were not read: listed and deleted since, failed, or not found for a reason that ELB did not say. */

@@ -17,21 +17,19 @@ import {
 import { troubleOf } from '../due';
 import { targetKey, type Action, type Case, type Decision, type Ejection, type Round, type TargetVerdict } from '../model';
 import { breakerPlace, wasClosedLately } from './breaker';
+import { decideDropped } from './dropped';
 import { decideGone, decideMissing } from './gone';
 import { isInForce } from './hold';
 import { evaluateGuardrails, lastMoved, passedHourlyLimit } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import { MANY_EJECTIONS, PAST_MS, pastOf } from './past';
-import { LEASE_SLACK_MS, OVERDUE_MS, lateRemoval, settledAt, wasPutBack } from './settling';
+import { LEASE_SLACK_MS, OVERDUE_MS, announcedRestore, lateRemoval, settledAt, wasPutBack } from './settling';
 import type { GroupSituation, Situation } from './situation';
 import { isOnStandby, seemsGone } from './standby';
 import { isStopped, waitForIt } from './stopped';
 
 /** When to look again at the latest: the next scheduled round does it. */
 const NEXT_ROUND_MS = 60_000;
-
-/** The way back is retried for an hour (lambda/act/way-back.ts). */
-const WAY_BACK_RETRIES_MS = 3_600_000;
 
 /** One decision for each open case, in the order in which the budgets were spent. */
 export function decide(situation: Situation): Decision[] {
@@ -117,16 +115,11 @@ function decideHold(situation: Situation, value: Case): Decision {
 
 // ---------------------------------------------------------------- a group that was not read
 
-/** A group that is configured could not be read just now. One that no longer is, is left alone: its leases end by themselves. */
+/** A group that is configured and could not be read just now, one that was deleted, or one that is no longer configured. */
 function decideUnseen(situation: Situation, value: Case): Decision {
   if (situation.unread.includes(value.groupArn)) return simply(situation, value, 'keep', 'its target group could not be read');
   if (situation.gone.includes(value.groupArn)) return told(situation, value, decideGone(value));
-  const ejection = currentEjection(value);
-  const out = ejection !== undefined && ejection.restoredAt === undefined;
-  if (out && ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', announcedRestore(ejection));
-  if (out && situation.now < ejection.leaseEndsAt + WAY_BACK_RETRIES_MS)
-    return simply(situation, value, 'keep', 'its target group is no longer configured: its lease ends by itself');
-  return simply(situation, value, 'close', 'its target group is no longer configured', { because: 'operator' });
+  return told(situation, value, decideDropped(situation, value));
 }
 
 // ---------------------------------------------------------------- a group that is slow, or that we cannot see
@@ -245,13 +238,9 @@ function decideOut(situation: Situation, group: GroupSituation, value: TargetCas
   if (ejection.restoreIntentAt !== undefined) return simply(situation, value, 'restore', announcedRestore(ejection));
   const restore = restoreReason(situation, group, value);
   if (restore !== undefined) return simply(situation, value, 'restore', restore);
-  if (situation.now >= ejection.leaseEndsAt + OVERDUE_MS)
+  if (situation.now >= Math.max(ejection.leaseEndsAt + OVERDUE_MS, settledAt(ejection)))
     return simply(situation, value, 'restore', 'its lease has ended and the way back has not registered it');
   return renewOrKeep(situation, group, value, ejection);
-}
-
-function announcedRestore({ restoreAskedBy: asker }: Ejection): string {
-  return asker === undefined ? 'an announced restore has not happened yet' : `asked for by ${asker}`;
 }
 
 /** Registered although we hold it out: our own restore, the way back, or somebody else. */

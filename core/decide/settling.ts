@@ -42,3 +42,8 @@ export function lateRemoval(now: number, { lbView }: Pick<GroupSituation, 'lbVie
   if (last?.abandonedAt === undefined || last.wayBackCancelledAt !== undefined || now >= last.leaseEndsAt + OVERDUE_MS) return undefined;
   return lbView.length > 0 && !isRegistered(lbTargetOf(lbView, value.target)) ? last : undefined;
 }
+
+/** Why a restore that was announced is made again. */
+export function announcedRestore({ restoreAskedBy: asker }: Ejection): string {
+  return asker === undefined ? 'an announced restore has not happened yet' : `asked for by ${asker}`;
+}

@@ -29,6 +29,8 @@ export interface Situation {
    * themselves and not found (two reads of this run). Nothing can be registered in them again; an instance on standby can still leave it.
    */
   readonly gone: readonly string[];
+  /** Target health of groups that are no longer configured and have a target out; one that could not be read is absent. */
+  readonly dropped?: ReadonlyMap<string, readonly LbTarget[]>;
   /** Ids of the targets of every configured group that was read lately: groups with a host in common share a budget. */
   readonly hosts: ReadonlyMap<string, readonly string[]>;
   /**

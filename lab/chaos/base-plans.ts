@@ -183,6 +183,11 @@ export function groupDropped(atMinute: number, arn: string): Happening {
   });
 }
 
+/** Somebody deletes the scheduled restore of a target, or it was never delivered. */
+export function wayBackLost(atMinute: number, arn: string, id: string): Happening {
+  return at(atMinute, `the way back of ${id} is lost`, (stage) => stage.loseWayBack(arn, id));
+}
+
 /** Five instances of one Auto Scaling group behind two target groups, of which only the first is configured. */
 const ON_STANDBY: Pick<Plan, 'groups' | 'autoScaling'> = {
   groups: [
@@ -219,6 +224,12 @@ export const BASE_PLANS: readonly Plan[] = [
   },
   { name: 'stopped', groups: GROUPS, minutes: 20, happenings: [sicken(2, FIRST), stopped(6, FIRST), heal(7, FIRST), started(17, FIRST)] },
   { name: 'terminated', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), terminated(6, FIRST)] },
+  {
+    name: 'dropped',
+    groups: [...GROUPS, { name: 'search', hosts: hostNames(4, 101) }],
+    minutes: 12,
+    happenings: [sicken(2, FIRST), groupDropped(5, CHECKOUT), wayBackLost(6, CHECKOUT, FIRST), heal(7, FIRST)],
+  },
   { name: 'operator-wants-back', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), operatorWantsBack(7, FIRST)] },
   {
     name: 'operator-deregisters',

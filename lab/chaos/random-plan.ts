@@ -5,6 +5,7 @@ import {
   everybodySlow,
   groupDeleted,
   fails,
+  groupDropped,
   failsChecks,
   heal,
   idle,
@@ -27,6 +28,7 @@ import {
   started,
   stopped,
   terminated,
+  wayBackLost,
 } from './base-plans';
 import type { Call, Fault } from './invocation';
 import { groupArn, hostNames, type GroupPlan, type Happening, type Plan } from './plan';
@@ -58,6 +60,9 @@ const APART = 7_919;
 
 // ---------------------------------------------------------------- the plan
 
+/** A dropped group waits for the end of its longest lease. */
+const CALM_MINUTES = 45;
+
 /** One run in twelve has two Sickbays. */
 function drawSecondStack(random: Random, plan: Plan): Plan {
   return random.chance(0.08) ? { ...plan, twoStacks: true } : plan;
@@ -80,6 +85,7 @@ function drawPlan(random: Random): Plan {
     minutes,
     poolInUse: random.integer(4, 13),
     happenings: drawHappenings(random, groups, minutes),
+    calmMinutes: CALM_MINUTES,
     ...(autoScaling ? { autoScaling: drawAutoScaling(random, groups) } : {}),
     elb: { listsDrainedMs: random.pick([0, 0, 20_000, 90_000]), showsInstanceZones: random.chance(0.2) },
     ...(random.chance(0.07) ? { mode: 'observe' as const } : {}),
@@ -162,6 +168,7 @@ function drawHappenings(random: Random, groups: readonly GroupPlan[], minutes: n
   for (const group of groups) happenings.push(...drawOperator(random, group, minute));
   if (attached.length > 0) happenings.push(...drawGroupOfInstances(random, attached[0]?.hosts ?? [], minute));
   if (random.chance(0.15)) happenings.push(everybodySlow(random.integer(6, 9), true), everybodySlow(random.integer(10, 14), false));
+  happenings.push(...drawNeglect(random, groups, minute));
   if (random.chance(0.2)) happenings.push(killSwitchSet(minute(), random.pick(['on', 'nonsense'])));
   return happenings.filter(({ atMinute }) => atMinute < minutes).sort((a, b) => a.atMinute - b.atMinute);
 }
@@ -188,6 +195,19 @@ function drawIdle(random: Random, id: string): Happening[] {
   const from = random.integer(1, 4);
   const idleFrom = from + random.integer(3, 6);
   return [sicken(from, id), idle(idleFrom, id), causeEnds(idleFrom + random.integer(2, 9), id)];
+}
+
+/** A group is dropped from the configuration, and a scheduled restore is deleted: each may happen without the other. */
+function drawNeglect(random: Random, groups: readonly GroupPlan[], minute: () => number): Happening[] {
+  const [first, second] = groups;
+  if (first === undefined) return [];
+  const arn = groupArn(first.name);
+  const configured = second !== undefined && second.configured !== false;
+  const lostAt = minute();
+  return [
+    ...(configured && random.chance(0.2) ? [groupDropped(minute(), arn)] : []),
+    ...(random.chance(0.15) ? first.hosts.map((id) => wayBackLost(lostAt, arn, id)) : []),
+  ];
 }
 
 function drawMisread(random: Random, id: string): Happening[] {

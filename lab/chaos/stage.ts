@@ -2,6 +2,7 @@
 import type { Config } from '../../core/config';
 import { targetKey, type Trigger } from '../../core/model';
 import type { Wish } from '../../lambda/contract';
+import { wayBackName } from '../../lambda/act/way-back';
 import type { RespondPorts } from '../../lambda/ports';
 import { respond, type RespondSummary } from '../../lambda/respond';
 import { sweep } from '../../lambda/sweep';
@@ -98,6 +99,8 @@ export class Stage {
   readonly failingChecks: Set<string>;
   /** Instances on standby by us that an operator registered by hand. */
   readonly contestedStandby: Set<string>;
+  /** Names of schedules that somebody deleted. */
+  readonly lostWayBacks = new Set<string>();
   /** When an instance was stopped or started last. */
   readonly changedPowerAt: Map<string, number>;
   calls = 0;
@@ -268,6 +271,15 @@ export class Stage {
     this.world.instances.start(id);
     this.changedPowerAt.set(id, this.clock.now());
     this.look();
+  }
+
+  /** Nothing of the world's brings the target back any more: the responder has to. */
+  loseWayBack(arn: string, id: string): void {
+    const name = wayBackName(arn, { id, port: PORT });
+    const armed = this.world.scheduler.listSchedules({ GroupName: this.scheduleGroup, NamePrefix: name }).Schedules ?? [];
+    if (armed.length === 0) return;
+    this.world.scheduler.deleteSchedule({ GroupName: this.scheduleGroup, Name: name });
+    this.lostWayBacks.add(name);
   }
 
   /** Stopped now, or a short while ago. */

@@ -148,6 +148,7 @@ export function situation(description: Description): Situation {
     now: NOW,
     config,
     killSwitch,
+    ...(read('group', 'read') === 'dropped' ? { dropped: new Map([[GROUP, lbView(read, targets)]]) } : {}),
     ...(read('instance is', '') === '' ? {} : { instanceStates: new Map([[sick.id, read('instance is', '')]]) }),
     groups:
       read('group', 'read') === 'read' ? [{ group: group(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners }] : [],
