@@ -108,9 +108,8 @@ export class Stage {
   private started = 0;
   private calm = false;
   private loadBalancerArn = '';
-  /** What Auto Scaling answers, and what it answered before its last change. */
-  private autoScalingSeen:
-    { readonly now: AutoScalingAnswers; readonly before: AutoScalingAnswers; readonly changedAt: number } | undefined;
+  /** What Auto Scaling answers, and what it answered before its last change, as JSON. */
+  private autoScalingSeen: { readonly text: string; readonly before: string; readonly changedAt: number } | undefined;
   private readonly snapshots = new Map<string, { readonly at: number; readonly answer: unknown }[]>();
 
   constructor(
@@ -334,17 +333,18 @@ export class Stage {
 
   private lookAtAutoScaling(): void {
     const { autoScaling } = this.world;
-    const now = structuredClone({ ...autoScaling.describeAutoScalingInstances({}), ...autoScaling.describeAutoScalingGroups({}) });
+    const text = JSON.stringify({ ...autoScaling.describeAutoScalingInstances({}), ...autoScaling.describeAutoScalingGroups({}) });
     const seen = this.autoScalingSeen;
-    if (seen !== undefined && JSON.stringify(seen.now) === JSON.stringify(now)) return;
-    this.autoScalingSeen = { now, before: seen?.now ?? now, changedAt: this.clock.now() };
+    if (seen?.text === text) return;
+    this.autoScalingSeen = { text, before: seen?.text ?? text, changedAt: this.clock.now() };
   }
 
   /** Auto Scaling as it was before its last change, where that was within half a minute; undefined: nothing has changed lately. */
   staleAutoScaling(operation: string, input: unknown): AutoScalingAnswers | undefined {
     if (this.first !== this) return this.first.staleAutoScaling(operation, input);
-    const { before, changedAt = -Infinity } = this.autoScalingSeen ?? {};
-    if (before === undefined || this.clock.now() - changedAt > STALE_MS) return undefined;
+    const { before: text, changedAt = -Infinity } = this.autoScalingSeen ?? {};
+    if (text === undefined || this.clock.now() - changedAt > STALE_MS) return undefined;
+    const before = JSON.parse(text) as AutoScalingAnswers;
     const { InstanceIds = [], AutoScalingGroupNames = [] } = input as { InstanceIds?: string[]; AutoScalingGroupNames?: string[] };
     return operation === 'DescribeAutoScalingInstances'
       ? { AutoScalingInstances: (before.AutoScalingInstances ?? []).filter((one) => InstanceIds.includes(one.InstanceId ?? '')) }
