@@ -12,6 +12,6 @@ module.exports = {
     '<rootDir>/test/lambda/act*.test.ts',
     '<rootDir>/test/lambda/act/*.test.ts',
     '<rootDir>/test/lambda/respond*.test.ts',
-    '<rootDir>/test/lab/{chaos-repeats,chaos-plans}.test.ts',
+    '<rootDir>/test/lab/{chaos-repeats,chaos-plans,chaos-failures}.test.ts',
   ],
 };
