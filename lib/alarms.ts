@@ -1,5 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  AlarmRule,
+  AlarmState,
+  ComparisonOperator,
+  CompositeAlarm,
+  Metric,
+  TreatMissingData,
+  type IMetric,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -45,9 +54,39 @@ export class Alarms extends Construct {
     super(scope, id);
     for (const [name, spec] of Object.entries({ ...failing(props), ...looking(props), ...acting(props), ...telling(props) }))
       this.alarm(name, spec);
+    this.silence(props);
   }
 
-  private alarm(id: string, spec: Spec): void {
+  /**
+   * Silence pages only after something was heard. An alarm for which missing data is breaching is in ALARM as soon as it is made, before the first
+   * sweep can have run. The second one says nothing until the first round, for a new alarm has INSUFFICIENT_DATA and missing data is ignored,
+   * and is OK for ever after (CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data").
+   */
+  private silence(props: AlarmsProps): void {
+    const { metrics, alerts, intervalMinutes } = props;
+    const minutes = MISSED_ROUNDS * intervalMinutes;
+    const metric = metrics.ofStack(STACK_METRICS.groupsMeasured, 'Maximum', Duration.minutes(intervalMinutes));
+    const common = { section: RUNBOOK.notRunning, metric, below: true as const, tell: [] };
+    const silent = this.alarm('NotRunning', {
+      ...common,
+      meaning: `No target group was measured for ${minutes} minutes; before the first round too, so that it tells nobody by itself.`,
+      of: MISSED_ROUNDS,
+      missing: TreatMissingData.BREACHING,
+    });
+    const heard = this.alarm('HasRun', {
+      ...common,
+      meaning: 'OK since the first round of this stack. It tells nobody.',
+      threshold: 0,
+      missing: TreatMissingData.IGNORE,
+    });
+    const stopped = new CompositeAlarm(this, 'Stopped', {
+      alarmDescription: describedBy(RUNBOOK.notRunning, `No target group was measured for ${minutes} minutes.`),
+      alarmRule: AlarmRule.allOf(AlarmRule.fromAlarm(silent, AlarmState.ALARM), AlarmRule.fromAlarm(heard, AlarmState.OK)),
+    });
+    stopped.addAlarmAction(new SnsAction(alerts.page));
+  }
+
+  private alarm(id: string, spec: Spec): Alarm {
     const { metric, of = 1, outOf = of, threshold = 1, below, missing = TreatMissingData.NOT_BREACHING } = spec;
     const alarm = new Alarm(this, id, {
       alarmDescription: describedBy(spec.section, spec.meaning),
@@ -59,6 +98,7 @@ export class Alarms extends Construct {
       treatMissingData: missing,
     });
     for (const topic of spec.tell) alarm.addAlarmAction(new SnsAction(topic));
+    return alarm;
   }
 }
 
@@ -80,15 +120,6 @@ function looking({ metrics, alerts, intervalMinutes }: AlarmsProps): Record<stri
   const minutes = MISSED_ROUNDS * intervalMinutes;
   const interval = Duration.minutes(intervalMinutes);
   return {
-    NotRunning: {
-      section: RUNBOOK.notRunning,
-      meaning: `No target group was measured for ${minutes} minutes.`,
-      metric: metrics.ofStack(STACK_METRICS.groupsMeasured, 'Maximum', interval),
-      of: MISSED_ROUNDS,
-      below: true,
-      missing: TreatMissingData.BREACHING,
-      tell: [alerts.page],
-    },
     Blind: {
       section: RUNBOOK.blind,
       meaning: `Rounds of at least one target group were blind for ${minutes} minutes: nothing is judged there.`,

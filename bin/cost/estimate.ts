@@ -52,7 +52,8 @@ const KEPT_DAYS = 14;
 const LOG = { bytesAGroup: 520, bytesASweep: 2000 };
 
 /** Alarms of the stack, dead letters with them (test/lib/cost.test.ts counts them in the template). */
-export const ALARMS = 14;
+export const ALARMS = 15;
+export const COMPOSITE_ALARMS = 1;
 
 /** An assumption: something is due in one sweep of a hundred, and the responder works ten seconds on it. */
 const RESPONDING = { fraction: 0.01, seconds: 10 };
@@ -171,7 +172,11 @@ function watching({ groups }: Fleet, sweeps: number, load: SweepLoad): CostItem[
   const logGb = (sweeps * (load.groups * LOG.bytesAGroup + LOG.bytesASweep)) / 1e9;
   return [
     { item: 'metrics', formula: `${ofGroup} x ${whole(groups)} groups + ${ofStack}`, dollars: metrics * PRICES.metric },
-    { item: 'alarms, dashboard', formula: `${ALARMS} alarms + 1`, dollars: ALARMS * PRICES.alarm + PRICES.dashboard },
+    {
+      item: 'alarms, dashboard',
+      formula: `${ALARMS} alarms, ${COMPOSITE_ALARMS} composite + 1`,
+      dollars: ALARMS * PRICES.alarm + COMPOSITE_ALARMS * PRICES.compositeAlarm + PRICES.dashboard,
+    },
     { item: 'logs', formula: `${logGb.toFixed(2)} GB: a line a group and sweep`, dollars: logGb * PRICES.logGb },
   ];
 }

@@ -61,6 +61,13 @@ export const PRICE_LIST = {
     quotedBy: 'https://support.site24x7.com/portal/en/kb/articles/aws-cloudwatch-metrics-cost-calculation',
     asOf: '2026-11',
   },
+  compositeAlarm: {
+    dollars: 0.5,
+    unit: 'composite alarm and month',
+    page: 'https://aws.amazon.com/cloudwatch/pricing/',
+    quotedBy: 'https://c3x.dev/resources/aws/aws_cloudwatch_metric_alarm',
+    asOf: '2026-11',
+  },
   alarm: {
     dollars: 0.1,
     unit: 'alarm and month, standard resolution, on one metric',

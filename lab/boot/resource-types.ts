@@ -58,6 +58,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::Scheduler::Schedule': { nameProperty: 'Name', maxName: 64, attributes: { Arn: scheduleArn } },
   'AWS::Events::Rule': { nameProperty: 'Name', maxName: 64, attributes: { Arn: ruleArn } },
   'AWS::CloudWatch::Alarm': { nameProperty: 'AlarmName', maxName: 255, attributes: { Arn: alarmArn } },
+  'AWS::CloudWatch::CompositeAlarm': { nameProperty: 'AlarmName', maxName: 255, attributes: { Arn: alarmArn } },
   'AWS::CloudWatch::Dashboard': { nameProperty: 'DashboardName', maxName: 255 },
   'AWS::Logs::LogGroup': { nameProperty: 'LogGroupName', maxName: 512, attributes: { Arn: logGroupArn } },
   // Nothing that the lab describes refers to these.

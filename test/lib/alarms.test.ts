@@ -6,7 +6,7 @@ import { CONFIG, removeDirectories, synthesise } from './synthesised';
 
 interface Alarm {
   readonly AlarmDescription: string;
-  readonly AlarmActions: readonly { readonly Ref: string }[];
+  readonly AlarmActions?: readonly { readonly Ref: string }[];
   readonly Namespace: string;
   readonly MetricName: string;
   readonly Dimensions: readonly { readonly Name: string; readonly Value: unknown }[];
@@ -27,7 +27,7 @@ describe('alarms on Sickbay itself', () => {
     Object.keys(template.findResources('AWS::SNS::Topic')).find((id) => id.includes(name)),
   );
   const of = (metric: string) => alarms.filter(({ MetricName }) => MetricName === metric);
-  const told = ({ AlarmActions }: Alarm) => AlarmActions.map(({ Ref }) => (Ref === page ? 'page' : Ref === notify ? 'notify' : Ref));
+  const told = ({ AlarmActions = [] }: Alarm) => AlarmActions.map(({ Ref }) => (Ref === page ? 'page' : Ref === notify ? 'notify' : Ref));
   /** The logical id that the alarm's one dimension refers to. */
   const watchedBy = ({ Dimensions: [dimension] }: Alarm) => {
     const { Ref, 'Fn::GetAtt': attribute } = (dimension?.Value ?? {}) as { Ref?: string; 'Fn::GetAtt'?: string[] };
@@ -55,8 +55,27 @@ describe('alarms on Sickbay itself', () => {
     for (const alarm of watching) expect(told(alarm)).toEqual(['page']);
   });
 
+  test('no alarm pages by itself before the first round: none that is told takes missing data for a breach', () => {
+    expect(alarms.filter(({ TreatMissingData, AlarmActions = [] }) => TreatMissingData === 'breaching' && AlarmActions.length > 0)).toEqual(
+      [],
+    );
+  });
+
+  test('silence pages once a round was seen: one alarm is OK from the first round on, and not before it', () => {
+    const [composite, ...others] = Object.values(template.findResources('AWS::CloudWatch::CompositeAlarm')).map(
+      ({ Properties }) => Properties as Pick<Alarm, 'AlarmActions' | 'AlarmDescription'> & { readonly AlarmRule: unknown },
+    );
+    expect(others).toEqual([]);
+    expect(composite?.AlarmActions).toEqual([{ Ref: page }]);
+    expect(composite?.AlarmDescription).toContain(RUNBOOK.notRunning);
+    expect(JSON.stringify(composite?.AlarmRule)).toMatch(/ALARM\(.*NotRunning.* AND .*OK\(.*HasRun/);
+    const heard = of(STACK_METRICS.groupsMeasured).find(({ TreatMissingData }) => TreatMissingData === 'ignore');
+    // A count is never below 0: any round makes it OK.
+    expect(heard).toMatchObject({ Threshold: 0, ComparisonOperator: 'LessThanThreshold', EvaluationPeriods: 1 });
+  });
+
   test('no rounds for minutes is told, and silence counts as none', () => {
-    expect(of(STACK_METRICS.groupsMeasured)).toEqual([
+    expect(of(STACK_METRICS.groupsMeasured).filter(({ TreatMissingData }) => TreatMissingData === 'breaching')).toEqual([
       expect.objectContaining({
         Threshold: 1,
         ComparisonOperator: 'LessThanThreshold',
@@ -67,7 +86,6 @@ describe('alarms on Sickbay itself', () => {
   });
 
   test.each([
-    [STACK_METRICS.groupsMeasured, ['page']],
     [STACK_METRICS.blindGroups, ['page']],
     [STACK_METRICS.openBreakers, ['page']],
     [STACK_METRICS.longestOutMs, ['page']],
