@@ -147,6 +147,8 @@ const network = strict({
   vpcId: text(/^vpc-[0-9a-f]{8,17}$/, 'a VPC id, such as "vpc-0123456789abcdef0"'),
   subnetIds: distinct(text(/^subnet-[0-9a-f]{8,17}$/, 'a subnet id, such as "subnet-0123456789abcdef0"'), 1, 16, 'subnet ids'),
   securityGroupIds: distinct(SECURITY_GROUP, 1, 5, 'security group ids'),
+  /** Whether the prober may reach IPv6 addresses. Lambda demands that every subnet then has both IPv4 and IPv6. */
+  ipv6: z._default(z.boolean({ error: 'true or false' }), false),
   /** Security groups of the targets in which the stack makes the rule that admits the prober. */
   admittedBy: z._default(
     list(admission, 0, 50, 'security groups with a port').check(

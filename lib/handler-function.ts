@@ -1,11 +1,21 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
+import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime, type CfnFunction, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
 import { handlerCode, type HandlerName } from './handler-code';
-import type { Protection } from './protection';
+import type { FunctionNetwork, Protection } from './protection';
+
+/** What Lambda itself needs to attach a function to a VPC, as in the managed policy AWSLambdaVPCAccessExecutionRole. */
+export const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 export interface HandlerFunctionProps extends Pick<FunctionProps, 'environment' | 'memorySize' | 'onFailure' | 'description'> {
   readonly handlersDir: string;
@@ -48,5 +58,20 @@ export class HandlerFunction extends Construct {
       retryAttempts: 0,
       maxEventAge: Duration.seconds(60),
     });
+    if (protection.functionNetwork !== undefined && handler !== 'probe') this.attach(protection.functionNetwork);
+  }
+
+  /** By ids and not through Vpc.fromLookup, which would need an account at synth. The interfaces are Lambda's business and not the code's. */
+  private attach({ subnetIds, securityGroupIds }: FunctionNetwork): Policy {
+    const resource = this.function.node.defaultChild as CfnFunction;
+    resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] };
+    this.role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }));
+    const denied = new PolicyStatement({
+      effect: Effect.DENY,
+      actions: NETWORK_INTERFACE_ACTIONS,
+      resources: ['*'],
+      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': this.function.functionArn } },
+    });
+    return new Policy(this, 'NoInterfacesForItsCode', { statements: [denied], roles: [this.role] });
   }
 }

@@ -3,18 +3,8 @@ import { Effect, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
-import { HandlerFunction } from './handler-function';
+import { HandlerFunction, NETWORK_INTERFACE_ACTIONS } from './handler-function';
 import type { Protection } from './protection';
-
-/** What Lambda itself needs to attach a function to a VPC, as in the managed policy AWSLambdaVPCAccessExecutionRole. */
-const NETWORK_INTERFACE_ACTIONS = [
-  'ec2:CreateNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSubnets',
-  'ec2:DeleteNetworkInterface',
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:UnassignPrivateIpAddresses',
-];
 
 export interface ProberProps {
   readonly handlersDir: string;
@@ -47,6 +37,8 @@ export class Prober extends Construct {
     // By id and not through Vpc.fromLookup, which would need an account at synth.
     const resource = prober.function.node.defaultChild as CfnFunction;
     resource.vpcConfig = { subnetIds: [...props.network.subnetIds], securityGroupIds: [...props.network.securityGroupIds] };
+    // Without it a function in a VPC has no way out over IPv6 (CreateFunction, API reference: VpcConfig.Ipv6AllowedForDualStack).
+    if (props.network.ipv6) resource.addPropertyOverride('VpcConfig.Ipv6AllowedForDualStack', true);
     this.function = prober.function;
     this.denyToOwnCode(prober);
     this.admissions = this.admit(props.network);

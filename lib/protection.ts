@@ -31,6 +31,18 @@ export interface ProtectionProps {
    * @default true
    */
   readonly enforceSsl?: boolean;
+  /**
+   * Where every function runs but the prober, which has a place of its own (`network`), if your organisation demands a VPC. They call AWS: the
+   * subnets then need NAT, or endpoints for elasticloadbalancing, autoscaling, ec2, ssm, dynamodb, sns, scheduler, lambda, monitoring and
+   * s3 (CloudFormation's answers); without NAT an internet-facing load balancer is not sampled as a client does.
+   * @default outside every VPC, which needs none of these
+   */
+  readonly functionNetwork?: FunctionNetwork;
+}
+
+export interface FunctionNetwork {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
 }
 
 /** The same with every default filled in: handed to each construct that makes something to protect. */
@@ -39,14 +51,15 @@ export interface Protection {
   readonly logRetention: RetentionDays;
   readonly pointInTimeRecovery: boolean;
   readonly enforceSsl: boolean;
+  readonly functionNetwork: FunctionNetwork | undefined;
 }
 
 /** Applies what concerns all of `scope` at once and gives the rest back, with its defaults. */
 export function protect(scope: Construct, props: ProtectionProps): Protection {
-  const { encryptionKey, permissionsBoundary, logRetention, pointInTimeRecovery = true, enforceSsl = true } = props;
+  const { encryptionKey, permissionsBoundary, logRetention, pointInTimeRecovery = true, enforceSsl = true, functionNetwork } = props;
   if (permissionsBoundary !== undefined) PermissionsBoundary.of(scope).apply(permissionsBoundary);
   if (encryptionKey !== undefined) admitServices(scope, encryptionKey);
-  return { encryptionKey, logRetention: logRetention ?? RetentionDays.THREE_MONTHS, pointInTimeRecovery, enforceSsl };
+  return { encryptionKey, logRetention: logRetention ?? RetentionDays.THREE_MONTHS, pointInTimeRecovery, enforceSsl, functionNetwork };
 }
 
 /** Lets a role use what is encrypted. */

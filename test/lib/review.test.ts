@@ -94,6 +94,43 @@ describe('protection', () => {
     expect(roles.filter(({ Properties }) => Properties.PermissionsBoundary !== boundary)).toEqual([]);
   });
 
+  test('a VPC for the functions that call AWS: each is in it, and its code may not touch the interfaces; the prober has its own', () => {
+    const functionNetwork = { subnetIds: ['subnet-0aaaaaaaaaaaaaaa1'], securityGroupIds: ['sg-0aaaaaaaaaaaaaaa1'] };
+    const template = Template.fromStack(built(FULL, () => ({ functionNetwork })));
+    const placed = Object.entries(template.findResources('AWS::Lambda::Function')).map(([id, { Properties }]) => [
+      id.includes('Prober'),
+      (Properties.VpcConfig as { SubnetIds?: string[] } | undefined)?.SubnetIds?.includes('subnet-0aaaaaaaaaaaaaaa1') === true,
+    ]);
+    expect(placed.length).toBeGreaterThan(3);
+    expect(placed.filter(([isProber, isThere]) => isProber === isThere)).toEqual([]);
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.includes('NoInterfacesForItsCode'));
+    expect(policies).toHaveLength(placed.length - 1);
+    expect(findings(built(FULL, () => ({ functionNetwork })))).toEqual([]);
+  });
+
+  test('no function but the prober is in a VPC unless that is asked for', () => {
+    const functions = Object.entries(Template.fromStack(built()).findResources('AWS::Lambda::Function'));
+    expect(functions.filter(([, { Properties }]) => Properties.VpcConfig !== undefined).map(([id]) => id.includes('Prober'))).toEqual([
+      true,
+    ]);
+  });
+
+  test('the prober reaches IPv6 addresses where the configuration says so', () => {
+    const of = (config: typeof FULL) => JSON.stringify(Template.fromStack(built(config)).findResources('AWS::Lambda::Function'));
+    expect(of({ ...FULL, network: { ...FULL.network, ipv6: true } })).toContain('"Ipv6AllowedForDualStack":true');
+    expect(of(FULL)).not.toContain('Ipv6AllowedForDualStack');
+  });
+
+  test('what a deletion leaves is what the README says', () => {
+    const kept = Object.values(
+      Template.fromStack(built()).toJSON()['Resources'] as Record<string, { Type: string; DeletionPolicy?: string }>,
+    )
+      .filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))
+      .map(({ Type }) => Type);
+    expect(new Set(kept)).toEqual(new Set(['AWS::DynamoDB::Table', 'AWS::Scheduler::ScheduleGroup', 'AWS::IAM::Role', 'AWS::IAM::Policy']));
+    expect(kept.filter((type) => type === 'AWS::DynamoDB::Table')).toHaveLength(1);
+  });
+
   test('retention, recovery and TLS can be chosen', () => {
     const stack = built(FULL, () => ({ logRetention: RetentionDays.ONE_YEAR, pointInTimeRecovery: false, enforceSsl: false }));
     const template = Template.fromStack(stack);
