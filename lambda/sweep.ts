@@ -241,7 +241,7 @@ function judgedRound(config: Config, subject: Subject, measured: Measured, trigg
     says: judgement.says,
     verdicts: judgement.targets,
     record: judgement.record,
-    notes: [...notes, ...notesOn(subject), ...noClientNote(subject, measured)],
+    notes: [...notes, ...notesOn(subject), ...ipv6Note(config, subject), ...noClientNote(subject, measured)],
   };
 }
 
@@ -311,6 +311,12 @@ function notesOn(subject: Subject): string[] {
         ]
       : [];
   return [...unprobeable, ...noPath];
+}
+
+/** Over IPv4 alone the prober reaches none of its targets, and a target that was never reached is never convicted. */
+function ipv6Note({ network }: Config, { survey: { group } }: Subject): string[] {
+  if (group.ipAddressType !== 'ipv6' || network.ipv6) return [];
+  return ['an IPv6 target group, and network.ipv6 is not set: the prober cannot reach its targets'];
 }
 
 /** Without a client's view there is one second view less, which somebody may have counted on. */

@@ -76,6 +76,8 @@ export interface Judgement {
 export interface InstanceFacts {
   /** Primary private IPv4 address. */
   readonly address?: string;
+  /** Primary IPv6 address of the primary network interface. */
+  readonly ipv6?: string;
   readonly zone?: string;
   /** Instance type, such as `m7g.large`. */
   readonly type?: string;

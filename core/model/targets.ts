@@ -63,6 +63,8 @@ export interface TargetGroup {
   readonly protocolVersion?: string;
   readonly port: number;
   readonly targetType: string;
+  /** `ipv6`: targets are reached by their IPv6 address alone (CreateTargetGroup, API reference). Absent in older rounds: IPv4. */
+  readonly ipAddressType?: string;
   readonly healthCheck: HealthCheck;
   /** DescribeTargetGroupAttributes, as key and value. */
   readonly attributes: Readonly<Record<string, string>>;

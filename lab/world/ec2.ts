@@ -1,4 +1,4 @@
-import type { DescribeInstancesRequest, DescribeInstancesResult } from '@aws-sdk/client-ec2';
+import type { DescribeInstancesRequest, DescribeInstancesResult, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
 import { AwsError } from './aws-error';
 import type { Instance, Instances } from './instances';
 
@@ -29,8 +29,8 @@ export class Ec2 {
   private reservation(instance: Instance | undefined): NonNullable<DescribeInstancesResult['Reservations']> {
     const found = instance === undefined ? undefined : this.instances.stateOf(instance.id);
     if (instance === undefined || found === undefined || this.instances.isForgotten(instance.id)) return [];
-    const { id, type, zone, address } = instance;
-    const placed = found === 'terminated' ? {} : { PrivateIpAddress: address };
+    const { id, type, zone, address, ipv6 = [] } = instance;
+    const placed = found === 'terminated' ? {} : { PrivateIpAddress: address, ...interfacesOf(ipv6) };
     return [
       {
         Instances: [
@@ -39,4 +39,16 @@ export class Ec2 {
       },
     ];
   }
+}
+
+/** The first address is the primary one, on the primary interface; another interface has one of its own. */
+function interfacesOf(ipv6: readonly string[]): { readonly NetworkInterfaces?: InstanceNetworkInterface[] } {
+  if (ipv6.length === 0) return {};
+  const Ipv6Addresses = ipv6.map((one, index) => ({ Ipv6Address: one, IsPrimaryIpv6: index === 0 }));
+  return {
+    NetworkInterfaces: [
+      { Attachment: { DeviceIndex: 1 }, Ipv6Addresses: [{ Ipv6Address: 'fd00::bad', IsPrimaryIpv6: true }] },
+      { Attachment: { DeviceIndex: 0 }, Ipv6Addresses },
+    ],
+  };
 }

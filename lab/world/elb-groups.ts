@@ -13,6 +13,7 @@ export interface TargetGroupSpec {
   readonly port: number;
   readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP';
   readonly protocolVersion?: 'HTTP1' | 'HTTP2' | 'GRPC';
+  readonly ipAddressType?: 'ipv4' | 'ipv6';
   readonly targetType?: 'instance' | 'ip' | 'lambda' | 'alb';
   readonly healthCheck?: Partial<
     Pick<
@@ -66,7 +67,7 @@ export function groupRecord(arn: string, spec: TargetGroupSpec): GroupRecord {
     Port: spec.port,
     VpcId: 'vpc-0lab',
     TargetType: spec.targetType ?? 'instance',
-    IpAddressType: 'ipv4',
+    IpAddressType: spec.ipAddressType ?? 'ipv4',
     HealthCheckEnabled: true,
     HealthCheckProtocol: 'HTTP',
     HealthCheckPort: 'traffic-port',

@@ -2,6 +2,8 @@
 export interface Instance {
   readonly id: string;
   readonly address: string;
+  /** Of its primary network interface: the primary one first. */
+  readonly ipv6?: readonly string[];
   readonly zone: string;
   readonly type: string;
   readonly hostname: string;

@@ -24,11 +24,23 @@ async function describe(client: EC2Client, ids: readonly string[], facts: Map<st
       if (instance.InstanceId !== undefined && instance.State?.Name === 'running') facts.set(instance.InstanceId, factsOf(instance));
 }
 
-function factsOf({ PrivateIpAddress: address, Placement, InstanceType: type }: Instance): InstanceFacts {
+function factsOf(instance: Instance): InstanceFacts {
+  const { PrivateIpAddress: address, Placement, InstanceType: type } = instance;
   const zone = Placement?.AvailabilityZone;
+  const ipv6 = primaryIpv6(instance);
   return {
     ...(address === undefined ? {} : { address }),
+    ...(ipv6 === undefined ? {} : { ipv6 }),
     ...(zone === undefined ? {} : { zone }),
     ...(type === undefined ? {} : { type }),
   };
+}
+
+/**
+ * The address by which an IPv6 target group reaches an instance: the primary one of its primary network interface (Application Load Balancers
+ * guide, "IP address type": such instances must have a primary IPv6 address). Without the mark none is taken: another one may be another service's.
+ */
+function primaryIpv6({ NetworkInterfaces = [] }: Instance): string | undefined {
+  const primary = NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0);
+  return primary?.Ipv6Addresses?.find(({ IsPrimaryIpv6 }) => IsPrimaryIpv6 === true)?.Ipv6Address;
 }

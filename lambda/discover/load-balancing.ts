@@ -115,6 +115,7 @@ function listed(group: ElbTargetGroup, tags: Record<string, string>): ListedGrou
     ...(group.ProtocolVersion === undefined ? {} : { protocolVersion: group.ProtocolVersion }),
     port: group.Port ?? 0,
     targetType: group.TargetType ?? 'unknown',
+    ...(group.IpAddressType === undefined ? {} : { ipAddressType: group.IpAddressType }),
     healthCheck: healthCheckOf(group),
     tags,
     loadBalancerArns: group.LoadBalancerArns ?? [],

@@ -46,7 +46,7 @@ export async function survey(ports: SweepPorts, group: ListedGroup, openCases: r
     out: out.map((value) => targetKey(value.target)),
     instances,
     addresses,
-    notes: [...unread, ...notesOn(targets, addresses)],
+    notes: [...unread, ...notesOn(group, targets, addresses)],
   };
 }
 
@@ -73,7 +73,12 @@ async function instancesOf(
 ): Promise<{ readonly instances: Record<string, InstanceFacts>; readonly unread: readonly string[] }> {
   if (group.targetType !== 'instance') return { instances: {}, unread: [] };
   const ids = [...new Set(targets.map((target) => target.id))];
-  const known = ids.flatMap((id) => (before?.instances?.[id] === undefined ? [] : [[id, before.instances[id]] as const]));
+  const complete = (facts: InstanceFacts | undefined): facts is InstanceFacts =>
+    facts !== undefined && addressFor(group, facts) !== undefined;
+  const known = ids.flatMap((id) => {
+    const facts = before?.instances?.[id];
+    return complete(facts) ? [[id, facts] as const] : [];
+  });
   const instances = Object.fromEntries(known);
   const strangers = ids.filter((id) => instances[id] === undefined);
   if (strangers.length === 0) return { instances, unread: [] };
@@ -90,15 +95,22 @@ function addressesOf(
   targets: readonly Target[],
   instances: Readonly<Record<string, InstanceFacts>>,
 ): Record<string, string> {
-  const addressOf = ({ id }: Target): string | undefined => (group.targetType === 'ip' ? id : instances[id]?.address);
+  const addressOf = ({ id }: Target): string | undefined => (group.targetType === 'ip' ? id : addressFor(group, instances[id]));
   return Object.fromEntries(
     targets.flatMap((target) => (addressOf(target) === undefined ? [] : [[targetKey(target), addressOf(target) ?? '']])),
   );
 }
 
-function notesOn(targets: readonly Target[], addresses: Readonly<Record<string, string>>): string[] {
+/** An IPv6 target group sends to the primary IPv6 address, every other to the primary private IPv4 address. */
+function addressFor({ ipAddressType }: ListedGroup, facts: InstanceFacts | undefined): string | undefined {
+  return ipAddressType === 'ipv6' ? facts?.ipv6 : facts?.address;
+}
+
+function notesOn({ ipAddressType }: ListedGroup, targets: readonly Target[], addresses: Readonly<Record<string, string>>): string[] {
   const lost = targets.filter((target) => addresses[targetKey(target)] === undefined).map((target) => target.id);
-  return lost.length === 0 ? [] : [`no address for ${lost.join(', ')}: not known to EC2, not probed`];
+  return lost.length === 0
+    ? []
+    : [`no ${ipAddressType === 'ipv6' ? 'primary IPv6 ' : ''}address for ${lost.join(', ')}: not known to EC2, not probed`];
 }
 
 /** Time in its present state, for targets in service; undefined: longer than we have looked. */

@@ -281,6 +281,50 @@ describe('hosts', () => {
   });
 });
 
+describe('an IPv6 target group', () => {
+  const group = async (targetType: 'instance' | 'ip') => {
+    const { elb: world, instances: known } = opened.world;
+    const arn = world.addTargetGroup({ name: `six-${targetType}`, port: 80, ipAddressType: 'ipv6', targetType });
+    world.addListener({ loadBalancerArn: world.addLoadBalancer({ name: 'six', zones: ['us-east-1a'] }), port: 80, forwardTo: [arn] });
+    known.add({ id: IDS[0], address: '10.0.0.1', zone: 'us-east-1a', ipv6: ['fd00::1', 'fd00::2'] });
+    known.add({ id: IDS[1], address: '10.0.0.2', zone: 'us-east-1a' });
+    const ids = targetType === 'ip' ? ['fd00::7'] : [IDS[0], IDS[1]];
+    world.registerTargets({ TargetGroupArn: arn, Targets: ids.map((Id) => ({ Id })) });
+    for (const id of ids) world.reportHealthCheck(arn, { id, port: 80 }, true);
+    const [listed] = await loadBalancing(elb).groups(configured([{ arn }]));
+    if (listed === undefined) throw new Error('no group');
+    return listed;
+  };
+  const surveyed = async (targetType: 'instance' | 'ip', latest: Round[] = []) => {
+    const ec2 = new EC2Client(opened.client);
+    const adapters = {
+      clock: opened.clock,
+      loadBalancing: loadBalancing(elb),
+      rounds: { latest: async () => latest },
+      instances: instances(ec2),
+    };
+    const found = await survey(adapters as unknown as SweepPorts, await group(targetType), []);
+    ec2.destroy();
+    return found;
+  };
+
+  it('is probed at the primary IPv6 address of each instance, and at nothing else', async () => {
+    const { addresses, notes } = await surveyed('instance');
+    expect(addresses).toEqual({ [`${IDS[0]}:80`]: 'fd00::1' });
+    expect(notes).toEqual([`no primary IPv6 address for ${IDS[1]}: not known to EC2, not probed`]);
+  });
+
+  it('asks again about an instance that an older round knows without one', async () => {
+    const facts = { [IDS[0]]: { address: '10.0.0.1' }, [IDS[1]]: { address: '10.0.0.2' } };
+    const { addresses } = await surveyed('instance', [{ lbView: [], instances: facts, record: 'r' } as unknown as Round]);
+    expect(addresses).toEqual({ [`${IDS[0]}:80`]: 'fd00::1' });
+  });
+
+  it('is probed at the address itself where that is the target', async () => {
+    expect((await surveyed('ip')).addresses).toEqual({ 'fd00::7:80': 'fd00::7' });
+  });
+});
+
 describe('survey', () => {
   const ports = (latest: Round[]): SweepPorts =>
     ({

@@ -127,6 +127,13 @@ it("a group that our request does not reach alone has no client's view, and its 
   expect(world.rounds[0]?.notes).toEqual(["no client's view: no rule of a listener sends the probe's host and path to this group alone"]);
 });
 
+it('an IPv6 group that the prober was not let out to says so in its round', async () => {
+  const world = new FakeWorld();
+  world.group = { ...group, ipAddressType: 'ipv6' };
+  await world.minutes(1);
+  expect(world.rounds[0]?.notes).toContain('an IPv6 target group, and network.ipv6 is not set: the prober cannot reach its targets');
+});
+
 it('a healthy fleet is remembered and wakes nobody', async () => {
   const world = new FakeWorld();
   await world.minutes(6);
