@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { diagnose } from '../core/diagnose/diagnose';
 import type { PoolMetricNames } from '../core/diagnose/pools';
-import { redact } from '../core/diagnose/redact';
+import { redactInspection, redactText } from '../core/diagnose/redact';
 import { findingLines } from '../core/report/findings';
 import type { Diagnosis, HostCapture } from '../core/model';
 
@@ -32,8 +32,8 @@ function toCapture(file: string): HostCapture {
   const { host, stdout, notInspectable, capturedAt } = value as Record<string, unknown>;
   if (typeof host !== 'string' || host === '') throw new UsageError(`${file}: "host" is ${JSON.stringify(host)}, allowed a name`);
   const at = typeof capturedAt === 'number' && Number.isFinite(capturedAt) ? capturedAt : Math.round(statSync(file).mtimeMs);
-  if (typeof stdout === 'string') return { host, stdout: redact(stdout), capturedAt: at };
-  if (typeof notInspectable === 'string') return { host, notInspectable, capturedAt: at };
+  if (typeof stdout === 'string') return { host, stdout: redactInspection(stdout), capturedAt: at };
+  if (typeof notInspectable === 'string') return { host, notInspectable: redactText(notInspectable), capturedAt: at };
   throw new UsageError(`${file}: it has neither "stdout" nor "notInspectable" as text`);
 }
 

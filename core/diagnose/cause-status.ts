@@ -1,20 +1,22 @@
-import { redact } from './redact';
 import type { CauseStatus, Culprit, Finding, HostCapture } from '../model';
-import { commandKey } from './command-key';
+import { commandKey, withoutLabels } from './command-key';
 import { diagnose } from './diagnose';
 import { parseInspection } from './parse';
+import { redactCommand } from './redact';
 import { isWhole, type Inspection } from './inspection';
 import type { PoolMetricNames } from './pools';
 
 /** The kernel's start of a process is exact, but the boot time it counts from is rounded to the second and may be slewed. */
 const SAME_START_MS = 2_000;
 
+/** Numbers of hidden values are of one inspection: between two of them it only counts that something is hidden. */
+function jobKey(command: string, comm: string): string {
+  return commandKey({ command: withoutLabels(redactCommand(command)), comm });
+}
+
 function isSame(culprit: Culprit, process: Inspection['processes'][number]): boolean {
   const sameStart = culprit.startedAt === undefined || Math.abs(culprit.startedAt - process.startedAt) <= SAME_START_MS;
-  return (
-    (process.pid === culprit.pid && sameStart) ||
-    commandKey({ command: redact(process.command), comm: process.comm }) === commandKey({ command: culprit.command, comm: '' })
-  );
+  return (process.pid === culprit.pid && sameStart) || jobKey(process.command, process.comm) === jobKey(culprit.command, '');
 }
 
 /** The same process, or the same command under another pid: a job that was started again is the same cause. */

@@ -1,4 +1,5 @@
 import type { HostProcess } from './inspection';
+import { isSecretName } from './redaction/values';
 
 /** The last part of a path. */
 export function baseName(path: string): string {
@@ -8,8 +9,31 @@ export function baseName(path: string): string {
 /** Ids as machines make them: UUIDs, and hexadecimal of eight characters or more. */
 const IDS = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b/gi;
 
+/** A hidden value: its number says that it is equal to others of the same inspection, and is no number of the host's. */
+const HIDDEN_VALUE = /‹hidden:\d+›/g;
+
+/** What a host hides as a number, an id or its own name. */
+const OWN_NAME = '‹hidden:0›';
+
+/** The command with hidden values all alike: between two inspections their numbers say nothing. */
+export function withoutLabels(command: string): string {
+  return command.replaceAll(HIDDEN_VALUE, '‹hidden›');
+}
+
+/**
+ * A secret's number does not count: hosts may each have a secret of their own, and are no different for it. Told by the name before it and, in
+ * URLs, by the `@` behind it.
+ */
+function withoutSecretLabel(word: string, index: number, words: readonly string[]): string {
+  if (!word.includes('‹hidden:')) return word;
+  const [, name = words[index - 1] ?? ''] = /^(.+)=‹/.exec(word) ?? [];
+  const isSecret = (/^-|=‹/.test(`${name}${word}`) && isSecretName(name)) || /^-[A-Za-z]‹/.test(word) || /›@/.test(word);
+  return isSecret ? withoutLabels(word) : word;
+}
+
 /** A number, an id or a short label with a digit: such words tell hosts and runs apart, not jobs. */
 function withoutNumbers(word: string): string {
+  if (word.includes('‹')) return word.replaceAll(OWN_NAME, '#');
   return word.replaceAll(IDS, '#').replaceAll(/[A-Za-z0-9]+/g, (piece) => {
     const runs = piece.match(/\d+/g) ?? [];
     const digits = runs.join('').length;
@@ -48,6 +72,7 @@ function withoutWord(word: string, name: string): string {
 export function commandKey({ command, comm }: Pick<HostProcess, 'command' | 'comm'>, hostname = ''): string {
   const [program = comm, ...rest] = withoutName(command, hostname)
     .split(' ')
-    .filter((word) => word !== '');
+    .filter((word) => word !== '')
+    .map(withoutSecretLabel);
   return [baseName(program), ...rest].map(withoutNumbers).join(' ');
 }

@@ -8,7 +8,6 @@ import { fullness as fullnessOf } from './pools';
 import { percent, READINGS } from './readings';
 import { fill, isUsual } from './rules/disk-full';
 import { configurationFacts, factsAlone, releaseFacts } from './release';
-import { redact } from './redact';
 import type { View } from './view';
 
 /** Something the sick host has, lacks or measures otherwise than its peers. */
@@ -166,7 +165,7 @@ function pool({ sickPool, peerPools }: View): Difference[] {
 /** A culprit explains itself, the shells that carry it, what it started, and its crontab line. */
 function isOfCulprit({ process, cron }: Difference, { culprit }: Finding, sick: Inspection): boolean {
   if (culprit === undefined) return false;
-  if (cron !== undefined) return redact(cron.line) === culprit.cron;
+  if (cron !== undefined) return cron.line === culprit.cron;
   if (process === undefined) return false;
   const carriers = sick.processes.find(({ pid }) => pid === culprit.pid)?.parents ?? [];
   const carries = carriers.some(({ pid, comm }) => pid === process.pid && isWrapper(comm));
@@ -179,6 +178,6 @@ export function unexplained(view: View, findings: readonly Finding[]): string[] 
     (difference) =>
       !findings.some((finding) => difference.explainedBy.includes(finding.cause) || isOfCulprit(difference, finding, view.sick)),
   );
-  const lines = left.map(({ says }) => redact(says)).map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line));
+  const lines = left.map(({ says }) => says).map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line));
   return lines.length > MOST ? [...lines.slice(0, MOST - 1), `and ${lines.length - MOST + 1} more`] : lines;
 }

@@ -1,7 +1,6 @@
 import type { Culprit } from '../model';
 import type { CronEntry, HostProcess, Inspection } from './inspection';
 import { baseName, commandKey } from './command-key';
-import { redact } from './redact';
 
 /** Programs that only carry another: the parent worth naming stands behind them. */
 const WRAPPERS =
@@ -126,11 +125,11 @@ export function culpritOf(process: HostProcess, inspection: Inspection): Culprit
   const entry = cronEntryOf(process, inspection);
   return {
     pid: process.pid,
-    command: redact(process.command),
+    command: process.command,
     user: process.user,
     startedAt: process.startedAt,
     ...(parent === undefined ? {} : { parent: `${parent.comm} (pid ${parent.pid})` }),
-    ...(entry === undefined ? {} : { cron: redact(entry.line) }),
+    ...(entry === undefined ? {} : { cron: entry.line }),
   };
 }
 

@@ -4,7 +4,6 @@ import { cronKey } from './identity';
 import type { Inspection, Section } from './inspection';
 import { isSameMachine, machineText } from './machine';
 import { httpMs, milliseconds, READINGS } from './readings';
-import { redact } from './redact';
 import type { View } from './view';
 
 /** A page this much slower than the health check beside it is not tested by it. */
@@ -33,7 +32,7 @@ function lonelyCron(hosts: readonly Inspection[], sick: Inspection): string[] {
   return others.flatMap(({ host, cron }) =>
     cron
       .filter((entry) => owners.get(cronKey(entry))?.length === 1)
-      .map(({ source, user, line }) => redact(`only ${host} has this cron entry (${source}, user ${user}): ${line}`)),
+      .map(({ source, user, line }) => `only ${host} has this cron entry (${source}, user ${user}): ${line}`),
   );
 }
 
@@ -57,7 +56,7 @@ function notLookedAt(hosts: readonly Inspection[]): string[] {
   }
   const byHosts = new Map<string, string[]>();
   for (const [gap, names] of lacking) byHosts.set(names.join(', '), [...(byHosts.get(names.join(', ')) ?? []), gap]);
-  return [...byHosts].map(([names, gaps]) => redact(`not fully seen on ${names}: ${gaps.join('; ')}`));
+  return [...byHosts].map(([names, gaps]) => `not fully seen on ${names}: ${gaps.join('; ')}`);
 }
 
 function gapText([name, { status, why }]: readonly [string, Section]): string {

@@ -1,7 +1,7 @@
 import type { HostCapture } from '../model';
 import { commandKey } from './command-key';
 import { parseMetrics } from './metrics';
-import { printable } from './redact';
+import { printable, redactRow } from './redact';
 import {
   SECTION_STATUSES,
   type Counter,
@@ -272,6 +272,8 @@ const READERS: Readonly<Record<string, RowReader>> = {
     return true;
   },
   self: readText((draft) => draft.facts),
+  // Read by lambda/inspect/hidden-values.ts before.
+  seal: () => true,
 };
 
 function emptyDraft(): Draft {
@@ -324,6 +326,26 @@ function readLine(draft: Draft, line: string): void {
 }
 
 /**
+ * The line with the host's own name hidden as a host hides it: alike on all hosts. Otherwise a name that is a word of the vocabulary would be
+ * told, and the names of its peers would not.
+ */
+function withoutOwnName(line: string, hostname = ''): string {
+  const names = [hostname, hostname.split('.')[0] ?? ''].filter((name) => name.length >= 3);
+  if (names.length === 0 || !/^(proc|cron)\t/.test(line)) return line;
+  const hidden = (word: string): string => names.reduce((rest, name) => (rest === name ? OWN_NAME : afterEquals(rest, name)), word);
+  return line
+    .split('\t')
+    .map((column, index) => (index < 3 ? column : column.split(' ').map(hidden).join(' ')))
+    .join('\t');
+}
+
+const OWN_NAME = '‹hidden:0›';
+
+function afterEquals(word: string, name: string): string {
+  return word.endsWith(`=${name}`) ? `${word.slice(0, -name.length)}${OWN_NAME}` : word;
+}
+
+/**
  * What a host printed, as data. Returns undefined for a host that printed nothing, or nothing of output version 1. Never throws: lines that
  * cannot be read are counted in `unread`, and what follows the end mark is ignored.
  */
@@ -336,7 +358,7 @@ export function parseInspection(capture: HostCapture): Inspection | undefined {
   const draft = emptyDraft();
   for (const line of lines.slice(start + 1)) {
     if (draft.complete) break;
-    readLine(draft, line);
+    readLine(draft, redactRow(withoutOwnName(line, draft.facts.get('hostname'))));
   }
   return { host: capture.host, capturedAt: capture.capturedAt, ...draft, metrics: parseMetrics(draft.metrics.join('\n')) };
 }

@@ -14,6 +14,7 @@ export const MIN_AGENT_FOR_PARAMETERS = '3.3.2746.0';
 const EXECUTION_TIMEOUT_S = '30';
 
 interface ParameterShape {
+  /** For readers of this file: the document has no room for it. */
   readonly description: string;
   readonly default: string;
   readonly allowedPattern: string;
@@ -37,13 +38,14 @@ export const INSPECTION_PARAMETERS = {
   healthPath: { description: 'Path of the health check', default: '/health', allowedPattern: PATH },
   probePath: { description: 'Path of a real page; -: not timed', default: '-', allowedPattern: PATH },
   hostHeader: { description: 'Host header of requests; empty: localhost', default: '', allowedPattern: '^[A-Za-z0-9.:-]{0,253}$' },
+  digestKey: { description: 'Public key that seals digests', default: '', allowedPattern: '^[A-Za-z0-9+/=]{0,400}$' },
   metricNames: { description: 'Names of metrics that are never cut, with commas', default: '', allowedPattern: '^[A-Za-z0-9_:,]{0,500}$' },
 } as const satisfies Readonly<Record<string, ParameterShape>>;
 
 export type InspectionParameter = keyof typeof INSPECTION_PARAMETERS;
 
-function parameter({ description, default: value, allowedPattern }: ParameterShape): object {
-  return { type: 'String', description, default: value, allowedPattern, interpolationType: 'ENV_VAR' };
+function parameter({ default: value, allowedPattern }: ParameterShape): object {
+  return { type: 'String', default: value, allowedPattern, interpolationType: 'ENV_VAR' };
 }
 
 function content(description: string, parameters: object, lines: readonly string[]): object {
@@ -52,10 +54,15 @@ function content(description: string, parameters: object, lines: readonly string
   return { schemaVersion: '2.2', description, parameters, mainSteps: [step] };
 }
 
-/** Throws when the script holds `{{`, which SSM would take for a parameter. */
+/**
+ * The script without its comments and indentation, which do nothing on a host: with them it does not fit into a document. No text in it
+ * goes over a line's beginning. Throws when the script holds `{{`, which SSM would take for a parameter.
+ */
 function scriptLines(script: string): string[] {
   if (script.includes('{{')) throw new Error('the inspection script holds "{{", which SSM would replace');
-  return script.split('\n');
+  const [shebang = '', ...rest] = script.split('\n');
+  const lines = rest.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  return [shebang, lines.join('\n')]; // one element with line ends takes less room than an element a line
 }
 
 /** Content of the document for agents that know ENV_VAR. Pure: the same script gives the same document. Throws on `{{` in the script. */
@@ -103,6 +110,7 @@ export function documentParameters(
     healthPath: path('healthPath', group.healthCheck.path),
     probePath: path('probePath', probe?.path),
     hostHeader: probe?.host ?? '',
+    digestKey: '',
     metricNames: [pool?.active, pool?.max, pool?.waiting].filter((name) => name !== undefined).join(','),
   };
   const names = Object.keys(INSPECTION_PARAMETERS) as InspectionParameter[];

@@ -9,12 +9,13 @@ import {
   type GetCommandInvocationResult,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { printable, redact } from '../../core/diagnose/redact';
+import { redactInspection, redactText } from '../../core/diagnose/redact';
 import type { HostCapture } from '../../core/model';
 import { describeInstances, type ManagedInstance } from './managed-instances';
 import { errorFields, log } from '../aws/log';
 import type { Clock, Hosts } from '../ports';
 import { MIN_AGENT_FOR_PARAMETERS } from './document';
+import { labelled, newSeal } from './hidden-values';
 
 /** SendCommand: "Minimum value of 30" seconds for the delivery to an agent. */
 const DELIVERY_TIMEOUT_S = 30;
@@ -54,12 +55,18 @@ async function inspect(
   const reachable = ids.filter((id) => whyNot(managed.get(id)) === undefined);
   const modern = reachable.filter((id) => takesParameters(managed.get(id)?.agentVersion));
   const dated = reachable.filter((id) => !modern.includes(id));
+  const seal = await newSeal();
+  const sealing = 'digestKey' in parameters ? { ...parameters, digestKey: [seal.publicKey] } : parameters;
   const captures = await Promise.all([
-    inspectWith(inspector, inspector.documents.full, modern, parameters, waitMs),
+    inspectWith(inspector, inspector.documents.full, modern, sealing, waitMs),
     inspectWith(inspector, inspector.documents.basic, dated, {}, waitMs),
   ]);
   const silent = ids.filter((id) => !reachable.includes(id)).map((id) => notInspectable(inspector, id, whyNot(managed.get(id)) ?? ''));
-  return [...captures.flat(), ...silent];
+  return [...labelled(captures.flat(), seal).map(redacted), ...silent];
+}
+
+function redacted(capture: HostCapture): HostCapture {
+  return 'stdout' in capture ? { ...capture, stdout: redactInspection(capture.stdout) } : capture;
 }
 
 /** Whether the agent is recent enough to hand parameters over as environment. An unknown version is taken for an old one. */
@@ -149,7 +156,7 @@ async function invocation(inspector: Inspector, commandId: string, id: string): 
 function capture(inspector: Inspector, id: string, answer: GetCommandInvocationResult): HostCapture {
   const stdout = answer.StandardOutputContent ?? '';
   if (stdout.trim() === '') return notInspectable(inspector, id, `the inspection ended as ${answer.Status} with no output${said(answer)}`);
-  return { host: id, stdout: redact(stdout), capturedAt: inspector.clock.now() };
+  return { host: id, stdout, capturedAt: inspector.clock.now() };
 }
 
 /** As much of standard error as is looked at, and as much of it as is told. */
@@ -162,7 +169,7 @@ function said(answer: GetCommandInvocationResult): string {
     .slice(0, STDERR_READ)
     .trim()
     .split(/[\r\n]/);
-  const text = redact(printable(first)).slice(0, STDERR_TOLD);
+  const text = redactText(first).slice(0, STDERR_TOLD);
   return text === '' ? '' : `: ${text}`;
 }
 

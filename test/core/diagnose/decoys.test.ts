@@ -1,5 +1,6 @@
 import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Diagnosis, Finding, HostCapture } from '../../../core/model';
+import { redactCommand } from '../../../core/diagnose/redact';
 import { connections, madeHost, processRow, type MadeHost } from './synthetic';
 
 /** What an innocent process may look like on a host whose pool, CPU or database is in trouble. All hosts are made up (synthetic). */
@@ -52,7 +53,7 @@ describe('who holds the connections', () => {
     const { cause, culprit } = first(diagnosed({ pool: FULL, rows: holder(60, command, { parents: SHELL }) }));
     expect({ cause, command: culprit?.command, parent: culprit?.parent }).toEqual({
       cause: 'pool-starvation',
-      command,
+      command: redactCommand(command),
       parent: 'sshd (pid 40)',
     });
   });

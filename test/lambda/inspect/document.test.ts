@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import type { GroupConfig } from '../../../core/config';
@@ -22,9 +23,18 @@ const target = { id: 'i-1', port: 8080 };
 describe('the SSM document', () => {
   const document = inspectionDocument(SCRIPT) as Document;
 
-  test('carries the script unchanged, line by line', () => {
+  test('carries the script without its comments and indentation, and nothing else is gone', () => {
     expect(document.schemaVersion).toBe('2.2');
-    expect(document.mainSteps[0]?.inputs.runCommand.join('\n')).toBe(SCRIPT);
+    const carried = document.mainSteps[0]?.inputs.runCommand.join('\n') ?? '';
+    const lines = SCRIPT.split('\n').map((line) => line.trim());
+    expect(carried.split('\n')).toEqual(lines.filter((line, index) => index === 0 || (line !== '' && !line.startsWith('#'))));
+    // It runs like the whole one.
+    const run = spawnSync('sh', ['-c', carried], { env: { PATH: process.env['PATH'] }, encoding: 'latin1' });
+    expect({ status: run.status, stderr: run.stderr, end: run.stdout.trimEnd().split('\n').at(-1) }).toEqual({
+      status: 0,
+      stderr: '',
+      end: '## end ok',
+    });
   });
 
   test('every parameter is bound by a pattern and given as an environment variable, and the script reads it', () => {

@@ -2,17 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
+import * as words from '../../../core/diagnose/redaction/words';
+import type { HostCapture } from '../../../core/model';
+import { labelled, newSeal } from '../../../lambda/inspect/hidden-values';
+import { byHost, byPipeline, corpus, fails, hostProgram } from '../../core/diagnose/redaction-corpus';
 
 const SCRIPT = readFileSync(path.join(__dirname, '../../../lambda/inspect/inspect.sh'), 'utf8');
 const US = '\u001F';
 
 /** The script's last stage, which redacts, fed from standard input instead of from the steps. */
-function lastStage(lines: readonly string[]): string {
+function lastStage(lines: readonly string[], env: Readonly<Record<string, string>> = {}): string {
   const setup = SCRIPT.slice(0, SCRIPT.indexOf('# ------', SCRIPT.indexOf('PATH=$PATH')));
-  const stage = SCRIPT.slice(SCRIPT.indexOf('collect 2>/dev/null | tr'));
-  const run = spawnSync('sh', ['-c', `${setup}\ncollect() { cat; }\n${stage}`], {
+  const parameters = 'digestKey=${SSM_digestKey:-}';
+  const redaction = SCRIPT.slice(SCRIPT.indexOf("REDACT='"), SCRIPT.indexOf('# ------', SCRIPT.indexOf("REDACT='")));
+  const stage = SCRIPT.slice(SCRIPT.indexOf("SEAL='"));
+  const run = spawnSync('sh', ['-c', `${setup}\n${parameters}\ncollect() { cat; }\n${redaction}\n${stage}`], {
     input: `${lines.join('\n')}\nfinish\n`,
     encoding: 'latin1',
+    env: { ...process.env, ...env },
   });
   if (run.status !== 0) throw new Error(`the last stage exited with ${run.status}: ${run.stderr}`);
   return run.stdout;
@@ -97,6 +104,55 @@ describe("the host's own redaction", () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  test('tells of every line of the corpus what the pipeline tells, and the pipeline leaves that as it is', () => {
+    const lines = corpus();
+    const told = byHost(lines);
+    expect(told).toEqual(lines.map(byPipeline));
+    expect(lines.filter((one, index) => one.isLeak && fails(one, told[index] ?? '')).map(({ line }) => line)).toEqual([]);
+  });
+
+  test('carries the tables of the pipeline, word by word', () => {
+    const program = hostProgram();
+    const loaded = (name: string): string[] =>
+      [...program.matchAll(new RegExp(`load\\("([^"]*)", ${name}\\)`, 'g'))].flatMap(([, list = '']) => list.split(' '));
+    expect(loaded('VOCABULARY').sort()).toEqual([...words.VOCABULARY].sort());
+    expect(loaded('SINGLE_DASH').sort()).toEqual([...words.SINGLE_DASH].sort());
+    const patterns = Object.values<string | readonly string[]>(words).flatMap((table) => (typeof table === 'string' ? [table] : []));
+    expect(patterns.filter((pattern) => !program.includes(pattern.replaceAll('\\', '\\\\')))).toEqual([]);
+  });
+
+  test('what is equal has an equal label on any host, and nobody else can tell', async () => {
+    const seal = await newSeal();
+    const host = (name: string, job: string): HostCapture => {
+      const rows = [`host\thost\thostname\t${name}`, processRow(['/opt/a', job, '--token', `of-${name}`, name, `${name}-agent`])];
+      return { host: name, stdout: lastStage(rows, { SSM_digestKey: seal.publicKey }), capturedAt: 0 };
+    };
+    const hosts = [host('blue', 'sommerwein'), host('green', 'sommerwein'), host('white', 'winterbier')];
+    expect(JSON.stringify(hosts)).not.toMatch(/sommerwein|winterbier/);
+    const commands = labelled(hosts, seal).map((capture) => /\/opt\/a .*/.exec('stdout' in capture ? capture.stdout : '')?.[0] ?? '');
+    expect(commands[0]).toMatch(/^\/opt\/a ‹hidden:\d+› --token ‹hidden:\d+› ‹hidden:0› ‹hidden:\d+›$/);
+    expect(commands[1]).toBe(commands[0]);
+    expect(commands[2]).not.toBe(commands[0]);
+    expect(commands[2]?.split(' ').slice(2)).toEqual(commands[0]?.split(' ').slice(2));
+  });
+
+  test('where one host told no digests, no host has labels: one with and one without would look different', async () => {
+    const seal = await newSeal();
+    const row = processRow(['/opt/a', 'sommerwein']);
+    const both = [lastStage([row], { SSM_digestKey: seal.publicKey }), lastStage([row])];
+    const commands = labelled(
+      both.map((stdout, index) => ({ host: `${index}`, stdout, capturedAt: 0 })),
+      seal,
+    ).map((capture) => ('stdout' in capture ? capture.stdout.includes('/opt/a ‹hidden›\n') : false));
+    expect(commands).toEqual([true, true]);
+    const forged = [`seal\t${'A'.repeat(344)}\n/opt/a [hidden:1]`, `${both[0]}`].map((stdout, index) => ({
+      host: `${index}`,
+      stdout,
+      capturedAt: 0,
+    }));
+    expect(JSON.stringify(labelled(forged, seal))).not.toMatch(/\[hidden:|‹hidden:/);
   });
 
   test('what is no secret stays: programs, paths, ports, releases', () => {
