@@ -4,8 +4,11 @@ import { DOMAINS, EXTENSIONS, FILED_NAME, NO_SECRET_NAME, RELEASE_NAME, REVERSED
 /** What stands for a hidden value. */
 export const HIDDEN = '‹hidden›';
 
-/** A hidden value as a host printed it (`[hidden:7]`), as it is told (`‹hidden:3›`: equal numbers, equal values), or of an older record. */
-const PLACEHOLDER = /^(?:‹hidden(:\d{1,4})?›|\[hidden(:\d{1,4})?\]|\[redacted\])$/;
+/**
+ * A hidden value as it is told (`‹hidden:3›`: equal labels, equal values), as a host printed it (`[hidden:7]`: a number of that host alone, which
+ * says nothing beside another's; 0 is its own name, an id or a number), or of an older record.
+ */
+const PLACEHOLDER = /^(?:‹hidden(:\d{1,4})?›|\[hidden(:0)?(?::\d{1,4})?\]|\[redacted\])$/;
 
 /** Longer words are hidden unread. */
 const LONGEST = 400;

@@ -37,6 +37,7 @@ write writer wsgi www xml yaml yes zip zone
 
 /** Words of error messages and of the script's own reasons: told in prose only, which the pipeline alone has to read. */
 export const MESSAGE_WORDS = `
+df getent nslookup systemctl ss timers
 a after an and another answer any argument arguments as asked bad be been belongs broken busy but by cannot command connection could
 counters crontabs curl denied descriptors device did directory does dumped empty end ended endpoints error errors exceeded exhausted
 exited expected failed fatal fault file files for format found got had has have hidden host if in inspection interrupted into invalid is

@@ -65,9 +65,9 @@ describe('redaction by allow-list', () => {
     for (const one of LINES.filter(({ kind }) => kind !== 'cron')) expect(redactCommand(byPipeline(one))).toBe(byPipeline(one));
   });
 
-  test('what a host hid stays hidden, with the label that says what it is equal to', () => {
-    expect(redactCommand('/opt/job --token=[hidden:7] [hidden:12] ‹hidden:3› -p[hidden:4] [redacted] [hidden]')).toBe(
-      '/opt/job --token=‹hidden:7› ‹hidden:12› ‹hidden:3› -p‹hidden:4› ‹hidden› ‹hidden›',
+  test('what a host hid stays hidden, with its label; the number of one host alone is none', () => {
+    expect(redactCommand('/opt/job --token=‹hidden:7› [hidden:12] [hidden:0] ‹hidden:3› -p‹hidden:4› [redacted] [hidden]')).toBe(
+      '/opt/job --token=‹hidden:7› ‹hidden› ‹hidden:0› ‹hidden:3› -p‹hidden:4› ‹hidden› ‹hidden›',
     );
     expect(redactCommand('/opt/job [hidden:sommerwein] [hidden:123456]')).toBe('/opt/job ‹hidden› ‹hidden›');
   });

@@ -83,7 +83,7 @@ describe('limits of inspect.sh', () => {
       long=$(head -c 100000 /dev/zero | tr '\\0' x)
       i=0; while [ $i -lt 20 ]; do sh -c 'sleep 300; :' "$long" & i=$((i + 1)); done
       i=0; while [ $i -lt 2960 ]; do sleep 300 & i=$((i + 1)); done
-      sh -c 'while :; do :; done' busy &
+      sh -c 'while :; do :; done' /opt/busy &
       sleep 1; sh "$INSPECT"`;
     const stdout = await inNamespaces(['sh', '-c', crowd]);
     const inspection = parsed(stdout);
@@ -92,14 +92,14 @@ describe('limits of inspect.sh', () => {
     expect(Number(inspection.facts.get('durationMs'))).toBeLessThanOrEqual(WHOLE_MS);
     expect(inspection.sections.get('processes')).toMatchObject({ status: 'cut' });
     expect(inspection.groups.find(({ comm }) => comm === 'sleep')?.count).toBeGreaterThan(2900);
-    expect(inspection.processes[0]?.command).toContain('while :; do :; done busy');
+    expect(inspection.processes[0]?.command).toContain('while :; do :; done /opt/busy');
   }, 120_000);
 
   test('a host without a free CPU is looked at all the same: that is when it matters', async () => {
-    const burning = `i=0; while [ $i -lt 8 ]; do sh -c 'while :; do :; done' busy & i=$((i + 1)); done; sh "$INSPECT"`;
+    const burning = `i=0; while [ $i -lt 8 ]; do sh -c 'while :; do :; done' /opt/busy & i=$((i + 1)); done; sh "$INSPECT"`;
     const inspection = parsed(await inNamespaces(['sh', '-c', burning]));
     for (const section of ['cpu', 'processes']) expect(['ok', 'partial']).toContain(sectionStatus(inspection, section));
-    expect(inspection.processes.filter(({ command }) => command.endsWith('busy'))).toHaveLength(8);
+    expect(inspection.processes.filter(({ command }) => command.endsWith('/opt/busy'))).toHaveLength(8);
   }, 60_000);
 
   test("the application's threads are told among the many busy threads of another process", async () => {
@@ -117,9 +117,9 @@ describe('limits of inspect.sh', () => {
   }, 60_000);
 
   test('a loop of a shell burns its CPU in children that live too short to be seen, and is shown with it', async () => {
-    const loop = `sh -c 'while :; do head -c 3000000 /dev/zero | cksum >/dev/null; done' loop & sleep 1; sh "$INSPECT"`;
+    const loop = `sh -c 'while :; do head -c 3000000 /dev/zero | cksum >/dev/null; done' /opt/loop & sleep 1; sh "$INSPECT"`;
     const inspection = parsed(await inNamespaces(['sh', '-c', loop]));
-    const shell = inspection.processes.find(({ command }) => command.endsWith('done loop'));
+    const shell = inspection.processes.find(({ command }) => command.endsWith('done /opt/loop'));
     expect(shell?.cpuMs).toBeGreaterThan(30);
     expect(shell?.cpuMs).toBeLessThanOrEqual(2000);
   }, 60_000);

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import { diagnose } from '../../../core/diagnose/diagnose';
 import { parseInspection } from '../../../core/diagnose/parse';
@@ -69,7 +69,7 @@ describe('real processes, as inspect.sh sees them', () => {
       const parsed = parseInspection(capture);
       expect(parsed).toMatchObject({ complete: true, unread: 0 });
       expect(parsed?.processes.some(({ parents }) => parents.some(({ comm }) => comm === 'cron'))).toBe(false);
-      expect(parsed?.processes.filter(({ command }) => command.includes('touch /tmp/pwned')).length).toBe(1);
+      expect(existsSync('/tmp/pwned')).toBe(false);
     }
   });
 });
