@@ -38,7 +38,9 @@ export async function ask({ invoke, now, sleep: wait, progress }: Asking, wish: 
 
 /** What a command prints, and its exit code: the answer's own lines, then what the same run decided and what failed in it. */
 export function answerText({ says = [], decisions, failures = [] }: RespondSummary): string {
-  const deeds = decisions.filter(({ action }) => action === 'restore' || action === 'watch' || action === 'close');
+  const deeds = decisions.filter(
+    ({ action }) => action === 'restore' || action === 'watch' || action === 'close' || action === 'give-up' || action === 'wait',
+  );
   return [
     ...says,
     ...deeds.map(({ action, target, reason }) => `  ${action}${target === undefined ? '' : ` ${target.id}:${target.port}`}: ${reason}`),

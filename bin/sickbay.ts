@@ -6,6 +6,7 @@ import { closeBreakerCommand } from './close-breaker';
 import { diagnoseCommand } from './diagnose';
 import { EXIT } from './exit';
 import { explainCommand } from './explain';
+import { giveUpCommand } from './give-up';
 import { holdCommand } from './hold';
 import { promoteCommand } from './promote';
 import { releaseCommand } from './release';
@@ -21,6 +22,7 @@ function program(): Command {
     .addCommand(holdCommand())
     .addCommand(releaseCommand())
     .addCommand(restoreCommand())
+    .addCommand(giveUpCommand())
     .addCommand(closeBreakerCommand())
     .addCommand(testAlertCommand())
     .addCommand(promoteCommand())

@@ -103,6 +103,15 @@ export function askedBack<Value extends Case>(value: Value, now: number, asker: 
   return noted(amended(value, { restoreIntentAt: now, restoreAskedBy: asker }), { at: now, kind: 'restore-asked', says: `by ${asker}` });
 }
 
+/** A person gives the target up. The case ends when nothing of ours can bring it back any more. */
+export function givenUp<Value extends Case>(value: Value, now: number, asker: string): Value {
+  return noted(amended(value, { givenUpAt: now, givenUpBy: asker }), { at: now, kind: 'given-up', says: `by ${asker}` });
+}
+
+export function wayBackCancelled<Value extends Case>(value: Value, now: number): Value {
+  return noted(amended(value, { wayBackCancelledAt: now }), { at: now, kind: 'way-back-cancelled', says: 'nothing is scheduled any more' });
+}
+
 export function watching<Value extends Case>(value: Value, now: number, watchUntilAt: number, says: string): Value {
   return noted({ ...amended(value, { restoredAt: now }), state: 'watching', watchUntilAt }, { at: now, kind: 'restored', says });
 }

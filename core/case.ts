@@ -28,10 +28,15 @@ export function openIntent(value: Case): Ejection | undefined {
   return ejection !== undefined && ejection.confirmedAt === undefined && ejection.restoredAt === undefined ? ejection : undefined;
 }
 
-/** Out, or announced to be: an unconfirmed intent counts as out until the world says otherwise. */
+/** A person gave it up: what becomes of it is not ours any more, although its case may still be open. */
+export function isGivenUp(value: Case): boolean {
+  return currentEjection(value)?.givenUpAt !== undefined;
+}
+
+/** Out by us, or announced to be: an unconfirmed intent counts as out until the world says otherwise. */
 export function isOut(value: Case): boolean {
   const ejection = currentEjection(value);
-  return ejection !== undefined && ejection.restoredAt === undefined && value.state !== 'closed';
+  return ejection !== undefined && ejection.restoredAt === undefined && ejection.givenUpAt === undefined && value.state !== 'closed';
 }
 
 export function verdictOf(round: Round | undefined, target: Target): TargetVerdict | undefined {

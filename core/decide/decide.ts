@@ -5,6 +5,7 @@
 import {
   cleanSpell,
   currentEjection,
+  isGivenUp,
   isOut,
   isRegistered,
   isTargetCase,
@@ -18,6 +19,7 @@ import { troubleOf } from '../due';
 import { targetKey, type Action, type Case, type Decision, type Ejection, type Round, type TargetVerdict } from '../model';
 import { breakerPlace, wasClosedLately } from './breaker';
 import { decideDropped } from './dropped';
+import { decideGivenUp } from './given-up';
 import { decideGone, decideMissing } from './gone';
 import { isInForce } from './hold';
 import { evaluateGuardrails, lastMoved, passedHourlyLimit } from './guardrails';
@@ -49,6 +51,7 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, val
   if (value.about === 'breaker') return simply(situation, value, 'keep', 'the breaker is open until a person closes it');
   if (value.about === 'hold') return decideHold(situation, value);
   if (value.about === 'missing') return told(situation, value, decideMissing(situation, value));
+  if (isTargetCase(value) && isGivenUp(value)) return told(situation, value, decideGivenUp(situation, group, value));
   if (group === undefined) return decideUnseen(situation, value);
   if (!isTargetCase(value)) return decideGroupCase(situation, group, value);
   const intent = openIntent(value);

@@ -2,8 +2,8 @@
  * What an operator asks for, as changes of the records: `wished(known, wish)`. A restore only announces itself here; the decision that follows
  * carries it out, and goes on doing so when a run dies.
  */
-import { currentEjection, groupName, isOut, isTargetCase, type TargetCase } from '../case';
-import { askedBack, closed, noted, openCase } from '../case-history';
+import { currentEjection, groupName, isGivenUp, isOut, isTargetCase, type TargetCase } from '../case';
+import { askedBack, closed, givenUp, noted, openCase } from '../case-history';
 import { targetKey, type Case, type Decision, type Hold, type Target } from '../model';
 import { holdsOn, holdText, isHold, type HoldCase } from './hold';
 
@@ -18,6 +18,8 @@ export type Wish =
   | ({ readonly kind: 'release'; readonly subject: string } & Asked)
   /** Without a subject: everything that is out. Held for `forS` from then on, so that it is not taken out again at once. */
   | ({ readonly kind: 'restore'; readonly subject?: string; readonly forS: number } & Asked)
+  /** The target is left out for good: nothing registers it again. */
+  | ({ readonly kind: 'give-up'; readonly subject: string } & Asked)
   | { readonly kind: 'close-breaker'; readonly by: string };
 
 export interface Known {
@@ -48,6 +50,8 @@ export function wished(known: Known, wish: Wish): Answer {
       return release(known, wish);
     case 'restore':
       return restore(known, wish);
+    case 'give-up':
+      return giveUp(known, wish);
     case 'close-breaker':
       return closeBreakers(known, wish.by);
   }
@@ -216,6 +220,33 @@ function caseSubject({ groupArn, target }: TargetCase): string {
 function backChange(known: Known, value: TargetCase, { by, reason }: Asked): Change[] {
   const asked = currentEjection(value)?.restoreAskedBy !== undefined;
   return asked ? [] : [{ value: askedBack(value, known.now, `${by}: ${reason}`) }];
+}
+
+// ---------------------------------------------------------------- give up
+
+/** One target by its name, in every group that it is out of: a whole group is too much to lose by one word. */
+function giveUp(known: Known, wish: Asked & { readonly subject: string }): Answer {
+  const { subject, by, reason } = wish;
+  const subjects = subjectsOf(known, subject);
+  if (subjects.length === 0) return unknownSubject(known, subject);
+  if (subjects.some(({ target }) => target === undefined)) return refused(`${subject} is a target group; name one target that is out`);
+  const cases = known.openCases.filter(isTargetCase).filter((value) => subjects.some((one) => covers(one, value)));
+  const [out, before] = [cases.filter(isOut), cases.filter((value) => value.state !== 'closed' && isGivenUp(value))];
+  if (out.length + before.length === 0)
+    return refused(
+      `${subject} is not out by Sickbay`,
+      `out: ${known.openCases.filter(isTargetCase).filter(isOut).map(caseSubject).join(', ') || 'nothing'}`,
+    );
+  return granted(
+    out.map((value) => ({ value: givenUp(value, known.now, `${by}: ${reason}`) })),
+    [...out, ...before].map((value) => `${caseSubject(value)} is given up: ${stays(value)}`),
+  );
+}
+
+function stays(value: TargetCase): string {
+  const ejection = currentEjection(value);
+  if (ejection?.owner !== 'asg') return 'it stays out, and Sickbay does not register it again';
+  return `it stays on Standby in ${ejection.autoScalingGroup}, neither checked nor replaced, and Sickbay does not let it out again`;
 }
 
 // ---------------------------------------------------------------- breakers

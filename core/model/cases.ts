@@ -87,6 +87,9 @@ export interface Ejection {
   readonly restoreIntentAt?: number;
   /** Who asked for the restore and why, when a person did. */
   readonly restoreAskedBy?: string;
+  /** When a person gave it up, and who and why: it stays out, and nothing of ours registers it again. */
+  readonly givenUpAt?: number;
+  readonly givenUpBy?: string;
   readonly restoredAt?: number;
 }
 

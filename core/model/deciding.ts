@@ -47,8 +47,12 @@ export interface GuardrailCheck {
   readonly passed: boolean;
 }
 
-/** `wait`: it is out and cannot come back now, for its instance does not run; its way back is kept ahead of it. */
-export type Action = 'eject' | 'abandon' | 'confirm' | 'keep' | 'renew' | 'restore' | 'watch' | 'close' | 'hold' | 'page' | 'wait';
+/**
+ * `wait`: it is out and cannot come back now, for its instance does not run; its way back is kept ahead of it. `give-up`: a person wants it left
+ * out; its way back is cancelled.
+ */
+export type Action =
+  'eject' | 'abandon' | 'confirm' | 'keep' | 'renew' | 'restore' | 'watch' | 'close' | 'hold' | 'page' | 'wait' | 'give-up';
 
 export interface Decision {
   readonly action: Action;

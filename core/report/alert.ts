@@ -1,8 +1,9 @@
 /** The alert about a decision: what was seen, why, what was done and what comes next. Everything in it was observed. */
 import { describeBalancerView } from '../balancer-view';
-import { currentEjection, groupName, isReturnRefused, lbTargetOf, verdictOf } from '../case';
+import { currentEjection, groupName, isGivenUp, isReturnRefused, lbTargetOf, verdictOf } from '../case';
 import { isHold } from '../decide/hold';
 import {
+  type Ejection,
   targetKey,
   type Case,
   type Culprit,
@@ -72,6 +73,7 @@ function deed(value: Case, decision: Decision): string {
   if (isReturnRefused(value, decision)) return 'cannot be restored, needs a person';
   if (decision.action === 'page') return `keeps failing, needs a person, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
   if (decision.action === 'keep') return `would have been ejected, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
+  if (isGivenUp(value)) return closing ? 'is given up, left out' : 'is given up';
   if (decision.action === 'wait') return 'cannot be restored while its instance is stopped';
   if (decision.action === 'restore' || decision.action === 'watch') return 'is back';
   if (closing)
@@ -81,7 +83,7 @@ function deed(value: Case, decision: Decision): string {
 
 /** Ends and returns: what was found is in the alerts before, and need not be read again. */
 function isBrief({ action, blocked }: Decision): boolean {
-  return ['restore', 'watch', 'close'].includes(action) && blocked.length === 0;
+  return ['restore', 'watch', 'close', 'give-up'].includes(action) && blocked.length === 0;
 }
 
 function bodyOf(input: AlertInput): string[] {
@@ -218,9 +220,17 @@ function next({ value, decision }: AlertInput): string {
     return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} by itself (${ejection?.scheduleName}) unless it is still sick then.`;
   if (decision.action === 'restore' || decision.action === 'watch')
     return 'It is watched; a relapse takes it out again with a longer lease.';
+  if (isGivenUp(value)) return givenUpText(ejection);
   if (decision.action === 'wait')
     return `Start it: it is restored within a minute or two, or at ${leaseEnd} at the latest. Its scheduled restore (${ejection?.scheduleName}) is kept as long as it is stopped.`;
   if (decision.action === 'keep')
     return 'Nothing was changed. It is looked at again in each round, and told again when the reasons change.';
   return 'Nothing more: the case is closed.';
+}
+
+/** What it means that it stays out, and who alone can end it. */
+function givenUpText(ejection: Ejection | undefined): string {
+  if (ejection?.owner === 'asg')
+    return `Sickbay does not restore it. It stays on Standby in ${ejection.autoScalingGroup}: not checked, not replaced, the desired capacity lower by one, until somebody calls aws autoscaling exit-standby or terminates it.`;
+  return 'Sickbay does not restore it. To bring it back: aws elbv2 register-targets.';
 }

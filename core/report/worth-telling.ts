@@ -6,7 +6,7 @@ import { currentEjection } from '../case';
 import type { Action, Case, Decision } from '../model';
 
 /** Told each time: each of them happens once. */
-const DEEDS: readonly Action[] = ['eject', 'confirm', 'restore', 'watch'];
+const DEEDS: readonly Action[] = ['eject', 'confirm', 'restore', 'watch', 'give-up'];
 
 /** Reasons that were told are told again after this at the earliest, unless the target was moved since. */
 const AGAIN_MS = 1_800_000;

@@ -83,6 +83,11 @@ export function operatorWantsBack(atMinute: number, id: string): Happening {
   return at(atMinute, `an operator wants ${id} back`, (stage) => stage.ask({ kind: 'restore', subject: id, forS: 300, ...ASKED }));
 }
 
+/** An operator leaves a target out for good, by `npx sickbay give-up`. */
+export function operatorGivesUp(atMinute: number, id: string): Happening {
+  return at(atMinute, `an operator gives ${id} up`, (stage) => stage.ask({ kind: 'give-up', subject: id, ...ASKED }));
+}
+
 /** The instance is terminated, as by hand, and another takes its place. */
 export function replaced(atMinute: number, arn: string, id: string, by: string): Happening {
   return at(atMinute, `${id} is replaced by ${by}`, (stage) => {
@@ -230,6 +235,7 @@ export const BASE_PLANS: readonly Plan[] = [
     minutes: 12,
     happenings: [sicken(2, FIRST), groupDropped(5, CHECKOUT), wayBackLost(6, CHECKOUT, FIRST), heal(7, FIRST)],
   },
+  { name: 'operator-gives-up', groups: GROUPS, minutes: 14, happenings: [sicken(2, FIRST), operatorGivesUp(5, FIRST), heal(7, FIRST)] },
   { name: 'operator-wants-back', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), operatorWantsBack(7, FIRST)] },
   {
     name: 'operator-deregisters',
@@ -243,6 +249,7 @@ export const BASE_PLANS: readonly Plan[] = [
   { ...ON_STANDBY, name: 'asg-operator-exits', minutes: 12, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
   { ...IN_TWO_GROUPS, name: 'asg-operator-exits-two-groups', minutes: 14, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
   { ...ON_STANDBY, name: 'asg-no-room', minutes: 14, happenings: [sicken(2, FIRST), maximumLowered(6), heal(7, FIRST)] },
+  { ...ON_STANDBY, name: 'asg-operator-gives-up', minutes: 14, happenings: [sicken(2, FIRST), operatorGivesUp(5, FIRST), heal(7, FIRST)] },
   {
     ...ON_STANDBY,
     name: 'asg-stopped',

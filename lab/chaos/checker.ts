@@ -1,5 +1,5 @@
 /** The invariants, checked after every step. It knows the world as it is, and what each run of the responder has read of it. */
-import { isOut, openIntent } from '../../core/case';
+import { isGivenUp, isOut, openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
 import { wayBackName } from '../../lambda/act/way-back';
 import type { Call, Invocation } from './invocation';
@@ -90,6 +90,8 @@ export class Checker {
   readonly registeredAt = new Map<string, number>();
   /** When each target was last spared or came back, as put on record. */
   readonly movedAt = new Map<string, number>();
+  /** Targets that a person gave up, as `groupArn#key`, from when that is on record until somebody registers them. */
+  private readonly givenUp = new Map<string, Out>();
   private readonly sights = new Map<Invocation, Sight>();
   private readonly told = new Map<string, number>();
   private readonly stored = new Set<string>();
@@ -115,6 +117,14 @@ export class Checker {
   before(call: Call): void {
     for (const target of this.removedBy(call)) judgeRemoval(this, call, target);
     if (call.name === 'CreateSchedule' || call.name === 'UpdateSchedule') this.judgeSchedule(call);
+    if (call.name === 'RegisterTargets' || call.name === 'ExitStandby') this.judgeReturn(call);
+  }
+
+  /** Nothing of ours brings back what a person gave up. */
+  private judgeReturn(call: Call): void {
+    const ids = [...targetsOf(call).map(({ id }) => id), ...standbyOf(call)];
+    for (const { id, key } of this.givenUp.values())
+      this.must(!ids.includes(id), 'uninvited', `${key} is brought back, and a person gave it up`);
   }
 
   after(call: Call, answer: unknown): void {
@@ -128,6 +138,7 @@ export class Checker {
 
   /** What has to hold at any time. */
   observe(): void {
+    for (const [name, out] of this.givenUp) if (this.isBack(out)) this.givenUp.delete(name);
     for (const [name, out] of this.out) {
       if (this.isBack(out)) this.comeBack(name);
       else this.awaited(out);
@@ -141,13 +152,20 @@ export class Checker {
 
   /** A way back is about to register a target: not one that somebody else has taken out, when the records give it no reason to. */
   beforeWayBack(action: string, input: unknown): void {
-    if (action !== 'registerTargets') return;
+    if (action === 'exitStandby') return this.beforeExit(standbyOf({ input }));
     for (const target of targetsOf({ input })) {
       const key = targetKey(target);
       const here = this.stage.registered(target.groupArn).includes(key);
       const isKnown = ({ checker, records }: Stage) => checker.out.has(`${target.groupArn}#${key}`) || mayBeOut(records, target);
       this.must(here || this.stage.all().some(isKnown), 'uninvited', `${key} is registered against somebody who took it out`);
     }
+  }
+
+  /** The same of Standby: the one of a target that was given up, before its way back could be under way. */
+  private beforeExit(ids: readonly string[]): void {
+    for (const { groupArn, id, port, key } of this.givenUp.values())
+      if (ids.includes(id))
+        this.must(mayBeOut(this.stage.records, { groupArn, id, port }), 'uninvited', `${key} leaves standby, and a person gave it up`);
   }
 
   /** An operator registered a target that we hold out: it is not ours any more. */
@@ -293,7 +311,17 @@ export class Checker {
     this.inspections.push({ sick, peers, at: this.stage.clock.now() });
   }
 
-  private recorded({ groupArn, target, ejections, outbox }: Case): void {
+  private noteGivenUp(value: Case): void {
+    const out = [...this.out].find(([, { groupArn, id }]) => groupArn === value.groupArn && id === value.target?.id);
+    if (out === undefined || !isGivenUp(value)) return;
+    this.out.delete(out[0]);
+    this.givenUp.set(...out);
+    if (out[1].onStandby) this.stage.contestedStandby.add(out[1].id);
+  }
+
+  private recorded(value: Case): void {
+    const { groupArn, target, ejections, outbox } = value;
+    this.noteGivenUp(value);
     for (const { id } of outbox) this.stored.add(id);
     if (target === undefined) return;
     const name = `${groupArn}#${targetKey(target)}`;
@@ -316,7 +344,12 @@ function mayBeOut(records: Stage['records'], { groupArn, id }: TargetOfCall): bo
   const mine = [...records.open(), ...records.closed()].filter((value) => value.groupArn === groupArn && value.target?.id === id);
   const inDoubt = ({ ejections }: Case) =>
     ejections.some(({ abandonedAt, wayBackCancelledAt }) => abandonedAt !== undefined && wayBackCancelledAt === undefined);
-  return mine.some((value) => isOut(value) || inDoubt(value));
+  // Given up, and its delivery may have been under way when it was cancelled, or is not cancelled yet.
+  const underWay = ({ ejections }: Case) =>
+    ejections.some(
+      ({ givenUpAt, wayBackCancelledAt = Infinity, leaseEndsAt }) => givenUpAt !== undefined && wayBackCancelledAt >= leaseEndsAt - 60_000,
+    );
+  return mine.some((value) => isOut(value) || inDoubt(value) || underWay(value));
 }
 
 function atOf(expression: string | undefined): number {

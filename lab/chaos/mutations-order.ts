@@ -153,6 +153,16 @@ export const ORDER: readonly Mutation[] = [
       config,
     }),
   },
+  ...BASE_PLANS.filter((plan) => plan.name === 'operator-gives-up').map((plan): Mutation => ({
+    name: 'what is given up has no way back',
+    takenAway: 'it is not cancelled, and looks so',
+    expected: 'uninvited',
+    plan,
+    alter: () => (ports, config) => ({
+      ports: { ...ports, wayBack: { ...ports.wayBack, cancel: async () => undefined, exists: async () => false } },
+      config,
+    }),
+  })),
   {
     name: 'a removal that is called off leaves no way back',
     takenAway: 'it is not cancelled',

@@ -15,6 +15,7 @@ import {
   misread,
   operatorDeregisters,
   operatorExitsStandby,
+  operatorGivesUp,
   operatorHolds,
   operatorRegisters,
   operatorWantsBack,
@@ -60,8 +61,8 @@ const APART = 7_919;
 
 // ---------------------------------------------------------------- the plan
 
-/** A dropped group waits for the end of its longest lease. */
-const CALM_MINUTES = 45;
+/** A dropped group waits for the end of its longest lease; what is given up near its lease's end, for an hour of retries. */
+const CALM_MINUTES = 75;
 
 /** One run in twelve has two Sickbays. */
 function drawSecondStack(random: Random, plan: Plan): Plan {
@@ -222,6 +223,7 @@ function drawOperator(random: Random, group: GroupPlan, minute: () => number): H
     ...(random.chance(0.25) ? [operatorRegisters(minute(), arn, random.pick(group.hosts))] : []),
     ...(random.chance(0.25) ? [operatorDeregisters(minute(), arn, random.pick(group.hosts))] : []),
     ...(random.chance(0.15) ? [operatorHolds(minute(), random.pick(group.hosts), random.integer(2, 8))] : []),
+    ...(random.chance(0.15) ? [operatorGivesUp(minute(), random.pick(group.hosts))] : []),
     ...(random.chance(0.15) ? [operatorWantsBack(minute(), random.pick(group.hosts))] : []),
     ...(random.chance(0.2) ? drawPower(random, random.pick(group.hosts), minute()) : []),
     ...(group.owner !== 'asg' && random.chance(0.1) ? [terminated(minute(), random.pick(group.hosts))] : []),

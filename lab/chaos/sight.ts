@@ -21,7 +21,7 @@ export function targetsOf(call: Pick<Call, 'input'>): TargetOfCall[] {
 }
 
 /** Instances that a call puts on standby. */
-export function standbyOf(call: Call): string[] {
+export function standbyOf(call: Pick<Call, 'input'>): string[] {
   return [...((call.input as { InstanceIds?: readonly string[] }).InstanceIds ?? [])];
 }
 

@@ -16,10 +16,12 @@ import {
   restoring,
   waiting,
   watching,
+  wayBackCancelled,
 } from '../../core/case-history';
 import { nextLeaseS } from '../../core/decide/decide';
 import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { openLedger } from '../../core/decide/ledger';
+import { underWayUntil } from '../../core/decide/given-up';
 import { settledAt } from '../../core/decide/settling';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import { leaseOfOneThatWaits } from '../../core/decide/stopped';
@@ -73,6 +75,8 @@ export async function carryOut(authority: Authority, value: Case, decision: Deci
       return closeTarget(authority, value, decision);
     case 'wait':
       return wait(authority, value, decision);
+    case 'give-up':
+      return giveUp(authority, value, decision);
     case 'keep':
     case 'page':
       return plain(value, decision);
@@ -271,6 +275,23 @@ async function watch(authority: Authority, value: TargetCase, reason: string): P
 
 function close(authority: Authority, value: Case, decision: Decision): Case {
   return closed({ ...value, decision }, authority.ports.clock.now(), decision.because ?? 'not-acted', decision.reason);
+}
+
+/** Cancels the way back, and looks whether that is so. The case ends now, unless the way back may have been under way. */
+async function giveUp(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
+  const { wayBack, clock } = authority.ports;
+  const ejection = currentEjection(value);
+  if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to give up`);
+  await wayBack.cancel(ejection.scheduleName);
+  if (await wayBack.exists(ejection.scheduleName))
+    throw new Error(`case ${value.id}: ${ejection.scheduleName} is still there after it was cancelled`);
+  const cancelled = wayBackCancelled(value, clock.now());
+  if (underWayUntil(currentEjection(cancelled) ?? ejection) !== undefined)
+    return plain(cancelled, decision, [
+      'its way back was due and may be under way: it may still be registered once within the hour, and is looked at until then',
+    ]);
+  const ended: Decision = { ...decision, action: 'close', because: 'operator' };
+  return plain(close(authority, cancelled, ended), ended);
 }
 
 /** A way back that is left over would bring back what somebody may take out on purpose later. */

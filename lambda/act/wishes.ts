@@ -23,9 +23,10 @@ const WISH = z.discriminatedUnion(
     z.strictObject({ kind: z.literal('hold'), subject: SUBJECT, by: BY, reason: REASON, forS: z.optional(FOR_S) }),
     z.strictObject({ kind: z.literal('release'), subject: SUBJECT, by: BY, reason: REASON }),
     z.strictObject({ kind: z.literal('restore'), subject: z.optional(SUBJECT), by: BY, reason: REASON, forS: FOR_S }),
+    z.strictObject({ kind: z.literal('give-up'), subject: SUBJECT, by: BY, reason: REASON }),
     z.strictObject({ kind: z.literal('close-breaker'), by: BY }),
   ],
-  { error: 'one of the kinds hold, release, restore, close-breaker' },
+  { error: 'one of the kinds hold, release, restore, give-up, close-breaker' },
 );
 
 function text(max: number, allowed: string) {

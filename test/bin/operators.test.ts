@@ -232,6 +232,15 @@ describe('sickbay restore', () => {
     expect(explained.stdout).toContain(`restore-asked: by ${ANN}: load test`);
   });
 
+  it('is refused for a target that was given up, which stays out with nothing scheduled', async () => {
+    await takeOut();
+    const ended = await sickbay('give-up', FIRST.id, ...ASKED);
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(ended.stdout).toContain(`is given up: it stays out, and Sickbay does not register it again`);
+    expect((await sickbay('restore', FIRST.id, ...ASKED)).status).toBe(2);
+    expect(opened.world.scheduler.listSchedules({ GroupName: 'backs' }).Schedules).toEqual([]);
+  });
+
   it('--direct needs the table alone, replays what is stored, and says what the world shows', async () => {
     await takeOut();
     const ended = await sickbay('restore', '--all', '--direct', '--json', '--function', 'broken');

@@ -92,6 +92,7 @@ export const KEYS = [
   'group',
   'left meanwhile',
   'instance is',
+  'given up',
   'asg sizes',
   'asg tagged',
   'asg zones',
@@ -481,6 +482,7 @@ function itsEjections(read: Read, subject: Target, state: Case['state']): Ejecti
       ...confirmed,
       ...(read('restore announced', 'no') === 'yes' || asker !== '' ? { restoreIntentAt: NOW - 60_000 } : {}),
       ...(asker === '' ? {} : { restoreAskedBy: asker }),
+      ...givenUp(read),
     },
   ];
 }
@@ -506,6 +508,14 @@ function outElsewhere(read: Read, sick: Target): Case[] {
 
 export function ejection(subject: Target, intentAt: number, leaseEndsAt: number): Ejection {
   return { owner: 'static', intentAt, target: subject, scheduleName: 'sickbay-back', leaseS: 900, leaseEndsAt, originalCount: 4 };
+}
+
+/** By Ann, a minute ago; its way back cancelled so many seconds ago, or not yet. */
+function givenUp(read: Read): Partial<Ejection> {
+  const cancelled = read('given up', 'no');
+  if (cancelled === 'no') return {};
+  const by = { givenUpAt: NOW - 60_000, givenUpBy: 'Ann: kept for forensics' };
+  return cancelled === 'now' ? by : { ...by, wayBackCancelledAt: NOW - Number(cancelled) * 1000 };
 }
 
 function breakers(read: Read): Case[] {

@@ -150,6 +150,35 @@ describe('restore', () => {
   });
 });
 
+describe('give-up', () => {
+  const giveUp = (subject: string): Wish => ({ kind: 'give-up', subject, ...ASKED });
+
+  it('puts on record who gave the target up, and it is out by us no more', () => {
+    const { openCases } = after(known([outCase(FIRST)]), giveUp('i-1'));
+    expect(openCases[0]?.ejections.at(-1)).toMatchObject({ givenUpAt: NOW, givenUpBy: 'Ann: load test' });
+    expect(openCases.some(isOut)).toBe(false);
+  });
+
+  it('says what it means that an instance stays on standby', () => {
+    const [left] = outCase(FIRST).ejections;
+    const onStandby = outCase(FIRST, GROUP, { ejections: left === undefined ? [] : [{ ...left, owner: 'asg', autoScalingGroup: 'web' }] });
+    expect(wished(known([onStandby]), giveUp('i-1')).says.join()).toContain('stays on Standby in web, neither checked nor replaced');
+  });
+
+  it('is asked for twice and changes nothing more, and no restore undoes it', () => {
+    const before = after(known([outCase(FIRST)]), giveUp('i-1'));
+    expect(wished(before, giveUp('i-1'))).toMatchObject({ granted: true, changes: [] });
+    expect(wished(before, { kind: 'restore', subject: 'i-1', forS: 60, ...ASKED }).granted).toBe(false);
+  });
+
+  it('is refused for a whole group, for what is not out, and for what nobody knows', () => {
+    const out = known([outCase(FIRST)]);
+    expect(wished(out, giveUp('checkout')).says.join()).toContain('name one target that is out');
+    expect(wished(out, giveUp('i-2')).says).toEqual(['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout']);
+    expect(wished(out, giveUp('i-9')).granted).toBe(false);
+  });
+});
+
 describe('close-breaker', () => {
   it('closes every open breaker, and says so when there is none', () => {
     const breaker = openCase({ now: NOW, groupArn: '*', about: 'breaker', id: 'b', says: 'opened' });

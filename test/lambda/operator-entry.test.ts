@@ -18,6 +18,7 @@ describe('what a person asks of the responder', () => {
     const wishes: RespondEvent['wish'][] = [
       hold.wish,
       { kind: 'restore', forS: 3600, by: 'Ann', reason: 'now' },
+      { kind: 'give-up', subject: 'i-1', by: 'Ann', reason: 'now' },
       { kind: 'close-breaker', by: 'Ann' },
       { kind: 'test-alert', by: 'Ann' },
     ];
