@@ -13,7 +13,7 @@ interface Options extends PlaceOptions {
 export function holdCommand(): Command {
   return operatorCommand('hold', 'nothing is taken out there until it is released; what is out comes back as ever', 'responder')
     .argument('<target or group>', 'i-0abc, i-0abc:8080, or the name or ARN of a target group')
-    .requiredOption('--by <name>', 'who asks: it goes on record and into the alert')
+    .requiredOption('--by <name>', 'your name: on record and in the alert, beside who AWS says is asking')
     .requiredOption('--reason <text>', 'why')
     .option('--for <time>', 'ends by itself after 30m, 2h, 1d; otherwise when it is released', seconds)
     .action((subject: string, options: Options, command: Command) => {

@@ -12,7 +12,7 @@ interface Options extends PlaceOptions {
 export function releaseCommand(): Command {
   return operatorCommand('release', 'ends a hold', 'responder')
     .argument('<target or group>', 'as it was held: a target is not released from the hold of its group')
-    .requiredOption('--by <name>', 'who asks: it goes on record and into the alert')
+    .requiredOption('--by <name>', 'your name: on record and in the alert, beside who AWS says is asking')
     .requiredOption('--reason <text>', 'why')
     .action((subject: string, options: Options, command: Command) =>
       askAndPrint(command, options, { kind: 'release', subject, by: options.by, reason: options.reason }),

@@ -20,7 +20,7 @@ export function restoreCommand(): Command {
   return operatorCommand('restore', 'puts back what Sickbay took out, now', 'responder')
     .argument('[target or group]', 'i-0abc, i-0abc:8080, or the name or ARN of a target group')
     .option('--all', 'everything that is out')
-    .option('--by <name>', 'who asks: it goes on record and into the alert')
+    .option('--by <name>', 'your name: on record and in the alert, beside who AWS says is asking')
     .option('--reason <text>', 'why')
     .option('--for <time>', 'afterwards it is held in for this long: 30m, 2h, 1d', seconds, HOUR_S)
     .option('--direct', 'break-glass, when the stack is dead: with your own credentials, from the table of cases')

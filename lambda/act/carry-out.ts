@@ -257,6 +257,9 @@ function waitInstead({ ports }: Authority, value: TargetCase, decision: Decision
 async function wait(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
   const ejection = currentEjection(value);
   if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to wait for`);
+  const { leaseEndsAt: _moved, ...unmoved } = decision;
+  // An observing stack makes and moves no way back (lib/responder-permissions.ts): it restores the target itself as soon as the instance runs.
+  if (authority.config.mode === 'observe') return plain(value, unmoved);
   const at = decision.leaseEndsAt ?? ejection.leaseEndsAt;
   const isThere = await authority.ports.wayBack.exists(ejection.scheduleName);
   if (!isThere || decision.leaseEndsAt !== undefined) await ensureWayBack(authority, value, at);

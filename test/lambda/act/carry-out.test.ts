@@ -132,6 +132,12 @@ describe('an intent that turns out to have happened', () => {
     expect(calls).toEqual(['arm']);
   });
 
+  it('is confirmed without one by a stack that went back to observe, which may make none: what is overdue it restores itself', async () => {
+    const { outcome, calls } = await played({ ...intent, mode: 'observe' });
+    expect(calls).toEqual([]);
+    expect(outcome).toMatchObject({ value: { state: 'out' }, decision: { action: 'eject' } });
+  });
+
   it('that did not happen is given up', async () => {
     const { outcome, calls } = await played({ confirmed: 'no', 'announced seconds ago': '100' });
     expect(calls).toEqual([]);
@@ -165,6 +171,25 @@ describe('a lease', () => {
   it('of a target that is held out is renewed, and nothing is removed', async () => {
     const { calls } = await played(out, { hasWayBack: true }, (decision) => ({ ...decision, action: 'hold' }));
     expect(calls).toEqual(['rearm']);
+  });
+});
+
+describe('a target whose instance is stopped', () => {
+  const stopped = { case: 'out', 'registered states': 'absent', 'instance is': 'stopped', 'lease left': '300' };
+
+  it('has its way back moved ahead', async () => {
+    const { outcome, calls } = await played(stopped, { hasWayBack: true });
+    expect(calls).toContain('rearm');
+    expect(outcome.decision).toMatchObject({ action: 'wait', leaseEndsAt: NOW + 900_000 });
+  });
+
+  it('has none moved or made by a stack that went back to observe, and is out on record until it runs', async () => {
+    for (const hasWayBack of [true, false]) {
+      const { outcome, calls } = await played({ ...stopped, mode: 'observe' }, { hasWayBack });
+      expect(calls).toEqual([]);
+      expect(outcome).toMatchObject({ value: { state: 'out' }, decision: { action: 'wait' } });
+      expect(outcome.decision).not.toHaveProperty('leaseEndsAt');
+    }
   });
 });
 
