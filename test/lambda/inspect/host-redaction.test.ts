@@ -125,14 +125,18 @@ describe("the host's own redaction", () => {
 
   test('what is equal has an equal label on any host, and nobody else can tell', async () => {
     const seal = await newSeal();
-    const host = (name: string, job: string): HostCapture => {
-      const rows = [`host\thost\thostname\t${name}`, processRow(['/opt/a', job, '--token', `of-${name}`, name, `${name}-agent`])];
+    const host = (name: string, job: string, drawn: string): HostCapture => {
+      const rows = [`host\thost\thostname\t${name}`, processRow(['/opt/a', job, '--token', `of-${name}`, name, `${name}-agent`, drawn])];
       return { host: name, stdout: lastStage(rows, { SSM_digestKey: seal.publicKey }), capturedAt: 0 };
     };
-    const hosts = [host('blue', 'sommerwein'), host('green', 'sommerwein'), host('white', 'winterbier')];
+    const hosts = [
+      host('blue', 'sommerwein', 'Zq7fXw9LkT'),
+      host('green', 'sommerwein', 'aB3dE5gHq2'),
+      host('white', 'winterbier', 'Xy7Kd3Lm9Q'),
+    ];
     expect(JSON.stringify(hosts)).not.toMatch(/sommerwein|winterbier/);
     const commands = labelled(hosts, seal).map((capture) => /\/opt\/a .*/.exec('stdout' in capture ? capture.stdout : '')?.[0] ?? '');
-    expect(commands[0]).toMatch(/^\/opt\/a ‹hidden:\d+› --token ‹hidden:\d+› ‹hidden:0› ‹hidden:\d+›$/);
+    expect(commands[0]).toMatch(/^\/opt\/a ‹hidden:\d+› --token ‹hidden:\d+› ‹hidden:0› ‹hidden:\d+› ‹hidden:\d+›$/);
     expect(commands[1]).toBe(commands[0]);
     expect(commands[2]).not.toBe(commands[0]);
     expect(commands[2]?.split(' ').slice(2)).toEqual(commands[0]?.split(' ').slice(2));
