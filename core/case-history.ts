@@ -94,6 +94,13 @@ export function waiting<Value extends Case>(value: Value, now: number, leaseEnds
   return { ...amended(value, { leaseEndsAt }), updatedAt: now };
 }
 
+/** Remembers since when too few others serve while the target is out. A run that could not tell changes nothing. */
+export function shortSince(value: Case, { short }: Decision, now: number): Case {
+  if (short === undefined || short === (value.shortSinceAt !== undefined)) return value;
+  const { shortSinceAt: _, ...others } = value;
+  return short ? { ...others, shortSinceAt: now } : others;
+}
+
 export function restoring<Value extends Case>(value: Value, now: number, says: string): Value {
   return noted(amended(value, { restoreIntentAt: now }), { at: now, kind: 'restore-announced', says });
 }
@@ -122,7 +129,14 @@ export function closed<Value extends Case>(value: Value, now: number, because: C
 
 export function refused<Value extends Case>(value: Value, refusal: Refusal): Value {
   const says = `blocked by ${refusal.blocked.join(', ')}: ${refusal.says}`;
-  return noted({ ...value, refusals: [...(value.refusals ?? []), refusal] }, { at: refusal.at, kind: 'not-removed', says });
+  return noted(
+    { ...value, refusals: [...(value.refusals ?? []), refusal] },
+    {
+      at: refusal.at,
+      kind: value.state === 'out' ? 'not-renewed' : 'not-removed',
+      says,
+    },
+  );
 }
 
 export function withAlert<Value extends Case>(value: Value, entry: OutboxEntry): Value {

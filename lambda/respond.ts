@@ -188,6 +188,7 @@ async function readSituation(
     gone: records.gone,
     dropped,
     hosts: new Map([...records.rounds].map(([arn, rounds]) => [arn, hostsOf(rounds)])),
+    latest: new Map([...records.rounds].flatMap(([arn, [round]]) => (round === undefined ? [] : [[arn, round] as const]))),
     openCases: openNow.filter((value) => value.state !== 'closed'),
     closedCases: allClosed(records),
   };

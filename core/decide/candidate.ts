@@ -14,6 +14,9 @@ export interface Candidate {
   readonly ledger: Ledger;
 }
 
+/** What has to be known to count who serves without the target, whether it is to leave or is out. */
+export type Asked = Pick<Candidate, 'situation' | 'group' | 'value' | 'round'>;
+
 export type Guardrail = (candidate: Candidate) => GuardrailCheck;
 
 export function check(

@@ -16,22 +16,22 @@ import {
   type TargetCase,
 } from '../case';
 import { troubleOf } from '../due';
-import { targetKey, type Action, type Case, type Decision, type Ejection, type Round, type TargetVerdict } from '../model';
+import type { Case, Decision, Ejection, Round, TargetVerdict } from '../model';
 import { breakerPlace, wasClosedLately } from './breaker';
+import { freshRound, simply } from './decision';
 import { decideDropped } from './dropped';
 import { decideGivenUp } from './given-up';
 import { decideGone, decideMissing } from './gone';
 import { isInForce } from './hold';
 import { evaluateGuardrails, lastMoved, passedHourlyLimit } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
-import { MANY_EJECTIONS, PAST_MS, pastOf } from './past';
+import { MANY_EJECTIONS, pastOf } from './past';
+import { renewOrKeep } from './renewal';
 import { LEASE_SLACK_MS, OVERDUE_MS, announcedRestore, lateRemoval, settledAt, wasPutBack } from './settling';
+import { isLasting, shortfallOf, type Absent } from './shortfall';
 import type { GroupSituation, Situation } from './situation';
 import { isOnStandby, seemsGone } from './standby';
 import { isStopped, waitForIt } from './stopped';
-
-/** When to look again at the latest: the next scheduled round does it. */
-const NEXT_ROUND_MS = 60_000;
 
 /** One decision for each open case, in the order in which the budgets were spent. */
 export function decide(situation: Situation): Decision[] {
@@ -56,28 +56,13 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, val
   if (!isTargetCase(value)) return decideGroupCase(situation, group, value);
   const intent = openIntent(value);
   if (intent !== undefined) return decideIntent(situation, group, value, intent);
-  if (value.state === 'out') return decideOut(situation, group, value);
+  if (value.state === 'out') return decideOut(situation, group, value, ledger);
   if (lateRemoval(situation.now, group, value) !== undefined && outElsewhere(situation, value) === undefined)
     return simply(situation, value, 'confirm', 'an announced removal was carried out late: the target has left');
   if (isUnseenSince(group, lastMoved(situation, value)))
     return simply(situation, value, 'keep', 'no round has begun since it was last spared or came back');
   if (value.state === 'watching') return decideWatching(situation, group, value, ledger);
   return decideSuspected(situation, group, value, ledger);
-}
-
-function simply(situation: Situation, value: Case, action: Action, reason: string, extra: Partial<Decision> = {}): Decision {
-  const target = value.target === undefined ? {} : { target: value.target };
-  return {
-    action,
-    caseId: value.id,
-    groupArn: value.groupArn,
-    ...target,
-    reason,
-    blocked: [],
-    guardrails: [],
-    lookAgainAt: situation.now + NEXT_ROUND_MS,
-    ...extra,
-  };
 }
 
 /** What another file has decided, as a decision on this case. */
@@ -87,13 +72,6 @@ function told(
   { action, reason, ...extra }: Pick<Decision, 'action' | 'reason' | 'because' | 'leaseEndsAt'>,
 ): Decision {
   return simply(situation, value, action, reason, extra);
-}
-
-/** The latest round, if it is fresh enough to rest an action on. */
-function freshRound(situation: Situation, group: GroupSituation): Round | undefined {
-  const round = group.rounds[0];
-  const ageMs = round === undefined ? Infinity : situation.now - round.endedAt;
-  return ageMs < situation.config.durations.staleS * 1000 ? round : undefined;
 }
 
 function spellOf(situation: Situation, group: GroupSituation, value: TargetCase): CleanSpell {
@@ -229,7 +207,7 @@ export function nextLeaseS(situation: Situation, value: TargetCase): number {
 
 // ---------------------------------------------------------------- out
 
-function decideOut(situation: Situation, group: GroupSituation, value: TargetCase): Decision {
+function decideOut(situation: Situation, group: GroupSituation, value: TargetCase, ledger: Ledger): Decision {
   const ejection = currentEjection(value);
   if (ejection === undefined) return simply(situation, value, 'keep', 'out without an ejection on record: left alone');
   const entry = lbTargetOf(group.lbView, value.target);
@@ -243,7 +221,17 @@ function decideOut(situation: Situation, group: GroupSituation, value: TargetCas
   if (restore !== undefined) return simply(situation, value, 'restore', restore);
   if (situation.now >= Math.max(ejection.leaseEndsAt + OVERDUE_MS, settledAt(ejection)))
     return simply(situation, value, 'restore', 'its lease has ended and the way back has not registered it');
-  return renewOrKeep(situation, group, value, ejection);
+  return decideLease({ situation, group, value, ledger }, ejection);
+}
+
+/** It stays out, for this lease or for another one, unless too few others serve. */
+function decideLease(absent: Absent, ejection: Ejection): Decision {
+  const { situation, value } = absent;
+  const shortfall = shortfallOf(absent, ejection);
+  if (shortfall === undefined) return renewOrKeep(absent, ejection);
+  if (!isLasting(shortfall, absent, ejection)) return { ...renewOrKeep(absent, ejection), short: shortfall.length > 0 };
+  const reason = `back before its lease ends: too few others serve (${shortfall.map((check) => `${check.value}; ${check.limit}`).join(', ')})`;
+  return simply(situation, value, 'restore', reason, { guardrails: shortfall, short: true });
 }
 
 /** Registered although we hold it out: our own restore, the way back, or somebody else. */
@@ -287,62 +275,6 @@ function isProvenWell(situation: Situation, group: GroupSituation, value: Target
 function causeStatusNow(value: TargetCase, spell: CleanSpell): string {
   const checked = value.causeCheckedAt !== undefined && spell.sinceAt !== undefined && value.causeCheckedAt >= spell.sinceAt;
   return checked ? (value.causeStatus ?? 'unknown') : 'unknown';
-}
-
-/** A lease is renewed on positive evidence of sickness alone: without any, the target comes back by itself. */
-function renewOrKeep(situation: Situation, group: GroupSituation, value: TargetCase, ejection: Ejection): Decision {
-  const leftMs = ejection.leaseEndsAt - situation.now;
-  const sick = sicknessNow(situation, group, value);
-  // At its very end the way back may be firing already: a lease that was not renewed in time ends.
-  if (sick === undefined || leftMs <= LEASE_SLACK_MS)
-    return simply(situation, value, 'keep', `out, ${Math.round(leftMs / 1000)} s of its lease left`);
-  if (leftMs > (ejection.leaseS * 1000) / 2) return simply(situation, value, 'keep', `out, ${sick}`);
-  // A renewal is a removal for the next lease, and IAM lets an observing stack move no way back (lib/responder-permissions.ts).
-  if (situation.config.mode === 'observe') return simply(situation, value, 'keep', `out, ${sick}; its lease ends: observe renews nothing`);
-  const leaseEndsAt = situation.now + ejection.leaseS * 1000;
-  if (pastOf({ ...situation, now: leaseEndsAt }, value).outMs < PAST_MS) return simply(situation, value, 'renew', sick, { leaseEndsAt });
-  return longOut(situation, group, value, leaseEndsAt);
-}
-
-const CAPACITY = new Set<string>(['capacity-floor', 'zone-floor', 'capacity-projection', 'capacity-unknown', 'budget-group']);
-
-/** Six hours out: a person has to look, and it is held out only as long as the others can do without it. */
-function longOut(situation: Situation, group: GroupSituation, value: TargetCase, leaseEndsAt: number): Decision {
-  const round = freshRound(situation, group);
-  const verdict = verdictOf(round, value.target);
-  if (round === undefined || verdict === undefined)
-    return simply(situation, value, 'page', 'six hours out, and it cannot be judged: its lease ends');
-  const others = situation.openCases.filter((other) => other !== value);
-  const without = openLedger({ ...situation, openCases: others, closedCases: [] });
-  const checks = evaluateGuardrails({ situation: { ...situation, openCases: others }, group, value, round, verdict, ledger: without });
-  const guardrails = checks.filter((check) => CAPACITY.has(check.guardrail));
-  const blocked = [...new Set(guardrails.filter((check) => !check.passed).map((check) => check.guardrail))];
-  if (blocked.length > 0)
-    return simply(situation, value, 'page', 'six hours out, and the others cannot spare it: its lease ends', { blocked, guardrails });
-  return simply(situation, value, 'hold', 'six hours out, and still sick', { guardrails, leaseEndsAt });
-}
-
-function sicknessNow(situation: Situation, group: GroupSituation, value: TargetCase): string | undefined {
-  const round = freshRound(situation, group);
-  const verdict = verdictOf(round, value.target);
-  const sick = verdict?.verdict === 'convicted' || verdict?.verdict === 'suspect';
-  if (round !== undefined && sick && answers(round, value)) return `still sick: ${verdict.says}`;
-  return presentCause(situation, value);
-}
-
-/**
- * Whether it answered any probe of the round, well or badly. One that answers nothing may be gone for good, and is in nobody's way: the
- * load balancer's own health check sends it no traffic when it comes back.
- */
-function answers(round: Round, value: TargetCase): boolean {
-  const samples = round.samples[targetKey(value.target)] ?? [];
-  return samples.some((sample) => typeof sample === 'number' || sample.startsWith('status'));
-}
-
-/** A finding of `present` counts for as long as evidence may be old. */
-function presentCause(situation: Situation, value: TargetCase): string | undefined {
-  const recent = value.causeCheckedAt !== undefined && situation.now - value.causeCheckedAt < situation.config.durations.staleS * 1000;
-  return recent && value.causeStatus === 'present' ? 'the cause is still there' : undefined;
 }
 
 // ---------------------------------------------------------------- watching

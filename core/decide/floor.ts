@@ -5,7 +5,7 @@
  */
 import { zoneOf } from '../case';
 import type { GuardrailCheck, Target } from '../model';
-import { check, type Candidate } from './candidate';
+import { check, type Asked } from './candidate';
 import { instancesOf, leftAt, originalAt, registeredAfterAt, type Place } from './places';
 
 const PREFIX = 'target_group_health';
@@ -57,7 +57,7 @@ interface Count {
   readonly limit: number;
 }
 
-function countAt(place: Place, candidate: Candidate, asked: Thresholds, least: number, counts: (target: Target) => boolean): Count {
+function countAt(place: Place, candidate: Asked, asked: Thresholds, least: number, counts: (target: Target) => boolean): Count {
   const registered = registeredAfterAt(place, candidate).filter(({ target }) => counts(target)).length;
   const original = originalAt(place, candidate, counts).size;
   const { healthyFraction } = candidate.situation.config.limits;
@@ -68,7 +68,7 @@ function countAt(place: Place, candidate: Candidate, asked: Thresholds, least: n
 }
 
 /** Whether enough serve in the whole group. A threshold that is not understood does not pass. */
-export function floorAt(place: Place, candidate: Candidate): GuardrailCheck {
+export function floorAt(place: Place, candidate: Asked): GuardrailCheck {
   const asked = thresholdsOf(place.attributes);
   if ('unreadable' in asked) return check('capacity-floor', false, asked.unreadable, 'thresholds as ELB documents them');
   const { left, limit } = countAt(place, candidate, asked, place.minHealthy, () => true);
@@ -76,7 +76,7 @@ export function floorAt(place: Place, candidate: Candidate): GuardrailCheck {
 }
 
 /** Whether enough serve in every zone, where each carries its own share. One whose zone is not known could be in any: it does not pass. */
-export function zoneFloorAt(place: Place, candidate: Candidate): GuardrailCheck {
+export function zoneFloorAt(place: Place, candidate: Asked): GuardrailCheck {
   if (place.crossZone) return check('zone-floor', true, 'cross-zone is on', 'only counted when it is off');
   const asked = thresholdsOf(place.attributes);
   if ('unreadable' in asked) return check('zone-floor', false, asked.unreadable, 'thresholds as ELB documents them');
@@ -89,4 +89,26 @@ export function zoneFloorAt(place: Place, candidate: Candidate): GuardrailCheck 
     return check('zone-floor', left >= limit, `${left} serving well in ${zone} after it`, `at least ${limit}`);
   });
   return checks.find(({ passed }) => !passed) ?? checks[0] ?? check('zone-floor', false, 'no zone', 'a known zone');
+}
+
+/**
+ * The floors of a place that do not hold without the target, of those that its return helps: of the whole group and, where zones carry
+ * their own share, of its own zone. Only what is known to be short: no threshold and no zone that could not be read.
+ */
+export function shortfallsAt(place: Place, candidate: Asked): GuardrailCheck[] {
+  const asked = thresholdsOf(place.attributes);
+  if ('unreadable' in asked) return [];
+  const whole = countAt(place, candidate, asked, place.minHealthy, () => true);
+  const instances = instancesOf(candidate);
+  const own = zoneOf(instances, candidate.value.target);
+  const inZone = (target: Target) => zoneOf(instances, target) === own;
+  const zone = place.crossZone || own === undefined ? undefined : countAt(place, candidate, asked, 1, inZone);
+  return [
+    ...shortfall('capacity-floor', whole, 'serve without it'),
+    ...(zone === undefined ? [] : shortfall('zone-floor', zone, `serve without it in ${own}`)),
+  ];
+}
+
+function shortfall(guardrail: GuardrailCheck['guardrail'], { left, limit }: Count, says: string): GuardrailCheck[] {
+  return left >= limit ? [] : [check(guardrail, false, `${left} ${says}`, `at least ${limit}`)];
 }

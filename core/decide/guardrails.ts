@@ -3,7 +3,7 @@
  * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
  */
 import { corroboration } from '../balancer-view';
-import { groupName, lbTargetOf, type TargetCase } from '../case';
+import { currentEjection, groupName, isOut, lbTargetOf, type TargetCase } from '../case';
 import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
@@ -13,7 +13,7 @@ import { holdsOn, holdText } from './hold';
 import { casesOfInstance } from './past';
 import { everywhere, leftAt, originalAt, placesOf, servingAt, type Place } from './places';
 import type { Situation } from './situation';
-import { STANDBY_GUARDRAILS } from './standby';
+import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
 
 /** Every guardrail, evaluated: all of them, so that the alert shows the whole picture and not just the first "no". */
 export function evaluateGuardrails(candidate: Candidate): GuardrailCheck[] {
@@ -178,7 +178,8 @@ const outBudget: Guardrail = (candidate) =>
   everywhere(candidate, (place) => {
     const original = originalAt(place, candidate).size;
     const most = original < 20 ? 1 : Math.floor(candidate.situation.config.limits.outFraction * original + 1e-9);
-    const out = candidate.ledger.outIn(candidate.group.group.arn);
+    // Of a target whose lease is to be renewed the ledger counts itself.
+    const out = candidate.ledger.outIn(candidate.group.group.arn) - (isOut(candidate.value) ? 1 : 0);
     return check('budget-group', out + 1 <= most, `${out} out`, `fewer than ${most}`);
   });
 
@@ -242,6 +243,39 @@ const uncontested: Guardrail = ({ situation, value }) => {
   const says = contested.length === 0 ? 'by nobody' : `put back by somebody else ${contested.length} times (${places})`;
   return check('contested', contested.length === 0, says, 'not within six hours');
 };
+
+/** Standby is felt in every attached group: where its group cannot be read, what is left there is not known. */
+const standbySeen: Guardrail = (candidate) => {
+  const seen = currentEjection(candidate.value)?.owner !== 'asg' || autoScalingOf(candidate) !== undefined;
+  return check(
+    'capacity-unknown',
+    seen,
+    seen ? 'every group was read' : 'its Auto Scaling group was not read',
+    'every attached group can be read',
+  );
+};
+
+/** The peers' pools of the diagnosis are of the time of the removal: how full they are now the projection says. */
+const notSharedNow: Guardrail = ({ round }) => check('shared-cause', round.fleet !== 'shared', `round says ${round.fleet}`, 'not shared');
+
+/** What a removal asks of the others, and of the time: it is asked again before each lease. */
+const RENEWAL_GUARDRAILS: readonly Guardrail[] = [
+  notSharedNow,
+  noSharedZone,
+  sighted,
+  floor,
+  zoneFloor,
+  capacity,
+  standbySeen,
+  attachedGroupsRead,
+  outBudget,
+  noZonalShift,
+];
+
+/** Whether a target that is out may stay out for another lease, as far as that depends on the others. */
+export function evaluateRenewal(candidate: Candidate): GuardrailCheck[] {
+  return RENEWAL_GUARDRAILS.map((guardrail) => guardrail(candidate));
+}
 
 const GUARDRAILS: readonly Guardrail[] = [
   mode,

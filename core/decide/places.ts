@@ -5,7 +5,7 @@
 import { isOut, isRegistered, isTargetCase } from '../case';
 import { configOf } from '../config';
 import { targetKey, type GuardrailCheck, type InstanceFacts, type LbTarget, type Round, type Target } from '../model';
-import { autoScalingOf, type Candidate } from './candidate';
+import { autoScalingOf, type Asked, type Candidate } from './candidate';
 
 export interface Place {
   readonly arn: string;
@@ -21,7 +21,7 @@ export interface Place {
 }
 
 /** The case's own group first. */
-export function placesOf(candidate: Candidate): Place[] {
+export function placesOf(candidate: Asked): Place[] {
   const { group, round } = candidate;
   const own: Place = {
     arn: group.group.arn,
@@ -35,10 +35,10 @@ export function placesOf(candidate: Candidate): Place[] {
   return [own, ...attachedPlaces(candidate)];
 }
 
-function attachedPlaces(candidate: Candidate): Place[] {
+function attachedPlaces(candidate: Asked): Place[] {
   const { situation, round } = candidate;
   return (autoScalingOf(candidate)?.attached ?? []).map(({ arn, lbView, attributes, tags }) => {
-    const measured = situation.groups.find((group) => group.group.arn === arn)?.rounds[0];
+    const measured = situation.latest.get(arn);
     return {
       arn,
       lbView,
@@ -81,17 +81,17 @@ export function servingAt(place: Place): LbTarget[] {
 }
 
 /** Those of them that stay. */
-export function leftAt(place: Place, candidate: Candidate): LbTarget[] {
+export function leftAt(place: Place, candidate: Asked): LbTarget[] {
   return servingAt(place).filter(stays(candidate));
 }
 
 /** What is registered once the target has left, whatever its state. */
-export function registeredAfterAt(place: Place, candidate: Candidate): LbTarget[] {
+export function registeredAfterAt(place: Place, candidate: Asked): LbTarget[] {
   return place.lbView.filter((entry) => isRegistered(entry)).filter(stays(candidate));
 }
 
 /** Standby takes every port of the instance, a deregistration only its own. */
-function stays(candidate: Candidate): (entry: LbTarget) => boolean {
+function stays(candidate: Asked): (entry: LbTarget) => boolean {
   const { target } = candidate.value;
   return autoScalingOf(candidate) === undefined
     ? (entry) => targetKey(entry.target) !== targetKey(target)
@@ -99,7 +99,7 @@ function stays(candidate: Candidate): (entry: LbTarget) => boolean {
 }
 
 /** Keys of the set that was registered before we began: what is registered now, and what we have taken out. */
-export function originalAt(place: Place, candidate: Candidate, counts: (target: Target) => boolean = () => true): Set<string> {
+export function originalAt(place: Place, candidate: Asked, counts: (target: Target) => boolean = () => true): Set<string> {
   const registered = place.lbView.filter((entry) => isRegistered(entry)).map(({ target }) => target);
   const there = new Set(registered.map(({ id }) => id));
   const out = candidate.situation.openCases.filter(isTargetCase).filter((other) => isOut(other));
@@ -111,13 +111,13 @@ export function originalAt(place: Place, candidate: Candidate, counts: (target: 
 }
 
 /** On standby, on behalf of whatever case, in the Auto Scaling group that this candidate is in: out of every attached group. */
-function isOutOf(candidate: Candidate, other: Candidate['value']): boolean {
+function isOutOf(candidate: Asked, other: Candidate['value']): boolean {
   const name = autoScalingOf(candidate)?.name;
   return name !== undefined && other.ejections.some((ejection) => ejection.abandonedAt === undefined && ejection.autoScalingGroup === name);
 }
 
 /** What the newest rounds know of the instances, in all groups. */
-export function instancesOf({ situation, round }: Candidate): Readonly<Record<string, InstanceFacts>> {
+export function instancesOf({ situation, round }: Asked): Readonly<Record<string, InstanceFacts>> {
   return Object.assign({}, ...situation.groups.map((group) => group.rounds[0]?.instances), round.instances) as Record<
     string,
     InstanceFacts

@@ -4,7 +4,7 @@ import type { Ejection } from '../model';
 import type { GroupSituation } from './situation';
 
 /** For so long after a change a read of target health may still show what was before (I: ELB documents no bound). */
-const VIEW_SETTLES_MS = 30_000;
+export const VIEW_SETTLES_MS = 30_000;
 
 /** For so long after it was announced a removal may still be carried out, although the run that asked for it is dead (docs/safety.md). */
 const UNDER_WAY_MS = 60_000;

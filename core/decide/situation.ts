@@ -38,6 +38,8 @@ export interface Situation {
    * one, and nothing is concluded from that.
    */
   readonly instanceStates?: ReadonlyMap<string, string>;
+  /** The newest round of every configured group, whether anything is due there or not: who serves well in a group that Standby is felt in. */
+  readonly latest: ReadonlyMap<string, Round>;
   /** Closed within the last six hours: their ejections still count against the budgets. */
   readonly closedCases: readonly Case[];
 }

@@ -60,7 +60,7 @@ function drainingElsewise(candidate: Candidate): string[] {
 }
 
 /** Standby takes the instance out of every attached group: one that cannot be seen cannot be judged. */
-const attachedGroupsRead: Guardrail = (candidate) => {
+export const attachedGroupsRead: Guardrail = (candidate) => {
   const unread = autoScalingOf(candidate)?.unread ?? [];
   return check('capacity-unknown', unread.length === 0, unread.join('; ') || 'every group was read', 'every attached group can be read');
 };

@@ -168,6 +168,8 @@ export interface Case {
   /** Oldest first. */
   readonly refusals?: readonly Refusal[];
   readonly ejections: readonly Ejection[];
+  /** Since when too few others serve while the target is out, by every reading since. */
+  readonly shortSinceAt?: number;
   readonly watchUntilAt?: number;
   readonly events: readonly CaseEvent[];
   readonly outbox: readonly OutboxEntry[];

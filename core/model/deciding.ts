@@ -66,6 +66,8 @@ export interface Decision {
   readonly lookAgainAt: number;
   /** For eject and renew, and for a wait that has to move it: when the way back fires. */
   readonly leaseEndsAt?: number;
+  /** For a target that is out: whether too few others serve, as far as this run could tell. */
+  readonly short?: boolean;
   /** For close. */
   readonly because?: ClosedBecause;
   /** The removal was refused by an hourly limit alone: nothing more is removed there until a person has looked. */

@@ -72,9 +72,13 @@ function deed(value: Case, decision: Decision): string {
   if (decision.action === 'hold') return 'keeps failing, held out, needs a person';
   if (isReturnRefused(value, decision)) return 'cannot be restored, needs a person';
   if (decision.action === 'page') return `keeps failing, needs a person, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
+  if (decision.action === 'renew') return 'is still slow, stays out';
+  if (decision.action === 'keep' && value.state === 'out')
+    return `is still slow, its lease is not renewed, blocked by ${decision.blocked.join(', ')}`;
   if (decision.action === 'keep') return `would have been ejected, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
   if (isGivenUp(value)) return closing ? 'is given up, left out' : 'is given up';
   if (decision.action === 'wait') return 'cannot be restored while its instance is stopped';
+  if (decision.short === true && decision.action === 'restore') return 'is back early, too few others serve';
   if (decision.action === 'restore' || decision.action === 'watch') return 'is back';
   if (closing)
     return decision.blocked.includes('contested') ? 'is contested, left alone' : `case closed: ${value.because ?? decision.because}`;
@@ -216,13 +220,15 @@ function next({ value, decision }: AlertInput): string {
     return 'All other groups are measured. Take it out of the configuration, or correct its ARN, and deploy.';
   if (isReturnRefused(value, decision)) return 'It is tried again in each round, until what the decision names is changed.';
   if (decision.action === 'page') return 'A person has to look at it. What is out comes back at the end of its lease.';
-  if (decision.action === 'eject' || decision.action === 'hold')
+  if (decision.action === 'eject' || decision.action === 'hold' || decision.action === 'renew')
     return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} by itself (${ejection?.scheduleName}) unless it is still sick then.`;
   if (decision.action === 'restore' || decision.action === 'watch')
     return 'It is watched; a relapse takes it out again with a longer lease.';
   if (isGivenUp(value)) return givenUpText(ejection);
   if (decision.action === 'wait')
     return `Start it: it is restored within a minute or two, or at ${leaseEnd} at the latest. Its scheduled restore (${ejection?.scheduleName}) is kept as long as it is stopped.`;
+  if (decision.action === 'keep' && value.state === 'out')
+    return `It comes back at ${leaseEnd} by itself (${ejection?.scheduleName}), slow as it is, unless a later round can renew its lease.`;
   if (decision.action === 'keep')
     return 'Nothing was changed. It is looked at again in each round, and told again when the reasons change.';
   return 'Nothing more: the case is closed.';

@@ -6,15 +6,25 @@ const WANTED: readonly Blocked[] = ['mode-observe', 'held'];
 /** Usually gone with one of the next rounds. */
 const PASSING: readonly Blocked[] = ['stale-evidence', 'grace', 'world-changed'];
 
+/** The same for a renewal: it is asked for again in each round, and refused once more only at the end of the lease. */
+const PASSING_WHILE_OUT: readonly Blocked[] = [...PASSING, 'capacity-unknown', 'blind'];
+
 export function severityOf(value: Case, decision: Decision): OutboxEntry['severity'] {
   return needsAPerson(value, decision) ? 'page' : 'notify';
 }
 
 function needsAPerson(value: Case, { action, blocked }: Decision): boolean {
-  if (action === 'page' || action === 'hold') return true;
+  if (action === 'hold') return !isHeldOn(value);
+  if (action === 'page') return true;
   if (action !== 'keep') return false;
   // Users are in no group that does not exist.
   if (value.about === 'hold' || value.about === 'missing') return false;
   if (value.target === undefined) return true;
-  return !blocked.some((reason) => WANTED.includes(reason)) && !blocked.every((reason) => PASSING.includes(reason));
+  const passing = value.state === 'out' ? PASSING_WHILE_OUT : PASSING;
+  return !blocked.some((reason) => WANTED.includes(reason)) && !blocked.every((reason) => passing.includes(reason));
+}
+
+/** A lease that was renewed once more, after a person was paged about the one before. */
+function isHeldOn({ decision, events }: Case): boolean {
+  return decision?.action === 'hold' && events.at(-1)?.kind === 'lease-renewed';
 }

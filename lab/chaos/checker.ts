@@ -5,6 +5,8 @@ import { wayBackName } from '../../lambda/act/way-back';
 import type { Call, Invocation } from './invocation';
 import { PORT, attachedGroups, groupArn } from './plan';
 import { judgeRemoval } from './removal';
+import { judgeRenewal, renewalsTold } from './renewal';
+import { Shortfalls } from './shortfalls';
 import { Sight, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './sight';
 import { hasRoom, isToldStuck, settledAutoScaling, undoes } from './standby';
 import type { Stage } from './stage';
@@ -97,6 +99,7 @@ export class Checker {
   private readonly stored = new Set<string>();
   /** Instances that could not come back for want of room, for long after they were due. */
   private readonly overdue = new Set<string>();
+  readonly shortfalls = new Shortfalls(this);
 
   constructor(
     readonly stage: Stage,
@@ -134,6 +137,7 @@ export class Checker {
     if (call.name === 'Publish') this.published(call);
     if (call.name === 'hosts.inspect') this.inspected(call);
     for (const { checker } of this.stage.all()) checker.observe();
+    if (call.name === 'lease.release') this.shortfalls.ended();
   }
 
   /** What has to hold at any time. */
@@ -143,6 +147,7 @@ export class Checker {
       if (this.isBack(out)) this.comeBack(name);
       else this.awaited(out);
     }
+    this.shortfalls.observe();
   }
 
   /** What is out of a group by any Sickbay's hand, this one's or another's. */
@@ -211,6 +216,7 @@ export class Checker {
     for (const id of this.overdue) this.must(isToldStuck(this, id), 'alert-told', `nobody was told that ${id} cannot come back`);
     for (const id of this.stored) this.must(this.told.has(id), 'alert-told', `alert ${id} was stored and never published`);
     for (const wish of this.stage.waiting) this.must(false, 'wish-kept', `never answered: ${JSON.stringify(wish)}`);
+    renewalsTold(this, [...this.told.keys()]);
     for (const { caseId, at } of this.removals)
       this.must(this.wasTold(caseId, at), 'alert-told', `the removal of case ${caseId} was never told`);
   }
@@ -301,9 +307,10 @@ export class Checker {
     const at = atOf(ScheduleExpression);
     const mostMs = config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(at <= clock.now() + mostMs, 'back-in-time', `${out.key}: the way back was put off by ${at - clock.now()} ms`);
+    if (at <= out.backAt || this.stage.wasStopped(out.id)) return;
     const sick = fleet.hadCause(out.id, config.durations.staleS * 1000 + SLACK_MS);
-    if (at > out.backAt && !this.stage.wasStopped(out.id))
-      this.must(sick, 'renewal-needs-evidence', `the lease of ${out.key} was renewed although it is well`);
+    this.must(sick, 'renewal-needs-evidence', `the lease of ${out.key} was renewed although it is well`);
+    judgeRenewal(this, call, out);
   }
 
   private inspected(call: Call): void {

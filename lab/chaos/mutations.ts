@@ -3,11 +3,19 @@ import { GUARDS_IN_CONFIG } from './mutations-config';
 import { GUARDS_IN_TIME } from './mutations-evidence';
 import { GUARDS_IN_WORLD } from './mutations-world';
 import { ORDER } from './mutations-order';
+import { RENEWAL } from './mutations-renewal';
 import { STANDBY } from './mutations-standby';
 import type { Mutation, Uncovered } from './mutation';
 import { runChaos } from './run';
 
-export const MUTATIONS: readonly Mutation[] = [...GUARDS_IN_CONFIG, ...GUARDS_IN_WORLD, ...GUARDS_IN_TIME, ...ORDER, ...STANDBY];
+export const MUTATIONS: readonly Mutation[] = [
+  ...GUARDS_IN_CONFIG,
+  ...GUARDS_IN_WORLD,
+  ...GUARDS_IN_TIME,
+  ...ORDER,
+  ...STANDBY,
+  ...RENEWAL,
+];
 
 /** Guards that no run on this world can miss, because something else stands before them: the scenario that holds each alone. */
 export const UNCOVERED: readonly Uncovered[] = [

@@ -178,13 +178,14 @@ function drawHappenings(random: Random, groups: readonly GroupPlan[], minutes: n
 function drawLoad(random: Random, hosts: readonly string[], minutes: number): Happening[] {
   const minute = () => random.integer(0, minutes - 1);
   const happenings: Happening[] = [];
-  if (random.chance(0.3)) happenings.push(loaded(0, random.pick(hosts), random.integer(0, 4), 200));
-  if (random.chance(0.3)) for (let more = random.integer(1, 3); more > 0; more--) happenings.push(loaded(minute(), random.pick(hosts), 15));
-  if (random.chance(0.2)) {
+  if (random.chance(0.2)) happenings.push(loaded(0, random.pick(hosts), random.integer(0, 4), 200));
+  if (random.chance(0.15))
+    for (let more = random.integer(1, 3); more > 0; more--) happenings.push(loaded(minute(), random.pick(hosts), 15));
+  if (random.chance(0.15)) {
     const [from, busy] = [minute(), random.integer(12, 19)];
     for (const id of hosts) happenings.push(loaded(from, id, busy), loaded(from + random.integer(2, 6), id, random.integer(4, 8)));
   }
-  if (random.chance(0.2)) {
+  if (random.chance(0.15)) {
     const [from, id] = [minute(), random.pick(hosts)];
     happenings.push(failsChecks(from, id), failsChecks(from + random.integer(2, 8), id, false));
   }

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall): void {
   authority(checker, call, target);
   order(checker, call, target);
-  for (const place of placesOf(checker, call, target)) capacity(checker, call, { ...target, groupArn: place });
+  for (const place of placesOf(checker, call, target)) judgeSurvivors(checker, call, { ...target, groupArn: place });
   budgets(checker, target);
   held(checker, target);
   evidence(checker, target);
@@ -62,18 +62,20 @@ function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCal
   checker.must(health?.states.get(key) === 'healthy', 'fresh-look', `${key} was ${health?.states.get(key)} when last seen`);
 }
 
-function capacity(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
+/** Whether those that stay are enough and carry the load, in one group, by what the run has read of it. */
+export function judgeSurvivors(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
   const { stage } = checker;
   const key = targetKey({ id, port });
   const states = checker.sightOf(call.by).health.get(groupArn)?.states ?? new Map<string, string>();
   const ill = new Set((stage.records.latestRounds(groupArn, 1)[0]?.verdicts ?? []).filter(isIll).map((verdict) => verdict.key));
   const healthy = [...states].filter(([, state]) => state === 'healthy').map(([name]) => name);
   const registered = [...states].filter(([, state]) => state !== 'draining').map(([name]) => name);
-  const ours = checker.outOf(groupArn).map((out) => out.key);
+  const out = checker.outOf(groupArn).filter((one) => checker.exists(one));
+  const ours = out.map((one) => one.key);
   const all = [...new Set([...registered, ...ours])];
   const well = healthy.filter((name) => name !== key && !ill.has(name));
   for (const { where, count, floor } of floors(stage, groupArn, { well, all, registered: registered.filter((name) => name !== key) }))
-    checker.must(count >= floor, 'floor', `${count} left in ${where} after removing ${key}, the floor is ${floor}`);
+    checker.must(count >= floor, 'floor', `${count} left in ${where} without ${key}, the floor is ${floor}`);
   const times = healthy.length / well.length;
   const use = leastProjected(checker, id, well.map(hostOf), times);
   checker.must(use <= 0.7 + 1e-9, 'capacity', `the survivors' pools would be ${Math.round(use * 100)} % full without ${key}`);

@@ -30,6 +30,7 @@ export interface HealthRead {
   readonly states: ReadonlyMap<string, string>;
   /** A zonal shift is on, or Automatic Target Weights moves traffic. */
   readonly frozen: boolean;
+  readonly shifted: boolean;
 }
 
 /** The Auto Scaling group as it was read last. */
@@ -121,7 +122,10 @@ const NOTES: Readonly<Record<string, Note>> = {
       ({ AdministrativeOverride, AnomalyDetection }) =>
         (AdministrativeOverride?.State ?? 'no_override') !== 'no_override' || AnomalyDetection?.MitigationInEffect === 'yes',
     );
-    sight.health.set(TargetGroupArn, { step: call.number, states: new Map(states), frozen });
+    const shifted = (answer.TargetHealthDescriptions ?? []).some(
+      ({ AdministrativeOverride }) => (AdministrativeOverride?.State ?? 'no_override') !== 'no_override',
+    );
+    sight.health.set(TargetGroupArn, { step: call.number, states: new Map(states), frozen, shifted });
   },
   DescribeTags: (sight, _call, answer: TagsAnswer) => {
     for (const { ResourceArn = '', Tags = [] } of answer.TagDescriptions ?? []) sight.tagged.set(ResourceArn, sight.isTagged(Tags));

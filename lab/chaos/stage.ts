@@ -466,7 +466,11 @@ export class Stage {
     return {
       clock: this.clock,
       number: () => ++this.first.calls,
-      faultAt: (call) => (this.calm ? undefined : this.chaos.faultAt(call)),
+      faultAt: (call) => {
+        const fault = this.calm ? undefined : this.chaos.faultAt(call);
+        if (fault !== undefined) this.checker.shortfalls.disturbed();
+        return fault;
+      },
       before: (call) => {
         if (!this.calm) this.chaos.meddle?.(call, this);
         this.checker.before(call);

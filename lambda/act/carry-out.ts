@@ -14,6 +14,7 @@ import {
   madeAfterAll,
   renewed,
   restoring,
+  shortSince,
   waiting,
   watching,
   wayBackCancelled,
@@ -53,7 +54,8 @@ export interface Outcome {
 }
 
 /** Carries out one decision. @throws when AWS or the records fail; the case then holds an intent that the next run settles. */
-export async function carryOut(authority: Authority, value: Case, decision: Decision): Promise<Outcome> {
+export async function carryOut(authority: Authority, stored: Case, decision: Decision): Promise<Outcome> {
+  const value = shortSince(stored, decision, authority.situation.now);
   if (!isTargetCase(value)) return plain(decision.action === 'close' ? close(authority, value, decision) : value, decision);
   switch (decision.action) {
     case 'eject':

@@ -1,12 +1,13 @@
 /** Which hosts to look at, and what comes of it: the sick host beside two or three peers, while its removal is possible and before a restore. */
 import type { Config } from '../../core/config';
-import { cleanSpell, isServing, isTargetCase, verdictOf, zoneOf, type TargetCase } from '../../core/case';
+import { cleanSpell, currentEjection, isServing, isTargetCase, verdictOf, zoneOf, type TargetCase } from '../../core/case';
 import { diagnosed, noted } from '../../core/case-history';
 import { causeStatus } from '../../core/diagnose/cause-status';
 import { diagnose } from '../../core/diagnose/diagnose';
 import { hostLoads } from '../../core/diagnose/host-load';
 import type { PoolMetricNames } from '../../core/diagnose/pools';
 import { targetKey, type Case, type HostCapture, type LbTarget, type Round, type Target } from '../../core/model';
+import { isRenewalDue } from '../../core/decide/renewal';
 import type { GroupSituation } from '../../core/decide/situation';
 import type { RespondPorts } from '../ports';
 import { documentParameters } from './document';
@@ -28,13 +29,24 @@ export async function inspectCase(ports: RespondPorts, config: Config, group: In
       : value;
   if (value.state !== 'out')
     return wantsDiagnosis(config, value, round, ports.clock.now()) ? diagnoseNow(ports, config, group, round, value, value.target) : value;
-  return wantsCauseCheck(config, group, value, ports.clock.now()) ? checkCause(ports, config, group, round, value) : value;
+  const now = ports.clock.now();
+  const wanted = wantsCauseCheck(config, group, value, now) || wantsLoads(config, value, round, now);
+  return wanted ? checkCause(ports, config, group, round, value) : value;
 }
 
 /** As long as the target is convicted and in service: what its removal rests on must not be old when nothing else forbids it any more. */
 function wantsDiagnosis(config: Config, value: TargetCase, round: Round, now: number): boolean {
   if (verdictOf(round, value.target)?.verdict !== 'convicted') return false;
   return value.inspectedAt === undefined || now - value.inspectedAt >= readingKeptMs(config);
+}
+
+/** Before its lease is renewed: whether the others carry the load is asked again, of those who carry it now. */
+function wantsLoads(config: Config, value: TargetCase, round: Round, now: number): boolean {
+  const ejection = currentEjection(value);
+  if (ejection === undefined || !isRenewalDue(ejection, now)) return false;
+  const verdict = verdictOf(round, value.target)?.verdict;
+  if (verdict !== 'convicted' && verdict !== 'suspect' && value.causeStatus !== 'present') return false;
+  return (value.loads ?? []).every(({ capturedAt }) => now - capturedAt >= readingKeptMs(config));
 }
 
 /** Half the time that a reading counts for: what is kept in this run still counts in its last look, after others have been inspected. */
@@ -80,12 +92,13 @@ async function diagnoseNow(
 }
 
 async function checkCause(ports: RespondPorts, config: Config, group: InspectedGroup, round: Round, value: TargetCase): Promise<Case> {
-  const finding = value.diagnosis?.findings[0];
-  if (finding === undefined) return value;
   const { sick, peers } = await capture(ports, config, group, round, value.target);
+  const looked = { ...value, loads: hostLoads([sick, ...peers], poolOf(group)) };
+  const finding = value.diagnosis?.findings[0];
+  if (finding === undefined) return looked;
   const status = causeStatus(finding, sick, peers, poolOf(group));
   const now = ports.clock.now();
-  const checked = { ...value, causeStatus: status, causeCheckedAt: now };
+  const checked = { ...looked, causeStatus: status, causeCheckedAt: now };
   // Told when it is news: a cause that stays for hours is one event, not hundreds.
   return status === value.causeStatus ? checked : noted(checked, { at: now, kind: 'cause-checked', says: `${finding.cause} is ${status}` });
 }

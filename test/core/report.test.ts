@@ -249,9 +249,9 @@ describe('worth telling', () => {
     const refusals = [{ at: NOW - 60_000, blocked: ['grace'] as Blocked[], says: 's' }];
     expect(worthTelling({ ...before, refusals, ejections: [moved] }, { ...decision, blocked: ['grace'] }, NOW)).toBe(true);
   });
-  it('is every removal and return, and no renewal', () => {
-    for (const action of ['eject', 'watch', 'restore'] as const) expect(worthTelling(before, { ...decision, action }, NOW)).toBe(true);
-    expect(worthTelling(before, { ...decision, action: 'renew' }, NOW)).toBe(false);
+  it('is every removal, renewal and return', () => {
+    for (const action of ['eject', 'hold', 'renew', 'watch', 'restore'] as const)
+      expect(worthTelling(before, { ...decision, action }, NOW)).toBe(true);
   });
   it('is the end of a case that was told of, and of no other', () => {
     expect(worthTelling(before, { ...decision, action: 'close' }, NOW)).toBe(true);

@@ -40,6 +40,7 @@ export const KEYS = [
   'probe path',
   'targets',
   'registered states',
+  'states in rounds',
   'fleet',
   'verdict',
   'why',
@@ -57,6 +58,10 @@ export const KEYS = [
   'peer pools',
   'peer cpu',
   'inspected',
+  'short seconds ago',
+  'also suspected',
+  'ejected by',
+  'suspected in the other group',
   'min healthy',
   'count threshold',
   'dns percentage',
@@ -156,6 +161,7 @@ export function situation(description: Description): Situation {
     unread: read('group', 'read') === 'unread' ? [GROUP] : [],
     gone: read('group', 'read') === 'deleted' ? [GROUP] : [],
     hosts: new Map(),
+    latest: latestOf(read, rounds[0]),
     openCases: [...casesOf(read, sick, targets), ...breakers(read), ...holds(read, targets), ...outElsewhere(read, sick)],
     closedCases: [
       ...earlier(read, read('ejected minutes ago', ''), sick, GROUP),
@@ -165,6 +171,16 @@ export function situation(description: Description): Situation {
       ...contestedBefore(read, 'contested elsewhere', ...elsewhere(sick)),
     ],
   };
+}
+
+/** The second target group is configured, and measured, where one of its targets is suspected there. */
+function latestOf(read: Read, round: Round | undefined): Map<string, Round> {
+  const suspected = read('suspected in the other group', '');
+  if (round === undefined || suspected === '') return new Map();
+  const verdicts = read('other group', '')
+    .split(' ')
+    .map((_, index) => verdict(`i-${index + 1}:9090`, `${index + 1}` === suspected ? { verdict: 'suspect' } : {}));
+  return new Map([[GROUP.replace('/checkout/', '/internal/'), { ...round, verdicts }]]);
 }
 
 type Read = (key: (typeof KEYS)[number], otherwise: string) => string;
@@ -239,11 +255,17 @@ function asgZones(read: Read, targets: readonly Target[]): ZoneMembers[] {
 function otherGroup(read: Read, targets: readonly Target[]): AttachedGroup[] {
   const states = read('other group', '').split(' ').filter(Boolean);
   if (states.length === 0) return [];
-  const view = states.map((state, index) => ({
-    target: { id: targets[index]?.id ?? `i-${index + 1}`, port: 9090 },
-    state: state as TargetState,
-    ...(read('other shift', 'no') === 'yes' ? { zonalShift: true } : {}),
-  }));
+  const view = states.flatMap((state, index) =>
+    state === 'absent'
+      ? []
+      : [
+          {
+            target: { id: targets[index]?.id ?? `i-${index + 1}`, port: 9090 },
+            state: state as TargetState,
+            ...(read('other shift', 'no') === 'yes' ? { zonalShift: true } : {}),
+          },
+        ],
+  );
   const attributes = {
     'target_group_health.dns_failover.minimum_healthy_targets.count': read('other threshold', '1'),
     'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': read('other percentage', 'off'),
@@ -281,8 +303,8 @@ function group(read: Read): TargetGroup {
   };
 }
 
-function lbView(read: Read, targets: readonly Target[]): LbTarget[] {
-  const states = read('registered states', '').split(' ').filter(Boolean);
+function lbView(read: Read, targets: readonly Target[], text = read('registered states', '')): LbTarget[] {
+  const states = text.split(' ').filter(Boolean);
   return targets.flatMap((entry, index): LbTarget[] => {
     const [state = 'healthy', reason] = (states[index] ?? 'healthy').split('/');
     if (state === 'absent') return [];
@@ -345,9 +367,16 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
     cleanRounds: Number(read('rounds well', '5')),
   });
   const second = targets[Number(read('second sick', '0')) - 1];
+  const suspected = read('also suspected', '')
+    .split(' ')
+    .map((index) => targets[Number(index) - 1]);
   const others = targets
     .filter((entry) => entry !== sick)
-    .map((entry) => (entry === second ? { ...sickVerdict, key: targetKey(entry), evidenceNats: 17 } : verdict(targetKey(entry))));
+    .map((entry) => {
+      const key = targetKey(entry);
+      if (entry === second) return { ...sickVerdict, key, evidenceNats: 17 };
+      return verdict(key, suspected.includes(entry) ? { verdict: 'suspect', evidenceNats: 7 } : {});
+    });
   const errors = Number(read('client errors', '-1'));
   return {
     v: 1,
@@ -366,7 +395,9 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
             ),
           },
         }),
-    lbView: lbView(read, targets).filter((entry) => read('left meanwhile', 'no') === 'no' || entry.target !== sick),
+    lbView: lbView(read, targets, read('states in rounds', read('registered states', ''))).filter(
+      (entry) => read('left meanwhile', 'no') === 'no' || entry.target !== sick,
+    ),
     instances: instances(read, targets),
     addresses: {},
     samples: { [targetKey(sick)]: read('answers', 'yes') === 'yes' ? [2500] : ['timeout'] },
@@ -428,6 +459,7 @@ function targetCase(read: Read, subject: Target, targets: readonly Target[], id:
     state,
     diagnosis: diagnosis(read, targets),
     loads: loads(read, targets),
+    ...(read('short seconds ago', '') === '' ? {} : { shortSinceAt: NOW - 1000 * Number(read('short seconds ago', '')) }),
     ...balancer(read),
     ejections: ejections(read, subject, state),
     ...(state === 'watching' ? { watchUntilAt: NOW + Number(read('watch left', '300')) * 1000 } : {}),
@@ -489,7 +521,7 @@ function itsEjections(read: Read, subject: Target, state: Case['state']): Ejecti
 
 /** An ejection is what the observed owner is taken out by. */
 function byOwner(read: Read): Partial<Ejection> {
-  return read('observed owner', 'static') === 'asg' ? { owner: 'asg', autoScalingGroup: 'web' } : {};
+  return read('ejected by', read('observed owner', 'static')) === 'asg' ? { owner: 'asg', autoScalingGroup: 'web' } : {};
 }
 
 /** The same instance in another target group, on another port. */

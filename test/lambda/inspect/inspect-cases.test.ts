@@ -74,7 +74,7 @@ describe('looking again before a restore', () => {
   });
 
   test('a cause that stays for hours is looked for every three minutes, and told once', async () => {
-    const bench = new Bench('pool-starvation');
+    const bench = new Bench('pool-starvation', [['lease left', '7200']]);
     for (let minute = 0; minute <= 60; minute += 1) await bench.wakeUp(minute === 0 ? 0 : MINUTE);
     expect(bench.value.causeStatus).toBe('present');
     expect(bench.asked.length).toBe(21);
@@ -114,6 +114,34 @@ describe('looking again before a restore', () => {
     const leaseMs = 900_000;
     for (let at = 0; at < leaseMs; at += MINUTE) await bench.wakeUp(MINUTE);
     expect(bench.asked.length).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('looking again before a lease is renewed', () => {
+  const SICK = [
+    ['verdict', 'convicted'],
+    ['clean rounds', '0'],
+  ] as const;
+
+  test('the load of the others is read when the renewal is due, and the finding stays what it was', async () => {
+    const bench = new Bench('healthy', [...SICK, ['lease left', '450'], ['inspected', '60']]);
+    const { diagnosis } = bench.value;
+    await bench.wakeUp();
+    expect(bench.asked).toHaveLength(1);
+    expect(bench.value.loads?.map(({ host, capturedAt }) => [host, capturedAt])).toContainEqual(['i-2', NOW]);
+    expect(bench.value.diagnosis).toEqual(diagnosis);
+  });
+
+  test('nobody is asked in the first half of the lease, nor for a target that is well', async () => {
+    const early = new Bench('healthy', [...SICK, ['lease left', '451'], ['inspected', '60']]);
+    const well = new Bench('healthy', [
+      ['lease left', '300'],
+      ['inspected', '60'],
+      ['clean rounds', '1'],
+    ]);
+    await early.wakeUp();
+    await well.wakeUp();
+    expect([early.asked, well.asked]).toEqual([[], []]);
   });
 });
 

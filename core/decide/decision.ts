@@ -1,0 +1,29 @@
+/** What every decision has, and the round that it may rest on. */
+import type { Action, Case, Decision, Round } from '../model';
+import type { GroupSituation, Situation } from './situation';
+
+/** When to look again at the latest: the next scheduled round does it. */
+const NEXT_ROUND_MS = 60_000;
+
+/** A decision on this case that nothing was blocked for, unless `extra` says so. */
+export function simply(situation: Situation, value: Case, action: Action, reason: string, extra: Partial<Decision> = {}): Decision {
+  const target = value.target === undefined ? {} : { target: value.target };
+  return {
+    action,
+    caseId: value.id,
+    groupArn: value.groupArn,
+    ...target,
+    reason,
+    blocked: [],
+    guardrails: [],
+    lookAgainAt: situation.now + NEXT_ROUND_MS,
+    ...extra,
+  };
+}
+
+/** The latest round, if it is fresh enough to rest an action on. */
+export function freshRound(situation: Situation, group: GroupSituation): Round | undefined {
+  const round = group.rounds[0];
+  const ageMs = round === undefined ? Infinity : situation.now - round.endedAt;
+  return ageMs < situation.config.durations.staleS * 1000 ? round : undefined;
+}

@@ -1,0 +1,62 @@
+/**
+ * Too few serve while a target of theirs is out by us: then it comes back before its lease ends, sick as it may be. What is asked is the
+ * floor of a removal; but only what speaks against a target counts against it here, since a restore needs a reason too.
+ */
+import { isRegistered, lbTargetOf, type TargetCase } from '../case';
+import { targetKey, type Ejection, type GuardrailCheck, type LbTarget, type Round } from '../model';
+import { autoScalingOf } from './candidate';
+import { freshRound } from './decision';
+import { shortfallsAt } from './floor';
+import type { Ledger } from './ledger';
+import { placesOf } from './places';
+import { settledAt, VIEW_SETTLES_MS } from './settling';
+import type { GroupSituation, Situation } from './situation';
+
+/** A case whose target is out, and what was read of its group in this run. */
+export interface Absent {
+  readonly situation: Situation;
+  readonly group: GroupSituation;
+  readonly value: TargetCase;
+  readonly ledger: Ledger;
+}
+
+/**
+ * The floors that do not hold without the target, in every group it was taken out of; none: they all hold. Undefined when that cannot be
+ * told: right after the removal, on an answer of target health that is empty or leaves out what the last round saw registered, or when the
+ * Auto Scaling group cannot be read.
+ */
+export function shortfallOf(absent: Absent, ejection: Ejection): GuardrailCheck[] | undefined {
+  const { situation, group, value } = absent;
+  const round = group.rounds[0];
+  if (round === undefined || situation.now < settledAt(ejection)) return undefined;
+  if (ejection.owner === 'asg' && autoScalingOf(absent) === undefined) return undefined;
+  const asked = { ...absent, round };
+  const isWell = notAccused(freshRound(situation, group));
+  const places = placesOf(asked).map((place) => ({ ...place, isWell }));
+  if (places.some(({ lbView }) => lbView.length === 0) || !isWhole(group.lbView, round, value)) return undefined;
+  return places.flatMap((place) => shortfallsAt(place, asked).map((one) => ({ ...one, value: `${place.label}${one.value}` })));
+}
+
+/** Seen in an earlier run too, long enough ago that both cannot be one stale answer: nothing is restored early on a single reading. */
+export function isLasting(shortfall: readonly GuardrailCheck[], { situation, value }: Absent, ejection: Ejection): boolean {
+  const { shortSinceAt } = value;
+  if (shortfall.length === 0 || shortSinceAt === undefined || shortSinceAt < outSince(ejection)) return false;
+  return situation.now - shortSinceAt >= VIEW_SETTLES_MS;
+}
+
+function outSince({ confirmedAt, intentAt }: Ejection): number {
+  return confirmedAt ?? intentAt;
+}
+
+/** What the last round saw registered is there in some state; what is really gone is missing from the next round as well. */
+function isWhole(view: readonly LbTarget[], round: Round, { target }: TargetCase): boolean {
+  const others = round.lbView.filter((entry) => isRegistered(entry) && entry.target.id !== target.id);
+  return others.every((entry) => lbTargetOf(view, entry.target) !== undefined);
+}
+
+/** Hosts that are suspected or convicted count against the floor; one that is not judged, as in a blind round or after its launch, does not. */
+function notAccused(round: Round | undefined): (entry: LbTarget) => boolean {
+  const accused = (round?.verdicts ?? []).filter(({ verdict }) => verdict === 'suspect' || verdict === 'convicted').map(({ key }) => key);
+  const hosts = new Set((round?.lbView ?? []).filter(({ target }) => accused.includes(targetKey(target))).map(({ target }) => target.id));
+  return ({ target }) => !hosts.has(target.id);
+}

@@ -1,0 +1,25 @@
+/** Since when too few others serve: over runs that see it, until one sees that it is over; a run that cannot tell changes nothing. */
+import { openCase, shortSince } from '../../core/case-history';
+import { decide } from '../../core/decide/decide';
+import type { Decision } from '../../core/model';
+import { GROUP, NOW, situation } from './situation-builder';
+
+const value = openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'c', says: 's' });
+const decided = (short?: boolean): Decision => ({ ...BASE, ...(short === undefined ? {} : { short }) });
+const BASE = decide(situation(new Map()))[0] as Decision;
+
+it('the first run that sees it counts, not the last one', () => {
+  const once = shortSince(value, decided(true), NOW);
+  expect(shortSince(once, decided(true), NOW + 60_000).shortSinceAt).toBe(NOW);
+});
+
+it('a run that sees that it is over forgets it', () => {
+  const over = shortSince(shortSince(value, decided(true), NOW), decided(false), NOW + 60_000);
+  expect('shortSinceAt' in over).toBe(false);
+});
+
+it('a run that cannot tell changes nothing', () => {
+  const once = shortSince(value, decided(true), NOW);
+  expect(shortSince(once, decided(), NOW + 60_000)).toBe(once);
+  expect(shortSince(value, decided(), NOW)).toBe(value);
+});
