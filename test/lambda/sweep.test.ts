@@ -127,6 +127,15 @@ it("a group that our request does not reach alone has no client's view, and its 
   expect(world.rounds[0]?.notes).toEqual(["no client's view: no rule of a listener sends the probe's host and path to this group alone"]);
 });
 
+it('a configured group that is not there wakes the responder, which asks about it once more', async () => {
+  const world = new FakeWorld();
+  const gone = GROUP.replace('/checkout/', '/gone/');
+  const { targetGroups, ...rest } = configured();
+  await world.minutes(1, parseConfig({ ...rest, targetGroups: [...targetGroups, { arn: gone }] }));
+  expect(world.woken).toBe(1);
+  expect(world.rounds).toHaveLength(1);
+});
+
 it('an IPv6 group that the prober was not let out to says so in its round', async () => {
   const world = new FakeWorld();
   world.group = { ...group, ipAddressType: 'ipv6' };
