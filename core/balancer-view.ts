@@ -64,8 +64,9 @@ export interface FailingTarget {
  */
 export function corroboration({ view, keptMs, now, round, rounds, verdict }: FailingTarget): Corroboration {
   const newest = view?.minutes.at(-1);
-  const others = newest === undefined ? [] : failingIn([round, ...rounds], newest).filter(({ key }) => key !== verdict.key);
-  const needs = (sum(others.map(failingFraction)) + failingFraction(verdict) / 2) / servingIn(round);
+  const failing = newest === undefined ? new Map<string, number>() : failingIn([round, ...rounds], newest);
+  const others = [...failing].flatMap(([key, fraction]) => (key === verdict.key ? [] : [fraction]));
+  const needs = (sum(others) + failingFraction(verdict) / 2) / servingIn(round);
   const no = (says: string): Corroboration => ({ agrees: false, says, needs });
   if (view === undefined) return no('CloudWatch was not asked');
   if (now - view.readAt >= keptMs) return no(`CloudWatch was asked ${Math.round((now - view.readAt) / 1000)} s ago`);
@@ -76,17 +77,27 @@ export function corroboration({ view, keptMs, now, round, rounds, verdict }: Fai
   return { agrees: failed >= 1 && failed >= needs * requests, says: `${failed} of ${requests} requests at the load balancer`, needs };
 }
 
-/** What probes met in the minute, and in the one before it: one verdict for each target that was in service and failed, at its worst. */
-function failingIn(rounds: readonly Round[], { startsAt }: BalancerMinute): TargetVerdict[] {
-  const worst = new Map<string, TargetVerdict>();
+/**
+ * What probes met in the minute, and in the one before it: of each target that was in service the fraction of
+ * requests that failed, at its worst. Probes count whatever the judge makes of them: a target that fails beside
+ * another is not called failing at once, and its errors are at the load balancer all the same.
+ */
+function failingIn(rounds: readonly Round[], { startsAt }: BalancerMinute): Map<string, number> {
+  const worst = new Map<string, number>();
   for (const round of rounds.filter(({ endedAt }) => endedAt >= startsAt - MINUTE_MS)) {
-    const serving = new Set(round.lbView.filter(isServing).map(({ target }) => targetKey(target)));
-    for (const verdict of round.verdicts.filter(({ key, why }) => why === 'errors' && serving.has(key))) {
-      const before = worst.get(verdict.key);
-      if (before === undefined || failingFraction(before) < failingFraction(verdict)) worst.set(verdict.key, verdict);
+    for (const { target } of round.lbView.filter(isServing)) {
+      const key = targetKey(target);
+      const verdict = round.verdicts.find((one) => one.key === key && one.why === 'errors');
+      const fraction = Math.max(failedProbes(round, key), verdict === undefined ? 0 : failingFraction(verdict));
+      if (fraction > 0) worst.set(key, Math.max(worst.get(key) ?? 0, fraction));
     }
   }
-  return [...worst.values()];
+  return worst;
+}
+
+function failedProbes({ samples }: Round, key: string): number {
+  const measured = samples[key] ?? [];
+  return measured.length === 0 ? 0 : measured.filter((sample) => typeof sample === 'string').length / measured.length;
 }
 
 function failingFraction({ bad }: TargetVerdict): number {

@@ -6,13 +6,15 @@ import { currentEjection, isReturnRefused } from '../case';
 import type { Action, Case, Decision } from '../model';
 
 /** Told each time: each of them happens once, a renewal once in half a lease. */
-const DEEDS: readonly Action[] = ['eject', 'confirm', 'renew', 'restore', 'watch', 'give-up'];
+const DEEDS: readonly Action[] = ['eject', 'confirm', 'renew', 'watch', 'give-up'];
 
 /** Reasons that were told are told again after this at the earliest, unless the target was moved since. */
 const AGAIN_MS = 1_800_000;
 
 export function worthTelling(before: Case, decision: Decision, now: number): boolean {
   if (DEEDS.includes(decision.action)) return true;
+  // Asked for in each run until target health has shown it for long enough, and told once.
+  if (decision.action === 'restore') return before.decision?.action !== 'restore';
   if (decision.action === 'abandon') return false;
   if (decision.action === 'close') return before.outbox.length > 0 || before.ejections.length > 0;
   if (before.about === 'missing' && decision.action === 'keep') return before.outbox.length === 0;

@@ -48,6 +48,16 @@ describe('the load balancer agrees', () => {
     expect(agrees(seen(minute(NOW - 3 * MINUTE_MS, 400, 400)))).toBe(false);
   });
 
+  test('never by the errors of a target whose probes fail and that the judge does not call failing', () => {
+    const { round, first } = roundOf(4, 1);
+    const view = seen(minute(NOW - MINUTE_MS, 400, 100));
+    const told = (samples: Round['samples']) =>
+      corroboration({ view, keptMs: KEPT_MS, now: NOW, round: { ...round, samples }, rounds: [], verdict: first }).agrees;
+    expect(told({ 'i-1:80': [40, 41] })).toBe(true);
+    expect(told({ 'i-1:80': ['status@500', 'status@500'] })).toBe(false);
+    expect(told({ 'i-9:80': ['reset'] })).toBe(true);
+  });
+
   test('never with one target more than its errors can come from', () => {
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 50 }), fc.integer({ min: 2, max: 10 }), (targets, failing) => {

@@ -1,0 +1,28 @@
+/** What is told once, however often a run has to ask for it. */
+import { worthTelling } from '../../core/report/worth-telling';
+import { decide } from '../../core/decide/decide';
+import { NOW, situation } from './situation-builder';
+
+describe('a restore', () => {
+  const here = situation(
+    new Map([
+      ['case', 'out'],
+      ['registered states', 'absent'],
+      ['clean rounds', '5'],
+    ]),
+  );
+  const [value] = here.openCases;
+  const [decision] = decide(here);
+  if (value === undefined || decision?.action !== 'restore') throw new Error('the scenario restores its target');
+
+  it('is told when it is asked for', () => {
+    expect(worthTelling(value, decision, NOW)).toBe(true);
+    expect(worthTelling({ ...value, decision: { ...decision, action: 'eject' } }, decision, NOW)).toBe(true);
+  });
+
+  it('is not told again while target health has yet to show it, and its end is', () => {
+    const told = { ...value, decision };
+    expect(worthTelling(told, decision, NOW)).toBe(false);
+    expect(worthTelling(told, { ...decision, action: 'watch' }, NOW)).toBe(true);
+  });
+});
