@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf, type TargetCase } from '../core/case';
 import { isNamed } from '../core/decide/wish';
-import { targetKey, type Ejection, type LbTarget } from '../core/model';
+import { targetKey, type Case, type Ejection, type LbTarget } from '../core/model';
+import { isUnreadable } from '../core/unreadable';
 import { registrations } from '../lambda/act/registrations';
 import { ReturnRefused } from '../lambda/act/return-refused';
 import { TargetNotRunning, TargetVanished } from '../lambda/act/vanished';
@@ -42,10 +43,11 @@ const LOOK_GAP_MS = 2_000;
 
 /** Everything that is out and matches, one after the other: a failure of one does not keep the others out. */
 export async function putBack(direct: Direct, subject: string | undefined): Promise<Restored[]> {
-  const out = (await direct.cases.open()).filter(isTargetCase).filter(isOut);
+  const all = await direct.cases.open();
+  const out = all.filter(isTargetCase).filter(isOut);
   const mine = out.filter(({ groupArn, target }) => subject === undefined || isNamed({ groupArn, target }, subject));
   if (mine.length === 0 && subject !== undefined) throw new CommandError(notOut(subject, out), EXIT.usage);
-  const restored: Restored[] = [];
+  const restored: Restored[] = all.filter(isUnreadable).map(unread);
   for (const value of mine) {
     const ejection = currentEjection(value);
     if (ejection !== undefined) restored.push(await putOneBack(direct, value, ejection));
@@ -55,6 +57,12 @@ export async function putBack(direct: Direct, subject: string | undefined): Prom
 
 function notOut(subject: string, out: readonly TargetCase[]): string {
   return `${subject} is not out by Sickbay; out: ${out.map(({ groupArn, target }) => `${targetKey(target)} of ${groupName(groupArn)}`).join(', ') || 'nothing'}`;
+}
+
+/** It may have a target out: the code that knows it has to look, or a person. */
+function unread({ id, groupArn }: Case): Restored {
+  const problem = 'its record is of a later version; look at its events with that version, and register its target by hand';
+  return { caseId: id, groupArn, target: `case ${id}`, state: 'unknown', back: false, problem };
 }
 
 async function putOneBack(direct: Direct, value: TargetCase, ejection: Ejection): Promise<Restored> {

@@ -54,6 +54,7 @@ export const STACK_METRICS = {
   longestOutMs: 'LongestOutMs',
   unsentAlerts: 'UnsentAlerts',
   openBreakers: 'OpenBreakers',
+  unreadableRecords: 'UnreadableRecords',
   ejections: 'Ejections',
   restores: 'Restores',
   blocked: 'Blocked',

@@ -7,6 +7,7 @@ import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balan
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf, type TargetCase } from '../core/case';
 import { targetKey } from '../core/model';
+import { isUnreadable } from '../core/unreadable';
 import { errorFields } from './aws/log';
 import { answer, type ResourceAnswer, type ResourceRequest } from './custom-resource';
 import type { CaseRecords, LoadBalancing, Log } from './ports';
@@ -57,9 +58,13 @@ function refusal({ casesTable }: GuardPorts, { StackId, LogicalResourceId }: Res
 }
 
 async function stillOut({ cases, loadBalancing }: GuardPorts): Promise<string[]> {
-  const out = (await openCases(cases)).filter(isTargetCase).filter(isOut);
+  const all = await openCases(cases);
+  const unread = all
+    .filter(isUnreadable)
+    .map(({ id, groupArn }) => `what case ${id} of ${groupName(groupArn)} has out, which is of a later version`);
+  const out = all.filter(isTargetCase).filter(isOut);
   const looked = await Promise.all(out.map(async (value) => ((await isBack(loadBalancing, value)) ? [] : [named(value)])));
-  return looked.flat();
+  return [...looked.flat(), ...unread];
 }
 
 /** Without its table there is nothing on record that could be out. */

@@ -20,10 +20,12 @@ import { obeyed } from './operator-entry';
 import type { RespondPorts } from './ports';
 import { caseRecords, leaseRecords } from './records/cases';
 import { roundRecords } from './records/rounds';
+import { tellUnreadable } from './records/unreadable';
 import { respond, type RespondSummary } from './respond';
 
 const config = deployedConfig(__dirname);
 const dynamo = clients.dynamo();
+const metrics = embeddedMetrics(required('stack'));
 const systemsManager = clients.systemsManager();
 const balancing = clients.readLoadBalancing();
 const autoScaling = clients.readAutoScaling();
@@ -32,11 +34,11 @@ const states = instanceStates(clients.readInstances());
 const ports: RespondPorts = {
   clock,
   log,
-  metrics: embeddedMetrics(required('stack')),
+  metrics,
   loadBalancing: loadBalancing(balancing),
   balancerMetrics: balancerMetrics(clients.cloudWatch()),
   hosts: managedHosts(systemsManager, { full: required('inspectionDocument'), basic: required('basicInspectionDocument') }, clock),
-  rounds: roundRecords(dynamo, required('roundsTable')),
+  rounds: roundRecords(dynamo, required('roundsTable'), tellUnreadable(clock, log, metrics)),
   cases: caseRecords(dynamo, required('casesTable')),
   lease: leaseRecords(dynamo, required('casesTable')),
   wayBack: wayBack(clients.scheduler(), {

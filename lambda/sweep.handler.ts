@@ -12,21 +12,23 @@ import type { SweepPorts } from './ports';
 import { sampleClient } from './probe/client';
 import { caseRecords } from './records/cases';
 import { roundRecords } from './records/rounds';
+import { tellUnreadable } from './records/unreadable';
 import { sweep, type SweepSummary } from './sweep';
 
 const config = deployedConfig(__dirname);
 const functions = clients.functions();
 const dynamo = clients.dynamo();
+const metrics = embeddedMetrics(required('stack'));
 
 const ports: SweepPorts = {
   clock,
   log,
-  metrics: embeddedMetrics(required('stack')),
+  metrics,
   loadBalancing: loadBalancing(clients.readLoadBalancing()),
   instances: instances(clients.readInstances()),
   prober: functionProber(functions, required('proberFunction')),
   clients: { sample: sampleClient },
-  rounds: roundRecords(dynamo, required('roundsTable')),
+  rounds: roundRecords(dynamo, required('roundsTable'), tellUnreadable(clock, log, metrics)),
   cases: caseRecords(dynamo, required('casesTable')),
   responder: wakeResponder(functions, required('responderFunction')),
 };

@@ -148,6 +148,13 @@ function acting({ metrics, alerts, leaseCapS, intervalMinutes }: AlarmsProps): R
       missing: TreatMissingData.IGNORE,
       tell: [alerts.page],
     },
+    UnreadableRecords: {
+      section: RUNBOOK.unreadableRecords,
+      meaning: 'A record of a later version is stored: nothing is removed, and nobody looks after what it may have out.',
+      metric: metrics.ofStack(STACK_METRICS.unreadableRecords, 'Maximum', Duration.minutes(intervalMinutes)),
+      missing: TreatMissingData.IGNORE,
+      tell: [alerts.page],
+    },
     OutTooLong: {
       section: RUNBOOK.outTooLong,
       meaning: `A target is out for longer than ${leaseCapS} s, the longest lease: its cause is still there.`,

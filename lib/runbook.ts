@@ -5,6 +5,7 @@ export const RUNBOOK = {
   blind: 'Blind for minutes',
   blocked: 'Removals are blocked',
   breakerOpen: 'A breaker is open',
+  unreadableRecords: 'Records of a later version',
   outTooLong: 'A target is out for too long',
   alertNotDelivered: 'An alert was not delivered',
   silentTopic: 'Nobody hears a topic',

@@ -94,7 +94,7 @@ class Functions {
           return { groupArn, samples: Array.from({ length: samples }, () => ({ latencyMs: 41.5 })) };
         },
       },
-      rounds: roundRecords(dynamo, 'Rounds'),
+      rounds: roundRecords(dynamo, 'Rounds', fail),
       cases: caseRecords(dynamo, 'Cases'),
       lease: leaseRecords(dynamo, 'Cases'),
       responder: { wake: async () => void this.woken++ },
@@ -129,3 +129,7 @@ process.on('message', (job: Job) => {
     },
   );
 });
+
+function fail(says: string): never {
+  throw new Error(says);
+}

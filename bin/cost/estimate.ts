@@ -52,7 +52,7 @@ const KEPT_DAYS = 14;
 const LOG = { bytesAGroup: 520, bytesASweep: 2000 };
 
 /** Alarms of the stack, dead letters with them (test/lib/cost.test.ts counts them in the template). */
-export const ALARMS = 15;
+export const ALARMS = 16;
 export const COMPOSITE_ALARMS = 1;
 
 /** An assumption: something is due in one sweep of a hundred, and the responder works ten seconds on it. */

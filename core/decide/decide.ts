@@ -17,6 +17,7 @@ import {
 } from '../case';
 import { troubleOf } from '../due';
 import type { Case, Decision, Ejection, Round, TargetVerdict } from '../model';
+import { isUnreadable } from '../unreadable';
 import { breakerPlace, wasClosedLately } from './breaker';
 import { freshRound, simply } from './decision';
 import { decideDropped } from './dropped';
@@ -49,6 +50,7 @@ function evidence(value: Case, groups: ReadonlyMap<string, GroupSituation>): num
 
 function decideCase(situation: Situation, group: GroupSituation | undefined, value: Case, ledger: Ledger): Decision {
   if (value.about === 'breaker') return simply(situation, value, 'keep', 'the breaker is open until a person closes it');
+  if (isUnreadable(value)) return simply(situation, value, 'keep', 'its record is of a later version: it is left as it is');
   if (value.about === 'hold') return decideHold(situation, value);
   if (value.about === 'missing') return told(situation, value, decideMissing(situation, value));
   if (isTargetCase(value) && isGivenUp(value)) return told(situation, value, decideGivenUp(situation, group, value));

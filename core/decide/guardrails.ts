@@ -5,6 +5,7 @@
 import { corroboration } from '../balancer-view';
 import { currentEjection, groupName, isOut, lbTargetOf, type TargetCase } from '../case';
 import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
+import { isUnreadable } from '../unreadable';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
 import { capacityCheck, type DeclaredCapacity } from './capacity';
@@ -244,6 +245,12 @@ const uncontested: Guardrail = ({ situation, value }) => {
   return check('contested', contested.length === 0, says, 'not within six hours');
 };
 
+/** Budgets and holds reach over the whole stack: with one record that cannot be read none of them can be evaluated. */
+const recordsRead: Guardrail = ({ situation: { openCases, closedCases } }) => {
+  const unread = [...openCases, ...closedCases].filter(isUnreadable);
+  return check('unreadable-record', unread.length === 0, unread.map(({ id }) => id).join(', ') || 'none', 'every record can be read');
+};
+
 /** Standby is felt in every attached group: where its group cannot be read, what is left there is not known. */
 const standbySeen: Guardrail = (candidate) => {
   const seen = currentEjection(candidate.value)?.owner !== 'asg' || autoScalingOf(candidate) !== undefined;
@@ -270,6 +277,7 @@ const RENEWAL_GUARDRAILS: readonly Guardrail[] = [
   attachedGroupsRead,
   outBudget,
   noZonalShift,
+  recordsRead,
 ];
 
 /** Whether a target that is out may stay out for another lease, as far as that depends on the others. */
@@ -305,6 +313,7 @@ const GUARDRAILS: readonly Guardrail[] = [
   uncontested,
   unchanged,
   ...STANDBY_GUARDRAILS,
+  recordsRead,
 ];
 
 function seconds(value: number): string {

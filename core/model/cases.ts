@@ -141,9 +141,10 @@ export interface Case {
   readonly groupArn: string;
   /**
    * A case is about one target, about a whole group whose targets share a cause or cannot be seen or which does not exist, or it is an
-   * open breaker: of a group, or of the stack (`groupArn` is `*`); or it is an operator's hold.
+   * open breaker: of a group, or of the stack (`groupArn` is `*`); or it is an operator's hold; or it is the place of a record that this code
+   * cannot read (core/unreadable.ts), and is never stored.
    */
-  readonly about: 'target' | 'shared' | 'blind' | 'missing' | 'breaker' | 'hold';
+  readonly about: 'target' | 'shared' | 'blind' | 'missing' | 'breaker' | 'hold' | 'unreadable';
   /** Present exactly when the case is a hold. */
   readonly hold?: Hold;
   /** Present exactly when the case is about a target. */

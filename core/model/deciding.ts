@@ -36,6 +36,8 @@ export const BLOCKED = [
   'world-changed',
   /** An `errors` conviction that neither the client's view nor the load balancer's own metrics confirm. */
   'uncorroborated',
+  /** A record of a later version may have a target out, hold this one or have spent the budget. */
+  'unreadable-record',
 ] as const;
 export type Blocked = (typeof BLOCKED)[number];
 

@@ -1,4 +1,5 @@
 /** The plans whose crash points are tried exhaustively. */
+import { unreadableCase } from '../../core/unreadable';
 import { AUTO_SCALING_GROUP, groupArn, hostNames, PORT, type Happening, type Plan } from './plan';
 import type { Stage } from './stage';
 
@@ -191,6 +192,13 @@ export function groupDropped(atMinute: number, arn: string): Happening {
 /** Somebody deletes the scheduled restore of a target, or it was never delivered. */
 export function wayBackLost(atMinute: number, arn: string, id: string): Happening {
   return at(atMinute, `the way back of ${id} is lost`, (stage) => stage.loseWayBack(arn, id));
+}
+
+/** A later version of Sickbay wrote a case, and was rolled back. */
+export function rolledBack(atMinute: number, arn: string): Happening {
+  return at(atMinute, `a case of a later version is left in ${arn}`, ({ records }) => {
+    records.unreadable = [unreadableCase({ id: 'later', groupArn: arn, version: '2' })];
+  });
 }
 
 /** Five instances of one Auto Scaling group behind two target groups, of which only the first is configured. */

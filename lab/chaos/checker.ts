@@ -36,6 +36,7 @@ export const INVARIANTS = [
   'budget',
   'breaker',
   'held',
+  'unreadable',
   'wish-kept',
   'evidence',
   'shared-cause',

@@ -2,7 +2,7 @@
 import { targetKey, type HostCapture, type LbTarget, type ObservedOwner, type Round, type TargetGroup } from '../../core/model';
 import { TargetNotRunning, TargetVanished } from '../../lambda/act/vanished';
 import type { RespondPorts } from '../../lambda/ports';
-import { BASE_PLANS, everybodySlow, fails, killSwitchSet, loaded, misread, operatorHolds, sicken } from './base-plans';
+import { BASE_PLANS, everybodySlow, fails, killSwitchSet, loaded, misread, operatorHolds, rolledBack, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
 import { groupArn, hostNames, PORT, STACK, type Plan } from './plan';
@@ -288,6 +288,15 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     expected: 'fresh-look',
     plan: onePlan({}, { happenings: [failingChecks(0, FIRST), sicken(2, FIRST)] }),
     alter: aboutHealth((view) => view.map((entry) => ({ ...entry, state: 'healthy' }))),
+  },
+  {
+    name: 'records of a later version count',
+    takenAway: 'they are left out',
+    expected: 'unreadable',
+    plan: onePlan({}, { happenings: [rolledBack(0, groupArn('checkout')), sicken(1, FIRST)] }),
+    alter: lying(({ cases }) => ({
+      cases: { ...cases, open: async () => (await cases.open()).filter((value) => value.about !== 'unreadable') },
+    })),
   },
   {
     name: 'a stopped instance has not vanished',

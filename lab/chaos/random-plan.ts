@@ -24,6 +24,7 @@ import {
   refreshStarts,
   replaced,
   replacedByItsGroup,
+  rolledBack,
   scaledBy,
   sicken,
   started,
@@ -207,6 +208,7 @@ function drawNeglect(random: Random, groups: readonly GroupPlan[], minute: () =>
   const configured = second !== undefined && second.configured !== false;
   const lostAt = minute();
   return [
+    ...(random.chance(0.05) ? [rolledBack(minute(), arn)] : []),
     ...(configured && random.chance(0.2) ? [groupDropped(minute(), arn)] : []),
     ...(random.chance(0.15) ? first.hosts.map((id) => wayBackLost(lostAt, arn, id)) : []),
   ];

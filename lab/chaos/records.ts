@@ -7,6 +7,8 @@ import { CaseOvertaken } from '../../lambda/records/cases';
 export class Records {
   /** The stack's lease, as stored. */
   lease: StackLease | undefined;
+  /** Open cases of a later version, as they are read (lambda/records/cases.ts). */
+  unreadable: readonly Case[] = [];
   private readonly rounds = new Map<string, Round[]>();
   private readonly beginnings = new Map<number, readonly string[]>();
   private readonly openItems = new Map<string, string>();
@@ -34,7 +36,7 @@ export class Records {
   }
 
   open(): Case[] {
-    return [...this.openItems.values()].map((item) => JSON.parse(item) as Case);
+    return [...[...this.openItems.values()].map((item) => JSON.parse(item) as Case), ...this.unreadable];
   }
 
   closedSince(at: number): Case[] {

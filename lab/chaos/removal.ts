@@ -15,6 +15,8 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
   for (const place of placesOf(checker, call, target)) judgeSurvivors(checker, call, { ...target, groupArn: place });
   budgets(checker, target);
   held(checker, target);
+  const unread = checker.stage.records.unreadable.length;
+  checker.must(unread === 0, 'unreadable', `${target.id} removed while ${unread} records could not be read`);
   evidence(checker, target);
   newestRound(checker, call, target);
   if (call.name === 'EnterStandby') judgeStandby(checker, call, target);

@@ -71,6 +71,7 @@ async function calm(stage: Stage, options: RunOptions): Promise<void> {
   stage.fleet.endCauses();
   for (const id of stage.fleet.sickHosts()) stage.fleet.heal(id);
   for (const id of stage.changedPowerAt.keys()) stage.start(id);
+  for (const { records } of stage.all()) records.unreadable = [];
   const settled = { seed: options.seed, repeats: true };
   for (let minute = 0; minute < (stage.plan.calmMinutes ?? CALM_MINUTES) && !isQuiet(stage); minute++) {
     // A person closes the breakers, as soon as a responder can be had.

@@ -199,7 +199,7 @@ async function createTables(assembly: Assembly, dynamo: Dynamo): Promise<Pick<Cl
     credentials: { accessKeyId: 'lab', secretAccessKey: 'lab' },
   });
   for (const table of assembly.tables) await client.send(createTable(table));
-  const rounds = roundRecords(client, tableWith(assembly, 'SICKBAY_ROUNDS_TABLE'));
+  const rounds = roundRecords(client, tableWith(assembly, 'SICKBAY_ROUNDS_TABLE'), fail);
   const cases = caseRecords(client, tableWith(assembly, 'SICKBAY_CASES_TABLE'));
   return {
     rounds: (limit = 50) => rounds.latest(GROUP_ARN, limit),
@@ -281,4 +281,8 @@ function startSchedules(world: World, assembly: Assembly): void {
       },
     });
   }
+}
+
+function fail(says: string): never {
+  throw new Error(says);
 }

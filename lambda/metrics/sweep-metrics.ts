@@ -2,6 +2,7 @@
 import { currentEjection, isOut } from '../../core/case';
 import { unsent } from '../../core/case-history';
 import type { Case, Round } from '../../core/model';
+import { isUnreadable } from '../../core/unreadable';
 import { ALERT_OVERDUE_MS, GROUP_METRICS, STACK_METRICS } from '../contract';
 import type { Measurement } from '../ports';
 
@@ -50,6 +51,7 @@ function ofStack({ now, startedAt, rounds, openCases }: SweepFacts): Measurement
       [STACK_METRICS.blindGroups]: rounds.filter(({ fleet }) => fleet === 'blind').length,
       [STACK_METRICS.longestOutMs]: Math.max(0, ...openCases.filter(isOut).map((value) => outForMs(value, now))),
       [STACK_METRICS.unsentAlerts]: openCases.flatMap(unsent).filter(({ at }) => now - at > ALERT_OVERDUE_MS).length,
+      [STACK_METRICS.unreadableRecords]: openCases.filter(isUnreadable).length,
       [STACK_METRICS.openBreakers]: openCases.filter(({ about, state }) => about === 'breaker' && state !== 'closed').length,
     },
   };

@@ -11,7 +11,9 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { fitted } from '../../core/case-size';
+import { WHOLE_STACK } from '../../core/decide/breaker';
 import type { Case } from '../../core/model';
+import { CASE_VERSION, isUnreadable, unreadableCase } from '../../core/unreadable';
 import { CASES_KEYS } from '../contract';
 import type { CaseRecords, LeaseRecords } from '../ports';
 
@@ -33,6 +35,7 @@ export function caseRecords(client: DynamoDBClient, table: string): CaseRecords 
     open: () => readAll(client, table, PARTITION.open, ''),
     closedSince: (at) => readAll(client, table, PARTITION.closed, sortable(at)),
     put: async (value) => {
+      mustBeRead(value);
       const next = { ...fitted(value), rev: value.rev + 1 };
       await guarded(value, () =>
         client.send(new PutItemCommand({ TableName: table, Item: caseItem(PARTITION.open, value.id, next), ...revCondition(value) })),
@@ -40,6 +43,7 @@ export function caseRecords(client: DynamoDBClient, table: string): CaseRecords 
       return next;
     },
     archive: async (value) => {
+      mustBeRead(value);
       if (value.closedAt === undefined) throw new Error(`case ${value.id} is ${value.state}; only a closed case is archived`);
       await client.send(
         new PutItemCommand({
@@ -49,6 +53,7 @@ export function caseRecords(client: DynamoDBClient, table: string): CaseRecords 
       );
     },
     drop: async (value) => {
+      mustBeRead(value);
       await guarded(value, () =>
         client.send(new DeleteItemCommand({ TableName: table, Key: key(PARTITION.open, value.id), ...revCondition(value) })),
       );
@@ -76,11 +81,37 @@ async function readAll(client: DynamoDBClient, table: string, partition: string,
   return cases;
 }
 
-/** @throws on a version this code does not know: nothing is decided on records it does not understand. */
+/** The case, or what stands for one that this code cannot read: it must stop neither the others' restores nor the sweeps. */
 function readCase(item: Record<string, AttributeValue>): Case {
-  const value = JSON.parse(item['body']?.S ?? '{}') as Case;
-  if (value.v !== 1) throw new Error(`a case of version ${String(value.v)}; versions known: 1`);
-  return value;
+  const value = parsed(item['body']?.S);
+  if (value?.v === CASE_VERSION) return value as Case;
+  const sort = item[CASES_KEYS.sort]?.S ?? '';
+  const [at = '', archived] = item[CASES_KEYS.partition]?.S === PARTITION.closed ? split(sort) : [];
+  return unreadableCase({
+    id: archived ?? sort,
+    groupArn: item['groupArn']?.S ?? WHOLE_STACK,
+    version: typeof value?.v === 'number' ? String(value.v) : 'unknown',
+    ...(archived === undefined ? {} : { closedAt: Number(at) }),
+  });
+}
+
+function parsed(body: string | undefined): { readonly v?: unknown } | undefined {
+  try {
+    return JSON.parse(body ?? '') as { readonly v?: unknown };
+  } catch {
+    return undefined; // It is told as one that cannot be read.
+  }
+}
+
+/** The time and the id of an archived case's key. */
+function split(sort: string): [string, string] {
+  const at = sort.indexOf('#');
+  return [sort.slice(0, at), sort.slice(at + 1)];
+}
+
+/** @throws for what only stands for a record. */
+function mustBeRead(value: Case): void {
+  if (isUnreadable(value)) throw new Error(`case ${value.id} is of a version that is not known, and is not written over`);
 }
 
 function caseItem(partition: string, sort: string, value: Case): Record<string, AttributeValue> {

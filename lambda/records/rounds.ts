@@ -14,16 +14,18 @@ import type { Round } from '../../core/model';
 import { BEGUN, ROUNDS_KEYS } from '../contract';
 import type { RoundRecords } from '../ports';
 
+const VERSION = '1';
+
 /** A fortnight: `sickbay promote` looks back over it. */
 const KEPT_S = 14 * 86_400;
 
 /** What began matters for the longest `minRoundGapS`, a minute. */
 const BEGUN_KEPT_S = 3600;
 
-/** An item may hold 400 KB (DynamoDB quotas): the round is compressed. */
-export function roundRecords(client: DynamoDBClient, table: string): RoundRecords {
+/** An item may hold 400 KB (DynamoDB quotas): the round is compressed. `unreadable` hears of each round of a later version that is passed over. */
+export function roundRecords(client: DynamoDBClient, table: string, unreadable: (says: string) => void): RoundRecords {
   return {
-    latest: (groupArn, limit) => latestRounds(client, table, groupArn, limit),
+    latest: (groupArn, limit) => latestRounds(client, table, groupArn, limit, unreadable),
     append: (round) => put(client, table, roundItem(round)),
     begin: (groupArns, at) => begin(client, table, groupArns, at),
     begun: (after, before) => begun(client, table, after, before),
@@ -85,8 +87,17 @@ function begunIn(item: Record<string, AttributeValue>): string[] {
   return JSON.parse(gunzipSync(groups).toString('utf8')) as string[];
 }
 
-/** A query gives 1 MB at most (DynamoDB quotas): twenty rounds of a group of 1,000 targets are two. */
-async function latestRounds(client: DynamoDBClient, table: string, groupArn: string, limit: number): Promise<Round[]> {
+/**
+ * A query gives 1 MB at most (DynamoDB quotas): twenty rounds of a group of 1,000 targets are two. The rounds end at one that cannot be read: what
+ * is older is no unbroken history of what is newer, and where it is the newest nothing may rest on the ones before.
+ */
+async function latestRounds(
+  client: DynamoDBClient,
+  table: string,
+  groupArn: string,
+  limit: number,
+  unreadable: (says: string) => void,
+): Promise<Round[]> {
   const rounds: Round[] = [];
   let start: Record<string, AttributeValue> | undefined;
   do {
@@ -102,7 +113,14 @@ async function latestRounds(client: DynamoDBClient, table: string, groupArn: str
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),
       }),
     );
-    rounds.push(...(answer.Items ?? []).map((item) => readRound(item)));
+    for (const item of answer.Items ?? []) {
+      const round = readRound(item);
+      if (round === undefined) {
+        unreadable(`a round of ${groupArn} of version ${item['v']?.N ?? 'none'}; known: ${VERSION}`);
+        return rounds;
+      }
+      rounds.push(round);
+    }
     start = answer.LastEvaluatedKey;
   } while (start !== undefined && rounds.length < limit);
   return rounds;
@@ -119,10 +137,9 @@ function roundItem(round: Round): Record<string, AttributeValue> {
   };
 }
 
-/** @throws on a version this code does not know. */
-function readRound(item: Record<string, AttributeValue>): Round {
-  const version = item['v']?.N;
-  if (version !== '1') throw new Error(`a round of version ${version ?? 'none'}; versions known: 1`);
+/** Undefined for a version that this code does not know. @throws on a round without a body. */
+function readRound(item: Record<string, AttributeValue>): Round | undefined {
+  if (item['v']?.N !== VERSION) return undefined;
   const body = item['body']?.B;
   if (body === undefined) throw new Error('a round without a body');
   return JSON.parse(gunzipSync(body).toString('utf8')) as Round;

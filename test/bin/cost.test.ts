@@ -27,7 +27,7 @@ describe('the estimate', () => {
   });
 
   test('metrics cost by the group and never by the target', () => {
-    expect(dollarsOf(SMALL, 'metrics')).toBeCloseTo((4 * 20 + 10) * 0.3);
+    expect(dollarsOf(SMALL, 'metrics')).toBeCloseTo((4 * 20 + 11) * 0.3);
     expect(dollarsOf({ ...SMALL, targets: 500 }, 'metrics')).toBe(dollarsOf(SMALL, 'metrics'));
   });
 
@@ -93,7 +93,7 @@ describe('sickbay cost', () => {
     const { status, stdout } = run('--groups', '20', '--targets', '20');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^20 target groups of 20 targets, a sweep every 60 s\n\nA month: \$\d+\.\d\d\n/);
-    expect(stdout).toMatch(/metrics +\$27\.00 +4 x 20 groups \+ 10/);
+    expect(stdout).toMatch(/metrics +\$27\.30 +4 x 20 groups \+ 11/);
     expect(stdout).toMatch(/Not spent, by design:\n +3 metrics a target +\$360\.00/);
   });
 

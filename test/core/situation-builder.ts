@@ -21,6 +21,7 @@ import type {
   ZoneMembers,
 } from '../../core/model';
 import { targetKey } from '../../core/model';
+import { unreadableCase } from '../../core/unreadable';
 
 export const NOW = Date.UTC(2026, 0, 1, 12);
 export const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
@@ -98,6 +99,7 @@ export const KEYS = [
   'left meanwhile',
   'instance is',
   'given up',
+  'later version',
   'asg sizes',
   'asg tagged',
   'asg zones',
@@ -162,8 +164,15 @@ export function situation(description: Description): Situation {
     gone: read('group', 'read') === 'deleted' ? [GROUP] : [],
     hosts: new Map(),
     latest: latestOf(read, rounds[0]),
-    openCases: [...casesOf(read, sick, targets), ...breakers(read), ...holds(read, targets), ...outElsewhere(read, sick)],
+    openCases: [
+      ...casesOf(read, sick, targets),
+      ...breakers(read),
+      ...holds(read, targets),
+      ...laterVersion(read, 'open'),
+      ...outElsewhere(read, sick),
+    ],
     closedCases: [
+      ...laterVersion(read, 'closed'),
       ...earlier(read, read('ejected minutes ago', ''), sick, GROUP),
       ...earlier(read, read('ejected elsewhere minutes ago', ''), { id: 'i-other', port: 8080 }, `${GROUP}-other`),
       ...earlier(read, read('its instance ejected elsewhere minutes ago', ''), ...elsewhere(sick)),
@@ -548,6 +557,11 @@ function givenUp(read: Read): Partial<Ejection> {
   if (cancelled === 'no') return {};
   const by = { givenUpAt: NOW - 60_000, givenUpBy: 'Ann: kept for forensics' };
   return cancelled === 'now' ? by : { ...by, wayBackCancelledAt: NOW - Number(cancelled) * 1000 };
+}
+
+function laterVersion(read: Read, where: 'open' | 'closed'): Case[] {
+  if (read('later version', 'none') !== where) return [];
+  return [unreadableCase({ id: 'later', groupArn: GROUP, version: '2', ...(where === 'closed' ? { closedAt: NOW - 3_600_000 } : {}) })];
 }
 
 function breakers(read: Read): Case[] {

@@ -2,6 +2,7 @@ import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balan
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { openCase } from '../../core/case-history';
 import type { Case, LbTarget, TargetState } from '../../core/model';
+import { unreadableCase } from '../../core/unreadable';
 import type { ResourceRequest } from '../../lambda/custom-resource';
 import { answerTo, type GuardPorts } from '../../lambda/delete-guard';
 import { ejection, GROUP, NOW } from '../core/situation-builder';
@@ -47,6 +48,18 @@ describe('deploying the stack', () => {
 });
 
 describe('deleting the stack', () => {
+  it('is refused while a record of a later version may have a target out', async () => {
+    const later = unreadableCase({ id: 'later', groupArn: GROUP, version: '2' });
+    const { Status, Reason } = await answerTo(
+      ports(async () => [later]),
+      request('Delete'),
+    );
+    expect([Status, Reason]).toEqual([
+      'FAILED',
+      expect.stringContaining('what case later of checkout has out, which is of a later version'),
+    ]);
+  });
+
   it('is refused while a target is out, with the command that puts it back and the way to delete all the same', async () => {
     const answer = await answerTo(
       ports(async () => [out]),

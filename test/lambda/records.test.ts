@@ -62,14 +62,14 @@ const newCase = (id: string): Case =>
 
 describe('rounds', () => {
   it('come back as they were stored, newest first, of one group only', async () => {
-    const rounds = roundRecords(client, 'Rounds');
+    const rounds = roundRecords(client, 'Rounds', () => undefined);
     for (const startedAt of [1, 3, 2]) await rounds.append(round('a', startedAt));
     await rounds.append(round('b', 9));
     expect(await rounds.latest('a', 2)).toEqual([round('a', 3), round('a', 2)]);
   });
 
   it('of a very large group come all, though one query gives 1 MB at most', async () => {
-    const rounds = roundRecords(client, 'Rounds');
+    const rounds = roundRecords(client, 'Rounds', () => undefined);
     const large = (startedAt: number): Round => ({ ...round('large', startedAt), record: randomBytes(60_000).toString('base64') });
     for (let startedAt = 1; startedAt <= 20; startedAt++) await rounds.append(large(startedAt));
     const found = await rounds.latest('large', 20);
@@ -78,13 +78,13 @@ describe('rounds', () => {
   });
 
   it('are never written over', async () => {
-    const rounds = roundRecords(client, 'Rounds');
+    const rounds = roundRecords(client, 'Rounds', () => undefined);
     await rounds.append(round('c', 1));
     await expect(rounds.append(round('c', 1))).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
   });
 
   it('are on record as begun from their beginning, for many groups at once, and are no rounds', async () => {
-    const rounds = roundRecords(client, 'Rounds');
+    const rounds = roundRecords(client, 'Rounds', () => undefined);
     const many = Array.from({ length: 500 }, (_, index) => `arn-${index}`);
     expect(await rounds.begin(many, 10_000)).toBe(10_000);
     expect(await rounds.begin(['arn-1'], 20_000)).toBe(20_000);
@@ -95,9 +95,15 @@ describe('rounds', () => {
     expect(await rounds.latest('arn-1', 5)).toEqual([]);
   });
 
-  it('of a version that is not known are an error', async () => {
-    await client.send(new PutItemCommand({ TableName: 'Rounds', Item: { groupArn: { S: 'd' }, startedAt: { N: '1' }, v: { N: '2' } } }));
-    await expect(roundRecords(client, 'Rounds').latest('d', 1)).rejects.toThrow('a round of version 2; versions known: 1');
+  it('end at one of a version that is not known, which is told: what is older is no history of what is newer', async () => {
+    const told: string[] = [];
+    const rounds = roundRecords(client, 'Rounds', (says) => void told.push(says));
+    await rounds.append(round('d', 1));
+    await client.send(new PutItemCommand({ TableName: 'Rounds', Item: { groupArn: { S: 'd' }, startedAt: { N: '2' }, v: { N: '2' } } }));
+    expect(await rounds.latest('d', 5)).toEqual([]);
+    await rounds.append(round('d', 3));
+    expect(await rounds.latest('d', 5)).toEqual([round('d', 3)]);
+    expect(told).toEqual(Array.from({ length: 2 }, () => 'a round of d of version 2; known: 1'));
   });
 });
 
@@ -109,6 +115,26 @@ describe('cases', () => {
     expect(await records.open()).toEqual([stored]);
     await records.archive({ ...grown, state: 'closed', closedAt: 5 });
     expect((await records.closedSince(0)).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('of a version that is not known are passed over, stand for what they may be, and are not written over', async () => {
+    const records = caseRecords(client, cases);
+    const later = (pk: string, sk: string, body: string) =>
+      client.send(
+        new PutItemCommand({ TableName: cases, Item: { pk: { S: pk }, sk: { S: sk }, groupArn: { S: 'g' }, body: { S: body } } }),
+      );
+    await later('open', 'later', JSON.stringify({ v: 2 }));
+    await later('open', 'torn', '{');
+    await later('closed', '000000000005000#2026-later', JSON.stringify({ v: 2 }));
+    const stored = await records.put(newCase('one'));
+    const [torn, one] = [...(await records.open())].reverse().filter(({ id }) => id === 'torn' || id === 'one');
+    expect([torn?.about, one]).toEqual(['unreadable', stored]);
+    const [found] = (await records.open()).filter(({ id }) => id === 'later');
+    expect(found).toMatchObject({ about: 'unreadable', state: 'suspected', groupArn: 'g', ejections: [], outbox: [] });
+    expect(await records.closedSince(0)).toMatchObject([{ id: '2026-later', about: 'unreadable', state: 'closed', closedAt: 5000 }]);
+    if (found === undefined) throw new Error('not found');
+    for (const written of [records.put(found), records.archive(found), records.drop(found)])
+      await expect(written).rejects.toThrow('not written over');
   });
 
   it('that somebody else wrote meanwhile are overtaken', async () => {

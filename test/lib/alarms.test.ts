@@ -88,6 +88,7 @@ describe('alarms on Sickbay itself', () => {
   test.each([
     [STACK_METRICS.blindGroups, ['page']],
     [STACK_METRICS.openBreakers, ['page']],
+    [STACK_METRICS.unreadableRecords, ['page']],
     [STACK_METRICS.longestOutMs, ['page']],
     [STACK_METRICS.blocked, ['notify']],
     [STACK_METRICS.unsentAlerts, ['page', 'notify']],
