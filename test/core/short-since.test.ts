@@ -23,3 +23,19 @@ it('a run that cannot tell changes nothing', () => {
   expect(shortSince(once, decided(), NOW + 60_000)).toBe(once);
   expect(shortSince(value, decided(), NOW)).toBe(value);
 });
+
+it('right after the removal nothing can be told', () => {
+  const short = (confirmedSecondsAgo: string) => {
+    const [decision] = decide(
+      situation(
+        new Map([
+          ['case', 'out'],
+          ['registered states', 'absent healthy unhealthy unhealthy'],
+          ['confirmed seconds ago', confirmedSecondsAgo],
+        ]),
+      ),
+    );
+    return decision?.short;
+  };
+  expect([short('29'), short('30')]).toEqual([undefined, true]);
+});
