@@ -23,6 +23,10 @@ function withOpenCases(change: (value: Case, now: number) => Case): () => Altera
   };
 }
 
+function readNow({ loads, ...value }: Case, now: number): Case {
+  return { ...value, causeCheckedAt: now, ...(loads === undefined ? {} : { loads: loads.map((load) => ({ ...load, capturedAt: now })) }) };
+}
+
 /** Where the newest round alone is asked for, what a run was told first holds until its end. */
 function newestRoundOnce(): Alteration {
   return (ports, config) => {
@@ -61,10 +65,11 @@ export const GUARDS_IN_TIME: readonly Mutation[] = [
   },
   {
     name: 'a cause that was present expires',
-    takenAway: 'it was always found just now',
+    // One inspection reads both: a cause that is old comes with loads that are, and they alone refuse the renewal.
+    takenAway: 'it was always found just now, and the survivors were read with it',
     expected: 'renewal-needs-evidence',
     plan: onePlan({}, { minutes: 20, happenings: [sicken(1, FIRST), idle(5, FIRST), causeEnds(8, FIRST)] }),
     chaos: { faultAt: (call) => (call.name === 'hosts.inspect' && minuteOf(call) > 8 ? 'throttled' : undefined) },
-    alter: withOpenCases((value, now) => (value.causeStatus === 'present' ? { ...value, causeCheckedAt: now } : value)),
+    alter: withOpenCases((value, now) => (value.causeStatus === 'present' ? readNow(value, now) : value)),
   },
 ];

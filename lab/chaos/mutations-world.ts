@@ -218,12 +218,13 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
   },
   {
     name: 'errors of another target are no second view',
-    takenAway: 'its verdict is not seen',
+    takenAway: 'neither its verdict nor its probes are seen',
     expected: 'evidence',
     plan: onePlan({ hosts: hostNames(24) }, { minutes: 14, happenings: [misread(4, FIRST), fails(4, SECOND)] }),
     alter: aboutRounds((round) => ({
       ...round,
       verdicts: round.verdicts.map((entry) => (entry.key.startsWith(SECOND) ? { ...entry, verdict: 'clean', why: 'level' } : entry)),
+      samples: { ...round.samples, [`${SECOND}:${PORT}`]: [] },
     })),
   },
   {
