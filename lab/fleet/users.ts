@@ -28,6 +28,7 @@ export class Users {
     private readonly address: string,
     private readonly path: string,
     private readonly port = 80,
+    private readonly thinkMs = THINK_MS,
   ) {
     setMaxListeners(0, this.leaving.signal); // every user who thinks listens
   }
@@ -57,14 +58,14 @@ export class Users {
 
   private async use(number: number, first: string | undefined): Promise<void> {
     let cookie = first;
-    await this.think(Math.random() * THINK_MS);
+    await this.think(Math.random() * this.thinkMs);
     while (!this.leaving.signal.aborted) {
       const page = await view(this.address, this.port, `${this.path}?user=${number}`, {
         agent: this.agent,
         ...(cookie === undefined ? {} : { cookie }),
       });
       cookie = page.cookie ?? cookie;
-      await this.think(-Math.log(1 - Math.random()) * THINK_MS);
+      await this.think(-Math.log(1 - Math.random()) * this.thinkMs);
     }
   }
 

@@ -1,0 +1,46 @@
+#!/bin/sh
+# PID 1 of one host: gives it a root of its own (the one with the Debian packages, and over it a writable layer in memory), then starts what its trees ask for and reaps.
+# $1 host name, $2 the root with the packages, $3 the host's own empty directory, $4 where the trees are, $5... trees to copy over the root, in order
+set -eu
+name=$1 layer=$2 own=$3 trees=$4
+shift 4
+
+hostname "$name"
+mount -t tmpfs -o mode=755,size=3g tmpfs "$own"
+mkdir "$own/up" "$own/work" "$own/root"
+mount -t overlay overlay -o "lowerdir=$layer,upperdir=$own/up,workdir=$own/work" "$own/root"
+cd "$own/root"
+mount -t proc proc proc
+mount --rbind /sys sys
+mount -t tmpfs -o mode=755 tmpfs run
+mount -t tmpfs -o mode=1777 tmpfs tmp
+# /dev of its own: /dev/log and /dev/shm are a host's, not the machine's
+mount -t tmpfs -o mode=755 tmpfs dev
+for node in null zero full random urandom tty; do
+  : > "dev/$node"
+  mount --bind "/dev/$node" "dev/$node"
+done
+mkdir -m 1777 dev/shm
+ln -s /proc/self/fd dev/fd
+ln -s /proc/self/fd/1 dev/stdout
+ln -s /proc/self/fd/2 dev/stderr
+rm -f etc/cron.d/* etc/cron.daily/* etc/hosts
+printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$name" > etc/hosts
+printf '%s\n' "$name" > etc/hostname
+printf 'nameserver 10.0.1.2\noptions timeout:3 attempts:2\n' > run/resolv.conf
+rm -f etc/resolv.conf
+cp run/resolv.conf etc/resolv.conf
+for tree in "$@"; do cp -R "$trees/$tree/." .; done
+mkdir -p old var/lib/lab/ssm etc/lab/start.d
+pivot_root . old
+umount -l /old
+cd /
+for script in /etc/lab/start.d/*; do
+  [ -e "$script" ] && /bin/sh "$script" > "/var/log/lab-${script##*/}.log" 2>&1 &
+done
+: > /run/lab-started
+# PID 1 never ends by itself: orphans of the host are reaped by this wait
+while :; do
+  wait || true
+  sleep 1
+done
