@@ -11,8 +11,8 @@ const MAX_BYTES = 64 * 1024;
 export interface InspectionDocumentProps {
   /** Holds inspect.sh. */
   readonly handlersDir: string;
-  /** Makes the document's content of the script. */
-  readonly contentOf: (script: string) => object;
+  /** Makes the document's content of the script, as YAML. */
+  readonly contentOf: (script: string) => string;
 }
 
 /**
@@ -26,15 +26,14 @@ export class InspectionDocument extends Construct {
   constructor(scope: Construct, id: string, props: InspectionDocumentProps) {
     super(scope, id);
     const content = props.contentOf(readFileSync(built(props.handlersDir, 'inspect.sh'), 'utf8'));
-    const json = JSON.stringify(content);
-    const bytes = Buffer.byteLength(json);
+    const bytes = Buffer.byteLength(content);
     if (bytes > MAX_BYTES) throw new Error(`the inspection document has ${bytes} bytes; Systems Manager allows ${MAX_BYTES}`);
-    const hash = createHash('sha256').update(json).digest('hex').slice(0, 12);
+    const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
     const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}-${hash}`;
     this.documentName = new CfnDocument(this, 'Document', {
       name,
       documentType: 'Command',
-      documentFormat: 'JSON',
+      documentFormat: 'YAML',
       content,
     }).ref;
   }

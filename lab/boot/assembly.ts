@@ -1,4 +1,5 @@
 /** Reads what `cdk synth` wrote and says, in concrete names, what a deployment would have made. */
+import { parse as parseYaml } from 'yaml';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type {
@@ -97,7 +98,7 @@ class Stack {
       documents: this.each('AWS::SSM::Document', (id, { DocumentType, Content }) => ({
         name: this.resolver.nameOf(id),
         type: text(DocumentType),
-        content: Content ?? null,
+        content: typeof Content === 'string' ? (parseYaml(Content) as Json) : (Content ?? null),
       })),
       parameters: this.each('Custom::SickbayKillSwitch', (id) => ({ name: this.resolver.nameOf(id), value: KILL_SWITCH.off })),
       topics: this.each('AWS::SNS::Topic', (id) => this.named(id, 'TopicArn')),

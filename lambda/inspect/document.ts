@@ -48,10 +48,27 @@ function parameter({ default: value, allowedPattern }: ParameterShape): object {
   return { type: 'String', default: value, allowedPattern, interpolationType: 'ENV_VAR' };
 }
 
-function content(description: string, parameters: object, lines: readonly string[]): object {
-  const inputs = { timeoutSeconds: EXECUTION_TIMEOUT_S, runCommand: lines };
-  const step = { action: 'aws:runShellScript', name: 'inspect', precondition: { StringEquals: ['platformType', 'Linux'] }, inputs };
-  return { schemaVersion: '2.2', description, parameters, mainSteps: [step] };
+/**
+ * The document as YAML, in which a script stands as it is: in JSON each of its quotes and line ends takes two bytes of the 64 KB. All
+ * else is written as JSON, which YAML is a superset of (YAML 1.2, 1.3).
+ */
+function content(description: string, parameters: object, lines: readonly string[]): string {
+  const json = (value: unknown): string => JSON.stringify(value);
+  return [
+    'schemaVersion: "2.2"',
+    `description: ${json(description)}`,
+    `parameters: ${json(parameters)}`,
+    'mainSteps:',
+    '-',
+    ' action: aws:runShellScript',
+    ' name: inspect',
+    ` precondition: ${json({ StringEquals: ['platformType', 'Linux'] })}`,
+    ' inputs:',
+    `  timeoutSeconds: ${json(EXECUTION_TIMEOUT_S)}`,
+    '  runCommand:',
+    ...lines.flatMap((text) => ['  - |1-', ...text.split('\n').map((line) => `   ${line}`)]),
+    '',
+  ].join('\n');
 }
 
 /**
@@ -66,13 +83,13 @@ function scriptLines(script: string): string[] {
 }
 
 /** Content of the document for agents that know ENV_VAR. Pure: the same script gives the same document. Throws on `{{` in the script. */
-export function inspectionDocument(script: string): object {
+export function inspectionDocument(script: string): string {
   const parameters = Object.fromEntries(Object.entries(INSPECTION_PARAMETERS).map(([name, shape]) => [name, parameter(shape)]));
   return content('Sickbay: looks at one host, read-only, and prints what may explain a slow target', parameters, scriptLines(script));
 }
 
 /** Content of the document for older agents: no parameter, and only the sections that need none. Throws on `{{` in the script. */
-export function basicInspectionDocument(script: string): object {
+export function basicInspectionDocument(script: string): string {
   const [shebang = '', ...rest] = scriptLines(script);
   return content('Sickbay: looks at one host, read-only, without parameters', {}, [shebang, 'SSM_sections=basic', ...rest]);
 }

@@ -27,11 +27,16 @@
 #   out    remote state pid count comm | in port state count  sockets, grouped; "unix" is an address too
 #   db     pid remote count unanswered idle oldestMs rttMs retransmits
 #            connections to database ports by TCP's own clocks (needs ss): unanswered: sent a second or more ago and no answer yet,
-#            for up to oldestMs; idle: answered, and silent for a second or more
+#            for up to oldestMs; idle: answered, and silent for a second or more; neither: in use, or the clocks tie
+#   unix   path pid queue backlog client clients served workers
+#            a listening Unix socket of the application, or of several processes: who listens (pid of the first), connections that nobody has
+#            accepted and the limit, a client and how many it has, those that are served, processes that share the listener
+#            (needs ss)
 #   proc   pid ppid startedAtMs user state cpuMs cpuTotalMs rssKb threads fds tracer cpus readKb writeKb parents comm cmd
 #   group  comm user count                                    all processes but kernel threads, by name
 #   app    pid key value                                      (nofile fds exe cwd version env:NAME ...)
 #   thread pid tid name state cpuMs waitMs intervalMs         waitMs: runnable without a CPU
+#   wait   pid where count                                    threads of the application by what the kernel says they sleep in
 #   cron   source user line
 #   dns    key value
 #   http   kind path status ms bytes tool                     kind: health | probe | metrics
@@ -66,7 +71,7 @@ hostHeader=$(valid "${SSM_hostHeader:-}" '' '[!A-Za-z0-9.:-]') || exit 2
 digestKey=$(valid "${SSM_digestKey:-}" '' '[!A-Za-z0-9+/=]') || exit 2
 metricNames=$(valid "${SSM_metricNames:-}" '' '[!A-Za-z0-9_:,]') || exit 2
 
-# ---------------------------------------------------------------- plumbing: every step writes lines "section TAB row" to one pipe
+# ---------------------------------------------------------------- plumbing: every step runs with its standard error closed off, and writes lines "section TAB row" to one pipe
 row() { s=$1; shift; l=$s; for f in "$@"; do case $f in *"$NL"*|*"$TAB"*) f='?' ;; esac; l="$l$TAB$f"; done; printf '%s\n' "$l"; } # one write a line: lines of two steps do not mix
 status() { printf '%s\t!%s\t%s\n' "$1" "$2" "${3:-}"; }
 centis() { read -r up _ </proc/uptime; up=${up%.*}${up#*.}; echo "${up#0}"; }
@@ -99,7 +104,7 @@ function pause(s) { system("sleep " s) }
 step_host() {
   row host param appPort "$appPort"; row host param metricsPort "$metricsPort"; row host param databasePorts "$databasePorts"
   row host param healthPath "$healthPath"; row host param probePath "$probePath"; row host param sections "$sections"
-  awk -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v uid="$(id -u)" -v now="$(date +%s)" "$AWKLIB"'BEGIN {
+  awk -v hz="$(getconf CLK_TCK || echo 100)" -v uid="$(id -u)" -v now="$(date +%s)" "$AWKLIB"'BEGIN {
     out("host\thost\thostname\t" clean(line1("/proc/sys/kernel/hostname"), 80))
     out("host\thost\tkernel\t" line1("/proc/sys/kernel/osrelease"))
     while ((getline l < "/etc/os-release") > 0) if (l ~ /^PRETTY_NAME=/) { gsub(/^PRETTY_NAME=|"/, "", l); out("host\thost\tos\t" clean(l, 60)) }
@@ -116,7 +121,7 @@ step_host() {
 # ---------------------------------------------------------------- host-wide counters over one interval
 step_vitals() {
   for c in /proc/[0-9]*/fd; do break; done
-  awk -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" "$AWKLIB"'
+  awk -v hz="$(getconf CLK_TCK || echo 100)" "$AWKLIB"'
   function counters(k,  l, a, n, i, h, p) {
     at[k] = uptime()
     while ((getline l < "/proc/stat") > 0) { n = split(l, a, " "); if (a[1] == "cpu") for (i = 2; i <= 9; i++) v[k, "cpu", i] = a[i] * 1000 / hz; if (a[1] ~ /^procs_/) v[k, a[1]] = a[2] }
@@ -131,7 +136,7 @@ step_vitals() {
         for (i = 2; i <= n; i++) if (b[i] ~ /^(ListenOverflows|ListenDrops|RetransSegs|OutSegs|InSegs|TCPTimeouts|AttemptFails|EstabResets|ActiveOpens|PassiveOpens|TCPAbortOnMemory)$/ && a[1] ~ /^Tcp/) { v[k, "net", b[i]] = a[i]; net[b[i]] }
         h = "" }
       close(p == 1 ? "/proc/net/netstat" : "/proc/net/snmp") }
-    h = "grep -H . /proc/pressure/cpu /proc/pressure/memory /proc/pressure/io 2>/dev/null"
+    h = "grep -H . /proc/pressure/cpu /proc/pressure/memory /proc/pressure/io"
     while ((h | getline l) > 0) { split(l, b, /[\/:]/); sub(/^[^:]*:/, "", l); split(l, a, /[ =]/); p = b[4]; psi[p, a[1]] = a[3]; v[k, "psi", p, a[1]] = a[9] / 1000; kinds[p, a[1]] } close(h)
   }
   BEGIN {
@@ -170,7 +175,7 @@ step_disk() {
 # /proc/net/tcp and the descriptors under /proc/PID/fd, not ss: there everywhere, and a process name cannot forge an owner in them.
 step_processes() {
   lsq=-ln; ls -lnq /proc/self/fd >/dev/null 2>&1 && lsq=-lnq
-  awk -v self=$$ -v hz="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v page="$(getconf PAGESIZE 2>/dev/null || echo 4096)" -v lsq="$lsq" -v app="$appPort" -v metrics="$metricsPort" -v db="$databasePorts" "$AWKLIB"'
+  awk -v self=$$ -v hz="$(getconf CLK_TCK || echo 100)" -v page="$(getconf PAGESIZE || echo 4096)" -v lsq="$lsq" -v app="$appPort" -v metrics="$metricsPort" -v db="$databasePorts" "$AWKLIB"'
   function hex(s,  i, n) { n = 0; s = tolower(s); for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1; return n }
   function ip4(s) { return hex(substr(s, 7, 2)) "." hex(substr(s, 5, 2)) "." hex(substr(s, 3, 2)) "." hex(substr(s, 1, 2)) }
   function address(s,  i, j, g, o) {
@@ -182,7 +187,7 @@ step_processes() {
   # Read by grep, which names the file on every line: awk itself may die on a file whose process has just gone, and no process name can forge another line.
   function each(cmd,  l) { if ((cmd | getline l) <= 0) { close(cmd); return 0 } split(l, path, "/"); at1 = path[3]; at2 = path[5]; rest1 = l; sub(/^[^:]*:/, "", rest1); return 1 }
   function named(r) { sub(/^[0-9]+ \(/, "", r); sub(/\) [A-Za-z] -?[0-9 -]*$/, "", r); r = clean(r, 16); return r == "" ? "-" : r }
-  function snap(k,  i, p, r, a, c, raw) { at[k] = uptime(); c = "grep -H . /proc/[0-9]*/stat 2>/dev/null"
+  function snap(k,  i, p, r, a, c, raw) { at[k] = uptime(); c = "grep -H . /proc/[0-9]*/stat"
     while (each(c)) { if (at1 in raw) raw[at1] = raw[at1] " " rest1; else raw[at1] = rest1 }
     for (p in raw) { r = raw[p]; if (k == 0) comm[p] = named(r)
       sub(/^.*\) /, "", r); if (split(r, a, " ") < 22) continue
@@ -193,11 +198,12 @@ step_processes() {
     # what they had used before is not of this interval
     if (k == 1) for (p in cpu) if (!(p in raw)) { gone[p]; if (ppid[p] in delta) delta[ppid[p]] -= cpu[p] * 1000 / hz }
     for (p in delta) if (delta[p] < 0) delta[p] = 0
-    c = "grep -HE \"^(read|write)_bytes\" /proc/[0-9]*/io 2>/dev/null"; while (each(c)) { split(rest1, a, " "); if (a[1] == "read_bytes:") rd[k, at1] = a[2]; else wr[k, at1] = a[2] }
-    if (k == 0) { c = "grep -HE \"^(Uid|TracerPid|Cpus_allowed_list):\" /proc/[0-9]*/status 2>/dev/null"
+    c = "grep -HE \"^(read|write)_bytes\" /proc/[0-9]*/io"; while (each(c)) { split(rest1, a, " "); if (a[1] == "read_bytes:") rd[k, at1] = a[2]; else wr[k, at1] = a[2] }
+    if (k == 0) { c = "grep -HE \"^(Uid|TracerPid|Cpus_allowed_list):\" /proc/[0-9]*/status"
       while (each(c)) { split(rest1, a, /[ \t]+/); if (a[1] == "Uid:") uid[at1] = a[2]; else if (a[1] == "TracerPid:") tracer[at1] = a[2]; else cpus[at1] = cpucount(a[2]) } } }
   function cpucount(s,  n, i, a, b, c) { n = split(s, a, ","); for (i = 1; i <= n; i++) c += split(a[i], b, "-") == 2 ? b[2] - b[1] + 1 : 1; return c }
   function mine(p,  i) { for (i = 0; i < 40 && p >= 1; i++) { if (p == self) return 1; p = ppid[p] } return 0 }
+  function behind(ino,  n, j, a) { n = split(shared[ino], a, " "); for (j = 1; j <= n; j++) if (!(a[j] in isapp) && (comm[a[j]] != "systemd" || a[j] != 1)) { isapp[a[j]]; if (napp < 16) apps[++napp] = a[j] } }
   function chain(p,  s, i) { s = ""; for (i = 0; i < 6; i++) { p = ppid[p]; if (p == 0 || p == "" || !(p in comm)) break; s = s (s == "" ? "" : "<") p ":" link(comm[p]) } return s == "" ? "-" : s }
   # no name can forge another ancestor
   function link(c) { gsub(/[<:]/, "?", c); return c }
@@ -205,7 +211,7 @@ step_processes() {
   function name(u) { return u in user ? user[u] : u == "" ? "-" : "uid:" u }
   function threadsnap(k,  i, c, r, a) { tat[k] = uptime(); c = ""
     for (i = 1; i <= ntop; i++) c = c " /proc/" top[i] "/task/[0-9]*/stat /proc/" top[i] "/task/[0-9]*/schedstat"
-    c = "grep -H . " c " 2>/dev/null"
+    c = "grep -H . " c ""
     while (each(c)) { if (path[6] ~ /^schedstat/) { split(rest1, a, " "); tw[k, at1, at2] = a[2] / 1000000; continue }
       r = rest1; tn[at1, at2] = named(r); sub(/^.*\) /, "", r); split(r, a, " "); ts[k, at1, at2] = a[1]; tc[k, at1, at2] = (a[12] + a[13]) * 1000 / hz } }
   BEGIN {
@@ -213,7 +219,7 @@ step_processes() {
     n = split(db, a, ","); for (i = 1; i <= n; i++) { isdb[a[i]]; dbfilter = dbfilter (i > 1 ? " or " : "") "dport = :" a[i] } dbfilter = "\"( " dbfilter " )\""
     boot = 0; while ((getline l < "/proc/stat") > 0) if (l ~ /^btime /) boot = substr(l, 7)
     snap(0)
-    c = "ls " lsq " /proc/[0-9]*/fd 2>/dev/null"
+    c = "ls " lsq " /proc/[0-9]*/fd"
     while ((c | getline l) > 0) {
       if (l ~ /^\/proc\/[0-9]+\/fd:$/) { split(l, a, "/"); p = a[3]; fds[p] = 0; continue }
       if (l !~ / -> /) continue
@@ -221,11 +227,11 @@ step_processes() {
     close(c)
     split("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV", names, " ")
     # Containers have sockets of their own: one process of each network namespace lends its view. A port of the host itself goes first.
-    c = "ls -ln /proc/[0-9]*/ns/net 2>/dev/null"; files = ""
+    c = "ls -ln /proc/[0-9]*/ns/net"; files = ""
     while ((c | getline l) > 0) { if (l !~ /\/proc\/[0-9]+\/ns\/net -> net:\[[0-9]+\]$/) continue
       ino = l; sub(/^.*\[/, "", ino); sub(/ -> .*$/, "", l); sub(/^.*\/proc\//, "", l); p = l + 0; if (p == self) ownns = ino; if (!(ino in lender)) lender[ino] = p }
     close(c); k = 0; for (ino in lender) if (ino != ownns && ++k <= 20) files = files " /proc/" lender[ino] "/net/tcp /proc/" lender[ino] "/net/tcp6"
-    c = "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null; echo others; cat " files " /dev/null 2>/dev/null"; others = 0
+    c = "cat /proc/net/tcp /proc/net/tcp6; echo others; cat " files " /dev/null"; others = 0
     while ((c | getline l) > 0) { if (l == "others") { others = 1; continue } if (l ~ /^ *sl /) { nets++; continue } if (split(l, a, " ") < 10) continue
       ns++; split(a[2], x, ":"); split(a[3], y, ":"); split(a[5], q, ":"); st = names[hex(a[4])]; states[st]++; lp = hex(x[2])
       if (st == "LISTEN") { if (others && (lp in listening)) { if (comm[owner[listening[lp]]] != "docker-proxy") continue } else if (!others) listening[lp] = a[10]; nl++; lport[nl] = lp; laddr[nl] = address(x[1]); lino[nl] = a[10]; lq[nl] = hex(q[2]); if (!(lp in listening)) listening[lp] = a[10]; continue }
@@ -237,23 +243,36 @@ step_processes() {
       p = a[4] in owner ? owner[a[4]] : "-"; if (a[3] == "TIME_WAIT" && a[5] >= 32768) sub(/[0-9]+$/, "*", a[2]); key = a[2] "\t" a[3] "\t" p; if (!(key in oc)) { okey[++no] = key; odb[key] = (a[5] in isdb) }
       oc[key]++; if (p != "-" && a[3] == "ESTABLISHED") { held[p]++; if (a[5] in isdb) dbheld[p]++ } }
     # Databases on a Unix socket: ss alone tells which socket of a client is at the other end of a named one.
-    c = "ss -xn 2>/dev/null"
-    while ((c | getline l) > 0) { if (split(l, a, " ") < 8 || a[2] != "ESTAB" || a[5] !~ /^\//) continue
+    c = "ss -xan"
+    while ((c | getline l) > 0) { if (split(l, a, " ") < 8 || a[5] !~ /^\//) continue
+      if (a[2] == "LISTEN") { if (!(a[5] in uino)) { uino[a[5]] = a[6]; uq[a[5]] = a[3]; ubl[a[5]] = a[4]; upath[++nu] = a[5] } continue }
+      if (a[2] != "ESTAB") continue
+      p = a[8] in owner ? owner[a[8]] : "-"; if (a[6] in owner) usv[a[5]]++; if (p != "-") { ucl[a[5]]++; if (!(a[5] in uc1)) uc1[a[5]] = p }
       s = a[5] ~ /\/\.s\.PGSQL\.[0-9]+$/ ? a[5] : a[5] ~ /mysql[a-z]*\.sock$/ ? ".3306" : a[5] ~ /redis[a-z0-9_-]*\.sock$/ ? ".6379" : ""; sub(/^.*\./, "", s); if (!(s in isdb)) continue
-      p = a[8] in owner ? owner[a[8]] : "-"; key = "unix:" s "\tESTABLISHED\t" p; if (!(key in oc)) { okey[++no] = key; odb[key] = 1 } oc[key]++; if (p != "-") { held[p]++; dbheld[p]++ } }
+      udb[a[5]]; key = "unix:" s "\tESTABLISHED\t" p; if (!(key in oc)) { okey[++no] = key; odb[key] = 1 } oc[key]++; if (p != "-") { held[p]++; dbheld[p]++ } }
     close(c)
     for (s in states) out("sockets\tstate\t" s "\t" states[s])
-    c = "ss -ltn 2>/dev/null"; while ((c | getline l) > 0) { split(l, a, " "); if (a[1] != "LISTEN") continue; s = a[4]; sub(/^.*:/, "", s); if (a[3] > backlog[s]) backlog[s] = a[3] } close(c)
+    c = "ss -ltn"; while ((c | getline l) > 0) { split(l, a, " "); if (a[1] != "LISTEN") continue; s = a[4]; sub(/^.*:/, "", s); if (a[3] > backlog[s]) backlog[s] = a[3] } close(c)
     for (i = 1; i <= nl && i <= 25; i++) { p = lino[i] in owner ? owner[lino[i]] : "-"; out("sockets\tlisten\t" lport[i] "\t" laddr[i] "\t" p "\t" lq[i] "\t" (lport[i] in backlog ? backlog[lport[i]] : "-")) }
     for (i = 1; i <= nl; i++) if (lport[i] == app || lport[i] == metrics) { n = split(shared[lino[i]], a, " "); for (j = 1; j <= n; j++) if (!(a[j] in isapp) && (comm[a[j]] != "systemd" || a[j] != 1)) { isapp[a[j]]; if (napp < 8) apps[++napp] = a[j] } }
+    # What listens may only pass requests on: the processes behind it, over loopback or a Unix socket, are the application, too.
+    for (j = 1; j <= 2; j++) {
+      for (i = 1; i <= no; i++) { split(okey[i], a, "\t"); if (!(a[3] in isapp) || a[1] !~ /^127\./) continue; sub(/^.*:/, "", a[1]); if ((a[1] in listening) && !(a[1] in isdb)) behind(listening[a[1]]) }
+      for (i = 1; i <= nu; i++) { s = upath[i]; if (!(s in udb) && (s in uc1) && (uc1[s] in isapp)) behind(uino[s]) } }
+    k = 0; for (i = 1; i <= nu && k < 10; i++) { s = upath[i]; if ((s in udb) || !(uino[s] in owner)) continue
+      n = split(shared[uino[s]], a, " "); if (n < 2 && !(owner[uino[s]] in isapp)) continue; for (j in kin) delete kin[j]; for (j = 1; j <= n; j++) kin[a[j]]; w = 0; for (j = 1; j <= n; j++) { b = 0; for (kid in kin) if (ppid[kid] == a[j]) b = 1; if (!b) w++ }
+      k++; out("sockets\tunix\t" clean(s, 100) "\t" owner[uino[s]] "\t" uq[s] "\t" ubl[s] "\t" (s in uc1 ? uc1[s] : "-") "\t" ucl[s] + 0 "\t" usv[s] + 0 "\t" w) }
     for (k = 0; k < 60 && k < no; k++) { b = ""; for (i = 1; i <= no; i++) { s = okey[i]; if (!(s in odone) && (b == "" || odb[s] * 1e6 + oc[s] > odb[b] * 1e6 + oc[b])) b = s }
       odone[b]; split(b, a, "\t"); out("sockets\tout\t" b "\t" oc[b] "\t" (a[3] in comm ? comm[a[3]] : "-")) }
-    c = "ss -tin state established " dbfilter " 2>/dev/null"; nq = 0
+    # The clocks tick by 4 ms at worst: a request that follows an answer within a tick ties with it. One that has no answer was
+    # acknowledged later all the same (delayed ACK, 40 ms and more); without that sign a tie says nothing.
+    c = "ss -tin state established " dbfilter ""; nq = 0
     while ((c | getline l) > 0) {
       if (l ~ /^[0-9]/) { split(l, a, " "); lp = a[3]; sub(/^.*:/, "", lp); s = a[4]; f = s; sub(/^.*:/, "", f); ino = inode[lp, f]; p = ino in owner ? owner[ino] : "-" }
       if (l !~ /(^|[ \t])rtt:/) continue
       snd = field(l, "lastsnd:"); rcv = field(l, "lastrcv:"); key = p "\t" s; gsub(/\[|\]|::ffff:/, "", key); if (!(key in dn)) dkey[++nq] = key; dn[key]++
-      if (snd >= 1000 && (snd < rcv || (field(l, "data_segs_out:") && !field(l, "bytes_received:")))) { unans[key]++; if (snd > oldest[key]) oldest[key] = snd } else if (snd >= rcv && rcv >= 1000) idle[key]++
+      tie = snd - rcv <= 8 && rcv - snd <= 8; ack = field(l, "lastack:"); late = tie && rcv - ack >= 20 && rcv - ack <= 600
+      if (snd >= 1000 && ((snd < rcv && !tie) || late || (field(l, "data_segs_out:") && !field(l, "bytes_received:")))) { unans[key]++; if (snd > oldest[key]) oldest[key] = snd } else if (!tie && snd >= rcv && rcv >= 1000) idle[key]++
       rtt[key] += field(l, "rtt:"); n = l; if (sub(/^.* retrans:[0-9]+\//, "", n)) { sub(/ .*$/, "", n); rex[key] += n } }
     close(c)
     for (i = 1; i <= nq && i <= 15; i++) { s = dkey[i]; split(s, a, "\t"); out("sockets\tdb\t" s "\t" dn[s] "\t" unans[s] + 0 "\t" idle[s] + 0 "\t" oldest[s] + 0 "\t" sprintf("%.3f", rtt[s] / dn[s]) "\t" rex[s] + 0) }
@@ -266,7 +285,7 @@ step_processes() {
       sc -= seen[g]++ * 1e5; if (ppid[p] == 1 || ppid[p] == 0) sc += 5e4; score[p] = sc; cand[++nc] = p }
     for (k = 1; k <= 90 && k <= nc; k++) { b = ""; for (i = 1; i <= nc; i++) { p = cand[i]; if (!(p in pdone) && (b == "" || score[p] > score[b])) b = p } pdone[b]; pick[k] = b; list = list " " b }
     np2 = k - 1
-    c = "for p in" list "; do head -c 4096 /proc/$p/cmdline 2>/dev/null | tr \"\\000\\001-\\036\\177-\\377\" \"\\037??\"; echo; done"
+    c = "for p in" list "; do head -c 4096 /proc/$p/cmdline | tr \"\\000\\001-\\036\\177-\\377\" \"\\037??\"; echo; done"
     for (k = 1; k <= np2; k++) { p = pick[k]; if ((c | getline cmd) <= 0) cmd = ""; if (length(cmd) >= 4096) sub(/\037[^\037]*$/, "", cmd); if (length(cmd) > 1500) { cmd = substr(cmd, 1, 1500); if (!sub(/\037[^\037]*$/, "", cmd)) cmd = substr(cmd, 1, 200) }
       r = ((1 SUBSEP p) in rd && (0 SUBSEP p) in rd) ? big((rd[1, p] - rd[0, p]) / 1024) "\t" big((wr[1, p] - wr[0, p]) / 1024) : "-\t-"
       out("processes\tproc\t" p "\t" ppid[p] "\t" big(boot * 1000 + start[p] * 1000 / hz) "\t" name(uid[p]) "\t" state[p] "\t" big(delta[p] * 1000 / dt) "\t" big(cpu[p] * 1000 / hz) "\t" big(rss[p]) "\t" threads[p] "\t" (p in fds ? fds[p] : "-") "\t" tracer[p] + 0 "\t" cpus[p] + 0 "\t" r "\t" chain(p) "\t" comm[p] "\t" (cmd == "" ? "-" : cmd)) }
@@ -275,9 +294,12 @@ step_processes() {
     if (nc > np2) out("processes\t!cut\t" nc - np2 " of " nc " processes")
     for (k = 0; k < 70 && k < ng; k++) { b = ""; for (i = 1; i <= ng; i++) { s = gkey[i]; if (!(s in gdone) && (b == "" || groups[s] < groups[b])) b = s } gdone[b]; out("groups\tgroup\t" b "\t" groups[b]) }
     if (ng > 70) out("groups\t!cut\t" ng - 70 " of " ng " names")
-    for (i = 1; i <= napp; i++) { p = apps[i]; f = ""; c = "grep -H \"^Max open files\" /proc/" p "/limits 2>/dev/null"; while (each(c)) { split(rest1, a, " "); f = a[4] }
+    for (i = 1; i <= napp; i++) { p = apps[i]; f = ""; c = "grep -H \"^Max open files\" /proc/" p "/limits"; while (each(c)) { split(rest1, a, " "); f = a[4] }
       if (f != "") out("app\tapp\t" p "\tnofile\t" f); out("app\tapp\t" p "\tfds\t" (p in fds ? fds[p] : "-")) }
     if (!napp) out("app\t!missing\tno visible process listens on port " app)
+    c = ""; for (i = 1; i <= napp; i++) c = c " /proc/" apps[i] "/task/[0-9]*/wchan"
+    if (napp) { c = "grep -H . " c ""; while (each(c)) if (rest1 != "0") { f = at1 "\t" clean(rest1, 40); if (!(f in wcount)) wkey[++nw] = f; wcount[f]++ } }
+    for (i = 1; i <= nw && i <= 40; i++) out("threads\twait\t" wkey[i] "\t" wcount[wkey[i]])
     for (i = 1; i <= napp && i <= 4; i++) top[++ntop] = apps[i]
     for (k = 1; k <= np2 && ntop < 7; k++) if (!(pick[k] in isapp) && delta[pick[k]] * 1000 / dt > 300) top[++ntop] = pick[k]
     if (ntop) { threadsnap(0); pause(0.5); threadsnap(1); for (s in tn) { split(s, a, SUBSEP); tcpu[s] = tc[1, a[1], a[2]] - tc[0, a[1], a[2]]; tkey[++nt] = s }
@@ -296,23 +318,23 @@ step_app() {
   app=$(awk -v port="$appPort" 'BEGIN { h = sprintf("%04X", port); for (k = 1; k <= 2; k++) { f = k == 1 ? "/proc/net/tcp" : "/proc/net/tcp6"; while ((getline l < f) > 0) { split(l, a, " "); if (a[4] == "0A" && substr(a[2], length(a[2]) - 3) == h) { print a[10]; exit } } } }')
   [ -n "$app" ] || { status app missing "nothing listens on port $appPort"; return; }
   lsq=-l; ls -lq /proc/self/fd >/dev/null 2>&1 && lsq=-lq
-  pid=$(ls $lsq /proc/[0-9]*/fd 2>/dev/null | awk -v want="socket:[$app]" -v init="$(cat /proc/1/comm 2>/dev/null)" '/^\/proc\/[0-9]+\/fd:$/ { split($0, a, "/"); p = a[3] } $NF == want && (p != 1 || init != "systemd") { print p; exit }')
+  pid=$(ls $lsq /proc/[0-9]*/fd | awk -v want="socket:[$app]" -v init="$(cat /proc/1/comm)" '/^\/proc\/[0-9]+\/fd:$/ { split($0, a, "/"); p = a[3] } $NF == want && (p != 1 || init != "systemd") { print p; exit }')
   [ -n "$pid" ] || { status app denied "the process that listens on port $appPort belongs to another user"; return; }
-  row app app "$pid" exe "$(readlink "/proc/$pid/exe" 2>/dev/null || echo -)"
-  cwd=$(readlink "/proc/$pid/cwd" 2>/dev/null) || cwd=
+  row app app "$pid" exe "$(readlink "/proc/$pid/exe" || echo -)"
+  cwd=$(readlink "/proc/$pid/cwd") || cwd=
   [ -z "$cwd" ] || row app app "$pid" cwd "$cwd"
-  uid=$(awk '/^Uid:/ { print $3; exit }' "/proc/$pid/status" 2>/dev/null)
+  uid=$(awk '/^Uid:/ { print $3; exit }' "/proc/$pid/status")
   # The program behind its links ("current" -> releases/1.42.0): the first argument after the interpreter that is a file. Its name is told, it is not read.
-  head -c 8192 "/proc/$pid/cmdline" 2>/dev/null | tr '\000\n' '\n ' | head -n 20 | {
+  head -c 8192 "/proc/$pid/cmdline" | tr '\000\n' '\n ' | head -n 20 | {
     read -r a; f=
     while read -r a; do case $a in -*) continue ;; /*) f=/proc/$pid/root$a ;; *) f=/proc/$pid/cwd/$a ;; esac; [ -f "$f" ] && break; f=; done
     [ -n "$f" ] || exit 0
     f=$(readlink -f "$f"); f=${f#"/proc/$pid/root"}; case $f in "/proc/$pid/cwd"/*) f=$cwd${f#"/proc/$pid/cwd"} ;; esac
     row app app "$pid" program "$f"; }
-  ls $lsq "/proc/$pid/fd" 2>/dev/null | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' | grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r d; do row app app "$pid" opens "$d"; done
+  ls $lsq "/proc/$pid/fd" | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' | grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r d; do row app app "$pid" opens "$d"; done
   for f in VERSION REVISION version.txt .release; do v=$(own "$uid" 80 "/proc/$pid/cwd/$f" | tr -d '\000' | tr '\n\t' '  '); [ -z "$v" ] || row app app "$pid" "file:$f" "$v"; done
   v=$(own "$uid" 65536 "/proc/$pid/cwd/package.json" | sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' | head -n 1 | head -c 60); [ -z "$v" ] || row app app "$pid" file:package.json "$v"
-  head -c 262144 "/proc/$pid/environ" 2>/dev/null | tr '\000\n' '\n ' | awk -v pid="$pid" '{ i = index($0, "="); n = substr($0, 1, i - 1); v = substr($0, i + 1); gsub(/[\001-\037]/, " ", v) }
+  head -c 262144 "/proc/$pid/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" '{ i = index($0, "="); n = substr($0, 1, i - 1); v = substr($0, i + 1); gsub(/[\001-\037]/, " ", v) }
     n ~ /PASS|SECRET|TOKEN|KEY|CRED|AUTH|COOKIE|SESSION|^PG|^SSM_|^AWS_/ { next }
     n ~ /^(NODE_ENV|RAILS_ENV|APP_ENV|ENVIRONMENT|LOG_LEVEL|NODE_OPTIONS|JAVA_TOOL_OPTIONS|JAVA_OPTS|GOMAXPROCS|GOGC|GOMEMLIMIT|UV_THREADPOOL_SIZE|MALLOC_ARENA_MAX|LD_PRELOAD|TZ)$|VERSION|RELEASE|REVISION|COMMIT|BUILD|_(POOL|MAX|MIN|SIZE|LIMIT|TIMEOUT|WORKERS|THREADS|CONCURRENCY|HOST|PORT|REGION|ENDPOINT)(_[A-Z]+)?$/ && ++c <= 25 { print "app\tapp\t" pid "\tenv:" substr(n, 1, 40) "\t" substr(v, 1, 2000); fflush() }'
   step_cgroup "$pid"
@@ -320,7 +342,7 @@ step_app() {
 
 # Version 2, or the separate hierarchies of version 1 (Amazon Linux 2): told under the names of version 2.
 step_cgroup() {
-  cg=$(sed -n 's/^0:://p' "/proc/$1/cgroup" 2>/dev/null); cpu=/sys/fs/cgroup$cg; mem=$cpu; current=memory.current; max=memory.max
+  cg=$(sed -n 's/^0:://p' "/proc/$1/cgroup"); cpu=/sys/fs/cgroup$cg; mem=$cpu; current=memory.current; max=memory.max
   if [ ! -r "$cpu/cpu.stat" ]; then
     cpu=/sys/fs/cgroup/cpu$(sed -n 's/^[0-9]*:\(.*,\)\{0,1\}cpu\(,[^:]*\)\{0,1\}:\(.*\)$/\3/p' "/proc/$1/cgroup"); mem=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory:\(.*\)$/\1/p' "/proc/$1/cgroup"); current=memory.usage_in_bytes; max=memory.limit_in_bytes
   fi
@@ -358,10 +380,10 @@ step_cron() {
 step_dns() {
   if [ -r /etc/resolv.conf ]; then awk '/^(nameserver|search|domain|options)[ \t]/ && ++n <= 12 { k = $1; $1 = ""; sub(/^ /, ""); gsub(/[\001-\037]/, " "); print "dns\tdns\t" k "\t" substr($0, 1, 100); fflush() }' /etc/resolv.conf; else status dns partial "may not read /etc/resolv.conf"; fi
   [ -r /etc/nsswitch.conf ] && awk '/^hosts:/ { $1 = ""; sub(/^ /, ""); print "dns\tdns\tnsswitch\t" substr($0, 1, 80); fflush() }' /etc/nsswitch.conf
-  awk '!/^[ \t]*(#|$)/ { n++ } END { print "dns\tdns\thostsEntries\t" n + 0; fflush() }' /etc/hosts 2>/dev/null
+  awk '!/^[ \t]*(#|$)/ { n++ } END { print "dns\tdns\thostsEntries\t" n + 0; fflush() }' /etc/hosts
   name=${hostHeader%%:*}; case $name in *[a-zA-Z]*.*|*.*[a-zA-Z]*) ;; *) name=amazonaws.com ;; esac
   # a name of the hosts file asks no server
-  grep -qiF -- "$name" /etc/hosts 2>/dev/null && name=amazonaws.com
+  grep -qiF -- "$name" /etc/hosts && name=amazonaws.com
   tool=; has getent && tool='getent hosts' || { has nslookup && tool=nslookup; }
   [ -n "$tool" ] || { status dns partial "no getent and no nslookup: lookup not timed"; return; }
   t=$(centis); limited 6 $tool "$name" >/dev/null 2>&1; r=$?; ms=$(( ($(centis) - t) * 10 ))
@@ -379,7 +401,7 @@ reach() {
 MOST=4000000
 ask() { # seconds port path output: the page on stdout unless output is /dev/null, then a line "!status ms bytes tool"
   url="http://$(reach "$2"):$2$3"; host=${hostHeader:-localhost:$2}
-  if has curl; then curl -q -s --noproxy '*' -m "$1" -o "$4" -H "Host: $host" -w '\n!%{http_code} %{time_total} %{size_download} curl\n' "$url" 2>/dev/null; return; fi
+  if has curl; then curl -q -s --noproxy '*' -m "$1" -o "$4" -H "Host: $host" -w '\n!%{http_code} %{time_total} %{size_download} curl\n' "$url"; return; fi
   # No tool may go where an answer points: root reaches what the application does not. busybox wget cannot be told so.
   raw='printf "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" "$3" "$4"'; t=$(centis); code=0
   if has wget && wget --help 2>&1 | grep -q max-redirect; then
@@ -425,8 +447,7 @@ step_metrics() {
 # implementation, and test/fixtures/redaction/ the lines that hold the two together. Of a command the program, the names of its options and harmless values
 # are told; everything else is [hidden:N]. The tables are those of core/diagnose/redaction/words.ts, and a test compares them.
 REDACT='BEGIN {
-  load("add aes after all allow always amd64 and any api app append application apply archive asgi at auth auto awk aws backup base bash basic batch before begin bin bind boot build bundle by cache call can cart cat cbc cd cert char check checkout chmod chown clean clear client clone close cluster cmd code collect column command commit compact compare complete compose compress config configmap connect connection container content context convert copy core count cp cpu create created cron crond curl current daemon daily dash data database date day db deb debian debug default delete delta deny deploy deployment depth describe dev diff directory disable disabled disk dist dns docker docs done down download drop dry dump each east echo else email en enable enabled enc end engine ensure env equal error es etl eu eval event every exec exist exit export false fast fatal fetch field file fill filter find finish first fix flush follow for force form format fri from full gc generate generic get git go graph grep group health help high history host hour http httpd id idle if ignore image import in index info init input insert inspect inspection install interactive internal is item java jdbc job join json jsonl keep kernel kill kubectl kubernetes label last latest left level lib limit line link list listen load local log low ls main make manual map mar mariadb mark master match max memory merge message metrics migrate migrations min missing mode model module mon mongo monitor month monthly more mount mysql name namespace network never new next nginx nice no node none normal not notice npm npx null of off offset old on once one only open openssl operation option or order os other out output package page parallel parse patch path payment pending period perl php pid ping pip pipe plan play pod policy pool port postgres postgresql previous primary print private process processor prod product production profile prometheus proxy psql public publish pull push put py python python3 query queue", VOCABULARY)
-  load("quiet rake read ready reboot rebuild receive redis refresh region reindex release reload remote remove rename render renew report reporting request reset resize resolve resource rest restart restore resume retry return reverse rm role rollback root rotate route router rows rsync ruby run runner running s3 safe sample sat save scale scan schedule scheduler schema search second secret section sed select send sep server service session set setup sh sha256 sha512 shell shop show shutdown single size skip sleep socket sort source space sql ssh sshd ssl ssm stack stage staging start state static stats status stdout stop storage store stream sudo summary sun svc switch sync syntax system systemctl systemd table tag tail tar target task tcp template test text the thread time timeout timer timestamp tls tmp to today tools top total track transaction true type uninstall unit unix unlock until unzip up update updated upgrade upload url us usage use user utc utf8 utils v1 v2 v3 v4 validate value verbose verify version view volume wait waiting warm warn warning watch web week weekly west wget while will with without work worker write writer wsgi www xml yaml yes zip zone", VOCABULARY)
+  load("add allow and any api app append application apply archive asgi at auth auto awk aws backup base bash basic batch before begin bin bind boot build bundle by cache call can cart cat cd cert char check checkout chmod chown clean clear client clone close cluster cmd code collect column command commit compact compare complete compose compress config configmap connect connection container content context convert copy core count cp cpu create created cron crond curl current daemon daily dash data database date day db deb debian debug default delete delta deny deploy deployment depth describe dev diff directory disable disabled disk dist dns docker docs done down download drop dry dump east echo else email en enable enabled enc end engine ensure env equal error etl event exec exist exit export false fast fatal fetch field file fill filter find finish first fix flush for form format fri from full gc generate generic get git go graph grep group health help history host hour http httpd id idle if ignore image import in index info init input insert inspect inspection install interactive internal is java jdbc job join json jsonl keep kernel kill kubectl kubernetes label last latest left level lib limit line link list listen load local log low ls main make manual map mar mariadb mark master match max memory merge message metrics migrate migrations min missing mode model module mon mongo monitor month monthly more mount mysql name namespace network new nginx nice no node normal notice npm npx null of off offset old on one open openssl operation option order os out output package page parallel parse patch path payment pending period perl php pid ping pip pipe plan play pod policy pool port postgres postgresql previous primary print private process processor prod product production profile prometheus proxy psql public publish pull push put py python python3 query queue quiet rake read ready reboot rebuild receive redis refresh region reindex release reload remote remove rename render renew report reporting request reset resize resolve resource rest restart restore resume retry return reverse rm role rollback root rotate route router rows rsync ruby run runner running s3 safe sample save scale scan schedule scheduler schema search secret section sed select send sep server service session set setup sh sha256 sha512 shell shop show shutdown size skip sleep socket sort source space sql ssh sshd ssl ssm stack stage staging start state static stats status stdout stop storage store stream sudo summary svc switch sync syntax system systemctl systemd table tag tail tar target task tcp template test text thread time timeout timer timestamp tls tmp total track transaction true type uninstall unit unix unlock unzip up update updated upgrade upload url us usage use user utc utf8 utils v1 v2 v3 v4 validate value verbose verify version view volume wait waiting warn warning watch web weekly west wget while work worker write writer wsgi www xml yaml yes zip zone", VOCABULARY)
   load("addr address agentlib agentpath antp apikey auxww avzP avzh axjf bind cacert cert classpath client config cp ctime cvzf czvf da daemon debug delete depth dir ea env esa exec file follow force group help host iname input jar javaagent key keypass keystore level list listen log logtostderr ltnp ltrh maxdepth mindepth mmin module mtime name newer not output pass passin passout passphrase passwd password path perm port print print0 prune pw quiet recursive regex rvf secret server size storepass timeout tlnp token tulnp tulpn type user user-data verbose verbosegc version xvzf xzvf", SINGLE_DASH)
   FILE = "^[A-Za-z0-9._+%-]*[A-Za-z0-9_*][.]([cm]?[jt]sx?|pyc?|rb|p[lm]|php|(ba)?sh|sql|[jwe]ar|class|go|rs|cc?|cpp|h|so|con?f|cfg|cnf|ini|toml|ya?ml|jsonl?|xml|properties|log|txt|[ct]sv|md|html?|css|pem|c[re]r|crt|csr|key|pub|p12|jks|pid|sock|lock|service|timer|socket|mount|target|t?gz|tar|bz2|xz|zst|zip|rpm|deb|db|sqlite3?|dump|bak|parquet|out|err|tmp|env|ru|rake|lua|awk|pdf|png|jpe?g)$"
   DOTTED = "^[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*[.](com|net|org|io|dev|internal|local|localdomain|lan|corp|cloud|aws|example|test|svc|edu|gov|eu|uk|de|fr|nl|jp|in|au|ca)(:[0-9]+)?$"
