@@ -56,9 +56,14 @@ function mayRunUnlisted(peer: Inspection, process: HostProcess): boolean {
   return !isWhole(peer, 'groups') || peer.groups.some(({ comm }) => comm === process.comm);
 }
 
-/** Whether no peer runs this command, may run it, or has the clock start it: what others do as well is not what makes this host sick. */
+/** Whether no peer runs this command just now, or may run it. */
+export function runsNowhereElse(process: HostProcess, { peers }: Pick<View, 'peers'>): boolean {
+  return !peers.some((peer) => runs(peer, process) || mayRunUnlisted(peer, process));
+}
+
+/** Whether no peer runs this command, may run it, or has the clock start it. */
 export function isOnlyHere(process: HostProcess, { sick, peers }: Pick<View, 'sick' | 'peers'>): boolean {
-  return !peers.some((peer) => runs(peer, process) || isScheduledOn(peer, process, sick) || mayRunUnlisted(peer, process));
+  return runsNowhereElse(process, { peers }) && !peers.some((peer) => isScheduledOn(peer, process, sick));
 }
 
 /** Processes of the sick host, other than the application, that no peer runs or may run. */

@@ -103,3 +103,15 @@ export function databaseWaits(inspection: Inspection): DatabaseWaits | undefined
     rttMs: Math.max(...own.map((row) => row.rttMs)),
   };
 }
+
+/** Processes of this host, other than the application, that ask the application itself over loopback, most connections first. */
+export function clientsOfApplication(inspection: Inspection): Holder[] {
+  const app = appPids(inspection);
+  const port = Number(inspection.params.get('appPort'));
+  const asking = inspection.outbound.filter((row) => row.port === port && row.state === 'ESTABLISHED' && row.remote.startsWith('127.'));
+  const own = new Map<number, Outbound[]>();
+  for (const row of asking) if (row.pid !== undefined && !app.has(row.pid)) own.set(row.pid, [...(own.get(row.pid) ?? []), row]);
+  return [...own]
+    .map(([pid, rows]) => ({ process: processOf(inspection, pid, rows[0]?.comm ?? '-'), connections: count(rows) }))
+    .sort((a, b) => b.connections - a.connections || a.process.pid - b.process.pid);
+}

@@ -8,6 +8,7 @@ import { poolReadings, type PoolMetricNames } from './pools';
 import { busyFraction } from './readings';
 import { RULES } from './rules/table';
 import type { View } from './view';
+import { workerPools } from './workers';
 
 export interface DiagnosisInput {
   readonly sick: HostCapture;
@@ -70,7 +71,8 @@ function noneKnown(view: View, different: number): Finding {
 }
 
 function viewOf(sick: Inspection, peers: readonly Inspection[], input: DiagnosisInput): View {
-  const pools = poolReadings(sick, peers, input.poolMetrics);
+  const told = poolReadings(sick, peers, input.poolMetrics);
+  const pools = told.some(({ host }) => host === sick.host) ? told : workerPools(sick, peers);
   const sickPool = pools.find(({ host }) => host === sick.host);
   return {
     sick,

@@ -1,7 +1,7 @@
 import type { Cause, Finding } from '../model';
 import { DIFFERS_FROM, lackedHere, onlyHere, standing } from './compare';
 import { contrast, contrastText, exclusiveProcesses } from './contrast';
-import { cronKey, isWrapper, shortName } from './identity';
+import { cronKey, isCronDaemon, isWrapper, shortName } from './identity';
 import { isWhole, type CronEntry, type HostProcess, type Inspection, type Outbound } from './inspection';
 import { peersText, poolText } from './pool-evidence';
 import { fullness as fullnessOf } from './pools';
@@ -32,7 +32,9 @@ function numbers(view: View): Difference[] {
 }
 
 function processes(view: View): Difference[] {
-  const here = exclusiveProcesses(view).map((process) => ({
+  // The daemon of the clock runs everywhere; its child that waits for a job is no difference of its own.
+  const own = exclusiveProcesses(view).filter(({ comm }) => !isCronDaemon(comm));
+  const here = own.map((process) => ({
     says: `only here: pid ${process.pid} ${process.command} (${process.user})`,
     explainedBy: [],
     process,
@@ -167,6 +169,7 @@ function isOfCulprit({ process, cron }: Difference, { culprit }: Finding, sick: 
   if (culprit === undefined) return false;
   if (cron !== undefined) return cron.line === culprit.cron;
   if (process === undefined) return false;
+  if (process.key === sick.processes.find(({ pid }) => pid === culprit.pid)?.key) return true;
   const carriers = sick.processes.find(({ pid }) => pid === culprit.pid)?.parents ?? [];
   const carries = carriers.some(({ pid, comm }) => pid === process.pid && isWrapper(comm));
   return carries || process.pid === culprit.pid || process.parents.some(({ pid }) => pid === culprit.pid);

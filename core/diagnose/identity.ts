@@ -7,6 +7,11 @@ const WRAPPERS =
   /^(sh|bash|dash|ash|zsh|ksh|busybox|env|nice|ionice|timeout|time|sudo|su|runuser|setsid|nohup|flock|chronic|tini|dumb-init|systemd-cat)$/;
 const CRON_DAEMONS = /^(cron|crond|anacron|atd|fcron|CRON)$/;
 
+/** A daemon that starts jobs by the clock. */
+export function isCronDaemon(comm: string): boolean {
+  return CRON_DAEMONS.test(comm);
+}
+
 /** Words of a command that name no program of the operator's: no crontab line is matched on them. */
 const INTERPRETERS = /^(python[\d.]*|node|nodejs|ruby[\d.]*|perl[\d.]*|php[\d.]*|java|bash|sh|dash|env|psql|mysql|tsx|npm|npx)$/;
 
@@ -33,18 +38,42 @@ function listenersOf(inspection: Inspection): Set<number> {
   return new Set([...owners, ...inspection.app.map(({ pid }) => pid)]);
 }
 
-/**
- * The processes that are the application: those that listen on its port or its metrics port, and those of their family that run the same
- * command (workers): descendants, or children of the same parent. A job that the application started is none of them.
- */
-export function appPids(inspection: Inspection): ReadonlySet<number> {
-  const roots = listenersOf(inspection);
+/** A title that a server gave its process instead of the command: `nginx: worker process`, `php-fpm: pool www`. */
+const TITLE = /^[\w.-]+: /;
+
+/** Its processes that run the same command as one of these (workers): descendants, or children of the same parent. */
+function family(inspection: Inspection, roots: ReadonlySet<number>): Set<number> {
   const listening = inspection.processes.filter(({ pid }) => roots.has(pid));
+  const isSame = (root: HostProcess, one: HostProcess): boolean =>
+    root.key === one.key || (root.comm === one.comm && TITLE.test(one.command));
   const isWorker = (one: HostProcess): boolean =>
     listening.some(
-      (root) => root.key === one.key && ((root.ppid > 1 && root.ppid === one.ppid) || one.parents.some(({ pid }) => pid === root.pid)),
+      (root) => isSame(root, one) && ((root.ppid > 1 && root.ppid === one.ppid) || one.parents.some(({ pid }) => pid === root.pid)),
     );
   return new Set([...roots, ...inspection.processes.filter(isWorker).map(({ pid }) => pid)]);
+}
+
+/** Who listens where these processes pass requests on to: over loopback, or over a Unix socket. Databases are not asked for requests. */
+function upstreams(inspection: Inspection, pids: ReadonlySet<number>): number[] {
+  const databases = (inspection.params.get('databasePorts') ?? '').split(',').map(Number);
+  const asked = inspection.outbound.filter(
+    ({ pid, remote, state, port }) =>
+      pid !== undefined && pids.has(pid) && state === 'ESTABLISHED' && remote.startsWith('127.') && !databases.includes(port),
+  );
+  const ports = new Set(asked.map(({ port }) => port));
+  const overTcp = inspection.listeners.filter(({ port }) => ports.has(port)).flatMap(({ pid }) => pid ?? []);
+  const overUnix = inspection.unix.filter(({ client }) => client !== undefined && pids.has(client)).flatMap(({ pid }) => pid ?? []);
+  return [...overTcp, ...overUnix];
+}
+
+/**
+ * The processes that are the application: those that listen on its port or its metrics port, those that a proxy there passes requests on
+ * to, and the workers of each. A job that the application started is none of them.
+ */
+export function appPids(inspection: Inspection): ReadonlySet<number> {
+  const front = family(inspection, listenersOf(inspection));
+  const behind = upstreams(inspection, front);
+  return behind.length === 0 ? front : family(inspection, new Set([...front, ...behind]));
 }
 
 /** A shell, or a program that only starts another. */

@@ -70,6 +70,21 @@ export interface Listener {
   readonly backlog?: number;
 }
 
+/** A Unix socket that the application listens on or is asked by: the way of a request from a proxy to its workers. */
+export interface UnixListener {
+  readonly path: string;
+  readonly pid?: number;
+  /** Connections that no worker has accepted yet, and how many may wait. */
+  readonly queue: number;
+  readonly backlog: number;
+  readonly client?: number;
+  readonly clients: number;
+  /** Connections that a worker has accepted. */
+  readonly served: number;
+  /** Processes that accept from it, without one that only started the others. */
+  readonly workers: number;
+}
+
 export interface FileSystem {
   readonly mount: string;
   readonly type: string;
@@ -143,10 +158,13 @@ export interface Inspection {
   readonly outbound: readonly Outbound[];
   readonly database: readonly DatabaseConnections[];
   readonly inbound: readonly { readonly port: number; readonly state: string; readonly count: number }[];
+  readonly unix: readonly UnixListener[];
   readonly processes: readonly HostProcess[];
   readonly groups: readonly { readonly comm: string; readonly user: string; readonly count: number }[];
   readonly app: readonly { readonly pid: number; readonly key: string; readonly value: string }[];
   readonly threads: readonly ThreadReading[];
+  /** Threads of the application by the kernel function they sleep in (`/proc/PID/task/TID/wchan`). */
+  readonly waits: readonly { readonly pid: number; readonly where: string; readonly count: number }[];
   readonly cron: readonly CronEntry[];
   readonly dns: readonly { readonly key: string; readonly value: string }[];
   readonly http: readonly HttpTiming[];

@@ -16,6 +16,7 @@ import {
   type Outbound,
   type Section,
   type ThreadReading,
+  type UnixListener,
 } from './inspection';
 
 const HEADER = 'sickbay-inspection 1';
@@ -40,11 +41,13 @@ interface Draft {
   readonly listeners: Listener[];
   readonly outbound: Outbound[];
   readonly database: DatabaseConnections[];
+  readonly unix: UnixListener[];
   readonly inbound: { port: number; state: string; count: number }[];
   readonly processes: HostProcess[];
   readonly groups: { comm: string; user: string; count: number }[];
   readonly app: { pid: number; key: string; value: string }[];
   readonly threads: ThreadReading[];
+  readonly waits: { pid: number; where: string; count: number }[];
   readonly cron: CronEntry[];
   readonly dns: { key: string; value: string }[];
   readonly http: HttpTiming[];
@@ -180,6 +183,22 @@ function readListener(draft: Draft, [port, address, pid, queue, backlog]: readon
   return true;
 }
 
+function readUnix(draft: Draft, [path, pid, queue, backlog, client, clients, served, workers]: readonly string[]): boolean {
+  const values = numbers([queue, backlog, clients, served, workers]);
+  if (path === undefined || values === undefined) return false;
+  const [waiting = 0, most = 0, asking = 0, accepted = 0, processes = 0] = values;
+  const known = { ...defined('pid', number(pid)), ...defined('client', number(client)) };
+  draft.unix.push({ path, queue: waiting, backlog: most, clients: asking, served: accepted, workers: processes, ...known });
+  return true;
+}
+
+function readWait(draft: Draft, [pid, where, count]: readonly string[]): boolean {
+  const values = numbers([pid, count]);
+  if (where === undefined || values === undefined) return false;
+  draft.waits.push({ pid: values[0] ?? 0, where, count: values[1] ?? 0 });
+  return true;
+}
+
 function readHttp(draft: Draft, [kind, path, status, ms]: readonly string[]): boolean {
   const took = number(ms);
   if ((kind !== 'health' && kind !== 'probe' && kind !== 'metrics') || took === undefined) return false;
@@ -236,6 +255,7 @@ const READERS: Readonly<Record<string, RowReader>> = {
   listen: readListener,
   out: readOutbound,
   db: readDatabase,
+  unix: readUnix,
   in: (draft, [port, state, count]) => {
     const values = numbers([port, count]);
     if (state === undefined || values === undefined) return false;
@@ -256,6 +276,7 @@ const READERS: Readonly<Record<string, RowReader>> = {
     return true;
   },
   thread: readThread,
+  wait: readWait,
   cron: (draft, [source, user, line]) => {
     if (source === undefined || user === undefined || line === undefined) return false;
     draft.cron.push({ source, user, line });
@@ -294,10 +315,12 @@ function emptyDraft(): Draft {
     outbound: [],
     database: [],
     inbound: [],
+    unix: [],
     processes: [],
     groups: [],
     app: [],
     threads: [],
+    waits: [],
     cron: [],
     dns: [],
     http: [],

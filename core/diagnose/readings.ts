@@ -160,7 +160,7 @@ export function appSockets(inspection: Inspection, state: string): number {
   return [...out, ...inbound].reduce((total, row) => total + row.count, 0);
 }
 
-function retransmitted({ net }: Inspection): number | undefined {
+export function retransmitted({ net }: Inspection): number | undefined {
   const sent = net.get('OutSegs')?.delta ?? 0;
   const again = net.get('RetransSegs')?.delta;
   return again === undefined || sent < 20 ? undefined : again / sent;

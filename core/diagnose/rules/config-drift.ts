@@ -1,8 +1,11 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
-import { contrast, contrastText } from '../contrast';
+import { contrast, contrastText, highHere } from '../contrast';
+import type { Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
+import { otherEnds } from '../other-ends';
 import { isFull } from '../pool-evidence';
+import { appProcesses } from '../readings';
 import { factsAlone, settingFacts } from '../release';
 import { conclude, type View } from '../view';
 
@@ -27,10 +30,49 @@ function smallerMachine({ sick, peers }: View): Evidence[] {
   return less.map(({ label, both }, index) => ({ weight: index === 0 ? 'moderate' : 'weak', says: contrastText(label, both, String) }));
 }
 
+/** The last limit of the heap on the command line or in the options' variables, in MB: `-Xmx512m`, `--max-old-space-size=512`. */
+function heapMb(inspection: Inspection): number | undefined {
+  const texts = [
+    ...inspection.app.filter(({ key }) => key.startsWith('env:')).map(({ value }) => value),
+    ...appProcesses(inspection).map(({ command }) => command),
+  ];
+  const limits = texts.flatMap((text) => [...text.matchAll(/-Xmx(\d+)([kmgt]?)|--max-old-space-size[= ](\d+)/gi)]);
+  const [, size, unit = '', space] = limits.at(-1) ?? [];
+  if (space !== undefined) return Number(space);
+  return size === undefined ? undefined : (Number(size) * UNITS[unit.toLowerCase() as keyof typeof UNITS]) / 2 ** 20;
+}
+
+const UNITS = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 } as const;
+
+/** The collector's own threads, by the names that the JVM gives them. */
+const COLLECTOR = /^(GC Thread|G1 |VM Thread|Concurrent Mark|ParGC|ZGC|Shenandoah)/;
+
+function collecting({ threads }: Inspection): number | undefined {
+  const own = threads.filter(({ name, intervalMs }) => COLLECTOR.test(name) && intervalMs > 0);
+  return own.length === 0 ? undefined : own.reduce((total, { cpuMs, intervalMs }) => total + cpuMs / intervalMs, 0);
+}
+
+/** A heap that is clearly smaller than every peer's, and what its collector does about it. */
+function smallerHeap(view: View): Evidence[] {
+  const heap = contrast(view, heapMb);
+  if (heap.here === undefined || heap.peers.length === 0 || heap.here > Math.min(...heap.peers) * 0.8) return [];
+  const busy = contrast(view, collecting);
+  return [
+    { weight: 'strong', says: contrastText('the heap may grow to', heap, (mb) => `${Math.round(mb)} MB`) },
+    ...(highHere(busy, 0.2, { absolute: 0.05, relative: 1 })
+      ? [{ weight: 'moderate', says: contrastText('its garbage collector uses cores:', busy, (cores) => cores.toFixed(2)) } as const]
+      : []),
+  ];
+}
+
 /** Configured otherwise than every peer. */
 export function configDrift(view: View): Finding | undefined {
   const settings = factsAlone(view.sick, view.peers, settingFacts)
     .slice(0, 3)
     .map(({ fact, peers }) => ({ weight: 'moderate', says: `${fact.name} is ${fact.value}; peers ${peers}` }) as const);
-  return conclude({ cause: 'config-drift', support: [...smallerPool(view), ...settings, ...smallerMachine(view)] });
+  const ends = otherEnds(view).map(({ says }) => ({ weight: 'moderate', says }) as const);
+  return conclude({
+    cause: 'config-drift',
+    support: [...smallerPool(view), ...smallerHeap(view), ...settings, ...ends, ...smallerMachine(view)],
+  });
 }

@@ -1,8 +1,9 @@
 import type { Finding } from '../../model';
 import type { Evidence, Weight } from '../confidence';
-import { contrast, contrastText, exclusiveProcesses, highHere, largestBy } from '../contrast';
+import { contrast, contrastText, highHere, largestBy } from '../contrast';
 import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import type { HostProcess, Inspection } from '../inspection';
+import { jobsHere, type Job } from '../jobs';
 import { appCores, appCpuWait, appProcesses, busyFraction, percent, stealFraction } from '../readings';
 import { conclude, type View } from '../view';
 
@@ -85,28 +86,37 @@ function fewerCpus(view: View): Evidence[] {
   return [{ weight: 'moderate', says: contrastText('CPUs it may use:', cpus, String) }];
 }
 
-/** The process that only this host runs and that uses a share worth naming of what its processes use. */
-function hogOf(view: View): HostProcess | undefined {
+/** Cores that a job uses, all of its processes together. */
+function jobCores({ members }: Job, now: number): number {
+  return members.reduce((total, process) => total + cores(process, now), 0);
+}
+
+/** The job that only this host runs and that uses a share worth naming of what its processes use. */
+function hogOf(view: View): Job | undefined {
   const used = view.sick.processes.reduce((total, process) => total + cores(process, view.now), 0);
-  return largestBy(exclusiveProcesses(view), (process) => cores(process, view.now), Math.max(BURNS_FROM, used * SHARE_OF_HOST));
+  return largestBy(jobsHere(view), (job) => jobCores(job, view.now), Math.max(BURNS_FROM, used * SHARE_OF_HOST));
+}
+
+function cpuMsOf({ members }: Job): number {
+  return members.reduce((total, { cpuMs }) => total + cpuMs, 0);
 }
 
 /**
  * The application waits, and one stranger uses most of the CPU time of this host: short, even where the peers wait as well. That they do
  * is a doubt, unless the stranger alone takes half of what the application may use.
  */
-function shortAsPeers(view: View, hog: HostProcess | undefined): Evidence[] {
+function shortAsPeers(view: View, hog: Job | undefined): Evidence[] {
   const wait = contrast(view, appCpuWait);
   const used = view.sick.processes.reduce((total, { cpuMs }) => total + cpuMs, 0);
-  if (hog === undefined || (wait.here ?? 0) < CPU_WAITS_FROM || hog.cpuMs < used * MOST_OF_HOST) return [];
+  if (hog === undefined || (wait.here ?? 0) < CPU_WAITS_FROM || cpuMsOf(hog) < used * MOST_OF_HOST) return [];
   return [{ weight: 'moderate', says: contrastText('the application waited for a CPU', wait, percent) }];
 }
 
 interface Shortage {
   readonly support: Evidence[];
   readonly against: Evidence[];
-  /** The process that took it, where one did. */
-  readonly hog?: HostProcess;
+  /** The job that took it, where one did. */
+  readonly hog?: Job;
 }
 
 function shortage(view: View): Shortage {
@@ -115,7 +125,7 @@ function shortage(view: View): Shortage {
   if (own.length + taken.length > 0)
     return { support: [...own, ...taken], against: [], ...(own.length > 0 && hog !== undefined ? { hog } : {}) };
   const support = shortAsPeers(view, hog);
-  const takesHalf = hog !== undefined && cores(hog, view.now) >= (allowedCpus(view.sick) ?? Number.POSITIVE_INFINITY) / 2;
+  const takesHalf = hog !== undefined && jobCores(hog, view.now) >= (allowedCpus(view.sick) ?? Number.POSITIVE_INFINITY) / 2;
   const doubted = support.length > 0 && !takesHalf;
   return {
     support,
@@ -124,18 +134,24 @@ function shortage(view: View): Shortage {
   };
 }
 
-function burnText(process: HostProcess, now: number): string {
-  const parent = parentOf(process);
+function burnText(job: Job, now: number): string {
+  const { root, members } = job;
+  const parent = parentOf(root);
   const from = parent === undefined ? '' : `, parent ${parent.comm}`;
-  return `pid ${process.pid} ${shortName(process)} uses ${cores(process, now).toFixed(2)} of a core${from}, ${ageText(process.startedAt, now)}; only this host runs it`;
+  const many = members.length > 1 ? ` with ${members.length - 1} more of its processes` : '';
+  return `pid ${root.pid} ${shortName(root)}${many} uses ${jobCores(job, now).toFixed(2)} of a core${from}, ${ageText(root.startedAt, now)}; only this host runs it`;
 }
 
-function itself(view: View, hog: HostProcess | undefined): Evidence[] {
+function itself(view: View, hog: Job | undefined): Evidence[] {
   const own = contrast(view, appCores);
   if (hog !== undefined || !highHere(own, BURNS_FROM, { absolute: 0.15, relative: 0.5 })) return [];
   return [
     { weight: 'moderate', says: contrastText('it is the application itself that uses the CPU: cores', own, (used) => used.toFixed(2)) },
   ];
+}
+
+function elsewhere(hog: Job | undefined): Evidence[] {
+  return hog?.scheduledElsewhere === true ? [{ weight: 'weak', says: 'its peers run it too, at another time' }] : [];
 }
 
 /** There is not enough CPU here: somebody else burns it, or the hypervisor or a quota takes it away. */
@@ -150,8 +166,8 @@ export function cpuSaturation(view: View): Finding | undefined {
       ...fewerCpus(view),
       ...(hog === undefined ? [] : [{ weight: 'strong', says: burnText(hog, view.now) } as const]),
     ],
-    against: [...short.against, ...itself(view, hog)],
-    culprit: hog === undefined ? undefined : culpritOf(hog, view.sick),
+    against: [...short.against, ...itself(view, hog), ...elsewhere(hog)],
+    culprit: hog === undefined ? undefined : culpritOf(hog.root, view.sick),
   });
 }
 

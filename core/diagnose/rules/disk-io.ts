@@ -1,9 +1,10 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
-import { contrast, contrastText, exclusiveProcesses, highHere, largestBy } from '../contrast';
+import { contrast, contrastText, highHere, largestBy } from '../contrast';
 import { ageText, culpritOf, shortName } from '../identity';
-import type { HostProcess } from '../inspection';
+import { jobsHere, type Job } from '../jobs';
 import { diskBusy, iowaitFraction, milliseconds, percent, stallMs } from '../readings';
+import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
 
 const BUSY_FROM = 0.8;
@@ -13,8 +14,35 @@ const IOWAIT_FROM = 0.2;
 /** KB in the interval that make a process worth naming. */
 const HEAVY_FROM_KB = 4096;
 
-function traffic({ readKb = 0, writeKb = 0 }: HostProcess): number {
-  return readKb + writeKb;
+function traffic({ members }: Job): number {
+  return members.reduce((total, { readKb = 0, writeKb = 0 }) => total + readKb + writeKb, 0);
+}
+
+/** A tenth of a second of a second in which nothing ran for want of I/O, wherever it was. */
+const BUSY_ANYWHERE_MS = 100;
+/** KB in a second that keep a disk busy: half of what a small EBS volume moves (gp3, 125 MiB/s). */
+const FLOOD_FROM_KB = 32_768;
+
+/**
+ * The kernel's counters say the same on every host (containers of one machine, a shared volume): then the one job that moves more than
+ * all others must tell, while something waits for a disk.
+ */
+function onSharedCounters(view: View, job: Job): Finding | undefined {
+  const stalled = (stallMs(view.sick, 'io.full') ?? 0) >= BUSY_ANYWHERE_MS || (diskBusy(view.sick) ?? 0) >= BUSY_FROM;
+  if (!stalled || traffic(job) < FLOOD_FROM_KB) return undefined;
+  return conclude({
+    cause: 'disk-io',
+    support: [
+      { weight: 'strong', says: movedText(view, job) },
+      { weight: 'moderate', says: 'a disk is busy, by counters that its peers share' },
+      ...requestsWait(view).slice(0, 1),
+    ],
+    culprit: culpritOf(job.root, view.sick),
+  });
+}
+
+function movedText({ now }: View, job: Job): string {
+  return `pid ${job.root.pid} ${shortName(job.root)} moved ${Math.round(traffic(job) / 1024)} MB in a second, ${ageText(job.root.startedAt, now)}; only this host runs it`;
 }
 
 /** The disks are busy here and not on the peers. */
@@ -33,20 +61,20 @@ export function diskIo(view: View): Finding | undefined {
       ? [{ weight: 'moderate', says: contrastText('CPU idle for I/O', waits, percent) } as const]
       : []),
   ];
-  if (slow.length === 0) return undefined;
-  const heavy = largestBy(exclusiveProcesses(view), traffic, HEAVY_FROM_KB);
+  const heavy = largestBy(jobsHere(view), traffic, HEAVY_FROM_KB);
+  if (slow.length === 0) return heavy === undefined ? undefined : onSharedCounters(view, heavy);
   const named: Evidence[] =
     heavy === undefined
       ? []
       : [
           {
             weight: 'strong',
-            says: `pid ${heavy.pid} ${shortName(heavy)} moved ${Math.round(traffic(heavy) / 1024)} MB in a second, ${ageText(heavy.startedAt, view.now)}; only this host runs it`,
+            says: movedText(view, heavy),
           },
         ];
   return conclude({
     cause: 'disk-io',
     support: [...slow, ...named],
-    culprit: heavy === undefined ? undefined : culpritOf(heavy, view.sick),
+    culprit: heavy === undefined ? undefined : culpritOf(heavy.root, view.sick),
   });
 }

@@ -50,6 +50,8 @@ export function eventLoopBlock(view: View): Finding | undefined {
     ? [{ weight: 'strong', says: contrastText("the application's busiest thread uses", thread, (share) => `${percent(share)} of a core`) }]
     : [];
   if (pegged.length === 0 && isShortOfCpu(view)) return undefined; // it stands still because another process has its CPU
+  // A health check queues behind workers that wait, too: without a busy thread, or a loop that tells of its delay, it is no evidence.
+  if (delayed.length + pegged.length === 0) return undefined;
   const support = [...delayed, ...pegged, ...health(view)];
   const others: Evidence[] = [
     ...(pegged.length === 0 ? starved(view) : []),

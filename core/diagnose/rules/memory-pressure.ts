@@ -1,8 +1,9 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
-import { contrast, contrastText, exclusiveProcesses, highHere, largestBy, lowHere } from '../contrast';
+import { contrast, contrastText, highHere, largestBy, lowHere } from '../contrast';
 import { ageText, culpritOf, shortName } from '../identity';
 import type { Inspection } from '../inspection';
+import { jobsHere, type Job } from '../jobs';
 import { memoryAvailable, milliseconds, percent, stallMs, swapPages } from '../readings';
 import { conclude, type View } from '../view';
 
@@ -50,24 +51,28 @@ function shortage(view: View): Evidence[] {
   ];
 }
 
+function memoryKb({ members }: Job): number {
+  return members.reduce((total, { rssKb }) => total + rssKb, 0);
+}
+
 /** This host is short of memory: it reclaims, swaps or kills. */
 export function memoryPressure(view: View): Finding | undefined {
   const short = shortage(view);
   if (short.length === 0) return undefined;
   const total = view.sick.memKb.get('MemTotal') ?? Number.POSITIVE_INFINITY;
-  const large = largestBy(exclusiveProcesses(view), ({ rssKb }) => rssKb / total, LARGE_FROM);
+  const large = largestBy(jobsHere(view), (job) => memoryKb(job) / total, LARGE_FROM);
   const named: Evidence[] =
     large === undefined
       ? []
       : [
           {
             weight: 'strong',
-            says: `pid ${large.pid} ${shortName(large)} holds ${percent(large.rssKb / total)} of the memory, ${ageText(large.startedAt, view.now)}; only this host runs it`,
+            says: `pid ${large.root.pid} ${shortName(large.root)} holds ${percent(memoryKb(large) / total)} of the memory, ${ageText(large.root.startedAt, view.now)}; only this host runs it`,
           },
         ];
   return conclude({
     cause: 'memory-pressure',
     support: [...short, ...named],
-    culprit: large === undefined ? undefined : culpritOf(large, view.sick),
+    culprit: large === undefined ? undefined : culpritOf(large.root, view.sick),
   });
 }

@@ -1,9 +1,10 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
 import { databaseUse, databaseWaits } from '../database';
-import { isOnlyHere } from '../contrast';
+import { runsNowhereElse } from '../contrast';
 import { isWhole } from '../inspection';
 import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
+import { requestsWait, threadsWaitForEachOther, threadsWaitForSocket } from '../symptom';
 import { conclude, type Rule, type View } from '../view';
 import { cpuSaturation } from './cpu-saturation';
 import { diskIo } from './disk-io';
@@ -28,7 +29,11 @@ function inHand(view: View): { readonly support: readonly Evidence[]; readonly a
     };
   if (waits.unanswered > waits.count / 2)
     return { support: [], against: [{ weight: 'strong', says: `${waits.unanswered} ${text} wait for the database` }] };
-  return { support: [], against: [{ weight: 'strong', says: `${waits.count - waits.idle - waits.unanswered} ${text} are in use` }] };
+  // The rest is in use, or its clocks tie, which says nothing: a weak doubt.
+  return {
+    support: [],
+    against: [{ weight: 'weak', says: `of ${waits.count - waits.idle - waits.unanswered} ${text} it cannot be told` }],
+  };
 }
 
 /** Nobody else: an absence counts only where sockets and their owners were all seen. */
@@ -36,7 +41,7 @@ function others(view: View): { readonly support: readonly Evidence[]; readonly a
   const use = databaseUse(view.sick);
   if (!use.ownersKnown)
     return { support: [], against: [{ weight: 'moderate', says: "which connections are the application's cannot be told" }] };
-  const strangers = use.others.filter(({ process }) => isOnlyHere(process, view));
+  const strangers = use.others.filter(({ process }) => runsNowhereElse(process, view));
   if (strangers.length > 0)
     return {
       support: [],
@@ -56,10 +61,30 @@ function otherwise(view: View): Evidence[] {
   ];
 }
 
+/** Threads that sleep for an answer have not forgotten their connection. */
+function asleep(view: View): Evidence[] {
+  return threadsWaitForSocket(view).map((evidence) => ({ ...evidence, weight: 'strong' }));
+}
+
+/**
+ * Nothing tells of the pool: requests wait, for each other and not for the database, to which the application is connected and nobody
+ * else is.
+ */
+function untold(view: View): Finding | undefined {
+  const [waits, each, hand, rest] = [requestsWait(view), threadsWaitForEachOther(view), inHand(view), others(view)];
+  if (databaseUse(view.sick).byApp === 0 || waits.length === 0 || each.length + hand.support.length === 0) return undefined;
+  return conclude({
+    cause: 'pool-leak',
+    support: [...waits.slice(0, 1), ...each, ...hand.support, ...rest.support.map((one) => ({ ...one, weight: 'weak' }) as const)],
+    against: [...asleep(view), ...rest.against, ...otherwise(view)],
+  });
+}
+
 /** The application itself keeps its pool: full on this host only, with connections that it neither uses nor gives back. */
 export function poolLeak(view: View): Finding | undefined {
   const pool = view.sickPool;
-  if (pool === undefined || !isFullHereOnly(view)) return undefined;
+  if (pool === undefined) return untold(view);
+  if (!isFullHereOnly(view)) return undefined;
   const [hand, rest, doubts] = [inHand(view), others(view), otherwise(view)];
   return conclude({
     cause: 'pool-leak',
@@ -69,6 +94,6 @@ export function poolLeak(view: View): Finding | undefined {
       ...hand.support.map((evidence) => (doubts.length > 0 ? { ...evidence, weight: 'weak' as const } : evidence)),
       ...rest.support,
     ],
-    against: [...hand.against, ...rest.against, ...doubts, ...nobodyWaits(pool)],
+    against: [...hand.against, ...asleep(view), ...rest.against, ...doubts, ...nobodyWaits(pool)],
   });
 }

@@ -1,9 +1,10 @@
-import { databaseUse, databaseWaits, type DatabaseUse, type Holder } from '../database';
+import { clientsOfApplication, databaseUse, databaseWaits, type DatabaseUse, type Holder } from '../database';
 import type { Evidence } from '../confidence';
-import { ageText, culpritOf, parentOf, shortName, startedByCron } from '../identity';
+import { ageText, culpritOf, parentOf, shortName } from '../identity';
+import { isByClock, jobOf, jobsHere, type Job } from '../jobs';
 import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
-import { isOnlyHere } from '../contrast';
-import { sectionStatus } from '../inspection';
+import { sectionStatus, type HostProcess } from '../inspection';
+import { requestsWait, threadsWaitForSocket } from '../symptom';
 import { conclude, type View } from '../view';
 import { farHere, waitsHere } from './slow-dependency';
 import type { Finding } from '../../model';
@@ -17,16 +18,26 @@ const YOUNG_MS = 60_000;
 /** Likelier than the next by the factor of moderate evidence: then it is named. */
 const CLEARLY = 3;
 
-function connectionsText(use: DatabaseUse, holder: Holder): string {
-  return `${use.total} connections to ${use.ports.join(', ')}, ${holder.connections} of them pid ${holder.process.pid} ${shortName(holder.process)}`;
+/** A job of this host alone, and what it holds of what the application needs. */
+interface Suspect {
+  readonly job: Job;
+  /** The process of the job that holds most. */
+  readonly holder: HostProcess;
+  readonly connections: number;
 }
 
-function describe(holder: Holder, use: DatabaseUse, view: View): string {
-  const parent = parentOf(holder.process);
+function connectionsText(use: DatabaseUse, { job, holder, connections }: Suspect): string {
+  const ofJob = holder === job.root ? '' : ` of the job ${shortName(job.root)} (pid ${job.root.pid})`;
+  return `${use.total} connections to ${use.ports.join(', ')}, ${connections} of them pid ${holder.pid} ${shortName(holder)}${ofJob}`;
+}
+
+function describe(suspect: Suspect, use: DatabaseUse, view: View): string {
+  const { root } = suspect.job;
+  const parent = parentOf(root);
   const facts = [
-    connectionsText(use, holder),
+    connectionsText(use, suspect),
     ...(parent === undefined ? [] : [`parent ${parent.comm}`]),
-    ageText(holder.process.startedAt, view.now),
+    ageText(root.startedAt, view.now),
   ];
   return `${facts.join(', ')}; only this host runs it`;
 }
@@ -38,44 +49,52 @@ function waitedMs(view: View): number {
 }
 
 /**
- * Strangers to the application that hold connections, that no peer runs, and that were there before the wait began: who came later found
- * it. One whose own row was not printed has no identity to name.
+ * Jobs that hold connections, that no peer runs just now, and that were there before the wait began: who came later found it. What holds
+ * connections and whose own row was not printed has no identity to name.
  */
-function suspects(use: DatabaseUse, view: View): Holder[] {
+function suspects(holders: readonly Holder[], view: View): Suspect[] {
   const waited = waitedMs(view);
-  return use.others.filter(
-    ({ process }) => process.startedAt > 0 && view.now - process.startedAt >= waited - CLOCK_SLACK_MS && isOnlyHere(process, view),
-  );
+  const jobs = jobsHere(view);
+  const found = new Map<Job, Suspect>();
+  for (const { process, connections } of holders) {
+    const job = jobOf(process.pid, jobs);
+    if (job === undefined || job.root.startedAt <= 0 || view.now - job.root.startedAt < waited - CLOCK_SLACK_MS) continue;
+    const before = found.get(job);
+    const holder = before?.holder ?? process;
+    found.set(job, { job, holder, connections: (before?.connections ?? 0) + connections });
+  }
+  return [...found.values()];
 }
 
 /**
  * How likely this one is beside the others: by the clock, by its connections, and by its youth. An innocent process of an age T was there
  * all the while, so that the chance of it having started as lately as a culprit did falls with T.
  */
-function likelihood({ process, connections }: Holder, now: number): number {
-  return ((startedByCron(process) ? CLEARLY : 1) * Math.sqrt(connections)) / Math.max(YOUNG_MS, now - process.startedAt);
+function likelihood({ job, connections }: Suspect, now: number): number {
+  return ((isByClock(job) ? CLEARLY : 1) * Math.sqrt(connections)) / Math.max(YOUNG_MS, now - job.root.startedAt);
 }
 
 /** The one that is likelier than all others by far; undefined where that cannot be told. */
-function likeliest(holders: readonly Holder[], now: number): Holder | undefined {
-  const [first, second] = [...holders].sort((a, b) => likelihood(b, now) - likelihood(a, now) || b.process.pid - a.process.pid);
+function likeliest(all: readonly Suspect[], now: number): Suspect | undefined {
+  const [first, second] = [...all].sort((a, b) => likelihood(b, now) - likelihood(a, now) || b.job.root.pid - a.job.root.pid);
   if (first === undefined || second === undefined) return first;
   return likelihood(first, now) >= CLEARLY * likelihood(second, now) ? first : undefined;
 }
 
-function strangers(holders: readonly Holder[], culprit: Holder | undefined, use: DatabaseUse, view: View): Evidence {
+function strangers(all: readonly Suspect[], culprit: Suspect | undefined, use: DatabaseUse, view: View): Evidence {
   // Without the pool's own numbers it is not known that the application lacks a connection.
   const weight = view.sickPool === undefined ? 'moderate' : 'strong';
   if (culprit !== undefined) return { weight, says: describe(culprit, use, view) };
-  const list = holders.map((holder) => `${connectionsText(use, holder)}, ${ageText(holder.process.startedAt, view.now)}`).join('; ');
+  const list = all.map((suspect) => `${connectionsText(use, suspect)}, ${ageText(suspect.job.root.startedAt, view.now)}`).join('; ');
   return { weight: 'moderate', says: `only this host runs these, and which of them it is cannot be told: ${list}` };
 }
 
-function doubts(holders: readonly Holder[], culprit: Holder | undefined, use: DatabaseUse, view: View): Evidence[] {
+function doubts(all: readonly Suspect[], culprit: Suspect | undefined, use: DatabaseUse, view: View): Evidence[] {
   const blind = view.peers.filter((peer) => ['denied', 'missing', 'timeout', 'failed'].includes(sectionStatus(peer, 'processes')));
-  const old = culprit !== undefined && view.now - culprit.process.startedAt > OLD_MS;
+  const old = culprit !== undefined && view.now - culprit.job.root.startedAt > OLD_MS;
   const seen: [boolean, Evidence['weight'], string][] = [
-    [holders.length > 1, 'weak', `${holders.length} processes that no peer runs hold connections`],
+    [all.length > 1, 'weak', `${all.length} jobs that no peer runs hold connections`],
+    [culprit?.job.scheduledElsewhere === true, 'weak', 'its peers run it too, at another time'],
     [blind.length > 0, 'moderate', `processes of ${blind.map(({ host }) => host).join(', ')} could not be listed`],
     [old, 'moderate', 'it has run for days, and the host was not slow for days'],
     [!use.ownersKnown, 'moderate', "which connections are the application's cannot be told"],
@@ -98,32 +117,53 @@ function waiting(view: View): Evidence[] {
   return [{ weight: 'moderate', says }];
 }
 
-/** The pool is full here only. Where no metrics tell of a pool, the sockets must: its connections wait, and no peer's do. */
+/**
+ * The pool is full here only. Where no metrics tell of a pool, the sockets must: its connections wait, and no peer's do; or its
+ * requests wait while it has nothing to compute.
+ */
 function shortage(view: View): Evidence[] {
   const { sickPool: pool } = view;
-  if (pool === undefined) return waitsHere(view);
+  if (pool === undefined) {
+    const waits = waitsHere(view);
+    return waits.length > 0 ? waits : requestsWait(view);
+  }
   if (!isFullHereOnly(view)) return [];
   return [{ weight: 'strong', says: `${poolText(pool)}; ${peersText(view.peerPools)}` }, ...waiting(view)];
 }
 
+/** So many of its own requests keep an application from its users'. */
+const CROWD_FROM = 4;
+
+/** What is held, by whom: connections to the application's database, or the application's own workers. */
+function contended(view: View): { readonly use: DatabaseUse; readonly found: readonly Suspect[] } {
+  const use = databaseUse(view.sick);
+  const found = suspects(use.others, view);
+  if (found.length > 0) return { use, found };
+  const clients = clientsOfApplication(view.sick);
+  const asking = suspects(clients, view).filter(({ connections }) => connections >= CROWD_FROM);
+  const total = clients.reduce((sum, { connections }) => sum + connections, 0);
+  const port = Number(view.sick.params.get('appPort'));
+  return { use: { ports: [port], total, byApp: 0, others: clients, unowned: 0, ownersKnown: true }, found: asking };
+}
+
 /**
- * Somebody else holds what the pool needs (S6 to S9): the pool is full on this host only, and a process which is not the application and
- * runs on no peer holds connections to the same database. Where several might, none is named.
+ * Somebody else holds what the pool needs (S6 to S9): the pool is full on this host only, and a job which is not the application and
+ * which no peer runs just now holds connections to the same database, or keeps the application's own workers busy. Where several might,
+ * none is named.
  */
 export function poolStarvation(view: View): Finding | undefined {
   const short = shortage(view);
   if (short.length === 0) return undefined;
-  const use = databaseUse(view.sick);
-  const holders = suspects(use, view);
-  if (holders.length === 0) return undefined;
-  const culprit = use.ownersKnown ? likeliest(holders, view.now) : undefined;
-  const byClock = culprit !== undefined && startedByCron(culprit.process);
-  const clock: Evidence[] = byClock ? [{ weight: 'weak', says: 'it was started by the clock, not by the application' }] : [];
+  const { use, found } = contended(view);
+  if (found.length === 0) return undefined;
+  const culprit = use.ownersKnown ? likeliest(found, view.now) : undefined;
+  const byClock = culprit !== undefined && isByClock(culprit.job);
+  const clock: Evidence[] = byClock ? [{ weight: 'weak', says: 'started by cron, not by the application' }] : [];
   const queue = view.sickPool === undefined ? [] : nobodyWaits(view.sickPool);
   return conclude({
     cause: 'pool-starvation',
-    support: [...short.slice(0, 1), strangers(holders, culprit, use, view), ...short.slice(1), ...clock],
-    against: [...idleInHand(view), ...farHere(view), ...doubts(holders, culprit, use, view), ...queue],
-    culprit: culprit === undefined ? undefined : culpritOf(culprit.process, view.sick),
+    support: [...short.slice(0, 1), strangers(found, culprit, use, view), ...short.slice(1), ...threadsWaitForSocket(view), ...clock],
+    against: [...idleInHand(view), ...farHere(view), ...doubts(found, culprit, use, view), ...queue],
+    culprit: culprit === undefined ? undefined : culpritOf(culprit.job.root, view.sick),
   });
 }

@@ -1,11 +1,13 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
-import { contrast, contrastText, highHere, isOnlyHere } from '../contrast';
+import { endOf, ofApplication, otherEnds } from '../other-ends';
+import { contrast, contrastText, highHere, runsNowhereElse } from '../contrast';
 import { databaseUse, databaseWaits } from '../database';
 import type { Inspection } from '../inspection';
 import { milliseconds, percent } from '../readings';
 import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
 import { conclude, type View } from '../view';
+import { requestsWait } from '../symptom';
 import { releaseDrift } from './release-drift';
 
 /** Half of the connections waiting for an answer is no chance. */
@@ -44,16 +46,41 @@ export function farHere(view: View): Evidence[] {
   ];
 }
 
+/**
+ * Connections to one remote end that is no database, beyond what its peers have there: each holds a request that waits for its answer. A
+ * database has as many as the pool has, whoever holds them.
+ */
+function crowdedEnd(view: View): Evidence[] {
+  if (requestsWait(view).length === 0) return [];
+  const databases = (view.sick.params.get('databasePorts') ?? '').split(',').map(Number);
+  const others = ofApplication(view.sick).filter(({ port }) => !databases.includes(port));
+  const ends = new Set(others.map(endOf));
+  return [...ends].flatMap((end): Evidence[] => {
+    const both = contrast(view, (host) => countAt(host, end));
+    if (!highHere(both, 5, { absolute: 1.5, relative: 0.5 })) return [];
+    return [{ weight: 'moderate', says: contrastText(`the application's connections to ${end}:`, both, String) }];
+  });
+}
+
+function countAt(inspection: Inspection, end: string): number {
+  return ofApplication(inspection)
+    .filter((row) => endOf(row) === end)
+    .reduce((total, { count }) => total + count, 0);
+}
+
 /** What the application needs answers slowly to this host only. */
 export function slowDependency(view: View): Finding | undefined {
   const far = farHere(view);
-  const slow = [...waitsHere(view), ...far];
-  if (slow.length === 0) return undefined;
+  const ends = otherEnds(view);
+  const crowded = crowdedEnd(view);
+  const waits = waitsHere(view);
+  if (waits.length + far.length + ends.length + crowded.length === 0) return undefined;
+  const slow = [...waits, ...far, ...ends, ...crowded, ...requestsWait(view).slice(0, 1)];
   const full: Evidence[] =
     view.sickPool !== undefined && isFullHereOnly(view)
       ? [{ weight: 'moderate', says: `${poolText(view.sickPool)}; ${peersText(view.peerPools)}` }]
       : [];
-  const strangers = databaseUse(view.sick).others.filter(({ process }) => isOnlyHere(process, view));
+  const strangers = databaseUse(view.sick).others.filter(({ process }) => runsNowhereElse(process, view));
   const against: Evidence[] = [
     ...(strangers.length > 0
       ? [

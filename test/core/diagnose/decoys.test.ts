@@ -58,20 +58,22 @@ describe('who holds the connections', () => {
     });
   });
 
-  test('a job that every crontab has is a victim here, not a culprit: it runs only where it is slow', () => {
+  test('a job that every crontab has, and that runs here alone now, is named with less weight', () => {
     const sick = {
       pool: FULL,
       rows: { ...holder(40, '/opt/sync --all'), cron: ['cron\t/etc/cron.d/sync\tapp\t7 * * * * app /opt/sync --all >/dev/null 2>&1'] },
     };
     const peers = { rows: { cron: ['cron\t/etc/cron.d/sync\tapp\t23 * * * * app /opt/sync --all >/dev/null 2>&1'] } };
-    expect(culprits(diagnosed(sick, peers))).toEqual([]);
-    expect(culprits(diagnosed(sick))).toEqual(['/opt/sync --all']);
+    const [elsewhereToo, hereAlone] = [first(diagnosed(sick, peers)), first(diagnosed(sick))];
+    expect([elsewhereToo.culprit?.command, hereAlone.culprit?.command]).toEqual(['/opt/sync --all', '/opt/sync --all']);
+    expect(elsewhereToo.confidence).toBeLessThan(hereAlone.confidence);
+    expect(elsewhereToo.against).toContain('its peers run it too, at another time');
   });
 
   test('a timer of the same name on the peers says the same', () => {
     const sick = { pool: FULL, rows: holder(40, '/usr/bin/python3 /opt/nightly_sync.py', { parents: '1:systemd' }) };
     const peers = { rows: { cron: ['cron\ttimer\tsystemd\tnightly_sync.timer nightly_sync.service'] } };
-    expect(culprits(diagnosed(sick, peers))).toEqual([]);
+    expect(first(diagnosed(sick, peers)).against).toContain('its peers run it too, at another time');
   });
 
   test('a job of the clock that has been there for weeks is not preferred to one of ten minutes ago', () => {

@@ -1,0 +1,91 @@
+/**
+ * Jobs: what this host runs and its peers do not, each as the tree of processes that it is. Sixteen small processes under one line of a
+ * crontab are one job, and its root is what a person would stop.
+ */
+import { runsNowhereElse } from './contrast';
+import { appPids, isScheduledOn, isWrapper, startedByCron } from './identity';
+import type { HostProcess } from './inspection';
+import type { View } from './view';
+
+export interface Job {
+  /** The topmost process below whatever started it (cron, a session, init) that is more than a shell around another. */
+  readonly root: HostProcess;
+  /** The processes of the tree that are listed, the root among them. */
+  readonly members: readonly HostProcess[];
+  /** A peer's crontab or timer would start it as well, at another time. */
+  readonly scheduledElsewhere: boolean;
+}
+
+/** What starts jobs and is none itself: daemons of the clock, of sessions and of containers. */
+const STARTERS =
+  /^(cron|crond|anacron|atd|fcron|CRON|init|systemd|sshd|login|su|sudo|agetty|tmux.*|screen|amazon-ssm-.*|ssm-.*|containerd-shim.*|runc.*|dumb-init|tini|supervisord)$/;
+
+/** The topmost of the process and its ancestors that is of this host alone, below whatever starts jobs; shells around others do not count. */
+function rootOf(process: HostProcess, listed: ReadonlyMap<number, HostProcess>, isHere: (one: HostProcess) => boolean): HostProcess {
+  let root = process;
+  for (const { pid, comm } of ancestors(process, listed)) {
+    if (pid <= 1 || STARTERS.test(comm)) break;
+    const row = listed.get(pid);
+    if (isWrapper(comm) || row === undefined) continue;
+    if (!isHere(row)) break;
+    root = row;
+  }
+  return root;
+}
+
+/** The ancestors, nearest first; a row tells of six, and each of those that is listed of its own. */
+function ancestors(process: HostProcess, listed: ReadonlyMap<number, HostProcess>): HostProcess['parents'] {
+  const chain = [...process.parents];
+  const seen = new Set(chain.map(({ pid }) => pid));
+  for (let last = chain.at(-1); last !== undefined;) {
+    const more = (listed.get(last.pid)?.parents ?? []).filter(({ pid }) => !seen.has(pid));
+    more.forEach(({ pid }) => seen.add(pid));
+    chain.push(...more);
+    last = more.at(-1);
+  }
+  return chain;
+}
+
+/** Every job of this host that no peer runs just now. That peers would run it at another time is said, and lowers its weight. */
+export function jobsHere(view: Pick<View, 'sick' | 'peers'>): Job[] {
+  const { sick, peers } = view;
+  const app = appPids(sick);
+  const isHere = (process: HostProcess): boolean => !app.has(process.pid) && runsNowhereElse(process, view);
+  const listed = new Map(sick.processes.map((one) => [one.pid, one]));
+  const trees = new Map<HostProcess, HostProcess[]>();
+  for (const process of sick.processes.filter(isHere)) {
+    const root = rootOf(process, listed, isHere);
+    trees.set(root, [...(trees.get(root) ?? []), process]);
+  }
+  return runsOfOneCommand([...trees.values()].flat(), trees).map(([root, members]) => ({
+    root,
+    members,
+    scheduledElsewhere: peers.some((peer) => members.some((one) => isScheduledOn(peer, one, sick))),
+  }));
+}
+
+/** Runs of one command are one job, whose root is the oldest: a clock that starts it again before it has ended makes no second suspect. */
+function runsOfOneCommand(
+  processes: readonly HostProcess[],
+  trees: ReadonlyMap<HostProcess, readonly HostProcess[]>,
+): [HostProcess, HostProcess[]][] {
+  const oldest = new Map<string, HostProcess>();
+  const roots = [...trees.keys()].sort((a, b) => a.startedAt - b.startedAt || a.pid - b.pid);
+  for (const root of roots) if (!oldest.has(root.key)) oldest.set(root.key, root);
+  const jobs = new Map<HostProcess, HostProcess[]>();
+  for (const root of roots) {
+    const first = oldest.get(root.key) ?? root;
+    jobs.set(first, [...(jobs.get(first) ?? []), ...(trees.get(root) ?? [])]);
+  }
+  return [...jobs].sort(([a], [b]) => processes.indexOf(a) - processes.indexOf(b));
+}
+
+/** The job that has this process in its tree; undefined for what peers run as well. */
+export function jobOf(pid: number, jobs: readonly Job[]): Job | undefined {
+  return jobs.find(({ members }) => members.some((process) => process.pid === pid));
+}
+
+/** Whether the clock started any of it. */
+export function isByClock({ members }: Job): boolean {
+  return members.some(startedByCron);
+}

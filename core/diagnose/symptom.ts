@@ -1,0 +1,81 @@
+/** What the sick host's requests do: whether they wait for something while the application itself has nothing to compute. */
+import type { Evidence } from './confidence';
+import { contrast, contrastText, highHere, type Contrast } from './contrast';
+import type { Inspection } from './inspection';
+import { appCores, httpMs, milliseconds } from './readings';
+import type { View } from './view';
+
+/** Nielsen's tenth of a second is felt; under half a second a page of one host is seldom four times that of its peers. */
+const SLOW_FROM_MS = 500;
+/** An application that uses this much of a core computes: its requests may be slow for that. */
+const COMPUTES_FROM = 0.5;
+/** Requests in hand beyond what its peers have. */
+const IN_HAND_FROM = 8;
+
+/** Connections of clients that wait for an answer, those that hung up while they waited among them. */
+function inHand({ inbound, params }: Inspection): number {
+  const port = Number(params.get('appPort'));
+  const mine = inbound.filter((row) => row.port === port && (row.state === 'ESTABLISHED' || row.state === 'CLOSE_WAIT'));
+  return mine.reduce((total, { count }) => total + count, 0);
+}
+
+/**
+ * Signs that requests wait here and not on the peers, while the application uses little CPU: it waits for something outside itself. Empty
+ * where that cannot be said.
+ */
+export function requestsWait(view: View): Evidence[] {
+  if ((appCores(view.sick) ?? 0) >= COMPUTES_FROM) return [];
+  const page = contrast(view, (host) => httpMs(host, 'probe'));
+  const health = contrast(view, (host) => httpMs(host, 'health'));
+  const hand = contrast(view, inHand);
+  const slow = highHere(page, SLOW_FROM_MS, { absolute: 100, relative: 1 });
+  const held = highHere(health, SLOW_FROM_MS, { absolute: 100, relative: 1 });
+  const crowded = highHere(hand, IN_HAND_FROM, { absolute: 3, relative: 0.5 });
+  if (!slow && !held) return [];
+  return [
+    {
+      weight: 'moderate',
+      says: slow
+        ? `${contrastText('the real page takes', page, milliseconds)}, and the application computes little meanwhile`
+        : `${contrastText('even the health check takes', health, milliseconds)}, and the application computes little meanwhile`,
+    },
+    ...(crowded ? [{ weight: 'weak', says: contrastText('requests in hand', hand, String) } as const] : []),
+  ];
+}
+
+/** Kernel functions in which a thread sleeps until a socket has data: poll, select and the reads of TCP and Unix sockets. */
+const FOR_A_SOCKET =
+  /^(do_(sys_)?poll|poll_schedule|do_select|sk_wait_data|wait_woken|skb_wait|unix_stream|tcp_recv|inet_csk|schedule_timeout)/;
+/** In which it sleeps until another thread lets it on. */
+const FOR_A_THREAD = /^futex/;
+
+function asleep(inspection: Inspection, where: RegExp): number | undefined {
+  if (inspection.waits.length === 0) return undefined;
+  return inspection.waits.filter((row) => where.test(row.where)).reduce((total, { count }) => total + count, 0);
+}
+
+/** More threads of the application than on its peers sleep until a socket has data: they wait for an answer. */
+export function threadsWaitForSocket(view: View): Evidence[] {
+  const threads = contrast(view, (host) => asleep(host, FOR_A_SOCKET));
+  if (!highHere(threads, 4, { absolute: 1, relative: 0.3 })) return [];
+  return [{ weight: 'moderate', says: contrastText("the application's threads that sleep for data of a socket:", threads, String) }];
+}
+
+/** Of the requests that are in hand beyond what its peers have, so many wait for another thread. */
+const OF_REQUESTS = 0.6;
+
+/**
+ * More threads than on its peers sleep until another lets them on, about as many as there are more requests in hand, and no more than
+ * there sleep for a socket. A runtime has dozens of idle threads that sleep so: what counts is what is more.
+ */
+export function threadsWaitForEachOther(view: View): Evidence[] {
+  const threads = contrast(view, (host) => asleep(host, FOR_A_THREAD));
+  const [more, requests] = [beyondPeers(threads), beyondPeers(contrast(view, inHand))];
+  if (threadsWaitForSocket(view).length > 0 || more < IN_HAND_FROM || more < requests * OF_REQUESTS) return [];
+  return [{ weight: 'moderate', says: contrastText("the application's threads that wait for one another:", threads, String) }];
+}
+
+/** How much more than the highest of its peers; 0 where that is not known. */
+function beyondPeers({ here, peers }: Contrast): number {
+  return here === undefined || peers.length === 0 ? 0 : here - Math.max(...peers);
+}

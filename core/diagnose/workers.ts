@@ -1,0 +1,24 @@
+/** Workers that accept requests from a Unix socket (php-fpm, gunicorn, Puma behind a proxy) as the pool that they are. */
+import type { PoolReading } from '../model';
+import { appPids } from './identity';
+import type { Inspection, UnixListener } from './inspection';
+
+/** The socket of the application whose workers most requests wait for; undefined where it has none. */
+function busiest(inspection: Inspection): UnixListener | undefined {
+  const app = appPids(inspection);
+  const own = inspection.unix.filter(({ workers, client, pid }) => workers > 1 && (app.has(client ?? -1) || app.has(pid ?? -1)));
+  return [...own].sort((a, b) => b.queue - a.queue || b.served / b.workers - a.served / a.workers)[0];
+}
+
+/**
+ * The workers of the sick host, and of each peer those on the socket of the same path: how many have a request in hand, and how many
+ * requests nobody has accepted yet. One worker process may serve several requests at once: it is busy with one or more.
+ */
+export function workerPools(sick: Inspection, peers: readonly Inspection[]): PoolReading[] {
+  const path = busiest(sick)?.path;
+  return [sick, ...peers].flatMap(({ host, unix }) => {
+    const socket = unix.find((one) => one.path === path);
+    if (socket === undefined || socket.workers < 1) return [];
+    return [{ host, active: Math.min(socket.served, socket.workers), max: socket.workers, waiting: socket.queue }];
+  });
+}
