@@ -4,8 +4,8 @@ import { targetKey, type BalancerMinute, type BalancerView, type Round, type Tar
 
 export const MINUTE_MS = 60_000;
 
-/** How far back CloudWatch is asked: data arrive every 60 s and late, and evidence spans a minute. */
-export const VIEW_MINUTES = 5;
+/** How far back CloudWatch is asked: the newest three minutes may be missing, and some from before the evidence are compared with. */
+export const VIEW_MINUTES = 10;
 
 /** One line: "p99 up to 2450 ms in a minute, 12 of 1203 requests answered 5xx, 0 connection errors, in 5 minutes". */
 export function describeBalancerView({ minutes, unread }: BalancerView): string {
@@ -57,20 +57,21 @@ export interface FailingTarget {
 }
 
 /**
- * Whether the load balancer sees, in the newest minute that it tells of, the errors that this target would give it. CloudWatch counts them for
+ * Whether the load balancer sees, in the newest whole minute that it tells of, the errors that this target would give it. CloudWatch counts them for
  * the group: with n targets in service, evenly used, targets that fail fractions f of their requests fail the sum of f/n of all. All of that is
  * asked for but half of this target's own share, since the fault may be younger than the minute; so that neither the few errors that every
  * service has nor those of another target speak for it.
  */
 export function corroboration({ view, keptMs, now, round, rounds, verdict }: FailingTarget): Corroboration {
-  const newest = view?.minutes.at(-1);
+  const newest = view?.minutes.filter(({ startsAt }) => startsAt + MINUTE_MS <= view.readAt).at(-1);
   const failing = newest === undefined ? new Map<string, number>() : failingIn([round, ...rounds], newest);
   const others = [...failing].flatMap(([key, fraction]) => (key === verdict.key ? [] : [fraction]));
   const needs = (sum(others) + failingFraction(verdict) / 2) / servingIn(round);
   const no = (says: string): Corroboration => ({ agrees: false, says, needs });
   if (view === undefined) return no('CloudWatch was not asked');
   if (now - view.readAt >= keptMs) return no(`CloudWatch was asked ${Math.round((now - view.readAt) / 1000)} s ago`);
-  if (view.unread !== undefined || newest === undefined) return no(`CloudWatch ${describeBalancerView(view)}`);
+  if (view.unread !== undefined || view.minutes.length === 0) return no(`CloudWatch ${describeBalancerView(view)}`);
+  if (newest === undefined) return no('CloudWatch tells of no whole minute');
   const { startsAt, requests, serverErrors, connectionErrors } = newest;
   if (startsAt + MINUTE_MS <= (verdict.evidenceSince ?? 0)) return no('CloudWatch tells of no request since it began');
   const failed = serverErrors + connectionErrors;

@@ -195,6 +195,8 @@ export interface SweepPorts {
   readonly loadBalancing: LoadBalancing;
   readonly instances: Instances;
   readonly prober: Prober;
+  /** In another subnet, where the configuration names several. */
+  readonly secondProber?: Prober;
   readonly clients: ClientSampler;
   readonly rounds: RoundRecords;
   readonly cases: Pick<CaseRecords, 'open'>;

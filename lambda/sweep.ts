@@ -15,11 +15,14 @@ import {
   type Judgement,
   type ListedGroup,
   type LoadBalancer,
+  type PackedPhases,
+  type ProbeGroup,
   type ProbePlan,
   type ProbeReport,
   type ProberHealth,
   type Round,
   type Sample,
+  type SecondLook,
   type Trigger,
 } from '../core/model';
 import { atOnce } from './at-once';
@@ -31,8 +34,9 @@ import { ageOf, survey, type Survey } from './discover/survey';
 import { groupsInTurn } from './discover/turn';
 import { planRounds, probeable } from './probe/plan';
 import { STARTS_PER_SECOND } from './probe/pacing';
+import { secondLookOf, secondLooks } from './probe/second-look';
 import { sweepMetrics } from './metrics/sweep-metrics';
-import type { ClientRequest, SweepPorts } from './ports';
+import type { ClientRequest, Prober, SweepPorts } from './ports';
 
 export interface SweepSummary {
   readonly groups: number;
@@ -152,6 +156,7 @@ interface Measured {
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
   readonly probers: ReadonlyMap<string, ProberHealth>;
   readonly clients: ReadonlyMap<string, ClientView>;
+  readonly secondLooks: ReadonlyMap<string, SecondLook>;
   /** Where clients reach the groups whose view of the client was to be sampled; empty where our request does not reach the group alone. */
   readonly reach: ReadonlyMap<string, readonly LoadBalancer[]>;
   readonly startedAt: number;
@@ -177,11 +182,16 @@ async function measure(
     internal,
   );
   const external = clients.filter((client) => !client.internal).map((client) => sampled(ports, client.probe, startWindowMs));
-  const [reports, views] = await Promise.all([Promise.all(plans.map((plan) => probed(ports, plan))), Promise.all(external)]);
+  const [reports, views, looks] = await Promise.all([
+    Promise.all(plans.map((plan) => probed(ports, ports.prober, plan))),
+    Promise.all(external),
+    lookedAgain(ports, subjects, groups, startWindowMs),
+  ]);
   return {
     startedAt,
     endedAt: ports.clock.now(),
     reach,
+    secondLooks: looks,
     samples: new Map(reports.flatMap((report) => report.groups.map((group) => [group.groupArn, group.samples] as const))),
     probers: new Map(
       reports.flatMap((report, index) => (plans[index]?.groups ?? []).map((group) => [group.groupArn, report.prober] as const)),
@@ -193,15 +203,30 @@ async function measure(
 }
 
 /** A prober that cannot be asked makes its groups blind, twice asked: after weeks idle the first invoke fails while its interface is made. */
-async function probed(ports: SweepPorts, plan: ProbePlan): Promise<ProbeReport> {
+async function probed(ports: SweepPorts, prober: Prober, plan: ProbePlan): Promise<ProbeReport> {
   const startedAt = ports.clock.now();
   try {
-    return await ports.prober.probe(plan).catch(() => ports.prober.probe(plan));
+    return await prober.probe(plan).catch(() => prober.probe(plan));
   } catch (error) {
     ports.log('prober-failed', errorFields(error));
     const why = `the prober could not be asked: ${error instanceof Error ? error.message : String(error)}`;
     return { v: 1, startedAt, endedAt: ports.clock.now(), groups: [], prober: { ok: false, controlMs: 0, busyFraction: 0, why } };
   }
+}
+
+/** Suspects as another subnet sees them, measured at the same time. Where nothing is suspected the second prober is not asked. */
+async function lookedAgain(
+  ports: SweepPorts,
+  subjects: readonly Subject[],
+  groups: readonly ProbeGroup[],
+  startWindowMs: number,
+): Promise<ReadonlyMap<string, SecondLook>> {
+  const { secondProber } = ports;
+  if (secondProber === undefined) return new Map();
+  const before = new Map(subjects.map(({ survey }) => [survey.group.arn, survey.before]));
+  const asked = groups.flatMap((group) => secondLookOf(group, before.get(group.groupArn)) ?? []);
+  const plans = planRounds(asked, { startWindowMs, startsPerSecond: STARTS_PER_SECOND });
+  return secondLooks(plans, await Promise.all(plans.map((plan) => probed(ports, secondProber, plan))), packedSample);
 }
 
 /** The client's view is evidence beside the probes: when its name does not resolve the round goes on without it. */
@@ -223,6 +248,7 @@ async function sampled(
 function judgedRound(config: Config, subject: Subject, measured: Measured, trigger: Trigger): Round {
   const { group, lbView, instances, addresses, notes } = subject.survey;
   const clientView = measured.clients.get(group.arn);
+  const secondLook = measured.secondLooks.get(group.arn);
   const samples = samplesByKey(measured.samples.get(group.arn) ?? []);
   const judgement = judgeGroup(config, subject, measured, samples);
   return {
@@ -237,6 +263,8 @@ function judgedRound(config: Config, subject: Subject, measured: Measured, trigg
     ...(Object.keys(instances).length === 0 ? {} : { instances }),
     addresses,
     samples: Object.fromEntries([...samples].map(([key, values]) => [key, values.map(packedSample)])),
+    ...phasesOf(judgement, samples),
+    ...(secondLook === undefined ? {} : { secondLook }),
     fleet: judgement.fleet,
     says: judgement.says,
     verdicts: judgement.targets,
@@ -295,9 +323,27 @@ function samplesByKey(samples: readonly Sample[]): Map<string, Sample[]> {
   return grouped;
 }
 
+/** Of targets under suspicion alone: a round of a large group is large enough. */
+function phasesOf(judgement: Judgement, samples: ReadonlyMap<string, readonly Sample[]>): Pick<Round, 'phases'> {
+  const suspects = judgement.targets.filter(({ verdict }) => verdict === 'suspect' || verdict === 'convicted');
+  if (suspects.length === 0) return {};
+  return { phases: Object.fromEntries(suspects.map(({ key }) => [key, (samples.get(key) ?? []).map(packedPhases)])) };
+}
+
+function packedPhases(sample: Sample): PackedPhases | null {
+  if ('error' in sample) return sample.error.phase ?? null;
+  if (sample.phases === undefined) return null;
+  const { connectMs, tlsMs = 0, waitMs, bodyMs } = sample.phases;
+  return [tenths(connectMs), tenths(tlsMs), tenths(waitMs), tenths(bodyMs)];
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
 /** A latency to a tenth of a millisecond, an error by its kind. */
 function packedSample(sample: Sample): number | string {
-  if ('latencyMs' in sample) return Math.round(sample.latencyMs * 10) / 10;
+  if ('latencyMs' in sample) return tenths(sample.latencyMs);
   return sample.error.status === undefined ? sample.error.kind : `status@${sample.error.status}`;
 }
 

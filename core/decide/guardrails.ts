@@ -2,7 +2,6 @@
  * Everything that may forbid a removal, one function a rule, one table. A rule that cannot be evaluated does not pass. Rules look at what
  * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
  */
-import { corroboration } from '../balancer-view';
 import { currentEjection, groupName, isOut, lbTargetOf, type TargetCase } from '../case';
 import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
 import { isUnreadable } from '../unreadable';
@@ -13,6 +12,7 @@ import { floorAt, zoneFloorAt } from './floor';
 import { holdsOn, holdText } from './hold';
 import { casesOfInstance } from './past';
 import { everywhere, leftAt, originalAt, placesOf, servingAt, type Place } from './places';
+import { corroborated, notAwaited, uncontradicted } from './second-view/second-view';
 import type { Situation } from './situation';
 import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
 
@@ -122,22 +122,6 @@ const noSharedZone: Guardrail = ({ round }) => check('shared-zone', round.fleet 
 const sighted: Guardrail = ({ round }) => check('blind', round.fleet !== 'blind', round.fleet, 'not blind');
 const warm: Guardrail = ({ verdict, situation }) =>
   check('grace', !verdict.cold, verdict.cold ? 'cold' : 'warm', `warm: ${situation.config.durations.graceS} s after registration`);
-
-/** Errors seen from one place may be that place's own fault: a client of the load balancer has to see some too, or the load balancer itself. */
-const corroborated: Guardrail = ({ situation, group: { rounds }, value, round, verdict }) => {
-  if (verdict.why !== 'errors')
-    return check('uncorroborated', true, `evidence is ${verdict.why ?? 'none'}`, 'only errors need a second view');
-  const samples = round.clientView?.samples ?? [];
-  const failed = samples.filter((sample) => 'error' in sample).length;
-  const keptMs = situation.config.durations.staleS * 1000;
-  const { agrees, says, needs } = corroboration({ view: value.balancer, keptMs, now: situation.now, round, rounds, verdict });
-  return check(
-    'uncorroborated',
-    failed > 0 || agrees,
-    `failed: ${failed} of ${samples.length} client requests; ${says}`,
-    `1 client request, or ${(needs * 100).toFixed(1)} % of the load balancer's in a minute`,
-  );
-};
 
 // ---------------------------------------------------------------- how many
 
@@ -299,6 +283,8 @@ const GUARDRAILS: readonly Guardrail[] = [
   noSharedZone,
   sighted,
   warm,
+  uncontradicted,
+  notAwaited,
   corroborated,
   floor,
   zoneFloor,

@@ -34,10 +34,14 @@ export const BLOCKED = [
   'held',
   'contested',
   'world-changed',
-  /** An `errors` conviction that neither the client's view nor the load balancer's own metrics confirm. */
+  /** No second view that works, or none that agrees where one has to: for errors, for a slow connect, among several suspects. */
   'uncorroborated',
   /** A record of a later version may have a target out, hold this one or have spent the budget. */
   'unreadable-record',
+  /** A second view would have to show it and does not. */
+  'contradicted',
+  /** A second view could tell, and has not told enough yet. */
+  'second-view-awaited',
 ] as const;
 export type Blocked = (typeof BLOCKED)[number];
 

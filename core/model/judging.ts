@@ -1,5 +1,5 @@
 /** Shared contracts: judging. Everything is exported by core/model.ts, from which all others import. */
-import type { ClientView, ProberHealth, SampleError } from './probing';
+import type { ClientView, PackedPhases, ProberHealth, SampleError } from './probing';
 import type { LbTarget, TargetGroup } from './targets';
 
 export type FleetVerdict = 'none' | 'suspect' | 'convicted' | 'shared' | 'shared-zone' | 'blind';
@@ -85,6 +85,13 @@ export interface InstanceFacts {
 
 export type Trigger = 'schedule' | 'alarm' | 'operator';
 
+/** Targets under suspicion, and some of their peers to compare with, from another subnet. */
+export interface SecondLook {
+  /** As in `Round.samples`; empty when its prober could not be asked or was not well itself. */
+  readonly samples: Readonly<Record<string, readonly (number | string)[]>>;
+  readonly why?: string;
+}
+
 /** One group's round, the item of the table Rounds (written by the sweep alone). */
 export interface Round {
   readonly v: 1;
@@ -102,6 +109,10 @@ export interface Round {
   readonly addresses: Readonly<Record<string, string>>;
   /** Per target key: latencies in ms, or an error as `kind` or `status@code`. */
   readonly samples: Readonly<Record<string, readonly (number | string)[]>>;
+  /** Of the targets under suspicion, for each entry of `samples` in turn. Absent in rounds from before it was kept. */
+  readonly phases?: Readonly<Record<string, readonly (PackedPhases | null)[]>>;
+  /** What the prober in the second subnet measured; absent where it was not asked. */
+  readonly secondLook?: SecondLook;
   readonly fleet: FleetVerdict;
   readonly says: string;
   readonly verdicts: readonly TargetVerdict[];

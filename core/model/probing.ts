@@ -21,6 +21,11 @@ export interface SamplePhases {
 }
 
 /**
+ * The phases of one probe as a round keeps them: connect, TLS, wait and body in ms, or the phase in which it failed; null where that is not known.
+ */
+export type PackedPhases = readonly [connectMs: number, tlsMs: number, waitMs: number, bodyMs: number] | SamplePhase;
+
+/**
  * One probe of one target. `latencyMs` runs from before connect to the end of the body (64 KiB cap): curl's `time_total`.
  * `offsetMs` is the start of the probe, from the start of the round.
  */

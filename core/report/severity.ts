@@ -4,7 +4,9 @@ import type { Blocked, Case, Decision, OutboxEntry } from '../model';
 /** An operator has said that Sickbay shall only tell. */
 const WANTED: readonly Blocked[] = ['mode-observe', 'held'];
 /** Usually gone with one of the next rounds. */
-const PASSING: readonly Blocked[] = ['stale-evidence', 'grace', 'world-changed'];
+const PASSING: readonly Blocked[] = ['stale-evidence', 'grace', 'world-changed', 'second-view-awaited'];
+/** Users are not hurt, as far as another view than the prober's shows. */
+const UNFELT: readonly Blocked[] = ['contradicted'];
 
 /** The same for a renewal: it is asked for again in each round, and refused once more only at the end of the lease. */
 const PASSING_WHILE_OUT: readonly Blocked[] = [...PASSING, 'capacity-unknown', 'blind'];
@@ -21,7 +23,7 @@ function needsAPerson(value: Case, { action, blocked }: Decision): boolean {
   if (value.about === 'hold' || value.about === 'missing') return false;
   if (value.target === undefined) return true;
   const passing = value.state === 'out' ? PASSING_WHILE_OUT : PASSING;
-  return !blocked.some((reason) => WANTED.includes(reason)) && !blocked.every((reason) => passing.includes(reason));
+  return !blocked.some((reason) => [...WANTED, ...UNFELT].includes(reason)) && !blocked.every((reason) => passing.includes(reason));
 }
 
 /** A lease that was renewed once more, after a person was paged about the one before. */

@@ -1,5 +1,6 @@
 /** The plans whose crash points are tried exhaustively. */
 import { unreadableCase } from '../../core/unreadable';
+import type { ProbePath } from './fleet';
 import { AUTO_SCALING_GROUP, groupArn, hostNames, PORT, type Happening, type Plan } from './plan';
 import type { Stage } from './stage';
 
@@ -39,6 +40,13 @@ export function failsChecks(atMinute: number, id: string, fails = true): Happeni
     if (fails) failingChecks.add(id);
     else failingChecks.delete(id);
   });
+}
+
+/** The host is well, and our probes alone find it slow. */
+export function slowPath(atMinute: number, id: string, path: ProbePath, is = true): Happening {
+  return at(atMinute, `${id} ${is ? `is slow to our probes alone: ${path}` : 'is no longer slow to our probes'}`, ({ fleet }) =>
+    fleet.setSlowPath(id, is ? path : undefined),
+  );
 }
 
 export function heal(atMinute: number, id: string): Happening {

@@ -309,7 +309,9 @@ export class Checker {
     const mostMs = config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(at <= clock.now() + mostMs, 'back-in-time', `${out.key}: the way back was put off by ${at - clock.now()} ms`);
     if (at <= out.backAt || this.stage.wasStopped(out.id)) return;
-    const sick = fleet.hadCause(out.id, config.durations.staleS * 1000 + SLACK_MS);
+    // Of a target that is out there is one view: the probes'. What lies to them renews its lease (docs/safety.md).
+    const withinMs = config.durations.staleS * 1000 + SLACK_MS;
+    const sick = fleet.hadCause(out.id, withinMs) || fleet.wasSlowToProbes(out.id, withinMs);
     this.must(sick, 'renewal-needs-evidence', `the lease of ${out.key} was renewed although it is well`);
     judgeRenewal(this, call, out);
   }

@@ -1,11 +1,30 @@
 /** The hosts as they really are: who is slow, how full the pools are. Sickbay learns it only by probing and inspecting. */
-import type { ClientView, HostCapture, ProbePlan, ProbeReport, Sample, SampleError, Target } from '../../core/model';
+import type { ClientView, HostCapture, ProbePlan, ProbeReport, Sample, SampleError, SamplePhases, Target } from '../../core/model';
 import type { Random } from './random';
 
 const POOL_SIZE = 20;
 const SICK_MS = 2_500;
 const ALL_SLOW_MS = 1_200;
 const WELL_MS = 40;
+
+/** What it takes a client to reach the load balancer. */
+const CLIENT_MS = 15;
+
+/** Of a connection that is made at once. */
+const CONNECT_MS = 0.5;
+/** A lost SYN is sent again after a second (RFC 6298), and after two more. */
+const SYN_LOST_MS = 3_000;
+/** A request that a limiter holds back. */
+const HELD_BACK_MS = 2_400;
+
+/**
+ * What is on the path of our probes and of nobody else's requests: it loses the SYN of each connection, or a limiter holds each request back.
+ * `both`: the limiter meets every prober, whatever subnet it is in.
+ */
+export type ProbePath = 'syn-loss' | 'limiter' | 'both';
+
+/** What a client of ours gets of the load balancer: requests of a target each, a refusal each, or it is not asked. */
+export type ClientAccess = 'admitted' | 'refused' | 'none';
 
 interface Spell {
   readonly from: number;
@@ -27,6 +46,8 @@ export class Fleet {
   readonly misread = new Set<string>();
   /** Of hosts that answer fast because nobody uses them: their disk is full still. */
   private readonly causes = new Map<string, Spell[]>();
+  /** Hosts that our probes alone find slow, and until when they did. */
+  private readonly slowPath = new Map<string, { readonly path: ProbePath; readonly until: number }>();
   private slowForAll: Spell[] = [];
   /** The load of hosts that are not as all others are, oldest first. */
   private readonly loads = new Map<string, (PoolLoad & { readonly from: number })[]>();
@@ -99,29 +120,72 @@ export class Fleet {
     return [...this.sick.keys()].filter((id) => this.isSick(id));
   }
 
-  report(plan: ProbePlan, startedAt: number): ProbeReport {
+  /** Puts something on our probes' path to a host, or takes it away. */
+  setSlowPath(id: string, path: ProbePath | undefined): void {
+    const before = this.slowPath.get(id);
+    if (path !== undefined) this.slowPath.set(id, { path, until: Infinity });
+    else if (before?.until === Infinity) this.slowPath.set(id, { ...before, until: this.now() });
+  }
+
+  /** Whether our probes, and nobody else's requests, were slow at any time within the last `withinMs`. */
+  wasSlowToProbes(id: string, withinMs: number): boolean {
+    return (this.slowPath.get(id)?.until ?? -Infinity) > this.now() - withinMs;
+  }
+
+  clearPaths(): void {
+    for (const id of this.slowPath.keys()) this.setSlowPath(id, undefined);
+  }
+
+  /** What a prober answers. The `second` one is in another subnet. */
+  report(plan: ProbePlan, startedAt: number, second = false): ProbeReport {
     const groups = plan.groups.map((group) => ({
       groupArn: group.groupArn,
-      samples: group.targets.flatMap((entry) => this.samples(entry.target, entry.samples)),
+      samples: group.targets.flatMap((entry) => this.samples(entry.target, entry.samples, second)),
     }));
-    const clients: ClientView[] = (plan.clients ?? []).map(({ groupArn }) => ({ groupArn, samples: [] }));
-    return { v: 1, startedAt, endedAt: this.now(), groups, clients, prober: { ok: true, controlMs: 1, busyFraction: 0 } };
+    return { v: 1, startedAt, endedAt: this.now(), groups, clients: [], prober: { ok: true, controlMs: 1, busyFraction: 0 } };
   }
 
-  private samples(target: Target, count: number): Sample[] {
-    const error = this.errorOf(target.id);
-    if (error !== undefined) return Array.from({ length: count }, (_, index) => ({ target, offsetMs: index * 100, error }));
-    const usualMs = this.usualMs(target.id);
-    return Array.from({ length: count }, (_, index) => ({
-      target,
-      offsetMs: index * 100,
-      latencyMs: usualMs * (0.8 + 0.4 * this.random.next()),
-    }));
+  private samples(target: Target, count: number, second: boolean): Sample[] {
+    const error = this.errorOf(target.id, second);
+    return Array.from({ length: count }, (_, index): Sample => {
+      if (error !== undefined) return { target, offsetMs: index * 100, error };
+      const phases = this.phasesOf(target.id, second);
+      return { target, offsetMs: index * 100, latencyMs: phases.connectMs + phases.waitMs + phases.bodyMs, phases };
+    });
   }
 
-  private errorOf(id: string): SampleError | undefined {
+  private phasesOf(id: string, second: boolean): SamplePhases {
+    const path = this.wasSlowToProbes(id, 0) ? this.slowPath.get(id)?.path : undefined;
+    const met = path === 'both' || !second ? path : undefined;
+    const connectMs = met === 'syn-loss' ? SYN_LOST_MS : CONNECT_MS;
+    const heldMs = met === 'limiter' || met === 'both' ? HELD_BACK_MS : 0;
+    return { connectMs, waitMs: heldMs + this.answerMs(id), bodyMs: 0.1 };
+  }
+
+  /** Of one request: around the usual time. */
+  private answerMs(id: string): number {
+    return this.usualMs(id) * (0.8 + 0.4 * this.random.next());
+  }
+
+  /** What a client of the load balancer sees, whose requests go to these hosts in turn. */
+  clientView(groupArn: string, ids: readonly string[], count: number, access: ClientAccess): ClientView {
+    const turn = this.random.integer(0, Math.max(0, ids.length - 1));
+    const samples = Array.from({ length: count }, (_, index): ClientView['samples'][number] => {
+      const id = ids[(turn + index) % ids.length];
+      const error: SampleError | undefined =
+        access === 'refused' || id === undefined ? { kind: 'status', status: 403 } : this.userError(id);
+      return error === undefined && id !== undefined ? { latencyMs: CLIENT_MS + this.answerMs(id) } : { error: error ?? { kind: 'reset' } };
+    });
+    return { groupArn, samples };
+  }
+
+  private errorOf(id: string, second: boolean): SampleError | undefined {
+    if (this.misread.has(id) && !second) return { kind: 'reset' };
+    return this.userError(id);
+  }
+
+  private userError(id: string): SampleError | undefined {
     if (!this.isRunning(id)) return { kind: 'timeout' };
-    if (this.misread.has(id)) return { kind: 'reset' };
     return this.isFailing(id) ? { kind: 'status', status: 500 } : undefined;
   }
 

@@ -5,6 +5,7 @@ import type { RespondPorts } from '../../lambda/ports';
 import { BASE_PLANS, everybodySlow, fails, killSwitchSet, loaded, misread, operatorHolds, rolledBack, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
+import { alwaysSlow } from './mutations-views';
 import { groupArn, hostNames, PORT, STACK, type Plan } from './plan';
 
 const [FIRST = '', SECOND = ''] = hostNames(2);
@@ -34,7 +35,7 @@ function singledOut(round: Round): Round {
   if (round.fleet !== 'shared') return round;
   const [first, ...others] = round.verdicts;
   if (first === undefined) return round;
-  const convicted = { ...first, verdict: 'convicted' as const, evidenceSince: round.startedAt - 120_000, cold: false };
+  const convicted = { ...first, verdict: 'convicted' as const, evidenceSince: round.startedAt - 400_000, cold: false };
   return { ...round, fleet: 'convicted', verdicts: [convicted, ...others.map((other) => ({ ...other, verdict: 'clean' as const }))] };
 }
 
@@ -166,7 +167,7 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     expected: 'breaker',
     plan: onePlan(
       { hosts: hostNames(24) },
-      { minutes: 72, happenings: ['i-00000001', 'i-00000002', 'i-00000003'].map((id) => sicken(1, id)) },
+      { minutes: 90, happenings: ['i-00000001', 'i-00000002', 'i-00000003'].map((id, index) => sicken(3 + 9 * index, id)) },
     ),
     alter: lying(({ cases }) => ({
       cases: { ...cases, open: async () => (await cases.open()).filter((value) => value.about !== 'breaker') },
@@ -287,8 +288,12 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     name: 'only a healthy target is removed',
     takenAway: 'it looks healthy whatever it is',
     expected: 'fresh-look',
-    plan: onePlan({}, { happenings: [failingChecks(0, FIRST), sicken(2, FIRST)] }),
-    alter: aboutHealth((view) => view.map((entry) => ({ ...entry, state: 'healthy' }))),
+    // Without requests it is in nobody's view: a p99 that always was as high as its probes excludes nothing.
+    plan: onePlan({}, { client: 'none', happenings: [failingChecks(0, FIRST), sicken(2, FIRST)] }),
+    alter: () => (ports, config, stage) => {
+      const lying = alwaysSlow(ports, config, stage);
+      return aboutHealth((view) => view.map((entry) => ({ ...entry, state: 'healthy' })))()(lying.ports, lying.config, stage);
+    },
   },
   {
     name: 'records of a later version count',

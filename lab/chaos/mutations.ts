@@ -5,6 +5,7 @@ import { GUARDS_IN_WORLD } from './mutations-world';
 import { ORDER } from './mutations-order';
 import { RENEWAL } from './mutations-renewal';
 import { STANDBY } from './mutations-standby';
+import { SECOND_VIEWS } from './mutations-views';
 import type { Mutation, Uncovered } from './mutation';
 import { runChaos } from './run';
 
@@ -15,6 +16,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...ORDER,
   ...STANDBY,
   ...RENEWAL,
+  ...SECOND_VIEWS,
 ];
 
 /** Guards that no run on this world can miss, because something else stands before them: the scenario that holds each alone. */

@@ -2,6 +2,7 @@
 import { parseConfig, type Config, type ConfigInput } from '../../core/config';
 import type { Hook } from '../world/autoscaling-groups';
 import type { ElbHabits } from '../world/elb';
+import type { ClientAccess } from './fleet';
 import type { Stage } from './stage';
 
 /** The stack that is played; the name is the configuration's default. */
@@ -59,6 +60,12 @@ export interface Plan {
   readonly poolInUse?: number;
   /** A second Sickbay watches the same target groups, with records, a configuration and ways back of its own. */
   readonly twoStacks?: true;
+  /** What our own client gets of the load balancer; it is admitted by default. */
+  readonly client?: ClientAccess;
+  /** How long after its end CloudWatch tells of a minute: 60 to 180 s, 90 by default. */
+  readonly metricsLateS?: number;
+  /** The prober has a second subnet, and with it a second prober. */
+  readonly secondProber?: true;
   /** The controller is gone from this minute on, for good. */
   readonly goneFromMinute?: number;
 }
@@ -88,6 +95,8 @@ const DURATIONS = {
   inspectionWaitS: 5,
 };
 
+const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
+
 export function configOfPlan(plan: Plan, stack = STACK): Config {
   const input: ConfigInput = {
     stack,
@@ -100,7 +109,11 @@ export function configOfPlan(plan: Plan, stack = STACK): Config {
         minHealthy: group.minHealthy ?? 1,
         ...(group.owner === 'none' ? {} : { owner: group.owner ?? ('static' as const) }),
       })),
-    network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+    network: {
+      vpcId: 'vpc-0123456789abcdef0',
+      subnetIds: plan.secondProber === true ? SUBNETS : SUBNETS.slice(0, 1),
+      securityGroupIds: ['sg-0123456789abcdef0'],
+    },
     durations: DURATIONS,
     limits: { cleanRounds: 2 },
   };

@@ -72,9 +72,14 @@ export function sweepPorts(stage: Stage, invocation: Invocation): SweepPorts {
       probe: async (plan) => {
         const startedAt = invocation.now();
         await invocation.sleep(PROBING_MS);
-        return invocation.call('prober.probe', plan, () => fleet.report(plan, startedAt));
+        return invocation.call('prober.probe', plan, () => ({
+          ...fleet.report(plan, startedAt),
+          clients: (plan.clients ?? []).flatMap(({ groupArn, samples }) => stage.clientView(groupArn, samples) ?? []),
+        }));
       },
     },
+    ...(stage.plan.secondProber === true ? { secondProber: secondProber(stage, invocation) } : {}),
+    // The load balancer of the plans is an internal one: the prober samples it.
     clients: { sample: async (probe) => ({ groupArn: probe.groupArn, samples: [] }) },
     rounds: {
       latest: (arn, limit) => invocation.call('rounds.latest', arn, () => records.latestRounds(arn, limit)),
@@ -84,6 +89,16 @@ export function sweepPorts(stage: Stage, invocation: Invocation): SweepPorts {
     },
     cases: { open: () => invocation.call('cases.open', undefined, () => records.open()) },
     responder: { wake: () => invocation.call('responder.wake', undefined, () => stage.wakeResponder()) },
+  };
+}
+
+function secondProber(stage: Stage, invocation: Invocation): SweepPorts['prober'] {
+  return {
+    probe: async (plan) => {
+      const startedAt = invocation.now();
+      await invocation.sleep(PROBING_MS);
+      return invocation.call('secondProber.probe', plan, () => stage.fleet.report(plan, startedAt, true));
+    },
   };
 }
 

@@ -30,8 +30,10 @@ import {
   started,
   stopped,
   terminated,
+  slowPath,
   wayBackLost,
 } from './base-plans';
+import type { ProbePath } from './fleet';
 import type { Call, Fault } from './invocation';
 import { groupArn, hostNames, type GroupPlan, type Happening, type Plan } from './plan';
 import { Random } from './random';
@@ -49,7 +51,10 @@ export interface Draw {
 
 export function draw(seed: number): Draw {
   const random = new Random(seed);
-  const plan = drawSecondStack(new Random(seed + 2 * APART), drawDeletion(new Random(seed + APART), drawPlan(random)));
+  const drawn = drawSecondStack(new Random(seed + 2 * APART), drawDeletion(new Random(seed + APART), drawPlan(random)));
+  const kindly = new Random(seed + 4 * APART);
+  const seen = drawViews(new Random(seed + 3 * APART), drawn);
+  const plan = kindly.chance(0.4) ? drawKindly(kindly, seen) : seen;
   return {
     plan,
     chaos: drawChaos(random, plan),
@@ -75,6 +80,32 @@ function drawDeletion(random: Random, plan: Plan): Plan {
   if (!random.chance(0.04)) return plan;
   const deleted = groupDeleted(random.integer(1, plan.minutes - 1), groupArn(random.pick(plan.groups).name));
   return { ...plan, happenings: [...plan.happenings, deleted] };
+}
+
+/** What besides the prober there is to see by, and in one run of four something on its own path. */
+function drawViews(random: Random, plan: Plan): Plan {
+  const more = random.chance(0.25) ? drawSlowPath(random, plan.groups) : [];
+  return {
+    ...plan,
+    client: random.pick(['admitted', 'admitted', 'admitted', 'admitted', 'refused', 'none']),
+    metricsLateS: random.integer(60, 180),
+    ...(random.chance(0.25) ? { secondProber: true } : {}),
+    happenings: [...plan.happenings, ...more].filter(({ atMinute }) => atMinute < plan.minutes).sort((a, b) => a.atMinute - b.atMinute),
+  };
+}
+
+/**
+ * Two runs in five in which a removal is possible: one host stays sick, groups are plain, and half of what would happen does not. Where everything that
+ * forbids a removal is drawn at once hardly any is made, and what comes after a removal is not tried.
+ */
+function drawKindly(random: Random, plan: Plan): Plan {
+  const groups = plan.groups.map(({ name, hosts, owner, configured }): GroupPlan => {
+    const kept = owner === undefined || owner === 'none' ? {} : { owner };
+    return { name, hosts, ...kept, ...(configured === undefined ? {} : { configured }) };
+  });
+  const id = random.pick(groups[0]?.hosts ?? []);
+  const happenings = [sicken(random.integer(1, 3), id), ...plan.happenings.filter(() => random.chance(0.5))];
+  return { ...plan, mode: 'enforce', groups, poolInUse: 5, happenings: happenings.sort((a, b) => a.atMinute - b.atMinute) };
 }
 
 function drawPlan(random: Random): Plan {
@@ -217,6 +248,17 @@ function drawNeglect(random: Random, groups: readonly GroupPlan[], minute: () =>
 function drawMisread(random: Random, id: string): Happening[] {
   const from = random.integer(3, 8);
   return [misread(from, id), misread(from + random.integer(3, 10), id, false)];
+}
+
+/** One host, or all in a zone (lab/chaos/stage.ts: even numbers are in `a`), are slow to our probes alone. */
+function drawSlowPath(random: Random, groups: readonly GroupPlan[]): Happening[] {
+  const { hosts } = random.pick(groups);
+  const one = random.pick(hosts);
+  const zone = hosts.filter((id) => Number(id.slice(2)) % 2 === Number(one.slice(2)) % 2);
+  const path: ProbePath = random.pick(['syn-loss', 'limiter', 'both']);
+  const from = random.integer(2, 8);
+  const until = from + random.integer(3, 14);
+  return (random.chance(0.2) ? zone : [one]).flatMap((id) => [slowPath(from, id, path), slowPath(until, id, path, false)]);
 }
 
 function drawOperator(random: Random, group: GroupPlan, minute: () => number): Happening[] {

@@ -2,7 +2,7 @@
 import { Checker, type Violation } from './checker';
 import { AUTO_SCALING_GROUP, type Plan } from './plan';
 import { makeRoom } from './standby';
-import { Stage, type Chaos } from './stage';
+import { ORDINARY_MINUTES, Stage, type Chaos } from './stage';
 
 const MINUTE_MS = 60_000;
 const START_MS = 10_000;
@@ -34,7 +34,7 @@ export interface RunResult {
 export async function runChaos(plan: Plan, chaos: Chaos, options: RunOptions): Promise<RunResult> {
   const retryMs = chaos.refuseWayBack === undefined ? START_MS : RETRY_MS;
   const stage = new Stage(plan, chaos, options.seed, (made) => new Checker(made, retryMs));
-  for (let minute = 0; minute < plan.minutes; minute++) await playMinute(stage, minute, options);
+  for (let minute = -ORDINARY_MINUTES; minute < plan.minutes; minute++) await playMinute(stage, minute, options);
   await calm(stage, options);
   const { steps, calls } = stage;
   const all = stage.all();
@@ -46,7 +46,7 @@ async function playMinute(stage: Stage, minute: number, options: RunOptions): Pr
   for (const happening of stage.plan.happenings) if (happening.atMinute === minute) happening.happen(stage);
   stage.checkHealth();
   stage.serveUsers();
-  const lateMs = options.sweepLateMs === undefined ? 0 : options.sweepLateMs();
+  const lateMs = options.sweepLateMs === undefined || minute < 0 ? 0 : options.sweepLateMs();
   const gone = minute >= (stage.plan.goneFromMinute ?? Infinity);
   stage.all().forEach((one, index) => {
     one.gone ||= gone;
@@ -66,6 +66,7 @@ async function calm(stage: Stage, options: RunOptions): Promise<void> {
   stage.setKillSwitch('off');
   stage.fleet.allSlow = false;
   stage.fleet.misread.clear();
+  stage.fleet.clearPaths();
   for (const one of stage.all()) one.dropDeletedGroups();
   stage.failingChecks.clear();
   stage.fleet.endCauses();

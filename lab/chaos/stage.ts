@@ -1,6 +1,6 @@
 /** One chaos run's surroundings: the lab's world on a settable clock, the records, the fleet, and the functions that are started on them. */
 import type { Config } from '../../core/config';
-import { targetKey, type Trigger } from '../../core/model';
+import { targetKey, type ClientView, type Trigger } from '../../core/model';
 import type { Wish } from '../../lambda/contract';
 import { wayBackName } from '../../lambda/act/way-back';
 import type { RespondPorts } from '../../lambda/ports';
@@ -44,6 +44,14 @@ type AutoScalingAnswers = ReturnType<World['autoScaling']['describeAutoScalingIn
 
 /** Requests a minute and target. */
 const USERS_A_TARGET = 100;
+
+const MINUTE_MS = 60_000;
+
+/** Before a plan begins nothing happens for so long: a client of the load balancer counts only after it was seen good. */
+export const ORDINARY_MINUTES = 2;
+
+/** How long after a minute's end CloudWatch tells of it, where the plan does not say. */
+const METRICS_LATE_S = 90;
 
 /** How soon the command line asks again. */
 const ASK_AGAIN_MS = 20_000;
@@ -125,7 +133,7 @@ export class Stage {
     this.failingChecks = beside?.failingChecks ?? new Set();
     this.contestedStandby = beside?.contestedStandby ?? new Set();
     this.changedPowerAt = beside?.changedPowerAt ?? new Map();
-    this.clock = beside?.clock ?? new SettableClock();
+    this.clock = beside?.clock ?? new SettableClock(Date.UTC(2026, 0, 1) - ORDINARY_MINUTES * MINUTE_MS);
     this.random = beside?.random ?? new Random(seed);
     this.fleet = beside?.fleet ?? this.newFleet();
     this.world = beside?.world ?? this.newWorld();
@@ -298,17 +306,30 @@ export class Stage {
     this.look();
   }
 
-  /** A minute of users, spread evenly over what is registered, as the load balancer tells CloudWatch of it. */
+  /**
+   * The minute of users that begins now, spread evenly over what is registered, as the load balancer tells CloudWatch of it: some minutes after
+   * it has ended.
+   */
   serveUsers(): void {
+    const at = this.clock.now();
     for (const arn of this.world.elb.groupArns()) {
       const ids = this.world.elb.routable(arn).map(({ id }) => id);
       const failing = ids.filter((id) => this.fleet.isFailing(id));
       const dimensions = { TargetGroup: arn.split(':').at(-1) ?? '', LoadBalancer: this.loadBalancerArn.split(':loadbalancer/')[1] ?? '' };
-      const tell = (name: string, value: number) => this.world.metrics.feed('AWS/ApplicationELB', name, dimensions, value);
+      const toldAt = at + MINUTE_MS + (this.plan.metricsLateS ?? METRICS_LATE_S) * 1000;
+      const tell = (name: string, value: number) =>
+        this.clock.at(toldAt, () => this.world.metrics.feed('AWS/ApplicationELB', name, dimensions, value, at));
       if (ids.length > 0) tell('RequestCount', ids.length * USERS_A_TARGET);
       if (failing.length > 0) tell('HTTPCode_Target_5XX_Count', failing.length * USERS_A_TARGET);
       for (const id of ids) tell('TargetResponseTime', this.fleet.usualMs(id) / 1000);
     }
+  }
+
+  /** What our own client of the load balancer sees; undefined where it is not asked. */
+  clientView(groupArn: string, samples: number): ClientView | undefined {
+    if (this.plan.client === 'none') return undefined;
+    const ids = this.world.elb.routable(groupArn).map(({ id }) => id);
+    return this.fleet.clientView(groupArn, ids, samples, this.plan.client ?? 'admitted');
   }
 
   /** Remembers target health and Auto Scaling as they are now, for stale reads later. */

@@ -2,7 +2,7 @@
 import { isTargetCase, verdictOf } from '../../core/case';
 import type { Config } from '../../core/config';
 import type { GroupSituation } from '../../core/decide/situation';
-import type { BalancerView, Case } from '../../core/model';
+import type { BalancerView, Blocked, Case } from '../../core/model';
 import { errorFields } from '../aws/log';
 import type { RespondPorts } from '../ports';
 
@@ -23,8 +23,16 @@ function isDue(config: Config, { rounds, config: { capacity } }: Group, value: C
   const verdict = verdictOf(rounds[0], value.target);
   if (verdict?.verdict !== 'convicted') return false;
   // What a removal rests on must not be too old by the time of the last look, which is in the same run.
-  const keptMs = verdict.why === 'errors' || capacity !== undefined ? (config.durations.staleS * 1000) / 2 : TOLD_KEPT_MS;
+  const rests = verdict.why === 'errors' || capacity !== undefined || blockedByViewsAlone(value);
+  const keptMs = rests ? (config.durations.staleS * 1000) / 2 : TOLD_KEPT_MS;
   return now - (value.balancer?.readAt ?? -Infinity) >= keptMs;
+}
+
+const BY_VIEWS: readonly Blocked[] = ['uncorroborated', 'contradicted', 'second-view-awaited'];
+
+/** Where something else forbids the removal anyway, what CloudWatch says is read now and then; the round after that is gone it is read again. */
+function blockedByViewsAlone({ decision }: Case): boolean {
+  return decision === undefined || decision.blocked.every((reason) => BY_VIEWS.includes(reason));
 }
 
 /** Longest reason that is kept. */

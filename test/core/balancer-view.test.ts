@@ -96,7 +96,7 @@ describe('in one line', () => {
   });
 
   test('what was not told and what could not be read are said', () => {
-    expect(describeBalancerView(seen())).toBe('tells of no request in 5 minutes');
+    expect(describeBalancerView(seen())).toBe('tells of no request in 10 minutes');
     expect(describeBalancerView({ readAt: NOW, minutes: [], unread: 'Throttling: slow down' })).toBe(
       'could not be read: Throttling: slow down',
     );

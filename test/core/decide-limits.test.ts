@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { openCase } from '../../core/case-history';
 import { decide } from '../../core/decide/decide';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
-import { targetKey, type AutoScalingView, type BalancerView, type Case, type LbTarget, type Target } from '../../core/model';
+import { targetKey, type AutoScalingView, type BalancerView, type Case, type LbTarget, type Round, type Target } from '../../core/model';
 import { ejection, NOW, situation, verdict } from './situation-builder';
 
 const MINUTE_MS = 60_000;
@@ -91,9 +91,27 @@ function groupOf(base: Situation, drawn: DrawnGroup, arn: string): GroupSituatio
       minHealthy: drawn.minHealthy,
       ...(drawn.load === undefined ? {} : { capacity: { requestsPerSecondPerTarget: drawn.load.perTarget } }),
     },
-    rounds: [{ ...round, groupArn: arn, lbView, verdicts }],
+    rounds: [
+      { ...round, groupArn: arn, lbView, verdicts, ...seenBy(drawn.targets.filter(({ role }) => role !== 'out')) },
+      { ...round, groupArn: arn, lbView, verdicts: [], startedAt: round.startedAt - 5 * MINUTE_MS, ...seenBy([]) },
+    ],
     lbView,
     owners: new Map(drawn.targets.map((target) => [targetOf(target).id, { owner: 'static' }])),
+  };
+}
+
+const FAST = Array.from({ length: 10 }, () => 40);
+const SLOW = Array.from({ length: 10 }, () => 2500);
+
+/** Probes and many clients that meet each suspect as often as it gets requests: no second view stands in the way of any limit. */
+function seenBy(targets: readonly DrawnTarget[]): Pick<Round, 'samples' | 'clientView'> {
+  const ill = ({ role }: DrawnTarget) => role === 'sick' || role === 'suspect';
+  const met = (count: number, latencyMs: number) => Array.from({ length: count * 200 }, () => ({ latencyMs }));
+  const serving = targets.filter(({ role, state }) => role === 'sick' || state === 'healthy');
+  const bad = serving.filter(ill).length;
+  return {
+    samples: Object.fromEntries(targets.map((target) => [targetKey(targetOf(target)), ill(target) ? SLOW : FAST])),
+    clientView: { groupArn: 'drawn', samples: [...met(bad, 2500), ...met(Math.max(1, serving.length - bad), 40)] },
   };
 }
 

@@ -13,6 +13,7 @@ import type {
   InstanceFacts,
   LbTarget,
   ObservedOwner,
+  PackedPhases,
   Round,
   Target,
   TargetGroup,
@@ -53,7 +54,14 @@ export const KEYS = [
   'health nats',
   'rounds well',
   'client errors',
+  'client slow',
+  'client before',
+  'phases',
+  'second look',
+  'routing',
+  'sticky',
   'balancer',
+  'p99',
   'balancer read',
   'declared capacity',
   'peer pools',
@@ -143,7 +151,7 @@ export function situation(description: Description): Situation {
         ...capacity(read),
       },
     ],
-    network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+    network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: subnets(read), securityGroupIds: ['sg-0123456789abcdef0'] },
   });
   const groupConfig = config.targetGroups[0];
   if (groupConfig === undefined) throw new Error('no group');
@@ -203,6 +211,11 @@ function reader(description: Description): Read {
 function declared(read: Read): { owner?: 'static' | 'asg' } {
   const owner = read('declared owner', 'static');
   return owner === 'none' ? {} : { owner: owner as 'static' | 'asg' };
+}
+
+/** A second prober is there when the scenario tells what it measured, or that it measured nothing. */
+function subnets(read: Read): string[] {
+  return ['subnet-0123456789abcdef0', ...(read('second look', '') === '' ? [] : ['subnet-0123456789abcdef1'])];
 }
 
 /** Requests a second that one target can serve. */
@@ -305,6 +318,8 @@ function group(read: Read): TargetGroup {
       'target_group_health.dns_failover.minimum_healthy_targets.percentage': read('dns percentage', 'off'),
       'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': read('routing count', '1'),
       'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': read('routing percentage', 'off'),
+      'load_balancing.algorithm.type': read('routing', 'round_robin'),
+      'stickiness.enabled': read('sticky', 'no') === 'yes' ? 'true' : 'false',
       'load_balancing.cross_zone.enabled': read('cross-zone', 'use_load_balancer_configuration'),
     },
     tags: enforceTag(read('tagged', 'yes')),
@@ -352,14 +367,42 @@ export function verdict(key: string, fields: Partial<TargetVerdict> = {}): Targe
   };
 }
 
-/** Newest first, a minute apart: as many clean rounds of the sick target as the scenario says, and sick ones before them. */
+/** Rounds from before the evidence, in which nothing was wrong. */
+const USUAL_ROUNDS = 3;
+
+/** Newest first, a minute apart: as many clean rounds of the sick target as the scenario says, sick ones before them, and usual ones before those. */
 function roundsOf(read: Read, targets: readonly Target[], sick: Target): Round[] {
   const clean = Number(read('clean rounds', '0'));
   const endedAt = NOW - Number(read('round ended', '10')) * 1000;
-  return Array.from({ length: Math.max(2, clean + 1) }, (_, index) => round(read, targets, sick, endedAt - index * 60_000, index < clean));
+  const told = Math.max(2, clean + 1, Math.floor(Number(read('evidence spans', '90')) / 60) + 1);
+  return Array.from({ length: told + (clean === 0 ? USUAL_ROUNDS : 0) }, (_, index) => {
+    const usual = index >= told && clean === 0;
+    const made = round(read, targets, sick, endedAt - index * 60_000, index < clean || usual, usual);
+    return usual
+      ? { ...made, ...clientView(read('client before', '0').replace('all', '1e9'), '0', 20 * targets.length) }
+      : { ...made, ...clientsNow(read, targets) };
+  });
 }
 
-function round(read: Read, targets: readonly Target[], sick: Target, endedAt: number, clean: boolean): Round {
+/** As the scenario says; where it says nothing, clients meet no errors, and of a slow target its share: twenty requests for each target in service. */
+function clientsNow(read: Read, targets: readonly Target[]): Pick<Round, 'clientView'> {
+  const [errors, slow] = [read('client errors', ''), read('client slow', '')];
+  if (errors !== '' || slow !== '') return clientView(errors || '0', slow || '0');
+  if (read('why', 'level') === 'errors') return {};
+  const serving = lbView(read, targets).filter(({ state }) => state === 'healthy').length;
+  return clientView('0', read('second sick', '0') === '0' ? '20' : '40', 20 * serving);
+}
+
+/** Of so many requests these fail and these are slow; nothing where the scenario says `none`. */
+function clientView(errors: string, slow: string, of = 20): Pick<Round, 'clientView'> {
+  if (errors === 'none' || slow === 'none') return {};
+  const samples = Array.from({ length: of }, (_, index) =>
+    index < Number(errors) ? { error: { kind: 'reset' as const } } : { latencyMs: index < Number(errors) + Number(slow) ? 2600 : 100 },
+  );
+  return { clientView: { groupArn: GROUP, samples } };
+}
+
+function round(read: Read, targets: readonly Target[], sick: Target, endedAt: number, clean: boolean, usual: boolean): Round {
   const seconds = Number(read('evidence spans', '90'));
   const sickVerdict = verdict(targetKey(sick), {
     verdict: read('verdict', 'convicted') as TargetVerdict['verdict'],
@@ -383,10 +426,9 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
     .filter((entry) => entry !== sick)
     .map((entry) => {
       const key = targetKey(entry);
-      if (entry === second) return { ...sickVerdict, key, evidenceNats: 17 };
+      if (entry === second && !usual) return { ...sickVerdict, key, evidenceNats: 17 };
       return verdict(key, suspected.includes(entry) ? { verdict: 'suspect', evidenceNats: 7 } : {});
     });
-  const errors = Number(read('client errors', '-1'));
   return {
     v: 1,
     groupArn: GROUP,
@@ -394,28 +436,49 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
     endedAt,
     trigger: 'schedule',
     group: group(read),
-    ...(errors < 0
-      ? {}
-      : {
-          clientView: {
-            groupArn: GROUP,
-            samples: Array.from({ length: 20 }, (_, index) =>
-              index < errors ? { error: { kind: 'reset' as const } } : { latencyMs: 100 },
-            ),
-          },
-        }),
     lbView: lbView(read, targets, read('states in rounds', read('registered states', ''))).filter(
       (entry) => read('left meanwhile', 'no') === 'no' || entry.target !== sick,
     ),
     instances: instances(read, targets),
     addresses: {},
-    samples: { [targetKey(sick)]: read('answers', 'yes') === 'yes' ? [2500] : ['timeout'] },
+    samples: {
+      ...Object.fromEntries(targets.map((entry) => [targetKey(entry), entry === second ? [] : PEER_MS])),
+      [targetKey(sick)]: clean ? PEER_MS : sickSamples(read),
+      ...(second === undefined || clean || read('case', '') === 'out' ? {} : { [targetKey(second)]: sickSamples(read) }),
+    },
+    ...(clean
+      ? {}
+      : { phases: { [targetKey(sick)]: phases(read), ...(second === undefined ? {} : { [targetKey(second)]: phases(read) }) } }),
+    ...(clean ? {} : secondLook(read, targets, sick)),
     fleet: clean ? 'none' : (read('fleet', 'convicted') as FleetVerdict),
     says: 'as the scenario says',
     verdicts: [...(read('verdict', 'convicted') === 'unmeasured' ? [] : [clean ? wellVerdict : sickVerdict]), ...others],
     record: '',
     notes: [],
   };
+}
+
+const PEER_MS = [38, 39, 40, 40, 40, 40, 41, 41, 42, 43];
+const SICK_MS = [2440, 2450, 2460, 2470, 2480, 2490, 2500, 2510, 2520, 2530];
+
+function sickSamples(read: Read): (number | string)[] {
+  if (read('answers', 'yes') === 'no') return ['timeout'];
+  return read('why', 'level') === 'errors' ? SICK_MS.map(() => 'reset') : SICK_MS;
+}
+
+/** Where the time goes: into the wait, as from a slow application, or into the connect, as from a slow path. */
+function phases(read: Read): (PackedPhases | null)[] {
+  if (read('phases', 'wait') === 'none') return [];
+  return SICK_MS.map((ms) => (read('phases', 'wait') === 'connect' ? [ms - 40, 0, 39, 1] : [1, 0, ms - 2, 1]));
+}
+
+/** From the second subnet: `slow`, `fast`, `all slow` with the peers, or `failed`. */
+function secondLook(read: Read, targets: readonly Target[], sick: Target): Pick<Round, 'secondLook'> {
+  const says = read('second look', '');
+  if (says === '' || says === 'none') return {};
+  if (says === 'failed') return { secondLook: { samples: {}, why: 'the prober could not be asked: timed out' } };
+  const peers = targets.slice(1, 3).map((entry) => [targetKey(entry), says === 'all slow' ? SICK_MS : PEER_MS]);
+  return { secondLook: { samples: { ...Object.fromEntries(peers), [targetKey(sick)]: says === 'fast' ? PEER_MS : SICK_MS } } };
 }
 
 function diagnosis(read: Read, targets: readonly Target[]): Diagnosis {
@@ -483,12 +546,13 @@ function balancer(read: Read): Pick<Case, 'balancer'> {
   if (said === '') return {};
   if (said === 'unread') return { balancer: { readAt, minutes: [], unread: 'AccessDenied: no' } };
   const counts = said === 'nothing' ? [] : said.split(' ').map((minute) => minute.split('/').map(Number));
+  const p99s = read('p99', '2600').split(' ');
   const minutes = counts.map(([failed = 0, requests = 0], index) => ({
     startsAt: NOW - (counts.length - index) * 60_000,
     requests,
     serverErrors: failed,
     connectionErrors: 0,
-    p99Ms: 2400,
+    p99Ms: Number(p99s[index] ?? p99s.at(-1)),
   }));
   return { balancer: { readAt, minutes } };
 }

@@ -45,9 +45,9 @@ describe('what an ALB tells CloudWatch', () => {
     expect(opened.calls.map(({ action, mutating }) => [action, mutating])).toEqual([['cloudwatch:GetMetricData', false]]);
   });
 
-  test('of another group, or of longer ago than five minutes, does not count', async () => {
+  test('of another group, or of longer ago than ten minutes, does not count', async () => {
     feed('RequestCount', 400, 30_000, { ...DIMENSIONS, TargetGroup: 'targetgroup/other/0123456789abcdef' });
-    feed('RequestCount', 400, 6 * MINUTE);
+    feed('RequestCount', 400, 11 * MINUTE);
     expect(await read()).toEqual([]);
   });
 });

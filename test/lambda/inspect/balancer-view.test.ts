@@ -1,5 +1,5 @@
 /** When CloudWatch is asked: beside the evidence, and frugally, since each metric is paid for. */
-import type { BalancerMinute, Case } from '../../../core/model';
+import type { BalancerMinute, Blocked, Case } from '../../../core/model';
 import { withBalancerView } from '../../../lambda/inspect/balancer-view';
 import { NOW, situation } from '../../core/situation-builder';
 
@@ -45,8 +45,23 @@ test('what CloudWatch says goes on the record of a conviction, with the time it 
   expect((await new Bench([]).wakeUp()).balancer).toEqual({ readAt: NOW, minutes: [TOLD] });
 });
 
-test('a conviction by latency that stays for an hour is read for every ten minutes', async () => {
+/** As it was decided the last time: refused for these reasons. */
+function refused(bench: Bench, ...blocked: Blocked[]): void {
+  const { id: caseId, groupArn } = bench.value;
+  const decision = { action: 'keep' as const, caseId, groupArn, reason: 'drawn', blocked, guardrails: [], lookAgainAt: 0 };
+  bench.value = { ...bench.value, decision };
+}
+
+test('while a second view alone is missing it is read for in each round', async () => {
   const bench = new Bench([]);
+  refused(bench, 'second-view-awaited');
+  for (let minute = 0; minute < 5; minute += 1) await bench.wakeUp(minute === 0 ? 0 : MINUTE);
+  expect(bench.asked).toBe(5);
+});
+
+test('a conviction by latency that something else refuses for an hour is read for every ten minutes', async () => {
+  const bench = new Bench([]);
+  refused(bench, 'mode-observe', 'second-view-awaited');
   for (let minute = 0; minute < 60; minute += 1) await bench.wakeUp(minute === 0 ? 0 : MINUTE);
   expect(bench.asked).toBe(6);
 });

@@ -1,0 +1,68 @@
+/**
+ * The load balancer's own p99 of a target group, from CloudWatch: `TargetResponseTime` runs from when the request leaves the load balancer until the target
+ * starts to send the headers ("CloudWatch metrics for your Application Load Balancer", ELB user guide). So it sees the wait, no slow body, and no connect
+ * (that one: an inference; connections are kept open). Its limit is that a share of at most 1 % does not move a p99.
+ */
+import { describeBalancerView, MINUTE_MS } from '../../balancer-view';
+import { chanceOfAtMost, leastRate } from '../../chance';
+import type { BalancerMinute } from '../../model';
+import { slowInConnectAlone, waitsOf } from './phases';
+import { splitOf } from './split';
+import { ALPHA, leastShare, type Suspicion } from './suspicion';
+import type { View } from './view';
+
+/**
+ * A minute may still grow for so long after its end: each node of a load balancer tells by itself. CloudWatch's word is 1 to 3 minutes late by
+ * users' reports; no page of AWS bounds it (an inference, which waits).
+ */
+export const SETTLED_MS = 120_000;
+
+/** Fewer answers than these tell no share. */
+const LEAST_WAITS = 10;
+
+/** A share must be above that of a p99 by a quarter, or no number of requests would show it. */
+const SHOWN_SHARE = 0.0125;
+
+export function balancersView(suspicion: Suspicion): View {
+  const { situation, value } = suspicion.candidate;
+  const { balancer } = value;
+  if (balancer === undefined) return { stand: 'absent', says: 'CloudWatch was not asked' };
+  const agoS = Math.round((situation.now - balancer.readAt) / 1000);
+  if (agoS >= situation.config.durations.staleS) return { stand: 'absent', says: `CloudWatch was asked ${agoS} s ago` };
+  if (balancer.unread !== undefined) return { stand: 'absent', says: `CloudWatch ${describeBalancerView(balancer)}` };
+  const settled = balancer.minutes.filter(({ startsAt }) => startsAt + MINUTE_MS + SETTLED_MS <= balancer.readAt);
+  const inside = settled.filter((minute) => minute.startsAt >= suspicion.since && minute.p99Ms !== undefined);
+  if (inside.length === 0) return { stand: 'absent', says: 'CloudWatch tells of no whole minute since it began' };
+  return compared(
+    suspicion,
+    inside,
+    settled.filter((minute) => minute.startsAt + MINUTE_MS <= suspicion.since),
+  );
+}
+
+function compared(suspicion: Suspicion, inside: readonly BalancerMinute[], before: readonly BalancerMinute[]): View {
+  if (suspicion.verdict.why === 'errors' || slowInConnectAlone(suspicion))
+    return { stand: 'cannot-tell', says: "CloudWatch's p99 holds neither errors nor the time to connect" };
+  if (suspicion.candidate.group.group.attributes['stickiness.enabled'] === 'true')
+    return { stand: 'cannot-tell', says: 'CloudWatch cannot tell: sticky sessions give each target a share of their own' };
+  const waits = splitOf(waitsOf(suspicion), suspicion.peersMs);
+  if (waits.n < LEAST_WAITS || !Number.isFinite(waits.fromMs)) return { stand: 'cannot-tell', says: 'no waits to compare with a p99' };
+  const highest = Math.max(...inside.map(({ p99Ms = 0 }) => p99Ms));
+  const says = `p99 of ${Math.round(highest)} ms at the load balancer in ${inside.length} whole minutes, ${Math.round(waits.fromMs)} ms is slow`;
+  const wasHigh = before.some(({ p99Ms = 0 }) => p99Ms >= waits.fromMs);
+  if (highest >= waits.fromMs) return shown(suspicion, before.length > 0 && !wasHigh, wasHigh ? `${says}, as before` : says);
+  const share = leastShare(suspicion) * leastRate(waits.k, waits.n, ALPHA);
+  if (inside.reduce((chance, { requests }) => chance * hiddenFrom(requests, share), 1) <= ALPHA) return { stand: 'contradicts', says };
+  return { stand: share > SHOWN_SHARE ? 'not-yet' : 'cannot-tell', says };
+}
+
+/** Slow requests there are; whether they are this target's, other suspects leave open. */
+function shown({ others }: Suspicion, wasLower: boolean, says: string): View {
+  if (others.length > 0) return { stand: 'not-yet', says: `${says}; ${others.length} more under suspicion may give that` };
+  return { stand: wasLower ? 'agrees' : 'cannot-tell', says };
+}
+
+/** The chance that a p99 stays below what at least `share` of the requests take: one in a hundred of them, and one for the rounding of its rank. */
+function hiddenFrom(requests: number, share: number): number {
+  return chanceOfAtMost(Math.floor(requests / 100) + 1, requests, share);
+}

@@ -1,0 +1,136 @@
+/**
+ * A conviction needs a second view that does not contradict it (docs/decisions/0010-second-view.md): our client of the load balancer, the load
+ * balancer's own metrics, and a second prober where there is one. Three guardrails say what comes of it.
+ */
+import { corroboration } from '../../balancer-view';
+import { check, type Candidate, type Guardrail } from '../candidate';
+import { balancersView } from './balancer';
+import { clientsView } from './client';
+import { slowInConnectAlone } from './phases';
+import { secondProbersView } from './prober';
+import { suspicionOf, type Suspicion } from './suspicion';
+import type { View } from './view';
+
+/**
+ * So long after the evidence began a view that could tell has told: the first whole minute of it begins within a minute, lasts one, is told up to three
+ * minutes later, and the next round is up to a minute away.
+ */
+export const AWAITED_MS = 360_000;
+
+interface Views {
+  readonly suspicion: Suspicion;
+  readonly client: View;
+  readonly balancer: View;
+  readonly prober: View;
+}
+
+/** All three guardrails ask about the same candidate. */
+const known = new WeakMap<Candidate, Views>();
+
+function viewsOf(candidate: Candidate): Views {
+  const views = known.get(candidate) ?? lookAt(candidate);
+  known.set(candidate, views);
+  return views;
+}
+
+function lookAt(candidate: Candidate): Views {
+  const suspicion = suspicionOf(candidate);
+  return {
+    suspicion,
+    client: clientsView(suspicion),
+    balancer: candidate.verdict.why === 'errors' ? errorsAtTheBalancer(candidate) : balancersView(suspicion),
+    prober: secondProbersView(suspicion),
+  };
+}
+
+/** Errors are counted, and the load balancer's word on them is a count as well. */
+function errorsAtTheBalancer({ situation, group: { rounds }, value, round, verdict }: Candidate): View {
+  const keptMs = situation.config.durations.staleS * 1000;
+  const { agrees, says, needs } = corroboration({ view: value.balancer, keptMs, now: situation.now, round, rounds, verdict });
+  return { stand: agrees ? 'agrees' : 'cannot-tell', says: `${says} (${(needs * 100).toFixed(1)} % asked for)` };
+}
+
+/**
+ * That our client agrees outweighs a p99 that does not show it: the client asks for the page that is probed, and the p99 is of all pages. Nothing outweighs a
+ * second prober, which does what the first does.
+ */
+function whoContradicts({ client, balancer, prober }: Views): View | undefined {
+  if (prober.stand === 'contradicts') return prober;
+  if (client.stand === 'contradicts') return client;
+  return balancer.stand === 'contradicts' && client.stand !== 'agrees' ? balancer : undefined;
+}
+
+export const uncontradicted: Guardrail = (candidate) => {
+  const views = viewsOf(candidate);
+  const who = whoContradicts(views);
+  return check('contradicted', who === undefined, who?.says ?? everyWord(views), 'no second view excludes it');
+};
+
+/**
+ * Whether a view shows it, so that nothing more has to be waited for. A second prober is no client, and a limiter on the host may meet both: it settles
+ * whether the time to connect is the target's or our path's, and nothing else.
+ */
+function isShown({ client, balancer, prober, suspicion }: Views): boolean {
+  if (client.stand === 'agrees' || balancer.stand === 'agrees') return true;
+  return prober.stand === 'agrees' && slowInConnectAlone(suspicion);
+}
+
+const awaitedUntil = ({ since }: Suspicion): number => since + AWAITED_MS;
+
+/** What is waited for, in words; undefined: nothing. */
+function awaitedOf(views: Views, now: number): string | undefined {
+  const { client, balancer, suspicion } = views;
+  if (suspicion.verdict.why === 'errors' || isShown(views) || whoContradicts(views) !== undefined) return undefined;
+  if (now >= awaitedUntil(suspicion)) return undefined;
+  const { subnetIds } = suspicion.candidate.situation.config.network;
+  const waits = [
+    ...(balancer.stand === 'absent' || balancer.stand === 'not-yet' ? [balancer.says] : []),
+    ...(client.stand === 'not-yet' ? [client.says] : []),
+    ...(subnetIds.length > 1 && ['absent', 'not-yet'].includes(views.prober.stand) ? [views.prober.says] : []),
+  ];
+  return waits.length === 0 ? undefined : waits.join('; ');
+}
+
+export const notAwaited: Guardrail = (candidate) => {
+  const views = viewsOf(candidate);
+  const awaited = awaitedOf(views, candidate.situation.now);
+  const leftS = Math.round((awaitedUntil(views.suspicion) - candidate.situation.now) / 1000);
+  return check(
+    'second-view-awaited',
+    awaited === undefined,
+    awaited ?? 'nothing is waited for',
+    `a second view, waited for ${leftS} s more at most`,
+  );
+};
+
+export const corroborated: Guardrail = (candidate) => {
+  const views = viewsOf(candidate);
+  const { suspicion, client, balancer, prober } = views;
+  const words = everyWord(views);
+  if (isShown(views) || whoContradicts(views) !== undefined) return check('uncorroborated', true, words, 'a second view');
+  if (suspicion.verdict.why === 'errors')
+    return check('uncorroborated', false, words, 'errors that a client or the load balancer meets too');
+  if (awaitedOf(views, candidate.situation.now) !== undefined)
+    return check('uncorroborated', true, words, 'a second view, once it is there');
+  if (slowInConnectAlone(suspicion))
+    return check(
+      'uncorroborated',
+      false,
+      `slow in connect alone, as our prober sees it, which a network path may do; ${words}`,
+      'a second view that agrees',
+    );
+  const able = [client, balancer].filter(({ stand }) => stand === 'not-yet' || stand === 'cannot-tell');
+  if (suspicion.others.length > 0 && able.some(({ stand }) => stand === 'not-yet'))
+    return check(
+      'uncorroborated',
+      false,
+      `${suspicion.others.length} more under suspicion, which of them users meet is open; ${words}`,
+      'a second view that agrees',
+    );
+  return check('uncorroborated', able.length > 0 || prober.stand === 'agrees', words, 'a second view that works');
+};
+
+function everyWord({ client, balancer, prober, suspicion }: Views): string {
+  const several = suspicion.candidate.situation.config.network.subnetIds.length > 1;
+  return [client.says, balancer.says, ...(several ? [prober.says] : [])].join('; ');
+}

@@ -1,0 +1,81 @@
+/** Guards on a second view, taken away by lying about what it saw. Each host is well, and our probes alone find it slow. */
+import type { BalancerMinute, Round } from '../../core/model';
+import { slowPath } from './base-plans';
+import type { ProbePath } from './fleet';
+import type { Alteration, Mutation } from './mutation';
+import { onePlan } from './mutations-config';
+import { hostNames, type Plan } from './plan';
+
+const [FIRST = ''] = hostNames(1);
+const KEY = `${FIRST}:8080`;
+
+function found(path: ProbePath, more: Partial<Plan> = {}): Plan {
+  return onePlan({}, { minutes: 16, happenings: [slowPath(4, FIRST, path)], client: 'none', ...more });
+}
+
+function aboutRounds(change: (round: Round) => Round): Alteration {
+  return (ports, config) => ({
+    ports: { ...ports, rounds: { latest: async (arn, limit) => (await ports.rounds.latest(arn, limit)).map(change) } },
+    config,
+  });
+}
+
+function aboutMinutes(change: (minute: BalancerMinute) => BalancerMinute): Alteration {
+  return (ports, config) => ({
+    ports: { ...ports, balancerMetrics: { minutes: async (...of) => (await ports.balancerMetrics.minutes(...of)).map(change) } },
+    config,
+  });
+}
+
+/** One request in five is slow while the target is under suspicion. */
+function metByClients(round: Round): Round {
+  const suspected = round.verdicts.some(({ key, verdict }) => key === KEY && verdict !== 'clean');
+  if (!suspected || round.clientView === undefined) return round;
+  const samples = round.clientView.samples.map((sample, index) => (index % 5 === 0 ? { latencyMs: 2500 } : sample));
+  return { ...round, clientView: { ...round.clientView, samples } };
+}
+
+function without(field: 'phases' | 'secondLook'): (round: Round) => Round {
+  return (round) => Object.fromEntries(Object.entries(round).filter(([name]) => name !== field)) as unknown as Round;
+}
+
+/** A p99 that always was what the probes find. */
+export const alwaysSlow = aboutMinutes((minute) => ({ ...minute, p99Ms: 2500 }));
+
+export const SECOND_VIEWS: readonly Mutation[] = [
+  {
+    name: 'a client of the load balancer excludes it',
+    takenAway: 'its requests seem to be slow',
+    expected: 'evidence',
+    plan: found('limiter', { client: 'admitted' }),
+    alter: () => aboutRounds(metByClients),
+  },
+  {
+    name: "the load balancer's p99 excludes it, and is waited for",
+    takenAway: 'it seems to have been as high for ever',
+    expected: 'evidence',
+    plan: found('limiter'),
+    alter: () => alwaysSlow,
+  },
+  {
+    name: 'slow in connect alone is no reason',
+    takenAway: 'the phases are not on record',
+    expected: 'evidence',
+    plan: found('syn-loss'),
+    alter: () => aboutRounds(without('phases')),
+  },
+  {
+    name: 'a second prober excludes it',
+    takenAway: 'it seems not to be asked, and the p99 lies',
+    expected: 'evidence',
+    plan: found('limiter', { secondProber: true }),
+    alter: () => (ports, config, stage) => {
+      const lying = alwaysSlow(
+        ports,
+        { ...config, network: { ...config.network, subnetIds: config.network.subnetIds.slice(0, 1) } },
+        stage,
+      );
+      return aboutRounds(without('secondLook'))(lying.ports, lying.config, stage);
+    },
+  },
+];
