@@ -224,6 +224,9 @@ const IN_TWO_GROUPS: Pick<Plan, 'groups' | 'autoScaling'> = {
   autoScaling: { minSize: 3 },
 };
 
+/** A way back that was perhaps under way when it was cancelled is waited for as long as it may be retried. */
+const RETRIES_MINUTES = 75;
+
 export const BASE_PLANS: readonly Plan[] = [
   { name: 'recovers', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), heal(7, FIRST)] },
   {
@@ -251,7 +254,13 @@ export const BASE_PLANS: readonly Plan[] = [
     minutes: 12,
     happenings: [sicken(2, FIRST), groupDropped(5, CHECKOUT), wayBackLost(6, CHECKOUT, FIRST), heal(7, FIRST)],
   },
-  { name: 'operator-gives-up', groups: GROUPS, minutes: 14, happenings: [sicken(2, FIRST), operatorGivesUp(5, FIRST), heal(7, FIRST)] },
+  {
+    name: 'operator-gives-up',
+    groups: GROUPS,
+    minutes: 14,
+    calmMinutes: RETRIES_MINUTES,
+    happenings: [sicken(2, FIRST), operatorGivesUp(5, FIRST), heal(7, FIRST)],
+  },
   { name: 'operator-wants-back', groups: GROUPS, minutes: 12, happenings: [sicken(2, FIRST), operatorWantsBack(7, FIRST)] },
   {
     name: 'operator-deregisters',
@@ -265,7 +274,13 @@ export const BASE_PLANS: readonly Plan[] = [
   { ...ON_STANDBY, name: 'asg-operator-exits', minutes: 12, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
   { ...IN_TWO_GROUPS, name: 'asg-operator-exits-two-groups', minutes: 14, happenings: [sicken(2, FIRST), operatorExitsStandby(7, FIRST)] },
   { ...ON_STANDBY, name: 'asg-no-room', minutes: 14, happenings: [sicken(2, FIRST), maximumLowered(6), heal(7, FIRST)] },
-  { ...ON_STANDBY, name: 'asg-operator-gives-up', minutes: 14, happenings: [sicken(2, FIRST), operatorGivesUp(5, FIRST), heal(7, FIRST)] },
+  {
+    ...ON_STANDBY,
+    name: 'asg-operator-gives-up',
+    minutes: 14,
+    calmMinutes: RETRIES_MINUTES,
+    happenings: [sicken(2, FIRST), operatorGivesUp(5, FIRST), heal(7, FIRST)],
+  },
   {
     ...ON_STANDBY,
     name: 'asg-stopped',
