@@ -30,11 +30,9 @@ export class InspectionDocument extends Construct {
     if (bytes > MAX_BYTES) throw new Error(`the inspection document has ${bytes} bytes; Systems Manager allows ${MAX_BYTES}`);
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
     const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}-${hash}`;
-    this.documentName = new CfnDocument(this, 'Document', {
-      name,
-      documentType: 'Command',
-      documentFormat: 'YAML',
-      content,
-    }).ref;
+    const document = new CfnDocument(this, 'Document', { name, documentType: 'Command', documentFormat: 'YAML', content: {} });
+    // CloudFormation takes a string of YAML as well (AWS::SSM::Document, Content); the library's own check wants an object.
+    document.addPropertyOverride('Content', content);
+    this.documentName = document.ref;
   }
 }
