@@ -6,6 +6,8 @@ export const ENV = {
   roundsTable: 'SICKBAY_ROUNDS_TABLE',
   casesTable: 'SICKBAY_CASES_TABLE',
   proberFunction: 'SICKBAY_PROBER_FUNCTION',
+  /** Not set where the configuration names one subnet. */
+  secondProberFunction: 'SICKBAY_SECOND_PROBER_FUNCTION',
   responderFunction: 'SICKBAY_RESPONDER_FUNCTION',
   inspectionDocument: 'SICKBAY_INSPECTION_DOCUMENT',
   basicInspectionDocument: 'SICKBAY_BASIC_INSPECTION_DOCUMENT',

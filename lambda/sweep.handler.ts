@@ -1,6 +1,6 @@
 import * as clients from './aws/clients';
 import { clock } from './aws/clock';
-import { deployedConfig, required } from './aws/environment';
+import { deployedConfig, optional, required } from './aws/environment';
 import { functionProber, wakeResponder } from './aws/functions';
 import { log } from './aws/log';
 import { embeddedMetrics } from './aws/metrics';
@@ -20,6 +20,8 @@ const functions = clients.functions();
 const dynamo = clients.dynamo();
 const metrics = embeddedMetrics(required('stack'));
 
+const secondProber = optional('secondProberFunction');
+
 const ports: SweepPorts = {
   clock,
   log,
@@ -27,6 +29,7 @@ const ports: SweepPorts = {
   loadBalancing: loadBalancing(clients.readLoadBalancing()),
   instances: instances(clients.readInstances()),
   prober: functionProber(functions, required('proberFunction')),
+  ...(secondProber === undefined ? {} : { secondProber: functionProber(functions, secondProber) }),
   clients: { sample: sampleClient },
   rounds: roundRecords(dynamo, required('roundsTable'), tellUnreadable(clock, log, metrics)),
   cases: caseRecords(dynamo, required('casesTable')),

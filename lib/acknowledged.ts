@@ -12,7 +12,16 @@ function placeIn(scope: IConstruct): string {
  * Findings of cdk-nag (AwsSolutions) that are meant to be so, each where it stands and with its reason. test/lib/review.test.ts holds that
  * nothing else is found and that each of these still is.
  */
-export function acknowledgeFindings({ records, wayBack, responder, sweeper, prober, deleteGuard, killSwitch }: Sickbay): void {
+export function acknowledgeFindings({
+  records,
+  wayBack,
+  responder,
+  sweeper,
+  prober,
+  secondProber,
+  deleteGuard,
+  killSwitch,
+}: Sickbay): void {
   const here = placeIn(records);
   acknowledge(records.rounds, 'DDB3', 'Rounds expire by themselves, and the next sweep measures everything again.');
   for (const queue of [wayBack.deadLetters, responder.failures])
@@ -35,7 +44,8 @@ export function acknowledgeFindings({ records, wayBack, responder, sweeper, prob
       'To read the value of a switch that had another name, and bring it along.',
     );
   acknowledge(deleteGuard, resource('*'), 'A describe action, which names no resource.');
-  acknowledge(prober, resource('*'), 'Network interfaces, for Lambda itself: denied to the code of the function.');
+  for (const one of secondProber === undefined ? [prober] : [prober, secondProber])
+    acknowledge(one, resource('*'), 'Network interfaces, for Lambda itself: denied to the code of the function.');
   acknowledge(
     responder,
     resource(`arn:<AWS::Partition>:ec2:${here}:instance/*`),

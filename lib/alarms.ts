@@ -20,7 +20,7 @@ import { RUNBOOK, describedBy, type RunbookSection } from './runbook';
 
 export interface AlarmsProps {
   readonly metrics: OwnMetrics;
-  readonly functions: Readonly<Record<'Sweeper' | 'Prober' | 'Responder', IFunction>>;
+  readonly functions: Readonly<Record<'Sweeper' | 'Prober' | 'Responder', IFunction>> & { readonly SecondProber?: IFunction };
   readonly alerts: Alerts;
   /** The longest lease that the configuration allows: a target that is out for longer was renewed past it. */
   readonly leaseCapS: number;
@@ -108,6 +108,16 @@ function failing({ functions, alerts }: AlarmsProps): Record<string, Spec> {
   return {
     SweeperFails: { ...common, metric: errors(functions.Sweeper), meaning: 'The sweeper fails: nothing is measured, or nobody is woken.' },
     ProberFails: { ...common, metric: errors(functions.Prober), meaning: 'The prober fails: the groups it probes are not judged.' },
+    ...(functions.SecondProber === undefined
+      ? {}
+      : {
+          SecondProberFails: {
+            ...common,
+            tell: [alerts.notify],
+            metric: errors(functions.SecondProber),
+            meaning: 'The prober in the second subnet fails: removals rest on the other views alone.',
+          },
+        }),
     ResponderFails: {
       ...common,
       metric: errors(functions.Responder),

@@ -71,6 +71,19 @@ export class Prober extends Construct {
   }
 }
 
+/**
+ * The networks of the prober and of a second one, which have no subnet in common: Lambda chooses by itself among the subnets of a function. Of one subnet
+ * there is no second. The rules that admit both are the first one's.
+ */
+export function apart(network: Config['network']): [Config['network'], Config['network']?] {
+  const last = network.subnetIds.at(-1);
+  if (network.subnetIds.length < 2 || last === undefined) return [network];
+  return [
+    { ...network, subnetIds: network.subnetIds.slice(0, -1) },
+    { ...network, subnetIds: [last], admittedBy: [] },
+  ];
+}
+
 /** The commands by which the targets' security groups come to admit the prober, where the stack does not make the rules (`network.admittedBy`). */
 export function admissionCommands({ securityGroupIds, admittedBy }: Config['network']): string {
   if (admittedBy.length > 0) return 'The stack has made the rules of network.admittedBy.';

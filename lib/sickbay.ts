@@ -14,7 +14,7 @@ import { KillSwitch } from './kill-switch';
 import { OwnMetrics } from './own-metrics';
 import { parseNamed, requireOwnName } from './own-name';
 import { requireOwnPlace } from './own-place';
-import { Prober } from './prober';
+import { Prober, apart } from './prober';
 import { protect, type ProtectionProps } from './protection';
 import { Records } from './records';
 import { Responder } from './responder';
@@ -48,6 +48,8 @@ export class Sickbay extends Construct {
   readonly sweeper: Sweeper;
   /** The only part that reaches targets. */
   readonly prober: Prober;
+  /** Its second view of suspects, in a subnet of its own, where the configuration names several. */
+  readonly secondProber?: Prober;
   /** The only part that changes the world. */
   readonly responder: Responder;
   readonly records: Records;
@@ -87,11 +89,20 @@ export class Sickbay extends Construct {
     const common = { config, handlersDir, records, protection, stack };
     this.responder = new Responder(this, 'Responder', { ...common, documents, alerts, wayBack: this.wayBack, killSwitch });
     const responder = this.responder.function;
-    this.prober = new Prober(this, 'Prober', { handlersDir, network: config.network, protection });
+    const [network, secondNetwork] = apart(config.network);
+    this.prober = new Prober(this, 'Prober', { handlersDir, network, protection });
     const prober = this.prober.function;
-    this.sweeper = new Sweeper(this, 'Sweeper', { ...common, prober, responder });
+    if (secondNetwork !== undefined)
+      this.secondProber = new Prober(this, 'SecondProber', { handlersDir, network: secondNetwork, protection });
+    const second = this.secondProber === undefined ? {} : { secondProber: this.secondProber.function };
+    this.sweeper = new Sweeper(this, 'Sweeper', { ...common, prober, ...second, responder });
     this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, responder, config });
-    const functions = { Sweeper: this.sweeper.function, Prober: prober, Responder: responder };
+    const functions = {
+      Sweeper: this.sweeper.function,
+      Prober: prober,
+      Responder: responder,
+      ...(this.secondProber === undefined ? {} : { SecondProber: this.secondProber.function }),
+    };
     this.alarms = new Alarms(this, 'Alarms', {
       metrics,
       functions,

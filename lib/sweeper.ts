@@ -12,6 +12,8 @@ export interface SweeperProps {
   readonly handlersDir: string;
   readonly records: Records;
   readonly prober: IFunction;
+  /** Asked about suspects alone. */
+  readonly secondProber?: IFunction;
   readonly responder: IFunction;
   readonly protection: Protection;
   /** Names this Sickbay in its metrics. */
@@ -37,6 +39,7 @@ export class Sweeper extends Construct {
         [ENV.roundsTable]: props.records.rounds.tableName,
         [ENV.casesTable]: props.records.cases.tableName,
         [ENV.proberFunction]: props.prober.functionName,
+        ...(props.secondProber === undefined ? {} : { [ENV.secondProberFunction]: props.secondProber.functionName }),
         [ENV.responderFunction]: props.responder.functionName,
         [ENV.stack]: props.stack,
       },
@@ -64,9 +67,10 @@ const DESCRIBE_REACH = [
 
 function permissions(props: SweeperProps): PolicyStatement[] {
   const { rounds, cases } = props.records;
+  const called = [props.prober, ...(props.secondProber === undefined ? [] : [props.secondProber]), props.responder];
   return [
     new PolicyStatement({ actions: [...DESCRIBE_LOAD_BALANCING, ...DESCRIBE_REACH, 'ec2:DescribeInstances'], resources: ['*'] }),
-    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.prober.functionArn, props.responder.functionArn] }),
+    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: called.map(({ functionArn }) => functionArn) }),
     new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:PutItem'], resources: [rounds.tableArn] }),
     new PolicyStatement({ actions: ['dynamodb:Query'], resources: [cases.tableArn] }),
   ];

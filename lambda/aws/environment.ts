@@ -11,6 +11,12 @@ export function required(name: keyof typeof ENV): string {
   return value;
 }
 
+/** The value of a variable that the construct sets where there is something to name; undefined where there is not. */
+export function optional(name: keyof typeof ENV): string | undefined {
+  const value = process.env[ENV[name]];
+  return value === '' ? undefined : value;
+}
+
 /** The configuration that was written beside the handler at synth. @throws ConfigError, or when the file is missing or no JSON. */
 export function deployedConfig(directory: string): Config {
   return parseConfig(JSON.parse(readFileSync(join(directory, CONFIG_FILE), 'utf8')));

@@ -43,6 +43,29 @@ describe('permissions', () => {
     expect(assembly.roles).toHaveLength(8);
   });
 
+  describe('a second prober', () => {
+    const subnetIds = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
+    const several = synthesise({ ...CONFIG, network: { ...CONFIG.network, subnetIds } }).assembly;
+    const [first, second] = several.functions.filter(({ logicalId }) => logicalId.includes('Prober'));
+    const roleOf = (name: string) => several.roles.find(({ logicalId }) => logicalId.includes(name));
+
+    test('has a role of its own, whose code can use nothing of it', async () => {
+      const network = ['ec2:CreateNetworkInterface', 'arn:aws:ec2:us-east-1:123456789012:network-interface/*'] as const;
+      const own = roleOf('SecondProber');
+      if (own === undefined) throw new Error('no role');
+      expect(await allowed(own, ...network)).toBe(true);
+      expect(await allowed(own, ...network, { 'lambda:SourceFunctionArn': second?.arn ?? '' })).toBe(false);
+      expect(await allowed(own, 'lambda:InvokeFunction', first?.arn ?? '')).toBe(false);
+    });
+
+    test('is called by the sweeper alone', async () => {
+      const [sweeps, responds] = [roleOf('Sweeper'), roleOf('Responder')];
+      if (sweeps === undefined || responds === undefined) throw new Error('no role');
+      expect(await allowed(sweeps, 'lambda:InvokeFunction', second?.arn ?? '')).toBe(true);
+      expect(await allowed(responds, 'lambda:InvokeFunction', second?.arn ?? '')).toBe(false);
+    });
+  });
+
   describe('prober', () => {
     const network = ['ec2:CreateNetworkInterface', 'arn:aws:ec2:us-east-1:123456789012:network-interface/*'] as const;
 

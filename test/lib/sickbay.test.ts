@@ -214,6 +214,18 @@ describe('the stack', () => {
     expect(assembly.parameters).toEqual([{ name: '/sickbay/Sickbay/kill-switch', value: 'off' }]);
   });
 
+  test("of several subnets the last is a second prober's, which shares none with the first and which the sweeper knows", () => {
+    const subnetIds = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1', 'subnet-0123456789abcdef2'];
+    const admittedBy = [{ securityGroupId: 'sg-0123456789abcdef1', port: 8080 }];
+    const { assembly: several, template: made } = synthesise({ ...CONFIG, network: { ...CONFIG.network, subnetIds, admittedBy } });
+    const probers = several.functions.filter(({ logicalId }) => logicalId.includes('Prober'));
+    expect(probers.map(({ vpc }) => vpc?.subnetIds)).toEqual([subnetIds.slice(0, 2), subnetIds.slice(2)]);
+    expect(probers.map(({ vpc }) => vpc?.securityGroupIds)).toEqual([CONFIG.network.securityGroupIds, CONFIG.network.securityGroupIds]);
+    const knows = several.functions.find(({ logicalId }) => logicalId.includes('Sweeper'))?.env;
+    expect([knows?.[ENV.proberFunction], knows?.[ENV.secondProberFunction]]).toEqual(probers.map(({ name }) => name));
+    made.resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  });
+
   test('the prober alone is in the VPC, in the given subnets', () => {
     expect(prober?.vpc).toEqual({ subnetIds: CONFIG.network.subnetIds, securityGroupIds: CONFIG.network.securityGroupIds });
     expect(sweeper?.vpc).toBeUndefined();
