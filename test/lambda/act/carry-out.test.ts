@@ -203,6 +203,15 @@ describe('a restore', () => {
     expect(outcome.value).toMatchObject({ state: 'watching', watchUntilAt: NOW + 900_000, ejections: [{ restoredAt: NOW }] });
   });
 
+  it('right after the removal keeps its way back: what target health shows may be from before', async () => {
+    const { outcome, calls } = await played(
+      { case: 'out', 'confirmed seconds ago': '10', 'restore asked by': 'Ann' },
+      { health: () => view },
+    );
+    expect(calls).toEqual(['restore static']);
+    expect(outcome.value.state).toBe('out');
+  });
+
   it('that was announced before is made without a second announcement', async () => {
     const { calls } = await played({ ...well, 'restore announced': 'yes' }, { health: () => view });
     expect(calls).toEqual(['restore static', 'disarm']);
@@ -267,5 +276,50 @@ describe('what is kept', () => {
     const { outcome, calls } = await played({}, {}, (decision) => ({ ...decision, action }));
     expect(calls).toEqual([]);
     expect(outcome.value.state).toBe('suspected');
+  });
+});
+
+describe('a second look', () => {
+  const contested = { case: 'out', 'lease left': '600' };
+
+  it('at target health that shows the same ends a case that somebody else settled, and its way back', async () => {
+    const { outcome, calls } = await played(contested, { health: () => view });
+    expect(calls).toEqual(['disarm']);
+    expect(outcome.value).toMatchObject({ state: 'closed', because: 'operator' });
+  });
+
+  it.each([
+    ['a target that somebody seems to have put back', contested],
+    ['one whose way back seems to have registered it', { case: 'out', 'lease left': '-10' }],
+    ['a removal that seems not to have been made', { confirmed: 'no', 'announced seconds ago': '100' }],
+  ])('that differs changes nothing about %s', async (_, described) => {
+    const { outcome, calls } = await played(described, { health: () => view.slice(1) });
+    expect(calls).toEqual([]);
+    expect(outcome.decision).toMatchObject({
+      action: 'keep',
+      blocked: [],
+      reason: expect.stringContaining('nothing is concluded') as string,
+    });
+    expect(outcome.value.state).not.toBe('closed');
+  });
+});
+
+describe('a target that is given up', () => {
+  const given = { case: 'out', 'registered states': 'absent', 'given up': 'now' };
+
+  it('has its way back cancelled, and its case ends', async () => {
+    const { outcome, calls } = await played(given);
+    expect(calls).toEqual(['disarm']);
+    expect(outcome.value).toMatchObject({ state: 'closed', because: 'operator', ejections: [{ wayBackCancelledAt: NOW }] });
+  });
+
+  it('keeps its case open when the way back may be under way, and says so', async () => {
+    const { outcome } = await played({ ...given, 'lease left': '30' });
+    expect(outcome.value).toMatchObject({ state: 'out', ejections: [{ wayBackCancelledAt: NOW }] });
+    expect(outcome.remarks.join()).toContain('may still be registered once');
+  });
+
+  it('is not given up as long as its way back is still there', async () => {
+    await expect(played(given, { hasWayBack: true })).rejects.toThrow('is still there after it was cancelled');
   });
 });
