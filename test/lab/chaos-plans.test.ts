@@ -13,26 +13,26 @@ const TOLD: Readonly<Record<string, Story>> = {
   recovers: {
     calls: 'arm, remove, rearm, restore, disarm, archive, drop',
     cases: [
-      'target recovered: opened, diagnosed, removal-announced, removed, lease-renewed, cause-checked, restore-announced, restored, closed',
+      'target recovered: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, cause-checked, restore-announced, restored, closed',
     ],
   },
   drained: {
     calls: 'arm, remove, rearm, restore, disarm, archive, drop',
     cases: [
-      'target recovered: opened, diagnosed, removal-announced, removed, lease-renewed, cause-checked, restore-announced, restored, closed',
+      'target recovered: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, cause-checked, restore-announced, restored, closed',
     ],
   },
   'stays-sick': {
     calls: 'arm, remove, rearm, restore, disarm, archive, drop',
     cases: [
-      'target recovered: opened, diagnosed, removal-announced, removed, lease-renewed, cause-checked, restore-announced, restored, closed',
+      'target recovered: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, cause-checked, restore-announced, restored, closed',
     ],
   },
   'two-sick': {
     calls: 'arm, remove, rearm, restore, disarm, archive, drop, disarm, archive, drop',
     cases: [
       'target not-acted: opened, diagnosed, not-removed, closed',
-      'target recovered: opened, diagnosed, removal-announced, removed, lease-renewed, cause-checked, restore-announced, restored, closed',
+      'target recovered: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, cause-checked, restore-announced, restored, closed',
     ],
   },
   'all-slow': {
@@ -42,39 +42,39 @@ const TOLD: Readonly<Record<string, Story>> = {
   'operator-registers': {
     calls: 'arm, remove, rearm, disarm, archive, drop, archive, drop',
     cases: [
-      'target operator: opened, diagnosed, removal-announced, removed, lease-renewed, closed',
+      'target operator: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, closed',
       'target not-acted: opened, diagnosed, not-removed, closed',
     ],
   },
   'operator-wants-back': {
     calls: 'arm, remove, rearm, restore, disarm, archive, drop, archive, drop',
     cases: [
-      'target recovered: opened, diagnosed, removal-announced, removed, lease-renewed, restore-asked, restored, not-removed, closed',
+      'target recovered: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, restore-asked, restored, not-removed, closed',
       'hold operator: opened, held, closed',
     ],
   },
   'operator-deregisters': {
     calls: 'arm, remove, rearm, restore, disarm, archive, drop',
     cases: [
-      'target recovered: opened, diagnosed, removal-announced, removed, lease-renewed, cause-checked, restore-announced, restored, closed',
+      'target recovered: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, cause-checked, restore-announced, restored, closed',
     ],
   },
   'asg-recovers': {
     calls: 'arm, remove, rearm, restore, disarm, archive, drop',
     cases: [
-      'target recovered: opened, diagnosed, removal-announced, removed, lease-renewed, cause-checked, restore-announced, restored, closed',
+      'target recovered: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, cause-checked, restore-announced, restored, closed',
     ],
   },
   'asg-stays-sick': {
     calls: 'arm, remove, rearm, restore, disarm, archive, drop',
     cases: [
-      'target recovered: opened, diagnosed, removal-announced, removed, lease-renewed, cause-checked, restore-announced, restored, closed',
+      'target recovered: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, cause-checked, restore-announced, restored, closed',
     ],
   },
   'asg-operator-exits': {
     calls: 'arm, remove, rearm, disarm, archive, drop, archive, drop',
     cases: [
-      'target operator: opened, diagnosed, removal-announced, removed, lease-renewed, closed',
+      'target operator: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, closed',
       'target not-acted: opened, diagnosed, not-removed, closed',
     ],
   },
@@ -82,18 +82,21 @@ const TOLD: Readonly<Record<string, Story>> = {
     calls: 'arm, remove, archive, drop, rearm, disarm, archive, drop, archive, drop, archive, drop',
     cases: [
       'target not-acted: opened, diagnosed, not-removed, closed',
-      'target operator: opened, diagnosed, removal-announced, removed, lease-renewed, closed',
+      'target operator: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, closed',
       'target not-acted: opened, diagnosed, not-removed, closed',
       'target not-acted: opened, diagnosed, not-removed, closed',
     ],
   },
   'group-deleted': {
     calls: 'arm, remove, rearm, disarm, archive, drop, archive, drop',
-    cases: ['target vanished: opened, diagnosed, removal-announced, removed, lease-renewed, closed', 'missing operator: opened, closed'],
+    cases: [
+      'target vanished: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, closed',
+      'missing operator: opened, closed',
+    ],
   },
   'asg-terminated': {
     calls: 'arm, remove, rearm, restore, disarm, archive, drop',
-    cases: ['target vanished: opened, diagnosed, removal-announced, removed, lease-renewed, restore-announced, closed'],
+    cases: ['target vanished: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, restore-announced, closed'],
   },
 };
 

@@ -23,6 +23,8 @@ export interface Played {
   readonly stored: readonly Case[];
   /** How long it waited each time, ms. */
   readonly waits: readonly number[];
+  /** The times that ways back were created or moved for. */
+  readonly armedAt: readonly number[];
 }
 
 type Describes = Readonly<Record<string, string>>;
@@ -44,27 +46,29 @@ export async function carried(here: Situation, value: Case, decision: Decision, 
   const calls: string[] = [];
   const stored: Case[] = [];
   const waits: number[] = [];
-  const ports = portsOf(here, world, { calls, stored, waits });
+  const armedAt: number[] = [];
+  const ports = portsOf(here, world, { calls, stored, waits, armedAt });
   const lease = { holder: 'me', untilAt: NOW + (world.leaseLeftMs ?? 250_000) };
   const authority: Authority = { ports, config: here.config, lease, situation: here };
-  return { outcome: await carryOut(authority, value, decision), calls, stored, waits };
+  return { outcome: await carryOut(authority, value, decision), calls, stored, waits, armedAt };
 }
 
 interface Written {
   readonly calls: string[];
   readonly stored: Case[];
   readonly waits: number[];
+  readonly armedAt: number[];
 }
 
 /** Ports that these steps do not use answer that they are not there. */
-function portsOf(here: Situation, world: World, { calls, stored, waits }: Written): RespondPorts {
+function portsOf(here: Situation, world: World, { calls, stored, waits, armedAt }: Written): RespondPorts {
   const [group] = here.groups;
   const view = group?.lbView ?? [];
   let looks = 0;
   const said = async (what: string) => void calls.push(what);
   const health = async () => [...(world.health?.(++looks) ?? view)];
   const latest = async (): Promise<Round[]> => {
-    const [round] = group?.rounds ?? [];
+    const [round] = here.groups.flatMap(({ rounds }) => rounds);
     const newest = round === undefined ? undefined : (world.newestRound ?? ((one) => one))(round);
     return newest === undefined ? [] : [newest];
   };
@@ -90,8 +94,8 @@ function portsOf(here: Situation, world: World, { calls, stored, waits }: Writte
     cases: { put },
     wayBack: {
       exists: async () => world.hasWayBack ?? false,
-      create: () => said('arm'),
-      move: () => said('rearm'),
+      create: async (_name: string, at: number) => void armedAt.push(calls.push('arm') && at),
+      move: async (_name: string, at: number) => void armedAt.push(calls.push('rearm') && at),
       cancel: () => said('disarm'),
     },
     registrations: { static: registration('static'), asg: registration('asg') },

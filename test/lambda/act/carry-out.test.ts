@@ -1,9 +1,10 @@
 /** From a decision to the calls it takes, in their order, and what is put on record about it. */
+import { decide } from '../../../core/decide/decide';
 import type { Decision, Round } from '../../../core/model';
 import { targetKey } from '../../../core/model';
 import { TargetNotRunning, TargetVanished } from '../../../lambda/act/vanished';
 import { NOW, situation } from '../../core/situation-builder';
-import { goneFrom, played } from './carry-out-setup';
+import { carried, goneFrom, played } from './carry-out-setup';
 
 const view = situation(new Map()).groups[0]?.lbView ?? [];
 const MEMBER = { 'declared owner': 'asg', 'observed owner': 'asg', 'drains for': '60' };
@@ -127,9 +128,15 @@ describe('an intent that turns out to have happened', () => {
     expect(outcome).toMatchObject({ value: { state: 'out' }, decision: { action: 'eject' } });
   });
 
-  it('gets the way back that the run which died did not make', async () => {
-    const { calls } = await played(intent);
+  it('gets the way back that the run which died did not make, for the end of its lease', async () => {
+    const { calls, armedAt } = await played(intent);
     expect(calls).toEqual(['arm']);
+    expect(armedAt).toEqual([NOW + 600_000]);
+  });
+
+  it('whose lease is over gets one for a minute from now, which Scheduler still accepts', async () => {
+    const { armedAt } = await played({ ...intent, 'lease left': '10' });
+    expect(armedAt).toEqual([NOW + 60_000]);
   });
 
   it('is confirmed without one by a stack that went back to observe, which may make none: what is overdue it restores itself', async () => {
@@ -243,6 +250,46 @@ describe('a restore', () => {
   it('that AWS refuses fails the run and keeps the way back', async () => {
     const restore = () => Promise.reject(new Error('throttled'));
     await expect(played(well, { restore })).rejects.toThrow('throttled');
+  });
+});
+
+describe('a target that its way back has registered', () => {
+  it('is watched, and the way back is over', async () => {
+    const { outcome, calls } = await played({ case: 'out', 'lease left': '-60', 'registered states': 'healthy' });
+    expect(calls).toEqual(['disarm']);
+    expect(outcome).toMatchObject({ value: { state: 'watching', ejections: [{ restoredAt: NOW }] }, decision: { action: 'watch' } });
+  });
+});
+
+describe('a third removal within six hours', () => {
+  it('is made like any other, and held', async () => {
+    const third = { 'ejected minutes ago': '100 200' };
+    const { outcome, calls } = await played(third, { health: goneFrom(2, view) });
+    expect(outcome.decision.action).toBe('hold');
+    expect(calls).toEqual(['put suspected', 'arm', 'remove static']);
+  });
+});
+
+describe('one group of several', () => {
+  it('is the one that is read and counted', async () => {
+    const here = situation(new Map());
+    const [group] = here.groups;
+    const [value] = here.openCases;
+    const [decision] = decide(here);
+    if (group === undefined || value === undefined || decision === undefined) throw new Error('the situation has a case to decide');
+    const empty = { ...group, group: { ...group.group, arn: 'another' }, lbView: [], rounds: [] };
+    const world = { health: goneFrom(2, view), newestRound: () => group.rounds[0] };
+    const { stored, calls } = await carried({ ...here, groups: [empty, group] }, value, decision, world);
+    expect(calls).toContain('remove static');
+    expect(stored[0]?.ejections).toMatchObject([{ originalCount: 4 }]);
+  });
+
+  it('that is gone when the removal is to be made fails the run, with its way back in place', async () => {
+    const here = situation(new Map());
+    const [value] = here.openCases;
+    const [decision] = decide(here);
+    if (value === undefined || decision === undefined) throw new Error('the situation has a case to decide');
+    await expect(carried({ ...here, groups: [] }, value, decision)).rejects.toThrow('lost its group between decision and removal');
   });
 });
 

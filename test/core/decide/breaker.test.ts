@@ -1,0 +1,47 @@
+/** Where a breaker stands, what it stops, and for how long a person's word counts after it was closed. */
+import { openCase } from '../../../core/case-history';
+import { breakerPlace, openBreakers, wasClosedLately } from '../../../core/decide/breaker';
+import type { Case } from '../../../core/model';
+
+const NOW = Date.UTC(2026, 0, 1, 12);
+const HOUR_MS = 3_600_000;
+
+function breaker(groupArn: string, closedAgoMs?: number): Case {
+  const opened = openCase({ now: NOW - 2 * HOUR_MS, groupArn, about: 'breaker', id: `breaker of ${groupArn}`, says: 'opened' });
+  return closedAgoMs === undefined ? opened : { ...opened, state: 'closed', closedAt: NOW - closedAgoMs };
+}
+
+describe('a breaker', () => {
+  it('of the stack stands at no group', () => {
+    expect(breakerPlace('stack', 'checkout')).toBe('*');
+    expect(breakerPlace('group', 'checkout')).toBe('checkout');
+  });
+
+  it('stops its own group, or every one, until it is closed', () => {
+    const stopping = (...cases: Case[]) => openBreakers(cases, 'checkout').map((value) => value.groupArn);
+    expect(stopping(breaker('checkout'), breaker('*'), breaker('search'))).toEqual(['checkout', '*']);
+    expect(stopping(breaker('checkout', 1), breaker('*', 1))).toEqual([]);
+    expect(stopping({ ...breaker('checkout'), about: 'shared' })).toEqual([]);
+  });
+});
+
+describe('a breaker that a person closed', () => {
+  const lately = (place: string, ...cases: Case[]) => wasClosedLately(cases, place, NOW);
+
+  it('does not open again there for an hour', () => {
+    expect(lately('checkout', breaker('checkout', HOUR_MS - 1))).toBe(true);
+    expect(lately('checkout', breaker('checkout', HOUR_MS))).toBe(false);
+    expect(lately('checkout', breaker('search', 1), breaker('checkout', 1))).toBe(true);
+  });
+
+  it('says nothing of another place, nor does another kind of case', () => {
+    expect(lately('checkout', breaker('search', 1))).toBe(false);
+    expect(lately('checkout', breaker('*', 1))).toBe(false);
+    expect(lately('checkout', { ...breaker('checkout', 1), about: 'shared' })).toBe(false);
+    expect(lately('checkout')).toBe(false);
+  });
+
+  it('that has no time of its end on record was not closed lately', () => {
+    expect(lately('checkout', { ...breaker('checkout'), state: 'closed' })).toBe(false);
+  });
+});

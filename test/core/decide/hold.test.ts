@@ -1,0 +1,48 @@
+/** Whom a hold is about, and how it reads. */
+import { openCase } from '../../../core/case-history';
+import { holdText, holdsOn, isHold, isInForce, type HoldCase } from '../../../core/decide/hold';
+import type { Case, Hold } from '../../../core/model';
+
+const NOW = Date.UTC(2026, 0, 1, 12);
+const TARGET = { id: 'i-1', port: 8080 };
+
+function held(hold: Partial<Hold> = {}, fields: Partial<Case> = {}): HoldCase {
+  const opened = openCase({ now: NOW - 60_000, groupArn: 'checkout', about: 'hold', id: 'hold-1', says: 'asked for' });
+  return { ...opened, ...fields, hold: { by: 'Ann', reason: 'load test', ...hold } };
+}
+
+function isHeld(value: Case, anyPort?: boolean): boolean {
+  return holdsOn([value], 'checkout', { target: TARGET, ...(anyPort === undefined ? {} : { anyPort }) }, NOW).length > 0;
+}
+
+describe('a hold', () => {
+  it('of a target is about its port, unless every port of its instance would leave', () => {
+    expect(isHeld(held({ target: TARGET }))).toBe(true);
+    expect(isHeld(held({ target: { id: 'i-1', port: 9090 } }))).toBe(false);
+    expect(isHeld(held({ target: { id: 'i-1', port: 9090 } }), true)).toBe(true);
+    expect(isHeld(held({ target: { id: 'i-2', port: 8080 } }), true)).toBe(false);
+  });
+
+  it('of a group is about every target in it, and in no other', () => {
+    expect(isHeld(held())).toBe(true);
+    expect(isHeld(held({}, { groupArn: 'search' }))).toBe(false);
+  });
+
+  it('ends at its time, or when it is released', () => {
+    expect(isInForce(held({ untilAt: NOW + 1 }), NOW)).toBe(true);
+    expect(isInForce(held({ untilAt: NOW }), NOW)).toBe(false);
+    expect(isInForce(held({}, { state: 'closed' }), NOW)).toBe(false);
+  });
+
+  it('is a case about a hold that says what is held: a record without it holds nothing', () => {
+    const { hold: _hold, ...empty } = held();
+    expect(isHold(empty)).toBe(false);
+    expect(isHold({ ...held(), about: 'target' })).toBe(false);
+    expect(isHeld(empty)).toBe(false);
+  });
+
+  it('reads as who holds what, why and until when', () => {
+    expect(holdText(held())).toBe('the group by Ann: load test, until released');
+    expect(holdText(held({ target: TARGET, untilAt: NOW }))).toBe('the target by Ann: load test, until 2026-01-01 12:00:00 UTC');
+  });
+});
