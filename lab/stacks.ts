@@ -103,8 +103,9 @@ async function playAll(names: readonly string[], options: Options): Promise<numb
 function playApart(name: string, layer: string, out: string): Score {
   console.error(`playing ${name} ...`);
   const argv = ['--require', 'tsx/cjs', __filename, '--play', name, '--layer', layer, '--out', path.join(out, name)];
-  const { status } = spawnSync(process.execPath, argv, { stdio: ['ignore', 'inherit', 'inherit'], timeout: HANG_MS });
   const file = path.join(out, name, 'score.json');
+  rmSync(file, { force: true });
+  const { status } = spawnSync(process.execPath, argv, { stdio: ['ignore', 'inherit', 'inherit'], timeout: HANG_MS });
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Score;
   const scene = SCENES[name];
   if (scene === undefined) throw new Error(`no scene ${name}`);
