@@ -114,6 +114,7 @@ describe('loadAssembly', () => {
       {
         logicalId: 'Function',
         name: 'Shop-Function',
+        aliases: [],
         arn: 'arn:aws:lambda:us-east-1:123456789012:function:Shop-Function',
         handlerDir: path.join(directory, 'asset.abc'),
         handler: 'index.handler',
@@ -133,6 +134,7 @@ describe('loadAssembly', () => {
       Type: 'AWS::Lambda::EventInvokeConfig',
       Properties: {
         FunctionName: { Ref: 'Function' },
+        Qualifier: '$LATEST',
         MaximumRetryAttempts: 0,
         MaximumEventAgeInSeconds: 60,
         DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Queue', 'Arn'] } } },
