@@ -60,6 +60,7 @@ export const KEYS = [
   'second look',
   'routing',
   'sticky',
+  'slow start',
   'balancer',
   'p99',
   'balancer read',
@@ -319,6 +320,7 @@ function group(read: Read): TargetGroup {
       'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': read('routing count', '1'),
       'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': read('routing percentage', 'off'),
       'load_balancing.algorithm.type': read('routing', 'round_robin'),
+      'slow_start.duration_seconds': read('slow start', '0'),
       'stickiness.enabled': read('sticky', 'no') === 'yes' ? 'true' : 'false',
       'load_balancing.cross_zone.enabled': read('cross-zone', 'use_load_balancer_configuration'),
     },
@@ -339,6 +341,7 @@ function lbView(read: Read, targets: readonly Target[], text = read('registered 
         ...(reason === undefined ? {} : { reason }),
         ...(read('zonal shift', 'no') === 'yes' ? { zonalShift: true } : {}),
         ...(read('mitigation', 'no') === 'yes' ? { mitigationInEffect: true } : {}),
+        ...(read('slow start', '0') === '0' ? {} : { sinceAt: NOW - 400_000 }),
       },
     ];
   });
@@ -469,16 +472,24 @@ function sickSamples(read: Read): (number | string)[] {
 /** Where the time goes: into the wait, as from a slow application, or into the connect, as from a slow path. */
 function phases(read: Read): (PackedPhases | null)[] {
   if (read('phases', 'wait') === 'none') return [];
+  if (read('why', 'level') === 'errors') return SICK_MS.map(() => (read('phases', 'wait') === 'connect' ? 'connect' : 'wait'));
   return SICK_MS.map((ms) => (read('phases', 'wait') === 'connect' ? [ms - 40, 0, 39, 1] : [1, 0, ms - 2, 1]));
 }
 
-/** From the second subnet: `slow`, `fast`, `all slow` with the peers, or `failed`. */
+/** From the second subnet: `slow`, `fast`, `failing`, `all slow` with the peers, or `failed`. */
 function secondLook(read: Read, targets: readonly Target[], sick: Target): Pick<Round, 'secondLook'> {
   const says = read('second look', '');
   if (says === '' || says === 'none') return {};
   if (says === 'failed') return { secondLook: { samples: {}, why: 'the prober could not be asked: timed out' } };
   const peers = targets.slice(1, 3).map((entry) => [targetKey(entry), says === 'all slow' ? SICK_MS : PEER_MS]);
-  return { secondLook: { samples: { ...Object.fromEntries(peers), [targetKey(sick)]: says === 'fast' ? PEER_MS : SICK_MS } } };
+  return {
+    secondLook: {
+      samples: {
+        ...Object.fromEntries(peers),
+        [targetKey(sick)]: says === 'fast' ? PEER_MS : says === 'failing' ? SICK_MS.map(() => 'reset') : SICK_MS,
+      },
+    },
+  };
 }
 
 function diagnosis(read: Read, targets: readonly Target[]): Diagnosis {

@@ -99,7 +99,7 @@ export const notAwaited: Guardrail = (candidate) => {
     'second-view-awaited',
     awaited === undefined,
     awaited ?? 'nothing is waited for',
-    `a second view, waited for ${leftS} s more at most`,
+    awaited === undefined ? 'no view that could tell has yet to' : `a second view, waited for ${leftS} s more at most`,
   );
 };
 
