@@ -80,6 +80,9 @@ const PRECISION_MS = 60_000;
 /** A few rounds, some of which may fail. */
 const STUCK_MS = 5 * 60_000;
 
+/** Scheduler refuses a time in the past: what is made again is due a minute from now. */
+const SOONEST_MS = 60_000;
+
 export class Checker {
   readonly violations: Violation[] = [];
   readonly out = new Map<string, Out>();
@@ -309,6 +312,8 @@ export class Checker {
     const mostMs = config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(at <= clock.now() + mostMs, 'back-in-time', `${out.key}: the way back was put off by ${at - clock.now()} ms`);
     if (at <= out.backAt || this.stage.wasStopped(out.id)) return;
+    // A way back that was lost is made again for as soon as Scheduler takes it: that is no renewal.
+    if (at <= clock.now() + SOONEST_MS + SLACK_MS) return;
     // Of a target that is out there is one view: the probes'. What lies to them renews its lease (docs/safety.md).
     const withinMs = config.durations.staleS * 1000 + SLACK_MS;
     const sick = fleet.hadCause(out.id, withinMs) || fleet.wasSlowToProbes(out.id, withinMs);

@@ -15,7 +15,8 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
   for (const place of placesOf(checker, call, target)) judgeSurvivors(checker, call, { ...target, groupArn: place });
   budgets(checker, target);
   held(checker, target);
-  const unread = checker.stage.records.unreadable.length;
+  // As the run read them: a record that somebody leaves while it is under way is the next run's.
+  const unread = checker.sightOf(call.by).unreadable;
   checker.must(unread === 0, 'unreadable', `${target.id} removed while ${unread} records could not be read`);
   evidence(checker, target);
   newestRound(checker, call, target);

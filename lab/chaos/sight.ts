@@ -66,6 +66,8 @@ export class Sight {
   killSwitch: { readonly step: number; readonly value: string | undefined } | undefined;
   /** The stack's lease that this run was given. */
   holder: string | undefined;
+  /** Records of open cases that this run could not read. */
+  unreadable = 0;
   /** When the intent for a target was put on record, as `groupArn#key`. */
   readonly intents = new Map<string, number>();
 
@@ -169,6 +171,9 @@ const NOTES: Readonly<Record<string, Note>> = {
   },
   'lease.acquire': (sight, _call, answer: { readonly holder: string } | undefined) => {
     sight.holder = answer?.holder;
+  },
+  'cases.open': (sight, _call, answer: readonly Case[]) => {
+    sight.unreadable = answer.filter(({ about }) => about === 'unreadable').length;
   },
   'cases.put': (sight, call, answer: Case) => {
     const intent = openIntent(answer);

@@ -5,6 +5,7 @@
  */
 import { describeBalancerView, MINUTE_MS } from '../../balancer-view';
 import { chanceOfAtMost, leastRate } from '../../chance';
+import { troubleOf } from '../../due';
 import type { BalancerMinute } from '../../model';
 import { slowInConnectAlone, waitsOf } from './phases';
 import { splitOf } from './split';
@@ -30,7 +31,8 @@ export function balancersView(suspicion: Suspicion): View {
   const agoS = Math.round((situation.now - balancer.readAt) / 1000);
   if (agoS >= situation.config.durations.staleS) return { stand: 'absent', says: `CloudWatch was asked ${agoS} s ago` };
   if (balancer.unread !== undefined) return { stand: 'absent', says: `CloudWatch ${describeBalancerView(balancer)}` };
-  const settled = balancer.minutes.filter(({ startsAt }) => startsAt + MINUTE_MS + SETTLED_MS <= balancer.readAt);
+  const told = balancer.minutes.filter(({ startsAt }) => startsAt + MINUTE_MS + SETTLED_MS <= balancer.readAt);
+  const settled = told.filter((minute) => !wasOfMany(suspicion, minute));
   const inside = settled.filter((minute) => minute.startsAt >= suspicion.since && minute.p99Ms !== undefined);
   if (inside.length === 0) return { stand: 'absent', says: 'CloudWatch tells of no whole minute since it began' };
   return compared(
@@ -38,6 +40,15 @@ export function balancersView(suspicion: Suspicion): View {
     inside,
     settled.filter((minute) => minute.startsAt + MINUTE_MS <= suspicion.since),
   );
+}
+
+/**
+ * Whether many targets were slow then, as a round around that minute had it: its p99 is theirs, and shows nothing of this one. A round speaks
+ * for the minute on either side of it.
+ */
+function wasOfMany({ candidate }: Suspicion, { startsAt }: BalancerMinute): boolean {
+  const [from, until] = [startsAt - MINUTE_MS, startsAt + 2 * MINUTE_MS];
+  return candidate.group.rounds.some((round) => troubleOf(round) !== undefined && round.endedAt >= from && round.startedAt <= until);
 }
 
 function compared(suspicion: Suspicion, inside: readonly BalancerMinute[], before: readonly BalancerMinute[]): View {

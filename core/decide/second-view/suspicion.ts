@@ -1,4 +1,5 @@
 /** What a conviction says that another view could see: how many requests would be slow, by how much, and since when. */
+import { troubleOf } from '../../due';
 import { isServing, verdictOf, zoneOf } from '../../case';
 import { leastRate } from '../../chance';
 import { targetKey, type Round, type TargetVerdict } from '../../model';
@@ -65,17 +66,19 @@ export function suspicionOf(candidate: Candidate): Suspicion {
 
 /**
  * From when on no other target that has left or recovered since can have given users what this one is suspected of: until then other views hold the sum of
- * both. One that was only suspected and recovered gave nothing. Rounds are of the evidence, newest first.
+ * both, and of all where many were slow together. One that was only suspected and recovered gave nothing. Rounds are of the evidence, newest first.
  */
 function sinceAlone(rounds: readonly Round[], key: string, began: number): number {
   const [newest] = rounds;
   if (newest === undefined) return began;
   const [serving, suspected] = [servingIn(newest), new Set(suspectedIn(newest))];
-  const muddled = rounds.findIndex((round) =>
-    round.verdicts.some((verdict) => {
-      if (verdict.key === key || !isSuspected(verdict) || !servingIn(round).has(verdict.key)) return false;
-      return !serving.has(verdict.key) || (verdict.verdict === 'convicted' && !suspected.has(verdict.key));
-    }),
+  const muddled = rounds.findIndex(
+    (round) =>
+      troubleOf(round) !== undefined ||
+      round.verdicts.some((verdict) => {
+        if (verdict.key === key || !isSuspected(verdict) || !servingIn(round).has(verdict.key)) return false;
+        return !serving.has(verdict.key) || (verdict.verdict === 'convicted' && !suspected.has(verdict.key));
+      }),
   );
   return muddled === -1 ? began : (rounds[muddled - 1]?.startedAt ?? began);
 }
