@@ -81,3 +81,12 @@ test('a client is compared with rounds in which the target was not suspected: an
   ] as const;
   expect(refused(checks(asked, earlierSpell))).toEqual([]);
 });
+
+describe('rounds in which many were slow together', () => {
+  const ofMany = (rounds: readonly Round[]) => rounds.map((round, index) => (index < 2 ? round : { ...round, fleet: 'shared' as const }));
+
+  test('what other views held until then was of all, so that a view of this target alone is waited for', () => {
+    expect(refused(checks(SHOWN, (rounds) => rounds))).not.toContain('second-view-awaited');
+    expect(refused(checks(SHOWN, ofMany))).toContain('second-view-awaited');
+  });
+});
