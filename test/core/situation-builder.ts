@@ -55,6 +55,7 @@ export const KEYS = [
   'rounds well',
   'client errors',
   'client slow',
+  'client slow lately',
   'client before',
   'phases',
   'second look',
@@ -383,13 +384,14 @@ function roundsOf(read: Read, targets: readonly Target[], sick: Target): Round[]
     const made = round(read, targets, sick, endedAt - index * 60_000, index < clean || usual, usual);
     return usual
       ? { ...made, ...clientView(read('client before', '0').replace('all', '1e9'), '0', 20 * targets.length) }
-      : { ...made, ...clientsNow(read, targets) };
+      : { ...made, ...clientsNow(read, targets, index < told / 2) };
   });
 }
 
 /** As the scenario says; where it says nothing, clients meet no errors, and of a slow target its share: twenty requests for each target in service. */
-function clientsNow(read: Read, targets: readonly Target[]): Pick<Round, 'clientView'> {
-  const [errors, slow] = [read('client errors', ''), read('client slow', '')];
+function clientsNow(read: Read, targets: readonly Target[], lately: boolean): Pick<Round, 'clientView'> {
+  const throughout = read('client slow', '');
+  const [errors, slow] = [read('client errors', ''), lately ? read('client slow lately', throughout) : throughout];
   if (errors !== '' || slow !== '') return clientView(errors || '0', slow || '0');
   if (read('why', 'level') === 'errors') return {};
   const serving = lbView(read, targets).filter(({ state }) => state === 'healthy').length;

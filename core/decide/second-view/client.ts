@@ -32,7 +32,30 @@ export function clientsView(suspicion: Suspicion): View {
       stand: 'absent',
       says: `${seen}; that client does not count: ${answered.length} of ${earlier.length} were answered before the evidence`,
     };
-  return { stand: standOf(suspicion, now, usual), says: `${seen}, ${usual.bad} of ${usual.n} before` };
+  const said = `${seen}, ${usual.bad} of ${usual.n} before`;
+  const stand = standOf(suspicion, now, usual);
+  const lately = count(samplesIn(newestHalf(suspicion.within)), fromMs);
+  if (stand !== 'contradicts' && isTooFew(suspicion, lately))
+    return { stand: 'contradicts', says: `${said}, ${lately.bad} of the newest ${lately.n}` };
+  return { stand, says: said };
+}
+
+/**
+ * The rounds that say whether users still meet it. What they met before outweighs in all of the evidence, for minutes, that
+ * they meet nothing any more: a target that is well again while the prober's own path is slow.
+ */
+function newestHalf(newestFirst: readonly Round[]): readonly Round[] {
+  return newestFirst.slice(0, Math.ceil(newestFirst.length / 2));
+}
+
+/** Fewer than the least that this target alone would give. */
+function isTooFew(suspicion: Suspicion, { bad, n }: Count): boolean {
+  return chanceOfAtMost(bad, n, leastOf(suspicion)) <= ALPHA;
+}
+
+/** The smallest share of the client's requests that this target would make bad, 0 to 1. */
+function leastOf(suspicion: Suspicion): number {
+  return leastShare(suspicion) * leastBad(suspicion.split);
 }
 
 function samplesIn(rounds: readonly Round[]): ClientView['samples'] {
@@ -51,7 +74,7 @@ function slowFrom({ split, peersMs }: Suspicion, usualMs: number): number {
 
 /**
  * Exact tests at ALPHA each. Agreement: more bad than before by Fisher's test; more than the other suspects would give by themselves; and as many
- * as all of them would give, neither fewer nor more, evenly used. Contradiction: fewer than the least that this target alone would give.
+ * as all of them would give, neither fewer nor more, evenly used.
  */
 function standOf(suspicion: Suspicion, now: Count, usual: Count): View['stand'] {
   const { others, serving, split } = suspicion;
@@ -64,7 +87,6 @@ function standOf(suspicion: Suspicion, now: Count, usual: Count): View['stand'] 
   const tooFew = chanceOfAtMost(now.bad, now.n, byAll) <= ALPHA;
   if (more && tooMany) return 'absent';
   if (more && unexplained && !tooFew) return 'agrees';
-  const least = leastShare(suspicion) * leastBad(split);
-  if (chanceOfAtMost(now.bad, now.n, least) <= ALPHA) return 'contradicts';
-  return (1 - least) ** AWAITED_SAMPLES <= ALPHA ? 'not-yet' : 'cannot-tell';
+  if (isTooFew(suspicion, now)) return 'contradicts';
+  return (1 - leastOf(suspicion)) ** AWAITED_SAMPLES <= ALPHA ? 'not-yet' : 'cannot-tell';
 }
