@@ -1,18 +1,38 @@
-// Two projects: `unit` runs in seconds and needs nothing but Node; `infra` synthesises the stack.
-const swc = {
+/**
+ * The projects, told apart by file name and folder (CONTRIBUTING.md says which kind of test goes where):
+ *
+ *     unit     needs Node alone and starts no process; all of it is played in under 30 s on two cores
+ *     host     `*.host.test.ts`: real processes, shells and namespaces of this machine
+ *     lab      test/lab/ and `*.lab.test.ts`: the model of AWS, its wire protocols, chaos runs and soaks
+ *     infra    test/lib/: synthesises the stack; each file loads the whole CDK
+ */
+const HOST = '\\.host\\.test\\.ts$';
+const LAB = '\\.lab\\.test\\.ts$';
+
+const common = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
   testEnvironment: 'node',
   rootDir: __dirname,
   modulePathIgnorePatterns: ['<rootDir>/out/'], // sandboxes of `npm run mutants`
 };
+
+/** @param {string} displayName @param {readonly string[]} testMatch @param {readonly string[]} ignored patterns of paths */
+const project = (displayName, testMatch, ignored = []) => ({
+  ...common,
+  displayName,
+  testMatch,
+  testPathIgnorePatterns: ['/node_modules/', ...ignored],
+});
+
 module.exports = {
+  reporters: ['default', '<rootDir>/scripts/progress-reporter.js'],
   projects: [
     {
-      ...swc,
-      displayName: 'unit',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/lib/'],
+      ...project('unit', ['<rootDir>/test/**/*.test.ts'], [HOST, LAB, '<rootDir>/test/lab/', '<rootDir>/test/lib/']),
+      moduleNameMapper: { '^node:child_process$': '<rootDir>/test/no-processes.js' },
     },
-    { ...swc, displayName: 'infra', testMatch: ['<rootDir>/test/lib/**/*.test.ts'] },
+    project('host', ['<rootDir>/test/**/*.host.test.ts']),
+    project('lab', ['<rootDir>/test/lab/**/*.test.ts', '<rootDir>/test/**/*.lab.test.ts'], [HOST]),
+    project('infra', ['<rootDir>/test/lib/**/*.test.ts']),
   ],
 };
