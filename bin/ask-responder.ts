@@ -37,12 +37,12 @@ export async function ask({ invoke, now, sleep: wait, progress }: Asking, wish: 
 }
 
 /** What a command prints, and its exit code: the answer's own lines, then what the same run decided and what failed in it. */
-export function answerText({ says = [], decisions, failures = [] }: RespondSummary): string {
+export function answerText({ says: summary = [], decisions, failures = [] }: RespondSummary): string {
   const deeds = decisions.filter(
     ({ action }) => action === 'restore' || action === 'watch' || action === 'close' || action === 'give-up' || action === 'wait',
   );
   return [
-    ...says,
+    ...summary,
     ...deeds.map(({ action, target, reason }) => `  ${action}${target === undefined ? '' : ` ${target.id}:${target.port}`}: ${reason}`),
     ...failures.map((failure) => `  failed, and is tried again by the next round: ${failure}`),
     '',

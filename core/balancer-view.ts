@@ -40,7 +40,7 @@ export function busiestPerSecond({ minutes, readAt }: BalancerView): number | un
 /** The load balancer's word on a target that fails probes: whether it agrees, and what that rests on. */
 export interface Corroboration {
   readonly agrees: boolean;
-  readonly says: string;
+  readonly summary: string;
   /** Fraction of the newest minute's requests that has to have failed, 0 to 1. */
   readonly needs: number;
 }
@@ -67,7 +67,7 @@ export function corroboration({ view, keptMs, now, round, rounds, verdict }: Fai
   const failing = newest === undefined ? new Map<string, number>() : failingIn([round, ...rounds], newest);
   const others = [...failing].flatMap(([key, fraction]) => (key === verdict.key ? [] : [fraction]));
   const needs = (sum(others) + failingFraction(verdict) / 2) / servingIn(round);
-  const no = (says: string): Corroboration => ({ agrees: false, says, needs });
+  const no = (summary: string): Corroboration => ({ agrees: false, summary, needs });
   if (view === undefined) return no('CloudWatch was not asked');
   if (now - view.readAt >= keptMs) return no(`CloudWatch was asked ${Math.round((now - view.readAt) / 1000)} s ago`);
   if (view.unread !== undefined || view.minutes.length === 0) return no(`CloudWatch ${describeBalancerView(view)}`);
@@ -75,7 +75,7 @@ export function corroboration({ view, keptMs, now, round, rounds, verdict }: Fai
   const { startsAt, requests, serverErrors, connectionErrors } = newest;
   if (startsAt + MINUTE_MS <= (verdict.evidenceSince ?? 0)) return no('CloudWatch tells of no request since it began');
   const failed = serverErrors + connectionErrors;
-  return { agrees: failed >= 1 && failed >= needs * requests, says: `${failed} of ${requests} requests at the load balancer`, needs };
+  return { agrees: failed >= 1 && failed >= needs * requests, summary: `${failed} of ${requests} requests at the load balancer`, needs };
 }
 
 /**

@@ -8,12 +8,12 @@ export function openCase(input: {
   groupArn: string;
   about: Case['about'];
   id: string;
-  says: string;
+  summary: string;
   target?: Target;
   address?: string;
   conviction?: TargetVerdict;
 }): Case {
-  const { now, groupArn, about, id, says, target, address, conviction } = input;
+  const { now, groupArn, about, id, summary, target, address, conviction } = input;
   return {
     v: 1,
     id,
@@ -27,7 +27,7 @@ export function openCase(input: {
     openedAt: now,
     updatedAt: now,
     ejections: [],
-    events: [{ at: now, kind: 'opened', says }],
+    events: [{ at: now, kind: 'opened', says: summary }],
     outbox: [],
   };
 }
@@ -61,32 +61,32 @@ function amended<Value extends Case>(value: Value, fields: Partial<Ejection>): V
   return { ...value, ejections: value.ejections.map((ejection) => (ejection === current ? { ...ejection, ...fields } : ejection)) };
 }
 
-export function confirmedOut<Value extends Case>(value: Value, now: number, says: string): Value {
-  return noted({ ...amended(value, { confirmedAt: now }), state: 'out' }, { at: now, kind: 'removed', says });
+export function confirmedOut<Value extends Case>(value: Value, now: number, summary: string): Value {
+  return noted({ ...amended(value, { confirmedAt: now }), state: 'out' }, { at: now, kind: 'removed', says: summary });
 }
 
-export function abandoned<Value extends Case>(value: Value, now: number, says: string): Value {
-  return noted(amended(value, { abandonedAt: now }), { at: now, kind: 'removal-abandoned', says });
+export function abandoned<Value extends Case>(value: Value, now: number, summary: string): Value {
+  return noted(amended(value, { abandonedAt: now }), { at: now, kind: 'removal-abandoned', says: summary });
 }
 
 /** A guardrail refused it right before the call: nothing was asked for, and its way back is cancelled. */
-export function calledOff<Value extends Case>(value: Value, now: number, says: string): Value {
-  return noted(amended(value, { abandonedAt: now, wayBackCancelledAt: now }), { at: now, kind: 'removal-abandoned', says });
+export function calledOff<Value extends Case>(value: Value, now: number, summary: string): Value {
+  return noted(amended(value, { abandonedAt: now, wayBackCancelledAt: now }), { at: now, kind: 'removal-abandoned', says: summary });
 }
 
 /** The latest removal was taken for not made, and was made after all. */
-export function madeAfterAll<Value extends Case>(value: Value, now: number, says: string): Value {
+export function madeAfterAll<Value extends Case>(value: Value, now: number, summary: string): Value {
   const last = value.ejections.length - 1;
   const ejections = value.ejections.map((ejection, index) => (index === last ? withoutAbandonment(ejection) : ejection));
-  return noted({ ...value, ejections }, { at: now, kind: 'removal-late', says });
+  return noted({ ...value, ejections }, { at: now, kind: 'removal-late', says: summary });
 }
 
 function withoutAbandonment({ abandonedAt: _abandonedAt, ...ejection }: Ejection): Ejection {
   return ejection;
 }
 
-export function renewed<Value extends Case>(value: Value, now: number, leaseEndsAt: number, says: string): Value {
-  return noted(amended(value, { leaseEndsAt }), { at: now, kind: 'lease-renewed', says });
+export function renewed<Value extends Case>(value: Value, now: number, leaseEndsAt: number, summary: string): Value {
+  return noted(amended(value, { leaseEndsAt }), { at: now, kind: 'lease-renewed', says: summary });
 }
 
 /** Its way back was moved ahead while its instance does not run: as often as that takes, so that it is no event of its own. */
@@ -101,8 +101,8 @@ export function shortSince(value: Case, { short }: Decision, now: number): Case 
   return short ? { ...others, shortSinceAt: now } : others;
 }
 
-export function restoring<Value extends Case>(value: Value, now: number, says: string): Value {
-  return noted(amended(value, { restoreIntentAt: now }), { at: now, kind: 'restore-announced', says });
+export function restoring<Value extends Case>(value: Value, now: number, summary: string): Value {
+  return noted(amended(value, { restoreIntentAt: now }), { at: now, kind: 'restore-announced', says: summary });
 }
 
 /** A person wants the target back: the same intent as a restore of our own, with who asked. */
@@ -119,22 +119,22 @@ export function wayBackCancelled<Value extends Case>(value: Value, now: number):
   return noted(amended(value, { wayBackCancelledAt: now }), { at: now, kind: 'way-back-cancelled', says: 'nothing is scheduled any more' });
 }
 
-export function watching<Value extends Case>(value: Value, now: number, watchUntilAt: number, says: string): Value {
-  return noted({ ...amended(value, { restoredAt: now }), state: 'watching', watchUntilAt }, { at: now, kind: 'restored', says });
+export function watching<Value extends Case>(value: Value, now: number, watchUntilAt: number, summary: string): Value {
+  return noted({ ...amended(value, { restoredAt: now }), state: 'watching', watchUntilAt }, { at: now, kind: 'restored', says: summary });
 }
 
-export function closed<Value extends Case>(value: Value, now: number, because: ClosedBecause, says: string): Value {
-  return noted({ ...value, state: 'closed', because, closedAt: now }, { at: now, kind: 'closed', says: `${because}: ${says}` });
+export function closed<Value extends Case>(value: Value, now: number, because: ClosedBecause, summary: string): Value {
+  return noted({ ...value, state: 'closed', because, closedAt: now }, { at: now, kind: 'closed', says: `${because}: ${summary}` });
 }
 
 export function refused<Value extends Case>(value: Value, refusal: Refusal): Value {
-  const says = `blocked by ${refusal.blocked.join(', ')}: ${refusal.says}`;
+  const summary = `blocked by ${refusal.blocked.join(', ')}: ${refusal.says}`;
   return noted(
     { ...value, refusals: [...(value.refusals ?? []), refusal] },
     {
       at: refusal.at,
       kind: value.state === 'out' ? 'not-renewed' : 'not-removed',
-      says,
+      says: summary,
     },
   );
 }

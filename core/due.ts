@@ -5,7 +5,7 @@ import { targetKey, type Case, type Round, type Target, type TargetVerdict } fro
 export type Due =
   | { readonly kind: 'case'; readonly caseId: string }
   | { readonly kind: 'conviction'; readonly groupArn: string; readonly target: Target; readonly verdict: TargetVerdict }
-  | { readonly kind: 'group'; readonly groupArn: string; readonly about: 'shared' | 'blind' | 'missing'; readonly says: string };
+  | { readonly kind: 'group'; readonly groupArn: string; readonly about: 'shared' | 'blind' | 'missing'; readonly summary: string };
 
 export interface DueInput {
   readonly now: number;
@@ -40,7 +40,7 @@ function missing({ missing: arns = [], openCases }: DueInput): Due[] {
   const known = new Set(openCases.filter((value) => value.about === 'missing').map((value) => value.groupArn));
   return arns
     .filter((arn) => !known.has(arn))
-    .map((groupArn) => ({ kind: 'group', groupArn, about: 'missing', says: 'the configuration names it, and it does not exist' }));
+    .map((groupArn) => ({ kind: 'group', groupArn, about: 'missing', summary: 'the configuration names it, and it does not exist' }));
 }
 
 function convictions(round: Round, mine: readonly Case[]): Due[] {
@@ -57,7 +57,7 @@ function troubles(round: Round, before: Round | undefined, mine: readonly Case[]
   const about = troubleOf(round);
   if (about === undefined || before === undefined || troubleOf(before) !== about) return [];
   if (mine.some((value) => value.about === about)) return [];
-  return [{ kind: 'group', groupArn: round.groupArn, about, says: round.says }];
+  return [{ kind: 'group', groupArn: round.groupArn, about, summary: round.says }];
 }
 
 /** What a round says about the group as a whole, when that is something a person must hear. */

@@ -89,7 +89,7 @@ function tell(text: string, done: number): void {
 function print(report: Report): void {
   const { runs, steps, crashPoints, removals, violations } = report;
   console.log(`${runs} runs, ${steps} steps, ${crashPoints} crash points, ${removals} removals, ${violations.length} violations`);
-  for (const { seed, step, invariant, says } of violations) console.log(`  ${invariant} (${seed}, step ${step}): ${says}`);
+  for (const { seed, step, invariant, summary } of violations) console.log(`  ${invariant} (${seed}, step ${step}): ${summary}`);
 }
 
 async function trace(seed: number): Promise<number> {

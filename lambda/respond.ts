@@ -71,13 +71,13 @@ async function respondAlone(ports: RespondPorts, config: Config, lease: StackLea
   const records = await readRecords(ports, config);
   if (wish === undefined) return respondTo(ports, config, lease, records);
   const answer = await fulfil(ports, knownOf(ports, records), wish);
-  const { says } = answer;
-  if (!answer.granted) return { outcome: 'refused', decisions: [], says };
+  const { summary } = answer;
+  if (!answer.granted) return { outcome: 'refused', decisions: [], says: summary };
   try {
-    return { ...(await respondTo(ports, config, lease, await readRecords(ports, config))), says };
+    return { ...(await respondTo(ports, config, lease, await readRecords(ports, config))), says: summary };
   } catch (error) {
     ports.log('failed-after-a-wish', errorFields(error));
-    return { outcome: 'done', decisions: [], says, failures: failuresOf(error) };
+    return { outcome: 'done', decisions: [], says: summary, failures: failuresOf(error) };
   }
 }
 
@@ -286,10 +286,10 @@ async function openCases(ports: RespondPorts, records: Records, work: readonly D
             about: 'target',
             target: item.target,
             conviction: item.verdict,
-            says: item.verdict.says,
+            summary: item.verdict.says,
             ...(address === undefined ? {} : { address }),
           })
-        : openCase({ ...common, about: item.about, says: item.says });
+        : openCase({ ...common, about: item.about, summary: item.summary });
     opened.push(await ports.cases.put(value));
   }
   return opened;

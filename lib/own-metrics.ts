@@ -13,12 +13,12 @@ export class OwnMetrics {
   }
 
   /** Whatever there is under one more dimension: groups come and go with a tag, and no template knows them. */
-  by(dimension: 'group' | 'reason', metricName: MetricName, statistic: 'Maximum' | 'Sum', says = ''): MathExpression {
+  by(dimension: 'group' | 'reason', metricName: MetricName, statistic: 'Maximum' | 'Sum', summary = ''): MathExpression {
     const schema = `{${METRICS_NAMESPACE},${DIMENSION.stack},${DIMENSION[dimension]}}`;
     const period = Duration.minutes(1);
     return new MathExpression({
       expression: `SEARCH('${schema} MetricName="${metricName}" ${DIMENSION.stack}="${this.stack}"', '${statistic}', ${period.toSeconds()})`,
-      label: `\${PROP('Dim.${DIMENSION[dimension]}')}${says}`,
+      label: `\${PROP('Dim.${DIMENSION[dimension]}')}${summary}`,
       period,
     });
   }

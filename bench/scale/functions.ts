@@ -130,6 +130,6 @@ process.on('message', (job: Job) => {
   );
 });
 
-function fail(says: string): never {
-  throw new Error(says);
+function fail(summary: string): never {
+  throw new Error(summary);
 }

@@ -37,13 +37,13 @@ export function capacityCheck(input: CapacityInput): GuardrailCheck {
   const source = hostSource(input) ?? rateSource(input);
   if (source === undefined) return { guardrail: 'capacity-unknown', value: unknown(input), limit: 'one source', passed: false };
   const projected = (source.use * input.servingNow) / input.servingAfter;
-  const value = `${percent(projected)} (${source.says} x ${input.servingNow}/${input.servingAfter})`;
+  const value = `${percent(projected)} (${source.summary} x ${input.servingNow}/${input.servingAfter})`;
   return { guardrail: 'capacity-projection', value, limit, passed: projected <= input.ceiling };
 }
 
 interface Source {
   readonly use: number;
-  readonly says: string;
+  readonly summary: string;
 }
 
 /** The fullest of the survivors that were read lately: each by its pool, and by its CPU where it tells of none. */
@@ -53,12 +53,12 @@ function hostSource({ loads, survivors, now, keptMs }: CapacityInput): Source | 
   const [fullest] = sources;
   if (fullest === undefined) return undefined;
   const read = new Set(fresh.map(({ host }) => host)).size;
-  return { ...fullest, says: `${fullest.says}, the fullest of ${read} read` };
+  return { ...fullest, summary: `${fullest.summary}, the fullest of ${read} read` };
 }
 
 function hostUse({ host, pool, cpuBusy }: HostLoad): Source | undefined {
-  if (pool !== undefined && pool.max > 0) return { use: pool.active / pool.max, says: `pool ${pool.active} of ${pool.max} on ${host}` };
-  return cpuBusy === undefined ? undefined : { use: cpuBusy, says: `CPU ${percent(cpuBusy)} on ${host}` };
+  if (pool !== undefined && pool.max > 0) return { use: pool.active / pool.max, summary: `pool ${pool.active} of ${pool.max} on ${host}` };
+  return cpuBusy === undefined ? undefined : { use: cpuBusy, summary: `CPU ${percent(cpuBusy)} on ${host}` };
 }
 
 /** The rate of the busiest minute over what all that serve now can carry together: the removed target's share goes to the others. */
@@ -66,7 +66,7 @@ function rateSource({ declared, servingNow }: CapacityInput): Source | undefined
   const perSecond = declared?.view === undefined ? undefined : busiestPerSecond(declared.view);
   if (declared === undefined || perSecond === undefined) return undefined;
   const { requestsPerSecondPerTarget: each } = declared;
-  return { use: perSecond / (each * servingNow), says: `${perSecond.toFixed(1)} requests/s of ${each} x ${servingNow} declared` };
+  return { use: perSecond / (each * servingNow), summary: `${perSecond.toFixed(1)} requests/s of ${each} x ${servingNow} declared` };
 }
 
 function unknown({ declared, keptMs }: CapacityInput): string {

@@ -188,17 +188,17 @@ function ejectOrKeep(
   const guardrails = evaluateGuardrails(candidate);
   const nth = pastOf(situation, value).ejections + 1;
   const flapping = nth >= MANY_EJECTIONS;
-  const says = flapping ? `ejection ${nth} within six hours: ${verdict.says}` : verdict.says;
+  const summary = flapping ? `ejection ${nth} within six hours: ${verdict.says}` : verdict.says;
   const blocked = [...new Set(guardrails.filter((check) => !check.passed).map((check) => check.guardrail))];
   if (blocked.length > 0) {
     const scope = passedHourlyLimit(candidate);
     const opens = scope !== undefined && !wasClosedLately(situation.closedCases, breakerPlace(scope, value.groupArn), situation.now);
     const extra = { blocked, guardrails, ...(opens ? { opensBreaker: scope } : {}) };
-    return simply(situation, value, flapping ? 'page' : 'keep', `would have been ejected: ${says}`, extra);
+    return simply(situation, value, flapping ? 'page' : 'keep', `would have been ejected: ${summary}`, extra);
   }
   ledger.grant(value.groupArn);
   const leaseEndsAt = situation.now + nextLeaseS(situation, value) * 1000;
-  return simply(situation, value, flapping ? 'hold' : 'eject', says, { guardrails, leaseEndsAt });
+  return simply(situation, value, flapping ? 'hold' : 'eject', summary, { guardrails, leaseEndsAt });
 }
 
 /** The first lease is `leaseS`; each ejection of the target within six hours doubles it, up to `leaseCapS`. */

@@ -109,6 +109,6 @@ export function shortfallsAt(place: Place, candidate: Asked): GuardrailCheck[] {
   ];
 }
 
-function shortfall(guardrail: GuardrailCheck['guardrail'], { left, limit }: Count, says: string): GuardrailCheck[] {
-  return left >= limit ? [] : [check(guardrail, false, `${left} ${says}`, `at least ${limit}`)];
+function shortfall(guardrail: GuardrailCheck['guardrail'], { left, limit }: Count, summary: string): GuardrailCheck[] {
+  return left >= limit ? [] : [check(guardrail, false, `${left} ${summary}`, `at least ${limit}`)];
 }

@@ -63,8 +63,8 @@ const ownerDeclared: Guardrail = ({ group }) =>
 /** The owner we see must be the one that was declared. */
 const ownerSupported: Guardrail = ({ group, value }) => {
   const seen = group.owners.get(value.target.id) ?? { owner: 'unknown' as const, why: 'not observed' };
-  const says = 'why' in seen ? `${seen.owner}: ${seen.why}` : seen.owner;
-  return check('owner-unsupported', seen.owner === group.config.owner, says, `${group.config.owner ?? 'static or asg'}, as declared`);
+  const summary = 'why' in seen ? `${seen.owner}: ${seen.why}` : seen.owner;
+  return check('owner-unsupported', seen.owner === group.config.owner, summary, `${group.config.owner ?? 'static or asg'}, as declared`);
 };
 
 const targetSupported: Guardrail = ({ group }) => {
@@ -225,8 +225,8 @@ const uncontested: Guardrail = ({ situation, value }) => {
   const cases = casesOfInstance({ openCases: [], closedCases: situation.closedCases }, value);
   const contested = cases.filter((other) => other.decision?.blocked.includes('contested') === true);
   const places = contested.map((other) => groupName(other.groupArn)).join(', ');
-  const says = contested.length === 0 ? 'by nobody' : `put back by somebody else ${contested.length} times (${places})`;
-  return check('contested', contested.length === 0, says, 'not within six hours');
+  const summary = contested.length === 0 ? 'by nobody' : `put back by somebody else ${contested.length} times (${places})`;
+  return check('contested', contested.length === 0, summary, 'not within six hours');
 };
 
 /** Budgets and holds reach over the whole stack: with one record that cannot be read none of them can be evaluated. */

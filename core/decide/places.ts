@@ -59,8 +59,8 @@ const ALB_ONLY = 'load_balancing.algorithm.type';
  * it is off by default (ELBv2 API reference, LoadBalancerAttribute), and its own attributes are not asked for.
  */
 function isCrossZone(attributes: Readonly<Record<string, string>>, ofApplication: boolean): boolean {
-  const says = attributes['load_balancing.cross_zone.enabled'] ?? 'use_load_balancer_configuration';
-  return says === 'true' || (says === 'use_load_balancer_configuration' && ofApplication);
+  const summary = attributes['load_balancing.cross_zone.enabled'] ?? 'use_load_balancer_configuration';
+  return summary === 'true' || (summary === 'use_load_balancer_configuration' && ofApplication);
 }
 
 function wellIn(round: Round): Place['isWell'] {

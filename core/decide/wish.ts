@@ -38,8 +38,8 @@ export interface Change {
 }
 
 export type Answer =
-  | { readonly granted: true; readonly changes: readonly Change[]; readonly says: readonly string[] }
-  | { readonly granted: false; readonly says: readonly string[] };
+  | { readonly granted: true; readonly changes: readonly Change[]; readonly summary: readonly string[] }
+  | { readonly granted: false; readonly summary: readonly string[] };
 
 /** Asking twice for the same changes nothing more than asking once. */
 export function wished(known: Known, wish: Wish): Answer {
@@ -57,12 +57,12 @@ export function wished(known: Known, wish: Wish): Answer {
   }
 }
 
-function granted(changes: readonly Change[], says: readonly string[]): Answer {
-  return { granted: true, changes, says };
+function granted(changes: readonly Change[], summary: readonly string[]): Answer {
+  return { granted: true, changes, summary };
 }
 
-function refused(...says: readonly string[]): Answer {
-  return { granted: false, says };
+function refused(...summary: readonly string[]): Answer {
+  return { granted: false, summary };
 }
 
 // ---------------------------------------------------------------- whom it is about
@@ -157,7 +157,7 @@ function heldCase(known: Known, subject: Subject, { by, reason, forS }: Asked & 
   const before = known.openCases.filter(isHold).find((other) => isAbout(other, subject));
   if (before !== undefined) return noted({ ...before, hold: value }, { at: now, kind: 'held', says: holdText({ ...before, hold: value }) });
   const id = `${stamp}-hold-${groupName(groupArn)}${target === undefined ? '' : `-${target.id}-${target.port}`}`;
-  const opened = { ...openCase({ now, groupArn, about: 'hold', id, says: `hold asked for by ${by}` }), hold: value };
+  const opened = { ...openCase({ now, groupArn, about: 'hold', id, summary: `hold asked for by ${by}` }), hold: value };
   return noted(opened, { at: now, kind: 'held', says: holdText(opened) });
 }
 
@@ -176,10 +176,10 @@ function release(known: Known, wish: Asked & { readonly subject: string }): Answ
   const mine = all.filter((value) => subjects.some((subject) => isAbout(value, subject)));
   if (mine.length === 0)
     return refused(`${subjects.map(subjectText).join(', ')} is not held`, `held: ${all.map(holdSubject).join(', ') || 'nothing'}`);
-  const says = `released by ${wish.by}: ${wish.reason}`;
+  const summary = `released by ${wish.by}: ${wish.reason}`;
   return granted(
-    mine.map((value) => closing(known, value, says)),
-    mine.map((value) => `${holdSubject(value)} is ${says}`),
+    mine.map((value) => closing(known, value, summary)),
+    mine.map((value) => `${holdSubject(value)} is ${summary}`),
   );
 }
 
@@ -263,9 +263,9 @@ function closeBreakers(known: Known, by: string): Answer {
 
 // ---------------------------------------------------------------- how it is put on record
 
-function closing(known: Known, value: Case, says: string): Change {
-  const decision = { ...decisionOn(known, value, 'close', says), because: 'operator' as const };
-  return { value: { ...closed(value, known.now, 'operator', says), decision }, decision };
+function closing(known: Known, value: Case, summary: string): Change {
+  const decision = { ...decisionOn(known, value, 'close', summary), because: 'operator' as const };
+  return { value: { ...closed(value, known.now, 'operator', summary), decision }, decision };
 }
 
 function decisionOn(known: Known, value: Case, action: Decision['action'], reason: string): Decision {

@@ -23,7 +23,7 @@ export const FINDING_FROM = 0.5;
 
 export interface Evidence {
   readonly weight: Weight;
-  readonly says: string;
+  readonly summary: string;
 }
 
 /** Probability, 0 to 0.97, from the evidence for and against; two decimals. */

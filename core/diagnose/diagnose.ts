@@ -54,8 +54,8 @@ function seen(sick: Inspection | undefined): number {
   return sections.length === 0 ? 0 : Math.round((sections.filter(({ status }) => status === 'ok').length / sections.length) * 100) / 100;
 }
 
-function unknown(says: string, sick?: Inspection): Finding {
-  return { cause: 'unknown', confidence: Math.min(0.97, seen(sick)), evidence: [says], against: [] };
+function unknown(summary: string, sick?: Inspection): Finding {
+  return { cause: 'unknown', confidence: Math.min(0.97, seen(sick)), evidence: [summary], against: [] };
 }
 
 function ranked(view: View): Finding[] {
@@ -63,11 +63,11 @@ function ranked(view: View): Finding[] {
 }
 
 function noneKnown(view: View, different: number): Finding {
-  const says =
+  const summary =
     different === 0
       ? 'nothing that was inspected differs but the latency'
       : `no cause we know: ${different} ${different === 1 ? 'difference is' : 'differences are'} listed, none of which explains it`;
-  return unknown(says, view.sick);
+  return unknown(summary, view.sick);
 }
 
 function viewOf(sick: Inspection, peers: readonly Inspection[], input: DiagnosisInput): View {

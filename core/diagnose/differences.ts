@@ -12,7 +12,7 @@ import type { View } from './view';
 
 /** Something the sick host has, lacks or measures otherwise than its peers. */
 interface Difference {
-  readonly says: string;
+  readonly summary: string;
   /** Findings that explain it. */
   readonly explainedBy: readonly Cause[];
   /** The process or crontab line it speaks of: explained when a culprit is the same. */
@@ -27,7 +27,7 @@ function numbers(view: View): Difference[] {
   return READINGS.flatMap(({ label, of, scale, show, explainedBy }) => {
     const both = contrast(view, of);
     const steps = both.here === undefined ? 0 : (standing(both.here, both.peers, scale)?.steps ?? 0);
-    return Math.abs(steps) < DIFFERS_FROM ? [] : [{ says: contrastText(label, both, show), explainedBy }];
+    return Math.abs(steps) < DIFFERS_FROM ? [] : [{ summary: contrastText(label, both, show), explainedBy }];
   });
 }
 
@@ -35,7 +35,7 @@ function processes(view: View): Difference[] {
   // The daemon of the clock runs everywhere; its child that waits for a job is no difference of its own.
   const own = exclusiveProcesses(view).filter(({ comm }) => !isCronDaemon(comm));
   const here = own.map((process) => ({
-    says: `only here: pid ${process.pid} ${process.command} (${process.user})`,
+    summary: `only here: pid ${process.pid} ${process.command} (${process.user})`,
     explainedBy: [],
     process,
   }));
@@ -44,7 +44,7 @@ function processes(view: View): Difference[] {
   return [
     ...here,
     ...lackedHere(view.sick.processes, lists, ({ key }) => key).map((process) => ({
-      says: `not here: ${shortName(process)}, which every peer runs`,
+      summary: `not here: ${shortName(process)}, which every peer runs`,
       explainedBy: [],
     })),
   ];
@@ -58,12 +58,12 @@ function crontabs(view: View): Difference[] {
   const lists = readable(view.peers).map((peer) => peer.cron);
   if (lists.length === 0) return [];
   const here = onlyHere(view.sick.cron, lists, cronKey).map((entry) => ({
-    says: `only here: cron ${entry.source} (${entry.user}): ${entry.line}`,
+    summary: `only here: cron ${entry.source} (${entry.user}): ${entry.line}`,
     explainedBy: [],
     cron: entry,
   }));
   const lacked = lackedHere(view.sick.cron, lists, cronKey).map((entry) => ({
-    says: `not here: cron ${entry.source} (${entry.user}): ${entry.line}`,
+    summary: `not here: cron ${entry.source} (${entry.user}): ${entry.line}`,
     explainedBy: [],
   }));
   return isWhole(view.sick, 'cron') ? [...here, ...lacked] : here;
@@ -82,11 +82,11 @@ function endpoints(view: View): Difference[] {
   const lists = view.peers.map(remotes);
   const explainedBy: Cause[] = ['slow-dependency'];
   const here = onlyHere(remotes(view.sick), lists, remoteKey).map((one) => ({
-    says: `only here: connections to ${remoteKey(one)} (${one.comm}, ${one.state})`,
+    summary: `only here: connections to ${remoteKey(one)} (${one.comm}, ${one.state})`,
     explainedBy,
   }));
   const lacked = lackedHere(remotes(view.sick), lists, remoteKey).map((one) => ({
-    says: `not here: connections to ${remoteKey(one)}, which every peer has`,
+    summary: `not here: connections to ${remoteKey(one)}, which every peer has`,
     explainedBy,
   }));
   return isWhole(view.sick, 'sockets') ? [...here, ...lacked] : here;
@@ -96,11 +96,11 @@ function mounts(view: View): Difference[] {
   const lists = view.peers.map((peer) => peer.fileSystems);
   const key = ({ mount }: { readonly mount: string }): string => mount;
   const here = onlyHere(view.sick.fileSystems, lists, key).map(({ mount, type }) => ({
-    says: `only here: ${mount} (${type})`,
+    summary: `only here: ${mount} (${type})`,
     explainedBy: ['disk-full'] as const,
   }));
   const lacked = lackedHere(view.sick.fileSystems, lists, key).map(({ mount }) => ({
-    says: `not here: ${mount}, which every peer has`,
+    summary: `not here: ${mount}, which every peer has`,
     explainedBy: [],
   }));
   return isWhole(view.sick, 'disk') ? [...here, ...lacked] : here;
@@ -108,11 +108,11 @@ function mounts(view: View): Difference[] {
 
 function facts({ sick, peers }: View): Difference[] {
   const release = factsAlone(sick, peers, releaseFacts).map(({ fact, peers: theirs }) => ({
-    says: `${fact.name} ${fact.value}; peers ${theirs}`,
+    summary: `${fact.name} ${fact.value}; peers ${theirs}`,
     explainedBy: ['release-drift'] as const,
   }));
   const settings = factsAlone(sick, peers, configurationFacts).map(({ fact, peers: theirs }) => ({
-    says: `${fact.name} ${fact.value}; peers ${theirs}`,
+    summary: `${fact.name} ${fact.value}; peers ${theirs}`,
     explainedBy: ['config-drift', 'dns'] as const,
   }));
   return [...release, ...settings];
@@ -147,7 +147,7 @@ const SLOW_HOST = [
 /** A file system far fuller than on any peer that has it. */
 function fullness(view: View): Difference[] {
   const full = view.sick.fileSystems.filter((one) => fill(one) >= 0.9 && !isUsual(one.mount, view.peers));
-  return full.map((one) => ({ says: `only here: ${one.mount} is ${percent(fill(one))} full`, explainedBy: ['disk-full'] }));
+  return full.map((one) => ({ summary: `only here: ${one.mount} is ${percent(fill(one))} full`, explainedBy: ['disk-full'] }));
 }
 
 function pool({ sickPool, peerPools }: View): Difference[] {
@@ -158,7 +158,7 @@ function pool({ sickPool, peerPools }: View): Difference[] {
     return [];
   return [
     {
-      says: `${poolText(sickPool)}; ${peersText(peerPools)}`,
+      summary: `${poolText(sickPool)}; ${peersText(peerPools)}`,
       explainedBy: ['pool-starvation', 'pool-leak', 'slow-dependency', 'shared-dependency', ...SLOW_HOST],
     },
   ];
@@ -181,6 +181,6 @@ export function unexplained(view: View, findings: readonly Finding[]): string[] 
     (difference) =>
       !findings.some((finding) => difference.explainedBy.includes(finding.cause) || isOfCulprit(difference, finding, view.sick)),
   );
-  const lines = left.map(({ says }) => says).map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line));
+  const lines = left.map(({ summary }) => summary).map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line));
   return lines.length > MOST ? [...lines.slice(0, MOST - 1), `and ${lines.length - MOST + 1} more`] : lines;
 }

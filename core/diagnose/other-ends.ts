@@ -25,6 +25,6 @@ export function otherEnds({ sick, peers }: Pick<View, 'sick' | 'peers'>): Eviden
   return here.flatMap((one): Evidence[] => {
     const instead = lacked.find(({ port }) => port === one.port);
     if (instead === undefined) return [];
-    return [{ weight: 'strong', says: `the application talks to ${endOf(one)}, where every peer talks to ${endOf(instead)}` }];
+    return [{ weight: 'strong', summary: `the application talks to ${endOf(one)}, where every peer talks to ${endOf(instead)}` }];
   });
 }

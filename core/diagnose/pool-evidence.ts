@@ -25,7 +25,7 @@ export function poolText(pool: PoolReading): string {
 
 /** A pool without a queue keeps nobody waiting, however full it is. */
 export function nobodyWaits(pool: PoolReading): Evidence[] {
-  return pool.waiting === 0 ? [{ weight: 'moderate', says: 'nobody waits for the pool' }] : [];
+  return pool.waiting === 0 ? [{ weight: 'moderate', summary: 'nobody waits for the pool' }] : [];
 }
 
 /** "peers 6 to 8". */

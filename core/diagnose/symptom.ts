@@ -35,11 +35,11 @@ export function requestsWait(view: View): Evidence[] {
   return [
     {
       weight: 'moderate',
-      says: slow
+      summary: slow
         ? `${contrastText('the real page takes', page, milliseconds)}, and the application computes little meanwhile`
         : `${contrastText('even the health check takes', health, milliseconds)}, and the application computes little meanwhile`,
     },
-    ...(crowded ? [{ weight: 'weak', says: contrastText('requests in hand', hand, String) } as const] : []),
+    ...(crowded ? [{ weight: 'weak', summary: contrastText('requests in hand', hand, String) } as const] : []),
   ];
 }
 
@@ -58,7 +58,7 @@ function asleep(inspection: Inspection, where: RegExp): number | undefined {
 export function threadsWaitForSocket(view: View): Evidence[] {
   const threads = contrast(view, (host) => asleep(host, FOR_A_SOCKET));
   if (!highHere(threads, 4, { absolute: 1, relative: 0.3 })) return [];
-  return [{ weight: 'moderate', says: contrastText("the application's threads that sleep for data of a socket:", threads, String) }];
+  return [{ weight: 'moderate', summary: contrastText("the application's threads that sleep for data of a socket:", threads, String) }];
 }
 
 /** Of the requests that are in hand beyond what its peers have, so many wait for another thread. */
@@ -72,7 +72,7 @@ export function threadsWaitForEachOther(view: View): Evidence[] {
   const threads = contrast(view, (host) => asleep(host, FOR_A_THREAD));
   const [more, requests] = [beyondPeers(threads), beyondPeers(contrast(view, inHand))];
   if (threadsWaitForSocket(view).length > 0 || more < IN_HAND_FROM || more < requests * OF_REQUESTS) return [];
-  return [{ weight: 'moderate', says: contrastText("the application's threads that wait for one another:", threads, String) }];
+  return [{ weight: 'moderate', summary: contrastText("the application's threads that wait for one another:", threads, String) }];
 }
 
 /** How much more than the highest of its peers; 0 where that is not known. */

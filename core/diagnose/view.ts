@@ -27,6 +27,12 @@ export interface Argument {
 export function conclude({ cause, support, against = [], culprit }: Argument): Finding | undefined {
   const probability = confidence(support, against);
   if (probability < FINDING_FROM) return undefined;
-  const says = (evidence: readonly Evidence[]): string[] => evidence.map((one) => one.says);
-  return { cause, confidence: probability, ...(culprit === undefined ? {} : { culprit }), evidence: says(support), against: says(against) };
+  const summary = (evidence: readonly Evidence[]): string[] => evidence.map((one) => one.summary);
+  return {
+    cause,
+    confidence: probability,
+    ...(culprit === undefined ? {} : { culprit }),
+    evidence: summary(support),
+    against: summary(against),
+  };
 }

@@ -77,8 +77,8 @@ function eventLines({ events, dropped }: Case): string[] {
   return [...lines.slice(0, FIRST_EVENTS), `... ${dropped.events} events are left out ...`, ...lines.slice(FIRST_EVENTS)];
 }
 
-function eventLine({ at, kind, says }: CaseEvent): string {
-  return `${utc(at)}  ${kind}: ${says}`;
+function eventLine({ at, kind, says: summary }: CaseEvent): string {
+  return `${utc(at)}  ${kind}: ${summary}`;
 }
 
 function refusalLines({ refusals = [] }: Case): string[] {

@@ -4,7 +4,7 @@ import type { ClientView } from '../model';
 export interface ClientStatement {
   /** 0 to 1; 0 for an empty view, whose line says so. */
   readonly slowFraction: number;
-  readonly says: string;
+  readonly summary: string;
 }
 
 /** Samples over `slowAboveMs` and errors, as a fraction (0 to 1) of all samples; 0 when there are none. */
@@ -23,10 +23,10 @@ function countSlow(view: ClientView, slowAboveMs: number): number {
  */
 export function describeClientView(view: ClientView, options: { readonly slowAboveMs: number; readonly targets: number }): ClientStatement {
   const n = view.samples.length;
-  if (n === 0) return { slowFraction: 0, says: 'no request through the load balancer was sampled' };
+  if (n === 0) return { slowFraction: 0, summary: 'no request through the load balancer was sampled' };
   const k = countSlow(view, options.slowAboveMs);
   const seen = `${k} of ${n} requests slow (${round2(k / n)})`;
-  return { slowFraction: k / n, says: `${seen}${compare(k, n, options.targets)}` };
+  return { slowFraction: k / n, summary: `${seen}${compare(k, n, options.targets)}` };
 }
 
 function compare(k: number, n: number, targets: number): string {

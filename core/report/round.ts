@@ -68,5 +68,5 @@ export function clientLine(round: Round, view: ClientView): string {
   const targets = round.lbView.filter((entry) => entry.state === 'healthy').length;
   const limit = slowAboveMs(round);
   if (limit === undefined) return 'no target has a median to compare with';
-  return `${describeClientView(view, { slowAboveMs: limit, targets }).says}; slow is above ${duration(limit)}`;
+  return `${describeClientView(view, { slowAboveMs: limit, targets }).summary}; slow is above ${duration(limit)}`;
 }

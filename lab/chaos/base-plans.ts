@@ -9,8 +9,8 @@ const HOSTS = hostNames(5);
 const [FIRST = '', SECOND = '', THIRD = ''] = HOSTS;
 const GROUPS = [{ name: 'checkout', hosts: HOSTS }];
 
-function at(atMinute: number, says: string, happen: (stage: Stage) => void): Happening {
-  return { atMinute, says, happen };
+function at(atMinute: number, summary: string, happen: (stage: Stage) => void): Happening {
+  return { atMinute, summary, happen };
 }
 
 export function sicken(atMinute: number, id: string): Happening {

@@ -14,7 +14,7 @@ import type { Stage } from './stage';
 export interface Violation {
   readonly invariant: Invariant;
   readonly step: number;
-  readonly says: string;
+  readonly summary: string;
 }
 
 /** What has to hold. Each is explained in docs/safety.md. */
@@ -111,8 +111,8 @@ export class Checker {
     private readonly retryMs: number,
   ) {}
 
-  must(holds: boolean, invariant: Invariant, says: string): void {
-    if (!holds) this.violations.push({ invariant, step: this.stage.first.steps, says: `${this.clockTime()} ${says}` });
+  must(holds: boolean, invariant: Invariant, summary: string): void {
+    if (!holds) this.violations.push({ invariant, step: this.stage.first.steps, summary: `${this.clockTime()} ${summary}` });
   }
 
   sightOf(invocation: Invocation): Sight {

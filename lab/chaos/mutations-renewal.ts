@@ -37,11 +37,11 @@ function singledOut(round: Round): Round {
 }
 
 function zonalShift(atMinute: number): Happening {
-  return { atMinute, says: 'a zonal shift begins', happen: ({ world }) => world.elb.setZonalShift('a', true) };
+  return { atMinute, summary: 'a zonal shift begins', happen: ({ world }) => world.elb.setZonalShift('a', true) };
 }
 
 function zonalShiftEnds(atMinute: number): Happening {
-  return { atMinute, says: 'the zonal shift ends', happen: ({ world }) => world.elb.setZonalShift('a', false) };
+  return { atMinute, summary: 'the zonal shift ends', happen: ({ world }) => world.elb.setZonalShift('a', false) };
 }
 
 export const RENEWAL: readonly Mutation[] = [

@@ -56,7 +56,7 @@ const withoutDraining = (group: AttachedGroup): AttachedGroup => ({
 /** An operator has the first instance on standby, and registered it by hand all the same. */
 const standbyAndRegistered: Plan['happenings'][number] = {
   atMinute: 0,
-  says: `an operator puts ${FIRST} on standby and registers it by hand`,
+  summary: `an operator puts ${FIRST} on standby and registers it by hand`,
   happen: (stage) => {
     stage.world.autoScaling.enterStandby({
       AutoScalingGroupName: AUTO_SCALING_GROUP,

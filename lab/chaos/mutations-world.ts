@@ -342,7 +342,7 @@ function busy(atMinute: number, count: number): Plan['happenings'] {
 function memberOfAutoScaling(id: string) {
   return {
     atMinute: 0,
-    says: `${id} joins an Auto Scaling group`,
+    summary: `${id} joins an Auto Scaling group`,
     happen: ({ world }: Parameters<Plan['happenings'][number]['happen']>[0]) =>
       void world.autoScaling.addGroup({ name: 'web', minSize: 0, maxSize: 9, desiredCapacity: 1, instanceIds: [id], targetGroupArns: [] }),
   };
@@ -351,7 +351,7 @@ function memberOfAutoScaling(id: string) {
 function failingChecks(atMinute: number, ...ids: string[]): Plan['happenings'][number] {
   return {
     atMinute,
-    says: `${ids.join(', ')} fail the load balancer's checks`,
+    summary: `${ids.join(', ')} fail the load balancer's checks`,
     happen: (stage) => {
       for (const id of ids) stage.failingChecks.add(id);
     },
@@ -359,13 +359,13 @@ function failingChecks(atMinute: number, ...ids: string[]): Plan['happenings'][n
 }
 
 function zonalShift(atMinute: number): Plan['happenings'][number] {
-  return { atMinute, says: 'a zonal shift begins', happen: ({ world }) => world.elb.setZonalShift('a', true) };
+  return { atMinute, summary: 'a zonal shift begins', happen: ({ world }) => world.elb.setZonalShift('a', true) };
 }
 
 function mitigation(atMinute: number): Plan['happenings'][number] {
   return {
     atMinute,
-    says: `traffic is moved away from ${SECOND}`,
+    summary: `traffic is moved away from ${SECOND}`,
     happen: ({ world }) => world.elb.setAnomaly(groupArn('checkout'), SECOND, 'anomalous', true),
   };
 }

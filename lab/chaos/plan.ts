@@ -40,7 +40,7 @@ export interface AutoScalingPlan {
 export interface Happening {
   /** Minutes from the start. */
   readonly atMinute: number;
-  readonly says: string;
+  readonly summary: string;
   readonly happen: (stage: Stage) => void;
 }
 

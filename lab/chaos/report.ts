@@ -9,7 +9,7 @@ export interface ReportedViolation {
   readonly seed: number | string;
   readonly step: number;
   readonly invariant: string;
-  readonly says: string;
+  readonly summary: string;
 }
 
 export interface Report {
@@ -70,7 +70,7 @@ export function together(a: Report, b: Report): Report {
 }
 
 function added(report: Report, seed: number | string, result: RunResult): Report {
-  const violations = result.violations.map(({ invariant, step, says }) => ({ seed, step, invariant, says }));
+  const violations = result.violations.map(({ invariant, step, summary }) => ({ seed, step, invariant, summary }));
   const removals = result.stage.all().reduce((sum, { checker }) => sum + checker.removals.length, 0);
   return together(report, { runs: 1, steps: result.steps, crashPoints: 0, removals, violations });
 }

@@ -9,10 +9,10 @@ export async function traceOf(seed: number): Promise<string[]> {
   const { stage, violations, failures } = await runChaos(plan, chaos, options);
   return [
     ...plan.groups.map((group) => `group ${group.name}: ${group.hosts.join(' ')}`),
-    ...plan.happenings.map((happening) => `minute ${happening.atMinute}: ${happening.says}`),
+    ...plan.happenings.map((happening) => `minute ${happening.atMinute}: ${happening.summary}`),
     ...stage.all().flatMap(({ stack, records }) => [`stack ${stack}`, ...[...records.closed(), ...records.open()].flatMap(caseLines)]),
     ...failures.map((failure) => `a run failed: ${String(failure)}`),
-    ...violations.map(({ invariant, step, says }) => `VIOLATED ${invariant} (step ${step}): ${says}`),
+    ...violations.map(({ invariant, step, summary }) => `VIOLATED ${invariant} (step ${step}): ${summary}`),
   ];
 }
 

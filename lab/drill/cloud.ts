@@ -283,6 +283,6 @@ function startSchedules(world: World, assembly: Assembly): void {
   }
 }
 
-function fail(says: string): never {
-  throw new Error(says);
+function fail(summary: string): never {
+  throw new Error(summary);
 }

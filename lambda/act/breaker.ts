@@ -37,14 +37,14 @@ function placeOf(decision: Decision): string {
 
 /** The alert is stored with the case, in one write. */
 function breaker(now: number, groupArn: string, decision: Decision): Case {
-  const says = `an hourly limit was passed: ${decision.target?.id ?? 'a target'} would have been removed as well`;
+  const summary = `an hourly limit was passed: ${decision.target?.id ?? 'a target'} would have been removed as well`;
   const opened = openCase({
     now,
     groupArn,
     about: 'breaker',
     id: `${new Date(now).toISOString()}-breaker-${groupArn.slice(-ARN_TAIL)}`,
-    says,
+    summary,
   });
-  const told: Decision = { ...decision, action: 'keep', caseId: opened.id, reason: says };
+  const told: Decision = { ...decision, action: 'keep', caseId: opened.id, reason: summary };
   return withAlert({ ...opened, decision: told }, alert({ now, value: opened, decision: told, round: undefined, remarks: [] }));
 }

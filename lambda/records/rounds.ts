@@ -23,7 +23,7 @@ const KEPT_S = 14 * 86_400;
 const BEGUN_KEPT_S = 3600;
 
 /** An item may hold 400 KB (DynamoDB quotas): the round is compressed. `unreadable` hears of each round of a later version that is passed over. */
-export function roundRecords(client: DynamoDBClient, table: string, unreadable: (says: string) => void): RoundRecords {
+export function roundRecords(client: DynamoDBClient, table: string, unreadable: (summary: string) => void): RoundRecords {
   return {
     latest: (groupArn, limit) => latestRounds(client, table, groupArn, limit, unreadable),
     append: (round) => put(client, table, roundItem(round)),
@@ -96,7 +96,7 @@ async function latestRounds(
   table: string,
   groupArn: string,
   limit: number,
-  unreadable: (says: string) => void,
+  unreadable: (summary: string) => void,
 ): Promise<Round[]> {
   const rounds: Round[] = [];
   let start: Record<string, AttributeValue> | undefined;

@@ -2,9 +2,9 @@
 import { STACK_METRICS } from '../contract';
 import type { Clock, Log, Metrics } from '../ports';
 
-export function tellUnreadable(clock: Pick<Clock, 'now'>, log: Log, metrics: Metrics): (says: string) => void {
-  return (says) => {
-    log('record-unreadable', { says });
+export function tellUnreadable(clock: Pick<Clock, 'now'>, log: Log, metrics: Metrics): (summary: string) => void {
+  return (summary) => {
+    log('record-unreadable', { says: summary });
     metrics({ at: clock.now(), values: { [STACK_METRICS.unreadableRecords]: 1 } });
   };
 }

@@ -108,9 +108,9 @@ describe('sickbay cost', () => {
       '2000',
       '60 s; groups take turns: each has a round every 300 s while nothing is wrong with it, so a first suspicion takes up to 300 s',
     ],
-  ])('says how often each of %s groups has its round', (groups, says) => {
+  ])('says how often each of %s groups has its round', (groups, summary) => {
     const [first] = run('--groups', groups, '--targets', '20').stdout.split('\n');
-    expect(first?.split(', a sweep every ')[1]?.replace('; from then on every 60 s', '')).toBe(says);
+    expect(first?.split(', a sweep every ')[1]?.replace('; from then on every 60 s', '')).toBe(summary);
   });
 
   test('prints JSON', () => {

@@ -155,7 +155,7 @@ const ASKED = ['--by', 'Ann', '--reason', 'load test'];
 async function takeOut(): Promise<Case> {
   const now = opened.clock.now();
   opened.world.elb.deregisterTargets({ TargetGroupArn: group, Targets: [{ Id: FIRST.id, Port: FIRST.port }] });
-  const opening = openCase({ now, groupArn: group, about: 'target', id: 'case-1', says: 'slow', target: FIRST });
+  const opening = openCase({ now, groupArn: group, about: 'target', id: 'case-1', summary: 'slow', target: FIRST });
   return ports.cases.put({
     ...opening,
     state: 'out',
@@ -264,7 +264,7 @@ describe('sickbay restore', () => {
 describe('sickbay promote', () => {
   it('ends with 1 when something is doubtful, and prints the report', async () => {
     const at = Date.now() - 60_000;
-    const value = openCase({ now: at, groupArn: group, about: 'target', id: 'case-1', says: 'slow', target: FIRST });
+    const value = openCase({ now: at, groupArn: group, about: 'target', id: 'case-1', summary: 'slow', target: FIRST });
     await ports.cases.put({ ...value, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
     const ended = await sickbay('promote', '--json');
     expect(ended.status).toBe(1);

@@ -9,7 +9,7 @@ const STUCK: Target = { id: 'i-1', port: 8080 };
 const OTHER: Target = { id: 'i-2', port: 8080 };
 
 function out(target: Target): Case {
-  const opened = openCase({ now: NOW, groupArn: GROUP, about: 'target', id: `case-${target.id}`, says: 'opened', target });
+  const opened = openCase({ now: NOW, groupArn: GROUP, about: 'target', id: `case-${target.id}`, summary: 'opened', target });
   const onStandby = { ...ejection(target, NOW, NOW + 900_000), owner: 'asg' as const, autoScalingGroup: 'web', confirmedAt: NOW };
   return { ...opened, state: 'out', ejections: [onStandby] };
 }

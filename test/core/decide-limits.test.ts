@@ -118,7 +118,7 @@ function seenBy(targets: readonly DrawnTarget[]): Pick<Round, 'samples' | 'clien
 function caseOf(drawn: DrawnTarget, arn: string, load: DrawnGroup['load']): Case[] {
   if (drawn.role !== 'sick' && drawn.role !== 'out') return [];
   const target = targetOf(drawn);
-  const opened = openCase({ now: NOW, groupArn: arn, about: 'target', id: `${arn}#${drawn.host}`, says: 'drawn', target });
+  const opened = openCase({ now: NOW, groupArn: arn, about: 'target', id: `${arn}#${drawn.host}`, summary: 'drawn', target });
   // Of every host that the groups may have: which of them are survivors is for `decide` to say.
   const idle = Array.from({ length: 201 }, (_, host) => ({ host: `i-${host}`, capturedAt: NOW, pool: { active: 0, max: 20 } }));
   const loads = load === undefined ? idle : [];
@@ -142,7 +142,7 @@ function closedCase(arn: string, minutes: number, nth: number): Case {
   const at = NOW - minutes * MINUTE_MS;
   const target = { id: `i-gone-${arn}-${nth}`, port: 8080 };
   const done = { ...ejection(target, at, at + 1), confirmedAt: at, restoredAt: at + 1 };
-  const opened = openCase({ now: at, groupArn: arn, about: 'target', id: `closed ${arn} ${nth}`, says: 'drawn', target });
+  const opened = openCase({ now: at, groupArn: arn, about: 'target', id: `closed ${arn} ${nth}`, summary: 'drawn', target });
   return { ...opened, state: 'closed', because: 'recovered', closedAt: at + 1, ejections: [done] };
 }
 

@@ -25,7 +25,7 @@ const kinds = (rounds: Round[], openCases: Case[] = []) =>
     item.kind === 'group' ? item.about : item.kind,
   );
 
-const aCase = openCase({ now: 0, groupArn: 'g', about: 'target', id: 'c', says: 's', target });
+const aCase = openCase({ now: 0, groupArn: 'g', about: 'target', id: 'c', summary: 's', target });
 
 describe('what is due', () => {
   it('is nothing when all is well', () => expect(kinds([round(NOW)])).toEqual([]));
@@ -44,7 +44,7 @@ describe('what is due', () => {
   it('is blindness in two rounds, once', () => {
     const rounds = [round(NOW, { fleet: 'blind' }), round(NOW - 1, { fleet: 'blind' })];
     expect(kinds(rounds)).toEqual(['blind']);
-    expect(kinds(rounds, [openCase({ now: 0, groupArn: 'g', about: 'blind', id: 'b', says: 's' })])).toEqual(['case']);
+    expect(kinds(rounds, [openCase({ now: 0, groupArn: 'g', about: 'blind', id: 'b', summary: 's' })])).toEqual(['case']);
   });
 });
 

@@ -8,7 +8,7 @@ import { verdict } from './situation-builder';
 
 const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };
-const value = openCase({ now: 0, groupArn: 'arn', about: 'target', id: 'case-1', says: 's', target, address: '10.0.0.1' });
+const value = openCase({ now: 0, groupArn: 'arn', about: 'target', id: 'case-1', summary: 's', target, address: '10.0.0.1' });
 const decision: Decision = {
   action: 'keep',
   caseId: 'case-1',
@@ -157,7 +157,7 @@ describe('an alert', () => {
     expect(severity({ action: 'hold', blocked: [] })).toBe('page');
   });
   it.each(['shared', 'blind', 'breaker'] as const)('pages for a case of the kind %s, and notifies when it is over', (about) => {
-    const whole = openCase({ now: 0, groupArn: 'arn', about, id: 'case-2', says: 's' });
+    const whole = openCase({ now: 0, groupArn: 'arn', about, id: 'case-2', summary: 's' });
     expect(severity({ blocked: [] }, whole)).toBe('page');
     expect(severity({ action: 'close', blocked: [] }, whole)).toBe('notify');
   });
@@ -214,7 +214,7 @@ describe('advice', () => {
     expect(given({}, { samples: { 'i-1:80': ['timeout', 'status@503'] } })).not.toContain('least_outstanding');
   });
   it('is about targets: a cause that all share gets none', () => {
-    expect(advice(openCase({ now: 0, groupArn: 'arn', about: 'shared', id: 'c', says: 's' }), round())).toEqual([]);
+    expect(advice(openCase({ now: 0, groupArn: 'arn', about: 'shared', id: 'c', summary: 's' }), round())).toEqual([]);
   });
 });
 

@@ -480,15 +480,15 @@ function phases(read: Read): (PackedPhases | null)[] {
 
 /** From the second subnet: `slow`, `fast`, `failing`, `all slow` with the peers, or `failed`. */
 function secondLook(read: Read, targets: readonly Target[], sick: Target): Pick<Round, 'secondLook'> {
-  const says = read('second look', '');
-  if (says === '' || says === 'none') return {};
-  if (says === 'failed') return { secondLook: { samples: {}, why: 'the prober could not be asked: timed out' } };
-  const peers = targets.slice(1, 3).map((entry) => [targetKey(entry), says === 'all slow' ? SICK_MS : PEER_MS]);
+  const summary = read('second look', '');
+  if (summary === '' || summary === 'none') return {};
+  if (summary === 'failed') return { secondLook: { samples: {}, why: 'the prober could not be asked: timed out' } };
+  const peers = targets.slice(1, 3).map((entry) => [targetKey(entry), summary === 'all slow' ? SICK_MS : PEER_MS]);
   return {
     secondLook: {
       samples: {
         ...Object.fromEntries(peers),
-        [targetKey(sick)]: says === 'fast' ? PEER_MS : says === 'failing' ? SICK_MS.map(() => 'reset') : SICK_MS,
+        [targetKey(sick)]: summary === 'fast' ? PEER_MS : summary === 'failing' ? SICK_MS.map(() => 'reset') : SICK_MS,
       },
     },
   };
@@ -529,14 +529,14 @@ function loads(read: Read, targets: readonly Target[]): HostLoad[] {
 
 function casesOf(read: Read, sick: Target, targets: readonly Target[]): Case[] {
   const about = read('about', 'target') as Case['about'];
-  if (about !== 'target') return [openCase({ now: NOW - 120_000, groupArn: GROUP, about, id: 'case-1', says: 'opened' })];
+  if (about !== 'target') return [openCase({ now: NOW - 120_000, groupArn: GROUP, about, id: 'case-1', summary: 'opened' })];
   const second = targets[Number(read('second sick', '0')) - 1];
   return [targetCase(read, sick, targets, 'case-1'), ...(second === undefined ? [] : [targetCase(read, second, targets, 'case-2')])];
 }
 
 function targetCase(read: Read, subject: Target, targets: readonly Target[], id: string): Case {
   const state = read('case', 'suspected') as Case['state'];
-  const opened = openCase({ now: NOW - 120_000, groupArn: GROUP, about: 'target', id, says: 'opened', target: subject });
+  const opened = openCase({ now: NOW - 120_000, groupArn: GROUP, about: 'target', id, summary: 'opened', target: subject });
   const checked = read('cause checked', '');
   return {
     ...opened,
@@ -619,7 +619,7 @@ function elsewhere({ id }: Target): [Target, string] {
 function outElsewhere(read: Read, sick: Target): Case[] {
   if (read('out elsewhere', 'no') === 'no') return [];
   const [subject, groupArn] = elsewhere(sick);
-  const opened = openCase({ now: NOW - 120_000, groupArn, about: 'target', id: 'case-elsewhere', says: 'opened', target: subject });
+  const opened = openCase({ now: NOW - 120_000, groupArn, about: 'target', id: 'case-elsewhere', summary: 'opened', target: subject });
   const out = { ...ejection(subject, NOW - 60_000, NOW + 840_000), ...byOwner(read), confirmedAt: NOW - 59_000 };
   return [{ ...opened, state: 'out', ejections: [out] }];
 }
@@ -645,7 +645,7 @@ function breakers(read: Read): Case[] {
   const place = read('breaker', 'none');
   if (place === 'none') return [];
   const groupArn = place === 'stack' ? '*' : place === 'group' ? GROUP : `${GROUP}-other`;
-  return [openCase({ now: NOW - 120_000, groupArn, about: 'breaker', id: 'case-breaker', says: 'opened' })];
+  return [openCase({ now: NOW - 120_000, groupArn, about: 'breaker', id: 'case-breaker', summary: 'opened' })];
 }
 
 /** `group`, a target by its number, `elsewhere`: the first one in another group, or `over`: one whose time is over. */
@@ -661,7 +661,7 @@ function holds(read: Read, targets: readonly Target[]): Case[] {
   };
   const elsewhere = what === 'elsewhere';
   const groupArn = elsewhere ? GROUP.replace('/checkout/', '/internal/') : GROUP;
-  const opened = openCase({ now: NOW - 120_000, groupArn, about: 'hold', id: 'case-hold', says: 'opened' });
+  const opened = openCase({ now: NOW - 120_000, groupArn, about: 'hold', id: 'case-hold', summary: 'opened' });
   return [{ ...opened, hold: elsewhere ? { ...hold, target: { id: 'i-1', port: 9090 } } : hold }];
 }
 
@@ -692,7 +692,7 @@ function earlier(read: Read, minutes: string, subject: Target, groupArn: string)
       const at = NOW - Number(text) * 60_000;
       const done = { ...ejection(subject, at, at + 900_000), ...byOwner(read), confirmedAt: at + 1000, restoredAt: at + 600_000 };
       return {
-        ...openCase({ now: at, groupArn, about: 'target', id: `closed-${index}`, says: 'opened', target: subject }),
+        ...openCase({ now: at, groupArn, about: 'target', id: `closed-${index}`, summary: 'opened', target: subject }),
         state: 'closed',
         closedAt: at + 700_000,
         ejections: [done],

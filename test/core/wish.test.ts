@@ -11,7 +11,7 @@ const OTHER_GROUP = GROUP.replace('checkout', 'search');
 const ASKED = { by: 'Ann', reason: 'load test' };
 
 function outCase(target: Target, groupArn = GROUP, fields: Partial<Case> = {}): Case {
-  const opened = openCase({ now: NOW - 600_000, groupArn, about: 'target', id: `case-${target.id}`, says: 'opened', target });
+  const opened = openCase({ now: NOW - 600_000, groupArn, about: 'target', id: `case-${target.id}`, summary: 'opened', target });
   const left = { ...ejection(target, NOW - 500_000, NOW + 400_000), confirmedAt: NOW - 490_000 };
   return { ...opened, rev: 3, state: 'out', ejections: [left], ...fields };
 }
@@ -82,7 +82,7 @@ describe('hold', () => {
   it('of something unknown is refused, with what was asked and what there is', () => {
     expect(wished(known(), hold('i-9'))).toEqual({
       granted: false,
-      says: ['no target and no target group "i-9"', 'target groups: checkout, search', 'targets: i-1:8080, i-2:8080'],
+      summary: ['no target and no target group "i-9"', 'target groups: checkout, search', 'targets: i-1:8080, i-2:8080'],
     });
   });
 
@@ -103,7 +103,7 @@ describe('release', () => {
   });
 
   it('of what is not held is refused and says what is: a target is not released from the hold of its group', () => {
-    expect(wished(held, release('i-1'))).toEqual({ granted: false, says: ['i-1:8080 of checkout is not held', 'held: checkout'] });
+    expect(wished(held, release('i-1'))).toEqual({ granted: false, summary: ['i-1:8080 of checkout is not held', 'held: checkout'] });
   });
 });
 
@@ -145,7 +145,7 @@ describe('restore', () => {
   it('of what is not out is refused and says what is', () => {
     expect(wished(known([outCase(FIRST)]), restore('i-2'))).toEqual({
       granted: false,
-      says: ['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout'],
+      summary: ['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout'],
     });
   });
 });
@@ -162,7 +162,7 @@ describe('give-up', () => {
   it('says what it means that an instance stays on standby', () => {
     const [left] = outCase(FIRST).ejections;
     const onStandby = outCase(FIRST, GROUP, { ejections: left === undefined ? [] : [{ ...left, owner: 'asg', autoScalingGroup: 'web' }] });
-    expect(wished(known([onStandby]), giveUp('i-1')).says.join()).toContain('stays on Standby in web, neither checked nor replaced');
+    expect(wished(known([onStandby]), giveUp('i-1')).summary.join()).toContain('stays on Standby in web, neither checked nor replaced');
   });
 
   it('is asked for twice and changes nothing more, and no restore undoes it', () => {
@@ -173,17 +173,17 @@ describe('give-up', () => {
 
   it('is refused for a whole group, for what is not out, and for what nobody knows', () => {
     const out = known([outCase(FIRST)]);
-    expect(wished(out, giveUp('checkout')).says.join()).toContain('name one target that is out');
-    expect(wished(out, giveUp('i-2')).says).toEqual(['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout']);
+    expect(wished(out, giveUp('checkout')).summary.join()).toContain('name one target that is out');
+    expect(wished(out, giveUp('i-2')).summary).toEqual(['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout']);
     expect(wished(out, giveUp('i-9')).granted).toBe(false);
   });
 });
 
 describe('close-breaker', () => {
   it('closes every open breaker, and says so when there is none', () => {
-    const breaker = openCase({ now: NOW, groupArn: '*', about: 'breaker', id: 'b', says: 'opened' });
+    const breaker = openCase({ now: NOW, groupArn: '*', about: 'breaker', id: 'b', summary: 'opened' });
     const { openCases } = after(known([breaker]), { kind: 'close-breaker', by: 'Ann' });
     expect(openCases[0]).toMatchObject({ state: 'closed', because: 'operator', decision: { reason: 'closed by Ann' } });
-    expect(wished(known(), { kind: 'close-breaker', by: 'Ann' }).says).toEqual(['no breaker is open']);
+    expect(wished(known(), { kind: 'close-breaker', by: 'Ann' }).summary).toEqual(['no breaker is open']);
   });
 });

@@ -9,7 +9,7 @@ import { ejection, GROUP, NOW } from '../core/situation-builder';
 
 const target = { id: 'i-1', port: 8080 };
 const out: Case = {
-  ...openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', says: 'slow', target }),
+  ...openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target }),
   state: 'out',
   ejections: [{ ...ejection(target, NOW, NOW + 900_000), confirmedAt: NOW }],
 };
@@ -105,7 +105,7 @@ describe('deleting the stack', () => {
 
   it('goes on when nothing is out: no case, a case that took nothing out, a target that is back', async () => {
     const back: Case = { ...out, state: 'watching', ejections: out.ejections.map((one) => ({ ...one, restoredAt: NOW })) };
-    const hold: Case = openCase({ now: NOW, groupArn: GROUP, about: 'hold', id: 'h', says: 'held' });
+    const hold: Case = openCase({ now: NOW, groupArn: GROUP, about: 'hold', id: 'h', summary: 'held' });
     expect(
       (
         await answerTo(

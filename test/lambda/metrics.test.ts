@@ -36,7 +36,7 @@ const decided = (fields: Partial<Decision> = {}): Decision => ({
   ...fields,
 });
 
-const suspected: Case = openCase({ now: 0, groupArn: 'g', about: 'target', id: 'c', says: 's', target });
+const suspected: Case = openCase({ now: 0, groupArn: 'g', about: 'target', id: 'c', summary: 's', target });
 const intent = announced(suspected, decided({ action: 'eject' }), {
   owner: 'static',
   intentAt: NOW - 60_000,
@@ -69,7 +69,7 @@ describe('a sweep', () => {
   });
 
   it('tells the state of the stack from the records, so that a failing responder cannot hide it', () => {
-    const breaker = openCase({ now: 0, groupArn: 'g', about: 'breaker', id: 'b', says: 's' });
+    const breaker = openCase({ now: 0, groupArn: 'g', about: 'breaker', id: 'b', summary: 's' });
     const alert = { id: 'a', at: NOW - 121_000, severity: 'page' as const, subject: 's', body: 'b' };
     const waiting = { ...breaker, outbox: [alert, { ...alert, sentAt: NOW }, { ...alert, at: NOW - 1000 }] };
     const later = unreadableCase({ id: 'later', groupArn: 'g', version: '2' });
@@ -115,7 +115,7 @@ describe('a decision', () => {
   });
 
   it('does not count a group that is slow as a whole as a blocked ejection', () => {
-    const whole = openCase({ now: 0, groupArn: 'g', about: 'shared', id: 's', says: 's' });
+    const whole = openCase({ now: 0, groupArn: 'g', about: 'shared', id: 's', summary: 's' });
     const { target: _nobody, ...decision } = decided({ blocked: ['shared-cause'] });
     expect(decisionMetrics(NOW, whole, whole, decision)).toEqual([]);
   });

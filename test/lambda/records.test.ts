@@ -58,7 +58,7 @@ const round = (groupArn: string, startedAt: number): Round =>
   }) as unknown as Round;
 
 const newCase = (id: string): Case =>
-  openCase({ now: 1000, groupArn: 'g', about: 'target', id, says: 'opened', target: { id: 'i-1', port: 80 } });
+  openCase({ now: 1000, groupArn: 'g', about: 'target', id, summary: 'opened', target: { id: 'i-1', port: 80 } });
 
 describe('rounds', () => {
   it('come back as they were stored, newest first, of one group only', async () => {
@@ -97,7 +97,7 @@ describe('rounds', () => {
 
   it('end at one of a version that is not known, which is told: what is older is no history of what is newer', async () => {
     const told: string[] = [];
-    const rounds = roundRecords(client, 'Rounds', (says) => void told.push(says));
+    const rounds = roundRecords(client, 'Rounds', (summary) => void told.push(summary));
     await rounds.append(round('d', 1));
     await client.send(new PutItemCommand({ TableName: 'Rounds', Item: { groupArn: { S: 'd' }, startedAt: { N: '2' }, v: { N: '2' } } }));
     expect(await rounds.latest('d', 5)).toEqual([]);

@@ -199,7 +199,7 @@ it('a target that is out is still probed, at the address kept in its case', asyn
     groupArn: GROUP,
     about: 'target',
     id: 'c',
-    says: 's',
+    summary: 's',
     target: { id: 'i-3', port: 8080 },
     address: '10.9.9.9',
   });

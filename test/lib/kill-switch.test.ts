@@ -47,12 +47,12 @@ describe('the kill switch', () => {
     await opened.door.close();
   });
   afterAll(removeDirectories);
-  const says = (name = NAME) => killSwitch(client, name).read();
+  const summary = (name = NAME) => killSwitch(client, name).read();
   const turn = (Value: string, Name = NAME) => account.parameters.putParameter({ Name, Value, Overwrite: true });
 
   test('begins as off', async () => {
     await deploy(account, version());
-    expect(await says()).toEqual({ state: 'off' });
+    expect(await summary()).toEqual({ state: 'off' });
   });
 
   test('stays as an operator set it when anything else about its resource changes', async () => {
@@ -64,7 +64,7 @@ describe('the kill switch', () => {
       first,
     );
     expect(second.resources).not.toEqual(first.resources);
-    expect(await says()).toEqual({ state: 'on' });
+    expect(await summary()).toEqual({ state: 'on' });
   });
 
   test('CloudFormation would reset a parameter of the template: what the test above plays, it plays as it is', async () => {
@@ -74,7 +74,7 @@ describe('the kill switch', () => {
     const { Resources } = formerVersion().toJSON() as { Resources: Record<string, { Properties: object }> };
     for (const { Properties } of Object.values(Resources)) Object.assign(Properties, { Description: 'of another release' });
     await deploy(account, Template.fromJSON({ Resources }), first);
-    expect(await says(name)).toEqual({ state: 'off' });
+    expect(await summary(name)).toEqual({ state: 'off' });
   });
 
   test.each(['on', 'nonsense'])('an upgrade from a release that had it in the template brings "%s" along as on', async (value) => {
@@ -82,13 +82,13 @@ describe('the kill switch', () => {
     const [name = ''] = former.names.values();
     turn(value, name);
     await deploy(account, version(), former);
-    expect(await says()).toEqual({ state: 'on' });
-    expect(await says(name)).toEqual({ state: 'on', why: 'unreadable: ParameterNotFound' });
+    expect(await summary()).toEqual({ state: 'on' });
+    expect(await summary(name)).toEqual({ state: 'on', why: 'unreadable: ParameterNotFound' });
   });
 
   test('an upgrade from such a release brings off along as off', async () => {
     await deploy(account, version(), await deploy(account, formerVersion()));
-    expect(await says()).toEqual({ state: 'off' });
+    expect(await summary()).toEqual({ state: 'off' });
   });
 
   test('a stack that is renamed takes the value along', async () => {
@@ -96,14 +96,14 @@ describe('the kill switch', () => {
     turn('on');
     const { stack } = { stack: 'Renamed' };
     await deploy(account, version({}, { ...CONFIG, stack }), first);
-    expect(await says('/sickbay/Renamed/kill-switch')).toEqual({ state: 'on' });
+    expect(await summary('/sickbay/Renamed/kill-switch')).toEqual({ state: 'on' });
   });
 
   test('a parameter that somebody deleted counts as on, and no deployment makes it again', async () => {
     const first = await deploy(account, version());
     account.parameters.remove(NAME);
     await deploy(account, version({ Description: 'of another release' }), first);
-    expect(await says()).toEqual({ state: 'on', why: 'unreadable: ParameterNotFound' });
+    expect(await summary()).toEqual({ state: 'on', why: 'unreadable: ParameterNotFound' });
   });
 
   test('a stack that is made again obeys the switch that is there', async () => {
@@ -113,7 +113,7 @@ describe('the kill switch', () => {
     const deletion = { RequestType: 'Delete' as const, ResponseURL: '', StackId: 's', RequestId: 'r', LogicalResourceId: 'l' };
     expect(await account.keep({ ...deletion, PhysicalResourceId: NAME })).toMatchObject({ Status: 'SUCCESS' });
     await deploy(account, version());
-    expect(await says()).toEqual({ state: 'on' });
+    expect(await summary()).toEqual({ state: 'on' });
   });
 
   test('a deployment fails where a former switch cannot be read: nothing is taken to be off', async () => {

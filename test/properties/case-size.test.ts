@@ -79,9 +79,9 @@ type Change = (value: Case, at: number) => Case;
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   text.map(
-    (says): Change =>
+    (summary): Change =>
       (value, at) =>
-        noted(value, { at, kind: 'noted', says }),
+        noted(value, { at, kind: 'noted', says: summary }),
   ),
   diagnosis.map(
     (found): Change =>
@@ -89,9 +89,9 @@ const change: fc.Arbitrary<Change> = fc.oneof(
         diagnosed(value, found, at),
   ),
   fc.tuple(decision, text, text).map(
-    ([decided, says, balancer]): Change =>
+    ([decided, summary, balancer]): Change =>
       (value, at) =>
-        refused({ ...value, decision: decided }, { at, blocked: decided.blocked, says, balancer, clientView: says }),
+        refused({ ...value, decision: decided }, { at, blocked: decided.blocked, says: summary, balancer, clientView: summary }),
   ),
   fc.tuple(text, fc.boolean()).map(
     ([body, page]): Change =>
@@ -119,7 +119,7 @@ const opened = openCase({
   groupArn: ARN,
   about: 'target',
   id: '2026-01-01T00:00:00.000Z-0123abcd',
-  says: 'how it began',
+  summary: 'how it began',
   target,
 });
 

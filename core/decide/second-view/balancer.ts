@@ -27,14 +27,14 @@ const SHOWN_SHARE = 0.0125;
 export function balancersView(suspicion: Suspicion): View {
   const { situation, value } = suspicion.candidate;
   const { balancer } = value;
-  if (balancer === undefined) return { stand: 'absent', says: 'CloudWatch was not asked' };
+  if (balancer === undefined) return { stand: 'absent', summary: 'CloudWatch was not asked' };
   const agoS = Math.round((situation.now - balancer.readAt) / 1000);
-  if (agoS >= situation.config.durations.staleS) return { stand: 'absent', says: `CloudWatch was asked ${agoS} s ago` };
-  if (balancer.unread !== undefined) return { stand: 'absent', says: `CloudWatch ${describeBalancerView(balancer)}` };
+  if (agoS >= situation.config.durations.staleS) return { stand: 'absent', summary: `CloudWatch was asked ${agoS} s ago` };
+  if (balancer.unread !== undefined) return { stand: 'absent', summary: `CloudWatch ${describeBalancerView(balancer)}` };
   const told = balancer.minutes.filter(({ startsAt }) => startsAt + MINUTE_MS + SETTLED_MS <= balancer.readAt);
   const settled = told.filter((minute) => !wasOfMany(suspicion, minute));
   const inside = settled.filter((minute) => minute.startsAt >= suspicion.since && minute.p99Ms !== undefined);
-  if (inside.length === 0) return { stand: 'absent', says: 'CloudWatch tells of no whole minute since it began' };
+  if (inside.length === 0) return { stand: 'absent', summary: 'CloudWatch tells of no whole minute since it began' };
   return compared(
     suspicion,
     inside,
@@ -53,24 +53,24 @@ function wasOfMany({ candidate }: Suspicion, { startsAt }: BalancerMinute): bool
 
 function compared(suspicion: Suspicion, inside: readonly BalancerMinute[], before: readonly BalancerMinute[]): View {
   if (suspicion.verdict.why === 'errors' || slowInConnectAlone(suspicion))
-    return { stand: 'cannot-tell', says: "CloudWatch's p99 holds neither errors nor the time to connect" };
+    return { stand: 'cannot-tell', summary: "CloudWatch's p99 holds neither errors nor the time to connect" };
   if (suspicion.candidate.group.group.attributes['stickiness.enabled'] === 'true')
-    return { stand: 'cannot-tell', says: 'CloudWatch cannot tell: sticky sessions give each target a share of their own' };
+    return { stand: 'cannot-tell', summary: 'CloudWatch cannot tell: sticky sessions give each target a share of their own' };
   const waits = splitOf(waitsOf(suspicion), suspicion.peersMs);
-  if (waits.n < LEAST_WAITS || !Number.isFinite(waits.fromMs)) return { stand: 'cannot-tell', says: 'no waits to compare with a p99' };
+  if (waits.n < LEAST_WAITS || !Number.isFinite(waits.fromMs)) return { stand: 'cannot-tell', summary: 'no waits to compare with a p99' };
   const highest = Math.max(...inside.map(({ p99Ms = 0 }) => p99Ms));
-  const says = `p99 of ${Math.round(highest)} ms at the load balancer in ${inside.length} whole minutes, ${Math.round(waits.fromMs)} ms is slow`;
+  const summary = `p99 of ${Math.round(highest)} ms at the load balancer in ${inside.length} whole minutes, ${Math.round(waits.fromMs)} ms is slow`;
   const wasHigh = before.some(({ p99Ms = 0 }) => p99Ms >= waits.fromMs);
-  if (highest >= waits.fromMs) return shown(suspicion, before.length > 0 && !wasHigh, wasHigh ? `${says}, as before` : says);
+  if (highest >= waits.fromMs) return shown(suspicion, before.length > 0 && !wasHigh, wasHigh ? `${summary}, as before` : summary);
   const share = leastShare(suspicion) * leastRate(waits.k, waits.n, ALPHA);
-  if (inside.reduce((chance, { requests }) => chance * hiddenFrom(requests, share), 1) <= ALPHA) return { stand: 'contradicts', says };
-  return { stand: share > SHOWN_SHARE ? 'not-yet' : 'cannot-tell', says };
+  if (inside.reduce((chance, { requests }) => chance * hiddenFrom(requests, share), 1) <= ALPHA) return { stand: 'contradicts', summary };
+  return { stand: share > SHOWN_SHARE ? 'not-yet' : 'cannot-tell', summary };
 }
 
 /** Slow requests there are; whether they are this target's, other suspects leave open. */
-function shown({ others }: Suspicion, wasLower: boolean, says: string): View {
-  if (others.length > 0) return { stand: 'not-yet', says: `${says}; ${others.length} more under suspicion may give that` };
-  return { stand: wasLower ? 'agrees' : 'cannot-tell', says };
+function shown({ others }: Suspicion, wasLower: boolean, summary: string): View {
+  if (others.length > 0) return { stand: 'not-yet', summary: `${summary}; ${others.length} more under suspicion may give that` };
+  return { stand: wasLower ? 'agrees' : 'cannot-tell', summary };
 }
 
 /** The chance that a p99 stays below what at least `share` of the requests take: one in a hundred of them, and one for the rounding of its rank. */

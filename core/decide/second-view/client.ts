@@ -25,19 +25,19 @@ export function clientsView(suspicion: Suspicion): View {
   const fromMs = slowFrom(suspicion, middle(answered));
   const now = count(samplesIn(suspicion.within), fromMs);
   const usual = count(earlier, fromMs);
-  if (now.n === 0) return { stand: 'absent', says: 'no client was sampled' };
+  if (now.n === 0) return { stand: 'absent', summary: 'no client was sampled' };
   const seen = `${now.bad} of ${now.n} client requests ${Number.isFinite(fromMs) ? 'slow or failed' : 'failed'}`;
   if (earlier.length < KNOWN_SAMPLES || answered.length * 2 <= earlier.length)
     return {
       stand: 'absent',
-      says: `${seen}; that client does not count: ${answered.length} of ${earlier.length} were answered before the evidence`,
+      summary: `${seen}; that client does not count: ${answered.length} of ${earlier.length} were answered before the evidence`,
     };
   const said = `${seen}, ${usual.bad} of ${usual.n} before`;
   const stand = standOf(suspicion, now, usual);
   const lately = count(samplesIn(newestHalf(suspicion.within)), fromMs);
   if (stand !== 'contradicts' && isTooFew(suspicion, lately))
-    return { stand: 'contradicts', says: `${said}, ${lately.bad} of the newest ${lately.n}` };
-  return { stand, says: said };
+    return { stand: 'contradicts', summary: `${said}, ${lately.bad} of the newest ${lately.n}` };
+  return { stand, summary: said };
 }
 
 /**

@@ -7,23 +7,23 @@ import type { View } from './view';
 
 export function secondProbersView(suspicion: Suspicion): View {
   const { within, key, candidate, verdict, split } = suspicion;
-  if (candidate.situation.config.network.subnetIds.length < 2) return { stand: 'absent', says: 'there is one prober subnet' };
+  if (candidate.situation.config.network.subnetIds.length < 2) return { stand: 'absent', summary: 'there is one prober subnet' };
   const looks = within.filter(({ secondLook }) => secondLook?.samples[key] !== undefined);
   if (looks.length === 0) {
     const why = within[0]?.secondLook?.why;
-    return { stand: 'absent', says: `the prober in the second subnet has not measured it${why === undefined ? '' : `: ${why}`}` };
+    return { stand: 'absent', summary: `the prober in the second subnet has not measured it${why === undefined ? '' : `: ${why}`}` };
   }
   const bad = (sample: number | string) => (verdict.why === 'errors' ? typeof sample === 'string' : latencyOf(sample) >= split.fromMs);
   const first = looks.flatMap(({ samples }) => samples[key] ?? []);
   const second = looks.flatMap(({ secondLook }) => secondLook?.samples[key] ?? []);
   const k = second.filter(bad).length;
-  const says = `${k} of ${second.length} bad from the second subnet, ${first.filter(bad).length} of ${first.length} from the first`;
+  const summary = `${k} of ${second.length} bad from the second subnet, ${first.filter(bad).length} of ${first.length} from the first`;
   const least = leastRate(first.filter(bad).length, first.length, ALPHA);
-  if (chanceOfAtMost(k, second.length, least) <= ALPHA) return { stand: 'contradicts', says };
-  if (isOffItself(looks, key, bad)) return { stand: 'not-yet', says: `${says}; it finds the peers bad too` };
+  if (chanceOfAtMost(k, second.length, least) <= ALPHA) return { stand: 'contradicts', summary };
+  if (isOffItself(looks, key, bad)) return { stand: 'not-yet', summary: `${summary}; it finds the peers bad too` };
   const ofPeers = verdict.why === 'errors' ? 0 : suspicion.peersMs.length - countBelow(suspicion.peersMs, split.fromMs);
   const chance = chanceOfAtLeast(k, second.length, (ofPeers + 0.5) / (suspicion.peersMs.length + 1));
-  return { stand: chance <= ALPHA ? 'agrees' : 'not-yet', says };
+  return { stand: chance <= ALPHA ? 'agrees' : 'not-yet', summary };
 }
 
 /** What makes its peers bad as well is its own path. */

@@ -46,8 +46,8 @@ function lookAt(candidate: Candidate): Views {
 /** Errors are counted, and the load balancer's word on them is a count as well. */
 function errorsAtTheBalancer({ situation, group: { rounds }, value, round, verdict }: Candidate): View {
   const keptMs = situation.config.durations.staleS * 1000;
-  const { agrees, says, needs } = corroboration({ view: value.balancer, keptMs, now: situation.now, round, rounds, verdict });
-  return { stand: agrees ? 'agrees' : 'cannot-tell', says: `${says} (${(needs * 100).toFixed(1)} % asked for)` };
+  const { agrees, summary, needs } = corroboration({ view: value.balancer, keptMs, now: situation.now, round, rounds, verdict });
+  return { stand: agrees ? 'agrees' : 'cannot-tell', summary: `${summary} (${(needs * 100).toFixed(1)} % asked for)` };
 }
 
 /**
@@ -63,7 +63,7 @@ function whoContradicts({ client, balancer, prober }: Views): View | undefined {
 export const uncontradicted: Guardrail = (candidate) => {
   const views = viewsOf(candidate);
   const who = whoContradicts(views);
-  return check('contradicted', who === undefined, who?.says ?? everyWord(views), 'no second view excludes it');
+  return check('contradicted', who === undefined, who?.summary ?? everyWord(views), 'no second view excludes it');
 };
 
 /**
@@ -84,9 +84,9 @@ function awaitedOf(views: Views, now: number): string | undefined {
   if (now >= awaitedUntil(suspicion)) return undefined;
   const { subnetIds } = suspicion.candidate.situation.config.network;
   const waits = [
-    ...(balancer.stand === 'absent' || balancer.stand === 'not-yet' ? [balancer.says] : []),
-    ...(client.stand === 'not-yet' ? [client.says] : []),
-    ...(subnetIds.length > 1 && ['absent', 'not-yet'].includes(views.prober.stand) ? [views.prober.says] : []),
+    ...(balancer.stand === 'absent' || balancer.stand === 'not-yet' ? [balancer.summary] : []),
+    ...(client.stand === 'not-yet' ? [client.summary] : []),
+    ...(subnetIds.length > 1 && ['absent', 'not-yet'].includes(views.prober.stand) ? [views.prober.summary] : []),
   ];
   return waits.length === 0 ? undefined : waits.join('; ');
 }
@@ -132,5 +132,5 @@ export const corroborated: Guardrail = (candidate) => {
 
 function everyWord({ client, balancer, prober, suspicion }: Views): string {
   const several = suspicion.candidate.situation.config.network.subnetIds.length > 1;
-  return [client.says, balancer.says, ...(several ? [prober.says] : [])].join('; ');
+  return [client.summary, balancer.summary, ...(several ? [prober.summary] : [])].join('; ');
 }

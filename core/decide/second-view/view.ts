@@ -10,5 +10,5 @@ export type Stand = 'agrees' | 'contradicts' | 'not-yet' | 'cannot-tell' | 'abse
 export interface View {
   readonly stand: Stand;
   /** One line for people, with the numbers. */
-  readonly says: string;
+  readonly summary: string;
 }

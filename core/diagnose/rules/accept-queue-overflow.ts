@@ -25,19 +25,19 @@ export function acceptQueueOverflow(view: View): Finding | undefined {
       ? [
           {
             weight: 'strong',
-            says: contrastText('connections dropped in a second because the accept queue was full', drops, String),
+            summary: contrastText('connections dropped in a second because the accept queue was full', drops, String),
           } as const,
         ]
       : []),
     ...(own !== undefined && isFull(own) && !peersFull
-      ? [{ weight: 'strong', says: `the accept queue of port ${own.port} is full: ${own.queue} of ${own.backlog}` } as const]
+      ? [{ weight: 'strong', summary: `the accept queue of port ${own.port} is full: ${own.queue} of ${own.backlog}` } as const]
       : []),
     ...(highHere(ever, 1, { absolute: 5, relative: 1 })
-      ? [{ weight: 'weak', says: contrastText('dropped since boot', ever, String) } as const]
+      ? [{ weight: 'weak', summary: contrastText('dropped since boot', ever, String) } as const]
       : []),
   ];
   const against: Evidence[] = isShortOfCpu(view)
-    ? [{ weight: 'strong', says: 'the application is short of CPU: the queue is what follows' }]
+    ? [{ weight: 'strong', summary: 'the application is short of CPU: the queue is what follows' }]
     : [];
   return conclude({ cause: 'accept-queue-overflow', support, against });
 }

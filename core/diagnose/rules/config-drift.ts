@@ -15,8 +15,8 @@ function smallerPool({ sickPool, peerPools }: View): Evidence[] {
   const sizes = [...new Set(peerPools.map(({ max }) => max))].join(', ');
   const full = isFull(sickPool);
   return [
-    { weight: 'strong', says: `the pool has ${sickPool.max} connections; peers ${sizes}` },
-    ...(full ? [{ weight: 'strong', says: `it is full: ${sickPool.active} of ${sickPool.max}` } as const] : []),
+    { weight: 'strong', summary: `the pool has ${sickPool.max} connections; peers ${sizes}` },
+    ...(full ? [{ weight: 'strong', summary: `it is full: ${sickPool.active} of ${sickPool.max}` } as const] : []),
   ];
 }
 
@@ -27,7 +27,7 @@ function smallerMachine({ sick, peers }: View): Evidence[] {
     { label: 'memory in GB', both: contrast({ sick, alike: peers }, (host) => memoryGb(host) || undefined) },
   ];
   const less = sizes.filter(({ both }) => both.here !== undefined && both.peers.length > 0 && both.here < Math.min(...both.peers));
-  return less.map(({ label, both }, index) => ({ weight: index === 0 ? 'moderate' : 'weak', says: contrastText(label, both, String) }));
+  return less.map(({ label, both }, index) => ({ weight: index === 0 ? 'moderate' : 'weak', summary: contrastText(label, both, String) }));
 }
 
 /** The last limit of the heap on the command line or in the options' variables, in MB: `-Xmx512m`, `--max-old-space-size=512`. */
@@ -58,9 +58,9 @@ function smallerHeap(view: View): Evidence[] {
   if (heap.here === undefined || heap.peers.length === 0 || heap.here > Math.min(...heap.peers) * 0.8) return [];
   const busy = contrast(view, collecting);
   return [
-    { weight: 'strong', says: contrastText('the heap may grow to', heap, (mb) => `${Math.round(mb)} MB`) },
+    { weight: 'strong', summary: contrastText('the heap may grow to', heap, (mb) => `${Math.round(mb)} MB`) },
     ...(highHere(busy, 0.2, { absolute: 0.05, relative: 1 })
-      ? [{ weight: 'moderate', says: contrastText('its garbage collector uses cores:', busy, (cores) => cores.toFixed(2)) } as const]
+      ? [{ weight: 'moderate', summary: contrastText('its garbage collector uses cores:', busy, (cores) => cores.toFixed(2)) } as const]
       : []),
   ];
 }
@@ -69,8 +69,8 @@ function smallerHeap(view: View): Evidence[] {
 export function configDrift(view: View): Finding | undefined {
   const settings = factsAlone(view.sick, view.peers, settingFacts)
     .slice(0, 3)
-    .map(({ fact, peers }) => ({ weight: 'moderate', says: `${fact.name} is ${fact.value}; peers ${peers}` }) as const);
-  const ends = otherEnds(view).map(({ says }) => ({ weight: 'moderate', says }) as const);
+    .map(({ fact, peers }) => ({ weight: 'moderate', summary: `${fact.name} is ${fact.value}; peers ${peers}` }) as const);
+  const ends = otherEnds(view).map(({ summary }) => ({ weight: 'moderate', summary }) as const);
   return conclude({
     cause: 'config-drift',
     support: [...smallerPool(view), ...smallerHeap(view), ...settings, ...ends, ...smallerMachine(view)],

@@ -62,7 +62,7 @@ function crowded(view: View): Evidence[] {
     ],
     [highHere(busy, BUSY_FROM, { absolute: 0.06, relative: 0.1 }), 'strong', contrastText('CPU busy', busy, percent)],
   ];
-  return seen.flatMap(([holds, weight, says]) => (holds ? [{ weight, says }] : []));
+  return seen.flatMap(([holds, weight, summary]) => (holds ? [{ weight, summary }] : []));
 }
 
 /** What was taken from outside: no process of this host did it. */
@@ -76,14 +76,14 @@ function withheld(view: View): Evidence[] {
     ],
     [highHere(throttle, 1, { absolute: 0.3, relative: 1 }), 'strong', contrastText('periods throttled by the CPU quota', throttle, String)],
   ];
-  return seen.flatMap(([holds, weight, says]) => (holds ? [{ weight, says }] : []));
+  return seen.flatMap(([holds, weight, summary]) => (holds ? [{ weight, summary }] : []));
 }
 
 /** Bound to fewer CPUs than on any peer. */
 function fewerCpus(view: View): Evidence[] {
   const cpus = contrast(view, allowedCpus);
   if (cpus.here === undefined || cpus.peers.length === 0 || cpus.here >= Math.min(...cpus.peers)) return [];
-  return [{ weight: 'moderate', says: contrastText('CPUs it may use:', cpus, String) }];
+  return [{ weight: 'moderate', summary: contrastText('CPUs it may use:', cpus, String) }];
 }
 
 /** Cores that a job uses, all of its processes together. */
@@ -109,7 +109,7 @@ function shortAsPeers(view: View, hog: Job | undefined): Evidence[] {
   const wait = contrast(view, appCpuWait);
   const used = view.sick.processes.reduce((total, { cpuMs }) => total + cpuMs, 0);
   if (hog === undefined || (wait.here ?? 0) < CPU_WAITS_FROM || cpuMsOf(hog) < used * MOST_OF_HOST) return [];
-  return [{ weight: 'moderate', says: contrastText('the application waited for a CPU', wait, percent) }];
+  return [{ weight: 'moderate', summary: contrastText('the application waited for a CPU', wait, percent) }];
 }
 
 interface Shortage {
@@ -129,7 +129,7 @@ function shortage(view: View): Shortage {
   const doubted = support.length > 0 && !takesHalf;
   return {
     support,
-    against: doubted ? [{ weight: 'moderate', says: 'its peers wait for a CPU too' }] : [],
+    against: doubted ? [{ weight: 'moderate', summary: 'its peers wait for a CPU too' }] : [],
     ...(hog === undefined || support.length === 0 ? {} : { hog }),
   };
 }
@@ -146,12 +146,12 @@ function itself(view: View, hog: Job | undefined): Evidence[] {
   const own = contrast(view, appCores);
   if (hog !== undefined || !highHere(own, BURNS_FROM, { absolute: 0.15, relative: 0.5 })) return [];
   return [
-    { weight: 'moderate', says: contrastText('it is the application itself that uses the CPU: cores', own, (used) => used.toFixed(2)) },
+    { weight: 'moderate', summary: contrastText('it is the application itself that uses the CPU: cores', own, (used) => used.toFixed(2)) },
   ];
 }
 
 function elsewhere(hog: Job | undefined): Evidence[] {
-  return hog?.scheduledElsewhere === true ? [{ weight: 'weak', says: 'its peers run it too, at another time' }] : [];
+  return hog?.scheduledElsewhere === true ? [{ weight: 'weak', summary: 'its peers run it too, at another time' }] : [];
 }
 
 /** There is not enough CPU here: somebody else burns it, or the hypervisor or a quota takes it away. */
@@ -164,7 +164,7 @@ export function cpuSaturation(view: View): Finding | undefined {
     support: [
       ...short.support,
       ...fewerCpus(view),
-      ...(hog === undefined ? [] : [{ weight: 'strong', says: burnText(hog, view.now) } as const]),
+      ...(hog === undefined ? [] : [{ weight: 'strong', summary: burnText(hog, view.now) } as const]),
     ],
     against: [...short.against, ...itself(view, hog), ...elsewhere(hog)],
     culprit: hog === undefined ? undefined : culpritOf(hog.root, view.sick),

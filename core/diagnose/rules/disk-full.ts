@@ -47,8 +47,8 @@ export function diskFull(view: View): Finding | undefined {
   const support = full.flatMap((one): Evidence[] => {
     const matters = usedByApp(view.sick).some((path) => holds(one.mount, path));
     return [
-      { weight: matters ? 'strong' : 'moderate', says: fullText(one, view.peers) },
-      ...(matters ? [{ weight: 'moderate', says: `${one.mount} is where the application or its logs live` } as const] : []),
+      { weight: matters ? 'strong' : 'moderate', summary: fullText(one, view.peers) },
+      ...(matters ? [{ weight: 'moderate', summary: `${one.mount} is where the application or its logs live` } as const] : []),
     ];
   });
   return conclude({ cause: 'disk-full', support });

@@ -33,8 +33,8 @@ function onSharedCounters(view: View, job: Job): Finding | undefined {
   return conclude({
     cause: 'disk-io',
     support: [
-      { weight: 'strong', says: movedText(view, job) },
-      { weight: 'moderate', says: 'a disk is busy, by counters that its peers share' },
+      { weight: 'strong', summary: movedText(view, job) },
+      { weight: 'moderate', summary: 'a disk is busy, by counters that its peers share' },
       ...requestsWait(view).slice(0, 1),
     ],
     culprit: culpritOf(job.root, view.sick),
@@ -52,13 +52,13 @@ export function diskIo(view: View): Finding | undefined {
   const waits = contrast(view, iowaitFraction);
   const slow: Evidence[] = [
     ...(highHere(busy, BUSY_FROM, { absolute: 0.1, relative: 0.25 })
-      ? [{ weight: 'strong', says: contrastText('busiest disk', busy, percent) } as const]
+      ? [{ weight: 'strong', summary: contrastText('busiest disk', busy, percent) } as const]
       : []),
     ...(highHere(stall, STALLS_FROM_MS, { absolute: 50, relative: 1 })
-      ? [{ weight: 'strong', says: contrastText('stalled for want of I/O', stall, milliseconds) } as const]
+      ? [{ weight: 'strong', summary: contrastText('stalled for want of I/O', stall, milliseconds) } as const]
       : []),
     ...(highHere(waits, IOWAIT_FROM, { absolute: 0.05, relative: 0.5 })
-      ? [{ weight: 'moderate', says: contrastText('CPU idle for I/O', waits, percent) } as const]
+      ? [{ weight: 'moderate', summary: contrastText('CPU idle for I/O', waits, percent) } as const]
       : []),
   ];
   const heavy = largestBy(jobsHere(view), traffic, HEAVY_FROM_KB);
@@ -69,7 +69,7 @@ export function diskIo(view: View): Finding | undefined {
       : [
           {
             weight: 'strong',
-            says: movedText(view, heavy),
+            summary: movedText(view, heavy),
           },
         ];
   return conclude({

@@ -22,7 +22,7 @@ function health(view: View): Evidence[] {
   const own = contrast(view, slowestHealthMs);
   if (!highHere(own, DELAY_FROM_MS, { absolute: 30, relative: 1 })) return [];
   const weight = (own.here ?? 0) >= 1000 ? 'strong' : 'moderate';
-  return [{ weight, says: contrastText('even its own health check takes up to', own, milliseconds) }];
+  return [{ weight, summary: contrastText('even its own health check takes up to', own, milliseconds) }];
 }
 
 /** A health check that is answered at once, each time, is no sign of a loop that stands still. */
@@ -36,7 +36,7 @@ function answersAtOnce({ sick }: View): boolean {
 function starved({ sick }: View): Evidence[] {
   const [waits, runs] = [appCpuWait(sick) ?? 0, appBusiestThread(sick) ?? 0];
   if (waits < CPU_WAITS_FROM || waits < runs) return [];
-  return [{ weight: 'strong', says: `the application waited for a CPU ${percent(waits)} of the time and ran ${percent(runs)}` }];
+  return [{ weight: 'strong', summary: `the application waited for a CPU ${percent(waits)} of the time and ran ${percent(runs)}` }];
 }
 
 /** The application's one thread is busy with itself, so that nothing else gets a turn. */
@@ -44,10 +44,15 @@ export function eventLoopBlock(view: View): Finding | undefined {
   const delay = contrast(view, eventLoopDelayMs);
   const thread = contrast(view, appBusiestThread);
   const delayed: Evidence[] = highHere(delay, DELAY_FROM_MS, { absolute: 20, relative: 1 })
-    ? [{ weight: 'strong', says: contrastText('event loop delay', delay, milliseconds) }]
+    ? [{ weight: 'strong', summary: contrastText('event loop delay', delay, milliseconds) }]
     : [];
   const pegged: Evidence[] = highHere(thread, PEGGED_FROM, { absolute: 0.1, relative: 0.25 })
-    ? [{ weight: 'strong', says: contrastText("the application's busiest thread uses", thread, (share) => `${percent(share)} of a core`) }]
+    ? [
+        {
+          weight: 'strong',
+          summary: contrastText("the application's busiest thread uses", thread, (share) => `${percent(share)} of a core`),
+        },
+      ]
     : [];
   if (pegged.length === 0 && isShortOfCpu(view)) return undefined; // it stands still because another process has its CPU
   // A health check queues behind workers that wait, too: without a busy thread, or a loop that tells of its delay, it is no evidence.
@@ -55,11 +60,11 @@ export function eventLoopBlock(view: View): Finding | undefined {
   const support = [...delayed, ...pegged, ...health(view)];
   const others: Evidence[] = [
     ...(pegged.length === 0 ? starved(view) : []),
-    ...(answersAtOnce(view) ? [{ weight: 'moderate', says: 'its own health check is answered at once' } as const] : []),
+    ...(answersAtOnce(view) ? [{ weight: 'moderate', summary: 'its own health check is answered at once' } as const] : []),
     ...((appDescriptorsUsed(view.sick) ?? 0) >= 0.9
-      ? [{ weight: 'strong', says: 'the application has no file descriptors left' } as const]
+      ? [{ weight: 'strong', summary: 'the application has no file descriptors left' } as const]
       : []),
-    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', says: 'this host runs another release' } as const]),
+    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
   ];
   return conclude({ cause: 'event-loop-block', support, against: others });
 }

@@ -18,16 +18,16 @@ function fileTableUsed({ facts }: Inspection): number | undefined {
 function ofSystem(view: View): Evidence[] {
   const used = contrast(view, fileTableUsed);
   if (!highHere(used, NEAR_FROM, { absolute: 0.05, relative: 0.1 })) return [];
-  return [{ weight: 'strong', says: contrastText("in use of the whole system's file table", used, percent) }];
+  return [{ weight: 'strong', summary: contrastText("in use of the whole system's file table", used, percent) }];
 }
 
 function ofApplication(view: View): Evidence[] {
   const used = contrast(view, appDescriptorsUsed);
   const [worst] = appDescriptors(view.sick);
   if (worst === undefined || !highHere(used, NEAR_FROM, { absolute: 0.05, relative: 0.1 })) return [];
-  const says = `${worst.fds} of ${worst.limit} descriptors open in pid ${worst.pid}; ${contrastText('in use', used, percent)}`;
+  const summary = `${worst.fds} of ${worst.limit} descriptors open in pid ${worst.pid}; ${contrastText('in use', used, percent)}`;
   const atLimit = (used.here ?? 0) >= AT_LIMIT_FROM;
-  return [{ weight: 'strong', says }, ...(atLimit ? [{ weight: 'moderate', says: 'it is at its limit' } as const] : [])];
+  return [{ weight: 'strong', summary }, ...(atLimit ? [{ weight: 'moderate', summary: 'it is at its limit' } as const] : [])];
 }
 
 /** The application, or the whole host, has no file descriptors left for the next connection. */
@@ -37,7 +37,7 @@ export function fdExhaustion(view: View): Finding | undefined {
   const failures = httpFailures(view.sick, 'health') + httpFailures(view.sick, 'probe') + httpFailures(view.sick, 'metrics');
   const support: Evidence[] = [
     ...used,
-    ...(failures > 0 ? [{ weight: 'moderate', says: `${failures} of the host's own requests to it failed` } as const] : []),
+    ...(failures > 0 ? [{ weight: 'moderate', summary: `${failures} of the host's own requests to it failed` } as const] : []),
   ];
   return conclude({ cause: 'fd-exhaustion', support });
 }

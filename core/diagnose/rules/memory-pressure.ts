@@ -34,19 +34,19 @@ function shortage(view: View): Evidence[] {
   const kills = contrast(view, oomKills);
   return [
     ...(lowHere(available, SCARCE_BELOW, { absolute: 0.03, relative: 0.1 })
-      ? [{ weight: 'strong', says: contrastText('memory available', available, percent) } as const]
+      ? [{ weight: 'strong', summary: contrastText('memory available', available, percent) } as const]
       : []),
     ...(highHere(swap, SWAPS_FROM_PAGES, { absolute: 30, relative: 1 })
-      ? [{ weight: 'strong', says: contrastText('pages swapped in a second', swap, String) } as const]
+      ? [{ weight: 'strong', summary: contrastText('pages swapped in a second', swap, String) } as const]
       : []),
     ...(highHere(stall, STALLS_FROM_MS, { absolute: 30, relative: 1 })
-      ? [{ weight: 'strong', says: contrastText('stalled for want of memory', stall, milliseconds) } as const]
+      ? [{ weight: 'strong', summary: contrastText('stalled for want of memory', stall, milliseconds) } as const]
       : []),
     ...(highHere(quota, 0.95, { absolute: 0.05, relative: 0.1 })
-      ? [{ weight: 'strong', says: contrastText("of the cgroup's memory in use", quota, percent) } as const]
+      ? [{ weight: 'strong', summary: contrastText("of the cgroup's memory in use", quota, percent) } as const]
       : []),
     ...(highHere(kills, 1, { absolute: 0.3, relative: 1 })
-      ? [{ weight: 'moderate', says: contrastText('processes killed for want of memory since boot', kills, String) } as const]
+      ? [{ weight: 'moderate', summary: contrastText('processes killed for want of memory since boot', kills, String) } as const]
       : []),
   ];
 }
@@ -67,7 +67,7 @@ export function memoryPressure(view: View): Finding | undefined {
       : [
           {
             weight: 'strong',
-            says: `pid ${large.root.pid} ${shortName(large.root)} holds ${percent(memoryKb(large) / total)} of the memory, ${ageText(large.root.startedAt, view.now)}; only this host runs it`,
+            summary: `pid ${large.root.pid} ${shortName(large.root)} holds ${percent(memoryKb(large) / total)} of the memory, ${ageText(large.root.startedAt, view.now)}; only this host runs it`,
           },
         ];
   return conclude({

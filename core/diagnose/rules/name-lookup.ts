@@ -22,7 +22,10 @@ function nameservers({ dns }: Inspection): string {
 function slowNetwork(view: View): Evidence[] {
   const lost = contrast(view, retransmitted);
   const bad = highHere(lost, LOSES_FROM, { absolute: 0.005, relative: 1 });
-  return [...(bad ? [{ weight: 'strong', says: contrastText('TCP segments sent again', lost, percent) } as const] : []), ...farHere(view)];
+  return [
+    ...(bad ? [{ weight: 'strong', summary: contrastText('TCP segments sent again', lost, percent) } as const] : []),
+    ...farHere(view),
+  ];
 }
 
 /** Names are slow or impossible to look up here, and not on the peers. */
@@ -31,18 +34,18 @@ export function nameLookup(view: View): Finding | undefined {
   const outcome = dnsValue(view.sick, 'lookup');
   const works = view.peers.length > 0 && view.peers.every((peer) => dnsValue(peer, 'lookup') === 'ok');
   const slow: Evidence[] = highHere(took, SLOW_FROM_MS, { absolute: 100, relative: 1 })
-    ? [{ weight: 'strong', says: contrastText('a name lookup takes', took, milliseconds) }]
+    ? [{ weight: 'strong', summary: contrastText('a name lookup takes', took, milliseconds) }]
     : [];
   const fails: Evidence[] =
     outcome !== undefined && outcome !== 'ok' && works
-      ? [{ weight: 'strong', says: `a name lookup ends in ${outcome}; it works on every peer` }]
+      ? [{ weight: 'strong', summary: `a name lookup ends in ${outcome}; it works on every peer` }]
       : [];
   if (slow.length + fails.length === 0) return undefined;
   const servers = nameservers(view.sick);
   const other = view.peers.map(nameservers);
   const drift: Evidence[] =
     other.length > 0 && other.every((one) => one !== servers)
-      ? [{ weight: 'moderate', says: `it asks ${servers || 'no name server'}; peers ask ${[...new Set(other)].join(', ') || 'none'}` }]
+      ? [{ weight: 'moderate', summary: `it asks ${servers || 'no name server'}; peers ask ${[...new Set(other)].join(', ') || 'none'}` }]
       : [];
   return conclude({ cause: 'dns', support: [...slow, ...fails, ...drift], against: drift.length > 0 ? [] : slowNetwork(view) });
 }

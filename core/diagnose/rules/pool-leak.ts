@@ -20,19 +20,19 @@ const SLOW_ITSELF: readonly Rule[] = [cpuSaturation, eventLoopBlock, memoryPress
 function inHand(view: View): { readonly support: readonly Evidence[]; readonly against: readonly Evidence[] } {
   const waits = databaseWaits(view.sick);
   if (waits === undefined)
-    return { support: [], against: [{ weight: 'moderate', says: 'no ss on the host: a leak and a slow database look alike' }] };
+    return { support: [], against: [{ weight: 'moderate', summary: 'no ss on the host: a leak and a slow database look alike' }] };
   const text = `of the application's ${waits.count} connections`;
   if (waits.idle > waits.count / 2)
     return {
-      support: [{ weight: 'strong', says: `${waits.idle} ${text} have had their answer and lie idle, yet are not given back` }],
+      support: [{ weight: 'strong', summary: `${waits.idle} ${text} have had their answer and lie idle, yet are not given back` }],
       against: [],
     };
   if (waits.unanswered > waits.count / 2)
-    return { support: [], against: [{ weight: 'strong', says: `${waits.unanswered} ${text} wait for the database` }] };
+    return { support: [], against: [{ weight: 'strong', summary: `${waits.unanswered} ${text} wait for the database` }] };
   // The rest is in use, or its clocks tie, which says nothing: a weak doubt.
   return {
     support: [],
-    against: [{ weight: 'weak', says: `of ${waits.count - waits.idle - waits.unanswered} ${text} it cannot be told` }],
+    against: [{ weight: 'weak', summary: `of ${waits.count - waits.idle - waits.unanswered} ${text} it cannot be told` }],
   };
 }
 
@@ -40,24 +40,27 @@ function inHand(view: View): { readonly support: readonly Evidence[]; readonly a
 function others(view: View): { readonly support: readonly Evidence[]; readonly against: readonly Evidence[] } {
   const use = databaseUse(view.sick);
   if (!use.ownersKnown)
-    return { support: [], against: [{ weight: 'moderate', says: "which connections are the application's cannot be told" }] };
+    return { support: [], against: [{ weight: 'moderate', summary: "which connections are the application's cannot be told" }] };
   const strangers = use.others.filter(({ process }) => runsNowhereElse(process, view));
   if (strangers.length > 0)
     return {
       support: [],
-      against: [{ weight: 'moderate', says: 'another process that only this host runs is connected to the same database' }],
+      against: [{ weight: 'moderate', summary: 'another process that only this host runs is connected to the same database' }],
     };
   if (use.unowned > 0)
-    return { support: [], against: [{ weight: 'moderate', says: `${use.unowned} connections have an owner that could not be seen` }] };
+    return { support: [], against: [{ weight: 'moderate', summary: `${use.unowned} connections have an owner that could not be seen` }] };
   if (!isWhole(view.sick, 'sockets')) return { support: [], against: [] };
-  return { support: [{ weight: 'moderate', says: 'no other process that only this host runs is connected to the database' }], against: [] };
+  return {
+    support: [{ weight: 'moderate', summary: 'no other process that only this host runs is connected to the database' }],
+    against: [],
+  };
 }
 
 function otherwise(view: View): Evidence[] {
   const slow = SLOW_ITSELF.flatMap((rule) => rule(view) ?? []);
   return [
-    ...slow.map(({ cause }) => ({ weight: 'strong', says: `${cause} alone would make it hold connections for longer` }) as const),
-    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', says: 'this host runs another release' } as const]),
+    ...slow.map(({ cause }) => ({ weight: 'strong', summary: `${cause} alone would make it hold connections for longer` }) as const),
+    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
   ];
 }
 
@@ -89,7 +92,7 @@ export function poolLeak(view: View): Finding | undefined {
   return conclude({
     cause: 'pool-leak',
     support: [
-      { weight: 'strong', says: `${poolText(pool)}; ${peersText(view.peerPools)}` },
+      { weight: 'strong', summary: `${poolText(pool)}; ${peersText(view.peerPools)}` },
       // An application that is held up has not read its answers yet: that they lie there is then no sign of its own.
       ...hand.support.map((evidence) => (doubts.length > 0 ? { ...evidence, weight: 'weak' as const } : evidence)),
       ...rest.support,

@@ -84,9 +84,9 @@ function likeliest(all: readonly Suspect[], now: number): Suspect | undefined {
 function strangers(all: readonly Suspect[], culprit: Suspect | undefined, use: DatabaseUse, view: View): Evidence {
   // Without the pool's own numbers it is not known that the application lacks a connection.
   const weight = view.sickPool === undefined ? 'moderate' : 'strong';
-  if (culprit !== undefined) return { weight, says: describe(culprit, use, view) };
+  if (culprit !== undefined) return { weight, summary: describe(culprit, use, view) };
   const list = all.map((suspect) => `${connectionsText(use, suspect)}, ${ageText(suspect.job.root.startedAt, view.now)}`).join('; ');
-  return { weight: 'moderate', says: `only this host runs these, and which of them it is cannot be told: ${list}` };
+  return { weight: 'moderate', summary: `only this host runs these, and which of them it is cannot be told: ${list}` };
 }
 
 function doubts(all: readonly Suspect[], culprit: Suspect | undefined, use: DatabaseUse, view: View): Evidence[] {
@@ -99,22 +99,24 @@ function doubts(all: readonly Suspect[], culprit: Suspect | undefined, use: Data
     [old, 'moderate', 'it has run for days, and the host was not slow for days'],
     [!use.ownersKnown, 'moderate', "which connections are the application's cannot be told"],
   ];
-  return seen.flatMap(([holds, weight, says]) => (holds ? [{ weight, says }] : []));
+  return seen.flatMap(([holds, weight, summary]) => (holds ? [{ weight, summary }] : []));
 }
 
 /** A connection that was answered and lies still is in the application's hands: nobody keeps it from the database. */
 function idleInHand(view: View): Evidence[] {
   const waits = databaseWaits(view.sick);
   if (waits === undefined || waits.idle <= waits.count / 2) return [];
-  return [{ weight: 'strong', says: `${waits.idle} of the application's ${waits.count} connections have had their answer and lie idle` }];
+  return [
+    { weight: 'strong', summary: `${waits.idle} of the application's ${waits.count} connections have had their answer and lie idle` },
+  ];
 }
 
 function waiting(view: View): Evidence[] {
   const waits = databaseWaits(view.sick);
   if (waits === undefined || waits.unanswered <= waits.count / 2 || farHere(view).length > 0) return [];
   const s = Math.round(waits.oldestMs / 1000);
-  const says = `${waits.unanswered} of the application's ${waits.count} connections wait for the database, for up to ${s} s`;
-  return [{ weight: 'moderate', says }];
+  const summary = `${waits.unanswered} of the application's ${waits.count} connections wait for the database, for up to ${s} s`;
+  return [{ weight: 'moderate', summary }];
 }
 
 /**
@@ -128,7 +130,7 @@ function shortage(view: View): Evidence[] {
     return waits.length > 0 ? waits : requestsWait(view);
   }
   if (!isFullHereOnly(view)) return [];
-  return [{ weight: 'strong', says: `${poolText(pool)}; ${peersText(view.peerPools)}` }, ...waiting(view)];
+  return [{ weight: 'strong', summary: `${poolText(pool)}; ${peersText(view.peerPools)}` }, ...waiting(view)];
 }
 
 /** So many of its own requests keep an application from its users'. */
@@ -158,7 +160,7 @@ export function poolStarvation(view: View): Finding | undefined {
   if (found.length === 0) return undefined;
   const culprit = use.ownersKnown ? likeliest(found, view.now) : undefined;
   const byClock = culprit !== undefined && isByClock(culprit.job);
-  const clock: Evidence[] = byClock ? [{ weight: 'weak', says: 'started by cron, not by the application' }] : [];
+  const clock: Evidence[] = byClock ? [{ weight: 'weak', summary: 'started by cron, not by the application' }] : [];
   const queue = view.sickPool === undefined ? [] : nobodyWaits(view.sickPool);
   return conclude({
     cause: 'pool-starvation',

@@ -12,7 +12,7 @@ export function releaseDrift(view: View): Finding | undefined {
   const support = ordered.map(({ fact, peers }, index) => {
     return {
       weight: index === 0 && isOfApplication(fact) ? 'strong' : 'weak',
-      says: `${fact.name} is ${fact.value}; peers ${peers}`,
+      summary: `${fact.name} is ${fact.value}; peers ${peers}`,
     } as const;
   });
   return conclude({ cause: 'release-drift', support: support.slice(0, 3) });

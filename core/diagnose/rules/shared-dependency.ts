@@ -23,7 +23,7 @@ function slowEverywhere({ sick, peers }: View): Evidence[] {
   return [
     {
       weight: 'strong',
-      says: `the real page takes ${milliseconds(httpMs(sick, 'probe') ?? 0)} here and about ${milliseconds(typical)} on ${slow.length} of ${peers.length} peers`,
+      summary: `the real page takes ${milliseconds(httpMs(sick, 'probe') ?? 0)} here and about ${milliseconds(typical)} on ${slow.length} of ${peers.length} peers`,
     },
   ];
 }
@@ -33,8 +33,8 @@ function fullEverywhere(view: View): Evidence[] {
   const full = view.peerPools.filter(isFull);
   const list = full.map((pool) => `${pool.host} ${pool.active}/${pool.max}`).join(', ');
   return [
-    { weight: 'strong', says: `${poolText(view.sickPool)}; ${full.length} of ${view.peerPools.length} peers are full too: ${list}` },
-    ...(full.length === view.peerPools.length ? [{ weight: 'moderate', says: 'every inspected host is affected' } as const] : []),
+    { weight: 'strong', summary: `${poolText(view.sickPool)}; ${full.length} of ${view.peerPools.length} peers are full too: ${list}` },
+    ...(full.length === view.peerPools.length ? [{ weight: 'moderate', summary: 'every inspected host is affected' } as const] : []),
   ];
 }
 

@@ -28,8 +28,8 @@ function syns(inspection: Inspection): number {
 export function waitsHere(view: View): Evidence[] {
   const waits = contrast(view, unanswered);
   if (!highHere(waits, WAITS_FROM, { absolute: 0.1, relative: 0.25 })) return [];
-  const says = contrastText('connections whose last request has had no answer for a second or more', waits, percent);
-  return [{ weight: 'strong', says }];
+  const summary = contrastText('connections whose last request has had no answer for a second or more', waits, percent);
+  return [{ weight: 'strong', summary }];
 }
 
 /** The way to the database is long or broken from here: nothing that another process of this host could do. */
@@ -38,10 +38,10 @@ export function farHere(view: View): Evidence[] {
   const connecting = contrast(view, syns);
   return [
     ...(highHere(rtt, FAR_FROM_MS, { absolute: 2, relative: 1 })
-      ? [{ weight: 'strong', says: contrastText('round trip to the database', rtt, milliseconds) } as const]
+      ? [{ weight: 'strong', summary: contrastText('round trip to the database', rtt, milliseconds) } as const]
       : []),
     ...(highHere(connecting, 3, { absolute: 1, relative: 1 })
-      ? [{ weight: 'strong', says: contrastText('connections that get no answer to their SYN', connecting, String) } as const]
+      ? [{ weight: 'strong', summary: contrastText('connections that get no answer to their SYN', connecting, String) } as const]
       : []),
   ];
 }
@@ -58,7 +58,7 @@ function crowdedEnd(view: View): Evidence[] {
   return [...ends].flatMap((end): Evidence[] => {
     const both = contrast(view, (host) => countAt(host, end));
     if (!highHere(both, 5, { absolute: 1.5, relative: 0.5 })) return [];
-    return [{ weight: 'moderate', says: contrastText(`the application's connections to ${end}:`, both, String) }];
+    return [{ weight: 'moderate', summary: contrastText(`the application's connections to ${end}:`, both, String) }];
   });
 }
 
@@ -78,7 +78,7 @@ export function slowDependency(view: View): Finding | undefined {
   const slow = [...waits, ...far, ...ends, ...crowded, ...requestsWait(view).slice(0, 1)];
   const full: Evidence[] =
     view.sickPool !== undefined && isFullHereOnly(view)
-      ? [{ weight: 'moderate', says: `${poolText(view.sickPool)}; ${peersText(view.peerPools)}` }]
+      ? [{ weight: 'moderate', summary: `${poolText(view.sickPool)}; ${peersText(view.peerPools)}` }]
       : [];
   const strangers = databaseUse(view.sick).others.filter(({ process }) => runsNowhereElse(process, view));
   const against: Evidence[] = [
@@ -86,11 +86,11 @@ export function slowDependency(view: View): Finding | undefined {
       ? [
           {
             weight: far.length > 0 ? 'weak' : 'strong', // no process of this host makes the way longer
-            says: 'another process that only this host runs is connected to the same database',
+            summary: 'another process that only this host runs is connected to the same database',
           } as const,
         ]
       : []),
-    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', says: 'this host runs another release' } as const]),
+    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
   ];
   return conclude({ cause: 'slow-dependency', support: [...slow, ...full], against });
 }

@@ -31,8 +31,8 @@ function hungUp(view: View): Evidence[] {
   if (!highHere(closed, CLOSE_WAIT_FROM, { absolute: 10, relative: 1 })) return [];
   const weight = requestsWait(view).length > 0 ? 'moderate' : 'strong';
   return [
-    { weight, says: contrastText('sockets the application did not close after the other side had (CLOSE_WAIT)', closed, String) },
-    ...((closed.here ?? 0) >= 10 * CLOSE_WAIT_FROM ? [{ weight: 'moderate', says: 'they are hundreds' } as const] : []),
+    { weight, summary: contrastText('sockets the application did not close after the other side had (CLOSE_WAIT)', closed, String) },
+    ...((closed.here ?? 0) >= 10 * CLOSE_WAIT_FROM ? [{ weight: 'moderate', summary: 'they are hundreds' } as const] : []),
   ];
 }
 
@@ -46,13 +46,13 @@ export function socketLeak(view: View): Finding | undefined {
       ? [
           {
             weight: 'strong',
-            says: contrastText('connections to others that they closed and the application did not (CLOSE_WAIT)', out, String),
+            summary: contrastText('connections to others that they closed and the application did not (CLOSE_WAIT)', out, String),
           } as const,
         ]
       : hungUp(view)),
     ...(outLeaks ? requestsWait(view).slice(0, 1) : []),
     ...(highHere(waits, TIME_WAIT_FROM, { absolute: 1000, relative: 1 })
-      ? [{ weight: 'strong', says: contrastText('sockets in TIME_WAIT, near the end of the port range', waits, String) } as const]
+      ? [{ weight: 'strong', summary: contrastText('sockets in TIME_WAIT, near the end of the port range', waits, String) } as const]
       : []),
   ];
   return conclude({ cause: 'socket-leak', support });

@@ -13,10 +13,18 @@ export function tracerAttached(view: View): Finding | undefined {
   const named: Evidence[] =
     tracer === undefined
       ? []
-      : [{ weight: 'strong', says: `the tracer is ${shortName(tracer)}, ${ageText(tracer.startedAt, view.now)}; only this host runs it` }];
+      : [
+          {
+            weight: 'strong',
+            summary: `the tracer is ${shortName(tracer)}, ${ageText(tracer.startedAt, view.now)}; only this host runs it`,
+          },
+        ];
   return conclude({
     cause: 'tracer-attached',
-    support: [{ weight: 'strong', says: `pid ${traced.pid} of the application is traced by pid ${traced.tracer}; no peer's is` }, ...named],
+    support: [
+      { weight: 'strong', summary: `pid ${traced.pid} of the application is traced by pid ${traced.tracer}; no peer's is` },
+      ...named,
+    ],
     culprit: tracer === undefined ? undefined : culpritOf(tracer, view.sick),
   });
 }

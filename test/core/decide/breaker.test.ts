@@ -7,7 +7,7 @@ const NOW = Date.UTC(2026, 0, 1, 12);
 const HOUR_MS = 3_600_000;
 
 function breaker(groupArn: string, closedAgoMs?: number): Case {
-  const opened = openCase({ now: NOW - 2 * HOUR_MS, groupArn, about: 'breaker', id: `breaker of ${groupArn}`, says: 'opened' });
+  const opened = openCase({ now: NOW - 2 * HOUR_MS, groupArn, about: 'breaker', id: `breaker of ${groupArn}`, summary: 'opened' });
   return closedAgoMs === undefined ? opened : { ...opened, state: 'closed', closedAt: NOW - closedAgoMs };
 }
 

@@ -7,7 +7,7 @@ const NOW = Date.UTC(2026, 0, 1, 12);
 const TARGET = { id: 'i-1', port: 8080 };
 
 function held(hold: Partial<Hold> = {}, fields: Partial<Case> = {}): HoldCase {
-  const opened = openCase({ now: NOW - 60_000, groupArn: 'checkout', about: 'hold', id: 'hold-1', says: 'asked for' });
+  const opened = openCase({ now: NOW - 60_000, groupArn: 'checkout', about: 'hold', id: 'hold-1', summary: 'asked for' });
   return { ...opened, ...fields, hold: { by: 'Ann', reason: 'load test', ...hold } };
 }
 

@@ -10,7 +10,7 @@ const base = situation(new Map());
 
 function ejected(groupArn: string, id: string, agoMs: number, fields: Partial<Ejection> = {}): Case {
   const target = { id, port: 80 };
-  const opened = openCase({ now: NOW - agoMs, groupArn, about: 'target', id: `${groupArn} ${id} ${agoMs}`, says: 'opened', target });
+  const opened = openCase({ now: NOW - agoMs, groupArn, about: 'target', id: `${groupArn} ${id} ${agoMs}`, summary: 'opened', target });
   return { ...opened, state: 'out', ejections: [{ ...ejection(target, NOW - agoMs, NOW + 900_000), ...fields }] };
 }
 

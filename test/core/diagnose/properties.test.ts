@@ -92,7 +92,7 @@ describe('for every fleet', () => {
 });
 
 describe('confidence', () => {
-  const evidence = fc.constantFrom<Weight>('strong', 'moderate', 'weak').map((weight): Evidence => ({ weight, says: '' }));
+  const evidence = fc.constantFrom<Weight>('strong', 'moderate', 'weak').map((weight): Evidence => ({ weight, summary: '' }));
   const some = fc.array(evidence, { maxLength: 6 });
 
   test('more for it never lowers it, more against it never raises it', () => {
@@ -106,7 +106,7 @@ describe('confidence', () => {
   });
 
   test('the mechanism alone is likelier than not, and two pieces of strong evidence pass nine in ten', () => {
-    const strong: Evidence = { weight: 'strong', says: '' };
+    const strong: Evidence = { weight: 'strong', summary: '' };
     expect(confidence([], [])).toBe(0.2);
     expect(confidence([strong], [])).toBe(0.69);
     expect(confidence([strong, strong], [])).toBe(0.95);

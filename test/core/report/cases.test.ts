@@ -5,7 +5,7 @@ import { GROUP, NOW } from '../situation-builder';
 
 const target = { id: 'i-1', port: 8080 };
 const value: Case = {
-  ...noted(openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', says: '71x its peers', target }), {
+  ...noted(openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', summary: '71x its peers', target }), {
     at: NOW + 60_000,
     kind: 'removed',
     says: 'confirmed by target health',
@@ -24,7 +24,7 @@ const value: Case = {
   },
 };
 const hold: Case = {
-  ...openCase({ now: NOW, groupArn: GROUP, about: 'hold', id: 'case-2', says: 'hold asked for by Ann' }),
+  ...openCase({ now: NOW, groupArn: GROUP, about: 'hold', id: 'case-2', summary: 'hold asked for by Ann' }),
   hold: { target, by: 'Ann', reason: 'load test' },
 };
 

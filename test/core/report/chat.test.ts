@@ -21,7 +21,7 @@ const messageOf = (entry: OutboxEntry): Notification => JSON.parse(chatMessage(e
 
 /** The alert about the story's incident, with the diagnosis of a captured inspection. */
 function rendered(action: Decision['action'], now: number): OutboxEntry {
-  const opened = openCase({ now: 0, groupArn: GROUP, about: 'target', id: CASE, says: 'slow', target, address: '10.0.1.12' });
+  const opened = openCase({ now: 0, groupArn: GROUP, about: 'target', id: CASE, summary: 'slow', target, address: '10.0.1.12' });
   const value = diagnosed(opened, diagnose(sceneInput('pool-starvation', 'app-3')), 1);
   const guardrails = Array.from({ length: 60 }, (_, index) => ({
     guardrail: 'grace' as const,

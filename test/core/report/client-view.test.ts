@@ -19,7 +19,7 @@ describe('client view', () => {
   it("says that the story's 5 of 20 is what 1 bad target of 4 gives", () => {
     expect(describeClientView(view(5, 15), of(4))).toEqual({
       slowFraction: 0.25,
-      says: '5 of 20 requests slow (0.25), as 1 bad target of 4 would give (0.25)',
+      summary: '5 of 20 requests slow (0.25), as 1 bad target of 4 would give (0.25)',
     });
   });
 
@@ -32,33 +32,33 @@ describe('client view', () => {
   });
 
   it('does not claim one bad target when half of the requests are slow', () => {
-    expect(describeClientView(view(10, 10), of(4)).says).toBe(
+    expect(describeClientView(view(10, 10), of(4)).summary).toBe(
       '10 of 20 requests slow (0.5); 1 bad target of 4 would give 0.25, outside the 95 % interval 0.3 to 0.7; 2 of 4 would give 0.5',
     );
   });
 
   it('points at what all targets share when every request is slow', () => {
-    expect(describeClientView(view(20, 0), of(4)).says).toMatch(/all targets are slow, or what they share$/);
+    expect(describeClientView(view(20, 0), of(4)).summary).toMatch(/all targets are slow, or what they share$/);
   });
 
   it('says when no number of bad targets fits', () => {
-    expect(describeClientView(view(40, 160), of(2)).says).toMatch(/0\.5, outside the 95 % interval .*and so is every other number/);
+    expect(describeClientView(view(40, 160), of(2)).summary).toMatch(/0\.5, outside the 95 % interval .*and so is every other number/);
   });
 
   it('says that too few requests cannot exclude one bad target of many', () => {
-    expect(describeClientView(view(0, 20), of(50)).says).toMatch(/^0 of 20 requests slow \(0\); 1 bad target of 50 .* cannot exclude/);
+    expect(describeClientView(view(0, 20), of(50)).summary).toMatch(/^0 of 20 requests slow \(0\); 1 bad target of 50 .* cannot exclude/);
   });
 
   it('excludes one bad target of two when no request was slow', () => {
-    expect(describeClientView(view(0, 20), of(2)).says).toMatch(/would give 0\.5, outside the 95 % interval 0 to 0\.16$/);
+    expect(describeClientView(view(0, 20), of(2)).summary).toMatch(/would give 0\.5, outside the 95 % interval 0 to 0\.16$/);
   });
 
   it('says that nothing was sampled instead of claiming health', () => {
-    expect(describeClientView(view(0, 0), of(4))).toEqual({ slowFraction: 0, says: 'no request through the load balancer was sampled' });
+    expect(describeClientView(view(0, 0), of(4))).toEqual({ slowFraction: 0, summary: 'no request through the load balancer was sampled' });
   });
 
   it('compares with nothing when the group has no targets', () => {
-    expect(describeClientView(view(5, 15), of(0)).says).toBe('5 of 20 requests slow (0.25)');
+    expect(describeClientView(view(5, 15), of(0)).summary).toBe('5 of 20 requests slow (0.25)');
   });
 
   // Published values: Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
@@ -94,7 +94,7 @@ describe('client view', () => {
         fc.integer({ min: 1, max: 50 }),
         (slow, fast, targets) => {
           const { low, high } = wilson95(slow, slow + fast);
-          const claims = describeClientView(view(slow, fast), of(targets)).says.includes(', as 1 bad target');
+          const claims = describeClientView(view(slow, fast), of(targets)).summary.includes(', as 1 bad target');
           expect(claims).toBe(1 / targets >= low && 1 / targets <= high);
         },
       ),

@@ -22,7 +22,7 @@ function refusal(blocked: readonly Blocked[], fields: Partial<Refusal> = {}): Re
 function refusedCase(refusals: readonly Refusal[], cause: Cause = 'pool-starvation', fields: Partial<Case> = {}): Case {
   const findings = [{ cause, confidence: 0.9, evidence: [], against: [] }];
   const diagnosis = { findings, differences: [], notInspectable: [], pools: [], cpu: [], notes: [] };
-  const opened = openCase({ now: NOW - 61 * MINUTE, groupArn: GROUP, about: 'target', id: 'case-1', says: 'slow', target });
+  const opened = openCase({ now: NOW - 61 * MINUTE, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target });
   return { ...opened, diagnosis, refusals, ...fields };
 }
 
@@ -97,7 +97,7 @@ describe('the report', () => {
   it('leaves out what is older, what no mode stood before, and cases that are about no target', () => {
     const older = refusedCase([refusal(['mode-observe'], { at: SINCE - 1 })]);
     const enforced = refusedCase([refusal(['capacity-floor'])]);
-    const shared = openCase({ now: NOW, groupArn: GROUP, about: 'shared', id: 's', says: 'all slow' });
+    const shared = openCase({ now: NOW, groupArn: GROUP, about: 'shared', id: 's', summary: 'all slow' });
     const report = promotionReport([older, enforced, shared], SINCE, NOW);
     expect(report.candidates).toEqual([]);
     expect(promotionText(report)[0]).toContain('0 would have been taken out');

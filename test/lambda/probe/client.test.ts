@@ -1,6 +1,6 @@
 import { clientLane, routable, sampleClient, withDeadline } from '../../../lambda/probe/client';
 import { LoopGauge } from '../../../lambda/probe/loop-gauge';
-import { OK, says, serveHttp, type Loopback } from './loopback';
+import { OK, summary, serveHttp, type Loopback } from './loopback';
 
 const servers: Loopback[] = [];
 
@@ -35,7 +35,7 @@ describe("the client's view", () => {
   });
 
   it('asks all addresses of the name in turn', async () => {
-    const server = await started(serveHttp(says(OK)));
+    const server = await started(serveHttp(summary(OK)));
     const { lane } = clientLane({ ...client, host: 'lb', port: server.port }, ['127.0.0.2', '127.0.0.3'], new LoopGauge(), 1000);
     for (let sample = 0; sample < 4; sample++) await lane.start(0);
     expect(server.heard.map(({ address }) => address)).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.2', '127.0.0.3']);

@@ -6,7 +6,7 @@ import { MAX_BODY_BYTES } from '../../../lambda/probe/response';
 import {
   OK,
   OTHER_CERTIFICATE,
-  says,
+  summary,
   SERVER_CERTIFICATE,
   serveHttp,
   serveHttps,
@@ -44,7 +44,7 @@ function errorOf(outcome: Outcome): SampleError | undefined {
 
 describe('what goes over the wire', () => {
   it('is one GET with the configured host, that says who asks and closes', async () => {
-    await askHttp(says(OK), { hostHeader: 'shop.example.test:8443' });
+    await askHttp(summary(OK), { hostHeader: 'shop.example.test:8443' });
     expect(server?.heard.map(({ text }) => text)).toEqual([
       `GET /api/cart HTTP/1.1\r\nHost: shop.example.test:8443\r\nUser-Agent: ${USER_AGENT}\r\nAccept: */*\r\nConnection: close\r\n\r\n`,
     ]);
@@ -52,7 +52,7 @@ describe('what goes over the wire', () => {
   });
 
   it('names the target itself when no host is configured', async () => {
-    await askHttp(says(OK));
+    await askHttp(summary(OK));
     expect(server?.heard[0]?.text).toContain(`\r\nHost: 127.0.0.2:${server?.port}\r\n`);
   });
 
@@ -61,31 +61,31 @@ describe('what goes over the wire', () => {
   });
 
   it('is a HEAD when asked for one, whose answer has no body', async () => {
-    const outcome = await askHttp(says('HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n'), { method: 'HEAD' });
+    const outcome = await askHttp(summary('HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n'), { method: 'HEAD' });
     expect(server?.heard[0]?.text).toMatch(/^HEAD \/api\/cart HTTP\/1.1\r\n/);
     expect(outcome).toHaveProperty('latencyMs');
   });
 
   it('names the host without its port in the handshake', async () => {
-    await askHttps(says(OK), { hostHeader: 'shop.example.test:8443' });
+    await askHttps(summary(OK), { hostHeader: 'shop.example.test:8443' });
     expect(server?.heard[0]?.serverName).toBe('shop.example.test');
   });
 
   it('names the configured server name before the host', async () => {
-    await askHttps(says(OK), { serverName: 'sni.example.test' });
+    await askHttps(summary(OK), { serverName: 'sni.example.test' });
     expect(server?.heard[0]).toMatchObject({ serverName: 'sni.example.test' });
     expect(server?.heard[0]?.text).toContain('\r\nHost: shop.example.test\r\n');
   });
 
   it('names nobody in the handshake when the host is an address', async () => {
-    await askHttps(says(OK), { hostHeader: '127.0.0.2' });
+    await askHttps(summary(OK), { hostHeader: '127.0.0.2' });
     expect(server?.heard[0]?.serverName).toBeUndefined();
   });
 });
 
 describe('an answer', () => {
   it('has a latency that its phases add up to', async () => {
-    const outcome = await askHttp(says(OK));
+    const outcome = await askHttp(summary(OK));
     if (!('latencyMs' in outcome)) throw new Error(JSON.stringify(outcome));
     const { connectMs, waitMs, bodyMs } = outcome.phases;
     expect(connectMs + waitMs + bodyMs).toBeCloseTo(outcome.latencyMs, 1);
@@ -106,7 +106,7 @@ describe('an answer', () => {
   });
 
   it('over TLS has a handshake among its phases', async () => {
-    const outcome = await askHttps(says(OK));
+    const outcome = await askHttps(summary(OK));
     if (!('latencyMs' in outcome)) throw new Error(JSON.stringify(outcome));
     const { connectMs, tlsMs = 0, waitMs, bodyMs } = outcome.phases;
     expect(tlsMs).toBeGreaterThan(0);
@@ -127,11 +127,11 @@ describe('an answer', () => {
   });
 
   it('without a length ends with the connection', async () => {
-    expect(await askHttp(says('HTTP/1.1 200 OK\r\n\r\nhello'))).toHaveProperty('latencyMs');
+    expect(await askHttp(summary('HTTP/1.1 200 OK\r\n\r\nhello'))).toHaveProperty('latencyMs');
   });
 
   it('after an interim response is the final one', async () => {
-    expect(await askHttp(says(`HTTP/1.1 100 Continue\r\n\r\n${OK}`))).toHaveProperty('latencyMs');
+    expect(await askHttp(summary(`HTTP/1.1 100 Continue\r\n\r\n${OK}`))).toHaveProperty('latencyMs');
   });
 
   it('of endless length is taken at 64 KiB, and the connection closed', async () => {
@@ -151,7 +151,7 @@ describe('an answer', () => {
   });
 
   it('with a status in the matcher counts', async () => {
-    expect(await askHttp(says('HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n'), { matcher: '200-299,401' })).toHaveProperty('latencyMs');
+    expect(await askHttp(summary('HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n'), { matcher: '200-299,401' })).toHaveProperty('latencyMs');
   });
 });
 
@@ -181,12 +181,12 @@ describe('a failure', () => {
   });
 
   it('is of protocol when the body is cut short', async () => {
-    const outcome = await askHttp(says('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'));
+    const outcome = await askHttp(summary('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'));
     expect(errorOf(outcome)).toEqual({ kind: 'protocol', phase: 'body' });
   });
 
   it('is of protocol when it is not HTTP that answers', async () => {
-    expect(errorOf(await askHttp(says('SSH-2.0-OpenSSH_9.2\r\n')))).toEqual({ kind: 'protocol', phase: 'body' });
+    expect(errorOf(await askHttp(summary('SSH-2.0-OpenSSH_9.2\r\n')))).toEqual({ kind: 'protocol', phase: 'body' });
   });
 
   it('is a time-out while waiting when nothing comes', async () => {
@@ -209,7 +209,7 @@ describe('a failure', () => {
   });
 
   it('is of TLS when the target speaks plain HTTP', async () => {
-    server = await serveHttp(says(OK));
+    server = await serveHttp(summary(OK));
     expect(errorOf(await ask(server.port, { protocol: 'HTTPS' }))).toEqual({ kind: 'tls', phase: 'tls' });
   });
 
@@ -228,21 +228,21 @@ describe('a certificate', () => {
   const expiry = Date.parse('2126-10-29T16:09:45Z');
 
   it('that nobody vouches for is accepted, as an ALB does, and its expiry reported', async () => {
-    expect(await askHttps(says(OK))).toMatchObject({ latencyMs: expect.any(Number), certificateExpiresAt: expiry });
+    expect(await askHttps(summary(OK))).toMatchObject({ latencyMs: expect.any(Number), certificateExpiresAt: expiry });
   });
 
   it('is verified when a CA is configured', async () => {
-    expect(await askHttps(says(OK), { ca: SERVER_CERTIFICATE })).toHaveProperty('latencyMs');
+    expect(await askHttps(summary(OK), { ca: SERVER_CERTIFICATE })).toHaveProperty('latencyMs');
   });
 
   it('of another CA than the configured one is refused before a request is sent, and its expiry still reported', async () => {
-    const outcome = await askHttps(says(OK), { ca: OTHER_CERTIFICATE });
+    const outcome = await askHttps(summary(OK), { ca: OTHER_CERTIFICATE });
     expect(outcome).toMatchObject({ error: { kind: 'tls', phase: 'tls' }, certificateExpiresAt: expiry });
     expect(server?.heard).toEqual([]);
   });
 
   it('for another name is refused when a CA is configured', async () => {
-    const outcome = await askHttps(says(OK), { ca: SERVER_CERTIFICATE, serverName: 'other.example.test' });
+    const outcome = await askHttps(summary(OK), { ca: SERVER_CERTIFICATE, serverName: 'other.example.test' });
     expect(errorOf(outcome)).toEqual({ kind: 'tls', phase: 'tls' });
   });
 });
@@ -251,9 +251,9 @@ describe('a finished exchange', () => {
   afterEach(() => jest.restoreAllMocks());
 
   it.each<[string, Manners]>([
-    ['answered', says(OK)],
+    ['answered', summary(OK)],
     ['reset', (socket) => socket.resetAndDestroy()],
-    ['answered with a status that is no answer', says('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n')],
+    ['answered with a status that is no answer', summary('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n')],
   ])('leaves no deadline behind that keeps the function busy when it was %s', async (_, manners) => {
     const started = jest.spyOn(global, 'setTimeout');
     const cleared = jest.spyOn(global, 'clearTimeout');

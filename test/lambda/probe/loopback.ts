@@ -66,7 +66,7 @@ function nameOf(socket: net.Socket): string | undefined {
 }
 
 /** Answers at once with these bytes and closes. */
-export function says(answer: string): Manners {
+export function summary(answer: string): Manners {
   return (socket) => void socket.end(answer, 'latin1');
 }
 

@@ -1,6 +1,6 @@
 import type { ProbeGroup, ProbePlan, ProbeReport, Sample } from '../../../core/model';
 import { handler } from '../../../lambda/probe.handler';
-import { OK, OTHER_CERTIFICATE, says, serveHttp, serveHttps, unusedPort, type Loopback, type Manners } from './loopback';
+import { OK, OTHER_CERTIFICATE, summary, serveHttp, serveHttps, unusedPort, type Loopback, type Manners } from './loopback';
 
 const servers: Loopback[] = [];
 
@@ -37,7 +37,7 @@ function samplesOf(report: ProbeReport, index = 0): readonly Sample[] {
 
 describe('a round', () => {
   it('asks the targets in turn and gives each its samples', async () => {
-    const server = await started(serveHttp(says(OK)));
+    const server = await started(serveHttp(summary(OK)));
     const report = await probe([group(server.port, ['127.0.0.2', '127.0.0.3', '127.0.0.4'])]);
     const turn = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
     expect(server.heard.map(({ address }) => address)).toEqual([...turn, ...turn, ...turn]);
@@ -48,7 +48,7 @@ describe('a round', () => {
   });
 
   it('keeps the groups apart, and one that fails harms no other', async () => {
-    const server = await started(serveHttp(says(OK)));
+    const server = await started(serveHttp(summary(OK)));
     const dead = group(await unusedPort(), ['127.0.0.1'], { groupArn: 'dead' });
     const report = await probe([dead, group(server.port, ['127.0.0.2'])]);
     expect(report.groups.map(({ groupArn }) => groupArn)).toEqual(['dead', 'group']);
@@ -59,7 +59,7 @@ describe('a round', () => {
   });
 
   it('asks at the configured port and reports the registered one', async () => {
-    const server = await started(serveHttp(says(OK)));
+    const server = await started(serveHttp(summary(OK)));
     const report = await probe([group(1, ['127.0.0.2'], { port: server.port })]);
     expect(samplesOf(report).map((sample) => ['latencyMs' in sample, sample.target.port])).toEqual([
       [true, 1],
@@ -92,7 +92,7 @@ describe('a round', () => {
   });
 
   it('reports the earliest expiry of the certificates, of refused ones too', async () => {
-    const server = await started(serveHttps(says(OK)));
+    const server = await started(serveHttps(summary(OK)));
     const secure = { protocol: 'HTTPS', hostHeader: 'shop.example.test' } as const;
     const strict = group(server.port, ['127.0.0.3'], { ...secure, groupArn: 'strict', ca: OTHER_CERTIFICATE });
     const report = await probe([group(server.port, ['127.0.0.2'], secure), strict]);
@@ -102,14 +102,14 @@ describe('a round', () => {
   });
 
   it('throws its warm-up requests away', async () => {
-    const server = await started(serveHttps(says(OK)));
+    const server = await started(serveHttps(summary(OK)));
     const report = await probe([group(server.port, ['127.0.0.2'], { protocol: 'HTTPS' })]);
     expect(server.heard.length).toBe(4);
     expect(samplesOf(report).length).toBe(3);
   });
 
   it('samples internal load balancers beside the targets', async () => {
-    const server = await started(serveHttp(says(OK)));
+    const server = await started(serveHttp(summary(OK)));
     const lb = {
       groupArn: 'group',
       protocol: 'HTTP',
@@ -125,7 +125,7 @@ describe('a round', () => {
   });
 
   it('says which load balancer it could not find, and measures the rest', async () => {
-    const server = await started(serveHttp(says(OK)));
+    const server = await started(serveHttp(summary(OK)));
     const lb = {
       groupArn: 'lost',
       protocol: 'HTTP',
