@@ -13,6 +13,7 @@ import { diagnosisText } from '../bin/diagnose';
 import { table } from '../core/report/text';
 import { currentEnclosure, enclose, type Enclosure } from './fleet/enclose';
 import { preflight } from './fleet/preflight';
+import { CGROUP, removeCgroup } from './stacks/cgroups';
 import { layerWith } from './stacks/layer';
 import { PACKAGES } from './stacks/packages';
 import { play } from './stacks/play';
@@ -89,7 +90,8 @@ async function playAll(names: readonly string[], options: Options): Promise<numb
   const layer = await layerWith(PACKAGES, cache);
   const out = options.out ?? mkdtempSync(path.join(tmpdir(), 'sickbay-stacks-out-'));
   try {
-    const scores = names.map((name) => playApart(name, layer, out));
+    const scores: Score[] = [];
+    for (const name of names) scores.push(await playApart(name, layer, out));
     if (options.json) console.log(JSON.stringify(scores, null, 2));
     else for (const line of table([HEAD, ...scores.map(cells)])) console.log(line);
     return scores.every(({ ok }) => ok) ? EXIT.fine : EXIT.wrong;
@@ -100,12 +102,15 @@ async function playAll(names: readonly string[], options: Options): Promise<numb
 }
 
 /** In a process of its own, which ends with everything it started. */
-function playApart(name: string, layer: string, out: string): Score {
+async function playApart(name: string, layer: string, out: string): Promise<Score> {
   console.error(`playing ${name} ...`);
   const argv = ['--require', 'tsx/cjs', __filename, '--play', name, '--layer', layer, '--out', path.join(out, name)];
   const file = path.join(out, name, 'score.json');
   rmSync(file, { force: true });
-  const { status } = spawnSync(process.execPath, argv, { stdio: ['ignore', 'inherit', 'inherit'], timeout: HANG_MS });
+  const cgroup = `sickbay-stacks-${process.pid}`;
+  const env = { ...process.env, [CGROUP]: cgroup };
+  const { status } = spawnSync(process.execPath, argv, { stdio: ['ignore', 'inherit', 'inherit'], timeout: HANG_MS, env });
+  await removeCgroup(cgroup);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Score;
   const scene = SCENES[name];
   if (scene === undefined) throw new Error(`no scene ${name}`);

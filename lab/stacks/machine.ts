@@ -5,6 +5,7 @@ import { execOnHost, type HostResult } from '../fleet/exec';
 import { startMachine, type Namespace } from '../fleet/namespace';
 import type { Network } from '../fleet/network';
 import { waitFor } from '../fleet/wait';
+import { CGROUP } from './cgroups';
 import { existsSync } from 'node:fs';
 
 const ENV = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C' };
@@ -39,7 +40,9 @@ export async function startStackMachine(network: Network, options: MachineOption
   const own = join(directory, name);
   await mkdir(own, { recursive: true });
   const init = join(__dirname, 'host/init.sh');
-  const machine = await startMachine(name, ['/bin/sh', init, name, root, own, TREES, 'common', ...trees], ENV);
+  const program = ['/bin/sh', init, name, root, own, TREES, 'common', ...trees];
+  const started = await startMachine(name, program, { ...ENV, CGROUP: process.env[CGROUP] ?? 'sickbay-stacks' });
+  const machine = { ...started, enter: [...started.enter.slice(0, -1), '-C', '--'] };
   await network.plug(machine, 'fleet', address);
   machine.begin();
   await waitFor(`the boot of ${name}`, BOOT_MS, () =>

@@ -1,6 +1,7 @@
 /** Debian's packages that the scenes run. Their versions are the distribution's: the services are what people have. */
 export const PACKAGES: readonly string[] = [
   'cron',
+  'dnsmasq-base',
   'docker.io',
   'gunicorn',
   'libhikaricp-java',
@@ -16,6 +17,7 @@ export const PACKAGES: readonly string[] = [
   'python3-psycopg2',
   'python3-redis',
   'python3-sqlalchemy',
+  'python3-urllib3',
   'redis-server',
   'rsyslog',
   'ruby-pg',

@@ -51,7 +51,8 @@ export async function play(scene: Scene, enclosure: Enclosure, layer: string, te
   await mkdir(directory);
   const base = await mountLayer(enclosure, layer);
   const network = await Network.start();
-  await startResolver(Object.fromEntries((scene.sides ?? []).map(({ name, address }) => [`${name}.internal`, address])));
+  const sides = (scene.sides ?? []).map(({ name, address }) => [`${name}.internal`, address] as const);
+  await startResolver({ ...Object.fromEntries(sides), ...scene.names });
   for (const side of scene.sides ?? []) await startSide(network, base, directory, side, tell);
   tell('hosts');
   const hosts = await Promise.all(

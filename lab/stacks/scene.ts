@@ -26,6 +26,8 @@ export interface Scene {
   /** Directories of `trees/` that are copied over every application host's root, in order. */
   readonly trees: readonly string[];
   readonly sides?: readonly SideMachine[];
+  /** Names the fleet's name server knows beside those of the sides (`db-1.internal`), and their addresses. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly port: number;
   readonly page: string;
   /** Sticky users a host and their mean pause between two pages. */

@@ -1,8 +1,31 @@
 #!/bin/sh
-# PID 1 of one host: gives it a root of its own (the one with the Debian packages, and over it a writable layer in memory), then starts what its trees ask for and reaps.
+# PID 1 of one host: gives it cgroups and a root of its own (the one with the Debian packages, and over it a writable layer in memory), then starts what its trees ask for and reaps.
 # $1 host name, $2 the root with the packages, $3 the host's own empty directory, $4 where the trees are, $5... trees to copy over the root, in order
+# CGROUP: name below this process's own cgroups, made and removed by whoever plays the scenes
 set -eu
 name=$1 layer=$2 own=$3 trees=$4
+
+# ---------------------------------------------------------------- first as it came, then again in a cgroup namespace: what is below looks like a machine of its own
+# Each line of /proc/self/cgroup: number:controllers:path; no controllers is the unified hierarchy.
+hierarchies() { while IFS=: read -r _ controllers path; do printf '%s %s\n' "${controllers:-unified}" "$path"; done </proc/self/cgroup; }
+# The directory of a hierarchy of the machine
+directory() { case $1 in unified) if [ -e /sys/fs/cgroup/cgroup.controllers ]; then echo /sys/fs/cgroup; else echo /sys/fs/cgroup/unified; fi ;; name=*) echo "/sys/fs/cgroup/${1#name=}" ;; *) echo "/sys/fs/cgroup/$1" ;; esac; }
+if [ -z "${STAGE-}" ]; then
+  hierarchies | while read -r hierarchy path; do
+    at=$(directory "$hierarchy")
+    [ -d "$at" ] || continue
+    at=$at${path%/}
+    for part in "$CGROUP" "$name"; do
+      mkdir -p "$at/$part"
+      # a cpuset takes no process before it has CPUs and memory
+      for file in cpuset.cpus cpuset.mems; do [ "$hierarchy" != cpuset ] || cat "$at/$file" > "$at/$part/$file"; done
+      at=$at/$part
+    done
+    echo 0 > "$at/cgroup.procs"
+  done
+  STAGE=2 exec unshare --cgroup /bin/sh "$0" "$@"
+fi
+unset STAGE CGROUP
 shift 4
 
 hostname "$name"
@@ -12,6 +35,21 @@ mount -t overlay overlay -o "lowerdir=$layer,upperdir=$own/up,workdir=$own/work"
 cd "$own/root"
 mount -t proc proc proc
 mount --rbind /sys sys
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+  mount -t cgroup2 cgroup sys/fs/cgroup
+else
+  mount -t tmpfs -o mode=755 tmpfs sys/fs/cgroup
+  hierarchies | while read -r hierarchy _; do
+    [ -d "$(directory "$hierarchy")" ] || continue
+    at=sys/fs/cgroup/${hierarchy#name=}
+    mkdir "$at"
+    case $hierarchy in
+      unified) mount -t cgroup2 cgroup "$at" ;;
+      name=*) mount -t cgroup -o "none,$hierarchy" cgroup "$at" ;;
+      *) mount -t cgroup -o "$hierarchy" cgroup "$at" ;;
+    esac
+  done
+fi
 mount -t tmpfs -o mode=755 tmpfs run
 mount -t tmpfs -o mode=1777 tmpfs tmp
 # /dev of its own: /dev/log and /dev/shm are a host's, not the machine's
@@ -35,6 +73,7 @@ mkdir -p old var/lib/lab/ssm etc/lab/start.d
 pivot_root . old
 umount -l /old
 cd /
+[ ! -e /etc/lab/volumes.sh ] || /bin/sh /etc/lab/volumes.sh > /var/log/lab-volumes.log 2>&1
 for script in /etc/lab/start.d/*; do
   [ -e "$script" ] && /bin/sh "$script" > "/var/log/lab-${script##*/}.log" 2>&1 &
 done

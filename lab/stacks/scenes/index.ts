@@ -1,23 +1,37 @@
 /** Every scene, by name. To add one: a file here, its services as trees, one line in the map. */
 import type { Scene } from '../scene';
+import { containerCron } from './container-cron';
+import { containerReport } from './container-report';
 import { gunicornReport } from './gunicorn-report';
 import { gunicornReportEverywhere } from './gunicorn-report-everywhere';
 import { gzipXargs } from './gzip-xargs';
+import { httpSlots } from './http-slots';
+import { mariadbFull } from './mariadb-full';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
 import { pumaPgbouncer } from './puma-pgbouncer';
 import { redisScript } from './redis-script';
+import { replicaCold } from './replica-cold';
+import { resolverUpstream } from './resolver-upstream';
 import { tomcatLeak } from './tomcat-leak';
+import { tomcatLocks } from './tomcat-locks';
 import { tomcatSmallHeap } from './tomcat-small-heap';
 
 export const SCENES: Readonly<Record<string, Scene>> = {
+  'container-cron': containerCron,
+  'container-report': containerReport,
   'gunicorn-report': gunicornReport,
   'gunicorn-report-everywhere': gunicornReportEverywhere,
   'gzip-xargs': gzipXargs,
+  'http-slots': httpSlots,
+  'mariadb-full': mariadbFull,
   'php-dump': phpDump,
   'php-export': phpExport,
   'puma-pgbouncer': pumaPgbouncer,
   'redis-script': redisScript,
+  'replica-cold': replicaCold,
+  'resolver-upstream': resolverUpstream,
   'tomcat-leak': tomcatLeak,
+  'tomcat-locks': tomcatLocks,
   'tomcat-small-heap': tomcatSmallHeap,
 };

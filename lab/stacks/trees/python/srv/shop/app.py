@@ -6,12 +6,16 @@ import socket
 from sqlalchemy import create_engine, text
 
 NODE = socket.gethostname()
-ENGINE = create_engine(
-    os.environ.get("DATABASE_URL", "postgresql+psycopg2://shop:correcthorse@db-1.internal/shop"),
-    pool_size=int(os.environ.get("DB_POOL_SIZE", "10")),
-    max_overflow=0,
-    pool_timeout=10,
-)
+
+
+def engine(url):
+    return create_engine(url, pool_size=int(os.environ.get("DB_POOL_SIZE", "10")), max_overflow=0, pool_timeout=10)
+
+
+ENGINE = engine(os.environ.get("DATABASE_URL", "postgresql+psycopg2://shop:correcthorse@db-1.internal/shop"))
+# Where orders are read from, when that is not the primary.
+READER = engine(os.environ["READER_URL"]) if "READER_URL" in os.environ else None
+ORDERS = text("SELECT sum(amount) FROM orders WHERE user_id = :user")
 
 
 def prices():
@@ -22,6 +26,14 @@ def prices():
     return total
 
 
+def orders(primary):
+    user = {"user": random.randrange(500)}
+    if READER is None:
+        return primary.execute(ORDERS, user).scalar()
+    with READER.connect() as replica:
+        return replica.execute(ORDERS, user).scalar()
+
+
 def cart(environ):
     with ENGINE.begin() as connection:
         connection.execute(
@@ -29,7 +41,7 @@ def cart(environ):
             {"node": NODE, "shard": random.randrange(32)},
         )
         connection.execute(text("SELECT pg_sleep(0.05)"))
-        total = connection.execute(text("SELECT sum(amount) FROM orders WHERE user_id = :user"), {"user": random.randrange(500)}).scalar()
+        total = orders(connection)
     return f"total {total} {prices()}\n"
 
 
