@@ -1,6 +1,6 @@
 /**
  * Mutants: every expression of the code that may remove capacity is changed in turn, and a fast test has to fail. What survives is a guard
- * without a test, or is explained in test/mutants.json. StrykerJS makes and plays the mutants (stryker.config.json, jest.mutants.config.js).
+ * without a test, or is explained in test/mutants.json. StrykerJS makes the mutants (stryker.config.json) and plays them by scripts/mutants-runner.mjs.
  *
  *     npm run mutants -- [--mutate core/decide/hold.ts[,MORE]] [--json]
  */
@@ -57,16 +57,27 @@ export interface Mutants {
   readonly killed: number;
   /** Killed because the tests did not end in time. */
   readonly timedOut: number;
+  /** Neither killed nor survived: the code or the tests with it broke the runner. */
+  readonly notPlayed: number;
   readonly survivors: readonly Survivor[];
-  readonly byFile: Readonly<Record<string, { readonly mutants: number; readonly survived: number; readonly explained: number }>>;
+  readonly byFile: Readonly<Record<string, OfFile>>;
 }
 
-/** What the report says; a survivor has a reason where one is known. Mutants that do not compile or run at all are not counted. */
+interface OfFile {
+  readonly mutants: number;
+  readonly timedOut: number;
+  readonly survived: number;
+  readonly explained: number;
+}
+
+const PLAYED = ['Killed', 'Survived', 'NoCoverage', 'Timeout'];
+
+/** What the report says; a survivor has a reason where one is known. */
 export function summed(report: StrykerReport, known: readonly Explained[]): Mutants {
   const all = Object.entries(report.files).flatMap(([file, { source, mutants }]) => {
     const lines = source.split('\n');
     return mutants
-      .filter(({ status }) => ['Killed', 'Survived', 'NoCoverage', 'Timeout'].includes(status))
+      .filter(({ status }) => PLAYED.includes(status))
       .map(({ status, replacement = '', location: { start, end } }) => {
         const line = (lines[start.line - 1] ?? '').trim();
         const becomes = replacement.replace(/\s+/g, ' ');
@@ -79,12 +90,14 @@ export function summed(report: StrykerReport, known: readonly Explained[]): Muta
   const ofFile = (file: string) => {
     const mine = survivors.filter((one) => one.file === file);
     const explained = mine.filter((one) => 'why' in one).length;
-    return { mutants: all.filter((one) => one.file === file).length, survived: mine.length, explained };
+    const ofIt = all.filter((one) => one.file === file);
+    return { mutants: ofIt.length, timedOut: ofIt.filter(({ status }) => status === 'Timeout').length, survived: mine.length, explained };
   };
   return {
     mutants: all.length,
     killed: all.length - survivors.length,
     timedOut: all.filter(({ status }) => status === 'Timeout').length,
+    notPlayed: Object.values(report.files).flatMap(({ mutants }) => mutants.filter(({ status }) => !PLAYED.includes(status))).length,
     survivors,
     byFile: Object.fromEntries(files.map((file) => [file, ofFile(file)])),
   };
@@ -96,15 +109,16 @@ function between(lines: readonly string[], start: Place, end: Place): string {
   return `${first.slice(start.column - 1)} …`;
 }
 
-function printed({ mutants, killed, timedOut, survivors, byFile }: Mutants): string {
+function printed({ mutants, killed, timedOut, notPlayed, survivors, byFile }: Mutants): string {
   const unexplained = survivors.filter(({ why }) => why === undefined);
   return [
     ...Object.entries(byFile).map(
-      ([file, one]) => `${file}: ${one.mutants - one.survived} of ${one.mutants}, ${one.explained} survivors explained`,
+      ([file, one]) =>
+        `${file}: ${one.mutants - one.survived} of ${one.mutants} killed, ${one.timedOut} by time-out, ${one.survived} survived, ${one.explained} explained`,
     ),
     ...unexplained.map(({ file, at, line, was, becomes }) => `SURVIVED ${file}:${at}: ${was} -> ${becomes}\n    ${line}`),
     `${killed} of ${mutants} mutants killed (${((100 * killed) / Math.max(1, mutants)).toFixed(1)} %, ${timedOut} by time-out), ` +
-      `${survivors.length - unexplained.length} survivors explained, ${unexplained.length} not`,
+      `${survivors.length - unexplained.length} survivors explained, ${unexplained.length} not, ${notPlayed} not played`,
   ].join('\n');
 }
 
@@ -127,13 +141,17 @@ async function main(): Promise<number> {
     .description('changes the code that may remove capacity in every place it can, one at a time: a fast test must fail')
     .option('--mutate <files>', 'these files alone, with commas, such as core/decide/hold.ts')
     .option('--json', 'print the result as JSON and nothing else', false)
-    .addHelpText('after', '\nExit: 0 every survivor is explained in test/mutants.json, 1 some are not, 2 usage, 3 Stryker failed.')
+    .addHelpText(
+      'after',
+      '\nExit: 0 every survivor is explained in test/mutants.json, 1 some are not, 2 usage, 3 Stryker failed, or could not play some.',
+    )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage))
     .parse()
     .opts<{ mutate?: string; json: boolean }>();
   const known = JSON.parse(readFileSync(path.join(ROOT, 'test', 'mutants.json'), 'utf8')) as readonly Explained[];
   const mutants = summed(await play(mutate), known);
   console.log(json ? JSON.stringify(mutants) : printed(mutants));
+  if (mutants.notPlayed > 0) return EXIT.failed;
   return mutants.survivors.every(({ why }) => why !== undefined) ? EXIT.fine : EXIT.survivors;
 }
 

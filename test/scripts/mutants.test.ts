@@ -13,10 +13,10 @@ function report(...statuses: readonly string[]) {
 }
 
 describe('what is told of mutants', () => {
-  it('counts what was killed, by a test or by its time, and leaves out what could not be played', () => {
+  it('counts what was killed, by a test or by its time, and apart from it what could not be played', () => {
     const told = summed(report('Killed', 'Timeout', 'Survived', 'NoCoverage', 'RuntimeError', 'Ignored'), []);
-    expect(told).toMatchObject({ mutants: 4, killed: 2, timedOut: 1 });
-    expect(told.byFile).toEqual({ 'core/decide/limit.ts': { mutants: 4, survived: 2, explained: 0 } });
+    expect(told).toMatchObject({ mutants: 4, killed: 2, timedOut: 1, notPlayed: 2 });
+    expect(told.byFile).toEqual({ 'core/decide/limit.ts': { mutants: 4, timedOut: 1, survived: 2, explained: 0 } });
   });
 
   it('names a survivor by its place, its line and what became of it', () => {
