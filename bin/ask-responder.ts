@@ -2,11 +2,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
-import { OPERATOR_ALIAS, RESPONDER_LEASE_S, RESPONDER_TIMEOUT_S, type RespondEvent, type TopicWish, type Wish } from '../lambda/contract';
+import {
+  OPERATOR_ALIAS,
+  RESPONDER_LEASE_S,
+  RESPONDER_TIMEOUT_S,
+  type RespondEvent,
+  type TopicRequest,
+  type OperatorRequest,
+} from '../lambda/contract';
 import type { RespondSummary } from '../lambda/respond';
 import { callerArn, signed } from './caller';
 import { CommandError, EXIT } from './exit';
-import { finish, placeOf, type PlaceOptions } from './operator-command';
+import { finish, resourceName, type StackOptions } from './operator-command';
 
 /** A run that died keeps the stack until its lease is over; one more that is alive may then be first. */
 const PATIENCE_MS = (RESPONDER_LEASE_S + RESPONDER_TIMEOUT_S) * 1000;
@@ -21,13 +28,13 @@ export interface Asking {
 }
 
 /**
- * Asks again while another run has the stack: only the answer of a run that took the wish counts. Asking twice changes nothing more.
+ * Asks again while another run has the stack: only the answer of a run that took the request counts. Asking twice changes nothing more.
  * @throws CommandError when nobody took it in time: then nothing was done.
  */
-export async function ask({ invoke, now, sleep: wait, progress }: Asking, wish: Wish): Promise<RespondSummary> {
+export async function ask({ invoke, now, sleep: wait, progress }: Asking, request: OperatorRequest): Promise<RespondSummary> {
   const untilAt = now() + PATIENCE_MS;
   for (;;) {
-    const answer = await invoke({ wokenBy: 'operator', wish });
+    const answer = await invoke({ wokenBy: 'operator', wish: request });
     if (answer.outcome !== 'somebody else is responding') return answer;
     if (now() + GAP_MS > untilAt)
       throw new CommandError(`nothing was done: another run had the stack for ${PATIENCE_MS / 1000} s; ask again`, EXIT.findings);
@@ -54,12 +61,16 @@ export function exitOf({ outcome, failures = [] }: RespondSummary): number {
   return failures.length > 0 ? EXIT.findings : EXIT.fine;
 }
 
-/** A command that sends one wish. */
-export async function askAndPrint(command: Command, options: PlaceOptions & { readonly json?: true }, wish: Wish): Promise<void> {
+/** A command that sends one request. */
+export async function askAndPrint(
+  command: Command,
+  options: StackOptions & { readonly json?: true },
+  request: OperatorRequest,
+): Promise<void> {
   await finish(command, async () => {
-    const invoke = invocation(placeOf('responder', options));
+    const invoke = invocation(resourceName('responder', options));
     const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-    const answer = await ask({ invoke, now: () => Date.now(), sleep, progress }, wish);
+    const answer = await ask({ invoke, now: () => Date.now(), sleep, progress }, request);
     const text = options.json === true ? `${JSON.stringify(answer, undefined, 2)}\n` : answerText(answer);
     (answer.outcome === 'refused' ? process.stderr : process.stdout).write(text);
     return exitOf(answer);
@@ -84,10 +95,10 @@ export function invocation<Answer = RespondSummary>(functionName: string): (even
 }
 
 async function withCaller(event: RespondEvent, identity: () => Promise<string>): Promise<RespondEvent> {
-  const { wish } = event;
-  if (wish === undefined || !('by' in wish)) return event;
-  const by = await signed(wish.by, identity);
-  return { ...event, wish: { ...wish, by } satisfies Wish | TopicWish };
+  const { wish: request } = event;
+  if (request === undefined || !('by' in request)) return event;
+  const by = await signed(request.by, identity);
+  return { ...event, wish: { ...request, by } satisfies OperatorRequest | TopicRequest };
 }
 
 function failure(text: string): string {

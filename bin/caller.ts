@@ -34,7 +34,7 @@ export async function callerArn(
 }
 
 /**
- * What goes on record as who asked: the name that was given, and the identity that asked. Where it cannot be told that is said, and the wish goes out all the
+ * What goes on record as who asked: the name that was given, and the identity that asked. Where it cannot be told that is said, and the request goes out all the
  * same: a target must come back on a day on which STS is down too.
  */
 export async function signed(by: string, identity: () => Promise<string>): Promise<string> {

@@ -4,11 +4,11 @@ import type { Case } from '../core/model';
 import * as clients from '../lambda/aws/clients';
 import { caseRecords } from '../lambda/records/cases';
 import { EXIT } from './exit';
-import { finish, operatorCommand, placeOf, type PlaceOptions } from './operator-command';
+import { finish, operatorCommand, resourceName, type StackOptions } from './operator-command';
 
 const DAY_MS = 86_400_000;
 
-export interface DaysOptions extends PlaceOptions {
+export interface DaysOptions extends StackOptions {
   readonly days: number;
   readonly json?: true;
 }
@@ -22,9 +22,9 @@ export function days(text: string): number {
 
 /** Open cases, and those that were closed within the days; newest first. */
 export async function readCases(options: DaysOptions): Promise<Case[]> {
-  const records = caseRecords(clients.dynamo(), placeOf('cases', options));
+  const records = caseRecords(clients.dynamo(), resourceName('cases', options));
   const [open, closed] = await Promise.all([records.open(), records.closedSince(Date.now() - options.days * DAY_MS)]);
-  const waiting = open.filter((value) => !closed.some((archived) => archived.id === value.id));
+  const waiting = open.filter((incident) => !closed.some((archived) => archived.id === incident.id));
   return [...waiting, ...closed].sort((a, b) => b.openedAt - a.openedAt);
 }
 

@@ -11,10 +11,12 @@ export function explainCommand(): Command {
     .option('--days <number>', 'among the open cases and those closed within so many days', days, 30)
     .action((subject: string, options: DaysOptions, command: Command) =>
       finish(command, async () => {
-        const [value] = (await readCases(options)).filter((candidate) => isMeant(candidate, subject));
-        if (value === undefined)
+        const [incident] = (await readCases(options)).filter((candidate) => isMeant(candidate, subject));
+        if (incident === undefined)
           throw new CommandError(`no case about "${subject}" within ${options.days} days; "sickbay cases" lists them`, EXIT.usage);
-        process.stdout.write(options.json === true ? `${JSON.stringify(value, undefined, 2)}\n` : `${explanation(value).join('\n')}\n`);
+        process.stdout.write(
+          options.json === true ? `${JSON.stringify(incident, undefined, 2)}\n` : `${explanation(incident).join('\n')}\n`,
+        );
         return EXIT.fine;
       }),
     );

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { askAndPrint } from './ask-responder';
-import { operatorCommand, seconds, type PlaceOptions } from './operator-command';
+import { operatorCommand, seconds, type StackOptions } from './operator-command';
 
-interface Options extends PlaceOptions {
+interface Options extends StackOptions {
   readonly by: string;
   readonly reason: string;
   readonly for?: number;

@@ -15,7 +15,7 @@ const PARTS = {
 
 export type Part = keyof typeof PARTS;
 
-export interface PlaceOptions {
+export interface StackOptions {
   readonly function?: string;
   readonly table?: string;
   readonly outputs: string;
@@ -33,7 +33,7 @@ export function operatorCommand(name: string, description: string, part: Part): 
 }
 
 /** The deployed name of one part of the stack. @throws CommandError that says every way to give it. */
-export function placeOf(part: Part, options: PlaceOptions): string {
+export function resourceName(part: Part, options: StackOptions): string {
   const { option, output, variable } = PARTS[part];
   const name = options[option] ?? process.env[variable] ?? outputOf(options.outputs, output);
   if (name !== undefined && name !== '') return name;

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf, type TargetCase } from '../core/case';
-import { isNamed } from '../core/decide/wish';
+import { isNamed } from '../core/decide/request';
 import { targetKey, type Case, type Ejection, type LbTarget } from '../core/model';
 import { isUnreadable } from '../core/unreadable';
 import { registrations } from '../lambda/act/registrations';
@@ -17,7 +17,7 @@ import { loadBalancing } from '../lambda/discover/load-balancing';
 import type { RespondPorts } from '../lambda/ports';
 import { caseRecords } from '../lambda/records/cases';
 import { CommandError, EXIT, ending } from './exit';
-import { finish, placeOf, type PlaceOptions } from './operator-command';
+import { finish, resourceName, type StackOptions } from './operator-command';
 
 /** The parts of the world that are needed, as the responder's own adapters. */
 export interface Direct {
@@ -48,9 +48,9 @@ export async function putBack(direct: Direct, subject: string | undefined): Prom
   const mine = out.filter(({ groupArn, target }) => subject === undefined || isNamed({ groupArn, target }, subject));
   if (mine.length === 0 && subject !== undefined) throw new CommandError(notOut(subject, out), EXIT.usage);
   const restored: Restored[] = all.filter(isUnreadable).map(unread);
-  for (const value of mine) {
-    const ejection = currentEjection(value);
-    if (ejection !== undefined) restored.push(await putOneBack(direct, value, ejection));
+  for (const incident of mine) {
+    const ejection = currentEjection(incident);
+    if (ejection !== undefined) restored.push(await putOneBack(direct, incident, ejection));
   }
   return restored;
 }
@@ -65,11 +65,11 @@ function unread({ id, groupArn }: Case): Restored {
   return { caseId: id, groupArn, target: `case ${id}`, state: 'unknown', back: false, problem };
 }
 
-async function putOneBack(direct: Direct, value: TargetCase, ejection: Ejection): Promise<Restored> {
-  const subject = { caseId: value.id, groupArn: value.groupArn, target: targetKey(ejection.target) };
+async function putOneBack(direct: Direct, incident: TargetCase, ejection: Ejection): Promise<Restored> {
+  const subject = { caseId: incident.id, groupArn: incident.groupArn, target: targetKey(ejection.target) };
   try {
-    await direct.registrations[ejection.owner].restore(value.groupArn, ejection);
-    const entry = await lookedAt(direct, value.groupArn, ejection);
+    await direct.registrations[ejection.owner].restore(incident.groupArn, ejection);
+    const entry = await lookedAt(direct, incident.groupArn, ejection);
     if (isRegistered(entry)) return { ...subject, state: entry?.state ?? 'registered', back: true };
     return {
       ...subject,
@@ -117,10 +117,10 @@ export function exitOf(restored: readonly Restored[]): number {
 export function restoreDirectly(
   command: Command,
   subject: string | undefined,
-  options: PlaceOptions & { readonly json?: true },
+  options: StackOptions & { readonly json?: true },
 ): Promise<void> {
   return finish(command, async () => {
-    const restored = await putBack(directWorld(placeOf('cases', options)), subject);
+    const restored = await putBack(directWorld(resourceName('cases', options)), subject);
     process.stdout.write(options.json === true ? `${JSON.stringify(restored, undefined, 2)}\n` : restoredText(restored));
     return exitOf(restored);
   });

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { askAndPrint } from './ask-responder';
 import { EXIT } from './exit';
-import { operatorCommand, seconds, type PlaceOptions } from './operator-command';
+import { operatorCommand, seconds, type StackOptions } from './operator-command';
 import { restoreDirectly } from './restore-directly';
 
-interface Options extends PlaceOptions {
+interface Options extends StackOptions {
   readonly all?: true;
   readonly direct?: true;
   readonly by?: string;

@@ -3,9 +3,9 @@ import type { TopicSummary } from '../lambda/alert/tend-topics';
 import type { RespondEvent } from '../lambda/contract';
 import { invocation } from './ask-responder';
 import { EXIT } from './exit';
-import { finish, operatorCommand, placeOf, type PlaceOptions } from './operator-command';
+import { finish, operatorCommand, resourceName, type StackOptions } from './operator-command';
 
-interface Options extends PlaceOptions {
+interface Options extends StackOptions {
   readonly by: string;
   readonly json?: true;
 }
@@ -17,7 +17,7 @@ export function testAlertCommand(): Command {
     .action(async (options: Options, command: Command) =>
       finish(command, async () => {
         const event: RespondEvent = { wokenBy: 'operator', wish: { kind: 'test-alert', by: options.by } };
-        const answer = await invocation<TopicSummary>(placeOf('responder', options))(event);
+        const answer = await invocation<TopicSummary>(resourceName('responder', options))(event);
         process.stdout.write(options.json === true ? `${JSON.stringify(answer, undefined, 2)}\n` : audienceText(answer));
         return answer.silent.length > 0 ? EXIT.findings : EXIT.fine;
       }),

@@ -37,30 +37,30 @@ const READ_BY_CODE = 100;
 const IDENTITIES = new Set(['caseId', 'groupArn', 'target', 'host', 'key', 'blocked', 'action', 'because', 'cause', 'kind', 'guardrail']);
 
 /** The case within `CASE_BYTES`: bodies of sent alerts dropped, lists capped and counted in `dropped`, long texts cut. */
-export function fitted<Value extends Case>(value: Value): Value {
-  let fit = cappedTo(value, RUNGS[0] as Caps);
+export function fitted<Incident extends Case>(incident: Incident): Incident {
+  let fit = cappedTo(incident, RUNGS[0] as Caps);
   for (const caps of RUNGS.slice(1)) {
     if (utf8Bytes(JSON.stringify(fit)) <= CASE_BYTES) return fit;
-    fit = cappedTo(value, caps);
+    fit = cappedTo(incident, caps);
   }
   return fit;
 }
 
-function cappedTo<Value extends Case>(value: Value, caps: Caps): Value {
-  const { diagnosis, conviction, decision, refusals, balancer, dropped } = value;
-  const events = firstAndLatest(value.events, caps.events);
+function cappedTo<Incident extends Case>(incident: Incident, caps: Caps): Incident {
+  const { diagnosis, conviction, decision, refusals, balancer, dropped } = incident;
+  const events = firstAndLatest(incident.events, caps.events);
   const seen = refusalsKept(refusals ?? [], caps.refusals);
-  const outbox = outboxKept(value.outbox, caps);
-  const ejections = ejectionsKept(value.ejections);
+  const outbox = outboxKept(incident.outbox, caps);
+  const ejections = ejectionsKept(incident.ejections);
   const counts = {
-    events: (dropped?.events ?? 0) + value.events.length - events.length,
+    events: (dropped?.events ?? 0) + incident.events.length - events.length,
     refusals: (dropped?.refusals ?? 0) + (refusals ?? []).length - seen.length,
-    alerts: (dropped?.alerts ?? 0) + value.outbox.length - outbox.length,
-    ejections: (dropped?.ejections ?? 0) + value.ejections.length - ejections.length,
+    alerts: (dropped?.alerts ?? 0) + incident.outbox.length - outbox.length,
+    ejections: (dropped?.ejections ?? 0) + incident.ejections.length - ejections.length,
   };
   const code = { ...caps, list: READ_BY_CODE };
   return {
-    ...value,
+    ...incident,
     events: cut(events, { ...caps, list: caps.events }),
     ...(refusals === undefined ? {} : { refusals: cut(seen, { ...caps, list: READ_BY_CODE }) }),
     ejections: ejections.map((ejection) => askerShort(ejection, caps.text)),

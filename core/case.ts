@@ -13,30 +13,30 @@ import {
 
 export type TargetCase = Case & { readonly target: Target };
 
-export function isTargetCase(value: Case): value is TargetCase {
-  return value.target !== undefined;
+export function isTargetCase(incident: Case): incident is TargetCase {
+  return incident.target !== undefined;
 }
 
 /** The latest ejection that was not abandoned; undefined when this case never removed its target. */
-export function currentEjection(value: Case): Ejection | undefined {
-  return value.ejections.filter((ejection) => ejection.abandonedAt === undefined).at(-1);
+export function currentEjection(incident: Case): Ejection | undefined {
+  return incident.ejections.filter((ejection) => ejection.abandonedAt === undefined).at(-1);
 }
 
 /** A removal that was announced and has neither been confirmed nor abandoned: the run that made it died. */
-export function openIntent(value: Case): Ejection | undefined {
-  const ejection = currentEjection(value);
+export function openIntent(incident: Case): Ejection | undefined {
+  const ejection = currentEjection(incident);
   return ejection !== undefined && ejection.confirmedAt === undefined && ejection.restoredAt === undefined ? ejection : undefined;
 }
 
 /** A person gave it up: what becomes of it is not ours any more, although its case may still be open. */
-export function isGivenUp(value: Case): boolean {
-  return currentEjection(value)?.givenUpAt !== undefined;
+export function isGivenUp(incident: Case): boolean {
+  return currentEjection(incident)?.givenUpAt !== undefined;
 }
 
 /** Out by us, or announced to be: an unconfirmed intent counts as out until the world says otherwise. */
-export function isOut(value: Case): boolean {
-  const ejection = currentEjection(value);
-  return ejection !== undefined && ejection.restoredAt === undefined && ejection.givenUpAt === undefined && value.state !== 'closed';
+export function isOut(incident: Case): boolean {
+  const ejection = currentEjection(incident);
+  return ejection !== undefined && ejection.restoredAt === undefined && ejection.givenUpAt === undefined && incident.state !== 'closed';
 }
 
 export function verdictOf(round: Round | undefined, target: Target): TargetVerdict | undefined {
@@ -91,6 +91,6 @@ export function groupName(groupArn: string): string {
 }
 
 /** The target is out, and its owner does not let it back in: what the decision tells is that a person has to make room, not that a removal was refused. */
-export function isReturnRefused(value: Case, { action, blocked }: Decision): boolean {
-  return value.state === 'out' && action === 'page' && blocked.includes('no-way-back');
+export function isReturnRefused(incident: Case, { action, blocked }: Decision): boolean {
+  return incident.state === 'out' && action === 'page' && blocked.includes('no-way-back');
 }

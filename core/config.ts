@@ -213,7 +213,7 @@ const schema = strict({
   /** Names this Sickbay: its stack, and the value of the tag `sickbay:enforce` by which a group allows it, and no other, to remove targets. */
   stack: z._default(STACK_NAME, 'Sickbay'),
   mode: z._default(choice('observe', 'enforce'), 'observe'),
-  /** Seconds between two sweeps. Above 500 target groups a group's turn comes less often (core/turn.ts). */
+  /** Seconds between two sweeps. Above 500 target groups a group's turn comes less often (core/batch.ts). */
   intervalS: z._default(
     z.literal([60, 120, 180, 240, 300], { error: '60, 120, 180, 240 or 300: EventBridge Scheduler knows minutes' }),
     60,
@@ -258,7 +258,7 @@ const schema = strict({
     path: ['targetGroups'],
     error: 'each target group or tag once',
   }),
-  z.refine((config) => new Set(config.targetGroups.flatMap(({ arn }) => placeOf(arn) ?? [])).size <= 1, {
+  z.refine((config) => new Set(config.targetGroups.flatMap(({ arn }) => accountOf(arn) ?? [])).size <= 1, {
     path: ['targetGroups'],
     error: 'target groups of one account and Region: a stack acts in its own',
   }),
@@ -275,13 +275,13 @@ export type GroupConfig = Config['targetGroups'][number];
 export type AlertFormat = Config['alertFormat']['page'];
 
 /** Region and account of an ARN: `us-east-1:123456789012`. */
-export function placeOf(arn: string | undefined): string | undefined {
+export function accountOf(arn: string | undefined): string | undefined {
   return arn?.split(':').slice(3, 5).join(':');
 }
 
 /** Region and account of the target groups that are named by their ARNs, as `us-east-1:123456789012`; undefined where tags alone select them. */
-export function placeOfConfig({ targetGroups }: Pick<Config, 'targetGroups'>): string | undefined {
-  return placeOf(targetGroups.find(({ arn }) => arn !== undefined)?.arn);
+export function accountOfConfig({ targetGroups }: Pick<Config, 'targetGroups'>): string | undefined {
+  return accountOf(targetGroups.find(({ arn }) => arn !== undefined)?.arn);
 }
 
 function selector(group: { arn?: string | undefined; tag?: { key: string; value: string } | undefined }): string {

@@ -24,7 +24,7 @@ export interface DueInput {
  * group that does not exist, once.
  */
 export function due(input: DueInput): Due[] {
-  const cases = input.openCases.map((value): Due => ({ kind: 'case', caseId: value.id }));
+  const cases = input.openCases.map((incident): Due => ({ kind: 'case', caseId: incident.id }));
   const groups = [...input.rounds.values()].flatMap((rounds) => dueInGroup(input, rounds));
   return [...cases, ...groups, ...missing(input)];
 }
@@ -32,19 +32,19 @@ export function due(input: DueInput): Due[] {
 function dueInGroup(input: DueInput, rounds: readonly Round[]): Due[] {
   const round = rounds[0];
   if (round === undefined || input.now - round.endedAt > input.staleMs) return [];
-  const mine = input.openCases.filter((value) => value.groupArn === round.groupArn);
+  const mine = input.openCases.filter((incident) => incident.groupArn === round.groupArn);
   return [...convictions(round, mine), ...troubles(round, rounds[1], mine)];
 }
 
 function missing({ missing: arns = [], openCases }: DueInput): Due[] {
-  const known = new Set(openCases.filter((value) => value.about === 'missing').map((value) => value.groupArn));
+  const known = new Set(openCases.filter((incident) => incident.about === 'missing').map((incident) => incident.groupArn));
   return arns
     .filter((arn) => !known.has(arn))
     .map((groupArn) => ({ kind: 'group', groupArn, about: 'missing', summary: 'the configuration names it, and it does not exist' }));
 }
 
 function convictions(round: Round, mine: readonly Case[]): Due[] {
-  const taken = new Set(mine.filter(isTargetCase).map((value) => targetKey(value.target)));
+  const taken = new Set(mine.filter(isTargetCase).map((incident) => targetKey(incident.target)));
   return round.verdicts
     .filter((verdict) => verdict.verdict === 'convicted' && !taken.has(verdict.key))
     .flatMap((verdict) => {
@@ -56,7 +56,7 @@ function convictions(round: Round, mine: readonly Case[]): Due[] {
 function troubles(round: Round, before: Round | undefined, mine: readonly Case[]): Due[] {
   const about = troubleOf(round);
   if (about === undefined || before === undefined || troubleOf(before) !== about) return [];
-  if (mine.some((value) => value.about === about)) return [];
+  if (mine.some((incident) => incident.about === about)) return [];
   return [{ kind: 'group', groupArn: round.groupArn, about, summary: round.says }];
 }
 

@@ -46,8 +46,8 @@ function row(scene: string, out: string, seconds: number, status: number | null)
   const file = path.join(out, 'summary.json');
   if (!existsSync(file)) return { scene, expected, found: `not played (exit ${status})`, rank: 0, seconds, ok: false };
   const summary = JSON.parse(readFileSync(file, 'utf8')) as Summary;
-  const value = JSON.parse(readFileSync(path.join(out, 'case.json'), 'utf8')) as Case | null;
-  const rank = (value?.diagnosis?.findings ?? []).findIndex((finding) => finding.cause === expected) + 1;
+  const incident = JSON.parse(readFileSync(path.join(out, 'case.json'), 'utf8')) as Case | null;
+  const rank = (incident?.diagnosis?.findings ?? []).findIndex((finding) => finding.cause === expected) + 1;
   return { scene, expected, found: summary.topFinding?.cause ?? 'nothing', rank, seconds, ok: status === 0 };
 }
 

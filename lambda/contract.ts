@@ -1,5 +1,5 @@
 /** Names that the construct (lib/) and the handlers (lambda/) share: each stands here once. */
-import type { Wish } from '../core/decide/wish';
+import type { OperatorRequest } from '../core/decide/request';
 
 /** Environment variables of the functions. */
 export const ENV = {
@@ -86,10 +86,10 @@ export interface SweepEvent {
 }
 
 /** What an operator asks of the responder. */
-export type { Wish };
+export type { OperatorRequest };
 
 /** What is asked of the responder that touches no case: an alert on each topic as a test, and whether anybody hears them. */
-export type TopicWish = { readonly kind: 'test-alert'; readonly by: string } | { readonly kind: 'check-topics' };
+export type TopicRequest = { readonly kind: 'test-alert'; readonly by: string } | { readonly kind: 'check-topics' };
 
 /**
  * The alias of the responder by which people ask. Who may use it is a list of its own (`Config.operators`): IAM cannot see what is in an event, but it can
@@ -100,5 +100,5 @@ export const OPERATOR_ALIAS = 'operator';
 /** Event of `respond.handler`: a wake-up carries no evidence; the responder reads the rounds itself. */
 export interface RespondEvent {
   readonly wokenBy: 'sweep' | 'operator' | 'schedule';
-  readonly wish?: Wish | TopicWish;
+  readonly wish?: OperatorRequest | TopicRequest;
 }

@@ -63,7 +63,7 @@ async function stillOut({ cases, loadBalancing }: GuardPorts): Promise<string[]>
     .filter(isUnreadable)
     .map(({ id, groupArn }) => `what case ${id} of ${groupName(groupArn)} has out, which is of a later version`);
   const out = all.filter(isTargetCase).filter(isOut);
-  const looked = await Promise.all(out.map(async (value) => ((await isBack(loadBalancing, value)) ? [] : [named(value)])));
+  const looked = await Promise.all(out.map(async (incident) => ((await isBack(loadBalancing, incident)) ? [] : [named(incident)])));
   return [...looked.flat(), ...unread];
 }
 
@@ -78,10 +78,10 @@ async function openCases(cases: GuardPorts['cases']): ReturnType<CaseRecords['op
 }
 
 /** Registered again, by whomever, or without a target group to come back to. */
-async function isBack(loadBalancing: GuardPorts['loadBalancing'], value: TargetCase): Promise<boolean> {
+async function isBack(loadBalancing: GuardPorts['loadBalancing'], incident: TargetCase): Promise<boolean> {
   try {
-    const view = await loadBalancing.health(value.groupArn);
-    return isRegistered(lbTargetOf(view, currentEjection(value)?.target ?? value.target));
+    const view = await loadBalancing.health(incident.groupArn);
+    return isRegistered(lbTargetOf(view, currentEjection(incident)?.target ?? incident.target));
   } catch (error) {
     if (error instanceof TargetGroupNotFoundException) return true;
     throw error;

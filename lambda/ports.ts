@@ -107,11 +107,11 @@ export interface CaseRecords {
   /** Cases closed after the given time. */
   closedSince(at: number): Promise<Case[]>;
   /** Stores the case if nobody else wrote it since it was read; returns it with its new `rev`. @throws when it was overtaken. */
-  put<Value extends Case>(value: Value): Promise<Value>;
+  put<Incident extends Case>(incident: Incident): Promise<Incident>;
   /** Copies a closed case to the archive. */
-  archive(value: Case): Promise<void>;
+  archive(incident: Case): Promise<void>;
   /** Removes a closed case from the open ones, if nobody else wrote it since it was read. */
-  drop(value: Case): Promise<void>;
+  drop(incident: Case): Promise<void>;
 }
 
 export interface LeaseRecords {
@@ -124,7 +124,7 @@ export interface LeaseRecords {
 export type Removal = Pick<Ejection, 'owner' | 'target' | 'autoScalingGroup'>;
 
 /** The way back: a one-time EventBridge Scheduler entry that undoes the removal without any of our code. */
-export interface WayBack {
+export interface ScheduledRestores {
   /** Creates the entry, or moves the one that is there. */
   create(name: string, at: number, groupArn: string, removal: Removal): Promise<void>;
   move(name: string, at: number, groupArn: string, removal: Removal): Promise<void>;
@@ -213,7 +213,7 @@ export interface RespondPorts {
   readonly rounds: Pick<RoundRecords, 'latest'>;
   readonly cases: CaseRecords;
   readonly lease: LeaseRecords;
-  readonly wayBack: WayBack;
+  readonly scheduledRestores: ScheduledRestores;
   readonly owners: Owners;
   readonly instanceStates: InstanceStates;
   readonly registrations: Registrations;

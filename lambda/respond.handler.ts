@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { owners } from './act/owners';
-import { parseWish } from './act/wishes';
+import { parseRequest } from './act/request';
 import { killSwitch } from './act/kill-switch';
 import { registrations } from './act/registrations';
-import { wayBack } from './act/way-back';
+import { scheduledRestores } from './act/scheduled-restores';
 import { tendTopics, type TopicSummary } from './alert/tend-topics';
 import { snsTopics } from './alert/topic';
 import * as clients from './aws/clients';
@@ -41,7 +41,7 @@ const ports: RespondPorts = {
   rounds: roundRecords(dynamo, required('roundsTable'), tellUnreadable(clock, log, metrics)),
   cases: caseRecords(dynamo, required('casesTable')),
   lease: leaseRecords(dynamo, required('casesTable')),
-  wayBack: wayBack(clients.scheduler(), {
+  scheduledRestores: scheduledRestores(clients.scheduler(), {
     group: required('scheduleGroup'),
     roleArn: required('scheduleRoleArn'),
     dlqArn: required('scheduleDlqArn'),
@@ -58,12 +58,12 @@ const ports: RespondPorts = {
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),
 };
 
-/** Woken asynchronously, without evidence: what is due is read from the records. An operator or a schedule may send a wish. */
+/** Woken asynchronously, without evidence: what is due is read from the records. An operator or a schedule may send a request. */
 export async function handler(
   event: RespondEvent,
   { invokedFunctionArn }: Pick<Context, 'invokedFunctionArn'>,
 ): Promise<RespondSummary | TopicSummary> {
-  const { wish } = obeyed(event, invokedFunctionArn);
-  if (wish?.kind === 'test-alert' || wish?.kind === 'check-topics') return tendTopics(ports, wish);
-  return respond(ports, config, wish === undefined ? undefined : parseWish(wish));
+  const { wish: request } = obeyed(event, invokedFunctionArn);
+  if (request?.kind === 'test-alert' || request?.kind === 'check-topics') return tendTopics(ports, request);
+  return respond(ports, config, request === undefined ? undefined : parseRequest(request));
 }

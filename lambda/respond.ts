@@ -5,12 +5,12 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { configOf, type Config } from '../core/config';
-import { openCase, refused, sent, unsent, withAlert } from '../core/case-history';
+import { openCase, refused, sent, unsent, withAlert } from '../core/case-transitions';
 import { isOut, isTargetCase } from '../core/case';
 import { WHOLE_STACK } from '../core/decide/breaker';
 import { decide } from '../core/decide/decide';
 import type { GroupSituation, Situation } from '../core/decide/situation';
-import type { Known } from '../core/decide/wish';
+import type { Known } from '../core/decide/request';
 import { due, type Due } from '../core/due';
 import {
   isInstanceId,
@@ -26,12 +26,12 @@ import { alert } from '../core/report/alert';
 import { refusalOf } from '../core/report/refusal';
 import { worthTelling } from '../core/report/worth-telling';
 import { carryOut, type Authority } from './act/carry-out';
-import { atOnce } from './at-once';
+import { mapLimit } from './map-limit';
 import { isGroupNotFound } from './discover/gone';
 import { errorFields } from './aws/log';
-import { RESPONDER_LEASE_S, type Wish } from './contract';
+import { RESPONDER_LEASE_S, type OperatorRequest } from './contract';
 import { openBreakers } from './act/breaker';
-import { fulfil } from './act/wishes';
+import { carryOutRequest } from './act/request';
 import { HISTORY_ROUNDS } from './discover/survey';
 import { withBalancerView } from './inspect/balancer-view';
 import { inspectCase } from './inspect/inspect-cases';
@@ -44,21 +44,21 @@ const REMEMBERED_MS = 6 * 3_600_000;
 export interface RespondSummary {
   readonly outcome: 'nothing due' | 'done' | 'refused' | 'somebody else is responding';
   readonly decisions: readonly Decision[];
-  /** The answer to a wish, in lines for the person who asked. */
+  /** The answer to a request, in lines for the person who asked. */
   readonly says?: readonly string[];
-  /** What failed after a wish was on record: the next sweep tries it again. */
+  /** What failed after a request was on record: the next sweep tries it again. */
   readonly failures?: readonly string[];
 }
 
 /**
- * One run over everything that is due, and an operator's wish. @throws when anything failed, after the rest was still tried; a wish that is
+ * One run over everything that is due, and an operator's request. @throws when anything failed, after the rest was still tried; a request that is
  * on record by then is answered with the failures instead, for the person who asked has to hear both.
  */
-export async function respond(ports: RespondPorts, config: Config, wish?: Wish): Promise<RespondSummary> {
+export async function respond(ports: RespondPorts, config: Config, request?: OperatorRequest): Promise<RespondSummary> {
   const now = ports.clock.now();
   const lease = await ports.lease.acquire(randomUUID(), now, now + RESPONDER_LEASE_S * 1000);
   if (lease === undefined) return { outcome: 'somebody else is responding', decisions: [] };
-  const work = await respondAlone(ports, config, lease, wish).then(
+  const work = await respondAlone(ports, config, lease, request).then(
     (summary) => ({ summary }),
     (error: unknown) => ({ error }),
   );
@@ -67,16 +67,21 @@ export async function respond(ports: RespondPorts, config: Config, wish?: Wish):
   return work.summary;
 }
 
-async function respondAlone(ports: RespondPorts, config: Config, lease: StackLease, wish: Wish | undefined): Promise<RespondSummary> {
+async function respondAlone(
+  ports: RespondPorts,
+  config: Config,
+  lease: StackLease,
+  request: OperatorRequest | undefined,
+): Promise<RespondSummary> {
   const records = await readRecords(ports, config);
-  if (wish === undefined) return respondTo(ports, config, lease, records);
-  const answer = await fulfil(ports, knownOf(ports, records), wish);
+  if (request === undefined) return respondTo(ports, config, lease, records);
+  const answer = await carryOutRequest(ports, knownOf(ports, records), request);
   const { summary } = answer;
   if (!answer.granted) return { outcome: 'refused', decisions: [], says: summary };
   try {
     return { ...(await respondTo(ports, config, lease, await readRecords(ports, config))), says: summary };
   } catch (error) {
-    ports.log('failed-after-a-wish', errorFields(error));
+    ports.log('failed-after-a-request', errorFields(error));
     return { outcome: 'done', decisions: [], says: summary, failures: failuresOf(error) };
   }
 }
@@ -135,7 +140,7 @@ async function readRecords(ports: RespondPorts, config: Config): Promise<Records
     ports.cases.closedSince(ports.clock.now() - REMEMBERED_MS),
   ]);
   const roundsOf = async (groups: readonly ListedGroup[], limit: number): Promise<ReadonlyMap<string, readonly Round[]>> =>
-    new Map(await atOnce(READS_AT_ONCE, groups, async ({ arn }) => [arn, await ports.rounds.latest(arn, limit)] as const));
+    new Map(await mapLimit(READS_AT_ONCE, groups, async ({ arn }) => [arn, await ports.rounds.latest(arn, limit)] as const));
   const configured = new Set([...listed.map(({ arn }) => arn), ...namedIn(config)]);
   const [recent, gone] = await Promise.all([roundsOf(listed, 2), goneOf(ports, listed, configured, openCases)]);
   const missing = gone.filter((arn) => configured.has(arn));
@@ -158,7 +163,9 @@ async function goneOf(
   openNow: readonly Case[],
 ): Promise<string[]> {
   const there = new Set(listed.map(({ arn }) => arn));
-  const asked = new Set([...openNow.map((value) => value.groupArn), ...configured].filter((arn) => arn !== WHOLE_STACK && !there.has(arn)));
+  const asked = new Set(
+    [...openNow.map((incident) => incident.groupArn), ...configured].filter((arn) => arn !== WHOLE_STACK && !there.has(arn)),
+  );
   return asked.size === 0 ? [] : ports.loadBalancing.missing([...asked]);
 }
 
@@ -170,7 +177,7 @@ async function readSituation(
   openNow: readonly Case[],
   failures: unknown[],
 ): Promise<Situation> {
-  const concerned = records.groups.filter((group) => openNow.some((value) => value.groupArn === group.arn));
+  const concerned = records.groups.filter((group) => openNow.some((incident) => incident.groupArn === group.arn));
   const [killSwitch, instanceStates, dropped, groups] = await Promise.all([
     ports.killSwitch.read(),
     statesOf(ports, openNow),
@@ -189,7 +196,7 @@ async function readSituation(
     dropped,
     hosts: new Map([...records.rounds].map(([arn, rounds]) => [arn, hostsOf(rounds)])),
     latest: new Map([...records.rounds].flatMap(([arn, [round]]) => (round === undefined ? [] : [[arn, round] as const]))),
-    openCases: openNow.filter((value) => value.state !== 'closed'),
+    openCases: openNow.filter((incident) => incident.state !== 'closed'),
     closedCases: allClosed(records),
   };
 }
@@ -201,7 +208,7 @@ async function droppedGroups(
   openNow: readonly Case[],
   failures: unknown[],
 ): Promise<ReadonlyMap<string, readonly LbTarget[]>> {
-  const arns = new Set(openNow.filter((value) => isTargetCase(value) && isOut(value)).map((value) => value.groupArn));
+  const arns = new Set(openNow.filter((incident) => isTargetCase(incident) && isOut(incident)).map((incident) => incident.groupArn));
   const dropped = [...arns].filter((arn) => !configured.has(arn) && !gone.includes(arn));
   const read = await Promise.all(
     dropped.map(async (arn) => [arn, await readable(ports, failures, () => ports.loadBalancing.health(arn))] as const),
@@ -211,7 +218,7 @@ async function droppedGroups(
 
 /** Groups of open cases that are configured and were not read: listed and deleted since, failed, or not found for a reason that ELB did not say. */
 function unreadIn({ configured, gone }: Records, openNow: readonly Case[], read: readonly GroupSituation[]): string[] {
-  const arns = new Set(openNow.map((value) => value.groupArn));
+  const arns = new Set(openNow.map((incident) => incident.groupArn));
   return [...arns].filter((arn) => configured.has(arn) && !gone.includes(arn) && !read.some(({ group }) => group.arn === arn));
 }
 
@@ -247,7 +254,7 @@ async function readable<Read>(ports: RespondPorts, failures: unknown[], read: ()
 
 /** The archive, and what is closed and not archived yet: its ejections count all the same. */
 function allClosed({ openCases: open, closedCases }: Records): Case[] {
-  const waiting = open.filter((value) => value.state === 'closed' && !closedCases.some((archived) => archived.id === value.id));
+  const waiting = open.filter((incident) => incident.state === 'closed' && !closedCases.some((archived) => archived.id === incident.id));
   return [...closedCases, ...waiting];
 }
 
@@ -262,8 +269,8 @@ async function groupSituation(
   if (groupConfig === undefined) return undefined;
   const targets = openNow
     .filter(isTargetCase)
-    .filter((value) => value.groupArn === group.arn)
-    .map((value) => value.target);
+    .filter((incident) => incident.groupArn === group.arn)
+    .map((incident) => incident.target);
   const [lbView, owners] = await Promise.all([ports.loadBalancing.health(group.arn), ports.owners.observe(group, targets)]);
   return { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [], lbView, owners };
 }
@@ -279,7 +286,7 @@ async function openCases(ports: RespondPorts, records: Records, work: readonly D
     const round = records.rounds.get(item.groupArn)?.[0];
     const common = { now, groupArn: item.groupArn, id: caseId(item, round?.startedAt ?? now) };
     const address = item.kind === 'conviction' ? round?.addresses[targetKey(item.target)] : undefined;
-    const value =
+    const incident =
       item.kind === 'conviction'
         ? openCase({
             ...common,
@@ -290,7 +297,7 @@ async function openCases(ports: RespondPorts, records: Records, work: readonly D
             ...(address === undefined ? {} : { address }),
           })
         : openCase({ ...common, about: item.about, summary: item.summary });
-    opened.push(await ports.cases.put(value));
+    opened.push(await ports.cases.put(incident));
   }
   return opened;
 }
@@ -311,18 +318,18 @@ async function inspectAll(
   failures: unknown[],
 ): Promise<Case[]> {
   return Promise.all(
-    cases.map(async (value) => {
-      const group = records.groups.find((candidate) => candidate.arn === value.groupArn);
+    cases.map(async (incident) => {
+      const group = records.groups.find((candidate) => candidate.arn === incident.groupArn);
       const groupConfig = group === undefined ? undefined : configOf(config, group);
-      if (value.state === 'closed' || group === undefined || groupConfig === undefined) return value;
+      if (incident.state === 'closed' || group === undefined || groupConfig === undefined) return incident;
       try {
         const about = { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [] };
-        const looked = await inspectCase(ports, config, about, await withBalancerView(ports, config, about, value));
-        return looked === value ? value : await ports.cases.put(looked);
+        const looked = await inspectCase(ports, config, about, await withBalancerView(ports, config, about, incident));
+        return looked === incident ? incident : await ports.cases.put(looked);
       } catch (error) {
-        ports.log('inspection-failed', { caseId: value.id, ...errorFields(error) });
+        ports.log('inspection-failed', { caseId: incident.id, ...errorFields(error) });
         failures.push(error);
-        return value;
+        return incident;
       }
     }),
   );
@@ -333,41 +340,41 @@ async function inspectAll(
 async function actOnAll(authority: Authority, failures: unknown[]): Promise<Decision[]> {
   const taken: Decision[] = [];
   for (const decision of decide(authority.situation)) {
-    const value = authority.situation.openCases.find((candidate) => candidate.id === decision.caseId);
-    if (value === undefined) continue;
+    const incident = authority.situation.openCases.find((candidate) => candidate.id === decision.caseId);
+    if (incident === undefined) continue;
     try {
-      taken.push(await actOn(authority, value, decision));
+      taken.push(await actOn(authority, incident, decision));
     } catch (error) {
-      authority.ports.log('action-failed', { caseId: value.id, action: decision.action, ...errorFields(error) });
+      authority.ports.log('action-failed', { caseId: incident.id, action: decision.action, ...errorFields(error) });
       failures.push(error);
     }
   }
   return taken;
 }
 
-async function actOn(authority: Authority, value: Case, decided: Decision): Promise<Decision> {
+async function actOn(authority: Authority, incident: Case, decided: Decision): Promise<Decision> {
   const { ports, situation } = authority;
-  const { value: acted, decision, remarks } = await carryOut(authority, value, decided);
-  decisionMetrics(ports.clock.now(), value, acted, decision).forEach(ports.metrics);
-  const read = situation.groups.find((group) => group.group.arn === value.groupArn);
+  const { incident: acted, decision, remarks } = await carryOut(authority, incident, decided);
+  decisionMetrics(ports.clock.now(), incident, acted, decision).forEach(ports.metrics);
+  const read = situation.groups.find((group) => group.group.arn === incident.groupArn);
   const round = read?.rounds[0];
   const attributes = read === undefined ? {} : { attributes: read.group.attributes };
   const now = ports.clock.now();
-  const news = worthTelling(value, decision, now);
-  const refusal = news ? refusalOf(now, value, decision, round) : undefined;
+  const news = worthTelling(incident, decision, now);
+  const refusal = news ? refusalOf(now, incident, decision, round) : undefined;
   const noted = refusal === undefined ? acted : refused(acted, refusal);
-  const told = news ? withAlert({ ...noted, decision }, alert({ now, value: acted, decision, round, remarks, ...attributes })) : acted;
-  ports.log('decision', { caseId: value.id, action: decision.action, blocked: decision.blocked, reason: decision.reason });
-  const stored = told === value ? value : await ports.cases.put(told);
+  const told = news ? withAlert({ ...noted, decision }, alert({ now, incident: acted, decision, round, remarks, ...attributes })) : acted;
+  ports.log('decision', { caseId: incident.id, action: decision.action, blocked: decision.blocked, reason: decision.reason });
+  const stored = told === incident ? incident : await ports.cases.put(told);
   await deliver(ports, stored);
   return decision;
 }
 
 /** At least once: an alert is on record before it is sent, and marked as sent after the topic took it. */
-async function deliver(ports: RespondPorts, value: Case): Promise<Case> {
-  let current = value;
-  for (const entry of unsent(value)) {
-    await ports.topic.publish(entry, { caseId: value.id, groupArn: value.groupArn });
+async function deliver(ports: RespondPorts, incident: Case): Promise<Case> {
+  let current = incident;
+  for (const entry of unsent(incident)) {
+    await ports.topic.publish(entry, { caseId: incident.id, groupArn: incident.groupArn });
     current = await ports.cases.put(sent(current, entry.id, ports.clock.now()));
   }
   return current;
@@ -375,13 +382,13 @@ async function deliver(ports: RespondPorts, value: Case): Promise<Case> {
 
 /** Closed cases whose alerts are out go to the archive: copied first, dropped second. */
 async function settleClosed(ports: RespondPorts, failures: unknown[]): Promise<void> {
-  for (const value of (await ports.cases.open()).filter((candidate) => candidate.state === 'closed')) {
+  for (const incident of (await ports.cases.open()).filter((candidate) => candidate.state === 'closed')) {
     try {
-      const told = await deliver(ports, value);
+      const told = await deliver(ports, incident);
       await ports.cases.archive(told);
       await ports.cases.drop(told);
     } catch (error) {
-      ports.log('archiving-failed', { caseId: value.id, ...errorFields(error) });
+      ports.log('archiving-failed', { caseId: incident.id, ...errorFields(error) });
       failures.push(error);
     }
   }

@@ -25,13 +25,13 @@ import {
   type SecondLook,
   type Trigger,
 } from '../core/model';
-import { atOnce } from './at-once';
+import { mapLimit } from './map-limit';
 import { errorFields } from './aws/log';
 import { DEFAULT_TIMEOUT_MS, clientProbeOf, clientRequestOf, probeGroupOf } from './discover/probe-group';
 import { beginRounds, worthMeasuring } from './discover/begin';
 import { isGroupNotFound } from './discover/gone';
 import { ageOf, survey, type Survey } from './discover/survey';
-import { groupsInTurn } from './discover/turn';
+import { nextGroups } from './discover/batch';
 import { planRounds, probeable } from './probe/plan';
 import { STARTS_PER_SECOND } from './probe/pacing';
 import { secondLookOf, secondLooks } from './probe/second-look';
@@ -78,9 +78,9 @@ export async function sweep(
   const groups = selected.filter(isAbout);
   const gapMs = config.durations.minRoundGapS * 1000;
   const failures: unknown[] = [];
-  const inTurn = await groupsInTurn(ports, await worthMeasuring(ports, trigger, gapMs, groups), openCases);
+  const batch = await nextGroups(ports, await worthMeasuring(ports, trigger, gapMs, groups), openCases);
   const look = (group: ListedGroup) => readable(ports, failures, group, () => surveySubject(ports, config, group, openCases));
-  const surveyed = (await atOnce(AT_ONCE, inTurn, look, () => ports.clock.now() < startedAt + SURVEY_MS)).flatMap((one) => one ?? []);
+  const surveyed = (await mapLimit(AT_ONCE, batch, look, () => ports.clock.now() < startedAt + SURVEY_MS)).flatMap((one) => one ?? []);
   const found = surveyed.map((subject) => subject.survey.group);
   const sampledGroups = found.slice(0, CLIENT_GROUPS);
   const reached = await ports.loadBalancing.reach(sampledGroups, (group) => clientRequestIn(surveyed, group));
@@ -89,7 +89,7 @@ export async function sweep(
   const subjects = surveyed.filter(({ survey: { group } }) => begun.arns.has(group.arn));
   const measured = await measure(ports, config, subjects, reach, begun.startedAt);
   const rounds = subjects.map((subject) => judgedRound(config, subject, measured, trigger));
-  await atOnce(AT_ONCE, rounds, (round) => ports.rounds.append(round));
+  await mapLimit(AT_ONCE, rounds, (round) => ports.rounds.append(round));
   const out = new Set(subjects.flatMap(({ survey }) => survey.out.map((key) => `${survey.group.arn} ${key}`)));
   sweepMetrics({ now: ports.clock.now(), startedAt, rounds, openCases, isOut: (arn, key) => out.has(`${arn} ${key}`) }).forEach(
     ports.metrics,

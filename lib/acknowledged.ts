@@ -14,7 +14,7 @@ function placeIn(scope: IConstruct): string {
  */
 export function acknowledgeFindings({
   records,
-  wayBack,
+  scheduledRestores,
   responder,
   sweeper,
   prober,
@@ -24,13 +24,13 @@ export function acknowledgeFindings({
 }: Sickbay): void {
   const here = placeIn(records);
   acknowledge(records.rounds, 'DDB3', 'Rounds expire by themselves, and the next sweep measures everything again.');
-  for (const queue of [wayBack.deadLetters, responder.failures])
+  for (const queue of [scheduledRestores.deadLetters, responder.failures])
     acknowledge(queue, 'SQS3', 'This is the dead-letter queue: of Scheduler, and of asynchronous invocations.');
   const tagged =
     'Only with a tag: the one that selects groups, or sickbay:enforce with the name of this stack, by which a target of a group that was dropped comes back.';
   const standby =
     'Their ARNs carry a UUID that nobody knows at synth. A removal needs the tag; a return must not strand an instance whose group lost it.';
-  for (const scope of [wayBack, responder]) {
+  for (const scope of [scheduledRestores, responder]) {
     acknowledge(scope, resource(`arn:<AWS::Partition>:elasticloadbalancing:${here}:targetgroup/*`), tagged);
     acknowledge(scope, resource(`arn:<AWS::Partition>:autoscaling:${here}:autoScalingGroup:*:autoScalingGroupName/*`), standby);
   }
@@ -53,7 +53,7 @@ export function acknowledgeFindings({
   );
   acknowledge(
     responder,
-    resource(`arn:<AWS::Partition>:scheduler:${here}:schedule/<${logicalId(wayBack.group)}>/*`),
+    resource(`arn:<AWS::Partition>:scheduler:${here}:schedule/<${logicalId(scheduledRestores.group)}>/*`),
     'Every way back, in the schedule group of this stack alone.',
   );
 }

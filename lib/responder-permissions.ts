@@ -59,7 +59,7 @@ function removing(scope: Construct, { config }: ResponderProps): PolicyStatement
  * does at the end of the lease (docs/decisions/0014-who-may-do-what.md).
  */
 function restoring(scope: Construct, props: ResponderProps): PolicyStatement[] {
-  const { group, role } = props.wayBack;
+  const { group, role } = props.scheduledRestores;
   const schedules = Stack.of(scope).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group.ref}/*` });
   const reading = new PolicyStatement({ actions: ['scheduler:GetSchedule', 'scheduler:DeleteSchedule'], resources: [schedules] });
   if (props.config.mode === 'observe') return [...restoreStatementsByTag(scope, props.config), reading];

@@ -15,7 +15,7 @@ import { grantKey, type Protection } from './protection';
 import type { Records } from './records';
 import { responderPermissions } from './responder-permissions';
 import { RUNBOOK, describedBy } from './runbook';
-import type { WayBack } from './way-back';
+import type { ScheduledRestores } from './scheduled-restores';
 
 export interface ResponderProps {
   readonly config: Config;
@@ -24,7 +24,7 @@ export interface ResponderProps {
   /** For agents that hand parameters over as environment, and for those that do not. */
   readonly documents: { readonly full: InspectionDocument; readonly basic: InspectionDocument };
   readonly alerts: Alerts;
-  readonly wayBack: WayBack;
+  readonly scheduledRestores: ScheduledRestores;
   readonly killSwitch: KillSwitch;
   readonly protection: Protection;
   /** Names this Sickbay in its metrics. */
@@ -34,7 +34,7 @@ export interface ResponderProps {
 /** The function that acts: the only one that may take a target out, and the only writer of Cases. It runs outside every VPC. */
 export class Responder extends Construct {
   readonly function: IFunction;
-  /** The way in for people's wishes; the function itself takes none (lambda/operator-entry.ts). */
+  /** The way in for people's requests; the function itself takes none (lambda/operator-entry.ts). */
   readonly operators: Alias;
   /** Wake-ups that were never processed. */
   readonly failures: Queue;
@@ -93,9 +93,9 @@ function environment(props: ResponderProps): Record<string, string> {
     [ENV.pageTopicArn]: props.alerts.page.topicArn,
     [ENV.notifyTopicArn]: props.alerts.notify.topicArn,
     [ENV.stack]: props.stack,
-    [ENV.scheduleGroup]: props.wayBack.group.ref,
-    [ENV.scheduleRoleArn]: props.wayBack.role.roleArn,
-    [ENV.scheduleDlqArn]: props.wayBack.deadLetters.queueArn,
+    [ENV.scheduleGroup]: props.scheduledRestores.group.ref,
+    [ENV.scheduleRoleArn]: props.scheduledRestores.role.roleArn,
+    [ENV.scheduleDlqArn]: props.scheduledRestores.deadLetters.queueArn,
     [ENV.killSwitchParameter]: props.killSwitch.parameterName,
   };
 }

@@ -10,7 +10,7 @@ export const RUNBOOK = {
   alertNotDelivered: 'An alert was not delivered',
   silentTopic: 'Nobody hears a topic',
   slow: 'A load balancer is slow',
-  wayBackDead: 'Dead letters of the way back',
+  scheduledRestoreDead: 'Dead letters of the way back',
   responderDead: 'Dead letters of the responder',
 } as const;
 

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { parseConfig } from '../core/config';
-import { placeOfGroups } from './own-place';
+import { environmentOfGroups } from './own-environment';
 import { admissionCommands } from './prober';
 import { Sickbay, type SickbayProps } from './sickbay';
 
@@ -31,6 +31,6 @@ export class SickbayStack extends Stack {
 /** The stack's name, and the account and Region of the configured groups: a configuration never changes another Sickbay's stack. @throws ConfigError. */
 function placed(config: SickbayProps['config']): Pick<StackProps, 'stackName' | 'env'> {
   parseConfig(config);
-  const env = placeOfGroups(config);
+  const env = environmentOfGroups(config);
   return { ...(config.stack === undefined ? {} : { stackName: config.stack }), ...(env === undefined ? {} : { env }) };
 }

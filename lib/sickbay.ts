@@ -1,7 +1,7 @@
 import { Annotations, Names } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { placeOfConfig, type Config, type ConfigInput } from '../core/config';
-import { TURN, roundIntervalS } from '../core/turn';
+import { accountOfConfig, type Config, type ConfigInput } from '../core/config';
+import { BATCH, roundIntervalS } from '../core/batch';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
 import { acknowledgeFindings, acknowledgeKeyGrants } from './acknowledged';
 import { Alarms } from './alarms';
@@ -13,14 +13,14 @@ import { InspectionDocument } from './inspection-document';
 import { KillSwitch } from './kill-switch';
 import { OwnMetrics } from './own-metrics';
 import { parseNamed, requireOwnName } from './own-name';
-import { requireOwnPlace } from './own-place';
+import { requireOwnEnvironment } from './own-environment';
 import { Prober, apart } from './prober';
 import { protect, type ProtectionProps } from './protection';
 import { Records } from './records';
 import { Responder } from './responder';
 import { Sweeper } from './sweeper';
 import { Triggers } from './triggers';
-import { WayBack } from './way-back';
+import { ScheduledRestores } from './scheduled-restores';
 
 export interface SickbayProps {
   /** What to watch and how: docs/configuration.md has every key. What is left out takes its default, which observes and never acts. */
@@ -56,7 +56,7 @@ export class Sickbay extends Construct {
   readonly alerts: Alerts;
   readonly killSwitch: KillSwitch;
   /** What puts targets back without any of our code. */
-  readonly wayBack: WayBack;
+  readonly scheduledRestores: ScheduledRestores;
   /** The schedule, and the rule where alarms are named. */
   readonly triggers: Triggers;
   /** On Sickbay itself. */
@@ -72,7 +72,7 @@ export class Sickbay extends Construct {
       this,
       this.node.root.node.findAll().filter((other) => other instanceof Sickbay),
     );
-    requireOwnPlace(this, config);
+    requireOwnEnvironment(this, config);
     const handlersDir = props.handlersDir ?? HANDLERS_DIR;
     const protection = protect(this, props.protection ?? {});
     const metrics = new OwnMetrics(Names.uniqueResourceName(this, { maxLength: 100, separator: '-' }));
@@ -85,9 +85,15 @@ export class Sickbay extends Construct {
       full: new InspectionDocument(this, 'Inspection', { handlersDir, contentOf: inspectionDocument }),
       basic: new InspectionDocument(this, 'BasicInspection', { handlersDir, contentOf: basicInspectionDocument }),
     };
-    this.wayBack = new WayBack(this, 'WayBack', { config, alerts, protection });
+    this.scheduledRestores = new ScheduledRestores(this, 'WayBack', { config, alerts, protection });
     const common = { config, handlersDir, records, protection, stack };
-    this.responder = new Responder(this, 'Responder', { ...common, documents, alerts, wayBack: this.wayBack, killSwitch });
+    this.responder = new Responder(this, 'Responder', {
+      ...common,
+      documents,
+      alerts,
+      scheduledRestores: this.scheduledRestores,
+      killSwitch,
+    });
     const responder = this.responder.function;
     const [network, secondNetwork] = apart(config.network);
     this.prober = new Prober(this, 'Prober', { handlersDir, network, protection });
@@ -112,7 +118,7 @@ export class Sickbay extends Construct {
     });
     this.dashboard = new Dashboard(this, 'Dashboard', { metrics });
     const guarded = this.node.children;
-    this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded, place: placeOfConfig(config) });
+    this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded, place: accountOfConfig(config) });
     acknowledgeFindings(this);
     if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
     this.sayHowOften(config);
@@ -123,7 +129,7 @@ export class Sickbay extends Construct {
     const groups = config.targetGroups.length;
     const roundS = roundIntervalS(groups, config.intervalS);
     if (roundS === config.intervalS) return;
-    const text = `${groups} target groups: a sweep every ${config.intervalS} s measures ${TURN} of them, so each has a round every ${roundS} s while nothing is wrong with it`;
+    const text = `${groups} target groups: a sweep every ${config.intervalS} s measures ${BATCH} of them, so each has a round every ${roundS} s while nothing is wrong with it`;
     Annotations.of(this).addInfoV2('sickbay:stretched', text);
   }
 }

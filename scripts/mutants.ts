@@ -12,7 +12,7 @@ import { Command } from 'commander';
 const ROOT = path.join(__dirname, '..');
 const EXIT = { fine: 0, survivors: 1, usage: 2, failed: 3 } as const;
 
-interface Place {
+interface SourcePosition {
   readonly line: number;
   readonly column: number;
 }
@@ -28,7 +28,7 @@ interface StrykerReport {
           readonly status: string;
           readonly mutatorName: string;
           readonly replacement?: string;
-          readonly location: { readonly start: Place; readonly end: Place };
+          readonly location: { readonly start: SourcePosition; readonly end: SourcePosition };
         }[];
       }
     >
@@ -103,7 +103,7 @@ export function summed(report: StrykerReport, known: readonly Explained[]): Muta
   };
 }
 
-function between(lines: readonly string[], start: Place, end: Place): string {
+function between(lines: readonly string[], start: SourcePosition, end: SourcePosition): string {
   const first = lines[start.line - 1] ?? '';
   if (start.line === end.line) return first.slice(start.column - 1, end.column - 1);
   return `${first.slice(start.column - 1)} …`;

@@ -102,7 +102,7 @@ class Functions {
       topic: { publish: async () => undefined, audience: async () => ({ confirmed: 1, pending: 0 }) },
       metrics: () => undefined,
       killSwitch: { read: async () => ({ state: 'off' }) },
-      wayBack: { create: refused, move: refused, exists: refused, cancel: refused },
+      scheduledRestores: { create: refused, move: refused, exists: refused, cancel: refused },
       instanceStates: { of: async () => new Map() },
       registrations: { static: { remove: refused, restore: refused }, asg: { remove: refused, restore: refused } },
     };

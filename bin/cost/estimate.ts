@@ -2,7 +2,7 @@
  * What Sickbay costs in a month, as formulas: no AWS, no clock. docs/scale.md has the measurements behind the constants; `npm run bench:scale` takes
  * them again.
  */
-import { ALL_AT_ONCE, TURN, roundIntervalS } from '../../core/turn';
+import { ALL_AT_ONCE, BATCH, roundIntervalS } from '../../core/batch';
 import { BALANCER_METRICS, GROUP_METRICS, STACK_METRICS } from '../../lambda/contract';
 import { PRICES } from './prices';
 
@@ -76,7 +76,7 @@ export interface SweepLoad {
 
 /** One sweep of this fleet, in the steady state. */
 export function sweepLoad({ groups: all, targets }: Pick<Fleet, 'groups' | 'targets'>): SweepLoad {
-  const groups = all <= ALL_AT_ONCE ? all : TURN;
+  const groups = all <= ALL_AT_ONCE ? all : BATCH;
   const balancers = Math.ceil(Math.min(groups, 50) / 10);
   const elbCalls = Math.ceil(all / 400) + Math.ceil(all / 20) + groups + Math.ceil(balancers / 20) + balancers;
   const most = PROBE.startsPerSecond * PROBE.windowS;

@@ -12,18 +12,21 @@ export type BreakerScope = 'group' | 'stack';
 const HOUR_MS = 3_600_000;
 
 /** The group that a breaker of this scope is stored under. */
-export function breakerPlace(scope: BreakerScope, groupArn: string): string {
+export function breakerArn(scope: BreakerScope, groupArn: string): string {
   return scope === 'stack' ? WHOLE_STACK : groupArn;
 }
 
 /** For an hour after a person closed it the limit itself is enough: what it counts is what that person has looked at. */
-export function wasClosedLately(closedCases: readonly Case[], place: string, now: number): boolean {
-  return closedCases.some((value) => value.about === 'breaker' && value.groupArn === place && now - (value.closedAt ?? 0) < HOUR_MS);
+export function wasClosedLately(closedCases: readonly Case[], arn: string, now: number): boolean {
+  return closedCases.some(
+    (incident) => incident.about === 'breaker' && incident.groupArn === arn && now - (incident.closedAt ?? 0) < HOUR_MS,
+  );
 }
 
 /** Open breakers that forbid removals in this group. */
 export function openBreakers(cases: readonly Case[], groupArn: string): Case[] {
   return cases.filter(
-    (value) => value.about === 'breaker' && value.state !== 'closed' && (value.groupArn === groupArn || value.groupArn === WHOLE_STACK),
+    (incident) =>
+      incident.about === 'breaker' && incident.state !== 'closed' && (incident.groupArn === groupArn || incident.groupArn === WHOLE_STACK),
   );
 }

@@ -8,14 +8,14 @@ import type { GroupSituation, Situation } from './situation';
 export interface Candidate {
   readonly situation: Situation;
   readonly group: GroupSituation;
-  readonly value: TargetCase;
+  readonly incident: TargetCase;
   readonly round: Round;
   readonly verdict: TargetVerdict;
   readonly ledger: Ledger;
 }
 
 /** What has to be known to count who serves without the target, whether it is to leave or is out. */
-export type Asked = Pick<Candidate, 'situation' | 'group' | 'value' | 'round'>;
+export type Asked = Pick<Candidate, 'situation' | 'group' | 'incident' | 'round'>;
 
 export type Guardrail = (candidate: Candidate) => GuardrailCheck;
 
@@ -29,7 +29,7 @@ export function check(
 }
 
 /** The Auto Scaling group that has the target's instance, as observed in this run; undefined when none has, or it could not be told. */
-export function autoScalingOf({ group, value }: Pick<Candidate, 'group' | 'value'>): AutoScalingView | undefined {
-  const seen = group.owners.get(value.target.id);
+export function autoScalingOf({ group, incident }: Pick<Candidate, 'group' | 'incident'>): AutoScalingView | undefined {
+  const seen = group.owners.get(incident.target.id);
   return seen?.owner === 'asg' ? seen.autoScaling : undefined;
 }

@@ -6,12 +6,12 @@ import type { GroupSituation, Situation } from './situation';
 const NEXT_ROUND_MS = 60_000;
 
 /** A decision on this case that nothing was blocked for, unless `extra` says so. */
-export function simply(situation: Situation, value: Case, action: Action, reason: string, extra: Partial<Decision> = {}): Decision {
-  const target = value.target === undefined ? {} : { target: value.target };
+export function decisionOn(situation: Situation, incident: Case, action: Action, reason: string, extra: Partial<Decision> = {}): Decision {
+  const target = incident.target === undefined ? {} : { target: incident.target };
   return {
     action,
-    caseId: value.id,
-    groupArn: value.groupArn,
+    caseId: incident.id,
+    groupArn: incident.groupArn,
     ...target,
     reason,
     blocked: [],

@@ -13,16 +13,17 @@ const DROPPED = 'its target group is no longer configured';
  * The lease ends by itself. When it has, target health is looked at as long as the case is open: a way back may have been lost, and the case of
  * a target that was not seen back is never closed. Restored by us then, however often that takes.
  */
-export function decideDropped(situation: Situation, value: Case): Verdict {
-  const ejection = currentEjection(value);
-  if (!isTargetCase(value) || ejection === undefined || !isOut(value)) return { action: 'close', reason: DROPPED, because: 'operator' };
+export function decideDropped(situation: Situation, incident: Case): Verdict {
+  const ejection = currentEjection(incident);
+  if (!isTargetCase(incident) || ejection === undefined || !isOut(incident))
+    return { action: 'close', reason: DROPPED, because: 'operator' };
   const overMs = situation.now - ejection.leaseEndsAt;
   const asked = ejection.restoreIntentAt !== undefined;
-  if ((asked || overMs >= 0) && isStopped(situation, value)) return waitForIt(situation, value);
+  if ((asked || overMs >= 0) && isStopped(situation, incident)) return waitForIt(situation, incident);
   if (asked) return { action: 'restore', reason: announcedRestore(ejection) };
   if (overMs < -LEASE_SLACK_MS) return { action: 'keep', reason: `${DROPPED}: its lease ends by itself` };
   // Whether an instance is still on standby target health does not tell: the restore looks for itself.
-  const back = isRegistered(lbTargetOf(situation.dropped?.get(value.groupArn) ?? [], value.target));
+  const back = isRegistered(lbTargetOf(situation.dropped?.get(incident.groupArn) ?? [], incident.target));
   if (back && ejection.owner === 'static') return { action: 'watch', reason: `${DROPPED}, and its way back registered it` };
   if (overMs < OVERDUE_MS) return { action: 'keep', reason: `${DROPPED}: its lease has ended, and its way back is on its way` };
   return { action: 'restore', reason: `${DROPPED}, its lease has ended, and the way back has not registered it` };

@@ -6,7 +6,7 @@
 import { zoneOf } from '../case';
 import type { GuardrailCheck, Target } from '../model';
 import { check, type Asked } from './candidate';
-import { instancesOf, leftAt, originalAt, registeredAfterAt, type Place } from './places';
+import { instancesOf, leftAt, originalAt, registeredAfterAt, type AffectedGroup } from './affected-groups';
 
 const PREFIX = 'target_group_health';
 
@@ -57,35 +57,35 @@ interface Count {
   readonly limit: number;
 }
 
-function countAt(place: Place, candidate: Asked, asked: Thresholds, least: number, counts: (target: Target) => boolean): Count {
-  const registered = registeredAfterAt(place, candidate).filter(({ target }) => counts(target)).length;
-  const original = originalAt(place, candidate, counts).size;
+function countAt(affected: AffectedGroup, candidate: Asked, asked: Thresholds, least: number, counts: (target: Target) => boolean): Count {
+  const registered = registeredAfterAt(affected, candidate).filter(({ target }) => counts(target)).length;
+  const original = originalAt(affected, candidate, counts).size;
   const { healthyFraction } = candidate.situation.config.limits;
   return {
-    left: leftAt(place, candidate).filter(({ target }) => counts(target)).length,
+    left: leftAt(affected, candidate).filter(({ target }) => counts(target)).length,
     limit: Math.max(least, asked.count, atLeast(asked.percentage / 100, registered), atLeast(healthyFraction, original)),
   };
 }
 
 /** Whether enough serve in the whole group. A threshold that is not understood does not pass. */
-export function floorAt(place: Place, candidate: Asked): GuardrailCheck {
-  const asked = thresholdsOf(place.attributes);
+export function floorAt(affected: AffectedGroup, candidate: Asked): GuardrailCheck {
+  const asked = thresholdsOf(affected.attributes);
   if ('unreadable' in asked) return check('capacity-floor', false, asked.unreadable, 'thresholds as ELB documents them');
-  const { left, limit } = countAt(place, candidate, asked, place.minHealthy, () => true);
+  const { left, limit } = countAt(affected, candidate, asked, affected.minHealthy, () => true);
   return check('capacity-floor', left >= limit, `${left} serving well after it`, `at least ${limit}`);
 }
 
 /** Whether enough serve in every zone, where each carries its own share. One whose zone is not known could be in any: it does not pass. */
-export function zoneFloorAt(place: Place, candidate: Asked): GuardrailCheck {
-  if (place.crossZone) return check('zone-floor', true, 'cross-zone is on', 'only counted when it is off');
-  const asked = thresholdsOf(place.attributes);
+export function zoneFloorAt(affected: AffectedGroup, candidate: Asked): GuardrailCheck {
+  if (affected.crossZone) return check('zone-floor', true, 'cross-zone is on', 'only counted when it is off');
+  const asked = thresholdsOf(affected.attributes);
   if ('unreadable' in asked) return check('zone-floor', false, asked.unreadable, 'thresholds as ELB documents them');
   const instances = instancesOf(candidate);
-  const own = zoneOf(instances, candidate.value.target);
-  const zones = [own, ...registeredAfterAt(place, candidate).map(({ target }) => zoneOf(instances, target))];
+  const own = zoneOf(instances, candidate.incident.target);
+  const zones = [own, ...registeredAfterAt(affected, candidate).map(({ target }) => zoneOf(instances, target))];
   if (own === undefined || zones.includes(undefined)) return check('zone-floor', false, 'zone unknown', 'a known zone');
   const checks = [...new Set(zones)].map((zone) => {
-    const { left, limit } = countAt(place, candidate, asked, 1, (target) => zoneOf(instances, target) === zone);
+    const { left, limit } = countAt(affected, candidate, asked, 1, (target) => zoneOf(instances, target) === zone);
     return check('zone-floor', left >= limit, `${left} serving well in ${zone} after it`, `at least ${limit}`);
   });
   return checks.find(({ passed }) => !passed) ?? checks[0] ?? check('zone-floor', false, 'no zone', 'a known zone');
@@ -95,14 +95,14 @@ export function zoneFloorAt(place: Place, candidate: Asked): GuardrailCheck {
  * The floors of a place that do not hold without the target, of those that its return helps: of the whole group and, where zones carry
  * their own share, of its own zone. Only what is known to be short: no threshold and no zone that could not be read.
  */
-export function shortfallsAt(place: Place, candidate: Asked): GuardrailCheck[] {
-  const asked = thresholdsOf(place.attributes);
+export function shortfallsAt(affected: AffectedGroup, candidate: Asked): GuardrailCheck[] {
+  const asked = thresholdsOf(affected.attributes);
   if ('unreadable' in asked) return [];
-  const whole = countAt(place, candidate, asked, place.minHealthy, () => true);
+  const whole = countAt(affected, candidate, asked, affected.minHealthy, () => true);
   const instances = instancesOf(candidate);
-  const own = zoneOf(instances, candidate.value.target);
+  const own = zoneOf(instances, candidate.incident.target);
   const inZone = (target: Target) => zoneOf(instances, target) === own;
-  const zone = place.crossZone || own === undefined ? undefined : countAt(place, candidate, asked, 1, inZone);
+  const zone = affected.crossZone || own === undefined ? undefined : countAt(affected, candidate, asked, 1, inZone);
   return [
     ...shortfall('capacity-floor', whole, 'serve without it'),
     ...(zone === undefined ? [] : shortfall('zone-floor', zone, `serve without it in ${own}`)),

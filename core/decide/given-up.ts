@@ -9,22 +9,22 @@ type Verdict = Pick<Decision, 'action' | 'reason' | 'because'>;
 /** A schedule fires within 60 s of its time (EventBridge Scheduler user guide), and clocks may differ: one cancelled so long before never fired. */
 const NEVER_FIRED_MS = 60_000;
 
-/** So long a delivery that was under way when its schedule was deleted may still be retried (lambda/act/way-back.ts; I: that it outlives it). */
-const WAY_BACK_RETRIES_MS = 3_600_000;
+/** So long a delivery that was under way when its schedule was deleted may still be retried (lambda/act/scheduled-restores.ts; I: that it outlives it). */
+const RESTORE_RETRIES_MS = 3_600_000;
 
 /** Until when the way back that was cancelled may still register the target, in epoch ms; undefined: it had not fired. */
 export function underWayUntil({ leaseEndsAt, wayBackCancelledAt }: Ejection): number | undefined {
   if (wayBackCancelledAt === undefined || wayBackCancelledAt < leaseEndsAt - NEVER_FIRED_MS) return undefined;
-  return wayBackCancelledAt + WAY_BACK_RETRIES_MS;
+  return wayBackCancelledAt + RESTORE_RETRIES_MS;
 }
 
 /** Its way back is cancelled first. The case then ends at once, or when a delivery that may have been under way cannot come any more. */
-export function decideGivenUp(situation: Situation, group: GroupSituation | undefined, value: TargetCase): Verdict {
-  const ejection = currentEjection(value);
+export function decideGivenUp(situation: Situation, group: GroupSituation | undefined, incident: TargetCase): Verdict {
+  const ejection = currentEjection(incident);
   const by = `given up by ${ejection?.givenUpBy}`;
   if (ejection?.wayBackCancelledAt === undefined) return { action: 'give-up', reason: by };
   const untilAt = underWayUntil(ejection);
-  const registered = isRegistered(lbTargetOf(group?.lbView ?? [], value.target)) && situation.now >= settledAt(ejection);
+  const registered = isRegistered(lbTargetOf(group?.lbView ?? [], incident.target)) && situation.now >= settledAt(ejection);
   if (registered)
     return {
       action: 'close',

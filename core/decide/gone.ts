@@ -9,10 +9,10 @@ type Verdict = Pick<Decision, 'action' | 'reason' | 'because'>;
  * Nothing can come back into a group that was deleted: the case is closed, and its way back with it, which could only fail. An instance on
  * standby is different: it may serve in other groups of its Auto Scaling group, and leaves standby first.
  */
-export function decideGone(value: Case): Verdict {
-  if (isOut(value) && currentEjection(value)?.owner === 'asg')
+export function decideGone(incident: Case): Verdict {
+  if (isOut(incident) && currentEjection(incident)?.owner === 'asg')
     return { action: 'restore', reason: 'its target group was deleted: its instance leaves standby' };
-  const left = isOut(value) ? ' while it was out: nothing is left to restore it to' : '';
+  const left = isOut(incident) ? ' while it was out: nothing is left to restore it to' : '';
   return { action: 'close', reason: `its target group was deleted${left}`, because: 'vanished' };
 }
 

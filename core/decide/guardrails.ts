@@ -11,7 +11,7 @@ import { capacityCheck, type DeclaredCapacity } from './capacity';
 import { floorAt, zoneFloorAt } from './floor';
 import { holdsOn, holdText } from './hold';
 import { casesOfInstance } from './past';
-import { everywhere, leftAt, originalAt, placesOf, servingAt, type Place } from './places';
+import { inEachAffectedGroup, leftAt, originalAt, affectedGroups, servingAt, type AffectedGroup } from './affected-groups';
 import { corroborated, notAwaited, uncontradicted } from './second-view/second-view';
 import type { Situation } from './situation';
 import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
@@ -61,8 +61,8 @@ const ownerDeclared: Guardrail = ({ group }) =>
   check('owner-undeclared', group.config.owner !== undefined, group.config.owner ?? 'nothing declared', 'static or asg');
 
 /** The owner we see must be the one that was declared. */
-const ownerSupported: Guardrail = ({ group, value }) => {
-  const seen = group.owners.get(value.target.id) ?? { owner: 'unknown' as const, why: 'not observed' };
+const ownerSupported: Guardrail = ({ group, incident }) => {
+  const seen = group.owners.get(incident.target.id) ?? { owner: 'unknown' as const, why: 'not observed' };
   const summary = 'why' in seen ? `${seen.owner}: ${seen.why}` : seen.owner;
   return check('owner-unsupported', seen.owner === group.config.owner, summary, `${group.config.owner ?? 'static or asg'}, as declared`);
 };
@@ -86,10 +86,10 @@ const enoughPeers: Guardrail = ({ round }) => {
 const reached: Guardrail = ({ verdict }) =>
   check('never-reached', verdict.everReached, verdict.everReached ? 'answered before' : 'never answered a probe', 'answered at least once');
 
-const fresh: Guardrail = ({ situation, round, verdict, value }) => {
+const fresh: Guardrail = ({ situation, round, verdict, incident }) => {
   const { evidenceS, staleS } = situation.config.durations;
   const ageS = (situation.now - round.endedAt) / 1000;
-  const sinceAt = Math.max(verdict.evidenceSince ?? round.endedAt, lastMoved(situation, value));
+  const sinceAt = Math.max(verdict.evidenceSince ?? round.endedAt, lastMoved(situation, incident));
   const spanS = Math.max(0, (round.endedAt - sinceAt) / 1000);
   const passed = spanS >= evidenceS && ageS < staleS && ageS >= -staleS;
   return check(
@@ -101,13 +101,13 @@ const fresh: Guardrail = ({ situation, round, verdict, value }) => {
 };
 
 /** What was measured before the instance last left, came back, or was spared, on behalf of any case, is evidence about another situation. */
-export function lastMoved(situation: Situation, value: TargetCase): number {
-  const ejections = [value, ...casesOfInstance(situation, value)].flatMap((other) => other.ejections);
+export function lastMoved(situation: Situation, incident: TargetCase): number {
+  const ejections = [incident, ...casesOfInstance(situation, incident)].flatMap((other) => other.ejections);
   return Math.max(0, ...ejections.flatMap(({ abandonedAt = 0, restoredAt = 0 }) => [abandonedAt, restoredAt]));
 }
 
-const noSharedCause: Guardrail = ({ round, value }) => {
-  const others = (value.diagnosis?.pools ?? []).filter((pool) => pool.host !== value.target.id && pool.max > 0);
+const noSharedCause: Guardrail = ({ round, incident }) => {
+  const others = (incident.diagnosis?.pools ?? []).filter((pool) => pool.host !== incident.target.id && pool.max > 0);
   const full = others.filter((pool) => pool.active / pool.max >= 0.9).length;
   const passed = round.fleet !== 'shared' && full * 3 < Math.max(1, others.length);
   return check(
@@ -120,39 +120,39 @@ const noSharedCause: Guardrail = ({ round, value }) => {
 
 const noSharedZone: Guardrail = ({ round }) => check('shared-zone', round.fleet !== 'shared-zone', round.fleet, 'not shared-zone');
 const sighted: Guardrail = ({ round }) => check('blind', round.fleet !== 'blind', round.fleet, 'not blind');
-const warm: Guardrail = ({ verdict, situation }) =>
+const pastGrace: Guardrail = ({ verdict, situation }) =>
   check('grace', !verdict.cold, verdict.cold ? 'cold' : 'warm', `warm: ${situation.config.durations.graceS} s after registration`);
 
 // ---------------------------------------------------------------- how many
 
-const floor: Guardrail = (candidate) => everywhere(candidate, (place) => floorAt(place, candidate));
+const floor: Guardrail = (candidate) => inEachAffectedGroup(candidate, (affected) => floorAt(affected, candidate));
 
-const zoneFloor: Guardrail = (candidate) => everywhere(candidate, (place) => zoneFloorAt(place, candidate));
+const zoneFloor: Guardrail = (candidate) => inEachAffectedGroup(candidate, (affected) => zoneFloorAt(affected, candidate));
 
 const capacity: Guardrail = (candidate) =>
-  everywhere(candidate, (place) => {
-    const { value, situation } = candidate;
-    const servingNow = place.lbView.filter((entry) => entry.state === 'healthy').length;
+  inEachAffectedGroup(candidate, (affected) => {
+    const { incident, situation } = candidate;
+    const servingNow = affected.lbView.filter((entry) => entry.state === 'healthy').length;
     return capacityCheck({
-      loads: value.loads ?? [],
-      survivors: survivingHosts(place, candidate),
+      loads: incident.loads ?? [],
+      survivors: survivingHosts(affected, candidate),
       now: situation.now,
       keptMs: situation.config.durations.staleS * 1000,
-      declared: place.arn === candidate.group.group.arn ? declaredCapacity(candidate) : undefined,
-      servingNow: Math.max(servingNow, servingAt(place).length),
-      servingAfter: leftAt(place, candidate).length,
+      declared: affected.arn === candidate.group.group.arn ? declaredCapacity(candidate) : undefined,
+      servingNow: Math.max(servingNow, servingAt(affected).length),
+      servingAfter: leftAt(affected, candidate).length,
       ceiling: situation.config.limits.capacityCeiling,
     });
   });
 
 /** The sick one's own load says nothing about the others, even where another of its ports stays. */
-function survivingHosts(place: Place, candidate: Candidate): Set<string> {
-  const ids = leftAt(place, candidate).map(({ target }) => target.id);
-  return new Set(ids.filter((id) => id !== candidate.value.target.id));
+function survivingHosts(affected: AffectedGroup, candidate: Candidate): Set<string> {
+  const ids = leftAt(affected, candidate).map(({ target }) => target.id);
+  return new Set(ids.filter((id) => id !== candidate.incident.target.id));
 }
 
 /** Of the case's own group: of another one that the instance is in nobody asked CloudWatch. */
-function declaredCapacity({ situation, group, value: { balancer } }: Candidate): DeclaredCapacity | undefined {
+function declaredCapacity({ situation, group, incident: { balancer } }: Candidate): DeclaredCapacity | undefined {
   const { capacity: declared } = group.config;
   if (declared === undefined) return undefined;
   const fresh = balancer !== undefined && situation.now - balancer.readAt < situation.config.durations.staleS * 1000;
@@ -160,11 +160,11 @@ function declaredCapacity({ situation, group, value: { balancer } }: Candidate):
 }
 
 const outBudget: Guardrail = (candidate) =>
-  everywhere(candidate, (place) => {
-    const original = originalAt(place, candidate).size;
+  inEachAffectedGroup(candidate, (affected) => {
+    const original = originalAt(affected, candidate).size;
     const most = original < 20 ? 1 : Math.floor(candidate.situation.config.limits.outFraction * original + 1e-9);
     // Of a target whose lease is to be renewed the ledger counts itself.
-    const out = candidate.ledger.outIn(candidate.group.group.arn) - (isOut(candidate.value) ? 1 : 0);
+    const out = candidate.ledger.outIn(candidate.group.group.arn) - (isOut(candidate.incident) ? 1 : 0);
     return check('budget-group', out + 1 <= most, `${out} out`, `fewer than ${most}`);
   });
 
@@ -187,10 +187,10 @@ const noBreaker: Guardrail = ({ situation, group }) => {
 
 /** A hold anywhere the removal is felt: Standby takes every port of the instance, out of every attached group. */
 const notHeld: Guardrail = (candidate) => {
-  const { situation, value } = candidate;
+  const { situation, incident } = candidate;
   const anyPort = autoScalingOf(candidate) !== undefined;
-  const who = { target: value.target, anyPort };
-  return everywhere(candidate, ({ arn }) => {
+  const who = { target: incident.target, anyPort };
+  return inEachAffectedGroup(candidate, ({ arn }) => {
     const holds = holdsOn(situation.openCases, arn, who, situation.now);
     return check('held', holds.length === 0, holds.map(holdText).join('; ') || 'by nobody', 'by nobody');
   });
@@ -206,23 +206,23 @@ export function passedHourlyLimit(candidate: Candidate): BreakerScope | undefine
 // ---------------------------------------------------------------- the world moves
 
 const noZonalShift: Guardrail = (candidate) => {
-  const shifted = placesOf(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.zonalShift === true)).length;
+  const shifted = affectedGroups(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.zonalShift === true)).length;
   return check('frozen-zonal-shift', shifted === 0, `${shifted} targets under a zonal shift`, 0);
 };
 
 const noMitigation: Guardrail = (candidate) => {
-  const mitigated = placesOf(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.mitigationInEffect === true)).length;
+  const mitigated = affectedGroups(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.mitigationInEffect === true)).length;
   return check('frozen-atw', mitigated === 0, `${mitigated} targets with anomaly mitigation in effect`, 0);
 };
 
-const unchanged: Guardrail = ({ group, value }) => {
-  const state = lbTargetOf(group.lbView, value.target)?.state ?? 'not registered';
+const unchanged: Guardrail = ({ group, incident }) => {
+  const state = lbTargetOf(group.lbView, incident.target)?.state ?? 'not registered';
   return check('world-changed', state === 'healthy', state, 'healthy: it gets traffic');
 };
 
 /** An instance that an operator put back stays for as long as its ejections are remembered, whichever target group it was about. */
-const uncontested: Guardrail = ({ situation, value }) => {
-  const cases = casesOfInstance({ openCases: [], closedCases: situation.closedCases }, value);
+const uncontested: Guardrail = ({ situation, incident }) => {
+  const cases = casesOfInstance({ openCases: [], closedCases: situation.closedCases }, incident);
   const contested = cases.filter((other) => other.decision?.blocked.includes('contested') === true);
   const places = contested.map((other) => groupName(other.groupArn)).join(', ');
   const summary = contested.length === 0 ? 'by nobody' : `put back by somebody else ${contested.length} times (${places})`;
@@ -237,7 +237,7 @@ const recordsRead: Guardrail = ({ situation: { openCases, closedCases } }) => {
 
 /** Standby is felt in every attached group: where its group cannot be read, what is left there is not known. */
 const standbySeen: Guardrail = (candidate) => {
-  const seen = currentEjection(candidate.value)?.owner !== 'asg' || autoScalingOf(candidate) !== undefined;
+  const seen = currentEjection(candidate.incident)?.owner !== 'asg' || autoScalingOf(candidate) !== undefined;
   return check(
     'capacity-unknown',
     seen,
@@ -282,7 +282,7 @@ const GUARDRAILS: readonly Guardrail[] = [
   noSharedCause,
   noSharedZone,
   sighted,
-  warm,
+  pastGrace,
   uncontradicted,
   notAwaited,
   corroborated,

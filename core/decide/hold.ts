@@ -4,13 +4,13 @@ import { utc } from '../report/text';
 
 export type HoldCase = Case & { readonly hold: Hold };
 
-export function isHold(value: Case): value is HoldCase {
-  return value.about === 'hold' && value.hold !== undefined;
+export function isHold(incident: Case): incident is HoldCase {
+  return incident.about === 'hold' && incident.hold !== undefined;
 }
 
 /** Neither released nor over. */
-export function isInForce(value: Case, now: number): boolean {
-  return isHold(value) && value.state !== 'closed' && (value.hold.untilAt === undefined || now < value.hold.untilAt);
+export function isInForce(incident: Case, now: number): boolean {
+  return isHold(incident) && incident.state !== 'closed' && (incident.hold.untilAt === undefined || now < incident.hold.untilAt);
 }
 
 /** Who would leave: one target, or with `anyPort` everything that its instance has registered. */
@@ -24,7 +24,7 @@ export function holdsOn(cases: readonly Case[], groupArn: string, { target, anyP
   const meant = (held: Target) => (anyPort ? held.id === target.id : targetKey(held) === targetKey(target));
   return cases
     .filter(isHold)
-    .filter((value) => value.groupArn === groupArn && isInForce(value, now))
+    .filter((incident) => incident.groupArn === groupArn && isInForce(incident, now))
     .filter(({ hold }) => hold.target === undefined || meant(hold.target));
 }
 

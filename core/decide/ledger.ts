@@ -20,20 +20,20 @@ export function openLedger(situation: Situation): Ledger {
   const sharing = sharedHostGroups(hostsOf(situation));
   const together = (groupArn: string) => sharing.get(groupArn) ?? new Set([groupArn]);
   const granted: string[] = [];
-  const out = situation.openCases.filter((value) => isOut(value));
-  const recent = [...situation.openCases, ...situation.closedCases].flatMap((value) => recentEjections(value, situation.now));
+  const out = situation.openCases.filter((incident) => isOut(incident));
+  const recent = [...situation.openCases, ...situation.closedCases].flatMap((incident) => recentEjections(incident, situation.now));
   const among = (groupArn: string, arns: readonly string[]) => arns.filter((arn) => together(groupArn).has(arn)).length;
   return {
-    outIn: (groupArn) => among(groupArn, [...out.map((value) => value.groupArn), ...granted]),
+    outIn: (groupArn) => among(groupArn, [...out.map((incident) => incident.groupArn), ...granted]),
     ejectionsLastHour: (groupArn) => among(groupArn, [...recent, ...granted]),
     ejectionsLastHourInStack: () => recent.length + granted.length,
     grant: (groupArn) => void granted.push(groupArn),
   };
 }
 
-function recentEjections(value: Case, now: number): string[] {
+function recentEjections(incident: Case, now: number): string[] {
   const counts = (ejection: Ejection) => ejection.abandonedAt === undefined && now - ejection.intentAt < HOUR_MS;
-  return value.ejections.filter(counts).map(() => value.groupArn);
+  return incident.ejections.filter(counts).map(() => incident.groupArn);
 }
 
 /** Group and target id: as registered now, as in the last round, and of every case: a target that is out is registered nowhere. */
@@ -41,7 +41,7 @@ function hostsOf(situation: Situation): [string, string][] {
   const now = situation.groups.flatMap(({ group, lbView }) => lbView.map(({ target }): [string, string] => [group.arn, target.id]));
   const lately = [...situation.hosts].flatMap(([arn, ids]) => ids.map((id): [string, string] => [arn, id]));
   const cases = [...situation.openCases, ...situation.closedCases].filter(isTargetCase);
-  return [...now, ...lately, ...cases.map((value): [string, string] => [value.groupArn, value.target.id])];
+  return [...now, ...lately, ...cases.map((incident): [string, string] => [incident.groupArn, incident.target.id])];
 }
 
 /** For each group the set of groups reachable from it over common target ids. */

@@ -26,9 +26,9 @@ export function casesOfInstance({ openCases, closedCases }: Cases, { target }: T
  * An instance that several target groups share has one past: its host is what was slow. One absence that two cases have on record, as when
  * the second saw the Standby that the first had asked for, is one ejection.
  */
-export function pastOf(situation: Pick<Situation, 'now'> & Cases, value: TargetCase): Past {
+export function pastOf(situation: Pick<Situation, 'now'> & Cases, incident: TargetCase): Past {
   const oldestAt = situation.now - PAST_MS;
-  const spells = casesOfInstance(situation, value).flatMap((other) =>
+  const spells = casesOfInstance(situation, incident).flatMap((other) =>
     other.ejections.filter(happened).map((ejection) => spell(situation.now, other, ejection)),
   );
   const recent = spells.filter(({ until }) => until > oldestAt);
@@ -48,9 +48,9 @@ interface Spell {
   readonly autoScalingGroup?: string;
 }
 
-function spell(now: number, value: Case, ejection: Ejection): Spell {
+function spell(now: number, incident: Case, ejection: Ejection): Spell {
   const { autoScalingGroup } = ejection;
-  const times = { from: ejection.intentAt, until: ejection.restoredAt ?? value.closedAt ?? now };
+  const times = { from: ejection.intentAt, until: ejection.restoredAt ?? incident.closedAt ?? now };
   return autoScalingGroup === undefined ? times : { ...times, autoScalingGroup };
 }
 

@@ -5,7 +5,7 @@
 import { verdictOf, type TargetCase } from '../case';
 import { targetKey, type Blocked, type Decision, type Ejection, type GuardrailCheck, type Round } from '../model';
 import { check } from './candidate';
-import { freshRound, simply } from './decision';
+import { freshRound, decisionOn } from './decision';
 import { evaluateRenewal } from './guardrails';
 import { PAST_MS, pastOf } from './past';
 import { LEASE_SLACK_MS } from './settling';
@@ -20,62 +20,73 @@ export function isRenewalDue({ leaseEndsAt, leaseS }: Ejection, now: number): bo
 
 /** What becomes of the lease of a target that is out and stays out for now. */
 export function renewOrKeep(absent: Absent, ejection: Ejection): Decision {
-  const { situation, group, value } = absent;
-  const sick = sicknessNow(situation, group, value);
+  const { situation, group, incident } = absent;
+  const sick = sicknessNow(situation, group, incident);
   const leftMs = ejection.leaseEndsAt - situation.now;
   if (sick === undefined || leftMs <= LEASE_SLACK_MS)
-    return simply(situation, value, 'keep', `out, ${Math.round(leftMs / 1000)} s of its lease left`);
-  if (!isRenewalDue(ejection, situation.now)) return simply(situation, value, 'keep', `out, ${sick}`);
+    return decisionOn(situation, incident, 'keep', `out, ${Math.round(leftMs / 1000)} s of its lease left`);
+  if (!isRenewalDue(ejection, situation.now)) return decisionOn(situation, incident, 'keep', `out, ${sick}`);
   // A renewal is a removal for the next lease, and IAM lets an observing stack move no way back (lib/responder-permissions.ts).
-  if (situation.config.mode === 'observe') return simply(situation, value, 'keep', `out, ${sick}; its lease ends: observe renews nothing`);
+  if (situation.config.mode === 'observe')
+    return decisionOn(situation, incident, 'keep', `out, ${sick}; its lease ends: observe renews nothing`);
   return renewIfSpared(absent, ejection, sick);
 }
 
 /** After six hours out a person has to look, whether it is renewed or not. */
 function renewIfSpared(absent: Absent, ejection: Ejection, sick: string): Decision {
-  const { situation, value } = absent;
+  const { situation, incident } = absent;
   const leaseEndsAt = situation.now + ejection.leaseS * 1000;
-  const long = pastOf({ ...situation, now: leaseEndsAt }, value).outMs >= PAST_MS;
+  const long = pastOf({ ...situation, now: leaseEndsAt }, incident).outMs >= PAST_MS;
   const guardrails = spared(absent);
   const blocked: Blocked[] = [...new Set(guardrails.filter(({ passed }) => !passed).map(({ guardrail }) => guardrail))];
   if (blocked.length > 0)
-    return simply(situation, value, long ? 'page' : 'keep', `${long ? 'six hours out, and ' : ''}its lease is not renewed: ${sick}`, {
-      blocked,
-      guardrails,
-    });
-  return simply(situation, value, long ? 'hold' : 'renew', long ? 'six hours out, and still sick' : sick, { guardrails, leaseEndsAt });
+    return decisionOn(
+      situation,
+      incident,
+      long ? 'page' : 'keep',
+      `${long ? 'six hours out, and ' : ''}its lease is not renewed: ${sick}`,
+      {
+        blocked,
+        guardrails,
+      },
+    );
+  return decisionOn(situation, incident, long ? 'hold' : 'renew', long ? 'six hours out, and still sick' : sick, {
+    guardrails,
+    leaseEndsAt,
+  });
 }
 
 /** Whether the others can do without it for another lease, as a fresh round and what was read in this run show it. */
-function spared({ situation, group, value, ledger }: Absent): GuardrailCheck[] {
+function spared({ situation, group, incident, ledger }: Absent): GuardrailCheck[] {
   const round = freshRound(situation, group);
-  const verdict = verdictOf(round, value.target);
+  const verdict = verdictOf(round, incident.target);
   if (round === undefined || verdict === undefined)
     return [
       check('stale-evidence', false, 'no fresh round that measured it', `one of less than ${situation.config.durations.staleS} s ago`),
     ];
-  return evaluateRenewal({ situation, group, value, round, verdict, ledger });
+  return evaluateRenewal({ situation, group, incident, round, verdict, ledger });
 }
 
-function sicknessNow(situation: Situation, group: GroupSituation, value: TargetCase): string | undefined {
+function sicknessNow(situation: Situation, group: GroupSituation, incident: TargetCase): string | undefined {
   const round = freshRound(situation, group);
-  const verdict = verdictOf(round, value.target);
+  const verdict = verdictOf(round, incident.target);
   const sick = verdict?.verdict === 'convicted' || verdict?.verdict === 'suspect';
-  if (round !== undefined && sick && answers(round, value)) return `still sick: ${verdict.says}`;
-  return presentCause(situation, value);
+  if (round !== undefined && sick && answers(round, incident)) return `still sick: ${verdict.says}`;
+  return presentCause(situation, incident);
 }
 
 /**
  * Whether it answered any probe of the round, well or badly. One that answers nothing may be gone for good, and is in nobody's way: the
  * load balancer's own health check sends it no traffic when it comes back.
  */
-function answers(round: Round, value: TargetCase): boolean {
-  const samples = round.samples[targetKey(value.target)] ?? [];
+function answers(round: Round, incident: TargetCase): boolean {
+  const samples = round.samples[targetKey(incident.target)] ?? [];
   return samples.some((sample) => typeof sample === 'number' || sample.startsWith('status'));
 }
 
 /** A finding of `present` counts for as long as evidence may be old. */
-function presentCause(situation: Situation, value: TargetCase): string | undefined {
-  const recent = value.causeCheckedAt !== undefined && situation.now - value.causeCheckedAt < situation.config.durations.staleS * 1000;
-  return recent && value.causeStatus === 'present' ? 'the cause is still there' : undefined;
+function presentCause(situation: Situation, incident: TargetCase): string | undefined {
+  const recent =
+    incident.causeCheckedAt !== undefined && situation.now - incident.causeCheckedAt < situation.config.durations.staleS * 1000;
+  return recent && incident.causeStatus === 'present' ? 'the cause is still there' : undefined;
 }

@@ -24,11 +24,11 @@ export function settledAt({ intentAt, confirmedAt }: Ejection): number {
  * Seen gone after the announced removal, and seen registered before its way back can have fired: somebody else did it. A look from before
  * `settledAt` that shows it registered counts for nothing.
  */
-export function wasPutBack(now: number, group: GroupSituation, value: TargetCase, ejection: Ejection): boolean {
+export function wasPutBack(now: number, group: GroupSituation, incident: TargetCase, ejection: Ejection): boolean {
   const looks = group.rounds.map((round) => ({ at: round.startedAt, view: round.lbView })).reverse();
   const since = [...looks, { at: now, view: group.lbView }]
     .filter(({ at, view }) => at > ejection.intentAt && at < ejection.leaseEndsAt - LEASE_SLACK_MS && view.length > 0)
-    .map(({ at, view }) => ({ at, registered: isRegistered(lbTargetOf(view, value.target)) }));
+    .map(({ at, view }) => ({ at, registered: isRegistered(lbTargetOf(view, incident.target)) }));
   const gone = since.findIndex(({ registered }) => !registered);
   return gone !== -1 && since.slice(gone).some(({ at, registered }) => registered && at >= settledAt(ejection));
 }
@@ -37,10 +37,10 @@ export function wasPutBack(now: number, group: GroupSituation, value: TargetCase
  * A removal that was given up as not made, whose target has left since: it may have been carried out late. Its way back was left in place, so
  * it counts as made as long as that lasts; undefined when nothing was called, or when the way back is over.
  */
-export function lateRemoval(now: number, { lbView }: Pick<GroupSituation, 'lbView'>, value: TargetCase): Ejection | undefined {
-  const last = value.ejections.at(-1);
+export function lateRemoval(now: number, { lbView }: Pick<GroupSituation, 'lbView'>, incident: TargetCase): Ejection | undefined {
+  const last = incident.ejections.at(-1);
   if (last?.abandonedAt === undefined || last.wayBackCancelledAt !== undefined || now >= last.leaseEndsAt + OVERDUE_MS) return undefined;
-  return lbView.length > 0 && !isRegistered(lbTargetOf(lbView, value.target)) ? last : undefined;
+  return lbView.length > 0 && !isRegistered(lbTargetOf(lbView, incident.target)) ? last : undefined;
 }
 
 /** Why a restore that was announced is made again. */

@@ -8,7 +8,7 @@ import { autoScalingOf } from './candidate';
 import { freshRound } from './decision';
 import { shortfallsAt } from './floor';
 import type { Ledger } from './ledger';
-import { placesOf } from './places';
+import { affectedGroups } from './affected-groups';
 import { settledAt, VIEW_SETTLES_MS } from './settling';
 import type { GroupSituation, Situation } from './situation';
 
@@ -16,7 +16,7 @@ import type { GroupSituation, Situation } from './situation';
 export interface Absent {
   readonly situation: Situation;
   readonly group: GroupSituation;
-  readonly value: TargetCase;
+  readonly incident: TargetCase;
   readonly ledger: Ledger;
 }
 
@@ -26,20 +26,20 @@ export interface Absent {
  * Auto Scaling group cannot be read.
  */
 export function shortfallOf(absent: Absent, ejection: Ejection): GuardrailCheck[] | undefined {
-  const { situation, group, value } = absent;
+  const { situation, group, incident } = absent;
   const round = group.rounds[0];
   if (round === undefined || situation.now < settledAt(ejection)) return undefined;
   if (ejection.owner === 'asg' && autoScalingOf(absent) === undefined) return undefined;
   const asked = { ...absent, round };
   const isWell = notAccused(freshRound(situation, group));
-  const places = placesOf(asked).map((place) => ({ ...place, isWell }));
-  if (places.some(({ lbView }) => lbView.length === 0) || !isWhole(group.lbView, round, value)) return undefined;
-  return places.flatMap((place) => shortfallsAt(place, asked).map((one) => ({ ...one, value: `${place.label}${one.value}` })));
+  const groups = affectedGroups(asked).map((affected) => ({ ...affected, isWell }));
+  if (groups.some(({ lbView }) => lbView.length === 0) || !isWhole(group.lbView, round, incident)) return undefined;
+  return groups.flatMap((affected) => shortfallsAt(affected, asked).map((one) => ({ ...one, value: `${affected.label}${one.value}` })));
 }
 
 /** Seen in an earlier run too, long enough ago that both cannot be one stale answer: nothing is restored early on a single reading. */
-export function isLasting(shortfall: readonly GuardrailCheck[], { situation, value }: Absent, ejection: Ejection): boolean {
-  const { shortSinceAt } = value;
+export function isLasting(shortfall: readonly GuardrailCheck[], { situation, incident }: Absent, ejection: Ejection): boolean {
+  const { shortSinceAt } = incident;
   if (shortfall.length === 0 || shortSinceAt === undefined || shortSinceAt < outSince(ejection)) return false;
   return situation.now - shortSinceAt >= VIEW_SETTLES_MS;
 }

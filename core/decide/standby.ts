@@ -3,7 +3,7 @@ import { isOut } from '../case';
 import type { Ejection } from '../model';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
 import { casesOfInstance } from './past';
-import { placesOf } from './places';
+import { affectedGroups } from './affected-groups';
 import { AZ_REBALANCE, zonesStayBalanced } from './zone-balance';
 
 const NOT_MEMBER = 'in no Auto Scaling group';
@@ -55,7 +55,7 @@ const noDeployment: Guardrail = (candidate) => {
 
 function drainingElsewise(candidate: Candidate): string[] {
   const ours = new Set(candidate.situation.openCases.filter((other) => isOut(other)).map((other) => other.target?.id));
-  const draining = placesOf(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.state.endsWith('draining')));
+  const draining = affectedGroups(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.state.endsWith('draining')));
   return [...new Set(draining.map((entry) => entry.target.id))].filter((id) => !ours.has(id));
 }
 
@@ -67,17 +67,17 @@ export const attachedGroupsRead: Guardrail = (candidate) => {
 
 /** Standby undoes what the group registered, and nothing else; and an instance is let out of it only after it has drained everywhere. */
 const standbyFits: Guardrail = (candidate) => {
-  const { group, value, situation } = candidate;
+  const { group, incident, situation } = candidate;
   const view = autoScalingOf(candidate);
   if (view === undefined) return check('owner-unsupported', true, NOT_MEMBER, 'only asked in one');
   const { port, name } = group.group;
   const drainS = Math.max(
-    ...placesOf(candidate).map(({ attributes }) => Number(attributes['deregistration_delay.timeout_seconds'] ?? 300)),
+    ...affectedGroups(candidate).map(({ attributes }) => Number(attributes['deregistration_delay.timeout_seconds'] ?? 300)),
   );
   const { leaseS } = situation.config.durations;
   const problems = [
     ...(view.attachedHere ? [] : [`not attached to ${name}`]),
-    ...(value.target.port === port ? [] : [`registered on port ${value.target.port}, by somebody else than the group`]),
+    ...(incident.target.port === port ? [] : [`registered on port ${incident.target.port}, by somebody else than the group`]),
     ...(drainS * 2 <= leaseS ? [] : [`drains for ${drainS} s of a lease of ${leaseS} s`]),
   ];
   return check(
@@ -95,10 +95,10 @@ const inService: Guardrail = (candidate) => {
 
 /** Of an instance that another case has, or may have, on Standby the outcome comes first: it is one Standby, whatever the group that asked for it. */
 const notOutElsewhere: Guardrail = (candidate) => {
-  const { situation, value } = candidate;
+  const { situation, incident } = candidate;
   const view = autoScalingOf(candidate);
   if (view === undefined) return check('world-changed', true, NOT_MEMBER, 'only asked in one');
-  const others = casesOfInstance(situation, value).filter((other) => other.id !== value.id && isOut(other));
+  const others = casesOfInstance(situation, incident).filter((other) => other.id !== incident.id && isOut(other));
   return check(
     'world-changed',
     others.length === 0,
@@ -120,7 +120,7 @@ export const STANDBY_GUARDRAILS: readonly Guardrail[] = [
 
 // ---------------------------------------------------------------- what Auto Scaling shows afterwards
 
-type Member = Pick<Candidate, 'group' | 'value'>;
+type Member = Pick<Candidate, 'group' | 'incident'>;
 
 /** Out by Auto Scaling's own word, whatever target health still shows. */
 export function isOnStandby(member: Member, ejection: Ejection): boolean {
@@ -131,6 +131,6 @@ export function isOnStandby(member: Member, ejection: Ejection): boolean {
 /** Terminated or detached while it was out, as far as was seen: before anything is concluded its group is asked once more. */
 export function seemsGone(member: Member, ejection: Ejection): boolean {
   if (ejection.owner !== 'asg') return false;
-  const seen = member.group.owners.get(member.value.target.id);
+  const seen = member.group.owners.get(member.incident.target.id);
   return seen?.owner === 'static' || /^(Terminat|Detach)/.test(autoScalingOf(member)?.lifecycle ?? '');
 }

@@ -15,16 +15,16 @@ export function isStopped({ instanceStates }: Pick<Situation, 'instanceStates'>,
 /** Its way back is kept, and kept in the future: it would fail now, and be given up after an hour of retries. */
 export function waitForIt(
   situation: Pick<Situation, 'now' | 'instanceStates'>,
-  value: TargetCase,
+  incident: TargetCase,
 ): Pick<Decision, 'action' | 'reason' | 'leaseEndsAt'> {
-  const reason = `its instance is ${situation.instanceStates?.get(value.target.id)}: it is restored when it runs again`;
-  const leaseEndsAt = leaseOfOneThatWaits(situation.now, value);
+  const reason = `its instance is ${situation.instanceStates?.get(incident.target.id)}: it is restored when it runs again`;
+  const leaseEndsAt = leaseOfOneThatWaits(situation.now, incident);
   return { action: 'wait', reason, ...(leaseEndsAt === undefined ? {} : { leaseEndsAt }) };
 }
 
 /** When a lease that is half over, or over, ends anew; undefined as long as there is more left. */
-export function leaseOfOneThatWaits(now: number, value: TargetCase): number | undefined {
-  const ejection = currentEjection(value);
+export function leaseOfOneThatWaits(now: number, incident: TargetCase): number | undefined {
+  const ejection = currentEjection(incident);
   if (ejection === undefined) return undefined;
   const halfMs = (ejection.leaseS * 1000) / 2;
   return ejection.leaseEndsAt - now > Math.max(halfMs, LEASE_SLACK_MS) ? undefined : now + ejection.leaseS * 1000;

@@ -15,7 +15,7 @@ export const zonesStayBalanced: Guardrail = (candidate) => {
   if (view === undefined) return check('zone-imbalance', true, 'in no Auto Scaling group', 'only asked in one');
   const limit = 'at most 1 instance apart, or AZRebalance suspended';
   if (view.suspendedProcesses.includes(AZ_REBALANCE)) return check('zone-imbalance', true, `${view.name}: AZRebalance suspended`, limit);
-  const problem = imbalanceWithout(view, candidate.value.target.id);
+  const problem = imbalanceWithout(view, candidate.incident.target.id);
   return check('zone-imbalance', problem === undefined, `${view.name}: ${problem ?? 'in balance'}`, limit);
 };
 

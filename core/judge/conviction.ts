@@ -5,7 +5,7 @@ import { countAlike, countBad } from './others';
 import type { Scales } from './scale';
 import { badOfAll, hasShifted, isBadTogether, isBeyondOthers } from './shared';
 import type { RoundSummary, TargetSummary } from './summary';
-import type { Evidence, Suspect } from './suspect';
+import type { Evidence, Measured } from './suspect';
 import { isItsOwn, lnOwnOverCommon, ownRateEvidence, tailEvidence } from './tail';
 import { isZoneHot, zoneHash } from './zone';
 
@@ -13,7 +13,7 @@ import { isZoneHot, zoneHash } from './zone';
 export type Veto = 'cold' | 'never-reached' | 'one-round' | 'no-peers' | 'no-history' | 'shared' | 'too-many' | 'everybody-alike' | 'zone';
 
 export interface Ruling {
-  readonly suspect: Suspect;
+  readonly suspect: Measured;
   readonly evidence: Evidence | undefined;
   /** Evidence on the level alone: decides what is learned as normal. */
   readonly level: Evidence | undefined;
@@ -44,11 +44,11 @@ export function neededNats(targets: number): number {
 }
 
 /** How many of these may be sick by themselves, at most. */
-function mostSick(inService: readonly Suspect[]): number {
+function mostSick(inService: readonly Measured[]): number {
   return Math.max(1, Math.floor(MAX_CONVICTED_FRACTION * inService.length));
 }
 
-export function convict(suspects: readonly Suspect[], scales: Scales, rounds: readonly RoundSummary[]): Conviction {
+export function convict(suspects: readonly Measured[], scales: Scales, rounds: readonly RoundSummary[]): Conviction {
   const needed = neededNats(suspects.length);
   const warm = suspects.filter(({ now }) => !now.cold && !now.out);
   const levels = suspects.map(levelEvidence);
@@ -80,14 +80,14 @@ export function convict(suspects: readonly Suspect[], scales: Scales, rounds: re
  * Slow samples may be its usual level without a history of its own, and stand out from nothing where the typical target is off by what would be
  * material: then only errors and the level, which is held against the spread, count.
  */
-function strongest({ position }: Suspect, level: Evidence | undefined, tail: Evidence | undefined, spread: number): Evidence | undefined {
+function strongest({ position }: Measured, level: Evidence | undefined, tail: Evidence | undefined, spread: number): Evidence | undefined {
   if (tail?.why === 'tail' && (position.usualRounds < OWN_HISTORY_ROUNDS || spread >= LN_MATERIAL)) return level;
   return (tail?.nats ?? 0) > (level?.nats ?? 0) ? tail : level;
 }
 
 interface Scene {
-  readonly suspects: readonly Suspect[];
-  readonly warm: readonly Suspect[];
+  readonly suspects: readonly Measured[];
+  readonly warm: readonly Measured[];
   /** More targets look sick than may be sick by themselves. */
   readonly tooMany: boolean;
   readonly shifted: boolean;
@@ -99,7 +99,7 @@ interface Scene {
 }
 
 /** The first reason not to convict on this evidence; undefined when there is none. */
-function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | undefined {
+function vetoOf(suspect: Measured, evidence: Evidence, scene: Scene): Veto | undefined {
   const { warm, tooMany, shifted, badTogether, rounds, usual } = scene;
   const peers = warm.filter((other) => other !== suspect);
   if (suspect.now.cold) return 'cold';
@@ -114,29 +114,29 @@ function vetoOf(suspect: Suspect, evidence: Evidence, scene: Scene): Veto | unde
 }
 
 /** As many as may not be sick by themselves stand above their peers by half of what this one does: a release in batches that takes one of them beyond the material. */
-function isOneOfMany({ position }: Suspect, { suspects, usual }: Scene): boolean {
+function isOneOfMany({ position }: Measured, { suspects, usual }: Scene): boolean {
   const least = Math.max(HALF_OF_IT * (position.residual ?? 0), ALIKE_SCALES * usual);
   const inService = suspects.filter(({ now }) => !now.out);
   return inService.filter((other) => (other.position.residual ?? 0) >= least).length > mostSick(inService);
 }
 
-function isWorseThanOthers({ bad, n }: TargetSummary, peers: readonly Suspect[]): boolean {
+function isWorseThanOthers({ bad, n }: TargetSummary, peers: readonly Measured[]): boolean {
   return isBeyondOthers({ k: bad, n }, badOfAll(peers.map(({ now }) => now)));
 }
 
 /** Start of the first round of the evidence, epoch ms. */
-function sinceOf({ sequence, now }: Suspect, { window }: Evidence): number {
+function sinceOf({ sequence, now }: Measured, { window }: Evidence): number {
   return (sequence[window - 1] ?? now).startedAt;
 }
 
 /** Against the usual scale, as far as that is one: when many are sick this round's is wide, and where they stay so the usual one as well. Young targets count too: a release in batches shows in them first. */
-function looksSick({ position: { residual } }: Suspect, evidence: Evidence | undefined, usualScale: number): boolean {
+function looksSick({ position: { residual } }: Measured, evidence: Evidence | undefined, usualScale: number): boolean {
   if (evidence !== undefined && evidence.nats >= SUSPECT_NATS) return true;
   return residual !== undefined && residual >= Math.max(LN_MATERIAL, Math.min(LN_ALWAYS_SLOW_UNKNOWN, SICK_SCALES * usualScale));
 }
 
 /** The others are bad as well: over the window, or in this round by the suspect's own measure. */
-function isAlike(suspect: Suspect, evidence: Evidence, why: 'tail' | 'errors', { suspects, warm, rounds, needed }: Scene): boolean {
+function isAlike(suspect: Measured, evidence: Evidence, why: 'tail' | 'errors', { suspects, warm, rounds, needed }: Scene): boolean {
   const { own, others } = countBad(suspect, evidence, suspects, rounds);
   if (!isItsOwn(own, others, needed)) return true;
   const alike = countAlike(suspect, why, warm);
@@ -151,7 +151,7 @@ function fleetOf(rulings: readonly Ruling[], shifted: boolean, badTogether: bool
 }
 
 /** Zones that are hot by measurement; a veto that rests on memory alone is not remembered again. */
-function hotZonesOf(rulings: readonly Ruling[], warm: readonly Suspect[], usual: number): number[] {
+function hotZonesOf(rulings: readonly Ruling[], warm: readonly Measured[], usual: number): number[] {
   const hot = rulings.filter(
     ({ suspect, evidence, veto }) =>
       veto === 'zone' && evidence !== undefined && isZoneHot(suspect, sinceOf(suspect, evidence), warm, [], usual),

@@ -2,7 +2,7 @@ import { lnSlowOverHealthy, noiseIn } from './level';
 import { lnOwnRate, lnSum } from './likelihoods';
 import { LN_NOTICEABLE, LOOKS_WELL } from './parameters';
 import type { TargetSummary } from './summary';
-import type { Suspect } from './suspect';
+import type { Measured } from './suspect';
 
 /** Evidence for "this target is like its peers". */
 export interface Health {
@@ -19,7 +19,7 @@ export const HEALTH_NEEDED_NATS = Math.log(100);
  * Clean rounds from this one backwards and what they prove: the likelihood ratio of the conviction, turned round. It looks back for `asked` clean rounds and
  * for the nats that are needed; nobody asks for more.
  */
-export function healthEvidence(suspect: Suspect, asked: number): Health {
+export function healthEvidence(suspect: Measured, asked: number): Health {
   const { now, position, nuisance } = suspect;
   const noise = noiseIn(suspect, now);
   const oftenBad = rememberedOftenBad(nuisance.badRate);

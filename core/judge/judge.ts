@@ -7,7 +7,7 @@ import { fromY, readTargets, type Reading } from './reading';
 import { medianOfSorted } from './quantiles';
 import { packRecord, readRecord } from './record';
 import type { RoundSummary, TargetSummary } from './summary';
-import { type Evidence, lineUp, type Suspect } from './suspect';
+import { type Evidence, measureTargets, type Measured } from './suspect';
 
 const KEEP_ROUNDS = 20;
 /** Older rounds say nothing about what is normal now. */
@@ -27,7 +27,7 @@ export function judgeAgainst(input: Omit<JudgeInput, 'history'>, history: readon
   const readings = readTargets(input, rounds);
   const blind = whyBlind(input, readings);
   if (blind !== undefined) return blindRound(input, readings, blind);
-  const { suspects, scales } = lineUp(readings, rounds, input.startedAt);
+  const { suspects, scales } = measureTargets(readings, rounds, input.startedAt);
   const conviction = convict(suspects, scales, rounds);
   const targets = conviction.rulings.map((ruling) => verdictOn(ruling, conviction, input.settings.cleanRounds));
   const fleet = fleetVerdict(conviction, targets);
@@ -123,13 +123,13 @@ function verdictOn(ruling: Ruling, { neededNats }: Conviction, cleanRounds: numb
   return verdict;
 }
 
-function addReason(verdict: Draft, { sequence }: Suspect, { why, window }: Evidence): void {
+function addReason(verdict: Draft, { sequence }: Measured, { why, window }: Evidence): void {
   const since = sequence[window - 1]?.startedAt;
   verdict.why = why;
   if (since !== undefined) verdict.evidenceSince = since;
 }
 
-function addMeasured(verdict: Draft, suspect: Suspect): void {
+function addMeasured(verdict: Draft, suspect: Measured): void {
   const { reading } = suspect.position;
   const median = reading.level === undefined ? undefined : medianOfSorted(reading.ys);
   const ratio = ratioOf(suspect);
@@ -138,7 +138,7 @@ function addMeasured(verdict: Draft, suspect: Suspect): void {
 }
 
 /** In plain latencies, where the peers' is large enough to divide by. */
-function ratioOf({ position: { reading, expected, residual } }: Suspect): number | undefined {
+function ratioOf({ position: { reading, expected, residual } }: Measured): number | undefined {
   if (reading.level === undefined || expected === undefined || residual === undefined) return undefined;
   const expectedMs = fromY(expected);
   return expectedMs >= 1 ? fromY(reading.level) / expectedMs : Math.exp(residual);

@@ -10,7 +10,7 @@ import {
 import { studentT, t10 } from './likelihoods';
 import { median } from './quantiles';
 import type { TargetSummary } from './summary';
-import { carriedOver, type Evidence, type Suspect } from './suspect';
+import { carriedOver, type Evidence, type Measured } from './suspect';
 
 /** Residuals beyond e^5 = 148x the peers' say nothing more. */
 const MAX_RESIDUAL = 5;
@@ -29,7 +29,7 @@ const BEFORE = 6;
  * That is Page's CUSUM; with the threshold ln(T) its mean time to a false alarm is at least T rounds (Lorden 1971, Annals of
  * Mathematical Statistics 42), so looking at every window costs nothing.
  */
-export function levelEvidence(suspect: Suspect): Evidence | undefined {
+export function levelEvidence(suspect: Measured): Evidence | undefined {
   // The newest round speaks for health: it was slow, it is not now.
   if ((suspect.now.residual ?? 0) < LN_NOTICEABLE) return undefined;
   const residuals: number[] = [];
@@ -51,7 +51,7 @@ export function levelEvidence(suspect: Suspect): Evidence | undefined {
 }
 
 /** Nats of one round of the sequence, were its residual this. */
-function ratioIn(suspect: Suspect, index: number, residual: number): number {
+function ratioIn(suspect: Measured, index: number, residual: number): number {
   const { sequence, now, nuisance } = suspect;
   const noise = noiseIn(suspect, sequence[index] ?? now);
   return lnSlowOverHealthy(residual, noise, Math.min(1, nuisance.jump + nuisance.lift), carriedOver(sequence[index + 1]?.residual));
@@ -65,7 +65,7 @@ export interface Noise {
 }
 
 /** The noise a target is held against in one of its rounds. */
-export function noiseIn({ scale, perSample }: Suspect, round: TargetSummary): Noise {
+export function noiseIn({ scale, perSample }: Measured, round: TargetSummary): Noise {
   return noiseOf(Math.max(scale, round.scale), perSample / Math.sqrt(Math.max(1, round.n)));
 }
 
@@ -94,7 +94,7 @@ export function lnSlowOverHealthy(residual: number, noise: Noise, jump: number, 
 }
 
 /** The window's median is material, and the target became slower than it was, or is slower than its own kind ever is. */
-function isMaterial(suspect: Suspect, residuals: readonly number[]): boolean {
+function isMaterial(suspect: Measured, residuals: readonly number[]): boolean {
   const middle = median(residuals) ?? 0;
   return middle >= LN_MATERIAL && isRise(suspect, residuals.length, middle);
 }
@@ -103,7 +103,7 @@ function isMaterial(suspect: Suspect, residuals: readonly number[]): boolean {
  * A rise of its own, which moved it among its peers. Peers that became faster are no rise, however much its latency wavers afterwards: at least
  * half of what it moved must be its own. Without a history, being far slower than its kind ever is; a window that has swallowed the history is not without one.
  */
-function isRise(suspect: Suspect, window: number, middle: number): boolean {
+function isRise(suspect: Measured, window: number, middle: number): boolean {
   const { own, relative } = risesOf(suspect, window);
   const { sameType, usualRounds } = suspect.position;
   if (own === undefined) return usualRounds < OWN_HISTORY_ROUNDS && middle >= (sameType ? LN_ALWAYS_SLOW : LN_ALWAYS_SLOW_UNKNOWN);
@@ -117,7 +117,7 @@ interface Rises {
 }
 
 /** From before the window into it; undefined without a history. */
-function risesOf({ sequence }: Suspect, window: number): Rises | { readonly own: undefined; readonly relative: undefined } {
+function risesOf({ sequence }: Measured, window: number): Rises | { readonly own: undefined; readonly relative: undefined } {
   const before = sequence.slice(window).filter((summary) => summary.usual);
   if (before.length < OWN_HISTORY_ROUNDS) return { own: undefined, relative: undefined };
   const during = sequence.slice(0, window);
@@ -130,7 +130,7 @@ function risesOf({ sequence }: Suspect, window: number): Rises | { readonly own:
 }
 
 /** Nats of the window that rest on the peers having become faster: what it stands above them by their doing is not its own. */
-function peersPart(suspect: Suspect, window: number): number {
+function peersPart(suspect: Measured, window: number): number {
   const { sequence } = suspect;
   const before = sequence.slice(window).filter((summary) => summary.usual);
   if (before.length < OWN_HISTORY_ROUNDS) return 0;

@@ -1,13 +1,13 @@
 import type { Reading } from './reading';
 import type { RoundSummary, TargetSummary } from './summary';
-import { type BadCount, type Evidence, failures, slowSamples, type Suspect } from './suspect';
+import { type BadCount, type Evidence, failures, slowSamples, type Measured } from './suspect';
 import type { OthersBad } from './tail';
 
 /** Bad samples of one target in its window, and of everybody else since that began; cold targets do not count. */
 export function countBad(
-  suspect: Suspect,
+  suspect: Measured,
   evidence: Evidence,
-  suspects: readonly Suspect[],
+  suspects: readonly Measured[],
   rounds: readonly RoundSummary[],
 ): { own: BadCount; others: OthersBad } {
   const { hash, zone } = suspect.position.reading;
@@ -31,7 +31,7 @@ export function countBad(
  * This round's bad samples by one measure, the suspect's own limit: the others' limits are relative to what they usually answer, and a disturbance of
  * all may lie below those of some. Compared with its own instance type, where four are known.
  */
-export function countAlike(suspect: Suspect, why: 'tail' | 'errors', warm: readonly Suspect[]): { own: BadCount; others: BadCount } {
+export function countAlike(suspect: Measured, why: 'tail' | 'errors', warm: readonly Measured[]): { own: BadCount; others: BadCount } {
   const bad = (reading: Reading): number =>
     failures(reading, suspect.slowAbove) + (why === 'tail' ? slowSamples(reading, suspect.slowAbove) : 0);
   const { type } = suspect.position.reading;

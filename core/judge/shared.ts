@@ -2,14 +2,14 @@ import { LN_MATERIAL, LN_SHARED_RISE, OWN_HISTORY_ROUNDS, SHARED_BAD_FRACTION, S
 import { lnBinomialTail } from './likelihoods';
 import { lowerMedianOfSorted, median, sorted } from './quantiles';
 import type { TargetSummary } from './summary';
-import type { BadCount, Suspect } from './suspect';
+import type { BadCount, Measured } from './suspect';
 import { lnOwnOverCommon } from './tail';
 
 /** Nats against "the others' bad samples are the usual ones" that make them a shared cause. */
 const LN_UNUSUAL = 7;
 
 /** With few rounds to compare with, more must have changed: what is material, rather than what is noticed. */
-export function hasShifted(warm: readonly Suspect[], scale: number): boolean {
+export function hasShifted(warm: readonly Measured[], scale: number): boolean {
   const rises = sorted(warm.flatMap(({ position }) => position.rise ?? []));
   const lower = lowerMedianOfSorted(rises);
   const known = warm.filter(({ position }) => position.usualRounds >= OWN_HISTORY_ROUNDS).length;
@@ -17,7 +17,7 @@ export function hasShifted(warm: readonly Suspect[], scale: number): boolean {
   return rises.length >= 2 && lower !== undefined && lower >= Math.max(least, 2 * scale);
 }
 
-export function isBadTogether(warm: readonly Suspect[]): boolean {
+export function isBadTogether(warm: readonly Measured[]): boolean {
   if (warm.length < 2) return false;
   const bad = warm.filter((suspect) => suspect.now.bad > 0).length;
   if (bad < Math.max(2, SHARED_BAD_FRACTION * warm.length)) return false;

@@ -8,7 +8,7 @@ import { badOfAll, wasBeyondOthers } from './shared';
 import { keyHash, type RoundSummary, type TargetSummary } from './summary';
 
 /** One target with everything its evidence is computed from. */
-export interface Suspect {
+export interface Measured {
   readonly position: Position;
   readonly scale: number;
   /** The part of the scale that comes of taking few samples, times the root of their number. */
@@ -44,11 +44,11 @@ const NOISE_SCALES = 4;
 const JUMP_SCALES = 4;
 
 /** Everybody who was probed, in the order of the readings. */
-export function lineUp(
+export function measureTargets(
   readings: readonly Reading[],
   rounds: readonly RoundSummary[],
   startedAt: number,
-): { suspects: Suspect[]; scales: Scales } {
+): { suspects: Measured[]; scales: Scales } {
   const pool = peerPool(readings);
   const positions = placeTargets(readings, pool);
   const inPool = positions.filter((position) => pool.has(position.reading));
@@ -63,7 +63,7 @@ export function lineUp(
   });
   const nuisances = learnNuisance(measured, rounds);
   const shared = rounds.map(sharedOf);
-  const suspects: Suspect[] = [];
+  const suspects: Measured[] = [];
   for (const [i, { position, scale, slowAbove, now }] of measured.entries()) {
     const nuisance = nuisances[i];
     if (nuisance === undefined) continue;
@@ -92,7 +92,7 @@ function sharedOf({ fleet, badTogether, hotZones, targets }: RoundSummary): Shar
  * Warm rounds, newest first, without those in which all or the target's zone shared a cause that explains it. What was seen of it before or in
  * the last round in which all did proves nothing about this target: only the rounds since may be evidence.
  */
-function sequenceOf({ past, zone }: Reading, now: TargetSummary, rounds: readonly Shared[]): Pick<Suspect, 'sequence' | 'windows'> {
+function sequenceOf({ past, zone }: Reading, now: TargetSummary, rounds: readonly Shared[]): Pick<Measured, 'sequence' | 'windows'> {
   const zoneHash = keyHash(zone ?? '');
   const sequence = [now];
   let windows: number | undefined;

@@ -1,7 +1,7 @@
 import { LOOKS_WELL, MIN_BAD_RATE, PRIOR_BAD_RATE, SHARED_PRIOR, ZONE_PRIOR } from './parameters';
 import { lnBeta, lnChoose, lnHealthyBad, lnOwnRate, lnSum } from './likelihoods';
 import type { TargetSummary } from './summary';
-import type { BadCount, Evidence, Suspect } from './suspect';
+import type { BadCount, Evidence, Measured } from './suspect';
 
 /** Bad samples of the other targets over the same rounds: of the fleet, and of the target's zone. */
 export interface OthersBad {
@@ -22,14 +22,14 @@ interface Kind {
 }
 
 /** Evidence that the target has a bad rate of its own, of slow and failed samples or of failures alone: the larger. */
-export function tailEvidence(suspect: Suspect): Evidence | undefined {
+export function tailEvidence(suspect: Measured): Evidence | undefined {
   const slow = ownRateEvidence(suspect, 'tail');
   const hard = ownRateEvidence(suspect, 'errors');
   return (hard?.nats ?? 0) > (slow?.nats ?? 0) ? hard : slow;
 }
 
 /** Of the one or the other, held against the usual rate, or against what the `others` show now by the target's own limit where that is more. */
-export function ownRateEvidence({ sequence, nuisance }: Suspect, why: Kind['why'], others: BadCount = NOTHING): Evidence | undefined {
+export function ownRateEvidence({ sequence, nuisance }: Measured, why: Kind['why'], others: BadCount = NOTHING): Evidence | undefined {
   const { spread, badRate, hardRate, burst, hardBurst } = nuisance;
   const now = (usual: number): number => Math.max(usual, (usual * FLEET_RATE_SAMPLES + others.k) / (FLEET_RATE_SAMPLES + others.n));
   return why === 'tail'

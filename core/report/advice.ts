@@ -12,9 +12,12 @@ type Attributes = Readonly<Record<string, string>>;
  * Lines of advice for the alert about this case; none where nothing supports any.
  * @param attributes the target group's; undefined: they were not read, and nothing is said about them.
  */
-export function advice(value: Case, round: Round | undefined, attributes?: Attributes): string[] {
-  if (value.about !== 'target' || value.target === undefined) return [];
-  return [...removeJob(value), ...(round === undefined ? [] : [...deeperCheck(value, round), ...otherAlgorithm(value, round, attributes)])];
+export function advice(incident: Case, round: Round | undefined, attributes?: Attributes): string[] {
+  if (incident.about !== 'target' || incident.target === undefined) return [];
+  return [
+    ...removeJob(incident),
+    ...(round === undefined ? [] : [...deeperCheck(incident, round), ...otherAlgorithm(incident, round, attributes)]),
+  ];
 }
 
 /** S10: what the clock starts comes again. */
@@ -27,8 +30,8 @@ function removeJob({ diagnosis }: Case): string[] {
 }
 
 /** S12: a health check that calls this target healthy does not test what users wait for. */
-function deeperCheck(value: Case, round: Round): string[] {
-  if (value.target === undefined || lbTargetOf(round.lbView, value.target)?.state !== 'healthy') return [];
+function deeperCheck(incident: Case, round: Round): string[] {
+  if (incident.target === undefined || lbTargetOf(round.lbView, incident.target)?.state !== 'healthy') return [];
   const { path = 'the health check', timeoutS } = round.group.healthCheck;
   return [
     `${path} passes while the page is slow: a deeper check, such as /health/deep, tests what users wait for. It needs a connection to the database of its own ` +
@@ -41,10 +44,10 @@ const ALGORITHM = 'load_balancing.algorithm.type';
 const MITIGATION = 'load_balancing.algorithm.anomaly_mitigation';
 
 /** S13: round robin goes on sending a slow target its full share. Read from the group's attributes, and held against what it excludes. */
-function otherAlgorithm(value: Case, round: Round, attributes: Attributes | undefined): string[] {
+function otherAlgorithm(incident: Case, round: Round, attributes: Attributes | undefined): string[] {
   if (attributes === undefined) return [];
   const algorithm = attributes[ALGORITHM] ?? 'round_robin';
-  if (algorithm === 'least_outstanding_requests' || failsFast(value, round)) return [];
+  if (algorithm === 'least_outstanding_requests' || failsFast(incident, round)) return [];
   return [
     `The group routes by ${algorithm}, which gives a slow target its full share. least_outstanding_requests would give it less${costs(attributes)}; ` +
       'it sends more to a target that fails fast, so it is no help against errors.',

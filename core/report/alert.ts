@@ -21,7 +21,7 @@ import { named, section, table, utc } from './text';
 
 export interface AlertInput {
   readonly now: number;
-  readonly value: Case;
+  readonly incident: Case;
   readonly decision: Decision;
   readonly round: Round | undefined;
   /** The target group's, as they were read for the decision. */
@@ -35,11 +35,11 @@ const SUBJECT_MAX = 100;
 
 /** An outbox entry. Its id is the case, the action and the time, so that a repeated delivery can be told from a new alert. */
 export function alert(input: AlertInput): OutboxEntry {
-  const { value, decision, now } = input;
+  const { incident, decision, now } = input;
   return {
-    id: `${value.id}/${decision.action}/${now}`,
+    id: `${incident.id}/${decision.action}/${now}`,
     at: now,
-    severity: severityOf(value, decision),
+    severity: severityOf(incident, decision),
     subject: subjectOf(input)
       .replace(/[^\x20-\x7e]/g, '?')
       .slice(0, SUBJECT_MAX),
@@ -47,41 +47,44 @@ export function alert(input: AlertInput): OutboxEntry {
   };
 }
 
-function subjectOf({ value, decision, round }: AlertInput): string {
-  const group = round?.group.name ?? groupName(value.groupArn);
-  const cause = isBrief(decision) || value.about !== 'target' ? undefined : value.diagnosis?.findings[0]?.cause;
+function subjectOf({ incident, decision, round }: AlertInput): string {
+  const group = round?.group.name ?? groupName(incident.groupArn);
+  const cause = isBrief(decision) || incident.about !== 'target' ? undefined : incident.diagnosis?.findings[0]?.cause;
   const why = cause === undefined || cause === 'unknown' ? '' : `: ${cause}`;
-  const told = `Sickbay: ${group}: ${headline(value, decision)}`;
+  const told = `Sickbay: ${group}: ${headline(incident, decision)}`;
   return told.length + why.length <= SUBJECT_MAX ? `${told}${why}` : told; // half a word says nothing
 }
 
 /** Whom it is about and what happened, in a few words. */
-export function headline(value: Case, decision: Decision): string {
-  return value.target === undefined ? deed(value, decision) : `${targetKey(value.target)} ${deed(value, decision)}`;
+export function headline(incident: Case, decision: Decision): string {
+  return incident.target === undefined
+    ? outcomeText(incident, decision)
+    : `${targetKey(incident.target)} ${outcomeText(incident, decision)}`;
 }
 
-function deed(value: Case, decision: Decision): string {
+function outcomeText(incident: Case, decision: Decision): string {
   const closing = decision.action === 'close';
-  if (value.about === 'shared') return closing ? 'shared slowness is over' : 'all slow, shared cause, nobody ejected';
-  if (value.about === 'missing') return closing ? 'is missing no longer' : 'does not exist, nothing is measured';
-  if (value.about === 'breaker') return closing ? 'breaker closed, removals are possible again' : 'breaker open, nothing more is removed';
-  if (isHold(value))
-    return `${value.hold.target === undefined ? 'the group' : targetKey(value.hold.target)} ${closing ? 'is no longer held' : 'is held'}`;
-  if (value.about === 'blind') return closing ? 'sees again' : 'blind, nothing is judged';
+  if (incident.about === 'shared') return closing ? 'shared slowness is over' : 'all slow, shared cause, nobody ejected';
+  if (incident.about === 'missing') return closing ? 'is missing no longer' : 'does not exist, nothing is measured';
+  if (incident.about === 'breaker')
+    return closing ? 'breaker closed, removals are possible again' : 'breaker open, nothing more is removed';
+  if (isHold(incident))
+    return `${incident.hold.target === undefined ? 'the group' : targetKey(incident.hold.target)} ${closing ? 'is no longer held' : 'is held'}`;
+  if (incident.about === 'blind') return closing ? 'sees again' : 'blind, nothing is judged';
   if (decision.action === 'eject') return 'is slow, taken out';
   if (decision.action === 'hold') return 'keeps failing, held out, needs a person';
-  if (isReturnRefused(value, decision)) return 'cannot be restored, needs a person';
+  if (isReturnRefused(incident, decision)) return 'cannot be restored, needs a person';
   if (decision.action === 'page') return `keeps failing, needs a person, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
   if (decision.action === 'renew') return 'is still slow, stays out';
-  if (decision.action === 'keep' && value.state === 'out')
+  if (decision.action === 'keep' && incident.state === 'out')
     return `is still slow, its lease is not renewed, blocked by ${decision.blocked.join(', ')}`;
   if (decision.action === 'keep') return `would have been ejected, blocked by ${decision.blocked.join(', ') || 'nothing'}`;
-  if (isGivenUp(value)) return closing ? 'is given up, left out' : 'is given up';
+  if (isGivenUp(incident)) return closing ? 'is given up, left out' : 'is given up';
   if (decision.action === 'wait') return 'cannot be restored while its instance is stopped';
   if (decision.short === true && decision.action === 'restore') return 'is back early, too few others serve';
   if (decision.action === 'restore' || decision.action === 'watch') return 'is back';
   if (closing)
-    return decision.blocked.includes('contested') ? 'is contested, left alone' : `case closed: ${value.because ?? decision.because}`;
+    return decision.blocked.includes('contested') ? 'is contested, left alone' : `case closed: ${incident.because ?? decision.because}`;
   return decision.action;
 }
 
@@ -91,32 +94,32 @@ function isBrief({ action, blocked }: Decision): boolean {
 }
 
 function bodyOf(input: AlertInput): string[] {
-  const { value, decision, round, remarks } = input;
+  const { incident, decision, round, remarks } = input;
   const brief = isBrief(decision);
   return [
     opening(input),
     ...labelled([
-      ...(brief ? causeNow(value) : causeLines(value)),
-      ...measuredLines(value, round),
-      ...(brief ? [] : balancerLines(value)),
+      ...(brief ? causeNow(incident) : causeLines(incident)),
+      ...measuredLines(incident, round),
+      ...(brief ? [] : balancerLines(incident)),
       ['next', next(input)],
     ]),
-    ...(brief ? [] : evidenceLines(value.diagnosis)),
-    ...section('What to do', brief ? [] : advice(value, round, input.attributes)),
+    ...(brief ? [] : evidenceLines(incident.diagnosis)),
+    ...section('What to do', brief ? [] : advice(incident, round, input.attributes)),
     ...section('What was measured, straight to each target', round === undefined ? [] : roundTable(round)),
-    ...(brief ? [] : backgroundLines(value.diagnosis)),
+    ...(brief ? [] : backgroundLines(incident.diagnosis)),
     ...section(`Decision: ${decision.action}`, [...reasonLine(input), ...blockedLine(decision)]),
     ...section('Guardrails', guardrailLines(decision.guardrails)),
     ...section('Remarks', [...remarks, ...(round?.notes ?? [])]),
     '',
-    `case ${value.id}`,
+    `case ${incident.id}`,
   ];
 }
 
-function opening({ value, decision, round }: AlertInput): string {
-  if (isHold(value)) return `${groupName(value.groupArn)}: ${deed(value, decision)}`;
-  const target = value.target === undefined ? 'the whole group' : named(targetKey(value.target), value.address);
-  return `${target} of ${round?.group.name ?? groupName(value.groupArn)}: ${deed(value, decision)}`;
+function opening({ incident, decision, round }: AlertInput): string {
+  if (isHold(incident)) return `${groupName(incident.groupArn)}: ${outcomeText(incident, decision)}`;
+  const target = incident.target === undefined ? 'the whole group' : named(targetKey(incident.target), incident.address);
+  return `${target} of ${round?.group.name ?? groupName(incident.groupArn)}: ${outcomeText(incident, decision)}`;
 }
 
 /** Name and text in two columns, indented. */
@@ -148,10 +151,10 @@ function culpritLines(culprit: Culprit | undefined): [string, string][] {
   return cron === undefined ? [who] : [who, ['cron', cron]];
 }
 
-function measuredLines(value: Case, round: Round | undefined): [string, string][] {
+function measuredLines(incident: Case, round: Round | undefined): [string, string][] {
   if (round === undefined) return [];
-  const verdict = value.target === undefined ? undefined : verdictOf(round, value.target);
-  const state = value.target === undefined ? undefined : lbTargetOf(round.lbView, value.target)?.state;
+  const verdict = incident.target === undefined ? undefined : verdictOf(round, incident.target);
+  const state = incident.target === undefined ? undefined : lbTargetOf(round.lbView, incident.target)?.state;
   return [
     ...(verdict === undefined ? [] : [['measured', verdict.says] as [string, string]]),
     ...(state === undefined ? [] : [['balancer', `says ${state}`] as [string, string]]),
@@ -190,8 +193,8 @@ function backgroundLines(diagnosis: Diagnosis | undefined): string[] {
 }
 
 /** The reason, unless it is the measurement that was told at the top. */
-function reasonLine({ value, decision, round }: AlertInput): string[] {
-  const measured = value.target === undefined ? undefined : verdictOf(round, value.target)?.says;
+function reasonLine({ incident, decision, round }: AlertInput): string[] {
+  const measured = incident.target === undefined ? undefined : verdictOf(round, incident.target)?.says;
   return decision.reason === measured ? [] : [decision.reason];
 }
 
@@ -209,25 +212,25 @@ export function guardrailLines(guardrails: readonly GuardrailCheck[]): string[] 
   ]);
 }
 
-function next({ value, decision }: AlertInput): string {
-  const ejection = currentEjection(value);
+function next({ incident, decision }: AlertInput): string {
+  const ejection = currentEjection(incident);
   const leaseEnd = ejection === undefined ? '' : utc(ejection.leaseEndsAt);
-  if (value.about === 'breaker')
+  if (incident.about === 'breaker')
     return 'Restores go on. Look at what was ejected in the last hour; then: npx sickbay close-breaker --by NAME.';
-  if (isHold(value) && decision.action !== 'close')
+  if (isHold(incident) && decision.action !== 'close')
     return 'Nothing that is held is taken out; what is out comes back as ever. To end it: npx sickbay release.';
-  if (value.about === 'missing' && decision.action !== 'close')
+  if (incident.about === 'missing' && decision.action !== 'close')
     return 'All other groups are measured. Take it out of the configuration, or correct its ARN, and deploy.';
-  if (isReturnRefused(value, decision)) return 'It is tried again in each round, until what the decision names is changed.';
+  if (isReturnRefused(incident, decision)) return 'It is tried again in each round, until what the decision names is changed.';
   if (decision.action === 'page') return 'A person has to look at it. What is out comes back at the end of its lease.';
   if (decision.action === 'eject' || decision.action === 'hold' || decision.action === 'renew')
     return `It comes back after clean rounds with the cause gone, or at ${leaseEnd} by itself (${ejection?.scheduleName}) unless it is still sick then.`;
   if (decision.action === 'restore' || decision.action === 'watch')
     return 'It is watched; a relapse takes it out again with a longer lease.';
-  if (isGivenUp(value)) return givenUpText(ejection);
+  if (isGivenUp(incident)) return givenUpText(ejection);
   if (decision.action === 'wait')
     return `Start it: it is restored within a minute or two, or at ${leaseEnd} at the latest. Its scheduled restore (${ejection?.scheduleName}) is kept as long as it is stopped.`;
-  if (decision.action === 'keep' && value.state === 'out')
+  if (decision.action === 'keep' && incident.state === 'out')
     return `It comes back at ${leaseEnd} by itself (${ejection?.scheduleName}), slow as it is, unless a later round can renew its lease.`;
   if (decision.action === 'keep')
     return 'Nothing was changed. It is looked at again in each round, and told again when the reasons change.';

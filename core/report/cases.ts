@@ -3,7 +3,7 @@ import { describeBalancerView } from '../balancer-view';
 import { groupName } from '../case';
 import { FIRST_EVENTS } from '../case-size';
 import { isHold } from '../decide/hold';
-import { isTarget } from '../decide/wish';
+import { isTarget } from '../decide/request';
 import { targetKey, type Case, type CaseEvent } from '../model';
 import { guardrailLines } from './alert';
 import { findingLines } from './findings';
@@ -14,14 +14,21 @@ export function caseTable(cases: readonly Case[]): string[] {
   if (cases.length === 0) return ['no cases'];
   return table([
     ['case', 'about', 'state', 'cause', 'opened', 'decision'],
-    ...cases.map((value) => [value.id, subjectOf(value), stateOf(value), causeOf(value), utc(value.openedAt), decisionOf(value)]),
+    ...cases.map((incident) => [
+      incident.id,
+      subjectOf(incident),
+      stateOf(incident),
+      causeOf(incident),
+      utc(incident.openedAt),
+      decisionOf(incident),
+    ]),
   ]);
 }
 
-function subjectOf(value: Case): string {
-  const target = isHold(value) ? value.hold.target : value.target;
-  const what = value.about === 'target' ? '' : `${value.about}: `;
-  return `${what}${target === undefined ? '' : `${targetKey(target)} of `}${groupName(value.groupArn)}`;
+function subjectOf(incident: Case): string {
+  const target = isHold(incident) ? incident.hold.target : incident.target;
+  const what = incident.about === 'target' ? '' : `${incident.about}: `;
+  return `${what}${target === undefined ? '' : `${targetKey(target)} of `}${groupName(incident.groupArn)}`;
 }
 
 function stateOf({ state, because }: Case): string {
@@ -38,28 +45,28 @@ function decisionOf({ decision }: Case): string {
 }
 
 /** Whether somebody who writes `name` means this case: by its id, or by its target. */
-export function isMeant(value: Case, name: string): boolean {
-  const target = isHold(value) ? value.hold.target : value.target;
-  return value.id === name || (target !== undefined && isTarget(target, name));
+export function isMeant(incident: Case, name: string): boolean {
+  const target = isHold(incident) ? incident.hold.target : incident.target;
+  return incident.id === name || (target !== undefined && isTarget(target, name));
 }
 
 /** The whole record of one case: its timeline, what was found, and each guardrail of the last decision with its value and limit. */
-export function explanation(value: Case): string[] {
-  const { decision, diagnosis } = value;
+export function explanation(incident: Case): string[] {
+  const { decision, diagnosis } = incident;
   return [
-    `case ${value.id}: ${subjectOf(value)}, ${stateOf(value)}`,
-    ...(value.target === undefined ? [] : [`target ${named(targetKey(value.target), value.address)}`]),
-    ...section('What happened', eventLines(value)),
-    ...section('Why it was suspected', value.conviction === undefined ? [] : [value.conviction.says]),
-    ...section('What CloudWatch said of the load balancer', balancerLines(value)),
+    `case ${incident.id}: ${subjectOf(incident)}, ${stateOf(incident)}`,
+    ...(incident.target === undefined ? [] : [`target ${named(targetKey(incident.target), incident.address)}`]),
+    ...section('What happened', eventLines(incident)),
+    ...section('Why it was suspected', incident.conviction === undefined ? [] : [incident.conviction.says]),
+    ...section('What CloudWatch said of the load balancer', balancerLines(incident)),
     ...section('Found on the host', (diagnosis?.findings ?? []).flatMap(findingLines)),
     ...section('Other differences from its peers', diagnosis?.differences ?? []),
-    ...section('What clients saw when its removal was refused', refusalLines(value)),
+    ...section('What clients saw when its removal was refused', refusalLines(incident)),
     ...section(`Last decision: ${decision?.action ?? 'none'}`, decision === undefined ? [] : [decision.reason]),
     ...section('Guardrails', guardrailLines(decision?.guardrails ?? [])),
     ...section(
       'Alerts',
-      value.outbox.map(
+      incident.outbox.map(
         ({ at, severity, subject, sentAt }) => `${utc(at)}  ${severity}  ${sentAt === undefined ? 'NOT SENT YET  ' : ''}${subject}`,
       ),
     ),

@@ -47,7 +47,7 @@ export interface PromotionReport {
 export function promotionReport(cases: readonly Case[], sinceAt: number, now: number): PromotionReport {
   const candidates = cases
     .filter(isTargetCase)
-    .flatMap((value) => candidateOf(value, sinceAt, now) ?? [])
+    .flatMap((incident) => candidateOf(incident, sinceAt, now) ?? [])
     .sort((a, b) => a.at - b.at);
   const count = (opinion: Opinion) => candidates.filter((candidate) => candidate.opinion === opinion).length;
   return {
@@ -72,23 +72,23 @@ function tally(reasons: readonly Blocked[]): Partial<Record<Blocked, number>> {
 
 /** One case, looked back on from `now`: `refusal` is the moment at which only the mode stood before the removal, if there was one. */
 interface Look {
-  readonly value: TargetCase;
+  readonly incident: TargetCase;
   readonly refusal: Refusal;
   readonly now: number;
 }
 
-function candidateOf(value: TargetCase, sinceAt: number, now: number): Candidate | undefined {
-  const refusals = (value.refusals ?? []).filter(({ at, blocked }) => at >= sinceAt && blocked.includes('mode-observe'));
+function candidateOf(incident: TargetCase, sinceAt: number, now: number): Candidate | undefined {
+  const refusals = (incident.refusals ?? []).filter(({ at, blocked }) => at >= sinceAt && blocked.includes('mode-observe'));
   const last = refusals.at(-1);
   const refusal = refusals.find(({ blocked }) => others(blocked).length === 0) ?? refusals[0];
   if (refusal === undefined || last === undefined) return undefined;
-  const look = { value, refusal, now };
+  const look = { incident, refusal, now };
   const isBlocked = others(refusal.blocked).length > 0;
   const speaksFor = reasonsFor(look);
   return {
-    caseId: value.id,
-    groupArn: value.groupArn,
-    target: targetKey(value.target),
+    caseId: incident.id,
+    groupArn: incident.groupArn,
+    target: targetKey(incident.target),
     at: refusal.at,
     opinion: isBlocked ? 'blocked' : speaksFor.length > 0 ? 'right' : 'doubtful',
     blocked: isBlocked ? others(last.blocked) : [],
@@ -122,19 +122,19 @@ function reasonsAgainst(look: Look): string[] {
   return [
     ...(hasCause(look) ? [] : ['no cause was found on it']),
     ...(slow === 0 ? ['no client request was slow'] : slow === undefined ? ['no client was sampled'] : []),
-    ...(look.value.because === 'not-acted' && lastedMs(look) < LASTED_MS
+    ...(look.incident.because === 'not-acted' && lastedMs(look) < LASTED_MS
       ? [`it was well again by itself after ${minutes(lastedMs(look))}`]
       : []),
   ];
 }
 
-function hasCause({ value }: Look): boolean {
-  const first = value.diagnosis?.findings[0];
+function hasCause({ incident }: Look): boolean {
+  const first = incident.diagnosis?.findings[0];
   return first !== undefined && first.cause !== 'unknown' && first.confidence >= NAMED_CONFIDENCE;
 }
 
-function causeOf({ value }: Look): string {
-  const first = value.diagnosis?.findings[0];
+function causeOf({ incident }: Look): string {
+  const first = incident.diagnosis?.findings[0];
   return first === undefined ? 'not inspected' : `${first.cause} (${first.confidence.toFixed(2)})`;
 }
 
@@ -143,22 +143,22 @@ function clientsFelt({ refusal }: Look): boolean {
 }
 
 /** Deregistered, replaced or terminated, and not by us. */
-function tookAway({ value }: Look): boolean {
-  return value.because === 'vanished' || (value.because === 'operator' && currentEjection(value) === undefined);
+function tookAway({ incident }: Look): boolean {
+  return incident.because === 'vanished' || (incident.because === 'operator' && currentEjection(incident) === undefined);
 }
 
-function lastedMs({ value, refusal, now }: Look): number {
-  return (value.closedAt ?? now) - refusal.at;
+function lastedMs({ incident, refusal, now }: Look): number {
+  return (incident.closedAt ?? now) - refusal.at;
 }
 
 function afterwards(look: Look): string {
-  const { value } = look;
+  const { incident } = look;
   const after = minutes(lastedMs(look));
-  const ejection = currentEjection(value);
+  const ejection = currentEjection(incident);
   if (ejection !== undefined) return `taken out by Sickbay at ${utc(ejection.intentAt)}`;
-  if (value.state !== 'closed') return `still open after ${after}`;
-  if (value.because === 'not-acted') return `well again after ${after}, without us`;
-  return value.because === 'vanished' ? `gone after ${after}: somebody took it away` : `closed after ${after}: ${value.because}`;
+  if (incident.state !== 'closed') return `still open after ${after}`;
+  if (incident.because === 'not-acted') return `well again after ${after}, without us`;
+  return incident.because === 'vanished' ? `gone after ${after}: somebody took it away` : `closed after ${after}: ${incident.because}`;
 }
 
 function minutes(ms: number): string {

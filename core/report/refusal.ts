@@ -5,15 +5,15 @@ import type { Case, Decision, Refusal, Round } from '../model';
 import { clientLine, clientSlowFraction } from './round';
 
 /** Undefined when nothing was refused: the case is about no target, or nothing asked for its removal. */
-export function refusalOf(now: number, value: Case, decision: Decision, round: Round | undefined): Refusal | undefined {
+export function refusalOf(now: number, incident: Case, decision: Decision, round: Round | undefined): Refusal | undefined {
   const refusal = decision.action === 'keep' || decision.action === 'page';
-  if (!refusal || decision.blocked.length === 0 || value.target === undefined || isReturnRefused(value, decision)) return undefined;
+  if (!refusal || decision.blocked.length === 0 || incident.target === undefined || isReturnRefused(incident, decision)) return undefined;
   return {
     at: now,
     blocked: decision.blocked,
-    says: verdictOf(round, value.target)?.says ?? decision.reason,
+    says: verdictOf(round, incident.target)?.says ?? decision.reason,
     ...(round === undefined ? {} : clientSeen(round)),
-    ...(value.balancer === undefined ? {} : { balancer: describeBalancerView(value.balancer) }),
+    ...(incident.balancer === undefined ? {} : { balancer: describeBalancerView(incident.balancer) }),
   };
 }
 

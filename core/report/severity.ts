@@ -11,18 +11,18 @@ const UNFELT: readonly Blocked[] = ['contradicted'];
 /** The same for a renewal: it is asked for again in each round, and refused once more only at the end of the lease. */
 const PASSING_WHILE_OUT: readonly Blocked[] = [...PASSING, 'capacity-unknown', 'blind'];
 
-export function severityOf(value: Case, decision: Decision): OutboxEntry['severity'] {
-  return needsAPerson(value, decision) ? 'page' : 'notify';
+export function severityOf(incident: Case, decision: Decision): OutboxEntry['severity'] {
+  return needsAPerson(incident, decision) ? 'page' : 'notify';
 }
 
-function needsAPerson(value: Case, { action, blocked }: Decision): boolean {
-  if (action === 'hold') return !isHeldOn(value);
+function needsAPerson(incident: Case, { action, blocked }: Decision): boolean {
+  if (action === 'hold') return !isHeldOn(incident);
   if (action === 'page') return true;
   if (action !== 'keep') return false;
   // Users are in no group that does not exist.
-  if (value.about === 'hold' || value.about === 'missing') return false;
-  if (value.target === undefined) return true;
-  const passing = value.state === 'out' ? PASSING_WHILE_OUT : PASSING;
+  if (incident.about === 'hold' || incident.about === 'missing') return false;
+  if (incident.target === undefined) return true;
+  const passing = incident.state === 'out' ? PASSING_WHILE_OUT : PASSING;
   return !blocked.some((reason) => [...WANTED, ...UNFELT].includes(reason)) && !blocked.every((reason) => passing.includes(reason));
 }
 

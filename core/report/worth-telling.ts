@@ -6,13 +6,13 @@ import { currentEjection, isReturnRefused } from '../case';
 import type { Action, Case, Decision } from '../model';
 
 /** Told each time: each of them happens once, a renewal once in half a lease. */
-const DEEDS: readonly Action[] = ['eject', 'confirm', 'renew', 'watch', 'give-up'];
+const ALWAYS_TOLD: readonly Action[] = ['eject', 'confirm', 'renew', 'watch', 'give-up'];
 
 /** Reasons that were told are told again after this at the earliest, unless the target was moved since. */
 const AGAIN_MS = 1_800_000;
 
 export function worthTelling(before: Case, decision: Decision, now: number): boolean {
-  if (DEEDS.includes(decision.action)) return true;
+  if (ALWAYS_TOLD.includes(decision.action)) return true;
   // Asked for in each run until target health has shown it for long enough, and told once.
   if (decision.action === 'restore') return before.decision?.action !== 'restore';
   if (decision.action === 'abandon') return false;
@@ -34,8 +34,8 @@ function toldLately(before: Case, { action, blocked }: Decision, now: number): b
   return refusals.some(({ at, blocked: told }) => at > since && sameReasons(told, blocked) && (action === 'keep' || paged(at)));
 }
 
-function movedAt(value: Case): number {
-  const { intentAt = 0, confirmedAt = 0, restoredAt = 0 } = currentEjection(value) ?? {};
+function movedAt(incident: Case): number {
+  const { intentAt = 0, confirmedAt = 0, restoredAt = 0 } = currentEjection(incident) ?? {};
   return Math.max(intentAt, confirmedAt, restoredAt);
 }
 

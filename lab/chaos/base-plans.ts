@@ -199,7 +199,7 @@ export function groupDropped(atMinute: number, arn: string): Happening {
 
 /** Somebody deletes the scheduled restore of a target, or it was never delivered. */
 export function wayBackLost(atMinute: number, arn: string, id: string): Happening {
-  return at(atMinute, `the way back of ${id} is lost`, (stage) => stage.loseWayBack(arn, id));
+  return at(atMinute, `the way back of ${id} is lost`, (stage) => stage.loseScheduledRestore(arn, id));
 }
 
 /** A later version of Sickbay wrote a case, and was rolled back. */

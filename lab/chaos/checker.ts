@@ -1,13 +1,13 @@
 /** The invariants, checked after every step. It knows the world as it is, and what each run of the responder has read of it. */
 import { isGivenUp, isOut, openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
-import { wayBackName } from '../../lambda/act/way-back';
+import { scheduledRestoreName } from '../../lambda/act/scheduled-restores';
 import type { Call, Invocation } from './invocation';
 import { PORT, attachedGroups, groupArn } from './plan';
 import { judgeRemoval } from './removal';
 import { judgeRenewal, renewalsTold } from './renewal';
 import { Shortfalls } from './shortfalls';
-import { Sight, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './sight';
+import { ReadLog, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './read-log';
 import { hasRoom, isToldStuck, settledAutoScaling, undoes } from './standby';
 import type { Stage } from './stage';
 
@@ -37,7 +37,7 @@ export const INVARIANTS = [
   'breaker',
   'held',
   'unreadable',
-  'wish-kept',
+  'request-kept',
   'evidence',
   'shared-cause',
   'contested',
@@ -98,7 +98,7 @@ export class Checker {
   readonly movedAt = new Map<string, number>();
   /** Targets that a person gave up, as `groupArn#key`, from when that is on record until somebody registers them. */
   private readonly givenUp = new Map<string, Out>();
-  private readonly sights = new Map<Invocation, Sight>();
+  private readonly readLogs = new Map<Invocation, ReadLog>();
   private readonly told = new Map<string, number>();
   private readonly stored = new Set<string>();
   /** Instances that could not come back for want of room, for long after they were due. */
@@ -115,10 +115,10 @@ export class Checker {
     if (!holds) this.violations.push({ invariant, step: this.stage.first.steps, summary: `${this.clockTime()} ${summary}` });
   }
 
-  sightOf(invocation: Invocation): Sight {
-    const sight = this.sights.get(invocation) ?? new Sight(this.stage.stack);
-    this.sights.set(invocation, sight);
-    return sight;
+  readLogOf(invocation: Invocation): ReadLog {
+    const readLog = this.readLogs.get(invocation) ?? new ReadLog(this.stage.stack);
+    this.readLogs.set(invocation, readLog);
+    return readLog;
   }
 
   before(call: Call): void {
@@ -135,7 +135,7 @@ export class Checker {
   }
 
   after(call: Call, answer: unknown): void {
-    this.sightOf(call.by).note(call, answer);
+    this.readLogOf(call.by).note(call, answer);
     for (const target of this.removedBy(call)) this.leave(call, target);
     if (call.name === 'cases.put') this.recorded(answer as Case);
     if (call.name === 'Publish') this.published(call);
@@ -160,7 +160,7 @@ export class Checker {
   }
 
   /** A way back is about to register a target: not one that somebody else has taken out, when the records give it no reason to. */
-  beforeWayBack(action: string, input: unknown): void {
+  beforeScheduledRestore(action: string, input: unknown): void {
     if (action === 'exitStandby') return this.beforeExit(standbyOf({ input }));
     for (const target of targetsOf({ input })) {
       const key = targetKey(target);
@@ -195,7 +195,7 @@ export class Checker {
 
   /** Epoch milliseconds of a target's armed way back, or undefined. */
   wayBackAt(groupArn: string, id: string, port: number): number | undefined {
-    const name = wayBackName(groupArn, { id, port });
+    const name = scheduledRestoreName(groupArn, { id, port });
     const listed = this.stage.world.scheduler.listSchedules({ GroupName: this.stage.scheduleGroup, NamePrefix: name }).Schedules ?? [];
     if (listed.length === 0) return undefined;
     const { ScheduleExpression, Target } = this.stage.world.scheduler.getSchedule({ GroupName: this.stage.scheduleGroup, Name: name });
@@ -213,13 +213,13 @@ export class Checker {
   settled(): void {
     const { records, world } = this.stage;
     for (const out of this.out.values()) if (this.exists(out)) this.must(false, 'settles', `${out.key} is still out`);
-    for (const value of records.open()) this.must(false, 'settles', `case ${value.id} is still ${value.state}`);
+    for (const incident of records.open()) this.must(false, 'settles', `case ${incident.id} is still ${incident.state}`);
     const left = world.scheduler.listSchedules({ GroupName: this.stage.scheduleGroup }).Schedules ?? [];
     for (const { Name } of left) this.must(false, 'settles', `schedule ${Name} is left over`);
     settledAutoScaling(this);
     for (const id of this.overdue) this.must(isToldStuck(this, id), 'alert-told', `nobody was told that ${id} cannot come back`);
     for (const id of this.stored) this.must(this.told.has(id), 'alert-told', `alert ${id} was stored and never published`);
-    for (const wish of this.stage.waiting) this.must(false, 'wish-kept', `never answered: ${JSON.stringify(wish)}`);
+    for (const request of this.stage.waiting) this.must(false, 'request-kept', `never answered: ${JSON.stringify(request)}`);
     renewalsTold(this, [...this.told.keys()]);
     for (const { caseId, at } of this.removals)
       this.must(this.wasTold(caseId, at), 'alert-told', `the removal of case ${caseId} was never told`);
@@ -229,7 +229,7 @@ export class Checker {
 
   /** A case that ended because of somebody else tells of its removal by its end. */
   private wasTold(caseId: string, at: number): boolean {
-    const { because } = this.stage.records.closed().find((value) => value.id === caseId) ?? {};
+    const { because } = this.stage.records.closed().find((incident) => incident.id === caseId) ?? {};
     const tells = (id: string) => TELLS_OF_REMOVAL.test(id) || (because !== 'recovered' && TELLS_OF_END.test(id));
     return [...this.told].some(([id, toldAt]) => id.startsWith(caseId) && tells(id) && toldAt >= at);
   }
@@ -238,7 +238,8 @@ export class Checker {
   private removedBy(call: Call): TargetOfCall[] {
     if (call.name === 'DeregisterTargets') return targetsOf(call);
     if (call.name !== 'EnterStandby') return [];
-    const announced = (id: string) => this.stage.records.open().find((value) => value.target?.id === id && openIntent(value) !== undefined);
+    const announced = (id: string) =>
+      this.stage.records.open().find((incident) => incident.target?.id === id && openIntent(incident) !== undefined);
     const first = groupArn(attachedGroups(this.stage.plan)[0]?.name ?? '');
     return standbyOf(call).map((id) => ({ groupArn: announced(id)?.groupArn ?? first, id, port: PORT }));
   }
@@ -257,8 +258,8 @@ export class Checker {
   private leave(call: Call, { groupArn, id, port }: TargetOfCall): void {
     const key = targetKey({ id, port });
     const { clock, records } = this.stage;
-    const value = records.open().find((candidate) => candidate.groupArn === groupArn && candidate.target?.id === id);
-    this.removals.push({ groupArn, caseId: value?.id ?? 'none', at: clock.now() });
+    const incident = records.open().find((candidate) => candidate.groupArn === groupArn && candidate.target?.id === id);
+    this.removals.push({ groupArn, caseId: incident?.id ?? 'none', at: clock.now() });
     const backAt = this.wayBackAt(groupArn, id, port) ?? clock.now();
     const mostMs = this.stage.config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(backAt <= clock.now() + mostMs, 'back-in-time', `${key} is to come back only in ${backAt - clock.now()} ms`);
@@ -275,7 +276,7 @@ export class Checker {
   private awaited(out: Out): void {
     if (!this.exists(out)) return;
     const at = this.wayBackAt(out.groupArn, out.id, out.port);
-    const lost = this.stage.lostWayBacks.has(wayBackName(out.groupArn, out));
+    const lost = this.stage.lostWayBacks.has(scheduledRestoreName(out.groupArn, out));
     this.must(at !== undefined || lost, 'way-back-kept', `${out.key} is out and nothing brings it back`);
     if (lost && this.stage.gone) return;
     out.backAt = at ?? out.backAt;
@@ -305,7 +306,7 @@ export class Checker {
 
   private judgeSchedule(call: Call): void {
     const { Name, ScheduleExpression } = call.input as { Name?: string; ScheduleExpression?: string };
-    const out = [...this.out.values()].find((entry) => wayBackName(entry.groupArn, entry) === Name);
+    const out = [...this.out.values()].find((entry) => scheduledRestoreName(entry.groupArn, entry) === Name);
     if (out === undefined) return;
     const { clock, fleet, config } = this.stage;
     const at = atOf(ScheduleExpression);
@@ -326,17 +327,17 @@ export class Checker {
     this.inspections.push({ sick, peers, at: this.stage.clock.now() });
   }
 
-  private noteGivenUp(value: Case): void {
-    const out = [...this.out].find(([, { groupArn, id }]) => groupArn === value.groupArn && id === value.target?.id);
-    if (out === undefined || !isGivenUp(value)) return;
+  private noteGivenUp(incident: Case): void {
+    const out = [...this.out].find(([, { groupArn, id }]) => groupArn === incident.groupArn && id === incident.target?.id);
+    if (out === undefined || !isGivenUp(incident)) return;
     this.out.delete(out[0]);
     this.givenUp.set(...out);
     if (out[1].onStandby) this.stage.contestedStandby.add(out[1].id);
   }
 
-  private recorded(value: Case): void {
-    const { groupArn, target, ejections, outbox } = value;
-    this.noteGivenUp(value);
+  private recorded(incident: Case): void {
+    const { groupArn, target, ejections, outbox } = incident;
+    this.noteGivenUp(incident);
     for (const { id } of outbox) this.stored.add(id);
     if (target === undefined) return;
     const name = `${groupArn}#${targetKey(target)}`;
@@ -356,7 +357,7 @@ export class Checker {
 
 /** Whether the records have it out, or announced to be; or had it announced, by a run that died before it could know what became of it. */
 function mayBeOut(records: Stage['records'], { groupArn, id }: TargetOfCall): boolean {
-  const mine = [...records.open(), ...records.closed()].filter((value) => value.groupArn === groupArn && value.target?.id === id);
+  const mine = [...records.open(), ...records.closed()].filter((incident) => incident.groupArn === groupArn && incident.target?.id === id);
   const inDoubt = ({ ejections }: Case) =>
     ejections.some(({ abandonedAt, wayBackCancelledAt }) => abandonedAt !== undefined && wayBackCancelledAt === undefined);
   // Given up, and its delivery may have been under way when it was cancelled, or is not cancelled yet.
@@ -364,7 +365,7 @@ function mayBeOut(records: Stage['records'], { groupArn, id }: TargetOfCall): bo
     ejections.some(
       ({ givenUpAt, wayBackCancelledAt = Infinity, leaseEndsAt }) => givenUpAt !== undefined && wayBackCancelledAt >= leaseEndsAt - 60_000,
     );
-  return mine.some((value) => isOut(value) || inDoubt(value) || underWay(value));
+  return mine.some((incident) => isOut(incident) || inDoubt(incident) || underWay(incident));
 }
 
 function atOf(expression: string | undefined): number {

@@ -16,15 +16,20 @@ function minuteOf(call: Call): number {
   return (call.by.now() - START_AT) / MINUTE_MS;
 }
 
-function withOpenCases(change: (value: Case, now: number) => Case): () => Alteration {
+function withOpenCases(change: (incident: Case, now: number) => Case): () => Alteration {
   return () => (ports, config) => {
-    const open: RespondPorts['cases']['open'] = async () => (await ports.cases.open()).map((value) => change(value, ports.clock.now()));
+    const open: RespondPorts['cases']['open'] = async () =>
+      (await ports.cases.open()).map((incident) => change(incident, ports.clock.now()));
     return { ports: { ...ports, cases: { ...ports.cases, open } }, config };
   };
 }
 
-function readNow({ loads, ...value }: Case, now: number): Case {
-  return { ...value, causeCheckedAt: now, ...(loads === undefined ? {} : { loads: loads.map((load) => ({ ...load, capturedAt: now })) }) };
+function readNow({ loads, ...incident }: Case, now: number): Case {
+  return {
+    ...incident,
+    causeCheckedAt: now,
+    ...(loads === undefined ? {} : { loads: loads.map((load) => ({ ...load, capturedAt: now })) }),
+  };
 }
 
 /** Where the newest round alone is asked for, what a run was told first holds until its end. */
@@ -61,7 +66,10 @@ export const GUARDS_IN_TIME: readonly Mutation[] = [
     expected: 'evidence',
     plan: onePlan({}, { happenings: [sicken(1, FIRST), killSwitchSet(3, 'off')] }),
     chaos: { meddle: switchedOn },
-    alter: withOpenCases((value) => ({ ...value, ejections: value.ejections.filter((ejection) => ejection.abandonedAt === undefined) })),
+    alter: withOpenCases((incident) => ({
+      ...incident,
+      ejections: incident.ejections.filter((ejection) => ejection.abandonedAt === undefined),
+    })),
   },
   {
     name: 'a cause that was present expires',
@@ -70,6 +78,6 @@ export const GUARDS_IN_TIME: readonly Mutation[] = [
     expected: 'renewal-needs-evidence',
     plan: onePlan({}, { minutes: 20, happenings: [sicken(1, FIRST), idle(5, FIRST), causeEnds(8, FIRST)] }),
     chaos: { faultAt: (call) => (call.name === 'hosts.inspect' && minuteOf(call) > 8 ? 'throttled' : undefined) },
-    alter: withOpenCases((value, now) => (value.causeStatus === 'present' ? readNow(value, now) : value)),
+    alter: withOpenCases((incident, now) => (incident.causeStatus === 'present' ? readNow(incident, now) : incident)),
   },
 ];

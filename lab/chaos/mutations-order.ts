@@ -20,14 +20,14 @@ function withCases(change: (cases: Cases, ports: RespondPorts) => Partial<Cases>
 function intentsLost(): Alteration {
   const lost = new Map<string, number>();
   return (ports, config) => {
-    const put = async <Value extends Case>(value: Value): Promise<Value> => {
-      const behind = lost.get(value.id) ?? 0;
-      if (openIntent(value) === undefined) {
-        const stored = await ports.cases.put({ ...value, rev: value.rev - behind });
+    const put = async <Incident extends Case>(incident: Incident): Promise<Incident> => {
+      const behind = lost.get(incident.id) ?? 0;
+      if (openIntent(incident) === undefined) {
+        const stored = await ports.cases.put({ ...incident, rev: incident.rev - behind });
         return { ...stored, rev: stored.rev + behind };
       }
-      lost.set(value.id, behind + 1);
-      return { ...value, rev: value.rev + 1 };
+      lost.set(incident.id, behind + 1);
+      return { ...incident, rev: incident.rev + 1 };
     };
     return { ports: { ...ports, cases: { ...ports.cases, put } }, config };
   };
@@ -46,14 +46,17 @@ function readOnce<Answer>(read: (key: string) => Promise<Answer>): (key: string)
 /** What is marked as sent is stored as it was before: with its text, and to be sent again. */
 function neverSent(): Alteration {
   const texts = new Map<string, string>();
-  const again = <Value extends Case>(value: Value): Value => {
-    for (const { id, body, sentAt } of value.outbox) if (sentAt === undefined) texts.set(id, body);
+  const again = <Incident extends Case>(incident: Incident): Incident => {
+    for (const { id, body, sentAt } of incident.outbox) if (sentAt === undefined) texts.set(id, body);
     return {
-      ...value,
-      outbox: value.outbox.map(({ sentAt: _sentAt, ...entry }) => ({ ...entry, body: texts.get(entry.id) ?? entry.body })),
+      ...incident,
+      outbox: incident.outbox.map(({ sentAt: _sentAt, ...entry }) => ({ ...entry, body: texts.get(entry.id) ?? entry.body })),
     };
   };
-  return (ports, config) => ({ ports: { ...ports, cases: { ...ports.cases, put: (value) => ports.cases.put(again(value)) } }, config });
+  return (ports, config) => ({
+    ports: { ...ports, cases: { ...ports.cases, put: (incident) => ports.cases.put(again(incident)) } },
+    config,
+  });
 }
 
 const [FIRST = ''] = hostNames(1);
@@ -144,7 +147,10 @@ export const ORDER: readonly Mutation[] = [
     takenAway: 'it is not created',
     expected: 'way-back-first',
     plan: onePlan(),
-    alter: () => (ports, config) => ({ ports: { ...ports, wayBack: { ...ports.wayBack, create: async () => undefined } }, config }),
+    alter: () => (ports, config) => ({
+      ports: { ...ports, scheduledRestores: { ...ports.scheduledRestores, create: async () => undefined } },
+      config,
+    }),
   },
   {
     name: 'exact identity on the way back',
@@ -154,9 +160,10 @@ export const ORDER: readonly Mutation[] = [
     alter: () => (ports, config) => ({
       ports: {
         ...ports,
-        wayBack: {
-          ...ports.wayBack,
-          create: (name, at, arn, removal) => ports.wayBack.create(name, at, arn, { ...removal, target: { ...removal.target, port: 80 } }),
+        scheduledRestores: {
+          ...ports.scheduledRestores,
+          create: (name, at, arn, removal) =>
+            ports.scheduledRestores.create(name, at, arn, { ...removal, target: { ...removal.target, port: 80 } }),
         },
       },
       config,
@@ -168,7 +175,7 @@ export const ORDER: readonly Mutation[] = [
     expected: 'uninvited',
     plan,
     alter: () => (ports, config) => ({
-      ports: { ...ports, wayBack: { ...ports.wayBack, cancel: async () => undefined, exists: async () => false } },
+      ports: { ...ports, scheduledRestores: { ...ports.scheduledRestores, cancel: async () => undefined, exists: async () => false } },
       config,
     }),
   })),
@@ -177,7 +184,10 @@ export const ORDER: readonly Mutation[] = [
     takenAway: 'it is not cancelled',
     expected: 'uninvited',
     ...CALLED_OFF,
-    alter: () => (ports, config) => ({ ports: { ...ports, wayBack: { ...ports.wayBack, cancel: async () => undefined } }, config }),
+    alter: () => (ports, config) => ({
+      ports: { ...ports, scheduledRestores: { ...ports.scheduledRestores, cancel: async () => undefined } },
+      config,
+    }),
   },
   ...RECOVERS.map((plan): Mutation => ({
     name: 'target health is read again before anything is cancelled',
@@ -200,11 +210,11 @@ export const ORDER: readonly Mutation[] = [
     takenAway: 'cancelled once the target is out',
     expected: 'way-back-kept',
     plan: onePlan(),
-    alter: withCases((cases, { wayBack }) => ({
-      put: async (value) => {
-        const stored = await cases.put(value);
+    alter: withCases((cases, { scheduledRestores }) => ({
+      put: async (incident) => {
+        const stored = await cases.put(incident);
         const name = stored.ejections.at(-1)?.scheduleName;
-        if (stored.state === 'out' && name !== undefined) await wayBack.cancel(name);
+        if (stored.state === 'out' && name !== undefined) await scheduledRestores.cancel(name);
         return stored;
       },
     })),
@@ -268,7 +278,7 @@ export const ORDER: readonly Mutation[] = [
     plan: onePlan(),
     chaos: { faultAt: (call) => (call.name === 'Publish' ? 'throttled' : undefined) },
     alter: withCases((cases) => ({
-      put: async (value) => ({ ...(await cases.put({ ...value, outbox: [] })), outbox: value.outbox }),
+      put: async (incident) => ({ ...(await cases.put({ ...incident, outbox: [] })), outbox: incident.outbox }),
     })),
   },
   ...RECOVERS.map((plan): Mutation => ({

@@ -118,7 +118,7 @@ export const STANDBY: readonly Mutation[] = [
         ...ports,
         cases: {
           ...ports.cases,
-          put: (value) => ports.cases.put({ ...value, outbox: value.outbox.filter((entry) => !entry.id.includes('/page/')) }),
+          put: (incident) => ports.cases.put({ ...incident, outbox: incident.outbox.filter((entry) => !entry.id.includes('/page/')) }),
         },
       },
       config,
@@ -192,9 +192,9 @@ export const STANDBY: readonly Mutation[] = [
     alter: () => (ports, config) => ({
       ports: {
         ...ports,
-        wayBack: {
-          ...ports.wayBack,
-          create: (name, at, arn, removal) => ports.wayBack.create(name, at, arn, { ...removal, owner: 'static' }),
+        scheduledRestores: {
+          ...ports.scheduledRestores,
+          create: (name, at, arn, removal) => ports.scheduledRestores.create(name, at, arn, { ...removal, owner: 'static' }),
         },
       },
       config,

@@ -170,7 +170,7 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
       { minutes: 90, happenings: ['i-00000001', 'i-00000002', 'i-00000003'].map((id, index) => sicken(3 + 9 * index, id)) },
     ),
     alter: lying(({ cases }) => ({
-      cases: { ...cases, open: async () => (await cases.open()).filter((value) => value.about !== 'breaker') },
+      cases: { ...cases, open: async () => (await cases.open()).filter((incident) => incident.about !== 'breaker') },
     })),
   },
   {
@@ -179,7 +179,7 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     expected: 'held',
     plan: onePlan({}, { minutes: 12, happenings: [operatorHolds(1, FIRST, 30), sicken(2, FIRST)], calmMinutes: 40 }),
     alter: lying(({ cases }) => ({
-      cases: { ...cases, open: async () => (await cases.open()).filter((value) => value.about !== 'hold') },
+      cases: { ...cases, open: async () => (await cases.open()).filter((incident) => incident.about !== 'hold') },
     })),
   },
   {
@@ -301,7 +301,7 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     expected: 'unreadable',
     plan: onePlan({}, { happenings: [rolledBack(0, groupArn('checkout')), sicken(1, FIRST)] }),
     alter: lying(({ cases }) => ({
-      cases: { ...cases, open: async () => (await cases.open()).filter((value) => value.about !== 'unreadable') },
+      cases: { ...cases, open: async () => (await cases.open()).filter((incident) => incident.about !== 'unreadable') },
     })),
   },
   {

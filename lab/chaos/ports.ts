@@ -2,7 +2,7 @@
 import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
 import { registrations } from '../../lambda/act/registrations';
-import { wayBack } from '../../lambda/act/way-back';
+import { scheduledRestores } from '../../lambda/act/scheduled-restores';
 import { snsTopics } from '../../lambda/alert/topic';
 import { instanceStates } from '../../lambda/discover/instance-states';
 import { instances } from '../../lambda/discover/instances';
@@ -14,7 +14,7 @@ import type { Invocation } from './invocation';
 import { SWITCH } from './plan';
 import type { Stage } from './stage';
 
-const WAY_BACK = {
+const SCHEDULED_RESTORES = {
   roleArn: 'arn:aws:iam::123456789012:role/way-back',
   dlqArn: 'arn:aws:sqs:us-east-1:123456789012:way-back-dead',
 };
@@ -37,15 +37,15 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
     cases: {
       open: () => invocation.call('cases.open', undefined, () => records.open()),
       closedSince: (at) => invocation.call('cases.closedSince', at, () => records.closedSince(at)),
-      put: (value) => invocation.call('cases.put', value, () => records.put(value)),
-      archive: (value) => invocation.call('cases.archive', value, () => records.archive(value)),
-      drop: (value) => invocation.call('cases.drop', value, () => records.drop(value)),
+      put: (incident) => invocation.call('cases.put', incident, () => records.put(incident)),
+      archive: (incident) => invocation.call('cases.archive', incident, () => records.archive(incident)),
+      drop: (incident) => invocation.call('cases.drop', incident, () => records.drop(incident)),
     },
     lease: {
       acquire: (holder, now, untilAt) => invocation.call('lease.acquire', holder, () => records.acquire(holder, now, untilAt)),
       release: (lease) => invocation.call('lease.release', lease, () => records.release(lease)),
     },
-    wayBack: wayBack(clients.scheduler, { ...WAY_BACK, group: stage.scheduleGroup }),
+    scheduledRestores: scheduledRestores(clients.scheduler, { ...SCHEDULED_RESTORES, group: stage.scheduleGroup }),
     owners: owners(clients.autoScaling, clients.elb),
     instanceStates: instanceStates(clients.ec2),
     registrations: registrations({

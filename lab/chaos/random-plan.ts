@@ -348,7 +348,7 @@ function drawChaos(random: Random, plan: Plan): Chaos {
     ...(random.chance(0.5) ? { alarmAfterMs: () => random.integer(8_000, 25_000) } : {}),
     ...(random.chance(0.4) ? { deliveryMs: () => random.integer(0, 15_000), retriesDeleted: () => random.chance(0.5) } : {}),
     wakesTwice: () => random.chance(0.15),
-    ...(refused ? { refuseWayBack: () => random.chance(0.5) } : {}),
+    ...(refused ? { refuseScheduledRestore: () => random.chance(0.5) } : {}),
   };
 }
 

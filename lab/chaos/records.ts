@@ -40,28 +40,28 @@ export class Records {
   }
 
   closedSince(at: number): Case[] {
-    return this.closed().filter((value) => (value.closedAt ?? 0) >= at);
+    return this.closed().filter((incident) => (incident.closedAt ?? 0) >= at);
   }
 
   closed(): Case[] {
     return [...this.closedItems.values()].map((item) => JSON.parse(item) as Case);
   }
 
-  put<Value extends Case>(value: Value): Value {
-    this.notOvertaken(value);
-    const next = { ...fitted(value), rev: value.rev + 1 };
-    this.openItems.set(value.id, JSON.stringify(next));
+  put<Incident extends Case>(incident: Incident): Incident {
+    this.notOvertaken(incident);
+    const next = { ...fitted(incident), rev: incident.rev + 1 };
+    this.openItems.set(incident.id, JSON.stringify(next));
     return next;
   }
 
-  archive(value: Case): void {
-    if (value.closedAt === undefined) throw new Error(`case ${value.id} is ${value.state}; only a closed case is archived`);
-    this.closedItems.set(`${value.closedAt}#${value.id}`, JSON.stringify(value));
+  archive(incident: Case): void {
+    if (incident.closedAt === undefined) throw new Error(`case ${incident.id} is ${incident.state}; only a closed case is archived`);
+    this.closedItems.set(`${incident.closedAt}#${incident.id}`, JSON.stringify(incident));
   }
 
-  drop(value: Case): void {
-    this.notOvertaken(value);
-    this.openItems.delete(value.id);
+  drop(incident: Case): void {
+    this.notOvertaken(incident);
+    this.openItems.delete(incident.id);
   }
 
   acquire(holder: string, now: number, untilAt: number): StackLease | undefined {
@@ -75,9 +75,9 @@ export class Records {
     this.lease = undefined;
   }
 
-  private notOvertaken(value: Case): void {
-    const stored = this.openItems.get(value.id);
+  private notOvertaken(incident: Case): void {
+    const stored = this.openItems.get(incident.id);
     const rev = stored === undefined ? 0 : (JSON.parse(stored) as Case).rev;
-    if (rev !== value.rev) throw new CaseOvertaken(`case ${value.id} was written by somebody else since revision ${value.rev}`);
+    if (rev !== incident.rev) throw new CaseOvertaken(`case ${incident.id} was written by somebody else since revision ${incident.rev}`);
   }
 }

@@ -4,7 +4,7 @@ import { targetKey, type Round } from '../../core/model';
 import type { Checker } from './checker';
 import { floors } from './floors';
 import type { Call } from './invocation';
-import { SLACK_MS, type TargetOfCall } from './sight';
+import { SLACK_MS, type TargetOfCall } from './read-log';
 import { judgeStandby } from './standby';
 
 const HOUR_MS = 3_600_000;
@@ -12,11 +12,11 @@ const HOUR_MS = 3_600_000;
 export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall): void {
   authority(checker, call, target);
   order(checker, call, target);
-  for (const place of placesOf(checker, call, target)) judgeSurvivors(checker, call, { ...target, groupArn: place });
+  for (const arn of groupsLeft(checker, call, target)) judgeSurvivors(checker, call, { ...target, groupArn: arn });
   budgets(checker, target);
   held(checker, target);
   // As the run read them: a record that somebody leaves while it is under way is the next run's.
-  const unread = checker.sightOf(call.by).unreadable;
+  const unread = checker.readLogOf(call.by).unreadable;
   checker.must(unread === 0, 'unreadable', `${target.id} removed while ${unread} records could not be read`);
   evidence(checker, target);
   newestRound(checker, call, target);
@@ -24,22 +24,22 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
 }
 
 /** Standby takes the instance out of every attached target group. */
-function placesOf(checker: Checker, call: Call, { groupArn }: TargetOfCall): readonly string[] {
+function groupsLeft(checker: Checker, call: Call, { groupArn }: TargetOfCall): readonly string[] {
   return call.name === 'EnterStandby' ? checker.stage.attachedArns() : [groupArn];
 }
 
 function authority(checker: Checker, call: Call, { groupArn, id }: TargetOfCall): void {
   const { stage } = checker;
-  const sight = checker.sightOf(call.by);
+  const readLog = checker.readLogOf(call.by);
   const group = stage.plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));
-  checker.must(stage.config.mode === 'enforce' && sight.tagged.get(groupArn) === true, 'mode', `${id} removed without authority`);
+  checker.must(stage.config.mode === 'enforce' && readLog.tagged.get(groupArn) === true, 'mode', `${id} removed without authority`);
   const owner = call.name === 'EnterStandby' ? 'asg' : 'static';
   checker.must((group?.owner ?? 'static') === owner, 'owner', `${id} removed as ${owner}, and its owner was declared ${group?.owner}`);
-  const seen = sight.inAutoScaling.has(id) ? 'asg' : 'static';
-  checker.must(sight.ownersAsked.has(id) && seen === owner, 'owner', `${id} removed as ${owner}, and its owner is another`);
-  checker.must(sight.killSwitch?.value === 'off', 'kill-switch', `${id} removed under the kill switch (${sight.killSwitch?.value})`);
+  const seen = readLog.inAutoScaling.has(id) ? 'asg' : 'static';
+  checker.must(readLog.ownersAsked.has(id) && seen === owner, 'owner', `${id} removed as ${owner}, and its owner is another`);
+  checker.must(readLog.killSwitch?.value === 'off', 'kill-switch', `${id} removed under the kill switch (${readLog.killSwitch?.value})`);
   const { lease } = stage.records;
-  checker.must(lease !== undefined && lease.holder === sight.holder, 'one-responder', `${id} removed without the stack's lease`);
+  checker.must(lease !== undefined && lease.holder === readLog.holder, 'one-responder', `${id} removed without the stack's lease`);
   const leftMs = (lease?.untilAt ?? 0) - stage.clock.now();
   checker.must(leftMs > -SLACK_MS, 'one-responder', `${id} removed ${-leftMs} ms after the stack's lease had ended`);
 }
@@ -47,21 +47,21 @@ function authority(checker: Checker, call: Call, { groupArn, id }: TargetOfCall)
 function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
   const { stage } = checker;
   const key = targetKey({ id, port });
-  const sight = checker.sightOf(call.by);
-  const intent = sight.intents.get(`${groupArn}#${key}`);
+  const readLog = checker.readLogOf(call.by);
+  const intent = readLog.intents.get(`${groupArn}#${key}`);
   const stored = stage.records
     .open()
-    .some((value) => value.groupArn === groupArn && value.target?.id === id && openIntent(value) !== undefined);
+    .some((incident) => incident.groupArn === groupArn && incident.target?.id === id && openIntent(incident) !== undefined);
   checker.must(stored && intent !== undefined, 'intent-first', `${key} removed without an intent on record`);
   const backAt = checker.wayBackAt(groupArn, id, port);
   checker.must(backAt !== undefined && backAt > stage.clock.now(), 'way-back-first', `${key} removed without a way back`);
-  const health = sight.health.get(groupArn);
-  for (const place of placesOf(checker, call, { groupArn, id, port })) {
-    const there = sight.health.get(place);
+  const health = readLog.health.get(groupArn);
+  for (const arn of groupsLeft(checker, call, { groupArn, id, port })) {
+    const there = readLog.health.get(arn);
     checker.must((there?.step ?? 0) > (intent ?? 0), 'fresh-look', `${key} removed on an old look at target health`);
     checker.must(there?.frozen !== true, 'frozen', `${key} removed during a zonal shift or a mitigation`);
   }
-  checker.must((sight.killSwitch?.step ?? 0) > (intent ?? 0), 'kill-switch', `${key} removed on an old look at the kill switch`);
+  checker.must((readLog.killSwitch?.step ?? 0) > (intent ?? 0), 'kill-switch', `${key} removed on an old look at the kill switch`);
   checker.must(health?.states.get(key) === 'healthy', 'fresh-look', `${key} was ${health?.states.get(key)} when last seen`);
 }
 
@@ -69,7 +69,7 @@ function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCal
 export function judgeSurvivors(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
   const { stage } = checker;
   const key = targetKey({ id, port });
-  const states = checker.sightOf(call.by).health.get(groupArn)?.states ?? new Map<string, string>();
+  const states = checker.readLogOf(call.by).health.get(groupArn)?.states ?? new Map<string, string>();
   const ill = new Set((stage.records.latestRounds(groupArn, 1)[0]?.verdicts ?? []).filter(isIll).map((verdict) => verdict.key));
   const healthy = [...states].filter(([, state]) => state === 'healthy').map(([name]) => name);
   const registered = [...states].filter(([, state]) => state !== 'draining').map(([name]) => name);
@@ -110,8 +110,8 @@ function isIll(verdict: { readonly verdict: string }): boolean {
 function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
   const { stage } = checker;
   const together = sharing(checker, groupArn);
-  const breakers = stage.records.open().filter((value) => value.about === 'breaker' && value.state !== 'closed');
-  const open = breakers.some((value) => value.groupArn === groupArn || value.groupArn === '*');
+  const breakers = stage.records.open().filter((incident) => incident.about === 'breaker' && incident.state !== 'closed');
+  const open = breakers.some((incident) => incident.groupArn === groupArn || incident.groupArn === '*');
   checker.must(!open, 'breaker', `${id} removed although a breaker is open`);
   const size = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts.length ?? 0;
   const mine = [...checker.out.values()].filter((entry) => together.has(entry.groupArn));
@@ -128,7 +128,9 @@ function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
 /** What an operator holds stays, from when it is on record. Clocks may be apart: a hold that is nearly over counts as over. */
 function held(checker: Checker, { groupArn, id }: TargetOfCall): void {
   const { records, clock } = checker.stage;
-  const holds = records.open().flatMap((value) => (value.state !== 'closed' && value.groupArn === groupArn ? (value.hold ?? []) : []));
+  const holds = records
+    .open()
+    .flatMap((incident) => (incident.state !== 'closed' && incident.groupArn === groupArn ? (incident.hold ?? []) : []));
   const mine = holds.filter(({ target, untilAt = Infinity }) => (target?.id ?? id) === id && untilAt - SLACK_MS > clock.now());
   checker.must(mine.length === 0, 'held', `${id} removed although an operator holds it`);
 }
@@ -170,7 +172,7 @@ function evidence(checker: Checker, { groupArn, id, port }: TargetOfCall): void 
 /** The newest round was read after the intent, still convicts, and is evidence from after the target last moved. */
 function newestRound(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
   const name = `${groupArn}#${targetKey({ id, port })}`;
-  const { rounds, intents } = checker.sightOf(call.by);
+  const { rounds, intents } = checker.readLogOf(call.by);
   const { step = 0, round } = rounds.get(groupArn) ?? {};
   checker.must(step > (intents.get(name) ?? 0), 'fresh-look', `${id} removed on a round that was read before the intent`);
   const verdict = round?.verdicts.find(({ key }) => key === targetKey({ id, port }))?.verdict;

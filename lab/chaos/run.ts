@@ -32,7 +32,7 @@ export interface RunResult {
 
 /** Plays the plan. Deterministic: the same plan, chaos and seed give the same steps. */
 export async function runChaos(plan: Plan, chaos: Chaos, options: RunOptions): Promise<RunResult> {
-  const retryMs = chaos.refuseWayBack === undefined ? START_MS : RETRY_MS;
+  const retryMs = chaos.refuseScheduledRestore === undefined ? START_MS : RETRY_MS;
   const stage = new Stage(plan, chaos, options.seed, (made) => new Checker(made, retryMs));
   for (let minute = -ORDINARY_MINUTES; minute < plan.minutes; minute++) await playMinute(stage, minute, options);
   await calm(stage, options);
@@ -90,7 +90,7 @@ function isQuiet(stage: Stage): boolean {
 }
 
 function hasBreaker({ gone, records }: Stage): boolean {
-  return !gone && records.open().some((value) => value.about === 'breaker' && value.state !== 'closed');
+  return !gone && records.open().some((incident) => incident.about === 'breaker' && incident.state !== 'closed');
 }
 
 /** Two wake-ups at the same instant: what the first left, the second must not change. */

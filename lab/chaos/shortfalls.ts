@@ -45,7 +45,7 @@ export class Shortfalls {
     const { records, deployed } = this.checker.stage;
     const configured = deployed.targetGroups.some(({ arn }) => arn === out.groupArn);
     if (!configured || !this.checker.exists(out) || this.checker.stage.wasStopped(out.id)) return false;
-    return records.open().some((value) => value.target?.id === out.id && value.state === 'out');
+    return records.open().some((incident) => incident.target?.id === out.id && incident.state === 'out');
   }
 
   /** The first floor that does not hold in a group that it was taken out of: of the whole group, or of its own zone. */

@@ -1,8 +1,8 @@
 /** One chaos run's surroundings: the lab's world on a settable clock, the records, the fleet, and the functions that are started on them. */
 import type { Config } from '../../core/config';
 import { targetKey, type ClientView, type Trigger } from '../../core/model';
-import type { Wish } from '../../lambda/contract';
-import { wayBackName } from '../../lambda/act/way-back';
+import type { OperatorRequest } from '../../lambda/contract';
+import { scheduledRestoreName } from '../../lambda/act/scheduled-restores';
 import type { RespondPorts } from '../../lambda/ports';
 import { respond, type RespondSummary } from '../../lambda/respond';
 import { sweep } from '../../lambda/sweep';
@@ -30,7 +30,7 @@ import {
 import { respondPorts, sweepPorts } from './ports';
 import { Random } from './random';
 import { Records } from './records';
-import { SLACK_MS } from './sight';
+import { SLACK_MS } from './read-log';
 
 /** The responder's time-out (lambda/contract.ts). */
 const TIMEOUT_MS = 240_000;
@@ -75,7 +75,7 @@ export interface Chaos {
   /** How long after a removal an alarm has everything measured once more; undefined: none fires. */
   readonly alarmAfterMs?: () => number | undefined;
   /** Whether the way back is refused this time it fires. */
-  readonly refuseWayBack?: () => boolean;
+  readonly refuseScheduledRestore?: () => boolean;
   readonly wakesTwice?: () => boolean;
   /** Wraps the responder's ports or its configuration: for the mutations that the checker must notice. */
   readonly alter?: (ports: RespondPorts, config: Config, stage: Stage) => { readonly ports: RespondPorts; readonly config: Config };
@@ -100,7 +100,7 @@ export class Stage {
   /** Errors that runs ended with: a run may fail, its successor settles it. */
   readonly failures: unknown[] = [];
   /** Wishes that nobody has answered yet. */
-  readonly waiting = new Set<Wish>();
+  readonly waiting = new Set<OperatorRequest>();
   /** The controller is gone: nothing of ours runs any more. */
   gone = false;
   /** Hosts that the load balancer's own health check finds unhealthy. */
@@ -173,7 +173,7 @@ export class Stage {
         underWayMs: () => (this.calm ? 0 : (this.chaos.deliveryMs?.() ?? 0)),
         retriesDeleted: () => !this.calm && (this.chaos.retriesDeleted?.() ?? false),
       },
-      invokeAs: (_role, service, action, input) => this.carryOutWayBack(service, action, input),
+      invokeAs: (_role, service, action, input) => this.carryOutScheduledRestore(service, action, input),
       launch: (_name, zone) => this.launchIn(zone),
     });
   }
@@ -281,8 +281,8 @@ export class Stage {
   }
 
   /** Nothing of the world's brings the target back any more: the responder has to. */
-  loseWayBack(arn: string, id: string): void {
-    const name = wayBackName(arn, { id, port: PORT });
+  loseScheduledRestore(arn: string, id: string): void {
+    const name = scheduledRestoreName(arn, { id, port: PORT });
     const armed = this.world.scheduler.listSchedules({ GroupName: this.scheduleGroup, NamePrefix: name }).Schedules ?? [];
     if (armed.length === 0) return;
     this.world.scheduler.deleteSchedule({ GroupName: this.scheduleGroup, Name: name });
@@ -410,9 +410,9 @@ export class Stage {
       .map(({ Target }) => targetKey({ id: Target?.Id ?? '', port: Target?.Port ?? 0 }));
   }
 
-  private async carryOutWayBack(service: string, action: string, input: unknown): Promise<unknown> {
-    if (!this.calm && this.chaos.refuseWayBack?.() === true) throw new ChaosError(`${service}:${action} was throttled`);
-    this.checker.beforeWayBack(action, input);
+  private async carryOutScheduledRestore(service: string, action: string, input: unknown): Promise<unknown> {
+    if (!this.calm && this.chaos.refuseScheduledRestore?.() === true) throw new ChaosError(`${service}:${action} was throttled`);
+    this.checker.beforeScheduledRestore(action, input);
     const answer = operate(this.world, `${action.charAt(0).toUpperCase()}${action.slice(1)}`, input);
     this.look();
     for (const { checker } of this.all()) checker.observe();
@@ -443,28 +443,28 @@ export class Stage {
   }
 
   /** As the command line does it: again and again until somebody answers. */
-  ask(wish: Wish): void {
-    this.waiting.add(wish);
-    this.askAgain(wish);
+  ask(request: OperatorRequest): void {
+    this.waiting.add(request);
+    this.askAgain(request);
   }
 
-  private askAgain(wish: Wish): void {
-    if (this.gone || !this.waiting.has(wish)) return;
-    void this.watch(this.answered(wish));
-    this.clock.at(this.clock.now() + ASK_AGAIN_MS, () => this.askAgain(wish));
+  private askAgain(request: OperatorRequest): void {
+    if (this.gone || !this.waiting.has(request)) return;
+    void this.watch(this.answered(request));
+    this.clock.at(this.clock.now() + ASK_AGAIN_MS, () => this.askAgain(request));
   }
 
-  private async answered(wish: Wish): Promise<void> {
-    const { outcome } = await this.respond(wish);
-    if (outcome !== 'somebody else is responding') this.waiting.delete(wish);
+  private async answered(request: OperatorRequest): Promise<void> {
+    const { outcome } = await this.respond(request);
+    if (outcome !== 'somebody else is responding') this.waiting.delete(request);
   }
 
-  private respond(wish?: Wish): Promise<RespondSummary> {
+  private respond(request?: OperatorRequest): Promise<RespondSummary> {
     const invocation = this.invocation('respond');
     this.clock.at(this.clock.now() + TIMEOUT_MS, () => invocation.kill());
     const ports = respondPorts(this, invocation);
     const altered = this.chaos.alter?.(ports, this.deployed, this) ?? { ports, config: this.deployed };
-    return respond(altered.ports, altered.config, wish);
+    return respond(altered.ports, altered.config, request);
   }
 
   /** From now on nothing goes wrong any more: what is open must settle. */

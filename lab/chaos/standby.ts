@@ -3,7 +3,7 @@ import type { Target } from '@aws-sdk/client-scheduler';
 import { AUTO_SCALING_GROUP } from './plan';
 import type { Checker } from './checker';
 import type { Call } from './invocation';
-import type { Sight, TargetOfCall } from './sight';
+import type { ReadLog, TargetOfCall } from './read-log';
 import type { Stage } from './stage';
 
 /** Whether a Scheduler target brings exactly this one back, in the way its owner wants. */
@@ -21,9 +21,9 @@ export function undoes(target: Target | undefined, onStandby: boolean, { groupAr
 }
 
 export function judgeStandby(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
-  const sight = checker.sightOf(call.by);
-  const { autoScaling, refreshes } = sight;
-  const intent = sight.intents.get(`${groupArn}#${id}:${port}`) ?? 0;
+  const readLog = checker.readLogOf(call.by);
+  const { autoScaling, refreshes } = readLog;
+  const intent = readLog.intents.get(`${groupArn}#${id}:${port}`) ?? 0;
   const { ShouldDecrementDesiredCapacity } = call.input as { ShouldDecrementDesiredCapacity?: boolean };
   checker.must(ShouldDecrementDesiredCapacity === true, 'asg-minimum', `${id} on standby, and a replacement is launched for it`);
   const { desired = 0, minSize = 0 } = autoScaling ?? {};
@@ -35,14 +35,14 @@ export function judgeStandby(checker: Checker, call: Call, { groupArn, id, port 
   checker.must(suspended.length === 0, 'frozen', `${id} on standby with ${suspended.join(', ')} suspended`);
   const lifecycle = autoScaling?.lifecycles.get(id);
   checker.must(lifecycle === 'InService', 'fresh-look', `${id} on standby from ${lifecycle}`);
-  judgeZones(checker, sight, id);
-  judgeWayBack(checker, sight, id, intent);
+  judgeZones(checker, readLog, id);
+  judgeScheduledRestore(checker, readLog, id, intent);
   const moved = movedBySomebody(checker, call);
   checker.must(moved.length === 0, 'frozen', `${id} on standby while ${moved.join(', ')} drained, and not by us`);
 }
 
 /** Zones that standby would leave more than one apart are evened out by ending an instance that is well. */
-function judgeZones(checker: Checker, { autoScaling }: Sight, id: string): void {
+function judgeZones(checker: Checker, { autoScaling }: ReadLog, id: string): void {
   const counts = [...(autoScaling?.zones.values() ?? [])].map((ids) => ids.filter((other) => other !== id).length);
   const balanced = counts.length > 0 && Math.max(...counts) - Math.min(...counts) <= 1;
   const suspended = autoScaling?.suspended.includes('AZRebalance') === true;
@@ -50,7 +50,7 @@ function judgeZones(checker: Checker, { autoScaling }: Sight, id: string): void 
 }
 
 /** It has to fit in again after the group has scaled out by one, which is what losing it may cause; and no hook may hold or end it then. */
-function judgeWayBack(checker: Checker, { autoScaling, hooks }: Sight, id: string, intent: number): void {
+function judgeScheduledRestore(checker: Checker, { autoScaling, hooks }: ReadLog, id: string, intent: number): void {
   const { desired = 0, maxSize = 0 } = autoScaling ?? {};
   checker.must(desired + 1 <= maxSize, 'way-back-open', `${id} on standby with desired ${desired} and maximum ${maxSize}`);
   checker.must((hooks?.step ?? 0) > intent && hooks?.count === 0, 'way-back-open', `${id} on standby with ${hooks?.count} launch hooks`);
@@ -76,7 +76,7 @@ export function makeRoom(checker: Checker): void {
 
 /** Targets that drain in an attached group, as last read, without being out by our hand. */
 function movedBySomebody(checker: Checker, call: Call): string[] {
-  const { health } = checker.sightOf(call.by);
+  const { health } = checker.readLogOf(call.by);
   const ours = new Set([...checker.out.values()].map((out) => out.key));
   const states = checker.stage.attachedArns().flatMap((arn) => [...(health.get(arn)?.states ?? [])]);
   return states.filter(([key, state]) => state === 'draining' && !ours.has(key)).map(([key]) => key);

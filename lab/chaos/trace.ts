@@ -16,7 +16,7 @@ export async function traceOf(seed: number): Promise<string[]> {
   ];
 }
 
-function caseLines(value: Case): string[] {
-  const events = value.events.map((event) => `  ${new Date(event.at).toISOString().slice(11, 19)} ${event.kind}: ${event.says}`);
-  return [`case ${value.id} (${value.about}, ${value.because ?? value.state})`, ...events];
+function caseLines(incident: Case): string[] {
+  const events = incident.events.map((event) => `  ${new Date(event.at).toISOString().slice(11, 19)} ${event.kind}: ${event.says}`);
+  return [`case ${incident.id} (${incident.about}, ${incident.because ?? incident.state})`, ...events];
 }

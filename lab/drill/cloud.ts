@@ -209,7 +209,7 @@ async function createTables(assembly: Assembly, dynamo: Dynamo): Promise<Pick<Cl
 
 /** A case that is being archived stands in both places for a moment. */
 function unique(cases: readonly Case[]): Case[] {
-  return [...new Map(cases.map((value) => [value.id, value])).values()];
+  return [...new Map(cases.map((incident) => [incident.id, incident])).values()];
 }
 
 function latencyAlarmOf(assembly: Assembly): string {

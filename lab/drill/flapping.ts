@@ -55,20 +55,20 @@ async function remedied(stage: Stage): Promise<void> {
 }
 
 async function outFor(stage: Stage, times: number) {
-  const value = await caseOf(stage);
-  const out = value?.state === 'out' && value.ejections.filter((ejection) => ejection.confirmedAt !== undefined).length === times;
-  return out ? { done: value } : { seen: seenOf(value) };
+  const incident = await caseOf(stage);
+  const out = incident?.state === 'out' && incident.ejections.filter((ejection) => ejection.confirmedAt !== undefined).length === times;
+  return out ? { done: incident } : { seen: seenOf(incident) };
 }
 
 /** Told that nothing but the hourly limit stands before a third removal, and that a breaker is open for it. */
 async function pagedFor(stage: Stage) {
-  const value = await caseOf(stage);
+  const incident = await caseOf(stage);
   const { published } = stage.cloud.world.sns;
   const limit = published.some((entry) => entry.message.includes(ASKED));
   const breaker = published.some((entry) => entry.subject?.includes('breaker open') === true);
-  return value !== undefined && limit && breaker ? { done: value } : { seen: seenOf(value) };
+  return incident !== undefined && limit && breaker ? { done: incident } : { seen: seenOf(incident) };
 }
 
-function seenOf(value: Case | undefined): string {
-  return `state ${value?.state}; ${value?.decision?.action} ${value?.decision?.reason}; blocked by ${value?.decision?.blocked.join(', ') || 'nothing'}`;
+function seenOf(incident: Case | undefined): string {
+  return `state ${incident?.state}; ${incident?.decision?.action} ${incident?.decision?.reason}; blocked by ${incident?.decision?.blocked.join(', ') || 'nothing'}`;
 }

@@ -64,7 +64,7 @@ export const nobodyOut: Script = async (stage, fault) => {
   const onsetAt = await harm(stage, fault);
   const told = await phases.until('an alert about the shared cause', 120, async () => {
     const found = (await cloud.cases()).find(
-      (value) => value.about === 'shared' && value.outbox.some((entry) => entry.sentAt !== undefined),
+      (incident) => incident.about === 'shared' && incident.outbox.some((entry) => entry.sentAt !== undefined),
     );
     return found === undefined ? { seen: (await cloud.rounds(1))[0]?.says ?? 'no round' } : { done: found };
   });
@@ -75,7 +75,7 @@ export const nobodyOut: Script = async (stage, fault) => {
   const endedAt = Date.now();
   phases.phase('the cause is gone');
   const closed = await phases.until('the case to close', 120, async () => {
-    const found = (await cloud.cases()).find((value) => value.id === told.id);
+    const found = (await cloud.cases()).find((incident) => incident.id === told.id);
     return found?.state === 'closed' ? { done: found } : { seen: `state ${found?.state}` };
   });
   return { onsetAt, endedAt, case: closed, roundAfter, rounds: await cloud.rounds() };
@@ -100,8 +100,8 @@ export const backWithoutUs: Script = async (stage, fault) => {
   const endedAt = Date.now();
   await phases.until('the way back to register the target without any of our code', 120, () => healthy(stage));
   phases.phase('the target is back and healthy');
-  const value = await caseOf(stage);
-  return { onsetAt, convictedRound, endedAt, ...(value === undefined ? {} : { case: value }), rounds: await cloud.rounds() };
+  const incident = await caseOf(stage);
+  return { onsetAt, convictedRound, endedAt, ...(incident === undefined ? {} : { case: incident }), rounds: await cloud.rounds() };
 };
 
 function killAfterRemoval({ cloud }: Stage): { at?: number } {
@@ -154,14 +154,14 @@ export async function conviction(stage: Stage, onsetAt: number): Promise<Round> 
 
 export async function removal(stage: Stage): Promise<Case> {
   return stage.phases.until('inspection, decision and removal', 90, async () => {
-    const value = await caseOf(stage);
-    const told = value?.outbox.some((entry) => entry.sentAt !== undefined) === true;
-    if (value?.state === 'out' && told) return { done: value };
+    const incident = await caseOf(stage);
+    const told = incident?.outbox.some((entry) => entry.sentAt !== undefined) === true;
+    if (incident?.state === 'out' && told) return { done: incident };
     return {
       seen:
-        value === undefined
+        incident === undefined
           ? 'no case'
-          : `state ${value.state}; ${value.decision?.reason ?? 'undecided'}; blocked by ${value.decision?.blocked.join(', ') ?? 'nothing'}`,
+          : `state ${incident.state}; ${incident.decision?.reason ?? 'undecided'}; blocked by ${incident.decision?.blocked.join(', ') ?? 'nothing'}`,
     };
   });
 }
@@ -176,12 +176,14 @@ async function nextRound(stage: Stage, after: number): Promise<Round> {
 }
 
 export async function caseIn(stage: Stage, states: readonly Case['state'][]) {
-  const value = await caseOf(stage);
-  if (value !== undefined && states.includes(value.state)) return { done: value };
+  const incident = await caseOf(stage);
+  if (incident !== undefined && states.includes(incident.state)) return { done: incident };
   const verdict = (await stage.cloud.rounds(1))[0]?.verdicts.find(
-    (entry) => value?.target !== undefined && entry.key === targetKey(value.target),
+    (entry) => incident?.target !== undefined && entry.key === targetKey(incident.target),
   );
-  return { seen: `state ${value?.state}, cause ${value?.causeStatus ?? 'not checked'}, verdict ${verdict?.verdict}: ${verdict?.says}` };
+  return {
+    seen: `state ${incident?.state}, cause ${incident?.causeStatus ?? 'not checked'}, verdict ${verdict?.verdict}: ${verdict?.says}`,
+  };
 }
 
 function stateOf({ cloud, sick }: Stage): string {
@@ -201,30 +203,30 @@ export function showRound(stage: Stage, heading: string, round: Round): void {
   stage.phases.show(`${heading} (fleet: ${round.fleet})`, [...client, ...roundTable(round), ...round.notes]);
 }
 
-export function showFindings({ phases }: Stage, value: Case): void {
-  const lines = (value.diagnosis?.findings ?? []).flatMap((finding) => [
+export function showFindings({ phases }: Stage, incident: Case): void {
+  const lines = (incident.diagnosis?.findings ?? []).flatMap((finding) => [
     `${finding.cause} (confidence ${finding.confidence.toFixed(2)})`,
     ...finding.evidence.map((line) => `  + ${line}`),
     ...finding.against.map((line) => `  - ${line}`),
   ]);
-  phases.show('Findings', [...lines, ...(value.diagnosis?.notes ?? [])]);
+  phases.show('Findings', [...lines, ...(incident.diagnosis?.notes ?? [])]);
 }
 
-export function showDecision({ phases }: Stage, value: Case): void {
-  const { decision } = value;
+export function showDecision({ phases }: Stage, incident: Case): void {
+  const { decision } = incident;
   phases.show(`Decision: ${decision?.action} (${decision?.reason})`, guardrailLines(decision?.guardrails ?? []));
 }
 
 /** The alert exactly as the topic took it. */
-export async function published(stage: Stage, value: Case): Promise<void> {
-  const message = stage.cloud.world.sns.published.findLast((entry) => entry.attributes['caseId']?.StringValue === value.id);
-  if (message === undefined) throw new Error(`nothing was published for case ${value.id}`);
+export async function published(stage: Stage, incident: Case): Promise<void> {
+  const message = stage.cloud.world.sns.published.findLast((entry) => entry.attributes['caseId']?.StringValue === incident.id);
+  if (message === undefined) throw new Error(`nothing was published for case ${incident.id}`);
   stage.phases.show(`The alert as published: ${message.subject}`, message.message.split('\n'));
 }
 
-export function showEvents({ phases }: Stage, value: Case): void {
+export function showEvents({ phases }: Stage, incident: Case): void {
   phases.show(
     'The case',
-    value.events.map((event) => `${new Date(event.at).toISOString().slice(11, 19)}  ${event.kind}: ${event.says}`),
+    incident.events.map((event) => `${new Date(event.at).toISOString().slice(11, 19)}  ${event.kind}: ${event.says}`),
   );
 }

@@ -57,7 +57,7 @@ export async function baseline({ phases, cloud, fleet }: Stage): Promise<Round> 
 
 /** The latest case about the sick target. */
 export async function caseOf({ cloud, sick }: Stage): Promise<Case | undefined> {
-  const mine = (await cloud.cases()).filter(isTargetCase).filter((value) => value.target.id === sick.instanceId);
+  const mine = (await cloud.cases()).filter(isTargetCase).filter((incident) => incident.target.id === sick.instanceId);
   return mine.sort((a, b) => b.openedAt - a.openedAt)[0];
 }
 

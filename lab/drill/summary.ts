@@ -205,8 +205,8 @@ function counted({ cloud }: Stage, metric: string): number {
   return written.reduce((sum, { line }) => sum + ((JSON.parse(line) as Record<string, number>)[metric] ?? 0), 0);
 }
 
-function spells({ case: value }: Played): readonly Ejection[] {
-  return (value?.ejections ?? []).filter((ejection) => ejection.confirmedAt !== undefined);
+function spells({ case: incident }: Played): readonly Ejection[] {
+  return (incident?.ejections ?? []).filter((ejection) => ejection.confirmedAt !== undefined);
 }
 
 function removalsIn({ cloud }: Stage): number {
@@ -245,8 +245,8 @@ function sameIds(a: readonly string[], b: readonly string[]): boolean {
 
 function wayBackFirst({ cloud }: Stage): boolean {
   const removal = cloud.calls.findIndex((call) => REMOVALS.includes(call.action));
-  const wayBack = cloud.calls.findIndex((call) => call.action === 'scheduler:CreateSchedule');
-  return wayBack !== -1 && wayBack < removal;
+  const scheduled = cloud.calls.findIndex((call) => call.action === 'scheduler:CreateSchedule');
+  return scheduled !== -1 && scheduled < removal;
 }
 
 function registrars({ cloud }: Stage): string[] {

@@ -1,6 +1,6 @@
-/** Opens a breaker where an hourly limit was passed; a person's wish closes it (core/decide/wish.ts). */
-import { openCase, withAlert } from '../../core/case-history';
-import { breakerPlace, openBreakers as openOnes } from '../../core/decide/breaker';
+/** Opens a breaker where an hourly limit was passed; a person's request closes it (core/decide/request.ts). */
+import { openCase, withAlert } from '../../core/case-transitions';
+import { breakerArn, openBreakers as openOnes } from '../../core/decide/breaker';
 import type { Situation } from '../../core/decide/situation';
 import type { Case, Decision } from '../../core/model';
 import { alert } from '../../core/report/alert';
@@ -17,22 +17,22 @@ export async function openBreakers(
   decisions: readonly Decision[],
   failures: unknown[],
 ): Promise<void> {
-  const places = new Map(
-    decisions.flatMap((decision) => (decision.opensBreaker === undefined ? [] : [[placeOf(decision), decision] as const])),
+  const breakers = new Map(
+    decisions.flatMap((decision) => (decision.opensBreaker === undefined ? [] : [[breakerArnOf(decision), decision] as const])),
   );
-  for (const [place, decision] of places) {
-    if (openOnes(situation.openCases, place).length > 0) continue;
+  for (const [arn, decision] of breakers) {
+    if (openOnes(situation.openCases, arn).length > 0) continue;
     try {
-      await ports.cases.put(breaker(ports.clock.now(), place, decision));
+      await ports.cases.put(breaker(ports.clock.now(), arn, decision));
     } catch (error) {
-      ports.log('breaker-failed', { groupArn: place, ...errorFields(error) });
+      ports.log('breaker-failed', { groupArn: arn, ...errorFields(error) });
       failures.push(error);
     }
   }
 }
 
-function placeOf(decision: Decision): string {
-  return breakerPlace(decision.opensBreaker ?? 'group', decision.groupArn);
+function breakerArnOf(decision: Decision): string {
+  return breakerArn(decision.opensBreaker ?? 'group', decision.groupArn);
 }
 
 /** The alert is stored with the case, in one write. */
@@ -46,5 +46,5 @@ function breaker(now: number, groupArn: string, decision: Decision): Case {
     summary,
   });
   const told: Decision = { ...decision, action: 'keep', caseId: opened.id, reason: summary };
-  return withAlert({ ...opened, decision: told }, alert({ now, value: opened, decision: told, round: undefined, remarks: [] }));
+  return withAlert({ ...opened, decision: told }, alert({ now, incident: opened, decision: told, round: undefined, remarks: [] }));
 }

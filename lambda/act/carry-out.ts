@@ -17,8 +17,8 @@ import {
   shortSince,
   waiting,
   watching,
-  wayBackCancelled,
-} from '../../core/case-history';
+  scheduledRestoreCancelled,
+} from '../../core/case-transitions';
 import { nextLeaseS } from '../../core/decide/decide';
 import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { openLedger } from '../../core/decide/ledger';
@@ -31,7 +31,7 @@ import type { RespondPorts, StackLease } from '../ports';
 import { ReturnRefused } from './return-refused';
 import { SECOND_LOOK_MS, seen, stillRegistered } from './target-health';
 import { TargetNotRunning, TargetVanished } from './vanished';
-import { wayBackName } from './way-back';
+import { scheduledRestoreName } from './scheduled-restores';
 
 /** A removal must be over well before the lease on the stack is. */
 const LEASE_MARGIN_MS = 30_000;
@@ -48,58 +48,58 @@ export interface Authority {
 
 /** What became of a decision: the case as stored, and the decision as it turned out (a removal may be blocked at the last moment). */
 export interface Outcome {
-  readonly value: Case;
+  readonly incident: Case;
   readonly decision: Decision;
   readonly remarks: readonly string[];
 }
 
 /** Carries out one decision. @throws when AWS or the records fail; the case then holds an intent that the next run settles. */
 export async function carryOut(authority: Authority, stored: Case, decision: Decision): Promise<Outcome> {
-  const value = shortSince(stored, decision, authority.situation.now);
-  if (!isTargetCase(value)) return plain(decision.action === 'close' ? close(authority, value, decision) : value, decision);
+  const incident = shortSince(stored, decision, authority.situation.now);
+  if (!isTargetCase(incident)) return plain(decision.action === 'close' ? close(authority, incident, decision) : incident, decision);
   switch (decision.action) {
     case 'eject':
-      return eject(authority, value, decision);
+      return eject(authority, incident, decision);
     case 'hold':
-      return value.state === 'out' ? plain(await renew(authority, value, decision), decision) : eject(authority, value, decision);
+      return incident.state === 'out' ? plain(await renew(authority, incident, decision), decision) : eject(authority, incident, decision);
     case 'confirm':
-      return plain(await confirm(authority, value, decision.reason), { ...decision, action: 'eject' });
+      return plain(await confirm(authority, incident, decision.reason), { ...decision, action: 'eject' });
     case 'abandon':
-      return abandon(authority, value, decision);
+      return abandon(authority, incident, decision);
     case 'renew':
-      return plain(await renew(authority, value, decision), decision);
+      return plain(await renew(authority, incident, decision), decision);
     case 'restore':
-      return restore(authority, value, decision);
+      return restore(authority, incident, decision);
     case 'watch':
-      if (!(await stillRegistered(authority.ports, value))) return unsure(value, decision);
-      return plain(await watch(authority, value, decision.reason), decision);
+      if (!(await stillRegistered(authority.ports, incident))) return unsure(incident, decision);
+      return plain(await watch(authority, incident, decision.reason), decision);
     case 'close':
-      return closeTarget(authority, value, decision);
+      return closeTarget(authority, incident, decision);
     case 'wait':
-      return wait(authority, value, decision);
+      return wait(authority, incident, decision);
     case 'give-up':
-      return giveUp(authority, value, decision);
+      return giveUp(authority, incident, decision);
     case 'keep':
     case 'page':
-      return plain(value, decision);
+      return plain(incident, decision);
   }
 }
 
-function plain(value: Case, decision: Decision, remarks: readonly string[] = []): Outcome {
-  return { value, decision, remarks };
+function plain(incident: Case, decision: Decision, remarks: readonly string[] = []): Outcome {
+  return { incident, decision, remarks };
 }
 
 // ---------------------------------------------------------------- out
 
-async function eject(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
+async function eject(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
   const { ports } = authority;
-  const ejection = plannedEjection(authority, value);
-  const intent = await ports.cases.put(announced(value, decision, ejection));
-  await ensureWayBack(authority, intent, ejection.leaseEndsAt);
-  const obstacles = await lastLook(authority, value);
+  const ejection = plannedEjection(authority, incident);
+  const intent = await ports.cases.put(announced(incident, decision, ejection));
+  await ensureScheduledRestore(authority, intent, ejection.leaseEndsAt);
+  const obstacles = await lastLook(authority, incident);
   if (obstacles.length > 0) return blockedAtLast(authority, intent, decision, obstacles);
-  await ports.registrations[ejection.owner].remove(value.groupArn, ejection);
-  const gone = await seen(ports, value, (registered) => !registered);
+  await ports.registrations[ejection.owner].remove(incident.groupArn, ejection);
+  const gone = await seen(ports, incident, (registered) => !registered);
   if (!gone)
     return plain(intent, decision, ['the removal was asked for and the load balancer does not show it yet; the next round settles it']);
   return plain(
@@ -111,25 +111,30 @@ async function eject(authority: Authority, value: TargetCase, decision: Decision
 /** The run that announced it may have died before its way back was there, and somebody else may have removed the target since. */
 async function confirm(authority: Authority, given: TargetCase, reason: string): Promise<Case> {
   const now = authority.ports.clock.now();
-  const value = given.ejections.at(-1)?.abandonedAt === undefined ? given : madeAfterAll(given, now, reason);
-  const ejection = currentEjection(value);
-  if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to confirm`);
+  const incident = given.ejections.at(-1)?.abandonedAt === undefined ? given : madeAfterAll(given, now, reason);
+  const ejection = currentEjection(incident);
+  if (ejection === undefined) throw new Error(`case ${incident.id} has no ejection to confirm`);
   // An observing stack makes none (lib/responder-permissions.ts): what is overdue it restores itself.
-  if (authority.config.mode === 'enforce' && !(await authority.ports.wayBack.exists(ejection.scheduleName)))
-    await authority.ports.wayBack.create(ejection.scheduleName, Math.max(ejection.leaseEndsAt, now + SOONEST_MS), value.groupArn, ejection);
-  return confirmedOut(value, now, reason);
+  if (authority.config.mode === 'enforce' && !(await authority.ports.scheduledRestores.exists(ejection.scheduleName)))
+    await authority.ports.scheduledRestores.create(
+      ejection.scheduleName,
+      Math.max(ejection.leaseEndsAt, now + SOONEST_MS),
+      incident.groupArn,
+      ejection,
+    );
+  return confirmedOut(incident, now, reason);
 }
 
-function plannedEjection(authority: Authority, value: TargetCase): Ejection {
+function plannedEjection(authority: Authority, incident: TargetCase): Ejection {
   const { situation, ports } = authority;
-  const group = groupOf(situation, value);
+  const group = groupOf(situation, incident);
   const now = ports.clock.now();
-  const leaseS = nextLeaseS(situation, value);
+  const leaseS = nextLeaseS(situation, incident);
   return {
-    ...ownerOf(group, value),
+    ...ownerOf(group, incident),
     intentAt: now,
-    target: lbTargetOf(group?.lbView ?? [], value.target)?.target ?? value.target,
-    scheduleName: wayBackName(value.groupArn, value.target),
+    target: lbTargetOf(group?.lbView ?? [], incident.target)?.target ?? incident.target,
+    scheduleName: scheduledRestoreName(incident.groupArn, incident.target),
     leaseS,
     leaseEndsAt: now + leaseS * 1000,
     originalCount: (group?.lbView ?? []).filter((entry) => isRegistered(entry)).length,
@@ -137,39 +142,39 @@ function plannedEjection(authority: Authority, value: TargetCase): Ejection {
 }
 
 /** As observed in this run; that it is the declared one, and one that can be acted on, the guardrails have asked. */
-function ownerOf(group: GroupSituation | undefined, value: TargetCase): Pick<Ejection, 'owner' | 'autoScalingGroup'> {
-  const seen = group?.owners.get(value.target.id);
+function ownerOf(group: GroupSituation | undefined, incident: TargetCase): Pick<Ejection, 'owner' | 'autoScalingGroup'> {
+  const seen = group?.owners.get(incident.target.id);
   return seen?.owner === 'asg' ? { owner: 'asg', autoScalingGroup: seen.autoScaling.name } : { owner: 'static' };
 }
 
-async function ensureWayBack(authority: Authority, value: TargetCase, at: number): Promise<void> {
-  const ejection = currentEjection(value);
-  if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to find a way back for`);
-  const { wayBack } = authority.ports;
+async function ensureScheduledRestore(authority: Authority, incident: TargetCase, at: number): Promise<void> {
+  const ejection = currentEjection(incident);
+  if (ejection === undefined) throw new Error(`case ${incident.id} has no ejection to find a way back for`);
+  const { scheduledRestores } = authority.ports;
   const { scheduleName } = ejection;
-  if (await wayBack.exists(scheduleName)) await wayBack.move(scheduleName, at, value.groupArn, ejection);
-  else await wayBack.create(scheduleName, at, value.groupArn, ejection);
+  if (await scheduledRestores.exists(scheduleName)) await scheduledRestores.move(scheduleName, at, incident.groupArn, ejection);
+  else await scheduledRestores.create(scheduleName, at, incident.groupArn, ejection);
 }
 
 /** Every guardrail once more, on target health, a kill switch and a round read now: what they say decides, not what was decided before. */
-async function lastLook(authority: Authority, value: TargetCase): Promise<Decision['guardrails']> {
+async function lastLook(authority: Authority, incident: TargetCase): Promise<Decision['guardrails']> {
   const { ports, situation, lease } = authority;
-  const group = groupOf(situation, value);
-  if (group === undefined) throw new Error(`case ${value.id} lost its group between decision and removal`);
+  const group = groupOf(situation, incident);
+  if (group === undefined) throw new Error(`case ${incident.id} lost its group between decision and removal`);
   const [lbView, owners, killSwitch, [round]] = await Promise.all([
-    ports.loadBalancing.health(value.groupArn),
-    ports.owners.observe(group.group, [value.target]),
+    ports.loadBalancing.health(incident.groupArn),
+    ports.owners.observe(group.group, [incident.target]),
     ports.killSwitch.read(),
-    ports.rounds.latest(value.groupArn, 1),
+    ports.rounds.latest(incident.groupArn, 1),
   ]);
   const now = ports.clock.now();
-  const verdict = verdictOf(round, value.target);
+  const verdict = verdictOf(round, incident.target);
   if (round === undefined || verdict?.verdict !== 'convicted')
     return [worldChanged(`the newest round says ${verdict?.verdict ?? 'nothing'}`, 'convicted')];
   const fresh: GroupSituation = { ...group, lbView, owners };
   const groups = situation.groups.map((other) => (other === group ? fresh : other));
   const again: Situation = { ...situation, now, killSwitch, groups };
-  const checks = evaluateGuardrails({ situation: again, group: fresh, value, round, verdict, ledger: openLedger(again) });
+  const checks = evaluateGuardrails({ situation: again, group: fresh, incident, round, verdict, ledger: openLedger(again) });
   const leftMs = lease.untilAt - now;
   const outrun = leftMs > LEASE_MARGIN_MS ? [] : [worldChanged(`${leftMs} ms left of the stack's lease`, `${LEASE_MARGIN_MS} ms`)];
   return [...checks, ...outrun].filter((check) => !check.passed);
@@ -188,43 +193,43 @@ async function blockedAtLast(
 ): Promise<Outcome> {
   const { ports } = authority;
   const ejection = currentEjection(intent);
-  if (ejection !== undefined) await ports.wayBack.cancel(ejection.scheduleName);
+  if (ejection !== undefined) await ports.scheduledRestores.cancel(ejection.scheduleName);
   const blocked = [...new Set(obstacles.map((check) => check.guardrail))];
-  const value = calledOff(intent, ports.clock.now(), `blocked right before the call: ${blocked.join(', ')}`);
-  return plain(value, { ...decision, action: 'keep', blocked, guardrails: obstacles });
+  const incident = calledOff(intent, ports.clock.now(), `blocked right before the call: ${blocked.join(', ')}`);
+  return plain(incident, { ...decision, action: 'keep', blocked, guardrails: obstacles });
 }
 
 /** The run that announced it died, perhaps right after its call: its way back stays, for that call may still be carried out. */
-async function abandon(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
-  if (!(await stillRegistered(authority.ports, value))) return unsure(value, decision);
-  return plain(abandoned(value, authority.ports.clock.now(), decision.reason), decision);
+async function abandon(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
+  if (!(await stillRegistered(authority.ports, incident))) return unsure(incident, decision);
+  return plain(abandoned(incident, authority.ports.clock.now(), decision.reason), decision);
 }
 
-async function renew(authority: Authority, value: TargetCase, decision: Decision): Promise<Case> {
-  if (decision.leaseEndsAt === undefined) throw new Error(`case ${value.id}: a renewal without an end`);
-  await ensureWayBack(authority, value, decision.leaseEndsAt);
-  return renewed(value, authority.ports.clock.now(), decision.leaseEndsAt, decision.reason);
+async function renew(authority: Authority, incident: TargetCase, decision: Decision): Promise<Case> {
+  if (decision.leaseEndsAt === undefined) throw new Error(`case ${incident.id}: a renewal without an end`);
+  await ensureScheduledRestore(authority, incident, decision.leaseEndsAt);
+  return renewed(incident, authority.ports.clock.now(), decision.leaseEndsAt, decision.reason);
 }
 
 // ---------------------------------------------------------------- back
 
-async function restore(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
+async function restore(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
   const { ports } = authority;
-  const ejection = currentEjection(value);
-  if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to undo`);
+  const ejection = currentEjection(incident);
+  if (ejection === undefined) throw new Error(`case ${incident.id} has no ejection to undo`);
   const intent =
-    ejection.restoreIntentAt === undefined ? await ports.cases.put(restoring(value, ports.clock.now(), decision.reason)) : value;
+    ejection.restoreIntentAt === undefined ? await ports.cases.put(restoring(incident, ports.clock.now(), decision.reason)) : incident;
   const obstacle = await undo(authority, intent, ejection);
   if (obstacle instanceof TargetNotRunning) return wait(authority, intent, waitInstead(authority, intent, decision, obstacle.message));
   if (obstacle instanceof ReturnRefused)
     return plain(intent, { ...decision, action: 'page', reason: obstacle.message, blocked: ['no-way-back'] });
   if (obstacle instanceof TargetVanished) {
-    await ports.wayBack.cancel(ejection.scheduleName);
+    await ports.scheduledRestores.cancel(ejection.scheduleName);
     return plain(closed(intent, ports.clock.now(), 'vanished', obstacle.message), { ...decision, action: 'close', because: 'vanished' });
   }
-  const back = await seen(ports, value, (registered) => registered);
+  const back = await seen(ports, incident, (registered) => registered);
   const settled = ports.clock.now() >= settledAt(ejection);
-  if (!back || !settled || !(await stillRegistered(authority.ports, value)))
+  if (!back || !settled || !(await stillRegistered(authority.ports, incident)))
     return plain(intent, decision, ['its return was asked for and the load balancer does not show it yet; the next round settles it']);
   return plain(await watch(authority, intent, decision.reason), decision);
 }
@@ -233,10 +238,10 @@ async function restore(authority: Authority, value: TargetCase, decision: Decisi
 type Obstacle = TargetVanished | TargetNotRunning | ReturnRefused;
 
 /** Asks for the return. What looks vanished is asked for once more, a moment later: one reading cancels nothing. Returns what stands in the way. */
-async function undo({ ports }: Authority, value: TargetCase, ejection: Ejection): Promise<Obstacle | undefined> {
+async function undo({ ports }: Authority, incident: TargetCase, ejection: Ejection): Promise<Obstacle | undefined> {
   const attempt = async () => {
     try {
-      await ports.registrations[ejection.owner].restore(value.groupArn, ejection);
+      await ports.registrations[ejection.owner].restore(incident.groupArn, ejection);
       return undefined;
     } catch (error) {
       if (error instanceof TargetVanished || error instanceof TargetNotRunning || error instanceof ReturnRefused) return error;
@@ -250,47 +255,47 @@ async function undo({ ports }: Authority, value: TargetCase, ejection: Ejection)
 }
 
 /** A restore that its instance does not allow yet, as the decision that it comes to. */
-function waitInstead({ ports }: Authority, value: TargetCase, decision: Decision, reason: string): Decision {
-  const leaseEndsAt = leaseOfOneThatWaits(ports.clock.now(), value);
+function waitInstead({ ports }: Authority, incident: TargetCase, decision: Decision, reason: string): Decision {
+  const leaseEndsAt = leaseOfOneThatWaits(ports.clock.now(), incident);
   return { ...decision, action: 'wait', reason, ...(leaseEndsAt === undefined ? {} : { leaseEndsAt }) };
 }
 
 /** Its way back is there, and in the future, for as long as its instance does not run. */
-async function wait(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
-  const ejection = currentEjection(value);
-  if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to wait for`);
+async function wait(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
+  const ejection = currentEjection(incident);
+  if (ejection === undefined) throw new Error(`case ${incident.id} has no ejection to wait for`);
   const { leaseEndsAt: _moved, ...unmoved } = decision;
   // An observing stack makes and moves no way back (lib/responder-permissions.ts): it restores the target itself as soon as the instance runs.
-  if (authority.config.mode === 'observe') return plain(value, unmoved);
+  if (authority.config.mode === 'observe') return plain(incident, unmoved);
   const at = decision.leaseEndsAt ?? ejection.leaseEndsAt;
-  const isThere = await authority.ports.wayBack.exists(ejection.scheduleName);
-  if (!isThere || decision.leaseEndsAt !== undefined) await ensureWayBack(authority, value, at);
-  return plain(decision.leaseEndsAt === undefined ? value : waiting(value, authority.ports.clock.now(), at), decision);
+  const isThere = await authority.ports.scheduledRestores.exists(ejection.scheduleName);
+  if (!isThere || decision.leaseEndsAt !== undefined) await ensureScheduledRestore(authority, incident, at);
+  return plain(decision.leaseEndsAt === undefined ? incident : waiting(incident, authority.ports.clock.now(), at), decision);
 }
 
-async function watch(authority: Authority, value: TargetCase, reason: string): Promise<Case> {
+async function watch(authority: Authority, incident: TargetCase, reason: string): Promise<Case> {
   const { ports, config } = authority;
-  const ejection = currentEjection(value);
-  if (ejection !== undefined) await ports.wayBack.cancel(ejection.scheduleName);
+  const ejection = currentEjection(incident);
+  if (ejection !== undefined) await ports.scheduledRestores.cancel(ejection.scheduleName);
   const now = ports.clock.now();
-  return watching(value, now, now + config.durations.watchS * 1000, reason);
+  return watching(incident, now, now + config.durations.watchS * 1000, reason);
 }
 
 // ---------------------------------------------------------------- closed
 
-function close(authority: Authority, value: Case, decision: Decision): Case {
-  return closed({ ...value, decision }, authority.ports.clock.now(), decision.because ?? 'not-acted', decision.reason);
+function close(authority: Authority, incident: Case, decision: Decision): Case {
+  return closed({ ...incident, decision }, authority.ports.clock.now(), decision.because ?? 'not-acted', decision.reason);
 }
 
 /** Cancels the way back, and looks whether that is so. The case ends now, unless the way back may have been under way. */
-async function giveUp(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
-  const { wayBack, clock } = authority.ports;
-  const ejection = currentEjection(value);
-  if (ejection === undefined) throw new Error(`case ${value.id} has no ejection to give up`);
-  await wayBack.cancel(ejection.scheduleName);
-  if (await wayBack.exists(ejection.scheduleName))
-    throw new Error(`case ${value.id}: ${ejection.scheduleName} is still there after it was cancelled`);
-  const cancelled = wayBackCancelled(value, clock.now());
+async function giveUp(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
+  const { scheduledRestores, clock } = authority.ports;
+  const ejection = currentEjection(incident);
+  if (ejection === undefined) throw new Error(`case ${incident.id} has no ejection to give up`);
+  await scheduledRestores.cancel(ejection.scheduleName);
+  if (await scheduledRestores.exists(ejection.scheduleName))
+    throw new Error(`case ${incident.id}: ${ejection.scheduleName} is still there after it was cancelled`);
+  const cancelled = scheduledRestoreCancelled(incident, clock.now());
   if (underWayUntil(currentEjection(cancelled) ?? ejection) !== undefined)
     return plain(cancelled, decision, [
       'its way back was due and may be under way: it may still be registered once within the hour, and is looked at until then',
@@ -300,12 +305,12 @@ async function giveUp(authority: Authority, value: TargetCase, decision: Decisio
 }
 
 /** A way back that is left over would bring back what somebody may take out on purpose later. */
-async function closeTarget(authority: Authority, value: TargetCase, decision: Decision): Promise<Outcome> {
-  const last = value.ejections.at(-1);
-  if (last !== undefined && restsOnHealth(last, decision) && !(await stillRegistered(authority.ports, value)))
-    return unsure(value, decision);
-  if (last !== undefined) await authority.ports.wayBack.cancel(last.scheduleName);
-  return plain(close(authority, value, decision), decision);
+async function closeTarget(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
+  const last = incident.ejections.at(-1);
+  if (last !== undefined && restsOnHealth(last, decision) && !(await stillRegistered(authority.ports, incident)))
+    return unsure(incident, decision);
+  if (last !== undefined) await authority.ports.scheduledRestores.cancel(last.scheduleName);
+  return plain(close(authority, incident, decision), decision);
 }
 
 /** Whether the way back is given up because target health showed the target registered: not when it has vanished, nor when it came back. */
@@ -314,11 +319,11 @@ function restsOnHealth(last: Ejection, { because }: Decision): boolean {
 }
 
 /** Two reads of target health differ: nothing is concluded, and the next round looks again. */
-function unsure(value: Case, { because: _because, ...decision }: Decision): Outcome {
+function unsure(incident: Case, { because: _because, ...decision }: Decision): Outcome {
   const reason = `target health shows two things within seconds, nothing is concluded: ${decision.reason}`;
-  return plain(value, { ...decision, action: 'keep', reason, blocked: [] });
+  return plain(incident, { ...decision, action: 'keep', reason, blocked: [] });
 }
 
-function groupOf(situation: Situation, value: Case): GroupSituation | undefined {
-  return situation.groups.find((group) => group.group.arn === value.groupArn);
+function groupOf(situation: Situation, incident: Case): GroupSituation | undefined {
+  return situation.groups.find((group) => group.group.arn === incident.groupArn);
 }

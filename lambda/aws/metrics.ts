@@ -8,13 +8,13 @@ export function embeddedMetrics(stack: string, write: (line: object) => void = w
 }
 
 function embedded(stack: string, { at, of, values }: Measurement): object {
-  const dimensions = { [DIMENSION.stack]: stack, ...placeOf(of) };
+  const dimensions = { [DIMENSION.stack]: stack, ...dimensionOf(of) };
   const metrics = Object.keys(values).map((name) => ({ Name: name, Unit: name.endsWith('Ms') ? 'Milliseconds' : 'Count' }));
   const directive = { Namespace: METRICS_NAMESPACE, Dimensions: [Object.keys(dimensions)], Metrics: metrics };
   return { _aws: { Timestamp: at, CloudWatchMetrics: [directive] }, ...dimensions, ...values };
 }
 
-function placeOf(of: Measurement['of']): Record<string, string> {
+function dimensionOf(of: Measurement['of']): Record<string, string> {
   if (of === undefined) return {};
   return 'group' in of ? { [DIMENSION.group]: of.group } : { [DIMENSION.reason]: of.reason };
 }

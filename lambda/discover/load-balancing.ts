@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { configOf, type Config } from '../../core/config';
 import { TARGET_STATES, isInstanceId, type LbTarget, type ListedGroup, type TargetGroup, type TargetState } from '../../core/model';
-import { atOnce } from '../at-once';
+import { mapLimit } from '../map-limit';
 import type { LoadBalancing } from '../ports';
 import { AT_ONCE, inChunks } from './chunks';
 import { isGroupNotFound, withoutGone } from './gone';
@@ -66,7 +66,7 @@ async function namedGroups(client: ElasticLoadBalancingV2Client, arns: readonly 
 
 /** Each is asked for by itself: few ever are, and only ELB's own word about this one group counts. */
 async function missingOf(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<string[]> {
-  const found = await atOnce(AT_ONCE, arns, (arn) => namedGroups(client, [arn]));
+  const found = await mapLimit(AT_ONCE, arns, (arn) => namedGroups(client, [arn]));
   return arns.filter((_, index) => found[index]?.length === 0);
 }
 
@@ -83,7 +83,7 @@ async function listAll(client: ElasticLoadBalancingV2Client, input: { readonly T
 /** By ARN. A group that was deleted since it was listed is absent. */
 async function tagsOf(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<Map<string, Record<string, string>>> {
   const ask = (chunk: readonly string[]) => client.send(new DescribeTagsCommand({ ResourceArns: [...chunk] }));
-  const answers = await atOnce(AT_ONCE, inChunks(arns), (chunk) => withoutGone(chunk, ask, isGroupNotFound));
+  const answers = await mapLimit(AT_ONCE, inChunks(arns), (chunk) => withoutGone(chunk, ask, isGroupNotFound));
   const described = answers.flat().flatMap((answer) => answer.TagDescriptions ?? []);
   return new Map(
     described.map(({ ResourceArn = '', Tags = [] }) => [
@@ -95,7 +95,7 @@ async function tagsOf(client: ElasticLoadBalancingV2Client, arns: readonly strin
 
 /** A group that was deleted since it was listed is left out. */
 async function describeGroups(client: ElasticLoadBalancingV2Client, groups: readonly ListedGroup[]): Promise<TargetGroup[]> {
-  const described = await atOnce(AT_ONCE, groups, async (group) => {
+  const described = await mapLimit(AT_ONCE, groups, async (group) => {
     const attributes = await withoutGone([group.arn], ([arn = '']) => attributesOf(client, arn), isGroupNotFound);
     return attributes.map((known) => ({ ...group, attributes: known, loadBalancers: [] }));
   });

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { reachesAlone, type ListenerRule, type RoutedRequest } from '../../core/routing';
 import type { ListedGroup, LoadBalancer } from '../../core/model';
-import { atOnce } from '../at-once';
+import { mapLimit } from '../map-limit';
 import type { ClientRequest } from '../ports';
 import { AT_ONCE, inChunks } from './chunks';
 import { isBalancerNotFound, withoutGone } from './gone';
@@ -38,7 +38,7 @@ export async function reachOf(
 ): Promise<Map<string, LoadBalancer[]>> {
   const balancers = await balancersOf(client, [...new Set(groups.flatMap((group) => group.loadBalancerArns))]);
   const rulesOf = remembered(client);
-  const reach = await atOnce(AT_ONCE, groups, async (group) => {
+  const reach = await mapLimit(AT_ONCE, groups, async (group) => {
     const mine = group.loadBalancerArns.flatMap((arn) => balancers.get(arn) ?? []);
     const found = await Promise.all(mine.map((balancer) => reachedBy(balancer, rulesOf, group.arn, requestOf(group))));
     return [group.arn, found.flat()] as const;
@@ -48,9 +48,9 @@ export async function reachOf(
 
 async function balancersOf(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<Map<string, Balancer>> {
   const ask = (chunk: readonly string[]) => client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [...chunk] }));
-  const answers = await atOnce(AT_ONCE, inChunks(arns), (chunk) => withoutGone(chunk, ask, isBalancerNotFound));
+  const answers = await mapLimit(AT_ONCE, inChunks(arns), (chunk) => withoutGone(chunk, ask, isBalancerNotFound));
   const entries = answers.flat().flatMap((answer) => answer.LoadBalancers ?? []);
-  const balancers = await atOnce(AT_ONCE, entries, (entry) => balancer(client, entry));
+  const balancers = await mapLimit(AT_ONCE, entries, (entry) => balancer(client, entry));
   return new Map(balancers.map((one) => [one.arn, one]));
 }
 

@@ -28,14 +28,16 @@ export async function survey(ports: SweepPorts, group: ListedGroup, openCases: r
   const [health, history] = await Promise.all([ports.loadBalancing.health(group.arn), ports.rounds.latest(group.arn, HISTORY_ROUNDS)]);
   const [before] = history;
   const lbView = withSince(health, before, ports.clock.now());
-  const outCases = openCases.filter(isTargetCase).filter((value) => value.groupArn === group.arn && value.state === 'out');
+  const outCases = openCases.filter(isTargetCase).filter((incident) => incident.groupArn === group.arn && incident.state === 'out');
   const inService = lbView.filter((entry) => entry.state === 'healthy' || entry.state === 'unhealthy').map((entry) => entry.target);
-  const out = outCases.filter((value) => !inService.some((target) => targetKey(target) === targetKey(value.target)));
-  const targets = [...inService, ...out.map((value) => value.target)];
+  const out = outCases.filter((incident) => !inService.some((target) => targetKey(target) === targetKey(incident.target)));
+  const targets = [...inService, ...out.map((incident) => incident.target)];
   const { instances, unread } = await instancesOf(ports, group, targets, before);
   const addresses = {
     ...addressesOf(group, targets, instances),
-    ...Object.fromEntries(out.flatMap((value) => (value.address === undefined ? [] : [[targetKey(value.target), value.address]]))),
+    ...Object.fromEntries(
+      out.flatMap((incident) => (incident.address === undefined ? [] : [[targetKey(incident.target), incident.address]])),
+    ),
   };
   return {
     group,
@@ -43,7 +45,7 @@ export async function survey(ports: SweepPorts, group: ListedGroup, openCases: r
     before,
     records: history.map((round) => round.record),
     targets,
-    out: out.map((value) => targetKey(value.target)),
+    out: out.map((incident) => targetKey(incident.target)),
     instances,
     addresses,
     notes: [...unread, ...notesOn(group, targets, addresses)],

@@ -13,19 +13,24 @@ type Ports = Pick<RespondPorts, 'balancerMetrics' | 'clock' | 'log'>;
 type Group = Pick<GroupSituation, 'group' | 'config' | 'rounds'>;
 
 /** The case with what CloudWatch says now, where that is due; what could not be read is said in it, and speaks for nothing. */
-export async function withBalancerView<Value extends Case>(ports: Ports, config: Config, about: Group, value: Value): Promise<Value> {
-  return isDue(config, about, value, ports.clock.now()) ? { ...value, balancer: await viewNow(ports, about) } : value;
+export async function withBalancerView<Incident extends Case>(
+  ports: Ports,
+  config: Config,
+  about: Group,
+  incident: Incident,
+): Promise<Incident> {
+  return isDue(config, about, incident, ports.clock.now()) ? { ...incident, balancer: await viewNow(ports, about) } : incident;
 }
 
-function isDue(config: Config, { rounds, config: { capacity } }: Group, value: Case, now: number): boolean {
-  if (value.about === 'shared') return value.balancer === undefined;
-  if (!isTargetCase(value) || value.state === 'out') return false;
-  const verdict = verdictOf(rounds[0], value.target);
+function isDue(config: Config, { rounds, config: { capacity } }: Group, incident: Case, now: number): boolean {
+  if (incident.about === 'shared') return incident.balancer === undefined;
+  if (!isTargetCase(incident) || incident.state === 'out') return false;
+  const verdict = verdictOf(rounds[0], incident.target);
   if (verdict?.verdict !== 'convicted') return false;
   // What a removal rests on must not be too old by the time of the last look, which is in the same run.
-  const rests = verdict.why === 'errors' || capacity !== undefined || blockedByViewsAlone(value);
+  const rests = verdict.why === 'errors' || capacity !== undefined || blockedByViewsAlone(incident);
   const keptMs = rests ? (config.durations.staleS * 1000) / 2 : TOLD_KEPT_MS;
-  return now - (value.balancer?.readAt ?? -Infinity) >= keptMs;
+  return now - (incident.balancer?.readAt ?? -Infinity) >= keptMs;
 }
 
 const BY_VIEWS: readonly Blocked[] = ['uncorroborated', 'contradicted', 'second-view-awaited'];

@@ -1,7 +1,7 @@
 /** Which hosts to look at, and what comes of it: the sick host beside two or three peers, while its removal is possible and before a restore. */
 import type { Config } from '../../core/config';
 import { cleanSpell, currentEjection, isServing, isTargetCase, verdictOf, zoneOf, type TargetCase } from '../../core/case';
-import { diagnosed, noted } from '../../core/case-history';
+import { diagnosed, noted } from '../../core/case-transitions';
 import { causeStatus } from '../../core/diagnose/cause-status';
 import { diagnose } from '../../core/diagnose/diagnose';
 import { hostLoads } from '../../core/diagnose/host-load';
@@ -20,33 +20,35 @@ type InspectedGroup = Pick<GroupSituation, 'group' | 'config' | 'rounds'>;
  * The case with what an inspection says now, when one is due; otherwise as it was. A failed inspection is a diagnosis too ("not
  * inspectable"), and never authorises anything.
  */
-export async function inspectCase(ports: RespondPorts, config: Config, group: InspectedGroup, value: Case): Promise<Case> {
+export async function inspectCase(ports: RespondPorts, config: Config, group: InspectedGroup, incident: Case): Promise<Case> {
   const round = group.rounds[0];
-  if (round === undefined) return value;
-  if (!isTargetCase(value))
-    return value.about === 'shared' && value.diagnosis === undefined
-      ? diagnoseNow(ports, config, group, round, value, worstTarget(round))
-      : value;
-  if (value.state !== 'out')
-    return wantsDiagnosis(config, value, round, ports.clock.now()) ? diagnoseNow(ports, config, group, round, value, value.target) : value;
+  if (round === undefined) return incident;
+  if (!isTargetCase(incident))
+    return incident.about === 'shared' && incident.diagnosis === undefined
+      ? diagnoseNow(ports, config, group, round, incident, worstTarget(round))
+      : incident;
+  if (incident.state !== 'out')
+    return wantsDiagnosis(config, incident, round, ports.clock.now())
+      ? diagnoseNow(ports, config, group, round, incident, incident.target)
+      : incident;
   const now = ports.clock.now();
-  const wanted = wantsCauseCheck(config, group, value, now) || wantsLoads(config, value, round, now);
-  return wanted ? checkCause(ports, config, group, round, value) : value;
+  const wanted = wantsCauseCheck(config, group, incident, now) || wantsLoads(config, incident, round, now);
+  return wanted ? checkCause(ports, config, group, round, incident) : incident;
 }
 
 /** As long as the target is convicted and in service: what its removal rests on must not be old when nothing else forbids it any more. */
-function wantsDiagnosis(config: Config, value: TargetCase, round: Round, now: number): boolean {
-  if (verdictOf(round, value.target)?.verdict !== 'convicted') return false;
-  return value.inspectedAt === undefined || now - value.inspectedAt >= readingKeptMs(config);
+function wantsDiagnosis(config: Config, incident: TargetCase, round: Round, now: number): boolean {
+  if (verdictOf(round, incident.target)?.verdict !== 'convicted') return false;
+  return incident.inspectedAt === undefined || now - incident.inspectedAt >= readingKeptMs(config);
 }
 
 /** Before its lease is renewed: whether the others carry the load is asked again, of those who carry it now. */
-function wantsLoads(config: Config, value: TargetCase, round: Round, now: number): boolean {
-  const ejection = currentEjection(value);
+function wantsLoads(config: Config, incident: TargetCase, round: Round, now: number): boolean {
+  const ejection = currentEjection(incident);
   if (ejection === undefined || !isRenewalDue(ejection, now)) return false;
-  const verdict = verdictOf(round, value.target)?.verdict;
-  if (verdict !== 'convicted' && verdict !== 'suspect' && value.causeStatus !== 'present') return false;
-  return (value.loads ?? []).every(({ capturedAt }) => now - capturedAt >= readingKeptMs(config));
+  const verdict = verdictOf(round, incident.target)?.verdict;
+  if (verdict !== 'convicted' && verdict !== 'suspect' && incident.causeStatus !== 'present') return false;
+  return (incident.loads ?? []).every(({ capturedAt }) => now - capturedAt >= readingKeptMs(config));
 }
 
 /** Half the time that a reading counts for: what is kept in this run still counts in its last look, after others have been inspected. */
@@ -55,12 +57,12 @@ function readingKeptMs({ durations }: Config): number {
 }
 
 /** Before a restore: once the clean spell is long enough, and again when what was found then can no longer be acted on. */
-function wantsCauseCheck(config: Config, group: InspectedGroup, value: TargetCase, now: number): boolean {
-  const spell = cleanSpell(group.rounds, value.target, config.durations.minRoundGapS * 1000);
+function wantsCauseCheck(config: Config, group: InspectedGroup, incident: TargetCase, now: number): boolean {
+  const spell = cleanSpell(group.rounds, incident.target, config.durations.minRoundGapS * 1000);
   if (spell.rounds < config.limits.cleanRounds || spell.sinceAt === undefined) return false;
   if (now - spell.sinceAt < config.durations.dwellS * 1000) return false;
-  const { causeCheckedAt } = value;
-  return causeCheckedAt === undefined || causeCheckedAt < spell.sinceAt || now - causeCheckedAt >= checkKeptMs(config, value);
+  const { causeCheckedAt } = incident;
+  return causeCheckedAt === undefined || causeCheckedAt < spell.sinceAt || now - causeCheckedAt >= checkKeptMs(config, incident);
 }
 
 /** Checks within one lease: often enough to renew it on what they find. */
@@ -71,9 +73,9 @@ const CHECKS_A_LEASE = 4;
  * a restore takes anyway. A cause that was gone or unknown lets the target back in the same run; where that did not happen, it has to be
  * as fresh as every other evidence.
  */
-function checkKeptMs({ durations }: Config, value: TargetCase): number {
+function checkKeptMs({ durations }: Config, incident: TargetCase): number {
   const presentS = Math.min(durations.dwellS, durations.leaseS / CHECKS_A_LEASE);
-  return (value.causeStatus === 'present' ? presentS : durations.staleS) * 1000;
+  return (incident.causeStatus === 'present' ? presentS : durations.staleS) * 1000;
 }
 
 async function diagnoseNow(
@@ -81,26 +83,28 @@ async function diagnoseNow(
   config: Config,
   group: InspectedGroup,
   round: Round,
-  value: Case,
+  incident: Case,
   target: Target | undefined,
 ): Promise<Case> {
-  if (target === undefined) return value;
+  if (target === undefined) return incident;
   const { sick, peers } = await capture(ports, config, group, round, target);
   const poolMetrics = poolOf(group);
   const diagnosis = diagnose({ sick, peers, now: ports.clock.now(), ...(poolMetrics === undefined ? {} : { poolMetrics }) });
-  return { ...diagnosed(value, diagnosis, ports.clock.now()), loads: hostLoads([sick, ...peers], poolMetrics) };
+  return { ...diagnosed(incident, diagnosis, ports.clock.now()), loads: hostLoads([sick, ...peers], poolMetrics) };
 }
 
-async function checkCause(ports: RespondPorts, config: Config, group: InspectedGroup, round: Round, value: TargetCase): Promise<Case> {
-  const { sick, peers } = await capture(ports, config, group, round, value.target);
-  const looked = { ...value, loads: hostLoads([sick, ...peers], poolOf(group)) };
-  const finding = value.diagnosis?.findings[0];
+async function checkCause(ports: RespondPorts, config: Config, group: InspectedGroup, round: Round, incident: TargetCase): Promise<Case> {
+  const { sick, peers } = await capture(ports, config, group, round, incident.target);
+  const looked = { ...incident, loads: hostLoads([sick, ...peers], poolOf(group)) };
+  const finding = incident.diagnosis?.findings[0];
   if (finding === undefined) return looked;
   const status = causeStatus(finding, sick, peers, poolOf(group));
   const now = ports.clock.now();
   const checked = { ...looked, causeStatus: status, causeCheckedAt: now };
   // Told when it is news: a cause that stays for hours is one event, not hundreds.
-  return status === value.causeStatus ? checked : noted(checked, { at: now, kind: 'cause-checked', says: `${finding.cause} is ${status}` });
+  return status === incident.causeStatus
+    ? checked
+    : noted(checked, { at: now, kind: 'cause-checked', says: `${finding.cause} is ${status}` });
 }
 
 async function capture(

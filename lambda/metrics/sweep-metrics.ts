@@ -1,6 +1,6 @@
 /** What a sweep tells in numbers: each group's round, and the state of the whole stack as the records have it, also while the responder fails. */
 import { currentEjection, isOut } from '../../core/case';
-import { unsent } from '../../core/case-history';
+import { unsent } from '../../core/case-transitions';
 import type { Case, Round } from '../../core/model';
 import { isUnreadable } from '../../core/unreadable';
 import { ALERT_OVERDUE_MS, GROUP_METRICS, STACK_METRICS } from '../contract';
@@ -26,7 +26,9 @@ function ofGroup({ now, isOut: out }: SweepFacts, round: Round): Measurement {
     at: now,
     of: { group: round.group.name },
     values: {
-      ...spread(round.verdicts.flatMap(({ key, medianMs }) => (medianMs === undefined || out(round.groupArn, key) ? [] : [medianMs]))),
+      ...slowestAndMedian(
+        round.verdicts.flatMap(({ key, medianMs }) => (medianMs === undefined || out(round.groupArn, key) ? [] : [medianMs])),
+      ),
       [GROUP_METRICS.convictedTargets]: round.verdicts.filter(({ verdict }) => verdict === 'convicted').length,
       [GROUP_METRICS.blind]: round.fleet === 'blind' ? 1 : 0,
     },
@@ -34,7 +36,7 @@ function ofGroup({ now, isOut: out }: SweepFacts, round: Round): Measurement {
 }
 
 /** The slowest target's median beside the middle one's; nothing where nothing was measured. */
-function spread(medians: readonly number[]): Measurement['values'] {
+function slowestAndMedian(medians: readonly number[]): Measurement['values'] {
   const sorted = [...medians].sort((a, b) => a - b);
   const slowest = sorted.at(-1);
   const middle = sorted[Math.floor((sorted.length - 1) / 2)];
@@ -49,7 +51,7 @@ function ofStack({ now, startedAt, rounds, openCases }: SweepFacts): Measurement
       [STACK_METRICS.groupsMeasured]: rounds.length,
       [STACK_METRICS.roundMs]: now - startedAt,
       [STACK_METRICS.blindGroups]: rounds.filter(({ fleet }) => fleet === 'blind').length,
-      [STACK_METRICS.longestOutMs]: Math.max(0, ...openCases.filter(isOut).map((value) => outForMs(value, now))),
+      [STACK_METRICS.longestOutMs]: Math.max(0, ...openCases.filter(isOut).map((incident) => outForMs(incident, now))),
       [STACK_METRICS.unsentAlerts]: openCases.flatMap(unsent).filter(({ at }) => now - at > ALERT_OVERDUE_MS).length,
       [STACK_METRICS.unreadableRecords]: openCases.filter(isUnreadable).length,
       [STACK_METRICS.openBreakers]: openCases.filter(({ about, state }) => about === 'breaker' && state !== 'closed').length,
@@ -57,7 +59,7 @@ function ofStack({ now, startedAt, rounds, openCases }: SweepFacts): Measurement
   };
 }
 
-function outForMs(value: Case, now: number): number {
-  const ejection = currentEjection(value);
+function outForMs(incident: Case, now: number): number {
+  const ejection = currentEjection(incident);
   return ejection === undefined ? 0 : now - (ejection.confirmedAt ?? ejection.intentAt);
 }

@@ -36,7 +36,7 @@ export function clientLane(
   let next = 0;
   const lane: Lane = {
     samples: probe.samples,
-    place: { inFlight: 0 },
+    slot: { inFlight: 0 },
     maxInFlight: MAX_CLIENT_IN_FLIGHT,
     minGapMs: sampleGapMs(probe.samples, startWindowMs),
     costMs: REST_MS[probe.protocol],

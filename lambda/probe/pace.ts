@@ -5,7 +5,7 @@ export interface Lane {
   /** Probes to start; `Infinity` for the control, which goes on as long as another lane has probes to start. */
   readonly samples: number;
   /** Lanes that lead to the same place share one slot object, so that the limit is the place's. */
-  readonly place: Place;
+  readonly slot: Slot;
   readonly maxInFlight: number;
   /** Between two starts of this lane. */
   readonly minGapMs: number;
@@ -15,7 +15,7 @@ export interface Lane {
   readonly start: (offsetMs: number) => Promise<void>;
 }
 
-export interface Place {
+export interface Slot {
   inFlight: number;
 }
 
@@ -106,14 +106,14 @@ class PacedLoop {
     next.nextAtMs = nowMs + lane.minGapMs;
     if (Number.isFinite(lane.samples)) this.unstarted--;
     this.inFlight++;
-    lane.place.inFlight++;
+    lane.slot.inFlight++;
     await lane.start(nowMs);
-    lane.place.inFlight--;
+    lane.slot.inFlight--;
     this.inFlight--;
     this.settle();
   }
 }
 
 function isReady({ lane, started, nextAtMs }: Progress, nowMs: number): boolean {
-  return started < lane.samples && nowMs >= nextAtMs && lane.place.inFlight < lane.maxInFlight;
+  return started < lane.samples && nowMs >= nextAtMs && lane.slot.inFlight < lane.maxInFlight;
 }

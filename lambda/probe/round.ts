@@ -3,7 +3,7 @@ import { clientLane, resolveAddresses } from './client';
 import { proberHealth, startControl, type ControlServer } from './control';
 import { exchange, type ExchangeRequest, type Outcome } from './exchange';
 import { LoopGauge } from './loop-gauge';
-import { runPaced, type Lane, type Place } from './pace';
+import { runPaced, type Lane, type Slot } from './pace';
 import { MAX_IN_FLIGHT_PER_TARGET, REST_MS, SAMPLE_GAP_MS, sampleGapMs } from './pacing';
 import { requestsOf } from './request';
 
@@ -34,8 +34,8 @@ async function measure(
   gauge: LoopGauge,
 ): Promise<ProbeReport> {
   const own = controlLane(control, gauge);
-  const places = new Map<string, Place>();
-  const targets = groups.flatMap((group) => group.lanes(plan.startWindowMs, places, gauge));
+  const slots = new Map<string, Slot>();
+  const targets = groups.flatMap((group) => group.lanes(plan.startWindowMs, slots, gauge));
   const startedAt = Date.now();
   await runPaced([own.lane, ...targets, ...clients.sampled.map(({ lane }) => lane)], plan.startWindowMs);
   const probes = [...groups.flatMap((group) => group.outcomes), ...clients.sampled.flatMap(({ outcomes }) => outcomes)];
@@ -60,12 +60,12 @@ class GroupProbes {
   }
 
   /** One lane a target. Targets at the same address and port are one place, whatever group they are in. */
-  lanes(startWindowMs: number, places: Map<string, Place>, gauge: LoopGauge): Lane[] {
+  lanes(startWindowMs: number, slots: Map<string, Slot>, gauge: LoopGauge): Lane[] {
     return this.group.targets.map(({ target, address, samples }) => {
       const request = this.request(address, this.group.port ?? target.port);
       return {
         samples,
-        place: placeOf(places, `${address} ${this.group.port ?? target.port}`),
+        slot: slotOf(slots, `${address} ${this.group.port ?? target.port}`),
         maxInFlight: MAX_IN_FLIGHT_PER_TARGET,
         minGapMs: sampleGapMs(samples, startWindowMs),
         costMs: REST_MS[this.group.protocol],
@@ -94,9 +94,9 @@ class GroupProbes {
   }
 }
 
-function placeOf(places: Map<string, Place>, key: string): Place {
-  const known = places.get(key) ?? { inFlight: 0 };
-  places.set(key, known);
+function slotOf(slots: Map<string, Slot>, key: string): Slot {
+  const known = slots.get(key) ?? { inFlight: 0 };
+  slots.set(key, known);
   return known;
 }
 
@@ -110,7 +110,7 @@ function controlLane(control: ControlServer, gauge: LoopGauge): { readonly lane:
   const outcomes: Outcome[] = [];
   const lane: Lane = {
     samples: Infinity,
-    place: { inFlight: 0 },
+    slot: { inFlight: 0 },
     maxInFlight: 1,
     minGapMs: SAMPLE_GAP_MS,
     costMs: REST_MS.HTTP,

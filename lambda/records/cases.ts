@@ -34,28 +34,28 @@ export function caseRecords(client: DynamoDBClient, table: string): CaseRecords 
   return {
     open: () => readAll(client, table, PARTITION.open, ''),
     closedSince: (at) => readAll(client, table, PARTITION.closed, sortable(at)),
-    put: async (value) => {
-      mustBeRead(value);
-      const next = { ...fitted(value), rev: value.rev + 1 };
-      await guarded(value, () =>
-        client.send(new PutItemCommand({ TableName: table, Item: caseItem(PARTITION.open, value.id, next), ...revCondition(value) })),
+    put: async (incident) => {
+      mustBeRead(incident);
+      const next = { ...fitted(incident), rev: incident.rev + 1 };
+      await guarded(incident, () =>
+        client.send(new PutItemCommand({ TableName: table, Item: caseItem(PARTITION.open, incident.id, next), ...revCondition(incident) })),
       );
       return next;
     },
-    archive: async (value) => {
-      mustBeRead(value);
-      if (value.closedAt === undefined) throw new Error(`case ${value.id} is ${value.state}; only a closed case is archived`);
+    archive: async (incident) => {
+      mustBeRead(incident);
+      if (incident.closedAt === undefined) throw new Error(`case ${incident.id} is ${incident.state}; only a closed case is archived`);
       await client.send(
         new PutItemCommand({
           TableName: table,
-          Item: caseItem(PARTITION.closed, `${sortable(value.closedAt)}#${value.id}`, fitted(value)),
+          Item: caseItem(PARTITION.closed, `${sortable(incident.closedAt)}#${incident.id}`, fitted(incident)),
         }),
       );
     },
-    drop: async (value) => {
-      mustBeRead(value);
-      await guarded(value, () =>
-        client.send(new DeleteItemCommand({ TableName: table, Key: key(PARTITION.open, value.id), ...revCondition(value) })),
+    drop: async (incident) => {
+      mustBeRead(incident);
+      await guarded(incident, () =>
+        client.send(new DeleteItemCommand({ TableName: table, Key: key(PARTITION.open, incident.id), ...revCondition(incident) })),
       );
     },
   };
@@ -110,17 +110,17 @@ function split(sort: string): [string, string] {
 }
 
 /** @throws for what only stands for a record. */
-function mustBeRead(value: Case): void {
-  if (isUnreadable(value)) throw new Error(`case ${value.id} is of a version that is not known, and is not written over`);
+function mustBeRead(incident: Case): void {
+  if (isUnreadable(incident)) throw new Error(`case ${incident.id} is of a version that is not known, and is not written over`);
 }
 
-function caseItem(partition: string, sort: string, value: Case): Record<string, AttributeValue> {
+function caseItem(partition: string, sort: string, incident: Case): Record<string, AttributeValue> {
   return {
     ...key(partition, sort),
-    rev: { N: String(value.rev) },
-    state: { S: value.state },
-    groupArn: { S: value.groupArn },
-    body: { S: JSON.stringify(value) },
+    rev: { N: String(incident.rev) },
+    state: { S: incident.state },
+    groupArn: { S: incident.groupArn },
+    body: { S: JSON.stringify(incident) },
   };
 }
 
@@ -128,19 +128,19 @@ function key(partition: string, sort: string): Record<string, AttributeValue> {
   return { [CASES_KEYS.partition]: { S: partition }, [CASES_KEYS.sort]: { S: sort } };
 }
 
-function revCondition(value: Case) {
+function revCondition(incident: Case) {
   const names = { ExpressionAttributeNames: { '#rev': 'rev' } };
-  return value.rev === 0
+  return incident.rev === 0
     ? { ConditionExpression: NEW, ...names }
-    : { ConditionExpression: NOT_OVERTAKEN, ...names, ExpressionAttributeValues: { ':rev': { N: String(value.rev) } } };
+    : { ConditionExpression: NOT_OVERTAKEN, ...names, ExpressionAttributeValues: { ':rev': { N: String(incident.rev) } } };
 }
 
-async function guarded(value: Case, write: () => Promise<unknown>): Promise<void> {
+async function guarded(incident: Case, write: () => Promise<unknown>): Promise<void> {
   try {
     await write();
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException)
-      throw new CaseOvertaken(`case ${value.id} was written by somebody else since revision ${value.rev}`, { cause: error });
+      throw new CaseOvertaken(`case ${incident.id} was written by somebody else since revision ${incident.rev}`, { cause: error });
     throw error;
   }
 }

@@ -9,7 +9,7 @@ describe('who asks', () => {
     );
   });
 
-  it('is said to be unknown where it cannot be told: the wish goes out all the same', async () => {
+  it('is said to be unknown where it cannot be told: the request goes out all the same', async () => {
     const by = await signed('Ann', () => Promise.reject(new Error('socket hang up')));
     expect(by).toBe('Ann (identity not known: socket hang up)');
   });

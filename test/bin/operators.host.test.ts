@@ -8,7 +8,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { openCase } from '../../core/case-history';
+import { openCase } from '../../core/case-transitions';
 import { parseConfig } from '../../core/config';
 import type { PromotionReport } from '../../core/report/promotion';
 import type { Case, Target } from '../../core/model';
@@ -16,8 +16,8 @@ import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
 import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
 import { registrations } from '../../lambda/act/registrations';
-import { wayBack } from '../../lambda/act/way-back';
-import { parseWish } from '../../lambda/act/wishes';
+import { scheduledRestores } from '../../lambda/act/scheduled-restores';
+import { parseRequest } from '../../lambda/act/request';
 import { snsTopics } from '../../lambda/alert/topic';
 import type { RespondEvent } from '../../lambda/contract';
 import { instanceStates } from '../../lambda/discover/instance-states';
@@ -61,7 +61,7 @@ function responderPorts(): RespondPorts {
     rounds: { latest: async () => [] },
     cases: caseRecords(table, TABLE),
     lease: leaseRecords(table, TABLE),
-    wayBack: wayBack(client(new SchedulerClient(opened.client)), {
+    scheduledRestores: scheduledRestores(client(new SchedulerClient(opened.client)), {
       group: 'backs',
       roleArn: 'arn:aws:iam::123456789012:role/b',
       dlqArn: 'arn:aws:sqs:us-east-1:123456789012:d',
@@ -89,7 +89,7 @@ beforeEach(async () => {
         `arn:aws:lambda:us-east-1:123456789012:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`,
       );
       if (name !== 'responder') return { functionError: 'Unhandled', payload: { errorType: 'Error', errorMessage: 'kaputt' } };
-      return { payload: await respond(ports, config(), parseWish(event.wish)) };
+      return { payload: await respond(ports, config(), parseRequest(event.wish)) };
     },
   });
   group = webGroup(opened.world);
@@ -173,7 +173,7 @@ describe('sickbay hold and release', () => {
     const held = await sickbay('hold', 'web', '--for', '2h', ...ASKED);
     expect(held).toMatchObject({ status: 0, stderr: '' });
     expect(held.stdout).toMatch(/^web is held: the group by Ann \(arn:aws:sts::\S+\): load test, until .* UTC\n$/);
-    expect((await ports.cases.open()).map((value) => value.hold?.by)).toEqual([ANN]);
+    expect((await ports.cases.open()).map((incident) => incident.hold?.by)).toEqual([ANN]);
     expect(opened.world.sns.published.map((message) => message.subject)).toEqual(['Sickbay: web: the group is held']);
 
     const released = await sickbay('release', 'web', ...ASKED);
@@ -227,7 +227,9 @@ describe('sickbay restore', () => {
     expect(ended.stdout).toContain(`restore ${FIRST.id}:8080: asked for by ${ANN}: load test`);
     expect(stateOf(FIRST.id)).toBe('initial');
     const records = await ports.cases.open();
-    expect(records.map((value) => `${value.about} ${value.state}`)).toEqual(expect.arrayContaining(['target watching', 'hold suspected']));
+    expect(records.map((incident) => `${incident.about} ${incident.state}`)).toEqual(
+      expect.arrayContaining(['target watching', 'hold suspected']),
+    );
     const explained = await sickbay('explain', 'case-1');
     expect(explained.stdout).toContain(`restore-asked: by ${ANN}: load test`);
   });
@@ -264,8 +266,8 @@ describe('sickbay restore', () => {
 describe('sickbay promote', () => {
   it('ends with 1 when something is doubtful, and prints the report', async () => {
     const at = Date.now() - 60_000;
-    const value = openCase({ now: at, groupArn: group, about: 'target', id: 'case-1', summary: 'slow', target: FIRST });
-    await ports.cases.put({ ...value, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
+    const incident = openCase({ now: at, groupArn: group, about: 'target', id: 'case-1', summary: 'slow', target: FIRST });
+    await ports.cases.put({ ...incident, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
     const ended = await sickbay('promote', '--json');
     expect(ended.status).toBe(1);
     expect((JSON.parse(ended.stdout) as PromotionReport).counts).toEqual({ right: 0, doubtful: 1, blocked: 0 });

@@ -1,6 +1,6 @@
 /** The limits counted a second time, naively, and compared with `decide` on random situations: what one allows the other must allow. */
 import * as fc from 'fast-check';
-import { openCase } from '../../core/case-history';
+import { openCase } from '../../core/case-transitions';
 import { decide } from '../../core/decide/decide';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import { targetKey, type AutoScalingView, type BalancerView, type Case, type LbTarget, type Round, type Target } from '../../core/model';
@@ -243,7 +243,7 @@ function standbySituation(drawn: DrawnStandby): Situation {
         owners: new Map([...group.owners.keys()].map((id) => [id, { owner: 'asg', autoScaling }])),
       },
     ],
-    openCases: base.openCases.map((value) => ({ ...value, ejections: value.ejections.map((one) => ({ ...one, ...onStandby })) })),
+    openCases: base.openCases.map((incident) => ({ ...incident, ejections: incident.ejections.map((one) => ({ ...one, ...onStandby })) })),
   };
 }
 

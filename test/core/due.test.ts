@@ -1,5 +1,5 @@
 import { cleanSpell } from '../../core/case';
-import { openCase } from '../../core/case-history';
+import { openCase } from '../../core/case-transitions';
 import { due } from '../../core/due';
 import type { Case, FleetVerdict, Round, TargetVerdict } from '../../core/model';
 import { verdict } from './situation-builder';

@@ -1,4 +1,4 @@
-import { openCase } from '../../core/case-history';
+import { openCase } from '../../core/case-transitions';
 import type { Blocked, Decision, Diagnosis, Round } from '../../core/model';
 import { advice } from '../../core/report/advice';
 import { alert, guardrailLines } from '../../core/report/alert';
@@ -8,7 +8,7 @@ import { verdict } from './situation-builder';
 
 const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };
-const value = openCase({ now: 0, groupArn: 'arn', about: 'target', id: 'case-1', summary: 's', target, address: '10.0.0.1' });
+const incident = openCase({ now: 0, groupArn: 'arn', about: 'target', id: 'case-1', summary: 's', target, address: '10.0.0.1' });
 const decision: Decision = {
   action: 'keep',
   caseId: 'case-1',
@@ -80,7 +80,7 @@ describe('an alert', () => {
     notes: [],
   };
   const told = (fields: Partial<Parameters<typeof alert>[0]> = {}) =>
-    alert({ now: 7, value: { ...value, diagnosis }, decision, round: round(), remarks: ['kill switch unreadable'], ...fields });
+    alert({ now: 7, incident: { ...incident, diagnosis }, decision, round: round(), remarks: ['kill switch unreadable'], ...fields });
 
   it('says what was seen, why, who did it, what was decided and what was left out', () => {
     const { subject, body } = told();
@@ -115,22 +115,22 @@ describe('an alert', () => {
   });
   const balancer = { readAt: 7, minutes: [{ startsAt: 0, requests: 400, serverErrors: 0, connectionErrors: 0, p99Ms: 2400 }] };
   it('has what CloudWatch says of the load balancer beside the measurement, and when it was read', () => {
-    const line = told({ value: { ...value, diagnosis, balancer } })
+    const line = told({ incident: { ...incident, diagnosis, balancer } })
       .body.split('\n')
       .find((one) => one.includes('CloudWatch'));
     expect(line).toMatch(
       /^ +CloudWatch +p99 up to 2400 ms in a minute, 0 of 400 requests answered 5xx, .* \(read 1970-01-01 00:00:00 UTC\)$/,
     );
     const unread = { readAt: 7, minutes: [], unread: 'Throttling: later' };
-    expect(told({ value: { ...value, balancer: unread } }).body).toContain('could not be read: Throttling: later');
+    expect(told({ incident: { ...incident, balancer: unread } }).body).toContain('could not be read: Throttling: later');
   });
   it('has no old word of CloudWatch when the target is back', () => {
     const back = { ...decision, action: 'restore', blocked: [] } as const;
-    expect(told({ value: { ...value, balancer }, decision: back }).body).not.toContain('CloudWatch');
+    expect(told({ incident: { ...incident, balancer }, decision: back }).body).not.toContain('CloudWatch');
   });
   it('does not tell the findings again when the target is back', () => {
     const { body, subject } = told({
-      value: { ...value, diagnosis, causeStatus: 'gone' },
+      incident: { ...incident, diagnosis, causeStatus: 'gone' },
       decision: { ...decision, action: 'restore', blocked: [] },
     });
     expect(subject).toBe('Sickbay: checkout: i-1:80 is back');
@@ -145,10 +145,11 @@ describe('an alert', () => {
     expect(told({ round: odd }).subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
   it('says so when nothing was inspected and no round is known', () => {
-    const { body } = told({ value, round: undefined });
+    const { body } = told({ incident, round: undefined });
     expect(body).toContain('not inspected');
   });
-  const severity = (fields: Partial<Decision>, about = value) => told({ value: about, decision: { ...decision, ...fields } }).severity;
+  const severity = (fields: Partial<Decision>, about = incident) =>
+    told({ incident: about, decision: { ...decision, ...fields } }).severity;
   it('pages when a sick target stays in service and nobody does anything about it', () => {
     expect(severity({ blocked: ['capacity-unknown'] })).toBe('page');
     expect(severity({ blocked: ['kill-switch'] })).toBe('page');
@@ -189,7 +190,7 @@ describe('advice', () => {
   const healthCheck = { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5 };
   const given = (attributes: Record<string, string> = {}, fields: Partial<Round> = {}) =>
     advice(
-      { ...value, diagnosis: found },
+      { ...incident, diagnosis: found },
       { ...round(), group: { name: 'checkout', healthCheck }, samples: { 'i-1:80': [4000, 'timeout'] }, ...fields } as unknown as Round,
       attributes,
     ).join('\n');
@@ -219,9 +220,9 @@ describe('advice', () => {
 });
 
 describe('worth telling', () => {
-  const before = { ...value, decision, outbox: [{ id: 'a', at: 0, severity: 'page' as const, subject: 's', body: 'b' }] };
+  const before = { ...incident, decision, outbox: [{ id: 'a', at: 0, severity: 'page' as const, subject: 's', body: 'b' }] };
   it('is a blocked removal once, and again when the reasons change', () => {
-    expect(worthTelling(value, decision, NOW)).toBe(true);
+    expect(worthTelling(incident, decision, NOW)).toBe(true);
     expect(worthTelling(before, decision, NOW)).toBe(false);
     expect(worthTelling(before, { ...decision, blocked: ['kill-switch'] }, NOW)).toBe(true);
   });
@@ -255,6 +256,6 @@ describe('worth telling', () => {
   });
   it('is the end of a case that was told of, and of no other', () => {
     expect(worthTelling(before, { ...decision, action: 'close' }, NOW)).toBe(true);
-    expect(worthTelling(value, { ...decision, action: 'close' }, NOW)).toBe(false);
+    expect(worthTelling(incident, { ...decision, action: 'close' }, NOW)).toBe(false);
   });
 });

@@ -18,12 +18,12 @@ const decision: Decision = {
   lookAgainAt: NOW,
 };
 
-function told(value: Case | undefined) {
-  if (value === undefined) throw new Error('the situation has a case');
+function told(incident: Case | undefined) {
+  if (incident === undefined) throw new Error('the situation has a case');
   return {
-    ...alert({ now: NOW, value, decision, round: undefined, remarks: [] }),
-    refusal: refusalOf(NOW, value, decision, undefined),
-    metrics: decisionMetrics(NOW, value, value, decision),
+    ...alert({ now: NOW, incident, decision, round: undefined, remarks: [] }),
+    refusal: refusalOf(NOW, incident, decision, undefined),
+    metrics: decisionMetrics(NOW, incident, incident, decision),
   };
 }
 

@@ -14,14 +14,14 @@ function checks(
 ): GuardrailCheck[] {
   const built = situation(new Map(description));
   const [read] = built.groups;
-  const value = built.openCases.find(isTargetCase);
-  if (read === undefined || value === undefined) throw new Error('the situation has a group and a case');
+  const incident = built.openCases.find(isTargetCase);
+  if (read === undefined || incident === undefined) throw new Error('the situation has a group and a case');
   const group = { ...read, rounds: change(read.rounds) };
   const [round] = group.rounds;
-  const verdict = verdictOf(round, value.target);
+  const verdict = verdictOf(round, incident.target);
   if (round === undefined || verdict === undefined) throw new Error('the target is convicted');
   const now = { ...built, groups: [group] };
-  return evaluateGuardrails({ situation: now, group, value, round, verdict, ledger: openLedger(now) });
+  return evaluateGuardrails({ situation: now, group, incident, round, verdict, ledger: openLedger(now) });
 }
 
 function refused(all: readonly GuardrailCheck[]): Blocked[] {

@@ -1,27 +1,27 @@
 /** Since when too few others serve: over runs that see it, until one sees that it is over; a run that cannot tell changes nothing. */
-import { openCase, shortSince } from '../../core/case-history';
+import { openCase, shortSince } from '../../core/case-transitions';
 import { decide } from '../../core/decide/decide';
 import type { Decision } from '../../core/model';
 import { GROUP, NOW, situation } from './situation-builder';
 
-const value = openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'c', summary: 's' });
+const incident = openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'c', summary: 's' });
 const decided = (short?: boolean): Decision => ({ ...BASE, ...(short === undefined ? {} : { short }) });
 const BASE = decide(situation(new Map()))[0] as Decision;
 
 it('the first run that sees it counts, not the last one', () => {
-  const once = shortSince(value, decided(true), NOW);
+  const once = shortSince(incident, decided(true), NOW);
   expect(shortSince(once, decided(true), NOW + 60_000).shortSinceAt).toBe(NOW);
 });
 
 it('a run that sees that it is over forgets it', () => {
-  const over = shortSince(shortSince(value, decided(true), NOW), decided(false), NOW + 60_000);
+  const over = shortSince(shortSince(incident, decided(true), NOW), decided(false), NOW + 60_000);
   expect('shortSinceAt' in over).toBe(false);
 });
 
 it('a run that cannot tell changes nothing', () => {
-  const once = shortSince(value, decided(true), NOW);
+  const once = shortSince(incident, decided(true), NOW);
   expect(shortSince(once, decided(), NOW + 60_000)).toBe(once);
-  expect(shortSince(value, decided(), NOW)).toBe(value);
+  expect(shortSince(incident, decided(), NOW)).toBe(incident);
 });
 
 it('right after the removal nothing can be told', () => {

@@ -1,6 +1,6 @@
 /** Builds the situation that a scenario file describes: four healthy static targets, one of them convicted, everything in order. */
 import { parseConfig } from '../../core/config';
-import { openCase } from '../../core/case-history';
+import { openCase } from '../../core/case-transitions';
 import type { Situation } from '../../core/decide/situation';
 import type {
   AttachedGroup,
@@ -668,13 +668,13 @@ function holds(read: Read, targets: readonly Target[]): Case[] {
 /** A case of an hour ago that ended because an operator put the target back. */
 function contestedBefore(read: Read, key: 'contested' | 'contested elsewhere', subject: Target, groupArn: string): Case[] {
   if (read(key, 'no') === 'no') return [];
-  return earlier(read, '70', subject, groupArn).map((value) => ({
-    ...value,
+  return earlier(read, '70', subject, groupArn).map((incident) => ({
+    ...incident,
     id: 'contested-before',
     because: 'operator',
     decision: {
       action: 'close',
-      caseId: value.id,
+      caseId: incident.id,
       groupArn,
       reason: 'somebody else registered it again: left alone',
       blocked: ['contested'],

@@ -11,17 +11,17 @@ describe('a restore', () => {
       ['clean rounds', '5'],
     ]),
   );
-  const [value] = here.openCases;
+  const [incident] = here.openCases;
   const [decision] = decide(here);
-  if (value === undefined || decision?.action !== 'restore') throw new Error('the scenario restores its target');
+  if (incident === undefined || decision?.action !== 'restore') throw new Error('the scenario restores its target');
 
   it('is told when it is asked for', () => {
-    expect(worthTelling(value, decision, NOW)).toBe(true);
-    expect(worthTelling({ ...value, decision: { ...decision, action: 'eject' } }, decision, NOW)).toBe(true);
+    expect(worthTelling(incident, decision, NOW)).toBe(true);
+    expect(worthTelling({ ...incident, decision: { ...decision, action: 'eject' } }, decision, NOW)).toBe(true);
   });
 
   it('is not told again while target health has yet to show it, and its end is', () => {
-    const told = { ...value, decision };
+    const told = { ...incident, decision };
     expect(worthTelling(told, decision, NOW)).toBe(false);
     expect(worthTelling(told, { ...decision, action: 'watch' }, NOW)).toBe(true);
   });

@@ -1,5 +1,5 @@
 /** What is told of a target that is out: each renewal, and each reason of a refused one once a lease. */
-import { refused, renewed } from '../../core/case-history';
+import { refused, renewed } from '../../core/case-transitions';
 import { decide } from '../../core/decide/decide';
 import type { Blocked, Case, Decision } from '../../core/model';
 import { alert } from '../../core/report/alert';
@@ -12,39 +12,39 @@ const OUT = [
   ['lease left', '300'],
 ] as const;
 
-function decided(...more: readonly (readonly [string, string])[]): { readonly value: Case; readonly decision: Decision } {
+function decided(...more: readonly (readonly [string, string])[]): { readonly incident: Case; readonly decision: Decision } {
   const built = situation(new Map([...OUT, ...more]));
-  const [value] = built.openCases;
+  const [incident] = built.openCases;
   const [decision] = decide(built);
-  if (value === undefined || decision === undefined) throw new Error('the situation has a case, and the case a decision');
-  return { value, decision };
+  if (incident === undefined || decision === undefined) throw new Error('the situation has a case, and the case a decision');
+  return { incident, decision };
 }
 
 const refusal = (at: number, ...blocked: Blocked[]) => ({ at, blocked, says: 'still sick' });
-const told = (value: Case, decision: Decision) => alert({ now: NOW, value, decision, round: undefined, remarks: [] });
+const told = (incident: Case, decision: Decision) => alert({ now: NOW, incident, decision, round: undefined, remarks: [] });
 
 describe('a refused renewal', () => {
-  const { value, decision } = decided(['peer pools', '15/20 15/20 15/20']);
+  const { incident, decision } = decided(['peer pools', '15/20 15/20 15/20']);
 
   it('is told, and not again for the same reason in the next round', () => {
-    expect(worthTelling(value, decision, NOW)).toBe(true);
-    expect(worthTelling(refused(value, refusal(NOW, 'capacity-projection')), decision, NOW)).toBe(false);
+    expect(worthTelling(incident, decision, NOW)).toBe(true);
+    expect(worthTelling(refused(incident, refusal(NOW, 'capacity-projection')), decision, NOW)).toBe(false);
   });
 
   it('is not told again when its reasons come and go', () => {
-    const both = refused(refused(value, refusal(NOW - 120_000, 'capacity-projection')), refusal(NOW - 60_000, 'capacity-unknown'));
+    const both = refused(refused(incident, refusal(NOW - 120_000, 'capacity-projection')), refusal(NOW - 60_000, 'capacity-unknown'));
     expect(worthTelling(both, decision, NOW)).toBe(false);
     expect(worthTelling(both, { ...decision, blocked: ['capacity-unknown'] }, NOW)).toBe(false);
     expect(worthTelling(both, { ...decision, blocked: ['capacity-projection', 'capacity-floor'] }, NOW)).toBe(true);
   });
 
   it('is told again when the lease after it is refused too', () => {
-    const before = refused(value, refusal(NOW - 1_000_000, 'capacity-projection'));
+    const before = refused(incident, refusal(NOW - 1_000_000, 'capacity-projection'));
     expect(worthTelling(before, decision, NOW)).toBe(true);
   });
 
   it('pages when a person can help, and says when the target comes back', () => {
-    const { severity, subject, body } = told(value, decision);
+    const { severity, subject, body } = told(incident, decision);
     expect(severity).toBe('page');
     expect(subject).toContain('is still slow, its lease is not renewed, blocked by capacity-projection');
     expect(body).toContain('It comes back at 2026-01-01 12:05:00 UTC by itself');
@@ -52,22 +52,22 @@ describe('a refused renewal', () => {
 
   it('only notifies when the next round may renew after all', () => {
     const unknown = decided(['inspected', '300']);
-    expect(told(unknown.value, unknown.decision).severity).toBe('notify');
+    expect(told(unknown.incident, unknown.decision).severity).toBe('notify');
   });
 });
 
 describe('a renewal', () => {
   it('is told each time', () => {
-    const { value, decision } = decided();
+    const { incident, decision } = decided();
     expect(decision.action).toBe('renew');
-    expect(worthTelling({ ...value, decision }, decision, NOW)).toBe(true);
-    expect(told(value, decision)).toMatchObject({ severity: 'notify', subject: expect.stringContaining('is still slow, stays out') });
+    expect(worthTelling({ ...incident, decision }, decision, NOW)).toBe(true);
+    expect(told(incident, decision)).toMatchObject({ severity: 'notify', subject: expect.stringContaining('is still slow, stays out') });
   });
 
   it('after six hours pages once, and notifies of those that follow', () => {
-    const { value, decision } = decided(['out since minutes', '355']);
+    const { incident, decision } = decided(['out since minutes', '355']);
     expect(decision.action).toBe('hold');
-    const first = renewed(value, NOW, NOW + 900_000, decision.reason);
+    const first = renewed(incident, NOW, NOW + 900_000, decision.reason);
     expect(told(first, decision).severity).toBe('page');
     expect(told({ ...first, decision }, decision).severity).toBe('notify');
   });
@@ -75,12 +75,12 @@ describe('a renewal', () => {
 
 describe('an early return', () => {
   it('is told as one, with the floor that did not hold', () => {
-    const { value, decision } = decided(
+    const { incident, decision } = decided(
       ['registered states', 'absent healthy unhealthy unhealthy'],
       ['short seconds ago', '60'],
       ['lease left', '800'],
     );
-    const { subject, body } = told(value, decision);
+    const { subject, body } = told(incident, decision);
     expect(subject).toContain('is back early, too few others serve');
     expect(body).toContain('capacity-floor');
   });

@@ -15,7 +15,7 @@ function throttling(isIt: (call: Call) => boolean) {
 async function played(plan: Plan, isIt: (call: Call) => boolean) {
   const { stage, violations, failures } = await runChaos(plan, throttling(isIt), { seed: 1 });
   expect(violations).toEqual([]);
-  const events = [...stage.records.closed(), ...stage.records.open()].flatMap((value) => value.events);
+  const events = [...stage.records.closed(), ...stage.records.open()].flatMap((incident) => incident.events);
   return { stage, failures: failures.map(String), kinds: events.map((event) => event.kind), events };
 }
 
@@ -50,7 +50,7 @@ describe('a responder', () => {
     const plan = { ...PLAN, minutes: 22, happenings: [sicken(1, FIRST), operatorHolds(1, FIRST, 2)] };
     const { stage, failures } = await played(plan, ({ name }) => name === step && ++tries === 1);
     expect(failures).toContain(`ChaosError: ${step} was throttled`);
-    expect(stage.records.closed().filter((value) => value.about === 'hold')).toHaveLength(1);
+    expect(stage.records.closed().filter((incident) => incident.about === 'hold')).toHaveLength(1);
     expect(stage.records.open()).toEqual([]);
   });
 

@@ -104,7 +104,7 @@ type Asked = (what: string) => void;
 
 /** The ports, with a word for each call that changes something. */
 function heard(ports: RespondPorts, asked: Asked): RespondPorts {
-  const { wayBack, registrations, cases } = ports;
+  const { scheduledRestores, registrations, cases } = ports;
   const saying =
     <Arguments extends unknown[], Answer>(what: string, call: (...given: Arguments) => Answer) =>
     (...given: Arguments): Answer => {
@@ -117,14 +117,18 @@ function heard(ports: RespondPorts, asked: Asked): RespondPorts {
   });
   return {
     ...ports,
-    wayBack: {
-      ...wayBack,
-      create: saying('arm', (...given) => wayBack.create(...given)),
-      move: saying('rearm', (...given) => wayBack.move(...given)),
-      cancel: saying('disarm', (name) => wayBack.cancel(name)),
+    scheduledRestores: {
+      ...scheduledRestores,
+      create: saying('arm', (...given) => scheduledRestores.create(...given)),
+      move: saying('rearm', (...given) => scheduledRestores.move(...given)),
+      cancel: saying('disarm', (name) => scheduledRestores.cancel(name)),
     },
     registrations: { static: registration('static'), asg: registration('asg') },
-    cases: { ...cases, archive: saying('archive', (value) => cases.archive(value)), drop: saying('drop', (value) => cases.drop(value)) },
+    cases: {
+      ...cases,
+      archive: saying('archive', (incident) => cases.archive(incident)),
+      drop: saying('drop', (incident) => cases.drop(incident)),
+    },
   };
 }
 
@@ -141,7 +145,9 @@ async function played(plan: Plan): Promise<Story> {
   });
   const { stage, violations } = await runChaos(plan, { faultAt: () => undefined, alter }, { seed: 1 });
   expect(violations).toEqual([]);
-  const cases = stage.records.closed().map((value) => `${value.about} ${value.because}: ${once(value.events.map((event) => event.kind))}`);
+  const cases = stage.records
+    .closed()
+    .map((incident) => `${incident.about} ${incident.because}: ${once(incident.events.map((event) => event.kind))}`);
   return { calls: once(asked), cases };
 }
 

@@ -41,8 +41,8 @@ describe('a removal that is announced in a watch window, by a run that dies', ()
   it('is given up by one run, and the case closed on a later round, not by a second wake-up at the same instant', async () => {
     const { stage, violations } = await played();
     expect(violations).toEqual([]);
-    const [value] = stage.records.closed();
-    const after = value?.events.slice(value.events.findIndex((event) => event.kind === 'removal-abandoned'));
+    const [incident] = stage.records.closed();
+    const after = incident?.events.slice(incident.events.findIndex((event) => event.kind === 'removal-abandoned'));
     expect(after?.map((event) => event.kind)).toEqual(['removal-abandoned', 'closed']);
     expect(after?.[1]?.at).toBeGreaterThan(after?.[0]?.at ?? Infinity);
   });

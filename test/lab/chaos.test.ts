@@ -35,7 +35,7 @@ describe('chaos', () => {
 
 describe('what takes longer than a drawn run', () => {
   const plan: Plan = { name: 'long', groups: [{ name: 'checkout', hosts: hostNames(24) }], minutes: 20, happenings: [] };
-  const kinds = (cases: readonly Case[]) => cases.map((value) => `${value.about} ${value.because ?? value.state}`);
+  const kinds = (cases: readonly Case[]) => cases.map((incident) => `${incident.about} ${incident.because ?? incident.state}`);
 
   it('a third conviction within the hour opens the breaker, which a person closes', async () => {
     const happenings = hostNames(3).map((id, index) => sicken(1 + 6 * index, id));
@@ -59,7 +59,7 @@ describe('what takes longer than a drawn run', () => {
     const groups = [{ name: 'checkout', hosts: hostNames(6) }];
     const result = await runChaos({ ...plan, groups, minutes: 24, happenings }, { faultAt: () => undefined }, { seed: 1 });
     expect(result.violations).toEqual([]);
-    const ejections = result.stage.records.closed().flatMap((value) => value.ejections);
+    const ejections = result.stage.records.closed().flatMap((incident) => incident.ejections);
     expect(ejections.map((ejection) => ejection.leaseS)).toEqual([300, 600]);
     const told = result.stage.world.sns.published.map((message) => `${message.subject} ${message.message}`);
     expect(told.filter((text) => text.includes('keeps failing, needs a person, blocked by budget-group'))).not.toHaveLength(0);

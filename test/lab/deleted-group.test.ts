@@ -20,7 +20,8 @@ const play = (plan: Partial<Plan>, seed = 1): Promise<RunResult> =>
 const alertsOn = ({ stage }: RunResult, what: string) =>
   stage.world.sns.published.map(({ subject = '' }) => subject).filter((subject) => subject.includes(what));
 
-const closedIn = ({ stage }: RunResult, groupArnOf: string) => stage.records.closed().filter((value) => value.groupArn === groupArnOf);
+const closedIn = ({ stage }: RunResult, groupArnOf: string) =>
+  stage.records.closed().filter((incident) => incident.groupArn === groupArnOf);
 
 describe('a configured target group that was deleted', () => {
   let result: RunResult;
@@ -33,7 +34,7 @@ describe('a configured target group that was deleted', () => {
   });
 
   it('costs the other groups nothing: their sick target is taken out', () => {
-    expect(closedIn(result, groupArn('search')).flatMap((value) => value.ejections)).toHaveLength(1);
+    expect(closedIn(result, groupArn('search')).flatMap((incident) => incident.ejections)).toHaveLength(1);
   });
 
   it('is told once, to people, until it is taken out of the configuration', () => {

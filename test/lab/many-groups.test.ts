@@ -1,5 +1,5 @@
 /**
- * 2,000 target groups take turns (core/turn.ts): the real sweeper and responder on the lab's world must still take a sick target out and bring it
+ * 2,000 target groups take turns (core/batch.ts): the real sweeper and responder on the lab's world must still take a sick target out and bring it
  * back as promptly as in a small fleet, once the group has had its turn.
  */
 import { heal, sicken } from '../../lab/chaos/base-plans';
@@ -7,7 +7,7 @@ import { groupArn, hostNames, type Plan } from '../../lab/chaos/plan';
 import { runChaos, type RunResult } from '../../lab/chaos/run';
 import type { Stage } from '../../lab/chaos/stage';
 import { SettableClock } from '../../lab/world/clock';
-import { roundIntervalS } from '../../core/turn';
+import { roundIntervalS } from '../../core/batch';
 
 jest.setTimeout(300_000);
 
@@ -62,20 +62,20 @@ describe('one sick target in 2,000 target groups', () => {
   });
 
   test('is taken out within four minutes of the first round that sees it, for CloudWatch comes late, and that round comes within five', () => {
-    const [ejection] = stage.records.closed().flatMap((value) => value.ejections);
+    const [ejection] = stage.records.closed().flatMap((incident) => incident.ejections);
     const firstSeen = roundsOf(stage, SICK_GROUP).find((minute) => minute >= SICKENS) ?? Infinity;
     expect(firstSeen - SICKENS).toBeLessThan(interval);
     expect(minuteOf(ejection?.confirmedAt)).toBeLessThanOrEqual(firstSeen + 4);
   });
 
   test('has a round every minute from then on until its case is closed: its lease is renewed, and it is restored when it is well', () => {
-    const [value] = stage.records.closed();
-    const closed = minuteOf(value?.closedAt);
+    const [incident] = stage.records.closed();
+    const closed = minuteOf(incident?.closedAt);
     const rounds = roundsOf(stage, SICK_GROUP);
     const during = rounds.filter((minute) => minute >= (rounds.find((first) => first >= SICKENS) ?? 0) && minute <= closed);
     expect(new Set(gaps(during))).toEqual(new Set([1]));
-    expect([value?.target?.id, value?.because]).toEqual([sick, 'recovered']);
-    expect(value?.events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['lease-renewed']));
-    expect(minuteOf(value?.ejections[0]?.restoredAt) - HEALS).toBeLessThanOrEqual(5);
+    expect([incident?.target?.id, incident?.because]).toEqual([sick, 'recovered']);
+    expect(incident?.events.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['lease-renewed']));
+    expect(minuteOf(incident?.ejections[0]?.restoredAt) - HEALS).toBeLessThanOrEqual(5);
   });
 });

@@ -12,7 +12,7 @@ import { asgRegistration } from '../../lambda/act/asg';
 import { elbTarget, staticRegistration } from '../../lambda/act/static';
 import { ReturnRefused } from '../../lambda/act/return-refused';
 import { TargetNotRunning, TargetVanished } from '../../lambda/act/vanished';
-import { wayBack, wayBackName } from '../../lambda/act/way-back';
+import { scheduledRestores, scheduledRestoreName } from '../../lambda/act/scheduled-restores';
 import { snsTopics } from '../../lambda/alert/topic';
 import { instanceStates } from '../../lambda/discover/instance-states';
 import { loadBalancing } from '../../lambda/discover/load-balancing';
@@ -111,8 +111,8 @@ describe('the way back', () => {
 
   it('registers the target by itself when its time has come, and is gone afterwards', async () => {
     opened.world.scheduler.createScheduleGroup({ Name: 'backs' });
-    const back = wayBack(client(new SchedulerClient(opened.client)), settings);
-    const name = wayBackName(arn, target);
+    const back = scheduledRestores(client(new SchedulerClient(opened.client)), settings);
+    const name = scheduledRestoreName(arn, target);
     await back.create(name, opened.clock.now() + 60_000, arn, removal);
     expect(await back.exists(name)).toBe(true);
     opened.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: target.id, Port: target.port }] });
@@ -126,9 +126,9 @@ describe('the way back', () => {
   });
 
   it('has one name a target, whatever it went out for', () => {
-    expect(wayBackName(arn, target)).toBe(wayBackName(arn, { ...target }));
-    expect(wayBackName(arn, target)).not.toBe(wayBackName(arn, { ...target, port: 8081 }));
-    expect(wayBackName(arn, target)).toMatch(/^[0-9a-zA-Z-_.]{1,64}$/);
+    expect(scheduledRestoreName(arn, target)).toBe(scheduledRestoreName(arn, { ...target }));
+    expect(scheduledRestoreName(arn, target)).not.toBe(scheduledRestoreName(arn, { ...target, port: 8081 }));
+    expect(scheduledRestoreName(arn, target)).toMatch(/^[0-9a-zA-Z-_.]{1,64}$/);
   });
 });
 
@@ -248,7 +248,7 @@ describe('registration of an Auto Scaling group', () => {
 
   it('comes back by its Scheduler entry alone', async () => {
     opened.world.scheduler.createScheduleGroup({ Name: 'backs' });
-    const back = wayBack(client(new SchedulerClient(opened.client)), {
+    const back = scheduledRestores(client(new SchedulerClient(opened.client)), {
       group: 'backs',
       roleArn: 'arn:aws:iam::123456789012:role/back',
       dlqArn: 'arn:aws:sqs:us-east-1:123456789012:dead',

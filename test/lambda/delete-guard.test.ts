@@ -1,6 +1,6 @@
 import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { openCase } from '../../core/case-history';
+import { openCase } from '../../core/case-transitions';
 import type { Case, LbTarget, TargetState } from '../../core/model';
 import { unreadableCase } from '../../core/unreadable';
 import type { ResourceRequest } from '../../lambda/custom-resource';

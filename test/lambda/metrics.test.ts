@@ -1,7 +1,7 @@
 /** What is published, and that its number is bounded whatever happens: CloudWatch bills by the metric. */
 import { unreadableCase } from '../../core/unreadable';
 import * as fc from 'fast-check';
-import { announced, confirmedOut, openCase, watching } from '../../core/case-history';
+import { announced, confirmedOut, openCase, watching } from '../../core/case-transitions';
 import { BLOCKED, type Case, type Decision, type FleetVerdict, type Round } from '../../core/model';
 import { embeddedMetrics } from '../../lambda/aws/metrics';
 import { GROUP_METRICS, STACK_METRICS } from '../../lambda/contract';

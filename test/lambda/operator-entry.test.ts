@@ -22,8 +22,8 @@ describe('what a person asks of the responder', () => {
       { kind: 'close-breaker', by: 'Ann' },
       { kind: 'test-alert', by: 'Ann' },
     ];
-    for (const wish of wishes)
-      expect(() => obeyed({ wokenBy: 'operator', ...(wish === undefined ? {} : { wish }) }, arn)).toThrow(
+    for (const request of wishes)
+      expect(() => obeyed({ wokenBy: 'operator', ...(request === undefined ? {} : { wish: request }) }, arn)).toThrow(
         'through the alias "operator" alone',
       );
   });

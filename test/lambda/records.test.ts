@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
-import { openCase } from '../../core/case-history';
+import { openCase } from '../../core/case-transitions';
 import type { Case, Round } from '../../core/model';
 import { CaseOvertaken, caseRecords, leaseRecords } from '../../lambda/records/cases';
 import { roundRecords } from '../../lambda/records/rounds';
@@ -152,7 +152,7 @@ describe('cases', () => {
     await records.archive(stored);
     await records.drop(stored);
     expect(await records.open()).toEqual([]);
-    expect((await records.closedSince(4999)).map((value) => value.id)).toEqual(['one']);
+    expect((await records.closedSince(4999)).map((incident) => incident.id)).toEqual(['one']);
     expect(await records.closedSince(5001)).toEqual([]);
   });
 

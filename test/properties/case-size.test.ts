@@ -13,7 +13,7 @@ import {
   unsent,
   watching,
   withAlert,
-} from '../../core/case-history';
+} from '../../core/case-transitions';
 import { currentEjection } from '../../core/case';
 import { BLOCKED, type Case, type Decision, type Diagnosis, type Ejection } from '../../core/model';
 import { explanation } from '../../core/report/cases';
@@ -23,7 +23,7 @@ const ARN = `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${'
 const target = { id: 'i-0123456789abcdef0', port: 65_535, availabilityZone: 'us-east-1a' };
 const START = 1_750_000_000_000;
 
-const size = (value: Case): number => Buffer.byteLength(JSON.stringify(value), 'utf8');
+const size = (incident: Case): number => Buffer.byteLength(JSON.stringify(incident), 'utf8');
 
 /** Long, and of characters that take the most bytes in JSON: control characters six, lone surrogates six, others up to four. */
 const hostile = fc
@@ -75,42 +75,42 @@ const ejectionAt = (at: number): Ejection => ({
   originalCount: 4,
 });
 
-type Change = (value: Case, at: number) => Case;
+type Change = (incident: Case, at: number) => Case;
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   text.map(
     (summary): Change =>
-      (value, at) =>
-        noted(value, { at, kind: 'noted', says: summary }),
+      (incident, at) =>
+        noted(incident, { at, kind: 'noted', says: summary }),
   ),
   diagnosis.map(
     (found): Change =>
-      (value, at) =>
-        diagnosed(value, found, at),
+      (incident, at) =>
+        diagnosed(incident, found, at),
   ),
   fc.tuple(decision, text, text).map(
     ([decided, summary, balancer]): Change =>
-      (value, at) =>
-        refused({ ...value, decision: decided }, { at, blocked: decided.blocked, says: summary, balancer, clientView: summary }),
+      (incident, at) =>
+        refused({ ...incident, decision: decided }, { at, blocked: decided.blocked, says: summary, balancer, clientView: summary }),
   ),
   fc.tuple(text, fc.boolean()).map(
     ([body, page]): Change =>
-      (value, at) =>
-        withAlert(value, { id: `${value.id}/keep/${at}`, at, severity: page ? 'page' : 'notify', subject: 'Sickbay: told', body }),
+      (incident, at) =>
+        withAlert(incident, { id: `${incident.id}/keep/${at}`, at, severity: page ? 'page' : 'notify', subject: 'Sickbay: told', body }),
   ),
-  fc.constant<Change>((value, at) => {
-    const [first] = unsent(value);
-    return first === undefined ? value : sent(value, first.id, at);
+  fc.constant<Change>((incident, at) => {
+    const [first] = unsent(incident);
+    return first === undefined ? incident : sent(incident, first.id, at);
   }),
   decision.map(
     (decided): Change =>
-      (value, at) =>
-        abandoned(announced(value, decided, ejectionAt(at)), at, decided.reason),
+      (incident, at) =>
+        abandoned(announced(incident, decided, ejectionAt(at)), at, decided.reason),
   ),
   decision.map(
     (decided): Change =>
-      (value, at) =>
-        watching(confirmedOut(announced(value, decided, ejectionAt(at)), at, decided.reason), at, at + 1, decided.reason),
+      (incident, at) =>
+        watching(confirmedOut(announced(incident, decided, ejectionAt(at)), at, decided.reason), at, at + 1, decided.reason),
   ),
 );
 
@@ -125,10 +125,10 @@ const opened = openCase({
 
 /** As the records do: every write is fitted, and the next change is made to what was written. */
 const history = (changes: readonly Change[], times: number): Case => {
-  let value: Case = opened;
+  let incident: Case = opened;
   for (let round = 0; round < times; round++)
-    for (const [index, made] of changes.entries()) value = fitted(made(value, START + 60_000 * (round * changes.length + index + 1)));
-  return value;
+    for (const [index, made] of changes.entries()) incident = fitted(made(incident, START + 60_000 * (round * changes.length + index + 1)));
+  return incident;
 };
 
 const histories = fc.record({ changes: fc.array(change, { minLength: 1, maxLength: 8 }), times: fc.integer({ min: 1, max: 30 }) });
@@ -170,26 +170,26 @@ it('is at most so large when everything in it is as large as it can be', () => {
     guardrails,
     lookAgainAt: 0,
   };
-  let value: Case = { ...opened, diagnosis: found, decision: decided };
+  let incident: Case = { ...opened, diagnosis: found, decision: decided };
   for (let at = START + 1; at < START + 60; at++) {
-    const told = withAlert(value, { id: `${value.id}/keep/${at}`, at, severity: 'page', subject: 'Sickbay: told', body: worst });
+    const told = withAlert(incident, { id: `${incident.id}/keep/${at}`, at, severity: 'page', subject: 'Sickbay: told', body: worst });
     const turned = refused(told, { at, blocked: BLOCKED, says: worst, balancer: worst, clientView: worst });
-    value = fitted({ ...turned, diagnosis: found, ejections: [...turned.ejections, { ...ejectionAt(at), restoreAskedBy: worst }] });
+    incident = fitted({ ...turned, diagnosis: found, ejections: [...turned.ejections, { ...ejectionAt(at), restoreAskedBy: worst }] });
   }
-  expect(size(value)).toBeLessThanOrEqual(CASE_BYTES);
-  expect(unsent(value).at(-1)?.id).toBe(`${value.id}/keep/${START + 59}`);
+  expect(size(incident)).toBeLessThanOrEqual(CASE_BYTES);
+  expect(unsent(incident).at(-1)?.id).toBe(`${incident.id}/keep/${START + 59}`);
 });
 
 it('keeps how it began and what came last, and everything that code compares', () => {
   fc.assert(
     fc.property(histories, ({ changes, times }) => {
-      const value = history(changes, times);
+      const incident = history(changes, times);
       const whole = changes.at(-1)?.(history(changes.slice(0, -1), 1), START) ?? opened;
-      expect(value.events[0]).toEqual({ at: START, kind: 'opened', says: 'how it began' });
-      expect([value.id, value.groupArn, value.target, value.state]).toEqual([whole.id, ARN, target, value.state]);
-      for (const ejection of value.ejections) expect(ejection).toMatchObject({ autoScalingGroup: 'a'.repeat(255), target });
-      expect(() => explanation(value)).not.toThrow();
-      expect(() => promotionReport([value], 0, START)).not.toThrow();
+      expect(incident.events[0]).toEqual({ at: START, kind: 'opened', says: 'how it began' });
+      expect([incident.id, incident.groupArn, incident.target, incident.state]).toEqual([whole.id, ARN, target, incident.state]);
+      for (const ejection of incident.ejections) expect(ejection).toMatchObject({ autoScalingGroup: 'a'.repeat(255), target });
+      expect(() => explanation(incident)).not.toThrow();
+      expect(() => promotionReport([incident], 0, START)).not.toThrow();
     }),
     { numRuns: 60 },
   );
@@ -198,8 +198,8 @@ it('keeps how it began and what came last, and everything that code compares', (
 it('fitted once, is fitted', () => {
   fc.assert(
     fc.property(histories, ({ changes, times }) => {
-      const value = history(changes, Math.min(times, 5));
-      expect(fitted(value)).toEqual(value);
+      const incident = history(changes, Math.min(times, 5));
+      expect(fitted(incident)).toEqual(incident);
     }),
     { numRuns: 40 },
   );
@@ -208,8 +208,8 @@ it('fitted once, is fitted', () => {
 describe('alerts', () => {
   const alerted = (count: number, body = 'b'): Case =>
     Array.from({ length: count }, (_, index) => index).reduce<Case>(
-      (value, index) =>
-        fitted(withAlert(value, { id: `a-${index}`, at: START + index, severity: 'notify', subject: `alert ${index}`, body })),
+      (incident, index) =>
+        fitted(withAlert(incident, { id: `a-${index}`, at: START + index, severity: 'notify', subject: `alert ${index}`, body })),
       opened,
     );
 
@@ -229,8 +229,8 @@ describe('alerts', () => {
   });
 
   it('that were sent keep when and what about, and no body', () => {
-    const value = sent(alerted(1), 'a-0', START + 5);
-    expect(value.outbox).toEqual([{ id: 'a-0', at: START, severity: 'notify', subject: 'alert 0', body: '', sentAt: START + 5 }]);
+    const incident = sent(alerted(1), 'a-0', START + 5);
+    expect(incident.outbox).toEqual([{ id: 'a-0', at: START, severity: 'notify', subject: 'alert 0', body: '', sentAt: START + 5 }]);
   });
 
   it('of an older record lose the bodies that were sent', () => {
@@ -240,10 +240,10 @@ describe('alerts', () => {
 });
 
 it('a long history says where it was shortened', () => {
-  const value = history([(before, at) => noted(before, { at, kind: 'noted', says: 'again' })], 300);
-  const lines = explanation(value);
-  expect(lines.some((line) => line.trim() === `... ${301 - value.events.length} events are left out ...`)).toBe(true);
-  expect(value.events.slice(0, FIRST_EVENTS).map(({ at }) => at)).toEqual([0, 1, 2, 3, 4].map((minute) => START + 60_000 * minute));
+  const incident = history([(before, at) => noted(before, { at, kind: 'noted', says: 'again' })], 300);
+  const lines = explanation(incident);
+  expect(lines.some((line) => line.trim() === `... ${301 - incident.events.length} events are left out ...`)).toBe(true);
+  expect(incident.events.slice(0, FIRST_EVENTS).map(({ at }) => at)).toEqual([0, 1, 2, 3, 4].map((minute) => START + 60_000 * minute));
 });
 
 it('the removal that nothing but the mode stood before is remembered, whatever came before and after it', () => {
@@ -256,10 +256,10 @@ it('the removal that nothing but the mode stood before is remembered, whatever c
   });
   const many = Array.from({ length: 150 }, (_, index) => index);
   const clearAt = START + 75;
-  const value = many.reduce<Case>(
+  const incident = many.reduce<Case>(
     (before, index) => fitted(refused(before, refusal(START + index, index === 75 ? ['mode-observe'] : ['mode-observe', 'grace']))),
     opened,
   );
-  expect(promotionReport([value], START, START + 1000).candidates).toMatchObject([{ at: clearAt, opinion: 'doubtful' }]);
-  expect(currentEjection(value)).toBeUndefined();
+  expect(promotionReport([incident], START, START + 1000).candidates).toMatchObject([{ at: clearAt, opinion: 'doubtful' }]);
+  expect(currentEjection(incident)).toBeUndefined();
 });

@@ -25,8 +25,8 @@ const LEAST_WAITS = 10;
 const SHOWN_SHARE = 0.0125;
 
 export function balancersView(suspicion: Suspicion): View {
-  const { situation, value } = suspicion.candidate;
-  const { balancer } = value;
+  const { situation, incident } = suspicion.candidate;
+  const { balancer } = incident;
   if (balancer === undefined) return { stand: 'absent', summary: 'CloudWatch was not asked' };
   const agoS = Math.round((situation.now - balancer.readAt) / 1000);
   if (agoS >= situation.config.durations.staleS) return { stand: 'absent', summary: `CloudWatch was asked ${agoS} s ago` };

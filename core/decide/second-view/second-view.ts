@@ -44,9 +44,9 @@ function lookAt(candidate: Candidate): Views {
 }
 
 /** Errors are counted, and the load balancer's word on them is a count as well. */
-function errorsAtTheBalancer({ situation, group: { rounds }, value, round, verdict }: Candidate): View {
+function errorsAtTheBalancer({ situation, group: { rounds }, incident, round, verdict }: Candidate): View {
   const keptMs = situation.config.durations.staleS * 1000;
-  const { agrees, summary, needs } = corroboration({ view: value.balancer, keptMs, now: situation.now, round, rounds, verdict });
+  const { agrees, summary, needs } = corroboration({ view: incident.balancer, keptMs, now: situation.now, round, rounds, verdict });
   return { stand: agrees ? 'agrees' : 'cannot-tell', summary: `${summary} (${(needs * 100).toFixed(1)} % asked for)` };
 }
 

@@ -32,8 +32,8 @@ export interface Suspicion {
 }
 
 export function suspicionOf(candidate: Candidate): Suspicion {
-  const { round, verdict, group, value } = candidate;
-  const key = targetKey(value.target);
+  const { round, verdict, group, incident } = candidate;
+  const key = targetKey(incident.target);
   const began = verdict.evidenceSince ?? round.startedAt;
   const rounds = [round, ...group.rounds.filter(({ startedAt }) => startedAt < round.startedAt)];
   const since = sinceAlone(
@@ -42,7 +42,7 @@ export function suspicionOf(candidate: Candidate): Suspicion {
     began,
   );
   const within = rounds.filter(({ startedAt }) => startedAt >= since);
-  const before = rounds.filter((earlier) => earlier.startedAt < began && !isSuspected(verdictOf(earlier, value.target)));
+  const before = rounds.filter((earlier) => earlier.startedAt < began && !isSuspected(verdictOf(earlier, incident.target)));
   const serving = servingIn(round);
   const others = [...new Set(within.flatMap(suspectedIn))].filter((other) => other !== key && serving.has(other));
   const peersMs = peersOf(
@@ -141,8 +141,8 @@ export function leastShare(suspicion: Suspicion): number {
 /** With cross-zone off each zone's requests, taken to be as many in each, go to its own targets. */
 function evenShare({ candidate, serving, key }: Suspicion, byZone: boolean): number {
   if (!byZone) return 1 / serving;
-  const { round, value } = candidate;
-  const own = zoneOf(round.instances, value.target);
+  const { round, incident } = candidate;
+  const own = zoneOf(round.instances, incident.target);
   const zones = round.lbView.filter(isServing).map(({ target }) => (targetKey(target) === key ? own : zoneOf(round.instances, target)));
   if (own === undefined || zones.includes(undefined)) return 0;
   return 1 / (new Set(zones).size * Math.max(1, zones.filter((zone) => zone === own).length));

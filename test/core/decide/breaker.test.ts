@@ -1,6 +1,6 @@
 /** Where a breaker stands, what it stops, and for how long a person's word counts after it was closed. */
-import { openCase } from '../../../core/case-history';
-import { breakerPlace, openBreakers, wasClosedLately } from '../../../core/decide/breaker';
+import { openCase } from '../../../core/case-transitions';
+import { breakerArn, openBreakers, wasClosedLately } from '../../../core/decide/breaker';
 import type { Case } from '../../../core/model';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
@@ -13,12 +13,12 @@ function breaker(groupArn: string, closedAgoMs?: number): Case {
 
 describe('a breaker', () => {
   it('of the stack stands at no group', () => {
-    expect(breakerPlace('stack', 'checkout')).toBe('*');
-    expect(breakerPlace('group', 'checkout')).toBe('checkout');
+    expect(breakerArn('stack', 'checkout')).toBe('*');
+    expect(breakerArn('group', 'checkout')).toBe('checkout');
   });
 
   it('stops its own group, or every one, until it is closed', () => {
-    const stopping = (...cases: Case[]) => openBreakers(cases, 'checkout').map((value) => value.groupArn);
+    const stopping = (...cases: Case[]) => openBreakers(cases, 'checkout').map((incident) => incident.groupArn);
     expect(stopping(breaker('checkout'), breaker('*'), breaker('search'))).toEqual(['checkout', '*']);
     expect(stopping(breaker('checkout', 1), breaker('*', 1))).toEqual([]);
     expect(stopping({ ...breaker('checkout'), about: 'shared' })).toEqual([]);

@@ -1,5 +1,5 @@
 /** Whom a hold is about, and how it reads. */
-import { openCase } from '../../../core/case-history';
+import { openCase } from '../../../core/case-transitions';
 import { holdText, holdsOn, isHold, isInForce, type HoldCase } from '../../../core/decide/hold';
 import type { Case, Hold } from '../../../core/model';
 
@@ -11,8 +11,8 @@ function held(hold: Partial<Hold> = {}, fields: Partial<Case> = {}): HoldCase {
   return { ...opened, ...fields, hold: { by: 'Ann', reason: 'load test', ...hold } };
 }
 
-function isHeld(value: Case, anyPort?: boolean): boolean {
-  return holdsOn([value], 'checkout', { target: TARGET, ...(anyPort === undefined ? {} : { anyPort }) }, NOW).length > 0;
+function isHeld(incident: Case, anyPort?: boolean): boolean {
+  return holdsOn([incident], 'checkout', { target: TARGET, ...(anyPort === undefined ? {} : { anyPort }) }, NOW).length > 0;
 }
 
 describe('a hold', () => {

@@ -1,5 +1,5 @@
 /** What counts against the budgets, and which groups share one. */
-import { openCase } from '../../../core/case-history';
+import { openCase } from '../../../core/case-transitions';
 import { openLedger } from '../../../core/decide/ledger';
 import type { Situation } from '../../../core/decide/situation';
 import type { Case, Ejection } from '../../../core/model';

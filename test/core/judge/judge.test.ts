@@ -4,7 +4,7 @@ import { levelEvidence, lnSlowOverHealthy, noiseOf } from '../../../core/judge/l
 import { levelOfSorted } from '../../../core/judge/quantiles';
 import { readTargets } from '../../../core/judge/reading';
 import { readRecord } from '../../../core/judge/record';
-import { lineUp, type Suspect } from '../../../core/judge/suspect';
+import { measureTargets, type Measured } from '../../../core/judge/suspect';
 import { ownRateEvidence } from '../../../core/judge/tail';
 
 const ONSET = 12;
@@ -20,11 +20,11 @@ function waver(levelMs: number, spread: number, round: number, target: number, c
 }
 
 /** The targets as the last round finds them. */
-function suspects(scene: Scene): Suspect[] {
+function suspects(scene: Scene): Measured[] {
   const history = play({ ...scene, rounds: scene.rounds - 1 }).map((judgement) => judgement.record);
   const input = inputOf(scene, scene.rounds - 1, history.slice(-20));
   const rounds = input.history.map(readRecord).reverse();
-  return lineUp(readTargets(input, rounds), rounds, input.startedAt).suspects;
+  return measureTargets(readTargets(input, rounds), rounds, input.startedAt).suspects;
 }
 
 const slow = (levelMs: number) => (round: number) => around(levelMs, round, 0);

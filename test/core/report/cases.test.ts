@@ -1,10 +1,10 @@
-import { noted, openCase } from '../../../core/case-history';
+import { noted, openCase } from '../../../core/case-transitions';
 import type { Case } from '../../../core/model';
 import { caseTable, explanation, isMeant } from '../../../core/report/cases';
 import { GROUP, NOW } from '../situation-builder';
 
 const target = { id: 'i-1', port: 8080 };
-const value: Case = {
+const incident: Case = {
   ...noted(openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', summary: '71x its peers', target }), {
     at: NOW + 60_000,
     kind: 'removed',
@@ -29,25 +29,25 @@ const hold: Case = {
 };
 
 it('a case is one line: whom it is about, its state and what was decided', () => {
-  const [, line, held] = caseTable([value, hold]);
+  const [, line, held] = caseTable([incident, hold]);
   expect(line).toMatch(/^case-1 +i-1:8080 of checkout +suspected +2026-01-01 12:00:00 UTC +keep, blocked by capacity-projection$/);
   expect(held).toMatch(/^case-2 +hold: i-1:8080 of checkout +suspected/);
 });
 
 it('an explanation has every event in its order and every guardrail, those that said no first', () => {
-  const text = explanation(value).join('\n');
+  const text = explanation(incident).join('\n');
   expect(text).toMatch(/12:00:00 UTC {2}opened: 71x its peers\n.*12:01:00 UTC {2}removed: confirmed by target health/);
   expect(text).toMatch(/NO +capacity-projection +83 % +70 %\n +ok +kill-switch/);
 });
 
 it('an explanation says what CloudWatch said of the load balancer, and when', () => {
   const balancer = { readAt: NOW, minutes: [{ startsAt: NOW, requests: 400, serverErrors: 3, connectionErrors: 0 }] };
-  expect(explanation({ ...value, balancer }).join('\n')).toMatch(
+  expect(explanation({ ...incident, balancer }).join('\n')).toMatch(
     /What CloudWatch said of the load balancer\n +2026-01-01 12:00:00 UTC {2}no response time, 3 of 400 requests answered 5xx/,
   );
 });
 
 it('a case is meant by its id and by its target', () => {
-  expect(['case-1', 'i-1', 'i-1:8080', 'i-2'].map((name) => isMeant(value, name))).toEqual([true, true, true, false]);
+  expect(['case-1', 'i-1', 'i-1:8080', 'i-2'].map((name) => isMeant(incident, name))).toEqual([true, true, true, false]);
   expect(isMeant(hold, 'i-1')).toBe(true);
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { diagnose } from '../../../core/diagnose/diagnose';
-import { openCase, diagnosed } from '../../../core/case-history';
+import { openCase, diagnosed } from '../../../core/case-transitions';
 import type { Decision, OutboxEntry } from '../../../core/model';
 import { alert } from '../../../core/report/alert';
 import { chatMessage } from '../../../core/report/chat';
@@ -22,7 +22,7 @@ const messageOf = (entry: OutboxEntry): Notification => JSON.parse(chatMessage(e
 /** The alert about the story's incident, with the diagnosis of a captured inspection. */
 function rendered(action: Decision['action'], now: number): OutboxEntry {
   const opened = openCase({ now: 0, groupArn: GROUP, about: 'target', id: CASE, summary: 'slow', target, address: '10.0.1.12' });
-  const value = diagnosed(opened, diagnose(sceneInput('pool-starvation', 'app-3')), 1);
+  const incident = diagnosed(opened, diagnose(sceneInput('pool-starvation', 'app-3')), 1);
   const guardrails = Array.from({ length: 60 }, (_, index) => ({
     guardrail: 'grace' as const,
     passed: true,
@@ -30,7 +30,7 @@ function rendered(action: Decision['action'], now: number): OutboxEntry {
     limit: 'at least that',
   }));
   const decision: Decision = { action, caseId: CASE, groupArn: GROUP, target, reason: 'slow', blocked: [], guardrails, lookAgainAt: 0 };
-  return alert({ now, value, decision, round: undefined, remarks: [] });
+  return alert({ now, incident, decision, round: undefined, remarks: [] });
 }
 
 const said = (body: string, subject = 'Sickbay: checkout') => messageOf({ id: 'a', at: 0, severity: 'page', subject, body });

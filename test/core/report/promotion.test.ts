@@ -1,4 +1,4 @@
-import { openCase } from '../../../core/case-history';
+import { openCase } from '../../../core/case-transitions';
 import type { Blocked, Case, Cause, Refusal } from '../../../core/model';
 import { isClear, promotionReport, promotionText } from '../../../core/report/promotion';
 import { ejection, GROUP, NOW } from '../situation-builder';
@@ -30,8 +30,8 @@ function closedAfter(minutes: number, because: Case['because'] = 'not-acted'): P
   return { state: 'closed', closedAt: NOW - (60 - minutes) * MINUTE, ...(because === undefined ? {} : { because }) };
 }
 
-function only(value: Case) {
-  const report = promotionReport([value], SINCE, NOW);
+function only(incident: Case) {
+  const report = promotionReport([incident], SINCE, NOW);
   expect(report.candidates).toHaveLength(1);
   return { clear: isClear(report), ...report.candidates[0] };
 }

@@ -11,7 +11,7 @@ export interface World {
   readonly health?: (asked: number) => readonly LbTarget[];
   readonly newestRound?: (round: Round) => Round | undefined;
   readonly killSwitch?: 'on' | 'off';
-  readonly hasWayBack?: boolean;
+  readonly hasScheduledRestore?: boolean;
   readonly leaseLeftMs?: number;
   readonly restore?: () => Promise<void>;
 }
@@ -36,13 +36,13 @@ export async function played(
   change: (decision: Decision) => Decision = (one) => one,
 ): Promise<Played> {
   const here = situation(new Map(Object.entries(described)));
-  const [value] = here.openCases;
-  const decision = decide(here).find((one) => one.caseId === value?.id);
-  if (value === undefined || decision === undefined) throw new Error('the scenario has no case to decide');
-  return carried(here, value, change(decision), world);
+  const [incident] = here.openCases;
+  const decision = decide(here).find((one) => one.caseId === incident?.id);
+  if (incident === undefined || decision === undefined) throw new Error('the scenario has no case to decide');
+  return carried(here, incident, change(decision), world);
 }
 
-export async function carried(here: Situation, value: Case, decision: Decision, world: World = {}): Promise<Played> {
+export async function carried(here: Situation, incident: Case, decision: Decision, world: World = {}): Promise<Played> {
   const calls: string[] = [];
   const stored: Case[] = [];
   const waits: number[] = [];
@@ -50,7 +50,7 @@ export async function carried(here: Situation, value: Case, decision: Decision, 
   const ports = portsOf(here, world, { calls, stored, waits, armedAt });
   const lease = { holder: 'me', untilAt: NOW + (world.leaseLeftMs ?? 250_000) };
   const authority: Authority = { ports, config: here.config, lease, situation: here };
-  return { outcome: await carryOut(authority, value, decision), calls, stored, waits, armedAt };
+  return { outcome: await carryOut(authority, incident, decision), calls, stored, waits, armedAt };
 }
 
 interface Written {
@@ -72,9 +72,9 @@ function portsOf(here: Situation, world: World, { calls, stored, waits, armedAt 
     const newest = round === undefined ? undefined : (world.newestRound ?? ((one) => one))(round);
     return newest === undefined ? [] : [newest];
   };
-  const put = async <Value extends Case>(value: Value): Promise<Value> => {
-    calls.push(`put ${value.state}`);
-    const next = { ...value, rev: value.rev + 1 };
+  const put = async <Incident extends Case>(incident: Incident): Promise<Incident> => {
+    calls.push(`put ${incident.state}`);
+    const next = { ...incident, rev: incident.rev + 1 };
     stored.push(next);
     return next;
   };
@@ -92,8 +92,8 @@ function portsOf(here: Situation, world: World, { calls, stored, waits, armedAt 
     killSwitch: { read: async () => ({ state: world.killSwitch ?? 'off' }) },
     rounds: { latest },
     cases: { put },
-    wayBack: {
-      exists: async () => world.hasWayBack ?? false,
+    scheduledRestores: {
+      exists: async () => world.hasScheduledRestore ?? false,
       create: async (_name: string, at: number) => void armedAt.push(calls.push('arm') && at),
       move: async (_name: string, at: number) => void armedAt.push(calls.push('rearm') && at),
       cancel: () => said('disarm'),

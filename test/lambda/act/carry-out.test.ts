@@ -20,7 +20,7 @@ describe('a removal', () => {
   it('is announced, has its way back, is made, and is confirmed by target health', async () => {
     const { outcome, calls, stored } = await played({}, { health: goneFrom(2, view) });
     expect(calls).toEqual(['put suspected', 'arm', 'remove static']);
-    expect(outcome.value).toMatchObject({ state: 'out', ejections: [{ intentAt: NOW, confirmedAt: NOW }] });
+    expect(outcome.incident).toMatchObject({ state: 'out', ejections: [{ intentAt: NOW, confirmedAt: NOW }] });
     expect(stored[0]?.ejections).toMatchObject([
       { owner: 'static', intentAt: NOW, target: { id: 'i-1', port: 8080 }, leaseS: 900, leaseEndsAt: NOW + 900_000, originalCount: 4 },
     ]);
@@ -28,7 +28,7 @@ describe('a removal', () => {
   });
 
   it('moves the way back that an earlier removal left, and makes no second one', async () => {
-    const { calls } = await played({}, { hasWayBack: true, health: goneFrom(2, view) });
+    const { calls } = await played({}, { hasScheduledRestore: true, health: goneFrom(2, view) });
     expect(calls).toEqual(['put suspected', 'rearm', 'remove static']);
   });
 
@@ -47,19 +47,19 @@ describe('a removal', () => {
   it('that target health does not show within five seconds is left to the next round, as an intent', async () => {
     const { outcome, waits } = await played({});
     expect(waits).toEqual(Array.from({ length: 9 }, () => 500));
-    expect(outcome.value.state).toBe('suspected');
+    expect(outcome.incident.state).toBe('suspected');
     expect(outcome.remarks).toEqual(['the removal was asked for and the load balancer does not show it yet; the next round settles it']);
   });
 
   it('is not confirmed by an answer without any targets', async () => {
     const { outcome } = await played({}, { health: (asked) => (asked === 1 ? view : []) });
-    expect(outcome.value.state).toBe('suspected');
+    expect(outcome.incident.state).toBe('suspected');
   });
 
   it('is confirmed by a look that shows it later', async () => {
     const { outcome, waits } = await played({}, { health: goneFrom(4, view) });
     expect(waits).toEqual([500, 500]);
-    expect(outcome.value.state).toBe('out');
+    expect(outcome.incident.state).toBe('out');
   });
 });
 
@@ -83,7 +83,7 @@ describe('the last look', () => {
     const { outcome, calls } = await played({}, { killSwitch: 'on' });
     expect(removed(calls)).toBe(false);
     expect(outcome.decision).toMatchObject({ action: 'keep', blocked: ['kill-switch'] });
-    expect(outcome.value).toMatchObject({ state: 'suspected', ejections: [{ abandonedAt: NOW }] });
+    expect(outcome.incident).toMatchObject({ state: 'suspected', ejections: [{ abandonedAt: NOW }] });
   });
 
   it('removes nothing when the target is no longer healthy, or no targets are listed at all', async () => {
@@ -109,7 +109,7 @@ describe('the last look', () => {
   ])('that blocks %s cancels its way back, which would undo what an operator does later', async (_, described) => {
     const { outcome, calls } = await played(described, { killSwitch: 'on' });
     expect(calls).toEqual(['put suspected', 'arm', 'disarm']);
-    expect(outcome.value.ejections).toMatchObject([{ abandonedAt: NOW, wayBackCancelledAt: NOW }]);
+    expect(outcome.incident.ejections).toMatchObject([{ abandonedAt: NOW, wayBackCancelledAt: NOW }]);
   });
 
   it('names each reason once', async () => {
@@ -123,9 +123,9 @@ describe('an intent that turns out to have happened', () => {
   const intent = { confirmed: 'no', 'registered states': 'absent', 'lease left': '600' };
 
   it('is confirmed as it is when its way back is there', async () => {
-    const { outcome, calls } = await played(intent, { hasWayBack: true });
+    const { outcome, calls } = await played(intent, { hasScheduledRestore: true });
     expect(calls).toEqual([]);
-    expect(outcome).toMatchObject({ value: { state: 'out' }, decision: { action: 'eject' } });
+    expect(outcome).toMatchObject({ incident: { state: 'out' }, decision: { action: 'eject' } });
   });
 
   it('gets the way back that the run which died did not make, for the end of its lease', async () => {
@@ -142,13 +142,13 @@ describe('an intent that turns out to have happened', () => {
   it('is confirmed without one by a stack that went back to observe, which may make none: what is overdue it restores itself', async () => {
     const { outcome, calls } = await played({ ...intent, mode: 'observe' });
     expect(calls).toEqual([]);
-    expect(outcome).toMatchObject({ value: { state: 'out' }, decision: { action: 'eject' } });
+    expect(outcome).toMatchObject({ incident: { state: 'out' }, decision: { action: 'eject' } });
   });
 
   it('that did not happen is given up', async () => {
     const { outcome, calls } = await played({ confirmed: 'no', 'announced seconds ago': '100' });
     expect(calls).toEqual([]);
-    expect(outcome.value).toMatchObject({ state: 'suspected', ejections: [{ abandonedAt: NOW }] });
+    expect(outcome.incident).toMatchObject({ state: 'suspected', ejections: [{ abandonedAt: NOW }] });
   });
 });
 
@@ -156,9 +156,9 @@ describe('a lease', () => {
   const out = { case: 'out', 'registered states': 'absent', 'lease left': '300' };
 
   it('that is renewed moves its way back', async () => {
-    const { outcome, calls } = await played(out, { hasWayBack: true });
+    const { outcome, calls } = await played(out, { hasScheduledRestore: true });
     expect(calls).toEqual(['rearm']);
-    expect(outcome.value.ejections).toMatchObject([{ leaseEndsAt: NOW + 900_000 }]);
+    expect(outcome.incident.ejections).toMatchObject([{ leaseEndsAt: NOW + 900_000 }]);
   });
 
   it('that is renewed gets a way back where there is none', async () => {
@@ -176,7 +176,7 @@ describe('a lease', () => {
   });
 
   it('of a target that is held out is renewed, and nothing is removed', async () => {
-    const { calls } = await played(out, { hasWayBack: true }, (decision) => ({ ...decision, action: 'hold' }));
+    const { calls } = await played(out, { hasScheduledRestore: true }, (decision) => ({ ...decision, action: 'hold' }));
     expect(calls).toEqual(['rearm']);
   });
 });
@@ -185,16 +185,16 @@ describe('a target whose instance is stopped', () => {
   const stopped = { case: 'out', 'registered states': 'absent', 'instance is': 'stopped', 'lease left': '300' };
 
   it('has its way back moved ahead', async () => {
-    const { outcome, calls } = await played(stopped, { hasWayBack: true });
+    const { outcome, calls } = await played(stopped, { hasScheduledRestore: true });
     expect(calls).toContain('rearm');
     expect(outcome.decision).toMatchObject({ action: 'wait', leaseEndsAt: NOW + 900_000 });
   });
 
   it('has none moved or made by a stack that went back to observe, and is out on record until it runs', async () => {
-    for (const hasWayBack of [true, false]) {
-      const { outcome, calls } = await played({ ...stopped, mode: 'observe' }, { hasWayBack });
+    for (const hasScheduledRestore of [true, false]) {
+      const { outcome, calls } = await played({ ...stopped, mode: 'observe' }, { hasScheduledRestore });
       expect(calls).toEqual([]);
-      expect(outcome).toMatchObject({ value: { state: 'out' }, decision: { action: 'wait' } });
+      expect(outcome).toMatchObject({ incident: { state: 'out' }, decision: { action: 'wait' } });
       expect(outcome.decision).not.toHaveProperty('leaseEndsAt');
     }
   });
@@ -207,7 +207,7 @@ describe('a restore', () => {
     const { outcome, calls, stored } = await played(well, { health: () => view });
     expect(calls).toEqual(['put out', 'restore static', 'disarm']);
     expect(stored[0]?.ejections).toMatchObject([{ restoreIntentAt: NOW }]);
-    expect(outcome.value).toMatchObject({ state: 'watching', watchUntilAt: NOW + 900_000, ejections: [{ restoredAt: NOW }] });
+    expect(outcome.incident).toMatchObject({ state: 'watching', watchUntilAt: NOW + 900_000, ejections: [{ restoredAt: NOW }] });
   });
 
   it('right after the removal keeps its way back: what target health shows may be from before', async () => {
@@ -216,7 +216,7 @@ describe('a restore', () => {
       { health: () => view },
     );
     expect(calls).toEqual(['restore static']);
-    expect(outcome.value.state).toBe('out');
+    expect(outcome.incident.state).toBe('out');
   });
 
   it('that was announced before is made without a second announcement', async () => {
@@ -227,7 +227,7 @@ describe('a restore', () => {
   it('that target health does not show keeps its way back, and is settled by the next round', async () => {
     const { outcome, calls } = await played(well);
     expect(calls).not.toContain('disarm');
-    expect(outcome.value.state).toBe('out');
+    expect(outcome.incident.state).toBe('out');
     expect(outcome.remarks).toHaveLength(1);
   });
 
@@ -235,15 +235,18 @@ describe('a restore', () => {
     const restore = () => Promise.reject(new TargetVanished('i-1 is gone'));
     const { outcome, calls } = await played(well, { restore });
     expect(calls).toEqual(['put out', 'restore static', 'restore static', 'disarm']);
-    expect(outcome).toMatchObject({ value: { state: 'closed', because: 'vanished' }, decision: { action: 'close', because: 'vanished' } });
+    expect(outcome).toMatchObject({
+      incident: { state: 'closed', because: 'vanished' },
+      decision: { action: 'close', because: 'vanished' },
+    });
   });
 
   it('of an instance that does not run waits, with its way back in the future', async () => {
     const restore = () => Promise.reject(new TargetNotRunning('its instance is stopped'));
     const over = await played({ ...well, 'lease left': '-100' }, { restore });
     expect(over.calls).toEqual(['put out', 'restore static', 'arm']);
-    expect(over.outcome).toMatchObject({ value: { state: 'out' }, decision: { action: 'wait', leaseEndsAt: NOW + 900_000 } });
-    const early = await played({ ...well, 'lease left': '800' }, { restore, hasWayBack: true });
+    expect(over.outcome).toMatchObject({ incident: { state: 'out' }, decision: { action: 'wait', leaseEndsAt: NOW + 900_000 } });
+    const early = await played({ ...well, 'lease left': '800' }, { restore, hasScheduledRestore: true });
     expect(early.calls).toEqual(['put out', 'restore static']);
   });
 
@@ -257,7 +260,7 @@ describe('a target that its way back has registered', () => {
   it('is watched, and the way back is over', async () => {
     const { outcome, calls } = await played({ case: 'out', 'lease left': '-60', 'registered states': 'healthy' });
     expect(calls).toEqual(['disarm']);
-    expect(outcome).toMatchObject({ value: { state: 'watching', ejections: [{ restoredAt: NOW }] }, decision: { action: 'watch' } });
+    expect(outcome).toMatchObject({ incident: { state: 'watching', ejections: [{ restoredAt: NOW }] }, decision: { action: 'watch' } });
   });
 });
 
@@ -274,22 +277,22 @@ describe('one group of several', () => {
   it('is the one that is read and counted', async () => {
     const here = situation(new Map());
     const [group] = here.groups;
-    const [value] = here.openCases;
+    const [incident] = here.openCases;
     const [decision] = decide(here);
-    if (group === undefined || value === undefined || decision === undefined) throw new Error('the situation has a case to decide');
+    if (group === undefined || incident === undefined || decision === undefined) throw new Error('the situation has a case to decide');
     const empty = { ...group, group: { ...group.group, arn: 'another' }, lbView: [], rounds: [] };
     const world = { health: goneFrom(2, view), newestRound: () => group.rounds[0] };
-    const { stored, calls } = await carried({ ...here, groups: [empty, group] }, value, decision, world);
+    const { stored, calls } = await carried({ ...here, groups: [empty, group] }, incident, decision, world);
     expect(calls).toContain('remove static');
     expect(stored[0]?.ejections).toMatchObject([{ originalCount: 4 }]);
   });
 
   it('that is gone when the removal is to be made fails the run, with its way back in place', async () => {
     const here = situation(new Map());
-    const [value] = here.openCases;
+    const [incident] = here.openCases;
     const [decision] = decide(here);
-    if (value === undefined || decision === undefined) throw new Error('the situation has a case to decide');
-    await expect(carried({ ...here, groups: [] }, value, decision)).rejects.toThrow('lost its group between decision and removal');
+    if (incident === undefined || decision === undefined) throw new Error('the situation has a case to decide');
+    await expect(carried({ ...here, groups: [] }, incident, decision)).rejects.toThrow('lost its group between decision and removal');
   });
 });
 
@@ -297,19 +300,19 @@ describe('an end', () => {
   it('of a target case cancels the way back of its last removal', async () => {
     const { outcome, calls } = await played({ case: 'watching', 'watch left': '-1', verdict: 'clean' });
     expect(calls).toEqual(['disarm']);
-    expect(outcome.value).toMatchObject({ state: 'closed', because: 'recovered', closedAt: NOW });
+    expect(outcome.incident).toMatchObject({ state: 'closed', because: 'recovered', closedAt: NOW });
   });
 
   it('of a case that never removed its target cancels nothing', async () => {
     const { outcome, calls } = await played({ 'clean rounds': '5' });
     expect(calls).toEqual([]);
-    expect(outcome.value).toMatchObject({ state: 'closed', because: 'not-acted' });
+    expect(outcome.incident).toMatchObject({ state: 'closed', because: 'not-acted' });
   });
 
   it('of a case about a group needs no call', async () => {
     const { outcome, calls } = await played({ about: 'shared', 'clean rounds': '5' });
     expect(calls).toEqual([]);
-    expect(outcome.value).toMatchObject({ state: 'closed', because: 'recovered' });
+    expect(outcome.incident).toMatchObject({ state: 'closed', because: 'recovered' });
   });
 
   it('of a hold needs none either, and one in force stays', async () => {
@@ -322,7 +325,7 @@ describe('what is kept', () => {
   it.each(['keep', 'page'] as const)('%s changes nothing', async (action) => {
     const { outcome, calls } = await played({}, {}, (decision) => ({ ...decision, action }));
     expect(calls).toEqual([]);
-    expect(outcome.value.state).toBe('suspected');
+    expect(outcome.incident.state).toBe('suspected');
   });
 });
 
@@ -332,7 +335,7 @@ describe('a second look', () => {
   it('at target health that shows the same ends a case that somebody else settled, and its way back', async () => {
     const { outcome, calls } = await played(contested, { health: () => view });
     expect(calls).toEqual(['disarm']);
-    expect(outcome.value).toMatchObject({ state: 'closed', because: 'operator' });
+    expect(outcome.incident).toMatchObject({ state: 'closed', because: 'operator' });
   });
 
   it.each([
@@ -347,7 +350,7 @@ describe('a second look', () => {
       blocked: [],
       reason: expect.stringContaining('nothing is concluded') as string,
     });
-    expect(outcome.value.state).not.toBe('closed');
+    expect(outcome.incident.state).not.toBe('closed');
   });
 });
 
@@ -357,16 +360,16 @@ describe('a target that is given up', () => {
   it('has its way back cancelled, and its case ends', async () => {
     const { outcome, calls } = await played(given);
     expect(calls).toEqual(['disarm']);
-    expect(outcome.value).toMatchObject({ state: 'closed', because: 'operator', ejections: [{ wayBackCancelledAt: NOW }] });
+    expect(outcome.incident).toMatchObject({ state: 'closed', because: 'operator', ejections: [{ wayBackCancelledAt: NOW }] });
   });
 
   it('keeps its case open when the way back may be under way, and says so', async () => {
     const { outcome } = await played({ ...given, 'lease left': '30' });
-    expect(outcome.value).toMatchObject({ state: 'out', ejections: [{ wayBackCancelledAt: NOW }] });
+    expect(outcome.incident).toMatchObject({ state: 'out', ejections: [{ wayBackCancelledAt: NOW }] });
     expect(outcome.remarks.join()).toContain('may still be registered once');
   });
 
   it('is not given up as long as its way back is still there', async () => {
-    await expect(played(given, { hasWayBack: true })).rejects.toThrow('is still there after it was cancelled');
+    await expect(played(given, { hasScheduledRestore: true })).rejects.toThrow('is still there after it was cancelled');
   });
 });

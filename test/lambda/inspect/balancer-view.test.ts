@@ -10,7 +10,7 @@ class Bench {
   now = NOW;
   asked = 0;
   readonly logged: string[] = [];
-  value: Case;
+  incident: Case;
   private readonly built;
 
   constructor(
@@ -20,7 +20,7 @@ class Bench {
     this.built = situation(new Map(description));
     const [first] = this.built.openCases;
     if (first === undefined) throw new Error('the situation has no case');
-    this.value = first;
+    this.incident = first;
   }
 
   async wakeUp(afterMs = 0): Promise<Case> {
@@ -36,8 +36,8 @@ class Bench {
       balancerMetrics: { minutes },
       log: (event: string) => void this.logged.push(event),
     };
-    this.value = await withBalancerView(ports, this.built.config, group, this.value);
-    return this.value;
+    this.incident = await withBalancerView(ports, this.built.config, group, this.incident);
+    return this.incident;
   }
 }
 
@@ -47,9 +47,9 @@ test('what CloudWatch says goes on the record of a conviction, with the time it 
 
 /** As it was decided the last time: refused for these reasons. */
 function refused(bench: Bench, ...blocked: Blocked[]): void {
-  const { id: caseId, groupArn } = bench.value;
+  const { id: caseId, groupArn } = bench.incident;
   const decision = { action: 'keep' as const, caseId, groupArn, reason: 'drawn', blocked, guardrails: [], lookAgainAt: 0 };
-  bench.value = { ...bench.value, decision };
+  bench.incident = { ...bench.incident, decision };
 }
 
 test('while a second view alone is missing it is read for in each round', async () => {
@@ -91,7 +91,7 @@ test('a slowness that all share is read for once', async () => {
   await bench.wakeUp();
   await bench.wakeUp(60 * MINUTE);
   expect(bench.asked).toBe(1);
-  expect(bench.value.balancer?.minutes).toEqual([TOLD]);
+  expect(bench.incident.balancer?.minutes).toEqual([TOLD]);
 });
 
 test('a CloudWatch that does not answer is said on the record and in the log, and keeps nothing from going on', async () => {

@@ -1,4 +1,4 @@
-import { diagnosed } from '../../../core/case-history';
+import { diagnosed } from '../../../core/case-transitions';
 import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Case, HostCapture } from '../../../core/model';
 import type { RespondPorts } from '../../../lambda/ports';
@@ -15,7 +15,7 @@ class Bench {
   asked: string[][] = [];
   fails = false;
   scene: string;
-  value: Case;
+  incident: Case;
   private readonly built;
 
   constructor(scene: string, description: readonly (readonly [string, string])[] = []) {
@@ -26,7 +26,7 @@ class Bench {
     const [first] = this.built.openCases;
     if (first === undefined) throw new Error('the situation has no case');
     const finding = diagnose(sceneInput('pool-starvation', 'app-3'));
-    this.value = diagnosed(first, finding, NOW - 900_000);
+    this.incident = diagnosed(first, finding, NOW - 900_000);
   }
 
   /** One wake-up of the responder, this long after the one before. The rounds go on as they were. */
@@ -34,11 +34,11 @@ class Bench {
     this.now += afterMs;
     const [group] = this.built.groups;
     if (group === undefined) throw new Error('the situation has no group');
-    this.value = await inspectCase(this.ports(), this.built.config, group, this.value);
+    this.incident = await inspectCase(this.ports(), this.built.config, group, this.incident);
   }
 
   get checks(): number {
-    return this.value.events.filter(({ kind }) => kind === 'cause-checked').length;
+    return this.incident.events.filter(({ kind }) => kind === 'cause-checked').length;
   }
 
   private ports(): RespondPorts {
@@ -69,14 +69,14 @@ describe('looking again before a restore', () => {
   test('a cause that is gone is told, and the check is fresh when the restore is decided', async () => {
     const bench = new Bench('healthy');
     await bench.wakeUp();
-    expect(bench.value).toMatchObject({ causeStatus: 'gone', causeCheckedAt: NOW });
+    expect(bench.incident).toMatchObject({ causeStatus: 'gone', causeCheckedAt: NOW });
     expect(bench.asked).toHaveLength(1);
   });
 
   test('a cause that stays for hours is looked for every three minutes, and told once', async () => {
     const bench = new Bench('pool-starvation', [['lease left', '7200']]);
     for (let minute = 0; minute <= 60; minute += 1) await bench.wakeUp(minute === 0 ? 0 : MINUTE);
-    expect(bench.value.causeStatus).toBe('present');
+    expect(bench.incident.causeStatus).toBe('present');
     expect(bench.asked.length).toBe(21);
     expect(bench.checks).toBe(1);
   });
@@ -86,9 +86,9 @@ describe('looking again before a restore', () => {
     await bench.wakeUp();
     bench.scene = 'healthy';
     await bench.wakeUp(MINUTE);
-    expect(bench.value.causeStatus).toBe('present');
+    expect(bench.incident.causeStatus).toBe('present');
     await bench.wakeUp(2 * MINUTE);
-    expect(bench.value).toMatchObject({ causeStatus: 'gone', causeCheckedAt: bench.now });
+    expect(bench.incident).toMatchObject({ causeStatus: 'gone', causeCheckedAt: bench.now });
     expect(bench.checks).toBe(2);
   });
 
@@ -99,14 +99,14 @@ describe('looking again before a restore', () => {
     expect(bench.asked).toHaveLength(1);
     bench.scene = 'pool-starvation';
     await bench.wakeUp(MINUTE);
-    expect(bench.value.causeStatus).toBe('present');
+    expect(bench.incident.causeStatus).toBe('present');
   });
 
   test('a check of an earlier clean spell says nothing about this one', async () => {
     const bench = new Bench('healthy');
-    bench.value = { ...bench.value, causeStatus: 'present', causeCheckedAt: NOW - 3_600_000 };
+    bench.incident = { ...bench.incident, causeStatus: 'present', causeCheckedAt: NOW - 3_600_000 };
     await bench.wakeUp();
-    expect(bench.value.causeStatus).toBe('gone');
+    expect(bench.incident.causeStatus).toBe('gone');
   });
 
   test('a lease can be renewed on what a check finds: it is looked at several times in each', async () => {
@@ -125,11 +125,11 @@ describe('looking again before a lease is renewed', () => {
 
   test('the load of the others is read when the renewal is due, and the finding stays what it was', async () => {
     const bench = new Bench('healthy', [...SICK, ['lease left', '450'], ['inspected', '60']]);
-    const { diagnosis } = bench.value;
+    const { diagnosis } = bench.incident;
     await bench.wakeUp();
     expect(bench.asked).toHaveLength(1);
-    expect(bench.value.loads?.map(({ host, capturedAt }) => [host, capturedAt])).toContainEqual(['i-2', NOW]);
-    expect(bench.value.diagnosis).toEqual(diagnosis);
+    expect(bench.incident.loads?.map(({ host, capturedAt }) => [host, capturedAt])).toContainEqual(['i-2', NOW]);
+    expect(bench.incident.diagnosis).toEqual(diagnosis);
   });
 
   test('nobody is asked in the first half of the lease, nor for a target that is well', async () => {
@@ -157,9 +157,9 @@ describe('looking again while a removal waits', () => {
     const ages: number[] = [];
     for (let minute = 0; minute < 10; minute += 1) {
       await bench.wakeUp(MINUTE);
-      ages.push(...(bench.value.loads ?? []).map(({ capturedAt }) => bench.now - capturedAt));
+      ages.push(...(bench.incident.loads ?? []).map(({ capturedAt }) => bench.now - capturedAt));
     }
-    expect(bench.value.loads).toHaveLength(4);
+    expect(bench.incident.loads).toHaveLength(4);
     expect(Math.max(...ages)).toBeLessThan(120_000);
   });
 
@@ -173,20 +173,20 @@ describe('looking again while a removal waits', () => {
   test('an inspection that fails leaves what was read before as old as it is, and is tried again', async () => {
     const bench = new Bench('pool-starvation', CONVICTED);
     await bench.wakeUp();
-    const { loads } = bench.value;
+    const { loads } = bench.incident;
     bench.fails = true;
     await expect(bench.wakeUp(10 * MINUTE)).rejects.toThrow('AccessDenied');
-    expect(bench.value.loads).toEqual(loads);
+    expect(bench.incident.loads).toEqual(loads);
     bench.fails = false;
     await bench.wakeUp(MINUTE);
-    expect(bench.value.loads?.map(({ capturedAt }) => capturedAt)).toEqual(Array.from({ length: 4 }, () => bench.now));
+    expect(bench.incident.loads?.map(({ capturedAt }) => capturedAt)).toEqual(Array.from({ length: 4 }, () => bench.now));
   });
 
   test('what is found again and again is one event', async () => {
     const bench = new Bench('pool-starvation', CONVICTED);
     for (let minute = 0; minute < 20; minute += 1) await bench.wakeUp(MINUTE);
     expect(bench.asked.length).toBeGreaterThan(8);
-    expect(bench.value.events.filter(({ kind }) => kind === 'diagnosed')).toHaveLength(1);
+    expect(bench.incident.events.filter(({ kind }) => kind === 'diagnosed')).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { openCase } from '../../../core/case-history';
+import { openCase } from '../../../core/case-transitions';
 import { parseConfig } from '../../../core/config';
 import type { InstanceFacts, Round } from '../../../core/model';
 import { inspectCase } from '../../../lambda/inspect/inspect-cases';
@@ -30,9 +30,9 @@ async function peersOf(
     lbView: targets.map((target) => ({ target, state: states[target.id] ?? 'healthy' })),
     verdicts: targets.map(({ id }) => ({ key: `${id}:80`, verdict: verdicts[id] ?? (id === 'i-0' ? 'convicted' : 'clean') })),
   } as unknown as Round;
-  const value = openCase({ now: 0, groupArn: GROUP, about: 'target', id: 'c', summary: 's', target: { id: 'i-0', port: 80 } });
+  const incident = openCase({ now: 0, groupArn: GROUP, about: 'target', id: 'c', summary: 's', target: { id: 'i-0', port: 80 } });
   const [group] = config.targetGroups;
-  await inspectCase(ports, config, { group: { arn: GROUP, healthCheck: {} } as never, config: group as never, rounds: [round] }, value);
+  await inspectCase(ports, config, { group: { arn: GROUP, healthCheck: {} } as never, config: group as never, rounds: [round] }, incident);
   return asked[0]?.slice(1) ?? [];
 }
 

@@ -60,7 +60,7 @@ async function run(specs: Readonly<Record<string, Spec>>, windowMs = 15_000, clo
     const place = spec.place ?? { inFlight: 0 };
     return {
       samples: spec.samples,
-      place,
+      slot: place,
       maxInFlight: spec.maxInFlight ?? 2,
       minGapMs: spec.minGapMs ?? 0,
       costMs: spec.costMs ?? 1.25,

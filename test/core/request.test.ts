@@ -1,7 +1,7 @@
-import { openCase } from '../../core/case-history';
+import { openCase } from '../../core/case-transitions';
 import { isOut, openIntent } from '../../core/case';
 import { holdsOn } from '../../core/decide/hold';
-import { wished, type Answer, type Known, type Wish } from '../../core/decide/wish';
+import { answerRequest, type Answer, type Known, type OperatorRequest } from '../../core/decide/request';
 import type { Case, Target } from '../../core/model';
 import { ejection, GROUP, NOW } from './situation-builder';
 
@@ -30,18 +30,28 @@ function known(openCases: readonly Case[] = [], fields: Partial<Known> = {}): Kn
 }
 
 function changed(answer: Answer): readonly Case[] {
-  return answer.granted ? answer.changes.map(({ value }) => value) : [];
+  return answer.granted ? answer.changes.map(({ incident }) => incident) : [];
 }
 
 /** The records after the changes are stored. */
-function after(before: Known, wish: Wish, now = before.now): Known {
-  const changes = changed(wished(before, wish));
-  const untouched = before.openCases.filter((value) => !changes.some((other) => other.id === value.id));
-  return { ...before, now, stamp: String(now), openCases: [...untouched, ...changes.map((value) => ({ ...value, rev: value.rev + 1 }))] };
+function after(before: Known, request: OperatorRequest, now = before.now): Known {
+  const changes = changed(answerRequest(before, request));
+  const untouched = before.openCases.filter((incident) => !changes.some((other) => other.id === incident.id));
+  return {
+    ...before,
+    now,
+    stamp: String(now),
+    openCases: [...untouched, ...changes.map((incident) => ({ ...incident, rev: incident.rev + 1 }))],
+  };
 }
 
 describe('hold', () => {
-  const hold = (subject: string, forS?: number): Wish => ({ kind: 'hold', subject, ...ASKED, ...(forS === undefined ? {} : { forS }) });
+  const hold = (subject: string, forS?: number): OperatorRequest => ({
+    kind: 'hold',
+    subject,
+    ...ASKED,
+    ...(forS === undefined ? {} : { forS }),
+  });
 
   it.each(['i-1', 'i-1:8080'])('of %s forbids the removal of that target alone', (subject) => {
     const { openCases } = after(known(), hold(subject));
@@ -74,13 +84,13 @@ describe('hold', () => {
   });
 
   it('says who asked and why, on the record and to everybody', () => {
-    const answer = wished(known(), hold('i-1'));
+    const answer = answerRequest(known(), hold('i-1'));
     expect(changed(answer)[0]?.events.at(-1)?.says).toBe('the target by Ann: load test, until released');
     expect(answer.granted && answer.changes[0]?.decision?.reason).toContain('by Ann: load test');
   });
 
   it('of something unknown is refused, with what was asked and what there is', () => {
-    expect(wished(known(), hold('i-9'))).toEqual({
+    expect(answerRequest(known(), hold('i-9'))).toEqual({
       granted: false,
       summary: ['no target and no target group "i-9"', 'target groups: checkout, search', 'targets: i-1:8080, i-2:8080'],
     });
@@ -88,12 +98,12 @@ describe('hold', () => {
 
   it('can be put on a target that is out and registered nowhere', () => {
     const gone = known([outCase({ id: 'i-7', port: 8080 })]);
-    expect(wished(gone, hold('i-7')).granted).toBe(true);
+    expect(answerRequest(gone, hold('i-7')).granted).toBe(true);
   });
 });
 
 describe('release', () => {
-  const release = (subject: string): Wish => ({ kind: 'release', subject, ...ASKED });
+  const release = (subject: string): OperatorRequest => ({ kind: 'release', subject, ...ASKED });
   const held = after(known(), { kind: 'hold', subject: 'checkout', ...ASKED });
 
   it('ends the hold, with who asked', () => {
@@ -103,47 +113,55 @@ describe('release', () => {
   });
 
   it('of what is not held is refused and says what is: a target is not released from the hold of its group', () => {
-    expect(wished(held, release('i-1'))).toEqual({ granted: false, summary: ['i-1:8080 of checkout is not held', 'held: checkout'] });
+    expect(answerRequest(held, release('i-1'))).toEqual({
+      granted: false,
+      summary: ['i-1:8080 of checkout is not held', 'held: checkout'],
+    });
   });
 });
 
 describe('restore', () => {
-  const restore = (subject?: string): Wish => ({ kind: 'restore', forS: 3600, ...ASKED, ...(subject === undefined ? {} : { subject }) });
+  const restore = (subject?: string): OperatorRequest => ({
+    kind: 'restore',
+    forS: 3600,
+    ...ASKED,
+    ...(subject === undefined ? {} : { subject }),
+  });
   const records = known([outCase(FIRST), outCase(SECOND, OTHER_GROUP)]);
 
   it('announces the restore with who asked, and holds the target so that it is not taken out again at once', () => {
     const { openCases } = after(records, restore('i-1'));
-    const mine = openCases.find((value) => value.target?.id === 'i-1');
+    const mine = openCases.find((incident) => incident.target?.id === 'i-1');
     expect(mine?.ejections[0]).toMatchObject({ restoreIntentAt: NOW, restoreAskedBy: 'Ann: load test' });
     expect(holdsOn(openCases, GROUP, { target: FIRST }, NOW + 3_599_000)).toHaveLength(1);
-    expect(openCases.find((value) => value.target?.id === 'i-2')?.ejections[0]?.restoreIntentAt).toBeUndefined();
+    expect(openCases.find((incident) => incident.target?.id === 'i-2')?.ejections[0]?.restoreIntentAt).toBeUndefined();
   });
 
   it('without a subject is for everything that is out', () => {
     const { openCases } = after(records, restore());
-    const asked = openCases.filter((value) => value.ejections[0]?.restoreAskedBy !== undefined);
-    expect(new Set(asked.map((value) => value.target?.id))).toEqual(new Set(['i-1', 'i-2']));
+    const asked = openCases.filter((incident) => incident.ejections[0]?.restoreAskedBy !== undefined);
+    expect(new Set(asked.map((incident) => incident.target?.id))).toEqual(new Set(['i-1', 'i-2']));
   });
 
   it('asked for twice changes nothing more', () => {
     const once = after(records, restore('i-1'));
-    expect(changed(wished(once, restore('i-1')))).toEqual([]);
+    expect(changed(answerRequest(once, restore('i-1')))).toEqual([]);
   });
 
   it('leaves a longer hold as it is', () => {
     const held = after(records, { kind: 'hold', subject: 'checkout', ...ASKED });
-    expect(changed(wished(held, restore('i-1'))).map((value) => value.about)).toEqual(['target']);
+    expect(changed(answerRequest(held, restore('i-1'))).map((incident) => incident.about)).toEqual(['target']);
   });
 
   it('is possible for a removal that was announced and not yet seen', () => {
     const announced = outCase(FIRST, GROUP, { state: 'suspected', ejections: [ejection(FIRST, NOW - 5000, NOW + 900_000)] });
     const { openCases } = after(known([announced]), restore('i-1'));
-    const mine = openCases.find((value) => value.id === announced.id);
+    const mine = openCases.find((incident) => incident.id === announced.id);
     expect(mine !== undefined && isOut(mine) && openIntent(mine)?.restoreIntentAt).toBe(NOW);
   });
 
   it('of what is not out is refused and says what is', () => {
-    expect(wished(known([outCase(FIRST)]), restore('i-2'))).toEqual({
+    expect(answerRequest(known([outCase(FIRST)]), restore('i-2'))).toEqual({
       granted: false,
       summary: ['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout'],
     });
@@ -151,7 +169,7 @@ describe('restore', () => {
 });
 
 describe('give-up', () => {
-  const giveUp = (subject: string): Wish => ({ kind: 'give-up', subject, ...ASKED });
+  const giveUp = (subject: string): OperatorRequest => ({ kind: 'give-up', subject, ...ASKED });
 
   it('puts on record who gave the target up, and it is out by us no more', () => {
     const { openCases } = after(known([outCase(FIRST)]), giveUp('i-1'));
@@ -162,20 +180,22 @@ describe('give-up', () => {
   it('says what it means that an instance stays on standby', () => {
     const [left] = outCase(FIRST).ejections;
     const onStandby = outCase(FIRST, GROUP, { ejections: left === undefined ? [] : [{ ...left, owner: 'asg', autoScalingGroup: 'web' }] });
-    expect(wished(known([onStandby]), giveUp('i-1')).summary.join()).toContain('stays on Standby in web, neither checked nor replaced');
+    expect(answerRequest(known([onStandby]), giveUp('i-1')).summary.join()).toContain(
+      'stays on Standby in web, neither checked nor replaced',
+    );
   });
 
   it('is asked for twice and changes nothing more, and no restore undoes it', () => {
     const before = after(known([outCase(FIRST)]), giveUp('i-1'));
-    expect(wished(before, giveUp('i-1'))).toMatchObject({ granted: true, changes: [] });
-    expect(wished(before, { kind: 'restore', subject: 'i-1', forS: 60, ...ASKED }).granted).toBe(false);
+    expect(answerRequest(before, giveUp('i-1'))).toMatchObject({ granted: true, changes: [] });
+    expect(answerRequest(before, { kind: 'restore', subject: 'i-1', forS: 60, ...ASKED }).granted).toBe(false);
   });
 
   it('is refused for a whole group, for what is not out, and for what nobody knows', () => {
     const out = known([outCase(FIRST)]);
-    expect(wished(out, giveUp('checkout')).summary.join()).toContain('name one target that is out');
-    expect(wished(out, giveUp('i-2')).summary).toEqual(['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout']);
-    expect(wished(out, giveUp('i-9')).granted).toBe(false);
+    expect(answerRequest(out, giveUp('checkout')).summary.join()).toContain('name one target that is out');
+    expect(answerRequest(out, giveUp('i-2')).summary).toEqual(['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout']);
+    expect(answerRequest(out, giveUp('i-9')).granted).toBe(false);
   });
 });
 
@@ -184,6 +204,6 @@ describe('close-breaker', () => {
     const breaker = openCase({ now: NOW, groupArn: '*', about: 'breaker', id: 'b', summary: 'opened' });
     const { openCases } = after(known([breaker]), { kind: 'close-breaker', by: 'Ann' });
     expect(openCases[0]).toMatchObject({ state: 'closed', because: 'operator', decision: { reason: 'closed by Ann' } });
-    expect(wished(known(), { kind: 'close-breaker', by: 'Ann' }).summary).toEqual(['no breaker is open']);
+    expect(answerRequest(known(), { kind: 'close-breaker', by: 'Ann' }).summary).toEqual(['no breaker is open']);
   });
 });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { ALL_AT_ONCE, TURN, roundIntervalS, whoseTurn, type Need, type Waiting } from '../../core/turn';
+import { ALL_AT_ONCE, BATCH, roundIntervalS, nextBatch, type Need, type Waiting } from '../../core/batch';
 
 const arns = (count: number): string[] => Array.from({ length: count }, (_, index) => `group-${String(index).padStart(4, '0')}`);
 
@@ -9,7 +9,7 @@ function longestWait(count: number, needOf: (arn: string) => Need, sweeps: numbe
   let longest = 0;
   for (let sweep = 1; sweep <= sweeps; sweep++) {
     const waiting = arns(count).map((arn): Waiting => ({ arn, lastAt: lastAt.get(arn), need: needOf(arn) }));
-    for (const arn of whoseTurn(waiting)) lastAt.set(arn, sweep);
+    for (const arn of nextBatch(waiting)) lastAt.set(arn, sweep);
     for (const arn of arns(count).filter(of)) longest = Math.max(longest, sweep - (lastAt.get(arn) ?? 0));
   }
   return longest;
@@ -42,8 +42,8 @@ describe('whose turn it is', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 9 }), (count, urgent) => {
         const waiting = arns(count).map((arn, index): Waiting => ({ arn, lastAt: index, need: index % 10 < urgent ? 'troubled' : 'well' }));
-        const turn = whoseTurn(waiting);
-        expect(turn).toHaveLength(count <= ALL_AT_ONCE ? count : TURN);
+        const turn = nextBatch(waiting);
+        expect(turn).toHaveLength(count <= ALL_AT_ONCE ? count : BATCH);
         expect(new Set(turn).size).toBe(turn.length);
       }),
       { numRuns: 50 },
@@ -53,11 +53,11 @@ describe('whose turn it is', () => {
   test('a group in trouble has a round in every sweep', () => {
     const sick = new Set(['group-0007', 'group-1999']);
     const waiting = arns(2000).map((arn): Waiting => ({ arn, lastAt: sick.has(arn) ? 99 : 1, need: sick.has(arn) ? 'troubled' : 'well' }));
-    expect(whoseTurn(waiting).slice(0, 2)).toEqual([...sick]);
+    expect(nextBatch(waiting).slice(0, 2)).toEqual([...sick]);
   });
 
   test('trouble everywhere but in one group does not blind that one', () => {
-    expect(longestWait(2000, (arn) => (arn === 'group-1000' ? 'well' : 'troubled'), 12)).toBeLessThanOrEqual(2000 / (TURN / 2));
+    expect(longestWait(2000, (arn) => (arn === 'group-1000' ? 'well' : 'troubled'), 12)).toBeLessThanOrEqual(2000 / (BATCH / 2));
   });
 
   test('a group with a target that is out has a round in every sweep, whatever troubles all the others', () => {
@@ -68,6 +68,6 @@ describe('whose turn it is', () => {
   test('the longest without a round come first', () => {
     const lastAt = [30, 10, undefined, 20];
     const waiting = lastAt.map((at, index): Waiting => ({ arn: `group-${index}`, lastAt: at, need: 'well' }));
-    expect(whoseTurn(waiting)).toEqual(['group-2', 'group-1', 'group-3', 'group-0']);
+    expect(nextBatch(waiting)).toEqual(['group-2', 'group-1', 'group-3', 'group-0']);
   });
 });

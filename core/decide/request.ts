@@ -1,25 +1,25 @@
 /**
- * What an operator asks for, as changes of the records: `wished(known, wish)`. A restore only announces itself here; the decision that follows
+ * What an operator asks for, as changes of the records: `answerRequest(known, request)`. A restore only announces itself here; the decision that follows
  * carries it out, and goes on doing so when a run dies.
  */
 import { currentEjection, groupName, isGivenUp, isOut, isTargetCase, type TargetCase } from '../case';
-import { askedBack, closed, givenUp, noted, openCase } from '../case-history';
+import { askedBack, closed, givenUp, noted, openCase } from '../case-transitions';
 import { targetKey, type Case, type Decision, type Hold, type Target } from '../model';
 import { holdsOn, holdText, isHold, type HoldCase } from './hold';
 
-interface Asked {
+interface Asker {
   readonly by: string;
   readonly reason: string;
 }
 
 /** `subject`: a target as `id`, `id:port` or its key, or a target group by name or ARN. */
-export type Wish =
-  | ({ readonly kind: 'hold'; readonly subject: string; readonly forS?: number } & Asked)
-  | ({ readonly kind: 'release'; readonly subject: string } & Asked)
+export type OperatorRequest =
+  | ({ readonly kind: 'hold'; readonly subject: string; readonly forS?: number } & Asker)
+  | ({ readonly kind: 'release'; readonly subject: string } & Asker)
   /** Without a subject: everything that is out. Held for `forS` from then on, so that it is not taken out again at once. */
-  | ({ readonly kind: 'restore'; readonly subject?: string; readonly forS: number } & Asked)
+  | ({ readonly kind: 'restore'; readonly subject?: string; readonly forS: number } & Asker)
   /** The target is left out for good: nothing registers it again. */
-  | ({ readonly kind: 'give-up'; readonly subject: string } & Asked)
+  | ({ readonly kind: 'give-up'; readonly subject: string } & Asker)
   | { readonly kind: 'close-breaker'; readonly by: string };
 
 export interface Known {
@@ -33,7 +33,7 @@ export interface Known {
 
 /** A case as it is to be stored, and what is told about it; a change without a decision is told by what comes of it. */
 export interface Change {
-  readonly value: Case;
+  readonly incident: Case;
   readonly decision?: Decision;
 }
 
@@ -42,18 +42,18 @@ export type Answer =
   | { readonly granted: false; readonly summary: readonly string[] };
 
 /** Asking twice for the same changes nothing more than asking once. */
-export function wished(known: Known, wish: Wish): Answer {
-  switch (wish.kind) {
+export function answerRequest(known: Known, request: OperatorRequest): Answer {
+  switch (request.kind) {
     case 'hold':
-      return hold(known, wish);
+      return hold(known, request);
     case 'release':
-      return release(known, wish);
+      return release(known, request);
     case 'restore':
-      return restore(known, wish);
+      return restore(known, request);
     case 'give-up':
-      return giveUp(known, wish);
+      return giveUp(known, request);
     case 'close-breaker':
-      return closeBreakers(known, wish.by);
+      return closeBreakers(known, request.by);
   }
 }
 
@@ -100,10 +100,10 @@ export function isNamed({ groupArn, target }: { readonly groupArn: string; reado
 /** What was seen, and the targets of open cases: what is out is registered nowhere. */
 function targetsByGroup({ groups, openCases }: Known): Map<string, Target[]> {
   const all = new Map([...groups].map(([arn, targets]) => [arn, [...targets]]));
-  for (const value of openCases.filter(isTargetCase)) {
-    const targets = all.get(value.groupArn) ?? [];
-    if (!targets.some((target) => targetKey(target) === targetKey(value.target))) targets.push(value.target);
-    all.set(value.groupArn, targets);
+  for (const incident of openCases.filter(isTargetCase)) {
+    const targets = all.get(incident.groupArn) ?? [];
+    if (!targets.some((target) => targetKey(target) === targetKey(incident.target))) targets.push(incident.target);
+    all.set(incident.groupArn, targets);
   }
   return all;
 }
@@ -126,26 +126,26 @@ function subjectText({ groupArn, target }: Subject): string {
   return target === undefined ? groupName(groupArn) : `${targetKey(target)} of ${groupName(groupArn)}`;
 }
 
-function isAbout(value: HoldCase, { groupArn, target }: Subject): boolean {
-  const { target: held } = value.hold;
-  if (value.groupArn !== groupArn || value.state === 'closed') return false;
+function isAbout(incident: HoldCase, { groupArn, target }: Subject): boolean {
+  const { target: held } = incident.hold;
+  if (incident.groupArn !== groupArn || incident.state === 'closed') return false;
   return held === undefined || target === undefined ? held === target : targetKey(held) === targetKey(target);
 }
 
 // ---------------------------------------------------------------- hold, release
 
-function hold(known: Known, wish: Asked & { readonly subject: string; readonly forS?: number }): Answer {
-  const subjects = subjectsOf(known, wish.subject);
-  if (subjects.length === 0) return unknownSubject(known, wish.subject);
-  const cases = subjects.map((subject) => heldCase(known, subject, wish));
+function hold(known: Known, request: Asker & { readonly subject: string; readonly forS?: number }): Answer {
+  const subjects = subjectsOf(known, request.subject);
+  if (subjects.length === 0) return unknownSubject(known, request.subject);
+  const cases = subjects.map((subject) => heldCase(known, subject, request));
   return granted(
-    cases.map((value) => heldChange(known, value)),
-    cases.map((value) => `${holdSubject(value)} is held: ${holdText(value)}`),
+    cases.map((incident) => heldChange(known, incident)),
+    cases.map((incident) => `${holdSubject(incident)} is held: ${holdText(incident)}`),
   );
 }
 
 /** A hold that is there already is changed to what is asked now. */
-function heldCase(known: Known, subject: Subject, { by, reason, forS }: Asked & { readonly forS?: number }): HoldCase {
+function heldCase(known: Known, subject: Subject, { by, reason, forS }: Asker & { readonly forS?: number }): HoldCase {
   const { now, stamp } = known;
   const { groupArn, target } = subject;
   const value: Hold = {
@@ -161,43 +161,44 @@ function heldCase(known: Known, subject: Subject, { by, reason, forS }: Asked & 
   return noted(opened, { at: now, kind: 'held', says: holdText(opened) });
 }
 
-function heldChange(known: Known, value: HoldCase): Change {
-  return { value, decision: decisionOn(known, value, 'keep', `held: ${holdText(value)}`) };
+function heldChange(known: Known, incident: HoldCase): Change {
+  return { incident, decision: requestDecision(known, incident, 'keep', `held: ${holdText(incident)}`) };
 }
 
 function holdSubject({ groupArn, hold: { target } }: HoldCase): string {
   return subjectText(target === undefined ? { groupArn } : { groupArn, target });
 }
 
-function release(known: Known, wish: Asked & { readonly subject: string }): Answer {
-  const subjects = subjectsOf(known, wish.subject);
-  if (subjects.length === 0) return unknownSubject(known, wish.subject);
-  const all = known.openCases.filter(isHold).filter((value) => value.state !== 'closed');
-  const mine = all.filter((value) => subjects.some((subject) => isAbout(value, subject)));
+function release(known: Known, request: Asker & { readonly subject: string }): Answer {
+  const subjects = subjectsOf(known, request.subject);
+  if (subjects.length === 0) return unknownSubject(known, request.subject);
+  const all = known.openCases.filter(isHold).filter((incident) => incident.state !== 'closed');
+  const mine = all.filter((incident) => subjects.some((subject) => isAbout(incident, subject)));
   if (mine.length === 0)
     return refused(`${subjects.map(subjectText).join(', ')} is not held`, `held: ${all.map(holdSubject).join(', ') || 'nothing'}`);
-  const summary = `released by ${wish.by}: ${wish.reason}`;
+  const summary = `released by ${request.by}: ${request.reason}`;
   return granted(
-    mine.map((value) => closing(known, value, summary)),
-    mine.map((value) => `${holdSubject(value)} is ${summary}`),
+    mine.map((incident) => closing(known, incident, summary)),
+    mine.map((incident) => `${holdSubject(incident)} is ${summary}`),
   );
 }
 
 // ---------------------------------------------------------------- restore
 
-function restore(known: Known, wish: Asked & { readonly subject?: string; readonly forS: number }): Answer {
+function restore(known: Known, request: Asker & { readonly subject?: string; readonly forS: number }): Answer {
   const out = known.openCases.filter(isTargetCase).filter(isOut);
-  const subjects = wish.subject === undefined ? out.map(({ groupArn }) => ({ groupArn })) : subjectsOf(known, wish.subject);
-  if (wish.subject !== undefined && subjects.length === 0) return unknownSubject(known, wish.subject);
-  const mine = out.filter((value) => subjects.some((subject) => covers(subject, value)));
+  const subjects = request.subject === undefined ? out.map(({ groupArn }) => ({ groupArn })) : subjectsOf(known, request.subject);
+  if (request.subject !== undefined && subjects.length === 0) return unknownSubject(known, request.subject);
+  const mine = out.filter((incident) => subjects.some((subject) => covers(subject, incident)));
   if (mine.length === 0)
-    return refused(`${wish.subject ?? 'nothing'} is not out by Sickbay`, `out: ${out.map(caseSubject).join(', ') || 'nothing'}`);
-  const holds = mine.map((value) => standingHold(known, value, wish.forS) ?? heldCase(known, value, wish));
-  const fresh = holds.filter((value) => !known.openCases.includes(value));
+    return refused(`${request.subject ?? 'nothing'} is not out by Sickbay`, `out: ${out.map(caseSubject).join(', ') || 'nothing'}`);
+  const holds = mine.map((incident) => standingHold(known, incident, request.forS) ?? heldCase(known, incident, request));
+  const fresh = holds.filter((incident) => !known.openCases.includes(incident));
   return granted(
-    [...fresh.map((value) => heldChange(known, value)), ...mine.flatMap((value) => backChange(known, value, wish))],
+    [...fresh.map((incident) => heldChange(known, incident)), ...mine.flatMap((incident) => backChange(known, incident, request))],
     mine.map(
-      (value, index) => `${caseSubject(value)} comes back now, and stays: ${holds[index] === undefined ? '' : holdText(holds[index])}`,
+      (incident, index) =>
+        `${caseSubject(incident)} comes back now, and stays: ${holds[index] === undefined ? '' : holdText(holds[index])}`,
     ),
   );
 }
@@ -208,8 +209,8 @@ function standingHold(known: Known, { groupArn, target }: TargetCase, forS: numb
   return holdsOn(known.openCases, groupArn, { target }, known.now).find(enough);
 }
 
-function covers({ groupArn, target }: Subject, value: TargetCase): boolean {
-  return value.groupArn === groupArn && (target === undefined || targetKey(target) === targetKey(value.target));
+function covers({ groupArn, target }: Subject, incident: TargetCase): boolean {
+  return incident.groupArn === groupArn && (target === undefined || targetKey(target) === targetKey(incident.target));
 }
 
 function caseSubject({ groupArn, target }: TargetCase): string {
@@ -217,34 +218,34 @@ function caseSubject({ groupArn, target }: TargetCase): string {
 }
 
 /** The case says who asked; what is told is the restore itself. */
-function backChange(known: Known, value: TargetCase, { by, reason }: Asked): Change[] {
-  const asked = currentEjection(value)?.restoreAskedBy !== undefined;
-  return asked ? [] : [{ value: askedBack(value, known.now, `${by}: ${reason}`) }];
+function backChange(known: Known, incident: TargetCase, { by, reason }: Asker): Change[] {
+  const asked = currentEjection(incident)?.restoreAskedBy !== undefined;
+  return asked ? [] : [{ incident: askedBack(incident, known.now, `${by}: ${reason}`) }];
 }
 
 // ---------------------------------------------------------------- give up
 
 /** One target by its name, in every group that it is out of: a whole group is too much to lose by one word. */
-function giveUp(known: Known, wish: Asked & { readonly subject: string }): Answer {
-  const { subject, by, reason } = wish;
+function giveUp(known: Known, request: Asker & { readonly subject: string }): Answer {
+  const { subject, by, reason } = request;
   const subjects = subjectsOf(known, subject);
   if (subjects.length === 0) return unknownSubject(known, subject);
   if (subjects.some(({ target }) => target === undefined)) return refused(`${subject} is a target group; name one target that is out`);
-  const cases = known.openCases.filter(isTargetCase).filter((value) => subjects.some((one) => covers(one, value)));
-  const [out, before] = [cases.filter(isOut), cases.filter((value) => value.state !== 'closed' && isGivenUp(value))];
+  const cases = known.openCases.filter(isTargetCase).filter((incident) => subjects.some((one) => covers(one, incident)));
+  const [out, before] = [cases.filter(isOut), cases.filter((incident) => incident.state !== 'closed' && isGivenUp(incident))];
   if (out.length + before.length === 0)
     return refused(
       `${subject} is not out by Sickbay`,
       `out: ${known.openCases.filter(isTargetCase).filter(isOut).map(caseSubject).join(', ') || 'nothing'}`,
     );
   return granted(
-    out.map((value) => ({ value: givenUp(value, known.now, `${by}: ${reason}`) })),
-    [...out, ...before].map((value) => `${caseSubject(value)} is given up: ${stays(value)}`),
+    out.map((incident) => ({ incident: givenUp(incident, known.now, `${by}: ${reason}`) })),
+    [...out, ...before].map((incident) => `${caseSubject(incident)} is given up: ${stays(incident)}`),
   );
 }
 
-function stays(value: TargetCase): string {
-  const ejection = currentEjection(value);
+function stays(incident: TargetCase): string {
+  const ejection = currentEjection(incident);
   if (ejection?.owner !== 'asg') return 'it stays out, and Sickbay does not register it again';
   return `it stays on Standby in ${ejection.autoScalingGroup}, neither checked nor replaced, and Sickbay does not let it out again`;
 }
@@ -252,22 +253,22 @@ function stays(value: TargetCase): string {
 // ---------------------------------------------------------------- breakers
 
 function closeBreakers(known: Known, by: string): Answer {
-  const open = known.openCases.filter((value) => value.about === 'breaker' && value.state !== 'closed');
+  const open = known.openCases.filter((incident) => incident.about === 'breaker' && incident.state !== 'closed');
   return granted(
-    open.map((value) => closing(known, value, `closed by ${by}`)),
+    open.map((incident) => closing(known, incident, `closed by ${by}`)),
     open.length === 0
       ? ['no breaker is open']
-      : open.map((value) => `the breaker of ${value.groupArn === '*' ? 'the stack' : groupName(value.groupArn)} is closed`),
+      : open.map((incident) => `the breaker of ${incident.groupArn === '*' ? 'the stack' : groupName(incident.groupArn)} is closed`),
   );
 }
 
 // ---------------------------------------------------------------- how it is put on record
 
-function closing(known: Known, value: Case, summary: string): Change {
-  const decision = { ...decisionOn(known, value, 'close', summary), because: 'operator' as const };
-  return { value: { ...closed(value, known.now, 'operator', summary), decision }, decision };
+function closing(known: Known, incident: Case, summary: string): Change {
+  const decision = { ...requestDecision(known, incident, 'close', summary), because: 'operator' as const };
+  return { incident: { ...closed(incident, known.now, 'operator', summary), decision }, decision };
 }
 
-function decisionOn(known: Known, value: Case, action: Decision['action'], reason: string): Decision {
-  return { action, caseId: value.id, groupArn: value.groupArn, reason, blocked: [], guardrails: [], lookAgainAt: known.now };
+function requestDecision(known: Known, incident: Case, action: Decision['action'], reason: string): Decision {
+  return { action, caseId: incident.id, groupArn: incident.groupArn, reason, blocked: [], guardrails: [], lookAgainAt: known.now };
 }

@@ -1,7 +1,7 @@
-/** Does what an operator asks for: the changes of the records that core/decide/wish.ts names, each told by an alert in the same write. */
+/** Does what an operator asks for: the changes of the records that core/decide/request.ts names, each told by an alert in the same write. */
 import * as z from 'zod/mini';
-import { withAlert } from '../../core/case-history';
-import { wished, type Answer, type Known, type Wish } from '../../core/decide/wish';
+import { withAlert } from '../../core/case-transitions';
+import { answerRequest, type Answer, type Known, type OperatorRequest } from '../../core/decide/request';
 import { alert } from '../../core/report/alert';
 import type { RespondPorts } from '../ports';
 
@@ -17,7 +17,7 @@ const FOR_S = z
   .int({ error: `whole seconds from ${SHORTEST_S} to ${LONGEST_S}` })
   .check(z.gte(SHORTEST_S, { error: `at least ${SHORTEST_S} s` }), z.lte(LONGEST_S, { error: `at most ${LONGEST_S} s` }));
 
-const WISH = z.discriminatedUnion(
+const REQUEST = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({ kind: z.literal('hold'), subject: SUBJECT, by: BY, reason: REASON, forS: z.optional(FOR_S) }),
@@ -33,23 +33,23 @@ function text(max: number, allowed: string) {
   return z.string({ error: allowed }).check(z.minLength(1, { error: allowed }), z.maxLength(max, { error: allowed }));
 }
 
-/** An event's wish, checked: it may have been written by hand. @throws with each mistake and what is allowed. */
-export function parseWish(value: unknown): Wish {
-  const parsed = WISH.safeParse(value);
-  if (parsed.success) return parsed.data as Wish;
+/** an event's request, checked: it may have been written by hand. @throws with each mistake and what is allowed. */
+export function parseRequest(value: unknown): OperatorRequest {
+  const parsed = REQUEST.safeParse(value);
+  if (parsed.success) return parsed.data as OperatorRequest;
   const mistakes = parsed.error.issues.map(({ path, message }) => `${['wish', ...path].join('.')}: ${message}`);
-  throw new Error(`not a wish: got ${JSON.stringify(value).slice(0, 200)}; allowed: ${mistakes.join('; ')}`);
+  throw new Error(`not an operator request: got ${JSON.stringify(value).slice(0, 200)}; allowed: ${mistakes.join('; ')}`);
 }
 
 /** On record, with who asked, when this returns; nothing is when the answer is a refusal. @throws when the records fail: then ask again. */
-export async function fulfil(ports: RespondPorts, known: Known, wish: Wish): Promise<Answer> {
-  const answer = wished(known, wish);
+export async function carryOutRequest(ports: RespondPorts, known: Known, request: OperatorRequest): Promise<Answer> {
+  const answer = answerRequest(known, request);
   if (!answer.granted) return answer;
-  for (const { value, decision } of answer.changes) {
+  for (const { incident, decision } of answer.changes) {
     const told =
       decision === undefined
-        ? value
-        : withAlert({ ...value, decision }, alert({ now: known.now, value, decision, round: undefined, remarks: [] }));
+        ? incident
+        : withAlert({ ...incident, decision }, alert({ now: known.now, incident, decision, round: undefined, remarks: [] }));
     await ports.cases.put(told);
   }
   return answer;

@@ -46,7 +46,7 @@ export interface GroupRead {
   readonly zones: ReadonlyMap<string, readonly string[]>;
 }
 
-export class Sight {
+export class ReadLog {
   constructor(
     /** Whose run it is: the value of the tag that allows its removals. */
     private readonly stack: string,
@@ -81,7 +81,7 @@ export class Sight {
   }
 }
 
-type Note = (sight: Sight, call: Call, answer: never) => void;
+type Note = (readLog: ReadLog, call: Call, answer: never) => void;
 
 interface HealthAnswer {
   readonly TargetHealthDescriptions?: readonly {
@@ -112,7 +112,7 @@ interface GroupsAnswer {
 }
 
 const NOTES: Readonly<Record<string, Note>> = {
-  DescribeTargetHealth: (sight, call, answer: HealthAnswer) => {
+  DescribeTargetHealth: (readLog, call, answer: HealthAnswer) => {
     const { TargetGroupArn = '' } = call.input as { TargetGroupArn?: string };
     const registered = (answer.TargetHealthDescriptions ?? []).filter(
       ({ TargetHealth }) => TargetHealth?.Reason !== 'Target.NotRegistered',
@@ -127,56 +127,60 @@ const NOTES: Readonly<Record<string, Note>> = {
     const shifted = (answer.TargetHealthDescriptions ?? []).some(
       ({ AdministrativeOverride }) => (AdministrativeOverride?.State ?? 'no_override') !== 'no_override',
     );
-    sight.health.set(TargetGroupArn, { step: call.number, states: new Map(states), frozen, shifted });
+    readLog.health.set(TargetGroupArn, { step: call.number, states: new Map(states), frozen, shifted });
   },
-  DescribeTags: (sight, _call, answer: TagsAnswer) => {
-    for (const { ResourceArn = '', Tags = [] } of answer.TagDescriptions ?? []) sight.tagged.set(ResourceArn, sight.isTagged(Tags));
+  DescribeTags: (readLog, _call, answer: TagsAnswer) => {
+    for (const { ResourceArn = '', Tags = [] } of answer.TagDescriptions ?? []) readLog.tagged.set(ResourceArn, readLog.isTagged(Tags));
   },
-  GetParameter: (sight, call, answer: { readonly Parameter?: { readonly Value?: string } }) => {
-    sight.killSwitch = { step: call.number, value: answer.Parameter?.Value };
+  GetParameter: (readLog, call, answer: { readonly Parameter?: { readonly Value?: string } }) => {
+    readLog.killSwitch = { step: call.number, value: answer.Parameter?.Value };
   },
-  DescribeAutoScalingInstances: (sight, call, answer: { readonly AutoScalingInstances?: readonly { readonly InstanceId?: string }[] }) => {
-    for (const id of (call.input as { readonly InstanceIds?: readonly string[] }).InstanceIds ?? []) sight.ownersAsked.add(id);
-    for (const { InstanceId = '' } of answer.AutoScalingInstances ?? []) sight.inAutoScaling.add(InstanceId);
+  DescribeAutoScalingInstances: (
+    readLog,
+    call,
+    answer: { readonly AutoScalingInstances?: readonly { readonly InstanceId?: string }[] },
+  ) => {
+    for (const id of (call.input as { readonly InstanceIds?: readonly string[] }).InstanceIds ?? []) readLog.ownersAsked.add(id);
+    for (const { InstanceId = '' } of answer.AutoScalingInstances ?? []) readLog.inAutoScaling.add(InstanceId);
   },
-  DescribeAutoScalingGroups: (sight, call, answer: GroupsAnswer) => {
+  DescribeAutoScalingGroups: (readLog, call, answer: GroupsAnswer) => {
     const [group] = answer.AutoScalingGroups ?? [];
     if (group === undefined) return;
     const { MinSize = 0, MaxSize = 0, DesiredCapacity = 0, Tags = [], SuspendedProcesses = [], Instances = [] } = group;
     const serving = (zone: string) => Instances.filter((one) => one.AvailabilityZone === zone && one.LifecycleState === 'InService');
     const ids = (zone: string) => serving(zone).map(({ InstanceId = '' }) => InstanceId);
-    sight.autoScaling = {
+    readLog.autoScaling = {
       step: call.number,
       minSize: MinSize,
       maxSize: MaxSize,
       desired: DesiredCapacity,
-      tagged: sight.isTagged(Tags),
+      tagged: readLog.isTagged(Tags),
       suspended: SuspendedProcesses.map(({ ProcessName = '' }) => ProcessName),
       lifecycles: new Map(Instances.map(({ InstanceId = '', LifecycleState = '' }) => [InstanceId, LifecycleState])),
       zones: new Map((group.AvailabilityZones ?? []).map((zone) => [zone, ids(zone)])),
     };
   },
-  DescribeInstanceRefreshes: (sight, call, answer: { readonly InstanceRefreshes?: readonly { readonly Status?: string }[] }) => {
-    sight.refreshes = {
+  DescribeInstanceRefreshes: (readLog, call, answer: { readonly InstanceRefreshes?: readonly { readonly Status?: string }[] }) => {
+    readLog.refreshes = {
       step: call.number,
       count: (answer.InstanceRefreshes ?? []).filter(({ Status }) => Status === 'InProgress').length,
     };
   },
-  'rounds.latest': (sight, call, answer: readonly Round[]) => {
-    sight.rounds.set(String(call.input), { step: call.number, round: answer[0] });
+  'rounds.latest': (readLog, call, answer: readonly Round[]) => {
+    readLog.rounds.set(String(call.input), { step: call.number, round: answer[0] });
   },
-  DescribeLifecycleHooks: (sight, call, answer: { readonly LifecycleHooks?: readonly { readonly LifecycleTransition?: string }[] }) => {
+  DescribeLifecycleHooks: (readLog, call, answer: { readonly LifecycleHooks?: readonly { readonly LifecycleTransition?: string }[] }) => {
     const launching = (answer.LifecycleHooks ?? []).filter(({ LifecycleTransition = '' }) => LifecycleTransition.endsWith('LAUNCHING'));
-    sight.hooks = { step: call.number, count: launching.length };
+    readLog.hooks = { step: call.number, count: launching.length };
   },
-  'lease.acquire': (sight, _call, answer: { readonly holder: string } | undefined) => {
-    sight.holder = answer?.holder;
+  'lease.acquire': (readLog, _call, answer: { readonly holder: string } | undefined) => {
+    readLog.holder = answer?.holder;
   },
-  'cases.open': (sight, _call, answer: readonly Case[]) => {
-    sight.unreadable = answer.filter(({ about }) => about === 'unreadable').length;
+  'cases.open': (readLog, _call, answer: readonly Case[]) => {
+    readLog.unreadable = answer.filter(({ about }) => about === 'unreadable').length;
   },
-  'cases.put': (sight, call, answer: Case) => {
+  'cases.put': (readLog, call, answer: Case) => {
     const intent = openIntent(answer);
-    if (intent !== undefined) sight.intents.set(`${answer.groupArn}#${targetKey(intent.target)}`, call.number);
+    if (intent !== undefined) readLog.intents.set(`${answer.groupArn}#${targetKey(intent.target)}`, call.number);
   },
 };

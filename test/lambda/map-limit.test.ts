@@ -1,11 +1,11 @@
-import { atOnce } from '../../lambda/at-once';
+import { mapLimit } from '../../lambda/map-limit';
 
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('never more than the limit are at work, and results keep the order of the items', async () => {
   let working = 0;
   let most = 0;
-  const results = await atOnce(3, [5, 1, 4, 1, 3, 1, 2], async (turns) => {
+  const results = await mapLimit(3, [5, 1, 4, 1, 3, 1, 2], async (turns) => {
     most = Math.max(most, ++working);
     for (let turn = 0; turn < turns; turn++) await soon();
     working--;
@@ -17,7 +17,7 @@ test('never more than the limit are at work, and results keep the order of the i
 
 test('when the time is up what has begun is finished and nothing more is begun', async () => {
   const begun: number[] = [];
-  const results = await atOnce(
+  const results = await mapLimit(
     2,
     [1, 2, 3, 4, 5, 6],
     async (item) => {
@@ -37,6 +37,6 @@ test('a failure is thrown when the others at work are done, and nothing more is 
     await soon();
     done.push(item);
   };
-  await expect(atOnce(2, [1, 2, 3, 4], work)).rejects.toThrow('the first');
+  await expect(mapLimit(2, [1, 2, 3, 4], work)).rejects.toThrow('the first');
   expect(done).toEqual([2]);
 });

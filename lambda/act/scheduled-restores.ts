@@ -15,7 +15,7 @@ import {
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import { targetKey, type Owner, type Target } from '../../core/model';
-import type { Removal, WayBack } from '../ports';
+import type { Removal, ScheduledRestores } from '../ports';
 import { standbyInput } from './asg';
 import { elbTarget } from './static';
 
@@ -40,21 +40,21 @@ const CALLS: Readonly<Record<Owner, (groupArn: string, removal: Removal) => Call
 /** An hour of retries: an ELB that throttles or fails for a while must not strand the target. */
 const RETRIES = { MaximumRetryAttempts: 60, MaximumEventAgeInSeconds: 3600 };
 
-export interface WayBackSettings {
+export interface ScheduledRestoreSettings {
   readonly group: string;
   readonly roleArn: string;
   readonly dlqArn: string;
 }
 
 /** The entry's name: the same for a target whatever case it is out for. Names take 64 characters (CreateSchedule, API reference). */
-export function wayBackName(groupArn: string, target: Target): string {
+export function scheduledRestoreName(groupArn: string, target: Target): string {
   return `sickbay-${createHash('sha256')
     .update(`${groupArn}#${targetKey(target)}`)
     .digest('hex')
     .slice(0, 40)}`;
 }
 
-export function wayBack(client: SchedulerClient, settings: WayBackSettings): WayBack {
+export function scheduledRestores(client: SchedulerClient, settings: ScheduledRestoreSettings): ScheduledRestores {
   return {
     create: async (name, at, groupArn, removal) =>
       void (await client.send(new CreateScheduleCommand(entry(settings, name, at, groupArn, removal)))),
@@ -66,7 +66,7 @@ export function wayBack(client: SchedulerClient, settings: WayBackSettings): Way
   };
 }
 
-function entry(settings: WayBackSettings, name: string, at: number, groupArn: string, removal: Removal): CreateScheduleInput {
+function entry(settings: ScheduledRestoreSettings, name: string, at: number, groupArn: string, removal: Removal): CreateScheduleInput {
   const call = CALLS[removal.owner](groupArn, removal);
   return {
     Name: name,

@@ -7,14 +7,14 @@
 export const ALL_AT_ONCE = 500;
 
 /** Above that each sweep takes so many: with 3,000 groups (the quota of a Region) the lists alone are 160 calls. */
-export const TURN = 400;
+export const BATCH = 400;
 
 /**
  * Seconds between two rounds of a group that nothing is wrong with, at most, when sweeps are `intervalS` apart and few groups are in trouble.
  * Stretched above `ALL_AT_ONCE` groups. A group that is held or troubled has its round every `intervalS`.
  */
 export function roundIntervalS(groups: number, intervalS: number): number {
-  return groups <= ALL_AT_ONCE ? intervalS : intervalS * Math.ceil(groups / TURN);
+  return groups <= ALL_AT_ONCE ? intervalS : intervalS * Math.ceil(groups / BATCH);
 }
 
 /**
@@ -35,13 +35,13 @@ export interface Waiting {
  * The groups whose turn it is, the most important first: held ones, which the ejections' limits keep few, then troubled ones, together at
  * most half of a turn so that trouble in a part of the fleet does not blind the rest, then those whose last round is the longest ago.
  */
-export function whoseTurn(waiting: readonly Waiting[]): string[] {
+export function nextBatch(waiting: readonly Waiting[]): string[] {
   const byAge = [...waiting].sort((a, b) => (a.lastAt ?? -Infinity) - (b.lastAt ?? -Infinity) || (a.arn < b.arn ? -1 : 1));
   const all = waiting.length <= ALL_AT_ONCE;
   const urgent = (['held', 'troubled'] as const)
     .flatMap((need) => byAge.filter((group) => group.need === need))
-    .slice(0, all ? undefined : TURN / 2);
+    .slice(0, all ? undefined : BATCH / 2);
   const first = new Set(urgent);
   const rest = byAge.filter((group) => !first.has(group));
-  return [...urgent, ...rest].slice(0, all ? undefined : TURN).map((group) => group.arn);
+  return [...urgent, ...rest].slice(0, all ? undefined : BATCH).map((group) => group.arn);
 }

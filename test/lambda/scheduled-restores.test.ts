@@ -1,6 +1,6 @@
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { mockClient } from 'aws-sdk-client-mock';
-import { wayBack } from '../../lambda/act/way-back';
+import { scheduledRestores } from '../../lambda/act/scheduled-restores';
 
 const settings = {
   group: 'ways-back',
@@ -14,7 +14,7 @@ describe('the way back', () => {
   beforeEach(() => void scheduler.reset());
 
   async function targetArn(groupArn: string, owner: 'static' | 'asg'): Promise<string | undefined> {
-    await wayBack(new SchedulerClient({ region: 'us-east-1' }), settings).create('sickbay-1', 0, groupArn, {
+    await scheduledRestores(new SchedulerClient({ region: 'us-east-1' }), settings).create('sickbay-1', 0, groupArn, {
       owner,
       target,
       ...(owner === 'asg' ? { autoScalingGroup: 'web' } : {}),

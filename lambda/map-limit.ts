@@ -2,7 +2,7 @@
  * Works on the items in their order, `limit` at a time, and begins no further one as soon as `mayBegin` says no. The results are in
  * the order of the items; items that were not begun have none. @throws the first error, when what had begun is done.
  */
-export async function atOnce<Item, Result>(
+export async function mapLimit<Item, Result>(
   limit: number,
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

@@ -10,7 +10,7 @@ import { grantKey, type Protection } from './protection';
 import { RUNBOOK, describedBy } from './runbook';
 import { autoScalingGroupArns, restoreStatements } from './target-arns';
 
-export interface WayBackProps {
+export interface ScheduledRestoresProps {
   readonly config: Config;
   readonly alerts: Alerts;
   readonly protection: Protection;
@@ -23,17 +23,20 @@ const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
  * Where the responder writes the way back before each removal: one-time schedules that call ELB or Auto Scaling by themselves
  * and need none of our code. Their role can put targets back, and nothing else.
  */
-export class WayBack extends Construct {
+export class ScheduledRestores extends Construct {
   readonly group: CfnScheduleGroup;
   readonly role: Role;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, props: WayBackProps) {
+  constructor(scope: Construct, id: string, props: ScheduledRestoresProps) {
     super(scope, id);
     // CloudFormation names it, so that a kept one is not in the way of a new stack.
     this.group = new CfnScheduleGroup(this, 'Group');
     this.deadLetters = new DeadLetters(this, 'DeadLetters', {
-      description: describedBy(RUNBOOK.wayBackDead, 'A way back could not be carried out: a target that Sickbay removed is still out.'),
+      description: describedBy(
+        RUNBOOK.scheduledRestoreDead,
+        'A way back could not be carried out: a target that Sickbay removed is still out.',
+      ),
       page: props.alerts.page,
       protection: props.protection,
     }).queue;

@@ -7,7 +7,7 @@ import { configOf } from '../config';
 import { targetKey, type GuardrailCheck, type InstanceFacts, type LbTarget, type Round, type Target } from '../model';
 import { autoScalingOf, type Asked, type Candidate } from './candidate';
 
-export interface Place {
+export interface AffectedGroup {
   readonly arn: string;
   readonly lbView: readonly LbTarget[];
   readonly attributes: Readonly<Record<string, string>>;
@@ -21,9 +21,9 @@ export interface Place {
 }
 
 /** The case's own group first. */
-export function placesOf(candidate: Asked): Place[] {
+export function affectedGroups(candidate: Asked): AffectedGroup[] {
   const { group, round } = candidate;
-  const own: Place = {
+  const own: AffectedGroup = {
     arn: group.group.arn,
     lbView: group.lbView,
     attributes: group.group.attributes,
@@ -32,10 +32,10 @@ export function placesOf(candidate: Asked): Place[] {
     isWell: wellIn(round),
     label: '',
   };
-  return [own, ...attachedPlaces(candidate)];
+  return [own, ...attachedGroups(candidate)];
 }
 
-function attachedPlaces(candidate: Asked): Place[] {
+function attachedGroups(candidate: Asked): AffectedGroup[] {
   const { situation, round } = candidate;
   return (autoScalingOf(candidate)?.attached ?? []).map(({ arn, lbView, attributes, tags }) => {
     const measured = situation.latest.get(arn);
@@ -63,47 +63,47 @@ function isCrossZone(attributes: Readonly<Record<string, string>>, ofApplication
   return summary === 'true' || (summary === 'use_load_balancer_configuration' && ofApplication);
 }
 
-function wellIn(round: Round): Place['isWell'] {
+function wellIn(round: Round): AffectedGroup['isWell'] {
   const well = new Set(round.verdicts.filter((verdict) => verdict.verdict === 'clean').map((verdict) => verdict.key));
   return ({ target }) => well.has(targetKey(target));
 }
 
 /** A group that is not measured has the same hosts: what is sick in one is sick in the other. */
-function notIllIn(round: Round): Place['isWell'] {
+function notIllIn(round: Round): AffectedGroup['isWell'] {
   const hosts = new Map(round.lbView.map(({ target }) => [targetKey(target), target.id]));
   const ill = new Set(round.verdicts.filter((verdict) => verdict.verdict !== 'clean').map((verdict) => hosts.get(verdict.key)));
   return ({ target }) => !ill.has(target.id);
 }
 
 /** Targets that serve well: healthy to the load balancer, and not suspect, convicted or cold to us. */
-export function servingAt(place: Place): LbTarget[] {
-  return place.lbView.filter((entry) => entry.state === 'healthy' && place.isWell(entry));
+export function servingAt(affected: AffectedGroup): LbTarget[] {
+  return affected.lbView.filter((entry) => entry.state === 'healthy' && affected.isWell(entry));
 }
 
 /** Those of them that stay. */
-export function leftAt(place: Place, candidate: Asked): LbTarget[] {
-  return servingAt(place).filter(stays(candidate));
+export function leftAt(affected: AffectedGroup, candidate: Asked): LbTarget[] {
+  return servingAt(affected).filter(stays(candidate));
 }
 
 /** What is registered once the target has left, whatever its state. */
-export function registeredAfterAt(place: Place, candidate: Asked): LbTarget[] {
-  return place.lbView.filter((entry) => isRegistered(entry)).filter(stays(candidate));
+export function registeredAfterAt(affected: AffectedGroup, candidate: Asked): LbTarget[] {
+  return affected.lbView.filter((entry) => isRegistered(entry)).filter(stays(candidate));
 }
 
 /** Standby takes every port of the instance, a deregistration only its own. */
 function stays(candidate: Asked): (entry: LbTarget) => boolean {
-  const { target } = candidate.value;
+  const { target } = candidate.incident;
   return autoScalingOf(candidate) === undefined
     ? (entry) => targetKey(entry.target) !== targetKey(target)
     : (entry) => entry.target.id !== target.id;
 }
 
 /** Keys of the set that was registered before we began: what is registered now, and what we have taken out. */
-export function originalAt(place: Place, candidate: Asked, counts: (target: Target) => boolean = () => true): Set<string> {
-  const registered = place.lbView.filter((entry) => isRegistered(entry)).map(({ target }) => target);
+export function originalAt(affected: AffectedGroup, candidate: Asked, counts: (target: Target) => boolean = () => true): Set<string> {
+  const registered = affected.lbView.filter((entry) => isRegistered(entry)).map(({ target }) => target);
   const there = new Set(registered.map(({ id }) => id));
   const out = candidate.situation.openCases.filter(isTargetCase).filter((other) => isOut(other));
-  const here = out.filter((other) => other.groupArn === place.arn).map(({ target }) => target);
+  const here = out.filter((other) => other.groupArn === affected.arn).map(({ target }) => target);
   const onStandby = out.filter((other) => isOutOf(candidate, other)).map(({ target }) => target);
   const elsewhere = onStandby.filter(({ id }) => !there.has(id) && !here.some((target) => target.id === id));
   const all = [...registered, ...here, ...elsewhere].filter((target) => counts(target));
@@ -111,7 +111,7 @@ export function originalAt(place: Place, candidate: Asked, counts: (target: Targ
 }
 
 /** On standby, on behalf of whatever case, in the Auto Scaling group that this candidate is in: out of every attached group. */
-function isOutOf(candidate: Asked, other: Candidate['value']): boolean {
+function isOutOf(candidate: Asked, other: Candidate['incident']): boolean {
   const name = autoScalingOf(candidate)?.name;
   return name !== undefined && other.ejections.some((ejection) => ejection.abandonedAt === undefined && ejection.autoScalingGroup === name);
 }
@@ -125,10 +125,10 @@ export function instancesOf({ situation, round }: Asked): Readonly<Record<string
 }
 
 /** The check of the first place that says no, or of the case's own group. */
-export function everywhere(candidate: Candidate, checkAt: (place: Place) => GuardrailCheck): GuardrailCheck {
-  const [first, ...rest] = placesOf(candidate).map((place) => {
-    const checked = checkAt(place);
-    return { ...checked, value: `${place.label}${checked.value}` };
+export function inEachAffectedGroup(candidate: Candidate, checkAt: (affected: AffectedGroup) => GuardrailCheck): GuardrailCheck {
+  const [first, ...rest] = affectedGroups(candidate).map((affected) => {
+    const checked = checkAt(affected);
+    return { ...checked, value: `${affected.label}${checked.value}` };
   });
   if (first === undefined) throw new Error('a removal is felt in its own group at least');
   return [first, ...rest].find((checked) => !checked.passed) ?? first;

@@ -1,0 +1,160 @@
+/** How a case changes: pure steps from one record to the next. Each adds to the append-only events what a person would want to read. */
+import { currentEjection } from './case';
+import type { Case, CaseEvent, ClosedBecause, Decision, Diagnosis, Ejection, OutboxEntry, Refusal, Target, TargetVerdict } from './model';
+
+/** A new case, not stored yet (`rev` 0). Its id orders cases by the time they were opened. */
+export function openCase(input: {
+  now: number;
+  groupArn: string;
+  about: Case['about'];
+  id: string;
+  summary: string;
+  target?: Target;
+  address?: string;
+  conviction?: TargetVerdict;
+}): Case {
+  const { now, groupArn, about, id, summary, target, address, conviction } = input;
+  return {
+    v: 1,
+    id,
+    rev: 0,
+    groupArn,
+    about,
+    ...(target === undefined ? {} : { target }),
+    ...(address === undefined ? {} : { address }),
+    ...(conviction === undefined ? {} : { conviction }),
+    state: 'suspected',
+    openedAt: now,
+    updatedAt: now,
+    ejections: [],
+    events: [{ at: now, kind: 'opened', says: summary }],
+    outbox: [],
+  };
+}
+
+export function noted<Incident extends Case>(incident: Incident, event: CaseEvent): Incident {
+  return { ...incident, updatedAt: event.at, events: [...incident.events, event] };
+}
+
+export function diagnosed<Incident extends Case>(incident: Incident, diagnosis: Diagnosis, now: number): Incident {
+  const next = { ...incident, diagnosis, inspectedAt: now };
+  const first = diagnosis.findings[0];
+  // A convicted target is looked at again and again: told when it is news.
+  if (incident.diagnosis !== undefined && incident.diagnosis.findings[0]?.cause === first?.cause) return next;
+  return noted(next, {
+    at: now,
+    kind: 'diagnosed',
+    says: first === undefined ? 'nothing found' : `${first.cause} (${first.confidence.toFixed(2)})`,
+  });
+}
+
+/** The removal is announced, before anything is done. */
+export function announced<Incident extends Case>(incident: Incident, decision: Decision, ejection: Ejection): Incident {
+  const next = { ...incident, decision, ejections: [...incident.ejections, ejection] };
+  return noted(next, { at: ejection.intentAt, kind: 'removal-announced', says: `${decision.reason}; way back ${ejection.scheduleName}` });
+}
+
+/** The current ejection with some of its fields set. */
+function amended<Incident extends Case>(incident: Incident, fields: Partial<Ejection>): Incident {
+  const current = currentEjection(incident);
+  if (current === undefined) throw new Error(`case ${incident.id} has no ejection to amend`);
+  return { ...incident, ejections: incident.ejections.map((ejection) => (ejection === current ? { ...ejection, ...fields } : ejection)) };
+}
+
+export function confirmedOut<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
+  return noted({ ...amended(incident, { confirmedAt: now }), state: 'out' }, { at: now, kind: 'removed', says: summary });
+}
+
+export function abandoned<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
+  return noted(amended(incident, { abandonedAt: now }), { at: now, kind: 'removal-abandoned', says: summary });
+}
+
+/** A guardrail refused it right before the call: nothing was asked for, and its way back is cancelled. */
+export function calledOff<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
+  return noted(amended(incident, { abandonedAt: now, wayBackCancelledAt: now }), { at: now, kind: 'removal-abandoned', says: summary });
+}
+
+/** The latest removal was taken for not made, and was made after all. */
+export function madeAfterAll<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
+  const last = incident.ejections.length - 1;
+  const ejections = incident.ejections.map((ejection, index) => (index === last ? withoutAbandonment(ejection) : ejection));
+  return noted({ ...incident, ejections }, { at: now, kind: 'removal-late', says: summary });
+}
+
+function withoutAbandonment({ abandonedAt: _abandonedAt, ...ejection }: Ejection): Ejection {
+  return ejection;
+}
+
+export function renewed<Incident extends Case>(incident: Incident, now: number, leaseEndsAt: number, summary: string): Incident {
+  return noted(amended(incident, { leaseEndsAt }), { at: now, kind: 'lease-renewed', says: summary });
+}
+
+/** Its way back was moved ahead while its instance does not run: as often as that takes, so that it is no event of its own. */
+export function waiting<Incident extends Case>(incident: Incident, now: number, leaseEndsAt: number): Incident {
+  return { ...amended(incident, { leaseEndsAt }), updatedAt: now };
+}
+
+/** Remembers since when too few others serve while the target is out. A run that could not tell changes nothing. */
+export function shortSince(incident: Case, { short }: Decision, now: number): Case {
+  if (short === undefined || short === (incident.shortSinceAt !== undefined)) return incident;
+  const { shortSinceAt: _, ...others } = incident;
+  return short ? { ...others, shortSinceAt: now } : others;
+}
+
+export function restoring<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
+  return noted(amended(incident, { restoreIntentAt: now }), { at: now, kind: 'restore-announced', says: summary });
+}
+
+/** A person wants the target back: the same intent as a restore of our own, with who asked. */
+export function askedBack<Incident extends Case>(incident: Incident, now: number, asker: string): Incident {
+  return noted(amended(incident, { restoreIntentAt: now, restoreAskedBy: asker }), { at: now, kind: 'restore-asked', says: `by ${asker}` });
+}
+
+/** A person gives the target up. The case ends when nothing of ours can bring it back any more. */
+export function givenUp<Incident extends Case>(incident: Incident, now: number, asker: string): Incident {
+  return noted(amended(incident, { givenUpAt: now, givenUpBy: asker }), { at: now, kind: 'given-up', says: `by ${asker}` });
+}
+
+export function scheduledRestoreCancelled<Incident extends Case>(incident: Incident, now: number): Incident {
+  return noted(amended(incident, { wayBackCancelledAt: now }), {
+    at: now,
+    kind: 'way-back-cancelled',
+    says: 'nothing is scheduled any more',
+  });
+}
+
+export function watching<Incident extends Case>(incident: Incident, now: number, watchUntilAt: number, summary: string): Incident {
+  return noted(
+    { ...amended(incident, { restoredAt: now }), state: 'watching', watchUntilAt },
+    { at: now, kind: 'restored', says: summary },
+  );
+}
+
+export function closed<Incident extends Case>(incident: Incident, now: number, because: ClosedBecause, summary: string): Incident {
+  return noted({ ...incident, state: 'closed', because, closedAt: now }, { at: now, kind: 'closed', says: `${because}: ${summary}` });
+}
+
+export function refused<Incident extends Case>(incident: Incident, refusal: Refusal): Incident {
+  const summary = `blocked by ${refusal.blocked.join(', ')}: ${refusal.says}`;
+  return noted(
+    { ...incident, refusals: [...(incident.refusals ?? []), refusal] },
+    {
+      at: refusal.at,
+      kind: incident.state === 'out' ? 'not-renewed' : 'not-removed',
+      says: summary,
+    },
+  );
+}
+
+export function withAlert<Incident extends Case>(incident: Incident, entry: OutboxEntry): Incident {
+  return { ...incident, outbox: [...incident.outbox, entry] };
+}
+
+/** The topic has its text: what stays on record is that it was told, and when. */
+export function sent<Incident extends Case>(incident: Incident, id: string, now: number): Incident {
+  return { ...incident, outbox: incident.outbox.map((entry) => (entry.id === id ? { ...entry, body: '', sentAt: now } : entry)) };
+}
+
+export function unsent(incident: Case): OutboxEntry[] {
+  return incident.outbox.filter((entry) => entry.sentAt === undefined);
+}
