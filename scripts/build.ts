@@ -13,10 +13,11 @@
  *   them without a source map, which would have to be loaded at run time.
  */
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type BuildFailure, type BuildOptions } from 'esbuild';
+import { inspectionScript } from './inspection-script';
 import { pureSchemas } from './pure-schemas';
 
 const ROOT = path.join(__dirname, '..');
@@ -54,7 +55,7 @@ export interface Written {
 }
 
 /**
- * Bundles `lambda/*.handler.ts` into `<outDir>/<name>/index.js` and copies the inspection script beside them.
+ * Bundles `lambda/*.handler.ts` into `<outDir>/<name>/index.js` and puts the inspection script together beside them.
  * Each file appears whole under its final name, so that two builds at once cannot tear one.
  * @throws esbuild's BuildFailure when a handler does not bundle or does not exist.
  */
@@ -66,9 +67,8 @@ export async function buildHandlers(outDir: string, lambdaDir = path.join(ROOT, 
     ...BUNDLING,
   });
   const bundles = outputFiles.map((bundle) => appear(bundle.path, (temporary) => writeFile(temporary, bundle.contents)));
-  const script = path.join(lambdaDir, 'inspect', INSPECTION_SCRIPT);
-  const copied = appear(path.join(outDir, INSPECTION_SCRIPT), (temporary) => copyFile(script, temporary));
-  return Promise.all([...bundles, copied]);
+  const script = appear(path.join(outDir, INSPECTION_SCRIPT), (temporary) => writeFile(temporary, inspectionScript()));
+  return Promise.all([...bundles, script]);
 }
 
 /** Lets `write` make a temporary file in the same directory and renames it: a reader sees the old file or the new one, whole. */

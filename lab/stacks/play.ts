@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { diagnose } from '../../core/diagnose/diagnose';
 import { redactInspection } from '../../core/diagnose/redact';
 import type { Diagnosis, HostCapture } from '../../core/model';
+import { inspectionScript } from '../../scripts/inspection-script';
 import { run } from '../fleet/command';
 import type { Enclosure } from '../fleet/enclose';
 import { Network } from '../fleet/network';
@@ -157,7 +158,7 @@ async function inspectAll(
   scene: Scene,
   hosts: readonly StackHost[],
 ): Promise<Pick<Played, 'captures' | 'inspectionS' | 'inspectionBytes'>> {
-  const script = readFileSync(join(__dirname, '../../lambda/inspect/inspect.sh'), 'utf8');
+  const script = inspectionScript();
   const env = Object.fromEntries(Object.entries(scene.parameters).map(([name, value]) => [`SSM_${name}`, value]));
   const results = await Promise.all(hosts.map(async (host) => ({ host, result: await host.exec(script, env, INSPECTION_S) })));
   return {

@@ -71,15 +71,11 @@ function content(description: string, parameters: object, lines: readonly string
   ].join('\n');
 }
 
-/**
- * The script without its comments and indentation, which do nothing on a host: with them it does not fit into a document. No text in it
- * goes over a line's beginning. Throws when the script holds `{{`, which SSM would take for a parameter.
- */
+/** The script in two parts, its first line and the rest. Throws when the script holds `{{`, which SSM would take for a parameter. */
 function scriptLines(script: string): string[] {
   if (script.includes('{{')) throw new Error('the inspection script holds "{{", which SSM would replace');
-  const [shebang = '', ...rest] = script.split('\n');
-  const lines = rest.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
-  return [shebang, lines.join('\n')]; // one element with line ends takes less room than an element a line
+  const [shebang = '', ...rest] = script.trimEnd().split('\n');
+  return [shebang, rest.join('\n')]; // one element with line ends takes less room than an element a line
 }
 
 /** Content of the document for agents that know ENV_VAR. Pure: the same script gives the same document. Throws on `{{` in the script. */

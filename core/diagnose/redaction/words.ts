@@ -1,5 +1,5 @@
 /**
- * The tables of docs/redaction.md. `lambda/inspect/inspect.sh` carries the same ones, and a test holds the two together: no word is added
+ * The tables of docs/redaction.md. `lambda/inspect/host/awk/redaction/words.awk` carries the same ones, and a test holds the two together: no word is added
  * here alone. Patterns are POSIX extended regular expressions, so that awk reads them as they are.
  */
 

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { HIDDEN } from '../../../core/diagnose/redact';
+import { awkPrograms } from '../../../scripts/inspection-script';
 import { shownArguments, shownCron, shownLine } from '../../../core/diagnose/redaction/command';
 
 const ROOT = path.join(__dirname, '../../..');
-const SCRIPT = readFileSync(path.join(ROOT, 'lambda/inspect/inspect.sh'), 'utf8');
 export const CORPUS = path.join(ROOT, 'test/fixtures/redaction/lines.tsv');
 
 export interface CorpusLine {
@@ -34,10 +34,11 @@ const CALLS = `
 { kind = $1; s = substr($0, length($1) + 2); exact = 0; gsub(/\\\\t/, " ", s); if (kind == "argv") gsub(/\\\\0/, us, s)
   print kind == "argv" ? args(s) : kind == "cron" ? cron(s, "root") : line(s) }`;
 
-/** The awk program of inspect.sh that redacts. */
+/** The awk program of the inspection that redacts. */
 export function hostProgram(): string {
-  const from = SCRIPT.indexOf("REDACT='") + "REDACT='".length;
-  return SCRIPT.slice(from, SCRIPT.indexOf("'\n", from));
+  const program = awkPrograms().get('AWK_REDACTION');
+  if (program === undefined) throw new Error('no program AWK_REDACTION');
+  return program;
 }
 
 /** What the host tells of the lines, hidden values without their numbers. */

@@ -1,22 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import * as fc from 'fast-check';
 import * as words from '../../../core/diagnose/redaction/words';
 import type { HostCapture } from '../../../core/model';
 import { labelled, newSeal } from '../../../lambda/inspect/hidden-values';
 import { byHost, byPipeline, corpus, fails, hostProgram } from '../../core/diagnose/redaction-corpus';
+import { SCRIPT } from './script';
 
-const SCRIPT = readFileSync(path.join(__dirname, '../../../lambda/inspect/inspect.sh'), 'utf8');
 const US = '\u001F';
 
 /** The script's last stage, which redacts, fed from standard input instead of from the steps. */
 function lastStage(lines: readonly string[], env: Readonly<Record<string, string>> = {}): string {
-  const setup = SCRIPT.slice(0, SCRIPT.indexOf('# ------', SCRIPT.indexOf('PATH=$PATH')));
-  const parameters = 'digestKey=${SSM_digestKey:-}';
-  const redaction = SCRIPT.slice(SCRIPT.indexOf("REDACT='"), SCRIPT.indexOf('# ------', SCRIPT.indexOf("REDACT='")));
-  const stage = SCRIPT.slice(SCRIPT.indexOf("SEAL='"));
-  const run = spawnSync('sh', ['-c', `${setup}\n${parameters}\ncollect() { cat; }\n${redaction}\n${stage}`], {
+  const stage = SCRIPT.replace(/^collect 2>/m, () => 'collect() { cat; }\ncollect 2>');
+  const run = spawnSync('sh', ['-c', stage], {
     input: `${lines.join('\n')}\nfinish\n`,
     encoding: 'latin1',
     env: { ...process.env, ...env },
@@ -116,7 +111,7 @@ describe("the host's own redaction", () => {
   test('carries the tables of the pipeline, word by word', () => {
     const program = hostProgram();
     const loaded = (name: string): string[] =>
-      [...program.matchAll(new RegExp(`load\\("([^"]*)", ${name}\\)`, 'g'))].flatMap(([, list = '']) => list.split(' '));
+      [...program.matchAll(new RegExp(`load\\("([^"]*)",${name}\\)`, 'g'))].flatMap(([, list = '']) => list.split(' '));
     expect(loaded('VOCABULARY').sort()).toEqual([...words.VOCABULARY].sort());
     expect(loaded('SINGLE_DASH').sort()).toEqual([...words.SINGLE_DASH].sort());
     const patterns = Object.values<string | readonly string[]>(words).flatMap((table) => (typeof table === 'string' ? [table] : []));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,10 @@ import { parseInspection } from '../../../core/diagnose/parse';
 import { sectionStatus, type Inspection } from '../../../core/diagnose/inspection';
 import { inNamespaces } from './real/world';
 import { inspectHere } from './real/inspect-here';
+import { SCRIPT } from './script';
 
 /** What the application's own user may put where inspect.sh, which runs as root, looks for a release. */
 
-const SCRIPT = readFileSync(path.join(__dirname, '../../../lambda/inspect/inspect.sh'), 'utf8');
 const SECRET = 'shadow-of-root';
 
 function parsed(stdout: string): Inspection {
@@ -22,7 +22,7 @@ function parsed(stdout: string): Inspection {
 
 /** `own` of the script, asked for a file as if a process of this uid had it in its working directory. */
 function own(uid: number, file: string, bytes = 80): { stdout: string; ms: number } {
-  const functions = SCRIPT.slice(SCRIPT.indexOf('set -u\n'), SCRIPT.indexOf('step_host()'));
+  const functions = SCRIPT.slice(SCRIPT.indexOf('set -u\n'), SCRIPT.indexOf('PATHCHARS='));
   const startedAt = Date.now();
   const run = spawnSync('sh', ['-c', `${functions}\nown "$1" "$2" "$3"`, 'sh', String(uid), String(bytes), file], { encoding: 'latin1' });
   return { stdout: run.stdout, ms: Date.now() - startedAt };
@@ -74,7 +74,7 @@ describe('a file of the application', () => {
 
   test('that turns into a pipe after it was looked at costs a moment, and not the step', () => {
     // The check is before the open: `[` is made to say that all is well.
-    const functions = SCRIPT.slice(SCRIPT.indexOf('set -u\n'), SCRIPT.indexOf('step_host()'));
+    const functions = SCRIPT.slice(SCRIPT.indexOf('set -u\n'), SCRIPT.indexOf('PATHCHARS='));
     const blind = functions.replace('[ -f "$1" ] && [ ! -L "$1" ]', ':');
     expect(blind).not.toBe(functions);
     const startedAt = Date.now();

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { sectionStatus, type Inspection } from '../../../core/diagnose/inspection';
 import { parseInspection } from '../../../core/diagnose/parse';
 import { inNamespaces } from './real/world';
+import { SCRIPT_FILE, scriptWithPath } from './script';
 
-const SCRIPT = path.join(__dirname, '../../../lambda/inspect/inspect.sh');
 /** The kernel's name of the process that runs the tests. */
 const basename = readFileSync('/proc/self/comm', 'utf8').trim();
 /** What the document promises for a whole run. */
@@ -34,17 +34,14 @@ describe('limits of inspect.sh', () => {
   /** The script with nothing to run but what is in `directory`, before the rest of the path or instead of it. */
   function scriptWith(programs: string, rest: string): string {
     const file = path.join(programs, 'inspect.sh');
-    const found = readFileSync(SCRIPT, 'utf8');
-    const bound = found.replace(/^(LC_ALL=C; PATH=)[^;]*;/m, `$1${programs}${rest};`);
-    expect(bound).not.toBe(found);
-    writeFileSync(file, bound);
+    writeFileSync(file, scriptWithPath(`${programs}${rest}`));
     return file;
   }
 
   const shells = [['sh'], ['dash'], ['bash', '--posix'], ['bash'], ['busybox', 'ash'], ['ksh']].filter(([shell = '']) => isThere(shell));
 
   test.each(shells.map((argv) => [argv.join(' '), argv] as const))('%s runs it whole', (_, argv) => {
-    const run = spawnSync(argv[0] ?? '', [...argv.slice(1), SCRIPT], { env: { PATH: process.env['PATH'] }, encoding: 'latin1' });
+    const run = spawnSync(argv[0] ?? '', [...argv.slice(1), SCRIPT_FILE], { env: { PATH: process.env['PATH'] }, encoding: 'latin1' });
     expect({ status: run.status, stderr: run.stderr }).toEqual({ status: 0, stderr: '' });
     const inspection = parsed(run.stdout);
     expect(inspection).toMatchObject({ complete: true, unread: 0 });
@@ -68,7 +65,7 @@ describe('limits of inspect.sh', () => {
     const list = box === undefined ? [] : spawnSync(box, ['--list'], { encoding: 'utf8' }).stdout.trim().split('\n');
     const at = spawnSync('sh', ['-c', `command -v ${box ?? 'sh'}`], { encoding: 'utf8' }).stdout.trim();
     for (const applet of list) symlinkSync(at, path.join(programs, applet));
-    const run = spawnSync(at, box === undefined ? [SCRIPT] : ['ash', scriptWith(programs, '')], {
+    const run = spawnSync(at, box === undefined ? [SCRIPT_FILE] : ['ash', scriptWith(programs, '')], {
       env: box === undefined ? { PATH: process.env['PATH'] } : { PATH: programs },
       encoding: 'latin1',
     });

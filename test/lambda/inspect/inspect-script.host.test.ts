@@ -6,8 +6,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { parseInspection } from '../../../core/diagnose/parse';
 import { sectionStatus, type Inspection } from '../../../core/diagnose/inspection';
-
-const SCRIPT = path.join(__dirname, '../../../lambda/inspect/inspect.sh');
+import { SCRIPT_FILE } from './script';
 
 interface Run {
   readonly pid: number | undefined;
@@ -16,7 +15,7 @@ interface Run {
   readonly stderr: string;
 }
 
-async function inspect(env: Readonly<Record<string, string>>, argv: readonly string[] = ['sh', SCRIPT]): Promise<Run> {
+async function inspect(env: Readonly<Record<string, string>>, argv: readonly string[] = ['sh', SCRIPT_FILE]): Promise<Run> {
   const child = spawn(argv[0] ?? 'sh', argv.slice(1), {
     env: { PATH: process.env['PATH'] ?? '/bin', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -123,7 +122,7 @@ describe('inspect.sh on this machine', () => {
   });
 
   test('without tools it says what is missing instead of finding nothing', async () => {
-    const bare = `d=$(mktemp -d); for x in sh awk grep ls cat tr sed head sleep id date; do ln -s "$(command -v $x)" $d/$x; done; sed "s#^LC_ALL=C; PATH=[^;]*;#LC_ALL=C; PATH=$d;#" ${SCRIPT} > $d/s; PATH=$d sh $d/s; rm -r $d`;
+    const bare = `d=$(mktemp -d); for x in sh awk grep ls cat tr sed head sleep id date; do ln -s "$(command -v $x)" $d/$x; done; sed "s#^PATH=.*#PATH=$d#" ${SCRIPT_FILE} > $d/s; PATH=$d sh $d/s; rm -r $d`;
     const inspection = parsed(await inspect({ SSM_appPort: port }, ['sh', '-c', bare]));
     expect(sectionStatus(inspection, 'http')).toBe('missing');
     expect(sectionStatus(inspection, 'metrics')).toBe('missing');
@@ -143,7 +142,10 @@ describe('inspect.sh on this machine', () => {
     ['SSM_hostHeader', 'a"b'],
     ['SSM_databasePorts', '5432 -z'],
   ])('a value that is not allowed ends it with 2: %s=%s', (name, value) => {
-    const { status, stderr, stdout } = spawnSync('sh', [SCRIPT], { env: { PATH: process.env['PATH'], [name]: value }, encoding: 'utf8' });
+    const { status, stderr, stdout } = spawnSync('sh', [SCRIPT_FILE], {
+      env: { PATH: process.env['PATH'], [name]: value },
+      encoding: 'utf8',
+    });
     expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain(value);

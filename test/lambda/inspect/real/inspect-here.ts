@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { SCRIPT_FILE, scriptWithPath } from '../script';
 
-const SCRIPT = path.join(__dirname, '../../../../lambda/inspect/inspect.sh');
 const HTTP_TOOLS = ['curl', 'wget', 'bash', 'nc'];
 
 /** Directories of programs without the tools that ask pages, but for one: links to all others. */
@@ -54,8 +54,8 @@ export async function inspectHere(
   { httpTool }: { readonly httpTool?: string } = {},
 ): Promise<{ readonly stdout: string; readonly mostMb: number }> {
   const programs = httpTool === undefined ? undefined : programsWith(httpTool);
-  const script = programs === undefined ? SCRIPT : path.join(programs, 'inspect.sh');
-  if (programs !== undefined) writeFileSync(script, readFileSync(SCRIPT, 'utf8').replace(/^(LC_ALL=C; PATH=)[^;]*;/m, `$1${programs};`));
+  const script = programs === undefined ? SCRIPT_FILE : path.join(programs, 'inspect.sh');
+  if (programs !== undefined) writeFileSync(script, scriptWithPath(programs));
   const child = spawn('/bin/sh', [script], {
     detached: true, // a process group of its own, by which its processes are found
     env: { PATH: programs ?? process.env['PATH'] ?? '/bin', ...env },

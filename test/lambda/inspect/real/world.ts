@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { HostCapture } from '../../../../core/model';
+import { SCRIPT_FILE } from '../script';
 
-const SCRIPT = path.join(__dirname, '../../../../lambda/inspect/inspect.sh');
 const NAMESPACES = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc', '--net', '--mount', '--uts'];
 
 /** Runs something in namespaces of its own, as root there, and returns what it printed. Everything it started ends with it. */
 export async function inNamespaces(argv: readonly string[]): Promise<string> {
   const child = spawn('unshare', [...NAMESPACES, ...argv], {
-    env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin`, NODE: process.execPath, INSPECT: SCRIPT, SSM_probePath: '/page' },
+    env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin`, NODE: process.execPath, INSPECT: SCRIPT_FILE, SSM_probePath: '/page' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err]: [Buffer[], Buffer[]] = [[], []];

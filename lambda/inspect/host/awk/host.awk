@@ -1,0 +1,57 @@
+# Facts about the machine. In: uid, now (seconds).
+
+function os(  l) {
+  while ((getline l < "/etc/os-release") > 0) {
+    if (l ~ /^PRETTY_NAME=/) {
+      gsub(/^PRETTY_NAME=|"/, "", l)
+      out("host\thost\tos\t" clean(l, 60))
+    }
+  }
+}
+
+function cpusAndBoot(  l, c) {
+  while ((getline l < "/proc/stat") > 0) {
+    if (l ~ /^cpu[0-9]/) {
+      c++
+    }
+    if (l ~ /^btime/) {
+      out("host\thost\tbtimeAt\t" substr(l, 7) "000")
+    }
+  }
+  out("host\thost\tcpus\t" c + 0)
+}
+
+function memory(  m, a) {
+  m = line1("/proc/meminfo")
+  if (m ~ /^MemTotal:/) {
+    split(m, a, " ")
+    out("host\thost\tmemoryKb\t" a[2])
+  }
+}
+
+function product(  p) {
+  p = line1("/sys/class/dmi/id/product_name")
+  if (p != "") {
+    out("host\thost\tproduct\t" clean(p, 40))
+  }
+}
+
+function openFiles(  a) {
+  if (split(line1("/proc/sys/fs/file-nr"), a) == 3) {
+    out("host\thost\tfilesOpen\t" a[1])
+    out("host\thost\tfilesMax\t" a[3])
+  }
+}
+
+BEGIN {
+  out("host\thost\thostname\t" clean(line1("/proc/sys/kernel/hostname"), 80))
+  out("host\thost\tkernel\t" line1("/proc/sys/kernel/osrelease"))
+  os()
+  out("host\thost\tuptimeS\t" big(uptime() / 1000))
+  out("host\thost\tuid\t" uid)
+  out("host\thost\tnowAt\t" now "000")
+  cpusAndBoot()
+  memory()
+  product()
+  openFiles()
+}

@@ -1,0 +1,63 @@
+# Which processes are the application: what listens on its ports, and what stands behind that.
+
+function addApplications(list, most,  a, j, n) {
+  n = split(list, a, " ")
+  for (j = 1; j <= n; j++) {
+    if (!(a[j] in isapp) && (comm[a[j]] != "systemd" || a[j] != 1)) {
+      isapp[a[j]]
+      if (napp < most) {
+        apps[++napp] = a[j]
+      }
+    }
+  }
+}
+
+function findApplications(  i, j) {
+  for (i = 1; i <= nl; i++) {
+    if (lport[i] == app || lport[i] == metrics) {
+      addApplications(shared[lino[i]], 8)
+    }
+  }
+  for (j = 1; j <= 2; j++) {
+    findBehind()
+  }
+}
+
+# What listens may only pass requests on: the processes behind it, over loopback or a Unix socket, are the application, too.
+function findBehind(  a, i, s) {
+  for (i = 1; i <= no; i++) {
+    split(okey[i], a, "\t")
+    if (!(a[3] in isapp) || a[1] !~ /^127\./) {
+      continue
+    }
+    sub(/^.*:/, "", a[1])
+    if ((a[1] in listening) && !(a[1] in isdb)) {
+      addApplications(shared[listening[a[1]]], 16)
+    }
+  }
+  for (i = 1; i <= nu; i++) {
+    s = upath[i]
+    if (!(s in udb) && (s in uclient) && (uclient[s] in isapp)) {
+      addApplications(shared[uino[s]], 16)
+    }
+  }
+}
+
+function printApplications(  a, c, f, i, p) {
+  for (i = 1; i <= napp; i++) {
+    p = apps[i]
+    f = ""
+    c = "grep -H \"^Max open files\" /proc/" p "/limits"
+    while (each(c)) {
+      split(rest1, a, " ")
+      f = a[4]
+    }
+    if (f != "") {
+      out("app\tapp\t" p "\tnofile\t" f)
+    }
+    out("app\tapp\t" p "\tfds\t" (p in fds ? fds[p] : "-"))
+  }
+  if (!napp) {
+    out("app\t!missing\tno visible process listens on port " app)
+  }
+}

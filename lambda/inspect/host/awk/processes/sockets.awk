@@ -1,0 +1,149 @@
+# TCP sockets of all network namespaces, and who owns them.
+
+function hex(s,  i, n) {
+  n = 0
+  s = tolower(s)
+  for (i = 1; i <= length(s); i++) {
+    n = n * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1
+  }
+  return n
+}
+
+function ip4(s) {
+  return hex(substr(s, 7, 2)) "." hex(substr(s, 5, 2)) "." hex(substr(s, 3, 2)) "." hex(substr(s, 1, 2))
+}
+
+function address(s,  i, j, g, o) {
+  if (length(s) == 8) {
+    return ip4(s)
+  }
+  if (substr(s, 1, 24) == "0000000000000000FFFF0000") {
+    return ip4(substr(s, 25))
+  }
+  if (s ~ /^0+$/) {
+    return "::"
+  }
+  for (i = 0; i < 4; i++) {
+    for (j = 0; j < 2; j++) {
+      g = tolower(substr(s, i * 8 + 7 - j * 4, 2) substr(s, i * 8 + 5 - j * 4, 2))
+      sub(/^0+/, "", g)
+      o = o (o == "" ? "" : ":") (g == "" ? "0" : g)
+    }
+  }
+  return "[" o "]"
+}
+
+# owner[inode]: the first process that has the socket; shared[inode]: all of them; fds[pid]: how many descriptors it has.
+function readDescriptors(  a, c, l, p) {
+  c = "ls " lsq " /proc/[0-9]*/fd"
+  while ((c | getline l) > 0) {
+    if (l ~ /^\/proc\/[0-9]+\/fd:$/) {
+      split(l, a, "/")
+      p = a[3]
+      fds[p] = 0
+      continue
+    }
+    if (l !~ / -> /) {
+      continue
+    }
+    fds[p]++
+    if (l ~ / [0-9]+ -> socket:\[[0-9]+\]$/) {
+      sub(/^.*\[/, "", l)
+      sub(/\]$/, "", l)
+      if (!(l in owner)) {
+        owner[l] = p
+      }
+      shared[l] = l in shared ? shared[l] " " p : p
+    }
+  }
+  close(c)
+}
+
+# Containers have sockets of their own: one process of each network namespace lends its view.
+function otherNamespaces(  c, files, ino, k, l, lender, own, p) {
+  c = "ls -ln /proc/[0-9]*/ns/net"
+  while ((c | getline l) > 0) {
+    if (l !~ /\/proc\/[0-9]+\/ns\/net -> net:\[[0-9]+\]$/) {
+      continue
+    }
+    ino = l
+    sub(/^.*\[/, "", ino)
+    sub(/ -> .*$/, "", l)
+    sub(/^.*\/proc\//, "", l)
+    p = l + 0
+    if (p == self) {
+      own = ino
+    }
+    if (!(ino in lender)) {
+      lender[ino] = p
+    }
+  }
+  close(c)
+  for (ino in lender) {
+    if (ino != own && ++k <= 20) {
+      files = files " /proc/" lender[ino] "/net/tcp /proc/" lender[ino] "/net/tcp6"
+    }
+  }
+  return files
+}
+
+function readSockets(  c, isother, l, n) {
+  split("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK " \
+    "LISTEN CLOSING NEW_SYN_RECV", STATE, " ")
+  c = "cat /proc/net/tcp /proc/net/tcp6; echo others; cat " otherNamespaces() " /dev/null"
+  while ((c | getline l) > 0) {
+    if (l == "others") {
+      isother = 1
+    } else if (l ~ /^ *sl /) {
+      n++
+    } else {
+      readSocket(l, isother)
+    }
+  }
+  close(c)
+  if (!n) {
+    out("sockets\t!denied\t/proc/net/tcp")
+  }
+  for (l = 1; l <= nsock; l++) {
+    count(sock[l])
+  }
+}
+
+function readSocket(l, isother,  a, x, y, q, port, st) {
+  if (split(l, a, " ") < 10) {
+    return
+  }
+  split(a[2], x, ":")
+  split(a[3], y, ":")
+  split(a[5], q, ":")
+  st = STATE[hex(a[4])]
+  states[st]++
+  port = hex(x[2])
+  if (st == "LISTEN") {
+    listens(port, address(x[1]), a[10], hex(q[2]), isother)
+    return
+  }
+  sock[++nsock] = port " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2])
+  if (hex(y[2]) in isdb) {
+    inode[port, hex(y[2])] = a[10]
+  }
+}
+
+# A port of the host itself goes before the same port of a container, unless a userland proxy holds it there.
+function listens(port, addr, ino, queue, isother) {
+  if (isother && (port in listening) && !isProxy(listening[port])) {
+    return
+  }
+  if (!isother || !(port in listening)) {
+    listening[port] = ino
+  }
+  nl++
+  lport[nl] = port
+  laddr[nl] = addr
+  lino[nl] = ino
+  lq[nl] = queue
+}
+
+function isProxy(ino) {
+  return (ino in owner) && comm[owner[ino]] == "docker-proxy"
+}

@@ -1,0 +1,67 @@
+# What the application is: its release and configuration, by allowlisted names only.
+step_app() {
+  socket=$(awk -v port="$appPort" "$AWK_LISTENER")
+  [ -n "$socket" ] || {
+    status app missing "nothing listens on port $appPort"
+    return
+  }
+  pid=$(holder "$socket")
+  [ -n "$pid" ] || {
+    status app denied "the process that listens on port $appPort belongs to another user"
+    return
+  }
+  row app app "$pid" exe "$(readlink "/proc/$pid/exe" || echo -)"
+  cwd=$(readlink "/proc/$pid/cwd") || cwd=
+  [ -z "$cwd" ] || row app app "$pid" cwd "$cwd"
+  uid=$(awk '/^Uid:/ { print $3; exit }' "/proc/$pid/status")
+  head -c 8192 "/proc/$pid/cmdline" | tr '\000\n' '\n ' | head -n 20 | program
+  opened
+  releases
+  head -c 262144 "/proc/$pid/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" "$AWK_ENVIRONMENT"
+  step_cgroup "$pid"
+}
+
+# inode of a socket: the first process that has it, but for systemd, which opens sockets for others
+holder() {
+  # shellcheck disable=SC2046,SC2012
+  ls "$(listing -l)" /proc/[0-9]*/fd | awk -v want="socket:[$1]" -v init="$(cat /proc/1/comm)" "$AWK_HOLDER"
+}
+
+# The program behind its links ("current" -> releases/1.42.0): the first argument after the interpreter that is a file. Its name is
+# told, it is not read. In: arguments, a line each.
+program() {
+  read -r word
+  file=
+  while read -r word; do
+    case $word in
+      -*) continue ;;
+      /*) file=/proc/$pid/root$word ;;
+      *) file=/proc/$pid/cwd/$word ;;
+    esac
+    [ -f "$file" ] && break
+    file=
+  done
+  [ -n "$file" ] || return
+  file=$(readlink -f "$file")
+  file=${file#"/proc/$pid/root"}
+  case $file in "/proc/$pid/cwd"/*) file=$cwd${file#"/proc/$pid/cwd"} ;; esac
+  row app app "$pid" program "$file"
+}
+
+# Directories of files that it has open.
+opened() {
+  # shellcheck disable=SC2012
+  ls "$(listing -l)" "/proc/$pid/fd" | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' | grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r directory; do
+    row app app "$pid" opens "$directory"
+  done
+}
+
+# Files by which a release is known.
+releases() {
+  for name in VERSION REVISION version.txt .release; do
+    text=$(own "$uid" 80 "/proc/$pid/cwd/$name" | tr -d '\000' | tr '\n\t' '  ')
+    [ -z "$text" ] || row app app "$pid" "file:$name" "$text"
+  done
+  text=$(own "$uid" 65536 "/proc/$pid/cwd/package.json" | sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' | head -n 1 | head -c 60)
+  [ -z "$text" ] || row app app "$pid" file:package.json "$text"
+}

@@ -1,0 +1,32 @@
+# pid: version 2, or the separate hierarchies of version 1 (Amazon Linux 2), told under the names of version 2
+step_cgroup() {
+  cpu=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$1/cgroup")
+  mem=$cpu
+  current=memory.current
+  max=memory.max
+  if [ ! -r "$cpu/cpu.stat" ]; then
+    cpu=/sys/fs/cgroup/cpu$(sed -n 's/^[0-9]*:\(.*,\)\{0,1\}cpu\(,[^:]*\)\{0,1\}:\(.*\)$/\3/p' "/proc/$1/cgroup")
+    mem=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory:\(.*\)$/\1/p' "/proc/$1/cgroup")
+    current=memory.usage_in_bytes
+    max=memory.limit_in_bytes
+  fi
+  [ -r "$cpu/cpu.stat" ] || {
+    status cgroup missing "no cgroup files for the app"
+    return
+  }
+  before=$(awk '/^(nr_periods|nr_throttled|throttled_(usec|time)) / { printf "%s ", $2 }' "$cpu/cpu.stat")
+  sleep 1
+  awk -v old="$before" "$AWK_THROTTLING" "$cpu/cpu.stat"
+  limitOf "$cpu/cpu.max" cpu.max
+  limitOf "$mem/$current" memory.current
+  limitOf "$mem/$max" memory.max
+  [ -r "$mem/memory.events" ] || return
+  awk '/^(oom_kill|max|high) / { print "cgroup\tcgroup\tmemory.events." $1 "\t" $2 "\t-"; fflush() }' "$mem/memory.events"
+}
+
+# file name
+limitOf() {
+  [ -r "$1" ] || return
+  read -r value <"$1"
+  row cgroup cgroup "$2" "$value" -
+}

@@ -1,0 +1,24 @@
+import { minifyAwk } from '../../scripts/minify-awk';
+
+describe('awk without comments and spaces', () => {
+  test.each([
+    ['a comment goes, a "#" in a text or a pattern stays', '{ x = "#a" # b\n  y ~ /#c/ }', '{x="#a";y~/#c/}\n'],
+    ['a slash after a value divides', '{ x = a[1] / 2 / n }', '{x=a[1]/2/n}\n'],
+    ['a statement on the line after a condition stays its own', 'END {\n  if (a)\n    b\n  else\n    c\n}', 'END{if(a)b;else c}\n'],
+    ['a name and a parenthesis apart join texts', '{ print big (x), big(y) }', '{print big (x),big(y)}\n'],
+    ['signs and words that would grow together stay apart', '{ x = a - -b; for (k in t) print 1 .5 }', '{x=a- -b;for(k in t)print 1 .5}\n'],
+    [
+      'functions and rules stand on lines of their own',
+      'function f(a,  b) {\n  return a\n}\n\n/x/ {\n  next\n}',
+      'function f(a,b){return a}\n/x/{next}\n',
+    ],
+    ['parts of a long text become one', '{ load("a " \\\n  "b", T); x = y "c" "d" }', '{load("a b",T);x=y"c""d"}\n'],
+    ['a condition over two lines stays one', '{\n  if (a &&\n      b) {\n    c\n  }\n}', '{if(a&&b){c}}\n'],
+  ])('%s', (_, source, expected) => {
+    expect(minifyAwk(source)).toBe(expected);
+  });
+
+  test('what is no awk is refused, with its line', () => {
+    expect(() => minifyAwk('{ x = 1\n y = @ }')).toThrow('line 2');
+  });
+});
