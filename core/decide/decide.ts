@@ -24,7 +24,7 @@ import { decideDropped } from './dropped';
 import { decideGivenUp } from './given-up';
 import { decideGone, decideMissing } from './gone';
 import { isInForce } from './hold';
-import { evaluateGuardrails, lastMoved, passedHourlyLimit } from './guardrails';
+import { evaluateGuardrails, lastMoved, hourlyLimitAlone } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import { MANY_EJECTIONS, pastOf } from './past';
 import { renewOrKeep } from './renewal';
@@ -198,7 +198,7 @@ function ejectOrKeep(
   const summary = flapping ? `ejection ${nth} within six hours: ${verdict.says}` : verdict.says;
   const blocked = [...new Set(guardrails.filter((check) => !check.passed).map((check) => check.guardrail))];
   if (blocked.length > 0) {
-    const scope = passedHourlyLimit(candidate);
+    const scope = hourlyLimitAlone(guardrails);
     const opens = scope !== undefined && !wasClosedLately(situation.closedCases, breakerArn(scope, incident.groupArn), situation.now);
     const extra = { blocked, guardrails, ...(opens ? { opensBreaker: scope } : {}) };
     return decisionOn(situation, incident, flapping ? 'page' : 'keep', `would have been ejected: ${summary}`, extra);

@@ -2,7 +2,7 @@
  * Everything that may forbid a removal, one function a rule, one table. A rule that cannot be evaluated does not pass. Rules look at what
  * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
  */
-import { currentEjection, groupName, isOut, lbTargetOf, type TargetCase } from '../case';
+import { currentEjection, groupName, lbTargetOf, type TargetCase } from '../case';
 import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
 import { isUnreadable } from '../unreadable';
 import { openBreakers, type BreakerScope } from './breaker';
@@ -163,15 +163,14 @@ const outBudget: Guardrail = (candidate) =>
   inEachAffectedGroup(candidate, (affected) => {
     const original = originalAt(affected, candidate).size;
     const most = original < 20 ? 1 : Math.floor(candidate.situation.config.limits.outFraction * original + 1e-9);
-    // Of a target whose lease is to be renewed the ledger counts itself.
-    const out = candidate.ledger.outIn(candidate.group.group.arn) - (isOut(candidate.incident) ? 1 : 0);
+    const out = candidate.ledger.outIn(candidate.group.group.arn, candidate.incident);
     return check('budget-group', out + 1 <= most, `${out} out`, `fewer than ${most}`);
   });
 
 const groupHour: Guardrail = ({ ledger, group, situation }) => {
   const lately = ledger.ejectionsLastHour(group.group.arn);
   const limit = situation.config.limits.ejectionsPerGroupHour;
-  return check('budget-group', lately + 1 <= limit, `${lately} ejected in the last hour`, `fewer than ${limit}`);
+  return check('budget-group-hour', lately + 1 <= limit, `${lately} ejected in the last hour`, `fewer than ${limit}`);
 };
 
 const stackHour: Guardrail = ({ ledger, situation }) => {
@@ -196,11 +195,11 @@ const notHeld: Guardrail = (candidate) => {
   });
 };
 
-/** Whether nothing but an hourly limit refuses this removal; undefined otherwise. The stack's limit is the wider one. */
-export function passedHourlyLimit(candidate: Candidate): BreakerScope | undefined {
-  const failed = GUARDRAILS.filter((guardrail) => !guardrail(candidate).passed);
-  if (failed.length === 0 || failed.some((guardrail) => guardrail !== groupHour && guardrail !== stackHour)) return undefined;
-  return failed.includes(stackHour) ? 'stack' : 'group';
+/** Whose hourly limit refuses this removal, when nothing else does; undefined otherwise. The stack's limit is the wider one. */
+export function hourlyLimitAlone(checks: readonly GuardrailCheck[]): BreakerScope | undefined {
+  const failed = checks.filter(({ passed }) => !passed).map(({ guardrail }) => guardrail);
+  if (failed.length === 0 || failed.some((reason) => reason !== 'budget-group-hour' && reason !== 'budget-stack')) return undefined;
+  return failed.includes('budget-stack') ? 'stack' : 'group';
 }
 
 // ---------------------------------------------------------------- the world moves

@@ -6,8 +6,8 @@ import type { Situation } from './situation';
 const HOUR_MS = 3_600_000;
 
 export interface Ledger {
-  /** Targets out by us in the groups that share hosts with this one, this run's grants included. */
-  outIn(groupArn: string): number;
+  /** Targets out by us in the groups that share hosts with this one, this run's grants included; but for the target of one case, where one is given. */
+  outIn(groupArn: string, but?: Case): number;
   /** Ejections within the last hour in the groups that share hosts with this one, this run's grants included. */
   ejectionsLastHour(groupArn: string): number;
   ejectionsLastHourInStack(): number;
@@ -24,7 +24,7 @@ export function openLedger(situation: Situation): Ledger {
   const recent = [...situation.openCases, ...situation.closedCases].flatMap((incident) => recentEjections(incident, situation.now));
   const among = (groupArn: string, arns: readonly string[]) => arns.filter((arn) => together(groupArn).has(arn)).length;
   return {
-    outIn: (groupArn) => among(groupArn, [...out.map((incident) => incident.groupArn), ...granted]),
+    outIn: (groupArn, but) => among(groupArn, [...out.filter(({ id }) => id !== but?.id).map((incident) => incident.groupArn), ...granted]),
     ejectionsLastHour: (groupArn) => among(groupArn, [...recent, ...granted]),
     ejectionsLastHourInStack: () => recent.length + granted.length,
     grant: (groupArn) => void granted.push(groupArn),

@@ -24,12 +24,12 @@ export function casesOfInstance({ openCases, closedCases }: Cases, { target }: T
 
 /**
  * An instance that several target groups share has one past: its host is what was slow. One absence that two cases have on record, as when
- * the second saw the Standby that the first had asked for, is one ejection.
+ * the second saw the Standby that the first had asked for, is one ejection. `at`: the six hours end then, and what is out is out until then.
  */
-export function pastOf(situation: Pick<Situation, 'now'> & Cases, incident: TargetCase): Past {
-  const oldestAt = situation.now - PAST_MS;
+export function pastOf(situation: Pick<Situation, 'now'> & Cases, incident: TargetCase, at = situation.now): Past {
+  const oldestAt = at - PAST_MS;
   const spells = casesOfInstance(situation, incident).flatMap((other) =>
-    other.ejections.filter(happened).map((ejection) => spell(situation.now, other, ejection)),
+    other.ejections.filter(happened).map((ejection) => spell(at, other, ejection)),
   );
   const recent = spells.filter(({ until }) => until > oldestAt);
   return {

@@ -36,7 +36,7 @@ export function renewOrKeep(absent: Absent, ejection: Ejection): Decision {
 function renewIfSpared(absent: Absent, ejection: Ejection, sick: string): Decision {
   const { situation, incident } = absent;
   const leaseEndsAt = situation.now + ejection.leaseS * 1000;
-  const long = pastOf({ ...situation, now: leaseEndsAt }, incident).outMs >= PAST_MS;
+  const long = pastOf(situation, incident, leaseEndsAt).outMs >= PAST_MS;
   const guardrails = spared(absent);
   const blocked: Blocked[] = [...new Set(guardrails.filter(({ passed }) => !passed).map(({ guardrail }) => guardrail))];
   if (blocked.length > 0)

@@ -20,7 +20,10 @@ export const BLOCKED = [
   'capacity-projection',
   'capacity-unknown',
   'zone-floor',
+  /** Out now, in the groups that share hosts. */
   'budget-group',
+  /** Removed within the last hour, in the groups that share hosts. Part of `budget-group` in older records. */
+  'budget-group-hour',
   'budget-stack',
   'breaker-open',
   'frozen-deployment',

@@ -18,7 +18,7 @@ import {
 import { baseline, caseOf, type Stage } from './stage';
 
 /** How the page of a third ejection begins that nothing but the hourly limit forbids. */
-export const ASKED = 'keeps failing, needs a person, blocked by budget-group';
+export const ASKED = 'keeps failing, needs a person, blocked by budget-group-hour';
 
 export const comesBackTwice: Script = async (stage, fault) => {
   const { phases, cloud, fleet, sick } = stage;

@@ -62,7 +62,7 @@ describe('what takes longer than a drawn run', () => {
     const ejections = result.stage.records.closed().flatMap((incident) => incident.ejections);
     expect(ejections.map((ejection) => ejection.leaseS)).toEqual([300, 600]);
     const told = result.stage.world.sns.published.map((message) => `${message.subject} ${message.message}`);
-    expect(told.filter((text) => text.includes('keeps failing, needs a person, blocked by budget-group'))).not.toHaveLength(0);
+    expect(told.filter((text) => text.includes('keeps failing, needs a person, blocked by budget-group-hour'))).not.toHaveLength(0);
     expect(told.filter((text) => text.includes('breaker open'))).not.toHaveLength(0);
   });
 
