@@ -10,7 +10,8 @@
  *   >= 0.9    mechanism seen, here only, and little speaks for anything else
  *   0.7-0.9   mechanism seen, one link is inferred
  *   0.5-0.7   fits best, look before acting
- *   < 0.5     not a finding: it is listed among the differences
+ *   0.3-0.5   a lead: one thing differs that this cause would explain. Told only where no cause reaches 0.5, and it names nobody
+ *   < 0.3     not told: it is listed among the differences
  */
 export type Weight = 'strong' | 'moderate' | 'weak';
 
@@ -18,8 +19,8 @@ const FACTOR: Readonly<Record<Weight, number>> = { strong: 9, moderate: 3, weak:
 const PRIOR_ODDS = 1 / 4;
 const CAP = 0.97;
 
-/** Below this a cause is no finding. */
-export const FINDING_FROM = 0.5;
+/** Below this it is nothing: weak evidence alone, or evidence that is outweighed. */
+export const LEAD_FROM = 0.3;
 
 export interface Evidence {
   readonly weight: Weight;
@@ -31,4 +32,16 @@ export function confidence(support: readonly Evidence[], against: readonly Evide
   const raised = support.reduce((odds, { weight }) => odds * FACTOR[weight], PRIOR_ODDS);
   const odds = against.reduce((left, { weight }) => left / FACTOR[weight], raised);
   return Math.min(CAP, Math.round((odds / (1 + odds)) * 100) / 100);
+}
+
+const GRADES: readonly Weight[] = ['strong', 'moderate', 'weak'];
+
+/** One grade less; `weak` stays. */
+export function lessThan(weight: Weight): Weight {
+  return GRADES[GRADES.indexOf(weight) + 1] ?? 'weak';
+}
+
+/** A piece of evidence. */
+export function seen(weight: Weight, summary: string): Evidence {
+  return { weight, summary };
 }

@@ -1,4 +1,5 @@
 import { isAbove, median, type Scale } from './compare';
+import { lessThan, seen, type Evidence, type Weight } from './confidence';
 import { appPids, isScheduledOn, runs, startedByCron } from './identity';
 import { isWhole, sectionStatus, type HostProcess, type Inspection } from './inspection';
 import type { View } from './view';
@@ -29,6 +30,35 @@ export function lowHere({ here, peers }: Contrast, limit: number, scale: Scale):
     peers.map((peer) => -peer),
     scale,
   );
+}
+
+/** Two levels of one number. */
+export interface Levels {
+  /** Much by itself: the mechanism is seen. */
+  readonly limit: number;
+  /** Where it begins to be felt: less than this is no lead, whatever the peers have. */
+  readonly felt: number;
+  readonly scale: Scale;
+}
+
+/** Twice what any peer has. */
+const CLEAR_OF_PEERS = 2;
+
+/**
+ * What a high number is evidence for: with its full weight at the limit and above its peers; one grade less below the limit, where it stands clear of
+ * every peer. A limit must not overrule the contrast: 48 sockets in a bad state are a lead where every peer has none.
+ */
+export function gradedHigh(both: Contrast, { limit, felt, scale }: Levels, weight: Weight, text: string): Evidence[] {
+  if (highHere(both, limit, scale)) return [seen(weight, text)];
+  const clear = (both.here ?? 0) >= CLEAR_OF_PEERS * Math.max(...both.peers);
+  return clear && highHere(both, felt, scale) ? [seen(lessThan(weight), text)] : [];
+}
+
+/** The same for a low number: clear of its peers is half of what any peer has. */
+export function gradedLow(both: Contrast, { limit, felt, scale }: Levels, weight: Weight, text: string): Evidence[] {
+  if (lowHere(both, limit, scale)) return [seen(weight, text)];
+  const clear = (both.here ?? 0) * CLEAR_OF_PEERS <= Math.min(...both.peers);
+  return clear && lowHere(both, felt, scale) ? [seen(lessThan(weight), text)] : [];
 }
 
 /** "0 ms", "0 to 3 ms". */

@@ -18,6 +18,8 @@ export interface DatabaseUse {
   readonly unowned: number;
   /** False when it cannot be told which connections are the application's. */
   readonly ownersKnown: boolean;
+  /** False where none of them is the application's: it has none, or has them in a network namespace of its own. Then no absence counts. */
+  readonly appSeen: boolean;
 }
 
 /** Connections that are, or are about to be, in use. */
@@ -46,23 +48,40 @@ function processOf(inspection: Inspection, pid: number, comm: string): HostProce
   return known ?? { ...unknown, pid, comm, command: comm, key: commandKey({ command: comm, comm }), parents: [] };
 }
 
+/** Connections to databases that are held, and by whom. */
+function heldOn(inspection: Inspection): Outbound[] {
+  return inspection.outbound.filter(({ port, state }) => declaredPorts(inspection).includes(port) && HELD.has(state));
+}
+
+/** Programs that hold connections to databases on any other host. */
+function holdersElsewhere(inspection: Inspection, hosts: readonly Inspection[]): ReadonlySet<string> {
+  const others = hosts.filter((host) => host !== inspection);
+  return new Set(
+    others.flatMap((host) => heldOn(host).map(({ pid, comm }) => host.processes.find((one) => one.pid === pid)?.comm ?? comm)),
+  );
+}
+
 /**
- * Whose the application's connections are. Where what listens holds none (a proxy before the application), they belong to those of one
- * command that hold more than half of all; undefined where nobody does.
+ * Whose the application's connections are. Where what listens holds none, a proxy stands before the application: then they belong to those of one command
+ * that hold more than half of all, if its program holds such connections on another host as well. What holds them on this host alone is a stranger,
+ * also where it is the only one: the application may have its own in a container. Undefined where it cannot be told; empty where all are strangers.
  */
-function poolOwners(inspection: Inspection): ReadonlySet<number> | undefined {
+function poolOwners(inspection: Inspection, hosts: readonly Inspection[]): ReadonlySet<number> | undefined {
   const app = appPids(inspection);
-  const held = inspection.outbound.filter(({ port, state }) => declaredPorts(inspection).includes(port) && HELD.has(state));
+  const held = heldOn(inspection);
   if (held.length === 0 || held.some(({ pid }) => pid !== undefined && app.has(pid))) return app;
-  const keyOf = new Map(inspection.processes.map(({ pid, key }) => [pid, key]));
-  const of = (key: string): Outbound[] => held.filter(({ pid }) => keyOf.get(pid ?? -1) === key);
-  const most = [...new Set(keyOf.values())].map(of).find((rows) => count(rows) * 2 > count(held));
+  const elsewhere = holdersElsewhere(inspection, hosts);
+  const known = inspection.processes.filter(({ comm }) => elsewhere.has(comm));
+  const of = (key: string): Outbound[] => held.filter(({ pid }) => known.some((one) => one.key === key && one.pid === pid));
+  const candidates = [...new Set(known.map(({ key }) => key))].map(of).filter((rows) => rows.length > 0);
+  if (candidates.length === 0) return new Set();
+  const most = candidates.find((rows) => count(rows) * 2 > count(held));
   return most === undefined ? undefined : new Set(most.flatMap(({ pid }) => pid ?? []));
 }
 
-/** Who on this host holds how many connections to the database (S8). */
-export function databaseUse(inspection: Inspection): DatabaseUse {
-  const owners = poolOwners(inspection);
+/** Who on this host holds how many connections to the database (S8). `hosts`: all that were inspected. */
+export function databaseUse(inspection: Inspection, hosts: readonly Inspection[]): DatabaseUse {
+  const owners = poolOwners(inspection, hosts);
   const app = owners ?? new Set<number>();
   const ports = portsInUse(inspection, app);
   const held = inspection.outbound.filter(({ port, state }) => ports.includes(port) && HELD.has(state));
@@ -72,14 +91,9 @@ export function databaseUse(inspection: Inspection): DatabaseUse {
     .filter(([pid]) => !app.has(pid))
     .map(([pid, rows]) => ({ process: processOf(inspection, pid, rows[0]?.comm ?? '-'), connections: count(rows) }))
     .sort((a, b) => b.connections - a.connections || a.process.pid - b.process.pid);
-  return {
-    ports,
-    total: count(held),
-    byApp: count(held.filter(({ pid }) => pid !== undefined && app.has(pid))),
-    others,
-    unowned: count(held.filter(({ pid }) => pid === undefined)),
-    ownersKnown: owners !== undefined,
-  };
+  const byApp = count(held.filter(({ pid }) => pid !== undefined && app.has(pid)));
+  const unowned = count(held.filter(({ pid }) => pid === undefined));
+  return { ports, total: count(held), byApp, others, unowned, ownersKnown: owners !== undefined, appSeen: byApp > 0 };
 }
 
 export interface DatabaseWaits {
@@ -90,9 +104,9 @@ export interface DatabaseWaits {
   readonly rttMs: number;
 }
 
-/** The application's connections by TCP's own clocks; undefined where the host has no `ss` to tell. */
-export function databaseWaits(inspection: Inspection): DatabaseWaits | undefined {
-  const owners = poolOwners(inspection);
+/** The application's connections by TCP's own clocks; undefined where the host has no `ss` to tell, or does not see them. `hosts`: all that were inspected. */
+export function databaseWaits(inspection: Inspection, hosts: readonly Inspection[]): DatabaseWaits | undefined {
+  const owners = poolOwners(inspection, hosts);
   const own = inspection.database.filter(({ pid }) => pid !== undefined && owners?.has(pid) === true);
   if (own.length === 0) return undefined;
   return {

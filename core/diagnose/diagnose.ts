@@ -1,14 +1,15 @@
-import type { Diagnosis, Finding, HostCapture } from '../model';
+import { isLead, type Diagnosis, type Finding, type HostCapture } from '../model';
 import { unexplained } from './differences';
 import type { Inspection } from './inspection';
 import { comparable } from './machine';
 import { notes } from './notes';
 import { parseInspection } from './parse';
+import { isFull } from './pool-evidence';
 import { poolReadings, type PoolMetricNames } from './pools';
 import { busyFraction } from './readings';
 import { RULES } from './rules/table';
 import type { View } from './view';
-import { workerPools } from './workers';
+import { isOfOneWorker, workerPools } from './workers';
 
 export interface DiagnosisInput {
   readonly sick: HostCapture;
@@ -58,8 +59,11 @@ function unknown(summary: string, sick?: Inspection): Finding {
   return { cause: 'unknown', confidence: Math.min(0.97, seen(sick)), evidence: [summary], against: [] };
 }
 
+/** The findings; where there is none, the leads. */
 function ranked(view: View): Finding[] {
-  return RULES.flatMap((rule) => rule(view) ?? []).sort((a, b) => b.confidence - a.confidence);
+  const told = RULES.flatMap((rule) => rule(view) ?? []).sort((a, b) => b.confidence - a.confidence);
+  const findings = told.filter((one) => !isLead(one));
+  return findings.length > 0 ? findings : told;
 }
 
 function noneKnown(view: View, different: number): Finding {
@@ -72,7 +76,10 @@ function noneKnown(view: View, different: number): Finding {
 
 function viewOf(sick: Inspection, peers: readonly Inspection[], input: DiagnosisInput): View {
   const told = poolReadings(sick, peers, input.poolMetrics);
-  const pools = told.some(({ host }) => host === sick.host) ? told : workerPools(sick, peers);
+  const own = told.find(({ host }) => host === sick.host);
+  // One worker with room in its pool says nothing of the others: then the sockets decide.
+  const tells = own !== undefined && (isFull(own) || !isOfOneWorker(sick));
+  const pools = tells ? told : workerPools(sick, peers);
   const sickPool = pools.find(({ host }) => host === sick.host);
   return {
     sick,

@@ -76,6 +76,11 @@ export function appPids(inspection: Inspection): ReadonlySet<number> {
   return behind.length === 0 ? front : family(inspection, new Set([...front, ...behind]));
 }
 
+/** A program that runs a script. */
+export function isShell(comm: string): boolean {
+  return /^(sh|bash|dash|ash|zsh|ksh|busybox)$/.test(comm);
+}
+
 /** A shell, or a program that only starts another. */
 export function isWrapper(comm: string): boolean {
   return WRAPPERS.test(comm);

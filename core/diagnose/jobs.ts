@@ -3,7 +3,7 @@
  * crontab are one job, and its root is what a person would stop.
  */
 import { runsNowhereElse } from './contrast';
-import { appPids, isScheduledOn, isWrapper, startedByCron } from './identity';
+import { appPids, isScheduledOn, isShell, isWrapper, startedByCron } from './identity';
 import type { HostProcess } from './inspection';
 import type { View } from './view';
 
@@ -20,17 +20,26 @@ export interface Job {
 const STARTERS =
   /^(cron|crond|anacron|atd|fcron|CRON|init|systemd|sshd|login|su|sudo|agetty|tmux.*|screen|amazon-ssm-.*|ssm-.*|containerd-shim.*|runc.*|dumb-init|tini|supervisord)$/;
 
-/** The topmost of the process and its ancestors that is of this host alone, below whatever starts jobs; shells around others do not count. */
+/**
+ * The topmost of the process and its ancestors that is of this host alone, below whatever starts jobs. A shell around one other program does not count; one
+ * that runs a script is the job, however short the programs live that it starts.
+ */
 function rootOf(process: HostProcess, listed: ReadonlyMap<number, HostProcess>, isHere: (one: HostProcess) => boolean): HostProcess {
   let root = process;
   for (const { pid, comm } of ancestors(process, listed)) {
     if (pid <= 1 || STARTERS.test(comm)) break;
     const row = listed.get(pid);
-    if (isWrapper(comm) || row === undefined) continue;
+    if (row === undefined || (isWrapper(comm) && !isScript(row))) continue;
     if (!isHere(row)) break;
     root = row;
   }
   return root;
+}
+
+/** A shell that runs a file, or a loop: it goes on when the program that it runs just now has ended. */
+function isScript({ comm, command }: HostProcess): boolean {
+  const [, first = ''] = command.split(' ');
+  return isShell(comm) && (/\b(while|until|for)\b/.test(command) || (first !== '' && !/^[-‹]/.test(first)));
 }
 
 /** The ancestors, nearest first; a row tells of six, and each of those that is listed of its own. */

@@ -81,9 +81,22 @@ export function appCpuWait(inspection: Inspection): number | undefined {
   );
 }
 
-/** Share of one core that the application's busiest thread used, 0 to 1. */
+/** Threads of a garbage collector, by the names that the JVM gives them. */
+const COLLECTOR = /^(GC Thread|G1 |VM Thread|Concurrent Mark|ParGC|ZGC|Shenandoah)/;
+
+/** Cores that the application's garbage collector uses; undefined where it has no such thread among those that are listed. */
+export function collectorCores(inspection: Inspection): number | undefined {
+  return sum(
+    appThreads(inspection)
+      .filter(({ name }) => COLLECTOR.test(name))
+      .map(({ cpuMs, intervalMs }) => cpuMs / intervalMs),
+  );
+}
+
+/** Share of one core that the application's busiest thread used for its own code, 0 to 1. */
 export function appBusiestThread(inspection: Inspection): number | undefined {
-  return largest(appThreads(inspection).map(({ cpuMs, intervalMs }) => cpuMs / intervalMs));
+  const own = appThreads(inspection).filter(({ name }) => !COLLECTOR.test(name));
+  return largest(own.map(({ cpuMs, intervalMs }) => cpuMs / intervalMs));
 }
 
 /** The application's limits and descriptors, by process, worst first. */

@@ -1,13 +1,13 @@
 /** What the sick host's requests do: whether they wait for something while the application itself has nothing to compute. */
-import type { Evidence } from './confidence';
+import { seen, type Evidence } from './confidence';
 import { contrast, contrastText, highHere, type Contrast } from './contrast';
 import type { Inspection } from './inspection';
 import { appCores, httpMs, milliseconds } from './readings';
 import type { View } from './view';
 
-/** Nielsen's tenth of a second is felt; under half a second a page of one host is seldom four times that of its peers. */
-const SLOW_FROM_MS = 500;
-/** An application that uses this much of a core computes: its requests may be slow for that. */
+/** Nielsen's tenth of a second is felt. What is slow is told by the peers: four times what they take. */
+const SLOW_FROM_MS = 200;
+/** An application that uses this much of a core, and more than on its peers, computes: its requests may be slow for that. */
 const COMPUTES_FROM = 0.5;
 /** Requests in hand beyond what its peers have. */
 const IN_HAND_FROM = 8;
@@ -19,33 +19,44 @@ function inHand({ inbound, params }: Inspection): number {
   return mine.reduce((total, { count }) => total + count, 0);
 }
 
+/** Whether the application is busy with itself: as much as on its peers is what their requests take, too. */
+function computes(view: View): boolean {
+  return highHere(contrast(view, appCores), COMPUTES_FROM, { absolute: 0.1, relative: 0.15 });
+}
+
+/** Whether the host's own request for the real page is answered as quickly as on the peers: undefined where it was not asked for on both. */
+export function isPageQuick(view: Pick<View, 'sick' | 'alike'>): boolean | undefined {
+  const page = contrast(view, (host) => httpMs(host, 'probe'));
+  if (page.here === undefined || page.peers.length === 0) return undefined;
+  return page.here < 2 * Math.max(...page.peers, SLOW_FROM_MS / 2);
+}
+
 /**
- * Signs that requests wait here and not on the peers, while the application uses little CPU: it waits for something outside itself. Empty
+ * Signs that requests wait here and not on the peers, while the application computes no more than theirs: it waits for something outside itself. Empty
  * where that cannot be said.
  */
 export function requestsWait(view: View): Evidence[] {
-  if ((appCores(view.sick) ?? 0) >= COMPUTES_FROM) return [];
+  if (computes(view)) return [];
   const page = contrast(view, (host) => httpMs(host, 'probe'));
   const health = contrast(view, (host) => httpMs(host, 'health'));
   const hand = contrast(view, inHand);
-  const slow = highHere(page, SLOW_FROM_MS, { absolute: 100, relative: 1 });
-  const held = highHere(health, SLOW_FROM_MS, { absolute: 100, relative: 1 });
+  const slow = highHere(page, SLOW_FROM_MS, { absolute: 50, relative: 1 });
+  const held = highHere(health, SLOW_FROM_MS, { absolute: 50, relative: 1 });
   const crowded = highHere(hand, IN_HAND_FROM, { absolute: 3, relative: 0.5 });
   if (!slow && !held) return [];
-  return [
-    {
-      weight: 'moderate',
-      summary: slow
-        ? `${contrastText('the real page takes', page, milliseconds)}, and the application computes little meanwhile`
-        : `${contrastText('even the health check takes', health, milliseconds)}, and the application computes little meanwhile`,
-    },
-    ...(crowded ? [{ weight: 'weak', summary: contrastText('requests in hand', hand, String) } as const] : []),
-  ];
+  const meanwhile = `and the application computes ${(appCores(view.sick) ?? 0) < COMPUTES_FROM ? 'little' : 'no more than its peers'} meanwhile`;
+  const what = slow
+    ? contrastText('the real page takes', page, milliseconds)
+    : contrastText('even the health check takes', health, milliseconds);
+  return [seen('moderate', `${what}, ${meanwhile}`), ...(crowded ? [seen('weak', contrastText('requests in hand', hand, String))] : [])];
 }
 
 /** Kernel functions in which a thread sleeps until a socket has data: poll, select and the reads of TCP and Unix sockets. */
 const FOR_A_SOCKET =
   /^(do_(sys_)?poll|poll_schedule|do_select|sk_wait_data|wait_woken|skb_wait|unix_stream|tcp_recv|inet_csk|schedule_timeout)/;
+/** In which it sleeps until a disk has done something: block I/O, a page of a file, a journal, the writing back of dirty pages. */
+const FOR_A_DISK =
+  /^(io_schedule|bit_wait_io|wait_on_(page|buffer|bit)|folio_wait|__?filemap|generic_file|blk_|blkdev_|submit_bio|rq_qos|wbt_|balance_dirty|jbd2|start_this_handle|ext4_|xfs_|xlog_|btrfs_|do_fsync|vfs_fsync|file_write_and_wait|dio_|iomap_dio|sync_inodes|wb_wait)/;
 /** In which it sleeps until another thread lets it on. */
 const FOR_A_THREAD = /^futex/;
 
@@ -59,6 +70,13 @@ export function threadsWaitForSocket(view: View): Evidence[] {
   const threads = contrast(view, (host) => asleep(host, FOR_A_SOCKET));
   if (!highHere(threads, 4, { absolute: 1, relative: 0.3 })) return [];
   return [{ weight: 'moderate', summary: contrastText("the application's threads that sleep for data of a socket:", threads, String) }];
+}
+
+/** Threads of the application sleep for a disk, and none or fewer do so on its peers. */
+export function threadsWaitForDisk(view: View): Evidence[] {
+  const threads = contrast(view, (host) => asleep(host, FOR_A_DISK));
+  if (!highHere(threads, 1, { absolute: 0.3, relative: 1 })) return [];
+  return [seen('strong', contrastText("the application's threads that sleep for a disk:", threads, String))];
 }
 
 /** Of the requests that are in hand beyond what its peers have, so many wait for another thread. */

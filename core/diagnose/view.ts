@@ -1,5 +1,5 @@
-import type { Culprit, Finding, Cause, PoolReading } from '../model';
-import { confidence, FINDING_FROM, type Evidence } from './confidence';
+import { isLead, type Culprit, type Finding, type Cause, type PoolReading } from '../model';
+import { confidence, LEAD_FROM, type Evidence } from './confidence';
 import type { Inspection } from './inspection';
 
 /** What every rule gets: the sick host beside its peers. */
@@ -13,6 +13,11 @@ export interface View {
   readonly peerPools: readonly PoolReading[];
 }
 
+/** All hosts that were inspected. */
+export function hostsOf({ sick, peers }: Pick<View, 'sick' | 'peers'>): readonly Inspection[] {
+  return [sick, ...peers];
+}
+
 /** A rule looks at the view and says what speaks for its cause, or nothing. */
 export type Rule = (view: View) => Finding | undefined;
 
@@ -23,16 +28,23 @@ export interface Argument {
   readonly culprit?: Culprit | undefined;
 }
 
-/** The finding that an argument amounts to; undefined when it is likelier not so. */
-export function conclude({ cause, support, against = [], culprit }: Argument): Finding | undefined {
+/** The finding or the lead that an argument amounts to; undefined for less. A lead names nobody. */
+export function conclude({ cause, support, against = [], culprit: suspect }: Argument): Finding | undefined {
   const probability = confidence(support, against);
-  if (probability < FINDING_FROM) return undefined;
-  const summary = (evidence: readonly Evidence[]): string[] => evidence.map((one) => one.summary);
+  if (probability < LEAD_FROM) return undefined;
+  const culprit = isLead({ cause, confidence: probability }) ? undefined : suspect;
+  const summaries = (evidence: readonly Evidence[]): string[] => evidence.map((one) => one.summary);
   return {
     cause,
     confidence: probability,
     ...(culprit === undefined ? {} : { culprit }),
-    evidence: summary(support),
-    against: summary(against),
+    evidence: summaries(support),
+    against: summaries(against),
   };
+}
+
+/** What the rule finds; undefined for a lead. */
+export function foundBy(rule: Rule, view: View): Finding | undefined {
+  const finding = rule(view);
+  return finding === undefined || isLead(finding) ? undefined : finding;
 }

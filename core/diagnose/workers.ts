@@ -22,3 +22,14 @@ export function workerPools(sick: Inspection, peers: readonly Inspection[]): Poo
     return [{ host, active: Math.min(socket.served, socket.workers), max: socket.workers, waiting: socket.queue }];
   });
 }
+
+/**
+ * Whether several processes of the application hold connections to a database: each has a pool of its own, and a page of metrics that one of them
+ * answered tells of that one alone.
+ */
+export function isOfOneWorker(inspection: Inspection): boolean {
+  const app = appPids(inspection);
+  const declared = (inspection.params.get('databasePorts') ?? '').split(',').map(Number);
+  const holding = inspection.outbound.filter(({ pid, port }) => pid !== undefined && app.has(pid) && declared.includes(port));
+  return new Set(holding.map(({ pid }) => pid)).size > 1;
+}

@@ -42,6 +42,18 @@ export interface Finding {
   readonly culprit?: Culprit;
   readonly evidence: readonly string[];
   readonly against: readonly string[];
+  /** Commands that show a person the same on the host. They hold nothing that a host printed but numbers, addresses and plain paths. */
+  readonly checks?: readonly string[];
+  /** What would have to be true if it were wrong, as the rest of a sentence that begins with "wrong if". */
+  readonly wrongIf?: string;
+}
+
+/** Below this a cause is likelier not so: a lead. */
+const FINDING_FROM = 0.5;
+
+/** Whether it is a lead: what differs, and the cause that it would have. Leads are told where there is no finding, and name nobody. */
+export function isLead({ cause, confidence }: Pick<Finding, 'cause' | 'confidence'>): boolean {
+  return cause !== 'unknown' && confidence < FINDING_FROM;
 }
 
 /** Connection pool of the app on one host. */

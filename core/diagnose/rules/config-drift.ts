@@ -5,7 +5,7 @@ import type { Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
 import { otherEnds } from '../other-ends';
 import { isFull } from '../pool-evidence';
-import { appProcesses } from '../readings';
+import { appProcesses, collectorCores } from '../readings';
 import { factsAlone, settingFacts } from '../release';
 import { conclude, type View } from '../view';
 
@@ -44,19 +44,11 @@ function heapMb(inspection: Inspection): number | undefined {
 
 const UNITS = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 } as const;
 
-/** The collector's own threads, by the names that the JVM gives them. */
-const COLLECTOR = /^(GC Thread|G1 |VM Thread|Concurrent Mark|ParGC|ZGC|Shenandoah)/;
-
-function collecting({ threads }: Inspection): number | undefined {
-  const own = threads.filter(({ name, intervalMs }) => COLLECTOR.test(name) && intervalMs > 0);
-  return own.length === 0 ? undefined : own.reduce((total, { cpuMs, intervalMs }) => total + cpuMs / intervalMs, 0);
-}
-
 /** A heap that is clearly smaller than every peer's, and what its collector does about it. */
 function smallerHeap(view: View): Evidence[] {
   const heap = contrast(view, heapMb);
   if (heap.here === undefined || heap.peers.length === 0 || heap.here > Math.min(...heap.peers) * 0.8) return [];
-  const busy = contrast(view, collecting);
+  const busy = contrast(view, collectorCores);
   return [
     { weight: 'strong', summary: contrastText('the heap may grow to', heap, (mb) => `${Math.round(mb)} MB`) },
     ...(highHere(busy, 0.2, { absolute: 0.05, relative: 1 })

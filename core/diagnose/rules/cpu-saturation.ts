@@ -1,6 +1,6 @@
 import type { Finding } from '../../model';
-import type { Evidence, Weight } from '../confidence';
-import { contrast, contrastText, highHere, largestBy } from '../contrast';
+import { seen, type Evidence } from '../confidence';
+import { contrast, contrastText, gradedHigh, highHere, largestBy, type Levels } from '../contrast';
 import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import type { HostProcess, Inspection } from '../inspection';
 import { jobsHere, type Job } from '../jobs';
@@ -9,10 +9,13 @@ import { conclude, type View } from '../view';
 
 /** A fifth of the time without a CPU it could use makes a request a quarter slower at least. */
 export const CPU_WAITS_FROM = 0.2;
-/** Queueing makes a resource that is nine tenths busy ten times slower (M/M/1: 1 / (1 - use)). */
-const BUSY_FROM = 0.9;
+const CPU_WAITS: Levels = { limit: CPU_WAITS_FROM, felt: 0.1, scale: { absolute: 0.03, relative: 0.25 } };
+/** Queueing makes a resource that is nine tenths busy ten times slower (M/M/1: 1 / (1 - use)), and one that is two thirds busy three times. */
+const CPUS_FULL: Levels = { limit: 0.9, felt: 0.66, scale: { absolute: 0.1, relative: 0.25 } };
+const CPU_BUSY: Levels = { limit: 0.9, felt: 0.66, scale: { absolute: 0.06, relative: 0.1 } };
 /** EC2 calls steal over a tenth a host that does not get what it pays for. */
-const STEAL_FROM = 0.1;
+const STEAL: Levels = { limit: 0.1, felt: 0.04, scale: { absolute: 0.01, relative: 0.5 } };
+const THROTTLED: Levels = { limit: 1, felt: 1, scale: { absolute: 0.3, relative: 1 } };
 /** Cores that make a process worth naming. */
 const BURNS_FROM = 0.3;
 /** Of the CPU time of all processes of the host: worth naming, and most of it. */
@@ -45,38 +48,34 @@ function cores(process: HostProcess, now: number): number {
   return Math.max(process.cpuMs / 1000, overLife);
 }
 
-/** What this host's own processes took from each other. */
-function crowded(view: View): Evidence[] {
-  const [wait, busy] = [contrast(view, appCpuWait), contrast(view, busyFraction)];
-  const full = contrast(view, ownCpusFull);
-  const seen: [boolean, Weight, string][] = [
-    [
-      highHere(full, BUSY_FROM, { absolute: 0.1, relative: 0.25 }),
-      'strong',
-      contrastText('its own processes fill the CPUs it may use to', full, percent),
-    ],
-    [
-      highHere(wait, CPU_WAITS_FROM, { absolute: 0.06, relative: 0.25 }),
-      'moderate',
-      contrastText('the application waited for a CPU', wait, percent),
-    ],
-    [highHere(busy, BUSY_FROM, { absolute: 0.06, relative: 0.1 }), 'strong', contrastText('CPU busy', busy, percent)],
+/** Busy with what runs here: what the hypervisor took is told by itself. */
+function ownBusy(inspection: Inspection): number | undefined {
+  const busy = busyFraction(inspection);
+  return busy === undefined ? undefined : busy - (stealFraction(inspection) ?? 0);
+}
+
+/**
+ * What this host's own processes took from each other. How long one thread waited in half a second is noise on any busy machine: alone, with nobody to
+ * take the CPU and CPUs that are not full, it is no lead.
+ */
+function crowded(view: View, hog: Job | undefined): Evidence[] {
+  const [wait, busy, full] = [contrast(view, appCpuWait), contrast(view, ownBusy), contrast(view, ownCpusFull)];
+  const filled = [
+    ...gradedHigh(full, CPUS_FULL, 'strong', contrastText('its own processes fill the CPUs it may use to', full, percent)),
+    ...gradedHigh(busy, CPU_BUSY, 'strong', contrastText('CPU busy', busy, percent)),
   ];
-  return seen.flatMap(([holds, weight, summary]) => (holds ? [{ weight, summary }] : []));
+  const weight = filled.length > 0 || hog !== undefined ? 'moderate' : 'weak';
+  const waits = gradedHigh(wait, CPU_WAITS, weight, contrastText('the application waited for a CPU', wait, percent));
+  return [...filled.slice(0, 1), ...waits, ...filled.slice(1)];
 }
 
 /** What was taken from outside: no process of this host did it. */
 function withheld(view: View): Evidence[] {
   const [steal, throttle] = [contrast(view, stealFraction), contrast(view, throttled)];
-  const seen: [boolean, Weight, string][] = [
-    [
-      highHere(steal, STEAL_FROM, { absolute: 0.02, relative: 0.5 }),
-      'strong',
-      contrastText('CPU taken by the hypervisor (steal)', steal, percent),
-    ],
-    [highHere(throttle, 1, { absolute: 0.3, relative: 1 }), 'strong', contrastText('periods throttled by the CPU quota', throttle, String)],
+  return [
+    ...gradedHigh(steal, STEAL, 'strong', contrastText('CPU taken by the hypervisor (steal)', steal, percent)),
+    ...gradedHigh(throttle, THROTTLED, 'strong', contrastText('periods throttled by the CPU quota', throttle, String)),
   ];
-  return seen.flatMap(([holds, weight, summary]) => (holds ? [{ weight, summary }] : []));
 }
 
 /** Bound to fewer CPUs than on any peer. */
@@ -121,7 +120,7 @@ interface Shortage {
 
 function shortage(view: View): Shortage {
   const hog = hogOf(view);
-  const [own, taken] = [crowded(view), withheld(view)];
+  const [own, taken] = [crowded(view, hog), withheld(view)];
   if (own.length + taken.length > 0)
     return { support: [...own, ...taken], against: [], ...(own.length > 0 && hog !== undefined ? { hog } : {}) };
   const support = shortAsPeers(view, hog);
@@ -159,12 +158,14 @@ export function cpuSaturation(view: View): Finding | undefined {
   const short = shortage(view);
   const { hog } = short;
   if (short.support.length === 0) return undefined;
+  // Below every limit a stranger that is busy, too, is less of a proof.
+  const felt = short.support.every(({ weight }) => weight === 'weak');
   return conclude({
     cause: 'cpu-saturation',
     support: [
       ...short.support,
       ...fewerCpus(view),
-      ...(hog === undefined ? [] : [{ weight: 'strong', summary: burnText(hog, view.now) } as const]),
+      ...(hog === undefined ? [] : [seen(felt ? 'moderate' : 'strong', burnText(hog, view.now))]),
     ],
     against: [...short.against, ...itself(view, hog), ...elsewhere(hog)],
     culprit: hog === undefined ? undefined : culpritOf(hog.root, view.sick),

@@ -1,80 +1,106 @@
 import type { Finding } from '../../model';
-import type { Evidence } from '../confidence';
-import { contrast, contrastText, highHere, largestBy } from '../contrast';
+import { seen, type Evidence } from '../confidence';
+import { contrast, contrastText, gradedHigh, largestBy, type Levels } from '../contrast';
 import { ageText, culpritOf, shortName } from '../identity';
 import { jobsHere, type Job } from '../jobs';
 import { diskBusy, iowaitFraction, milliseconds, percent, stallMs } from '../readings';
-import { requestsWait } from '../symptom';
+import { requestsWait, threadsWaitForDisk, threadsWaitForEachOther } from '../symptom';
 import { conclude, type View } from '../view';
+import { waitsHere } from './slow-dependency';
 
-const BUSY_FROM = 0.8;
+const BUSY: Levels = { limit: 0.8, felt: 0.4, scale: { absolute: 0.1, relative: 0.25 } };
 /** A fifth of the time in which nothing ran for want of I/O. */
-const STALLS_FROM_MS = 200;
-const IOWAIT_FROM = 0.2;
-/** KB in the interval that make a process worth naming. */
+const STALLS_MS: Levels = { limit: 200, felt: 50, scale: { absolute: 15, relative: 1 } };
+const IOWAIT: Levels = { limit: 0.2, felt: 0.08, scale: { absolute: 0.02, relative: 0.5 } };
+/** KB in the interval that make a job worth naming, and of what all processes of the host move that much. */
 const HEAVY_FROM_KB = 4096;
-
-function traffic({ members }: Job): number {
-  return members.reduce((total, { readKb = 0, writeKb = 0 }) => total + readKb + writeKb, 0);
-}
-
-/** A tenth of a second of a second in which nothing ran for want of I/O, wherever it was. */
-const BUSY_ANYWHERE_MS = 100;
+const MOST_OF_HOST = 0.6;
 /** KB in a second that keep a disk busy: half of what a small EBS volume moves (gp3, 125 MiB/s). */
 const FLOOD_FROM_KB = 32_768;
+/** Wherever it was: a tenth of a second in which nothing ran for want of I/O, half of the time busy, a tenth of the CPUs idle for it. */
+const STALLS_ANYWHERE_MS = 100;
+const BUSY_ANYWHERE = 0.5;
+const IOWAIT_ANYWHERE = 0.1;
+
+function movedKb(processes: Job['members']): number {
+  return processes.reduce((total, { readKb = 0, writeKb = 0 }) => total + readKb + writeKb, 0);
+}
 
 /**
- * The kernel's counters say the same on every host (containers of one machine, a shared volume): then the one job that moves more than
- * all others must tell, while something waits for a disk.
+ * The job of this host alone that moves most of what its processes move. A parent counts the I/O of children that have ended
+ * (signal->ioac, kernel/exit.c), and writes past the page cache count (proc(5), /proc/pid/io): a writer that lives for a moment, and one with O_DIRECT, show here.
  */
-function onSharedCounters(view: View, job: Job): Finding | undefined {
-  const stalled = (stallMs(view.sick, 'io.full') ?? 0) >= BUSY_ANYWHERE_MS || (diskBusy(view.sick) ?? 0) >= BUSY_FROM;
-  if (!stalled || traffic(job) < FLOOD_FROM_KB) return undefined;
+function moverOf(view: View): Job | undefined {
+  const all = movedKb(view.sick.processes);
+  return largestBy(jobsHere(view), ({ members }) => movedKb(members), Math.max(HEAVY_FROM_KB, all * MOST_OF_HOST));
+}
+
+function movedText({ now }: View, { root, members }: Job): string {
+  return `pid ${root.pid} ${shortName(root)} moved ${Math.round(movedKb(members) / 1024)} MB in a second, ${ageText(root.startedAt, now)}; only this host runs it`;
+}
+
+/** The disks are busy here and not on the peers. */
+function slowHere(view: View): Evidence[] {
+  const [busy, stall, waits] = [
+    contrast(view, diskBusy),
+    contrast(view, (host) => stallMs(host, 'io.full')),
+    contrast(view, iowaitFraction),
+  ];
+  return [
+    ...gradedHigh(busy, BUSY, 'strong', contrastText('busiest disk', busy, percent)),
+    ...gradedHigh(stall, STALLS_MS, 'strong', contrastText('stalled for want of I/O', stall, milliseconds)),
+    ...gradedHigh(waits, IOWAIT, 'moderate', contrastText('CPU idle for I/O', waits, percent)),
+    ...threadsWaitForDisk(view),
+  ];
+}
+
+function isBusyAnywhere({ sick }: View): boolean {
+  return (
+    (stallMs(sick, 'io.full') ?? 0) >= STALLS_ANYWHERE_MS ||
+    (diskBusy(sick) ?? 0) >= BUSY_ANYWHERE ||
+    (iowaitFraction(sick) ?? 0) >= IOWAIT_ANYWHERE
+  );
+}
+
+/**
+ * The kernel's counters say the same on every host (containers of one machine, a shared volume), or nothing: then the one job that moves more than
+ * all others must tell, together with requests that wait here alone.
+ */
+function onSharedCounters(view: View, job: Job | undefined): Finding | undefined {
+  if (job === undefined) return undefined;
+  const flood = movedKb(job.members) >= FLOOD_FROM_KB;
+  const busy = isBusyAnywhere(view);
+  const waits = requestsWait(view).slice(0, 1);
   return conclude({
     cause: 'disk-io',
     support: [
-      { weight: 'strong', summary: movedText(view, job) },
-      { weight: 'moderate', summary: 'a disk is busy, by counters that its peers share' },
-      ...requestsWait(view).slice(0, 1),
+      seen(flood && busy ? 'strong' : 'moderate', movedText(view, job)),
+      ...(busy ? [seen(flood ? 'moderate' : 'weak', 'a disk is busy, by counters that its peers share')] : []),
+      ...waits,
     ],
+    against: [...elsewhere(view), ...(waits.length === 0 ? [seen('weak', 'no request waits here more than on the peers')] : [])],
     culprit: culpritOf(job.root, view.sick),
   });
 }
 
-function movedText({ now }: View, job: Job): string {
-  return `pid ${job.root.pid} ${shortName(job.root)} moved ${Math.round(traffic(job) / 1024)} MB in a second, ${ageText(job.root.startedAt, now)}; only this host runs it`;
+/** What the application waits for is told, and it is no disk. */
+function elsewhere(view: View): Evidence[] {
+  const each = threadsWaitForEachOther(view).length > 0;
+  const database = waitsHere(view).length > 0;
+  return [
+    ...(each ? [seen('moderate', "the application's threads wait for one another, and not for a disk")] : []),
+    ...(database ? [seen('moderate', 'its connections wait for a database')] : []),
+  ];
 }
 
-/** The disks are busy here and not on the peers. */
+/** Its disks are busy, and where one job moves most of the data, by whom. */
 export function diskIo(view: View): Finding | undefined {
-  const busy = contrast(view, diskBusy);
-  const stall = contrast(view, (host) => stallMs(host, 'io.full'));
-  const waits = contrast(view, iowaitFraction);
-  const slow: Evidence[] = [
-    ...(highHere(busy, BUSY_FROM, { absolute: 0.1, relative: 0.25 })
-      ? [{ weight: 'strong', summary: contrastText('busiest disk', busy, percent) } as const]
-      : []),
-    ...(highHere(stall, STALLS_FROM_MS, { absolute: 50, relative: 1 })
-      ? [{ weight: 'strong', summary: contrastText('stalled for want of I/O', stall, milliseconds) } as const]
-      : []),
-    ...(highHere(waits, IOWAIT_FROM, { absolute: 0.05, relative: 0.5 })
-      ? [{ weight: 'moderate', summary: contrastText('CPU idle for I/O', waits, percent) } as const]
-      : []),
-  ];
-  const heavy = largestBy(jobsHere(view), traffic, HEAVY_FROM_KB);
-  if (slow.length === 0) return heavy === undefined ? undefined : onSharedCounters(view, heavy);
-  const named: Evidence[] =
-    heavy === undefined
-      ? []
-      : [
-          {
-            weight: 'strong',
-            summary: movedText(view, heavy),
-          },
-        ];
+  const mover = moverOf(view);
+  const slow = slowHere(view);
+  if (slow.length === 0) return onSharedCounters(view, mover);
   return conclude({
     cause: 'disk-io',
-    support: [...slow, ...named],
-    culprit: heavy === undefined ? undefined : culpritOf(heavy.root, view.sick),
+    support: [...slow, ...(mover === undefined ? [] : [seen('strong', movedText(view, mover))])],
+    culprit: mover === undefined ? undefined : culpritOf(mover.root, view.sick),
   });
 }

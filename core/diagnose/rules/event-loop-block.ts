@@ -1,16 +1,17 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
-import { contrast, contrastText, highHere } from '../contrast';
+import { contrast, contrastText, gradedHigh, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
 import { appBusiestThread, appCpuWait, appDescriptorsUsed, eventLoopDelayMs, milliseconds, percent } from '../readings';
-import { conclude, type View } from '../view';
+import { conclude, foundBy, type View } from '../view';
 import { CPU_WAITS_FROM, isShortOfCpu } from './cpu-saturation';
 import { releaseDrift } from './release-drift';
 
 /** Nielsen's tenth of a second: a loop that stands this long is felt by every request. */
-const DELAY_FROM_MS = 100;
+const DELAY_MS: Levels = { limit: 100, felt: 50, scale: { absolute: 15, relative: 1 } };
 /** One thread that uses most of a core does little else than run its own code. */
-const PEGGED_FROM = 0.6;
+const PEGGED: Levels = { limit: 0.6, felt: 0.4, scale: { absolute: 0.1, relative: 0.25 } };
+const HEALTH_MS: Levels = { limit: 100, felt: 100, scale: { absolute: 30, relative: 1 } };
 
 /** The slowest of the host's own health checks: one that falls between two blocks says nothing. */
 function slowestHealthMs({ http }: Inspection): number | undefined {
@@ -20,9 +21,8 @@ function slowestHealthMs({ http }: Inspection): number | undefined {
 
 function health(view: View): Evidence[] {
   const own = contrast(view, slowestHealthMs);
-  if (!highHere(own, DELAY_FROM_MS, { absolute: 30, relative: 1 })) return [];
   const weight = (own.here ?? 0) >= 1000 ? 'strong' : 'moderate';
-  return [{ weight, summary: contrastText('even its own health check takes up to', own, milliseconds) }];
+  return gradedHigh(own, HEALTH_MS, weight, contrastText('even its own health check takes up to', own, milliseconds));
 }
 
 /** A health check that is answered at once, each time, is no sign of a loop that stands still. */
@@ -43,28 +43,21 @@ function starved({ sick }: View): Evidence[] {
 export function eventLoopBlock(view: View): Finding | undefined {
   const delay = contrast(view, eventLoopDelayMs);
   const thread = contrast(view, appBusiestThread);
-  const delayed: Evidence[] = highHere(delay, DELAY_FROM_MS, { absolute: 20, relative: 1 })
-    ? [{ weight: 'strong', summary: contrastText('event loop delay', delay, milliseconds) }]
-    : [];
-  const pegged: Evidence[] = highHere(thread, PEGGED_FROM, { absolute: 0.1, relative: 0.25 })
-    ? [
-        {
-          weight: 'strong',
-          summary: contrastText("the application's busiest thread uses", thread, (share) => `${percent(share)} of a core`),
-        },
-      ]
-    : [];
+  const share = contrastText("the application's busiest thread uses", thread, (used) => `${percent(used)} of a core`);
+  const delayed = gradedHigh(delay, DELAY_MS, 'strong', contrastText('event loop delay', delay, milliseconds));
+  const pegged = gradedHigh(thread, PEGGED, 'strong', share);
   if (pegged.length === 0 && isShortOfCpu(view)) return undefined; // it stands still because another process has its CPU
   // A health check queues behind workers that wait, too: without a busy thread, or a loop that tells of its delay, it is no evidence.
   if (delayed.length + pegged.length === 0) return undefined;
-  const support = [...delayed, ...pegged, ...health(view)];
+  const standsStill = [...delayed, ...pegged].some(({ weight }) => weight === 'strong');
+  const support = [...delayed, ...pegged, ...(standsStill ? health(view) : [])];
   const others: Evidence[] = [
     ...(pegged.length === 0 ? starved(view) : []),
     ...(answersAtOnce(view) ? [{ weight: 'moderate', summary: 'its own health check is answered at once' } as const] : []),
     ...((appDescriptorsUsed(view.sick) ?? 0) >= 0.9
       ? [{ weight: 'strong', summary: 'the application has no file descriptors left' } as const]
       : []),
-    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
+    ...(foundBy(releaseDrift, view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
   ];
   return conclude({ cause: 'event-loop-block', support, against: others });
 }

@@ -1,11 +1,11 @@
 import type { Finding } from '../../model';
-import type { Evidence } from '../confidence';
-import { contrast, contrastText, highHere } from '../contrast';
+import { seen, type Evidence } from '../confidence';
+import { contrast, contrastText, gradedHigh, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
 import { appDescriptors, appDescriptorsUsed, httpFailures, percent } from '../readings';
 import { conclude, type View } from '../view';
 
-const NEAR_FROM = 0.9;
+const NEAR: Levels = { limit: 0.9, felt: 0.6, scale: { absolute: 0.05, relative: 0.1 } };
 /** From here on a burst of a few connections fails. */
 const AT_LIMIT_FROM = 0.97;
 
@@ -17,17 +17,17 @@ function fileTableUsed({ facts }: Inspection): number | undefined {
 
 function ofSystem(view: View): Evidence[] {
   const used = contrast(view, fileTableUsed);
-  if (!highHere(used, NEAR_FROM, { absolute: 0.05, relative: 0.1 })) return [];
-  return [{ weight: 'strong', summary: contrastText("in use of the whole system's file table", used, percent) }];
+  return gradedHigh(used, NEAR, 'strong', contrastText("in use of the whole system's file table", used, percent));
 }
 
 function ofApplication(view: View): Evidence[] {
   const used = contrast(view, appDescriptorsUsed);
   const [worst] = appDescriptors(view.sick);
-  if (worst === undefined || !highHere(used, NEAR_FROM, { absolute: 0.05, relative: 0.1 })) return [];
-  const summary = `${worst.fds} of ${worst.limit} descriptors open in pid ${worst.pid}; ${contrastText('in use', used, percent)}`;
+  if (worst === undefined) return [];
+  const text = `${worst.fds} of ${worst.limit} descriptors open in pid ${worst.pid}; ${contrastText('in use', used, percent)}`;
   const atLimit = (used.here ?? 0) >= AT_LIMIT_FROM;
-  return [{ weight: 'strong', summary }, ...(atLimit ? [{ weight: 'moderate', summary: 'it is at its limit' } as const] : [])];
+  const found = gradedHigh(used, NEAR, 'strong', text);
+  return [...found, ...(atLimit && found.length > 0 ? [seen('moderate', 'it is at its limit')] : [])];
 }
 
 /** The application, or the whole host, has no file descriptors left for the next connection. */

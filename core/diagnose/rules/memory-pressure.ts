@@ -1,17 +1,21 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
-import { contrast, contrastText, highHere, largestBy, lowHere } from '../contrast';
+import { contrast, contrastText, gradedHigh, gradedLow, largestBy, type Levels } from '../contrast';
 import { ageText, culpritOf, shortName } from '../identity';
 import type { Inspection } from '../inspection';
 import { jobsHere, type Job } from '../jobs';
-import { memoryAvailable, milliseconds, percent, stallMs, swapPages } from '../readings';
+import { collectorCores, memoryAvailable, milliseconds, percent, stallMs, swapPages } from '../readings';
 import { conclude, type View } from '../view';
 
 /** Below a tenth the kernel reclaims what programs still use. */
-const SCARCE_BELOW = 0.1;
+const SCARCE: Levels = { limit: 0.1, felt: 0.15, scale: { absolute: 0.03, relative: 0.1 } };
 /** A tenth of the time in which nothing ran for want of memory. */
-const STALLS_FROM_MS = 100;
-const SWAPS_FROM_PAGES = 100;
+const STALLS_MS: Levels = { limit: 100, felt: 30, scale: { absolute: 10, relative: 1 } };
+const SWAPS: Levels = { limit: 100, felt: 30, scale: { absolute: 10, relative: 1 } };
+const QUOTA: Levels = { limit: 0.95, felt: 0.9, scale: { absolute: 0.05, relative: 0.1 } };
+const KILLS: Levels = { limit: 1, felt: 1, scale: { absolute: 0.3, relative: 1 } };
+/** A collector that uses most of a core frees little. */
+const COLLECTS: Levels = { limit: 0.5, felt: 0.2, scale: { absolute: 0.05, relative: 1 } };
 /** A process with a fifth of the memory is worth naming. */
 const LARGE_FROM = 0.2;
 
@@ -32,23 +36,19 @@ function shortage(view: View): Evidence[] {
   const stall = contrast(view, (host) => stallMs(host, 'memory.full'));
   const quota = contrast(view, cgroupFull);
   const kills = contrast(view, oomKills);
+  const collector = contrast(view, collectorCores);
   return [
-    ...(lowHere(available, SCARCE_BELOW, { absolute: 0.03, relative: 0.1 })
-      ? [{ weight: 'strong', summary: contrastText('memory available', available, percent) } as const]
-      : []),
-    ...(highHere(swap, SWAPS_FROM_PAGES, { absolute: 30, relative: 1 })
-      ? [{ weight: 'strong', summary: contrastText('pages swapped in a second', swap, String) } as const]
-      : []),
-    ...(highHere(stall, STALLS_FROM_MS, { absolute: 30, relative: 1 })
-      ? [{ weight: 'strong', summary: contrastText('stalled for want of memory', stall, milliseconds) } as const]
-      : []),
-    ...(highHere(quota, 0.95, { absolute: 0.05, relative: 0.1 })
-      ? [{ weight: 'strong', summary: contrastText("of the cgroup's memory in use", quota, percent) } as const]
-      : []),
-    ...(highHere(kills, 1, { absolute: 0.3, relative: 1 })
-      ? [{ weight: 'moderate', summary: contrastText('processes killed for want of memory since boot', kills, String) } as const]
-      : []),
+    ...gradedLow(available, SCARCE, 'strong', contrastText('memory available', available, percent)),
+    ...gradedHigh(swap, SWAPS, 'strong', contrastText('pages swapped in a second', swap, String)),
+    ...gradedHigh(stall, STALLS_MS, 'strong', contrastText('stalled for want of memory', stall, milliseconds)),
+    ...gradedHigh(quota, QUOTA, 'strong', contrastText("of the cgroup's memory in use", quota, percent)),
+    ...gradedHigh(collector, COLLECTS, 'strong', contrastText("the application's garbage collector uses cores:", collector, hundredths)),
+    ...gradedHigh(kills, KILLS, 'moderate', contrastText('processes killed for want of memory since boot', kills, String)),
   ];
+}
+
+function hundredths(value: number): string {
+  return value.toFixed(2);
 }
 
 function memoryKb({ members }: Job): number {

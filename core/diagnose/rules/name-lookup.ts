@@ -1,15 +1,14 @@
 import type { Finding } from '../../model';
-import type { Evidence } from '../confidence';
-import { contrast, contrastText, highHere } from '../contrast';
+import { seen, type Evidence } from '../confidence';
+import { contrast, contrastText, gradedHigh, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
-import { dnsValue, lookupMs, milliseconds, percent, retransmitted } from '../readings';
-import { farHere } from './slow-dependency';
+import { dnsValue, lookupMs, milliseconds } from '../readings';
+import { isPageQuick, requestsWait } from '../symptom';
+import { farHere, losesHere } from './slow-dependency';
 import { conclude, type View } from '../view';
 
 /** A lookup in a data centre takes single milliseconds; one that lost a packet takes the resolver's time-out, 5 s by default (resolv.conf(5)). */
-const SLOW_FROM_MS = 500;
-/** A network inside a region loses next to nothing. */
-const LOSES_FROM = 0.02;
+const SLOW_MS: Levels = { limit: 500, felt: 150, scale: { absolute: 40, relative: 1 } };
 
 function nameservers({ dns }: Inspection): string {
   return dns
@@ -18,13 +17,16 @@ function nameservers({ dns }: Inspection): string {
     .join(' ');
 }
 
-/** Where the network itself loses or delays, lookups suffer with everything else and are not the cause. */
+/**
+ * Where the network itself loses or delays, lookups suffer with everything else and are not the cause. Nor are they where the host's own request for the
+ * page is answered as quickly as on its peers: an application that waits for names keeps everybody waiting.
+ */
 function slowNetwork(view: View): Evidence[] {
-  const lost = contrast(view, retransmitted);
-  const bad = highHere(lost, LOSES_FROM, { absolute: 0.005, relative: 1 });
+  const quick = isPageQuick(view) === true && requestsWait(view).length === 0;
   return [
-    ...(bad ? [{ weight: 'strong', summary: contrastText('TCP segments sent again', lost, percent) } as const] : []),
+    ...losesHere(view),
     ...farHere(view),
+    ...(quick ? [seen('strong', 'asked on the host itself, the real page is as quick as on its peers')] : []),
   ];
 }
 
@@ -33,9 +35,7 @@ export function nameLookup(view: View): Finding | undefined {
   const took = contrast(view, lookupMs);
   const outcome = dnsValue(view.sick, 'lookup');
   const works = view.peers.length > 0 && view.peers.every((peer) => dnsValue(peer, 'lookup') === 'ok');
-  const slow: Evidence[] = highHere(took, SLOW_FROM_MS, { absolute: 100, relative: 1 })
-    ? [{ weight: 'strong', summary: contrastText('a name lookup takes', took, milliseconds) }]
-    : [];
+  const slow = gradedHigh(took, SLOW_MS, 'strong', contrastText('a name lookup takes', took, milliseconds));
   const fails: Evidence[] =
     outcome !== undefined && outcome !== 'ok' && works
       ? [{ weight: 'strong', summary: `a name lookup ends in ${outcome}; it works on every peer` }]

@@ -1,11 +1,11 @@
 import type { Finding } from '../../model';
-import type { Evidence } from '../confidence';
+import { seen, type Evidence } from '../confidence';
 import { databaseUse, databaseWaits } from '../database';
-import { runsNowhereElse } from '../contrast';
+import { contrast, highHere, runsNowhereElse } from '../contrast';
 import { isWhole } from '../inspection';
 import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
 import { requestsWait, threadsWaitForEachOther, threadsWaitForSocket } from '../symptom';
-import { conclude, type Rule, type View } from '../view';
+import { conclude, foundBy, hostsOf, type Rule, type View } from '../view';
 import { cpuSaturation } from './cpu-saturation';
 import { diskIo } from './disk-io';
 import { eventLoopBlock } from './event-loop-block';
@@ -16,29 +16,43 @@ import { tracerAttached } from './tracer-attached';
 /** Causes that make an application hold each connection longer: a full pool is then what follows. */
 const SLOW_ITSELF: readonly Rule[] = [cpuSaturation, eventLoopBlock, memoryPressure, diskIo, tracerAttached];
 
+interface Arguments {
+  readonly support: readonly Evidence[];
+  readonly against: readonly Evidence[];
+}
+
+/**
+ * Whether idle connections are in the application's hands. In a pool that is full each is given out; in one that tells nothing they may lie in the pool, as
+ * those of its peers do: then only what is more than any peer has says something.
+ */
+export function isIdleInHand(view: View): boolean {
+  const waits = databaseWaits(view.sick, hostsOf(view));
+  if (waits === undefined || waits.idle <= waits.count / 2) return false;
+  if (view.sickPool !== undefined) return true;
+  const idle = contrast(view, (host) => databaseWaits(host, hostsOf(view))?.idle);
+  return idle.peers.length > 0 && waits.idle >= 2 * Math.max(...idle.peers) && highHere(idle, 4, { absolute: 1, relative: 0.3 });
+}
+
 /** What TCP's clocks say of the application's own connections. */
-function inHand(view: View): { readonly support: readonly Evidence[]; readonly against: readonly Evidence[] } {
-  const waits = databaseWaits(view.sick);
+function inHand(view: View): Arguments {
+  const waits = databaseWaits(view.sick, hostsOf(view));
   if (waits === undefined)
-    return { support: [], against: [{ weight: 'moderate', summary: 'no ss on the host: a leak and a slow database look alike' }] };
-  const text = `of the application's ${waits.count} connections`;
-  if (waits.idle > waits.count / 2)
     return {
-      support: [{ weight: 'strong', summary: `${waits.idle} ${text} have had their answer and lie idle, yet are not given back` }],
-      against: [],
+      support: [],
+      against: [seen('moderate', "TCP's clocks do not tell of the application's connections: a leak and a slow database look alike")],
     };
+  const text = `of the application's ${waits.count} connections`;
+  if (isIdleInHand(view))
+    return { support: [seen('strong', `${waits.idle} ${text} have had their answer and lie idle, yet are not given back`)], against: [] };
   if (waits.unanswered > waits.count / 2)
-    return { support: [], against: [{ weight: 'strong', summary: `${waits.unanswered} ${text} wait for the database` }] };
+    return { support: [], against: [seen('strong', `${waits.unanswered} ${text} wait for the database`)] };
   // The rest is in use, or its clocks tie, which says nothing: a weak doubt.
-  return {
-    support: [],
-    against: [{ weight: 'weak', summary: `of ${waits.count - waits.idle - waits.unanswered} ${text} it cannot be told` }],
-  };
+  return { support: [], against: [seen('weak', `of ${waits.count - waits.idle - waits.unanswered} ${text} it cannot be told`)] };
 }
 
 /** Nobody else: an absence counts only where sockets and their owners were all seen. */
-function others(view: View): { readonly support: readonly Evidence[]; readonly against: readonly Evidence[] } {
-  const use = databaseUse(view.sick);
+function others(view: View): Arguments {
+  const use = databaseUse(view.sick, hostsOf(view));
   if (!use.ownersKnown)
     return { support: [], against: [{ weight: 'moderate', summary: "which connections are the application's cannot be told" }] };
   const strangers = use.others.filter(({ process }) => runsNowhereElse(process, view));
@@ -49,7 +63,8 @@ function others(view: View): { readonly support: readonly Evidence[]; readonly a
     };
   if (use.unowned > 0)
     return { support: [], against: [{ weight: 'moderate', summary: `${use.unowned} connections have an owner that could not be seen` }] };
-  if (!isWhole(view.sick, 'sockets')) return { support: [], against: [] };
+  // The application's own are not seen either, as in a container: that nobody else's are says nothing.
+  if (!use.appSeen || !isWhole(view.sick, 'sockets')) return { support: [], against: [] };
   return {
     support: [{ weight: 'moderate', summary: 'no other process that only this host runs is connected to the database' }],
     against: [],
@@ -57,10 +72,10 @@ function others(view: View): { readonly support: readonly Evidence[]; readonly a
 }
 
 function otherwise(view: View): Evidence[] {
-  const slow = SLOW_ITSELF.flatMap((rule) => rule(view) ?? []);
+  const slow = SLOW_ITSELF.flatMap((rule) => foundBy(rule, view) ?? []);
   return [
     ...slow.map(({ cause }) => ({ weight: 'strong', summary: `${cause} alone would make it hold connections for longer` }) as const),
-    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
+    ...(foundBy(releaseDrift, view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
   ];
 }
 
@@ -75,7 +90,7 @@ function asleep(view: View): Evidence[] {
  */
 function untold(view: View): Finding | undefined {
   const [waits, each, hand, rest] = [requestsWait(view), threadsWaitForEachOther(view), inHand(view), others(view)];
-  if (databaseUse(view.sick).byApp === 0 || waits.length === 0 || each.length + hand.support.length === 0) return undefined;
+  if (!databaseUse(view.sick, hostsOf(view)).appSeen || waits.length === 0 || each.length + hand.support.length === 0) return undefined;
   return conclude({
     cause: 'pool-leak',
     support: [...waits.slice(0, 1), ...each, ...hand.support, ...rest.support.map((one) => ({ ...one, weight: 'weak' }) as const)],

@@ -5,7 +5,8 @@ import { isByClock, jobOf, jobsHere, type Job } from '../jobs';
 import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
 import { sectionStatus, type HostProcess } from '../inspection';
 import { requestsWait, threadsWaitForSocket } from '../symptom';
-import { conclude, type View } from '../view';
+import { conclude, hostsOf, type View } from '../view';
+import { isIdleInHand } from './pool-leak';
 import { farHere, waitsHere } from './slow-dependency';
 import type { Finding } from '../../model';
 
@@ -44,7 +45,7 @@ function describe(suspect: Suspect, use: DatabaseUse, view: View): string {
 
 /** For how long the application's connections have waited, where most of them do. */
 function waitedMs(view: View): number {
-  const waits = databaseWaits(view.sick);
+  const waits = databaseWaits(view.sick, hostsOf(view));
   return waits === undefined || waits.unanswered <= waits.count / 2 ? 0 : waits.oldestMs;
 }
 
@@ -82,8 +83,8 @@ function likeliest(all: readonly Suspect[], now: number): Suspect | undefined {
 }
 
 function strangers(all: readonly Suspect[], culprit: Suspect | undefined, use: DatabaseUse, view: View): Evidence {
-  // Without the pool's own numbers it is not known that the application lacks a connection.
-  const weight = view.sickPool === undefined ? 'moderate' : 'strong';
+  // Without the pool's own numbers it is not known that the application lacks a connection; without its connections, not that it uses the same database.
+  const weight = view.sickPool === undefined || !use.appSeen ? 'moderate' : 'strong';
   if (culprit !== undefined) return { weight, summary: describe(culprit, use, view) };
   const list = all.map((suspect) => `${connectionsText(use, suspect)}, ${ageText(suspect.job.root.startedAt, view.now)}`).join('; ');
   return { weight: 'moderate', summary: `only this host runs these, and which of them it is cannot be told: ${list}` };
@@ -104,15 +105,15 @@ function doubts(all: readonly Suspect[], culprit: Suspect | undefined, use: Data
 
 /** A connection that was answered and lies still is in the application's hands: nobody keeps it from the database. */
 function idleInHand(view: View): Evidence[] {
-  const waits = databaseWaits(view.sick);
-  if (waits === undefined || waits.idle <= waits.count / 2) return [];
+  const waits = databaseWaits(view.sick, hostsOf(view));
+  if (waits === undefined || !isIdleInHand(view)) return [];
   return [
     { weight: 'strong', summary: `${waits.idle} of the application's ${waits.count} connections have had their answer and lie idle` },
   ];
 }
 
 function waiting(view: View): Evidence[] {
-  const waits = databaseWaits(view.sick);
+  const waits = databaseWaits(view.sick, hostsOf(view));
   if (waits === undefined || waits.unanswered <= waits.count / 2 || farHere(view).length > 0) return [];
   const s = Math.round(waits.oldestMs / 1000);
   const summary = `${waits.unanswered} of the application's ${waits.count} connections wait for the database, for up to ${s} s`;
@@ -138,14 +139,14 @@ const CROWD_FROM = 4;
 
 /** What is held, by whom: connections to the application's database, or the application's own workers. */
 function contended(view: View): { readonly use: DatabaseUse; readonly found: readonly Suspect[] } {
-  const use = databaseUse(view.sick);
+  const use = databaseUse(view.sick, hostsOf(view));
   const found = suspects(use.others, view);
   if (found.length > 0) return { use, found };
   const clients = clientsOfApplication(view.sick);
   const asking = suspects(clients, view).filter(({ connections }) => connections >= CROWD_FROM);
   const total = clients.reduce((sum, { connections }) => sum + connections, 0);
   const port = Number(view.sick.params.get('appPort'));
-  return { use: { ports: [port], total, byApp: 0, others: clients, unowned: 0, ownersKnown: true }, found: asking };
+  return { use: { ports: [port], total, byApp: 0, others: clients, unowned: 0, ownersKnown: true, appSeen: true }, found: asking };
 }
 
 /**

@@ -1,49 +1,64 @@
 import type { Finding } from '../../model';
-import type { Evidence } from '../confidence';
+import { seen, type Evidence } from '../confidence';
 import { endOf, ofApplication, otherEnds } from '../other-ends';
-import { contrast, contrastText, highHere, runsNowhereElse } from '../contrast';
+import { contrast, contrastText, gradedHigh, runsNowhereElse, type Levels } from '../contrast';
 import { databaseUse, databaseWaits } from '../database';
-import type { Inspection } from '../inspection';
-import { milliseconds, percent } from '../readings';
+import type { Inspection, Outbound } from '../inspection';
+import { milliseconds, percent, retransmitted } from '../readings';
 import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
-import { conclude, type View } from '../view';
+import { conclude, foundBy, hostsOf, type View } from '../view';
 import { requestsWait } from '../symptom';
 import { releaseDrift } from './release-drift';
 
-/** Half of the connections waiting for an answer is no chance. */
-const WAITS_FROM = 0.5;
-/** Longer than any round trip inside a region. */
-const FAR_FROM_MS = 10;
+/** Half of the connections waiting for an answer is no chance; a fifth is, unless no peer has any. */
+const WAITS: Levels = { limit: 0.5, felt: 0.2, scale: { absolute: 0.06, relative: 0.25 } };
+/** Longer than any round trip inside a region; two milliseconds are felt where every request takes many. */
+const FAR_MS: Levels = { limit: 10, felt: 2, scale: { absolute: 0.5, relative: 1 } };
+const NO_SYN_ANSWER: Levels = { limit: 3, felt: 1, scale: { absolute: 0.3, relative: 1 } };
+/** A network inside a region loses next to nothing. */
+export const LOSES: Levels = { limit: 0.02, felt: 0.005, scale: { absolute: 0.0015, relative: 1 } };
 
-function unanswered(inspection: Inspection): number | undefined {
-  const waits = databaseWaits(inspection);
+function unanswered(inspection: Inspection, hosts: readonly Inspection[]): number | undefined {
+  const waits = databaseWaits(inspection, hosts);
   return waits === undefined || waits.count === 0 ? undefined : waits.unanswered / waits.count;
 }
 
+/** Connections that wait for the answer to their SYN: those of others than the application too, for their owner may not be told yet. */
+function connecting({ outbound }: Inspection): Outbound[] {
+  return outbound.filter(({ state }) => state === 'SYN_SENT');
+}
+
 function syns(inspection: Inspection): number {
-  return inspection.outbound.filter(({ state }) => state === 'SYN_SENT').reduce((total, { count }) => total + count, 0);
+  return connecting(inspection).reduce((total, { count }) => total + count, 0);
 }
 
 /** The application's connections wait for the database, here and not on the peers: what the kernel's own clocks say. */
 export function waitsHere(view: View): Evidence[] {
-  const waits = contrast(view, unanswered);
-  if (!highHere(waits, WAITS_FROM, { absolute: 0.1, relative: 0.25 })) return [];
-  const summary = contrastText('connections whose last request has had no answer for a second or more', waits, percent);
-  return [{ weight: 'strong', summary }];
+  const waits = contrast(view, (host) => unanswered(host, hostsOf(view)));
+  const text = contrastText('connections whose last request has had no answer for a second or more', waits, percent);
+  return gradedHigh(waits, WAITS, 'strong', text);
 }
 
-/** The way to the database is long or broken from here: nothing that another process of this host could do. */
+/** The way to the database, or to another service, is long or broken from here: nothing that another process of this host could do. */
 export function farHere(view: View): Evidence[] {
-  const rtt = contrast(view, (host) => databaseWaits(host)?.rttMs);
-  const connecting = contrast(view, syns);
+  const rtt = contrast(view, (host) => databaseWaits(host, hostsOf(view))?.rttMs);
+  const silent = contrast(view, syns);
+  const whom = [...new Set(connecting(view.sick).map(endOf))].slice(0, 3).join(', ');
   return [
-    ...(highHere(rtt, FAR_FROM_MS, { absolute: 2, relative: 1 })
-      ? [{ weight: 'strong', summary: contrastText('round trip to the database', rtt, milliseconds) } as const]
-      : []),
-    ...(highHere(connecting, 3, { absolute: 1, relative: 1 })
-      ? [{ weight: 'strong', summary: contrastText('connections that get no answer to their SYN', connecting, String) } as const]
-      : []),
+    ...gradedHigh(rtt, FAR_MS, 'strong', contrastText('round trip to the database', rtt, milliseconds)),
+    ...gradedHigh(silent, NO_SYN_ANSWER, 'strong', contrastText(`connections that get no answer to their SYN (${whom}):`, silent, String)),
   ];
+}
+
+/** What it sends has to be sent again, whoever it is for. */
+export function losesHere(view: View): Evidence[] {
+  const lost = contrast(view, retransmitted);
+  return gradedHigh(
+    lost,
+    LOSES,
+    'strong',
+    contrastText('TCP segments sent again', lost, (share) => `${(share * 100).toFixed(1)} %`),
+  );
 }
 
 /**
@@ -57,10 +72,11 @@ function crowdedEnd(view: View): Evidence[] {
   const ends = new Set(others.map(endOf));
   return [...ends].flatMap((end): Evidence[] => {
     const both = contrast(view, (host) => countAt(host, end));
-    if (!highHere(both, 5, { absolute: 1.5, relative: 0.5 })) return [];
-    return [{ weight: 'moderate', summary: contrastText(`the application's connections to ${end}:`, both, String) }];
+    return gradedHigh(both, CROWDED, 'moderate', contrastText(`the application's connections to ${end}:`, both, String));
   });
 }
+
+const CROWDED: Levels = { limit: 5, felt: 3, scale: { absolute: 1, relative: 0.5 } };
 
 function countAt(inspection: Inspection, end: string): number {
   return ofApplication(inspection)
@@ -74,13 +90,16 @@ export function slowDependency(view: View): Finding | undefined {
   const ends = otherEnds(view);
   const crowded = crowdedEnd(view);
   const waits = waitsHere(view);
-  if (waits.length + far.length + ends.length + crowded.length === 0) return undefined;
-  const slow = [...waits, ...far, ...ends, ...crowded, ...requestsWait(view).slice(0, 1)];
+  // What the network loses may be on the way to the clients: alone it is a lead.
+  const lost = losesHere(view).map(({ summary }) => seen('moderate', summary));
+  const first = [...waits, ...far, ...ends, ...crowded];
+  if (first.length + lost.length === 0) return undefined;
+  const slow = [...first, ...lost, ...(first.length > 0 ? requestsWait(view).slice(0, 1) : [])];
   const full: Evidence[] =
     view.sickPool !== undefined && isFullHereOnly(view)
       ? [{ weight: 'moderate', summary: `${poolText(view.sickPool)}; ${peersText(view.peerPools)}` }]
       : [];
-  const strangers = databaseUse(view.sick).others.filter(({ process }) => runsNowhereElse(process, view));
+  const strangers = databaseUse(view.sick, hostsOf(view)).others.filter(({ process }) => runsNowhereElse(process, view));
   const against: Evidence[] = [
     ...(strangers.length > 0
       ? [
@@ -90,7 +109,7 @@ export function slowDependency(view: View): Finding | undefined {
           } as const,
         ]
       : []),
-    ...(releaseDrift(view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
+    ...(foundBy(releaseDrift, view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
   ];
   return conclude({ cause: 'slow-dependency', support: [...slow, ...full], against });
 }

@@ -3,11 +3,13 @@ import path from 'node:path';
 import type { HostCapture } from '../../../core/model';
 
 const ROOT = path.join(__dirname, '../../fixtures/inspections');
+/** Captures of services that others wrote (lab/stacks). */
+export const STACKS = path.join(__dirname, '../../fixtures/stacks');
 
 /** The captures of one scene under test/fixtures/inspections, by host. Each file says in `from` where it comes from. */
-export function captures(scene: string): Map<string, HostCapture> {
-  const files = readdirSync(path.join(ROOT, scene)).filter((name) => name.endsWith('.json'));
-  const read = files.map((name) => JSON.parse(readFileSync(path.join(ROOT, scene, name), 'utf8')) as HostCapture);
+export function captures(scene: string, root = ROOT): Map<string, HostCapture> {
+  const files = readdirSync(path.join(root, scene)).filter((name) => name.endsWith('.json'));
+  const read = files.map((name) => JSON.parse(readFileSync(path.join(root, scene, name), 'utf8')) as HostCapture);
   return new Map(read.map((capture) => [capture.host, capture]));
 }
 
@@ -16,8 +18,8 @@ export function capturedScenes(): string[] {
 }
 
 /** One host beside the rest, ready for `diagnose`. */
-export function sceneInput(scene: string, sickHost: string): { sick: HostCapture; peers: HostCapture[]; now: number } {
-  const all = captures(scene);
+export function sceneInput(scene: string, sickHost: string, root = ROOT): { sick: HostCapture; peers: HostCapture[]; now: number } {
+  const all = captures(scene, root);
   const sick = all.get(sickHost);
   if (sick === undefined) throw new Error(`scene ${scene} has no host ${sickHost}; it has ${[...all.keys()].join(', ')}`);
   return { sick, peers: [...all.values()].filter((capture) => capture !== sick), now: sick.capturedAt };

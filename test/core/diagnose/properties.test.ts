@@ -57,14 +57,15 @@ describe('for every fleet', () => {
     );
   });
 
-  test('every finding rests on evidence, is at least even, and they come best first', () => {
+  test('every finding rests on evidence, leads stand alone and name nobody, and they come best first', () => {
     fc.assert(
       fc.property(host, fc.array(host, { minLength: 1, maxLength: 3 }), (sick, others) => {
         const { findings } = diagnose({ sick: made('a', sick), peers: others.map((one, index) => made(`p${index}`, one)), now: 0 });
         expect(findings.length).toBeGreaterThan(0);
-        expect(
-          findings.every(({ evidence, cause, confidence: value }) => evidence.length > 0 && (cause === 'unknown' || value >= 0.5)),
-        ).toBe(true);
+        const leads = findings.filter(({ cause, confidence: value }) => cause !== 'unknown' && value < 0.5);
+        expect(findings.every(({ evidence }) => evidence.length > 0)).toBe(true);
+        expect(leads.every(({ culprit, confidence: value }) => culprit === undefined && value >= 0.3)).toBe(true);
+        expect(leads.length === 0 || leads.length === findings.length).toBe(true);
         expect(findings.map((one) => one.confidence)).toEqual(findings.map((one) => one.confidence).sort((a, b) => b - a));
       }),
     );

@@ -107,7 +107,7 @@ describe('the status of a cause, from a later inspection', () => {
   test('a culprit that still runs is present although the pool has drained', () => {
     const [sick, peers] = later('pool-starvation');
     const drained = 'stdout' in sick ? { ...sick, stdout: sick.stdout.replaceAll(/(connection_pool_(?:active|wait)) \d+/g, '$1 0') } : sick;
-    expect(diagnose({ sick: drained, peers, now: 0 }).findings[0]?.cause).toBe('unknown');
+    expect(diagnose({ sick: drained, peers, now: 0 }).findings.every(({ culprit }) => culprit === undefined)).toBe(true);
     expect(causeStatus(best('pool-starvation'), drained, peers)).toBe('present');
   });
 
