@@ -1,10 +1,11 @@
-import type { CauseStatus, Culprit, Finding, HostCapture } from '../model';
+import { isLead, type Cause, type CauseStatus, type Culprit, type Finding, type HostCapture } from '../model';
 import { commandKey, withoutLabels } from './command-key';
 import { diagnose } from './diagnose';
 import { parseInspection } from './parse';
 import { redactCommand } from './redact';
 import { isWhole, type Inspection } from './inspection';
 import type { PoolMetricNames } from './pools';
+import { isPageQuick } from './symptom';
 
 /** The kernel's start of a process is exact, but the boot time it counts from is rounded to the second and may be slewed. */
 const SAME_START_MS = 2_000;
@@ -25,9 +26,20 @@ function culpritStatus(culprit: Culprit, now: Inspection): CauseStatus {
   return isWhole(now, 'processes') ? 'gone' : 'unknown'; // a list that was cut may hide it
 }
 
+/** Differences that stay until somebody deploys. They are there whether they do harm or not. */
+const STANDING: readonly Cause[] = ['release-drift', 'config-drift'];
+
+/** Whether the host's own request for the real page is slow here, and not on the peers. */
+function isSlowHere(sickNow: HostCapture, peersNow: readonly HostCapture[]): boolean {
+  const sick = parseInspection(sickNow);
+  const alike = peersNow.flatMap((peer) => parseInspection(peer) ?? []);
+  return sick !== undefined && isPageQuick({ sick, alike }) === false;
+}
+
 /**
  * Whether the cause of an earlier finding is still there, from a later inspection. A culprit is looked for by itself, for a target
- * that is out of service has an idle pool which proves nothing. Without one, the same rules look again.
+ * that is out of service has an idle pool which proves nothing. Without one, the same rules look again. A lead is no cause that could be there or gone:
+ * `unknown`. So is a release or a setting that differs while the page is quick: it keeps no well target out.
  */
 export function causeStatus(
   finding: Finding,
@@ -36,14 +48,15 @@ export function causeStatus(
   poolMetrics?: PoolMetricNames,
 ): CauseStatus {
   const now = parseInspection(sickNow);
-  if (now === undefined || finding.cause === 'unknown') return 'unknown';
+  if (now === undefined || finding.cause === 'unknown' || isLead(finding)) return 'unknown';
   const again = diagnose({
     sick: sickNow,
     peers: peersNow,
     now: sickNow.capturedAt,
     ...(poolMetrics === undefined ? {} : { poolMetrics }),
   });
-  if (again.findings.some(({ cause }) => cause === finding.cause)) return 'present';
+  if (again.findings.some((one) => one.cause === finding.cause && !isLead(one)))
+    return STANDING.includes(finding.cause) && !isSlowHere(sickNow, peersNow) ? 'unknown' : 'present';
   if (finding.culprit !== undefined) return culpritStatus(finding.culprit, now);
   return now.complete && peersNow.some((peer) => parseInspection(peer) !== undefined) ? 'gone' : 'unknown';
 }

@@ -1,4 +1,5 @@
 import { isLead, type Diagnosis, type Finding, type HostCapture } from '../model';
+import { checkable } from './checks';
 import { unexplained } from './differences';
 import type { Inspection } from './inspection';
 import { comparable } from './machine';
@@ -63,7 +64,7 @@ function unknown(summary: string, sick?: Inspection): Finding {
 function ranked(view: View): Finding[] {
   const told = RULES.flatMap((rule) => rule(view) ?? []).sort((a, b) => b.confidence - a.confidence);
   const findings = told.filter((one) => !isLead(one));
-  return findings.length > 0 ? findings : told;
+  return (findings.length > 0 ? findings : told).map((one) => checkable(one, view));
 }
 
 function noneKnown(view: View, different: number): Finding {

@@ -3,6 +3,7 @@ import { describeBalancerView } from '../balancer-view';
 import { currentEjection, groupName, isGivenUp, isReturnRefused, lbTargetOf, verdictOf } from '../case';
 import { isHold } from '../decide/hold';
 import {
+  isLead,
   type Ejection,
   targetKey,
   type Case,
@@ -49,8 +50,8 @@ export function alert(input: AlertInput): OutboxEntry {
 
 function subjectOf({ incident, decision, round }: AlertInput): string {
   const group = round?.group.name ?? groupName(incident.groupArn);
-  const cause = isBrief(decision) || incident.about !== 'target' ? undefined : incident.diagnosis?.findings[0]?.cause;
-  const why = cause === undefined || cause === 'unknown' ? '' : `: ${cause}`;
+  const first = isBrief(decision) || incident.about !== 'target' ? undefined : incident.diagnosis?.findings[0];
+  const why = first === undefined || first.cause === 'unknown' || isLead(first) ? '' : `: ${first.cause}`;
   const told = `Sickbay: ${group}: ${headline(incident, decision)}`;
   return told.length + why.length <= SUBJECT_MAX ? `${told}${why}` : told; // half a word says nothing
 }
@@ -135,7 +136,7 @@ function causeNow({ diagnosis, causeStatus }: Case): [string, string][] {
 function causeLines({ about, diagnosis }: Case): [string, string][] {
   const first = diagnosis?.findings[0];
   if (first === undefined) return about === 'target' || about === 'shared' ? [['cause', 'not inspected']] : [];
-  const cause: [string, string] = ['cause', `${first.cause} (confidence ${first.confidence.toFixed(2)})`];
+  const cause: [string, string] = ['cause', `${first.cause} (${isLead(first) ? 'a lead, ' : ''}confidence ${first.confidence.toFixed(2)})`];
   return [cause, ...culpritLines(first.culprit)];
 }
 

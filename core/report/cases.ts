@@ -4,7 +4,7 @@ import { groupName } from '../case';
 import { FIRST_EVENTS } from '../case-size';
 import { isHold } from '../decide/hold';
 import { isTarget } from '../decide/request';
-import { targetKey, type Case, type CaseEvent } from '../model';
+import { isLead, targetKey, type Case, type CaseEvent } from '../model';
 import { guardrailLines } from './alert';
 import { findingLines } from './findings';
 import { named, section, table, utc } from './text';
@@ -36,7 +36,8 @@ function stateOf({ state, because }: Case): string {
 }
 
 function causeOf({ diagnosis }: Case): string {
-  return diagnosis?.findings[0]?.cause ?? '';
+  const first = diagnosis?.findings[0];
+  return first === undefined ? '' : `${first.cause}${isLead(first) ? ' (a lead)' : ''}`;
 }
 
 function decisionOf({ decision }: Case): string {

@@ -1,7 +1,8 @@
-import type { Finding } from '../model';
+import { isLead, type Finding } from '../model';
 
-/** One finding with its culprit and what speaks for and against it. */
-export function findingLines({ cause, confidence, culprit, evidence, against }: Finding): string[] {
+/** One finding with its culprit and what speaks for and against it, and how to check it. */
+export function findingLines(finding: Finding): string[] {
+  const { cause, confidence, culprit, evidence, against, checks = [], wrongIf } = finding;
   const who =
     culprit === undefined
       ? []
@@ -10,10 +11,12 @@ export function findingLines({ cause, confidence, culprit, evidence, against }: 
         ];
   const cron = culprit?.cron === undefined ? [] : [`    cron: ${culprit.cron}`];
   return [
-    `${cause} (confidence ${confidence.toFixed(2)})`,
+    `${cause} (${isLead(finding) ? 'a lead, ' : ''}confidence ${confidence.toFixed(2)})`,
     ...who,
     ...cron,
     ...evidence.map((line) => `    + ${line}`),
     ...against.map((line) => `    - ${line}`),
+    ...(wrongIf === undefined ? [] : [`    wrong if ${wrongIf}`]),
+    ...checks.map((command) => `    check: ${command}`),
   ];
 }
