@@ -5,7 +5,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { BASELINES, predictWith } from './judge/baselines';
 import { generate, toLine } from './judge/generate';
 import { generateQueueing } from './judge/queueing';
-import { predict } from './judge/predict';
+import { Digest } from './judge/digest';
+import { PRODUCT, predict } from './judge/predict';
 import { classTable, methodTable } from './judge/report';
 import { readScenarios, type Prediction, type Scenario } from './judge/scenario';
 import { ScoreBoard } from './judge/score';
@@ -24,6 +25,7 @@ interface Options {
   readonly workers: number;
   readonly part?: Part;
   readonly out?: string;
+  readonly digest?: boolean;
   readonly json?: boolean;
 }
 
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
     .option('--workers <number>', 'processes that share the soak', positive, 1)
     .addOption(new Option('--part <i/n>', 'one process of such a soak').argParser(partOf).hideHelp())
     .option('--out <file>', 'write predictions (--scenarios) or scenarios (--generate) here; .gz is packed')
+    .option('--digest', 'print the SHA-256 of all judgements instead of scores: equal before and after a change that must change none')
     .option('--json', 'print JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
@@ -67,7 +70,14 @@ async function main(): Promise<void> {
   const scenarios = generated(options);
   if (scenarios === undefined)
     return program.error('nothing to do: give --scenarios, --generate, --generate-queueing, --soak or --speed', { exitCode: 2 });
+  if (options.digest === true) return printDigest(scenarios);
   return options.out === undefined ? scoreScenarios(scenarios, options) : writeLines(options.out, lines(scenarios));
+}
+
+function printDigest(scenarios: Iterable<Scenario>): void {
+  const digest = new Digest();
+  for (const scenario of scenarios) predict(scenario, PRODUCT, digest.add);
+  process.stdout.write(`${digest.describe()}\n`);
 }
 
 function generated(options: Options): Iterable<Scenario> | undefined {

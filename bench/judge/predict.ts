@@ -1,4 +1,4 @@
-import type { FleetVerdict, JudgedTarget, JudgeSettings, SampleError } from '../../core/model';
+import type { FleetVerdict, JudgedTarget, Judgement, JudgeSettings, SampleError } from '../../core/model';
 import { judgeAgainst } from '../../core/judge/judge';
 import { readRecord } from '../../core/judge/record';
 import type { RoundSummary } from '../../core/judge/summary';
@@ -16,14 +16,23 @@ const VERDICTS: Readonly<Record<FleetVerdict, string>> = {
 
 export const KEEP_RECORDS = 20;
 
-/** Judges a scenario sweep by sweep, with the records of the sweeps before, as the pipeline does. */
-export function predict(scenario: Scenario): Prediction[] {
+/** What judges: the product's code, or a copy with a rule switched off (`ablations.ts`). */
+export interface Judge {
+  readonly judgeAgainst: typeof judgeAgainst;
+  readonly readRecord: typeof readRecord;
+}
+
+export const PRODUCT: Judge = { judgeAgainst, readRecord };
+
+/** Judges a scenario sweep by sweep, with the records of the sweeps before, as the pipeline does. `seen` is given each judgement. */
+export function predict(scenario: Scenario, judge: Judge = PRODUCT, seen?: (judgement: Judgement) => void): Prediction[] {
   const predictions: Prediction[] = [];
   let history: RoundSummary[] = [];
   scenario.sweeps.forEach((row, sweep) => {
     const targets = row.flatMap((samples, i) => (samples === null ? [] : [judgedTarget(scenario, i, sweep, samples)]));
-    const judgement = judgeAgainst({ startedAt: sweepStart(scenario, sweep), targets, settings: settingsOf(scenario) }, history);
-    history = [...history, readRecord(judgement.record)].slice(-KEEP_RECORDS);
+    const judgement = judge.judgeAgainst({ startedAt: sweepStart(scenario, sweep), targets, settings: settingsOf(scenario) }, history);
+    seen?.(judgement);
+    history = [...history, judge.readRecord(judgement.record)].slice(-KEEP_RECORDS);
     const eject = judgement.targets.filter((target) => target.verdict === 'convicted').map((target) => target.key);
     const verdict = VERDICTS[judgement.fleet];
     if (eject.length > 0 || verdict !== 'none') predictions.push({ id: scenario.id, sweep, eject, verdict });
