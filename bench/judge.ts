@@ -6,7 +6,7 @@ import { BASELINES, predictWith } from './judge/baselines';
 import { generate, toLine } from './judge/generate';
 import { generateQueueing } from './judge/queueing';
 import { Digest } from './judge/digest';
-import { PRODUCT, predict } from './judge/predict';
+import { predict } from './judge/predict';
 import { classTable, methodTable } from './judge/report';
 import { readScenarios, type Prediction, type Scenario } from './judge/scenario';
 import { ScoreBoard } from './judge/score';
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
 
 function printDigest(scenarios: Iterable<Scenario>): void {
   const digest = new Digest();
-  for (const scenario of scenarios) predict(scenario, PRODUCT, digest.add);
+  for (const scenario of scenarios) predict(scenario, digest.add);
   process.stdout.write(`${digest.describe()}\n`);
 }
 

@@ -1,4 +1,4 @@
-import type { FleetVerdict, JudgedTarget, Judgement, JudgeSettings, SampleError } from '../../core/model';
+import type { FleetVerdict, JudgedTarget, JudgeInput, Judgement, JudgeSettings, SampleError } from '../../core/model';
 import { judgeAgainst } from '../../core/judge/judge';
 import { readRecord } from '../../core/judge/record';
 import type { RoundSummary } from '../../core/judge/summary';
@@ -25,19 +25,30 @@ export interface Judge {
 export const PRODUCT: Judge = { judgeAgainst, readRecord };
 
 /** Judges a scenario sweep by sweep, with the records of the sweeps before, as the pipeline does. `seen` is given each judgement. */
-export function predict(scenario: Scenario, judge: Judge = PRODUCT, seen?: (judgement: Judgement) => void): Prediction[] {
+export function predict(scenario: Scenario, seen?: (judgement: Judgement) => void): Prediction[] {
   const predictions: Prediction[] = [];
   let history: RoundSummary[] = [];
-  scenario.sweeps.forEach((row, sweep) => {
-    const targets = row.flatMap((samples, i) => (samples === null ? [] : [judgedTarget(scenario, i, sweep, samples)]));
-    const judgement = judge.judgeAgainst({ startedAt: sweepStart(scenario, sweep), targets, settings: settingsOf(scenario) }, history);
+  scenario.sweeps.forEach((_, sweep) => {
+    const judgement = judgeAgainst(inputOf(scenario, sweep), history);
     seen?.(judgement);
-    history = [...history, judge.readRecord(judgement.record)].slice(-KEEP_RECORDS);
-    const eject = judgement.targets.filter((target) => target.verdict === 'convicted').map((target) => target.key);
-    const verdict = VERDICTS[judgement.fleet];
-    if (eject.length > 0 || verdict !== 'none') predictions.push({ id: scenario.id, sweep, eject, verdict });
+    history = [...history, readRecord(judgement.record)].slice(-KEEP_RECORDS);
+    predictions.push(...predictionsOf(scenario, sweep, judgement));
   });
   return predictions;
+}
+
+/** A sweep as the judge gets it, without the history. */
+export function inputOf(scenario: Scenario, sweep: number): Omit<JudgeInput, 'history'> {
+  const row = scenario.sweeps[sweep] ?? [];
+  const targets = row.flatMap((samples, i) => (samples === null ? [] : [judgedTarget(scenario, i, sweep, samples)]));
+  return { startedAt: sweepStart(scenario, sweep), targets, settings: settingsOf(scenario) };
+}
+
+/** The judgement of a sweep in the benchmark's words: one prediction, or none where nothing was found. */
+export function predictionsOf({ id }: Scenario, sweep: number, judgement: Judgement): Prediction[] {
+  const eject = judgement.targets.filter((target) => target.verdict === 'convicted').map((target) => target.key);
+  const verdict = VERDICTS[judgement.fleet];
+  return eject.length > 0 || verdict !== 'none' ? [{ id, sweep, eject, verdict }] : [];
 }
 
 /** Defaults of the product, with the scenario's time limit. */

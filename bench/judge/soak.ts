@@ -1,4 +1,4 @@
-import type { TargetVerdict } from '../../core/model';
+import type { Judgement, TargetVerdict } from '../../core/model';
 import { judgeAgainst } from '../../core/judge/judge';
 import { readRecord } from '../../core/judge/record';
 import type { RoundSummary } from '../../core/judge/summary';
@@ -9,7 +9,7 @@ import { KEEP_RECORDS, settingsOf, sweepStart } from './predict';
 /** Rounds of a minute in a year. */
 const ROUNDS_A_YEAR = 525_600;
 /** Rounds that one fleet lives. */
-const FLEET_ROUNDS = 5000;
+export const FLEET_ROUNDS = 5000;
 /** Fleets from one word of progress to the next: some ten seconds. */
 const SAY_EVERY = 5;
 const SAMPLES = 10;
@@ -101,25 +101,44 @@ export function resultOf(seed: number, { rounds, targetRounds, verdicts, events 
 export function soakFleet(seed: number, number: number, rounds: number, tally: Tally): void {
   const fleet = new BenignFleet(new Dice(`soak/${seed}/${number}`));
   const history: RoundSummary[] = [];
-  const lastConvicted = new Map<string, number>();
-  let suspects = new Set<string>();
+  const convictions = new FalseConvictions();
+  let suspects: ReadonlySet<string> = new Set();
   for (let round = 0; round < rounds; round++) {
-    const targets = fleet.probe(round, (key) => (suspects.has(key) ? SAMPLES_UNDER_SUSPICION : SAMPLES));
+    const targets = fleet.probe(round, (key) => sampleCount(suspects, key));
     const judgement = judgeAgainst({ startedAt: sweepStart({ intervalS: 60 }, round), targets, settings: settingsOf(fleet) }, history);
     history.push(readRecord(judgement.record));
     if (history.length > KEEP_RECORDS) history.shift();
-    suspects = new Set(
-      judgement.targets.flatMap((target) => (target.verdict === 'suspect' || target.verdict === 'convicted' ? [target.key] : [])),
-    );
+    suspects = suspectsOf(judgement);
     tally.rounds += 1;
     tally.targetRounds += targets.length;
     tally.verdicts[judgement.fleet] = (tally.verdicts[judgement.fleet] ?? 0) + 1;
+    for (const convicted of convictions.add(round, judgement)) tally.events.push(event(number, fleet, round, convicted));
+  }
+}
+
+/** Suspects get more samples in the next round, as the prober gives them. */
+export function sampleCount(suspects: ReadonlySet<string>, key: string): number {
+  return suspects.has(key) ? SAMPLES_UNDER_SUSPICION : SAMPLES;
+}
+
+export function suspectsOf({ targets }: Judgement): ReadonlySet<string> {
+  return new Set(targets.flatMap(({ key, verdict }) => (verdict === 'suspect' || verdict === 'convicted' ? [key] : [])));
+}
+
+/** Tells new false convictions of a fleet from those that go on. */
+export class FalseConvictions {
+  private readonly last = new Map<string, number>();
+
+  /** Takes the judgements of a fleet in their order, and returns the convictions of this round that are new. */
+  add(round: number, judgement: Judgement): TargetVerdict[] {
+    const begun: TargetVerdict[] = [];
     for (const convicted of judgement.targets.filter((target) => target.verdict === 'convicted')) {
-      const last = lastConvicted.get(convicted.key) ?? -Infinity;
+      const last = this.last.get(convicted.key) ?? -Infinity;
       const restsOnOld = (convicted.evidenceSince ?? Infinity) <= sweepStart({ intervalS: 60 }, last);
-      if (round - last > JOIN_ROUNDS && !restsOnOld) tally.events.push(event(number, fleet, round, convicted));
-      lastConvicted.set(convicted.key, round);
+      if (round - last > JOIN_ROUNDS && !restsOnOld) begun.push(convicted);
+      this.last.set(convicted.key, round);
     }
+    return begun;
   }
 }
 

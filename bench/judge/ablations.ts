@@ -1,0 +1,210 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Judgement } from '../../core/model';
+import type { RoundSummary, TargetSummary } from '../../core/judge/summary';
+import { LN_MATERIAL, LN_NOTICEABLE, OWN_HISTORY_ROUNDS } from '../../core/judge/parameters';
+import type { Judge } from './predict';
+
+const JUDGE = join(__dirname, '..', '..', 'core', 'judge');
+
+/** A rule of the judge, and the edit of its source that switches it off: the product has no switches. */
+export interface Ablation {
+  readonly rule: string;
+  /** File in core/judge, the text that occurs in it exactly once, and what stands there without the rule. */
+  readonly file: string;
+  readonly text: string;
+  readonly instead: string;
+  /** Whether the rule could have mattered in this round; a soak judges the other rounds once for all rules. Missing: always. */
+  readonly matters?: (now: RoundSummary, before: readonly RoundSummary[], judgement: Judgement) => boolean;
+}
+
+/** Steps of a packed record. */
+const ROUNDING = 0.001;
+
+function anyTarget(test: (target: TargetSummary) => boolean): NonNullable<Ablation['matters']> {
+  return ({ targets }) => targets.some(test);
+}
+
+function vetoed(says: string): NonNullable<Ablation['matters']> {
+  return (_, __, judgement) => judgement.targets.some((target) => target.says.endsWith(says));
+}
+
+const slow = anyTarget(({ residual }) => (residual ?? 0) >= LN_NOTICEABLE - ROUNDING);
+const someBad = anyTarget(({ bad }) => bad > 0);
+const slowOrBad = anyTarget(({ bad, residual }) => bad > 0 || (residual ?? 0) >= LN_NOTICEABLE - ROUNDING);
+const zone = vetoed('but its zone is slow as well');
+const tooMany = vetoed('but too many look the same');
+const alike = vetoed('but the others have bad samples as well');
+const shared = vetoed('but a cause that all share is likelier');
+
+/** Fewer than half have a history: the newest round is oldest first in `before`. */
+function thinHistory({ targets }: RoundSummary, before: readonly RoundSummary[]): boolean {
+  const usual = new Map<number, number>();
+  for (const round of before) for (const { hash, usual: is } of round.targets) if (is) usual.set(hash, (usual.get(hash) ?? 0) + 1);
+  const warm = targets.filter(({ cold, out }) => !cold && !out);
+  return 2 * warm.filter(({ hash }) => (usual.get(hash) ?? 0) >= OWN_HISTORY_ROUNDS).length <= warm.length;
+}
+
+export const ABLATIONS: readonly Ablation[] = [
+  {
+    rule: 'lift',
+    file: 'nuisance.ts',
+    text: 'liftOf(target, targets))',
+    instead: '0)',
+    matters: slow,
+  },
+  {
+    rule: 'thin-history threshold',
+    file: 'shared.ts',
+    text: '2 * known > warm.length ? LN_SHARED_RISE : LN_MATERIAL',
+    instead: 'LN_SHARED_RISE',
+    matters: thinHistory,
+  },
+  {
+    rule: 'of two',
+    file: 'suspect.ts',
+    text: 'Math.min(scale, smaller)',
+    instead: 'scale',
+    matters: ({ targets }) => targets.filter(({ level, cold, out }) => level !== undefined && !cold && !out).length <= 2,
+  },
+  {
+    rule: 'fast',
+    file: 'judge.ts',
+    text: '!out && !fast &&',
+    instead: '!out &&',
+    matters: anyTarget(({ residual }) => (residual ?? 0) < -LN_NOTICEABLE + ROUNDING),
+  },
+  {
+    rule: 'isItsZones',
+    file: 'zone.ts',
+    text: 'suspect.position.usualRounds < OWN_HISTORY_ROUNDS && isItsZones',
+    instead: 'false && isItsZones',
+    matters: zone,
+  },
+  {
+    rule: 'isOneOfMany',
+    file: 'conviction.ts',
+    text: "evidence.why === 'level' && isOneOfMany",
+    instead: 'false && isOneOfMany',
+    matters: tooMany,
+  },
+  {
+    rule: 'countAlike',
+    file: 'conviction.ts',
+    text: 'return lnOwnOverCommon(alike.own',
+    instead: 'return false && lnOwnOverCommon(alike.own',
+    matters: alike,
+  },
+  { rule: 'ownScale', file: 'scale.ts', text: ', ownScale(position))', instead: ')' },
+  {
+    rule: 'slow echo',
+    file: 'suspect.ts',
+    text: 'Math.max(slow, carriedOver(reading.past[0]?.residual) + NOISE_SCALES * scale)',
+    instead: 'Math.max(slow, NOISE_SCALES * scale)',
+    matters: (_, before) => (before.at(-1)?.targets ?? []).some(({ residual }) => (residual ?? 0) >= LN_MATERIAL - ROUNDING),
+  },
+  {
+    rule: 'countRisen',
+    file: 'zone.ts',
+    text: 'return neighbours.length > 1 &&',
+    instead: 'return false &&',
+    matters: zone,
+  },
+  { rule: 'apart', file: 'tail.ts', text: 'Math.max(sum.apart, sum.ways', instead: '(sum.ways', matters: someBad },
+
+  // The vetoes as a whole, and the other rules of docs/judge.md.
+  {
+    rule: 'veto: zone',
+    file: 'conviction.ts',
+    text: "evidence.why !== 'errors' && isZoneHot",
+    instead: 'false && isZoneHot',
+    matters: zone,
+  },
+  { rule: 'veto: too-many', file: 'conviction.ts', text: 'if (tooMany ||', instead: 'if (', matters: tooMany },
+  {
+    rule: 'veto: everybody-alike',
+    file: 'conviction.ts',
+    text: "if (evidence.why !== 'level' && isAlike",
+    instead: 'if (false && isAlike',
+    matters: alike,
+  },
+  { rule: 'veto: shared', file: 'conviction.ts', text: 'if (shifted ||', instead: 'if (false && shifted ||', matters: shared },
+  { rule: 'level echo', file: 'level.ts', text: 'carriedOver(sequence[index + 1]?.residual)', instead: '0', matters: slow },
+  { rule: 'heavy tails', file: 'level.ts', text: '4 + 1 / own ** 2', instead: 'Infinity' },
+  { rule: "peers' part", file: 'level.ts', text: 'nats - peersPart(suspect, residuals.length)', instead: 'nats', matters: slow },
+  { rule: 'own part of the rise', file: 'level.ts', text: 'OWN_PART * relative', instead: '0', matters: slow },
+  {
+    rule: 'own rise',
+    file: 'level.ts',
+    text: 'middle >= LN_MATERIAL && isRise(suspect, residuals.length, middle)',
+    instead: 'middle >= LN_MATERIAL',
+    matters: slow,
+  },
+  { rule: 'still sick', file: 'tail.ts', text: ' && isStillSick(nats, older, before)', instead: '', matters: someBad },
+  {
+    rule: 'own rate before',
+    file: 'tail.ts',
+    text: 'const rate = ownRate(sequence.slice(bound.window), kind);',
+    instead: 'const rate = kind.rate;',
+    matters: someBad,
+  },
+  {
+    rule: 'bursts',
+    file: 'tail.ts',
+    text: 'lnHealthyBad(k, n, rate, spread, burst)',
+    instead: 'lnHealthyBad(k, n, rate, spread, 1e-9)',
+    matters: someBad,
+  },
+  {
+    rule: 'jumps',
+    file: 'level.ts',
+    text: 'Math.min(1, nuisance.jump + nuisance.lift)',
+    instead: 'Math.min(1, 1e-9 + nuisance.lift)',
+    matters: slow,
+  },
+  {
+    rule: 'correlated samples',
+    file: 'tail.ts',
+    text: 'const healthy = lnHealthyBad(k, n, rate, spread,',
+    instead: 'const healthy = lnHealthyBad(k, n, rate, 0,',
+    matters: someBad,
+  },
+  { rule: 'immaterial', file: 'suspect.ts', text: 'slowAbove + immaterial(position)', instead: 'slowAbove' },
+  { rule: 'offsets of peers', file: 'positions.ts', text: 'pool.size < CORRECTED_FROM ? reading.level', instead: 'true ? reading.level' },
+  { rule: 'spread of the typical', file: 'conviction.ts', text: ' || spread >= LN_MATERIAL)', instead: ')', matters: slowOrBad },
+];
+
+/** The judge without these rules, bundled from its edited source. @throws Error for a text that does not occur exactly once. */
+export async function judgeWithout(rules: readonly Ablation[]): Promise<Judge> {
+  const folder = mkdtempSync(join(tmpdir(), 'sickbay-ablation-'));
+  const outfile = join(folder, 'judge.cjs');
+  await build({
+    stdin: { contents: "export { judgeAgainst } from './judge'; export { readRecord } from './record';", resolveDir: JUDGE, loader: 'ts' },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    plugins: [
+      {
+        name: 'ablation',
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /core[\\/]judge[\\/].*\.ts$/ }, ({ path }) => ({ contents: edited(path, rules), loader: 'ts' })),
+      },
+    ],
+  });
+  const judge = (await import(outfile)) as Judge;
+  rmSync(folder, { recursive: true });
+  return judge;
+}
+
+function edited(path: string, rules: readonly Ablation[]): string {
+  let source = readFileSync(path, 'utf8');
+  for (const { rule, file, text, instead } of rules) {
+    if (join(JUDGE, file) !== path) continue;
+    if (source.split(text).length !== 2) throw new Error(`ablation "${rule}": "${text}" does not occur exactly once in core/judge/${file}`);
+    source = source.replace(text, () => instead);
+  }
+  return source;
+}
