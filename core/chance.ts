@@ -1,5 +1,5 @@
 /** Exact probabilities of counts. Nothing here is an approximation by the normal distribution: the counts are small and the tails matter. */
-import { lnBinomialTail, lnChoose } from './judge/likelihoods';
+import { lnBinomialTail, lnChoose } from './judge/math';
 
 /** P(X >= k) for X binomial(n, p); `p` from 0 to 1. */
 export function chanceOfAtLeast(k: number, n: number, p: number): number {

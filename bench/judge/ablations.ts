@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Judgement } from '../../core/model';
-import type { RoundSummary, TargetSummary } from '../../core/judge/summary';
+import type { RoundSummary, TargetSummary } from '../../core/judge/record';
 import { LN_MATERIAL, LN_NOTICEABLE, OWN_HISTORY_ROUNDS } from '../../core/judge/parameters';
 import type { Judge } from './predict';
 
@@ -50,130 +50,130 @@ function thinHistory({ targets }: RoundSummary, before: readonly RoundSummary[])
 export const ABLATIONS: readonly Ablation[] = [
   {
     rule: 'lift',
-    file: 'nuisance.ts',
+    file: 'noise.ts',
     text: 'liftOf(target, targets))',
     instead: '0)',
     matters: slow,
   },
   {
     rule: 'thin-history threshold',
-    file: 'shared.ts',
-    text: '2 * known > warm.length ? LN_SHARED_RISE : LN_MATERIAL',
+    file: 'vetoes.ts',
+    text: '2 * known > eligible.length ? LN_SHARED_RISE : LN_MATERIAL',
     instead: 'LN_SHARED_RISE',
     matters: thinHistory,
   },
   {
     rule: 'of two',
-    file: 'suspect.ts',
+    file: 'measured.ts',
     text: 'Math.min(scale, smaller)',
     instead: 'scale',
     matters: ({ targets }) => targets.filter(({ level, cold, out }) => level !== undefined && !cold && !out).length <= 2,
   },
   {
     rule: 'fast',
-    file: 'judge.ts',
+    file: 'verdict.ts',
     text: '!out && !fast &&',
     instead: '!out &&',
     matters: anyTarget(({ residual }) => (residual ?? 0) < -LN_NOTICEABLE + ROUNDING),
   },
   {
     rule: 'isItsZones',
-    file: 'zone.ts',
-    text: 'suspect.position.usualRounds < OWN_HISTORY_ROUNDS && isItsZones',
+    file: 'vetoes.ts',
+    text: 'candidate.position.usualRounds < OWN_HISTORY_ROUNDS && isItsZones',
     instead: 'false && isItsZones',
     matters: zone,
   },
   {
     rule: 'isOneOfMany',
-    file: 'conviction.ts',
-    text: "evidence.why === 'level' && isOneOfMany",
+    file: 'vetoes.ts',
+    text: "why === 'level' && isOneOfMany",
     instead: 'false && isOneOfMany',
     matters: tooMany,
   },
   {
     rule: 'countAlike',
-    file: 'conviction.ts',
+    file: 'vetoes.ts',
     text: 'return lnOwnOverCommon(alike.own',
     instead: 'return false && lnOwnOverCommon(alike.own',
     matters: alike,
   },
-  { rule: 'ownScale', file: 'scale.ts', text: ', ownScale(position))', instead: ')' },
+  { rule: 'ownScale', file: 'noise.ts', text: ', ownScale(position))', instead: ')' },
   {
     rule: 'slow echo',
-    file: 'suspect.ts',
-    text: 'Math.max(slow, carriedOver(reading.past[0]?.residual) + NOISE_SCALES * scale)',
-    instead: 'Math.max(slow, NOISE_SCALES * scale)',
+    file: 'measured.ts',
+    text: 'Math.max(slow, carriedOver(reading.past[0]?.residual) + ECHO_SCALES * scale)',
+    instead: 'Math.max(slow, ECHO_SCALES * scale)',
     matters: (_, before) => (before.at(-1)?.targets ?? []).some(({ residual }) => (residual ?? 0) >= LN_MATERIAL - ROUNDING),
   },
   {
     rule: 'countRisen',
-    file: 'zone.ts',
+    file: 'vetoes.ts',
     text: 'return neighbours.length > 1 &&',
     instead: 'return false &&',
     matters: zone,
   },
-  { rule: 'apart', file: 'tail.ts', text: 'Math.max(sum.apart, sum.ways', instead: '(sum.ways', matters: someBad },
+  { rule: 'apart', file: 'rate-evidence.ts', text: 'Math.max(sum.apart, sum.ways', instead: '(sum.ways', matters: someBad },
 
   // The vetoes as a whole, and the other rules of docs/judge.md.
   {
     rule: 'veto: zone',
-    file: 'conviction.ts',
-    text: "evidence.why !== 'errors' && isZoneHot",
-    instead: 'false && isZoneHot',
+    file: 'vetoes.ts',
+    text: 'holds: isZones',
+    instead: 'holds: () => false',
     matters: zone,
   },
-  { rule: 'veto: too-many', file: 'conviction.ts', text: 'if (tooMany ||', instead: 'if (', matters: tooMany },
+  { rule: 'veto: too-many', file: 'vetoes.ts', text: 'scene.tooMany || (', instead: '(', matters: tooMany },
   {
     rule: 'veto: everybody-alike',
-    file: 'conviction.ts',
-    text: "if (evidence.why !== 'level' && isAlike",
-    instead: 'if (false && isAlike',
+    file: 'vetoes.ts',
+    text: "evidence.why !== 'level' && isAlike",
+    instead: 'false && isAlike',
     matters: alike,
   },
-  { rule: 'veto: shared', file: 'conviction.ts', text: 'if (shifted ||', instead: 'if (false && shifted ||', matters: shared },
-  { rule: 'level echo', file: 'level.ts', text: 'carriedOver(sequence[index + 1]?.residual)', instead: '0', matters: slow },
-  { rule: 'heavy tails', file: 'level.ts', text: '4 + 1 / own ** 2', instead: 'Infinity' },
-  { rule: "peers' part", file: 'level.ts', text: 'nats - peersPart(suspect, residuals.length)', instead: 'nats', matters: slow },
-  { rule: 'own part of the rise', file: 'level.ts', text: 'OWN_PART * relative', instead: '0', matters: slow },
+  { rule: 'veto: shared', file: 'vetoes.ts', text: 'holds: isShared', instead: 'holds: () => false', matters: shared },
+  { rule: 'level echo', file: 'level-evidence.ts', text: 'carriedOver(sequence[index + 1]?.residual)', instead: '0', matters: slow },
+  { rule: 'heavy tails', file: 'noise.ts', text: '4 + 1 / own ** 2', instead: 'Infinity' },
+  { rule: "peers' part", file: 'level-evidence.ts', text: 'nats - peersPart(candidate, residuals.length)', instead: 'nats', matters: slow },
+  { rule: 'own part of the rise', file: 'level-evidence.ts', text: 'OWN_RISE_PART * relative', instead: '0', matters: slow },
   {
     rule: 'own rise',
-    file: 'level.ts',
-    text: 'middle >= LN_MATERIAL && isRise(suspect, residuals.length, middle)',
+    file: 'level-evidence.ts',
+    text: 'middle >= LN_MATERIAL && isRise(candidate, residuals.length, middle)',
     instead: 'middle >= LN_MATERIAL',
     matters: slow,
   },
-  { rule: 'still sick', file: 'tail.ts', text: ' && isStillSick(nats, older, before)', instead: '', matters: someBad },
+  { rule: 'still sick', file: 'rate-evidence.ts', text: ' && isStillSick(nats, older, before)', instead: '', matters: someBad },
   {
     rule: 'own rate before',
-    file: 'tail.ts',
+    file: 'rate-evidence.ts',
     text: 'const rate = ownRate(sequence.slice(bound.window), kind);',
     instead: 'const rate = kind.rate;',
     matters: someBad,
   },
   {
     rule: 'bursts',
-    file: 'tail.ts',
+    file: 'rate-evidence.ts',
     text: 'lnHealthyBad(k, n, rate, spread, burst)',
     instead: 'lnHealthyBad(k, n, rate, spread, 1e-9)',
     matters: someBad,
   },
   {
     rule: 'jumps',
-    file: 'level.ts',
+    file: 'level-evidence.ts',
     text: 'Math.min(1, nuisance.jump + nuisance.lift)',
     instead: 'Math.min(1, 1e-9 + nuisance.lift)',
     matters: slow,
   },
   {
     rule: 'correlated samples',
-    file: 'tail.ts',
+    file: 'rate-evidence.ts',
     text: 'const healthy = lnHealthyBad(k, n, rate, spread,',
     instead: 'const healthy = lnHealthyBad(k, n, rate, 0,',
     matters: someBad,
   },
-  { rule: 'immaterial', file: 'suspect.ts', text: 'slowAbove + immaterial(position)', instead: 'slowAbove' },
-  { rule: 'offsets of peers', file: 'positions.ts', text: 'pool.size < CORRECTED_FROM ? reading.level', instead: 'true ? reading.level' },
-  { rule: 'spread of the typical', file: 'conviction.ts', text: ' || spread >= LN_MATERIAL)', instead: ')', matters: slowOrBad },
+  { rule: 'immaterial', file: 'measured.ts', text: 'slowAbove + immaterial(position)', instead: 'slowAbove' },
+  { rule: 'offsets of peers', file: 'compare.ts', text: 'pool.size < CORRECTED_FROM ? reading.level', instead: 'true ? reading.level' },
+  { rule: 'spread of the typical', file: 'verdict.ts', text: ' || spread >= LN_MATERIAL)', instead: ')', matters: slowOrBad },
 ];
 
 /** The judge without these rules, bundled from its edited source. @throws Error for a text that does not occur exactly once. */
@@ -189,8 +189,8 @@ export async function judgeWithout(rules: readonly Ablation[]): Promise<Judge> {
     plugins: [
       {
         name: 'ablation',
-        setup: ({ onLoad }) =>
-          onLoad({ filter: /core[\\/]judge[\\/].*\.ts$/ }, ({ path }) => ({ contents: edited(path, rules), loader: 'ts' })),
+        setup: (bundler) =>
+          bundler.onLoad({ filter: /core[\\/]judge[\\/].*\.ts$/ }, ({ path }) => ({ contents: edited(path, rules), loader: 'ts' })),
       },
     ],
   });

@@ -1,5 +1,5 @@
 import type { Judgement } from '../../core/model';
-import type { RoundSummary } from '../../core/judge/summary';
+import type { RoundSummary } from '../../core/judge/record';
 import type { Ablation } from './ablations';
 import { type Judge, KEEP_RECORDS } from './predict';
 

@@ -1,7 +1,7 @@
 import type { FleetVerdict, JudgedTarget, JudgeInput, Judgement, JudgeSettings, SampleError } from '../../core/model';
 import { judgeAgainst } from '../../core/judge/judge';
 import { readRecord } from '../../core/judge/record';
-import type { RoundSummary } from '../../core/judge/summary';
+import type { RoundSummary } from '../../core/judge/record';
 import type { BenchSample, Prediction, Scenario } from './scenario';
 
 /** Our own verdicts in the benchmark's words. */

@@ -1,7 +1,7 @@
 import type { Judgement, TargetVerdict } from '../../core/model';
 import { judgeAgainst } from '../../core/judge/judge';
 import { readRecord } from '../../core/judge/record';
-import type { RoundSummary } from '../../core/judge/summary';
+import type { RoundSummary } from '../../core/judge/record';
 import { BenignFleet } from './benign-fleet';
 import { Dice } from './dice';
 import { KEEP_RECORDS, settingsOf, sweepStart } from './predict';

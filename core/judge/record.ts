@@ -1,12 +1,66 @@
 import type { FleetVerdict } from '../model';
-import { fromBase64, toBase64 } from './base64';
-import type { RoundSummary, TargetSummary } from './summary';
+
+/**
+ * What one round leaves behind for later ones. Latencies are in y = ln(ms + 10), see `reading.ts`. Rounds and their targets are
+ * plain data: a verdict is recomputed from stored summaries and hides no state.
+ */
+export interface RoundSummary {
+  readonly startedAt: number;
+  readonly fleet: FleetVerdict;
+  /** Shared, because many had bad samples together, while levels stayed. */
+  readonly badTogether: boolean;
+  /** How much healthy targets differed in this round, in y. */
+  readonly scale: number;
+  /** 97th percentile of the samples above their own target's median, in y: how long the usual tail is. */
+  readonly tail: number | undefined;
+  /** Hashes of the zones that were slow as a whole. */
+  readonly hotZones: readonly number[];
+  readonly targets: readonly TargetSummary[];
+}
+
+export interface TargetSummary {
+  /** `keyHash` of the target's key. */
+  readonly hash: number;
+  /** Start of the round, epoch ms. */
+  readonly startedAt: number;
+  /** Scale of the residual: the target's own now, the fleet's in earlier rounds. */
+  readonly scale: number;
+  /** Where its samples lay, in y (`levelOfSorted`); undefined when too few were answered. */
+  readonly level: number | undefined;
+  /** `level` minus its peers' median level. */
+  readonly relative: number | undefined;
+  /** `relative` minus the target's usual offset at that time. */
+  readonly residual: number | undefined;
+  /** Bad samples, all samples, and those of the bad that failed rather than were slow. */
+  readonly bad: number;
+  readonly n: number;
+  readonly failed: number;
+  /** May be learned as this target's normal: in service, warm, without suspicion, and no shared cause in the round. */
+  readonly usual: boolean;
+  /** So much evidence that the round says nothing about healthy targets. */
+  readonly sick: boolean;
+  /** The residual stood out by itself in this round. */
+  readonly jumped: boolean;
+  readonly cold: boolean;
+  /** At least one connection was refused. */
+  readonly refused: boolean;
+  readonly out: boolean;
+  /** Some probe got an answer, in this round or one before. */
+  readonly reached: boolean;
+}
+
+/** 32-bit FNV-1a (Fowler, Noll, Vo) over UTF-16 units: names a target in a packed record. */
+export function keyHash(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
 
 /**
  * The packed record of a round, version 2, big-endian, in base64:
  *
  *     version u8 | fleet verdict u8 | startedAt u48 | scale u16 | tail u16 | zones u8, then a hash u32 each | targets u16, then 14 bytes each
- *     target: key hash u32 | level u16 | relative i16 | residual i16 | bad u8 | n u8 | hard u8 | flags u8
+ *     target: key hash u32 | level u16 | relative i16 | residual i16 | bad u8 | n u8 | failed u8 | flags u8
  *
  * `level`, `scale` and `tail` are in 1/4096 (0xffff: none), `relative` and `residual` in 1/2048 (0x7fff: none): steps of 0.02 % and 0.05 % of a
  * latency. 1,000 targets are 18.7 KB. Targets are sorted by hash, so the record does not depend on their order. A key is
@@ -80,7 +134,7 @@ function writeTarget(view: DataView, at: number, target: TargetSummary): void {
   view.setInt16(at + 8, toSigned(target.residual));
   view.setUint8(at + 10, Math.min(255, target.bad));
   view.setUint8(at + 11, Math.min(255, target.n));
-  view.setUint8(at + 12, Math.min(255, target.hard));
+  view.setUint8(at + 12, Math.min(255, target.failed));
   view.setUint8(at + 13, flagsOf(target));
 }
 
@@ -134,7 +188,7 @@ class PackedTarget implements TargetSummary {
     return this.view.getUint8(this.at + 11);
   }
 
-  get hard(): number {
+  get failed(): number {
     return this.view.getUint8(this.at + 12);
   }
 
@@ -204,4 +258,45 @@ function toSigned(value: number | undefined): number {
 
 function fromSigned(stored: number): number | undefined {
   return stored === SIGNED.none ? undefined : stored / SIGNED.perUnit;
+}
+
+/** Base64 (RFC 4648, section 4) for a world without Buffer: records are stored as strings. */
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const VALUES = new Map(ALPHABET.split('').map((letter, value) => [letter.charCodeAt(0), value]));
+const LOOKUP = Uint8Array.from({ length: 128 }, (_, code) => VALUES.get(code) ?? 255);
+
+export function toBase64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let i = 0; i < bytes.length; i += 3) parts.push(encodeTriple(bytes, i));
+  return parts.join('');
+}
+
+function encodeTriple(bytes: Uint8Array, at: number): string {
+  const left = bytes.length - at;
+  const word = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+  const letter = (shift: number): string => ALPHABET.charAt((word >> shift) & 63);
+  return letter(18) + letter(12) + (left > 1 ? letter(6) : '=') + (left > 2 ? letter(0) : '=');
+}
+
+/** Throws an Error naming the position when `text` is no padded base64. */
+export function fromBase64(text: string): Uint8Array {
+  if (text.length % 4 !== 0) throw new Error(`base64 text has ${text.length} characters, must be a multiple of 4`);
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  let out = 0;
+  for (let i = 0; i < text.length; i += 4) {
+    const word = (valueAt(text, i) << 18) | (valueAt(text, i + 1) << 12) | (valueAt(text, i + 2) << 6) | valueAt(text, i + 3);
+    bytes[out++] = word >> 16;
+    bytes[out++] = word >> 8;
+    bytes[out++] = word;
+  }
+  return bytes;
+}
+
+function valueAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  const value = code < 128 ? (LOOKUP[code] ?? 255) : 255;
+  if (value !== 255) return value;
+  if (code === 61 && index >= text.length - 2) return 0;
+  throw new Error(`base64 text has "${text.charAt(index)}" at position ${index}, allowed: A-Z a-z 0-9 + / and = at the end`);
 }

@@ -39,6 +39,10 @@ export interface JudgeInput {
   readonly prober?: ProberHealth;
 }
 
+/** Why enough evidence is still no conviction; `core/judge/vetoes.ts` has each one's rule and text. */
+export type VetoName =
+  'cold' | 'never-reached' | 'one-round' | 'no-peers' | 'no-history' | 'shared' | 'too-many' | 'everybody-alike' | 'zone';
+
 export interface TargetVerdict {
   readonly key: string;
   readonly verdict: 'clean' | 'suspect' | 'convicted' | 'unjudged';

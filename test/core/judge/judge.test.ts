@@ -1,11 +1,12 @@
 import { around, convicted, everConvicted, failing, inputOf, keyOf, noise, play, type Samples, type Scene, verdictOf } from './play';
 import { judge } from '../../../core/judge/judge';
-import { levelEvidence, lnSlowOverHealthy, noiseOf } from '../../../core/judge/level';
-import { levelOfSorted } from '../../../core/judge/quantiles';
-import { readTargets } from '../../../core/judge/reading';
+import { levelEvidence, lnSlowOverHealthy } from '../../../core/judge/level-evidence';
+import { noiseOf } from '../../../core/judge/noise';
+import { levelOfSorted } from '../../../core/judge/math';
+import { readTargets } from '../../../core/judge/compare';
 import { readRecord } from '../../../core/judge/record';
-import { measureTargets, type Measured } from '../../../core/judge/suspect';
-import { ownRateEvidence } from '../../../core/judge/tail';
+import { type Measured, measureTargets } from '../../../core/judge/measured';
+import { ownRateEvidence } from '../../../core/judge/rate-evidence';
 
 const ONSET = 12;
 
@@ -20,11 +21,11 @@ function waver(levelMs: number, spread: number, round: number, target: number, c
 }
 
 /** The targets as the last round finds them. */
-function suspects(scene: Scene): Measured[] {
+function candidates(scene: Scene): Measured[] {
   const history = play({ ...scene, rounds: scene.rounds - 1 }).map((judgement) => judgement.record);
   const input = inputOf(scene, scene.rounds - 1, history.slice(-20));
   const rounds = input.history.map(readRecord).reverse();
-  return measureTargets(readTargets(input, rounds), rounds, input.startedAt).suspects;
+  return measureTargets(readTargets(input, rounds), rounds, input.startedAt).candidates;
 }
 
 const slow = (levelMs: number) => (round: number) => around(levelMs, round, 0);
@@ -352,8 +353,8 @@ describe('a level', () => {
   ];
   const lifted = (others: number): number => {
     const samples = (round: number, k: number): Samples => (round < ONSET ? around(140, round, k) : late(round, k, k === 0 ? 7 : others));
-    const [suspect] = suspects({ size: 8, rounds: ONSET + 1, samples });
-    return suspect === undefined ? Number.NaN : (levelEvidence(suspect)?.nats ?? 0);
+    const [candidate] = candidates({ size: 8, rounds: ONSET + 1, samples });
+    return candidate === undefined ? Number.NaN : (levelEvidence(candidate)?.nats ?? 0);
   };
 
   test('that slow requests have lifted proves less where the others have them too', () => {
@@ -382,7 +383,7 @@ describe('a level', () => {
   });
 
   test('wavers by sampling error where the noise is mostly that, though the floor is far above both', () => {
-    const quiet = suspects({ size: 6, rounds: ONSET, samples: (round, k) => around(140, round, k) });
+    const quiet = candidates({ size: 6, rounds: ONSET, samples: (round, k) => around(140, round, k) });
     for (const { scale, perSample } of quiet) expect(noiseOf(scale, perSample / Math.sqrt(10)).freedom).toBeGreaterThan(6);
   });
 
@@ -396,30 +397,30 @@ describe('a level', () => {
 
 describe('slow samples', () => {
   test('are one scale further than the tail reaches', () => {
-    for (const { slowAbove, position, scale } of suspects({ size: 6, rounds: ONSET, samples: (round, k) => around(140, round, k) })) {
+    for (const { slowAbove, position, scale } of candidates({ size: 6, rounds: ONSET, samples: (round, k) => around(140, round, k) })) {
       expect(slowAbove - Math.max(position.expected ?? 0, position.usualLevel ?? 0)).toBeCloseTo(Math.log(2.5) + scale);
     }
   });
 
   test('prove less where the others have some by the same measure', () => {
     const some = (round: number, k: number): Samples => [...around(140, round, k, 7), ...around(1400, round, k, 3)];
-    const [suspect] = suspects(oneSick(6, (round) => some(round, 0), ONSET + 3));
-    if (suspect === undefined) throw new Error('nobody');
-    const alone = ownRateEvidence(suspect, 'tail')?.nats ?? 0;
+    const [candidate] = candidates(oneSick(6, (round) => some(round, 0), ONSET + 3));
+    if (candidate === undefined) throw new Error('nobody');
+    const alone = ownRateEvidence(candidate, 'tail')?.nats ?? 0;
     expect(alone).toBeGreaterThan(14);
-    expect(ownRateEvidence(suspect, 'tail', { k: 0, n: 50 })?.nats).toBe(alone);
-    expect(ownRateEvidence(suspect, 'tail', { k: 5, n: 50 })?.nats).toBeLessThan(alone - 5);
+    expect(ownRateEvidence(candidate, 'tail', { k: 0, n: 50 })?.nats).toBe(alone);
+    expect(ownRateEvidence(candidate, 'tail', { k: 5, n: 50 })?.nats).toBeLessThan(alone - 5);
   });
 });
 
 describe('failures', () => {
   test('prove less where the others fail now as well', () => {
     const part = (round: number): Samples => [...around(140, round, 0, 7), ...failing(3, { kind: 'status', status: 503 })];
-    const [suspect] = suspects(oneSick(6, part, ONSET + 3));
-    if (suspect === undefined) throw new Error('nobody');
-    const alone = ownRateEvidence(suspect, 'errors')?.nats ?? 0;
+    const [candidate] = candidates(oneSick(6, part, ONSET + 3));
+    if (candidate === undefined) throw new Error('nobody');
+    const alone = ownRateEvidence(candidate, 'errors')?.nats ?? 0;
     expect(alone).toBeGreaterThan(14);
-    expect(ownRateEvidence(suspect, 'errors', { k: 5, n: 50 })?.nats).toBeLessThan(alone - 5);
+    expect(ownRateEvidence(candidate, 'errors', { k: 5, n: 50 })?.nats).toBeLessThan(alone - 5);
   });
 });
 

@@ -1,6 +1,6 @@
-import { fromBase64, toBase64 } from '../../../core/judge/base64';
+import { fromBase64, toBase64 } from '../../../core/judge/record';
 import { packRecord, readRecord } from '../../../core/judge/record';
-import { keyHash, type RoundSummary, type TargetSummary } from '../../../core/judge/summary';
+import { keyHash, type RoundSummary, type TargetSummary } from '../../../core/judge/record';
 
 /** What versions 1 and 2 wrote: it must be readable for ever. */
 const GOLDEN_V1 = 'AQIBi8/laHsBAAwAAVkNstQAAjGFTlyUACIAIQAKCgNmfGFd0///f/9//woKAxg=';
@@ -15,7 +15,7 @@ const SICK: TargetSummary = {
   residual: 4.125,
   bad: 10,
   n: 10,
-  hard: 3,
+  failed: 3,
   usual: false,
   sick: true,
   jumped: true,

@@ -1,16 +1,19 @@
-import { LOOKS_WELL, MIN_BAD_RATE, PRIOR_BAD_RATE, SHARED_PRIOR, ZONE_PRIOR } from './parameters';
-import { lnBeta, lnChoose, lnHealthyBad, lnOwnRate, lnSum } from './likelihoods';
-import type { TargetSummary } from './summary';
-import type { BadCount, Evidence, Measured } from './suspect';
+import type { Measured, Evidence } from './measured';
+import { lnBeta, lnChoose, lnHealthyBad, lnOwnRate, lnSum } from './math';
+import { FLEET_RATE_SAMPLES, LOOKS_WELL, MIN_BAD_RATE, PRIOR_BAD_RATE, SHARED_PRIOR, ZONE_PRIOR } from './parameters';
+import type { TargetSummary } from './record';
+
+/** Bad and all samples of a set of targets over a set of rounds. */
+export interface BadCount {
+  readonly k: number;
+  readonly n: number;
+}
 
 /** Bad samples of the other targets over the same rounds: of the fleet, and of the target's zone. */
 export interface OthersBad {
   readonly fleet: BadCount;
   readonly zone: BadCount;
 }
-
-/** Samples that the fleet's usual rate is worth beside the target's own, and beside what the others show now. */
-const FLEET_RATE_SAMPLES = 100;
 
 /** What is counted: every bad sample, or failures alone, which healthy targets have far fewer of. */
 interface Kind {
@@ -22,19 +25,19 @@ interface Kind {
 }
 
 /** Evidence that the target has a bad rate of its own, of slow and failed samples or of failures alone: the larger. */
-export function tailEvidence(suspect: Measured): Evidence | undefined {
-  const slow = ownRateEvidence(suspect, 'tail');
-  const hard = ownRateEvidence(suspect, 'errors');
-  return (hard?.nats ?? 0) > (slow?.nats ?? 0) ? hard : slow;
+export function tailEvidence(candidate: Measured): Evidence | undefined {
+  const slow = ownRateEvidence(candidate, 'tail');
+  const failed = ownRateEvidence(candidate, 'errors');
+  return (failed?.nats ?? 0) > (slow?.nats ?? 0) ? failed : slow;
 }
 
 /** Of the one or the other, held against the usual rate, or against what the `others` show now by the target's own limit where that is more. */
 export function ownRateEvidence({ sequence, nuisance }: Measured, why: Kind['why'], others: BadCount = NOTHING): Evidence | undefined {
-  const { spread, badRate, hardRate, burst, hardBurst } = nuisance;
+  const { spread, badRate, failureRate, burst, failureBurst } = nuisance;
   const now = (usual: number): number => Math.max(usual, (usual * FLEET_RATE_SAMPLES + others.k) / (FLEET_RATE_SAMPLES + others.n));
   return why === 'tail'
     ? rateEvidence(sequence, { why, bad: (round) => round.bad, rate: now(badRate), spread, burst })
-    : rateEvidence(sequence, { why, bad: (round) => round.hard, rate: now(hardRate), spread, burst: hardBurst });
+    : rateEvidence(sequence, { why, bad: (round) => round.failed, rate: now(failureRate), spread, burst: failureBurst });
 }
 
 /**
@@ -169,4 +172,25 @@ export function isItsOwn(own: BadCount, { fleet, zone }: OthersBad, needed: numb
 export function lnOwnOverCommon(own: BadCount, others: BadCount): number {
   const apart = lnOwnRate(own.k, own.n) + lnBeta(others.k + 1, others.n - others.k + 20) - lnBeta(1, 20);
   return apart - lnBeta(own.k + others.k + 1, own.n + others.n - own.k - others.k + 1);
+}
+
+/** In a round in which many are bad together: so much worse than the others that what they share does not explain it. */
+export function isBeyondOthers(own: BadCount, others: BadCount): boolean {
+  return own.k * others.n >= 3 * others.k * own.n && lnOwnOverCommon(own, others) >= -Math.log(SHARED_PRIOR);
+}
+
+/** The same for a target of an earlier round, given everybody's bad samples in it. */
+export function wasBeyondOthers({ bad, n, cold, out }: TargetSummary, all: BadCount): boolean {
+  return !cold && !out && isBeyondOthers({ k: bad, n }, { k: all.k - bad, n: all.n - n });
+}
+
+/** Bad and all samples of everybody who counts. */
+export function badOfAll(targets: readonly TargetSummary[]): BadCount {
+  const sum = { k: 0, n: 0 };
+  for (const { cold, out, bad, n } of targets) {
+    if (cold || out) continue;
+    sum.k += bad;
+    sum.n += n;
+  }
+  return sum;
 }

@@ -1,11 +1,9 @@
 import type { Why } from '../model';
-import { CARRY_OVER, LN_MATERIAL, LN_NOTICEABLE } from './parameters';
-import { learnNuisance, type Nuisance } from './nuisance';
-import { peerPool, placeTargets, type Position } from './positions';
-import type { Reading } from './reading';
-import { measureScales, type Scales } from './scale';
-import { badOfAll, wasBeyondOthers } from './shared';
-import { keyHash, type RoundSummary, type TargetSummary } from './summary';
+import { peerPool, placeTargets, type Position, type Reading } from './compare';
+import { carriedOver, learnNuisance, measureScales, type Nuisance, type Scales } from './noise';
+import { ECHO_SCALES, JUMP_SCALES, LN_MATERIAL, LN_NOTICEABLE } from './parameters';
+import { type BadCount, badOfAll, wasBeyondOthers } from './rate-evidence';
+import { keyHash, type RoundSummary, type TargetSummary } from './record';
 
 /** One target with everything its evidence is computed from. */
 export interface Measured {
@@ -32,23 +30,12 @@ export interface Evidence {
   readonly badRounds: number;
 }
 
-/** Bad and all samples of a set of targets over a set of rounds. */
-export interface BadCount {
-  readonly k: number;
-  readonly n: number;
-}
-
-/** Scales that a slow sample is above what the round before leaves behind. */
-const NOISE_SCALES = 4;
-/** Scales from a jump of the level that cannot be noise. */
-const JUMP_SCALES = 4;
-
 /** Everybody who was probed, in the order of the readings. */
 export function measureTargets(
   readings: readonly Reading[],
   rounds: readonly RoundSummary[],
   startedAt: number,
-): { suspects: Measured[]; scales: Scales } {
+): { candidates: Measured[]; scales: Scales } {
   const pool = peerPool(readings);
   const positions = placeTargets(readings, pool);
   const inPool = positions.filter((position) => pool.has(position.reading));
@@ -63,16 +50,16 @@ export function measureTargets(
   });
   const nuisances = learnNuisance(measured, rounds);
   const shared = rounds.map(sharedOf);
-  const suspects: Measured[] = [];
+  const candidates: Measured[] = [];
   for (const [i, { position, scale, slowAbove, now }] of measured.entries()) {
     const nuisance = nuisances[i];
     if (nuisance === undefined) continue;
     // Most targets are well: nothing is asked of their past.
     const { sequence, windows } =
       now.bad > 0 || (now.residual ?? 0) >= LN_NOTICEABLE ? sequenceOf(position.reading, now, shared) : { sequence: [now], windows: 1 };
-    suspects.push({ position, scale, perSample: scales.perSample(position), nuisance, slowAbove, now, sequence, windows });
+    candidates.push({ position, scale, perSample: scales.perSample(position), nuisance, slowAbove, now, sequence, windows });
   }
-  return { suspects, scales };
+  return { candidates, scales };
 }
 
 /** What an earlier round says of causes that several targets shared. */
@@ -98,13 +85,13 @@ function sequenceOf({ past, zone }: Reading, now: TargetSummary, rounds: readonl
   let windows: number | undefined;
   for (const [age, { all, bad, hotZones }] of rounds.entries()) {
     const summary = past[age];
-    if (all && !isItsOwn(summary, bad)) windows ??= sequence.length;
+    if (all && !wasItsOwn(summary, bad)) windows ??= sequence.length;
     else if (summary !== undefined && !summary.cold && !hotZones.has(zoneHash)) sequence.push(summary);
   }
   return { sequence, windows: windows ?? sequence.length };
 }
 
-function isItsOwn(summary: TargetSummary | undefined, bad: BadCount | undefined): boolean {
+function wasItsOwn(summary: TargetSummary | undefined, bad: BadCount | undefined): boolean {
   return summary !== undefined && bad !== undefined && wasBeyondOthers(summary, bad);
 }
 
@@ -114,7 +101,7 @@ function isItsOwn(summary: TargetSummary | undefined, bad: BadCount | undefined)
  */
 function slowLimit({ expected, usualLevel, reading }: Position, scale: number, slow: number): number {
   if (expected === undefined) return Infinity;
-  return Math.max(expected, usualLevel ?? expected) + Math.max(slow, carriedOver(reading.past[0]?.residual) + NOISE_SCALES * scale);
+  return Math.max(expected, usualLevel ?? expected) + Math.max(slow, carriedOver(reading.past[0]?.residual) + ECHO_SCALES * scale);
 }
 
 /** What the whole target is slower by, up to the material: its level's affair, of which its samples are no evidence of their own. */
@@ -123,19 +110,11 @@ function immaterial({ residual }: Position): number {
 }
 
 /**
- * What a healthy target still shows of a disturbance in the round before: smaller excesses are in its scale already, what is beyond the
- * material decays.
- */
-export function carriedOver(before: number | undefined): number {
-  return CARRY_OVER * Math.max(0, (before ?? 0) - LN_MATERIAL);
-}
-
-/**
  * Failures. A timeout is an answer later than the time limit: where an answer that late would not even count as slow, as in a fleet that is nearly as
  * slow as the limit, it is no failure of one target.
  */
-export function failures({ hard, timeouts, limit }: Reading, slowAbove: number): number {
-  return slowAbove !== Infinity && limit <= slowAbove ? hard - timeouts : hard;
+export function failures({ failed, timeouts, limit }: Reading, slowAbove: number): number {
+  return slowAbove !== Infinity && limit <= slowAbove ? failed - timeouts : failed;
 }
 
 /** Answered samples above a limit; timeouts are failures and not among them. The samples are sorted: only the slow ones are looked at. */
@@ -150,7 +129,7 @@ export function slowSamples({ ys, limit }: Reading, slowAbove: number): number {
 }
 
 function summarise({ reading, relative, residual }: Position, scale: number, slowAbove: number, startedAt: number): TargetSummary {
-  const hard = failures(reading, slowAbove);
+  const failed = failures(reading, slowAbove);
   return {
     hash: reading.hash,
     startedAt,
@@ -158,9 +137,9 @@ function summarise({ reading, relative, residual }: Position, scale: number, slo
     level: reading.level,
     relative,
     residual,
-    bad: hard + slowSamples(reading, slowAbove),
+    bad: failed + slowSamples(reading, slowAbove),
     n: reading.n,
-    hard,
+    failed,
     usual: false,
     sick: false,
     jumped: residual !== undefined && residual >= LN_MATERIAL && residual >= JUMP_SCALES * scale && !reading.cold,
