@@ -13,10 +13,10 @@ import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult }
 
 /** The tests that are played, cheap ones first: most mutants die by a scenario, and the first failure ends the run of a mutant. */
 const PLAYED = [
-  /^test\/core\/(decide|due|wish|guardrail-table)\.test\.ts$/,
+  /^test\/core\/(decide|due|request|guardrail-table)\.test\.ts$/,
   /^test\/core\/decide\/[^/]+\.test\.ts$/,
   /^test\/lambda\/act\/[^/]+\.test\.ts$/,
-  /^test\/lambda\/(act|respond)[^/]*\.test\.ts$/,
+  /^test\/lambda\/(act|respond|scheduled-restores|operator-entry)[^/]*\.test\.ts$/,
   /^test\/lab\/chaos-(failures|repeats|plans)\.test\.ts$/,
 ];
 
@@ -33,8 +33,8 @@ class InProcess {
   #tests = [];
   /** The `describe` blocks around the line that is being read. */
   #blocks = [];
-  /** Whether the code was loaded while a mutant was active. */
-  #isSpoiled = false;
+  /** Whether the code has to be loaded before it is played: in a new process, and after a mutant that was active while it was loaded. */
+  #isStale = true;
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -59,6 +59,7 @@ class InProcess {
 
   async dryRun() {
     this.#load();
+    this.#isStale = false;
     const tests = [];
     for (const test of this.#tests) {
       stryker.currentTestId = test.id;
@@ -73,14 +74,14 @@ class InProcess {
   async mutantRun({ activeMutant, testFilter, hitLimit, mutantActivation, reloadEnvironment }) {
     Object.assign(stryker, { hitCount: hitLimit === undefined ? undefined : 0, hitLimit });
     stryker.activeMutant = mutantActivation === 'static' ? activeMutant.id : undefined;
-    const broken = reloadEnvironment || this.#isSpoiled ? failureOf(() => this.#load()) : undefined;
-    this.#isSpoiled = mutantActivation === 'static';
+    const broken = reloadEnvironment || this.#isStale ? failureOf(() => this.#load()) : undefined;
+    this.#isStale = mutantActivation === 'static';
     stryker.activeMutant = activeMutant.id;
     const tests = broken === undefined ? await this.#untilOneFails(testFilter) : [result({ id: 'loading' }, broken)];
     stryker.activeMutant = undefined;
     const endless = determineHitLimitReached(stryker.hitCount, hitLimit);
     if (endless !== undefined) return endless;
-    if (!this.#isSpoiled) await this.#provesItself(tests.at(-1));
+    if (!this.#isStale) await this.#provesItself(tests.at(-1));
     return toMutantRunResult({ status: DryRunStatus.Complete, tests });
   }
 
@@ -93,6 +94,7 @@ class InProcess {
       tests.push(result(test, failure));
       if (failure !== undefined) break;
     }
+    if (tests.length === 0) throw new Error('no test was played: nothing is known of this mutant');
     return tests;
   }
 

@@ -1,7 +1,7 @@
 /** The moments at which a decision turns, to the second, and records that no scenario can describe. */
 import { decide } from '../../../core/decide/decide';
 import { NOW, ejection } from '../situation-builder';
-import { decided, described, inCase, inGroup, inRounds, told } from './described';
+import { decided, described, inCase, inGroup, inRounds, told, without } from './described';
 
 const NO_FRESH_ROUND = 'keep: no fresh round';
 const OUT = { case: 'out', 'registered states': 'absent' };
@@ -230,7 +230,7 @@ describe('a clean target comes back', () => {
   });
 
   it('with an unknown cause when a check told nothing', () => {
-    const silent = inCase(({ causeStatus: _, ...value }) => value);
+    const silent = inCase((value) => without(value, 'causeStatus'));
     expect(restored.exec(told({ ...CLEAN, cause: 'present', 'cause checked': '10' }, silent))?.[1]).toBe('unknown');
   });
 });
@@ -244,7 +244,7 @@ describe('a watch window', () => {
   });
 
   it('without an end on record goes on', () => {
-    const endless = inCase(({ watchUntilAt: _, ...value }) => value);
+    const endless = inCase((value) => without(value, 'watchUntilAt'));
     expect(told(watching, endless)).toBe('keep: watched after its return');
   });
 });

@@ -32,12 +32,12 @@ export function told(keys: Keys = {}, change?: Change): string {
 export function candidate(keys: Keys = {}, change?: Change): Candidate {
   const here = described(keys, change);
   const [group] = here.groups;
-  const [value] = here.openCases.filter(isTargetCase);
+  const [incident] = here.openCases.filter(isTargetCase);
   const [round] = group?.rounds ?? [];
-  const verdict = value === undefined ? undefined : verdictOf(round, value.target);
-  if (group === undefined || value === undefined || round === undefined || verdict === undefined)
+  const verdict = incident === undefined ? undefined : verdictOf(round, incident.target);
+  if (group === undefined || incident === undefined || round === undefined || verdict === undefined)
     throw new Error('the scenario has a group, a round, a case, and a verdict');
-  return { situation: here, group, value, round, verdict, ledger: openLedger(here) };
+  return { situation: here, group, incident, round, verdict, ledger: openLedger(here) };
 }
 
 export function inGroup(change: (group: GroupSituation) => GroupSituation): Change {
@@ -59,4 +59,9 @@ export function inCase(change: (value: TargetCase) => Case): Change {
 
 export function allOf(...changes: readonly Change[]): Change {
   return (here) => changes.reduce((so, change) => change(so), here);
+}
+
+/** A record as one that lacks this field. */
+export function without<Whole extends object>(whole: Whole, field: keyof Whole & string): Whole {
+  return Object.fromEntries(Object.entries(whole).filter(([key]) => key !== field)) as Whole;
 }

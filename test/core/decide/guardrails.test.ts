@@ -1,8 +1,9 @@
 /** Guardrails where they turn, what each says when it passes, and what no scenario can describe. */
-import { evaluateGuardrails, evaluateRenewal, passedHourlyLimit } from '../../../core/decide/guardrails';
+import { evaluateGuardrails, evaluateRenewal, hourlyLimitAlone } from '../../../core/decide/guardrails';
+import type { Situation } from '../../../core/decide/situation';
 import type { GuardrailCheck, LbTarget, Target } from '../../../core/model';
 import { ejection, NOW, verdict } from '../situation-builder';
-import { allOf, candidate, described, inCase, inGroup, inRounds, type Change, type Keys } from './described';
+import { allOf, candidate, inCase, inGroup, inRounds, without, type Change, type Keys } from './described';
 
 const SIDE_PORT: Target = { id: 'i-1', port: 9090 };
 const STANDBY = { 'declared owner': 'asg', 'observed owner': 'asg' };
@@ -45,7 +46,7 @@ describe('the table of an alert', () => {
     'zone-floor: cross-zone is on; limit: only counted when it is off',
     'capacity-projection: 53 % (pool 8 of 20 on i-2, the fullest of 3 read x 4/3); limit: 70 %',
     'budget-group: 0 out; limit: fewer than 1',
-    'budget-group: 0 ejected in the last hour; limit: fewer than 2',
+    'budget-group-hour: 0 ejected in the last hour; limit: fewer than 2',
     'budget-stack: 0 ejected in the last hour; limit: fewer than 3',
     'breaker-open: 0 open; limit: none: a person closes it',
     'held: by nobody; limit: by nobody',
@@ -113,7 +114,7 @@ describe('the table of an alert', () => {
   });
 
   it('names every one of several, apart', () => {
-    const held = (here: ReturnType<typeof described>) => ({
+    const held = (here: Situation) => ({
       ...here,
       openCases: here.openCases.flatMap((value) => (value.about === 'hold' ? [value, { ...value, id: 'second' }] : [value])),
     });
@@ -127,7 +128,7 @@ describe('the table of an alert', () => {
     expect(of('capacity-floor', bad)).toEqual([`capacity-floor NO: ${thresholds}; limit: thresholds as ELB documents them`]);
     expect(of('zone-floor', bad)).toEqual([`zone-floor NO: ${thresholds}; limit: thresholds as ELB documents them`]);
     expect(of('contested', { contested: 'yes', 'contested elsewhere': 'yes' })[0]).toContain('2 times (checkout, internal)');
-    const twoLater = (here: ReturnType<typeof described>) => ({ ...here, openCases: [...here.openCases, ...here.closedCases] });
+    const twoLater = (here: Situation) => ({ ...here, openCases: [...here.openCases, ...here.closedCases] });
     expect(of('unreadable-record', { 'later version': 'closed' }, twoLater)[0]).toContain('NO: later, later;');
   });
 
@@ -142,7 +143,7 @@ describe('the table of an alert', () => {
     expect(of('capacity-unknown', { ...STANDBY, 'asg unread': 'one, two' })[0]).toContain('NO: one; two;');
     expect(of('zone-imbalance', { ...STANDBY, 'asg outside': 'i-8, i-9' })[0]).toContain('in service outside the enabled zones: i-8, i-9;');
     expect(of('zone-imbalance', { ...STANDBY, suspended: 'AZRebalance' })[0]).toContain('web: AZRebalance suspended;');
-    const twoOut = (here: ReturnType<typeof described>) => ({
+    const twoOut = (here: Situation) => ({
       ...here,
       openCases: here.openCases.flatMap((value) => (value.id === 'case-elsewhere' ? [value, { ...value, id: 'another' }] : [value])),
     });
@@ -159,10 +160,7 @@ describe('authority', () => {
   });
 
   it('HTTP and HTTPS are moved, and nothing else; without a version HTTP1 is meant', () => {
-    const versionless = inGroup((group) => {
-      const { protocolVersion: _, ...rest } = group.group;
-      return { ...group, group: rest };
-    });
+    const versionless = inGroup((group) => ({ ...group, group: without(group.group, 'protocolVersion') }));
     expect(of('target-unsupported', { protocol: 'HTTPS' })[0]).toContain('target-unsupported: instance over HTTPS HTTP1');
     expect(of('target-unsupported', { protocol: 'TCP' })[0]).toContain('NO: instance over TCP HTTP1');
     expect(of('target-unsupported', {}, versionless)[0]).toContain('target-unsupported: instance over HTTP HTTP1');
@@ -219,7 +217,7 @@ describe('evidence', () => {
     });
 
     it('is none without a diagnosis', () => {
-      const undiagnosed = inCase(({ diagnosis: _, ...value }) => value);
+      const undiagnosed = inCase((value) => without(value, 'diagnosis'));
       expect(of('shared-cause', {}, undiagnosed)[0]).toContain('0 of 0 peers');
     });
   });
@@ -232,7 +230,7 @@ describe('how many may leave', () => {
   });
 
   it('a case that was never inspected tells no load', () => {
-    const uninspected = inCase(({ loads: _, ...value }) => value);
+    const uninspected = inCase((value) => without(value, 'loads'));
     expect(of('capacity-unknown', {}, uninspected)[0]).toContain('capacity-unknown NO: no pool and no CPU');
   });
 
@@ -251,12 +249,12 @@ describe('how many may leave', () => {
   });
 
   it('nothing that is allowed ran into an hourly limit', () => {
-    expect(passedHourlyLimit(candidate())).toBeUndefined();
+    expect(hourlyLimitAlone(evaluateGuardrails(candidate()))).toBeUndefined();
   });
 });
 
 describe('a hold', () => {
-  const held = (fields: object) => (here: ReturnType<typeof described>) => ({
+  const held = (fields: object) => (here: Situation) => ({
     ...here,
     openCases: here.openCases.map((value) => (value.hold === undefined ? value : { ...value, hold: { ...value.hold, ...fields } })),
   });
@@ -294,7 +292,7 @@ describe('Standby', () => {
   it('waits while somebody drains a target, whatever its health, and not for one that we have out', () => {
     const draining = { targets: '6', 'registered states': 'healthy healthy healthy healthy healthy draining' };
     const unhealthy = { targets: '6', 'registered states': 'healthy healthy healthy healthy healthy unhealthy.draining' };
-    const other = (fields: object) => (here: ReturnType<typeof described>) => {
+    const other = (fields: object) => (here: Situation) => {
       const [value] = here.openCases;
       const target = { id: 'i-6', port: 8080 };
       return value === undefined ? here : { ...here, openCases: [...here.openCases, { ...value, id: 'other', target, ...fields }] };
