@@ -47,5 +47,16 @@ export function nameLookup(view: View): Finding | undefined {
     other.length > 0 && other.every((one) => one !== servers)
       ? [{ weight: 'moderate', summary: `it asks ${servers || 'no name server'}; peers ask ${[...new Set(other)].join(', ') || 'none'}` }]
       : [];
-  return conclude({ cause: 'dns', support: [...slow, ...fails, ...drift], against: drift.length > 0 ? [] : slowNetwork(view) });
+  return conclude({
+    cause: 'dns',
+    support: [
+      ...slow,
+      ...fails,
+      ...drift,
+      ...requestsWait(view)
+        .slice(0, 1)
+        .map(({ summary }) => seen('weak', summary)),
+    ],
+    against: drift.length > 0 ? [] : slowNetwork(view),
+  });
 }

@@ -14,6 +14,8 @@ import { releaseDrift } from './release-drift';
 const WAITS: Levels = { limit: 0.5, felt: 0.2, scale: { absolute: 0.06, relative: 0.25 } };
 /** Longer than any round trip inside a region; two milliseconds are felt where every request takes many. */
 const FAR_MS: Levels = { limit: 10, felt: 2, scale: { absolute: 0.5, relative: 1 } };
+/** A request whose answer is late is acknowledged 40 ms later (delayed ACK), which TCP takes for the way: while connections wait, only more than that is far. */
+const FAR_WHILE_WAITING_MS: Levels = { limit: 45, felt: 45, scale: { absolute: 2, relative: 1 } };
 const NO_SYN_ANSWER: Levels = { limit: 3, felt: 1, scale: { absolute: 0.3, relative: 1 } };
 /** A network inside a region loses next to nothing. */
 export const LOSES: Levels = { limit: 0.02, felt: 0.005, scale: { absolute: 0.0015, relative: 1 } };
@@ -42,10 +44,11 @@ export function waitsHere(view: View): Evidence[] {
 /** The way to the database, or to another service, is long or broken from here: nothing that another process of this host could do. */
 export function farHere(view: View): Evidence[] {
   const rtt = contrast(view, (host) => databaseWaits(host, hostsOf(view))?.rttMs);
+  const levels = waitsHere(view).length > 0 ? FAR_WHILE_WAITING_MS : FAR_MS;
   const silent = contrast(view, syns);
   const whom = [...new Set(connecting(view.sick).map(endOf))].slice(0, 3).join(', ');
   return [
-    ...gradedHigh(rtt, FAR_MS, 'strong', contrastText('round trip to the database', rtt, milliseconds)),
+    ...gradedHigh(rtt, levels, 'strong', contrastText('round trip to the database', rtt, milliseconds)),
     ...gradedHigh(silent, NO_SYN_ANSWER, 'strong', contrastText(`connections that get no answer to their SYN (${whom}):`, silent, String)),
   ];
 }

@@ -1,7 +1,6 @@
 /** A host that differs in one or two ways gets a lead; a limit does not overrule the contrast with the peers. Made-up hosts (synthetic), and captures where it says so. */
 import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Diagnosis, Finding, HostCapture } from '../../../core/model';
-import { sceneInput, STACKS } from './captures';
 import { connections, madeHost, processRow, type MadeHost } from './synthetic';
 
 const NOW = 1_700_000_100_000;
@@ -278,37 +277,5 @@ describe('one of several workers', () => {
       diagnosed({ pool: [2, 20, 0], rows: job }, { pool: [2, 20, 0], rows: { ...workers(5), sockets: [...workers(5).sockets, ...db(0)] } }),
     );
     expect(finding).toMatchObject({ cause: 'pool-starvation', culprit: { pid: 40 } });
-  });
-});
-
-describe('services of others, as they were captured', () => {
-  test('idle connections of a JVM are no leak where its peers hold theirs idle, too: the heap is smaller', () => {
-    const { findings } = diagnose(sceneInput('tomcat-small-heap', 'app-3', STACKS));
-    expect(findings[0]?.cause).toBe('config-drift');
-    expect(findings.map(({ cause }) => cause)).not.toContain('pool-leak');
-  });
-
-  test('gunicorn: a child of cron holds locks and the clocks tie: starvation, the oldest run named', () => {
-    const { sick, peers, now } = sceneInput('gunicorn-report', 'app-3', STACKS);
-    const tied = (capture: HostCapture) => edited(capture, /^(db\t39\t\S+\t\d+\t\d+)\t\d+/gm, '$1\t0'); // as the present script tells of ties
-    const finding = first(diagnose({ sick: tied(sick), peers: peers.map(tied), now }));
-    expect(finding.cause).toBe('pool-starvation');
-    expect(finding.culprit).toMatchObject({ pid: 53, command: '/usr/bin/python3 /opt/reports/monthly_report --month previous' });
-  });
-
-  test('php-fpm: the script below cron that asks the application itself is named', () => {
-    expect(first(diagnose(sceneInput('php-export', 'app-3', STACKS)))).toMatchObject({
-      cause: 'pool-starvation',
-      culprit: { command: '/bin/sh /opt/jobs/export_orders' },
-    });
-  });
-
-  test.each(['tomcat-small-heap', 'gunicorn-report', 'php-export'])('%s: no healthy peer is given a culprit or a likely cause', (scene) => {
-    for (const host of ['app-1', 'app-2', 'app-4']) {
-      const { findings } = diagnose(sceneInput(scene, host, STACKS));
-      expect(
-        findings.filter(({ cause, confidence, culprit }) => culprit !== undefined || (cause !== 'unknown' && confidence >= 0.5)),
-      ).toEqual([]);
-    }
   });
 });

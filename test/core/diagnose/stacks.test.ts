@@ -1,0 +1,116 @@
+/** Services that others wrote, as the host's script saw them in `npm run stacks`; each file says in `from` where it comes from. */
+import { diagnose } from '../../../core/diagnose/diagnose';
+import { isLead, type Cause, type Finding, type HostCapture } from '../../../core/model';
+import { captures, sceneInput, STACKS } from './captures';
+
+/** What went wrong on app-3, and who did it. */
+const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?: string }>> = {
+  'container-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
+  'gunicorn-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
+  'http-slots': { cause: 'socket-leak' },
+  'mariadb-full': { cause: 'disk-full' },
+  'php-dump': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/nightly_dump' },
+  'php-export': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/export_orders' },
+  'puma-pgbouncer': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/sync_inventory' },
+  'redis-script': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/purge_sessions' },
+  'replica-cold': { cause: 'slow-dependency' },
+  'resolver-upstream': { cause: 'dns' },
+  'tomcat-leak': { cause: 'pool-leak' },
+  'tomcat-locks': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/reconcile_stock' },
+  'tomcat-small-heap': { cause: 'config-drift' },
+};
+const SCENES = Object.keys(TRUTH);
+
+const input = (scene: string, host = 'app-3') => sceneInput(scene, host, STACKS);
+
+function first({ sick, peers, now }: ReturnType<typeof sceneInput>): Finding {
+  const [finding] = diagnose({ sick, peers, now }).findings;
+  if (finding === undefined) throw new Error('a diagnosis has a first finding');
+  return finding;
+}
+
+function told({ cause, culprit }: Finding) {
+  return culprit === undefined ? { cause } : { cause, culprit: culprit.command };
+}
+
+function edited(capture: HostCapture, from: RegExp, to: string): HostCapture {
+  return 'stdout' in capture ? { ...capture, stdout: capture.stdout.replaceAll(from, to) } : capture;
+}
+
+describe('services of others', () => {
+  test.each(SCENES)('%s is told, with whoever did it', (scene) => {
+    expect(told(first(input(scene)))).toEqual(TRUTH[scene]);
+  });
+
+  test.each(SCENES)('%s blames nobody but who did it', (scene) => {
+    const blamed = diagnose(input(scene)).findings.flatMap(({ culprit }) => culprit?.command ?? []);
+    expect(blamed.every((command) => command === TRUTH[scene]?.culprit)).toBe(true);
+  });
+
+  test.each(SCENES)('%s: no healthy peer is given a likely cause or a culprit', (scene) => {
+    const hosts = [...captures(scene, STACKS).keys()].filter((host) => host !== 'app-3');
+    const findings = hosts.flatMap((host) => diagnose(input(scene, host)).findings);
+    expect(findings.filter((one) => one.culprit !== undefined || (one.cause !== 'unknown' && !isLead(one)))).toEqual([]);
+  });
+
+  test.each(SCENES)('%s: a host that is like the sick one in all has no cause', (scene) => {
+    const { sick, now } = input(scene);
+    const { findings } = diagnose({ sick, peers: ['x', 'y', 'z'].map((host) => ({ ...sick, host })), now });
+    expect(findings.filter(({ cause, culprit }) => culprit !== undefined || !['unknown', 'shared-dependency'].includes(cause))).toEqual([]);
+  });
+});
+
+describe("TCP's clocks", () => {
+  test('idle connections of a JVM are no leak where its peers hold theirs idle, too', () => {
+    const { findings } = diagnose(input('tomcat-idle-pool'));
+    expect(findings[0]?.cause).toBe('config-drift');
+    expect(findings.map(({ cause }) => cause)).not.toContain('pool-leak');
+  });
+
+  test('where they tie, a child of cron that holds locks is told before a leak, and its oldest run is named', () => {
+    const { sick, peers, now } = input('gunicorn-ties');
+    const tied = (capture: HostCapture) => edited(capture, /^(db\t39\t\S+\t\d+\t\d+)\t\d+/gm, '$1\t0'); // as the present script tells of ties
+    const finding = first({ sick: tied(sick), peers: peers.map(tied), now });
+    expect(finding.cause).toBe('pool-starvation');
+    expect(finding.culprit).toMatchObject({ pid: 53, command: '/usr/bin/python3 /opt/reports/monthly_report --month previous' });
+  });
+
+  test('a round trip that grew by delayed acknowledgements is no far database', () => {
+    expect(diagnose(input('redis-script')).findings[0]?.against).toEqual([]);
+  });
+});
+
+describe('a machine that is loaded as a whole', () => {
+  /** Every host: CPUs nine tenths busy, threads that wait for a CPU, answers that take 300 ms longer. */
+  const loaded = (capture: HostCapture): HostCapture => {
+    if (!('stdout' in capture)) return capture;
+    const stdout = capture.stdout
+      .replaceAll(/^cpu\t.*$/gm, 'cpu\t1500\t0\t320\t180\t0\t0\t0\t0')
+      .replaceAll(/^(thread(?:\t[^\t]*){5})\t(\d+)\t(\d+)$/gm, (_, head: string, wait: string, all: string) =>
+        [head, Math.min(Number(all), Number(wait) + 0.45 * Number(all)).toFixed(0), all].join('\t'),
+      )
+      .replaceAll(/^(http\t[^\t]*\t[^\t]*\t\d+)\t(\d+)/gm, (_, head: string, ms: string) => `${head}\t${Number(ms) + 300}`);
+    return { ...capture, stdout };
+  };
+  const rest = ({ sick, peers, now }: ReturnType<typeof sceneInput>) => ({ sick: loaded(sick), peers: peers.map(loaded), now });
+
+  const LAB = [
+    'pool-starvation',
+    'pool-leak',
+    'disk-full',
+    'fd-exhaustion',
+    'dns',
+    'release-drift',
+    'event-loop-block',
+    'healthy',
+    'all-slow',
+  ];
+
+  test.each(LAB)('gives the same first answer: %s', (scene) => {
+    expect(told(first(rest(sceneInput(scene, 'app-3'))))).toEqual(told(first(sceneInput(scene, 'app-3'))));
+  });
+
+  test.each(SCENES)('gives the same first answer on services of others: %s', (scene) => {
+    expect(told(first(rest(input(scene))))).toEqual(TRUTH[scene]);
+  });
+});
