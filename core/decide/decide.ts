@@ -19,7 +19,7 @@ import { troubleOf } from '../due';
 import type { Case, Decision, Ejection, Round, TargetVerdict } from '../model';
 import { isUnreadable } from '../unreadable';
 import { breakerArn, wasClosedLately } from './breaker';
-import { freshRound, decisionOn } from './decision';
+import { decisionOn, freshRound, type Verdict } from './decision';
 import { decideDropped } from './dropped';
 import { decideGivenUp } from './given-up';
 import { decideGone, decideMissing } from './gone';
@@ -68,12 +68,8 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, inc
 }
 
 /** What another file has decided, as a decision on this case. */
-function told(
-  situation: Situation,
-  incident: Case,
-  { action, reason, ...extra }: Pick<Decision, 'action' | 'reason' | 'because' | 'leaseEndsAt'>,
-): Decision {
-  return decisionOn(situation, incident, action, reason, extra);
+function told(situation: Situation, incident: Case, { reason, ...step }: Verdict): Decision {
+  return decisionOn(situation, incident, step, reason);
 }
 
 function spellOf(situation: Situation, group: GroupSituation, incident: TargetCase): CleanSpell {
@@ -93,7 +89,7 @@ function isUnseenSince(group: GroupSituation, movedAt: number): boolean {
 
 function decideHold(situation: Situation, incident: Case): Decision {
   if (isInForce(incident, situation.now)) return decisionOn(situation, incident, 'keep', 'an operator holds it');
-  return decisionOn(situation, incident, 'close', 'its time is over', { because: 'operator' });
+  return decisionOn(situation, incident, { action: 'close', because: 'operator' }, 'its time is over');
 }
 
 // ---------------------------------------------------------------- a group that was not read
@@ -112,7 +108,7 @@ function decideGroupCase(situation: Situation, group: GroupSituation, incident: 
   const calmRounds = calm === -1 ? group.rounds.length : calm;
   if (freshRound(situation, group) === undefined) return decisionOn(situation, incident, 'keep', 'no fresh round');
   if (calmRounds >= situation.config.limits.cleanRounds)
-    return decisionOn(situation, incident, 'close', `${calmRounds} rounds without it`, { because: 'recovered' });
+    return decisionOn(situation, incident, { action: 'close', because: 'recovered' }, `${calmRounds} rounds without it`);
   const blocked = incident.about === 'blind' ? 'blind' : 'shared-cause';
   return decisionOn(situation, incident, 'keep', `nobody is ejected: ${group.rounds[0]?.says ?? incident.about}`, { blocked: [blocked] });
 }
@@ -150,8 +146,7 @@ function decideRegisteredIntent(situation: Situation, group: GroupSituation, inc
 }
 
 function contested(situation: Situation, incident: Case, yet = ''): Decision {
-  return decisionOn(situation, incident, 'close', `somebody else registered it again: left alone${yet}`, {
-    because: 'operator',
+  return decisionOn(situation, incident, { action: 'close', because: 'operator' }, `somebody else registered it again: left alone${yet}`, {
     blocked: ['contested'],
   });
 }
@@ -164,7 +159,7 @@ function decideSuspected(situation: Situation, group: GroupSituation, incident: 
   if (round !== undefined && verdict?.verdict === 'convicted') return ejectOrKeep(situation, group, incident, round, verdict, ledger);
   const spell = spellOf(situation, group, incident);
   if (spell.rounds >= situation.config.limits.cleanRounds)
-    return decisionOn(situation, incident, 'close', `${spell.rounds} clean rounds`, { because: 'not-acted' });
+    return decisionOn(situation, incident, { action: 'close', because: 'not-acted' }, `${spell.rounds} clean rounds`);
   const state = lbTargetOf(group.lbView, incident.target)?.state ?? 'not registered';
   if (round !== undefined && verdict === undefined && group.lbView.length > 0 && (state === 'not registered' || state === 'unused'))
     return goneCase(situation, incident, state);
@@ -175,8 +170,8 @@ function decideSuspected(situation: Situation, group: GroupSituation, incident: 
 function goneCase(situation: Situation, incident: TargetCase, state: string): Decision {
   const other = outElsewhere(situation, incident);
   if (other !== undefined)
-    return decisionOn(situation, incident, 'close', `the target is out on behalf of case ${other.id}`, { because: 'not-acted' });
-  return decisionOn(situation, incident, 'close', `the target is ${state}, and not by us`, { because: 'vanished' });
+    return decisionOn(situation, incident, { action: 'close', because: 'not-acted' }, `the target is out on behalf of case ${other.id}`);
+  return decisionOn(situation, incident, { action: 'close', because: 'vanished' }, `the target is ${state}, and not by us`);
 }
 
 function outElsewhere(situation: Situation, incident: TargetCase): Case | undefined {
@@ -200,12 +195,12 @@ function ejectOrKeep(
   if (blocked.length > 0) {
     const scope = hourlyLimitAlone(guardrails);
     const opens = scope !== undefined && !wasClosedLately(situation.closedCases, breakerArn(scope, incident.groupArn), situation.now);
-    const extra = { blocked, guardrails, ...(opens ? { opensBreaker: scope } : {}) };
-    return decisionOn(situation, incident, flapping ? 'page' : 'keep', `would have been ejected: ${summary}`, extra);
+    const refusal = { action: flapping ? 'page' : 'keep', ...(opens ? { opensBreaker: scope } : {}) } as const;
+    return decisionOn(situation, incident, refusal, `would have been ejected: ${summary}`, { blocked, guardrails });
   }
   ledger.grant(incident.groupArn);
   const leaseEndsAt = situation.now + nextLeaseS(situation, incident) * 1000;
-  return decisionOn(situation, incident, flapping ? 'hold' : 'eject', summary, { guardrails, leaseEndsAt });
+  return decisionOn(situation, incident, { action: flapping ? 'hold' : 'eject', leaseEndsAt }, summary, { guardrails });
 }
 
 /** The first lease is `leaseS`; each ejection of the target within six hours doubles it, up to `leaseCapS`. */
@@ -296,5 +291,5 @@ function decideWatching(situation: Situation, group: GroupSituation, incident: T
   if (round !== undefined && verdict?.verdict === 'convicted') return ejectOrKeep(situation, group, incident, round, verdict, ledger);
   if (incident.watchUntilAt === undefined || situation.now < incident.watchUntilAt)
     return decisionOn(situation, incident, 'keep', 'watched after its return');
-  return decisionOn(situation, incident, 'close', 'no relapse in its watch window', { because: 'recovered' });
+  return decisionOn(situation, incident, { action: 'close', because: 'recovered' }, 'no relapse in its watch window');
 }

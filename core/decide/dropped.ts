@@ -1,11 +1,10 @@
 /** What becomes of a case whose target group is no longer configured: nobody is judged there any more, and what is out comes back. */
 import { currentEjection, isOut, isRegistered, isTargetCase, lbTargetOf } from '../case';
-import type { Case, Decision } from '../model';
+import type { Case } from '../model';
+import type { Verdict } from './decision';
 import { LEASE_SLACK_MS, OVERDUE_MS, announcedRestore } from './settling';
 import type { Situation } from './situation';
 import { isStopped, waitForIt } from './stopped';
-
-type Verdict = Pick<Decision, 'action' | 'reason' | 'because' | 'leaseEndsAt'>;
 
 const DROPPED = 'its target group is no longer configured';
 

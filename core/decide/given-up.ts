@@ -1,10 +1,9 @@
 /** What becomes of a target that a person gave up: `sickbay give-up`. It stays out, and nothing of ours registers it again. */
 import { currentEjection, isRegistered, lbTargetOf, type TargetCase } from '../case';
-import type { Decision, Ejection } from '../model';
+import type { Ejection } from '../model';
+import type { Verdict } from './decision';
 import { settledAt } from './settling';
 import type { GroupSituation, Situation } from './situation';
-
-type Verdict = Pick<Decision, 'action' | 'reason' | 'because'>;
 
 /** A schedule fires within 60 s of its time (EventBridge Scheduler user guide), and clocks may differ: one cancelled so long before never fired. */
 const NEVER_FIRED_MS = 60_000;

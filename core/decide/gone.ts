@@ -1,9 +1,8 @@
 /** What becomes of a case whose target group does not exist any more. */
 import { currentEjection, isOut } from '../case';
-import type { Case, Decision } from '../model';
+import type { Case } from '../model';
+import type { Verdict } from './decision';
 import type { Situation } from './situation';
-
-type Verdict = Pick<Decision, 'action' | 'reason' | 'because'>;
 
 /**
  * Nothing can come back into a group that was deleted: the case is closed, and its way back with it, which could only fail. An instance on

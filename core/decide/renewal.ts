@@ -50,9 +50,8 @@ function renewIfSpared(absent: Absent, ejection: Ejection, sick: string): Decisi
         guardrails,
       },
     );
-  return decisionOn(situation, incident, long ? 'hold' : 'renew', long ? 'six hours out, and still sick' : sick, {
+  return decisionOn(situation, incident, { action: long ? 'hold' : 'renew', leaseEndsAt }, long ? 'six hours out, and still sick' : sick, {
     guardrails,
-    leaseEndsAt,
   });
 }
 

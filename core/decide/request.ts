@@ -4,7 +4,7 @@
  */
 import { currentEjection, groupName, isGivenUp, isOut, isTargetCase, type TargetCase } from '../case';
 import { askedBack, closed, givenUp, noted, openCase } from '../case-transitions';
-import { targetKey, type Case, type Decision, type Hold, type Target } from '../model';
+import { targetKey, type Case, type Decision, type Hold, type Step, type Target } from '../model';
 import { holdsOn, holdText, isHold, type HoldCase } from './hold';
 
 interface Asker {
@@ -162,7 +162,7 @@ function heldCase(known: Known, subject: Subject, { by, reason, forS }: Asker & 
 }
 
 function heldChange(known: Known, incident: HoldCase): Change {
-  return { incident, decision: requestDecision(known, incident, 'keep', `held: ${holdText(incident)}`) };
+  return { incident, decision: requestDecision(known, incident, { action: 'keep' }, `held: ${holdText(incident)}`) };
 }
 
 function holdSubject({ groupArn, hold: { target } }: HoldCase): string {
@@ -265,10 +265,12 @@ function closeBreakers(known: Known, by: string): Answer {
 // ---------------------------------------------------------------- how it is put on record
 
 function closing(known: Known, incident: Case, summary: string): Change {
-  const decision = { ...requestDecision(known, incident, 'close', summary), because: 'operator' as const };
+  const decision = requestDecision(known, incident, { action: 'close', because: 'operator' }, summary);
   return { incident: { ...closed(incident, known.now, 'operator', summary), decision }, decision };
 }
 
-function requestDecision(known: Known, incident: Case, action: Decision['action'], reason: string): Decision {
-  return { action, caseId: incident.id, groupArn: incident.groupArn, reason, blocked: [], guardrails: [], lookAgainAt: known.now };
+function requestDecision(known: Known, incident: Case, step: Step, reason: string): Decision {
+  const { id: caseId, groupArn } = incident;
+  const action = { action: step.action }; // stands first in a record
+  return { ...action, caseId, groupArn, reason, blocked: [], guardrails: [], lookAgainAt: known.now, ...step };
 }

@@ -1,6 +1,6 @@
 /** A target that is out while its instance is stopped: it has not vanished, and nobody can bring it back before it runs again. */
 import { currentEjection, type TargetCase } from '../case';
-import type { Decision } from '../model';
+import type { Verdict } from './decision';
 import { LEASE_SLACK_MS } from './settling';
 import type { Situation } from './situation';
 
@@ -13,10 +13,7 @@ export function isStopped({ instanceStates }: Pick<Situation, 'instanceStates'>,
 }
 
 /** Its way back is kept, and kept in the future: it would fail now, and be given up after an hour of retries. */
-export function waitForIt(
-  situation: Pick<Situation, 'now' | 'instanceStates'>,
-  incident: TargetCase,
-): Pick<Decision, 'action' | 'reason' | 'leaseEndsAt'> {
+export function waitForIt(situation: Pick<Situation, 'now' | 'instanceStates'>, incident: TargetCase): Verdict {
   const reason = `its instance is ${situation.instanceStates?.get(incident.target.id)}: it is restored when it runs again`;
   const leaseEndsAt = leaseOfOneThatWaits(situation.now, incident);
   return { action: 'wait', reason, ...(leaseEndsAt === undefined ? {} : { leaseEndsAt }) };

@@ -56,15 +56,42 @@ export interface GuardrailCheck {
   readonly passed: boolean;
 }
 
-/**
- * `wait`: it is out and cannot come back now, for its instance does not run; its way back is kept ahead of it. `give-up`: a person wants it left
- * out; its way back is cancelled.
- */
-export type Action =
-  'eject' | 'abandon' | 'confirm' | 'keep' | 'renew' | 'restore' | 'watch' | 'close' | 'hold' | 'page' | 'wait' | 'give-up';
+/** The scheduled restore fires at `leaseEndsAt`. */
+interface Lease {
+  readonly leaseEndsAt: number;
+}
 
-export interface Decision {
-  readonly action: Action;
+/** `opensBreaker`: an hourly limit alone refused the removal, and nothing more is removed there until a person has looked. */
+interface Refused {
+  readonly opensBreaker?: 'group' | 'stack';
+}
+
+/** What each action takes beside its target. */
+interface Takes {
+  eject: Lease;
+  renew: Lease;
+  /** An `eject` or `renew` that a person has to look at. */
+  hold: Lease;
+  /** It is out and its instance does not run. With a time: the scheduled restore has to be moved ahead, to then. */
+  wait: Partial<Lease>;
+  close: { readonly because: ClosedBecause };
+  keep: Refused;
+  page: Refused;
+  abandon: object;
+  confirm: object;
+  restore: object;
+  watch: object;
+  /** A person wants it left out; its scheduled restore is cancelled. */
+  'give-up': object;
+}
+
+export type Action = keyof Takes;
+
+/** What is to be done, with what that takes. */
+export type Step = { readonly [Each in Action]: { readonly action: Each } & Takes[Each] }[Action];
+
+/** What every decision has. */
+export interface DecisionBase {
   readonly caseId: string;
   readonly groupArn: string;
   readonly target?: Target;
@@ -73,12 +100,11 @@ export interface Decision {
   readonly blocked: readonly Blocked[];
   readonly guardrails: readonly GuardrailCheck[];
   readonly lookAgainAt: number;
-  /** For eject and renew, and for a wait that has to move it: when the way back fires. */
-  readonly leaseEndsAt?: number;
   /** For a target that is out: whether too few others serve, as far as this run could tell. */
   readonly short?: boolean;
-  /** For close. */
-  readonly because?: ClosedBecause;
-  /** The removal was refused by an hourly limit alone: nothing more is removed there until a person has looked. */
-  readonly opensBreaker?: 'group' | 'stack';
 }
+
+export type Decision = DecisionBase & Step;
+
+/** A decision with one of these actions. */
+export type DecisionTo<Wanted extends Action> = Extract<Decision, { readonly action: Wanted }>;

@@ -18,7 +18,10 @@ export async function openBreakers(
   failures: unknown[],
 ): Promise<void> {
   const breakers = new Map(
-    decisions.flatMap((decision) => (decision.opensBreaker === undefined ? [] : [[breakerArnOf(decision), decision] as const])),
+    decisions.flatMap((decision) => {
+      const scope = 'opensBreaker' in decision ? decision.opensBreaker : undefined;
+      return scope === undefined ? [] : [[breakerArn(scope, decision.groupArn), decision] as const];
+    }),
   );
   for (const [arn, decision] of breakers) {
     if (openOnes(situation.openCases, arn).length > 0) continue;
@@ -29,10 +32,6 @@ export async function openBreakers(
       failures.push(error);
     }
   }
-}
-
-function breakerArnOf(decision: Decision): string {
-  return breakerArn(decision.opensBreaker ?? 'group', decision.groupArn);
 }
 
 /** The alert is stored with the case, in one write. */

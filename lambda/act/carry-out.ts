@@ -26,7 +26,7 @@ import { underWayUntil } from '../../core/decide/given-up';
 import { settledAt } from '../../core/decide/settling';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import { leaseOfOneThatWaits } from '../../core/decide/stopped';
-import type { Case, Decision, Ejection, GuardrailCheck } from '../../core/model';
+import type { Case, Decision, DecisionTo, Ejection, GuardrailCheck } from '../../core/model';
 import type { RespondPorts, StackLease } from '../ports';
 import { ReturnRefused } from './return-refused';
 import { SECOND_LOOK_MS, seen, stillRegistered } from './target-health';
@@ -63,7 +63,7 @@ export async function carryOut(authority: Authority, stored: Case, decision: Dec
     case 'hold':
       return incident.state === 'out' ? plain(await renew(authority, incident, decision), decision) : eject(authority, incident, decision);
     case 'confirm':
-      return plain(await confirm(authority, incident, decision.reason), { ...decision, action: 'eject' });
+      return confirm(authority, incident, decision);
     case 'abandon':
       return abandon(authority, incident, decision);
     case 'renew':
@@ -109,7 +109,8 @@ async function eject(authority: Authority, incident: TargetCase, decision: Decis
 }
 
 /** The run that announced it may have died before its way back was there, and somebody else may have removed the target since. */
-async function confirm(authority: Authority, given: TargetCase, reason: string): Promise<Case> {
+async function confirm(authority: Authority, given: TargetCase, decision: DecisionTo<'confirm'>): Promise<Outcome> {
+  const { reason } = decision;
   const now = authority.ports.clock.now();
   const incident = given.ejections.at(-1)?.abandonedAt === undefined ? given : madeAfterAll(given, now, reason);
   const ejection = currentEjection(incident);
@@ -122,7 +123,7 @@ async function confirm(authority: Authority, given: TargetCase, reason: string):
       incident.groupArn,
       ejection,
     );
-  return confirmedOut(incident, now, reason);
+  return plain(confirmedOut(incident, now, reason), { ...decision, action: 'eject', leaseEndsAt: ejection.leaseEndsAt });
 }
 
 function plannedEjection(authority: Authority, incident: TargetCase): Ejection {
@@ -205,8 +206,7 @@ async function abandon(authority: Authority, incident: TargetCase, decision: Dec
   return plain(abandoned(incident, authority.ports.clock.now(), decision.reason), decision);
 }
 
-async function renew(authority: Authority, incident: TargetCase, decision: Decision): Promise<Case> {
-  if (decision.leaseEndsAt === undefined) throw new Error(`case ${incident.id}: a renewal without an end`);
+async function renew(authority: Authority, incident: TargetCase, decision: DecisionTo<'renew' | 'hold'>): Promise<Case> {
   await ensureScheduledRestore(authority, incident, decision.leaseEndsAt);
   return renewed(incident, authority.ports.clock.now(), decision.leaseEndsAt, decision.reason);
 }
@@ -255,13 +255,13 @@ async function undo({ ports }: Authority, incident: TargetCase, ejection: Ejecti
 }
 
 /** A restore that its instance does not allow yet, as the decision that it comes to. */
-function waitInstead({ ports }: Authority, incident: TargetCase, decision: Decision, reason: string): Decision {
+function waitInstead({ ports }: Authority, incident: TargetCase, decision: Decision, reason: string): DecisionTo<'wait'> {
   const leaseEndsAt = leaseOfOneThatWaits(ports.clock.now(), incident);
   return { ...decision, action: 'wait', reason, ...(leaseEndsAt === undefined ? {} : { leaseEndsAt }) };
 }
 
 /** Its way back is there, and in the future, for as long as its instance does not run. */
-async function wait(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
+async function wait(authority: Authority, incident: TargetCase, decision: DecisionTo<'wait'>): Promise<Outcome> {
   const ejection = currentEjection(incident);
   if (ejection === undefined) throw new Error(`case ${incident.id} has no ejection to wait for`);
   const { leaseEndsAt: _moved, ...unmoved } = decision;
@@ -283,8 +283,8 @@ async function watch(authority: Authority, incident: TargetCase, reason: string)
 
 // ---------------------------------------------------------------- closed
 
-function close(authority: Authority, incident: Case, decision: Decision): Case {
-  return closed({ ...incident, decision }, authority.ports.clock.now(), decision.because ?? 'not-acted', decision.reason);
+function close(authority: Authority, incident: Case, decision: DecisionTo<'close'>): Case {
+  return closed({ ...incident, decision }, authority.ports.clock.now(), decision.because, decision.reason);
 }
 
 /** Cancels the way back, and looks whether that is so. The case ends now, unless the way back may have been under way. */
@@ -300,12 +300,12 @@ async function giveUp(authority: Authority, incident: TargetCase, decision: Deci
     return plain(cancelled, decision, [
       'its way back was due and may be under way: it may still be registered once within the hour, and is looked at until then',
     ]);
-  const ended: Decision = { ...decision, action: 'close', because: 'operator' };
+  const ended: DecisionTo<'close'> = { ...decision, action: 'close', because: 'operator' };
   return plain(close(authority, cancelled, ended), ended);
 }
 
 /** A way back that is left over would bring back what somebody may take out on purpose later. */
-async function closeTarget(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
+async function closeTarget(authority: Authority, incident: TargetCase, decision: DecisionTo<'close'>): Promise<Outcome> {
   const last = incident.ejections.at(-1);
   if (last !== undefined && restsOnHealth(last, decision) && !(await stillRegistered(authority.ports, incident)))
     return unsure(incident, decision);
@@ -314,12 +314,13 @@ async function closeTarget(authority: Authority, incident: TargetCase, decision:
 }
 
 /** Whether the way back is given up because target health showed the target registered: not when it has vanished, nor when it came back. */
-function restsOnHealth(last: Ejection, { because }: Decision): boolean {
+function restsOnHealth(last: Ejection, { because }: DecisionTo<'close'>): boolean {
   return last.restoredAt === undefined && last.wayBackCancelledAt === undefined && because !== 'vanished';
 }
 
 /** Two reads of target health differ: nothing is concluded, and the next round looks again. */
-function unsure(incident: Case, { because: _because, ...decision }: Decision): Outcome {
+function unsure(incident: Case, decided: Decision): Outcome {
+  const { because: _because, ...decision } = { because: undefined, ...decided };
   const reason = `target health shows two things within seconds, nothing is concluded: ${decision.reason}`;
   return plain(incident, { ...decision, action: 'keep', reason, blocked: [] });
 }

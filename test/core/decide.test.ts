@@ -19,9 +19,10 @@ function parse(text: string): { description: Map<string, string>; expected: stri
 /** One decision as people read it: the action, its reason, and each guardrail that said no. */
 function render(decision: Decision): string {
   const target = decision.target === undefined ? 'the group' : targetKey(decision.target);
-  const lease = decision.leaseEndsAt === undefined ? '' : `, lease of ${(decision.leaseEndsAt - NOW) / 1000} s`;
-  const breaker = decision.opensBreaker === undefined ? '' : `, opens the breaker of the ${decision.opensBreaker}`;
-  const because = decision.because === undefined ? '' : ` (${decision.because})`;
+  const lease =
+    !('leaseEndsAt' in decision) || decision.leaseEndsAt === undefined ? '' : `, lease of ${(decision.leaseEndsAt - NOW) / 1000} s`;
+  const breaker = !('opensBreaker' in decision) ? '' : `, opens the breaker of the ${decision.opensBreaker}`;
+  const because = !('because' in decision) ? '' : ` (${decision.because})`;
   const failed = decision.guardrails
     .filter((check) => !check.passed)
     .map((check) => `  NO ${check.guardrail}: ${check.value}; limit: ${check.limit}`);

@@ -5,6 +5,7 @@ import { alert, guardrailLines } from '../../core/report/alert';
 import { clientLine, clientSlowFraction, roundTable } from '../../core/report/round';
 import { worthTelling } from '../../core/report/worth-telling';
 import { verdict } from './situation-builder';
+import { decisionTo } from './decision-builder';
 
 const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };
@@ -102,7 +103,7 @@ describe('an alert', () => {
     expect(told({ round: long }).subject.endsWith('blocked by mode-observe')).toBe(true);
   });
   it('leads with cause, culprit, measurement and what comes next', () => {
-    const lines = told({ decision: { ...decision, action: 'eject', blocked: [] } }).body.split('\n');
+    const lines = told({ decision: decisionTo('eject', decision, { blocked: [] }) }).body.split('\n');
     expect(lines.slice(0, 7).map((line) => line.trim().split(' ')[0])).toEqual([
       'i-1:80',
       'cause',
@@ -138,7 +139,7 @@ describe('an alert', () => {
     for (const words of ['pool 20/20', 'What to do', 'i-3: no answer']) expect(body).not.toContain(words);
   });
   it('tells the findings again when somebody else put the target back', () => {
-    expect(told({ decision: { ...decision, action: 'close', blocked: ['contested'] } }).body).toContain('pool 20/20');
+    expect(told({ decision: decisionTo('close', decision, { blocked: ['contested'] }) }).body).toContain('pool 20/20');
   });
   it('has a subject that SNS takes, whatever the group is called', () => {
     const odd = { ...round(), group: { ...round().group, name: `größer\n${'x'.repeat(200)}` } } as unknown as Round;
@@ -148,8 +149,8 @@ describe('an alert', () => {
     const { body } = told({ incident, round: undefined });
     expect(body).toContain('not inspected');
   });
-  const severity = (fields: Partial<Decision>, about = incident) =>
-    told({ incident: about, decision: { ...decision, ...fields } }).severity;
+  const severity = ({ action = 'keep', ...fields }: Partial<Pick<Decision, 'action' | 'blocked'>>, about = incident) =>
+    told({ incident: about, decision: decisionTo(action, decision, fields) }).severity;
   it('pages when a sick target stays in service and nobody does anything about it', () => {
     expect(severity({ blocked: ['capacity-unknown'] })).toBe('page');
     expect(severity({ blocked: ['kill-switch'] })).toBe('page');
@@ -252,10 +253,10 @@ describe('worth telling', () => {
   });
   it('is every removal, renewal and return', () => {
     for (const action of ['eject', 'hold', 'renew', 'watch', 'restore'] as const)
-      expect(worthTelling(before, { ...decision, action }, NOW)).toBe(true);
+      expect(worthTelling(before, decisionTo(action, decision), NOW)).toBe(true);
   });
   it('is the end of a case that was told of, and of no other', () => {
-    expect(worthTelling(before, { ...decision, action: 'close' }, NOW)).toBe(true);
-    expect(worthTelling(incident, { ...decision, action: 'close' }, NOW)).toBe(false);
+    expect(worthTelling(before, decisionTo('close', decision), NOW)).toBe(true);
+    expect(worthTelling(incident, decisionTo('close', decision), NOW)).toBe(false);
   });
 });

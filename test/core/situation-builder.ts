@@ -674,6 +674,7 @@ function contestedBefore(read: Read, key: 'contested' | 'contested elsewhere', s
     because: 'operator',
     decision: {
       action: 'close',
+      because: 'operator',
       caseId: incident.id,
       groupArn,
       reason: 'somebody else registered it again: left alone',

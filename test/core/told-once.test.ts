@@ -2,6 +2,7 @@
 import { worthTelling } from '../../core/report/worth-telling';
 import { decide } from '../../core/decide/decide';
 import { NOW, situation } from './situation-builder';
+import { decisionTo } from './decision-builder';
 
 describe('a restore', () => {
   const here = situation(
@@ -17,7 +18,7 @@ describe('a restore', () => {
 
   it('is told when it is asked for', () => {
     expect(worthTelling(incident, decision, NOW)).toBe(true);
-    expect(worthTelling({ ...incident, decision: { ...decision, action: 'eject' } }, decision, NOW)).toBe(true);
+    expect(worthTelling({ ...incident, decision: decisionTo('eject', decision) }, decision, NOW)).toBe(true);
   });
 
   it('is not told again while target health has yet to show it, and its end is', () => {

@@ -9,6 +9,7 @@ import { decisionMetrics } from '../../lambda/metrics/decision-metrics';
 import { sweepMetrics, type SweepFacts } from '../../lambda/metrics/sweep-metrics';
 import type { Measurement } from '../../lambda/ports';
 import { verdict } from '../core/situation-builder';
+import { decisionTo } from '../core/decision-builder';
 
 const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };
@@ -24,17 +25,8 @@ function swept(facts: Partial<SweepFacts>): Measurement[] {
   return sweepMetrics({ now: NOW, startedAt: NOW - 4000, rounds: [], openCases: [], isOut: () => false, ...facts });
 }
 
-const decided = (fields: Partial<Decision> = {}): Decision => ({
-  action: 'keep',
-  caseId: 'c',
-  groupArn: 'g',
-  target,
-  reason: 'r',
-  blocked: [],
-  guardrails: [],
-  lookAgainAt: 0,
-  ...fields,
-});
+const decided = ({ action = 'keep', blocked = [] }: Partial<Pick<Decision, 'action' | 'blocked'>> = {}): Decision =>
+  decisionTo(action, { action: 'keep', caseId: 'c', groupArn: 'g', target, reason: 'r', blocked, guardrails: [], lookAgainAt: 0 });
 
 const suspected: Case = openCase({ now: 0, groupArn: 'g', about: 'target', id: 'c', summary: 's', target });
 const intent = announced(suspected, decided({ action: 'eject' }), {

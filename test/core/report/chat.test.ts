@@ -5,6 +5,7 @@ import type { Decision, OutboxEntry } from '../../../core/model';
 import { alert } from '../../../core/report/alert';
 import { chatMessage } from '../../../core/report/chat';
 import { sceneInput } from '../diagnose/captures';
+import { decisionTo } from '../decision-builder';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const CASE = '2026-01-01T00:26:10.000Z-76011602';
@@ -29,7 +30,8 @@ function rendered(action: Decision['action'], now: number): OutboxEntry {
     value: String(index),
     limit: 'at least that',
   }));
-  const decision: Decision = { action, caseId: CASE, groupArn: GROUP, target, reason: 'slow', blocked: [], guardrails, lookAgainAt: 0 };
+  const facts = { caseId: CASE, groupArn: GROUP, target, reason: 'slow', blocked: [], guardrails, lookAgainAt: 0 };
+  const decision = decisionTo(action, { ...facts, action: 'keep' });
   return alert({ now, incident, decision, round: undefined, remarks: [] });
 }
 
