@@ -16,6 +16,7 @@ function incident(confidence: number): Case {
 function told(confidence: number) {
   const decision: Decision = {
     action: 'eject',
+    leaseEndsAt: NOW + 900_000,
     caseId: 'case-1',
     groupArn: GROUP,
     reason: 'slow',
