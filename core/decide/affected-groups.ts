@@ -21,7 +21,7 @@ export interface AffectedGroup {
 }
 
 /** The case's own group first. */
-export function affectedGroups(candidate: Asked): AffectedGroup[] {
+export function affectedGroups(candidate: Asked): [own: AffectedGroup, ...attached: AffectedGroup[]] {
   const { group, round } = candidate;
   const own: AffectedGroup = {
     arn: group.group.arn,
@@ -59,8 +59,8 @@ const ALB_ONLY = 'load_balancing.algorithm.type';
  * it is off by default (ELBv2 API reference, LoadBalancerAttribute), and its own attributes are not asked for.
  */
 function isCrossZone(attributes: Readonly<Record<string, string>>, ofApplication: boolean): boolean {
-  const summary = attributes['load_balancing.cross_zone.enabled'] ?? 'use_load_balancer_configuration';
-  return summary === 'true' || (summary === 'use_load_balancer_configuration' && ofApplication);
+  const setting = attributes['load_balancing.cross_zone.enabled'] ?? 'use_load_balancer_configuration';
+  return setting === 'true' || (setting === 'use_load_balancer_configuration' && ofApplication);
 }
 
 function wellIn(round: Round): AffectedGroup['isWell'] {
@@ -124,12 +124,13 @@ export function instancesOf({ situation, round }: Asked): Readonly<Record<string
   >;
 }
 
-/** The check of the first place that says no, or of the case's own group. */
+/** The check of the first group that says no, or of the case's own group. */
 export function inEachAffectedGroup(candidate: Candidate, checkAt: (affected: AffectedGroup) => GuardrailCheck): GuardrailCheck {
-  const [first, ...rest] = affectedGroups(candidate).map((affected) => {
+  const inGroup = (affected: AffectedGroup): GuardrailCheck => {
     const checked = checkAt(affected);
     return { ...checked, value: `${affected.label}${checked.value}` };
-  });
-  if (first === undefined) throw new Error('a removal is felt in its own group at least');
-  return [first, ...rest].find((checked) => !checked.passed) ?? first;
+  };
+  const [own, ...attached] = affectedGroups(candidate);
+  const first = inGroup(own);
+  return [first, ...attached.map(inGroup)].find((checked) => !checked.passed) ?? first;
 }

@@ -106,11 +106,12 @@ function decideUnseen(situation: Situation, incident: Case): Decision {
 function decideGroupCase(situation: Situation, group: GroupSituation, incident: Case): Decision {
   const calm = group.rounds.findIndex((round) => troubleOf(round) !== undefined);
   const calmRounds = calm === -1 ? group.rounds.length : calm;
-  if (freshRound(situation, group) === undefined) return decisionOn(situation, incident, 'keep', 'no fresh round');
+  const round = freshRound(situation, group);
+  if (round === undefined) return decisionOn(situation, incident, 'keep', 'no fresh round');
   if (calmRounds >= situation.config.limits.cleanRounds)
     return decisionOn(situation, incident, { action: 'close', because: 'recovered' }, `${calmRounds} rounds without it`);
   const blocked = incident.about === 'blind' ? 'blind' : 'shared-cause';
-  return decisionOn(situation, incident, 'keep', `nobody is ejected: ${group.rounds[0]?.says ?? incident.about}`, { blocked: [blocked] });
+  return decisionOn(situation, incident, 'keep', `nobody is ejected: ${round.says}`, { blocked: [blocked] });
 }
 
 // ---------------------------------------------------------------- an intent without an outcome

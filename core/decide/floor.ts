@@ -83,12 +83,12 @@ export function zoneFloorAt(affected: AffectedGroup, candidate: Asked): Guardrai
   const instances = instancesOf(candidate);
   const own = zoneOf(instances, candidate.incident.target);
   const zones = [own, ...registeredAfterAt(affected, candidate).map(({ target }) => zoneOf(instances, target))];
-  if (own === undefined || zones.includes(undefined)) return check('zone-floor', false, 'zone unknown', 'a known zone');
-  const checks = [...new Set(zones)].map((zone) => {
+  if (zones.includes(undefined)) return check('zone-floor', false, 'zone unknown', 'a known zone');
+  const inZone = (zone: string | undefined) => {
     const { left, limit } = countAt(affected, candidate, asked, 1, (target) => zoneOf(instances, target) === zone);
     return check('zone-floor', left >= limit, `${left} serving well in ${zone} after it`, `at least ${limit}`);
-  });
-  return checks.find(({ passed }) => !passed) ?? checks[0] ?? check('zone-floor', false, 'no zone', 'a known zone');
+  };
+  return [...new Set(zones)].map(inZone).find(({ passed }) => !passed) ?? inZone(own);
 }
 
 /**

@@ -9,7 +9,7 @@ export function isHold(incident: Case): incident is HoldCase {
 }
 
 /** Neither released nor over. */
-export function isInForce(incident: Case, now: number): boolean {
+export function isInForce(incident: Case, now: number): incident is HoldCase {
   return isHold(incident) && incident.state !== 'closed' && (incident.hold.untilAt === undefined || now < incident.hold.untilAt);
 }
 
@@ -23,8 +23,7 @@ export interface Leaver {
 export function holdsOn(cases: readonly Case[], groupArn: string, { target, anyPort = false }: Leaver, now: number): HoldCase[] {
   const meant = (held: Target) => (anyPort ? held.id === target.id : targetKey(held) === targetKey(target));
   return cases
-    .filter(isHold)
-    .filter((incident) => incident.groupArn === groupArn && isInForce(incident, now))
+    .filter((incident): incident is HoldCase => incident.groupArn === groupArn && isInForce(incident, now))
     .filter(({ hold }) => hold.target === undefined || meant(hold.target));
 }
 
