@@ -192,14 +192,14 @@ function restore(known: Known, request: Asker & { readonly subject?: string; rea
   const mine = out.filter((incident) => subjects.some((subject) => covers(subject, incident)));
   if (mine.length === 0)
     return refused(`${request.subject ?? 'nothing'} is not out by Sickbay`, `out: ${out.map(caseSubject).join(', ') || 'nothing'}`);
-  const holds = mine.map((incident) => standingHold(known, incident, request.forS) ?? heldCase(known, incident, request));
-  const fresh = holds.filter((incident) => !known.openCases.includes(incident));
+  const pairs = mine.map((incident) => ({
+    incident,
+    held: standingHold(known, incident, request.forS) ?? heldCase(known, incident, request),
+  }));
+  const fresh = pairs.map(({ held }) => held).filter((held) => !known.openCases.includes(held));
   return granted(
-    [...fresh.map((incident) => heldChange(known, incident)), ...mine.flatMap((incident) => backChange(known, incident, request))],
-    mine.map(
-      (incident, index) =>
-        `${caseSubject(incident)} comes back now, and stays: ${holds[index] === undefined ? '' : holdText(holds[index])}`,
-    ),
+    [...fresh.map((held) => heldChange(known, held)), ...mine.flatMap((incident) => backChange(known, incident, request))],
+    pairs.map(({ incident, held }) => `${caseSubject(incident)} comes back now, and stays: ${holdText(held)}`),
   );
 }
 

@@ -88,8 +88,7 @@ describe('in a group that was deleted', () => {
 describe('a target that was given up', () => {
   const GIVEN_UP = { givenUpAt: NOW - 60_000, givenUpBy: 'Ann: kept for forensics' };
   const { group } = candidate();
-  const decided = (incident: TargetCase, seen: typeof group | undefined = undefined, now = NOW) =>
-    decideGivenUp({ ...described(), now }, seen, incident);
+  const decided = (incident: TargetCase, seen?: typeof group, now = NOW) => decideGivenUp({ ...described(), now }, seen, incident);
   const cancelled = (leftMs: number, agoMs: number) => ({ ...GIVEN_UP, leaseEndsAt: NOW + leftMs, wayBackCancelledAt: NOW - agoMs });
 
   it('whose schedule was cancelled a minute before its time was never on its way back', () => {
