@@ -11,8 +11,8 @@ import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import Table from 'cli-table3';
 import { parseConfig } from '../core/config';
+import { table } from '../core/report/text';
 import { CONFIG_FILE, ENV } from '../lambda/contract';
 import { BYTES_ALLOWED, HANDLERS, buildHandlers } from '../scripts/build';
 import { config } from '../sickbay.config';
@@ -68,7 +68,7 @@ function measure(directory: string, handler: (typeof HANDLERS)[number], runs: nu
   };
 }
 
-function table(measured: readonly Measured[]): string {
+function describeBundles(measured: readonly Measured[]): string {
   const kib = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KiB`;
   const rows = measured.map((row) => [
     row.handler,
@@ -78,12 +78,7 @@ function table(measured: readonly Measured[]): string {
     `${row.importMs.toFixed(0)} ms`,
     `${row.rssMb.toFixed(0)} MiB`,
   ]);
-  const printed = new Table({
-    head: ['handler', 'bytes', 'allowed', 'gzip', 'import (median)', 'resident after it'],
-    style: { head: [], border: [] },
-  });
-  printed.push(...rows);
-  return printed.toString();
+  return table([['handler', 'bytes', 'allowed', 'gzip', 'import (median)', 'resident after it'], ...rows]).join('\n');
 }
 
 async function main(): Promise<void> {
@@ -92,7 +87,7 @@ async function main(): Promise<void> {
   try {
     await buildHandlers(directory);
     const measured = HANDLERS.map((handler) => measure(directory, handler, Number(values.runs)));
-    console.log(values.json ? JSON.stringify({ node: process.version, measured }, undefined, 2) : table(measured));
+    console.log(values.json ? JSON.stringify({ node: process.version, measured }, undefined, 2) : describeBundles(measured));
     if (measured.some(({ bytes, allowedBytes }) => bytes > allowedBytes)) process.exitCode = 1;
   } finally {
     rmSync(directory, { recursive: true });

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { table } from '../../core/report/text';
 import type { ClassScore, Score } from './score';
 
 /** One row a method. */
@@ -14,42 +14,26 @@ export function methodTable(rows: readonly { readonly name: string; readonly sco
     'shared false',
     'median delay',
   ];
-  const table = plainTable(head);
-  for (const { name, score } of rows) {
+  const body = rows.map(({ name, score }) => {
     const fractions = [score.precision, score.recall, score.recallWithin2, score.recallWithin3].map((value) => value.toFixed(3));
-    table.push([
+    return [
       name,
       ...fractions,
-      score.falseEvents,
+      String(score.falseEvents),
       score.falsePer1000HealthySweeps.toFixed(2),
-      score.sharedFalseEvents,
-      score.medianDelaySweeps ?? '-',
-    ]);
-  }
-  return table.toString();
+      String(score.sharedFalseEvents),
+      String(score.medianDelaySweeps ?? '-'),
+    ];
+  });
+  return table([head, ...body]).join('\n');
 }
 
 /** One row a class of scenarios. */
 export function classTable(classes: ReadonlyMap<string, ClassScore>): string {
-  const table = plainTable([
-    'class',
-    'kind',
-    'scenarios',
-    'episodes',
-    'detected',
-    '<=2',
-    '<=3',
-    'false',
-    'false scenarios',
-    'shared verdicts',
-  ]);
-  for (const [name, score] of classes) {
+  const head = ['class', 'kind', 'scenarios', 'episodes', 'detected', '<=2', '<=3', 'false', 'false scenarios', 'shared verdicts'];
+  const body = [...classes].map(([name, score]) => {
     const { kind, scenarios, episodes, detected, within2, within3, falseEvents, falseScenarios, sharedVerdicts } = score;
-    table.push([name, kind, scenarios, episodes, detected, within2, within3, falseEvents, falseScenarios, sharedVerdicts]);
-  }
-  return table.toString();
-}
-
-function plainTable(head: string[]): Table.Table {
-  return new Table({ head, style: { head: [], border: [], compact: true } });
+    return [name, kind, scenarios, episodes, detected, within2, within3, falseEvents, falseScenarios, sharedVerdicts].map(String);
+  });
+  return table([head, ...body]).join('\n');
 }

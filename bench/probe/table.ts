@@ -1,17 +1,18 @@
-import Table from 'cli-table3';
+import { table } from '../../core/report/text';
 import type { Accuracy, BaselineAccuracy, Figures } from './measure';
 
 const HEAD = ['', 'delay ms', 'sample error ms p50 / p95 / p99', 'target median error ms p50 / p99', 'starts/s', 'CPU us each', 'wall s'];
 
 /** The figures as people read them, with the goals below. */
 export function describeFigures({ http, tls, rssMb, stolen, baselines }: Figures): string {
-  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
-  for (const row of http) table.push(['prober, HTTP', ...proberCells(row)]);
-  table.push(['prober, TLS', ...proberCells(tls)]);
-  table.push(['curl, one by one', ...('notRun' in baselines.curlLoop ? [baselines.curlLoop.notRun] : baselineCells(baselines.curlLoop))]);
-  table.push(['fetch, 200 at once', ...baselineCells(baselines.closedLoopFetch)]);
   return [
-    table.toString(),
+    ...table([
+      HEAD,
+      ...http.map((row) => ['prober, HTTP', ...proberCells(row)]),
+      ['prober, TLS', ...proberCells(tls)],
+      ['curl, one by one', ...('notRun' in baselines.curlLoop ? [baselines.curlLoop.notRun] : baselineCells(baselines.curlLoop))],
+      ['fetch, 200 at once', ...baselineCells(baselines.closedLoopFetch)],
+    ]),
     `TLS handshake p50 ${tls.handshakeMs.p50} ms, p99 ${tls.handshakeMs.p99} ms (not in the error). Prober's peak memory ${rssMb.toFixed(0)} MB.`,
     `The hypervisor took ${(100 * stolen).toFixed(1)} % of the machine's processor time meanwhile: each such pause counts against the prober.`,
     'Goals on one core, HTTP: target median error p99 <= 0.5 ms, sample error p99 <= 4 ms, >= 700 starts/s, <= 120 MB.',

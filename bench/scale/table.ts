@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { table } from '../../core/report/text';
 import type { Run } from './messages';
 
 export interface Measured extends Run {
@@ -23,9 +23,9 @@ const HEAD = [
 
 /** The runs as people read them, one a line, then the calls of the last one by action. */
 export function describeRuns(measured: readonly Measured[]): string {
-  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
-  for (const run of measured) table.push(cells(run));
-  return [table.toString(), ...measured.slice(-2).map((run) => `${run.run}: ${JSON.stringify(run.calls)}`)].join('\n');
+  return [...table([HEAD, ...measured.map(cells)]), ...measured.slice(-2).map((run) => `${run.run}: ${JSON.stringify(run.calls)}`)].join(
+    '\n',
+  );
 }
 
 function cells({ run, calls, waitedMs, cpuMs, peakRssMb, probed, meter }: Measured): string[] {

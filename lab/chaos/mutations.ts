@@ -1,4 +1,5 @@
 /** Shows that the checker bites: each guard is taken away in turn, by wrapping ports or configuration, and a run must notice. */
+import { table } from '../../core/report/text';
 import { GUARDS_IN_CONFIG } from './mutations-config';
 import { GUARDS_IN_TIME } from './mutations-evidence';
 import { GUARDS_IN_WORLD } from './mutations-world';
@@ -74,14 +75,5 @@ export async function playMutations(): Promise<MutationResult[]> {
 export function mutationTable(results: readonly MutationResult[]): string {
   const rows = results.map(({ name, takenAway, found, noticed }) => [noticed ? 'noticed' : 'MISSED', name, takenAway, found.join(', ')]);
   const others = UNCOVERED.map(({ name, why, scenario }) => ['scenario', name, why, scenario]);
-  const all = [['', 'guard', 'taken away by', 'found by'], ...rows, ...others];
-  const width = (column: number) => Math.max(...all.map((row) => row[column]?.length ?? 0));
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(width(column)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return table([['', 'guard', 'taken away by', 'found by'], ...rows, ...others]).join('\n');
 }

@@ -1,6 +1,6 @@
-import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { mockClient } from 'aws-sdk-client-mock';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { scheduledRestores } from '../../lambda/act/scheduled-restores';
+import { answered } from './aws/answered';
 
 const settings = {
   group: 'ways-back',
@@ -10,16 +10,22 @@ const settings = {
 const target = { id: 'i-1', port: 8080 };
 
 describe('the way back', () => {
-  const scheduler = mockClient(SchedulerClient);
-  beforeEach(() => void scheduler.reset());
-
-  async function targetArn(groupArn: string, owner: 'static' | 'asg'): Promise<string | undefined> {
-    await scheduledRestores(new SchedulerClient({ region: 'us-east-1' }), settings).create('sickbay-1', 0, groupArn, {
+  /** What the adapter sends. */
+  async function made(groupArn: string, owner: 'static' | 'asg'): Promise<object[]> {
+    const inputs: object[] = [];
+    const client = new SchedulerClient({ region: 'us-east-1' });
+    client.middlewareStack.use(
+      answered((input) => {
+        inputs.push(input);
+        return {};
+      }),
+    );
+    await scheduledRestores(client, settings).create('sickbay-1', 0, groupArn, {
       owner,
       target,
       ...(owner === 'asg' ? { autoScalingGroup: 'web' } : {}),
     });
-    return scheduler.commandCalls(CreateScheduleCommand)[0]?.args[0].input.Target?.Arn;
+    return inputs;
   }
 
   it.each([
@@ -28,12 +34,12 @@ describe('the way back', () => {
     ['aws-us-gov', 'us-gov-west-1'],
   ])('calls AWS in the partition of its target group: %s', async (partition, region) => {
     const group = `arn:${partition}:elasticloadbalancing:${region}:123456789012:targetgroup/web/0123456789abcdef`;
-    expect(await targetArn(group, 'static')).toBe(`arn:${partition}:scheduler:::aws-sdk:elasticloadbalancingv2:registerTargets`);
-    scheduler.reset();
-    expect(await targetArn(group, 'asg')).toBe(`arn:${partition}:scheduler:::aws-sdk:autoscaling:exitStandby`);
+    const sdk = `arn:${partition}:scheduler:::aws-sdk`;
+    expect(await made(group, 'static')).toMatchObject([{ Target: { Arn: `${sdk}:elasticloadbalancingv2:registerTargets` } }]);
+    expect(await made(group, 'asg')).toMatchObject([{ Target: { Arn: `${sdk}:autoscaling:exitStandby` } }]);
   });
 
   it('is not made for what is no ARN: nothing is removed without one', async () => {
-    await expect(targetArn('web', 'static')).rejects.toThrow('got "web", allowed: the ARN of a target group');
+    await expect(made('web', 'static')).rejects.toThrow('got "web", allowed: the ARN of a target group');
   });
 });

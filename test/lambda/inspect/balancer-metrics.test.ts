@@ -1,8 +1,8 @@
 /** The adapter against the lab's CloudWatch over the wire. */
-import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { mockClient } from 'aws-sdk-client-mock';
+import { CloudWatchClient, type GetMetricDataCommandOutput } from '@aws-sdk/client-cloudwatch';
 import { balancerMetrics } from '../../../lambda/inspect/balancer-metrics';
 import { open, type Opened } from '../../lab/wire-setup';
+import { answered } from '../aws/answered';
 
 const GROUP = {
   arn: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef',
@@ -53,12 +53,16 @@ describe('what an ALB tells CloudWatch', () => {
 });
 
 test('an answer that is not whole is an error, and no zeros', async () => {
-  const mock = mockClient(CloudWatchClient).on(GetMetricDataCommand);
-  mock.resolves({ MetricDataResults: ['requests', 'serverErrors', 'p99'].map((Id) => ({ Id, StatusCode: 'Complete' as const })) });
-  const client = new CloudWatchClient({ region: 'us-east-1' });
-  await expect(balancerMetrics(client).minutes(GROUP, 0)).rejects.toThrow('connectionErrors: CloudWatch answered nothing, not Complete');
-  mock.resolves({ MetricDataResults: [{ Id: 'requests', StatusCode: 'PartialData' }] });
-  await expect(balancerMetrics(client).minutes(GROUP, 0)).rejects.toThrow('requests: CloudWatch answered PartialData, not Complete');
+  const minutesOf = (...MetricDataResults: NonNullable<GetMetricDataCommandOutput['MetricDataResults']>) => {
+    const client = new CloudWatchClient({ region: 'us-east-1' });
+    client.middlewareStack.use(answered(() => ({ MetricDataResults })));
+    return balancerMetrics(client).minutes(GROUP, 0);
+  };
+  const complete = ['requests', 'serverErrors', 'p99'].map((Id) => ({ Id, StatusCode: 'Complete' as const }));
+  await expect(minutesOf(...complete)).rejects.toThrow('connectionErrors: CloudWatch answered nothing, not Complete');
+  await expect(minutesOf({ Id: 'requests', StatusCode: 'PartialData' })).rejects.toThrow(
+    'requests: CloudWatch answered PartialData, not Complete',
+  );
 });
 
 test('a group that no Application Load Balancer forwards to is not asked about', async () => {
