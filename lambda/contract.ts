@@ -23,6 +23,9 @@ export const ENV = {
 /** The validated configuration lies beside each handler's index.js: it may outgrow the 4 KB of a Lambda environment. */
 export const CONFIG_FILE = 'config.json';
 
+/** The licences of the packages in the bundles: scripts/build.ts writes it beside them, and each deployment package has a copy. */
+export const NOTICES_FILE = 'THIRD-PARTY-NOTICES.txt';
+
 /** Rounds: one item per group and round, append-only, written by the sweep alone. */
 export const ROUNDS_KEYS = { partition: 'groupArn', sort: 'startedAt', ttl: 'expiresAt' } as const;
 /** In the same table, in place of an ARN: one item a sweep, which says of which groups it began a round. */

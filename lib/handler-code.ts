@@ -3,7 +3,7 @@ import path from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Config } from '../core/config';
-import { CONFIG_FILE } from '../lambda/contract';
+import { CONFIG_FILE, NOTICES_FILE } from '../lambda/contract';
 
 export type HandlerName = 'sweep' | 'probe' | 'respond' | 'delete-guard' | 'kill-switch';
 
@@ -26,8 +26,10 @@ export function built(handlersDir: string, ...parts: string[]): string {
  */
 export function handlerCode(handlersDir: string, name: HandlerName, config?: Config): Code {
   const bundle = built(handlersDir, name, 'index.js');
+  const notices = built(handlersDir, NOTICES_FILE);
   const stage = (outputDir: string): boolean => {
     copyFileSync(bundle, path.join(outputDir, 'index.js'));
+    copyFileSync(notices, path.join(outputDir, NOTICES_FILE));
     if (config !== undefined) writeFileSync(path.join(outputDir, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
     return true;
   };

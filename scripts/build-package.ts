@@ -7,22 +7,25 @@
  *     dist/index.js    the constructs. aws-cdk-lib and constructs are the app's own (peerDependencies); zod is a dependency
  *     dist/cli.js      `npx sickbay`, whole: the SDK in it, with its full credential chain, for it runs where people have profiles
  *     dist/types       declarations
+ *     dist/THIRD-PARTY-NOTICES.txt, dist/handlers/THIRD-PARTY-NOTICES.txt    the licences of what is bundled
  */
 import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
+import { NOTICES_FILE } from '../lambda/contract';
 import { BUNDLING, buildHandlers } from './build';
+import { notices } from './notices';
 
 const ROOT = path.join(__dirname, '..');
 
 /** Readable, for it runs on people's own machines: neither its size nor its import time is anybody's cold start. */
-const NODE: BuildOptions = { ...BUNDLING, minify: false, alias: {} };
+const NODE = { ...BUNDLING, minify: false, alias: {} } satisfies BuildOptions;
 
 /** @throws esbuild's BuildFailure, or when the declarations do not compile. */
 export async function buildPackage(outDir: string): Promise<void> {
-  await Promise.all([
-    buildHandlers(path.join(outDir, 'handlers')),
+  const [constructs, commandLine] = await Promise.all([
     build({
       ...NODE,
       entryPoints: [path.join(ROOT, 'lib', 'index.ts')],
@@ -35,7 +38,9 @@ export async function buildPackage(outDir: string): Promise<void> {
       outfile: path.join(outDir, 'cli.js'),
       external: ['aws-cdk-lib'],
     }),
+    buildHandlers(path.join(outDir, 'handlers')),
   ]);
+  await writeFile(path.join(outDir, NOTICES_FILE), await notices([constructs.metafile, commandLine.metafile]));
   const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
   const args = [tsc, '-p', path.join(ROOT, 'tsconfig.package.json'), '--outDir', path.join(outDir, 'types')];
   execFileSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });

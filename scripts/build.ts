@@ -9,6 +9,7 @@
  * - The SDK's credential chain is replaced by lambda/aws/environment-credentials.ts (`alias`): a handler's credentials come from its
  *   environment and from nowhere else. That is a fifth of the bytes.
  * - Schemas of operations that nobody calls are left out (pure-schemas.ts): more than half of the sweeper's bytes.
+ * - The licences of what is bundled go beside the bundles (notices.ts): minified code carries none.
  * - Everything is minified, and functions and classes keep their names (`keepNames`), so that a stack trace in a log still names
  *   them without a source map, which would have to be loaded at run time.
  */
@@ -17,7 +18,9 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type BuildFailure, type BuildOptions } from 'esbuild';
+import { NOTICES_FILE } from '../lambda/contract';
 import { inspectionScript } from './inspection-script';
+import { notices } from './notices';
 import { pureSchemas } from './pure-schemas';
 
 const ROOT = path.join(__dirname, '..');
@@ -45,6 +48,8 @@ export const BUNDLING = {
   keepNames: true,
   alias: { '@aws-sdk/credential-provider-node': CREDENTIALS },
   plugins: [pureSchemas],
+  legalComments: 'none',
+  metafile: true,
   logLevel: 'silent',
 } satisfies BuildOptions;
 
@@ -55,12 +60,12 @@ export interface Written {
 }
 
 /**
- * Bundles `lambda/*.handler.ts` into `<outDir>/<name>/index.js` and puts the inspection script together beside them.
+ * Bundles `lambda/*.handler.ts` into `<outDir>/<name>/index.js`; beside them go the inspection script and the notices of all bundles.
  * Each file appears whole under its final name, so that two builds at once cannot tear one.
  * @throws esbuild's BuildFailure when a handler does not bundle or does not exist.
  */
 export async function buildHandlers(outDir: string, lambdaDir = path.join(ROOT, 'lambda')): Promise<Written[]> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: Object.fromEntries(HANDLERS.map((name) => [`${name}/index`, path.join(lambdaDir, `${name}.handler.ts`)])),
     outdir: outDir,
     write: false,
@@ -68,7 +73,9 @@ export async function buildHandlers(outDir: string, lambdaDir = path.join(ROOT, 
   });
   const bundles = outputFiles.map((bundle) => appear(bundle.path, (temporary) => writeFile(temporary, bundle.contents)));
   const script = appear(path.join(outDir, INSPECTION_SCRIPT), (temporary) => writeFile(temporary, inspectionScript()));
-  return Promise.all([...bundles, script]);
+  const text = await notices([metafile]);
+  const told = appear(path.join(outDir, NOTICES_FILE), (temporary) => writeFile(temporary, text));
+  return Promise.all([...bundles, script, told]);
 }
 
 /** Lets `write` make a temporary file in the same directory and renames it: a reader sees the old file or the new one, whole. */

@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { NOTICES_FILE } from '../../lambda/contract';
 import { HANDLERS } from '../../scripts/build';
 import { buildPackage } from '../../scripts/build-package';
 import { CONFIG, directory, removeDirectories } from './synthesised';
@@ -76,7 +77,9 @@ describe('the packed package', () => {
       'package/LICENSE',
       'package/README.md',
       'package/bin/sickbay.js',
+      'package/dist/THIRD-PARTY-NOTICES.txt',
       'package/dist/cli.js',
+      'package/dist/handlers/THIRD-PARTY-NOTICES.txt',
       'package/dist/handlers/delete-guard/index.js',
       'package/dist/handlers/inspect.sh',
       'package/dist/handlers/kill-switch/index.js',
@@ -111,6 +114,7 @@ describe('the packed package', () => {
     const contents = new Set(shipped.map((file) => readFileSync(file, 'utf8')));
     for (const bundle of bundles) expect(contents).toContain(readFileSync(path.join(app, 'cdk.out', bundle, 'index.js'), 'utf8'));
     expect(bundles).toHaveLength(HANDLERS.length);
+    for (const bundle of bundles) expect(readdirSync(path.join(app, 'cdk.out', bundle))).toContain(NOTICES_FILE);
   });
 
   test('a bad configuration is refused there with the same words', () => {

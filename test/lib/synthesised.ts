@@ -4,6 +4,7 @@ import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ConfigInput } from '../../core/config';
+import { NOTICES_FILE } from '../../lambda/contract';
 import { SickbayStack } from '../../lib/sickbay-stack';
 import { loadAssembly } from '../../lab/boot/assembly';
 import type { Assembly } from '../../lab/boot/descriptions';
@@ -42,6 +43,7 @@ export function handlersDir(inspectionScript = '#!/bin/sh\necho inspected\n'): s
     writeFileSync(path.join(made, name, 'index.js'), `exports.handler = async () => '${name}';\n`);
   }
   writeFileSync(path.join(made, 'inspect.sh'), inspectionScript);
+  writeFileSync(path.join(made, NOTICES_FILE), 'licences\n');
   return made;
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BuildFailure } from 'esbuild';
+import { NOTICES_FILE } from '../../lambda/contract';
 import { BYTES_ALLOWED, HANDLERS, buildHandlers } from '../../scripts/build';
 import { inspectionScript } from '../../scripts/inspection-script';
 
@@ -52,6 +53,14 @@ describe('buildHandlers', () => {
       expect(bundle).toContain('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not both set');
       expect(bundle).not.toMatch(/AWS_CONTAINER_CREDENTIALS_FULL_URI|sso_session|credential_process/);
     }
+  });
+
+  test('the licences of what is bundled are shipped, and no others', () => {
+    const told = readFileSync(path.join(directory, NOTICES_FILE), 'utf8');
+    const packages = [...told.matchAll(/^(\S+) \d+\.\d+\.\S+\n--\n(.+)/gm)].map(([, name]) => name);
+    expect(packages).toEqual(expect.arrayContaining(['@aws-sdk/client-ec2', '@smithy/core', 'zod']));
+    for (const absent of ['esbuild', 'aws-cdk-lib', '@aws-sdk/credential-provider-sso']) expect(packages).not.toContain(absent);
+    expect(told).toContain('Apache License');
   });
 
   test('the inspection script is put together beside them', () => {
