@@ -93,8 +93,8 @@ export const ABLATIONS: readonly Ablation[] = [
   {
     rule: 'countAlike',
     file: 'vetoes.ts',
-    text: 'return lnOwnOverCommon(alike.own',
-    instead: 'return false && lnOwnOverCommon(alike.own',
+    text: 'if (!isItsOwn(own, others, needed)) return true;',
+    instead: 'return !isItsOwn(own, others, needed);',
     matters: alike,
   },
   { rule: 'ownScale', file: 'noise.ts', text: ', ownScale(position))', instead: ')' },
