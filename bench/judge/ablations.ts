@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Judgement } from '../../core/model';
+import type { Judgement, VetoName } from '../../core/model';
 import type { RoundSummary, TargetSummary } from '../../core/judge/record';
 import { LN_MATERIAL, LN_NOTICEABLE, OWN_HISTORY_ROUNDS } from '../../core/judge/parameters';
 import type { Judge } from './predict';
@@ -27,17 +27,17 @@ function anyTarget(test: (target: TargetSummary) => boolean): NonNullable<Ablati
   return ({ targets }) => targets.some(test);
 }
 
-function vetoed(says: string): NonNullable<Ablation['matters']> {
-  return (_, __, judgement) => judgement.targets.some((target) => target.says.endsWith(says));
+function vetoed(name: VetoName): NonNullable<Ablation['matters']> {
+  return (_, __, judgement) => judgement.targets.some(({ veto }) => veto === name);
 }
 
 const slow = anyTarget(({ residual }) => (residual ?? 0) >= LN_NOTICEABLE - ROUNDING);
 const someBad = anyTarget(({ bad }) => bad > 0);
 const slowOrBad = anyTarget(({ bad, residual }) => bad > 0 || (residual ?? 0) >= LN_NOTICEABLE - ROUNDING);
-const zone = vetoed('but its zone is slow as well');
-const tooMany = vetoed('but too many look the same');
-const alike = vetoed('but the others have bad samples as well');
-const shared = vetoed('but a cause that all share is likelier');
+const zone = vetoed('zone');
+const tooMany = vetoed('too-many');
+const alike = vetoed('everybody-alike');
+const shared = vetoed('shared');
 
 /** Fewer than half have a history: the newest round is oldest first in `before`. */
 function thinHistory({ targets }: RoundSummary, before: readonly RoundSummary[]): boolean {

@@ -122,6 +122,7 @@ export function verdictOn(ruling: Ruling, { neededNats }: Rulings, cleanRounds: 
     says: '',
   };
   if (evidence !== undefined) addReason(verdict, candidate, evidence);
+  if (ruling.veto !== undefined) verdict.veto = ruling.veto.name;
   addMeasured(verdict, candidate);
   verdict.says = describeTarget(verdict, candidate.position, ruling.veto);
   return verdict;
@@ -220,7 +221,7 @@ function lnOftenBad(bad: number, n: number, badRate: number): number {
 export function describeTarget(verdict: Omit<TargetVerdict, 'says'>, position: Position, veto: Veto | undefined): string {
   const ratio = ratioText(verdict, position);
   const bad = `${verdict.bad.k} of ${verdict.bad.n} samples bad, ${evidenceText(verdict)}`;
-  return `${ratio === undefined ? '' : `${ratio}, `}${bad}${veto === undefined ? '' : `, ${veto.text}`}`;
+  return `${ratio === undefined ? '' : `${ratio}, `}${bad}${veto === undefined ? '' : `, not convicted (${veto.name}): ${veto.text}`}`;
 }
 
 export function describeFleet(fleet: FleetVerdict, targets: readonly TargetVerdict[]): string {

@@ -45,18 +45,18 @@ export const VETOES: readonly Veto[] = [
     text: 'no history of its own to tell',
     holds: (candidate, _, scene) => peersOf(candidate, scene).length < 2 && candidate.position.usualRounds < OWN_HISTORY_ROUNDS,
   },
-  { name: 'shared', text: 'but a cause that all share is likelier', holds: isShared },
+  { name: 'shared', text: 'a cause that all share is likelier', holds: isShared },
   {
     name: 'too-many',
-    text: 'but too many look the same',
+    text: 'too many targets look the same',
     holds: (candidate, { why }, scene) => scene.tooMany || (why === 'level' && isOneOfMany(candidate, scene)),
   },
   {
     name: 'everybody-alike',
-    text: 'but the others have bad samples as well',
+    text: 'the others have bad samples as well',
     holds: (candidate, evidence, scene) => evidence.why !== 'level' && isAlike(candidate, evidence, evidence.why, scene),
   },
-  { name: 'zone', text: 'but its zone is slow as well', holds: isZones },
+  { name: 'zone', text: 'its zone is slow as well', holds: isZones },
 ];
 
 /** What the vetoes look at beside the candidate. */

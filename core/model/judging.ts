@@ -50,6 +50,8 @@ export interface TargetVerdict {
   readonly evidenceNats: number;
   readonly neededNats: number;
   readonly why?: Why;
+  /** Why it is not convicted although there is enough evidence. */
+  readonly veto?: VetoName;
   /** Its level over its peers' (where its faster samples lie: `levelOfSorted`), its usual offset removed. */
   readonly ratio?: number;
   /** Plain median of the answered samples and timeouts, for people. */

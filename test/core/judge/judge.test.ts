@@ -200,7 +200,12 @@ describe('nobody is convicted', () => {
         return k === 2 && round === ONSET + 5 ? last : around(k === 5 ? 700 : 450, round, k);
       },
     });
-    expect(everConvicted(play(scene([{ latencyMs: 450 }, ...Array.from({ length: 9 }, () => reset)])))).toEqual([]);
+    const judgements = play(scene([{ latencyMs: 450 }, ...Array.from({ length: 9 }, () => reset)]));
+    expect(everConvicted(judgements)).toEqual([]);
+    // Whoever asks why nobody was convicted reads the veto's name and its reason.
+    const vetoed = judgements.flatMap((judgement) => judgement.targets).filter(({ veto }) => veto === 'zone');
+    expect(vetoed.length).toBeGreaterThan(0);
+    for (const { says } of vetoed) expect(says).toMatch(/ needed, not convicted \(zone\): its zone is slow as well$/);
     // A neighbour that is well acquits nobody.
     const alone: Scene = { ...scene([]), samples: (round, k) => around(k === 5 && round >= ONSET ? 700 : 140, round, k) };
     expect(everConvicted(play(alone))).toEqual([keyOf(5)]);
