@@ -10,6 +10,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import Table from 'cli-table3';
 import { type Ablation, ABLATIONS, judgeWithout } from './judge/ablations';
+import { EXPERIMENTS } from './judge/experiments';
 import { generate } from './judge/generate';
 import { Editions, type Variant } from './judge/editions';
 import { inputOf, predictionsOf, PRODUCT } from './judge/predict';
@@ -25,6 +26,7 @@ interface Options {
   readonly seed: number;
   readonly from: number;
   readonly rules: readonly Ablation[];
+  readonly experiments?: boolean;
   readonly json?: boolean;
 }
 
@@ -37,16 +39,21 @@ async function main(): Promise<void> {
     .option('--seed <seed>', 'seed of the soak', wholeNumber, 1)
     .option('--from <fleet>', 'first fleet of the soak', wholeNumber, 0)
     .option('--rules <names>', 'comma-separated; default: all', rulesOf, ABLATIONS)
+    .option('--experiments', 'other statistics (bench/judge/experiments.ts) instead of the judge without rules')
     .option('--json', 'print JSON')
     .parse()
     .opts<Options>();
-  const variants = await variantsOf(options.rules);
+  const variants = await variantsOf(options);
   if (options.soak !== undefined) return print(options, soakRows(variants, { ...options, rounds: options.soak }));
   print(options, scoreVariants(variants, scenariosOf(options)));
 }
 
-async function variantsOf(rules: readonly Ablation[]): Promise<Variant[]> {
+async function variantsOf({ rules, experiments }: Options): Promise<Variant[]> {
   const variants: Variant[] = [{ name: 'all rules', judge: PRODUCT, matters: () => false }];
+  if (experiments === true) {
+    for (const { name, edits } of EXPERIMENTS) variants.push({ name, judge: await judgeWithout(edits), matters: undefined });
+    return variants;
+  }
   for (const rule of rules) variants.push({ name: `without ${rule.rule}`, judge: await judgeWithout([rule]), matters: rule.matters });
   return variants;
 }

@@ -9,13 +9,16 @@ import type { Judge } from './predict';
 
 const JUDGE = join(__dirname, '..', '..', 'core', 'judge');
 
-/** A rule of the judge, and the edit of its source that switches it off: the product has no switches. */
-export interface Ablation {
-  readonly rule: string;
-  /** File in core/judge, the text that occurs in it exactly once, and what stands there without the rule. */
+/** A file in core/judge, the text that occurs in it exactly once, and what stands there instead. */
+export interface Edit {
   readonly file: string;
   readonly text: string;
   readonly instead: string;
+}
+
+/** A rule of the judge, and the edit of its source that switches it off: the product has no switches. */
+export interface Ablation extends Edit {
+  readonly rule: string;
   /** Whether the rule could have mattered in this round; a soak judges the other rounds once for all rules. Missing: always. */
   readonly matters?: (now: RoundSummary, before: readonly RoundSummary[], judgement: Judgement) => boolean;
 }
@@ -177,7 +180,7 @@ export const ABLATIONS: readonly Ablation[] = [
 ];
 
 /** The judge without these rules, bundled from its edited source. @throws Error for a text that does not occur exactly once. */
-export async function judgeWithout(rules: readonly Ablation[]): Promise<Judge> {
+export async function judgeWithout(rules: readonly Edit[]): Promise<Judge> {
   const folder = mkdtempSync(join(tmpdir(), 'sickbay-ablation-'));
   const outfile = join(folder, 'judge.cjs');
   await build({
@@ -199,11 +202,11 @@ export async function judgeWithout(rules: readonly Ablation[]): Promise<Judge> {
   return judge;
 }
 
-function edited(path: string, rules: readonly Ablation[]): string {
+function edited(path: string, rules: readonly Edit[]): string {
   let source = readFileSync(path, 'utf8');
-  for (const { rule, file, text, instead } of rules) {
+  for (const { file, text, instead } of rules) {
     if (join(JUDGE, file) !== path) continue;
-    if (source.split(text).length !== 2) throw new Error(`ablation "${rule}": "${text}" does not occur exactly once in core/judge/${file}`);
+    if (source.split(text).length !== 2) throw new Error(`"${text}" does not occur exactly once in core/judge/${file}`);
     source = source.replace(text, () => instead);
   }
   return source;
