@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Judgement, VetoName } from '../../core/model';
 import type { RoundSummary, TargetSummary } from '../../core/judge/record';
-import { LN_MATERIAL, LN_NOTICEABLE, OWN_HISTORY_ROUNDS } from '../../core/judge/parameters';
+import { LN_MATERIAL, LN_NOTICEABLE } from '../../core/judge/parameters';
 import type { Judge } from './predict';
 
 const JUDGE = join(__dirname, '..', '..', 'core', 'judge');
@@ -42,14 +42,6 @@ const tooMany = vetoed('too-many');
 const alike = vetoed('everybody-alike');
 const shared = vetoed('shared');
 
-/** Fewer than half have a history: the newest round is oldest first in `before`. */
-function thinHistory({ targets }: RoundSummary, before: readonly RoundSummary[]): boolean {
-  const usual = new Map<number, number>();
-  for (const round of before) for (const { hash, usual: is } of round.targets) if (is) usual.set(hash, (usual.get(hash) ?? 0) + 1);
-  const warm = targets.filter(({ cold, out }) => !cold && !out);
-  return 2 * warm.filter(({ hash }) => (usual.get(hash) ?? 0) >= OWN_HISTORY_ROUNDS).length <= warm.length;
-}
-
 export const ABLATIONS: readonly Ablation[] = [
   {
     rule: 'lift',
@@ -57,13 +49,6 @@ export const ABLATIONS: readonly Ablation[] = [
     text: 'liftOf(target, targets))',
     instead: '0)',
     matters: slow,
-  },
-  {
-    rule: 'thin-history threshold',
-    file: 'vetoes.ts',
-    text: '2 * known > eligible.length ? LN_SHARED_RISE : LN_MATERIAL',
-    instead: 'LN_SHARED_RISE',
-    matters: thinHistory,
   },
   {
     rule: 'of two',

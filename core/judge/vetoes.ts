@@ -181,13 +181,11 @@ function total(targets: readonly TargetSummary[], bad: (target: TargetSummary) =
   return sum;
 }
 
-/** With few rounds to compare with, more must have changed: what is material, rather than what is noticed. */
+/** The lower-median target left its own past: the cause is shared. */
 export function hasShifted(eligible: readonly Measured[], scale: number): boolean {
   const rises = sorted(eligible.flatMap(({ position }) => position.rise ?? []));
   const lower = lowerMedianOfSorted(rises);
-  const known = eligible.filter(({ position }) => position.usualRounds >= OWN_HISTORY_ROUNDS).length;
-  const least = 2 * known > eligible.length ? LN_SHARED_RISE : LN_MATERIAL;
-  return rises.length >= 2 && lower !== undefined && lower >= Math.max(least, 2 * scale);
+  return rises.length >= 2 && lower !== undefined && lower >= Math.max(LN_SHARED_RISE, 2 * scale);
 }
 
 export function isBadTogether(eligible: readonly Measured[]): boolean {
