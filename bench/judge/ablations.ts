@@ -51,13 +51,6 @@ export const ABLATIONS: readonly Ablation[] = [
     matters: slow,
   },
   {
-    rule: 'of two',
-    file: 'measured.ts',
-    text: 'Math.min(scale, smaller)',
-    instead: 'scale',
-    matters: ({ targets }) => targets.filter(({ level, cold, out }) => level !== undefined && !cold && !out).length <= 2,
-  },
-  {
     rule: 'fast',
     file: 'verdict.ts',
     text: '!out && !fast &&',

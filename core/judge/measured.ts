@@ -40,12 +40,9 @@ export function measureTargets(
   const positions = placeTargets(readings, pool);
   const inPool = positions.filter((position) => pool.has(position.reading));
   const scales = measureScales(inPool, positions, rounds);
-  const smaller = inPool.length === 2 ? Math.min(...inPool.map(scales.of)) : Infinity;
   const measured = positions.map((position) => {
     const scale = scales.of(position);
-    // Of two, each is the other's measure: by a scale that the one has widened, what the other shows would not be counted.
-    const noise = Math.min(scale, smaller);
-    const slowAbove = slowLimit(position, noise, scales.slow(noise));
+    const slowAbove = slowLimit(position, scale, scales.slow(scale));
     return { position, scale, slowAbove, now: summarise(position, scale, slowAbove + immaterial(position), startedAt) };
   });
   const nuisances = learnNuisance(measured, rounds);
