@@ -51,13 +51,6 @@ export const ABLATIONS: readonly Ablation[] = [
     matters: slow,
   },
   {
-    rule: 'fast',
-    file: 'verdict.ts',
-    text: '!out && !fast &&',
-    instead: '!out &&',
-    matters: anyTarget(({ residual }) => (residual ?? 0) < -LN_NOTICEABLE + ROUNDING),
-  },
-  {
     rule: 'isItsZones',
     file: 'vetoes.ts',
     text: 'candidate.position.usualRounds < OWN_HISTORY_ROUNDS && isItsZones',

@@ -157,13 +157,11 @@ function verdictKind({ candidate, evidence, convicted }: Ruling): TargetVerdict[
 
 /** What later rounds are told of this target. */
 export function remember({ candidate, evidence, level }: Ruling, fleet: FleetVerdict): TargetSummary {
-  // Further below its peers than noise explains: they moved, or the one it is compared with is sick.
-  const fast = (candidate.position.residual ?? 0) < -Math.max(LN_NOTICEABLE, 2 * candidate.scale);
   const ordinary = fleet === 'none' || fleet === 'suspect' || fleet === 'convicted';
   const { cold, out } = candidate.now;
   return {
     ...candidate.now,
-    usual: ordinary && !cold && !out && !fast && (level?.nats ?? 0) < SUSPECT_NATS,
+    usual: ordinary && !cold && !out && (level?.nats ?? 0) < SUSPECT_NATS,
     sick: (evidence?.nats ?? 0) >= SICK_NATS,
   };
 }
