@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Judgement, VetoName } from '../../core/model';
 import type { RoundSummary, TargetSummary } from '../../core/judge/record';
-import { LN_MATERIAL, LN_NOTICEABLE } from '../../core/judge/parameters';
+import { LN_NOTICEABLE } from '../../core/judge/parameters';
 import type { Judge } from './predict';
 
 const JUDGE = join(__dirname, '..', '..', 'core', 'judge');
@@ -72,13 +72,6 @@ export const ABLATIONS: readonly Ablation[] = [
     matters: alike,
   },
   { rule: 'ownScale', file: 'noise.ts', text: ', ownScale(position))', instead: ')' },
-  {
-    rule: 'slow echo',
-    file: 'measured.ts',
-    text: 'Math.max(slow, carriedOver(reading.past[0]?.residual) + ECHO_SCALES * scale)',
-    instead: 'Math.max(slow, ECHO_SCALES * scale)',
-    matters: (_, before) => (before.at(-1)?.targets ?? []).some(({ residual }) => (residual ?? 0) >= LN_MATERIAL - ROUNDING),
-  },
   {
     rule: 'countRisen',
     file: 'vetoes.ts',

@@ -1,7 +1,7 @@
 import type { Why } from '../model';
 import { peerPool, placeTargets, type Position, type Reading } from './compare';
-import { carriedOver, learnNuisance, measureScales, type Nuisance, type Scales } from './noise';
-import { ECHO_SCALES, JUMP_SCALES, LN_MATERIAL, LN_NOTICEABLE } from './parameters';
+import { learnNuisance, measureScales, type Nuisance, type Scales } from './noise';
+import { JUMP_SCALES, LN_MATERIAL, LN_NOTICEABLE } from './parameters';
 import { type BadCount, badOfAll, wasBeyondOthers } from './rate-evidence';
 import { keyHash, type RoundSummary, type TargetSummary } from './record';
 
@@ -42,7 +42,7 @@ export function measureTargets(
   const scales = measureScales(inPool, positions, rounds);
   const measured = positions.map((position) => {
     const scale = scales.of(position);
-    const slowAbove = slowLimit(position, scale, scales.slow(scale));
+    const slowAbove = slowLimit(position, scales.slow(scale));
     return { position, scale, slowAbove, now: summarise(position, scale, slowAbove + immaterial(position), startedAt) };
   });
   const nuisances = learnNuisance(measured, rounds);
@@ -92,13 +92,10 @@ function wasItsOwn(summary: TargetSummary | undefined, bad: BadCount | undefined
   return summary !== undefined && bad !== undefined && wasBeyondOthers(summary, bad);
 }
 
-/**
- * Far above its peers and above what it usually was itself: peers that became faster make nobody slow. And above what the round before
- * leaves behind in a healthy target: one slow moment is not two.
- */
-function slowLimit({ expected, usualLevel, reading }: Position, scale: number, slow: number): number {
+/** Far above its peers and above what it usually was itself: peers that became faster make nobody slow. */
+function slowLimit({ expected, usualLevel }: Position, slow: number): number {
   if (expected === undefined) return Infinity;
-  return Math.max(expected, usualLevel ?? expected) + Math.max(slow, carriedOver(reading.past[0]?.residual) + ECHO_SCALES * scale);
+  return Math.max(expected, usualLevel ?? expected) + slow;
 }
 
 /** What the whole target is slower by, up to the material: its level's affair, of which its samples are no evidence of their own. */

@@ -71,8 +71,6 @@ export const BUDGET_ROUNDS = 175_200;
 export const CARRY_OVER = 1 / 3;
 /** Standard deviation of what is carried over, as a part of it: .23 to .43 were measured, about twice this on either side. */
 export const ECHO_SPREAD = 0.15;
-/** Scales above what the round before leaves behind from which a sample is slow: 4 is beyond nearly all noise. */
-export const ECHO_SCALES = 4;
 /** Residuals beyond e^5 = 148x the peers' say nothing more. */
 export const MAX_RESIDUAL = 5;
 /** Fewest and most degrees of freedom of the noise: t5 is what targets themselves show; more than 15 is not believed, for the samples of one round are not quite independent. */
