@@ -1,17 +1,18 @@
 import type { Scene } from '../scene';
 import { everyMinute, PYTHON_SHOP } from './shared';
 
-/** Sixteen small processes at a time, each gone after a second: together they take the core. */
+/** Thirty-two small processes at a time, each gone after a second: together they take the core. */
 export const gzipXargs: Scene = {
   ...PYTHON_SHOP,
-  title: 'sixteen gzips under xargs from cron take the CPU',
+  title: 'thirty-two gzips under xargs from cron take the CPU',
   trees: ['python', 'jobs'],
   ownCore: true,
   users: 12,
+  onsetS: 150,
   strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/archive_logs'))),
   truth: {
     causes: ['cpu-saturation'],
     culprit: 'archive_logs',
-    story: 'archive_logs, started by cron, keeps sixteen pipelines of gzip running on the one core of app-3',
+    story: 'archive_logs, started by cron, keeps thirty-two pipelines of gzip running on the one core of app-3',
   },
 };

@@ -5,6 +5,7 @@ dockerd --storage-driver vfs --data-root /var/lib/docker --log-level warn &
 until /usr/bin/docker info > /dev/null 2>&1; do sleep 0.3; done
 image=/var/lib/image
 mkdir -p "$image/tmp" "$image/run" "$image/usr" "$image/var/log" "$image/var/spool/cron/crontabs" "$image/opt"
+ln -s /run "$image/var/run"
 chmod 1777 "$image/tmp"
 for link in bin lib lib64 sbin; do [ ! -L "/$link" ] || ln -s "usr/$link" "$image/$link"; done
 cp -a /etc "$image/etc"
