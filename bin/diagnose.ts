@@ -1,61 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { diagnose } from '../core/diagnose/diagnose';
 import type { PoolMetricNames } from '../core/diagnose/pools';
-import { redactInspection, redactText } from '../core/diagnose/redact';
 import { findingLines } from '../core/report/findings';
 import type { Diagnosis, HostCapture } from '../core/model';
-
-/** Exit code for a directory, file or host that is not there or not what it should be. */
-const USAGE = 2;
-
-class UsageError extends Error {}
-
-function sourceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function parseJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${file}: cannot be read as JSON: ${sourceOf(error)}`, { cause: error });
-  }
-}
-
-/** `{host, stdout}` or `{host, notInspectable}`; `capturedAt` in epoch ms, or the file's own time. */
-function toCapture(file: string): HostCapture {
-  const value = parseJson(file);
-  if (typeof value !== 'object' || value === null)
-    throw new UsageError(`${file}: got ${JSON.stringify(value)}, allowed an object {host, stdout}`);
-  const { host, stdout, notInspectable, capturedAt } = value as Record<string, unknown>;
-  if (typeof host !== 'string' || host === '') throw new UsageError(`${file}: "host" is ${JSON.stringify(host)}, allowed a name`);
-  const at = typeof capturedAt === 'number' && Number.isFinite(capturedAt) ? capturedAt : Math.round(statSync(file).mtimeMs);
-  if (typeof stdout === 'string') return { host, stdout: redactInspection(stdout), capturedAt: at };
-  if (typeof notInspectable === 'string') return { host, notInspectable: redactText(notInspectable), capturedAt: at };
-  throw new UsageError(`${file}: it has neither "stdout" nor "notInspectable" as text`);
-}
-
-function readDirectory(directory: string): HostCapture[] {
-  try {
-    const names = readdirSync(directory).filter((name) => name.endsWith('.json'));
-    if (names.length === 0) throw new UsageError(`${directory}: no <host>.json in it`);
-    return names.sort().map((name) => toCapture(path.join(directory, name)));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${directory}: cannot be read: ${sourceOf(error)}`, { cause: error });
-  }
-}
-
-function split(captures: readonly HostCapture[], sickHost: string): { sick: HostCapture; peers: HostCapture[] } {
-  const hosts = captures.map(({ host }) => host);
-  const twice = hosts.find((host, index) => hosts.indexOf(host) !== index);
-  if (twice !== undefined) throw new UsageError(`host ${twice} is there twice`);
-  const sick = captures.find(({ host }) => host === sickHost);
-  if (sick === undefined) throw new UsageError(`--sick: got ${sickHost}, allowed ${hosts.join(', ')}`);
-  return { sick, peers: captures.filter((capture) => capture !== sick) };
-}
+import { CommandError, EXIT } from './exit';
+import { readCaptures, writeCaptures } from './live/captures';
+import { instancesOf, sshHostsOf } from './live/host-list';
+import { inspectManagedHosts } from './live/managed';
+import { givenOptions, parametersOf, withInspectionOptions } from './live/options';
+import { slowestOf, type Slow } from './live/slowest';
+import { inspectOverSsh } from './live/ssh';
+import { finish } from './operator-command';
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
@@ -76,41 +31,118 @@ export function diagnosisText(diagnosis: Diagnosis): string {
   ].join('\n');
 }
 
-/** `active=NAME,max=NAME[,waiting=NAME]`. */
+/** `active=NAME,max=NAME[,waiting=NAME]`; a name as the inspection takes it. */
 function poolNames(text: string): PoolMetricNames {
   const given = new Map(text.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const));
   const [active, max, waiting] = [given.get('active'), given.get('max'), given.get('waiting')];
-  if (active === undefined || max === undefined) throw new InvalidArgumentError(`got ${text}, allowed active=NAME,max=NAME[,waiting=NAME]`);
+  if (active === undefined || max === undefined || ![active, max, waiting ?? 'a'].every((name) => /^[A-Za-z0-9_:]{1,160}$/.test(name)))
+    throw new InvalidArgumentError(`got ${text}, allowed active=NAME,max=NAME[,waiting=NAME]`);
   return { active, max, ...(waiting === undefined ? {} : { waiting }) };
 }
 
 interface Options {
-  readonly sick: string;
+  readonly sick?: string;
+  readonly hosts?: string;
+  readonly ssh?: string;
+  readonly document?: string;
+  readonly sudo?: true;
+  readonly out?: string;
   readonly json?: true;
   readonly pool?: PoolMetricNames;
 }
 
-function run(directory: string, { sick: sickHost, json, pool }: Options): string {
-  const { sick, peers } = split(readDirectory(directory), sickHost);
-  const diagnosis = diagnose({ sick, peers, now: sick.capturedAt, ...(pool === undefined ? {} : { poolMetrics: pool }) });
-  return json === true ? `${JSON.stringify(diagnosis, undefined, 2)}\n` : diagnosisText(diagnosis);
+const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** Exactly one of the three places, and no option that is for another one. @throws CommandError */
+function checkPlaces(directory: string | undefined, options: Options): void {
+  const places = [
+    directory === undefined ? [] : [`DIR (${directory})`],
+    options.hosts === undefined ? [] : ['--hosts'],
+    options.ssh === undefined ? [] : ['--ssh'],
+  ].flat();
+  if (places.length !== 1)
+    throw new CommandError(
+      `got ${places.length === 0 ? 'no hosts' : places.join(' and ')}; allowed: one of DIR, --hosts FILE and --ssh FILE|LIST`,
+      EXIT.usage,
+    );
+  const astray = [
+    ...(directory === undefined ? [] : [...givenOptions({ ...options }), ...(options.out === undefined ? [] : ['--out'])]),
+    ...(options.document === undefined || options.hosts !== undefined ? [] : ['--document']),
+    ...(options.sudo === undefined || options.ssh !== undefined ? [] : ['--sudo']),
+  ];
+  if (astray.length > 0) throw new CommandError(`${astray.join(', ')}: does nothing with ${places.join('')}`, EXIT.usage);
 }
 
-/** `sickbay diagnose DIR --sick HOST [--json]`: exit code 0 with a diagnosis, 2 when the input is not what it should be. */
+async function captured(directory: string | undefined, options: Options): Promise<HostCapture[]> {
+  if (directory !== undefined) return readCaptures(directory);
+  const { pool } = options;
+  const metricNames = [pool?.active, pool?.max, pool?.waiting].filter((name) => name !== undefined).join(',');
+  const parameters = { ...parametersOf({ ...options }), ...(metricNames === '' ? {} : { metricNames }) };
+  const ids = options.hosts === undefined ? sshHostsOf(options.ssh ?? '') : instancesOf(options.hosts);
+  checkSick(options.sick, ids); // before anybody waits
+  tell(`inspecting ${ids.length} hosts over ${options.hosts === undefined ? 'ssh' : 'Systems Manager'}, read-only, about 10 s ...`);
+  const captures =
+    options.hosts === undefined
+      ? await inspectOverSsh(ids, { sudo: options.sudo === true, parameters, tell })
+      : await inspectManagedHosts(ids, { parameters, tell, ...(options.document === undefined ? {} : { document: options.document }) });
+  if (options.out !== undefined) writeCaptures(options.out, captures);
+  const seen = captures.filter((capture) => 'stdout' in capture);
+  if (seen.length === 0) throw new CommandError(`none of the ${ids.length} hosts could be inspected: the reasons are above`, EXIT.lacking);
+  return captures;
+}
+
+function checkSick(sick: string | undefined, hosts: readonly string[]): void {
+  if (sick !== undefined && !hosts.includes(sick)) throw new CommandError(`--sick: got ${sick}, allowed ${hosts.join(', ')}`, EXIT.usage);
+}
+
+async function run(directory: string | undefined, options: Options): Promise<number> {
+  checkPlaces(directory, options);
+  const captures = await captured(directory, options);
+  checkSick(
+    options.sick,
+    captures.map(({ host }) => host),
+  );
+  const slow: Slow = options.sick === undefined ? slowestOf(captures) : { host: options.sick, why: 'named with --sick' };
+  const sick = captures.find(({ host }) => host === slow.host);
+  if (sick === undefined) throw new Error(`no capture of ${slow.host}`);
+  const { pool } = options;
+  const peers = captures.filter((capture) => capture !== sick);
+  const diagnosis = diagnose({ sick, peers, now: sick.capturedAt, ...(pool === undefined ? {} : { poolMetrics: pool }) });
+  if (options.sick === undefined) tell(`${slow.host} is taken for the slow one: ${slow.why}`);
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify({ sick: slow, ...diagnosis }, undefined, 2)}\n` : diagnosisText(diagnosis),
+  );
+  return 'stdout' in sick && peers.some((peer) => 'stdout' in peer) ? EXIT.fine : EXIT.findings;
+}
+
+const HELP = `
+Examples:
+  sickbay diagnose --ssh app-1,app-2,app-3 --sudo --port 8080 --page /cart
+  sickbay diagnose --hosts ids.txt --sick i-0123456789abcdef0 --page /cart --out captures
+  sickbay diagnose captures --sick i-0123456789abcdef0 --json
+
+FILE holds one host a line (# begins a comment), or JSON as the AWS CLI prints it. --ssh runs your own ssh with your own configuration and
+sends the inspection on its standard input; --hosts sends it by Run Command: with --document the deployed document, otherwise
+AWS-RunShellScript. It changes nothing on a host. Without root (--sudo, or a root login) the owners of most sockets stay hidden.
+
+Exit: 0 a diagnosis; 1 one in which the slow host or all of its peers could not be inspected; 2 usage; 3 no host could be inspected, no ssh,
+or no credentials; 4 an AWS error.`;
+
+/** `sickbay diagnose [DIR] [--hosts FILE | --ssh FILE|LIST] [--sick HOST] [--json]`: exit codes as its help says. */
 export function diagnoseCommand(): Command {
-  return new Command('diagnose')
-    .description('say what is different about one host, from captured inspections')
-    .argument('<dir>', 'directory with one <host>.json each: {"host", "stdout"} as inspect.sh printed it')
-    .requiredOption('--sick <host>', 'the host that is slow; the others are its peers')
+  const command = new Command('diagnose')
+    .description('say what is different about one host: from captured inspections, or from live hosts')
+    .argument('[dir]', 'directory with one <host>.json each: {"host", "stdout"} as the inspection printed it')
+    .option('--hosts <file>', 'live: instance ids, over Systems Manager Run Command')
+    .option('--ssh <hosts>', 'live: a file, or HOST,HOST,..., over ssh')
+    .option('--sick <host>', 'the slow host; the others are its peers. Otherwise the one whose own page is by far the slowest')
+    .option('--document <name>', 'live, with --hosts: the deployed inspection document (Systems Manager, Documents, Owned by me)')
+    .option('--sudo', 'live, with --ssh: as root, by "sudo -n"')
+    .option('--out <dir>', 'live: keep the inspections there, redacted, for "sickbay diagnose DIR"')
     .option('--json', 'print JSON')
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE))
     .option('--pool <names>', "names of your own pool's metrics: active=NAME,max=NAME[,waiting=NAME]", poolNames)
-    .action((directory: string, options: Options, command: Command) => {
-      try {
-        process.stdout.write(run(directory, options));
-      } catch (error) {
-        if (!(error instanceof UsageError)) throw error;
-        command.error(`sickbay diagnose: ${error.message}`, { exitCode: USAGE });
-      }
-    });
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage))
+    .addHelpText('after', HELP)
+    .action((directory: string | undefined, options: Options, self: Command) => finish(self, () => run(directory, options)));
+  return withInspectionOptions(command);
 }

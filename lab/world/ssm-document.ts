@@ -18,6 +18,19 @@ export interface CommandDocument {
   readonly timeoutSeconds: string;
 }
 
+/** AWS's own document for any command: what it is given becomes the script's text (Systems Manager, AWS-RunShellScript, version 1). */
+export const RUN_SHELL_SCRIPT: CommandDocument = {
+  name: 'AWS-RunShellScript',
+  version: '1',
+  parameters: {
+    commands: { type: 'StringList' },
+    workingDirectory: { type: 'String', default: '' },
+    executionTimeout: { type: 'String', default: '3600', allowedPattern: '^[0-9]{1,6}$' },
+  },
+  script: '{{ commands }}',
+  timeoutSeconds: '{{ executionTimeout }}',
+};
+
 interface DocumentContent {
   readonly schemaVersion?: string;
   readonly parameters?: Readonly<Record<string, DocumentParameter>>;
@@ -64,7 +77,7 @@ export function parameterValues(document: CommandDocument, given: Readonly<Recor
   if (unknown.length > 0) throw new AwsError('InvalidParameters', `parameters [${unknown.join(', ')}] are not defined in ${document.name}`);
   const values: Record<string, string> = {};
   for (const [name, parameter] of Object.entries(document.parameters)) {
-    const value = given[name]?.[0] ?? parameter.default;
+    const value = (parameter.type === 'StringList' ? given[name]?.join('\n') : given[name]?.[0]) ?? parameter.default;
     if (value === undefined) throw new AwsError('InvalidParameters', `parameter ${name} requires a value`);
     checkValue(name, parameter, value);
     values[name] = value;

@@ -16,7 +16,7 @@ import { AwsError } from './aws-error';
 import type { Clock } from './clock';
 import type { Instance, Instances } from './instances';
 import { pageOf } from './paging';
-import { hostCommand, parameterValues, parseDocument, type CommandDocument, type HostCommand } from './ssm-document';
+import { hostCommand, parameterValues, parseDocument, RUN_SHELL_SCRIPT, type CommandDocument, type HostCommand } from './ssm-document';
 import { finish, invocationResult, invocationSummary, setStatus, type HostShell, type Invocation } from './ssm-invocation';
 
 export interface Agent {
@@ -37,7 +37,7 @@ const DEFAULT_DELIVERY_TIMEOUT_S = 3600;
 /** Systems Manager: managed instances and Run Command. */
 export class Ssm {
   private readonly agents = new Map<string, Agent>();
-  private readonly documents = new Map<string, CommandDocument[]>();
+  private readonly documents = new Map<string, CommandDocument[]>([[RUN_SHELL_SCRIPT.name, [RUN_SHELL_SCRIPT]]]);
   private readonly invocations: Invocation[] = [];
   private readonly waiting = new Map<Invocation, HostCommand>();
   private needed: { readonly key: string; readonly value: string } | undefined;

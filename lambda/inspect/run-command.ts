@@ -13,7 +13,7 @@ import { redactInspection, redactText } from '../../core/diagnose/redact';
 import type { HostCapture } from '../../core/model';
 import { describeInstances, type ManagedInstance } from './managed-instances';
 import { errorFields, log } from '../aws/log';
-import type { Clock, Hosts } from '../ports';
+import type { Clock, Hosts, Log } from '../ports';
 import { MIN_AGENT_FOR_PARAMETERS } from './document';
 import { labelled, newSeal } from './hidden-values';
 
@@ -33,22 +33,52 @@ export interface Documents {
   readonly basic: string;
 }
 
+/** What Run Command is asked to run: a document, its version and its parameters. */
+export interface Order {
+  readonly document: string;
+  readonly version: string;
+  readonly parameters: Readonly<Record<string, string[]>>;
+}
+
+/** One order for agents that hand parameters over as environment, and one for older agents. */
+export interface Orders {
+  readonly recent: Order;
+  readonly dated: Order;
+}
+
+export interface Inspector {
+  readonly client: SSMClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Is told of each host as its inspection ends, before anything is labelled. */
+  readonly tell?: (capture: HostCapture) => void;
+}
+
 export function managedHosts(client: SSMClient, documents: Documents, clock: Clock): Hosts {
   return {
-    inspect: (ids, parameters, waitMs) => inspect({ client, documents, clock }, ids.slice(0, MOST_HOSTS), parameters, waitMs),
+    inspect: (ids, parameters, waitMs) =>
+      inspectManaged(
+        { client, clock, log },
+        ids.slice(0, MOST_HOSTS),
+        (digestKey) => byDocuments(documents, parameters, digestKey),
+        waitMs,
+      ),
   };
 }
 
-interface Inspector {
-  readonly client: SSMClient;
-  readonly documents: Documents;
-  readonly clock: Clock;
+function byDocuments({ full, basic }: Documents, parameters: Order['parameters'], digestKey: string): Orders {
+  const sealing = 'digestKey' in parameters ? { ...parameters, digestKey: [digestKey] } : parameters;
+  return { recent: { document: full, version: '1', parameters: sealing }, dated: { document: basic, version: '1', parameters: {} } };
 }
 
-async function inspect(
+/**
+ * Captures of all ids (at most 50), each redacted here again. `ordersFor` gets the public key that seals digests.
+ * @throws what the SDK throws where managed instances cannot be listed
+ */
+export async function inspectManaged(
   inspector: Inspector,
   ids: readonly string[],
-  parameters: Readonly<Record<string, string[]>>,
+  ordersFor: (digestKey: string) => Orders,
   waitMs: number,
 ): Promise<HostCapture[]> {
   const managed = await describeInstances(inspector.client, ids);
@@ -56,10 +86,10 @@ async function inspect(
   const modern = reachable.filter((id) => takesParameters(managed.get(id)?.agentVersion));
   const dated = reachable.filter((id) => !modern.includes(id));
   const seal = await newSeal();
-  const sealing = 'digestKey' in parameters ? { ...parameters, digestKey: [seal.publicKey] } : parameters;
+  const orders = ordersFor(seal.publicKey);
   const captures = await Promise.all([
-    inspectWith(inspector, inspector.documents.full, modern, sealing, waitMs),
-    inspectWith(inspector, inspector.documents.basic, dated, {}, waitMs),
+    inspectWith(inspector, orders.recent, modern, waitMs),
+    inspectWith(inspector, orders.dated, dated, waitMs),
   ]);
   const silent = ids.filter((id) => !reachable.includes(id)).map((id) => notInspectable(inspector, id, whyNot(managed.get(id)) ?? ''));
   return [...labelled(captures.flat(), seal).map(redacted), ...silent];
@@ -75,18 +105,12 @@ function takesParameters(agentVersion: string | undefined): boolean {
   return agentVersion.localeCompare(MIN_AGENT_FOR_PARAMETERS, 'en', { numeric: true }) >= 0;
 }
 
-async function inspectWith(
-  inspector: Inspector,
-  document: string,
-  ids: readonly string[],
-  parameters: Readonly<Record<string, string[]>>,
-  waitMs: number,
-): Promise<HostCapture[]> {
+async function inspectWith(inspector: Inspector, order: Order, ids: readonly string[], waitMs: number): Promise<HostCapture[]> {
   if (ids.length === 0) return [];
-  const sent = await send(inspector, document, ids, parameters);
+  const sent = await send(inspector, order, ids);
   if ('commandId' in sent) return Promise.all(ids.map((id) => collect(inspector, sent.commandId, id, waitMs)));
   if (!sent.oneForAll || ids.length === 1) return ids.map((id) => notInspectable(inspector, id, sent.refused));
-  const alone = await Promise.all(ids.map((id) => inspectWith(inspector, document, [id], parameters, waitMs)));
+  const alone = await Promise.all(ids.map((id) => inspectWith(inspector, order, [id], waitMs)));
   return alone.flat();
 }
 
@@ -112,20 +136,15 @@ const OF_ONE_HOST: Readonly<Record<string, string>> = {
   InvalidInstanceId: 'not a managed instance any more',
 };
 
-async function send(
-  inspector: Inspector,
-  document: string,
-  ids: readonly string[],
-  parameters: Readonly<Record<string, string[]>>,
-): Promise<Sent> {
-  const command = { DocumentName: document, DocumentVersion: '1', Parameters: { ...parameters }, TimeoutSeconds: DELIVERY_TIMEOUT_S };
+async function send(inspector: Inspector, { document, version, parameters }: Order, ids: readonly string[]): Promise<Sent> {
+  const command = { DocumentName: document, DocumentVersion: version, Parameters: { ...parameters }, TimeoutSeconds: DELIVERY_TIMEOUT_S };
   try {
     const answer = await inspector.client.send(new SendCommandCommand({ ...command, InstanceIds: [...ids] }));
     const commandId = answer.Command?.CommandId;
     return commandId === undefined ? { refused: 'the inspection was sent and got no id', oneForAll: false } : { commandId };
   } catch (error) {
     // Without findings the alert still goes out, and says so: capacity stays unknown and nothing is ejected.
-    log('inspection-not-sent', errorFields(error));
+    inspector.log('inspection-not-sent', errorFields(error));
     const name = error instanceof Error ? error.name : String(error);
     const hint = OF_ONE_HOST[name];
     return { refused: `the inspection could not be sent: ${name}${hint === undefined ? '' : ` (${hint})`}`, oneForAll: hint !== undefined };
@@ -156,7 +175,9 @@ async function invocation(inspector: Inspector, commandId: string, id: string): 
 function capture(inspector: Inspector, id: string, answer: GetCommandInvocationResult): HostCapture {
   const stdout = answer.StandardOutputContent ?? '';
   if (stdout.trim() === '') return notInspectable(inspector, id, `the inspection ended as ${answer.Status} with no output${said(answer)}`);
-  return { host: id, stdout, capturedAt: inspector.clock.now() };
+  const seen: HostCapture = { host: id, stdout, capturedAt: inspector.clock.now() };
+  inspector.tell?.(seen);
+  return seen;
 }
 
 /** As much of standard error as is looked at, and as much of it as is told. */
@@ -174,5 +195,7 @@ function said(answer: GetCommandInvocationResult): string {
 }
 
 function notInspectable(inspector: Inspector, host: string, why: string): HostCapture {
-  return { host, notInspectable: why, capturedAt: inspector.clock.now() };
+  const unseen: HostCapture = { host, notInspectable: why, capturedAt: inspector.clock.now() };
+  inspector.tell?.(unseen);
+  return unseen;
 }

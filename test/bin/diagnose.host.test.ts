@@ -40,7 +40,11 @@ describe('sickbay diagnose', () => {
       '--sick: got app-9, allowed app-1, app-2, app-3, app-4',
     ],
     ['a directory that is not there', () => ['/nowhere', '--sick', 'a'], '/nowhere: cannot be read'],
-    ['no --sick', () => [SCENES], "required option '--sick <host>'"],
+    [
+      'no --sick where no page stands out',
+      () => [path.join(SCENES, 'healthy')],
+      'name it with --sick, allowed: app-1, app-2, app-3, app-4',
+    ],
     ['a directory without captures', () => [directory, '--sick', 'a'], 'no <host>.json in it'],
   ])('%s ends with 2 and the reason', (_, words, reason) => {
     const { status, stdout, stderr } = sickbay(...words());
