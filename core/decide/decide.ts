@@ -28,7 +28,7 @@ import { evaluateGuardrails, lastMoved, hourlyLimitAlone } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import { MANY_EJECTIONS, pastOf } from './past';
 import { renewOrKeep } from './renewal';
-import { LEASE_SLACK_MS, OVERDUE_MS, announcedRestore, lateRemoval, settledAt, wasPutBack } from './settling';
+import { LEASE_SLACK_MS, OVERDUE_MS, announcedRestore, isUnseenSince, lateRemoval, settledAt, wasPutBack } from './settling';
 import { isLasting, shortfallOf, type Absent } from './shortfall';
 import type { GroupSituation, Situation } from './situation';
 import { isOnStandby, seemsGone } from './standby';
@@ -76,15 +76,6 @@ function spellOf(situation: Situation, group: GroupSituation, incident: TargetCa
   return freshRound(situation, group) === undefined
     ? { rounds: 0 }
     : cleanSpell(group.rounds, incident.target, situation.config.durations.minRoundGapS * 1000);
-}
-
-/**
- * Whether the newest round is from before that moment. One run takes one step, and the next step
- * waits for a measurement of what came of it: a repeated wake-up finds nothing to do.
- */
-function isUnseenSince(group: GroupSituation, movedAt: number): boolean {
-  const round = group.rounds[0];
-  return round !== undefined && round.startedAt <= movedAt;
 }
 
 function decideHold(situation: Situation, incident: Case): Decision {
@@ -221,12 +212,13 @@ function decideOut(situation: Situation, group: GroupSituation, incident: Target
   if (isRegistered(entry) && wasPutBack(situation.now, group, incident, ejection))
     return contested(situation, incident, ', still on standby');
   if (isStopped(situation, incident)) return told(situation, incident, waitForIt(situation, incident));
-  if (seemsGone({ group, incident }, ejection))
+  const settled = situation.now >= settledAt(ejection);
+  if (settled && seemsGone({ group, incident }, ejection))
     return decisionOn(situation, incident, 'restore', 'its Auto Scaling group seems to have given it up');
   if (ejection.restoreIntentAt !== undefined) return decisionOn(situation, incident, 'restore', announcedRestore(ejection));
-  const restore = restoreReason(situation, group, incident);
+  const restore = settled ? restoreReason(situation, group, incident) : undefined;
   if (restore !== undefined) return decisionOn(situation, incident, 'restore', restore);
-  if (situation.now >= Math.max(ejection.leaseEndsAt + OVERDUE_MS, settledAt(ejection)))
+  if (settled && situation.now >= ejection.leaseEndsAt + OVERDUE_MS)
     return decisionOn(situation, incident, 'restore', 'its lease has ended and the way back has not registered it');
   return decideLease({ situation, group, incident, ledger }, ejection);
 }

@@ -2,7 +2,7 @@
 import { currentEjection, isRegistered, lbTargetOf, type TargetCase } from '../case';
 import type { Ejection } from '../model';
 import type { Verdict } from './decision';
-import { settledAt } from './settling';
+import { isUnseenSince, settledAt } from './settling';
 import type { GroupSituation, Situation } from './situation';
 
 /** A schedule fires within 60 s of its time (EventBridge Scheduler user guide), and clocks may differ: one cancelled so long before never fired. */
@@ -24,6 +24,8 @@ export function decideGivenUp(situation: Situation, group: GroupSituation | unde
   if (ejection?.wayBackCancelledAt === undefined) return { action: 'give-up', reason: by };
   const untilAt = underWayUntil(ejection);
   const registered = isRegistered(lbTargetOf(group?.lbView ?? [], incident.target)) && situation.now >= settledAt(ejection);
+  if (registered && isUnseenSince(group, ejection.wayBackCancelledAt))
+    return { action: 'keep', reason: `${by}: no round has begun since its way back was cancelled` };
   if (registered)
     return {
       action: 'close',

@@ -21,6 +21,15 @@ export function settledAt({ intentAt, confirmedAt }: Ejection): number {
 }
 
 /**
+ * Whether the newest round is from before that moment. One run takes one step, and the next step
+ * waits for a measurement of what came of it: a repeated wake-up finds nothing to do.
+ */
+export function isUnseenSince(group: Pick<GroupSituation, 'rounds'> | undefined, movedAt: number): boolean {
+  const round = group?.rounds[0];
+  return round !== undefined && round.startedAt <= movedAt;
+}
+
+/**
  * Seen gone after the announced removal, and seen registered before its way back can have fired: somebody else did it. A look from before
  * `settledAt` that shows it registered counts for nothing.
  */

@@ -112,9 +112,15 @@ describe('a target that was given up', () => {
   });
 
   it('is seen registered again once target health can be trusted to show its removal', () => {
-    const just = (agoMs: number) => out(0, { ...cancelled(0, 0), confirmedAt: NOW - agoMs });
+    const just = (agoMs: number) => out(0, { ...cancelled(0, 60_000), confirmedAt: NOW - agoMs });
     expect(decided(just(29_999), group).action).toBe('keep');
     expect(decided(just(30_000), group).reason).toContain('registered again since');
+  });
+
+  it('is seen registered again by a round that began after its scheduled restore was cancelled', () => {
+    const roundMs = NOW - (group.rounds[0]?.startedAt ?? 0);
+    expect(decided(out(0, cancelled(0, roundMs)), group).reason).toContain('no round has begun');
+    expect(decided(out(0, cancelled(0, roundMs + 1)), group).action).toBe('close');
   });
 
   it('is first rid of its scheduled restore', () => {
