@@ -5,11 +5,11 @@
  *
  * `main.sh` names its parts on lines of their own: `#include lib.sh`, `#include steps` (every file of the folder) and `#include awk`:
  * each program of `awk/`, quoted, as a variable (`awk/env.awk` is `AWK_ENV`). A folder there is one program in several files. What does
- * nothing on a host is left out: comments, indentation, spaces in awk.
+ * nothing on a host is left out: comments, indentation, spaces in awk; names in awk become short.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { minifyAwk } from './minify-awk';
+import { minifyAwk, shortenNames } from './minify-awk';
 
 const HOST = path.join(__dirname, '..', 'lambda', 'inspect', 'host');
 
@@ -23,10 +23,10 @@ function source(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** The awk programs by the variable that holds each of them in the script. */
-export function awkPrograms(host = HOST): Map<string, string> {
+/** The awk programs by the variable that holds each of them in the script. `isShort`: as they are shipped, with short names. */
+export function awkPrograms(host = HOST, isShort = true): Map<string, string> {
   const places = readdirSync(path.join(host, 'awk')).sort();
-  return new Map(
+  const programs = new Map(
     places.map((name) => {
       const program = filesOf(path.join(host, 'awk', name), '.awk')
         .map(source)
@@ -40,6 +40,14 @@ export function awkPrograms(host = HOST): Map<string, string> {
       ];
     }),
   );
+  return isShort ? shortenNames(programs, namesSet(host)) : programs;
+}
+
+/** Names of variables that the shell sets for awk: `-v name=value`. */
+function namesSet(host: string): Set<string> {
+  const files = readdirSync(host, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.sh'));
+  const texts = files.map((name) => source(path.join(host, name)));
+  return new Set(texts.flatMap((text) => [...text.matchAll(/ -v (\w+)=/g)].map(([, name = '']) => name)));
 }
 
 /** Lines of a shell source that do something. No text in it may go over the beginning of a line, nor a line begin with "#" in one. */

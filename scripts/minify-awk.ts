@@ -1,6 +1,6 @@
 /**
- * Takes comments and spaces out of an awk program, and nothing else: a Systems Manager document has 64 KB of room. Names stay, so
- * that what runs on a host can be read beside its source. Each function and rule stands on a line of its own.
+ * Makes awk programs short: a Systems Manager document has 64 KB of room. Comments, spaces and needless braces go, and names become
+ * short ones. Functions and rules share lines of some hundred characters: in a document, each line costs three bytes more.
  */
 
 type Kind = 'newline' | 'comment' | 'string' | 'regex' | 'number' | 'word' | 'operator';
@@ -108,16 +108,67 @@ function joinStrings(list: readonly Token[]): Token[] {
   return joined;
 }
 
-/** What stands for an end of line: nothing, a semicolon within braces, or the end of line between functions and rules. */
+/** What stands for an end of line: nothing or a semicolon. */
 function separator(depth: number, before: string, after: string | undefined, isControl: boolean): string {
   if (isControl || ['{', '&&', '||', ',', 'else', ';', ''].includes(before)) return '';
-  if (depth === 0) return '\n';
+  if (depth === 0) return ';';
   return after === '}' || before === '}' ? '' : ';';
+}
+
+/** Functions and rules that share a line: at most this many characters, if one alone has no more. */
+const LINE = 500;
+
+/** Ends lines at the semicolons between functions and rules: `ends` has the places behind them. */
+function inLines(text: string, ends: readonly number[]): string {
+  let out = '';
+  let from = 0;
+  for (const [index, end] of ends.entries()) {
+    const next = ends[index + 1] ?? text.length;
+    if (next - from <= LINE) continue;
+    out += `${text.slice(from, end - 1)}\n`;
+    from = end;
+  }
+  return `${out}${text.slice(from)}\n`;
+}
+
+/** The index of the `}` of a block of one statement that needs no braces, which opens at `at`; undefined for another block. */
+function endOfSimple(list: readonly Token[], at: number): number | undefined {
+  const words = new Set(['if', 'else', 'while', 'for', '{', ';']);
+  let end = at + 1;
+  while (list[end]?.kind === 'newline') end++;
+  const from = end;
+  for (; end < list.length; end++) {
+    const { kind, text } = list[end] as Token;
+    if (text === '}' && kind === 'operator') return end > from ? end : undefined;
+    if (kind !== 'string' && kind !== 'regex' && words.has(text)) return undefined;
+    if (kind === 'newline' && !(list[end + 1]?.text === '}' && list[end + 1]?.kind === 'operator')) return undefined;
+  }
+  return undefined;
+}
+
+/** `if (a) { b }` is `if (a) b`. */
+function withoutBraces(list: readonly Token[]): Token[] {
+  const control = controls(list);
+  const newline: Token = { kind: 'newline', text: '\n', isApart: false };
+  const out: Token[] = [];
+  for (let at = 0; at < list.length; at++) {
+    const token = list[at] as Token;
+    const before = list[at - 1];
+    const isBody = token.text === '{' && token.kind === 'operator' && (control[at - 1] === true || before?.text === 'else');
+    const end = isBody ? endOfSimple(list, at) : undefined;
+    if (end === undefined) out.push(token);
+    else {
+      const body = list.slice(at + 1, end).filter(({ kind }) => kind !== 'newline');
+      out.push(...body.map((one, index) => (index === 0 ? { ...one, isApart: true } : one)), newline);
+      at = end;
+    }
+  }
+  return out;
 }
 
 /** The program without comments and without spaces that do nothing. Throws on text that is no awk token, and on `do`, which it does not read. */
 export function minifyAwk(source: string): string {
-  const list = joinStrings(tokens(source));
+  const list = withoutBraces(joinStrings(tokens(source)));
   if (list.some(({ kind, text }) => kind === 'word' && text === 'do')) throw new Error('a loop with "do" is not read');
   const control = controls(list);
   let out = '';
@@ -125,13 +176,17 @@ export function minifyAwk(source: string): string {
   let last: Token | undefined;
   let lastControl = false;
   let pending = false;
+  const ends: number[] = [];
   for (const [index, token] of list.entries()) {
     if (token.kind === 'newline') {
       pending = true;
       continue;
     }
-    if (pending) out += separator(depth, last?.text ?? '', token.text, lastControl);
-    else if (last !== undefined && needsSpace(last, token)) out += ' ';
+    if (pending) {
+      const between = separator(depth, last?.text ?? '', token.text, lastControl);
+      out += between;
+      if (between !== '' && depth === 0) ends.push(out.length);
+    } else if (last !== undefined && needsSpace(last, token)) out += ' ';
     if (pending && last !== undefined && last.text === 'else' && isWordlike(token)) out += ' ';
     if (token.text === '{' && token.kind === 'operator') depth++;
     if (token.text === '}' && token.kind === 'operator') depth--;
@@ -140,5 +195,56 @@ export function minifyAwk(source: string): string {
     last = token;
     lastControl = control[index] ?? false;
   }
-  return `${out}\n`;
+  return inLines(out, ends);
+}
+
+/** Words that awk knows itself, and those that gawk does and that a short name must not become. */
+const OWN_WORDS = new Set([
+  ...KEYWORDS,
+  ...'BEGIN END break continue do func or and xor sin cos exp log int sub gsub match split index length substr sprintf close fflush'.split(
+    ' ',
+  ),
+  ...'system tolower toupper rand srand sqrt atan2 NR NF FNR FS OFS ORS RS FILENAME SUBSEP RSTART RLENGTH ENVIRON ARGC ARGV'.split(' '),
+]);
+
+function* shortNames(): Generator<string> {
+  const first = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+  const rest = `${first}0123456789_`;
+  yield* first;
+  for (const one of first) for (const two of rest) yield one + two;
+  throw new Error('the programs have too many names');
+}
+
+/** Each name that the programs use, with a short one: the most frequent name has the shortest. */
+function shortened(words: readonly string[], kept: ReadonlySet<string>): Map<string, string> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const byCount = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const short = shortNames();
+  const next = (): string => {
+    for (;;) {
+      const name = String(short.next().value);
+      if (!OWN_WORDS.has(name) && !kept.has(name)) return name;
+    }
+  };
+  return new Map(byCount.map(([word]) => [word, next()]));
+}
+
+/**
+ * The programs with short names in place of their functions and variables; the same name everywhere, since one program may run behind
+ * another. `kept`: names that are set from outside.
+ */
+export function shortenNames(programs: ReadonlyMap<string, string>, kept: ReadonlySet<string>): Map<string, string> {
+  const isName = ({ kind, text }: Token): boolean => kind === 'word' && !OWN_WORDS.has(text) && !kept.has(text);
+  const words = [...programs.values()].flatMap((program) => tokens(program).filter(isName));
+  const names = shortened(
+    words.map(({ text }) => text),
+    kept,
+  );
+  const short = (token: Token): string => (isName(token) ? (names.get(token.text) ?? token.text) : token.text);
+  const text = (program: string): string =>
+    tokens(program)
+      .map((token) => (token.isApart ? ' ' : '') + short(token))
+      .join('');
+  return new Map([...programs].map(([name, program]) => [name, text(program)]));
 }

@@ -85,6 +85,24 @@ export interface UnixListener {
   readonly workers: number;
 }
 
+/** A process of the application, or one that is told, that runs in a container. */
+export interface InContainer {
+  readonly pid: number;
+  /** `ecs`, `kubernetes`, `podman`, `docker`, `containerd`, `container`; `namespace`: a network of its own and no cgroup that tells more. */
+  readonly runtime: string;
+  /** The first twelve digits of the container's id, as `docker ps` shows it. */
+  readonly id?: string;
+  readonly task?: string;
+  readonly pod?: string;
+}
+
+/** What the container's runtime or its environment calls it: `image`, `name`, `pod`, `namespace`, `family`, `env:HOSTNAME` and so on. */
+export interface ContainerName {
+  readonly id: string;
+  readonly key: string;
+  readonly value: string;
+}
+
 export interface FileSystem {
   readonly mount: string;
   readonly type: string;
@@ -162,6 +180,8 @@ export interface Inspection {
   readonly processes: readonly HostProcess[];
   readonly groups: readonly { readonly comm: string; readonly user: string; readonly count: number }[];
   readonly app: readonly { readonly pid: number; readonly key: string; readonly value: string }[];
+  readonly containers: readonly InContainer[];
+  readonly images: readonly ContainerName[];
   readonly threads: readonly ThreadReading[];
   /** Threads of the application by the kernel function they sleep in (`/proc/PID/task/TID/wchan`). */
   readonly waits: readonly { readonly pid: number; readonly where: string; readonly count: number }[];

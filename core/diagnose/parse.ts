@@ -5,12 +5,14 @@ import { printable, redactRow } from './redact';
 import {
   SECTION_STATUSES,
   type Counter,
+  type ContainerName,
   type CpuTimes,
   type CronEntry,
   type DatabaseConnections,
   type FileSystem,
   type HostProcess,
   type HttpTiming,
+  type InContainer,
   type Inspection,
   type Listener,
   type Outbound,
@@ -46,6 +48,8 @@ interface Draft {
   readonly processes: HostProcess[];
   readonly groups: { comm: string; user: string; count: number }[];
   readonly app: { pid: number; key: string; value: string }[];
+  readonly containers: InContainer[];
+  readonly images: ContainerName[];
   readonly threads: ThreadReading[];
   readonly waits: { pid: number; where: string; count: number }[];
   readonly cron: CronEntry[];
@@ -199,6 +203,15 @@ function readWait(draft: Draft, [pid, where, count]: readonly string[]): boolean
   return true;
 }
 
+function readContainer(draft: Draft, [pid, runtime, id, group = '-']: readonly string[]): boolean {
+  const p = number(pid);
+  if (p === undefined || runtime === undefined || id === undefined) return false;
+  const [kind, name = ''] = group.split(':');
+  const of = kind === 'task' ? { task: name } : kind === 'pod' ? { pod: name } : {};
+  draft.containers.push({ pid: p, runtime, ...(id === '-' ? {} : { id }), ...of });
+  return true;
+}
+
 function readHttp(draft: Draft, [kind, path, status, ms]: readonly string[]): boolean {
   const took = number(ms);
   if ((kind !== 'health' && kind !== 'probe' && kind !== 'metrics') || took === undefined) return false;
@@ -275,6 +288,12 @@ const READERS: Readonly<Record<string, RowReader>> = {
     draft.app.push({ pid: p, key, value });
     return true;
   },
+  container: readContainer,
+  image: (draft, [id, key, value]) => {
+    if (id === undefined || key === undefined || value === undefined) return false;
+    draft.images.push({ id, key, value });
+    return true;
+  },
   thread: readThread,
   wait: readWait,
   cron: (draft, [source, user, line]) => {
@@ -319,6 +338,8 @@ function emptyDraft(): Draft {
     processes: [],
     groups: [],
     app: [],
+    containers: [],
+    images: [],
     threads: [],
     waits: [],
     cron: [],

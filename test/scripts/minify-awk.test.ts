@@ -7,13 +7,14 @@ describe('awk without comments and spaces', () => {
     ['a statement on the line after a condition stays its own', 'END {\n  if (a)\n    b\n  else\n    c\n}', 'END{if(a)b;else c}\n'],
     ['a name and a parenthesis apart join texts', '{ print big (x), big(y) }', '{print big (x),big(y)}\n'],
     ['signs and words that would grow together stay apart', '{ x = a - -b; for (k in t) print 1 .5 }', '{x=a- -b;for(k in t)print 1 .5}\n'],
-    [
-      'functions and rules stand on lines of their own',
-      'function f(a,  b) {\n  return a\n}\n\n/x/ {\n  next\n}',
-      'function f(a,b){return a}\n/x/{next}\n',
-    ],
+    ['functions and rules share a line', 'function f(a,  b) {\n  return a\n}\n\n/x/ {\n  next\n}', 'function f(a,b){return a};/x/{next}\n'],
     ['parts of a long text become one', '{ load("a " \\\n  "b", T); x = y "c" "d" }', '{load("a b",T);x=y"c""d"}\n'],
-    ['a condition over two lines stays one', '{\n  if (a &&\n      b) {\n    c\n  }\n}', '{if(a&&b){c}}\n'],
+    ['a condition over two lines stays one', '{\n  if (a &&\n      b) {\n    c\n  }\n}', '{if(a&&b)c}\n'],
+    [
+      'braces around one statement go, those that an else needs stay',
+      '{\n  if (a) {\n    if (b) {\n      c\n    }\n  } else {\n    d\n  }\n}',
+      '{if(a){if(b)c}else d}\n',
+    ],
   ])('%s', (_, source, expected) => {
     expect(minifyAwk(source)).toBe(expected);
   });

@@ -45,6 +45,7 @@ watchSteps() {
 collect() {
   began=$(centis)
   running=
+  findApplication
   plan='host:4 vitals:6 disk:9 processes:17 app:8 cron:8 dns:8 health:15 probe:8 metrics:11'
   [ "$sections" = basic ] && plan='host:4 vitals:6 disk:9 processes:16 cron:8'
   for one in $plan; do

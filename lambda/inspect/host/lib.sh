@@ -60,27 +60,39 @@ else
   }
 fi
 
-# seconds pid: ends with its own sleep when it is told to
+# seconds pid: ends the process and what it started; ends with its own sleep when it is told to
 watch() {
   trap 'kill $nap 2>/dev/null; exit' TERM
   sleep "$1" &
   nap=$!
   wait $nap
-  kill -9 "$2"
+  # shellcheck disable=SC2046
+  kill -9 $(tree "$2")
+}
+
+# seconds function: what it prints, as far as it comes in time
+bounded() {
+  ("$2") </dev/null 2>/dev/null &
+  child=$!
+  watch "$1" "$child" >/dev/null 2>&1 &
+  watcher=$!
+  wait $child
+  kill $watcher
 }
 
 # The first bytes of a file in a directory that the application's user may write to, while we are root: of a regular file and no link,
 # which, once it is open and can be swapped no more, is the process's own (uid; *: anybody's) or root's and everybody's to read. The
 # kernel's files have no size. A pipe that took the file's place would make the open wait: it is given up.
 OWN='[ -f "$1" ] && [ ! -L "$1" ] && exec <"$1" && [ -s /proc/self/fd/0 ] && l=$(ls -lnLd /proc/self/fd/0) || exit 0
+[ -z "$4" ] || grep -q "^$(sed -n "s/^mnt_id:[^0-9]*//p" /proc/self/fdinfo/0) " "/proc/$4/mountinfo" || exit 0
 uid=$2
 bytes=$3
 set -- $l
 case $1/$3/$uid in -*/"$uid"/*|-*/\*|-??????r*/0/*) head -c "$bytes" ;; esac'
 
-# uid bytes file
+# uid bytes file [pid]: with a pid, a file of a mount that the process has itself: no link on the way led out of its container
 own() {
-  limited 2 sh -c "$OWN" own "$3" "$1" "$2" </dev/null
+  limited 2 sh -c "$OWN" own "$3" "$1" "$2" "${4:-}" </dev/null
 }
 
 # A process and its descendants, stopped first: a shell whose child is killed would start the next one before it is killed itself.

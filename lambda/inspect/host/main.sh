@@ -35,6 +35,8 @@
 #   proc   pid ppid startedAtMs user state cpuMs cpuTotalMs rssKb threads fds tracer cpus readKb writeKb parents comm cmd
 #   group  comm user count                                    all processes but kernel threads, by name
 #   app    pid key value                                      (nofile fds exe cwd version env:NAME ...)
+#   container pid runtime id group                        processes in containers; group: task:ID, pod:UID or -; id: its first twelve digits
+#   image  id key value                                    what the runtime calls the container (image name pod namespace family env:NAME)
 #   thread pid tid name state cpuMs waitMs intervalMs         waitMs: runnable without a CPU
 #   wait   pid where count                                    threads of the application by what the kernel says they sleep in
 #   cron   source user line
@@ -83,6 +85,7 @@ digestKey=$(valid "${SSM_digestKey:-}" '' '[!A-Za-z0-9+/=]') || exit 2
 metricNames=$(valid "${SSM_metricNames:-}" '' '[!A-Za-z0-9_:,]') || exit 2
 
 #include awk
+#include locate.sh
 #include steps
 #include collect.sh
 

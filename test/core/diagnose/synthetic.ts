@@ -48,6 +48,8 @@ export function madeHost({ host, app = '/usr/bin/node /srv/app.js', pool = [7, 2
     disk: [],
     net: [],
     threads: [],
+    containers: [],
+    images: [],
     http: [],
     dns: [],
     app: [],

@@ -1,4 +1,5 @@
-# The variables of a process that may matter, by their names, a line each. In: pid.
+# The variables of a process that may matter, by their names, a line each. In: pid, container
+# (its id, "" for none).
 
 BEGIN {
   HIDDEN = "PASS|SECRET|TOKEN|KEY|CRED|AUTH|COOKIE|SESSION|^PG|^SSM_|^AWS_"
@@ -13,6 +14,11 @@ BEGIN {
   n = substr($0, 1, i - 1)
   v = substr($0, i + 1)
   gsub(/[\001-\037]/, " ", v)
+}
+
+container != "" && n ~ /^(POD_NAME|POD_NAMESPACE|HOSTNAME)$/ {
+  print "app\timage\t" container "\tenv:" n "\t" substr(v, 1, 100)
+  fflush()
 }
 
 n ~ HIDDEN {

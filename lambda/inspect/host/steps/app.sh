@@ -1,11 +1,15 @@
 # What the application is: its release and configuration, by allowlisted names only.
 step_app() {
-  socket=$(awk -v port="$appPort" "$AWK_LISTENER")
-  [ -n "$socket" ] || {
-    status app missing "nothing listens on port $appPort"
-    return
-  }
-  pid=$(holder "$socket")
+  [ -z "$several" ] || status app partial "$several containers have a listener that could be the one of port $appPort"
+  pid=$appPid
+  if [ -z "$pid" ]; then
+    socket=$(awk -v port="$appPort" "$AWK_LISTENER")
+    [ -n "$socket" ] || {
+      status app missing "nothing listens on port $appPort"
+      return
+    }
+    pid=$(holder "$socket")
+  fi
   [ -n "$pid" ] || {
     status app denied "the process that listens on port $appPort belongs to another user"
     return
@@ -14,17 +18,12 @@ step_app() {
   cwd=$(readlink "/proc/$pid/cwd") || cwd=
   [ -z "$cwd" ] || row app app "$pid" cwd "$cwd"
   uid=$(awk '/^Uid:/ { print $3; exit }' "/proc/$pid/status")
+  image
   head -c 8192 "/proc/$pid/cmdline" | tr '\000\n' '\n ' | head -n 20 | program
   opened
   releases
-  head -c 262144 "/proc/$pid/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" "$AWK_ENVIRONMENT"
+  head -c 262144 "/proc/$pid/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" -v container="$container" "$AWK_ENVIRONMENT"
   step_cgroup "$pid"
-}
-
-# inode of a socket: the first process that has it, but for systemd, which opens sockets for others
-holder() {
-  # shellcheck disable=SC2046,SC2012
-  ls "$(listing -l)" /proc/[0-9]*/fd | awk -v want="socket:[$1]" -v init="$(cat /proc/1/comm)" "$AWK_HOLDER"
 }
 
 # The program behind its links ("current" -> releases/1.42.0): the first argument after the interpreter that is a file. Its name is
@@ -42,6 +41,11 @@ program() {
     file=
   done
   [ -n "$file" ] || return
+  # In a container the links are the container's own: what they mean from outside is another file.
+  isMounted "$pid" || {
+    row app app "$pid" program "$word"
+    return
+  }
   file=$(readlink -f "$file")
   file=${file#"/proc/$pid/root"}
   case $file in "/proc/$pid/cwd"/*) file=$cwd${file#"/proc/$pid/cwd"} ;; esac
@@ -64,4 +68,9 @@ releases() {
   done
   text=$(own "$uid" 65536 "/proc/$pid/cwd/package.json" | sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' | head -n 1 | head -c 60)
   [ -z "$text" ] || row app app "$pid" file:package.json "$text"
+}
+
+# pid: whether it sees the files that we see
+isMounted() {
+  [ "$(readlink "/proc/$1/ns/mnt")" = "$(readlink /proc/self/ns/mnt)" ]
 }

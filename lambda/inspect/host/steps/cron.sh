@@ -9,6 +9,7 @@ step_cron() {
     seen=1
     cronLines "$file" '*' "$(readlink -f "$file")"
   done
+  innerTabs
   periodic
   atJobs
   timers
@@ -16,6 +17,18 @@ step_cron() {
     limited 3 crontab -l | awk '/^[^#]/ { print "cron\tcron\tcrontab -l\tself\t" substr($0, 1, 300); fflush() }'
   fi
   [ -n "$seen" ] || [ -d /run/systemd/system ] || status cron missing "no crontabs, no cron.d, no systemd"
+}
+
+# The crontabs of a container, as far as they are files of its own.
+innerTabs() {
+  [ -n "$appPid" ] || return
+  isMounted "$appPid" && return
+  root=/proc/$appPid/root
+  for file in "$root"/var/spool/cron/crontabs/* "$root"/var/spool/cron/* "$root"/etc/crontabs/* "$root"/etc/crontab "$root"/etc/cron.d/*; do
+    user='*'
+    case $file in "$root"/var/* | */etc/crontabs/*) user=${file##*/} ;; esac
+    own '*' 65536 "$file" "$appPid" | tr -d '\000' | awk -v src="container:${file#"$root"}" -v user="$user" "$AWK_CRONTAB"
+  done
 }
 
 # source user file: user "*" means that the sixth column names it

@@ -1,4 +1,8 @@
 step_dns() {
+  if [ -n "$appPid" ] && ! isMounted "$appPid"; then
+    innerNames
+    return
+  fi
   if [ -r /etc/resolv.conf ]; then
     awk "$AWK_RESOLVER" /etc/resolv.conf
   else
@@ -16,20 +20,42 @@ step_dns() {
   lookUp "$name"
 }
 
+# The resolver of a container: its own file, and its own server asked from its network. getent would ask the host's.
+innerNames() {
+  uid=$(awk '/^Uid:/ { print $3; exit }' "/proc/$appPid/status")
+  file=/proc/$appPid/root/etc/resolv.conf
+  lines=$(own "$uid" 4096 "$file" "$appPid")
+  [ -n "$lines" ] || {
+    status dns partial "the container has no /etc/resolv.conf that may be read"
+    return
+  }
+  printf '%s\n' "$lines" | awk "$AWK_RESOLVER"
+  server=$(printf '%s\n' "$lines" | sed -n 's/^nameserver[ \t]*\([0-9a-fA-F.:]*\).*/\1/p' | head -n 1)
+  if has nslookup && [ -n "$enter" ] && [ -n "$server" ]; then
+    # shellcheck disable=SC2086
+    asked amazonaws.com $enter nslookup amazonaws.com "$server"
+  else
+    status dns partial "no nslookup: lookup in the container not timed"
+  fi
+}
+
 # name
 lookUp() {
   if has getent; then
-    set -- "$1" getent hosts
+    asked "$1" getent hosts "$1"
   elif has nslookup; then
-    set -- "$1" nslookup
+    asked "$1" nslookup "$1"
   else
     status dns partial "no getent and no nslookup: lookup not timed"
-    return
   fi
+}
+
+# name command...
+asked() {
   name=$1
   shift
   start=$(centis)
-  limited 6 "$@" "$name" >/dev/null 2>&1
+  limited 6 "$@" >/dev/null 2>&1
   result=$?
   ms=$(( ($(centis) - start) * 10 ))
   case $result in

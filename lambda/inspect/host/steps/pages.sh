@@ -6,11 +6,20 @@ RAW='printf "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" "$3" "$4"'
 
 # seconds port path output: the page on standard output unless output is /dev/null, then a line "!status ms bytes tool"
 ask() {
-  address=$(awk -v port="$2" "$AWK_REACH")
-  url=http://$address:$2$3
   host=${hostHeader:-localhost:$2}
+  port=$2
+  table=/proc/net/tcp
+  if [ -n "$appPid" ]; then
+    [ "$port" != "$appPort" ] || port=$innerPort
+    table=/proc/$appPid/net/tcp
+  fi
+  address=$(awk -v port="$port" -v table="$table" "$AWK_REACH")
+  # Without nsenter the container is asked from outside.
+  [ -z "$appPid" ] || [ -n "$enter" ] || address=${innerAddress:-$address}
+  url=http://$address:$port$3
   if has curl; then
-    curl -q -s --noproxy '*' -m "$1" -o "$4" -H "Host: $host" -w '\n!%{http_code} %{time_total} %{size_download} curl\n' "$url"
+    # shellcheck disable=SC2086
+    $enter curl -q -s --noproxy '*' -m "$1" -o "$4" -H "Host: $host" -w '\n!%{http_code} %{time_total} %{size_download} curl\n' "$url"
     return
   fi
   start=$(centis)
@@ -18,7 +27,8 @@ ask() {
   # No tool may go where an answer points: root reaches what the application does not. busybox wget cannot be told so.
   if has wget && wget --help 2>&1 | grep -q max-redirect; then
     tool=wget
-    limited "$1" wget -q --no-proxy --max-redirect=0 -t 1 -T "$1" -O "$4" --header "Host: $host" "$url"
+    # shellcheck disable=SC2086
+    limited "$1" $enter wget -q --no-proxy --max-redirect=0 -t 1 -T "$1" -O "$4" --header "Host: $host" "$url"
     # 8: it answered, with what status is not told; the others: the tool itself failed
     case $? in
       0) code=200 ;;
@@ -26,10 +36,12 @@ ask() {
     esac
   elif has bash; then
     tool=bash
-    limited "$1" bash -c "exec 3<>/dev/tcp/\$1/\$2 || exit 1; $RAW >&3; cat <&3" x "$address" "$2" "$3" "$host" | body
+    # shellcheck disable=SC2086
+    limited "$1" $enter bash -c "exec 3<>/dev/tcp/\$1/\$2 || exit 1; $RAW >&3; cat <&3" x "$address" "$port" "$3" "$host" | body
   elif has nc; then
     tool=nc
-    limited "$1" sh -c "$RAW | nc \"\$1\" \"\$2\"" x "$address" "$2" "$3" "$host" | body
+    # shellcheck disable=SC2086
+    limited "$1" $enter sh -c "$RAW | nc \"\$1\" \"\$2\"" x "$address" "$port" "$3" "$host" | body
   else
     echo '!- - - none'
     return

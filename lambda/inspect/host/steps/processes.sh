@@ -1,13 +1,5 @@
 step_processes() {
   awk -v self=$$ -v hz="$(clockTicks)" -v page="$(getconf PAGESIZE || echo 4096)" -v lsq="$(listing -ln)" \
-    -v app="$appPort" -v metrics="$metricsPort" -v db="$databasePorts" "$AWK_LIB$AWK_PROCESSES"
-}
-
-# options: with -q, which shows a control character in a name as "?", where ls knows it
-listing() {
-  if ls "$1q" /proc/self/fd >/dev/null 2>&1; then
-    echo "$1q"
-  else
-    echo "$1"
-  fi
+    -v app="$appPort" -v metrics="$metricsPort" -v db="$databasePorts" -v socket="$appSocket" -v located="$appPid" \
+    -v enters="$(has nsenter && nsenter -t $$ -n true && echo 1)" "$AWK_LIB$AWK_PROCESSES"
 }

@@ -13,8 +13,9 @@ function addApplications(list, most,  a, j, n) {
 }
 
 function findApplications(  i, j) {
+  addApplications(shared[socket], 8)
   for (i = 1; i <= nl; i++) {
-    if (lport[i] == app || lport[i] == metrics) {
+    if (lport[i] == app || lport[i] == metrics && socket == "") {
       addApplications(shared[lino[i]], 8)
     }
   }

@@ -14,16 +14,19 @@ function field(l, key,  i) {
   return i ? substr(l, i + length(key) + 1) + 0 : 0
 }
 
-function readDatabaseClocks(  a, c, f, i, key, l, p, port, s) {
-  c = "ss -tin state established " dbfilter ""
+function readDatabaseClocks(  a, c, f, i, key, l, ns, p, port, s) {
+  c = everywhere("ss -tin state established " dbfilter)
   while ((c | getline l) > 0) {
+    if (l ~ /^ns [0-9]+$/) {
+      ns = substr(l, 4)
+    }
     if (l ~ /^[0-9]/) {
       split(l, a, " ")
       port = a[3]
       sub(/^.*:/, "", port)
       f = a[4]
       sub(/^.*:/, "", f)
-      i = inode[port, f]
+      i = inode[ns, port, f]
       p = i in owner ? owner[i] : "-"
       key = p "\t" a[4]
       gsub(/\[|\]|::ffff:/, "", key)

@@ -1,7 +1,8 @@
 # Processes and sockets, joined by the inode of the socket, over one interval of a second.
 #
 # /proc/net/tcp and the descriptors under /proc/PID/fd, not ss: they are there everywhere, and the name of a process cannot forge an
-# owner in them. In: self (pid of the script), hz, page (bytes), lsq (options of ls), app, metrics (ports), db (ports with commas).
+# owner in them. In: self (pid of the script), hz, page (bytes), lsq (options of ls), app, metrics (ports), db (ports with commas),
+# socket and located (inode and process of an application in a network of its own), enters (whether nsenter works).
 
 BEGIN {
   readUsers()
@@ -10,6 +11,7 @@ BEGIN {
   snapshot(0)
   readDescriptors()
   readSockets()
+  chooseNamespaces()
   readUnixSockets()
   readBacklogs()
   printListeners()
@@ -30,6 +32,7 @@ BEGIN {
   }
   rankProcesses()
   printProcesses()
+  printContainers()
   printGroups()
   printApplications()
   printSleeps()

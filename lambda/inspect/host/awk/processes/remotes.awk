@@ -28,20 +28,23 @@ function remote(key, isdatabase) {
   oc[key]++
 }
 
-function readBacklogs(  a, c, l, s) {
+function readBacklogs(  a, c, l, ns, s) {
   for (s in states) {
     out("sockets\tstate\t" s "\t" states[s])
   }
-  c = "ss -ltn"
+  c = everywhere("ss -ltn")
   while ((c | getline l) > 0) {
     split(l, a, " ")
+    if (a[1] == "ns") {
+      ns = a[2]
+    }
     if (a[1] != "LISTEN") {
       continue
     }
     s = a[4]
     sub(/^.*:/, "", s)
-    if (a[3] > backlog[s]) {
-      backlog[s] = a[3]
+    if (a[3] > backlog[ns, s]) {
+      backlog[ns, s] = a[3]
     }
   }
   close(c)
@@ -50,7 +53,7 @@ function readBacklogs(  a, c, l, s) {
 function printListeners(  i, p, s) {
   for (i = 1; i <= nl && i <= 25; i++) {
     p = lino[i] in owner ? owner[lino[i]] : "-"
-    s = lport[i] in backlog ? backlog[lport[i]] : "-"
+    s = (lns[i], lport[i]) in backlog ? backlog[lns[i], lport[i]] : "-"
     out("sockets\tlisten\t" lport[i] "\t" laddr[i] "\t" p "\t" lq[i] "\t" s)
   }
 }

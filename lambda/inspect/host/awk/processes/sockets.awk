@@ -59,57 +59,7 @@ function readDescriptors(  a, c, l, p) {
   close(c)
 }
 
-# Containers have sockets of their own: one process of each network namespace lends its view.
-function otherNamespaces(  c, files, ino, k, l, lender, own, p) {
-  c = "ls -ln /proc/[0-9]*/ns/net"
-  while ((c | getline l) > 0) {
-    if (l !~ /\/proc\/[0-9]+\/ns\/net -> net:\[[0-9]+\]$/) {
-      continue
-    }
-    ino = l
-    sub(/^.*\[/, "", ino)
-    sub(/ -> .*$/, "", l)
-    sub(/^.*\/proc\//, "", l)
-    p = l + 0
-    if (p == self) {
-      own = ino
-    }
-    if (!(ino in lender)) {
-      lender[ino] = p
-    }
-  }
-  close(c)
-  for (ino in lender) {
-    if (ino != own && ++k <= 20) {
-      files = files " /proc/" lender[ino] "/net/tcp /proc/" lender[ino] "/net/tcp6"
-    }
-  }
-  return files
-}
-
-function readSockets(  c, isother, l, n) {
-  split("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK " \
-    "LISTEN CLOSING NEW_SYN_RECV", STATE, " ")
-  c = "cat /proc/net/tcp /proc/net/tcp6; echo others; cat " otherNamespaces() " /dev/null"
-  while ((c | getline l) > 0) {
-    if (l == "others") {
-      isother = 1
-    } else if (l ~ /^ *sl /) {
-      n++
-    } else {
-      readSocket(l, isother)
-    }
-  }
-  close(c)
-  if (!n) {
-    out("sockets\t!denied\t/proc/net/tcp")
-  }
-  for (l = 1; l <= nsock; l++) {
-    count(sock[l])
-  }
-}
-
-function readSocket(l, isother,  a, x, y, q, port, st) {
+function readSocket(l, ns,  a, x, y, q, port, st) {
   if (split(l, a, " ") < 10) {
     return
   }
@@ -120,21 +70,22 @@ function readSocket(l, isother,  a, x, y, q, port, st) {
   states[st]++
   port = hex(x[2])
   if (st == "LISTEN") {
-    listens(port, address(x[1]), a[10], hex(q[2]), isother)
+    listens(port, address(x[1]), a[10], hex(q[2]), ns)
     return
   }
   sock[++nsock] = port " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2])
   if (hex(y[2]) in isdb) {
-    inode[port, hex(y[2])] = a[10]
+    inode[ns, port, hex(y[2])] = a[10]
+    holdsdb[ns]
   }
 }
 
 # A port of the host itself goes before the same port of a container, unless a userland proxy holds it there.
-function listens(port, addr, ino, queue, isother) {
-  if (isother && (port in listening) && !isProxy(listening[port])) {
+function listens(port, addr, ino, queue, ns) {
+  if (ns != "" && ino != socket && (port in listening) && !isProxy(listening[port])) {
     return
   }
-  if (!isother || !(port in listening)) {
+  if (ns == "" || !(port in listening)) {
     listening[port] = ino
   }
   nl++
@@ -142,6 +93,7 @@ function listens(port, addr, ino, queue, isother) {
   laddr[nl] = addr
   lino[nl] = ino
   lq[nl] = queue
+  lns[nl] = ns
 }
 
 function isProxy(ino) {

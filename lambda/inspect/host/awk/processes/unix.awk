@@ -1,11 +1,15 @@
 # Unix sockets: ss alone tells which socket of a client is at the other end of a named one.
 
-function readUnixSockets(  a, c, l) {
-  c = "ss -xan"
+function readUnixSockets(  a, c, l, ns) {
+  c = everywhere("ss -xan")
   while ((c | getline l) > 0) {
+    if (l ~ /^ns [0-9]+$/) {
+      ns = substr(l, 3)
+    }
     if (split(l, a, " ") < 8 || a[5] !~ /^\//) {
       continue
     }
+    a[5] = a[5] ns
     if (a[2] == "LISTEN" && !(a[5] in uino)) {
       uino[a[5]] = a[6]
       uq[a[5]] = a[3]
@@ -44,11 +48,18 @@ function accepted(s, ino, peer,  p, port) {
 }
 
 function databaseOf(s) {
+  s = pathOf(s)
   if (s ~ /\/\.s\.PGSQL\.[0-9]+$/) {
     sub(/^.*\./, "", s)
     return s
   }
   return s ~ /mysql[a-z]*\.sock$/ ? "3306" : s ~ /redis[a-z0-9_-]*\.sock$/ ? "6379" : ""
+}
+
+# The key of a socket is its path and, in a container, the namespace.
+function pathOf(s) {
+  sub(/ .*$/, "", s)
+  return s
 }
 
 # Processes that share the listener, but for those that only start the others.
@@ -83,6 +94,6 @@ function printUnixListeners(  a, i, k, o, s, users) {
     }
     k++
     users = (s in uclient ? uclient[s] : "-") "\t" uclients[s] + 0 "\t" userved[s] + 0
-    out("sockets\tunix\t" clean(s, 100) "\t" o "\t" uq[s] "\t" ubl[s] "\t" users "\t" workers(shared[uino[s]]))
+    out("sockets\tunix\t" clean(pathOf(s), 100) "\t" o "\t" uq[s] "\t" ubl[s] "\t" users "\t" workers(shared[uino[s]]))
   }
 }

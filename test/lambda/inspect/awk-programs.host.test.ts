@@ -46,7 +46,7 @@ function put(directory: string, file: string, text: string): void {
 /** A tool that prints what was captured of it, by what its arguments hold. */
 function fakes(directory: string, all: readonly Part[]): void {
   const runs = all.filter(({ what }) => what === 'run').map(({ argument, text }) => ({ words: argument.split(' '), text }));
-  for (const tool of new Set([...runs.map(({ words }) => words[0] ?? ''), 'sleep', 'ss', 'ls'])) {
+  for (const tool of new Set([...runs.map(({ words }) => words[0] ?? ''), 'sleep', 'ss', 'ls', 'nsenter'])) {
     const cases = runs.flatMap(({ words: [name, ...rest], text }, index) => {
       if (name !== tool) return [];
       put(directory, `captured/${index}`, text);
