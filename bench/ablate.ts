@@ -8,7 +8,7 @@
  * A rule is switched off by an edit of the source (bench/judge/ablations.ts): the product has no switches.
  */
 import { Command, InvalidArgumentError } from 'commander';
-import Table from 'cli-table3';
+import { table } from '../core/report/text';
 import { type Ablation, ABLATIONS, judgeWithout } from './judge/ablations';
 import { EXPERIMENTS } from './judge/experiments';
 import { generate } from './judge/generate';
@@ -107,9 +107,8 @@ function soakRows(
 
 function print({ json }: Options, rows: readonly Record<string, unknown>[]): void {
   if (json === true) return void process.stdout.write(`${JSON.stringify(rows)}\n`);
-  const table = new Table({ head: Object.keys(rows[0] ?? {}), style: { head: [], border: [], compact: true } });
-  for (const row of rows) table.push(Object.values(row) as string[]);
-  process.stdout.write(`${table.toString()}\n`);
+  const body = rows.map((row) => Object.values(row).map(String));
+  process.stdout.write(`${table([Object.keys(rows[0] ?? {}), ...body]).join('\n')}\n`);
 }
 
 function wholeNumber(text: string): number {
