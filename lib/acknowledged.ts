@@ -1,6 +1,24 @@
 import { Stack, Token, Validations, type CfnElement } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { Sickbay } from './sickbay';
+import type { DeleteGuard } from './delete-guard';
+import type { KillSwitch } from './kill-switch';
+import type { Prober } from './prober';
+import type { Records } from './records';
+import type { Responder } from './responder';
+import type { ScheduledRestores } from './scheduled-restores';
+import type { Sweeper } from './sweeper';
+
+/** The constructs of one Sickbay in which cdk-nag finds something. */
+interface Parts {
+  readonly records: Records;
+  readonly scheduledRestores: ScheduledRestores;
+  readonly responder: Responder;
+  readonly sweeper: Sweeper;
+  readonly prober: Prober;
+  readonly secondProber?: Prober;
+  readonly deleteGuard: DeleteGuard;
+  readonly killSwitch: KillSwitch;
+}
 
 /** How cdk-nag writes an ARN of the stack's place: by its values where they are known at synth. */
 function placeIn(scope: IConstruct): string {
@@ -21,7 +39,7 @@ export function acknowledgeFindings({
   secondProber,
   deleteGuard,
   killSwitch,
-}: Sickbay): void {
+}: Parts): void {
   const here = placeIn(records);
   acknowledge(records.rounds, 'DDB3', 'Rounds expire by themselves, and the next sweep measures everything again.');
   for (const queue of [scheduledRestores.deadLetters, responder.failures])
@@ -59,7 +77,7 @@ export function acknowledgeFindings({
 }
 
 /** CDK's grants of a key name these actions with a wildcard. */
-export function acknowledgeKeyGrants(sickbay: Sickbay): void {
+export function acknowledgeKeyGrants(sickbay: IConstruct): void {
   for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*'])
     acknowledge(sickbay, `IAM5[Action::${action}]`, 'Variants of one action, on the one key that was given.');
 }

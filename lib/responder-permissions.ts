@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { ResponderProps } from './responder';
+import type { ResponderProps } from './responder-props';
 import { DESCRIBE_LOAD_BALANCING } from './sweeper';
 import { autoScalingGroupArns, enforceCondition, removalStatements, restoreStatements, restoreStatementsByTag } from './target-arns';
 

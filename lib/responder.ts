@@ -4,32 +4,13 @@ import { Alias, type Function as LambdaFunction, type IFunction } from 'aws-cdk-
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Config } from '../core/config';
 import { ENV, OPERATOR_ALIAS, RESPONDER_TIMEOUT_S } from '../lambda/contract';
-import type { Alerts } from './alerts';
 import { DeadLetters } from './dead-letters';
 import { HandlerFunction } from './handler-function';
-import type { InspectionDocument } from './inspection-document';
-import type { KillSwitch } from './kill-switch';
-import { grantKey, type Protection } from './protection';
-import type { Records } from './records';
+import { grantKey } from './protection';
 import { responderPermissions } from './responder-permissions';
+import type { ResponderProps } from './responder-props';
 import { RUNBOOK, describedBy } from './runbook';
-import type { ScheduledRestores } from './scheduled-restores';
-
-export interface ResponderProps {
-  readonly config: Config;
-  readonly handlersDir: string;
-  readonly records: Records;
-  /** For agents that hand parameters over as environment, and for those that do not. */
-  readonly documents: { readonly full: InspectionDocument; readonly basic: InspectionDocument };
-  readonly alerts: Alerts;
-  readonly scheduledRestores: ScheduledRestores;
-  readonly killSwitch: KillSwitch;
-  readonly protection: Protection;
-  /** Names this Sickbay in its metrics. */
-  readonly stack: string;
-}
 
 /** The function that acts: the only one that may take a target out, and the only writer of Cases. It runs outside every VPC. */
 export class Responder extends Construct {

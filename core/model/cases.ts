@@ -1,12 +1,11 @@
 /** Shared contracts: cases. Everything is exported by core/model.ts, from which all others import. */
 import type { BalancerView } from './balancer';
-import type { Blocked, Decision } from './deciding';
+import type { Blocked, ClosedBecause, Decision } from './deciding';
 import type { CauseStatus, Diagnosis, HostLoad } from './diagnosing';
 import type { TargetVerdict } from './judging';
 import type { LbTarget, Target } from './targets';
 
 export type CaseState = 'suspected' | 'out' | 'watching' | 'closed';
-export type ClosedBecause = 'recovered' | 'vanished' | 'operator' | 'not-acted';
 export type Owner = 'static' | 'asg';
 
 /**

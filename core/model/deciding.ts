@@ -1,6 +1,7 @@
 /** Shared contracts: deciding. Everything is exported by core/model.ts, from which all others import. */
-import type { ClosedBecause } from './cases';
 import type { Target } from './targets';
+
+export type ClosedBecause = 'recovered' | 'vanished' | 'operator' | 'not-acted';
 
 export const BLOCKED = [
   'mode-observe',

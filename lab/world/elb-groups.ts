@@ -1,10 +1,5 @@
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Registration } from './elb-registration';
-
-export interface HealthThresholds {
-  readonly healthy: number;
-  readonly unhealthy: number;
-}
+import type { HealthThresholds, Registration } from './elb-registration';
 
 /** What is needed to set a target group up. Everything not given has the service's default. */
 export interface TargetGroupSpec {

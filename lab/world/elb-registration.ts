@@ -1,5 +1,9 @@
 import type { TargetDescription, TargetHealth, TargetHealthReasonEnum } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { HealthThresholds } from './elb-groups';
+
+export interface HealthThresholds {
+  readonly healthy: number;
+  readonly unhealthy: number;
+}
 
 /** One target in one group: what health checks have said about it and whether it is on its way out. */
 export interface Registration {

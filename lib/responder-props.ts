@@ -1,0 +1,22 @@
+import type { Config } from '../core/config';
+import type { Alerts } from './alerts';
+import type { InspectionDocument } from './inspection-document';
+import type { KillSwitch } from './kill-switch';
+import type { Protection } from './protection';
+import type { Records } from './records';
+import type { ScheduledRestores } from './scheduled-restores';
+
+/** What the responder is built from, and its permissions with it. */
+export interface ResponderProps {
+  readonly config: Config;
+  readonly handlersDir: string;
+  readonly records: Records;
+  /** For agents that hand parameters over as environment, and for those that do not. */
+  readonly documents: { readonly full: InspectionDocument; readonly basic: InspectionDocument };
+  readonly alerts: Alerts;
+  readonly scheduledRestores: ScheduledRestores;
+  readonly killSwitch: KillSwitch;
+  readonly protection: Protection;
+  /** Names this Sickbay in its metrics. */
+  readonly stack: string;
+}
