@@ -27,8 +27,8 @@ import { refusalOf } from '../core/report/refusal';
 import { worthTelling } from '../core/report/worth-telling';
 import { carryOut, type Authority } from './act/carry-out';
 import { mapLimit } from './map-limit';
-import { isGroupNotFound } from './discover/gone';
 import { errorFields } from './aws/log';
+import { messagesOf, readable, throwAny } from './failures';
 import { RESPONDER_LEASE_S, type OperatorRequest } from './contract';
 import { openBreakers } from './act/breaker';
 import { carryOutRequest } from './act/request';
@@ -82,13 +82,8 @@ async function respondAlone(
     return { ...(await respondTo(ports, config, lease, await readRecords(ports, config))), says: summary };
   } catch (error) {
     ports.log('failed-after-a-request', errorFields(error));
-    return { outcome: 'done', decisions: [], says: summary, failures: failuresOf(error) };
+    return { outcome: 'done', decisions: [], says: summary, failures: messagesOf(error) };
   }
-}
-
-function failuresOf(error: unknown): string[] {
-  const all: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
-  return all.map((one) => errorFields(one).error);
 }
 
 function knownOf(ports: RespondPorts, { rounds, openCases }: Records): Known {
@@ -108,8 +103,7 @@ async function respondTo(ports: RespondPorts, config: Config, lease: StackLease,
   const decisions = await actOnAll({ ports, config, lease, situation }, failures);
   await openBreakers(ports, situation, decisions, failures);
   await settleClosed(ports, failures);
-  if (failures.length > 0)
-    throw failures.length === 1 ? failures[0] : new AggregateError(failures, `${failures.length} of the response's steps failed`);
+  throwAny(failures, "of the response's steps failed");
   return { outcome: 'done', decisions };
 }
 
@@ -182,7 +176,11 @@ async function readSituation(
     ports.killSwitch.read(),
     statesOf(ports, openNow),
     droppedGroups(ports, records, openNow, failures),
-    Promise.all(concerned.map((group) => readable(ports, failures, () => groupSituation(ports, config, records, group, openNow)))),
+    Promise.all(
+      concerned.map((group) =>
+        readable(ports.log, failures, { groupArn: group.arn }, () => groupSituation(ports, config, records, group, openNow)),
+      ),
+    ),
   ]);
   const read = groups.flatMap((group) => group ?? []);
   return {
@@ -211,7 +209,9 @@ async function droppedGroups(
   const arns = new Set(openNow.filter((incident) => isTargetCase(incident) && isOut(incident)).map((incident) => incident.groupArn));
   const dropped = [...arns].filter((arn) => !configured.has(arn) && !gone.includes(arn));
   const read = await Promise.all(
-    dropped.map(async (arn) => [arn, await readable(ports, failures, () => ports.loadBalancing.health(arn))] as const),
+    dropped.map(
+      async (arn) => [arn, await readable(ports.log, failures, { groupArn: arn }, () => ports.loadBalancing.health(arn))] as const,
+    ),
   );
   return new Map(read.flatMap(([arn, view]) => (view === undefined ? [] : [[arn, view] as const])));
 }
@@ -238,18 +238,6 @@ async function statesOf(ports: RespondPorts, openNow: readonly Case[]): Promise<
 /** Over all remembered rounds: a look that came back empty must not make groups that share hosts look apart. */
 function hostsOf(rounds: readonly Round[]): string[] {
   return [...new Set(rounds.flatMap((round) => round.lbView.map((entry) => entry.target.id)))];
-}
-
-/** One group that cannot be read must not keep the others' targets out: it is left out, and told as a failure of the run. */
-async function readable<Read>(ports: RespondPorts, failures: unknown[], read: () => Promise<Read>): Promise<Read | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    ports.log('group-unread', errorFields(error));
-    // Deleted since it was listed: the next run knows, and nothing is decided in it now.
-    if (!isGroupNotFound(error)) failures.push(error);
-    return undefined;
-  }
 }
 
 /** The archive, and what is closed and not archived yet: its ejections count all the same. */

@@ -27,9 +27,9 @@ import {
 } from '../core/model';
 import { mapLimit } from './map-limit';
 import { errorFields } from './aws/log';
+import { readable, throwAny } from './failures';
 import { DEFAULT_TIMEOUT_MS, clientProbeOf, clientRequestOf, probeGroupOf } from './discover/probe-group';
 import { beginRounds, worthMeasuring } from './discover/begin';
-import { isGroupNotFound } from './discover/gone';
 import { ageOf, survey, type Survey } from './discover/survey';
 import { nextGroups } from './discover/batch';
 import { planRounds, probeable } from './probe/plan';
@@ -79,7 +79,8 @@ export async function sweep(
   const gapMs = config.durations.minRoundGapS * 1000;
   const failures: unknown[] = [];
   const batch = await nextGroups(ports, await worthMeasuring(ports, trigger, gapMs, groups), openCases);
-  const look = (group: ListedGroup) => readable(ports, failures, group, () => surveySubject(ports, config, group, openCases));
+  const look = (group: ListedGroup) =>
+    readable(ports.log, failures, { groupArn: group.arn }, () => surveySubject(ports, config, group, openCases));
   const surveyed = (await mapLimit(AT_ONCE, batch, look, () => ports.clock.now() < startedAt + SURVEY_MS)).flatMap((one) => one ?? []);
   const found = surveyed.map((subject) => subject.survey.group);
   const sampledGroups = found.slice(0, CLIENT_GROUPS);
@@ -109,8 +110,7 @@ export async function sweep(
     skipped: groups.length - subjects.length,
   };
   ports.log('sweep', { trigger, ...summary, verdicts: rounds.map((round) => `${round.group.name}: ${round.fleet}`) });
-  if (failures.length > 0)
-    throw failures.length === 1 ? failures[0] : new AggregateError(failures, `${failures.length} groups could not be read`);
+  throwAny(failures, 'groups could not be read');
   return summary;
 }
 
@@ -125,23 +125,6 @@ function clientRequestIn(surveyed: readonly Subject[], group: ListedGroup): Clie
 function missingIn(config: Config, listed: readonly ListedGroup[]): string[] {
   const there = new Set(listed.map(({ arn }) => arn));
   return config.targetGroups.flatMap(({ arn }) => (arn === undefined || there.has(arn) ? [] : [arn]));
-}
-
-/** One group that cannot be read must not blind the others: it has no round, and the run fails when theirs are remembered. */
-async function readable<Read>(
-  ports: SweepPorts,
-  failures: unknown[],
-  group: ListedGroup,
-  read: () => Promise<Read>,
-): Promise<Read | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    ports.log('group-unread', { groupArn: group.arn, ...errorFields(error) });
-    // Deleted since it was listed: the next sweep misses it.
-    if (!isGroupNotFound(error)) failures.push(error);
-    return undefined;
-  }
 }
 
 async function surveySubject(ports: SweepPorts, config: Config, group: ListedGroup, openCases: readonly Case[]): Promise<Subject> {

@@ -1,10 +1,10 @@
 /** The kill switch's parameter, made and read; nothing here can change one that is there. */
 import {
-  DescribeParametersCommand,
   GetParameterCommand,
   ParameterAlreadyExists,
   ParameterNotFound,
   PutParameterCommand,
+  paginateDescribeParameters,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { KILL_SWITCH } from '../contract';
@@ -41,16 +41,7 @@ export function parameterSwitches(client: SSMClient): Switches {
 /** The filter `Name` takes `Contains` (API reference, ParameterStringFilter). An answer may be empty and have a next page all the same. */
 async function named(client: SSMClient, part: string): Promise<string[]> {
   const names: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await client.send(
-      new DescribeParametersCommand({
-        ParameterFilters: [{ Key: 'Name', Option: 'Contains', Values: [part] }],
-        ...(NextToken === undefined ? {} : { NextToken }),
-      }),
-    );
-    names.push(...(page.Parameters ?? []).flatMap(({ Name }) => Name ?? []));
-    ({ NextToken } = page);
-  } while (NextToken !== undefined);
+  const pages = paginateDescribeParameters({ client }, { ParameterFilters: [{ Key: 'Name', Option: 'Contains', Values: [part] }] });
+  for await (const { Parameters = [] } of pages) names.push(...Parameters.flatMap(({ Name }) => Name ?? []));
   return names;
 }

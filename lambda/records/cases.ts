@@ -6,7 +6,7 @@ import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   PutItemCommand,
-  QueryCommand,
+  paginateQuery,
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
@@ -63,21 +63,17 @@ export function caseRecords(client: DynamoDBClient, table: string): CaseRecords 
 
 async function readAll(client: DynamoDBClient, table: string, partition: string, from: string): Promise<Case[]> {
   const cases: Case[] = [];
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const answer = await client.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: from === '' ? '#pk = :pk' : '#pk = :pk AND #sk >= :from',
-        ExpressionAttributeNames: { '#pk': CASES_KEYS.partition, ...(from === '' ? {} : { '#sk': CASES_KEYS.sort }) },
-        ExpressionAttributeValues: { ':pk': { S: partition }, ...(from === '' ? {} : { ':from': { S: from } }) },
-        ConsistentRead: true,
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      }),
-    );
-    cases.push(...(answer.Items ?? []).map((item) => readCase(item)));
-    start = answer.LastEvaluatedKey;
-  } while (start !== undefined);
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: table,
+      KeyConditionExpression: from === '' ? '#pk = :pk' : '#pk = :pk AND #sk >= :from',
+      ExpressionAttributeNames: { '#pk': CASES_KEYS.partition, ...(from === '' ? {} : { '#sk': CASES_KEYS.sort }) },
+      ExpressionAttributeValues: { ':pk': { S: partition }, ...(from === '' ? {} : { ':from': { S: from } }) },
+      ConsistentRead: true,
+    },
+  );
+  for await (const { Items = [] } of pages) cases.push(...Items.map((item) => readCase(item)));
   return cases;
 }
 

@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   ConditionalCheckFailedException,
   PutItemCommand,
-  QueryCommand,
+  paginateQuery,
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
@@ -62,21 +62,18 @@ async function begin(client: DynamoDBClient, table: string, groupArns: readonly 
 
 async function begun(client: DynamoDBClient, table: string, after: number, before: number): Promise<ReadonlyMap<string, number>> {
   const latest = new Map<string, number>();
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const answer = await client.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: '#group = :begun AND #at BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#group': ROUNDS_KEYS.partition, '#at': ROUNDS_KEYS.sort },
-        ExpressionAttributeValues: { ':begun': { S: BEGUN }, ':from': { N: String(after + 1) }, ':to': { N: String(before - 1) } },
-        ConsistentRead: true,
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const item of answer.Items ?? []) for (const arn of begunIn(item)) latest.set(arn, Number(item[ROUNDS_KEYS.sort]?.N));
-    start = answer.LastEvaluatedKey;
-  } while (start !== undefined);
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: table,
+      KeyConditionExpression: '#group = :begun AND #at BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#group': ROUNDS_KEYS.partition, '#at': ROUNDS_KEYS.sort },
+      ExpressionAttributeValues: { ':begun': { S: BEGUN }, ':from': { N: String(after + 1) }, ':to': { N: String(before - 1) } },
+      ConsistentRead: true,
+    },
+  );
+  for await (const { Items = [] } of pages)
+    for (const item of Items) for (const arn of begunIn(item)) latest.set(arn, Number(item[ROUNDS_KEYS.sort]?.N));
   return latest;
 }
 
@@ -99,21 +96,19 @@ async function latestRounds(
   unreadable: (summary: string) => void,
 ): Promise<Round[]> {
   const rounds: Round[] = [];
-  let start: Record<string, AttributeValue> | undefined;
-  do {
-    const answer = await client.send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: '#group = :group',
-        ExpressionAttributeNames: { '#group': ROUNDS_KEYS.partition },
-        ExpressionAttributeValues: { ':group': { S: groupArn } },
-        ScanIndexForward: false,
-        Limit: limit - rounds.length,
-        ConsistentRead: true,
-        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const item of answer.Items ?? []) {
+  const pages = paginateQuery(
+    { client, pageSize: limit },
+    {
+      TableName: table,
+      KeyConditionExpression: '#group = :group',
+      ExpressionAttributeNames: { '#group': ROUNDS_KEYS.partition },
+      ExpressionAttributeValues: { ':group': { S: groupArn } },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    },
+  );
+  for await (const { Items = [] } of pages) {
+    for (const item of Items.slice(0, limit - rounds.length)) {
       const round = readRound(item);
       if (round === undefined) {
         unreadable(`a round of ${groupArn} of version ${item['v']?.N ?? 'none'}; known: ${VERSION}`);
@@ -121,8 +116,8 @@ async function latestRounds(
       }
       rounds.push(round);
     }
-    start = answer.LastEvaluatedKey;
-  } while (start !== undefined && rounds.length < limit);
+    if (rounds.length >= limit) break;
+  }
   return rounds;
 }
 
