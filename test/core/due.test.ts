@@ -3,21 +3,21 @@ import { openCase } from '../../core/case-transitions';
 import { due } from '../../core/due';
 import type { Case, FleetVerdict, Round, TargetVerdict } from '../../core/model';
 import { verdict } from './situation-builder';
+import { roundOf } from './round-builder';
 
 const NOW = 1_000_000;
 const target = { id: 'i-1', port: 80 };
 
 function round(startedAt: number, fields: { fleet?: FleetVerdict; verdict?: TargetVerdict['verdict'] } = {}): Round {
   const verdicts = [verdict('i-1:80', { verdict: fields.verdict ?? 'clean' })];
-  return {
-    groupArn: 'g',
+  return roundOf({
     startedAt,
     endedAt: startedAt,
     fleet: fields.fleet ?? 'none',
     says: 's',
     verdicts,
     lbView: [{ target, state: 'healthy' }],
-  } as unknown as Round;
+  });
 }
 
 const kinds = (rounds: Round[], openCases: Case[] = []) =>

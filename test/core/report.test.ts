@@ -6,6 +6,7 @@ import { clientLine, clientSlowFraction, roundTable } from '../../core/report/ro
 import { worthTelling } from '../../core/report/worth-telling';
 import { verdict } from './situation-builder';
 import { decisionTo } from './decision-builder';
+import { groupOf, roundOf } from './round-builder';
 
 const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };
@@ -22,9 +23,9 @@ const decision: Decision = {
 };
 
 function round(samples: number[] = [100, 100, 100, 4000]): Round {
-  return {
+  return roundOf({
     groupArn: 'arn',
-    group: { name: 'checkout', attributes: {}, healthCheck: { path: '/health', timeoutS: 5 } },
+    group: groupOf({ name: 'checkout' }),
     fleet: 'convicted',
     clientView: { groupArn: 'arn', samples: samples.map((latencyMs) => ({ latencyMs })) },
     lbView: ['i-1', 'i-2', 'i-3', 'i-4'].map((id) => ({ target: { id, port: 80 }, state: 'healthy' })),
@@ -36,7 +37,7 @@ function round(samples: number[] = [100, 100, 100, 4000]): Round {
       verdict('i-3:80', { medianMs: 110 }),
     ],
     notes: ['a note'],
-  } as unknown as Round;
+  });
 }
 
 describe('a round as a table', () => {
@@ -99,7 +100,7 @@ describe('an alert', () => {
       expect(body).toContain(words);
   });
   it('has no half of a cause in a subject that is full', () => {
-    const long = { ...round(), group: { ...round().group, name: 'checkout-second-region-x' } } as unknown as Round;
+    const long = { ...round(), group: { ...round().group, name: 'checkout-second-region-x' } };
     expect(told({ round: long }).subject.endsWith('blocked by mode-observe')).toBe(true);
   });
   it('leads with cause, culprit, measurement and what comes next', () => {
@@ -142,7 +143,7 @@ describe('an alert', () => {
     expect(told({ decision: decisionTo('close', decision, { blocked: ['contested'] }) }).body).toContain('pool 20/20');
   });
   it('has a subject that SNS takes, whatever the group is called', () => {
-    const odd = { ...round(), group: { ...round().group, name: `größer\n${'x'.repeat(200)}` } } as unknown as Round;
+    const odd = { ...round(), group: { ...round().group, name: `größer\n${'x'.repeat(200)}` } };
     expect(told({ round: odd }).subject).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
   it('says so when nothing was inspected and no round is known', () => {

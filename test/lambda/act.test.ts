@@ -19,6 +19,7 @@ import { loadBalancing } from '../../lambda/discover/load-balancing';
 import type { Registration } from '../../lambda/ports';
 import { AwsError } from '../../lab/world/aws-error';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
+import { groupOf } from '../core/round-builder';
 
 let opened: Opened;
 let arn: string;
@@ -276,7 +277,7 @@ function addAutoScaling(fields: Partial<AutoScalingGroupSpec> = {}): void {
 }
 
 describe('owners', () => {
-  const group = { arn: 'g', targetType: 'instance', tags: {}, port: 8080 } as unknown as TargetGroup;
+  const group = groupOf({ port: 8080 });
   const observer = () => owners(client(new AutoScalingClient(opened.client)), client(new ElasticLoadBalancingV2Client(opened.client)));
   const observe = async (asked: TargetGroup = group, of: Target = target) => (await observer().observe(asked, [of])).get(of.id);
 

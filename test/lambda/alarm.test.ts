@@ -1,5 +1,6 @@
 import type { ListedGroup } from '../../core/model';
 import { isBehind, type AlarmDetail, type AlarmEvent } from '../../lambda/discover/alarm';
+import { listedGroupOf } from '../core/round-builder';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
 const BALANCER = 'app/checkout/0123456789abcdef';
@@ -7,7 +8,7 @@ const GROUP = 'targetgroup/cart/0123456789abcdef';
 
 function group(name: string, balancers: readonly string[]): ListedGroup {
   const loadBalancerArns = balancers.map((balancer) => `${ARN}:loadbalancer/${balancer}`);
-  return { arn: `${ARN}:targetgroup/${name}/0123456789abcdef`, loadBalancerArns } as unknown as ListedGroup;
+  return listedGroupOf({ arn: `${ARN}:targetgroup/${name}/0123456789abcdef`, loadBalancerArns });
 }
 
 const cart = group('cart', [BALANCER]);

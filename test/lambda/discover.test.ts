@@ -10,6 +10,7 @@ import type { Round } from '../../core/model';
 import type { SweepPorts } from '../../lambda/ports';
 import { AwsError } from '../../lab/world/aws-error';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
+import { roundOf } from '../core/round-builder';
 
 let opened: Opened;
 let elb: ElasticLoadBalancingV2Client;
@@ -316,7 +317,7 @@ describe('an IPv6 target group', () => {
 
   it('asks again about an instance that an older round knows without one', async () => {
     const facts = { [IDS[0]]: { address: '10.0.0.1' }, [IDS[1]]: { address: '10.0.0.2' } };
-    const { addresses } = await surveyed('instance', [{ lbView: [], instances: facts, record: 'r' } as unknown as Round]);
+    const { addresses } = await surveyed('instance', [roundOf({ instances: facts })]);
     expect(addresses).toEqual({ [`${IDS[0]}:80`]: 'fd00::1' });
   });
 
@@ -341,9 +342,7 @@ describe('survey', () => {
     const first = await survey(ports([]), group, []);
     expect(first.notes).toEqual([`no address for ${IDS[2]}: not known to EC2, not probed`]);
     expect(ageOf(first.lbView, { id: IDS[0], port: 8080 }, opened.clock.now())).toBeUndefined();
-    const before = {
-      lbView: first.lbView.map((entry, index) => (index === 0 ? { ...entry, state: 'initial' } : entry)),
-    } as unknown as Round;
+    const before = roundOf({ lbView: first.lbView.map((entry, index) => (index === 0 ? { ...entry, state: 'initial' } : entry)) });
     opened.clock.advance(60_000);
     const second = await survey(ports([before]), group, []);
     opened.clock.advance(5_000);

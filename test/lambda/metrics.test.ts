@@ -10,6 +10,7 @@ import { sweepMetrics, type SweepFacts } from '../../lambda/metrics/sweep-metric
 import type { Measurement } from '../../lambda/ports';
 import { verdict } from '../core/situation-builder';
 import { decisionTo } from '../core/decision-builder';
+import { groupOf, roundOf } from '../core/round-builder';
 
 const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };
@@ -18,7 +19,7 @@ function round(name: string, medians: readonly (number | undefined)[], fleet: Fl
   const verdicts = medians.map((medianMs, index) =>
     verdict(`i-${index}:80`, { verdict: index < convicted ? 'convicted' : 'clean', ...(medianMs === undefined ? {} : { medianMs }) }),
   );
-  return { groupArn: name, group: { name }, fleet, verdicts } as unknown as Round;
+  return roundOf({ groupArn: name, group: groupOf({ name }), fleet, verdicts });
 }
 
 function swept(facts: Partial<SweepFacts>): Measurement[] {

@@ -5,6 +5,7 @@ import { openCase } from '../../core/case-transitions';
 import type { Case, Round } from '../../core/model';
 import { CaseOvertaken, caseRecords, leaseRecords } from '../../lambda/records/cases';
 import { roundRecords } from '../../lambda/records/rounds';
+import { roundOf } from '../core/round-builder';
 
 jest.setTimeout(60_000);
 
@@ -45,17 +46,7 @@ function table(TableName: string, hash: [string, 'S'], range: [string, 'S' | 'N'
   });
 }
 
-const round = (groupArn: string, startedAt: number): Round =>
-  ({
-    v: 1,
-    groupArn,
-    startedAt,
-    endedAt: startedAt + 5,
-    fleet: 'none',
-    verdicts: [],
-    says: 'überall gut',
-    record: 'r',
-  }) as unknown as Round;
+const round = (groupArn: string, startedAt: number): Round => roundOf({ groupArn, startedAt, endedAt: startedAt + 5, says: 'überall gut' });
 
 const newCase = (id: string): Case =>
   openCase({ now: 1000, groupArn: 'g', about: 'target', id, summary: 'opened', target: { id: 'i-1', port: 80 } });
