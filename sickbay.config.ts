@@ -17,7 +17,7 @@ export const config: ConfigInput = {
         // host: 'checkout.example.com',
       },
       inspection: {
-        // Where the app tells its metrics, and the ports of its databases: read on the host itself.
+        // Where the application exposes metrics, and the ports of its databases: read on the host itself.
         metricsPort: 3000,
         metricsPath: '/metrics',
         databasePorts: [5432],

@@ -38,7 +38,7 @@ export function resourceName(part: Part, options: StackOptions): string {
   const name = options[option] ?? process.env[variable] ?? outputOf(options.outputs, output);
   if (name !== undefined && name !== '') return name;
   throw new CommandError(
-    `which stack? give --${option} NAME (the stack's output ${output}), set ${variable}, or deploy with --outputs-file ${OUTPUTS_FILE}`,
+    `no stack found: use --${option} NAME (the stack's output ${output}), set ${variable}, or run from the folder of ${OUTPUTS_FILE}`,
     EXIT.usage,
   );
 }

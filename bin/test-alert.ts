@@ -24,13 +24,14 @@ export function testAlertCommand(): Command {
     );
 }
 
-/** A line for each topic, and what to do about one that nobody hears. */
+/** A line for each topic, and what to do about one without a confirmed subscriber. */
 export function audienceText({ audience, silent }: TopicSummary): string {
   const topics = Object.entries(audience).map(
     ([severity, { confirmed, pending }]) => `${severity}: ${confirmed} confirmed, ${pending} pending`,
   );
   const unheard = silent.map(
-    (severity) => `nobody hears ${severity}: subscribe somebody and confirm it (docs/runbook.md, "Nobody hears a topic")`,
+    (severity) =>
+      `the topic ${severity} has no confirmed subscriber: subscribe somebody and confirm it (docs/runbook.md, "A topic has no confirmed subscriber")`,
   );
   return [...topics, ...unheard, ''].join('\n');
 }

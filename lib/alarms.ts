@@ -132,7 +132,7 @@ function looking({ metrics, alerts, intervalMinutes }: AlarmsProps): Record<stri
   return {
     Blind: {
       section: RUNBOOK.blind,
-      meaning: `Rounds of at least one target group were blind for ${minutes} minutes: nothing is judged there.`,
+      meaning: `Rounds of at least one target group were blind for ${minutes} minutes: the prober cannot reach most targets, and detection is paused there.`,
       metric: metrics.ofStack(STACK_METRICS.blindGroups, 'Maximum', interval),
       of: MISSED_ROUNDS,
       missing: TreatMissingData.IGNORE,
@@ -145,7 +145,7 @@ function acting({ metrics, alerts, leaseCapS, intervalMinutes }: AlarmsProps): R
   return {
     Blocked: {
       section: RUNBOOK.blocked,
-      meaning: 'Targets would have been ejected for several rounds and are not: a guardrail forbids it.',
+      meaning: 'Targets should have been removed for several rounds and are not: a guardrail forbids it.',
       metric: metrics.ofStack(STACK_METRICS.blocked, 'Sum'),
       of: 3,
       outOf: 10,

@@ -8,7 +8,7 @@ export const RUNBOOK = {
   unreadableRecords: 'Records of a later version',
   outTooLong: 'A target is out for too long',
   alertNotDelivered: 'An alert was not delivered',
-  silentTopic: 'Nobody hears a topic',
+  silentTopic: 'A topic has no confirmed subscriber',
   slow: 'A load balancer is slow',
   scheduledRestoreDead: 'Dead letters of the way back',
   responderDead: 'Dead letters of the responder',

@@ -8,7 +8,7 @@ export interface TopicSummary {
   readonly outcome: 'topics checked' | 'test alerts published';
   /** Who hears each topic. */
   readonly audience: Readonly<Record<Severity, Audience>>;
-  /** Topics that nobody hears. */
+  /** Topics without a confirmed subscriber. */
   readonly silent: readonly Severity[];
 }
 

@@ -8,7 +8,9 @@ test('who hears each topic is counted, one line a topic', () => {
   );
 });
 
-test('a topic that nobody hears is told with its remedy', () => {
+test('a topic without a confirmed subscriber is told with its remedy', () => {
   const audience = { page: { confirmed: 0, pending: 1 }, notify: HEARD };
-  expect(audienceText({ outcome: 'test alerts published', audience, silent: ['page'] })).toMatch(/nobody hears page: subscribe .*runbook/);
+  expect(audienceText({ outcome: 'test alerts published', audience, silent: ['page'] })).toMatch(
+    /the topic page has no confirmed subscriber: subscribe .*runbook/,
+  );
 });
