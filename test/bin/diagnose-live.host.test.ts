@@ -129,6 +129,14 @@ describe('sickbay diagnose --ssh', () => {
     expect(status).toBe(expected);
   });
 
+  test('what a host printed unredacted is neither kept nor told', async () => {
+    const env = canned();
+    writeFileSync(path.join(directory, 'app-3.out'), `${printed('app-3')}\nDATABASE_URL=postgres://app:hunter2@db/shop\n`);
+    const { stdout, stderr } = await sickbay(['--ssh', HOSTS.join(','), '--sick', 'app-3', '--out', 'kept'], env);
+    expect(readFileSync(path.join(directory, 'kept/app-3.json'), 'utf8')).toContain('‹hidden›@db/shop');
+    expect(readFileSync(path.join(directory, 'kept/app-3.json'), 'utf8') + stdout + stderr).not.toContain('hunter2');
+  });
+
   test('the script runs as it was sent, from standard input, with the parameters it was given', async () => {
     const env = fakeSsh('exec sh -c "$command"');
     const { stderr } = await sickbay(
