@@ -46,7 +46,7 @@ export async function survey(ports: SweepPorts, group: ListedGroup, openCases: r
     records: history.map((round) => round.record),
     targets,
     out: out.map((incident) => targetKey(incident.target)),
-    instances,
+    instances: { ...zonesOfOthers(lbView, history, instances), ...instances },
     addresses,
     notes: [...unread, ...notesOn(group, targets, addresses)],
   };
@@ -90,6 +90,25 @@ async function instancesOf(
     ports.log('instances-unread', { groupArn: group.arn, ...errorFields(error) });
     return { instances, unread: [`EC2 could not be asked about ${strangers.join(', ')}: ${errorFields(error).error}`] };
   }
+}
+
+/**
+ * A target that is registered and not in service, as one whose instance is stopped, still counts where its zone is counted
+ * (core/decide/floor.ts), and a zone that is not known is no reason for a restore. An instance that is stopped keeps its zone, that of its
+ * network interface (I), and may have another type when it runs again: the zone alone is remembered.
+ */
+function zonesOfOthers(
+  lbView: readonly LbTarget[],
+  history: readonly Round[],
+  known: Readonly<Record<string, InstanceFacts>>,
+): Record<string, InstanceFacts> {
+  const others = lbView.filter((entry) => isRegistered(entry) && known[entry.target.id] === undefined);
+  return Object.fromEntries(
+    others.flatMap(({ target: { id } }) => {
+      const zone = history.flatMap((round) => round.instances?.[id]?.zone ?? [])[0];
+      return zone === undefined ? [] : [[id, { zone }]];
+    }),
+  );
 }
 
 function addressesOf(

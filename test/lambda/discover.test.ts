@@ -349,4 +349,18 @@ describe('survey', () => {
     expect(ageOf(second.lbView, { id: IDS[0], port: 8080 }, opened.clock.now())).toBe(5_000);
     expect(ageOf(second.lbView, { id: IDS[1], port: 8080 }, opened.clock.now())).toBeUndefined();
   });
+
+  it('remembers the zone of a registered target that is not in service, and nothing else of it', async () => {
+    const arn = webGroup(opened.world);
+    const [group] = await loadBalancing(elb).groups(configured([{ arn }]));
+    if (group === undefined) throw new Error('no group');
+    opened.world.instances.stop(IDS[0]);
+    const known = { [IDS[0]]: { address: '10.0.0.1', zone: 'us-east-1a', type: 'm7g.large' } };
+    const [empty, before] = [{ lbView: [] }, { lbView: [], instances: known }] as unknown as Round[];
+    if (empty === undefined || before === undefined) throw new Error('no rounds');
+    const { instances: found, addresses, targets } = await survey(ports([empty, before]), group, []);
+    expect(found[IDS[0]]).toEqual({ zone: 'us-east-1a' });
+    expect(targets.map(({ id }) => id)).not.toContain(IDS[0]);
+    expect(addresses[`${IDS[0]}:8080`]).toBeUndefined();
+  });
 });
