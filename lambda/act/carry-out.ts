@@ -115,15 +115,15 @@ async function confirm(authority: Authority, given: TargetCase, decision: Decisi
   const incident = given.ejections.at(-1)?.abandonedAt === undefined ? given : madeAfterAll(given, now, reason);
   const ejection = currentEjection(incident);
   if (ejection === undefined) throw new Error(`case ${incident.id} has no ejection to confirm`);
-  // An observing stack makes none (lib/responder-permissions.ts): what is overdue it restores itself.
-  if (authority.config.mode === 'enforce' && !(await authority.ports.scheduledRestores.exists(ejection.scheduleName)))
-    await authority.ports.scheduledRestores.create(
-      ejection.scheduleName,
-      Math.max(ejection.leaseEndsAt, now + SOONEST_MS),
-      incident.groupArn,
-      ejection,
-    );
+  await keepScheduledRestore(authority, incident, ejection);
   return plain(confirmedOut(incident, now, reason), { ...decision, action: 'eject', leaseEndsAt: ejection.leaseEndsAt });
+}
+
+/** Its way back is there. An observing stack makes none (lib/responder-permissions.ts): what is overdue it restores itself. */
+async function keepScheduledRestore({ ports, config }: Authority, { groupArn }: TargetCase, ejection: Ejection): Promise<void> {
+  if (config.mode !== 'enforce' || (await ports.scheduledRestores.exists(ejection.scheduleName))) return;
+  const at = Math.max(ejection.leaseEndsAt, ports.clock.now() + SOONEST_MS);
+  await ports.scheduledRestores.create(ejection.scheduleName, at, groupArn, ejection);
 }
 
 function plannedEjection(authority: Authority, incident: TargetCase): Ejection {
@@ -221,8 +221,11 @@ async function restore(authority: Authority, incident: TargetCase, decision: Dec
     ejection.restoreIntentAt === undefined ? await ports.cases.put(restoring(incident, ports.clock.now(), decision.reason)) : incident;
   const obstacle = await undo(authority, intent, ejection);
   if (obstacle instanceof TargetNotRunning) return wait(authority, intent, waitInstead(authority, intent, decision, obstacle.message));
-  if (obstacle instanceof ReturnRefused)
+  if (obstacle instanceof ReturnRefused) {
+    // Refused for an hour it is a dead letter and no schedule any more (lambda/act/scheduled-restores.ts): it comes back without us too.
+    await keepScheduledRestore(authority, intent, ejection);
     return plain(intent, { ...decision, action: 'page', reason: obstacle.message, blocked: ['no-way-back'] });
+  }
   if (obstacle instanceof TargetVanished) {
     await ports.scheduledRestores.cancel(ejection.scheduleName);
     return plain(closed(intent, ports.clock.now(), 'vanished', obstacle.message), { ...decision, action: 'close', because: 'vanished' });

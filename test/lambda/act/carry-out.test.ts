@@ -2,6 +2,7 @@
 import { decide } from '../../../core/decide/decide';
 import type { Round } from '../../../core/model';
 import { targetKey } from '../../../core/model';
+import { ReturnRefused } from '../../../lambda/act/return-refused';
 import { TargetNotRunning, TargetVanished } from '../../../lambda/act/vanished';
 import { NOW, situation } from '../../core/situation-builder';
 import { carried, goneFrom, played } from './carry-out-setup';
@@ -240,6 +241,18 @@ describe('a restore', () => {
     expect(over.outcome).toMatchObject({ incident: { state: 'out' }, decision: { action: 'wait', leaseEndsAt: NOW + 900_000 } });
     const early = await played({ ...well, 'lease left': '800' }, { restore, hasScheduledRestore: true });
     expect(early.calls).toEqual(['put out', 'restore static']);
+  });
+
+  it('that its Auto Scaling group refuses pages, and makes the way back again that was refused until it was a dead letter', async () => {
+    const restore = () => Promise.reject(new ReturnRefused('web has no room for i-1'));
+    const lost = await played({ ...well, 'lease left': '-4000' }, { restore });
+    expect(lost.calls).toEqual(['put out', 'restore static', 'arm']);
+    expect(lost.armedAt).toEqual([NOW + 60_000]);
+    expect(lost.outcome.decision).toMatchObject({ action: 'page', blocked: ['no-way-back'], reason: 'web has no room for i-1' });
+    const kept = await played({ ...well, 'lease left': '-100' }, { restore, hasScheduledRestore: true });
+    expect(kept.calls).toEqual(['put out', 'restore static']);
+    const observing = await played({ ...well, 'lease left': '-4000', mode: 'observe' }, { restore });
+    expect(observing.calls).toEqual(['put out', 'restore static']);
   });
 
   it('that AWS refuses fails the run and keeps the way back', async () => {
