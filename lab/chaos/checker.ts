@@ -8,7 +8,7 @@ import { judgeRemoval } from './removal';
 import { judgeRenewal, renewalsTold } from './renewal';
 import { Shortfalls } from './shortfalls';
 import { ReadLog, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './read-log';
-import { hasRoom, isToldStuck, settledAutoScaling, undoes } from './standby';
+import { hasRoom, isRefusedForGood, isToldStuck, settledAutoScaling, undoes } from './standby';
 import type { Stage } from './stage';
 
 export interface Violation {
@@ -276,9 +276,11 @@ export class Checker {
   private awaited(out: Out): void {
     if (!this.exists(out)) return;
     const at = this.wayBackAt(out.groupArn, out.id, out.port);
-    const lost = this.stage.lostWayBacks.has(scheduledRestoreName(out.groupArn, out));
-    this.must(at !== undefined || lost, 'way-back-kept', `${out.key} is out and nothing brings it back`);
-    if (lost && this.stage.gone) return;
+    const name = scheduledRestoreName(out.groupArn, out);
+    const lost = this.stage.lostWayBacks.has(name);
+    const paged = this.stage.gone && out.onStandby && isRefusedForGood(this.stage, name, out.sinceAt);
+    this.must(at !== undefined || lost || paged, 'way-back-kept', `${out.key} is out and nothing brings it back`);
+    if ((lost && this.stage.gone) || paged) return;
     out.backAt = at ?? out.backAt;
     // What does not run nobody can register; once it runs it has a whole lease.
     if (this.stage.world.instances.stateOf(out.id) === 'stopped') return;

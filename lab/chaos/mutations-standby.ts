@@ -4,6 +4,7 @@ import type { RespondPorts } from '../../lambda/ports';
 import { heal, maximumLowered, operatorDeregisters, processSuspended, refreshStarts, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import { AUTO_SCALING_GROUP, groupArn, hostNames, STACK, type GroupPlan, type Plan } from './plan';
+import type { Stage } from './stage';
 
 const HOSTS = hostNames(5);
 const [FIRST = '', SECOND = ''] = HOSTS;
@@ -46,6 +47,19 @@ function lookedOnce(): Alteration {
     };
     return { ports: { ...ports, owners: { observe } }, config };
   };
+}
+
+function withoutDeadLetters({ scheduleGroup, world }: Stage, name: string): void {
+  const { Target, ...given } = world.scheduler.getSchedule({ GroupName: scheduleGroup, Name: name });
+  const { DeadLetterConfig: _queue, Arn, RoleArn, ...kept } = Target ?? { Arn: undefined, RoleArn: undefined };
+  world.scheduler.updateSchedule({
+    Name: name,
+    GroupName: scheduleGroup,
+    ScheduleExpression: given.ScheduleExpression,
+    FlexibleTimeWindow: given.FlexibleTimeWindow,
+    ActionAfterCompletion: given.ActionAfterCompletion,
+    Target: { ...kept, Arn, RoleArn },
+  });
 }
 
 const withoutDraining = (group: AttachedGroup): AttachedGroup => ({
@@ -119,6 +133,25 @@ export const STANDBY: readonly Mutation[] = [
         cases: {
           ...ports.cases,
           put: (incident) => ports.cases.put({ ...incident, outbox: incident.outbox.filter((entry) => !entry.id.includes('/page/')) }),
+        },
+      },
+      config,
+    }),
+  },
+  {
+    name: 'what is refused for good without a controller is told',
+    takenAway: 'its way back has no dead-letter queue',
+    expected: 'way-back-kept',
+    plan: standbyPlan({ minutes: 8, calmMinutes: 75, goneFromMinute: 5, happenings: [sicken(1, FIRST), maximumLowered(5)] }),
+    alter: () => (ports, config, stage) => ({
+      ports: {
+        ...ports,
+        scheduledRestores: {
+          ...ports.scheduledRestores,
+          create: async (name, at, arn, removal) => {
+            await ports.scheduledRestores.create(name, at, arn, removal);
+            withoutDeadLetters(stage, name);
+          },
         },
       },
       config,

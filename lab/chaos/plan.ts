@@ -75,6 +75,9 @@ export const AUTO_SCALING_GROUP = 'web';
 
 /** Of the groups that are attached to the Auto Scaling group: what is on standby has drained well before its lease ends. */
 const DRAIN_S = 60;
+/** A delivery of Scheduler's may be under way for so long before its call is made (I: no bound is documented). */
+export const DELIVERY_MS = 15_000;
+
 export const SCHEDULE_GROUP = 'sickbay';
 export const SWITCH = '/sickbay/kill-switch';
 

@@ -35,7 +35,7 @@ import {
 } from './base-plans';
 import type { ProbePath } from './fleet';
 import type { Call, Fault } from './invocation';
-import { groupArn, hostNames, type GroupPlan, type Happening, type Plan } from './plan';
+import { DELIVERY_MS, groupArn, hostNames, type GroupPlan, type Happening, type Plan } from './plan';
 import { Random } from './random';
 import type { RunOptions } from './run';
 import type { Chaos } from './stage';
@@ -346,7 +346,7 @@ function drawChaos(random: Random, plan: Plan): Chaos {
     skewMs: () => (skewed ? random.integer(-30_000, 30_000) : 0),
     scheduleLateMs: () => random.integer(0, 60_000),
     ...(random.chance(0.5) ? { alarmAfterMs: () => random.integer(8_000, 25_000) } : {}),
-    ...(random.chance(0.4) ? { deliveryMs: () => random.integer(0, 15_000), retriesDeleted: () => random.chance(0.5) } : {}),
+    ...(random.chance(0.4) ? { deliveryMs: () => random.integer(0, DELIVERY_MS), retriesDeleted: () => random.chance(0.5) } : {}),
     wakesTwice: () => random.chance(0.15),
     ...(refused ? { refuseScheduledRestore: () => random.chance(0.5) } : {}),
   };

@@ -1,6 +1,6 @@
 /** One chaos run from beginning to end: rounds every minute under faults, then a calm time in which everything must settle. */
 import { Checker, type Violation } from './checker';
-import { AUTO_SCALING_GROUP, type Plan } from './plan';
+import { AUTO_SCALING_GROUP, DELIVERY_MS, type Plan } from './plan';
 import { makeRoom } from './standby';
 import { ORDINARY_MINUTES, Stage, type Chaos } from './stage';
 
@@ -32,7 +32,7 @@ export interface RunResult {
 
 /** Plays the plan. Deterministic: the same plan, chaos and seed give the same steps. */
 export async function runChaos(plan: Plan, chaos: Chaos, options: RunOptions): Promise<RunResult> {
-  const retryMs = chaos.refuseScheduledRestore === undefined ? START_MS : RETRY_MS;
+  const retryMs = chaos.refuseScheduledRestore === undefined ? DELIVERY_MS : RETRY_MS;
   const stage = new Stage(plan, chaos, options.seed, (made) => new Checker(made, retryMs));
   for (let minute = -ORDINARY_MINUTES; minute < plan.minutes; minute++) await playMinute(stage, minute, options);
   await calm(stage, options);

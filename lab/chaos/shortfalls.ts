@@ -2,9 +2,12 @@
  * Whether too few serve while targets are out by our hand, asked after every step of the world as it is. Others may fail at any moment; what must
  * not be is that we go on holding a target out although run after run of the responder could have seen it.
  */
-import { targetKey } from '../../core/model';
+import { currentEjection } from '../../core/case';
+import { targetKey, type Case } from '../../core/model';
 import type { Checker, Out } from './checker';
 import { floors } from './floors';
+import { SLACK_MS } from './read-log';
+import { hasRoom } from './standby';
 
 /** One run notices, the next one has it confirmed and restores; the clocks of runs may be apart, and one may still be under way. */
 const RUNS_TO_MEND = 4;
@@ -40,12 +43,20 @@ export class Shortfalls {
     this.seen.clear();
   }
 
-  /** On record, and in a group that is still configured: others come back at the end of their lease. */
+  /** On record, in a group that is still configured, and with room to come back: others come back at the end of their lease. */
   private isOurs(out: Out): boolean {
     const { records, deployed } = this.checker.stage;
     const configured = deployed.targetGroups.some(({ arn }) => arn === out.groupArn);
     if (!configured || !this.checker.exists(out) || this.checker.stage.wasStopped(out.id)) return false;
-    return records.open().some((incident) => incident.target?.id === out.id && incident.state === 'out');
+    // Its Auto Scaling group lets nobody back in: it is tried in each round, and told (`alert-told`).
+    if (out.onStandby && !hasRoom(this.checker.stage)) return false;
+    return records.open().some((incident) => incident.target?.id === out.id && incident.state === 'out' && this.isSettled(incident));
+  }
+
+  /** Long enough out that every run, whatever its clock, takes what it reads for the truth (core/decide/settling.ts). */
+  private isSettled(incident: Case): boolean {
+    const { confirmedAt = Infinity } = currentEjection(incident) ?? {};
+    return this.checker.stage.clock.now() >= confirmedAt + SLACK_MS;
   }
 
   /** The first floor that does not hold in a group that it was taken out of: of the whole group, or of its own zone. */

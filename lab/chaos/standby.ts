@@ -1,5 +1,6 @@
 /** What has to hold of an Auto Scaling group when one of its instances goes on standby, comes back, and when everything is over. */
 import type { Target } from '@aws-sdk/client-scheduler';
+import { isOut } from '../../core/case';
 import { AUTO_SCALING_GROUP } from './plan';
 import type { Checker } from './checker';
 import type { Call } from './invocation';
@@ -62,16 +63,28 @@ export function hasRoom(stage: Stage): boolean {
   return desiredCapacity + 1 <= maxSize;
 }
 
+/**
+ * Whether this way back was refused for want of room for as long as Scheduler tries, and lies in the queue whose alarm pages a person. Scheduler
+ * gives a delivery up when its retries or its time are used up (RetryPolicy, API reference): without a controller only a person helps then.
+ */
+export function isRefusedForGood({ scheduleGroup, world }: Stage, name: string, sinceAt: number): boolean {
+  return world.scheduler.deadLetters.some(
+    ({ at, scheduleArn, queueArn, error }) =>
+      at > sinceAt && scheduleArn.endsWith(`/${scheduleGroup}/${name}`) && queueArn !== undefined && error.includes('max-size'),
+  );
+}
+
 /** Whether a person was told that this instance cannot come back. */
 export function isToldStuck({ stage }: Checker, id: string): boolean {
   return stage.world.sns.published.some(({ subject = '' }) => subject.includes(id) && subject.includes('cannot be restored'));
 }
 
-/** The person who was told that an instance cannot come back makes room for it. */
+/** The person who was told that an instance cannot come back makes room for it, whoever registered it by hand meanwhile: it is on record as out. */
 export function makeRoom(checker: Checker): void {
-  const stuck = [...checker.out.values()].filter(({ onStandby, id }) => onStandby && isToldStuck(checker, id));
   const { stage } = checker;
-  if (stuck.length > 0 && !hasRoom(stage)) stage.resize({ maxSize: stage.sizes().maxSize + stuck.length });
+  const out = stage.records.open().flatMap((incident) => (isOut(incident) && incident.target !== undefined ? [incident.target.id] : []));
+  const stuck = new Set(out.filter((id) => stage.lifecycle(id) === 'Standby' && isToldStuck(checker, id)));
+  if (stuck.size > 0 && !hasRoom(stage)) stage.resize({ maxSize: stage.sizes().maxSize + stuck.size });
 }
 
 /** Targets that drain in an attached group, as last read, without being out by our hand. */
