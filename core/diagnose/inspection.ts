@@ -111,6 +111,14 @@ export interface FileSystem {
   readonly inodesUsedFraction?: number;
 }
 
+/** A file of a megabyte or more that was deleted and is still open. */
+export interface DeletedFile {
+  readonly pid: number;
+  readonly sizeKb: number;
+  readonly comm: string;
+  readonly path: string;
+}
+
 export interface ThreadReading {
   readonly pid: number;
   readonly tid: number;
@@ -180,6 +188,7 @@ export interface Inspection {
   readonly processes: readonly HostProcess[];
   readonly groups: readonly { readonly comm: string; readonly user: string; readonly count: number }[];
   readonly app: readonly { readonly pid: number; readonly key: string; readonly value: string }[];
+  readonly deletedFiles: readonly DeletedFile[];
   readonly containers: readonly InContainer[];
   readonly images: readonly ContainerName[];
   readonly threads: readonly ThreadReading[];

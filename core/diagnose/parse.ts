@@ -9,6 +9,7 @@ import {
   type CpuTimes,
   type CronEntry,
   type DatabaseConnections,
+  type DeletedFile,
   type FileSystem,
   type HostProcess,
   type HttpTiming,
@@ -48,6 +49,7 @@ interface Draft {
   readonly processes: HostProcess[];
   readonly groups: { comm: string; user: string; count: number }[];
   readonly app: { pid: number; key: string; value: string }[];
+  readonly deletedFiles: DeletedFile[];
   readonly containers: InContainer[];
   readonly images: ContainerName[];
   readonly threads: ThreadReading[];
@@ -294,6 +296,12 @@ const READERS: Readonly<Record<string, RowReader>> = {
     draft.images.push({ id, key, value });
     return true;
   },
+  deleted: (draft, [pid, kb, comm, path]) => {
+    const values = numbers([pid, kb]);
+    if (values === undefined || comm === undefined || path === undefined) return false;
+    draft.deletedFiles.push({ pid: values[0] ?? 0, sizeKb: values[1] ?? 0, comm, path });
+    return true;
+  },
   thread: readThread,
   wait: readWait,
   cron: (draft, [source, user, line]) => {
@@ -338,6 +346,7 @@ function emptyDraft(): Draft {
     processes: [],
     groups: [],
     app: [],
+    deletedFiles: [],
     containers: [],
     images: [],
     threads: [],

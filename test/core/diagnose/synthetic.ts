@@ -48,6 +48,7 @@ export function madeHost({ host, app = '/usr/bin/node /srv/app.js', pool = [7, 2
     disk: [],
     net: [],
     threads: [],
+    deletedFiles: [],
     containers: [],
     images: [],
     http: [],

@@ -21,6 +21,7 @@ step_app() {
   image
   head -c 8192 "/proc/$pid/cmdline" | tr '\000\n' '\n ' | head -n 20 | program
   opened
+  heap
   releases
   head -c 262144 "/proc/$pid/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" -v container="$container" "$AWK_ENVIRONMENT"
   step_cgroup "$pid"
@@ -58,6 +59,13 @@ opened() {
   ls "$(listing -l)" "/proc/$pid/fd" | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' | grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r directory; do
     row app app "$pid" opens "$directory"
   done
+}
+
+# Sizes of a heap, from the arguments and the environment, where long options would be cut before them.
+heap() {
+  # shellcheck disable=SC2020
+  sizes=$(cat "/proc/$pid/cmdline" "/proc/$pid/environ" | head -c 262144 | tr '\000 ' '\n\n' | sed 's/^[A-Z_]*=//' | grep -xe '-X\(mx\|ms\|mn\|ss\)[0-9]*[kKmMgG]\{0,1\}' -e '-XX:[A-Za-z]*\(RAM\|Memory\|Metaspace\|Threads\|Heap\)[A-Za-z]*=[0-9.]*[kKmMgG]\{0,1\}' -e '--max-old-space-size=[0-9]*' | sort -u | head -n 12 | tr '\n' ' ')
+  [ -z "$sizes" ] || row app app "$pid" heap "${sizes% }"
 }
 
 # Files by which a release is known.

@@ -10,6 +10,7 @@ BEGIN {
   boot = readBoot()
   snapshot(0)
   readDescriptors()
+  printDeleted()
   readSockets()
   chooseNamespaces()
   readUnixSockets()

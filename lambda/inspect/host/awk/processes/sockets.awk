@@ -47,6 +47,9 @@ function readDescriptors(  a, c, l, p) {
       continue
     }
     fds[p]++
+    if (l ~ / [0-9]+ -> \/.* \(deleted\)$/ && ndeleted < 60) {
+      rememberDeleted(p, l)
+    }
     if (l ~ / [0-9]+ -> socket:\[[0-9]+\]$/) {
       sub(/^.*\[/, "", l)
       sub(/\]$/, "", l)
