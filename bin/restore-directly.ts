@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf, type TargetCase } from '../core/case';
+import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf } from '../core/case';
 import { isNamed } from '../core/decide/request';
-import { targetKey, type Case, type Ejection, type LbTarget } from '../core/model';
+import { targetKey, type Case, type Ejection, type LbTarget, type TargetCase } from '../core/model';
 import { isUnreadable } from '../core/unreadable';
 import { registrations } from '../lambda/act/registrations';
 import { ReturnRefused } from '../lambda/act/return-refused';

@@ -1,28 +1,45 @@
 /** How a case changes: pure steps from one record to the next. Each adds to the append-only events what a person would want to read. */
 import { currentEjection } from './case';
-import type { Case, CaseEvent, ClosedBecause, Decision, Diagnosis, Ejection, OutboxEntry, Refusal, Target, TargetVerdict } from './model';
+import type {
+  BreakerCase,
+  Case,
+  CaseEvent,
+  ClosedBecause,
+  Decision,
+  Diagnosis,
+  Ejection,
+  GroupCase,
+  HoldCase,
+  OutboxEntry,
+  Refusal,
+  TargetCase,
+} from './model';
+
+interface Opening {
+  readonly now: number;
+  readonly groupArn: string;
+  readonly id: string;
+  readonly summary: string;
+}
+
+type Opened<Subject extends Case, Fields extends keyof Subject> = Opening & Pick<Subject, Fields>;
+type OpenedTarget = Opened<TargetCase, 'about' | 'target' | 'address' | 'conviction'>;
+type OpenedGroup = Opened<GroupCase, 'about'>;
+type OpenedBreaker = Opened<BreakerCase, 'about'>;
+type OpenedHold = Opened<HoldCase, 'about' | 'hold'>;
 
 /** A new case, not stored yet (`rev` 0). Its id orders cases by the time they were opened. */
-export function openCase(input: {
-  now: number;
-  groupArn: string;
-  about: Case['about'];
-  id: string;
-  summary: string;
-  target?: Target;
-  address?: string;
-  conviction?: TargetVerdict;
-}): Case {
-  const { now, groupArn, about, id, summary, target, address, conviction } = input;
+export function openCase(input: OpenedTarget): TargetCase;
+export function openCase(input: OpenedGroup): GroupCase;
+export function openCase(input: OpenedBreaker): BreakerCase;
+export function openCase(input: OpenedHold): HoldCase;
+export function openCase({ now, groupArn, id, summary, ...subject }: OpenedTarget | OpenedGroup | OpenedBreaker | OpenedHold): Case {
   return {
     v: 1,
     id,
     rev: 0,
     groupArn,
-    about,
-    ...(target === undefined ? {} : { target }),
-    ...(address === undefined ? {} : { address }),
-    ...(conviction === undefined ? {} : { conviction }),
+    ...subject,
     state: 'suspected',
     openedAt: now,
     updatedAt: now,
@@ -95,7 +112,7 @@ export function waiting<Incident extends Case>(incident: Incident, now: number, 
 }
 
 /** Remembers since when too few others serve while the target is out. A run that could not tell changes nothing. */
-export function shortSince(incident: Case, { short }: Decision, now: number): Case {
+export function shortSince(incident: TargetCase, { short }: Decision, now: number): TargetCase {
   if (short === undefined || short === (incident.shortSinceAt !== undefined)) return incident;
   const { shortSinceAt: _, ...others } = incident;
   return short ? { ...others, shortSinceAt: now } : others;

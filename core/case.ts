@@ -8,13 +8,12 @@ import {
   type LbTarget,
   type Round,
   type Target,
+  type TargetCase,
   type TargetVerdict,
 } from './model';
 
-export type TargetCase = Case & { readonly target: Target };
-
 export function isTargetCase(incident: Case): incident is TargetCase {
-  return incident.target !== undefined;
+  return incident.about === 'target';
 }
 
 /** The latest ejection that was not abandoned; undefined when this case never removed its target. */

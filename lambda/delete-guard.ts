@@ -5,8 +5,8 @@
  */
 import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf, type TargetCase } from '../core/case';
-import { targetKey } from '../core/model';
+import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf } from '../core/case';
+import { targetKey, type TargetCase } from '../core/model';
 import { isUnreadable } from '../core/unreadable';
 import { errorFields } from './aws/log';
 import { answer, type ResourceAnswer, type ResourceRequest } from './custom-resource';

@@ -1,6 +1,6 @@
 /** What a guardrail is asked about, and how it answers. */
-import type { TargetCase } from '../case';
-import type { AutoScalingView, GuardrailCheck, Round, TargetVerdict } from '../model';
+
+import type { AutoScalingView, GuardrailCheck, Round, TargetVerdict, TargetCase } from '../model';
 import type { Ledger } from './ledger';
 import type { GroupSituation, Situation } from './situation';
 

@@ -13,10 +13,9 @@ import {
   openIntent,
   verdictOf,
   type CleanSpell,
-  type TargetCase,
 } from '../case';
 import { troubleOf } from '../due';
-import type { Case, Decision, Ejection, Round, TargetVerdict } from '../model';
+import type { Case, Decision, Ejection, Round, TargetVerdict, TargetCase, GroupCase, HoldCase } from '../model';
 import { isUnreadable } from '../unreadable';
 import { breakerArn, wasClosedLately } from './breaker';
 import { decisionOn, freshRound, type Verdict } from './decision';
@@ -78,7 +77,7 @@ function spellOf(situation: Situation, group: GroupSituation, incident: TargetCa
     : cleanSpell(group.rounds, incident.target, situation.config.durations.minRoundGapS * 1000);
 }
 
-function decideHold(situation: Situation, incident: Case): Decision {
+function decideHold(situation: Situation, incident: HoldCase): Decision {
   if (isInForce(incident, situation.now)) return decisionOn(situation, incident, 'keep', 'an operator holds it');
   return decisionOn(situation, incident, { action: 'close', because: 'operator' }, 'its time is over');
 }
@@ -94,7 +93,7 @@ function decideUnseen(situation: Situation, incident: Case): Decision {
 
 // ---------------------------------------------------------------- a group that is slow, or that we cannot see
 
-function decideGroupCase(situation: Situation, group: GroupSituation, incident: Case): Decision {
+function decideGroupCase(situation: Situation, group: GroupSituation, incident: GroupCase): Decision {
   const calm = group.rounds.findIndex((round) => troubleOf(round) !== undefined);
   const calmRounds = calm === -1 ? group.rounds.length : calm;
   const round = freshRound(situation, group);

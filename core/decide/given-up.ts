@@ -1,6 +1,6 @@
 /** What becomes of a target that a person gave up: `sickbay give-up`. It stays out, and nothing of ours registers it again. */
-import { currentEjection, isRegistered, lbTargetOf, type TargetCase } from '../case';
-import type { Ejection } from '../model';
+import { currentEjection, isRegistered, lbTargetOf } from '../case';
+import type { Ejection, TargetCase } from '../model';
 import type { Verdict } from './decision';
 import { isUnseenSince, settledAt } from './settling';
 import type { GroupSituation, Situation } from './situation';

@@ -2,8 +2,8 @@
  * Everything that may forbid a removal, one function a rule, one table. A rule that cannot be evaluated does not pass. Rules look at what
  * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
  */
-import { currentEjection, groupName, lbTargetOf, type TargetCase } from '../case';
-import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
+import { currentEjection, groupName, lbTargetOf } from '../case';
+import { ENFORCE_TAG_KEY, type GuardrailCheck, type TargetCase } from '../model';
 import { isUnreadable } from '../unreadable';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';

@@ -1,11 +1,9 @@
 /** Holds: an operator's word that a target, or a whole group, is not to be removed. Each is a case of its own; none stands before a restore. */
-import { targetKey, type Case, type Hold, type Target } from '../model';
+import { targetKey, type Case, type HoldCase, type Target } from '../model';
 import { utc } from '../report/text';
 
-export type HoldCase = Case & { readonly hold: Hold };
-
 export function isHold(incident: Case): incident is HoldCase {
-  return incident.about === 'hold' && incident.hold !== undefined;
+  return incident.about === 'hold';
 }
 
 /** Neither released nor over. */

@@ -1,6 +1,6 @@
 /** What an instance has behind it within six hours: over all of its cases, in whichever target group each was. */
-import type { Case, Ejection } from '../model';
-import type { TargetCase } from '../case';
+import type { Case, Ejection, TargetCase } from '../model';
+
 import type { Situation } from './situation';
 
 export const PAST_MS = 6 * 3_600_000;

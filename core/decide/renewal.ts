@@ -2,8 +2,8 @@
  * A lease is renewed on positive evidence of sickness alone, and a renewal is a removal for the length of the next lease: what a removal asks of the
  * others is asked again. Without a renewal the target comes back by itself.
  */
-import { verdictOf, type TargetCase } from '../case';
-import { targetKey, type Blocked, type Decision, type Ejection, type GuardrailCheck, type Round } from '../model';
+import { verdictOf } from '../case';
+import { targetKey, type Blocked, type Decision, type Ejection, type GuardrailCheck, type Round, type TargetCase } from '../model';
 import { check } from './candidate';
 import { freshRound, decisionOn } from './decision';
 import { evaluateRenewal } from './guardrails';

@@ -2,10 +2,10 @@
  * What an operator asks for, as changes of the records: `answerRequest(known, request)`. A restore only announces itself here; the decision that follows
  * carries it out, and goes on doing so when a run dies.
  */
-import { currentEjection, groupName, isGivenUp, isOut, isTargetCase, type TargetCase } from '../case';
+import { currentEjection, groupName, isGivenUp, isOut, isTargetCase } from '../case';
 import { askedBack, closed, givenUp, noted, openCase } from '../case-transitions';
-import { targetKey, type Case, type Decision, type Hold, type Step, type Target } from '../model';
-import { holdsOn, holdText, isHold, type HoldCase } from './hold';
+import { targetKey, type Case, type Decision, type Hold, type Step, type Target, type TargetCase, type HoldCase } from '../model';
+import { holdsOn, holdText, isHold } from './hold';
 
 interface Asker {
   readonly by: string;
@@ -157,7 +157,7 @@ function heldCase(known: Known, subject: Subject, { by, reason, forS }: Asker & 
   const before = known.openCases.filter(isHold).find((other) => isAbout(other, subject));
   if (before !== undefined) return noted({ ...before, hold: value }, { at: now, kind: 'held', says: holdText({ ...before, hold: value }) });
   const id = `${stamp}-hold-${groupName(groupArn)}${target === undefined ? '' : `-${target.id}-${target.port}`}`;
-  const opened = { ...openCase({ now, groupArn, about: 'hold', id, summary: `hold asked for by ${by}` }), hold: value };
+  const opened = openCase({ now, groupArn, about: 'hold', hold: value, id, summary: `hold asked for by ${by}` });
   return noted(opened, { at: now, kind: 'held', says: holdText(opened) });
 }
 

@@ -1,6 +1,6 @@
 /** When target health can be trusted to show what a removal did, and whose doing it is that a target is registered again. */
-import { isRegistered, lbTargetOf, type TargetCase } from '../case';
-import type { Ejection } from '../model';
+import { isRegistered, lbTargetOf } from '../case';
+import type { Ejection, TargetCase } from '../model';
 import type { GroupSituation } from './situation';
 
 /** For so long after a change a read of target health may still show what was before (I: ELB documents no bound). */

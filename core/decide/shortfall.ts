@@ -2,8 +2,8 @@
  * Too few serve while a target of theirs is out by us: then it comes back before its lease ends, sick as it may be. What is asked is the
  * floor of a removal; but only what speaks against a target counts against it here, since a restore needs a reason too.
  */
-import { isRegistered, lbTargetOf, type TargetCase } from '../case';
-import { targetKey, type Ejection, type GuardrailCheck, type LbTarget, type Round } from '../model';
+import { isRegistered, lbTargetOf } from '../case';
+import { targetKey, type Ejection, type GuardrailCheck, type LbTarget, type Round, type TargetCase } from '../model';
 import { autoScalingOf } from './candidate';
 import { freshRound } from './decision';
 import { shortfallsAt } from './floor';

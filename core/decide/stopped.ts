@@ -1,5 +1,6 @@
 /** A target that is out while its instance is stopped: it has not vanished, and nobody can bring it back before it runs again. */
-import { currentEjection, type TargetCase } from '../case';
+import { currentEjection } from '../case';
+import type { TargetCase } from '../model';
 import type { Verdict } from './decision';
 import { LEASE_SLACK_MS } from './settling';
 import type { Situation } from './situation';

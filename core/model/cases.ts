@@ -132,47 +132,69 @@ export interface OutboxEntry {
   readonly sentAt?: number;
 }
 
-export interface Case {
+/** What every case has, whatever it is about. */
+export interface CaseBase {
   readonly v: 1;
   readonly id: string;
   /** Optimistic lock: each write asks for the one before. */
   readonly rev: number;
   readonly groupArn: string;
-  /**
-   * A case is about one target, about a whole group whose targets share a cause or cannot be seen or which does not exist, or it is an
-   * open breaker: of a group, or of the stack (`groupArn` is `*`); or it is an operator's hold; or it is the place of a record that this code
-   * cannot read (core/unreadable.ts), and is never stored.
-   */
-  readonly about: 'target' | 'shared' | 'blind' | 'missing' | 'breaker' | 'hold' | 'unreadable';
-  /** Present exactly when the case is a hold. */
-  readonly hold?: Hold;
-  /** Present exactly when the case is about a target. */
-  readonly target?: Target;
-  /** Where the target was probed; verification goes on at this address while it is out. */
-  readonly address?: string;
   readonly state: CaseState;
   readonly openedAt: number;
   readonly updatedAt: number;
   readonly closedAt?: number;
   readonly because?: ClosedBecause;
-  readonly conviction?: TargetVerdict;
   readonly diagnosis?: Diagnosis;
   readonly inspectedAt?: number;
   /** Of the hosts that could be inspected last. Absent in older records: nothing is known then. */
   readonly loads?: readonly HostLoad[];
   /** What the load balancer measured itself, as CloudWatch told it when the evidence was weighed. */
   readonly balancer?: BalancerView;
-  readonly causeStatus?: CauseStatus;
-  readonly causeCheckedAt?: number;
   readonly decision?: Decision;
   /** Oldest first. */
   readonly refusals?: readonly Refusal[];
+  /** Empty, but for a case about a target. */
   readonly ejections: readonly Ejection[];
-  /** Since when too few others serve while the target is out, by every reading since. */
-  readonly shortSinceAt?: number;
-  readonly watchUntilAt?: number;
   readonly events: readonly CaseEvent[];
   readonly outbox: readonly OutboxEntry[];
   /** How many entries of each list were left out of the record because it grew too long (core/case-size.ts). */
   readonly dropped?: { readonly events: number; readonly refusals: number; readonly alerts: number; readonly ejections: number };
 }
+
+/** What a case has that is about a target. */
+interface TargetFields {
+  readonly target: Target;
+  /** Where the target was probed; verification goes on at this address while it is out. */
+  readonly address?: string;
+  readonly conviction?: TargetVerdict;
+  readonly causeStatus?: CauseStatus;
+  readonly causeCheckedAt?: number;
+  /** Since when too few others serve while the target is out, by every reading since. */
+  readonly shortSinceAt?: number;
+  readonly watchUntilAt?: number;
+}
+
+/** Nothing of these: they may be asked for, and cannot be written. */
+type Without<Fields> = { readonly [Name in keyof Fields]?: undefined };
+
+interface HoldFields {
+  /** Whom it holds, for how long, and who wants it. */
+  readonly hold: Hold;
+}
+
+/** One target that is slow, or was. */
+export type TargetCase = CaseBase & { readonly about: 'target' } & TargetFields & Without<HoldFields>;
+
+/** A whole group: its targets share a cause, or cannot be seen, or it does not exist. */
+export type GroupCase = CaseBase & { readonly about: 'shared' | 'blind' | 'missing' } & Without<TargetFields & HoldFields>;
+
+/** Removals are stopped until a person closes it: in a group, or in the stack (`groupArn` is then `WHOLE_STACK`). */
+export type BreakerCase = CaseBase & { readonly about: 'breaker' } & Without<TargetFields & HoldFields>;
+
+/** An operator's hold. */
+export type HoldCase = CaseBase & { readonly about: 'hold' } & HoldFields & Without<TargetFields>;
+
+/** Stands for a record that this code cannot read (core/unreadable.ts); it is never stored. */
+export type UnreadableCase = CaseBase & { readonly about: 'unreadable' } & Without<TargetFields & HoldFields>;
+
+export type Case = TargetCase | GroupCase | BreakerCase | HoldCase | UnreadableCase;

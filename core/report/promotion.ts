@@ -2,8 +2,8 @@
  * What observing would have done: read before somebody turns `enforce` on. Each removal that only the mode stood before is looked back on with
  * what is known now; anything that does not clearly speak for it makes it doubtful, and a person has to look.
  */
-import { currentEjection, groupName, isTargetCase, type TargetCase } from '../case';
-import { targetKey, type Blocked, type Case, type Refusal } from '../model';
+import { currentEjection, groupName, isTargetCase } from '../case';
+import { targetKey, type Blocked, type Case, type Refusal, type TargetCase } from '../model';
 import { section, utc } from './text';
 
 /** A finding below this is a guess. */

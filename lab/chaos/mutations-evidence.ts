@@ -24,12 +24,10 @@ function withOpenCases(change: (incident: Case, now: number) => Case): () => Alt
   };
 }
 
-function readNow({ loads, ...incident }: Case, now: number): Case {
-  return {
-    ...incident,
-    causeCheckedAt: now,
-    ...(loads === undefined ? {} : { loads: loads.map((load) => ({ ...load, capturedAt: now })) }),
-  };
+function readNow(incident: Case, now: number): Case {
+  const { loads } = incident;
+  const fresh = loads === undefined ? {} : { loads: loads.map((load) => ({ ...load, capturedAt: now })) };
+  return incident.about === 'target' ? { ...incident, ...fresh, causeCheckedAt: now } : { ...incident, ...fresh };
 }
 
 /** Where the newest round alone is asked for, what a run was told first holds until its end. */

@@ -4,7 +4,7 @@
  * run settles by what the world shows. No guardrail stands before a restore.
  */
 import type { Config } from '../../core/config';
-import { currentEjection, isRegistered, isTargetCase, lbTargetOf, verdictOf, type TargetCase } from '../../core/case';
+import { currentEjection, isRegistered, isTargetCase, lbTargetOf, verdictOf } from '../../core/case';
 import {
   abandoned,
   announced,
@@ -26,7 +26,7 @@ import { underWayUntil } from '../../core/decide/given-up';
 import { settledAt } from '../../core/decide/settling';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import { leaseOfOneThatWaits } from '../../core/decide/stopped';
-import type { Case, Decision, DecisionTo, Ejection, GuardrailCheck } from '../../core/model';
+import type { Case, Decision, DecisionTo, Ejection, GuardrailCheck, TargetCase } from '../../core/model';
 import type { RespondPorts, StackLease } from '../ports';
 import { ReturnRefused } from './return-refused';
 import { SECOND_LOOK_MS, seen, stillRegistered } from './target-health';
@@ -55,8 +55,8 @@ export interface Outcome {
 
 /** Carries out one decision. @throws when AWS or the records fail; the case then holds an intent that the next run settles. */
 export async function carryOut(authority: Authority, stored: Case, decision: Decision): Promise<Outcome> {
+  if (!isTargetCase(stored)) return plain(decision.action === 'close' ? close(authority, stored, decision) : stored, decision);
   const incident = shortSince(stored, decision, authority.situation.now);
-  if (!isTargetCase(incident)) return plain(decision.action === 'close' ? close(authority, incident, decision) : incident, decision);
   switch (decision.action) {
     case 'eject':
       return eject(authority, incident, decision);

@@ -1,6 +1,6 @@
 /** What target health shows of one target after something was done, and before something is cancelled. */
-import { isRegistered, lbTargetOf, type TargetCase } from '../../core/case';
-import type { LbTarget } from '../../core/model';
+import { isRegistered, lbTargetOf } from '../../core/case';
+import type { LbTarget, TargetCase } from '../../core/model';
 import { isGroupNotFound } from '../discover/gone';
 import type { RespondPorts } from '../ports';
 

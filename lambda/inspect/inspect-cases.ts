@@ -1,12 +1,12 @@
 /** Which hosts to look at, and what comes of it: the sick host beside two or three peers, while its removal is possible and before a restore. */
 import type { Config } from '../../core/config';
-import { cleanSpell, currentEjection, isServing, isTargetCase, verdictOf, zoneOf, type TargetCase } from '../../core/case';
+import { cleanSpell, currentEjection, isServing, isTargetCase, verdictOf, zoneOf } from '../../core/case';
 import { diagnosed, noted } from '../../core/case-transitions';
 import { causeStatus } from '../../core/diagnose/cause-status';
 import { diagnose } from '../../core/diagnose/diagnose';
 import { hostLoads } from '../../core/diagnose/host-load';
 import type { PoolMetricNames } from '../../core/diagnose/pools';
-import { targetKey, type Case, type HostCapture, type LbTarget, type Round, type Target } from '../../core/model';
+import { targetKey, type Case, type HostCapture, type LbTarget, type Round, type Target, type TargetCase } from '../../core/model';
 import { isRenewalDue } from '../../core/decide/renewal';
 import type { GroupSituation } from '../../core/decide/situation';
 import type { RespondPorts } from '../ports';

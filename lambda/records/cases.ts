@@ -15,6 +15,7 @@ import { WHOLE_STACK } from '../../core/decide/breaker';
 import type { Case } from '../../core/model';
 import { CASE_VERSION, isUnreadable, unreadableCase } from '../../core/unreadable';
 import { CASES_KEYS } from '../contract';
+import { isCase } from './case-schema';
 import type { CaseRecords, LeaseRecords } from '../ports';
 
 const PARTITION = { open: 'open', closed: 'closed', lease: 'lease' } as const;
@@ -80,13 +81,13 @@ async function readAll(client: DynamoDBClient, table: string, partition: string,
 /** The case, or what stands for one that this code cannot read: it must stop neither the others' restores nor the sweeps. */
 function readCase(item: Record<string, AttributeValue>): Case {
   const value = parsed(item['body']?.S);
-  if (value?.v === CASE_VERSION) return value as Case;
+  if (isCase(value)) return value;
   const sort = item[CASES_KEYS.sort]?.S ?? '';
   const [at = '', archived] = item[CASES_KEYS.partition]?.S === PARTITION.closed ? split(sort) : [];
   return unreadableCase({
     id: archived ?? sort,
     groupArn: item['groupArn']?.S ?? WHOLE_STACK,
-    version: typeof value?.v === 'number' ? String(value.v) : 'unknown',
+    version: value?.v === CASE_VERSION ? `${CASE_VERSION}, and not whole` : typeof value?.v === 'number' ? String(value.v) : 'unknown',
     ...(archived === undefined ? {} : { closedAt: Number(at) }),
   });
 }

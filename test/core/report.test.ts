@@ -1,5 +1,5 @@
 import { openCase } from '../../core/case-transitions';
-import type { Blocked, Decision, Diagnosis, Round } from '../../core/model';
+import type { Blocked, Decision, Diagnosis, Round, Case } from '../../core/model';
 import { advice } from '../../core/report/advice';
 import { alert, guardrailLines } from '../../core/report/alert';
 import { clientLine, clientSlowFraction, roundTable } from '../../core/report/round';
@@ -150,7 +150,7 @@ describe('an alert', () => {
     const { body } = told({ incident, round: undefined });
     expect(body).toContain('not inspected');
   });
-  const severity = ({ action = 'keep', ...fields }: Partial<Pick<Decision, 'action' | 'blocked'>>, about = incident) =>
+  const severity = ({ action = 'keep', ...fields }: Partial<Pick<Decision, 'action' | 'blocked'>>, about: Case = incident) =>
     told({ incident: about, decision: decisionTo(action, decision, fields) }).severity;
   it('pages when a sick target stays in service and nobody does anything about it', () => {
     expect(severity({ blocked: ['capacity-unknown'] })).toBe('page');
@@ -160,7 +160,8 @@ describe('an alert', () => {
     expect(severity({ action: 'hold', blocked: [] })).toBe('page');
   });
   it.each(['shared', 'blind', 'breaker'] as const)('pages for a case of the kind %s, and notifies when it is over', (about) => {
-    const whole = openCase({ now: 0, groupArn: 'arn', about, id: 'case-2', summary: 's' });
+    const common = { now: 0, groupArn: 'arn', id: 'case-2', summary: 's' };
+    const whole = about === 'breaker' ? openCase({ ...common, about }) : openCase({ ...common, about });
     expect(severity({ blocked: [] }, whole)).toBe('page');
     expect(severity({ action: 'close', blocked: [] }, whole)).toBe('notify');
   });

@@ -2,7 +2,7 @@ import { openCase } from '../../core/case-transitions';
 import { isOut, openIntent } from '../../core/case';
 import { holdsOn } from '../../core/decide/hold';
 import { answerRequest, type Answer, type Known, type OperatorRequest } from '../../core/decide/request';
-import type { Case, Target } from '../../core/model';
+import type { Case, Target, TargetCase } from '../../core/model';
 import { ejection, GROUP, NOW } from './situation-builder';
 
 const FIRST: Target = { id: 'i-1', port: 8080 };
@@ -10,7 +10,7 @@ const SECOND: Target = { id: 'i-2', port: 8080 };
 const OTHER_GROUP = GROUP.replace('checkout', 'search');
 const ASKED = { by: 'Ann', reason: 'load test' };
 
-function outCase(target: Target, groupArn = GROUP, fields: Partial<Case> = {}): Case {
+function outCase(target: Target, groupArn = GROUP, fields: Partial<TargetCase> = {}): TargetCase {
   const opened = openCase({ now: NOW - 600_000, groupArn, about: 'target', id: `case-${target.id}`, summary: 'opened', target });
   const left = { ...ejection(target, NOW - 500_000, NOW + 400_000), confirmedAt: NOW - 490_000 };
   return { ...opened, rev: 3, state: 'out', ejections: [left], ...fields };

@@ -4,7 +4,7 @@ import { decide } from '../../core/decide/decide';
 import type { Decision } from '../../core/model';
 import { GROUP, NOW, situation } from './situation-builder';
 
-const incident = openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'c', summary: 's' });
+const incident = openCase({ now: NOW, groupArn: GROUP, about: 'target', target: { id: 'i-1', port: 8080 }, id: 'c', summary: 's' });
 const decided = (short?: boolean): Decision => ({ ...BASE, ...(short === undefined ? {} : { short }) });
 const BASE = decide(situation(new Map()))[0] as Decision;
 

@@ -529,7 +529,10 @@ function loads(read: Read, targets: readonly Target[]): HostLoad[] {
 
 function casesOf(read: Read, sick: Target, targets: readonly Target[]): Case[] {
   const about = read('about', 'target') as Case['about'];
-  if (about !== 'target') return [openCase({ now: NOW - 120_000, groupArn: GROUP, about, id: 'case-1', summary: 'opened' })];
+  const common = { now: NOW - 120_000, groupArn: GROUP, id: 'case-1', summary: 'opened' };
+  if (about === 'shared' || about === 'blind' || about === 'missing') return [openCase({ ...common, about })];
+  if (about === 'breaker') return [openCase({ ...common, about })];
+  if (about !== 'target') throw new Error(`about: got "${about}"; allowed: target, shared, blind, missing, breaker`);
   const second = targets[Number(read('second sick', '0')) - 1];
   return [targetCase(read, sick, targets, 'case-1'), ...(second === undefined ? [] : [targetCase(read, second, targets, 'case-2')])];
 }
@@ -661,8 +664,8 @@ function holds(read: Read, targets: readonly Target[]): Case[] {
   };
   const elsewhere = what === 'elsewhere';
   const groupArn = elsewhere ? GROUP.replace('/checkout/', '/internal/') : GROUP;
-  const opened = openCase({ now: NOW - 120_000, groupArn, about: 'hold', id: 'case-hold', summary: 'opened' });
-  return [{ ...opened, hold: elsewhere ? { ...hold, target: { id: 'i-1', port: 9090 } } : hold }];
+  const asked = elsewhere ? { ...hold, target: { id: 'i-1', port: 9090 } } : hold;
+  return [openCase({ now: NOW - 120_000, groupArn, about: 'hold', hold: asked, id: 'case-hold', summary: 'opened' })];
 }
 
 /** A case of an hour ago that ended because an operator put the target back. */

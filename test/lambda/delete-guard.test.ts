@@ -105,7 +105,14 @@ describe('deleting the stack', () => {
 
   it('goes on when nothing is out: no case, a case that took nothing out, a target that is back', async () => {
     const back: Case = { ...out, state: 'watching', ejections: out.ejections.map((one) => ({ ...one, restoredAt: NOW })) };
-    const hold: Case = openCase({ now: NOW, groupArn: GROUP, about: 'hold', id: 'h', summary: 'held' });
+    const hold: Case = openCase({
+      now: NOW,
+      groupArn: GROUP,
+      about: 'hold',
+      hold: { by: 'Ann', reason: 'load test' },
+      id: 'h',
+      summary: 'held',
+    });
     expect(
       (
         await answerTo(

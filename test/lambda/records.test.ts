@@ -108,6 +108,16 @@ describe('cases', () => {
     expect((await records.closedSince(0)).map(({ id }) => id)).toEqual(['a']);
   });
 
+  it('that say they are a hold, and not of what, are not taken for one that holds nothing', async () => {
+    const records = caseRecords(client, cases);
+    const body = JSON.stringify({ ...newCase('empty'), about: 'hold' });
+    await client.send(
+      new PutItemCommand({ TableName: cases, Item: { pk: { S: 'open' }, sk: { S: 'empty' }, groupArn: { S: 'g' }, body: { S: body } } }),
+    );
+    const [found] = (await records.open()).filter(({ id }) => id === 'empty');
+    expect(found).toMatchObject({ about: 'unreadable', events: [{ says: 'a record of version 1, and not whole; known: 1' }] });
+  });
+
   it('of a version that is not known are passed over, stand for what they may be, and are not written over', async () => {
     const records = caseRecords(client, cases);
     const later = (pk: string, sk: string, body: string) =>

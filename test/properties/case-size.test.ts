@@ -172,8 +172,14 @@ it('is at most so large when everything in it is as large as it can be', () => {
   };
   let incident: Case = { ...opened, diagnosis: found, decision: decided };
   for (let at = START + 1; at < START + 60; at++) {
-    const told = withAlert(incident, { id: `${incident.id}/keep/${at}`, at, severity: 'page', subject: 'Sickbay: told', body: worst });
-    const turned = refused(told, { at, blocked: BLOCKED, says: worst, balancer: worst, clientView: worst });
+    const told: Case = withAlert(incident, {
+      id: `${incident.id}/keep/${at}`,
+      at,
+      severity: 'page',
+      subject: 'Sickbay: told',
+      body: worst,
+    });
+    const turned: Case = refused(told, { at, blocked: BLOCKED, says: worst, balancer: worst, clientView: worst });
     incident = fitted({ ...turned, diagnosis: found, ejections: [...turned.ejections, { ...ejectionAt(at), restoreAskedBy: worst }] });
   }
   expect(size(incident)).toBeLessThanOrEqual(CASE_BYTES);

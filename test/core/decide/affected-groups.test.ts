@@ -2,7 +2,7 @@
 import { affectedGroups, originalAt } from '../../../core/decide/affected-groups';
 import { evaluateGuardrails } from '../../../core/decide/guardrails';
 import { openCase } from '../../../core/case-transitions';
-import type { Case, Ejection, GuardrailCheck, LbTarget } from '../../../core/model';
+import type { Case, Ejection, GuardrailCheck, LbTarget, TargetCase } from '../../../core/model';
 import { ejection, GROUP, NOW, verdict } from '../situation-builder';
 import { allOf, candidate, inGroup, inRounds, without, type Change, type Keys } from './described';
 
@@ -90,7 +90,7 @@ describe('a threshold in percent', () => {
 describe('the set that was there before we began', () => {
   const onStandby: Partial<Ejection> = { owner: 'asg', autoScalingGroup: 'web', confirmedAt: NOW - 59_000 };
 
-  function out(id: string, groupArn: string, fields: Partial<Ejection> = {}, more: Partial<Case> = {}): Case {
+  function out(id: string, groupArn: string, fields: Partial<Ejection> = {}, more: Partial<TargetCase> = {}): Case {
     const target = { id, port: 9090 };
     const opened = openCase({ now: NOW - 120_000, groupArn, about: 'target', id: `out ${id}`, summary: 'opened', target });
     return { ...opened, state: 'out', ejections: [{ ...ejection(target, NOW - 60_000, NOW + 840_000), ...fields }], ...more };
@@ -109,7 +109,7 @@ describe('the set that was there before we began', () => {
   it('has nothing that is back, or about which nothing was removed', () => {
     const back = out('i-8', GROUP, { restoredAt: NOW - 1000 });
     expect(original({}, back, out('i-9', GROUP, {}, { state: 'suspected', ejections: [] }))).toEqual([]);
-    const hold = openCase({ now: NOW, groupArn: GROUP, about: 'hold', id: 'h', summary: 's' });
+    const hold = openCase({ now: NOW, groupArn: GROUP, about: 'hold', hold: { by: 'Ann', reason: 'load test' }, id: 'h', summary: 's' });
     expect(original({}, { ...hold, state: 'out', ejections: [ejection({ id: 'i-7', port: 9090 }, NOW, NOW)] })).toEqual([]);
   });
 

@@ -1,12 +1,12 @@
 /** Where a breaker stands, what it stops, and for how long a person's word counts after it was closed. */
 import { openCase } from '../../../core/case-transitions';
 import { breakerArn, openBreakers, wasClosedLately } from '../../../core/decide/breaker';
-import type { Case } from '../../../core/model';
+import type { Case, BreakerCase } from '../../../core/model';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const HOUR_MS = 3_600_000;
 
-function breaker(groupArn: string, closedAgoMs?: number): Case {
+function breaker(groupArn: string, closedAgoMs?: number): BreakerCase {
   const opened = openCase({ now: NOW - 2 * HOUR_MS, groupArn, about: 'breaker', id: `breaker of ${groupArn}`, summary: 'opened' });
   return closedAgoMs === undefined ? opened : { ...opened, state: 'closed', closedAt: NOW - closedAgoMs };
 }

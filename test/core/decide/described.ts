@@ -1,10 +1,10 @@
 /** Situations as scenario files describe them, for tests that ask one function or change what no scenario can say. */
-import { isTargetCase, verdictOf, type TargetCase } from '../../../core/case';
+import { isTargetCase, verdictOf } from '../../../core/case';
 import type { Candidate } from '../../../core/decide/candidate';
 import { decide } from '../../../core/decide/decide';
 import { openLedger } from '../../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../../core/decide/situation';
-import type { Case, Decision, Round } from '../../../core/model';
+import type { Case, Decision, Round, TargetCase } from '../../../core/model';
 import { situation } from '../situation-builder';
 
 export type Keys = Readonly<Record<string, string>>;

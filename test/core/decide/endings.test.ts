@@ -1,12 +1,11 @@
 /** Targets whose group is dropped or deleted, that were given up, or whose instance is stopped: where each of these turns. */
-import type { TargetCase } from '../../../core/case';
 import { openCase } from '../../../core/case-transitions';
 import { decideDropped } from '../../../core/decide/dropped';
 import { decideGivenUp, underWayUntil } from '../../../core/decide/given-up';
 import { decideGone, decideMissing } from '../../../core/decide/gone';
 import type { Situation } from '../../../core/decide/situation';
 import { isStopped, leaseOfOneThatWaits, waitForIt } from '../../../core/decide/stopped';
-import type { Case, Ejection } from '../../../core/model';
+import type { Case, Ejection, TargetCase } from '../../../core/model';
 import { ejection, GROUP, NOW } from '../situation-builder';
 import { candidate, described, without } from './described';
 

@@ -1,7 +1,8 @@
 /** Guardrails where they turn, what each says when it passes, and what no scenario can describe. */
 import { evaluateGuardrails, evaluateRenewal, hourlyLimitAlone } from '../../../core/decide/guardrails';
 import type { Situation } from '../../../core/decide/situation';
-import type { GuardrailCheck, LbTarget, Target } from '../../../core/model';
+import { isTargetCase } from '../../../core/case';
+import type { Case, GuardrailCheck, LbTarget, Target, TargetCase } from '../../../core/model';
 import { ejection, NOW, verdict } from '../situation-builder';
 import { allOf, candidate, inCase, inGroup, inRounds, without, type Change, type Keys } from './described';
 
@@ -116,7 +117,7 @@ describe('the table of an alert', () => {
   it('names every one of several, apart', () => {
     const held = (here: Situation) => ({
       ...here,
-      openCases: here.openCases.flatMap((value) => (value.about === 'hold' ? [value, { ...value, id: 'second' }] : [value])),
+      openCases: here.openCases.flatMap((value): Case[] => (value.about === 'hold' ? [value, { ...value, id: 'second' }] : [value])),
     });
     const [hold = ''] = of('held', { hold: '1' }, held);
     expect(hold).toBe(
@@ -292,12 +293,12 @@ describe('Standby', () => {
   it('waits while somebody drains a target, whatever its health, and not for one that we have out', () => {
     const draining = { targets: '6', 'registered states': 'healthy healthy healthy healthy healthy draining' };
     const unhealthy = { targets: '6', 'registered states': 'healthy healthy healthy healthy healthy unhealthy.draining' };
-    const other = (fields: object) => (here: Situation) => {
-      const [value] = here.openCases;
+    const other = (fields: Partial<TargetCase>) => (here: Situation) => {
+      const [value] = here.openCases.filter(isTargetCase);
       const target = { id: 'i-6', port: 8080 };
       return value === undefined ? here : { ...here, openCases: [...here.openCases, { ...value, id: 'other', target, ...fields }] };
     };
-    const out = {
+    const out: Partial<TargetCase> = {
       state: 'out',
       ejections: [{ ...ejection({ id: 'i-6', port: 8080 }, NOW - 60_000, NOW + 840_000), confirmedAt: NOW - 59_000 }],
     };

@@ -1,14 +1,17 @@
 /** Whom a hold is about, and how it reads. */
 import { openCase } from '../../../core/case-transitions';
-import { holdText, holdsOn, isHold, isInForce, type HoldCase } from '../../../core/decide/hold';
-import type { Case, Hold } from '../../../core/model';
+import { holdText, holdsOn, isHold, isInForce } from '../../../core/decide/hold';
+import type { Case, Hold, HoldCase } from '../../../core/model';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const TARGET = { id: 'i-1', port: 8080 };
 
-function held(hold: Partial<Hold> = {}, fields: Partial<Case> = {}): HoldCase {
-  const opened = openCase({ now: NOW - 60_000, groupArn: 'checkout', about: 'hold', id: 'hold-1', summary: 'asked for' });
-  return { ...opened, ...fields, hold: { by: 'Ann', reason: 'load test', ...hold } };
+function held(hold: Partial<Hold> = {}, fields: Partial<HoldCase> = {}): HoldCase {
+  const asked = { by: 'Ann', reason: 'load test', ...hold };
+  return {
+    ...openCase({ now: NOW - 60_000, groupArn: 'checkout', about: 'hold', hold: asked, id: 'hold-1', summary: 'asked for' }),
+    ...fields,
+  };
 }
 
 function isHeld(incident: Case, anyPort?: boolean): boolean {
@@ -34,11 +37,11 @@ describe('a hold', () => {
     expect(isInForce(held({}, { state: 'closed' }), NOW)).toBe(false);
   });
 
-  it('is a case about a hold that says what is held: a record without it holds nothing', () => {
-    const { hold: _hold, ...empty } = held();
-    expect(isHold(empty)).toBe(false);
-    expect(isHold({ ...held(), about: 'target' })).toBe(false);
-    expect(isHeld(empty)).toBe(false);
+  it('is a case about a hold, and no other', () => {
+    expect(isHold(held())).toBe(true);
+    expect(isHold(openCase({ now: NOW, groupArn: 'checkout', about: 'target', id: 'case-1', summary: 'slow', target: TARGET }))).toBe(
+      false,
+    );
   });
 
   it('reads as who holds what, why and until when', () => {

@@ -1,15 +1,20 @@
 /** What an instance has behind it within six hours, to the millisecond. */
-import type { TargetCase } from '../../../core/case';
+
 import { openCase } from '../../../core/case-transitions';
 import { PAST_MS, pastOf } from '../../../core/decide/past';
-import type { Case, Ejection } from '../../../core/model';
+import type { Ejection, TargetCase } from '../../../core/model';
 import { ejection, GROUP, NOW } from '../situation-builder';
 
 const TARGET = { id: 'i-1', port: 8080 };
 const MINUTE = 60_000;
 
 /** A case whose target left so long ago, and came back so long ago. */
-function absence(fromAgoMs: number, untilAgoMs: number | undefined, fields: Partial<Ejection> = {}, more: Partial<Case> = {}): TargetCase {
+function absence(
+  fromAgoMs: number,
+  untilAgoMs: number | undefined,
+  fields: Partial<Ejection> = {},
+  more: Partial<TargetCase> = {},
+): TargetCase {
   const opened = openCase({
     now: NOW - fromAgoMs,
     groupArn: GROUP,

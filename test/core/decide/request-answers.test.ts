@@ -1,7 +1,7 @@
 /** What an operator is answered, word by word, and records that a request must leave alone. */
 import { openCase } from '../../../core/case-transitions';
 import { answerRequest, isNamed, type Known, type OperatorRequest } from '../../../core/decide/request';
-import type { Case, Ejection, Hold, Target } from '../../../core/model';
+import type { BreakerCase, Case, Ejection, Hold, HoldCase, Target, TargetCase } from '../../../core/model';
 import { ejection, GROUP, NOW } from '../situation-builder';
 
 const FIRST: Target = { id: 'i-1', port: 8080 };
@@ -18,18 +18,18 @@ const both = new Map([
   [SEARCH, [SECOND]],
 ]);
 
-function out(target: Target, groupArn = GROUP, fields: Partial<Ejection> = {}, more: Partial<Case> = {}): Case {
+function out(target: Target, groupArn = GROUP, fields: Partial<Ejection> = {}, more: Partial<TargetCase> = {}): TargetCase {
   const opened = openCase({ now: NOW - 600_000, groupArn, about: 'target', id: `out-${target.id}`, summary: 'opened', target });
   const left = { ...ejection(target, NOW - 500_000, NOW + 400_000), confirmedAt: NOW - 490_000, ...fields };
   return { ...opened, state: 'out', ejections: [left], ...more };
 }
 
-function held(id: string, groupArn = GROUP, hold: Partial<Hold> = {}, more: Partial<Case> = {}): Case {
-  const opened = openCase({ now: NOW - 600_000, groupArn, about: 'hold', id, summary: 'opened' });
-  return { ...opened, hold: { by: 'Bob', reason: 'audit', ...hold }, ...more };
+function held(id: string, groupArn = GROUP, hold: Partial<Hold> = {}, more: Partial<HoldCase> = {}): HoldCase {
+  const asked = { by: 'Bob', reason: 'audit', ...hold };
+  return { ...openCase({ now: NOW - 600_000, groupArn, about: 'hold', hold: asked, id, summary: 'opened' }), ...more };
 }
 
-function breaker(id: string, groupArn: string, more: Partial<Case> = {}): Case {
+function breaker(id: string, groupArn: string, more: Partial<BreakerCase> = {}): BreakerCase {
   return { ...openCase({ now: NOW - 600_000, groupArn, about: 'breaker', id, summary: 'opened' }), ...more };
 }
 

@@ -23,10 +23,14 @@ const incident: Case = {
     lookAgainAt: NOW,
   },
 };
-const hold: Case = {
-  ...openCase({ now: NOW, groupArn: GROUP, about: 'hold', id: 'case-2', summary: 'hold asked for by Ann' }),
+const hold = openCase({
+  now: NOW,
+  groupArn: GROUP,
+  about: 'hold',
   hold: { target, by: 'Ann', reason: 'load test' },
-};
+  id: 'case-2',
+  summary: 'hold asked for by Ann',
+});
 
 it('a case is one line: whom it is about, its state and what was decided', () => {
   const [, line, held] = caseTable([incident, hold]);

@@ -1,5 +1,5 @@
 import { openCase } from '../../../core/case-transitions';
-import type { Blocked, Case, Cause, Refusal } from '../../../core/model';
+import type { Blocked, Case, Cause, Refusal, TargetCase } from '../../../core/model';
 import { isClear, promotionReport, promotionText } from '../../../core/report/promotion';
 import { ejection, GROUP, NOW } from '../situation-builder';
 
@@ -19,14 +19,14 @@ function refusal(blocked: readonly Blocked[], fields: Partial<Refusal> = {}): Re
   };
 }
 
-function refusedCase(refusals: readonly Refusal[], cause: Cause = 'pool-starvation', fields: Partial<Case> = {}): Case {
+function refusedCase(refusals: readonly Refusal[], cause: Cause = 'pool-starvation', fields: Partial<TargetCase> = {}): TargetCase {
   const findings = [{ cause, confidence: 0.9, evidence: [], against: [] }];
   const diagnosis = { findings, differences: [], notInspectable: [], pools: [], cpu: [], notes: [] };
   const opened = openCase({ now: NOW - 61 * MINUTE, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target });
   return { ...opened, diagnosis, refusals, ...fields };
 }
 
-function closedAfter(minutes: number, because: Case['because'] = 'not-acted'): Partial<Case> {
+function closedAfter(minutes: number, because: Case['because'] = 'not-acted'): Partial<TargetCase> {
   return { state: 'closed', closedAt: NOW - (60 - minutes) * MINUTE, ...(because === undefined ? {} : { because }) };
 }
 

@@ -1,6 +1,6 @@
 import { diagnosed } from '../../../core/case-transitions';
 import { diagnose } from '../../../core/diagnose/diagnose';
-import type { Case, HostCapture } from '../../../core/model';
+import type { Case, HostCapture, TargetCase } from '../../../core/model';
 import type { RespondPorts } from '../../../lambda/ports';
 import { inspectCase } from '../../../lambda/inspect/inspect-cases';
 import { captures, sceneInput } from '../../core/diagnose/captures';
@@ -104,7 +104,7 @@ describe('looking again before a restore', () => {
 
   test('a check of an earlier clean spell says nothing about this one', async () => {
     const bench = new Bench('healthy');
-    bench.incident = { ...bench.incident, causeStatus: 'present', causeCheckedAt: NOW - 3_600_000 };
+    bench.incident = { ...(bench.incident as TargetCase), causeStatus: 'present', causeCheckedAt: NOW - 3_600_000 };
     await bench.wakeUp();
     expect(bench.incident.causeStatus).toBe('gone');
   });
