@@ -42,16 +42,24 @@ watchSteps() {
   running=$left
 }
 
-collect() {
-  began=$(centis)
-  running=
-  findApplication
-  plan='host:4 vitals:6 disk:9 processes:17 app:8 cron:8 dns:8 health:15 probe:8 metrics:11'
-  [ "$sections" = basic ] && plan='host:4 vitals:6 disk:9 processes:16 cron:8'
-  for one in $plan; do
+# step:seconds...
+start() {
+  for one in "$@"; do
     ("step_${one%:*}") </dev/null 2>/dev/null &
     running="$running $!:$one"
   done
+}
+
+collect() {
+  began=$(centis)
+  running=
+  plan='processes:17 app:8 cron:8 dns:8 health:15 probe:8 metrics:11'
+  [ "$sections" = basic ] && plan='processes:16 cron:8'
+  # What needs no application does not wait until it is found.
+  start host:4 vitals:6 disk:9
+  findApplication
+  # shellcheck disable=SC2086
+  start $plan
   while [ -n "$running" ]; do
     sleep 0.1 2>/dev/null || sleep 1
     watchSteps

@@ -3,10 +3,8 @@
 # Prints "pid inode port address" of an application in a network of its own, "? n" where n containers could be it, or nothing.
 locate() {
   target=$(proxied)
-  if [ -z "$target" ]; then
-    [ -z "$(awk -v port="$appPort" "$AWK_LISTENER")" ] || return
-    target=$(translated)
-  fi
+  [ -n "$target" ] || [ -n "$isOpen" ] || target=$(translated)
+  [ -n "$target" ] || [ -z "$isOpen" ] || return
   # shellcheck disable=SC2086
   set -- ${target:-"$appPort"}
   inner=$1
@@ -68,17 +66,28 @@ listing() {
   fi
 }
 
+# Whether a userland proxy runs. On a host without a free CPU each program that is started costs a good part of a second: none is.
+hasProxy() {
+  for file in /proc/[0-9]*/comm; do
+    { read -r command <"$file"; } 2>/dev/null
+    [ "$command" != docker-proxy ] || return 0
+  done
+  return 1
+}
+
 # Sets appPid, appSocket, innerPort and innerAddress (all "" for an application in the host's own network), several (containers that could
 # be it), and enter: the words that run a tool of the host in the application's network. Only tools of the host are run there, and its
 # files are read from outside (own): a program or a link of the container is its user's choice, and we are root.
 findApplication() {
-  located=$(bounded 3 locate)
   appPid=
   appSocket=
   innerPort=
   innerAddress=
   several=
   enter=
+  isOpen=$(awk -v port="$appPort" "$AWK_LISTENER")
+  [ -z "$isOpen" ] || hasProxy || return
+  located=$(bounded 3 locate)
   case $located in
     '? '*) several=${located#* } ;;
     [0-9]*)
