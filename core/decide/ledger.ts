@@ -6,7 +6,10 @@ import type { Situation } from './situation';
 const HOUR_MS = 3_600_000;
 
 export interface Ledger {
-  /** Targets out by us in the groups that share hosts with this one, this run's grants included; but for the target of one case, where one is given. */
+  /**
+   * Targets out by us in the groups that share hosts with this one, this run's grants included; but for the target of one case,
+   * where one is given. A group whose hosts are not known may share them.
+   */
   outIn(groupArn: string, but?: Case): number;
   /** Ejections within the last hour in the groups that share hosts with this one, this run's grants included. */
   ejectionsLastHour(groupArn: string): number;
@@ -23,8 +26,12 @@ export function openLedger(situation: Situation): Ledger {
   const out = situation.openCases.filter((incident) => isOut(incident));
   const recent = [...situation.openCases, ...situation.closedCases].flatMap((incident) => recentEjections(incident, situation.now));
   const among = (groupArn: string, arns: readonly string[]) => arns.filter((arn) => together(groupArn).has(arn)).length;
+  // Which hosts a group has that left the configuration is not read any more: what is out of it may be anyone's.
+  const isUnknown = (groupArn: string) => !situation.hosts.has(groupArn) && !situation.groups.some(({ group }) => group.arn === groupArn);
+  const countsIn = (groupArn: string, arn: string) => together(groupArn).has(arn) || isUnknown(arn);
   return {
-    outIn: (groupArn, but) => among(groupArn, [...out.filter(({ id }) => id !== but?.id).map((incident) => incident.groupArn), ...granted]),
+    outIn: (groupArn, but) =>
+      out.filter((incident) => incident.id !== but?.id && countsIn(groupArn, incident.groupArn)).length + among(groupArn, granted),
     ejectionsLastHour: (groupArn) => among(groupArn, [...recent, ...granted]),
     ejectionsLastHourInStack: () => recent.length + granted.length,
     grant: (groupArn) => void granted.push(groupArn),
