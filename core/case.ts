@@ -43,6 +43,11 @@ export function verdictOf(round: Round | undefined, target: Target): TargetVerdi
   return round?.verdicts.find((verdict) => verdict.key === key);
 }
 
+/** Under suspicion in that round: suspect or convicted. */
+export function isSuspected(verdict: TargetVerdict | undefined): boolean {
+  return verdict?.verdict === 'convicted' || verdict?.verdict === 'suspect';
+}
+
 /** The Availability Zone of a target: ELB's word, or EC2's for its instance; undefined when neither knows. */
 export function zoneOf(instances: Readonly<Record<string, InstanceFacts>> | undefined, target: Target): string | undefined {
   return target.availabilityZone ?? instances?.[target.id]?.zone;

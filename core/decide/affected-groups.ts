@@ -2,7 +2,7 @@
  * Where a removal is felt. A deregistration is felt in one target group; Standby takes the instance out of every target group that its
  * Auto Scaling group is attached to, configured here or not, and what must hold in one of them must hold in each.
  */
-import { isOut, isRegistered, isTargetCase } from '../case';
+import { isOut, isRegistered, isSuspected, isTargetCase } from '../case';
 import { configOf } from '../config';
 import { targetKey, type GuardrailCheck, type InstanceFacts, type LbTarget, type Round, type Target } from '../model';
 import { autoScalingOf, type Asked, type Candidate } from './candidate';
@@ -16,6 +16,8 @@ export interface AffectedGroup {
   readonly crossZone: boolean;
   /** Whether what we measured speaks for the target. */
   readonly isWell: (entry: LbTarget) => boolean;
+  /** Whether it speaks against it; of what was not measured neither holds. */
+  readonly isIll: (entry: LbTarget) => boolean;
   /** What stands before a value, for a place that is not the case's own group. */
   readonly label: string;
 }
@@ -30,6 +32,7 @@ export function affectedGroups(candidate: Asked): [own: AffectedGroup, ...attach
     minHealthy: group.config.minHealthy,
     crossZone: isCrossZone(group.group.attributes, group.group.protocol.startsWith('HTTP')),
     isWell: wellIn(round),
+    isIll: illIn(round),
     label: '',
   };
   return [own, ...attachedGroups(candidate)];
@@ -46,6 +49,7 @@ function attachedGroups(candidate: Asked): AffectedGroup[] {
       minHealthy: configOf(situation.config, { arn, tags })?.minHealthy ?? 1,
       crossZone: isCrossZone(attributes, attributes[ALB_ONLY] !== undefined),
       isWell: measured === undefined ? notIllIn(round) : wellIn(measured),
+      isIll: illIn(measured ?? round),
       label: `${arn.split('/')[1] ?? arn}: `,
     };
   });
@@ -68,6 +72,12 @@ function wellIn(round: Round): AffectedGroup['isWell'] {
   return ({ target }) => well.has(targetKey(target));
 }
 
+function illIn(round: Round): AffectedGroup['isIll'] {
+  const hosts = new Map(round.lbView.map(({ target }) => [targetKey(target), target.id]));
+  const ill = new Set(round.verdicts.filter((verdict) => isSuspected(verdict)).map((verdict) => hosts.get(verdict.key)));
+  return ({ target }) => ill.has(target.id);
+}
+
 /** A group that is not measured has the same hosts: what is sick in one is sick in the other. */
 function notIllIn(round: Round): AffectedGroup['isWell'] {
   const hosts = new Map(round.lbView.map(({ target }) => [targetKey(target), target.id]));
@@ -83,6 +93,11 @@ export function servingAt(affected: AffectedGroup): LbTarget[] {
 /** Those of them that stay. */
 export function leftAt(affected: AffectedGroup, candidate: Asked): LbTarget[] {
   return servingAt(affected).filter(stays(candidate));
+}
+
+/** Those that get requests and stay, but for those under suspicion: what they carry now grows, whether or not they count as serving well. */
+export function carryingAt(affected: AffectedGroup, candidate: Asked): LbTarget[] {
+  return affected.lbView.filter((entry) => entry.state === 'healthy' && !affected.isIll(entry)).filter(stays(candidate));
 }
 
 /** What is registered once the target has left, whatever its state. */

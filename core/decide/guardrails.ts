@@ -3,17 +3,18 @@
  * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
  */
 import { currentEjection, groupName, lbTargetOf } from '../case';
-import { ENFORCE_TAG_KEY, type GuardrailCheck, type TargetCase } from '../model';
+import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
 import { isUnreadable } from '../unreadable';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
 import { capacityCheck, type DeclaredCapacity } from './capacity';
+import { evidenceSince } from './evidence';
 import { floorAt, zoneFloorAt } from './floor';
 import { holdsOn, holdText } from './hold';
 import { casesOfInstance } from './past';
-import { inEachAffectedGroup, leftAt, originalAt, affectedGroups, servingAt, type AffectedGroup } from './affected-groups';
+import { carryingAt, inEachAffectedGroup, leftAt, originalAt, affectedGroups, servingAt, type AffectedGroup } from './affected-groups';
 import { corroborated, notAwaited, uncontradicted } from './second-view/second-view';
-import type { Situation } from './situation';
+import { slowedIn } from './slowed';
 import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
 
 /** Every guardrail, evaluated: all of them, so that the alert shows the whole picture and not just the first "no". */
@@ -86,11 +87,11 @@ const enoughPeers: Guardrail = ({ round }) => {
 const reached: Guardrail = ({ verdict }) =>
   check('never-reached', verdict.everReached, verdict.everReached ? 'answered before' : 'never answered a probe', 'answered at least once');
 
-const fresh: Guardrail = ({ situation, round, verdict, incident }) => {
+const fresh: Guardrail = (candidate) => {
+  const { situation, round } = candidate;
   const { evidenceS, staleS } = situation.config.durations;
   const ageS = (situation.now - round.endedAt) / 1000;
-  const sinceAt = Math.max(verdict.evidenceSince ?? round.endedAt, lastMoved(situation, incident));
-  const spanS = Math.max(0, (round.endedAt - sinceAt) / 1000);
+  const spanS = Math.max(0, (round.endedAt - evidenceSince(candidate)) / 1000);
   const passed = spanS >= evidenceS && ageS < staleS && ageS >= -staleS;
   return check(
     'stale-evidence',
@@ -100,20 +101,16 @@ const fresh: Guardrail = ({ situation, round, verdict, incident }) => {
   );
 };
 
-/** What was measured before the instance last left, came back, or was spared, on behalf of any case, is evidence about another situation. */
-export function lastMoved(situation: Situation, incident: TargetCase): number {
-  const ejections = [incident, ...casesOfInstance(situation, incident)].flatMap((other) => other.ejections);
-  return Math.max(0, ...ejections.flatMap(({ abandonedAt = 0, restoredAt = 0 }) => [abandonedAt, restoredAt]));
-}
-
-const noSharedCause: Guardrail = ({ round, incident }) => {
+const noSharedCause: Guardrail = ({ round, incident, group, verdict }) => {
   const others = (incident.diagnosis?.pools ?? []).filter((pool) => pool.host !== incident.target.id && pool.max > 0);
   const full = others.filter((pool) => pool.active / pool.max >= 0.9).length;
-  const passed = round.fleet !== 'shared' && full * 3 < Math.max(1, others.length);
+  const { slowed, known, isMany } = slowedIn(round, group.rounds);
+  const isOneOfMany = verdict.why === 'errors' && isMany;
+  const passed = round.fleet !== 'shared' && !isOneOfMany && full * 3 < Math.max(1, others.length);
   return check(
     'shared-cause',
     passed,
-    `round says ${round.fleet}; ${full} of ${others.length} peers' pools near full`,
+    `round says ${round.fleet}; ${full} of ${others.length} peers' pools near full${isOneOfMany ? `; ${slowed} of ${known} are slower than they were` : ''}`,
     'not shared; fewer than a third near full',
   );
 };
@@ -147,7 +144,7 @@ const capacity: Guardrail = (candidate) =>
 
 /** The sick one's own load says nothing about the others, even where another of its ports stays. */
 function survivingHosts(affected: AffectedGroup, candidate: Candidate): Set<string> {
-  const ids = leftAt(affected, candidate).map(({ target }) => target.id);
+  const ids = carryingAt(affected, candidate).map(({ target }) => target.id);
   return new Set(ids.filter((id) => id !== candidate.incident.target.id));
 }
 

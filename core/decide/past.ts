@@ -70,3 +70,9 @@ function joined(spells: readonly Spell[], alike: (a: Spell, b: Spell) => boolean
   }
   return result;
 }
+
+/** What was measured before the instance last left, came back, or was spared, on behalf of any case, is evidence about another situation. */
+export function lastMoved(situation: Situation, incident: TargetCase): number {
+  const ejections = [incident, ...casesOfInstance(situation, incident)].flatMap((other) => other.ejections);
+  return Math.max(0, ...ejections.flatMap(({ abandonedAt = 0, restoredAt = 0 }) => [abandonedAt, restoredAt]));
+}

@@ -18,7 +18,7 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
   // As the run read them: a record that somebody leaves while it is under way is the next run's.
   const unread = checker.readLogOf(call.by).unreadable;
   checker.must(unread === 0, 'unreadable', `${target.id} removed while ${unread} records could not be read`);
-  evidence(checker, target);
+  evidence(checker, call, target);
   newestRound(checker, call, target);
   if (call.name === 'EnterStandby') judgeStandby(checker, call, target);
 }
@@ -70,7 +70,11 @@ export function judgeSurvivors(checker: Checker, call: Call, { groupArn, id, por
   const { stage } = checker;
   const key = targetKey({ id, port });
   const states = checker.readLogOf(call.by).health.get(groupArn)?.states ?? new Map<string, string>();
-  const ill = new Set((stage.records.latestRounds(groupArn, 1)[0]?.verdicts ?? []).filter(isIll).map((verdict) => verdict.key));
+  const [newest] = stage.records.latestRounds(groupArn, 1);
+  // A group that is measured no more keeps its last round: what was ill then says nothing of now.
+  const youngMs = stage.config.durations.staleS * 1000 + SLACK_MS;
+  const verdicts = newest !== undefined && stage.clock.now() - newest.endedAt < youngMs ? newest.verdicts : [];
+  const ill = new Set(verdicts.filter(isIll).map((verdict) => verdict.key));
   const healthy = [...states].filter(([, state]) => state === 'healthy').map(([name]) => name);
   const registered = [...states].filter(([, state]) => state !== 'draining').map(([name]) => name);
   const out = checker.outOf(groupArn).filter((one) => checker.exists(one));
@@ -155,7 +159,7 @@ function arnLike(groupArn: string, name: string): string {
   return groupArn.replace(/targetgroup\/[^/]+\//, `targetgroup/${name}/`);
 }
 
-function evidence(checker: Checker, { groupArn, id, port }: TargetOfCall): void {
+function evidence(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
   const { stage } = checker;
   const { config, clock, fleet } = stage;
   const name = `${groupArn}#${targetKey({ id, port })}`;
@@ -165,7 +169,7 @@ function evidence(checker: Checker, { groupArn, id, port }: TargetOfCall): void 
   checker.must(fleet.wasSick(id, config.durations.staleS * 1000 + SLACK_MS), 'evidence', `${id} removed, and it was well`);
   const registeredMs = clock.now() - (checker.registeredAt.get(name) ?? 0);
   checker.must(registeredMs >= config.durations.graceS * 1000 - SLACK_MS, 'evidence', `${id} removed ${registeredMs} ms after it came`);
-  sharedCause(checker, groupArn, id);
+  sharedCause(checker, call, groupArn, id);
   checker.must(!checker.contested.has(id), 'contested', `${id} removed although an operator had put it back`);
 }
 
@@ -185,9 +189,11 @@ function newestRound(checker: Checker, call: Call, { groupArn, id, port }: Targe
 /** From here a median is slow: hosts that are well answer in 40 ms. */
 const SLOW_MS = 600;
 
-function sharedCause(checker: Checker, groupArn: string, id: string): void {
-  const [round, ...past] = checker.stage.records.latestRounds(groupArn, 20);
+/** By the newest round that was read: one that is stored between that and the call nobody can know. */
+function sharedCause(checker: Checker, call: Call, groupArn: string, id: string): void {
+  const { round } = checker.readLogOf(call.by).rounds.get(groupArn) ?? {};
   if (round === undefined) return;
+  const past = checker.stage.records.latestRounds(groupArn, 20).filter(({ startedAt }) => startedAt < round.startedAt);
   // Of a target that was never seen well the judge cannot tell that it has become slower with the others.
   const ordinary = past.filter(({ fleet }) => fleet === 'none' || fleet === 'suspect' || fleet === 'convicted');
   const known = Object.entries(round.samples).filter(([key]) => ordinary.some((earlier) => wasWell(earlier, key)));

@@ -56,6 +56,8 @@ export const KEYS = [
   'client errors',
   'client slow',
   'client slow lately',
+  'peers slow',
+  'unjudged',
   'client before',
   'phases',
   'second look',
@@ -432,6 +434,7 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
     .map((entry) => {
       const key = targetKey(entry);
       if (entry === second && !usual) return { ...sickVerdict, key, evidenceNats: 17 };
+      if (entry === targets[Number(read('unjudged', '0')) - 1]) return verdict(key, { verdict: 'unjudged' });
       return verdict(key, suspected.includes(entry) ? { verdict: 'suspect', evidenceNats: 7 } : {});
     });
   return {
@@ -448,6 +451,9 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
     addresses: {},
     samples: {
       ...Object.fromEntries(targets.map((entry) => [targetKey(entry), entry === second ? [] : PEER_MS])),
+      ...(usual
+        ? {}
+        : Object.fromEntries(targets.slice(1, 1 + Number(read('peers slow', '0'))).map((entry) => [targetKey(entry), SICK_MS]))),
       [targetKey(sick)]: clean ? PEER_MS : sickSamples(read),
       ...(second === undefined || clean || read('case', '') === 'out' ? {} : { [targetKey(second)]: sickSamples(read) }),
     },

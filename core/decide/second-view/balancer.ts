@@ -6,7 +6,7 @@
 import { describeBalancerView, MINUTE_MS } from '../../balancer-view';
 import { chanceOfAtMost, leastRate } from '../../chance';
 import { troubleOf } from '../../due';
-import type { BalancerMinute } from '../../model';
+import type { BalancerMinute, BalancerView } from '../../model';
 import { slowInConnectAlone, waitsOf } from './phases';
 import { splitOf } from './split';
 import { ALPHA, leastShare, type Suspicion } from './suspicion';
@@ -28,10 +28,17 @@ export function balancersView(suspicion: Suspicion): View {
   const { situation, incident } = suspicion.candidate;
   const { balancer } = incident;
   if (balancer === undefined) return { stand: 'absent', summary: 'CloudWatch was not asked' };
-  const agoS = Math.round((situation.now - balancer.readAt) / 1000);
-  if (agoS >= situation.config.durations.staleS) return { stand: 'absent', summary: `CloudWatch was asked ${agoS} s ago` };
   if (balancer.unread !== undefined) return { stand: 'absent', summary: `CloudWatch ${describeBalancerView(balancer)}` };
-  const told = balancer.minutes.filter(({ startsAt }) => startsAt + MINUTE_MS + SETTLED_MS <= balancer.readAt);
+  const view = toldBy(suspicion, balancer);
+  const agoS = Math.round((situation.now - balancer.readAt) / 1000);
+  if (agoS < situation.config.durations.staleS) return view;
+  // What a minute of the evidence excluded stays excluded, until a newer word says otherwise.
+  const summary = `CloudWatch was asked ${agoS} s ago`;
+  return view.stand === 'contradicts' ? { ...view, summary: `${view.summary}; ${summary}` } : { stand: 'absent', summary };
+}
+
+function toldBy(suspicion: Suspicion, { minutes, readAt }: BalancerView): View {
+  const told = minutes.filter(({ startsAt }) => startsAt + MINUTE_MS + SETTLED_MS <= readAt);
   const settled = told.filter((minute) => !wasOfMany(suspicion, minute));
   const inside = settled.filter((minute) => minute.startsAt >= suspicion.since && minute.p99Ms !== undefined);
   if (inside.length === 0) return { stand: 'absent', summary: 'CloudWatch tells of no whole minute since it began' };
@@ -61,10 +68,26 @@ function compared(suspicion: Suspicion, inside: readonly BalancerMinute[], befor
   const highest = Math.max(...inside.map(({ p99Ms = 0 }) => p99Ms));
   const summary = `p99 of ${Math.round(highest)} ms at the load balancer in ${inside.length} whole minutes, ${Math.round(waits.fromMs)} ms is slow`;
   const wasHigh = before.some(({ p99Ms = 0 }) => p99Ms >= waits.fromMs);
-  if (highest >= waits.fromMs) return shown(suspicion, before.length > 0 && !wasHigh, wasHigh ? `${summary}, as before` : summary);
   const share = leastShare(suspicion) * leastRate(waits.k, waits.n, ALPHA);
-  if (inside.reduce((chance, { requests }) => chance * hiddenFrom(requests, share), 1) <= ALPHA) return { stand: 'contradicts', summary };
+  if (excluded(inside, share, waits.fromMs)) return { stand: 'contradicts', summary };
+  const lately = newestHalf(inside);
+  if (excluded(lately, share, waits.fromMs)) return { stand: 'contradicts', summary: `${summary}; not so in the newest ${lately.length}` };
+  if (highest >= waits.fromMs) return shown(suspicion, before.length > 0 && !wasHigh, wasHigh ? `${summary}, as before` : summary);
   return { stand: share > SHOWN_SHARE ? 'not-yet' : 'cannot-tell', summary };
+}
+
+/** Whether a p99 of each of these minutes was lower than what so many slow requests would give. */
+function excluded(minutes: readonly BalancerMinute[], share: number, fromMs: number): boolean {
+  if (minutes.some(({ p99Ms = 0 }) => p99Ms >= fromMs)) return false;
+  return minutes.reduce((chance, { requests }) => chance * hiddenFrom(requests, share), 1) <= ALPHA;
+}
+
+/**
+ * The minutes that say whether users still meet it: what they met at first outweighs, in all of the evidence, that they meet
+ * nothing any more.
+ */
+function newestHalf(oldestFirst: readonly BalancerMinute[]): readonly BalancerMinute[] {
+  return oldestFirst.slice(Math.floor(oldestFirst.length / 2));
 }
 
 /** Slow requests there are; whether they are this target's, other suspects leave open. */

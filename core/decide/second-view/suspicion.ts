@@ -1,9 +1,10 @@
 /** What a conviction says that another view could see: how many requests would be slow, by how much, and since when. */
 import { troubleOf } from '../../due';
-import { isServing, verdictOf, zoneOf } from '../../case';
+import { isServing, isSuspected, verdictOf, zoneOf } from '../../case';
 import { leastRate } from '../../chance';
 import { targetKey, type Round, type TargetVerdict } from '../../model';
 import type { Candidate } from '../candidate';
+import { evidenceSince } from '../evidence';
 import { middle, splitOf, type Split } from './split';
 
 /** Each bound and each test of a second view errs at most so often, of looks at a target of which nothing is wrong in its assumptions. */
@@ -34,7 +35,7 @@ export interface Suspicion {
 export function suspicionOf(candidate: Candidate): Suspicion {
   const { round, verdict, group, incident } = candidate;
   const key = targetKey(incident.target);
-  const began = verdict.evidenceSince ?? round.startedAt;
+  const began = Math.min(evidenceSince(candidate), round.startedAt);
   const rounds = [round, ...group.rounds.filter(({ startedAt }) => startedAt < round.startedAt)];
   const since = sinceAlone(
     rounds.filter(({ startedAt }) => startedAt >= began),
@@ -85,10 +86,6 @@ function sinceAlone(rounds: readonly Round[], key: string, began: number): numbe
 
 function servingIn(round: Round): Set<string> {
   return new Set(round.lbView.filter(isServing).map(({ target }) => targetKey(target)));
-}
-
-function isSuspected(verdict: TargetVerdict | undefined): boolean {
-  return verdict?.verdict === 'convicted' || verdict?.verdict === 'suspect';
 }
 
 function suspectedIn({ verdicts }: Round): string[] {

@@ -1,0 +1,55 @@
+/** Since when what was measured is evidence: not from a sickness that was over. */
+import { evidenceSince } from '../../../core/decide/evidence';
+import { targetKey, type Round, type TargetVerdict } from '../../../core/model';
+import { NOW, situation } from '../situation-builder';
+
+const MINUTE_MS = 60_000;
+const base = situation(new Map());
+
+/** What each round said of the target, newest first; `gone` is a round that knows nothing of it. */
+function since(said: readonly (TargetVerdict['verdict'] | 'gone')[], judgeSaysAgoMs: number): number {
+  const [group] = base.groups;
+  const [incident] = base.openCases;
+  if (group === undefined || incident?.target === undefined) throw new Error('the situation has a group and a case');
+  const key = targetKey(incident.target);
+  const [model] = group.rounds;
+  const verdict = model?.verdicts.find((one) => one.key === key);
+  if (model === undefined || verdict === undefined) throw new Error('the situation has a round');
+  const rounds: Round[] = said.map((one, index) => ({
+    ...model,
+    startedAt: NOW - index * MINUTE_MS - 5000,
+    endedAt: NOW - index * MINUTE_MS,
+    verdicts: one === 'gone' ? [] : [{ ...verdict, verdict: one }],
+  }));
+  const [round = model] = rounds;
+  const judged = { ...verdict, evidenceSince: NOW - judgeSaysAgoMs };
+  const candidate = {
+    situation: { ...base, openCases: [], closedCases: [] },
+    group: { ...group, rounds },
+    incident,
+    round,
+    verdict: judged,
+  };
+  return NOW - evidenceSince(candidate as unknown as Parameters<typeof evidenceSince>[0]);
+}
+
+describe('evidence begins', () => {
+  it('when the judge says, while every round convicts or suspects', () => {
+    expect(since(['convicted', 'suspect', 'suspect', 'suspect'], 3 * MINUTE_MS + 5000)).toBe(3 * MINUTE_MS + 5000);
+  });
+
+  it('when the judge says, across one round without suspicion: what comes and goes is one sickness', () => {
+    expect(since(['convicted', 'clean', 'convicted', 'suspect'], 3 * MINUTE_MS + 5000)).toBe(3 * MINUTE_MS + 5000);
+  });
+
+  it.each([
+    ['clean', ['convicted', 'clean', 'clean', 'convicted']],
+    ['not judged, or not there', ['convicted', 'unjudged', 'gone', 'convicted']],
+  ] as const)('anew after two rounds in which it was %s', (_, said) => {
+    expect(since(said, 3 * MINUTE_MS + 5000)).toBe(5000);
+  });
+
+  it('when the judge says, where that is after such rounds', () => {
+    expect(since(['convicted', 'suspect', 'clean', 'clean'], MINUTE_MS + 5000)).toBe(MINUTE_MS + 5000);
+  });
+});
