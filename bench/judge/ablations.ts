@@ -71,14 +71,6 @@ export const ABLATIONS: readonly Ablation[] = [
     instead: 'return !isItsOwn(own, others, needed);',
     matters: alike,
   },
-  { rule: 'ownScale', file: 'noise.ts', text: ', ownScale(position))', instead: ')' },
-  {
-    rule: 'countRisen',
-    file: 'vetoes.ts',
-    text: 'return neighbours.length > 1 &&',
-    instead: 'return false &&',
-    matters: zone,
-  },
   { rule: 'apart', file: 'rate-evidence.ts', text: 'Math.max(sum.apart, sum.ways', instead: '(sum.ways', matters: someBad },
 
   // The vetoes as a whole, and the other rules of docs/judge.md.

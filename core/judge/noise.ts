@@ -12,7 +12,6 @@ import {
   MIN_RESIDUALS,
   MOST_FREEDOM,
   OWN_ROUNDS_LEFT_OUT,
-  OWN_SCALE_AFTER,
   PRIOR_BAD_RATE,
   PRIOR_DISTURBANCE,
   PRIOR_FAILURE_RATE,
@@ -47,7 +46,7 @@ export interface Scales {
 }
 
 /**
- * The largest of: a floor, the fleet's usual scale, the target's own of some time ago, and the usual pooled with this round's. Where nothing is
+ * The larger of the fleet's usual scale, which has a floor, and that pooled with this round's. Where nothing is
  * usual yet, this round's spread and the sampling error of a median. What comes from this round is taken without the target itself: its sickness must not
  * widen its own measure.
  */
@@ -63,7 +62,7 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
   return {
     of: (position) =>
       usual > 0
-        ? Math.max(floor, pooled(floor, spreadWithout(residuals, position), residuals.length - 1), ownScale(position))
+        ? Math.max(floor, pooled(floor, spreadWithout(residuals, position), residuals.length - 1))
         : Math.max(floor, spreadWithout(residuals, position), errorWithout(errors, position.reading)),
     fleet: Math.max(floor, spread, error),
     usual: floor,
@@ -79,10 +78,6 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
 /** The usual scale and this round's, by their variances, each with its weight. */
 function pooled(usual: number, now: number, peers: number): number {
   return Math.sqrt((USUAL_WORTH * usual ** 2 + Math.max(0, peers) * now ** 2) / (USUAL_WORTH + Math.max(0, peers)));
-}
-
-function ownScale({ reading }: Position): number {
-  return robustScale(usualResiduals(reading, OWN_SCALE_AFTER)) ?? 0;
 }
 
 function historicScale(reading: Reading): number | undefined {

@@ -50,8 +50,6 @@ export const SCALE_FLOOR = 0.06;
 /** Newest rounds that may hold the fault itself, and are left out when the fleet's usual scale is learned; where the past is short, fewer. */
 export const SCALE_AFTER = 4;
 export const SCALE_AFTER_WHEN_FEW = 2;
-/** The same for the target's own scale: a slow ramp must not widen what it is measured by. */
-export const OWN_SCALE_AFTER = 12;
 /** Rounds before those that the usual scale is learned from, and from which the usual tail is. Chosen: all that 20 records leave, and half. */
 export const SCALE_ROUNDS = 14;
 export const USUAL_TAIL_ROUNDS = 10;
