@@ -1,0 +1,62 @@
+/** Opening a breaker: which, when, and what is on record. */
+import { openCase } from '../../../core/case-transitions';
+import { decide } from '../../../core/decide/decide';
+import type { Case, Decision } from '../../../core/model';
+import { openBreakers } from '../../../lambda/act/breaker';
+import type { RespondPorts } from '../../../lambda/ports';
+import { GROUP, NOW, situation } from '../../core/situation-builder';
+
+const HERE = situation(new Map([['ejected minutes ago', '50 20']]));
+const DECISIONS = decide(HERE);
+
+async function opened(decisions: readonly Decision[], openCases: readonly Case[] = [], put?: () => Promise<never>) {
+  const stored: Case[] = [];
+  const logged: { readonly message: string; readonly fields: object }[] = [];
+  const failures: unknown[] = [];
+  const ports = {
+    clock: { now: () => NOW },
+    cases: { put: put ?? (async (incident: Case) => (stored.push(incident), incident)) },
+    log: (message: string, fields: object) => void logged.push({ message, fields }),
+  } as unknown as RespondPorts;
+  await openBreakers(ports, { ...HERE, openCases }, decisions, failures);
+  return { stored, logged, failures };
+}
+
+describe('a breaker', () => {
+  it('is opened for the group whose hourly limit alone refused a removal, with its alert in the same write', async () => {
+    const { stored, failures } = await opened(DECISIONS);
+    expect(failures).toEqual([]);
+    expect(stored).toHaveLength(1);
+    expect(stored[0]).toMatchObject({
+      about: 'breaker',
+      groupArn: GROUP,
+      id: '2026-01-01T12:00:00.000Z-breaker-0123456789abcdef',
+      decision: { action: 'keep', caseId: stored[0]?.id, reason: 'an hourly limit was passed: i-1 would have been removed as well' },
+    });
+    expect(stored[0]?.outbox).toHaveLength(1);
+    expect(stored[0]?.events[0]?.says).toBe('an hourly limit was passed: i-1 would have been removed as well');
+  });
+
+  it('is one, however many decisions ran into the limit', async () => {
+    expect((await opened([...DECISIONS, ...DECISIONS])).stored).toHaveLength(1);
+  });
+
+  it('is none where none of the decisions ran into it', async () => {
+    expect((await opened(decide(situation(new Map())))).stored).toEqual([]);
+  });
+
+  it('is not opened a second time', async () => {
+    const open = openCase({ now: NOW, groupArn: GROUP, about: 'breaker', id: 'b', summary: 's' });
+    expect((await opened(DECISIONS, [open])).stored).toEqual([]);
+    expect((await opened(DECISIONS, [{ ...open, groupArn: `${GROUP}-2` }])).stored).toHaveLength(1);
+  });
+
+  it('that cannot be stored is a failure of the run', async () => {
+    const failing = new Error('throttled');
+    const { failures, logged } = await opened(DECISIONS, [], () => Promise.reject(failing));
+    expect(failures).toEqual([failing]);
+    expect(logged).toEqual([
+      { message: 'breaker-failed', fields: expect.objectContaining({ groupArn: GROUP, error: 'Error: throttled' }) },
+    ]);
+  });
+});
