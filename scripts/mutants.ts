@@ -60,6 +60,8 @@ export interface Mutants {
   /** Neither killed nor survived: the code or the tests with it broke the runner. */
   readonly notPlayed: number;
   readonly survivors: readonly Survivor[];
+  /** Explanations of survivors that are none any more: killed, or their line has changed. */
+  readonly unused: readonly Explained[];
   readonly byFile: Readonly<Record<string, OfFile>>;
 }
 
@@ -99,6 +101,11 @@ export function summed(report: StrykerReport, known: readonly Explained[]): Muta
     timedOut: all.filter(({ status }) => status === 'Timeout').length,
     notPlayed: Object.values(report.files).flatMap(({ mutants }) => mutants.filter(({ status }) => !PLAYED.includes(status))).length,
     survivors,
+    unused: known.filter(
+      (one) =>
+        one.file in report.files &&
+        !survivors.some(({ file, line, becomes }) => file === one.file && line === one.line && becomes === one.becomes),
+    ),
     byFile: Object.fromEntries(files.map((file) => [file, ofFile(file)])),
   };
 }
@@ -109,7 +116,7 @@ function between(lines: readonly string[], start: SourcePosition, end: SourcePos
   return `${first.slice(start.column - 1)} …`;
 }
 
-function printed({ mutants, killed, timedOut, notPlayed, survivors, byFile }: Mutants): string {
+function printed({ mutants, killed, timedOut, notPlayed, survivors, unused, byFile }: Mutants): string {
   const unexplained = survivors.filter(({ why }) => why === undefined);
   return [
     ...Object.entries(byFile).map(
@@ -117,6 +124,7 @@ function printed({ mutants, killed, timedOut, notPlayed, survivors, byFile }: Mu
         `${file}: ${one.mutants - one.survived} of ${one.mutants} killed, ${one.timedOut} by time-out, ${one.survived} survived, ${one.explained} explained`,
     ),
     ...unexplained.map(({ file, at, line, was, becomes }) => `SURVIVED ${file}:${at}: ${was} -> ${becomes}\n    ${line}`),
+    ...unused.map(({ file, line, becomes }) => `EXPLAINED IN VAIN ${file}: ${line} -> ${becomes}`),
     `${killed} of ${mutants} mutants killed (${((100 * killed) / Math.max(1, mutants)).toFixed(1)} %, ${timedOut} by time-out), ` +
       `${survivors.length - unexplained.length} survivors explained, ${unexplained.length} not, ${notPlayed} not played`,
   ].join('\n');

@@ -32,10 +32,27 @@ describe('what is told of mutants', () => {
   });
 });
 
+describe('an explanation', () => {
+  const known: Explained = { file: 'core/decide/limit.ts', line: 'return most < 3 ? 1 : 2;', becomes: 'most <= 3', why: 'equal' };
+
+  it('that explains no survivor of a file that was played is told, and one of another file is not', () => {
+    expect(summed(report('Survived'), [known]).unused).toEqual([]);
+    expect(summed(report('Killed'), [known]).unused).toEqual([known]);
+    expect(summed(report('Killed'), [{ ...known, file: 'core/decide/hold.ts' }]).unused).toEqual([]);
+  });
+});
+
 describe('survivors that are explained', () => {
   const known = JSON.parse(readFileSync(path.join(ROOT, 'test', 'mutants.json'), 'utf8')) as readonly Explained[];
 
   it('are of files that are there', () => {
     expect(known.filter(({ file }) => !existsSync(path.join(ROOT, file)))).toEqual([]);
+  });
+
+  it('have one of the reasons that docs/safety.md tells', () => {
+    const safety = readFileSync(path.join(ROOT, 'docs', 'safety.md'), 'utf8');
+    const reasons = [...new Set(known.map(({ why }) => why))].sort((a, b) => a.localeCompare(b));
+    expect(reasons).toEqual(['cannot-happen', 'equal', 'typed', 'words']);
+    expect(reasons.filter((reason) => !safety.includes(`\`${reason}\` (`))).toEqual([]);
   });
 });
