@@ -1,7 +1,7 @@
 /** What one run of the responder reads, in which order it works, and what it says when a step fails. */
 import { openCase } from '../../core/case-transitions';
 import { isTargetCase } from '../../core/case';
-import type { Case, ListedGroup, Round, Target, TargetGroup } from '../../core/model';
+import type { Case, HoldCase, TargetCase, ListedGroup, Round, Target, TargetGroup } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
 import type { OperatorRequest } from '../../lambda/contract';
 import { respond } from '../../lambda/respond';
@@ -133,19 +133,17 @@ async function run(world: World = {}, request?: OperatorRequest, config = base.c
 const asked = (calls: readonly string[], name: string) =>
   calls.filter((call) => call.split(' ')[0] === name).map((call) => call.slice(name.length + 1));
 
-function targetCase(id: string, target: Target, groupArn: string, more: Partial<Case> = {}): Case {
+function targetCase(id: string, target: Target, groupArn: string, more: Partial<TargetCase> = {}): TargetCase {
   return { ...openCase({ now: NOW - 600_000, groupArn, about: 'target', id, summary: 'opened', target }), ...more };
 }
 
-function out(id: string, target: Target, groupArn: string, leftMs = 600_000): Case {
+function out(id: string, target: Target, groupArn: string, leftMs = 600_000): TargetCase {
   const left = { ...ejection(target, NOW - 300_000, NOW + leftMs), confirmedAt: NOW - 299_000 };
   return targetCase(id, target, groupArn, { state: 'out', ejections: [left] });
 }
 
-const hold = (id: string, groupArn: string): Case => ({
-  ...openCase({ now: NOW - 60_000, groupArn, about: 'hold', id, summary: 'held' }),
-  hold: { by: 'Ann', reason: 'load test' },
-});
+const hold = (id: string, groupArn: string): HoldCase =>
+  openCase({ now: NOW - 60_000, groupArn, about: 'hold', id, summary: 'held', hold: { by: 'Ann', reason: 'load test' } });
 const closed = (id: string): Case => ({ ...hold(id, GROUP), state: 'closed', closedAt: NOW - 1000, because: 'operator' });
 const I1 = { id: 'i-0aaaaaaaaaaaaaaa1', port: 8080 };
 const BOTH = { ...base.config, targetGroups: base.config.targetGroups.flatMap((one) => [one, { ...one, arn: SEARCH }]) };

@@ -64,7 +64,7 @@ describe('a return that the group of the instance refuses', () => {
 
   it('pages a person, keeps the way back, and leaves the target out', async () => {
     const restore = () => Promise.reject(new ReturnRefused('no room for i-1'));
-    const { outcome, calls } = await played(well, { restore });
+    const { outcome, calls } = await played(well, { restore, hasScheduledRestore: true });
     expect(calls).toEqual(['put out', 'restore asg']);
     expect(outcome).toMatchObject({
       incident: { state: 'out' },

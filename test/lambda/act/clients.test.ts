@@ -146,14 +146,12 @@ describe('an Auto Scaling group', () => {
       instance('i-3', 'b', 'Standby'),
       instance('i-4', 'c', 'InService'),
     ];
-    expect(await view(groupOf({ Instances }), {}, { ...MEMBER, WeightedCapacity: '2' })).toMatchObject({
-      units: 2,
-      zones: [
-        { zone: 'a', units: { 'i-1': 2 } },
-        { zone: 'b', units: { 'i-2': 1 } },
-      ],
-      inOtherZones: ['i-4'],
-    });
+    const seenAs = await view(groupOf({ Instances }), {}, { ...MEMBER, WeightedCapacity: '2' });
+    expect([seenAs?.units, seenAs?.inOtherZones]).toEqual([2, ['i-4']]);
+    expect(seenAs?.zones).toEqual([
+      { zone: 'a', units: { 'i-1': 2 } },
+      { zone: 'b', units: { 'i-2': 1 } },
+    ]);
   });
 
   it('names members between two states, but for the one that it is asked about', async () => {
