@@ -33,7 +33,7 @@ function smallerMachine({ sick, peers }: View): Evidence[] {
 /** The last limit of the heap on the command line or in the options' variables, in MB: `-Xmx512m`, `--max-old-space-size=512`. */
 function heapMb(inspection: Inspection): number | undefined {
   const texts = [
-    ...inspection.app.filter(({ key }) => key.startsWith('env:')).map(({ value }) => value),
+    ...inspection.app.filter(({ key }) => key.startsWith('env:') || key === 'heap').map(({ value }) => value),
     ...appProcesses(inspection).map(({ command }) => command),
   ];
   const limits = texts.flatMap((text) => [...text.matchAll(/-Xmx(\d+)([kmgt]?)|--max-old-space-size[= ](\d+)/gi)]);

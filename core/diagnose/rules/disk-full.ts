@@ -1,6 +1,8 @@
 import type { Finding } from '../../model';
 import { seen, type Evidence } from '../confidence';
-import { appPids } from '../identity';
+import { largestBy } from '../contrast';
+import { ageText, appPids, culpritOf, shortName } from '../identity';
+import { jobOf, jobsHere, type Job } from '../jobs';
 import type { FileSystem, Inspection } from '../inspection';
 import { percent } from '../readings';
 import { requestsWait } from '../symptom';
@@ -68,11 +70,49 @@ export function fullHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): FileSys
   return sick.fileSystems.filter((one) => fill(one) >= FULL_FROM && !isUsual(one.mount, peers));
 }
 
-/** A file system that is full here and not on the peers. */
+/** Of a full file system, so much in files that one job holds open and nobody sees is worth naming. */
+const HOLDS_KB = 10_240;
+
+interface Held {
+  readonly job: Job;
+  readonly kb: number;
+  readonly mount: string;
+}
+
+/** The file system that a path is on: the longest mount that it begins with. */
+function mountOf(path: string, { fileSystems }: Inspection): string | undefined {
+  const around = fileSystems.map(({ mount }) => mount).filter((mount) => mount === '/' || path.startsWith(`${mount}/`));
+  return around.reduce<string | undefined>((best, mount) => (best === undefined || mount.length > best.length ? mount : best), undefined);
+}
+
+/** The job of this host alone that keeps the most room on a full file system by files that are deleted and still open. */
+function holderOf(view: View): Held | undefined {
+  const full = fullHere(view).map(({ mount }) => mount);
+  const jobs = jobsHere(view);
+  const held = jobs.flatMap((job) => {
+    const own = view.sick.deletedFiles.filter(({ pid }) => jobOf(pid, [job]) !== undefined);
+    return full.map((mount) => {
+      const here = own.filter(({ path }) => mountOf(path, view.sick) === mount);
+      return { job, mount, kb: here.reduce((total, { sizeKb }) => total + sizeKb, 0) };
+    });
+  });
+  return largestBy(held, ({ kb }) => kb, HOLDS_KB);
+}
+
+function heldText({ now }: View, { job: { root }, kb, mount }: Held): string {
+  return `pid ${root.pid} ${shortName(root)} holds ${Math.round(kb / 1024)} MB of ${mount} in files that are deleted and still open, ${ageText(root.startedAt, now)}; only this host runs it`;
+}
+
+/** A file system that is full here and not on the peers; who holds the room by files that nobody sees is named. */
 export function diskFull(view: View): Finding | undefined {
+  const held = holderOf(view);
   const support = fullHere(view).flatMap((one): Evidence[] => {
     const matters = usedByApp(view.sick).some((path) => holds(one.mount, path));
     return [seen(matters ? 'strong' : 'moderate', fullText(one, view.peers)), ...usedBy(view, one)];
   });
-  return conclude({ cause: 'disk-full', support });
+  return conclude({
+    cause: 'disk-full',
+    support: [...support, ...(held === undefined ? [] : [seen('moderate', heldText(view, held))])],
+    culprit: held === undefined ? undefined : culpritOf(held.job.root, view.sick),
+  });
 }

@@ -95,6 +95,7 @@ describe('well hosts, shared trouble and decoys have no lead', () => {
     ['an agent that idles here alone', { processes: [processRow(50, '1:init', '/opt/agent --new')] }, {}],
     ['a crontab line that does not run', { cron: ['cron\t/etc/cron.d/x\troot\t1 1 * * * root /opt/x'] }, {}],
     ['a busy second on an idle fleet', { cpu: ['cpu\t700\t0\t100\t1200\t0\t0\t0\t0'] }, {}],
+    ['somewhat busier than the peers', { cpu: ['cpu\t1300\t0\t100\t600\t0\t0\t0\t0'] }, { cpu: ['cpu\t900\t0\t100\t1000\t0\t0\t0\t0'] }],
     ['a log shipper that moves a little', { processes: [moving(row(50, '1:init', '/opt/shipper'), 100, 300)] }, {}],
   ] as const)('%s', (_, sick, peers) => {
     const { findings } = diagnosed({ rows: sick }, { rows: peers });
@@ -221,6 +222,24 @@ describe('a full disk', () => {
     );
     expect(finding.cause).toBe('disk-full');
     expect(finding.confidence).toBeGreaterThan(0.6);
+  });
+
+  test('that a job of this host alone keeps full by a deleted file which it holds open: the job is named', () => {
+    const job = {
+      processes: [row(40, CRON, '/opt/jobs/trace --all')],
+      disk: [...disk('1.000').disk, 'deleted\t40\t800000\ttrace\t/vol7/audit/x'],
+    };
+    const finding = first(diagnosed({ rows: { ...job, http: SLOW } }, { rows: { ...disk('0.400'), http: QUICK } }));
+    expect(finding).toMatchObject({ cause: 'disk-full', culprit: { pid: 40 } });
+    expect(finding.evidence.join()).toContain('pid 40 trace holds 781 MB of /vol7 in files that are deleted and still open');
+  });
+
+  test('by a file of what every host runs, or on a file system with room: nobody', () => {
+    const database = { processes: [row(60, '1:init', '/usr/sbin/db')], disk: [...disk('1.000').disk, 'deleted\t60\t800000\tdb\t/vol7/x'] };
+    const elsewhere = { processes: [row(40, CRON, '/opt/x')], disk: [...disk('1.000').disk, 'deleted\t40\t800000\tx\t/x'] };
+    const peers = { ...disk('0.400'), processes: [row(61, '1:init', '/usr/sbin/db')], http: QUICK };
+    for (const rows of [database, elsewhere])
+      expect(diagnosed({ rows: { ...rows, http: SLOW } }, { rows: peers }).findings.flatMap(({ culprit }) => culprit ?? [])).toEqual([]);
   });
 });
 
