@@ -5,6 +5,7 @@ import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import type { HostProcess, Inspection } from '../inspection';
 import { jobsHere, type Job } from '../jobs';
 import { appCores, appCpuWait, appProcesses, busyFraction, percent, stealFraction } from '../readings';
+import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
 
 /** A fifth of the time without a CPU it could use makes a request a quarter slower at least. */
@@ -18,6 +19,8 @@ const STEAL: Levels = { limit: 0.1, felt: 0.04, scale: { absolute: 0.01, relativ
 const THROTTLED: Levels = { limit: 1, felt: 1, scale: { absolute: 0.3, relative: 1 } };
 /** Cores that make a process worth naming. */
 const BURNS_FROM = 0.3;
+/** On a machine that is loaded as a whole nobody gets more: still worth a lead, where it is most of what the host's processes use. */
+const BURNS_LITTLE_FROM = 0.1;
 /** Of the CPU time of all processes of the host: worth naming, and most of it. */
 const SHARE_OF_HOST = 0.2;
 const MOST_OF_HOST = 0.5;
@@ -96,6 +99,15 @@ function hogOf(view: View): Job | undefined {
   return largestBy(jobsHere(view), (job) => jobCores(job, view.now), Math.max(BURNS_FROM, used * SHARE_OF_HOST));
 }
 
+/** The job that takes most of the little that the processes of this host get, while its application waits for a CPU as on every peer. */
+function starvedHog(view: View): Evidence[] {
+  const used = view.sick.processes.reduce((total, { cpuMs }) => total + cpuMs, 0);
+  const most = largestBy(jobsHere(view), cpuMsOf, Math.max(BURNS_LITTLE_FROM * 1000, used * MOST_OF_HOST));
+  if (most === undefined || (appCpuWait(view.sick) ?? 0) < CPU_WAITS_FROM) return [];
+  const wait = contrast(view, appCpuWait);
+  return [seen('moderate', burnText(most, view.now)), seen('weak', contrastText('the application waited for a CPU', wait, percent))];
+}
+
 function cpuMsOf({ members }: Job): number {
   return members.reduce((total, { cpuMs }) => total + cpuMs, 0);
 }
@@ -157,7 +169,12 @@ function elsewhere(hog: Job | undefined): Evidence[] {
 export function cpuSaturation(view: View): Finding | undefined {
   const short = shortage(view);
   const { hog } = short;
-  if (short.support.length === 0) return undefined;
+  if (short.support.length === 0)
+    return conclude({
+      cause: 'cpu-saturation',
+      support: starvedHog(view),
+      against: requestsWait(view).length > 0 ? [] : [seen('weak', 'no request waits here more than on the peers')],
+    });
   // Below every limit a stranger that is busy, too, is less of a proof.
   const felt = short.support.every(({ weight }) => weight === 'weak');
   return conclude({

@@ -79,6 +79,14 @@ function otherwise(view: View): Evidence[] {
   ];
 }
 
+/** Half of what the pool says it has given out has no connection that could be leaked: its users have not got one yet. */
+function withoutConnection(view: View): Evidence[] {
+  const { byApp, appSeen } = databaseUse(view.sick, hostsOf(view));
+  const given = view.sickPool?.active ?? 0;
+  if (!appSeen || !isWhole(view.sick, 'sockets') || byApp * 2 > given) return [];
+  return [seen('moderate', `the pool has given out ${given}, and the application has ${byApp} connections`)];
+}
+
 /** Threads that sleep for an answer have not forgotten their connection. */
 function asleep(view: View): Evidence[] {
   return threadsWaitForSocket(view).map((evidence) => ({ ...evidence, weight: 'strong' }));
@@ -112,6 +120,6 @@ export function poolLeak(view: View): Finding | undefined {
       ...hand.support.map((evidence) => (doubts.length > 0 ? { ...evidence, weight: 'weak' as const } : evidence)),
       ...rest.support,
     ],
-    against: [...hand.against, ...asleep(view), ...rest.against, ...doubts, ...nobodyWaits(pool)],
+    against: [...hand.against, ...asleep(view), ...rest.against, ...doubts, ...withoutConnection(view), ...nobodyWaits(pool)],
   });
 }

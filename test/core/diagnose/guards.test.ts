@@ -103,3 +103,29 @@ test("where the application's connections cannot be seen, who holds most of the 
   const [finding] = diagnose({ sick: inside(madeHost({ host: 'a', pool: [20, 20, 40], rows })), peers, now: NOW }).findings;
   expect(finding).toMatchObject({ cause: 'pool-starvation', culprit: { pid: 40 } });
 });
+
+describe('where all hosts wait for a CPU alike', () => {
+  const waits = { threads: ['thread\t10\t10\tnode\tR\t20\t480\t500'], cpu: ['cpu\t1900\t0\t100\t0\t0\t0\t0\t0'] };
+  const job = { processes: [row(40, CRON, '/opt/rehash --all', { cpuMs: 180 })] };
+
+  test('who takes most of the little that there is, here alone, is a cause that fits best, and nobody is named', () => {
+    const [finding] = findings({ ...waits, ...job, http: SLOW }, { ...waits, http: QUICK });
+    expect([finding?.cause, finding?.confidence, finding?.culprit]).toEqual(['cpu-saturation', 0.53, undefined]);
+  });
+
+  test('nobody is, where every host runs it', () => {
+    expect(findings({ ...waits, ...job, http: SLOW }, { ...waits, ...job, http: QUICK }).map(({ cause }) => cause)).not.toContain(
+      'cpu-saturation',
+    );
+  });
+});
+
+test('a pool that says it is full, of which most has no connection, has not leaked them', () => {
+  const pool = (active: number, held: number): HostCapture => {
+    const made = madeHost({ host: 'a', pool: [active, 20, 0] });
+    return 'stdout' in made ? { ...made, stdout: made.stdout.replace(connections(10, active), connections(10, held)) } : made;
+  };
+  const peers = ['b', 'c', 'd'].map((host) => madeHost({ host }));
+  const told = (held: number) => confidenceOf('pool-leak', diagnose({ sick: pool(20, held), peers, now: NOW }).findings);
+  expect(told(6)).toBeLessThan(told(20));
+});
