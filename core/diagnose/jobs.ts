@@ -59,11 +59,14 @@ function ancestors(process: HostProcess, listed: ReadonlyMap<number, HostProcess
 export function jobsHere(view: Pick<View, 'sick' | 'peers'>): Job[] {
   const { sick, peers } = view;
   const app = appPids(sick);
-  const isHere = (process: HostProcess): boolean => !app.has(process.pid) && runsNowhereElse(process, view);
   const listed = new Map(sick.processes.map((one) => [one.pid, one]));
+  // The first process, and its forks (the entrypoint of a container), start jobs and are none.
+  const first = listed.get(1)?.key;
+  const mayBeJob = ({ pid, key }: HostProcess): boolean => pid > 1 && key !== first && !app.has(pid);
+  const isJob = (process: HostProcess): boolean => mayBeJob(process) && runsNowhereElse(process, view);
   const trees = new Map<HostProcess, HostProcess[]>();
-  for (const process of sick.processes.filter(isHere)) {
-    const root = rootOf(process, listed, isHere);
+  for (const process of sick.processes.filter(isJob)) {
+    const root = rootOf(process, listed, isJob);
     trees.set(root, [...(trees.get(root) ?? []), process]);
   }
   return runsOfOneCommand([...trees.values()].flat(), trees).map(([root, members]) => ({
