@@ -32,7 +32,7 @@ const CREDENTIALS = path.join(ROOT, 'lambda', 'aws', 'environment-credentials.ts
 export const BYTES_ALLOWED: Readonly<Record<(typeof HANDLERS)[number], number>> = {
   sweep: 460 * 1024,
   probe: 48 * 1024,
-  respond: 740 * 1024,
+  respond: 820 * 1024,
   'delete-guard': 325 * 1024,
   'kill-switch': 265 * 1024,
 };

@@ -84,7 +84,7 @@ test('at most 50 instances, at least 30 seconds to start, a document and a versi
   const InstanceIds = Array.from({ length: 51 }, (_, index) => `i-${index}`);
   expect(() => send({ InstanceIds })).toThrow('InstanceIds: got 51, allowed 1 to 50');
   expect(() => send({ TimeoutSeconds: 29 })).toThrow('TimeoutSeconds: got 29, allowed 30 or more');
-  expect(() => send({ DocumentName: 'AWS-RunShellScript' })).toThrow(expect.objectContaining({ code: 'InvalidDocument' }));
+  expect(() => send({ DocumentName: 'Nobody-InspectHost' })).toThrow(expect.objectContaining({ code: 'InvalidDocument' }));
   expect(() => send({ DocumentVersion: '2' })).toThrow(expect.objectContaining({ code: 'InvalidDocumentVersion' }));
   expect(() => send({ InstanceIds: ['i-1', 'i-unmanaged'] })).toThrow(expect.objectContaining({ code: 'InvalidInstanceId' }));
   expect(runs).toEqual([]);
