@@ -11,8 +11,8 @@ describe('a removal that is announced in a watch window, by a run that dies', ()
   const plan: Plan = {
     name: 'relapse',
     groups: [{ name: 'checkout', hosts: hostNames(5) }],
-    minutes: 16,
-    happenings: [sicken(1, FIRST), heal(4, FIRST), sicken(7, FIRST), heal(9, FIRST)],
+    minutes: 20,
+    happenings: [sicken(1, FIRST), heal(4, FIRST), sicken(7, FIRST), heal(11, FIRST)],
   };
 
   /**
