@@ -1,5 +1,6 @@
 /**
- * The projects, told apart by file name and folder (CONTRIBUTING.md says which kind of test goes where):
+ * The projects, told apart by file name and folder (CONTRIBUTING.md says which kind of test goes
+ * where):
  *
  *     unit     needs Node alone and starts no process; all of it is played in under 30 s on two cores
  *     host     `*.host.test.ts`: real processes, shells and namespaces of this machine
@@ -16,7 +17,10 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/out/'], // sandboxes of `npm run mutants`
 };
 
-/** @param {string} displayName @param {readonly string[]} testMatch @param {readonly string[]} ignored patterns of paths */
+/**
+ * @param {string} displayName @param {readonly string[]} testMatch @param {readonly string[]}
+ * ignored patterns of paths
+ */
 const project = (displayName, testMatch, ignored = []) => ({
   ...common,
   displayName,

@@ -1,11 +1,13 @@
 /**
- * What each rule of the judge is worth: the same scenarios and the same healthy fleets, judged with it and without it.
+ * What each rule of the judge is worth: the same scenarios and the same healthy fleets, judged with
+ * it and without it.
  *
  *     npm run bench:ablate -- --generate 201,202 --generate-queueing 204      # the two benchmarks
  *     npm run bench:ablate -- --soak 200000 --seed 907                        # healthy fleets only
  *     npm run bench:ablate -- --generate 201 --rules 'lift,fast' --json       # some rules
  *
- * A rule is switched off by an edit of the source (bench/judge/ablations.ts): the product has no switches.
+ * A rule is switched off by an edit of the source (bench/judge/ablations.ts): the product has no
+ * switches.
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { table } from '../core/report/text';

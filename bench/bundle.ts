@@ -1,9 +1,11 @@
 /**
- * What a cold start has to read and run: the bytes of each bundled handler and the time its import takes, in fresh processes.
+ * What a cold start has to read and run: the bytes of each bundled handler and the time its import
+ * takes, in fresh processes.
  *
  *     npm run bench:bundle [-- --json] [--runs N]
  *
- * The bytes are held by test/scripts/build.test.ts; the times depend on the machine and are printed only.
+ * The bytes are held by test/scripts/build.test.ts; the times depend on the machine and are printed
+ * only.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,10 +1,12 @@
 /**
- * The real sweeper and responder over a large account: 2,000 target groups of 20 targets, with a simulated prober.
+ * The real sweeper and responder over a large account: 2,000 target groups of 20 targets, with a
+ * simulated prober.
  *
  *     npm run bench:scale [-- --groups N] [--targets M] [--sweeps S] [--by arn|tag] [--json]
  *
- * AWS is the lab's, in this process; the functions run in another one, bundled as for Lambda, so that its processor time and memory are theirs.
- * Waiting is played on a virtual clock: 2,000 groups take two minutes, not two hours.
+ * AWS is the lab's, in this process; the functions run in another one, bundled as for Lambda, so
+ * that its processor time and memory are theirs. Waiting is played on a virtual clock: 2,000 groups
+ * take two minutes, not two hours.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -6,7 +6,8 @@
  *     npx cdk deploy -c stack=NAME               names the stack where the configuration does not
  *     npx cdk deploy -c handlers=path/to/dir     handlers built elsewhere than in dist/handlers
  *
- * The stack is deployed to the account and Region of the configured target groups; with credentials of another account CDK refuses.
+ * The stack is deployed to the account and Region of the configured target groups; with credentials
+ * of another account CDK refuses.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -45,8 +46,9 @@ function contextPath(app: App, key: string): string | undefined {
 }
 
 /**
- * The name of the stack. A configuration that is not the default one has to be named, by itself or by the context: otherwise its deployment
- * would change the stack of another configuration, and take its groups away from it.
+ * The name of the stack. A configuration that is not the default one has to be named, by itself or
+ * by the context: otherwise its deployment would change the stack of another configuration, and
+ * take its groups away from it.
  * @throws ConfigError when there is no name, or two.
  */
 function stackName(app: App, configured: string | undefined, isDefault: boolean): string {

@@ -1,4 +1,7 @@
-/** Asks the responder for something and waits for its answer: it writes the records alone, and one run at a time. */
+/**
+ * Asks the responder for something and waits for its answer: it writes the records alone, and one
+ * run at a time.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
@@ -15,7 +18,10 @@ import { callerArn, signed } from './caller';
 import { CommandError, EXIT } from './exit';
 import { finish, resourceName, type StackOptions } from './operator-command';
 
-/** A run that died keeps the stack until its lease is over; one more that is alive may then be first. */
+/**
+ * A run that died keeps the stack until its lease is over; one more that is alive may then be
+ * first.
+ */
 const PATIENCE_MS = (RESPONDER_LEASE_S + RESPONDER_TIMEOUT_S) * 1000;
 const GAP_MS = 3_000;
 
@@ -28,7 +34,8 @@ export interface Asking {
 }
 
 /**
- * Asks again while another run has the stack: only the answer of a run that took the request counts. Asking twice changes nothing more.
+ * Asks again while another run has the stack: only the answer of a run that took the request
+ * counts. Asking twice changes nothing more.
  * @throws CommandError when nobody took it in time: then nothing was done.
  */
 export async function ask({ invoke, now, sleep: wait, progress }: Asking, request: OperatorRequest): Promise<RespondSummary> {
@@ -43,7 +50,10 @@ export async function ask({ invoke, now, sleep: wait, progress }: Asking, reques
   }
 }
 
-/** What a command prints, and its exit code: the answer's own lines, then what the same run decided and what failed in it. */
+/**
+ * What a command prints, and its exit code: the answer's own lines, then what the same run decided
+ * and what failed in it.
+ */
 export function answerText({ says: summary = [], decisions, failures = [] }: RespondSummary): string {
   const deeds = decisions.filter(
     ({ action }) => action === 'restore' || action === 'watch' || action === 'close' || action === 'give-up' || action === 'wait',
@@ -78,8 +88,8 @@ export async function askAndPrint(
 }
 
 /**
- * By the alias for operators, and with the identity of whoever asks beside the name that was given. The SDK repeats nothing, and waits for as long
- * as the function may run.
+ * By the alias for operators, and with the identity of whoever asks beside the name that was given.
+ * The SDK repeats nothing, and waits for as long as the function may run.
  */
 export function invocation<Answer = RespondSummary>(functionName: string): (event: RespondEvent) => Promise<Answer> {
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { requestTimeout: (RESPONDER_TIMEOUT_S + 20) * 1000 } });

@@ -1,4 +1,6 @@
-/** Who runs a command, as AWS sees them: what stands on record must not be whatever somebody typed. */
+/**
+ * Who runs a command, as AWS sees them: what stands on record must not be whatever somebody typed.
+ */
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { SignatureV4 } from '@smithy/signature-v4';
 
@@ -6,8 +8,9 @@ const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
 const TIMEOUT_MS = 10_000;
 
 /**
- * The ARN of the identity whose credentials the client uses (Security Token Service API reference, GetCallerIdentity: needs no permission). client-sts is no
- * dependency: this is the one call that anybody makes of it.
+ * The ARN of the identity whose credentials the client uses (Security Token Service API reference,
+ * GetCallerIdentity: needs no permission). client-sts is no dependency: this is the one call that
+ * anybody makes of it.
  * @throws when STS cannot be asked, or answers something else.
  */
 export async function callerArn(
@@ -34,8 +37,9 @@ export async function callerArn(
 }
 
 /**
- * What goes on record as who asked: the name that was given, and the identity that asked. Where it cannot be told that is said, and the request goes out all the
- * same: a target must come back on a day on which STS is down too.
+ * What goes on record as who asked: the name that was given, and the identity that asked. Where it
+ * cannot be told that is said, and the request goes out all the same: a target must come back on a
+ * day on which STS is down too.
  */
 export async function signed(by: string, identity: () => Promise<string>): Promise<string> {
   try {

@@ -128,7 +128,10 @@ AWS-RunShellScript. It changes nothing on a host. Without root (--sudo, or a roo
 Exit: 0 a diagnosis; 1 one in which the slow host or all of its peers could not be inspected; 2 usage; 3 no host could be inspected, no ssh,
 or no credentials; 4 an AWS error.`;
 
-/** `sickbay diagnose [DIR] [--hosts FILE | --ssh FILE|LIST] [--sick HOST] [--json]`: exit codes as its help says. */
+/**
+ * `sickbay diagnose [DIR] [--hosts FILE | --ssh FILE|LIST] [--sick HOST] [--json]`: exit codes as
+ * its help says.
+ */
 export function diagnoseCommand(): Command {
   const command = new Command('diagnose')
     .description('say what is different about one host: from captured inspections, or from live hosts')

@@ -17,7 +17,10 @@ export class CommandError extends Error {
 /** Errors of the SDK that say that this machine lacks credentials or a Region. */
 const LACKING = /CredentialsProviderError|TokenProviderError|Region is missing|Region not accepted|no credentials/;
 
-/** What is known about an error, as the way a command ends. An error that is neither ours nor AWS's is returned as it is. */
+/**
+ * What is known about an error, as the way a command ends. An error that is neither ours nor AWS's
+ * is returned as it is.
+ */
 export function ending(error: unknown): unknown {
   if (error instanceof CommandError || !(error instanceof Error)) return error;
   const text = `${error.name}: ${error.message}`;

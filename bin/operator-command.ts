@@ -1,4 +1,7 @@
-/** What the commands for operators have in common: how the deployed stack is found, and how they end. */
+/**
+ * What the commands for operators have in common: how the deployed stack is found, and how they
+ * end.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { ENV } from '../lambda/contract';
@@ -32,7 +35,9 @@ export function operatorCommand(name: string, description: string, part: Part): 
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage));
 }
 
-/** The deployed name of one part of the stack. @throws CommandError that says every way to give it. */
+/**
+ * The deployed name of one part of the stack. @throws CommandError that says every way to give it.
+ */
 export function resourceName(part: Part, options: StackOptions): string {
   const { option, output, variable } = PARTS[part];
   const name = options[option] ?? process.env[variable] ?? outputOf(options.outputs, output);
@@ -59,7 +64,10 @@ function readOutputs(file: string): Record<string, Record<string, string>> {
   }
 }
 
-/** Runs a command's work and sets the exit code. Whatever AWS throws ends as one line, without a stack trace. */
+/**
+ * Runs a command's work and sets the exit code. Whatever AWS throws ends as one line, without a
+ * stack trace.
+ */
 export async function finish(command: Command, work: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await work();

@@ -1,6 +1,7 @@
 /**
- * The break-glass: puts back what the records say is out, with the operator's own credentials and nothing of the stack but its table. It
- * writes no record. A responder that lives finds the targets registered by somebody else, and leaves them alone for six hours.
+ * The break-glass: puts back what the records say is out, with the operator's own credentials and
+ * nothing of the stack but its table. It writes no record. A responder that lives finds the targets
+ * registered by somebody else, and leaves them alone for six hours.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
@@ -27,7 +28,10 @@ export interface Direct {
   readonly sleep: (ms: number) => Promise<unknown>;
 }
 
-/** What became of one target. `state` is what the load balancer showed afterwards; `problem` is there when that is not what was wanted. */
+/**
+ * What became of one target. `state` is what the load balancer showed afterwards; `problem` is
+ * there when that is not what was wanted.
+ */
 export interface Restored {
   readonly caseId: string;
   readonly groupArn: string;
@@ -41,7 +45,10 @@ export interface Restored {
 const LOOKS = 6;
 const LOOK_GAP_MS = 2_000;
 
-/** Everything that is out and matches, one after the other: a failure of one does not keep the others out. */
+/**
+ * Everything that is out and matches, one after the other: a failure of one does not keep the
+ * others out.
+ */
 export async function putBack(direct: Direct, subject: string | undefined): Promise<Restored[]> {
   const all = await direct.cases.open();
   const out = all.filter(isTargetCase).filter(isOut);

@@ -15,7 +15,10 @@ interface Options extends StackOptions {
 
 const HOUR_S = 3600;
 
-/** `sickbay restore TARGET|GROUP --by NAME --reason TEXT`, or `--all`; with `--direct` without the stack. */
+/**
+ * `sickbay restore TARGET|GROUP --by NAME --reason TEXT`, or `--all`; with `--direct` without the
+ * stack.
+ */
 export function restoreCommand(): Command {
   return operatorCommand('restore', 'puts back what Sickbay took out, now', 'responder')
     .argument('[target or group]', 'i-0abc, i-0abc:8080, or the name or ARN of a target group')

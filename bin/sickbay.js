@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// From a checkout the command line runs from its sources; the package holds it bundled, and needs no loader.
+// From a checkout the command line runs from its sources; the package holds it bundled, and needs
+// no loader.
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 

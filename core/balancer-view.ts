@@ -1,13 +1,22 @@
-/** What CloudWatch says of a target group, told in one line, and weighed against what was measured at one of its targets. */
+/**
+ * What CloudWatch says of a target group, told in one line, and weighed against what was measured
+ * at one of its targets.
+ */
 import { isServing } from './case';
 import { targetKey, type BalancerMinute, type BalancerView, type Round, type TargetVerdict } from './model';
 
 export const MINUTE_MS = 60_000;
 
-/** How far back CloudWatch is asked: the newest three minutes may be missing, and some from before the evidence are compared with. */
+/**
+ * How far back CloudWatch is asked: the newest three minutes may be missing, and some from before
+ * the evidence are compared with.
+ */
 export const VIEW_MINUTES = 10;
 
-/** One line: "p99 up to 2450 ms in a minute, 12 of 1203 requests answered 5xx, 0 connection errors, in 5 minutes". */
+/**
+ * One line: "p99 up to 2450 ms in a minute, 12 of 1203 requests answered 5xx, 0 connection errors,
+ * in 5 minutes".
+ */
 export function describeBalancerView({ minutes, unread }: BalancerView): string {
   if (unread !== undefined) return `could not be read: ${unread}`;
   if (minutes.length === 0) return `tells of no request in ${VIEW_MINUTES} minutes`;
@@ -29,15 +38,18 @@ function counted(count: number, what: string): string {
 }
 
 /**
- * Requests a second of the busiest minute; undefined when no whole minute was told. The minute that was still going on does not count: it holds
- * less than it will.
+ * Requests a second of the busiest minute; undefined when no whole minute was told. The minute that
+ * was still going on does not count: it holds less than it will.
  */
 export function busiestPerSecond({ minutes, readAt }: BalancerView): number | undefined {
   const whole = minutes.filter(({ startsAt }) => startsAt + MINUTE_MS <= readAt);
   return whole.length === 0 ? undefined : Math.max(...whole.map(({ requests }) => requests)) / (MINUTE_MS / 1000);
 }
 
-/** The load balancer's word on a target that fails probes: whether it agrees, and what that rests on. */
+/**
+ * The load balancer's word on a target that fails probes: whether it agrees, and what that rests
+ * on.
+ */
 export interface Corroboration {
   readonly agrees: boolean;
   readonly summary: string;
@@ -57,10 +69,11 @@ export interface FailingTarget {
 }
 
 /**
- * Whether the load balancer sees, in the newest whole minute that it tells of, the errors that this target would give it. CloudWatch counts them for
- * the group: with n targets in service, evenly used, targets that fail fractions f of their requests fail the sum of f/n of all. All of that is
- * asked for but half of this target's own share, since the fault may be younger than the minute; so that neither the few errors that every
- * service has nor those of another target speak for it.
+ * Whether the load balancer sees, in the newest whole minute that it tells of, the errors that this
+ * target would give it. CloudWatch counts them for the group: with n targets in service, evenly
+ * used, targets that fail fractions f of their requests fail the sum of f/n of all. All of that is
+ * asked for but half of this target's own share, since the fault may be younger than the minute; so
+ * that neither the few errors that every service has nor those of another target speak for it.
  */
 export function corroboration({ view, keptMs, now, round, rounds, verdict }: FailingTarget): Corroboration {
   const newest = view?.minutes.filter(({ startsAt }) => startsAt + MINUTE_MS <= view.readAt).at(-1);
@@ -79,9 +92,10 @@ export function corroboration({ view, keptMs, now, round, rounds, verdict }: Fai
 }
 
 /**
- * What probes met in the minute, and in the one before it: of each target that was in service the fraction of
- * requests that failed, at its worst. Probes count whatever the judge makes of them: a target that fails beside
- * another is not called failing at once, and its errors are at the load balancer all the same.
+ * What probes met in the minute, and in the one before it: of each target that was in service the
+ * fraction of requests that failed, at its worst. Probes count whatever the judge makes of them: a
+ * target that fails beside another is not called failing at once, and its errors are at the load
+ * balancer all the same.
  */
 function failingIn(rounds: readonly Round[], { startsAt }: BalancerMinute): Map<string, number> {
   const worst = new Map<string, number>();

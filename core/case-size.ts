@@ -1,10 +1,14 @@
 /**
- * How large a case may become. It is one item of DynamoDB, which refuses more than 400 KB ("Quotas in Amazon DynamoDB"), and a case that cannot be written can
- * neither be acted on nor told: `fitted` is applied to every write. What a person or a decision needs first is kept longest.
+ * How large a case may become. It is one item of DynamoDB, which refuses more than 400 KB ("Quotas
+ * in Amazon DynamoDB"), and a case that cannot be written can neither be acted on nor told:
+ * `fitted` is applied to every write. What a person or a decision needs first is kept longest.
  */
 import type { Case, Ejection, OutboxEntry, Refusal } from './model';
 
-/** Bytes of a case as JSON in UTF-8, at most: 400 KB less the keys and attributes beside it, with a quarter to spare. */
+/**
+ * Bytes of a case as JSON in UTF-8, at most: 400 KB less the keys and attributes beside it, with a
+ * quarter to spare.
+ */
 export const CASE_BYTES = 300_000;
 
 /** What is kept. Lists keep their first entries and their latest ones. */
@@ -12,7 +16,10 @@ interface Caps {
   readonly events: number;
   readonly refusals: number;
   readonly sentAlerts: number;
-  /** Characters of one text, of one alert that is not sent yet, and entries of one list of a diagnosis. */
+  /**
+   * Characters of one text, of one alert that is not sent yet, and entries of one list of a
+   * diagnosis.
+   */
   readonly text: number;
   readonly body: number;
   readonly list: number;
@@ -26,17 +33,26 @@ const RUNGS: readonly Caps[] = [
   { events: 10, refusals: 4, sentAlerts: 4, text: 60, body: 200, list: 4 },
 ];
 
-/** Of these at most so many: the hourly budgets allow a dozen removals in the six hours that count, and one alert folds many. */
+/**
+ * Of these at most so many: the hourly budgets allow a dozen removals in the six hours that count,
+ * and one alert folds many.
+ */
 const UNSENT_ALERTS = 40;
 const EJECTIONS = 40;
 const ABANDONED = 5;
-/** Lists of a decision, of what CloudWatch said and of how full the hosts are, which code reads: the longest has one entry for each guardrail. */
+/**
+ * Lists of a decision, of what CloudWatch said and of how full the hosts are, which code reads: the
+ * longest has one entry for each guardrail.
+ */
 const READ_BY_CODE = 100;
 
 /** Names and keys, which are compared and never cut. AWS bounds each of them. */
 const IDENTITIES = new Set(['caseId', 'groupArn', 'target', 'host', 'key', 'blocked', 'action', 'because', 'cause', 'kind', 'guardrail']);
 
-/** The case within `CASE_BYTES`: bodies of sent alerts dropped, lists capped and counted in `dropped`, long texts cut. */
+/**
+ * The case within `CASE_BYTES`: bodies of sent alerts dropped, lists capped and counted in
+ * `dropped`, long texts cut.
+ */
 export function fitted<Incident extends Case>(incident: Incident): Incident {
   let fit = cappedTo(incident, RUNGS[0] as Caps);
   for (const caps of RUNGS.slice(1)) {
@@ -84,7 +100,9 @@ function firstAndLatest<Item>(items: readonly Item[], most: number): readonly It
   return items.length <= most ? items : [...items.slice(0, FIRST_EVENTS), ...items.slice(FIRST_EVENTS - most)];
 }
 
-/** With the first one that nothing but the mode stood behind, which the promotion report rests on. */
+/**
+ * With the first one that nothing but the mode stood behind, which the promotion report rests on.
+ */
 function refusalsKept(refusals: readonly Refusal[], most: number): readonly Refusal[] {
   if (refusals.length <= most) return refusals;
   const clear = refusals.find(({ blocked }) => blocked.every((reason) => reason === 'mode-observe'));
@@ -110,7 +128,10 @@ function askerShort(ejection: Ejection, most: number): Ejection {
 
 // ---------------------------------------------------------------- alerts
 
-/** What was sent is kept without its body. What was not is never dropped: past a number of them those in the middle become one alert. */
+/**
+ * What was sent is kept without its body. What was not is never dropped: past a number of them
+ * those in the middle become one alert.
+ */
 function outboxKept(outbox: readonly OutboxEntry[], caps: Caps): OutboxEntry[] {
   const sent = new Set(
     firstAndLatest(

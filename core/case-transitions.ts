@@ -1,4 +1,7 @@
-/** How a case changes: pure steps from one record to the next. Each adds to the append-only events what a person would want to read. */
+/**
+ * How a case changes: pure steps from one record to the next. Each adds to the append-only events
+ * what a person would want to read.
+ */
 import { currentEjection } from './case';
 import type {
   BreakerCase,
@@ -86,7 +89,10 @@ export function abandoned<Incident extends Case>(incident: Incident, now: number
   return noted(amended(incident, { abandonedAt: now }), { at: now, kind: 'removal-abandoned', says: summary });
 }
 
-/** A guardrail refused it right before the call: nothing was asked for, and its way back is cancelled. */
+/**
+ * A guardrail refused it right before the call: nothing was asked for, and its way back is
+ * cancelled.
+ */
 export function calledOff<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
   return noted(amended(incident, { abandonedAt: now, wayBackCancelledAt: now }), { at: now, kind: 'removal-abandoned', says: summary });
 }
@@ -106,12 +112,18 @@ export function renewed<Incident extends Case>(incident: Incident, now: number, 
   return noted(amended(incident, { leaseEndsAt }), { at: now, kind: 'lease-renewed', says: summary });
 }
 
-/** Its way back was moved ahead while its instance does not run: as often as that takes, so that it is no event of its own. */
+/**
+ * Its way back was moved ahead while its instance does not run: as often as that takes, so that it
+ * is no event of its own.
+ */
 export function waiting<Incident extends Case>(incident: Incident, now: number, leaseEndsAt: number): Incident {
   return { ...amended(incident, { leaseEndsAt }), updatedAt: now };
 }
 
-/** Remembers since when too few others serve while the target is out. A run that could not tell changes nothing. */
+/**
+ * Remembers since when too few others serve while the target is out. A run that could not tell
+ * changes nothing.
+ */
 export function shortSince(incident: TargetCase, { short }: Decision, now: number): TargetCase {
   if (short === undefined || short === (incident.shortSinceAt !== undefined)) return incident;
   const { shortSinceAt: _, ...others } = incident;

@@ -16,23 +16,34 @@ export function isTargetCase(incident: Case): incident is TargetCase {
   return incident.about === 'target';
 }
 
-/** The latest ejection that was not abandoned; undefined when this case never removed its target. */
+/**
+ * The latest ejection that was not abandoned; undefined when this case never removed its target.
+ */
 export function currentEjection(incident: Case): Ejection | undefined {
   return incident.ejections.filter((ejection) => ejection.abandonedAt === undefined).at(-1);
 }
 
-/** A removal that was announced and has neither been confirmed nor abandoned: the run that made it died. */
+/**
+ * A removal that was announced and has neither been confirmed nor abandoned: the run that made it
+ * died.
+ */
 export function openIntent(incident: Case): Ejection | undefined {
   const ejection = currentEjection(incident);
   return ejection !== undefined && ejection.confirmedAt === undefined && ejection.restoredAt === undefined ? ejection : undefined;
 }
 
-/** A person gave it up: what becomes of it is not ours any more, although its case may still be open. */
+/**
+ * A person gave it up: what becomes of it is not ours any more, although its case may still be
+ * open.
+ */
 export function isGivenUp(incident: Case): boolean {
   return currentEjection(incident)?.givenUpAt !== undefined;
 }
 
-/** Out by us, or announced to be: an unconfirmed intent counts as out until the world says otherwise. */
+/**
+ * Out by us, or announced to be: an unconfirmed intent counts as out until the world says
+ * otherwise.
+ */
 export function isOut(incident: Case): boolean {
   const ejection = currentEjection(incident);
   return ejection !== undefined && ejection.restoredAt === undefined && ejection.givenUpAt === undefined && incident.state !== 'closed';
@@ -48,7 +59,10 @@ export function isSuspected(verdict: TargetVerdict | undefined): boolean {
   return verdict?.verdict === 'convicted' || verdict?.verdict === 'suspect';
 }
 
-/** The Availability Zone of a target: ELB's word, or EC2's for its instance; undefined when neither knows. */
+/**
+ * The Availability Zone of a target: ELB's word, or EC2's for its instance; undefined when neither
+ * knows.
+ */
 export function zoneOf(instances: Readonly<Record<string, InstanceFacts>> | undefined, target: Target): string | undefined {
   return target.availabilityZone ?? instances?.[target.id]?.zone;
 }
@@ -64,21 +78,28 @@ export function isServing(entry: LbTarget): boolean {
 }
 
 /**
- * Registered and not on its way out: it gets traffic now or will after its first health checks. `unused` alone says nothing: a target whose
- * group no load balancer uses is registered, one with the reason `Target.NotRegistered` is not (TargetHealth, ELBv2 API reference).
+ * Registered and not on its way out: it gets traffic now or will after its first health checks.
+ * `unused` alone says nothing: a target whose group no load balancer uses is registered, one with
+ * the reason `Target.NotRegistered` is not (TargetHealth, ELBv2 API reference).
  */
 export function isRegistered(entry: LbTarget | undefined): boolean {
   if (entry === undefined || entry.reason === 'Target.NotRegistered') return false;
   return entry.state !== 'draining' && entry.state !== 'unhealthy.draining';
 }
 
-/** An unbroken run of clean verdicts, up to the newest round. `sinceAt` is the start of its oldest round. */
+/**
+ * An unbroken run of clean verdicts, up to the newest round. `sinceAt` is the start of its oldest
+ * round.
+ */
 export interface CleanSpell {
   readonly rounds: number;
   readonly sinceAt?: number;
 }
 
-/** The clean spell of one target over `rounds` (newest first). Rounds closer than `minGapMs` to the next one count as one. */
+/**
+ * The clean spell of one target over `rounds` (newest first). Rounds closer than `minGapMs` to the
+ * next one count as one.
+ */
 export function cleanSpell(rounds: readonly Round[], target: Target, minGapMs: number): CleanSpell {
   let spell: CleanSpell = { rounds: 0 };
   for (const round of rounds) {
@@ -94,7 +115,10 @@ export function groupName(groupArn: string): string {
   return groupArn === '*' ? 'the whole stack' : (groupArn.split('/')[1] ?? groupArn);
 }
 
-/** The target is out, and its owner does not let it back in: what the decision tells is that a person has to make room, not that a removal was refused. */
+/**
+ * The target is out, and its owner does not let it back in: what the decision tells is that a
+ * person has to make room, not that a removal was refused.
+ */
 export function isReturnRefused(incident: Case, { action, blocked }: Decision): boolean {
   return incident.state === 'out' && action === 'page' && blocked.includes('no-way-back');
 }

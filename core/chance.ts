@@ -1,4 +1,7 @@
-/** Exact probabilities of counts. Nothing here is an approximation by the normal distribution: the counts are small and the tails matter. */
+/**
+ * Exact probabilities of counts. Nothing here is an approximation by the normal distribution: the
+ * counts are small and the tails matter.
+ */
 import { lnBinomialTail, lnChoose } from './judge/math';
 
 /** P(X >= k) for X binomial(n, p); `p` from 0 to 1. */
@@ -14,8 +17,8 @@ export function chanceOfAtMost(k: number, n: number, p: number): number {
 }
 
 /**
- * The smallest rate that k of n is not too many for: P(X >= k) is `alpha` there (C. J. Clopper and E. S. Pearson, Biometrika 26 (1934),
- * one-sided). 0 when k is 0.
+ * The smallest rate that k of n is not too many for: P(X >= k) is `alpha` there (C. J. Clopper and
+ * E. S. Pearson, Biometrika 26 (1934), one-sided). 0 when k is 0.
  */
 export function leastRate(k: number, n: number, alpha: number): number {
   if (k <= 0) return 0;
@@ -29,8 +32,9 @@ export function leastRate(k: number, n: number, alpha: number): number {
 }
 
 /**
- * Fisher's exact test, one-sided: the probability that so many of the `k + s` bad ones are among the `n` of now and not among the `m` of
- * before, when nothing has changed. 1 when there is nothing to compare with.
+ * Fisher's exact test, one-sided: the probability that so many of the `k + s` bad ones are among
+ * the `n` of now and not among the `m` of before, when nothing has changed. 1 when there is nothing
+ * to compare with.
  */
 export function chanceOfNoChange(k: number, n: number, s: number, m: number): number {
   if (n === 0 || m === 0) return 1;

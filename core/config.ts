@@ -1,6 +1,7 @@
 /**
- * The one configuration schema: parsed at synth and again at cold start. Unknown keys are errors. `parseConfig` gives every
- * mistake one message with the path, the value got and the values allowed.
+ * The one configuration schema: parsed at synth and again at cold start. Unknown keys are errors.
+ * `parseConfig` gives every mistake one message with the path, the value got and the values
+ * allowed.
  */
 import * as z from 'zod/mini';
 
@@ -78,7 +79,10 @@ const probe = strict({
 
 const METRIC = text(/^[A-Za-z_:][A-Za-z0-9_:]{0,120}$/, 'the name of a metric, such as "shop_pool_active"');
 
-/** The app's own names for its connection pool, where it exports none of the usual ones (docs/diagnosis.md lists those). */
+/**
+ * The app's own names for its connection pool, where it exports none of the usual ones
+ * (docs/diagnosis.md lists those).
+ */
 const pool = strict({
   active: METRIC,
   max: METRIC,
@@ -102,7 +106,10 @@ const tag = strict({
   value: text(/^.{0,256}$/, 'a tag value of at most 256 characters'),
 });
 
-/** What one target can serve, where neither pools nor CPU say how full it is: measured in a load test, by the operator. */
+/**
+ * What one target can serve, where neither pools nor CPU say how full it is: measured in a load
+ * test, by the operator.
+ */
 const capacity = strict({
   requestsPerSecondPerTarget: decimal(0.1, 1_000_000),
 });
@@ -129,7 +136,10 @@ const latencyAlarm = strict({
 
 const FORMAT = choice('text', 'amazon-q');
 
-/** How alerts are written on each topic: for people, or as a custom notification of Amazon Q Developer in chat applications. */
+/**
+ * How alerts are written on each topic: for people, or as a custom notification of Amazon Q
+ * Developer in chat applications.
+ */
 const alertFormat = strict({
   page: z._default(FORMAT, 'text'),
   notify: z._default(FORMAT, 'text'),
@@ -147,7 +157,10 @@ const network = strict({
   vpcId: text(/^vpc-[0-9a-f]{8,17}$/, 'a VPC id, such as "vpc-0123456789abcdef0"'),
   subnetIds: distinct(text(/^subnet-[0-9a-f]{8,17}$/, 'a subnet id, such as "subnet-0123456789abcdef0"'), 1, 16, 'subnet ids'),
   securityGroupIds: distinct(SECURITY_GROUP, 1, 5, 'security group ids'),
-  /** Whether the prober may reach IPv6 addresses. Lambda demands that every subnet then has both IPv4 and IPv6. */
+  /**
+   * Whether the prober may reach IPv6 addresses. Lambda demands that every subnet then has both
+   * IPv4 and IPv6.
+   */
   ipv6: z._default(z.boolean({ error: 'true or false' }), false),
   /** Security groups of the targets in which the stack makes the rule that admits the prober. */
   admittedBy: z._default(
@@ -160,7 +173,10 @@ const network = strict({
   ),
 });
 
-/** Every duration, in seconds. The minima are small because the drill plays an hour in a minute; docs/runbook.md says what each costs. */
+/**
+ * Every duration, in seconds. The minima are small because the drill plays an hour in a minute;
+ * docs/runbook.md says what each costs.
+ */
 const durations = strict({
   /** After registration or a change of state a target is measured, never convicted. */
   graceS: z._default(integer(0, 3600), 300),
@@ -210,25 +226,38 @@ const STACK_NAME = text(
 );
 
 const schema = strict({
-  /** Names this Sickbay: its stack, and the value of the tag `sickbay:enforce` by which a group allows it, and no other, to remove targets. */
+  /**
+   * Names this Sickbay: its stack, and the value of the tag `sickbay:enforce` by which a group
+   * allows it, and no other, to remove targets.
+   */
   stack: z._default(STACK_NAME, 'Sickbay'),
   mode: z._default(choice('observe', 'enforce'), 'observe'),
-  /** Seconds between two sweeps. Above 500 target groups a group's turn comes less often (core/batch.ts). */
+  /**
+   * Seconds between two sweeps. Above 500 target groups a group's turn comes less often
+   * (core/batch.ts).
+   */
   intervalS: z._default(
     z.literal([60, 120, 180, 240, 300], { error: '60, 120, 180, 240 or 300: EventBridge Scheduler knows minutes' }),
     60,
   ),
   targetGroups: list(targetGroup, 1, 2000, 'target groups'),
   network,
-  /** Hosts may be inspected only where the instance carries this tag: IAM requires it for each SendCommand. */
+  /**
+   * Hosts may be inspected only where the instance carries this tag: IAM requires it for each
+   * SendCommand.
+   */
   inspectionTag: z._default(tag, { key: 'sickbay:inspect', value: 'true' }),
   /** Existing CloudWatch alarms whose change to ALARM starts a round at once. */
   alarmNames: z._default(distinct(text(/^.{1,255}$/, 'the name of a CloudWatch alarm'), 0, 100, 'alarm names'), []),
-  /** Load balancers that get an alarm of their own on the p99 of their latency: it starts a round of the groups behind them at once. */
+  /**
+   * Load balancers that get an alarm of their own on the p99 of their latency: it starts a round of
+   * the groups behind them at once.
+   */
   latencyAlarms: z._default(list(latencyAlarm, 0, 100, 'latency alarms'), []),
   /**
-   * IAM roles and users who may ask the responder for something (hold, release, restore, close-breaker, a test alert), beside those whose own policies
-   * let them invoke its alias for operators.
+   * IAM roles and users who may ask the responder for something (hold, release, restore,
+   * close-breaker, a test alert), beside those whose own policies let them invoke its alias for
+   * operators.
    */
   operators: z._default(distinct(PRINCIPAL_ARN, 0, 20, 'ARNs of IAM roles or users'), []),
   /** Addresses that the alert topic mails to. */
@@ -241,7 +270,8 @@ const schema = strict({
     path: ['durations', 'leaseCapS'],
     error: 'at least durations.leaseS',
   }),
-  // One minute goes with every duration: nothing can be had more often. A longer interval must leave time to see and to act.
+  // One minute goes with every duration: nothing can be had more often. A longer interval must
+  // leave time to see and to act.
   z.refine((config) => config.intervalS === 60 || config.durations.leaseS >= 4 * config.intervalS, {
     path: ['intervalS'],
     error: 'at most a quarter of durations.leaseS: a lease is renewed in its second half, by one of two sweeps',
@@ -279,7 +309,10 @@ export function accountOf(arn: string | undefined): string | undefined {
   return arn?.split(':').slice(3, 5).join(':');
 }
 
-/** Region and account of the target groups that are named by their ARNs, as `us-east-1:123456789012`; undefined where tags alone select them. */
+/**
+ * Region and account of the target groups that are named by their ARNs, as
+ * `us-east-1:123456789012`; undefined where tags alone select them.
+ */
 export function accountOfConfig({ targetGroups }: Pick<Config, 'targetGroups'>): string | undefined {
   return accountOf(targetGroups.find(({ arn }) => arn !== undefined)?.arn);
 }
@@ -337,7 +370,10 @@ function shown(value: unknown): string {
   return json.length > 120 ? `${json.slice(0, 117)}...` : json;
 }
 
-/** The configuration of one target group: by ARN first, then by the first tag that selects it; undefined when none does. */
+/**
+ * The configuration of one target group: by ARN first, then by the first tag that selects it;
+ * undefined when none does.
+ */
 export function configOf(
   config: Config,
   group: { readonly arn: string; readonly tags: Readonly<Record<string, string>> },

@@ -1,4 +1,7 @@
-/** What there is to do: the sweep wakes the responder when this is not empty, and the responder asks the same question again. */
+/**
+ * What there is to do: the sweep wakes the responder when this is not empty, and the responder asks
+ * the same question again.
+ */
 import { isTargetCase } from './case';
 import { targetKey, type Case, type Round, type Target, type TargetVerdict } from './model';
 
@@ -19,9 +22,10 @@ export interface DueInput {
 }
 
 /**
- * Every open case (it is looked at in each round until it closes), every fresh conviction without one, and every group that two rounds
- * in a row call shared or blind: one round of either is what a deployment or a hiccup of the prober looks like; and every configured
- * group that does not exist, once.
+ * Every open case (it is looked at in each round until it closes), every fresh conviction without
+ * one, and every group that two rounds in a row call shared or blind: one round of either is what a
+ * deployment or a hiccup of the prober looks like; and every configured group that does not exist,
+ * once.
  */
 export function due(input: DueInput): Due[] {
   const cases = input.openCases.map((incident): Due => ({ kind: 'case', caseId: incident.id }));

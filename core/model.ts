@@ -1,6 +1,7 @@
 /**
- * The contracts every stage shares. Times are epoch milliseconds in fields that end in `At`; durations end in `Ms` or `S`;
- * fractions are 0 to 1. Everything that is stored carries `v`: an unknown `v` is an error, an older one is read.
+ * The contracts every stage shares. Times are epoch milliseconds in fields that end in `At`;
+ * durations end in `Ms` or `S`; fractions are 0 to 1. Everything that is stored carries `v`: an
+ * unknown `v` is an error, an older one is read.
  */
 export * from './model/targets';
 export * from './model/probing';

@@ -1,6 +1,7 @@
 /**
- * Which target groups an Application Load Balancer sends a request to: its rules in order, the first that matches (Application Load Balancers
- * guide, "Listener rules" and "Condition types for listener rules"). What cannot be evaluated here is unknown, and never taken for a match.
+ * Which target groups an Application Load Balancer sends a request to: its rules in order, the
+ * first that matches (Application Load Balancers guide, "Listener rules" and "Condition types for
+ * listener rules"). What cannot be evaluated here is unknown, and never taken for a match.
  */
 
 export interface RoutedRequest {
@@ -21,7 +22,10 @@ export interface RuleCondition {
 
 export interface ListenerRule {
   readonly conditions: readonly RuleCondition[];
-  /** Weight by target group, where the rule forwards and does nothing else; undefined for a redirect, a fixed answer, a login, a rewritten URL. */
+  /**
+   * Weight by target group, where the rule forwards and does nothing else; undefined for a
+   * redirect, a fixed answer, a login, a rewritten URL.
+   */
   readonly forwards: readonly { readonly groupArn: string; readonly weight: number }[] | undefined;
 }
 
@@ -29,7 +33,8 @@ export interface ListenerRule {
 type Match = boolean | undefined;
 
 /**
- * Whether each request of this kind reaches this target group, and no other: a rule that splits its traffic shows the client two groups at once.
+ * Whether each request of this kind reaches this target group, and no other: a rule that splits its
+ * traffic shows the client two groups at once.
  * @param rules of one listener, in the order of their priority, the default rule last.
  */
 export function reachesAlone(rules: readonly ListenerRule[], request: RoutedRequest, groupArn: string): boolean {
@@ -57,7 +62,10 @@ function matches({ conditions }: ListenerRule, request: RoutedRequest): Match {
 
 type Condition = (condition: RuleCondition, request: RoutedRequest) => Match;
 
-/** Host names are compared without case, without a port (I); paths with case and without their query; queries without case. */
+/**
+ * Host names are compared without case, without a port (I); paths with case and without their
+ * query; queries without case.
+ */
 const CONDITIONS: Readonly<Record<string, Condition>> = {
   'host-header': ({ values }, { host }) => some(values, (value) => fits(value.toLowerCase(), host.toLowerCase().replace(/:\d+$/, ''))),
   'path-pattern': ({ values }, { path }) => some(values, (value) => fits(value, path.split('?')[0] ?? '')),
@@ -65,7 +73,10 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   'query-string': ({ pairs }, { path }) => some(pairs, (pair) => queryOf(path).some((entry) => isPair(pair, entry))),
 };
 
-/** A condition without a value that we know (a regular expression), and one of another kind, is unknown. */
+/**
+ * A condition without a value that we know (a regular expression), and one of another kind, is
+ * unknown.
+ */
 function isMet(condition: RuleCondition, request: RoutedRequest): Match {
   return CONDITIONS[condition.field]?.(condition, request);
 }

@@ -32,7 +32,10 @@ export interface FleetStackProps extends StackProps {
   readonly shopDir: string;
 }
 
-/** The story's fleet on EC2: four hosts of one shop behind a load balancer whose health check is static, their database, and users. */
+/**
+ * The story's fleet on EC2: four hosts of one shop behind a load balancer whose health check is
+ * static, their database, and users.
+ */
 export class FleetStack extends Stack {
   private readonly vpc: IVpc;
   private readonly role: Role;
@@ -40,7 +43,8 @@ export class FleetStack extends Stack {
 
   constructor(scope: Construct, id: string, props: FleetStackProps) {
     super(scope, id, props);
-    // Public subnets: no NAT to pay for. The security groups let in what the story needs and nothing else.
+    // Public subnets: no NAT to pay for. The security groups let in what the story needs and
+    // nothing else.
     this.vpc = new Vpc(this, 'Vpc', {
       maxAzs: 2,
       natGateways: 0,

@@ -1,7 +1,9 @@
 /**
- * The integration test in a real account: deploys the story's fleet and Sickbay beside it, begins the incident by Systems Manager, and asserts that
- * the sick target alone is taken out and comes back when the cause is gone. Costs about two dollars and 45 to 75 minutes, and up to 75 more at the end,
- * when both stacks are deleted whatever happened: Lambda lets go of the prober's network interfaces late.
+ * The integration test in a real account: deploys the story's fleet and Sickbay beside it, begins
+ * the incident by Systems Manager, and asserts that the sick target alone is taken out and comes
+ * back when the cause is gone. Costs about two dollars and 45 to 75 minutes, and up to 75 more at
+ * the end, when both stacks are deleted whatever happened: Lambda lets go of the prober's network
+ * interfaces late.
  *
  *     npm run integ                  needs credentials, a Region and a bootstrapped account (npx cdk bootstrap)
  *     npm run integ -- --keep        leaves both stacks, to look at

@@ -1,4 +1,7 @@
-/** The story's application, bundled from the lab's own sources, and what an instance does at its first boot to run it. */
+/**
+ * The story's application, bundled from the lab's own sources, and what an instance does at its
+ * first boot to run it.
+ */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync, type BuildOptions } from 'esbuild';
@@ -19,7 +22,9 @@ export function bundleShop(directory: string): void {
   });
 }
 
-/** Shell lines that run the shop as a service. The database goes by the names that the shop knows. */
+/**
+ * Shell lines that run the shop as a service. The database goes by the names that the shop knows.
+ */
 export function serveShop(name: string, databaseAddress: string, archive: string): string[] {
   return [
     `hostnamectl set-hostname ${name}`,
@@ -80,7 +85,10 @@ export function behaveAsUsers(loadBalancerDns: string): string[] {
 
 const JOB = '/etc/cron.d/generate_monthly_report';
 
-/** The incident: a cron entry that only one host has, and that is due now. One report runs at a time. */
+/**
+ * The incident: a cron entry that only one host has, and that is due now. One report runs at a
+ * time.
+ */
 export const BEGIN_INCIDENT = [
   `echo "* * * * * root flock -n /run/report.lock /usr/bin/node-20 /opt/shop/bin/generate_monthly_report.js" > ${JOB}`,
 ];

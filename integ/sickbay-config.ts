@@ -1,7 +1,10 @@
 import type { ConfigInput } from '../core/config';
 import { SICKBAY_STACK, type FleetOutputs } from './outputs';
 
-/** An operator's configuration for the fleet, with every default: what is tested is what is deployed. */
+/**
+ * An operator's configuration for the fleet, with every default: what is tested is what is
+ * deployed.
+ */
 export function sickbayConfig(fleet: FleetOutputs): ConfigInput {
   return {
     stack: SICKBAY_STACK,

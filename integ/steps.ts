@@ -1,4 +1,7 @@
-/** What the integration test does to the account and sees of it: commands on hosts, target health, deployments. */
+/**
+ * What the integration test does to the account and sees of it: commands on hosts, target health,
+ * deployments.
+ */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,12 +13,18 @@ const ROOT = path.join(__dirname, '..');
 const CDK = path.join(ROOT, 'node_modules', '.bin', 'cdk');
 const LOOK_MS = 5_000;
 
-/** Runs the CDK CLI and waits for it. @throws with what it wrote, or when its time is over; what CloudFormation does goes on. */
+/**
+ * Runs the CDK CLI and waits for it. @throws with what it wrote, or when its time is over; what
+ * CloudFormation does goes on.
+ */
 export async function cdk({ timeoutMs }: { readonly timeoutMs: number }, ...argv: readonly string[]): Promise<void> {
   await promisify(execFile)(CDK, [...argv], { cwd: ROOT, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 });
 }
 
-/** Runs a script as root on one host, by Systems Manager. @throws when it does not end well within two minutes. */
+/**
+ * Runs a script as root on one host, by Systems Manager. @throws when it does not end well within
+ * two minutes.
+ */
 export async function onHost(client: SSMClient, instanceId: string, script: readonly string[]): Promise<void> {
   const { Command } = await client.send(
     new SendCommandCommand({ InstanceIds: [instanceId], DocumentName: 'AWS-RunShellScript', Parameters: { commands: [...script] } }),
@@ -29,7 +38,9 @@ export async function targetStates(client: ElasticLoadBalancingV2Client, targetG
   return new Map(TargetHealthDescriptions.map(({ Target, TargetHealth }) => [Target?.Id ?? '', TargetHealth?.State ?? 'unknown']));
 }
 
-/** Looks every few seconds until `look` says so. @throws after `minutes`, with what was seen last. */
+/**
+ * Looks every few seconds until `look` says so. @throws after `minutes`, with what was seen last.
+ */
 export async function until(
   what: string,
   minutes: number,

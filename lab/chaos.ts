@@ -1,5 +1,6 @@
 /**
- * Chaos: the real sweep and responder on the lab's world model, with everything going wrong that may.
+ * Chaos: the real sweep and responder on the lab's world model, with everything going wrong that
+ * may.
  *
  *     npm run chaos -- [--seed S] [--runs N] [--workers W] [--json] [--trace] [--mutations]
  */

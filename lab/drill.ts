@@ -12,7 +12,10 @@ import { summarise, writeOut, type Summary } from './drill/summary';
 import { currentEnclosure, enclose, type Enclosure } from './fleet/enclose';
 import { preflight, type Problem } from './fleet/preflight';
 
-/** The lab is a developer's tool: that the SDK will ask for a newer Node is said in package.json, not in the drill's output. */
+/**
+ * The lab is a developer's tool: that the SDK will ask for a newer Node is said in package.json,
+ * not in the drill's output.
+ */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 const ROOT = path.join(__dirname, '..');

@@ -28,7 +28,9 @@ function knownScene(name: string, before: string[] = []): string[] {
   throw new InvalidArgumentError(`got "${name}"; allowed: ${Object.keys(SCENES).join(', ')}`);
 }
 
-/** Plays one scene in a process of its own. A drill that could not be played at all is a row too. */
+/**
+ * Plays one scene in a process of its own. A drill that could not be played at all is a row too.
+ */
 function play(scene: string): Row {
   const out = mkdtempSync(path.join(tmpdir(), 'sickbay-drills-'));
   const startedAt = performance.now();

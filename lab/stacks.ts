@@ -1,6 +1,7 @@
 /**
- * Scenes on services that others wrote: Debian's own PostgreSQL, MariaDB, Redis, nginx, php-fpm, gunicorn, Tomcat, Puma, pgbouncer, cron and
- * rsyslog, in hosts of their own. Each has a truth; the table says what the diagnosis made of it. Needs root and Debian.
+ * Scenes on services that others wrote: Debian's own PostgreSQL, MariaDB, Redis, nginx, php-fpm,
+ * gunicorn, Tomcat, Puma, pgbouncer, cron and rsyslog, in hosts of their own. Each has a truth; the
+ * table says what the diagnosis made of it. Needs root and Debian.
  *
  *     npm run stacks [-- --json] [--out DIR] [--keep-layer] [SCENE ...]
  */

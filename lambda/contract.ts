@@ -20,15 +20,24 @@ export const ENV = {
   killSwitchParameter: 'SICKBAY_KILL_SWITCH_PARAMETER',
 } as const;
 
-/** The validated configuration lies beside each handler's index.js: it may outgrow the 4 KB of a Lambda environment. */
+/**
+ * The validated configuration lies beside each handler's index.js: it may outgrow the 4 KB of a
+ * Lambda environment.
+ */
 export const CONFIG_FILE = 'config.json';
 
-/** The licences of the packages in the bundles: scripts/build.ts writes it beside them, and each deployment package has a copy. */
+/**
+ * The licences of the packages in the bundles: scripts/build.ts writes it beside them, and each
+ * deployment package has a copy.
+ */
 export const NOTICES_FILE = 'THIRD-PARTY-NOTICES.txt';
 
 /** Rounds: one item per group and round, append-only, written by the sweep alone. */
 export const ROUNDS_KEYS = { partition: 'groupArn', sort: 'startedAt', ttl: 'expiresAt' } as const;
-/** In the same table, in place of an ARN: one item a sweep, which says of which groups it began a round. */
+/**
+ * In the same table, in place of an ARN: one item a sweep, which says of which groups it began a
+ * round.
+ */
 export const BEGUN = 'begun';
 /** Cases: lease, open cases and the archive of closed ones, written by the responder alone. */
 export const CASES_KEYS = { partition: 'pk', sort: 'sk' } as const;
@@ -40,7 +49,10 @@ export const KILL_SWITCH = { off: 'off', on: 'on' } as const;
 
 export const METRICS_NAMESPACE = 'Sickbay';
 
-/** Every metric carries the stack; some carry one more dimension. None carries a target: their number is what they cost. */
+/**
+ * Every metric carries the stack; some carry one more dimension. None carries a target: their
+ * number is what they cost.
+ */
 export const DIMENSION = { stack: 'Stack', group: 'Group', reason: 'Reason' } as const;
 
 /** Published in each round for each target group: with the dimension `group`. */
@@ -51,7 +63,9 @@ export const GROUP_METRICS = {
   blind: 'Blind',
 } as const;
 
-/** One of each in a stack. `blocked` is published by reason as well: with the dimension `reason`. */
+/**
+ * One of each in a stack. `blocked` is published by reason as well: with the dimension `reason`.
+ */
 export const STACK_METRICS = {
   groupsMeasured: 'GroupsMeasured',
   roundMs: 'RoundMs',
@@ -68,7 +82,10 @@ export const STACK_METRICS = {
 
 export type MetricName = (typeof GROUP_METRICS)[keyof typeof GROUP_METRICS] | (typeof STACK_METRICS)[keyof typeof STACK_METRICS];
 
-/** What is asked of CloudWatch about a target group, AWS/ApplicationELB. Each one is paid for each time: bin/cost counts them. */
+/**
+ * What is asked of CloudWatch about a target group, AWS/ApplicationELB. Each one is paid for each
+ * time: bin/cost counts them.
+ */
 export const BALANCER_METRICS = [
   { id: 'requests', name: 'RequestCount', stat: 'Sum' },
   { id: 'serverErrors', name: 'HTTPCode_Target_5XX_Count', stat: 'Sum' },
@@ -79,11 +96,16 @@ export const BALANCER_METRICS = [
 /** An alert that is not out after this long was not delivered. */
 export const ALERT_OVERDUE_MS = 120_000;
 
-/** The responder's own time-out and the stack-wide lease that must outlive it (see docs/safety.md). */
+/**
+ * The responder's own time-out and the stack-wide lease that must outlive it (see docs/safety.md).
+ */
 export const RESPONDER_TIMEOUT_S = 240;
 export const RESPONDER_LEASE_S = 300;
 
-/** Event of `sweep.handler` as EventBridge Scheduler sends it; alarm state changes arrive as EventBridge wrote them. */
+/**
+ * Event of `sweep.handler` as EventBridge Scheduler sends it; alarm state changes arrive as
+ * EventBridge wrote them.
+ */
 export interface SweepEvent {
   readonly trigger: 'schedule' | 'operator';
 }
@@ -91,16 +113,22 @@ export interface SweepEvent {
 /** What an operator asks of the responder. */
 export type { OperatorRequest };
 
-/** What is asked of the responder that touches no case: an alert on each topic as a test, and whether anybody hears them. */
+/**
+ * What is asked of the responder that touches no case: an alert on each topic as a test, and
+ * whether anybody hears them.
+ */
 export type TopicRequest = { readonly kind: 'test-alert'; readonly by: string } | { readonly kind: 'check-topics' };
 
 /**
- * The alias of the responder by which people ask. Who may use it is a list of its own (`Config.operators`): IAM cannot see what is in an event, but it can
- * tell one alias of a function from the function itself.
+ * The alias of the responder by which people ask. Who may use it is a list of its own
+ * (`Config.operators`): IAM cannot see what is in an event, but it can tell one alias of a function
+ * from the function itself.
  */
 export const OPERATOR_ALIAS = 'operator';
 
-/** Event of `respond.handler`: a wake-up carries no evidence; the responder reads the rounds itself. */
+/**
+ * Event of `respond.handler`: a wake-up carries no evidence; the responder reads the rounds itself.
+ */
 export interface RespondEvent {
   readonly wokenBy: 'sweep' | 'operator' | 'schedule';
   readonly wish?: OperatorRequest | TopicRequest;

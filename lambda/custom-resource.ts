@@ -1,4 +1,7 @@
-/** What CloudFormation asks of a custom resource and how it is answered (CloudFormation user guide, "Custom resource request objects" and "response objects"). */
+/**
+ * What CloudFormation asks of a custom resource and how it is answered (CloudFormation user guide,
+ * "Custom resource request objects" and "response objects").
+ */
 
 /** A request, as far as it matters here. */
 export interface ResourceRequest {
@@ -14,7 +17,10 @@ export interface ResourceRequest {
   readonly ResourceProperties?: Readonly<Record<string, unknown>>;
 }
 
-/** The answer. Another `PhysicalResourceId` than before makes CloudFormation ask for the deletion of the one before. */
+/**
+ * The answer. Another `PhysicalResourceId` than before makes CloudFormation ask for the deletion of
+ * the one before.
+ */
 export interface ResourceAnswer {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly Reason?: string;
@@ -24,7 +30,10 @@ export interface ResourceAnswer {
   readonly LogicalResourceId: string;
 }
 
-/** CloudFormation takes answers of at most 4,096 bytes (user guide, "Custom resource response objects"). */
+/**
+ * CloudFormation takes answers of at most 4,096 bytes (user guide, "Custom resource response
+ * objects").
+ */
 const REASON_MAX = 2_000;
 
 /** Agrees, or refuses where a reason is given. */
@@ -34,7 +43,10 @@ export function answer(request: ResourceRequest, physicalId: string, reason?: st
   return reason === undefined ? { Status: 'SUCCESS', ...common } : { Status: 'FAILED', Reason: reason.slice(0, REASON_MAX), ...common };
 }
 
-/** @throws when CloudFormation does not take the answer; it then waits until the resource's time-out. */
+/**
+ * @throws when CloudFormation does not take the answer; it then waits until the resource's
+ * time-out.
+ */
 export async function send(request: ResourceRequest, answered: ResourceAnswer): Promise<void> {
   // The address is signed for a request without a content type.
   const taken = await fetch(request.ResponseURL, { method: 'PUT', body: JSON.stringify(answered), headers: { 'content-type': '' } });

@@ -14,7 +14,10 @@ const ports: GuardPorts = {
   log,
 };
 
-/** A custom resource: the answer goes to the address that CloudFormation gave. @throws when it does not take the answer. */
+/**
+ * A custom resource: the answer goes to the address that CloudFormation gave. @throws when it does
+ * not take the answer.
+ */
 export async function handler(request: ResourceRequest): Promise<void> {
   await send(request, await answerTo(ports, request));
 }

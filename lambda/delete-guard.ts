@@ -1,6 +1,7 @@
 /**
- * What CloudFormation asks before it deletes the stack: is anything still out? Then the deletion is refused, with the command to run. It looks at
- * the world and not at the records alone: when the responder is dead nobody writes there that a target is back. In a deployment it is asked whether
+ * What CloudFormation asks before it deletes the stack: is anything still out? Then the deletion is
+ * refused, with the command to run. It looks at the world and not at the records alone: when the
+ * responder is dead nobody writes there that a target is back. In a deployment it is asked whether
  * this is the place of the target groups.
  */
 import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -19,10 +20,15 @@ export interface GuardPorts {
   readonly log: Log;
 }
 
-/** It stays the same for ever: another one would make CloudFormation ask about a deletion in the middle of an upgrade. */
+/**
+ * It stays the same for ever: another one would make CloudFormation ask about a deletion in the
+ * middle of an upgrade.
+ */
 const PHYSICAL_ID = 'sickbay-delete-guard';
 
-/** An answer to everything: a deletion that is not answered hangs. What cannot be told is a refusal. */
+/**
+ * An answer to everything: a deletion that is not answered hangs. What cannot be told is a refusal.
+ */
 export async function answerTo(ports: GuardPorts, request: ResourceRequest): Promise<ResourceAnswer> {
   const { RequestType } = request;
   const reason = RequestType === 'Delete' ? await whyNot(ports, request) : misplaced(request);

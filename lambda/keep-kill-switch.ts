@@ -1,7 +1,8 @@
 /**
- * The kill switch as a custom resource: it makes the parameter where there is none, and never writes to one that is there. A parameter of the template would be
- * written with the template's value whenever CloudFormation updates it for any other reason (a description, the tags of the stack), and that would switch an
- * operator's `on` to `off` in the middle of an incident.
+ * The kill switch as a custom resource: it makes the parameter where there is none, and never
+ * writes to one that is there. A parameter of the template would be written with the template's
+ * value whenever CloudFormation updates it for any other reason (a description, the tags of the
+ * stack), and that would switch an operator's `on` to `off` in the middle of an incident.
  */
 import { errorFields } from './aws/log';
 import { KILL_SWITCH } from './contract';
@@ -23,13 +24,19 @@ export interface KeepPorts {
   readonly log: Log;
 }
 
-/** `Former`: a text in the names of the parameters that were the switch before, in releases in which it was a resource of the template. */
+/**
+ * `Former`: a text in the names of the parameters that were the switch before, in releases in which
+ * it was a resource of the template.
+ */
 interface Properties {
   readonly ParameterName?: string;
   readonly Former?: string;
 }
 
-/** An answer to everything. The parameter is never deleted: an `on` outlives the stack, and a stack that is made again obeys it. */
+/**
+ * An answer to everything. The parameter is never deleted: an `on` outlives the stack, and a stack
+ * that is made again obeys it.
+ */
 export async function keepKillSwitch(ports: KeepPorts, request: ResourceRequest): Promise<ResourceAnswer> {
   const { RequestType, PhysicalResourceId, ResourceProperties } = request;
   const { ParameterName: name = '', Former: former } = (ResourceProperties ?? {}) as Properties;
@@ -48,12 +55,17 @@ async function beforeCreation({ switches }: KeepPorts, former: string | undefine
   return former === undefined ? [] : switches.named(former);
 }
 
-/** The switch that a renamed stack had. Undefined: the name is the same, and nothing is done; a parameter that somebody deleted counts as `on`, and stays away. */
+/**
+ * The switch that a renamed stack had. Undefined: the name is the same, and nothing is done; a
+ * parameter that somebody deleted counts as `on`, and stays away.
+ */
 function beforeUpdate(name: string, physicalId: string | undefined): string[] | undefined {
   return physicalId === undefined || physicalId === name ? undefined : [physicalId];
 }
 
-/** A switch begins as `off` where there was none before, and where every one before is `off` now. */
+/**
+ * A switch begins as `off` where there was none before, and where every one before is `off` now.
+ */
 async function ensure({ switches, log }: KeepPorts, name: string, before: readonly string[] | undefined): Promise<void> {
   if (before === undefined) return;
   const values = await Promise.all(before.filter((other) => other !== name).map((other) => switches.read(other)));

@@ -1,7 +1,9 @@
 /**
- * Works on the items in their order, `limit` at a time, and begins no further one as soon as `mayBegin` says no. The results are in
- * the order of the items; items that were not begun have none. @throws the first error, when what had begun is done. (p-map rejects while other work goes
- * on, and cannot stop beginning without an error: what is still running would outlive the step that started it.)
+ * Works on the items in their order, `limit` at a time, and begins no further one as soon as
+ * `mayBegin` says no. The results are in the order of the items; items that were not begun have
+ * none. @throws the first error, when what had begun is done. (p-map rejects while other work goes
+ * on, and cannot stop beginning without an error: what is still running would outlive the step that
+ * started it.)
  */
 export async function mapLimit<Item, Result>(
   limit: number,

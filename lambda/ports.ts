@@ -1,6 +1,7 @@
 /**
- * What the two pipelines need from the world. Handlers wire these to AWS (lambda/aws/ and the adapters beside each stage); chaos runs
- * wire them to the lab's world model. A method makes at most one mutating call.
+ * What the two pipelines need from the world. Handlers wire these to AWS (lambda/aws/ and the
+ * adapters beside each stage); chaos runs wire them to the lab's world model. A method makes at
+ * most one mutating call.
  */
 import type { Config } from '../core/config';
 import type {
@@ -32,38 +33,60 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
-/** What a client of the load balancer is sampled with: GET. Without a host it is the load balancer's own name. */
+/**
+ * What a client of the load balancer is sampled with: GET. Without a host it is the load balancer's
+ * own name.
+ */
 export interface ClientRequest {
   readonly host?: string;
   readonly path: string;
 }
 
 export interface LoadBalancing {
-  /** The target groups that the configuration names or whose tags it selects, in few calls for many groups. One that does not exist is absent. */
+  /**
+   * The target groups that the configuration names or whose tags it selects, in few calls for many
+   * groups. One that does not exist is absent.
+   */
   groups(config: Config): Promise<ListedGroup[]>;
-  /** Those of these target groups, by ARN, of which ELB says that they do not exist. One call for each. @throws when it cannot be told. */
+  /**
+   * Those of these target groups, by ARN, of which ELB says that they do not exist. One call for
+   * each. @throws when it cannot be told.
+   */
   missing(groupArns: readonly string[]): Promise<string[]>;
-  /** Where the request reaches each group and no other, by its ARN; groups for which no listener's rules do so are absent. */
+  /**
+   * Where the request reaches each group and no other, by its ARN; groups for which no listener's
+   * rules do so are absent.
+   */
   reach(
     groups: readonly ListedGroup[],
     requestOf: (group: ListedGroup) => ClientRequest,
   ): Promise<ReadonlyMap<string, readonly LoadBalancer[]>>;
-  /** These groups with their attributes, and without where clients reach them: a call for each. One that was deleted meanwhile is absent. */
+  /**
+   * These groups with their attributes, and without where clients reach them: a call for each. One
+   * that was deleted meanwhile is absent.
+   */
   describe(groups: readonly ListedGroup[]): Promise<TargetGroup[]>;
-  /** Fresh target health of one group, without targets that are Lambda functions. @throws TargetGroupNotFound (lambda/discover/gone.ts), and all else. */
+  /**
+   * Fresh target health of one group, without targets that are Lambda functions. @throws
+   * TargetGroupNotFound (lambda/discover/gone.ts), and all else.
+   */
   health(groupArn: string): Promise<LbTarget[]>;
 }
 
 export interface BalancerMetrics {
   /**
-   * What the load balancer measured of one target group, minute by minute, oldest first, from `VIEW_MINUTES` ago until now. Minutes without a
-   * request are absent. @throws when CloudWatch does not answer in full, or no Application Load Balancer forwards to the group.
+   * What the load balancer measured of one target group, minute by minute, oldest first, from
+   * `VIEW_MINUTES` ago until now. Minutes without a request are absent. @throws when CloudWatch
+   * does not answer in full, or no Application Load Balancer forwards to the group.
    */
   minutes(group: Pick<TargetGroup, 'arn' | 'loadBalancerArns'>, now: number): Promise<BalancerMinute[]>;
 }
 
 export interface Hosts {
-  /** Runs the inspection document on the hosts; every host asked for is answered, a silent one as `notInspectable`. */
+  /**
+   * Runs the inspection document on the hosts; every host asked for is answered, a silent one as
+   * `notInspectable`.
+   */
   inspect(ids: readonly string[], parameters: Readonly<Record<string, string[]>>, waitMs: number): Promise<HostCapture[]>;
 }
 
@@ -73,7 +96,10 @@ export interface Instances {
 }
 
 export interface InstanceStates {
-  /** The state of each instance, as EC2 names it (InstanceState, API reference), by id; one that EC2 knows nothing of is absent. @throws when EC2 cannot be asked. */
+  /**
+   * The state of each instance, as EC2 names it (InstanceState, API reference), by id; one that EC2
+   * knows nothing of is absent. @throws when EC2 cannot be asked.
+   */
   of(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
@@ -82,7 +108,9 @@ export interface Prober {
 }
 
 export interface ClientSampler {
-  /** Samples an internet-facing load balancer as a client does; no sample starts after the window. */
+  /**
+   * Samples an internet-facing load balancer as a client does; no sample starts after the window.
+   */
   sample(probe: ClientProbe, startWindowMs: number): Promise<ClientView>;
 }
 
@@ -90,9 +118,15 @@ export interface RoundRecords {
   /** Newest first. */
   latest(groupArn: string, limit: number): Promise<Round[]>;
   append(round: Round): Promise<void>;
-  /** Puts on record that a round of these groups begins. Returns when it began: `at`, or a little later, for no two begin at the same time. */
+  /**
+   * Puts on record that a round of these groups begins. Returns when it began: `at`, or a little
+   * later, for no two begin at the same time.
+   */
   begin(groupArns: readonly string[], at: number): Promise<number>;
-  /** When the latest round of each group began, finished or not, of those that began after one time and before another; by ARN. */
+  /**
+   * When the latest round of each group began, finished or not, of those that began after one time
+   * and before another; by ARN.
+   */
   begun(after: number, before: number): Promise<ReadonlyMap<string, number>>;
 }
 
@@ -106,7 +140,10 @@ export interface CaseRecords {
   open(): Promise<Case[]>;
   /** Cases closed after the given time. */
   closedSince(at: number): Promise<Case[]>;
-  /** Stores the case if nobody else wrote it since it was read; returns it with its new `rev`. @throws when it was overtaken. */
+  /**
+   * Stores the case if nobody else wrote it since it was read; returns it with its new `rev`.
+   * @throws when it was overtaken.
+   */
   put<Incident extends Case>(incident: Incident): Promise<Incident>;
   /** Copies a closed case to the archive. */
   archive(incident: Case): Promise<void>;
@@ -123,7 +160,10 @@ export interface LeaseRecords {
 /** What has to be known of a removal to make it and to undo it. */
 export type Removal = Pick<Ejection, 'owner' | 'target' | 'autoScalingGroup'>;
 
-/** The way back: a one-time EventBridge Scheduler entry that undoes the removal without any of our code. */
+/**
+ * The way back: a one-time EventBridge Scheduler entry that undoes the removal without any of our
+ * code.
+ */
 export interface ScheduledRestores {
   /** Creates the entry, or moves the one that is there. */
   create(name: string, at: number, groupArn: string, removal: Removal): Promise<void>;
@@ -137,13 +177,17 @@ export interface Owners {
   observe(group: TargetGroup, targets: readonly Target[]): Promise<Map<string, ObservedOwner>>;
 }
 
-/** How one kind of owner takes a target out and brings it back. Success proves nothing: target health is read afterwards. */
+/**
+ * How one kind of owner takes a target out and brings it back. Success proves nothing: target
+ * health is read afterwards.
+ */
 export interface Registration {
   /** One removal, without retries. */
   remove(groupArn: string, removal: Removal): Promise<void>;
   /**
-   * One call at most; none while the owner is at it already. @throws TargetVanished when there is nothing to bring back any more, TargetNotRunning
-   * when it can be brought back once its instance runs, and ReturnRefused when only a person can make it possible.
+   * One call at most; none while the owner is at it already. @throws TargetVanished when there is
+   * nothing to bring back any more, TargetNotRunning when it can be brought back once its instance
+   * runs, and ReturnRefused when only a person can make it possible.
    */
   restore(groupArn: string, removal: Removal): Promise<void>;
 }
@@ -153,7 +197,10 @@ export type Registrations = Readonly<Record<Owner, Registration>>;
 
 export type Severity = OutboxEntry['severity'];
 
-/** How many endpoints hear a topic. SNS counts one as pending until it has confirmed its subscription. */
+/**
+ * How many endpoints hear a topic. SNS counts one as pending until it has confirmed its
+ * subscription.
+ */
 export interface Audience {
   readonly confirmed: number;
   readonly pending: number;

@@ -58,7 +58,10 @@ const ports: RespondPorts = {
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),
 };
 
-/** Woken asynchronously, without evidence: what is due is read from the records. An operator or a schedule may send a request. */
+/**
+ * Woken asynchronously, without evidence: what is due is read from the records. An operator or a
+ * schedule may send a request.
+ */
 export async function handler(
   event: RespondEvent,
   { invokedFunctionArn }: Pick<Context, 'invokedFunctionArn'>,

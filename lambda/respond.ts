@@ -1,7 +1,8 @@
 /**
- * The response: due, inspect, diagnose, decide, act, report, alert. The only writer of cases and of the world, one at a time in a stack
- * by a lease that outlives the function's time-out. It reads the rounds itself and never probes; a run that dies is repeated by the next
- * sweep, from the records and the world as they are then.
+ * The response: due, inspect, diagnose, decide, act, report, alert. The only writer of cases and of
+ * the world, one at a time in a stack by a lease that outlives the function's time-out. It reads
+ * the rounds itself and never probes; a run that dies is repeated by the next sweep, from the
+ * records and the world as they are then.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { configOf, type Config } from '../core/config';
@@ -38,7 +39,9 @@ import { inspectCase } from './inspect/inspect-cases';
 import { decisionMetrics } from './metrics/decision-metrics';
 import type { RespondPorts, StackLease } from './ports';
 
-/** Ejections count against the hourly budgets, and against a target for six hours (docs/safety.md). */
+/**
+ * Ejections count against the hourly budgets, and against a target for six hours (docs/safety.md).
+ */
 const REMEMBERED_MS = 6 * 3_600_000;
 
 export interface RespondSummary {
@@ -51,8 +54,9 @@ export interface RespondSummary {
 }
 
 /**
- * One run over everything that is due, and an operator's request. @throws when anything failed, after the rest was still tried; a request that is
- * on record by then is answered with the failures instead, for the person who asked has to hear both.
+ * One run over everything that is due, and an operator's request. @throws when anything failed,
+ * after the rest was still tried; a request that is on record by then is answered with the failures
+ * instead, for the person who asked has to hear both.
  */
 export async function respond(ports: RespondPorts, config: Config, request?: OperatorRequest): Promise<RespondSummary> {
   const now = ports.clock.now();
@@ -110,7 +114,9 @@ async function respondTo(ports: RespondPorts, config: Config, lease: StackLease,
 // ---------------------------------------------------------------- read
 
 interface Records {
-  /** Every group that is configured and that something may be due in; only these are read in full. */
+  /**
+   * Every group that is configured and that something may be due in; only these are read in full.
+   */
   readonly groups: readonly TargetGroup[];
   /** ARNs of every group that is configured, existing or not. */
   readonly configured: ReadonlySet<string>;
@@ -126,7 +132,10 @@ interface Records {
 /** DynamoDB has no limit that matters here; the SDK has 50 sockets. */
 const READS_AT_ONCE = 50;
 
-/** Of each group the two latest rounds, which say whether anything is due; the long memory and ELB's word only where something is. */
+/**
+ * Of each group the two latest rounds, which say whether anything is due; the long memory and ELB's
+ * word only where something is.
+ */
 async function readRecords(ports: RespondPorts, config: Config): Promise<Records> {
   const [listed, openCases, closedCases] = await Promise.all([
     ports.loadBalancing.groups(config),
@@ -149,7 +158,10 @@ function namedIn(config: Config): string[] {
   return config.targetGroups.flatMap(({ arn }) => arn ?? []);
 }
 
-/** What the listing lacks is asked for once more, by itself: a page may miss a group, and what is told as deleted must be. */
+/**
+ * What the listing lacks is asked for once more, by itself: a page may miss a group, and what is
+ * told as deleted must be.
+ */
 async function goneOf(
   ports: RespondPorts,
   listed: readonly ListedGroup[],
@@ -216,13 +228,19 @@ async function droppedGroups(
   return new Map(read.flatMap(([arn, view]) => (view === undefined ? [] : [[arn, view] as const])));
 }
 
-/** Groups of open cases that are configured and were not read: listed and deleted since, failed, or not found for a reason that ELB did not say. */
+/**
+ * Groups of open cases that are configured and were not read: listed and deleted since, failed, or
+ * not found for a reason that ELB did not say.
+ */
 function unreadIn({ configured, gone }: Records, openNow: readonly Case[], read: readonly GroupSituation[]): string[] {
   const arns = new Set(openNow.map((incident) => incident.groupArn));
   return [...arns].filter((arn) => configured.has(arn) && !gone.includes(arn) && !read.some(({ group }) => group.arn === arn));
 }
 
-/** Of the instances that are out. What EC2 does not tell, nothing rests on: a restore finds out for itself. */
+/**
+ * Of the instances that are out. What EC2 does not tell, nothing rests on: a restore finds out for
+ * itself.
+ */
 async function statesOf(ports: RespondPorts, openNow: readonly Case[]): Promise<ReadonlyMap<string, string>> {
   const out = openNow.filter(isTargetCase).filter(isOut);
   const ids = [...new Set(out.map(({ target }) => target.id))].filter(isInstanceId);
@@ -235,7 +253,10 @@ async function statesOf(ports: RespondPorts, openNow: readonly Case[]): Promise<
   }
 }
 
-/** Over all remembered rounds: a look that came back empty must not make groups that share hosts look apart. */
+/**
+ * Over all remembered rounds: a look that came back empty must not make groups that share hosts
+ * look apart.
+ */
 function hostsOf(rounds: readonly Round[]): string[] {
   return [...new Set(rounds.flatMap((round) => round.lbView.map((entry) => entry.target.id)))];
 }
@@ -265,7 +286,10 @@ async function groupSituation(
 
 // ---------------------------------------------------------------- open, inspect
 
-/** A case for each conviction and each troubled group that has none: on record before anything else happens. */
+/**
+ * A case for each conviction and each troubled group that has none: on record before anything else
+ * happens.
+ */
 async function openCases(ports: RespondPorts, records: Records, work: readonly Due[]): Promise<Case[]> {
   const opened: Case[] = [];
   for (const item of work) {
@@ -290,14 +314,20 @@ async function openCases(ports: RespondPorts, records: Records, work: readonly D
   return opened;
 }
 
-/** What a round says of a target or a group opens one case, whoever opens it and how often: the second writer is refused by the records. */
+/**
+ * What a round says of a target or a group opens one case, whoever opens it and how often: the
+ * second writer is refused by the records.
+ */
 function caseId(item: Exclude<Due, { readonly kind: 'case' }>, roundAt: number): string {
   const subject = item.kind === 'conviction' ? targetKey(item.target) : item.about;
   const hash = createHash('sha256').update(`${item.groupArn}#${subject}`).digest('hex').slice(0, 8);
   return `${new Date(roundAt).toISOString()}-${hash}`;
 }
 
-/** Inspections run side by side, each beside what CloudWatch says. One that fails is told as a failure of the run, and the case goes on without it. */
+/**
+ * Inspections run side by side, each beside what CloudWatch says. One that fails is told as a
+ * failure of the run, and the case goes on without it.
+ */
 async function inspectAll(
   ports: RespondPorts,
   config: Config,
@@ -358,7 +388,10 @@ async function actOn(authority: Authority, incident: Case, decided: Decision): P
   return decision;
 }
 
-/** At least once: an alert is on record before it is sent, and marked as sent after the topic took it. */
+/**
+ * At least once: an alert is on record before it is sent, and marked as sent after the topic took
+ * it.
+ */
 async function deliver(ports: RespondPorts, incident: Case): Promise<Case> {
   let current = incident;
   for (const entry of unsent(incident)) {

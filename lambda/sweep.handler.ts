@@ -36,7 +36,10 @@ const ports: SweepPorts = {
   responder: wakeResponder(functions, required('responderFunction')),
 };
 
-/** Woken by the Scheduler with a `SweepEvent`, or by EventBridge with an alarm's change of state: then only what is behind it is measured. */
+/**
+ * Woken by the Scheduler with a `SweepEvent`, or by EventBridge with an alarm's change of state:
+ * then only what is behind it is measured.
+ */
 export async function handler(event: SweepEvent | AlarmEvent): Promise<SweepSummary> {
   return 'trigger' in event ? sweep(ports, config, event.trigger) : sweep(ports, config, 'alarm', isBehind(event));
 }

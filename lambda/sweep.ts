@@ -1,7 +1,7 @@
 /**
- * The sweep, every minute and on an alarm: discover, probe, judge, remember the round, and wake the responder when something is due.
- * It changes nothing in the world and holds no state: a run that dies is repeated by the next one. Its findings are the rounds; the
- * wake-up carries none.
+ * The sweep, every minute and on an alarm: discover, probe, judge, remember the round, and wake the
+ * responder when something is due. It changes nothing in the world and holds no state: a run that
+ * dies is repeated by the next one. Its findings are the rounds; the wake-up carries none.
  */
 import { configOf, type Config, type GroupConfig } from '../core/config';
 import { zoneOf } from '../core/case';
@@ -46,8 +46,9 @@ export interface SweepSummary {
 }
 
 /**
- * Surveying stops here, for a round needs up to 25 s of probing and some more for the records within the function's time-out (lib/sweeper.ts,
- * 120 s). The groups left over have waited longest by then, and are the next sweep's first.
+ * Surveying stops here, for a round needs up to 25 s of probing and some more for the records
+ * within the function's time-out (lib/sweeper.ts, 120 s). The groups left over have waited longest
+ * by then, and are the next sweep's first.
  */
 const SURVEY_MS = 75_000;
 
@@ -55,8 +56,8 @@ const SURVEY_MS = 75_000;
 const AT_ONCE = 20;
 
 /**
- * The client's view is sampled for so many groups, the most important first: 20 requests each from the sweeper itself, which has a third
- * of a processor.
+ * The client's view is sampled for so many groups, the most important first: 20 requests each from
+ * the sweeper itself, which has a third of a processor.
  */
 const CLIENT_GROUPS = 50;
 
@@ -66,7 +67,10 @@ interface Subject {
   readonly probeable: ReturnType<typeof probeable>;
 }
 
-/** One round over every selected target group, or over those of them that an alarm is about. @throws when ELB, the records or the wake-up fail: retries and alarms must see it. */
+/**
+ * One round over every selected target group, or over those of them that an alarm is about. @throws
+ * when ELB, the records or the wake-up fail: retries and alarms must see it.
+ */
 export async function sweep(
   ports: SweepPorts,
   config: Config,
@@ -121,7 +125,10 @@ function clientRequestIn(surveyed: readonly Subject[], group: ListedGroup): Clie
   return clientRequestOf(group, subject.config);
 }
 
-/** Groups that are named and not there: the responder asks about each once more before it tells anybody. */
+/**
+ * Groups that are named and not there: the responder asks about each once more before it tells
+ * anybody.
+ */
 function missingIn(config: Config, listed: readonly ListedGroup[]): string[] {
   const there = new Set(listed.map(({ arn }) => arn));
   return config.targetGroups.flatMap(({ arn }) => (arn === undefined || there.has(arn) ? [] : [arn]));
@@ -140,7 +147,10 @@ interface Measured {
   readonly probers: ReadonlyMap<string, ProberHealth>;
   readonly clients: ReadonlyMap<string, ClientView>;
   readonly secondLooks: ReadonlyMap<string, SecondLook>;
-  /** Where clients reach the groups whose view of the client was to be sampled; empty where our request does not reach the group alone. */
+  /**
+   * Where clients reach the groups whose view of the client was to be sampled; empty where our
+   * request does not reach the group alone.
+   */
   readonly reach: ReadonlyMap<string, readonly LoadBalancer[]>;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -185,7 +195,10 @@ async function measure(
   };
 }
 
-/** A prober that cannot be asked makes its groups blind, twice asked: after weeks idle the first invoke fails while its interface is made. */
+/**
+ * A prober that cannot be asked makes its groups blind, twice asked: after weeks idle the first
+ * invoke fails while its interface is made.
+ */
 async function probed(ports: SweepPorts, prober: Prober, plan: ProbePlan): Promise<ProbeReport> {
   const startedAt = ports.clock.now();
   try {
@@ -197,7 +210,10 @@ async function probed(ports: SweepPorts, prober: Prober, plan: ProbePlan): Promi
   }
 }
 
-/** Suspects as another subnet sees them, measured at the same time. Where nothing is suspected the second prober is not asked. */
+/**
+ * Suspects as another subnet sees them, measured at the same time. Where nothing is suspected the
+ * second prober is not asked.
+ */
 async function lookedAgain(
   ports: SweepPorts,
   subjects: readonly Subject[],
@@ -212,7 +228,10 @@ async function lookedAgain(
   return secondLooks(plans, await Promise.all(plans.map((plan) => probed(ports, secondProber, plan))), packedSample);
 }
 
-/** The client's view is evidence beside the probes: when its name does not resolve the round goes on without it. */
+/**
+ * The client's view is evidence beside the probes: when its name does not resolve the round goes on
+ * without it.
+ */
 async function sampled(
   ports: SweepPorts,
   probe: Parameters<SweepPorts['clients']['sample']>[0],
@@ -342,7 +361,10 @@ function notesOn(subject: Subject): string[] {
   return [...unprobeable, ...noPath];
 }
 
-/** Over IPv4 alone the prober reaches none of its targets, and a target that was never reached is never convicted. */
+/**
+ * Over IPv4 alone the prober reaches none of its targets, and a target that was never reached is
+ * never convicted.
+ */
 function ipv6Note({ network }: Config, { survey: { group } }: Subject): string[] {
   if (group.ipAddressType !== 'ipv6' || network.ipv6) return [];
   return ['an IPv6 target group, and network.ipv6 is not set: the prober cannot reach its targets'];

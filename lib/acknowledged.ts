@@ -27,8 +27,8 @@ function placeIn(scope: IConstruct): string {
 }
 
 /**
- * Findings of cdk-nag (AwsSolutions) that are meant to be so, each where it stands and with its reason. test/lib/review.test.ts holds that
- * nothing else is found and that each of these still is.
+ * Findings of cdk-nag (AwsSolutions) that are meant to be so, each where it stands and with its
+ * reason. test/lib/review.test.ts holds that nothing else is found and that each of these still is.
  */
 export function acknowledgeFindings({
   records,

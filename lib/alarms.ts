@@ -22,13 +22,19 @@ export interface AlarmsProps {
   readonly metrics: OwnMetrics;
   readonly functions: Readonly<Record<'Sweeper' | 'Prober' | 'Responder', IFunction>> & { readonly SecondProber?: IFunction };
   readonly alerts: Alerts;
-  /** The longest lease that the configuration allows: a target that is out for longer was renewed past it. */
+  /**
+   * The longest lease that the configuration allows: a target that is out for longer was renewed
+   * past it.
+   */
   readonly leaseCapS: number;
   /** Minutes between two scheduled rounds. */
   readonly intervalMinutes: number;
 }
 
-/** How often in how many periods a metric must be at its threshold. What each sweep publishes has the sweeps' interval as its period. */
+/**
+ * How often in how many periods a metric must be at its threshold. What each sweep publishes has
+ * the sweeps' interval as its period.
+ */
 interface Spec {
   readonly section: RunbookSection;
   readonly meaning: string;
@@ -37,7 +43,10 @@ interface Spec {
   readonly of?: number;
   readonly outOf?: number;
   readonly threshold?: number;
-  /** Default: as long as nothing is published nothing is wrong. A state that a sweep publishes stays until the next one says otherwise. */
+  /**
+   * Default: as long as nothing is published nothing is wrong. A state that a sweep publishes stays
+   * until the next one says otherwise.
+   */
   readonly missing?: TreatMissingData;
   readonly below?: true;
 }
@@ -46,8 +55,8 @@ interface Spec {
 const MISSED_ROUNDS = 5;
 
 /**
- * Alarms on Sickbay itself: whoever relies on it must learn when it does not work. Pages go out when nobody would be taken out or put
- * back; an alarm about a topic speaks on both.
+ * Alarms on Sickbay itself: whoever relies on it must learn when it does not work. Pages go out
+ * when nobody would be taken out or put back; an alarm about a topic speaks on both.
  */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
@@ -58,9 +67,11 @@ export class Alarms extends Construct {
   }
 
   /**
-   * Silence pages only after something was heard. An alarm for which missing data is breaching is in ALARM as soon as it is made, before the first
-   * sweep can have run. The second one says nothing until the first round, for a new alarm has INSUFFICIENT_DATA and missing data is ignored,
-   * and is OK for ever after (CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data").
+   * Silence pages only after something was heard. An alarm for which missing data is breaching is
+   * in ALARM as soon as it is made, before the first sweep can have run. The second one says
+   * nothing until the first round, for a new alarm has INSUFFICIENT_DATA and missing data is
+   * ignored, and is OK for ever after (CloudWatch user guide, "Configuring how CloudWatch alarms
+   * treat missing data").
    */
   private silence(props: AlarmsProps): void {
     const { metrics, alerts, intervalMinutes } = props;

@@ -11,7 +11,9 @@ export interface AlertsProps {
   readonly protection: Protection;
 }
 
-/** The topics on which Sickbay tells people what it saw and did, and on which its own alarms speak. */
+/**
+ * The topics on which Sickbay tells people what it saw and did, and on which its own alarms speak.
+ */
 export class Alerts extends Construct {
   /** A person is needed now. */
   readonly page: Topic;

@@ -7,7 +7,10 @@ export interface DashboardProps {
   readonly metrics: OwnMetrics;
 }
 
-/** What one looks at first: how far apart the targets are, who was convicted, what was done about it and what was not. */
+/**
+ * What one looks at first: how far apart the targets are, who was convicted, what was done about it
+ * and what was not.
+ */
 export class Dashboard extends Construct {
   readonly dashboard: CloudWatchDashboard;
 

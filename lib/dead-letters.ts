@@ -7,7 +7,9 @@ import { Construct } from 'constructs';
 import type { Protection } from './protection';
 
 export interface DeadLettersProps {
-  /** What it means that something lies here, and where it says what to do: the alarm's description. */
+  /**
+   * What it means that something lies here, and where it says what to do: the alarm's description.
+   */
   readonly description: string;
   readonly page: ITopic;
   readonly protection: Protection;

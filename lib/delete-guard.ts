@@ -10,7 +10,10 @@ export interface DeleteGuardProps {
   readonly handlersDir: string;
   readonly records: Records;
   readonly protection: Protection;
-  /** Account and Region of the configured target groups, as `region:account`; undefined where tags alone select them. */
+  /**
+   * Account and Region of the configured target groups, as `region:account`; undefined where tags
+   * alone select them.
+   */
   readonly place: string | undefined;
   /** Everything that a deletion must leave alone until this has agreed. */
   readonly guarded: readonly IDependable[];
@@ -19,7 +22,9 @@ export interface DeleteGuardProps {
 const TIMEOUT_S = 60;
 
 /**
- * Refuses to delete the stack while a target is out, and to deploy it where its target groups are not. CloudFormation deletes it first, since it depends on everything else: nothing is gone when it refuses.
+ * Refuses to delete the stack while a target is out, and to deploy it where its target groups are
+ * not. CloudFormation deletes it first, since it depends on everything else: nothing is gone when
+ * it refuses.
  */
 export class DeleteGuard extends Construct {
   constructor(scope: Construct, id: string, props: DeleteGuardProps) {

@@ -21,8 +21,8 @@ export function built(handlersDir: string, ...parts: string[]): string {
 }
 
 /**
- * The deployment package of one handler: its bundle and, where it needs one, the validated configuration beside it. The hash is
- * taken of both, so that a changed configuration is deployed.
+ * The deployment package of one handler: its bundle and, where it needs one, the validated
+ * configuration beside it. The hash is taken of both, so that a changed configuration is deployed.
  */
 export function handlerCode(handlersDir: string, name: HandlerName, config?: Config): Code {
   const bundle = built(handlersDir, name, 'index.js');
@@ -33,7 +33,8 @@ export function handlerCode(handlersDir: string, name: HandlerName, config?: Con
     if (config !== undefined) writeFileSync(path.join(outputDir, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
     return true;
   };
-  // CDK asks for an image even when the files are staged locally, as they always are here: no Docker is needed.
+  // CDK asks for an image even when the files are staged locally, as they always are here: no
+  // Docker is needed.
   const image = DockerImage.fromRegistry('sickbay-stages-its-handlers-without-docker');
   return Code.fromAsset(path.dirname(bundle), { assetHashType: AssetHashType.OUTPUT, bundling: { image, local: { tryBundle: stage } } });
 }

@@ -7,7 +7,10 @@ import type { Config } from '../core/config';
 import { handlerCode, type HandlerName } from './handler-code';
 import type { FunctionNetwork, Protection } from './protection';
 
-/** What Lambda itself needs to attach a function to a VPC, as in the managed policy AWSLambdaVPCAccessExecutionRole. */
+/**
+ * What Lambda itself needs to attach a function to a VPC, as in the managed policy
+ * AWSLambdaVPCAccessExecutionRole.
+ */
 export const NETWORK_INTERFACE_ACTIONS = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -27,9 +30,9 @@ export interface HandlerFunctionProps extends Pick<FunctionProps, 'environment' 
 }
 
 /**
- * One of Sickbay's functions with a role of its own that may, to begin with, only write to the function's own log group. An
- * asynchronous invocation is never retried and is dropped after a minute: each sweep looks at the world afresh, so a late or
- * repeated run has nothing to add.
+ * One of Sickbay's functions with a role of its own that may, to begin with, only write to the
+ * function's own log group. An asynchronous invocation is never retried and is dropped after a
+ * minute: each sweep looks at the world afresh, so a late or repeated run has nothing to add.
  */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
@@ -61,7 +64,10 @@ export class HandlerFunction extends Construct {
     if (protection.functionNetwork !== undefined && handler !== 'probe') this.attach(protection.functionNetwork);
   }
 
-  /** By ids and not through Vpc.fromLookup, which would need an account at synth. The interfaces are Lambda's business and not the code's. */
+  /**
+   * By ids and not through Vpc.fromLookup, which would need an account at synth. The interfaces are
+   * Lambda's business and not the code's.
+   */
   private attach({ subnetIds, securityGroupIds }: FunctionNetwork): Policy {
     const resource = this.function.node.defaultChild as CfnFunction;
     resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] };

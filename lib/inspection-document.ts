@@ -16,8 +16,9 @@ export interface InspectionDocumentProps {
 }
 
 /**
- * A Command document that inspects a host. Its name carries a hash of its content, so the responder's permission to send it
- * is a permission for exactly this text: a document that somebody changed has another name.
+ * A Command document that inspects a host. Its name carries a hash of its content, so the
+ * responder's permission to send it is a permission for exactly this text: a document that somebody
+ * changed has another name.
  */
 export class InspectionDocument extends Construct {
   /** Name of the document. */
@@ -31,7 +32,8 @@ export class InspectionDocument extends Construct {
     const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
     const name = `${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}-${hash}`;
     const document = new CfnDocument(this, 'Document', { name, documentType: 'Command', documentFormat: 'YAML', content: {} });
-    // CloudFormation takes a string of YAML as well (AWS::SSM::Document, Content); the library's own check wants an object.
+    // CloudFormation takes a string of YAML as well (AWS::SSM::Document, Content); the library's
+    // own check wants an object.
     document.addPropertyOverride('Content', content);
     this.documentName = document.ref;
   }

@@ -14,8 +14,9 @@ export interface KillSwitchProps {
 const TIMEOUT_S = 60;
 
 /**
- * The parameter that stops every removal. No template holds its value: a function makes it where there is none, and neither can nor does
- * write to one that is there (lambda/keep-kill-switch.ts). So what an operator set survives every deployment, and the stack's deletion too.
+ * The parameter that stops every removal. No template holds its value: a function makes it where
+ * there is none, and neither can nor does write to one that is there (lambda/keep-kill-switch.ts).
+ * So what an operator set survives every deployment, and the stack's deletion too.
  */
 export class KillSwitch extends Construct {
   /** Known only when the parameter is there: whoever uses it is deployed after it. */
@@ -50,8 +51,9 @@ export class KillSwitch extends Construct {
   }
 
   /**
-   * It may make a switch and read one. That it cannot turn one is IAM's word too: `ssm:Overwrite` (Systems Manager user guide, "Preventing changes to existing
-   * parameters"). Every Sickbay's, for a stack that is renamed brings the old name's value along.
+   * It may make a switch and read one. That it cannot turn one is IAM's word too: `ssm:Overwrite`
+   * (Systems Manager user guide, "Preventing changes to existing parameters"). Every Sickbay's, for
+   * a stack that is renamed brings the old name's value along.
    */
   private permissions(): PolicyStatement[] {
     const switches = this.arnOf('/sickbay/*/kill-switch');
@@ -69,15 +71,19 @@ export class KillSwitch extends Construct {
     ];
   }
 
-  /** A name that begins with a slash stands in the ARN with just that one (Systems Manager user guide, "Restricting access to parameters"). */
+  /**
+   * A name that begins with a slash stands in the ARN with just that one (Systems Manager user
+   * guide, "Restricting access to parameters").
+   */
   private arnOf(name: string): string {
     return Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.replace(/^\//, '') });
   }
 }
 
 /**
- * The logical id of the parameter in releases in which it was a resource of the template. CloudFormation made the physical name of it, and
- * deletes that parameter after the new one is there: an `on` is brought along.
+ * The logical id of the parameter in releases in which it was a resource of the template.
+ * CloudFormation made the physical name of it, and deletes that parameter after the new one is
+ * there: an `on` is brought along.
  */
 function formerId(scope: Construct): string {
   return Stack.of(scope).getLogicalId(new Former(new Construct(scope, 'Parameter'), 'Resource'));

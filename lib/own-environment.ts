@@ -3,8 +3,9 @@ import type { Construct } from 'constructs';
 import { ConfigError, accountOf, type Config, type ConfigInput } from '../core/config';
 
 /**
- * The account and Region of the configured target groups: there the stack belongs, whatever profile it is deployed with. Undefined where tags
- * alone select groups, or where an ARN is not one; the check of the configuration says so.
+ * The account and Region of the configured target groups: there the stack belongs, whatever profile
+ * it is deployed with. Undefined where tags alone select groups, or where an ARN is not one; the
+ * check of the configuration says so.
  */
 export function environmentOfGroups({ targetGroups }: Pick<ConfigInput, 'targetGroups'>): Required<Environment> | undefined {
   const arn = Array.isArray(targetGroups) ? targetGroups.find((group) => typeof group?.arn === 'string')?.arn : undefined;
@@ -13,9 +14,10 @@ export function environmentOfGroups({ targetGroups }: Pick<ConfigInput, 'targetG
 }
 
 /**
- * A stack reads and moves targets of its own account and Region only. What is not known at synth the delete guard compares in the deployment
- * (lambda/delete-guard.ts).
- * @throws ConfigError when the stack's Region or account is known and a target group is somewhere else.
+ * A stack reads and moves targets of its own account and Region only. What is not known at synth
+ * the delete guard compares in the deployment (lambda/delete-guard.ts).
+ * @throws ConfigError when the stack's Region or account is known and a target group is somewhere
+ * else.
  */
 export function requireOwnEnvironment(scope: Construct, config: Config): void {
   const { region, account } = Stack.of(scope);

@@ -12,7 +12,10 @@ export class OwnMetrics {
     return new Metric({ namespace: METRICS_NAMESPACE, metricName, dimensionsMap: { [DIMENSION.stack]: this.stack }, statistic, period });
   }
 
-  /** Whatever there is under one more dimension: groups come and go with a tag, and no template knows them. */
+  /**
+   * Whatever there is under one more dimension: groups come and go with a tag, and no template
+   * knows them.
+   */
   by(dimension: 'group' | 'reason', metricName: MetricName, statistic: 'Maximum' | 'Sum', summary = ''): MathExpression {
     const schema = `{${METRICS_NAMESPACE},${DIMENSION.stack},${DIMENSION[dimension]}}`;
     const period = Duration.minutes(1);

@@ -2,13 +2,16 @@ import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { ConfigError, parseConfig, type Config, type ConfigInput } from '../core/config';
 
-/** What has a name of its own in an account and Region, as the value of the tag `sickbay:enforce`. */
+/**
+ * What has a name of its own in an account and Region, as the value of the tag `sickbay:enforce`.
+ */
 export interface Named extends IConstruct {
   readonly config: Config;
 }
 
 /**
- * The configuration with every default filled in. Where it names no stack, it is the name of the CloudFormation stack that `scope` stands in.
+ * The configuration with every default filled in. Where it names no stack, it is the name of the
+ * CloudFormation stack that `scope` stands in.
  * @throws ConfigError with one line a mistake when the configuration is not valid.
  */
 export function parseNamed(scope: IConstruct, input: ConfigInput): Config {
@@ -18,7 +21,8 @@ export function parseNamed(scope: IConstruct, input: ConfigInput): Config {
 
 /**
  * Two of one name would both obey one tag and remove from one group.
- * @throws ConfigError when `others` in the same account and Region has the name, as far as the app knows.
+ * @throws ConfigError when `others` in the same account and Region has the name, as far as the app
+ * knows.
  */
 export function requireOwnName(self: Named, others: readonly Named[]): void {
   const place = (of: Named): string => `${Stack.of(of).region}:${Stack.of(of).account}`;

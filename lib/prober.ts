@@ -13,8 +13,9 @@ export interface ProberProps {
 }
 
 /**
- * The function that can reach targets. It runs in the operator's subnets, without NAT and endpoints, and its code can use no
- * AWS permission: what Lambda needs on its behalf is denied to calls that come from inside the function.
+ * The function that can reach targets. It runs in the operator's subnets, without NAT and
+ * endpoints, and its code can use no AWS permission: what Lambda needs on its behalf is denied to
+ * calls that come from inside the function.
  */
 export class Prober extends Construct {
   readonly function: IFunction;
@@ -29,15 +30,17 @@ export class Prober extends Construct {
       protection: props.protection,
       handler: 'probe',
       timeoutS: 60,
-      // One whole vCPU (AWS Lambda developer guide, "Configure Lambda function memory"): a throttled prober measures itself. Measured
-      // with shares of a core from 0.14 to 1: docs/scale.md, "Memory and processor share".
+      // One whole vCPU (AWS Lambda developer guide, "Configure Lambda function memory"): a
+      // throttled prober measures itself. Measured with shares of a core from 0.14 to 1:
+      // docs/scale.md, "Memory and processor share".
       memorySize: 1769,
     });
     prober.role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }));
     // By id and not through Vpc.fromLookup, which would need an account at synth.
     const resource = prober.function.node.defaultChild as CfnFunction;
     resource.vpcConfig = { subnetIds: [...props.network.subnetIds], securityGroupIds: [...props.network.securityGroupIds] };
-    // Without it a function in a VPC has no way out over IPv6 (CreateFunction, API reference: VpcConfig.Ipv6AllowedForDualStack).
+    // Without it a function in a VPC has no way out over IPv6 (CreateFunction, API reference:
+    // VpcConfig.Ipv6AllowedForDualStack).
     if (props.network.ipv6) resource.addPropertyOverride('VpcConfig.Ipv6AllowedForDualStack', true);
     this.function = prober.function;
     this.denyToOwnCode(prober);
@@ -56,9 +59,10 @@ export class Prober extends Construct {
   }
 
   /**
-   * Lambda puts lambda:SourceFunctionArn on requests from within the execution environment and on those for logs, and not on
-   * those that make network interfaces (Lambda developer guide, "Using source function ARN to control function access
-   * behavior"). A policy of its own, because the role's must exist before the function and this one names the function.
+   * Lambda puts lambda:SourceFunctionArn on requests from within the execution environment and on
+   * those for logs, and not on those that make network interfaces (Lambda developer guide, "Using
+   * source function ARN to control function access behavior"). A policy of its own, because the
+   * role's must exist before the function and this one names the function.
    */
   private denyToOwnCode(prober: HandlerFunction): Policy {
     const statement = new PolicyStatement({
@@ -72,8 +76,9 @@ export class Prober extends Construct {
 }
 
 /**
- * The networks of the prober and of a second one, which have no subnet in common: Lambda chooses by itself among the subnets of a function. Of one subnet
- * there is no second. The rules that admit both are the first one's.
+ * The networks of the prober and of a second one, which have no subnet in common: Lambda chooses by
+ * itself among the subnets of a function. Of one subnet there is no second. The rules that admit
+ * both are the first one's.
  */
 export function apart(network: Config['network']): [Config['network'], Config['network']?] {
   const last = network.subnetIds.at(-1);
@@ -84,7 +89,10 @@ export function apart(network: Config['network']): [Config['network'], Config['n
   ];
 }
 
-/** The commands by which the targets' security groups come to admit the prober, where the stack does not make the rules (`network.admittedBy`). */
+/**
+ * The commands by which the targets' security groups come to admit the prober, where the stack does
+ * not make the rules (`network.admittedBy`).
+ */
 export function admissionCommands({ securityGroupIds, admittedBy }: Config['network']): string {
   if (admittedBy.length > 0) return 'The stack has made the rules of network.admittedBy.';
   return securityGroupIds

@@ -7,7 +7,8 @@ import type { Construct } from 'constructs';
 /** What a security reviewer may want otherwise. Every default is the careful choice. */
 export interface ProtectionProps {
   /**
-   * Encrypts the tables, topics, queues and logs. Its key policy is extended where CDK can do that; for an imported key see docs/runbook.md.
+   * Encrypts the tables, topics, queues and logs. Its key policy is extended where CDK can do that;
+   * for an imported key see docs/runbook.md.
    * @default keys that AWS owns
    */
   readonly encryptionKey?: IKey;
@@ -22,7 +23,8 @@ export interface ProtectionProps {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Whether the record of decisions (the table Cases) can be restored to any second of the last 35 days.
+   * Whether the record of decisions (the table Cases) can be restored to any second of the last 35
+   * days.
    * @default true
    */
   readonly pointInTimeRecovery?: boolean;
@@ -32,9 +34,11 @@ export interface ProtectionProps {
    */
   readonly enforceSsl?: boolean;
   /**
-   * Where every function runs but the prober, which has a place of its own (`network`), if your organisation demands a VPC. They call AWS: the
-   * subnets then need NAT, or endpoints for elasticloadbalancing, autoscaling, ec2, ssm, dynamodb, sns, scheduler, lambda, monitoring and
-   * s3 (CloudFormation's answers); without NAT an internet-facing load balancer is not sampled as a client does.
+   * Where every function runs but the prober, which has a place of its own (`network`), if your
+   * organisation demands a VPC. They call AWS: the subnets then need NAT, or endpoints for
+   * elasticloadbalancing, autoscaling, ec2, ssm, dynamodb, sns, scheduler, lambda, monitoring and
+   * s3 (CloudFormation's answers); without NAT an internet-facing load balancer is not sampled as a
+   * client does.
    * @default outside every VPC, which needs none of these
    */
   readonly functionNetwork?: FunctionNetwork;
@@ -45,7 +49,9 @@ export interface FunctionNetwork {
   readonly securityGroupIds: readonly string[];
 }
 
-/** The same with every default filled in: handed to each construct that makes something to protect. */
+/**
+ * The same with every default filled in: handed to each construct that makes something to protect.
+ */
 export interface Protection {
   readonly encryptionKey: IKey | undefined;
   readonly logRetention: RetentionDays;
@@ -67,7 +73,10 @@ export function grantKey({ encryptionKey }: Protection, grantee: IGrantable): vo
   encryptionKey?.grantEncryptDecrypt(grantee);
 }
 
-/** CloudWatch Logs encrypts with the key; CloudWatch's alarms publish on encrypted topics. Both act in their own name, for this account alone. */
+/**
+ * CloudWatch Logs encrypts with the key; CloudWatch's alarms publish on encrypted topics. Both act
+ * in their own name, for this account alone.
+ */
 function admitServices(scope: Construct, key: IKey): void {
   const { region, account } = Stack.of(scope);
   key.addToResourcePolicy(

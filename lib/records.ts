@@ -4,7 +4,10 @@ import { Construct } from 'constructs';
 import { CASES_KEYS, ROUNDS_KEYS } from '../lambda/contract';
 import type { Protection } from './protection';
 
-/** Two tables, one writer each: Rounds is the sweeper's and expires, Cases is the responder's and is kept. */
+/**
+ * Two tables, one writer each: Rounds is the sweeper's and expires, Cases is the responder's and is
+ * kept.
+ */
 export class Records extends Construct {
   readonly rounds: Table;
   readonly cases: Table;

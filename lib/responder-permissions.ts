@@ -5,7 +5,10 @@ import type { ResponderProps } from './responder-props';
 import { DESCRIBE_LOAD_BALANCING } from './sweeper';
 import { autoScalingGroupArns, enforceCondition, removalStatements, restoreStatements, restoreStatementsByTag } from './target-arns';
 
-/** The least the responder needs. In mode `observe` it is not even allowed to remove a target, nor to register one that no removal of its own can be about. */
+/**
+ * The least the responder needs. In mode `observe` it is not even allowed to remove a target, nor
+ * to register one that no removal of its own can be about.
+ */
 export function responderPermissions(scope: Construct, props: ResponderProps): PolicyStatement[] {
   const removals = props.config.mode === 'enforce' ? removing(scope, props) : [];
   return [...reading(props), ...inspecting(scope, props), ...removals, ...restoring(scope, props), ...recording(props)];
@@ -30,7 +33,9 @@ function reading(props: ResponderProps): PolicyStatement[] {
   ];
 }
 
-/** SendCommand asks for both: one of our documents, and instances whose owner allowed it by a tag. */
+/**
+ * SendCommand asks for both: one of our documents, and instances whose owner allowed it by a tag.
+ */
 function inspecting(scope: Construct, props: ResponderProps): PolicyStatement[] {
   const stack = Stack.of(scope);
   const { key, value } = props.config.inspectionTag;
@@ -47,16 +52,21 @@ function inspecting(scope: Construct, props: ResponderProps): PolicyStatement[] 
   ];
 }
 
-/** Only where the tag names this stack: whoever owns the target group or Auto Scaling group can end Sickbay's power over it. */
+/**
+ * Only where the tag names this stack: whoever owns the target group or Auto Scaling group can end
+ * Sickbay's power over it.
+ */
 function removing(scope: Construct, { config }: ResponderProps): PolicyStatement[] {
   const standby = { actions: ['autoscaling:EnterStandby'], resources: [autoScalingGroupArns(scope)] };
   return [...removalStatements(scope, config), new PolicyStatement({ ...standby, conditions: { StringEquals: enforceCondition(config) } })];
 }
 
 /**
- * In `enforce` what it removed it may restore, and it writes the way back of each removal. In `observe` it makes and moves none: whoever may write one may have
- * Scheduler register what they like. A stack that went back to `observe` while something was out restores it by the tag, which the removal needed, or Scheduler
- * does at the end of the lease (docs/decisions/0014-who-may-do-what.md).
+ * In `enforce` what it removed it may restore, and it writes the way back of each removal. In
+ * `observe` it makes and moves none: whoever may write one may have Scheduler register what they
+ * like. A stack that went back to `observe` while something was out restores it by the tag, which
+ * the removal needed, or Scheduler does at the end of the lease
+ * (docs/decisions/0014-who-may-do-what.md).
  */
 function restoring(scope: Construct, props: ResponderProps): PolicyStatement[] {
   const { group, role } = props.scheduledRestores;

@@ -12,10 +12,15 @@ import { responderPermissions } from './responder-permissions';
 import type { ResponderProps } from './responder-props';
 import { RUNBOOK, describedBy } from './runbook';
 
-/** The function that acts: the only one that may take a target out, and the only writer of Cases. It runs outside every VPC. */
+/**
+ * The function that acts: the only one that may take a target out, and the only writer of Cases. It
+ * runs outside every VPC.
+ */
 export class Responder extends Construct {
   readonly function: IFunction;
-  /** The way in for people's requests; the function itself takes none (lambda/operator-entry.ts). */
+  /**
+   * The way in for people's requests; the function itself takes none (lambda/operator-entry.ts).
+   */
   readonly operators: Alias;
   /** Wake-ups that were never processed. */
   readonly failures: Queue;
@@ -47,8 +52,10 @@ export class Responder extends Construct {
   }
 
   /**
-   * An alias of `$LATEST` (API reference, CreateAlias, FunctionVersion), so that it runs what the function runs. A permission on an alias is one for its ARN alone, and
-   * one for the function's ARN is none for the alias (developer guide, "Using Lambda aliases in event sources and permissions policies").
+   * An alias of `$LATEST` (API reference, CreateAlias, FunctionVersion), so that it runs what the
+   * function runs. A permission on an alias is one for its ARN alone, and one for the function's
+   * ARN is none for the alias (developer guide, "Using Lambda aliases in event sources and
+   * permissions policies").
    */
   private entryFor(responder: LambdaFunction, { config }: ResponderProps, failures: Queue): Alias {
     const alias = new Alias(this, 'Operators', {

@@ -1,4 +1,6 @@
-/** Sections of docs/runbook.md that alarms point to. test/lib/alarms.test.ts holds the two together. */
+/**
+ * Sections of docs/runbook.md that alarms point to. test/lib/alarms.test.ts holds the two together.
+ */
 export const RUNBOOK = {
   failing: 'A function fails',
   notRunning: 'No rounds',

@@ -16,12 +16,16 @@ export interface ScheduledRestoresProps {
   readonly protection: Protection;
 }
 
-/** Deleting the stack while a target is out must not take its way back away: schedules go with their group, and need their role. */
+/**
+ * Deleting the stack while a target is out must not take its way back away: schedules go with their
+ * group, and need their role.
+ */
 const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 /**
- * Where the responder writes the way back before each removal: one-time schedules that call ELB or Auto Scaling by themselves
- * and need none of our code. Their role can put targets back, and nothing else.
+ * Where the responder writes the way back before each removal: one-time schedules that call ELB or
+ * Auto Scaling by themselves and need none of our code. Their role can put targets back, and
+ * nothing else.
  */
 export class ScheduledRestores extends Construct {
   readonly group: CfnScheduleGroup;
@@ -46,7 +50,10 @@ export class ScheduledRestores extends Construct {
     for (const kept of [this.group, this.role, policy]) kept.applyRemovalPolicy(KEPT);
   }
 
-  /** In every mode: an entry that was written while the stack enforced fires after it went back to `observe` as well. */
+  /**
+   * In every mode: an entry that was written while the stack enforced fires after it went back to
+   * `observe` as well.
+   */
   private permissions(config: Config): PolicyStatement[] {
     return [
       ...restoreStatements(this, config),

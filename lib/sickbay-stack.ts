@@ -7,7 +7,10 @@ import { Sickbay, type SickbayProps } from './sickbay';
 
 export interface SickbayStackProps extends StackProps, SickbayProps {}
 
-/** Sickbay in a stack of its own, named and placed as its configuration says, with the names that an operator needs as outputs. */
+/**
+ * Sickbay in a stack of its own, named and placed as its configuration says, with the names that an
+ * operator needs as outputs.
+ */
 export class SickbayStack extends Stack {
   constructor(scope: Construct, id: string, props: SickbayStackProps) {
     super(scope, id, { ...placed(props.config), ...props });
@@ -28,7 +31,10 @@ export class SickbayStack extends Stack {
   }
 }
 
-/** The stack's name, and the account and Region of the configured groups: a configuration never changes another Sickbay's stack. @throws ConfigError. */
+/**
+ * The stack's name, and the account and Region of the configured groups: a configuration never
+ * changes another Sickbay's stack. @throws ConfigError.
+ */
 function placed(config: SickbayProps['config']): Pick<StackProps, 'stackName' | 'env'> {
   parseConfig(config);
   const env = environmentOfGroups(config);

@@ -23,10 +23,14 @@ import { Triggers } from './triggers';
 import { ScheduledRestores } from './scheduled-restores';
 
 export interface SickbayProps {
-  /** What to watch and how: docs/configuration.md has every key. What is left out takes its default, which observes and never acts. */
+  /**
+   * What to watch and how: docs/configuration.md has every key. What is left out takes its default,
+   * which observes and never acts.
+   */
   readonly config: ConfigInput;
   /**
-   * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`, `delete-guard/`, `kill-switch/`) and `inspect.sh`.
+   * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`, `delete-guard/`,
+   * `kill-switch/`) and `inspect.sh`.
    * @default the ones that `npm run build` wrote
    */
   readonly handlersDir?: string;
@@ -38,7 +42,8 @@ export interface SickbayProps {
 }
 
 /**
- * Takes slow targets out of load balancers, says why they are slow and puts them back when they are well.
+ * Takes slow targets out of load balancers, says why they are slow and puts them back when they are
+ * well.
  * @throws ConfigError with one line a mistake when the configuration is not valid.
  */
 export class Sickbay extends Construct {

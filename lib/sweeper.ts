@@ -20,7 +20,10 @@ export interface SweeperProps {
   readonly stack: string;
 }
 
-/** The function that looks: it reads the load balancers, has targets probed, judges, writes Rounds and wakes the responder. It changes nothing in the world. */
+/**
+ * The function that looks: it reads the load balancers, has targets probed, judges, writes Rounds
+ * and wakes the responder. It changes nothing in the world.
+ */
 export class Sweeper extends Construct {
   readonly function: IFunction;
 

@@ -5,12 +5,16 @@ import type { Config } from '../core/config';
 import { ENFORCE_TAG_KEY } from '../lambda/contract';
 
 /**
- * So many target groups, and so many selecting tags, stand in a permission by themselves. More would pass IAM's limits: 6,144 characters in a managed policy and
- * 10,240 in all inline policies of a role (IAM user guide, "IAM and AWS STS quotas"); an ARN of a target group has up to 124.
+ * So many target groups, and so many selecting tags, stand in a permission by themselves. More
+ * would pass IAM's limits: 6,144 characters in a managed policy and 10,240 in all inline policies
+ * of a role (IAM user guide, "IAM and AWS STS quotas"); an ARN of a target group has up to 124.
  */
 export const NAMED_AT_MOST = { arns: 50, tags: 10 } as const;
 
-/** CDK spreads a role's statements over several policies, and never one statement: so none may be long. */
+/**
+ * CDK spreads a role's statements over several policies, and never one statement: so none may be
+ * long.
+ */
 const ARNS_A_STATEMENT = 20;
 
 type Conditions = Readonly<Record<string, string>>;
@@ -20,7 +24,10 @@ export function enforceCondition(config: Config): Conditions {
   return { [`aws:ResourceTag/${ENFORCE_TAG_KEY}`]: config.stack };
 }
 
-/** Removals: from the configured groups, as far as they can be named, and only while each one's tag names this stack. */
+/**
+ * Removals: from the configured groups, as far as they can be named, and only while each one's tag
+ * names this stack.
+ */
 export function removalStatements(scope: Construct, config: Config): PolicyStatement[] {
   const action = 'elasticloadbalancing:DeregisterTargets';
   const enforced = enforceCondition(config);
@@ -32,8 +39,10 @@ export function removalStatements(scope: Construct, config: Config): PolicyState
 }
 
 /**
- * Restores. The configured groups as far as they can be named, whatever their tags are by now: to take the tag away must not strand a target that is out. And every group
- * whose tag names this stack: to drop one from the configuration must not either. Only both at once would, and only where there are too many groups to name, the tag alone.
+ * Restores. The configured groups as far as they can be named, whatever their tags are by now: to
+ * take the tag away must not strand a target that is out. And every group whose tag names this
+ * stack: to drop one from the configuration must not either. Only both at once would, and only
+ * where there are too many groups to name, the tag alone.
  */
 export function restoreStatements(scope: Construct, config: Config): PolicyStatement[] {
   const action = 'elasticloadbalancing:RegisterTargets';
@@ -84,7 +93,10 @@ function everyTargetGroup(scope: Construct): string {
   return Stack.of(scope).formatArn({ service: 'elasticloadbalancing', resource: 'targetgroup', resourceName: '*' });
 }
 
-/** Every Auto Scaling group of this account and Region: their ARNs carry a UUID that nobody knows at synth. */
+/**
+ * Every Auto Scaling group of this account and Region: their ARNs carry a UUID that nobody knows at
+ * synth.
+ */
 export function autoScalingGroupArns(scope: Construct): string {
   return Stack.of(scope).formatArn({ service: 'autoscaling', resource: 'autoScalingGroup:*:autoScalingGroupName/*' });
 }

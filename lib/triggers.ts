@@ -26,14 +26,20 @@ const NEVER_LATE = {
 
 type LatencyAlarm = Config['latencyAlarms'][number];
 
-/** A schedule, the function that it starts and the role by which it may start that function and no other. */
+/**
+ * A schedule, the function that it starts and the role by which it may start that function and no
+ * other.
+ */
 export interface Scheduled {
   readonly schedule: Schedule;
   readonly target: IFunction;
   readonly role: Role;
 }
 
-/** Characters that an event pattern may have (EventBridge quotas, "Event pattern size": 2,048), less what stands around the names and a margin. */
+/**
+ * Characters that an event pattern may have (EventBridge quotas, "Event pattern size": 2,048), less
+ * what stands around the names and a margin.
+ */
 const NAMES_IN_A_PATTERN = 1_850;
 const LONGEST_STACK_NAME = 128;
 const QUOTES = '"",'.length;
@@ -62,7 +68,10 @@ function packed(names: readonly AlarmName[]): string[][] {
   return lists.map((list) => list.names);
 }
 
-/** What starts a sweep: the clock, at the configured interval, and alarms as soon as one goes off. And what starts the hourly look at the topics. */
+/**
+ * What starts a sweep: the clock, at the configured interval, and alarms as soon as one goes off.
+ * And what starts the hourly look at the topics.
+ */
 export class Triggers extends Construct {
   readonly schedules: readonly Scheduled[];
   /** On the load balancers of `latencyAlarms`. */
@@ -121,8 +130,9 @@ export class Triggers extends Construct {
   }
 
   /**
-   * How long the name may be that CloudFormation will give: the stack's, the logical id and 12 or 13 characters at random, with hyphens between them (CloudFormation
-   * template reference, "Name type"; the random part by observation).
+   * How long the name may be that CloudFormation will give: the stack's, the logical id and 12 or
+   * 13 characters at random, with hyphens between them (CloudFormation template reference, "Name
+   * type"; the random part by observation).
    */
   private lengthOfName(alarm: Alarm): number {
     const stack = Stack.of(this);

@@ -20,7 +20,10 @@ import { notices } from './notices';
 
 const ROOT = path.join(__dirname, '..');
 
-/** Readable, for it runs on people's own machines: neither its size nor its import time is anybody's cold start. */
+/**
+ * Readable, for it runs on people's own machines: neither its size nor its import time is anybody's
+ * cold start.
+ */
 const NODE = { ...BUNDLING, minify: false, alias: {} } satisfies BuildOptions;
 
 /** @throws esbuild's BuildFailure, or when the declarations do not compile. */

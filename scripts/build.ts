@@ -1,17 +1,23 @@
 /**
- * Bundles the handlers once, before synth: the stack, the lab and the npm package use the same files.
+ * Bundles the handlers once, before synth: the stack, the lab and the npm package use the same
+ * files.
  *
  *     npx tsx scripts/build.ts [--outdir DIR]        DIR is dist/handlers when not given
  *
- * What is done to the code, and why (`npm run bench:bundle` measures it, test/scripts/build.test.ts holds the bytes):
+ * What is done to the code, and why (`npm run bench:bundle` measures it, test/scripts/build.test.ts
+ * holds the bytes):
  *
- * - The SDK is bundled, from its ES modules (`mainFields`): half the bytes and half the import time of its CommonJS build.
- * - The SDK's credential chain is replaced by lambda/aws/environment-credentials.ts (`alias`): a handler's credentials come from its
- *   environment and from nowhere else. That is a fifth of the bytes.
- * - Schemas of operations that nobody calls are left out (pure-schemas.ts): more than half of the sweeper's bytes.
+ * - The SDK is bundled, from its ES modules (`mainFields`): half the bytes and half the import time
+ *   of its CommonJS build.
+ * - The SDK's credential chain is replaced by lambda/aws/environment-credentials.ts (`alias`): a
+ *   handler's credentials come from its environment and from nowhere else. That is a fifth of the
+ *   bytes.
+ * - Schemas of operations that nobody calls are left out (pure-schemas.ts): more than half of the
+ *   sweeper's bytes.
  * - The licences of what is bundled go beside the bundles (notices.ts): minified code carries none.
- * - Everything is minified, and functions and classes keep their names (`keepNames`), so that a stack trace in a log still names
- *   them without a source map, which would have to be loaded at run time.
+ * - Everything is minified, and functions and classes keep their names (`keepNames`), so that a
+ *   stack trace in a log still names them without a source map, which would have to be loaded at
+ *   run time.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -28,7 +34,10 @@ export const HANDLERS = ['sweep', 'probe', 'respond', 'delete-guard', 'kill-swit
 const INSPECTION_SCRIPT = 'inspect.sh';
 const CREDENTIALS = path.join(ROOT, 'lambda', 'aws', 'environment-credentials.ts');
 
-/** Bytes that each bundle may have: a cold start reads, parses and runs all of them. The sweeper's goal is 700 KiB; these lie about a tenth above what is measured. */
+/**
+ * Bytes that each bundle may have: a cold start reads, parses and runs all of them. The sweeper's
+ * goal is 700 KiB; these lie about a tenth above what is measured.
+ */
 export const BYTES_ALLOWED: Readonly<Record<(typeof HANDLERS)[number], number>> = {
   sweep: 460 * 1024,
   probe: 48 * 1024,
@@ -60,8 +69,9 @@ export interface Written {
 }
 
 /**
- * Bundles `lambda/*.handler.ts` into `<outDir>/<name>/index.js`; beside them go the inspection script and the notices of all bundles.
- * Each file appears whole under its final name, so that two builds at once cannot tear one.
+ * Bundles `lambda/*.handler.ts` into `<outDir>/<name>/index.js`; beside them go the inspection
+ * script and the notices of all bundles. Each file appears whole under its final name, so that two
+ * builds at once cannot tear one.
  * @throws esbuild's BuildFailure when a handler does not bundle or does not exist.
  */
 export async function buildHandlers(outDir: string, lambdaDir = path.join(ROOT, 'lambda')): Promise<Written[]> {
@@ -78,7 +88,10 @@ export async function buildHandlers(outDir: string, lambdaDir = path.join(ROOT, 
   return Promise.all([...bundles, script, told]);
 }
 
-/** Lets `write` make a temporary file in the same directory and renames it: a reader sees the old file or the new one, whole. */
+/**
+ * Lets `write` make a temporary file in the same directory and renames it: a reader sees the old
+ * file or the new one, whole.
+ */
 async function appear(file: string, write: (temporary: string) => Promise<void>): Promise<Written> {
   const temporary = `${file}.${randomUUID()}.tmp`;
   await mkdir(path.dirname(file), { recursive: true });

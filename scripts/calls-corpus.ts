@@ -1,5 +1,6 @@
 /**
- * What each role called in drills, every distinct call once: the corpus that test/lib/calls.test.ts puts before IAM.
+ * What each role called in drills, every distinct call once: the corpus that test/lib/calls.test.ts
+ * puts before IAM.
  *
  *     npm run drill -- --out DIR1
  *     npm run drill -- --scene responder-killed --out DIR2

@@ -1,7 +1,8 @@
 /**
- * Completes package-lock.json after an `npm install` against a registry mirror that lacks the packages of other platforms: npm then leaves
- * those optional packages out of the lock file (or without a version), and `npm ci` refuses it everywhere. Adds each one by name
- * and exact version, without integrity, for its own platform only. See docs/decisions/0003-lockfile.md.
+ * Completes package-lock.json after an `npm install` against a registry mirror that lacks the
+ * packages of other platforms: npm then leaves those optional packages out of the lock file (or
+ * without a version), and `npm ci` refuses it everywhere. Adds each one by name and exact version,
+ * without integrity, for its own platform only. See docs/decisions/0003-lockfile.md.
  *
  *     node scripts/complete-lockfile.js
  */

@@ -3,9 +3,10 @@
  *
  *     npx tsx scripts/inspection-script.ts [--shellcheck] > inspect.sh        --shellcheck: keep the comments that are for it
  *
- * `main.sh` names its parts on lines of their own: `#include lib.sh`, `#include steps` (every file of the folder) and `#include awk`:
- * each program of `awk/`, quoted, as a variable (`awk/env.awk` is `AWK_ENV`). A folder there is one program in several files. What does
- * nothing on a host is left out: comments, indentation, spaces in awk; names in awk become short.
+ * `main.sh` names its parts on lines of their own: `#include lib.sh`, `#include steps` (every file
+ * of the folder) and `#include awk`: each program of `awk/`, quoted, as a variable (`awk/env.awk`
+ * is `AWK_ENV`). A folder there is one program in several files. What does nothing on a host is
+ * left out: comments, indentation, spaces in awk; names in awk become short.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +24,10 @@ function source(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** The awk programs by the variable that holds each of them in the script. `isShort`: as they are shipped, with short names. */
+/**
+ * The awk programs by the variable that holds each of them in the script. `isShort`: as they are
+ * shipped, with short names.
+ */
 export function awkPrograms(host = HOST, isShort = true): Map<string, string> {
   const places = readdirSync(path.join(host, 'awk')).sort();
   const programs = new Map(
@@ -50,7 +54,10 @@ function namesSet(host: string): Set<string> {
   return new Set(texts.flatMap((text) => [...text.matchAll(/ -v (\w+)=/g)].map(([, name = '']) => name)));
 }
 
-/** Lines of a shell source that do something. No text in it may go over the beginning of a line, nor a line begin with "#" in one. */
+/**
+ * Lines of a shell source that do something. No text in it may go over the beginning of a line, nor
+ * a line begin with "#" in one.
+ */
 function shellLines(text: string, isChecked: boolean): string[] {
   const kept = isChecked ? /^#(!|include | shellcheck )/ : /^#(!|include )/;
   return text
@@ -69,8 +76,8 @@ function included(host: string, what: string, isChecked: boolean): string[] {
 }
 
 /**
- * The script as it runs on a host; `isChecked`: with the comments that are for shellcheck. Throws when a part that it names is not there,
- * or a program of awk is none.
+ * The script as it runs on a host; `isChecked`: with the comments that are for shellcheck. Throws
+ * when a part that it names is not there, or a program of awk is none.
  */
 export function inspectionScript(host = HOST, isChecked = false): string {
   const lines = shellLines(source(path.join(host, 'main.sh')), isChecked).flatMap((line) => {

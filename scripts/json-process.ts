@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs one of our TypeScript programs in a process of its own and returns what it writes to stdout, read as JSON. Its stderr goes through.
+ * Runs one of our TypeScript programs in a process of its own and returns what it writes to stdout,
+ * read as JSON. Its stderr goes through.
  * @throws Error when it ends with another code than those of `fine`.
  */
 export function jsonFrom<T>(program: string, words: readonly string[], fine: readonly number[] = [0]): Promise<T> {

@@ -1,6 +1,7 @@
 /**
- * Makes awk programs short: a Systems Manager document has 64 KB of room. Comments, spaces and needless braces go, and names become
- * short ones. Functions and rules share lines of some hundred characters: in a document, each line costs three bytes more.
+ * Makes awk programs short: a Systems Manager document has 64 KB of room. Comments, spaces and
+ * needless braces go, and names become short ones. Functions and rules share lines of some hundred
+ * characters: in a document, each line costs three bytes more.
  */
 
 type Kind = 'newline' | 'comment' | 'string' | 'regex' | 'number' | 'word' | 'operator';
@@ -85,7 +86,10 @@ function needsSpace(before: Token, after: Token): boolean {
   return after.kind === 'operator' && before.kind === 'operator' && /^(\+\+|--|[-+<>=!&|]{2})/.test(before.text.slice(-1) + after.text);
 }
 
-/** For each token, whether it is the `)` of an `if`, `while` or `for`: a statement follows, on this line or the next. */
+/**
+ * For each token, whether it is the `)` of an `if`, `while` or `for`: a statement follows, on this
+ * line or the next.
+ */
 function controls(list: readonly Token[]): boolean[] {
   const open: boolean[] = [];
   return list.map(({ text, kind }, index) => {
@@ -95,7 +99,10 @@ function controls(list: readonly Token[]): boolean[] {
   });
 }
 
-/** `"a" "b"` where nothing else can bind to either of them: a long text may stand on several lines of the source. */
+/**
+ * `"a" "b"` where nothing else can bind to either of them: a long text may stand on several lines
+ * of the source.
+ */
 function joinStrings(list: readonly Token[]): Token[] {
   const joined: Token[] = [];
   for (const token of list) {
@@ -115,7 +122,9 @@ function separator(depth: number, before: string, after: string | undefined, isC
   return after === '}' || before === '}' ? '' : ';';
 }
 
-/** Functions and rules that share a line: at most this many characters, if one alone has no more. */
+/**
+ * Functions and rules that share a line: at most this many characters, if one alone has no more.
+ */
 const LINE = 500;
 
 /** Ends lines at the semicolons between functions and rules: `ends` has the places behind them. */
@@ -131,7 +140,10 @@ function inLines(text: string, ends: readonly number[]): string {
   return `${out}${text.slice(from)}\n`;
 }
 
-/** The index of the `}` of a block of one statement that needs no braces, which opens at `at`; undefined for another block. */
+/**
+ * The index of the `}` of a block of one statement that needs no braces, which opens at `at`;
+ * undefined for another block.
+ */
 function endOfSimple(list: readonly Token[], at: number): number | undefined {
   const words = new Set(['if', 'else', 'while', 'for', '{', ';']);
   let end = at + 1;
@@ -166,7 +178,10 @@ function withoutBraces(list: readonly Token[]): Token[] {
   return out;
 }
 
-/** The program without comments and without spaces that do nothing. Throws on text that is no awk token, and on `do`, which it does not read. */
+/**
+ * The program without comments and without spaces that do nothing. Throws on text that is no awk
+ * token, and on `do`, which it does not read.
+ */
 export function minifyAwk(source: string): string {
   const list = withoutBraces(joinStrings(tokens(source)));
   if (list.some(({ kind, text }) => kind === 'word' && text === 'do')) throw new Error('a loop with "do" is not read');
@@ -231,8 +246,8 @@ function shortened(words: readonly string[], kept: ReadonlySet<string>): Map<str
 }
 
 /**
- * The programs with short names in place of their functions and variables; the same name everywhere, since one program may run behind
- * another. `kept`: names that are set from outside.
+ * The programs with short names in place of their functions and variables; the same name
+ * everywhere, since one program may run behind another. `kept`: names that are set from outside.
  */
 export function shortenNames(programs: ReadonlyMap<string, string>, kept: ReadonlySet<string>): Map<string, string> {
   const isName = ({ kind, text }: Token): boolean => kind === 'word' && !OWN_WORDS.has(text) && !kept.has(text);

@@ -1,6 +1,7 @@
 /**
- * Mutants: every expression of the code that may remove capacity is changed in turn, and a fast test has to fail. What survives is a guard
- * without a test, or is explained in test/mutants.json. StrykerJS makes the mutants (stryker.config.json) and plays them by scripts/mutants-runner.mjs.
+ * Mutants: every expression of the code that may remove capacity is changed in turn, and a fast
+ * test has to fail. What survives is a guard without a test, or is explained in test/mutants.json.
+ * StrykerJS makes the mutants (stryker.config.json) and plays them by scripts/mutants-runner.mjs.
  *
  *     npm run mutants -- [--mutate core/decide/hold.ts[,MORE]] [--json]
  */

@@ -1,4 +1,6 @@
-/** The licences of the packages in a bundle, as Apache-2.0 (section 4) and MIT want them passed on. */
+/**
+ * The licences of the packages in a bundle, as Apache-2.0 (section 4) and MIT want them passed on.
+ */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,11 +9,15 @@ import type { Metafile } from 'esbuild';
 
 const ROOT = path.join(__dirname, '..');
 
-/** Packages without a file for their licence, whose `package.json` alone names it, are told by that name. */
+/**
+ * Packages without a file for their licence, whose `package.json` alone names it, are told by that
+ * name.
+ */
 const PREAMBLE = ['Sickbay is licensed under Apache-2.0. Its bundles contain code of these packages, under the licences below.'];
 
 /**
- * One text for all bundles that `metafiles` describe: name, version and licence of every package of which a byte is in one of them.
+ * One text for all bundles that `metafiles` describe: name, version and licence of every package of
+ * which a byte is in one of them.
  * @throws when a package tells no licence at all
  */
 export async function notices(metafiles: readonly Metafile[]): Promise<string> {

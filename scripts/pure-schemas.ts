@@ -8,8 +8,9 @@ const SCHEMAS = /@aws-sdk[\\/].*[\\/]schemas_\d+\.js$/;
 const SCHEMA = /^((?:export )?var [\w$]+ = )(\[[\s\S]*?\n?\]);$/gm;
 
 /**
- * Lets esbuild leave out the schemas of operations that nobody calls. They are plain arrays, but some have computed keys, which esbuild
- * takes for side effects, and so keeps all: of client-ec2 552 KB instead of 19. Each is wrapped in a call that is marked as pure.
+ * Lets esbuild leave out the schemas of operations that nobody calls. They are plain arrays, but
+ * some have computed keys, which esbuild takes for side effects, and so keeps all: of client-ec2
+ * 552 KB instead of 19. Each is wrapped in a call that is marked as pure.
  */
 export const pureSchemas: Plugin = {
   name: 'pure-schemas',

@@ -1,6 +1,6 @@
 /**
- * Counts leaks and over-redactions of a corpus of command lines (docs/redaction.md): `npm run redaction [-- FILE]`. Exit code 1 where one
- * of the implementations leaks, 0 otherwise.
+ * Counts leaks and over-redactions of a corpus of command lines (docs/redaction.md): `npm run
+ * redaction [-- FILE]`. Exit code 1 where one of the implementations leaks, 0 otherwise.
  */
 import { byHost, byPipeline, corpus, CORPUS, fails, type CorpusLine } from '../test/core/diagnose/redaction-corpus';
 

@@ -1,5 +1,6 @@
 /**
- * Synthesises Sickbay in an app that has the packed package installed, with the configuration of an example:
+ * Synthesises Sickbay in an app that has the packed package installed, with the configuration of an
+ * example:
  *
  *     node scripts/synth-installed.js APP_DIRECTORY
  *

@@ -16,10 +16,16 @@ export interface Edit {
   readonly instead: string;
 }
 
-/** A rule of the judge, and the edit of its source that switches it off: the product has no switches. */
+/**
+ * A rule of the judge, and the edit of its source that switches it off: the product has no
+ * switches.
+ */
 export interface Ablation extends Edit {
   readonly rule: string;
-  /** Whether the rule could have mattered in this round; a soak judges the other rounds once for all rules. Missing: always. */
+  /**
+   * Whether the rule could have mattered in this round; a soak judges the other rounds once for all
+   * rules. Missing: always.
+   */
   readonly matters?: (now: RoundSummary, before: readonly RoundSummary[], judgement: Judgement) => boolean;
 }
 
@@ -135,7 +141,10 @@ export const ABLATIONS: readonly Ablation[] = [
   { rule: 'spread of the typical', file: 'verdict.ts', text: ' || spread >= LN_MATERIAL)', instead: ')', matters: slowOrBad },
 ];
 
-/** The judge without these rules, bundled from its edited source. @throws Error for a text that does not occur exactly once. */
+/**
+ * The judge without these rules, bundled from its edited source. @throws Error for a text that does
+ * not occur exactly once.
+ */
 export async function judgeWithout(rules: readonly Edit[]): Promise<Judge> {
   const folder = mkdtempSync(join(tmpdir(), 'sickbay-ablation-'));
   const outfile = join(folder, 'judge.cjs');

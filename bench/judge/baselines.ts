@@ -1,6 +1,9 @@
 import type { BenchSample, Prediction, Scenario } from './scenario';
 
-/** What the usual methods know of one target in one sweep. A timeout is a latency at the limit; other errors are none. */
+/**
+ * What the usual methods know of one target in one sweep. A timeout is a latency at the limit;
+ * other errors are none.
+ */
 interface Stats {
   readonly p50: number | undefined;
   readonly mean: number | undefined;
@@ -58,7 +61,10 @@ function targetStats(samples: readonly BenchSample[], timeoutMs: number): Stats 
   return { p50: middleOf(latencies), mean: meanOf(latencies), ok };
 }
 
-/** Success rate and mean latency against the fleet's mean and standard deviation; at most 10 % of five or more hosts. */
+/**
+ * Success rate and mean latency against the fleet's mean and standard deviation; at most 10 % of
+ * five or more hosts.
+ */
 function envoyStyle(history: readonly Sweep[]): string[] {
   const now = [...(history.at(-1) ?? [])];
   if (now.length < 5) return [];
@@ -75,7 +81,10 @@ function envoyStyle(history: readonly Sweep[]): string[] {
   return worst.slice(0, Math.max(1, Math.floor(0.1 * now.length)));
 }
 
-/** Median absolute deviation with gates of what is material, or half the samples failing; nobody when over a quarter is listed. */
+/**
+ * Median absolute deviation with gates of what is material, or half the samples failing; nobody
+ * when over a quarter is listed.
+ */
 function gatedMad(history: readonly Sweep[]): string[] {
   const now = [...(history.at(-1) ?? [])];
   const timed = now.flatMap(([id, { p50 }]) => (p50 === undefined ? [] : [{ id, p50 }]));
@@ -91,7 +100,9 @@ function gatedMad(history: readonly Sweep[]): string[] {
   return listed.length <= Math.max(1, Math.floor(timed.length / 4)) ? listed : [];
 }
 
-/** Series of the last five medians; who is in no large cluster around the median series, and slower. */
+/**
+ * Series of the last five medians; who is in no large cluster around the median series, and slower.
+ */
 function dbscan(history: readonly Sweep[]): string[] {
   const window = history.slice(-5);
   const series = seriesOf(window);
@@ -145,7 +156,10 @@ function reach(from: string, near: ReadonlyMap<string, readonly string[]>, minPo
   return cluster;
 }
 
-/** EWMA of the median (weight 0.3) at least 3x the pool's median and 50 ms above it; nobody when over 30 % is listed. */
+/**
+ * EWMA of the median (weight 0.3) at least 3x the pool's median and 50 ms above it; nobody when
+ * over 30 % is listed.
+ */
 function parapet(history: readonly Sweep[]): string[] {
   const ewmas = [...(history.at(-1) ?? [])].flatMap(([id]) => {
     const p50s = history.flatMap((sweep) => sweep.get(id)?.p50 ?? []);

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type * as Bundled from './speed';
 
-/** `measureSpeed` of the judge bundled as the functions are: under a TypeScript loader, which names every closure anew, it takes half as long again. */
+/**
+ * `measureSpeed` of the judge bundled as the functions are: under a TypeScript loader, which names
+ * every closure anew, it takes half as long again.
+ */
 export async function measureBundled(targets: number): Promise<Bundled.Speed> {
   const folder = mkdtempSync(join(tmpdir(), 'sickbay-speed-'));
   const outfile = join(folder, 'speed.cjs');

@@ -1,6 +1,9 @@
 import { MersenneTwister } from './mersenne-twister';
 
-/** Random variates of a seeded stream. The order of draws is part of the benchmark: do not reorder calls. */
+/**
+ * Random variates of a seeded stream. The order of draws is part of the benchmark: do not reorder
+ * calls.
+ */
 export class Dice {
   private readonly twister: MersenneTwister;
 

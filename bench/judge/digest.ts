@@ -1,7 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Judgement } from '../../core/model';
 
-/** SHA-256 of judgements, in the order in which they are added: equal for two editions that judge alike to the last bit. */
+/**
+ * SHA-256 of judgements, in the order in which they are added: equal for two editions that judge
+ * alike to the last bit.
+ */
 export class Digest {
   private readonly hash: Hash = createHash('sha256');
   private judgements = 0;
@@ -17,7 +20,10 @@ export class Digest {
   }
 }
 
-/** With its fields in alphabetical order, so that the order in which code fills them in is none of the digest's. */
+/**
+ * With its fields in alphabetical order, so that the order in which code fills them in is none of
+ * the digest's.
+ */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;

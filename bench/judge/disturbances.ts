@@ -17,9 +17,10 @@ const DAY = 24 * HOUR;
 const ERRORS = ['503@2', '500@4', 'T'];
 
 /**
- * Starts what begins in this round, at rates of an ordinary operation: a rolling deploy every two days, a release that changes the
- * level every week, a restart of one target every five weeks, a scale-out a day, a noisy minute a target and week, a milder noisy spell as often,
- * a slow zone every month, and an overload, a slow part or failing part of all requests every three days each.
+ * Starts what begins in this round, at rates of an ordinary operation: a rolling deploy every two
+ * days, a release that changes the level every week, a restart of one target every five weeks, a
+ * scale-out a day, a noisy minute a target and week, a milder noisy spell as often, a slow zone
+ * every month, and an overload, a slow part or failing part of all requests every three days each.
  */
 export function startDisturbances(fleet: BenignFleet, round: number): void {
   const { dice } = fleet;
@@ -99,7 +100,10 @@ function noisy(fleet: BenignFleet, name: string, until: number, level: number): 
   fleet.disturbances.push({ name, until, level: (target) => (target === noisyTarget ? level : 0) });
 }
 
-/** A zone with one target alone is left out: nothing tells such a target from its zone (docs/accuracy.md). */
+/**
+ * A zone with one target alone is left out: nothing tells such a target from its zone
+ * (docs/accuracy.md).
+ */
 function slowZone(fleet: BenignFleet, round: number): void {
   const { dice } = fleet;
   const zone = dice.pick(fleet.zones);

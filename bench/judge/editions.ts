@@ -23,8 +23,9 @@ interface Judged {
 }
 
 /**
- * One fleet, judged by several editions at once, each with its own records. A round in which a rule cannot matter is not judged again without it, once the
- * edition's last 20 records are the first edition's: the verdict would be the same.
+ * One fleet, judged by several editions at once, each with its own records. A round in which a rule
+ * cannot matter is not judged again without it, once the edition's last 20 records are the first
+ * edition's: the verdict would be the same.
  */
 export class Editions {
   private readonly editions: readonly Edition[];

@@ -1,6 +1,9 @@
 import type { Edit } from './ablations';
 
-/** Other statistics in place of the product's, tried and not taken; docs/judge.md has what they showed. */
+/**
+ * Other statistics in place of the product's, tried and not taken; docs/judge.md has what they
+ * showed.
+ */
 export interface Experiment {
   readonly name: string;
   readonly edits: readonly Edit[];
@@ -8,7 +11,8 @@ export interface Experiment {
 
 export const EXPERIMENTS: readonly Experiment[] = [
   {
-    // Shiryaev and Roberts: the sum of the likelihood ratios over all windows, not the largest, against the same threshold.
+    // Shiryaev and Roberts: the sum of the likelihood ratios over all windows, not the largest,
+    // against the same threshold.
     name: 'sums over windows',
     edits: [
       {
@@ -37,7 +41,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
     ],
   },
   {
-    // A mixture of the two alternatives, and of slow samples and failures, each with probability 1/2, not the larger.
+    // A mixture of the two alternatives, and of slow samples and failures, each with probability
+    // 1/2, not the larger.
     name: 'averages of alternatives',
     edits: [
       {

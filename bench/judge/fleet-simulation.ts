@@ -32,12 +32,18 @@ export type LevelChange = (sweep: number, target: number) => number;
 const SIZES = [2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 40, 100];
 const SIZE_WEIGHTS = [6, 10, 12, 8, 12, 12, 10, 8, 8, 8, 4, 2];
 const ZONES: readonly Zone[] = ['a', 'b', 'c'];
-/** Persistent offsets of targets and their sweep effects, standard deviations from and to; measured on real peers. */
+/**
+ * Persistent offsets of targets and their sweep effects, standard deviations from and to; measured
+ * on real peers.
+ */
 const NOISE = { quiet: [0.02, 0.06, 0.03, 0.08], normal: [0.03, 0.12, 0.05, 0.12], noisy: [0.08, 0.2, 0.18, 0.28] } as const;
 const SYN_RETRY = 0.0004;
 const STALL = 0.015;
 
-/** A fleet under construction: real latency quantiles, measured noise, and whatever is wrong with it. */
+/**
+ * A fleet under construction: real latency quantiles, measured noise, and whatever is wrong with
+ * it.
+ */
 export class FleetSimulation {
   readonly size: number;
   readonly sweeps: number;
@@ -101,7 +107,10 @@ export class FleetSimulation {
     if (options.hetero === true) this.mixTypes();
   }
 
-  /** Marks a target as sick; when the fault ends within the run, the three sweeps after it are not scored. */
+  /**
+   * Marks a target as sick; when the fault ends within the run, the three sweeps after it are not
+   * scored.
+   */
   mark(target: number, on: number, off: number = this.sweeps): void {
     this.faulty.set(target, [on, Math.min(off, this.sweeps)]);
     if (off < this.sweeps) this.ignore.push([target, off, off + 3]);
@@ -204,7 +213,10 @@ export class FleetSimulation {
     return x >= this.timeoutMs ? 'T' : Number(x.toPrecision(3));
   }
 
-  /** Part of the fleet is of a smaller instance type, which is hidden from the judge in two of five fleets. */
+  /**
+   * Part of the fleet is of a smaller instance type, which is hidden from the judge in two of five
+   * fleets.
+   */
   private mixTypes(): void {
     const { dice } = this;
     const ratio = dice.uniform(1.6, 2.2);

@@ -51,7 +51,10 @@ export function* generate(seed: number): Generator<Scenario> {
   }
 }
 
-/** One line of a scenario file, with numbers written as Python writes them (a float below 100 keeps its point). */
+/**
+ * One line of a scenario file, with numbers written as Python writes them (a float below 100 keeps
+ * its point).
+ */
 export function toLine(scenario: Scenario): string {
   const { id, cls, kind, profile, n, timeoutMs, intervalS, fleet, truth } = scenario;
   const before = JSON.stringify({ id, cls, kind, profile }).slice(0, -1);

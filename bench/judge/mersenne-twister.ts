@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * MT19937 (Matsumoto and Nishimura 1998), seeded by a string and read as doubles exactly as CPython's `random.Random(text)` does, so
- * that scenarios are the same bytes as those of the Python generator they were first published with.
+ * MT19937 (Matsumoto and Nishimura 1998), seeded by a string and read as doubles exactly as
+ * CPython's `random.Random(text)` does, so that scenarios are the same bytes as those of the Python
+ * generator they were first published with.
  */
 export class MersenneTwister {
   private readonly state = new Uint32Array(624);
@@ -64,7 +65,10 @@ function mixed(word: number): number {
   return word ^ (word >>> 30);
 }
 
-/** CPython seeds with the text followed by its SHA-512, as one big-endian integer, in 32-bit words from the least significant. */
+/**
+ * CPython seeds with the text followed by its SHA-512, as one big-endian integer, in 32-bit words
+ * from the least significant.
+ */
 function seedWords(seed: string): number[] {
   const text = Buffer.from(seed, 'utf8');
   const bytes = Buffer.concat([text, createHash('sha512').update(text).digest()]).reverse();

@@ -24,7 +24,10 @@ export interface Judge {
 
 export const PRODUCT: Judge = { judgeAgainst, readRecord };
 
-/** Judges a scenario sweep by sweep, with the records of the sweeps before, as the pipeline does. `seen` is given each judgement. */
+/**
+ * Judges a scenario sweep by sweep, with the records of the sweeps before, as the pipeline does.
+ * `seen` is given each judgement.
+ */
 export function predict(scenario: Scenario, seen?: (judgement: Judgement) => void): Prediction[] {
   const predictions: Prediction[] = [];
   let history: RoundSummary[] = [];
@@ -44,7 +47,10 @@ export function inputOf(scenario: Scenario, sweep: number): Omit<JudgeInput, 'hi
   return { startedAt: sweepStart(scenario, sweep), targets, settings: settingsOf(scenario) };
 }
 
-/** The judgement of a sweep in the benchmark's words: one prediction, or none where nothing was found. */
+/**
+ * The judgement of a sweep in the benchmark's words: one prediction, or none where nothing was
+ * found.
+ */
 export function predictionsOf({ id }: Scenario, sweep: number, judgement: Judgement): Prediction[] {
   const eject = judgement.targets.filter((target) => target.verdict === 'convicted').map((target) => target.key);
   const verdict = VERDICTS[judgement.fleet];

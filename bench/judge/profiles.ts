@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Latency quantiles of one operation, ms, on the common grid: healthy, and after each kind of injected fault. */
+/**
+ * Latency quantiles of one operation, ms, on the common grid: healthy, and after each kind of
+ * injected fault.
+ */
 export interface Profile {
   readonly p50: number;
   readonly healthy: readonly number[];

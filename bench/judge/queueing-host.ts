@@ -26,7 +26,10 @@ const MAX_WAIT_MS = 10_000;
 const SYN_RETRY_MS = 1000;
 const DATA_RETRY_MS = 200;
 
-/** Probes a G/G/k queue (first come, first served) under its users' load: the latencies of `count` probes, in the benchmark's notation. */
+/**
+ * Probes a G/G/k queue (first come, first served) under its users' load: the latencies of `count`
+ * probes, in the benchmark's notation.
+ */
 export function probeHost(host: HostState, count: number, timeoutMs: number, dice: Dice): BenchSample[] {
   const free = new Float64Array(host.workers);
   const stallAt = dice.unit() * (host.stall?.everyMs ?? 0);

@@ -3,8 +3,9 @@ import { type HostState, probeHost } from './queueing-host';
 import type { Scenario } from './scenario';
 
 /**
- * A second benchmark, unlike the first: nothing is drawn from latency tables. Hosts are queues with workers under load, the network
- * loses packets, and faults are mechanisms: fewer workers, slower service, loss, stalls, a hot spot. Onsets are in sweep 8 to 14.
+ * A second benchmark, unlike the first: nothing is drawn from latency tables. Hosts are queues with
+ * workers under load, the network loses packets, and faults are mechanisms: fewer workers, slower
+ * service, loss, stalls, a hot spot. Onsets are in sweep 8 to 14.
  */
 export function* generateQueueing(seed: number): Generator<Scenario> {
   for (const cls of Object.keys(CLASSES)) {

@@ -29,7 +29,9 @@ function quietOrNormal(dice: Dice): 'quiet' | 'normal' {
   return dice.pick(['quiet', 'normal']);
 }
 
-/** Every class with how it is made; the order and the draws are those of the published generator. */
+/**
+ * Every class with how it is made; the order and the draws are those of the published generator.
+ */
 export const CLASSES: Readonly<Record<string, Make>> = {
   healthy_steady: plain({ noise: 'quiet' }),
   healthy_normal: plain({ noise: 'normal' }),
@@ -212,7 +214,10 @@ function shared(sim: FleetSimulation, note: Record<string, string | number | { f
   return sim;
 }
 
-/** Rolling restart in place: refused for one sweep, then a short cold phase; half of the targets are registered anew. */
+/**
+ * Rolling restart in place: refused for one sweep, then a short cold phase; half of the targets are
+ * registered anew.
+ */
 function rollout(dice: Dice, cls: string): FleetSimulation {
   const sim = make(dice, cls, 'healthy', { noise: 'normal', minSize: 3, maxSize: 40 });
   const from = dice.integer(4, 8);

@@ -32,8 +32,9 @@ export interface Score {
 }
 
 /**
- * Adds up episodes and false events, one scenario at a time. An episode is one faulty target: detected when it is listed once in
- * [onset, off), with delay 1 in the sweep of the onset. A false event is a run of listings outside (gaps up to 2 joined).
+ * Adds up episodes and false events, one scenario at a time. An episode is one faulty target:
+ * detected when it is listed once in [onset, off), with delay 1 in the sweep of the onset. A false
+ * event is a run of listings outside (gaps up to 2 joined).
  */
 export class ScoreBoard {
   readonly classes = new Map<string, ClassScore>();

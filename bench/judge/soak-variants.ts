@@ -9,14 +9,17 @@ export interface VariantTally {
   readonly variant: string;
   readonly rounds: number;
   readonly falseConvictions: number;
-  /** Those that the first edition does not have, and those that it alone has; as fleet/round/target. */
+  /**
+   * Those that the first edition does not have, and those that it alone has; as fleet/round/target.
+   */
   readonly more: readonly string[];
   readonly fewer: readonly string[];
 }
 
 /**
- * Healthy fleets judged by several editions. All get the samples that the first one's suspects lead to, so that what differs is the verdict alone. Each
- * fleet lives for 5,000 rounds; `say` is told how far it is.
+ * Healthy fleets judged by several editions. All get the samples that the first one's suspects lead
+ * to, so that what differs is the verdict alone. Each fleet lives for 5,000 rounds; `say` is told
+ * how far it is.
  */
 export function soakVariants(
   variants: readonly Variant[],

@@ -1,4 +1,7 @@
-/** The soak in several processes at once: each plays its part of the fleets and hands over its tally as JSON. */
+/**
+ * The soak in several processes at once: each plays its part of the fleets and hands over its tally
+ * as JSON.
+ */
 import { join } from 'node:path';
 import { jsonFrom } from '../../scripts/json-process';
 import { type Tally, together } from './soak';

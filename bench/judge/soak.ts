@@ -14,7 +14,10 @@ export const FLEET_ROUNDS = 5000;
 const SAY_EVERY = 5;
 const SAMPLES = 10;
 const SAMPLES_UNDER_SUSPICION = 20;
-/** Convictions of a target with gaps up to this many rounds are one event, and so are those that rest on evidence from before the last of them. */
+/**
+ * Convictions of a target with gaps up to this many rounds are one event, and so are those that
+ * rest on evidence from before the last of them.
+ */
 const JOIN_ROUNDS = 3;
 
 export interface FalseConviction {
@@ -46,7 +49,10 @@ export interface Part {
   readonly of: number;
 }
 
-/** Judges rounds of benign fleets one after the other; every conviction is false. `say` is told how far it is. */
+/**
+ * Judges rounds of benign fleets one after the other; every conviction is false. `say` is told how
+ * far it is.
+ */
 export function soak(rounds: number, seed: number, { part, of }: Part, say: (line: string) => void): Tally {
   const tally = noTally();
   const fleets = Math.ceil(rounds / FLEET_ROUNDS);
@@ -129,7 +135,10 @@ export function suspectsOf({ targets }: Judgement): ReadonlySet<string> {
 export class FalseConvictions {
   private readonly last = new Map<string, number>();
 
-  /** Takes the judgements of a fleet in their order, and returns the convictions of this round that are new. */
+  /**
+   * Takes the judgements of a fleet in their order, and returns the convictions of this round that
+   * are new.
+   */
   add(round: number, judgement: Judgement): TargetVerdict[] {
     const begun: TargetVerdict[] = [];
     for (const convicted of judgement.targets.filter((target) => target.verdict === 'convicted')) {

@@ -11,14 +11,20 @@ const REPEATS = 200;
 
 export interface Speed {
   readonly targets: number;
-  /** One verdict over so many targets with full history, ms: with the history read already, and with reading its packed records. */
+  /**
+   * One verdict over so many targets with full history, ms: with the history read already, and with
+   * reading its packed records.
+   */
   readonly verdictMs: { readonly p50: number; readonly p95: number };
   readonly withRecordsMs: { readonly p50: number; readonly p95: number };
   /** Characters of one packed record. */
   readonly recordBytes: number;
 }
 
-/** Times verdicts on a fleet in which one target is sick, as the judge must fear it: with evidence in every round. */
+/**
+ * Times verdicts on a fleet in which one target is sick, as the judge must fear it: with evidence
+ * in every round.
+ */
 export function measureSpeed(targets: number): Speed {
   const dice = new Dice('speed');
   const history: string[] = [];

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** The child processes' code, bundled as the functions are: a TypeScript loader would count as the prober's memory and time. */
+/**
+ * The child processes' code, bundled as the functions are: a TypeScript loader would count as the
+ * prober's memory and time.
+ */
 export function bundle(): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'sickbay-bench-'));
   const entryPoints = ['delay-server', 'prober', 'closed-loop-fetch'].map((name) => join(__dirname, `${name}.ts`));

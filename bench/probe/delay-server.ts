@@ -1,7 +1,8 @@
 /**
- * The server of known delays, in a process of its own: GET /d/<microseconds> is answered after that long and a little more, on any 127.x address and
- * over HTTP and HTTPS. It measures what it really waited and tells the benchmark; what its own event loop adds before it reads a
- * request is not in that and counts against the prober.
+ * The server of known delays, in a process of its own: GET /d/<microseconds> is answered after that
+ * long and a little more, on any 127.x address and over HTTP and HTTPS. It measures what it really
+ * waited and tells the benchmark; what its own event loop adds before it reads a request is not in
+ * that and counts against the prober.
  */
 import { readFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
@@ -13,8 +14,9 @@ const BODY = 'x'.repeat(1024);
 const ANSWER = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${BODY.length}\r\nConnection: close\r\n\r\n${BODY}`;
 
 /**
- * Added to every delay but none, evenly distributed: one period of the prober's pace. A delay that is a whole number of periods would have the
- * same targets' answers arrive in every round at the very moment in which the prober starts another probe; no service keeps its pace.
+ * Added to every delay but none, evenly distributed: one period of the prober's pace. A delay that
+ * is a whole number of periods would have the same targets' answers arrive in every round at the
+ * very moment in which the prober starts another probe; no service keeps its pace.
  */
 const PHASE_MS = 1000 / 800;
 

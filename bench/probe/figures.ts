@@ -21,7 +21,10 @@ export function sampleErrors(errors: readonly number[]): SampleErrors {
   return { p50: round3(quantile(errors, 0.5)), p95: round3(quantile(errors, 0.95)), p99: round3(quantile(errors, 0.99)) };
 }
 
-/** Error of what a target is judged by: its median measured, less the median of what its server says it waited. */
+/**
+ * Error of what a target is judged by: its median measured, less the median of what its server says
+ * it waited.
+ */
 export function targetMedianErrors(pairs: readonly Pair[]): { readonly p50: number; readonly p99: number } {
   const byAddress = new Map<string, Pair[]>();
   for (const pair of pairs) byAddress.set(pair.address, [...(byAddress.get(pair.address) ?? []), pair]);
@@ -40,8 +43,8 @@ export function errorsOf(pairs: readonly Pair[]): number[] {
 }
 
 /**
- * Each measurement with what the server says it waited. Both are in order at one address; probes that warmed up come first in the server's
- * log and are passed over.
+ * Each measurement with what the server says it waited. Both are in order at one address; probes
+ * that warmed up come first in the server's log and are passed over.
  * @throws Error when the server did not see what was measured.
  */
 export function paired(timed: readonly Timed[], log: ServerLog): Pair[] {
@@ -71,7 +74,10 @@ export function round3(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** Several runs' figures as one: each number is the median of the runs' numbers. All runs have the same shape. */
+/**
+ * Several runs' figures as one: each number is the median of the runs' numbers. All runs have the
+ * same shape.
+ */
 export function medianOfRuns<T>(runs: readonly T[]): T {
   const [first] = runs;
   if (typeof first === 'number') return round3(median(runs as readonly number[])) as T;

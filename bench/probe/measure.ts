@@ -32,7 +32,10 @@ export interface Figures {
   readonly http: readonly Accuracy[];
   readonly tls: TlsAccuracy;
   readonly rssMb: number;
-  /** Of the machine's processor time, what its hypervisor gave to others meanwhile; 0 where it does not say. */
+  /**
+   * Of the machine's processor time, what its hypervisor gave to others meanwhile; 0 where it does
+   * not say.
+   */
   readonly stolen: number;
   readonly baselines: {
     readonly curlLoop: BaselineAccuracy | { readonly notRun: string };
@@ -143,7 +146,10 @@ function accuracy(delayMs: number, { done, pairs }: Run): Accuracy {
   };
 }
 
-/** The handshake is the target's work as much as the prober's, so it is not an error; it is given beside. */
+/**
+ * The handshake is the target's work as much as the prober's, so it is not an error; it is given
+ * beside.
+ */
 async function tlsRun(bench: Bench): Promise<{ readonly figures: TlsAccuracy; readonly rssMb: number }> {
   bench.say(`prober, TLS, ${TLS_TARGETS} targets x ${SAMPLES} samples, ${BASELINE_DELAY_MS} ms`);
   const run = await probeRun(bench, group('HTTPS', TLS_TARGETS, bench.ready.httpsPort, BASELINE_DELAY_MS));

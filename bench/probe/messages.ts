@@ -6,7 +6,10 @@ export interface ServerReady {
   readonly httpsPort: number;
 }
 
-/** Delays in ms the server measured itself, per address it was asked at, in the order of the answers. */
+/**
+ * Delays in ms the server measured itself, per address it was asked at, in the order of the
+ * answers.
+ */
 export type ServerLog = Readonly<Record<string, readonly number[]>>;
 
 export interface FetchJob {

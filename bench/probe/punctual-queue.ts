@@ -1,6 +1,11 @@
-/** Does things at their time to within a few hundredths of a millisecond: Node's timers fire on whole milliseconds, several at once. */
+/**
+ * Does things at their time to within a few hundredths of a millisecond: Node's timers fire on
+ * whole milliseconds, several at once.
+ */
 
-/** So long before the next is due the loop turns without resting; it polls its sockets in each turn. */
+/**
+ * So long before the next is due the loop turns without resting; it polls its sockets in each turn.
+ */
 const SPIN_MS = 1.5;
 
 interface Due {

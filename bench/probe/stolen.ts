@@ -1,4 +1,7 @@
-/** What a virtual machine's hypervisor took from it: a pause that neither prober nor server can help. */
+/**
+ * What a virtual machine's hypervisor took from it: a pause that neither prober nor server can
+ * help.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 
 export interface ProcessorTimes {
@@ -8,7 +11,10 @@ export interface ProcessorTimes {
 
 const STAT = '/proc/stat';
 
-/** Since boot, of all processors together, in ticks (proc(5): user, nice, system, idle, iowait, irq, softirq, steal). */
+/**
+ * Since boot, of all processors together, in ticks (proc(5): user, nice, system, idle, iowait, irq,
+ * softirq, steal).
+ */
 export function processorTimes(): ProcessorTimes {
   if (!existsSync(STAT)) return { all: 0, stolen: 0 };
   const [first = ''] = readFileSync(STAT, 'utf8').split('\n');

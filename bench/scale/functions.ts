@@ -1,6 +1,7 @@
 /**
- * The sweeper's and the responder's own code in a process of its own, bundled as for Lambda: real adapters, real SDK clients and their wire, a
- * simulated prober, and a clock on which only waiting takes time. Told what to do by bench/scale.ts.
+ * The sweeper's and the responder's own code in a process of its own, bundled as for Lambda: real
+ * adapters, real SDK clients and their wire, a simulated prober, and a clock on which only waiting
+ * takes time. Told what to do by bench/scale.ts.
  */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -1,7 +1,10 @@
 /** A DynamoDB client that counts what a table would be charged for. */
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** Request units (DynamoDB developer guide, "on-demand capacity"): 4 KB a strongly consistent read, 1 KB a write. */
+/**
+ * Request units (DynamoDB developer guide, "on-demand capacity"): 4 KB a strongly consistent read,
+ * 1 KB a write.
+ */
 const READ_BYTES = 4096;
 const WRITE_BYTES = 1024;
 
@@ -48,7 +51,10 @@ function countRead(meter: Meter, items: readonly Item[]): void {
   meter.readUnits += Math.max(1, Math.ceil(bytes / READ_BYTES));
 }
 
-/** Names and values in UTF-8, binaries as they are, numbers about half their digits (developer guide, "item sizes"). */
+/**
+ * Names and values in UTF-8, binaries as they are, numbers about half their digits (developer
+ * guide, "item sizes").
+ */
 function bytesOf(item: Item): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../../lambda/ports';
 
 /**
- * Time that passes by waiting alone: who sleeps wakes at once, and it is that much later. What the code itself takes is measured apart, as
- * processor time.
+ * Time that passes by waiting alone: who sleeps wakes at once, and it is that much later. What the
+ * code itself takes is measured apart, as processor time.
  */
 export class VirtualClock implements Clock {
   constructor(private at: number) {}

@@ -1,6 +1,6 @@
 /**
- * What Sickbay costs in a month, as formulas: no AWS, no clock. docs/scale.md has the measurements behind the constants; `npm run bench:scale` takes
- * them again.
+ * What Sickbay costs in a month, as formulas: no AWS, no clock. docs/scale.md has the measurements
+ * behind the constants; `npm run bench:scale` takes them again.
  */
 import { ALL_AT_ONCE, BATCH, roundIntervalS } from '../../core/batch';
 import { BALANCER_METRICS, GROUP_METRICS, STACK_METRICS } from '../../lambda/contract';
@@ -37,13 +37,19 @@ const MONTH_S = 730 * 3600;
 /** lib/sweeper.ts, lib/responder.ts, lib/prober.ts. */
 const MEMORY_GB = { sweep: 512 / 1024, respond: 512 / 1024, probe: 1769 / 1024 };
 
-/** 10 samples a target (core/config.ts), 700 starts a second, a start window of 15 s, never under 3 samples (lambda/probe/). */
+/**
+ * 10 samples a target (core/config.ts), 700 starts a second, a start window of 15 s, never under 3
+ * samples (lambda/probe/).
+ */
 const PROBE = { samples: 10, startsPerSecond: 700, windowS: 15, fewest: 3, tailS: 0.5 };
 
 /** Calls of ELB a second, and at once (lambda/aws/pace.ts). */
 const PACE = { perSecond: 10, burst: 20 };
 
-/** Measured: bytes of a round, and the sweeper's seconds a group after the probes, at its third of a vCPU. */
+/**
+ * Measured: bytes of a round, and the sweeper's seconds a group after the probes, at its third of a
+ * vCPU.
+ */
 const ROUND = { bytes: 945, bytesATarget: 99, secondsAGroup: 0.02 };
 const HISTORY_ROUNDS = 20;
 const KEPT_DAYS = 14;
@@ -51,11 +57,16 @@ const KEPT_DAYS = 14;
 /** A line of metrics a group and sweep, and what Lambda and the sweep itself write: measured. */
 const LOG = { bytesAGroup: 520, bytesASweep: 2000 };
 
-/** Alarms of the stack, dead letters with them (test/lib/cost.test.ts counts them in the template). */
+/**
+ * Alarms of the stack, dead letters with them (test/lib/cost.test.ts counts them in the template).
+ */
 export const ALARMS = 16;
 export const COMPOSITE_ALARMS = 1;
 
-/** An assumption: something is due in one sweep of a hundred, and the responder works ten seconds on it. */
+/**
+ * An assumption: something is due in one sweep of a hundred, and the responder works ten seconds on
+ * it.
+ */
 const RESPONDING = { fraction: 0.01, seconds: 10 };
 
 /** Bytes sent with each probe. */

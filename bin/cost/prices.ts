@@ -1,6 +1,7 @@
 /**
- * List prices in us-east-1, in dollars, without free tiers; other Regions differ by up to a half. Checked on 2026-11-22 against stored copies of
- * public pages: those of AWS's own price pages hold no numbers (a script draws them), so each price has beside AWS's page a dated one that quotes it.
+ * List prices in us-east-1, in dollars, without free tiers; other Regions differ by up to a half.
+ * Checked on 2026-11-22 against stored copies of public pages: those of AWS's own price pages hold
+ * no numbers (a script draws them), so each price has beside AWS's page a dated one that quotes it.
  */
 interface Price {
   readonly dollars: number;

@@ -21,7 +21,9 @@ function parseJson(file: string): unknown {
   }
 }
 
-/** `{host, stdout}` or `{host, notInspectable}`; `capturedAt` in epoch ms, or the file's own time. */
+/**
+ * `{host, stdout}` or `{host, notInspectable}`; `capturedAt` in epoch ms, or the file's own time.
+ */
 function toCapture(file: string): HostCapture {
   const value = parseJson(file);
   if (typeof value !== 'object' || value === null) throw usage(`${file}: got ${JSON.stringify(value)}, allowed an object {host, stdout}`);
@@ -33,7 +35,10 @@ function toCapture(file: string): HostCapture {
   throw usage(`${file}: it has neither "stdout" nor "notInspectable" as text`);
 }
 
-/** The inspections of a directory, each redacted again. @throws CommandError that names the file and what is wrong with it */
+/**
+ * The inspections of a directory, each redacted again. @throws CommandError that names the file and
+ * what is wrong with it
+ */
 export function readCaptures(directory: string): HostCapture[] {
   const captures = namesIn(directory)
     .sort()
@@ -55,7 +60,10 @@ function namesIn(directory: string): string[] {
   return names;
 }
 
-/** For the owner's eyes: what is redacted still says how a host is built. @throws CommandError where the directory cannot be written */
+/**
+ * For the owner's eyes: what is redacted still says how a host is built. @throws CommandError where
+ * the directory cannot be written
+ */
 export function writeCaptures(directory: string, captures: readonly HostCapture[]): void {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });

@@ -16,8 +16,8 @@ interface Kind {
 const INSTANCE: Kind = { option: '--hosts', pattern: /^m?i-[0-9a-f]{8,17}$/, allowed: 'an instance id such as i-0123456789abcdef0' };
 
 /**
- * No character that a shell knows, and none that makes an option of it: ssh hands the name on to the user's own ProxyCommand and Match exec
- * (ssh_config(5), TOKENS).
+ * No character that a shell knows, and none that makes an option of it: ssh hands the name on to
+ * the user's own ProxyCommand and Match exec (ssh_config(5), TOKENS).
  */
 const SSH: Kind = {
   option: '--ssh',
@@ -31,7 +31,10 @@ export function instancesOf(file: string): string[] {
   return checked(INSTANCE, namesIn(read('--hosts', file)), file);
 }
 
-/** Hosts for ssh: of a file where there is one of this name, otherwise of the text itself. @throws CommandError as above. */
+/**
+ * Hosts for ssh: of a file where there is one of this name, otherwise of the text itself. @throws
+ * CommandError as above.
+ */
 export function sshHostsOf(text: string): string[] {
   if (existsSync(text)) return checked(SSH, namesIn(read('--ssh', text)), text);
   return checked(
@@ -49,7 +52,10 @@ function read(option: string, file: string): string {
   }
 }
 
-/** One name a line, `#` begins a comment; or JSON: names, or objects with `InstanceId`, however deep the AWS CLI nests them. */
+/**
+ * One name a line, `#` begins a comment; or JSON: names, or objects with `InstanceId`, however deep
+ * the AWS CLI nests them.
+ */
 function namesIn(text: string): string[] {
   if (/^\s*[[{]/.test(text)) {
     const value = parsed(text);

@@ -1,4 +1,7 @@
-/** The inspection over Run Command: by the deployed document where one is named, otherwise by AWS-RunShellScript. */
+/**
+ * The inspection over Run Command: by the deployed document where one is named, otherwise by
+ * AWS-RunShellScript.
+ */
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { HostCapture } from '../../core/model';
 import { clock } from '../../lambda/aws/clock';
@@ -49,9 +52,10 @@ export async function inspectManagedHosts(ids: readonly string[], { document, pa
 }
 
 /**
- * AWS-RunShellScript writes its `commands` into the script that root runs, so what it is given is the script alone and values that no shell
- * takes for anything but data. Nothing in it is `{{`, which Systems Manager would replace. It is smaller than a document may be (64 KB); a
- * limit of its own for the parameter is not documented (I).
+ * AWS-RunShellScript writes its `commands` into the script that root runs, so what it is given is
+ * the script alone and values that no shell takes for anything but data. Nothing in it is `{{`,
+ * which Systems Manager would replace. It is smaller than a document may be (64 KB); a limit of its
+ * own for the parameter is not documented (I).
  */
 function plainOrder(script: string): Order {
   return { document: 'AWS-RunShellScript', version: '$DEFAULT', parameters: { commands: [script], executionTimeout: [EXECUTION_S] } };

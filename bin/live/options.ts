@@ -39,7 +39,10 @@ function bound({ parameter, allowed }: Asked, text: string): string {
   throw new InvalidArgumentError(`got ${JSON.stringify(text)}; allowed: ${allowed}`);
 }
 
-/** The inspection's parameters of parsed options. Ports that nobody gave are the application's own: the script says so itself. */
+/**
+ * The inspection's parameters of parsed options. Ports that nobody gave are the application's own:
+ * the script says so itself.
+ */
 export function parametersOf(options: Readonly<Record<string, unknown>>): Parameters {
   return Object.fromEntries(
     ASKED.flatMap((asked) => {

@@ -17,8 +17,9 @@ export function hostScript(): string {
 }
 
 /**
- * The script with its parameters as environment, as the document would give them. Every value has to match the document's own pattern, none
- * of which lets a quote or a line end through: between single quotes such a value is data to every shell. The script checks it once more.
+ * The script with its parameters as environment, as the document would give them. Every value has
+ * to match the document's own pattern, none of which lets a quote or a line end through: between
+ * single quotes such a value is data to every shell. The script checks it once more.
  * @throws Error for a value that does not match: options are checked when they are read
  */
 export function scriptWith(script: string, parameters: Parameters): string {

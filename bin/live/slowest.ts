@@ -1,4 +1,7 @@
-/** Which host is the slow one, when nobody says: by the time that its own page took, as its inspection measured it. */
+/**
+ * Which host is the slow one, when nobody says: by the time that its own page took, as its
+ * inspection measured it.
+ */
 import { parseInspection } from '../../core/diagnose/parse';
 import { httpMs } from '../../core/diagnose/readings';
 import type { HostCapture } from '../../core/model';

@@ -1,6 +1,7 @@
 /**
- * The inspection over the system's own `ssh`, with the user's own configuration: the script goes in on standard input, what it prints comes
- * out. The remote command is one of two constants; no name and no value is ever part of it.
+ * The inspection over the system's own `ssh`, with the user's own configuration: the script goes in
+ * on standard input, what it prints comes out. The remote command is one of two constants; no name
+ * and no value is ever part of it.
  */
 import { spawn } from 'node:child_process';
 import { newSeal, labelled } from '../../lambda/inspect/hidden-values';
@@ -13,8 +14,9 @@ const SHELL = 'sh -s';
 /** Fails where a password would be asked for. */
 const AS_ROOT = 'sudo -n sh -s';
 /**
- * Over the user's configuration: nothing asks anybody, nothing of this machine is forwarded to the host, and no command but ours runs
- * (ssh_config(5); a RemoteCommand of the configuration would forbid one on the command line).
+ * Over the user's configuration: nothing asks anybody, nothing of this machine is forwarded to the
+ * host, and no command but ours runs (ssh_config(5); a RemoteCommand of the configuration would
+ * forbid one on the command line).
  */
 const OPTIONS = [
   'BatchMode=yes',
@@ -40,7 +42,8 @@ export interface SshOptions {
 }
 
 /**
- * All hosts at the same moment. One that cannot be reached or printed nothing is evidence, not an error.
+ * All hosts at the same moment. One that cannot be reached or printed nothing is evidence, not an
+ * error.
  * @throws CommandError where there is no ssh
  */
 export async function inspectOverSsh(hosts: readonly string[], { sudo, parameters, tell }: SshOptions): Promise<HostCapture[]> {
@@ -95,7 +98,10 @@ function inspectHost(host: string, command: string, script: string): Promise<Ans
   });
 }
 
-/** What a host printed before the inspection, such as a banner of its shell's start-up files, is left out. */
+/**
+ * What a host printed before the inspection, such as a banner of its shell's start-up files, is
+ * left out.
+ */
 function captureOf(host: string, { stdout, stderr, ended }: Answer): HostCapture {
   const capturedAt = Date.now();
   const start = stdout.startsWith(HEADER) ? 0 : stdout.indexOf(`\n${HEADER}`) + 1;

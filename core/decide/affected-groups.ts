@@ -1,6 +1,7 @@
 /**
- * Where a removal is felt. A deregistration is felt in one target group; Standby takes the instance out of every target group that its
- * Auto Scaling group is attached to, configured here or not, and what must hold in one of them must hold in each.
+ * Where a removal is felt. A deregistration is felt in one target group; Standby takes the instance
+ * out of every target group that its Auto Scaling group is attached to, configured here or not, and
+ * what must hold in one of them must hold in each.
  */
 import { isOut, isRegistered, isSuspected, isTargetCase } from '../case';
 import { configOf } from '../config';
@@ -55,12 +56,16 @@ function attachedGroups(candidate: Asked): AffectedGroup[] {
   });
 }
 
-/** An attribute that only the target groups of an Application Load Balancer have (ELBv2 API reference, TargetGroupAttribute). */
+/**
+ * An attribute that only the target groups of an Application Load Balancer have (ELBv2 API
+ * reference, TargetGroupAttribute).
+ */
 const ALB_ONLY = 'load_balancing.algorithm.type';
 
 /**
- * Of an Application Load Balancer cross-zone is on, and cannot be turned off, unless the group itself says so; of a Network Load Balancer
- * it is off by default (ELBv2 API reference, LoadBalancerAttribute), and its own attributes are not asked for.
+ * Of an Application Load Balancer cross-zone is on, and cannot be turned off, unless the group
+ * itself says so; of a Network Load Balancer it is off by default (ELBv2 API reference,
+ * LoadBalancerAttribute), and its own attributes are not asked for.
  */
 function isCrossZone(attributes: Readonly<Record<string, string>>, ofApplication: boolean): boolean {
   const setting = attributes['load_balancing.cross_zone.enabled'] ?? 'use_load_balancer_configuration';
@@ -85,7 +90,9 @@ function notIllIn(round: Round): AffectedGroup['isWell'] {
   return ({ target }) => !ill.has(target.id);
 }
 
-/** Targets that serve well: healthy to the load balancer, and not suspect, convicted or cold to us. */
+/**
+ * Targets that serve well: healthy to the load balancer, and not suspect, convicted or cold to us.
+ */
 export function servingAt(affected: AffectedGroup): LbTarget[] {
   return affected.lbView.filter((entry) => entry.state === 'healthy' && affected.isWell(entry));
 }
@@ -95,7 +102,10 @@ export function leftAt(affected: AffectedGroup, candidate: Asked): LbTarget[] {
   return servingAt(affected).filter(stays(candidate));
 }
 
-/** Those that get requests and stay, but for those under suspicion: what they carry now grows, whether or not they count as serving well. */
+/**
+ * Those that get requests and stay, but for those under suspicion: what they carry now grows,
+ * whether or not they count as serving well.
+ */
 export function carryingAt(affected: AffectedGroup, candidate: Asked): LbTarget[] {
   return affected.lbView.filter((entry) => entry.state === 'healthy' && !affected.isIll(entry)).filter(stays(candidate));
 }
@@ -113,7 +123,10 @@ function stays(candidate: Asked): (entry: LbTarget) => boolean {
     : (entry) => entry.target.id !== target.id;
 }
 
-/** Keys of the set that was registered before we began: what is registered now, and what we have taken out. */
+/**
+ * Keys of the set that was registered before we began: what is registered now, and what we have
+ * taken out.
+ */
 export function originalAt(affected: AffectedGroup, candidate: Asked, counts: (target: Target) => boolean = () => true): Set<string> {
   const registered = affected.lbView.filter((entry) => isRegistered(entry)).map(({ target }) => target);
   const there = new Set(registered.map(({ id }) => id));
@@ -125,7 +138,10 @@ export function originalAt(affected: AffectedGroup, candidate: Asked, counts: (t
   return new Set(all.map((target) => targetKey(target)));
 }
 
-/** On standby, on behalf of whatever case, in the Auto Scaling group that this candidate is in: out of every attached group. */
+/**
+ * On standby, on behalf of whatever case, in the Auto Scaling group that this candidate is in: out
+ * of every attached group.
+ */
 function isOutOf(candidate: Asked, other: Candidate['incident']): boolean {
   const name = autoScalingOf(candidate)?.name;
   return name !== undefined && other.ejections.some((ejection) => ejection.abandonedAt === undefined && ejection.autoScalingGroup === name);

@@ -1,6 +1,7 @@
 /**
- * The breaker: when a removal is refused by an hourly limit alone, so many targets go wrong so fast that a person has to look. It is a case of
- * its own, stops removals until a person closes it, and stands before no restore.
+ * The breaker: when a removal is refused by an hourly limit alone, so many targets go wrong so fast
+ * that a person has to look. It is a case of its own, stops removals until a person closes it, and
+ * stands before no restore.
  */
 import type { Case } from '../model';
 
@@ -16,7 +17,10 @@ export function breakerArn(scope: BreakerScope, groupArn: string): string {
   return scope === 'stack' ? WHOLE_STACK : groupArn;
 }
 
-/** For an hour after a person closed it the limit itself is enough: what it counts is what that person has looked at. */
+/**
+ * For an hour after a person closed it the limit itself is enough: what it counts is what that
+ * person has looked at.
+ */
 export function wasClosedLately(closedCases: readonly Case[], arn: string, now: number): boolean {
   return closedCases.some(
     (incident) => incident.about === 'breaker' && incident.groupArn === arn && now - (incident.closedAt ?? 0) < HOUR_MS,

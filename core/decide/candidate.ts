@@ -14,7 +14,9 @@ export interface Candidate {
   readonly ledger: Ledger;
 }
 
-/** What has to be known to count who serves without the target, whether it is to leave or is out. */
+/**
+ * What has to be known to count who serves without the target, whether it is to leave or is out.
+ */
 export type Asked = Pick<Candidate, 'situation' | 'group' | 'incident' | 'round'>;
 
 export type Guardrail = (candidate: Candidate) => GuardrailCheck;
@@ -28,7 +30,10 @@ export function check(
   return { guardrail, passed, value: String(value), limit: String(limit) };
 }
 
-/** The Auto Scaling group that has the target's instance, as observed in this run; undefined when none has, or it could not be told. */
+/**
+ * The Auto Scaling group that has the target's instance, as observed in this run; undefined when
+ * none has, or it could not be told.
+ */
 export function autoScalingOf({ group, incident }: Pick<Candidate, 'group' | 'incident'>): AutoScalingView | undefined {
   const seen = group.owners.get(incident.target.id);
   return seen?.owner === 'asg' ? seen.autoScaling : undefined;

@@ -1,4 +1,7 @@
-/** Would the survivors carry the load? Projected by the best source there is: pools, CPU, then the request rate; none: unknown, and unknown blocks. */
+/**
+ * Would the survivors carry the load? Projected by the best source there is: pools, CPU, then the
+ * request rate; none: unknown, and unknown blocks.
+ */
 import { busiestPerSecond } from '../balancer-view';
 import type { BalancerView, GuardrailCheck, HostLoad } from '../model';
 
@@ -10,7 +13,10 @@ export interface CapacityInput {
   readonly now: number;
   /** No reading of this age or older counts, ms. */
   readonly keptMs: number;
-  /** Requests a second that one target can serve, as the operator declared it, and what the load balancer counted. */
+  /**
+   * Requests a second that one target can serve, as the operator declared it, and what the load
+   * balancer counted.
+   */
   readonly declared: DeclaredCapacity | undefined;
   /** Targets serving now, and after the removal. */
   readonly servingNow: number;
@@ -26,10 +32,12 @@ export interface DeclaredCapacity {
 }
 
 /**
- * The use of the fullest survivor, times servingNow / servingAfter (the removed target's share spread evenly: 9 of 20 on one of four
- * targets becomes 9 x 4/3 = 12 of 20 on one of three), against the ceiling. The fullest and not the mean, which one large idle host lowers
- * for three full ones. A gauge that is read once jumps about: too high a reading delays a removal by one inspection, too low a mean would
- * overload a host that is well. Sticky or hashed load spreads less evenly: the ceiling is for that.
+ * The use of the fullest survivor, times servingNow / servingAfter (the removed target's share
+ * spread evenly: 9 of 20 on one of four targets becomes 9 x 4/3 = 12 of 20 on one of three),
+ * against the ceiling. The fullest and not the mean, which one large idle host lowers for three
+ * full ones. A gauge that is read once jumps about: too high a reading delays a removal by one
+ * inspection, too low a mean would overload a host that is well. Sticky or hashed load spreads less
+ * evenly: the ceiling is for that.
  */
 export function capacityCheck(input: CapacityInput): GuardrailCheck {
   const limit = percent(input.ceiling);
@@ -46,7 +54,10 @@ interface Source {
   readonly summary: string;
 }
 
-/** The fullest of the survivors that were read lately: each by its pool, and by its CPU where it tells of none. */
+/**
+ * The fullest of the survivors that were read lately: each by its pool, and by its CPU where it
+ * tells of none.
+ */
 function hostSource({ loads, survivors, now, keptMs }: CapacityInput): Source | undefined {
   const fresh = loads.filter(({ host, capturedAt }) => survivors.has(host) && Math.abs(now - capturedAt) < keptMs);
   const sources = fresh.flatMap((load) => hostUse(load) ?? []).sort((a, b) => b.use - a.use);
@@ -61,7 +72,10 @@ function hostUse({ host, pool, cpuBusy }: HostLoad): Source | undefined {
   return cpuBusy === undefined ? undefined : { use: cpuBusy, summary: `CPU ${percent(cpuBusy)} on ${host}` };
 }
 
-/** The rate of the busiest minute over what all that serve now can carry together: the removed target's share goes to the others. */
+/**
+ * The rate of the busiest minute over what all that serve now can carry together: the removed
+ * target's share goes to the others.
+ */
 function rateSource({ declared, servingNow }: CapacityInput): Source | undefined {
   const perSecond = declared?.view === undefined ? undefined : busiestPerSecond(declared.view);
   if (declared === undefined || perSecond === undefined) return undefined;

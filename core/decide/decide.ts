@@ -1,6 +1,7 @@
 /**
- * What to do about every open case, decided over all groups at once: `decide(situation) -> decisions`. Worst first, and a budget is spent
- * as it is granted. A conviction is never enough for a removal; a removal that is not allowed is a decision too, with its reasons.
+ * What to do about every open case, decided over all groups at once: `decide(situation) ->
+ * decisions`. Worst first, and a budget is spent as it is granted. A conviction is never enough for
+ * a removal; a removal that is not allowed is a decision too, with its reasons.
  */
 import {
   cleanSpell,
@@ -84,14 +85,18 @@ function decideHold(situation: Situation, incident: HoldCase): Decision {
 
 // ---------------------------------------------------------------- a group that was not read
 
-/** A group that is configured and could not be read just now, one that was deleted, or one that is no longer configured. */
+/**
+ * A group that is configured and could not be read just now, one that was deleted, or one that is
+ * no longer configured.
+ */
 function decideUnseen(situation: Situation, incident: Case): Decision {
   if (situation.unread.includes(incident.groupArn)) return decisionOn(situation, incident, 'keep', 'its target group could not be read');
   if (situation.gone.includes(incident.groupArn)) return told(situation, incident, decideGone(incident));
   return told(situation, incident, decideDropped(situation, incident));
 }
 
-// ---------------------------------------------------------------- a group that is slow, or that we cannot see
+// ---------------------------------------------------------------- a group that is slow, or that we
+// cannot see
 
 function decideGroupCase(situation: Situation, group: GroupSituation, incident: GroupCase): Decision {
   const calm = group.rounds.findIndex((round) => troubleOf(round) !== undefined);
@@ -107,8 +112,8 @@ function decideGroupCase(situation: Situation, group: GroupSituation, incident: 
 // ---------------------------------------------------------------- an intent without an outcome
 
 /**
- * The run that announced a removal died: what the world shows decides, once it can be trusted to show it. The way back stays;
- * registering a registered target changes nothing.
+ * The run that announced a removal died: what the world shows decides, once it can be trusted to
+ * show it. The way back stays; registering a registered target changes nothing.
  */
 function decideIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decision {
   if (group.lbView.length === 0)
@@ -120,7 +125,10 @@ function decideIntent(situation: Situation, group: GroupSituation, incident: Tar
   return decisionOn(situation, incident, 'confirm', `an announced removal happened: the target is ${entry?.state ?? 'not registered'}`);
 }
 
-/** Registered after an announced removal: it never left, it does not show yet, or its way back has brought it back already. */
+/**
+ * Registered after an announced removal: it never left, it does not show yet, or its way back has
+ * brought it back already.
+ */
 function decideRegisteredIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decision {
   if (situation.now < settledAt(intent))
     return decisionOn(situation, incident, 'keep', 'a removal was announced just now: target health may not show it yet');
@@ -157,7 +165,10 @@ function decideSuspected(situation: Situation, group: GroupSituation, incident: 
   return decisionOn(situation, incident, 'keep', round === undefined ? 'no fresh round' : 'no longer convicted, not yet clean');
 }
 
-/** Standby takes a target out of every attached group: there it is gone by us, on behalf of another case. */
+/**
+ * Standby takes a target out of every attached group: there it is gone by us, on behalf of another
+ * case.
+ */
 function goneCase(situation: Situation, incident: TargetCase, state: string): Decision {
   const other = outElsewhere(situation, incident);
   if (other !== undefined)
@@ -194,7 +205,10 @@ function ejectOrKeep(
   return decisionOn(situation, incident, { action: flapping ? 'hold' : 'eject', leaseEndsAt }, summary, { guardrails });
 }
 
-/** The first lease is `leaseS`; each ejection of the target within six hours doubles it, up to `leaseCapS`. */
+/**
+ * The first lease is `leaseS`; each ejection of the target within six hours doubles it, up to
+ * `leaseCapS`.
+ */
 export function nextLeaseS(situation: Situation, incident: TargetCase): number {
   const { leaseS, leaseCapS } = situation.config.durations;
   return Math.min(leaseCapS, leaseS * 2 ** pastOf(situation, incident).ejections);
@@ -249,7 +263,10 @@ function restoredNow(group: GroupSituation, incident: TargetCase, { restoreAsked
   return `restored${asker === undefined ? '' : ` for ${asker}`}: the target is ${lbTargetOf(group.lbView, incident.target)?.state}`;
 }
 
-/** Why the target may come back now; undefined: not yet. Clean probes alone do not prove much where the cause is known and still there. */
+/**
+ * Why the target may come back now; undefined: not yet. Clean probes alone do not prove much where
+ * the cause is known and still there.
+ */
 function restoreReason(situation: Situation, group: GroupSituation, incident: TargetCase): string | undefined {
   const { limits, durations } = situation.config;
   const spell = spellOf(situation, group, incident);
@@ -260,8 +277,9 @@ function restoreReason(situation: Situation, group: GroupSituation, incident: Ta
 }
 
 /**
- * Not under suspicion is not well yet: between the two lie rounds that prove nothing. By the judge's own evidence for health there are enough rounds, and enough
- * nats in them; in a noisy fleet that takes more rounds.
+ * Not under suspicion is not well yet: between the two lie rounds that prove nothing. By the
+ * judge's own evidence for health there are enough rounds, and enough nats in them; in a noisy
+ * fleet that takes more rounds.
  */
 function isProvenWell(situation: Situation, group: GroupSituation, incident: TargetCase): boolean {
   const verdict = verdictOf(group.rounds[0], incident.target);
@@ -269,7 +287,10 @@ function isProvenWell(situation: Situation, group: GroupSituation, incident: Tar
   return verdict.cleanRounds >= situation.config.limits.cleanRounds;
 }
 
-/** The cause's status as of a check made during this clean spell; an older one says nothing about now. */
+/**
+ * The cause's status as of a check made during this clean spell; an older one says nothing about
+ * now.
+ */
 function causeStatusNow(incident: TargetCase, spell: CleanSpell): string {
   const checked = incident.causeCheckedAt !== undefined && spell.sinceAt !== undefined && incident.causeCheckedAt >= spell.sinceAt;
   return checked ? (incident.causeStatus ?? 'unknown') : 'unknown';

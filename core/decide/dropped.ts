@@ -1,4 +1,7 @@
-/** What becomes of a case whose target group is no longer configured: nobody is judged there any more, and what is out comes back. */
+/**
+ * What becomes of a case whose target group is no longer configured: nobody is judged there any
+ * more, and what is out comes back.
+ */
 import { currentEjection, isOut, isRegistered, isTargetCase, lbTargetOf } from '../case';
 import type { Case } from '../model';
 import type { Verdict } from './decision';
@@ -9,8 +12,9 @@ import { isStopped, waitForIt } from './stopped';
 const DROPPED = 'its target group is no longer configured';
 
 /**
- * The lease ends by itself. When it has, target health is looked at as long as the case is open: a way back may have been lost, and the case of
- * a target that was not seen back is never closed. Restored by us then, however often that takes.
+ * The lease ends by itself. When it has, target health is looked at as long as the case is open: a
+ * way back may have been lost, and the case of a target that was not seen back is never closed.
+ * Restored by us then, however often that takes.
  */
 export function decideDropped(situation: Situation, incident: Case): Verdict {
   const ejection = currentEjection(incident);
@@ -21,7 +25,8 @@ export function decideDropped(situation: Situation, incident: Case): Verdict {
   if ((asked || overMs >= 0) && isStopped(situation, incident)) return waitForIt(situation, incident);
   if (asked) return { action: 'restore', reason: announcedRestore(ejection) };
   if (overMs < -LEASE_SLACK_MS) return { action: 'keep', reason: `${DROPPED}: its lease ends by itself` };
-  // Whether an instance is still on standby target health does not tell: the restore looks for itself.
+  // Whether an instance is still on standby target health does not tell: the restore looks for
+  // itself.
   const back = isRegistered(lbTargetOf(situation.dropped?.get(incident.groupArn) ?? [], incident.target));
   if (back && ejection.owner === 'static') return { action: 'watch', reason: `${DROPPED}, and its way back registered it` };
   if (overMs < OVERDUE_MS) return { action: 'keep', reason: `${DROPPED}: its lease has ended, and its way back is on its way` };

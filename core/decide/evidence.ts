@@ -3,12 +3,16 @@ import { isSuspected, verdictOf } from '../case';
 import type { Candidate } from './candidate';
 import { lastMoved } from './past';
 
-/** So many rounds in a row without suspicion end a sickness, as they close a case in which nothing was done. */
+/**
+ * So many rounds in a row without suspicion end a sickness, as they close a case in which nothing
+ * was done.
+ */
 const ROUNDS_APART = 2;
 
 /**
- * Epoch ms. The judge says since when it has evidence; not so far back as to before the target moved, or was under no suspicion for
- * rounds: one bad round and an older trouble together would span a minute, and other views would speak of the older one.
+ * Epoch ms. The judge says since when it has evidence; not so far back as to before the target
+ * moved, or was under no suspicion for rounds: one bad round and an older trouble together would
+ * span a minute, and other views would speak of the older one.
  */
 export function evidenceSince({ situation, group, incident, round, verdict }: Candidate): number {
   const rounds = [round, ...group.rounds.filter(({ startedAt }) => startedAt < round.startedAt)];

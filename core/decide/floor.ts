@@ -1,7 +1,9 @@
 /**
- * How many have to serve: the user's floor, the thresholds of the target group itself, and a fraction of the set that was registered
- * before we began. With cross-zone load balancing off all of it but the user's floor holds in each zone, for there every zone carries its
- * own share, and one that falls below its threshold sends its share to the others (ELB user guide, Target group health).
+ * How many have to serve: the user's floor, the thresholds of the target group itself, and a
+ * fraction of the set that was registered before we began. With cross-zone load balancing off all
+ * of it but the user's floor holds in each zone, for there every zone carries its own share, and
+ * one that falls below its threshold sends its share to the others (ELB user guide, Target group
+ * health).
  */
 import { zoneOf } from '../case';
 import type { GuardrailCheck, Target } from '../model';
@@ -10,7 +12,10 @@ import { instancesOf, leftAt, originalAt, registeredAfterAt, type AffectedGroup 
 
 const PREFIX = 'target_group_health';
 
-/** Below any of them the load balancer takes a zone out of DNS, or sends requests to unhealthy targets too (same page). */
+/**
+ * Below any of them the load balancer takes a zone out of DNS, or sends requests to unhealthy
+ * targets too (same page).
+ */
 const ACTIONS = ['dns_failover', 'unhealthy_state_routing'] as const;
 
 /** The strictest of a target group's own thresholds; a percentage of 0 asks for nothing. */
@@ -21,8 +26,9 @@ export interface Thresholds {
 }
 
 /**
- * What the group asks for. Without an attribute its default holds: a count of 1, and no percentage (ELBv2 API reference,
- * TargetGroupAttribute). The attributes that are none of the documented values, as text, when there are any.
+ * What the group asks for. Without an attribute its default holds: a count of 1, and no percentage
+ * (ELBv2 API reference, TargetGroupAttribute). The attributes that are none of the documented
+ * values, as text, when there are any.
  */
 export function thresholdsOf(attributes: Readonly<Record<string, string>>): Thresholds | { readonly unreadable: string } {
   const read = (kind: 'count' | 'percentage', most: number) =>
@@ -46,7 +52,9 @@ function valueOf(text: string, most: number): number | undefined {
   return value <= most ? value : undefined;
 }
 
-/** A fraction of a count, rounded up; 0.6 x 5 is 3, though floating point makes it a little more. */
+/**
+ * A fraction of a count, rounded up; 0.6 x 5 is 3, though floating point makes it a little more.
+ */
 function atLeast(fraction: number, count: number): number {
   return Math.ceil(fraction * count - 1e-9);
 }
@@ -75,7 +83,10 @@ export function floorAt(affected: AffectedGroup, candidate: Asked): GuardrailChe
   return check('capacity-floor', left >= limit, `${left} serving well after it`, `at least ${limit}`);
 }
 
-/** Whether enough serve in every zone, where each carries its own share. One whose zone is not known could be in any: it does not pass. */
+/**
+ * Whether enough serve in every zone, where each carries its own share. One whose zone is not known
+ * could be in any: it does not pass.
+ */
 export function zoneFloorAt(affected: AffectedGroup, candidate: Asked): GuardrailCheck {
   if (affected.crossZone) return check('zone-floor', true, 'cross-zone is on', 'only counted when it is off');
   const asked = thresholdsOf(affected.attributes);
@@ -92,8 +103,9 @@ export function zoneFloorAt(affected: AffectedGroup, candidate: Asked): Guardrai
 }
 
 /**
- * The floors of a place that do not hold without the target, of those that its return helps: of the whole group and, where zones carry
- * their own share, of its own zone. Only what is known to be short: no threshold and no zone that could not be read.
+ * The floors of a place that do not hold without the target, of those that its return helps: of the
+ * whole group and, where zones carry their own share, of its own zone. Only what is known to be
+ * short: no threshold and no zone that could not be read.
  */
 export function shortfallsAt(affected: AffectedGroup, candidate: Asked): GuardrailCheck[] {
   const asked = thresholdsOf(affected.attributes);

@@ -1,23 +1,38 @@
-/** What becomes of a target that a person gave up: `sickbay give-up`. It stays out, and nothing of ours registers it again. */
+/**
+ * What becomes of a target that a person gave up: `sickbay give-up`. It stays out, and nothing of
+ * ours registers it again.
+ */
 import { currentEjection, isRegistered, lbTargetOf } from '../case';
 import type { Ejection, TargetCase } from '../model';
 import type { Verdict } from './decision';
 import { isUnseenSince, settledAt } from './settling';
 import type { GroupSituation, Situation } from './situation';
 
-/** A schedule fires within 60 s of its time (EventBridge Scheduler user guide), and clocks may differ: one cancelled so long before never fired. */
+/**
+ * A schedule fires within 60 s of its time (EventBridge Scheduler user guide), and clocks may
+ * differ: one cancelled so long before never fired.
+ */
 const NEVER_FIRED_MS = 60_000;
 
-/** So long a delivery that was under way when its schedule was deleted may still be retried (lambda/act/scheduled-restores.ts; I: that it outlives it). */
+/**
+ * So long a delivery that was under way when its schedule was deleted may still be retried
+ * (lambda/act/scheduled-restores.ts; I: that it outlives it).
+ */
 const RESTORE_RETRIES_MS = 3_600_000;
 
-/** Until when the way back that was cancelled may still register the target, in epoch ms; undefined: it had not fired. */
+/**
+ * Until when the way back that was cancelled may still register the target, in epoch ms; undefined:
+ * it had not fired.
+ */
 export function underWayUntil({ leaseEndsAt, wayBackCancelledAt }: Ejection): number | undefined {
   if (wayBackCancelledAt === undefined || wayBackCancelledAt < leaseEndsAt - NEVER_FIRED_MS) return undefined;
   return wayBackCancelledAt + RESTORE_RETRIES_MS;
 }
 
-/** Its way back is cancelled first. The case then ends at once, or when a delivery that may have been under way cannot come any more. */
+/**
+ * Its way back is cancelled first. The case then ends at once, or when a delivery that may have
+ * been under way cannot come any more.
+ */
 export function decideGivenUp(situation: Situation, group: GroupSituation | undefined, incident: TargetCase): Verdict {
   const ejection = currentEjection(incident);
   const by = `given up by ${ejection?.givenUpBy}`;

@@ -5,8 +5,9 @@ import type { Verdict } from './decision';
 import type { Situation } from './situation';
 
 /**
- * Nothing can come back into a group that was deleted: the case is closed, and its way back with it, which could only fail. An instance on
- * standby is different: it may serve in other groups of its Auto Scaling group, and leaves standby first.
+ * Nothing can come back into a group that was deleted: the case is closed, and its way back with
+ * it, which could only fail. An instance on standby is different: it may serve in other groups of
+ * its Auto Scaling group, and leaves standby first.
  */
 export function decideGone(incident: Case): Verdict {
   if (isOut(incident) && currentEjection(incident)?.owner === 'asg')
@@ -15,7 +16,10 @@ export function decideGone(incident: Case): Verdict {
   return { action: 'close', reason: `its target group was deleted${left}`, because: 'vanished' };
 }
 
-/** The case about the missing group itself: open, and told once, until the group or the configuration changes. */
+/**
+ * The case about the missing group itself: open, and told once, until the group or the
+ * configuration changes.
+ */
 export function decideMissing({ gone, groups, config }: Situation, { groupArn }: Case): Verdict {
   if (!config.targetGroups.some(({ arn }) => arn === groupArn))
     return { action: 'close', reason: 'it is no longer configured', because: 'operator' };

@@ -1,6 +1,7 @@
 /**
- * Everything that may forbid a removal, one function a rule, one table. A rule that cannot be evaluated does not pass. Rules look at what
- * was read in this run; nothing here looks at restores: no guardrail ever strands a target that is out.
+ * Everything that may forbid a removal, one function a rule, one table. A rule that cannot be
+ * evaluated does not pass. Rules look at what was read in this run; nothing here looks at restores:
+ * no guardrail ever strands a target that is out.
  */
 import { currentEjection, groupName, lbTargetOf } from '../case';
 import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
@@ -17,7 +18,10 @@ import { corroborated, notAwaited, uncontradicted } from './second-view/second-v
 import { slowedIn } from './slowed';
 import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
 
-/** Every guardrail, evaluated: all of them, so that the alert shows the whole picture and not just the first "no". */
+/**
+ * Every guardrail, evaluated: all of them, so that the alert shows the whole picture and not just
+ * the first "no".
+ */
 export function evaluateGuardrails(candidate: Candidate): GuardrailCheck[] {
   return GUARDRAILS.map((guardrail) => guardrail(candidate));
 }
@@ -43,7 +47,10 @@ const mode: Guardrail = (candidate) => {
   );
 };
 
-/** `true` was the tag's value before it named a stack: a group that still carries it is observed, and the alert says what to set. */
+/**
+ * `true` was the tag's value before it named a stack: a group that still carries it is observed,
+ * and the alert says what to set.
+ */
 function taggedText(tags: Readonly<Record<string, string>>, stack: string): string {
   const value = tags[ENFORCE_TAG_KEY];
   if (value === undefined) return 'not tagged';
@@ -181,7 +188,10 @@ const noBreaker: Guardrail = ({ situation, group }) => {
   return check('breaker-open', open === 0, `${open} open`, 'none: a person closes it');
 };
 
-/** A hold anywhere the removal is felt: Standby takes every port of the instance, out of every attached group. */
+/**
+ * A hold anywhere the removal is felt: Standby takes every port of the instance, out of every
+ * attached group.
+ */
 const notHeld: Guardrail = (candidate) => {
   const { situation, incident } = candidate;
   const anyPort = autoScalingOf(candidate) !== undefined;
@@ -192,7 +202,10 @@ const notHeld: Guardrail = (candidate) => {
   });
 };
 
-/** Whose hourly limit refuses this removal, when nothing else does; undefined otherwise. The stack's limit is the wider one. */
+/**
+ * Whose hourly limit refuses this removal, when nothing else does; undefined otherwise. The stack's
+ * limit is the wider one.
+ */
 export function hourlyLimitAlone(checks: readonly GuardrailCheck[]): BreakerScope | undefined {
   const failed = checks.filter(({ passed }) => !passed).map(({ guardrail }) => guardrail);
   if (failed.length === 0 || failed.some((reason) => reason !== 'budget-group-hour' && reason !== 'budget-stack')) return undefined;
@@ -216,7 +229,10 @@ const unchanged: Guardrail = ({ group, incident }) => {
   return check('world-changed', state === 'healthy', state, 'healthy: it gets traffic');
 };
 
-/** An instance that an operator put back stays for as long as its ejections are remembered, whichever target group it was about. */
+/**
+ * An instance that an operator put back stays for as long as its ejections are remembered,
+ * whichever target group it was about.
+ */
 const uncontested: Guardrail = ({ situation, incident }) => {
   const cases = casesOfInstance({ openCases: [], closedCases: situation.closedCases }, incident);
   const contested = cases.filter((other) => other.decision?.blocked.includes('contested') === true);
@@ -225,13 +241,19 @@ const uncontested: Guardrail = ({ situation, incident }) => {
   return check('contested', contested.length === 0, summary, 'not within six hours');
 };
 
-/** Budgets and holds reach over the whole stack: with one record that cannot be read none of them can be evaluated. */
+/**
+ * Budgets and holds reach over the whole stack: with one record that cannot be read none of them
+ * can be evaluated.
+ */
 const recordsRead: Guardrail = ({ situation: { openCases, closedCases } }) => {
   const unread = [...openCases, ...closedCases].filter(isUnreadable);
   return check('unreadable-record', unread.length === 0, unread.map(({ id }) => id).join(', ') || 'none', 'every record can be read');
 };
 
-/** Standby is felt in every attached group: where its group cannot be read, what is left there is not known. */
+/**
+ * Standby is felt in every attached group: where its group cannot be read, what is left there is
+ * not known.
+ */
 const standbySeen: Guardrail = (candidate) => {
   const seen = currentEjection(candidate.incident)?.owner !== 'asg' || autoScalingOf(candidate) !== undefined;
   return check(
@@ -242,7 +264,10 @@ const standbySeen: Guardrail = (candidate) => {
   );
 };
 
-/** The peers' pools of the diagnosis are of the time of the removal: how full they are now the projection says. */
+/**
+ * The peers' pools of the diagnosis are of the time of the removal: how full they are now the
+ * projection says.
+ */
 const notSharedNow: Guardrail = ({ round }) => check('shared-cause', round.fleet !== 'shared', `round says ${round.fleet}`, 'not shared');
 
 /** What a removal asks of the others, and of the time: it is asked again before each lease. */
@@ -260,7 +285,10 @@ const RENEWAL_GUARDRAILS: readonly Guardrail[] = [
   recordsRead,
 ];
 
-/** Whether a target that is out may stay out for another lease, as far as that depends on the others. */
+/**
+ * Whether a target that is out may stay out for another lease, as far as that depends on the
+ * others.
+ */
 export function evaluateRenewal(candidate: Candidate): GuardrailCheck[] {
   return RENEWAL_GUARDRAILS.map((guardrail) => guardrail(candidate));
 }

@@ -1,4 +1,7 @@
-/** Holds: an operator's word that a target, or a whole group, is not to be removed. Each is a case of its own; none stands before a restore. */
+/**
+ * Holds: an operator's word that a target, or a whole group, is not to be removed. Each is a case
+ * of its own; none stands before a restore.
+ */
 import { targetKey, type Case, type HoldCase, type Target } from '../model';
 import { utc } from '../report/text';
 
@@ -17,7 +20,9 @@ export interface Leaver {
   readonly anyPort?: boolean;
 }
 
-/** The holds in force that forbid the removal from this group: the target's own, and the group's. */
+/**
+ * The holds in force that forbid the removal from this group: the target's own, and the group's.
+ */
 export function holdsOn(cases: readonly Case[], groupArn: string, { target, anyPort = false }: Leaver, now: number): HoldCase[] {
   const meant = (held: Target) => (anyPort ? held.id === target.id : targetKey(held) === targetKey(target));
   return cases

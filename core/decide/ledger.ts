@@ -1,4 +1,7 @@
-/** Budgets over everything at once: what is out, what was ejected lately, and what this run has granted already. */
+/**
+ * Budgets over everything at once: what is out, what was ejected lately, and what this run has
+ * granted already.
+ */
 import { isOut, isTargetCase } from '../case';
 import type { Case, Ejection } from '../model';
 import type { Situation } from './situation';
@@ -7,18 +10,25 @@ const HOUR_MS = 3_600_000;
 
 export interface Ledger {
   /**
-   * Targets out by us in the groups that share hosts with this one, this run's grants included; but for the target of one case,
-   * where one is given. A group whose hosts are not known may share them.
+   * Targets out by us in the groups that share hosts with this one, this run's grants included; but
+   * for the target of one case, where one is given. A group whose hosts are not known may share
+   * them.
    */
   outIn(groupArn: string, but?: Case): number;
-  /** Ejections within the last hour in the groups that share hosts with this one, this run's grants included. */
+  /**
+   * Ejections within the last hour in the groups that share hosts with this one, this run's grants
+   * included.
+   */
   ejectionsLastHour(groupArn: string): number;
   ejectionsLastHourInStack(): number;
   /** Spends one ejection. */
   grant(groupArn: string): void;
 }
 
-/** A ledger of all ejections known to the situation. Groups that have a target id in common are one budget. */
+/**
+ * A ledger of all ejections known to the situation. Groups that have a target id in common are one
+ * budget.
+ */
 export function openLedger(situation: Situation): Ledger {
   const sharing = sharedHostGroups(hostsOf(situation));
   const together = (groupArn: string) => sharing.get(groupArn) ?? new Set([groupArn]);
@@ -26,7 +36,8 @@ export function openLedger(situation: Situation): Ledger {
   const out = situation.openCases.filter((incident) => isOut(incident));
   const recent = [...situation.openCases, ...situation.closedCases].flatMap((incident) => recentEjections(incident, situation.now));
   const among = (groupArn: string, arns: readonly string[]) => arns.filter((arn) => together(groupArn).has(arn)).length;
-  // Which hosts a group has that left the configuration is not read any more: what is out of it may be anyone's.
+  // Which hosts a group has that left the configuration is not read any more: what is out of it may
+  // be anyone's.
   const isUnknown = (groupArn: string) => !situation.hosts.has(groupArn) && !situation.groups.some(({ group }) => group.arn === groupArn);
   const countsIn = (groupArn: string, arn: string) => together(groupArn).has(arn) || isUnknown(arn);
   return {
@@ -43,7 +54,10 @@ function recentEjections(incident: Case, now: number): string[] {
   return incident.ejections.filter(counts).map(() => incident.groupArn);
 }
 
-/** Group and target id: as registered now, as in the last round, and of every case: a target that is out is registered nowhere. */
+/**
+ * Group and target id: as registered now, as in the last round, and of every case: a target that is
+ * out is registered nowhere.
+ */
 function hostsOf(situation: Situation): [string, string][] {
   const now = situation.groups.flatMap(({ group, lbView }) => lbView.map(({ target }): [string, string] => [group.arn, target.id]));
   const lately = [...situation.hosts].flatMap(([arn, ids]) => ids.map((id): [string, string] => [arn, id]));

@@ -1,4 +1,7 @@
-/** What an instance has behind it within six hours: over all of its cases, in whichever target group each was. */
+/**
+ * What an instance has behind it within six hours: over all of its cases, in whichever target group
+ * each was.
+ */
 import type { Case, Ejection, TargetCase } from '../model';
 
 import type { Situation } from './situation';
@@ -17,14 +20,17 @@ export interface Past {
 
 type Cases = Pick<Situation, 'openCases' | 'closedCases'>;
 
-/** Every remembered case of this case's instance. Instance ids are never reused: one id is one host. */
+/**
+ * Every remembered case of this case's instance. Instance ids are never reused: one id is one host.
+ */
 export function casesOfInstance({ openCases, closedCases }: Cases, { target }: TargetCase): Case[] {
   return [...openCases, ...closedCases].filter((other) => other.target?.id === target.id);
 }
 
 /**
- * An instance that several target groups share has one past: its host is what was slow. One absence that two cases have on record, as when
- * the second saw the Standby that the first had asked for, is one ejection. `at`: the six hours end then, and what is out is out until then.
+ * An instance that several target groups share has one past: its host is what was slow. One absence
+ * that two cases have on record, as when the second saw the Standby that the first had asked for,
+ * is one ejection. `at`: the six hours end then, and what is out is out until then.
  */
 export function pastOf(situation: Pick<Situation, 'now'> & Cases, incident: TargetCase, at = situation.now): Past {
   const oldestAt = at - PAST_MS;
@@ -54,7 +60,10 @@ function spell(now: number, incident: Case, ejection: Ejection): Spell {
   return autoScalingGroup === undefined ? times : { ...times, autoScalingGroup };
 }
 
-/** Two deregistrations from two groups are two removals, even at the same time; two Standbys of one instance at the same time are one. */
+/**
+ * Two deregistrations from two groups are two removals, even at the same time; two Standbys of one
+ * instance at the same time are one.
+ */
 function sameStandby(a: Spell, b: Spell): boolean {
   return a.autoScalingGroup !== undefined && a.autoScalingGroup === b.autoScalingGroup;
 }
@@ -71,7 +80,10 @@ function joined(spells: readonly Spell[], alike: (a: Spell, b: Spell) => boolean
   return result;
 }
 
-/** What was measured before the instance last left, came back, or was spared, on behalf of any case, is evidence about another situation. */
+/**
+ * What was measured before the instance last left, came back, or was spared, on behalf of any case,
+ * is evidence about another situation.
+ */
 export function lastMoved(situation: Situation, incident: TargetCase): number {
   const ejections = [incident, ...casesOfInstance(situation, incident)].flatMap((other) => other.ejections);
   return Math.max(0, ...ejections.flatMap(({ abandonedAt = 0, restoredAt = 0 }) => [abandonedAt, restoredAt]));

@@ -1,6 +1,7 @@
 /**
- * A lease is renewed on positive evidence of sickness alone, and a renewal is a removal for the length of the next lease: what a removal asks of the
- * others is asked again. Without a renewal the target comes back by itself.
+ * A lease is renewed on positive evidence of sickness alone, and a renewal is a removal for the
+ * length of the next lease: what a removal asks of the others is asked again. Without a renewal the
+ * target comes back by itself.
  */
 import { verdictOf } from '../case';
 import { targetKey, type Blocked, type Decision, type Ejection, type GuardrailCheck, type Round, type TargetCase } from '../model';
@@ -12,7 +13,10 @@ import { LEASE_SLACK_MS } from './settling';
 import type { Absent } from './shortfall';
 import type { GroupSituation, Situation } from './situation';
 
-/** In the second half of a lease it is renewed, in each round until it is. At its very end the way back may be firing already. */
+/**
+ * In the second half of a lease it is renewed, in each round until it is. At its very end the way
+ * back may be firing already.
+ */
 export function isRenewalDue({ leaseEndsAt, leaseS }: Ejection, now: number): boolean {
   const leftMs = leaseEndsAt - now;
   return leftMs <= (leaseS * 1000) / 2 && leftMs > LEASE_SLACK_MS;
@@ -26,7 +30,8 @@ export function renewOrKeep(absent: Absent, ejection: Ejection): Decision {
   if (sick === undefined || leftMs <= LEASE_SLACK_MS)
     return decisionOn(situation, incident, 'keep', `out, ${Math.round(leftMs / 1000)} s of its lease left`);
   if (!isRenewalDue(ejection, situation.now)) return decisionOn(situation, incident, 'keep', `out, ${sick}`);
-  // A renewal is a removal for the next lease, and IAM lets an observing stack move no way back (lib/responder-permissions.ts).
+  // A renewal is a removal for the next lease, and IAM lets an observing stack move no way back
+  // (lib/responder-permissions.ts).
   if (situation.config.mode === 'observe')
     return decisionOn(situation, incident, 'keep', `out, ${sick}; its lease ends: observe renews nothing`);
   return renewIfSpared(absent, ejection, sick);
@@ -55,7 +60,10 @@ function renewIfSpared(absent: Absent, ejection: Ejection, sick: string): Decisi
   });
 }
 
-/** Whether the others can do without it for another lease, as a fresh round and what was read in this run show it. */
+/**
+ * Whether the others can do without it for another lease, as a fresh round and what was read in
+ * this run show it.
+ */
 function spared({ situation, group, incident, ledger }: Absent): GuardrailCheck[] {
   const round = freshRound(situation, group);
   const verdict = verdictOf(round, incident.target);
@@ -75,8 +83,9 @@ function sicknessNow(situation: Situation, group: GroupSituation, incident: Targ
 }
 
 /**
- * Whether it answered any probe of the round, well or badly. One that answers nothing may be gone for good, and is in nobody's way: the
- * load balancer's own health check sends it no traffic when it comes back.
+ * Whether it answered any probe of the round, well or badly. One that answers nothing may be gone
+ * for good, and is in nobody's way: the load balancer's own health check sends it no traffic when
+ * it comes back.
  */
 function answers(round: Round, incident: TargetCase): boolean {
   const samples = round.samples[targetKey(incident.target)] ?? [];

@@ -1,6 +1,7 @@
 /**
- * What an operator asks for, as changes of the records: `answerRequest(known, request)`. A restore only announces itself here; the decision that follows
- * carries it out, and goes on doing so when a run dies.
+ * What an operator asks for, as changes of the records: `answerRequest(known, request)`. A restore
+ * only announces itself here; the decision that follows carries it out, and goes on doing so when a
+ * run dies.
  */
 import { currentEjection, groupName, isGivenUp, isOut, isTargetCase } from '../case';
 import { askedBack, closed, givenUp, noted, openCase } from '../case-transitions';
@@ -16,7 +17,10 @@ interface Asker {
 export type OperatorRequest =
   | ({ readonly kind: 'hold'; readonly subject: string; readonly forS?: number } & Asker)
   | ({ readonly kind: 'release'; readonly subject: string } & Asker)
-  /** Without a subject: everything that is out. Held for `forS` from then on, so that it is not taken out again at once. */
+  /**
+   * Without a subject: everything that is out. Held for `forS` from then on, so that it is not
+   * taken out again at once.
+   */
   | ({ readonly kind: 'restore'; readonly subject?: string; readonly forS: number } & Asker)
   /** The target is left out for good: nothing registers it again. */
   | ({ readonly kind: 'give-up'; readonly subject: string } & Asker)
@@ -31,7 +35,10 @@ export interface Known {
   readonly openCases: readonly Case[];
 }
 
-/** A case as it is to be stored, and what is told about it; a change without a decision is told by what comes of it. */
+/**
+ * A case as it is to be stored, and what is told about it; a change without a decision is told by
+ * what comes of it.
+ */
 export interface Change {
   readonly incident: Case;
   readonly decision?: Decision;
@@ -225,7 +232,10 @@ function backChange(known: Known, incident: TargetCase, { by, reason }: Asker): 
 
 // ---------------------------------------------------------------- give up
 
-/** One target by its name, in every group that it is out of: a whole group is too much to lose by one word. */
+/**
+ * One target by its name, in every group that it is out of: a whole group is too much to lose by
+ * one word.
+ */
 function giveUp(known: Known, request: Asker & { readonly subject: string }): Answer {
   const { subject, by, reason } = request;
   const subjects = subjectsOf(known, subject);

@@ -1,21 +1,39 @@
-/** When target health can be trusted to show what a removal did, and whose doing it is that a target is registered again. */
+/**
+ * When target health can be trusted to show what a removal did, and whose doing it is that a target
+ * is registered again.
+ */
 import { isRegistered, lbTargetOf } from '../case';
 import type { Ejection, TargetCase } from '../model';
 import type { GroupSituation } from './situation';
 
-/** For so long after a change a read of target health may still show what was before (I: ELB documents no bound). */
+/**
+ * For so long after a change a read of target health may still show what was before (I: ELB
+ * documents no bound).
+ */
 export const VIEW_SETTLES_MS = 30_000;
 
-/** For so long after it was announced a removal may still be carried out, although the run that asked for it is dead (docs/safety.md). */
+/**
+ * For so long after it was announced a removal may still be carried out, although the run that
+ * asked for it is dead (docs/safety.md).
+ */
 const UNDER_WAY_MS = 60_000;
 
-/** The schedule fires with a precision of 60 s (EventBridge Scheduler user guide): a target that is back a little early came by it too. */
+/**
+ * The schedule fires with a precision of 60 s (EventBridge Scheduler user guide): a target that is
+ * back a little early came by it too.
+ */
 export const LEASE_SLACK_MS = 5_000;
 
-/** So long after a lease the schedule has fired, and been retried: what is still out then, somebody has to bring back. */
+/**
+ * So long after a lease the schedule has fired, and been retried: what is still out then, somebody
+ * has to bring back.
+ */
 export const OVERDUE_MS = 90_000;
 
-/** From when on, in epoch ms, target health shows what a removal did. What it shows as registered before may be from before the removal. */
+/**
+ * From when on, in epoch ms, target health shows what a removal did. What it shows as registered
+ * before may be from before the removal.
+ */
 export function settledAt({ intentAt, confirmedAt }: Ejection): number {
   return (confirmedAt ?? intentAt + UNDER_WAY_MS) + VIEW_SETTLES_MS;
 }
@@ -30,8 +48,8 @@ export function isUnseenSince(group: Pick<GroupSituation, 'rounds'> | undefined,
 }
 
 /**
- * Seen gone after the announced removal, and seen registered before its way back can have fired: somebody else did it. A look from before
- * `settledAt` that shows it registered counts for nothing.
+ * Seen gone after the announced removal, and seen registered before its way back can have fired:
+ * somebody else did it. A look from before `settledAt` that shows it registered counts for nothing.
  */
 export function wasPutBack(now: number, group: GroupSituation, incident: TargetCase, ejection: Ejection): boolean {
   const looks = group.rounds.map((round) => ({ at: round.startedAt, view: round.lbView })).reverse();
@@ -43,8 +61,9 @@ export function wasPutBack(now: number, group: GroupSituation, incident: TargetC
 }
 
 /**
- * A removal that was given up as not made, whose target has left since: it may have been carried out late. Its way back was left in place, so
- * it counts as made as long as that lasts; undefined when nothing was called, or when the way back is over.
+ * A removal that was given up as not made, whose target has left since: it may have been carried
+ * out late. Its way back was left in place, so it counts as made as long as that lasts; undefined
+ * when nothing was called, or when the way back is over.
  */
 export function lateRemoval(now: number, { lbView }: Pick<GroupSituation, 'lbView'>, incident: TargetCase): Ejection | undefined {
   const last = incident.ejections.at(-1);

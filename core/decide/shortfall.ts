@@ -1,6 +1,7 @@
 /**
- * Too few serve while a target of theirs is out by us: then it comes back before its lease ends, sick as it may be. What is asked is the
- * floor of a removal; but only what speaks against a target counts against it here, since a restore needs a reason too.
+ * Too few serve while a target of theirs is out by us: then it comes back before its lease ends,
+ * sick as it may be. What is asked is the floor of a removal; but only what speaks against a target
+ * counts against it here, since a restore needs a reason too.
  */
 import { isRegistered, lbTargetOf } from '../case';
 import { targetKey, type Ejection, type GuardrailCheck, type LbTarget, type Round, type TargetCase } from '../model';
@@ -21,9 +22,10 @@ export interface Absent {
 }
 
 /**
- * The floors that do not hold without the target, in every group it was taken out of; none: they all hold. Undefined when that cannot be
- * told: right after the removal, on an answer of target health that is empty or leaves out what the last round saw registered, or when the
- * Auto Scaling group cannot be read.
+ * The floors that do not hold without the target, in every group it was taken out of; none: they
+ * all hold. Undefined when that cannot be told: right after the removal, on an answer of target
+ * health that is empty or leaves out what the last round saw registered, or when the Auto Scaling
+ * group cannot be read.
  */
 export function shortfallOf(absent: Absent, ejection: Ejection): GuardrailCheck[] | undefined {
   const { situation, group, incident } = absent;
@@ -37,7 +39,10 @@ export function shortfallOf(absent: Absent, ejection: Ejection): GuardrailCheck[
   return groups.flatMap((affected) => shortfallsAt(affected, asked).map((one) => ({ ...one, value: `${affected.label}${one.value}` })));
 }
 
-/** Seen in an earlier run too, long enough ago that both cannot be one stale answer: nothing is restored early on a single reading. */
+/**
+ * Seen in an earlier run too, long enough ago that both cannot be one stale answer: nothing is
+ * restored early on a single reading.
+ */
 export function isLasting(shortfall: readonly GuardrailCheck[], { situation, incident }: Absent, ejection: Ejection): boolean {
   const { shortSinceAt } = incident;
   if (shortfall.length === 0 || shortSinceAt === undefined || shortSinceAt < outSince(ejection)) return false;
@@ -48,13 +53,19 @@ function outSince({ confirmedAt, intentAt }: Ejection): number {
   return confirmedAt ?? intentAt;
 }
 
-/** What the last round saw registered is there in some state; what is really gone is missing from the next round as well. */
+/**
+ * What the last round saw registered is there in some state; what is really gone is missing from
+ * the next round as well.
+ */
 function isWhole(view: readonly LbTarget[], round: Round, { target }: TargetCase): boolean {
   const others = round.lbView.filter((entry) => isRegistered(entry) && entry.target.id !== target.id);
   return others.every((entry) => lbTargetOf(view, entry.target) !== undefined);
 }
 
-/** Hosts that are suspected or convicted count against the floor; one that is not judged, as in a blind round or after its launch, does not. */
+/**
+ * Hosts that are suspected or convicted count against the floor; one that is not judged, as in a
+ * blind round or after its launch, does not.
+ */
 function notAccused(round: Round | undefined): (entry: LbTarget) => boolean {
   const accused = (round?.verdicts ?? []).filter(({ verdict }) => verdict === 'suspect' || verdict === 'convicted').map(({ key }) => key);
   const hosts = new Set((round?.lbView ?? []).filter(({ target }) => accused.includes(targetKey(target))).map(({ target }) => target.id));

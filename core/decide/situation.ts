@@ -1,4 +1,7 @@
-/** Everything a decision may rest on, read in one run: `decide` is a function of this and of nothing else. */
+/**
+ * Everything a decision may rest on, read in one run: `decide` is a function of this and of nothing
+ * else.
+ */
 import type { Config, GroupConfig } from '../config';
 import type { Case, LbTarget, ObservedOwner, Round, TargetGroup } from '../model';
 
@@ -25,20 +28,30 @@ export interface Situation {
   /** Groups that are configured and could not be read in this run. */
   readonly unread: readonly string[];
   /**
-   * Groups that are configured, or that an open case is about, and that do not exist any more: absent from the listing, and then asked for by
-   * themselves and not found (two reads of this run). Nothing can be registered in them again; an instance on standby can still leave it.
+   * Groups that are configured, or that an open case is about, and that do not exist any more:
+   * absent from the listing, and then asked for by themselves and not found (two reads of this
+   * run). Nothing can be registered in them again; an instance on standby can still leave it.
    */
   readonly gone: readonly string[];
-  /** Target health of groups that are no longer configured and have a target out; one that could not be read is absent. */
+  /**
+   * Target health of groups that are no longer configured and have a target out; one that could not
+   * be read is absent.
+   */
   readonly dropped?: ReadonlyMap<string, readonly LbTarget[]>;
-  /** Ids of the targets of every configured group that was read lately: groups with a host in common share a budget. */
+  /**
+   * Ids of the targets of every configured group that was read lately: groups with a host in common
+   * share a budget.
+   */
   readonly hosts: ReadonlyMap<string, readonly string[]>;
   /**
-   * EC2's word on the instances that are out, by id: names of states (InstanceState, EC2 API reference). Without an entry nothing is known of
-   * one, and nothing is concluded from that.
+   * EC2's word on the instances that are out, by id: names of states (InstanceState, EC2 API
+   * reference). Without an entry nothing is known of one, and nothing is concluded from that.
    */
   readonly instanceStates?: ReadonlyMap<string, string>;
-  /** The newest round of every configured group, whether anything is due there or not: who serves well in a group that Standby is felt in. */
+  /**
+   * The newest round of every configured group, whether anything is due there or not: who serves
+   * well in a group that Standby is felt in.
+   */
   readonly latest: ReadonlyMap<string, Round>;
   /** Closed within the last six hours: their ejections still count against the budgets. */
   readonly closedCases: readonly Case[];

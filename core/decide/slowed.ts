@@ -1,10 +1,14 @@
 /**
- * How many of a group have become much slower than they were. The judge weighs slowness beside slowness and
- * failures beside failures; a target that fails while many have become slow is one of many in trouble.
+ * How many of a group have become much slower than they were. The judge weighs slowness beside
+ * slowness and failures beside failures; a target that fails while many have become slow is one of
+ * many in trouble.
  */
 import type { Round } from '../model';
 
-/** Times its fastest round, and by so much: the least that users call slow, and no jitter of a fast page. */
+/**
+ * Times its fastest round, and by so much: the least that users call slow, and no jitter of a fast
+ * page.
+ */
 const SLOWED_FROM = 4;
 const SLOWED_BY_MS = 100;
 

@@ -1,4 +1,7 @@
-/** What forbids Standby, and what Auto Scaling shows of an instance that is, or was, on it. Guardrails of static targets pass here. */
+/**
+ * What forbids Standby, and what Auto Scaling shows of an instance that is, or was, on it.
+ * Guardrails of static targets pass here.
+ */
 import { isOut } from '../case';
 import type { Ejection } from '../model';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
@@ -8,7 +11,10 @@ import { AZ_REBALANCE, zonesStayBalanced } from './zone-balance';
 
 const NOT_MEMBER = 'in no Auto Scaling group';
 
-/** EnterStandby with decrement is refused below the minimum (EC2 Auto Scaling API reference): asked before, so that the alert says it. */
+/**
+ * EnterStandby with decrement is refused below the minimum (EC2 Auto Scaling API reference): asked
+ * before, so that the alert says it.
+ */
 const aboveMinimum: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
   if (view === undefined) return check('asg-at-min', true, NOT_MEMBER, 'only counted in one');
@@ -22,9 +28,11 @@ const aboveMinimum: Guardrail = (candidate) => {
 };
 
 /**
- * ExitStandby raises the desired capacity and is refused above the maximum; losing an instance may make a scaling policy launch another one
- * meanwhile, so room for that one is asked for too. Whether a launch hook runs on the way out of standby is not documented. It once did, and
- * terminated instances (aws-samples/aws-codedeploy-samples #30); what completes a hook may abandon, whatever the default says, so any hook is too many.
+ * ExitStandby raises the desired capacity and is refused above the maximum; losing an instance may
+ * make a scaling policy launch another one meanwhile, so room for that one is asked for too.
+ * Whether a launch hook runs on the way out of standby is not documented. It once did, and
+ * terminated instances (aws-samples/aws-codedeploy-samples #30); what completes a hook may abandon,
+ * whatever the default says, so any hook is too many.
  */
 const roomToComeBack: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
@@ -40,7 +48,9 @@ const roomToComeBack: Guardrail = (candidate) => {
   );
 };
 
-/** Whoever replaces instances, or has stopped parts of the group to work on it, moves targets too. */
+/**
+ * Whoever replaces instances, or has stopped parts of the group to work on it, moves targets too.
+ */
 const noDeployment: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
   if (view === undefined) return check('frozen-deployment', true, NOT_MEMBER, 'only asked in one');
@@ -59,13 +69,18 @@ function drainingElsewise(candidate: Candidate): string[] {
   return [...new Set(draining.map((entry) => entry.target.id))].filter((id) => !ours.has(id));
 }
 
-/** Standby takes the instance out of every attached group: one that cannot be seen cannot be judged. */
+/**
+ * Standby takes the instance out of every attached group: one that cannot be seen cannot be judged.
+ */
 export const attachedGroupsRead: Guardrail = (candidate) => {
   const unread = autoScalingOf(candidate)?.unread ?? [];
   return check('capacity-unknown', unread.length === 0, unread.join('; ') || 'every group was read', 'every attached group can be read');
 };
 
-/** Standby undoes what the group registered, and nothing else; and an instance is let out of it only after it has drained everywhere. */
+/**
+ * Standby undoes what the group registered, and nothing else; and an instance is let out of it only
+ * after it has drained everywhere.
+ */
 const standbyFits: Guardrail = (candidate) => {
   const { group, incident, situation } = candidate;
   const view = autoScalingOf(candidate);
@@ -93,7 +108,10 @@ const inService: Guardrail = (candidate) => {
   return check('world-changed', lifecycle === undefined || lifecycle === 'InService', lifecycle ?? NOT_MEMBER, 'InService');
 };
 
-/** Of an instance that another case has, or may have, on Standby the outcome comes first: it is one Standby, whatever the group that asked for it. */
+/**
+ * Of an instance that another case has, or may have, on Standby the outcome comes first: it is one
+ * Standby, whatever the group that asked for it.
+ */
 const notOutElsewhere: Guardrail = (candidate) => {
   const { situation, incident } = candidate;
   const view = autoScalingOf(candidate);
@@ -118,7 +136,8 @@ export const STANDBY_GUARDRAILS: readonly Guardrail[] = [
   notOutElsewhere,
 ];
 
-// ---------------------------------------------------------------- what Auto Scaling shows afterwards
+// ---------------------------------------------------------------- what Auto Scaling shows
+// afterwards
 
 type Member = Pick<Candidate, 'group' | 'incident'>;
 
@@ -128,7 +147,10 @@ export function isOnStandby(member: Member, ejection: Ejection): boolean {
   return ejection.owner === 'asg' && (lifecycle === 'EnteringStandby' || lifecycle === 'Standby');
 }
 
-/** Terminated or detached while it was out, as far as was seen: before anything is concluded its group is asked once more. */
+/**
+ * Terminated or detached while it was out, as far as was seen: before anything is concluded its
+ * group is asked once more.
+ */
 export function seemsGone(member: Member, ejection: Ejection): boolean {
   if (ejection.owner !== 'asg') return false;
   const seen = member.group.owners.get(member.incident.target.id);

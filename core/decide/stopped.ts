@@ -1,4 +1,7 @@
-/** A target that is out while its instance is stopped: it has not vanished, and nobody can bring it back before it runs again. */
+/**
+ * A target that is out while its instance is stopped: it has not vanished, and nobody can bring it
+ * back before it runs again.
+ */
 import { currentEjection } from '../case';
 import type { TargetCase } from '../model';
 import type { Verdict } from './decision';
@@ -8,12 +11,18 @@ import type { Situation } from './situation';
 /** States from which an instance can be started again (EC2 user guide, instance lifecycle). */
 const STOPPED = ['stopping', 'stopped'];
 
-/** RegisterTargets takes running instances alone, and an Auto Scaling group ends one that leaves standby and does not run. */
+/**
+ * RegisterTargets takes running instances alone, and an Auto Scaling group ends one that leaves
+ * standby and does not run.
+ */
 export function isStopped({ instanceStates }: Pick<Situation, 'instanceStates'>, { target }: TargetCase): boolean {
   return STOPPED.includes(instanceStates?.get(target.id) ?? '');
 }
 
-/** Its way back is kept, and kept in the future: it would fail now, and be given up after an hour of retries. */
+/**
+ * Its way back is kept, and kept in the future: it would fail now, and be given up after an hour of
+ * retries.
+ */
 export function waitForIt(situation: Pick<Situation, 'now' | 'instanceStates'>, incident: TargetCase): Verdict {
   const reason = `its instance is ${situation.instanceStates?.get(incident.target.id)}: it is restored when it runs again`;
   const leaseEndsAt = leaseOfOneThatWaits(situation.now, incident);

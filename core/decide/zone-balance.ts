@@ -1,15 +1,23 @@
 /**
- * Standby and the zones of an Auto Scaling group. Where standby leaves them out of balance AZRebalance launches one instance and then
- * terminates another, which may be a healthy one (EC2 Auto Scaling user guide, "Temporarily remove instances" and "Availability Zone
- * rebalancing"). The guide gives no number: that zones one instance apart are in balance is inferred, for nothing evens out an odd count (I).
+ * Standby and the zones of an Auto Scaling group. Where standby leaves them out of balance
+ * AZRebalance launches one instance and then terminates another, which may be a healthy one (EC2
+ * Auto Scaling user guide, "Temporarily remove instances" and "Availability Zone rebalancing"). The
+ * guide gives no number: that zones one instance apart are in balance is inferred, for nothing
+ * evens out an odd count (I).
  */
 import type { AutoScalingView } from '../model';
 import { autoScalingOf, check, type Guardrail } from './candidate';
 
-/** The process that evens zones out. That it is suspended forbids nothing: it is what the user guide advises for Standby. */
+/**
+ * The process that evens zones out. That it is suspended forbids nothing: it is what the user guide
+ * advises for Standby.
+ */
 export const AZ_REBALANCE = 'AZRebalance';
 
-/** Members in service are what counts: one on standby does not, and with one between two states nothing is removed at all. */
+/**
+ * Members in service are what counts: one on standby does not, and with one between two states
+ * nothing is removed at all.
+ */
 export const zonesStayBalanced: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
   if (view === undefined) return check('zone-imbalance', true, 'in no Auto Scaling group', 'only asked in one');

@@ -7,10 +7,16 @@ import { isWhole, type Inspection } from './inspection';
 import type { PoolMetricNames } from './pools';
 import { isPageQuick } from './symptom';
 
-/** The kernel's start of a process is exact, but the boot time it counts from is rounded to the second and may be slewed. */
+/**
+ * The kernel's start of a process is exact, but the boot time it counts from is rounded to the
+ * second and may be slewed.
+ */
 const SAME_START_MS = 2_000;
 
-/** Numbers of hidden values are of one inspection: between two of them it only counts that something is hidden. */
+/**
+ * Numbers of hidden values are of one inspection: between two of them it only counts that something
+ * is hidden.
+ */
 function jobKey(command: string, comm: string): string {
   return commandKey({ command: withoutLabels(redactCommand(command)), comm });
 }
@@ -20,7 +26,10 @@ function isSame(culprit: Culprit, process: Inspection['processes'][number]): boo
   return (process.pid === culprit.pid && sameStart) || jobKey(process.command, process.comm) === jobKey(culprit.command, '');
 }
 
-/** The same process, or the same command under another pid: a job that was started again is the same cause. */
+/**
+ * The same process, or the same command under another pid: a job that was started again is the same
+ * cause.
+ */
 function culpritStatus(culprit: Culprit, now: Inspection): CauseStatus {
   if (now.processes.some((process) => isSame(culprit, process))) return 'present';
   return isWhole(now, 'processes') ? 'gone' : 'unknown'; // a list that was cut may hide it
@@ -37,9 +46,11 @@ function isSlowHere(sickNow: HostCapture, peersNow: readonly HostCapture[]): boo
 }
 
 /**
- * Whether the cause of an earlier finding is still there, from a later inspection. A culprit is looked for by itself, for a target
- * that is out of service has an idle pool which proves nothing. Without one, the same rules look again. A lead is no cause that could be there or gone:
- * `unknown`. So is a release or a setting that differs while the page is quick: it keeps no well target out.
+ * Whether the cause of an earlier finding is still there, from a later inspection. A culprit is
+ * looked for by itself, for a target that is out of service has an idle pool which proves nothing.
+ * Without one, the same rules look again. A lead is no cause that could be there or gone:
+ * `unknown`. So is a release or a setting that differs while the page is quick: it keeps no well
+ * target out.
  */
 export function causeStatus(
   finding: Finding,

@@ -1,6 +1,8 @@
 /**
- * How a person sees the same: commands for each finding, and what would have to be true if it were wrong. What a host printed is hostile, and these lines are pasted
- * into a root's shell: only numbers, addresses and paths of a plain form go into a command, and what has another form leaves its command out.
+ * How a person sees the same: commands for each finding, and what would have to be true if it were
+ * wrong. What a host printed is hostile, and these lines are pasted into a root's shell: only
+ * numbers, addresses and paths of a plain form go into a command, and what has another form leaves
+ * its command out.
  */
 import type { Cause, Culprit, Finding } from '../model';
 import { onlyOfSick } from './other-ends';

@@ -9,7 +9,10 @@ export function baseName(path: string): string {
 /** Ids as machines make them: UUIDs, and hexadecimal of eight characters or more. */
 const IDS = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=[a-f]*\d)[0-9a-f]{8,}\b/gi;
 
-/** A hidden value: its number says that it is equal to others of the same inspection, and is no number of the host's. */
+/**
+ * A hidden value: its number says that it is equal to others of the same inspection, and is no
+ * number of the host's.
+ */
 const HIDDEN_VALUE = /‹hidden:\d+›/g;
 
 /** What a host hides as a number, an id or its own name. */
@@ -21,8 +24,8 @@ export function withoutLabels(command: string): string {
 }
 
 /**
- * A secret's number does not count: hosts may each have a secret of their own, and are no different for it. Told by the name before it and, in
- * URLs, by the `@` behind it.
+ * A secret's number does not count: hosts may each have a secret of their own, and are no different
+ * for it. Told by the name before it and, in URLs, by the `@` behind it.
  */
 function withoutSecretLabel(word: string, index: number, words: readonly string[]): string {
   if (!word.includes('‹hidden:')) return word;
@@ -31,7 +34,9 @@ function withoutSecretLabel(word: string, index: number, words: readonly string[
   return isSecret ? withoutLabels(word) : word;
 }
 
-/** A number, an id or a short label with a digit: such words tell hosts and runs apart, not jobs. */
+/**
+ * A number, an id or a short label with a digit: such words tell hosts and runs apart, not jobs.
+ */
 function withoutNumbers(word: string): string {
   if (word.includes('‹')) return word.replaceAll(OWN_NAME, '#');
   return word.replaceAll(IDS, '#').replaceAll(/[A-Za-z0-9]+/g, (piece) => {
@@ -43,8 +48,8 @@ function withoutNumbers(word: string): string {
 }
 
 /**
- * The command without the host's own name, in full or without its domain. A name that is a plain word, such as `shop`, may be part of
- * every host's paths: it is taken out where it stands alone.
+ * The command without the host's own name, in full or without its domain. A name that is a plain
+ * word, such as `shop`, may be part of every host's paths: it is taken out where it stands alone.
  */
 function withoutName(command: string, hostname: string): string {
   const names = [hostname, hostname.split('.')[0] ?? ''].filter((name) => name.length >= 3);
@@ -66,8 +71,9 @@ function withoutWord(word: string, name: string): string {
 }
 
 /**
- * What makes two processes on two hosts "the same": the user's command without the host's own name, numbers, ids and the directory of
- * the program. The arguments count: a job run with other arguments is another job.
+ * What makes two processes on two hosts "the same": the user's command without the host's own name,
+ * numbers, ids and the directory of the program. The arguments count: a job run with other
+ * arguments is another job.
  */
 export function commandKey({ command, comm }: Pick<HostProcess, 'command' | 'comm'>, hostname = ''): string {
   const [program = comm, ...rest] = withoutName(command, hostname)

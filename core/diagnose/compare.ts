@@ -1,6 +1,9 @@
 /** Comparison of one number with the peers': robust, and on the number's own scale. */
 
-/** What counts as one step on this number: whichever is largest of an absolute step, a fraction of the peers' median, and their spread. */
+/**
+ * What counts as one step on this number: whichever is largest of an absolute step, a fraction of
+ * the peers' median, and their spread.
+ */
 export interface Scale {
   readonly absolute: number;
   /** Fraction of the peers' median. */
@@ -13,7 +16,10 @@ export interface Standing {
   readonly steps: number;
 }
 
-/** Turns a median absolute deviation into a standard deviation, for normal data (Rousseeuw and Croux, 1993). */
+/**
+ * Turns a median absolute deviation into a standard deviation, for normal data (Rousseeuw and
+ * Croux, 1993).
+ */
 const MAD_TO_SIGMA = 1.4826;
 
 /** Three sigma, in the units of `Scale`. */
@@ -28,7 +34,10 @@ export function median(values: readonly number[]): number | undefined {
   return Number.isInteger(half) ? ((sorted[half - 1] ?? 0) + upper) / 2 : upper;
 }
 
-/** Where a value stands among its peers; undefined without peers. Two or three peers have no spread to speak of: the scale's floors decide. */
+/**
+ * Where a value stands among its peers; undefined without peers. Two or three peers have no spread
+ * to speak of: the scale's floors decide.
+ */
 export function standing(value: number, peers: readonly number[], scale: Scale): Standing | undefined {
   const middle = median(peers);
   if (middle === undefined) return undefined;

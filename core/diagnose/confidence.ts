@@ -1,6 +1,7 @@
 /**
- * What a confidence means: the probability we would put on a cause, from weighed evidence. A rule starts at odds of 1 to 4 (before
- * looking, a given cause is unlikelier than not), and each piece of evidence multiplies the odds:
+ * What a confidence means: the probability we would put on a cause, from weighed evidence. A rule
+ * starts at odds of 1 to 4 (before looking, a given cause is unlikelier than not), and each piece
+ * of evidence multiplies the odds:
  *   strong   x 9    the mechanism itself was observed, on this host only
  *   moderate x 3    expected under this cause, and seldom otherwise
  *   weak     x 1.5  agrees with it, and with other causes too

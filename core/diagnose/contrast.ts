@@ -10,7 +10,9 @@ export interface Contrast {
   readonly peers: readonly number[];
 }
 
-/** Compares with the peers of its own kind. Those that do not have the number are left out of it. */
+/**
+ * Compares with the peers of its own kind. Those that do not have the number are left out of it.
+ */
 export function contrast(view: Pick<View, 'sick' | 'alike'>, of: (inspection: Inspection) => number | undefined): Contrast {
   const here = of(view.sick);
   const peers = view.alike.flatMap((peer) => of(peer) ?? []);
@@ -45,8 +47,9 @@ export interface Levels {
 const CLEAR_OF_PEERS = 2;
 
 /**
- * What a high number is evidence for: with its full weight at the limit and above its peers; one grade less below the limit, where it stands clear of
- * every peer. A limit must not overrule the contrast: 48 sockets in a bad state are a lead where every peer has none.
+ * What a high number is evidence for: with its full weight at the limit and above its peers; one
+ * grade less below the limit, where it stands clear of every peer. A limit must not overrule the
+ * contrast: 48 sockets in a bad state are a lead where every peer has none.
  */
 export function gradedHigh(both: Contrast, { limit, felt, scale }: Levels, weight: Weight, text: string): Evidence[] {
   if (highHere(both, limit, scale)) return [seen(weight, text)];
@@ -77,8 +80,9 @@ export function contrastText(label: string, { here, peers }: Contrast, show: (va
 const RANKED: readonly string[] = ['cut', 'partial'];
 
 /**
- * Whether a peer may run this command although its list does not show it. A list that was cut shows first what holds connections, what
- * the clock started and what uses the host, so an idle namesake may be missing from it. One that could not be read may hide anything.
+ * Whether a peer may run this command although its list does not show it. A list that was cut shows
+ * first what holds connections, what the clock started and what uses the host, so an idle namesake
+ * may be missing from it. One that could not be read may hide anything.
  */
 function mayRunUnlisted(peer: Inspection, process: HostProcess): boolean {
   if (isWhole(peer, 'processes')) return false;

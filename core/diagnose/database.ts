@@ -18,7 +18,10 @@ export interface DatabaseUse {
   readonly unowned: number;
   /** False when it cannot be told which connections are the application's. */
   readonly ownersKnown: boolean;
-  /** False where none of them is the application's: it has none, or has them in a network namespace of its own. Then no absence counts. */
+  /**
+   * False where none of them is the application's: it has none, or has them in a network namespace
+   * of its own. Then no absence counts.
+   */
   readonly appSeen: boolean;
 }
 
@@ -29,7 +32,10 @@ function declaredPorts(inspection: Inspection): number[] {
   return (inspection.params.get('databasePorts') ?? '').split(',').map(Number);
 }
 
-/** Declared ports that the application is connected to; all declared ports in use where it is connected to none. */
+/**
+ * Declared ports that the application is connected to; all declared ports in use where it is
+ * connected to none.
+ */
 function portsInUse(inspection: Inspection, app: ReadonlySet<number>): number[] {
   const declared = declaredPorts(inspection);
   const held = inspection.outbound.filter(({ port, state }) => declared.includes(port) && HELD.has(state));
@@ -41,7 +47,10 @@ function count(connections: readonly Outbound[]): number {
   return connections.reduce((sum, one) => sum + one.count, 0);
 }
 
-/** A holder whose process row was cut is still a holder: what the socket row says stands in for it, with a start of 0. */
+/**
+ * A holder whose process row was cut is still a holder: what the socket row says stands in for it,
+ * with a start of 0.
+ */
 function processOf(inspection: Inspection, pid: number, comm: string): HostProcess {
   const known = inspection.processes.find((process) => process.pid === pid);
   const unknown = { ppid: 0, startedAt: 0, user: '-', state: '-', cpuMs: 0, cpuTotalMs: 0, rssKb: 0, threads: 0, tracer: 0, cpus: 0 };
@@ -62,9 +71,11 @@ function holdersElsewhere(inspection: Inspection, hosts: readonly Inspection[]):
 }
 
 /**
- * Whose the application's connections are. Where what listens holds none, a proxy stands before the application: then they belong to those of one command
- * that hold more than half of all, if its program holds such connections on another host as well. What holds them on this host alone is a stranger,
- * also where it is the only one: the application may have its own in a container. Undefined where it cannot be told; empty where all are strangers.
+ * Whose the application's connections are. Where what listens holds none, a proxy stands before the
+ * application: then they belong to those of one command that hold more than half of all, if its
+ * program holds such connections on another host as well. What holds them on this host alone is a
+ * stranger, also where it is the only one: the application may have its own in a container.
+ * Undefined where it cannot be told; empty where all are strangers.
  */
 function poolOwners(inspection: Inspection, hosts: readonly Inspection[]): ReadonlySet<number> | undefined {
   const app = appPids(inspection);
@@ -79,7 +90,10 @@ function poolOwners(inspection: Inspection, hosts: readonly Inspection[]): Reado
   return most === undefined ? undefined : new Set(most.flatMap(({ pid }) => pid ?? []));
 }
 
-/** Who on this host holds how many connections to the database (S8). `hosts`: all that were inspected. */
+/**
+ * Who on this host holds how many connections to the database (S8). `hosts`: all that were
+ * inspected.
+ */
 export function databaseUse(inspection: Inspection, hosts: readonly Inspection[]): DatabaseUse {
   const owners = poolOwners(inspection, hosts);
   const app = owners ?? new Set<number>();
@@ -104,7 +118,10 @@ export interface DatabaseWaits {
   readonly rttMs: number;
 }
 
-/** The application's connections by TCP's own clocks; undefined where the host has no `ss` to tell, or does not see them. `hosts`: all that were inspected. */
+/**
+ * The application's connections by TCP's own clocks; undefined where the host has no `ss` to tell,
+ * or does not see them. `hosts`: all that were inspected.
+ */
 export function databaseWaits(inspection: Inspection, hosts: readonly Inspection[]): DatabaseWaits | undefined {
   const owners = poolOwners(inspection, hosts);
   const own = inspection.database.filter(({ pid }) => pid !== undefined && owners?.has(pid) === true);
@@ -118,7 +135,10 @@ export function databaseWaits(inspection: Inspection, hosts: readonly Inspection
   };
 }
 
-/** Processes of this host, other than the application, that ask the application itself over loopback, most connections first. */
+/**
+ * Processes of this host, other than the application, that ask the application itself over
+ * loopback, most connections first.
+ */
 export function clientsOfApplication(inspection: Inspection): Holder[] {
   const app = appPids(inspection);
   const port = Number(inspection.params.get('appPort'));

@@ -50,7 +50,10 @@ function cpuOf(hosts: readonly Inspection[]): { host: string; busyFraction: numb
   });
 }
 
-/** Share of what the sick host should have shown that it did show: how much "nothing differs" is worth. */
+/**
+ * Share of what the sick host should have shown that it did show: how much "nothing differs" is
+ * worth.
+ */
 function seen(sick: Inspection | undefined): number {
   const sections = [...(sick?.sections.values() ?? [])];
   return sections.length === 0 ? 0 : Math.round((sections.filter(({ status }) => status === 'ok').length / sections.length) * 100) / 100;
@@ -93,8 +96,9 @@ function viewOf(sick: Inspection, peers: readonly Inspection[], input: Diagnosis
 }
 
 /**
- * Why the sick host is slow, best first: what the rules make of its differences from its peers. Never empty: `unknown` when nothing
- * differs. The order of the peers does not matter. Never throws on anything a host may print.
+ * Why the sick host is slow, best first: what the rules make of its differences from its peers.
+ * Never empty: `unknown` when nothing differs. The order of the peers does not matter. Never throws
+ * on anything a host may print.
  */
 export function diagnose(input: DiagnosisInput): Diagnosis {
   const looked = [input.sick, ...[...input.peers].sort(byHost)].map(look);

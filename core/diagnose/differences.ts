@@ -32,7 +32,8 @@ function numbers(view: View): Difference[] {
 }
 
 function processes(view: View): Difference[] {
-  // The daemon of the clock runs everywhere; its child that waits for a job is no difference of its own.
+  // The daemon of the clock runs everywhere; its child that waits for a job is no difference of its
+  // own.
   const own = exclusiveProcesses(view).filter(({ comm }) => !isCronDaemon(comm));
   const here = own.map((process) => ({
     summary: `only here: pid ${process.pid} ${process.command} (${process.user})`,

@@ -4,7 +4,10 @@ import { parseInspection } from './parse';
 import { fullestPools, type PoolMetricNames } from './pools';
 import { busyFraction } from './readings';
 
-/** One entry for each host that could be read and told anything of its load. Never throws on anything a host may print. */
+/**
+ * One entry for each host that could be read and told anything of its load. Never throws on
+ * anything a host may print.
+ */
 export function hostLoads(captures: readonly HostCapture[], poolMetrics?: PoolMetricNames): HostLoad[] {
   const inspections = captures.flatMap((capture) => parseInspection(capture) ?? []);
   const told = fullestPools(inspections, poolMetrics).filter(({ active, max }) => Number.isFinite(active) && Number.isFinite(max));

@@ -12,7 +12,9 @@ export function isCronDaemon(comm: string): boolean {
   return CRON_DAEMONS.test(comm);
 }
 
-/** Words of a command that name no program of the operator's: no crontab line is matched on them. */
+/**
+ * Words of a command that name no program of the operator's: no crontab line is matched on them.
+ */
 const INTERPRETERS = /^(python[\d.]*|node|nodejs|ruby[\d.]*|perl[\d.]*|php[\d.]*|java|bash|sh|dash|env|psql|mysql|tsx|npm|npx)$/;
 
 /** A program that runs others' texts: it says nothing of whose it is. */
@@ -25,7 +27,10 @@ export function runs(host: Inspection, process: HostProcess): boolean {
   return host.processes.some(({ key }) => key === process.key);
 }
 
-/** systemd holds the sockets that it passes on; the first process of a container may well be the application. */
+/**
+ * systemd holds the sockets that it passes on; the first process of a container may well be the
+ * application.
+ */
 function isSystemd({ processes }: Inspection): boolean {
   return processes.some(({ pid, comm }) => pid === 1 && comm === 'systemd');
 }
@@ -38,10 +43,16 @@ function listenersOf(inspection: Inspection): Set<number> {
   return new Set([...owners, ...inspection.app.map(({ pid }) => pid)]);
 }
 
-/** A title that a server gave its process instead of the command: `nginx: worker process`, `php-fpm: pool www`. */
+/**
+ * A title that a server gave its process instead of the command: `nginx: worker process`, `php-fpm:
+ * pool www`.
+ */
 const TITLE = /^[\w.-]+: /;
 
-/** Its processes that run the same command as one of these (workers): descendants, or children of the same parent. */
+/**
+ * Its processes that run the same command as one of these (workers): descendants, or children of
+ * the same parent.
+ */
 function family(inspection: Inspection, roots: ReadonlySet<number>): Set<number> {
   const listening = inspection.processes.filter(({ pid }) => roots.has(pid));
   const isSame = (root: HostProcess, one: HostProcess): boolean =>
@@ -53,7 +64,10 @@ function family(inspection: Inspection, roots: ReadonlySet<number>): Set<number>
   return new Set([...roots, ...inspection.processes.filter(isWorker).map(({ pid }) => pid)]);
 }
 
-/** Who listens where these processes pass requests on to: over loopback, or over a Unix socket. Databases are not asked for requests. */
+/**
+ * Who listens where these processes pass requests on to: over loopback, or over a Unix socket.
+ * Databases are not asked for requests.
+ */
 function upstreams(inspection: Inspection, pids: ReadonlySet<number>): number[] {
   const databases = (inspection.params.get('databasePorts') ?? '').split(',').map(Number);
   const asked = inspection.outbound.filter(
@@ -67,8 +81,9 @@ function upstreams(inspection: Inspection, pids: ReadonlySet<number>): number[] 
 }
 
 /**
- * The processes that are the application: those that listen on its port or its metrics port, those that a proxy there passes requests on
- * to, and the workers of each. A job that the application started is none of them.
+ * The processes that are the application: those that listen on its port or its metrics port, those
+ * that a proxy there passes requests on to, and the workers of each. A job that the application
+ * started is none of them.
  */
 export function appPids(inspection: Inspection): ReadonlySet<number> {
   const front = family(inspection, listenersOf(inspection));
@@ -96,15 +111,18 @@ export function startedByCron(process: HostProcess): boolean {
   return process.parents.some(({ comm }) => CRON_DAEMONS.test(comm));
 }
 
-/** What an entry runs: its line without the schedule, and without the user where the source names one. */
+/**
+ * What an entry runs: its line without the schedule, and without the user where the source names
+ * one.
+ */
 function commandOf({ source, user, line }: CronEntry): string {
   const rest = line.replace(/^(@\w+|(\S+\s+){4}\S+)\s+/, '');
   return source.startsWith('/etc/cron') && rest.startsWith(`${user} `) ? rest.slice(user.length + 1).trim() : rest.trim();
 }
 
 /**
- * What makes two entries of two hosts the same: user, command, and the shape of the schedule. Its numbers do not count, for hosts take
- * turns; every five minutes instead of once a day does.
+ * What makes two entries of two hosts the same: user, command, and the shape of the schedule. Its
+ * numbers do not count, for hosts take turns; every five minutes instead of once a day does.
  */
 export function cronKey({ user, line }: CronEntry): string {
   const [, schedule = '', rest = line] = /^((?:\S+\s+){5})(.*)$/.exec(line) ?? [];
@@ -121,8 +139,9 @@ function names(line: string, program: string): boolean {
 }
 
 /**
- * The entry that starts this process: the one whose command this process, or one of those that carry it, runs; else one that names its
- * program. Cron hands the whole line to `sh -c`, so that the line is found among the ancestors.
+ * The entry that starts this process: the one whose command this process, or one of those that
+ * carry it, runs; else one that names its program. Cron hands the whole line to `sh -c`, so that
+ * the line is found among the ancestors.
  */
 export function cronEntryOf(process: HostProcess, { cron, processes }: Inspection): CronEntry | undefined {
   const lineage = [process, ...process.parents.flatMap(({ pid }) => processes.find((one) => one.pid === pid) ?? [])].map(
@@ -139,8 +158,9 @@ function scheduledKey(entry: CronEntry, hostname: string | undefined): string {
 }
 
 /**
- * Whether the clock starts this process's command on the other host too, although it may not run there just now: by a line with the
- * same command, whatever its schedule, or by a timer of the program's name.
+ * Whether the clock starts this process's command on the other host too, although it may not run
+ * there just now: by a line with the same command, whatever its schedule, or by a timer of the
+ * program's name.
  */
 export function isScheduledOn(other: Inspection, process: HostProcess, own: Inspection): boolean {
   const ancestors = process.parents.flatMap(({ pid }) => own.processes.find((one) => one.pid === pid) ?? []);

@@ -1,8 +1,14 @@
 import type { MetricSample } from './metrics';
 
-/** What `inspect.sh` prints (output version 1), as data. Columns are documented at the head of the script. */
+/**
+ * What `inspect.sh` prints (output version 1), as data. Columns are documented at the head of the
+ * script.
+ */
 
-/** `ok` alone means that all there was is here. Everything else limits what may be concluded from an absence. */
+/**
+ * `ok` alone means that all there was is here. Everything else limits what may be concluded from an
+ * absence.
+ */
 export const SECTION_STATUSES = ['ok', 'cut', 'partial', 'missing', 'denied', 'timeout', 'failed'] as const;
 export type SectionStatus = (typeof SECTION_STATUSES)[number];
 
@@ -70,7 +76,10 @@ export interface Listener {
   readonly backlog?: number;
 }
 
-/** A Unix socket that the application listens on or is asked by: the way of a request from a proxy to its workers. */
+/**
+ * A Unix socket that the application listens on or is asked by: the way of a request from a proxy
+ * to its workers.
+ */
 export interface UnixListener {
   readonly path: string;
   readonly pid?: number;
@@ -88,7 +97,10 @@ export interface UnixListener {
 /** A process of the application, or one that is told, that runs in a container. */
 export interface InContainer {
   readonly pid: number;
-  /** `ecs`, `kubernetes`, `podman`, `docker`, `containerd`, `container`; `namespace`: a network of its own and no cgroup that tells more. */
+  /**
+   * `ecs`, `kubernetes`, `podman`, `docker`, `containerd`, `container`; `namespace`: a network of
+   * its own and no cgroup that tells more.
+   */
   readonly runtime: string;
   /** The first twelve digits of the container's id, as `docker ps` shows it. */
   readonly id?: string;
@@ -96,7 +108,10 @@ export interface InContainer {
   readonly pod?: string;
 }
 
-/** What the container's runtime or its environment calls it: `image`, `name`, `pod`, `namespace`, `family`, `env:HOSTNAME` and so on. */
+/**
+ * What the container's runtime or its environment calls it: `image`, `name`, `pod`, `namespace`,
+ * `family`, `env:HOSTNAME` and so on.
+ */
 export interface ContainerName {
   readonly id: string;
   readonly key: string;
@@ -192,7 +207,9 @@ export interface Inspection {
   readonly containers: readonly InContainer[];
   readonly images: readonly ContainerName[];
   readonly threads: readonly ThreadReading[];
-  /** Threads of the application by the kernel function they sleep in (`/proc/PID/task/TID/wchan`). */
+  /**
+   * Threads of the application by the kernel function they sleep in (`/proc/PID/task/TID/wchan`).
+   */
   readonly waits: readonly { readonly pid: number; readonly where: string; readonly count: number }[];
   readonly cron: readonly CronEntry[];
   readonly dns: readonly { readonly key: string; readonly value: string }[];

@@ -1,6 +1,7 @@
 /**
- * Jobs: what this host runs and its peers do not, each as the tree of processes that it is. Sixteen small processes under one line of a
- * crontab are one job, and its root is what a person would stop.
+ * Jobs: what this host runs and its peers do not, each as the tree of processes that it is. Sixteen
+ * small processes under one line of a crontab are one job, and its root is what a person would
+ * stop.
  */
 import { runsNowhereElse } from './contrast';
 import { appPids, isScheduledOn, isShell, isWrapper, startedByCron } from './identity';
@@ -8,7 +9,10 @@ import type { HostProcess } from './inspection';
 import type { View } from './view';
 
 export interface Job {
-  /** The topmost process below whatever started it (cron, a session, init) that is more than a shell around another. */
+  /**
+   * The topmost process below whatever started it (cron, a session, init) that is more than a shell
+   * around another.
+   */
   readonly root: HostProcess;
   /** The processes of the tree that are listed, the root among them. */
   readonly members: readonly HostProcess[];
@@ -21,8 +25,9 @@ const STARTERS =
   /^(cron|crond|anacron|atd|fcron|CRON|init|systemd|sshd|login|su|sudo|agetty|tmux.*|screen|amazon-ssm-.*|ssm-.*|containerd-shim.*|runc.*|dumb-init|tini|supervisord)$/;
 
 /**
- * The topmost of the process and its ancestors that is of this host alone, below whatever starts jobs. A shell around one other program does not count; one
- * that runs a script is the job, however short the programs live that it starts.
+ * The topmost of the process and its ancestors that is of this host alone, below whatever starts
+ * jobs. A shell around one other program does not count; one that runs a script is the job, however
+ * short the programs live that it starts.
  */
 function rootOf(process: HostProcess, listed: ReadonlyMap<number, HostProcess>, isHere: (one: HostProcess) => boolean): HostProcess {
   let root = process;
@@ -36,13 +41,17 @@ function rootOf(process: HostProcess, listed: ReadonlyMap<number, HostProcess>, 
   return root;
 }
 
-/** A shell that runs a file, or a loop: it goes on when the program that it runs just now has ended. */
+/**
+ * A shell that runs a file, or a loop: it goes on when the program that it runs just now has ended.
+ */
 function isScript({ comm, command }: HostProcess): boolean {
   const [, first = ''] = command.split(' ');
   return isShell(comm) && (/\b(while|until|for)\b/.test(command) || (first !== '' && !/^[-‹]/.test(first)));
 }
 
-/** The ancestors, nearest first; a row tells of six, and each of those that is listed of its own. */
+/**
+ * The ancestors, nearest first; a row tells of six, and each of those that is listed of its own.
+ */
 function ancestors(process: HostProcess, listed: ReadonlyMap<number, HostProcess>): HostProcess['parents'] {
   const chain = [...process.parents];
   const seen = new Set(chain.map(({ pid }) => pid));
@@ -55,7 +64,10 @@ function ancestors(process: HostProcess, listed: ReadonlyMap<number, HostProcess
   return chain;
 }
 
-/** Every job of this host that no peer runs just now. That peers would run it at another time is said, and lowers its weight. */
+/**
+ * Every job of this host that no peer runs just now. That peers would run it at another time is
+ * said, and lowers its weight.
+ */
 export function jobsHere(view: Pick<View, 'sick' | 'peers'>): Job[] {
   const { sick, peers } = view;
   const app = appPids(sick);
@@ -76,7 +88,10 @@ export function jobsHere(view: Pick<View, 'sick' | 'peers'>): Job[] {
   }));
 }
 
-/** Runs of one command are one job, whose root is the oldest: a clock that starts it again before it has ended makes no second suspect. */
+/**
+ * Runs of one command are one job, whose root is the oldest: a clock that starts it again before it
+ * has ended makes no second suspect.
+ */
 function runsOfOneCommand(
   processes: readonly HostProcess[],
   trees: ReadonlyMap<HostProcess, readonly HostProcess[]>,

@@ -1,4 +1,7 @@
-/** What kind of machine a host is, as far as it tells itself: CPUs and memory, and the instance type on EC2's Nitro (M). */
+/**
+ * What kind of machine a host is, as far as it tells itself: CPUs and memory, and the instance type
+ * on EC2's Nitro (M).
+ */
 import type { Inspection } from './inspection';
 
 /** Memory in GB, to the half: 0 where it is not known. */
@@ -30,7 +33,10 @@ export function isSameMachine(a: Inspection, b: Inspection): boolean {
 /** Fewer than this have no middle to compare with. */
 const ENOUGH = 2;
 
-/** The peers whose numbers compare with the sick host's: those of its kind, where there are two; otherwise all. */
+/**
+ * The peers whose numbers compare with the sick host's: those of its kind, where there are two;
+ * otherwise all.
+ */
 export function comparable(sick: Inspection, peers: readonly Inspection[]): readonly Inspection[] {
   const alike = peers.filter((peer) => isSameMachine(sick, peer));
   return alike.length >= ENOUGH ? alike : peers;

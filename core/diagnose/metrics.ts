@@ -8,7 +8,10 @@ export interface MetricSample {
 
 const SAMPLE = /^[a-zA-Z_:][a-zA-Z0-9_:]*[ {]/;
 
-/** One line at a time, so that a line which is not in the format costs that line and not the page. The parser needs its line ended. */
+/**
+ * One line at a time, so that a line which is not in the format costs that line and not the page.
+ * The parser needs its line ended.
+ */
 function parseLine(line: string): MetricSample[] {
   try {
     return parsePrometheusTextFormat(`${line}\n`).flatMap((family) => family.metrics.flatMap((metric) => toSample(family.name, metric)));
@@ -25,8 +28,8 @@ function toSample(name: string, metric: { readonly value?: string; readonly labe
 }
 
 /**
- * The samples of a page in the Prometheus text format. Lines that are not samples, and values that are not finite, are left out; never
- * throws on text from a host.
+ * The samples of a page in the Prometheus text format. Lines that are not samples, and values that
+ * are not finite, are left out; never throws on text from a host.
  */
 export function parseMetrics(text: string): MetricSample[] {
   return text.split('\n').flatMap((line) => (SAMPLE.test(line) ? parseLine(line) : []));

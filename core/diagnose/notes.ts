@@ -22,7 +22,10 @@ function shallowHealthCheck({ sick }: View): string[] {
   ];
 }
 
-/** S14: entries that one host alone has, over all inspected hosts. The sick host's own are among its differences, or a culprit's. */
+/**
+ * S14: entries that one host alone has, over all inspected hosts. The sick host's own are among its
+ * differences, or a culprit's.
+ */
 function lonelyCron(hosts: readonly Inspection[], sick: Inspection): string[] {
   const audited = hosts.filter(({ cron }) => cron.length > 0);
   if (audited.length < 2) return [];
@@ -47,7 +50,10 @@ function ruledOut(view: View): string[] {
   return alike.length === 0 ? [] : [`as on its peers: ${alike.join(', ')}`];
 }
 
-/** What could not be looked at, and why: silence must not pass for "nothing found". Hosts that lack the same are told together. */
+/**
+ * What could not be looked at, and why: silence must not pass for "nothing found". Hosts that lack
+ * the same are told together.
+ */
 function notLookedAt(hosts: readonly Inspection[]): string[] {
   const lacking = new Map<string, string[]>();
   for (const { host, sections, complete } of hosts) {

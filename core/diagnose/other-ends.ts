@@ -1,4 +1,7 @@
-/** Remote ends of the application: whether it talks to another address for the same role than its peers do. */
+/**
+ * Remote ends of the application: whether it talks to another address for the same role than its
+ * peers do.
+ */
 import { lackedHere, onlyHere } from './compare';
 import { seen, type Evidence } from './confidence';
 import { appPids } from './identity';
@@ -17,13 +20,19 @@ export function endOf({ remote, port }: Outbound): string {
   return `${remote}:${port}`;
 }
 
-/** Ports on which several hosts each have an end of their own: what is behind a name with many addresses, and no role that differs. */
+/**
+ * Ports on which several hosts each have an end of their own: what is behind a name with many
+ * addresses, and no role that differs.
+ */
 function manifold(lists: readonly (readonly Outbound[])[]): ReadonlySet<number> {
   const own = lists.flatMap((list, index) => onlyHere(list, lists.toSpliced(index, 1), endOf));
   return new Set(own.map(({ port }) => port));
 }
 
-/** The end that every peer has and this host lacks, for which `one` stands: on the same port, or the only such pair of all. */
+/**
+ * The end that every peer has and this host lacks, for which `one` stands: on the same port, or the
+ * only such pair of all.
+ */
 function replacedBy(one: Outbound, here: readonly Outbound[], lacked: readonly Outbound[]): Outbound | undefined {
   return lacked.find(({ port }) => port === one.port) ?? (here.length === 1 && lacked.length === 1 ? lacked[0] : undefined);
 }
@@ -37,8 +46,9 @@ export function onlyOfSick({ sick, peers }: Pick<View, 'sick' | 'peers'>): Outbo
 }
 
 /**
- * Remote ends of the application that no peer's has: a slow replica, an old address. In place of one that every peer has and this host lacks it is the same
- * role; beside all that the peers have it is one more, which says less.
+ * Remote ends of the application that no peer's has: a slow replica, an old address. In place of
+ * one that every peer has and this host lacks it is the same role; beside all that the peers have
+ * it is one more, which says less.
  */
 export function otherEnds({ sick, peers }: Pick<View, 'sick' | 'peers'>): Evidence[] {
   const lists = peers.map(ofApplication);
@@ -54,7 +64,10 @@ export function otherEnds({ sick, peers }: Pick<View, 'sick' | 'peers'>): Eviden
   });
 }
 
-/** Where some peers have no connection on that port just now, another address may be theirs as well: they open one when they need it. */
+/**
+ * Where some peers have no connection on that port just now, another address may be theirs as well:
+ * they open one when they need it.
+ */
 function lackedPort({ port }: Outbound, lists: readonly (readonly Outbound[])[]): boolean {
   return lists.some((list) => list.every((other) => other.port !== port));
 }

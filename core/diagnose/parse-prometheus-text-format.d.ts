@@ -1,4 +1,7 @@
-/** The package brings no types. What it returns for a page in the Prometheus text format; it throws "Encountered invalid line: ..." otherwise. */
+/**
+ * The package brings no types. What it returns for a page in the Prometheus text format; it throws
+ * "Encountered invalid line: ..." otherwise.
+ */
 declare module 'parse-prometheus-text-format' {
   interface Metric {
     readonly value?: string;

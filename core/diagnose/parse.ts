@@ -379,8 +379,8 @@ function readLine(draft: Draft, line: string): void {
 }
 
 /**
- * The line with the host's own name hidden as a host hides it: alike on all hosts. Otherwise a name that is a word of the vocabulary would be
- * told, and the names of its peers would not.
+ * The line with the host's own name hidden as a host hides it: alike on all hosts. Otherwise a name
+ * that is a word of the vocabulary would be told, and the names of its peers would not.
  */
 function withoutOwnName(line: string, hostname = ''): string {
   const names = [hostname, hostname.split('.')[0] ?? ''].filter((name) => name.length >= 3);
@@ -399,12 +399,14 @@ function afterEquals(word: string, name: string): string {
 }
 
 /**
- * What a host printed, as data. Returns undefined for a host that printed nothing, or nothing of output version 1. Never throws: lines that
- * cannot be read are counted in `unread`, and what follows the end mark is ignored.
+ * What a host printed, as data. Returns undefined for a host that printed nothing, or nothing of
+ * output version 1. Never throws: lines that cannot be read are counted in `unread`, and what
+ * follows the end mark is ignored.
  */
 export function parseInspection(capture: HostCapture): Inspection | undefined {
   if (!('stdout' in capture)) return undefined;
-  // The script prints printable ASCII alone; what was captured by other means may hold what a terminal would obey.
+  // The script prints printable ASCII alone; what was captured by other means may hold what a
+  // terminal would obey.
   const lines = printable(capture.stdout).split(/\r?\n/).slice(0, MAX_LINES);
   const start = lines.indexOf(HEADER);
   if (start < 0) return undefined;

@@ -3,7 +3,10 @@ import type { Evidence } from './confidence';
 import { fullness } from './pools';
 import type { View } from './view';
 
-/** A pool this full has nothing to give to the next request. One connection of ten may be on its way back. */
+/**
+ * A pool this full has nothing to give to the next request. One connection of ten may be on its way
+ * back.
+ */
 const FULL_FROM = 0.9;
 /** A peer below this has room: three tenths of its pool are free. */
 const ROOM_BELOW = 0.7;

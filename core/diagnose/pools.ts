@@ -3,7 +3,10 @@ import type { Inspection } from './inspection';
 import { median } from './compare';
 import type { MetricSample } from './metrics';
 
-/** Where a pool's numbers stand. A name matches itself and with any prefix that ends in `_` (`ruby_active_record_...`). */
+/**
+ * Where a pool's numbers stand. A name matches itself and with any prefix that ends in `_`
+ * (`ruby_active_record_...`).
+ */
 export interface PoolMetricNames {
   readonly active: string;
   readonly max: string;
@@ -17,7 +20,8 @@ const KNOWN: readonly PoolMetricNames[] = [
   // Micrometer's HikariCP binder, and HikariCP's own PrometheusMetricsTracker
   { active: 'hikaricp_connections_active', max: 'hikaricp_connections_max', waiting: 'hikaricp_connections_pending' },
   { active: 'hikaricp_active_connections', max: 'hikaricp_max_connections', waiting: 'hikaricp_pending_threads' },
-  // Go: client_golang collectors.NewDBStatsCollector, and dlmiddlecote/sqlstats. sql.DBStats counts waits, it has no queue length.
+  // Go: client_golang collectors.NewDBStatsCollector, and dlmiddlecote/sqlstats. sql.DBStats counts
+  // waits, it has no queue length.
   { active: 'go_sql_in_use_connections', max: 'go_sql_max_open_connections' },
   { active: 'go_sql_stats_connections_in_use', max: 'go_sql_stats_connections_max_open' },
   // @christiangalsterer/node-postgres-prometheus-exporter
@@ -33,7 +37,8 @@ const KNOWN: readonly PoolMetricNames[] = [
     max: 'activerecord_connection_pool_size',
     waiting: 'activerecord_connection_pool_waiting',
   },
-  // OpenTelemetry semantic conventions, old and new: Npgsql before and since 10, MySqlConnector, the Java agent
+  // OpenTelemetry semantic conventions, old and new: Npgsql before and since 10, MySqlConnector,
+  // the Java agent
   {
     active: 'db_client_connections_usage',
     max: 'db_client_connections_max',
@@ -63,7 +68,10 @@ const KNOWN: readonly PoolMetricNames[] = [
   { active: 'connection_pool_busy', max: 'connection_pool_size', waiting: 'connection_pool_waiting' },
 ];
 
-/** Words by which an application's own metrics name what a pool gives out, how much it has, and who waits for it. */
+/**
+ * Words by which an application's own metrics name what a pool gives out, how much it has, and who
+ * waits for it.
+ */
 const GENERIC = {
   active: /^(?:active|in_use|inuse|busy|used|acquired|checked_?out|borrowed|leased)$/,
   max: /^(?:max|maximum|size|limit|capacity|max_size|max_open|max_connections|max_conns)$/,
@@ -79,7 +87,10 @@ function stemOf(words: readonly string[]): string {
   return words.filter((word) => !/^(?:connections?|conns?|total|count|current)$/.test(word)).join('_');
 }
 
-/** The role of a metric's name and what is left of the name: `shop_db_pool_in_use` is `active` of `shop_db_pool`. */
+/**
+ * The role of a metric's name and what is left of the name: `shop_db_pool_in_use` is `active` of
+ * `shop_db_pool`.
+ */
 function roleOf(name: string): { readonly role: Role; readonly stem: string } | undefined {
   if (!/pool|conn/.test(name) || NOT_A_DATABASE.test(name)) return undefined;
   const words = name.split('_');
@@ -93,7 +104,10 @@ function roleOf(name: string): { readonly role: Role; readonly stem: string } | 
   return undefined;
 }
 
-/** One metric for every state of a connection, told apart by a label: `shop_db_pool_connections{state="in_use"}`. */
+/**
+ * One metric for every state of a connection, told apart by a label:
+ * `shop_db_pool_connections{state="in_use"}`.
+ */
 function stateOf({ name, labels }: MetricSample): { readonly stem: string; readonly state: string } | undefined {
   if (!/pool|conn/.test(name) || NOT_A_DATABASE.test(name)) return undefined;
   const state = [labels['state'], labels['status']].find((value) => value !== undefined && GENERIC.active.test(value));
@@ -111,7 +125,10 @@ function namesIn(sample: MetricSample): (PartialNames & { readonly stem: string 
   return found === undefined ? undefined : { stem: found.stem, [found.role]: sample.name };
 }
 
-/** Names of a pool that no exporter of ours has, by their words: the same stem in both roles, and in the third where there is one. */
+/**
+ * Names of a pool that no exporter of ours has, by their words: the same stem in both roles, and in
+ * the third where there is one.
+ */
 function genericNames(samples: readonly MetricSample[]): PoolMetricNames[] {
   const byStem = new Map<string, PartialNames>();
   for (const { stem, ...found } of samples.flatMap((sample) => namesIn(sample) ?? [])) byStem.set(stem, { ...found, ...byStem.get(stem) });
@@ -162,8 +179,8 @@ function readNamed(host: string, samples: readonly MetricSample[], names: PoolMe
 }
 
 /**
- * Every pool a host reports: by the user's own names, else by the first of the known ones that it has, else by the words of its names. A
- * size that the host does not tell is NaN.
+ * Every pool a host reports: by the user's own names, else by the first of the known ones that it
+ * has, else by the words of its names. A size that the host does not tell is NaN.
  */
 function poolsOf(inspection: Inspection, own?: PoolMetricNames): NamedPool[] {
   const tables = own === undefined ? KNOWN : [own, ...KNOWN];
@@ -175,8 +192,8 @@ function poolsOf(inspection: Inspection, own?: PoolMetricNames): NamedPool[] {
 }
 
 /**
- * Pools with a size. Where no host tells it, a queue does: a pool that keeps somebody waiting has given out all it has, and the same
- * application has the same size on its other hosts.
+ * Pools with a size. Where no host tells it, a queue does: a pool that keeps somebody waiting has
+ * given out all it has, and the same application has the same size on its other hosts.
  */
 function sized(hosts: readonly (readonly NamedPool[])[]): NamedPool[][] {
   const told = new Map<string, number>();
@@ -202,7 +219,10 @@ function strain(pool: PoolReading): number {
   return fullness(pool) + Math.min(1, (pool.waiting ?? 0) / pool.max);
 }
 
-/** The pool by which this host stands out most: one that is as full on every peer is not what makes it sick. */
+/**
+ * The pool by which this host stands out most: one that is as full on every peer is not what makes
+ * it sick.
+ */
 function mostTelling(pools: readonly NamedPool[], peers: readonly (readonly NamedPool[])[]): NamedPool | undefined {
   const excess = (pool: NamedPool): number =>
     strain(pool) - (median(peers.flatMap((own) => own.filter(({ name }) => name === pool.name).map(strain))) ?? 0);
@@ -221,8 +241,9 @@ function reading({ host, active, max, waiting }: NamedPool): PoolReading {
 }
 
 /**
- * One pool reading a host: the pool by which the sick host stands out most, and the pool of that name on its peers (their fullest where
- * none has the name). Hosts whose metrics name no pool are left out.
+ * One pool reading a host: the pool by which the sick host stands out most, and the pool of that
+ * name on its peers (their fullest where none has the name). Hosts whose metrics name no pool are
+ * left out.
  */
 export function poolReadings(sick: Inspection | undefined, peers: readonly Inspection[], own?: PoolMetricNames): PoolReading[] {
   const [here = [], ...elsewhere] = sized([sick, ...peers].map((host) => (host === undefined ? [] : poolsOf(host, own))));
@@ -234,7 +255,10 @@ export function poolReadings(sick: Inspection | undefined, peers: readonly Inspe
   return worst === undefined ? ofPeers : [reading(worst), ...ofPeers];
 }
 
-/** The fullest pool of each host that reports one, whatever its name: what is the first to be short there. */
+/**
+ * The fullest pool of each host that reports one, whatever its name: what is the first to be short
+ * there.
+ */
 export function fullestPools(hosts: readonly Inspection[], own?: PoolMetricNames): PoolReading[] {
   return sized(hosts.map((host) => poolsOf(host, own))).flatMap((pools) => {
     const pool = fullest(pools);

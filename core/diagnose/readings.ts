@@ -35,7 +35,10 @@ function cpuShare(inspection: Inspection, ms: (cpu: NonNullable<Inspection['cpu'
   return inspection.cpu === undefined || total <= 0 ? undefined : ms(inspection.cpu) / total;
 }
 
-/** Fraction of all CPU time that was not idle, 0 to 1. Steal counts as busy: nobody here could use it. */
+/**
+ * Fraction of all CPU time that was not idle, 0 to 1. Steal counts as busy: nobody here could use
+ * it.
+ */
 export function busyFraction(inspection: Inspection): number | undefined {
   return cpuShare(inspection, (cpu) => cpuTotal(inspection) - cpu.idle - cpu.iowait);
 }
@@ -74,7 +77,10 @@ function appThreads(inspection: Inspection): ThreadReading[] {
   return inspection.threads.filter(({ pid, intervalMs }) => pids.has(pid) && intervalMs > 0);
 }
 
-/** Share of the interval in which the application's most delayed thread was runnable and had no CPU, 0 to 1. */
+/**
+ * Share of the interval in which the application's most delayed thread was runnable and had no CPU,
+ * 0 to 1.
+ */
 export function appCpuWait(inspection: Inspection): number | undefined {
   return largest(
     appThreads(inspection).map(({ waitMs, intervalMs }) => (waitMs === undefined ? undefined : Math.min(1, waitMs / intervalMs))),
@@ -84,7 +90,10 @@ export function appCpuWait(inspection: Inspection): number | undefined {
 /** Threads of a garbage collector, by the names that the JVM gives them. */
 const COLLECTOR = /^(GC Thread|G1 |VM Thread|Concurrent Mark|ParGC|ZGC|Shenandoah)/;
 
-/** Cores that the application's garbage collector uses; undefined where it has no such thread among those that are listed. */
+/**
+ * Cores that the application's garbage collector uses; undefined where it has no such thread among
+ * those that are listed.
+ */
 export function collectorCores(inspection: Inspection): number | undefined {
   return sum(
     appThreads(inspection)
@@ -113,7 +122,10 @@ export function appDescriptorsUsed(inspection: Inspection): number | undefined {
   return worst === undefined ? undefined : worst.fds / worst.limit;
 }
 
-/** Median over the host's own requests of this kind, in ms; a request without an answer counts with the time it was waited for. */
+/**
+ * Median over the host's own requests of this kind, in ms; a request without an answer counts with
+ * the time it was waited for.
+ */
 export function httpMs(inspection: Inspection, kind: 'health' | 'probe' | 'metrics'): number | undefined {
   return median(inspection.http.filter((timing) => timing.kind === kind && timing.status !== undefined).map(({ ms }) => ms));
 }

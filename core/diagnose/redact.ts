@@ -1,7 +1,8 @@
 /**
- * What may be told of text that came from a host. Redaction is by allow-list (docs/redaction.md): of a command the program, the names of its
- * options and values that are harmless by their form; everything else is `‹hidden›`. The host did the same before it printed (`inspect.sh`);
- * here it is done again, for what a host prints is not to be trusted. Time grows with the length of the text.
+ * What may be told of text that came from a host. Redaction is by allow-list (docs/redaction.md):
+ * of a command the program, the names of its options and values that are harmless by their form;
+ * everything else is `‹hidden›`. The host did the same before it printed (`inspect.sh`); here it is
+ * done again, for what a host prints is not to be trusted. Time grows with the length of the text.
  */
 import { shownLine, shownText } from './redaction/command';
 import { shownRow } from './redaction/rows';
@@ -11,7 +12,10 @@ export { HIDDEN } from './redaction/values';
 /** Longer lines are no rows of an inspection, which has 20,000 bytes. */
 const LONGEST_LINE = 24_000;
 
-/** The text in printable ASCII and tabs; `?` stands for every other character, and so for what a terminal would obey. Line ends stay. */
+/**
+ * The text in printable ASCII and tabs; `?` stands for every other character, and so for what a
+ * terminal would obey. Line ends stay.
+ */
 export function printable(text: string): string {
   return text.replaceAll(/[^\t\n\r\x20-\x7E‹›]/g, '?');
 }

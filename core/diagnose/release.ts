@@ -9,7 +9,10 @@ export interface Fact {
   readonly value: string;
 }
 
-/** Metrics in which a runtime, a kernel or an exporter tells its own version, and not the application's. */
+/**
+ * Metrics in which a runtime, a kernel or an exporter tells its own version, and not the
+ * application's.
+ */
 const NOT_THE_APPLICATION =
   /(^|_)(go|python|jvm|nodejs|node_version|ruby|php|dotnet|uname|os|kernel|exporter|postgres|process_runtime)(_|$)/;
 
@@ -65,8 +68,8 @@ export function configurationFacts(inspection: Inspection): Fact[] {
 }
 
 /**
- * Facts on which the sick host stands alone: it has another value than all its peers, and they agree among themselves. Where the peers
- * differ from each other, a value of one's own is usual.
+ * Facts on which the sick host stands alone: it has another value than all its peers, and they
+ * agree among themselves. Where the peers differ from each other, a value of one's own is usual.
  */
 export function factsAlone(
   sick: Inspection,

@@ -1,30 +1,47 @@
-/** What the sick host's requests do: whether they wait for something while the application itself has nothing to compute. */
+/**
+ * What the sick host's requests do: whether they wait for something while the application itself
+ * has nothing to compute.
+ */
 import { seen, type Evidence } from './confidence';
 import { contrast, contrastText, highHere, type Contrast } from './contrast';
 import type { Inspection } from './inspection';
 import { appCores, httpMs, milliseconds } from './readings';
 import type { View } from './view';
 
-/** Nielsen's tenth of a second is felt. What is slow is told by the peers: four times what they take. */
+/**
+ * Nielsen's tenth of a second is felt. What is slow is told by the peers: four times what they
+ * take.
+ */
 const SLOW_FROM_MS = 200;
-/** An application that uses this much of a core, and more than on its peers, computes: its requests may be slow for that. */
+/**
+ * An application that uses this much of a core, and more than on its peers, computes: its requests
+ * may be slow for that.
+ */
 const COMPUTES_FROM = 0.5;
 /** Requests in hand beyond what its peers have. */
 const IN_HAND_FROM = 8;
 
-/** Connections of clients that wait for an answer, those that hung up while they waited among them. */
+/**
+ * Connections of clients that wait for an answer, those that hung up while they waited among them.
+ */
 function inHand({ inbound, params }: Inspection): number {
   const port = Number(params.get('appPort'));
   const mine = inbound.filter((row) => row.port === port && (row.state === 'ESTABLISHED' || row.state === 'CLOSE_WAIT'));
   return mine.reduce((total, { count }) => total + count, 0);
 }
 
-/** Whether the application is busy with itself: as much as on its peers is what their requests take, too. */
+/**
+ * Whether the application is busy with itself: as much as on its peers is what their requests take,
+ * too.
+ */
 function computes(view: View): boolean {
   return highHere(contrast(view, appCores), COMPUTES_FROM, { absolute: 0.1, relative: 0.15 });
 }
 
-/** Whether the host's own request for the real page is answered as quickly as on the peers: undefined where it was not asked for on both. */
+/**
+ * Whether the host's own request for the real page is answered as quickly as on the peers:
+ * undefined where it was not asked for on both.
+ */
 export function isPageQuick(view: Pick<View, 'sick' | 'alike'>): boolean | undefined {
   const page = contrast(view, (host) => httpMs(host, 'probe'));
   if (page.here === undefined || page.peers.length === 0) return undefined;
@@ -32,8 +49,8 @@ export function isPageQuick(view: Pick<View, 'sick' | 'alike'>): boolean | undef
 }
 
 /**
- * Signs that requests wait here and not on the peers, while the application computes no more than theirs: it waits for something outside itself. Empty
- * where that cannot be said.
+ * Signs that requests wait here and not on the peers, while the application computes no more than
+ * theirs: it waits for something outside itself. Empty where that cannot be said.
  */
 export function requestsWait(view: View): Evidence[] {
   if (computes(view)) return [];
@@ -51,10 +68,16 @@ export function requestsWait(view: View): Evidence[] {
   return [seen('moderate', `${what}, ${meanwhile}`), ...(crowded ? [seen('weak', contrastText('requests in hand', hand, String))] : [])];
 }
 
-/** Kernel functions in which a thread sleeps until a socket has data: poll, select and the reads of TCP and Unix sockets. */
+/**
+ * Kernel functions in which a thread sleeps until a socket has data: poll, select and the reads of
+ * TCP and Unix sockets.
+ */
 const FOR_A_SOCKET =
   /^(do_(sys_)?poll|poll_schedule|do_select|sk_wait_data|wait_woken|skb_wait|unix_stream|tcp_recv|inet_csk|schedule_timeout)/;
-/** In which it sleeps until a disk has done something: block I/O, a page of a file, a journal, the writing back of dirty pages. */
+/**
+ * In which it sleeps until a disk has done something: block I/O, a page of a file, a journal, the
+ * writing back of dirty pages.
+ */
 const FOR_A_DISK =
   /^(io_schedule|bit_wait_io|wait_on_(page|buffer|bit)|folio_wait|__?filemap|generic_file|blk_|blkdev_|submit_bio|rq_qos|wbt_|balance_dirty|jbd2|start_this_handle|ext4_|xfs_|xlog_|btrfs_|do_fsync|vfs_fsync|file_write_and_wait|dio_|iomap_dio|sync_inodes|wb_wait)/;
 /** In which it sleeps until another thread lets it on. */
@@ -65,7 +88,10 @@ function asleep(inspection: Inspection, where: RegExp): number | undefined {
   return inspection.waits.filter((row) => where.test(row.where)).reduce((total, { count }) => total + count, 0);
 }
 
-/** More threads of the application than on its peers sleep until a socket has data: they wait for an answer. */
+/**
+ * More threads of the application than on its peers sleep until a socket has data: they wait for an
+ * answer.
+ */
 export function threadsWaitForSocket(view: View): Evidence[] {
   const threads = contrast(view, (host) => asleep(host, FOR_A_SOCKET));
   if (!highHere(threads, 4, { absolute: 1, relative: 0.3 })) return [];
@@ -83,8 +109,9 @@ export function threadsWaitForDisk(view: View): Evidence[] {
 const OF_REQUESTS = 0.6;
 
 /**
- * More threads than on its peers sleep until another lets them on, about as many as there are more requests in hand, and no more than
- * there sleep for a socket. A runtime has dozens of idle threads that sleep so: what counts is what is more.
+ * More threads than on its peers sleep until another lets them on, about as many as there are more
+ * requests in hand, and no more than there sleep for a socket. A runtime has dozens of idle threads
+ * that sleep so: what counts is what is more.
  */
 export function threadsWaitForEachOther(view: View): Evidence[] {
   const threads = contrast(view, (host) => asleep(host, FOR_A_THREAD));

@@ -6,7 +6,10 @@ import type { Inspection } from './inspection';
 export interface View {
   readonly sick: Inspection;
   readonly peers: readonly Inspection[];
-  /** The peers whose numbers compare with the sick host's: the same kind of machine, where there are enough of it. */
+  /**
+   * The peers whose numbers compare with the sick host's: the same kind of machine, where there are
+   * enough of it.
+   */
   readonly alike: readonly Inspection[];
   readonly now: number;
   readonly sickPool?: PoolReading;

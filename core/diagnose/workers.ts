@@ -1,9 +1,14 @@
-/** Workers that accept requests from a Unix socket (php-fpm, gunicorn, Puma behind a proxy) as the pool that they are. */
+/**
+ * Workers that accept requests from a Unix socket (php-fpm, gunicorn, Puma behind a proxy) as the
+ * pool that they are.
+ */
 import type { PoolReading } from '../model';
 import { appPids } from './identity';
 import type { Inspection, UnixListener } from './inspection';
 
-/** The socket of the application whose workers most requests wait for; undefined where it has none. */
+/**
+ * The socket of the application whose workers most requests wait for; undefined where it has none.
+ */
 function busiest(inspection: Inspection): UnixListener | undefined {
   const app = appPids(inspection);
   const own = inspection.unix.filter(({ workers, client, pid }) => workers > 1 && (app.has(client ?? -1) || app.has(pid ?? -1)));
@@ -11,8 +16,9 @@ function busiest(inspection: Inspection): UnixListener | undefined {
 }
 
 /**
- * The workers of the sick host, and of each peer those on the socket of the same path: how many have a request in hand, and how many
- * requests nobody has accepted yet. One worker process may serve several requests at once: it is busy with one or more.
+ * The workers of the sick host, and of each peer those on the socket of the same path: how many
+ * have a request in hand, and how many requests nobody has accepted yet. One worker process may
+ * serve several requests at once: it is busy with one or more.
  */
 export function workerPools(sick: Inspection, peers: readonly Inspection[]): PoolReading[] {
   const path = busiest(sick)?.path;
@@ -24,8 +30,8 @@ export function workerPools(sick: Inspection, peers: readonly Inspection[]): Poo
 }
 
 /**
- * Whether several processes of the application hold connections to a database: each has a pool of its own, and a page of metrics that one of them
- * answered tells of that one alone.
+ * Whether several processes of the application hold connections to a database: each has a pool of
+ * its own, and a page of metrics that one of them answered tells of that one alone.
  */
 export function isOfOneWorker(inspection: Inspection): boolean {
   const app = appPids(inspection);

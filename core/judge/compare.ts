@@ -20,7 +20,10 @@ export interface Reading {
   readonly hash: number;
   readonly zone: string | undefined;
   readonly type: string | undefined;
-  /** Sorted y of answered samples and timeouts: a timeout is right-censored, other errors are no latency (a fast 503 is not healthy). */
+  /**
+   * Sorted y of answered samples and timeouts: a timeout is right-censored, other errors are no
+   * latency (a fast 503 is not healthy).
+   */
   readonly ys: Sorted;
   /** y of the time limit, where timeouts are censored. */
   readonly limit: number;
@@ -39,7 +42,10 @@ export interface Reading {
   readonly usual: UsualRounds;
 }
 
-/** What the rounds of the past that count as normal measured, newest first: one entry a round in each list. */
+/**
+ * What the rounds of the past that count as normal measured, newest first: one entry a round in
+ * each list.
+ */
 export interface UsualRounds {
   /** How many rounds ago, 0 for the one before this. */
   readonly ages: readonly number[];
@@ -50,7 +56,10 @@ export interface UsualRounds {
   readonly residuals: readonly number[];
 }
 
-/** y of a latency: the floor makes tiny differences immaterial, the logarithm makes a factor a distance. */
+/**
+ * y of a latency: the floor makes tiny differences immaterial, the logarithm makes a factor a
+ * distance.
+ */
 export function toY(latencyMs: number): number {
   return Math.log(latencyMs + FLOOR_MS);
 }
@@ -100,10 +109,16 @@ function readTarget(target: JudgedTarget, hash: number, input: Omit<JudgeInput, 
   };
 }
 
-/** Where a target's usual rounds are gathered before they are copied at their length: lists that grow leave three times as much behind. */
+/**
+ * Where a target's usual rounds are gathered before they are copied at their length: lists that
+ * grow leave three times as much behind.
+ */
 const room = { ages: [] as number[], levels: [] as number[], relatives: [] as number[], residuals: [] as number[] };
 
-/** Read once for all who ask: with a thousand targets the past no longer fits into the processor's cache. */
+/**
+ * Read once for all who ask: with a thousand targets the past no longer fits into the processor's
+ * cache.
+ */
 function usualRounds(past: Reading['past']): UsualRounds {
   const { ages, levels, relatives, residuals } = room;
   let count = 0;
@@ -138,7 +153,10 @@ function countError(error: SampleError, tally: { failed: number; timeouts: numbe
   tally.answered ||= wasAnswered(error);
 }
 
-/** Somebody was there: an HTTP answer of any status, or a connection that was accepted before it went wrong. */
+/**
+ * Somebody was there: an HTTP answer of any status, or a connection that was accepted before it
+ * went wrong.
+ */
 function wasAnswered(error: SampleError): boolean {
   return error.kind === 'status' || error.kind === 'protocol' || error.phase === 'wait' || error.phase === 'body';
 }
@@ -147,7 +165,10 @@ function isYoung(target: JudgedTarget, input: Omit<JudgeInput, 'history'>): bool
   return target.ageMs !== undefined && target.ageMs < input.settings.graceMs;
 }
 
-/** Refused now or in one of the two rounds before, and in no more than two of eight: a restart. More often is no restart but a fault. */
+/**
+ * Refused now or in one of the two rounds before, and in no more than two of eight: a restart. More
+ * often is no restart but a fault.
+ */
 function isRestarting(refusedNow: boolean, past: Reading['past']): boolean {
   if (!refusedNow && past[0]?.refused !== true && past[1]?.refused !== true) return false;
   const before = past.slice(0, RESTART_ROUNDS - 1).filter((summary) => summary?.refused === true).length;
@@ -209,9 +230,10 @@ interface Placed {
 }
 
 /**
- * Places every target against the leave-one-out median of its peers: of its type where there are four, else of the fleet. Each peer's usual offset
- * is taken out first (the two-way table of Tukey's median polish, 1977): otherwise the median is the noise of whoever is usually in the middle, and jumps between
- * those of two kinds.
+ * Places every target against the leave-one-out median of its peers: of its type where there are
+ * four, else of the fleet. Each peer's usual offset is taken out first (the two-way table of
+ * Tukey's median polish, 1977): otherwise the median is the noise of whoever is usually in the
+ * middle, and jumps between those of two kinds.
  */
 export function placeTargets(readings: readonly Reading[], pool: ReadonlySet<Reading>): Position[] {
   const counts = new Map<string | undefined, number>();

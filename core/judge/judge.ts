@@ -6,14 +6,18 @@ import { packRecord, readRecord, type RoundSummary } from './record';
 import { fleetVerdict, remember, verdictOn, convict, describeFleet, neededNats } from './verdict';
 
 /**
- * Judges one group's round against up to 20 earlier ones. Pure: the verdict depends on the input alone, and not on the order of
- * targets or samples. Throws an Error when a record of the history cannot be read.
+ * Judges one group's round against up to 20 earlier ones. Pure: the verdict depends on the input
+ * alone, and not on the order of targets or samples. Throws an Error when a record of the history
+ * cannot be read.
  */
 export function judge(input: JudgeInput): Judgement {
   return judgeAgainst(input, input.history.map(readRecord));
 }
 
-/** The same for records that are read already, oldest first: for benchmarks, which judge millions of rounds in a row. */
+/**
+ * The same for records that are read already, oldest first: for benchmarks, which judge millions of
+ * rounds in a row.
+ */
 export function judgeAgainst(input: Omit<JudgeInput, 'history'>, history: readonly RoundSummary[]): Judgement {
   const rounds = earlierRounds(input, history);
   const readings = readTargets(input, rounds);
@@ -35,7 +39,10 @@ export function judgeAgainst(input: Omit<JudgeInput, 'history'>, history: readon
   return { fleet, says: describeFleet(fleet, targets), targets, record };
 }
 
-/** Earlier rounds, newest first; of rounds that started closer together than `minRoundGapMs` the newest counts. */
+/**
+ * Earlier rounds, newest first; of rounds that started closer together than `minRoundGapMs` the
+ * newest counts.
+ */
 function earlierRounds({ startedAt, settings }: Omit<JudgeInput, 'history'>, history: readonly RoundSummary[]): RoundSummary[] {
   const rounds: RoundSummary[] = [];
   let last = startedAt;

@@ -17,9 +17,10 @@ import {
 import type { TargetSummary } from './record';
 
 /**
- * Evidence that the target's whole level is above its peers': the largest sum of log-likelihood ratios over the windows that end now.
- * That is Page's CUSUM; with the threshold ln(T) its mean time to a false alarm is at least T rounds (Lorden 1971, Annals of
- * Mathematical Statistics 42), so looking at every window costs nothing.
+ * Evidence that the target's whole level is above its peers': the largest sum of log-likelihood
+ * ratios over the windows that end now. That is Page's CUSUM; with the threshold ln(T) its mean
+ * time to a false alarm is at least T rounds (Lorden 1971, Annals of Mathematical Statistics 42),
+ * so looking at every window costs nothing.
  */
 export function levelEvidence(candidate: Measured): Evidence | undefined {
   // The newest round speaks for health: it was slow, it is not now.
@@ -50,9 +51,10 @@ function ratioIn(candidate: Measured, index: number, residual: number): number {
 }
 
 /**
- * ln of the likelihood ratio of one round's residual. Healthy: the noise above what is carried over, or with probability `jump` a disturbance somewhere
- * above. Sick: anywhere above the material, small excesses likelier (density e^-x), with the same noise below; or, in
- * some of its rounds (`LOOKS_WELL`), looking well. Never falls as the residual grows; at most -ln(jump).
+ * ln of the likelihood ratio of one round's residual. Healthy: the noise above what is carried
+ * over, or with probability `jump` a disturbance somewhere above. Sick: anywhere above the
+ * material, small excesses likelier (density e^-x), with the same noise below; or, in some of its
+ * rounds (`LOOKS_WELL`), looking well. Never falls as the residual grows; at most -ln(jump).
  */
 export function lnSlowOverHealthy(residual: number, noise: Noise, jump: number, carried = 0): number {
   const scale = Math.hypot(noise.scale, ECHO_SPREAD * carried);
@@ -64,15 +66,20 @@ export function lnSlowOverHealthy(residual: number, noise: Noise, jump: number, 
   return Math.log((1 - LOOKS_WELL) * slow + LOOKS_WELL * healthy) - Math.log(healthy);
 }
 
-/** The window's median is material, and the target became slower than it was, or is slower than its own kind ever is. */
+/**
+ * The window's median is material, and the target became slower than it was, or is slower than its
+ * own kind ever is.
+ */
 function isMaterial(candidate: Measured, residuals: readonly number[]): boolean {
   const middle = median(residuals) ?? 0;
   return middle >= LN_MATERIAL && isRise(candidate, residuals.length, middle);
 }
 
 /**
- * A rise of its own, which moved it among its peers. Peers that became faster are no rise, however much its latency wavers afterwards: at least
- * half of what it moved must be its own. Without a history, being far slower than its kind ever is; a window that has swallowed the history is not without one.
+ * A rise of its own, which moved it among its peers. Peers that became faster are no rise, however
+ * much its latency wavers afterwards: at least half of what it moved must be its own. Without a
+ * history, being far slower than its kind ever is; a window that has swallowed the history is not
+ * without one.
  */
 function isRise(candidate: Measured, window: number, middle: number): boolean {
   const { own, relative } = risesOf(candidate, window);
@@ -100,7 +107,10 @@ function risesOf({ sequence }: Measured, window: number): Rises | { readonly own
   return { own, relative: rise(during, recent, (summary) => summary.relative) };
 }
 
-/** Nats of the window that rest on the peers having become faster: what it stands above them by their doing is not its own. */
+/**
+ * Nats of the window that rest on the peers having become faster: what it stands above them by
+ * their doing is not its own.
+ */
 function peersPart(candidate: Measured, window: number): number {
   const { sequence } = candidate;
   const before = sequence.slice(window).filter((summary) => summary.usual);

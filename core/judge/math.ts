@@ -1,6 +1,9 @@
 import { LEVEL_FROM, LEVEL_TO } from './parameters';
 
-/** Numerics: densities and marginals in natural logarithms, and order statistics. Nothing here knows about targets or changes what it is given. */
+/**
+ * Numerics: densities and marginals in natural logarithms, and order statistics. Nothing here knows
+ * about targets or changes what it is given.
+ */
 
 const HALF_LN_TWO_PI = 0.9189385332046727;
 
@@ -33,7 +36,10 @@ export function lnChoose(n: number, k: number): number {
   return lnGamma(n + 1) - lnGamma(k + 1) - lnGamma(n - k + 1);
 }
 
-/** Density of Student's t with 10 degrees of freedom: the tails measured on healthy peers are heavier than normal. */
+/**
+ * Density of Student's t with 10 degrees of freedom: the tails measured on healthy peers are
+ * heavier than normal.
+ */
 export function t10(x: number): number {
   const s = 1 + (x * x) / 10;
   const squared = s * s;
@@ -65,8 +71,9 @@ export function lnBinomialTail(k: number, n: number, p: number): number {
 }
 
 /**
- * ln ∫ p^k (1-p)^(n-k) dF(p): "the target has a bad rate of its own". F is half uniform, half Beta(6, 1): most sick targets
- * are either somewhat bad or mostly bad. The binomial coefficient is left out.
+ * ln ∫ p^k (1-p)^(n-k) dF(p): "the target has a bad rate of its own". F is half uniform, half
+ * Beta(6, 1): most sick targets are either somewhat bad or mostly bad. The binomial coefficient is
+ * left out.
  */
 export function lnOwnRate(k: number, n: number): number {
   const uniform = lnBeta(k + 1, n - k + 1);
@@ -75,9 +82,10 @@ export function lnOwnRate(k: number, n: number): number {
 }
 
 /**
- * ln P(k bad of n) for a healthy target: beta-binomial around the usual rate, whose samples are correlated within a round by
- * `spread` (0: binomial), or with probability `burst` a disturbance that spoils any number of this round's samples. Whatever
- * disturbs one round adds at most -ln(burst / n) to the evidence.
+ * ln P(k bad of n) for a healthy target: beta-binomial around the usual rate, whose samples are
+ * correlated within a round by `spread` (0: binomial), or with probability `burst` a disturbance
+ * that spoils any number of this round's samples. Whatever disturbs one round adds at most
+ * -ln(burst / n) to the evidence.
  */
 export function lnHealthyBad(k: number, n: number, rate: number, spread: number, burst: number): number {
   const usual = lnChoose(n, k) + lnBetaBinomial(k, n, rate, spread);
@@ -85,7 +93,9 @@ export function lnHealthyBad(k: number, n: number, rate: number, spread: number,
   return Math.log((1 - burst) * Math.exp(usual) + burst / n);
 }
 
-/** Without the binomial coefficient; a product, so that small whole k and n need no gamma functions. */
+/**
+ * Without the binomial coefficient; a product, so that small whole k and n need no gamma functions.
+ */
 function lnBetaBinomial(k: number, n: number, rate: number, spread: number): number {
   let sum = 0;
   for (let i = 0; i < k; i++) sum += Math.log(rate * (1 - spread) + i * spread);
@@ -98,10 +108,15 @@ export function sorted(values: ArrayLike<number>): Sorted {
   return values.length <= SHORT ? inserted(values) : Array.from(new Float64Array(values).sort());
 }
 
-/** Most lists are one target's samples or rounds: short, and the built-in sorts, and typed arrays, have a price for each. */
+/**
+ * Most lists are one target's samples or rounds: short, and the built-in sorts, and typed arrays,
+ * have a price for each.
+ */
 const SHORT = 24;
 
-/** Where a short list lies in order while its middle is read off: most need no list of their own. */
+/**
+ * Where a short list lies in order while its middle is read off: most need no list of their own.
+ */
 const scratch: number[] = Array.from({ length: SHORT }, () => 0.5);
 
 function inserted(values: ArrayLike<number>): Sorted {
@@ -144,8 +159,9 @@ export function lowerMedianOfSorted(values: Sorted): number | undefined {
 }
 
 /**
- * Lower median of a sorted list without one occurrence of `left`: what a target is compared with must not contain the target. The
- * lower one, so that of three targets a sick one is nobody's reference. Undefined when nothing remains.
+ * Lower median of a sorted list without one occurrence of `left`: what a target is compared with
+ * must not contain the target. The lower one, so that of three targets a sick one is nobody's
+ * reference. Undefined when nothing remains.
  */
 export function lowerMedianWithout(values: Sorted, left: number): number | undefined {
   const middle = (values.length - 2) >> 1;
@@ -159,9 +175,9 @@ export function quantile(values: ArrayLike<number>, p: number): number | undefin
 }
 
 /**
- * Robust scale of absolute residuals: the larger of 1.4826 x median (normal consistency, Rousseeuw and Croux 1993) and the
- * 90th percentile over 1.812, so that a heavy tail widens it (a t10 variable exceeds 1.812 in absolute value with probability 0.1).
- * Undefined under 5 values.
+ * Robust scale of absolute residuals: the larger of 1.4826 x median (normal consistency, Rousseeuw
+ * and Croux 1993) and the 90th percentile over 1.812, so that a heavy tail widens it (a t10
+ * variable exceeds 1.812 in absolute value with probability 0.1). Undefined under 5 values.
  */
 export function robustScale(absolute: ArrayLike<number>): number | undefined {
   if (absolute.length < 5) return undefined;
@@ -172,9 +188,11 @@ export function robustScale(absolute: ArrayLike<number>): number | undefined {
 }
 
 /**
- * The level of a target's sorted samples: the mean of its quantile function from 0.1 to 0.6, an L-estimator (David and Nagaraja 2003, Order Statistics,
- * 11.3). What disturbs a healthy request only ever adds to its latency, so a target's level shows in its faster samples, and the mean of several wavers less than
- * the median alone. Up to two of five samples may be slow by any amount and barely move it. Undefined for no values.
+ * The level of a target's sorted samples: the mean of its quantile function from 0.1 to 0.6, an
+ * L-estimator (David and Nagaraja 2003, Order Statistics, 11.3). What disturbs a healthy request
+ * only ever adds to its latency, so a target's level shows in its faster samples, and the mean of
+ * several wavers less than the median alone. Up to two of five samples may be slow by any amount
+ * and barely move it. Undefined for no values.
  */
 export function levelOfSorted(values: Sorted): number | undefined {
   const n = values.length;

@@ -73,8 +73,9 @@ function sharedOf({ fleet, badTogether, hotZones, targets }: RoundSummary): Shar
 }
 
 /**
- * Warm rounds, newest first, without those in which all or the target's zone shared a cause that explains it. What was seen of it before or in
- * the last round in which all did proves nothing about this target: only the rounds since may be evidence.
+ * Warm rounds, newest first, without those in which all or the target's zone shared a cause that
+ * explains it. What was seen of it before or in the last round in which all did proves nothing
+ * about this target: only the rounds since may be evidence.
  */
 function sequenceOf({ past, zone }: Reading, now: TargetSummary, rounds: readonly Shared[]): Pick<Measured, 'sequence' | 'windows'> {
   const zoneHash = keyHash(zone ?? '');
@@ -92,26 +93,36 @@ function wasItsOwn(summary: TargetSummary | undefined, bad: BadCount | undefined
   return summary !== undefined && bad !== undefined && wasBeyondOthers(summary, bad);
 }
 
-/** Far above its peers and above what it usually was itself: peers that became faster make nobody slow. */
+/**
+ * Far above its peers and above what it usually was itself: peers that became faster make nobody
+ * slow.
+ */
 function slowLimit({ expected, usualLevel }: Position, slow: number): number {
   if (expected === undefined) return Infinity;
   return Math.max(expected, usualLevel ?? expected) + slow;
 }
 
-/** What the whole target is slower by, up to the material: its level's affair, of which its samples are no evidence of their own. */
+/**
+ * What the whole target is slower by, up to the material: its level's affair, of which its samples
+ * are no evidence of their own.
+ */
 function immaterial({ residual }: Position): number {
   return Math.min(LN_MATERIAL, Math.max(0, residual ?? 0));
 }
 
 /**
- * Failures. A timeout is an answer later than the time limit: where an answer that late would not even count as slow, as in a fleet that is nearly as
- * slow as the limit, it is no failure of one target.
+ * Failures. A timeout is an answer later than the time limit: where an answer that late would not
+ * even count as slow, as in a fleet that is nearly as slow as the limit, it is no failure of one
+ * target.
  */
 export function failures({ failed, timeouts, limit }: Reading, slowAbove: number): number {
   return slowAbove !== Infinity && limit <= slowAbove ? failed - timeouts : failed;
 }
 
-/** Answered samples above a limit; timeouts are failures and not among them. The samples are sorted: only the slow ones are looked at. */
+/**
+ * Answered samples above a limit; timeouts are failures and not among them. The samples are sorted:
+ * only the slow ones are looked at.
+ */
 export function slowSamples({ ys, limit }: Reading, slowAbove: number): number {
   let slow = 0;
   for (let i = ys.length - 1; i >= 0; i--) {

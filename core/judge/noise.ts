@@ -37,7 +37,10 @@ export interface Scales {
   readonly usual: number;
   /** How much the typical target is off what is expected of it, now or usually. */
   readonly spread: number;
-  /** The part of it that comes of taking few samples, times the root of their number; larger by what the floor adds to the noise that was measured. */
+  /**
+   * The part of it that comes of taking few samples, times the root of their number; larger by what
+   * the floor adds to the noise that was measured.
+   */
   readonly perSample: (position: Position) => number;
   /** A sample this far above the expected median is slow. */
   readonly slow: (scale: number) => number;
@@ -46,9 +49,9 @@ export interface Scales {
 }
 
 /**
- * The larger of the fleet's usual scale, which has a floor, and that pooled with this round's. Where nothing is
- * usual yet, this round's spread and the sampling error of a median. What comes from this round is taken without the target itself: its sickness must not
- * widen its own measure.
+ * The larger of the fleet's usual scale, which has a floor, and that pooled with this round's.
+ * Where nothing is usual yet, this round's spread and the sampling error of a median. What comes
+ * from this round is taken without the target itself: its sickness must not widen its own measure.
  */
 export function measureScales(pool: readonly Position[], all: readonly Position[], rounds: readonly RoundSummary[]): Scales {
   const usual = median(all.flatMap((position) => historicScale(position.reading) ?? [])) ?? pooledScale(all);
@@ -69,7 +72,8 @@ export function measureScales(pool: readonly Position[], all: readonly Position[
     spread: Math.max(floor, spread),
     perSample: (position) =>
       perSampleWithout(errors, position.reading) * (floor / Math.min(floor, usual || spreadWithout(residuals, position) || floor)),
-    // One scale more than the tail reaches: where a target lies is not known better, and a tail's part above a limit grows fast as that falls.
+    // One scale more than the tail reaches: where a target lies is not known better, and a tail's
+    // part above a limit grows fast as that falls.
     slow: (scale) => Math.min(TAIL_MAX, Math.max(TAIL_MIN, 4 * scale, TAIL_MARGIN * usualTail) + scale),
     tailNow,
   };
@@ -114,8 +118,9 @@ function perSampleWithout(errors: Sorted, reading: Reading): number {
 }
 
 /**
- * Standard error of a median times sqrt(n), without assuming a distribution: the order statistics n/2 +- 0.98 sqrt(n) bound its 95 % interval
- * (David and Nagaraja 2003, Order Statistics, 7.1). A second mode widens it long before it moves the quartiles.
+ * Standard error of a median times sqrt(n), without assuming a distribution: the order statistics
+ * n/2 +- 0.98 sqrt(n) bound its 95 % interval (David and Nagaraja 2003, Order Statistics, 7.1). A
+ * second mode widens it long before it moves the quartiles.
  */
 function samplingError({ ys }: Reading): number | undefined {
   const n = ys.length;
@@ -167,8 +172,10 @@ export function noiseIn({ scale, perSample }: Measured, round: TargetSummary): N
 }
 
 /**
- * Noise of this scale, of which so much is the sampling error of the level. Targets themselves waver with heavy tails (as t5), sampling errors are as good as normal:
- * the t distribution whose excess kurtosis, 6 / (freedom - 4), is that of their sum, 6 x (the targets' part of the variance)^2.
+ * Noise of this scale, of which so much is the sampling error of the level. Targets themselves
+ * waver with heavy tails (as t5), sampling errors are as good as normal: the t distribution whose
+ * excess kurtosis, 6 / (freedom - 4), is that of their sum, 6 x (the targets' part of the
+ * variance)^2.
  */
 export function noiseOf(scale: number, samplingError: number): Noise {
   const own = Math.max(0, 1 - (samplingError / scale) ** 2);
@@ -176,14 +183,17 @@ export function noiseOf(scale: number, samplingError: number): Noise {
 }
 
 /**
- * What a healthy target still shows of a disturbance in the round before: smaller excesses are in its scale already, what is beyond the
- * material decays.
+ * What a healthy target still shows of a disturbance in the round before: smaller excesses are in
+ * its scale already, what is beyond the material decays.
  */
 export function carriedOver(before: number | undefined): number {
   return CARRY_OVER * Math.max(0, (before ?? 0) - LN_MATERIAL);
 }
 
-/** How often healthy targets of this fleet are disturbed, each with a weak prior, without the target's own newest rounds. */
+/**
+ * How often healthy targets of this fleet are disturbed, each with a weak prior, without the
+ * target's own newest rounds.
+ */
 export interface Nuisance {
   /** Usual fraction of bad samples, of the fleet. */
   readonly badRate: number;
@@ -191,11 +201,17 @@ export interface Nuisance {
   readonly spread: number;
   /** Usual fraction of failures. */
   readonly failureRate: number;
-  /** Chance a round that slow samples come in a burst, that errors do, that the level jumps beyond the material. */
+  /**
+   * Chance a round that slow samples come in a burst, that errors do, that the level jumps beyond
+   * the material.
+   */
   readonly burst: number;
   readonly failureBurst: number;
   readonly jump: number;
-  /** Chance that slow requests, of which the others have as many now, make up so much of a round that its level is where it is; 0 where that does not stand out. */
+  /**
+   * Chance that slow requests, of which the others have as many now, make up so much of a round
+   * that its level is where it is; 0 where that does not stand out.
+   */
   readonly lift: number;
 }
 
@@ -214,7 +230,10 @@ interface Counts {
   samples: number;
 }
 
-/** The nuisance rates that each of the targets is held against, learned from all of them; in their order. */
+/**
+ * The nuisance rates that each of the targets is held against, learned from all of them; in their
+ * order.
+ */
 export function learnNuisance(targets: readonly Summarised[], rounds: readonly RoundSummary[]): Nuisance[] {
   const learned = rounds.map(({ fleet }) => fleet === 'none' || fleet === 'suspect' || fleet === 'convicted');
   const fleet = noCounts();
@@ -224,8 +243,9 @@ export function learnNuisance(targets: readonly Summarised[], rounds: readonly R
 }
 
 /**
- * What a level is moved by with no cause of its own: the binomial chance that half of a round's requests are as far above as it is, at the rate at which the others'
- * are so far above their own levels in this round.
+ * What a level is moved by with no cause of its own: the binomial chance that half of a round's
+ * requests are as far above as it is, at the rate at which the others' are so far above their own
+ * levels in this round.
  */
 function liftOf({ position }: Summarised, all: readonly Summarised[]): number {
   const { reading, residual } = position;
@@ -274,7 +294,10 @@ function countTarget({ position, now }: Summarised, learned: readonly boolean[],
   return own;
 }
 
-/** A disturbance is counted in its last round: one that still goes on may be a fault, and says nothing about healthy targets. */
+/**
+ * A disturbance is counted in its last round: one that still goes on may be a fault, and says
+ * nothing about healthy targets.
+ */
 function count(counts: Counts, summary: TargetSummary, newer: TargetSummary | undefined): void {
   const { bad, failed, n } = summary;
   const isBurst = bad * 2 >= n;
@@ -317,8 +340,8 @@ function usualRate(bad: number, n: number, prior: typeof PRIOR_BAD_RATE | typeof
 }
 
 /**
- * Correlation of the samples of one round, by moments: the variance of the bad counts is n p (1-p) (1 + (n-1) spread) (Williams
- * 1982, Applied Statistics 31), with a weak prior.
+ * Correlation of the samples of one round, by moments: the variance of the bad counts is n p (1-p)
+ * (1 + (n-1) spread) (Williams 1982, Applied Statistics 31), with a weak prior.
  */
 function spreadOf(fleet: Counts, own: Counts, rate: number): number {
   const pairs = fleet.pairs - own.pairs;

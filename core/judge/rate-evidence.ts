@@ -9,13 +9,17 @@ export interface BadCount {
   readonly n: number;
 }
 
-/** Bad samples of the other targets over the same rounds: of the fleet, and of the target's zone. */
+/**
+ * Bad samples of the other targets over the same rounds: of the fleet, and of the target's zone.
+ */
 export interface OthersBad {
   readonly fleet: BadCount;
   readonly zone: BadCount;
 }
 
-/** What is counted: every bad sample, or failures alone, which healthy targets have far fewer of. */
+/**
+ * What is counted: every bad sample, or failures alone, which healthy targets have far fewer of.
+ */
 interface Kind {
   readonly why: 'tail' | 'errors';
   readonly bad: (round: TargetSummary) => number;
@@ -24,14 +28,20 @@ interface Kind {
   readonly burst: number;
 }
 
-/** Evidence that the target has a bad rate of its own, of slow and failed samples or of failures alone: the larger. */
+/**
+ * Evidence that the target has a bad rate of its own, of slow and failed samples or of failures
+ * alone: the larger.
+ */
 export function tailEvidence(candidate: Measured): Evidence | undefined {
   const slow = ownRateEvidence(candidate, 'tail');
   const failed = ownRateEvidence(candidate, 'errors');
   return (failed?.nats ?? 0) > (slow?.nats ?? 0) ? failed : slow;
 }
 
-/** Of the one or the other, held against the usual rate, or against what the `others` show now by the target's own limit where that is more. */
+/**
+ * Of the one or the other, held against the usual rate, or against what the `others` show now by
+ * the target's own limit where that is more.
+ */
 export function ownRateEvidence({ sequence, nuisance }: Measured, why: Kind['why'], others: BadCount = NOTHING): Evidence | undefined {
   const { spread, badRate, failureRate, burst, failureBurst } = nuisance;
   const now = (usual: number): number => Math.max(usual, (usual * FLEET_RATE_SAMPLES + others.k) / (FLEET_RATE_SAMPLES + others.n));
@@ -41,12 +51,13 @@ export function ownRateEvidence({ sequence, nuisance }: Measured, why: Kind['why
 }
 
 /**
- * The largest Bayes factor over the windows that end now. The sum of such factors over all onsets is Shiryaev and Roberts' statistic,
- * whose mean time to a false alarm at ln(T) is at least T rounds (Pollak 1985, Annals of Statistics 13); the largest is below
- * the sum, so looking at every window costs nothing.
+ * The largest Bayes factor over the windows that end now. The sum of such factors over all onsets
+ * is Shiryaev and Roberts' statistic, whose mean time to a false alarm at ln(T) is at least T
+ * rounds (Pollak 1985, Annals of Statistics 13); the largest is below the sum, so looking at every
+ * window costs nothing.
  *
- * Each window is held against the target's own rate before it as well. That takes a sum for every window, so those that cannot win by the
- * fleet's rate alone, which is lower, are not computed.
+ * Each window is held against the target's own rate before it as well. That takes a sum for every
+ * window, so those that cannot win by the fleet's rate alone, which is lower, are not computed.
  */
 function rateEvidence(sequence: readonly TargetSummary[], kind: Kind): Evidence | undefined {
   if (sequence[0] === undefined || kind.bad(sequence[0]) < 1) return undefined;
@@ -62,7 +73,10 @@ function rateEvidence(sequence: readonly TargetSummary[], kind: Kind): Evidence 
   return best;
 }
 
-/** Usual rate before the window, drawn towards the fleet's and not below it: targets differ, and what it always was did not begin. */
+/**
+ * Usual rate before the window, drawn towards the fleet's and not below it: targets differ, and
+ * what it always was did not begin.
+ */
 function ownRate(before: readonly TargetSummary[], kind: Kind): number {
   const healthy = before.filter((round) => !round.sick);
   const k = healthy.reduce((sum, round) => sum + kind.bad(round), kind.rate * FLEET_RATE_SAMPLES);
@@ -100,7 +114,10 @@ function rememberedSums(kind: Kind): (k: number, n: number) => Sum {
   };
 }
 
-/** k bad samples are at least as bad as fewer: the newest round with every number up to k, and the worst of them counts. */
+/**
+ * k bad samples are at least as bad as fewer: the newest round with every number up to k, and the
+ * worst of them counts.
+ */
 function sumsOfNewest(k: number, n: number, kind: Kind): Sum[] {
   return Array.from({ length: k }, (_, i) => sumOf(i + 1, n, kind));
 }
@@ -135,14 +152,18 @@ function joined(a: Sum, b: Sum): Sum {
   };
 }
 
-/** ln Bayes factor against healthy: one bad rate of its own in all rounds, or one in each, for faults that come and go. */
+/**
+ * ln Bayes factor against healthy: one bad rate of its own in all rounds, or one in each, for
+ * faults that come and go.
+ */
 function lnOwnOverHealthy(sum: Sum): number {
   return Math.max(sum.apart, sum.ways + lnOwnRate(sum.k, sum.n) - sum.healthy);
 }
 
 /**
- * The newest rounds, however many, add to the evidence: a target that has recovered is not convicted for its past. `older` are the
- * rounds of the window but the newest, `before` the beginnings of those: what lies before the last rounds is their difference.
+ * The newest rounds, however many, add to the evidence: a target that has recovered is not
+ * convicted for its past. `older` are the rounds of the window but the newest, `before` the
+ * beginnings of those: what lies before the last rounds is their difference.
  */
 function isStillSick(nats: number, older: Sum, before: readonly Sum[]): boolean {
   return before.every((part) => {
@@ -159,8 +180,8 @@ function isStillSick(nats: number, older: Sum, before: readonly Sum[]): boolean 
 }
 
 /**
- * The same counts must say "this target" rather than "everybody alike", and rather than "its zone": by as much as a conviction needs,
- * less for those being rare.
+ * The same counts must say "this target" rather than "everybody alike", and rather than "its zone":
+ * by as much as a conviction needs, less for those being rare.
  */
 export function isItsOwn(own: BadCount, { fleet, zone }: OthersBad, needed: number): boolean {
   if (fleet.n > 0 && lnOwnOverCommon(own, fleet) < needed + Math.log(SHARED_PRIOR)) return false;
@@ -168,13 +189,19 @@ export function isItsOwn(own: BadCount, { fleet, zone }: OthersBad, needed: numb
   return zone.n === 0 || zone.n >= fleet.n || lnOwnOverCommon(own, zone) >= needed + Math.log(ZONE_PRIOR);
 }
 
-/** ln Bayes factor: its own rate and a common, mostly small one for the others, against one rate for all. */
+/**
+ * ln Bayes factor: its own rate and a common, mostly small one for the others, against one rate for
+ * all.
+ */
 export function lnOwnOverCommon(own: BadCount, others: BadCount): number {
   const apart = lnOwnRate(own.k, own.n) + lnBeta(others.k + 1, others.n - others.k + 20) - lnBeta(1, 20);
   return apart - lnBeta(own.k + others.k + 1, own.n + others.n - own.k - others.k + 1);
 }
 
-/** In a round in which many are bad together: so much worse than the others that what they share does not explain it. */
+/**
+ * In a round in which many are bad together: so much worse than the others that what they share
+ * does not explain it.
+ */
 export function isBeyondOthers(own: BadCount, others: BadCount): boolean {
   return own.k * others.n >= 3 * others.k * own.n && lnOwnOverCommon(own, others) >= -Math.log(SHARED_PRIOR);
 }

@@ -1,8 +1,9 @@
 import type { FleetVerdict } from '../model';
 
 /**
- * What one round leaves behind for later ones. Latencies are in y = ln(ms + 10), see `reading.ts`. Rounds and their targets are
- * plain data: a verdict is recomputed from stored summaries and hides no state.
+ * What one round leaves behind for later ones. Latencies are in y = ln(ms + 10), see `reading.ts`.
+ * Rounds and their targets are plain data: a verdict is recomputed from stored summaries and hides
+ * no state.
  */
 export interface RoundSummary {
   readonly startedAt: number;
@@ -11,7 +12,10 @@ export interface RoundSummary {
   readonly badTogether: boolean;
   /** How much healthy targets differed in this round, in y. */
   readonly scale: number;
-  /** 97th percentile of the samples above their own target's median, in y: how long the usual tail is. */
+  /**
+   * 97th percentile of the samples above their own target's median, in y: how long the usual tail
+   * is.
+   */
   readonly tail: number | undefined;
   /** Hashes of the zones that were slow as a whole. */
   readonly hotZones: readonly number[];
@@ -35,7 +39,10 @@ export interface TargetSummary {
   readonly bad: number;
   readonly n: number;
   readonly failed: number;
-  /** May be learned as this target's normal: in service, warm, without suspicion, and no shared cause in the round. */
+  /**
+   * May be learned as this target's normal: in service, warm, without suspicion, and no shared
+   * cause in the round.
+   */
   readonly usual: boolean;
   /** So much evidence that the round says nothing about healthy targets. */
   readonly sick: boolean;
@@ -62,12 +69,14 @@ export function keyHash(key: string): number {
  *     version u8 | fleet verdict u8 | startedAt u48 | scale u16 | tail u16 | zones u8, then a hash u32 each | targets u16, then 14 bytes each
  *     target: key hash u32 | level u16 | relative i16 | residual i16 | bad u8 | n u8 | failed u8 | flags u8
  *
- * `level`, `scale` and `tail` are in 1/4096 (0xffff: none), `relative` and `residual` in 1/2048 (0x7fff: none): steps of 0.02 % and 0.05 % of a
- * latency. 1,000 targets are 18.7 KB. Targets are sorted by hash, so the record does not depend on their order. A key is
- * stored as a hash of 32 bits: two of 1,000 targets share one with probability 1.2e-4, and those two are then written, and
+ * `level`, `scale` and `tail` are in 1/4096 (0xffff: none), `relative` and `residual` in 1/2048
+ * (0x7fff: none): steps of 0.02 % and 0.05 % of a latency. 1,000 targets are 18.7 KB. Targets are
+ * sorted by hash, so the record does not depend on their order. A key is stored as a hash of 32
+ * bits: two of 1,000 targets share one with probability 1.2e-4, and those two are then written, and
  * read, as having no history, which only makes them harder to convict.
  *
- * Version 1 had the median for the level, which is a little higher, and no word for `badTogether`: its shared rounds count as those of a slowdown.
+ * Version 1 had the median for the level, which is a little higher, and no word for `badTogether`:
+ * its shared rounds count as those of a slowdown.
  */
 const VERSION = 2;
 const HEADER_BYTES = 15;
@@ -98,7 +107,10 @@ export function packRecord(round: RoundSummary): string {
   return toBase64(new Uint8Array(view.buffer));
 }
 
-/** Reads a packed round. Throws an Error for an unknown version, a wrong length or text that is no base64. */
+/**
+ * Reads a packed round. Throws an Error for an unknown version, a wrong length or text that is no
+ * base64.
+ */
 export function readRecord(record: string): RoundSummary {
   const bytes = fromBase64(record);
   const version = bytes[0];
@@ -142,8 +154,9 @@ function writeTarget(view: DataView, at: number, target: TargetSummary): void {
 type OfRound = Pick<RoundSummary, 'startedAt' | 'scale'>;
 
 /**
- * A target's summary where it lies in the record, its numbers unpacked when asked for: a verdict over 1,000 targets goes several times through 20,000 of
- * them, which as objects of their own would not fit into the processor's cache.
+ * A target's summary where it lies in the record, its numbers unpacked when asked for: a verdict
+ * over 1,000 targets goes several times through 20,000 of them, which as objects of their own would
+ * not fit into the processor's cache.
  */
 class PackedTarget implements TargetSummary {
   private readonly view: DataView;

@@ -74,15 +74,20 @@ export function convict(candidates: readonly Measured[], scales: Scales, rounds:
 }
 
 /**
- * Slow samples may be its usual level without a history of its own, and stand out from nothing where the typical target is off by what would be
- * material: then only errors and the level, which is held against the spread, count.
+ * Slow samples may be its usual level without a history of its own, and stand out from nothing
+ * where the typical target is off by what would be material: then only errors and the level, which
+ * is held against the spread, count.
  */
 function strongest({ position }: Measured, level: Evidence | undefined, tail: Evidence | undefined, spread: number): Evidence | undefined {
   if (tail?.why === 'tail' && (position.usualRounds < OWN_HISTORY_ROUNDS || spread >= LN_MATERIAL)) return level;
   return (tail?.nats ?? 0) > (level?.nats ?? 0) ? tail : level;
 }
 
-/** Against the usual scale, as far as that is one: when many are sick this round's is wide, and where they stay so the usual one as well. Young targets count too: a release in batches shows in them first. */
+/**
+ * Against the usual scale, as far as that is one: when many are sick this round's is wide, and
+ * where they stay so the usual one as well. Young targets count too: a release in batches shows in
+ * them first.
+ */
 function looksSick({ position: { residual } }: Measured, evidence: Evidence | undefined, usualScale: number): boolean {
   if (evidence !== undefined && evidence.nats >= SUSPECT_NATS) return true;
   return residual !== undefined && residual >= Math.max(LN_MATERIAL, Math.min(LN_ALWAYS_SLOW_UNKNOWN, SICK_SCALES * usualScale));
@@ -103,7 +108,9 @@ export function fleetVerdict(conviction: Rulings, targets: readonly TargetVerdic
 /** A verdict under construction: a thousand of them a round are filled in, not copied together. */
 type Draft = { -readonly [K in keyof TargetVerdict]: TargetVerdict[K] };
 
-/** The verdict on one target. `cleanRounds`: how many clean rounds in a row are asked for at most. */
+/**
+ * The verdict on one target. `cleanRounds`: how many clean rounds in a row are asked for at most.
+ */
 export function verdictOn(ruling: Ruling, { neededNats }: Rulings, cleanRounds: number): TargetVerdict {
   const { candidate, evidence } = ruling;
   const { reading } = candidate.position;
@@ -175,8 +182,9 @@ export interface Health {
 }
 
 /**
- * Clean rounds from this one backwards and what they prove: the likelihood ratio of the conviction, turned round. It looks back for `asked` clean rounds and
- * for the nats that are needed; nobody asks for more.
+ * Clean rounds from this one backwards and what they prove: the likelihood ratio of the conviction,
+ * turned round. It looks back for `asked` clean rounds and for the nats that are needed; nobody
+ * asks for more.
  */
 export function healthEvidence(candidate: Measured, asked: number): Health {
   const { now, position, nuisance } = candidate;
@@ -195,13 +203,19 @@ export function healthEvidence(candidate: Measured, asked: number): Health {
   return { nats, rounds };
 }
 
-/** Answered, not noticeably slower than its peers, and no more bad samples than a healthy target has. */
+/**
+ * Answered, not noticeably slower than its peers, and no more bad samples than a healthy target
+ * has.
+ */
 function isClean(round: TargetSummary | undefined, badRate: number): round is TargetSummary & { residual: number } {
   if (round?.residual === undefined || round.cold || round.residual >= LN_NOTICEABLE) return false;
   return round.bad <= Math.max(round.n >= 10 ? 1 : 0, 2 * badRate * round.n);
 }
 
-/** ln of the likelihood ratio of "often bad, though sick targets look well at times"; most rounds are alike, and computed once. */
+/**
+ * ln of the likelihood ratio of "often bad, though sick targets look well at times"; most rounds
+ * are alike, and computed once.
+ */
 function rememberedOftenBad(badRate: number): (bad: number, n: number) => number {
   let known: { readonly bad: number; readonly n: number; readonly ratio: number } | undefined;
   return (bad, n) => {
@@ -215,7 +229,10 @@ function lnOftenBad(bad: number, n: number, badRate: number): number {
   return lnSum(Math.log(LOOKS_WELL), Math.log1p(-LOOKS_WELL) + lnOwnRate(bad, n) - usual);
 }
 
-/** "71x its 3 peers (10.3 s against 0.14 s), 20 of 20 samples bad, 31.0 nats of evidence, 14.6 needed". */
+/**
+ * "71x its 3 peers (10.3 s against 0.14 s), 20 of 20 samples bad, 31.0 nats of evidence, 14.6
+ * needed".
+ */
 export function describeTarget(verdict: Omit<TargetVerdict, 'says'>, position: Position, veto: Veto | undefined): string {
   const ratio = ratioText(verdict, position);
   const bad = `${verdict.bad.k} of ${verdict.bad.n} samples bad, ${evidenceText(verdict)}`;
@@ -266,7 +283,10 @@ function secondsText(ms: number): string {
   return ms >= 100 ? `${(ms / 1000).toFixed(2)} s` : `${ms >= 10 ? Math.round(ms) : tenths(ms)} ms`;
 }
 
-/** With one decimal, as `toFixed(1)` writes it, which takes several times as long: five numbers a target are written in each round. */
+/**
+ * With one decimal, as `toFixed(1)` writes it, which takes several times as long: five numbers a
+ * target are written in each round.
+ */
 function tenths(x: number): string {
   const n = Math.round(10 * x);
   return Number.isSafeInteger(n) && n >= 0 ? `${Math.floor(n / 10)}.${n % 10}` : x.toFixed(1);

@@ -32,8 +32,8 @@ export interface Veto {
 }
 
 /**
- * In the order in which they are asked; the first that holds is told. docs/judge.md has the harm that each prevents, and a test holds its table
- * to this one.
+ * In the order in which they are asked; the first that holds is told. docs/judge.md has the harm
+ * that each prevents, and a test holds its table to this one.
  */
 export const VETOES: readonly Veto[] = [
   { name: 'cold', text: 'too young to be judged', holds: ({ now }) => now.cold },
@@ -90,7 +90,10 @@ function isZones(candidate: Measured, evidence: Evidence, { eligible, rounds, us
   return evidence.why !== 'errors' && isZoneHot(candidate, sinceOf(candidate, evidence), eligible, rounds, usual);
 }
 
-/** As many as may not be sick by themselves stand above their peers by half of what this one does: a release in batches that takes one of them beyond the material. */
+/**
+ * As many as may not be sick by themselves stand above their peers by half of what this one does: a
+ * release in batches that takes one of them beyond the material.
+ */
 function isOneOfMany({ position }: Measured, { candidates, usual }: Scene): boolean {
   const least = Math.max(ALIKE_PART * (position.residual ?? 0), ALIKE_SCALES * usual);
   const inService = candidates.filter(({ now }) => !now.out);
@@ -124,7 +127,10 @@ function isAlike(
   return lnOwnOverCommon(alike.own, alike.others) < 0 || (ownRateEvidence(candidate, why, alike.others)?.nats ?? 0) < needed;
 }
 
-/** Bad samples of one target in its window, and of everybody else since that began; cold targets do not count. */
+/**
+ * Bad samples of one target in its window, and of everybody else since that began; cold targets do
+ * not count.
+ */
 export function countBad(
   candidate: Measured,
   evidence: Evidence,
@@ -149,8 +155,9 @@ export function countBad(
 }
 
 /**
- * This round's bad samples by one measure, the suspect's own limit: the others' limits are relative to what they usually answer, and a disturbance of
- * all may lie below those of some. Compared with its own instance type, where four are known.
+ * This round's bad samples by one measure, the suspect's own limit: the others' limits are relative
+ * to what they usually answer, and a disturbance of all may lie below those of some. Compared with
+ * its own instance type, where four are known.
  */
 export function countAlike(
   candidate: Measured,
@@ -205,9 +212,10 @@ export function zoneHash(candidate: Measured): number {
 }
 
 /**
- * Whether the other targets of the suspect's zone are slow as well, became so when it did (from `since`, where its evidence begins), or were slow in the
- * newest of `rounds`: then the zone is the cause. `usual` is how much the fleet's targets differ: a neighbour's own scale is no measure, a zone that was slow
- * for a while has widened it.
+ * Whether the other targets of the suspect's zone are slow as well, became so when it did (from
+ * `since`, where its evidence begins), or were slow in the newest of `rounds`: then the zone is the
+ * cause. `usual` is how much the fleet's targets differ: a neighbour's own scale is no measure, a
+ * zone that was slow for a while has widened it.
  */
 export function isZoneHot(
   candidate: Measured,
@@ -226,7 +234,10 @@ export function isZoneHot(
   return neighbours.length > 1 && countRisen(candidate, since, neighbours, others, usual) >= enough;
 }
 
-/** In the same zone, and measured of late: a neighbour that just now answers too little to have a level is one all the same. */
+/**
+ * In the same zone, and measured of late: a neighbour that just now answers too little to have a
+ * level is one all the same.
+ */
 function isNeighbour(other: Measured, candidate: Measured): boolean {
   return other.position.reading.zone === candidate.position.reading.zone && recentResiduals(other).length > 0;
 }
@@ -237,8 +248,9 @@ function recentResiduals({ position: { residual, reading } }: Measured): number[
 }
 
 /**
- * Without a past of its own, what a target stands above its peers is its zone's as well where its neighbours stand above theirs, be that usual by now: in a zone that
- * has been slow for longer than is remembered. Then it must be far above its zone.
+ * Without a past of its own, what a target stands above its peers is its zone's as well where its
+ * neighbours stand above theirs, be that usual by now: in a zone that has been slow for longer than
+ * is remembered. Then it must be far above its zone.
  */
 function isItsZones({ position: { relative, sameType } }: Measured, neighbours: readonly Measured[], usual: number): boolean {
   const zone = lowerMedianOfSorted(sorted(neighbours.flatMap(({ position }) => position.relative ?? []))) ?? 0;
@@ -248,15 +260,18 @@ function isItsZones({ position: { relative, sameType } }: Measured, neighbours: 
   );
 }
 
-/** Its median residual over the newest rounds is above half of what is material and above the usual noise. */
+/**
+ * Its median residual over the newest rounds is above half of what is material and above the usual
+ * noise.
+ */
 function isElevated(candidate: Measured, usual: number): boolean {
   const residuals = recentResiduals(candidate);
   return (median(residuals) ?? 0) >= Math.max(ZONE_RISE_PART * LN_MATERIAL, (ZONE_RISE_SCALES * usual) / Math.sqrt(residuals.length));
 }
 
 /**
- * How many neighbours rose since then, and by more than the other zones did: among peers of its type that are in the same zone, and by now among its own past,
- * such a one would not stand out.
+ * How many neighbours rose since then, and by more than the other zones did: among peers of its
+ * type that are in the same zone, and by now among its own past, such a one would not stand out.
  */
 function countRisen(
   candidate: Measured,

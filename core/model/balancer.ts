@@ -1,6 +1,12 @@
-/** Shared contracts: what CloudWatch says of a load balancer. Everything is exported by core/model.ts, from which all others import. */
+/**
+ * Shared contracts: what CloudWatch says of a load balancer. Everything is exported by
+ * core/model.ts, from which all others import.
+ */
 
-/** One minute of a target group as the load balancer measured it. Minutes without any request are not told, and are absent. */
+/**
+ * One minute of a target group as the load balancer measured it. Minutes without any request are
+ * not told, and are absent.
+ */
 export interface BalancerMinute {
   readonly startsAt: number;
   /** Requests that were sent to a target. */
@@ -16,7 +22,10 @@ export interface BalancerMinute {
 /** The load balancer's own measurement of a target group, read beside the evidence. */
 export interface BalancerView {
   readonly readAt: number;
-  /** Oldest first; the last one may still be going on. Empty: CloudWatch told nothing, which speaks for nobody. */
+  /**
+   * Oldest first; the last one may still be going on. Empty: CloudWatch told nothing, which speaks
+   * for nobody.
+   */
   readonly minutes: readonly BalancerMinute[];
   /** Why it could not be read. */
   readonly unread?: string;

@@ -1,4 +1,6 @@
-/** Shared contracts: cases. Everything is exported by core/model.ts, from which all others import. */
+/**
+ * Shared contracts: cases. Everything is exported by core/model.ts, from which all others import.
+ */
 import type { BalancerView } from './balancer';
 import type { Blocked, ClosedBecause, Decision } from './deciding';
 import type { CauseStatus, Diagnosis, HostLoad } from './diagnosing';
@@ -9,12 +11,16 @@ export type CaseState = 'suspected' | 'out' | 'watching' | 'closed';
 export type Owner = 'static' | 'asg';
 
 /**
- * Removals need this tag on the target group and on its Auto Scaling group, by guardrail and by IAM condition. Its value is the name of the
- * one stack that may remove there (`Config.stack`): two stacks that watch one group never both act on it.
+ * Removals need this tag on the target group and on its Auto Scaling group, by guardrail and by IAM
+ * condition. Its value is the name of the one stack that may remove there (`Config.stack`): two
+ * stacks that watch one group never both act on it.
  */
 export const ENFORCE_TAG_KEY = 'sickbay:enforce';
 
-/** Who really manages a registration, as observed right now. `unknown` says why it could not be told. */
+/**
+ * Who really manages a registration, as observed right now. `unknown` says why it could not be
+ * told.
+ */
 export type ObservedOwner =
   | { readonly owner: 'static' }
   | { readonly owner: 'asg'; readonly autoScaling: AutoScalingView }
@@ -23,34 +29,50 @@ export type ObservedOwner =
 /** An Auto Scaling group and one instance in it. Whatever could not be read forbids a removal. */
 export interface AutoScalingView {
   readonly name: string;
-  /** LifecycleState of the instance (DescribeAutoScalingInstances, API reference): `InService`, `EnteringStandby`, `Standby`, ... */
+  /**
+   * LifecycleState of the instance (DescribeAutoScalingInstances, API reference): `InService`,
+   * `EnteringStandby`, `Standby`, ...
+   */
   readonly lifecycle: string;
   /** Units of capacity that the instance counts for; 1 unless the group has weights. */
   readonly units: number;
   readonly minSize: number;
   readonly maxSize: number;
   readonly desired: number;
-  /** The enabled zones and who is in service there; a zone without anybody is one all the same. Empty: the zones are not known. */
+  /**
+   * The enabled zones and who is in service there; a zone without anybody is one all the same.
+   * Empty: the zones are not known.
+   */
   readonly zones: readonly ZoneMembers[];
   /** Members in service in a zone that is not enabled (any more), or in none that was told. */
   readonly inOtherZones: readonly string[];
-  /** Lifecycle hooks for launches, each with what it does by default; one entry when they could not be read. */
+  /**
+   * Lifecycle hooks for launches, each with what it does by default; one entry when they could not
+   * be read.
+   */
   readonly launchHooks: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly suspendedProcesses: readonly string[];
   /** Other members between two steady states, as `id state`. */
   readonly inTransition: readonly string[];
-  /** Instance refreshes that have not ended, by their status; one entry when they could not be read. */
+  /**
+   * Instance refreshes that have not ended, by their status; one entry when they could not be read.
+   */
   readonly refreshes: readonly string[];
   /** Whether it is attached to the target group that is asked about. */
   readonly attachedHere: boolean;
-  /** Every other target group it is attached to: Standby deregisters the instance from all of them. */
+  /**
+   * Every other target group it is attached to: Standby deregisters the instance from all of them.
+   */
   readonly attached: readonly AttachedGroup[];
   /** What else it is attached to and could not be read, and why. */
   readonly unread: readonly string[];
 }
 
-/** Members of an Auto Scaling group that are in service in one zone, by instance id, with the units of capacity that each counts for. */
+/**
+ * Members of an Auto Scaling group that are in service in one zone, by instance id, with the units
+ * of capacity that each counts for.
+ */
 export interface ZoneMembers {
   readonly zone: string;
   readonly units: Readonly<Record<string, number>>;
@@ -64,7 +86,10 @@ export interface AttachedGroup {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The record of one removal: written before it (`intentAt`), completed after reading the world (`confirmedAt`). */
+/**
+ * The record of one removal: written before it (`intentAt`), completed after reading the world
+ * (`confirmedAt`).
+ */
 export interface Ejection {
   readonly owner: Owner;
   /** For owner `asg`: the group that has the instance on standby. */
@@ -77,35 +102,55 @@ export interface Ejection {
   readonly leaseEndsAt: number;
   /** Size of the registered set when we began, from which floors and fractions are taken. */
   readonly originalCount: number;
-  /** When DescribeTargetHealth showed that the target is out: a deregistration's own success proves nothing. */
+  /**
+   * When DescribeTargetHealth showed that the target is out: a deregistration's own success proves
+   * nothing.
+   */
   readonly confirmedAt?: number;
-  /** The removal did not happen (a crash, a guardrail right before the call): the target never left. */
+  /**
+   * The removal did not happen (a crash, a guardrail right before the call): the target never left.
+   */
   readonly abandonedAt?: number;
-  /** Its way back was cancelled, and nothing of it is under way. Without it an abandoned removal may still turn out to have been made. */
+  /**
+   * Its way back was cancelled, and nothing of it is under way. Without it an abandoned removal may
+   * still turn out to have been made.
+   */
   readonly wayBackCancelledAt?: number;
   readonly restoreIntentAt?: number;
   /** Who asked for the restore and why, when a person did. */
   readonly restoreAskedBy?: string;
-  /** When a person gave it up, and who and why: it stays out, and nothing of ours registers it again. */
+  /**
+   * When a person gave it up, and who and why: it stays out, and nothing of ours registers it
+   * again.
+   */
   readonly givenUpAt?: number;
   readonly givenUpBy?: string;
   readonly restoredAt?: number;
 }
 
-/** A removal that was asked for by the evidence and refused, each time that its reasons changed: what the promotion report looks back on. */
+/**
+ * A removal that was asked for by the evidence and refused, each time that its reasons changed:
+ * what the promotion report looks back on.
+ */
 export interface Refusal {
   readonly at: number;
   readonly blocked: readonly Blocked[];
   /** The verdict in one line. */
   readonly says: string;
-  /** What a client of the load balancer saw then, in one line, and the fraction of slow requests, 0 to 1. */
+  /**
+   * What a client of the load balancer saw then, in one line, and the fraction of slow requests, 0
+   * to 1.
+   */
   readonly clientView?: string;
   readonly clientSlowFraction?: number;
   /** What CloudWatch said of the load balancer, in one line. */
   readonly balancer?: string;
 }
 
-/** An operator's word that nothing is removed: one target of a group, or none of it. It stands before no restore. */
+/**
+ * An operator's word that nothing is removed: one target of a group, or none of it. It stands
+ * before no restore.
+ */
 export interface Hold {
   /** Without it: the whole group. */
   readonly target?: Target;
@@ -121,7 +166,9 @@ export interface CaseEvent {
   readonly says: string;
 }
 
-/** An alert that must go out, at least once, with an id. `sentAt` is set after the topic took it. */
+/**
+ * An alert that must go out, at least once, with an id. `sentAt` is set after the topic took it.
+ */
 export interface OutboxEntry {
   readonly id: string;
   readonly at: number;
@@ -148,7 +195,9 @@ export interface CaseBase {
   readonly inspectedAt?: number;
   /** Of the hosts that could be inspected last. Absent in older records: nothing is known then. */
   readonly loads?: readonly HostLoad[];
-  /** What the load balancer measured itself, as CloudWatch told it when the evidence was weighed. */
+  /**
+   * What the load balancer measured itself, as CloudWatch told it when the evidence was weighed.
+   */
   readonly balancer?: BalancerView;
   readonly decision?: Decision;
   /** Oldest first. */
@@ -157,7 +206,10 @@ export interface CaseBase {
   readonly ejections: readonly Ejection[];
   readonly events: readonly CaseEvent[];
   readonly outbox: readonly OutboxEntry[];
-  /** How many entries of each list were left out of the record because it grew too long (core/case-size.ts). */
+  /**
+   * How many entries of each list were left out of the record because it grew too long
+   * (core/case-size.ts).
+   */
   readonly dropped?: { readonly events: number; readonly refusals: number; readonly alerts: number; readonly ejections: number };
 }
 
@@ -188,7 +240,10 @@ export type TargetCase = CaseBase & { readonly about: 'target' } & TargetFields 
 /** A whole group: its targets share a cause, or cannot be seen, or it does not exist. */
 export type GroupCase = CaseBase & { readonly about: 'shared' | 'blind' | 'missing' } & Without<TargetFields & HoldFields>;
 
-/** Removals are stopped until a person closes it: in a group, or in the stack (`groupArn` is then `WHOLE_STACK`). */
+/**
+ * Removals are stopped until a person closes it: in a group, or in the stack (`groupArn` is then
+ * `WHOLE_STACK`).
+ */
 export type BreakerCase = CaseBase & { readonly about: 'breaker' } & Without<TargetFields & HoldFields>;
 
 /** An operator's hold. */

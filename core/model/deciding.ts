@@ -1,4 +1,7 @@
-/** Shared contracts: deciding. Everything is exported by core/model.ts, from which all others import. */
+/**
+ * Shared contracts: deciding. Everything is exported by core/model.ts, from which all others
+ * import.
+ */
 import type { Target } from './targets';
 
 export type ClosedBecause = 'recovered' | 'vanished' | 'operator' | 'not-acted';
@@ -23,7 +26,10 @@ export const BLOCKED = [
   'zone-floor',
   /** Out now, in the groups that share hosts. */
   'budget-group',
-  /** Removed within the last hour, in the groups that share hosts. Part of `budget-group` in older records. */
+  /**
+   * Removed within the last hour, in the groups that share hosts. Part of `budget-group` in older
+   * records.
+   */
   'budget-group-hour',
   'budget-stack',
   'breaker-open',
@@ -33,12 +39,18 @@ export const BLOCKED = [
   'asg-at-min',
   /** Standby would leave zones that Auto Scaling evens out by terminating a healthy instance. */
   'zone-imbalance',
-  /** An instance on Standby could not come back, or might be terminated on its way: no room under the maximum, or a launch hook. */
+  /**
+   * An instance on Standby could not come back, or might be terminated on its way: no room under
+   * the maximum, or a launch hook.
+   */
   'no-way-back',
   'held',
   'contested',
   'world-changed',
-  /** No second view that works, or none that agrees where one has to: for errors, for a slow connect, among several suspects. */
+  /**
+   * No second view that works, or none that agrees where one has to: for errors, for a slow
+   * connect, among several suspects.
+   */
   'uncorroborated',
   /** A record of a later version may have a target out, hold this one or have spent the budget. */
   'unreadable-record',
@@ -49,7 +61,9 @@ export const BLOCKED = [
 ] as const;
 export type Blocked = (typeof BLOCKED)[number];
 
-/** One guardrail as it was evaluated. `value` and `limit` are for people; `passed` is what counts. */
+/**
+ * One guardrail as it was evaluated. `value` and `limit` are for people; `passed` is what counts.
+ */
 export interface GuardrailCheck {
   readonly guardrail: Blocked;
   readonly value: string;
@@ -62,7 +76,10 @@ interface Lease {
   readonly leaseEndsAt: number;
 }
 
-/** `opensBreaker`: an hourly limit alone refused the removal, and nothing more is removed there until a person has looked. */
+/**
+ * `opensBreaker`: an hourly limit alone refused the removal, and nothing more is removed there
+ * until a person has looked.
+ */
 interface Refused {
   readonly opensBreaker?: 'group' | 'stack';
 }
@@ -73,7 +90,10 @@ interface Takes {
   renew: Lease;
   /** An `eject` or `renew` that a person has to look at. */
   hold: Lease;
-  /** It is out and its instance does not run. With a time: the scheduled restore has to be moved ahead, to then. */
+  /**
+   * It is out and its instance does not run. With a time: the scheduled restore has to be moved
+   * ahead, to then.
+   */
   wait: Partial<Lease>;
   close: { readonly because: ClosedBecause };
   keep: Refused;

@@ -1,4 +1,7 @@
-/** Shared contracts: inspecting and diagnosing. Everything is exported by core/model.ts, from which all others import. */
+/**
+ * Shared contracts: inspecting and diagnosing. Everything is exported by core/model.ts, from which
+ * all others import.
+ */
 /** What one host printed, or why it printed nothing. Already redacted. */
 export type HostCapture =
   | { readonly host: string; readonly stdout: string; readonly capturedAt: number }
@@ -35,23 +38,35 @@ export interface Culprit {
   readonly cron?: string;
 }
 
-/** `confidence`: the probability we would put on this cause being the right one, 0 to 1; its scale is written down in core/diagnose. */
+/**
+ * `confidence`: the probability we would put on this cause being the right one, 0 to 1; its scale
+ * is written down in core/diagnose.
+ */
 export interface Finding {
   readonly cause: Cause;
   readonly confidence: number;
   readonly culprit?: Culprit;
   readonly evidence: readonly string[];
   readonly against: readonly string[];
-  /** Commands that show a person the same on the host. They hold nothing that a host printed but numbers, addresses and plain paths. */
+  /**
+   * Commands that show a person the same on the host. They hold nothing that a host printed but
+   * numbers, addresses and plain paths.
+   */
   readonly checks?: readonly string[];
-  /** What would have to be true if it were wrong, as the rest of a sentence that begins with "wrong if". */
+  /**
+   * What would have to be true if it were wrong, as the rest of a sentence that begins with "wrong
+   * if".
+   */
   readonly wrongIf?: string;
 }
 
 /** Below this a cause is likelier not so: a lead. */
 const FINDING_FROM = 0.5;
 
-/** Whether it is a lead: what differs, and the cause that it would have. Leads are told where there is no finding, and name nobody. */
+/**
+ * Whether it is a lead: what differs, and the cause that it would have. Leads are told where there
+ * is no finding, and name nobody.
+ */
 export function isLead({ cause, confidence }: Pick<Finding, 'cause' | 'confidence'>): boolean {
   return cause !== 'unknown' && confidence < FINDING_FROM;
 }
@@ -65,8 +80,8 @@ export interface PoolReading {
 }
 
 /**
- * How busy one host was when it was inspected: what the capacity projection rests on. Kept apart from the diagnosis, which stays what was
- * found first while these are read again.
+ * How busy one host was when it was inspected: what the capacity projection rests on. Kept apart
+ * from the diagnosis, which stays what was found first while these are read again.
  */
 export interface HostLoad {
   readonly host: string;
@@ -87,7 +102,10 @@ export interface Diagnosis {
   readonly pools: readonly PoolReading[];
   /** CPU busy fraction of every inspected host, 0 to 1. */
   readonly cpu: readonly { readonly host: string; readonly busyFraction: number }[];
-  /** Observations for people that are no cause: a shallow health check, a cron entry only one host has. */
+  /**
+   * Observations for people that are no cause: a shallow health check, a cron entry only one host
+   * has.
+   */
   readonly notes: readonly string[];
 }
 

@@ -1,4 +1,6 @@
-/** Shared contracts: judging. Everything is exported by core/model.ts, from which all others import. */
+/**
+ * Shared contracts: judging. Everything is exported by core/model.ts, from which all others import.
+ */
 import type { ClientView, PackedPhases, ProberHealth, SampleError } from './probing';
 import type { LbTarget, TargetGroup } from './targets';
 
@@ -33,13 +35,18 @@ export interface JudgeInput {
   /** Up to 20 earlier records, oldest first, as `judge` returned them. */
   readonly history: readonly string[];
   readonly settings: JudgeSettings;
-  /** Keys of targets that are out of service by our own hand: judged, and left out of the peers' reference. */
+  /**
+   * Keys of targets that are out of service by our own hand: judged, and left out of the peers'
+   * reference.
+   */
   readonly out?: readonly string[];
   /** The prober's own health; when it is not ok the round is `blind`. */
   readonly prober?: ProberHealth;
 }
 
-/** Why enough evidence is still no conviction; `core/judge/vetoes.ts` has each one's rule and text. */
+/**
+ * Why enough evidence is still no conviction; `core/judge/vetoes.ts` has each one's rule and text.
+ */
 export type VetoName =
   'cold' | 'never-reached' | 'one-round' | 'no-peers' | 'no-history' | 'shared' | 'too-many' | 'everybody-alike' | 'zone';
 
@@ -52,7 +59,10 @@ export interface TargetVerdict {
   readonly why?: Why;
   /** Why it is not convicted although there is enough evidence. */
   readonly veto?: VetoName;
-  /** Its level over its peers' (where its faster samples lie: `levelOfSorted`), its usual offset removed. */
+  /**
+   * Its level over its peers' (where its faster samples lie: `levelOfSorted`), its usual offset
+   * removed.
+   */
   readonly ratio?: number;
   /** Plain median of the answered samples and timeouts, for people. */
   readonly medianMs?: number;
@@ -62,11 +72,16 @@ export interface TargetVerdict {
   readonly everReached: boolean;
   /** Start of the first round of the window that the evidence rests on. */
   readonly evidenceSince?: number;
-  /** Evidence for "this target is like its peers", in nats, over the latest clean rounds: as far back as asked for, or as needed. */
+  /**
+   * Evidence for "this target is like its peers", in nats, over the latest clean rounds: as far
+   * back as asked for, or as needed.
+   */
   readonly healthNats: number;
   readonly healthNeededNats: number;
   readonly cleanRounds: number;
-  /** One line for people: "19.2 nats of evidence, 14.4 needed; 71x its peers; 20 of 20 samples bad". */
+  /**
+   * One line for people: "19.2 nats of evidence, 14.4 needed; 71x its peers; 20 of 20 samples bad".
+   */
   readonly says: string;
 }
 
@@ -74,7 +89,10 @@ export interface Judgement {
   readonly fleet: FleetVerdict;
   readonly says: string;
   readonly targets: readonly TargetVerdict[];
-  /** Packed record of this round for later judgements: base64, versioned, at most 20 KB for 1,000 targets. */
+  /**
+   * Packed record of this round for later judgements: base64, versioned, at most 20 KB for 1,000
+   * targets.
+   */
   readonly record: string;
 }
 
@@ -105,17 +123,26 @@ export interface Round {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly trigger: Trigger;
-  /** Without its attributes, which only the responder needs and reads itself; with those load balancers at which a client was sampled. */
+  /**
+   * Without its attributes, which only the responder needs and reads itself; with those load
+   * balancers at which a client was sampled.
+   */
   readonly group: Omit<TargetGroup, 'attributes'>;
   readonly clientView?: ClientView;
   readonly lbView: readonly LbTarget[];
-  /** What EC2 says of the targets' instances, by instance id. Absent for other targets, and in rounds from before EC2 was asked. */
+  /**
+   * What EC2 says of the targets' instances, by instance id. Absent for other targets, and in
+   * rounds from before EC2 was asked.
+   */
   readonly instances?: Readonly<Record<string, InstanceFacts>>;
   /** Where each target was probed. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Per target key: latencies in ms, or an error as `kind` or `status@code`. */
   readonly samples: Readonly<Record<string, readonly (number | string)[]>>;
-  /** Of the targets under suspicion, for each entry of `samples` in turn. Absent in rounds from before it was kept. */
+  /**
+   * Of the targets under suspicion, for each entry of `samples` in turn. Absent in rounds from
+   * before it was kept.
+   */
   readonly phases?: Readonly<Record<string, readonly (PackedPhases | null)[]>>;
   /** What the prober in the second subnet measured; absent where it was not asked. */
   readonly secondLook?: SecondLook;
@@ -123,6 +150,9 @@ export interface Round {
   readonly says: string;
   readonly verdicts: readonly TargetVerdict[];
   readonly record: string;
-  /** Things a person should know that are not verdicts: the group cannot be probed, the health check's path is shallow. */
+  /**
+   * Things a person should know that are not verdicts: the group cannot be probed, the health
+   * check's path is shallow.
+   */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,6 @@
-/** Shared contracts: probing. Everything is exported by core/model.ts, from which all others import. */
+/**
+ * Shared contracts: probing. Everything is exported by core/model.ts, from which all others import.
+ */
 import type { Target } from './targets';
 
 export const SAMPLE_ERROR_KINDS = ['refused', 'reset', 'timeout', 'tls', 'protocol', 'status'] as const;
@@ -21,19 +23,23 @@ export interface SamplePhases {
 }
 
 /**
- * The phases of one probe as a round keeps them: connect, TLS, wait and body in ms, or the phase in which it failed; null where that is not known.
+ * The phases of one probe as a round keeps them: connect, TLS, wait and body in ms, or the phase in
+ * which it failed; null where that is not known.
  */
 export type PackedPhases = readonly [connectMs: number, tlsMs: number, waitMs: number, bodyMs: number] | SamplePhase;
 
 /**
- * One probe of one target. `latencyMs` runs from before connect to the end of the body (64 KiB cap): curl's `time_total`.
- * `offsetMs` is the start of the probe, from the start of the round.
+ * One probe of one target. `latencyMs` runs from before connect to the end of the body (64 KiB
+ * cap): curl's `time_total`. `offsetMs` is the start of the probe, from the start of the round.
  */
 export type Sample =
   | { readonly target: Target; readonly offsetMs: number; readonly latencyMs: number; readonly phases?: SamplePhases }
   | { readonly target: Target; readonly offsetMs: number; readonly error: SampleError };
 
-/** How to probe one group's targets: everything the prober needs, so that it needs no permission of its own. */
+/**
+ * How to probe one group's targets: everything the prober needs, so that it needs no permission of
+ * its own.
+ */
 export interface ProbeGroup {
   readonly groupArn: string;
   readonly protocol: 'HTTP' | 'HTTPS';
@@ -47,7 +53,10 @@ export interface ProbeGroup {
   readonly timeoutMs: number;
   /** Connect to this port instead of each target's own. */
   readonly port?: number;
-  /** PEM. When given, certificates are verified against it; otherwise they are not verified, as an ALB does not. */
+  /**
+   * PEM. When given, certificates are verified against it; otherwise they are not verified, as an
+   * ALB does not.
+   */
   readonly ca?: string;
   readonly targets: readonly { readonly target: Target; readonly address: string; readonly samples: number }[];
 }
@@ -75,7 +84,10 @@ export interface ProbePlan {
   readonly clients?: readonly ClientProbe[];
 }
 
-/** The prober's judgement of itself: a request to a server in its own process, probed with the same code between the others. */
+/**
+ * The prober's judgement of itself: a request to a server in its own process, probed with the same
+ * code between the others.
+ */
 export interface ProberHealth {
   readonly ok: boolean;
   /** Median latency of the control probes. */
@@ -95,7 +107,10 @@ export interface ProbeReport {
   readonly prober: ProberHealth;
 }
 
-/** What a client of the load balancer saw (S1). `slowFraction` counts samples over `slowAboveMs` and errors. */
+/**
+ * What a client of the load balancer saw (S1). `slowFraction` counts samples over `slowAboveMs` and
+ * errors.
+ */
 export interface ClientView {
   readonly groupArn: string;
   readonly samples: readonly ({ readonly latencyMs: number } | { readonly error: SampleError })[];

@@ -1,7 +1,11 @@
-/** Shared contracts: targets and what the load balancer says. Everything is exported by core/model.ts, from which all others import. */
 /**
- * A target as ELB gave it: Id and Port, and for an IP address the Availability Zone. Stored before a removal and replayed unchanged on the way
- * back. Of an instance no zone is kept: RegisterTargets does not take one (TargetDescription, ELBv2 API reference).
+ * Shared contracts: targets and what the load balancer says. Everything is exported by
+ * core/model.ts, from which all others import.
+ */
+/**
+ * A target as ELB gave it: Id and Port, and for an IP address the Availability Zone. Stored before
+ * a removal and replayed unchanged on the way back. Of an instance no zone is kept: RegisterTargets
+ * does not take one (TargetDescription, ELBv2 API reference).
  */
 export interface Target {
   readonly id: string;
@@ -15,7 +19,10 @@ export function targetKey(target: Target): string {
   return target.availabilityZone === undefined ? base : `${base}:${target.availabilityZone}`;
 }
 
-/** Whether the id is an instance's (`i-` and hexadecimal digits; EC2 user guide, resource ids): an IP address has dots or colons. */
+/**
+ * Whether the id is an instance's (`i-` and hexadecimal digits; EC2 user guide, resource ids): an
+ * IP address has dots or colons.
+ */
 export function isInstanceId(id: string): boolean {
   return id.startsWith('i-');
 }
@@ -24,16 +31,25 @@ export function isInstanceId(id: string): boolean {
 export const TARGET_STATES = ['initial', 'healthy', 'unhealthy', 'unhealthy.draining', 'unused', 'draining', 'unavailable'] as const;
 export type TargetState = (typeof TARGET_STATES)[number];
 
-/** What the load balancer believes about one target: a claim to be recorded beside the measurement, never trusted. */
+/**
+ * What the load balancer believes about one target: a claim to be recorded beside the measurement,
+ * never trusted.
+ */
 export interface LbTarget {
   readonly target: Target;
   readonly state: TargetState;
   readonly reason?: string;
-  /** Automatic Target Weights has moved traffic away from this target (AnomalyDetection.MitigationInEffect). */
+  /**
+   * Automatic Target Weights has moved traffic away from this target
+   * (AnomalyDetection.MitigationInEffect).
+   */
   readonly mitigationInEffect?: boolean;
   /** A zonal shift is on (AdministrativeOverride.State other than `no_override`). */
   readonly zonalShift?: boolean;
-  /** When we first saw the target in this state; undefined: it was so when we first looked at the group. */
+  /**
+   * When we first saw the target in this state; undefined: it was so when we first looked at the
+   * group.
+   */
   readonly sinceAt?: number;
 }
 
@@ -63,7 +79,10 @@ export interface TargetGroup {
   readonly protocolVersion?: string;
   readonly port: number;
   readonly targetType: string;
-  /** `ipv6`: targets are reached by their IPv6 address alone (CreateTargetGroup, API reference). Absent in older rounds: IPv4. */
+  /**
+   * `ipv6`: targets are reached by their IPv6 address alone (CreateTargetGroup, API reference).
+   * Absent in older rounds: IPv4.
+   */
   readonly ipAddressType?: string;
   readonly healthCheck: HealthCheck;
   /** DescribeTargetGroupAttributes, as key and value. */

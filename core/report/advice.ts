@@ -1,6 +1,7 @@
 /**
- * What a person should change so that it does not happen again, where what was found supports it. Advice, never an action: each piece
- * names what it costs, from the documentation of Elastic Load Balancing (target groups, "Routing algorithms" and "Target group health").
+ * What a person should change so that it does not happen again, where what was found supports it.
+ * Advice, never an action: each piece names what it costs, from the documentation of Elastic Load
+ * Balancing (target groups, "Routing algorithms" and "Target group health").
  */
 import { lbTargetOf } from '../case';
 import { targetKey, type Case, type Round } from '../model';
@@ -10,7 +11,8 @@ type Attributes = Readonly<Record<string, string>>;
 
 /**
  * Lines of advice for the alert about this case; none where nothing supports any.
- * @param attributes the target group's; undefined: they were not read, and nothing is said about them.
+ * @param attributes the target group's; undefined: they were not read, and nothing is said about
+ * them.
  */
 export function advice(incident: Case, round: Round | undefined, attributes?: Attributes): string[] {
   if (incident.about !== 'target' || incident.target === undefined) return [];
@@ -43,7 +45,10 @@ function deeperCheck(incident: Case, round: Round): string[] {
 const ALGORITHM = 'load_balancing.algorithm.type';
 const MITIGATION = 'load_balancing.algorithm.anomaly_mitigation';
 
-/** S13: round robin goes on sending a slow target its full share. Read from the group's attributes, and held against what it excludes. */
+/**
+ * S13: round robin goes on sending a slow target its full share. Read from the group's attributes,
+ * and held against what it excludes.
+ */
 function otherAlgorithm(incident: Case, round: Round, attributes: Attributes | undefined): string[] {
   if (attributes === undefined) return [];
   const algorithm = attributes[ALGORITHM] ?? 'round_robin';
@@ -54,7 +59,10 @@ function otherAlgorithm(incident: Case, round: Round, attributes: Attributes | u
   ];
 }
 
-/** Whether it answered a probe with an error: a time-out holds its request open, which this algorithm does count. */
+/**
+ * Whether it answered a probe with an error: a time-out holds its request open, which this
+ * algorithm does count.
+ */
 function failsFast({ target }: Case, round: Round): boolean {
   const samples = target === undefined ? [] : (round.samples[targetKey(target)] ?? []);
   return samples.some((sample) => typeof sample === 'string' && sample !== 'timeout');

@@ -1,4 +1,7 @@
-/** The alert about a decision: what was seen, why, what was done and what comes next. Everything in it was observed. */
+/**
+ * The alert about a decision: what was seen, why, what was done and what comes next. Everything in
+ * it was observed.
+ */
 import { describeBalancerView } from '../balancer-view';
 import { currentEjection, groupName, isGivenUp, isReturnRefused, lbTargetOf, verdictOf } from '../case';
 import { isHold } from '../decide/hold';
@@ -27,14 +30,20 @@ export interface AlertInput {
   readonly round: Round | undefined;
   /** The target group's, as they were read for the decision. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** What is known beyond the records: a removal that could not be confirmed, a kill switch that could not be read. */
+  /**
+   * What is known beyond the records: a removal that could not be confirmed, a kill switch that
+   * could not be read.
+   */
   readonly remarks: readonly string[];
 }
 
 /** SNS takes subjects of at most 100 printable ASCII characters (Publish, API reference). */
 const SUBJECT_MAX = 100;
 
-/** An outbox entry. Its id is the case, the action and the time, so that a repeated delivery can be told from a new alert. */
+/**
+ * An outbox entry. Its id is the case, the action and the time, so that a repeated delivery can be
+ * told from a new alert.
+ */
 export function alert(input: AlertInput): OutboxEntry {
   const { incident, decision, now } = input;
   return {

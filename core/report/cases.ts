@@ -51,7 +51,10 @@ export function isMeant(incident: Case, name: string): boolean {
   return incident.id === name || (target !== undefined && isTarget(target, name));
 }
 
-/** The whole record of one case: its timeline, what was found, and each guardrail of the last decision with its value and limit. */
+/**
+ * The whole record of one case: its timeline, what was found, and each guardrail of the last
+ * decision with its value and limit.
+ */
 export function explanation(incident: Case): string[] {
   const { decision, diagnosis } = incident;
   return [

@@ -7,7 +7,10 @@ export interface ClientStatement {
   readonly summary: string;
 }
 
-/** Samples over `slowAboveMs` and errors, as a fraction (0 to 1) of all samples; 0 when there are none. */
+/**
+ * Samples over `slowAboveMs` and errors, as a fraction (0 to 1) of all samples; 0 when there are
+ * none.
+ */
 export function slowFraction(view: ClientView, slowAboveMs: number): number {
   return view.samples.length === 0 ? 0 : countSlow(view, slowAboveMs) / view.samples.length;
 }
@@ -17,9 +20,10 @@ function countSlow(view: ClientView, slowAboveMs: number): number {
 }
 
 /**
- * The slow fraction against what bad targets among `targets` would give: a load balancer that spreads requests evenly shows b bad
- * targets of N as b/N slow requests. Says "as b bad of N would give" only when b/N lies inside the 95 % interval of what was
- * seen, tries b = 1 first, and otherwise names the b that fits, or says that none does.
+ * The slow fraction against what bad targets among `targets` would give: a load balancer that
+ * spreads requests evenly shows b bad targets of N as b/N slow requests. Says "as b bad of N would
+ * give" only when b/N lies inside the 95 % interval of what was seen, tries b = 1 first, and
+ * otherwise names the b that fits, or says that none does.
  */
 export function describeClientView(view: ClientView, options: { readonly slowAboveMs: number; readonly targets: number }): ClientStatement {
   const n = view.samples.length;
@@ -61,9 +65,9 @@ function isInside(value: number, interval: Interval): boolean {
 const Z = 1.959964;
 
 /**
- * The score interval of a binomial proportion, p = k/n:
- * (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n). E. B. Wilson, "Probable inference, the law of succession, and statistical
- * inference", JASA 22 (1927); recommended for n <= 40 by Brown, Cai and DasGupta, Statistical Science 16 (2001).
+ * The score interval of a binomial proportion, p = k/n: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 +
+ * z²/n). E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA
+ * 22 (1927); recommended for n <= 40 by Brown, Cai and DasGupta, Statistical Science 16 (2001).
  */
 export function wilson95(k: number, n: number): Interval {
   const p = k / n;

@@ -1,6 +1,7 @@
 /**
- * What observing would have done: read before somebody turns `enforce` on. Each removal that only the mode stood before is looked back on with
- * what is known now; anything that does not clearly speak for it makes it doubtful, and a person has to look.
+ * What observing would have done: read before somebody turns `enforce` on. Each removal that only
+ * the mode stood before is looked back on with what is known now; anything that does not clearly
+ * speak for it makes it doubtful, and a person has to look.
  */
 import { currentEjection, groupName, isTargetCase } from '../case';
 import { targetKey, type Blocked, type Case, type Refusal, type TargetCase } from '../model';
@@ -70,7 +71,10 @@ function tally(reasons: readonly Blocked[]): Partial<Record<Blocked, number>> {
   return counts;
 }
 
-/** One case, looked back on from `now`: `refusal` is the moment at which only the mode stood before the removal, if there was one. */
+/**
+ * One case, looked back on from `now`: `refusal` is the moment at which only the mode stood before
+ * the removal, if there was one.
+ */
 interface Look {
   readonly incident: TargetCase;
   readonly refusal: Refusal;
@@ -108,7 +112,10 @@ function others(blocked: readonly Blocked[]): Blocked[] {
 
 // ---------------------------------------------------------------- was it right
 
-/** Each of these is enough by itself: a cause on that host, a person who did the same, or clients that felt it for as long as a lease. */
+/**
+ * Each of these is enough by itself: a cause on that host, a person who did the same, or clients
+ * that felt it for as long as a lease.
+ */
 function reasonsFor(look: Look): string[] {
   return [
     ...(hasCause(look) ? [`a cause was found on it: ${causeOf(look)}`] : []),

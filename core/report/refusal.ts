@@ -4,7 +4,10 @@ import { isReturnRefused, verdictOf } from '../case';
 import type { Case, Decision, Refusal, Round } from '../model';
 import { clientLine, clientSlowFraction } from './round';
 
-/** Undefined when nothing was refused: the case is about no target, or nothing asked for its removal. */
+/**
+ * Undefined when nothing was refused: the case is about no target, or nothing asked for its
+ * removal.
+ */
 export function refusalOf(now: number, incident: Case, decision: Decision, round: Round | undefined): Refusal | undefined {
   const refusal = decision.action === 'keep' || decision.action === 'page';
   if (!refusal || decision.blocked.length === 0 || incident.target === undefined || isReturnRefused(incident, decision)) return undefined;

@@ -41,13 +41,15 @@ function mostCommon(values: readonly string[]): string {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
 }
 
-/** A request is slow to a client when it takes at least this many times what the usual target takes. */
+/**
+ * A request is slow to a client when it takes at least this many times what the usual target takes.
+ */
 const SLOW_RATIO = 3;
 
 /**
- * Latency above which a client's request counts as slow in this round: nearer to the slowest target than to the usual one, on the
- * logarithmic scale on which latencies compare (their geometric mean), and at least three times the usual. Undefined while no target
- * has a median.
+ * Latency above which a client's request counts as slow in this round: nearer to the slowest target
+ * than to the usual one, on the logarithmic scale on which latencies compare (their geometric
+ * mean), and at least three times the usual. Undefined while no target has a median.
  */
 export function slowAboveMs(round: Round): number | undefined {
   const medians = round.verdicts.flatMap((verdict) => verdict.medianMs ?? []).sort((a, b) => a - b);
@@ -56,14 +58,20 @@ export function slowAboveMs(round: Round): number | undefined {
   return usual === undefined || slowest === undefined ? undefined : Math.max(SLOW_RATIO * usual, Math.sqrt(usual * slowest));
 }
 
-/** Fraction of the client's requests that were slow or failed, 0 to 1; undefined when there is no view to tell from. */
+/**
+ * Fraction of the client's requests that were slow or failed, 0 to 1; undefined when there is no
+ * view to tell from.
+ */
 export function clientSlowFraction(round: Round): number | undefined {
   const limit = slowAboveMs(round);
   if (round.clientView === undefined || round.clientView.samples.length === 0 || limit === undefined) return undefined;
   return slowFraction(round.clientView, limit);
 }
 
-/** The client's view in one line, against what one bad target among those that get traffic would give. */
+/**
+ * The client's view in one line, against what one bad target among those that get traffic would
+ * give.
+ */
 export function clientLine(round: Round, view: ClientView): string {
   const targets = round.lbView.filter((entry) => entry.state === 'healthy').length;
   const limit = slowAboveMs(round);

@@ -1,4 +1,7 @@
-/** Who must hear of a decision: `page` where a person is needed now, because users are hurt or may be and Sickbay does nothing about it. */
+/**
+ * Who must hear of a decision: `page` where a person is needed now, because users are hurt or may
+ * be and Sickbay does nothing about it.
+ */
 import type { Blocked, Case, Decision, OutboxEntry } from '../model';
 
 /** An operator has said that Sickbay shall only tell. */
@@ -8,7 +11,10 @@ const PASSING: readonly Blocked[] = ['stale-evidence', 'grace', 'world-changed',
 /** Users are not hurt, as far as another view than the prober's shows. */
 const UNFELT: readonly Blocked[] = ['contradicted'];
 
-/** The same for a renewal: it is asked for again in each round, and refused once more only at the end of the lease. */
+/**
+ * The same for a renewal: it is asked for again in each round, and refused once more only at the
+ * end of the lease.
+ */
 const PASSING_WHILE_OUT: readonly Blocked[] = [...PASSING, 'capacity-unknown', 'blind'];
 
 export function severityOf(incident: Case, decision: Decision): OutboxEntry['severity'] {

@@ -1,6 +1,6 @@
 /**
- * Whether a decision is news: what stays as it is, for the same reasons, is told once and not in every round, and reasons that come and go are not
- * told each time that they come.
+ * Whether a decision is news: what stays as it is, for the same reasons, is told once and not in
+ * every round, and reasons that come and go are not told each time that they come.
  */
 import { currentEjection, isReturnRefused } from '../case';
 import type { Action, Case, Decision } from '../model';
@@ -8,7 +8,10 @@ import type { Action, Case, Decision } from '../model';
 /** Told each time: each of them happens once, a renewal once in half a lease. */
 const ALWAYS_TOLD: readonly Action[] = ['eject', 'confirm', 'renew', 'watch', 'give-up'];
 
-/** Reasons that were told are told again after this at the earliest, unless the target was moved since. */
+/**
+ * Reasons that were told are told again after this at the earliest, unless the target was moved
+ * since.
+ */
 const AGAIN_MS = 1_800_000;
 
 export function worthTelling(before: Case, decision: Decision, now: number): boolean {
@@ -25,7 +28,10 @@ export function worthTelling(before: Case, decision: Decision, now: number): boo
   return before.outbox.length === 0 || !(sameNews(before.decision, decision) || toldLately(before, decision, now));
 }
 
-/** The same refusal, and no less loud then: that a person is needed is other news than that nothing was done. */
+/**
+ * The same refusal, and no less loud then: that a person is needed is other news than that nothing
+ * was done.
+ */
 function toldLately(before: Case, { action, blocked }: Decision, now: number): boolean {
   if (action !== 'keep' && action !== 'page') return false;
   const { id, refusals = [], outbox } = before;
@@ -44,7 +50,10 @@ function isRenewalRefused(before: Case, decision: Decision): boolean {
   return before.state === 'out' && decision.blocked.length > 0 && !isReturnRefused(before, decision);
 }
 
-/** A renewal that is refused in round after round: each of its reasons is told once a lease, in whatever order they come and go. */
+/**
+ * A renewal that is refused in round after round: each of its reasons is told once a lease, in
+ * whatever order they come and go.
+ */
 function hasNewReason(before: Case, { blocked }: Decision): boolean {
   const { leaseEndsAt = 0, leaseS = 0 } = currentEjection(before) ?? {};
   const told = (before.refusals ?? []).filter(({ at }) => at >= leaseEndsAt - leaseS * 1000).flatMap((refusal) => refusal.blocked);

@@ -24,7 +24,8 @@ type Properties = Readonly<Record<string, Json>>;
 
 /**
  * The one stack in the directory `cdkOutDir`, resolved to the lab's account and Region.
- * @throws when there is not exactly one stack, or when the template holds anything that the lab does not know.
+ * @throws when there is not exactly one stack, or when the template holds anything that the lab
+ * does not know.
  */
 export function loadAssembly(cdkOutDir: string): Assembly {
   const { stackName, templateFile } = onlyStack(cdkOutDir);
@@ -58,7 +59,10 @@ interface AssetManifest {
   >;
 }
 
-/** Directories of the assets by their key in the bootstrap bucket, which is how a template names them. */
+/**
+ * Directories of the assets by their key in the bootstrap bucket, which is how a template names
+ * them.
+ */
 function assetPaths(cdkOutDir: string, manifestFile: string): ReadonlyMap<string, string> {
   const { files } = readJson(path.join(cdkOutDir, manifestFile)) as AssetManifest;
   const entries = Object.values(files).flatMap(({ source, destinations }) =>
@@ -170,7 +174,8 @@ class Stack {
   private role(id: string, properties: Properties): RoleDescription {
     const { name, arn } = this.named(id);
     const inline = (properties['Policies'] ?? []) as { PolicyName: string; PolicyDocument: Json }[];
-    // CDK moves what is too long for a role's inline policies to managed ones, which the template names by their logical ids alone.
+    // CDK moves what is too long for a role's inline policies to managed ones, which the template
+    // names by their logical ids alone.
     const managed = this.each('AWS::IAM::ManagedPolicy', (policyId, policy): Properties => ({ PolicyName: policyId, ...policy }));
     const attached = [...this.each('AWS::IAM::Policy', (_, policy) => policy), ...managed].filter((policy) =>
       (policy['Roles'] as string[]).includes(name),

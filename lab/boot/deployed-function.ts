@@ -4,16 +4,24 @@ import { AwsError } from '../world/aws-error';
 import type { FunctionDescription } from './descriptions';
 import { ExecutionEnvironment, type Ending } from './execution-environment';
 
-/** As Lambda's Invoke answers: `functionError` is set when the handler threw, ran out of time or took its process down. */
+/**
+ * As Lambda's Invoke answers: `functionError` is set when the handler threw, ran out of time or
+ * took its process down.
+ */
 export interface Answer {
   readonly payload?: unknown;
   readonly functionError?: 'Unhandled';
 }
 
-/** An event that was accepted and never processed: what Lambda sends to the on-failure destination (developer guide, "Capturing records"). */
+/**
+ * An event that was accepted and never processed: what Lambda sends to the on-failure destination
+ * (developer guide, "Capturing records").
+ */
 export interface FailedEvent {
   readonly functionName: string;
-  /** Undefined where the template names no destination: Lambda would drop the event without a trace. */
+  /**
+   * Undefined where the template names no destination: Lambda would drop the event without a trace.
+   */
   readonly destinationArn: string | undefined;
   readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
   readonly at: number;
@@ -42,7 +50,10 @@ interface WaitingEvent {
   readonly giveUp: Cancel;
 }
 
-/** One deployed function: as many execution environments as there are calls at once, used again while they live. */
+/**
+ * One deployed function: as many execution environments as there are calls at once, used again
+ * while they live.
+ */
 export class DeployedFunction {
   private readonly idle: ExecutionEnvironment[] = [];
   private readonly busy = new Set<ExecutionEnvironment>();
@@ -58,7 +69,8 @@ export class DeployedFunction {
   /**
    * A synchronous invocation: the handler's answer.
    * @param qualifier an alias; its own name where the invoker gave none
-   * @throws AwsError TooManyRequestsException while the function is disabled, ResourceNotFoundException for an alias that there is not.
+   * @throws AwsError TooManyRequestsException while the function is disabled,
+   * ResourceNotFoundException for an alias that there is not.
    */
   async invoke(payload: unknown, qualifier?: string): Promise<Answer> {
     this.know(qualifier);
@@ -66,7 +78,10 @@ export class DeployedFunction {
     throw new AwsError('TooManyRequestsException', `function ${this.fn.name} is disabled: no concurrency is left to it`);
   }
 
-  /** An asynchronous invocation: accepted at once, run at once, or within the maximum age when the function is disabled meanwhile. */
+  /**
+   * An asynchronous invocation: accepted at once, run at once, or within the maximum age when the
+   * function is disabled meanwhile.
+   */
   accept(payload: unknown, qualifier?: string): void {
     this.know(qualifier);
     if (this.stopped) return;
@@ -86,7 +101,10 @@ export class DeployedFunction {
     }
   }
 
-  /** Ends every process of the function, also in the middle of a call, and waits until they are gone. */
+  /**
+   * Ends every process of the function, also in the middle of a call, and waits until they are
+   * gone.
+   */
   async kill(): Promise<void> {
     await Promise.all([...this.idle.splice(0), ...this.busy].map((environment) => environment.stop()));
   }

@@ -25,8 +25,8 @@ export interface HandlerError {
 export type Ending = { readonly payloadJson: string } | { readonly error: HandlerError } | { readonly exit: string };
 
 /**
- * One process that runs one function's handler, one call at a time: Lambda's execution environment. The next call finds it as
- * the last one left it.
+ * One process that runs one function's handler, one call at a time: Lambda's execution environment.
+ * The next call finds it as the last one left it.
  */
 export class ExecutionEnvironment {
   private readonly child: ChildProcess;
@@ -40,7 +40,8 @@ export class ExecutionEnvironment {
     for (const stream of [this.child.stdout, this.child.stderr]) if (stream !== null) createInterface(stream).on('line', onLine);
     this.child.on('exit', (code, signal) => this.ended(signal === null ? `exit status ${code}` : `signal: ${signal}`));
     this.child.on('error', (error) => this.ended(error.message));
-    // `close` comes after the last line of the log, and after `error` too where nothing could be started.
+    // `close` comes after the last line of the log, and after `error` too where nothing could be
+    // started.
     this.gone = once(this.child, 'close').catch((error: Error) => this.ended(error.message));
   }
 

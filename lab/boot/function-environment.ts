@@ -8,8 +8,9 @@ export interface Access {
 }
 
 /**
- * The environment of a function as Lambda sets it (Lambda developer guide, "Defined runtime environment variables"), and the standard
- * variable by which the SDK finds another endpoint. Nothing of the lab's own environment is handed on but the search path.
+ * The environment of a function as Lambda sets it (Lambda developer guide, "Defined runtime
+ * environment variables"), and the standard variable by which the SDK finds another endpoint.
+ * Nothing of the lab's own environment is handed on but the search path.
  */
 export function functionEnvironment(fn: FunctionDescription, access: Access): NodeJS.ProcessEnv {
   return {

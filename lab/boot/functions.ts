@@ -1,4 +1,7 @@
-/** The deployed functions: the bundled handlers as processes, with the environment and the roles of the template. */
+/**
+ * The deployed functions: the bundled handlers as processes, with the environment and the roles of
+ * the template.
+ */
 import type { Clock } from '../world/clock';
 import { AwsError } from '../world/aws-error';
 import type { InvokePort } from '../wire/service-lambda';
@@ -21,15 +24,23 @@ export interface FunctionsOptions {
 }
 
 export interface Functions {
-  /** As Lambda's Invoke. A function that failed is an answer with a `functionError`. @throws AwsError for an unknown or a disabled function. */
+  /**
+   * As Lambda's Invoke. A function that failed is an answer with a `functionError`. @throws
+   * AwsError for an unknown or a disabled function.
+   */
   readonly invoke: InvokePort;
-  /** Asynchronous events that were never processed, as they would lie in the on-failure destination. */
+  /**
+   * Asynchronous events that were never processed, as they would lie in the on-failure destination.
+   */
   readonly failures: readonly FailedEvent[];
   /** The last lines that a function wrote, oldest first. */
   logs(functionName: string): readonly LogLine[];
   /** Ends a function's processes, also in the middle of a call. */
   kill(functionName: string): Promise<void>;
-  /** From now on calls are refused and events wait until their maximum age, as with a reserved concurrency of 0. */
+  /**
+   * From now on calls are refused and events wait until their maximum age, as with a reserved
+   * concurrency of 0.
+   */
   disable(functionName: string): void;
   enable(functionName: string): void;
   /** Ends every process and waits until they are gone. */

@@ -1,4 +1,7 @@
-/** Resolves the intrinsic functions of a CloudFormation template to the names and ARNs that a deployment would have given. */
+/**
+ * Resolves the intrinsic functions of a CloudFormation template to the names and ARNs that a
+ * deployment would have given.
+ */
 import { RESOURCE_TYPES, type Place } from './resource-types';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -27,7 +30,8 @@ export class Resolver {
 
   /**
    * `value` with every intrinsic function carried out.
-   * @throws for an intrinsic function, a resource, a type or an attribute that the lab does not know.
+   * @throws for an intrinsic function, a resource, a type or an attribute that the lab does not
+   * know.
    */
   resolve(value: Json): Json {
     const resolved = this.step(value);
@@ -35,7 +39,10 @@ export class Resolver {
     return resolved;
   }
 
-  /** The physical name of a resource: the template's own, or one made of the stack's name and the logical id, as CloudFormation does. */
+  /**
+   * The physical name of a resource: the template's own, or one made of the stack's name and the
+   * logical id, as CloudFormation does.
+   */
   nameOf(logicalId: string): string {
     const { resource, type } = this.known(logicalId);
     const given = type.nameProperty === undefined ? undefined : resource.Properties?.[type.nameProperty];

@@ -1,4 +1,7 @@
-/** What `Ref` and `Fn::GetAtt` give for each type of resource that the lab knows: the AWS CloudFormation template reference, "Return values". */
+/**
+ * What `Ref` and `Fn::GetAtt` give for each type of resource that the lab knows: the AWS
+ * CloudFormation template reference, "Return values".
+ */
 
 /** Where a resource would be, had it been deployed. */
 export interface Place {

@@ -1,4 +1,7 @@
-/** The SDK clients that the real adapters use, with the lab's world behind their `send` instead of a wire. */
+/**
+ * The SDK clients that the real adapters use, with the lab's world behind their `send` instead of a
+ * wire.
+ */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -41,7 +44,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   Publish: ({ sns }, input) => sns.publish(input),
 };
 
-/** Carries out one operation. @throws the SDK's own exception where an adapter knows it by class. */
+/**
+ * Carries out one operation. @throws the SDK's own exception where an adapter knows it by class.
+ */
 export function operate(world: World, operation: string, input: unknown): unknown {
   const run = OPERATIONS[operation];
   if (run === undefined) throw new Error(`chaos knows no operation ${operation}; known: ${Object.keys(OPERATIONS).join(', ')}`);

@@ -107,7 +107,10 @@ export function replaced(atMinute: number, arn: string, id: string, by: string):
   });
 }
 
-/** Somebody stops the instance, to work on it. One in service in an Auto Scaling group would be ended by it: people do not. */
+/**
+ * Somebody stops the instance, to work on it. One in service in an Auto Scaling group would be
+ * ended by it: people do not.
+ */
 export function stopped(atMinute: number, id: string): Happening {
   return at(atMinute, `${id} is stopped`, (stage) => {
     if (stage.lifecycle(id) === undefined || stage.lifecycle(id) === 'Standby') stage.stop(id);
@@ -209,7 +212,10 @@ export function rolledBack(atMinute: number, arn: string): Happening {
   });
 }
 
-/** Five instances of one Auto Scaling group behind two target groups, of which only the first is configured. */
+/**
+ * Five instances of one Auto Scaling group behind two target groups, of which only the first is
+ * configured.
+ */
 const ON_STANDBY: Pick<Plan, 'groups' | 'autoScaling'> = {
   groups: [
     { name: 'checkout', hosts: HOSTS, owner: 'asg' },
@@ -224,7 +230,10 @@ const IN_TWO_GROUPS: Pick<Plan, 'groups' | 'autoScaling'> = {
   autoScaling: { minSize: 3 },
 };
 
-/** A way back that was perhaps under way when it was cancelled is waited for as long as it may be retried. */
+/**
+ * A way back that was perhaps under way when it was cancelled is waited for as long as it may be
+ * retried.
+ */
 const RETRIES_MINUTES = 75;
 
 export const BASE_PLANS: readonly Plan[] = [

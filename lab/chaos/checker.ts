@@ -1,4 +1,7 @@
-/** The invariants, checked after every step. It knows the world as it is, and what each run of the responder has read of it. */
+/**
+ * The invariants, checked after every step. It knows the world as it is, and what each run of the
+ * responder has read of it.
+ */
 import { isGivenUp, isOut, openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
 import { scheduledRestoreName } from '../../lambda/act/scheduled-restores';
@@ -63,15 +66,24 @@ export interface Out {
   readonly sinceAt: number;
   /** The latest time its way back was set to. */
   backAt: number;
-  /** On standby with no room under the maximum: so long a person and the next round have once there is some. */
+  /**
+   * On standby with no room under the maximum: so long a person and the next round have once there
+   * is some.
+   */
   stuckUntilAt?: number;
 }
 
-/** Alerts that say that a target was out: as it left, or as what is known later of a removal whose run died. */
+/**
+ * Alerts that say that a target was out: as it left, or as what is known later of a removal whose
+ * run died.
+ */
 const TELLS_OF_REMOVAL = /\/(eject|hold|watch)\//;
 const TELLS_OF_END = /\/close\//;
 
-/** How long after its lease the responder may need for a target whose way back was lost: rounds fail, and a dead run keeps the stack's lease. */
+/**
+ * How long after its lease the responder may need for a target whose way back was lost: rounds
+ * fail, and a dead run keeps the stack's lease.
+ */
 const LOST_MS = 900_000;
 
 /** EventBridge Scheduler's precision. */
@@ -96,7 +108,10 @@ export class Checker {
   readonly registeredAt = new Map<string, number>();
   /** When each target was last spared or came back, as put on record. */
   readonly movedAt = new Map<string, number>();
-  /** Targets that a person gave up, as `groupArn#key`, from when that is on record until somebody registers them. */
+  /**
+   * Targets that a person gave up, as `groupArn#key`, from when that is on record until somebody
+   * registers them.
+   */
   private readonly givenUp = new Map<string, Out>();
   private readonly readLogs = new Map<Invocation, ReadLog>();
   private readonly told = new Map<string, number>();
@@ -159,7 +174,10 @@ export class Checker {
     return this.stage.all().flatMap(({ checker }) => [...checker.out.values()].filter((out) => out.places.includes(groupArn)));
   }
 
-  /** A way back is about to register a target: not one that somebody else has taken out, when the records give it no reason to. */
+  /**
+   * A way back is about to register a target: not one that somebody else has taken out, when the
+   * records give it no reason to.
+   */
   beforeScheduledRestore(action: string, input: unknown): void {
     if (action === 'exitStandby') return this.beforeExit(standbyOf({ input }));
     for (const target of targetsOf({ input })) {
@@ -170,7 +188,10 @@ export class Checker {
     }
   }
 
-  /** The same of Standby: the one of a target that was given up, before its way back could be under way. */
+  /**
+   * The same of Standby: the one of a target that was given up, before its way back could be under
+   * way.
+   */
   private beforeExit(ids: readonly string[]): void {
     for (const { groupArn, id, port, key } of this.givenUp.values())
       if (ids.includes(id))
@@ -188,7 +209,8 @@ export class Checker {
     if (out === undefined) return;
     this.contested.add(out.id);
     if (!out.onStandby || how === 'exited') return;
-    // Registered by hand while it is on standby: what becomes of the standby is the operator's business too.
+    // Registered by hand while it is on standby: what becomes of the standby is the operator's
+    // business too.
     this.out.delete(name);
     this.stage.contestedStandby.add(out.id);
   }
@@ -234,7 +256,10 @@ export class Checker {
     return [...this.told].some(([id, toldAt]) => id.startsWith(caseId) && tells(id) && toldAt >= at);
   }
 
-  /** The targets that a call takes out. A standby names no target group: it is the one whose case announced it. */
+  /**
+   * The targets that a call takes out. A standby names no target group: it is the one whose case
+   * announced it.
+   */
   private removedBy(call: Call): TargetOfCall[] {
     if (call.name === 'DeregisterTargets') return targetsOf(call);
     if (call.name !== 'EnterStandby') return [];
@@ -244,7 +269,9 @@ export class Checker {
     return standbyOf(call).map((id) => ({ groupArn: announced(id)?.groupArn ?? first, id, port: PORT }));
   }
 
-  /** What is in an Auto Scaling group comes back by another call than what was registered by hand. */
+  /**
+   * What is in an Auto Scaling group comes back by another call than what was registered by hand.
+   */
   private isMember(id: string): boolean {
     return this.stage.lifecycle(id) !== undefined;
   }
@@ -301,7 +328,10 @@ export class Checker {
     if (now - out.backAt > STUCK_MS && !this.stage.gone) this.overdue.add(out.id);
   }
 
-  /** Terminated instances are beyond anybody's help, and nothing comes back into a group that was deleted, but from standby. */
+  /**
+   * Terminated instances are beyond anybody's help, and nothing comes back into a group that was
+   * deleted, but from standby.
+   */
   exists(out: Out): boolean {
     return this.stage.world.instances.stateOf(out.id) !== 'terminated' && (out.onStandby || this.stage.hasGroup(out.groupArn));
   }
@@ -317,7 +347,8 @@ export class Checker {
     if (at <= out.backAt || this.stage.wasStopped(out.id)) return;
     // A way back that was lost is made again for as soon as Scheduler takes it: that is no renewal.
     if (at <= clock.now() + SOONEST_MS + SLACK_MS) return;
-    // Of a target that is out there is one view: the probes'. What lies to them renews its lease (docs/safety.md).
+    // Of a target that is out there is one view: the probes'. What lies to them renews its lease
+    // (docs/safety.md).
     const withinMs = config.durations.staleS * 1000 + SLACK_MS;
     const sick = fleet.hadCause(out.id, withinMs) || fleet.wasSlowToProbes(out.id, withinMs);
     this.must(sick, 'renewal-needs-evidence', `the lease of ${out.key} was renewed although it is well`);
@@ -357,12 +388,16 @@ export class Checker {
   }
 }
 
-/** Whether the records have it out, or announced to be; or had it announced, by a run that died before it could know what became of it. */
+/**
+ * Whether the records have it out, or announced to be; or had it announced, by a run that died
+ * before it could know what became of it.
+ */
 function mayBeOut(records: Stage['records'], { groupArn, id }: TargetOfCall): boolean {
   const mine = [...records.open(), ...records.closed()].filter((incident) => incident.groupArn === groupArn && incident.target?.id === id);
   const inDoubt = ({ ejections }: Case) =>
     ejections.some(({ abandonedAt, wayBackCancelledAt }) => abandonedAt !== undefined && wayBackCancelledAt === undefined);
-  // Given up, and its delivery may have been under way when it was cancelled, or is not cancelled yet.
+  // Given up, and its delivery may have been under way when it was cancelled, or is not cancelled
+  // yet.
   const underWay = ({ ejections }: Case) =>
     ejections.some(
       ({ givenUpAt, wayBackCancelledAt = Infinity, leaseEndsAt }) => givenUpAt !== undefined && wayBackCancelledAt >= leaseEndsAt - 60_000,

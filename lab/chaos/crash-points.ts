@@ -1,4 +1,7 @@
-/** A crash before and after every call, and an old answer to every read of target health, one run each: exhaustively over a plan. */
+/**
+ * A crash before and after every call, and an old answer to every read of target health, one run
+ * each: exhaustively over a plan.
+ */
 import type { Invocation } from './invocation';
 import type { Plan } from './plan';
 import { runChaos, type RunResult } from './run';
@@ -8,7 +11,10 @@ const CRASHES = ['crash-before', 'crash-after'] as const;
 const OLD_READS = ['stale', 'ancient'] as const;
 const SEED = 1;
 
-/** Soon enough after a removal for a whole round to lie within the time in which target health may be stale. */
+/**
+ * Soon enough after a removal for a whole round to lie within the time in which target health may
+ * be stale.
+ */
 const ALARM_AFTER_MS = 12_000;
 
 export interface CrashPoint {
@@ -25,8 +31,9 @@ interface Sequence {
 }
 
 /**
- * Two for each call of the responder and each write of the sweep in the plan's run without faults. Of runs that make the same calls in the
- * same order one right after the other (a target that is still out, minute after minute) the first and the last stand for all.
+ * Two for each call of the responder and each write of the sweep in the plan's run without faults.
+ * Of runs that make the same calls in the same order one right after the other (a target that is
+ * still out, minute after minute) the first and the last stand for all.
  */
 export async function crashPoints(plan: Plan): Promise<CrashPoint[]> {
   const calls = distinct(await sequences(plan)).flatMap((sequence) => sequence.calls);
@@ -68,7 +75,8 @@ async function sequences(plan: Plan): Promise<Sequence[]> {
     plan,
     {
       faultAt: ({ by, name, number }) => {
-        // A sweep that dies before it writes leaves nothing behind: its reads are no points of their own.
+        // A sweep that dies before it writes leaves nothing behind: its reads are no points of
+        // their own.
         if (by.kind === 'sweep' && name !== 'rounds.append' && name !== 'responder.wake') return undefined;
         const sequence = found.get(by) ?? { kind: by.kind, names: [], calls: [] };
         sequence.names.push(name);

@@ -1,4 +1,7 @@
-/** The hosts as they really are: who is slow, how full the pools are. Sickbay learns it only by probing and inspecting. */
+/**
+ * The hosts as they really are: who is slow, how full the pools are. Sickbay learns it only by
+ * probing and inspecting.
+ */
 import type { ClientView, HostCapture, ProbePlan, ProbeReport, Sample, SampleError, SamplePhases, Target } from '../../core/model';
 import type { Random } from './random';
 
@@ -18,12 +21,16 @@ const SYN_LOST_MS = 3_000;
 const HELD_BACK_MS = 2_400;
 
 /**
- * What is on the path of our probes and of nobody else's requests: it loses the SYN of each connection, or a limiter holds each request back.
- * `both`: the limiter meets every prober, whatever subnet it is in.
+ * What is on the path of our probes and of nobody else's requests: it loses the SYN of each
+ * connection, or a limiter holds each request back. `both`: the limiter meets every prober,
+ * whatever subnet it is in.
  */
 export type ProbePath = 'syn-loss' | 'limiter' | 'both';
 
-/** What a client of ours gets of the load balancer: requests of a target each, a refusal each, or it is not asked. */
+/**
+ * What a client of ours gets of the load balancer: requests of a target each, a refusal each, or it
+ * is not asked.
+ */
 export type ClientAccess = 'admitted' | 'refused' | 'none';
 
 interface Spell {
@@ -40,7 +47,9 @@ export interface PoolLoad {
 }
 
 export class Fleet {
-  /** Why each host is slow is the same for all: its disk is full, and its requests hold the pool. */
+  /**
+   * Why each host is slow is the same for all: its disk is full, and its requests hold the pool.
+   */
   private readonly sick = new Map<string, Spell[]>();
   /** Hosts that are well, and that our probes alone do not reach. */
   readonly misread = new Set<string>();
@@ -127,7 +136,10 @@ export class Fleet {
     else if (before?.until === Infinity) this.slowPath.set(id, { ...before, until: this.now() });
   }
 
-  /** Whether our probes, and nobody else's requests, were slow at any time within the last `withinMs`. */
+  /**
+   * Whether our probes, and nobody else's requests, were slow at any time within the last
+   * `withinMs`.
+   */
   wasSlowToProbes(id: string, withinMs: number): boolean {
     return (this.slowPath.get(id)?.until ?? -Infinity) > this.now() - withinMs;
   }
@@ -194,7 +206,9 @@ export class Fleet {
     return this.isSick(id) ? SICK_MS : this.allSlow ? ALL_SLOW_MS : WELL_MS;
   }
 
-  /** What the inspection prints on a host, as far as a verdict on pools and on the disk needs it. */
+  /**
+   * What the inspection prints on a host, as far as a verdict on pools and on the disk needs it.
+   */
   capture(id: string): HostCapture {
     const capturedAt = this.now();
     if (!this.isRunning(id)) return { host: id, notInspectable: 'the agent does not answer', capturedAt };
@@ -206,7 +220,10 @@ export class Fleet {
     return { host: id, stdout: `${lines.join('\n')}\n`, capturedAt };
   }
 
-  /** How full the pool of the fullest of these hosts was when it was least loaded within the last `withinMs`: less nobody can have seen. */
+  /**
+   * How full the pool of the fullest of these hosts was when it was least loaded within the last
+   * `withinMs`: less nobody can have seen.
+   */
   leastUse(ids: readonly string[], withinMs: number): number {
     return Math.max(...ids.map((id) => this.leastUseOf(id, withinMs)));
   }

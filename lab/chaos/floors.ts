@@ -1,4 +1,7 @@
-/** How many have to serve, counted without looking at core/decide: by the operator's word, by the group's own thresholds, by our own limit. */
+/**
+ * How many have to serve, counted without looking at core/decide: by the operator's word, by the
+ * group's own thresholds, by our own limit.
+ */
 import { groupArn, attributesOf, type GroupPlan } from './plan';
 import type { Stage } from './stage';
 
@@ -17,7 +20,9 @@ export interface Floor {
   readonly floor: number;
 }
 
-/** The floor of the whole group, and with cross-zone load balancing off that of each zone besides. */
+/**
+ * The floor of the whole group, and with cross-zone load balancing off that of each zone besides.
+ */
 export function floors(stage: Stage, arn: string, { well, registered, all }: Served): Floor[] {
   const group = stage.plan.groups.find(({ name }) => groupArn(name) === arn);
   const attributes = group === undefined ? {} : attributesOf(group);
@@ -35,7 +40,10 @@ export function isPerZone(group: GroupPlan | undefined): boolean {
   return group?.attributes?.['load_balancing.cross_zone.enabled'] === 'false';
 }
 
-/** Never nobody, never less than 60 % of all there are, and what `target_group_health` asks for of those that are registered. */
+/**
+ * Never nobody, never less than 60 % of all there are, and what `target_group_health` asks for of
+ * those that are registered.
+ */
 function lowest(attributes: Readonly<Record<string, string>>, registered: readonly string[], all: readonly string[]): number {
   const asked = Object.entries(attributes).filter(([name]) => name.startsWith('target_group_health.'));
   const numbers = asked.map(([name, value]) =>

@@ -1,7 +1,13 @@
-/** One run of a function, and what may go wrong with each call it makes. A killed run simply never hears again: no `finally` runs in it. */
+/**
+ * One run of a function, and what may go wrong with each call it makes. A killed run simply never
+ * hears again: no `finally` runs in it.
+ */
 import type { SettableClock } from '../world/clock';
 
-/** What a run asks of the world: an AWS call by its operation's name, or a call of the records or the prober. */
+/**
+ * What a run asks of the world: an AWS call by its operation's name, or a call of the records or
+ * the prober.
+ */
 export interface Call {
   /** Counted from 1 over the whole chaos run. */
   readonly number: number;

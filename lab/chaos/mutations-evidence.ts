@@ -1,4 +1,7 @@
-/** Guards that are about time: what was measured or found before something changed is taken for true after it. */
+/**
+ * Guards that are about time: what was measured or found before something changed is taken for true
+ * after it.
+ */
 import type { Case, Round } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
 import { causeEnds, heal, idle, killSwitchSet, sicken } from './base-plans';
@@ -71,7 +74,8 @@ export const GUARDS_IN_TIME: readonly Mutation[] = [
   },
   {
     name: 'a cause that was present expires',
-    // One inspection reads both: a cause that is old comes with loads that are, and they alone refuse the renewal.
+    // One inspection reads both: a cause that is old comes with loads that are, and they alone
+    // refuse the renewal.
     takenAway: 'it was always found just now, and the survivors were read with it',
     expected: 'renewal-needs-evidence',
     plan: onePlan({}, { minutes: 20, happenings: [sicken(1, FIRST), idle(5, FIRST), causeEnds(8, FIRST)] }),

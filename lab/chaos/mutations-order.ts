@@ -1,4 +1,7 @@
-/** Rules of order that are taken away: what is on record, what is in place and what is read before the one call that removes. */
+/**
+ * Rules of order that are taken away: what is on record, what is in place and what is read before
+ * the one call that removes.
+ */
 import { openIntent } from '../../core/case';
 import type { Case } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
@@ -61,7 +64,10 @@ function neverSent(): Alteration {
 
 const [FIRST = ''] = hostNames(1);
 
-/** The kill switch goes on between the decision and the last look, and an operator takes the target out a minute later. */
+/**
+ * The kill switch goes on between the decision and the last look, and an operator takes the target
+ * out a minute later.
+ */
 const CALLED_OFF: Pick<Mutation, 'plan' | 'chaos'> = {
   plan: onePlan({}, { happenings: [sicken(1, FIRST), operatorDeregisters(6, groupArn('checkout'), FIRST)], minutes: 12 }),
   chaos: {
@@ -102,7 +108,10 @@ function lookedAMomentAgo(): Alteration {
   };
 }
 
-/** In each run of the responder EC2 knows no instance when it is asked first, and when it is asked next. */
+/**
+ * In each run of the responder EC2 knows no instance when it is asked first, and when it is asked
+ * next.
+ */
 function forgetfulTwice(): NonNullable<Mutation['chaos']> {
   const asked = new WeakMap<object, number>();
   return {

@@ -8,7 +8,10 @@ import { hostNames, type Happening } from './plan';
 
 const [FIRST = '', SECOND = '', THIRD = ''] = hostNames(3);
 
-/** The target is removed in the third minute; its lease of five minutes is renewed in the second half. */
+/**
+ * The target is removed in the third minute; its lease of five minutes is renewed in the second
+ * half.
+ */
 const REMOVED = sicken(1, FIRST);
 
 function lying(change: (ports: RespondPorts) => Partial<RespondPorts>): () => Alteration {

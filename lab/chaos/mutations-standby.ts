@@ -1,4 +1,7 @@
-/** Guards of Standby that are taken away: what the responder is told of the Auto Scaling group is not what Auto Scaling said. */
+/**
+ * Guards of Standby that are taken away: what the responder is told of the Auto Scaling group is
+ * not what Auto Scaling said.
+ */
 import type { AttachedGroup, AutoScalingView, ObservedOwner } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
 import { heal, maximumLowered, operatorDeregisters, processSuspended, refreshStarts, sicken } from './base-plans';

@@ -1,4 +1,7 @@
-/** Guards on a second view, taken away by lying about what it saw. Each host is well, and our probes alone find it slow. */
+/**
+ * Guards on a second view, taken away by lying about what it saw. Each host is well, and our probes
+ * alone find it slow.
+ */
 import type { BalancerMinute, Round } from '../../core/model';
 import { slowPath } from './base-plans';
 import type { ProbePath } from './fleet';

@@ -1,4 +1,7 @@
-/** Guards that are taken away by lying to the responder about the world. The checker sees what the world answered. */
+/**
+ * Guards that are taken away by lying to the responder about the world. The checker sees what the
+ * world answered.
+ */
 import { targetKey, type HostCapture, type LbTarget, type ObservedOwner, type Round, type TargetGroup } from '../../core/model';
 import { TargetNotRunning, TargetVanished } from '../../lambda/act/vanished';
 import type { RespondPorts } from '../../lambda/ports';
@@ -288,7 +291,8 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     name: 'only a healthy target is removed',
     takenAway: 'it looks healthy whatever it is',
     expected: 'fresh-look',
-    // Without requests it is in nobody's view: a p99 that always was as high as its probes excludes nothing.
+    // Without requests it is in nobody's view: a p99 that always was as high as its probes excludes
+    // nothing.
     plan: onePlan({}, { client: 'none', happenings: [failingChecks(0, FIRST), sicken(2, FIRST)] }),
     alter: () => (ports, config, stage) => {
       const lying = alwaysSlow(ports, config, stage);

@@ -1,4 +1,7 @@
-/** Shows that the checker bites: each guard is taken away in turn, by wrapping ports or configuration, and a run must notice. */
+/**
+ * Shows that the checker bites: each guard is taken away in turn, by wrapping ports or
+ * configuration, and a run must notice.
+ */
 import { table } from '../../core/report/text';
 import { GUARDS_IN_CONFIG } from './mutations-config';
 import { GUARDS_IN_TIME } from './mutations-evidence';
@@ -20,7 +23,10 @@ export const MUTATIONS: readonly Mutation[] = [
   ...SECOND_VIEWS,
 ];
 
-/** Guards that no run on this world can miss, because something else stands before them: the scenario that holds each alone. */
+/**
+ * Guards that no run on this world can miss, because something else stands before them: the
+ * scenario that holds each alone.
+ */
 export const UNCOVERED: readonly Uncovered[] = [
   { name: 'evidence spans a minute', why: 'the judge needs two rounds itself', scenario: 'evidence-must-span-a-minute' },
   { name: 'grace', why: 'the judge convicts nobody who is cold', scenario: 'cold-target-is-not-ejected' },

@@ -1,4 +1,6 @@
-/** What a chaos run plays: the groups, the configuration, and what happens when, minute by minute. */
+/**
+ * What a chaos run plays: the groups, the configuration, and what happens when, minute by minute.
+ */
 import { parseConfig, type Config, type ConfigInput } from '../../core/config';
 import type { Hook } from '../world/autoscaling-groups';
 import type { ElbHabits } from '../world/elb';
@@ -11,14 +13,20 @@ export const STACK = 'Sickbay';
 /** Another Sickbay of the same account, where a plan has one. */
 export const OTHER_STACK = 'Another';
 
-/** Whether a group allows its removals to the stack that is played. A text is the value of its tag: another stack's name, or a mistake. */
+/**
+ * Whether a group allows its removals to the stack that is played. A text is the value of its tag:
+ * another stack's name, or a mistake.
+ */
 export type Tagged = boolean | string;
 
 export interface GroupPlan {
   readonly name: string;
   readonly hosts: readonly string[];
   readonly minHealthy?: number;
-  /** What the operator declared; `none`: nothing. Groups declared `asg` are attached to the plan's one Auto Scaling group. */
+  /**
+   * What the operator declared; `none`: nothing. Groups declared `asg` are attached to the plan's
+   * one Auto Scaling group.
+   */
   readonly owner?: 'static' | 'asg' | 'none';
   /** False for a group that is there, and attached, and not in the configuration. */
   readonly configured?: false;
@@ -26,7 +34,10 @@ export interface GroupPlan {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** The Auto Scaling group of all groups that are declared `asg`. Its size is the number of their hosts. */
+/**
+ * The Auto Scaling group of all groups that are declared `asg`. Its size is the number of their
+ * hosts.
+ */
 export interface AutoScalingPlan {
   readonly minSize: number;
   /** Two more than there are hosts by default. */
@@ -58,7 +69,10 @@ export interface Plan {
   readonly calmMinutes?: number;
   /** Connections in use of 20, on a host that is well. */
   readonly poolInUse?: number;
-  /** A second Sickbay watches the same target groups, with records, a configuration and ways back of its own. */
+  /**
+   * A second Sickbay watches the same target groups, with records, a configuration and ways back of
+   * its own.
+   */
   readonly twoStacks?: true;
   /** What our own client gets of the load balancer; it is admitted by default. */
   readonly client?: ClientAccess;
@@ -73,9 +87,15 @@ export interface Plan {
 export const PORT = 8080;
 export const AUTO_SCALING_GROUP = 'web';
 
-/** Of the groups that are attached to the Auto Scaling group: what is on standby has drained well before its lease ends. */
+/**
+ * Of the groups that are attached to the Auto Scaling group: what is on standby has drained well
+ * before its lease ends.
+ */
 const DRAIN_S = 60;
-/** A delivery of Scheduler's may be under way for so long before its call is made (I: no bound is documented). */
+/**
+ * A delivery of Scheduler's may be under way for so long before its call is made (I: no bound is
+ * documented).
+ */
 export const DELIVERY_MS = 15_000;
 
 export const SCHEDULE_GROUP = 'sickbay';
@@ -85,7 +105,10 @@ export function groupArn(name: string): string {
   return `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${name}/0123456789abcdef`;
 }
 
-/** Short durations, so that an incident fits into a quarter of an hour; every limit is the default one. */
+/**
+ * Short durations, so that an incident fits into a quarter of an hour; every limit is the default
+ * one.
+ */
 const DURATIONS = {
   graceS: 120,
   evidenceS: 60,
@@ -128,7 +151,9 @@ export function attachedGroups(plan: Plan): GroupPlan[] {
   return plan.groups.filter((group) => group.owner === 'asg');
 }
 
-/** The tags of a group that is tagged for the stack that is played, unless the plan says otherwise. */
+/**
+ * The tags of a group that is tagged for the stack that is played, unless the plan says otherwise.
+ */
 export function tagsOf({ tagged = true }: { readonly tagged?: Tagged }): Readonly<Record<string, string>> {
   if (tagged === false) return {};
   return { 'sickbay:enforce': tagged === true ? STACK : tagged };

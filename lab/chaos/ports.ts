@@ -1,4 +1,7 @@
-/** The ports of both pipelines over one invocation: the real adapters on the lab's world, the records in memory, a simulated prober. */
+/**
+ * The ports of both pipelines over one invocation: the real adapters on the lab's world, the
+ * records in memory, a simulated prober.
+ */
 import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
 import { registrations } from '../../lambda/act/registrations';
@@ -130,7 +133,10 @@ function hosts(stage: Stage, invocation: Invocation): RespondPorts['hosts'] {
   };
 }
 
-/** One look at the configured groups is many AWS calls; the records of what was read want the health alone. */
+/**
+ * One look at the configured groups is many AWS calls; the records of what was read want the health
+ * alone.
+ */
 function readable(clients: ReturnType<typeof clientsOver>): LoadBalancing {
   return loadBalancing(clients.elb);
 }

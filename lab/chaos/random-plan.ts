@@ -1,4 +1,7 @@
-/** A plan and its faults, drawn from a seed: groups that share hosts or not, incidents, operators, and everything that may go wrong with a call. */
+/**
+ * A plan and its faults, drawn from a seed: groups that share hosts or not, incidents, operators,
+ * and everything that may go wrong with a call.
+ */
 import type { Hook } from '../world/autoscaling-groups';
 import {
   causeEnds,
@@ -40,7 +43,10 @@ import { Random } from './random';
 import type { RunOptions } from './run';
 import type { Chaos } from './stage';
 
-/** What the tag is where the group does not allow this stack to remove: missing, as it was before it named a stack, another stack's name. */
+/**
+ * What the tag is where the group does not allow this stack to remove: missing, as it was before it
+ * named a stack, another stack's name.
+ */
 const NOT_OURS = [false, 'true', 'Another'] as const;
 
 export interface Draw {
@@ -62,12 +68,18 @@ export function draw(seed: number): Draw {
   };
 }
 
-/** Draws that came later have numbers of their own, so that a seed goes on meaning the run that it meant. */
+/**
+ * Draws that came later have numbers of their own, so that a seed goes on meaning the run that it
+ * meant.
+ */
 const APART = 7_919;
 
 // ---------------------------------------------------------------- the plan
 
-/** A dropped group waits for the end of its longest lease; what is given up near its lease's end, for an hour of retries. */
+/**
+ * A dropped group waits for the end of its longest lease; what is given up near its lease's end,
+ * for an hour of retries.
+ */
 const CALM_MINUTES = 75;
 
 /** One run in twelve has two Sickbays. */
@@ -95,8 +107,9 @@ function drawViews(random: Random, plan: Plan): Plan {
 }
 
 /**
- * Two runs in five in which a removal is possible: one host stays sick, groups are plain, and half of what would happen does not. Where everything that
- * forbids a removal is drawn at once hardly any is made, and what comes after a removal is not tried.
+ * Two runs in five in which a removal is possible: one host stays sick, groups are plain, and half
+ * of what would happen does not. Where everything that forbids a removal is drawn at once hardly
+ * any is made, and what comes after a removal is not tried.
  */
 function drawKindly(random: Random, plan: Plan): Plan {
   const groups = plan.groups.map(({ name, hosts, owner, configured }): GroupPlan => {
@@ -206,7 +219,10 @@ function drawHappenings(random: Random, groups: readonly GroupPlan[], minutes: n
   return happenings.filter(({ atMinute }) => atMinute < minutes).sort((a, b) => a.atMinute - b.atMinute);
 }
 
-/** Hosts that are not as the others are: larger and idle, fuller, without requests; and load that comes and goes. */
+/**
+ * Hosts that are not as the others are: larger and idle, fuller, without requests; and load that
+ * comes and goes.
+ */
 function drawLoad(random: Random, hosts: readonly string[], minutes: number): Happening[] {
   const minute = () => random.integer(0, minutes - 1);
   const happenings: Happening[] = [];
@@ -231,7 +247,10 @@ function drawIdle(random: Random, id: string): Happening[] {
   return [sicken(from, id), idle(idleFrom, id), causeEnds(idleFrom + random.integer(2, 9), id)];
 }
 
-/** A group is dropped from the configuration, and a scheduled restore is deleted: each may happen without the other. */
+/**
+ * A group is dropped from the configuration, and a scheduled restore is deleted: each may happen
+ * without the other.
+ */
 function drawNeglect(random: Random, groups: readonly GroupPlan[], minute: () => number): Happening[] {
   const [first, second] = groups;
   if (first === undefined) return [];
@@ -250,7 +269,10 @@ function drawMisread(random: Random, id: string): Happening[] {
   return [misread(from, id), misread(from + random.integer(3, 10), id, false)];
 }
 
-/** One host, or all in a zone (lab/chaos/stage.ts: even numbers are in `a`), are slow to our probes alone. */
+/**
+ * One host, or all in a zone (lab/chaos/stage.ts: even numbers are in `a`), are slow to our probes
+ * alone.
+ */
 function drawSlowPath(random: Random, groups: readonly GroupPlan[]): Happening[] {
   const { hosts } = random.pick(groups);
   const one = random.pick(hosts);
@@ -362,7 +384,10 @@ function drawFault(random: Random, call: Call, harsh: number): Fault | undefined
   return undefined;
 }
 
-/** One read of target health in a whole run that is older than every bound. Two in a row nobody could tell from the truth. */
+/**
+ * One read of target health in a whole run that is older than every bound. Two in a row nobody
+ * could tell from the truth.
+ */
 function drawAncient(random: Random): (call: Call) => boolean {
   const nth = random.chance(0.4) ? random.integer(10, 90) : 0;
   let reads = 0;

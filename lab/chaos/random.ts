@@ -1,4 +1,7 @@
-/** Numbers that look random and depend on the seed alone: mulberry32, a 32-bit generator that is good enough to pick faults with. */
+/**
+ * Numbers that look random and depend on the seed alone: mulberry32, a 32-bit generator that is
+ * good enough to pick faults with.
+ */
 export class Random {
   private state: number;
 

@@ -1,4 +1,7 @@
-/** What each run of the responder has read last, in the order of its calls: removals are judged on that, and not on what nobody could know. */
+/**
+ * What each run of the responder has read last, in the order of its calls: removals are judged on
+ * that, and not on what nobody could know.
+ */
 import { openIntent } from '../../core/case';
 import { targetKey, type Case, type Round } from '../../core/model';
 import type { Call } from './invocation';

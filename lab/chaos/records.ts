@@ -1,4 +1,7 @@
-/** Both tables in memory, with the same conditions on each write as the ones in DynamoDB (lambda/records/). */
+/**
+ * Both tables in memory, with the same conditions on each write as the ones in DynamoDB
+ * (lambda/records/).
+ */
 import { fitted } from '../../core/case-size';
 import type { Case, Round } from '../../core/model';
 import type { StackLease } from '../../lambda/ports';

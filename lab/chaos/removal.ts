@@ -1,4 +1,7 @@
-/** What has to hold at the moment a target is taken out. Written without looking at core/decide: the limits are counted here once more. */
+/**
+ * What has to hold at the moment a target is taken out. Written without looking at core/decide: the
+ * limits are counted here once more.
+ */
 import { openIntent } from '../../core/case';
 import { targetKey, type Round } from '../../core/model';
 import type { Checker } from './checker';
@@ -65,7 +68,10 @@ function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCal
   checker.must(health?.states.get(key) === 'healthy', 'fresh-look', `${key} was ${health?.states.get(key)} when last seen`);
 }
 
-/** Whether those that stay are enough and carry the load, in one group, by what the run has read of it. */
+/**
+ * Whether those that stay are enough and carry the load, in one group, by what the run has read of
+ * it.
+ */
 export function judgeSurvivors(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
   const { stage } = checker;
   const key = targetKey({ id, port });
@@ -89,8 +95,9 @@ export function judgeSurvivors(checker: Checker, call: Call, { groupArn, id, por
 }
 
 /**
- * What the fullest survivor would carry, by the inspection of this host's peers that speaks best for the removal, of those that are young
- * enough, and on the load that speaks best for it since: three peers are looked at, and a while before.
+ * What the fullest survivor would carry, by the inspection of this host's peers that speaks best
+ * for the removal, of those that are young enough, and on the load that speaks best for it since:
+ * three peers are looked at, and a while before.
  */
 function leastProjected(checker: Checker, id: string, survivors: readonly string[], times: number): number {
   const { fleet, config, clock } = checker.stage;
@@ -119,7 +126,8 @@ function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
   checker.must(!open, 'breaker', `${id} removed although a breaker is open`);
   const size = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts.length ?? 0;
   const mine = [...checker.out.values()].filter((entry) => together.has(entry.groupArn));
-  // Of another Sickbay what is out of this very group counts: which hosts its other groups have it alone knows.
+  // Of another Sickbay what is out of this very group counts: which hosts its other groups have it
+  // alone knows.
   const out = [...new Set([...mine, ...checker.outOf(groupArn)])].filter((entry) => checker.exists(entry)).length;
   const most = size < 20 ? 1 : Math.floor(0.2 * size);
   checker.must(out + 1 <= most, 'budget', `${id} removed while ${out} were out, allowed are ${most}`);
@@ -129,7 +137,10 @@ function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
   checker.must(lately.length + 1 <= 3, 'budget', `${id} is removal ${lately.length + 1} in the stack within an hour`);
 }
 
-/** What an operator holds stays, from when it is on record. Clocks may be apart: a hold that is nearly over counts as over. */
+/**
+ * What an operator holds stays, from when it is on record. Clocks may be apart: a hold that is
+ * nearly over counts as over.
+ */
 function held(checker: Checker, { groupArn, id }: TargetOfCall): void {
   const { records, clock } = checker.stage;
   const holds = records
@@ -173,7 +184,10 @@ function evidence(checker: Checker, call: Call, { groupArn, id, port }: TargetOf
   checker.must(!checker.contested.has(id), 'contested', `${id} removed although an operator had put it back`);
 }
 
-/** The newest round was read after the intent, still convicts, and is evidence from after the target last moved. */
+/**
+ * The newest round was read after the intent, still convicts, and is evidence from after the target
+ * last moved.
+ */
 function newestRound(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
   const name = `${groupArn}#${targetKey({ id, port })}`;
   const { rounds, intents } = checker.readLogOf(call.by);
@@ -189,12 +203,15 @@ function newestRound(checker: Checker, call: Call, { groupArn, id, port }: Targe
 /** From here a median is slow: hosts that are well answer in 40 ms. */
 const SLOW_MS = 600;
 
-/** By the newest round that was read: one that is stored between that and the call nobody can know. */
+/**
+ * By the newest round that was read: one that is stored between that and the call nobody can know.
+ */
 function sharedCause(checker: Checker, call: Call, groupArn: string, id: string): void {
   const { round } = checker.readLogOf(call.by).rounds.get(groupArn) ?? {};
   if (round === undefined) return;
   const past = checker.stage.records.latestRounds(groupArn, 20).filter(({ startedAt }) => startedAt < round.startedAt);
-  // Of a target that was never seen well the judge cannot tell that it has become slower with the others.
+  // Of a target that was never seen well the judge cannot tell that it has become slower with the
+  // others.
   const ordinary = past.filter(({ fleet }) => fleet === 'none' || fleet === 'suspect' || fleet === 'convicted');
   const known = Object.entries(round.samples).filter(([key]) => ordinary.some((earlier) => wasWell(earlier, key)));
   const slow = known.filter(([, samples]) => isSlow(samples));
@@ -204,7 +221,8 @@ function sharedCause(checker: Checker, call: Call, groupArn: string, id: string)
 
 function wasWell({ samples, verdicts }: Round, key: string): boolean {
   const measured = samples[key] ?? [];
-  // A target that failed was not seen well either: fast errors say nothing about how fast it answers.
+  // A target that failed was not seen well either: fast errors say nothing about how fast it
+  // answers.
   const fast = measured.filter((sample) => typeof sample === 'number' && sample < SLOW_MS);
   return fast.length * 2 > measured.length && verdicts.some((verdict) => verdict.key === key && !verdict.cold);
 }

@@ -1,4 +1,7 @@
-/** What has to hold when a lease is renewed: as much as when the target was taken out, as far as the others go. */
+/**
+ * What has to hold when a lease is renewed: as much as when the target was taken out, as far as the
+ * others go.
+ */
 import type { Checker, Out } from './checker';
 import type { Call } from './invocation';
 import { judgeSurvivors } from './removal';

@@ -1,4 +1,6 @@
-/** Many chaos runs, and what came of them: the numbers that the command prints and the tests hold. */
+/**
+ * Many chaos runs, and what came of them: the numbers that the command prints and the tests hold.
+ */
 import { BASE_PLANS } from './base-plans';
 import { crashPoints, crashRun, type CrashPoint } from './crash-points';
 import { draw } from './random-plan';
@@ -34,7 +36,10 @@ export async function drawnRuns(from: number, count: number, progress: (done: nu
   return report;
 }
 
-/** Every crash point of every base plan; `step`: every so many, from number `first` on, for a quick look or a share. */
+/**
+ * Every crash point of every base plan; `step`: every so many, from number `first` on, for a quick
+ * look or a share.
+ */
 export async function crashRuns(step = 1, progress: (done: number, of: number) => void = () => undefined, first = 0): Promise<Report> {
   const points: CrashPoint[] = [];
   for (const plan of BASE_PLANS) points.push(...(await crashPoints(plan)));
@@ -48,7 +53,10 @@ export async function crashRuns(step = 1, progress: (done: number, of: number) =
   return { ...report, crashPoints: report.runs };
 }
 
-/** Plays one crash point again, by the name it was reported under. @throws on a name that no plan has. */
+/**
+ * Plays one crash point again, by the name it was reported under. @throws on a name that no plan
+ * has.
+ */
 export async function crashRunNamed(name: string): Promise<Report> {
   for (const plan of BASE_PLANS) {
     const point = (await crashPoints(plan)).find((candidate) => candidate.name === name);

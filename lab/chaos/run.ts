@@ -1,4 +1,7 @@
-/** One chaos run from beginning to end: rounds every minute under faults, then a calm time in which everything must settle. */
+/**
+ * One chaos run from beginning to end: rounds every minute under faults, then a calm time in which
+ * everything must settle.
+ */
 import { Checker, type Violation } from './checker';
 import { AUTO_SCALING_GROUP, DELIVERY_MS, type Plan } from './plan';
 import { makeRoom } from './standby';
@@ -18,7 +21,10 @@ export interface RunOptions {
   readonly seed: number;
   /** Wakes the responder once more after each of its runs, and demands that nothing changes. */
   readonly repeats?: boolean;
-  /** A sweep that is due may not come: it fires late, or not at all. Milliseconds late, or undefined. */
+  /**
+   * A sweep that is due may not come: it fires late, or not at all. Milliseconds late, or
+   * undefined.
+   */
   readonly sweepLateMs?: () => number | undefined;
 }
 
@@ -60,7 +66,10 @@ async function playMinute(stage: Stage, minute: number, options: RunOptions): Pr
   for (const { checker } of stage.all()) checker.observe();
 }
 
-/** After the faults: everybody is well, nothing fails, and nothing may be left open, unless the controller is gone for good. */
+/**
+ * After the faults: everybody is well, nothing fails, and nothing may be left open, unless the
+ * controller is gone for good.
+ */
 async function calm(stage: Stage, options: RunOptions): Promise<void> {
   for (const one of stage.all()) one.calmDown();
   stage.setKillSwitch('off');

@@ -1,6 +1,7 @@
 /**
- * Whether too few serve while targets are out by our hand, asked after every step of the world as it is. Others may fail at any moment; what must
- * not be is that we go on holding a target out although run after run of the responder could have seen it.
+ * Whether too few serve while targets are out by our hand, asked after every step of the world as
+ * it is. Others may fail at any moment; what must not be is that we go on holding a target out
+ * although run after run of the responder could have seen it.
  */
 import { currentEjection } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
@@ -9,11 +10,17 @@ import { floors } from './floors';
 import { SLACK_MS } from './read-log';
 import { hasRoom } from './standby';
 
-/** One run notices, the next one has it confirmed and restores; the clocks of runs may be apart, and one may still be under way. */
+/**
+ * One run notices, the next one has it confirmed and restores; the clocks of runs may be apart, and
+ * one may still be under way.
+ */
 const RUNS_TO_MEND = 4;
 
 export class Shortfalls {
-  /** For each target that is out while too few serve: the rounds that undisturbed runs of the responder have ended on since. */
+  /**
+   * For each target that is out while too few serve: the rounds that undisturbed runs of the
+   * responder have ended on since.
+   */
   private readonly seen = new Map<string, Set<number>>();
 
   constructor(private readonly checker: Checker) {}
@@ -43,23 +50,33 @@ export class Shortfalls {
     this.seen.clear();
   }
 
-  /** On record, in a group that is still configured, and with room to come back: others come back at the end of their lease. */
+  /**
+   * On record, in a group that is still configured, and with room to come back: others come back at
+   * the end of their lease.
+   */
   private isOurs(out: Out): boolean {
     const { records, deployed } = this.checker.stage;
     const configured = deployed.targetGroups.some(({ arn }) => arn === out.groupArn);
     if (!configured || !this.checker.exists(out) || this.checker.stage.wasStopped(out.id)) return false;
-    // Its Auto Scaling group lets nobody back in: it is tried in each round, and told (`alert-told`).
+    // Its Auto Scaling group lets nobody back in: it is tried in each round, and told
+    // (`alert-told`).
     if (out.onStandby && !hasRoom(this.checker.stage)) return false;
     return records.open().some((incident) => incident.target?.id === out.id && incident.state === 'out' && this.isSettled(incident));
   }
 
-  /** Long enough out that every run, whatever its clock, takes what it reads for the truth (core/decide/settling.ts). */
+  /**
+   * Long enough out that every run, whatever its clock, takes what it reads for the truth
+   * (core/decide/settling.ts).
+   */
   private isSettled(incident: Case): boolean {
     const { confirmedAt = Infinity } = currentEjection(incident) ?? {};
     return this.checker.stage.clock.now() >= confirmedAt + SLACK_MS;
   }
 
-  /** The first floor that does not hold in a group that it was taken out of: of the whole group, or of its own zone. */
+  /**
+   * The first floor that does not hold in a group that it was taken out of: of the whole group, or
+   * of its own zone.
+   */
   private shortWithout(out: Out): string | undefined {
     const { stage } = this.checker;
     for (const place of out.places.filter((arn) => stage.hasGroup(arn))) {
@@ -76,7 +93,10 @@ export class Shortfalls {
     return where === 'the group' || where === `zone ${this.checker.stage.world.instances.find(id)?.zone}`;
   }
 
-  /** Healthy to the load balancer, and not found ill by the newest round of the group that the target is out of. */
+  /**
+   * Healthy to the load balancer, and not found ill by the newest round of the group that the
+   * target is out of.
+   */
   private serving(place: string, { groupArn, key }: Out): string[] {
     const { records, world } = this.checker.stage;
     const round = records.latestRounds(groupArn, 1)[0];

@@ -1,4 +1,7 @@
-/** One chaos run's surroundings: the lab's world on a settable clock, the records, the fleet, and the functions that are started on them. */
+/**
+ * One chaos run's surroundings: the lab's world on a settable clock, the records, the fleet, and
+ * the functions that are started on them.
+ */
 import type { Config } from '../../core/config';
 import { targetKey, type ClientView, type Trigger } from '../../core/model';
 import type { OperatorRequest } from '../../lambda/contract';
@@ -47,7 +50,10 @@ const USERS_A_TARGET = 100;
 
 const MINUTE_MS = 60_000;
 
-/** Before a plan begins nothing happens for so long: a client of the load balancer counts only after it was seen good. */
+/**
+ * Before a plan begins nothing happens for so long: a client of the load balancer counts only after
+ * it was seen good.
+ */
 export const ORDINARY_MINUTES = 2;
 
 /** How long after a minute's end CloudWatch tells of it, where the plan does not say. */
@@ -56,7 +62,10 @@ const METRICS_LATE_S = 90;
 /** How soon the command line asks again. */
 const ASK_AGAIN_MS = 20_000;
 
-/** A stale read of target health is at most this old: just under what the code takes as the bound (core/decide/decide.ts). */
+/**
+ * A stale read of target health is at most this old: just under what the code takes as the bound
+ * (core/decide/decide.ts).
+ */
 const STALE_MS = 29_000;
 
 /** One read of a run may be older than every bound: target health as it was up to this long ago. */
@@ -69,7 +78,10 @@ export interface Chaos {
   readonly meddle?: (call: Call, stage: Stage) => void;
   readonly skewMs?: () => number;
   readonly scheduleLateMs?: () => number;
-  /** How long a delivery of the way back is under way before its call is made, and whether retries outlive a deletion. */
+  /**
+   * How long a delivery of the way back is under way before its call is made, and whether retries
+   * outlive a deletion.
+   */
   readonly deliveryMs?: () => number;
   readonly retriesDeleted?: () => boolean;
   /** How long after a removal an alarm has everything measured once more; undefined: none fires. */
@@ -77,7 +89,10 @@ export interface Chaos {
   /** Whether the way back is refused this time it fires. */
   readonly refuseScheduledRestore?: () => boolean;
   readonly wakesTwice?: () => boolean;
-  /** Wraps the responder's ports or its configuration: for the mutations that the checker must notice. */
+  /**
+   * Wraps the responder's ports or its configuration: for the mutations that the checker must
+   * notice.
+   */
   readonly alter?: (ports: RespondPorts, config: Config, stage: Stage) => { readonly ports: RespondPorts; readonly config: Config };
 }
 
@@ -235,7 +250,10 @@ export class Stage {
     this.look();
   }
 
-  /** The operator reads what was told of a missing group, takes it out of the configuration and deploys. */
+  /**
+   * The operator reads what was told of a missing group, takes it out of the configuration and
+   * deploys.
+   */
   dropDeletedGroups(): void {
     this.deployed = {
       ...this.deployed,
@@ -247,7 +265,10 @@ export class Stage {
     return this.world.elb.groupArns().includes(arn);
   }
 
-  /** The next instance that the Auto Scaling group starts by itself: well, and of the zone that it asks for. */
+  /**
+   * The next instance that the Auto Scaling group starts by itself: well, and of the zone that it
+   * asks for.
+   */
   private launchIn(zone = 'a'): string {
     this.started += 2;
     const id = `i-7${String(this.started + (zone === 'a' ? 0 : 1)).padStart(7, '0')}`;
@@ -307,8 +328,8 @@ export class Stage {
   }
 
   /**
-   * The minute of users that begins now, spread evenly over what is registered, as the load balancer tells CloudWatch of it: some minutes after
-   * it has ended.
+   * The minute of users that begins now, spread evenly over what is registered, as the load
+   * balancer tells CloudWatch of it: some minutes after it has ended.
    */
   serveUsers(): void {
     const at = this.clock.now();
@@ -360,7 +381,10 @@ export class Stage {
     this.autoScalingSeen = { text, before: seen?.text ?? text, changedAt: this.clock.now() };
   }
 
-  /** Auto Scaling as it was before its last change, where that was within half a minute; undefined: nothing has changed lately. */
+  /**
+   * Auto Scaling as it was before its last change, where that was within half a minute; undefined:
+   * nothing has changed lately.
+   */
   staleAutoScaling(operation: string, input: unknown): AutoScalingAnswers | undefined {
     if (this.first !== this) return this.first.staleAutoScaling(operation, input);
     const { before: text, changedAt = -Infinity } = this.autoScalingSeen ?? {};
@@ -383,7 +407,9 @@ export class Stage {
       .filter((arn) => this.hasGroup(arn));
   }
 
-  /** Changes the sizes of the plan's Auto Scaling group, as an operator or a scaling policy does. */
+  /**
+   * Changes the sizes of the plan's Auto Scaling group, as an operator or a scaling policy does.
+   */
   resize(sizes: Partial<Sizes>): void {
     this.world.autoScaling.resize(AUTO_SCALING_GROUP, sizes);
     this.look();
@@ -396,7 +422,9 @@ export class Stage {
     return { minSize: MinSize, maxSize: MaxSize, desiredCapacity: DesiredCapacity };
   }
 
-  /** An instance's lifecycle state in the plan's Auto Scaling group; undefined when it is in none. */
+  /**
+   * An instance's lifecycle state in the plan's Auto Scaling group; undefined when it is in none.
+   */
   lifecycle(id: string): string | undefined {
     return this.plan.autoScaling === undefined ? undefined : this.world.autoScaling.members(AUTO_SCALING_GROUP).get(id);
   }

@@ -1,4 +1,7 @@
-/** What has to hold of an Auto Scaling group when one of its instances goes on standby, comes back, and when everything is over. */
+/**
+ * What has to hold of an Auto Scaling group when one of its instances goes on standby, comes back,
+ * and when everything is over.
+ */
 import type { Target } from '@aws-sdk/client-scheduler';
 import { isOut } from '../../core/case';
 import { AUTO_SCALING_GROUP } from './plan';
@@ -42,7 +45,10 @@ export function judgeStandby(checker: Checker, call: Call, { groupArn, id, port 
   checker.must(moved.length === 0, 'frozen', `${id} on standby while ${moved.join(', ')} drained, and not by us`);
 }
 
-/** Zones that standby would leave more than one apart are evened out by ending an instance that is well. */
+/**
+ * Zones that standby would leave more than one apart are evened out by ending an instance that is
+ * well.
+ */
 function judgeZones(checker: Checker, { autoScaling }: ReadLog, id: string): void {
   const counts = [...(autoScaling?.zones.values() ?? [])].map((ids) => ids.filter((other) => other !== id).length);
   const balanced = counts.length > 0 && Math.max(...counts) - Math.min(...counts) <= 1;
@@ -50,7 +56,10 @@ function judgeZones(checker: Checker, { autoScaling }: ReadLog, id: string): voi
   checker.must(balanced || suspended, 'zone-balance', `${id} on standby leaves ${counts.join(', ')} in the zones`);
 }
 
-/** It has to fit in again after the group has scaled out by one, which is what losing it may cause; and no hook may hold or end it then. */
+/**
+ * It has to fit in again after the group has scaled out by one, which is what losing it may cause;
+ * and no hook may hold or end it then.
+ */
 function judgeScheduledRestore(checker: Checker, { autoScaling, hooks }: ReadLog, id: string, intent: number): void {
   const { desired = 0, maxSize = 0 } = autoScaling ?? {};
   checker.must(desired + 1 <= maxSize, 'way-back-open', `${id} on standby with desired ${desired} and maximum ${maxSize}`);
@@ -64,8 +73,9 @@ export function hasRoom(stage: Stage): boolean {
 }
 
 /**
- * Whether this way back was refused for want of room for as long as Scheduler tries, and lies in the queue whose alarm pages a person. Scheduler
- * gives a delivery up when its retries or its time are used up (RetryPolicy, API reference): without a controller only a person helps then.
+ * Whether this way back was refused for want of room for as long as Scheduler tries, and lies in
+ * the queue whose alarm pages a person. Scheduler gives a delivery up when its retries or its time
+ * are used up (RetryPolicy, API reference): without a controller only a person helps then.
  */
 export function isRefusedForGood({ scheduleGroup, world }: Stage, name: string, sinceAt: number): boolean {
   return world.scheduler.deadLetters.some(
@@ -79,7 +89,10 @@ export function isToldStuck({ stage }: Checker, id: string): boolean {
   return stage.world.sns.published.some(({ subject = '' }) => subject.includes(id) && subject.includes('cannot be restored'));
 }
 
-/** The person who was told that an instance cannot come back makes room for it, whoever registered it by hand meanwhile: it is on record as out. */
+/**
+ * The person who was told that an instance cannot come back makes room for it, whoever registered
+ * it by hand meanwhile: it is on record as out.
+ */
 export function makeRoom(checker: Checker): void {
   const { stage } = checker;
   const out = stage.records.open().flatMap((incident) => (isOut(incident) && incident.target !== undefined ? [incident.target.id] : []));

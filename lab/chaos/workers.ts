@@ -1,4 +1,7 @@
-/** The same runs in several processes at once: each plays its share and hands over its report as JSON. */
+/**
+ * The same runs in several processes at once: each plays its share and hands over its report as
+ * JSON.
+ */
 import path from 'node:path';
 import { jsonFrom } from '../../scripts/json-process';
 import { EMPTY, together, type Report } from './report';
@@ -12,13 +15,19 @@ export interface Share {
   readonly runs: number;
 }
 
-/** `runs` seeds from `seed` on in `of` shares, as even as can be; crash points are shared by their number. */
+/**
+ * `runs` seeds from `seed` on in `of` shares, as even as can be; crash points are shared by their
+ * number.
+ */
 export function shares(seed: number, runs: number, of: number): Share[] {
   const first = (part: number) => Math.round((part * runs) / of);
   return Array.from({ length: of }, (_, part) => ({ part, of, seed: seed + first(part), runs: first(part + 1) - first(part) }));
 }
 
-/** The reports of all shares, together. Progress goes through to stderr. @throws when a worker ends without a report. */
+/**
+ * The reports of all shares, together. Progress goes through to stderr. @throws when a worker ends
+ * without a report.
+ */
 export async function inWorkers(all: readonly Share[], crashPoints: boolean): Promise<Report> {
   const reports = await Promise.all(all.map((share) => play(share, crashPoints)));
   return reports.reduce(together, EMPTY);

@@ -1,6 +1,7 @@
 /**
- * The account around the fleet: one front door for AWS, the services' behaviour behind it, and the deployed functions, each in a network
- * namespace of its own. Everything comes from the synthesised template.
+ * The account around the fleet: one front door for AWS, the services' behaviour behind it, and the
+ * deployed functions, each in a network namespace of its own. Everything comes from the synthesised
+ * template.
  */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Case, Owner, Round } from '../../core/model';
@@ -111,7 +112,9 @@ function shellResult(result: Awaited<ReturnType<Fleet['exec']>>) {
 
 // ---------------------------------------------------------------- what the operator already has
 
-/** Instances, target group and load balancer of the shop, and what the template adds to the account. */
+/**
+ * Instances, target group and load balancer of the shop, and what the template adds to the account.
+ */
 function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): void {
   for (const host of fleet.hosts) {
     world.instances.add({
@@ -255,7 +258,10 @@ async function startAll(
   });
 }
 
-/** As in AWS: a function in the VPC reaches the targets and no AWS endpoint, any other one the reverse. */
+/**
+ * As in AWS: a function in the VPC reaches the targets and no AWS endpoint, any other one the
+ * reverse.
+ */
 function isInVpc(fn: FunctionDescription): boolean {
   return fn.vpc !== undefined;
 }

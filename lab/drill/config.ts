@@ -1,6 +1,7 @@
 /**
- * The configuration that the drill deploys: the same schema as everybody's, with short durations so that an hour of care takes a minute.
- * Only the schedule's rate is sped up by the lab itself; everything else here is what an operator could write.
+ * The configuration that the drill deploys: the same schema as everybody's, with short durations so
+ * that an hour of care takes a minute. Only the schedule's rate is sped up by the lab itself;
+ * everything else here is what an operator could write.
  */
 import type { ConfigInput } from '../../core/config';
 import { PAGE } from '../fleet/fleet';

@@ -1,4 +1,7 @@
-/** Builds the handlers and synthesises the stack into a directory of the drill's own: what `cdk deploy` would deploy. */
+/**
+ * Builds the handlers and synthesises the stack into a directory of the drill's own: what `cdk
+ * deploy` would deploy.
+ */
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';

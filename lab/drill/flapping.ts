@@ -1,4 +1,7 @@
-/** The same job comes back as soon as its target does: out again for twice as long, and the third time a person is asked. */
+/**
+ * The same job comes back as soon as its target does: out again for twice as long, and the third
+ * time a person is asked.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from '../../core/model';
 import { FAULTS } from '../fleet/faults';
@@ -60,7 +63,10 @@ async function outFor(stage: Stage, times: number) {
   return out ? { done: incident } : { seen: seenOf(incident) };
 }
 
-/** Told that nothing but the hourly limit stands before a third removal, and that a breaker is open for it. */
+/**
+ * Told that nothing but the hourly limit stands before a third removal, and that a breaker is open
+ * for it.
+ */
 async function pagedFor(stage: Stage) {
   const incident = await caseOf(stage);
   const { published } = stage.cloud.world.sns;

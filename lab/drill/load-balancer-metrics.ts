@@ -1,4 +1,7 @@
-/** The load balancer tells CloudWatch what it measured, as an ALB does: of the group, only while requests flow, and no metric that is zero. */
+/**
+ * The load balancer tells CloudWatch what it measured, as an ALB does: of the group, only while
+ * requests flow, and no metric that is zero.
+ */
 import type { Fleet } from '../fleet/fleet';
 import type { World } from '../world/world';
 import { GROUP_ARN, LOAD_BALANCER } from './config';

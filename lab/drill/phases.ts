@@ -1,4 +1,7 @@
-/** Progress as it happens, and waits that end: a phase that hangs ends the drill with what it waited for. */
+/**
+ * Progress as it happens, and waits that end: a phase that hangs ends the drill with what it waited
+ * for.
+ */
 import { waitFor, type Look } from '../fleet/wait';
 
 export type Say = (line: string) => void;
@@ -29,7 +32,10 @@ export class Phases {
     this.out('');
   }
 
-  /** Looks until `look` finds something. @throws after `deadlineS`, saying what was waited for and what was seen last. */
+  /**
+   * Looks until `look` finds something. @throws after `deadlineS`, saying what was waited for and
+   * what was seen last.
+   */
   async until<T>(what: string, deadlineS: number, look: () => Promise<Look<T>>): Promise<T> {
     this.phase(`waiting for ${what}`);
     return waitFor(what, deadlineS * 1000, look, 200);

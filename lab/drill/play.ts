@@ -1,4 +1,7 @@
-/** What happens in a scene, step by step, and what is seen of it. A script knows when the fault begins and ends; Sickbay is told nothing. */
+/**
+ * What happens in a scene, step by step, and what is seen of it. A script knows when the fault
+ * begins and ends; Sickbay is told nothing.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentEjection } from '../../core/case';
 import { targetKey, type Case, type Round } from '../../core/model';
@@ -25,7 +28,8 @@ export type Script = (stage: Stage, fault: FaultName) => Promise<Played>;
 /** How long the lab's engineer takes from the alert to the remedy. */
 export const ENGINEER_MS = 4_000;
 
-// ---------------------------------------------------------------- one sick target: out, and back when the cause is gone
+// ---------------------------------------------------------------- one sick target: out, and back
+// when the cause is gone
 
 export const outAndBack: Script = async (stage, fault) => outAndBackAfter(stage, fault, async () => ({}));
 
@@ -81,7 +85,8 @@ export const nobodyOut: Script = async (stage, fault) => {
   return { onsetAt, endedAt, case: closed, roundAfter, rounds: await cloud.rounds() };
 };
 
-// ---------------------------------------------------------------- the responder dies right after its call, for good
+// ---------------------------------------------------------------- the responder dies right after
+// its call, for good
 
 export const backWithoutUs: Script = async (stage, fault) => {
   const { phases, cloud, fleet, sick } = stage;

@@ -1,4 +1,7 @@
-/** The scenes: which fault, what happens, and what must come of it. To add one: a fault in lab/fleet/faults/ and a line here. */
+/**
+ * The scenes: which fault, what happens, and what must come of it. To add one: a fault in
+ * lab/fleet/faults/ and a line here.
+ */
 import type { Cause } from '../../core/model';
 import type { FaultName } from '../fleet/faults';
 import type { SceneConfig } from './config';
@@ -16,11 +19,17 @@ export interface Scene {
   readonly config?: SceneConfig;
   /** The scene's fault has somebody who did it, and the finding must name them. */
   readonly culprit?: true;
-  /** The fault takes CPU, which namespaces do not keep apart: what clients see depends on the machine and is not held against the scene. */
+  /**
+   * The fault takes CPU, which namespaces do not keep apart: what clients see depends on the
+   * machine and is not held against the scene.
+   */
   readonly takesCpu?: true;
 }
 
-/** A scene in which one target goes sick, is taken out, and comes back when the engineer has removed the cause. */
+/**
+ * A scene in which one target goes sick, is taken out, and comes back when the engineer has removed
+ * the cause.
+ */
 function oneSick(title: string, fault: FaultName, cause: Cause): Scene {
   return { title, fault, script: outAndBack, cause, ends: 'restored' };
 }

@@ -1,4 +1,7 @@
-/** Everything that a scene plays on: the fleet with its users, and the account with the deployed stack. */
+/**
+ * Everything that a scene plays on: the fleet with its users, and the account with the deployed
+ * stack.
+ */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Case, Round } from '../../core/model';

@@ -86,7 +86,10 @@ function topFinding(finding: Finding): NonNullable<Summary['topFinding']> {
   };
 }
 
-/** Fraction of the client's requests of one round that were slow or failed: by one measure before and after, that of the round that convicted. */
+/**
+ * Fraction of the client's requests of one round that were slow or failed: by one measure before
+ * and after, that of the round that convicted.
+ */
 function slowIn(round: Round, { convictedRound }: Played): number[] {
   const limitMs = (convictedRound === undefined ? undefined : slowAboveMs(convictedRound)) ?? SLOW_MS;
   return round.clientView === undefined || round.clientView.samples.length === 0 ? [] : [slowFraction(round.clientView, limitMs)];
@@ -199,7 +202,9 @@ function alarmExpectations({ alarmAt, rounds }: Played): Expectation[] {
   return [{ name: 'the alarm started one round, at once', ok: started.length === 1 && started.every((ms) => ms >= 0 && ms < AT_ONCE_MS) }];
 }
 
-/** The sum of a metric over what the functions wrote, as CloudWatch would read it out of their logs. */
+/**
+ * The sum of a metric over what the functions wrote, as CloudWatch would read it out of their logs.
+ */
 function counted({ cloud }: Stage, metric: string): number {
   const written = cloud.functionNames.flatMap((name) => cloud.functions.logs(name)).filter(({ line }) => line.startsWith('{"_aws":'));
   return written.reduce((sum, { line }) => sum + ((JSON.parse(line) as Record<string, number>)[metric] ?? 0), 0);
@@ -234,7 +239,10 @@ function culpritExpectations(scene: Scene, facts: Facts): Expectation[] {
   return [{ name: 'the culprit is named', ok: named }];
 }
 
-/** About 1/4 before; after it at most a fifth of that, for a busy machine has slow moments of its own. */
+/**
+ * About 1/4 before; after it at most a fifth of that, for a busy machine has slow moments of its
+ * own.
+ */
 function relieved({ slowFractionBefore: before = 0, slowFractionAfter: after = 1 }: Summary['client']): boolean {
   return before >= 0.1 && after <= before / 5;
 }

@@ -11,8 +11,9 @@ export interface CommandResult {
 }
 
 /**
- * Runs one command to its end without blocking the event loop. Never through a shell: `argv` is passed on as it is.
- * Resolves with whatever exit status it had; rejects where it could not be started or takes longer than `DEADLINE_MS`.
+ * Runs one command to its end without blocking the event loop. Never through a shell: `argv` is
+ * passed on as it is. Resolves with whatever exit status it had; rejects where it could not be
+ * started or takes longer than `DEADLINE_MS`.
  */
 export function attempt(argv: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<CommandResult> {
   const [file, ...args] = argv;
@@ -39,7 +40,10 @@ export function attempt(argv: readonly string[], options: { input?: string; env?
   });
 }
 
-/** As `attempt`, and returns the standard output; throws with the command's own words unless it exits with 0. */
+/**
+ * As `attempt`, and returns the standard output; throws with the command's own words unless it
+ * exits with 0.
+ */
 export async function run(argv: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Promise<string> {
   const result = await attempt(argv, options);
   if (result.status === 0) return result.stdout;

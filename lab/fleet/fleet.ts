@@ -1,6 +1,7 @@
 /**
- * A real local fleet: four hosts with a shop, a database, a load balancer and users, in namespaces. Start it inside an enclosure
- * (enclose.ts), which is also what cleans up: `stop` is for an orderly end, not for safety.
+ * A real local fleet: four hosts with a shop, a database, a load balancer and users, in namespaces.
+ * Start it inside an enclosure (enclose.ts), which is also what cleans up: `stop` is for an orderly
+ * end, not for safety.
  */
 import type { Socket } from 'node:dgram';
 import type { Target } from '../../core/model';
@@ -25,7 +26,10 @@ export interface FleetOptions {
 /** What users ask for, and what a deep probe asks for. */
 export const PAGE = '/api/cart';
 export const HEALTH_PAGE = '/health';
-/** Measured: 49 users with 0.9 s between pages keep a healthy pool at 6 to 8 of 20, and a starved one at 20 with about 45 waiting. */
+/**
+ * Measured: 49 users with 0.9 s between pages keep a healthy pool at 6 to 8 of 20, and a starved
+ * one at 20 with about 45 waiting.
+ */
 export const USERS_PER_HOST = 49;
 
 const ZONE = {
@@ -63,7 +67,10 @@ export class Fleet {
     return this.host(instanceId).exec(what);
   }
 
-  /** A network namespace for a function. Only what is on `fleet` can reach targets; only what is on `edge` can reach AWS. */
+  /**
+   * A network namespace for a function. Only what is on `fleet` can reach targets; only what is on
+   * `edge` can reach AWS.
+   */
   attachFunction(name: string, networks: readonly NetworkName[]): Promise<AttachedFunction> {
     return this.network.attachFunction(name, networks);
   }

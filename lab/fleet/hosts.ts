@@ -66,7 +66,10 @@ export interface Host extends HostDescription {
   readonly pid: number;
   /** Runs a command on the host, as the SSM agent would. */
   exec(what: HostCommand): Promise<HostResult>;
-  /** Runs a short script that must succeed, data in its environment, and returns its output. @throws with what it wrote */
+  /**
+   * Runs a short script that must succeed, data in its environment, and returns its output. @throws
+   * with what it wrote
+   */
   sh(script: string, words?: Readonly<Record<string, string>>): Promise<string>;
   /** The host's own directory, as the host sees it. */
   readonly directory: string;

@@ -1,4 +1,7 @@
-/** What every host finds on its disk: the shop's releases, the report, cron and the service's start script. */
+/**
+ * What every host finds on its disk: the shop's releases, the report, cron and the service's start
+ * script.
+ */
 import { build, stop as stopEsbuild, type BuildOptions } from 'esbuild';
 import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

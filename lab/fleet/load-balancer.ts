@@ -1,6 +1,7 @@
 /**
- * The data plane of an Application Load Balancer: takes requests, picks a target, forwards, checks health. What is registered and what
- * state it has is the control plane's (the callbacks): this file remembers connections, counters and nothing else.
+ * The data plane of an Application Load Balancer: takes requests, picks a target, forwards, checks
+ * health. What is registered and what state it has is the control plane's (the callbacks): this
+ * file remembers connections, counters and nothing else.
  */
 import { Agent, createServer, get, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
@@ -25,7 +26,9 @@ export interface CheckResult {
   readonly ok: boolean;
   /** A reason code of ELB's TargetHealth where it failed. */
   readonly reason?: 'Target.Timeout' | 'Target.ResponseCodeMismatch' | 'Target.FailedHealthChecks';
-  /** Equal results in a row, this one included: the control plane holds it against its thresholds. */
+  /**
+   * Equal results in a row, this one included: the control plane holds it against its thresholds.
+   */
   readonly inARow: number;
 }
 
@@ -42,7 +45,10 @@ export interface LoadBalancerOptions {
   readonly port?: number;
 }
 
-/** What one target answered since the last read: CloudWatch's TargetResponseTime and HTTPCode_Target_5XX_Count come from it. */
+/**
+ * What one target answered since the last read: CloudWatch's TargetResponseTime and
+ * HTTPCode_Target_5XX_Count come from it.
+ */
 export interface ResponseTimes {
   readonly target: Target;
   /** From the request's departure to the head of the response, as ALB measures it. */

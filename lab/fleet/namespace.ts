@@ -62,7 +62,8 @@ function namespaceOf(name: string, child: ChildProcess, pid: number, enter: read
 }
 
 /**
- * Starts a program as PID 1 of its own network, mount, UTS, IPC and PID namespaces, held back until `begin()`.
+ * Starts a program as PID 1 of its own network, mount, UTS, IPC and PID namespaces, held back until
+ * `begin()`.
  * @throws where the kernel refuses, with the words of `unshare`
  */
 export async function startMachine(name: string, program: readonly string[], env: NodeJS.ProcessEnv): Promise<Namespace> {

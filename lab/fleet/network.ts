@@ -1,6 +1,7 @@
 /**
- * Two networks, as in a VPC: `fleet` is the private subnet with the hosts and the database, `edge` is everything else (the load balancer's
- * public address and the AWS endpoints). This process has an address on both; nothing else does, and nothing forwards between them.
+ * Two networks, as in a VPC: `fleet` is the private subnet with the hosts and the database, `edge`
+ * is everything else (the load balancer's public address and the AWS endpoints). This process has
+ * an address on both; nothing else does, and nothing forwards between them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { run } from './command';
@@ -40,7 +41,10 @@ async function makeBridge(name: NetworkName, addresses: readonly string[]): Prom
   await run(['ip', '-batch', '-'], { input: lines.join('\n') });
 }
 
-/** New network namespaces inherit this setting from the machine, where a container engine may have turned it on. */
+/**
+ * New network namespaces inherit this setting from the machine, where a container engine may have
+ * turned it on.
+ */
 function forbidForwarding(): void {
   writeFileSync(FORWARDING, '0');
   const value = readFileSync(FORWARDING, 'utf8').trim();
@@ -60,7 +64,10 @@ export class Network {
     return new Network();
   }
 
-  /** Plugs a namespace into a network as `device` with the given address. No default route: it reaches that network and nothing else. */
+  /**
+   * Plugs a namespace into a network as `device` with the given address. No default route: it
+   * reaches that network and nothing else.
+   */
   async plug(namespace: Namespace, network: NetworkName, address: string, device = 'eth0'): Promise<void> {
     const port = `port${++this.devices}`;
     const outside = [

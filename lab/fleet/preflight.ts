@@ -1,6 +1,7 @@
 /**
- * Can this machine run a fleet in namespaces, and how? Asked before anything is started; everything that is missing is named at once, each
- * with what to do about it. The last check is not a look at settings but a try: the kernel's own answer is the only one that counts.
+ * Can this machine run a fleet in namespaces, and how? Asked before anything is started; everything
+ * that is missing is named at once, each with what to do about it. The last check is not a look at
+ * settings but a try: the kernel's own answer is the only one that counts.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
@@ -9,7 +10,10 @@ import { delimiter, join } from 'node:path';
 import { errnoOf } from './errno';
 import { mountPoint } from './directory';
 
-/** `user`: root inside an unprivileged user namespace. `root`: real root, where user namespaces are refused. */
+/**
+ * `user`: root inside an unprivileged user namespace. `root`: real root, where user namespaces are
+ * refused.
+ */
 export type Mode = 'user' | 'root';
 
 export interface Problem {
@@ -28,7 +32,10 @@ export function unshareArguments(mode: Mode): readonly string[] {
   return mode === 'user' ? [...USER_NAMESPACE, ...NAMESPACES] : NAMESPACES;
 }
 
-/** PATH with the system directories that an ordinary user's lacks on Debian (`ip` and `ss` live there). */
+/**
+ * PATH with the system directories that an ordinary user's lacks on Debian (`ip` and `ss` live
+ * there).
+ */
 export function searchPath(path = process.env['PATH'] ?? ''): string {
   const system = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
   return [...new Set([...path.split(delimiter).filter(Boolean), ...system])].join(delimiter);
@@ -64,7 +71,8 @@ function missingTools(path: string): Problem[] {
   }));
 }
 
-// Every kind of thing that the lab makes later, made once and thrown away. $1 the mount point, $2 Node, $3 the checkout.
+// Every kind of thing that the lab makes later, made once and thrown away. $1 the mount point, $2
+// Node, $3 the checkout.
 const TRIAL = `set -e
 mount -t tmpfs tmpfs "$1"
 ip link set lo up

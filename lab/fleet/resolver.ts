@@ -1,4 +1,7 @@
-/** The fleet's name server, where a VPC has its own: the private zone's A records and nothing else (RFC 1035, section 4.1). */
+/**
+ * The fleet's name server, where a VPC has its own: the private zone's A records and nothing else
+ * (RFC 1035, section 4.1).
+ */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { ADDRESSES } from './network';

@@ -1,7 +1,8 @@
 /**
- * The shop's users, in a closed loop: each waits for the page, thinks, and asks again. They are sticky, as in most shops with a session, so a
- * sick host keeps the users it has; with plain round robin the same number of users could not show both a full pool and fast peers
- * (Little's law: lab.md).
+ * The shop's users, in a closed loop: each waits for the page, thinks, and asks again. They are
+ * sticky, as in most shops with a session, so a sick host keeps the users it has; with plain round
+ * robin the same number of users could not show both a full pool and fast peers (Little's law:
+ * lab.md).
  */
 import { setMaxListeners } from 'node:events';
 import { Agent } from 'node:http';
@@ -16,7 +17,10 @@ export interface ClientSample {
 
 /** Mean of the exponential pause between two pages of one user. */
 const THINK_MS = 900;
-/** A page that takes longer is slow: several times what the shop needs, and about where a user's flow of thought breaks. */
+/**
+ * A page that takes longer is slow: several times what the shop needs, and about where a user's
+ * flow of thought breaks.
+ */
 export const SLOW_MS = 1_000;
 
 export class Users {
@@ -33,7 +37,10 @@ export class Users {
     setMaxListeners(0, this.leaving.signal); // every user who thinks listens
   }
 
-  /** Adds one user, bound to a target by the cookie where one is given. Users that lose their target stay where they land. */
+  /**
+   * Adds one user, bound to a target by the cookie where one is given. Users that lose their target
+   * stay where they land.
+   */
   add(cookie?: string): void {
     this.loops.push(this.use(this.loops.length + 1, cookie));
   }
@@ -49,7 +56,9 @@ export class Users {
     await Promise.all(this.loops);
   }
 
-  /** What a client without history sees: `count` requests at once, each on a connection of its own. */
+  /**
+   * What a client without history sees: `count` requests at once, each on a connection of its own.
+   */
   async clientSample(count: number): Promise<ClientSample> {
     const views = await Promise.all(Array.from({ length: count }, () => view(this.address, this.port, this.path)));
     const slow = views.filter(({ latencyMs, status }) => latencyMs >= SLOW_MS || status !== 200);

@@ -9,7 +9,10 @@ export interface PageView {
 
 const GIVE_UP_MS = 30_000;
 
-/** One page, as a browser asks for it; `agent` keeps connections, without one each page has its own. Never rejects: a failure is a view too. */
+/**
+ * One page, as a browser asks for it; `agent` keeps connections, without one each page has its own.
+ * Never rejects: a failure is a view too.
+ */
 export function view(
   address: string,
   port: number,

@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What one look found: `done` with a value ends the wait, anything else is kept as the last thing seen. */
+/**
+ * What one look found: `done` with a value ends the wait, anything else is kept as the last thing
+ * seen.
+ */
 export type Look<T> = { readonly done: T } | { readonly seen: string };
 
 /**
- * Looks again and again until it is done, and returns what it found. A look that throws counts as seen.
+ * Looks again and again until it is done, and returns what it found. A look that throws counts as
+ * seen.
  * @param what completes the sentence "waited 10 s for ..."
  * @throws after `deadlineMs`, saying what was waited for and the last thing seen
  */

@@ -1,6 +1,6 @@
 /**
- * Hosts have control groups of their own, below those of whoever plays the scenes (`host/init.sh` makes them). Namespaces end with their
- * processes; control groups stay, and are removed here.
+ * Hosts have control groups of their own, below those of whoever plays the scenes (`host/init.sh`
+ * makes them). Namespaces end with their processes; control groups stay, and are removed here.
  */
 import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,9 @@ const MOUNT = '/sys/fs/cgroup';
 const TRIES = 40;
 const PAUSE_MS = 100;
 
-/** Where a group of this name is in every hierarchy of the machine: version 1, version 2, or both. */
+/**
+ * Where a group of this name is in every hierarchy of the machine: version 1, version 2, or both.
+ */
 function directoriesOf(name: string): string[] {
   const lines = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n');
   return lines.map((line) => {
@@ -22,7 +24,10 @@ function directoriesOf(name: string): string[] {
   });
 }
 
-/** Removes the group and what is below it, once its last processes are gone. @throws where they do not go */
+/**
+ * Removes the group and what is below it, once its last processes are gone. @throws where they do
+ * not go
+ */
 export async function removeCgroup(name: string): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {

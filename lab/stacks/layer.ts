@@ -1,6 +1,6 @@
 /**
- * Debian's packages in a layer of their own: an overlay over the machine's root, in which `apt-get` installs and of which only the
- * upper directory is kept. Nothing of the machine itself is written.
+ * Debian's packages in a layer of their own: an overlay over the machine's root, in which `apt-get`
+ * installs and of which only the upper directory is kept. Nothing of the machine itself is written.
  */
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
@@ -29,7 +29,8 @@ rm "$at/root/usr/sbin/policy-rc.d"`;
 const LAST_WORDS = 2_000;
 
 /**
- * The upper directory of a layer with these packages below `cache`, built where it is not there yet (about half a minute).
+ * The upper directory of a layer with these packages below `cache`, built where it is not there yet
+ * (about half a minute).
  * @throws with the last words of `apt-get` where it fails
  */
 export async function layerWith(packages: readonly string[], cache: string): Promise<string> {

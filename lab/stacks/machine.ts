@@ -1,4 +1,6 @@
-/** A host with Debian's services on it: namespaces of its own, and a root of its own on the layer. */
+/**
+ * A host with Debian's services on it: namespaces of its own, and a root of its own on the layer.
+ */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execOnHost, type HostResult } from '../fleet/exec';

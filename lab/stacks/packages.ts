@@ -1,4 +1,7 @@
-/** Debian's packages that the scenes run. Their versions are the distribution's: the services are what people have. */
+/**
+ * Debian's packages that the scenes run. Their versions are the distribution's: the services are
+ * what people have.
+ */
 export const PACKAGES: readonly string[] = [
   'cron',
   'dnsmasq-base',

@@ -1,4 +1,7 @@
-/** Plays one scene inside an enclosure: boots it, lets users in, strikes, waits for the symptom, inspects as SSM would, diagnoses. */
+/**
+ * Plays one scene inside an enclosure: boots it, lets users in, strikes, waits for the symptom,
+ * inspects as SSM would, diagnoses.
+ */
 import { mkdir } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -80,7 +83,10 @@ export async function play(scene: Scene, enclosure: Enclosure, layer: string, te
   return { ...inspected, diagnosis, sick: SICK, ratio, medianMs };
 }
 
-/** One overlay of the layer over the machine's root, below those of the hosts: two lower directories may not lie in one another. */
+/**
+ * One overlay of the layer over the machine's root, below those of the hosts: two lower directories
+ * may not lie in one another.
+ */
 async function mountLayer(enclosure: Enclosure, layer: string): Promise<string> {
   const root = join(enclosure.directory, 'base');
   const work = join(layer, '../work');

@@ -1,4 +1,7 @@
-/** What a scene on real services is: who runs what, what goes wrong on one host, and what a right answer says. */
+/**
+ * What a scene on real services is: who runs what, what goes wrong on one host, and what a right
+ * answer says.
+ */
 import type { Cause } from '../../core/model';
 import type { InspectionParameter } from '../../lambda/inspect/document';
 import type { StackHost } from './machine';
@@ -26,7 +29,10 @@ export interface Scene {
   /** Directories of `trees/` that are copied over every application host's root, in order. */
   readonly trees: readonly string[];
   readonly sides?: readonly SideMachine[];
-  /** Names the fleet's name server knows beside those of the sides (`db-1.internal`), and their addresses. */
+  /**
+   * Names the fleet's name server knows beside those of the sides (`db-1.internal`), and their
+   * addresses.
+   */
   readonly names?: Readonly<Record<string, string>>;
   readonly port: number;
   readonly page: string;

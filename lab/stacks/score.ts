@@ -1,4 +1,7 @@
-/** How right an answer is: rank of an accepted cause, the culprit, secrets, and the bounds of an inspection. */
+/**
+ * How right an answer is: rank of an accepted cause, the culprit, secrets, and the bounds of an
+ * inspection.
+ */
 import type { Played } from './play';
 import type { Scene } from './scene';
 

@@ -7,7 +7,10 @@ export const POSTGRES: SideMachine = { name: 'db-1', address: '10.0.1.20', trees
 /** MariaDB with the shop's tables. */
 export const MARIADB: SideMachine = { name: 'db-1', address: '10.0.1.20', trees: ['mariadb'], ready: '/run/ready' };
 
-/** Two more PostgreSQL servers with the same tables: one as fast as the primary, one that takes its time. */
+/**
+ * Two more PostgreSQL servers with the same tables: one as fast as the primary, one that takes its
+ * time.
+ */
 export const REPLICA: SideMachine = { name: 'replica-1', address: '10.0.1.21', trees: ['postgres'], ready: '/run/ready' };
 export const COLD_REPLICA: SideMachine = {
   name: 'replica-2',

@@ -24,12 +24,17 @@ export interface AwsCall {
   readonly error?: string;
 }
 
-/** What becomes of a call: go on, close the connection without an answer, or answer with an error. */
+/**
+ * What becomes of a call: go on, close the connection without an answer, or answer with an error.
+ */
 export type Interception = 'continue' | 'drop' | { readonly error: AwsError };
 
 export interface Interceptors {
   /** Runs before the operation: dropped or refused, it has no effect. */
   readonly before?: (call: AwsCall) => Promise<Interception>;
-  /** Runs when the operation took effect and was logged, before its answer is sent: dropped or refused, the caller does not learn it. */
+  /**
+   * Runs when the operation took effect and was logged, before its answer is sent: dropped or
+   * refused, the caller does not learn it.
+   */
   readonly after?: (call: AwsCall) => Promise<Interception>;
 }

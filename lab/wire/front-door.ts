@@ -23,7 +23,10 @@ export interface FrontDoorOptions extends Observers {
   readonly world: World;
   /** Runs functions for lambda:Invoke. Without one no function exists. */
   readonly invoke?: InvokePort;
-  /** Loopback port of the DynamoDB that requests are passed on to. Without one DynamoDB is not implemented. */
+  /**
+   * Loopback port of the DynamoDB that requests are passed on to. Without one DynamoDB is not
+   * implemented.
+   */
   readonly dynamoPort?: number;
 }
 
@@ -33,7 +36,8 @@ export interface FrontDoor {
   /** Opens the door; returns the URL for AWS_ENDPOINT_URL. Defaults: 127.0.0.1, any port. */
   listen(where?: { readonly host?: string; readonly port?: number }): Promise<string>;
   /**
-   * Makes a call without a socket, as a role: what Scheduler does for a universal target. Logged and intercepted like any other.
+   * Makes a call without a socket, as a role: what Scheduler does for a universal target. Logged
+   * and intercepted like any other.
    * @throws AwsError that the service answers.
    */
   callAs(roleArn: string, sdkName: string, action: string, input: unknown): Promise<object>;
@@ -44,7 +48,10 @@ export interface FrontDoor {
 /** In what a request to no service we know is answered. */
 const PLAIN: WireProtocol = jsonProtocol('1.0')({ operations: new Map(), errors: [] });
 
-/** The one endpoint for all of AWS: requests are routed by the credential scope of their signature, roles are known by access key. */
+/**
+ * The one endpoint for all of AWS: requests are routed by the credential scope of their signature,
+ * roles are known by access key.
+ */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const keys = new Map<string, string>();
   const services = servicesOf(options);

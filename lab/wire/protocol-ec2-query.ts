@@ -3,7 +3,10 @@ import { errorShapeOf, type ProtocolOf } from './protocol';
 import { escapeXml, formOf, membersXml, xmlResponse } from './protocol-query';
 import { EC2_NAMES, readQuery } from './query-reader';
 
-/** ec2Query: awsQuery with flat lists and capital letters, and answers without a `<NameResult>` (Smithy, ec2Query protocol). */
+/**
+ * ec2Query: awsQuery with flat lists and capital letters, and answers without a `<NameResult>`
+ * (Smithy, ec2Query protocol).
+ */
 export function ec2QueryProtocol(xmlns: string): ProtocolOf {
   return (shapes) => ({
     codes: { unknownKey: 'AuthFailure', unknownOperation: 'InvalidAction' },

@@ -24,7 +24,8 @@ export function jsonProtocol(version: '1.0' | '1.1'): ProtocolOf {
     },
     error: (error: AwsError) => {
       const shape = errorShapeOf(shapes, error);
-      // Services that moved from the query protocol still name its code in a header (Smithy, awsQueryCompatible trait).
+      // Services that moved from the query protocol still name its code in a header (Smithy,
+      // awsQueryCompatible trait).
       const queryError = { 'x-amzn-query-error': `${shape.queryCode};${shape.status >= 500 ? 'Receiver' : 'Sender'}` };
       const body = JSON.stringify({ __type: shape.name, [shape.messageMember]: error.message });
       return { status: shape.status, headers: { ...headers, ...queryError }, body };

@@ -35,7 +35,10 @@ export function formOf(request: WireRequest): URLSearchParams {
   return new URLSearchParams(request.body.toString());
 }
 
-/** The output's members without the element of the structure itself, which the protocol replaces by `<NameResult>`. */
+/**
+ * The output's members without the element of the structure itself, which the protocol replaces by
+ * `<NameResult>`.
+ */
 export function membersXml(operation: OperationShape, output: object): string {
   if (!operation.output().isStructSchema()) return '';
   const serializer = new XmlShapeSerializer(XML);

@@ -5,7 +5,10 @@ import { JSON_CODES } from './protocol-json';
 import { errorShapeOf, type ProtocolOf, type WireRequest, type WireResponse } from './protocol';
 import type { OperationShape } from './schemas';
 
-/** Default timestamp formats: 7, epoch seconds, in bodies and 5, date-time, in labels and queries (Smithy, restJson1 protocol). */
+/**
+ * Default timestamp formats: 7, epoch seconds, in bodies and 5, date-time, in labels and queries
+ * (Smithy, restJson1 protocol).
+ */
 const codec = new JsonCodec2({ timestampFormat: { useTrait: true, default: 7 }, jsonName: true });
 const TEXT = { timestampFormat: { useTrait: true, default: 5 as const }, httpBindings: true };
 
@@ -36,7 +39,10 @@ interface Route {
   readonly path: RegExp;
 }
 
-/** `/schedules/{Name}` as an expression with the label as a named group; `{Name+}` also takes slashes. */
+/**
+ * `/schedules/{Name}` as an expression with the label as a named group; `{Name+}` also takes
+ * slashes.
+ */
 function route(operation: OperationShape): Route[] {
   if (!operation.http) return [];
   const [method, uri] = operation.http;
@@ -72,7 +78,10 @@ async function readPayload(member: NormalizedSchema, body: Buffer): Promise<unkn
   return member.isStringSchema() ? body.toString() : readBody(member, body);
 }
 
-/** The value of a member that travels in the path, the query or a header; undefined when it travels elsewhere or is not there. */
+/**
+ * The value of a member that travels in the path, the query or a header; undefined when it travels
+ * elsewhere or is not there.
+ */
 function readBound(name: string, member: NormalizedSchema, request: WireRequest, labels: Readonly<Record<string, string>>): unknown {
   const { httpLabel, httpQuery, httpHeader } = member.getMergedTraits();
   const text = new FromStringShapeDeserializer(TEXT);

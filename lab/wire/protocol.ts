@@ -29,7 +29,10 @@ export interface WireProtocol {
 
 export type ProtocolOf = (shapes: ServiceShapes) => WireProtocol;
 
-/** The service's model of an error code, found by its class name or its query code; one that is not modelled is a client error. */
+/**
+ * The service's model of an error code, found by its class name or its query code; one that is not
+ * modelled is a client error.
+ */
 export function errorShapeOf(shapes: ServiceShapes, error: AwsError): ErrorShape {
   const modelled = shapes.errors.find((shape) => shape.name === error.code || shape.queryCode === error.code);
   const shape = modelled ?? { name: error.code, queryCode: error.code, status: 400, messageMember: 'message' };

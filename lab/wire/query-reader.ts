@@ -27,8 +27,8 @@ export const EC2_NAMES: Names = {
 };
 
 /**
- * Reads the parameters of an awsQuery request (`Targets.member.1.Id=i-1`) into the operation's input. The SDK ships only the other
- * direction.
+ * Reads the parameters of an awsQuery request (`Targets.member.1.Id=i-1`) into the operation's
+ * input. The SDK ships only the other direction.
  * @throws AwsError MalformedQueryString for a parameter that the operation does not know.
  */
 export function readQuery(ns: NormalizedSchema, parameters: Iterable<[string, string]>, names: Names = AWS_NAMES): unknown {

@@ -22,7 +22,10 @@ export interface CredentialScope {
   readonly service: string;
 }
 
-/** Who signed the request and for which service, by its SigV4 credential scope; undefined when it is not signed. */
+/**
+ * Who signed the request and for which service, by its SigV4 credential scope; undefined when it is
+ * not signed.
+ */
 export function credentialScope(request: WireRequest): CredentialScope | undefined {
   const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '');
   const [, accessKeyId, region, service] = scope ?? [];

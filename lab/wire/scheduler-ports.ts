@@ -2,8 +2,9 @@ import type { SchedulerPorts } from '../world/schedule-delivery';
 import type { FrontDoor } from './front-door';
 
 /**
- * Lets the world's Scheduler act through the front door, as the role of each schedule, so that what it does is logged and
- * intercepted like everybody's calls. `door` is asked when a schedule fires: the door needs the world before it can exist.
+ * Lets the world's Scheduler act through the front door, as the role of each schedule, so that what
+ * it does is logged and intercepted like everybody's calls. `door` is asked when a schedule fires:
+ * the door needs the world before it can exist.
  */
 export function throughFrontDoor(door: () => FrontDoor): SchedulerPorts {
   return {

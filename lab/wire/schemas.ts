@@ -10,7 +10,10 @@ export interface OperationShape {
   readonly http: readonly [method: string, uri: string, status: number] | undefined;
 }
 
-/** One modelled error: its class name, its code in the query protocol, its status and the member that carries its message. */
+/**
+ * One modelled error: its class name, its code in the query protocol, its status and the member
+ * that carries its message.
+ */
 export interface ErrorShape {
   readonly name: string;
   readonly queryCode: string;
@@ -72,7 +75,10 @@ function errorShape([, , name, rawTraits, members]: unknown[]): ErrorShape {
   };
 }
 
-/** The path of the first member of `value` that the schema does not know, or that it requires and that is missing; undefined: none. */
+/**
+ * The path of the first member of `value` that the schema does not know, or that it requires and
+ * that is missing; undefined: none.
+ */
 export function firstFault(ns: NormalizedSchema, value: unknown, path = ''): string | undefined {
   if (ns.isListSchema() && Array.isArray(value)) {
     return first(value, (item, index) => firstFault(ns.getValueSchema(), item, `${path}[${index}]`));

@@ -5,8 +5,9 @@ import { restJsonProtocol } from './protocol-rest-json';
 import { service, type Service } from './service';
 
 /**
- * Runs a function. For `RequestResponse` it settles with the function's answer; for `Event` as soon as the event is accepted. A function
- * that threw or timed out is an answer with a `functionError`, not a rejection.
+ * Runs a function. For `RequestResponse` it settles with the function's answer; for `Event` as soon
+ * as the event is accepted. A function that threw or timed out is an answer with a `functionError`,
+ * not a rejection.
  * @throws AwsError ResourceNotFoundException for a function that does not exist.
  */
 export type InvokePort = (

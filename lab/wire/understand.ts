@@ -17,7 +17,10 @@ export interface Origin {
 /** The role of a key that nobody registered. */
 export const NOBODY = 'unknown';
 
-/** A call that never gets as far as an operation: from nobody we know, or to something we do not have. It is logged all the same. */
+/**
+ * A call that never gets as far as an operation: from nobody we know, or to something we do not
+ * have. It is logged all the same.
+ */
 export function refusal<T>(origin: Origin, iamPrefix: string, operation: string, error: AwsError): Understood<T> {
   return { call: callOf(origin, iamPrefix, operation, false, []), effect: () => Promise.reject(error) };
 }
@@ -31,7 +34,10 @@ export function notImplemented(code: string, service: string, operation: string)
   return new AwsError(code, `${service}:${operation} is not implemented by the lab`, 400);
 }
 
-/** Understands a request to one of the world's services; its result is the response in the service's protocol. */
+/**
+ * Understands a request to one of the world's services; its result is the response in the service's
+ * protocol.
+ */
 export async function understandRequest(origin: Origin, service: Service, request: WireRequest): Promise<Understood<WireResponse>> {
   const { protocol, iamPrefix } = service;
   const name = protocol.operationName(request) ?? '';
@@ -45,7 +51,9 @@ export async function understandRequest(origin: Origin, service: Service, reques
   }
 }
 
-/** Understands a call made without a socket. `action` is in camel case, as in a universal target. */
+/**
+ * Understands a call made without a socket. `action` is in camel case, as in a universal target.
+ */
 export function understandCall(origin: Origin, service: Service, action: string, input: unknown): Understood<object> {
   const name = action.charAt(0).toUpperCase() + action.slice(1);
   const asked = find(service, name);
@@ -76,7 +84,10 @@ function find(service: Service, name: string): Asked | undefined {
   return shape && operation ? { name, shape, operation } : undefined;
 }
 
-/** What makes a call impossible to understand is the caller's fault, when it is an AwsError; otherwise it is the lab's. */
+/**
+ * What makes a call impossible to understand is the caller's fault, when it is an AwsError;
+ * otherwise it is the lab's.
+ */
 function asRefusal(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   throw error;

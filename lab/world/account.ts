@@ -10,7 +10,10 @@ export function arn(account: Account, service: string, resource: string): string
   return `arn:aws:${service}:${account.region}:${account.accountId}:${resource}`;
 }
 
-/** Makes ids that look like AWS's and depend only on how many were made before: a run can be replayed. */
+/**
+ * Makes ids that look like AWS's and depend only on how many were made before: a run can be
+ * replayed.
+ */
 export class Ids {
   private made = 0;
 

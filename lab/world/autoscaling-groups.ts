@@ -17,7 +17,10 @@ export interface AutoScalingGroupSpec {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** A lifecycle hook. What completes it when an instance is launched or ended does so at once; nobody does on the way out of standby. */
+/**
+ * A lifecycle hook. What completes it when an instance is launched or ended does so at once; nobody
+ * does on the way out of standby.
+ */
 export interface Hook {
   readonly name: string;
   /** LAUNCHING by default. */
@@ -94,7 +97,10 @@ export function zoneOf(id: string, instances: Instances): string {
   return instances.find(id)?.zone ?? 'unknown';
 }
 
-/** @throws AwsError ValidationError when an instance is not in the group, or in another state than the one needed. */
+/**
+ * @throws AwsError ValidationError when an instance is not in the group, or in another state than
+ * the one needed.
+ */
 export function requireState(state: GroupState, instanceIds: readonly string[], needed: LifecycleState): void {
   for (const id of instanceIds) {
     const lifecycle = state.members.get(id);

@@ -38,10 +38,16 @@ const PENDING_MS = 1_000;
 /** How long zones stay unbalanced before AZRebalance acts (I: not documented). */
 const REBALANCE_MS = 60_000;
 
-/** An instance refresh waits so long for instances on standby, then it fails (RefreshPreferences StandbyInstances, API reference). */
+/**
+ * An instance refresh waits so long for instances on standby, then it fails (RefreshPreferences
+ * StandbyInstances, API reference).
+ */
 const REFRESH_WAITS_MS = 3_600_000;
 
-/** EC2 Auto Scaling, as far as Standby goes. It never replaces unhealthy instances; it scales when told to, and rebalances zones by itself. */
+/**
+ * EC2 Auto Scaling, as far as Standby goes. It never replaces unhealthy instances; it scales when
+ * told to, and rebalances zones by itself.
+ */
 export class AutoScaling {
   private readonly groups = new Map<string, GroupState>();
 
@@ -79,7 +85,9 @@ export class AutoScaling {
     return this.group(name).arn;
   }
 
-  /** Starts an instance refresh, which moves instances itself while it is under way. Returns its id. */
+  /**
+   * Starts an instance refresh, which moves instances itself while it is under way. Returns its id.
+   */
   startInstanceRefresh(name: string): string {
     const InstanceRefreshId = this.ids.uuid();
     const StartTime = new Date(this.clock.now());
@@ -101,7 +109,10 @@ export class AutoScaling {
     }
   }
 
-  /** As SuspendProcesses and ResumeProcesses do. A suspended AddToLoadBalancer keeps instances out of the target groups. */
+  /**
+   * As SuspendProcesses and ResumeProcesses do. A suspended AddToLoadBalancer keeps instances out
+   * of the target groups.
+   */
   setSuspended(name: string, process: string, on: boolean): void {
     const state = this.group(name);
     if (on) state.suspended.add(process);
@@ -109,7 +120,10 @@ export class AutoScaling {
     this.watchZones(state);
   }
 
-  /** As UpdateAutoScalingGroup does: the group launches or terminates until as many serve as are desired. */
+  /**
+   * As UpdateAutoScalingGroup does: the group launches or terminates until as many serve as are
+   * desired.
+   */
   resize(name: string, sizes: Partial<Sizes>): void {
     const state = this.group(name);
     state.minSize = sizes.minSize ?? state.minSize;
@@ -145,7 +159,10 @@ export class AutoScaling {
     return [...this.groups.keys()];
   }
 
-  /** The group ends an instance itself and takes it out of its target groups: scale-in, a refresh, a spot interruption. */
+  /**
+   * The group ends an instance itself and takes it out of its target groups: scale-in, a refresh, a
+   * spot interruption.
+   */
   terminate(name: string, instanceId: string): void {
     const state = this.group(name);
     this.end(state, instanceId);
@@ -194,8 +211,9 @@ export class AutoScaling {
   }
 
   /**
-   * Deregisters the instances from *every* attached target group. They are EnteringStandby until the last group has drained them
-   * (I: the user guide says that it waits for connection draining; that ExitStandby fails meanwhile is inferred).
+   * Deregisters the instances from *every* attached target group. They are EnteringStandby until
+   * the last group has drained them (I: the user guide says that it waits for connection draining;
+   * that ExitStandby fails meanwhile is inferred).
    */
   enterStandby(input: EnterStandbyQuery): EnterStandbyAnswer {
     const state = this.group(input.AutoScalingGroupName ?? '');
@@ -212,7 +230,10 @@ export class AutoScaling {
     return { Activities: ids.map((id) => this.activity(state, `Moving EC2 instance to Standby: ${id}`)) };
   }
 
-  /** Puts instances back in service and raises the desired capacity by as many, whether or not it was decremented before. */
+  /**
+   * Puts instances back in service and raises the desired capacity by as many, whether or not it
+   * was decremented before.
+   */
   exitStandby(input: ExitStandbyQuery): ExitStandbyAnswer {
     const state = this.group(input.AutoScalingGroupName ?? '');
     const ids = input.InstanceIds ?? [];
@@ -245,7 +266,8 @@ export class AutoScaling {
 
   private putInService(state: GroupState, id: string): void {
     state.members.set(id, 'InService');
-    // Its health check finds that it does not run, ends it and starts another (EC2 Auto Scaling user guide, health checks).
+    // Its health check finds that it does not run, ends it and starts another (EC2 Auto Scaling
+    // user guide, health checks).
     if (this.instances.running(id) === undefined) {
       this.end(state, id);
       return this.meetDesired(state);
@@ -268,8 +290,9 @@ export class AutoScaling {
   }
 
   /**
-   * On its way out of standby. Whether a launch hook runs here is not documented; it did once, and terminated instances by its time-out
-   * (aws-samples/aws-codedeploy-samples #30, which calls it a fault that was mended). The world does the worse: nobody completes the hook.
+   * On its way out of standby. Whether a launch hook runs here is not documented; it did once, and
+   * terminated instances by its time-out (aws-samples/aws-codedeploy-samples #30, which calls it a
+   * fault that was mended). The world does the worse: nobody completes the hook.
    */
   private arrive(state: GroupState, id: string): void {
     if (state.members.get(id) !== 'Pending') return;
@@ -280,7 +303,10 @@ export class AutoScaling {
     this.clock.at(this.clock.now() + waitS * 1000, () => this.timeOut(state, id, hooks));
   }
 
-  /** A heartbeat time-out does what the hooks' default results say; one ABANDON is enough (user guide, lifecycle hooks). */
+  /**
+   * A heartbeat time-out does what the hooks' default results say; one ABANDON is enough (user
+   * guide, lifecycle hooks).
+   */
   private timeOut(state: GroupState, id: string, hooks: readonly Hook[]): void {
     if (state.members.get(id) !== 'Pending:Wait') return;
     if (hooks.every(({ defaultResult }) => defaultResult === 'CONTINUE')) return this.putInService(state, id);
@@ -294,7 +320,10 @@ export class AutoScaling {
     this.instances.terminate(id);
   }
 
-  /** Launches in the zone with the fewest members, terminates in the one with the most. What is on standby is not touched. */
+  /**
+   * Launches in the zone with the fewest members, terminates in the one with the most. What is on
+   * standby is not touched.
+   */
   private meetDesired(state: GroupState): void {
     for (let missing = state.desired - countedMembers(state).length; missing > 0; missing--) this.launchIn(state);
     for (let left = countedMembers(state).length; left > state.desired; left--) {
@@ -314,7 +343,10 @@ export class AutoScaling {
     if (isUnbalanced(state, this.instances)) this.clock.at(this.clock.now() + REBALANCE_MS, () => this.rebalance(state));
   }
 
-  /** AZRebalance: launches one instance, then terminates a healthy one (EC2 Auto Scaling user guide, Availability Zone rebalancing). */
+  /**
+   * AZRebalance: launches one instance, then terminates a healthy one (EC2 Auto Scaling user guide,
+   * Availability Zone rebalancing).
+   */
   private rebalance(state: GroupState): void {
     if (['AZRebalance', 'Launch', 'Terminate'].some((process) => state.suspended.has(process))) return;
     if (!isUnbalanced(state, this.instances) || !this.launchIn(state)) return;

@@ -1,6 +1,6 @@
 /**
- * An error as a service answers it. `code` is the code on the wire (`TargetGroupNotFound`, not the SDK's class name);
- * `httpStatus` is only needed where the service's own schema does not say it.
+ * An error as a service answers it. `code` is the code on the wire (`TargetGroupNotFound`, not the
+ * SDK's class name); `httpStatus` is only needed where the service's own schema does not say it.
  */
 export class AwsError extends Error {
   override readonly name = 'AwsError';

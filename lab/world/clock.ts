@@ -3,7 +3,10 @@ export type Cancel = () => void;
 /** Time as the world sees it: epoch milliseconds, and something to run at or soon after a time. */
 export interface Clock {
   now(): number;
-  /** Runs `run` once when `now()` has reached `whenMs` (at once, but never inside this call, if that has passed). */
+  /**
+   * Runs `run` once when `now()` has reached `whenMs` (at once, but never inside this call, if that
+   * has passed).
+   */
   at(whenMs: number, run: () => void): Cancel;
 }
 
@@ -48,7 +51,10 @@ interface Entry {
   readonly run: () => void;
 }
 
-/** A clock that only moves when told to. Entries run in the order of their time, equal times in the order they were made. */
+/**
+ * A clock that only moves when told to. Entries run in the order of their time, equal times in the
+ * order they were made.
+ */
 export class SettableClock implements Clock {
   private readonly entries = new Set<Entry>();
   private made = 0;
@@ -70,14 +76,19 @@ export class SettableClock implements Clock {
     return this.next(Infinity)?.whenMs;
   }
 
-  /** Moves time forward and runs what falls due, including what those entries add. Promises they start are not awaited. */
+  /**
+   * Moves time forward and runs what falls due, including what those entries add. Promises they
+   * start are not awaited.
+   */
   advance(ms: number): void {
     const until = this.target(ms);
     for (let entry = this.take(until); entry; entry = this.take(until)) entry.run();
     this.nowMs = until;
   }
 
-  /** Like `advance`, and lets the promises that each entry started settle before the next one runs. */
+  /**
+   * Like `advance`, and lets the promises that each entry started settle before the next one runs.
+   */
   async settle(ms: number): Promise<void> {
     const until = this.target(ms);
     await turn();

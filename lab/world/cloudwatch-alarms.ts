@@ -17,7 +17,10 @@ export interface AwsEvent {
   readonly detail: unknown;
 }
 
-/** CloudWatch's metric alarms. They evaluate nothing: their state is set, by the lab or through the API. */
+/**
+ * CloudWatch's metric alarms. They evaluate nothing: their state is set, by the lab or through the
+ * API.
+ */
 export class Alarms {
   private readonly alarms = new Map<string, MetricAlarm>();
 

@@ -16,7 +16,10 @@ const MAX_VALUES = 200;
 export class Ec2 {
   constructor(private readonly instances: Instances) {}
 
-  /** Instances by the filter `instance-id`: ids that nobody knows are left out, unlike with `InstanceIds`. */
+  /**
+   * Instances by the filter `instance-id`: ids that nobody knows are left out, unlike with
+   * `InstanceIds`.
+   */
   describeInstances({ Filters = [], ...others }: DescribeInstancesRequest): DescribeInstancesResult {
     const [filter] = Filters;
     if (filter?.Name !== 'instance-id' || Filters.length > 1 || Object.values(others).some((value) => value !== undefined))
@@ -41,7 +44,10 @@ export class Ec2 {
   }
 }
 
-/** The first address is the primary one, on the primary interface; another interface has one of its own. */
+/**
+ * The first address is the primary one, on the primary interface; another interface has one of its
+ * own.
+ */
 function interfacesOf(ipv6: readonly string[]): { readonly NetworkInterfaces?: InstanceNetworkInterface[] } {
   if (ipv6.length === 0) return {};
   const Ipv6Addresses = ipv6.map((one, index) => ({ Ipv6Address: one, IsPrimaryIpv6: index === 0 }));

@@ -29,7 +29,10 @@ export interface ListenerSpec {
   readonly arn?: string;
   readonly port: number;
   readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP';
-  /** The groups of the default action, each with weight 1 unless it says another; none: a fixed answer. */
+  /**
+   * The groups of the default action, each with weight 1 unless it says another; none: a fixed
+   * answer.
+   */
   readonly forwardTo: readonly Forward[];
 }
 
@@ -43,7 +46,10 @@ export interface RuleSpec {
   readonly before?: Action[];
 }
 
-/** Load balancers, their listeners and rules. Which groups are in use follows from the listeners' and rules' forward actions. */
+/**
+ * Load balancers, their listeners and rules. Which groups are in use follows from the listeners'
+ * and rules' forward actions.
+ */
 export class Balancers {
   private readonly balancers: LoadBalancer[] = [];
   private readonly listeners: Listener[] = [];
@@ -110,7 +116,10 @@ export class Balancers {
     return made;
   }
 
-  /** Takes the group out of every listener and rule, as an operator does before deleting it. Rules that are left without a group stay. */
+  /**
+   * Takes the group out of every listener and rule, as an operator does before deleting it. Rules
+   * that are left without a group stay.
+   */
   stopForwardingTo(groupArn: string): void {
     const without = (actions: Action[] | undefined) => forward(groupsOf(actions).filter((arn) => arn !== groupArn));
     for (const listener of this.listeners) listener.DefaultActions = without(listener.DefaultActions);

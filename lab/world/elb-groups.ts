@@ -37,7 +37,10 @@ export interface GroupRecord {
   readonly departed: Map<string, { readonly target: Registration['target']; readonly until: number }>;
 }
 
-/** Defaults of an Application Load Balancer's target group (ELBv2 API reference, TargetGroupAttribute). */
+/**
+ * Defaults of an Application Load Balancer's target group (ELBv2 API reference,
+ * TargetGroupAttribute).
+ */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   'deregistration_delay.timeout_seconds': '300',
   'slow_start.duration_seconds': '0',
@@ -92,8 +95,9 @@ export function deregistrationDelayMs(record: GroupRecord): number {
 }
 
 /**
- * Whether so few targets are healthy that the load balancer sends to all of them (fails open): fewer than the configured
- * count, or than the configured percentage of the registered ones (target group health, unhealthy state routing).
+ * Whether so few targets are healthy that the load balancer sends to all of them (fails open):
+ * fewer than the configured count, or than the configured percentage of the registered ones (target
+ * group health, unhealthy state routing).
  */
 export function failsOpen(record: GroupRecord, healthy: number, registered: number): boolean {
   const attribute = (name: string): string =>

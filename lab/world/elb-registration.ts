@@ -5,7 +5,9 @@ export interface HealthThresholds {
   readonly unhealthy: number;
 }
 
-/** One target in one group: what health checks have said about it and whether it is on its way out. */
+/**
+ * One target in one group: what health checks have said about it and whether it is on its way out.
+ */
 export interface Registration {
   readonly target: TargetDescription & { readonly Id: string; readonly Port: number };
   readonly zone: string | undefined;
@@ -23,8 +25,9 @@ export function newRegistration(target: Registration['target'], zone: string | u
 }
 
 /**
- * Enters one health check's result. A new target needs one success to become healthy, an unhealthy one the group's healthy
- * threshold in a row; failures count against the unhealthy threshold (ELBv2 user guide, target group health checks).
+ * Enters one health check's result. A new target needs one success to become healthy, an unhealthy
+ * one the group's healthy threshold in a row; failures count against the unhealthy threshold (ELBv2
+ * user guide, target group health checks).
  */
 export function enterHealthCheck(entry: Registration, ok: boolean, reason: string, thresholds: HealthThresholds): void {
   entry.checked = true;
@@ -52,7 +55,10 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'Target.FailedHealthChecks': 'Health checks failed',
 };
 
-/** `State`, `Reason` and `Description` as DescribeTargetHealth has them; a healthy target carries the state alone. */
+/**
+ * `State`, `Reason` and `Description` as DescribeTargetHealth has them; a healthy target carries
+ * the state alone.
+ */
 export function targetHealth(state: NonNullable<TargetHealth['State']>, reason?: string): TargetHealth {
   if (reason === undefined) return { State: state };
   return { State: state, Reason: reason as TargetHealthReasonEnum, Description: DESCRIPTIONS[reason] ?? reason };

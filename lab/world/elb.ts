@@ -32,15 +32,27 @@ export interface RoutableTarget {
   readonly zone: string | undefined;
 }
 
-/** What DescribeTargetHealth may do and does not promise: each is a variant that the code has to live with. */
+/**
+ * What DescribeTargetHealth may do and does not promise: each is a variant that the code has to
+ * live with.
+ */
 export interface ElbHabits {
-  /** For so long a drained target is listed as `unused`, `Target.NotRegistered`; 0: it disappears at once. Not documented either way. */
+  /**
+   * For so long a drained target is listed as `unused`, `Target.NotRegistered`; 0: it disappears at
+   * once. Not documented either way.
+   */
   readonly listsDrainedMs: number;
-  /** Targets of type `instance` are listed with an Availability Zone, which RegisterTargets does not take for them. */
+  /**
+   * Targets of type `instance` are listed with an Availability Zone, which RegisterTargets does not
+   * take for them.
+   */
   readonly showsInstanceZones: boolean;
 }
 
-/** Elastic Load Balancing v2: what its API says and does, and what its data plane may send traffic to. */
+/**
+ * Elastic Load Balancing v2: what its API says and does, and what its data plane may send traffic
+ * to.
+ */
 export class Elb {
   readonly balancers: Balancers;
   private readonly groups = new Map<string, GroupRecord>();
@@ -58,7 +70,8 @@ export class Elb {
     this.balancers = new Balancers(account, ids);
   }
 
-  // ------------------------------------------------------------ setting up, and what only the lab does
+  // ------------------------------------------------------------ setting up, and what only the lab
+  // does
 
   addTargetGroup(spec: TargetGroupSpec): string {
     const made = spec.arn ?? arn(this.account, 'elasticloadbalancing', `targetgroup/${spec.name}/${this.ids.hex(16)}`);
@@ -94,13 +107,19 @@ export class Elb {
     this.anomalies.set(`${groupArn} ${id}`, { result, mitigationInEffect });
   }
 
-  /** Starts or ends a zonal shift away from a zone: it shows as an administrative override of the targets there. */
+  /**
+   * Starts or ends a zonal shift away from a zone: it shows as an administrative override of the
+   * targets there.
+   */
   setZonalShift(zone: string, on: boolean): void {
     if (on) this.shiftedZones.add(zone);
     else this.shiftedZones.delete(zone);
   }
 
-  /** One health check's result, from the data plane. Targets that are draining or gone are ignored: a late answer changes nothing. */
+  /**
+   * One health check's result, from the data plane. Targets that are draining or gone are ignored:
+   * a late answer changes nothing.
+   */
   reportHealthCheck(groupArn: string, target: { id: string; port: number }, ok: boolean, reason = 'Target.FailedHealthChecks'): void {
     const record = this.record(groupArn);
     const entry = this.current(record, keyOf(target.id, target.port));
@@ -112,7 +131,10 @@ export class Elb {
     return this.inState(groupArn, ['initial', 'healthy', 'unhealthy']);
   }
 
-  /** Targets the data plane may send new requests to: the healthy ones, or the unhealthy too when the group fails open; none: []. */
+  /**
+   * Targets the data plane may send new requests to: the healthy ones, or the unhealthy too when
+   * the group fails open; none: [].
+   */
   routable(groupArn: string): RoutableTarget[] {
     const healthy = this.inState(groupArn, ['healthy']);
     const all = this.inState(groupArn, ['healthy', 'unhealthy']);
@@ -150,7 +172,10 @@ export class Elb {
     return { TagDescriptions: arns.map((ResourceArn) => ({ ResourceArn, Tags: pairs(this.tagsOf(ResourceArn)) })) };
   }
 
-  /** DescribeTargetHealth has no pagination. A target that is asked for and not registered is `unused`, Target.NotRegistered. */
+  /**
+   * DescribeTargetHealth has no pagination. A target that is asked for and not registered is
+   * `unused`, Target.NotRegistered.
+   */
   describeTargetHealth(input: DescribeTargetHealthInput): DescribeTargetHealthOutput {
     const record = this.record(input.TargetGroupArn ?? '');
     const anomalies = (input.Include ?? []).some((what) => what === 'AnomalyDetection' || what === 'All');
@@ -171,7 +196,10 @@ export class Elb {
     return {};
   }
 
-  /** Succeeds for targets that are not registered, too: success proves nothing. A port override has to be repeated. */
+  /**
+   * Succeeds for targets that are not registered, too: success proves nothing. A port override has
+   * to be repeated.
+   */
   deregisterTargets(input: DeregisterTargetsInput): DeregisterTargetsOutput {
     const record = this.record(input.TargetGroupArn ?? '');
     for (const target of input.Targets ?? []) {
@@ -181,7 +209,10 @@ export class Elb {
     return {};
   }
 
-  /** Refused while a listener or a rule forwards to it (DeleteTargetGroup, API reference: ResourceInUse). */
+  /**
+   * Refused while a listener or a rule forwards to it (DeleteTargetGroup, API reference:
+   * ResourceInUse).
+   */
   deleteTargetGroup(groupArn: string): void {
     this.record(groupArn);
     if (this.balancers.balancersOf(groupArn).length > 0)
@@ -249,7 +280,10 @@ export class Elb {
     return newRegistration({ Id, Port }, instance.zone);
   }
 
-  /** An address cannot be registered again before its deregistration delay has passed. That it is this error code is from memory. */
+  /**
+   * An address cannot be registered again before its deregistration delay has passed. That it is
+   * this error code is from memory.
+   */
   private addressRegistration(record: GroupRecord, target: TargetDescription, Id: string, Port: number): Registration {
     if (this.current(record, keyOf(Id, Port))?.drainingUntil !== undefined) {
       throw new AwsError('InvalidTarget', `The following targets are still deregistering: '${Id}'`);

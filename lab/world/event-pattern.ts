@@ -1,8 +1,9 @@
 import type { Json } from '../boot/intrinsics';
 
 /**
- * Whether EventBridge would give an event to a rule with this pattern: each list names the values that its field may have, and fields
- * that the pattern leaves out may be anything (EventBridge user guide, "Event patterns").
+ * Whether EventBridge would give an event to a rule with this pattern: each list names the values
+ * that its field may have, and fields that the pattern leaves out may be anything (EventBridge user
+ * guide, "Event patterns").
  * @throws for a content filter, such as a prefix: the lab compares values only.
  */
 export function matchesPattern(pattern: Json, event: unknown): boolean {

@@ -10,7 +10,10 @@ export interface Instance {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The instances of the world. Ids are never reused: a terminated instance stays known as terminated. */
+/**
+ * The instances of the world. Ids are never reused: a terminated instance stays known as
+ * terminated.
+ */
 export class Instances {
   private readonly byId = new Map<string, Instance>();
   private readonly terminated = new Set<string>();
@@ -68,7 +71,10 @@ export class Instances {
     this.stopped.delete(id);
   }
 
-  /** EC2 shows a terminated instance for a while, usually less than an hour (EC2 user guide), and then knows nothing of it. */
+  /**
+   * EC2 shows a terminated instance for a while, usually less than an hour (EC2 user guide), and
+   * then knows nothing of it.
+   */
   forget(id: string): void {
     if (this.terminated.has(id)) this.forgotten.add(id);
   }

@@ -5,9 +5,15 @@ import { fillContext, parseTarget } from './schedule-target';
 
 /** How a schedule reaches the rest of the world. Both reject when the call fails. */
 export interface SchedulerPorts {
-  /** Calls an API as the schedule's role. `service` and `action` are as in the universal target's ARN. */
+  /**
+   * Calls an API as the schedule's role. `service` and `action` are as in the universal target's
+   * ARN.
+   */
   invokeAs(roleArn: string, service: string, action: string, input: unknown): Promise<unknown>;
-  /** Hands an event over to a function, asynchronously: settled when it was accepted, not when it has run. */
+  /**
+   * Hands an event over to a function, asynchronously: settled when it was accepted, not when it
+   * has run.
+   */
   invokeFunction(functionArn: string, payload: unknown, roleArn: string): Promise<void>;
 }
 
@@ -36,15 +42,24 @@ interface Surroundings {
   readonly ports: SchedulerPorts;
   /** False when the schedule was deleted or replaced meanwhile: it is not retried any more. */
   readonly wanted: () => boolean;
-  /** How long an attempt is under way before the call is made: a deletion in between does not stop it. */
+  /**
+   * How long an attempt is under way before the call is made: a deletion in between does not stop
+   * it.
+   */
   readonly underWayMs: () => number;
 }
 
-/** Waits between attempts double from one second to a minute. The service backs off exponentially; its numbers are not published (I). */
+/**
+ * Waits between attempts double from one second to a minute. The service backs off exponentially;
+ * its numbers are not published (I).
+ */
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 60_000;
 
-/** Attempts the target until it takes the event, the retry policy is used up or nobody wants it any more. Returns what was lost. */
+/**
+ * Attempts the target until it takes the event, the retry policy is used up or nobody wants it any
+ * more. Returns what was lost.
+ */
 export async function deliver(delivery: Delivery, around: Surroundings): Promise<DeadLetter | undefined> {
   const startedAt = around.clock.now();
   for (let attempt = 1; ; attempt++) {

@@ -6,7 +6,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_
 
 /**
  * Reads `at(yyyy-mm-ddThh:mm:ss)`, in UTC, and `rate(value unit)`.
- * @throws AwsError ValidationException for anything else; cron expressions and other time zones are not modelled.
+ * @throws AwsError ValidationException for anything else; cron expressions and other time zones are
+ * not modelled.
  */
 export function parseExpression(expression: string, timeZone = 'UTC'): Timing {
   if (timeZone !== 'UTC') throw new AwsError('ValidationException', `ScheduleExpressionTimezone: got ${timeZone}, the lab knows UTC`);

@@ -9,8 +9,9 @@ export type TargetCall =
 const SERVICES = ['elasticloadbalancingv2', 'autoscaling'];
 
 /**
- * Reads the target's ARN: a Lambda function, or a universal target `arn:aws:scheduler:::aws-sdk:<service>:<apiAction>`. Universal
- * targets cannot be read-only actions (Scheduler user guide, universal targets).
+ * Reads the target's ARN: a Lambda function, or a universal target
+ * `arn:aws:scheduler:::aws-sdk:<service>:<apiAction>`. Universal targets cannot be read-only
+ * actions (Scheduler user guide, universal targets).
  * @throws AwsError ValidationException for anything else.
  */
 export function parseTarget(target: Target | undefined): TargetCall {

@@ -23,13 +23,21 @@ import { parseExpression, type Timing } from './schedule-expression';
 import { parseTarget } from './schedule-target';
 
 export interface SchedulerSettings {
-  /** Divides the interval of rate() schedules, and of nothing else: 6 makes a minute ten seconds. */
+  /**
+   * Divides the interval of rate() schedules, and of nothing else: 6 makes a minute ten seconds.
+   */
   readonly rateFactor: number;
   /** How late a schedule fires. The service promises 60 s precision; 0 by default. */
   readonly lateByMs: () => number;
-  /** How long each delivery is under way before its call is made, whatever becomes of the schedule meanwhile; 0 by default. */
+  /**
+   * How long each delivery is under way before its call is made, whatever becomes of the schedule
+   * meanwhile; 0 by default.
+   */
   readonly underWayMs: () => number;
-  /** Whether a failed delivery is retried although its schedule was deleted or replaced since. Not documented (I); false by default. */
+  /**
+   * Whether a failed delivery is retried although its schedule was deleted or replaced since. Not
+   * documented (I); false by default.
+   */
   readonly retriesDeleted: () => boolean;
 }
 
@@ -77,7 +85,10 @@ export class Scheduler {
     return { Name: input.Name, Arn: this.groupArn(input.Name ?? ''), State: 'ACTIVE', CreationDate, LastModificationDate: CreationDate };
   }
 
-  /** A repeated request with the same client token is answered as the first one was; any other for a name that exists is a conflict. */
+  /**
+   * A repeated request with the same client token is answered as the first one was; any other for a
+   * name that exists is a conflict.
+   */
   createSchedule(input: CreateScheduleInput): CreateScheduleOutput {
     const name = checkName(input.Name);
     const groupName = input.GroupName ?? 'default';
@@ -159,7 +170,10 @@ export class Scheduler {
     return schedule;
   }
 
-  /** That an at() in the past is refused is from memory and public issue threads; the API reference does not say. */
+  /**
+   * That an at() in the past is refused is from memory and public issue threads; the API reference
+   * does not say.
+   */
   private timingOf(input: CreateScheduleInput): Timing {
     if (input.FlexibleTimeWindow?.Mode !== 'OFF') {
       throw new AwsError('ValidationException', `FlexibleTimeWindow.Mode: got ${input.FlexibleTimeWindow?.Mode}, the lab knows OFF`);

@@ -87,14 +87,18 @@ export class Sns {
   }
 }
 
-/** Limits of Publish: a message, at most 256 KiB, and a subject of at most 100 characters on one line. */
+/**
+ * Limits of Publish: a message, at most 256 KiB, and a subject of at most 100 characters on one
+ * line.
+ */
 function checkMessage(input: PublishInput): void {
   const bytes = Buffer.byteLength(input.Message ?? '');
   if (bytes === 0) throw new AwsError('InvalidParameter', 'Invalid parameter: Empty message');
   if (bytes > MESSAGE_BYTES)
     throw new AwsError('InvalidParameter', `Invalid parameter: Message too long: got ${bytes} bytes, allowed ${MESSAGE_BYTES}`);
   const subject = input.Subject;
-  // Subjects are ASCII that starts with a letter, number or punctuation mark, without line breaks or control characters.
+  // Subjects are ASCII that starts with a letter, number or punctuation mark, without line breaks
+  // or control characters.
   if (subject !== undefined && !/^[!-~][ -~]{0,99}$/.test(subject)) {
     throw new AwsError('InvalidParameter', `Invalid parameter: Subject: got '${subject}', allowed 1 to 100 printable ASCII characters`);
   }

@@ -18,7 +18,10 @@ export interface CommandDocument {
   readonly timeoutSeconds: string;
 }
 
-/** AWS's own document for any command: what it is given becomes the script's text (Systems Manager, AWS-RunShellScript, version 1). */
+/**
+ * AWS's own document for any command: what it is given becomes the script's text (Systems Manager,
+ * AWS-RunShellScript, version 1).
+ */
 export const RUN_SHELL_SCRIPT: CommandDocument = {
   name: 'AWS-RunShellScript',
   version: '1',
@@ -40,7 +43,10 @@ interface DocumentContent {
   }[];
 }
 
-/** `timeoutSeconds` of aws:runShellScript when it is not given (Systems Manager user guide, plugin reference). */
+/**
+ * `timeoutSeconds` of aws:runShellScript when it is not given (Systems Manager user guide, plugin
+ * reference).
+ */
 const DEFAULT_TIMEOUT_S = '3600';
 
 /**
@@ -70,7 +76,8 @@ function checkTypes(parameters: CommandDocument['parameters'], invalid: (what: s
 
 /**
  * The value of every parameter of the document, defaults filled in.
- * @throws AwsError InvalidParameters for an unknown name, a missing value, and a value outside allowedPattern or allowedValues.
+ * @throws AwsError InvalidParameters for an unknown name, a missing value, and a value outside
+ * allowedPattern or allowedValues.
  */
 export function parameterValues(document: CommandDocument, given: Readonly<Record<string, string[]>>): Record<string, string> {
   const unknown = Object.keys(given).filter((name) => !(name in document.parameters));
@@ -101,13 +108,17 @@ export interface HostCommand {
   readonly timeoutS: number;
 }
 
-/** The first agent that knows `interpolationType: ENV_VAR` (AWS Cloud Operations blog, announcement of the feature). */
+/**
+ * The first agent that knows `interpolationType: ENV_VAR` (AWS Cloud Operations blog, announcement
+ * of the feature).
+ */
 const FIRST_WITH_ENV_VAR = [3, 3, 2746, 0];
 
 /**
- * A parameter with `interpolationType: ENV_VAR` reaches the script as the environment variable `SSM_<name>` and nothing else; every
- * other one is put into the script's *text* (Systems Manager user guide, data elements and parameters). The second is the
- * injection trap, so the world has it too. An agent older than the feature substitutes them all (I).
+ * A parameter with `interpolationType: ENV_VAR` reaches the script as the environment variable
+ * `SSM_<name>` and nothing else; every other one is put into the script's *text* (Systems Manager
+ * user guide, data elements and parameters). The second is the injection trap, so the world has it
+ * too. An agent older than the feature substitutes them all (I).
  */
 export function hostCommand(document: CommandDocument, values: Readonly<Record<string, string>>, agentVersion: string): HostCommand {
   const knowsEnvVar = isAtLeast(agentVersion, FIRST_WITH_ENV_VAR);

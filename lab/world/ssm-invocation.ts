@@ -1,8 +1,14 @@
 import type { CommandInvocation, GetCommandInvocationResult } from '@aws-sdk/client-ssm';
 
-/** Runs a script on one instance: the lab enters the host's namespaces, chaos runs answer from a table. */
+/**
+ * Runs a script on one instance: the lab enters the host's namespaces, chaos runs answer from a
+ * table.
+ */
 export interface HostShell {
-  /** Settles when the script has ended or `timeoutS` has passed; rejects when the host cannot be reached. */
+  /**
+   * Settles when the script has ended or `timeoutS` has passed; rejects when the host cannot be
+   * reached.
+   */
   run(
     instanceId: string,
     command: { readonly script: string; readonly env: Readonly<Record<string, string>>; readonly timeoutS: number },
@@ -26,7 +32,10 @@ export interface Invocation {
   stderr: string;
 }
 
-/** Limits of GetCommandInvocation (Systems Manager API reference), and what the agent puts where it cut (amazon-ssm-agent). */
+/**
+ * Limits of GetCommandInvocation (Systems Manager API reference), and what the agent puts where it
+ * cut (amazon-ssm-agent).
+ */
 const STDOUT_CHARACTERS = 24_000;
 const STDERR_CHARACTERS = 8_000;
 const STDOUT_CUT = '\n---Output truncated---';

@@ -50,7 +50,10 @@ export class Ssm {
     private readonly settings: SsmSettings = { invocationDelayMs: 200 },
   ) {}
 
-  /** Makes an instance a managed one, or changes its agent. An agent that comes back online starts what still waits for it. */
+  /**
+   * Makes an instance a managed one, or changes its agent. An agent that comes back online starts
+   * what still waits for it.
+   */
   manage(instanceId: string, agent: Partial<Agent> = {}): void {
     const now: Agent = { ...(this.agents.get(instanceId) ?? AGENT), ...agent };
     this.agents.set(instanceId, now);
@@ -58,7 +61,10 @@ export class Ssm {
     for (const [invocation, command] of this.waiting) if (invocation.instanceId === instanceId) this.start(invocation, command);
   }
 
-  /** Registers a document from the `Content` of an AWS::SSM::Document; again for the same name: a new version. Returns the version. */
+  /**
+   * Registers a document from the `Content` of an AWS::SSM::Document; again for the same name: a
+   * new version. Returns the version.
+   */
   addDocument(name: string, content: unknown): string {
     const versions = this.documents.get(name) ?? [];
     const document = parseDocument(name, String(versions.length + 1), content);
@@ -82,7 +88,10 @@ export class Ssm {
     return { InstanceInformationList: page.items.map((instance) => this.information(instance)), NextToken: page.next };
   }
 
-  /** Agents that are offline get the command when they come back, within `TimeoutSeconds`; until then it stays InProgress. */
+  /**
+   * Agents that are offline get the command when they come back, within `TimeoutSeconds`; until
+   * then it stays InProgress.
+   */
   sendCommand(input: SendCommandRequest): SendCommandResult {
     const instanceIds = checkInstanceIds(input.InstanceIds ?? []);
     this.authorise(instanceIds);
@@ -131,7 +140,10 @@ export class Ssm {
 
   // ------------------------------------------------------------ inside
 
-  /** IAM evaluates the condition for each instance that a call names, and denies the whole call for one that does not meet it. */
+  /**
+   * IAM evaluates the condition for each instance that a call names, and denies the whole call for
+   * one that does not meet it.
+   */
   private authorise(instanceIds: readonly string[]): void {
     const { needed } = this;
     if (needed === undefined) return;
@@ -155,7 +167,10 @@ export class Ssm {
     };
   }
 
-  /** A document of this account may be named by its ARN; `$LATEST`, `$DEFAULT` (here the first) or a number choose the version. */
+  /**
+   * A document of this account may be named by its ARN; `$LATEST`, `$DEFAULT` (here the first) or a
+   * number choose the version.
+   */
   private document(nameOrArn: string, version = '$DEFAULT'): CommandDocument {
     const versions = this.documents.get(nameOrArn.replace(/^arn:aws:ssm:[^:]+:\d+:document\//, ''));
     if (!versions) throw new AwsError('InvalidDocument', `Document with name ${nameOrArn} does not exist.`);
@@ -197,7 +212,10 @@ export class Ssm {
     this.clock.at(invocation.sentAt + deliveryS * 1000, () => this.giveUp(invocation, command.timeoutS));
   }
 
-  /** Past its delivery time-out a command is never started; it is shown as timed out after the total time-out (delivery plus execution). */
+  /**
+   * Past its delivery time-out a command is never started; it is shown as timed out after the total
+   * time-out (delivery plus execution).
+   */
   private giveUp(invocation: Invocation, executionS: number): void {
     if (!this.waiting.delete(invocation)) return;
     this.clock.at(this.clock.now() + executionS * 1000, () => {

@@ -21,7 +21,10 @@ export interface WorldOptions {
   readonly shell?: HostShell;
   /** Takes an event for a function, as Scheduler hands it over: accepted, not yet run. */
   readonly invokeFunction?: SchedulerPorts['invokeFunction'];
-  /** Carries out universal targets. Without one they act on this world directly; the front door has one that also logs the call. */
+  /**
+   * Carries out universal targets. Without one they act on this world directly; the front door has
+   * one that also logs the call.
+   */
   readonly invokeAs?: SchedulerPorts['invokeAs'];
   /** Takes the events of alarms that change state. */
   readonly onEvent?: (event: AwsEvent) => void;
@@ -32,7 +35,10 @@ export interface WorldOptions {
   readonly elb?: ElbHabits;
 }
 
-/** What the AWS services do, in one process, behind one clock. No sockets, no SDK clients, no real time of its own. */
+/**
+ * What the AWS services do, in one process, behind one clock. No sockets, no SDK clients, no real
+ * time of its own.
+ */
 export interface World {
   readonly account: Account;
   readonly clock: Clock;

@@ -1,4 +1,7 @@
-/** What has to be known of an Auto Scaling group before one of its instances may go on standby. What cannot be read is said, and forbids it. */
+/**
+ * What has to be known of an Auto Scaling group before one of its instances may go on standby. What
+ * cannot be read is said, and forbids it.
+ */
 import {
   DescribeAutoScalingGroupsCommand,
   DescribeLifecycleHooksCommand,
@@ -15,13 +18,19 @@ import {
 import type { AttachedGroup, AutoScalingView, TargetGroup } from '../../core/model';
 import { loadBalancing } from '../discover/load-balancing';
 
-/** Statuses of a refresh that has ended (InstanceRefresh, API reference); any other one is under way. */
+/**
+ * Statuses of a refresh that has ended (InstanceRefresh, API reference); any other one is under
+ * way.
+ */
 const ENDED = ['Successful', 'Failed', 'Cancelled', 'RollbackSuccessful', 'RollbackFailed'];
 
 /** Lifecycle states in which a member stays until somebody acts. */
 const STEADY = ['InService', 'Standby'];
 
-/** The Auto Scaling group of one of its members, as seen from a target group; undefined when the group itself cannot be read. */
+/**
+ * The Auto Scaling group of one of its members, as seen from a target group; undefined when the
+ * group itself cannot be read.
+ */
 export async function viewAutoScaling(
   autoScaling: AutoScalingClient,
   balancing: ElasticLoadBalancingV2Client,
@@ -78,7 +87,9 @@ async function refreshesOf(client: AutoScalingClient, name: string): Promise<str
   return statuses.filter((status) => !ENDED.includes(status));
 }
 
-/** The transition of a hook that runs when an instance is launched (LifecycleHook, API reference). */
+/**
+ * The transition of a hook that runs when an instance is launched (LifecycleHook, API reference).
+ */
 const LAUNCHING = 'autoscaling:EC2_INSTANCE_LAUNCHING';
 
 /** All of them in one answer: DescribeLifecycleHooks has no pages (API reference). */
@@ -89,7 +100,10 @@ async function launchHooksOf(client: AutoScalingClient, name: string): Promise<s
     .map((hook) => `${hook.LifecycleHookName} (${hook.DefaultResult} after ${hook.HeartbeatTimeout} s)`);
 }
 
-/** Members in service by enabled zone. A group's subnets reside in its AvailabilityZones (CreateAutoScalingGroup, API reference). */
+/**
+ * Members in service by enabled zone. A group's subnets reside in its AvailabilityZones
+ * (CreateAutoScalingGroup, API reference).
+ */
 function servingByZone({ AvailabilityZones = [], Instances = [] }: AutoScalingGroup): Pick<AutoScalingView, 'zones' | 'inOtherZones'> {
   const serving = Instances.filter((instance) => instance.LifecycleState === 'InService');
   const unitsIn = (zone: string) =>
@@ -111,7 +125,10 @@ function targetGroupsOf(group: AutoScalingGroup): string[] {
   return [...new Set([...(group.TargetGroupARNs ?? []), ...sources])];
 }
 
-/** Classic load balancers and VPC Lattice lose the instance as well, and nobody here can see what is left there. */
+/**
+ * Classic load balancers and VPC Lattice lose the instance as well, and nobody here can see what is
+ * left there.
+ */
 function unreadable(group: AutoScalingGroup): string[] {
   const others = (group.TrafficSources ?? []).filter((source) => !isElb(source)).map((source) => source.Identifier ?? 'a traffic source');
   return [...new Set([...(group.LoadBalancerNames ?? []), ...others])].map((name) => `${name}: not a target group of ELBv2`);

@@ -1,4 +1,7 @@
-/** Opens a breaker where an hourly limit was passed; a person's request closes it (core/decide/request.ts). */
+/**
+ * Opens a breaker where an hourly limit was passed; a person's request closes it
+ * (core/decide/request.ts).
+ */
 import { openCase, withAlert } from '../../core/case-transitions';
 import { breakerArn, openBreakers as openOnes } from '../../core/decide/breaker';
 import type { Situation } from '../../core/decide/situation';
@@ -10,7 +13,10 @@ import type { RespondPorts } from '../ports';
 /** The id at the end of a target group's ARN. */
 const ARN_TAIL = 16;
 
-/** One breaker for each group, or the stack, whose hourly limit a decision ran into; its alert goes out with the next delivery. */
+/**
+ * One breaker for each group, or the stack, whose hourly limit a decision ran into; its alert goes
+ * out with the next delivery.
+ */
 export async function openBreakers(
   ports: RespondPorts,
   situation: Situation,

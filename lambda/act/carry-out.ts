@@ -1,7 +1,8 @@
 /**
- * From a decision to the world and back to the record. Every removal goes: intent on record, way back in place, guardrails once more on a
- * fresh look, the one call, then reading the world, then the outcome. A run that dies in between leaves an intent, which the next
- * run settles by what the world shows. No guardrail stands before a restore.
+ * From a decision to the world and back to the record. Every removal goes: intent on record, way
+ * back in place, guardrails once more on a fresh look, the one call, then reading the world, then
+ * the outcome. A run that dies in between leaves an intent, which the next run settles by what the
+ * world shows. No guardrail stands before a restore.
  */
 import type { Config } from '../../core/config';
 import { currentEjection, isRegistered, isTargetCase, lbTargetOf, verdictOf } from '../../core/case';
@@ -46,14 +47,20 @@ export interface Authority {
   readonly situation: Situation;
 }
 
-/** What became of a decision: the case as stored, and the decision as it turned out (a removal may be blocked at the last moment). */
+/**
+ * What became of a decision: the case as stored, and the decision as it turned out (a removal may
+ * be blocked at the last moment).
+ */
 export interface Outcome {
   readonly incident: Case;
   readonly decision: Decision;
   readonly remarks: readonly string[];
 }
 
-/** Carries out one decision. @throws when AWS or the records fail; the case then holds an intent that the next run settles. */
+/**
+ * Carries out one decision. @throws when AWS or the records fail; the case then holds an intent
+ * that the next run settles.
+ */
 export async function carryOut(authority: Authority, stored: Case, decision: Decision): Promise<Outcome> {
   if (!isTargetCase(stored)) return plain(decision.action === 'close' ? close(authority, stored, decision) : stored, decision);
   const incident = shortSince(stored, decision, authority.situation.now);
@@ -108,7 +115,10 @@ async function eject(authority: Authority, incident: TargetCase, decision: Decis
   );
 }
 
-/** The run that announced it may have died before its way back was there, and somebody else may have removed the target since. */
+/**
+ * The run that announced it may have died before its way back was there, and somebody else may have
+ * removed the target since.
+ */
 async function confirm(authority: Authority, given: TargetCase, decision: DecisionTo<'confirm'>): Promise<Outcome> {
   const { reason } = decision;
   const now = authority.ports.clock.now();
@@ -119,7 +129,10 @@ async function confirm(authority: Authority, given: TargetCase, decision: Decisi
   return plain(confirmedOut(incident, now, reason), { ...decision, action: 'eject', leaseEndsAt: ejection.leaseEndsAt });
 }
 
-/** Its way back is there. An observing stack makes none (lib/responder-permissions.ts): what is overdue it restores itself. */
+/**
+ * Its way back is there. An observing stack makes none (lib/responder-permissions.ts): what is
+ * overdue it restores itself.
+ */
 async function keepScheduledRestore({ ports, config }: Authority, { groupArn }: TargetCase, ejection: Ejection): Promise<void> {
   if (config.mode !== 'enforce' || (await ports.scheduledRestores.exists(ejection.scheduleName))) return;
   const at = Math.max(ejection.leaseEndsAt, ports.clock.now() + SOONEST_MS);
@@ -142,7 +155,10 @@ function plannedEjection(authority: Authority, incident: TargetCase): Ejection {
   };
 }
 
-/** As observed in this run; that it is the declared one, and one that can be acted on, the guardrails have asked. */
+/**
+ * As observed in this run; that it is the declared one, and one that can be acted on, the
+ * guardrails have asked.
+ */
 function ownerOf(group: GroupSituation | undefined, incident: TargetCase): Pick<Ejection, 'owner' | 'autoScalingGroup'> {
   const seen = group?.owners.get(incident.target.id);
   return seen?.owner === 'asg' ? { owner: 'asg', autoScalingGroup: seen.autoScaling.name } : { owner: 'static' };
@@ -157,7 +173,10 @@ async function ensureScheduledRestore(authority: Authority, incident: TargetCase
   else await scheduledRestores.create(scheduleName, at, incident.groupArn, ejection);
 }
 
-/** Every guardrail once more, on target health, a kill switch and a round read now: what they say decides, not what was decided before. */
+/**
+ * Every guardrail once more, on target health, a kill switch and a round read now: what they say
+ * decides, not what was decided before.
+ */
 async function lastLook(authority: Authority, incident: TargetCase): Promise<Decision['guardrails']> {
   const { ports, situation, lease } = authority;
   const group = groupOf(situation, incident);
@@ -185,7 +204,10 @@ function worldChanged(value: string, limit: string): GuardrailCheck {
   return { guardrail: 'world-changed', value, limit, passed: false };
 }
 
-/** Nothing was called. A way back that is left over would undo what an operator may do on purpose later, whoever owns the target. */
+/**
+ * Nothing was called. A way back that is left over would undo what an operator may do on purpose
+ * later, whoever owns the target.
+ */
 async function blockedAtLast(
   authority: Authority,
   intent: TargetCase,
@@ -200,7 +222,10 @@ async function blockedAtLast(
   return plain(incident, { ...decision, action: 'keep', blocked, guardrails: obstacles });
 }
 
-/** The run that announced it died, perhaps right after its call: its way back stays, for that call may still be carried out. */
+/**
+ * The run that announced it died, perhaps right after its call: its way back stays, for that call
+ * may still be carried out.
+ */
 async function abandon(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
   if (!(await stillRegistered(authority.ports, incident))) return unsure(incident, decision);
   return plain(abandoned(incident, authority.ports.clock.now(), decision.reason), decision);
@@ -222,7 +247,8 @@ async function restore(authority: Authority, incident: TargetCase, decision: Dec
   const obstacle = await undo(authority, intent, ejection);
   if (obstacle instanceof TargetNotRunning) return wait(authority, intent, waitInstead(authority, intent, decision, obstacle.message));
   if (obstacle instanceof ReturnRefused) {
-    // Refused for an hour it is a dead letter and no schedule any more (lambda/act/scheduled-restores.ts): it comes back without us too.
+    // Refused for an hour it is a dead letter and no schedule any more
+    // (lambda/act/scheduled-restores.ts): it comes back without us too.
     await keepScheduledRestore(authority, intent, ejection);
     return plain(intent, { ...decision, action: 'page', reason: obstacle.message, blocked: ['no-way-back'] });
   }
@@ -240,7 +266,10 @@ async function restore(authority: Authority, incident: TargetCase, decision: Dec
 /** What a person, or nobody, can do something about. */
 type Obstacle = TargetVanished | TargetNotRunning | ReturnRefused;
 
-/** Asks for the return. What looks vanished is asked for once more, a moment later: one reading cancels nothing. Returns what stands in the way. */
+/**
+ * Asks for the return. What looks vanished is asked for once more, a moment later: one reading
+ * cancels nothing. Returns what stands in the way.
+ */
 async function undo({ ports }: Authority, incident: TargetCase, ejection: Ejection): Promise<Obstacle | undefined> {
   const attempt = async () => {
     try {
@@ -268,7 +297,8 @@ async function wait(authority: Authority, incident: TargetCase, decision: Decisi
   const ejection = currentEjection(incident);
   if (ejection === undefined) throw new Error(`case ${incident.id} has no ejection to wait for`);
   const { leaseEndsAt: _moved, ...unmoved } = decision;
-  // An observing stack makes and moves no way back (lib/responder-permissions.ts): it restores the target itself as soon as the instance runs.
+  // An observing stack makes and moves no way back (lib/responder-permissions.ts): it restores the
+  // target itself as soon as the instance runs.
   if (authority.config.mode === 'observe') return plain(incident, unmoved);
   const at = decision.leaseEndsAt ?? ejection.leaseEndsAt;
   const isThere = await authority.ports.scheduledRestores.exists(ejection.scheduleName);
@@ -290,7 +320,10 @@ function close(authority: Authority, incident: Case, decision: DecisionTo<'close
   return closed({ ...incident, decision }, authority.ports.clock.now(), decision.because, decision.reason);
 }
 
-/** Cancels the way back, and looks whether that is so. The case ends now, unless the way back may have been under way. */
+/**
+ * Cancels the way back, and looks whether that is so. The case ends now, unless the way back may
+ * have been under way.
+ */
 async function giveUp(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
   const { scheduledRestores, clock } = authority.ports;
   const ejection = currentEjection(incident);
@@ -316,7 +349,10 @@ async function closeTarget(authority: Authority, incident: TargetCase, decision:
   return plain(close(authority, incident, decision), decision);
 }
 
-/** Whether the way back is given up because target health showed the target registered: not when it has vanished, nor when it came back. */
+/**
+ * Whether the way back is given up because target health showed the target registered: not when it
+ * has vanished, nor when it came back.
+ */
 function restsOnHealth(last: Ejection, { because }: DecisionTo<'close'>): boolean {
   return last.restoredAt === undefined && last.wayBackCancelledAt === undefined && because !== 'vanished';
 }

@@ -1,4 +1,7 @@
-/** Who really manages a registration, as far as it can be seen from outside. What declares another owner, or cannot be told, is left alone. */
+/**
+ * Who really manages a registration, as far as it can be seen from outside. What declares another
+ * owner, or cannot be told, is left alone.
+ */
 import {
   paginateDescribeAutoScalingInstances,
   type AutoScalingClient,
@@ -12,10 +15,16 @@ import { viewAutoScaling } from './auto-scaling-view';
 /** Tags that the AWS Load Balancer Controller puts on the target groups it manages. */
 const KUBERNETES_TAGS = [/^elbv2\.k8s\.aws\//, /^ingress\.k8s\.aws\//, /^service\.k8s\.aws\//, /^kubernetes\.io\/cluster\//];
 
-/** Put on an Auto Scaling group by an ECS capacity provider (ECS developer guide, capacity providers for EC2). */
+/**
+ * Put on an Auto Scaling group by an ECS capacity provider (ECS developer guide, capacity providers
+ * for EC2).
+ */
 const ECS_TAG = 'AmazonECSManaged';
 
-/** Linux hands out ports from here on by default; ECS takes them for tasks with dynamic port mapping (PortMapping, ECS API reference). */
+/**
+ * Linux hands out ports from here on by default; ECS takes them for tasks with dynamic port mapping
+ * (PortMapping, ECS API reference).
+ */
 const FIRST_EPHEMERAL_PORT = 32_768;
 
 /** DescribeAutoScalingInstances takes at most 50 ids (API reference). */
@@ -40,7 +49,10 @@ function all(targets: readonly Target[], owner: ObservedOwner): Map<string, Obse
   return new Map(targets.map((target) => [target.id, owner]));
 }
 
-/** Instances that are in an Auto Scaling group, by id; or why that could not be read, which must not keep anybody out. */
+/**
+ * Instances that are in an Auto Scaling group, by id; or why that could not be read, which must not
+ * keep anybody out.
+ */
 async function membersOf(
   client: AutoScalingClient,
   targets: readonly Target[],

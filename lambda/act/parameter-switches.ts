@@ -38,7 +38,10 @@ export function parameterSwitches(client: SSMClient): Switches {
   };
 }
 
-/** The filter `Name` takes `Contains` (API reference, ParameterStringFilter). An answer may be empty and have a next page all the same. */
+/**
+ * The filter `Name` takes `Contains` (API reference, ParameterStringFilter). An answer may be empty
+ * and have a next page all the same.
+ */
 async function named(client: SSMClient, part: string): Promise<string[]> {
   const names: string[] = [];
   const pages = paginateDescribeParameters({ client }, { ParameterFilters: [{ Key: 'Name', Option: 'Contains', Values: [part] }] });

@@ -1,4 +1,7 @@
-/** Does what an operator asks for: the changes of the records that core/decide/request.ts names, each told by an alert in the same write. */
+/**
+ * Does what an operator asks for: the changes of the records that core/decide/request.ts names,
+ * each told by an alert in the same write.
+ */
 import * as z from 'zod/mini';
 import { withAlert } from '../../core/case-transitions';
 import { answerRequest, type Answer, type Known, type OperatorRequest } from '../../core/decide/request';
@@ -33,7 +36,10 @@ function text(max: number, allowed: string) {
   return z.string({ error: allowed }).check(z.minLength(1, { error: allowed }), z.maxLength(max, { error: allowed }));
 }
 
-/** an event's request, checked: it may have been written by hand. @throws with each mistake and what is allowed. */
+/**
+ * an event's request, checked: it may have been written by hand. @throws with each mistake and what
+ * is allowed.
+ */
 export function parseRequest(value: unknown): OperatorRequest {
   const parsed = REQUEST.safeParse(value);
   if (parsed.success) return parsed.data as OperatorRequest;
@@ -41,7 +47,10 @@ export function parseRequest(value: unknown): OperatorRequest {
   throw new Error(`not an operator request: got ${JSON.stringify(value).slice(0, 200)}; allowed: ${mistakes.join('; ')}`);
 }
 
-/** On record, with who asked, when this returns; nothing is when the answer is a refusal. @throws when the records fail: then ask again. */
+/**
+ * On record, with who asked, when this returns; nothing is when the answer is a refusal. @throws
+ * when the records fail: then ask again.
+ */
 export async function carryOutRequest(ports: RespondPorts, known: Known, request: OperatorRequest): Promise<Answer> {
   const answer = answerRequest(known, request);
   if (!answer.granted) return answer;

@@ -1,6 +1,7 @@
 /**
- * The way back: a one-time EventBridge Scheduler entry with a universal target that registers the target again by itself. It is created
- * before the removal and needs none of our code. One entry a target, so that an old one can never bring back a target that went out again.
+ * The way back: a one-time EventBridge Scheduler entry with a universal target that registers the
+ * target again by itself. It is created before the removal and needs none of our code. One entry a
+ * target, so that an old one can never bring back a target that went out again.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -22,8 +23,8 @@ import { elbTarget } from './static';
 /** The call that undoes a removal, an owner. */
 interface Call {
   /**
-   * What stands in the ARN of Scheduler's universal target after `aws-sdk:` (user guide, "Using universal targets": `service:apiAction`; these actions by
-   * analogy with published ones).
+   * What stands in the ARN of Scheduler's universal target after `aws-sdk:` (user guide, "Using
+   * universal targets": `service:apiAction`; these actions by analogy with published ones).
    */
   readonly sdkCall: string;
   readonly input: unknown;
@@ -46,7 +47,10 @@ export interface ScheduledRestoreSettings {
   readonly dlqArn: string;
 }
 
-/** The entry's name: the same for a target whatever case it is out for. Names take 64 characters (CreateSchedule, API reference). */
+/**
+ * The entry's name: the same for a target whatever case it is out for. Names take 64 characters
+ * (CreateSchedule, API reference).
+ */
 export function scheduledRestoreName(groupArn: string, target: Target): string {
   return `sickbay-${createHash('sha256')
     .update(`${groupArn}#${targetKey(target)}`)
@@ -85,7 +89,10 @@ function entry(settings: ScheduledRestoreSettings, name: string, at: number, gro
   };
 }
 
-/** `aws`, `aws-cn` or `aws-us-gov`: universal targets are of the partition that they act in (as aws-cdk-lib/aws-scheduler-targets writes them). */
+/**
+ * `aws`, `aws-cn` or `aws-us-gov`: universal targets are of the partition that they act in (as
+ * aws-cdk-lib/aws-scheduler-targets writes them).
+ */
 function partitionOf(groupArn: string): string {
   const [, partition = ''] = groupArn.split(':');
   if (partition === '') throw new Error(`got "${groupArn}", allowed: the ARN of a target group`);

@@ -1,4 +1,7 @@
-/** Targets that nothing manages (registered by hand, CloudFormation or Terraform): DeregisterTargets and RegisterTargets, one call each. */
+/**
+ * Targets that nothing manages (registered by hand, CloudFormation or Terraform): DeregisterTargets
+ * and RegisterTargets, one call each.
+ */
 import {
   DeregisterTargetsCommand,
   InvalidTargetException,
@@ -27,12 +30,16 @@ export function staticRegistration(client: ElasticLoadBalancingV2Client, states:
   };
 }
 
-/** States in which an instance may run again, or runs soon (EC2 user guide, instance lifecycle), or is about to be terminated. */
+/**
+ * States in which an instance may run again, or runs soon (EC2 user guide, instance lifecycle), or
+ * is about to be terminated.
+ */
 const NOT_RUNNING = ['pending', 'stopping', 'stopped', 'shutting-down'];
 
 /**
- * RegisterTargets gives the same answer for an instance that does not exist and for one that does not run ("must be in the running state when
- * you register it", ELBv2 API reference): EC2 knows which. What it cannot explain stays the error that it is.
+ * RegisterTargets gives the same answer for an instance that does not exist and for one that does
+ * not run ("must be in the running state when you register it", ELBv2 API reference): EC2 knows
+ * which. What it cannot explain stays the error that it is.
  */
 async function whyInvalid(states: InstanceStates, id: string, cause: InvalidTargetException): Promise<Error> {
   if (!isInstanceId(id)) return cause;
@@ -45,8 +52,9 @@ async function whyInvalid(states: InstanceStates, id: string, cause: InvalidTarg
 }
 
 /**
- * The identity as ELB gave it: a port override that is not repeated deregisters nothing. The zone is for IP addresses alone; the call fails
- * for an instance with one (TargetDescription, API reference: not supported for target type `instance`), and an older record may carry it.
+ * The identity as ELB gave it: a port override that is not repeated deregisters nothing. The zone
+ * is for IP addresses alone; the call fails for an instance with one (TargetDescription, API
+ * reference: not supported for target type `instance`), and an older record may carry it.
  */
 export function elbTarget({ id, port, availabilityZone }: Target): TargetDescription {
   return {

@@ -1,4 +1,7 @@
-/** What target health shows of one target after something was done, and before something is cancelled. */
+/**
+ * What target health shows of one target after something was done, and before something is
+ * cancelled.
+ */
 import { isRegistered, lbTargetOf } from '../../core/case';
 import type { LbTarget, TargetCase } from '../../core/model';
 import { isGroupNotFound } from '../discover/gone';
@@ -14,7 +17,10 @@ export const SECOND_LOOK_MS = 2_000;
 type Ports = Pick<RespondPorts, 'clock' | 'loadBalancing'>;
 type Subject = Pick<TargetCase, 'groupArn' | 'target'>;
 
-/** Whether target health shows the wanted registration within a few seconds. An empty answer shows nothing. */
+/**
+ * Whether target health shows the wanted registration within a few seconds. An empty answer shows
+ * nothing.
+ */
 export async function seen(ports: Ports, { groupArn, target }: Subject, wanted: (registered: boolean) => boolean): Promise<boolean> {
   for (let attempt = 0; attempt < CONFIRM_TRIES; attempt++) {
     if (attempt > 0) await ports.clock.sleep(CONFIRM_GAP_MS);
@@ -24,7 +30,10 @@ export async function seen(ports: Ports, { groupArn, target }: Subject, wanted: 
   return false;
 }
 
-/** Target health once more, a moment after what was decided on: one read may be old, and nothing is cancelled on one reading. */
+/**
+ * Target health once more, a moment after what was decided on: one read may be old, and nothing is
+ * cancelled on one reading.
+ */
 export async function stillRegistered(ports: Ports, { groupArn, target }: Subject): Promise<boolean> {
   await ports.clock.sleep(SECOND_LOOK_MS);
   return isRegistered(lbTargetOf(await healthOf(ports, groupArn), target));

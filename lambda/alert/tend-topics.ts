@@ -1,4 +1,7 @@
-/** Whether alerts would be heard: a topic without a confirmed subscriber is silence that nobody notices until it matters. */
+/**
+ * Whether alerts would be heard: a topic without a confirmed subscriber is silence that nobody
+ * notices until it matters.
+ */
 import { STACK_METRICS, type TopicRequest } from '../contract';
 import type { Audience, RespondPorts, Severity } from '../ports';
 
@@ -12,7 +15,10 @@ export interface TopicSummary {
   readonly silent: readonly Severity[];
 }
 
-/** Publishes a test on each topic where that was asked for; counts the subscribers and tells of silent topics in log and metric. */
+/**
+ * Publishes a test on each topic where that was asked for; counts the subscribers and tells of
+ * silent topics in log and metric.
+ */
 export async function tendTopics(
   ports: Pick<RespondPorts, 'clock' | 'log' | 'metrics' | 'topic'>,
   request: TopicRequest,

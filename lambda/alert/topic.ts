@@ -1,4 +1,7 @@
-/** Alerts to the SNS topic of their severity, in the topic's format. The entry's id travels with the message: delivery is at least once. */
+/**
+ * Alerts to the SNS topic of their severity, in the topic's format. The entry's id travels with the
+ * message: delivery is at least once.
+ */
 import { GetTopicAttributesCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { AlertFormat } from '../../core/config';
 import type { OutboxEntry } from '../../core/model';
@@ -25,7 +28,10 @@ export function snsTopics(
   };
 }
 
-/** SNS gives its counts as text (GetTopicAttributes, API reference). @throws on anything else: not knowing is not "nobody". */
+/**
+ * SNS gives its counts as text (GetTopicAttributes, API reference). @throws on anything else: not
+ * knowing is not "nobody".
+ */
 function count(value: string | undefined): number {
   if (value === undefined || !/^[0-9]+$/.test(value)) throw new Error(`a count of subscriptions: got ${value}, allowed: a number`);
   return Number(value);

@@ -1,6 +1,7 @@
 /**
- * The only place that builds SDK clients. Reads are retried by the SDK; a client for mutations makes exactly one attempt, because a
- * repeated removal is a new decision that needs a fresh look at the world.
+ * The only place that builds SDK clients. Reads are retried by the SDK; a client for mutations
+ * makes exactly one attempt, because a repeated removal is a new decision that needs a fresh look
+ * at the world.
  */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
@@ -41,5 +42,8 @@ export const scheduler = () => new SchedulerClient(READS);
 export const topic = () => new SNSClient(READS);
 export const dynamo = () => new DynamoDBClient(READS);
 
-/** A synchronous invoke of the prober lasts as long as its round; it is repeated by its caller, once, or not at all. */
+/**
+ * A synchronous invoke of the prober lasts as long as its round; it is repeated by its caller,
+ * once, or not at all.
+ */
 export const functions = () => new LambdaClient(ONE_ATTEMPT);

@@ -1,11 +1,15 @@
 /**
- * Takes the place of the SDK's credential chain in the bundles (scripts/build.ts). Lambda hands credentials over in the environment and
- * renews them by renewing the environment; profiles, single sign-on, processes, containers and instance metadata have no
- * business in a handler, and cost it a fifth of its bytes. The command line keeps the whole chain.
+ * Takes the place of the SDK's credential chain in the bundles (scripts/build.ts). Lambda hands
+ * credentials over in the environment and renews them by renewing the environment; profiles, single
+ * sign-on, processes, containers and instance metadata have no business in a handler, and cost it a
+ * fifth of its bytes. The command line keeps the whole chain.
  */
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 
-/** As `defaultProvider` of @aws-sdk/credential-provider-node. @throws at the first call of AWS when the environment holds no credentials. */
+/**
+ * As `defaultProvider` of @aws-sdk/credential-provider-node. @throws at the first call of AWS when
+ * the environment holds no credentials.
+ */
 export function defaultProvider(): AwsCredentialIdentityProvider {
   return async () => {
     const {

@@ -1,4 +1,7 @@
-/** The handler's surroundings, read once at cold start: a missing variable or a bad configuration stops the function loudly. */
+/**
+ * The handler's surroundings, read once at cold start: a missing variable or a bad configuration
+ * stops the function loudly.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConfig, type Config } from '../../core/config';
@@ -11,13 +14,19 @@ export function required(name: keyof typeof ENV): string {
   return value;
 }
 
-/** The value of a variable that the construct sets where there is something to name; undefined where there is not. */
+/**
+ * The value of a variable that the construct sets where there is something to name; undefined where
+ * there is not.
+ */
 export function optional(name: keyof typeof ENV): string | undefined {
   const value = process.env[ENV[name]];
   return value === '' ? undefined : value;
 }
 
-/** The configuration that was written beside the handler at synth. @throws ConfigError, or when the file is missing or no JSON. */
+/**
+ * The configuration that was written beside the handler at synth. @throws ConfigError, or when the
+ * file is missing or no JSON.
+ */
 export function deployedConfig(directory: string): Config {
   return parseConfig(JSON.parse(readFileSync(join(directory, CONFIG_FILE), 'utf8')));
 }

@@ -1,8 +1,9 @@
 import type { Log } from '../ports';
 
 /**
- * One JSON object a line and nothing else. Lambda's console.log writes the time and the request's id before it, and CloudWatch reads
- * metrics only out of lines that are an object from end to end (embedded metric format specification).
+ * One JSON object a line and nothing else. Lambda's console.log writes the time and the request's
+ * id before it, and CloudWatch reads metrics only out of lines that are an object from end to end
+ * (embedded metric format specification).
  */
 export function writeLine(object: object): void {
   process.stdout.write(`${JSON.stringify(object)}\n`);

@@ -2,7 +2,10 @@ import { DIMENSION, METRICS_NAMESPACE } from '../contract';
 import type { Measurement, Metrics } from '../ports';
 import { writeLine } from './log';
 
-/** Metrics as lines of the log (CloudWatch embedded metric format): no API call, and none for the function's role to be allowed. */
+/**
+ * Metrics as lines of the log (CloudWatch embedded metric format): no API call, and none for the
+ * function's role to be allowed.
+ */
 export function embeddedMetrics(stack: string, write: (line: object) => void = writeLine): Metrics {
   return (measurement) => write(embedded(stack, measurement));
 }

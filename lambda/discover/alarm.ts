@@ -1,4 +1,7 @@
-/** Whom an alarm is about. The event is EventBridge's "CloudWatch Alarm State Change" (CloudWatch user guide, "Alarm events and EventBridge"). */
+/**
+ * Whom an alarm is about. The event is EventBridge's "CloudWatch Alarm State Change" (CloudWatch
+ * user guide, "Alarm events and EventBridge").
+ */
 import type { EventBridgeEvent } from 'aws-lambda';
 import type { ListedGroup } from '../../core/model';
 
@@ -13,8 +16,9 @@ interface AlarmMetric {
 }
 
 /**
- * Whether a target group stands behind what the alarm watches: a load balancer or the group itself, as AWS/ApplicationELB names them in its
- * dimensions. An alarm that names neither (a composite one, a metric of the application's own) is about every group.
+ * Whether a target group stands behind what the alarm watches: a load balancer or the group itself,
+ * as AWS/ApplicationELB names them in its dimensions. An alarm that names neither (a composite one,
+ * a metric of the application's own) is about every group.
  */
 export function isBehind({ detail }: AlarmEvent): (group: ListedGroup) => boolean {
   const dimensions = (detail.configuration?.metrics ?? []).map(({ metricStat }) => metricStat?.metric?.dimensions ?? {});

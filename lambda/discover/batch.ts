@@ -1,4 +1,7 @@
-/** Which groups this sweep looks at, and in which order: those that matter most first, for the time may not suffice for all. */
+/**
+ * Which groups this sweep looks at, and in which order: those that matter most first, for the time
+ * may not suffice for all.
+ */
 import type { Case, ListedGroup } from '../../core/model';
 import { isTargetCase } from '../../core/case';
 import { nextBatch, type Need } from '../../core/batch';

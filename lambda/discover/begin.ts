@@ -1,14 +1,18 @@
 /**
- * The beginning of rounds, on record before anything is measured, so that an alarm's sweep sees a round that is under way and leaves its
- * groups out. It is no lock: a sweep of the schedule heeds none of it, and a sweep that dies after it keeps alarms from its groups for the
- * least gap between two rounds and nobody else.
+ * The beginning of rounds, on record before anything is measured, so that an alarm's sweep sees a
+ * round that is under way and leaves its groups out. It is no lock: a sweep of the schedule heeds
+ * none of it, and a sweep that dies after it keeps alarms from its groups for the least gap between
+ * two rounds and nobody else.
  */
 import type { Trigger } from '../../core/model';
 import type { SweepPorts } from '../ports';
 
 type Begin = Pick<SweepPorts, 'rounds' | 'clock'>;
 
-/** An alarm right after the beginning of a round adds nothing: time apart is what makes evidence independent. */
+/**
+ * An alarm right after the beginning of a round adds nothing: time apart is what makes evidence
+ * independent.
+ */
 export async function worthMeasuring<Group extends { readonly arn: string }>(
   ports: Begin,
   trigger: Trigger,
@@ -27,8 +31,9 @@ export interface Begun {
 }
 
 /**
- * Begins a round of those groups that are worth it. What is left out is not put on record as begun, or one alarm after the other would keep
- * the next away. Of two alarms that look at the same time before either is on record the earlier one measures.
+ * Begins a round of those groups that are worth it. What is left out is not put on record as begun,
+ * or one alarm after the other would keep the next away. Of two alarms that look at the same time
+ * before either is on record the earlier one measures.
  */
 export async function beginRounds(
   ports: Begin,

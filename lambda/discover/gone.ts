@@ -1,14 +1,21 @@
-/** ELB's word that a target group does not exist. Every other error says nothing about whether it does. */
+/**
+ * ELB's word that a target group does not exist. Every other error says nothing about whether it
+ * does.
+ */
 
 /**
- * Whether an error of the SDK is `TargetGroupNotFound` (API references of DescribeTargetGroups, DescribeTags, DescribeTargetGroupAttributes and
- * DescribeTargetHealth). By its name: the class is not the same one in every bundle.
+ * Whether an error of the SDK is `TargetGroupNotFound` (API references of DescribeTargetGroups,
+ * DescribeTags, DescribeTargetGroupAttributes and DescribeTargetHealth). By its name: the class is
+ * not the same one in every bundle.
  */
 export function isGroupNotFound(error: unknown): boolean {
   return isNamed(error, 'TargetGroupNotFound');
 }
 
-/** Whether an error of the SDK is `LoadBalancerNotFound` or `ListenerNotFound`: what stood before the group is gone. */
+/**
+ * Whether an error of the SDK is `LoadBalancerNotFound` or `ListenerNotFound`: what stood before
+ * the group is gone.
+ */
 export function isBalancerNotFound(error: unknown): boolean {
   return isNamed(error, 'LoadBalancerNotFound') || isNamed(error, 'ListenerNotFound');
 }
@@ -18,7 +25,8 @@ function isNamed(error: unknown, code: string): boolean {
 }
 
 /**
- * Asks about all at once, and about each by itself where one that does not exist fails the call for all of them. What is gone is left out.
+ * Asks about all at once, and about each by itself where one that does not exist fails the call for
+ * all of them. What is gone is left out.
  * @throws every error but those that `isGone` knows.
  */
 export async function withoutGone<Item, Answer>(

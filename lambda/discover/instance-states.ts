@@ -5,7 +5,10 @@ import type { InstanceStates } from '../ports';
 /** Values in one filter (EC2's documentation allows 200). */
 const IDS_PER_CALL = 200;
 
-/** By a filter and not by `InstanceIds`: there one id that EC2 has forgotten fails the call for all (InvalidInstanceID.NotFound). */
+/**
+ * By a filter and not by `InstanceIds`: there one id that EC2 has forgotten fails the call for all
+ * (InvalidInstanceID.NotFound).
+ */
 export function instanceStates(client: EC2Client): InstanceStates {
   return {
     of: async (ids) => {

@@ -1,4 +1,7 @@
-/** Where instances are, and what they are: ELB gives neither address nor zone for targets of type instance. */
+/**
+ * Where instances are, and what they are: ELB gives neither address nor zone for targets of type
+ * instance.
+ */
 import { paginateDescribeInstances, type EC2Client, type Instance } from '@aws-sdk/client-ec2';
 import type { InstanceFacts } from '../../core/model';
 import type { Instances } from '../ports';
@@ -16,7 +19,9 @@ export function instances(client: EC2Client): Instances {
   };
 }
 
-/** By a filter and not by `InstanceIds`: there one id that EC2 has forgotten fails the call for all. */
+/**
+ * By a filter and not by `InstanceIds`: there one id that EC2 has forgotten fails the call for all.
+ */
 async function describe(client: EC2Client, ids: readonly string[], facts: Map<string, InstanceFacts>): Promise<void> {
   const filter = { Name: 'instance-id', Values: [...ids] };
   for await (const page of paginateDescribeInstances({ client }, { Filters: [filter] }))
@@ -37,8 +42,9 @@ function factsOf(instance: Instance): InstanceFacts {
 }
 
 /**
- * The address by which an IPv6 target group reaches an instance: the primary one of its primary network interface (Application Load Balancers
- * guide, "IP address type": such instances must have a primary IPv6 address). Without the mark none is taken: another one may be another service's.
+ * The address by which an IPv6 target group reaches an instance: the primary one of its primary
+ * network interface (Application Load Balancers guide, "IP address type": such instances must have
+ * a primary IPv6 address). Without the mark none is taken: another one may be another service's.
  */
 function primaryIpv6({ NetworkInterfaces = [] }: Instance): string | undefined {
   const primary = NetworkInterfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0);

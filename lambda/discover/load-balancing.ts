@@ -1,4 +1,7 @@
-/** What ELB says: target groups that the configuration selects, their attributes, tags, listeners, and fresh target health. */
+/**
+ * What ELB says: target groups that the configuration selects, their attributes, tags, listeners,
+ * and fresh target health.
+ */
 import {
   DescribeTagsCommand,
   DescribeTargetGroupAttributesCommand,
@@ -16,7 +19,10 @@ import { AT_ONCE, inChunks } from './chunks';
 import { isGroupNotFound, withoutGone } from './gone';
 import { reachOf } from './reach';
 
-/** Groups that are named are asked for by name up to here; above, listing all of the Region (at most 3,000, its quota) by the page takes fewer calls. */
+/**
+ * Groups that are named are asked for by name up to here; above, listing all of the Region (at most
+ * 3,000, its quota) by the page takes fewer calls.
+ */
 const NAMED_PER_CALL = 20;
 const PAGE = 400;
 
@@ -42,8 +48,9 @@ async function selectedGroups(client: ElasticLoadBalancingV2Client, config: Conf
 }
 
 /**
- * Only the ARNs that were named, unless a tag selects: then every group of the Region has to be looked at. One that does not exist fails
- * DescribeTargetGroups for all that are named (`TargetGroupNotFound`): then the Region is listed too, which takes at most 8 calls.
+ * Only the ARNs that were named, unless a tag selects: then every group of the Region has to be
+ * looked at. One that does not exist fails DescribeTargetGroups for all that are named
+ * (`TargetGroupNotFound`): then the Region is listed too, which takes at most 8 calls.
  */
 async function candidateGroups(client: ElasticLoadBalancingV2Client, config: Config): Promise<ElbTargetGroup[]> {
   const arns = config.targetGroups.flatMap((entry) => (entry.arn === undefined ? [] : [entry.arn]));
@@ -64,7 +71,9 @@ async function namedGroups(client: ElasticLoadBalancingV2Client, arns: readonly 
   }
 }
 
-/** Each is asked for by itself: few ever are, and only ELB's own word about this one group counts. */
+/**
+ * Each is asked for by itself: few ever are, and only ELB's own word about this one group counts.
+ */
 async function missingOf(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<string[]> {
   const found = await mapLimit(AT_ONCE, arns, (arn) => namedGroups(client, [arn]));
   return arns.filter((_, index) => found[index]?.length === 0);
@@ -138,7 +147,10 @@ async function targetHealth(client: ElasticLoadBalancingV2Client, groupArn: stri
   return (answer.TargetHealthDescriptions ?? []).filter((entry) => !isFunction(entry)).map((entry) => lbTarget(groupArn, entry));
 }
 
-/** A Lambda function as a target has no port and no host (RegisterTargets, API reference): there is nothing to measure or to move. */
+/**
+ * A Lambda function as a target has no port and no host (RegisterTargets, API reference): there is
+ * nothing to measure or to move.
+ */
 function isFunction({ Target: target }: TargetHealthDescription): boolean {
   return target?.Port === undefined && /^arn:[^:]+:lambda:/.test(target?.Id ?? '');
 }

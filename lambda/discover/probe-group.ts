@@ -1,11 +1,17 @@
-/** How a group is probed: what the operator configured, and what the target group itself says for the rest. */
+/**
+ * How a group is probed: what the operator configured, and what the target group itself says for
+ * the rest.
+ */
 import type { GroupConfig } from '../../core/config';
 import { verdictOf } from '../../core/case';
 import { targetKey, type ClientProbe, type ProbeGroup, type ListedGroup, type LoadBalancer, type Target } from '../../core/model';
 import type { ClientRequest } from '../ports';
 import type { Survey } from './survey';
 
-/** A target under suspicion gets twice the samples: more evidence in the same round does not replace time, but sharpens it. */
+/**
+ * A target under suspicion gets twice the samples: more evidence in the same round does not replace
+ * time, but sharpens it.
+ */
 const SUSPECT_SAMPLES = 20;
 const CLIENT_SAMPLES = 20;
 
@@ -16,7 +22,10 @@ const DEFAULT_SAMPLES = 10;
 /** ALB's own default matcher (CreateTargetGroup, API reference). */
 const DEFAULT_MATCHER = '200';
 
-/** What a group without a configured path is measured on: the very signal that lies, so nothing is ever ejected on it. */
+/**
+ * What a group without a configured path is measured on: the very signal that lies, so nothing is
+ * ever ejected on it.
+ */
 function pathOf(group: ListedGroup, config: GroupConfig): string {
   return config.probe?.path ?? group.healthCheck.path ?? '/';
 }

@@ -1,4 +1,7 @@
-/** Where clients reach each target group: the listener whose rules send our request to this group and to no other (core/routing.ts). */
+/**
+ * Where clients reach each target group: the listener whose rules send our request to this group
+ * and to no other (core/routing.ts).
+ */
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
@@ -30,7 +33,10 @@ interface Balancer {
 
 type RulesOf = (listener: Listener) => Promise<readonly ListenerRule[]>;
 
-/** By the group's ARN. Two calls and more for each load balancer: one for its listeners, one for each listener until one serves. */
+/**
+ * By the group's ARN. Two calls and more for each load balancer: one for its listeners, one for
+ * each listener until one serves.
+ */
 export async function reachOf(
   client: ElasticLoadBalancingV2Client,
   groups: readonly ListedGroup[],
@@ -100,7 +106,10 @@ function remembered(client: ElasticLoadBalancingV2Client): RulesOf {
   };
 }
 
-/** In the order of their priority, the default rule last. A listener that was deleted since has none. */
+/**
+ * In the order of their priority, the default rule last. A listener that was deleted since has
+ * none.
+ */
 async function readRules(client: ElasticLoadBalancingV2Client, listenerArn: string): Promise<readonly ListenerRule[]> {
   const read = async (): Promise<Rule[]> => {
     const rules: Rule[] = [];
@@ -135,7 +144,10 @@ function listenerRule({ Conditions = [], Actions = [], Transforms = [] }: Rule):
   };
 }
 
-/** Undefined unless to forward is all that the rule does. A group without a weight has all of it (a forward to one group). */
+/**
+ * Undefined unless to forward is all that the rule does. A group without a weight has all of it (a
+ * forward to one group).
+ */
 function forwardsOf(actions: readonly Action[]): ListenerRule['forwards'] {
   const [action, ...others] = actions;
   if (action === undefined || others.length > 0 || action.Type !== 'forward') return undefined;

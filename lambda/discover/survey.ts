@@ -1,4 +1,7 @@
-/** One group as it stands before a round: what ELB says, where each target can be probed, and what is remembered of it. */
+/**
+ * One group as it stands before a round: what ELB says, where each target can be probed, and what
+ * is remembered of it.
+ */
 import { isRegistered, isTargetCase } from '../../core/case';
 import { targetKey, type Case, type InstanceFacts, type LbTarget, type ListedGroup, type Round, type Target } from '../../core/model';
 import { errorFields } from '../aws/log';
@@ -64,8 +67,9 @@ function withSince(health: readonly LbTarget[], before: Round | undefined, now: 
 }
 
 /**
- * EC2 is asked once about an instance, and the round remembers the answer: what it says cannot change while the instance serves. An EC2
- * that does not answer costs the new instances of one group their round, not the whole sweep.
+ * EC2 is asked once about an instance, and the round remembers the answer: what it says cannot
+ * change while the instance serves. An EC2 that does not answer costs the new instances of one
+ * group their round, not the whole sweep.
  */
 async function instancesOf(
   ports: SweepPorts,
@@ -93,9 +97,10 @@ async function instancesOf(
 }
 
 /**
- * A target that is registered and not in service, as one whose instance is stopped, still counts where its zone is counted
- * (core/decide/floor.ts), and a zone that is not known is no reason for a restore. An instance that is stopped keeps its zone, that of its
- * network interface (I), and may have another type when it runs again: the zone alone is remembered.
+ * A target that is registered and not in service, as one whose instance is stopped, still counts
+ * where its zone is counted (core/decide/floor.ts), and a zone that is not known is no reason for a
+ * restore. An instance that is stopped keeps its zone, that of its network interface (I), and may
+ * have another type when it runs again: the zone alone is remembered.
  */
 function zonesOfOthers(
   lbView: readonly LbTarget[],
@@ -122,7 +127,10 @@ function addressesOf(
   );
 }
 
-/** An IPv6 target group sends to the primary IPv6 address, every other to the primary private IPv4 address. */
+/**
+ * An IPv6 target group sends to the primary IPv6 address, every other to the primary private IPv4
+ * address.
+ */
 function addressFor({ ipAddressType }: ListedGroup, facts: InstanceFacts | undefined): string | undefined {
   return ipAddressType === 'ipv6' ? facts?.ipv6 : facts?.address;
 }

@@ -1,7 +1,8 @@
 /**
- * What an Application Load Balancer measured of a target group, from CloudWatch: namespace AWS/ApplicationELB, dimensions TargetGroup and LoadBalancer
- * ("CloudWatch metrics for your Application Load Balancer", ELB user guide). A metric without data is not reported there, so that an error count
- * that is absent is a zero only where requests were counted.
+ * What an Application Load Balancer measured of a target group, from CloudWatch: namespace
+ * AWS/ApplicationELB, dimensions TargetGroup and LoadBalancer ("CloudWatch metrics for your
+ * Application Load Balancer", ELB user guide). A metric without data is not reported there, so that
+ * an error count that is absent is a zero only where requests were counted.
  */
 import { GetMetricDataCommand, type CloudWatchClient, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { MINUTE_MS, VIEW_MINUTES } from '../../core/balancer-view';
@@ -35,7 +36,10 @@ export function balancerMetrics(client: CloudWatchClient): BalancerMetrics {
   };
 }
 
-/** The ends of the ARNs. A target group is used by one load balancer at most (TargetGroupAssociationLimit, ELB API reference). */
+/**
+ * The ends of the ARNs. A target group is used by one load balancer at most
+ * (TargetGroupAssociationLimit, ELB API reference).
+ */
 function dimensionsOf({ arn, loadBalancerArns = [] }: Pick<TargetGroup, 'arn' | 'loadBalancerArns'>): { Name: string; Value: string }[] {
   const [balancer] = loadBalancerArns.flatMap((one) => /:loadbalancer\/(app\/.+)$/.exec(one)?.[1] ?? []);
   if (balancer === undefined)

@@ -1,4 +1,7 @@
-/** When CloudWatch is asked about a load balancer: beside the evidence against a target, and never in every round of every group. */
+/**
+ * When CloudWatch is asked about a load balancer: beside the evidence against a target, and never
+ * in every round of every group.
+ */
 import { isTargetCase, verdictOf } from '../../core/case';
 import type { Config } from '../../core/config';
 import type { GroupSituation } from '../../core/decide/situation';
@@ -6,13 +9,19 @@ import type { BalancerView, Blocked, Case } from '../../core/model';
 import { errorFields } from '../aws/log';
 import type { RespondPorts } from '../ports';
 
-/** A view that is only told is read again no sooner: a case may stay open for days, and each reading is paid for. */
+/**
+ * A view that is only told is read again no sooner: a case may stay open for days, and each reading
+ * is paid for.
+ */
 const TOLD_KEPT_MS = 600_000;
 
 type Ports = Pick<RespondPorts, 'balancerMetrics' | 'clock' | 'log'>;
 type Group = Pick<GroupSituation, 'group' | 'config' | 'rounds'>;
 
-/** The case with what CloudWatch says now, where that is due; what could not be read is said in it, and speaks for nothing. */
+/**
+ * The case with what CloudWatch says now, where that is due; what could not be read is said in it,
+ * and speaks for nothing.
+ */
 export async function withBalancerView<Incident extends Case>(
   ports: Ports,
   config: Config,
@@ -27,7 +36,8 @@ function isDue(config: Config, { rounds, config: { capacity } }: Group, incident
   if (!isTargetCase(incident) || incident.state === 'out') return false;
   const verdict = verdictOf(rounds[0], incident.target);
   if (verdict?.verdict !== 'convicted') return false;
-  // What a removal rests on must not be too old by the time of the last look, which is in the same run.
+  // What a removal rests on must not be too old by the time of the last look, which is in the same
+  // run.
   const rests = verdict.why === 'errors' || capacity !== undefined || blockedByViewsAlone(incident);
   const keptMs = rests ? (config.durations.staleS * 1000) / 2 : TOLD_KEPT_MS;
   return now - (incident.balancer?.readAt ?? -Infinity) >= keptMs;
@@ -35,7 +45,10 @@ function isDue(config: Config, { rounds, config: { capacity } }: Group, incident
 
 const BY_VIEWS: readonly Blocked[] = ['uncorroborated', 'contradicted', 'second-view-awaited'];
 
-/** Where something else forbids the removal anyway, what CloudWatch says is read now and then; the round after that is gone it is read again. */
+/**
+ * Where something else forbids the removal anyway, what CloudWatch says is read now and then; the
+ * round after that is gone it is read again.
+ */
 function blockedByViewsAlone({ decision }: Case): boolean {
   return decision === undefined || decision.blocked.every((reason) => BY_VIEWS.includes(reason));
 }

@@ -1,7 +1,9 @@
 /**
- * The SSM Command documents around `inspect.sh`. Schema 2.2. Each parameter is bound by a pattern and interpolated as an environment
- * variable, `SSM_<name>` (docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html, agent >=
- * 3.3.2746.0): a value is data, never text of the script. Agents too old for that get the basic document, which takes no parameter.
+ * The SSM Command documents around `inspect.sh`. Schema 2.2. Each parameter is bound by a pattern
+ * and interpolated as an environment variable, `SSM_<name>`
+ * (docs.aws.amazon.com/systems-manager/latest/userguide/documents-syntax-data-elements-parameters.html,
+ * agent >= 3.3.2746.0): a value is data, never text of the script. Agents too old for that get the
+ * basic document, which takes no parameter.
  */
 
 import type { GroupConfig } from '../../core/config';
@@ -49,8 +51,9 @@ function parameter({ default: value, allowedPattern }: ParameterShape): object {
 }
 
 /**
- * The document as YAML, in which a script stands as it is: in JSON each of its quotes and line ends takes two bytes of the 64 KB. All
- * else is written as JSON, which YAML is a superset of (YAML 1.2, 1.3).
+ * The document as YAML, in which a script stands as it is: in JSON each of its quotes and line ends
+ * takes two bytes of the 64 KB. All else is written as JSON, which YAML is a superset of (YAML 1.2,
+ * 1.3).
  */
 function content(description: string, parameters: object, lines: readonly string[]): string {
   const json = (value: unknown): string => JSON.stringify(value);
@@ -71,26 +74,37 @@ function content(description: string, parameters: object, lines: readonly string
   ].join('\n');
 }
 
-/** The script in two parts, its first line and the rest. Throws when the script holds `{{`, which SSM would take for a parameter. */
+/**
+ * The script in two parts, its first line and the rest. Throws when the script holds `{{`, which
+ * SSM would take for a parameter.
+ */
 function scriptLines(script: string): string[] {
   if (script.includes('{{')) throw new Error('the inspection script holds "{{", which SSM would replace');
   const [shebang = '', ...rest] = script.trimEnd().split('\n');
   return [shebang, rest.join('\n')]; // one element with line ends takes less room than an element a line
 }
 
-/** Content of the document for agents that know ENV_VAR. Pure: the same script gives the same document. Throws on `{{` in the script. */
+/**
+ * Content of the document for agents that know ENV_VAR. Pure: the same script gives the same
+ * document. Throws on `{{` in the script.
+ */
 export function inspectionDocument(script: string): string {
   const parameters = Object.fromEntries(Object.entries(INSPECTION_PARAMETERS).map(([name, shape]) => [name, parameter(shape)]));
   return content('Sickbay: looks at one host, read-only, and prints what may explain a slow target', parameters, scriptLines(script));
 }
 
-/** Content of the document for older agents: no parameter, and only the sections that need none. Throws on `{{` in the script. */
+/**
+ * Content of the document for older agents: no parameter, and only the sections that need none.
+ * Throws on `{{` in the script.
+ */
 export function basicInspectionDocument(script: string): string {
   const [shebang = '', ...rest] = scriptLines(script);
   return content('Sickbay: looks at one host, read-only, without parameters', {}, [shebang, 'SSM_sections=basic', ...rest]);
 }
 
-/** A path that the pattern refuses is not asked for: `-` tells the script to leave the request out. */
+/**
+ * A path that the pattern refuses is not asked for: `-` tells the script to leave the request out.
+ */
 function path(name: 'metricsPath' | 'healthPath' | 'probePath', value: string | undefined): string {
   return value !== undefined && new RegExp(INSPECTION_PARAMETERS[name].allowedPattern).test(value) ? value : NOT_ASKED;
 }
@@ -102,8 +116,9 @@ function bound(name: InspectionParameter, value: string): [string, string[]] {
 }
 
 /**
- * Parameters for SendCommand on the host of one target, each held against its own pattern first. Ports that nobody declared are the
- * target's own. `pool` names the user's own pool metrics, which the script then never cuts. Throws on a value no pattern allows.
+ * Parameters for SendCommand on the host of one target, each held against its own pattern first.
+ * Ports that nobody declared are the target's own. `pool` names the user's own pool metrics, which
+ * the script then never cuts. Throws on a value no pattern allows.
  */
 export function documentParameters(
   group: TargetGroup,

@@ -1,8 +1,10 @@
 /**
- * Which hidden values are equal, without anybody learning one (docs/redaction.md, "Equality"). A host prints a number for each hidden value and, sealed
- * with a public key that is made for this one inspection, a short digest for each number. The private key never leaves this process: who reads
- * the command's parameters and output in Systems Manager's history can test no guess against them. The digests are compared here and forgotten;
- * what stays is a label, `‹hidden:3›`, equal for equal values.
+ * Which hidden values are equal, without anybody learning one (docs/redaction.md, "Equality"). A
+ * host prints a number for each hidden value and, sealed with a public key that is made for this
+ * one inspection, a short digest for each number. The private key never leaves this process: who
+ * reads the command's parameters and output in Systems Manager's history can test no guess against
+ * them. The digests are compared here and forgotten; what stays is a label, `‹hidden:3›`, equal for
+ * equal values.
  */
 import { constants, generateKeyPair, privateDecrypt, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -11,12 +13,18 @@ import type { HostCapture } from '../../core/model';
 const makeKeyPair = promisify(generateKeyPair);
 
 export interface Seal {
-  /** Base64 of the public key (DER, SubjectPublicKeyInfo): the parameter `digestKey` of the inspection document. */
+  /**
+   * Base64 of the public key (DER, SubjectPublicKeyInfo): the parameter `digestKey` of the
+   * inspection document.
+   */
   readonly publicKey: string;
   readonly privateKey: KeyObject;
 }
 
-/** A fresh pair of keys for one inspection. 2048 bits: what has to be kept apart is worthless once the labels are made. */
+/**
+ * A fresh pair of keys for one inspection. 2048 bits: what has to be kept apart is worthless once
+ * the labels are made.
+ */
 export async function newSeal(): Promise<Seal> {
   const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 });
   return { publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'), privateKey };
@@ -24,10 +32,15 @@ export async function newSeal(): Promise<Seal> {
 
 const SEALED = /^seal\t([A-Za-z0-9+/=]{1,400})$/gm;
 const NUMBERED = /\[hidden:(\d{1,4})\]/g;
-/** Characters of one digest: 36 bits, so that of 400 values two agree by chance once in a million. */
+/**
+ * Characters of one digest: 36 bits, so that of 400 values two agree by chance once in a million.
+ */
 const DIGEST = 6;
 
-/** The digests a host sealed, in the order of its numbers; undefined where it sealed none, or none that opens. */
+/**
+ * The digests a host sealed, in the order of its numbers; undefined where it sealed none, or none
+ * that opens.
+ */
 function digestsOf(stdout: string, { privateKey }: Seal): string[] | undefined {
   try {
     const opened = [...stdout.matchAll(SEALED)].map(([, sealed = '']) =>
@@ -41,8 +54,9 @@ function digestsOf(stdout: string, { privateKey }: Seal): string[] | undefined {
 }
 
 /**
- * The captures with labels instead of the hosts' numbers: the same label for the same value on any of them. Where one host told no digests, or
- * too few for its numbers, no value has a label, for one with and one without would look different.
+ * The captures with labels instead of the hosts' numbers: the same label for the same value on any
+ * of them. Where one host told no digests, or too few for its numbers, no value has a label, for
+ * one with and one without would look different.
  */
 export function labelled(captures: readonly HostCapture[], seal: Seal): HostCapture[] {
   const known = captures.map((capture) => ('stdout' in capture ? digestsOf(capture.stdout, seal) : undefined));

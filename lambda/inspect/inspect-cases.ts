@@ -1,4 +1,7 @@
-/** Which hosts to look at, and what comes of it: the sick host beside two or three peers, while its removal is possible and before a restore. */
+/**
+ * Which hosts to look at, and what comes of it: the sick host beside two or three peers, while its
+ * removal is possible and before a restore.
+ */
 import type { Config } from '../../core/config';
 import { cleanSpell, currentEjection, isServing, isTargetCase, verdictOf, zoneOf } from '../../core/case';
 import { diagnosed, noted } from '../../core/case-transitions';
@@ -17,8 +20,8 @@ const PEERS = 3;
 type InspectedGroup = Pick<GroupSituation, 'group' | 'config' | 'rounds'>;
 
 /**
- * The case with what an inspection says now, when one is due; otherwise as it was. A failed inspection is a diagnosis too ("not
- * inspectable"), and never authorises anything.
+ * The case with what an inspection says now, when one is due; otherwise as it was. A failed
+ * inspection is a diagnosis too ("not inspectable"), and never authorises anything.
  */
 export async function inspectCase(ports: RespondPorts, config: Config, group: InspectedGroup, incident: Case): Promise<Case> {
   const round = group.rounds[0];
@@ -36,13 +39,19 @@ export async function inspectCase(ports: RespondPorts, config: Config, group: In
   return wanted ? checkCause(ports, config, group, round, incident) : incident;
 }
 
-/** As long as the target is convicted and in service: what its removal rests on must not be old when nothing else forbids it any more. */
+/**
+ * As long as the target is convicted and in service: what its removal rests on must not be old when
+ * nothing else forbids it any more.
+ */
 function wantsDiagnosis(config: Config, incident: TargetCase, round: Round, now: number): boolean {
   if (verdictOf(round, incident.target)?.verdict !== 'convicted') return false;
   return incident.inspectedAt === undefined || now - incident.inspectedAt >= readingKeptMs(config);
 }
 
-/** Before its lease is renewed: whether the others carry the load is asked again, of those who carry it now. */
+/**
+ * Before its lease is renewed: whether the others carry the load is asked again, of those who carry
+ * it now.
+ */
 function wantsLoads(config: Config, incident: TargetCase, round: Round, now: number): boolean {
   const ejection = currentEjection(incident);
   if (ejection === undefined || !isRenewalDue(ejection, now)) return false;
@@ -51,12 +60,18 @@ function wantsLoads(config: Config, incident: TargetCase, round: Round, now: num
   return (incident.loads ?? []).every(({ capturedAt }) => now - capturedAt >= readingKeptMs(config));
 }
 
-/** Half the time that a reading counts for: what is kept in this run still counts in its last look, after others have been inspected. */
+/**
+ * Half the time that a reading counts for: what is kept in this run still counts in its last look,
+ * after others have been inspected.
+ */
 function readingKeptMs({ durations }: Config): number {
   return (durations.staleS * 1000) / 2;
 }
 
-/** Before a restore: once the clean spell is long enough, and again when what was found then can no longer be acted on. */
+/**
+ * Before a restore: once the clean spell is long enough, and again when what was found then can no
+ * longer be acted on.
+ */
 function wantsCauseCheck(config: Config, group: InspectedGroup, incident: TargetCase, now: number): boolean {
   const spell = cleanSpell(group.rounds, incident.target, config.durations.minRoundGapS * 1000);
   if (spell.rounds < config.limits.cleanRounds || spell.sinceAt === undefined) return false;
@@ -69,9 +84,10 @@ function wantsCauseCheck(config: Config, group: InspectedGroup, incident: Target
 const CHECKS_A_LEASE = 4;
 
 /**
- * How long a check of the cause holds. Nothing comes back while the cause is present, so that there is no hurry: one dwell, the time that
- * a restore takes anyway. A cause that was gone or unknown lets the target back in the same run; where that did not happen, it has to be
- * as fresh as every other evidence.
+ * How long a check of the cause holds. Nothing comes back while the cause is present, so that there
+ * is no hurry: one dwell, the time that a restore takes anyway. A cause that was gone or unknown
+ * lets the target back in the same run; where that did not happen, it has to be as fresh as every
+ * other evidence.
  */
 function checkKeptMs({ durations }: Config, incident: TargetCase): number {
   const presentS = Math.min(durations.dwellS, durations.leaseS / CHECKS_A_LEASE);
@@ -127,8 +143,8 @@ async function capture(
 }
 
 /**
- * Peers that are not convicted. Those that serve come first, since the load of others says nothing; then those that are clean, of the same
- * instance type, of the same zone.
+ * Peers that are not convicted. Those that serve come first, since the load of others says nothing;
+ * then those that are clean, of the same instance type, of the same zone.
  */
 function peersOf(round: Round, target: Target): Target[] {
   const { instances, verdicts } = round;

@@ -1,6 +1,7 @@
 /**
- * The inspection document on the sick host and its peers at once, over SSM Run Command, with a bounded wait. A host that does not answer
- * is evidence and not an error: it comes back as `notInspectable` with the reason. Everything is redacted a second time before it leaves here.
+ * The inspection document on the sick host and its peers at once, over SSM Run Command, with a
+ * bounded wait. A host that does not answer is evidence and not an error: it comes back as
+ * `notInspectable` with the reason. Everything is redacted a second time before it leaves here.
  */
 import {
   GetCommandInvocationCommand,
@@ -29,7 +30,9 @@ const RUNNING = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 export interface Documents {
   /** Takes parameters, as environment variables. */
   readonly full: string;
-  /** Takes none and looks at less: for agents that would write a parameter into the script's text. */
+  /**
+   * Takes none and looks at less: for agents that would write a parameter into the script's text.
+   */
   readonly basic: string;
 }
 
@@ -72,7 +75,8 @@ function byDocuments({ full, basic }: Documents, parameters: Order['parameters']
 }
 
 /**
- * Captures of all ids (at most 50), each redacted here again. `ordersFor` gets the public key that seals digests.
+ * Captures of all ids (at most 50), each redacted here again. `ordersFor` gets the public key that
+ * seals digests.
  * @throws what the SDK throws where managed instances cannot be listed
  */
 export async function inspectManaged(
@@ -99,7 +103,10 @@ function redacted(capture: HostCapture): HostCapture {
   return 'stdout' in capture ? { ...capture, stdout: redactInspection(capture.stdout) } : capture;
 }
 
-/** Whether the agent is recent enough to hand parameters over as environment. An unknown version is taken for an old one. */
+/**
+ * Whether the agent is recent enough to hand parameters over as environment. An unknown version is
+ * taken for an old one.
+ */
 function takesParameters(agentVersion: string | undefined): boolean {
   if (agentVersion === undefined || !/^\d+(\.\d+)*$/.test(agentVersion)) return false;
   return agentVersion.localeCompare(MIN_AGENT_FOR_PARAMETERS, 'en', { numeric: true }) >= 0;
@@ -114,7 +121,10 @@ async function inspectWith(inspector: Inspector, order: Order, ids: readonly str
   return alone.flat();
 }
 
-/** Why a host cannot be inspected; undefined when it can. One offline host would otherwise fail the command for all. */
+/**
+ * Why a host cannot be inspected; undefined when it can. One offline host would otherwise fail the
+ * command for all.
+ */
 function whyNot(instance: ManagedInstance | undefined): string | undefined {
   if (instance === undefined) return 'not known to Systems Manager';
   if (!instance.online) return 'its SSM agent is offline';
@@ -127,9 +137,10 @@ function whyNot(instance: ManagedInstance | undefined): string | undefined {
 type Sent = { readonly commandId: string } | { readonly refused: string; readonly oneForAll: boolean };
 
 /**
- * Errors of one host that refuse the command for all: the policy's tag condition is evaluated for each instance that the call names (IAM user
- * guide, "Policy evaluation logic"; Systems Manager user guide, "Restricting Run Command access based on tags"), and an instance that is not
- * managed any more is `InvalidInstanceId` (SendCommand, API reference).
+ * Errors of one host that refuse the command for all: the policy's tag condition is evaluated for
+ * each instance that the call names (IAM user guide, "Policy evaluation logic"; Systems Manager
+ * user guide, "Restricting Run Command access based on tags"), and an instance that is not managed
+ * any more is `InvalidInstanceId` (SendCommand, API reference).
  */
 const OF_ONE_HOST: Readonly<Record<string, string>> = {
   AccessDeniedException: 'not allowed; does the instance carry the inspection tag?',
@@ -143,7 +154,8 @@ async function send(inspector: Inspector, { document, version, parameters }: Ord
     const commandId = answer.Command?.CommandId;
     return commandId === undefined ? { refused: 'the inspection was sent and got no id', oneForAll: false } : { commandId };
   } catch (error) {
-    // Without findings the alert still goes out, and says so: capacity stays unknown and nothing is ejected.
+    // Without findings the alert still goes out, and says so: capacity stays unknown and nothing is
+    // ejected.
     inspector.log('inspection-not-sent', errorFields(error));
     const name = error instanceof Error ? error.name : String(error);
     const hint = OF_ONE_HOST[name];
@@ -171,7 +183,9 @@ async function invocation(inspector: Inspector, commandId: string, id: string): 
   }
 }
 
-/** What a script printed before it failed or was stopped is used; nothing at all is not inspectable. */
+/**
+ * What a script printed before it failed or was stopped is used; nothing at all is not inspectable.
+ */
 function capture(inspector: Inspector, id: string, answer: GetCommandInvocationResult): HostCapture {
   const stdout = answer.StandardOutputContent ?? '';
   if (stdout.trim() === '') return notInspectable(inspector, id, `the inspection ended as ${answer.Status} with no output${said(answer)}`);
@@ -184,7 +198,10 @@ function capture(inspector: Inspector, id: string, answer: GetCommandInvocationR
 const STDERR_READ = 2_000;
 const STDERR_TOLD = 200;
 
-/** The first line of standard error as one line of printable ASCII: a host's error text is as hostile as its output. */
+/**
+ * The first line of standard error as one line of printable ASCII: a host's error text is as
+ * hostile as its output.
+ */
 function said(answer: GetCommandInvocationResult): string {
   const [first = ''] = (answer.StandardErrorContent ?? '')
     .slice(0, STDERR_READ)

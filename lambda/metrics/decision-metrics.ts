@@ -1,4 +1,7 @@
-/** What became of one decision, in numbers. An ejection or a restore counts when the records show it done, not when it was asked for. */
+/**
+ * What became of one decision, in numbers. An ejection or a restore counts when the records show it
+ * done, not when it was asked for.
+ */
 import { isReturnRefused } from '../../core/case';
 import type { Case, Decision } from '../../core/model';
 import { STACK_METRICS } from '../contract';
@@ -15,7 +18,10 @@ function deeds(at: number, before: Case, after: Case): Measurement[] {
   return [];
 }
 
-/** A target that would have been ejected, and each reason why it was not. A group that is slow as a whole has nobody to eject. */
+/**
+ * A target that would have been ejected, and each reason why it was not. A group that is slow as a
+ * whole has nobody to eject.
+ */
 function refusals(at: number, { target, blocked }: Decision): Measurement[] {
   if (target === undefined || blocked.length === 0) return [];
   const values = { [STACK_METRICS.blocked]: 1 };

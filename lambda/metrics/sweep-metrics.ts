@@ -1,4 +1,7 @@
-/** What a sweep tells in numbers: each group's round, and the state of the whole stack as the records have it, also while the responder fails. */
+/**
+ * What a sweep tells in numbers: each group's round, and the state of the whole stack as the
+ * records have it, also while the responder fails.
+ */
 import { currentEjection, isOut } from '../../core/case';
 import { unsent } from '../../core/case-transitions';
 import type { Case, Round } from '../../core/model';
@@ -12,7 +15,9 @@ export interface SweepFacts {
   readonly startedAt: number;
   readonly rounds: readonly Round[];
   readonly openCases: readonly Case[];
-  /** Whether a target of a group, by its key, is out by our own hand: users do not see its latency. */
+  /**
+   * Whether a target of a group, by its key, is out by our own hand: users do not see its latency.
+   */
   readonly isOut: (groupArn: string, key: string) => boolean;
 }
 

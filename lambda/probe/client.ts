@@ -8,13 +8,17 @@ import { runPaced, type Lane } from './pace';
 import { REST_MS, sampleGapMs } from './pacing';
 import { requestsOf } from './request';
 
-/** Enough that a few requests stuck on a slow target do not hold up the others; few enough to be one more client among many. */
+/**
+ * Enough that a few requests stuck on a slow target do not hold up the others; few enough to be one
+ * more client among many.
+ */
 const MAX_CLIENT_IN_FLIGHT = 4;
 
 /**
- * The client's view (S1): samples the load balancer's own name as its users do, each on a fresh connection without a cookie, so that
- * each may land on another target. The name is resolved once and all its addresses are used in turn. No sample starts later than
- * `startWindowMs`; those that could not be started by then are not in the answer.
+ * The client's view (S1): samples the load balancer's own name as its users do, each on a fresh
+ * connection without a cookie, so that each may land on another target. The name is resolved once
+ * and all its addresses are used in turn. No sample starts later than `startWindowMs`; those that
+ * could not be started by then are not in the answer.
  * @throws Error when the name does not resolve within `timeoutMs`.
  */
 export async function sampleClient(probe: ClientProbe, startWindowMs: number): Promise<ClientView> {
@@ -24,7 +28,10 @@ export async function sampleClient(probe: ClientProbe, startWindowMs: number): P
   return view();
 }
 
-/** The lane of one client probe, and its view once the lane has run. A failure of the prober's own machine is no sample. */
+/**
+ * The lane of one client probe, and its view once the lane has run. A failure of the prober's own
+ * machine is no sample.
+ */
 export function clientLane(
   probe: ClientProbe,
   addresses: readonly string[],
@@ -67,7 +74,10 @@ export async function resolveAddresses(host: string, timeoutMs: number): Promise
   return routable(await withDeadline(lookup(host, { all: true }), timeoutMs, host));
 }
 
-/** IPv4 alone when there are any: a function may have no IPv6 route, which would look like a failure of the load balancer. */
+/**
+ * IPv4 alone when there are any: a function may have no IPv6 route, which would look like a failure
+ * of the load balancer.
+ */
 export function routable(found: readonly LookupAddress[]): readonly string[] {
   const v4 = found.filter((entry) => entry.family === 4);
   return (v4.length > 0 ? v4 : found).map((entry) => entry.address);

@@ -3,7 +3,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { ProberHealth } from '../../core/model';
 import type { Outcome } from './exchange';
 
-/** Half of the 10 ms below which the judge treats two latencies as equal: more would show in a verdict. */
+/**
+ * Half of the 10 ms below which the judge treats two latencies as equal: more would show in a
+ * verdict.
+ */
 export const CONTROL_LIMIT_MS = 5;
 
 /** From here on a target's median may itself be a sample that the prober delayed. */
@@ -11,7 +14,10 @@ export const BUSY_FRACTION_LIMIT = 0.5;
 
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok';
 
-/** A server in this process that answers at once: whatever a probe of it takes is the prober's own doing. */
+/**
+ * A server in this process that answers at once: whatever a probe of it takes is the prober's own
+ * doing.
+ */
 export interface ControlServer {
   readonly address: string;
   readonly port: number;
@@ -30,7 +36,10 @@ export async function startControl(): Promise<ControlServer> {
   return { address, port, close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))) };
 }
 
-/** The prober's judgement of itself over one round: `control` are the probes of its own server, `probes` those of the targets. */
+/**
+ * The prober's judgement of itself over one round: `control` are the probes of its own server,
+ * `probes` those of the targets.
+ */
 export function proberHealth(control: readonly Outcome[], probes: readonly Outcome[]): ProberHealth {
   const answered = control.flatMap((outcome) => ('latencyMs' in outcome ? [outcome.latencyMs] : [])).sort((a, b) => a - b);
   const controlMs = answered[answered.length >> 1] ?? 0;
@@ -51,7 +60,10 @@ function busyFaults(busyFraction: number): string[] {
   return [`the prober was busy in ${busyFraction.toFixed(2)} of its samples, allowed ${BUSY_FRACTION_LIMIT}`];
 }
 
-/** One probe the machine itself failed is one too many: the same shortage may have delayed the others. */
+/**
+ * One probe the machine itself failed is one too many: the same shortage may have delayed the
+ * others.
+ */
 function ownFaults(probes: readonly Outcome[]): string[] {
   const own = probes.flatMap((outcome) => ('own' in outcome ? [outcome.own] : []));
   return own[0] === undefined ? [] : [`${own.length} of ${probes.length} probes failed on the prober's own machine: ${own[0]}`];

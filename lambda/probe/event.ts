@@ -72,7 +72,8 @@ const PLAN = z.object({
 
 /**
  * The event of `probe.handler`, checked: what would reach a socket or a request line, above all.
- * @throws TypeError that names each bad value and what is allowed there; another plan version is named alone.
+ * @throws TypeError that names each bad value and what is allowed there; another plan version is
+ * named alone.
  */
 export function parsePlan(event: unknown): ProbePlan {
   const version: unknown = (event as { v?: unknown } | null | undefined)?.v;

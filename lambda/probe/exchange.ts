@@ -12,7 +12,10 @@ export interface ExchangeRequest {
   /** The whole request as it goes over the wire. */
   readonly text: string;
   readonly bodyless: boolean;
-  /** From before connect to the last byte of the body: one deadline, not an idle timer, so that dripped bytes do not defeat it. */
+  /**
+   * From before connect to the last byte of the body: one deadline, not an idle timer, so that
+   * dripped bytes do not defeat it.
+   */
   readonly timeoutMs: number;
   readonly accepts: (status: number) => boolean;
   readonly tls?: TlsRequest;
@@ -25,18 +28,25 @@ export interface TlsRequest {
   readonly verify: boolean;
 }
 
-/** What became of it. `busy`: a stamp was taken too late to be trusted. `own`: the prober's machine failed, not the target. */
+/**
+ * What became of it. `busy`: a stamp was taken too late to be trusted. `own`: the prober's machine
+ * failed, not the target.
+ */
 export type Outcome = { readonly busy: boolean; readonly certificateExpiresAt?: number } & (
   { readonly latencyMs: number; readonly phases: SamplePhases } | { readonly error: SampleError } | { readonly own: string }
 );
 
 /**
- * All plain connections read into this one buffer: what arrives is looked at before the next read, and not kept. Of its own accord Node makes 64 KB for
- * each read, and collecting them is a pause that the targets would be blamed for.
+ * All plain connections read into this one buffer: what arrives is looked at before the next read,
+ * and not kept. Of its own accord Node makes 64 KB for each read, and collecting them is a pause
+ * that the targets would be blamed for.
  */
 const READ_BUFFER = Buffer.allocUnsafe(64 * 1024);
 
-/** Sends the request and reads the answer. Never rejects; resolves within `timeoutMs`, give or take the event loop. */
+/**
+ * Sends the request and reads the answer. Never rejects; resolves within `timeoutMs`, give or take
+ * the event loop.
+ */
 export function exchange(request: ExchangeRequest, gauge: LoopGauge): Promise<Outcome> {
   return new Promise((resolve) => {
     new Exchange(request, gauge, resolve).open();
@@ -96,7 +106,10 @@ class Exchange {
     if (this.request.tls === undefined) socket.write(this.request.text);
   }
 
-  /** The verdict on the certificate is read here and not left to `rejectUnauthorized`, which would hide when a bad one expired. */
+  /**
+   * The verdict on the certificate is read here and not left to `rejectUnauthorized`, which would
+   * hide when a bad one expired.
+   */
   private onSecured(socket: tls.TLSSocket, secure: TlsRequest): void {
     if (secure.verify && !socket.authorized) return this.rejectCertificate(socket);
     this.endPhase('wait');
@@ -108,7 +121,10 @@ class Exchange {
     this.fail({ kind: 'tls', phase: 'tls' });
   }
 
-  /** The end of a handshake is not gated: its own arithmetic, over a millisecond of this core, runs just before the stamp. */
+  /**
+   * The end of a handshake is not gated: its own arithmetic, over a millisecond of this core, runs
+   * just before the stamp.
+   */
   private endPhase(next: SamplePhase): void {
     const { atMs, busyMs } = this.gauge.stamp();
     this.busy ||= busyMs > BUSY_LIMIT_MS && this.phase !== 'tls';

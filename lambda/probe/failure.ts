@@ -2,8 +2,8 @@ import type { SampleError, SampleErrorKind, SamplePhase } from '../../core/model
 import { MalformedResponse } from './response';
 
 /**
- * Failures of the machine the prober runs on: no ports, files or memory left, or its own firewall. They say nothing about the
- * target, so they become no sample.
+ * Failures of the machine the prober runs on: no ports, files or memory left, or its own firewall.
+ * They say nothing about the target, so they become no sample.
  */
 const OWN_CODES: readonly string[] = ['EADDRNOTAVAIL', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EACCES', 'EPERM', 'EAGAIN'];
 
@@ -19,7 +19,10 @@ const KINDS: Readonly<Record<string, SampleErrorKind>> = {
   EPIPE: 'reset',
 };
 
-/** The sample's error for an error of the socket or the reader, or the text of a failure of the prober's own machine. */
+/**
+ * The sample's error for an error of the socket or the reader, or the text of a failure of the
+ * prober's own machine.
+ */
 export function classify(error: NodeJS.ErrnoException, phase: SamplePhase): SampleError | { readonly own: string } {
   if (error instanceof MalformedResponse) return { kind: 'protocol', phase };
   const code = error.code ?? '';

@@ -10,9 +10,10 @@ export interface Stamp {
 export const BUSY_LIMIT_MS = 1;
 
 /**
- * Tells how stale a time stamp may be. libuv's idle time grows only while the loop waits in its poll: as long as it has not
- * changed, the bytes behind this callback may have been in the kernel since the first stamp after that poll. This detects
- * self-bias; subtracting it would be a guess and is never done.
+ * Tells how stale a time stamp may be. libuv's idle time grows only while the loop waits in its
+ * poll: as long as it has not changed, the bytes behind this callback may have been in the kernel
+ * since the first stamp after that poll. This detects self-bias; subtracting it would be a guess
+ * and is never done.
  */
 export class LoopGauge {
   private idleMs = -1;

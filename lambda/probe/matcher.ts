@@ -1,6 +1,7 @@
 /**
- * Whether a status code counts as an answer, in the syntax of ELB's `Matcher.HttpCode`: one code, several separated by commas, or
- * ranges ("200", "200,202", "200-299"; ELBv2 API reference, Matcher).
+ * Whether a status code counts as an answer, in the syntax of ELB's `Matcher.HttpCode`: one code,
+ * several separated by commas, or ranges ("200", "200,202", "200-299"; ELBv2 API reference,
+ * Matcher).
  * @throws RangeError when the text is not in that syntax, or a range runs backwards.
  */
 export function parseMatcher(matcher: string): (status: number) => boolean {

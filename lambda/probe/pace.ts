@@ -2,16 +2,25 @@ import { performance } from 'node:perf_hooks';
 
 /** What is probed at one place: a target, a load balancer, the control. */
 export interface Lane {
-  /** Probes to start; `Infinity` for the control, which goes on as long as another lane has probes to start. */
+  /**
+   * Probes to start; `Infinity` for the control, which goes on as long as another lane has probes
+   * to start.
+   */
   readonly samples: number;
   /** Lanes that lead to the same place share one slot object, so that the limit is the place's. */
   readonly slot: Slot;
   readonly maxInFlight: number;
   /** Between two starts of this lane. */
   readonly minGapMs: number;
-  /** How long nothing else starts after a start of this lane: what it costs the prober's core, with room to spare. */
+  /**
+   * How long nothing else starts after a start of this lane: what it costs the prober's core, with
+   * room to spare.
+   */
   readonly costMs: number;
-  /** Starts one probe, `offsetMs` after the beginning of the round; resolves when it has ended, and never rejects. */
+  /**
+   * Starts one probe, `offsetMs` after the beginning of the round; resolves when it has ended, and
+   * never rejects.
+   */
   readonly start: (offsetMs: number) => Promise<void>;
 }
 
@@ -25,18 +34,24 @@ export interface Clock {
   readonly after: (delayMs: number, step: () => void) => void;
 }
 
-/** A start takes a few tenths of a millisecond: what has arrived by then is read and stamped first, for the loop polls between timers and immediates. */
+/**
+ * A start takes a few tenths of a millisecond: what has arrived by then is read and stamped first,
+ * for the loop polls between timers and immediates.
+ */
 const SYSTEM_CLOCK: Clock = {
   nowMs: () => performance.now(),
   after: (delayMs, step) => void setTimeout(() => setImmediate(step), delayMs),
 };
 
-/** Arrears a late tick may leave behind: enough for the timer's own jitter, too little for a burst. */
+/**
+ * Arrears a late tick may leave behind: enough for the timer's own jitter, too little for a burst.
+ */
 const MAX_ARREARS_MS = 20;
 
 /**
- * Starts the lanes' probes round-robin at a steady pace, whatever the answers do (open loop): at most one start per timer tick,
- * because a burst measures the prober. A lane that may not start yet is passed over, not waited for. Resolves when all probes have ended.
+ * Starts the lanes' probes round-robin at a steady pace, whatever the answers do (open loop): at
+ * most one start per timer tick, because a burst measures the prober. A lane that may not start yet
+ * is passed over, not waited for. Resolves when all probes have ended.
  */
 export function runPaced(lanes: readonly Lane[], startWindowMs: number, clock: Clock = SYSTEM_CLOCK): Promise<void> {
   return new Promise((resolve) => {

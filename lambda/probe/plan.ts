@@ -7,23 +7,31 @@ export const MIN_SAMPLES = 3;
 /** What one prober invocation can take on. */
 export interface RoundLimits {
   readonly startWindowMs: number;
-  /** Starts a second that one invocation sustains without measuring itself: `STARTS_PER_SECOND` for a whole vCPU. */
+  /**
+   * Starts a second that one invocation sustains without measuring itself: `STARTS_PER_SECOND` for
+   * a whole vCPU.
+   */
   readonly startsPerSecond: Readonly<Record<ProbeProtocol, number>>;
 }
 
-/** What cannot be taken apart: a group's targets are compared with each other, so one prober must measure them in one round. */
+/**
+ * What cannot be taken apart: a group's targets are compared with each other, so one prober must
+ * measure them in one round.
+ */
 interface Item {
   readonly groups: readonly ProbeGroup[];
   readonly clients: readonly ClientProbe[];
 }
 
 /**
- * The plans of one round, one for each prober invocation; all run at once. Each target wants the samples its group says (10, or 20
- * under suspicion). When they do not fit one start window, all are cut in proportion, never under 3. What does not fit even then goes to
- * further invocations, a group never apart, and each invocation gives back the samples it has room for.
+ * The plans of one round, one for each prober invocation; all run at once. Each target wants the
+ * samples its group says (10, or 20 under suspicion). When they do not fit one start window, all
+ * are cut in proportion, never under 3. What does not fit even then goes to further invocations, a
+ * group never apart, and each invocation gives back the samples it has room for.
  *
- * A single group too large for a window at 3 samples a target (with the defaults over 3,500 targets of HTTP, 650 of HTTPS) has
- * an invocation to itself; the prober stops at the end of the window, and the last targets in line get fewer samples.
+ * A single group too large for a window at 3 samples a target (with the defaults over 3,500 targets
+ * of HTTP, 650 of HTTPS) has an invocation to itself; the prober stops at the end of the window,
+ * and the last targets in line get fewer samples.
  * @param clients internal load balancers to sample; each is measured with its group.
  */
 export function planRounds(groups: readonly ProbeGroup[], limits: RoundLimits, clients: readonly ClientProbe[] = []): ProbePlan[] {
@@ -38,7 +46,10 @@ function itemsOf(groups: readonly ProbeGroup[], clients: readonly ClientProbe[])
   ];
 }
 
-/** First fit, largest first, at the fewest samples: at most 11/9 of the fewest possible invocations, and one more (Johnson 1973). */
+/**
+ * First fit, largest first, at the fewest samples: at most 11/9 of the fewest possible invocations,
+ * and one more (Johnson 1973).
+ */
 function packed(items: readonly Item[], limits: RoundLimits): Item[][] {
   const invocations: { items: Item[]; costMs: number }[] = [];
   const sized = items.map((item) => ({ item, costMs: costMs([item], 0, limits) })).sort((a, b) => b.costMs - a.costMs);
@@ -83,9 +94,11 @@ function shrunk(group: ProbeGroup, share: number): ProbeGroup {
 }
 
 /**
- * Whether this prober can measure a group's targets: HTTP/1.1 or HTTPS. HTTP/2 and gRPC groups, functions and load balancers are refused
- * loudly, for a probe in another language than the users' would measure something else.
- * @param override the protocol the operator configured, which makes the targets of a TCP or TLS group probeable.
+ * Whether this prober can measure a group's targets: HTTP/1.1 or HTTPS. HTTP/2 and gRPC groups,
+ * functions and load balancers are refused loudly, for a probe in another language than the users'
+ * would measure something else.
+ * @param override the protocol the operator configured, which makes the targets of a TCP or TLS
+ * group probeable.
  */
 export function probeable(
   group: Pick<TargetGroup, 'protocol' | 'protocolVersion' | 'targetType'>,

@@ -20,8 +20,8 @@ export interface RequestShape {
 }
 
 /**
- * A function that gives the request for one address. Everything the addresses share is made once, so that no probe pays for it;
- * a secure context above all.
+ * A function that gives the request for one address. Everything the addresses share is made once,
+ * so that no probe pays for it; a secure context above all.
  */
 export function requestsOf(shape: RequestShape): (address: string, port: number) => ExchangeRequest {
   const accepts = parseMatcher(shape.matcher);
@@ -37,7 +37,9 @@ export function requestsOf(shape: RequestShape): (address: string, port: number)
   });
 }
 
-/** Without a configured host the target's own address stands there, as in an ALB's health checks. */
+/**
+ * Without a configured host the target's own address stands there, as in an ALB's health checks.
+ */
 function requestText(shape: RequestShape, address: string, port: number): string {
   const host = shape.hostHeader ?? `${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
   const lines = [
@@ -59,7 +61,10 @@ function tlsOf(shape: RequestShape): TlsRequest {
 
 const contexts = new Map<string | undefined, SecureContext>();
 
-/** One context per set of trusted certificates; without any, nothing is trusted and nothing verified. */
+/**
+ * One context per set of trusted certificates; without any, nothing is trusted and nothing
+ * verified.
+ */
 function contextOf(ca: string | undefined): SecureContext {
   const known = contexts.get(ca);
   if (known !== undefined) return known;

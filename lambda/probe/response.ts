@@ -1,10 +1,13 @@
 /**
- * Reads one HTTP/1.1 response from the bytes of a connection (RFC 9112): interim responses are skipped, the body is framed by
- * chunks, by Content-Length or by the end of the connection, and counted, not kept. Only what a probe needs: no header but the
- * framing ones is looked at.
+ * Reads one HTTP/1.1 response from the bytes of a connection (RFC 9112): interim responses are
+ * skipped, the body is framed by chunks, by Content-Length or by the end of the connection, and
+ * counted, not kept. Only what a probe needs: no header but the framing ones is looked at.
  */
 
-/** A body is read up to this many bytes; a longer one counts as complete there. Also the limit of one response's lines. */
+/**
+ * A body is read up to this many bytes; a longer one counts as complete there. Also the limit of
+ * one response's lines.
+ */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** Thrown when the bytes are not an HTTP/1.1 response; the message carries what was got. */
@@ -71,7 +74,9 @@ export class ResponseReader {
     return at + taken;
   }
 
-  /** Lines may be cut anywhere between two packets. A bare LF ends a line as well (RFC 9112, 2.2). */
+  /**
+   * Lines may be cut anywhere between two packets. A bare LF ends a line as well (RFC 9112, 2.2).
+   */
   private takeLine(data: Buffer, at: number): number {
     const newline = data.indexOf(10, at);
     const end = newline < 0 ? data.length : newline;

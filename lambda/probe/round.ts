@@ -8,10 +8,12 @@ import { MAX_IN_FLIGHT_PER_TARGET, REST_MS, SAMPLE_GAP_MS, sampleGapMs } from '.
 import { requestsOf } from './request';
 
 /**
- * One round: warm up, then probe all targets, the internal load balancers and the prober itself side by side at one pace.
+ * One round: warm up, then probe all targets, the internal load balancers and the prober itself
+ * side by side at one pace.
  *
- * Gotchas. A target that answers slower than it is asked gets fewer samples than planned, and what could not be started inside the
- * window is not reported. The self-bias gate and the control probe only say whether to believe the round; they never correct a sample.
+ * Gotchas. A target that answers slower than it is asked gets fewer samples than planned, and what
+ * could not be started inside the window is not reported. The self-bias gate and the control probe
+ * only say whether to believe the round; they never correct a sample.
  */
 export async function probeRound(plan: ProbePlan): Promise<ProbeReport> {
   const gauge = new LoopGauge();
@@ -59,7 +61,10 @@ class GroupProbes {
     this.request = requestsOf(group);
   }
 
-  /** One lane a target. Targets at the same address and port are one place, whatever group they are in. */
+  /**
+   * One lane a target. Targets at the same address and port are one place, whatever group they are
+   * in.
+   */
   lanes(startWindowMs: number, slots: Map<string, Slot>, gauge: LoopGauge): Lane[] {
     return this.group.targets.map(({ target, address, samples }) => {
       const request = this.request(address, this.group.port ?? target.port);
@@ -126,8 +131,9 @@ const WARM_UP_TLS = 3;
 const WARM_UP_LIMIT_MS = 1000;
 
 /**
- * The first requests of a cold process are slower by up to 1 ms, and by 11 to 14 ms over TLS: they are made here and thrown away.
- * Over TLS they need a certificate, so they go to the first targets, one after the other, until one does not answer.
+ * The first requests of a cold process are slower by up to 1 ms, and by 11 to 14 ms over TLS: they
+ * are made here and thrown away. Over TLS they need a certificate, so they go to the first targets,
+ * one after the other, until one does not answer.
  */
 async function warmUp(control: ControlServer, groups: readonly GroupProbes[], gauge: LoopGauge): Promise<void> {
   for (let count = 0; count < WARM_UP_HTTP; count++) await exchange(controlRequest(control), gauge);

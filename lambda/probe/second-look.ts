@@ -1,6 +1,7 @@
 /**
- * What is asked of a second prober, in another subnet: targets that the round before had under suspicion, and some of their peers, which tell whether its own
- * path is well. Nothing is asked while nothing is suspected.
+ * What is asked of a second prober, in another subnet: targets that the round before had under
+ * suspicion, and some of their peers, which tell whether its own path is well. Nothing is asked
+ * while nothing is suspected.
  */
 import { targetKey, type ProbeGroup, type ProbePlan, type ProbeReport, type Round, type Sample, type SecondLook } from '../../core/model';
 
@@ -22,7 +23,10 @@ export function secondLookOf(group: ProbeGroup, before: Round | undefined): Prob
   return targets.some(({ target }) => suspects.includes(targetKey(target))) ? { ...group, targets } : undefined;
 }
 
-/** What it measured of each group, by ARN. A prober that is not well itself has measured nothing; it is said why. */
+/**
+ * What it measured of each group, by ARN. A prober that is not well itself has measured nothing; it
+ * is said why.
+ */
 export function secondLooks(
   plans: readonly ProbePlan[],
   reports: readonly ProbeReport[],

@@ -1,6 +1,7 @@
 /**
- * A stored case as it is read: whatever names its kind must be whole, for the types promise it (core/model/cases.ts). What else stands in a record is
- * taken as it is, so that records of every earlier release of this version read.
+ * A stored case as it is read: whatever names its kind must be whole, for the types promise it
+ * (core/model/cases.ts). What else stands in a record is taken as it is, so that records of every
+ * earlier release of this version read.
  */
 import * as z from 'zod/mini';
 import type { Case } from '../../core/model';

@@ -1,6 +1,7 @@
 /**
- * The table Cases, written by the responder alone: open cases in one partition, closed ones in an archive by the time they closed, and the
- * stack-wide lease. Single-item conditional writes: a case is archived first and dropped second, so a crash leaves it in both, never in none.
+ * The table Cases, written by the responder alone: open cases in one partition, closed ones in an
+ * archive by the time they closed, and the stack-wide lease. Single-item conditional writes: a case
+ * is archived first and dropped second, so a crash leaves it in both, never in none.
  */
 import {
   ConditionalCheckFailedException,
@@ -78,7 +79,10 @@ async function readAll(client: DynamoDBClient, table: string, partition: string,
   return cases;
 }
 
-/** The case, or what stands for one that this code cannot read: it must stop neither the others' restores nor the sweeps. */
+/**
+ * The case, or what stands for one that this code cannot read: it must stop neither the others'
+ * restores nor the sweeps.
+ */
 function readCase(item: Record<string, AttributeValue>): Case {
   const value = parsed(item['body']?.S);
   if (isCase(value)) return value;

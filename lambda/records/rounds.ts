@@ -1,6 +1,6 @@
 /**
- * The table Rounds: append-only, one item a group and round, newest first, and one a sweep that says which rounds it began. Gone after their
- * time to live. Written by the sweep alone.
+ * The table Rounds: append-only, one item a group and round, newest first, and one a sweep that
+ * says which rounds it began. Gone after their time to live. Written by the sweep alone.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
@@ -22,7 +22,10 @@ const KEPT_S = 14 * 86_400;
 /** What began matters for the longest `minRoundGapS`, a minute. */
 const BEGUN_KEPT_S = 3600;
 
-/** An item may hold 400 KB (DynamoDB quotas): the round is compressed. `unreadable` hears of each round of a later version that is passed over. */
+/**
+ * An item may hold 400 KB (DynamoDB quotas): the round is compressed. `unreadable` hears of each
+ * round of a later version that is passed over.
+ */
 export function roundRecords(client: DynamoDBClient, table: string, unreadable: (summary: string) => void): RoundRecords {
   return {
     latest: (groupArn, limit) => latestRounds(client, table, groupArn, limit, unreadable),
@@ -44,7 +47,10 @@ async function put(client: DynamoDBClient, table: string, item: Record<string, A
   );
 }
 
-/** One item, however many groups: a write unit up to about 50 of them. The next free millisecond, where two sweeps begin in the same. */
+/**
+ * One item, however many groups: a write unit up to about 50 of them. The next free millisecond,
+ * where two sweeps begin in the same.
+ */
 async function begin(client: DynamoDBClient, table: string, groupArns: readonly string[], at: number): Promise<number> {
   try {
     await put(client, table, {
@@ -85,8 +91,9 @@ function begunIn(item: Record<string, AttributeValue>): string[] {
 }
 
 /**
- * A query gives 1 MB at most (DynamoDB quotas): twenty rounds of a group of 1,000 targets are two. The rounds end at one that cannot be read: what
- * is older is no unbroken history of what is newer, and where it is the newest nothing may rest on the ones before.
+ * A query gives 1 MB at most (DynamoDB quotas): twenty rounds of a group of 1,000 targets are two.
+ * The rounds end at one that cannot be read: what is older is no unbroken history of what is newer,
+ * and where it is the newest nothing may rest on the ones before.
  */
 async function latestRounds(
   client: DynamoDBClient,

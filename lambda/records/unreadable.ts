@@ -1,4 +1,7 @@
-/** Tells of stored rounds that this code cannot read: in the log, and as a metric that an alarm watches. Cases are counted by the sweep. */
+/**
+ * Tells of stored rounds that this code cannot read: in the log, and as a metric that an alarm
+ * watches. Cases are counted by the sweep.
+ */
 import { STACK_METRICS } from '../contract';
 import type { Clock, Log, Metrics } from '../ports';
 

@@ -2,7 +2,9 @@ import { BenignFleet } from '../../bench/judge/benign-fleet';
 import { Dice } from '../../bench/judge/dice';
 import { noTally, soak, soakFleet, together } from '../../bench/judge/soak';
 
-/** Fleets of the soak in which somebody was once convicted wrongly, played to just after that round. */
+/**
+ * Fleets of the soak in which somebody was once convicted wrongly, played to just after that round.
+ */
 test.each([
   ['a zone has been slow for long, and one of its targets shows it more than the other', 304, 3, 3090],
   ['a part of all requests is slow, and one of a pair shows more of them than the other', 306, 4, 3980],

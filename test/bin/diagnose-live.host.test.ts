@@ -42,7 +42,10 @@ function sickbay(words: readonly string[], env: Readonly<Record<string, string>>
   });
 }
 
-/** An `ssh` that notes what it was given, then does as `does` says with $host and $command. Returns the PATH that finds it first. */
+/**
+ * An `ssh` that notes what it was given, then does as `does` says with $host and $command. Returns
+ * the PATH that finds it first.
+ */
 function fakeSsh(does: string): { PATH: string } {
   const programs = path.join(directory, 'bin');
   mkdirSync(programs);

@@ -1,4 +1,7 @@
-/** The commands for operators as processes, against the world model behind real HTTP, with the real responder answering Invoke. */
+/**
+ * The commands for operators as processes, against the world model behind real HTTP, with the real
+ * responder answering Invoke.
+ */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';

@@ -1,4 +1,6 @@
-/** What `restore --direct` makes of an instance that its Auto Scaling group does not let back in. */
+/**
+ * What `restore --direct` makes of an instance that its Auto Scaling group does not let back in.
+ */
 import { exitOf, putBack, restoredText, type Direct } from '../../bin/restore-directly';
 import { openCase } from '../../core/case-transitions';
 import type { Case, LbTarget, Target } from '../../core/model';

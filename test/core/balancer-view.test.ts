@@ -9,7 +9,9 @@ function minute(startsAt: number, requests: number, serverErrors: number, connec
   return { startsAt, requests, serverErrors, connectionErrors };
 }
 
-/** A round in which so many of the healthy targets fail every probe; the first one is asked about. */
+/**
+ * A round in which so many of the healthy targets fail every probe; the first one is asked about.
+ */
 function roundOf(targets: number, failing: number, endedAt = NOW): { readonly round: Round; readonly first: TargetVerdict } {
   const [template] = situation(new Map()).groups[0]?.rounds ?? [];
   if (template === undefined) throw new Error('the situation has a round');

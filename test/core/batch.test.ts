@@ -3,7 +3,10 @@ import { ALL_AT_ONCE, BATCH, roundIntervalS, nextBatch, type Need, type Waiting 
 
 const arns = (count: number): string[] => Array.from({ length: count }, (_, index) => `group-${String(index).padStart(4, '0')}`);
 
-/** Sweeps a minute apart; every group that has its turn gets a round then. Returns the longest that a group waited, in sweeps. */
+/**
+ * Sweeps a minute apart; every group that has its turn gets a round then. Returns the longest that
+ * a group waited, in sweeps.
+ */
 function longestWait(count: number, needOf: (arn: string) => Need, sweeps: number, of: (arn: string) => boolean = () => true): number {
   const lastAt = new Map<string, number>();
   let longest = 0;

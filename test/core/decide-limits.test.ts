@@ -1,4 +1,7 @@
-/** The limits counted a second time, naively, and compared with `decide` on random situations: what one allows the other must allow. */
+/**
+ * The limits counted a second time, naively, and compared with `decide` on random situations: what
+ * one allows the other must allow.
+ */
 import * as fc from 'fast-check';
 import { openCase } from '../../core/case-transitions';
 import { decide } from '../../core/decide/decide';
@@ -21,7 +24,10 @@ interface DrawnGroup {
   readonly minHealthy: number;
   /** Minutes since earlier removals whose cases are closed. */
   readonly earlier: readonly number[];
-  /** Where neither pools nor CPU are known: requests a second, and what the operator declared that one target can serve. */
+  /**
+   * Where neither pools nor CPU are known: requests a second, and what the operator declared that
+   * one target can serve.
+   */
   readonly load?: { readonly perSecond: number; readonly perTarget: number } | undefined;
 }
 
@@ -103,7 +109,10 @@ function groupOf(base: Situation, drawn: DrawnGroup, arn: string): GroupSituatio
 const FAST = Array.from({ length: 10 }, () => 40);
 const SLOW = Array.from({ length: 10 }, () => 2500);
 
-/** Probes and many clients that meet each suspect as often as it gets requests: no second view stands in the way of any limit. */
+/**
+ * Probes and many clients that meet each suspect as often as it gets requests: no second view
+ * stands in the way of any limit.
+ */
 function seenBy(targets: readonly DrawnTarget[]): Pick<Round, 'samples' | 'clientView'> {
   const ill = ({ role }: DrawnTarget) => role === 'sick' || role === 'suspect';
   const met = (count: number, latencyMs: number) => Array.from({ length: count * 200 }, () => ({ latencyMs }));
@@ -189,7 +198,8 @@ function timesOut(groups: readonly DrawnGroup[], id: string | undefined): number
   return groups.flatMap(({ targets }) => targets.filter((target) => target.role === 'out' && targetOf(target).id === id)).length;
 }
 
-// ---------------------------------------------------------------- on standby, and out of a second target group that is not configured
+// ---------------------------------------------------------------- on standby, and out of a second
+// target group that is not configured
 
 interface DrawnStandby {
   readonly group: DrawnGroup;
@@ -275,7 +285,8 @@ describe('the limits, counted twice', () => {
           const index = groups.findIndex((_, candidate) => arnOf(candidate) === decision.groupArn);
           if (!groups[index]?.targets.some((target) => target.role === 'sick' && targetOf(target).id === decision.target?.id)) continue;
           const expected = allowed(groups, index, granted);
-          // The third removal of an instance within six hours, in whatever groups, is a person's business.
+          // The third removal of an instance within six hours, in whatever groups, is a person's
+          // business.
           const refused = timesOut(groups, decision.target?.id) >= 2 ? 'page' : 'keep';
           expect([decision.action, decision.blocked.length === 0]).toEqual([expected ? 'eject' : refused, expected]);
           if (decision.action === 'eject') granted.push(index);

@@ -1,4 +1,7 @@
-/** docs/safety.md: every reason of the closed union, in its order, with scenarios that exist; those of a refusal show it. */
+/**
+ * docs/safety.md: every reason of the closed union, in its order, with scenarios that exist; those
+ * of a refusal show it.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BLOCKED } from '../../core/model';

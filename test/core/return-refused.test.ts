@@ -1,4 +1,6 @@
-/** A target that its owner does not let back in: what is told of it, and what it does not count as. */
+/**
+ * A target that its owner does not let back in: what is told of it, and what it does not count as.
+ */
 import { refusalOf } from '../../core/report/refusal';
 import { alert } from '../../core/report/alert';
 import type { Case, Decision } from '../../core/model';

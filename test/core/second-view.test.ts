@@ -1,4 +1,7 @@
-/** What no scenario can say: rounds in which others were suspected and left, or the target was suspected before. */
+/**
+ * What no scenario can say: rounds in which others were suspected and left, or the target was
+ * suspected before.
+ */
 import { openLedger } from '../../core/decide/ledger';
 import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { isTargetCase, verdictOf } from '../../core/case';

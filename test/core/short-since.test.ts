@@ -1,4 +1,7 @@
-/** Since when too few others serve: over runs that see it, until one sees that it is over; a run that cannot tell changes nothing. */
+/**
+ * Since when too few others serve: over runs that see it, until one sees that it is over; a run
+ * that cannot tell changes nothing.
+ */
 import { openCase, shortSince } from '../../core/case-transitions';
 import { decide } from '../../core/decide/decide';
 import type { Decision } from '../../core/model';

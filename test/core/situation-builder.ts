@@ -1,4 +1,7 @@
-/** Builds the situation that a scenario file describes: four healthy static targets, one of them convicted, everything in order. */
+/**
+ * Builds the situation that a scenario file describes: four healthy static targets, one of them
+ * convicted, everything in order.
+ */
 import { parseConfig } from '../../core/config';
 import { openCase } from '../../core/case-transitions';
 import type { Situation } from '../../core/decide/situation';
@@ -194,7 +197,9 @@ export function situation(description: Description): Situation {
   };
 }
 
-/** The second target group is configured, and measured, where one of its targets is suspected there. */
+/**
+ * The second target group is configured, and measured, where one of its targets is suspected there.
+ */
 function latestOf(read: Read, round: Round | undefined): Map<string, Round> {
   const suspected = read('suspected in the other group', '');
   if (round === undefined || suspected === '') return new Map();
@@ -217,7 +222,9 @@ function declared(read: Read): { owner?: 'static' | 'asg' } {
   return owner === 'none' ? {} : { owner: owner as 'static' | 'asg' };
 }
 
-/** A second prober is there when the scenario tells what it measured, or that it measured nothing. */
+/**
+ * A second prober is there when the scenario tells what it measured, or that it measured nothing.
+ */
 function subnets(read: Read): string[] {
   return ['subnet-0123456789abcdef0', ...(read('second look', '') === '' ? [] : ['subnet-0123456789abcdef1'])];
 }
@@ -235,7 +242,10 @@ function observed(read: Read, targets: readonly Target[]): ObservedOwner {
   return { owner: owner === 'unknown' ? 'unknown' : 'other', why: 'as the scenario says' };
 }
 
-/** A group of as many as there are targets, at rest, attached to the target group and to `other group`, whose states are given. */
+/**
+ * A group of as many as there are targets, at rest, attached to the target group and to `other
+ * group`, whose states are given.
+ */
 function autoScaling(read: Read, targets: readonly Target[]): AutoScalingView {
   const [desired = 4, minSize = 2, maxSize = desired + 2] = read('asg sizes', '4/2').split('/').map(Number);
   const listed = (key: 'suspended' | 'refresh' | 'in transition' | 'asg unread' | 'asg outside' | 'launch hook') =>
@@ -265,7 +275,10 @@ function enforceTag(tagged: string): Record<string, string> {
   return tagged === 'no' ? {} : { 'sickbay:enforce': tagged === 'yes' ? 'Sickbay' : tagged };
 }
 
-/** `asg zones` has the zone of each instance in turn, `none` where it is in no enabled one, and any that is empty after `and`; by turns two zones. `asg units` are their weights. */
+/**
+ * `asg zones` has the zone of each instance in turn, `none` where it is in no enabled one, and any
+ * that is empty after `and`; by turns two zones. `asg units` are their weights.
+ */
 function asgZones(read: Read, targets: readonly Target[]): ZoneMembers[] {
   const asked = read('asg zones', targets.map((_, index) => 'ab'.charAt(index % 2)).join(' '));
   const names = asked.split(' ').filter((name) => name !== 'and');
@@ -376,7 +389,10 @@ export function verdict(key: string, fields: Partial<TargetVerdict> = {}): Targe
 /** Rounds from before the evidence, in which nothing was wrong. */
 const USUAL_ROUNDS = 3;
 
-/** Newest first, a minute apart: as many clean rounds of the sick target as the scenario says, sick ones before them, and usual ones before those. */
+/**
+ * Newest first, a minute apart: as many clean rounds of the sick target as the scenario says, sick
+ * ones before them, and usual ones before those.
+ */
 function roundsOf(read: Read, targets: readonly Target[], sick: Target): Round[] {
   const clean = Number(read('clean rounds', '0'));
   const endedAt = NOW - Number(read('round ended', '10')) * 1000;
@@ -390,7 +406,10 @@ function roundsOf(read: Read, targets: readonly Target[], sick: Target): Round[]
   });
 }
 
-/** As the scenario says; where it says nothing, clients meet no errors, and of a slow target its share: twenty requests for each target in service. */
+/**
+ * As the scenario says; where it says nothing, clients meet no errors, and of a slow target its
+ * share: twenty requests for each target in service.
+ */
 function clientsNow(read: Read, targets: readonly Target[], lately: boolean): Pick<Round, 'clientView'> {
   const throughout = read('client slow', '');
   const [errors, slow] = [read('client errors', ''), lately ? read('client slow lately', throughout) : throughout];
@@ -477,7 +496,10 @@ function sickSamples(read: Read): (number | string)[] {
   return read('why', 'level') === 'errors' ? SICK_MS.map(() => 'reset') : SICK_MS;
 }
 
-/** Where the time goes: into the wait, as from a slow application, or into the connect, as from a slow path. */
+/**
+ * Where the time goes: into the wait, as from a slow application, or into the connect, as from a
+ * slow path.
+ */
 function phases(read: Read): (PackedPhases | null)[] {
   if (read('phases', 'wait') === 'none') return [];
   if (read('why', 'level') === 'errors') return SICK_MS.map(() => (read('phases', 'wait') === 'connect' ? 'connect' : 'wait'));
@@ -561,7 +583,10 @@ function targetCase(read: Read, subject: Target, targets: readonly Target[], id:
   };
 }
 
-/** What CloudWatch said `balancer read` seconds ago: `failed/requests` of each minute up to now, `nothing`, or `unread`. */
+/**
+ * What CloudWatch said `balancer read` seconds ago: `failed/requests` of each minute up to now,
+ * `nothing`, or `unread`.
+ */
 function balancer(read: Read): Pick<Case, 'balancer'> {
   const said = read('balancer', '');
   const readAt = NOW - 1000 * Number(read('balancer read', '20'));
@@ -583,7 +608,10 @@ function ejections(read: Read, subject: Target, state: Case['state']): Ejection[
   return [...itsEjections(read, subject, state), ...spared(read, subject)];
 }
 
-/** A removal that was announced a minute before it was given up: as not made, or, `called off`, before anything was asked for. */
+/**
+ * A removal that was announced a minute before it was given up: as not made, or, `called off`,
+ * before anything was asked for.
+ */
 function spared(read: Read, subject: Target): Ejection[] {
   const [ago = '', calledOff] = read('spared seconds ago', '').split(', ');
   if (ago === '') return [];
@@ -657,7 +685,10 @@ function breakers(read: Read): Case[] {
   return [openCase({ now: NOW - 120_000, groupArn, about: 'breaker', id: 'case-breaker', summary: 'opened' })];
 }
 
-/** `group`, a target by its number, `elsewhere`: the first one in another group, or `over`: one whose time is over. */
+/**
+ * `group`, a target by its number, `elsewhere`: the first one in another group, or `over`: one
+ * whose time is over.
+ */
 function holds(read: Read, targets: readonly Target[]): Case[] {
   const what = read('hold', 'none');
   if (what === 'none') return [];

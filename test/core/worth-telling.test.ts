@@ -1,4 +1,7 @@
-/** What is told of a target that is out: each renewal, and each reason of a refused one once a lease. */
+/**
+ * What is told of a target that is out: each renewal, and each reason of a refused one once a
+ * lease.
+ */
 import { refused, renewed } from '../../core/case-transitions';
 import { decide } from '../../core/decide/decide';
 import type { Blocked, Case, Decision } from '../../core/model';

@@ -1,4 +1,7 @@
-/** What becomes of each base plan when nothing fails: what the responder asks of the world, in order, and the story of each case. */
+/**
+ * What becomes of each base plan when nothing fails: what the responder asks of the world, in
+ * order, and the story of each case.
+ */
 import { BASE_PLANS } from '../../lab/chaos/base-plans';
 import type { Plan } from '../../lab/chaos/plan';
 import { runChaos } from '../../lab/chaos/run';

@@ -1,4 +1,6 @@
-/** Wake-ups that are repeated at the same instant, where one run leaves a second step for the next. */
+/**
+ * Wake-ups that are repeated at the same instant, where one run leaves a second step for the next.
+ */
 import { heal, sicken } from '../../lab/chaos/base-plans';
 import type { Call, Fault } from '../../lab/chaos/invocation';
 import { hostNames, type Plan } from '../../lab/chaos/plan';

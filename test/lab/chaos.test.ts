@@ -1,4 +1,7 @@
-/** The invariants under crashes and faults, on a sample small enough for every test run; CI and the command run many more. */
+/**
+ * The invariants under crashes and faults, on a sample small enough for every test run; CI and the
+ * command run many more.
+ */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Case } from '../../core/model';

@@ -1,4 +1,7 @@
-/** An operator deletes a target group and leaves the configuration as it is: the real sweeper and responder on the lab's world. */
+/**
+ * An operator deletes a target group and leaves the configuration as it is: the real sweeper and
+ * responder on the lab's world.
+ */
 import { groupDeleted, sicken } from '../../lab/chaos/base-plans';
 import { groupArn, hostNames, SCHEDULE_GROUP, type GroupPlan, type Plan } from '../../lab/chaos/plan';
 import { runChaos, type RunResult } from '../../lab/chaos/run';

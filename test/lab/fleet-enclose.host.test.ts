@@ -14,7 +14,10 @@ interface Place {
   readonly networks: readonly string[];
 }
 
-/** What is left of a program: processes that carry its marker or live in its networks, devices and files of its name. */
+/**
+ * What is left of a program: processes that carry its marker or live in its networks, devices and
+ * files of its name.
+ */
 function leftovers(marker: string, place: Place): string[] {
   const read = (look: () => string): string => {
     try {
@@ -40,7 +43,8 @@ async function nothingLeft(marker: string, place: Place): Promise<void> {
   });
 }
 
-// Where the kernel forbids namespaces there is nothing to enclose; what must hold then is that the reason and the remedy are given.
+// Where the kernel forbids namespaces there is nothing to enclose; what must hold then is that the
+// reason and the remedy are given.
 if ('problems' in ready) {
   test('a machine that cannot run the lab is told why and what to do', () => {
     for (const problem of ready.problems) expect([problem.what, problem.why, problem.remedy]).not.toContain('');

@@ -14,7 +14,8 @@ interface Incident {
   readonly sample: { readonly slowFraction: number };
 }
 
-// fleet-enclose.host.test.ts says what holds on a machine that forbids namespaces; the rest of the lab's tests need none
+// fleet-enclose.host.test.ts says what holds on a machine that forbids namespaces; the rest of the
+// lab's tests need none
 const onLinuxWithNamespaces = 'problems' in ready ? [] : [ready.mode];
 
 test('the machine can run the fleet, or is told what it lacks and what to do about it', () => {

@@ -1,6 +1,7 @@
 /**
- * 2,000 target groups take turns (core/batch.ts): the real sweeper and responder on the lab's world must still take a sick target out and bring it
- * back as promptly as in a small fleet, once the group has had its turn.
+ * 2,000 target groups take turns (core/batch.ts): the real sweeper and responder on the lab's world
+ * must still take a sick target out and bring it back as promptly as in a small fleet, once the
+ * group has had its turn.
  */
 import { heal, sicken } from '../../lab/chaos/base-plans';
 import { groupArn, hostNames, type Plan } from '../../lab/chaos/plan';

@@ -19,7 +19,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1, DELAY_MS / 2, DELAY_MS) }),
 );
 
-/** A second, naive account of a group: who was registered, and when each one was last deregistered. */
+/**
+ * A second, naive account of a group: who was registered, and when each one was last deregistered.
+ */
 class Naive {
   private readonly deregisteredAt = new Map<string, number>();
   private readonly registered = new Set<string>();

@@ -1,4 +1,7 @@
-/** Which stored records read as cases: every kind that is written, and none that lacks what its kind promises. */
+/**
+ * Which stored records read as cases: every kind that is written, and none that lacks what its kind
+ * promises.
+ */
 import { openCase } from '../../core/case-transitions';
 import type { Case } from '../../core/model';
 import { unreadableCase } from '../../core/unreadable';

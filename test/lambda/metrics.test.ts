@@ -1,4 +1,7 @@
-/** What is published, and that its number is bounded whatever happens: CloudWatch bills by the metric. */
+/**
+ * What is published, and that its number is bounded whatever happens: CloudWatch bills by the
+ * metric.
+ */
 import { unreadableCase } from '../../core/unreadable';
 import * as fc from 'fast-check';
 import { announced, confirmedOut, openCase, watching } from '../../core/case-transitions';

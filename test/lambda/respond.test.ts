@@ -1,4 +1,6 @@
-/** What one run of the responder reads, in which order it works, and what it says when a step fails. */
+/**
+ * What one run of the responder reads, in which order it works, and what it says when a step fails.
+ */
 import { openCase } from '../../core/case-transitions';
 import { isTargetCase } from '../../core/case';
 import type { Case, HoldCase, TargetCase, ListedGroup, Round, Target, TargetGroup } from '../../core/model';

@@ -1,4 +1,7 @@
-/** The sweep from discovery to the wake-up, with the real judge and a prober that answers what the test says. */
+/**
+ * The sweep from discovery to the wake-up, with the real judge and a prober that answers what the
+ * test says.
+ */
 import { parseConfig, type ConfigInput } from '../../core/config';
 import { openCase } from '../../core/case-transitions';
 import type { Case, InstanceFacts, LbTarget, ListedGroup, LoadBalancer, ProbePlan, ProbeReport, Round, Sample } from '../../core/model';

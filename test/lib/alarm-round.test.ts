@@ -1,4 +1,7 @@
-/** From an alarm of the template to the round that it asks for: the lab's CloudWatch, the template's rule, the sweeper's own reading of the event. */
+/**
+ * From an alarm of the template to the round that it asks for: the lab's CloudWatch, the template's
+ * rule, the sweeper's own reading of the event.
+ */
 import type { ListedGroup } from '../../core/model';
 import { isBehind, type AlarmEvent } from '../../lambda/discover/alarm';
 import { deliverEvent } from '../../lab/boot/event-rules';

@@ -6,7 +6,10 @@ import { CONFIG, directory, handlersDir, removeDirectories } from './synthesised
 
 const ROOT = path.join(__dirname, '..', '..');
 
-/** Runs bin/app.ts as the CDK CLI does: the context and the directory to write to come by environment. */
+/**
+ * Runs bin/app.ts as the CDK CLI does: the context and the directory to write to come by
+ * environment.
+ */
 function synth(context: Readonly<Record<string, string>>, outdir = directory(), profile: Readonly<Record<string, string>> = {}) {
   const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false', ...profile };
   const run = spawnSync(process.execPath, ['--require', 'tsx/cjs', 'bin/app.ts'], { cwd: ROOT, env, encoding: 'utf8' });

@@ -1,4 +1,7 @@
-/** The calls of real drills before IAM: each is allowed to the role that made it, and what changes anything to nobody else. */
+/**
+ * The calls of real drills before IAM: each is allowed to the role that made it, and what changes
+ * anything to nobody else.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { drillConfig } from '../../lab/drill/config';
@@ -9,7 +12,10 @@ import { removeDirectories, synthesise } from './synthesised';
 
 const CORPUS = JSON.parse(readFileSync(path.join(__dirname, '..', 'fixtures', 'calls.json'), 'utf8')) as CorpusCall[];
 
-/** What the drill's target group and instances carry, and what the API says about whom a role is handed to. */
+/**
+ * What the drill's target group and instances carry, and what the API says about whom a role is
+ * handed to.
+ */
 const CONTEXT = {
   'aws:ResourceTag/sickbay:enforce': 'Sickbay',
   'ssm:resourceTag/sickbay:inspect': 'true',
@@ -94,7 +100,8 @@ describe('the calls of a drill', () => {
 
   test('that change anything are made by one role each, but for two that two may make by design', () => {
     const shared = questions.filter((question) => question.mutating && makersOf(question).length > 1).map(({ action }) => action);
-    // The responder is woken by the sweeper and by the hourly look at the topics; a target is put back by the responder, or without it.
+    // The responder is woken by the sweeper and by the hourly look at the topics; a target is put
+    // back by the responder, or without it.
     expect(new Set(shared)).toEqual(new Set(['lambda:InvokeFunction', 'elasticloadbalancing:RegisterTargets']));
   });
 

@@ -1,9 +1,15 @@
-/** Asks IAM's rules, as @cloud-copilot/iam-simulate has them, about the roles of a synthesised template. */
+/**
+ * Asks IAM's rules, as @cloud-copilot/iam-simulate has them, about the roles of a synthesised
+ * template.
+ */
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { ACCOUNT } from '../../lab/boot/assembly';
 import type { RoleDescription } from '../../lab/boot/descriptions';
 
-/** Whether the role's own policies allow an action on a resource, in a context of condition keys. @throws when the question makes no sense to IAM. */
+/**
+ * Whether the role's own policies allow an action on a resource, in a context of condition keys.
+ * @throws when the question makes no sense to IAM.
+ */
 export async function allowed(
   role: RoleDescription,
   action: string,

@@ -1,4 +1,7 @@
-/** The integration test in a real account cannot run here: that it synthesises, and that its two stacks fit together, can be held. */
+/**
+ * The integration test in a real account cannot run here: that it synthesises, and that its two
+ * stacks fit together, can be held.
+ */
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseConfig } from '../../core/config';

@@ -1,4 +1,7 @@
-/** What an operator put into the kill switch, over deployments: the real keeper with the real adapter, on the lab's Parameter Store behind HTTP. */
+/**
+ * What an operator put into the kill switch, over deployments: the real keeper with the real
+ * adapter, on the lab's Parameter Store behind HTTP.
+ */
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { App, CfnResource } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -14,7 +17,10 @@ import { deploy, type Account } from './upgrade';
 
 const NAME = '/sickbay/Sickbay/kill-switch';
 
-/** A template, after every resource of the kill switch got `more` properties, as another release or somebody's tags would give it. */
+/**
+ * A template, after every resource of the kill switch got `more` properties, as another release or
+ * somebody's tags would give it.
+ */
 function version(more: Readonly<Record<string, unknown>> = {}, config = CONFIG): Template {
   process.env['CDK_VALIDATION'] = 'false';
   const stack = new SickbayStack(new App({ outdir: directory() }), 'Sickbay', { config, handlersDir: handlersDir() });
@@ -24,7 +30,10 @@ function version(more: Readonly<Record<string, unknown>> = {}, config = CONFIG):
   return Template.fromStack(stack);
 }
 
-/** The template as it was when the switch was a resource of it, and CloudFormation named the parameter. */
+/**
+ * The template as it was when the switch was a resource of it, and CloudFormation named the
+ * parameter.
+ */
 function formerVersion(): Template {
   const template = version().toJSON() as { Resources: Record<string, { Type: string; Properties: Record<string, Json> }> };
   const [switched] = Object.values(template.Resources).filter(({ Type }) => Type === 'Custom::SickbayKillSwitch');

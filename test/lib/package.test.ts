@@ -1,4 +1,7 @@
-/** The npm package: packed, put into an empty app, and used there as a stranger would. Nothing is fetched: what npm would link is linked. */
+/**
+ * The npm package: packed, put into an empty app, and used there as a stranger would. Nothing is
+ * fetched: what npm would link is linked.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -28,7 +31,10 @@ async function packed(): Promise<string> {
   return path.join(stage, filename);
 }
 
-/** An empty app with the tarball unpacked where npm unpacks it, beside the peer and the other dependencies. */
+/**
+ * An empty app with the tarball unpacked where npm unpacks it, beside the peer and the other
+ * dependencies.
+ */
 function installed(tarball: string): string {
   const app = directory();
   const modules = path.join(app, 'node_modules');

@@ -1,6 +1,8 @@
 /**
- * A configuration as large as may be, against the limits that CloudFormation meets in the middle of a deployment. Sizes of policies count no white space (IAM user guide,
- * "IAM and AWS STS quotas"), and names as a deployment would give them: the lab's resolver makes them as long as CloudFormation does or longer.
+ * A configuration as large as may be, against the limits that CloudFormation meets in the middle of
+ * a deployment. Sizes of policies count no white space (IAM user guide, "IAM and AWS STS quotas"),
+ * and names as a deployment would give them: the lab's resolver makes them as long as
+ * CloudFormation does or longer.
  */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -125,7 +127,8 @@ describe.each([
   });
 
   test('fits into the resource policies of functions and topics: 20 KB, 30 KB', () => {
-    // AWS Lambda developer guide, "Lambda quotas": resource-based policy; 250 characters stand around what a permission says.
+    // AWS Lambda developer guide, "Lambda quotas": resource-based policy; 250 characters stand
+    // around what a permission says.
     const permissions = new Map<string, number>();
     for (const [, permission] of all('AWS::Lambda::Permission')) {
       const key = JSON.stringify(permission['FunctionName']);

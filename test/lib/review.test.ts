@@ -1,4 +1,7 @@
-/** What a security reviewer runs: cdk-nag's AwsSolutions, and every finding that stands has its reason. */
+/**
+ * What a security reviewer runs: cdk-nag's AwsSolutions, and every finding that stands has its
+ * reason.
+ */
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';

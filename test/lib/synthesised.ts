@@ -53,7 +53,10 @@ export interface Synthesised {
   readonly assembly: Assembly;
 }
 
-/** Synthesises the stack without the library's own template validation, which takes seconds and runs in a test of its own. */
+/**
+ * Synthesises the stack without the library's own template validation, which takes seconds and runs
+ * in a test of its own.
+ */
 export function synthesise(config: ConfigInput = CONFIG, handlers = handlersDir()): Synthesised {
   process.env['CDK_VALIDATION'] = 'false';
   const outdir = directory();

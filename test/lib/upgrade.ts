@@ -1,4 +1,7 @@
-/** What CloudFormation does to the parameters of a stack when it is deployed over the one before, as far as the kill switch is concerned. */
+/**
+ * What CloudFormation does to the parameters of a stack when it is deployed over the one before, as
+ * far as the kill switch is concerned.
+ */
 import type { Template } from 'aws-cdk-lib/assertions';
 import type { ResourceAnswer, ResourceRequest } from '../../lambda/custom-resource';
 import type { ParameterStore } from '../../lab/world/parameter-store';
@@ -24,7 +27,10 @@ export interface Account {
 
 const NONE: Deployed = { resources: {}, names: new Map() };
 
-/** Creates and updates first, deletes what is left over last (CloudFormation user guide, "Update behaviors of stack resources"). */
+/**
+ * Creates and updates first, deletes what is left over last (CloudFormation user guide, "Update
+ * behaviors of stack resources").
+ */
 export async function deploy(account: Account, template: Template, before: Deployed = NONE): Promise<Deployed> {
   const resources = (template.toJSON() as { Resources: Resources }).Resources;
   const names = new Map<string, string>();
@@ -45,7 +51,10 @@ async function put(account: Account, id: string, resource: Resource, { resources
   return changed ? ask(account, id, resource, name) : name;
 }
 
-/** PutParameter has no way to leave the value alone: every update of the resource writes it (API reference, PutParameter: `Value` is required). */
+/**
+ * PutParameter has no way to leave the value alone: every update of the resource writes it (API
+ * reference, PutParameter: `Value` is required).
+ */
 function putParameter({ parameters }: Account, name: string, { Properties }: Resource): string {
   parameters.putParameter({ Name: name, Value: Properties['Value'] as string, Type: 'String', Overwrite: true });
   return name;

@@ -1,4 +1,7 @@
-/** A case that cannot be written because of its size is impossible: any history of changes, with texts that a hostile host chose. */
+/**
+ * A case that cannot be written because of its size is impossible: any history of changes, with
+ * texts that a hostile host chose.
+ */
 import * as fc from 'fast-check';
 import { CASE_BYTES, FIRST_EVENTS, fitted } from '../../core/case-size';
 import {
@@ -25,7 +28,10 @@ const START = 1_750_000_000_000;
 
 const size = (incident: Case): number => Buffer.byteLength(JSON.stringify(incident), 'utf8');
 
-/** Long, and of characters that take the most bytes in JSON: control characters six, lone surrogates six, others up to four. */
+/**
+ * Long, and of characters that take the most bytes in JSON: control characters six, lone surrogates
+ * six, others up to four.
+ */
 const hostile = fc
   .tuple(fc.constantFrom('\u0000', '\ud800', '€', '😀', '"', 'x', '`<https://evil|Click>`'), fc.integer({ min: 0, max: 120_000 }))
   .map(([unit, length]) => unit.repeat(Math.ceil(length / unit.length)));

@@ -5,7 +5,10 @@ import { around, convicted, everConvicted, inputOf, keyOf, noise, play, type Sam
 
 const ONSET = 12;
 
-/** A fleet well above the floor, in which one target may be slow by a factor, or slow in a part of its samples. */
+/**
+ * A fleet well above the floor, in which one target may be slow by a factor, or slow in a part of
+ * its samples.
+ */
 const scenes = fc.record({
   size: fc.integer({ min: 3, max: 12 }),
   levelMs: fc.integer({ min: 200, max: 2000 }),

@@ -1,4 +1,6 @@
-/** What is told of a run of mutants, and that a survivor is known by its line and not by its number. */
+/**
+ * What is told of a run of mutants, and that a survivor is known by its line and not by its number.
+ */
 import { readFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { summed, type Explained } from '../../scripts/mutants';

@@ -1,7 +1,9 @@
 /**
- * The load balancer's own p99 of a target group, from CloudWatch: `TargetResponseTime` runs from when the request leaves the load balancer until the target
- * starts to send the headers ("CloudWatch metrics for your Application Load Balancer", ELB user guide). So it sees the wait, no slow body, and no connect
- * (that one: an inference; connections are kept open). Its limit is that a share of at most 1 % does not move a p99.
+ * The load balancer's own p99 of a target group, from CloudWatch: `TargetResponseTime` runs from
+ * when the request leaves the load balancer until the target starts to send the headers
+ * ("CloudWatch metrics for your Application Load Balancer", ELB user guide). So it sees the wait,
+ * no slow body, and no connect (that one: an inference; connections are kept open). Its limit is
+ * that a share of at most 1 % does not move a p99.
  */
 import { describeBalancerView, MINUTE_MS } from '../../balancer-view';
 import { chanceOfAtMost, leastRate } from '../../chance';
@@ -13,8 +15,9 @@ import { ALPHA, leastShare, type Suspicion } from './suspicion';
 import type { View } from './view';
 
 /**
- * A minute may still grow for so long after its end: each node of a load balancer tells by itself. CloudWatch's word is 1 to 3 minutes late by
- * users' reports; no page of AWS bounds it (an inference, which waits).
+ * A minute may still grow for so long after its end: each node of a load balancer tells by itself.
+ * CloudWatch's word is 1 to 3 minutes late by users' reports; no page of AWS bounds it (an
+ * inference, which waits).
  */
 export const SETTLED_MS = 120_000;
 
@@ -50,8 +53,8 @@ function toldBy(suspicion: Suspicion, { minutes, readAt }: BalancerView): View {
 }
 
 /**
- * Whether many targets were slow then, as a round around that minute had it: its p99 is theirs, and shows nothing of this one. A round speaks
- * for the minute on either side of it.
+ * Whether many targets were slow then, as a round around that minute had it: its p99 is theirs, and
+ * shows nothing of this one. A round speaks for the minute on either side of it.
  */
 function wasOfMany({ candidate }: Suspicion, { startsAt }: BalancerMinute): boolean {
   const [from, until] = [startsAt - MINUTE_MS, startsAt + 2 * MINUTE_MS];
@@ -83,8 +86,8 @@ function excluded(minutes: readonly BalancerMinute[], share: number, fromMs: num
 }
 
 /**
- * The minutes that say whether users still meet it: what they met at first outweighs, in all of the evidence, that they meet
- * nothing any more.
+ * The minutes that say whether users still meet it: what they met at first outweighs, in all of the
+ * evidence, that they meet nothing any more.
  */
 function newestHalf(oldestFirst: readonly BalancerMinute[]): readonly BalancerMinute[] {
   return oldestFirst.slice(Math.floor(oldestFirst.length / 2));
@@ -96,7 +99,10 @@ function shown({ others }: Suspicion, wasLower: boolean, summary: string): View 
   return { stand: wasLower ? 'agrees' : 'cannot-tell', summary };
 }
 
-/** The chance that a p99 stays below what at least `share` of the requests take: one in a hundred of them, and one for the rounding of its rank. */
+/**
+ * The chance that a p99 stays below what at least `share` of the requests take: one in a hundred of
+ * them, and one for the rounding of its rank.
+ */
 function hiddenFrom(requests: number, share: number): number {
   return chanceOfAtMost(Math.floor(requests / 100) + 1, requests, share);
 }

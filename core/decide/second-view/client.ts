@@ -1,6 +1,7 @@
 /**
- * Our own client of the load balancer, on the path of the probes: whether it meets as many bad answers as this target would give it. It counts
- * only after it was seen good: a client that a security group, a firewall or a login page turns away fails every request of every round.
+ * Our own client of the load balancer, on the path of the probes: whether it meets as many bad
+ * answers as this target would give it. It counts only after it was seen good: a client that a
+ * security group, a firewall or a login page turns away fails every request of every round.
  */
 import { chanceOfAtLeast, chanceOfAtMost, chanceOfNoChange } from '../../chance';
 import type { ClientView, Round } from '../../model';
@@ -41,8 +42,9 @@ export function clientsView(suspicion: Suspicion): View {
 }
 
 /**
- * The rounds that say whether users still meet it. What they met before outweighs in all of the evidence, for minutes, that
- * they meet nothing any more: a target that is well again while the prober's own path is slow.
+ * The rounds that say whether users still meet it. What they met before outweighs in all of the
+ * evidence, for minutes, that they meet nothing any more: a target that is well again while the
+ * prober's own path is slow.
  */
 function newestHalf(newestFirst: readonly Round[]): readonly Round[] {
   return newestFirst.slice(0, Math.ceil(newestFirst.length / 2));
@@ -66,15 +68,19 @@ function count(samples: ClientView['samples'], fromMs: number): Count {
   return { bad: samples.filter((sample) => 'error' in sample || sample.latencyMs >= fromMs).length, n: samples.length };
 }
 
-/** Half of what the target takes longer than its peers, on top of what this client usually waits: it has a way of its own to the load balancer. */
+/**
+ * Half of what the target takes longer than its peers, on top of what this client usually waits: it
+ * has a way of its own to the load balancer.
+ */
 function slowFrom({ split, peersMs }: Suspicion, usualMs: number): number {
   const longerMs = (split.slowMs ?? Number.NaN) - middle(peersMs);
   return longerMs > 0 ? usualMs + longerMs / 2 : Infinity;
 }
 
 /**
- * Exact tests at ALPHA each. Agreement: more bad than before by Fisher's test; more than the other suspects would give by themselves; and as many
- * as all of them would give, neither fewer nor more, evenly used.
+ * Exact tests at ALPHA each. Agreement: more bad than before by Fisher's test; more than the other
+ * suspects would give by themselves; and as many as all of them would give, neither fewer nor more,
+ * evenly used.
  */
 function standOf(suspicion: Suspicion, now: Count, usual: Count): View['stand'] {
   const { others, serving, split } = suspicion;

@@ -1,4 +1,7 @@
-/** Where the time of a target's answers went: what a load balancer measures is the wait, and what a network path adds is the connect. */
+/**
+ * Where the time of a target's answers went: what a load balancer measures is the wait, and what a
+ * network path adds is the connect.
+ */
 import { chanceOfAtLeast } from '../../chance';
 import type { PackedPhases, Round } from '../../model';
 import { countBelow } from './split';
@@ -19,14 +22,18 @@ function phasedIn(rounds: readonly Round[], key: string): Phased[] {
   );
 }
 
-/** Time from the request's end to the answer's beginning, of each answer; what timed out the load balancer may have given up on as well. */
+/**
+ * Time from the request's end to the answer's beginning, of each answer; what timed out the load
+ * balancer may have given up on as well.
+ */
 export function waitsOf({ within, key }: Suspicion): number[] {
   return phasedIn(within, key).map(({ phases }) => (typeof phases === 'string' ? 0 : phases[2]));
 }
 
 /**
- * Whether all that makes the target slow is the connect, from where our prober stands: without it, no more of its answers are slow than of its
- * peers'. False where half of its samples have no phases on record.
+ * Whether all that makes the target slow is the connect, from where our prober stands: without it,
+ * no more of its answers are slow than of its peers'. False where half of its samples have no
+ * phases on record.
  */
 export function slowInConnectAlone({ within, key, verdict, split, peersMs }: Suspicion): boolean {
   const known = phasedIn(within, key);

@@ -1,4 +1,7 @@
-/** A second prober in another subnet, which measures suspects and a few of their peers at the same time as the first. */
+/**
+ * A second prober in another subnet, which measures suspects and a few of their peers at the same
+ * time as the first.
+ */
 import { chanceOfAtLeast, chanceOfAtMost, leastRate } from '../../chance';
 import type { Round } from '../../model';
 import { countBelow } from './split';

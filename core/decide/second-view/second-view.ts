@@ -1,6 +1,7 @@
 /**
- * A conviction needs a second view that does not contradict it (docs/decisions/0010-second-view.md): our client of the load balancer, the load
- * balancer's own metrics, and a second prober where there is one. Three guardrails say what comes of it.
+ * A conviction needs a second view that does not contradict it
+ * (docs/decisions/0010-second-view.md): our client of the load balancer, the load balancer's own
+ * metrics, and a second prober where there is one. Three guardrails say what comes of it.
  */
 import { corroboration } from '../../balancer-view';
 import { check, type Candidate, type Guardrail } from '../candidate';
@@ -12,8 +13,9 @@ import { suspicionOf, type Suspicion } from './suspicion';
 import type { View } from './view';
 
 /**
- * So long after the evidence began a view that could tell has told: the first whole minute of it begins within a minute, lasts one, is told up to three
- * minutes later, and the next round is up to a minute away.
+ * So long after the evidence began a view that could tell has told: the first whole minute of it
+ * begins within a minute, lasts one, is told up to three minutes later, and the next round is up to
+ * a minute away.
  */
 export const AWAITED_MS = 360_000;
 
@@ -51,8 +53,9 @@ function errorsAtTheBalancer({ situation, group: { rounds }, incident, round, ve
 }
 
 /**
- * That our client agrees outweighs a p99 that does not show it: the client asks for the page that is probed, and the p99 is of all pages. Nothing outweighs a
- * second prober, which does what the first does.
+ * That our client agrees outweighs a p99 that does not show it: the client asks for the page that
+ * is probed, and the p99 is of all pages. Nothing outweighs a second prober, which does what the
+ * first does.
  */
 function whoContradicts({ client, balancer, prober }: Views): View | undefined {
   if (prober.stand === 'contradicts') return prober;
@@ -67,8 +70,9 @@ export const uncontradicted: Guardrail = (candidate) => {
 };
 
 /**
- * Whether a view shows it, so that nothing more has to be waited for. A second prober is no client, and a limiter on the host may meet both: it settles
- * whether the time to connect is the target's or our path's, and nothing else.
+ * Whether a view shows it, so that nothing more has to be waited for. A second prober is no client,
+ * and a limiter on the host may meet both: it settles whether the time to connect is the target's
+ * or our path's, and nothing else.
  */
 function isShown({ client, balancer, prober, suspicion }: Views): boolean {
   if (client.stand === 'agrees' || balancer.stand === 'agrees') return true;

@@ -10,9 +10,10 @@ export interface Split {
 }
 
 /**
- * The limit above which there is most more of `own` than of `peers` (ascending): where their distribution functions are furthest apart (Kolmogorov
- * and Smirnov), and there halfway, on the logarithmic scale, between the target's own sample and the next lower one of a peer.
- * Without any sample of either nothing is slow.
+ * The limit above which there is most more of `own` than of `peers` (ascending): where their
+ * distribution functions are furthest apart (Kolmogorov and Smirnov), and there halfway, on the
+ * logarithmic scale, between the target's own sample and the next lower one of a peer. Without any
+ * sample of either nothing is slow.
  */
 export function splitOf(own: readonly number[], peers: readonly number[]): Split {
   const sorted = [...own].sort((a, b) => a - b);

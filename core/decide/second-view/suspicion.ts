@@ -1,4 +1,7 @@
-/** What a conviction says that another view could see: how many requests would be slow, by how much, and since when. */
+/**
+ * What a conviction says that another view could see: how many requests would be slow, by how much,
+ * and since when.
+ */
 import { troubleOf } from '../../due';
 import { isServing, isSuspected, verdictOf, zoneOf } from '../../case';
 import { leastRate } from '../../chance';
@@ -7,7 +10,10 @@ import type { Candidate } from '../candidate';
 import { evidenceSince } from '../evidence';
 import { middle, splitOf, type Split } from './split';
 
-/** Each bound and each test of a second view errs at most so often, of looks at a target of which nothing is wrong in its assumptions. */
+/**
+ * Each bound and each test of a second view errs at most so often, of looks at a target of which
+ * nothing is wrong in its assumptions.
+ */
 export const ALPHA = 0.01;
 
 /** Packed as in a round: milliseconds, or the name of an error. */
@@ -19,14 +25,23 @@ export interface Suspicion {
   readonly verdict: TargetVerdict;
   /** The evidence began then, or what muddled it ended. */
   readonly since: number;
-  /** Newest first: the rounds from then on, and those before the evidence in which the target was not under suspicion. */
+  /**
+   * Newest first: the rounds from then on, and those before the evidence in which the target was
+   * not under suspicion.
+   */
   readonly within: readonly Round[];
   readonly before: readonly Round[];
-  /** Keys of the other targets that get requests and were under suspicion while the evidence was gathered. */
+  /**
+   * Keys of the other targets that get requests and were under suspicion while the evidence was
+   * gathered.
+   */
   readonly others: readonly string[];
   /** Targets that get requests, the suspect among them. */
   readonly serving: number;
-  /** Where the target's answers part from its peers', in ms from before connect to the end of the body. */
+  /**
+   * Where the target's answers part from its peers', in ms from before connect to the end of the
+   * body.
+   */
   readonly split: Split;
   /** Of its peers, over the same rounds, in ascending order. */
   readonly peersMs: readonly number[];
@@ -66,8 +81,10 @@ export function suspicionOf(candidate: Candidate): Suspicion {
 }
 
 /**
- * From when on no other target that has left or recovered since can have given users what this one is suspected of: until then other views hold the sum of
- * both, and of all where many were slow together. One that was only suspected and recovered gave nothing. Rounds are of the evidence, newest first.
+ * From when on no other target that has left or recovered since can have given users what this one
+ * is suspected of: until then other views hold the sum of both, and of all where many were slow
+ * together. One that was only suspected and recovered gave nothing. Rounds are of the evidence,
+ * newest first.
  */
 function sinceAlone(rounds: readonly Round[], key: string, began: number): number {
   const [newest] = rounds;
@@ -110,20 +127,27 @@ function failures(own: readonly Packed[]): Split {
   return { fromMs: Infinity, k, n: own.length };
 }
 
-/** At least so many of the target's own answers are bad, 0 to 1; wrong at most once in 1/ALPHA times. */
+/**
+ * At least so many of the target's own answers are bad, 0 to 1; wrong at most once in 1/ALPHA
+ * times.
+ */
 export function leastBad({ k, n }: Split): number {
   return leastRate(k, n, ALPHA);
 }
 
-/** Of round robin and weighted random routing it is asked that a target gets at least half of an even share of the requests. */
+/**
+ * Of round robin and weighted random routing it is asked that a target gets at least half of an
+ * even share of the requests.
+ */
 const LEAST_OF_EVEN = 0.5;
 
 const EVEN = ['round_robin', 'weighted_random'];
 
 /**
- * The smallest share of the group's requests that the target may have got, 0 to 1; 0 when nothing can be said. Least outstanding requests gives a
- * slow target less: by Little's law targets with as many requests under way each get requests in inverse proportion to the time they take
- * ("Routing algorithms", ELB user guide; that it comes to this is an inference).
+ * The smallest share of the group's requests that the target may have got, 0 to 1; 0 when nothing
+ * can be said. Least outstanding requests gives a slow target less: by Little's law targets with as
+ * many requests under way each get requests in inverse proportion to the time they take ("Routing
+ * algorithms", ELB user guide; that it comes to this is an inference).
  */
 export function leastShare(suspicion: Suspicion): number {
   const { candidate, serving, split, peersMs } = suspicion;

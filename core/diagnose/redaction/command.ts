@@ -1,4 +1,7 @@
-/** Commands (docs/redaction.md, "Commands"): the program, the names of its options, and harmless values are told. */
+/**
+ * Commands (docs/redaction.md, "Commands"): the program, the names of its options, and harmless
+ * values are told.
+ */
 import { INTERPRETER, MESSAGE_WORDS, SECRETIVE, SECRET_OPTION, SECRET_WORD, SHELL, SINGLE_DASH, WRAPPER, WRAPPER_VALUE } from './words';
 import { hide, isHarmless, isRandom, isSecretName, isWords, placeholder, shown, shownValue } from './values';
 
@@ -23,7 +26,10 @@ interface Open {
   backquote: boolean;
 }
 
-/** Whether this character is an operator of the shell, and not part of a word as in `a;b` or `tcp(db)`. */
+/**
+ * Whether this character is an operator of the shell, and not part of a word as in `a;b` or
+ * `tcp(db)`.
+ */
 function isOperator(line: string, at: number, wordBegan: boolean, open: Open): boolean {
   const character = line[at] ?? '';
   if (character === '' || !OPERATOR.includes(character)) return false;
@@ -42,7 +48,9 @@ function operatorEnd(line: string, from: number): number {
   return line[at - 1] === '&' && line[at - 2] === '>' && /[0-9-]/.test(line[at] ?? '') ? at + 1 : at; // >&2
 }
 
-/** Words and operators of a line, as a shell would see them. An open quotation ends with the line. */
+/**
+ * Words and operators of a line, as a shell would see them. An open quotation ends with the line.
+ */
 function tokens(line: string): Token[] {
   const found: Token[] = [];
   const open: Open = { depth: 0, backquote: false };
@@ -116,7 +124,10 @@ const PROGRAM = /^[A-Za-z0-9_.~+@%:${}()[\]-]+$/;
 
 /** Where a reader of a command stands. */
 interface Reader {
-  /** `program`: the next word is one; `wrapped`: it may be an option of the wrapper before; `arguments`. */
+  /**
+   * `program`: the next word is one; `wrapped`: it may be an option of the wrapper before;
+   * `arguments`.
+   */
   expects: 'program' | 'wrapped' | 'arguments';
   /** The program's name without its directory. */
   program: string;
@@ -239,7 +250,9 @@ function isCompound(rest: string): boolean {
   return rest.length > 4 && /^[a-z]/.test(rest) && isWords(rest);
 }
 
-/** Short options by which secrets are told: longer clusters may be a secret that is glued to them. */
+/**
+ * Short options by which secrets are told: longer clusters may be a secret that is glued to them.
+ */
 const TELLING = /^[pPuUaAkKwW]/;
 
 function readGlued(reader: Reader, rest: string, raw: string): string {
@@ -265,7 +278,10 @@ function readGluedSecret(reader: Reader, rest: string, letter: string, glued: st
   return `-${letter}${hide(glued)}`;
 }
 
-/** What `-p` may be followed by without being a secret: a number of up to five digits, an address or a path. */
+/**
+ * What `-p` may be followed by without being a secret: a number of up to five digits, an address or
+ * a path.
+ */
 function isNoPin(option: string, text: string): boolean {
   return option !== 'p' || !/[0-9]{6}/.test(text);
 }
@@ -388,7 +404,10 @@ function read(all: readonly Token[], reader: Reader): string {
     .join('');
 }
 
-/** What may be told of a line for a shell: of a crontab's command, of the argument of `sh -c`, of a command whose arguments were joined. */
+/**
+ * What may be told of a line for a shell: of a crontab's command, of the argument of `sh -c`, of a
+ * command whose arguments were joined.
+ */
 export function shownLine(line: string): string {
   return read(tokens(line.slice(0, LONGEST_LINE)), freshReader());
 }
@@ -397,7 +416,10 @@ function separate(words: readonly string[]): Token[] {
   return words.map((text, index) => ({ raw: text, text, space: index === 0 ? '' : ' ', operator: false }));
 }
 
-/** What may be told of a process's arguments while they are still apart. A title, as servers write it over their arguments, is read as a line. */
+/**
+ * What may be told of a process's arguments while they are still apart. A title, as servers write
+ * it over their arguments, is read as a line.
+ */
 export function shownArguments(argv: readonly string[]): string {
   const [first = '', ...rest] = argv;
   if (first.includes(' ')) return [shownLine(first), ...(rest.length > 0 ? [shownOptions(rest)] : [])].join(' ');
@@ -422,7 +444,10 @@ export function shownText(text: string): string {
 const FIELD = '[0-9A-Za-z*,/-]+ +';
 const SCHEDULE = new RegExp(`^(@[a-z]+ +|${FIELD}${FIELD}${FIELD}${FIELD}${FIELD})`);
 
-/** What may be told of a line of a crontab. `user`: who stands between the schedule and the command, if anybody. */
+/**
+ * What may be told of a line of a crontab. `user`: who stands between the schedule and the command,
+ * if anybody.
+ */
 export function shownCron(line: string, user = ''): string {
   const [schedule = ''] = SCHEDULE.exec(line) ?? [];
   const rest = line.slice(schedule.length);

@@ -1,4 +1,7 @@
-/** What a host printed, row by row (docs/redaction.md, "Rows"): every column that may hold somebody's words is read by the rules of its kind. */
+/**
+ * What a host printed, row by row (docs/redaction.md, "Rows"): every column that may hold
+ * somebody's words is read by the rules of its kind.
+ */
 import { shownCron, shownLine, shownOptionLine, shownText } from './command';
 import { hide, isRandom, placeholder, shown, shownUrlPath, shownValue } from './values';
 import { LABEL_NAME } from './words';
@@ -55,7 +58,10 @@ function last(columns: Columns, rule: (value: string, columns: Columns) => strin
   return columns.map((value, index) => (index > 0 && index === columns.length - 1 ? rule(value, columns) : plain(value)));
 }
 
-/** Row types whose columns hold more than names and numbers. The host's arguments were joined, so that a command is read as a line. */
+/**
+ * Row types whose columns hold more than names and numbers. The host's arguments were joined, so
+ * that a command is read as a line.
+ */
 const RULES: Readonly<Record<string, RowRule>> = {
   proc: (columns) => last(columns, shownLine),
   cron: (columns) => last(columns, (line, [, , user = '']) => shownCron(line, user)),
@@ -69,7 +75,10 @@ const HEADER = /^sickbay-inspection [0-9]+$/;
 const SECTION = /^(## [a-z]+ [a-z]+)(?: (.*))?$/;
 const ROW = /^[a-z]+\t/;
 
-/** One line of a host's output, of which only the harmless is left. Idempotent; tabs stay where they are. */
+/**
+ * One line of a host's output, of which only the harmless is left. Idempotent; tabs stay where they
+ * are.
+ */
 export function shownRow(line: string): string {
   if (line === '' || HEADER.test(line)) return line;
   const section = SECTION.exec(line);

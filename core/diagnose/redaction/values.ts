@@ -1,12 +1,16 @@
-/** Which values may be told (docs/redaction.md, "Values"): what is harmless by its form. Everything else is hidden. Linear time: no pattern nests. */
+/**
+ * Which values may be told (docs/redaction.md, "Values"): what is harmless by its form. Everything
+ * else is hidden. Linear time: no pattern nests.
+ */
 import { DOMAINS, EXTENSIONS, FILED_NAME, NO_SECRET_NAME, RELEASE_NAME, REVERSED, SECRET_NAME, USER_NAME, VOCABULARY } from './words';
 
 /** What stands for a hidden value. */
 export const HIDDEN = '‹hidden›';
 
 /**
- * A hidden value as it is told (`‹hidden:3›`: equal labels, equal values), as a host printed it (`[hidden:7]`: a number of that host alone, which
- * says nothing beside another's; 0 is its own name, an id or a number), or of an older record.
+ * A hidden value as it is told (`‹hidden:3›`: equal labels, equal values), as a host printed it
+ * (`[hidden:7]`: a number of that host alone, which says nothing beside another's; 0 is its own
+ * name, an id or a number), or of an older record.
  */
 const PLACEHOLDER = /^(?:‹hidden(:\d{1,4})?›|\[hidden(:0)?(?::\d{1,4})?\]|\[redacted\])$/;
 
@@ -72,8 +76,8 @@ export function hide(value: string): string {
 }
 
 /**
- * Capitals, small letters and digits in no order, or 16 characters or more of letters with digits among them: drawn and not written. A run of
- * small letters with a number behind it is a name.
+ * Capitals, small letters and digits in no order, or 16 characters or more of letters with digits
+ * among them: drawn and not written. A run of small letters with a number behind it is a name.
  */
 export function isRandom(text: string): boolean {
   return text.split(/[^A-Za-z0-9]+/).some((run) => run.length >= 8 && isRandomRun(run));
@@ -151,7 +155,10 @@ export function isHarmless(value: string, name = ''): boolean {
   );
 }
 
-/** A component of a URL's path: its form does not say that it is none, and hooks carry their secret there. */
+/**
+ * A component of a URL's path: its form does not say that it is none, and hooks carry their secret
+ * there.
+ */
 function shownComponent(component: string): string {
   const isPlain =
     component === '' ||
@@ -203,7 +210,10 @@ function isSecretValue(name: string, value: string): boolean {
   return isSecretName(name) && !(filedName.test(plainName(name)) && (isPath(value) || isFile(value)));
 }
 
-/** What may be told of the value of an option, a variable or a label of this name: the value, parts of it, or `HIDDEN`. */
+/**
+ * What may be told of the value of an option, a variable or a label of this name: the value, parts
+ * of it, or `HIDDEN`.
+ */
 export function shownValue(name: string, value: string): string {
   if (value === '') return '';
   return isSecretValue(name, value) ? hide(value) : shown(value, name);
@@ -238,7 +248,10 @@ function shownPhrase(value: string, name: string): string {
   return words.every(isPlain) ? value : HIDDEN;
 }
 
-/** A list is told part by part. A secret may hold a comma itself: what follows it is a part of its own, and hidden unless harmless. */
+/**
+ * A list is told part by part. A secret may hold a comma itself: what follows it is a part of its
+ * own, and hidden unless harmless.
+ */
 function shownList(value: string, name: string): string {
   const separator = /[,;]/.exec(value)?.[0] ?? ',';
   return value

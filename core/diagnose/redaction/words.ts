@@ -1,10 +1,12 @@
 /**
- * The tables of docs/redaction.md. `lambda/inspect/host/awk/redaction/words.awk` carries the same ones, and a test holds the two together: no word is added
- * here alone. Patterns are POSIX extended regular expressions, so that awk reads them as they are.
+ * The tables of docs/redaction.md. `lambda/inspect/host/awk/redaction/words.awk` carries the same
+ * ones, and a test holds the two together: no word is added here alone. Patterns are POSIX extended
+ * regular expressions, so that awk reads them as they are.
  */
 
 /**
- * Words that say nothing about anybody: sub-commands, settings of a fixed choice, the nouns of an application. Their plurals too.
+ * Words that say nothing about anybody: sub-commands, settings of a fixed choice, the nouns of an
+ * application. Their plurals too.
  */
 export const VOCABULARY = `
 add allow and any api app append application apply archive asgi at auth auto awk aws backup base bash basic batch before begin bin bind
@@ -34,7 +36,10 @@ writer wsgi www xml yaml yes zip zone
   .split(/\s+/)
   .filter((word) => word !== '');
 
-/** Words of error messages and of the script's own reasons: told in prose only, which the pipeline alone has to read. */
+/**
+ * Words of error messages and of the script's own reasons: told in prose only, which the pipeline
+ * alone has to read.
+ */
 export const MESSAGE_WORDS = `
 df getent nslookup systemctl ss timers
 a after an and another answer any argument arguments as asked bad be been belongs broken busy but by cannot command connection could
@@ -50,7 +55,10 @@ whose will within without write written wrong
   .split(/\s+/)
   .filter((word) => word !== '');
 
-/** Options of a single dash and several letters that are names, and clusters of flags that are longer than four. */
+/**
+ * Options of a single dash and several letters that are names, and clusters of flags that are
+ * longer than four.
+ */
 export const SINGLE_DASH = `
 addr address agentlib agentpath antp apikey auxww avzP avzh axjf bind cacert cert classpath client config cp ctime cvzf czvf da daemon
 debug delete depth dir ea env esa exec file follow force group help host iname input jar javaagent key keypass keystore level list listen
@@ -70,7 +78,10 @@ export const DOMAINS =
   'com|net|org|io|dev|internal|local|localdomain|lan|corp|cloud|aws|example|test|svc|edu|gov|eu|uk|de|fr|nl|jp|in|au|ca';
 export const REVERSED = 'com|net|org|io|dev|java|javax|jakarta|de|fr|uk|eu|edu|gov|sun|jdk|akka|scala|kotlin';
 
-/** Names whose value is a secret, in small letters with `-` for whatever else is no letter and no digit. */
+/**
+ * Names whose value is a secret, in small letters with `-` for whatever else is no letter and no
+ * digit.
+ */
 export const SECRET_NAME =
   'passw|passphrase|passcode|pwd|secret|token|api-?key|access-?key|private-?key|credential|cookie|session(-?id)?$|sessid|signature|bearer|authorization|jwt|requirepass|masterauth|webhook|connection-?string|literal|oauth|licen[cs]e|pass$|pw$|creds?$|auth$|key$|key-?base$|(^|-)sig$|(^|-)sas$|dsn$|otp$|salt$|pin$|(^|-)puk$|(^|-)cvv$|userpwd|user-?info|community$|encrypt$';
 
@@ -95,7 +106,10 @@ export const SECRET_WORD =
 export const SECRET_OPTION =
   '^(mysql[a-z_]*|mariadb[a-z-]*|sshpass|mongo[a-z]*|7z[ar]?|rar|unrar|cqlsh|ncftp[a-z]*|rdesktop|plink|pscp|psftp|user(mod|add)|rabbitmqadmin|influx|vncviewer|[a-z0-9]+:login):(.*:)?p$|^(sqlcmd|ipmitool|zip|unzip|bcp|[iot]sql|mosquitto[a-z_]*):P$|^(curl|wget|l?ftp|smbget|siege|https?|ab|snmp[a-z]*|smbclient|rpcclient|net):[uUaAX]$|^(redis-cli|etcdctl|htdigest|valkey-cli):a$|^curl:[bEH]$|^(ldap[a-z]*|samba-tool):w$|^(openssl|age|ccrypt):(.*:)?[kKp]$|^snmp[a-z]*:c$|^ssh-keygen:[NP]$|^(sendemail|swaks):[xa]p$';
 
-/** Programs whose positional arguments are secrets: only paths, and the sub-command of some, are told. */
+/**
+ * Programs whose positional arguments are secrets: only paths, and the sub-command of some, are
+ * told.
+ */
 export const SECRETIVE =
   '^(echo|printf|htpasswd|htdigest|chpasswd|mkpasswd|passwd|expect|vault|op|pass|keyctl|secret-tool|wpa_passphrase|qpdf|pdftk|ansible-vault|kinit|ccrypt|sops|smbpasswd|rclone|net|cmdkey|security|yescrypt|argon2)$';
 

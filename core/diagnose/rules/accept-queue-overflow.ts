@@ -9,7 +9,10 @@ function appListener(inspection: Inspection): Listener | undefined {
   return inspection.listeners.find(({ port }) => port === Number(inspection.params.get('appPort')));
 }
 
-/** The kernel holds a connection for each one queued; one more than the backlog and it drops (listen(2), tcp_max_syn_backlog). */
+/**
+ * The kernel holds a connection for each one queued; one more than the backlog and it drops
+ * (listen(2), tcp_max_syn_backlog).
+ */
 function isFull({ queue, backlog }: Listener): boolean {
   return backlog !== undefined && backlog > 0 && queue >= backlog;
 }

@@ -9,7 +9,10 @@ import { appProcesses, collectorCores } from '../readings';
 import { factsAlone, settingFacts } from '../release';
 import { conclude, type View } from '../view';
 
-/** A smaller pool than every peer's: the one number of the configuration whose effect on the wait is known. */
+/**
+ * A smaller pool than every peer's: the one number of the configuration whose effect on the wait is
+ * known.
+ */
 function smallerPool({ sickPool, peerPools }: View): Evidence[] {
   if (sickPool === undefined || peerPools.length === 0 || peerPools.some(({ max }) => max <= sickPool.max)) return [];
   const sizes = [...new Set(peerPools.map(({ max }) => max))].join(', ');
@@ -30,7 +33,10 @@ function smallerMachine({ sick, peers }: View): Evidence[] {
   return less.map(({ label, both }, index) => ({ weight: index === 0 ? 'moderate' : 'weak', summary: contrastText(label, both, String) }));
 }
 
-/** The last limit of the heap on the command line or in the options' variables, in MB: `-Xmx512m`, `--max-old-space-size=512`. */
+/**
+ * The last limit of the heap on the command line or in the options' variables, in MB: `-Xmx512m`,
+ * `--max-old-space-size=512`.
+ */
 function heapMb(inspection: Inspection): number | undefined {
   const texts = [
     ...inspection.app.filter(({ key }) => key.startsWith('env:') || key === 'heap').map(({ value }) => value),

@@ -11,7 +11,10 @@ import { conclude, type View } from '../view';
 /** A fifth of the time without a CPU it could use makes a request a quarter slower at least. */
 export const CPU_WAITS_FROM = 0.2;
 const CPU_WAITS: Levels = { limit: CPU_WAITS_FROM, felt: 0.1, scale: { absolute: 0.03, relative: 0.25 } };
-/** Queueing makes a resource that is nine tenths busy ten times slower (M/M/1: 1 / (1 - use)), and one that is two thirds busy three times. */
+/**
+ * Queueing makes a resource that is nine tenths busy ten times slower (M/M/1: 1 / (1 - use)), and
+ * one that is two thirds busy three times.
+ */
 const CPUS_FULL: Levels = { limit: 0.9, felt: 0.66, scale: { absolute: 0.1, relative: 0.25 } };
 const CPU_BUSY: Levels = { limit: 0.9, felt: 0.66, scale: { absolute: 0.06, relative: 0.1 } };
 /** EC2 calls steal over a tenth a host that does not get what it pays for. */
@@ -19,7 +22,10 @@ const STEAL: Levels = { limit: 0.1, felt: 0.04, scale: { absolute: 0.01, relativ
 const THROTTLED: Levels = { limit: 1, felt: 1, scale: { absolute: 0.3, relative: 1 } };
 /** Cores that make a process worth naming. */
 const BURNS_FROM = 0.3;
-/** On a machine that is loaded as a whole nobody gets more: still worth a lead, where it is most of what the host's processes use. */
+/**
+ * On a machine that is loaded as a whole nobody gets more: still worth a lead, where it is most of
+ * what the host's processes use.
+ */
 const BURNS_LITTLE_FROM = 0.1;
 /** Of the CPU time of all processes of the host: worth naming, and most of it. */
 const SHARE_OF_HOST = 0.2;
@@ -33,7 +39,10 @@ function allowedCpus(inspection: Inspection): number | undefined {
   return cpus.length === 0 ? undefined : Math.min(...cpus);
 }
 
-/** Share of the CPUs that the application may use which this host's own processes fill: told by per-process counters. */
+/**
+ * Share of the CPUs that the application may use which this host's own processes fill: told by
+ * per-process counters.
+ */
 function ownCpusFull(inspection: Inspection): number | undefined {
   const cpus = allowedCpus(inspection);
   if (cpus === undefined) return undefined;
@@ -44,7 +53,10 @@ function throttled({ cgroup }: Inspection): number {
   return cgroup.get('nr_throttled')?.delta ?? 0;
 }
 
-/** Cores a process uses: now, or over its life where it has lived for some seconds; the interval alone may hit a pause. */
+/**
+ * Cores a process uses: now, or over its life where it has lived for some seconds; the interval
+ * alone may hit a pause.
+ */
 function cores(process: HostProcess, now: number): number {
   const ageMs = now - process.startedAt;
   const overLife = ageMs >= YOUNG_MS ? process.cpuTotalMs / ageMs : 0;
@@ -58,8 +70,9 @@ function ownBusy(inspection: Inspection): number | undefined {
 }
 
 /**
- * What this host's own processes took from each other. How long one thread waited in half a second is noise on any busy machine: alone, with nobody to
- * take the CPU and CPUs that are not full, it is no lead.
+ * What this host's own processes took from each other. How long one thread waited in half a second
+ * is noise on any busy machine: alone, with nobody to take the CPU and CPUs that are not full, it
+ * is no lead.
  */
 function crowded(view: View, hog: Job | undefined): Evidence[] {
   const [wait, busy, full] = [contrast(view, appCpuWait), contrast(view, ownBusy), contrast(view, ownCpusFull)];
@@ -93,13 +106,18 @@ function jobCores({ members }: Job, now: number): number {
   return members.reduce((total, process) => total + cores(process, now), 0);
 }
 
-/** The job that only this host runs and that uses a share worth naming of what its processes use. */
+/**
+ * The job that only this host runs and that uses a share worth naming of what its processes use.
+ */
 function hogOf(view: View): Job | undefined {
   const used = view.sick.processes.reduce((total, process) => total + cores(process, view.now), 0);
   return largestBy(jobsHere(view), (job) => jobCores(job, view.now), Math.max(BURNS_FROM, used * SHARE_OF_HOST));
 }
 
-/** The job that takes most of the little that the processes of this host get, while its application waits for a CPU as on every peer. */
+/**
+ * The job that takes most of the little that the processes of this host get, while its application
+ * waits for a CPU as on every peer.
+ */
 function starvedHog(view: View): Evidence[] {
   const used = view.sick.processes.reduce((total, { cpuMs }) => total + cpuMs, 0);
   const most = largestBy(jobsHere(view), cpuMsOf, Math.max(BURNS_LITTLE_FROM * 1000, used * MOST_OF_HOST));
@@ -113,8 +131,9 @@ function cpuMsOf({ members }: Job): number {
 }
 
 /**
- * The application waits, and one stranger uses most of the CPU time of this host: short, even where the peers wait as well. That they do
- * is a doubt, unless the stranger alone takes half of what the application may use.
+ * The application waits, and one stranger uses most of the CPU time of this host: short, even where
+ * the peers wait as well. That they do is a doubt, unless the stranger alone takes half of what the
+ * application may use.
  */
 function shortAsPeers(view: View, hog: Job | undefined): Evidence[] {
   const wait = contrast(view, appCpuWait);
@@ -165,7 +184,9 @@ function elsewhere(hog: Job | undefined): Evidence[] {
   return hog?.scheduledElsewhere === true ? [{ weight: 'weak', summary: 'its peers run it too, at another time' }] : [];
 }
 
-/** There is not enough CPU here: somebody else burns it, or the hypervisor or a quota takes it away. */
+/**
+ * There is not enough CPU here: somebody else burns it, or the hypervisor or a quota takes it away.
+ */
 export function cpuSaturation(view: View): Finding | undefined {
   const short = shortage(view);
   const { hog } = short;
@@ -189,7 +210,10 @@ export function cpuSaturation(view: View): Finding | undefined {
   });
 }
 
-/** Whether another process takes the CPU the application needs: other rules count it against themselves. */
+/**
+ * Whether another process takes the CPU the application needs: other rules count it against
+ * themselves.
+ */
 export function isShortOfCpu(view: View): boolean {
   return shortage(view).hog !== undefined;
 }

@@ -8,7 +8,10 @@ import { percent } from '../readings';
 import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
 
-/** Files stop growing at 100 %; ext4 keeps 5 % for root, and df counts them as used for everybody else. */
+/**
+ * Files stop growing at 100 %; ext4 keeps 5 % for root, and df counts them as used for everybody
+ * else.
+ */
 const FULL_FROM = 0.98;
 /** A peer with this much room on the same mount shows that full is not usual there. */
 const ROOM_BELOW = 0.9;
@@ -45,7 +48,10 @@ function fullText(one: FileSystem, peers: readonly Inspection[]): string {
   return `${one.mount} has ${percent(fill(one))} of its ${what} in use, ${Math.round(one.availKb / 1024)} MB left; peers ${same.length === 0 ? 'have no such mount' : [...new Set(same)].join(', ')}`;
 }
 
-/** The application has its database, or another service that it asks, on this host: over loopback or a Unix socket. */
+/**
+ * The application has its database, or another service that it asks, on this host: over loopback or
+ * a Unix socket.
+ */
 function asksHere(inspection: Inspection): boolean {
   const { outbound, params } = inspection;
   const app = appPids(inspection);
@@ -70,7 +76,9 @@ export function fullHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): FileSys
   return sick.fileSystems.filter((one) => fill(one) >= FULL_FROM && !isUsual(one.mount, peers));
 }
 
-/** Of a full file system, so much in files that one job holds open and nobody sees is worth naming. */
+/**
+ * Of a full file system, so much in files that one job holds open and nobody sees is worth naming.
+ */
 const HOLDS_KB = 10_240;
 
 interface Held {
@@ -85,7 +93,10 @@ function mountOf(path: string, { fileSystems }: Inspection): string | undefined 
   return around.reduce<string | undefined>((best, mount) => (best === undefined || mount.length > best.length ? mount : best), undefined);
 }
 
-/** The job of this host alone that keeps the most room on a full file system by files that are deleted and still open. */
+/**
+ * The job of this host alone that keeps the most room on a full file system by files that are
+ * deleted and still open.
+ */
 function holderOf(view: View): Held | undefined {
   const full = fullHere(view).map(({ mount }) => mount);
   const jobs = jobsHere(view);
@@ -103,7 +114,10 @@ function heldText({ now }: View, { job: { root }, kb, mount }: Held): string {
   return `pid ${root.pid} ${shortName(root)} holds ${Math.round(kb / 1024)} MB of ${mount} in files that are deleted and still open, ${ageText(root.startedAt, now)}; only this host runs it`;
 }
 
-/** A file system that is full here and not on the peers; who holds the room by files that nobody sees is named. */
+/**
+ * A file system that is full here and not on the peers; who holds the room by files that nobody
+ * sees is named.
+ */
 export function diskFull(view: View): Finding | undefined {
   const held = holderOf(view);
   const support = fullHere(view).flatMap((one): Evidence[] => {

@@ -12,12 +12,18 @@ const BUSY: Levels = { limit: 0.8, felt: 0.4, scale: { absolute: 0.1, relative: 
 /** A fifth of the time in which nothing ran for want of I/O. */
 const STALLS_MS: Levels = { limit: 200, felt: 50, scale: { absolute: 15, relative: 1 } };
 const IOWAIT: Levels = { limit: 0.2, felt: 0.08, scale: { absolute: 0.02, relative: 0.5 } };
-/** KB in the interval that make a job worth naming, and of what all processes of the host move that much. */
+/**
+ * KB in the interval that make a job worth naming, and of what all processes of the host move that
+ * much.
+ */
 const HEAVY_FROM_KB = 4096;
 const MOST_OF_HOST = 0.6;
 /** KB in a second that keep a disk busy: half of what a small EBS volume moves (gp3, 125 MiB/s). */
 const FLOOD_FROM_KB = 32_768;
-/** Wherever it was: a tenth of a second in which nothing ran for want of I/O, half of the time busy, a tenth of the CPUs idle for it. */
+/**
+ * Wherever it was: a tenth of a second in which nothing ran for want of I/O, half of the time busy,
+ * a tenth of the CPUs idle for it.
+ */
 const STALLS_ANYWHERE_MS = 100;
 const BUSY_ANYWHERE = 0.5;
 const IOWAIT_ANYWHERE = 0.1;
@@ -27,8 +33,9 @@ function movedKb(processes: Job['members']): number {
 }
 
 /**
- * The job of this host alone that moves most of what its processes move. A parent counts the I/O of children that have ended
- * (signal->ioac, kernel/exit.c), and writes past the page cache count (proc(5), /proc/pid/io): a writer that lives for a moment, and one with O_DIRECT, show here.
+ * The job of this host alone that moves most of what its processes move. A parent counts the I/O of
+ * children that have ended (signal->ioac, kernel/exit.c), and writes past the page cache count
+ * (proc(5), /proc/pid/io): a writer that lives for a moment, and one with O_DIRECT, show here.
  */
 function moverOf(view: View): Job | undefined {
   const all = movedKb(view.sick.processes);
@@ -63,8 +70,9 @@ function isBusyAnywhere({ sick }: View): boolean {
 }
 
 /**
- * The kernel's counters say the same on every host (containers of one machine, a shared volume), or nothing: then the one job that moves more than
- * all others must tell, together with requests that wait here alone.
+ * The kernel's counters say the same on every host (containers of one machine, a shared volume), or
+ * nothing: then the one job that moves more than all others must tell, together with requests that
+ * wait here alone.
  */
 function onSharedCounters(view: View, job: Job | undefined): Finding | undefined {
   if (job === undefined) return undefined;

@@ -32,7 +32,10 @@ function answersAtOnce({ sick }: View): boolean {
   return (slowestHealthMs(sick) ?? AT_ONCE_MS) < AT_ONCE_MS;
 }
 
-/** A loop that stands still for want of a CPU shows the same delays as one that is busy with itself; it waits for longer than it runs. */
+/**
+ * A loop that stands still for want of a CPU shows the same delays as one that is busy with itself;
+ * it waits for longer than it runs.
+ */
 function starved({ sick }: View): Evidence[] {
   const [waits, runs] = [appCpuWait(sick) ?? 0, appBusiestThread(sick) ?? 0];
   if (waits < CPU_WAITS_FROM || waits < runs) return [];
@@ -47,7 +50,8 @@ export function eventLoopBlock(view: View): Finding | undefined {
   const delayed = gradedHigh(delay, DELAY_MS, 'strong', contrastText('event loop delay', delay, milliseconds));
   const pegged = gradedHigh(thread, PEGGED, 'strong', share);
   if (pegged.length === 0 && isShortOfCpu(view)) return undefined; // it stands still because another process has its CPU
-  // A health check queues behind workers that wait, too: without a busy thread, or a loop that tells of its delay, it is no evidence.
+  // A health check queues behind workers that wait, too: without a busy thread, or a loop that
+  // tells of its delay, it is no evidence.
   if (delayed.length + pegged.length === 0) return undefined;
   const standsStill = [...delayed, ...pegged].some(({ weight }) => weight === 'strong');
   const support = [...delayed, ...pegged, ...(standsStill ? health(view) : [])];

@@ -7,7 +7,10 @@ import { isPageQuick, requestsWait } from '../symptom';
 import { farHere, losesHere } from './slow-dependency';
 import { conclude, type View } from '../view';
 
-/** A lookup in a data centre takes single milliseconds; one that lost a packet takes the resolver's time-out, 5 s by default (resolv.conf(5)). */
+/**
+ * A lookup in a data centre takes single milliseconds; one that lost a packet takes the resolver's
+ * time-out, 5 s by default (resolv.conf(5)).
+ */
 const SLOW_MS: Levels = { limit: 500, felt: 150, scale: { absolute: 40, relative: 1 } };
 
 function nameservers({ dns }: Inspection): string {
@@ -18,8 +21,9 @@ function nameservers({ dns }: Inspection): string {
 }
 
 /**
- * Where the network itself loses or delays, lookups suffer with everything else and are not the cause. Nor are they where the host's own request for the
- * page is answered as quickly as on its peers: an application that waits for names keeps everybody waiting.
+ * Where the network itself loses or delays, lookups suffer with everything else and are not the
+ * cause. Nor are they where the host's own request for the page is answered as quickly as on its
+ * peers: an application that waits for names keeps everybody waiting.
  */
 function slowNetwork(view: View): Evidence[] {
   const quick = isPageQuick(view) === true && requestsWait(view).length === 0;

@@ -13,7 +13,9 @@ import { memoryPressure } from './memory-pressure';
 import { releaseDrift } from './release-drift';
 import { tracerAttached } from './tracer-attached';
 
-/** Causes that make an application hold each connection longer: a full pool is then what follows. */
+/**
+ * Causes that make an application hold each connection longer: a full pool is then what follows.
+ */
 const SLOW_ITSELF: readonly Rule[] = [cpuSaturation, eventLoopBlock, memoryPressure, diskIo, tracerAttached];
 
 interface Arguments {
@@ -22,8 +24,9 @@ interface Arguments {
 }
 
 /**
- * Whether idle connections are in the application's hands. In a pool that is full each is given out; in one that tells nothing they may lie in the pool, as
- * those of its peers do: then only what is more than any peer has says something.
+ * Whether idle connections are in the application's hands. In a pool that is full each is given
+ * out; in one that tells nothing they may lie in the pool, as those of its peers do: then only what
+ * is more than any peer has says something.
  */
 export function isIdleInHand(view: View): boolean {
   const waits = databaseWaits(view.sick, hostsOf(view));
@@ -63,7 +66,8 @@ function others(view: View): Arguments {
     };
   if (use.unowned > 0)
     return { support: [], against: [{ weight: 'moderate', summary: `${use.unowned} connections have an owner that could not be seen` }] };
-  // The application's own are not seen either, as in a container: that nobody else's are says nothing.
+  // The application's own are not seen either, as in a container: that nobody else's are says
+  // nothing.
   if (!use.appSeen || !isWhole(view.sick, 'sockets')) return { support: [], against: [] };
   return {
     support: [{ weight: 'moderate', summary: 'no other process that only this host runs is connected to the database' }],
@@ -79,7 +83,10 @@ function otherwise(view: View): Evidence[] {
   ];
 }
 
-/** Half of what the pool says it has given out has no connection that could be leaked: its users have not got one yet. */
+/**
+ * Half of what the pool says it has given out has no connection that could be leaked: its users
+ * have not got one yet.
+ */
 function withoutConnection(view: View): Evidence[] {
   const { byApp, appSeen } = databaseUse(view.sick, hostsOf(view));
   const given = view.sickPool?.active ?? 0;
@@ -93,8 +100,8 @@ function asleep(view: View): Evidence[] {
 }
 
 /**
- * Nothing tells of the pool: requests wait, for each other and not for the database, to which the application is connected and nobody
- * else is.
+ * Nothing tells of the pool: requests wait, for each other and not for the database, to which the
+ * application is connected and nobody else is.
  */
 function untold(view: View): Finding | undefined {
   const [waits, each, hand, rest] = [requestsWait(view), threadsWaitForEachOther(view), inHand(view), others(view)];
@@ -106,7 +113,10 @@ function untold(view: View): Finding | undefined {
   });
 }
 
-/** The application itself keeps its pool: full on this host only, with connections that it neither uses nor gives back. */
+/**
+ * The application itself keeps its pool: full on this host only, with connections that it neither
+ * uses nor gives back.
+ */
 export function poolLeak(view: View): Finding | undefined {
   const pool = view.sickPool;
   if (pool === undefined) return untold(view);
@@ -116,7 +126,8 @@ export function poolLeak(view: View): Finding | undefined {
     cause: 'pool-leak',
     support: [
       { weight: 'strong', summary: `${poolText(pool)}; ${peersText(view.peerPools)}` },
-      // An application that is held up has not read its answers yet: that they lie there is then no sign of its own.
+      // An application that is held up has not read its answers yet: that they lie there is then no
+      // sign of its own.
       ...hand.support.map((evidence) => (doubts.length > 0 ? { ...evidence, weight: 'weak' as const } : evidence)),
       ...rest.support,
     ],

@@ -50,8 +50,9 @@ function waitedMs(view: View): number {
 }
 
 /**
- * Jobs that hold connections, that no peer runs just now, and that were there before the wait began: who came later found it. What holds
- * connections and whose own row was not printed has no identity to name.
+ * Jobs that hold connections, that no peer runs just now, and that were there before the wait
+ * began: who came later found it. What holds connections and whose own row was not printed has no
+ * identity to name.
  */
 function suspects(holders: readonly Holder[], view: View): Suspect[] {
   const waited = waitedMs(view);
@@ -68,8 +69,9 @@ function suspects(holders: readonly Holder[], view: View): Suspect[] {
 }
 
 /**
- * How likely this one is beside the others: by the clock, by its connections, and by its youth. An innocent process of an age T was there
- * all the while, so that the chance of it having started as lately as a culprit did falls with T.
+ * How likely this one is beside the others: by the clock, by its connections, and by its youth. An
+ * innocent process of an age T was there all the while, so that the chance of it having started as
+ * lately as a culprit did falls with T.
  */
 function likelihood({ job, connections }: Suspect, now: number): number {
   return ((isByClock(job) ? CLEARLY : 1) * Math.sqrt(connections)) / Math.max(YOUNG_MS, now - job.root.startedAt);
@@ -83,7 +85,8 @@ function likeliest(all: readonly Suspect[], now: number): Suspect | undefined {
 }
 
 function strangers(all: readonly Suspect[], culprit: Suspect | undefined, use: DatabaseUse, view: View): Evidence {
-  // Without the pool's own numbers it is not known that the application lacks a connection; without its connections, not that it uses the same database.
+  // Without the pool's own numbers it is not known that the application lacks a connection; without
+  // its connections, not that it uses the same database.
   const weight = view.sickPool === undefined || !use.appSeen ? 'moderate' : 'strong';
   if (culprit !== undefined) return { weight, summary: describe(culprit, use, view) };
   const list = all.map((suspect) => `${connectionsText(use, suspect)}, ${ageText(suspect.job.root.startedAt, view.now)}`).join('; ');
@@ -103,7 +106,10 @@ function doubts(all: readonly Suspect[], culprit: Suspect | undefined, use: Data
   return seen.flatMap(([holds, weight, summary]) => (holds ? [{ weight, summary }] : []));
 }
 
-/** A connection that was answered and lies still is in the application's hands: nobody keeps it from the database. */
+/**
+ * A connection that was answered and lies still is in the application's hands: nobody keeps it from
+ * the database.
+ */
 function idleInHand(view: View): Evidence[] {
   const waits = databaseWaits(view.sick, hostsOf(view));
   if (waits === undefined || !isIdleInHand(view)) return [];
@@ -121,8 +127,8 @@ function waiting(view: View): Evidence[] {
 }
 
 /**
- * The pool is full here only. Where no metrics tell of a pool, the sockets must: its connections wait, and no peer's do; or its
- * requests wait while it has nothing to compute.
+ * The pool is full here only. Where no metrics tell of a pool, the sockets must: its connections
+ * wait, and no peer's do; or its requests wait while it has nothing to compute.
  */
 function shortage(view: View): Evidence[] {
   const { sickPool: pool } = view;
@@ -137,7 +143,10 @@ function shortage(view: View): Evidence[] {
 /** So many of its own requests keep an application from its users'. */
 const CROWD_FROM = 4;
 
-/** What is held, by whom: connections to the application's database, or the application's own workers. */
+/**
+ * What is held, by whom: connections to the application's database, or the application's own
+ * workers.
+ */
 function contended(view: View): { readonly use: DatabaseUse; readonly found: readonly Suspect[] } {
   const use = databaseUse(view.sick, hostsOf(view));
   const found = suspects(use.others, view);
@@ -150,9 +159,9 @@ function contended(view: View): { readonly use: DatabaseUse; readonly found: rea
 }
 
 /**
- * Somebody else holds what the pool needs (S6 to S9): the pool is full on this host only, and a job which is not the application and
- * which no peer runs just now holds connections to the same database, or keeps the application's own workers busy. Where several might,
- * none is named.
+ * Somebody else holds what the pool needs (S6 to S9): the pool is full on this host only, and a job
+ * which is not the application and which no peer runs just now holds connections to the same
+ * database, or keeps the application's own workers busy. Where several might, none is named.
  */
 export function poolStarvation(view: View): Finding | undefined {
   const short = shortage(view);

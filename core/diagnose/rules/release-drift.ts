@@ -3,8 +3,9 @@ import { factsAlone, isOfApplication, releaseFacts } from '../release';
 import { conclude, type View } from '../view';
 
 /**
- * Another release runs here than on every peer. Its facts are one observation, not several: a version, a commit and a path of the same
- * release go together. That a runtime is of another version alone is seldom a cause.
+ * Another release runs here than on every peer. Its facts are one observation, not several: a
+ * version, a commit and a path of the same release go together. That a runtime is of another
+ * version alone is seldom a cause.
  */
 export function releaseDrift(view: View): Finding | undefined {
   const alone = factsAlone(view.sick, view.peers, releaseFacts);
@@ -15,7 +16,8 @@ export function releaseDrift(view: View): Finding | undefined {
       summary: `${fact.name} is ${fact.value}; peers ${peers}`,
     } as const;
   });
-  // That runtime, kernel and exporter are of other versions is one observation, and half of another.
+  // That runtime, kernel and exporter are of other versions is one observation, and half of
+  // another.
   const most = support[0]?.weight === 'strong' ? 3 : 2;
   return conclude({ cause: 'release-drift', support: support.slice(0, most) });
 }

@@ -6,7 +6,10 @@ import { isFull, isFullEverywhere, poolText } from '../pool-evidence';
 import { httpMs, milliseconds } from '../readings';
 import { conclude, type View } from '../view';
 
-/** Nielsen's second: the limit of an uninterrupted flow of thought. No healthy page of a fleet takes it on every host. */
+/**
+ * Nielsen's second: the limit of an uninterrupted flow of thought. No healthy page of a fleet takes
+ * it on every host.
+ */
 const SLOW_FROM_MS = 1000;
 
 function isSlowWithoutOwnFault(inspection: Inspection): boolean {
@@ -38,7 +41,10 @@ function fullEverywhere(view: View): Evidence[] {
   ];
 }
 
-/** What all hosts need is slow: their pools are full or their pages slow alike, so no host is at fault. */
+/**
+ * What all hosts need is slow: their pools are full or their pages slow alike, so no host is at
+ * fault.
+ */
 export function sharedDependency(view: View): Finding | undefined {
   return conclude({ cause: 'shared-dependency', support: [...fullEverywhere(view), ...slowEverywhere(view)] });
 }

@@ -10,11 +10,19 @@ import { conclude, foundBy, hostsOf, type View } from '../view';
 import { requestsWait } from '../symptom';
 import { releaseDrift } from './release-drift';
 
-/** Half of the connections waiting for an answer is no chance; a fifth is, unless no peer has any. */
+/**
+ * Half of the connections waiting for an answer is no chance; a fifth is, unless no peer has any.
+ */
 const WAITS: Levels = { limit: 0.5, felt: 0.2, scale: { absolute: 0.06, relative: 0.25 } };
-/** Longer than any round trip inside a region; two milliseconds are felt where every request takes many. */
+/**
+ * Longer than any round trip inside a region; two milliseconds are felt where every request takes
+ * many.
+ */
 const FAR_MS: Levels = { limit: 10, felt: 2, scale: { absolute: 0.5, relative: 1 } };
-/** A request whose answer is late is acknowledged 40 ms later (delayed ACK), which TCP takes for the way: while connections wait, only more than that is far. */
+/**
+ * A request whose answer is late is acknowledged 40 ms later (delayed ACK), which TCP takes for the
+ * way: while connections wait, only more than that is far.
+ */
 const FAR_WHILE_WAITING_MS: Levels = { limit: 45, felt: 45, scale: { absolute: 2, relative: 1 } };
 const NO_SYN_ANSWER: Levels = { limit: 3, felt: 1, scale: { absolute: 0.3, relative: 1 } };
 /** A network inside a region loses next to nothing. */
@@ -25,7 +33,10 @@ function unanswered(inspection: Inspection, hosts: readonly Inspection[]): numbe
   return waits === undefined || waits.count === 0 ? undefined : waits.unanswered / waits.count;
 }
 
-/** Connections that wait for the answer to their SYN: those of others than the application too, for their owner may not be told yet. */
+/**
+ * Connections that wait for the answer to their SYN: those of others than the application too, for
+ * their owner may not be told yet.
+ */
 function connecting({ outbound }: Inspection): Outbound[] {
   return outbound.filter(({ state }) => state === 'SYN_SENT');
 }
@@ -34,14 +45,20 @@ function syns(inspection: Inspection): number {
   return connecting(inspection).reduce((total, { count }) => total + count, 0);
 }
 
-/** The application's connections wait for the database, here and not on the peers: what the kernel's own clocks say. */
+/**
+ * The application's connections wait for the database, here and not on the peers: what the kernel's
+ * own clocks say.
+ */
 export function waitsHere(view: View): Evidence[] {
   const waits = contrast(view, (host) => unanswered(host, hostsOf(view)));
   const text = contrastText('connections whose last request has had no answer for a second or more', waits, percent);
   return gradedHigh(waits, WAITS, 'strong', text);
 }
 
-/** The way to the database, or to another service, is long or broken from here: nothing that another process of this host could do. */
+/**
+ * The way to the database, or to another service, is long or broken from here: nothing that another
+ * process of this host could do.
+ */
 export function farHere(view: View): Evidence[] {
   const rtt = contrast(view, (host) => databaseWaits(host, hostsOf(view))?.rttMs);
   const levels = waitsHere(view).length > 0 ? FAR_WHILE_WAITING_MS : FAR_MS;
@@ -65,8 +82,8 @@ export function losesHere(view: View): Evidence[] {
 }
 
 /**
- * Connections to one remote end that is no database, beyond what its peers have there: each holds a request that waits for its answer. A
- * database has as many as the pool has, whoever holds them.
+ * Connections to one remote end that is no database, beyond what its peers have there: each holds a
+ * request that waits for its answer. A database has as many as the pool has, whoever holds them.
  */
 function crowdedEnd(view: View): Evidence[] {
   if (requestsWait(view).length === 0) return [];

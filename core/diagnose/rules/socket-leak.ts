@@ -7,7 +7,10 @@ import { appSockets } from '../readings';
 import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
 
-/** The other side hung up on this many, and the application did not close its own: a leak, not a moment. */
+/**
+ * The other side hung up on this many, and the application did not close its own: a leak, not a
+ * moment.
+ */
 const CLOSE_WAIT: Levels = { limit: 50, felt: 8, scale: { absolute: 2.5, relative: 1 } };
 /** Clients of the application to others have few slots: some of them gone is felt. */
 const OUTWARD: Levels = { limit: 5, felt: 3, scale: { absolute: 1, relative: 1 } };
@@ -18,7 +21,10 @@ function timeWait({ states }: Inspection): number {
   return states.get('TIME_WAIT') ?? 0;
 }
 
-/** Sockets to others that the other side has closed and the application has not: each takes up a slot of its client. */
+/**
+ * Sockets to others that the other side has closed and the application has not: each takes up a
+ * slot of its client.
+ */
 function outward(inspection: Inspection): number {
   const app = appPids(inspection);
   const own = inspection.outbound.filter(({ pid, state }) => state === 'CLOSE_WAIT' && pid !== undefined && app.has(pid));
@@ -39,7 +45,10 @@ function hungUp(view: View): Evidence[] {
   return [...certain, ...(many ? [seen('moderate', 'they are hundreds')] : [])];
 }
 
-/** While requests wait it is what impatient clients leave behind as well: a lead, and no leak of its own. */
+/**
+ * While requests wait it is what impatient clients leave behind as well: a lead, and no leak of its
+ * own.
+ */
 function impatience(view: View, left: readonly Evidence[]): Evidence[] {
   if (left.length === 0 || requestsWait(view).length === 0) return [];
   return [seen('weak', 'clients that hung up while their requests waited look the same')];

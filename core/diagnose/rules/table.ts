@@ -16,7 +16,10 @@ import { slowDependency } from './slow-dependency';
 import { socketLeak } from './socket-leak';
 import { tracerAttached } from './tracer-attached';
 
-/** Every cause we can tell. To add one: a file beside this, a line here. Equal confidences keep this order. */
+/**
+ * Every cause we can tell. To add one: a file beside this, a line here. Equal confidences keep this
+ * order.
+ */
 export const RULES: readonly Rule[] = [
   sharedDependency,
   poolStarvation,

@@ -6,7 +6,8 @@ import type { Host } from '../hosts';
 import { REHASH } from '../image';
 import type { Fault } from './fault';
 
-// Every process of the lab: the host's to its own core, all others to the rest. One that ended meanwhile is passed over.
+// Every process of the lab: the host's to its own core, all others to the rest. One that ended
+// meanwhile is passed over.
 const BIND = `
 for process in /proc/[0-9]*; do
   case "$(readlink "$process/ns/pid")" in "$HOST") cores=$OWN ;; *) cores=$REST ;; esac
@@ -36,8 +37,9 @@ async function bind(host: Host, own: readonly number[], rest: readonly number[])
 let cores: number[] = [];
 
 /**
- * A migration with 24 busy threads on the one core of the host: a namespace does not give a host a core of its own, so this does. Started by
- * cron, so that a scheduler that groups processes by session counts it to the host.
+ * A migration with 24 busy threads on the one core of the host: a namespace does not give a host a
+ * core of its own, so this does. Started by cron, so that a scheduler that groups processes by
+ * session counts it to the host.
  */
 export const cpuHog: Fault = {
   start: async (_, host) => {

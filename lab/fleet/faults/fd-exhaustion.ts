@@ -8,7 +8,10 @@ import type { Fault } from './fault';
 
 /** The shop's limit, set where it is started (host/shop-service.sh). */
 const LIMIT = 400;
-/** Fewer than a page needs (32 files of the price list), enough to go on taking connections: the health check stays content. */
+/**
+ * Fewer than a page needs (32 files of the price list), enough to go on taking connections: the
+ * health check stays content.
+ */
 const LEFT_FREE = 24;
 const PAUSE_MS = 250;
 const visitor = new Background();
@@ -24,7 +27,9 @@ async function askForReceipts(host: Host): Promise<void> {
   }
 }
 
-/** Somebody asks for receipts that do not exist, again and again; each time a descriptor stays open. */
+/**
+ * Somebody asks for receipts that do not exist, again and again; each time a descriptor stays open.
+ */
 export const fdExhaustion: Fault = {
   start: async (_, host) => {
     await askForReceipts(host);

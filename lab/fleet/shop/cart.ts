@@ -45,7 +45,10 @@ function afterDeadline(signal: AbortSignal): Promise<typeof STALE> {
   return sleep(DEADLINE_MS, STALE, { signal });
 }
 
-/** The user's page, or the stale one after 10 s. The work goes on behind a stale page: its connection stays in use until it ends. */
+/**
+ * The user's page, or the stale one after 10 s. The work goes on behind a stale page: its
+ * connection stays in use until it ends.
+ */
 export async function cart(user: number): Promise<Page | typeof STALE> {
   const timer = new AbortController();
   const work = build(user).catch((cause: unknown) => {

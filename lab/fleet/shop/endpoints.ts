@@ -1,4 +1,7 @@
-/** The shop's lesser pages. Each has a mistake of the kind that gets through review and sleeps until somebody calls it in the wrong way. */
+/**
+ * The shop's lesser pages. Each has a mistake of the kind that gets through review and sleeps until
+ * somebody calls it in the wrong way.
+ */
 import { open } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { JOURNAL } from './journal';
@@ -16,7 +19,10 @@ export async function exportOrders(url: URL, response: ServerResponse): Promise<
   client.release();
 }
 
-/** A receipt as written in the journal. The mistake: the file is closed only where the receipt is found. */
+/**
+ * A receipt as written in the journal. The mistake: the file is closed only where the receipt is
+ * found.
+ */
 export async function receipt(url: URL, response: ServerResponse): Promise<void> {
   const file = await open(JOURNAL, 'r');
   const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);

@@ -1,6 +1,7 @@
 /**
- * The report that was moved to a server of its own, everywhere but here. Two connections of its own, beside the shop's pool: one keeps the
- * sessions of this host still for a consistent count, in one long transaction; the other reads.
+ * The report that was moved to a server of its own, everywhere but here. Two connections of its
+ * own, beside the shop's pool: one keeps the sessions of this host still for a consistent count, in
+ * one long transaction; the other reads.
  */
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';

@@ -9,7 +9,10 @@ function passing(cause: unknown): boolean {
   return typeof cause === 'object' && cause !== null && 'code' in cause && PASSING.includes(cause.code);
 }
 
-/** Tries again, for as long as a request may take, while the machine is out of something that may come back. */
+/**
+ * Tries again, for as long as a request may take, while the machine is out of something that may
+ * come back.
+ */
 export async function patiently<T>(work: () => Promise<T> | T): Promise<T> {
   const end = performance.now() + DEADLINE_MS;
   for (;;) {

@@ -2,10 +2,16 @@ import { hostname } from 'node:os';
 import { Pool } from 'pg';
 
 export const POOL_MAX = 20;
-/** How long a request waits for a connection, and as long again at most for its page: then the stale one is served. */
+/**
+ * How long a request waits for a connection, and as long again at most for its page: then the stale
+ * one is served.
+ */
 export const DEADLINE_MS = 10_000;
 
-/** No lock time-out and no statement time-out: what holds a lock in the database holds these connections. */
+/**
+ * No lock time-out and no statement time-out: what holds a lock in the database holds these
+ * connections.
+ */
 export const pool = new Pool({
   host: 'db.shop.internal',
   user: 'app',

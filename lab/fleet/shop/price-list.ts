@@ -11,7 +11,9 @@ export function writePriceList(): void {
   for (let segment = 0; segment < SEGMENTS; segment++) writeFileSync(path(segment), Buffer.from([segment]));
 }
 
-/** Reads one price from every segment. @throws `EMFILE` where the process may not open so many files */
+/**
+ * Reads one price from every segment. @throws `EMFILE` where the process may not open so many files
+ */
 export function readPrices(): number {
   const files: number[] = [];
   try {

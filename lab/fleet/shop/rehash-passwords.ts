@@ -1,4 +1,7 @@
-/** A migration somebody put on one host: hashes every password anew, with as many threads as it can get. */
+/**
+ * A migration somebody put on one host: hashes every password anew, with as many threads as it can
+ * get.
+ */
 import { pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 

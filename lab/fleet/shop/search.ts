@@ -16,7 +16,10 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The closest article. The mistake: nobody limits the length of the term, and all of it is compared before anything else is served. */
+/**
+ * The closest article. The mistake: nobody limits the length of the term, and all of it is compared
+ * before anything else is served.
+ */
 export function search(url: URL, response: ServerResponse): void {
   const term = url.searchParams.get('q') ?? '';
   const found = CATALOGUE.map((name) => ({ name, far: distance(term, name) })).reduce((best, next) => (next.far < best.far ? next : best));

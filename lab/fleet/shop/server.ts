@@ -1,6 +1,7 @@
 /**
- * The shop that the hosts run: an ordinary web application with an ordinary connection pool. Bundled once per release; `RELEASE` is set then.
- * /health is static, as in so many shops; /api/cart is what users come for; /metrics is Prometheus.
+ * The shop that the hosts run: an ordinary web application with an ordinary connection pool.
+ * Bundled once per release; `RELEASE` is set then. /health is static, as in so many shops;
+ * /api/cart is what users come for; /metrics is Prometheus.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostname } from 'node:os';
@@ -70,6 +71,7 @@ createServer((request, response) => {
     response.end();
   });
 })
-  // longer than the load balancer's idle time-out, so that it is never the shop that closes a connection in use
+  // longer than the load balancer's idle time-out, so that it is never the shop that closes a
+  // connection in use
   .on('connection', (socket) => socket.setKeepAlive(true))
   .listen({ port: PORT, host: '0.0.0.0', backlog: 511 }, () => console.log(`shop ${RELEASE} on port ${PORT}`)).keepAliveTimeout = 75_000;

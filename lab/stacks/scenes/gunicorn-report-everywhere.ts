@@ -1,7 +1,9 @@
 import type { Scene } from '../scene';
 import { everyMinute, PYTHON_SHOP } from './shared';
 
-/** As in the story, but every host has the report in its crontab; tonight it runs on one of them. */
+/**
+ * As in the story, but every host has the report in its crontab; tonight it runs on one of them.
+ */
 export const gunicornReportEverywhere: Scene = {
   ...PYTHON_SHOP,
   title: 'the same report is in every crontab, and runs now on one host alone',

@@ -1,7 +1,10 @@
 import type { Scene } from '../scene';
 import { everyMinute, PYTHON_SHOP } from './shared';
 
-/** The story on other people's software: a report from cron locks the rows that this host's requests write. */
+/**
+ * The story on other people's software: a report from cron locks the rows that this host's requests
+ * write.
+ */
 export const gunicornReport: Scene = {
   ...PYTHON_SHOP,
   title: 'gunicorn, SQLAlchemy, PostgreSQL: a report from cron holds the locks that the pool waits for',

@@ -1,7 +1,10 @@
 import { STOCK } from '../sides';
 import type { Scene } from '../scene';
 
-/** Connections of an HTTP client that are not given back: the other side hangs up, the slot stays taken. */
+/**
+ * Connections of an HTTP client that are not given back: the other side hangs up, the slot stays
+ * taken.
+ */
 export const httpSlots: Scene = {
   title: 'gunicorn and urllib3: answers that nobody reads hold the sixteen connections to another service',
   trees: ['http-client'],

@@ -1,7 +1,9 @@
 import type { Scene } from '../scene';
 import { everyMinute, PHP_PARAMETERS } from './shared';
 
-/** A file without a name takes the room of the database: its commits wait until there is room again. */
+/**
+ * A file without a name takes the room of the database: its commits wait until there is room again.
+ */
 export const mariadbFull: Scene = {
   title: 'php-fpm and MariaDB on each host: a job from cron fills the volume of the database with a deleted file',
   trees: ['php', 'mariadb', 'local-db', 'jobs', 'small-disk'],

@@ -2,7 +2,9 @@ import type { Scene } from '../scene';
 import { MARIADB } from '../sides';
 import { everyMinute, PHP_PARAMETERS } from './shared';
 
-/** A job of this host asks its own application for slow pages until every worker is busy with one. */
+/**
+ * A job of this host asks its own application for slow pages until every worker is busy with one.
+ */
 export const phpExport: Scene = {
   title: 'nginx, php-fpm, MariaDB: a job from cron uses up pm.max_children with slow pages',
   trees: ['php', 'jobs'],

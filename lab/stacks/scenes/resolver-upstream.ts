@@ -2,7 +2,10 @@ import { MARIADB } from '../sides';
 import type { Scene } from '../scene';
 import { PHP_PARAMETERS } from './shared';
 
-/** The resolver on the host asks one that is not there; the second line of resolv.conf answers a second later. */
+/**
+ * The resolver on the host asks one that is not there; the second line of resolv.conf answers a
+ * second later.
+ */
 export const resolverUpstream: Scene = {
   title: 'php-fpm, MariaDB, dnsmasq on each host: the upstream of one dnsmasq is gone',
   trees: ['php', 'local-resolver'],

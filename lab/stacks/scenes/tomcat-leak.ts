@@ -1,7 +1,10 @@
 import type { Scene } from '../scene';
 import { TOMCAT_SHOP } from './shared';
 
-/** A branch of the code that only some requests take does not close its connection. Nothing tells of the pool. */
+/**
+ * A branch of the code that only some requests take does not close its connection. Nothing tells of
+ * the pool.
+ */
 export const tomcatLeak: Scene = {
   ...TOMCAT_SHOP,
   title: 'Tomcat, HikariCP without metrics, PostgreSQL: connections are not given back',

@@ -1,7 +1,9 @@
 import type { Scene } from '../scene';
 import { everyMinute, TOMCAT_SHOP } from './shared';
 
-/** The database's own client, below a shell, below cron, holds the locks; nothing tells of the pool. */
+/**
+ * The database's own client, below a shell, below cron, holds the locks; nothing tells of the pool.
+ */
 export const tomcatLocks: Scene = {
   ...TOMCAT_SHOP,
   title: 'Tomcat, HikariCP without metrics, PostgreSQL: psql from cron holds the locks',

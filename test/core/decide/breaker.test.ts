@@ -1,4 +1,7 @@
-/** Where a breaker stands, what it stops, and for how long a person's word counts after it was closed. */
+/**
+ * Where a breaker stands, what it stops, and for how long a person's word counts after it was
+ * closed.
+ */
 import { openCase } from '../../../core/case-transitions';
 import { breakerArn, openBreakers, wasClosedLately } from '../../../core/decide/breaker';
 import type { Case, BreakerCase } from '../../../core/model';

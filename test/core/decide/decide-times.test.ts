@@ -1,4 +1,6 @@
-/** The moments at which a decision turns, to the second, and records that no scenario can describe. */
+/**
+ * The moments at which a decision turns, to the second, and records that no scenario can describe.
+ */
 import { decide } from '../../../core/decide/decide';
 import { NOW, ejection } from '../situation-builder';
 import { decided, described, inCase, inGroup, inRounds, told, without } from './described';

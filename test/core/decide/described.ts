@@ -1,4 +1,7 @@
-/** Situations as scenario files describe them, for tests that ask one function or change what no scenario can say. */
+/**
+ * Situations as scenario files describe them, for tests that ask one function or change what no
+ * scenario can say.
+ */
 import { isTargetCase, verdictOf } from '../../../core/case';
 import type { Candidate } from '../../../core/decide/candidate';
 import { decide } from '../../../core/decide/decide';

@@ -1,4 +1,7 @@
-/** Targets whose group is dropped or deleted, that were given up, or whose instance is stopped: where each of these turns. */
+/**
+ * Targets whose group is dropped or deleted, that were given up, or whose instance is stopped:
+ * where each of these turns.
+ */
 import { openCase } from '../../../core/case-transitions';
 import { decideDropped } from '../../../core/decide/dropped';
 import { decideGivenUp, underWayUntil } from '../../../core/decide/given-up';

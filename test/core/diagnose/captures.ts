@@ -6,7 +6,10 @@ const ROOT = path.join(__dirname, '../../fixtures/inspections');
 /** Captures of services that others wrote (lab/stacks). */
 export const STACKS = path.join(__dirname, '../../fixtures/stacks');
 
-/** The captures of one scene under test/fixtures/inspections, by host. Each file says in `from` where it comes from. */
+/**
+ * The captures of one scene under test/fixtures/inspections, by host. Each file says in `from`
+ * where it comes from.
+ */
 export function captures(scene: string, root = ROOT): Map<string, HostCapture> {
   const files = readdirSync(path.join(root, scene)).filter((name) => name.endsWith('.json'));
   const read = files.map((name) => JSON.parse(readFileSync(path.join(root, scene, name), 'utf8')) as HostCapture);

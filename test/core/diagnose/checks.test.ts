@@ -1,4 +1,7 @@
-/** Each finding says how a person sees the same, in commands into which nothing of a host's goes but numbers, addresses and plain paths. */
+/**
+ * Each finding says how a person sees the same, in commands into which nothing of a host's goes but
+ * numbers, addresses and plain paths.
+ */
 import { causeStatus } from '../../../core/diagnose/cause-status';
 import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Finding } from '../../../core/model';

@@ -3,7 +3,10 @@ import type { Diagnosis, Finding, HostCapture } from '../../../core/model';
 import { redactCommand } from '../../../core/diagnose/redact';
 import { connections, madeHost, processRow, type MadeHost } from './synthetic';
 
-/** What an innocent process may look like on a host whose pool, CPU or database is in trouble. All hosts are made up (synthetic). */
+/**
+ * What an innocent process may look like on a host whose pool, CPU or database is in trouble. All
+ * hosts are made up (synthetic).
+ */
 const NOW = 1_700_000_100_000;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

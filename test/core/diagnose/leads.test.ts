@@ -1,4 +1,7 @@
-/** A host that differs in one or two ways gets a lead; a limit does not overrule the contrast with the peers. Made-up hosts (synthetic), and captures where it says so. */
+/**
+ * A host that differs in one or two ways gets a lead; a limit does not overrule the contrast with
+ * the peers. Made-up hosts (synthetic), and captures where it says so.
+ */
 import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Diagnosis, Finding, HostCapture } from '../../../core/model';
 import { connections, madeHost, processRow, type MadeHost } from './synthetic';

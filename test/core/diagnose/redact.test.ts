@@ -10,7 +10,9 @@ const harmless = LINES.filter(({ isLeak }) => !isLeak);
 /** Over-redactions that docs/redaction.md counts. */
 const KNOWN_OVER = 6;
 
-/** A word of a dictionary that is no word of ours: nothing in its form tells that it is a secret. */
+/**
+ * A word of a dictionary that is no word of ours: nothing in its form tells that it is a secret.
+ */
 const secret = fc
   .stringMatching(/^[a-z]{6,12}$/)
   .filter((word) => !VOCABULARY.some((one) => word === one || word === `${one}s`) && !'hidden sommerwein'.includes(word));

@@ -34,7 +34,10 @@ const CALLS = `
 { kind = $1; s = substr($0, length($1) + 2); exact = 0; gsub(/\\\\t/, " ", s); if (kind == "argv") gsub(/\\\\0/, us, s)
   print kind == "argv" ? args(s) : kind == "cron" ? cron(s, "root") : line(s) }`;
 
-/** The awk program of the inspection that redacts, with the names of its source: the corpus calls its functions. */
+/**
+ * The awk program of the inspection that redacts, with the names of its source: the corpus calls
+ * its functions.
+ */
 export function hostProgram(): string {
   const program = awkPrograms(undefined, false).get('AWK_REDACTION');
   if (program === undefined) throw new Error('no program AWK_REDACTION');

@@ -3,7 +3,10 @@ import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Cause } from '../../../core/model';
 import { captures, sceneInput } from './captures';
 
-/** What went wrong on app-3 in each capture. The captures are of the lab's real faults; each file says so in `from`. */
+/**
+ * What went wrong on app-3 in each capture. The captures are of the lab's real faults; each file
+ * says so in `from`.
+ */
 const EXPECTED: Readonly<Record<string, Cause>> = {
   'pool-starvation': 'pool-starvation',
   'pool-leak': 'pool-leak',

@@ -1,4 +1,7 @@
-/** Services that others wrote, as the host's script saw them in `npm run stacks`; each file says in `from` where it comes from. */
+/**
+ * Services that others wrote, as the host's script saw them in `npm run stacks`; each file says in
+ * `from` where it comes from.
+ */
 import { diagnose } from '../../../core/diagnose/diagnose';
 import { isLead, type Cause, type Finding, type HostCapture } from '../../../core/model';
 import { captures, sceneInput, STACKS } from './captures';
@@ -81,7 +84,10 @@ describe("TCP's clocks", () => {
 });
 
 describe('a machine that is loaded as a whole', () => {
-  /** Every host: CPUs nine tenths busy, threads that wait for a CPU, answers that take 300 ms longer. */
+  /**
+   * Every host: CPUs nine tenths busy, threads that wait for a CPU, answers that take 300 ms
+   * longer.
+   */
   const loaded = (capture: HostCapture): HostCapture => {
     if (!('stdout' in capture)) return capture;
     const stdout = capture.stdout

@@ -1,6 +1,9 @@
 import type { HostCapture } from '../../../core/model';
 
-/** Parts of a made-up host. Everything made here is synthetic: it says what a rule must do, not what a host looks like. */
+/**
+ * Parts of a made-up host. Everything made here is synthetic: it says what a rule must do, not what
+ * a host looks like.
+ */
 export interface MadeHost {
   readonly host: string;
   readonly app?: string;

@@ -47,7 +47,8 @@ describe('conviction', () => {
       settings: { timeoutMs: 2000 },
       type: () => 't3.small',
       zone: (k) => 'abc'.charAt(k % 3),
-      // A pool fills within the first round; afterwards every probe waits behind the report's connections, and few can be started.
+      // A pool fills within the first round; afterwards every probe waits behind the report's
+      // connections, and few can be started.
       samples: (round, k) => {
         const well = waver(165, 0.6, round, k);
         if (k !== 2 || round < 6) return well;
@@ -368,7 +369,8 @@ describe('a level', () => {
   });
 
   test('is compared with what is usual of each peer: peers that leave move nobody', () => {
-    // Two kinds, of which nothing is known; with two fast targets less the middle one is of the slow kind.
+    // Two kinds, of which nothing is known; with two fast targets less the middle one is of the
+    // slow kind.
     const scene: Scene = {
       size: 8,
       rounds: ONSET + 1,

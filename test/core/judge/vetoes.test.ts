@@ -1,4 +1,6 @@
-/** docs/judge.md: every veto, in the order in which they are asked, each with a test that exists. */
+/**
+ * docs/judge.md: every veto, in the order in which they are asked, each with a test that exists.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { VETOES } from '../../../core/judge/vetoes';

@@ -1,4 +1,7 @@
-/** What is likelier not so is told as a lead: in the alert's text, and never as the cause in its subject. */
+/**
+ * What is likelier not so is told as a lead: in the alert's text, and never as the cause in its
+ * subject.
+ */
 import { openCase } from '../../../core/case-transitions';
 import type { Case, Decision, Finding } from '../../../core/model';
 import { alert } from '../../../core/report/alert';

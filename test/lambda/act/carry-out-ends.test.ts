@@ -1,4 +1,7 @@
-/** Where carrying out a decision turns: late removals, refused returns, instances that are stopped, second looks. */
+/**
+ * Where carrying out a decision turns: late removals, refused returns, instances that are stopped,
+ * second looks.
+ */
 import { hourlyLimitAlone } from '../../../core/decide/guardrails';
 import { ReturnRefused } from '../../../lambda/act/return-refused';
 import { ejection, NOW, situation } from '../../core/situation-builder';

@@ -1,4 +1,7 @@
-/** One decision carried out on ports that write down what they are asked: a world of four targets in which the first is sick. */
+/**
+ * One decision carried out on ports that write down what they are asked: a world of four targets in
+ * which the first is sick.
+ */
 import { decide } from '../../../core/decide/decide';
 import type { Situation } from '../../../core/decide/situation';
 import type { Case, Decision, LbTarget, Round } from '../../../core/model';

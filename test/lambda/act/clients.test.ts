@@ -1,4 +1,7 @@
-/** What the adapters ask AWS, and what they make of answers that lack what is optional in its APIs. Clients answer here; no socket is opened. */
+/**
+ * What the adapters ask AWS, and what they make of answers that lack what is optional in its APIs.
+ * Clients answer here; no socket is opened.
+ */
 import {
   AutoScalingClient,
   type AutoScalingGroup,

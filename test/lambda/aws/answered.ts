@@ -1,8 +1,9 @@
 import type { Pluggable } from '@smithy/types';
 
 /**
- * For a client's `middlewareStack.use`: nothing is sent, each call is answered with what `answer` returns for its input. For answers
- * that the lab's model of AWS does not give; the lab is what tests use otherwise.
+ * For a client's `middlewareStack.use`: nothing is sent, each call is answered with what `answer`
+ * returns for its input. For answers that the lab's model of AWS does not give; the lab is what
+ * tests use otherwise.
  */
 export function answered<Input extends object, Output extends object>(answer: (input: Input) => object): Pluggable<Input, Output> {
   return {

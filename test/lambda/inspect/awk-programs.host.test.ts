@@ -5,8 +5,8 @@ import path from 'node:path';
 import { awkPrograms } from '../../../scripts/inspection-script';
 
 /**
- * Each awk program of the inspection over text that a real host had in /proc, and what it prints of it: test/fixtures/host-awk/. A file
- * there is in parts, each begun by a line "--- <what>":
+ * Each awk program of the inspection over text that a real host had in /proc, and what it prints of
+ * it: test/fixtures/host-awk/. A file there is in parts, each begun by a line "--- <what>":
  *
  *     with AWK_LIB             programs before it          set hz=100           a variable
  *     file proc/stat           a file of the host          later proc/stat      the same file after the first sleep
@@ -33,7 +33,10 @@ function parts(file: string): Part[] {
   });
 }
 
-/** The program with the files of the fixture in place of the host's: `/proc/1/stat` has as many parts as `./proc/1/stat`. */
+/**
+ * The program with the files of the fixture in place of the host's: `/proc/1/stat` has as many
+ * parts as `./proc/1/stat`.
+ */
 function atHome(program: string): string {
   return program.replaceAll(/(?<![\w.])\/(proc|etc|sys)\//g, './$1/').replaceAll(String.raw`^\/proc\/`, String.raw`^.\/proc\/`);
 }

@@ -3,7 +3,10 @@ import { parseInspection } from '../../../core/diagnose/parse';
 import { sectionStatus, type Inspection } from '../../../core/diagnose/inspection';
 import { inNamespaces } from './real/world';
 
-/** An application in a container, as the inspection of its host sees it: real namespaces, made by real/container.sh. */
+/**
+ * An application in a container, as the inspection of its host sees it: real namespaces, made by
+ * real/container.sh.
+ */
 
 const WORLD = path.join(__dirname, 'real/container.sh');
 

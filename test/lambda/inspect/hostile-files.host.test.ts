@@ -10,7 +10,10 @@ import { inNamespaces } from './real/world';
 import { inspectHere } from './real/inspect-here';
 import { SCRIPT } from './script';
 
-/** What the application's own user may put where inspect.sh, which runs as root, looks for a release. */
+/**
+ * What the application's own user may put where inspect.sh, which runs as root, looks for a
+ * release.
+ */
 
 const SECRET = 'shadow-of-root';
 
@@ -20,7 +23,10 @@ function parsed(stdout: string): Inspection {
   return inspection;
 }
 
-/** `own` of the script, asked for a file as if a process of this uid had it in its working directory. */
+/**
+ * `own` of the script, asked for a file as if a process of this uid had it in its working
+ * directory.
+ */
 function own(uid: number, file: string, bytes = 80): { stdout: string; ms: number } {
   const functions = SCRIPT.slice(SCRIPT.indexOf('set -u\n'), SCRIPT.indexOf('PATHCHARS='));
   const startedAt = Date.now();
@@ -121,7 +127,10 @@ test("nothing that the application's user chose is read: links, devices and pipe
 }, 60_000);
 
 describe('an application that answers without end', () => {
-  /** A server that goes on and on, with or without line ends, and one that sends whoever asks elsewhere. */
+  /**
+   * A server that goes on and on, with or without line ends, and one that sends whoever asks
+   * elsewhere.
+   */
   async function answering(piece: string, run: (port: number, asked: string[]) => Promise<void>): Promise<void> {
     const asked: string[] = [];
     const server = createServer((request, response) => {

@@ -9,7 +9,10 @@ import { NOW, situation } from '../../core/situation-builder';
 /** Which of the captured hosts stands for each target: the sick one is the target with id i-1. */
 const HOSTS: Readonly<Record<string, string>> = { 'i-1': 'app-3', 'i-2': 'app-1', 'i-3': 'app-2', 'i-4': 'app-4' };
 
-/** A target that is out and clean for long enough, whose cause was found to be the report; and what its hosts say now. */
+/**
+ * A target that is out and clean for long enough, whose cause was found to be the report; and what
+ * its hosts say now.
+ */
 class Bench {
   now = NOW;
   asked: string[][] = [];
@@ -29,7 +32,9 @@ class Bench {
     this.incident = diagnosed(first, finding, NOW - 900_000);
   }
 
-  /** One wake-up of the responder, this long after the one before. The rounds go on as they were. */
+  /**
+   * One wake-up of the responder, this long after the one before. The rounds go on as they were.
+   */
   async wakeUp(afterMs = 0): Promise<void> {
     this.now += afterMs;
     const [group] = this.built.groups;

@@ -31,7 +31,10 @@ describe('limits of inspect.sh', () => {
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  /** The script with nothing to run but what is in `directory`, before the rest of the path or instead of it. */
+  /**
+   * The script with nothing to run but what is in `directory`, before the rest of the path or
+   * instead of it.
+   */
   function scriptWith(programs: string, rest: string): string {
     const file = path.join(programs, 'inspect.sh');
     writeFileSync(file, scriptWithPath(`${programs}${rest}`));

@@ -34,7 +34,10 @@ function parsed({ stdout }: Run): Inspection {
   return inspection;
 }
 
-/** An application with a pool, on a port of its own choice that it prints, with two connections to a database's Unix socket. */
+/**
+ * An application with a pool, on a port of its own choice that it prints, with two connections to a
+ * database's Unix socket.
+ */
 const APP = `
   const net = require('node:net');
   const socket = process.env.DATABASE_DIRECTORY + '/.s.PGSQL.5432';

@@ -7,7 +7,9 @@ import { inspectionScript } from '../../../scripts/inspection-script';
 /** The inspection as it is shipped. */
 export const SCRIPT = inspectionScript();
 
-/** Where it lies, for those who run it: named by its content, so that tests side by side share it. */
+/**
+ * Where it lies, for those who run it: named by its content, so that tests side by side share it.
+ */
 export const SCRIPT_FILE = written(SCRIPT);
 
 function written(text: string): string {

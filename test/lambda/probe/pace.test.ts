@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { runPaced, type Clock, type Lane } from '../../../lambda/probe/pace';
 
-/** A clock that jumps to the next thing to do; things of the same time happen in the order they were asked for. */
+/**
+ * A clock that jumps to the next thing to do; things of the same time happen in the order they were
+ * asked for.
+ */
 class FakeClock implements Clock {
   private now = 0;
   private readonly due: { readonly atMs: number; readonly step: () => void }[] = [];

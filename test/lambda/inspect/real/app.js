@@ -1,4 +1,5 @@
-// An application behind a load balancer: a pool of connections to a database that answers, or does not, and a page of metrics.
+// An application behind a load balancer: a pool of connections to a database that answers, or does
+// not, and a page of metrics.
 const net = require('node:net');
 const http = require('node:http');
 const [pool, waiting] = process.argv.slice(2).map(Number);

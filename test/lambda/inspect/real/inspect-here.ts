@@ -48,7 +48,10 @@ function largestMb(group: number): number {
   return Math.max(0, ...sizes);
 }
 
-/** Runs inspect.sh on this machine. `httpTool`: the only program that it finds to ask a page with. `mostMb`: the largest of its processes. */
+/**
+ * Runs inspect.sh on this machine. `httpTool`: the only program that it finds to ask a page with.
+ * `mostMb`: the largest of its processes.
+ */
 export async function inspectHere(
   env: Readonly<Record<string, string>>,
   { httpTool }: { readonly httpTool?: string } = {},

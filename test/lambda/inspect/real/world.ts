@@ -6,7 +6,10 @@ import { SCRIPT_FILE } from '../script';
 
 const NAMESPACES = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc', '--net', '--mount', '--uts'];
 
-/** Runs something in namespaces of its own, as root there, and returns what it printed. Everything it started ends with it. */
+/**
+ * Runs something in namespaces of its own, as root there, and returns what it printed. Everything
+ * it started ends with it.
+ */
 export async function inNamespaces(argv: readonly string[]): Promise<string> {
   const child = spawn('unshare', [...NAMESPACES, ...argv], {
     env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin`, NODE: process.execPath, INSPECT: SCRIPT_FILE, SSM_probePath: '/page' },
@@ -20,7 +23,10 @@ export async function inNamespaces(argv: readonly string[]): Promise<string> {
   return Buffer.concat(out).toString('latin1');
 }
 
-/** What inspect.sh prints on a host of real processes. The sick one runs `job` besides what every host runs. */
+/**
+ * What inspect.sh prints on a host of real processes. The sick one runs `job` besides what every
+ * host runs.
+ */
 export async function realHost(host: string, role: 'sick' | 'well', minute: number, job: readonly string[] = []): Promise<HostCapture> {
   const stdout = await inNamespaces(['bash', path.join(__dirname, 'world.sh'), role, String(minute), ...job]);
   return { host, stdout, capturedAt: Date.now() };
