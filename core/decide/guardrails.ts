@@ -118,7 +118,7 @@ const noSharedCause: Guardrail = ({ round, incident, group, verdict }) => {
     'shared-cause',
     passed,
     `round says ${round.fleet}; ${full} of ${others.length} peers' pools near full${isOneOfMany ? `; ${slowed} of ${known} are slower than they were` : ''}`,
-    'not shared; fewer than a third near full',
+    `not shared; fewer than a third near full${isOneOfMany ? '; no more than two in five slower' : ''}`,
   );
 };
 

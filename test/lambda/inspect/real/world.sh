@@ -19,7 +19,8 @@ export SHOP_HOST="postgres://u:S3cretOfHost$(head -c 200 /dev/zero | tr '\0' s)@
 if [ "$role" = sick ]; then "$node" app.js 12 30 & else "$node" app.js 4 0 & fi
 until (exec 3<>/dev/tcp/127.0.0.1/8080) 2>/dev/null; do sleep 0.1; done
 
-# On every host: a heavy loop that outlasts the inspection on a fast machine too, an agent with the host's own id that is connected to the database, jobs that do nothing.
+# On every host: a heavy loop that outlasts the inspection on a fast machine too, an agent with the
+# host's own id that is connected to the database, jobs that do nothing.
 bash -c 'n=0; while [ "$n" -lt 2000000000 ]; do n=$((n + 1)); done; sleep 60' heavy &
 bash -c 'exec 3<>/dev/tcp/127.0.0.1/5432; exec 4<>/var/spool/hold; read -r x <&4' agent --node "i-$(od -An -N8 -tx1 /dev/urandom | tr -d ' ')" --zone "us-east-1$minute" &
 for i in 1 2 3; do sleep 300 & done
