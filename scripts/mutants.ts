@@ -159,6 +159,10 @@ async function main(): Promise<number> {
     .opts<{ mutate?: string; json: boolean }>();
   const known = JSON.parse(readFileSync(path.join(ROOT, 'test', 'mutants.json'), 'utf8')) as readonly Explained[];
   const mutants = summed(await play(mutate), known);
+  if (mutants.mutants === 0) {
+    process.stderr.write(`mutants: --mutate: got ${mutate}, which has nothing to change; allowed: files such as core/decide/hold.ts\n`);
+    return EXIT.usage;
+  }
   console.log(json ? JSON.stringify(mutants) : printed(mutants));
   if (mutants.notPlayed > 0) return EXIT.failed;
   return mutants.survivors.every(({ why }) => why !== undefined) ? EXIT.fine : EXIT.survivors;
