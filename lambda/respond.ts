@@ -4,45 +4,29 @@
  * the rounds itself and never probes; a run that dies is repeated by the next sweep, from the
  * records and the world as they are then.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { configOf, type Config } from '../core/config';
-import { openCase, refused, sent, unsent, withAlert } from '../core/case-transitions';
-import { isOut, isTargetCase } from '../core/case';
-import { WHOLE_STACK } from '../core/decide/breaker';
+import { refused, withAlert } from '../core/case-transitions';
 import { decide } from '../core/decide/decide';
-import type { GroupSituation, Situation } from '../core/decide/situation';
 import type { Known } from '../core/decide/request';
-import { due, type Due } from '../core/due';
-import {
-  isInstanceId,
-  targetKey,
-  type Case,
-  type LbTarget,
-  type Decision,
-  type ListedGroup,
-  type Round,
-  type TargetGroup,
-} from '../core/model';
+import type { Case, Decision, Round } from '../core/model';
 import { alert } from '../core/report/alert';
 import { refusalOf } from '../core/report/refusal';
 import { worthTelling } from '../core/report/worth-telling';
 import { carryOut, type Authority } from './act/carry-out';
-import { mapLimit } from './map-limit';
 import { errorFields } from './aws/log';
-import { messagesOf, readable, throwAny } from './failures';
+import { messagesOf, throwAny } from './failures';
 import { RESPONDER_LEASE_S, type OperatorRequest } from './contract';
 import { openBreakers } from './act/breaker';
 import { carryOutRequest } from './act/request';
-import { HISTORY_ROUNDS } from './discover/survey';
 import { withBalancerView } from './inspect/balancer-view';
 import { inspectCase } from './inspect/inspect-cases';
 import { decisionMetrics } from './metrics/decision-metrics';
 import type { RespondPorts, StackLease } from './ports';
-
-/**
- * Ejections count against the hourly budgets, and against a target for six hours (docs/safety.md).
- */
-const REMEMBERED_MS = 6 * 3_600_000;
+import { deliver, settleClosed } from './respond/deliver';
+import { openCases } from './respond/open-cases';
+import { readRecords, type Records } from './respond/read-records';
+import { readSituation } from './respond/read-situation';
 
 export interface RespondSummary {
   readonly outcome: 'nothing due' | 'done' | 'refused' | 'somebody else is responding';
@@ -111,218 +95,7 @@ async function respondTo(ports: RespondPorts, config: Config, lease: StackLease,
   return { outcome: 'done', decisions };
 }
 
-// ---------------------------------------------------------------- read
-
-interface Records {
-  /**
-   * Every group that is configured and that something may be due in; only these are read in full.
-   */
-  readonly groups: readonly TargetGroup[];
-  /** ARNs of every group that is configured, existing or not. */
-  readonly configured: ReadonlySet<string>;
-  /** Of those, and of the groups of open cases: the ones that do not exist any more. */
-  readonly gone: readonly string[];
-  /** Of every group that is configured. */
-  readonly rounds: ReadonlyMap<string, readonly Round[]>;
-  readonly openCases: readonly Case[];
-  readonly closedCases: readonly Case[];
-  readonly work: readonly Due[];
-}
-
-/** DynamoDB has no limit that matters here; the SDK has 50 sockets. */
-const READS_AT_ONCE = 50;
-
-/**
- * Of each group the two latest rounds, which say whether anything is due; the long memory and ELB's
- * word only where something is.
- */
-async function readRecords(ports: RespondPorts, config: Config): Promise<Records> {
-  const [listed, openCases, closedCases] = await Promise.all([
-    ports.loadBalancing.groups(config),
-    ports.cases.open(),
-    ports.cases.closedSince(ports.clock.now() - REMEMBERED_MS),
-  ]);
-  const roundsOf = async (groups: readonly ListedGroup[], limit: number): Promise<ReadonlyMap<string, readonly Round[]>> =>
-    new Map(await mapLimit(READS_AT_ONCE, groups, async ({ arn }) => [arn, await ports.rounds.latest(arn, limit)] as const));
-  const configured = new Set([...listed.map(({ arn }) => arn), ...namedIn(config)]);
-  const [recent, gone] = await Promise.all([roundsOf(listed, 2), goneOf(ports, listed, configured, openCases)]);
-  const missing = gone.filter((arn) => configured.has(arn));
-  const work = due({ now: ports.clock.now(), staleMs: config.durations.staleS * 1000, rounds: recent, openCases, missing });
-  const arns = new Set([...openCases, ...work.filter((item) => item.kind !== 'case')].map((item) => item.groupArn));
-  const concerned = listed.filter((group) => arns.has(group.arn));
-  const [groups, histories] = await Promise.all([ports.loadBalancing.describe(concerned), roundsOf(concerned, HISTORY_ROUNDS)]);
-  return { groups, configured, gone, openCases, closedCases, work, rounds: new Map([...recent, ...histories]) };
-}
-
-function namedIn(config: Config): string[] {
-  return config.targetGroups.flatMap(({ arn }) => arn ?? []);
-}
-
-/**
- * What the listing lacks is asked for once more, by itself: a page may miss a group, and what is
- * told as deleted must be.
- */
-async function goneOf(
-  ports: RespondPorts,
-  listed: readonly ListedGroup[],
-  configured: ReadonlySet<string>,
-  openNow: readonly Case[],
-): Promise<string[]> {
-  const there = new Set(listed.map(({ arn }) => arn));
-  const asked = new Set(
-    [...openNow.map((incident) => incident.groupArn), ...configured].filter((arn) => arn !== WHOLE_STACK && !there.has(arn)),
-  );
-  return asked.size === 0 ? [] : ports.loadBalancing.missing([...asked]);
-}
-
-/** The world as it is now, for the groups that have an open case. */
-async function readSituation(
-  ports: RespondPorts,
-  config: Config,
-  records: Records,
-  openNow: readonly Case[],
-  failures: unknown[],
-): Promise<Situation> {
-  const concerned = records.groups.filter((group) => openNow.some((incident) => incident.groupArn === group.arn));
-  const [killSwitch, instanceStates, dropped, groups] = await Promise.all([
-    ports.killSwitch.read(),
-    statesOf(ports, openNow),
-    droppedGroups(ports, records, openNow, failures),
-    Promise.all(
-      concerned.map((group) =>
-        readable(ports.log, failures, { groupArn: group.arn }, () => groupSituation(ports, config, records, group, openNow)),
-      ),
-    ),
-  ]);
-  const read = groups.flatMap((group) => group ?? []);
-  return {
-    now: ports.clock.now(),
-    config,
-    killSwitch,
-    instanceStates,
-    groups: read,
-    unread: unreadIn(records, openNow, read),
-    gone: records.gone,
-    dropped,
-    hosts: new Map([...records.rounds].map(([arn, rounds]) => [arn, hostsOf(rounds)])),
-    latest: new Map([...records.rounds].flatMap(([arn, [round]]) => (round === undefined ? [] : [[arn, round] as const]))),
-    openCases: openNow.filter((incident) => incident.state !== 'closed'),
-    closedCases: allClosed(records),
-  };
-}
-
-/** Target health of groups that are no longer configured: whether what is out there is back. */
-async function droppedGroups(
-  ports: RespondPorts,
-  { configured, gone }: Records,
-  openNow: readonly Case[],
-  failures: unknown[],
-): Promise<ReadonlyMap<string, readonly LbTarget[]>> {
-  const arns = new Set(openNow.filter((incident) => isTargetCase(incident) && isOut(incident)).map((incident) => incident.groupArn));
-  const dropped = [...arns].filter((arn) => !configured.has(arn) && !gone.includes(arn));
-  const read = await Promise.all(
-    dropped.map(
-      async (arn) => [arn, await readable(ports.log, failures, { groupArn: arn }, () => ports.loadBalancing.health(arn))] as const,
-    ),
-  );
-  return new Map(read.flatMap(([arn, view]) => (view === undefined ? [] : [[arn, view] as const])));
-}
-
-/**
- * Groups of open cases that are configured and were not read: listed and deleted since, failed, or
- * not found for a reason that ELB did not say.
- */
-function unreadIn({ configured, gone }: Records, openNow: readonly Case[], read: readonly GroupSituation[]): string[] {
-  const arns = new Set(openNow.map((incident) => incident.groupArn));
-  return [...arns].filter((arn) => configured.has(arn) && !gone.includes(arn) && !read.some(({ group }) => group.arn === arn));
-}
-
-/**
- * Of the instances that are out. What EC2 does not tell, nothing rests on: a restore finds out for
- * itself.
- */
-async function statesOf(ports: RespondPorts, openNow: readonly Case[]): Promise<ReadonlyMap<string, string>> {
-  const out = openNow.filter(isTargetCase).filter(isOut);
-  const ids = [...new Set(out.map(({ target }) => target.id))].filter(isInstanceId);
-  if (ids.length === 0) return new Map();
-  try {
-    return await ports.instanceStates.of(ids);
-  } catch (error) {
-    ports.log('instance-states-unread', { ids, ...errorFields(error) });
-    return new Map();
-  }
-}
-
-/**
- * Over all remembered rounds: a look that came back empty must not make groups that share hosts
- * look apart.
- */
-function hostsOf(rounds: readonly Round[]): string[] {
-  return [...new Set(rounds.flatMap((round) => round.lbView.map((entry) => entry.target.id)))];
-}
-
-/** The archive, and what is closed and not archived yet: its ejections count all the same. */
-function allClosed({ openCases: open, closedCases }: Records): Case[] {
-  const waiting = open.filter((incident) => incident.state === 'closed' && !closedCases.some((archived) => archived.id === incident.id));
-  return [...closedCases, ...waiting];
-}
-
-async function groupSituation(
-  ports: RespondPorts,
-  config: Config,
-  records: Records,
-  group: TargetGroup,
-  openNow: readonly Case[],
-): Promise<GroupSituation | undefined> {
-  const groupConfig = configOf(config, group);
-  if (groupConfig === undefined) return undefined;
-  const targets = openNow
-    .filter(isTargetCase)
-    .filter((incident) => incident.groupArn === group.arn)
-    .map((incident) => incident.target);
-  const [lbView, owners] = await Promise.all([ports.loadBalancing.health(group.arn), ports.owners.observe(group, targets)]);
-  return { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [], lbView, owners };
-}
-
-// ---------------------------------------------------------------- open, inspect
-
-/**
- * A case for each conviction and each troubled group that has none: on record before anything else
- * happens.
- */
-async function openCases(ports: RespondPorts, records: Records, work: readonly Due[]): Promise<Case[]> {
-  const opened: Case[] = [];
-  for (const item of work) {
-    if (item.kind === 'case') continue;
-    const now = ports.clock.now();
-    const round = records.rounds.get(item.groupArn)?.[0];
-    const common = { now, groupArn: item.groupArn, id: caseId(item, round?.startedAt ?? now) };
-    const address = item.kind === 'conviction' ? round?.addresses[targetKey(item.target)] : undefined;
-    const incident =
-      item.kind === 'conviction'
-        ? openCase({
-            ...common,
-            about: 'target',
-            target: item.target,
-            conviction: item.verdict,
-            summary: item.verdict.says,
-            ...(address === undefined ? {} : { address }),
-          })
-        : openCase({ ...common, about: item.about, summary: item.summary });
-    opened.push(await ports.cases.put(incident));
-  }
-  return opened;
-}
-
-/**
- * What a round says of a target or a group opens one case, whoever opens it and how often: the
- * second writer is refused by the records.
- */
-function caseId(item: Exclude<Due, { readonly kind: 'case' }>, roundAt: number): string {
-  const subject = item.kind === 'conviction' ? targetKey(item.target) : item.about;
-  const hash = createHash('sha256').update(`${item.groupArn}#${subject}`).digest('hex').slice(0, 8);
-  return `${new Date(roundAt).toISOString()}-${hash}`;
-}
+// ---------------------------------------------------------------- inspect
 
 /**
  * Inspections run side by side, each beside what CloudWatch says. One that fails is told as a
@@ -386,31 +159,4 @@ async function actOn(authority: Authority, incident: Case, decided: Decision): P
   const stored = told === incident ? incident : await ports.cases.put(told);
   await deliver(ports, stored);
   return decision;
-}
-
-/**
- * At least once: an alert is on record before it is sent, and marked as sent after the topic took
- * it.
- */
-async function deliver(ports: RespondPorts, incident: Case): Promise<Case> {
-  let current = incident;
-  for (const entry of unsent(incident)) {
-    await ports.topic.publish(entry, { caseId: incident.id, groupArn: incident.groupArn });
-    current = await ports.cases.put(sent(current, entry.id, ports.clock.now()));
-  }
-  return current;
-}
-
-/** Closed cases whose alerts are out go to the archive: copied first, dropped second. */
-async function settleClosed(ports: RespondPorts, failures: unknown[]): Promise<void> {
-  for (const incident of (await ports.cases.open()).filter((candidate) => candidate.state === 'closed')) {
-    try {
-      const told = await deliver(ports, incident);
-      await ports.cases.archive(told);
-      await ports.cases.drop(told);
-    } catch (error) {
-      ports.log('archiving-failed', { caseId: incident.id, ...errorFields(error) });
-      failures.push(error);
-    }
-  }
 }

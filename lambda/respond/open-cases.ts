@@ -1,0 +1,42 @@
+/** Opens a case for each conviction and each troubled group that has none. */
+import { createHash } from 'node:crypto';
+import { openCase } from '../../core/case-transitions';
+import type { Due } from '../../core/due';
+import { targetKey, type Case } from '../../core/model';
+import type { RespondPorts } from '../ports';
+import type { Records } from './read-records';
+
+/** They are on record before anything else happens. */
+export async function openCases(ports: RespondPorts, records: Records, work: readonly Due[]): Promise<Case[]> {
+  const opened: Case[] = [];
+  for (const item of work) {
+    if (item.kind === 'case') continue;
+    const now = ports.clock.now();
+    const round = records.rounds.get(item.groupArn)?.[0];
+    const common = { now, groupArn: item.groupArn, id: caseId(item, round?.startedAt ?? now) };
+    const address = item.kind === 'conviction' ? round?.addresses[targetKey(item.target)] : undefined;
+    const incident =
+      item.kind === 'conviction'
+        ? openCase({
+            ...common,
+            about: 'target',
+            target: item.target,
+            conviction: item.verdict,
+            summary: item.verdict.says,
+            ...(address === undefined ? {} : { address }),
+          })
+        : openCase({ ...common, about: item.about, summary: item.summary });
+    opened.push(await ports.cases.put(incident));
+  }
+  return opened;
+}
+
+/**
+ * What a round says of a target or a group opens one case, whoever opens it and how often: the
+ * second writer is refused by the records.
+ */
+function caseId(item: Exclude<Due, { readonly kind: 'case' }>, roundAt: number): string {
+  const subject = item.kind === 'conviction' ? targetKey(item.target) : item.about;
+  const hash = createHash('sha256').update(`${item.groupArn}#${subject}`).digest('hex').slice(0, 8);
+  return `${new Date(roundAt).toISOString()}-${hash}`;
+}
