@@ -59,12 +59,17 @@ interface Source {
  * tells of none.
  */
 function hostSource({ loads, survivors, now, keptMs }: CapacityInput): Source | undefined {
-  const fresh = loads.filter(({ host, capturedAt }) => survivors.has(host) && Math.abs(now - capturedAt) < keptMs);
+  const fresh = freshLoads(loads, now, keptMs).filter(({ host }) => survivors.has(host));
   const sources = fresh.flatMap((load) => hostUse(load) ?? []).sort((a, b) => b.use - a.use);
   const [fullest] = sources;
   if (fullest === undefined) return undefined;
   const read = new Set(fresh.map(({ host }) => host)).size;
   return { ...fullest, summary: `${fullest.summary}, the fullest of ${read} read` };
+}
+
+/** Those of less than `keptMs` ago. One from as far in the future is of a clock that is wrong. */
+export function freshLoads(loads: readonly HostLoad[], now: number, keptMs: number): HostLoad[] {
+  return loads.filter(({ capturedAt }) => Math.abs(now - capturedAt) < keptMs);
 }
 
 function hostUse({ host, pool, cpuBusy }: HostLoad): Source | undefined {

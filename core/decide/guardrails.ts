@@ -8,7 +8,7 @@ import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
 import { isUnreadable } from '../unreadable';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
-import { capacityCheck, type DeclaredCapacity } from './capacity';
+import { capacityCheck, freshLoads, type DeclaredCapacity } from './capacity';
 import { evidenceSince } from './evidence';
 import { floorAt, zoneFloorAt } from './floor';
 import { holdsOn, holdText } from './hold';
@@ -94,12 +94,18 @@ const enoughPeers: Guardrail = ({ round }) => {
 const reached: Guardrail = ({ verdict }) =>
   check('never-reached', verdict.everReached, verdict.everReached ? 'answered before' : 'never answered a probe', 'answered at least once');
 
+/**
+ * How far a round may end in the future, s. Two functions' clocks differ by less; half a round
+ * ahead is a broken clock, and how old the evidence is nobody knows.
+ */
+const AHEAD_S = 30;
+
 const fresh: Guardrail = (candidate) => {
   const { situation, round } = candidate;
   const { evidenceS, staleS } = situation.config.durations;
   const ageS = (situation.now - round.endedAt) / 1000;
   const spanS = Math.max(0, (round.endedAt - evidenceSince(candidate)) / 1000);
-  const passed = spanS >= evidenceS && ageS < staleS && ageS >= -staleS;
+  const passed = spanS >= evidenceS && ageS < staleS && ageS >= -AHEAD_S;
   return check(
     'stale-evidence',
     passed,
@@ -108,8 +114,10 @@ const fresh: Guardrail = (candidate) => {
   );
 };
 
-const noSharedCause: Guardrail = ({ round, incident, group, verdict }) => {
-  const others = (incident.diagnosis?.pools ?? []).filter((pool) => pool.host !== incident.target.id && pool.max > 0);
+/** The pools that were read lately: how full they were at an earlier removal says nothing now. */
+const noSharedCause: Guardrail = ({ situation, round, incident, group, verdict }) => {
+  const read = freshLoads(incident.loads ?? [], situation.now, situation.config.durations.staleS * 1000);
+  const others = read.flatMap(({ host, pool }) => (host === incident.target.id || pool === undefined || pool.max <= 0 ? [] : [pool]));
   const full = others.filter((pool) => pool.active / pool.max >= 0.9).length;
   const { slowed, known, isMany } = slowedIn(round, group.rounds);
   const isOneOfMany = verdict.why === 'errors' && isMany;

@@ -185,17 +185,15 @@ describe('evidence', () => {
     expect(of('stale-evidence', { 'evidence spans': '59' })[0]).toContain('NO: spans 59 s');
     expect(of('stale-evidence', { 'round ended': '119' })[0]).toContain('stale-evidence: spans');
     expect(of('stale-evidence', { 'round ended': '120' })[0]).toContain('NO: spans 90 s, ended 120 s ago');
-    expect(of('stale-evidence', { 'round ended': '-120' })[0]).toContain('stale-evidence: spans');
-    expect(of('stale-evidence', { 'round ended': '-121' })[0]).toContain('NO: spans');
+    expect(of('stale-evidence', { 'round ended': '-30' })[0]).toContain('stale-evidence: spans');
+    expect(of('stale-evidence', { 'round ended': '-31' })[0]).toContain('NO: spans');
   });
 
-  describe('a shared cause by the pools of the diagnosis', () => {
+  describe('a shared cause by the pools that were read lately', () => {
     const pools = (...read: readonly (readonly [host: string, active: number, max: number])[]) =>
       inCase((value) => ({
         ...value,
-        ...(value.diagnosis === undefined
-          ? {}
-          : { diagnosis: { ...value.diagnosis, pools: read.map(([host, active, max]) => ({ host, active, max })) } }),
+        loads: read.map(([host, active, max]) => ({ host, capturedAt: NOW - 20_000, pool: { active, max } })),
       }));
 
     it("is a third of the peers' pools near full", () => {
@@ -217,9 +215,10 @@ describe('evidence', () => {
       expect(of('shared-cause', {}, pools(...read))[0]).toContain('NO: round says convicted; 1 of 3 peers');
     });
 
-    it('is none without a diagnosis', () => {
-      const undiagnosed = inCase((value) => without(value, 'diagnosis'));
-      expect(of('shared-cause', {}, undiagnosed)[0]).toContain('0 of 0 peers');
+    it('is none where no host was read lately', () => {
+      const unread = inCase((value) => without(value, 'loads'));
+      expect(of('shared-cause', {}, unread)[0]).toContain('0 of 0 peers');
+      expect(of('shared-cause', { 'peer pools': '20/20 20/20 20/20', inspected: '120' })[0]).toContain('0 of 0 peers');
     });
   });
 });
