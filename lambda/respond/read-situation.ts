@@ -8,6 +8,7 @@ import { readable } from '../failures';
 import type { RespondPorts } from '../ports';
 import type { Records } from './read-records';
 
+/** @param openNow every open case, those that this run has opened for what is due among them */
 export async function readSituation(
   ports: RespondPorts,
   config: Config,
@@ -15,13 +16,12 @@ export async function readSituation(
   openNow: readonly Case[],
   failures: unknown[],
 ): Promise<Situation> {
-  const concerned = records.groups.filter((group) => openNow.some((incident) => incident.groupArn === group.arn));
   const [killSwitch, instanceStates, dropped, groups] = await Promise.all([
     ports.killSwitch.read(),
     statesOf(ports, openNow),
     droppedGroups(ports, records, openNow, failures),
     Promise.all(
-      concerned.map((group) =>
+      records.groups.map((group) =>
         readable(ports.log, failures, { groupArn: group.arn }, () => groupSituation(ports, config, records, group, openNow)),
       ),
     ),
