@@ -41,7 +41,10 @@ export interface Explained {
   readonly file: string;
   readonly line: string;
   readonly becomes: string;
+  /** One of the kinds that docs/safety.md tells. */
   readonly why: string;
+  /** Why it is of this kind, where that is more than the kind itself says. */
+  readonly because?: string;
 }
 
 export interface Survivor {

@@ -3,7 +3,7 @@
  * the group checkout with its four targets, and beside it the group search where a test lists it.
  */
 import { openCase } from '../../core/case-transitions';
-import type { Case, HoldCase, TargetCase, ListedGroup, Round, Target, TargetGroup } from '../../core/model';
+import type { Case, HoldCase, LbTarget, ObservedOwner, TargetCase, ListedGroup, Round, Target, TargetGroup } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
 import type { OperatorRequest } from '../../lambda/contract';
 import { respond } from '../../lambda/respond';
@@ -30,6 +30,8 @@ export interface World {
   readonly closed?: readonly Case[];
   readonly rounds?: Readonly<Record<string, readonly Round[]>>;
   readonly states?: Readonly<Record<string, string>>;
+  readonly owners?: ReadonlyMap<string, ObservedOwner>;
+  readonly health?: Readonly<Record<string, readonly LbTarget[]>>;
   readonly isLeased?: boolean;
   /** Calls that fail, by their name and first argument. */
   readonly fails?: (call: string) => unknown;
@@ -79,7 +81,7 @@ export function portsOf(world: World, { calls, logged, stored, published }: Run)
           arnsOf(groups),
           listed.filter(({ arn }) => arnsOf(groups).includes(arn)),
         ),
-      health: (arn) => called('health', arn, [...VIEW]),
+      health: (arn) => called('health', arn, [...(world.health?.[arn] ?? VIEW)]),
       reach: async () => new Map(),
     },
     rounds: { latest: async (arn, limit) => [...(world.rounds?.[arn] ?? (arn === GROUP ? CLEAN : []))].slice(0, limit) },
@@ -99,7 +101,9 @@ export function portsOf(world: World, { calls, logged, stored, published }: Run)
         records.delete(incident.id);
       },
     },
-    owners: { observe: async () => new Map(OWNERS) },
+    owners: {
+      observe: ({ arn }, targets) => called('observe', [arn, ...targets.map(({ id }) => id)], new Map(world.owners ?? OWNERS)),
+    },
     instanceStates: { of: (ids) => called('states', [...ids], new Map(Object.entries(world.states ?? {}))) },
     killSwitch: { read: async () => ({ state: 'off' }) },
     hosts: { inspect: (ids) => called('inspect', [...ids], []) },
