@@ -7,7 +7,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { Phases } from './drill/phases';
 import { DEFAULT_SCENE, SCENES, type Scene } from './drill/scenes';
-import { setStage, strike } from './drill/stage';
+import { setStage, showConfig, strike } from './drill/stage';
 import { summarise, writeOut, type Summary } from './drill/summary';
 import { currentEnclosure, enclose, type Enclosure } from './fleet/enclose';
 import { preflight, type Problem } from './fleet/preflight';
@@ -87,6 +87,7 @@ async function play(enclosure: Enclosure, options: Options): Promise<number> {
 }
 
 async function onStage(enclosure: Enclosure, options: Options, scene: Scene, phases: Phases): Promise<Summary> {
+  showConfig(phases, scene);
   const stage = await setStage(enclosure, phases, scene);
   const played = await scene.script(stage, scene.fault);
   const summary = summarise(stage, options.scene, scene, played);

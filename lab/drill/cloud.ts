@@ -5,6 +5,7 @@
  */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Case, Owner, Round } from '../../core/model';
+import { ENV } from '../../lambda/contract';
 import { caseRecords } from '../../lambda/records/cases';
 import { roundRecords } from '../../lambda/records/rounds';
 import type { Assembly, FunctionDescription, TableDescription } from '../boot/descriptions';
@@ -23,6 +24,9 @@ import { tellMetrics } from './load-balancer-metrics';
 import { AUTO_SCALING_GROUP, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, RATE_FACTOR, STACK } from './config';
 
 const PORT = 4566;
+
+/** The person at the terminal: any secret will do. */
+const OPERATOR = { key: 'AKIALABOPERATOR00000', roleName: 'operator' } as const;
 const HEALTH_CHECK_S = 1;
 
 export interface Cloud {
@@ -32,6 +36,14 @@ export interface Cloud {
   /** By how much the schedule's rate is sped up. */
   readonly rateFactor: number;
   readonly functionNames: readonly string[];
+  /** Of the front door, on the gateway's address on `edge`. */
+  readonly port: number;
+  /** The access key of whoever operates the stack. */
+  readonly operatorKey: string;
+  /**
+   * What the stack's functions know of each other, by variable: the command line reads the same.
+   */
+  readonly stackEnvironment: Readonly<Record<string, string>>;
   /** The alarm that the template makes on the load balancer's latency. */
   readonly latencyAlarm: string;
   /** Name of the function that has the role; the role itself when none has. */
@@ -83,6 +95,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
   const endpoint = await door.listen({ host: ADDRESSES.gateway.edge, port: PORT });
   const keys = new Map(assembly.roles.map((role, index) => [role.arn, `AKIALAB${String(index).padStart(13, '0')}`]));
   for (const [role, key] of keys) door.registerKey(key, role);
+  door.registerKey(OPERATOR.key, `arn:aws:iam::${assembly.account}:role/${OPERATOR.roleName}`);
   const records = await createTables(assembly, dynamo);
   late.functions = await startAll(assembly, fleet, endpoint, keys, world);
   const functions = late.functions;
@@ -94,6 +107,12 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
     rateFactor: RATE_FACTOR,
     latencyAlarm: latencyAlarmOf(assembly),
     functionNames: assembly.functions.map(({ name }) => name),
+    port: PORT,
+    operatorKey: OPERATOR.key,
+    stackEnvironment: {
+      [ENV.responderFunction]: valueOf(assembly, ENV.responderFunction),
+      [ENV.casesTable]: valueOf(assembly, ENV.casesTable),
+    },
     functionOf: (roleArn: string) => assembly.functions.find((fn) => fn.roleArn === roleArn)?.name ?? roleArn,
     ...records,
     stop: async () => {
@@ -202,8 +221,8 @@ async function createTables(assembly: Assembly, dynamo: Dynamo): Promise<Pick<Cl
     credentials: { accessKeyId: 'lab', secretAccessKey: 'lab' },
   });
   for (const table of assembly.tables) await client.send(createTable(table));
-  const rounds = roundRecords(client, tableWith(assembly, 'SICKBAY_ROUNDS_TABLE'), fail);
-  const cases = caseRecords(client, tableWith(assembly, 'SICKBAY_CASES_TABLE'));
+  const rounds = roundRecords(client, valueOf(assembly, ENV.roundsTable), fail);
+  const cases = caseRecords(client, valueOf(assembly, ENV.casesTable));
   return {
     rounds: (limit = 50) => rounds.latest(GROUP_ARN, limit),
     cases: async () => unique([...(await cases.open()), ...(await cases.closedSince(0))]),
@@ -221,7 +240,7 @@ function latencyAlarmOf(assembly: Assembly): string {
   return alarm.name;
 }
 
-function tableWith(assembly: Assembly, variable: string): string {
+function valueOf(assembly: Assembly, variable: string): string {
   const name = assembly.functions.map((entry) => entry.env[variable]).find((value) => value !== undefined);
   if (name === undefined) throw new Error(`no function of the template has the variable ${variable}`);
   return name;

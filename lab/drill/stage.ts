@@ -26,13 +26,17 @@ export interface Stage {
   readonly sick: Host;
 }
 
-/** Boots everything. @throws naming the phase's wait when something does not come up. */
-export async function setStage(enclosure: Enclosure, phases: Phases, scene: Scene): Promise<Stage> {
-  const config = drillConfig(scene.config ?? {});
+/** What is deployed, and that its durations are short. */
+export function showConfig(phases: Phases, scene: Pick<Scene, 'config'>): void {
   phases.show(
     'The drill deploys this configuration (an hour of care in a minute; everything else is the default):',
-    JSON.stringify(config, null, 2).split('\n'),
+    JSON.stringify(drillConfig(scene.config ?? {}), null, 2).split('\n'),
   );
+}
+
+/** Boots everything. @throws naming the phase's wait when something does not come up. */
+export async function setStage(enclosure: Enclosure, phases: Phases, scene: Pick<Scene, 'config'>): Promise<Stage> {
+  const config = drillConfig(scene.config ?? {});
   phases.phase('building the handlers and synthesising the stack; booting the fleet beside it');
   const [assembly, fleet] = await Promise.all([
     synthesise(path.join(enclosure.directory, 'deployment'), config),

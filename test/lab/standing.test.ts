@@ -1,0 +1,54 @@
+/** The parts of `npm run lab` that need no fleet. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { relay } from '../../lab/standing/relay';
+import { faultLines, orderOf } from '../../lab/standing/menu';
+
+describe('what is typed', () => {
+  it("starts a fault by its name, and stops it by 'stop'", () => {
+    expect(orderOf('pool-leak')).toEqual({ order: 'start', fault: 'pool-leak' });
+    expect(orderOf('  start  dns ')).toEqual({ order: 'start', fault: 'dns' });
+    expect(orderOf('stop dns')).toEqual({ order: 'stop', fault: 'dns' });
+    expect(orderOf('quit')).toEqual({ order: 'quit' });
+  });
+
+  it('that is no fault is answered with what was typed and what is allowed; an empty line with nothing', () => {
+    expect(orderOf('start toString')).toMatchObject({ order: 'none', because: expect.stringContaining('got "toString"; allowed: ') });
+    expect(orderOf('coffee')).toMatchObject({ because: expect.stringContaining('pool-starvation') });
+    expect(orderOf(' ')).toEqual({ order: 'none', because: '' });
+  });
+
+  it('is answered with every fault, those that are on marked', () => {
+    const lines = faultLines(new Set(['dns']));
+    expect(lines.filter((line) => line.startsWith('*'))).toEqual([expect.stringContaining('dns')]);
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}pool-leak +the app forgets/));
+  });
+});
+
+describe('a relay', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'sickbay-relay-'));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('passes requests on, through a unix socket and out again', async () => {
+    const server = http.createServer((request, response) => response.end(`you asked for ${request.url}`)).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const wall = { path: path.join(directory, 'wall.sock') };
+    const inner = await relay(wall, { host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+    const outer = await relay({ host: '127.0.0.1', port: 0 }, wall);
+    const answer = await fetch(`http://127.0.0.1:${outer.port}/cart`);
+    expect(await answer.text()).toBe('you asked for /cart');
+    await outer.close();
+    await inner.close();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('ends a connection that leads nowhere', async () => {
+    const outer = await relay({ host: '127.0.0.1', port: 0 }, { path: path.join(directory, 'nobody.sock') });
+    await expect(fetch(`http://127.0.0.1:${outer.port}/`)).rejects.toThrow('fetch failed');
+    await outer.close();
+  });
+});
