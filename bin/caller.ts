@@ -2,10 +2,12 @@
  * Who runs a command, as AWS sees them: what stands on record must not be whatever somebody typed.
  */
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { signedQuery } from './account/signed-query';
 
-const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
-const TIMEOUT_MS = 10_000;
+const PARAMETERS = [
+  ['Action', 'GetCallerIdentity'],
+  ['Version', '2011-06-15'],
+] as const;
 
 /**
  * The ARN of the identity whose credentials the client uses (Security Token Service API reference,
@@ -19,20 +21,9 @@ export async function callerArn(
 ): Promise<string> {
   const region = await config.region();
   const url = new URL(endpoint ?? `https://sts.${region}.${region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}`);
-  const signer = new SignatureV4({ service: 'sts', region, credentials: config.credentials, sha256: config.sha256 });
-  const { headers } = await signer.sign({
-    method: 'POST',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
-    path: '/',
-    headers: { host: url.host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    body: BODY,
-  });
-  const answer = await fetch(new URL('/', url), { method: 'POST', headers, body: BODY, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  const text = await answer.text();
+  const text = await signedQuery({ signing: config, service: 'sts', region, url, parameters: PARAMETERS });
   const [, arn] = /<Arn>([^<]+)<\/Arn>/.exec(text) ?? [];
-  if (!answer.ok || arn === undefined) throw new Error(`GetCallerIdentity: ${answer.status} ${text.slice(0, 200)}`);
+  if (arn === undefined) throw new Error(`GetCallerIdentity: ${text.slice(0, 200)}`);
   return arn;
 }
 

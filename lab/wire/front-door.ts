@@ -12,6 +12,7 @@ import { autoScalingService } from './service-autoscaling';
 import { cloudwatchService } from './service-cloudwatch';
 import { ec2Service } from './service-ec2';
 import { elbService } from './service-elb';
+import { iamService } from './service-iam';
 import { lambdaService, type InvokePort } from './service-lambda';
 import { schedulerService } from './service-scheduler';
 import { snsService } from './service-sns';
@@ -86,6 +87,7 @@ function servicesOf({ world, invoke }: FrontDoorOptions): Service[] {
     snsService(world),
     cloudwatchService(world),
     lambdaService(world.account, invoke ?? noFunctions),
+    iamService(world),
     stsService(world),
   ];
 }

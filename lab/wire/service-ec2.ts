@@ -10,6 +10,11 @@ export function ec2Service({ ec2 }: World): Service {
     sdkName: 'ec2',
     client: ec2Client,
     protocol: ec2QueryProtocol('http://ec2.amazonaws.com/doc/2016-11-15/'),
-    operations: { DescribeInstances: read((input) => ec2.describeInstances(input)) },
+    operations: {
+      DescribeInstances: read((input) => ec2.describeInstances(input)),
+      DescribeNetworkInterfaces: read((input) => ec2.describeNetworkInterfaces(input)),
+      DescribeSecurityGroups: read((input) => ec2.describeSecurityGroups(input)),
+      DescribeSubnets: read((input) => ec2.describeSubnets(input)),
+    },
   });
 }

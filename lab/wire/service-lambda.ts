@@ -2,7 +2,7 @@ import * as lambdaClient from '@aws-sdk/client-lambda';
 import { arn, type Account } from '../world/account';
 import { AwsError } from '../world/aws-error';
 import { restJsonProtocol } from './protocol-rest-json';
-import { service, type Service } from './service';
+import { read, service, type Service } from './service';
 
 /**
  * Runs a function. For `RequestResponse` it settles with the function's answer; for `Event` as soon
@@ -21,6 +21,9 @@ export type InvokePort = (
 /** Payload limits in bytes: 6 MB synchronous, 1 MB asynchronous (Lambda quotas; (M)). */
 const PAYLOAD_BYTES = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
 
+/** The default quota of an account (Lambda developer guide, quotas); new accounts have less. */
+const CONCURRENCY = 1000;
+
 interface InvokeInput {
   readonly FunctionName: string;
   readonly InvocationType?: string;
@@ -36,6 +39,10 @@ export function lambdaService(account: Account, invoke: InvokePort): Service {
     client: lambdaClient,
     protocol: restJsonProtocol,
     operations: {
+      GetAccountSettings: read(() => ({
+        AccountLimit: { ConcurrentExecutions: CONCURRENCY, UnreservedConcurrentExecutions: CONCURRENCY },
+        AccountUsage: { FunctionCount: 0, TotalCodeSize: 0 },
+      })),
       Invoke: {
         mutating: true,
         action: 'InvokeFunction',

@@ -1,6 +1,18 @@
-import type { DescribeInstancesRequest, DescribeInstancesResult, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
+import type {
+  DescribeInstancesRequest,
+  DescribeInstancesResult,
+  DescribeNetworkInterfacesRequest,
+  DescribeNetworkInterfacesResult,
+  DescribeSecurityGroupsRequest,
+  DescribeSecurityGroupsResult,
+  DescribeSubnetsRequest,
+  DescribeSubnetsResult,
+  InstanceNetworkInterface,
+} from '@aws-sdk/client-ec2';
 import { AwsError } from './aws-error';
 import type { Instance, Instances } from './instances';
+import { LAB_VPC, filtered, type Network } from './network';
+import { pageOf } from './paging';
 
 /** Codes and names of states (InstanceState, EC2 API reference). */
 const STATES = {
@@ -12,9 +24,18 @@ const STATES = {
 /** Values per filter (API reference: at most 200). */
 const MAX_VALUES = 200;
 
-/** The part of EC2 that says what the instances are. */
+/**
+ * Without MaxResults EC2 pages as it likes (API reference: "might return up to 1000"): here soon,
+ * so that nobody reads the first page alone.
+ */
+const PAGE = 5;
+
+/** The part of EC2 that says what the instances are, and what network they stand in. */
 export class Ec2 {
-  constructor(private readonly instances: Instances) {}
+  constructor(
+    private readonly instances: Instances,
+    readonly network: Network,
+  ) {}
 
   /**
    * Instances by the filter `instance-id`: ids that nobody knows are left out, unlike with
@@ -29,19 +50,65 @@ export class Ec2 {
     return { Reservations: ids.flatMap((id) => this.reservation(this.instances.find(id))) };
   }
 
+  describeSubnets({ Filters = [], NextToken, MaxResults = PAGE }: DescribeSubnetsRequest): DescribeSubnetsResult {
+    const found = filtered(this.network.subnets, Filters, {
+      'subnet-id': ({ SubnetId }) => [SubnetId],
+      'vpc-id': ({ VpcId }) => [VpcId],
+    });
+    const page = pageOf(found, NextToken, MaxResults, 'InvalidNextToken');
+    return { Subnets: page.items, NextToken: page.next };
+  }
+
+  describeSecurityGroups({ Filters = [], NextToken, MaxResults = PAGE }: DescribeSecurityGroupsRequest): DescribeSecurityGroupsResult {
+    const found = filtered(this.network.securityGroups, Filters, {
+      'group-id': ({ GroupId }) => [GroupId],
+      'group-name': ({ GroupName }) => [GroupName],
+      'vpc-id': ({ VpcId }) => [VpcId],
+    });
+    const page = pageOf(found, NextToken, MaxResults, 'InvalidNextToken');
+    return { SecurityGroups: page.items, NextToken: page.next };
+  }
+
+  describeNetworkInterfaces(input: DescribeNetworkInterfacesRequest): DescribeNetworkInterfacesResult {
+    const { Filters = [], NextToken, MaxResults = PAGE } = input;
+    const found = filtered(this.network.interfaces, Filters, {
+      'addresses.private-ip-address': ({ PrivateIpAddress, PrivateIpAddresses = [] }) => [
+        PrivateIpAddress,
+        ...PrivateIpAddresses.map((one) => one.PrivateIpAddress),
+      ],
+      'vpc-id': ({ VpcId }) => [VpcId],
+    });
+    const page = pageOf(found, NextToken, MaxResults, 'InvalidNextToken');
+    return { NetworkInterfaces: page.items, NextToken: page.next };
+  }
+
   private reservation(instance: Instance | undefined): NonNullable<DescribeInstancesResult['Reservations']> {
     const found = instance === undefined ? undefined : this.instances.stateOf(instance.id);
     if (instance === undefined || found === undefined || this.instances.isForgotten(instance.id)) return [];
-    const { id, type, zone, address, ipv6 = [] } = instance;
-    const placed = found === 'terminated' ? {} : { PrivateIpAddress: address, ...interfacesOf(ipv6) };
+    const { id, type, zone, address, ipv6 = [], tags } = instance;
+    const placed = found === 'terminated' ? {} : { PrivateIpAddress: address, ...interfacesOf(ipv6), ...networkOf(instance) };
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     return [
       {
         Instances: [
-          { InstanceId: id, InstanceType: type as 'm7g.large', Placement: { AvailabilityZone: zone }, State: STATES[found], ...placed },
+          {
+            InstanceId: id,
+            InstanceType: type as 'm7g.large',
+            Placement: { AvailabilityZone: zone },
+            State: STATES[found],
+            Tags,
+            ...placed,
+          },
         ],
       },
     ];
   }
+}
+
+/** A terminated instance is in no VPC any more (EC2 user guide, "Terminate instances"; (I)). */
+function networkOf({ vpcId = LAB_VPC, subnetId, securityGroupIds = [] }: Instance) {
+  const SecurityGroups = securityGroupIds.map((GroupId) => ({ GroupId, GroupName: GroupId }));
+  return { VpcId: vpcId, ...(subnetId === undefined ? {} : { SubnetId: subnetId }), SecurityGroups };
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { arn, type Account, type Ids } from './account';
 import { AwsError } from './aws-error';
+import { LAB_VPC } from './network';
 import { pageOf } from './paging';
 
 export interface LoadBalancerSpec {
@@ -19,6 +20,8 @@ export interface LoadBalancerSpec {
   readonly type?: 'application' | 'network';
   /** The enabled zones. Targets in other zones are `unused`. */
   readonly zones: readonly string[];
+  readonly vpcId?: string;
+  readonly securityGroups?: readonly string[];
 }
 
 /** A target group, or one with its weight in a forward to several. */
@@ -73,8 +76,10 @@ export class Balancers {
       Scheme: spec.scheme ?? 'internal',
       Type: type,
       State: { Code: 'active' },
-      VpcId: 'vpc-0lab',
+      VpcId: spec.vpcId ?? LAB_VPC,
       IpAddressType: 'ipv4',
+      // None for a Network Load Balancer that was made without (LoadBalancer, API reference).
+      ...(spec.securityGroups === undefined ? {} : { SecurityGroups: [...spec.securityGroups] }),
       AvailabilityZones: spec.zones.map((ZoneName) => ({ ZoneName })),
     });
     return made;

@@ -1,5 +1,6 @@
 import type { TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { HealthThresholds, Registration } from './elb-registration';
+import { LAB_VPC } from './network';
 
 /** What is needed to set a target group up. Everything not given has the service's default. */
 export interface TargetGroupSpec {
@@ -10,6 +11,7 @@ export interface TargetGroupSpec {
   readonly protocolVersion?: 'HTTP1' | 'HTTP2' | 'GRPC';
   readonly ipAddressType?: 'ipv4' | 'ipv6';
   readonly targetType?: 'instance' | 'ip' | 'lambda' | 'alb';
+  readonly vpcId?: string;
   readonly healthCheck?: Partial<
     Pick<
       TargetGroup,
@@ -63,7 +65,8 @@ export function groupRecord(arn: string, spec: TargetGroupSpec): GroupRecord {
     Protocol: protocol,
     ...(protocol === 'TCP' ? {} : { ProtocolVersion: spec.protocolVersion ?? 'HTTP1' }),
     Port: spec.port,
-    VpcId: 'vpc-0lab',
+    // A group of Lambda functions has neither (TargetGroup, API reference).
+    ...(spec.targetType === 'lambda' ? {} : { VpcId: spec.vpcId ?? LAB_VPC }),
     TargetType: spec.targetType ?? 'instance',
     IpAddressType: spec.ipAddressType ?? 'ipv4',
     HealthCheckEnabled: true,

@@ -8,6 +8,9 @@ export interface Instance {
   readonly type: string;
   readonly hostname: string;
   readonly tags: Readonly<Record<string, string>>;
+  readonly vpcId?: string;
+  readonly subnetId?: string;
+  readonly securityGroupIds?: readonly string[];
 }
 
 /**

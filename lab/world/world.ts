@@ -6,7 +6,9 @@ import { Alarms, type AwsEvent } from './cloudwatch-alarms';
 import { Metrics } from './cloudwatch-metrics';
 import { Ec2 } from './ec2';
 import { Elb, type ElbHabits } from './elb';
+import { Iam } from './iam';
 import { Instances } from './instances';
+import { Network } from './network';
 import { ParameterStore } from './parameter-store';
 import type { SchedulerPorts } from './schedule-delivery';
 import { Scheduler, type SchedulerSettings } from './scheduler';
@@ -44,6 +46,7 @@ export interface World {
   readonly clock: Clock;
   readonly instances: Instances;
   readonly ec2: Ec2;
+  readonly iam: Iam;
   readonly elb: Elb;
   readonly autoScaling: AutoScaling;
   readonly ssm: Ssm;
@@ -68,7 +71,8 @@ export function createWorld(options: WorldOptions): World {
     account,
     clock,
     instances,
-    ec2: new Ec2(instances),
+    ec2: new Ec2(instances, new Network()),
+    iam: new Iam(account),
     elb,
     autoScaling,
     ssm: new Ssm(ids, clock, instances, options.shell ?? { run: (id) => Promise.reject(notThere(id)) }, options.ssm),

@@ -36,6 +36,19 @@ export function loadBalancing(client: ElasticLoadBalancingV2Client): LoadBalanci
   };
 }
 
+/**
+ * Every target group of the Region with its tags, and the VPC of its targets: for commands. Of a
+ * group of Lambda functions there is none.
+ */
+export async function everyGroup(client: ElasticLoadBalancingV2Client): Promise<(ListedGroup & { readonly vpcId?: string })[]> {
+  const all = await listAll(client, {});
+  const tags = await tagsOf(client, all.map(arnOf));
+  return all.flatMap((group) => {
+    const known = tags.get(arnOf(group));
+    return known === undefined ? [] : [{ ...listed(group, known), ...(group.VpcId === undefined ? {} : { vpcId: group.VpcId }) }];
+  });
+}
+
 async function selectedGroups(client: ElasticLoadBalancingV2Client, config: Config): Promise<ListedGroup[]> {
   const candidates = await candidateGroups(client, config);
   const tags = await tagsOf(client, candidates.map(arnOf));

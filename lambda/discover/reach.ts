@@ -110,7 +110,7 @@ function remembered(client: ElasticLoadBalancingV2Client): RulesOf {
  * In the order of their priority, the default rule last. A listener that was deleted since has
  * none.
  */
-async function readRules(client: ElasticLoadBalancingV2Client, listenerArn: string): Promise<readonly ListenerRule[]> {
+export async function readRules(client: ElasticLoadBalancingV2Client, listenerArn: string): Promise<readonly ListenerRule[]> {
   const read = async (): Promise<Rule[]> => {
     const rules: Rule[] = [];
     for await (const page of paginateDescribeRules({ client }, { ListenerArn: listenerArn })) rules.push(...(page.Rules ?? []));
