@@ -2,7 +2,6 @@
  * How a case changes: pure steps from one record to the next. Each adds to the append-only events
  * what a person would want to read.
  */
-import { currentEjection } from './case';
 import type {
   BreakerCase,
   Case,
@@ -74,33 +73,38 @@ export function announced<Incident extends Case>(incident: Incident, decision: D
   return noted(next, { at: ejection.intentAt, kind: 'removal-announced', says: `${decision.reason}; way back ${ejection.scheduleName}` });
 }
 
-/** The current ejection with some of its fields set. */
-function amended<Incident extends Case>(incident: Incident, fields: Partial<Ejection>): Incident {
-  const current = currentEjection(incident);
-  if (current === undefined) throw new Error(`case ${incident.id} has no ejection to amend`);
-  return { ...incident, ejections: incident.ejections.map((ejection) => (ejection === current ? { ...ejection, ...fields } : ejection)) };
+/**
+ * That ejection with some of its fields set. It is known in its case by when it was announced: the
+ * record of it may have been written and read again since.
+ */
+function amended<Incident extends Case>(incident: Incident, { intentAt }: Ejection, fields: Partial<Ejection>): Incident {
+  const isIt = (one: Ejection) => one.intentAt === intentAt && one.abandonedAt === undefined;
+  return { ...incident, ejections: incident.ejections.map((one) => (isIt(one) ? { ...one, ...fields } : one)) };
 }
 
-export function confirmedOut<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
-  return noted({ ...amended(incident, { confirmedAt: now }), state: 'out' }, { at: now, kind: 'removed', says: summary });
+export function confirmedOut<Incident extends Case>(incident: Incident, ejection: Ejection, now: number, summary: string): Incident {
+  return noted({ ...amended(incident, ejection, { confirmedAt: now }), state: 'out' }, { at: now, kind: 'removed', says: summary });
 }
 
-export function abandoned<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
-  return noted(amended(incident, { abandonedAt: now }), { at: now, kind: 'removal-abandoned', says: summary });
+export function abandoned<Incident extends Case>(incident: Incident, ejection: Ejection, now: number, summary: string): Incident {
+  return noted(amended(incident, ejection, { abandonedAt: now }), { at: now, kind: 'removal-abandoned', says: summary });
 }
 
 /**
  * A guardrail refused it right before the call: nothing was asked for, and its way back is
  * cancelled.
  */
-export function calledOff<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
-  return noted(amended(incident, { abandonedAt: now, wayBackCancelledAt: now }), { at: now, kind: 'removal-abandoned', says: summary });
+export function calledOff<Incident extends Case>(incident: Incident, ejection: Ejection, now: number, summary: string): Incident {
+  return noted(amended(incident, ejection, { abandonedAt: now, wayBackCancelledAt: now }), {
+    at: now,
+    kind: 'removal-abandoned',
+    says: summary,
+  });
 }
 
-/** The latest removal was taken for not made, and was made after all. */
-export function madeAfterAll<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
-  const last = incident.ejections.length - 1;
-  const ejections = incident.ejections.map((ejection, index) => (index === last ? withoutAbandonment(ejection) : ejection));
+/** A removal that was taken for not made, and was made after all. */
+export function madeAfterAll<Incident extends Case>(incident: Incident, { intentAt }: Ejection, now: number, summary: string): Incident {
+  const ejections = incident.ejections.map((one) => (one.intentAt === intentAt ? withoutAbandonment(one) : one));
   return noted({ ...incident, ejections }, { at: now, kind: 'removal-late', says: summary });
 }
 
@@ -108,16 +112,22 @@ function withoutAbandonment({ abandonedAt: _abandonedAt, ...ejection }: Ejection
   return ejection;
 }
 
-export function renewed<Incident extends Case>(incident: Incident, now: number, leaseEndsAt: number, summary: string): Incident {
-  return noted(amended(incident, { leaseEndsAt }), { at: now, kind: 'lease-renewed', says: summary });
+export function renewed<Incident extends Case>(
+  incident: Incident,
+  ejection: Ejection,
+  now: number,
+  leaseEndsAt: number,
+  summary: string,
+): Incident {
+  return noted(amended(incident, ejection, { leaseEndsAt }), { at: now, kind: 'lease-renewed', says: summary });
 }
 
 /**
  * Its way back was moved ahead while its instance does not run: as often as that takes, so that it
  * is no event of its own.
  */
-export function waiting<Incident extends Case>(incident: Incident, now: number, leaseEndsAt: number): Incident {
-  return { ...amended(incident, { leaseEndsAt }), updatedAt: now };
+export function waiting<Incident extends Case>(incident: Incident, ejection: Ejection, now: number, leaseEndsAt: number): Incident {
+  return { ...amended(incident, ejection, { leaseEndsAt }), updatedAt: now };
 }
 
 /**
@@ -130,31 +140,41 @@ export function shortSince(incident: TargetCase, { short }: Decision, now: numbe
   return short ? { ...others, shortSinceAt: now } : others;
 }
 
-export function restoring<Incident extends Case>(incident: Incident, now: number, summary: string): Incident {
-  return noted(amended(incident, { restoreIntentAt: now }), { at: now, kind: 'restore-announced', says: summary });
+export function restoring<Incident extends Case>(incident: Incident, ejection: Ejection, now: number, summary: string): Incident {
+  return noted(amended(incident, ejection, { restoreIntentAt: now }), { at: now, kind: 'restore-announced', says: summary });
 }
 
 /** A person wants the target back: the same intent as a restore of our own, with who asked. */
-export function askedBack<Incident extends Case>(incident: Incident, now: number, asker: string): Incident {
-  return noted(amended(incident, { restoreIntentAt: now, restoreAskedBy: asker }), { at: now, kind: 'restore-asked', says: `by ${asker}` });
+export function askedBack<Incident extends Case>(incident: Incident, ejection: Ejection, now: number, asker: string): Incident {
+  return noted(amended(incident, ejection, { restoreIntentAt: now, restoreAskedBy: asker }), {
+    at: now,
+    kind: 'restore-asked',
+    says: `by ${asker}`,
+  });
 }
 
 /** A person gives the target up. The case ends when nothing of ours can bring it back any more. */
-export function givenUp<Incident extends Case>(incident: Incident, now: number, asker: string): Incident {
-  return noted(amended(incident, { givenUpAt: now, givenUpBy: asker }), { at: now, kind: 'given-up', says: `by ${asker}` });
+export function givenUp<Incident extends Case>(incident: Incident, ejection: Ejection, now: number, asker: string): Incident {
+  return noted(amended(incident, ejection, { givenUpAt: now, givenUpBy: asker }), { at: now, kind: 'given-up', says: `by ${asker}` });
 }
 
-export function scheduledRestoreCancelled<Incident extends Case>(incident: Incident, now: number): Incident {
-  return noted(amended(incident, { wayBackCancelledAt: now }), {
+export function scheduledRestoreCancelled<Incident extends Case>(incident: Incident, ejection: Ejection, now: number): Incident {
+  return noted(amended(incident, ejection, { wayBackCancelledAt: now }), {
     at: now,
     kind: 'way-back-cancelled',
     says: 'nothing is scheduled any more',
   });
 }
 
-export function watching<Incident extends Case>(incident: Incident, now: number, watchUntilAt: number, summary: string): Incident {
+export function watching<Incident extends Case>(
+  incident: Incident,
+  ejection: Ejection,
+  now: number,
+  watchUntilAt: number,
+  summary: string,
+): Incident {
   return noted(
-    { ...amended(incident, { restoredAt: now }), state: 'watching', watchUntilAt },
+    { ...amended(incident, ejection, { restoredAt: now }), state: 'watching', watchUntilAt },
     { at: now, kind: 'restored', says: summary },
   );
 }

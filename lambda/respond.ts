@@ -8,12 +8,14 @@ import { randomUUID } from 'node:crypto';
 import { configOf, type Config } from '../core/config';
 import { refused, withAlert } from '../core/case-transitions';
 import { decide } from '../core/decide/decide';
+import type { Decided } from '../core/decide/decision';
 import type { Known } from '../core/decide/request';
 import type { Case, Decision, Round } from '../core/model';
 import { alert } from '../core/report/alert';
 import { refusalOf } from '../core/report/refusal';
 import { worthTelling } from '../core/report/worth-telling';
-import { carryOut, type Authority } from './act/carry-out';
+import { carryOut } from './act/carry-out';
+import type { Authority } from './act/outcome';
 import { errorFields } from './aws/log';
 import { messagesOf, throwAny } from './failures';
 import { RESPONDER_LEASE_S, type OperatorRequest } from './contract';
@@ -130,22 +132,21 @@ async function inspectAll(
 
 async function actOnAll(authority: Authority, failures: unknown[]): Promise<Decision[]> {
   const taken: Decision[] = [];
-  for (const decision of decide(authority.situation)) {
-    const incident = authority.situation.openCases.find((candidate) => candidate.id === decision.caseId);
-    if (incident === undefined) continue;
+  for (const decided of decide(authority.situation)) {
     try {
-      taken.push(await actOn(authority, incident, decision));
+      taken.push(await actOn(authority, decided));
     } catch (error) {
-      authority.ports.log('action-failed', { caseId: incident.id, action: decision.action, ...errorFields(error) });
+      authority.ports.log('action-failed', { caseId: decided.incident.id, action: decided.decision.action, ...errorFields(error) });
       failures.push(error);
     }
   }
   return taken;
 }
 
-async function actOn(authority: Authority, incident: Case, decided: Decision): Promise<Decision> {
+async function actOn(authority: Authority, decided: Decided): Promise<Decision> {
   const { ports, situation } = authority;
-  const { incident: acted, decision, remarks } = await carryOut(authority, incident, decided);
+  const { incident } = decided;
+  const { incident: acted, decision, remarks } = await carryOut(authority, decided);
   decisionMetrics(ports.clock.now(), incident, acted, decision).forEach(ports.metrics);
   const read = situation.groups.find((group) => group.group.arn === incident.groupArn);
   const round = read?.rounds[0];

@@ -6,7 +6,6 @@
 import {
   cleanSpell,
   currentEjection,
-  isGivenUp,
   isOut,
   isRegistered,
   isTargetCase,
@@ -16,10 +15,10 @@ import {
   type CleanSpell,
 } from '../case';
 import { troubleOf } from '../due';
-import type { Case, Decision, Ejection, Round, TargetVerdict, TargetCase, GroupCase, HoldCase } from '../model';
+import type { Case, Ejection, Round, TargetVerdict, TargetCase, GroupCase, HoldCase } from '../model';
 import { isUnreadable } from '../unreadable';
 import { breakerArn, wasClosedLately } from './breaker';
-import { decisionOn, freshRound, type Verdict } from './decision';
+import { decisionOn, freshRound, withShort, type Decided, type Verdict } from './decision';
 import { decideDropped } from './dropped';
 import { decideGivenUp } from './given-up';
 import { decideGone, decideMissing } from './gone';
@@ -35,7 +34,7 @@ import { isOnStandby, seemsGone } from './standby';
 import { isStopped, waitForIt } from './stopped';
 
 /** One decision for each open case, in the order in which the budgets were spent. */
-export function decide(situation: Situation): Decision[] {
+export function decide(situation: Situation): Decided[] {
   const ledger = openLedger(situation);
   const groups = new Map(situation.groups.map((group) => [group.group.arn, group]));
   return [...situation.openCases]
@@ -48,19 +47,27 @@ function evidence(incident: Case, groups: ReadonlyMap<string, GroupSituation>): 
   return verdictOf(groups.get(incident.groupArn)?.rounds[0], incident.target)?.evidenceNats ?? 0;
 }
 
-function decideCase(situation: Situation, group: GroupSituation | undefined, incident: Case, ledger: Ledger): Decision {
+function decideCase(situation: Situation, group: GroupSituation | undefined, incident: Case, ledger: Ledger): Decided {
   if (incident.about === 'breaker') return decisionOn(situation, incident, 'keep', 'the breaker is open until a person closes it');
   if (isUnreadable(incident)) return decisionOn(situation, incident, 'keep', 'its record is of a later version: it is left as it is');
   if (incident.about === 'hold') return decideHold(situation, incident);
   if (incident.about === 'missing') return told(situation, incident, decideMissing(situation, incident));
-  if (isTargetCase(incident) && isGivenUp(incident)) return told(situation, incident, decideGivenUp(situation, group, incident));
+  const ejection = currentEjection(incident);
+  if (isTargetCase(incident) && ejection?.givenUpAt !== undefined)
+    return told(situation, incident, decideGivenUp(situation, group, incident, ejection));
   if (group === undefined) return decideUnseen(situation, incident);
   if (!isTargetCase(incident)) return decideGroupCase(situation, group, incident);
   const intent = openIntent(incident);
   if (intent !== undefined) return decideIntent(situation, group, incident, intent);
   if (incident.state === 'out') return decideOut(situation, group, incident, ledger);
-  if (lateRemoval(situation.now, group, incident) !== undefined && outElsewhere(situation, incident) === undefined)
-    return decisionOn(situation, incident, 'confirm', 'an announced removal was carried out late: the target has left');
+  const late = lateRemoval(situation.now, group, incident);
+  if (late !== undefined && outElsewhere(situation, incident) === undefined)
+    return decisionOn(
+      situation,
+      incident,
+      { action: 'confirm', ejection: late },
+      'an announced removal was carried out late: the target has left',
+    );
   if (isUnseenSince(group, lastMoved(situation, incident)))
     return decisionOn(situation, incident, 'keep', 'no round has begun since it was last spared or came back');
   if (incident.state === 'watching') return decideWatching(situation, group, incident, ledger);
@@ -68,7 +75,7 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, inc
 }
 
 /** What another file has decided, as a decision on this case. */
-function told(situation: Situation, incident: Case, { reason, ...step }: Verdict): Decision {
+function told(situation: Situation, incident: Case, { reason, ...step }: Verdict): Decided {
   return decisionOn(situation, incident, step, reason);
 }
 
@@ -78,7 +85,7 @@ function spellOf(situation: Situation, group: GroupSituation, incident: TargetCa
     : cleanSpell(group.rounds, incident.target, situation.config.durations.minRoundGapS * 1000);
 }
 
-function decideHold(situation: Situation, incident: HoldCase): Decision {
+function decideHold(situation: Situation, incident: HoldCase): Decided {
   if (isInForce(incident, situation.now)) return decisionOn(situation, incident, 'keep', 'an operator holds it');
   return decisionOn(situation, incident, { action: 'close', because: 'operator' }, 'its time is over');
 }
@@ -89,7 +96,7 @@ function decideHold(situation: Situation, incident: HoldCase): Decision {
  * A group that is configured and could not be read just now, one that was deleted, or one that is
  * no longer configured.
  */
-function decideUnseen(situation: Situation, incident: Case): Decision {
+function decideUnseen(situation: Situation, incident: Case): Decided {
   if (situation.unread.includes(incident.groupArn)) return decisionOn(situation, incident, 'keep', 'its target group could not be read');
   if (situation.gone.includes(incident.groupArn)) return told(situation, incident, decideGone(incident));
   return told(situation, incident, decideDropped(situation, incident));
@@ -98,7 +105,7 @@ function decideUnseen(situation: Situation, incident: Case): Decision {
 // ---------------------------------------------------------------- a group that is slow, or that we
 // cannot see
 
-function decideGroupCase(situation: Situation, group: GroupSituation, incident: GroupCase): Decision {
+function decideGroupCase(situation: Situation, group: GroupSituation, incident: GroupCase): Decided {
   const calm = group.rounds.findIndex((round) => troubleOf(round) !== undefined);
   const calmRounds = calm === -1 ? group.rounds.length : calm;
   const round = freshRound(situation, group);
@@ -115,21 +122,26 @@ function decideGroupCase(situation: Situation, group: GroupSituation, incident: 
  * The run that announced a removal died: what the world shows decides, once it can be trusted to
  * show it. The way back stays; registering a registered target changes nothing.
  */
-function decideIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decision {
+function decideIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decided {
   if (group.lbView.length === 0)
     return decisionOn(situation, incident, 'keep', 'the load balancer shows no targets at all: nothing is concluded');
   const entry = lbTargetOf(group.lbView, incident.target);
   if (isOnStandby({ group, incident }, intent))
-    return decisionOn(situation, incident, 'confirm', 'an announced removal happened: it is on standby');
+    return decisionOn(situation, incident, { action: 'confirm', ejection: intent }, 'an announced removal happened: it is on standby');
   if (isRegistered(entry)) return decideRegisteredIntent(situation, group, incident, intent);
-  return decisionOn(situation, incident, 'confirm', `an announced removal happened: the target is ${entry?.state ?? 'not registered'}`);
+  return decisionOn(
+    situation,
+    incident,
+    { action: 'confirm', ejection: intent },
+    `an announced removal happened: the target is ${entry?.state ?? 'not registered'}`,
+  );
 }
 
 /**
  * Registered after an announced removal: it never left, it does not show yet, or its way back has
  * brought it back already.
  */
-function decideRegisteredIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decision {
+function decideRegisteredIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decided {
   if (situation.now < settledAt(intent))
     return decisionOn(situation, incident, 'keep', 'a removal was announced just now: target health may not show it yet');
   if (wasPutBack(situation.now, group, incident, intent)) return contested(situation, incident);
@@ -137,14 +149,19 @@ function decideRegisteredIntent(situation: Situation, group: GroupSituation, inc
     return decisionOn(
       situation,
       incident,
-      'watch',
+      { action: 'watch', ejection: intent },
       'a removal was announced and its lease has ended: if it was out, the way back registered it',
     );
   const { state } = lbTargetOf(group.lbView, incident.target) ?? {};
-  return decisionOn(situation, incident, 'abandon', `an announced removal did not happen: the target is ${state}`);
+  return decisionOn(
+    situation,
+    incident,
+    { action: 'abandon', ejection: intent },
+    `an announced removal did not happen: the target is ${state}`,
+  );
 }
 
-function contested(situation: Situation, incident: Case, yet = ''): Decision {
+function contested(situation: Situation, incident: Case, yet = ''): Decided {
   return decisionOn(situation, incident, { action: 'close', because: 'operator' }, `somebody else registered it again: left alone${yet}`, {
     blocked: ['contested'],
   });
@@ -152,7 +169,7 @@ function contested(situation: Situation, incident: Case, yet = ''): Decision {
 
 // ---------------------------------------------------------------- suspected
 
-function decideSuspected(situation: Situation, group: GroupSituation, incident: TargetCase, ledger: Ledger): Decision {
+function decideSuspected(situation: Situation, group: GroupSituation, incident: TargetCase, ledger: Ledger): Decided {
   const round = freshRound(situation, group);
   const verdict = verdictOf(round, incident.target);
   if (round !== undefined && verdict?.verdict === 'convicted') return ejectOrKeep(situation, group, incident, round, verdict, ledger);
@@ -169,7 +186,7 @@ function decideSuspected(situation: Situation, group: GroupSituation, incident: 
  * Standby takes a target out of every attached group: there it is gone by us, on behalf of another
  * case.
  */
-function goneCase(situation: Situation, incident: TargetCase, state: string): Decision {
+function goneCase(situation: Situation, incident: TargetCase, state: string): Decided {
   const other = outElsewhere(situation, incident);
   if (other !== undefined)
     return decisionOn(situation, incident, { action: 'close', because: 'not-acted' }, `the target is out on behalf of case ${other.id}`);
@@ -187,7 +204,7 @@ function ejectOrKeep(
   round: Round,
   verdict: TargetVerdict,
   ledger: Ledger,
-): Decision {
+): Decided {
   const candidate = { situation, group, incident, round, verdict, ledger };
   const guardrails = evaluateGuardrails(candidate);
   const nth = pastOf(situation, incident).ejections + 1;
@@ -201,8 +218,8 @@ function ejectOrKeep(
     return decisionOn(situation, incident, refusal, `would have been ejected: ${summary}`, { blocked, guardrails });
   }
   ledger.grant(incident.groupArn);
-  const leaseEndsAt = situation.now + nextLeaseS(situation, incident) * 1000;
-  return decisionOn(situation, incident, { action: flapping ? 'hold' : 'eject', leaseEndsAt }, summary, { guardrails });
+  const lease = { leaseEndsAt: situation.now + nextLeaseS(situation, incident) * 1000 };
+  return decisionOn(situation, incident, flapping ? { action: 'hold', ...lease } : { action: 'eject', ...lease }, summary, { guardrails });
 }
 
 /**
@@ -216,7 +233,7 @@ export function nextLeaseS(situation: Situation, incident: TargetCase): number {
 
 // ---------------------------------------------------------------- out
 
-function decideOut(situation: Situation, group: GroupSituation, incident: TargetCase, ledger: Ledger): Decision {
+function decideOut(situation: Situation, group: GroupSituation, incident: TargetCase, ledger: Ledger): Decided {
   const ejection = currentEjection(incident);
   if (ejection === undefined) return decisionOn(situation, incident, 'keep', 'out without an ejection on record: left alone');
   const entry = lbTargetOf(group.lbView, incident.target);
@@ -224,33 +241,35 @@ function decideOut(situation: Situation, group: GroupSituation, incident: Target
   if (isRegistered(entry) && !onStandby) return decideReturned(situation, group, incident, ejection);
   if (isRegistered(entry) && wasPutBack(situation.now, group, incident, ejection))
     return contested(situation, incident, ', still on standby');
-  if (isStopped(situation, incident)) return told(situation, incident, waitForIt(situation, incident));
+  if (isStopped(situation, incident)) return told(situation, incident, waitForIt(situation, incident, ejection));
   const settled = situation.now >= settledAt(ejection);
   if (settled && seemsGone({ group, incident }, ejection))
-    return decisionOn(situation, incident, 'restore', 'its Auto Scaling group seems to have given it up');
-  if (ejection.restoreIntentAt !== undefined) return decisionOn(situation, incident, 'restore', announcedRestore(ejection));
+    return decisionOn(situation, incident, { action: 'restore', ejection }, 'its Auto Scaling group seems to have given it up');
+  if (ejection.restoreIntentAt !== undefined)
+    return decisionOn(situation, incident, { action: 'restore', ejection }, announcedRestore(ejection));
   const restore = settled ? restoreReason(situation, group, incident) : undefined;
-  if (restore !== undefined) return decisionOn(situation, incident, 'restore', restore);
+  if (restore !== undefined) return decisionOn(situation, incident, { action: 'restore', ejection }, restore);
   if (settled && situation.now >= ejection.leaseEndsAt + OVERDUE_MS)
-    return decisionOn(situation, incident, 'restore', 'its lease has ended and the way back has not registered it');
+    return decisionOn(situation, incident, { action: 'restore', ejection }, 'its lease has ended and the way back has not registered it');
   return decideLease({ situation, group, incident, ledger }, ejection);
 }
 
 /** It stays out, for this lease or for another one, unless too few others serve. */
-function decideLease(absent: Absent, ejection: Ejection): Decision {
+function decideLease(absent: Absent, ejection: Ejection): Decided {
   const { situation, incident } = absent;
   const shortfall = shortfallOf(absent, ejection);
   if (shortfall === undefined) return renewOrKeep(absent, ejection);
-  if (!isLasting(shortfall, absent, ejection)) return { ...renewOrKeep(absent, ejection), short: shortfall.length > 0 };
+  if (!isLasting(shortfall, absent, ejection)) return withShort(renewOrKeep(absent, ejection), shortfall.length > 0);
   const reason = `back before its lease ends: too few others serve (${shortfall.map((check) => `${check.value}; ${check.limit}`).join(', ')})`;
-  return decisionOn(situation, incident, 'restore', reason, { guardrails: shortfall, short: true });
+  return decisionOn(situation, incident, { action: 'restore', ejection }, reason, { guardrails: shortfall, short: true });
 }
 
 /** Registered although we hold it out: our own restore, the way back, or somebody else. */
-function decideReturned(situation: Situation, group: GroupSituation, incident: TargetCase, ejection: Ejection): Decision {
-  const watch = (reason: string) => decisionOn(situation, incident, 'watch', reason);
+function decideReturned(situation: Situation, group: GroupSituation, incident: TargetCase, ejection: Ejection): Decided {
+  const watch = (reason: string) => decisionOn(situation, incident, { action: 'watch', ejection }, reason);
   if (situation.now < settledAt(ejection)) {
-    if (ejection.restoreIntentAt !== undefined) return decisionOn(situation, incident, 'restore', announcedRestore(ejection));
+    if (ejection.restoreIntentAt !== undefined)
+      return decisionOn(situation, incident, { action: 'restore', ejection }, announcedRestore(ejection));
     return decisionOn(situation, incident, 'keep', 'out since just now: target health may still show what was before');
   }
   if (ejection.restoreIntentAt !== undefined) return watch(restoredNow(group, incident, ejection));
@@ -298,7 +317,7 @@ function causeStatusNow(incident: TargetCase, spell: CleanSpell): string {
 
 // ---------------------------------------------------------------- watching
 
-function decideWatching(situation: Situation, group: GroupSituation, incident: TargetCase, ledger: Ledger): Decision {
+function decideWatching(situation: Situation, group: GroupSituation, incident: TargetCase, ledger: Ledger): Decided {
   const round = freshRound(situation, group);
   const verdict = verdictOf(round, incident.target);
   if (round !== undefined && verdict?.verdict === 'convicted') return ejectOrKeep(situation, group, incident, round, verdict, ledger);

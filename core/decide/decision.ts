@@ -1,22 +1,46 @@
 /** What every decision has, and the round that it may rest on. */
-import type { Action, Case, Decision, DecisionBase, Round, Step } from '../model';
+import type { Action, Case, DecisionBase, DecisionTo, Ejection, RemovalAction, Round, Step } from '../model';
 import type { GroupSituation, Situation } from './situation';
 
 /** When to look again at the latest: the next scheduled round does it. */
 const NEXT_ROUND_MS = 60_000;
 
-/** Actions that take nothing but a target. */
-type Plain = Exclude<Action, 'eject' | 'hold' | 'renew' | 'close'>;
+/** A step on a removal that is on record, with that removal. A `hold` of one renews it. */
+type OnRemoval = Extract<Step, { readonly action: RemovalAction | 'hold' }> & { readonly ejection: Ejection };
+
+/** A step that rests on no earlier removal. A `hold` without one removes. */
+type OnCase = Exclude<Step, { readonly action: RemovalAction }> & { readonly ejection?: undefined };
+
+/** A step as it is decided: what is done about a removal cannot be said without it. */
+export type Taken = OnRemoval | OnCase;
+
+/** A decision, the case it is on, and the removal that it is about. */
+export type Decided = { readonly incident: Case } & (
+  | { readonly decision: DecisionTo<RemovalAction | 'hold'>; readonly ejection: Ejection }
+  | { readonly decision: DecisionTo<Exclude<Action, RemovalAction>>; readonly ejection?: undefined }
+);
 
 type Extra = Partial<Pick<DecisionBase, 'blocked' | 'guardrails' | 'short'>>;
 
 /** A decision on this case that nothing was blocked for, unless `extra` says so. */
-export function decisionOn(situation: Situation, incident: Case, step: Step | Plain, reason: string, extra: Extra = {}): Decision {
+export function decisionOn(situation: Situation, incident: Case, step: Taken | 'keep', reason: string, extra: Extra = {}): Decided {
+  const taken: Taken = step === 'keep' ? { action: step } : step;
+  if (taken.ejection === undefined) {
+    const { ejection: _none, ...alone } = taken;
+    return { incident, decision: { ...first(alone), ...common(situation, incident, reason, extra), ...alone } };
+  }
+  const { ejection, ...alone } = taken;
+  return { incident, ejection, decision: { ...first(alone), ...common(situation, incident, reason, extra), ...alone } };
+}
+
+/** The action stands first in a record. */
+function first({ action }: Step): { readonly action: Action } {
+  return { action };
+}
+
+function common(situation: Situation, incident: Case, reason: string, extra: Extra): DecisionBase {
   const target = incident.target === undefined ? {} : { target: incident.target };
-  const taken: Step = typeof step === 'string' ? { action: step } : step;
-  const action = { action: taken.action }; // stands first in a record
   return {
-    ...action,
     caseId: incident.id,
     groupArn: incident.groupArn,
     ...target,
@@ -25,12 +49,18 @@ export function decisionOn(situation: Situation, incident: Case, step: Step | Pl
     guardrails: [],
     lookAgainAt: situation.now + NEXT_ROUND_MS,
     ...extra,
-    ...taken,
   };
 }
 
+/** The same, with whether too few others serve. */
+export function withShort(decided: Decided, short: boolean): Decided {
+  return decided.ejection === undefined
+    ? { ...decided, decision: { ...decided.decision, short } }
+    : { ...decided, decision: { ...decided.decision, short } };
+}
+
 /** A decision before it is put on a case. */
-export type Verdict = Step & { readonly reason: string };
+export type Verdict = Taken & { readonly reason: string };
 
 /** The latest round, if it is fresh enough to rest an action on. */
 export function freshRound(situation: Situation, group: GroupSituation): Round | undefined {

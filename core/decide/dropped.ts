@@ -22,13 +22,13 @@ export function decideDropped(situation: Situation, incident: Case): Verdict {
     return { action: 'close', reason: DROPPED, because: 'operator' };
   const overMs = situation.now - ejection.leaseEndsAt;
   const asked = ejection.restoreIntentAt !== undefined;
-  if ((asked || overMs >= 0) && isStopped(situation, incident)) return waitForIt(situation, incident);
-  if (asked) return { action: 'restore', reason: announcedRestore(ejection) };
+  if ((asked || overMs >= 0) && isStopped(situation, incident)) return waitForIt(situation, incident, ejection);
+  if (asked) return { action: 'restore', ejection, reason: announcedRestore(ejection) };
   if (overMs < -LEASE_SLACK_MS) return { action: 'keep', reason: `${DROPPED}: its lease ends by itself` };
   // Whether an instance is still on standby target health does not tell: the restore looks for
   // itself.
   const back = isRegistered(lbTargetOf(situation.dropped?.get(incident.groupArn) ?? [], incident.target));
-  if (back && ejection.owner === 'static') return { action: 'watch', reason: `${DROPPED}, and its way back registered it` };
+  if (back && ejection.owner === 'static') return { action: 'watch', ejection, reason: `${DROPPED}, and its way back registered it` };
   if (overMs < OVERDUE_MS) return { action: 'keep', reason: `${DROPPED}: its lease has ended, and its way back is on its way` };
-  return { action: 'restore', reason: `${DROPPED}, its lease has ended, and the way back has not registered it` };
+  return { action: 'restore', ejection, reason: `${DROPPED}, its lease has ended, and the way back has not registered it` };
 }

@@ -2,7 +2,7 @@
  * What becomes of a target that a person gave up: `sickbay give-up`. It stays out, and nothing of
  * ours registers it again.
  */
-import { currentEjection, isRegistered, lbTargetOf } from '../case';
+import { isRegistered, lbTargetOf } from '../case';
 import type { Ejection, TargetCase } from '../model';
 import type { Verdict } from './decision';
 import { isUnseenSince, settledAt } from './settling';
@@ -33,10 +33,9 @@ export function underWayUntil({ leaseEndsAt, wayBackCancelledAt }: Ejection): nu
  * Its way back is cancelled first. The case then ends at once, or when a delivery that may have
  * been under way cannot come any more.
  */
-export function decideGivenUp(situation: Situation, group: GroupSituation | undefined, incident: TargetCase): Verdict {
-  const ejection = currentEjection(incident);
-  const by = `given up by ${ejection?.givenUpBy}`;
-  if (ejection?.wayBackCancelledAt === undefined) return { action: 'give-up', reason: by };
+export function decideGivenUp(situation: Situation, group: GroupSituation | undefined, incident: TargetCase, ejection: Ejection): Verdict {
+  const by = `given up by ${ejection.givenUpBy}`;
+  if (ejection.wayBackCancelledAt === undefined) return { action: 'give-up', reason: by, ejection };
   const untilAt = underWayUntil(ejection);
   const registered = isRegistered(lbTargetOf(group?.lbView ?? [], incident.target)) && situation.now >= settledAt(ejection);
   if (registered && isUnseenSince(group, ejection.wayBackCancelledAt))

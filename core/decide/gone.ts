@@ -10,8 +10,9 @@ import type { Situation } from './situation';
  * its Auto Scaling group, and leaves standby first.
  */
 export function decideGone(incident: Case): Verdict {
-  if (isOut(incident) && currentEjection(incident)?.owner === 'asg')
-    return { action: 'restore', reason: 'its target group was deleted: its instance leaves standby' };
+  const ejection = currentEjection(incident);
+  if (isOut(incident) && ejection?.owner === 'asg')
+    return { action: 'restore', ejection, reason: 'its target group was deleted: its instance leaves standby' };
   const left = isOut(incident) ? ' while it was out: nothing is left to restore it to' : '';
   return { action: 'close', reason: `its target group was deleted${left}`, because: 'vanished' };
 }

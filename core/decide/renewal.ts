@@ -4,9 +4,9 @@
  * target comes back by itself.
  */
 import { verdictOf } from '../case';
-import { targetKey, type Blocked, type Decision, type Ejection, type GuardrailCheck, type Round, type TargetCase } from '../model';
+import { targetKey, type Blocked, type Ejection, type GuardrailCheck, type Round, type TargetCase } from '../model';
 import { check } from './candidate';
-import { freshRound, decisionOn } from './decision';
+import { freshRound, decisionOn, type Decided } from './decision';
 import { evaluateRenewal } from './guardrails';
 import { PAST_MS, pastOf } from './past';
 import { LEASE_SLACK_MS } from './settling';
@@ -23,7 +23,7 @@ export function isRenewalDue({ leaseEndsAt, leaseS }: Ejection, now: number): bo
 }
 
 /** What becomes of the lease of a target that is out and stays out for now. */
-export function renewOrKeep(absent: Absent, ejection: Ejection): Decision {
+export function renewOrKeep(absent: Absent, ejection: Ejection): Decided {
   const { situation, group, incident } = absent;
   const sick = sicknessNow(situation, group, incident);
   const leftMs = ejection.leaseEndsAt - situation.now;
@@ -38,7 +38,7 @@ export function renewOrKeep(absent: Absent, ejection: Ejection): Decision {
 }
 
 /** After six hours out a person has to look, whether it is renewed or not. */
-function renewIfSpared(absent: Absent, ejection: Ejection, sick: string): Decision {
+function renewIfSpared(absent: Absent, ejection: Ejection, sick: string): Decided {
   const { situation, incident } = absent;
   const leaseEndsAt = situation.now + ejection.leaseS * 1000;
   const long = pastOf(situation, incident, leaseEndsAt).outMs >= PAST_MS;
@@ -48,16 +48,22 @@ function renewIfSpared(absent: Absent, ejection: Ejection, sick: string): Decisi
     return decisionOn(
       situation,
       incident,
-      long ? 'page' : 'keep',
+      { action: long ? 'page' : 'keep' },
       `${long ? 'six hours out, and ' : ''}its lease is not renewed: ${sick}`,
       {
         blocked,
         guardrails,
       },
     );
-  return decisionOn(situation, incident, { action: long ? 'hold' : 'renew', leaseEndsAt }, long ? 'six hours out, and still sick' : sick, {
-    guardrails,
-  });
+  return decisionOn(
+    situation,
+    incident,
+    { action: long ? 'hold' : 'renew', leaseEndsAt, ejection },
+    long ? 'six hours out, and still sick' : sick,
+    {
+      guardrails,
+    },
+  );
 }
 
 /**

@@ -226,8 +226,9 @@ function caseSubject({ groupArn, target }: TargetCase): string {
 
 /** The case says who asked; what is told is the restore itself. */
 function backChange(known: Known, incident: TargetCase, { by, reason }: Asker): Change[] {
-  const asked = currentEjection(incident)?.restoreAskedBy !== undefined;
-  return asked ? [] : [{ incident: askedBack(incident, known.now, `${by}: ${reason}`) }];
+  const ejection = currentEjection(incident);
+  if (ejection === undefined || ejection.restoreAskedBy !== undefined) return [];
+  return [{ incident: askedBack(incident, ejection, known.now, `${by}: ${reason}`) }];
 }
 
 // ---------------------------------------------------------------- give up
@@ -249,9 +250,14 @@ function giveUp(known: Known, request: Asker & { readonly subject: string }): An
       `out: ${known.openCases.filter(isTargetCase).filter(isOut).map(caseSubject).join(', ') || 'nothing'}`,
     );
   return granted(
-    out.map((incident) => ({ incident: givenUp(incident, known.now, `${by}: ${reason}`) })),
+    out.flatMap((incident) => givenUpChange(known, incident, `${by}: ${reason}`)),
     [...out, ...before].map((incident) => `${caseSubject(incident)} is given up: ${stays(incident)}`),
   );
+}
+
+function givenUpChange(known: Known, incident: TargetCase, asker: string): Change[] {
+  const ejection = currentEjection(incident);
+  return ejection === undefined ? [] : [{ incident: givenUp(incident, ejection, known.now, asker) }];
 }
 
 function stays(incident: TargetCase): string {

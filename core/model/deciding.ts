@@ -108,6 +108,9 @@ interface Takes {
 
 export type Action = keyof Takes;
 
+/** Actions on a removal that is on record: there is none of these without one. */
+export type RemovalAction = 'confirm' | 'abandon' | 'renew' | 'restore' | 'watch' | 'wait' | 'give-up';
+
 /** What is to be done, with what that takes. */
 export type Step = { readonly [Each in Action]: { readonly action: Each } & Takes[Each] }[Action];
 

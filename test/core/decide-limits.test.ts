@@ -4,7 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { openCase } from '../../core/case-transitions';
-import { decide } from '../../core/decide/decide';
+import { decide } from './decisions';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import { targetKey, type AutoScalingView, type BalancerView, type Case, type LbTarget, type Round, type Target } from '../../core/model';
 import { ejection, NOW, situation, verdict } from './situation-builder';

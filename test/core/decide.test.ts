@@ -1,7 +1,7 @@
 /** Scenario files: prose, what is different from "everything in order", and the decision. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { decide } from '../../core/decide/decide';
+import { decide } from './decisions';
 import { targetKey, type Decision } from '../../core/model';
 import { NOW, situation } from './situation-builder';
 

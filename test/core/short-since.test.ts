@@ -3,7 +3,7 @@
  * that cannot tell changes nothing.
  */
 import { openCase, shortSince } from '../../core/case-transitions';
-import { decide } from '../../core/decide/decide';
+import { decide } from './decisions';
 import type { Decision } from '../../core/model';
 import { GROUP, NOW, situation } from './situation-builder';
 

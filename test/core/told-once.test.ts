@@ -1,6 +1,6 @@
 /** What is told once, however often a run has to ask for it. */
 import { worthTelling } from '../../core/report/worth-telling';
-import { decide } from '../../core/decide/decide';
+import { decide } from './decisions';
 import { NOW, situation } from './situation-builder';
 import { decisionTo } from './decision-builder';
 

@@ -3,7 +3,7 @@
  * lease.
  */
 import { refused, renewed } from '../../core/case-transitions';
-import { decide } from '../../core/decide/decide';
+import { decide } from './decisions';
 import type { Blocked, Case, Decision } from '../../core/model';
 import { alert } from '../../core/report/alert';
 import { worthTelling } from '../../core/report/worth-telling';
@@ -70,7 +70,9 @@ describe('a renewal', () => {
   it('after six hours pages once, and notifies of those that follow', () => {
     const { incident, decision } = decided(['out since minutes', '355']);
     expect(decision.action).toBe('hold');
-    const first = renewed(incident, NOW, NOW + 900_000, decision.reason);
+    const [ejection] = incident.ejections;
+    if (ejection === undefined) throw new Error('it is out');
+    const first = renewed(incident, ejection, NOW, NOW + 900_000, decision.reason);
     expect(told(first, decision).severity).toBe('page');
     expect(told({ ...first, decision }, decision).severity).toBe('notify');
   });

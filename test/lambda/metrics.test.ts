@@ -5,7 +5,7 @@
 import { unreadableCase } from '../../core/unreadable';
 import * as fc from 'fast-check';
 import { announced, confirmedOut, openCase, watching } from '../../core/case-transitions';
-import { BLOCKED, type Case, type Decision, type FleetVerdict, type Round } from '../../core/model';
+import { BLOCKED, type Case, type Decision, type Ejection, type FleetVerdict, type Round } from '../../core/model';
 import { embeddedMetrics } from '../../lambda/aws/metrics';
 import { GROUP_METRICS, STACK_METRICS } from '../../lambda/contract';
 import { decisionMetrics } from '../../lambda/metrics/decision-metrics';
@@ -33,7 +33,7 @@ const decided = ({ action = 'keep', blocked = [] }: Partial<Pick<Decision, 'acti
   decisionTo(action, { action: 'keep', caseId: 'c', groupArn: 'g', target, reason: 'r', blocked, guardrails: [], lookAgainAt: 0 });
 
 const suspected: Case = openCase({ now: 0, groupArn: 'g', about: 'target', id: 'c', summary: 's', target });
-const intent = announced(suspected, decided({ action: 'eject' }), {
+const ejection: Ejection = {
   owner: 'static',
   intentAt: NOW - 60_000,
   target,
@@ -41,8 +41,9 @@ const intent = announced(suspected, decided({ action: 'eject' }), {
   leaseS: 900,
   leaseEndsAt: NOW + 900_000,
   originalCount: 4,
-});
-const out = confirmedOut(intent, NOW - 50_000, 'out');
+};
+const intent = announced(suspected, decided({ action: 'eject' }), ejection);
+const out = confirmedOut(intent, ejection, NOW - 50_000, 'out');
 
 describe('a sweep', () => {
   it('tells of each group how far its slowest target is from the middle one', () => {
@@ -90,7 +91,7 @@ describe('a sweep', () => {
 });
 
 describe('a decision', () => {
-  const back = watching(out, NOW, NOW + 1000, 'back');
+  const back = watching(out, ejection, NOW, NOW + 1000, 'back');
 
   it('counts an ejection when the record says that the target is out, and once', () => {
     expect(decisionMetrics(NOW, suspected, out, decided({ action: 'eject' }))).toEqual([{ at: NOW, values: { Ejections: 1 } }]);
@@ -133,7 +134,7 @@ describe('the number of metrics', () => {
     const anyDecision = fc.record({
       blocked: fc.array(fc.constantFrom(...BLOCKED)),
       before: fc.constantFrom(suspected, intent, out),
-      after: fc.constantFrom(suspected, intent, out, watching(out, NOW, NOW, 'back')),
+      after: fc.constantFrom(suspected, intent, out, watching(out, ejection, NOW, NOW, 'back')),
     });
     fc.assert(
       fc.property(fc.array(anyRound), fc.array(anyDecision), (rounds, decisions) => {

@@ -111,14 +111,20 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   decision.map(
     (decided): Change =>
       (incident, at) =>
-        abandoned(announced(incident, decided, ejectionAt(at)), at, decided.reason),
+        abandoned(announced(incident, decided, ejectionAt(at)), ejectionAt(at), at, decided.reason),
   ),
   decision.map(
     (decided): Change =>
       (incident, at) =>
-        watching(confirmedOut(announced(incident, decided, ejectionAt(at)), at, decided.reason), at, at + 1, decided.reason),
+        watched(announced(incident, decided, ejectionAt(at)), ejectionAt(at), decided.reason),
   ),
 );
+
+/** Taken out when it was announced, and brought back at once. */
+function watched(incident: Case, ejection: Ejection, summary: string): Case {
+  const at = ejection.intentAt;
+  return watching(confirmedOut(incident, ejection, at, summary), ejection, at, at + 1, summary);
+}
 
 const opened = openCase({
   now: START,

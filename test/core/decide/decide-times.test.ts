@@ -1,7 +1,7 @@
 /**
  * The moments at which a decision turns, to the second, and records that no scenario can describe.
  */
-import { decide } from '../../../core/decide/decide';
+import { decide } from '../decisions';
 import { NOW, ejection } from '../situation-builder';
 import { decided, described, inCase, inGroup, inRounds, told, without } from './described';
 

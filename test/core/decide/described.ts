@@ -4,7 +4,7 @@
  */
 import { isTargetCase, verdictOf } from '../../../core/case';
 import type { Candidate } from '../../../core/decide/candidate';
-import { decide } from '../../../core/decide/decide';
+import { decide } from '../decisions';
 import { openLedger } from '../../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../../core/decide/situation';
 import type { Case, Decision, Round, TargetCase } from '../../../core/model';

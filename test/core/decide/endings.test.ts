@@ -22,6 +22,11 @@ function out(leftMs: number, fields: Partial<Ejection> = {}): TargetCase {
   return { ...opened, target: TARGET, state: 'out', ejections: [left] };
 }
 
+function ejectionOf({ ejections: [first] }: Case): Ejection {
+  if (first === undefined) throw new Error('it was removed');
+  return first;
+}
+
 const unremoved = (leftMs: number): Case => ({ ...out(leftMs), ejections: [] });
 
 function situationOf(fields: Partial<Situation> = {}): Situation {
@@ -90,13 +95,14 @@ describe('in a group that was deleted', () => {
 describe('a target that was given up', () => {
   const GIVEN_UP = { givenUpAt: NOW - 60_000, givenUpBy: 'Ann: kept for forensics' };
   const { group } = candidate();
-  const decided = (incident: TargetCase, seen?: typeof group, now = NOW) => decideGivenUp({ ...described(), now }, seen, incident);
+  const decided = (incident: TargetCase, seen?: typeof group, now = NOW) =>
+    decideGivenUp({ ...described(), now }, seen, incident, ejectionOf(incident));
   const cancelled = (leftMs: number, agoMs: number) => ({ ...GIVEN_UP, leaseEndsAt: NOW + leftMs, wayBackCancelledAt: NOW - agoMs });
 
   it('whose schedule was cancelled a minute before its time was never on its way back', () => {
-    expect(underWayUntil(out(0, GIVEN_UP).ejections[0] as Ejection)).toBeUndefined();
-    expect(underWayUntil(out(0, cancelled(0, 60_001)).ejections[0] as Ejection)).toBeUndefined();
-    expect(underWayUntil(out(0, cancelled(0, 60_000)).ejections[0] as Ejection)).toBe(NOW - 60_000 + 3_600_000);
+    expect(underWayUntil(ejectionOf(out(0, GIVEN_UP)))).toBeUndefined();
+    expect(underWayUntil(ejectionOf(out(0, cancelled(0, 60_001))))).toBeUndefined();
+    expect(underWayUntil(ejectionOf(out(0, cancelled(0, 60_000))))).toBe(NOW - 60_000 + 3_600_000);
   });
 
   it('stays with us until a delivery that was under way cannot come any more', () => {
@@ -126,7 +132,11 @@ describe('a target that was given up', () => {
   });
 
   it('is first rid of its scheduled restore', () => {
-    expect(decided(out(0, GIVEN_UP))).toEqual({ action: 'give-up', reason: 'given up by Ann: kept for forensics' });
+    expect(decided(out(0, GIVEN_UP))).toEqual({
+      action: 'give-up',
+      reason: 'given up by Ann: kept for forensics',
+      ejection: ejectionOf(out(0, GIVEN_UP)),
+    });
   });
 });
 
@@ -145,16 +155,17 @@ describe('an instance that is stopped', () => {
   });
 
   it('has its lease renewed in the second half', () => {
-    expect(leaseOfOneThatWaits(NOW, out(450_001))).toBeUndefined();
-    expect(leaseOfOneThatWaits(NOW, out(450_000))).toBe(NOW + 900_000);
+    expect(leaseOfOneThatWaits(NOW, ejectionOf(out(450_001)))).toBeUndefined();
+    expect(leaseOfOneThatWaits(NOW, ejectionOf(out(450_000)))).toBe(NOW + 900_000);
   });
 
   it('has no new lease before that', () => {
-    expect(waitForIt(states('stopped'), out(450_001))).toEqual({
+    const waits = (leftMs: number) => waitForIt(states('stopped'), out(leftMs), ejectionOf(out(leftMs)));
+    expect(waits(450_001)).toEqual({
       action: 'wait',
+      ejection: ejectionOf(out(450_001)),
       reason: 'its instance is stopped: it is restored when it runs again',
     });
-    expect(waitForIt(states('stopped'), out(0))).toHaveProperty('leaseEndsAt', NOW + 900_000);
-    expect(waitForIt(states('stopped'), { ...out(0), ejections: [] })).not.toHaveProperty('leaseEndsAt');
+    expect(waits(0)).toHaveProperty('leaseEndsAt', NOW + 900_000);
   });
 });

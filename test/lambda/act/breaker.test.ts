@@ -1,6 +1,6 @@
 /** Opening a breaker: which, when, and what is on record. */
 import { openCase } from '../../../core/case-transitions';
-import { decide } from '../../../core/decide/decide';
+import { decide } from '../../core/decisions';
 import type { Case, Decision } from '../../../core/model';
 import { openBreakers } from '../../../lambda/act/breaker';
 import type { RespondPorts } from '../../../lambda/ports';

@@ -2,10 +2,13 @@
  * One decision carried out on ports that write down what they are asked: a world of four targets in
  * which the first is sick.
  */
-import { decide } from '../../../core/decide/decide';
+import { currentEjection } from '../../../core/case';
+import type { Decided } from '../../../core/decide/decision';
+import { decide } from '../../core/decisions';
 import type { Situation } from '../../../core/decide/situation';
-import type { Case, Decision, LbTarget, Round } from '../../../core/model';
-import { carryOut, type Authority, type Outcome } from '../../../lambda/act/carry-out';
+import type { Action, Case, Decision, LbTarget, Round } from '../../../core/model';
+import { carryOut } from '../../../lambda/act/carry-out';
+import type { Authority, Outcome } from '../../../lambda/act/outcome';
 import type { RespondPorts } from '../../../lambda/ports';
 import { NOW, situation } from '../../core/situation-builder';
 
@@ -53,7 +56,16 @@ export async function carried(here: Situation, incident: Case, decision: Decisio
   const ports = portsOf(here, world, { calls, stored, waits, armedAt });
   const lease = { holder: 'me', untilAt: NOW + (world.leaseLeftMs ?? 250_000) };
   const authority: Authority = { ports, config: here.config, lease, situation: here };
-  return { outcome: await carryOut(authority, incident, decision), calls, stored, waits, armedAt };
+  return { outcome: await carryOut(authority, decidedOn(incident, decision)), calls, stored, waits, armedAt };
+}
+
+const ALONE: readonly Action[] = ['eject', 'keep', 'page', 'close'];
+
+/** With the removal that it is about, as `decide` gives it. */
+function decidedOn(incident: Case, decision: Decision): Decided {
+  const isAlone = ALONE.includes(decision.action) || (decision.action === 'hold' && incident.state !== 'out');
+  const ejection = isAlone ? undefined : (currentEjection(incident) ?? incident.ejections.at(-1));
+  return { incident, decision, ejection } as Decided;
 }
 
 interface Written {

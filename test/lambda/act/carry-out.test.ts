@@ -1,5 +1,5 @@
 /** From a decision to the calls it takes, in their order, and what is put on record about it. */
-import { decide } from '../../../core/decide/decide';
+import { decide } from '../../core/decisions';
 import type { Round } from '../../../core/model';
 import { targetKey } from '../../../core/model';
 import { ReturnRefused } from '../../../lambda/act/return-refused';

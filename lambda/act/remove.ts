@@ -1,0 +1,136 @@
+/**
+ * Takes a target out, and settles what is known of a removal. The order: intent on record,
+ * scheduled restore in place, guardrails once more on a fresh look, the one call, then reading the
+ * world, then the outcome.
+ */
+import { isRegistered, lbTargetOf, verdictOf } from '../../core/case';
+import { abandoned, announced, calledOff, confirmedOut, madeAfterAll, renewed } from '../../core/case-transitions';
+import { nextLeaseS } from '../../core/decide/decide';
+import { evaluateGuardrails } from '../../core/decide/guardrails';
+import { openLedger } from '../../core/decide/ledger';
+import type { GroupSituation, Situation } from '../../core/decide/situation';
+import type { Case, Decision, DecisionTo, Ejection, GuardrailCheck, TargetCase } from '../../core/model';
+import { scheduledRestoreName } from './scheduled-restores';
+import { ensureScheduledRestore, keepScheduledRestore } from './keep-scheduled-restore';
+import { groupOf, plain, unsure, type Authority, type Outcome, type RecordedRemoval } from './outcome';
+import { seen, stillRegistered } from './target-health';
+
+/** A removal must be over well before the lease on the stack is. */
+const LEASE_MARGIN_MS = 30_000;
+
+export async function eject(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
+  const { ports } = authority;
+  const ejection = plannedEjection(authority, incident);
+  const intent = await ports.cases.put(announced(incident, decision, ejection));
+  await ensureScheduledRestore(authority, { incident: intent, ejection }, ejection.leaseEndsAt);
+  const obstacles = await lastLook(authority, incident);
+  if (obstacles.length > 0) return blockedAtLast(authority, { incident: intent, ejection }, decision, obstacles);
+  await ports.registrations[ejection.owner].remove(incident.groupArn, ejection);
+  const gone = await seen(ports, incident, (registered) => !registered);
+  if (!gone)
+    return plain(intent, decision, ['the removal was asked for and the load balancer does not show it yet; the next round settles it']);
+  return plain(
+    confirmedOut(intent, ejection, ports.clock.now(), `${ejection.target.id}:${ejection.target.port} is out, confirmed by target health`),
+    decision,
+  );
+}
+
+function plannedEjection(authority: Authority, incident: TargetCase): Ejection {
+  const { situation, ports } = authority;
+  const group = groupOf(situation, incident);
+  const now = ports.clock.now();
+  const leaseS = nextLeaseS(situation, incident);
+  return {
+    ...ownerOf(group, incident),
+    intentAt: now,
+    target: lbTargetOf(group?.lbView ?? [], incident.target)?.target ?? incident.target,
+    scheduleName: scheduledRestoreName(incident.groupArn, incident.target),
+    leaseS,
+    leaseEndsAt: now + leaseS * 1000,
+    originalCount: (group?.lbView ?? []).filter((entry) => isRegistered(entry)).length,
+  };
+}
+
+/**
+ * As observed in this run; that it is the declared one, and one that can be acted on, the
+ * guardrails have asked.
+ */
+function ownerOf(group: GroupSituation | undefined, incident: TargetCase): Pick<Ejection, 'owner' | 'autoScalingGroup'> {
+  const seen = group?.owners.get(incident.target.id);
+  return seen?.owner === 'asg' ? { owner: 'asg', autoScalingGroup: seen.autoScaling.name } : { owner: 'static' };
+}
+
+/**
+ * Every guardrail once more, on target health, a kill switch and a round read now: what they say
+ * decides, not what was decided before.
+ */
+async function lastLook(authority: Authority, incident: TargetCase): Promise<Decision['guardrails']> {
+  const { ports, situation, lease } = authority;
+  const group = groupOf(situation, incident);
+  if (group === undefined) throw new Error(`case ${incident.id} lost its group between decision and removal`);
+  const [lbView, owners, killSwitch, [round]] = await Promise.all([
+    ports.loadBalancing.health(incident.groupArn),
+    ports.owners.observe(group.group, [incident.target]),
+    ports.killSwitch.read(),
+    ports.rounds.latest(incident.groupArn, 1),
+  ]);
+  const now = ports.clock.now();
+  const verdict = verdictOf(round, incident.target);
+  if (round === undefined || verdict?.verdict !== 'convicted')
+    return [worldChanged(`the newest round says ${verdict?.verdict ?? 'nothing'}`, 'convicted')];
+  const fresh: GroupSituation = { ...group, lbView, owners };
+  const groups = situation.groups.map((other) => (other === group ? fresh : other));
+  const again: Situation = { ...situation, now, killSwitch, groups };
+  const checks = evaluateGuardrails({ situation: again, group: fresh, incident, round, verdict, ledger: openLedger(again) });
+  const leftMs = lease.untilAt - now;
+  const outrun = leftMs > LEASE_MARGIN_MS ? [] : [worldChanged(`${leftMs} ms left of the stack's lease`, `${LEASE_MARGIN_MS} ms`)];
+  return [...checks, ...outrun].filter((check) => !check.passed);
+}
+
+function worldChanged(value: string, limit: string): GuardrailCheck {
+  return { guardrail: 'world-changed', value, limit, passed: false };
+}
+
+/**
+ * Nothing was called. A way back that is left over would undo what an operator may do on purpose
+ * later, whoever owns the target.
+ */
+async function blockedAtLast(
+  authority: Authority,
+  { incident: intent, ejection }: RecordedRemoval,
+  decision: Decision,
+  obstacles: Decision['guardrails'],
+): Promise<Outcome> {
+  const { ports } = authority;
+  await ports.scheduledRestores.cancel(ejection.scheduleName);
+  const blocked = [...new Set(obstacles.map((check) => check.guardrail))];
+  const incident = calledOff(intent, ejection, ports.clock.now(), `blocked right before the call: ${blocked.join(', ')}`);
+  return plain(incident, { ...decision, action: 'keep', blocked, guardrails: obstacles });
+}
+
+/**
+ * The run that announced it may have died before its way back was there, and somebody else may have
+ * removed the target since.
+ */
+export async function confirm(authority: Authority, given: RecordedRemoval, decision: DecisionTo<'confirm'>): Promise<Outcome> {
+  const { reason } = decision;
+  const now = authority.ports.clock.now();
+  const { ejection } = given;
+  const incident = ejection.abandonedAt === undefined ? given.incident : madeAfterAll(given.incident, ejection, now, reason);
+  await keepScheduledRestore(authority, { incident, ejection });
+  return plain(confirmedOut(incident, ejection, now, reason), { ...decision, action: 'eject', leaseEndsAt: ejection.leaseEndsAt });
+}
+
+/**
+ * The run that announced it died, perhaps right after its call: its way back stays, for that call
+ * may still be carried out.
+ */
+export async function abandon(authority: Authority, { incident, ejection }: RecordedRemoval, decision: Decision): Promise<Outcome> {
+  if (!(await stillRegistered(authority.ports, incident))) return unsure(incident, decision);
+  return plain(abandoned(incident, ejection, authority.ports.clock.now(), decision.reason), decision);
+}
+
+export async function renew(authority: Authority, removal: RecordedRemoval, decision: DecisionTo<'renew' | 'hold'>): Promise<Case> {
+  await ensureScheduledRestore(authority, removal, decision.leaseEndsAt);
+  return renewed(removal.incident, removal.ejection, authority.ports.clock.now(), decision.leaseEndsAt, decision.reason);
+}
