@@ -12,8 +12,9 @@ const OUTPUTS_FILE = 'sickbay-outputs.json';
 
 /** Which of the stack's outputs a command needs, the option that names it, and the variable. */
 const PARTS = {
-  responder: { option: 'function', output: 'ResponderFunction', variable: ENV.responderFunction },
-  cases: { option: 'table', output: 'CasesTable', variable: ENV.casesTable },
+  responder: { option: 'function', flag: 'function', output: 'ResponderFunction', variable: ENV.responderFunction },
+  cases: { option: 'table', flag: 'table', output: 'CasesTable', variable: ENV.casesTable },
+  rounds: { option: 'roundsTable', flag: 'rounds-table', output: 'RoundsTable', variable: ENV.roundsTable },
 } as const;
 
 export type Part = keyof typeof PARTS;
@@ -21,15 +22,18 @@ export type Part = keyof typeof PARTS;
 export interface StackOptions {
   readonly function?: string;
   readonly table?: string;
+  readonly roundsTable?: string;
   readonly outputs: string;
 }
 
 /** A command that prints JSON on demand, ends with our exit codes, and knows where the stack is. */
-export function operatorCommand(name: string, description: string, part: Part): Command {
-  const { option, output, variable } = PARTS[part];
-  return new Command(name)
-    .description(description)
-    .option(`--${option} <name>`, `the stack's output ${output}; otherwise ${variable}, otherwise from --outputs`)
+export function operatorCommand(name: string, description: string, ...parts: readonly Part[]): Command {
+  const command = new Command(name).description(description);
+  for (const part of parts) {
+    const { flag, output, variable } = PARTS[part];
+    command.option(`--${flag} <name>`, `the stack's output ${output}; otherwise ${variable}, otherwise from --outputs`);
+  }
+  return command
     .option('--outputs <file>', 'what "cdk deploy --outputs-file" wrote', OUTPUTS_FILE)
     .option('--json', 'print JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage));
@@ -39,11 +43,11 @@ export function operatorCommand(name: string, description: string, part: Part): 
  * The deployed name of one part of the stack. @throws CommandError that says every way to give it.
  */
 export function resourceName(part: Part, options: StackOptions): string {
-  const { option, output, variable } = PARTS[part];
+  const { option, flag, output, variable } = PARTS[part];
   const name = options[option] ?? process.env[variable] ?? outputOf(options.outputs, output);
   if (name !== undefined && name !== '') return name;
   throw new CommandError(
-    `no stack found: use --${option} NAME (the stack's output ${output}), set ${variable}, or run from the folder of ${OUTPUTS_FILE}`,
+    `no stack found: use --${flag} NAME (the stack's output ${output}), set ${variable}, or run from the folder of ${OUTPUTS_FILE}`,
     EXIT.usage,
   );
 }

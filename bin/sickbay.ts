@@ -8,7 +8,7 @@ import { EXIT } from './exit';
 import { explainCommand } from './explain';
 import { giveUpCommand } from './give-up';
 import { holdCommand } from './hold';
-import { promoteCommand } from './promote';
+import { readinessCommand } from './readiness';
 import { releaseCommand } from './release';
 import { restoreCommand } from './restore';
 import { testAlertCommand } from './test-alert';
@@ -25,7 +25,7 @@ function program(): Command {
     .addCommand(giveUpCommand())
     .addCommand(closeBreakerCommand())
     .addCommand(testAlertCommand())
-    .addCommand(promoteCommand())
+    .addCommand(readinessCommand())
     .addCommand(diagnoseCommand())
     .addHelpText(
       'after',

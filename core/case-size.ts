@@ -101,7 +101,7 @@ function firstAndLatest<Item>(items: readonly Item[], most: number): readonly It
 }
 
 /**
- * With the first one that nothing but the mode stood behind, which the promotion report rests on.
+ * With the first one that nothing but the mode stood behind, which readiness rests on.
  */
 function refusalsKept(refusals: readonly Refusal[], most: number): readonly Refusal[] {
   if (refusals.length <= most) return refusals;

@@ -130,7 +130,7 @@ export interface Ejection {
 
 /**
  * A removal that was asked for by the evidence and refused, each time that its reasons changed:
- * what the promotion report looks back on.
+ * what readiness looks back on (core/readiness/).
  */
 export interface Refusal {
   readonly at: number;

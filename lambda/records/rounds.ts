@@ -16,7 +16,7 @@ import type { RoundRecords } from '../ports';
 
 const VERSION = '1';
 
-/** A fortnight: `sickbay promote` looks back over it. */
+/** A fortnight: `sickbay readiness` looks back over it. */
 const KEPT_S = 14 * 86_400;
 
 /** What began matters for the longest `minRoundGapS`, a minute. */
@@ -140,7 +140,7 @@ function roundItem(round: Round): Record<string, AttributeValue> {
 }
 
 /** Undefined for a version that this code does not know. @throws on a round without a body. */
-function readRound(item: Record<string, AttributeValue>): Round | undefined {
+export function readRound(item: Record<string, AttributeValue>): Round | undefined {
   if (item['v']?.N !== VERSION) return undefined;
   const body = item['body']?.B;
   if (body === undefined) throw new Error('a round without a body');

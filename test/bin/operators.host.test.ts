@@ -13,7 +13,6 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { openCase } from '../../core/case-transitions';
 import { parseConfig } from '../../core/config';
-import type { PromotionReport } from '../../core/report/promotion';
 import type { Case, Target } from '../../core/model';
 import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
 import { killSwitch } from '../../lambda/act/kill-switch';
@@ -263,16 +262,5 @@ describe('sickbay restore', () => {
     const ended = await sickbay('restore', FIRST.id, '--direct');
     expect(ended.status).toBe(1);
     expect(ended.stdout).toContain('gone: ');
-  });
-});
-
-describe('sickbay promote', () => {
-  it('ends with 1 when something is doubtful, and prints the report', async () => {
-    const at = Date.now() - 60_000;
-    const incident = openCase({ now: at, groupArn: group, about: 'target', id: 'case-1', summary: 'slow', target: FIRST });
-    await ports.cases.put({ ...incident, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
-    const ended = await sickbay('promote', '--json');
-    expect(ended.status).toBe(1);
-    expect((JSON.parse(ended.stdout) as PromotionReport).counts).toEqual({ right: 0, doubtful: 1, blocked: 0 });
   });
 });

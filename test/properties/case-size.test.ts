@@ -20,7 +20,7 @@ import {
 import { currentEjection } from '../../core/case';
 import { BLOCKED, type Case, type Decision, type Diagnosis, type Ejection } from '../../core/model';
 import { explanation } from '../../core/report/cases';
-import { promotionReport } from '../../core/report/promotion';
+import { lookBack } from '../../core/readiness/candidates';
 
 const ARN = `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${'g'.repeat(32)}/0123456789abcdef`;
 const target = { id: 'i-0123456789abcdef0', port: 65_535, availabilityZone: 'us-east-1a' };
@@ -207,7 +207,7 @@ it('keeps how it began and what came last, and everything that code compares', (
       expect([incident.id, incident.groupArn, incident.target, incident.state]).toEqual([whole.id, ARN, target, incident.state]);
       for (const ejection of incident.ejections) expect(ejection).toMatchObject({ autoScalingGroup: 'a'.repeat(255), target });
       expect(() => explanation(incident)).not.toThrow();
-      expect(() => promotionReport([incident], 0, START)).not.toThrow();
+      expect(() => lookBack([incident], 0, START)).not.toThrow();
     }),
     { numRuns: 60 },
   );
@@ -278,6 +278,6 @@ it('the removal that nothing but the mode stood before is remembered, whatever c
     (before, index) => fitted(refused(before, refusal(START + index, index === 75 ? ['mode-observe'] : ['mode-observe', 'grace']))),
     opened,
   );
-  expect(promotionReport([incident], START, START + 1000).candidates).toMatchObject([{ at: clearAt, opinion: 'doubtful' }]);
+  expect(lookBack([incident], START, START + 1000).candidates).toMatchObject([{ at: clearAt, opinion: 'doubtful' }]);
   expect(currentEjection(incident)).toBeUndefined();
 });

@@ -1,11 +1,11 @@
 /**
- * What observing would have done: read before somebody turns `enforce` on. Each removal that only
- * the mode stood before is looked back on with what is known now; anything that does not clearly
- * speak for it makes it doubtful, and a person has to look.
+ * What observing would have removed. Each removal that only the mode stood before is looked back on
+ * with what is known now; one that nothing clearly speaks for is doubtful: it may be a false alarm,
+ * and a person has to look.
  */
-import { currentEjection, groupName, isTargetCase } from '../case';
+import { currentEjection, isTargetCase } from '../case';
 import { targetKey, type Blocked, type Case, type Refusal, type TargetCase } from '../model';
-import { section, utc } from './text';
+import { utc } from '../report/text';
 
 /** A finding below this is a guess. */
 const NAMED_CONFIDENCE = 0.5;
@@ -34,9 +34,8 @@ export interface Candidate {
   readonly speaksAgainst: readonly string[];
 }
 
-export interface PromotionReport {
-  readonly sinceAt: number;
-  readonly untilAt: number;
+/** What became of every removal that was refused in one span of time. */
+export interface LookBack {
   readonly counts: Readonly<Record<Opinion, number>>;
   /** Of what was blocked, by each reason besides the mode. */
   readonly blockedBy: Readonly<Partial<Record<Blocked, number>>>;
@@ -44,25 +43,18 @@ export interface PromotionReport {
   readonly candidates: readonly Candidate[];
 }
 
-/** The report over every case that was refused a removal between `sinceAt` and `now`. */
-export function promotionReport(cases: readonly Case[], sinceAt: number, now: number): PromotionReport {
+/** Every case that was refused a removal between `sinceAt` and `now`. */
+export function lookBack(cases: readonly Case[], sinceAt: number, now: number): LookBack {
   const candidates = cases
     .filter(isTargetCase)
     .flatMap((incident) => candidateOf(incident, sinceAt, now) ?? [])
     .sort((a, b) => a.at - b.at);
   const count = (opinion: Opinion) => candidates.filter((candidate) => candidate.opinion === opinion).length;
   return {
-    sinceAt,
-    untilAt: now,
     counts: { right: count('right'), doubtful: count('doubtful'), blocked: count('blocked') },
     blockedBy: tally(candidates.flatMap(({ blocked }) => blocked)),
     candidates,
   };
-}
-
-/** Whether somebody may turn `enforce` on without looking at anything more. */
-export function isClear({ counts }: PromotionReport): boolean {
-  return counts.doubtful === 0 && counts.blocked === 0;
 }
 
 function tally(reasons: readonly Blocked[]): Partial<Record<Blocked, number>> {
@@ -170,37 +162,4 @@ function afterwards(look: Look): string {
 
 function minutes(ms: number): string {
   return `${Math.round(ms / 60_000)} min`;
-}
-
-// ---------------------------------------------------------------- as text
-
-export function promotionText(report: PromotionReport): string[] {
-  const { counts, candidates } = report;
-  return [
-    `${utc(report.sinceAt)} to ${utc(report.untilAt)}: ${counts.right + counts.doubtful} would have been taken out: ${counts.right} right, ${counts.doubtful} doubtful; ${counts.blocked} blocked by other guardrails`,
-    ...Object.entries(report.blockedBy).map(([reason, count]) => `  ${reason}: ${count}`),
-    ...candidates.flatMap((candidate) => section(heading(candidate), lines(candidate))),
-    '',
-    isClear(report)
-      ? 'Nothing is doubtful. Whether enough was seen to turn enforce on is yours to say.'
-      : 'Look at each doubtful and each blocked one before you turn enforce on: npx sickbay explain CASE.',
-  ];
-}
-
-function heading({ opinion, target, groupArn, at, blocked }: Candidate): string {
-  const why = blocked.length === 0 ? '' : ` (${blocked.join(', ')})`;
-  return `${opinion}${why}: ${target} of ${groupName(groupArn)}, ${utc(at)}`;
-}
-
-function lines(candidate: Candidate): string[] {
-  return [
-    candidate.verdict,
-    `cause: ${candidate.cause}`,
-    `clients: ${candidate.clientView}`,
-    `CloudWatch: ${candidate.balancer}`,
-    `afterwards: ${candidate.afterwards}`,
-    ...candidate.speaksFor.map((reason) => `+ ${reason}`),
-    ...candidate.speaksAgainst.map((reason) => `- ${reason}`),
-    `case ${candidate.caseId}`,
-  ];
 }

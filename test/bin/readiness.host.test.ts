@@ -1,0 +1,133 @@
+/** `sickbay readiness` as a process, against both tables behind the lab's AWS endpoint. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { openCase } from '../../core/case-transitions';
+import type { FleetVerdict } from '../../core/model';
+import type { Readiness } from '../../core/readiness/readiness';
+import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
+import { caseRecords } from '../../lambda/records/cases';
+import { roundRecords } from '../../lambda/records/rounds';
+import { roundOf } from '../core/round-builder';
+import { verdict } from '../core/situation-builder';
+
+jest.setTimeout(120_000);
+
+const ROOT = path.join(__dirname, '../..');
+const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
+const TARGET = { id: 'i-0aaaaaaaaaaaaaaa1', port: 8080 };
+const EVERY_MS = 300_000;
+
+let dynamo: Dynamo;
+let client: DynamoDBClient;
+
+beforeEach(async () => {
+  dynamo = await startDynamo();
+  client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${dynamo.port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  await client.send(table('Rounds', 'groupArn', 'startedAt', 'N'));
+  await client.send(table('Cases', 'pk', 'sk', 'S'));
+});
+
+afterEach(async () => {
+  client.destroy();
+  await dynamo.close();
+});
+
+function table(TableName: string, hash: string, range: string, rangeType: 'S' | 'N'): CreateTableCommand {
+  return new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: hash, AttributeType: 'S' },
+      { AttributeName: range, AttributeType: rangeType },
+    ],
+    KeySchema: [
+      { AttributeName: hash, KeyType: 'HASH' },
+      { AttributeName: range, KeyType: 'RANGE' },
+    ],
+  });
+}
+
+/** Rounds until now, one every five minutes; the one in the middle is under suspicion. */
+async function observed(count: number): Promise<void> {
+  const rounds = roundRecords(client, 'Rounds', () => undefined);
+  const now = Date.now();
+  await Promise.all(
+    Array.from({ length: count }, (_, index) => {
+      const isSuspect = index === count >> 1;
+      const fleet: FleetVerdict = isSuspect ? 'suspect' : 'none';
+      const verdicts = isSuspect ? [verdict('i-0aaaaaaaaaaaaaaa1:8080', { verdict: 'suspect', evidenceNats: 12, says: 'slow once' })] : [];
+      const lbView = ['1', '2', '3'].map((end) => ({ target: { id: `i-0aaaaaaaaaaaaaaa${end}`, port: 8080 }, state: 'healthy' as const }));
+      const startedAt = now - (count - index) * EVERY_MS;
+      return rounds.append(roundOf({ groupArn: GROUP, startedAt, endedAt: startedAt + 5000, fleet, verdicts, lbView }));
+    }),
+  );
+  await rounds.begin([GROUP], now - EVERY_MS);
+}
+
+function sickbay(...words: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const env = {
+    PATH: process.env['PATH'],
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${dynamo.port}`,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    SICKBAY_CASES_TABLE: 'Cases',
+    SICKBAY_ROUNDS_TABLE: 'Rounds',
+  };
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [path.join(ROOT, 'bin/sickbay.js'), 'readiness', ...words], { cwd: ROOT, env });
+    const out = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
+    child.on('close', (status) => resolve({ status, ...out }));
+  });
+}
+
+describe('sickbay readiness', () => {
+  it('is fine after a day in which every round was made and nothing is doubtful', async () => {
+    await observed(288);
+    const ended = await sickbay('--days', '1');
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/\ncheckout +3 +28[78] +1\.0 +0 % +0 % +1 +0 +0 +0 +0\n/);
+    expect(ended.stdout).toContain('82 % of the evidence, one round: slow once');
+    expect(ended.stdout).toMatch(/READY: enough was seen, and nothing of it is doubtful/);
+  });
+
+  it('fails on too little data, and says how much is missing', async () => {
+    await observed(100);
+    const ended = await sickbay();
+    expect(ended.status).toBe(1);
+    expect(ended.stdout).toMatch(/checkout: 0\.3 days seen of 7; 6\.6 days are missing: not before 20\d\d-/);
+    expect(ended.stdout).toMatch(/NOT READY: too little was seen/);
+  });
+
+  it('fails where no sweep ran, without a group to tell of', async () => {
+    const ended = await sickbay('--json');
+    expect(ended.status).toBe(1);
+    expect((JSON.parse(ended.stdout) as Readiness).verdict).toBe('too-little-data');
+  });
+
+  it('asks to look at a possible false alarm first', async () => {
+    await observed(288);
+    const at = Date.now() - 3_600_000;
+    const incident = openCase({ now: at, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target: TARGET });
+    await caseRecords(client, 'Cases').put({ ...incident, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
+    const ended = await sickbay('--days', '1', '--json');
+    expect(ended.status).toBe(1);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ verdict: 'look-first', counts: { right: 0, doubtful: 1, blocked: 0 }, missing: [] });
+  });
+
+  it('names a wrong number of days and those allowed, and has an example in its help', async () => {
+    const ended = await sickbay('--days', '30');
+    expect(ended.status).toBe(2);
+    expect(ended.stderr).toMatch(/'--days <number>'.*got "30"; allowed: 1 to 14/);
+    expect(ended.stderr).not.toMatch(/\n +at /);
+    expect((await sickbay('--help')).stdout).toContain('sickbay readiness --days 14 --json');
+  });
+});
