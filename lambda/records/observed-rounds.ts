@@ -51,7 +51,9 @@ async function observedGroup(client: DynamoDBClient, table: string, groupArn: st
   return found === undefined ? [] : [found];
 }
 
-/** Oldest first, by the attributes beside the body: it takes reads of all, and few bytes of them. */
+/**
+ * Oldest first, by the attributes beside the body: it takes reads of all, and few bytes of them.
+ */
 async function marksOf(client: DynamoDBClient, table: string, groupArn: string, sinceAt: number): Promise<RoundMark[]> {
   const marks: RoundMark[] = [];
   const pages = paginateQuery(
