@@ -227,39 +227,112 @@ function* shortNames(): Generator<string> {
   const rest = `${first}0123456789_`;
   yield* first;
   for (const one of first) for (const two of rest) yield one + two;
-  throw new Error('the programs have too many names');
 }
 
-/** Each name that the programs use, with a short one: the most frequent name has the shortest. */
-function shortened(words: readonly string[], kept: ReadonlySet<string>): Map<string, string> {
+/** A program as tokens, with what its names mean. */
+interface Program {
+  readonly list: readonly Token[];
+  /** For each token, the index of the function that it stands in; -1: none. */
+  readonly within: readonly number[];
+  /** The parameters of each function, which awk takes for local variables, too. */
+  readonly locals: readonly ReadonlySet<string>[];
+  readonly functions: ReadonlySet<string>;
+}
+
+const isOperator = (token: Token | undefined, text: string): boolean => token?.kind === 'operator' && token.text === text;
+
+/** The index behind the `}` of the function whose word `function` stands at `at`. */
+function endOfFunction(list: readonly Token[], at: number): number {
+  let depth = 0;
+  for (let end = at; end < list.length; end++) {
+    if (isOperator(list[end], '{')) depth++;
+    if (isOperator(list[end], '}') && --depth === 0) return end + 1;
+  }
+  throw new Error(`the function ${list[at + 1]?.text} has no end`);
+}
+
+function programOf(source: string): Program {
+  const list = tokens(source);
+  const within = list.map(() => -1);
+  const locals: Set<string>[] = [];
+  const functions = new Set<string>();
+  for (let at = 0; at < list.length; at++) {
+    if (list[at]?.kind !== 'word' || list[at]?.text !== 'function') continue;
+    functions.add(list[at + 1]?.text ?? '');
+    const close = list.findIndex((token, index) => index > at && isOperator(token, ')'));
+    const end = endOfFunction(list, at);
+    within.fill(locals.length, at + 2, end);
+    locals.push(new Set(list.slice(at + 3, close).flatMap(({ kind, text }) => (kind === 'word' ? [text] : []))));
+    at = end - 1;
+  }
+  return { list, within, locals, functions };
+}
+
+/** Short names for words, the shortest for the most frequent, none of which `isTaken`. */
+function shortened(words: readonly string[], isTaken: (name: string, word: string) => boolean): Map<string, string> {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   const byCount = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  const short = shortNames();
-  const next = (): string => {
-    for (;;) {
-      const name = String(short.next().value);
-      if (!OWN_WORDS.has(name) && !kept.has(name)) return name;
+  const given = new Set<string>();
+  const next = (word: string): string => {
+    for (const name of shortNames()) {
+      if (OWN_WORDS.has(name) || given.has(name) || isTaken(name, word)) continue;
+      given.add(name);
+      return name;
     }
+    throw new Error('the programs have too many names');
   };
-  return new Map(byCount.map(([word]) => [word, next()]));
+  return new Map(byCount.map(([word]) => [word, next(word)]));
 }
 
 /**
- * The programs with short names in place of their functions and variables; the same name
- * everywhere, since one program may run behind another. `kept`: names that are set from outside.
+ * Letters that no name of all programs may have: what is local to a function needs short names,
+ * too.
  */
-export function shortenNames(programs: ReadonlyMap<string, string>, kept: ReadonlySet<string>): Map<string, string> {
+const FOR_LOCALS = 'abcdefghijkl';
+
+/**
+ * The programs with short names in place of their functions and variables. A name that is local to
+ * a function or to one program may mean something else in another. `kept`: names that are set from
+ * outside. `shared`: programs that run before others, whose names are the same everywhere.
+ */
+export function shortenNames(
+  programs: ReadonlyMap<string, string>,
+  kept: ReadonlySet<string>,
+  shared: ReadonlySet<string>,
+): Map<string, string> {
+  const read = new Map([...programs].map(([name, text]) => [name, programOf(text)]));
   const isName = ({ kind, text }: Token): boolean => kind === 'word' && !OWN_WORDS.has(text) && !kept.has(text);
-  const words = [...programs.values()].flatMap((program) => tokens(program).filter(isName));
-  const names = shortened(
-    words.map(({ text }) => text),
-    kept,
-  );
-  const short = (token: Token): string => (isName(token) ? (names.get(token.text) ?? token.text) : token.text);
-  const text = (program: string): string =>
-    tokens(program)
-      .map((token) => (token.isApart ? ' ' : '') + short(token))
-      .join('');
-  return new Map([...programs].map(([name, program]) => [name, text(program)]));
+  const isLocal = ({ within, locals }: Program, index: number, text: string): boolean => locals[within[index] ?? -1]?.has(text) === true;
+  const globals = (program: Program): string[] =>
+    program.list.flatMap((token, index) => (isName(token) && !isLocal(program, index, token.text) ? [token.text] : []));
+  const users = new Map<string, Set<string>>();
+  for (const [name, program] of read) for (const word of globals(program)) users.set(word, (users.get(word) ?? new Set()).add(name));
+  const isShared = (word: string): boolean => {
+    const places = users.get(word) ?? new Set();
+    return places.size > 1 || [...places].some((place) => shared.has(place));
+  };
+  const everywhere = shortened([...read.values()].flatMap(globals).filter(isShared), (name) => kept.has(name) || FOR_LOCALS.includes(name));
+  const common = new Set(everywhere.values());
+  const short = (program: Program): string => {
+    const own = shortened(
+      globals(program).filter((word) => !isShared(word)),
+      (name, word) => kept.has(name) || common.has(name) || (program.functions.has(word) && FOR_LOCALS.includes(name)),
+    );
+    const global = (word: string): string => everywhere.get(word) ?? own.get(word) ?? word;
+    // gawk takes no parameter that has the name of a function.
+    const functions = new Set([...read.values()].flatMap((one) => [...one.functions].map(global)));
+    const local = program.locals.map((names, at) => {
+      const inside = program.list.filter((token, index) => program.within[index] === at && isName(token));
+      const used = new Set(inside.filter(({ text }) => !names.has(text)).map(({ text }) => global(text)));
+      const words = inside.filter(({ text }) => names.has(text)).map(({ text }) => text);
+      return shortened(words, (name) => kept.has(name) || used.has(name) || functions.has(name));
+    });
+    const named = (token: Token, index: number): string => {
+      if (!isName(token)) return token.text;
+      return local[program.within[index] ?? -1]?.get(token.text) ?? global(token.text);
+    };
+    return program.list.map((token, index) => (token.isApart ? ' ' : '') + named(token, index)).join('');
+  };
+  return new Map([...read].map(([name, program]) => [name, short(program)]));
 }

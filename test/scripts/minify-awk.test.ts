@@ -1,4 +1,4 @@
-import { minifyAwk } from '../../scripts/minify-awk';
+import { minifyAwk, shortenNames } from '../../scripts/minify-awk';
 
 describe('awk without comments and spaces', () => {
   test.each([
@@ -21,5 +21,32 @@ describe('awk without comments and spaces', () => {
 
   test('what is no awk is refused, with its line', () => {
     expect(() => minifyAwk('{ x = 1\n y = @ }')).toThrow('line 2');
+  });
+});
+
+describe('short names in awk', () => {
+  const programs = new Map([
+    ['LIB', 'function helper(text){return text size}'],
+    ['ONE', 'function first(value,  text){text=value;return helper(text) total}BEGIN{first(port)}'],
+    ['TWO', 'BEGIN{total=helper(other)}'],
+  ]);
+  const short = shortenNames(programs, new Set(['port']), new Set(['LIB']));
+  const [library = '', one = '', two = ''] = [...short.values()];
+  const helper = /function (\w)\(/.exec(library)?.[1] ?? '';
+
+  test('what is local to a function has names of its own, none of which is a function', () => {
+    const [, name, value, text] = /^function (\w)\((\w), ?(\w)\)/.exec(one) ?? [];
+    expect(new Set([name, value, text, helper]).size).toBe(4);
+    expect(one).toContain(`{${text}=${value};return ${helper}(${text})`);
+  });
+
+  test('a function of a program that runs before others has the same name everywhere, and what comes from outside keeps its own', () => {
+    expect(two).toContain(`=${helper}(`);
+    expect(one).toContain('(port)');
+  });
+
+  test('a variable of two programs has the same name in both', () => {
+    const total = /BEGIN{(\w)=/.exec(two)?.[1];
+    expect(one).toContain(`) ${total}}`);
   });
 });

@@ -16,56 +16,97 @@ late() {
   done
 }
 
-# pid: whether it has ended, but for our asking
-ended() {
-  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
-  stat=${stat##*) }
-  [ "${stat%% *}" = Z ]
-}
-
-# Ends the steps whose time is up; leaves those that go on in `running`, as pid:step:seconds.
-watchSteps() {
-  left=
-  now=$(( ($(centis) - began) / 100 ))
-  for one in $running; do
-    pid=${one%%:*}
-    step=${one#*:}
-    ended "$pid" && continue
-    if [ "$now" -lt "${step#*:}" ]; then
-      left="$left $one"
-      continue
-    fi
-    # shellcheck disable=SC2046
-    kill -9 $(tree "$pid") 2>/dev/null
-    late "$step"
-  done
-  running=$left
-}
-
-# step:seconds...
-start() {
+# step:seconds..., the shortest time first: runs the steps side by side, and ends those whose time is up
+group() {
+  running=
   for one in "$@"; do
     ("step_${one%:*}") </dev/null 2>/dev/null &
     running="$running $!:$one"
   done
+  # shellcheck disable=SC2086
+  guard $running &
+  guards=$!
+  for one in $running; do
+    wait "${one%%:*}"
+  done
+  kill $guards
 }
 
+# pid:step:seconds...: sleeps until each step's time is up; to look now and then would start a program each time, which a host
+# without a free CPU feels
+guard() {
+  trap 'kill $nap; exit' TERM
+  parentOf self
+  family=$parent
+  for one in "$@"; do
+    pid=${one%%:*}
+    step=${one#*:}
+    isStep || continue
+    nap $(( (${step#*:} * 100 + began - $(centis)) / 100 ))
+    isStep || continue
+    # It is told first: once the step is gone, the group ends, and so does this.
+    doomed=$(tree "$pid")
+    late "$step"
+    # shellcheck disable=SC2086
+    kill -9 $doomed
+  done
+}
+
+# Whether pid is a step that still runs, and not another process that has its number now.
+isStep() {
+  parentOf "$pid" && [ "$parent" = "$family" ]
+}
+
+# pid: sets parent
+parentOf() {
+  read -r stat <"/proc/$1/stat" || return
+  stat=${stat##*) }
+  parent=${stat#* }
+  parent=${parent%% *}
+  [ "${stat%% *}" != Z ]
+}
+
+# seconds: tells where the application is, as the step of the processes does; after 6 s at the latest, that it is not known
+found() {
+  unknown='late - - - 127.0.0.1 127.0.0.1 127.0.0.1'
+  {
+    trap 'kill $nap; exit' TERM
+    nap 6
+    echo "$unknown"
+  } &
+  impatient=$!
+  group "processes:$1" 3>&1 >&4
+  kill $impatient
+  echo "$unknown"
+}
+
+# What needs the application waits until it is found.
 collect() {
   began=$(centis)
-  running=
-  plan='processes:17 app:8 cron:8 dns:8 health:15 probe:8 metrics:11'
-  [ "$sections" = basic ] && plan='processes:16 cron:8'
-  # What needs no application does not wait until it is found.
-  start host:4 vitals:6 disk:9
-  findApplication
-  # shellcheck disable=SC2086
-  start $plan
-  while [ -n "$running" ]; do
-    sleep 0.1 2>/dev/null || sleep 1
-    watchSteps
-  done
+  exec 4>&1
+  group vitals:6 host:4 disk:9 &
+  if [ "$sections" = basic ]; then
+    found 16 | asking cron:8
+  else
+    found 17 | asking app:8 cron:8 dns:8 probe:9 metrics:11 health:15
+  fi
+  wait
   row self self durationMs $(( ($(centis) - began) * 10 ))
   # In this shell, for it knows what its steps cost; the last stage reads the two lines.
   times
   row finish
+}
+
+# step:seconds... In: where the application is. Sets appPid (of an application in a network of its own) and enter: the words that run a
+# tool of the host in that network.
+asking() {
+  read -r where owner innerPort innerAddress appAddress healthAddress metricsAddress
+  exec >&4
+  appPid=
+  enter=
+  if [ "$where" = inner ]; then
+    appPid=$owner
+    has nsenter && nsenter -t "$appPid" -n true && enter="nsenter -t $appPid -n"
+  fi
+  group "$@"
 }

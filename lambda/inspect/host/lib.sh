@@ -60,24 +60,20 @@ else
   }
 fi
 
-# seconds pid: ends the process and what it started; ends with its own sleep when it is told to
-watch() {
-  trap 'kill $nap 2>/dev/null; exit' TERM
+# seconds; an order to end is heard meanwhile, where it is trapped
+nap() {
+  [ "$1" -gt 0 ] || return
   sleep "$1" &
   nap=$!
   wait $nap
-  # shellcheck disable=SC2046
-  kill -9 $(tree "$2")
 }
 
-# seconds function: what it prints, as far as it comes in time
-bounded() {
-  ("$2") </dev/null 2>/dev/null &
-  child=$!
-  watch "$1" "$child" >/dev/null 2>&1 &
-  watcher=$!
-  wait $child
-  kill $watcher
+# seconds pid: ends the process and what it started; ends with its own sleep when it is told to
+watch() {
+  trap 'kill $nap; exit' TERM
+  nap "$1"
+  # shellcheck disable=SC2046
+  kill -9 $(tree "$2")
 }
 
 # The first bytes of a file in a directory that the application's user may write to, while we are root: of a regular file and no link,

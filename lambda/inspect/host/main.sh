@@ -47,7 +47,6 @@
 #   self   key value                                          footprint of this script
 #   seal   text                                               digests of hidden values, for who holds the key alone
 set -u
-set -u
 LC_ALL=C
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin
 export LC_ALL PATH
@@ -56,7 +55,7 @@ US=$(printf '\037')
 NL='
 '
 # Behind the application, but not last: at 19 two busy threads a core would leave it a hundredth of a core, and it must look just then.
-renice 5 -p $$ >/dev/null 2>&1
+renice 2 -p $$ >/dev/null 2>&1
 command -v ionice >/dev/null 2>&1 && ionice -c 2 -n 7 -p $$ >/dev/null 2>&1
 # Whatever a host holds, no tool of ours takes its memory or its CPU: 1 GiB of addresses and 30 s each.
 {
@@ -86,7 +85,6 @@ digestKey=$(valid "${SSM_digestKey:-}" '' '[!A-Za-z0-9+/=]') || exit 2
 metricNames=$(valid "${SSM_metricNames:-}" '' '[!A-Za-z0-9_:,]') || exit 2
 
 #include awk
-#include locate.sh
 #include steps
 #include collect.sh
 

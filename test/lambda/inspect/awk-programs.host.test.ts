@@ -38,7 +38,7 @@ function parts(file: string): Part[] {
  * parts as `./proc/1/stat`.
  */
 function atHome(program: string): string {
-  return program.replaceAll(/(?<![\w.])\/(proc|etc|sys)\//g, './$1/').replaceAll(String.raw`^\/proc\/`, String.raw`^.\/proc\/`);
+  return program.replaceAll(/(?<![\w.])\/(proc|etc|sys)\//g, './$1/').replaceAll(/\^(==> )?\\\/proc\\\//g, String.raw`^$1.\/proc\/`);
 }
 
 function put(directory: string, file: string, text: string): void {

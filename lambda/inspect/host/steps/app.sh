@@ -1,19 +1,13 @@
 # What the application is: its release and configuration, by allowlisted names only.
 step_app() {
-  [ -z "$several" ] || status app partial "$several containers have a listener that could be the one of port $appPort"
-  pid=$appPid
-  if [ -z "$pid" ]; then
-    socket=$(awk -v port="$appPort" "$AWK_LISTENER")
-    [ -n "$socket" ] || {
-      status app missing "nothing listens on port $appPort"
-      return
-    }
-    pid=$(holder "$socket")
-  fi
-  [ -n "$pid" ] || {
-    status app denied "the process that listens on port $appPort belongs to another user"
-    return
-  }
+  pid=$owner
+  case $where in
+    several) status app partial "$pid containers have a listener that could be the one of port $appPort" ;;
+    denied) status app denied "the process that listens on port $appPort belongs to another user" ;;
+    none) status app missing "nothing listens on port $appPort" ;;
+    late) status app timeout "the processes were not read in time" ;;
+  esac
+  case $where in host | inner) ;; *) return ;; esac
   row app app "$pid" exe "$(readlink "/proc/$pid/exe" || echo -)"
   cwd=$(readlink "/proc/$pid/cwd") || cwd=
   [ -z "$cwd" ] || row app app "$pid" cwd "$cwd"

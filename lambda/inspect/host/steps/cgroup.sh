@@ -18,7 +18,7 @@ step_cgroup() {
   bytes=$(ioBytes)
   sleep 1
   awk -v old="$before" "$AWK_THROTTLING" "$cpu/cpu.stat"
-  [ -z "$bytes" ] || ioBytes | awk -v old="$bytes" '{ split(old, o, " "); for (i = 1; i <= 2; i++) { print "cgroup\tcgroup\tio." (i == 1 ? "r" : "w") "bytes\t" $i "\t" $i - o[i]; fflush() } }'
+  [ -z "$bytes" ] || ioBytes | awk -v old="$bytes" "$AWK_MOVED"
   limitOf "$cpu/cpu.max" cpu.max
   limitOf "$mem/$current" memory.current
   limitOf "$mem/$max" memory.max
@@ -28,7 +28,7 @@ step_cgroup() {
 
 # Bytes that the cgroup has read and written, of all devices; nothing where its I/O is not counted.
 ioBytes() {
-  [ -s "$cpu/io.stat" ] && awk '{ for (i = 2; i <= NF; i++) { split($i, a, "="); s[a[1]] += a[2] } } END { printf "%.0f %.0f\n", s["rbytes"], s["wbytes"] }' "$cpu/io.stat"
+  [ -s "$cpu/io.stat" ] && awk "$AWK_IOSTAT" "$cpu/io.stat"
 }
 
 # file name

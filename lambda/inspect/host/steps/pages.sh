@@ -8,14 +8,14 @@ RAW='printf "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" "$3" "$4"'
 ask() {
   host=${hostHeader:-localhost:$2}
   port=$2
-  table=/proc/net/tcp
-  if [ -n "$appPid" ]; then
-    [ "$port" != "$appPort" ] || port=$innerPort
-    table=/proc/$appPid/net/tcp
-  fi
-  address=$(awk -v port="$port" -v table="$table" "$AWK_REACH")
+  case $port in
+    "$appPort") address=$appAddress ;;
+    "$healthPort") address=$healthAddress ;;
+    *) address=$metricsAddress ;;
+  esac
+  [ -z "$appPid" ] || [ "$port" != "$appPort" ] || port=$innerPort
   # Without nsenter the container is asked from outside.
-  [ -z "$appPid" ] || [ -n "$enter" ] || address=${innerAddress:-$address}
+  [ -z "$appPid" ] || [ -n "$enter" ] || [ "$innerAddress" = - ] || address=$innerAddress
   url=http://$address:$port$3
   if has curl; then
     # shellcheck disable=SC2086

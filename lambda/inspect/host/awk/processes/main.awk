@@ -1,8 +1,8 @@
 # Processes and sockets, joined by the inode of the socket, over one interval of a second.
 #
 # /proc/net/tcp and the descriptors under /proc/PID/fd, not ss: they are there everywhere, and the name of a process cannot forge an
-# owner in them. In: self (pid of the script), hz, page (bytes), lsq (options of ls), app, metrics (ports), db (ports with commas),
-# socket and located (inode and process of an application in a network of its own), enters (whether nsenter works).
+# owner in them. In: self (pid of the script), hz, page (bytes), lsq (options of ls), app, health, metrics (ports), db (ports with
+# commas), enters (whether nsenter works), tell (the file to tell where the application is).
 
 BEGIN {
   readUsers()
@@ -10,9 +10,11 @@ BEGIN {
   boot = readBoot()
   snapshot(0)
   readDescriptors()
-  printDeleted()
   readSockets()
+  locate()
+  chooseListeners()
   chooseNamespaces()
+  printDeleted()
   readUnixSockets()
   readBacklogs()
   printListeners()

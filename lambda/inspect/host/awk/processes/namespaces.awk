@@ -1,6 +1,6 @@
 # Network namespaces. Containers have sockets of their own: one process of each namespace lends its view.
 
-# Sets lenders: a process of each namespace but our own, the application's first.
+# Sets lenders: a process of each namespace but our own.
 function readNamespaces(  c, ino, k, l, lender, own, p) {
   c = "ls -ln /proc/[0-9]*/ns/net"
   while ((c | getline l) > 0) {
@@ -15,49 +15,46 @@ function readNamespaces(  c, ino, k, l, lender, own, p) {
     if (p == self) {
       own = ino
     }
-    if (!(ino in lender) || p == located) {
+    if (!(ino in lender)) {
       lender[ino] = p
     }
   }
   close(c)
-  if (located != "") {
-    lenders = " " located
-  }
   for (ino in lender) {
-    if (ino != own && lender[ino] != located && ++k <= 20) {
+    if (ino != own && ++k <= 60) {
       lenders = lenders " " lender[ino]
     }
   }
 }
 
-function readSockets(  c, l, n, ns) {
+function readSockets(  a, c, i, n) {
   split("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK " \
     "LISTEN CLOSING NEW_SYN_RECV", STATE, " ")
   readNamespaces()
-  c = "cat /proc/net/tcp /proc/net/tcp6; for p in" lenders "; do echo ns $p; cat /proc/$p/net/tcp /proc/$p/net/tcp6; done"
-  while ((c | getline l) > 0) {
-    if (l ~ /^ns [0-9]+$/) {
-      ns = substr(l, 4)
-    } else if (l ~ /^ *sl /) {
+  c = "grep -H . /proc/net/tcp /proc/net/tcp6"
+  n = split(lenders, a, " ")
+  for (i = 1; i <= n; i++) {
+    c = c " /proc/" a[i] "/net/tcp /proc/" a[i] "/net/tcp6"
+  }
+  n = 0
+  while (each(c)) {
+    if (rest1 ~ /^ *sl /) {
       n++
     } else {
-      readSocket(l, ns)
+      readSocket(rest1, at1 == "net" ? "" : at1)
     }
   }
-  close(c)
   if (!n) {
     out("sockets\t!denied\t/proc/net/tcp")
-  }
-  for (l = 1; l <= nsock; l++) {
-    count(sock[l])
   }
 }
 
 # The namespaces that a tool of the host looks at from inside: the application's, and two more with connections to databases.
+# Sets entered.
 function chooseNamespaces(  a, i, k, n) {
   n = split(lenders, a, " ")
   for (i = 1; i <= n; i++) {
-    if (a[i] == located || (a[i] in holdsdb) && ++k <= 2) {
+    if (a[i] == network || (a[i] in holdsdb) && ++k <= 2) {
       entered = entered " " a[i]
     }
   }

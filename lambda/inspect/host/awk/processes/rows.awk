@@ -57,19 +57,47 @@ function whole(cmd) {
   return cmd == "" ? "-" : cmd
 }
 
-function printProcesses(  c, cmd, k, list) {
-  pickProcesses()
+# The command lines of the picked processes, by one program: head puts a line with the name of the file before each. A process whose
+# command line looks like such a line would pass for another: then each is read by itself.
+function readCommands(  c, isForged, k, l, list, p, place) {
   for (k = 1; k <= npick; k++) {
-    list = list " " pick[k]
+    list = list " /proc/" pick[k] "/cmdline"
+    place[pick[k]] = k
   }
-  c = "for p in" list "; do head -c 4096 /proc/$p/cmdline | tr \"\\000\\001-\\036\\177-\\377\" \"\\037??\"; echo; done"
-  for (k = 1; k <= npick; k++) {
-    if ((c | getline cmd) <= 0) {
-      cmd = ""
+  TEXT = " | tr \"\\000\\001-\\011\\013-\\036\\177-\\377\" \"\\037??\""
+  c = "head -c 4096 /dev/null" list TEXT
+  k = 0
+  while ((c | getline l) > 0) {
+    if (l ~ /^==> \/proc\/[0-9]+\/cmdline <==$/) {
+      split(l, path, "/")
+      p = path[3]
+      isForged = isForged || place[p] <= k
+      k = place[p]
+    } else if (k && l != "") {
+      command[p] = command[p] (command[p] == "" ? "" : "?") l
     }
-    printProcess(pick[k], whole(cmd))
   }
   close(c)
+  for (k = 1; isForged && k <= npick; k++) {
+    command[pick[k]] = oneCommand(pick[k])
+  }
+}
+
+function oneCommand(p,  c, l, s) {
+  c = "head -c 4096 /proc/" p "/cmdline" TEXT
+  while ((c | getline l) > 0) {
+    s = s (s == "" ? "" : "?") l
+  }
+  close(c)
+  return s
+}
+
+function printProcesses(  k) {
+  pickProcesses()
+  readCommands()
+  for (k = 1; k <= npick; k++) {
+    printProcess(pick[k], whole(command[pick[k]]))
+  }
   if (hidden) {
     out("sockets\t!partial\tdescriptors of " hidden " of " nuser " processes are hidden, so are the owners of their sockets")
   }

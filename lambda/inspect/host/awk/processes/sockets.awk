@@ -73,7 +73,7 @@ function readSocket(l, ns,  a, x, y, q, port, st) {
   states[st]++
   port = hex(x[2])
   if (st == "LISTEN") {
-    listens(port, address(x[1]), a[10], hex(q[2]), ns)
+    heard[++nheard] = port " " address(x[1]) " " a[10] " " hex(q[2]) " " ns
     return
   }
   sock[++nsock] = port " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2])
@@ -83,20 +83,26 @@ function readSocket(l, ns,  a, x, y, q, port, st) {
   }
 }
 
-# A port of the host itself goes before the same port of a container, unless a userland proxy holds it there.
-function listens(port, addr, ino, queue, ns) {
-  if (ns != "" && ino != socket && (port in listening) && !isProxy(listening[port])) {
-    return
+# Listeners as they were read. A port of the host itself goes before the same port of a container, unless a userland proxy holds it
+# there.
+function chooseListeners(  a, i) {
+  for (i = 1; i <= nheard; i++) {
+    split(heard[i], a, " ")
+    if (a[5] == "" || a[3] == socket || !(a[1] in listening) || isProxy(listening[a[1]])) {
+      if (a[5] == "" || !(a[1] in listening)) {
+        listening[a[1]] = a[3]
+      }
+      nl++
+      lport[nl] = a[1]
+      laddr[nl] = a[2]
+      lino[nl] = a[3]
+      lq[nl] = a[4]
+      lns[nl] = a[5]
+    }
   }
-  if (ns == "" || !(port in listening)) {
-    listening[port] = ino
+  for (i = 1; i <= nsock; i++) {
+    count(sock[i])
   }
-  nl++
-  lport[nl] = port
-  laddr[nl] = addr
-  lino[nl] = ino
-  lq[nl] = queue
-  lns[nl] = ns
 }
 
 function isProxy(ino) {
