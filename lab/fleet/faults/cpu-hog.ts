@@ -37,9 +37,9 @@ async function bind(host: Host, own: readonly number[], rest: readonly number[])
 let cores: number[] = [];
 
 /**
- * A migration with 24 busy threads on the one core of the host: a namespace does not give a host a
- * core of its own, so this does. Started by cron, so that a scheduler that groups processes by
- * session counts it to the host.
+ * A migration with 24 busy workers on the one core of the host: a namespace does not give a host a
+ * core of its own, so this does. Each worker has a session of its own, so that a scheduler that
+ * groups by session leaves the application a twenty-fifth of the core, as one that does not.
  */
 export const cpuHog: Fault = {
   start: async (_, host) => {

@@ -1,20 +1,19 @@
 /**
- * A migration somebody put on one host: hashes every password anew, with as many threads as it can
- * get.
+ * A migration somebody put on one host: hashes every password anew, with as many workers as it can
+ * start, each in a session of its own. A scheduler that groups threads by their session gives one
+ * session no more than its share, however many threads it has (sched(7), "The autogroup feature"):
+ * in one session the workers would slow nobody down.
  */
-import { pbkdf2, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
 
-const THREADS = 24;
-const ROUNDS = 2_000_000;
-process.env['UV_THREADPOOL_SIZE'] = String(THREADS);
+const WORKERS = 24;
+const ROUNDS = 200_000;
+const WORKER = 'REHASH_WORKER';
 
-async function rehash(): Promise<never> {
-  const hash = promisify(pbkdf2);
-  for (;;) await hash(randomBytes(16), randomBytes(16), ROUNDS, 64, 'sha512');
+if (process.env[WORKER] === undefined) {
+  const env = { ...process.env, [WORKER]: '1' };
+  for (let i = 0; i < WORKERS; i++) spawn(process.execPath, process.argv.slice(1), { detached: true, stdio: 'ignore', env });
+} else {
+  for (;;) pbkdf2Sync(randomBytes(16), randomBytes(16), ROUNDS, 64, 'sha512');
 }
-
-Promise.all(Array.from({ length: THREADS }, rehash)).catch((cause: unknown) => {
-  console.error(cause);
-  process.exitCode = 1;
-});
