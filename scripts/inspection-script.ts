@@ -92,7 +92,7 @@ const LINE = 160;
 
 /** What may stand in place of the end of line between two lines; undefined: nothing. */
 function between(before: string, after: string): string | undefined {
-  if (/^#/.test(before) || /^[#)]/.test(after) || before.endsWith('\\')) return undefined;
+  if (before.startsWith('#') || /^[#)]/.test(after) || before.endsWith('\\')) return undefined;
   const parentheses = [...before.matchAll(/[()]/g)].reduce((depth, [one]) => depth + (one === '(' ? 1 : -1), 0);
   if (parentheses < 0 && before.endsWith(')')) return undefined; // of a case, or of a subshell
   if (/(^|[\s;])(then|do|else|in)$|[{(|&]$|;;$/.test(before)) return ' ';
