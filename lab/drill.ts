@@ -5,9 +5,12 @@
  */
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { targetKey } from '../core/model';
 import { Phases } from './drill/phases';
 import { DEFAULT_SCENE, SCENES, type Scene } from './drill/scenes';
-import { setStage, showConfig, strike } from './drill/stage';
+import { setStage, showConfig, strike, type Stage } from './drill/stage';
+import { CHARTED, liveLines } from './drill/live-view';
+import { LiveScreen, PlainScreen, type Screen } from './drill/screen';
 import { summarise, writeOut, type Summary } from './drill/summary';
 import { currentEnclosure, enclose, type Enclosure } from './fleet/enclose';
 import { preflight, type Problem } from './fleet/preflight';
@@ -22,6 +25,7 @@ const ROOT = path.join(__dirname, '..');
 const EXIT = { fine: 0, failed: 1, usage: 2, machine: 3 } as const;
 /** A drill that takes longer hangs. */
 const HANG_S = 480;
+const DRAWN_EVERY_MS = 1_000;
 
 interface Options {
   readonly scene: string;
@@ -73,27 +77,59 @@ function lacking(problems: readonly Problem[]): number {
 async function play(enclosure: Enclosure, options: Options): Promise<number> {
   const scene = SCENES[options.scene];
   if (scene === undefined) throw new Error(`no scene ${options.scene}`);
-  const phases = new Phases(options.json ? () => undefined : undefined);
+  const screen = await screenFor(options);
+  const phases = new Phases(screen);
   phases.phase(`scene ${options.scene}: ${scene.title}`);
   const hang = setTimeout(() => {
     console.error(`the drill took longer than ${HANG_S} s; last phase: ${phases.last}`);
     process.exit(EXIT.failed);
   }, HANG_S * 1000);
-  const summary = await onStage(enclosure, options, scene, phases);
+  const summary = await onStage(enclosure, options, scene, { phases, screen });
   clearTimeout(hang);
+  screen.close();
   if (options.json) console.log(JSON.stringify(summary, null, 2));
   else report(summary, phases);
   return summary.expectations.every((expectation) => expectation.ok) ? EXIT.fine : EXIT.failed;
 }
 
-async function onStage(enclosure: Enclosure, options: Options, scene: Scene, phases: Phases): Promise<Summary> {
+/**
+ * A terminal gets a table that updates in place; a pipe gets lines; whoever asks for JSON, that.
+ */
+async function screenFor({ json }: Options): Promise<Screen> {
+  if (json) return new PlainScreen(() => undefined);
+  if (!process.stdout.isTTY) return new PlainScreen();
+  const { default: update } = await import('log-update');
+  return new LiveScreen(update);
+}
+
+async function onStage(
+  enclosure: Enclosure,
+  options: Options,
+  scene: Scene,
+  { phases, screen }: { readonly phases: Phases; readonly screen: Screen },
+): Promise<Summary> {
   showConfig(phases, scene);
   const stage = await setStage(enclosure, phases, scene);
+  const watching = screen instanceof LiveScreen ? watch(stage, screen) : undefined;
   const played = await scene.script(stage, scene.fault);
+  clearInterval(watching);
   const summary = summarise(stage, options.scene, scene, played);
   if (options.out !== undefined) await writeOut(options.out, stage, summary, played);
   await strike(stage, enclosure);
   return summary;
+}
+
+/** Draws the newest rounds again and again. */
+function watch({ cloud, fleet, phases }: Stage, screen: LiveScreen): NodeJS.Timeout {
+  const hosts = fleet.hosts.map((host) => ({ name: host.name, key: targetKey(fleet.target(host)) }));
+  const draw = async (): Promise<void> => {
+    const rounds = await cloud.rounds(CHARTED);
+    screen.show(liveLines(hosts, rounds, `[${phases.elapsedS().toFixed(0)} s] ${phases.last}`, process.stdout.columns));
+  };
+  return setInterval(
+    () => draw().catch((error: unknown) => phases.phase(`the table could not be drawn: ${String(error)}`)),
+    DRAWN_EVERY_MS,
+  );
 }
 
 function report(summary: Summary, phases: Phases): void {

@@ -3,8 +3,7 @@
  * for.
  */
 import { waitFor, type Look } from '../fleet/wait';
-
-export type Say = (line: string) => void;
+import { PlainScreen, type Screen } from './screen';
 
 /** The drill's own clock and voice. */
 export class Phases {
@@ -13,7 +12,7 @@ export class Phases {
   /** The latest phase, for who asks where it hangs. */
   last = 'start';
 
-  constructor(private readonly out: Say = (line) => console.log(line)) {}
+  constructor(private readonly screen: Screen = new PlainScreen()) {}
 
   /** Seconds since the drill began. */
   elapsedS(): number {
@@ -22,14 +21,21 @@ export class Phases {
 
   phase(name: string): void {
     this.last = name;
-    this.out(`[${this.elapsedS().toFixed(1).padStart(6)} s] ${name}`);
+    this.screen.say([`[${this.elapsedS().toFixed(1).padStart(6)} s] ${name}`]);
   }
 
   show(heading: string, lines: readonly string[]): void {
-    this.out('');
-    this.out(heading);
-    for (const line of lines) this.out(`    ${line}`);
-    this.out('');
+    this.screen.say(block(heading, lines));
+  }
+
+  /** Not on a terminal, whose table of the targets shows the like. */
+  detail(heading: string, lines: readonly string[]): void {
+    this.screen.detail(block(heading, lines));
+  }
+
+  /** On a terminal after everything else: what the reader should be left with. */
+  atTheEnd(heading: string, lines: readonly string[]): void {
+    this.screen.atTheEnd(block(heading, lines));
   }
 
   /**
@@ -40,4 +46,8 @@ export class Phases {
     this.phase(`waiting for ${what}`);
     return waitFor(what, deadlineS * 1000, look, 200);
   }
+}
+
+function block(heading: string, lines: readonly string[]): string[] {
+  return ['', heading, ...lines.map((line) => `    ${line}`), ''];
 }

@@ -205,7 +205,7 @@ export async function healthy(stage: Stage) {
 
 export function showRound(stage: Stage, heading: string, round: Round): void {
   const client = round.clientView === undefined ? [] : [`client's view: ${clientLine(round, round.clientView)}`];
-  stage.phases.show(`${heading} (fleet: ${round.fleet})`, [...client, ...roundTable(round), ...round.notes]);
+  stage.phases.detail(`${heading} (fleet: ${round.fleet})`, [...client, ...roundTable(round), ...round.notes]);
 }
 
 export function showFindings({ phases }: Stage, incident: Case): void {
@@ -219,18 +219,18 @@ export function showFindings({ phases }: Stage, incident: Case): void {
 
 export function showDecision({ phases }: Stage, incident: Case): void {
   const { decision } = incident;
-  phases.show(`Decision: ${decision?.action} (${decision?.reason})`, guardrailLines(decision?.guardrails ?? []));
+  phases.detail(`Decision: ${decision?.action} (${decision?.reason})`, guardrailLines(decision?.guardrails ?? []));
 }
 
 /** The alert exactly as the topic took it. */
 export async function published(stage: Stage, incident: Case): Promise<void> {
   const message = stage.cloud.world.sns.published.findLast((entry) => entry.attributes['caseId']?.StringValue === incident.id);
   if (message === undefined) throw new Error(`nothing was published for case ${incident.id}`);
-  stage.phases.show(`The alert as published: ${message.subject}`, message.message.split('\n'));
+  stage.phases.atTheEnd(`The alert as published: ${message.subject}`, message.message.split('\n'));
 }
 
 export function showEvents({ phases }: Stage, incident: Case): void {
-  phases.show(
+  phases.detail(
     'The case',
     incident.events.map((event) => `${new Date(event.at).toISOString().slice(11, 19)}  ${event.kind}: ${event.says}`),
   );

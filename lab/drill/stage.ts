@@ -28,7 +28,7 @@ export interface Stage {
 
 /** What is deployed, and that its durations are short. */
 export function showConfig(phases: Phases, scene: Pick<Scene, 'config'>): void {
-  phases.show(
+  phases.detail(
     'The drill deploys this configuration (an hour of care in a minute; everything else is the default):',
     JSON.stringify(drillConfig(scene.config ?? {}), null, 2).split('\n'),
   );
