@@ -23,14 +23,19 @@ interface Caps {
   readonly text: number;
   readonly body: number;
   readonly list: number;
+  /**
+   * Events that EventBridge has not taken, at most: the first one and the latest, which tells the
+   * state.
+   */
+  readonly unemitted: number;
 }
 
 /** From the usual case to the worst that can be made: the first one that fits is taken. */
 const RUNGS: readonly Caps[] = [
-  { events: 200, refusals: 60, sentAlerts: 100, text: 2_000, body: 60_000, list: 200 },
-  { events: 100, refusals: 40, sentAlerts: 60, text: 500, body: 8_000, list: 50 },
-  { events: 40, refusals: 16, sentAlerts: 20, text: 150, body: 1_500, list: 12 },
-  { events: 10, refusals: 4, sentAlerts: 4, text: 60, body: 200, list: 4 },
+  { events: 200, refusals: 60, sentAlerts: 100, text: 2_000, body: 60_000, list: 200, unemitted: 40 },
+  { events: 100, refusals: 40, sentAlerts: 60, text: 500, body: 8_000, list: 50, unemitted: 20 },
+  { events: 40, refusals: 16, sentAlerts: 20, text: 150, body: 1_500, list: 12, unemitted: 10 },
+  { events: 10, refusals: 4, sentAlerts: 4, text: 60, body: 200, list: 4, unemitted: 3 },
 ];
 
 /**
@@ -40,6 +45,9 @@ const RUNGS: readonly Caps[] = [
 const UNSENT_ALERTS = 40;
 const EJECTIONS = 40;
 const ABANDONED = 5;
+/** Of an event that is not emitted yet: characters of one text, and entries of one list. */
+const EVENT_TEXT = 500;
+const EVENT_LIST = 40;
 /**
  * Lists of a decision, of what CloudWatch said and of how full the hosts are, which code reads: the
  * longest has one entry for each guardrail.
@@ -47,7 +55,22 @@ const ABANDONED = 5;
 const READ_BY_CODE = 100;
 
 /** Names and keys, which are compared and never cut. AWS bounds each of them. */
-const IDENTITIES = new Set(['caseId', 'groupArn', 'target', 'host', 'key', 'blocked', 'action', 'because', 'cause', 'kind', 'guardrail']);
+const IDENTITIES = new Set([
+  'id',
+  'dedupKey',
+  'arn',
+  'caseId',
+  'groupArn',
+  'target',
+  'host',
+  'key',
+  'blocked',
+  'action',
+  'because',
+  'cause',
+  'kind',
+  'guardrail',
+]);
 
 /**
  * The case within `CASE_BYTES`: bodies of sent alerts dropped, lists capped and counted in
@@ -63,7 +86,7 @@ export function fitted<Incident extends Case>(incident: Incident): Incident {
 }
 
 function cappedTo<Incident extends Case>(incident: Incident, caps: Caps): Incident {
-  const { diagnosis, conviction, decision, refusals, balancer, dropped } = incident;
+  const { diagnosis, conviction, decision, removal, refusals, balancer, dropped } = incident;
   const events = firstAndLatest(incident.events, caps.events);
   const seen = refusalsKept(refusals ?? [], caps.refusals);
   const outbox = outboxKept(incident.outbox, caps);
@@ -86,6 +109,7 @@ function cappedTo<Incident extends Case>(incident: Incident, caps: Caps): Incide
       : { diagnosis: { ...cut(diagnosis, caps), pools: cut(diagnosis.pools, code), cpu: cut(diagnosis.cpu, code) } }),
     ...(conviction === undefined ? {} : { conviction: cut(conviction, code) }),
     ...(decision === undefined ? {} : { decision: cut(decision, code) }),
+    ...(removal === undefined ? {} : { removal: cut(removal, code) }),
     ...(balancer === undefined ? {} : { balancer: cut(balancer, code) }),
     ...(Object.values(counts).some((count) => count > 0) ? { dropped: counts } : {}),
   };
@@ -133,15 +157,26 @@ function askerShort(ejection: Ejection, most: number): Ejection {
  * those in the middle become one alert.
  */
 function outboxKept(outbox: readonly OutboxEntry[], caps: Caps): OutboxEntry[] {
-  const sent = new Set(
-    firstAndLatest(
-      outbox.filter((entry) => entry.sentAt !== undefined),
-      Math.max(caps.sentAlerts, FIRST_EVENTS + 1),
-    ),
-  );
-  const waiting = foldedUnsent(outbox.filter((entry) => entry.sentAt === undefined));
-  const bodies = waiting.map((entry) => ({ ...entry, subject: short(entry.subject, 100), body: short(entry.body, caps.body) }));
+  const sent = new Set(firstAndLatest(outbox.filter(isDelivered), Math.max(caps.sentAlerts, FIRST_EVENTS + 1)));
+  const waiting = foldedUnsent(outbox.filter((entry) => !isDelivered(entry)));
+  const emitting = waiting.filter(({ event }) => event !== undefined);
+  const dropped = new Set(emitting.slice(1, Math.max(1, emitting.length - caps.unemitted + 1)));
+  const bodies = waiting.map((entry) => ({
+    ...withEvent(entry, caps, dropped.has(entry)),
+    subject: short(entry.subject, 100),
+    body: short(entry.body, caps.body),
+  }));
   return [...[...sent].map((entry) => ({ ...entry, body: '' })), ...bodies].sort((a, b) => a.at - b.at);
+}
+
+function withEvent({ event, ...entry }: OutboxEntry, caps: Caps, isDropped: boolean): OutboxEntry {
+  if (event === undefined || isDropped) return entry;
+  return { ...entry, event: cut(event, { text: Math.min(caps.text, EVENT_TEXT), list: EVENT_LIST }) };
+}
+
+/** The topic has it, and EventBridge has its event. */
+function isDelivered({ sentAt, event }: OutboxEntry): boolean {
+  return sentAt !== undefined && event === undefined;
 }
 
 function foldedUnsent(unsent: readonly OutboxEntry[]): readonly OutboxEntry[] {
@@ -156,6 +191,7 @@ function foldedUnsent(unsent: readonly OutboxEntry[]): readonly OutboxEntry[] {
     severity: middle.some(({ severity }) => severity === 'page') ? 'page' : 'notify',
     subject: `Sickbay: ${middle.length} alerts of one case could not be sent in time`,
     body: [...new Set(middle.map(({ subject }) => subject))].join('\n'),
+    ...(last.event === undefined ? {} : { event: last.event }),
   };
   return [...unsent.slice(0, half), folded, ...unsent.slice(unsent.length - half + 1)];
 }

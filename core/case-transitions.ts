@@ -69,7 +69,7 @@ export function diagnosed<Incident extends Case>(incident: Incident, diagnosis: 
 
 /** The removal is announced, before anything is done. */
 export function announced<Incident extends Case>(incident: Incident, decision: Decision, ejection: Ejection): Incident {
-  const next = { ...incident, decision, ejections: [...incident.ejections, ejection] };
+  const next = { ...incident, decision, removal: decision, ejections: [...incident.ejections, ejection] };
   return noted(next, { at: ejection.intentAt, kind: 'removal-announced', says: `${decision.reason}; way back ${ejection.scheduleName}` });
 }
 
@@ -201,9 +201,31 @@ export function withAlert<Incident extends Case>(incident: Incident, entry: Outb
 
 /** The topic has its text: what stays on record is that it was told, and when. */
 export function sent<Incident extends Case>(incident: Incident, id: string, now: number): Incident {
-  return { ...incident, outbox: incident.outbox.map((entry) => (entry.id === id ? { ...entry, body: '', sentAt: now } : entry)) };
+  return settled(incident, id, (entry) => ({ ...entry, sentAt: now }));
 }
 
+/** EventBridge took the event. */
+export function emitted<Incident extends Case>(incident: Incident, id: string, now: number): Incident {
+  return settled(incident, id, (entry) => ({ ...entry, emittedAt: now, ...(entry.quiet === true ? { sentAt: now } : {}) }));
+}
+
+function settled<Incident extends Case>(incident: Incident, id: string, step: (entry: OutboxEntry) => OutboxEntry): Incident {
+  return { ...incident, outbox: incident.outbox.map((entry) => (entry.id === id ? withoutText(step(entry)) : entry)) };
+}
+
+/** What was delivered everywhere needs neither text nor event any more. */
+function withoutText(entry: OutboxEntry): OutboxEntry {
+  const { event, ...others } = entry;
+  if (entry.sentAt === undefined) return entry;
+  return { ...others, body: '', ...(event === undefined || entry.emittedAt !== undefined ? {} : { event }) };
+}
+
+/** Alerts that a topic has not taken yet. */
 export function unsent(incident: Case): OutboxEntry[] {
-  return incident.outbox.filter((entry) => entry.sentAt === undefined);
+  return incident.outbox.filter(({ sentAt, quiet }) => sentAt === undefined && quiet !== true);
+}
+
+/** Events that EventBridge has not taken yet; entries of older records have none. */
+export function unemitted(incident: Case): OutboxEntry[] {
+  return incident.outbox.filter(({ event, emittedAt }) => event !== undefined && emittedAt === undefined);
 }

@@ -134,11 +134,11 @@ const latencyAlarm = strict({
   thresholdMs: integer(1, 600_000),
 });
 
-const FORMAT = choice('text', 'amazon-q');
+const FORMAT = choice('text', 'amazon-q', 'json');
 
 /**
- * How alerts are written on each topic: for people, or as a custom notification of Amazon Q
- * Developer in chat applications.
+ * How alerts are written on each topic: for people, as a custom notification of Amazon Q Developer
+ * in chat applications, or as the event of docs/events.md.
  */
 const alertFormat = strict({
   page: z._default(FORMAT, 'text'),
@@ -282,7 +282,7 @@ const schema = strict({
   }),
   z.refine((config) => config.alertEmails.length === 0 || Object.values(config.alertFormat).every((format) => format === 'text'), {
     path: ['alertEmails'],
-    error: 'nothing where "alertFormat" has "amazon-q": that is JSON for a chat, and mails go to both topics',
+    error: 'nothing where "alertFormat" has "amazon-q" or "json": that is JSON for machines, and mails go to both topics',
   }),
   z.refine((config) => new Set(config.targetGroups.map(selector)).size === config.targetGroups.length, {
     path: ['targetGroups'],

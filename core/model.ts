@@ -10,3 +10,4 @@ export * from './model/judging';
 export * from './model/diagnosing';
 export * from './model/deciding';
 export * from './model/cases';
+export type * from './model/case-event';

@@ -14,6 +14,8 @@ export const ENV = {
   pageTopicArn: 'SICKBAY_PAGE_TOPIC_ARN',
   notifyTopicArn: 'SICKBAY_NOTIFY_TOPIC_ARN',
   stack: 'SICKBAY_STACK',
+  /** Not set: links to the runbook are left out. */
+  runbookBaseUrl: 'SICKBAY_RUNBOOK_BASE_URL',
   scheduleGroup: 'SICKBAY_SCHEDULE_GROUP',
   scheduleRoleArn: 'SICKBAY_SCHEDULE_ROLE_ARN',
   scheduleDlqArn: 'SICKBAY_SCHEDULE_DLQ_ARN',

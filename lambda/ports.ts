@@ -8,6 +8,7 @@ import type {
   BalancerMinute,
   Blocked,
   Case,
+  CaseStateChange,
   HostCapture,
   InstanceFacts,
   LbTarget,
@@ -26,6 +27,7 @@ import type {
   TargetGroup,
 } from '../core/model';
 import type { KillSwitch } from '../core/decide/situation';
+import type { Deployment } from '../core/report/links';
 import type { MetricName } from './contract';
 
 export interface Clock {
@@ -212,6 +214,12 @@ export interface Topic {
   audience(severity: Severity): Promise<Audience>;
 }
 
+/** EventBridge. */
+export interface CaseEvents {
+  /** @throws when EventBridge did not take the event: its answer may say so without failing. */
+  emit(event: CaseStateChange): Promise<void>;
+}
+
 export interface KillSwitchReader {
   /** `on` when it cannot be read: the reason is kept for the alert. */
   read(): Promise<KillSwitch>;
@@ -265,6 +273,9 @@ export interface RespondPorts {
   readonly instanceStates: InstanceStates;
   readonly registrations: Registrations;
   readonly topic: Topic;
+  readonly caseEvents: CaseEvents;
+  /** Where this stack is, and where people find it: for links in what they are told. */
+  readonly deployment: Deployment;
   readonly killSwitch: KillSwitchReader;
   readonly log: Log;
   readonly metrics: Metrics;

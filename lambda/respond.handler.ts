@@ -4,11 +4,12 @@ import { parseRequest } from './act/request';
 import { killSwitch } from './act/kill-switch';
 import { registrations } from './act/registrations';
 import { scheduledRestores } from './act/scheduled-restores';
+import { caseEvents } from './alert/case-events';
 import { tendTopics, type TopicSummary } from './alert/tend-topics';
 import { snsTopics } from './alert/topic';
 import * as clients from './aws/clients';
 import { clock } from './aws/clock';
-import { deployedConfig, required } from './aws/environment';
+import { deployedConfig, optional, required } from './aws/environment';
 import { log } from './aws/log';
 import { embeddedMetrics } from './aws/metrics';
 import type { RespondEvent } from './contract';
@@ -18,6 +19,7 @@ import { balancerMetrics } from './inspect/balancer-metrics';
 import { managedHosts } from './inspect/run-command';
 import { obeyed } from './operator-entry';
 import type { RespondPorts } from './ports';
+import { deployment } from '../core/report/links';
 import { caseRecords, leaseRecords } from './records/cases';
 import { roundRecords } from './records/rounds';
 import { tellUnreadable } from './records/unreadable';
@@ -55,6 +57,8 @@ const ports: RespondPorts = {
     instanceStates: states,
   }),
   topic: snsTopics(clients.topic(), { page: required('pageTopicArn'), notify: required('notifyTopicArn') }, config.alertFormat),
+  caseEvents: caseEvents(clients.eventBus()),
+  deployment: deployment(required('stack'), optional('runbookBaseUrl')),
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),
 };
 

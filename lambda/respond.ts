@@ -25,7 +25,8 @@ import { withBalancerView } from './inspect/balancer-view';
 import { inspectCase } from './inspect/inspect-cases';
 import { decisionMetrics } from './metrics/decision-metrics';
 import type { RespondPorts, StackLease } from './ports';
-import { deliver, settleClosed } from './respond/deliver';
+import { deliver } from './alert/deliver';
+import { settleClosed } from './respond/settle-closed';
 import { openCases } from './respond/open-cases';
 import { readRecords, type Records } from './respond/read-records';
 import { readSituation } from './respond/read-situation';
@@ -152,10 +153,15 @@ async function actOn(authority: Authority, decided: Decided): Promise<Decision> 
   const round = read?.rounds[0];
   const attributes = read === undefined ? {} : { attributes: read.group.attributes };
   const now = ports.clock.now();
-  const news = worthTelling(incident, decision, now);
+  const news = worthTelling(incident, decision, now, situation.closedCases);
   const refusal = news ? refusalOf(now, incident, decision, round) : undefined;
   const noted = refusal === undefined ? acted : refused(acted, refusal);
-  const told = news ? withAlert({ ...noted, decision }, alert({ now, incident: acted, decision, round, remarks, ...attributes })) : acted;
+  const told = news
+    ? withAlert(
+        { ...noted, decision },
+        alert({ now, incident: acted, decision, round, remarks, deployment: ports.deployment, ...attributes }),
+      )
+    : acted;
   ports.log('decision', { caseId: incident.id, action: decision.action, blocked: decision.blocked, reason: decision.reason });
   const stored = told === incident ? incident : await ports.cases.put(told);
   await deliver(ports, stored);

@@ -59,8 +59,12 @@ const MISSED_ROUNDS = 5;
  * when nobody would be taken out or put back; an alarm about a topic speaks on both.
  */
 export class Alarms extends Construct {
+  /** Begins each alarm's name. */
+  private readonly stack: string;
+
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    this.stack = props.metrics.stack;
     for (const [name, spec] of Object.entries({ ...failing(props), ...looking(props), ...acting(props), ...telling(props) }))
       this.alarm(name, spec);
     this.silence(props);
@@ -91,16 +95,19 @@ export class Alarms extends Construct {
       missing: TreatMissingData.IGNORE,
     });
     const stopped = new CompositeAlarm(this, 'Stopped', {
-      alarmDescription: describedBy(RUNBOOK.notRunning, `No target group was measured for ${minutes} minutes.`),
+      compositeAlarmName: `${this.stack}-Stopped`,
+      alarmDescription: describedBy(this, RUNBOOK.notRunning, `No target group was measured for ${minutes} minutes.`),
       alarmRule: AlarmRule.allOf(AlarmRule.fromAlarm(silent, AlarmState.ALARM), AlarmRule.fromAlarm(heard, AlarmState.OK)),
     });
     stopped.addAlarmAction(new SnsAction(alerts.page));
+    stopped.addOkAction(new SnsAction(alerts.page));
   }
 
   private alarm(id: string, spec: Spec): Alarm {
     const { metric, of = 1, outOf = of, threshold = 1, below, missing = TreatMissingData.NOT_BREACHING } = spec;
     const alarm = new Alarm(this, id, {
-      alarmDescription: describedBy(spec.section, spec.meaning),
+      alarmName: `${this.stack}-${id}`,
+      alarmDescription: describedBy(this, spec.section, spec.meaning),
       metric,
       threshold,
       comparisonOperator: below ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -108,7 +115,10 @@ export class Alarms extends Construct {
       evaluationPeriods: outOf,
       treatMissingData: missing,
     });
-    for (const topic of spec.tell) alarm.addAlarmAction(new SnsAction(topic));
+    for (const topic of spec.tell) {
+      alarm.addAlarmAction(new SnsAction(topic));
+      alarm.addOkAction(new SnsAction(topic));
+    }
     return alarm;
   }
 }

@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Protection } from './protection';
+import { alarmName } from './runbook';
 
 export interface DeadLettersProps {
   /**
@@ -32,6 +33,7 @@ export class DeadLetters extends Construct {
     const alarm = this.queue
       .metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' })
       .createAlarm(this, 'Alarm', {
+        alarmName: alarmName(this, 'NotEmpty'),
         alarmDescription: props.description,
         threshold: 1,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -40,5 +42,6 @@ export class DeadLetters extends Construct {
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
     alarm.addAlarmAction(new SnsAction(props.page));
+    alarm.addOkAction(new SnsAction(props.page));
   }
 }

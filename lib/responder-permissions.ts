@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { EVENT_SOURCE, EVENT_TYPE } from '../core/model/case-event';
 import type { ResponderProps } from './responder-props';
 import { DESCRIBE_LOAD_BALANCING } from './sweeper';
 import { autoScalingGroupArns, enforceCondition, removalStatements, restoreStatements, restoreStatementsByTag } from './target-arns';
@@ -11,7 +12,7 @@ import { autoScalingGroupArns, enforceCondition, removalStatements, restoreState
  */
 export function responderPermissions(scope: Construct, props: ResponderProps): PolicyStatement[] {
   const removals = props.config.mode === 'enforce' ? removing(scope, props) : [];
-  return [...reading(props), ...inspecting(scope, props), ...removals, ...restoring(scope, props), ...recording(props)];
+  return [...reading(props), ...inspecting(scope, props), ...removals, ...restoring(scope, props), ...recording(props), emitting(scope)];
 }
 
 /** These actions name no resource (service authorization reference). */
@@ -96,4 +97,11 @@ function recording(props: ResponderProps): PolicyStatement[] {
       resources: [props.alerts.page.topicArn, props.alerts.notify.topicArn],
     }),
   ];
+}
+
+/** Its own events on the default bus, and no others (condition keys of EventBridge, PutEvents). */
+function emitting(scope: Construct): PolicyStatement {
+  const bus = Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
+  const conditions = { StringEquals: { 'events:source': EVENT_SOURCE, 'events:detail-type': EVENT_TYPE } };
+  return new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus], conditions });
 }

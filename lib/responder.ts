@@ -10,7 +10,7 @@ import { HandlerFunction } from './handler-function';
 import { grantKey } from './protection';
 import { responderPermissions } from './responder-permissions';
 import type { ResponderProps } from './responder-props';
-import { RUNBOOK, describedBy } from './runbook';
+import { RUNBOOK, describedBy, runbookBaseUrlOf } from './runbook';
 
 /**
  * The function that acts: the only one that may take a target out, and the only writer of Cases. It
@@ -28,7 +28,11 @@ export class Responder extends Construct {
   constructor(scope: Construct, id: string, props: ResponderProps) {
     super(scope, id);
     const failures = new DeadLetters(this, 'Failures', {
-      description: describedBy(RUNBOOK.responderDead, 'A run of the responder failed or was never begun. The next sweep wakes it again.'),
+      description: describedBy(
+        this,
+        RUNBOOK.responderDead,
+        'A run of the responder failed or was never begun. The next sweep wakes it again.',
+      ),
       page: props.alerts.page,
       protection: props.protection,
     });
@@ -42,7 +46,7 @@ export class Responder extends Construct {
       timeoutS: RESPONDER_TIMEOUT_S,
       // Measured with 2,000 groups to read: docs/scale.md, "Memory and processor share".
       memorySize: 512,
-      environment: environment(props),
+      environment: environment(this, props),
       onFailure: new SqsDestination(failures.queue),
     });
     for (const statement of responderPermissions(this, props)) responder.role.addToPolicy(statement);
@@ -72,7 +76,8 @@ export class Responder extends Construct {
   }
 }
 
-function environment(props: ResponderProps): Record<string, string> {
+function environment(scope: Construct, props: ResponderProps): Record<string, string> {
+  const runbook = runbookBaseUrlOf(scope);
   return {
     [ENV.roundsTable]: props.records.rounds.tableName,
     [ENV.casesTable]: props.records.cases.tableName,
@@ -85,5 +90,6 @@ function environment(props: ResponderProps): Record<string, string> {
     [ENV.scheduleRoleArn]: props.scheduledRestores.role.roleArn,
     [ENV.scheduleDlqArn]: props.scheduledRestores.deadLetters.queueArn,
     [ENV.killSwitchParameter]: props.killSwitch.parameterName,
+    ...(runbook === undefined ? {} : { [ENV.runbookBaseUrl]: runbook }),
   };
 }

@@ -38,6 +38,7 @@ export class ScheduledRestores extends Construct {
     this.group = new CfnScheduleGroup(this, 'Group');
     this.deadLetters = new DeadLetters(this, 'DeadLetters', {
       description: describedBy(
+        this,
         RUNBOOK.scheduledRestoreDead,
         'A way back could not be carried out: a target that Sickbay removed is still out.',
       ),

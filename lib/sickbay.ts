@@ -17,6 +17,7 @@ import { requireOwnEnvironment } from './own-environment';
 import { Prober, apart } from './prober';
 import { protect, type ProtectionProps } from './protection';
 import { Records } from './records';
+import { setRunbookBaseUrl } from './runbook';
 import { Responder } from './responder';
 import { Sweeper } from './sweeper';
 import { Triggers } from './triggers';
@@ -39,6 +40,12 @@ export interface SickbayProps {
    * @default the careful choice of each: see lib/protection.ts
    */
   readonly protection?: ProtectionProps;
+  /**
+   * Where your people read docs/runbook.md: the folder that has `runbook.md`, or the page itself.
+   * Alerts and alarms link to its sections.
+   * @default no links; alarms name the section
+   */
+  readonly runbookBaseUrl?: string;
 }
 
 /**
@@ -71,6 +78,7 @@ export class Sickbay extends Construct {
 
   constructor(scope: Construct, id: string, props: SickbayProps) {
     super(scope, id);
+    setRunbookBaseUrl(this, props.runbookBaseUrl);
     this.config = parseNamed(this, props.config);
     const { config } = this;
     requireOwnName(

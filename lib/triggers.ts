@@ -112,7 +112,11 @@ export class Triggers extends Construct {
   /** Tells nobody: its change of state is an event, and that starts a round. */
   private latencyAlarm({ loadBalancer, thresholdMs }: LatencyAlarm): Alarm {
     return new Alarm(this, `Latency-${loadBalancer.replaceAll('/', '-')}`, {
-      alarmDescription: describedBy(RUNBOOK.slow, `The p99 of ${loadBalancer} is above ${thresholdMs} ms: a round is measured at once.`),
+      alarmDescription: describedBy(
+        this,
+        RUNBOOK.slow,
+        `The p99 of ${loadBalancer} is above ${thresholdMs} ms: a round is measured at once.`,
+      ),
       metric: new Metric({
         namespace: 'AWS/ApplicationELB',
         metricName: 'TargetResponseTime',

@@ -84,6 +84,8 @@ class Functions {
       log: () => undefined,
       loadBalancing: loadBalancing(elb),
       balancerMetrics: { minutes: async () => [] },
+      caseEvents: { emit: refused },
+      deployment: {},
       instances: instances(ec2),
       hosts: {
         inspect: async (ids) => ids.map((host) => ({ host, notInspectable: 'no host behind it', capturedAt: clock.now() })),

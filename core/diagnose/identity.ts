@@ -183,7 +183,7 @@ export function culpritOf(process: HostProcess, inspection: Inspection): Culprit
     user: process.user,
     startedAt: process.startedAt,
     ...(parent === undefined ? {} : { parent: `${parent.comm} (pid ${parent.pid})` }),
-    ...(entry === undefined ? {} : { cron: entry.line }),
+    ...(entry === undefined ? {} : { cron: entry.line, cronFile: entry.source }),
   };
 }
 

@@ -2,6 +2,7 @@
  * Shared contracts: cases. Everything is exported by core/model.ts, from which all others import.
  */
 import type { BalancerView } from './balancer';
+import type { CaseStateChange } from './case-event';
 import type { Blocked, ClosedBecause, Decision } from './deciding';
 import type { CauseStatus, Diagnosis, HostLoad } from './diagnosing';
 import type { TargetVerdict } from './judging';
@@ -177,6 +178,12 @@ export interface OutboxEntry {
   /** Empty once it was sent. */
   readonly body: string;
   readonly sentAt?: number;
+  /** Told by its event alone: no topic gets it. */
+  readonly quiet?: true;
+  /** Kept until it was emitted and the topic has what it makes of it. Absent in older records. */
+  readonly event?: CaseStateChange;
+  /** When EventBridge took the event. */
+  readonly emittedAt?: number;
 }
 
 /** What every case has, whatever it is about. */
@@ -200,6 +207,11 @@ export interface CaseBase {
    */
   readonly balancer?: BalancerView;
   readonly decision?: Decision;
+  /**
+   * The decision of the latest removal, with every guardrail as it was evaluated for it: what came
+   * later takes the place of `decision`. Absent in older records.
+   */
+  readonly removal?: Decision;
   /** Oldest first. */
   readonly refusals?: readonly Refusal[];
   /** Empty, but for a case about a target. */

@@ -35,7 +35,10 @@ export interface Culprit {
   readonly user: string;
   readonly startedAt?: number;
   readonly parent?: string;
+  /** The line of a crontab, or the timer, that starts it. */
   readonly cron?: string;
+  /** The file that this line stands in; `timer` for a timer of systemd. Absent in older records. */
+  readonly cronFile?: string;
 }
 
 /**

@@ -103,6 +103,8 @@ export interface InstanceFacts {
   /** Primary IPv6 address of the primary network interface. */
   readonly ipv6?: string;
   readonly zone?: string;
+  /** The value of its tag `Name`. Absent in older rounds. */
+  readonly name?: string;
   /** Instance type, such as `m7g.large`. */
   readonly type?: string;
 }

@@ -5,7 +5,7 @@ import { FIRST_EVENTS } from '../case-size';
 import { isHold } from '../decide/hold';
 import { isTarget } from '../decide/request';
 import { isLead, targetKey, type Case, type CaseEvent } from '../model';
-import { guardrailLines } from './alert';
+import { guardrailLines } from './guardrails';
 import { findingLines } from './findings';
 import { named, section, table, utc } from './text';
 

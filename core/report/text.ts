@@ -35,3 +35,8 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 export function section(heading: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', heading, ...lines.map((line) => `  ${line}`)];
 }
+
+/** The minute of a time, as `04:26 UTC`. */
+export function clock(at: number): string {
+  return `${utc(at).slice(11, 16)} UTC`;
+}

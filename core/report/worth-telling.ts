@@ -3,7 +3,7 @@
  * every round, and reasons that come and go are not told each time that they come.
  */
 import { currentEjection, isReturnRefused } from '../case';
-import type { Action, Case, Decision } from '../model';
+import { targetKey, type Action, type Case, type Decision } from '../model';
 
 /** Told each time: each of them happens once, a renewal once in half a lease. */
 const ALWAYS_TOLD: readonly Action[] = ['eject', 'confirm', 'renew', 'watch', 'give-up'];
@@ -14,7 +14,15 @@ const ALWAYS_TOLD: readonly Action[] = ['eject', 'confirm', 'renew', 'watch', 'g
  */
 const AGAIN_MS = 1_800_000;
 
-export function worthTelling(before: Case, decision: Decision, now: number): boolean {
+/**
+ * @param lately cases that were closed in the last hours: what closes and opens again is told once
+ * it lasts.
+ */
+export function worthTelling(before: Case, decision: Decision, now: number, lately: readonly Case[] = []): boolean {
+  return !isWavering(before, decision, now, lately) && isNews(before, decision, now);
+}
+
+function isNews(before: Case, decision: Decision, now: number): boolean {
   if (ALWAYS_TOLD.includes(decision.action)) return true;
   // Asked for in each run until target health has shown it for long enough, and told once.
   if (decision.action === 'restore') return before.decision?.action !== 'restore';
@@ -26,6 +34,41 @@ export function worthTelling(before: Case, decision: Decision, now: number): boo
   if (decision.action === 'hold') return true;
   if (isRenewalRefused(before, decision)) return hasNewReason(before, decision);
   return before.outbox.length === 0 || !(sameNews(before.decision, decision) || toldLately(before, decision, now));
+}
+
+/** A case that opens again so soon after its like is told once it has lasted. */
+const LASTS_MS = 180_000;
+
+/**
+ * Whether its like was told and closed within the last half hour, and it has not lasted yet: what
+ * comes and goes would be two messages each time. What was removed or needs a person is told at
+ * once.
+ */
+function isWavering(before: Case, { action }: Decision, now: number, lately: readonly Case[]): boolean {
+  if (action !== 'keep' || before.outbox.length > 0 || before.ejections.length > 0 || now - before.openedAt >= LASTS_MS) return false;
+  return lately.some((other) => isLike(other, before) && other.outbox.length > 0 && now - (other.closedAt ?? 0) < AGAIN_MS);
+}
+
+function isLike(other: Case, { about, groupArn, target }: Case): boolean {
+  const key = (of: Case['target']) => (of === undefined ? '' : targetKey(of));
+  const kinds: readonly Case['about'][] = ['target', 'shared', 'blind'];
+  return kinds.includes(about) && other.about === about && other.groupArn === groupArn && key(other.target) === key(target);
+}
+
+/**
+ * Whether the event is enough: a clean return, of which the end of the case tells. The removal was
+ * told, nobody was called, nobody asked for the return, it came before the lease ended, and its
+ * cause is not there any more.
+ * @param incident the case after the decision
+ */
+export function isToldByEventAlone(incident: Case, { action, short }: Decision): boolean {
+  const ejection = currentEjection(incident);
+  if ((action !== 'watch' && action !== 'restore') || short === true || ejection === undefined) return false;
+  const told = incident.outbox.filter(({ at, quiet }) => at >= ejection.intentAt && quiet !== true);
+  const isRemovalTold = told.some(({ id }) => id.startsWith(`${incident.id}/eject/`) || id.startsWith(`${incident.id}/hold/`));
+  const isPaged = told.some(({ severity }) => severity === 'page');
+  const inTime = (ejection.restoredAt ?? ejection.restoreIntentAt ?? Infinity) < ejection.leaseEndsAt;
+  return isRemovalTold && !isPaged && inTime && ejection.restoreAskedBy === undefined && incident.causeStatus !== 'present';
 }
 
 /**

@@ -5,6 +5,7 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
   ElasticLoadBalancingV2Client,
   InvalidTargetException,
@@ -42,6 +43,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DeleteSchedule: ({ scheduler }, input) => scheduler.deleteSchedule(input),
   GetMetricData: ({ metrics }, input) => metrics.getMetricData(input),
   Publish: ({ sns }, input) => sns.publish(input),
+  PutEvents: ({ eventBus }, input) => eventBus.putEvents(input),
 };
 
 /**
@@ -73,6 +75,7 @@ const REAL = {
   scheduler: new SchedulerClient(REGION),
   ssm: new SSMClient(REGION),
   sns: new SNSClient(REGION),
+  events: new EventBridgeClient(REGION),
   cloudWatch: new CloudWatchClient(REGION),
 };
 
@@ -91,6 +94,7 @@ export function clientsOver(send: Send): typeof REAL {
     scheduler: over(REAL.scheduler),
     ssm: over(REAL.ssm),
     sns: over(REAL.sns),
+    events: over(REAL.events),
     cloudWatch: over(REAL.cloudWatch),
   };
 }

@@ -5,6 +5,7 @@
 import { isGivenUp, isOut, openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
 import { scheduledRestoreName } from '../../lambda/act/scheduled-restores';
+import { EventLog } from './event-log';
 import type { Call, Invocation } from './invocation';
 import { PORT, attachedGroups, groupArn } from './plan';
 import { judgeRemoval } from './removal';
@@ -119,6 +120,7 @@ export class Checker {
   /** Instances that could not come back for want of room, for long after they were due. */
   private readonly overdue = new Set<string>();
   readonly shortfalls = new Shortfalls(this);
+  private readonly events = new EventLog(this);
 
   constructor(
     readonly stage: Stage,
@@ -154,6 +156,7 @@ export class Checker {
     for (const target of this.removedBy(call)) this.leave(call, target);
     if (call.name === 'cases.put') this.recorded(answer as Case);
     if (call.name === 'Publish') this.published(call);
+    if (call.name === 'PutEvents') this.events.put(call.input, answer);
     if (call.name === 'hosts.inspect') this.inspected(call);
     for (const { checker } of this.stage.all()) checker.observe();
     if (call.name === 'lease.release') this.shortfalls.ended();
@@ -241,6 +244,7 @@ export class Checker {
     settledAutoScaling(this);
     for (const id of this.overdue) this.must(isToldStuck(this, id), 'alert-told', `nobody was told that ${id} cannot come back`);
     for (const id of this.stored) this.must(this.told.has(id), 'alert-told', `alert ${id} was stored and never published`);
+    this.events.settled();
     for (const request of this.stage.waiting) this.must(false, 'request-kept', `never answered: ${JSON.stringify(request)}`);
     renewalsTold(this, [...this.told.keys()]);
     for (const { caseId, at } of this.removals)
@@ -371,7 +375,8 @@ export class Checker {
   private recorded(incident: Case): void {
     const { groupArn, target, ejections, outbox } = incident;
     this.noteGivenUp(incident);
-    for (const { id } of outbox) this.stored.add(id);
+    this.events.record(incident);
+    for (const { id, quiet } of outbox) if (quiet !== true) this.stored.add(id);
     if (target === undefined) return;
     const name = `${groupArn}#${targetKey(target)}`;
     const moves = ejections.map(({ abandonedAt = 0, restoredAt = 0 }) => Math.max(abandonedAt, restoredAt));

@@ -18,7 +18,8 @@ export interface Call {
 
 /**
  * `hang`: answered after the function's time-out. `slow`: answered when another round has been
- * measured. `stale`, `ancient` and `empty`: an old, a very old, or no, target health.
+ * measured. `stale`, `ancient` and `empty`: an old, a very old, or no, target health; of an event,
+ * that EventBridge did not take it.
  */
 export const FAULTS = ['crash-before', 'crash-after', 'throttled', 'timeout-after', 'hang', 'slow', 'stale', 'ancient', 'empty'] as const;
 export type Fault = (typeof FAULTS)[number];

@@ -281,6 +281,24 @@ export const ORDER: readonly Mutation[] = [
     alter: () => (ports, config) => ({ ports: { ...ports, topic: { ...ports.topic, publish: async () => undefined } }, config }),
   },
   {
+    name: 'events are emitted',
+    takenAway: 'EventBridge gets none',
+    expected: 'alert-told',
+    plan: onePlan(),
+    alter: () => (ports, config) => ({ ports: { ...ports, caseEvents: { emit: async () => undefined } }, config }),
+  },
+  {
+    name: 'an event that EventBridge did not take is emitted again',
+    takenAway: 'its answer is not looked at',
+    expected: 'alert-told',
+    plan: onePlan(),
+    chaos: { faultAt: (call) => (call.name === 'PutEvents' ? 'empty' : undefined) },
+    alter: () => (ports, config) => ({
+      ports: { ...ports, caseEvents: { emit: (event) => ports.caseEvents.emit(event).catch(() => undefined) } },
+      config,
+    }),
+  },
+  {
     name: 'alerts are on record before they are sent',
     takenAway: 'the outbox is not stored',
     expected: 'alert-told',

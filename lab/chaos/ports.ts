@@ -6,6 +6,7 @@ import { killSwitch } from '../../lambda/act/kill-switch';
 import { owners } from '../../lambda/act/owners';
 import { registrations } from '../../lambda/act/registrations';
 import { scheduledRestores } from '../../lambda/act/scheduled-restores';
+import { caseEvents } from '../../lambda/alert/case-events';
 import { snsTopics } from '../../lambda/alert/topic';
 import { instanceStates } from '../../lambda/discover/instance-states';
 import { instances } from '../../lambda/discover/instances';
@@ -58,6 +59,8 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
       instanceStates: instanceStates(clients.ec2),
     }),
     topic: snsTopics(clients.sns, { page: stage.topicArn, notify: stage.topicArn }),
+    caseEvents: caseEvents(clients.events),
+    deployment: {},
     killSwitch: killSwitch(clients.ssm, SWITCH),
   };
 }
@@ -113,6 +116,7 @@ function awsClients(stage: Stage, invocation: Invocation) {
   return clientsOver((operation, input) =>
     invocation.call(operation, input, (fault) => {
       if (operation === 'DescribeInstances' && fault === 'empty') return { Reservations: [] };
+      if (operation === 'PutEvents' && fault === 'empty') stage.world.eventBus.failing = 1;
       if (operation === 'DescribeAutoScalingInstances' && fault === 'empty') return { AutoScalingInstances: [] };
       if (fault === 'stale' && operation.startsWith('DescribeAutoScaling'))
         return stage.staleAutoScaling(operation, input) ?? operate(stage.world, operation, input);

@@ -345,12 +345,16 @@ const INSTANCE_RATES: readonly (readonly [Fault, number])[] = [['empty', 0.03]];
 
 const GROUP_RATES: readonly (readonly [Fault, number])[] = [['stale', 0.1]];
 
+/** The call succeeds, and says that EventBridge did not take the event. */
+const EVENT_RATES: readonly (readonly [Fault, number])[] = [['empty', 0.05]];
+
 const RATES_OF: Readonly<Record<string, typeof RATES>> = {
   DescribeTargetHealth: HEALTH_RATES,
   'hosts.inspect': INSPECTION_RATES,
   DescribeAutoScalingInstances: MEMBER_RATES,
   DescribeInstances: INSTANCE_RATES,
   DescribeAutoScalingGroups: GROUP_RATES,
+  PutEvents: EVENT_RATES,
 };
 
 function drawChaos(random: Random, plan: Plan): Chaos {

@@ -20,8 +20,10 @@ import {
 } from './play';
 import { baseline, caseOf, type Stage } from './stage';
 
-/** How the page of a third ejection begins that nothing but the hourly limit forbids. */
-export const ASKED = 'keeps failing, needs a person, blocked by budget-group-hour';
+/**
+ * How the subject of the page reads of a third ejection that nothing but the hourly limit forbids.
+ */
+export const ASKED = 'Keeps failing, needs a person, not removed (the hourly limit of the group is reached)';
 
 export const comesBackTwice: Script = async (stage, fault) => {
   const { phases, cloud, fleet, sick } = stage;
@@ -45,7 +47,7 @@ export const comesBackTwice: Script = async (stage, fault) => {
   const closed = await phases.until('the watch window to pass without a relapse', 180, () => caseIn(stage, ['closed']));
   await phases.until('the load balancer to call the target healthy', 30, () => healthy(stage));
   showEvents(stage, closed);
-  return { onsetAt, convictedRound, endedAt, case: closed, rounds: await cloud.rounds() };
+  return { onsetAt, convictedRound, endedAt, case: closed, toldCase: asked, rounds: await cloud.rounds() };
 };
 
 /** The engineer ends the job, and leaves the line in the crontab that starts it. */
@@ -70,8 +72,8 @@ async function outFor(stage: Stage, times: number) {
 async function pagedFor(stage: Stage) {
   const incident = await caseOf(stage);
   const { published } = stage.cloud.world.sns;
-  const limit = published.some((entry) => entry.message.includes(ASKED));
-  const breaker = published.some((entry) => entry.subject?.includes('breaker open') === true);
+  const limit = published.some((entry) => entry.subject?.includes(ASKED) === true);
+  const breaker = published.some((entry) => entry.subject?.includes('a breaker is open') === true);
   return incident !== undefined && limit && breaker ? { done: incident } : { seen: seenOf(incident) };
 }
 

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { currentEjection } from '../../core/case';
 import { targetKey, type Case, type Round } from '../../core/model';
-import { guardrailLines } from '../../core/report/alert';
+import { guardrailLines } from '../../core/report/guardrails';
 import { clientLine, roundTable } from '../../core/report/round';
 import { FAULTS, type FaultName } from '../fleet/faults';
 import { GROUP_ARN } from './config';
@@ -19,6 +19,8 @@ export interface Played {
   readonly convictedRound?: Round;
   readonly endedAt?: number;
   readonly case?: Case;
+  /** The case as it stood when its first alert was out. */
+  readonly toldCase?: Case;
   readonly roundAfter?: Round;
   readonly rounds: readonly Round[];
 }
@@ -57,7 +59,7 @@ async function outAndBackAfter(stage: Stage, fault: FaultName, then: (stage: Sta
   const closed = await phases.until('the watch window to pass without a relapse', 90, () => caseIn(stage, ['closed']));
   await phases.until('the load balancer to call the target healthy', 30, () => healthy(stage));
   showEvents(stage, closed);
-  return { onsetAt, ...noticed, convictedRound, endedAt, case: closed, roundAfter, rounds: await cloud.rounds() };
+  return { onsetAt, ...noticed, convictedRound, endedAt, case: closed, toldCase: out, roundAfter, rounds: await cloud.rounds() };
 }
 
 // ---------------------------------------------------------------- everybody slow: nobody out
@@ -82,7 +84,7 @@ export const nobodyOut: Script = async (stage, fault) => {
     const found = (await cloud.cases()).find((incident) => incident.id === told.id);
     return found?.state === 'closed' ? { done: found } : { seen: `state ${found?.state}` };
   });
-  return { onsetAt, endedAt, case: closed, roundAfter, rounds: await cloud.rounds() };
+  return { onsetAt, endedAt, case: closed, toldCase: told, roundAfter, rounds: await cloud.rounds() };
 };
 
 // ---------------------------------------------------------------- the responder dies right after

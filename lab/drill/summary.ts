@@ -166,7 +166,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
       name: 'nobody was convicted',
       ok: played.rounds.filter((round) => round.startedAt >= played.onsetAt).every((round) => round.fleet !== 'convicted'),
     },
-    { name: 'the alert says that the cause is shared', ok: publishedWith(stage, 'shared cause') },
+    { name: 'the alert says that the cause is shared', ok: publishedWith(stage, 'slow together') },
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
     { name: 'the case closed when it was over', ok: played.case?.state === 'closed' },
   ],
@@ -176,7 +176,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the second lease was twice the first', ok: spells(played)[1]?.leaseS === 2 * (spells(played)[0]?.leaseS ?? 0) },
     { name: 'it came back each time', ok: spells(played).every((ejection) => ejection.restoredAt !== undefined) },
     { name: 'the third time a person was asked', ok: publishedWith(stage, ASKED) },
-    { name: 'and a breaker opened', ok: publishedWith(stage, 'breaker open') },
+    { name: 'and a breaker opened', ok: publishedWith(stage, 'a breaker is open') },
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
     ...culpritExpectations(scene, facts),
     { name: 'no way back is left over', ok: waysBack(stage) === 0 },
@@ -265,13 +265,15 @@ function publishedWith({ cloud }: Stage, words: string): boolean {
   return cloud.world.sns.published.some((entry) => entry.message.includes(words) || entry.subject?.includes(words) === true);
 }
 
-/** Writes summary.json, case.json, alert.txt and calls.jsonl. */
+/** Writes summary.json, case.json, told-case.json, rounds.json, alert.txt and calls.jsonl. */
 export async function writeOut(directory: string, stage: Stage, summary: Summary, played: Played): Promise<void> {
   await mkdir(directory, { recursive: true });
   const alerts = stage.cloud.world.sns.published.map((entry) => `${entry.subject}\n\n${entry.message}\n`);
   const write = (name: string, text: string) => writeFile(path.join(directory, name), text);
   await write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
   await write('case.json', `${JSON.stringify(played.case ?? null, null, 2)}\n`);
+  await write('told-case.json', `${JSON.stringify(played.toldCase ?? null, null, 2)}\n`);
+  await write('rounds.json', `${JSON.stringify(played.rounds)}\n`);
   await write('alert.txt', alerts.join(`\n${'-'.repeat(80)}\n\n`));
   await write('calls.jsonl', stage.cloud.calls.map((call) => `${JSON.stringify(call)}\n`).join(''));
 }

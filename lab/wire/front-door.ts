@@ -15,6 +15,7 @@ import { elbService } from './service-elb';
 import { iamService } from './service-iam';
 import { lambdaService, type InvokePort } from './service-lambda';
 import { schedulerService } from './service-scheduler';
+import { eventsService } from './service-events';
 import { snsService } from './service-sns';
 import { ssmService } from './service-ssm';
 import { stsService } from './service-sts';
@@ -85,6 +86,7 @@ function servicesOf({ world, invoke }: FrontDoorOptions): Service[] {
     ssmService(world),
     schedulerService(world),
     snsService(world),
+    eventsService(world),
     cloudwatchService(world),
     lambdaService(world.account, invoke ?? noFunctions),
     iamService(world),

@@ -7,6 +7,7 @@ import { Metrics } from './cloudwatch-metrics';
 import { Ec2 } from './ec2';
 import { Elb, type ElbHabits } from './elb';
 import { Iam } from './iam';
+import { EventBus } from './event-bus';
 import { Instances } from './instances';
 import { Network } from './network';
 import { ParameterStore } from './parameter-store';
@@ -53,6 +54,7 @@ export interface World {
   readonly parameters: ParameterStore;
   readonly scheduler: Scheduler;
   readonly sns: Sns;
+  readonly eventBus: EventBus;
   readonly metrics: Metrics;
   readonly alarms: Alarms;
 }
@@ -79,6 +81,7 @@ export function createWorld(options: WorldOptions): World {
     parameters: new ParameterStore(account, clock),
     scheduler: new Scheduler(account, ids, clock, ports, options.scheduler),
     sns: new Sns(account, ids, clock),
+    eventBus: new EventBus(ids),
     metrics: new Metrics(clock),
     alarms: new Alarms(account, ids, clock, options.onEvent ?? (() => undefined)),
   };

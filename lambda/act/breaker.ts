@@ -32,7 +32,7 @@ export async function openBreakers(
   for (const [arn, decision] of breakers) {
     if (openOnes(situation.openCases, arn).length > 0) continue;
     try {
-      await ports.cases.put(breaker(ports.clock.now(), arn, decision));
+      await ports.cases.put(breaker(ports, arn, decision));
     } catch (error) {
       ports.log('breaker-failed', { groupArn: arn, ...errorFields(error) });
       failures.push(error);
@@ -41,7 +41,8 @@ export async function openBreakers(
 }
 
 /** The alert is stored with the case, in one write. */
-function breaker(now: number, groupArn: string, decision: Decision): Case {
+function breaker({ clock, deployment }: Pick<RespondPorts, 'clock' | 'deployment'>, groupArn: string, decision: Decision): Case {
+  const now = clock.now();
   const summary = `an hourly limit was passed: ${decision.target?.id ?? 'a target'} would have been removed as well`;
   const opened = openCase({
     now,
@@ -51,5 +52,8 @@ function breaker(now: number, groupArn: string, decision: Decision): Case {
     summary,
   });
   const told: Decision = { ...decision, action: 'keep', caseId: opened.id, reason: summary };
-  return withAlert({ ...opened, decision: told }, alert({ now, incident: opened, decision: told, round: undefined, remarks: [] }));
+  return withAlert(
+    { ...opened, decision: told },
+    alert({ now, incident: opened, decision: told, round: undefined, remarks: [], deployment }),
+  );
 }

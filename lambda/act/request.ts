@@ -58,7 +58,10 @@ export async function carryOutRequest(ports: RespondPorts, known: Known, request
     const told =
       decision === undefined
         ? incident
-        : withAlert({ ...incident, decision }, alert({ now: known.now, incident, decision, round: undefined, remarks: [] }));
+        : withAlert(
+            { ...incident, decision },
+            alert({ now: known.now, incident, decision, round: undefined, remarks: [], deployment: ports.deployment }),
+          );
     await ports.cases.put(told);
   }
   return answer;

@@ -5,6 +5,7 @@
 import { GetTopicAttributesCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { AlertFormat } from '../../core/config';
 import type { OutboxEntry } from '../../core/model';
+import { eventOf } from '../../core/report/case-event';
 import { chatMessage } from '../../core/report/chat';
 import type { Severity, Topic } from '../ports';
 
@@ -37,17 +38,29 @@ function count(value: string | undefined): number {
   return Number(value);
 }
 
-function message(entry: OutboxEntry, context: { readonly caseId: string; readonly groupArn: string }, format: AlertFormat) {
+interface Context {
+  readonly caseId: string;
+  readonly groupArn: string;
+}
+
+const MESSAGES: Readonly<Record<AlertFormat, (entry: OutboxEntry, context: Context) => string>> = {
+  text: ({ body }) => cutText(body),
+  'amazon-q': chatMessage,
+  json: (entry, context) => JSON.stringify(eventOf(entry, context)),
+};
+
+function message(entry: OutboxEntry, context: Context, format: AlertFormat) {
   const { caseId, groupArn } = context;
   const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
   return {
     Subject: entry.subject,
-    Message: format === 'amazon-q' ? chatMessage(entry, context) : cutText(entry.body),
+    Message: MESSAGES[format](entry, context),
     MessageAttributes: {
       alertId: attribute(entry.id),
       caseId: attribute(caseId),
       groupArn: attribute(groupArn),
       severity: attribute(entry.severity),
+      ...(entry.event === undefined ? {} : { status: attribute(entry.event.status) }),
     },
   };
 }

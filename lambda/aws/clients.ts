@@ -7,6 +7,7 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -40,6 +41,7 @@ export const systemsManager = () => new SSMClient(READS);
 export const cloudWatch = () => new CloudWatchClient(READS);
 export const scheduler = () => new SchedulerClient(READS);
 export const topic = () => new SNSClient(READS);
+export const eventBus = () => new EventBridgeClient(READS);
 export const dynamo = () => new DynamoDBClient(READS);
 
 /**

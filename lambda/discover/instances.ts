@@ -9,6 +9,9 @@ import type { Instances } from '../ports';
 /** Values in one filter (EC2's documentation allows 200). */
 const IDS_PER_CALL = 200;
 
+/** A tag's value has up to 256 characters, and a round keeps one for each target. */
+const NAME_MAX = 64;
+
 export function instances(client: EC2Client): Instances {
   return {
     describe: async (ids) => {
@@ -33,11 +36,13 @@ function factsOf(instance: Instance): InstanceFacts {
   const { PrivateIpAddress: address, Placement, InstanceType: type } = instance;
   const zone = Placement?.AvailabilityZone;
   const ipv6 = primaryIpv6(instance);
+  const name = instance.Tags?.find(({ Key }) => Key === 'Name')?.Value?.slice(0, NAME_MAX);
   return {
     ...(address === undefined ? {} : { address }),
     ...(ipv6 === undefined ? {} : { ipv6 }),
     ...(zone === undefined ? {} : { zone }),
     ...(type === undefined ? {} : { type }),
+    ...(name === undefined || name === '' ? {} : { name }),
   };
 }
 

@@ -3,8 +3,8 @@
  * records have it, also while the responder fails.
  */
 import { currentEjection, isOut } from '../../core/case';
-import { unsent } from '../../core/case-transitions';
-import type { Case, Round } from '../../core/model';
+import { unemitted, unsent } from '../../core/case-transitions';
+import type { Case, OutboxEntry, Round } from '../../core/model';
 import { isUnreadable } from '../../core/unreadable';
 import { ALERT_OVERDUE_MS, GROUP_METRICS, STACK_METRICS } from '../contract';
 import type { Measurement } from '../ports';
@@ -57,7 +57,7 @@ function ofStack({ now, startedAt, rounds, openCases }: SweepFacts): Measurement
       [STACK_METRICS.roundMs]: now - startedAt,
       [STACK_METRICS.blindGroups]: rounds.filter(({ fleet }) => fleet === 'blind').length,
       [STACK_METRICS.longestOutMs]: Math.max(0, ...openCases.filter(isOut).map((incident) => outForMs(incident, now))),
-      [STACK_METRICS.unsentAlerts]: openCases.flatMap(unsent).filter(({ at }) => now - at > ALERT_OVERDUE_MS).length,
+      [STACK_METRICS.unsentAlerts]: openCases.flatMap(undelivered).filter(({ at }) => now - at > ALERT_OVERDUE_MS).length,
       [STACK_METRICS.unreadableRecords]: openCases.filter(isUnreadable).length,
       [STACK_METRICS.openBreakers]: openCases.filter(({ about, state }) => about === 'breaker' && state !== 'closed').length,
     },
@@ -67,4 +67,9 @@ function ofStack({ now, startedAt, rounds, openCases }: SweepFacts): Measurement
 function outForMs(incident: Case, now: number): number {
   const ejection = currentEjection(incident);
   return ejection === undefined ? 0 : now - (ejection.confirmedAt ?? ejection.intentAt);
+}
+
+/** What a topic or EventBridge has not taken, each entry once. */
+function undelivered(incident: Case): OutboxEntry[] {
+  return [...new Set([...unsent(incident), ...unemitted(incident)])];
 }

@@ -9,6 +9,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { openCase } from '../../core/case-transitions';
@@ -20,6 +21,7 @@ import { owners } from '../../lambda/act/owners';
 import { registrations } from '../../lambda/act/registrations';
 import { scheduledRestores } from '../../lambda/act/scheduled-restores';
 import { parseRequest } from '../../lambda/act/request';
+import { caseEvents } from '../../lambda/alert/case-events';
 import { snsTopics } from '../../lambda/alert/topic';
 import type { RespondEvent } from '../../lambda/contract';
 import { instanceStates } from '../../lambda/discover/instance-states';
@@ -77,6 +79,8 @@ function responderPorts(): RespondPorts {
       instanceStates: states,
     }),
     topic: snsTopics(client(new SNSClient(opened.client)), { page: world.sns.addTopic('page'), notify: world.sns.addTopic('notify') }),
+    caseEvents: caseEvents(client(new EventBridgeClient(opened.client))),
+    deployment: {},
     killSwitch: killSwitch(client(new SSMClient(opened.client)), '/kill'),
   };
 }

@@ -1,7 +1,8 @@
 import { openCase } from '../../core/case-transitions';
 import type { Blocked, Decision, Diagnosis, Round, Case } from '../../core/model';
 import { advice } from '../../core/report/advice';
-import { alert, guardrailLines } from '../../core/report/alert';
+import { alert } from '../../core/report/alert';
+import { guardrailLines } from '../../core/report/guardrails';
 import { clientLine, clientSlowFraction, roundTable } from '../../core/report/round';
 import { worthTelling } from '../../core/report/worth-telling';
 import { verdict } from './situation-builder';
@@ -86,42 +87,36 @@ describe('an alert', () => {
 
   it('says what was seen, why, who did it, what was decided and what was left out', () => {
     const { subject, body } = told();
-    expect(subject).toBe('Sickbay: checkout: i-1:80 would have been ejected, blocked by mode-observe: pool-starvation');
+    expect(subject).toBe('[checkout] Would have removed 1 of 4 (observe mode): process starving its DB pool (i-1)');
     for (const words of [
       '1 of 4 requests slow',
       'pool-starvation (confidence 0.97)',
       'pid 43 report (www-data, parent cron)',
+      'Users: 1 of 4 requests slow or failed',
+      'Would have removed i-1:80 (10.0.0.1) (observe mode)',
       '- CPU is idle',
       'i-3: no answer within 30 s',
       'kill switch unreadable',
       'a note',
-      'case case-1',
+      'npx sickbay explain case-1',
     ])
       expect(body).toContain(words);
   });
   it('has no half of a cause in a subject that is full', () => {
-    const long = { ...round(), group: { ...round().group, name: 'checkout-second-region-x' } };
-    expect(told({ round: long }).subject.endsWith('blocked by mode-observe')).toBe(true);
+    const long = { ...round(), group: { ...round().group, name: 'checkout-second-region-x-y-z-abc' } };
+    expect(told({ round: long }).subject).toBe('[checkout-second-region-x-y-z-abc] Would have removed 1 of 4 (observe mode) (i-1)');
   });
   it('leads with cause, culprit, measurement and what comes next', () => {
     const lines = told({ decision: decisionTo('eject', decision, { blocked: [] }) }).body.split('\n');
-    expect(lines.slice(0, 7).map((line) => line.trim().split(' ')[0])).toEqual([
-      'i-1:80',
-      'cause',
-      'culprit',
-      'measured',
-      'balancer',
-      'clients',
-      'next',
-    ]);
+    expect(lines.slice(0, 6).map((line) => line.trim().split(' ')[0])).toEqual(['Users:', 'Done:', 'Cause:', 'Back:', 'Now:', '']);
   });
   const balancer = { readAt: 7, minutes: [{ startsAt: 0, requests: 400, serverErrors: 0, connectionErrors: 0, p99Ms: 2400 }] };
   it('has what CloudWatch says of the load balancer beside the measurement, and when it was read', () => {
     const line = told({ incident: { ...incident, diagnosis, balancer } })
       .body.split('\n')
-      .find((one) => one.includes('CloudWatch'));
+      .find((one) => one.includes('CloudWatch: '));
     expect(line).toMatch(
-      /^ +CloudWatch +p99 up to 2400 ms in a minute, 0 of 400 requests answered 5xx, .* \(read 1970-01-01 00:00:00 UTC\)$/,
+      /^ +CloudWatch: p99 up to 2400 ms in a minute, 0 of 400 requests answered 5xx, .* \(read 1970-01-01 00:00:00 UTC\)$/,
     );
     const unread = { readAt: 7, minutes: [], unread: 'Throttling: later' };
     expect(told({ incident: { ...incident, balancer: unread } }).body).toContain('could not be read: Throttling: later');
@@ -135,9 +130,9 @@ describe('an alert', () => {
       incident: { ...incident, diagnosis, causeStatus: 'gone' },
       decision: { ...decision, action: 'restore', blocked: [] },
     });
-    expect(subject).toBe('Sickbay: checkout: i-1:80 is back');
-    expect(body).toContain('pool-starvation: gone');
-    for (const words of ['pool 20/20', 'What to do', 'i-3: no answer']) expect(body).not.toContain(words);
+    expect(subject).toBe('[checkout] Back in service, watched (i-1)');
+    expect(body).toContain('Process starving its DB pool: gone');
+    for (const words of ['pool 20/20', 'Advice', 'i-3: no answer']) expect(body).not.toContain(words);
   });
   it('tells the findings again when somebody else put the target back', () => {
     expect(told({ decision: decisionTo('close', decision, { blocked: ['contested'] }) }).body).toContain('pool 20/20');
@@ -148,7 +143,7 @@ describe('an alert', () => {
   });
   it('says so when nothing was inspected and no round is known', () => {
     const { body } = told({ incident, round: undefined });
-    expect(body).toContain('not inspected');
+    expect(body).toContain('Not inspected');
   });
   const severity = ({ action = 'keep', ...fields }: Partial<Pick<Decision, 'action' | 'blocked'>>, about: Case = incident) =>
     told({ incident: about, decision: decisionTo(action, decision, fields) }).severity;

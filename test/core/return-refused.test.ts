@@ -31,14 +31,15 @@ function told(incident: Case | undefined) {
 
 test('is a page that says what to change, and no refused removal', () => {
   const { severity, subject, body, refusal, metrics } = told(OUT);
-  expect([severity, subject]).toEqual(['page', 'Sickbay: checkout: i-1:8080 cannot be restored, needs a person: pool-starvation']);
-  expect(body).toContain('It is tried again in each round');
+  expect([severity, subject]).toEqual(['page', '[checkout] Removed, and cannot be restored: needs a person (i-1)']);
+  expect(body).toContain('Back: Tried again in each round');
+  expect(body).toContain('Now: Raise the maximum of the Auto Scaling group by 1.');
   expect(body).toContain('web has no room for i-1');
   expect([refusal, metrics]).toEqual([undefined, []]);
 });
 
 test('is not what a third ejection is that would have no way back', () => {
   const { subject, refusal, metrics } = told(SUSPECT);
-  expect(subject).toContain('keeps failing, needs a person, blocked by no-way-back');
+  expect(subject).toContain('Keeps failing, needs a person, not removed (its Auto Scaling group would not let it back)');
   expect([refusal?.blocked, metrics.length]).toEqual([['no-way-back'], 2]);
 });

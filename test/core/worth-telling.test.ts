@@ -49,8 +49,8 @@ describe('a refused renewal', () => {
   it('pages when a person can help, and says when the target comes back', () => {
     const { severity, subject, body } = told(incident, decision);
     expect(severity).toBe('page');
-    expect(subject).toContain('is still slow, its lease is not renewed, blocked by capacity-projection');
-    expect(body).toContain('It comes back at 2026-01-01 12:05:00 UTC by itself');
+    expect(subject).toContain('Still slow, back at 12:05 UTC: the others could not carry its load');
+    expect(body).toContain('Back: At 12:05 UTC, slow as it is');
   });
 
   it('only notifies when the next round may renew after all', () => {
@@ -64,7 +64,7 @@ describe('a renewal', () => {
     const { incident, decision } = decided();
     expect(decision.action).toBe('renew');
     expect(worthTelling({ ...incident, decision }, decision, NOW)).toBe(true);
-    expect(told(incident, decision)).toMatchObject({ severity: 'notify', subject: expect.stringContaining('is still slow, stays out') });
+    expect(told(incident, decision)).toMatchObject({ severity: 'notify', subject: expect.stringContaining('Still slow, stays out') });
   });
 
   it('after six hours pages once, and notifies of those that follow', () => {
@@ -86,7 +86,7 @@ describe('an early return', () => {
       ['lease left', '800'],
     );
     const { subject, body } = told(incident, decision);
-    expect(subject).toContain('is back early, too few others serve');
+    expect(subject).toContain('Back early: too few others serve');
     expect(body).toContain('capacity-floor');
   });
 });

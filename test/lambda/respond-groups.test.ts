@@ -37,8 +37,8 @@ describe('of two groups', () => {
   it('a removal that is refused is told with the round and the attributes of its own', async () => {
     const { published } = await run(convicted, undefined, BOTH);
     const told = published.find(({ about }) => 'caseId' in about && about.caseId === 't')?.entry;
-    expect(told).toMatchObject({ subject: expect.stringContaining('search: i-1:8080') });
-    expect(told).toMatchObject({ body: expect.stringMatching(/i-1:8080 .* convicted /) });
+    expect(told).toMatchObject({ subject: expect.stringMatching(/^\[search\] Slow, not removed .* \(i-1\)$/) });
+    expect(told).toMatchObject({ body: expect.stringMatching(/probes slow or failed/) });
     expect(told).toMatchObject({ body: expect.stringContaining('The group routes by round_robin') });
   });
 

@@ -108,6 +108,8 @@ export function portsOf(world: World, { calls, logged, stored, published }: Run)
     killSwitch: { read: async () => ({ state: 'off' }) },
     hosts: { inspect: (ids) => called('inspect', [...ids], []) },
     balancerMetrics: { minutes: async () => [] },
+    caseEvents: { emit: (event) => called('emit', event.dedupKey, undefined) },
+    deployment: {},
     topic: {
       audience: async () => ({ confirmed: 1, pending: 0 }),
       publish: async (entry, about) => {

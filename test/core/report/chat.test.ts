@@ -3,7 +3,7 @@ import { diagnose } from '../../../core/diagnose/diagnose';
 import { openCase, diagnosed } from '../../../core/case-transitions';
 import type { Decision, OutboxEntry } from '../../../core/model';
 import { alert } from '../../../core/report/alert';
-import { chatMessage } from '../../../core/report/chat';
+import { CHAT_HEAD_MAX, chatMessage } from '../../../core/report/chat';
 import { sceneInput } from '../diagnose/captures';
 import { decisionTo } from '../decision-builder';
 
@@ -14,7 +14,12 @@ const target = { id: 'app-3', port: 8080 };
 interface Notification {
   readonly version: string;
   readonly source: string;
-  readonly content: { readonly textType: string; readonly title: string; readonly description: string };
+  readonly content: {
+    readonly textType: string;
+    readonly title: string;
+    readonly description: string;
+    readonly nextSteps?: readonly string[];
+  };
   readonly metadata: { readonly threadId: string; readonly relatedResources: readonly string[] };
 }
 
@@ -41,8 +46,8 @@ describe('an alert for a chat', () => {
   test('is a custom notification with the cause and the culprit in it', () => {
     const { version, source, content, metadata } = messageOf(rendered('eject', 7));
     expect([version, source, content.textType]).toEqual(['1.0', 'custom', 'client-markdown']);
-    expect(content.title).toBe('Sickbay: checkout: app-3:8080 is slow, taken out: pool-starvation');
-    expect(content.description).toContain('pool-starvation (confidence');
+    expect(content.title).toBe('[checkout] Removed a target: cron job starving its DB pool (app-3)');
+    expect(content.description).toContain('*Cause:* Cron job starving its DB pool');
     expect(content.description).toContain('generate_monthly_report');
     expect(metadata.relatedResources).toEqual([GROUP]);
   });
@@ -52,14 +57,12 @@ describe('an alert for a chat', () => {
     expect(messages.map(({ metadata }) => metadata.threadId)).toEqual([CASE, CASE, CASE]);
   });
 
-  test('keeps whole lines from the top, within what a chat takes, and says where the rest is', () => {
-    const entry = rendered('eject', 7);
-    const { description } = messageOf(entry).content;
-    expect(entry.body.length).toBeGreaterThan(3000);
-    expect(description.length).toBeLessThanOrEqual(3000);
-    const lines = description.split('\n');
-    expect(lines.slice(1, -2)).toEqual(entry.body.split('\n').slice(0, lines.length - 3));
-    expect(lines.slice(-2)).toEqual([`(cut; the whole of it: npx sickbay explain ${CASE})`, '```']);
+  test('is the head within what a chat shows at once, and what to do as next steps', () => {
+    const { description, nextSteps = [] } = messageOf(rendered('eject', 7)).content;
+    expect(description.length).toBeLessThanOrEqual(CHAT_HEAD_MAX);
+    expect(description.split('\n').map((line) => line.split(':')[0])).toEqual(['*Users', '*Done', '*Cause', '*Back']);
+    expect(nextSteps[0]).toMatch(/^On app-3, remove the job from .*, then stop pid \d+/);
+    expect(nextSteps[1]).toBe(`npx sickbay explain ${CASE}`);
   });
 
   test('that fits is whole, and a single endless line is cut too', () => {

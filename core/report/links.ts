@@ -1,0 +1,87 @@
+/**
+ * Where a person goes from an alert: pages of the AWS console, the runbook, and what names the
+ * place. The console's addresses are not documented (I); a stale one leads to the console's front
+ * page.
+ */
+import { isInstanceId, type Target } from '../model';
+
+/** What the stack knows about itself that a person may need. */
+export interface Deployment {
+  /** The name of the stack in its metrics, and of its dashboard. */
+  readonly stack?: string;
+  /** Where docs/runbook.md can be read, without a fragment. */
+  readonly runbookUrl?: string;
+}
+
+/** @param runbookBaseUrl the folder of runbook.md, or the page itself. */
+export function deployment(stack: string, runbookBaseUrl: string | undefined): Deployment {
+  return { stack, ...(runbookBaseUrl === undefined ? {} : { runbookUrl: runbookUrl(runbookBaseUrl) }) };
+}
+
+/** The page of the runbook under a base: `https://wiki.example.com/sickbay/` has `runbook.md`. */
+export function runbookUrl(base: string): string {
+  if (/\.(md|html?)$/.test(base)) return base;
+  return `${base.replace(/\/+$/, '')}/runbook.md`;
+}
+
+/** The fragment that GitHub and most renderers give a heading. */
+export function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-');
+}
+
+/** The ARN of one target group; undefined where something else stands in its place. */
+export function groupArnOf(arn: string): string | undefined {
+  return /^arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]+\/[0-9a-f]+$/.test(arn) ? arn : undefined;
+}
+
+export interface Place {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** Partition, Region and account of a target group. */
+export function placeOf(groupArn: string): Place | undefined {
+  const [, partition, , region, account] = groupArnOf(groupArn)?.split(':') ?? [];
+  return partition === undefined || region === undefined || account === undefined ? undefined : { partition, region, account };
+}
+
+const CONSOLES: Readonly<Record<string, string>> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+export interface Links {
+  readonly targetGroup?: string;
+  readonly instance?: string;
+  readonly session?: string;
+  readonly runbook?: string;
+  readonly dashboard?: string;
+}
+
+/** Every link that can be made; none holds anything that a host printed. */
+export function linksOf(groupArn: string, target: Target | undefined, { stack, runbookUrl: runbook }: Deployment, section: string): Links {
+  const page = runbook === undefined ? {} : { runbook: `${runbook}#${anchor(section)}` };
+  const place = placeOf(groupArn);
+  const domain = place === undefined ? undefined : CONSOLES[place.partition];
+  if (place === undefined || domain === undefined) return page;
+  const { region } = place;
+  const console = (service: string, rest: string) => `https://${region}.${domain}/${service}?region=${region}${rest}`;
+  const id = target !== undefined && isInstanceId(target.id) ? encodeURIComponent(target.id) : undefined;
+  return {
+    targetGroup: console('ec2/home', `#TargetGroup:targetGroupArn=${groupArn}`),
+    ...(id === undefined
+      ? {}
+      : {
+          instance: console('ec2/home', `#InstanceDetails:instanceId=${id}`),
+          session: console(`systems-manager/session-manager/${id}`, ''),
+        }),
+    ...page,
+    ...(stack === undefined ? {} : { dashboard: console('cloudwatch/home', `#dashboards/dashboard/${encodeURIComponent(stack)}`) }),
+  };
+}

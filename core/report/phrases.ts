@@ -1,0 +1,98 @@
+/** Causes and refusals in the words of the people who are told of them. */
+import { isLead, type Blocked, type Cause, type Finding } from '../model';
+
+/** By who does it: a job of cron, another process, or nobody that was found. */
+interface Phrases {
+  readonly cron?: string;
+  readonly process?: string;
+  readonly plain: string;
+}
+
+const CAUSES: Readonly<Record<Cause, Phrases>> = {
+  'pool-starvation': {
+    cron: 'cron job starving its DB pool',
+    process: 'process starving its DB pool',
+    plain: 'its DB pool is starved',
+  },
+  'pool-leak': { plain: 'connections leaking from its DB pool' },
+  'slow-dependency': { plain: 'what it calls answers it slowly' },
+  'cpu-saturation': { cron: 'cron job using up its CPU', process: 'process using up its CPU', plain: 'its CPU is saturated' },
+  'event-loop-block': { plain: 'its event loop is blocked' },
+  'memory-pressure': { cron: 'cron job using up its memory', process: 'process using up its memory', plain: 'it is short of memory' },
+  'disk-full': { plain: 'its disk is full' },
+  'disk-io': { cron: 'cron job saturating its disk', process: 'process saturating its disk', plain: 'its disk is saturated' },
+  'fd-exhaustion': { plain: 'it is out of file descriptors' },
+  'socket-leak': { plain: 'it leaks sockets' },
+  'accept-queue-overflow': { plain: 'its accept queue overflows' },
+  dns: { plain: 'its DNS lookups fail or are slow' },
+  'release-drift': { plain: 'it runs another release than its peers' },
+  'config-drift': { plain: 'its configuration differs from its peers' },
+  'tracer-attached': { process: 'a tracer slows it down', plain: 'a tracer slows it down' },
+  'shared-dependency': { plain: 'what all targets share is slow' },
+  unknown: { plain: 'cause unknown' },
+};
+
+/** "cron job starving its DB pool"; a lead is called possible. */
+export function causePhrase(finding: Pick<Finding, 'cause' | 'confidence' | 'culprit'>): string {
+  const { cron, process, plain } = CAUSES[finding.cause];
+  const { culprit } = finding;
+  const phrase = culprit === undefined ? plain : ((culprit.cron === undefined ? process : (cron ?? process)) ?? plain);
+  return isLead(finding) ? `possibly ${phrase}` : phrase;
+}
+
+/** Why a removal was refused, and what a person can do about it. */
+interface RefusalPhrase {
+  readonly why: string;
+  readonly remedy: string;
+}
+
+const NOTHING = 'Nothing: it usually passes with one of the next rounds.';
+const BY_HAND = 'Take it out by hand if you agree.';
+
+const REFUSALS: Readonly<Record<Blocked, RefusalPhrase>> = {
+  'mode-observe': { why: 'observe mode', remedy: BY_HAND },
+  'kill-switch': { why: 'the kill switch is on or unreadable', remedy: 'Set the kill switch to off when removals may go on.' },
+  'owner-undeclared': { why: 'no owner is declared', remedy: 'Declare "owner" for the group.' },
+  'owner-unsupported': { why: 'its owner is not what was declared', remedy: 'Take it out the way its owner wants.' },
+  'target-unsupported': { why: 'not an instance target over HTTP/1.1', remedy: BY_HAND },
+  'no-probe-path': { why: "measured on the health check's path only", remedy: 'Configure "probe.path".' },
+  'too-few-peers': { why: 'fewer than 3 comparable targets', remedy: BY_HAND },
+  'never-reached': { why: 'no probe ever got an answer', remedy: "Admit the prober's security group." },
+  'stale-evidence': { why: 'the evidence is too short or too old', remedy: NOTHING },
+  'shared-cause': { why: 'its peers are affected too', remedy: 'Look at what the targets share.' },
+  'shared-zone': { why: 'its whole zone is affected', remedy: 'Look at what the zone shares.' },
+  blind: { why: 'the prober doubts itself', remedy: 'Check the prober: log, subnets, security group.' },
+  grace: { why: 'it was registered or changed state lately', remedy: NOTHING },
+  'capacity-floor': { why: 'too few others serve', remedy: 'Add capacity, or bring the others back.' },
+  'capacity-projection': { why: 'the others could not carry its load', remedy: 'Add capacity.' },
+  'capacity-unknown': { why: "the others' load is unknown", remedy: 'Let hosts be inspected, or configure "capacity".' },
+  'zone-floor': { why: 'too few others serve in its zone', remedy: 'Add capacity in its zone, or turn cross-zone on.' },
+  'budget-group': { why: 'as many are out as may be', remedy: 'Look at what the targets share.' },
+  'budget-group-hour': { why: 'the hourly limit of the group is reached', remedy: 'Look at what was removed in the last hour.' },
+  'budget-stack': { why: 'the hourly limit of the stack is reached', remedy: 'Look at what was removed in the last hour.' },
+  'breaker-open': { why: 'a breaker is open', remedy: 'Look at what was removed, then close the breaker.' },
+  'frozen-deployment': { why: 'a deployment is under way', remedy: 'Let it finish.' },
+  'frozen-zonal-shift': { why: 'a zonal shift is on', remedy: 'Let it finish.' },
+  'frozen-atw': { why: 'Automatic Target Weights moves traffic', remedy: 'Let it finish.' },
+  'asg-at-min': { why: 'its Auto Scaling group is at its minimum', remedy: 'Raise the desired capacity, or lower the minimum.' },
+  'zone-imbalance': { why: 'Auto Scaling would rebalance its zones', remedy: 'Even the zones out.' },
+  'no-way-back': { why: 'its Auto Scaling group would not let it back', remedy: 'Raise the maximum of the Auto Scaling group by 1.' },
+  held: { why: 'an operator holds it', remedy: 'Release the hold, if it is time.' },
+  contested: { why: 'someone else moved it lately', remedy: 'Agree with whoever registered it.' },
+  'world-changed': { why: 'it gets no traffic any more, or time ran out', remedy: NOTHING },
+  uncorroborated: { why: 'no second view agrees', remedy: 'Check the path to the target; admit our client to the load balancer.' },
+  'unreadable-record': { why: 'a record of a later version is stored', remedy: 'Deploy the later version again.' },
+  contradicted: { why: 'another view does not show it', remedy: 'Look at the path from the prober to the target.' },
+  'second-view-awaited': { why: 'a second view is awaited', remedy: NOTHING },
+};
+
+/** "too few others serve, a deployment is under way". */
+export function refusalPhrase(blocked: readonly Blocked[]): string {
+  return blocked.map((reason) => REFUSALS[reason].why).join(', ');
+}
+
+/** What to do about the first of them that a person can do something about. */
+export function remedyOf(blocked: readonly Blocked[]): string {
+  const remedies = blocked.map((reason) => REFUSALS[reason].remedy);
+  return remedies.find((remedy) => remedy !== NOTHING) ?? remedies[0] ?? NOTHING;
+}

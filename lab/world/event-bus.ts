@@ -1,0 +1,53 @@
+import type { PutEventsRequest, PutEventsRequestEntry, PutEventsResponse, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import type { Ids } from './account';
+import { AwsError } from './aws-error';
+
+/** Entries of one call, and bytes of all of them (PutEvents, API reference; quotas). */
+const ENTRIES = 10;
+const BYTES = 262_144;
+
+/**
+ * The default event bus. As EventBridge does, it answers with success and counts the entries that
+ * it did not take: a caller that only waits for an exception loses them.
+ */
+export class EventBus {
+  readonly events: PutEventsRequestEntry[] = [];
+  /** The next so many entries fail on EventBridge's side. */
+  failing = 0;
+
+  constructor(private readonly ids: Ids) {}
+
+  putEvents({ Entries: entries = [] }: PutEventsRequest): PutEventsResponse {
+    if (entries.length < 1 || entries.length > ENTRIES)
+      throw new AwsError('ValidationException', `entries: got ${entries.length}, allowed: 1 to ${ENTRIES}`);
+    const bytes = entries.reduce((sum, entry) => sum + Buffer.byteLength(JSON.stringify(entry)), 0);
+    if (bytes > BYTES) throw new AwsError('ValidationException', `Total size of the entries in the request is over the limit: ${bytes}`);
+    const results = entries.map((entry) => this.put(entry));
+    return { FailedEntryCount: results.filter(({ ErrorCode }) => ErrorCode !== undefined).length, Entries: results };
+  }
+
+  private put(entry: PutEventsRequestEntry): PutEventsResultEntry {
+    const fault = faultOf(entry) ?? (this.failing > 0 ? { ErrorCode: 'InternalFailure', ErrorMessage: 'Unexpected error' } : undefined);
+    if (this.failing > 0) this.failing--;
+    if (fault !== undefined) return fault;
+    this.events.push(entry);
+    return { EventId: this.ids.uuid() };
+  }
+}
+
+/** Codes of PutEventsResultEntry (API reference). */
+function faultOf({ Source, DetailType, Detail }: PutEventsRequestEntry): PutEventsResultEntry | undefined {
+  if (!Source || !DetailType || !Detail)
+    return { ErrorCode: 'InvalidArgument', ErrorMessage: 'Source, DetailType and Detail are required' };
+  if (Source.startsWith('aws.')) return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
+  return isObject(Detail) ? undefined : { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+}
+
+function isObject(detail: string): boolean {
+  try {
+    const value: unknown = JSON.parse(detail);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
