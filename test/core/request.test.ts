@@ -104,16 +104,16 @@ describe('hold', () => {
 
 describe('release', () => {
   const release = (subject: string): OperatorRequest => ({ kind: 'release', subject, ...ASKED });
-  const held = after(known(), { kind: 'hold', subject: 'checkout', ...ASKED });
+  const held = () => after(known(), { kind: 'hold', subject: 'checkout', ...ASKED });
 
   it('ends the hold, with who asked', () => {
-    const { openCases } = after(held, release('checkout'));
+    const { openCases } = after(held(), release('checkout'));
     expect(holdsOn(openCases, GROUP, { target: FIRST }, NOW)).toEqual([]);
     expect(openCases[0]).toMatchObject({ state: 'closed', because: 'operator', decision: { reason: 'released by Ann: load test' } });
   });
 
   it('of what is not held is refused and says what is: a target is not released from the hold of its group', () => {
-    expect(answerRequest(held, release('i-1'))).toEqual({
+    expect(answerRequest(held(), release('i-1'))).toEqual({
       granted: false,
       summary: ['i-1:8080 of checkout is not held', 'held: checkout'],
     });

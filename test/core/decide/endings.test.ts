@@ -6,11 +6,11 @@ import { openCase } from '../../../core/case-transitions';
 import { decideDropped } from '../../../core/decide/dropped';
 import { decideGivenUp, underWayUntil } from '../../../core/decide/given-up';
 import { decideGone, decideMissing } from '../../../core/decide/gone';
-import type { Situation } from '../../../core/decide/situation';
+import type { GroupSituation, Situation } from '../../../core/decide/situation';
 import { isStopped, leaseOfOneThatWaits, waitForIt } from '../../../core/decide/stopped';
 import type { Case, Ejection, TargetCase } from '../../../core/model';
 import { ejection, GROUP, NOW } from '../situation-builder';
-import { candidate, described, without } from './described';
+import { described, without } from './described';
 
 const TARGET = { id: 'i-1', port: 8080 };
 const VIEW = described().groups[0]?.lbView ?? [];
@@ -94,8 +94,8 @@ describe('in a group that was deleted', () => {
 
 describe('a target that was given up', () => {
   const GIVEN_UP = { givenUpAt: NOW - 60_000, givenUpBy: 'Ann: kept for forensics' };
-  const { group } = candidate();
-  const decided = (incident: TargetCase, seen?: typeof group, now = NOW) =>
+  const [group] = described().groups;
+  const decided = (incident: TargetCase, seen?: GroupSituation, now = NOW) =>
     decideGivenUp({ ...described(), now }, seen, incident, ejectionOf(incident));
   const cancelled = (leftMs: number, agoMs: number) => ({ ...GIVEN_UP, leaseEndsAt: NOW + leftMs, wayBackCancelledAt: NOW - agoMs });
 
@@ -126,7 +126,7 @@ describe('a target that was given up', () => {
   });
 
   it('is seen registered again by a round that began after its scheduled restore was cancelled', () => {
-    const roundMs = NOW - (group.rounds[0]?.startedAt ?? 0);
+    const roundMs = NOW - (group?.rounds[0]?.startedAt ?? 0);
     expect(decided(out(0, cancelled(0, roundMs)), group).reason).toContain('no round has begun');
     expect(decided(out(0, cancelled(0, roundMs + 1)), group).action).toBe('close');
   });

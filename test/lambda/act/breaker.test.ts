@@ -7,7 +7,7 @@ import type { RespondPorts } from '../../../lambda/ports';
 import { GROUP, NOW, situation } from '../../core/situation-builder';
 
 const HERE = situation(new Map([['ejected minutes ago', '50 20']]));
-const DECISIONS = decide(HERE);
+const refusedByTheHour = () => decide(HERE);
 
 async function opened(decisions: readonly Decision[], openCases: readonly Case[] = [], put?: () => Promise<never>) {
   const stored: Case[] = [];
@@ -24,7 +24,7 @@ async function opened(decisions: readonly Decision[], openCases: readonly Case[]
 
 describe('a breaker', () => {
   it('is opened for the group whose hourly limit alone refused a removal, with its alert in the same write', async () => {
-    const { stored, failures } = await opened(DECISIONS);
+    const { stored, failures } = await opened(refusedByTheHour());
     expect(failures).toEqual([]);
     expect(stored).toHaveLength(1);
     expect(stored[0]).toMatchObject({
@@ -38,7 +38,7 @@ describe('a breaker', () => {
   });
 
   it('is one, however many decisions ran into the limit', async () => {
-    expect((await opened([...DECISIONS, ...DECISIONS])).stored).toHaveLength(1);
+    expect((await opened([...refusedByTheHour(), ...refusedByTheHour()])).stored).toHaveLength(1);
   });
 
   it('is none where none of the decisions ran into it', async () => {
@@ -47,13 +47,13 @@ describe('a breaker', () => {
 
   it('is not opened a second time', async () => {
     const open = openCase({ now: NOW, groupArn: GROUP, about: 'breaker', id: 'b', summary: 's' });
-    expect((await opened(DECISIONS, [open])).stored).toEqual([]);
-    expect((await opened(DECISIONS, [{ ...open, groupArn: `${GROUP}-2` }])).stored).toHaveLength(1);
+    expect((await opened(refusedByTheHour(), [open])).stored).toEqual([]);
+    expect((await opened(refusedByTheHour(), [{ ...open, groupArn: `${GROUP}-2` }])).stored).toHaveLength(1);
   });
 
   it('that cannot be stored is a failure of the run', async () => {
     const failing = new Error('throttled');
-    const { failures, logged } = await opened(DECISIONS, [], () => Promise.reject(failing));
+    const { failures, logged } = await opened(refusedByTheHour(), [], () => Promise.reject(failing));
     expect(failures).toEqual([failing]);
     expect(logged).toEqual([
       { message: 'breaker-failed', fields: expect.objectContaining({ groupArn: GROUP, error: 'Error: throttled' }) },

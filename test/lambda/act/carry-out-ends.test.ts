@@ -2,9 +2,12 @@
  * Where carrying out a decision turns: late removals, refused returns, instances that are stopped,
  * second looks.
  */
+import { openCase } from '../../../core/case-transitions';
+import { decide } from '../../../core/decide/decide';
 import { hourlyLimitAlone } from '../../../core/decide/guardrails';
+import type { Case } from '../../../core/model';
 import { ReturnRefused } from '../../../lambda/act/return-refused';
-import { ejection, NOW, situation } from '../../core/situation-builder';
+import { ejection, GROUP, NOW, situation } from '../../core/situation-builder';
 import { carried, goneFrom, played } from './carry-out-setup';
 
 const view = situation(new Map()).groups[0]?.lbView ?? [];
@@ -59,6 +62,29 @@ describe('the last look', () => {
     const { outcome, calls } = await played({ targets: '20', 'ejected minutes ago': '' }, { health: () => view.slice(0, 2) });
     expect(calls).not.toContain('remove static');
     expect(outcome.decision.blocked).toContain('capacity-floor');
+  });
+
+  it('shares the budget of a group by a host that has joined this one since the decision', async () => {
+    const decided = situation(new Map());
+    const [here] = decided.groups;
+    const [incident] = decided.openCases;
+    if (here === undefined || incident === undefined) throw new Error('the scenario has a group and a case');
+    const arn = GROUP.replace('/checkout/', '/search/');
+    const joins = { target: { id: 'i-5', port: 8080 }, state: 'healthy' as const };
+    const target = { id: 'i-9', port: 8080 };
+    const out: Case = {
+      ...openCase({ now: NOW - 120_000, groupArn: arn, about: 'target', id: 'out-of-search', summary: 'opened', target }),
+      state: 'out',
+      ejections: [{ ...ejection(target, NOW - 60_000, NOW + 840_000), confirmedAt: NOW - 59_000 }],
+    };
+    const search = { ...here, group: { ...here.group, arn, name: 'search' }, lbView: [joins], rounds: [] };
+    const both = { ...decided, groups: [here, search], openCases: [incident, out] };
+    const decision = decide(both).find(({ caseId }) => caseId === incident.id);
+    expect(decision?.action).toBe('eject');
+    if (decision === undefined) return;
+    const { outcome, calls } = await carried(both, incident, decision, { health: () => [...view, joins] });
+    expect(calls).not.toContain('remove static');
+    expect(outcome.decision.blocked).toEqual(['budget-group']);
   });
 });
 
