@@ -99,7 +99,7 @@ describe('the set that was there before we began', () => {
   function original(keys: Keys, ...others: readonly Case[]): string[] {
     const asked = candidate(keys, (here) => ({ ...here, openCases: [...here.openCases, ...others] }));
     const [own] = affectedGroups(asked);
-    return own === undefined ? [] : [...originalAt(own, asked)].filter((key) => key.endsWith(':9090'));
+    return own === undefined ? [] : [...originalAt(own, asked)].filter((key) => !key.endsWith(':8080'));
   }
 
   it('has what we took out of this group, and not what we took out of others', () => {
@@ -133,5 +133,9 @@ describe('the set that was there before we began', () => {
     expect(original(STANDBY, out('i-9', GROUP), out('i-9', INTERNAL, onStandby), out('i-8', GROUP))).toEqual(['i-9:9090', 'i-8:9090']);
     const otherPort = out('i-9', INTERNAL, onStandby, { target: { id: 'i-9', port: 9091 } });
     expect(original(STANDBY, out('i-9', GROUP, onStandby), otherPort)).toEqual(['i-9:9090']);
+  });
+
+  it('has both what is out of this group and what is on Standby by another one', () => {
+    expect(original(STANDBY, out('i-8', GROUP), out('i-9', INTERNAL, onStandby))).toEqual(['i-8:9090', 'i-9:9090']);
   });
 });

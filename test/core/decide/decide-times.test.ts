@@ -48,6 +48,15 @@ describe('every decision', () => {
     expect(decided({ about: 'shared', fleet: 'shared' })).not.toHaveProperty('target');
   });
 
+  it('to remove a target, or to leave it out for longer, has every guardrail on record that it passed', () => {
+    for (const keys of [{}, { case: 'out', 'registered states': 'absent', 'lease left': '400' }]) {
+      const { action, guardrails } = decided(keys);
+      expect(action).toMatch(/eject|renew/);
+      expect(guardrails.length).toBeGreaterThan(3);
+      expect(guardrails.every(({ passed }) => passed)).toBe(true);
+    }
+  });
+
   it('of a removal that is forbidden names each guardrail once', () => {
     expect(decided({ 'kill switch': 'on' }).blocked).toEqual(['kill-switch']);
     expect(decided({ 'count threshold': '4', 'declared owner': 'none' }).blocked).toEqual([
@@ -59,6 +68,14 @@ describe('every decision', () => {
 
   it('opens no breaker when something else than an hourly limit forbids the removal', () => {
     expect(decided({ 'kill switch': 'on' })).not.toHaveProperty('opensBreaker');
+  });
+});
+
+describe('a target that is out', () => {
+  it('is restored after its lease from when target health can be trusted to show its removal, and not before', () => {
+    const overdue = { ...OUT, 'lease left': '-90', verdict: 'suspect' };
+    expect(told({ ...overdue, 'confirmed seconds ago': '29' })).toMatch(/^keep: /);
+    expect(told({ ...overdue, 'confirmed seconds ago': '30' })).toContain('restore: its lease has ended');
   });
 });
 

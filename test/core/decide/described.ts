@@ -3,7 +3,7 @@
  * scenario can say.
  */
 import { isTargetCase, verdictOf } from '../../../core/case';
-import type { Candidate } from '../../../core/decide/candidate';
+import type { Asked, Candidate } from '../../../core/decide/candidate';
 import { decide } from '../decisions';
 import { openLedger } from '../../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../../core/decide/situation';
@@ -31,16 +31,22 @@ export function told(keys: Keys = {}, change?: Change): string {
   return `${action}: ${reason}`;
 }
 
-/** The first case as the candidate of a removal, whatever its verdict is. */
-export function candidate(keys: Keys = {}, change?: Change): Candidate {
+/** The first case, in its group and newest round. */
+export function asked(keys: Keys = {}, change?: Change): Asked {
   const here = described(keys, change);
   const [group] = here.groups;
   const [incident] = here.openCases.filter(isTargetCase);
   const [round] = group?.rounds ?? [];
-  const verdict = incident === undefined ? undefined : verdictOf(round, incident.target);
-  if (group === undefined || incident === undefined || round === undefined || verdict === undefined)
-    throw new Error('the scenario has a group, a round, a case, and a verdict');
-  return { situation: here, group, incident, round, verdict, ledger: openLedger(here) };
+  if (group === undefined || incident === undefined || round === undefined) throw new Error('the scenario has a group, a round and a case');
+  return { situation: here, group, incident, round };
+}
+
+/** The first case as the candidate of a removal, whatever its verdict is. */
+export function candidate(keys: Keys = {}, change?: Change): Candidate {
+  const about = asked(keys, change);
+  const verdict = verdictOf(about.round, about.incident.target);
+  if (verdict === undefined) throw new Error('the scenario has a verdict');
+  return { ...about, verdict, ledger: openLedger(about.situation) };
 }
 
 export function inGroup(change: (group: GroupSituation) => GroupSituation): Change {

@@ -27,7 +27,7 @@ describe('the thresholds of a target group', () => {
     expect(thresholdsOf({ [PERCENTAGE]: '100' })).toEqual({ count: 1, percentage: 100 });
   });
 
-  it.each(['3x', 'x3', '03', '-1', ''])('cannot be read from "%s"', (text) => {
+  it.each(['3x', '3e1', '3.5', 'x3', '03', '-1', ''])('cannot be read from "%s"', (text) => {
     expect(thresholdsOf({ [COUNT]: text })).toEqual({ unreadable: `${COUNT}=${text}` });
   });
 

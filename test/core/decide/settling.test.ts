@@ -2,9 +2,9 @@
 import { lateRemoval, LEASE_SLACK_MS, OVERDUE_MS, wasPutBack } from '../../../core/decide/settling';
 import type { Ejection, LbTarget } from '../../../core/model';
 import { ejection, NOW } from '../situation-builder';
-import { candidate } from './described';
+import { asked } from './described';
 
-const { group, incident, round } = candidate();
+const { group, incident, round } = asked();
 const HERE = group.lbView;
 const GONE = HERE.slice(1);
 

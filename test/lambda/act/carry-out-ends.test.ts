@@ -78,7 +78,8 @@ describe('the last look', () => {
       ejections: [{ ...ejection(target, NOW - 60_000, NOW + 840_000), confirmedAt: NOW - 59_000 }],
     };
     const search = { ...here, group: { ...here.group, arn, name: 'search' }, lbView: [joins], rounds: [] };
-    const both = { ...decided, groups: [here, search], openCases: [incident, out] };
+    const hosts = new Map([[arn, [target.id]]]);
+    const both = { ...decided, groups: [here, search], hosts, openCases: [incident, out] };
     const decision = decide(both).find(({ caseId }) => caseId === incident.id);
     expect(decision?.action).toBe('eject');
     if (decision === undefined) return;
@@ -117,6 +118,7 @@ describe('an instance that is stopped', () => {
     const { calls, outcome } = await played({ ...stopped, 'lease left': '800' }, { hasScheduledRestore: true });
     expect(calls).toEqual([]);
     expect(outcome.incident.ejections[0]?.leaseEndsAt).toBe(NOW + 800_000);
+    expect(outcome.incident.updatedAt).toBe(NOW - 120_000);
   });
 
   it('gets one where there is none, for the end of its lease', async () => {

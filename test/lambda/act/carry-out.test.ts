@@ -27,6 +27,7 @@ describe('a removal', () => {
       { owner: 'static', intentAt: NOW, target: { id: 'i-1', port: 8080 }, leaseS: 900, leaseEndsAt: NOW + 900_000, originalCount: 4 },
     ]);
     expect(stored[0]?.ejections[0]).not.toHaveProperty('confirmedAt');
+    expect(outcome.remarks).toEqual([]);
   });
 
   it('moves the way back that an earlier removal left, and makes no second one', async () => {
@@ -128,6 +129,7 @@ describe('an intent that turns out to have happened', () => {
     const { outcome, calls } = await played(intent, { hasScheduledRestore: true });
     expect(calls).toEqual([]);
     expect(outcome).toMatchObject({ incident: { state: 'out' }, decision: { action: 'eject' } });
+    expect(outcome.incident.events.map(({ kind }) => kind)).not.toContain('removal-late');
   });
 
   it('gets the way back that the run which died did not make, for the end of its lease', async () => {
@@ -350,8 +352,11 @@ describe('a second look', () => {
   ])('that differs changes nothing about %s', async (_, described) => {
     const { outcome, calls } = await played(described, { health: () => view.slice(1) });
     expect(calls).toEqual([]);
+    expect(outcome.decision).not.toHaveProperty('because');
     expect(outcome.decision).toMatchObject({
       action: 'keep',
+      caseId: 'case-1',
+      lookAgainAt: NOW + 60_000,
       blocked: [],
       reason: expect.stringContaining('nothing is concluded') as string,
     });
@@ -366,6 +371,7 @@ describe('a target that is given up', () => {
     const { outcome, calls } = await played(given);
     expect(calls).toEqual(['disarm']);
     expect(outcome.incident).toMatchObject({ state: 'closed', because: 'operator', ejections: [{ wayBackCancelledAt: NOW }] });
+    expect(outcome.decision).toMatchObject({ action: 'close', because: 'operator' });
   });
 
   it('keeps its case open when the way back may be under way, and says so', async () => {
