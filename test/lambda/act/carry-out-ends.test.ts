@@ -3,7 +3,7 @@
  * second looks.
  */
 import { openCase } from '../../../core/case-transitions';
-import { decide } from '../../../core/decide/decide';
+import { decide } from '../../core/decisions';
 import { hourlyLimitAlone } from '../../../core/decide/guardrails';
 import type { Case } from '../../../core/model';
 import { ReturnRefused } from '../../../lambda/act/return-refused';
