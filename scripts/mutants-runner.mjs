@@ -3,7 +3,8 @@
  * code and a global says which is active. Its jest runner loads all modules again for each mutant, which takes 50 times as long.
  *
  * A test here may use `describe`, `it`, `test`, `each`, `beforeEach`, `afterEach`, `expect` and `jest.spyOn`; what else jest offers is not
- * there, and a test that needs it fails in the dry run; nor may a test mock a class for the whole process.
+ * there, and a test that needs it fails in the dry run; nor may a test mock a class for the whole process. A test file that plays code while
+ * it is read makes every mutant of that code load all files again: it is to be played in a test.
  */
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
