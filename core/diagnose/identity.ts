@@ -1,6 +1,7 @@
 import type { Culprit } from '../model';
 import type { CronEntry, HostProcess, Inspection } from './inspection';
 import { baseName, commandKey } from './command-key';
+import { containerText } from './container';
 
 /** Programs that only carry another: the parent worth naming stands behind them. */
 const WRAPPERS =
@@ -177,6 +178,7 @@ export function isScheduledOn(other: Inspection, process: HostProcess, own: Insp
 export function culpritOf(process: HostProcess, inspection: Inspection): Culprit {
   const parent = parentOf(process);
   const entry = cronEntryOf(process, inspection);
+  const container = containerText(process.pid, inspection);
   return {
     pid: process.pid,
     command: process.command,
@@ -184,6 +186,7 @@ export function culpritOf(process: HostProcess, inspection: Inspection): Culprit
     startedAt: process.startedAt,
     ...(parent === undefined ? {} : { parent: `${parent.comm} (pid ${parent.pid})` }),
     ...(entry === undefined ? {} : { cron: entry.line, cronFile: entry.source }),
+    ...(container === undefined ? {} : { container }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { DIFFERS_FROM, standing } from './compare';
+import { containerText } from './container';
 import { contrast } from './contrast';
-import { cronKey } from './identity';
+import { appPids, cronKey } from './identity';
 import type { Inspection, Section } from './inspection';
 import { isSameMachine, machineText } from './machine';
 import { httpMs, milliseconds, READINGS } from './readings';
@@ -80,9 +81,29 @@ function otherMachines({ sick, peers, alike }: View): string[] {
   return [`another kind of machine than ${sick.host} (${machineText(sick)}): ${others.join(', ')}; ${left}`];
 }
 
+/** Where the application runs, beside the pids that the host knows it by. */
+function applicationContainer({ sick }: View): string[] {
+  const found = [...appPids(sick)].flatMap((pid) => {
+    const text = containerText(pid, sick);
+    return text === undefined ? [] : [{ pid, text }];
+  });
+  const texts = [...new Set(found.map(({ text }) => text))];
+  return texts.map((text) => {
+    const pids = found.filter((one) => one.text === text).map(({ pid }) => pid);
+    return `the application of ${sick.host} (pid ${pids.join(', ')}) runs in ${text}`;
+  });
+}
+
 /** Observations for people that are no cause. */
 export function notes(view: View): string[] {
   const hosts = [view.sick, ...view.peers];
   const cron = lonelyCron(hosts, view.sick);
-  return [...shallowHealthCheck(view), ...cron, ...ruledOut(view), ...otherMachines(view), ...notLookedAt(hosts)];
+  return [
+    ...applicationContainer(view),
+    ...shallowHealthCheck(view),
+    ...cron,
+    ...ruledOut(view),
+    ...otherMachines(view),
+    ...notLookedAt(hosts),
+  ];
 }

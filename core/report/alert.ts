@@ -151,6 +151,7 @@ function evidenceLines(diagnosis: Diagnosis | undefined): string[] {
   return [
     `${first.cause} (${lead}confidence ${first.confidence.toFixed(2)})`,
     ...(culprit === undefined ? [] : [`pid ${culprit.pid} ${culprit.command} (${culprit.user}${parent}${started})`]),
+    ...(culprit?.container === undefined ? [] : [`in ${culprit.container}`]),
     ...(culprit?.cron === undefined ? [] : [`${culprit.cronFile ?? 'crontab'}: ${culprit.cron}`]),
     ...first.evidence.map((text) => `+ ${text}`),
     ...first.against.map((text) => `- ${text}`),

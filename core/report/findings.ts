@@ -10,9 +10,11 @@ export function findingLines(finding: Finding): string[] {
           `    culprit: pid ${culprit.pid}, user ${culprit.user}${culprit.parent === undefined ? '' : `, parent ${culprit.parent}`}: ${culprit.command}`,
         ];
   const cron = culprit?.cron === undefined ? [] : [`    cron: ${culprit.cron}`];
+  const container = culprit?.container === undefined ? [] : [`    in: ${culprit.container}`];
   return [
     `${cause} (${isLead(finding) ? 'a lead, ' : ''}confidence ${confidence.toFixed(2)})`,
     ...who,
+    ...container,
     ...cron,
     ...evidence.map((line) => `    + ${line}`),
     ...against.map((line) => `    - ${line}`),
