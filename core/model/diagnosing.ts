@@ -39,7 +39,9 @@ export interface Culprit {
   readonly cron?: string;
   /** The file that this line stands in; `timer` for a timer of systemd. Absent in older records. */
   readonly cronFile?: string;
-  /** The container that it runs in, with its image and its task or pod; absent: on the host itself. */
+  /**
+   * The container that it runs in, with its image and its task or pod; absent: on the host itself.
+   */
   readonly container?: string;
 }
 

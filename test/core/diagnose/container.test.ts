@@ -1,4 +1,6 @@
-/** What runs in a container is named with it: a pid of the host alone says little on a busy node. */
+/**
+ * What runs in a container is named with it: a pid of the host alone says little on a busy node.
+ */
 import { diagnose } from '../../../core/diagnose/diagnose';
 import type { HostCapture } from '../../../core/model';
 import { findingLines } from '../../../core/report/findings';
@@ -6,7 +8,9 @@ import { sceneInput, STACKS } from './captures';
 
 const JOB = 363;
 
-/** The scene in which a report starves the pool, with rows of containers added to the sick host's. */
+/**
+ * The scene in which a report starves the pool, with rows of containers added to the sick host's.
+ */
 function diagnosed(...rows: readonly string[]) {
   const { sick, peers, now } = sceneInput('container-report', 'app-3', STACKS);
   const added: HostCapture = 'stdout' in sick ? { ...sick, stdout: sick.stdout.replace(/^## app .*$/m, `$&\n${rows.join('\n')}`) } : sick;
