@@ -102,6 +102,15 @@ export function collectorCores(inspection: Inspection): number | undefined {
   );
 }
 
+/**
+ * Share of the last second in which a JVM stood still to collect garbage, 0 to 1; undefined for
+ * anything else, and for one that counts nothing (`-XX:-UsePerfData`).
+ */
+export function collectorShare({ app }: Inspection): number | undefined {
+  const told = app.flatMap(({ key, value }) => (key === 'jvm:gc' && value !== '-' ? [Number(value)] : []));
+  return largest(told.filter((share) => share >= 0 && share <= 1.5));
+}
+
 /** Share of one core that the application's busiest thread used for its own code, 0 to 1. */
 export function appBusiestThread(inspection: Inspection): number | undefined {
   const own = appThreads(inspection).filter(({ name }) => !COLLECTOR.test(name));

@@ -5,7 +5,7 @@ import type { Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
 import { otherEnds } from '../other-ends';
 import { isFull } from '../pool-evidence';
-import { appProcesses, collectorCores } from '../readings';
+import { appProcesses, collectorCores, collectorShare } from '../readings';
 import { factsAlone, settingFacts } from '../release';
 import { conclude, type View } from '../view';
 
@@ -54,11 +54,13 @@ const UNITS = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 } as const
 function smallerHeap(view: View): Evidence[] {
   const heap = contrast(view, heapMb);
   if (heap.here === undefined || heap.peers.length === 0 || heap.here > Math.min(...heap.peers) * 0.8) return [];
-  const busy = contrast(view, collectorCores);
+  const stands = contrast(view, collectorShare);
+  const busy = stands.here === undefined ? contrast(view, collectorCores) : stands;
+  const told = stands.here === undefined ? 'its garbage collector uses cores:' : 'share of the time it collects garbage:';
   return [
     { weight: 'strong', summary: contrastText('the heap may grow to', heap, (mb) => `${Math.round(mb)} MB`) },
     ...(highHere(busy, 0.2, { absolute: 0.05, relative: 1 })
-      ? [{ weight: 'moderate', summary: contrastText('its garbage collector uses cores:', busy, (cores) => cores.toFixed(2)) } as const]
+      ? [{ weight: 'moderate', summary: contrastText(told, busy, (cores) => cores.toFixed(2)) } as const]
       : []),
   ];
 }

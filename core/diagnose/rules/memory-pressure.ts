@@ -4,7 +4,7 @@ import { contrast, contrastText, gradedHigh, gradedLow, largestBy, type Levels }
 import { ageText, culpritOf, shortName } from '../identity';
 import type { Inspection } from '../inspection';
 import { jobsHere, type Job } from '../jobs';
-import { collectorCores, memoryAvailable, milliseconds, percent, stallMs, swapPages } from '../readings';
+import { collectorCores, collectorShare, memoryAvailable, milliseconds, percent, stallMs, swapPages } from '../readings';
 import { conclude, type View } from '../view';
 
 /** Below a tenth the kernel reclaims what programs still use. */
@@ -36,13 +36,16 @@ function shortage(view: View): Evidence[] {
   const stall = contrast(view, (host) => stallMs(host, 'memory.full'));
   const quota = contrast(view, cgroupFull);
   const kills = contrast(view, oomKills);
-  const collector = contrast(view, collectorCores);
+  const stands = contrast(view, collectorShare);
+  // What the JVM itself counts goes before what its threads use: one mechanism counts once.
+  const collector = stands.here === undefined ? contrast(view, collectorCores) : stands;
+  const collects = stands.here === undefined ? "the application's garbage collector uses cores:" : 'share of the time it collects garbage:';
   return [
     ...gradedLow(available, SCARCE, 'strong', contrastText('memory available', available, percent)),
     ...gradedHigh(swap, SWAPS, 'strong', contrastText('pages swapped in a second', swap, String)),
     ...gradedHigh(stall, STALLS_MS, 'strong', contrastText('stalled for want of memory', stall, milliseconds)),
     ...gradedHigh(quota, QUOTA, 'strong', contrastText("of the cgroup's memory in use", quota, percent)),
-    ...gradedHigh(collector, COLLECTS, 'strong', contrastText("the application's garbage collector uses cores:", collector, hundredths)),
+    ...gradedHigh(collector, COLLECTS, 'strong', contrastText(collects, collector, hundredths)),
     ...gradedHigh(kills, KILLS, 'moderate', contrastText('processes killed for want of memory since boot', kills, String)),
   ];
 }

@@ -8,7 +8,8 @@ step_app() {
     late) status app timeout "the processes were not read in time" ;;
   esac
   case $where in host | inner) ;; *) return ;; esac
-  row app app "$pid" exe "$(readlink "/proc/$pid/exe" || echo -)"
+  exe=$(readlink "/proc/$pid/exe") || exe=-
+  row app app "$pid" exe "$exe"
   cwd=$(readlink "/proc/$pid/cwd") || cwd=
   [ -z "$cwd" ] || row app app "$pid" cwd "$cwd"
   uid=$(awk '/^Uid:/ { print $3; exit }' "/proc/$pid/status")
@@ -16,9 +17,25 @@ step_app() {
   head -c 8192 "/proc/$pid/cmdline" | tr '\000\n' '\n ' | head -n 20 | program
   opened
   heap
+  counters=
+  case $exe in */java) counters=$(jvm) ;; esac
   releases
   head -c 262144 "/proc/$pid/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" -v container="$container" "$AWK_ENVIRONMENT"
   step_cgroup "$pid"
+  case $exe in
+    */java)
+      jvm | grep . || row app app "$pid" jvm:gc -
+      ;;
+  esac
+}
+
+# What the JVM counts for jstat, in a file of its own user: read as such, and nothing attaches to it. counters: of the look before.
+jvm() {
+  inner=$(sed -n 's/^NSpid:.*[^0-9]//p' "/proc/$pid/status")
+  for file in "/proc/$pid/root/tmp/hsperfdata_"*/"${inner:-$pid}"; do
+    own "$uid" 65536 "$file" "$pid" | od -An -v -tu1 | awk -v pid="$pid" -v old="$counters" "$AWK_HSPERF"
+    return
+  done
 }
 
 # The program behind its links ("current" -> releases/1.42.0): the first argument after the interpreter that is a file. Its name is
