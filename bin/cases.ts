@@ -5,10 +5,11 @@ import * as clients from '../lambda/aws/clients';
 import { caseRecords } from '../lambda/records/cases';
 import { EXIT } from './exit';
 import { finish, operatorCommand, resourceName, type StackOptions } from './operator-command';
+import { show, withWatch, type WatchOptions } from './watch';
 
 const DAY_MS = 86_400_000;
 
-export interface DaysOptions extends StackOptions {
+export interface DaysOptions extends StackOptions, WatchOptions {
   readonly days: number;
   readonly json?: true;
 }
@@ -28,14 +29,17 @@ export async function readCases(options: DaysOptions): Promise<Case[]> {
   return [...waiting, ...closed].sort((a, b) => b.openedAt - a.openedAt);
 }
 
-/** `sickbay cases [--days 7] [--json]` */
+/** `sickbay cases [--days 7] [--json] [--watch [5]]` */
 export function casesCommand(): Command {
-  return operatorCommand('cases', 'what is open, and what was closed lately', 'cases')
+  return withWatch(operatorCommand('cases', 'what is open, and what was closed lately', 'cases'))
     .option('--days <number>', 'closed within so many days', days, 7)
     .action((options: DaysOptions, command: Command) =>
       finish(command, async () => {
-        const cases = await readCases(options);
-        process.stdout.write(options.json === true ? `${JSON.stringify(cases, undefined, 2)}\n` : `${caseTable(cases).join('\n')}\n`);
+        await show(options, async () => {
+          const cases = await readCases(options);
+          const lines = options.json === true ? [JSON.stringify(cases, undefined, 2)] : caseTable(cases, Date.now());
+          return `${lines.join('\n')}\n`;
+        });
         return EXIT.fine;
       }),
     );

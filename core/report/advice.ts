@@ -36,9 +36,9 @@ function deeperCheck(incident: Case, round: Round): string[] {
   if (incident.target === undefined || lbTargetOf(round.lbView, incident.target)?.state !== 'healthy') return [];
   const { path = 'the health check', timeoutS } = round.group.healthCheck;
   return [
-    `${path} passes while the page is slow: a deeper check, such as /health/deep, tests what users wait for. It needs a connection to the database of its own ` +
-      `(one of the pool's would fail with the pool), an answer well within its time-out of ${timeoutS} s, and a dwell before it fails. Set the ` +
-      `group's minimum of healthy targets first: when what all targets share is slow, all of them fail it at once.`,
+    `${path} passes while the page is slow: a deeper check, such as /health/deep, tests what users wait for. It needs a database connection of its own ` +
+      `(the pool's fail with the pool), an answer well within its time-out of ${timeoutS} s, and a dwell before it fails. Set the ` +
+      `group's minimum of healthy targets first: when what they share is slow, all targets fail it at once.`,
   ];
 }
 

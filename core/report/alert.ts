@@ -27,7 +27,7 @@ export type { AlertInput } from './telling';
 /** What people read of an alert before they open the report; a chat shows less still. */
 export const BODY_MAX = 3500;
 /** One line of evidence, of advice or of a guardrail. */
-const ITEM_MAX = 340;
+const ITEM_MAX = 430;
 
 /**
  * An outbox entry. Its id is the case, the action and the time, so that a repeated delivery can be
@@ -132,7 +132,9 @@ function measuredLines(incident: Case, round: Round | undefined): string[] {
   const measured = measuredLine(incident, round);
   return [
     ...(measured === undefined ? [] : [measured]),
-    ...(round?.clientView === undefined ? [] : [`through the load balancer: ${clientLine(round, round.clientView)}`]),
+    ...(round?.clientView === undefined
+      ? []
+      : [`through the load balancer: ${clientLine(round, round.clientView).replace(STATISTICS, '')}`]),
   ];
 }
 
@@ -140,6 +142,9 @@ function measuredLines(incident: Case, round: Round | undefined): string[] {
 function balancerLines({ balancer }: Case): string[] {
   return balancer === undefined ? [] : [`CloudWatch: ${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`];
 }
+
+/** The interval behind the client's view: `explain` has it. */
+const STATISTICS = /, (?:outside the |which so few requests cannot exclude \()95 % interval [\d.]+ to [\d.]+\)?/;
 
 function evidenceLines(diagnosis: Diagnosis | undefined): string[] {
   const first = diagnosis?.findings[0];

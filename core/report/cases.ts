@@ -6,23 +6,50 @@ import { isHold } from '../decide/hold';
 import { isTarget } from '../decide/request';
 import { isLead, targetKey, type Case, type CaseEvent } from '../model';
 import { guardrailLines } from './guardrails';
+import { line } from './harmless';
 import { findingLines } from './findings';
 import { named, section, table, utc } from './text';
 
-/** One line a case, in the order given. */
-export function caseTable(cases: readonly Case[]): string[] {
+/** What a terminal has. */
+const WIDTH = 100;
+
+/**
+ * One line a case, in the order given, and none wider than a terminal: `explain` has what is cut.
+ * @param now for how long a case is open, or ago it was closed
+ */
+export function caseTable(cases: readonly Case[], now: number, width = WIDTH): string[] {
   if (cases.length === 0) return ['no cases'];
-  return table([
-    ['case', 'about', 'state', 'cause', 'opened', 'decision'],
-    ...cases.map((incident) => [
-      incident.id,
-      subjectOf(incident),
-      stateOf(incident),
-      causeOf(incident),
-      utc(incident.openedAt),
-      decisionOf(incident),
-    ]),
-  ]);
+  const rows = cases.map((incident) => ({ fixed: [shortId(incident.id), stateOf(incident), ageOf(incident, now)], ...wordsOf(incident) }));
+  const head = { fixed: ['case', 'state', 'age'], about: 'about', what: 'cause, decision' };
+  const fixed = Math.max(...[head, ...rows].map(({ fixed: cells }) => cells.length)) * 2 + widest([head, ...rows]);
+  const about = Math.min(Math.max(...[head, ...rows].map((row) => row.about.length)), ABOUT_MAX);
+  const what = Math.max(10, width - fixed - about - 2);
+  return table([head, ...rows].map((row) => [...row.fixed, line(row.about, about), line(row.what, what)]));
+}
+
+/** Of the column that names target and group. */
+const ABOUT_MAX = 38;
+
+function widest(rows: readonly { readonly fixed: readonly string[] }[]): number {
+  return [0, 1, 2].reduce((sum, column) => sum + Math.max(...rows.map(({ fixed }) => fixed[column]?.length ?? 0)), 0);
+}
+
+/** `2026-01-31T23:59:00.000Z-3340d2be` as `0131T2359-3340d2be`, which `explain` takes too. */
+function shortId(id: string): string {
+  const [, month, day, hour, minute, rest = ''] = /^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):[\d.]+Z-(.+)$/.exec(id) ?? [];
+  return month === undefined ? id : `${month}${day}T${hour}${minute}-${rest.slice(-16)}`;
+}
+
+function ageOf({ openedAt, closedAt }: Case, now: number): string {
+  const minutes = Math.max(0, Math.round((now - (closedAt ?? openedAt)) / 60_000));
+  const age = minutes < 120 ? `${minutes} min` : minutes < 2880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} d`;
+  return closedAt === undefined ? age : `${age} ago`;
+}
+
+function wordsOf(incident: Case): { readonly about: string; readonly what: string } {
+  const cause = causeOf(incident);
+  const decision = decisionOf(incident);
+  return { about: subjectOf(incident), what: [cause, decision].filter((part) => part !== '').join('; ') };
 }
 
 function subjectOf(incident: Case): string {
@@ -32,7 +59,7 @@ function subjectOf(incident: Case): string {
 }
 
 function stateOf({ state, because }: Case): string {
-  return because === undefined ? state : `${state}: ${because}`;
+  return because === undefined ? state : because;
 }
 
 function causeOf({ diagnosis }: Case): string {
@@ -40,15 +67,18 @@ function causeOf({ diagnosis }: Case): string {
   return first === undefined ? '' : `${first.cause}${isLead(first) ? ' (a lead)' : ''}`;
 }
 
-function decisionOf({ decision }: Case): string {
-  if (decision === undefined) return '';
+function decisionOf({ decision, state }: Case): string {
+  if (decision === undefined || state === 'closed') return '';
   return decision.blocked.length === 0 ? decision.action : `${decision.action}, blocked by ${decision.blocked.join(', ')}`;
 }
 
-/** Whether somebody who writes `name` means this case: by its id, or by its target. */
+/**
+ * Whether somebody who writes `name` means this case: by its id, as the table writes it or in full,
+ * or by its target.
+ */
 export function isMeant(incident: Case, name: string): boolean {
   const target = isHold(incident) ? incident.hold.target : incident.target;
-  return incident.id === name || (target !== undefined && isTarget(target, name));
+  return incident.id === name || shortId(incident.id) === name || (target !== undefined && isTarget(target, name));
 }
 
 /**
@@ -68,13 +98,27 @@ export function explanation(incident: Case): string[] {
     ...section('What clients saw when its removal was refused', refusalLines(incident)),
     ...section(`Last decision: ${decision?.action ?? 'none'}`, decision === undefined ? [] : [decision.reason]),
     ...section('Guardrails', guardrailLines(decision?.guardrails ?? [])),
+    ...removalLines(incident),
     ...section(
       'Alerts',
       incident.outbox.map(
-        ({ at, severity, subject, sentAt }) => `${utc(at)}  ${severity}  ${sentAt === undefined ? 'NOT SENT YET  ' : ''}${subject}`,
+        ({ at, severity, subject, sentAt, quiet }) =>
+          `${utc(at)}  ${quiet === true ? 'event only' : severity}  ${sentAt === undefined ? 'NOT SENT YET  ' : ''}${subject}`,
       ),
     ),
   ];
+}
+
+/**
+ * What allowed the latest removal, also after the decisions that followed it; nothing where the
+ * last decision is that one.
+ */
+function removalLines({ removal, decision, ejections }: Case): string[] {
+  if (removal === undefined || removal.guardrails === decision?.guardrails) return [];
+  if (removal.lookAgainAt === decision?.lookAgainAt && removal.action === decision.action) return [];
+  const last = ejections.at(-1);
+  const when = last === undefined ? '' : ` at ${utc(last.intentAt)}${last.abandonedAt === undefined ? '' : ', which was not made'}`;
+  return section(`Guardrails of the latest removal${when}`, [removal.reason, ...guardrailLines(removal.guardrails)]);
 }
 
 function balancerLines({ balancer }: Case): string[] {

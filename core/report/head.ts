@@ -162,6 +162,7 @@ function leftText(input: AlertInput): string {
 
 /** From the guardrail that decided on it: its value begins with the projection. */
 function projectedUse({ decision, incident }: AlertInput): string | undefined {
+  if (isBrief(decision)) return undefined;
   const guardrails = decision.guardrails.length > 0 ? decision.guardrails : (incident.removal?.guardrails ?? []);
   const check = guardrails.find(({ guardrail }) => guardrail === 'capacity-projection');
   const projected = /(\d+ %)/.exec(check?.value ?? '')?.[1];
@@ -185,7 +186,7 @@ function closedLine(input: AlertInput, who: string): string {
   if (incident.because !== 'recovered') return `closed the case: ${decision.reason}`;
   const ejection = currentEjection(incident);
   if (ejection === undefined) return `closed the case: ${decision.reason}`;
-  return `${who} is back since ${clock(ejection.restoredAt ?? input.now)}, ${outFor(ejection)} after its removal, without a relapse. ${leftText(input)}`;
+  return `restored ${who} at ${clock(ejection.restoredAt ?? input.now)}, after ${outFor(ejection)}; no relapse since. ${leftText(input)}`;
 }
 
 function outFor({ confirmedAt, intentAt, restoredAt }: Ejection): string {

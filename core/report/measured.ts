@@ -10,11 +10,16 @@ export function measuredText(round: Round, verdict: TargetVerdict): string {
   const usual = medians[(medians.length - 1) >> 1];
   const { ratio, medianMs, bad } = verdict;
   const levels = usual === undefined || medianMs === undefined ? '' : ` (${duration(medianMs)} vs ${duration(usual)})`;
-  const times =
-    ratio === undefined || usual === undefined
-      ? ''
-      : `${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)}x slower than its ${peers.length} peers${levels}; `;
+  const times = ratio === undefined || usual === undefined ? '' : `${ratioText(ratio)} its ${peers.length} peers${levels}; `;
   return `${times}${bad.k} of ${bad.n} probes slow or failed`;
+}
+
+/** Below this nobody would call it slower. */
+const AS_FAST = 1.3;
+
+function ratioText(ratio: number): string {
+  if (ratio < AS_FAST) return 'as fast as';
+  return `${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)}x slower than`;
 }
 
 /** What the load balancer's own check says of it. */

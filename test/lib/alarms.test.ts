@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DIMENSION, GROUP_METRICS, METRICS_NAMESPACE, STACK_METRICS } from '../../lambda/contract';
+import { anchor } from '../../core/report/links';
 import { RUNBOOK } from '../../lib/runbook';
 import { CONFIG, removeDirectories, synthesise } from './synthesised';
 
 interface Alarm {
+  readonly AlarmName?: string;
   readonly AlarmDescription: string;
+  readonly OKActions?: readonly { readonly Ref: string }[];
   readonly AlarmActions?: readonly { readonly Ref: string }[];
   readonly Namespace: string;
   readonly MetricName: string;
@@ -33,6 +36,25 @@ describe('alarms on Sickbay itself', () => {
     const { Ref, 'Fn::GetAtt': attribute } = (dimension?.Value ?? {}) as { Ref?: string; 'Fn::GetAtt'?: string[] };
     return Ref ?? attribute?.[0];
   };
+  test('each alarm has a name, and tells whom it told when it is over', () => {
+    const stack = assembly.functions.find(({ logicalId }) => logicalId.includes('Sweeper'))?.env['SICKBAY_STACK'];
+    const told = alarms.filter(({ AlarmActions = [] }) => AlarmActions.length > 0);
+    expect(told.map(({ OKActions }) => OKActions)).toEqual(told.map(({ AlarmActions }) => AlarmActions));
+    expect(told.map(({ AlarmName }) => AlarmName)).toContain(`${stack}-ProberFails`);
+    expect(new Set(told.map(({ AlarmName }) => AlarmName)).size).toBe(told.length);
+    const [composite] = Object.values(template.findResources('AWS::CloudWatch::CompositeAlarm'));
+    expect(composite?.Properties).toMatchObject({ AlarmName: `${stack}-Stopped`, OKActions: [{ Ref: page }] });
+  });
+
+  test('with runbookBaseUrl each description links to its section, and the responder knows the page', () => {
+    const linked = synthesise({ ...CONFIG, latencyAlarms }, undefined, { runbookBaseUrl: 'https://wiki.example.com/sickbay/' });
+    const found = Object.values(linked.template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties as Alarm);
+    const links = found.map(({ AlarmDescription }) => /https:\/\/wiki\.example\.com\/sickbay\/runbook\.md#\S+/.exec(AlarmDescription)?.[0]);
+    expect(links).toEqual(found.map((alarm) => `https://wiki.example.com/sickbay/runbook.md#${anchor(sectionOf(alarm) ?? '')}`));
+    const responder = linked.assembly.functions.find(({ logicalId }) => logicalId.includes('Responder'));
+    expect(responder?.env['SICKBAY_RUNBOOK_BASE_URL']).toBe('https://wiki.example.com/sickbay/');
+  });
+
   const sectionOf = ({ AlarmDescription }: Alarm) => /docs\/runbook\.md, section "([^"]+)"\.$/.exec(AlarmDescription)?.[1];
 
   test('each description names a section of the runbook, and each section about an alarm has one', () => {

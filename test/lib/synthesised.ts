@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ConfigInput } from '../../core/config';
 import { NOTICES_FILE } from '../../lambda/contract';
-import { SickbayStack } from '../../lib/sickbay-stack';
+import { SickbayStack, type SickbayStackProps } from '../../lib/sickbay-stack';
 import { loadAssembly } from '../../lab/boot/assembly';
 import type { Assembly } from '../../lab/boot/descriptions';
 
@@ -57,10 +57,14 @@ export interface Synthesised {
  * Synthesises the stack without the library's own template validation, which takes seconds and runs
  * in a test of its own.
  */
-export function synthesise(config: ConfigInput = CONFIG, handlers = handlersDir()): Synthesised {
+export function synthesise(
+  config: ConfigInput = CONFIG,
+  handlers = handlersDir(),
+  more: Pick<SickbayStackProps, 'runbookBaseUrl'> = {},
+): Synthesised {
   process.env['CDK_VALIDATION'] = 'false';
   const outdir = directory();
-  const stack = new SickbayStack(new App({ outdir }), 'Sickbay', { config, handlersDir: handlers });
+  const stack = new SickbayStack(new App({ outdir }), 'Sickbay', { config, handlersDir: handlers, ...more });
   const template = Template.fromStack(stack);
   return { template, assembly: loadAssembly(outdir) };
 }

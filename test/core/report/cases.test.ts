@@ -1,6 +1,7 @@
 import { noted, openCase } from '../../../core/case-transitions';
-import type { Case } from '../../../core/model';
+import type { Case, Decision } from '../../../core/model';
 import { caseTable, explanation, isMeant } from '../../../core/report/cases';
+import { decisionTo } from '../decision-builder';
 import { GROUP, NOW } from '../situation-builder';
 
 const target = { id: 'i-1', port: 8080 };
@@ -33,9 +34,34 @@ const hold = openCase({
 });
 
 it('a case is one line: whom it is about, its state and what was decided', () => {
-  const [, line, held] = caseTable([incident, hold]);
-  expect(line).toMatch(/^case-1 +i-1:8080 of checkout +suspected +2026-01-01 12:00:00 UTC +keep, blocked by capacity-projection$/);
-  expect(held).toMatch(/^case-2 +hold: i-1:8080 of checkout +suspected/);
+  const [, line, held] = caseTable([incident, hold], NOW + 300_000);
+  expect(line).toMatch(/^case-1 +suspected +5 min +i-1:8080 of checkout +keep, blocked by capacity-projection$/);
+  expect(held).toMatch(/^case-2 +suspected +5 min +hold: i-1:8080 of checkout/);
+});
+
+it('the table fits a terminal, whatever names and reasons there are', () => {
+  const id = '2026-01-01T12:00:00.000Z-3340d2be';
+  const arn = GROUP.replace('checkout', 'x'.repeat(32));
+  const blocked = ['capacity-projection', 'frozen-deployment', 'second-view-awaited'] as const;
+  const wide = { ...incident, id, groupArn: arn, target: { id: 'i-0123456789abcdef0', port: 65_535 } };
+  const cases = [
+    { ...wide, decision: { ...incident.decision, blocked } as Case['decision'] } as Case,
+    { ...wide, state: 'closed', because: 'not-acted', closedAt: NOW } as Case,
+    hold,
+  ];
+  const lines = caseTable(cases, NOW + 100 * 3_600_000);
+  expect(lines.filter(({ length }) => length > 100)).toEqual([]);
+  expect(lines[1]).toMatch(/^0101T1200-3340d2be +suspected +4 d +i-0123456789abcdef0:65535 of xxxxx/);
+  expect(lines[2]).toMatch(/ not-acted +4 d ago /);
+  expect(isMeant(cases[0] as Case, '0101T1200-3340d2be')).toBe(true);
+});
+
+it('an explanation has the guardrails of the removal also after its case is closed', () => {
+  const removal = decisionTo('eject', { ...incident.decision, reason: '71x its peers', lookAgainAt: NOW - 1 } as Decision, { blocked: [] });
+  const over = decisionTo('close', { ...incident.decision, guardrails: [] } as Decision, { blocked: [] });
+  const text = explanation({ ...incident, state: 'closed', because: 'recovered', decision: over, removal }).join('\n');
+  expect(text).toMatch(/Guardrails of the latest removal\n +71x its peers\n[^]*ok +kill-switch +off +off/);
+  expect(explanation({ ...incident, decision: removal, removal }).join('\n')).not.toContain('of the latest removal');
 });
 
 it('an explanation has every event in its order and every guardrail, those that said no first', () => {
