@@ -6,6 +6,7 @@ import { caseRecords } from '../lambda/records/cases';
 import { EXIT } from './exit';
 import { finish, operatorCommand, resourceName, type StackOptions } from './operator-command';
 import { show, withWatch, type WatchOptions } from './watch';
+import { recordOf } from '../lambda/records/case-schema';
 
 const DAY_MS = 86_400_000;
 
@@ -37,7 +38,7 @@ export function casesCommand(): Command {
       finish(command, async () => {
         await show(options, async () => {
           const cases = await readCases(options);
-          const lines = options.json === true ? [JSON.stringify(cases, undefined, 2)] : caseTable(cases, Date.now());
+          const lines = options.json === true ? [JSON.stringify(cases.map(recordOf), undefined, 2)] : caseTable(cases, Date.now());
           return `${lines.join('\n')}\n`;
         });
         return EXIT.fine;

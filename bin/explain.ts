@@ -5,6 +5,7 @@ import { days, readCases, type DaysOptions } from './cases';
 import { CommandError, EXIT } from './exit';
 import { finish, operatorCommand } from './operator-command';
 import { show, withWatch } from './watch';
+import { recordOf } from '../lambda/records/case-schema';
 
 /** The newest case that is meant. @throws CommandError where there is none. */
 export async function caseOf(subject: string, options: DaysOptions): Promise<Case> {
@@ -22,7 +23,7 @@ export function explainCommand(): Command {
       finish(command, async () => {
         await show(options, async () => {
           const incident = await caseOf(subject, options);
-          const lines = options.json === true ? [JSON.stringify(incident, undefined, 2)] : explanation(incident);
+          const lines = options.json === true ? [JSON.stringify(recordOf(incident), undefined, 2)] : explanation(incident);
           return `${lines.join('\n')}\n`;
         });
         return EXIT.fine;

@@ -34,7 +34,8 @@ export interface Direct {
  */
 export interface Restored {
   readonly caseId: string;
-  readonly groupArn: string;
+  /** Without it: not known, or of the whole stack. */
+  readonly groupArn?: string;
   readonly target: string;
   readonly state: string;
   readonly back: boolean;
@@ -69,7 +70,7 @@ function notOut(subject: string, out: readonly TargetCase[]): string {
 /** It may have a target out: the code that knows it has to look, or a person. */
 function unread({ id, groupArn }: Case): Restored {
   const problem = 'its record is of a later version; look at its events with that version, and register its target by hand';
-  return { caseId: id, groupArn, target: `case ${id}`, state: 'unknown', back: false, problem };
+  return { caseId: id, ...(groupArn === undefined ? {} : { groupArn }), target: `case ${id}`, state: 'unknown', back: false, problem };
 }
 
 async function putOneBack(direct: Direct, incident: TargetCase, ejection: Ejection): Promise<Restored> {

@@ -19,15 +19,21 @@ import type {
 
 interface Opening {
   readonly now: number;
-  readonly groupArn: string;
   readonly id: string;
   readonly summary: string;
 }
 
-type Opened<Subject extends Case, Fields extends keyof Subject> = Opening & Pick<Subject, Fields>;
+interface InGroup {
+  readonly groupArn: string;
+}
+
+/** Without a group: about the whole stack. */
+type Where = InGroup | { readonly groupArn?: undefined };
+
+type Opened<Subject extends Case, Fields extends keyof Subject> = Opening & InGroup & Pick<Subject, Fields>;
 type OpenedTarget = Opened<TargetCase, 'about' | 'target' | 'address' | 'conviction'>;
 type OpenedGroup = Opened<GroupCase, 'about'>;
-type OpenedBreaker = Opened<BreakerCase, 'about'>;
+type OpenedBreaker = Opening & Where & Pick<BreakerCase, 'about'>;
 type OpenedHold = Opened<HoldCase, 'about' | 'hold'>;
 
 /** A new case, not stored yet (`rev` 0). Its id orders cases by the time they were opened. */
@@ -35,12 +41,11 @@ export function openCase(input: OpenedTarget): TargetCase;
 export function openCase(input: OpenedGroup): GroupCase;
 export function openCase(input: OpenedBreaker): BreakerCase;
 export function openCase(input: OpenedHold): HoldCase;
-export function openCase({ now, groupArn, id, summary, ...subject }: OpenedTarget | OpenedGroup | OpenedBreaker | OpenedHold): Case {
+export function openCase({ now, id, summary, ...subject }: OpenedTarget | OpenedGroup | OpenedBreaker | OpenedHold): Case {
   return {
     v: 1,
     id,
     rev: 0,
-    groupArn,
     ...subject,
     state: 'suspected',
     openedAt: now,

@@ -110,9 +110,14 @@ export function cleanSpell(rounds: readonly Round[], target: Target, minGapMs: n
   return spell;
 }
 
-/** The name in a target group's ARN; `*` is where a breaker of the whole stack stands. */
-export function groupName(groupArn: string): string {
-  return groupArn === '*' ? 'the whole stack' : (groupArn.split('/')[1] ?? groupArn);
+/** The groups that these cases are about. */
+export function groupsOf(cases: readonly Case[]): Set<string> {
+  return new Set(cases.flatMap(({ groupArn }) => groupArn ?? []));
+}
+
+/** The name in a target group's ARN; without one it is about the whole stack. */
+export function groupName(groupArn: string | undefined): string {
+  return groupArn === undefined ? 'the whole stack' : (groupArn.split('/')[1] ?? groupArn);
 }
 
 /**

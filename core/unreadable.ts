@@ -12,14 +12,14 @@ export const CASE_VERSION = 1;
  * alerts, and is never written: the record stays as it is for the code that knows it. Nothing is
  * removed while there is one, for it may have a target out, hold a group or have spent a budget.
  */
-export function unreadableCase(input: { id: string; groupArn: string; version: string; closedAt?: number }): UnreadableCase {
+export function unreadableCase(input: { id: string; groupArn?: string; version: string; closedAt?: number }): UnreadableCase {
   const { id, groupArn, version, closedAt } = input;
   const at = closedAt ?? 0;
   return {
     v: CASE_VERSION,
     id,
     rev: 0,
-    groupArn,
+    ...(groupArn === undefined ? {} : { groupArn }),
     about: 'unreadable',
     state: closedAt === undefined ? 'suspected' : 'closed',
     openedAt: at,

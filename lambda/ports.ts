@@ -210,7 +210,7 @@ export interface Audience {
 
 /** The two topics: each entry goes to the one of its severity. */
 export interface Topic {
-  publish(entry: OutboxEntry, context: { readonly caseId: string; readonly groupArn: string }): Promise<void>;
+  publish(entry: OutboxEntry, context: { readonly caseId: string; readonly groupArn?: string }): Promise<void>;
   audience(severity: Severity): Promise<Audience>;
 }
 

@@ -15,9 +15,9 @@ import {
   type CleanSpell,
 } from '../case';
 import { troubleOf } from '../due';
-import type { Case, Ejection, Round, TargetVerdict, TargetCase, GroupCase, HoldCase } from '../model';
+import type { Case, CaseInGroup, Ejection, Round, TargetVerdict, TargetCase, GroupCase, HoldCase } from '../model';
 import { isUnreadable } from '../unreadable';
-import { breakerArn, wasClosedLately } from './breaker';
+import { breakerGroup, wasClosedLately } from './breaker';
 import { decisionOn, freshRound, withShort, type Decided, type Verdict } from './decision';
 import { decideDropped } from './dropped';
 import { decideGivenUp } from './given-up';
@@ -39,7 +39,9 @@ export function decide(situation: Situation): Decided[] {
   const groups = new Map(situation.groups.map((group) => [group.group.arn, group]));
   return [...situation.openCases]
     .sort((a, b) => evidence(b, groups) - evidence(a, groups) || a.id.localeCompare(b.id))
-    .map((incident) => decideCase(situation, groups.get(incident.groupArn), incident, ledger));
+    .map((incident) =>
+      decideCase(situation, incident.groupArn === undefined ? undefined : groups.get(incident.groupArn), incident, ledger),
+    );
 }
 
 function evidence(incident: Case, groups: ReadonlyMap<string, GroupSituation>): number {
@@ -96,7 +98,7 @@ function decideHold(situation: Situation, incident: HoldCase): Decided {
  * A group that is configured and could not be read just now, one that was deleted, or one that is
  * no longer configured.
  */
-function decideUnseen(situation: Situation, incident: Case): Decided {
+function decideUnseen(situation: Situation, incident: CaseInGroup): Decided {
   if (situation.unread.includes(incident.groupArn)) return decisionOn(situation, incident, 'keep', 'its target group could not be read');
   if (situation.gone.includes(incident.groupArn)) return told(situation, incident, decideGone(incident));
   return told(situation, incident, decideDropped(situation, incident));
@@ -213,7 +215,7 @@ function ejectOrKeep(
   const blocked = [...new Set(guardrails.filter((check) => !check.passed).map((check) => check.guardrail))];
   if (blocked.length > 0) {
     const scope = hourlyLimitAlone(guardrails);
-    const opens = scope !== undefined && !wasClosedLately(situation.closedCases, breakerArn(scope, incident.groupArn), situation.now);
+    const opens = scope !== undefined && !wasClosedLately(situation.closedCases, breakerGroup(scope, incident.groupArn), situation.now);
     const refusal = { action: flapping ? 'page' : 'keep', ...(opens ? { opensBreaker: scope } : {}) } as const;
     return decisionOn(situation, incident, refusal, `would have been ejected: ${summary}`, { blocked, guardrails });
   }

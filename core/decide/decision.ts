@@ -39,11 +39,11 @@ function first({ action }: Step): { readonly action: Action } {
 }
 
 function common(situation: Situation, incident: Case, reason: string, extra: Extra): DecisionBase {
-  const target = incident.target === undefined ? {} : { target: incident.target };
+  const { groupArn, target } = incident;
   return {
     caseId: incident.id,
-    groupArn: incident.groupArn,
-    ...target,
+    ...(groupArn === undefined ? {} : { groupArn }),
+    ...(target === undefined ? {} : { target }),
     reason,
     blocked: [],
     guardrails: [],

@@ -1,6 +1,6 @@
 /** What becomes of a case whose target group does not exist any more. */
 import { currentEjection, isOut } from '../case';
-import type { Case } from '../model';
+import type { Case, CaseInGroup } from '../model';
 import type { Verdict } from './decision';
 import type { Situation } from './situation';
 
@@ -21,7 +21,7 @@ export function decideGone(incident: Case): Verdict {
  * The case about the missing group itself: open, and told once, until the group or the
  * configuration changes.
  */
-export function decideMissing({ gone, groups, config }: Situation, { groupArn }: Case): Verdict {
+export function decideMissing({ gone, groups, config }: Situation, { groupArn }: CaseInGroup): Verdict {
   if (!config.targetGroups.some(({ arn }) => arn === groupArn))
     return { action: 'close', reason: 'it is no longer configured', because: 'operator' };
   if (gone.includes(groupArn))

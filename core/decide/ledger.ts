@@ -33,7 +33,7 @@ export function openLedger(situation: Situation): Ledger {
   const sharing = sharedHostGroups(hostsOf(situation));
   const together = (groupArn: string) => sharing.get(groupArn) ?? new Set([groupArn]);
   const granted: string[] = [];
-  const out = situation.openCases.filter((incident) => isOut(incident));
+  const out = situation.openCases.filter(isTargetCase).filter(isOut);
   const recent = [...situation.openCases, ...situation.closedCases].flatMap((incident) => recentEjections(incident, situation.now));
   const among = (groupArn: string, arns: readonly string[]) => arns.filter((arn) => together(groupArn).has(arn)).length;
   // Which hosts a group has that left the configuration is not read any more: what is out of it may
@@ -51,7 +51,7 @@ export function openLedger(situation: Situation): Ledger {
 
 function recentEjections(incident: Case, now: number): string[] {
   const counts = (ejection: Ejection) => ejection.abandonedAt === undefined && now - ejection.intentAt < HOUR_MS;
-  return incident.ejections.filter(counts).map(() => incident.groupArn);
+  return incident.ejections.filter(counts).flatMap(() => incident.groupArn ?? []);
 }
 
 /**

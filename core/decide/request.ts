@@ -274,7 +274,7 @@ function closeBreakers(known: Known, by: string): Answer {
     open.map((incident) => closing(known, incident, `closed by ${by}`)),
     open.length === 0
       ? ['no breaker is open']
-      : open.map((incident) => `the breaker of ${incident.groupArn === '*' ? 'the stack' : groupName(incident.groupArn)} is closed`),
+      : open.map((incident) => `the breaker of ${incident.groupArn === undefined ? 'the stack' : groupName(incident.groupArn)} is closed`),
   );
 }
 
@@ -288,5 +288,6 @@ function closing(known: Known, incident: Case, summary: string): Change {
 function requestDecision(known: Known, incident: Case, step: Step, reason: string): Decision {
   const { id: caseId, groupArn } = incident;
   const action = { action: step.action }; // stands first in a record
-  return { ...action, caseId, groupArn, reason, blocked: [], guardrails: [], lookAgainAt: known.now, ...step };
+  const place = groupArn === undefined ? {} : { groupArn };
+  return { ...action, caseId, ...place, reason, blocked: [], guardrails: [], lookAgainAt: known.now, ...step };
 }

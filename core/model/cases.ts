@@ -253,15 +253,24 @@ export type TargetCase = CaseBase & { readonly about: 'target' } & TargetFields 
 export type GroupCase = CaseBase & { readonly about: 'shared' | 'blind' | 'missing' } & Without<TargetFields & HoldFields>;
 
 /**
- * Removals are stopped until a person closes it: in a group, or in the stack (`groupArn` is then
- * `WHOLE_STACK`).
+ * Where a stored record, a message or an event names a group, this stands for the whole stack: it is
+ * no group's ARN. Code asks for a case without a group.
  */
-export type BreakerCase = CaseBase & { readonly about: 'breaker' } & Without<TargetFields & HoldFields>;
+export const WHOLE_STACK = '*';
+
+/** About no group, but about the whole stack. */
+type OfStack = Omit<CaseBase, 'groupArn'> & { readonly groupArn?: undefined };
+
+/** Removals are stopped until a person closes it: in a group, or in the stack. */
+export type BreakerCase = (CaseBase | OfStack) & { readonly about: 'breaker' } & Without<TargetFields & HoldFields>;
 
 /** An operator's hold. */
 export type HoldCase = CaseBase & { readonly about: 'hold' } & HoldFields & Without<TargetFields>;
 
 /** Stands for a record that this code cannot read (core/unreadable.ts); it is never stored. */
-export type UnreadableCase = CaseBase & { readonly about: 'unreadable' } & Without<TargetFields & HoldFields>;
+export type UnreadableCase = (CaseBase | OfStack) & { readonly about: 'unreadable' } & Without<TargetFields & HoldFields>;
 
-export type Case = TargetCase | GroupCase | BreakerCase | HoldCase | UnreadableCase;
+/** Every case that is about a group, or about a target in one. */
+export type CaseInGroup = TargetCase | GroupCase | HoldCase;
+
+export type Case = CaseInGroup | BreakerCase | UnreadableCase;

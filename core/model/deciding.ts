@@ -117,7 +117,8 @@ export type Step = { readonly [Each in Action]: { readonly action: Each } & Take
 /** What every decision has. */
 export interface DecisionBase {
   readonly caseId: string;
-  readonly groupArn: string;
+  /** Without it: on the breaker of the stack. */
+  readonly groupArn?: string;
   readonly target?: Target;
   readonly reason: string;
   /** Why an ejection was not allowed; empty when nothing was blocked. */

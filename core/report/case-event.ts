@@ -1,6 +1,15 @@
 /** The event about a decision, for machines: the alert's head and what it was made from. */
 import { groupName } from '../case';
-import { isLead, type Case, type CaseStateChange, type CaseStatus, type Culprit, type Finding, type OutboxEntry } from '../model';
+import {
+  isLead,
+  WHOLE_STACK,
+  type Case,
+  type CaseStateChange,
+  type CaseStatus,
+  type Culprit,
+  type Finding,
+  type OutboxEntry,
+} from '../model';
 import { sickbayCommand } from './command';
 import { line, visible } from './harmless';
 import type { Head } from './head';
@@ -37,7 +46,7 @@ export function caseEvent(
     openedAt: iso(incident.openedAt),
     ...(incident.closedAt === undefined ? {} : { closedAt: iso(incident.closedAt) }),
     ...(incident.because === undefined ? {} : { because: incident.because }),
-    targetGroup: { arn: incident.groupArn, name: round?.group.name ?? groupName(incident.groupArn) },
+    targetGroup: { arn: incident.groupArn ?? WHOLE_STACK, name: round?.group.name ?? groupName(incident.groupArn) },
     ...targetOf(input),
     summary: entry.subject,
     head: { ...head },
@@ -50,7 +59,10 @@ export function caseEvent(
 /**
  * The entry's event; a test alert, or an alert of an older record, says in one what little it has.
  */
-export function eventOf(entry: OutboxEntry, { caseId, groupArn }: { readonly caseId: string; readonly groupArn: string }): CaseStateChange {
+export function eventOf(
+  entry: OutboxEntry,
+  { caseId, groupArn }: { readonly caseId: string; readonly groupArn?: string },
+): CaseStateChange {
   const { id, severity, at, subject, body, event } = entry;
   return (
     event ?? {
@@ -65,7 +77,7 @@ export function eventOf(entry: OutboxEntry, { caseId, groupArn }: { readonly cas
       action: 'tell',
       blocked: [],
       openedAt: iso(at),
-      targetGroup: { arn: groupArn, name: groupName(groupArn) },
+      targetGroup: { arn: groupArn ?? WHOLE_STACK, name: groupName(groupArn) },
       summary: subject,
       head: { users: 'Not affected as far as is known.', done: line(body, TEXT_MAX), now: 'Nothing.' },
       nextSteps: [],

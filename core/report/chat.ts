@@ -4,7 +4,7 @@
  * texts (administrator guide, "Custom notifications", Event schema). Anything else on a topic of
  * such a channel is dropped without a word.
  */
-import type { CaseStateChange, OutboxEntry } from '../model';
+import { WHOLE_STACK, type CaseStateChange, type OutboxEntry } from '../model';
 import { sickbayCommand } from './command';
 import { ZERO_WIDTH, harmless } from './harmless';
 import { headLines, type Head } from './head';
@@ -20,7 +20,10 @@ const PLAIN_MAX = 3000;
 const FENCE = '```';
 
 /** JSON for the topic. All messages of one case have one thread. */
-export function chatMessage(entry: OutboxEntry, { caseId, groupArn }: { readonly caseId: string; readonly groupArn: string }): string {
+export function chatMessage(
+  entry: OutboxEntry,
+  { caseId, groupArn = WHOLE_STACK }: { readonly caseId: string; readonly groupArn?: string },
+): string {
   const { event } = entry;
   const title = harmless(entry.subject).slice(0, TITLE_MAX);
   return JSON.stringify({

@@ -45,8 +45,8 @@ export interface Place {
 }
 
 /** Partition, Region and account of a target group. */
-export function placeOf(groupArn: string): Place | undefined {
-  const [, partition, , region, account] = groupArnOf(groupArn)?.split(':') ?? [];
+export function placeOf(groupArn: string | undefined): Place | undefined {
+  const [, partition, , region, account] = (groupArn === undefined ? undefined : groupArnOf(groupArn))?.split(':') ?? [];
   return partition === undefined || region === undefined || account === undefined ? undefined : { partition, region, account };
 }
 
@@ -65,7 +65,12 @@ export interface Links {
 }
 
 /** Every link that can be made; none holds anything that a host printed. */
-export function linksOf(groupArn: string, target: Target | undefined, { stack, runbookUrl: runbook }: Deployment, section: string): Links {
+export function linksOf(
+  groupArn: string | undefined,
+  target: Target | undefined,
+  { stack, runbookUrl: runbook }: Deployment,
+  section: string,
+): Links {
   const page = runbook === undefined ? {} : { runbook: `${runbook}#${anchor(section)}` };
   const place = placeOf(groupArn);
   const domain = place === undefined ? undefined : CONSOLES[place.partition];

@@ -122,7 +122,7 @@ function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
   const { stage } = checker;
   const together = sharing(checker, groupArn);
   const breakers = stage.records.open().filter((incident) => incident.about === 'breaker' && incident.state !== 'closed');
-  const open = breakers.some((incident) => incident.groupArn === groupArn || incident.groupArn === '*');
+  const open = breakers.some((incident) => incident.groupArn === groupArn || incident.groupArn === undefined);
   checker.must(!open, 'breaker', `${id} removed although a breaker is open`);
   const size = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts.length ?? 0;
   const mine = [...checker.out.values()].filter((entry) => together.has(entry.groupArn));

@@ -3,9 +3,9 @@
  * (core/decide/request.ts).
  */
 import { openCase, withAlert } from '../../core/case-transitions';
-import { breakerArn, openBreakers as openOnes } from '../../core/decide/breaker';
+import { breakerGroup, openBreakers as openOnes } from '../../core/decide/breaker';
 import type { Situation } from '../../core/decide/situation';
-import type { Case, Decision } from '../../core/model';
+import { WHOLE_STACK, type BreakerCase, type Decision } from '../../core/model';
 import { alert } from '../../core/report/alert';
 import { errorFields } from '../aws/log';
 import type { RespondPorts } from '../ports';
@@ -26,7 +26,7 @@ export async function openBreakers(
   const breakers = new Map(
     decisions.flatMap((decision) => {
       const scope = 'opensBreaker' in decision ? decision.opensBreaker : undefined;
-      return scope === undefined ? [] : [[breakerArn(scope, decision.groupArn), decision] as const];
+      return scope === undefined ? [] : [[breakerGroup(scope, decision.groupArn), decision] as const];
     }),
   );
   for (const [arn, decision] of breakers) {
@@ -34,21 +34,25 @@ export async function openBreakers(
     try {
       await ports.cases.put(breaker(ports, arn, decision));
     } catch (error) {
-      ports.log('breaker-failed', { groupArn: arn, ...errorFields(error) });
+      ports.log('breaker-failed', { groupArn: arn ?? WHOLE_STACK, ...errorFields(error) });
       failures.push(error);
     }
   }
 }
 
 /** The alert is stored with the case, in one write. */
-function breaker({ clock, deployment }: Pick<RespondPorts, 'clock' | 'deployment'>, groupArn: string, decision: Decision): Case {
+function breaker(
+  { clock, deployment }: Pick<RespondPorts, 'clock' | 'deployment'>,
+  groupArn: string | undefined,
+  decision: Decision,
+): BreakerCase {
   const now = clock.now();
   const summary = `an hourly limit was passed: ${decision.target?.id ?? 'a target'} would have been removed as well`;
   const opened = openCase({
     now,
-    groupArn,
+    ...(groupArn === undefined ? {} : { groupArn }),
     about: 'breaker',
-    id: `${new Date(now).toISOString()}-breaker-${groupArn.slice(-ARN_TAIL)}`,
+    id: `${new Date(now).toISOString()}-breaker-${(groupArn ?? WHOLE_STACK).slice(-ARN_TAIL)}`,
     summary,
   });
   const told: Decision = { ...decision, action: 'keep', caseId: opened.id, reason: summary };

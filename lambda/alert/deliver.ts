@@ -19,7 +19,7 @@ interface Way {
 const WAYS: readonly Way[] = [
   {
     waiting: unsent,
-    send: ({ topic }, entry, { id, groupArn }) => topic.publish(entry, { caseId: id, groupArn }),
+    send: ({ topic }, entry, { id, groupArn }) => topic.publish(entry, { caseId: id, ...(groupArn === undefined ? {} : { groupArn }) }),
     mark: sent,
   },
   {

@@ -41,5 +41,5 @@ async function publishTest(ports: Pick<RespondPorts, 'clock' | 'topic'>, severit
     subject: `Sickbay: test alert (${severity})`,
     body: `${by} asked for this test. Nothing is wrong. Alerts of severity "${severity}" arrive here.`,
   };
-  await ports.topic.publish(entry, { caseId: 'test', groupArn: '*' });
+  await ports.topic.publish(entry, { caseId: 'test' });
 }

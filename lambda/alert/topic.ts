@@ -4,7 +4,7 @@
  */
 import { GetTopicAttributesCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { AlertFormat } from '../../core/config';
-import type { OutboxEntry } from '../../core/model';
+import { WHOLE_STACK, type OutboxEntry } from '../../core/model';
 import { eventOf } from '../../core/report/case-event';
 import { chatMessage } from '../../core/report/chat';
 import type { Severity, Topic } from '../ports';
@@ -38,10 +38,7 @@ function count(value: string | undefined): number {
   return Number(value);
 }
 
-interface Context {
-  readonly caseId: string;
-  readonly groupArn: string;
-}
+type Context = Parameters<Topic['publish']>[1];
 
 const MESSAGES: Readonly<Record<AlertFormat, (entry: OutboxEntry, context: Context) => string>> = {
   text: ({ body }) => cutText(body),
@@ -50,7 +47,7 @@ const MESSAGES: Readonly<Record<AlertFormat, (entry: OutboxEntry, context: Conte
 };
 
 function message(entry: OutboxEntry, context: Context, format: AlertFormat) {
-  const { caseId, groupArn } = context;
+  const { caseId, groupArn = WHOLE_STACK } = context;
   const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
   return {
     Subject: entry.subject,

@@ -4,7 +4,7 @@
  * earlier release of this version read.
  */
 import * as z from 'zod/mini';
-import type { Case } from '../../core/model';
+import { WHOLE_STACK, type Case, type Decision } from '../../core/model';
 import { CASE_VERSION } from '../../core/unreadable';
 
 const TARGET = z.looseObject({ id: z.string(), port: z.number() });
@@ -32,7 +32,40 @@ const CASE = z.discriminatedUnion('about', [
   }),
 ]);
 
-/** Whether a record of the known version is a case. */
-export function isCase(record: unknown): record is Case {
+/** The case that a record of the known version holds; undefined when it holds none. */
+export function caseOf(record: unknown): Case | undefined {
+  return isCase(record) ? withoutStack(record) : undefined;
+}
+
+function isCase(record: unknown): record is Case {
   return CASE.safeParse(record).success;
+}
+
+/**
+ * What is stored of a case. A breaker of the whole stack is stored under `*` as it was when every
+ * case had a group, so that an older release still finds it open, and so does its decision.
+ */
+export function recordOf(incident: Case): object {
+  if (incident.groupArn !== undefined) return incident;
+  const decided = incident.decision === undefined ? {} : { decision: withStack(incident.decision, 'caseId') };
+  return withStack({ ...incident, ...decided }, 'rev');
+}
+
+/** With the stack as its group, which stands behind that field. */
+function withStack(record: object, field: string): object {
+  if ('groupArn' in record) return record;
+  const stack = ['groupArn', WHOLE_STACK] as const;
+  return Object.fromEntries(Object.entries(record).flatMap((entry) => (entry[0] === field ? [entry, stack] : [entry])));
+}
+
+function withoutStack(incident: Case): Case {
+  if (incident.about !== 'breaker' || incident.groupArn !== WHOLE_STACK) return incident;
+  const { groupArn: _stack, decision, ...alone } = incident;
+  return decision === undefined ? alone : { ...alone, decision: ofStack(decision) };
+}
+
+function ofStack(decision: Decision): Decision {
+  if (decision.groupArn !== WHOLE_STACK) return decision;
+  const { groupArn: _stack, ...alone } = decision;
+  return alone;
 }

@@ -12,11 +12,10 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { fitted } from '../../core/case-size';
-import { WHOLE_STACK } from '../../core/decide/breaker';
-import type { Case } from '../../core/model';
+import { WHOLE_STACK, type Case } from '../../core/model';
 import { CASE_VERSION, isUnreadable, unreadableCase } from '../../core/unreadable';
 import { CASES_KEYS } from '../contract';
-import { isCase } from './case-schema';
+import { caseOf, recordOf } from './case-schema';
 import type { CaseRecords, LeaseRecords } from '../ports';
 
 const PARTITION = { open: 'open', closed: 'closed', lease: 'lease' } as const;
@@ -85,12 +84,14 @@ async function readAll(client: DynamoDBClient, table: string, partition: string,
  */
 function readCase(item: Record<string, AttributeValue>): Case {
   const value = parsed(item['body']?.S);
-  if (isCase(value)) return value;
+  const incident = caseOf(value);
+  if (incident !== undefined) return incident;
+  const groupArn = item['groupArn']?.S;
   const sort = item[CASES_KEYS.sort]?.S ?? '';
   const [at = '', archived] = item[CASES_KEYS.partition]?.S === PARTITION.closed ? split(sort) : [];
   return unreadableCase({
     id: archived ?? sort,
-    groupArn: item['groupArn']?.S ?? WHOLE_STACK,
+    ...(groupArn === undefined || groupArn === WHOLE_STACK ? {} : { groupArn }),
     version: value?.v === CASE_VERSION ? `${CASE_VERSION}, and not whole` : typeof value?.v === 'number' ? String(value.v) : 'unknown',
     ...(archived === undefined ? {} : { closedAt: Number(at) }),
   });
@@ -120,8 +121,8 @@ function caseItem(partition: string, sort: string, incident: Case): Record<strin
     ...key(partition, sort),
     rev: { N: String(incident.rev) },
     state: { S: incident.state },
-    groupArn: { S: incident.groupArn },
-    body: { S: JSON.stringify(incident) },
+    groupArn: { S: incident.groupArn ?? WHOLE_STACK },
+    body: { S: JSON.stringify(recordOf(incident)) },
   };
 }
 

@@ -2,8 +2,8 @@
  * What a response starts from: the open cases, the two latest rounds of every group, and more of
  * those that something is due in.
  */
+import { groupsOf } from '../../core/case';
 import type { Config } from '../../core/config';
-import { WHOLE_STACK } from '../../core/decide/breaker';
 import { due, type Due } from '../../core/due';
 import type { Case, ListedGroup, Round, TargetGroup } from '../../core/model';
 import { mapLimit } from '../map-limit';
@@ -71,8 +71,6 @@ async function goneOf(
   openNow: readonly Case[],
 ): Promise<string[]> {
   const there = new Set(listed.map(({ arn }) => arn));
-  const asked = new Set(
-    [...openNow.map((incident) => incident.groupArn), ...configured].filter((arn) => arn !== WHOLE_STACK && !there.has(arn)),
-  );
-  return asked.size === 0 ? [] : ports.loadBalancing.missing([...asked]);
+  const asked = [...new Set([...groupsOf(openNow), ...configured])].filter((arn) => !there.has(arn));
+  return asked.length === 0 ? [] : ports.loadBalancing.missing(asked);
 }

@@ -1,5 +1,5 @@
 /** The world as it is now, for the groups that have an open case: what is decided on. */
-import { isOut, isTargetCase } from '../../core/case';
+import { groupsOf, isOut, isTargetCase } from '../../core/case';
 import { configOf, type Config } from '../../core/config';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import { isInstanceId, type Case, type LbTarget, type Round, type TargetGroup } from '../../core/model';
@@ -50,7 +50,7 @@ async function droppedGroups(
   openNow: readonly Case[],
   failures: unknown[],
 ): Promise<ReadonlyMap<string, readonly LbTarget[]>> {
-  const arns = new Set(openNow.filter((incident) => isTargetCase(incident) && isOut(incident)).map((incident) => incident.groupArn));
+  const arns = groupsOf(openNow.filter((incident) => isTargetCase(incident) && isOut(incident)));
   const dropped = [...arns].filter((arn) => !configured.has(arn) && !gone.includes(arn));
   const read = await Promise.all(
     dropped.map(
@@ -65,7 +65,7 @@ async function droppedGroups(
  * not found for a reason that ELB did not say.
  */
 function unreadIn({ configured, gone }: Records, openNow: readonly Case[], read: readonly GroupSituation[]): string[] {
-  const arns = new Set(openNow.map((incident) => incident.groupArn));
+  const arns = groupsOf(openNow);
   return [...arns].filter((arn) => configured.has(arn) && !gone.includes(arn) && !read.some(({ group }) => group.arn === arn));
 }
 

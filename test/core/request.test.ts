@@ -201,7 +201,7 @@ describe('give-up', () => {
 
 describe('close-breaker', () => {
   it('closes every open breaker, and says so when there is none', () => {
-    const breaker = openCase({ now: NOW, groupArn: '*', about: 'breaker', id: 'b', summary: 'opened' });
+    const breaker = openCase({ now: NOW, about: 'breaker', id: 'b', summary: 'opened' });
     const { openCases } = after(known([breaker]), { kind: 'close-breaker', by: 'Ann' });
     expect(openCases[0]).toMatchObject({ state: 'closed', because: 'operator', decision: { reason: 'closed by Ann' } });
     expect(answerRequest(known(), { kind: 'close-breaker', by: 'Ann' }).summary).toEqual(['no breaker is open']);

@@ -681,8 +681,8 @@ function laterVersion(read: Read, where: 'open' | 'closed'): Case[] {
 function breakers(read: Read): Case[] {
   const place = read('breaker', 'none');
   if (place === 'none') return [];
-  const groupArn = place === 'stack' ? '*' : place === 'group' ? GROUP : `${GROUP}-other`;
-  return [openCase({ now: NOW - 120_000, groupArn, about: 'breaker', id: 'case-breaker', summary: 'opened' })];
+  const where = place === 'stack' ? {} : { groupArn: place === 'group' ? GROUP : `${GROUP}-other` };
+  return [openCase({ now: NOW - 120_000, ...where, about: 'breaker', id: 'case-breaker', summary: 'opened' })];
 }
 
 /**

@@ -5,14 +5,17 @@
 import { openCase } from '../../core/case-transitions';
 import type { Case } from '../../core/model';
 import { unreadableCase } from '../../core/unreadable';
-import { isCase } from '../../lambda/records/case-schema';
+import { caseOf, recordOf } from '../../lambda/records/case-schema';
 
 const COMMON = { now: 1, groupArn: 'arn', id: 'case-1', summary: 'opened' };
 const TARGET = { id: 'i-1', port: 8080 };
 const HOLD = { by: 'Ann', reason: 'load test' };
+const STACK = openCase({ now: 1, id: 'case-1', summary: 'opened', about: 'breaker' });
 const ONE = openCase({ ...COMMON, about: 'target', target: TARGET });
 
-const stored = (record: Case, change: object = {}): unknown => JSON.parse(JSON.stringify({ ...record, ...change }));
+const DECIDED = { action: 'keep', caseId: 'case-1', reason: 'r', blocked: [], guardrails: [], lookAgainAt: 0 } as const;
+
+const stored = (record: Case, change: object = {}): unknown => JSON.parse(JSON.stringify({ ...recordOf(record), ...change }));
 
 describe('a stored record', () => {
   it.each<[string, Case]>([
@@ -21,17 +24,18 @@ describe('a stored record', () => {
     ['all slow', openCase({ ...COMMON, about: 'shared' })],
     ['a group that cannot be seen', openCase({ ...COMMON, about: 'blind' })],
     ['a group that does not exist', openCase({ ...COMMON, about: 'missing' })],
-    ['a breaker', openCase({ ...COMMON, groupArn: '*', about: 'breaker' })],
+    ['a breaker of a group', openCase({ ...COMMON, about: 'breaker' })],
+    ['a breaker of the stack', STACK],
     ['a hold of a group', openCase({ ...COMMON, about: 'hold', hold: HOLD })],
     ['a hold of a target', openCase({ ...COMMON, about: 'hold', hold: { ...HOLD, target: TARGET, untilAt: 2 } })],
   ])('reads as a case: %s', (_name, record) => {
-    expect(isCase(stored(record))).toBe(true);
+    expect(caseOf(stored(record))).toEqual(record);
   });
 
   it('of an earlier release reads: with a decision that lacks what its action takes today, and with fields that nobody knows', () => {
     expect(
-      isCase(stored(ONE, { state: 'out', decision: { action: 'eject', blocked: [] }, ejections: [{ target: TARGET }], other: 1 })),
-    ).toBe(true);
+      caseOf(stored(ONE, { state: 'out', decision: { action: 'eject', blocked: [] }, ejections: [{ target: TARGET }], other: 1 })),
+    ).toBeDefined();
   });
 
   it.each<[string, unknown]>([
@@ -45,6 +49,20 @@ describe('a stored record', () => {
     ['a removal of no target', stored(ONE, { ejections: [{ intentAt: 1 }] })],
     ['nothing', undefined],
   ])('is no case: %s', (_name, record) => {
-    expect(isCase(record)).toBe(false);
+    expect(caseOf(record)).toBeUndefined();
+  });
+
+  it('of a breaker of the stack stands under `*`, where every release has looked for it', () => {
+    const closed: Case = { ...STACK, decision: { ...DECIDED, action: 'close', because: 'operator' }, state: 'closed' };
+    const record = JSON.stringify(recordOf(closed));
+    expect(record).toMatch(/^\{"v":1,"id":"case-1","rev":0,"groupArn":"\*","about":"breaker"/);
+    expect(record).toContain('"caseId":"case-1","groupArn":"*","reason"');
+    expect(caseOf(JSON.parse(record))).toEqual(closed);
+  });
+
+  it('of a breaker of the stack keeps the group whose limit opened it', () => {
+    const opened: Case = { ...STACK, decision: { ...DECIDED, groupArn: 'arn' } };
+    expect(recordOf(opened)).toMatchObject({ groupArn: '*', decision: { groupArn: 'arn' } });
+    expect(caseOf(stored(opened))).toEqual(opened);
   });
 });

@@ -151,7 +151,7 @@ describe('what is read', () => {
   });
 
   it('once more is whether what the listing lacks exists, and not the whole stack', async () => {
-    const breaker = openCase({ now: NOW, groupArn: '*', about: 'breaker', id: 'b', summary: 's' });
+    const breaker = openCase({ now: NOW, about: 'breaker', id: 'b', summary: 's' });
     const lacking = await run({ listed: [search], open: [hold('h', `${GROUP}-2`), breaker] });
     expect(asked(lacking.calls, 'missing')).toEqual([`${GROUP}-2,${GROUP}`]);
     const complete = await run({ open: [hold('h', GROUP), breaker] });

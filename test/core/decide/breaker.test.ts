@@ -3,28 +3,31 @@
  * closed.
  */
 import { openCase } from '../../../core/case-transitions';
-import { breakerArn, openBreakers, wasClosedLately } from '../../../core/decide/breaker';
+import { breakerGroup, openBreakers, wasClosedLately } from '../../../core/decide/breaker';
 import type { Case, BreakerCase } from '../../../core/model';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const HOUR_MS = 3_600_000;
 
-function breaker(groupArn: string, closedAgoMs?: number): BreakerCase {
-  const opened = openCase({ now: NOW - 2 * HOUR_MS, groupArn, about: 'breaker', id: `breaker of ${groupArn}`, summary: 'opened' });
+const THE_STACK = undefined;
+
+function breaker(groupArn: string | undefined, closedAgoMs?: number): BreakerCase {
+  const where = groupArn === undefined ? {} : { groupArn };
+  const opened = openCase({ now: NOW - 2 * HOUR_MS, ...where, about: 'breaker', id: `breaker of ${groupArn}`, summary: 'opened' });
   return closedAgoMs === undefined ? opened : { ...opened, state: 'closed', closedAt: NOW - closedAgoMs };
 }
 
 describe('a breaker', () => {
   it('of the stack stands at no group', () => {
-    expect(breakerArn('stack', 'checkout')).toBe('*');
-    expect(breakerArn('group', 'checkout')).toBe('checkout');
+    expect(breakerGroup('stack', 'checkout')).toBeUndefined();
+    expect(breakerGroup('group', 'checkout')).toBe('checkout');
   });
 
   it('stops its own group, or every one, until it is closed', () => {
     const stopping = (...cases: Case[]) => openBreakers(cases, 'checkout').map((incident) => incident.groupArn);
-    expect(stopping(breaker('checkout'), breaker('*'), breaker('search'))).toEqual(['checkout', '*']);
-    expect(stopping(breaker('checkout', 1), breaker('*', 1))).toEqual([]);
-    expect(stopping({ ...breaker('checkout'), about: 'shared' })).toEqual([]);
+    expect(stopping(breaker('checkout'), breaker(THE_STACK), breaker('search'))).toEqual(['checkout', undefined]);
+    expect(stopping(breaker('checkout', 1), breaker(THE_STACK, 1))).toEqual([]);
+    expect(stopping({ ...breaker('checkout'), groupArn: 'checkout', about: 'shared' })).toEqual([]);
   });
 });
 
@@ -39,8 +42,8 @@ describe('a breaker that a person closed', () => {
 
   it('says nothing of another place, nor does another kind of case', () => {
     expect(lately('checkout', breaker('search', 1))).toBe(false);
-    expect(lately('checkout', breaker('*', 1))).toBe(false);
-    expect(lately('checkout', { ...breaker('checkout', 1), about: 'shared' })).toBe(false);
+    expect(lately('checkout', breaker(THE_STACK, 1))).toBe(false);
+    expect(lately('checkout', { ...breaker('checkout', 1), groupArn: 'checkout', about: 'shared' })).toBe(false);
     expect(lately('checkout')).toBe(false);
   });
 

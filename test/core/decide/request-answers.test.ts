@@ -29,8 +29,9 @@ function held(id: string, groupArn = GROUP, hold: Partial<Hold> = {}, more: Part
   return { ...openCase({ now: NOW - 600_000, groupArn, about: 'hold', hold: asked, id, summary: 'opened' }), ...more };
 }
 
-function breaker(id: string, groupArn: string, more: Partial<BreakerCase> = {}): BreakerCase {
-  return { ...openCase({ now: NOW - 600_000, groupArn, about: 'breaker', id, summary: 'opened' }), ...more };
+function breaker(id: string, groupArn?: string, more: Partial<Pick<BreakerCase, 'state'>> = {}): BreakerCase {
+  const where = groupArn === undefined ? {} : { groupArn };
+  return { ...openCase({ now: NOW - 600_000, ...where, about: 'breaker', id, summary: 'opened' }), ...more };
 }
 
 const said = (before: Known, request: OperatorRequest) => answerRequest(before, request).summary;
@@ -242,7 +243,7 @@ describe('giving up', () => {
 
 describe('breakers', () => {
   it('are closed, those that are open, and nothing else', () => {
-    const records = [breaker('s', '*'), breaker('c', GROUP), breaker('d', SEARCH, { state: 'closed' }), out(FIRST), held('h')];
+    const records = [breaker('s'), breaker('c', GROUP), breaker('d', SEARCH, { state: 'closed' }), out(FIRST), held('h')];
     const answer = answerRequest(known(records), closeBreakers);
     expect(answer.summary).toEqual(['the breaker of the stack is closed', 'the breaker of checkout is closed']);
     expect(answer.granted && answer.changes.map(({ incident }) => incident.id)).toEqual(['s', 'c']);

@@ -2,6 +2,7 @@
  * Where carrying out a decision turns: late removals, refused returns, instances that are stopped,
  * second looks.
  */
+import { isTargetCase } from '../../../core/case';
 import { openCase } from '../../../core/case-transitions';
 import { decide } from '../../core/decisions';
 import { hourlyLimitAlone } from '../../../core/decide/guardrails';
@@ -24,7 +25,7 @@ describe('a removal that was carried out late', () => {
 
   it('is the last one: an earlier one that was given up stays so', async () => {
     const here = situation(new Map(Object.entries({ confirmed: 'no', 'registered states': 'absent', 'announced seconds ago': '100' })));
-    const [incident] = here.openCases;
+    const [incident] = here.openCases.filter(isTargetCase);
     const earlier = { ...ejection({ id: 'i-1', port: 8080 }, NOW - 900_000, NOW + 1000), abandonedAt: NOW - 800_000 };
     if (incident === undefined) throw new Error('the scenario has a case');
     const twice = { ...incident, ejections: [earlier, ...incident.ejections] };

@@ -1,7 +1,7 @@
 /** When CloudWatch is asked: beside the evidence, and frugally, since each metric is paid for. */
 import type { BalancerMinute, Blocked, Case } from '../../../core/model';
 import { withBalancerView } from '../../../lambda/inspect/balancer-view';
-import { NOW, situation } from '../../core/situation-builder';
+import { GROUP, NOW, situation } from '../../core/situation-builder';
 
 const MINUTE = 60_000;
 const TOLD: BalancerMinute = { startsAt: NOW - MINUTE, requests: 400, serverErrors: 0, connectionErrors: 0, p99Ms: 2400 };
@@ -47,8 +47,8 @@ test('what CloudWatch says goes on the record of a conviction, with the time it 
 
 /** As it was decided the last time: refused for these reasons. */
 function refused(bench: Bench, ...blocked: Blocked[]): void {
-  const { id: caseId, groupArn } = bench.incident;
-  const decision = { action: 'keep' as const, caseId, groupArn, reason: 'drawn', blocked, guardrails: [], lookAgainAt: 0 };
+  const { id: caseId } = bench.incident;
+  const decision = { action: 'keep' as const, caseId, groupArn: GROUP, reason: 'drawn', blocked, guardrails: [], lookAgainAt: 0 };
   bench.incident = { ...bench.incident, decision };
 }
 
