@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { caseTable } from '../core/report/cases';
 import type { Case } from '../core/model';
 import * as clients from '../lambda/aws/clients';
-import { caseRecords } from '../lambda/records/cases';
+import { caseRecords } from '../lambda/aws/case-records';
 import { EXIT } from './exit';
 import { finish, operatorCommand, resourceName, type StackOptions } from './operator-command';
 import { show, withWatch, type WatchOptions } from './watch';

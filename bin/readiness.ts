@@ -3,7 +3,7 @@ import { readiness } from '../core/readiness/readiness';
 import { readinessText } from '../core/readiness/text';
 import { groupName } from '../core/case';
 import * as clients from '../lambda/aws/clients';
-import { observedRounds } from '../lambda/records/observed-rounds';
+import { observedRounds } from '../lambda/aws/observed-rounds';
 import { readCases, type DaysOptions } from './cases';
 import { EXIT } from './exit';
 import { finish, operatorCommand, resourceName } from './operator-command';

@@ -9,14 +9,14 @@ import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTarget
 import { isNamed } from '../core/decide/request';
 import { targetKey, type Case, type Ejection, type LbTarget, type TargetCase } from '../core/model';
 import { isUnreadable } from '../core/unreadable';
-import { registrations } from '../lambda/act/registrations';
+import { registrations } from '../lambda/aws/registrations';
 import { ReturnRefused } from '../lambda/act/return-refused';
 import { TargetNotRunning, TargetVanished } from '../lambda/act/vanished';
 import * as clients from '../lambda/aws/clients';
-import { instanceStates } from '../lambda/discover/instance-states';
-import { loadBalancing } from '../lambda/discover/load-balancing';
+import { instanceStates } from '../lambda/aws/instance-states';
+import { loadBalancing } from '../lambda/aws/load-balancing';
 import type { RespondPorts } from '../lambda/ports';
-import { caseRecords } from '../lambda/records/cases';
+import { caseRecords } from '../lambda/aws/case-records';
 import { CommandError, EXIT, ending } from './exit';
 import { finish, resourceName, type StackOptions } from './operator-command';
 

@@ -3,8 +3,8 @@ import { required } from './aws/environment';
 import { log } from './aws/log';
 import { send, type ResourceRequest } from './custom-resource';
 import { answerTo, type GuardPorts } from './delete-guard';
-import { loadBalancing } from './discover/load-balancing';
-import { caseRecords } from './records/cases';
+import { loadBalancing } from './aws/load-balancing';
+import { caseRecords } from './aws/case-records';
 
 const casesTable = required('casesTable');
 const ports: GuardPorts = {

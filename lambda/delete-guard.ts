@@ -4,12 +4,11 @@
  * responder is dead nobody writes there that a target is back. In a deployment it is asked whether
  * this is the place of the target groups.
  */
-import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf } from '../core/case';
 import { targetKey, type TargetCase } from '../core/model';
 import { isUnreadable } from '../core/unreadable';
 import { errorFields } from './aws/log';
+import { isGroupNotFound, isTableNotFound } from './discover/gone';
 import { answer, type ResourceAnswer, type ResourceRequest } from './custom-resource';
 import type { CaseRecords, LoadBalancing, Log } from './ports';
 
@@ -78,7 +77,7 @@ async function openCases(cases: GuardPorts['cases']): ReturnType<CaseRecords['op
   try {
     return await cases.open();
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return [];
+    if (isTableNotFound(error)) return [];
     throw error;
   }
 }
@@ -89,7 +88,7 @@ async function isBack(loadBalancing: GuardPorts['loadBalancing'], incident: Targ
     const view = await loadBalancing.health(incident.groupArn);
     return isRegistered(lbTargetOf(view, currentEjection(incident)?.target ?? incident.target));
   } catch (error) {
-    if (error instanceof TargetGroupNotFoundException) return true;
+    if (isGroupNotFound(error)) return true;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { parameterSwitches } from './act/parameter-switches';
+import { parameterSwitches } from './aws/parameter-switches';
 import * as clients from './aws/clients';
 import { log } from './aws/log';
 import { send, type ResourceRequest } from './custom-resource';

@@ -6,12 +6,12 @@ import { log } from './aws/log';
 import { embeddedMetrics } from './aws/metrics';
 import type { SweepEvent } from './contract';
 import { isBehind, type AlarmEvent } from './discover/alarm';
-import { instances } from './discover/instances';
-import { loadBalancing } from './discover/load-balancing';
+import { instances } from './aws/instances';
+import { loadBalancing } from './aws/load-balancing';
 import type { SweepPorts } from './ports';
 import { sampleClient } from './probe/client';
-import { caseRecords } from './records/cases';
-import { roundRecords } from './records/rounds';
+import { caseRecords } from './aws/case-records';
+import { roundRecords } from './aws/round-records';
 import { tellUnreadable } from './records/unreadable';
 import { sweep, type SweepSummary } from './sweep';
 

@@ -8,8 +8,8 @@ import {
 import type { LbTarget, ListedGroup, TargetGroup } from '../../core/model';
 import type { ListenerRule } from '../../core/routing';
 import { isBalancerNotFound, withoutGone } from '../../lambda/discover/gone';
-import { everyGroup, loadBalancing } from '../../lambda/discover/load-balancing';
-import { readRules } from '../../lambda/discover/reach';
+import { everyGroup, loadBalancing } from '../../lambda/aws/load-balancing';
+import { readRules } from '../../lambda/aws/reach';
 
 /** A target group, and the VPC of its targets: none for Lambda functions. */
 export type AccountGroup = ListedGroup & { readonly vpcId?: string };

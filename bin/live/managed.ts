@@ -6,7 +6,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import type { HostCapture } from '../../core/model';
 import { clock } from '../../lambda/aws/clock';
 import { INSPECTION_PARAMETERS } from '../../lambda/inspect/document';
-import { inspectManaged, type Order } from '../../lambda/inspect/run-command';
+import { inspectManaged, type Order } from '../../lambda/aws/run-command';
 import { hostScript, scriptWith, type Parameters } from './script';
 
 /** Delivery to an agent that polls, the script's own 20 s, and room for a loaded host. */

@@ -16,7 +16,7 @@ const NEVER_FIRED_MS = 60_000;
 
 /**
  * So long a delivery that was under way when its schedule was deleted may still be retried
- * (lambda/act/scheduled-restores.ts; I: that it outlives it).
+ * (lambda/aws/scheduled-restores.ts; I: that it outlives it).
  */
 const RESTORE_RETRIES_MS = 3_600_000;
 

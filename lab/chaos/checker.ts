@@ -4,7 +4,7 @@
  */
 import { isGivenUp, isOut, openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
-import { scheduledRestoreName } from '../../lambda/act/scheduled-restores';
+import { scheduledRestoreName } from '../../lambda/act/scheduled-restore-name';
 import { EventLog } from './event-log';
 import type { Call, Invocation } from './invocation';
 import { PORT, attachedGroups, groupArn } from './plan';

@@ -2,16 +2,16 @@
  * The ports of both pipelines over one invocation: the real adapters on the lab's world, the
  * records in memory, a simulated prober.
  */
-import { killSwitch } from '../../lambda/act/kill-switch';
-import { owners } from '../../lambda/act/owners';
-import { registrations } from '../../lambda/act/registrations';
-import { scheduledRestores } from '../../lambda/act/scheduled-restores';
-import { caseEvents } from '../../lambda/alert/case-events';
-import { snsTopics } from '../../lambda/alert/topic';
-import { instanceStates } from '../../lambda/discover/instance-states';
-import { instances } from '../../lambda/discover/instances';
-import { loadBalancing } from '../../lambda/discover/load-balancing';
-import { balancerMetrics } from '../../lambda/inspect/balancer-metrics';
+import { killSwitch } from '../../lambda/aws/kill-switch';
+import { owners } from '../../lambda/aws/owners';
+import { registrations } from '../../lambda/aws/registrations';
+import { scheduledRestores } from '../../lambda/aws/scheduled-restores';
+import { caseEvents } from '../../lambda/aws/case-events';
+import { snsTopics } from '../../lambda/aws/topic';
+import { instanceStates } from '../../lambda/aws/instance-states';
+import { instances } from '../../lambda/aws/instances';
+import { loadBalancing } from '../../lambda/aws/load-balancing';
+import { balancerMetrics } from '../../lambda/aws/balancer-metrics';
 import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambda/ports';
 import { clientsOver, operate } from './aws';
 import type { Invocation } from './invocation';

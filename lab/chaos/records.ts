@@ -5,12 +5,12 @@
 import { fitted } from '../../core/case-size';
 import type { Case, Round } from '../../core/model';
 import type { StackLease } from '../../lambda/ports';
-import { CaseOvertaken } from '../../lambda/records/cases';
+import { CaseOvertaken } from '../../lambda/aws/case-records';
 
 export class Records {
   /** The stack's lease, as stored. */
   lease: StackLease | undefined;
-  /** Open cases of a later version, as they are read (lambda/records/cases.ts). */
+  /** Open cases of a later version, as they are read (lambda/aws/case-records.ts). */
   unreadable: readonly Case[] = [];
   private readonly rounds = new Map<string, Round[]>();
   private readonly beginnings = new Map<number, readonly string[]>();

@@ -5,7 +5,7 @@
 import type { Config } from '../../core/config';
 import { targetKey, type ClientView, type Trigger } from '../../core/model';
 import type { OperatorRequest } from '../../lambda/contract';
-import { scheduledRestoreName } from '../../lambda/act/scheduled-restores';
+import { scheduledRestoreName } from '../../lambda/act/scheduled-restore-name';
 import type { RespondPorts } from '../../lambda/ports';
 import { respond, type RespondSummary } from '../../lambda/respond';
 import { sweep } from '../../lambda/sweep';

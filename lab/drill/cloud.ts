@@ -6,8 +6,8 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Case, Owner, Round } from '../../core/model';
 import { ENV } from '../../lambda/contract';
-import { caseRecords } from '../../lambda/records/cases';
-import { roundRecords } from '../../lambda/records/rounds';
+import { caseRecords } from '../../lambda/aws/case-records';
+import { roundRecords } from '../../lambda/aws/round-records';
 import type { Assembly, FunctionDescription, TableDescription } from '../boot/descriptions';
 import { deliverEvent } from '../boot/event-rules';
 import { startFunctions, type Functions } from '../boot/functions';

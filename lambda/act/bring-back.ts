@@ -20,7 +20,7 @@ export async function restore(authority: Authority, { incident, ejection }: Reco
   if (obstacle instanceof TargetNotRunning) return wait(authority, removal, waitInstead(authority, removal, decision, obstacle.message));
   if (obstacle instanceof ReturnRefused) {
     // Refused for an hour it is a dead letter and no schedule any more
-    // (lambda/act/scheduled-restores.ts): it comes back without us too.
+    // (lambda/aws/scheduled-restores.ts): it comes back without us too.
     await keepScheduledRestore(authority, removal);
     return plain(intent, { ...decision, action: 'page', reason: obstacle.message, blocked: ['no-way-back'] });
   }

@@ -10,7 +10,7 @@ import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { openLedger } from '../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import type { Case, Decision, DecisionTo, Ejection, GuardrailCheck, TargetCase } from '../../core/model';
-import { scheduledRestoreName } from './scheduled-restores';
+import { scheduledRestoreName } from './scheduled-restore-name';
 import { ensureScheduledRestore, keepScheduledRestore } from './keep-scheduled-restore';
 import { groupOf, plain, unsure, type Authority, type Outcome, type RecordedRemoval } from './outcome';
 import { seen, stillRegistered } from './target-health';

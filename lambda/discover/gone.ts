@@ -1,6 +1,5 @@
 /**
- * ELB's word that a target group does not exist. Every other error says nothing about whether it
- * does.
+ * AWS's word that something does not exist. Every other error says nothing about whether it does.
  */
 
 /**
@@ -18,6 +17,11 @@ export function isGroupNotFound(error: unknown): boolean {
  */
 export function isBalancerNotFound(error: unknown): boolean {
   return isNamed(error, 'LoadBalancerNotFound') || isNamed(error, 'ListenerNotFound');
+}
+
+/** Whether an error of the SDK says that a DynamoDB table does not exist (API reference, Query). */
+export function isTableNotFound(error: unknown): boolean {
+  return isNamed(error, 'ResourceNotFound');
 }
 
 function isNamed(error: unknown, code: string): boolean {

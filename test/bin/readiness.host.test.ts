@@ -6,8 +6,8 @@ import { openCase } from '../../core/case-transitions';
 import type { FleetVerdict } from '../../core/model';
 import type { Readiness } from '../../core/readiness/readiness';
 import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
-import { caseRecords } from '../../lambda/records/cases';
-import { roundRecords } from '../../lambda/records/rounds';
+import { caseRecords } from '../../lambda/aws/case-records';
+import { roundRecords } from '../../lambda/aws/round-records';
 import { roundOf } from '../core/round-builder';
 import { verdict } from '../core/situation-builder';
 

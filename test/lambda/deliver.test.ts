@@ -3,7 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { openCase, withAlert } from '../../core/case-transitions';
 import type { Case, OutboxEntry } from '../../core/model';
 import { alert } from '../../core/report/alert';
-import { caseEvents } from '../../lambda/alert/case-events';
+import { caseEvents } from '../../lambda/aws/case-events';
 import { deliver } from '../../lambda/alert/deliver';
 import { open, type Opened } from '../lab/wire-setup';
 import { decisionTo } from '../core/decision-builder';

@@ -3,8 +3,8 @@ import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/cli
 import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
 import { openCase } from '../../core/case-transitions';
 import type { Case, Round } from '../../core/model';
-import { CaseOvertaken, caseRecords, leaseRecords } from '../../lambda/records/cases';
-import { roundRecords } from '../../lambda/records/rounds';
+import { CaseOvertaken, caseRecords, leaseRecords } from '../../lambda/aws/case-records';
+import { roundRecords } from '../../lambda/aws/round-records';
 import { roundOf } from '../core/round-builder';
 
 jest.setTimeout(60_000);

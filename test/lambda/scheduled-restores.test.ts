@@ -1,5 +1,5 @@
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { scheduledRestores } from '../../lambda/act/scheduled-restores';
+import { scheduledRestores } from '../../lambda/aws/scheduled-restores';
 import { answered } from './aws/answered';
 
 const settings = {

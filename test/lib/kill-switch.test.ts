@@ -5,8 +5,8 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { App, CfnResource } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { parameterSwitches } from '../../lambda/act/parameter-switches';
-import { killSwitch } from '../../lambda/act/kill-switch';
+import { parameterSwitches } from '../../lambda/aws/parameter-switches';
+import { killSwitch } from '../../lambda/aws/kill-switch';
 import { keepKillSwitch } from '../../lambda/keep-kill-switch';
 import { SickbayStack } from '../../lib/sickbay-stack';
 import type { Json } from '../../lab/boot/intrinsics';

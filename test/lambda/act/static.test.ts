@@ -1,6 +1,6 @@
 /** A static target that does not come back, and what that says about it. */
 import { InvalidTargetException, type ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { elbTarget, staticRegistration } from '../../../lambda/act/static';
+import { elbTarget, staticRegistration } from '../../../lambda/aws/static';
 import { TargetNotRunning, TargetVanished } from '../../../lambda/act/vanished';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';

@@ -1,6 +1,6 @@
 /** The adapter against the lab's CloudWatch over the wire. */
 import { CloudWatchClient, type GetMetricDataCommandOutput } from '@aws-sdk/client-cloudwatch';
-import { balancerMetrics } from '../../../lambda/inspect/balancer-metrics';
+import { balancerMetrics } from '../../../lambda/aws/balancer-metrics';
 import { open, type Opened } from '../../lab/wire-setup';
 import { answered } from '../aws/answered';
 

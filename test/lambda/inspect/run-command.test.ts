@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { HostShell } from '../../../lab/world/ssm-invocation';
-import { managedHosts } from '../../../lambda/inspect/run-command';
+import { managedHosts } from '../../../lambda/aws/run-command';
 import { IDS, open, webGroup, type Opened } from '../../lab/wire-setup';
 
 const DOCUMENT = {

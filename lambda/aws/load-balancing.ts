@@ -15,8 +15,8 @@ import { configOf, type Config } from '../../core/config';
 import { TARGET_STATES, isInstanceId, type LbTarget, type ListedGroup, type TargetGroup, type TargetState } from '../../core/model';
 import { mapLimit } from '../map-limit';
 import type { LoadBalancing } from '../ports';
-import { AT_ONCE, inChunks } from './chunks';
-import { isGroupNotFound, withoutGone } from './gone';
+import { AT_ONCE, inChunks } from '../discover/chunks';
+import { isGroupNotFound, withoutGone } from '../discover/gone';
 import { reachOf } from './reach';
 
 /**

@@ -12,7 +12,7 @@ import {
 import { isInstanceId, type Target } from '../../core/model';
 import { isGroupNotFound } from '../discover/gone';
 import type { InstanceStates, Registration } from '../ports';
-import { TargetNotRunning, TargetVanished } from './vanished';
+import { TargetNotRunning, TargetVanished } from '../act/vanished';
 
 export function staticRegistration(client: ElasticLoadBalancingV2Client, states: InstanceStates): Registration {
   return {

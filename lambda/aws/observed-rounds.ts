@@ -7,7 +7,7 @@ import { observe, type GroupObserved, type RoundMark } from '../../core/readines
 import type { FleetVerdict, Round } from '../../core/model';
 import { ROUNDS_KEYS } from '../contract';
 import { mapLimit } from '../map-limit';
-import { readRound, roundRecords } from './rounds';
+import { readRound, roundRecords } from './round-records';
 
 /** Bodies of suspected rounds that are read of one group: the newest. */
 const BODIES = 300;

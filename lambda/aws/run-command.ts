@@ -13,10 +13,10 @@ import {
 import { redactInspection, redactText } from '../../core/diagnose/redact';
 import type { HostCapture } from '../../core/model';
 import { describeInstances, type ManagedInstance } from './managed-instances';
-import { errorFields, log } from '../aws/log';
+import { errorFields, log } from './log';
 import type { Clock, Hosts, Log } from '../ports';
-import { MIN_AGENT_FOR_PARAMETERS } from './document';
-import { labelled, newSeal } from './hidden-values';
+import { MIN_AGENT_FOR_PARAMETERS } from '../inspect/document';
+import { labelled, newSeal } from '../inspect/hidden-values';
 
 /** SendCommand: "Minimum value of 30" seconds for the delivery to an agent. */
 const DELIVERY_TIMEOUT_S = 30;

@@ -10,8 +10,8 @@ import {
   type AutoScalingClient,
 } from '@aws-sdk/client-auto-scaling';
 import type { InstanceStates, Registration, Removal } from '../ports';
-import { ReturnRefused } from './return-refused';
-import { TargetNotRunning, TargetVanished } from './vanished';
+import { ReturnRefused } from '../act/return-refused';
+import { TargetNotRunning, TargetVanished } from '../act/vanished';
 
 /**
  * Lifecycle states from which an instance never serves again (EC2 Auto Scaling user guide, instance

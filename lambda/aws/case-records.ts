@@ -15,7 +15,7 @@ import { fitted } from '../../core/case-size';
 import { WHOLE_STACK, type Case } from '../../core/model';
 import { CASE_VERSION, isUnreadable, unreadableCase } from '../../core/unreadable';
 import { CASES_KEYS } from '../contract';
-import { caseOf, recordOf } from './case-schema';
+import { caseOf, recordOf } from '../records/case-schema';
 import type { CaseRecords, LeaseRecords } from '../ports';
 
 const PARTITION = { open: 'open', closed: 'closed', lease: 'lease' } as const;

@@ -3,7 +3,6 @@
  * target again by itself. It is created before the removal and needs none of our code. One entry a
  * target, so that an old one can never bring back a target that went out again.
  */
-import { createHash } from 'node:crypto';
 import {
   ActionAfterCompletion,
   CreateScheduleCommand,
@@ -15,7 +14,7 @@ import {
   type CreateScheduleInput,
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
-import { targetKey, type Owner, type Target } from '../../core/model';
+import type { Owner } from '../../core/model';
 import type { Removal, ScheduledRestores } from '../ports';
 import { standbyInput } from './asg';
 import { elbTarget } from './static';
@@ -45,17 +44,6 @@ export interface ScheduledRestoreSettings {
   readonly group: string;
   readonly roleArn: string;
   readonly dlqArn: string;
-}
-
-/**
- * The entry's name: the same for a target whatever case it is out for. Names take 64 characters
- * (CreateSchedule, API reference).
- */
-export function scheduledRestoreName(groupArn: string, target: Target): string {
-  return `sickbay-${createHash('sha256')
-    .update(`${groupArn}#${targetKey(target)}`)
-    .digest('hex')
-    .slice(0, 40)}`;
 }
 
 export function scheduledRestores(client: SchedulerClient, settings: ScheduledRestoreSettings): ScheduledRestores {

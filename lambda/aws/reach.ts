@@ -15,8 +15,8 @@ import { reachesAlone, type ListenerRule, type RoutedRequest } from '../../core/
 import type { ListedGroup, LoadBalancer } from '../../core/model';
 import { mapLimit } from '../map-limit';
 import type { ClientRequest } from '../ports';
-import { AT_ONCE, inChunks } from './chunks';
-import { isBalancerNotFound, withoutGone } from './gone';
+import { AT_ONCE, inChunks } from '../discover/chunks';
+import { isBalancerNotFound, withoutGone } from '../discover/gone';
 
 interface Listener {
   readonly arn: string;

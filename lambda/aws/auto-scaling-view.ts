@@ -16,7 +16,7 @@ import {
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AttachedGroup, AutoScalingView, TargetGroup } from '../../core/model';
-import { loadBalancing } from '../discover/load-balancing';
+import { loadBalancing } from './load-balancing';
 
 /**
  * Statuses of a refresh that has ended (InstanceRefresh, API reference); any other one is under

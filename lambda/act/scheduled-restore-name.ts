@@ -1,0 +1,14 @@
+/** How the entry of a scheduled restore is called. */
+import { createHash } from 'node:crypto';
+import { targetKey, type Target } from '../../core/model';
+
+/**
+ * The entry's name: the same for a target whatever case it is out for. Names take 64 characters
+ * (CreateSchedule, API reference).
+ */
+export function scheduledRestoreName(groupArn: string, target: Target): string {
+  return `sickbay-${createHash('sha256')
+    .update(`${groupArn}#${targetKey(target)}`)
+    .digest('hex')
+    .slice(0, 40)}`;
+}
