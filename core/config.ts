@@ -4,44 +4,10 @@
  * allowed.
  */
 import * as z from 'zod/mini';
+import { ConfigError, mistakesOf } from './config/mistakes';
+import { strict, integer, decimal, text, choice, list, distinct } from './config/values';
 
-/** A strict object whose messages name the keys it allows. */
-function strict<Shape extends z.core.$ZodShape>(shape: Shape) {
-  const keys = Object.keys(shape).join(', ');
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? `one of the keys ${keys}` : `an object with the keys ${keys}`),
-  });
-}
-
-function integer(min: number, max: number, unit = '') {
-  const allowed = `an integer from ${min} to ${max}${unit}`;
-  return z.number({ error: allowed }).check(z.int({ error: allowed }), z.gte(min, { error: allowed }), z.lte(max, { error: allowed }));
-}
-
-function decimal(min: number, max: number) {
-  const allowed = `a number from ${min} to ${max}`;
-  return z.number({ error: allowed }).check(z.gte(min, { error: allowed }), z.lte(max, { error: allowed }));
-}
-
-function text(pattern: RegExp, allowed: string) {
-  return z.string({ error: allowed }).check(z.regex(pattern, { error: allowed }));
-}
-
-function choice<const Values extends readonly [string, ...string[]]>(...values: Values) {
-  return z.enum(values, { error: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}` });
-}
-
-function list<Item extends z.core.$ZodType>(item: Item, min: number, max: number, what: string) {
-  const allowed = `a list of ${min} to ${max} ${what}`;
-  return z.array(item, { error: allowed }).check(z.minLength(min, { error: allowed }), z.maxLength(max, { error: allowed }));
-}
-
-/** A list in which nothing stands twice. */
-function distinct<Item extends z.core.$ZodType<string>>(item: Item, min: number, max: number, what: string) {
-  return list(item, min, max, what).check(
-    z.refine((values) => new Set(values).size === values.length, { error: `a list of ${min} to ${max} ${what}, each once` }),
-  );
-}
+export { ConfigError, type ConfigMistake } from './config/mistakes';
 
 const PORT = integer(1, 65535);
 const PATH = text(/^\/[\x21-\x7e]{0,1023}$/, 'a path that starts with "/", without spaces, at most 1024 characters');
@@ -321,21 +287,6 @@ function selector(group: { arn?: string | undefined; tag?: { key: string; value:
   return group.arn ?? `tag ${group.tag?.key}=${group.tag?.value}`;
 }
 
-/** One mistake: where, what was there, what may stand there. */
-export interface ConfigMistake {
-  readonly path: string;
-  readonly got: string;
-  readonly allowed: string;
-}
-
-/** Thrown by `parseConfig`; its message has one line a mistake. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  constructor(readonly mistakes: readonly ConfigMistake[]) {
-    super(mistakes.map((mistake) => `${mistake.path}: got ${mistake.got}; allowed: ${mistake.allowed}`).join('\n'));
-  }
-}
-
 /**
  * The configuration with every default filled in.
  * @throws ConfigError with one mistake for each unknown key and each bad value.
@@ -344,30 +295,6 @@ export function parseConfig(input: unknown): Config {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw new ConfigError(parsed.error.issues.flatMap((issue) => mistakesOf(issue, input)));
-}
-
-function mistakesOf(issue: z.core.$ZodIssue, input: unknown): ConfigMistake[] {
-  const keys: readonly PropertyKey[] = issue.code === 'unrecognized_keys' ? issue.keys : [];
-  if (keys.length === 0) return [{ path: pathText(issue.path), got: shown(valueAt(input, issue.path)), allowed: issue.message }];
-  return keys.map((key) => ({ path: pathText([...issue.path, key]), got: 'an unknown key', allowed: issue.message }));
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return 'configuration';
-  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('');
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, part) => (value !== null && typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[part] : undefined),
-    input,
-  );
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const json = JSON.stringify(value) ?? typeof value;
-  return json.length > 120 ? `${json.slice(0, 117)}...` : json;
 }
 
 /**

@@ -1,0 +1,40 @@
+/** Values of the configuration, each with what is allowed there in words. */
+import * as z from 'zod/mini';
+
+/** A strict object whose messages name the keys it allows. */
+export function strict<Shape extends z.core.$ZodShape>(shape: Shape) {
+  const keys = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `one of the keys ${keys}` : `an object with the keys ${keys}`),
+  });
+}
+
+export function integer(min: number, max: number, unit = '') {
+  const allowed = `an integer from ${min} to ${max}${unit}`;
+  return z.number({ error: allowed }).check(z.int({ error: allowed }), z.gte(min, { error: allowed }), z.lte(max, { error: allowed }));
+}
+
+export function decimal(min: number, max: number) {
+  const allowed = `a number from ${min} to ${max}`;
+  return z.number({ error: allowed }).check(z.gte(min, { error: allowed }), z.lte(max, { error: allowed }));
+}
+
+export function text(pattern: RegExp, allowed: string) {
+  return z.string({ error: allowed }).check(z.regex(pattern, { error: allowed }));
+}
+
+export function choice<const Values extends readonly [string, ...string[]]>(...values: Values) {
+  return z.enum(values, { error: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}` });
+}
+
+export function list<Item extends z.core.$ZodType>(item: Item, min: number, max: number, what: string) {
+  const allowed = `a list of ${min} to ${max} ${what}`;
+  return z.array(item, { error: allowed }).check(z.minLength(min, { error: allowed }), z.maxLength(max, { error: allowed }));
+}
+
+/** A list in which nothing stands twice. */
+export function distinct<Item extends z.core.$ZodType<string>>(item: Item, min: number, max: number, what: string) {
+  return list(item, min, max, what).check(
+    z.refine((values) => new Set(values).size === values.length, { error: `a list of ${min} to ${max} ${what}, each once` }),
+  );
+}
