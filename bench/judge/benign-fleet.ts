@@ -1,6 +1,7 @@
 import type { JudgedTarget } from '../../core/model';
+import type { BenignTarget } from './benign-target';
 import type { Dice } from './dice';
-import { type Disturbance, startDisturbances } from './disturbances';
+import { type Disturbance, type Disturbed, startDisturbances } from './disturbances';
 import { HEAVY, MIDDLE, type Profile, profile, QUIET, quantileAt } from './profiles';
 import { benchError } from './predict';
 
@@ -9,29 +10,8 @@ const SIZE_WEIGHTS = [6, 10, 12, 8, 12, 12, 10, 8, 8, 8, 4];
 const ROUND_MS = 60_000;
 const MINUTES_A_DAY = 1440;
 
-export interface BenignTarget {
-  readonly key: string;
-  readonly zone: string;
-  readonly type: string | undefined;
-  readonly offset: number;
-  /** How much the day's load slows it. */
-  readonly load: number;
-  /** Minute of the day, and slow-down in y, of its own cron job. */
-  readonly cron: { readonly minute: number; readonly level: number } | undefined;
-  effect: number;
-  /** Round in which it was registered; below 0: long ago. */
-  registered: number;
-  /** Round in which its process last started. */
-  started: number;
-  warmUp: number;
-  /** Leaves the group in this round. */
-  leaves: number;
-  /** What releases changed, in y. */
-  release: number;
-}
-
 /** A healthy group that lives for a long time, with everything that happens to healthy groups. */
-export class BenignFleet {
+export class BenignFleet implements Disturbed {
   readonly targets: BenignTarget[] = [];
   readonly zones: readonly string[];
   readonly timeoutMs: number;

@@ -1,4 +1,4 @@
-import type { BenignFleet, BenignTarget } from './benign-fleet';
+import type { BenignTarget } from './benign-target';
 import type { Dice } from './dice';
 
 /** Something that happens to a healthy group. */
@@ -9,6 +9,16 @@ export interface Disturbance {
   readonly level?: (target: BenignTarget, round: number) => number;
   /** The sample's latency with it, or an error in the benchmark's notation. */
   readonly sample?: (target: BenignTarget, ms: number, dice: Dice) => number | string;
+}
+
+/** The group that it happens to. */
+export interface Disturbed {
+  readonly dice: Dice;
+  readonly targets: readonly BenignTarget[];
+  readonly zones: readonly string[];
+  readonly disturbances: Disturbance[];
+  version: number;
+  addTarget(registered: number, leaves: number): void;
 }
 
 /** Rounds of a minute. */
@@ -22,7 +32,7 @@ const ERRORS = ['503@2', '500@4', 'T'];
  * scale-out a day, a noisy minute a target and week, a milder noisy spell as often, a slow zone
  * every month, and an overload, a slow part or failing part of all requests every three days each.
  */
-export function startDisturbances(fleet: BenignFleet, round: number): void {
+export function startDisturbances(fleet: Disturbed, round: number): void {
   const { dice } = fleet;
   const size = fleet.targets.length;
   if (dice.chance(1 / (2 * DAY))) deploy(fleet, round);
@@ -38,7 +48,7 @@ export function startDisturbances(fleet: BenignFleet, round: number): void {
 }
 
 /** In place, one after the other, over minutes; half of the deploys register anew. */
-function deploy(fleet: BenignFleet, round: number): void {
+function deploy(fleet: Disturbed, round: number): void {
   const { dice } = fleet;
   const step = Math.max(1, Math.round(fleet.targets.length / 8));
   const anew = dice.chance(0.5);
@@ -49,7 +59,7 @@ function deploy(fleet: BenignFleet, round: number): void {
   });
 }
 
-function restart(fleet: BenignFleet, target: BenignTarget, round: number): void {
+function restart(fleet: Disturbed, target: BenignTarget, round: number): void {
   fleet.disturbances.push(startAgain(target, round, fleet.dice.uniform(0.3, 1), fleet.dice.uniform(1.5, 4)));
 }
 
@@ -69,7 +79,7 @@ function startAgain(target: BenignTarget, at: number, refusedPart: number, warmU
 }
 
 /** A new version changes the level of all, in batches. */
-function release(fleet: BenignFleet, round: number): void {
+function release(fleet: Disturbed, round: number): void {
   const { dice } = fleet;
   const change = Math.log(dice.logUniform(0.6, 1.8));
   const batches = dice.integer(2, 3);
@@ -87,7 +97,7 @@ function release(fleet: BenignFleet, round: number): void {
   });
 }
 
-function scaleOut(fleet: BenignFleet, round: number): void {
+function scaleOut(fleet: Disturbed, round: number): void {
   const { dice } = fleet;
   const count = Math.max(1, Math.round(fleet.targets.length * dice.uniform(0.1, 0.45)));
   if (fleet.targets.length + count > 60) return;
@@ -95,7 +105,7 @@ function scaleOut(fleet: BenignFleet, round: number): void {
   for (let i = 0; i < count; i++) fleet.addTarget(round, leaves);
 }
 
-function noisy(fleet: BenignFleet, name: string, until: number, level: number): void {
+function noisy(fleet: Disturbed, name: string, until: number, level: number): void {
   const noisyTarget = fleet.dice.pick(fleet.targets);
   fleet.disturbances.push({ name, until, level: (target) => (target === noisyTarget ? level : 0) });
 }
@@ -104,7 +114,7 @@ function noisy(fleet: BenignFleet, name: string, until: number, level: number): 
  * A zone with one target alone is left out: nothing tells such a target from its zone
  * (docs/accuracy.md).
  */
-function slowZone(fleet: BenignFleet, round: number): void {
+function slowZone(fleet: Disturbed, round: number): void {
   const { dice } = fleet;
   const zone = dice.pick(fleet.zones);
   if (fleet.targets.filter((target) => target.zone === zone).length < 2) return;
@@ -117,7 +127,7 @@ function slowZone(fleet: BenignFleet, round: number): void {
 }
 
 /** All are slow, some somewhat more than others, after up to three rounds of rise. */
-function overload(fleet: BenignFleet, round: number): void {
+function overload(fleet: Disturbed, round: number): void {
   const { dice } = fleet;
   const level = Math.log(dice.logUniform(1.4, 6));
   const rise = dice.integer(1, 3);
@@ -129,7 +139,7 @@ function overload(fleet: BenignFleet, round: number): void {
   });
 }
 
-function slowPart(fleet: BenignFleet, round: number): void {
+function slowPart(fleet: Disturbed, round: number): void {
   const part = fleet.dice.uniform(0.05, 0.4);
   const slowMs = fleet.dice.logUniform(60, 1000);
   fleet.disturbances.push({
@@ -139,7 +149,7 @@ function slowPart(fleet: BenignFleet, round: number): void {
   });
 }
 
-function failingPart(fleet: BenignFleet, round: number): void {
+function failingPart(fleet: Disturbed, round: number): void {
   const part = fleet.dice.uniform(0.03, 0.6);
   fleet.disturbances.push({
     name: 'failing part',

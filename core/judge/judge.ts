@@ -1,5 +1,5 @@
 import type { JudgeInput, Judgement, TargetVerdict } from '../model';
-import { measureTargets } from './measured';
+import { measureTargets } from './measure';
 import { type Reading, readTargets } from './compare';
 import { HEALTH_NEEDED_NATS, KEEP_MS, KEEP_ROUNDS } from './parameters';
 import { packRecord, readRecord, type RoundSummary } from './record';

@@ -18,15 +18,12 @@ import {
 } from './parameters';
 import { tailEvidence } from './rate-evidence';
 import type { RoundSummary, TargetSummary } from './record';
-import { hasShifted, hotZonesOf, isBadTogether, mostSick, type Veto, vetoOn } from './vetoes';
+import { hasShifted, hotZonesOf, isBadTogether, mostSick, type Veto, type Vetoed, vetoOn } from './vetoes';
 
-export interface Ruling {
-  readonly candidate: Measured;
-  readonly evidence: Evidence | undefined;
+export interface Ruling extends Vetoed {
   /** Evidence on the level alone: decides what is learned as normal. */
   readonly level: Evidence | undefined;
   readonly convicted: boolean;
-  readonly veto: Veto | undefined;
 }
 
 /** What the round says about the fleet, and about each candidate, in their order. */

@@ -21,7 +21,6 @@ import {
 } from './parameters';
 import { type BadCount, badOfAll, isBeyondOthers, isItsOwn, lnOwnOverCommon, type OthersBad, ownRateEvidence } from './rate-evidence';
 import { keyHash, type RoundSummary, type TargetSummary } from './record';
-import type { Ruling } from './verdict';
 
 /** Why enough evidence is still no conviction. */
 export interface Veto {
@@ -301,8 +300,15 @@ function riseSince({ now, position }: Measured, since: number): number | undefin
   return from === undefined || to === undefined || before.length < OWN_HISTORY_ROUNDS ? undefined : to - from;
 }
 
+/** A candidate, and the veto against its evidence. */
+export interface Vetoed {
+  readonly candidate: Measured;
+  readonly evidence: Evidence | undefined;
+  readonly veto: Veto | undefined;
+}
+
 /** Zones that are hot by measurement; a veto that rests on memory alone is not remembered again. */
-export function hotZonesOf(rulings: readonly Ruling[], eligible: readonly Measured[], usual: number): number[] {
+export function hotZonesOf(rulings: readonly Vetoed[], eligible: readonly Measured[], usual: number): number[] {
   const hot = rulings.filter(
     ({ candidate, evidence, veto }) =>
       veto?.name === 'zone' && evidence !== undefined && isZoneHot(candidate, sinceOf(candidate, evidence), eligible, [], usual),

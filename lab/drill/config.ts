@@ -29,6 +29,11 @@ export interface SceneConfig {
   readonly watchS?: number;
 }
 
+/** A scene as far as its deployment goes. */
+export interface Configured {
+  readonly config?: SceneConfig;
+}
+
 export function drillConfig({ owner = 'static', watchS = 6 }: SceneConfig): ConfigInput {
   return { ...CONFIG, targetGroups: CONFIG.targetGroups.map((group) => ({ ...group, owner })), durations: { ...CONFIG.durations, watchS } };
 }

@@ -10,10 +10,9 @@ import { startFleet, type Fleet } from '../fleet/fleet';
 import type { Enclosure } from '../fleet/enclose';
 import type { Host } from '../fleet/hosts';
 import { startCloud, type Cloud } from './cloud';
-import { drillConfig } from './config';
+import { drillConfig, type Configured } from './config';
 import { synthesise } from './deploy';
 import type { Phases } from './phases';
-import type { Scene } from './scenes';
 
 /** Rounds without a verdict before anything goes wrong: what the judge knows as normal. */
 const BASELINE_ROUNDS = 4;
@@ -27,7 +26,7 @@ export interface Stage {
 }
 
 /** What is deployed, and that its durations are short. */
-export function showConfig(phases: Phases, scene: Pick<Scene, 'config'>): void {
+export function showConfig(phases: Phases, scene: Configured): void {
   phases.detail(
     'The drill deploys this configuration (an hour of care in a minute; everything else is the default):',
     JSON.stringify(drillConfig(scene.config ?? {}), null, 2).split('\n'),
@@ -35,7 +34,7 @@ export function showConfig(phases: Phases, scene: Pick<Scene, 'config'>): void {
 }
 
 /** Boots everything. @throws naming the phase's wait when something does not come up. */
-export async function setStage(enclosure: Enclosure, phases: Phases, scene: Pick<Scene, 'config'>): Promise<Stage> {
+export async function setStage(enclosure: Enclosure, phases: Phases, scene: Configured): Promise<Stage> {
   const config = drillConfig(scene.config ?? {});
   phases.phase('building the handlers and synthesising the stack; booting the fleet beside it');
   const [assembly, fleet] = await Promise.all([

@@ -5,7 +5,8 @@ import { noiseOf } from '../../../core/judge/noise';
 import { levelOfSorted } from '../../../core/judge/math';
 import { readTargets } from '../../../core/judge/compare';
 import { readRecord } from '../../../core/judge/record';
-import { type Measured, measureTargets } from '../../../core/judge/measured';
+import { measureTargets } from '../../../core/judge/measure';
+import type { Measured } from '../../../core/judge/measured';
 import { ownRateEvidence } from '../../../core/judge/rate-evidence';
 
 const ONSET = 12;
