@@ -2,11 +2,13 @@
  * The invariants, checked after every step. It knows the world as it is, and what each run of the
  * responder has read of it.
  */
-import { isGivenUp, isOut, openIntent } from '../../core/case';
+import { isGivenUp, openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
 import { scheduledRestoreName } from '../../lambda/act/scheduled-restore-name';
 import { EventLog } from './event-log';
 import type { Call, Invocation } from './invocation';
+import type { Invariant, Violation } from './invariants';
+import { mayBeOut, type Out } from './out';
 import { PORT, attachedGroups, groupArn } from './plan';
 import { judgeRemoval } from './removal';
 import { judgeRenewal, renewalsTold } from './renewal';
@@ -14,65 +16,6 @@ import { Shortfalls } from './shortfalls';
 import { ReadLog, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './read-log';
 import { hasRoom, isRefusedForGood, isToldStuck, settledAutoScaling, undoes } from './standby';
 import type { Stage } from './stage';
-
-export interface Violation {
-  readonly invariant: Invariant;
-  readonly step: number;
-  readonly summary: string;
-}
-
-/** What has to hold. Each is explained in docs/safety.md. */
-export const INVARIANTS = [
-  'mode',
-  'kill-switch',
-  'owner',
-  'fresh-look',
-  'asg-minimum',
-  'asg-desired',
-  'zone-balance',
-  'way-back-open',
-  'intent-first',
-  'way-back-first',
-  'way-back-kept',
-  'one-responder',
-  'floor',
-  'capacity',
-  'budget',
-  'breaker',
-  'held',
-  'unreadable',
-  'request-kept',
-  'evidence',
-  'shared-cause',
-  'contested',
-  'uninvited',
-  'frozen',
-  'back-in-time',
-  'renewal-needs-evidence',
-  'alert-told',
-  'repeat-changes-nothing',
-  'settles',
-] as const;
-export type Invariant = (typeof INVARIANTS)[number];
-
-/** A target that is out by our hand. */
-export interface Out {
-  readonly groupArn: string;
-  readonly key: string;
-  readonly id: string;
-  readonly port: number;
-  /** The target groups that it was taken out of: on standby, every attached one. */
-  readonly places: readonly string[];
-  readonly onStandby: boolean;
-  readonly sinceAt: number;
-  /** The latest time its way back was set to. */
-  backAt: number;
-  /**
-   * On standby with no room under the maximum: so long a person and the next round have once there
-   * is some.
-   */
-  stuckUntilAt?: number;
-}
 
 /**
  * Alerts that say that a target was out: as it left, or as what is known later of a removal whose
@@ -391,23 +334,6 @@ export class Checker {
   private clockTime(): string {
     return new Date(this.stage.clock.now()).toISOString().slice(11, 19);
   }
-}
-
-/**
- * Whether the records have it out, or announced to be; or had it announced, by a run that died
- * before it could know what became of it.
- */
-function mayBeOut(records: Stage['records'], { groupArn, id }: TargetOfCall): boolean {
-  const mine = [...records.open(), ...records.closed()].filter((incident) => incident.groupArn === groupArn && incident.target?.id === id);
-  const inDoubt = ({ ejections }: Case) =>
-    ejections.some(({ abandonedAt, wayBackCancelledAt }) => abandonedAt !== undefined && wayBackCancelledAt === undefined);
-  // Given up, and its delivery may have been under way when it was cancelled, or is not cancelled
-  // yet.
-  const underWay = ({ ejections }: Case) =>
-    ejections.some(
-      ({ givenUpAt, wayBackCancelledAt = Infinity, leaseEndsAt }) => givenUpAt !== undefined && wayBackCancelledAt >= leaseEndsAt - 60_000,
-    );
-  return mine.some((incident) => isOut(incident) || inDoubt(incident) || underWay(incident));
 }
 
 function atOf(expression: string | undefined): number {

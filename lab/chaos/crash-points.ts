@@ -5,7 +5,7 @@
 import type { Invocation } from './invocation';
 import type { Plan } from './plan';
 import { runChaos, type RunResult } from './run';
-import type { Chaos } from './stage';
+import type { Chaos } from './chaos';
 
 const CRASHES = ['crash-before', 'crash-after'] as const;
 const OLD_READS = ['stale', 'ancient'] as const;

@@ -1,7 +1,7 @@
-import type { Invariant } from './checker';
+import type { Invariant } from './invariants';
 import type { Plan } from './plan';
 import type { RunOptions } from './run';
-import type { Chaos } from './stage';
+import type { Chaos } from './chaos';
 
 export type Alteration = NonNullable<Chaos['alter']>;
 

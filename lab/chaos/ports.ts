@@ -119,11 +119,11 @@ function awsClients(stage: Stage, invocation: Invocation) {
       if (operation === 'PutEvents' && fault === 'empty') stage.world.eventBus.failing = 1;
       if (operation === 'DescribeAutoScalingInstances' && fault === 'empty') return { AutoScalingInstances: [] };
       if (fault === 'stale' && operation.startsWith('DescribeAutoScaling'))
-        return stage.staleAutoScaling(operation, input) ?? operate(stage.world, operation, input);
+        return stage.staleReads.autoScaling(operation, input) ?? operate(stage.world, operation, input);
       if (operation !== 'DescribeTargetHealth') return operate(stage.world, operation, input);
       if (fault === 'empty') return { TargetHealthDescriptions: [] };
       const { TargetGroupArn: arn = '' } = input as { readonly TargetGroupArn?: string };
-      return fault === 'stale' || fault === 'ancient' ? stage.staleHealth(arn, fault) : operate(stage.world, operation, input);
+      return fault === 'stale' || fault === 'ancient' ? stage.staleReads.health(arn, fault) : operate(stage.world, operation, input);
     }),
   );
 }

@@ -1,7 +1,4 @@
-/**
- * A plan and its faults, drawn from a seed: groups that share hosts or not, incidents, operators,
- * and everything that may go wrong with a call.
- */
+/** A plan, drawn from a seed: groups that share hosts or not, incidents and operators. */
 import type { Hook } from '../world/autoscaling-groups';
 import {
   causeEnds,
@@ -37,11 +34,11 @@ import {
   wayBackLost,
 } from './base-plans';
 import type { ProbePath } from './fleet';
-import type { Call, Fault } from './invocation';
-import { DELIVERY_MS, groupArn, hostNames, type GroupPlan, type Happening, type Plan } from './plan';
+import { groupArn, hostNames, type GroupPlan, type Happening, type Plan } from './plan';
 import { Random } from './random';
+import { drawChaos, drawLateness } from './random-faults';
 import type { RunOptions } from './run';
-import type { Chaos } from './stage';
+import type { Chaos } from './chaos';
 
 /**
  * What the tag is where the group does not allow this stack to remove: missing, as it was before it
@@ -315,98 +312,4 @@ function drawGroupOfInstances(random: Random, hosts: readonly string[], minute: 
     ...(random.chance(0.25) ? [scaledBy(minute(), random.pick([1, 1, 2, -1]))] : []),
     ...(random.chance(0.1) ? [maximumLowered(minute())] : []),
   ];
-}
-
-// ---------------------------------------------------------------- the faults
-
-const RATES: readonly (readonly [Fault, number])[] = [
-  ['crash-before', 0.006],
-  ['crash-after', 0.006],
-  ['throttled', 0.015],
-  ['timeout-after', 0.015],
-  ['hang', 0.002],
-  ['slow', 0.004],
-];
-
-const HEALTH_RATES: readonly (readonly [Fault, number])[] = [
-  ['stale', 0.1],
-  ['empty', 0.04],
-];
-
-/** Run Command is refused, or nobody answers: what was read before is all there is. */
-const INSPECTION_RATES: readonly (readonly [Fault, number])[] = [['throttled', 0.15]];
-
-const MEMBER_RATES: readonly (readonly [Fault, number])[] = [
-  ['empty', 0.03],
-  ['stale', 0.1],
-];
-
-const INSTANCE_RATES: readonly (readonly [Fault, number])[] = [['empty', 0.03]];
-
-const GROUP_RATES: readonly (readonly [Fault, number])[] = [['stale', 0.1]];
-
-/** The call succeeds, and says that EventBridge did not take the event. */
-const EVENT_RATES: readonly (readonly [Fault, number])[] = [['empty', 0.05]];
-
-const RATES_OF: Readonly<Record<string, typeof RATES>> = {
-  DescribeTargetHealth: HEALTH_RATES,
-  'hosts.inspect': INSPECTION_RATES,
-  DescribeAutoScalingInstances: MEMBER_RATES,
-  DescribeInstances: INSTANCE_RATES,
-  DescribeAutoScalingGroups: GROUP_RATES,
-  PutEvents: EVENT_RATES,
-};
-
-function drawChaos(random: Random, plan: Plan): Chaos {
-  const skewed = random.chance(0.3);
-  const refused = random.chance(0.3);
-  const harsh = random.pick([0, 1, 1, 3]);
-  const meddledCall = random.chance(0.4) ? random.integer(20, 300) : 0;
-  const meddle = drawMeddling(random, plan);
-  const ancientAt = drawAncient(random);
-  return {
-    faultAt: (call) => (ancientAt(call) ? 'ancient' : drawFault(random, call, harsh)),
-    meddle: (call, stage) => {
-      if (call.number === meddledCall) meddle(stage);
-    },
-    skewMs: () => (skewed ? random.integer(-30_000, 30_000) : 0),
-    scheduleLateMs: () => random.integer(0, 60_000),
-    ...(random.chance(0.5) ? { alarmAfterMs: () => random.integer(8_000, 25_000) } : {}),
-    ...(random.chance(0.4) ? { deliveryMs: () => random.integer(0, DELIVERY_MS), retriesDeleted: () => random.chance(0.5) } : {}),
-    wakesTwice: () => random.chance(0.15),
-    ...(refused ? { refuseScheduledRestore: () => random.chance(0.5) } : {}),
-  };
-}
-
-function drawFault(random: Random, call: Call, harsh: number): Fault | undefined {
-  const rates = [...RATES, ...(RATES_OF[call.name] ?? [])];
-  let chance = random.next();
-  for (const [fault, rate] of rates) {
-    chance -= rate * harsh;
-    if (chance < 0) return fault;
-  }
-  return undefined;
-}
-
-/**
- * One read of target health in a whole run that is older than every bound. Two in a row nobody
- * could tell from the truth.
- */
-function drawAncient(random: Random): (call: Call) => boolean {
-  const nth = random.chance(0.4) ? random.integer(10, 90) : 0;
-  let reads = 0;
-  return ({ name }) => name === 'DescribeTargetHealth' && ++reads === nth;
-}
-
-/** Somebody acts between two calls of a run. */
-function drawMeddling(random: Random, plan: Plan): NonNullable<Happening['happen']> {
-  const group = random.pick(plan.groups);
-  const id = random.pick(group.hosts);
-  return random.chance(0.5) ? (stage) => stage.setKillSwitch('on') : (stage) => stage.deregister(groupArn(group.name), id);
-}
-
-/** Scheduler fires anywhere in the minute, and now and then a sweep does not come at all. */
-function drawLateness(random: Random): () => number | undefined {
-  const loss = random.pick([0, 0.05, 0.2]);
-  return () => (random.chance(loss) ? undefined : random.integer(0, 30_000));
 }

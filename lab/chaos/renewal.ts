@@ -2,7 +2,8 @@
  * What has to hold when a lease is renewed: as much as when the target was taken out, as far as the
  * others go.
  */
-import type { Checker, Out } from './checker';
+import type { Checker } from './checker';
+import type { Out } from './out';
 import type { Call } from './invocation';
 import { judgeSurvivors } from './removal';
 import { SLACK_MS } from './read-log';

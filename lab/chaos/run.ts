@@ -2,10 +2,12 @@
  * One chaos run from beginning to end: rounds every minute under faults, then a calm time in which
  * everything must settle.
  */
-import { Checker, type Violation } from './checker';
+import { Checker } from './checker';
+import type { Violation } from './invariants';
 import { AUTO_SCALING_GROUP, DELIVERY_MS, type Plan } from './plan';
 import { makeRoom } from './standby';
-import { ORDINARY_MINUTES, Stage, type Chaos } from './stage';
+import type { Chaos } from './chaos';
+import { ORDINARY_MINUTES, Stage } from './stage';
 
 const MINUTE_MS = 60_000;
 const START_MS = 10_000;

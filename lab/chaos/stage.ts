@@ -6,7 +6,6 @@ import type { Config } from '../../core/config';
 import { targetKey, type ClientView, type Trigger } from '../../core/model';
 import type { OperatorRequest } from '../../lambda/contract';
 import { scheduledRestoreName } from '../../lambda/act/scheduled-restore-name';
-import type { RespondPorts } from '../../lambda/ports';
 import { respond, type RespondSummary } from '../../lambda/respond';
 import { sweep } from '../../lambda/sweep';
 import { SettableClock } from '../world/clock';
@@ -15,11 +14,10 @@ import { createWorld, type World } from '../world/world';
 import { operate } from './aws';
 import type { Checker } from './checker';
 import { Fleet } from './fleet';
-import { ChaosError, Invocation, type Call, type Fault, type Surroundings } from './invocation';
+import { ChaosError, Invocation, type Surroundings } from './invocation';
 import {
   AUTO_SCALING_GROUP,
   attachedGroups,
-  attributesOf,
   configOfPlan,
   OTHER_STACK,
   STACK,
@@ -27,12 +25,15 @@ import {
   PORT,
   SCHEDULE_GROUP,
   SWITCH,
-  tagsOf,
   type Plan,
 } from './plan';
 import { respondPorts, sweepPorts } from './ports';
 import { Random } from './random';
 import { Records } from './records';
+import type { Chaos } from './chaos';
+import { StaleReads } from './stale-reads';
+import { setUp } from './set-up';
+import { serveUsers } from './users';
 import { SLACK_MS } from './read-log';
 
 /** The responder's time-out (lambda/contract.ts). */
@@ -42,12 +43,6 @@ const MOVES = new Set(['RegisterTargets', 'DeregisterTargets', 'EnterStandby', '
 
 const REMOVALS = new Set(['DeregisterTargets', 'EnterStandby']);
 
-type AutoScalingAnswers = ReturnType<World['autoScaling']['describeAutoScalingInstances']> &
-  Partial<ReturnType<World['autoScaling']['describeAutoScalingGroups']>>;
-
-/** Requests a minute and target. */
-const USERS_A_TARGET = 100;
-
 const MINUTE_MS = 60_000;
 
 /**
@@ -56,45 +51,8 @@ const MINUTE_MS = 60_000;
  */
 export const ORDINARY_MINUTES = 2;
 
-/** How long after a minute's end CloudWatch tells of it, where the plan does not say. */
-const METRICS_LATE_S = 90;
-
 /** How soon the command line asks again. */
 const ASK_AGAIN_MS = 20_000;
-
-/**
- * A stale read of target health is at most this old: just under what the code takes as the bound
- * (core/decide/decide.ts).
- */
-const STALE_MS = 29_000;
-
-/** One read of a run may be older than every bound: target health as it was up to this long ago. */
-const ANCIENT_MS = 300_000;
-
-export interface Chaos {
-  /** What goes wrong with a call, if anything. */
-  readonly faultAt: (call: Call) => Fault | undefined;
-  /** What somebody does right before a call. */
-  readonly meddle?: (call: Call, stage: Stage) => void;
-  readonly skewMs?: () => number;
-  readonly scheduleLateMs?: () => number;
-  /**
-   * How long a delivery of the way back is under way before its call is made, and whether retries
-   * outlive a deletion.
-   */
-  readonly deliveryMs?: () => number;
-  readonly retriesDeleted?: () => boolean;
-  /** How long after a removal an alarm has everything measured once more; undefined: none fires. */
-  readonly alarmAfterMs?: () => number | undefined;
-  /** Whether the way back is refused this time it fires. */
-  readonly refuseScheduledRestore?: () => boolean;
-  readonly wakesTwice?: () => boolean;
-  /**
-   * Wraps the responder's ports or its configuration: for the mutations that the checker must
-   * notice.
-   */
-  readonly alter?: (ports: RespondPorts, config: Config, stage: Stage) => { readonly ports: RespondPorts; readonly config: Config };
-}
 
 export class Stage {
   readonly clock: SettableClock;
@@ -102,6 +60,7 @@ export class Stage {
   readonly random: Random;
   readonly fleet: Fleet;
   readonly world: World;
+  readonly staleReads: StaleReads;
   readonly topicArn: string;
   /** The Sickbay that the plan is about; another one is played beside it, in the same world. */
   readonly first: Stage;
@@ -131,9 +90,6 @@ export class Stage {
   private started = 0;
   private calm = false;
   private loadBalancerArn = '';
-  /** What Auto Scaling answers, and what it answered before its last change, as JSON. */
-  private autoScalingSeen: { readonly text: string; readonly before: string; readonly changedAt: number } | undefined;
-  private readonly snapshots = new Map<string, { readonly at: number; readonly answer: unknown }[]>();
 
   constructor(
     readonly plan: Plan,
@@ -152,11 +108,12 @@ export class Stage {
     this.random = beside?.random ?? new Random(seed);
     this.fleet = beside?.fleet ?? this.newFleet();
     this.world = beside?.world ?? this.newWorld();
+    this.staleReads = beside?.staleReads ?? new StaleReads(this.world, this.clock);
     this.topicArn = beside?.topicArn ?? this.world.sns.addTopic('alerts');
     this.config = configOfPlan(plan, this.stack);
     this.deployed = this.config;
     this.world.scheduler.createScheduleGroup({ Name: this.scheduleGroup });
-    if (beside === undefined) this.setUp();
+    if (beside === undefined) this.loadBalancerArn = setUp(this);
     this.checker = checkerOf(this);
     if (beside === undefined && plan.twoStacks === true) this.second = new Stage(plan, chaos, seed, checkerOf, this);
   }
@@ -191,44 +148,6 @@ export class Stage {
       invokeAs: (_role, service, action, input) => this.carryOutScheduledRestore(service, action, input),
       launch: (_name, zone) => this.launchIn(zone),
     });
-  }
-
-  private setUp(): void {
-    this.setKillSwitch('off');
-    for (const id of new Set(this.plan.groups.flatMap((group) => group.hosts))) this.launch(id);
-    const loadBalancerArn = this.world.elb.addLoadBalancer({ name: 'front', zones: ['a', 'b'] });
-    this.loadBalancerArn = loadBalancerArn;
-    this.plan.groups.forEach((group, index) => {
-      const arn = this.world.elb.addTargetGroup({
-        name: group.name,
-        arn: groupArn(group.name),
-        port: PORT,
-        tags: tagsOf(group),
-        attributes: attributesOf(group),
-      });
-      this.world.elb.addListener({ loadBalancerArn, port: 80 + index, forwardTo: [arn] });
-      const Targets = group.hosts.map((id) => ({ Id: id, Port: PORT }));
-      if (group.owner !== 'asg') this.world.elb.registerTargets({ TargetGroupArn: arn, Targets });
-    });
-    this.setUpAutoScaling();
-    this.checkHealth();
-  }
-
-  private setUpAutoScaling(): void {
-    const { autoScaling } = this.plan;
-    if (autoScaling === undefined) return;
-    const instanceIds = [...new Set(attachedGroups(this.plan).flatMap((group) => group.hosts))];
-    this.world.autoScaling.addGroup({
-      name: AUTO_SCALING_GROUP,
-      minSize: autoScaling.minSize,
-      maxSize: autoScaling.maxSize ?? instanceIds.length + 2,
-      ...(autoScaling.hooks === undefined ? {} : { hooks: autoScaling.hooks }),
-      desiredCapacity: instanceIds.length,
-      instanceIds,
-      targetGroupArns: attachedGroups(this.plan).map((group) => groupArn(group.name)),
-      tags: tagsOf(autoScaling),
-    });
-    for (const process of autoScaling.suspended ?? []) this.world.autoScaling.setSuspended(AUTO_SCALING_GROUP, process, true);
   }
 
   // ---------------------------------------------------------------- what happens to the world
@@ -327,23 +246,9 @@ export class Stage {
     this.look();
   }
 
-  /**
-   * The minute of users that begins now, spread evenly over what is registered, as the load
-   * balancer tells CloudWatch of it: some minutes after it has ended.
-   */
+  /** The minute of users that begins now. */
   serveUsers(): void {
-    const at = this.clock.now();
-    for (const arn of this.world.elb.groupArns()) {
-      const ids = this.world.elb.routable(arn).map(({ id }) => id);
-      const failing = ids.filter((id) => this.fleet.isFailing(id));
-      const dimensions = { TargetGroup: arn.split(':').at(-1) ?? '', LoadBalancer: this.loadBalancerArn.split(':loadbalancer/')[1] ?? '' };
-      const toldAt = at + MINUTE_MS + (this.plan.metricsLateS ?? METRICS_LATE_S) * 1000;
-      const tell = (name: string, value: number) =>
-        this.clock.at(toldAt, () => this.world.metrics.feed('AWS/ApplicationELB', name, dimensions, value, at));
-      if (ids.length > 0) tell('RequestCount', ids.length * USERS_A_TARGET);
-      if (failing.length > 0) tell('HTTPCode_Target_5XX_Count', failing.length * USERS_A_TARGET);
-      for (const id of ids) tell('TargetResponseTime', this.fleet.usualMs(id) / 1000);
-    }
+    serveUsers(this, this.loadBalancerArn);
   }
 
   /** What our own client of the load balancer sees; undefined where it is not asked. */
@@ -355,49 +260,7 @@ export class Stage {
 
   /** Remembers target health and Auto Scaling as they are now, for stale reads later. */
   look(): void {
-    if (this.first !== this) return this.first.look();
-    this.lookAtAutoScaling();
-    for (const arn of this.world.elb.groupArns()) {
-      const taken = this.snapshots.get(arn) ?? [];
-      const recent = taken.filter((_, index) => (taken[index + 1]?.at ?? Infinity) > this.clock.now() - ANCIENT_MS);
-      const answer = operate(this.world, 'DescribeTargetHealth', { TargetGroupArn: arn, Include: ['AnomalyDetection'] });
-      this.snapshots.set(arn, [...recent, { at: this.clock.now(), answer }]);
-    }
-  }
-
-  /** Target health as it was half a minute ago, or before that by far. */
-  staleHealth(arn: string, fault: 'stale' | 'ancient'): unknown {
-    if (this.first !== this) return this.first.staleHealth(arn, fault);
-    const ageMs = fault === 'stale' ? STALE_MS : ANCIENT_MS;
-    const old = (this.snapshots.get(arn) ?? []).findLast((snapshot) => snapshot.at <= this.clock.now() - ageMs);
-    return (old ?? this.snapshots.get(arn)?.[0])?.answer;
-  }
-
-  private lookAtAutoScaling(): void {
-    const { autoScaling } = this.world;
-    const text = JSON.stringify({ ...autoScaling.describeAutoScalingInstances({}), ...autoScaling.describeAutoScalingGroups({}) });
-    const seen = this.autoScalingSeen;
-    if (seen?.text === text) return;
-    this.autoScalingSeen = { text, before: seen?.text ?? text, changedAt: this.clock.now() };
-  }
-
-  /**
-   * Auto Scaling as it was before its last change, where that was within half a minute; undefined:
-   * nothing has changed lately.
-   */
-  staleAutoScaling(operation: string, input: unknown): AutoScalingAnswers | undefined {
-    if (this.first !== this) return this.first.staleAutoScaling(operation, input);
-    const { before: text, changedAt = -Infinity } = this.autoScalingSeen ?? {};
-    if (text === undefined || this.clock.now() - changedAt > STALE_MS) return undefined;
-    const before = JSON.parse(text) as AutoScalingAnswers;
-    const { InstanceIds = [], AutoScalingGroupNames = [] } = input as { InstanceIds?: string[]; AutoScalingGroupNames?: string[] };
-    return operation === 'DescribeAutoScalingInstances'
-      ? { AutoScalingInstances: (before.AutoScalingInstances ?? []).filter((one) => InstanceIds.includes(one.InstanceId ?? '')) }
-      : {
-          AutoScalingGroups: (before.AutoScalingGroups ?? []).filter((one) =>
-            AutoScalingGroupNames.includes(one.AutoScalingGroupName ?? ''),
-          ),
-        };
+    this.staleReads.look();
   }
 
   /** The target groups that the plan's Auto Scaling group is attached to. */

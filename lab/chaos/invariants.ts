@@ -1,0 +1,41 @@
+/** What has to hold in every run. */
+
+export interface Violation {
+  readonly invariant: Invariant;
+  readonly step: number;
+  readonly summary: string;
+}
+
+/** What has to hold. Each is explained in docs/safety.md. */
+export const INVARIANTS = [
+  'mode',
+  'kill-switch',
+  'owner',
+  'fresh-look',
+  'asg-minimum',
+  'asg-desired',
+  'zone-balance',
+  'way-back-open',
+  'intent-first',
+  'way-back-first',
+  'way-back-kept',
+  'one-responder',
+  'floor',
+  'capacity',
+  'budget',
+  'breaker',
+  'held',
+  'unreadable',
+  'request-kept',
+  'evidence',
+  'shared-cause',
+  'contested',
+  'uninvited',
+  'frozen',
+  'back-in-time',
+  'renewal-needs-evidence',
+  'alert-told',
+  'repeat-changes-nothing',
+  'settles',
+] as const;
+export type Invariant = (typeof INVARIANTS)[number];

@@ -1,0 +1,42 @@
+/** The world as it is when a run begins. */
+import { AUTO_SCALING_GROUP, attachedGroups, attributesOf, groupArn, PORT, tagsOf } from './plan';
+import type { Stage } from './stage';
+
+/** The groups of the plan with their targets, behind one load balancer; returns its ARN. */
+export function setUp(stage: Stage): string {
+  stage.setKillSwitch('off');
+  for (const id of new Set(stage.plan.groups.flatMap((group) => group.hosts))) stage.launch(id);
+  const loadBalancerArn = stage.world.elb.addLoadBalancer({ name: 'front', zones: ['a', 'b'] });
+  stage.plan.groups.forEach((group, index) => {
+    const arn = stage.world.elb.addTargetGroup({
+      name: group.name,
+      arn: groupArn(group.name),
+      port: PORT,
+      tags: tagsOf(group),
+      attributes: attributesOf(group),
+    });
+    stage.world.elb.addListener({ loadBalancerArn, port: 80 + index, forwardTo: [arn] });
+    const Targets = group.hosts.map((id) => ({ Id: id, Port: PORT }));
+    if (group.owner !== 'asg') stage.world.elb.registerTargets({ TargetGroupArn: arn, Targets });
+  });
+  setUpAutoScaling(stage);
+  stage.checkHealth();
+  return loadBalancerArn;
+}
+
+function setUpAutoScaling(stage: Stage): void {
+  const { autoScaling } = stage.plan;
+  if (autoScaling === undefined) return;
+  const instanceIds = [...new Set(attachedGroups(stage.plan).flatMap((group) => group.hosts))];
+  stage.world.autoScaling.addGroup({
+    name: AUTO_SCALING_GROUP,
+    minSize: autoScaling.minSize,
+    maxSize: autoScaling.maxSize ?? instanceIds.length + 2,
+    ...(autoScaling.hooks === undefined ? {} : { hooks: autoScaling.hooks }),
+    desiredCapacity: instanceIds.length,
+    instanceIds,
+    targetGroupArns: attachedGroups(stage.plan).map((group) => groupArn(group.name)),
+    tags: tagsOf(autoScaling),
+  });
+  for (const process of autoScaling.suspended ?? []) stage.world.autoScaling.setSuspended(AUTO_SCALING_GROUP, process, true);
+}
