@@ -2,52 +2,16 @@
  * Guards that are taken away by lying to the responder about the world. The checker sees what the
  * world answered.
  */
-import { targetKey, type HostCapture, type LbTarget, type ObservedOwner, type Round, type TargetGroup } from '../../core/model';
+import type { HostCapture, LbTarget, ObservedOwner } from '../../core/model';
 import { TargetNotRunning, TargetVanished } from '../../lambda/act/vanished';
-import type { RespondPorts } from '../../lambda/ports';
 import { BASE_PLANS, everybodySlow, fails, killSwitchSet, loaded, misread, operatorHolds, rolledBack, sicken } from './base-plans';
-import type { Alteration, Mutation } from './mutation';
+import { lying, aboutGroups, aboutHealth, aboutRounds, singledOut, sickWhenOut } from './lies';
+import type { Mutation } from './mutation';
 import { onePlan } from './mutations-config';
 import { alwaysSlow } from './mutations-views';
 import { groupArn, hostNames, PORT, STACK, type Plan } from './plan';
 
 const [FIRST = '', SECOND = ''] = hostNames(2);
-
-function lying(change: (ports: RespondPorts) => Partial<RespondPorts>): () => Alteration {
-  return () => (ports, config) => ({ ports: { ...ports, ...change(ports) }, config });
-}
-
-function aboutGroups(change: (group: TargetGroup) => TargetGroup): () => Alteration {
-  return lying(({ loadBalancing }) => ({
-    loadBalancing: { ...loadBalancing, describe: async (listed) => (await loadBalancing.describe(listed)).map(change) },
-  }));
-}
-
-function aboutHealth(change: (view: LbTarget[], groupArn: string) => LbTarget[]): () => Alteration {
-  return lying(({ loadBalancing }) => ({
-    loadBalancing: { ...loadBalancing, health: async (arn) => change(await loadBalancing.health(arn), arn) },
-  }));
-}
-
-function aboutRounds(change: (round: Round) => Round): () => Alteration {
-  return lying(({ rounds }) => ({ rounds: { latest: async (arn, limit) => (await rounds.latest(arn, limit)).map(change) } }));
-}
-
-/** A shared round that singles the first target out after all. */
-function singledOut(round: Round): Round {
-  if (round.fleet !== 'shared') return round;
-  const [first, ...others] = round.verdicts;
-  if (first === undefined) return round;
-  const convicted = { ...first, verdict: 'convicted' as const, evidenceSince: round.startedAt - 400_000, cold: false };
-  return { ...round, fleet: 'convicted', verdicts: [convicted, ...others.map((other) => ({ ...other, verdict: 'clean' as const }))] };
-}
-
-/** Targets that are not registered look sick for ever. */
-function sickWhenOut(round: Round): Round {
-  const registered = new Set(round.lbView.filter((entry) => entry.state !== 'draining').map((entry) => targetKey(entry.target)));
-  const verdicts = round.verdicts.map((entry) => (registered.has(entry.key) ? entry : { ...entry, verdict: 'suspect' as const }));
-  return { ...round, verdicts };
-}
 
 function goneForGood(error: unknown): never {
   throw error instanceof TargetNotRunning ? new TargetVanished(error.message) : error;

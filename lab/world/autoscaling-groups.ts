@@ -109,3 +109,25 @@ export function requireState(state: GroupState, instanceIds: readonly string[], 
     if (lifecycle !== needed) throw new AwsError('ValidationError', `The instance ${id} is in state ${lifecycle}, needed ${needed}.`);
   }
 }
+
+export function newGroup(spec: AutoScalingGroupSpec, made: string, createdAt: number, instances: Instances): GroupState {
+  return {
+    spec,
+    arn: made,
+    createdAt,
+    zones: spec.zones ?? [...new Set(spec.instanceIds.map((id) => zoneOf(id, instances)))],
+    hooks: [...(spec.hooks ?? [])],
+    minSize: spec.minSize,
+    maxSize: spec.maxSize,
+    desired: spec.desiredCapacity,
+    members: new Map(),
+    refreshes: [],
+    suspended: new Set(),
+  };
+}
+
+/** As Auto Scaling begins what it refuses for a size. */
+export function sizesText(state: GroupState): string {
+  const { minSize, maxSize, desired } = state;
+  return `AutoScalingGroup ${state.spec.name} has min-size=${minSize}, max-size=${maxSize}, and desired-size=${desired}.`;
+}

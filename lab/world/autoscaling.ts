@@ -18,7 +18,9 @@ import { arn, type Account, type Ids } from './account';
 import {
   describeGroup,
   describeHooks,
+  newGroup,
   requireState,
+  sizesText,
   zoneOf,
   type AutoScalingGroupSpec,
   type GroupState,
@@ -63,19 +65,7 @@ export class AutoScaling {
 
   addGroup(spec: AutoScalingGroupSpec): string {
     const made = spec.arn ?? arn(this.account, 'autoscaling', `autoScalingGroup:${this.ids.uuid()}:autoScalingGroupName/${spec.name}`);
-    const state: GroupState = {
-      spec,
-      arn: made,
-      createdAt: this.clock.now(),
-      zones: spec.zones ?? [...new Set(spec.instanceIds.map((id) => zoneOf(id, this.instances)))],
-      hooks: [...(spec.hooks ?? [])],
-      minSize: spec.minSize,
-      maxSize: spec.maxSize,
-      desired: spec.desiredCapacity,
-      members: new Map(),
-      refreshes: [],
-      suspended: new Set(),
-    };
+    const state = newGroup(spec, made, this.clock.now(), this.instances);
     this.groups.set(spec.name, state);
     for (const id of spec.instanceIds) this.putInService(state, id);
     return made;
@@ -240,7 +230,10 @@ export class AutoScaling {
     requireState(state, ids, 'Standby');
     const desired = state.desired + ids.length;
     if (desired > state.maxSize) {
-      throw new AwsError('ValidationError', `${sizes(state)} To move ${ids.length} out of standby, please update the sizes appropriately.`);
+      throw new AwsError(
+        'ValidationError',
+        `${sizesText(state)} To move ${ids.length} out of standby, please update the sizes appropriately.`,
+      );
     }
     state.desired = desired;
     for (const id of ids) state.members.set(id, 'Pending');
@@ -260,7 +253,7 @@ export class AutoScaling {
     if (state.desired - leaving >= state.minSize) return;
     throw new AwsError(
       'ValidationError',
-      `${sizes(state)} To place into standby ${leaving} instance(s), please update the sizes appropriately.`,
+      `${sizesText(state)} To place into standby ${leaving} instance(s), please update the sizes appropriately.`,
     );
   }
 
@@ -373,9 +366,4 @@ export class AutoScaling {
       Progress: 50,
     };
   }
-}
-
-function sizes(state: GroupState): string {
-  const { minSize, maxSize, desired } = state;
-  return `AutoScalingGroup ${state.spec.name} has min-size=${minSize}, max-size=${maxSize}, and desired-size=${desired}.`;
 }
