@@ -1,4 +1,7 @@
-/** Readers of the rows that the inspection prints: each type of row has one, which reads a row whole or not at all. */
+/**
+ * Readers of the rows that the inspection prints: each type of row has one, which reads a row whole
+ * or not at all.
+ */
 import { commandKey } from './command-key';
 import type { Draft } from './draft';
 import type { Counter } from './inspection';

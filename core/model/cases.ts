@@ -253,8 +253,8 @@ export type TargetCase = CaseBase & { readonly about: 'target' } & TargetFields 
 export type GroupCase = CaseBase & { readonly about: 'shared' | 'blind' | 'missing' } & Without<TargetFields & HoldFields>;
 
 /**
- * Where a stored record, a message or an event names a group, this stands for the whole stack: it is
- * no group's ARN. Code asks for a case without a group.
+ * Where a stored record, a message or an event names a group, this stands for the whole stack: it
+ * is no group's ARN. Code asks for a case without a group.
  */
 export const WHOLE_STACK = '*';
 

@@ -1,4 +1,6 @@
-/** The round of one group as it is kept: what was measured, the judge's verdicts, and notes on both. */
+/**
+ * The round of one group as it is kept: what was measured, the judge's verdicts, and notes on both.
+ */
 import { zoneOf } from '../../core/case';
 import type { Config } from '../../core/config';
 import { judge } from '../../core/judge/judge';

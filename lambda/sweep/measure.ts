@@ -31,7 +31,9 @@ export interface Measured {
   readonly endedAt: number;
 }
 
-/** Probes the groups, samples their clients, and looks at suspects from another subnet, all at once. */
+/**
+ * Probes the groups, samples their clients, and looks at suspects from another subnet, all at once.
+ */
 export async function measure(
   ports: SweepPorts,
   config: Config,
