@@ -18,7 +18,12 @@ export const LIMITS = { subject: 100, head: HEAD_MAX, whole: BODY_MAX, chat: CHA
 
 export function rendered(input: AlertInput): Rendered {
   const entry = alert(input);
-  const { content } = JSON.parse(chatMessage(entry, { caseId: input.incident.id, groupArn: input.incident.groupArn })) as Chat;
+  const { content } = JSON.parse(
+    chatMessage(entry, {
+      caseId: input.incident.id,
+      ...(input.incident.groupArn === undefined ? {} : { groupArn: input.incident.groupArn }),
+    }),
+  ) as Chat;
   const lengths = {
     subject: entry.subject.length,
     head: headLines(headOf(input)).join('\n').length,
