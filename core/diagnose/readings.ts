@@ -56,6 +56,16 @@ export function appProcesses(inspection: Inspection): HostProcess[] {
   return inspection.processes.filter(({ pid }) => pids.has(pid));
 }
 
+/**
+ * KB that the application read and wrote in a second: by its processes, or by its control group
+ * where that counts more (a child that has ended, a process that is not listed).
+ */
+export function appMovedKb(inspection: Inspection): number | undefined {
+  const own = appProcesses(inspection).flatMap(({ readKb, writeKb }) => (readKb === undefined ? [] : [readKb + (writeKb ?? 0)]));
+  const group = ['io.rbytes', 'io.wbytes'].map((key) => inspection.cgroup.get(key)?.delta);
+  return largest([sum(own), sum(group.map((bytes) => (bytes === undefined ? undefined : bytes / 1024)))]);
+}
+
 function sum(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : known.reduce((total, value) => total + value, 0);

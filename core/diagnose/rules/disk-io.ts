@@ -3,7 +3,7 @@ import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, largestBy, type Levels } from '../contrast';
 import { ageText, culpritOf, shortName } from '../identity';
 import { jobsHere, type Job } from '../jobs';
-import { diskBusy, iowaitFraction, milliseconds, percent, stallMs } from '../readings';
+import { appMovedKb, diskBusy, iowaitFraction, milliseconds, percent, stallMs } from '../readings';
 import { requestsWait, threadsWaitForDisk, threadsWaitForEachOther } from '../symptom';
 import { conclude, type View } from '../view';
 import { waitsHere } from './slow-dependency';
@@ -20,6 +20,8 @@ const HEAVY_FROM_KB = 4096;
 const MOST_OF_HOST = 0.6;
 /** KB in a second that keep a disk busy: half of what a small EBS volume moves (gp3, 125 MiB/s). */
 const FLOOD_FROM_KB = 32_768;
+/** What the application itself moves, and its peers do not. */
+const OWN_KB: Levels = { limit: FLOOD_FROM_KB, felt: FLOOD_FROM_KB / 4, scale: { absolute: 2048, relative: 1 } };
 /**
  * Wherever it was: a tenth of a second in which nothing ran for want of I/O, half of the time busy,
  * a tenth of the CPUs idle for it.
@@ -74,8 +76,7 @@ function isBusyAnywhere({ sick }: View): boolean {
  * nothing: then the one job that moves more than all others must tell, together with requests that
  * wait here alone.
  */
-function onSharedCounters(view: View, job: Job | undefined): Finding | undefined {
-  if (job === undefined) return undefined;
+function onSharedCounters(view: View, job: Job): Finding | undefined {
   const flood = movedKb(job.members) >= FLOOD_FROM_KB;
   const busy = isBusyAnywhere(view);
   const waits = requestsWait(view).slice(0, 1);
@@ -89,6 +90,28 @@ function onSharedCounters(view: View, job: Job | undefined): Finding | undefined
     against: [...elsewhere(view), ...(waits.length === 0 ? [seen('weak', 'no request waits here more than on the peers')] : [])],
     culprit: culpritOf(job.root, view.sick),
   });
+}
+
+/**
+ * The application itself reads or writes much more than on its peers: a log at debug level, a
+ * compaction. Nobody else is to blame.
+ */
+function byItself(view: View): Evidence[] {
+  const own = contrast(view, appMovedKb);
+  return gradedHigh(
+    own,
+    OWN_KB,
+    'moderate',
+    contrastText('MB that the application itself moves in a second:', own, (kb) => String(Math.round(kb / 1024))),
+  );
+}
+
+/** No job moves data, and the counters tell nothing: requests have to wait, too. */
+function byItselfOnSharedCounters(view: View): Finding | undefined {
+  const own = byItself(view);
+  const waits = requestsWait(view).slice(0, 1);
+  if (own.length === 0 || waits.length === 0) return undefined;
+  return conclude({ cause: 'disk-io', support: [...own, ...waits], against: elsewhere(view) });
 }
 
 /** What the application waits for is told, and it is no disk. */
@@ -105,10 +128,10 @@ function elsewhere(view: View): Evidence[] {
 export function diskIo(view: View): Finding | undefined {
   const mover = moverOf(view);
   const slow = slowHere(view);
-  if (slow.length === 0) return onSharedCounters(view, mover);
+  if (slow.length === 0) return mover === undefined ? byItselfOnSharedCounters(view) : onSharedCounters(view, mover);
   return conclude({
     cause: 'disk-io',
-    support: [...slow, ...(mover === undefined ? [] : [seen('strong', movedText(view, mover))])],
+    support: [...slow, ...(mover === undefined ? byItself(view) : [seen('strong', movedText(view, mover))])],
     culprit: mover === undefined ? undefined : culpritOf(mover.root, view.sick),
   });
 }

@@ -60,6 +60,31 @@ describe('a job that moves data', () => {
   });
 });
 
+describe('an application that moves data itself', () => {
+  const moves = (mb: number) => ({ cgroup: ['cgroup\tio.rbytes\t9000\t0', `cgroup\tio.wbytes\t${mb * 2 ** 21}\t${mb * 2 ** 20}`] });
+
+  test('by the count of its control group, is told without a culprit where its requests wait', () => {
+    const [finding] = findings({ ...moves(90), http: SLOW }, { ...moves(1), http: QUICK });
+    expect(finding).toMatchObject({ cause: 'disk-io', evidence: [expect.stringContaining('moves in a second: 90'), expect.any(String)] });
+    expect(finding?.culprit).toBeUndefined();
+  });
+
+  test('is nothing where no request waits, where its peers do the same, or where it moves little', () => {
+    const told = [
+      findings({ ...moves(90), http: QUICK }, { ...moves(1), http: QUICK }),
+      findings({ ...moves(90), http: SLOW }, { ...moves(80), http: QUICK }),
+      findings({ ...moves(4), http: SLOW }, { ...moves(1), http: QUICK }),
+    ];
+    expect(told.map((one) => confidenceOf('disk-io', one))).toEqual([0, 0, 0]);
+  });
+
+  test('is not what is told where a job moves most of it', () => {
+    const job = { processes: [writing(row(40, CRON, '/opt/mirror'), 200_000)] };
+    const [finding] = findings({ ...job, ...moves(90), http: SLOW }, { ...moves(1), http: QUICK });
+    expect(finding).toMatchObject({ cause: 'disk-io', culprit: { pid: 40 } });
+  });
+});
+
 describe('one piece is not counted twice', () => {
   const loop = (delayS: number, healthMs: number) =>
     madeHost({
