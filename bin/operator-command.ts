@@ -14,6 +14,7 @@ const OUTPUTS_FILE = 'sickbay-outputs.json';
 const PARTS = {
   responder: { option: 'function', flag: 'function', output: 'ResponderFunction', variable: ENV.responderFunction },
   cases: { option: 'table', flag: 'table', output: 'CasesTable', variable: ENV.casesTable },
+  prober: { option: 'prober', flag: 'prober', output: 'ProberFunction', variable: ENV.proberFunction },
   rounds: { option: 'roundsTable', flag: 'rounds-table', output: 'RoundsTable', variable: ENV.roundsTable },
 } as const;
 
@@ -23,6 +24,7 @@ export interface StackOptions {
   readonly function?: string;
   readonly table?: string;
   readonly roundsTable?: string;
+  readonly prober?: string;
   readonly outputs: string;
 }
 

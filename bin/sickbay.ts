@@ -11,6 +11,7 @@ import { holdCommand } from './hold';
 import { readinessCommand } from './readiness';
 import { releaseCommand } from './release';
 import { restoreCommand } from './restore';
+import { sweepCommand } from './sweep';
 import { testAlertCommand } from './test-alert';
 
 function program(): Command {
@@ -26,6 +27,7 @@ function program(): Command {
     .addCommand(closeBreakerCommand())
     .addCommand(testAlertCommand())
     .addCommand(readinessCommand())
+    .addCommand(sweepCommand())
     .addCommand(diagnoseCommand())
     .addHelpText(
       'after',

@@ -22,6 +22,7 @@ export class SickbayStack extends Stack {
     this.output('CasesTable', 'The record of every decision.', sickbay.records.cases.tableName);
     this.output('RoundsTable', 'What was measured.', sickbay.records.rounds.tableName);
     this.output('SweeperFunction', 'Invoke with {"trigger":"operator"} for a round now.', sickbay.sweeper.function.functionName);
+    this.output('ProberFunction', 'Measures for sickbay sweep --prober.', sickbay.prober.function.functionName);
     this.output('ResponderFunction', 'Its log tells each decision; people ask it by its alias.', sickbay.responder.function.functionName);
     this.output('OperatorEntry', 'Whoever may invoke this may hold, release and restore.', sickbay.responder.operators.functionArn);
   }

@@ -112,7 +112,11 @@ function takesParameters(agentVersion: string | undefined): boolean {
   return agentVersion.localeCompare(MIN_AGENT_FOR_PARAMETERS, 'en', { numeric: true }) >= 0;
 }
 
-async function inspectWith(inspector: Inspector, order: Order, ids: readonly string[], waitMs: number): Promise<HostCapture[]> {
+/**
+ * What one order prints on each of these hosts, not yet redacted: only for an order that prints
+ * nothing but its own numbers.
+ */
+export async function inspectWith(inspector: Inspector, order: Order, ids: readonly string[], waitMs: number): Promise<HostCapture[]> {
   if (ids.length === 0) return [];
   const sent = await send(inspector, order, ids);
   if ('commandId' in sent) return Promise.all(ids.map((id) => collect(inspector, sent.commandId, id, waitMs)));
