@@ -80,6 +80,11 @@ export interface TargetGroup {
   readonly port: number;
   readonly targetType: string;
   /**
+   * Target Optimizer: the port of the agents that limit the requests in progress on each target
+   * (TargetGroup.TargetControlPort, ELBv2 API reference).
+   */
+  readonly targetControlPort?: number;
+  /**
    * `ipv6`: targets are reached by their IPv6 address alone (CreateTargetGroup, API reference).
    * Absent in older rounds: IPv4.
    */

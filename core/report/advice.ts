@@ -70,11 +70,16 @@ function failsFast({ target }: Case, round: Round): boolean {
 
 /** What choosing least outstanding requests takes away in this group. */
 function costs(attributes: Attributes): string {
+  const lost = leastOutstandingExcludes(attributes);
+  return lost.length === 0 ? '' : ` (${lost.join('; ')})`;
+}
+
+/** What least outstanding requests excludes of what is set here; empty: nothing. */
+export function leastOutstandingExcludes(attributes: Attributes): string[] {
   const slowStart = Number(attributes['slow_start.duration_seconds'] ?? 0);
-  const lost = [
+  return [
     ...(slowStart > 0 ? [`it excludes the slow start of ${slowStart} s that is set`] : []),
     ...(attributes[MITIGATION] === 'on' ? ['it excludes Automatic Target Weights, which are on'] : []),
     ...(attributes['stickiness.enabled'] === 'true' ? ['sticky clients stay where they are all the same'] : []),
   ];
-  return lost.length === 0 ? '' : ` (${lost.join('; ')})`;
 }
