@@ -1,5 +1,6 @@
 /** The command line: `npx sickbay --help`. */
 import { Command } from 'commander';
+import { auditCommand } from './audit';
 import { costCommand } from './cost';
 import { casesCommand } from './cases';
 import { closeBreakerCommand } from './close-breaker';
@@ -28,6 +29,7 @@ function program(): Command {
     .addCommand(testAlertCommand())
     .addCommand(readinessCommand())
     .addCommand(sweepCommand())
+    .addCommand(auditCommand())
     .addCommand(diagnoseCommand())
     .addHelpText(
       'after',

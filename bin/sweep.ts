@@ -85,7 +85,7 @@ async function run(options: Options): Promise<number> {
     throw new CommandError('got --via and --prober; allowed: one of them', EXIT.usage);
   if (options.rounds !== undefined && options.watch === undefined)
     throw new CommandError('--rounds: does nothing without --watch', EXIT.usage);
-  const out = screen(options.json === true ? process.stderr : process.stdout);
+  const out = await screen(options.json === true ? process.stderr : process.stdout);
   out.progress('reading target groups ...');
   const config = await subjects(clients.readLoadBalancing(), options, existsSync(DEFAULT_CONFIG_FILE));
   const prober = await proberOf(options);
@@ -110,7 +110,7 @@ async function proberOf({ via, prober, outputs }: Options): Promise<Prober> {
 
 function probing({ groups }: ProbePlan): string {
   const targets = groups.reduce((sum, group) => sum + group.targets.length, 0);
-  return `measuring ${targets} targets of ${groups.length} groups, up to 25 s ...`;
+  return `measuring ${targets} targets of ${groups.length} target ${groups.length === 1 ? 'group' : 'groups'}, up to 25 s ...`;
 }
 
 async function one(measure: Measuring, config: Config, options: Options, out: Screen): Promise<number> {

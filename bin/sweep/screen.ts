@@ -1,8 +1,4 @@
-/**
- * Lines that are written over in place on a terminal, and one after the other elsewhere. By Node's
- * own readline: a package would do no more for a table that is cut at the window's width.
- */
-import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+/** Lines that are written over in place on a terminal, and one after the other elsewhere. */
 
 export interface Screen {
   /** In the place of what was shown before. */
@@ -11,20 +7,13 @@ export interface Screen {
   progress(line: string): void;
 }
 
-export function screen(out: NodeJS.WriteStream = process.stdout): Screen {
+export async function screen(out: NodeJS.WriteStream): Promise<Screen> {
   if (!out.isTTY) return { show: (lines) => void out.write(`${lines.join('\n')}\n`), progress: () => undefined };
-  let [table, shown]: [readonly string[], number] = [[], 0];
-  const draw = (lines: readonly string[]): void => {
-    // A line that wraps, or a table that is higher than the window, would be written over wrongly.
-    const fitting = lines.slice(0, Math.max(1, out.rows - 1)).map((line) => line.slice(0, out.columns - 1));
-    moveCursor(out, 0, -shown);
-    cursorTo(out, 0);
-    clearScreenDown(out);
-    out.write(`${fitting.join('\n')}\n`);
-    shown = fitting.length;
-  };
+  const { createLogUpdate } = await import('log-update');
+  const update = createLogUpdate(out, { showCursor: true });
+  let table: readonly string[] = [];
   return {
-    show: (lines) => draw((table = lines)),
-    progress: (line) => draw([...table, ...(table.length === 0 ? [] : ['']), line]),
+    show: (lines) => update((table = lines).join('\n')),
+    progress: (line) => update([...table, ...(table.length === 0 ? [] : ['']), line].join('\n')),
   };
 }

@@ -49,6 +49,15 @@ export async function everyGroup(client: ElasticLoadBalancingV2Client): Promise<
   });
 }
 
+/**
+ * The groups of the configuration, for commands: where all are named no tag is read, which is one
+ * permission less.
+ */
+export async function listedGroups(client: ElasticLoadBalancingV2Client, config: Config): Promise<ListedGroup[]> {
+  if (config.targetGroups.some(({ tag }) => tag !== undefined)) return selectedGroups(client, config);
+  return (await candidateGroups(client, config)).map((group) => listed(group, {}));
+}
+
 async function selectedGroups(client: ElasticLoadBalancingV2Client, config: Config): Promise<ListedGroup[]> {
   const candidates = await candidateGroups(client, config);
   const tags = await tagsOf(client, candidates.map(arnOf));
@@ -137,6 +146,7 @@ function listed(group: ElbTargetGroup, tags: Record<string, string>): ListedGrou
     ...(group.ProtocolVersion === undefined ? {} : { protocolVersion: group.ProtocolVersion }),
     port: group.Port ?? 0,
     targetType: group.TargetType ?? 'unknown',
+    ...(group.TargetControlPort === undefined ? {} : { targetControlPort: group.TargetControlPort }),
     ...(group.IpAddressType === undefined ? {} : { ipAddressType: group.IpAddressType }),
     healthCheck: healthCheckOf(group),
     tags,

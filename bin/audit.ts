@@ -1,0 +1,93 @@
+/** `sickbay audit`: what makes the next incident likely, or worse, before there is one. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { audit } from '../core/audit/audit';
+import { auditHtml } from '../core/audit/html';
+import { auditText } from '../core/audit/text';
+import type { HostCapture } from '../core/model';
+import * as clients from '../lambda/aws/clients';
+import { readGroups } from '../lambda/audit/read';
+import { listedGroups, loadBalancing } from '../lambda/discover/load-balancing';
+import { DEFAULT_CONFIG_FILE } from './config-file';
+import { CommandError, EXIT } from './exit';
+import { inspectManagedHosts } from './live/managed';
+import type { Parameters } from './live/script';
+import { finish } from './operator-command';
+import { subjects, type SubjectOptions } from './sweep/subjects';
+
+interface Options extends SubjectOptions {
+  readonly hosts: boolean;
+  readonly document?: string;
+  readonly html?: string;
+  readonly json?: true;
+}
+
+const HELP = `
+Examples:
+  sickbay audit --target-group checkout --path /api/cart
+  sickbay audit --config sickbay.config.ts --html audit.html
+  sickbay audit --target-group checkout --no-hosts --json
+
+Reads the settings of each target group, and inspects its hosts over Systems Manager Run Command as "sickbay diagnose" does. It changes nothing:
+each command in it is for you to run, after you have read its danger. Without --path (or a probe in the configuration) the health check's depth
+is not measured. A permission that is denied costs the checks that need it, and is told.
+
+Exit: 0 nothing found; 1 findings, or something could not be read; 2 usage; 3 no credentials or Region; 4 an AWS error.`;
+
+const NO_HOSTS = 'left out by --no-hosts';
+
+const collected = (text: string, before: readonly string[] = []): string[] => [...before, text];
+const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/**
+ * `sickbay audit [--target-group NAME|ARN]... [--path PATH] [--no-hosts] [--json | --html FILE]`
+ */
+export function auditCommand(): Command {
+  return new Command('audit')
+    .description('check settings and hosts of target groups without an incident, read-only')
+    .option('--target-group <name or ARN>', 'a target group; may be given several times', collected)
+    .option('--config <file>', `target groups of a configuration; otherwise ${DEFAULT_CONFIG_FILE}, where no group is named`)
+    .option('--path <path>', 'a page that does what users wait for: timed on each host beside the health check')
+    .option('--host <name>', 'Host header of that request')
+    .option('--document <name>', 'the deployed inspection document; otherwise AWS-RunShellScript')
+    .option('--no-hosts', 'leave the hosts alone: settings only')
+    .option('--html <file>', 'write the audit as one page, which needs no other file')
+    .option('--json', 'print JSON')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage))
+    .addHelpText('after', HELP)
+    .action((options: Options, self: Command) => finish(self, () => run(options)));
+}
+
+async function run(options: Options): Promise<number> {
+  const client = clients.readLoadBalancing();
+  const config = await subjects(client, options, existsSync(DEFAULT_CONFIG_FILE));
+  const groups = await listedGroups(client, config);
+  if (groups.length === 0) throw new CommandError('none of the configured target groups exists in this account and Region', EXIT.lacking);
+  const inspect = (ids: readonly string[], parameters: Readonly<Record<string, string[]>>): Promise<HostCapture[]> =>
+    inspectManagedHosts(ids, {
+      parameters: firstOf(parameters),
+      tell,
+      ...(options.document === undefined ? {} : { document: options.document }),
+    });
+  const ports = { loadBalancing: loadBalancing(client), tell, ...(options.hosts ? { inspect } : { withoutHosts: NO_HOSTS }) };
+  const report = audit(await readGroups(ports, config, groups), Date.now());
+  if (options.html !== undefined) write(options.html, auditHtml(report));
+  process.stdout.write(options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : `${auditText(report).join('\n')}\n`);
+  const isWhole = report.notRun.every(({ why }) => why === NO_HOSTS);
+  return report.findings.length === 0 && isWhole ? EXIT.fine : EXIT.findings;
+}
+
+/** The key that seals digests is put in by the inspection itself. */
+function firstOf(parameters: Readonly<Record<string, readonly string[]>>): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, [value]]) => (name === 'digestKey' || value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function write(file: string, page: string): void {
+  try {
+    writeFileSync(file, page, { mode: 0o600 });
+  } catch (cause) {
+    throw new CommandError(`--html: ${file} cannot be written: ${(cause as Error).message}`, EXIT.usage, { cause });
+  }
+}

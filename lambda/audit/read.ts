@@ -1,0 +1,100 @@
+/**
+ * What an audit rests on, read group by group and without changing anything. What cannot be read
+ * (a permission that is denied, a call that fails) costs the checks that need it, and is told.
+ */
+import { configOf, type Config } from '../../core/config';
+import { isServing } from '../../core/case';
+import type { AuditedGroup, HostsSeen, Part } from '../../core/audit/model';
+import { parseInspection } from '../../core/diagnose/parse';
+import type { HostCapture, LbTarget, ListedGroup, TargetGroup } from '../../core/model';
+import { documentParameters } from '../inspect/document';
+import type { LoadBalancing } from '../ports';
+
+/** Instances that one command may name (SendCommand, Systems Manager API reference). */
+const MOST_HOSTS = 50;
+
+export interface AuditPorts {
+  readonly loadBalancing: Pick<LoadBalancing, 'describe' | 'health'>;
+  /**
+   * Runs the inspection on these hosts, at most 50. Undefined: hosts are not inspected, and the
+   * reason is `withoutHosts`.
+   */
+  readonly inspect?: (ids: readonly string[], parameters: Readonly<Record<string, string[]>>) => Promise<readonly HostCapture[]>;
+  readonly withoutHosts?: string;
+  readonly tell?: (text: string) => void;
+}
+
+/** One group after the other: all hosts of a group are looked at in the same moment. */
+export async function readGroups(ports: AuditPorts, config: Config, groups: readonly ListedGroup[]): Promise<AuditedGroup[]> {
+  const read: AuditedGroup[] = [];
+  for (const group of groups) read.push(await readGroup(ports, config, group));
+  return read;
+}
+
+async function readGroup(ports: AuditPorts, config: Config, group: ListedGroup): Promise<AuditedGroup> {
+  const [attributes, health] = await Promise.all([
+    part('elasticloadbalancing:DescribeTargetGroupAttributes', async () => (await describe(ports, group)).attributes),
+    part('elasticloadbalancing:DescribeTargetHealth', () => ports.loadBalancing.health(group.arn)),
+  ]);
+  const pool = configOf(config, group)?.inspection?.pool;
+  return {
+    group,
+    attributes,
+    health,
+    hosts: 'unread' in health ? { unread: health.unread } : await hostsOf(ports, config, group, health.value),
+    ...(pool === undefined
+      ? {}
+      : { pool: { active: pool.active, max: pool.max, ...(pool.waiting === undefined ? {} : { waiting: pool.waiting }) } }),
+  };
+}
+
+async function describe({ loadBalancing }: AuditPorts, group: ListedGroup): Promise<TargetGroup> {
+  const [described] = await loadBalancing.describe([group]);
+  if (described === undefined) throw new Error('the target group was deleted meanwhile');
+  return described;
+}
+
+async function hostsOf(ports: AuditPorts, config: Config, group: ListedGroup, health: readonly LbTarget[]): Promise<Part<HostsSeen>> {
+  const { inspect } = ports;
+  if (inspect === undefined) return { unread: ports.withoutHosts ?? 'hosts are not inspected' };
+  if (group.targetType !== 'instance') return { unread: `its targets are of type ${group.targetType}: only instances are inspected` };
+  const serving = health.filter(isServing).map(({ target }) => target);
+  const [first] = serving;
+  if (first === undefined) return { unread: 'no target is healthy: there is no host to inspect' };
+  const ids = [...new Set(serving.map(({ id }) => id))].sort();
+  ports.tell?.(`${group.name}: inspecting ${Math.min(ids.length, MOST_HOSTS)} hosts, read-only ...`);
+  const parameters = documentParameters(
+    { ...group, attributes: {}, loadBalancers: [] },
+    configOf(config, group) ?? { minHealthy: 1 },
+    first,
+  );
+  return part('ssm:SendCommand', async () => {
+    const captures = await inspect(ids.slice(0, MOST_HOSTS), parameters);
+    return { ...seenIn(captures), leftOut: Math.max(0, ids.length - MOST_HOSTS) };
+  });
+}
+
+function seenIn(captures: readonly HostCapture[]): Omit<HostsSeen, 'leftOut'> {
+  const looked = captures.map((capture) => ({ capture, inspection: parseInspection(capture) }));
+  return {
+    inspections: looked.flatMap(({ inspection }) => inspection ?? []),
+    unseen: looked.flatMap(({ capture, inspection }) =>
+      inspection === undefined
+        ? [{ host: capture.host, why: 'notInspectable' in capture ? capture.notInspectable : 'it printed no inspection' }]
+        : [],
+    ),
+  };
+}
+
+/** Codes by which services refuse for want of a permission (common errors; EC2 API reference). */
+const DENIED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError)$/;
+
+/** A read that may fail by itself. */
+async function part<T>(action: string, read: () => Promise<T>): Promise<Part<T>> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+    return { unread: DENIED.test(name) ? `not permitted: ${action}` : `${action} failed: ${name}: ${message}` };
+  }
+}
