@@ -1,9 +1,11 @@
 /** `sickbay audit`: what makes the next incident likely, or worse, before there is one. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { audit } from '../core/audit/audit';
+import { changes } from '../core/audit/changes';
 import { auditHtml } from '../core/audit/html';
-import { auditText } from '../core/audit/text';
+import type { AuditReport } from '../core/audit/model';
+import { auditText, changesText } from '../core/audit/text';
 import type { HostCapture } from '../core/model';
 import * as clients from '../lambda/aws/clients';
 import { readGroups } from '../lambda/audit/read';
@@ -19,6 +21,7 @@ interface Options extends SubjectOptions {
   readonly hosts: boolean;
   readonly document?: string;
   readonly html?: string;
+  readonly since?: string;
   readonly json?: true;
 }
 
@@ -26,13 +29,14 @@ const HELP = `
 Examples:
   sickbay audit --target-group checkout --path /api/cart
   sickbay audit --config sickbay.config.ts --html audit.html
-  sickbay audit --target-group checkout --no-hosts --json
+  sickbay audit --target-group checkout --no-hosts --json > last.json
+  sickbay audit --target-group checkout --no-hosts --since last.json      # each week: what has changed
 
 Reads the settings of each target group, and inspects its hosts over Systems Manager Run Command as "sickbay diagnose" does. It changes nothing:
 each command in it is for you to run, after you have read its danger. Without --path (or a probe in the configuration) the health check's depth
 is not measured. A permission that is denied costs the checks that need it, and is told.
 
-Exit: 0 nothing found; 1 findings, or something could not be read; 2 usage; 3 no credentials or Region; 4 an AWS error.`;
+Exit: 0 nothing found (with --since: nothing new); 1 findings, or something could not be read; 2 usage; 3 no credentials or Region; 4 an AWS error.`;
 
 const NO_HOSTS = 'left out by --no-hosts';
 
@@ -52,6 +56,7 @@ export function auditCommand(): Command {
     .option('--document <name>', 'the deployed inspection document; otherwise AWS-RunShellScript')
     .option('--no-hosts', 'leave the hosts alone: settings only')
     .option('--html <file>', 'write the audit as one page, which needs no other file')
+    .option('--since <file>', 'tell what has changed since an audit that --json printed')
     .option('--json', 'print JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage))
     .addHelpText('after', HELP)
@@ -59,6 +64,18 @@ export function auditCommand(): Command {
 }
 
 async function run(options: Options): Promise<number> {
+  const before = options.since === undefined ? undefined : earlier(options.since);
+  const report = await audited(options);
+  if (options.html !== undefined) write(options.html, auditHtml(report));
+  const changed = before === undefined ? undefined : changes(before, report);
+  const text = before === undefined || changed === undefined ? auditText(report) : changesText(report, before, changed);
+  const json = changed === undefined ? report : { ...report, changes: changed };
+  process.stdout.write(options.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : `${text.join('\n')}\n`);
+  const isWhole = report.notRun.every(({ why }) => why === NO_HOSTS);
+  return (changed?.added ?? report.findings).length === 0 && isWhole ? EXIT.fine : EXIT.findings;
+}
+
+async function audited(options: Options): Promise<AuditReport> {
   const client = clients.readLoadBalancing();
   const config = await subjects(client, options, existsSync(DEFAULT_CONFIG_FILE));
   const groups = await listedGroups(client, config);
@@ -70,11 +87,20 @@ async function run(options: Options): Promise<number> {
       ...(options.document === undefined ? {} : { document: options.document }),
     });
   const ports = { loadBalancing: loadBalancing(client), tell, ...(options.hosts ? { inspect } : { withoutHosts: NO_HOSTS }) };
-  const report = audit(await readGroups(ports, config, groups), Date.now());
-  if (options.html !== undefined) write(options.html, auditHtml(report));
-  process.stdout.write(options.json === true ? `${JSON.stringify(report, undefined, 2)}\n` : `${auditText(report).join('\n')}\n`);
-  const isWhole = report.notRun.every(({ why }) => why === NO_HOSTS);
-  return report.findings.length === 0 && isWhole ? EXIT.fine : EXIT.findings;
+  return audit(await readGroups(ports, config, groups), Date.now());
+}
+
+/** @throws CommandError for anything that `--json` did not print. */
+function earlier(file: string): AuditReport {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new CommandError(`--since: ${file} cannot be read as JSON: ${(cause as Error).message}`, EXIT.usage, { cause });
+  }
+  const { v, at, findings } = (value ?? {}) as Partial<Record<keyof AuditReport, unknown>>;
+  if (v === 1 && typeof at === 'number' && Array.isArray(findings)) return value as AuditReport;
+  throw new CommandError(`--since: ${file} is no audit of version 1; allowed: what "sickbay audit --json" printed`, EXIT.usage);
 }
 
 /** The key that seals digests is put in by the inspection itself. */

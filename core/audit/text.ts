@@ -1,6 +1,7 @@
 /** The audit for people, as lines. */
 import { groupName } from '../case';
 import { section, utc } from '../report/text';
+import type { AuditChanges } from './changes';
 import { SEVERITIES, type AuditFinding, type AuditReport, type NotRun } from './model';
 
 export function auditText(report: AuditReport): string[] {
@@ -9,6 +10,20 @@ export function auditText(report: AuditReport): string[] {
     `Audit of ${groupArns.length} target ${groupArns.length === 1 ? 'group' : 'groups'}, ${utc(report.at)}: ${totals(findings)}; ${ran} checks ran`,
     ...findings.flatMap(findingLines),
     ...section('Not checked', notRunLines(notRun)),
+  ];
+}
+
+/** What is new in full and what is gone in a line each; what stayed is only counted. */
+export function changesText(report: AuditReport, before: AuditReport, { added, gone }: AuditChanges): string[] {
+  const kept = report.findings.length - added.length;
+  return [
+    `Audit, ${utc(report.at)}, against that of ${utc(before.at)}: ${added.length} new, ${gone.length} gone, ${kept} as before`,
+    ...added.flatMap(findingLines),
+    ...section(
+      'Gone',
+      gone.map(({ severity, check, groupArn, summary }) => `${severity}  ${groupName(groupArn)}  ${check}: ${summary}`),
+    ),
+    ...section('Not checked', notRunLines(report.notRun)),
   ];
 }
 

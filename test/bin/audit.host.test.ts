@@ -1,6 +1,6 @@
 /** `sickbay audit` as a process, against the lab's AWS endpoint; the hosts answer from captures. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AuditReport } from '../../core/audit/model';
@@ -113,6 +113,22 @@ describe('sickbay audit', () => {
     expect(stdout).toContain(`MEDIUM  web  not-inspectable: ${IDS[1]} cannot be inspected: its SSM agent is offline`);
   });
 
+  it('tells what has changed since an earlier one, and nothing else', async () => {
+    const words = [...OF_WEB, '--no-hosts'];
+    const before = await audit(...words, '--json');
+    writeFileSync(path.join(directory, 'last.json'), before.stdout);
+    const same = await audit(...words, '--since', 'last.json');
+    expect(same.stdout).toMatch(/: 0 new, 0 gone, \d as before\n/);
+    expect(same.stdout).not.toContain('routing-algorithm: ');
+    expect(same.status).toBe(0);
+    const arn = opened.world.elb.describeTargetGroups({}).TargetGroups?.[0]?.TargetGroupArn ?? '';
+    opened.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: IDS[0], Port: 8080 }] });
+    const changed = await audit(...words, '--since', 'last.json');
+    expect(changed.stdout).toMatch(/: 1 new, \d gone, /);
+    expect(changed.stdout).toContain('LOW  web  too-few-targets: 2 targets are registered');
+    expect(changed.status).toBe(1);
+  });
+
   it('writes a page that needs no other file', async () => {
     await audit(...OF_WEB, '--html', 'audit.html');
     const page = readFileSync(path.join(directory, 'audit.html'), 'utf8');
@@ -123,6 +139,7 @@ describe('sickbay audit', () => {
 
   it.each([
     ['a group that is not there', ['--target-group', 'shop'], '--target-group: got "shop"; allowed, in this account and Region: web'],
+    ['an earlier audit that is none', [...OF_WEB, '--since', 'package.json'], '--since: package.json cannot be read as JSON'],
     ['a path', ['--target-group', 'web', '--path', 'cart'], '--path: got "cart"; allowed: a path that starts with "/"'],
     ['a file that cannot be written', [...OF_WEB, '--no-hosts', '--html', 'none/audit.html'], '--html: none/audit.html cannot be written'],
   ])('names a wrong input and what is allowed: %s', async (_, words, expected) => {
