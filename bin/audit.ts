@@ -9,7 +9,7 @@ import { auditText, changesText } from '../core/audit/text';
 import type { HostCapture } from '../core/model';
 import * as clients from '../lambda/aws/clients';
 import { readGroups } from '../lambda/audit/read';
-import { listedGroups, loadBalancing } from '../lambda/discover/load-balancing';
+import { listedGroups, loadBalancing } from '../lambda/aws/load-balancing';
 import { DEFAULT_CONFIG_FILE } from './config-file';
 import { CommandError, EXIT } from './exit';
 import { inspectManagedHosts } from './live/managed';

@@ -9,7 +9,7 @@ import { EXIT } from './exit';
 import { finish, operatorCommand, resourceName } from './operator-command';
 
 const DAY_MS = 86_400_000;
-/** Rounds are kept for a fortnight (lambda/records/rounds.ts). */
+/** Rounds are kept for a fortnight (lambda/aws/round-records.ts). */
 const MOST_DAYS = 14;
 
 const HELP = `

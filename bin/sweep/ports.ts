@@ -5,8 +5,8 @@
 import type { ProbePlan, ProbeReport, Round } from '../../core/model';
 import { clock } from '../../lambda/aws/clock';
 import * as clients from '../../lambda/aws/clients';
-import { instances } from '../../lambda/discover/instances';
-import { loadBalancing } from '../../lambda/discover/load-balancing';
+import { instances } from '../../lambda/aws/instances';
+import { loadBalancing } from '../../lambda/aws/load-balancing';
 import { HISTORY_ROUNDS } from '../../lambda/discover/survey';
 import type { Prober, RoundRecords, SweepPorts } from '../../lambda/ports';
 import { sampleClient } from '../../lambda/probe/client';

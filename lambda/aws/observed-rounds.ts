@@ -12,7 +12,7 @@ import { readRound, roundRecords } from './round-records';
 /** Bodies of suspected rounds that are read of one group: the newest. */
 const BODIES = 300;
 const READS_AT_ONCE = 20;
-/** Records of the beginnings of sweeps are kept for an hour (lambda/records/rounds.ts). */
+/** Records of the beginnings of sweeps are kept for an hour (lambda/aws/round-records.ts). */
 const BEGUN_MS = 3_600_000;
 
 /**
