@@ -10,7 +10,11 @@
 const HOST = '\\.host\\.test\\.ts$';
 const LAB = '\\.lab\\.test\\.ts$';
 
+/** d3 is ES modules, which jest does not take from a package: its builds for a browser run here. */
+const modules = { '^(d3-[a-z-]+|internmap)$': '<rootDir>/node_modules/$1/dist/$1.js' };
+
 const common = {
+  moduleNameMapper: modules,
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
   testEnvironment: 'node',
   rootDir: __dirname,
@@ -33,7 +37,7 @@ module.exports = {
   projects: [
     {
       ...project('unit', ['<rootDir>/test/**/*.test.ts'], [HOST, LAB, '<rootDir>/test/lab/', '<rootDir>/test/lib/']),
-      moduleNameMapper: { '^node:child_process$': '<rootDir>/test/no-processes.js' },
+      moduleNameMapper: { ...modules, '^node:child_process$': '<rootDir>/test/no-processes.js' },
     },
     project('host', ['<rootDir>/test/**/*.host.test.ts']),
     project('lab', ['<rootDir>/test/lab/**/*.test.ts', '<rootDir>/test/**/*.lab.test.ts'], [HOST]),

@@ -11,6 +11,7 @@ import { giveUpCommand } from './give-up';
 import { holdCommand } from './hold';
 import { readinessCommand } from './readiness';
 import { releaseCommand } from './release';
+import { reportCommand } from './report';
 import { restoreCommand } from './restore';
 import { sweepCommand } from './sweep';
 import { testAlertCommand } from './test-alert';
@@ -21,6 +22,7 @@ function program(): Command {
     .addCommand(costCommand())
     .addCommand(casesCommand())
     .addCommand(explainCommand())
+    .addCommand(reportCommand())
     .addCommand(holdCommand())
     .addCommand(releaseCommand())
     .addCommand(restoreCommand())

@@ -39,7 +39,7 @@ function program(): Command {
   return new Command('drill')
     .description('plays an incident on a real local fleet and lets Sickbay handle it')
     .option('--scene <name>', `one of ${names.join(', ')}`, knownScene, DEFAULT_SCENE)
-    .option('--out <dir>', 'write summary, case, rounds, alerts and AWS calls there, as files', (dir) => path.resolve(dir))
+    .option('--out <dir>', 'write summary, case, rounds, alerts, events, report and AWS calls there, as files', (dir) => path.resolve(dir))
     .option('--json', 'print the summary as JSON and nothing else', false)
     .option('--list-scenes', 'print the names of the scenes, one a line', false)
     .addHelpText(

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { currentEjection } from '../../core/case';
 import type { Culprit, Ejection, Finding, Round } from '../../core/model';
 import { slowFraction } from '../../core/report/client-view';
+import { reportHtml } from '../../core/report/html/report';
+import { reportMarkdown } from '../../core/report/markdown';
 import { slowAboveMs } from '../../core/report/round';
 import { REPORT } from '../fleet/image';
 import { SLOW_MS } from '../fleet/users';
@@ -265,7 +267,10 @@ function publishedWith({ cloud }: Stage, words: string): boolean {
   return cloud.world.sns.published.some((entry) => entry.message.includes(words) || entry.subject?.includes(words) === true);
 }
 
-/** Writes summary.json, case.json, told-case.json, rounds.json, alert.txt and calls.jsonl. */
+/**
+ * Writes summary.json, case.json, told-case.json, rounds.json, events.json, alert.txt, report.html,
+ * report.md and calls.jsonl.
+ */
 export async function writeOut(directory: string, stage: Stage, summary: Summary, played: Played): Promise<void> {
   await mkdir(directory, { recursive: true });
   const alerts = stage.cloud.world.sns.published.map((entry) => `${entry.subject}\n\n${entry.message}\n`);
@@ -274,6 +279,12 @@ export async function writeOut(directory: string, stage: Stage, summary: Summary
   await write('case.json', `${JSON.stringify(played.case ?? null, null, 2)}\n`);
   await write('told-case.json', `${JSON.stringify(played.toldCase ?? null, null, 2)}\n`);
   await write('rounds.json', `${JSON.stringify(played.rounds)}\n`);
+  if (played.case !== undefined) {
+    const report = { now: Date.now(), incident: played.case, rounds: played.rounds };
+    await write('report.html', reportHtml(report));
+    await write('report.md', reportMarkdown(report));
+  }
+  await write('events.json', `${JSON.stringify(stage.cloud.world.eventBus.events)}\n`);
   await write('alert.txt', alerts.join(`\n${'-'.repeat(80)}\n\n`));
   await write('calls.jsonl', stage.cloud.calls.map((call) => `${JSON.stringify(call)}\n`).join(''));
 }

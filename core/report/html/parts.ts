@@ -1,0 +1,270 @@
+/** The parts of a report that are tables and lists. */
+import { describeBalancerView } from '../../balancer-view';
+import { isLead, targetKey, type Case, type Culprit, type Finding, type GuardrailCheck, type PoolReading } from '../../model';
+import { fileOf } from '../head';
+import { causePhrase } from '../phrases';
+import { percent, utc } from '../text';
+import { NOTHING, html, type Markup } from './markup';
+import { hostLabel, type ReportInput } from './model';
+
+// ---------------------------------------------------------------- pools, side by side
+
+export function poolTable(input: ReportInput): Markup | undefined {
+  const { diagnosis, target } = input.incident;
+  const pools = diagnosis?.pools ?? [];
+  const cpu = new Map((diagnosis?.cpu ?? []).map(({ host, busyFraction }) => [host, busyFraction]));
+  if (pools.length === 0) return undefined;
+  const rows = pools.map((pool) => {
+    const busy = cpu.get(pool.host);
+    return html`<tr class="${pool.host === target?.id ? 'sick' : 'peer'}">
+      <th scope="row">${hostLabel(input, pool.host)}</th>
+      <td>
+        ${poolText(pool)}<span class="track"><span class="bar" style="width:${width(pool)}%"></span></span>
+      </td>
+      <td>${pool.waiting === undefined ? '-' : String(pool.waiting)}</td>
+      <td>${busy === undefined ? '-' : percent(busy)}</td>
+    </tr>`;
+  });
+  return scrolled(
+    'Connection pools',
+    html`<table>
+      <thead>
+        <tr>
+          <th scope="col">host</th>
+          <th scope="col">connections in use</th>
+          <th scope="col">waiting</th>
+          <th scope="col">CPU busy</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`,
+  );
+}
+
+function poolText({ active, max }: PoolReading): string {
+  return `${active} of ${max}`;
+}
+
+/** A pool may overflow. */
+function width({ active, max }: PoolReading): number {
+  return Math.round(100 * Math.min(1, max === 0 ? 1 : active / max));
+}
+
+/** What is wider than a phone scrolls, by keyboard too. */
+function scrolled(label: string, table: Markup): Markup {
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
+}
+
+// ---------------------------------------------------------------- cause
+
+/** The first in full, each with its evidence; the others folded. */
+export function findingList({ diagnosis }: Case): Markup | undefined {
+  const findings = diagnosis?.findings ?? [];
+  if (findings.length === 0) return undefined;
+  return html`${findings.map((finding, index) => findingPart(finding, index === 0))}`;
+}
+
+function findingPart(finding: Finding, isFirst: boolean): Markup {
+  const { culprit, evidence, against, checks = [], wrongIf, confidence, cause } = finding;
+  const lead = isLead(finding) ? 'a lead, ' : '';
+  const body = html`${culprit === undefined ? NOTHING : culpritTable(culprit)}
+    <h3>Evidence</h3>
+    <ul class="plain">
+      ${evidence.map((text) => html`<li>${text}</li>`)}${against.map((text) => html`<li>Against it: ${text}</li>`)}
+    </ul>
+    ${wrongIf === undefined ? NOTHING : html`<p>Wrong if ${wrongIf}.</p>`}${
+      checks.length === 0
+        ? NOTHING
+        : html`<h3>See it yourself</h3>
+            <ul class="plain">
+              ${checks.map((command) => html`<li><code>${command}</code></li>`)}
+            </ul>`
+    }`;
+  const title = `${causePhrase(finding)} (${cause}, ${lead}${percent(confidence)} sure)`;
+  return isFirst
+    ? html`<details open>
+        <summary>${title}</summary>
+        ${body}
+      </details>`
+    : html`<details>
+        <summary>Less likely: ${title}</summary>
+        ${body}
+      </details>`;
+}
+
+function culpritTable({ pid, command, user, startedAt, parent, cron, cronFile }: Culprit): Markup {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['process', `pid ${pid}`],
+    ['command', command],
+    ['user', user],
+    ['parent', parent],
+    ['started', startedAt === undefined ? undefined : utc(startedAt)],
+    ['started from', cron === undefined ? undefined : fileOf(cronFile)],
+    ['line', cron],
+  ];
+  const rows = facts.flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : [
+          html`<tr>
+            <th scope="row" class="name">${name}</th>
+            <td><code>${value}</code></td>
+          </tr>`,
+        ],
+  );
+  return html`<table>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+}
+
+// ---------------------------------------------------------------- differences
+
+/** "only here: ..." and "not here: ..." as core/diagnose/differences.ts writes them. */
+const DIFFERENCE = /^(only here|not here): ([^]*)$/;
+
+/** Processes, crontab lines and sockets that only the target has, or lacks, beside its peers. */
+export function differenceTable({ diagnosis }: Case): Markup | undefined {
+  const culprits = (diagnosis?.findings ?? []).flatMap(({ culprit }) => (culprit === undefined ? [] : [culprit]));
+  const explained = culprits.flatMap(({ pid, command, user, cron, cronFile }) => [
+    `only here: pid ${pid} ${command} (${user})`,
+    ...(cron === undefined ? [] : [`only here: cron ${cronFile ?? 'crontab'} (${user}): ${cron}`]),
+  ]);
+  const all = [...new Set([...explained, ...(diagnosis?.differences ?? [])])];
+  if (all.length === 0) return undefined;
+  const rows = all.map((text) => {
+    const [, where, what] = DIFFERENCE.exec(text) ?? [];
+    const [here, peers] = where === undefined ? ['', ''] : where === 'only here' ? ['yes', 'no'] : ['no', 'yes'];
+    return html`<tr>
+      <th scope="row">${what ?? text}</th>
+      <td>${here}</td>
+      <td>${peers}</td>
+    </tr>`;
+  });
+  return scrolled(
+    'Differences from its peers',
+    html`<table>
+      <thead>
+        <tr>
+          <th scope="col">process, crontab line or socket</th>
+          <th scope="col">this host</th>
+          <th scope="col">its peers</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`,
+  );
+}
+
+// ---------------------------------------------------------------- timeline, guardrails, the rest
+
+export function timeline({ events, dropped }: Case): Markup {
+  const rows = events.map(
+    ({ at, kind, says }) =>
+      html`<tr>
+        <th scope="row" class="time">${utc(at).slice(5, 19)}</th>
+        <td>${kind}</td>
+        <td>${says}</td>
+      </tr>`,
+  );
+  const left =
+    dropped === undefined || dropped.events === 0
+      ? NOTHING
+      : html`<p class="note">${dropped.events} events are left out of the record.</p>`;
+  return html`${left}${scrolled(
+    'Timeline',
+    html`<table>
+      <thead>
+        <tr>
+          <th scope="col">UTC</th>
+          <th scope="col">what</th>
+          <th scope="col">in words</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`,
+  )}`;
+}
+
+export function guardrailTable(label: string, guardrails: readonly GuardrailCheck[]): Markup {
+  const ordered = [...guardrails].sort((a, b) => Number(a.passed) - Number(b.passed));
+  const rows = ordered.map(
+    ({ guardrail, value, limit, passed }) =>
+      html`<tr class="${passed ? 'passed' : 'failed'}">
+        <th scope="row" class="name">${guardrail}</th>
+        <td>${passed ? 'passed' : 'failed'}</td>
+        <td>${value}</td>
+        <td>${limit}</td>
+      </tr>`,
+  );
+  return scrolled(
+    label,
+    html`<table>
+      <thead>
+        <tr>
+          <th scope="col">guardrail</th>
+          <th scope="col"></th>
+          <th scope="col">value</th>
+          <th scope="col">limit</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`,
+  );
+}
+
+export function notesOf({ diagnosis, balancer }: Case): Markup | undefined {
+  const silent = (diagnosis?.notInspectable ?? []).map(({ host, why }) => `${host} could not be inspected: ${why}`);
+  const lines = [
+    ...(balancer === undefined
+      ? []
+      : [`CloudWatch, which lags by 1 to 3 minutes: ${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`]),
+    ...(diagnosis?.notes ?? []),
+    ...silent,
+  ];
+  return lines.length === 0
+    ? undefined
+    : html`<ul class="plain">
+        ${lines.map((text) => html`<li>${text}</li>`)}
+      </ul>`;
+}
+
+export function alertsOf({ outbox }: Case): Markup | undefined {
+  if (outbox.length === 0) return undefined;
+  const rows = outbox.map(
+    ({ at, severity, subject, sentAt, quiet }) =>
+      html`<tr>
+        <th scope="row" class="time">${utc(at).slice(5, 19)}</th>
+        <td>${quiet === true ? 'event only' : severity}</td>
+        <td>${subject}${sentAt === undefined ? ' (not sent yet)' : ''}</td>
+      </tr>`,
+  );
+  return scrolled(
+    'Alerts',
+    html`<table>
+      <thead>
+        <tr>
+          <th scope="col">UTC</th>
+          <th scope="col">to</th>
+          <th scope="col">subject</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>`,
+  );
+}
+
+export function targetText({ target, address }: Case): string {
+  return target === undefined ? 'the whole group' : `${targetKey(target)}${address === undefined ? '' : ` (${address})`}`;
+}

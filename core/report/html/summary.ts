@@ -1,0 +1,74 @@
+/** The head of a report: what an alert would say of the case from its beginning to its end. */
+import { groupName } from '../../case';
+import type { Case, Decision, Round } from '../../model';
+import { headOf, type Head } from '../head';
+import type { Deployment } from '../links';
+import { headline } from '../subject';
+import type { AlertInput } from '../telling';
+import { causePhrase } from '../phrases';
+import { roundsOf, type ReportInput } from './model';
+
+export interface Summary {
+  readonly title: string;
+  readonly facts: readonly (readonly [string, string])[];
+}
+
+export function summaryOf(input: ReportInput): Summary {
+  const { incident } = input;
+  const rounds = roundsOf(input);
+  const first = firstTold(input, rounds);
+  const last = lastTold(input, rounds);
+  const told = first ?? last;
+  const cause = incident.diagnosis?.findings[0];
+  const why = cause === undefined ? '' : `: ${causePhrase(cause)}`;
+  const what = told === undefined ? `A case about ${incident.about}` : headline(told);
+  return {
+    title: `${what}${why}`,
+    facts: [...(first === undefined ? [] : factsOf(headOf(first))), ...(last === undefined || last === first ? [] : endOf(headOf(last)))],
+  };
+}
+
+/** What was seen and done when the target was removed, or when that was refused. */
+function firstTold({ incident, deployment, now }: ReportInput, rounds: readonly Round[]): AlertInput | undefined {
+  const decision = incident.removal ?? (incident.state === 'closed' ? undefined : incident.decision);
+  if (decision === undefined) return undefined;
+  const at = incident.ejections.at(-1)?.intentAt ?? incident.updatedAt;
+  return inputOf(incident, decision, rounds.findLast(({ endedAt }) => endedAt <= at) ?? rounds[0], { deployment, now });
+}
+
+function lastTold({ incident, deployment, now }: ReportInput, rounds: readonly Round[]): AlertInput | undefined {
+  const { decision } = incident;
+  return decision === undefined ? undefined : inputOf(incident, decision, rounds.at(-1), { deployment, now });
+}
+
+function inputOf(
+  incident: Case,
+  decision: Decision,
+  round: Round | undefined,
+  { deployment, now }: { readonly deployment: Deployment | undefined; readonly now: number },
+): AlertInput {
+  return { now, incident, decision, round, remarks: [], ...(deployment === undefined ? {} : { deployment }) };
+}
+
+function factsOf({ users, done, cause }: Head): [string, string][] {
+  return [['What users felt', users], ['What was done', done], ...(cause === undefined ? [] : ([['Cause', cause]] as [string, string][]))];
+}
+
+function endOf({ done, back, now }: Head): [string, string][] {
+  return [
+    ['How it stands', done],
+    ...(back === undefined ? [] : ([['Comes back', back]] as [string, string][])),
+    ...(now === 'Nothing.' ? [] : ([['To do', now]] as [string, string][])),
+  ];
+}
+
+export function stateText({ state, because }: Case): string {
+  if (state !== 'closed') return { suspected: 'under suspicion', out: 'out of service', watching: 'back, watched' }[state];
+  return because === undefined
+    ? 'closed'
+    : { recovered: 'recovered', vanished: 'target gone', operator: 'taken over', 'not-acted': 'recovered by itself' }[because];
+}
+
+export function groupOf({ incident, rounds }: ReportInput): string {
+  return rounds[0]?.group.name ?? groupName(incident.groupArn);
+}

@@ -1,0 +1,87 @@
+/**
+ * Opens reports in a headless Chromium at the width of a desk and of a phone: screenshots for
+ * people, and an error where a page wrote to the console or asked for anything.
+ *
+ *     npm run report:shots -- OUTDIR REPORT.html ...
+ *
+ * The browser is `chromium` (Debian's), or what CHROMIUM names. Exit: 0 fine, 1 a page failed, 3 no
+ * browser.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const BROWSER = process.env['CHROMIUM'] ?? 'chromium';
+const WIDTHS = { desk: '1200,3400', phone: '390,6000' } as const;
+const HANG_MS = 90_000;
+
+/** Nothing of the browser's own goes out, and no name is found. */
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--hide-scrollbars',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--host-resolver-rules=MAP * ~NOTFOUND',
+  '--enable-logging=stderr',
+];
+
+interface NetLog {
+  readonly events: readonly { readonly params?: { readonly url?: string; readonly initiator?: string } }[];
+}
+
+/** What went wrong with one page at one width. */
+function faults(page: string, width: keyof typeof WIDTHS, shot: string): string[] {
+  const profile = mkdtempSync(path.join(tmpdir(), 'sickbay-chromium-'));
+  const log = path.join(profile, 'net.json');
+  try {
+    const flags = [
+      ...FLAGS,
+      `--user-data-dir=${profile}`,
+      `--log-net-log=${log}`,
+      `--window-size=${WIDTHS[width]}`,
+      `--screenshot=${shot}`,
+    ];
+    const { status, stderr, error } = spawnSync(BROWSER, [...flags, pathToFileURL(page).href], { encoding: 'utf8', timeout: HANG_MS });
+    if (error !== undefined || status !== 0) return [`${BROWSER} ended with ${error?.message ?? `exit ${status}`}`];
+    return [...(stderr.match(/CONSOLE.*/g) ?? []), ...requests(log)];
+  } finally {
+    rmSync(profile, { recursive: true, force: true });
+  }
+}
+
+/** Addresses that the page asked for: it is a file, so that its origin is none. */
+function requests(log: string): string[] {
+  const { events } = JSON.parse(readFileSync(log, 'utf8')) as NetLog;
+  const asked = events.flatMap(({ params }) =>
+    params?.initiator === 'null' || params?.initiator?.startsWith('file:') === true ? (params.url ?? []) : [],
+  );
+  return [...new Set(asked)].filter((url) => !url.startsWith('file:')).map((url) => `asked for ${url}`);
+}
+
+function main([out, ...pages]: readonly string[]): number {
+  if (out === undefined || pages.length === 0) {
+    console.error('give a folder for the pictures, and the reports');
+    return 2;
+  }
+  if (spawnSync(BROWSER, ['--version']).error !== undefined) {
+    console.error(`no ${BROWSER} on this machine: apt-get install chromium`);
+    return 3;
+  }
+  mkdirSync(out, { recursive: true });
+  const found = pages.flatMap((page) =>
+    (['desk', 'phone'] as const).flatMap((width) => {
+      const name = `${path.basename(path.dirname(page))}-${path.basename(page, '.html')}-${width}.png`;
+      return faults(page, width, path.join(out, name)).map((fault) => `${page} (${width}): ${fault}`);
+    }),
+  );
+  for (const fault of found) console.error(fault);
+  console.log(`${pages.length * 2} pictures in ${out}, ${found.length} faults`);
+  return found.length === 0 ? 0 : 1;
+}
+
+process.exitCode = main(process.argv.slice(2));

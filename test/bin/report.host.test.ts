@@ -1,0 +1,102 @@
+/** `sickbay report` as a process, against both tables behind the lab's AWS endpoint. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
+import { caseRecords } from '../../lambda/aws/case-records';
+import { roundRecords } from '../../lambda/aws/round-records';
+import { incidentOf } from '../core/report/incidents';
+
+jest.setTimeout(120_000);
+
+const ROOT = path.join(__dirname, '../..');
+
+let dynamo: Dynamo;
+let client: DynamoDBClient;
+
+beforeEach(async () => {
+  dynamo = await startDynamo();
+  client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${dynamo.port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  await client.send(table('Rounds', 'groupArn', 'startedAt', 'N'));
+  await client.send(table('Cases', 'pk', 'sk', 'S'));
+});
+
+afterEach(async () => {
+  client.destroy();
+  await dynamo.close();
+});
+
+function table(TableName: string, hash: string, range: string, rangeType: 'S' | 'N'): CreateTableCommand {
+  return new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: hash, AttributeType: 'S' },
+      { AttributeName: range, AttributeType: rangeType },
+    ],
+    KeySchema: [
+      { AttributeName: hash, KeyType: 'HASH' },
+      { AttributeName: range, KeyType: 'RANGE' },
+    ],
+  });
+}
+
+/** The recorded incident, open still, with its rounds and one of long before. */
+async function recorded(): Promise<{ readonly id: string; readonly target: string }> {
+  const { told, rounds } = incidentOf('asg');
+  if (told === null || told.target === undefined) throw new Error('the incident is about a target');
+  const [first] = rounds;
+  if (first === undefined) throw new Error('the incident has rounds');
+  await caseRecords(client, 'Cases').put({ ...told, rev: 0 });
+  const records = roundRecords(client, 'Rounds', () => undefined);
+  for (const round of [...rounds, { ...first, startedAt: first.startedAt - 86_400_000 }]) await records.append(round);
+  return { id: told.id, target: told.target.id };
+}
+
+function sickbay(...words: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const env = {
+    PATH: process.env['PATH'],
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${dynamo.port}`,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    SICKBAY_CASES_TABLE: 'Cases',
+    SICKBAY_ROUNDS_TABLE: 'Rounds',
+  };
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [path.join(ROOT, 'bin/sickbay.js'), 'report', ...words], { cwd: ROOT, env });
+    const out = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
+    child.on('close', (status) => resolve({ status, ...out }));
+  });
+}
+
+describe('sickbay report', () => {
+  it('writes the newest case of a target as one page, drawn from the rounds of its time', async () => {
+    const { id, target } = await recorded();
+    const folder = mkdtempSync(path.join(tmpdir(), 'sickbay-report-'));
+    const file = path.join(folder, 'report.html');
+    expect(await sickbay(target, '--html', file)).toEqual({ status: 0, stdout: '', stderr: '' });
+    const page = readFileSync(file, 'utf8');
+    rmSync(folder, { recursive: true });
+    expect(page).toMatch(/^<!doctype html>/i);
+    expect(page).toContain(`Case ${id}`);
+    expect(page.match(/<circle/g)?.length).toBe(2 * incidentOf('asg').rounds.length);
+  });
+
+  it('prints Markdown where no file is named, and asks which it is to be where neither is', async () => {
+    const { id } = await recorded();
+    const printed = await sickbay(id, '--md');
+    expect(printed).toMatchObject({ status: 0, stderr: '' });
+    expect(printed.stdout).toMatch(/^# checkout-tg: Removed 1 of 4 targets/);
+    expect(await sickbay(id)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('neither --html nor --md is given') });
+  });
+});

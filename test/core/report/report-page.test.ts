@@ -1,0 +1,152 @@
+/** The report of each recorded incident: whole, small, safe, and the same for a screen reader. */
+import type { Case, Round } from '../../../core/model';
+import { reportHtml } from '../../../core/report/html/report';
+import { reportMarkdown } from '../../../core/report/markdown';
+import { SCENES, incidentOf } from './incidents';
+
+const DEPLOYMENT = { stack: 'Sickbay', runbookUrl: 'https://wiki.example.com/runbook.md' };
+
+function inputOf(scene: string, more: (incident: Case) => Case = (incident) => incident) {
+  const { case: incident, rounds } = incidentOf(scene);
+  return { now: incident.updatedAt, incident: more(incident), rounds, deployment: DEPLOYMENT };
+}
+
+const visibleText = (page: string) => page.replace(/<style>[^]*?<\/style>/, '').replace(/<[^>]+>/g, ' ');
+
+describe.each(SCENES)('the report of %s', (scene) => {
+  const page = reportHtml(inputOf(scene));
+
+  it('is one file that asks for nothing: no script, no picture, no style or font from elsewhere', () => {
+    expect(page.length).toBeLessThan(300_000);
+    expect(page).not.toMatch(/<(script|img|link|iframe|object|embed|video|audio|base|form)\b/i);
+    expect(page).not.toMatch(/\bon[a-z]+=|javascript:|url\(|@import|srcset=|src=/i);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it('has each element closed in its order, one first heading, and a label for each table and chart', () => {
+    expect(unclosed(page)).toEqual([]);
+    expect(page.match(/<h1>/g)).toHaveLength(1);
+    for (const [svg] of page.matchAll(/<svg [^>]*>/g)) expect(svg).toMatch(/role="img" aria-label="[^"]+"/);
+    for (const [region] of page.matchAll(/<div class="scroll"[^>]*>/g))
+      expect(region).toMatch(/role="region" aria-label="[^"]+" tabindex="0"/);
+    expect(page.match(/<th(?! scope=)[ >]/g)).toBeNull();
+    const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    expect(links.filter((id) => !page.includes(`id="${id}"`))).toEqual([]);
+  });
+
+  it('has every guardrail of the removal with value and limit, and every event', () => {
+    const text = visibleText(page);
+    const { incident } = inputOf(scene);
+    for (const { says } of incident.events) expect(text).toContain(escaped(says));
+    for (const { guardrail, value, limit } of incident.removal?.guardrails ?? [])
+      for (const part of [guardrail, value, limit]) expect(text).toContain(escaped(part));
+  });
+});
+
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+
+const VOID = new Set(['meta']);
+
+/** Elements that are not closed by their own end. */
+function unclosed(page: string): string[] {
+  const open: string[] = [];
+  for (const [, slash, name = '', rest = ''] of page
+    .replace(/<style>[^]*?<\/style>/, '')
+    .matchAll(/<(\/?)([a-z][a-z0-9]*)((?:"[^"]*"|[^">])*)>/gi)) {
+    if (slash === '/') {
+      if (open.pop() !== name) return [...open, name];
+    } else if (!rest.endsWith('/') && !VOID.has(name)) open.push(name);
+  }
+  return open;
+}
+
+test('the story has removal and return marked, the pools side by side, and the file of the crontab line', () => {
+  const page = reportHtml(inputOf('asg'));
+  const text = visibleText(page).replace(/\s+/g, ' ');
+  for (const words of [
+    'removed',
+    'restored',
+    'checkout-app-3',
+    '20 of 20',
+    '/var/spool/cron/crontabs/root',
+    'Ruled out',
+    'Removed 1 of 4 targets',
+  ])
+    expect(text.toLowerCase()).toContain(words.toLowerCase().replace('ruled out', 'as on its peers'));
+  expect(page.match(/<svg class="chart wide"/g)).toHaveLength(2);
+  expect(page.match(/class="out"/g)).toHaveLength(2);
+});
+
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "'--></style><svg/onload=alert(1)>",
+  '&lt;b&gt; javascript:alert(1)',
+  '\u202egnp.exe\u0000\u001b[31m',
+  '`]( https://evil.example )',
+];
+
+/** Every text of the case and of its rounds, but for what code compares. */
+function poisoned<Part>(part: Part, with_: string, key = ''): Part {
+  if (typeof part === 'string')
+    return (
+      ['says', 'command', 'user', 'parent', 'cron', 'cronFile', 'value', 'limit', 'reason', 'name', 'subject', 'wrongIf', 'why'].includes(
+        key,
+      )
+        ? with_
+        : part
+    ) as Part;
+  if (Array.isArray(part))
+    return part.map((item: unknown) =>
+      typeof item === 'string' && ['evidence', 'against', 'differences', 'notes', 'checks'].includes(key)
+        ? with_
+        : poisoned(item, with_, key),
+    ) as Part;
+  if (typeof part !== 'object' || part === null) return part;
+  return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, poisoned(item, with_, name)])) as Part;
+}
+
+test.each(HOSTILE)('what a host printed is only text in the page and in Markdown: %j', (hostile) => {
+  const { case: incident, rounds } = incidentOf('asg');
+  const input = {
+    now: incident.updatedAt,
+    incident: poisoned(incident, hostile),
+    rounds: poisoned<readonly Round[]>(rounds, hostile),
+    deployment: {},
+  };
+  const page = reportHtml(input);
+  const clean = reportHtml({ ...input, incident: poisoned(incident, 'x'), rounds: poisoned<readonly Round[]>(rounds, 'x') });
+  const tags = (text: string) => [...text.replace(/<style>[^]*?<\/style>/, '').matchAll(/<\/?([a-z0-9]+)/gi)].map(([tag]) => tag);
+  expect(tags(page)).toEqual(tags(clean));
+  // oxlint-disable-next-line no-control-regex -- these are what is looked for
+  expect(page).not.toMatch(/[\u0000\u001b\u202e]/);
+  const markdown = reportMarkdown(input);
+  expect(markdown).not.toMatch(/<script|<img|<svg|\]\(\s*https/);
+  // oxlint-disable-next-line no-control-regex -- these are what is looked for
+  expect(markdown).not.toMatch(/[\u0000\u001b\u202e]/);
+});
+
+test('a case of which nothing is known yet, and one whose rounds are gone, have a report', () => {
+  const bare = ({ events, ...incident }: Case): Case => ({ ...incident, events: events.slice(0, 1), ejections: [], outbox: [] });
+  const { diagnosis: _diagnosis, removal: _removal, decision: _decision, ...rest } = bare(incidentOf('asg').case);
+  const page = reportHtml({ now: 0, incident: rest, rounds: [] });
+  expect(page).toContain('Fewer than two rounds are on record.');
+  expect(unclosed(page)).toEqual([]);
+  expect(reportMarkdown({ now: 0, incident: rest, rounds: [] })).toContain('## Timeline');
+});
+
+test('a large fleet is drawn as its slowest targets, within the size of a file that opens on a phone', () => {
+  const { case: incident, rounds } = incidentOf('asg');
+  const many = Array.from({ length: 240 }, (_, index) => rounds[index % rounds.length] as Round).map((round, index) => ({
+    ...round,
+    startedAt: incident.openedAt - 600_000 + index * 4000,
+    verdicts: Array.from(
+      { length: 400 },
+      (_unused, target) => ({ ...round.verdicts[0], key: `i-${target}:80`, medianMs: 100 + target }) as Round['verdicts'][number],
+    ),
+  }));
+  const page = reportHtml({ now: incident.updatedAt, incident, rounds: many });
+  expect(page).toContain('more targets are not shown');
+  expect(page.length).toBeLessThan(300_000);
+});
