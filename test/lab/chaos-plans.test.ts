@@ -46,7 +46,7 @@ const TOLD: Readonly<Record<string, Story>> = {
     calls: 'arm, remove, rearm, disarm, archive, drop, archive, drop',
     cases: [
       'target operator: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, closed',
-      'target not-acted: opened, diagnosed, not-removed, closed',
+      'target not-acted: opened, diagnosed, closed',
     ],
   },
   'operator-wants-back': {
@@ -78,7 +78,7 @@ const TOLD: Readonly<Record<string, Story>> = {
     calls: 'arm, remove, rearm, disarm, archive, drop, archive, drop',
     cases: [
       'target operator: opened, diagnosed, removal-announced, removed, cause-checked, lease-renewed, closed',
-      'target not-acted: opened, diagnosed, not-removed, closed',
+      'target not-acted: opened, diagnosed, closed',
     ],
   },
   'asg-operator-exits-two-groups': {

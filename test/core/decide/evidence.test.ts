@@ -52,4 +52,15 @@ describe('evidence begins', () => {
   it('when the judge says, where that is after such rounds', () => {
     expect(since(['convicted', 'suspect', 'clean', 'clean'], MINUTE_MS + 5000)).toBe(MINUTE_MS + 5000);
   });
+
+  it('when the judge says, where only the oldest round is without suspicion, and anew after two of them', () => {
+    const LONG_AGO = 60 * MINUTE_MS;
+    expect(since(['convicted', 'convicted', 'convicted', 'clean'], LONG_AGO)).toBe(LONG_AGO);
+    expect(since(['convicted', 'convicted', 'clean', 'clean'], LONG_AGO)).toBe(MINUTE_MS + 5000);
+  });
+
+  it('anew, where the judge says that it began when such a round ended', () => {
+    expect(since(['convicted', 'convicted', 'clean', 'clean'], 2 * MINUTE_MS)).toBe(MINUTE_MS + 5000);
+    expect(since(['convicted', 'convicted', 'clean', 'clean'], 2 * MINUTE_MS - 1)).toBe(2 * MINUTE_MS - 1);
+  });
 });

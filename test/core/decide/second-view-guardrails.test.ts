@@ -85,6 +85,13 @@ describe('a view that could tell', () => {
     expect(said(client).contradicted).not.toContain('second subnet');
   });
 
+  it('is the p99 too, where so few requests would not show it yet', () => {
+    const few = { ...FAST, ...NO_CLIENT, balancer: '0/20 0/20 0/20 0/20 0/20 0/20' };
+    expect(said(few)['second-view-awaited']).toMatch(
+      /^NO p99 of 45 ms at the load balancer in \d whole minutes, 324 ms is slow; a second view/,
+    );
+  });
+
   it('of errors is never waited for: a client or the load balancer meets them, or nothing is removed', () => {
     const errors = { why: 'errors', ...NO_CLIENT, balancer: 'nothing' };
     expect(refused(errors)).toEqual(['uncorroborated']);
@@ -110,10 +117,12 @@ describe('when nothing is waited for any more', () => {
     expect(refused({ ...late, ...NO_CLIENT, 'second look': 'slow' })).toEqual(['uncorroborated']);
   });
 
-  it('which of several suspects users meet is open as long as a view could still tell', () => {
+  it('which of several suspects users meet is open as long as one view could still tell, and no longer', () => {
     const several = { ...late, 'also suspected': '2', 'client slow': '1' };
-    expect(said(several).uncorroborated).toMatch(
-      /^NO 1 more under suspicion, which of them users meet is open; .*; a second view that agrees$/,
-    );
+    const open = /^NO 1 more under suspicion, which of them users meet is open; .*; a second view that agrees$/;
+    expect(said(several).uncorroborated).toMatch(open);
+    const sticky = { ...several, balancer: MINUTES.balancer, p99: '45', sticky: 'yes' };
+    expect(said(sticky).uncorroborated).toMatch(open);
+    expect(refused({ ...late, targets: '16', 'also suspected': '2', 'client slow': '0' })).toEqual([]);
   });
 });

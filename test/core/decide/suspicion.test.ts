@@ -15,6 +15,15 @@ const judged = (round: Round, key: string, fields: Partial<TargetVerdict>): Roun
   verdicts: round.verdicts.map((one) => (one.key === key ? { ...one, ...fields } : one)),
 });
 
+/** Peers with so many samples in each of the two rounds. */
+const peerSamples = (count: number): Change =>
+  inRounds((round) => ({
+    ...round,
+    samples: Object.fromEntries(
+      Object.entries(round.samples).map(([key, all]) => [key, key === KEY ? all : Array.from({ length: count }, () => 40)]),
+    ),
+  }));
+
 describe('a suspicion', () => {
   it('is of the rounds since its evidence began, each once, and compares with those before it', () => {
     const { since, within, before, peersMs, serving, split } = suspected(OVER_MINUTES);
@@ -35,9 +44,37 @@ describe('a suspicion', () => {
   });
 
   it('counts failures where it is of errors: an answer that is slow is none', () => {
+    const half = inRounds((round) => ({ ...round, samples: { ...round.samples, [KEY]: [2500, 2500, 2500, 'reset', 'timeout'] } }));
+    expect(suspected({ why: 'errors' }, half).split).toEqual({ fromMs: Infinity, k: 4, n: 10 });
     expect(suspected({ why: 'errors' }).split).toEqual({ fromMs: Infinity, k: 20, n: 20 });
     expect(leastBad({ fromMs: 0, k: 20, n: 20 })).toBeGreaterThan(0.7);
     expect(leastBad({ fromMs: 0, k: 0, n: 20 })).toBe(0);
+  });
+
+  it('leaves out what a round did not measure', () => {
+    const unmeasured = (key: string) =>
+      inRounds(({ samples, ...round }, index) => ({
+        ...round,
+        samples: Object.fromEntries(Object.entries(samples).filter(([one]) => index !== 1 || one !== key)),
+      }));
+    expect(suspected({}, unmeasured(KEY)).split.n).toBe(10);
+    expect(suspected({}, unmeasured('i-3:8080')).peersMs).toHaveLength(50);
+  });
+
+  it('compares with no round of its evidence, one without suspicion among them', () => {
+    const clean = (...at: readonly number[]): Change =>
+      inRounds((round, index) => (at.includes(index) ? judged(round, KEY, { verdict: 'clean' }) : round));
+    const began =
+      (change: Change): Change =>
+      (here) =>
+        change(inRounds((round) => judged(round, KEY, { evidenceSince: NOW - 315_000 }))(here));
+    expect(suspected(OVER_MINUTES, began(clean(2))).before).toHaveLength(3);
+    const suspectedBefore: Change = inRounds((round, index) => (index === 6 ? judged(round, KEY, { verdict: 'suspect' }) : round));
+    const onItsEdge = suspected(
+      OVER_MINUTES,
+      began((here) => suspectedBefore(clean(5)(here))),
+    );
+    expect(onItsEdge.before.map(({ startedAt }) => (NOW - startedAt) / 1000)).toEqual([435, 495]);
   });
 
   describe('while another target gave users the same', () => {
@@ -72,6 +109,26 @@ describe('a suspicion', () => {
       expect(since((here) => here)).toBe(whole);
     });
 
+    it('goes on though the target itself got no requests for a round, or a target that was well has left', () => {
+      const state = (id: string, to: 'unhealthy' | 'draining'): Change =>
+        inRounds((round, index) =>
+          index > 0 ? round : { ...round, lbView: round.lbView.map((entry) => (entry.target.id === id ? { ...entry, state: to } : entry)) },
+        );
+      expect(since(state('i-1', 'unhealthy'))).toBe(NOW - 340_000);
+      expect(since(state('i-3', 'draining'))).toBe(NOW - 340_000);
+    });
+
+    it('begins with the newest round alone, or is all but the one in which it began', () => {
+      const sharedAt = (...at: readonly number[]): Change =>
+        inRounds((round, index) => ({
+          ...judged(round, KEY, { evidenceSince: NOW - 315_000 }),
+          ...(at.includes(index) ? { fleet: 'shared' as const } : {}),
+        }));
+      expect(since(sharedAt(1))).toBe(NOW - 15_000);
+      expect(since(sharedAt(5))).toBe(NOW - 255_000);
+      expect(since(sharedAt())).toBe(NOW - 315_000);
+    });
+
     it('begins when many are no longer slow together', () => {
       expect(since(earlier((round) => ({ ...round, fleet: 'shared' })))).toBe(SINCE_SECOND);
       expect(since(earlier((round) => ({ ...round, fleet: 'blind' })))).toBe(SINCE_SECOND);
@@ -102,6 +159,21 @@ describe('where the time went', () => {
       ).slice(0, 3),
     ).toEqual([0, 0, 2478]);
     expect(waitsOf(suspected({ phases: 'none' }))).toEqual([]);
+    const older = inRounds(({ phases, ...round }, index) => (index === 1 || phases === undefined ? round : { ...round, phases }));
+    expect(waitsOf(suspected({}, older))).toHaveLength(10);
+    const unmeasured = inRounds(({ samples, ...round }, index) => ({
+      ...round,
+      samples: Object.fromEntries(Object.entries(samples).filter(([key]) => index !== 1 || key !== KEY)),
+    }));
+    expect(waitsOf(suspected({}, unmeasured))).toHaveLength(10);
+    expect(
+      waitsOf(
+        suspected(
+          {},
+          inRounds((round, index) => (index === 1 ? { ...round, samples: { ...round.samples, [KEY]: [2500] } } : round)),
+        ),
+      ),
+    ).toHaveLength(11);
   });
 
   it('is the connect alone where without it no more answers are slow than of the peers', () => {
@@ -111,6 +183,25 @@ describe('where the time went', () => {
     expect(connectAlone((ms) => [1, 0, ms - 2, 1])).toBe(false);
     expect(connectAlone((ms) => (ms < 2460 ? [1, 0, ms - 2, 1] : [ms - 40, 0, 39, 1]))).toBe(false);
     expect(connectAlone((ms) => [ms - 40, 0, 39, 1], { why: 'errors' })).toBe(false);
+  });
+
+  it('is not the connect where nothing of what has its phases on record was slow', () => {
+    const half = inRounds(({ phases = {}, samples, ...round }) => ({
+      ...round,
+      samples: { ...samples, [KEY]: [40, 40, 40, 40, 40, 2500, 2500, 2500, 2500, 2500] },
+      phases: { ...phases, [KEY]: Array.from({ length: 10 }, (_, at): PackedPhases | null => (at < 5 ? [1, 0, 38, 1] : null)) },
+    }));
+    expect(slowInConnectAlone(suspected({}, half))).toBe(false);
+  });
+
+  it('is the connect though a few answers are slow without it: as many as chance gives that peers never showed', () => {
+    const slow = (count: number, change: Change = (one) => one): boolean => {
+      let left = count;
+      const phases = phased((ms) => (left-- > 0 ? [1, 0, ms - 2, 1] : [ms - 40, 0, 39, 1]));
+      return slowInConnectAlone(suspected({}, (here) => phases(change(here))));
+    };
+    expect([slow(1), slow(2), slow(3)]).toEqual([true, true, false]);
+    expect(slow(2, peerSamples(11))).toBe(false);
   });
 
   it('is told where half of the samples have their phases on record, and not with fewer', () => {
@@ -166,6 +257,19 @@ describe('a second prober', () => {
     expect(view('slow', {}, slowPeers(6)).stand).toBe('not-yet');
   });
 
+  it('counts what takes exactly as long as the limit as bad, and tells of the first prober what it measured', () => {
+    const { fromMs } = suspected().split;
+    const exact = inRounds(({ secondLook, ...round }) =>
+      secondLook === undefined ? round : { ...round, secondLook: { samples: { ...secondLook.samples, [KEY]: [fromMs, fromMs] } } },
+    );
+    expect(view('slow', {}, exact).summary).toBe('4 of 4 bad from the second subnet, 20 of 20 from the first');
+    const unmeasured = inRounds(({ samples, ...round }, index) => ({
+      ...round,
+      samples: Object.fromEntries(Object.entries(samples).filter(([key]) => index !== 1 || key !== KEY)),
+    }));
+    expect(view('slow', {}, unmeasured).summary).toBe('20 of 20 bad from the second subnet, 10 of 10 from the first');
+  });
+
   it('is asked of the rounds in which it measured, together with the first of the same rounds', () => {
     const once = inRounds(({ secondLook, ...round }, index) =>
       index === 0 && secondLook !== undefined ? { ...round, secondLook } : round,
@@ -174,19 +278,29 @@ describe('a second prober', () => {
   });
 
   it('has not told enough while few of its samples are slow', () => {
-    const few = (count: number): Change =>
+    const few = (count: number, first = 5): Change =>
       inRounds(({ secondLook, ...round }) =>
         secondLook === undefined
           ? round
           : {
               ...round,
-              samples: { ...round.samples, [KEY]: (round.samples[KEY] ?? []).map((one, at) => (at < 5 ? one : 40)) },
+              samples: { ...round.samples, [KEY]: (round.samples[KEY] ?? []).map((one, at) => (at < first ? one : 40)) },
               secondLook: {
                 samples: { ...secondLook.samples, [KEY]: (secondLook.samples[KEY] ?? []).map((one, at) => (at < count ? one : 40)) },
               },
             },
       );
-    expect(view('slow', {}, few(5))).toMatchObject({ stand: 'agrees', summary: expect.stringMatching(/^10 of 20 bad/) });
+    const TEN = '10 of 20 bad from the second subnet, 10 of 20 from the first';
+    expect(view('slow', {}, few(5))).toEqual({ stand: 'agrees', summary: TEN });
     expect(view('slow', {}, few(0)).stand).toBe('contradicts');
+    expect(view('slow', {}, few(0, 1)).stand).toBe('not-yet');
+    expect(view('slow', {}, few(1, 1)).stand).toBe('not-yet');
+    expect(view('slow', {}, (here) => few(1, 1)(peerSamples(11)(here))).stand).toBe('agrees');
+    const oneSlow = inRounds((round) => ({
+      ...round,
+      samples: Object.fromEntries(Object.entries(round.samples).map(([key, all]) => [key, key === KEY ? all : [...all.slice(1), 2500]])),
+    }));
+    expect(view('slow', {}, few(2)).stand).toBe('agrees');
+    expect(view('slow', {}, (here) => few(2)(oneSlow(here))).stand).toBe('not-yet');
   });
 });

@@ -1,13 +1,18 @@
 /** What each second view says, where it turns. */
+import { chanceOfAtMost, leastRate } from '../../../core/chance';
 import { balancersView } from '../../../core/decide/second-view/balancer';
 import { clientsView } from '../../../core/decide/second-view/client';
-import { leastShare, suspicionOf, type Suspicion } from '../../../core/decide/second-view/suspicion';
+import { waitsOf } from '../../../core/decide/second-view/phases';
+import { splitOf } from '../../../core/decide/second-view/split';
+import { ALPHA, leastShare, suspicionOf, type Suspicion } from '../../../core/decide/second-view/suspicion';
 import type { BalancerMinute } from '../../../core/model';
 import { NOW } from '../situation-builder';
 import { allOf, candidate, inCase, inGroup, inRounds, type Change, type Keys } from './described';
 
 const suspected = (keys: Keys = {}, change?: Change): Suspicion => suspicionOf(candidate(keys, change));
 const share = (keys: Keys = {}, change?: Change) => leastShare(suspected(keys, change));
+
+const OVER_MINUTES = { targets: '8', 'evidence spans': '330' };
 
 describe('the least share of the requests that a suspect gets', () => {
   it('is half of an even one where requests are spread evenly', () => {
@@ -30,6 +35,28 @@ describe('the least share of the requests that a suspect gets', () => {
     expect(share({ 'cross-zone': 'true', zones: 'a b b b' })).toBe(0.125);
   });
 
+  it('is of the targets in its zone that get requests', () => {
+    const ill = { 'registered states': 'healthy unhealthy healthy healthy' };
+    expect(share({ 'cross-zone': 'false', zones: 'a a b b', ...ill })).toBe(0.25);
+    const unplaced = inRounds((round) => ({ ...round, instances: { 'i-2': { zone: 'b' }, 'i-3': { zone: 'b' }, 'i-4': { zone: 'b' } } }));
+    expect(share({ 'cross-zone': 'false', 'registered states': 'unhealthy' }, unplaced)).toBe(0);
+  });
+
+  it('is nothing in its slow start alone, not in that of another target, nor where nobody saw it begin', () => {
+    const starts = { 'slow start': '500' };
+    const began = (id: string | undefined) =>
+      inRounds((round) => ({
+        ...round,
+        lbView: [...round.lbView]
+          .reverse()
+          .map(({ sinceAt: _, ...entry }) => (entry.target.id === id ? { ...entry, sinceAt: NOW - 10_000 } : entry)),
+      }));
+    expect(share(starts, began('i-1'))).toBe(0);
+    expect(share(starts, began('i-4'))).toBe(0.125);
+    expect(share(starts, began(undefined))).toBe(0.125);
+    expect(share({ ...starts, 'states in rounds': 'absent' })).toBeGreaterThan(0);
+  });
+
   it('is nothing in its slow start, which ends to the second', () => {
     expect(share({ 'slow start': '401' })).toBe(0);
     expect(share({ 'slow start': '400' })).toBe(0.125);
@@ -48,7 +75,6 @@ describe('the least share of the requests that a suspect gets', () => {
 
 describe('the p99 at the load balancer', () => {
   const BEGAN_S = 340;
-  const OVER_MINUTES = { targets: '8', 'evidence spans': '330' };
   const LOW = 45;
   const HIGH = 2600;
   const minute = (agoS: number, p99Ms: number, requests = 800): BalancerMinute => ({
@@ -119,6 +145,25 @@ describe('the p99 at the load balancer', () => {
     });
   });
 
+  it('counts what is exactly as slow as the limit as slow', () => {
+    const about = suspected(OVER_MINUTES);
+    const { fromMs } = splitOf(waitsOf(about), about.peersMs);
+    expect(view([minute(400, LOW), minute(320, fromMs)]).stand).toBe('agrees');
+    expect(view([minute(400, fromMs), minute(320, HIGH)]).summary).toContain('as before');
+  });
+
+  it('excludes no share that so few requests would not show, of those that are sure to be slow', () => {
+    const about = suspected(OVER_MINUTES);
+    const sure = leastShare(about) * leastRate(20, 20, ALPHA);
+    const hidden = (requests: number, share: number) => chanceOfAtMost(Math.floor(requests / 100) + 1, requests, share);
+    const requests = Array.from({ length: 200 }, (_, index) => index + 50).find(
+      (count) => hidden(count, sure) > ALPHA && hidden(count, leastShare(about)) <= ALPHA,
+    );
+    expect(requests).toBeDefined();
+    const twenty = inRounds((round, index) => (index < 2 ? round : { ...round, phases: {} }));
+    expect(view([minute(320, LOW, requests)], {}, 20, twenty).stand).toBe('not-yet');
+  });
+
   it('cannot tell of errors, of the time to connect, of sticky clients, or without waits to compare with', () => {
     const NEITHER = "CloudWatch's p99 holds neither errors nor the time to connect";
     expect(view([minute(320, LOW)], { why: 'errors' })).toEqual({ stand: 'cannot-tell', summary: NEITHER });
@@ -149,6 +194,14 @@ describe('the p99 at the load balancer', () => {
     const told = (endedAgoS: number) => view([minute(400, LOW), minute(320, HIGH)], {}, 20, ofMany(endedAgoS)).stand;
     expect(told(461)).toBe('agrees');
     expect(told(460)).toBe('cannot-tell');
+    const startedAgo = (agoMs: number): Change =>
+      inRounds((round, index) =>
+        index === 7 ? { ...round, fleet: 'shared', startedAt: NOW - agoMs, endedAt: NOW - agoMs + 5000 } : round,
+      );
+    const before = (agoMs: number) => view([minute(520, LOW), minute(320, HIGH)], {}, 20, startedAgo(agoMs)).stand;
+    expect(before(399_999)).toBe('agrees');
+    expect(before(400_000)).toBe('cannot-tell');
+    expect(before(430_000)).toBe('cannot-tell');
   });
 });
 
@@ -161,6 +214,87 @@ describe('our client of the load balancer', () => {
       stand: 'absent',
       summary: expect.stringContaining('that client does not count: 0 of 240 were answered before the evidence'),
     });
+  });
+
+  /** One round of so many samples before the evidence. */
+  const earlier = (count: number): Change =>
+    inRounds(({ clientView, ...round }, index) =>
+      clientView === undefined || index < 2
+        ? { ...round, ...(clientView === undefined ? {} : { clientView }) }
+        : { ...round, ...(index === 2 ? { clientView: { ...clientView, samples: clientView.samples.slice(0, count) } } : {}) },
+    );
+
+  it('is nothing unless it was known, by twenty samples, and good in more than half of them', () => {
+    expect(view('5', {}, earlier(20)).summary).toContain('of 20 before');
+    expect(view('5', {}, earlier(19)).stand).toBe('absent');
+    expect(view('5', {}, earlier(19)).summary).toContain('19 of 19 were answered');
+    expect(view('5', { 'client before': '40' }).summary).toContain('120 of 240 were answered before the evidence');
+    expect(view('5', { 'client before': '39' }).summary).toContain(' before');
+    expect(view('5', { 'client before': '39' }).summary).not.toContain('does not count');
+  });
+
+  const answering = (ms: number): Change =>
+    inRounds((round, index) =>
+      index > 1 || round.clientView === undefined
+        ? round
+        : { ...round, clientView: { ...round.clientView, samples: round.clientView.samples.map(() => ({ latencyMs: ms })) } },
+    );
+
+  it('calls slow what takes half as much longer as the target does, on top of what it usually waits', () => {
+    expect(view('0', {}, answering(1320)).summary).toMatch(/^40 of 40 client requests slow or failed/);
+    expect(view('0', {}, answering(1319)).summary).toMatch(/^0 of 40 client requests slow or failed/);
+  });
+
+  it('usually waits what is in the middle of its answers, in whatever order they came', () => {
+    const uneven = inRounds((round, index) =>
+      index < 2 || round.clientView === undefined
+        ? round
+        : {
+            ...round,
+            clientView: {
+              ...round.clientView,
+              samples: round.clientView.samples.slice(0, 20).map((_, at) => ({ latencyMs: at === 9 || at === 10 ? 5000 : 100 })),
+            },
+          },
+    );
+    expect(view('10', {}, uneven).summary).toMatch(/^20 of 40 client requests slow or failed, 6 of 60 before/);
+  });
+
+  it('counts failures alone where the target is no slower than its peers mostly are', () => {
+    const bimodal = inRounds(({ samples, ...round }) => ({
+      ...round,
+      samples: Object.fromEntries(
+        Object.keys(samples).map((key) => [key, key === 'i-1:8080' ? Array.from({ length: 10 }, () => 2000) : [10, 10, 3000, 3000, 3000]]),
+      ),
+    }));
+    expect(view('10', {}, bimodal).summary).toMatch(/^0 of 40 client requests failed/);
+  });
+
+  it('agrees only when more are bad than before', () => {
+    const eight = { targets: '8' };
+    expect(view('6', { ...eight, 'client before': '48' }).stand).not.toBe('agrees');
+    expect(view('4', eight).stand).toBe('agrees');
+  });
+
+  it('takes as many as all suspects give it for theirs, and half a bad one more than it met before', () => {
+    expect(view('9', {}, earlier(20))).toMatchObject({
+      stand: 'agrees',
+      summary: '18 of 40 client requests slow or failed, 0 of 20 before',
+    });
+    const twelveThenEleven = { 'client before': '2', 'client slow lately': '11' };
+    expect(view('12', twelveThenEleven, earlier(20))).toMatchObject({
+      stand: 'absent',
+      summary: '23 of 40 client requests slow or failed, 2 of 20 before',
+    });
+  });
+
+  it('is no view where it meets more than all suspects would give it', () => {
+    expect(view('5', OVER_MINUTES).stand).toBe('absent');
+  });
+
+  it('cannot tell where so few of its requests meet the target that six rounds would not show it', () => {
+    expect(view('0', { targets: '16', 'evidence spans': '330' }).stand).toBe('cannot-tell');
+    expect(view('1', OVER_MINUTES).stand).toBe('not-yet');
   });
 
   it('says how many were slow or failed, then and before', () => {
