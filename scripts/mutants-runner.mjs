@@ -14,7 +14,7 @@ import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult }
 
 /** The tests that are played, cheap ones first: most mutants die by a scenario, and the first failure ends the run of a mutant. */
 const PLAYED = [
-  /^test\/core\/(decide|due|request|guardrail-table)\.test\.ts$/,
+  /^test\/core\/(decide|due|request|second-view|guardrail-table)\.test\.ts$/,
   /^test\/core\/decide\/[^/]+\.test\.ts$/,
   /^test\/lambda\/act\/[^/]+\.test\.ts$/,
   /^test\/lambda\/(act|respond|operator-entry)[^/]*\.test\.ts$/,

@@ -51,10 +51,15 @@ describe('survivors that are explained', () => {
     expect(known.filter(({ file }) => !existsSync(path.join(ROOT, file)))).toEqual([]);
   });
 
+  it('say why the change is no change, or the state is none, in a sentence', () => {
+    const asked = known.filter(({ why }) => why === 'equal' || why === 'cannot-happen');
+    expect(asked.filter(({ because = '' }) => because.length < 20)).toEqual([]);
+  });
+
   it('have one of the reasons that docs/safety.md tells', () => {
     const safety = readFileSync(path.join(ROOT, 'docs', 'safety.md'), 'utf8');
     const reasons = [...new Set(known.map(({ why }) => why))].sort((a, b) => a.localeCompare(b));
-    expect(reasons).toEqual(['cannot-happen', 'equal', 'typed', 'words']);
+    expect(reasons).toEqual(['cannot-happen', 'equal', 'tie', 'typed', 'words']);
     expect(reasons.filter((reason) => !safety.includes(`\`${reason}\` (`))).toEqual([]);
   });
 });

@@ -295,6 +295,7 @@ describe('a second prober', () => {
     expect(view('slow', {}, few(0)).stand).toBe('contradicts');
     expect(view('slow', {}, few(0, 1)).stand).toBe('not-yet');
     expect(view('slow', {}, few(1, 1)).stand).toBe('not-yet');
+    expect(view('slow', {}, (here) => few(1, 1)(peerSamples(10)(here))).stand).toBe('not-yet');
     expect(view('slow', {}, (here) => few(1, 1)(peerSamples(11)(here))).stand).toBe('agrees');
     const oneSlow = inRounds((round) => ({
       ...round,
