@@ -49,7 +49,7 @@ describe('the least share of the requests that a suspect gets', () => {
         ...round,
         lbView: [...round.lbView]
           .reverse()
-          .map(({ sinceAt: _, ...entry }) => (entry.target.id === id ? { ...entry, sinceAt: NOW - 10_000 } : entry)),
+          .map(({ sinceAt: _sinceAt, ...entry }) => (entry.target.id === id ? { ...entry, sinceAt: NOW - 10_000 } : entry)),
       }));
     expect(share(starts, began('i-1'))).toBe(0);
     expect(share(starts, began('i-4'))).toBe(0.125);
