@@ -247,6 +247,10 @@ describe('breakers', () => {
     const answer = answerRequest(known(records), closeBreakers);
     expect(answer.summary).toEqual(['the breaker of the stack is closed', 'the breaker of checkout is closed']);
     expect(answer.granted && answer.changes.map(({ incident }) => incident.id)).toEqual(['s', 'c']);
+    const [ofStack, ofGroup] = answer.granted ? answer.changes.map(({ decision }) => decision) : [];
+    expect(ofStack).toMatchObject({ caseId: 's', action: 'close' });
+    expect(ofStack).not.toHaveProperty('groupArn');
+    expect(ofGroup).toMatchObject({ caseId: 'c', groupArn: GROUP });
     expect(said(known([out(FIRST)]), closeBreakers)).toEqual(['no breaker is open']);
   });
 });
