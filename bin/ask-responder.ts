@@ -78,7 +78,7 @@ export async function askAndPrint(
   request: OperatorRequest,
 ): Promise<void> {
   await finish(command, async () => {
-    const invoke = invocation(resourceName('responder', options));
+    const invoke = invocation(await resourceName('responder', options));
     const progress = (line: string): void => void process.stderr.write(`${line}\n`);
     const answer = await ask({ invoke, now: () => Date.now(), sleep, progress }, request);
     const text = options.json === true ? `${JSON.stringify(answer, undefined, 2)}\n` : answerText(answer);

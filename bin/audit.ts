@@ -26,12 +26,6 @@ interface Options extends SubjectOptions {
 }
 
 const HELP = `
-Examples:
-  sickbay audit --target-group checkout --path /api/cart
-  sickbay audit --config sickbay.config.ts --html audit.html
-  sickbay audit --target-group checkout --no-hosts --json > last.json
-  sickbay audit --target-group checkout --no-hosts --since last.json      # each week: what has changed
-
 Reads the settings of each target group, and inspects its hosts over Systems Manager Run Command as "sickbay diagnose" does. It changes nothing:
 each command in it is for you to run, after you have read its danger. Without --path (or a probe in the configuration) the health check's depth
 is not measured. A permission that is denied costs the checks that need it, and is told.

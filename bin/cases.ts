@@ -1,8 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { caseTable } from '../core/report/cases';
 import type { Case } from '../core/model';
-import * as clients from '../lambda/aws/clients';
-import { caseRecords } from '../lambda/aws/case-records';
 import { EXIT } from './exit';
 import { finish, operatorCommand, resourceName, type StackOptions } from './operator-command';
 import { show, withWatch, type WatchOptions } from './watch';
@@ -24,7 +22,11 @@ export function days(text: string): number {
 
 /** Open cases, and those that were closed within the days; newest first. */
 export async function readCases(options: DaysOptions): Promise<Case[]> {
-  const records = caseRecords(clients.dynamo(), resourceName('cases', options));
+  const table = await resourceName('cases', options);
+  // The SDK's clients take a second to load: not for a help text.
+  const clients = require('../lambda/aws/clients') as typeof import('../lambda/aws/clients');
+  const { caseRecords } = require('../lambda/aws/case-records') as typeof import('../lambda/aws/case-records');
+  const records = caseRecords(clients.dynamo(), table);
   const [open, closed] = await Promise.all([records.open(), records.closedSince(Date.now() - options.days * DAY_MS)]);
   const waiting = open.filter((incident) => !closed.some((archived) => archived.id === incident.id));
   return [...waiting, ...closed].sort((a, b) => b.openedAt - a.openedAt);

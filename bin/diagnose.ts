@@ -116,11 +116,6 @@ async function run(directory: string | undefined, options: Options): Promise<num
 }
 
 const HELP = `
-Examples:
-  sickbay diagnose --ssh app-1,app-2,app-3 --sudo --port 8080 --page /cart
-  sickbay diagnose --hosts ids.txt --sick i-0123456789abcdef0 --page /cart --out captures
-  sickbay diagnose captures --sick i-0123456789abcdef0 --json
-
 FILE holds one host a line (# begins a comment), or JSON as the AWS CLI prints it. --ssh runs your own ssh with your own configuration and
 sends the inspection on its standard input; --hosts sends it by Run Command: with --document the deployed document, otherwise
 AWS-RunShellScript. It changes nothing on a host. Without root (--sudo, or a root login) the owners of most sockets stay hidden.

@@ -16,8 +16,7 @@ export function giveUpCommand(): Command {
     .requiredOption('--reason <text>', 'why')
     .addHelpText(
       'after',
-      '\nExample: npx sickbay give-up i-0c3d:8080 --by Ann --reason "kept for forensics"\n' +
-        'Its scheduled restore is cancelled. An instance of an Auto Scaling group stays on Standby, neither checked nor replaced,\n' +
+      '\nIts scheduled restore is cancelled. An instance of an Auto Scaling group stays on Standby, neither checked nor replaced,\n' +
         'until somebody calls aws autoscaling exit-standby or terminates it.',
     )
     .action((subject: string, options: Options, command: Command) =>

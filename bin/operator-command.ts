@@ -5,7 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { ENV } from '../lambda/contract';
-import { CommandError, EXIT, ending } from './exit';
+import type { StackRecord } from '../lambda/stack-record';
+import { missingFor } from './aws-options';
+import { CommandError, EXIT, ending, isLacking } from './exit';
 
 /** What `cdk deploy --outputs-file` writes: names of outputs and their values, by stack. */
 const OUTPUTS_FILE = 'sickbay-outputs.json';
@@ -21,44 +23,62 @@ const PARTS = {
 export type Part = keyof typeof PARTS;
 
 export interface StackOptions {
+  readonly stack?: string;
   readonly function?: string;
   readonly table?: string;
   readonly roundsTable?: string;
   readonly prober?: string;
-  readonly outputs: string;
+  readonly outputs?: string;
 }
 
 /** A command that prints JSON on demand, ends with our exit codes, and knows where the stack is. */
 export function operatorCommand(name: string, description: string, ...parts: readonly Part[]): Command {
-  const command = new Command(name).description(description);
+  const command = new Command(name)
+    .description(description)
+    .option('--stack <name>', 'a deployed stack, by the name in its configuration; otherwise the only one there is');
   for (const part of parts) {
     const { flag, output, variable } = PARTS[part];
-    command.option(`--${flag} <name>`, `the stack's output ${output}; otherwise ${variable}, otherwise from --outputs`);
+    command.option(`--${flag} <name>`, `in place of --stack: the stack's output ${output}; otherwise ${variable}`);
   }
   return command
-    .option('--outputs <file>', 'what "cdk deploy --outputs-file" wrote', OUTPUTS_FILE)
+    .option('--outputs <file>', `in place of --stack: what "cdk deploy --outputs-file" wrote; otherwise ${OUTPUTS_FILE}, if it is here`)
     .option('--json', 'print JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage));
 }
 
 /**
- * The deployed name of one part of the stack. @throws CommandError that says every way to give it.
+ * The deployed name of one part of the stack. What was typed goes first, then the variable, then a
+ * file of outputs in the working directory, then the account.
+ * @throws CommandError that says what was tried.
  */
-export function resourceName(part: Part, options: StackOptions): string {
+export async function resourceName(part: Part, options: StackOptions): Promise<string> {
   const { option, flag, output, variable } = PARTS[part];
-  const name = options[option] ?? process.env[variable] ?? outputOf(options.outputs, output);
-  if (name !== undefined && name !== '') return name;
-  throw new CommandError(
-    `no stack found: use --${flag} NAME (the stack's output ${output}), set ${variable}, or run from the folder of ${OUTPUTS_FILE}`,
-    EXIT.usage,
-  );
+  const named = [`--${flag}`, '--stack', '--outputs'].filter((_, index) => [options[option], options.stack, options.outputs][index]);
+  if (named.length > 1) throw new CommandError(`${named.join(' and ')}: each names a stack; use one`, EXIT.usage);
+  const given = options[option] ?? (options.outputs === undefined ? undefined : inFile(options.outputs, output));
+  if (given !== undefined && given !== '') return given;
+  if (options.stack !== undefined) return (await recordOf(options.stack))[part];
+  const nearby = process.env[variable] ?? (existsSync(OUTPUTS_FILE) ? outputOf(OUTPUTS_FILE, output) : undefined);
+  return nearby === undefined || nearby === '' ? (await recordOf(undefined))[part] : nearby;
+}
+
+/** Loaded when it is needed: the SDK's client takes longer to load than the command line. */
+async function recordOf(name: string | undefined): Promise<StackRecord> {
+  const { findStack } = require('./find-stack') as typeof import('./find-stack');
+  return findStack(name);
+}
+
+/** @throws CommandError when the file that was named does not have it. */
+function inFile(file: string, output: string): string {
+  const name = existsSync(file) ? outputOf(file, output) : undefined;
+  if (name !== undefined) return name;
+  throw new CommandError(`${file}: ${existsSync(file) ? `no stack has the output ${output}` : 'no such file'}`, EXIT.usage);
 }
 
 function outputOf(file: string, output: string): string | undefined {
-  if (!existsSync(file)) return undefined;
   const stacks = Object.values(readOutputs(file));
   const names = stacks.flatMap((outputs) => outputs[output] ?? []);
-  if (names.length > 1) throw new CommandError(`${file}: ${names.length} stacks have the output ${output}; name one yourself`, EXIT.usage);
+  if (names.length > 1) throw new CommandError(`${file}: ${names.length} stacks have the output ${output}; use --stack NAME`, EXIT.usage);
   return names[0];
 }
 
@@ -78,11 +98,18 @@ export async function finish(command: Command, work: () => Promise<number>): Pro
   try {
     process.exitCode = await work();
   } catch (error) {
-    const known = ending(error);
+    const known = isLacking(error) ? await lacking(error) : ending(error);
     if (!(known instanceof CommandError)) throw error;
-    process.stderr.write(`sickbay ${command.name()}: ${known.message}\n`);
+    for (const line of known.message.split('\n')) process.stderr.write(`sickbay ${command.name()}: ${line}\n`);
     process.exitCode = known.exitCode;
   }
+}
+
+/** What the SDK found missing, as one line each. */
+async function lacking(cause: unknown): Promise<CommandError> {
+  const { SSMClient } = require('@aws-sdk/client-ssm') as typeof import('@aws-sdk/client-ssm');
+  const missing = await missingFor(new SSMClient());
+  return new CommandError(missing.length === 0 ? String(cause) : missing.join('\n'), EXIT.lacking, { cause });
 }
 
 const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

@@ -2,8 +2,6 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { readiness } from '../core/readiness/readiness';
 import { readinessText } from '../core/readiness/text';
 import { groupName } from '../core/case';
-import * as clients from '../lambda/aws/clients';
-import { observedRounds } from '../lambda/aws/observed-rounds';
 import { readCases, type DaysOptions } from './cases';
 import { EXIT } from './exit';
 import { finish, operatorCommand, resourceName } from './operator-command';
@@ -13,10 +11,6 @@ const DAY_MS = 86_400_000;
 const MOST_DAYS = 14;
 
 const HELP = `
-Examples:
-  sickbay readiness
-  sickbay readiness --days 14 --json
-
 Reads both tables of the stack, and changes nothing. Each group that is measured has to have been seen for so many days, with at most a tenth
 of its rounds missing and at most one in twenty blind; what is missing is told, and how much of it.
 
@@ -37,7 +31,10 @@ export function readinessCommand(): Command {
 }
 
 async function run(options: DaysOptions): Promise<number> {
-  const table = resourceName('rounds', options);
+  const table = await resourceName('rounds', options);
+  // The SDK's clients take a second to load: not for a help text.
+  const clients = require('../lambda/aws/clients') as typeof import('../lambda/aws/clients');
+  const { observedRounds } = require('../lambda/aws/observed-rounds') as typeof import('../lambda/aws/observed-rounds');
   const dynamo = clients.dynamo();
   const now = Date.now();
   const tell = (groupArn: string): void => {

@@ -42,7 +42,7 @@ async function inputOf(subject: string, options: ReportOptions): Promise<ReportI
   const incident = await caseOf(subject, options);
   const { groupArn } = incident;
   const span = spanOf(incident, now);
-  const rounds = groupArn === undefined ? [] : await roundsBetween(clients.dynamo(), resourceName('rounds', options), groupArn, span);
+  const rounds = groupArn === undefined ? [] : await roundsBetween(clients.dynamo(), await resourceName('rounds', options), groupArn, span);
   return { now, incident, rounds };
 }
 

@@ -128,7 +128,7 @@ export function restoreDirectly(
   options: StackOptions & { readonly json?: true },
 ): Promise<void> {
   return finish(command, async () => {
-    const restored = await putBack(directWorld(resourceName('cases', options)), subject);
+    const restored = await putBack(directWorld(await resourceName('cases', options)), subject);
     process.stdout.write(options.json === true ? `${JSON.stringify(restored, undefined, 2)}\n` : restoredText(restored));
     return exitOf(restored);
   });

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { askAndPrint } from './ask-responder';
 import { EXIT } from './exit';
 import { operatorCommand, seconds, type StackOptions } from './operator-command';
-import { restoreDirectly } from './restore-directly';
 
 interface Options extends StackOptions {
   readonly all?: true;
@@ -32,7 +31,10 @@ export function restoreCommand(): Command {
 }
 
 async function restore(command: Command, subject: string | undefined, options: Options): Promise<void> {
-  if (options.direct === true) return restoreDirectly(command, onlyOne(command, subject, options), options);
+  if (options.direct === true) {
+    const { restoreDirectly } = require('./restore-directly') as typeof import('./restore-directly');
+    return restoreDirectly(command, onlyOne(command, subject, options), options);
+  }
   const { by, reason } = options;
   if (by === undefined || reason === undefined)
     return command.error('error: --by NAME and --reason TEXT are needed', { exitCode: EXIT.usage });

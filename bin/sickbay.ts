@@ -1,47 +1,36 @@
-/** The command line: `npx sickbay --help`. */
-import { Command } from 'commander';
-import { auditCommand } from './audit';
-import { costCommand } from './cost';
-import { casesCommand } from './cases';
-import { closeBreakerCommand } from './close-breaker';
-import { diagnoseCommand } from './diagnose';
+/** The command line: `node bin/sickbay.js --help`. */
 import { EXIT } from './exit';
-import { explainCommand } from './explain';
-import { giveUpCommand } from './give-up';
-import { holdCommand } from './hold';
-import { readinessCommand } from './readiness';
-import { releaseCommand } from './release';
-import { reportCommand } from './report';
-import { restoreCommand } from './restore';
-import { sweepCommand } from './sweep';
-import { testAlertCommand } from './test-alert';
+import { program, type Entry } from './program';
 
-function program(): Command {
-  return new Command('sickbay')
-    .description('takes slow targets out of load balancers and says why')
-    .addCommand(costCommand())
-    .addCommand(casesCommand())
-    .addCommand(explainCommand())
-    .addCommand(reportCommand())
-    .addCommand(holdCommand())
-    .addCommand(releaseCommand())
-    .addCommand(restoreCommand())
-    .addCommand(giveUpCommand())
-    .addCommand(closeBreakerCommand())
-    .addCommand(testAlertCommand())
-    .addCommand(readinessCommand())
-    .addCommand(sweepCommand())
-    .addCommand(auditCommand())
-    .addCommand(diagnoseCommand())
-    .addHelpText(
-      'after',
-      '\nThe drill: npm run drill -- --help\nExit: 0 fine, 1 findings or failed expectations, 2 usage or configuration, 3 the machine or account lacks something, 4 an AWS error.',
-    )
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage));
-}
+/**
+ * One line a command, in the order of `--help`: its name, its summary, and what loads its module
+ * when it is called.
+ */
+const COMMANDS: readonly Entry[] = [
+  ['cost', 'what Sickbay would cost in a month', () => (require('./cost') as typeof import('./cost')).costCommand()],
+  ['cases', 'what is open, and what was closed lately', () => (require('./cases') as typeof import('./cases')).casesCommand()],
+  ['explain', 'one case step by step', () => (require('./explain') as typeof import('./explain')).explainCommand()],
+  ['report', 'a case as one file, HTML or Markdown', () => (require('./report') as typeof import('./report')).reportCommand()],
+  ['hold', 'keep a target or group from being removed', () => (require('./hold') as typeof import('./hold')).holdCommand()],
+  ['release', 'end a hold', () => (require('./release') as typeof import('./release')).releaseCommand()],
+  ['restore', 'put back what Sickbay removed, now', () => (require('./restore') as typeof import('./restore')).restoreCommand()],
+  ['give-up', 'leave a target out that Sickbay removed', () => (require('./give-up') as typeof import('./give-up')).giveUpCommand()],
+  ['close-breaker', 'allow removals again', () => (require('./close-breaker') as typeof import('./close-breaker')).closeBreakerCommand()],
+  ['test-alert', 'publish a test on both topics', () => (require('./test-alert') as typeof import('./test-alert')).testAlertCommand()],
+  [
+    'readiness',
+    'whether enough was seen to turn enforce on',
+    () => (require('./readiness') as typeof import('./readiness')).readinessCommand(),
+  ],
+  ['sweep', 'measure every target of a group now', () => (require('./sweep') as typeof import('./sweep')).sweepCommand()],
+  ['audit', 'what makes the next incident likely', () => (require('./audit') as typeof import('./audit')).auditCommand()],
+  ['diagnose', 'what is different about one host', () => (require('./diagnose') as typeof import('./diagnose')).diagnoseCommand()],
+];
 
-program()
-  .parseAsync()
+const [, , ...words] = process.argv;
+
+program(COMMANDS, words)
+  .parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' })
   .catch((error: unknown) => {
     console.error(`sickbay: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = EXIT.usage;

@@ -23,16 +23,11 @@ interface Options extends SubjectOptions {
   readonly watch?: number;
   readonly rounds?: number;
   readonly json?: true;
-  readonly outputs: string;
+  readonly stack?: string;
+  readonly outputs?: string;
 }
 
 const HELP = `
-Examples:
-  sickbay sweep --target-group checkout --path /api/cart
-  sickbay sweep --target-group checkout --path /api/cart --watch 60
-  sickbay sweep --via i-0123456789abcdef0 --target-group checkout --path /api/cart
-  sickbay sweep --prober --json
-
 It asks every target for the page, straight, as the deployed prober does, and compares. From here where this machine reaches the targets (a VPN,
 a bastion in the VPC); --via a managed instance does it with curl over Run Command; --prober has the deployed prober do it. It changes nothing,
 and needs elasticloadbalancing:Describe* and ec2:DescribeInstances. One round convicts nobody: --watch goes on until Ctrl-C.
@@ -71,7 +66,8 @@ export function sweepCommand(): Command {
     .option('--timeout-ms <ms>', 'for each request', whole(100, 10_000))
     .option('--via <instance>', 'measure from this managed instance, with curl', instanceId)
     .option('--prober [function]', "measure with the deployed prober: the stack's output ProberFunction")
-    .option('--outputs <file>', 'with --prober: what "cdk deploy --outputs-file" wrote', 'sickbay-outputs.json')
+    .option('--stack <name>', 'with --prober: a deployed stack; otherwise the only one there is')
+    .option('--outputs <file>', 'with --prober, in place of --stack: what "cdk deploy --outputs-file" wrote')
     .addOption(new Option('--watch [seconds]', 'a round every so many seconds, until Ctrl-C').preset('60').argParser(whole(10, 3600)))
     .option('--rounds <number>', 'with --watch: end after so many', whole(1, 10_000))
     .option('--json', 'print JSON, an object a round')
@@ -102,10 +98,11 @@ async function run(options: Options): Promise<number> {
   }
 }
 
-async function proberOf({ via, prober, outputs }: Options): Promise<Prober> {
+async function proberOf({ via, prober, stack, outputs }: Options): Promise<Prober> {
   if (via !== undefined) return byHost(via);
   if (prober === undefined) return fromHere;
-  return byFunction(resourceName('prober', { outputs, ...(prober === true ? {} : { prober }) }));
+  const named = { ...(stack === undefined ? {} : { stack }), ...(outputs === undefined ? {} : { outputs }) };
+  return byFunction(await resourceName('prober', { ...named, ...(prober === true ? {} : { prober }) }));
 }
 
 function probing({ groups }: ProbePlan): string {

@@ -17,7 +17,7 @@ export function testAlertCommand(): Command {
     .action(async (options: Options, command: Command) =>
       finish(command, async () => {
         const event: RespondEvent = { wokenBy: 'operator', wish: { kind: 'test-alert', by: options.by } };
-        const answer = await invocation<TopicSummary>(resourceName('responder', options))(event);
+        const answer = await invocation<TopicSummary>(await resourceName('responder', options))(event);
         process.stdout.write(options.json === true ? `${JSON.stringify(answer, undefined, 2)}\n` : audienceText(answer));
         return answer.silent.length > 0 ? EXIT.findings : EXIT.fine;
       }),

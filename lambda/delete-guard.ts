@@ -11,6 +11,7 @@ import { errorFields } from './aws/log';
 import { isGroupNotFound, isTableNotFound } from './discover/gone';
 import { answer, type ResourceAnswer, type ResourceRequest } from './custom-resource';
 import type { CaseRecords, LoadBalancing, Log } from './ports';
+import { sickbayCommand } from '../core/report/command';
 
 export interface GuardPorts {
   readonly cases: Pick<CaseRecords, 'open'>;
@@ -57,7 +58,7 @@ function refusal({ casesTable }: GuardPorts, { StackId, LogicalResourceId }: Res
   const stack = StackId.split('/')[1] ?? StackId;
   return [
     `${why}.`,
-    `Put it back and delete again: npx sickbay restore --all --direct --table ${casesTable}`,
+    `Put it back and delete again: ${sickbayCommand(`restore --all --direct --table ${casesTable}`)}`,
     `To delete all the same: aws cloudformation delete-stack --stack-name ${stack} --retain-resources ${LogicalResourceId}`,
   ].join(' ');
 }

@@ -2,6 +2,7 @@ import { Annotations, Names } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { accountOfConfig, type Config, type ConfigInput } from '../core/config';
 import { BATCH, roundIntervalS } from '../core/batch';
+import { STACK_RECORD_VERSION, type StackRecord as StackNames } from '../lambda/stack-record';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
 import { acknowledgeFindings, acknowledgeKeyGrants } from './acknowledged';
 import { Alarms } from './alarms';
@@ -19,6 +20,7 @@ import { protect, type ProtectionProps } from './protection';
 import { Records } from './records';
 import { setRunbookBaseUrl } from './runbook';
 import { Responder } from './responder';
+import { StackRecord } from './stack-record';
 import { Sweeper } from './sweeper';
 import { Triggers } from './triggers';
 import { ScheduledRestores } from './scheduled-restores';
@@ -75,6 +77,8 @@ export class Sickbay extends Construct {
   readonly alarms: Alarms;
   readonly dashboard: Dashboard;
   readonly deleteGuard: DeleteGuard;
+  /** What the command line finds this Sickbay by. */
+  readonly stackRecord: StackRecord;
 
   constructor(scope: Construct, id: string, props: SickbayProps) {
     super(scope, id);
@@ -130,11 +134,30 @@ export class Sickbay extends Construct {
       intervalMinutes: config.intervalS / 60,
     });
     this.dashboard = new Dashboard(this, 'Dashboard', { metrics });
+    this.stackRecord = new StackRecord(this, 'StackRecord', { names: this.names(documents) });
     const guarded = this.node.children;
     this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded, place: accountOfConfig(config) });
     acknowledgeFindings(this);
     if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
     this.sayHowOften(config);
+  }
+
+  private names(documents: Readonly<Record<'full' | 'basic', InspectionDocument>>): StackNames {
+    const { config, records, alerts } = this;
+    return {
+      v: STACK_RECORD_VERSION,
+      stack: config.stack,
+      responder: this.responder.function.functionName,
+      cases: records.cases.tableName,
+      rounds: records.rounds.tableName,
+      sweeper: this.sweeper.function.functionName,
+      prober: this.prober.function.functionName,
+      killSwitch: this.killSwitch.parameterName,
+      pageTopic: alerts.page.topicArn,
+      notifyTopic: alerts.notify.topicArn,
+      inspectionDocument: documents.full.documentName,
+      basicInspectionDocument: documents.basic.documentName,
+    };
   }
 
   /** Many groups take turns; groups that a tag selects are counted only when they are found. */

@@ -5,7 +5,7 @@
  *
  *     dist/handlers    the functions, as `npm run build` makes them
  *     dist/index.js    the constructs. aws-cdk-lib and constructs are the app's own (peerDependencies); zod is a dependency
- *     dist/cli.js      `npx sickbay`, whole: the SDK in it, with its full credential chain, for it runs where people have profiles
+ *     dist/cli.js      `sickbay`, whole: the SDK in it, with its full credential chain, for it runs where people have profiles
  *     dist/types       declarations
  *     dist/THIRD-PARTY-NOTICES.txt, dist/handlers/THIRD-PARTY-NOTICES.txt    the licences of what is bundled
  */

@@ -104,7 +104,10 @@ class Stack {
         type: text(DocumentType),
         content: typeof Content === 'string' ? (parseYaml(Content) as Json) : (Content ?? null),
       })),
-      parameters: this.each('Custom::SickbayKillSwitch', (id) => ({ name: this.resolver.nameOf(id), value: KILL_SWITCH.off })),
+      parameters: [
+        ...this.each('Custom::SickbayKillSwitch', (id) => ({ name: this.resolver.nameOf(id), value: KILL_SWITCH.off })),
+        ...this.each('AWS::SSM::Parameter', (id, { Value }) => ({ name: this.resolver.nameOf(id), value: text(Value) })),
+      ],
       topics: this.each('AWS::SNS::Topic', (id) => this.named(id, 'TopicArn')),
       queues: this.each('AWS::SQS::Queue', (id) => ({ ...this.named(id), url: text(this.resolver.resolve({ Ref: id })) })),
       scheduleGroups: this.each('AWS::Scheduler::ScheduleGroup', (id) => this.named(id)),

@@ -57,6 +57,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::SQS::Queue': { nameProperty: 'QueueName', maxName: 80, ref: queueUrl, attributes: { Arn: queueArn, QueueName: itself } },
   'AWS::SSM::Document': { nameProperty: 'Name', maxName: 128 },
+  'AWS::SSM::Parameter': { nameProperty: 'Name', maxName: 1011 },
   'AWS::Scheduler::ScheduleGroup': { nameProperty: 'Name', maxName: 64, attributes: { Arn: groupArn } },
   'AWS::Scheduler::Schedule': { nameProperty: 'Name', maxName: 64, attributes: { Arn: scheduleArn } },
   'AWS::Events::Rule': { nameProperty: 'Name', maxName: 64, attributes: { Arn: ruleArn } },

@@ -33,6 +33,11 @@ export function ssmService({ account, ssm, parameters }: World): Service {
       SendCommand: { mutating: true, resources: commandArns, run: (input) => ssm.sendCommand(input) },
       DescribeParameters: read((input) => parameters.describeParameters(input)),
       GetParameter: { mutating: false, resources: parameterArn, run: (input) => parameters.getParameter(input) },
+      GetParametersByPath: {
+        mutating: false,
+        resources: (input: { readonly Path: string }) => parameterArn({ Name: input.Path }),
+        run: (input) => parameters.getParametersByPath(input),
+      },
       PutParameter: { mutating: true, resources: parameterArn, run: (input) => parameters.putParameter(input) },
     },
   });

@@ -3,6 +3,8 @@ import type {
   DescribeParametersResult,
   GetParameterRequest,
   GetParameterResult,
+  GetParametersByPathRequest,
+  GetParametersByPathResult,
   ParameterType,
   PutParameterRequest,
   PutParameterResult,
@@ -41,6 +43,23 @@ export class ParameterStore {
         ARN: arn(this.account, 'ssm', `parameter/${name.replace(/^\//, '')}`),
         DataType: 'text',
       },
+    };
+  }
+
+  /**
+   * One level, in pages of ten (API reference, GetParametersByPath, MaxResults). AWS may return
+   * fewer in any page, none among them: here the first is always empty.
+   */
+  getParametersByPath({ Path, Recursive, NextToken, MaxResults = 10 }: GetParametersByPathRequest): GetParametersByPathResult {
+    if (Recursive) throw new AwsError('ValidationException', 'Recursive: the lab knows one level');
+    const below = `${Path?.replace(/\/$/, '')}/`;
+    const names = [...this.parameters.keys()].filter((name) => name.startsWith(below) && !name.slice(below.length).includes('/')).sort();
+    if (NextToken === undefined) return names.length === 0 ? { Parameters: [] } : { Parameters: [], NextToken: '0' };
+    const page = names.slice(Number(NextToken), Number(NextToken) + MaxResults);
+    const next = Number(NextToken) + page.length;
+    return {
+      Parameters: page.flatMap((Name) => this.getParameter({ Name }).Parameter ?? []),
+      ...(next < names.length ? { NextToken: String(next) } : {}),
     };
   }
 

@@ -98,7 +98,7 @@ describe('an alert', () => {
       'i-3: no answer within 30 s',
       'kill switch unreadable',
       'a note',
-      'npx sickbay explain case-1',
+      'npx --no-install sickbay explain case-1',
     ])
       expect(body).toContain(words);
   });

@@ -67,7 +67,7 @@ describe('deleting the stack', () => {
     );
     expect(answer).toMatchObject({ Status: 'FAILED', RequestId: 'r', LogicalResourceId: 'Guard' });
     expect(answer.Reason).toBe(
-      'still out: i-1:8080 of checkout. Put it back and delete again: npx sickbay restore --all --direct --table Cases-1 ' +
+      'still out: i-1:8080 of checkout. Put it back and delete again: npx --no-install sickbay restore --all --direct --table Cases-1 ' +
         'To delete all the same: aws cloudformation delete-stack --stack-name Sickbay --retain-resources Guard',
     );
   });

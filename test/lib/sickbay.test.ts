@@ -5,6 +5,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { ConfigError, parseConfig, type ConfigInput } from '../../core/config';
 import { CASES_KEYS, CONFIG_FILE, ENV, RESPONDER_LEASE_S, RESPONDER_TIMEOUT_S, ROUNDS_KEYS } from '../../lambda/contract';
+import { parseStackRecord, stackRecordName } from '../../lambda/stack-record';
 import { Sickbay } from '../../lib/sickbay';
 import { SickbayStack } from '../../lib/sickbay-stack';
 import { CONFIG, GROUP_ARN, directory, handlersDir, removeDirectories, synthesise } from './synthesised';
@@ -19,6 +20,22 @@ describe('the stack', () => {
   const sweeper = functionNamed('Sweeper');
   const prober = functionNamed('Prober');
   const responder = functionNamed('Responder');
+
+  test('the command line finds it by its name, with every name that it needs', () => {
+    const [, record] = assembly.parameters;
+    expect(record?.name).toBe(stackRecordName(assembly.stackName));
+    expect(parseStackRecord(record?.value ?? '')).toMatchObject({
+      stack: assembly.stackName,
+      responder: responder?.name,
+      sweeper: sweeper?.name,
+      prober: prober?.name,
+      rounds: responder?.env[ENV.roundsTable],
+      cases: responder?.env[ENV.casesTable],
+      killSwitch: responder?.env[ENV.killSwitchParameter],
+      pageTopic: responder?.env[ENV.pageTopicArn],
+      inspectionDocument: responder?.env[ENV.inspectionDocument],
+    });
+  });
 
   test('a sweep starts every minute and a late one is dropped', () => {
     expect(assembly.schedules.filter(({ targetArn }) => targetArn === sweeper?.arn)).toEqual([
@@ -211,7 +228,7 @@ describe('the stack', () => {
   });
 
   test('the kill switch begins as off', () => {
-    expect(assembly.parameters).toEqual([{ name: '/sickbay/Sickbay/kill-switch', value: 'off' }]);
+    expect(assembly.parameters).toContainEqual({ name: '/sickbay/Sickbay/kill-switch', value: 'off' });
   });
 
   test("of several subnets the last is a second prober's, which shares none with the first and which the sweeper knows", () => {

@@ -62,7 +62,7 @@ describe('an alert for a chat', () => {
     expect(description.length).toBeLessThanOrEqual(CHAT_HEAD_MAX);
     expect(description.split('\n').map((line) => line.split(':')[0])).toEqual(['*Users', '*Done', '*Cause', '*Back']);
     expect(nextSteps[0]).toMatch(/^On app-3, remove the job from .*, then stop pid \d+/);
-    expect(nextSteps[1]).toBe(`npx sickbay explain ${CASE}`);
+    expect(nextSteps[1]).toBe(`npx --no-install sickbay explain ${CASE}`);
   });
 
   test('that fits is whole, and a single endless line is cut too', () => {
