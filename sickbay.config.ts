@@ -34,7 +34,6 @@ export const config: ConfigInput = {
   // Where the prober runs: subnets that reach the targets, and a security group that the targets'
   // own one admits.
   network: {
-    vpcId: 'vpc-0123456789abcdef0',
     subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
     securityGroupIds: ['sg-0123456789abcdef0'],
     // The security group of the targets: the stack makes the rule there. Without it the stack

@@ -18,7 +18,6 @@ export function sickbayConfig(fleet: FleetOutputs): ConfigInput {
       },
     ],
     network: {
-      vpcId: fleet.VpcId,
       subnetIds: fleet.SubnetIds.split(','),
       securityGroupIds: [fleet.ProberSecurityGroupId],
     },

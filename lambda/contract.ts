@@ -20,6 +20,8 @@ export const ENV = {
   scheduleRoleArn: 'SICKBAY_SCHEDULE_ROLE_ARN',
   scheduleDlqArn: 'SICKBAY_SCHEDULE_DLQ_ARN',
   killSwitchParameter: 'SICKBAY_KILL_SWITCH_PARAMETER',
+  /** Not set where everything in the configuration is known at synth. */
+  deployTimeValues: 'SICKBAY_DEPLOY_TIME_VALUES',
 } as const;
 
 /**

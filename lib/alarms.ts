@@ -199,7 +199,7 @@ function acting({ metrics, alerts, leaseCapS, intervalMinutes }: AlarmsProps): R
 }
 
 function telling({ metrics, alerts, intervalMinutes }: AlarmsProps): Record<string, Spec> {
-  const both = [alerts.page, alerts.notify];
+  const both = alerts.all;
   return {
     AlertUnsent: {
       section: RUNBOOK.alertNotDelivered,

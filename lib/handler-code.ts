@@ -2,7 +2,6 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import type { Config } from '../core/config';
 import { CONFIG_FILE, NOTICES_FILE } from '../lambda/contract';
 
 export type HandlerName = 'sweep' | 'probe' | 'respond' | 'delete-guard' | 'kill-switch';
@@ -24,7 +23,7 @@ export function built(handlersDir: string, ...parts: string[]): string {
  * The deployment package of one handler: its bundle and, where it needs one, the validated
  * configuration beside it. The hash is taken of both, so that a changed configuration is deployed.
  */
-export function handlerCode(handlersDir: string, name: HandlerName, config?: Config): Code {
+export function handlerCode(handlersDir: string, name: HandlerName, config?: unknown): Code {
   const bundle = built(handlersDir, name, 'index.js');
   const notices = built(handlersDir, NOTICES_FILE);
   const stage = (outputDir: string): boolean => {

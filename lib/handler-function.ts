@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, type CfnFunction, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Config } from '../core/config';
+import { ENV } from '../lambda/contract';
+import type { HandedConfig } from './deploy-time';
 import { handlerCode, type HandlerName } from './handler-code';
 import type { FunctionNetwork, Protection } from './protection';
 
@@ -20,13 +21,15 @@ export const NETWORK_INTERFACE_ACTIONS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
+const NOTHING_HANDED: HandedConfig = { written: undefined, values: [] };
+
 export interface HandlerFunctionProps extends Pick<FunctionProps, 'environment' | 'memorySize' | 'onFailure' | 'description'> {
   readonly handlersDir: string;
   readonly handler: HandlerName;
   readonly timeoutS: number;
   readonly protection: Protection;
   /** Written beside the bundle; left out for the prober, which is told everything by its event. */
-  readonly config?: Config;
+  readonly config?: HandedConfig;
 }
 
 /**
@@ -40,7 +43,7 @@ export class HandlerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
-    const { handlersDir, handler, timeoutS, config, protection, ...rest } = props;
+    const { handlersDir, handler, timeoutS, config, protection, environment, ...rest } = props;
     const { encryptionKey, logRetention } = protection;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: logRetention,
@@ -51,7 +54,8 @@ export class HandlerFunction extends Construct {
     logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, 'Function', {
       ...rest,
-      code: handlerCode(handlersDir, handler, config),
+      environment: { ...environment, ...this.deployTimeValues(config) },
+      code: handlerCode(handlersDir, handler, config?.written),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -62,6 +66,10 @@ export class HandlerFunction extends Construct {
       maxEventAge: Duration.seconds(60),
     });
     if (protection.functionNetwork !== undefined && handler !== 'probe') this.attach(protection.functionNetwork);
+  }
+
+  private deployTimeValues({ values }: HandedConfig = NOTHING_HANDED): Record<string, string> {
+    return values.length === 0 ? {} : { [ENV.deployTimeValues]: Stack.of(this).toJsonString(values) };
   }
 
   /**

@@ -1,6 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
-import { ConfigError, parseConfig, type Config, type ConfigInput } from '../core/config';
+import { ConfigError, type Config } from '../core/config';
+import { checkedConfig, type Checked } from './deploy-time';
+import { namesInPlaceOfConstructs, type SickbayConfig } from './given-config';
 
 /**
  * What has a name of its own in an account and Region, as the value of the tag `sickbay:enforce`.
@@ -14,9 +17,9 @@ export interface Named extends IConstruct {
  * CloudFormation stack that `scope` stands in.
  * @throws ConfigError with one line a mistake when the configuration is not valid.
  */
-export function parseNamed(scope: IConstruct, input: ConfigInput): Config {
+export function parseNamed(scope: IConstruct, input: SickbayConfig, proberSecurityGroup: (vpc: IVpc) => string): Checked {
   const { stack = Stack.of(scope).stackName } = input;
-  return parseConfig({ ...input, stack });
+  return checkedConfig(namesInPlaceOfConstructs({ ...input, stack }, proberSecurityGroup));
 }
 
 /**

@@ -3,6 +3,7 @@ import { Effect, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
+import { partOfId } from './deploy-time';
 import { HandlerFunction, NETWORK_INTERFACE_ACTIONS } from './handler-function';
 import type { Protection } from './protection';
 
@@ -49,9 +50,9 @@ export class Prober extends Construct {
 
   /** A rule in each security group of the targets that the configuration names. */
   private admit({ securityGroupIds, admittedBy }: Config['network']): CfnSecurityGroupIngress[] {
-    return admittedBy.flatMap(({ securityGroupId, port }) =>
-      securityGroupIds.map((sourceSecurityGroupId) => {
-        const id = `Admission-${securityGroupId}-${port}-${sourceSecurityGroupId}`;
+    return admittedBy.flatMap(({ securityGroupId, port }, place) =>
+      securityGroupIds.map((sourceSecurityGroupId, source) => {
+        const id = `Admission-${partOfId(securityGroupId, place)}-${port}-${partOfId(sourceSecurityGroupId, source)}`;
         const rule = { groupId: securityGroupId, ipProtocol: 'tcp', fromPort: port, toPort: port, sourceSecurityGroupId };
         return new CfnSecurityGroupIngress(this, id, { description: 'Sickbay measures the targets', ...rule });
       }),

@@ -1,5 +1,6 @@
 import type { Config } from '../core/config';
 import type { Alerts } from './alerts';
+import type { HandedConfig } from './deploy-time';
 import type { InspectionDocument } from './inspection-document';
 import type { KillSwitch } from './kill-switch';
 import type { Protection } from './protection';
@@ -9,6 +10,8 @@ import type { ScheduledRestores } from './scheduled-restores';
 /** What the responder is built from, and its permissions with it. */
 export interface ResponderProps {
   readonly config: Config;
+  /** The same for the handler. */
+  readonly handed: HandedConfig;
   readonly handlersDir: string;
   readonly records: Records;
   /** For agents that hand parameters over as environment, and for those that do not. */

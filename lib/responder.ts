@@ -6,6 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENV, OPERATOR_ALIAS, RESPONDER_TIMEOUT_S } from '../lambda/contract';
 import { DeadLetters } from './dead-letters';
+import { partOfId } from './deploy-time';
 import { HandlerFunction } from './handler-function';
 import { grantKey } from './protection';
 import { responderPermissions } from './responder-permissions';
@@ -42,7 +43,7 @@ export class Responder extends Construct {
       handlersDir: props.handlersDir,
       protection: props.protection,
       handler: 'respond',
-      config: props.config,
+      config: props.handed,
       timeoutS: RESPONDER_TIMEOUT_S,
       // Measured with 2,000 groups to read: docs/scale.md, "Memory and processor share".
       memorySize: 512,
@@ -51,6 +52,9 @@ export class Responder extends Construct {
     });
     for (const statement of responderPermissions(this, props)) responder.role.addToPolicy(statement);
     grantKey(props.protection, responder.role);
+    // Of a topic of one's own, with a key of its own.
+    for (const { masterKey } of props.alerts.all)
+      if (masterKey !== props.protection.encryptionKey) masterKey?.grantEncryptDecrypt(responder.role);
     this.function = responder.function;
     this.operators = this.entryFor(responder.function, props, failures.queue);
   }
@@ -70,8 +74,8 @@ export class Responder extends Construct {
       maxEventAge: Duration.seconds(60),
       onFailure: new SqsDestination(failures),
     });
-    for (const arn of config.operators)
-      alias.addPermission(`Operator-${arn}`, { principal: new ArnPrincipal(arn), action: 'lambda:InvokeFunction' });
+    for (const [index, arn] of config.operators.entries())
+      alias.addPermission(`Operator-${partOfId(arn, index)}`, { principal: new ArnPrincipal(arn), action: 'lambda:InvokeFunction' });
     return alias;
   }
 }

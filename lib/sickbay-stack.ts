@@ -1,6 +1,7 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { parseConfig } from '../core/config';
+import { checkedConfig } from './deploy-time';
+import { namesInPlaceOfConstructs } from './given-config';
 import { environmentOfGroups } from './own-environment';
 import { admissionCommands } from './prober';
 import { Sickbay, type SickbayProps } from './sickbay';
@@ -37,7 +38,7 @@ export class SickbayStack extends Stack {
  * changes another Sickbay's stack. @throws ConfigError.
  */
 function placed(config: SickbayProps['config']): Pick<StackProps, 'stackName' | 'env'> {
-  parseConfig(config);
-  const env = environmentOfGroups(config);
+  const notMadeYet = (): string => Lazy.string({ produce: () => 'made by the construct' });
+  const env = environmentOfGroups(checkedConfig(namesInPlaceOfConstructs(config, notMadeYet)).config);
   return { ...(config.stack === undefined ? {} : { stackName: config.stack }), ...(env === undefined ? {} : { env }) };
 }

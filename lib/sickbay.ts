@@ -1,6 +1,8 @@
 import { Annotations, Names } from 'aws-cdk-lib';
+import { SecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { accountOfConfig, type Config, type ConfigInput } from '../core/config';
+import type { Config } from '../core/config';
 import { BATCH, roundIntervalS } from '../core/batch';
 import { STACK_RECORD_VERSION, type StackRecord as StackNames } from '../lambda/stack-record';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
@@ -9,12 +11,13 @@ import { Alarms } from './alarms';
 import { Alerts } from './alerts';
 import { Dashboard } from './dashboard';
 import { DeleteGuard } from './delete-guard';
+import type { SickbayConfig } from './given-config';
 import { HANDLERS_DIR } from './handler-code';
 import { InspectionDocument } from './inspection-document';
 import { KillSwitch } from './kill-switch';
 import { OwnMetrics } from './own-metrics';
 import { parseNamed, requireOwnName } from './own-name';
-import { requireOwnEnvironment } from './own-environment';
+import { placeOfGroups, requireOwnEnvironment } from './own-environment';
 import { Prober, apart } from './prober';
 import { protect, type ProtectionProps } from './protection';
 import { Records } from './records';
@@ -28,15 +31,26 @@ import { ScheduledRestores } from './scheduled-restores';
 export interface SickbayProps {
   /**
    * What to watch and how: docs/configuration.md has every key. What is left out takes its default,
-   * which observes and never acts.
+   * which observes and never acts. Constructs may stand in place of ids and ARNs, and tokens too.
    */
-  readonly config: ConfigInput;
+  readonly config: SickbayConfig;
   /**
    * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`, `delete-guard/`,
    * `kill-switch/`) and `inspect.sh`.
    * @default the ones that `npm run build` wrote
    */
   readonly handlersDir?: string;
+  /**
+   * Alerts that need a person now go here. It must let CloudWatch's alarms of this account publish:
+   * the construct says so in its policy where CDK can.
+   * @default a topic is made
+   */
+  readonly pageTopic?: ITopic;
+  /**
+   * Alerts for the record go here; the same demands.
+   * @default a topic is made
+   */
+  readonly notifyTopic?: ITopic;
   /**
    * Encryption, retention and boundaries, where the defaults are not what a review asks for.
    * @default the careful choice of each: see lib/protection.ts
@@ -83,8 +97,8 @@ export class Sickbay extends Construct {
   constructor(scope: Construct, id: string, props: SickbayProps) {
     super(scope, id);
     setRunbookBaseUrl(this, props.runbookBaseUrl);
-    this.config = parseNamed(this, props.config);
-    const { config } = this;
+    const { config, handed } = parseNamed(this, props.config, (vpc) => this.securityGroupOfProber(vpc));
+    this.config = config;
     requireOwnName(
       this,
       this.node.root.node.findAll().filter((other) => other instanceof Sickbay),
@@ -95,7 +109,7 @@ export class Sickbay extends Construct {
     const metrics = new OwnMetrics(Names.uniqueResourceName(this, { maxLength: 100, separator: '-' }));
     const { stack } = metrics;
     this.records = new Records(this, 'Records', protection);
-    this.alerts = new Alerts(this, 'Alerts', { emails: config.alertEmails, protection });
+    this.alerts = new Alerts(this, 'Alerts', { emails: config.alertEmails, protection, page: props.pageTopic, notify: props.notifyTopic });
     this.killSwitch = new KillSwitch(this, 'KillSwitch', { handlersDir, protection, stack: config.stack });
     const { records, killSwitch, alerts } = this;
     const documents = {
@@ -103,7 +117,7 @@ export class Sickbay extends Construct {
       basic: new InspectionDocument(this, 'BasicInspection', { handlersDir, contentOf: basicInspectionDocument }),
     };
     this.scheduledRestores = new ScheduledRestores(this, 'WayBack', { config, alerts, protection });
-    const common = { config, handlersDir, records, protection, stack };
+    const common = { config, handed, handlersDir, records, protection, stack };
     this.responder = new Responder(this, 'Responder', {
       ...common,
       documents,
@@ -136,10 +150,16 @@ export class Sickbay extends Construct {
     this.dashboard = new Dashboard(this, 'Dashboard', { metrics });
     this.stackRecord = new StackRecord(this, 'StackRecord', { names: this.names(documents) });
     const guarded = this.node.children;
-    this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded, place: accountOfConfig(config) });
+    this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded, place: placeOfGroups(config) });
     acknowledgeFindings(this);
     if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
     this.sayHowOften(config);
+  }
+
+  /** Where the configuration gives a VPC and no security group for the prober. */
+  private securityGroupOfProber(vpc: IVpc): string {
+    const description = 'Sickbay: the prober, which reaches the targets';
+    return new SecurityGroup(this, 'ProberSecurityGroup', { vpc, description }).securityGroupId;
   }
 
   private names(documents: Readonly<Record<'full' | 'basic', InspectionDocument>>): StackNames {

@@ -3,12 +3,15 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
 import { ENV } from '../lambda/contract';
+import type { HandedConfig } from './deploy-time';
 import { HandlerFunction } from './handler-function';
 import { grantKey, type Protection } from './protection';
 import type { Records } from './records';
 
 export interface SweeperProps {
   readonly config: Config;
+  /** The same for the handler. */
+  readonly handed: HandedConfig;
   readonly handlersDir: string;
   readonly records: Records;
   readonly prober: IFunction;
@@ -34,7 +37,7 @@ export class Sweeper extends Construct {
       handlersDir: props.handlersDir,
       protection: props.protection,
       handler: 'sweep',
-      config: props.config,
+      config: props.handed,
       timeoutS: 120,
       // Measured at up to 2,000 groups: docs/scale.md, "Memory and processor share".
       memorySize: 512,

@@ -8,6 +8,7 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
 import type { RespondEvent, SweepEvent } from '../lambda/contract';
+import { partOfId } from './deploy-time';
 import { RUNBOOK, describedBy } from './runbook';
 
 export interface TriggersProps {
@@ -42,6 +43,10 @@ export interface Scheduled {
  */
 const NAMES_IN_A_PATTERN = 1_850;
 const LONGEST_STACK_NAME = 128;
+/**
+ * Up to 255 characters (API reference, PutMetricAlarm, AlarmName), with its quotes and the comma.
+ */
+const LONGEST_ALARM_NAME = 258;
 const QUOTES = '"",'.length;
 
 interface AlarmName {
@@ -87,8 +92,8 @@ export class Triggers extends Construct {
       this.every('Sweep', Duration.seconds(config.intervalS), 'sweeps at the configured interval', sweeper, round),
       this.every('EveryHour', Duration.hours(1), 'whether anybody hears the topics', responder, checkTopics),
     ];
-    this.latencyAlarms = config.latencyAlarms.map((alarm) => this.latencyAlarm(alarm));
-    const given = config.alarmNames.map((name) => ({ name, length: jsonBytes(name) }));
+    this.latencyAlarms = config.latencyAlarms.map((alarm, index) => this.latencyAlarm(alarm, index));
+    const given = config.alarmNames.map((name) => ({ name, length: Token.isUnresolved(name) ? LONGEST_ALARM_NAME : jsonBytes(name) }));
     const made = this.latencyAlarms.map((alarm) => ({ name: alarm.alarmName, length: this.lengthOfName(alarm) }));
     this.onAlarm = packed([...given, ...made]).map((names, index) => this.rule(sweeper, names, index));
   }
@@ -110,8 +115,8 @@ export class Triggers extends Construct {
   }
 
   /** Tells nobody: its change of state is an event, and that starts a round. */
-  private latencyAlarm({ loadBalancer, thresholdMs }: LatencyAlarm): Alarm {
-    return new Alarm(this, `Latency-${loadBalancer.replaceAll('/', '-')}`, {
+  private latencyAlarm({ loadBalancer, thresholdMs }: LatencyAlarm, index: number): Alarm {
+    return new Alarm(this, `Latency-${partOfId(loadBalancer, index).replaceAll('/', '-')}`, {
       alarmDescription: describedBy(
         this,
         RUNBOOK.slow,

@@ -23,7 +23,8 @@ export function mistakesOf(issue: z.core.$ZodIssue, input: unknown): ConfigMista
   return keys.map((key) => ({ path: pathText([...issue.path, key]), got: 'an unknown key', allowed: issue.message }));
 }
 
-function pathText(path: readonly PropertyKey[]): string {
+/** `targetGroups[0].arn` */
+export function pathText(path: readonly PropertyKey[]): string {
   if (path.length === 0) return 'configuration';
   return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('');
 }

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConfig, type Config } from '../../core/config';
 import { CONFIG_FILE, ENV } from '../contract';
+import { withDeployTimeValues } from '../deploy-time';
 
 /** @throws when the variable is not set. */
 export function required(name: keyof typeof ENV): string {
@@ -24,9 +25,10 @@ export function optional(name: keyof typeof ENV): string | undefined {
 }
 
 /**
- * The configuration that was written beside the handler at synth. @throws ConfigError, or when the
- * file is missing or no JSON.
+ * The configuration that was written beside the handler at synth, with the values that were known
+ * when it was deployed. A function that cannot read it does not start, and its alarm says so.
+ * @throws ConfigError, or when the file is missing or no JSON, or a value is missing.
  */
 export function deployedConfig(directory: string): Config {
-  return parseConfig(JSON.parse(readFileSync(join(directory, CONFIG_FILE), 'utf8')));
+  return parseConfig(withDeployTimeValues(readFileSync(join(directory, CONFIG_FILE), 'utf8'), optional('deployTimeValues')));
 }
