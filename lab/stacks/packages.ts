@@ -3,14 +3,18 @@
  * what people have.
  */
 export const PACKAGES: readonly string[] = [
+  'apache2',
   'cron',
   'dnsmasq-base',
   'docker.io',
   'gunicorn',
+  'haproxy',
+  'libapache2-mod-php',
   'libhikaricp-java',
   'libpostgresql-jdbc-java',
   'libslf4j-java',
   'mariadb-server',
+  'memcached',
   'nginx',
   'pgbouncer',
   'php-fpm',
@@ -18,6 +22,7 @@ export const PACKAGES: readonly string[] = [
   'postgresql',
   'puma',
   'python3-psycopg2',
+  'python3-pymemcache',
   'python3-redis',
   'python3-sqlalchemy',
   'python3-urllib3',
@@ -27,4 +32,6 @@ export const PACKAGES: readonly string[] = [
   'ruby-rack',
   'ruby-sequel',
   'tomcat10',
+  'uwsgi-core',
+  'uwsgi-plugin-python3',
 ];

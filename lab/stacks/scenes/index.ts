@@ -1,12 +1,16 @@
 /** Every scene, by name. To add one: a file here, its services as trees, one line in the map. */
 import type { Scene } from '../scene';
+import { apacheWorkers } from './apache-workers';
 import { containerCron } from './container-cron';
 import { containerReport } from './container-report';
+import { directWriter } from './direct-writer';
 import { gunicornReport } from './gunicorn-report';
 import { gunicornReportEverywhere } from './gunicorn-report-everywhere';
 import { gzipXargs } from './gzip-xargs';
+import { haproxyPorts } from './haproxy-ports';
 import { httpSlots } from './http-slots';
 import { mariadbFull } from './mariadb-full';
+import { memcachedSlots } from './memcached-slots';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
 import { pumaPgbouncer } from './puma-pgbouncer';
@@ -18,13 +22,17 @@ import { tomcatLocks } from './tomcat-locks';
 import { tomcatSmallHeap } from './tomcat-small-heap';
 
 export const SCENES: Readonly<Record<string, Scene>> = {
+  'apache-workers': apacheWorkers,
   'container-cron': containerCron,
   'container-report': containerReport,
+  'direct-writer': directWriter,
   'gunicorn-report': gunicornReport,
   'gunicorn-report-everywhere': gunicornReportEverywhere,
   'gzip-xargs': gzipXargs,
+  'haproxy-ports': haproxyPorts,
   'http-slots': httpSlots,
   'mariadb-full': mariadbFull,
+  'memcached-slots': memcachedSlots,
   'php-dump': phpDump,
   'php-export': phpExport,
   'puma-pgbouncer': pumaPgbouncer,

@@ -30,4 +30,7 @@ export const TOMCAT_SHOP = {
   secrets: ['correcthorse'],
 } as const satisfies Partial<Scene>;
 
+/** An application on port 8000 without a page of metrics. */
+export const PYTHON_PARAMETERS = { appPort: '8000', healthPort: '8000', metricsPath: '-', probePath: '/cart' } as const;
+
 export const PHP_PARAMETERS = { appPort: '8080', healthPort: '8080', metricsPath: '-', probePath: '/cart' } as const;

@@ -1,0 +1,7 @@
+mkdir -p /run/apache2 /var/log/apache2
+rm -f /etc/apache2/sites-enabled/* /etc/apache2/mods-enabled/mpm_*
+ln -s ../mods-available/mpm_prefork.load /etc/apache2/mods-enabled/mpm_prefork.load
+ln -s ../mods-available/mpm_prefork.conf /etc/apache2/mods-enabled/mpm_prefork.conf
+ln -sf ../mods-available/php8.2.load /etc/apache2/mods-enabled/php8.2.load
+ln -sf ../mods-available/php8.2.conf /etc/apache2/mods-enabled/php8.2.conf
+exec apache2ctl -D FOREGROUND

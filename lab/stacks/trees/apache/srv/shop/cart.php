@@ -1,0 +1,5 @@
+<?php
+// Another service answers in a tenth of a second.
+usleep(120000);
+header('Content-Type: text/plain');
+echo "total\n";

@@ -1,0 +1,2 @@
+cd /srv/shop
+exec uwsgi --plugins python3 --http-socket 0.0.0.0:8000 --master --processes 8 --listen 100 --uid www-data --gid www-data --wsgi-file app.py --disable-logging
