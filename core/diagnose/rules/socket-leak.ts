@@ -2,8 +2,9 @@ import type { Finding } from '../../model';
 import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, type Contrast, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
-import { appPids } from '../identity';
-import { appSockets } from '../readings';
+import { ageText, appPids, culpritOf, shortName } from '../identity';
+import { jobsHere, type Job } from '../jobs';
+import { appSockets, percent } from '../readings';
 import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
 
@@ -14,11 +15,51 @@ import { conclude, type View } from '../view';
 const CLOSE_WAIT: Levels = { limit: 50, felt: 8, scale: { absolute: 2.5, relative: 1 } };
 /** Clients of the application to others have few slots: some of them gone is felt. */
 const OUTWARD: Levels = { limit: 5, felt: 3, scale: { absolute: 1, relative: 1 } };
-/** Half of Linux's default ephemeral range (32768 to 60999), and a sixth. */
-const TIME_WAIT: Levels = { limit: 14_000, felt: 5_000, scale: { absolute: 1_000, relative: 1 } };
+/**
+ * Local ports towards one remote end, of all that there are: from half of them on the next one is
+ * searched for, and connect(2) fails once they are used up (ip(7), ip_local_port_range).
+ */
+const PORTS: Levels = { limit: 0.5, felt: 0.1, scale: { absolute: 0.05, relative: 1 } };
+/** Linux's default range, 32768 to 60999. */
+const DEFAULT_PORTS = 28_232;
+/** So much CPU in a second shows that a job does something. */
+const ACTIVE_FROM_MS = 10;
 
-function timeWait({ states }: Inspection): number {
-  return states.get('TIME_WAIT') ?? 0;
+/** The remote end towards which most local ports are in use or wait for their minute to pass, and their share. */
+function portsUsed(inspection: Inspection): { readonly remote: string; readonly count: number; readonly share: number } | undefined {
+  const counts = new Map<string, number>();
+  for (const { remote, port, count } of inspection.outbound) {
+    if (remote === 'unix') continue;
+    const end = `${remote}:${port}`;
+    counts.set(end, (counts.get(end) ?? 0) + count);
+  }
+  const [most] = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const ports = Number(inspection.facts.get('localPorts') ?? DEFAULT_PORTS);
+  return most === undefined || !(ports > 0) ? undefined : { remote: most[0], count: most[1], share: most[1] / ports };
+}
+
+/**
+ * A connection in TIME_WAIT has no owner any more. That of what runs here alone one job is at work
+ * now, and that the application, which the peers run, too, leaves none there, tells whose they are.
+ */
+function whoLeavesThem(view: View): Job | undefined {
+  const [first, ...others] = jobsHere(view).filter(
+    ({ members }) => members.reduce((total, { cpuMs }) => total + cpuMs, 0) >= ACTIVE_FROM_MS,
+  );
+  return others.length === 0 ? first : undefined;
+}
+
+/** The local ports towards one remote end are used up here, by connections that are closed already. */
+function outOfPorts(view: View): { readonly support: readonly Evidence[]; readonly job?: Job } {
+  const here = portsUsed(view.sick);
+  const both = contrast(view, (host) => portsUsed(host)?.share ?? 0);
+  const found = gradedHigh(both, PORTS, 'strong', contrastText(`local ports in use towards ${here?.remote}:`, both, percent));
+  if (found.length === 0) return { support: [] };
+  const job = whoLeavesThem(view);
+  const waits = requestsWait(view).slice(0, 1);
+  if (job === undefined) return { support: [...found, ...waits] };
+  const named = `pid ${job.root.pid} ${shortName(job.root)} is at work, ${ageText(job.root.startedAt, view.now)}; only this host runs it`;
+  return { support: [...found, ...waits, seen('moderate', named)], job };
 }
 
 /**
@@ -56,14 +97,12 @@ function impatience(view: View, left: readonly Evidence[]): Evidence[] {
 
 /** The application does not give its sockets back. */
 export function socketLeak(view: View): Finding | undefined {
-  const waits = contrast(view, timeWait);
+  const ports = outOfPorts(view);
   const out = contrast(view, outward);
   const left = contrastText('connections to others that they closed and the application did not (CLOSE_WAIT)', out, String);
   const leaks = gradedHigh(out, OUTWARD, 'strong', left);
   const ofClients = leaks.length > 0 ? [] : hungUp(view);
-  const support: Evidence[] = [
-    ...(leaks.length > 0 ? [...leaks, ...requestsWait(view).slice(0, 1)] : ofClients),
-    ...gradedHigh(waits, TIME_WAIT, 'strong', contrastText('sockets in TIME_WAIT, of the some 28000 ports that there are:', waits, String)),
-  ];
-  return conclude({ cause: 'socket-leak', support, against: impatience(view, ofClients) });
+  const support: Evidence[] = [...(leaks.length > 0 ? [...leaks, ...requestsWait(view).slice(0, 1)] : ofClients), ...ports.support];
+  const culprit = ports.job === undefined ? undefined : culpritOf(ports.job.root, view.sick);
+  return conclude({ cause: 'socket-leak', support, against: impatience(view, ofClients), culprit });
 }

@@ -14,7 +14,7 @@
 #   ## end ok                          without it the output was cut off
 # `cut`: rows were left out, the most telling came first. `partial`: a part could not be read; the reason follows. Unknown is "-".
 # Rows:  param name value
-#   host   key value                                          (hostname kernel os uptimeS cpus memoryKb product uid nowAt btimeAt filesOpen filesMax)
+#   host   key value                                          (hostname kernel os uptimeS cpus memoryKb product uid nowAt btimeAt filesOpen filesMax localPorts)
 #   cpu    user nice system idle iowait irq softirq steal     milliseconds of all CPUs in the interval
 #   load   one five fifteen running blocked intervalMs
 #   pressure resource kind avg10 stallMs                      stallMs in the interval

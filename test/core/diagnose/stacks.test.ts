@@ -9,7 +9,9 @@ import { captures, sceneInput, STACKS } from './captures';
 /** What went wrong on app-3, and who did it. */
 const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?: string }>> = {
   'container-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
+  'direct-writer': { cause: 'disk-io', culprit: '/bin/sh /opt/jobs/backup_volume' },
   'gunicorn-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
+  'haproxy-ports': { cause: 'socket-leak', culprit: '/usr/bin/python3 /opt/jobs/poll_stock' },
   'http-slots': { cause: 'socket-leak' },
   'mariadb-full': { cause: 'disk-full' },
   'php-dump': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/nightly_dump' },

@@ -43,6 +43,13 @@ function openFiles(  a) {
   }
 }
 
+# How many local ports there are for connections to one place.
+function localPorts(  a) {
+  if (split(line1("/proc/sys/net/ipv4/ip_local_port_range"), a) == 2) {
+    out("host\thost\tlocalPorts\t" a[2] - a[1] + 1)
+  }
+}
+
 BEGIN {
   out("host\thost\thostname\t" clean(line1("/proc/sys/kernel/hostname"), 80))
   out("host\thost\tkernel\t" line1("/proc/sys/kernel/osrelease"))
@@ -54,4 +61,5 @@ BEGIN {
   memory()
   product()
   openFiles()
+  localPorts()
 }

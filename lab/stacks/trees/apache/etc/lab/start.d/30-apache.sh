@@ -1,4 +1,4 @@
-mkdir -p /run/apache2 /var/log/apache2
+mkdir -p /run/apache2 /run/lock /var/log/apache2
 rm -f /etc/apache2/sites-enabled/* /etc/apache2/mods-enabled/mpm_*
 ln -s ../mods-available/mpm_prefork.load /etc/apache2/mods-enabled/mpm_prefork.load
 ln -s ../mods-available/mpm_prefork.conf /etc/apache2/mods-enabled/mpm_prefork.conf
