@@ -19,7 +19,7 @@ const OUTWARD: Levels = { limit: 5, felt: 3, scale: { absolute: 1, relative: 1 }
  * Local ports towards one remote end, of all that there are: from half of them on the next one is
  * searched for, and connect(2) fails once they are used up (ip(7), ip_local_port_range).
  */
-const PORTS: Levels = { limit: 0.5, felt: 0.1, scale: { absolute: 0.05, relative: 1 } };
+const PORTS: Levels = { limit: 0.5, felt: 0.1, scale: { absolute: 0.03, relative: 1 } };
 /** Linux's default range, 32768 to 60999. */
 const DEFAULT_PORTS = 28_232;
 /** So much CPU in a second shows that a job does something. */
