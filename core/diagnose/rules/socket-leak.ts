@@ -25,7 +25,10 @@ const DEFAULT_PORTS = 28_232;
 /** So much CPU in a second shows that a job does something. */
 const ACTIVE_FROM_MS = 10;
 
-/** The remote end towards which most local ports are in use or wait for their minute to pass, and their share. */
+/**
+ * The remote end towards which most local ports are in use or wait for their minute to pass, and
+ * their share.
+ */
 function portsUsed(inspection: Inspection): { readonly remote: string; readonly count: number; readonly share: number } | undefined {
   const counts = new Map<string, number>();
   for (const { remote, port, count } of inspection.outbound) {
@@ -49,7 +52,9 @@ function whoLeavesThem(view: View): Job | undefined {
   return others.length === 0 ? first : undefined;
 }
 
-/** The local ports towards one remote end are used up here, by connections that are closed already. */
+/**
+ * The local ports towards one remote end are used up here, by connections that are closed already.
+ */
 function outOfPorts(view: View): { readonly support: readonly Evidence[]; readonly job?: Job } {
   const here = portsUsed(view.sick);
   const both = contrast(view, (host) => portsUsed(host)?.share ?? 0);
