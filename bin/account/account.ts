@@ -10,11 +10,14 @@ import type { Owners } from '../../lambda/ports';
 import { owners } from '../../lambda/aws/owners';
 import * as clients from '../../lambda/aws/clients';
 import { describeInstances, type ManagedInstance } from '../../lambda/aws/managed-instances';
+import { missingFor } from '../aws-options';
 import { callerArn } from '../caller';
+import { CommandError, EXIT } from '../exit';
 import { latencyAlarms, type LatencyAlarm } from './cloudwatch';
 import { accountNetwork, type AccountNetwork } from './ec2';
 import { iam, type Iam } from './iam';
 import { accountLoadBalancing, type AccountLoadBalancing } from './load-balancing';
+import { requireProfile } from './profiles';
 
 export interface Identity {
   readonly arn: string;
@@ -53,6 +56,9 @@ export function openAccount(): Account {
   const region = (): Promise<string> => functions.config.region();
   return {
     identity: async () => {
+      await requireProfile();
+      const missing = await missingFor(functions);
+      if (missing.length > 0) throw new CommandError(missing.join('\n'), EXIT.lacking);
       const arn = await callerArn(functions);
       return { arn, account: arn.split(':')[4] ?? '', region: await region() };
     },

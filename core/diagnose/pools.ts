@@ -182,13 +182,18 @@ function readNamed(host: string, samples: readonly MetricSample[], names: PoolMe
  * Every pool a host reports: by the user's own names, else by the first of the known ones that it
  * has, else by the words of its names. A size that the host does not tell is NaN.
  */
-function poolsOf(inspection: Inspection, own?: PoolMetricNames): NamedPool[] {
+function poolsOf(inspection: Pick<Inspection, 'host' | 'metrics'>, own?: PoolMetricNames): NamedPool[] {
   const tables = own === undefined ? KNOWN : [own, ...KNOWN];
   for (const names of tables) {
     const found = readNamed(inspection.host, inspection.metrics, names);
     if (found.length > 0) return found;
   }
   return genericNames(inspection.metrics).flatMap((names) => readNamed(inspection.host, inspection.metrics, names));
+}
+
+/** The metrics by which pools are recognised in a page of metrics, and each pool's own name. */
+export function poolNames(metrics: readonly MetricSample[], own?: PoolMetricNames): string[] {
+  return poolsOf({ host: '', metrics }, own).map(({ name }) => name.trim());
 }
 
 /**

@@ -9,6 +9,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { AwsCall, Interception } from '../../lab/wire/calls';
+import { AwsError } from '../../lab/world/aws-error';
 import { LAB_VPC } from '../../lab/world/network';
 import { open, type Opened } from '../lab/wire-setup';
 
@@ -40,6 +42,10 @@ export interface Rig extends Opened {
   /** An empty directory of this rig, in which the command line runs. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
+  /** From now on the caller may not. */
+  deny(action: string): void;
+  /** From now on AWS answers this. */
+  break(action: string, error: AwsError): void;
   /** Runs the command line. Variables that are undefined are taken away. */
   sickbay(words: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<Ran>;
   close(): Promise<void>;
@@ -63,11 +69,16 @@ export const answers =
  * their security group admits the load balancer's alone, and `sickbay-prober` is there for the
  * prober.
  */
-export async function openRig(size = 3): Promise<Rig> {
-  const opened = await open();
+export async function openRig(options: Parameters<typeof open>[0] = {}): Promise<Rig> {
+  const refusals = new Map<string, AwsError>();
+  const before = async ({ action }: AwsCall): Promise<Interception> => {
+    const error = refusals.get(action);
+    return error === undefined ? 'continue' : { error };
+  };
+  const opened = await open({ intercept: { before }, ...options });
   const { world } = opened;
   world.iam.addRole('responder', '/teams/');
-  const { port, targets, close } = await startFleet(size);
+  const { port, targets, close } = await startFleet(3);
   furnishNetwork(world, port);
   for (const [index, { id, address }] of targets.entries()) {
     const zone = index % 2 === 0 ? 'us-east-1a' : 'us-east-1b';
@@ -95,12 +106,20 @@ export async function openRig(size = 3): Promise<Rig> {
     targets,
     directory,
     env,
+    deny: (action) => void refusals.set(action, denial(action)),
+    break: (action, error) => void refusals.set(action, error),
     sickbay: (words, changes = {}) => run(words, directory, { ...env, ...changes }),
     close: async () => {
       await Promise.all([close(), opened.door.close()]);
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+/** As EC2 and the others word it (IAM user guide, "Troubleshoot access denied error messages"). */
+function denial(action: string): AwsError {
+  const code = action.startsWith('ec2:') ? 'UnauthorizedOperation' : 'AccessDenied';
+  return new AwsError(code, `User: arn:aws:sts::123456789012:assumed-role/responder/lab is not authorized to perform: ${action}`, 403);
 }
 
 function furnishNetwork({ ec2: { network } }: Opened['world'], port: number): void {
