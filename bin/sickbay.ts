@@ -8,6 +8,7 @@ import { program, type Entry } from './program';
  */
 const COMMANDS: readonly Entry[] = [
   ['init', 'read the account and write a configuration', () => (require('./init') as typeof import('./init')).initCommand()],
+  ['doctor', 'what is missing, and what mends it', () => (require('./doctor') as typeof import('./doctor')).doctorCommand()],
   ['cost', 'what Sickbay would cost in a month', () => (require('./cost') as typeof import('./cost')).costCommand()],
   ['cases', 'what is open, and what was closed lately', () => (require('./cases') as typeof import('./cases')).casesCommand()],
   ['explain', 'one case step by step', () => (require('./explain') as typeof import('./explain')).explainCommand()],

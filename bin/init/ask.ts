@@ -20,7 +20,10 @@ export function pickGroups(candidates: readonly Candidate[]): Promise<Candidate[
   );
 }
 
-/** What is special about a group stands below the list while the cursor is on it; why it cannot be taken, beside it. */
+/**
+ * What is special about a group stands below the list while the cursor is on it; why it cannot be
+ * taken, beside it.
+ */
 function choiceOf(candidate: Candidate, width: number) {
   const { group, balancers, observedOnly, notByItself, refused } = candidate;
   const name = group.name.padEnd(width);

@@ -25,6 +25,8 @@ export interface PublishedMessage {
 /** The largest message, in bytes (SNS API reference, Publish). */
 const MESSAGE_BYTES = 262_144;
 
+const PENDING = 'PendingConfirmation';
+
 /** SNS: topics that remember what was published to them. */
 export class Sns {
   readonly published: PublishedMessage[] = [];
@@ -42,8 +44,10 @@ export class Sns {
     return topicArn;
   }
 
-  subscribe(topicArn: string, protocol: string, endpoint: string): void {
-    const SubscriptionArn = `${topicArn}:${this.ids.uuid()}`;
+  /** Confirmed, unless it still waits for a click on the link that was mailed. */
+  subscribe(topicArn: string, protocol: string, endpoint: string, isConfirmed = true): void {
+    // As ListSubscriptionsByTopic shows one that is not (SNS developer guide).
+    const SubscriptionArn = isConfirmed ? `${topicArn}:${this.ids.uuid()}` : PENDING;
     this.topic(topicArn).push({
       SubscriptionArn,
       TopicArn: topicArn,
@@ -69,10 +73,12 @@ export class Sns {
     return { MessageId: messageId };
   }
 
-  /** Every subscription of the lab is confirmed. Counts are text, as SNS has them. */
+  /** Counts are text, as SNS has them. */
   getTopicAttributes(input: GetTopicAttributesInput): GetTopicAttributesResponse {
     const TopicArn = input.TopicArn ?? '';
-    return { Attributes: { TopicArn, SubscriptionsConfirmed: String(this.topic(TopicArn).length), SubscriptionsPending: '0' } };
+    const all = this.topic(TopicArn);
+    const pending = all.filter(({ SubscriptionArn }) => SubscriptionArn === PENDING).length;
+    return { Attributes: { TopicArn, SubscriptionsConfirmed: String(all.length - pending), SubscriptionsPending: String(pending) } };
   }
 
   listSubscriptionsByTopic(input: ListSubscriptionsByTopicInput): ListSubscriptionsByTopicResponse {

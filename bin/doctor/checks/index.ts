@@ -1,0 +1,34 @@
+/** Every check, in the order in which a person would look. */
+import type { Check } from '../check';
+import { bootstrap } from './bootstrap';
+import { credentials } from './credentials';
+import { killSwitch, rounds, subscribers } from './deployed';
+import { enforce } from './enforce';
+import { inspectionTag, systemsManager } from './hosts';
+import { proberToBalancer, proberToTargets, subnets } from './network';
+import { metricsPage, probePath } from './pages';
+import { permissions } from './permissions';
+import { quotas } from './quotas';
+import { targetGroups } from './target-groups';
+import { owner, targets } from './targets';
+
+export const CHECKS: readonly Check[] = [
+  credentials,
+  permissions,
+  bootstrap,
+  targetGroups,
+  targets,
+  owner,
+  subnets,
+  proberToTargets,
+  proberToBalancer,
+  probePath,
+  metricsPage,
+  systemsManager,
+  inspectionTag,
+  quotas,
+  subscribers,
+  killSwitch,
+  rounds,
+  enforce,
+];

@@ -1,0 +1,84 @@
+import type { PoolMetricNames } from '../../../core/diagnose/pools';
+import { DEFAULT_TIMEOUT_MS } from '../../../lambda/discover/probe-group';
+import { parseMatcher } from '../../../lambda/probe/matcher';
+import { getPage } from '../../account/get-page';
+import { findMetrics } from '../../account/metrics-page';
+import type { SurveyedTarget } from '../../init/survey';
+import { fail, ok, skip, warn, type Check, type Result } from '../check';
+import type { WatchedGroup } from '../context';
+
+/** One connection is tried for so long: from most desks no target can be reached. */
+const REACH_MS = 3_000;
+
+/** Whether each group has a page of its own, and whether it answers from here. */
+export const probePath: Check = {
+  name: 'probe path',
+  run: async ({ watched }) => (await Promise.all((await watched()).map(pageOf))).flat(),
+};
+
+async function pageOf(group: WatchedGroup): Promise<Result[]> {
+  const { name, healthCheck, protocol } = group.candidate.group;
+  const { probe } = group.config;
+  if (probe === undefined)
+    return [
+      warn(
+        `${name}: none is configured: the health check's path ${healthCheck.path ?? '/'} is measured, and nothing is ever removed on it (targetGroups[].probe.path)`,
+      ),
+    ];
+  const same =
+    probe.path === healthCheck.path
+      ? [warn(`${name}: ${probe.path} is the health check's own path, which stays fast while users wait`)]
+      : [];
+  const target = reachable(group);
+  if (target?.address === undefined) return [...same, skip(`${name}: no healthy target with an address to ask`)];
+  const page = await getPage({
+    protocol: probe.protocol ?? (protocol === 'HTTPS' ? 'HTTPS' : 'HTTP'),
+    address: target.address,
+    port: probe.port ?? target.port,
+    path: probe.path,
+    method: probe.method,
+    timeoutMs: Math.min(probe.timeoutMs ?? DEFAULT_TIMEOUT_MS, REACH_MS),
+    ...(probe.host === undefined ? {} : { host: probe.host }),
+  });
+  const where = `${name}: ${probe.path} of ${target.id}`;
+  if ('unreachable' in page) return [...same, skip(`${where} cannot be reached from here (${page.unreachable}): the first round shows it`)];
+  if ('failed' in page) return [...same, fail(`${where}: ${page.failed}`)];
+  const matcher = probe.matcher ?? healthCheck.matcher ?? '200';
+  if (parseMatcher(matcher)(page.status)) return same.length > 0 ? same : [ok(`${where}: ${page.status} in ${Math.round(page.tookMs)} ms`)];
+  const goes = page.location === undefined ? '' : ` to ${page.location}`;
+  return [...same, fail(`${where}: got status ${page.status}${goes}; allowed: ${matcher} (targetGroups[].probe.matcher, path and host)`)];
+}
+
+function reachable({ targets }: WatchedGroup): SurveyedTarget | undefined {
+  return targets.find(({ state, address }) => state === 'healthy' && address !== undefined);
+}
+
+/** Whether the application's metrics are there, and name a pool that is recognised. */
+export const metricsPage: Check = {
+  name: 'metrics page',
+  run: async ({ watched }) => Promise.all((await watched()).map(metricsOf)),
+};
+
+async function metricsOf(group: WatchedGroup): Promise<Result> {
+  const { name } = group.candidate.group;
+  const { inspection } = group.config;
+  if (inspection?.metricsPort === undefined)
+    return skip(`${name}: none is configured (targetGroups[].inspection.metricsPort): pools are not compared`);
+  const { metricsPort, metricsPath } = inspection;
+  const target = reachable(group);
+  if (target?.address === undefined) return skip(`${name}: no healthy target with an address to ask`);
+  const page = await findMetrics({ protocol: 'HTTP', address: target.address }, [metricsPort], metricsPath, ownNames(inspection.pool));
+  const where = `${name}: ${metricsPath} on ${metricsPort} of ${target.id}`;
+  if (page === undefined) return skip(`${where} cannot be reached from here: an inspection reads it on the host itself`);
+  if (page.port === undefined)
+    return warn(`${where}: no metrics in the Prometheus text format; on the host itself it may be there all the same`);
+  if (page.pools.length === 0)
+    return warn(`${where}: no connection pool is recognised; name its metrics in targetGroups[].inspection.pool`);
+  return ok(`${where}: recognises ${page.pools.join(', ')}`);
+}
+
+function ownNames(pool: NonNullable<WatchedGroup['config']['inspection']>['pool']): PoolMetricNames | undefined {
+  if (pool === undefined) return undefined;
+  const { active, max, waiting } = pool;
+  return { active, max, ...(waiting === undefined ? {} : { waiting }) };
+}

@@ -1,0 +1,109 @@
+/**
+ * `sickbay doctor`: every check, one line each, whatever became of the others. Loaded when it runs.
+ */
+import { parseStackRecord, stackRecordName } from '../../lambda/stack-record';
+import * as clients from '../../lambda/aws/clients';
+import { roundRecords } from '../../lambda/aws/round-records';
+import { openAccount, type Account } from '../account/account';
+import { isDenied } from '../account/unread';
+import { paint, type Paint } from '../colour';
+import { readConfigFile } from '../config-file';
+import { CommandError, EXIT, ending } from '../exit';
+import { CHECKS } from './checks';
+import { warn, type Check, type Level, type Result } from './check';
+import { contextOf, type Context, type Deployed } from './context';
+
+export interface DoctorOptions {
+  readonly config: string;
+  readonly json?: true;
+}
+
+export interface Told extends Result {
+  readonly check: string;
+}
+
+export async function runDoctor({ config: file, json }: DoctorOptions): Promise<number> {
+  const config = readConfigFile(file);
+  const account = openAccount();
+  const identity = await account.identity();
+  const context = contextOf({ config, account, identity, now: Date.now(), deployed: () => deployedStack(account, config.stack) });
+  const print = json === true ? (): void => undefined : (told: Told): void => void process.stdout.write(line(told));
+  const { results, awsFailed } = await examine(context, CHECKS, print);
+  process.stdout.write(json === true ? `${JSON.stringify({ ...counts(results), checks: results }, undefined, 2)}\n` : summary(results));
+  if (results.some(({ level }) => level === 'fail')) return EXIT.findings;
+  return awsFailed ? EXIT.aws : EXIT.fine;
+}
+
+/**
+ * One check after the other, each told as it ends: a rejection is its own result and stops nothing.
+ */
+export async function examine(
+  context: Context,
+  checks: readonly Check[],
+  print: (told: Told) => void,
+): Promise<{ readonly results: readonly Told[]; readonly awsFailed: boolean }> {
+  const results: Told[] = [];
+  let awsFailed = false;
+  for (const check of checks) {
+    const found = await outcome(check, context);
+    awsFailed ||= found.awsFailed;
+    for (const result of found.results) {
+      const told = { check: check.name, ...result };
+      results.push(told);
+      print(told);
+    }
+  }
+  return { results, awsFailed };
+}
+
+async function outcome(check: Check, context: Context): Promise<{ readonly results: readonly Result[]; readonly awsFailed: boolean }> {
+  try {
+    return { results: await check.run(context), awsFailed: false };
+  } catch (error) {
+    if (isDenied(error)) return { results: [warn(`not permitted: ${deniedAction(error)}; lost: this check`)], awsFailed: false };
+    const known = ending(error);
+    const text = known instanceof Error ? (known.message.split('\n')[0] ?? '') : String(known);
+    return { results: [warn(`could not be checked: ${text}`)], awsFailed: known instanceof CommandError && known.exitCode === EXIT.aws };
+  }
+}
+
+/** AWS names it in its message (common errors: "is not authorized to perform: ACTION"). */
+function deniedAction(error: unknown): string {
+  const text = error instanceof Error ? error.message : '';
+  return /not authorized to perform: ([a-zA-Z0-9-]+:[A-Za-z0-9]+)/.exec(text)?.[1] ?? text.slice(0, 120);
+}
+
+/** What the stack wrote about itself; undefined where there is none of that name. */
+async function deployedStack(account: Account, stack: string): Promise<Deployed | undefined> {
+  const text = await account.parameter(stackRecordName(stack));
+  if (text === undefined) return undefined;
+  const record = parseStackRecord(text);
+  const rounds = roundRecords(clients.dynamo(), record.rounds, () => undefined);
+  return { record, latestRound: async (groupArn) => (await rounds.latest(groupArn, 1))[0] };
+}
+
+// ---------------------------------------------------------------- what is printed
+
+const NAME_WIDTH = Math.max(...CHECKS.map(({ name }) => name.length)) + 2;
+const LEVELS: readonly Level[] = ['ok', 'warn', 'fail', 'skip'];
+
+/** How a level looks at a terminal. */
+const LOOKS = { ok: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as const satisfies Record<Level, keyof Paint>;
+
+function line({ level, check, text, command }: Told): string {
+  const shown = paint(process.stdout)[LOOKS[level]](level.padEnd(6));
+  const mend = command === undefined ? '' : `${' '.repeat(6 + NAME_WIDTH)}${command}\n`;
+  return `${shown}${check.padEnd(NAME_WIDTH)}${text}\n${mend}`;
+}
+
+function counts(results: readonly Told[]): Record<Level, number> {
+  return Object.fromEntries(LEVELS.map((level) => [level, results.filter((result) => result.level === level).length])) as Record<
+    Level,
+    number
+  >;
+}
+
+function summary(results: readonly Told[]): string {
+  const { ok, warn: warned, fail: failed, skip } = counts(results);
+  return `\n${ok} ok, ${warned} warn, ${failed} fail, ${skip} skip\n`;
+}

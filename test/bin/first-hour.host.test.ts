@@ -1,0 +1,174 @@
+/**
+ * The first hour with the lab as the account: `init` and `doctor` as processes, each with a wrong
+ * input as well. A wrong input ends with its message alone.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ConfigInput } from '../../core/config';
+import { stackRecordName, type StackRecord } from '../../lambda/stack-record';
+import { openRig, type Rig } from './account-rig';
+
+let rig: Rig;
+
+beforeEach(async () => {
+  rig = await openRig();
+});
+
+afterEach(() => rig.close());
+
+// Each process loads the SDK from the checkout's sources.
+jest.setTimeout(180_000);
+
+const written = (): ConfigInput => JSON.parse(readFileSync(path.join(rig.directory, 'made.json'), 'utf8')) as ConfigInput;
+
+describe('sickbay init', () => {
+  it('--yes writes a configuration with every reason, and never over one that is there', async () => {
+    const made = await rig.sickbay(['init', '--yes', '--path', '/cart', '--out', 'made.json']);
+    expect(made).toMatchObject({ status: 0 });
+    expect(made.stderr).toMatch(/^account 123456789012, us-east-1, profile lab, as arn:aws:sts::/);
+    expect(made.stdout).toContain('  probe.path              /cart\n      given with --path\n');
+    expect(made.stdout).toContain('Wrote made.json');
+    expect(made.stdout).toMatch(/doctor --config made.json\n/);
+    expect(written().targetGroups).toEqual([
+      { arn: rig.groupArn, probe: { path: '/cart' }, owner: 'static', inspection: { metricsPort: rig.port } },
+    ]);
+    const again = await rig.sickbay(['init', '--yes', '--out', 'made.json']);
+    expect(again).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'sickbay init: made.json is there already: use --force to write over it, --out FILE for another one, or --dry-run to see\n',
+    });
+    expect((await rig.sickbay(['init', '--yes', '--out', 'made.json', '--force'])).status).toBe(0);
+    expect(written().targetGroups[0]).not.toHaveProperty('probe');
+  });
+
+  it('--json tells the same to a script, and --dry-run writes nothing', async () => {
+    const { status, stdout } = await rig.sickbay(['init', '--yes', '--dry-run', '--json', '--target-group', 'shop']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ account: '123456789012', written: false, config: { mode: 'observe' }, unread: [] });
+    expect(() => written()).toThrow('ENOENT');
+  });
+
+  it.each<[string, readonly string[], Readonly<Record<string, string | undefined>>, number, RegExp]>([
+    [
+      'an unknown profile',
+      ['--profile', 'shopp'],
+      {},
+      3,
+      /^sickbay init: profile "shopp" is not in your AWS configuration; allowed: lab, nowhere\n$/,
+    ],
+    [
+      'a profile without a Region',
+      ['--profile', 'nowhere'],
+      {},
+      3,
+      /^sickbay init: no Region: .* profile nowhere has none; use --region NAME\nsickbay init: no credentials: /,
+    ],
+    ['an unknown target group', ['--target-group', 'shopp'], {}, 2, /sickbay init: --target-group: got "shopp"; allowed: shop\n$/],
+    ['a path without a slash', ['--path', 'cart'], {}, 2, /got "cart"; allowed: \/page, or GROUP=\/page\n$/],
+    ['a path of another group', ['--path', 'web=/cart'], {}, 2, /--path: got the group "web"; allowed: shop\n$/],
+    [
+      'a file of another kind',
+      ['--out', 'made.yaml'],
+      {},
+      2,
+      /^sickbay init: --out: got "made.yaml"; allowed: a file that ends in .ts or .json\n$/,
+    ],
+  ])('%s ends with the value and what is allowed, and nothing else', async (_, words, env, status, message) => {
+    const ended = await rig.sickbay(['init', '--yes', ...words], env);
+    expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) as string });
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('without a terminal to ask on says how to do without', async () => {
+    const ended = await rig.sickbay(['init']);
+    expect(ended).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('use --yes for every group, or --target-group NAME') as string,
+    });
+  });
+
+  it('may not read the account at all: the action and what is lost, in one line', async () => {
+    rig.deny('elasticloadbalancing:DescribeTargetGroups');
+    const ended = await rig.sickbay(['init', '--yes']);
+    expect(ended).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(
+        /\nsickbay init: not permitted: elasticloadbalancing:DescribeTargetGroups and DescribeTags; lost: everything.*\n$/,
+      ) as string,
+    });
+  });
+});
+
+describe('sickbay doctor', () => {
+  const record = (): StackRecord => ({
+    v: 1,
+    stack: 'Sickbay',
+    responder: 'responder',
+    cases: 'Cases',
+    rounds: 'Rounds',
+    sweeper: 'sweeper',
+    prober: 'prober',
+    killSwitch: '/sickbay/Sickbay/kill-switch',
+    pageTopic: rig.world.sns.addTopic('page'),
+    notifyTopic: rig.world.sns.addTopic('notify'),
+    inspectionDocument: 'inspect',
+    basicInspectionDocument: 'inspect-basic',
+  });
+
+  it('of what init wrote: one line a check, the command below what failed, and what needs a deployment skipped', async () => {
+    expect((await rig.sickbay(['init', '--yes', '--path', '/cart'])).status).toBe(0);
+    const ended = await rig.sickbay(['doctor']);
+    expect(ended).toMatchObject({ status: 1, stderr: '' });
+    expect(ended.stdout).toMatch(/^ok {4}credentials {7}arn:aws:sts::123456789012/);
+    expect(ended.stdout).toMatch(
+      /\nfail {2}bootstrap .*\n {24}npx --no-install cdk bootstrap aws:\/\/123456789012\/us-east-1 --profile lab\n/,
+    );
+    expect(ended.stdout).toContain('\nskip  subscribers       not deployed yet\n');
+    expect(ended.stdout).toMatch(/\n13 ok, 0 warn, 1 fail, 4 skip\n$/);
+    rig.world.parameters.putParameter({ Name: '/cdk-bootstrap/hnb659fds/version', Value: '25' });
+    expect((await rig.sickbay(['doctor', '--json'])).status).toBe(0);
+  });
+
+  it('looks at the stack once it is there', async () => {
+    await rig.sickbay(['init', '--yes', '--path', '/cart']);
+    rig.world.parameters.putParameter({ Name: '/cdk-bootstrap/hnb659fds/version', Value: '25' });
+    rig.world.parameters.putParameter({ Name: stackRecordName('Sickbay'), Value: JSON.stringify(record()) });
+    rig.world.parameters.putParameter({ Name: record().killSwitch, Value: 'off' });
+    const { status, stdout } = await rig.sickbay(['doctor', '--json']);
+    const { checks } = JSON.parse(stdout) as {
+      readonly checks: readonly { readonly check: string; readonly level: string; readonly text: string }[];
+    };
+    const told = (name: string) => checks.filter(({ check }) => check === name).map(({ level, text }) => `${level} ${text}`);
+    expect(status).toBe(1);
+    expect(told('kill switch')).toEqual(['ok off: removals are not stopped by it']);
+    expect(told('subscribers')).toEqual(['fail page: nobody would hear an alert', 'fail notify: nobody would hear an alert']);
+    expect(told('prober, targets')[0]).toMatch(/^fail shop: sg-0aaaaaaaaaaaaaaaa does not admit the prober/);
+    expect(told('rounds')[0]).toMatch(/^warn could not be checked/);
+  });
+
+  it.each<[string, readonly string[], string, number, RegExp]>([
+    ['a file that is not there', ['--config', 'none.json'], '', 2, /^sickbay doctor: --config: got "?none.json/],
+    [
+      'a configuration with mistakes',
+      ['--config', 'made.json'],
+      '{"targetGroups":[]}',
+      2,
+      /targetGroups: got \[\]; allowed: a list of 1 to 2000 target groups/,
+    ],
+    [
+      'an unknown profile',
+      ['--config', 'made.json', '--profile', 'shopp'],
+      'fine',
+      3,
+      /profile "shopp" is not in your AWS configuration; allowed: lab, nowhere/,
+    ],
+  ])('%s ends with the value and what is allowed, and no stack trace', async (_, words, text, status, message) => {
+    const network = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+    const fine = JSON.stringify({ targetGroups: [{ arn: rig.groupArn }], network });
+    writeFileSync(path.join(rig.directory, 'made.json'), text === 'fine' ? fine : text);
+    const ended = await rig.sickbay(['doctor', ...words]);
+    expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) as string });
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+  });
+});
