@@ -81,4 +81,17 @@ describe('groups share a budget', () => {
     const made = ledger({ openCases: [ejected('dropped', 'i-1', 1)], hosts: hosts({ b: ['i-2'] }) });
     expect([made.outIn('b'), made.ejectionsLastHour('b')]).toEqual([1, 0]);
   });
+
+  it('not with a group that was read in this run and has other hosts, though no round of it is remembered', () => {
+    const [group] = base.groups;
+    if (group === undefined) throw new Error('the situation has a group');
+    const apart = {
+      ...group,
+      group: { ...group.group, arn: 'b' },
+      lbView: [{ target: { id: 'i-7', port: 80 }, state: 'healthy' as const }],
+    };
+    const { arn } = group.group;
+    expect(ledger({ groups: [group, apart], openCases: [ejected('b', 'i-9', 1)] }).outIn(arn)).toBe(0);
+    expect(ledger({ groups: [group, apart], openCases: [ejected('dropped', 'i-9', 1)] }).outIn(arn)).toBe(1);
+  });
 });
