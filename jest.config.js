@@ -33,11 +33,13 @@ const project = (displayName, testMatch, ignored = []) => ({
 });
 
 module.exports = {
+  // Jest's own choice is one worker less than there are cores: one, on two.
+  maxWorkers: '100%',
   reporters: ['default', '<rootDir>/scripts/progress-reporter.js'],
   projects: [
     {
       ...project('unit', ['<rootDir>/test/**/*.test.ts'], [HOST, LAB, '<rootDir>/test/lab/', '<rootDir>/test/lib/']),
-      moduleNameMapper: { ...modules, '^node:child_process$': '<rootDir>/test/no-processes.js' },
+      moduleNameMapper: { ...modules, '^(node:)?child_process$': '<rootDir>/test/no-processes.js' },
     },
     project('host', ['<rootDir>/test/**/*.host.test.ts']),
     project('lab', ['<rootDir>/test/lab/**/*.test.ts', '<rootDir>/test/**/*.lab.test.ts'], [HOST]),

@@ -4,7 +4,7 @@
  *
  *     npm run bench:bundle [-- --json] [--runs N]
  *
- * The bytes are held by test/scripts/build.test.ts; the times depend on the machine and are printed
+ * The bytes are held by test/scripts/build.host.test.ts; the times depend on the machine and are printed
  * only.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

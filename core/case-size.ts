@@ -79,7 +79,7 @@ const IDENTITIES = new Set([
 export function fitted<Incident extends Case>(incident: Incident): Incident {
   let fit = cappedTo(incident, RUNGS[0] as Caps);
   for (const caps of RUNGS.slice(1)) {
-    if (utf8Bytes(JSON.stringify(fit)) <= CASE_BYTES) return fit;
+    if (isWithin(JSON.stringify(fit), CASE_BYTES)) return fit;
     fit = cappedTo(incident, caps);
   }
   return fit;
@@ -210,6 +210,11 @@ function cut<Part>(part: Part, caps: Pick<Caps, 'text' | 'list'>): Part {
   if (Array.isArray(part)) return part.slice(0, caps.list).map((item: unknown) => cut(item, caps)) as Part;
   if (typeof part !== 'object' || part === null) return part;
   return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, IDENTITIES.has(key) ? item : cut(item, caps)])) as Part;
+}
+
+/** Whether a text takes at most so many bytes in UTF-8. A unit of UTF-16 takes one to three. */
+function isWithin(text: string, most: number): boolean {
+  return text.length * 3 <= most || (text.length <= most && utf8Bytes(text) <= most);
 }
 
 /** Bytes in UTF-8. JSON.stringify leaves no lone surrogate, and a pair of them is four bytes. */

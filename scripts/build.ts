@@ -4,7 +4,7 @@
  *
  *     npx tsx scripts/build.ts [--outdir DIR]        DIR is dist/handlers when not given
  *
- * What is done to the code, and why (`npm run bench:bundle` measures it, test/scripts/build.test.ts
+ * What is done to the code, and why (`npm run bench:bundle` measures it, test/scripts/build.host.test.ts
  * holds the bytes):
  *
  * - The SDK is bundled, from its ES modules (`mainFields`): half the bytes and half the import time

@@ -150,7 +150,7 @@ it('is at most so large after any history', () => {
     fc.property(histories, ({ changes, times }) => {
       expect(size(history(changes, times))).toBeLessThanOrEqual(CASE_BYTES);
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
 
@@ -209,7 +209,7 @@ it('keeps how it began and what came last, and everything that code compares', (
       expect(() => explanation(incident)).not.toThrow();
       expect(() => lookBack([incident], 0, START)).not.toThrow();
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
 
@@ -219,7 +219,7 @@ it('fitted once, is fitted', () => {
       const incident = history(changes, Math.min(times, 5));
       expect(fitted(incident)).toEqual(incident);
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 

@@ -31,6 +31,7 @@ describe('for every fleet', () => {
         const input = { sick: made('a', sick), now: 1_700_000_100_000 };
         expect(diagnose({ ...input, peers: [...peers].reverse() })).toEqual(diagnose({ ...input, peers }));
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -43,6 +44,7 @@ describe('for every fleet', () => {
           true,
         );
       }),
+      { numRuns: 40 },
     );
   });
 
