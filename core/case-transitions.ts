@@ -75,7 +75,11 @@ export function diagnosed<Incident extends Case>(incident: Incident, diagnosis: 
 /** The removal is announced, before anything is done. */
 export function announced<Incident extends Case>(incident: Incident, decision: Decision, ejection: Ejection): Incident {
   const next = { ...incident, decision, removal: decision, ejections: [...incident.ejections, ejection] };
-  return noted(next, { at: ejection.intentAt, kind: 'removal-announced', says: `${decision.reason}; way back ${ejection.scheduleName}` });
+  return noted(next, {
+    at: ejection.intentAt,
+    kind: 'removal-announced',
+    says: `${decision.reason}; scheduled restore ${ejection.scheduleName}`,
+  });
 }
 
 /**
@@ -96,7 +100,7 @@ export function abandoned<Incident extends Case>(incident: Incident, ejection: E
 }
 
 /**
- * A guardrail refused it right before the call: nothing was asked for, and its way back is
+ * A guardrail refused it right before the call: nothing was asked for, and its scheduled restore is
  * cancelled.
  */
 export function calledOff<Incident extends Case>(incident: Incident, ejection: Ejection, now: number, summary: string): Incident {
@@ -128,8 +132,8 @@ export function renewed<Incident extends Case>(
 }
 
 /**
- * Its way back was moved ahead while its instance does not run: as often as that takes, so that it
- * is no event of its own.
+ * Its scheduled restore was moved ahead while its instance does not run: as often as that takes, so
+ * that it is no event of its own.
  */
 export function waiting<Incident extends Case>(incident: Incident, ejection: Ejection, now: number, leaseEndsAt: number): Incident {
   return { ...amended(incident, ejection, { leaseEndsAt }), updatedAt: now };

@@ -163,8 +163,8 @@ export interface LeaseRecords {
 export type Removal = Pick<Ejection, 'owner' | 'target' | 'autoScalingGroup'>;
 
 /**
- * The way back: a one-time EventBridge Scheduler entry that undoes the removal without any of our
- * code.
+ * The scheduled restore: a one-time EventBridge Scheduler entry that undoes the removal without any
+ * of our code.
  */
 export interface ScheduledRestores {
   /** Creates the entry, or moves the one that is there. */

@@ -72,7 +72,7 @@ export function acknowledgeFindings({
   acknowledge(
     responder,
     resource(`arn:<AWS::Partition>:scheduler:${here}:schedule/<${logicalId(scheduledRestores.group)}>/*`),
-    'Every way back, in the schedule group of this stack alone.',
+    'Every scheduled restore, in the schedule group of this stack alone.',
   );
 }
 

@@ -63,8 +63,8 @@ function removing(scope: Construct, { config }: ResponderProps): PolicyStatement
 }
 
 /**
- * In `enforce` what it removed it may restore, and it writes the way back of each removal. In
- * `observe` it makes and moves none: whoever may write one may have Scheduler register what they
+ * In `enforce` what it removed it may restore, and it writes the scheduled restore of each removal.
+ * In `observe` it makes and moves none: whoever may write one may have Scheduler register what they
  * like. A stack that went back to `observe` while something was out restores it by the tag, which
  * the removal needed, or Scheduler does at the end of the lease
  * (docs/decisions/0014-who-may-do-what.md).

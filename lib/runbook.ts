@@ -16,7 +16,7 @@ export const RUNBOOK = {
   alertNotDelivered: 'An alert was not delivered',
   silentTopic: 'A topic has no confirmed subscriber',
   slow: 'A load balancer is slow',
-  scheduledRestoreDead: 'Dead letters of the way back',
+  scheduledRestoreDead: 'Dead letters of the scheduled restore',
   responderDead: 'Dead letters of the responder',
 } as const;
 

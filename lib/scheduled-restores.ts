@@ -17,15 +17,15 @@ export interface ScheduledRestoresProps {
 }
 
 /**
- * Deleting the stack while a target is out must not take its way back away: schedules go with their
- * group, and need their role.
+ * Deleting the stack while a target is out must not take its scheduled restore away: schedules go
+ * with their group, and need their role.
  */
 const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 /**
- * Where the responder writes the way back before each removal: one-time schedules that call ELB or
- * Auto Scaling by themselves and need none of our code. Their role can put targets back, and
- * nothing else.
+ * Where the responder writes the scheduled restore before each removal: one-time schedules that
+ * call ELB or Auto Scaling by themselves and need none of our code. Their role can put targets
+ * back, and nothing else.
  */
 export class ScheduledRestores extends Construct {
   readonly group: CfnScheduleGroup;
@@ -40,7 +40,7 @@ export class ScheduledRestores extends Construct {
       description: describedBy(
         this,
         RUNBOOK.scheduledRestoreDead,
-        'A way back could not be carried out: a target that Sickbay removed is still out.',
+        'A scheduled restore could not be carried out: a target that Sickbay removed is still out.',
       ),
       page: props.alerts.page,
       protection: props.protection,

@@ -96,7 +96,7 @@ export interface Ejection {
   /** For owner `asg`: the group that has the instance on standby. */
   readonly autoScalingGroup?: string;
   readonly intentAt: number;
-  /** ELB's view right before: replayed exactly on the way back. */
+  /** ELB's view right before: replayed exactly on the restore. */
   readonly target: Target;
   readonly scheduleName: string;
   readonly leaseS: number;
@@ -113,8 +113,8 @@ export interface Ejection {
    */
   readonly abandonedAt?: number;
   /**
-   * Its way back was cancelled, and nothing of it is under way. Without it an abandoned removal may
-   * still turn out to have been made.
+   * Its scheduled restore was cancelled, and nothing of it is under way. Without it an abandoned
+   * removal may still turn out to have been made.
    */
   readonly wayBackCancelledAt?: number;
   readonly restoreIntentAt?: number;

@@ -4,7 +4,7 @@
  */
 /**
  * A target as ELB gave it: Id and Port, and for an IP address the Availability Zone. Stored before
- * a removal and replayed unchanged on the way back. Of an instance no zone is kept: RegisterTargets
+ * a removal and replayed unchanged on the restore. Of an instance no zone is kept: RegisterTargets
  * does not take one (TargetDescription, ELBv2 API reference).
  */
 export interface Target {

@@ -202,7 +202,7 @@ export function groupDropped(atMinute: number, arn: string): Happening {
 
 /** Somebody deletes the scheduled restore of a target, or it was never delivered. */
 export function wayBackLost(atMinute: number, arn: string, id: string): Happening {
-  return at(atMinute, `the way back of ${id} is lost`, (stage) => stage.loseScheduledRestore(arn, id));
+  return at(atMinute, `the scheduled restore of ${id} is lost`, (stage) => stage.loseScheduledRestore(arn, id));
 }
 
 /** A later version of Sickbay wrote a case, and was rolled back. */
@@ -231,8 +231,8 @@ const IN_TWO_GROUPS: Pick<Plan, 'groups' | 'autoScaling'> = {
 };
 
 /**
- * A way back that was perhaps under way when it was cancelled is waited for as long as it may be
- * retried.
+ * A scheduled restore that was perhaps under way when it was cancelled is waited for as long as it
+ * may be retried.
  */
 const RETRIES_MINUTES = 75;
 

@@ -12,14 +12,14 @@ export interface Chaos {
   readonly skewMs?: () => number;
   readonly scheduleLateMs?: () => number;
   /**
-   * How long a delivery of the way back is under way before its call is made, and whether retries
-   * outlive a deletion.
+   * How long a delivery of the scheduled restore is under way before its call is made, and whether
+   * retries outlive a deletion.
    */
   readonly deliveryMs?: () => number;
   readonly retriesDeleted?: () => boolean;
   /** How long after a removal an alarm has everything measured once more; undefined: none fires. */
   readonly alarmAfterMs?: () => number | undefined;
-  /** Whether the way back is refused this time it fires. */
+  /** Whether the scheduled restore is refused this time it fires. */
   readonly refuseScheduledRestore?: () => boolean;
   readonly wakesTwice?: () => boolean;
   /**

@@ -25,8 +25,8 @@ const TELLS_OF_REMOVAL = /\/(eject|hold|watch)\//;
 const TELLS_OF_END = /\/close\//;
 
 /**
- * How long after its lease the responder may need for a target whose way back was lost: rounds
- * fail, and a dead run keeps the stack's lease.
+ * How long after its lease the responder may need for a target whose scheduled restore was lost:
+ * rounds fail, and a dead run keeps the stack's lease.
  */
 const LOST_MS = 900_000;
 
@@ -67,7 +67,7 @@ export class Checker {
 
   constructor(
     readonly stage: Stage,
-    /** How long a way back that is refused may be retried. */
+    /** How long a scheduled restore that is refused may be retried. */
     private readonly retryMs: number,
   ) {}
 
@@ -121,8 +121,8 @@ export class Checker {
   }
 
   /**
-   * A way back is about to register a target: not one that somebody else has taken out, when the
-   * records give it no reason to.
+   * A scheduled restore is about to register a target: not one that somebody else has taken out,
+   * when the records give it no reason to.
    */
   beforeScheduledRestore(action: string, input: unknown): void {
     if (action === 'exitStandby') return this.beforeExit(standbyOf({ input }));
@@ -135,8 +135,8 @@ export class Checker {
   }
 
   /**
-   * The same of Standby: the one of a target that was given up, before its way back could be under
-   * way.
+   * The same of Standby: the one of a target that was given up, before its scheduled restore could
+   * be under way.
    */
   private beforeExit(ids: readonly string[]): void {
     for (const { groupArn, id, port, key } of this.givenUp.values())
@@ -161,7 +161,7 @@ export class Checker {
     this.stage.contestedStandby.add(out.id);
   }
 
-  /** Epoch milliseconds of a target's armed way back, or undefined. */
+  /** Epoch milliseconds of a target's armed scheduled restore, or undefined. */
   wayBackAt(groupArn: string, id: string, port: number): number | undefined {
     const name = scheduledRestoreName(groupArn, { id, port });
     const listed = this.stage.world.scheduler.listSchedules({ GroupName: this.stage.scheduleGroup, NamePrefix: name }).Schedules ?? [];
@@ -290,9 +290,10 @@ export class Checker {
     const { clock, fleet, config } = this.stage;
     const at = atOf(ScheduleExpression);
     const mostMs = config.durations.leaseCapS * 1000 + SLACK_MS;
-    this.must(at <= clock.now() + mostMs, 'back-in-time', `${out.key}: the way back was put off by ${at - clock.now()} ms`);
+    this.must(at <= clock.now() + mostMs, 'back-in-time', `${out.key}: the scheduled restore was put off by ${at - clock.now()} ms`);
     if (at <= out.backAt || this.stage.wasStopped(out.id)) return;
-    // A way back that was lost is made again for as soon as Scheduler takes it: that is no renewal.
+    // A scheduled restore that was lost is made again for as soon as Scheduler takes it: that is no
+    // renewal.
     if (at <= clock.now() + SOONEST_MS + SLACK_MS) return;
     // Of a target that is out there is one view: the probes'. What lies to them renews its lease
     // (docs/safety.md).

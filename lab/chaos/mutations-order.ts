@@ -152,7 +152,7 @@ export const ORDER: readonly Mutation[] = [
     alter: intentsLost,
   },
   {
-    name: 'way back before removal',
+    name: 'scheduled restore before removal',
     takenAway: 'it is not created',
     expected: 'way-back-first',
     plan: onePlan(),
@@ -162,7 +162,7 @@ export const ORDER: readonly Mutation[] = [
     }),
   },
   {
-    name: 'exact identity on the way back',
+    name: 'exact identity on the restore',
     takenAway: 'the port is left to its default',
     expected: 'way-back-first',
     plan: onePlan(),
@@ -179,7 +179,7 @@ export const ORDER: readonly Mutation[] = [
     }),
   },
   ...BASE_PLANS.filter((plan) => plan.name === 'operator-gives-up').map((plan): Mutation => ({
-    name: 'what is given up has no way back',
+    name: 'what is given up has no scheduled restore',
     takenAway: 'it is not cancelled, and looks so',
     expected: 'uninvited',
     plan,
@@ -189,7 +189,7 @@ export const ORDER: readonly Mutation[] = [
     }),
   })),
   {
-    name: 'a removal that is called off leaves no way back',
+    name: 'a removal that is called off leaves no scheduled restore',
     takenAway: 'it is not cancelled',
     expected: 'uninvited',
     ...CALLED_OFF,
@@ -215,7 +215,7 @@ export const ORDER: readonly Mutation[] = [
     alter: triedAMomentAgo,
   })),
   {
-    name: 'way back kept while it is out',
+    name: 'scheduled restore kept while it is out',
     takenAway: 'cancelled once the target is out',
     expected: 'way-back-kept',
     plan: onePlan(),

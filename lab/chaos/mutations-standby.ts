@@ -143,7 +143,7 @@ export const STANDBY: readonly Mutation[] = [
   },
   {
     name: 'what is refused for good without a controller is told',
-    takenAway: 'its way back has no dead-letter queue',
+    takenAway: 'its scheduled restore has no dead-letter queue',
     expected: 'way-back-kept',
     plan: standbyPlan({ minutes: 8, calmMinutes: 75, goneFromMinute: 5, happenings: [sicken(1, FIRST), maximumLowered(5)] }),
     alter: () => (ports, config, stage) => ({
@@ -221,7 +221,7 @@ export const STANDBY: readonly Mutation[] = [
     }),
   },
   {
-    name: 'the way back of its owner',
+    name: 'the scheduled restore of its owner',
     takenAway: 'it would register the target and leave it on standby',
     expected: 'way-back-first',
     plan: standbyPlan(),

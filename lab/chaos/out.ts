@@ -14,7 +14,7 @@ export interface Out {
   readonly places: readonly string[];
   readonly onStandby: boolean;
   readonly sinceAt: number;
-  /** The latest time its way back was set to. */
+  /** The latest time its scheduled restore was set to. */
   backAt: number;
   /**
    * On standby with no room under the maximum: so long a person and the next round have once there

@@ -70,8 +70,8 @@ export interface Plan {
   /** Connections in use of 20, on a host that is well. */
   readonly poolInUse?: number;
   /**
-   * A second Sickbay watches the same target groups, with records, a configuration and ways back of
-   * its own.
+   * A second Sickbay watches the same target groups, with records, a configuration and scheduled
+   * restores of its own.
    */
   readonly twoStacks?: true;
   /** What our own client gets of the load balancer; it is admitted by default. */

@@ -115,7 +115,9 @@ async function repeat(stage: Stage): Promise<void> {
   stage.checker.must(before === after, 'repeat-changes-nothing', `before ${before}, after ${after}`);
 }
 
-/** What a person would see: registrations, ways back, alerts, and the state of each case. */
+/**
+ * What a person would see: registrations, scheduled restores, alerts, and the state of each case.
+ */
 function digest({ world, records, plan, scheduleGroup }: Stage): string {
   const health = world.elb
     .groupArns()

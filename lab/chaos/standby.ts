@@ -73,9 +73,9 @@ export function hasRoom(stage: Stage): boolean {
 }
 
 /**
- * Whether this way back was refused for want of room for as long as Scheduler tries, and lies in
- * the queue whose alarm pages a person. Scheduler gives a delivery up when its retries or its time
- * are used up (RetryPolicy, API reference): without a controller only a person helps then.
+ * Whether this scheduled restore was refused for want of room for as long as Scheduler tries, and
+ * lies in the queue whose alarm pages a person. Scheduler gives a delivery up when its retries or
+ * its time are used up (RetryPolicy, API reference): without a controller only a person helps then.
  */
 export function isRefusedForGood({ scheduleGroup, world }: Stage, name: string, sinceAt: number): boolean {
   return world.scheduler.deadLetters.some(

@@ -105,7 +105,7 @@ export const backWithoutUs: Script = async (stage, fault) => {
   );
   await FAULTS[fault].stop(fleet, sick);
   const endedAt = Date.now();
-  await phases.until('the way back to register the target without any of our code', 120, () => healthy(stage));
+  await phases.until('the scheduled restore to register the target without any of our code', 120, () => healthy(stage));
   phases.phase('the target is back and healthy');
   const incident = await caseOf(stage);
   return { onsetAt, convictedRound, endedAt, ...(incident === undefined ? {} : { case: incident }), rounds: await cloud.rounds() };

@@ -151,7 +151,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
     ...culpritExpectations(scene, facts),
     ...alarmExpectations(played),
-    { name: 'the way back stood before the removal', ok: wayBackFirst(stage) },
+    { name: 'the scheduled restore stood before the removal', ok: wayBackFirst(stage) },
     { name: 'an alert with the findings was published', ok: publishedWith(stage, scene.cause) },
     ...(scene.takesCpu === undefined
       ? [{ name: 'clients saw about one request in four slow before, and hardly any after', ok: relieved(facts.client) }]
@@ -159,7 +159,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the target came back after the cause was gone', ok: (facts.timings.causeGoneToRestoreS ?? -1) > 0 },
     { name: 'the metrics tell of one ejection and one restore', ok: counted(stage, 'Ejections') === 1 && counted(stage, 'Restores') === 1 },
     { name: 'the case closed as recovered', ok: played.case?.because === 'recovered' },
-    { name: 'no way back is left over', ok: waysBack(stage) === 0 },
+    { name: 'no scheduled restore is left over', ok: waysBack(stage) === 0 },
     ...(scene.config?.owner === 'asg' ? standbyExpectations(stage) : []),
   ],
   untouched: (stage, scene, played, facts) => [
@@ -181,12 +181,12 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'and a breaker opened', ok: publishedWith(stage, 'a breaker is open') },
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
     ...culpritExpectations(scene, facts),
-    { name: 'no way back is left over', ok: waysBack(stage) === 0 },
+    { name: 'no scheduled restore is left over', ok: waysBack(stage) === 0 },
   ],
   'way-back': (stage, _scene, played, facts) => [
     { name: 'the sick target alone was ejected', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
     { name: 'the sick target came back', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
-    { name: 'the way back stood before the removal', ok: wayBackFirst(stage) },
+    { name: 'the scheduled restore stood before the removal', ok: wayBackFirst(stage) },
     {
       name: 'the responder did not bring it back',
       ok: registrars(stage).every((role) => !stage.cloud.functionOf(role).toLowerCase().includes('respond')),

@@ -48,7 +48,7 @@ export function asgRegistration(
         await change.send(new ExitStandbyCommand(standbyInput(removal)));
       } catch (error) {
         const now = await memberOf(read, removal);
-        // Its way back may have fired between the look and the call.
+        // Its scheduled restore may have fired between the look and the call.
         if (now.lifecycle !== 'Standby') return;
         throw now.desired >= now.maxSize ? new ReturnRefused(noRoomText(removal, now), { cause: error }) : error;
       }
@@ -109,8 +109,8 @@ async function memberOf(client: AutoScalingClient, removal: Removal): Promise<Me
 }
 
 /**
- * What names the instance to both calls, and to the way back. @throws when the removal has no group
- * on record.
+ * What names the instance to both calls, and to the scheduled restore. @throws when the removal has
+ * no group on record.
  */
 export function standbyInput({ autoScalingGroup, target }: Removal): { AutoScalingGroupName: string; InstanceIds: [string] } {
   if (autoScalingGroup === undefined) throw new Error(`the removal of ${target.id} names no Auto Scaling group`);

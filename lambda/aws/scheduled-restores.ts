@@ -1,7 +1,7 @@
 /**
- * The way back: a one-time EventBridge Scheduler entry with a universal target that registers the
- * target again by itself. It is created before the removal and needs none of our code. One entry a
- * target, so that an old one can never bring back a target that went out again.
+ * The scheduled restore: a one-time EventBridge Scheduler entry with a universal target that
+ * registers the target again by itself. It is created before the removal and needs none of our
+ * code. One entry a target, so that an old one can never bring back a target that went out again.
  */
 import {
   ActionAfterCompletion,

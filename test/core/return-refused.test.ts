@@ -38,7 +38,7 @@ test('is a page that says what to change, and no refused removal', () => {
   expect([refusal, metrics]).toEqual([undefined, []]);
 });
 
-test('is not what a third ejection is that would have no way back', () => {
+test('is not what a third ejection is that would have no scheduled restore', () => {
   const { subject, refusal, metrics } = told(SUSPECT);
   expect(subject).toContain('Keeps failing, needs a person, not removed (its Auto Scaling group would not let it back)');
   expect([refusal?.blocked, metrics.length]).toEqual([['no-way-back'], 2]);

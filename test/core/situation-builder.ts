@@ -665,7 +665,7 @@ export function ejection(subject: Target, intentAt: number, leaseEndsAt: number)
   return { owner: 'static', intentAt, target: subject, scheduleName: 'sickbay-back', leaseS: 900, leaseEndsAt, originalCount: 4 };
 }
 
-/** By Ann, a minute ago; its way back cancelled so many seconds ago, or not yet. */
+/** By Ann, a minute ago; its scheduled restore cancelled so many seconds ago, or not yet. */
 function givenUp(read: Read): Partial<Ejection> {
   const cancelled = read('given up', 'no');
   if (cancelled === 'no') return {};

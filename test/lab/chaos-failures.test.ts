@@ -38,7 +38,7 @@ describe('a responder', () => {
     expect(failures).toContain('ChaosError: hosts.inspect was throttled');
   });
 
-  it('removes nobody whose way back could not be made, and settles the intent later', async () => {
+  it('removes nobody whose scheduled restore could not be made, and settles the intent later', async () => {
     const { stage, failures, kinds } = await played(PLAN, ({ name }) => name === 'CreateSchedule');
     expect(stage.checker.removals).toEqual([]);
     expect(kinds).toContain('removal-abandoned');

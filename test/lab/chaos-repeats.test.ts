@@ -18,8 +18,8 @@ describe('a removal that is announced in a watch window, by a run that dies', ()
   };
 
   /**
-   * Only repeated wake-ups reach the responder: it dies after its second way back is there, and
-   * nobody runs for the minutes after that.
+   * Only repeated wake-ups reach the responder: it dies after its second scheduled restore is
+   * there, and nobody runs for the minutes after that.
    */
   function played() {
     let minute = -1;

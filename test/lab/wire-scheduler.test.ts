@@ -101,7 +101,7 @@ test('groups are made and read', async () => {
   expect(group).toMatchObject({ State: 'ACTIVE', Arn: 'arn:aws:scheduler:us-east-1:123456789012:schedule-group/another' });
 });
 
-test('a fired way back is a call of its own role, logged like any other', async () => {
+test('a fired scheduled restore is a call of its own role, logged like any other', async () => {
   await client.send(new CreateScheduleCommand(schedule));
   const made = opened.calls.at(-1);
   expect(made).toMatchObject({ action: 'scheduler:CreateSchedule', passesRole: WAY_BACK });
@@ -114,7 +114,7 @@ test('a fired way back is a call of its own role, logged like any other', async 
   });
 });
 
-test('a way back with a misspelt parameter is refused and ends in the dead-letter queue', async () => {
+test('a scheduled restore with a misspelt parameter is refused and ends in the dead-letter queue', async () => {
   const Target = { ...schedule.Target, Input: '{"targetGroupArn":"x","Targets":[]}' } as CreateScheduleCommandInput['Target'];
   await client.send(new CreateScheduleCommand({ ...schedule, Target }));
   await opened.clock.settle(60 * 60_000);

@@ -63,7 +63,7 @@ test('standby with decrement is refused when it would go below the minimum, and 
   expect([lifecycle('i-1'), states(0, 'i-1'), desired()]).toEqual(['InService', 'unused', 3]);
 });
 
-test('without decrement a replacement starts, and the way back does not fit under the maximum', () => {
+test('without decrement a replacement starts, and the scheduled restore does not fit under the maximum', () => {
   enter(['i-1'], false);
   expect([launched.length, lifecycle('i-new-0'), desired()]).toEqual([1, 'InService', 3]);
   clock.advance(DRAIN_MS);
@@ -94,7 +94,7 @@ test('an instance refresh is in progress until it has ended', () => {
   expect(refreshes()).toEqual(['Successful']);
 });
 
-test('a suspended process is shown, and without AddToLoadBalancer nothing is registered on the way back', () => {
+test('a suspended process is shown, and without AddToLoadBalancer nothing is registered on the restore', () => {
   enter(['i-1'], true);
   clock.advance(DRAIN_MS);
   world.autoScaling.setSuspended('asg', 'AddToLoadBalancer', true);
@@ -106,7 +106,7 @@ test('a suspended process is shown, and without AddToLoadBalancer nothing is reg
   expect([lifecycle('i-1'), states(0, 'i-1')]).toEqual(['InService', undefined]);
 });
 
-test('the way back of an instance fires by itself, and is retried while it drains still', async () => {
+test('the scheduled restore of an instance fires by itself, and is retried while it drains still', async () => {
   world.scheduler.createScheduleGroup({ Name: 'backs' });
   const input = { AutoScalingGroupName: 'asg', InstanceIds: ['i-1'] };
   enter(['i-1'], true);

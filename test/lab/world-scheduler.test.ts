@@ -119,7 +119,7 @@ test('a universal target needs a role, an action that changes something and JSON
   expect(() => world.scheduler.createSchedule(target('ec2:terminateInstances'))).toThrow(/not in the lab/);
 });
 
-test('a way back registers the target again without any of our code', async () => {
+test('a scheduled restore registers the target again without any of our code', async () => {
   world.instances.add({ id: 'i-1', address: '10.0.0.1', zone: 'a' });
   const TargetGroupArn = world.elb.addTargetGroup({ name: 'web', port: 80 });
   const Input = JSON.stringify({ TargetGroupArn, Targets: [{ Id: 'i-1', Port: 80 }] });

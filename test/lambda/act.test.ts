@@ -108,7 +108,7 @@ describe('static registration', () => {
   });
 });
 
-describe('the way back', () => {
+describe('the scheduled restore', () => {
   const settings = { group: 'backs', roleArn: 'arn:aws:iam::123456789012:role/back', dlqArn: 'arn:aws:sqs:us-east-1:123456789012:dead' };
 
   it('registers the target by itself when its time has come, and is gone afterwards', async () => {

@@ -9,7 +9,7 @@ const settings = {
 };
 const target = { id: 'i-1', port: 8080 };
 
-describe('the way back', () => {
+describe('the scheduled restore', () => {
   /** What the adapter sends. */
   async function made(groupArn: string, owner: 'static' | 'asg'): Promise<object[]> {
     const inputs: object[] = [];

@@ -80,7 +80,7 @@ describe('the calls of a drill', () => {
     expect(callers).toEqual(new Set(working.map(({ arn }) => arn)));
     const made = (actions: readonly string[]) => CORPUS.filter(({ action }) => actions.includes(action)).map(({ action }) => action);
     expect(made(REMOVALS).sort()).toEqual([...REMOVALS].sort());
-    // Of the ways back that fire by themselves a drill plays the one to a static target.
+    // Of the scheduled restores that fire by themselves a drill plays the one to a static target.
     expect(made(RESTORES).sort()).toEqual(['autoscaling:ExitStandby', ...Array<string>(2).fill('elasticloadbalancing:RegisterTargets')]);
   });
 
@@ -105,7 +105,7 @@ describe('the calls of a drill', () => {
     expect(new Set(shared)).toEqual(new Set(['lambda:InvokeFunction', 'elasticloadbalancing:RegisterTargets']));
   });
 
-  test('that put on Standby and back are denied to every other role, tag or not; the way back may end Standby', async () => {
+  test('that put on Standby and back are denied to every other role, tag or not; the scheduled restore may end Standby', async () => {
     const standby = questions.filter(({ action }) => /^autoscaling:(Enter|Exit)Standby$/.test(action));
     const makers = new Set(standby.map(({ by }) => by));
     expect([standby.length, makers.size]).toEqual([2, 1]);

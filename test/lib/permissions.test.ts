@@ -157,7 +157,7 @@ describe('permissions', () => {
       },
     );
 
-    test('in observe mode writes no way back, through which Scheduler would register what it likes; it may take one away', async () => {
+    test('in observe mode writes no scheduled restore, through which Scheduler would register what it likes; it may take one away', async () => {
       const observer = role(observing, 'Responder');
       const passed = { 'iam:PassedToService': 'scheduler.amazonaws.com' };
       const schedule = scheduleIn(observing.scheduleGroups[0]?.name);
@@ -238,7 +238,7 @@ describe('permissions', () => {
       expect(await allowed(responder, 'ssm:SendCommand', document('AWS-RunShellScript'))).toBe(false);
     });
 
-    test('writes ways back in its own schedule group only', async () => {
+    test('writes scheduled restores in its own schedule group only', async () => {
       const group = assembly.scheduleGroups[0]?.name;
       for (const action of ['CreateSchedule', 'UpdateSchedule', 'GetSchedule', 'DeleteSchedule']) {
         expect(await allowed(responder, `scheduler:${action}`, scheduleIn(group))).toBe(true);
@@ -246,7 +246,7 @@ describe('permissions', () => {
       }
     });
 
-    test('hands the role of the ways back to Scheduler and to nobody else', async () => {
+    test('hands the role of the scheduled restores to Scheduler and to nobody else', async () => {
       expect(await allowed(responder, 'iam:PassRole', wayBack.arn, { 'iam:PassedToService': 'scheduler.amazonaws.com' })).toBe(true);
       expect(await allowed(responder, 'iam:PassRole', wayBack.arn, { 'iam:PassedToService': 'lambda.amazonaws.com' })).toBe(false);
       expect(await allowed(responder, 'iam:PassRole', sweeper.arn, { 'iam:PassedToService': 'scheduler.amazonaws.com' })).toBe(false);
@@ -265,7 +265,7 @@ describe('permissions', () => {
     });
   });
 
-  describe('way back', () => {
+  describe('scheduled restore', () => {
     test.each(RESTORES)('may %s without any tag, also after the stack went back to observe', async (action, resource) => {
       expect(await allowed(wayBack, action, resource)).toBe(true);
       expect(await allowed(role(observing, 'WayBack'), action, resource)).toBe(true);

@@ -208,7 +208,7 @@ describe('the stack', () => {
     });
   });
 
-  test('a way back outlives the stack: its group, role and policy are kept', () => {
+  test('a scheduled restore outlives the stack: its group, role and policy are kept', () => {
     const kept = Object.entries(template.toJSON().Resources as Record<string, { Type: string; DeletionPolicy?: string }>)
       .filter(([id, { DeletionPolicy }]) => id.includes('WayBack') && DeletionPolicy === 'RetainExceptOnCreate')
       .map(([, { Type }]) => Type);

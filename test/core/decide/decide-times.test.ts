@@ -196,7 +196,7 @@ describe('a target that is out', () => {
     expect(decided({ case: 'out', 'lease left': left, ...sinceThen }).action).toBe(action);
   });
 
-  it('and was put back long before its way back may fire is contested, though that is due by now', () => {
+  it('and was put back long before its scheduled restore may fire is contested, though that is due by now', () => {
     const view = described({ targets: '4' }).groups[0]?.lbView ?? [];
     const putBack = inRounds((round, index) => ({ ...round, lbView: index === 0 ? view : view.slice(1) }));
     expect(told({ case: 'out', 'lease left': '3', 'clean rounds': '3' }, putBack)).toBe(

@@ -15,7 +15,7 @@ const view = situation(new Map()).groups[0]?.lbView ?? [];
 const MEMBER = { 'declared owner': 'asg', 'observed owner': 'asg', 'drains for': '60' };
 
 describe('a removal that was carried out late', () => {
-  it('is on record as made after all, with the way back that it was announced with', async () => {
+  it('is on record as made after all, with the scheduled restore that it was announced with', async () => {
     const { outcome, calls } = await played({ 'spared seconds ago': '100', 'registered states': 'absent' });
     expect(calls).toEqual(['arm']);
     expect(outcome.incident).toMatchObject({ state: 'out' });
@@ -93,7 +93,7 @@ describe('the last look', () => {
 describe('a return that the group of the instance refuses', () => {
   const well = { ...MEMBER, case: 'out', 'registered states': 'absent', 'clean rounds': '5' };
 
-  it('pages a person, keeps the way back, and leaves the target out', async () => {
+  it('pages a person, keeps the scheduled restore, and leaves the target out', async () => {
     const restore = () => Promise.reject(new ReturnRefused('no room for i-1'));
     const { outcome, calls } = await played(well, { restore, hasScheduledRestore: true });
     expect(calls).toEqual(['put out', 'restore asg']);
@@ -115,7 +115,7 @@ describe('a return that the group of the instance refuses', () => {
 describe('an instance that is stopped', () => {
   const stopped = { case: 'out', 'registered states': 'absent', 'instance is': 'stopped' };
 
-  it('keeps a way back that is far enough ahead', async () => {
+  it('keeps a scheduled restore that is far enough ahead', async () => {
     const { calls, outcome } = await played({ ...stopped, 'lease left': '800' }, { hasScheduledRestore: true });
     expect(calls).toEqual([]);
     expect(outcome.incident.ejections[0]?.leaseEndsAt).toBe(NOW + 800_000);
@@ -128,7 +128,7 @@ describe('an instance that is stopped', () => {
     expect(outcome.incident.ejections[0]?.leaseEndsAt).toBe(NOW + 800_000);
   });
 
-  it('has the new end of its lease on record when its way back is moved', async () => {
+  it('has the new end of its lease on record when its scheduled restore is moved', async () => {
     const { armedAt, outcome } = await played({ ...stopped, 'lease left': '300' }, { hasScheduledRestore: true });
     expect(armedAt).toEqual([NOW + 900_000]);
     expect(outcome.incident.ejections[0]?.leaseEndsAt).toBe(NOW + 900_000);
@@ -138,7 +138,7 @@ describe('an instance that is stopped', () => {
 describe('an end that rests on target health', () => {
   const waits = async (described: Readonly<Record<string, string>>) => (await played(described, { health: () => view })).waits;
 
-  it('is looked at twice, and one of a removal that is over or whose way back is cancelled is not', async () => {
+  it('is looked at twice, and one of a removal that is over or whose scheduled restore is cancelled is not', async () => {
     expect(await waits({ case: 'out', 'lease left': '600' })).toEqual([2000]);
     expect(await waits({ case: 'watching', 'watch left': '-1', verdict: 'clean' })).toEqual([]);
     expect(await waits({ 'spared seconds ago': '100, called off', 'clean rounds': '3', verdict: 'clean' })).toEqual([]);

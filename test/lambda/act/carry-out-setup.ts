@@ -29,7 +29,7 @@ export interface Played {
   readonly stored: readonly Case[];
   /** How long it waited each time, ms. */
   readonly waits: readonly number[];
-  /** The times that ways back were created or moved for. */
+  /** The times that scheduled restores were created or moved for. */
   readonly armedAt: readonly number[];
 }
 

@@ -19,7 +19,7 @@ function saying(verdict: 'clean' | 'suspect' | 'convicted'): (round: Round) => R
 }
 
 describe('a removal', () => {
-  it('is announced, has its way back, is made, and is confirmed by target health', async () => {
+  it('is announced, has its scheduled restore, is made, and is confirmed by target health', async () => {
     const { outcome, calls, stored } = await played({}, { health: goneFrom(2, view) });
     expect(calls).toEqual(['put suspected', 'arm', 'remove static']);
     expect(outcome.incident).toMatchObject({ state: 'out', ejections: [{ intentAt: NOW, confirmedAt: NOW }] });
@@ -30,7 +30,7 @@ describe('a removal', () => {
     expect(outcome.remarks).toEqual([]);
   });
 
-  it('moves the way back that an earlier removal left, and makes no second one', async () => {
+  it('moves the scheduled restore that an earlier removal left, and makes no second one', async () => {
     const { calls } = await played({}, { hasScheduledRestore: true, health: goneFrom(2, view) });
     expect(calls).toEqual(['put suspected', 'rearm', 'remove static']);
   });
@@ -109,7 +109,7 @@ describe('the last look', () => {
   it.each([
     ['a registration', {}],
     ['a standby', MEMBER],
-  ])('that blocks %s cancels its way back, which would undo what an operator does later', async (_, described) => {
+  ])('that blocks %s cancels its scheduled restore, which would undo what an operator does later', async (_, described) => {
     const { outcome, calls } = await played(described, { killSwitch: 'on' });
     expect(calls).toEqual(['put suspected', 'arm', 'disarm']);
     expect(outcome.incident.ejections).toMatchObject([{ abandonedAt: NOW, wayBackCancelledAt: NOW }]);
@@ -125,14 +125,14 @@ describe('the last look', () => {
 describe('an intent that turns out to have happened', () => {
   const intent = { confirmed: 'no', 'registered states': 'absent', 'lease left': '600' };
 
-  it('is confirmed as it is when its way back is there', async () => {
+  it('is confirmed as it is when its scheduled restore is there', async () => {
     const { outcome, calls } = await played(intent, { hasScheduledRestore: true });
     expect(calls).toEqual([]);
     expect(outcome).toMatchObject({ incident: { state: 'out' }, decision: { action: 'eject' } });
     expect(outcome.incident.events.map(({ kind }) => kind)).not.toContain('removal-late');
   });
 
-  it('gets the way back that the run which died did not make, for the end of its lease', async () => {
+  it('gets the scheduled restore that the run which died did not make, for the end of its lease', async () => {
     const { calls, armedAt } = await played(intent);
     expect(calls).toEqual(['arm']);
     expect(armedAt).toEqual([NOW + 600_000]);
@@ -159,13 +159,13 @@ describe('an intent that turns out to have happened', () => {
 describe('a lease', () => {
   const out = { case: 'out', 'registered states': 'absent', 'lease left': '300' };
 
-  it('that is renewed moves its way back', async () => {
+  it('that is renewed moves its scheduled restore', async () => {
     const { outcome, calls } = await played(out, { hasScheduledRestore: true });
     expect(calls).toEqual(['rearm']);
     expect(outcome.incident.ejections).toMatchObject([{ leaseEndsAt: NOW + 900_000 }]);
   });
 
-  it('that is renewed gets a way back where there is none', async () => {
+  it('that is renewed gets a scheduled restore where there is none', async () => {
     const { calls } = await played(out);
     expect(calls).toEqual(['arm']);
   });
@@ -179,7 +179,7 @@ describe('a lease', () => {
 describe('a target whose instance is stopped', () => {
   const stopped = { case: 'out', 'registered states': 'absent', 'instance is': 'stopped', 'lease left': '300' };
 
-  it('has its way back moved ahead', async () => {
+  it('has its scheduled restore moved ahead', async () => {
     const { outcome, calls } = await played(stopped, { hasScheduledRestore: true });
     expect(calls).toContain('rearm');
     expect(outcome.decision).toMatchObject({ action: 'wait', leaseEndsAt: NOW + 900_000 });
@@ -198,14 +198,14 @@ describe('a target whose instance is stopped', () => {
 describe('a restore', () => {
   const well = { case: 'out', 'registered states': 'absent', 'clean rounds': '5' };
 
-  it('is announced, made, confirmed, and its way back is no longer needed', async () => {
+  it('is announced, made, confirmed, and its scheduled restore is no longer needed', async () => {
     const { outcome, calls, stored } = await played(well, { health: () => view });
     expect(calls).toEqual(['put out', 'restore static', 'disarm']);
     expect(stored[0]?.ejections).toMatchObject([{ restoreIntentAt: NOW }]);
     expect(outcome.incident).toMatchObject({ state: 'watching', watchUntilAt: NOW + 900_000, ejections: [{ restoredAt: NOW }] });
   });
 
-  it('right after the removal keeps its way back: what target health shows may be from before', async () => {
+  it('right after the removal keeps its scheduled restore: what target health shows may be from before', async () => {
     const { outcome, calls } = await played(
       { case: 'out', 'confirmed seconds ago': '10', 'restore asked by': 'Ann' },
       { health: () => view },
@@ -219,14 +219,14 @@ describe('a restore', () => {
     expect(calls).toEqual(['restore static', 'disarm']);
   });
 
-  it('that target health does not show keeps its way back, and is settled by the next round', async () => {
+  it('that target health does not show keeps its scheduled restore, and is settled by the next round', async () => {
     const { outcome, calls } = await played(well);
     expect(calls).not.toContain('disarm');
     expect(outcome.incident.state).toBe('out');
     expect(outcome.remarks).toHaveLength(1);
   });
 
-  it('of what has vanished, twice asked, closes the case and cancels the way back', async () => {
+  it('of what has vanished, twice asked, closes the case and cancels the scheduled restore', async () => {
     const restore = () => Promise.reject(new TargetVanished('i-1 is gone'));
     const { outcome, calls } = await played(well, { restore });
     expect(calls).toEqual(['put out', 'restore static', 'restore static', 'disarm']);
@@ -236,7 +236,7 @@ describe('a restore', () => {
     });
   });
 
-  it('of an instance that does not run waits, with its way back in the future', async () => {
+  it('of an instance that does not run waits, with its scheduled restore in the future', async () => {
     const restore = () => Promise.reject(new TargetNotRunning('its instance is stopped'));
     const over = await played({ ...well, 'lease left': '-100' }, { restore });
     expect(over.calls).toEqual(['put out', 'restore static', 'arm']);
@@ -245,7 +245,7 @@ describe('a restore', () => {
     expect(early.calls).toEqual(['put out', 'restore static']);
   });
 
-  it('that its Auto Scaling group refuses pages, and makes the way back again that was refused until it was a dead letter', async () => {
+  it('that its Auto Scaling group refuses pages, and makes the scheduled restore again that was refused until it was a dead letter', async () => {
     const restore = () => Promise.reject(new ReturnRefused('web has no room for i-1'));
     const lost = await played({ ...well, 'lease left': '-4000' }, { restore });
     expect(lost.calls).toEqual(['put out', 'restore static', 'arm']);
@@ -257,14 +257,14 @@ describe('a restore', () => {
     expect(observing.calls).toEqual(['put out', 'restore static']);
   });
 
-  it('that AWS refuses fails the run and keeps the way back', async () => {
+  it('that AWS refuses fails the run and keeps the scheduled restore', async () => {
     const restore = () => Promise.reject(new Error('throttled'));
     await expect(played(well, { restore })).rejects.toThrow('throttled');
   });
 });
 
-describe('a target that its way back has registered', () => {
-  it('is watched, and the way back is over', async () => {
+describe('a target that its scheduled restore has registered', () => {
+  it('is watched, and the scheduled restore is over', async () => {
     const { outcome, calls } = await played({ case: 'out', 'lease left': '-60', 'registered states': 'healthy' });
     expect(calls).toEqual(['disarm']);
     expect(outcome).toMatchObject({ incident: { state: 'watching', ejections: [{ restoredAt: NOW }] }, decision: { action: 'watch' } });
@@ -294,7 +294,7 @@ describe('one group of several', () => {
     expect(stored[0]?.ejections).toMatchObject([{ originalCount: 4 }]);
   });
 
-  it('that is gone when the removal is to be made fails the run, with its way back in place', async () => {
+  it('that is gone when the removal is to be made fails the run, with its scheduled restore in place', async () => {
     const here = situation(new Map());
     const [incident] = here.openCases;
     const [decision] = decide(here);
@@ -304,7 +304,7 @@ describe('one group of several', () => {
 });
 
 describe('an end', () => {
-  it('of a target case cancels the way back of its last removal', async () => {
+  it('of a target case cancels the scheduled restore of its last removal', async () => {
     const { outcome, calls } = await played({ case: 'watching', 'watch left': '-1', verdict: 'clean' });
     expect(calls).toEqual(['disarm']);
     expect(outcome.incident).toMatchObject({ state: 'closed', because: 'recovered', closedAt: NOW });
@@ -339,7 +339,7 @@ describe('what is kept', () => {
 describe('a second look', () => {
   const contested = { case: 'out', 'lease left': '600' };
 
-  it('at target health that shows the same ends a case that somebody else settled, and its way back', async () => {
+  it('at target health that shows the same ends a case that somebody else settled, and its scheduled restore', async () => {
     const { outcome, calls } = await played(contested, { health: () => view });
     expect(calls).toEqual(['disarm']);
     expect(outcome.incident).toMatchObject({ state: 'closed', because: 'operator' });
@@ -347,7 +347,7 @@ describe('a second look', () => {
 
   it.each([
     ['a target that somebody seems to have put back', contested],
-    ['one whose way back seems to have registered it', { case: 'out', 'lease left': '-10' }],
+    ['one whose scheduled restore seems to have registered it', { case: 'out', 'lease left': '-10' }],
     ['a removal that seems not to have been made', { confirmed: 'no', 'announced seconds ago': '100' }],
   ])('that differs changes nothing about %s', async (_, described) => {
     const { outcome, calls } = await played(described, { health: () => view.slice(1) });
@@ -367,20 +367,20 @@ describe('a second look', () => {
 describe('a target that is given up', () => {
   const given = { case: 'out', 'registered states': 'absent', 'given up': 'now' };
 
-  it('has its way back cancelled, and its case ends', async () => {
+  it('has its scheduled restore cancelled, and its case ends', async () => {
     const { outcome, calls } = await played(given);
     expect(calls).toEqual(['disarm']);
     expect(outcome.incident).toMatchObject({ state: 'closed', because: 'operator', ejections: [{ wayBackCancelledAt: NOW }] });
     expect(outcome.decision).toMatchObject({ action: 'close', because: 'operator' });
   });
 
-  it('keeps its case open when the way back may be under way, and says so', async () => {
+  it('keeps its case open when the scheduled restore may be under way, and says so', async () => {
     const { outcome } = await played({ ...given, 'lease left': '30' });
     expect(outcome.incident).toMatchObject({ state: 'out', ejections: [{ wayBackCancelledAt: NOW }] });
     expect(outcome.remarks.join()).toContain('may still be registered once');
   });
 
-  it('is not given up as long as its way back is still there', async () => {
+  it('is not given up as long as its scheduled restore is still there', async () => {
     await expect(played(given, { hasScheduledRestore: true })).rejects.toThrow('is still there after it was cancelled');
   });
 });

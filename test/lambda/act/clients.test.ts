@@ -287,7 +287,7 @@ describe('leaving Standby', () => {
     }
   });
 
-  it('that is refused is no failure when the way back was faster', async () => {
+  it('that is refused is no failure when the scheduled restore was faster', async () => {
     expect(await restored(['Standby', 'Pending'], {}, 'running', refusedBy)).toEqual({ calls: ['ExitStandby'], error: undefined });
   });
 
