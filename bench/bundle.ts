@@ -4,8 +4,8 @@
  *
  *     npm run bench:bundle [-- --json] [--runs N]
  *
- * The bytes are held by test/scripts/build.host.test.ts; the times depend on the machine and are printed
- * only.
+ * The bytes are held by test/scripts/build.host.test.ts; the times depend on the machine and are
+ * printed only.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

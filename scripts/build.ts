@@ -4,20 +4,20 @@
  *
  *     npx tsx scripts/build.ts [--outdir DIR]        DIR is dist/handlers when not given
  *
- * What is done to the code, and why (`npm run bench:bundle` measures it, test/scripts/build.host.test.ts
- * holds the bytes):
+ * What is done to the code, and why (`npm run bench:bundle` measures it,
+ * test/scripts/build.host.test.ts holds the bytes):
  *
  * - The SDK is bundled, from its ES modules (`mainFields`): half the bytes and half the import time
- *   of its CommonJS build.
+ * of its CommonJS build.
  * - The SDK's credential chain is replaced by lambda/aws/environment-credentials.ts (`alias`): a
- *   handler's credentials come from its environment and from nowhere else. That is a fifth of the
- *   bytes.
+ * handler's credentials come from its environment and from nowhere else. That is a fifth of the
+ * bytes.
  * - Schemas of operations that nobody calls are left out (pure-schemas.ts): more than half of the
- *   sweeper's bytes.
+ * sweeper's bytes.
  * - The licences of what is bundled go beside the bundles (notices.ts): minified code carries none.
  * - Everything is minified, and functions and classes keep their names (`keepNames`), so that a
- *   stack trace in a log still names them without a source map, which would have to be loaded at
- *   run time.
+ * stack trace in a log still names them without a source map, which would have to be loaded at
+ * run time.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
