@@ -1,7 +1,7 @@
 import type { Cause } from '../model';
 import { median, type Scale } from './compare';
 import { appPids } from './identity';
-import type { HostProcess, Inspection, ThreadReading } from './inspection';
+import type { HostProcess, Inspection, Listener, ThreadReading } from './inspection';
 
 /** A number of a host, named for people, with the step that matters on its scale. */
 export interface Reading {
@@ -125,6 +125,22 @@ export function collectorShare({ app }: Inspection): number | undefined {
 export function appBusiestThread(inspection: Inspection): number | undefined {
   const own = appThreads(inspection).filter(({ name }) => !COLLECTOR.test(name));
   return largest(own.map(({ cpuMs, intervalMs }) => cpuMs / intervalMs));
+}
+
+/** The listener of the application's port. */
+export function appListener({ listeners, params }: Inspection): Listener | undefined {
+  return listeners.find(({ port }) => port === Number(params.get('appPort')));
+}
+
+/**
+ * Processes of the name of whatever listens on the application's port: a server that forks its
+ * workers has as many, and one more. Undefined where nobody is known to listen.
+ */
+export function appServerProcesses(inspection: Inspection): number | undefined {
+  const pid = appListener(inspection)?.pid;
+  const comm = inspection.processes.find((one) => one.pid === pid)?.comm;
+  if (comm === undefined) return undefined;
+  return sum(inspection.groups.filter((group) => group.comm === comm).map(({ count }) => count));
 }
 
 /** The application's limits and descriptors, by process, worst first. */

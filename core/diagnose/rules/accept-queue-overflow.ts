@@ -1,13 +1,10 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
 import { contrast, contrastText, highHere } from '../contrast';
-import type { Inspection, Listener } from '../inspection';
+import type { Listener } from '../inspection';
+import { appListener } from '../readings';
 import { conclude, type View } from '../view';
 import { isShortOfCpu } from './cpu-saturation';
-
-function appListener(inspection: Inspection): Listener | undefined {
-  return inspection.listeners.find(({ port }) => port === Number(inspection.params.get('appPort')));
-}
 
 /**
  * The kernel holds a connection for each one queued; one more than the backlog and it drops

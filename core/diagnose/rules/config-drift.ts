@@ -1,11 +1,11 @@
 import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
-import { contrast, contrastText, highHere } from '../contrast';
+import { contrast, contrastText, gradedHigh, highHere, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
 import { otherEnds } from '../other-ends';
 import { isFull } from '../pool-evidence';
-import { appProcesses, collectorCores, collectorShare } from '../readings';
+import { appListener, appProcesses, appServerProcesses, collectorCores, collectorShare } from '../readings';
 import { factsAlone, settingFacts } from '../release';
 import { conclude, type View } from '../view';
 
@@ -65,6 +65,24 @@ function smallerHeap(view: View): Evidence[] {
   ];
 }
 
+/** Connections in the backlog of the port that nobody has accepted, and that no peer has. */
+const UNACCEPTED: Levels = { limit: 4, felt: 2, scale: { absolute: 0.6, relative: 1 } };
+/** So much fewer workers than the peer with the fewest are no chance of the moment. */
+const FEWER = 0.5;
+
+/**
+ * A server that forks its workers has half as many as any peer or less, and requests wait for one
+ * here alone: its limit is another. Slow requests make more workers, not fewer.
+ */
+function fewerWorkers(view: View): Evidence[] {
+  const workers = contrast(view, appServerProcesses);
+  const queue = contrast(view, (host) => appListener(host)?.queue);
+  if (workers.here === undefined || workers.peers.length === 0 || workers.here > Math.min(...workers.peers) * FEWER) return [];
+  const waiting = gradedHigh(queue, UNACCEPTED, 'strong', contrastText('connections that no worker has accepted yet:', queue, String));
+  if (waiting.length === 0) return [];
+  return [{ weight: 'moderate', summary: contrastText('processes of the server:', workers, String) }, ...waiting];
+}
+
 /** Configured otherwise than every peer. */
 export function configDrift(view: View): Finding | undefined {
   const settings = factsAlone(view.sick, view.peers, settingFacts)
@@ -73,6 +91,6 @@ export function configDrift(view: View): Finding | undefined {
   const ends = otherEnds(view).map(({ summary }) => ({ weight: 'moderate', summary }) as const);
   return conclude({
     cause: 'config-drift',
-    support: [...smallerPool(view), ...smallerHeap(view), ...settings, ...ends, ...smallerMachine(view)],
+    support: [...smallerPool(view), ...smallerHeap(view), ...fewerWorkers(view), ...settings, ...ends, ...smallerMachine(view)],
   });
 }

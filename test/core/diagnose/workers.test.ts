@@ -1,0 +1,45 @@
+/** A server that forks its workers, and has fewer of them than its peers'. Made-up hosts. */
+import { diagnose } from '../../../core/diagnose/diagnose';
+import type { Finding } from '../../../core/model';
+import { madeHost } from './synthetic';
+
+const made = (host: string, workers: number, queue: number) => {
+  const capture = madeHost({
+    host,
+    app: '/usr/sbin/apache2 -k start',
+    rows: { groups: [`group\tapache2\troot\t1`, `group\tapache2\twww-data\t${workers}`] },
+  });
+  return 'stdout' in capture
+    ? { ...capture, stdout: capture.stdout.replace('listen\t8080\t0.0.0.0\t10\t0\t511', `listen\t8080\t0.0.0.0\t10\t${queue}\t511`) }
+    : capture;
+};
+
+function first(here: readonly [number, number], there: readonly [number, number]): Finding | undefined {
+  const peers = ['a', 'b', 'c'].map((host) => made(host, ...there));
+  return diagnose({ sick: made('sick', ...here), peers, now: 1_700_000_100_000 }).findings[0];
+}
+
+test('while connections wait for one, here alone, it is set up otherwise', () => {
+  expect(first([1, 12], [9, 0])).toMatchObject({
+    cause: 'config-drift',
+    evidence: ['processes of the server: 2; peers 10', 'connections that no worker has accepted yet: 12; peers 0'],
+  });
+});
+
+test('is none where nobody waits, where they wait everywhere, and where it has nearly as many', () => {
+  for (const [here, there] of [
+    [
+      [1, 0],
+      [9, 0],
+    ],
+    [
+      [1, 12],
+      [9, 11],
+    ],
+    [
+      [6, 12],
+      [9, 0],
+    ],
+  ] as const)
+    expect(first(here, there)?.cause).not.toBe('config-drift');
+});
