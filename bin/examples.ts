@@ -29,6 +29,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'audit --target-group checkout --no-hosts --json > last.json',
     'audit --target-group checkout --no-hosts --since last.json      # each week: what has changed',
   ],
+  completion: ['completion bash >> ~/.bashrc', 'completion zsh > ~/.zsh/completions/_sickbay'],
   diagnose: [
     'diagnose --ssh app-1,app-2,app-3 --sudo --port 8080 --page /cart',
     'diagnose --hosts ids.txt --sick i-0123456789abcdef0 --page /cart --out captures',

@@ -38,3 +38,8 @@ function quoted(file: string): string {
 /** Prints a command as whoever runs this process can run it. */
 export const command: PrintCommand = (words) =>
   commandOf({ script: process.argv[1] ?? '', cwd: process.cwd(), path: process.env['PATH'] ?? '', exists: existsSync })(words);
+
+/** The program as any shell of this machine can call it, from wherever it is. */
+export function wholeCommand(): string {
+  return `node ${quoted(path.resolve(process.argv[1] ?? ''))}`;
+}

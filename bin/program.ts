@@ -31,7 +31,7 @@ export function program(entries: readonly Entry[], words: readonly string[]): Co
 }
 
 function loaded(root: Command, [name, summary, load]: Entry, words: readonly string[]): Command {
-  const command = words.includes(name) ? load() : new Command(name);
+  const command = words.includes(name) ? load() : new Command(name).description(summary);
   return withExamples(command.copyInheritedSettings(root).summary(summary), EXAMPLES[name] ?? []);
 }
 

@@ -1,4 +1,5 @@
 /** The command line: `node bin/sickbay.js --help`. */
+import type { Command } from 'commander';
 import { EXIT } from './exit';
 import { program, type Entry } from './program';
 
@@ -27,13 +28,28 @@ const COMMANDS: readonly Entry[] = [
   ['sweep', 'measure every target of a group now', () => (require('./sweep') as typeof import('./sweep')).sweepCommand()],
   ['audit', 'what makes the next incident likely', () => (require('./audit') as typeof import('./audit')).auditCommand()],
   ['diagnose', 'what is different about one host', () => (require('./diagnose') as typeof import('./diagnose')).diagnoseCommand()],
+  ['completion', 'complete commands in your shell', () => (require('./completion') as typeof import('./completion')).completionCommand()],
 ];
 
 const [, , ...words] = process.argv;
 
-program(COMMANDS, words)
-  .parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' })
-  .catch((error: unknown) => {
-    console.error(`sickbay: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = EXIT.usage;
-  });
+/** What the script that `completion` printed asks on each TAB. */
+function completing(): Promise<Command> {
+  const { NAME, withCompletion } = require('./completion') as typeof import('./completion');
+  return withCompletion(
+    program(
+      COMMANDS.filter(([name]) => name !== NAME),
+      words,
+    ),
+  );
+}
+
+async function main(): Promise<void> {
+  const root = words[0] === 'complete' ? await completing() : program(COMMANDS, words);
+  await root.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
+}
+
+main().catch((error: unknown) => {
+  console.error(`sickbay: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = EXIT.usage;
+});

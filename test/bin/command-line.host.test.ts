@@ -122,6 +122,25 @@ describe('help', () => {
   });
 });
 
+describe('completion', () => {
+  it('prints a script that calls this program from wherever the shell is', async () => {
+    const { status, stdout } = await sickbay(['completion', 'bash']);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`requestComp="node ${ROOT}/bin/sickbay.js complete -- `);
+  });
+
+  it('knows the commands, and the options of the one that is typed', async () => {
+    expect((await sickbay(['complete', '--', 're'])).stdout).toMatch(/^report\t.*\nrelease\t.*\nrestore\t.*\nreadiness\t/);
+    expect((await sickbay(['complete', '--', 'hold', '--r'])).stdout).toMatch(/^--reason\twhy\n/);
+  });
+
+  it('an unknown shell is answered with those that are known', async () => {
+    const { status, stderr } = await sickbay(['completion', 'tcsh']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('Allowed choices are bash, zsh, fish, powershell.');
+  });
+});
+
 describe('a stack is found from anywhere', () => {
   it('by its name', async () => {
     deploy('Shop');
