@@ -16,6 +16,22 @@ import type {
 import { KILL_SWITCH } from '../../lambda/contract';
 import { Resolver, type Json, type TemplateResource } from './intrinsics';
 import { RESOURCE_TYPES } from './resource-types';
+import {
+  ALARM,
+  ASSETS,
+  ASYNC_CONFIG,
+  FUNCTION,
+  MANIFEST,
+  POLICY,
+  PROPERTIES,
+  RETRY_POLICY,
+  ROLE,
+  RULE,
+  SCHEDULE,
+  TABLE,
+  TEMPLATE,
+  readAs,
+} from './template-schema';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
@@ -29,7 +45,7 @@ type Properties = Readonly<Record<string, Json>>;
  */
 export function loadAssembly(cdkOutDir: string): Assembly {
   const { stackName, templateFile } = onlyStack(cdkOutDir);
-  const { Resources } = readJson(path.join(cdkOutDir, templateFile)) as { Resources: Record<string, TemplateResource> };
+  const { Resources } = readAs(TEMPLATE, readJson(path.join(cdkOutDir, templateFile)), templateFile);
   const resolver = new Resolver(Resources, { partition: 'aws', account: ACCOUNT, region: REGION, stackName });
   const assets = assetPaths(cdkOutDir, templateFile.replace(/\.template\.json$/, '.assets.json'));
   return new Stack(stackName, Resources, resolver, assets).describe();
@@ -39,24 +55,14 @@ function readJson(file: string): unknown {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-interface StackArtifact {
-  readonly type: string;
-  readonly properties: { readonly templateFile: string; readonly stackName?: string };
-}
-
 function onlyStack(cdkOutDir: string): { stackName: string; templateFile: string } {
-  const manifest = readJson(path.join(cdkOutDir, 'manifest.json')) as { artifacts: Record<string, StackArtifact> };
-  const stacks = Object.entries(manifest.artifacts).filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack');
+  const { artifacts } = readAs(MANIFEST, readJson(path.join(cdkOutDir, 'manifest.json')), 'manifest.json');
+  const stacks = Object.entries(artifacts).filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack');
   const [only, ...others] = stacks;
   if (only === undefined || others.length > 0) throw new Error(`${cdkOutDir} holds ${stacks.length} stacks; the lab boots exactly one`);
-  const [id, { properties }] = only;
-  return { stackName: properties.stackName ?? id, templateFile: properties.templateFile };
-}
-
-interface AssetManifest {
-  readonly files: Readonly<
-    Record<string, { readonly source: { readonly path: string }; readonly destinations: Record<string, { objectKey: string }> }>
-  >;
+  const [id, { properties: { stackName = id, templateFile } = {} }] = only;
+  if (templateFile === undefined) throw new Error(`stack ${id} names no template`);
+  return { stackName, templateFile };
 }
 
 /**
@@ -64,7 +70,7 @@ interface AssetManifest {
  * them.
  */
 function assetPaths(cdkOutDir: string, manifestFile: string): ReadonlyMap<string, string> {
-  const { files } = readJson(path.join(cdkOutDir, manifestFile)) as AssetManifest;
+  const { files } = readAs(ASSETS, readJson(path.join(cdkOutDir, manifestFile)), manifestFile);
   const entries = Object.values(files).flatMap(({ source, destinations }) =>
     Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, path.resolve(cdkOutDir, source.path)]),
   );
@@ -93,16 +99,16 @@ class Stack {
       tables: this.each('AWS::DynamoDB::Table', (id, properties) => this.table(id, properties)),
       schedules: this.each('AWS::Scheduler::Schedule', (id, properties) => this.schedule(id, properties)),
       rules: this.each('AWS::Events::Rule', (id, properties) => this.rules(id, properties)).flat(),
-      alarms: this.each('AWS::CloudWatch::Alarm', (id, { Namespace, MetricName, Dimensions }) => ({
+      alarms: this.each('AWS::CloudWatch::Alarm', (id, properties) => ({
         name: this.resolver.nameOf(id),
-        namespace: text(Namespace),
-        metricName: text(MetricName),
-        dimensions: (Dimensions ?? []) as unknown as { Name: string; Value: string }[],
+        namespace: text(properties['Namespace']),
+        metricName: text(properties['MetricName']),
+        dimensions: readAs(ALARM, properties, id).Dimensions,
       })),
       documents: this.each('AWS::SSM::Document', (id, { DocumentType, Content }) => ({
         name: this.resolver.nameOf(id),
         type: text(DocumentType),
-        content: typeof Content === 'string' ? (parseYaml(Content) as Json) : (Content ?? null),
+        content: typeof Content === 'string' ? readAs(PROPERTIES, parseYaml(Content), id) : (Content ?? null),
       })),
       parameters: [
         ...this.each('Custom::SickbayKillSwitch', (id) => ({ name: this.resolver.nameOf(id), value: KILL_SWITCH.off })),
@@ -117,7 +123,7 @@ class Stack {
   private each<Description>(type: string, describe: (id: string, properties: Properties) => Description): Description[] {
     return Object.entries(this.resources)
       .filter(([, resource]) => resource.Type === type)
-      .map(([id, { Properties }]) => describe(id, this.resolver.resolve(Properties ?? {}) as Properties));
+      .map(([id, { Properties }]) => describe(id, readAs(PROPERTIES, this.resolver.resolve(Properties ?? {}), id)));
   }
 
   private named(id: string, arnAttribute = 'Arn'): { name: string; arn: string } {
@@ -126,22 +132,21 @@ class Stack {
 
   private function(id: string, properties: Properties): FunctionDescription {
     const { name, arn } = this.named(id);
-    const vpc = properties['VpcConfig'] as { SubnetIds: string[]; SecurityGroupIds: string[] } | undefined;
+    const { VpcConfig: vpc, Code, Environment, LoggingConfig } = readAs(FUNCTION, properties, id);
     const asyncConfig = this.asyncConfig(name);
-    const logging = properties['LoggingConfig'] as { LogGroup?: string } | undefined;
     return {
       logicalId: id,
       name,
       arn,
-      handlerDir: this.handlerDir(id, properties['Code'] as { S3Key?: string }),
+      handlerDir: this.handlerDir(id, Code.S3Key),
       handler: text(properties['Handler']),
       runtime: text(properties['Runtime']),
-      env: (properties['Environment'] as { Variables?: Record<string, string> } | undefined)?.Variables ?? {},
+      env: Environment?.Variables ?? {},
       timeoutS: Number(properties['Timeout'] ?? 3),
       memoryMb: Number(properties['MemorySize'] ?? 128),
       roleArn: text(properties['Role']),
       aliases: this.aliasesOf(name),
-      logGroup: logging?.LogGroup ?? `/aws/lambda/${name}`,
+      logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
       ...(vpc === undefined ? {} : { vpc: { subnetIds: vpc.SubnetIds, securityGroupIds: vpc.SecurityGroupIds } }),
       ...(asyncConfig === undefined ? {} : { asyncConfig }),
     };
@@ -156,9 +161,9 @@ class Stack {
     });
   }
 
-  private handlerDir(id: string, code: { S3Key?: string }): string {
-    const directory = code.S3Key === undefined ? undefined : this.assets.get(code.S3Key);
-    if (directory === undefined) throw new Error(`the code of ${id} is no asset of this assembly: ${JSON.stringify(code)}`);
+  private handlerDir(id: string, assetKey: string | undefined): string {
+    const directory = assetKey === undefined ? undefined : this.assets.get(assetKey);
+    if (directory === undefined) throw new Error(`the code of ${id} is no asset of this assembly: ${assetKey}`);
     return directory;
   }
 
@@ -167,28 +172,25 @@ class Stack {
       ({ FunctionName, Qualifier }) => FunctionName === functionName && Qualifier === '$LATEST',
     );
     if (properties === undefined) return undefined;
-    const destinations = properties['DestinationConfig'] as { OnFailure?: { Destination: string } } | undefined;
-    return {
-      ...retry(properties),
-      ...(destinations?.OnFailure === undefined ? {} : { onFailureArn: destinations.OnFailure.Destination }),
-    };
+    const onFailure = readAs(ASYNC_CONFIG, properties, functionName).DestinationConfig?.OnFailure;
+    return { ...retry(properties), ...(onFailure === undefined ? {} : { onFailureArn: onFailure.Destination }) };
   }
 
   private role(id: string, properties: Properties): RoleDescription {
     const { name, arn } = this.named(id);
-    const inline = (properties['Policies'] ?? []) as { PolicyName: string; PolicyDocument: Json }[];
+    const { Policies: inline, ManagedPolicyArns: managedPolicyArns } = readAs(ROLE, properties, id);
     // CDK moves what is too long for a role's inline policies to managed ones, which the template
     // names by their logical ids alone.
     const managed = this.each('AWS::IAM::ManagedPolicy', (policyId, policy): Properties => ({ PolicyName: policyId, ...policy }));
     const attached = [...this.each('AWS::IAM::Policy', (_, policy) => policy), ...managed].filter((policy) =>
-      (policy['Roles'] as string[]).includes(name),
+      readAs(POLICY, policy, id).Roles.includes(name),
     );
     return {
       logicalId: id,
       name,
       arn,
       trust: properties['AssumeRolePolicyDocument'] ?? null,
-      managedPolicyArns: (properties['ManagedPolicyArns'] ?? []) as string[],
+      managedPolicyArns,
       policies: [...inline, ...attached].map((policy) => ({
         name: text(policy['PolicyName']),
         document: policy['PolicyDocument'] ?? null,
@@ -197,13 +199,9 @@ class Stack {
   }
 
   private table(id: string, properties: Properties): TableDescription {
-    const types = new Map(
-      (properties['AttributeDefinitions'] as { AttributeName: string; AttributeType: string }[]).map((attribute) => [
-        attribute.AttributeName,
-        attribute.AttributeType,
-      ]),
-    );
-    const keys = (properties['KeySchema'] as { AttributeName: string; KeyType: string }[]).map((key) => ({
+    const { AttributeDefinitions, KeySchema, TimeToLiveSpecification: ttl } = readAs(TABLE, properties, id);
+    const types = new Map(AttributeDefinitions.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]));
+    const keys = KeySchema.map((key) => ({
       kind: key.KeyType,
       name: key.AttributeName,
       type: types.get(key.AttributeName) ?? 'S',
@@ -212,7 +210,6 @@ class Stack {
     const [partitionKey] = key('HASH');
     const [sortKey] = key('RANGE');
     if (partitionKey === undefined) throw new Error(`table ${id} has no partition key`);
-    const ttl = properties['TimeToLiveSpecification'] as { AttributeName: string; Enabled: boolean } | undefined;
     return {
       logicalId: id,
       ...this.named(id),
@@ -223,8 +220,8 @@ class Stack {
   }
 
   private schedule(id: string, properties: Properties): ScheduleDescription {
-    const target = properties['Target'] as Properties;
-    const policy = target['RetryPolicy'] as Properties | undefined;
+    const target = readAs(SCHEDULE, properties, id).Target;
+    const policy = target['RetryPolicy'];
     return {
       name: this.resolver.nameOf(id),
       expression: text(properties['ScheduleExpression']),
@@ -232,19 +229,18 @@ class Stack {
       targetArn: text(target['Arn']),
       roleArn: text(target['RoleArn']),
       input: text(target['Input'] ?? '{}'),
-      ...(policy === undefined ? {} : { retry: retry(policy) }),
+      ...(policy === undefined ? {} : { retry: retry(readAs(RETRY_POLICY, policy, id)) }),
     };
   }
 
   private rules(id: string, properties: Properties): RuleDescription[] {
-    const targets = (properties['Targets'] ?? []) as Properties[];
-    return targets.map((target) => ({
+    return readAs(RULE, properties, id).Targets.map((target) => ({
       name: this.resolver.nameOf(id),
       pattern: properties['EventPattern'] ?? null,
       state: text(properties['State'] ?? 'ENABLED'),
       targetArn: text(target['Arn']),
       ...(target['Input'] === undefined ? {} : { input: text(target['Input']) }),
-      ...(target['RetryPolicy'] === undefined ? {} : { retry: retry(target['RetryPolicy'] as Properties) }),
+      ...(target['RetryPolicy'] === undefined ? {} : { retry: retry(readAs(RETRY_POLICY, target['RetryPolicy'], id)) }),
     }));
   }
 }

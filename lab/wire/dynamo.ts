@@ -1,8 +1,8 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { arn, type Account } from '../world/account';
 import type { WireRequest, WireResponse } from './protocol';
+import { listeningPort } from './listening-port';
 
 export interface Dynamo {
   readonly port: number;
@@ -16,7 +16,7 @@ export async function startDynamo(): Promise<Dynamo> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const port = listeningPort(server);
   const close = (): Promise<void> =>
     new Promise((resolve, reject) => {
       server.close((error) => (error ? reject(error) : resolve()));

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { AwsError } from '../world/aws-error';
 import type { World } from '../world/world';
 import { Dropped, perform, printFault, type Observers, type Understood } from './perform';
@@ -20,6 +19,7 @@ import { snsService } from './service-sns';
 import { ssmService } from './service-ssm';
 import { stsService } from './service-sts';
 import { NOBODY, notImplemented, refusal, understandCall, understandDynamo, understandRequest, unknownKey } from './understand';
+import { listeningPort } from './listening-port';
 
 export interface FrontDoorOptions extends Observers {
   readonly world: World;
@@ -141,7 +141,7 @@ function listen(server: http.Server, host: string, port: number): Promise<string
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
-      resolve(`http://${host}:${(server.address() as AddressInfo).port}`);
+      resolve(`http://${host}:${listeningPort(server)}`);
     });
   });
 }

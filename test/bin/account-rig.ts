@@ -6,13 +6,13 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AwsCall, Interception } from '../../lab/wire/calls';
 import { AwsError } from '../../lab/world/aws-error';
 import { LAB_VPC } from '../../lab/world/network';
 import { open, type Opened } from '../lab/wire-setup';
+import { listeningPort } from '../../lab/wire/listening-port';
 
 export const ROOT = path.join(__dirname, '../..');
 
@@ -208,6 +208,6 @@ async function startFleet(size: number): Promise<{ port: number; targets: RigTar
 function listen(server: http.Server, address: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, address, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, address, () => resolve(listeningPort(server)));
   });
 }

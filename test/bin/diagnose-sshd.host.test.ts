@@ -1,9 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, createConnection, type AddressInfo } from 'node:net';
+import { createServer, createConnection } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listeningPort } from '../../lab/wire/listening-port';
 
 const ROOT = path.join(__dirname, '../..');
 /** Debian's openssh-server, where it is installed or SSHD names one. */
@@ -58,7 +59,7 @@ there('sickbay diagnose --ssh, with a real sshd on loopback', () => {
   async function start(): Promise<number> {
     const holder = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => holder.once('listening', resolve));
-    const { port } = holder.address() as AddressInfo;
+    const port = listeningPort(holder);
     await new Promise((resolve) => holder.close(resolve));
     const settings = [
       'ListenAddress=127.0.0.1',

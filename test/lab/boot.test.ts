@@ -217,6 +217,11 @@ describe('loadAssembly', () => {
     );
   });
 
+  test('a resource without what the lab reads of its type is named', () => {
+    const keyless = { AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }] };
+    expect(() => loadAssembly(synthesised({ Table: { ...TABLE, Properties: keyless } }))).toThrow('Table is not what the lab reads');
+  });
+
   test.each([[[]], [['Shop', 'Other']]])('stacks %j: the lab boots exactly one', (stacks) => {
     expect(() => loadAssembly(synthesised({}, stacks))).toThrow(`holds ${stacks.length} stacks; the lab boots exactly one`);
   });

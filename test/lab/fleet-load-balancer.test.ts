@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { LoadBalancer, stickinessCookie, type CheckResult, type Endpoint, type LoadBalancerOptions } from '../../lab/fleet/load-balancer';
 import { Users } from '../../lab/fleet/users';
 import { view } from '../../lab/fleet/view';
+import { listeningPort } from '../../lab/wire/listening-port';
 
 const HERE = '127.0.0.1';
 const opened: Server[] = [];
@@ -21,7 +21,7 @@ async function listen(server: Server): Promise<number> {
   opened.push(server);
   server.listen(0, HERE);
   await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
+  return listeningPort(server);
 }
 
 /** A target that counts its pages; `answer` says what it does with one. */

@@ -1,11 +1,11 @@
 /** The parts of `npm run lab` that need no fleet. */
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { relay } from '../../lab/standing/relay';
 import { faultLines, orderOf } from '../../lab/standing/menu';
+import { listeningPort } from '../../lab/wire/listening-port';
 
 describe('what is typed', () => {
   it("starts a fault by its name, and stops it by 'stop'", () => {
@@ -36,7 +36,7 @@ describe('a relay', () => {
     const server = http.createServer((request, response) => response.end(`you asked for ${request.url}`)).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const wall = { path: path.join(directory, 'wall.sock') };
-    const inner = await relay(wall, { host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+    const inner = await relay(wall, { host: '127.0.0.1', port: listeningPort(server) });
     const outer = await relay({ host: '127.0.0.1', port: 0 }, wall);
     const answer = await fetch(`http://127.0.0.1:${outer.port}/cart`);
     expect(await answer.text()).toBe('you asked for /cart');

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseInspection } from '../../../core/diagnose/parse';
@@ -9,6 +8,7 @@ import { sectionStatus, type Inspection } from '../../../core/diagnose/inspectio
 import { inNamespaces } from './real/world';
 import { inspectHere } from './real/inspect-here';
 import { SCRIPT } from './script';
+import { listeningPort } from '../../../lab/wire/listening-port';
 
 /**
  * What the application's own user may put where inspect.sh, which runs as root, looks for a
@@ -145,7 +145,7 @@ describe('an application that answers without end', () => {
     }).listen(0, '127.0.0.1');
     await new Promise((done) => server.once('listening', done));
     try {
-      await run((server.address() as AddressInfo).port, asked);
+      await run(listeningPort(server), asked);
     } finally {
       server.closeAllConnections();
       server.close();

@@ -1,9 +1,10 @@
 /** Real servers on loopback addresses, each with its own manners. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 import { join } from 'node:path';
 import tls from 'node:tls';
+import { listeningPort } from '../../../lab/wire/listening-port';
 
 export interface Heard {
   readonly address: string;
@@ -58,7 +59,7 @@ async function serve(make: (onSocket: (socket: net.Socket) => void) => net.Serve
     for (const socket of open) socket.destroy();
     await closed;
   };
-  return { port: (server.address() as AddressInfo).port, heard, close };
+  return { port: listeningPort(server), heard, close };
 }
 
 function nameOf(socket: net.Socket): string | undefined {
@@ -76,7 +77,7 @@ export const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n
 export async function unusedPort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = listeningPort(server);
   server.close();
   await once(server, 'close');
   return port;
