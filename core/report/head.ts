@@ -1,7 +1,7 @@
 /** The first screen of a phone: five lines that an alert begins with, in at most 700 characters. */
 import { currentEjection, groupName } from '../case';
 import { isHold } from '../decide/hold';
-import { isLead, targetKey, type BalancerView, type Case, type Culprit, type Ejection, type Round } from '../model';
+import { isLead, targetKey, type BalancerView, type Case, type Culprit, type Ejection, type Finding, type Round } from '../model';
 import { slowFraction } from './client-view';
 import { sickbayCommand } from './command';
 import { line } from './harmless';
@@ -313,10 +313,15 @@ function remedyLine({ incident }: AlertInput): string {
   if (first === undefined || first.cause === 'unknown') return `open a session on ${id} and look for what slows it down.`;
   if (first.cause === 'shared-dependency') return 'look at what the targets share.';
   const { culprit } = first;
-  if (culprit === undefined) return `remove the cause on ${id}; the evidence below says where to look.`;
+  if (culprit === undefined) return `remove the cause on ${id}${seenWith(first)}.`;
   const started = culprit.startedAt === undefined ? '' : ` if it still is the one started at ${clock(culprit.startedAt)}`;
   if (culprit.cron === undefined) return `on ${id}, stop pid ${culprit.pid}${started}.`;
   return `on ${id}, remove the job from ${fileOf(culprit.cronFile)}, then stop pid ${culprit.pid}${started}.`;
+}
+
+/** A command that shows it on the host, where there is one. */
+function seenWith({ checks = [] }: Finding): string {
+  return checks[0] === undefined ? '' : `; see it with: ${checks[0]}`;
 }
 
 /** What it means that it stays out, and who alone can end it. */

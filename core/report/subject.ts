@@ -54,13 +54,13 @@ export function headline(input: AlertInput): string {
     case 'return-refused':
       return 'Removed, and cannot be restored: needs a person';
     case 'asked':
-      return `Keeps failing, needs a person, not removed (${refusalPhrase(decision.blocked) || 'too often'})`;
+      return 'Keeps failing, not removed, needs a person';
     case 'renewed':
       return 'Still slow, stays out';
     case 'not-renewed':
       return `Still slow, back at ${leaseEnd(incident)}: ${refusalPhrase(decision.blocked)}`;
     case 'refused':
-      return refusedText(decision.blocked, ofAll);
+      return refusedText(decision.blocked);
     case 'given-up':
       return decision.action === 'close' ? 'Left out for good, as asked' : 'Is being left out, as asked';
     case 'stopped':
@@ -79,9 +79,9 @@ export function headline(input: AlertInput): string {
 }
 
 /** In observe mode nothing else stands before most removals. */
-function refusedText(blocked: readonly Blocked[], ofAll: string): string {
+function refusedText(blocked: readonly Blocked[]): string {
   if (blocked.length === 0) return 'Slow, not removed yet';
-  if (blocked.every((reason) => reason === 'mode-observe')) return `Would have removed ${ofAll.replace(/ targets$/, '')} (observe mode)`;
+  if (blocked.every((reason) => reason === 'mode-observe')) return 'Would have removed it (observe mode)';
   return `Slow, not removed (${refusalPhrase(blocked)})`;
 }
 

@@ -20,10 +20,8 @@ import {
 } from './play';
 import { baseline, caseOf, type Stage } from './stage';
 
-/**
- * How the subject of the page reads of a third ejection that nothing but the hourly limit forbids.
- */
-export const ASKED = 'Keeps failing, needs a person, not removed (the hourly limit of the group is reached)';
+/** What the page of a third removal says that nothing but the hourly limit forbids. */
+export const ASKED = 'stays in service: the hourly limit of the group is reached.';
 
 export const comesBackTwice: Script = async (stage, fault) => {
   const { phases, cloud, fleet, sick } = stage;
@@ -72,7 +70,7 @@ async function outFor(stage: Stage, times: number) {
 async function pagedFor(stage: Stage) {
   const incident = await caseOf(stage);
   const { published } = stage.cloud.world.sns;
-  const limit = published.some((entry) => entry.subject?.includes(ASKED) === true);
+  const limit = published.some((entry) => entry.message.includes(ASKED));
   const breaker = published.some((entry) => entry.subject?.includes('a breaker is open') === true);
   return incident !== undefined && limit && breaker ? { done: incident } : { seen: seenOf(incident) };
 }

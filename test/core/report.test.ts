@@ -87,7 +87,7 @@ describe('an alert', () => {
 
   it('says what was seen, why, who did it, what was decided and what was left out', () => {
     const { subject, body } = told();
-    expect(subject).toBe('[checkout] Would have removed 1 of 4 (observe mode): process starving its DB pool (i-1)');
+    expect(subject).toBe('[checkout] Would have removed it (observe mode): process starving its DB pool (i-1)');
     for (const words of [
       '1 of 4 requests slow',
       'pool-starvation (confidence 0.97)',
@@ -104,7 +104,7 @@ describe('an alert', () => {
   });
   it('has no half of a cause in a subject that is full', () => {
     const long = { ...round(), group: { ...round().group, name: 'checkout-second-region-x-y-z-abc' } };
-    expect(told({ round: long }).subject).toBe('[checkout-second-region-x-y-z-abc] Would have removed 1 of 4 (observe mode) (i-1)');
+    expect(told({ round: long }).subject).toBe('[checkout-second-region-x-y-z-abc] Would have removed it (observe mode) (i-1)');
   });
   it('leads with cause, culprit, measurement and what comes next', () => {
     const lines = told({ decision: decisionTo('eject', decision, { blocked: [] }) }).body.split('\n');

@@ -40,6 +40,6 @@ test('is a page that says what to change, and no refused removal', () => {
 
 test('is not what a third ejection is that would have no scheduled restore', () => {
   const { subject, refusal, metrics } = told(SUSPECT);
-  expect(subject).toContain('Keeps failing, needs a person, not removed (its Auto Scaling group would not let it back)');
+  expect(subject).toContain('Keeps failing, not removed, needs a person');
   expect([refusal?.blocked, metrics.length]).toEqual([['no-way-back'], 2]);
 });

@@ -1,5 +1,5 @@
 /**
- * The alert of each recorded incident, word by word, within what people read; `npm run alerts`
+ * The alert of each scene of the drill, word by word, within what people read; `npm run alerts`
  * writes the files.
  */
 import { readFileSync } from 'node:fs';
@@ -7,13 +7,11 @@ import path from 'node:path';
 import { alert } from '../../../core/report/alert';
 import { CASE_STATE_CHANGE } from '../../../core/model/case-event';
 import { LIMITS, rendered } from './alert-file';
-import { SCENES, firstAlertOf, lastAlertOf } from './incidents';
+import { SCENES as DRILLED } from '../../../lab/drill/scenes';
+import { alertsWithFiles } from './incidents';
 
 const file = (name: string) => readFileSync(path.join(__dirname, 'alerts', `${name}.txt`), 'utf8');
-const ALERTS = SCENES.flatMap((scene) => {
-  const last = lastAlertOf(scene);
-  return [[scene, firstAlertOf(scene)] as const, ...(last === undefined ? [] : [[`${scene}-end`, last] as const])];
-});
+const ALERTS = alertsWithFiles();
 
 test.each(ALERTS)('the alert of %s is the one in its file, within its limits', (name, input) => {
   const { text, lengths } = rendered(input);
@@ -27,4 +25,10 @@ test.each(ALERTS)('the event of %s fits its schema', (_name, input) => {
 
 test.each(ALERTS)('the statistics stay out of the alert of %s', (name) => {
   expect(file(name)).not.toMatch(/\bnats\b/);
+});
+
+/** `alarm` is the story again, started by an alarm. */
+test('each scene of the drill has its alert here', () => {
+  const names = ALERTS.map(([name]) => name);
+  expect(Object.keys(DRILLED).filter((scene) => scene !== 'alarm' && !names.includes(scene))).toEqual([]);
 });

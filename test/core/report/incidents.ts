@@ -5,8 +5,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Case, Round } from '../../../core/model';
+import { diagnose } from '../../../core/diagnose/diagnose';
+import type { Case, Decision, Round } from '../../../core/model';
 import type { AlertInput } from '../../../core/report/alert';
+import { sceneInput } from '../diagnose/captures';
 
 const FOLDER = path.join(__dirname, '..', '..', 'fixtures', 'incidents');
 
@@ -44,6 +46,41 @@ export function firstAlertOf(scene: string): AlertInput {
     attributes: ATTRIBUTES,
     deployment: DEPLOYMENT,
   };
+}
+
+/**
+ * Scenes of the drill of which no whole incident was recorded: the story's, with what was found in
+ * the captured inspection of that scene.
+ */
+export const CAPTURED = ['pool-leak', 'cpu-hog', 'event-loop-block', 'dns', 'release-drift', 'slow-without-cause'] as const;
+
+export function capturedAlertOf(scene: (typeof CAPTURED)[number]): AlertInput {
+  const { incident, ...input } = firstAlertOf('asg');
+  return { ...input, incident: { ...incident, diagnosis: diagnose(sceneInput(scene, 'app-3')) } };
+}
+
+/** The scene `flapping`: the third removal within the hour, which the limit refuses. */
+export function flappingAlert(): AlertInput {
+  const { incident, decision, ...input } = firstAlertOf('asg');
+  const guardrails = decision.guardrails.map((check) =>
+    check.guardrail === 'budget-group-hour' ? { ...check, value: '2 ejected in the last hour', passed: false } : check,
+  );
+  const blocked = ['budget-group-hour'] as const;
+  const asked: Decision = { ...decision, action: 'page', blocked, guardrails, opensBreaker: 'group' };
+  return { ...input, incident: { ...incident, state: 'watching' }, decision: asked };
+}
+
+/** Every alert that has a file, by the file's name. */
+export function alertsWithFiles(): (readonly [name: string, input: AlertInput])[] {
+  const recorded = SCENES.flatMap((scene) => {
+    const last = lastAlertOf(scene);
+    return [[scene, firstAlertOf(scene)] as const, ...(last === undefined ? [] : [[`${scene}-end`, last] as const])];
+  });
+  const captured = CAPTURED.map((scene) => [scene, capturedAlertOf(scene)] as const);
+  const observed = firstAlertOf('asg');
+  const observing = { ...observed, incident: { ...observed.incident, ejections: [], state: 'suspected' as const } };
+  const wished: Decision = { ...observed.decision, action: 'keep', blocked: ['mode-observe'] };
+  return [...recorded, ...captured, ['flapping', flappingAlert()], ['observe-mode', { ...observing, decision: wished }]];
 }
 
 /** What the end of the case was told from. */
