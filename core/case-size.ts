@@ -55,10 +55,7 @@ const EVENT_LIST = 40;
 const READ_BY_CODE = 100;
 
 /** Names and keys, which are compared and never cut. AWS bounds each of them. */
-const IDENTITIES = new Set([
-  'id',
-  'dedupKey',
-  'arn',
+const IDENTITIES: ReadonlySet<string> = new Set([
   'caseId',
   'groupArn',
   'target',
@@ -71,6 +68,9 @@ const IDENTITIES = new Set([
   'kind',
   'guardrail',
 ]);
+
+/** The same of an event, in which `cause` and `target` are more than names. */
+const EVENT_IDENTITIES: ReadonlySet<string> = new Set(['id', 'dedupKey', 'arn', 'blocked', 'action', 'about', 'state', 'because']);
 
 /**
  * The case within `CASE_BYTES`: bodies of sent alerts dropped, lists capped and counted in
@@ -171,7 +171,7 @@ function outboxKept(outbox: readonly OutboxEntry[], caps: Caps): OutboxEntry[] {
 
 function withEvent({ event, ...entry }: OutboxEntry, caps: Caps, isDropped: boolean): OutboxEntry {
   if (event === undefined || isDropped) return entry;
-  return { ...entry, event: cut(event, { text: Math.min(caps.text, EVENT_TEXT), list: EVENT_LIST }) };
+  return { ...entry, event: cut(event, { text: Math.min(caps.text, EVENT_TEXT), list: EVENT_LIST }, EVENT_IDENTITIES) };
 }
 
 /** The topic has it, and EventBridge has its event. */
@@ -205,11 +205,13 @@ function short(text: string, most: number): string {
 }
 
 /** Every text in it cut, and every list, but for what is compared. */
-function cut<Part>(part: Part, caps: Pick<Caps, 'text' | 'list'>): Part {
+function cut<Part>(part: Part, caps: Pick<Caps, 'text' | 'list'>, identities = IDENTITIES): Part {
   if (typeof part === 'string') return short(part, caps.text) as Part;
-  if (Array.isArray(part)) return part.slice(0, caps.list).map((item: unknown) => cut(item, caps)) as Part;
+  if (Array.isArray(part)) return part.slice(0, caps.list).map((item: unknown) => cut(item, caps, identities)) as Part;
   if (typeof part !== 'object' || part === null) return part;
-  return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, IDENTITIES.has(key) ? item : cut(item, caps)])) as Part;
+  return Object.fromEntries(
+    Object.entries(part).map(([key, item]) => [key, identities.has(key) ? item : cut(item, caps, identities)]),
+  ) as Part;
 }
 
 /** Whether a text takes at most so many bytes in UTF-8. A unit of UTF-16 takes one to three. */

@@ -14,6 +14,8 @@ import { ReturnRefused } from '../../lambda/act/return-refused';
 import { TargetNotRunning, TargetVanished } from '../../lambda/act/vanished';
 import { scheduledRestoreName } from '../../lambda/act/scheduled-restore-name';
 import { scheduledRestores } from '../../lambda/aws/scheduled-restores';
+import { CASE_STATE_CHANGE } from '../../core/model/case-event';
+import { eventOf } from '../../core/report/case-event';
 import { snsTopics } from '../../lambda/aws/topic';
 import { instanceStates } from '../../lambda/aws/instance-states';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
@@ -439,6 +441,18 @@ describe('the topics', () => {
     const [page, notify] = opened.world.sns.published.map(({ message }) => message);
     expect(page).toBe('slow');
     expect(JSON.parse(notify ?? '')).toMatchObject({ version: '1.0', source: 'custom', metadata: { threadId: 'case' } });
+  });
+
+  it('of format json get the event, which an alert without one is made into', async () => {
+    const { arns } = opening();
+    const topic = snsTopics(client(new SNSClient(opened.client)), arns, { page: 'json', notify: 'json' });
+    const event = { ...eventOf({ ...entry, body: 'slow' }, context), status: 'resolved' as const };
+    await topic.publish({ ...entry, body: 'slow', event }, context);
+    await topic.publish({ ...entry, body: 'slow' }, context);
+    const [given, made] = opened.world.sns.published;
+    expect(JSON.parse(given?.message ?? '')).toEqual(event);
+    expect(given?.attributes['status']?.StringValue).toBe('resolved');
+    expect(CASE_STATE_CHANGE.safeParse(JSON.parse(made?.message ?? '')).data).toMatchObject({ dedupKey: 'case', head: { done: 'slow' } });
   });
 
   it('say how many hear them', async () => {

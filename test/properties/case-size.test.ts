@@ -9,16 +9,18 @@ import {
   announced,
   confirmedOut,
   diagnosed,
+  emitted,
   noted,
   openCase,
   refused,
   sent,
+  unemitted,
   unsent,
   watching,
   withAlert,
 } from '../../core/case-transitions';
 import { currentEjection } from '../../core/case';
-import { BLOCKED, type Case, type Decision, type Diagnosis, type Ejection } from '../../core/model';
+import { BLOCKED, type Case, type CaseStateChange, type Decision, type Diagnosis, type Ejection } from '../../core/model';
 import { explanation } from '../../core/report/cases';
 import { lookBack } from '../../core/readiness/candidates';
 
@@ -102,8 +104,19 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   fc.tuple(text, fc.boolean()).map(
     ([body, page]): Change =>
       (incident, at) =>
-        withAlert(incident, { id: `${incident.id}/keep/${at}`, at, severity: page ? 'page' : 'notify', subject: 'Sickbay: told', body }),
+        withAlert(incident, {
+          id: `${incident.id}/keep/${at}`,
+          at,
+          severity: page ? 'page' : 'notify',
+          subject: 'Sickbay: told',
+          body,
+          event: eventSaying(`${incident.id}/keep/${at}`, body),
+        }),
   ),
+  fc.constant<Change>((incident, at) => {
+    const [first] = unemitted(incident);
+    return first === undefined ? incident : emitted(incident, first.id, at);
+  }),
   fc.constant<Change>((incident, at) => {
     const [first] = unsent(incident);
     return first === undefined ? incident : sent(incident, first.id, at);
@@ -119,6 +132,37 @@ const change: fc.Arbitrary<Change> = fc.oneof(
         watched(announced(incident, decided, ejectionAt(at)), ejectionAt(at), decided.reason),
   ),
 );
+
+/** Longer in each of its texts than an event is made (core/report/case-event.ts). */
+function eventSaying(id: string, text: string): CaseStateChange {
+  return {
+    version: 1,
+    id,
+    dedupKey: 'case',
+    status: 'updated',
+    severity: 'page',
+    time: text,
+    stack: text,
+    about: 'target',
+    state: 'out',
+    action: 'keep',
+    blocked: [...BLOCKED],
+    openedAt: text,
+    targetGroup: { arn: ARN, name: text },
+    target: { id: target.id, port: target.port, name: text },
+    summary: text,
+    head: { users: text, done: text, cause: text, back: text, now: text },
+    cause: {
+      name: text,
+      phrase: text,
+      confidence: 1,
+      isLead: false,
+      culprit: { pid: 1, command: text, user: text, parent: text, cron: text, cronFile: text },
+    },
+    nextSteps: [text, text],
+    links: { targetGroup: text, instance: text, session: text, runbook: text, dashboard: text },
+  };
+}
 
 /** Taken out when it was announced, and brought back at once. */
 function watched(incident: Case, ejection: Ejection, summary: string): Case {
@@ -190,12 +234,14 @@ it('is at most so large when everything in it is as large as it can be', () => {
       severity: 'page',
       subject: 'Sickbay: told',
       body: worst,
+      event: eventSaying(`${incident.id}/keep/${at}`, worst),
     });
     const turned: Case = refused(told, { at, blocked: BLOCKED, says: worst, balancer: worst, clientView: worst });
     incident = fitted({ ...turned, diagnosis: found, ejections: [...turned.ejections, { ...ejectionAt(at), restoreAskedBy: worst }] });
   }
   expect(size(incident)).toBeLessThanOrEqual(CASE_BYTES);
   expect(unsent(incident).at(-1)?.id).toBe(`${incident.id}/keep/${START + 59}`);
+  expect(unemitted(incident).at(-1)?.event?.id).toBe(`${incident.id}/keep/${START + 59}`);
 });
 
 it('keeps how it began and what came last, and everything that code compares', () => {
@@ -244,6 +290,19 @@ describe('alerts', () => {
     const told = waiting.map(({ subject, body }) => `${subject}\n${body}`).join('\n');
     for (const index of [0, 1, 58, 59]) expect(told).toContain(`alert ${index}\n`);
     expect(told).toMatch(/alerts of one case could not be sent in time/);
+  });
+
+  it('whose events EventBridge has not taken keep them, the first and the latest where there are many', () => {
+    const told = (index: number) => ({ id: `a-${index}`, at: START + index, severity: 'notify' as const, subject: 's', body: 'b' });
+    const waiting = (count: number, text: string): Case =>
+      Array.from({ length: count }, (_, index) => index).reduce<Case>(
+        (incident, index) =>
+          fitted(sent(withAlert(incident, { ...told(index), event: eventSaying(`a-${index}`, text) }), `a-${index}`, START + index)),
+        opened,
+      );
+    expect(unemitted(waiting(20, 'usual')).map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, index) => `a-${index}`));
+    const many = unemitted(waiting(60, '€'.repeat(500))).map(({ event }) => event?.id);
+    expect([many[0], many.at(-1)]).toEqual(['a-0', 'a-59']);
   });
 
   it('that were sent keep when and what about, and no body', () => {

@@ -13,7 +13,7 @@ import { alertsWithFiles } from './incidents';
 const file = (name: string) => readFileSync(path.join(__dirname, 'alerts', `${name}.txt`), 'utf8');
 const ALERTS = alertsWithFiles();
 
-test.each(ALERTS)('the alert of %s is the one in its file, within its limits', (name, input) => {
+test.each(ALERTS)('the alert of %s is the one in its file (npm run alerts writes it), within its limits', (name, input) => {
   const { text, lengths } = rendered(input);
   expect(text).toBe(file(name));
   for (const [part, most] of Object.entries(LIMITS)) expect(lengths[part as keyof typeof LIMITS]).toBeLessThanOrEqual(most);
