@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -32,6 +32,7 @@ import { caseRecords, leaseRecords } from '../../lambda/aws/case-records';
 import { respond } from '../../lambda/respond';
 import { ejection } from '../core/situation-builder';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
+import { casesTable } from '../lambda/tables';
 
 const ROOT = path.join(__dirname, '../..');
 const TABLE = 'Cases';
@@ -99,17 +100,7 @@ beforeEach(async () => {
     },
   });
   group = webGroup(opened.world);
-  await client(new DynamoDBClient(opened.client)).send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await client(new DynamoDBClient(opened.client)).send(casesTable(TABLE));
   ports = responderPorts();
 });
 

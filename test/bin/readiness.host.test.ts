@@ -1,15 +1,14 @@
 /** `sickbay readiness` as a process, against both tables behind the lab's AWS endpoint. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openCase } from '../../core/case-transitions';
 import type { FleetVerdict } from '../../core/model';
 import type { Readiness } from '../../core/readiness/readiness';
-import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
 import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
 import { roundOf } from '../core/round-builder';
 import { verdict } from '../core/situation-builder';
+import { CASES_TABLE, ROUNDS_TABLE, startTables, type Tables } from '../lambda/tables';
 
 jest.setTimeout(120_000);
 
@@ -18,43 +17,17 @@ const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/c
 const TARGET = { id: 'i-0aaaaaaaaaaaaaaa1', port: 8080 };
 const EVERY_MS = 300_000;
 
-let dynamo: Dynamo;
-let client: DynamoDBClient;
+let tables: Tables;
 
 beforeEach(async () => {
-  dynamo = await startDynamo();
-  client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${dynamo.port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
-  await client.send(table('Rounds', 'groupArn', 'startedAt', 'N'));
-  await client.send(table('Cases', 'pk', 'sk', 'S'));
+  tables = await startTables();
 });
 
-afterEach(async () => {
-  client.destroy();
-  await dynamo.close();
-});
-
-function table(TableName: string, hash: string, range: string, rangeType: 'S' | 'N'): CreateTableCommand {
-  return new CreateTableCommand({
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      { AttributeName: hash, AttributeType: 'S' },
-      { AttributeName: range, AttributeType: rangeType },
-    ],
-    KeySchema: [
-      { AttributeName: hash, KeyType: 'HASH' },
-      { AttributeName: range, KeyType: 'RANGE' },
-    ],
-  });
-}
+afterEach(() => tables.close());
 
 /** Rounds until now, one every five minutes; the one in the middle is under suspicion. */
 async function observed(count: number): Promise<void> {
-  const rounds = roundRecords(client, 'Rounds', () => undefined);
+  const rounds = roundRecords(tables.client, ROUNDS_TABLE, () => undefined);
   const now = Date.now();
   await Promise.all(
     Array.from({ length: count }, (_, index) => {
@@ -72,7 +45,7 @@ async function observed(count: number): Promise<void> {
 function sickbay(...words: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
   const env = {
     PATH: process.env['PATH'],
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${dynamo.port}`,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${tables.port}`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',
@@ -117,7 +90,7 @@ describe('sickbay readiness', () => {
     await observed(288);
     const at = Date.now() - 3_600_000;
     const incident = openCase({ now: at, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target: TARGET });
-    await caseRecords(client, 'Cases').put({ ...incident, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
+    await caseRecords(tables.client, CASES_TABLE).put({ ...incident, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
     const ended = await sickbay('--days', '1', '--json');
     expect(ended.status).toBe(1);
     expect(JSON.parse(ended.stdout)).toMatchObject({ verdict: 'look-first', counts: { right: 0, doubtful: 1, blocked: 0 }, missing: [] });

@@ -3,49 +3,22 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
 import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
 import { incidentOf } from '../core/report/incidents';
+import { CASES_TABLE, ROUNDS_TABLE, startTables, type Tables } from '../lambda/tables';
 
 jest.setTimeout(120_000);
 
 const ROOT = path.join(__dirname, '../..');
 
-let dynamo: Dynamo;
-let client: DynamoDBClient;
+let tables: Tables;
 
 beforeEach(async () => {
-  dynamo = await startDynamo();
-  client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${dynamo.port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
-  await client.send(table('Rounds', 'groupArn', 'startedAt', 'N'));
-  await client.send(table('Cases', 'pk', 'sk', 'S'));
+  tables = await startTables();
 });
 
-afterEach(async () => {
-  client.destroy();
-  await dynamo.close();
-});
-
-function table(TableName: string, hash: string, range: string, rangeType: 'S' | 'N'): CreateTableCommand {
-  return new CreateTableCommand({
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      { AttributeName: hash, AttributeType: 'S' },
-      { AttributeName: range, AttributeType: rangeType },
-    ],
-    KeySchema: [
-      { AttributeName: hash, KeyType: 'HASH' },
-      { AttributeName: range, KeyType: 'RANGE' },
-    ],
-  });
-}
+afterEach(() => tables.close());
 
 /** The recorded incident, open still, with its rounds and one of long before. */
 async function recorded(): Promise<{ readonly id: string; readonly target: string }> {
@@ -53,8 +26,8 @@ async function recorded(): Promise<{ readonly id: string; readonly target: strin
   if (told === null || told.target === undefined) throw new Error('the incident is about a target');
   const [first] = rounds;
   if (first === undefined) throw new Error('the incident has rounds');
-  await caseRecords(client, 'Cases').put({ ...told, rev: 0 });
-  const records = roundRecords(client, 'Rounds', () => undefined);
+  await caseRecords(tables.client, CASES_TABLE).put({ ...told, rev: 0 });
+  const records = roundRecords(tables.client, ROUNDS_TABLE, () => undefined);
   for (const round of [...rounds, { ...first, startedAt: first.startedAt - 86_400_000 }]) await records.append(round);
   return { id: told.id, target: told.target.id };
 }
@@ -62,7 +35,7 @@ async function recorded(): Promise<{ readonly id: string; readonly target: strin
 function sickbay(...words: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
   const env = {
     PATH: process.env['PATH'],
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${dynamo.port}`,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${tables.port}`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 'b',

@@ -1,50 +1,30 @@
 import { randomBytes } from 'node:crypto';
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
+import { PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openCase } from '../../core/case-transitions';
 import type { Case, Round } from '../../core/model';
 import { CaseOvertaken, caseRecords, leaseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
 import { roundOf } from '../core/round-builder';
+import { casesTable, startTables, type Tables } from './tables';
 
 jest.setTimeout(60_000);
 
-let dynamo: Dynamo;
+let tables: Tables;
 let client: DynamoDBClient;
 
 beforeAll(async () => {
-  dynamo = await startDynamo();
-  client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${dynamo.port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
-  await client.send(table('Rounds', ['groupArn', 'S'], ['startedAt', 'N']));
+  tables = await startTables();
+  ({ client } = tables);
 });
 
 let cases = '';
 let made = 0;
 beforeEach(async () => {
   cases = `Cases-${++made}`;
-  await client.send(table(cases, ['pk', 'S'], ['sk', 'S']));
+  await client.send(casesTable(cases));
 });
 
-afterAll(async () => {
-  client.destroy();
-  await dynamo.close();
-});
-
-function table(TableName: string, hash: [string, 'S'], range: [string, 'S' | 'N']): CreateTableCommand {
-  return new CreateTableCommand({
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [hash, range].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
-    KeySchema: [
-      { AttributeName: hash[0], KeyType: 'HASH' },
-      { AttributeName: range[0], KeyType: 'RANGE' },
-    ],
-  });
-}
+afterAll(() => tables.close());
 
 const round = (groupArn: string, startedAt: number): Round => roundOf({ groupArn, startedAt, endedAt: startedAt + 5, says: 'überall gut' });
 
