@@ -108,6 +108,16 @@ describe('help', () => {
     }
   });
 
+  it('loads no client of AWS, which takes a second', async () => {
+    const counter = path.join(elsewhere, 'counter.cjs');
+    const counts = `process.on('exit', () => console.error(Object.keys(require.cache).filter((file) => file.includes('@aws-sdk')).length))`;
+    writeFileSync(counter, counts);
+    for (const words of [[], ['cases', '--help'], ['doctor', '--help'], ['readiness', '--help']]) {
+      const { stderr } = await sickbay(words, { NODE_OPTIONS: `--require ${counter}` });
+      expect({ words, loaded: stderr.trim() }).toEqual({ words, loaded: '0' });
+    }
+  });
+
   it('is in colour when that is asked for, and not in a pipe', async () => {
     expect((await sickbay([], { FORCE_COLOR: '1' })).stdout).toContain('\u001B[1mUsage:');
     expect((await sickbay([], { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).not.toContain('\u001B');

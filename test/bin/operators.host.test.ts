@@ -171,7 +171,7 @@ describe('sickbay hold and release', () => {
     expect(held).toMatchObject({ status: 0, stderr: '' });
     expect(held.stdout).toMatch(/^web is held: the group by Ann \(arn:aws:sts::\S+\): load test, until .* UTC\n$/);
     expect((await ports.cases.open()).map((incident) => incident.hold?.by)).toEqual([ANN]);
-    expect(opened.world.sns.published.map((message) => message.subject)).toEqual(['Sickbay: web: the group is held']);
+    expect(opened.world.sns.published.map((message) => message.subject)).toEqual(['[web] The group is held: no removals']);
 
     const released = await sickbay('release', 'web', ...ASKED);
     expect(released).toMatchObject({ status: 0, stdout: expect.stringContaining(`web is released by ${ANN}: load test\n`) as string });
