@@ -10,8 +10,8 @@ export interface StackRecordProps {
 /**
  * What the command line finds this Sickbay by: `--stack NAME`. A parameter and not the outputs of
  * the CloudFormation stack, because the construct may stand in anybody's stack. CloudFormation
- * refuses to make one whose name is taken (I): then two Sickbays of this account and Region have
- * one name, and would obey one tag.
+ * refuses to make one whose name is taken (aws/aws-cdk#31058): then two Sickbays of this account
+ * and Region have one name, and would obey one tag.
  */
 export class StackRecord extends Construct {
   readonly parameterName: string;
