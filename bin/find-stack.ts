@@ -7,11 +7,15 @@ import { STACK_RECORDS, parseStackRecord, stackRecordName, type StackRecord } fr
 import { missingFor, placeText } from './aws-options';
 import { CommandError, EXIT } from './exit';
 
+/** As the configuration allows it (core/config.ts, `stack`). */
+const NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
 /**
  * What the stack wrote about itself. Without a name the only one there is.
  * @throws CommandError with one line for each missing thing: credentials, a Region, the stack.
  */
 export async function findStack(name: string | undefined, client = new SSMClient({ maxAttempts: 3 })): Promise<StackRecord> {
+  if (name !== undefined && !NAME.test(name)) throw new CommandError(`--stack: got "${name}"; allowed: the name of a stack`, EXIT.usage);
   const missing = await missingFor(client);
   if (missing.length > 0) throw new CommandError(missing.join('\n'), EXIT.lacking);
   const place = placeText(await client.config.region());

@@ -224,6 +224,14 @@ describe('a stack is found from anywhere', () => {
     expect(invoked).toEqual([]);
   });
 
+  it('a name that can be none is refused before anybody is asked', async () => {
+    expect(await sickbay([...TEST_ALERT, '--stack', '../kill switch'], {})).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'sickbay test-alert: --stack: got "../kill switch"; allowed: the name of a stack\n',
+    });
+  });
+
   it('two ways to name a stack are one too many', async () => {
     const { status, stderr } = await sickbay([...TEST_ALERT, '--stack', 'Shop', '--function', 'other']);
     expect({ status, stderr }).toEqual({ status: 2, stderr: 'sickbay test-alert: --function and --stack: each names a stack; use one\n' });
