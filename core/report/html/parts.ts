@@ -140,13 +140,13 @@ export function differenceTable({ diagnosis }: Case): Markup | undefined {
     const [here, peers] = where === undefined ? ['', ''] : where === 'only here' ? ['yes', 'no'] : ['no', 'yes'];
     return html`<tr>
       <th scope="row">${what ?? text}</th>
-      <td>${here}</td>
-      <td>${peers}</td>
+      <td data-label="this host">${here}</td>
+      <td data-label="its peers">${peers}</td>
     </tr>`;
   });
   return scrolled(
     'Differences from its peers',
-    html`<table>
+    html`<table class="stack">
       <thead>
         <tr>
           <th scope="col">process, crontab line or socket</th>
@@ -178,7 +178,7 @@ export function timeline({ events, dropped }: Case): Markup {
       : html`<p class="note">${dropped.events} events are left out of the record.</p>`;
   return html`${left}${scrolled(
     'Timeline',
-    html`<table>
+    html`<table class="stack">
       <thead>
         <tr>
           <th scope="col">UTC</th>
@@ -200,13 +200,13 @@ export function guardrailTable(label: string, guardrails: readonly GuardrailChec
       html`<tr class="${passed ? 'passed' : 'failed'}">
         <th scope="row" class="name">${guardrail}</th>
         <td>${passed ? 'passed' : 'failed'}</td>
-        <td>${value}</td>
-        <td>${limit}</td>
+        <td data-label="value">${value}</td>
+        <td data-label="limit">${limit}</td>
       </tr>`,
   );
   return scrolled(
     label,
-    html`<table>
+    html`<table class="stack">
       <thead>
         <tr>
           <th scope="col">guardrail</th>
@@ -250,7 +250,7 @@ export function alertsOf({ outbox }: Case): Markup | undefined {
   );
   return scrolled(
     'Alerts',
-    html`<table>
+    html`<table class="stack">
       <thead>
         <tr>
           <th scope="col">UTC</th>

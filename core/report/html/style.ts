@@ -50,6 +50,6 @@ ul.plain{padding-left:1.1em;margin:.4em 0}
 ul.plain li{overflow-wrap:anywhere}
 footer{color:var(--soft);font-size:.85rem;padding-top:2em;padding-bottom:3em}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
-@media (max-width:640px){main,header,footer{padding-left:14px;padding-right:14px}h1{font-size:1.3rem}.chart.wide{display:none}.chart.narrow{display:block}dl.head{grid-template-columns:1fr;gap:.1em}dl.head dd{margin-bottom:.6em}.scroll table{min-width:560px}.scroll table.numbers{min-width:0}}
+@media (max-width:640px){main,header,footer{padding-left:14px;padding-right:14px}h1{font-size:1.3rem}.chart.wide{display:none}.chart.narrow{display:block}dl.head{grid-template-columns:1fr;gap:.1em}dl.head dd{margin-bottom:.6em}table.stack thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}table.stack tr{display:block;padding:.4em 0;border-bottom:1px solid var(--line)}table.stack th,table.stack td{display:block;border:0;padding:.05em 0;overflow-wrap:anywhere}table.stack td[data-label]::before{content:attr(data-label) ': ';color:var(--soft)}}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--panel:#f4f4f4;--sick:#b43c00;--peer:#777;--out:#f6e3d3;--link:#000}body{font-size:11pt}h2{break-after:avoid}tr,.chart{break-inside:avoid}details{border:0;padding:0}details::details-content{content-visibility:visible;height:auto}nav{display:none}}
 `.replace(/\n/g, '');
