@@ -1,0 +1,150 @@
+/**
+ * The pictures of the README, made from real runs: nothing in them is drawn by hand.
+ *
+ *     npm run pictures [-- drill] [-- tour]        docs/pictures/drill.svg, docs/pictures/tour.svg
+ *
+ * `drill` plays the story on a pseudo-terminal (script(1) of util-linux) and keeps the moment at
+ * which the target is out. `tour` leaves the lab standing, breaks a host, and asks Sickbay about it.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Argument, Command } from 'commander';
+import { terminalSvg } from './pictures/terminal-svg';
+
+const ROOT = path.join(__dirname, '..');
+const PICTURES = path.join(ROOT, 'docs', 'pictures');
+const COLUMNS = 100;
+/** A loaded machine takes its time; a drill ends itself after eight minutes. */
+const PATIENCE_MS = 600_000;
+
+async function main(): Promise<void> {
+  const { args } = new Command('pictures')
+    .description("makes the README's pictures from real runs")
+    .addArgument(new Argument('[picture...]').choices(['drill', 'tour']))
+    .addHelpText('after', '\nExample: npm run pictures -- drill')
+    .parse();
+  mkdirSync(PICTURES, { recursive: true });
+  if (args.length === 0 || args.includes('drill')) await drill();
+  if (args.length === 0 || args.includes('tour')) await tour();
+}
+
+async function keep(name: string, written: string, title: string): Promise<void> {
+  const file = path.join(PICTURES, `${name}.svg`);
+  writeFileSync(file, await terminalSvg({ written, columns: COLUMNS, title }));
+  console.log(path.relative(ROOT, file));
+}
+
+// ---------------------------------------------------------------- the drill
+
+async function drill(): Promise<void> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'sickbay-pictures-'));
+  try {
+    const file = path.join(directory, 'drill.tty');
+    const command = `stty cols ${COLUMNS} rows 50; npm run --silent drill`;
+    await ended(spawn('script', ['-qfec', command, file], { cwd: ROOT, stdio: 'ignore' }), 'the drill');
+    await keep('drill', afterRemoval(readFileSync(file, 'utf8')), 'npm run drill');
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What the terminal showed when the next round after the removal had been drawn. */
+function afterRemoval(recorded: string): string {
+  const written = recorded.replace(/^Script started[^\n]*\n/, '');
+  const removed = written.indexOf('waiting for the next round');
+  const next = written.indexOf('the engineer removed the cause', removed);
+  if (removed < 0 || next < 0) throw new Error(`the drill removed nothing; its last words: ${written.slice(-300)}`);
+  return written.slice(0, written.lastIndexOf('\u001b[2K\u001b[1A', written.lastIndexOf('host', next) + 1));
+}
+
+// ---------------------------------------------------------------- the tour
+
+async function tour(): Promise<void> {
+  const lab = new Lab();
+  try {
+    await lab.says('The lab stands.');
+    const shots = [await lab.sickbay('cases')];
+    lab.type('pool-starvation');
+    await lab.says('is out, confirmed');
+    shots.push('# pool-starvation begins on app-3; Sickbay is not told\n', await lab.sickbay('cases'));
+    const id = /\d{4}-\d\d-\d\dT[\d:.]+Z-[0-9a-f]+/.exec(shots.join(''))?.[0] ?? '';
+    shots.push(firstLines(await lab.sickbay('explain', id), 24));
+    shots.push(await lab.sickbay('hold', 'checkout-tg', '--for', '1h', '--by', 'you', '--reason', 'we look ourselves'));
+    lab.type('stop pool-starvation');
+    await keep('tour', shots.join('\n'), 'npm run lab, and another terminal');
+  } finally {
+    await lab.end();
+  }
+}
+
+function firstLines(text: string, count: number): string {
+  const lines = text.split('\n');
+  return lines.length <= count ? text : [...lines.slice(0, count), '...', ''].join('\n');
+}
+
+/** The standing lab, driven as a person at two terminals does. */
+class Lab {
+  private heard = '';
+  private readonly process: ChildProcess;
+
+  constructor() {
+    this.process = spawn('npm', ['run', '--silent', 'lab', '--', '--port', '0', '--shop-port', '0'], {
+      cwd: ROOT,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.process.stdout?.on('data', (chunk: Buffer) => (this.heard += chunk.toString()));
+  }
+
+  async says(words: string): Promise<void> {
+    const until = Date.now() + PATIENCE_MS;
+    while (!this.heard.includes(words)) {
+      if (this.process.exitCode !== null || Date.now() > until)
+        throw new Error(`the lab never said "${words}"; its last words: ${this.heard.slice(-500)}`);
+      await sleep(200);
+    }
+  }
+
+  type(line: string): void {
+    this.process.stdin?.write(`${line}\n`);
+  }
+
+  /** What a command printed, after the prompt and the command itself. */
+  async sickbay(...words: readonly string[]): Promise<string> {
+    const [, environment = ''] = /source (\S+)/.exec(this.heard) ?? [];
+    const shell = `. ${environment}; exec "$@" 2>/dev/null`;
+    const child = spawn('/bin/sh', ['-c', shell, 'sh', process.execPath, path.join(ROOT, 'bin', 'sickbay.js'), ...words], {
+      cwd: ROOT,
+      env: { ...process.env, COLUMNS: String(COLUMNS), FORCE_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await ended(child, words.join(' '));
+    const typed = words.map((word) => (/^[\w.:-]+$/.test(word) ? word : `'${word}'`)).join(' ');
+    return `$ sickbay ${typed}\n${Buffer.concat(chunks).toString()}`;
+  }
+
+  async end(): Promise<void> {
+    if (this.process.exitCode !== null) return;
+    this.type('quit');
+    await ended(this.process, 'the lab');
+  }
+}
+
+async function ended(child: ChildProcess, what: string): Promise<void> {
+  const timer = setTimeout(() => child.kill('SIGTERM'), PATIENCE_MS);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', resolve);
+  });
+  clearTimeout(timer);
+  if (code === null) throw new Error(`${what} was ended by a signal`);
+}
+
+main().catch((error: unknown) => {
+  console.error(`pictures: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
