@@ -76,6 +76,14 @@ export function acknowledgeFindings({
   );
 }
 
+/**
+ * Where the functions that call AWS are put into a VPC: the dashboard's needs no wildcard but for
+ * that.
+ */
+export function acknowledgeInterfaces(dashboard: IConstruct): void {
+  acknowledge(dashboard, resource('*'), 'Network interfaces, for Lambda itself: denied to the code of the function.');
+}
+
 /** CDK's grants of a key name these actions with a wildcard. */
 export function acknowledgeKeyGrants(sickbay: IConstruct): void {
   for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*'])

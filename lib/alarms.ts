@@ -7,6 +7,7 @@ import {
   CompositeAlarm,
   Metric,
   TreatMissingData,
+  type IAlarm,
   type IMetric,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -59,6 +60,8 @@ const MISSED_ROUNDS = 5;
  * when nobody would be taken out or put back; an alarm about a topic speaks on both.
  */
 export class Alarms extends Construct {
+  /** Every one that tells somebody by itself, for the dashboard. */
+  readonly all: IAlarm[] = [];
   /** Begins each alarm's name. */
   private readonly stack: string;
 
@@ -101,6 +104,7 @@ export class Alarms extends Construct {
     });
     stopped.addAlarmAction(new SnsAction(alerts.page));
     stopped.addOkAction(new SnsAction(alerts.page));
+    this.all.push(stopped);
   }
 
   private alarm(id: string, spec: Spec): Alarm {
@@ -119,6 +123,7 @@ export class Alarms extends Construct {
       alarm.addAlarmAction(new SnsAction(topic));
       alarm.addOkAction(new SnsAction(topic));
     }
+    if (spec.tell.length > 0) this.all.push(alarm);
     return alarm;
   }
 }

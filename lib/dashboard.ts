@@ -1,25 +1,52 @@
-import { Dashboard as CloudWatchDashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AlarmStatusWidget,
+  CustomWidget,
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { GROUP_METRICS, STACK_METRICS } from '../lambda/contract';
+import { ENV, GROUP_METRICS, STACK_METRICS } from '../lambda/contract';
+import { HandlerFunction } from './handler-function';
 import type { OwnMetrics } from './own-metrics';
+import type { Protection } from './protection';
+import type { Records } from './records';
 
 export interface DashboardProps {
   readonly metrics: OwnMetrics;
+  /** On Sickbay itself. */
+  readonly alarms: readonly IAlarm[];
+  readonly records: Records;
+  readonly handlersDir: string;
+  readonly protection: Protection;
 }
 
+/** A look at the dashboard waits for it. */
+const WIDGET_TIMEOUT_S = 20;
+
 /**
- * What one looks at first: how far apart the targets are, who was convicted, what was done about it
- * and what was not.
+ * What one looks at first: whether Sickbay is well, the open cases, the latency of each target from
+ * the rounds on record, then how far apart the targets are over time, who was convicted, what was
+ * done about it and what was not.
  */
 export class Dashboard extends Construct {
   readonly dashboard: CloudWatchDashboard;
 
-  constructor(scope: Construct, id: string, { metrics }: DashboardProps) {
+  constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
+    const { metrics, alarms } = props;
+    const functionArn = this.widgets(props);
+    const custom = (title: string, view: string, height: number): CustomWidget =>
+      new CustomWidget({ functionArn, title, width: 24, height, params: { view }, updateOnRefresh: true, updateOnResize: false });
     const { slowestTargetMs, medianTargetMs, convictedTargets, blind } = GROUP_METRICS;
     this.dashboard = new CloudWatchDashboard(this, 'Dashboard', {
       dashboardName: metrics.stack,
       widgets: [
+        [new AlarmStatusWidget({ title: 'Alarms on Sickbay itself', alarms: [...alarms], width: 24, height: 4 })],
+        [custom('Open cases', 'cases', 6)],
+        [custom('Each target in the last hour', 'latency', 10)],
         [
           graph('Latency: the slowest target of each group beside the one in the middle', [
             metrics.by('group', slowestTargetMs, 'Maximum', ': slowest'),
@@ -43,6 +70,26 @@ export class Dashboard extends Construct {
         ],
       ],
     });
+  }
+
+  /**
+   * CloudWatch invokes it with the permission of whoever looks (user guide, "Details about custom
+   * widgets"); it may read the two tables and nothing else. Returns its ARN.
+   */
+  private widgets({ records, handlersDir, protection }: DashboardProps): string {
+    const { rounds, cases } = records;
+    const widget = new HandlerFunction(this, 'Widget', {
+      description: 'Sickbay: the open cases and the latency of each target, for the dashboard',
+      handlersDir,
+      protection,
+      handler: 'widget',
+      timeoutS: WIDGET_TIMEOUT_S,
+      memorySize: 512,
+      environment: { [ENV.roundsTable]: rounds.tableName, [ENV.casesTable]: cases.tableName },
+    });
+    widget.role.addToPolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [rounds.tableArn, cases.tableArn] }));
+    protection.encryptionKey?.grantDecrypt(widget.role);
+    return widget.function.functionArn;
   }
 }
 

@@ -25,6 +25,7 @@ export class SickbayStack extends Stack {
     this.output('SweeperFunction', 'Invoke with {"trigger":"operator"} for a round now.', sickbay.sweeper.function.functionName);
     this.output('ProberFunction', 'Measures for sickbay sweep --prober.', sickbay.prober.function.functionName);
     this.output('ResponderFunction', 'Its log tells each decision; people ask it by its alias.', sickbay.responder.function.functionName);
+    this.output('DashboardName', 'Alarms, open cases, and the latency of each target.', sickbay.dashboard.dashboard.dashboardName);
     this.output('OperatorEntry', 'Whoever may invoke this may hold, release and restore.', sickbay.responder.operators.functionArn);
   }
 

@@ -6,7 +6,7 @@ import type { Config } from '../core/config';
 import { BATCH, roundIntervalS } from '../core/batch';
 import { STACK_RECORD_VERSION, type StackRecord as StackNames } from '../lambda/stack-record';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
-import { acknowledgeFindings, acknowledgeKeyGrants } from './acknowledged';
+import { acknowledgeFindings, acknowledgeInterfaces, acknowledgeKeyGrants } from './acknowledged';
 import { Alarms } from './alarms';
 import { Alerts } from './alerts';
 import { Dashboard } from './dashboard';
@@ -36,7 +36,7 @@ export interface SickbayProps {
   readonly config: SickbayConfig;
   /**
    * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`, `delete-guard/`,
-   * `kill-switch/`) and `inspect.sh`.
+   * `kill-switch/`, `widget/`) and `inspect.sh`.
    * @default the ones that `npm run build` wrote
    */
   readonly handlersDir?: string;
@@ -147,12 +147,13 @@ export class Sickbay extends Construct {
       leaseCapS: config.durations.leaseCapS,
       intervalMinutes: config.intervalS / 60,
     });
-    this.dashboard = new Dashboard(this, 'Dashboard', { metrics });
+    this.dashboard = new Dashboard(this, 'Dashboard', { metrics, alarms: this.alarms.all, records, handlersDir, protection });
     this.stackRecord = new StackRecord(this, 'StackRecord', { names: this.names(documents) });
     const guarded = this.node.children;
     this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded, place: placeOfGroups(config) });
     acknowledgeFindings(this);
     if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
+    if (protection.functionNetwork !== undefined) acknowledgeInterfaces(this.dashboard);
     this.sayHowOften(config);
   }
 

@@ -4,7 +4,8 @@
  *     npm run pictures [-- drill] [-- tour]        docs/pictures/drill.svg, docs/pictures/tour.svg
  *
  * `drill` plays the story on a pseudo-terminal (script(1) of util-linux) and keeps the moment at
- * which the target is out. `tour` leaves the lab standing, breaks a host, and asks Sickbay about it.
+ * which the target is out. `tour` leaves the lab standing, breaks a host, and asks Sickbay about
+ * it.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

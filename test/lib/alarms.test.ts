@@ -65,8 +65,10 @@ describe('alarms on Sickbay itself', () => {
     expect(new Set(Object.values(RUNBOOK))).toEqual(new Set(sections));
   });
 
-  test('errors of each function are told; of those that run in a deployment alone, CloudFormation tells', () => {
-    const functions = Object.keys(template.findResources('AWS::Lambda::Function')).filter((id) => !/DeleteGuard|KillSwitch/.test(id));
+  test('errors of each function are told; of those that run in a deployment alone, CloudFormation tells, and of the widget the dashboard', () => {
+    const functions = Object.keys(template.findResources('AWS::Lambda::Function')).filter(
+      (id) => !/DeleteGuard|KillSwitch|Widget/.test(id),
+    );
     expect(new Set(of('Errors').map(watchedBy))).toEqual(new Set(functions));
   });
 
@@ -142,5 +144,16 @@ describe('alarms on Sickbay itself', () => {
     const body = JSON.stringify(dashboards);
     const { blocked, ejections, restores, roundMs } = STACK_METRICS;
     for (const name of [...Object.values(GROUP_METRICS), blocked, ejections, restores, roundMs]) expect(body).toContain(name);
+  });
+
+  test('the dashboard begins with the alarms, the open cases and the latency of each target, from a function that may only read', () => {
+    const body = JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'));
+    for (const id of Object.keys(template.findResources('AWS::CloudWatch::CompositeAlarm'))) expect(body).toContain(id);
+    expect(body).toMatch(/view.{1,10}cases/);
+    expect(body).toMatch(/view.{1,10}latency/);
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.includes('DashboardWidget'));
+    const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as { Action: string | string[] }[]);
+    const actions = new Set(statements.flatMap(({ Action }) => Action));
+    expect(actions).toEqual(new Set(['dynamodb:Query', 'logs:CreateLogStream', 'logs:PutLogEvents']));
   });
 });

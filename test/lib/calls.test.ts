@@ -75,8 +75,9 @@ describe('the calls of a drill', () => {
 
   test('hold what drills are about: every role at work, both ways of removing, a restore by each who may', () => {
     const callers = new Set(CORPUS.map(({ role }) => role));
-    // The prober calls nothing, and no drill deploys or deletes the stack.
-    const working = assembly.roles.filter(({ logicalId }) => !/Prober|DeleteGuard|KillSwitch/.test(logicalId));
+    // The prober calls nothing, no drill deploys or deletes the stack, and nobody looks at its
+    // dashboard.
+    const working = assembly.roles.filter(({ logicalId }) => !/Prober|DeleteGuard|KillSwitch|Widget/.test(logicalId));
     expect(callers).toEqual(new Set(working.map(({ arn }) => arn)));
     const made = (actions: readonly string[]) => CORPUS.filter(({ action }) => actions.includes(action)).map(({ action }) => action);
     expect(made(REMOVALS).sort()).toEqual([...REMOVALS].sort());

@@ -40,7 +40,7 @@ describe('permissions', () => {
 
   test('no role carries a policy that is not in the template', () => {
     expect(assembly.roles.flatMap(({ managedPolicyArns }) => managedPolicyArns)).toEqual([]);
-    expect(assembly.roles).toHaveLength(8);
+    expect(assembly.roles).toHaveLength(9);
   });
 
   describe('a second prober', () => {

@@ -1,7 +1,7 @@
 /** Latency of each target over time on a log axis, with removals and returns marked. */
 import { scaleLog, scaleUtc } from 'd3-scale';
 import { line as pathOf } from 'd3-shape';
-import type { Round } from '../../model';
+import type { Ejection, Round } from '../../model';
 import { duration, utc } from '../text';
 import { NOTHING, html, type Markup } from './markup';
 import { medianOf, removalsIn, roundsOf, subjectsOf, type ReportInput, type Subject } from './model';
@@ -29,11 +29,23 @@ interface Axes {
   readonly yTicks: readonly number[];
 }
 
+/** What a chart is drawn from. */
+export interface Drawing {
+  /** Oldest first. */
+  readonly rounds: readonly Round[];
+  readonly shown: readonly Subject[];
+  /** Marked in it: when a target was out. */
+  readonly removals: readonly Ejection[];
+  /** Where a removal that has not ended ends in the chart. */
+  readonly now: number;
+}
+
 export function latencyChart(input: ReportInput): Markup {
   const rounds = roundsOf(input);
   const { shown, others } = subjectsOf(input);
   if (rounds.length < 2 || shown.length === 0) return html`<p>Fewer than two rounds are on record.</p>`;
-  const charts = SIZES.map((size) => chart(input, rounds, shown, size));
+  const drawing = { rounds, shown, removals: removalsIn(input.incident), now: input.now };
+  const charts = SIZES.map((size) => chart(drawing, size));
   const rest = others > 0 ? html`<p class="note">${others} more targets are not shown; they were faster.</p>` : NOTHING;
   return html`${charts}${rest}${asTable(rounds, shown)}`;
 }
@@ -50,12 +62,14 @@ function axesOf(rounds: readonly Round[], shown: readonly Subject[], { width, he
   return { x, y, xTicks: x.ticks(ticks).map(Number), yTicks: powers };
 }
 
-function chart(input: ReportInput, rounds: readonly Round[], shown: readonly Subject[], size: Size): Markup {
+/** The picture alone. */
+export function chart(drawing: Drawing, size: Size): Markup {
+  const { rounds, shown } = drawing;
   const axes = axesOf(rounds, shown, size);
   const { name, width, height } = size;
   const label = `Median latency of ${shown.length} targets over time, on a logarithmic axis; the same as a table below`;
   return html`<svg class="chart ${name}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
-    ${spells(input, axes, size)}${grid(axes, size)}${shown.filter(({ isSick }) => !isSick).map((peer) => series(rounds, peer, axes))}${shown
+    ${spells(drawing, axes, size)}${grid(axes, size)}${shown.filter(({ isSick }) => !isSick).map((peer) => series(rounds, peer, axes))}${shown
       .filter(({ isSick }) => isSick)
       .map((sick) => series(rounds, sick, axes))}${size.name === 'wide' ? labels(rounds, shown, axes, size) : NOTHING}
   </svg>`;
@@ -65,10 +79,10 @@ function chart(input: ReportInput, rounds: readonly Round[], shown: readonly Sub
 const MARK = 32;
 
 /** When the target was out, and the moments of its removal and return. */
-function spells(input: ReportInput, { x }: Axes, { width, height, right }: Size): Markup[] {
+function spells({ removals, now }: Drawing, { x }: Axes, { width, height, right }: Size): Markup[] {
   const inside = (at: number) => Math.min(Math.max(x(at), LEFT), width - right);
-  return removalsIn(input.incident).map(({ confirmedAt = 0, restoredAt }) => {
-    const [from, to] = [inside(confirmedAt), inside(restoredAt ?? input.now)];
+  return removals.map(({ confirmedAt = 0, restoredAt }) => {
+    const [from, to] = [inside(confirmedAt), inside(restoredAt ?? now)];
     const side = (at: number) => (at > width - right - MARK ? 'end' : at < LEFT + MARK ? 'start' : 'middle');
     const apart = to - from > 2 * MARK;
     const mark = (at: number, text: string, anchor: string) =>

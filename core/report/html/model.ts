@@ -40,9 +40,18 @@ export interface Subject {
 }
 
 /** The target of the case first, then its peers; of a large fleet those that were slowest. */
-export function subjectsOf(input: ReportInput): { readonly shown: readonly Subject[]; readonly others: number } {
-  const rounds = roundsOf(input);
-  const sick = input.incident.target === undefined ? undefined : targetKey(input.incident.target);
+export function subjectsOf(input: ReportInput): Subjects {
+  return subjectsIn(roundsOf(input), input.incident.target === undefined ? undefined : targetKey(input.incident.target));
+}
+
+export interface Subjects {
+  readonly shown: readonly Subject[];
+  /** How many more there are. */
+  readonly others: number;
+}
+
+/** @param rounds oldest first @param sick the key of the target that it is about */
+export function subjectsIn(rounds: readonly Round[], sick: string | undefined): Subjects {
   const slowest = new Map<string, number>();
   for (const { verdicts } of rounds)
     for (const { key, medianMs = 0 } of verdicts) slowest.set(key, Math.max(slowest.get(key) ?? 0, medianMs));
