@@ -87,13 +87,13 @@ export class Alarms extends Construct {
     const common = { section: RUNBOOK.notRunning, metric, below: true as const, tell: [] };
     const silent = this.alarm('NotRunning', {
       ...common,
-      meaning: `No target group was measured for ${minutes} minutes; before the first round too, so that it tells nobody by itself.`,
+      meaning: `No target group was measured for ${minutes} minutes. It is in ALARM before the first round too, and has no action of its own.`,
       of: MISSED_ROUNDS,
       missing: TreatMissingData.BREACHING,
     });
     const heard = this.alarm('HasRun', {
       ...common,
-      meaning: 'OK since the first round of this stack. It tells nobody.',
+      meaning: 'OK since the first round of this stack. It has no action.',
       threshold: 0,
       missing: TreatMissingData.IGNORE,
     });
@@ -132,7 +132,11 @@ function failing({ functions, alerts }: AlarmsProps): Record<string, Spec> {
   const errors = (fn: IFunction) => fn.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' });
   const common = { section: RUNBOOK.failing, of: 3, outOf: 5, tell: [alerts.page] };
   return {
-    SweeperFails: { ...common, metric: errors(functions.Sweeper), meaning: 'The sweeper fails: nothing is measured, or nobody is woken.' },
+    SweeperFails: {
+      ...common,
+      metric: errors(functions.Sweeper),
+      meaning: 'The sweeper fails: no target is measured, or the responder is not invoked.',
+    },
     ProberFails: { ...common, metric: errors(functions.Prober), meaning: 'The prober fails: the groups it probes are not judged.' },
     ...(functions.SecondProber === undefined
       ? {}
@@ -147,7 +151,7 @@ function failing({ functions, alerts }: AlarmsProps): Record<string, Spec> {
     ResponderFails: {
       ...common,
       metric: errors(functions.Responder),
-      meaning: 'The responder fails: nothing more is removed, and what is out comes back at the end of its lease.',
+      meaning: 'The responder fails: no target is removed, and what is out is restored when its lease ends.',
     },
   };
 }
@@ -179,14 +183,14 @@ function acting({ metrics, alerts, leaseCapS, intervalMinutes }: AlarmsProps): R
     },
     BreakerOpen: {
       section: RUNBOOK.breakerOpen,
-      meaning: 'A breaker is open: nothing is removed there until a person closes it.',
+      meaning: 'A breaker is open: no target is removed there until a person closes it.',
       metric: metrics.ofStack(STACK_METRICS.openBreakers, 'Maximum', Duration.minutes(intervalMinutes)),
       missing: TreatMissingData.IGNORE,
       tell: [alerts.page],
     },
     UnreadableRecords: {
       section: RUNBOOK.unreadableRecords,
-      meaning: 'A record of a later version is stored: nothing is removed, and nobody looks after what it may have out.',
+      meaning: 'A record of a later version is stored: no target is removed, and what that record may have out is not watched.',
       metric: metrics.ofStack(STACK_METRICS.unreadableRecords, 'Maximum', Duration.minutes(intervalMinutes)),
       missing: TreatMissingData.IGNORE,
       tell: [alerts.page],
@@ -228,7 +232,7 @@ function telling({ metrics, alerts, intervalMinutes }: AlarmsProps): Record<stri
     },
     SilentTopic: {
       section: RUNBOOK.silentTopic,
-      meaning: 'A topic has no confirmed subscriber: nobody would hear an alert. Looked at once an hour.',
+      meaning: 'The topic has no confirmed subscriber. Checked once an hour.',
       metric: metrics.ofStack(STACK_METRICS.silentTopics, 'Maximum', Duration.hours(1)),
       missing: TreatMissingData.IGNORE,
       tell: both,

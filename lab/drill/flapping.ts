@@ -25,7 +25,7 @@ export const ASKED = 'stays in service: the hourly limit of the group is reached
 
 export const comesBackTwice: Script = async (stage, fault) => {
   const { phases, cloud, fleet, sick } = stage;
-  showRound(stage, 'Before: what the load balancer says, and what was measured', await baseline(stage));
+  showRound(stage, 'Before: the ALB health checks, and what was measured', await baseline(stage));
   const onsetAt = await harm(stage, fault);
   const convictedRound = await conviction(stage, onsetAt);
   await removal(stage);

@@ -40,7 +40,7 @@ export const alarmed: Script = async (stage, fault) => outAndBackAfter(stage, fa
 
 async function outAndBackAfter(stage: Stage, fault: FaultName, then: (stage: Stage) => Promise<Pick<Played, 'alarmAt'>>): Promise<Played> {
   const { phases, cloud, fleet, sick } = stage;
-  showRound(stage, 'Before: what the load balancer says, and what was measured', await baseline(stage));
+  showRound(stage, 'Before: the ALB health checks, and what was measured', await baseline(stage));
   const onsetAt = await harm(stage, fault);
   const noticed = await then(stage);
   const convictedRound = await conviction(stage, onsetAt);
@@ -66,7 +66,7 @@ async function outAndBackAfter(stage: Stage, fault: FaultName, then: (stage: Sta
 
 export const nobodyOut: Script = async (stage, fault) => {
   const { phases, cloud, fleet, sick } = stage;
-  showRound(stage, 'Before: what the load balancer says, and what was measured', await baseline(stage));
+  showRound(stage, 'Before: the ALB health checks, and what was measured', await baseline(stage));
   const onsetAt = await harm(stage, fault);
   const told = await phases.until('an alert about the shared cause', 120, async () => {
     const found = (await cloud.cases()).find(
@@ -92,7 +92,7 @@ export const nobodyOut: Script = async (stage, fault) => {
 
 export const backWithoutUs: Script = async (stage, fault) => {
   const { phases, cloud, fleet, sick } = stage;
-  showRound(stage, 'Before: what the load balancer says, and what was measured', await baseline(stage));
+  showRound(stage, 'Before: the ALB health checks, and what was measured', await baseline(stage));
   const killed = killAfterRemoval(stage);
   const onsetAt = await harm(stage, fault);
   const convictedRound = await conviction(stage, onsetAt);
@@ -100,9 +100,7 @@ export const backWithoutUs: Script = async (stage, fault) => {
   await phases.until('the removal, and the death of the responder', 90, async () =>
     killed.at === undefined ? { seen: 'no removal yet' } : { done: killed.at },
   );
-  phases.phase(
-    `the responder died right after DeregisterTargets took effect, and will not run again; the load balancer says ${stateOf(stage)}`,
-  );
+  phases.phase(`the responder died right after DeregisterTargets took effect, and will not run again; ALB health check: ${stateOf(stage)}`);
   await FAULTS[fault].stop(fleet, sick);
   const endedAt = Date.now();
   await phases.until('the scheduled restore to register the target without any of our code', 120, () => healthy(stage));

@@ -123,7 +123,7 @@ type Facts = Omit<Summary, 'expectations'>;
 function always({ cloud, sick }: Stage, facts: Facts): Expectation[] {
   const isResponder = (role: string) => cloud.functionOf(role).toLowerCase().includes('respond');
   return [
-    { name: 'nobody but the sick target was touched', ok: facts.mutated.every((id) => id === sick.instanceId) },
+    { name: 'only the slow target was changed', ok: facts.mutated.every((id) => id === sick.instanceId) },
     {
       name: 'only the responder removed anything',
       ok: cloud.calls.filter((call) => REMOVALS.includes(call.action)).every((call) => isResponder(call.role)),
@@ -142,30 +142,30 @@ type Expected = (stage: Stage, scene: Scene, played: Played, facts: Facts) => Ex
 
 const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
   restored: (stage, scene, played, facts) => [
-    { name: 'the sick target alone was ejected', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
-    { name: 'the sick target was restored', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
+    { name: 'only the slow target was removed', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
+    { name: 'the slow target was restored', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
     {
-      name: 'the load balancer called the sick target healthy all the while',
+      name: 'the ALB health check of the slow target passed all the time',
       ok: played.convictedRound?.lbView.every((entry) => entry.state === 'healthy') === true,
     },
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
     ...culpritExpectations(scene, facts),
     ...alarmExpectations(played),
-    { name: 'the scheduled restore stood before the removal', ok: wayBackFirst(stage) },
+    { name: 'the scheduled restore was there before the removal', ok: wayBackFirst(stage) },
     { name: 'an alert with the findings was published', ok: publishedWith(stage, scene.cause) },
     ...(scene.takesCpu === undefined
       ? [{ name: 'clients saw about one request in four slow before, and hardly any after', ok: relieved(facts.client) }]
       : []),
-    { name: 'the target came back after the cause was gone', ok: (facts.timings.causeGoneToRestoreS ?? -1) > 0 },
-    { name: 'the metrics tell of one ejection and one restore', ok: counted(stage, 'Ejections') === 1 && counted(stage, 'Restores') === 1 },
+    { name: 'the target was restored after the cause was gone', ok: (facts.timings.causeGoneToRestoreS ?? -1) > 0 },
+    { name: 'the metrics count one removal and one restore', ok: counted(stage, 'Ejections') === 1 && counted(stage, 'Restores') === 1 },
     { name: 'the case closed as recovered', ok: played.case?.because === 'recovered' },
     { name: 'no scheduled restore is left over', ok: waysBack(stage) === 0 },
     ...(scene.config?.owner === 'asg' ? standbyExpectations(stage) : []),
   ],
   untouched: (stage, scene, played, facts) => [
-    { name: 'nobody was ejected', ok: facts.ejected.length === 0 && facts.mutated.length === 0 },
+    { name: 'no target was removed', ok: facts.ejected.length === 0 && facts.mutated.length === 0 },
     {
-      name: 'nobody was convicted',
+      name: 'no target was convicted',
       ok: played.rounds.filter((round) => round.startedAt >= played.onsetAt).every((round) => round.fleet !== 'convicted'),
     },
     { name: 'the alert says that the cause is shared', ok: publishedWith(stage, 'slow together') },
@@ -173,10 +173,10 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the case closed when it was over', ok: played.case?.state === 'closed' },
   ],
   paged: (stage, scene, played, facts) => [
-    { name: 'the sick target alone was ejected', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
+    { name: 'only the slow target was removed', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
     { name: 'twice, and not a third time', ok: spells(played).length === 2 && removalsIn(stage) === 2 },
     { name: 'the second lease was twice the first', ok: spells(played)[1]?.leaseS === 2 * (spells(played)[0]?.leaseS ?? 0) },
-    { name: 'it came back each time', ok: spells(played).every((ejection) => ejection.restoredAt !== undefined) },
+    { name: 'it was restored each time', ok: spells(played).every((ejection) => ejection.restoredAt !== undefined) },
     { name: 'the third time a person was asked', ok: publishedWith(stage, ASKED) },
     { name: 'and a breaker opened', ok: publishedWith(stage, 'a breaker is open') },
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
@@ -184,11 +184,11 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'no scheduled restore is left over', ok: waysBack(stage) === 0 },
   ],
   'way-back': (stage, _scene, played, facts) => [
-    { name: 'the sick target alone was ejected', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
-    { name: 'the sick target came back', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
-    { name: 'the scheduled restore stood before the removal', ok: wayBackFirst(stage) },
+    { name: 'only the slow target was removed', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
+    { name: 'the slow target was restored', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
+    { name: 'the scheduled restore was there before the removal', ok: wayBackFirst(stage) },
     {
-      name: 'the responder did not bring it back',
+      name: 'the responder did not restore it',
       ok: registrars(stage).every((role) => !stage.cloud.functionOf(role).toLowerCase().includes('respond')),
     },
     { name: 'the intent is on record', ok: played.case?.ejections.length === 1 && played.case.ejections[0]?.confirmedAt === undefined },
