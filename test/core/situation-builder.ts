@@ -20,12 +20,24 @@ import type {
   Round,
   Target,
   TargetGroup,
-  TargetState,
   TargetVerdict,
   ZoneMembers,
 } from '../../core/model';
-import { targetKey } from '../../core/model';
+import { TARGET_STATES, targetKey } from '../../core/model';
 import { unreadableCase } from '../../core/unreadable';
+
+const VERDICTS = ['clean', 'suspect', 'convicted', 'unjudged'] as const satisfies readonly TargetVerdict['verdict'][];
+const FLEET_VERDICTS = ['none', 'suspect', 'convicted', 'shared', 'shared-zone', 'blind'] as const satisfies readonly FleetVerdict[];
+const ABOUT = ['target', 'shared', 'blind', 'missing', 'breaker', 'hold'] as const satisfies readonly Case['about'][];
+const WHY = ['level', 'tail', 'errors'] as const satisfies readonly TargetVerdict['why'][];
+const CASE_STATES = ['suspected', 'out', 'watching', 'closed'] as const satisfies readonly Case['state'][];
+
+/** @throws for a word that a scenario misspells. */
+function oneOf<const Word extends string>(word: string, allowed: readonly Word[]): Word {
+  const found = allowed.find((one) => one === word);
+  if (found === undefined) throw new Error(`a scenario says "${word}"; allowed: ${allowed.join(', ')}`);
+  return found;
+}
 
 export const NOW = Date.UTC(2026, 0, 1, 12);
 export const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
@@ -300,7 +312,7 @@ function otherGroup(read: Read, targets: readonly Target[]): AttachedGroup[] {
       : [
           {
             target: { id: targets[index]?.id ?? `i-${index + 1}`, port: 9090 },
-            state: state as TargetState,
+            state: oneOf(state, TARGET_STATES),
             ...(read('other shift', 'no') === 'yes' ? { zonalShift: true } : {}),
           },
         ],
@@ -353,7 +365,7 @@ function lbView(read: Read, targets: readonly Target[], text = read('registered 
     return [
       {
         target: entry,
-        state: state as TargetState,
+        state: oneOf(state, TARGET_STATES),
         ...(reason === undefined ? {} : { reason }),
         ...(read('zonal shift', 'no') === 'yes' ? { zonalShift: true } : {}),
         ...(read('mitigation', 'no') === 'yes' ? { mitigationInEffect: true } : {}),
@@ -430,11 +442,12 @@ function clientView(errors: string, slow: string, of = 20): Pick<Round, 'clientV
 
 function round(read: Read, targets: readonly Target[], sick: Target, endedAt: number, clean: boolean, usual: boolean): Round {
   const seconds = Number(read('evidence spans', '90'));
+  const said = oneOf(read('verdict', 'convicted'), [...VERDICTS, 'unmeasured']);
   const sickVerdict = verdict(targetKey(sick), {
-    verdict: read('verdict', 'convicted') as TargetVerdict['verdict'],
+    verdict: said === 'unmeasured' ? 'unjudged' : said,
     evidenceNats: 19.2,
     bad: { k: 10, n: 10 },
-    why: read('why', 'level') as 'level',
+    why: oneOf(read('why', 'level'), WHY),
     cold: read('cold', 'no') === 'yes',
     everReached: read('reached', 'yes') === 'yes',
     evidenceSince: endedAt - seconds * 1000,
@@ -480,9 +493,9 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
       ? {}
       : { phases: { [targetKey(sick)]: phases(read), ...(second === undefined ? {} : { [targetKey(second)]: phases(read) }) } }),
     ...(clean ? {} : secondLook(read, targets, sick)),
-    fleet: clean ? 'none' : (read('fleet', 'convicted') as FleetVerdict),
+    fleet: clean ? 'none' : oneOf(read('fleet', 'convicted'), FLEET_VERDICTS),
     says: 'as the scenario says',
-    verdicts: [...(read('verdict', 'convicted') === 'unmeasured' ? [] : [clean ? wellVerdict : sickVerdict]), ...others],
+    verdicts: [...(said === 'unmeasured' ? [] : [clean ? wellVerdict : sickVerdict]), ...others],
     record: '',
     notes: [],
   };
@@ -556,7 +569,7 @@ function loads(read: Read, targets: readonly Target[]): HostLoad[] {
 }
 
 function casesOf(read: Read, sick: Target, targets: readonly Target[]): Case[] {
-  const about = read('about', 'target') as Case['about'];
+  const about = oneOf(read('about', 'target'), ABOUT);
   const common = { now: NOW - 120_000, groupArn: GROUP, id: 'case-1', summary: 'opened' };
   if (about === 'shared' || about === 'blind' || about === 'missing') return [openCase({ ...common, about })];
   if (about === 'breaker') return [openCase({ ...common, about })];
@@ -566,7 +579,7 @@ function casesOf(read: Read, sick: Target, targets: readonly Target[]): Case[] {
 }
 
 function targetCase(read: Read, subject: Target, targets: readonly Target[], id: string): Case {
-  const state = read('case', 'suspected') as Case['state'];
+  const state = oneOf(read('case', 'suspected'), CASE_STATES);
   const opened = openCase({ now: NOW - 120_000, groupArn: GROUP, about: 'target', id, summary: 'opened', target: subject });
   const checked = read('cause checked', '');
   return {
