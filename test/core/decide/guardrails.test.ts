@@ -227,6 +227,17 @@ describe('how many may leave', () => {
   it('the load of the sick host says nothing about the others, even where another of its ports stays', () => {
     const ownLoad = inCase((value) => ({ ...value, loads: [{ host: 'i-1', capturedAt: NOW - 1000, pool: { active: 1, max: 20 } }] }));
     expect(of('capacity-unknown', {}, allOf(onSidePort, ownLoad))[0]).toContain('capacity-unknown NO: no pool and no CPU');
+    const out = { case: 'out', 'registered states': 'absent', 'clean rounds': '1', cause: 'present', 'cause checked': '10' };
+    const renewal = evaluateRenewal(candidate(out, allOf(onSidePort, ownLoad))).map(said);
+    expect(renewal.find((text) => text.startsWith('capacity'))).toBeDefined();
+    expect(renewal.filter((text) => text.includes('pool 1 of 20'))).toEqual([]);
+    expect(renewal.join()).toContain('capacity-unknown NO: no pool and no CPU');
+  });
+
+  it('a target that is slow is none of many that are slower than they were: those the judge calls shared', () => {
+    const slower = { targets: '8', 'peers slow': '5' };
+    expect(of('shared-cause', slower)[0]).toMatch(/^shared-cause: round says convicted; 0 of 3 peers' pools near full; limit/);
+    expect(of('shared-cause', { ...slower, why: 'errors' })[0]).toContain('shared-cause NO');
   });
 
   it('a case that was never inspected tells no load', () => {
