@@ -32,10 +32,15 @@ describe('the middle of a round', () => {
       a: [3000, 3000, 40, 3000, 40],
       b: [3000, 40, 40, 40, 3000],
       c: ['reset', 40, 40, 'reset', 'reset'],
-      d: ['reset', 'reset', 3000, 'reset', 3000],
+      d: [40],
     });
     expect(slowedIn(mixed, [usual])).toMatchObject({ slowed: 1, known: 4 });
-    const failing = round({ a: [3000, 'reset', 3000, 'reset', 3000], b: [40, 'reset', 40, 'reset', 40], c: [40], d: [40] });
+    const failing = round({
+      a: [3000, 'reset', 3000, 'reset', 3000],
+      b: [40, 'reset', 40, 'reset', 40],
+      c: [40],
+      d: ['reset', 'reset', 3000, 'reset', 3000],
+    });
     expect(slowedIn(failing, [usual])).toMatchObject({ slowed: 1, known: 4 });
   });
 });
