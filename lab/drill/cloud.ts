@@ -20,6 +20,7 @@ import type { AwsCall, Interception } from '../wire/calls';
 import { startDynamo, type Dynamo } from '../wire/dynamo';
 import { createFrontDoor, type FrontDoor } from '../wire/front-door';
 import { throughFrontDoor } from '../wire/scheduler-ports';
+import { BALANCER, TARGETS, furnishNetwork, subnetOf } from './network';
 import { tellMetrics } from './load-balancer-metrics';
 import { AUTO_SCALING_GROUP, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, RATE_FACTOR, STACK } from './config';
 
@@ -135,11 +136,15 @@ function shellResult(result: Awaited<ReturnType<Fleet['exec']>>) {
  * Instances, target group and load balancer of the shop, and what the template adds to the account.
  */
 function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): void {
+  furnishNetwork(world, OPERATOR.roleName);
   for (const host of fleet.hosts) {
+    const subnetId = subnetOf(host.availabilityZone);
     world.instances.add({
       id: host.instanceId,
       address: host.address,
       zone: host.availabilityZone,
+      ...(subnetId === undefined ? {} : { subnetId }),
+      securityGroupIds: [TARGETS],
       hostname: host.name,
       tags: { 'sickbay:inspect': 'true' },
     });
@@ -170,6 +175,7 @@ function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): 
     dnsName: ADDRESSES.loadBalancer,
     scheme: 'internet-facing',
     zones: ['us-east-1a', 'us-east-1b'],
+    securityGroups: [BALANCER],
   });
   world.elb.addListener({ loadBalancerArn: balancer, port: 80, protocol: 'HTTP', forwardTo: [GROUP_ARN] });
   registerHosts(world, fleet, owner);
