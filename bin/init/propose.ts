@@ -50,7 +50,10 @@ function proposeAlarms(survey: AccountSurvey): { readonly names: string[]; reado
   const others = mine.filter((alarm) => !taken.includes(alarm));
   const left: Proposed[] = others.map(({ name, statistic }) => ({
     key: 'alarmNames',
-    why: `${name} is on ${statistic}, which one slow target of several hardly moves: left out`,
+    why:
+      statistic === 'unknown'
+        ? `${name}: its statistic is not told: left out`
+        : `${name} is on ${statistic}, which one slow target of several hardly moves: left out`,
   }));
   if (taken.length > 0) {
     const value = taken.map(({ name }) => name);

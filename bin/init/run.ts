@@ -5,6 +5,7 @@ import { ConfigError } from '../../core/config';
 import { openAccount, type Account, type Identity } from '../account/account';
 import { placeOf } from '../account/aws-command';
 import { findMetrics, type MetricsPage } from '../account/metrics-page';
+import { identify } from '../account/same-host';
 import { Reads, isDenied, unreadLine } from '../account/unread';
 import { placeText } from '../aws-options';
 import { CommandError, EXIT } from '../exit';
@@ -210,6 +211,7 @@ async function metricsOf({ groups }: AccountSurvey): Promise<Map<string, Metrics
 async function metricsOfGroup({ candidate, targets }: SurveyedGroup): Promise<MetricsPage | undefined> {
   const target = targets.find(({ state, address }) => state === 'healthy' && address !== undefined);
   if (target?.address === undefined) return undefined;
+  if ((await identify(candidate.group, target.address, target.port)).is !== 'target') return undefined;
   const protocol = candidate.group.protocol === 'HTTPS' ? 'HTTPS' : 'HTTP';
   return findMetrics({ protocol, address: target.address }, [target.port, ...METRICS_PORTS]);
 }

@@ -3,6 +3,7 @@ import { DEFAULT_TIMEOUT_MS } from '../../../lambda/discover/probe-group';
 import { parseMatcher } from '../../../lambda/probe/matcher';
 import { getPage } from '../../account/get-page';
 import { findMetrics } from '../../account/metrics-page';
+import { identify, type Identified } from '../../account/same-host';
 import type { SurveyedTarget } from '../../init/survey';
 import { fail, ok, skip, warn, type Check, type Result } from '../check';
 import type { WatchedGroup } from '../context';
@@ -31,6 +32,9 @@ async function pageOf(group: WatchedGroup): Promise<Result[]> {
       : [];
   const target = reachable(group);
   if (target?.address === undefined) return [...same, skip(`${name}: no healthy target with an address to ask`)];
+  const where = `${name}: ${probe.path} of ${target.id}`;
+  const seen = await identify(group.candidate.group, target.address, target.port);
+  if (seen.is !== 'target') return [...same, skip(`${where} ${notSeen(seen)}: the first round shows it`)];
   const page = await getPage({
     protocol: probe.protocol ?? (protocol === 'HTTPS' ? 'HTTPS' : 'HTTP'),
     address: target.address,
@@ -40,13 +44,19 @@ async function pageOf(group: WatchedGroup): Promise<Result[]> {
     timeoutMs: Math.min(probe.timeoutMs ?? DEFAULT_TIMEOUT_MS, REACH_MS),
     ...(probe.host === undefined ? {} : { host: probe.host }),
   });
-  const where = `${name}: ${probe.path} of ${target.id}`;
   if ('unreachable' in page) return [...same, skip(`${where} cannot be reached from here (${page.unreachable}): the first round shows it`)];
   if ('failed' in page) return [...same, fail(`${where}: ${page.failed}`)];
   const matcher = probe.matcher ?? healthCheck.matcher ?? '200';
   if (parseMatcher(matcher)(page.status)) return same.length > 0 ? same : [ok(`${where}: ${page.status} in ${Math.round(page.tookMs)} ms`)];
   const goes = page.location === undefined ? '' : ` to ${page.location}`;
   return [...same, fail(`${where}: got status ${page.status}${goes}; allowed: ${matcher} (targetGroups[].probe.matcher, path and host)`)];
+}
+
+/** What the reader's own network has at a target's private address may be another machine. */
+function notSeen(seen: Exclude<Identified, { readonly is: 'target' }>): string {
+  return seen.is === 'unreachable'
+    ? `cannot be reached from here (${seen.why})`
+    : `is not what answers at its address from here (${seen.why})`;
 }
 
 function reachable({ targets }: WatchedGroup): SurveyedTarget | undefined {
@@ -67,8 +77,10 @@ async function metricsOf(group: WatchedGroup): Promise<Result> {
   const { metricsPort, metricsPath } = inspection;
   const target = reachable(group);
   if (target?.address === undefined) return skip(`${name}: no healthy target with an address to ask`);
-  const page = await findMetrics({ protocol: 'HTTP', address: target.address }, [metricsPort], metricsPath, ownNames(inspection.pool));
+  const seen = await identify(group.candidate.group, target.address, target.port);
   const where = `${name}: ${metricsPath} on ${metricsPort} of ${target.id}`;
+  if (seen.is !== 'target') return skip(`${where} ${notSeen(seen)}: an inspection reads it on the host itself`);
+  const page = await findMetrics({ protocol: 'HTTP', address: target.address }, [metricsPort], metricsPath, ownNames(inspection.pool));
   if (page === undefined) return skip(`${where} cannot be reached from here: an inspection reads it on the host itself`);
   if (page.port === undefined)
     return warn(`${where}: no metrics in the Prometheus text format; on the host itself it may be there all the same`);

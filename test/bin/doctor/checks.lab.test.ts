@@ -231,6 +231,15 @@ describe('the pages', () => {
     expect((await lines('probe path', config({ targetGroups: [{ arn: rig.groupArn }] })))[0]).toContain('none is configured');
   });
 
+  it('another machine at the target’s private address is not taken for the target: it does not answer the health check', async () => {
+    for (const page of ['/health', '/cart', '/metrics']) rig.targets[0]?.pages.delete(page);
+    const why = 'the health check /health gets 404 from here, and the load balancer calls the target healthy';
+    expect(await lines('probe path')).toEqual([
+      `skip shop: /cart of i-0aaaaaaaaaaaaaaa1 is not what answers at its address from here (${why}): the first round shows it`,
+    ]);
+    expect((await lines('metrics page'))[0]).toMatch(/^skip shop: \/metrics on \d+ of i-0aaaaaaaaaaaaaaa1 is not what answers/);
+  });
+
   it('a target that cannot be reached from here is no failure', async () => {
     const [first] = rig.targets;
     rig.world.elb.registerTargets({ TargetGroupArn: rig.groupArn, Targets: [] });
