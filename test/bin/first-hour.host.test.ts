@@ -2,11 +2,11 @@
  * The first hour with the lab as the account: `init` and `doctor` as processes, each with a wrong
  * input as well. A wrong input ends with its message alone.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConfigInput } from '../../core/config';
 import { stackRecordName, type StackRecord } from '../../lambda/stack-record';
-import { openRig, type Rig } from './account-rig';
+import { ROOT, openRig, type Rig } from './account-rig';
 
 let rig: Rig;
 
@@ -117,6 +117,8 @@ describe('sickbay doctor', () => {
   });
 
   it('of what init wrote: one line a check, the command below what failed, and what needs a deployment skipped', async () => {
+    // The example of a checkout, which nobody edited, may be written over.
+    copyFileSync(path.join(ROOT, 'sickbay.config.ts'), path.join(rig.directory, 'sickbay.config.ts'));
     expect((await rig.sickbay(['init', '--yes', '--path', '/cart'])).status).toBe(0);
     const ended = await rig.sickbay(['doctor']);
     expect(ended).toMatchObject({ status: 1, stderr: '' });
