@@ -1,4 +1,5 @@
 /** The construct in an app of its own: constructs and tokens in place of ids. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { App, CfnParameter, Fn, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
@@ -104,6 +105,39 @@ describe('the examples', () => {
       'checkout',
       'watch',
     ]);
+  });
+});
+
+describe('an app with tokens, as a process', () => {
+  const ROOT = path.join(__dirname, '..', '..');
+  const LIB = JSON.stringify(path.join(ROOT, 'lib'));
+
+  /** Runs an app of one stack, in which `config` may use `stack` and `token`. */
+  const synth = (config: string) => {
+    const app = `const { App, CfnParameter, Stack } = require('aws-cdk-lib'); const { Sickbay } = require(${LIB});
+      const app = new App({ outdir: process.argv[1] }); const stack = new Stack(app, 'Shop');
+      const token = new CfnParameter(stack, 'Group').valueAsString; const network = ${JSON.stringify(CONFIG.network)};
+      new Sickbay(stack, 'Sickbay', { handlersDir: process.argv[2], config: ${config} }); app.synth();`;
+    const out = directory();
+    const args = ['--require', 'tsx/cjs', '-e', app, out, handlersDir()];
+    return {
+      out,
+      ...spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8', env: { PATH: process.env['PATH'], CDK_VALIDATION: 'false' } }),
+    };
+  };
+
+  test('synthesises', () => {
+    const { out, status } = synth("{ targetGroups: [{ arn: token, probe: { path: '/cart' } }], network }");
+    expect(status).toBe(0);
+    expect(readFileSync(path.join(out, 'Shop.template.json'), 'utf8')).toContain(ENV.deployTimeValues);
+  });
+
+  test('says where a token cannot stand', () => {
+    const { status, stderr } = synth('{ targetGroups: [{ arn: token, probe: { path: token } }], network }');
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'ConfigError: targetGroups[0].probe.path: got a value that is known only when it is deployed; allowed: one that is known at synth',
+    );
   });
 });
 
