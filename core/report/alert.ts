@@ -53,7 +53,12 @@ export function alert(input: AlertInput): OutboxEntry {
 
 /** The head in full, then whole lines of each section, in their order, as far as they fit. */
 function bodyOf(input: AlertInput, head: Head, links: Links): string {
-  const end = ['', `Everything on record: ${sickbayCommand(`explain ${input.incident.id}`)}`];
+  const { id } = input.incident;
+  const end = [
+    '',
+    `Everything on record: ${sickbayCommand(`explain ${id}`)}`,
+    `Report: ${sickbayCommand(`report ${id} --html report.html`)}`,
+  ];
   const first = [...headLines(head), ...linkLines(links), ...placeLines(input)];
   let room = BODY_MAX - [...first, ...end].join('\n').length;
   const told: string[] = [];
