@@ -1,0 +1,102 @@
+/** Who manages a registration, as it is seen from outside, and how each owner acts. */
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import type { TargetGroup } from '../../../core/model';
+import { owners } from '../../../lambda/aws/owners';
+import { registrations } from '../../../lambda/aws/registrations';
+import { type Asked, scaling, balancing, group, MEMBER, groupOf, forGroup } from './clients-setup';
+
+describe('the owner of a target', () => {
+  const target = { id: 'i-1', port: 8080 };
+  const observed = async (client: AutoScalingClient, of: TargetGroup = group, who = target) =>
+    (await owners(client, balancing()).observe(of, [who])).get(who.id);
+  const member = { DescribeAutoScalingInstances: { AutoScalingInstances: [MEMBER] } };
+
+  it.each(['elbv2.k8s.aws/cluster', 'ingress.k8s.aws/stack', 'service.k8s.aws/stack', 'kubernetes.io/cluster/prod'])(
+    'is a controller that tags %s',
+    async (key) => {
+      const client = scaling(() => ({}));
+      expect(await observed(client, { ...group, tags: { [key]: 'owned' } })).toEqual({
+        owner: 'other',
+        why: `the target group carries the tag ${key}: a Kubernetes controller manages it`,
+      });
+      expect(await observed(client, { ...group, tags: { [`my-${key}`]: 'owned' } })).toEqual({ owner: 'static' });
+    },
+  );
+
+  it('is not looked up for anything but instances', async () => {
+    expect(
+      await observed(
+        scaling(() => ({})),
+        { ...group, targetType: 'ip' },
+      ),
+    ).toEqual({ owner: 'unknown', why: 'targets of type ip are not looked up' });
+  });
+
+  it('is unknown when Auto Scaling cannot be asked, or its group cannot be read', async () => {
+    expect(await observed(scaling(() => new Error('throttled')))).toEqual({
+      owner: 'unknown',
+      why: 'Auto Scaling could not be asked: Error: throttled',
+    });
+    expect(await observed(scaling(forGroup(undefined, member)))).toEqual({
+      owner: 'unknown',
+      why: 'its Auto Scaling group web could not be read',
+    });
+  });
+
+  it('is its Auto Scaling group, unless ECS manages what runs there', async () => {
+    expect(await observed(scaling(forGroup(groupOf({}), member)))).toMatchObject({ owner: 'asg', autoScaling: { name: 'web' } });
+    expect(await observed(scaling(forGroup(groupOf({ Tags: [{ Key: 'AmazonECSManaged', Value: '' }] }), member)))).toEqual({
+      owner: 'other',
+      why: 'its Auto Scaling group web carries the tag AmazonECSManaged: ECS manages what runs on it',
+    });
+  });
+
+  it('is unknown on a port that ECS may have mapped, and not on the own port of the group', async () => {
+    const none = () => scaling(() => ({}));
+    expect(await observed(none(), group, { ...target, port: 32_768 })).toEqual({
+      owner: 'unknown',
+      why: 'port 32768 looks like one that ECS maps by itself',
+    });
+    expect(await observed(none(), group, { ...target, port: 32_767 })).toEqual({ owner: 'static' });
+    expect(await observed(none(), { ...group, port: 40_000 }, { ...target, port: 40_000 })).toEqual({ owner: 'static' });
+  });
+
+  it('is asked of fifty instances a call, each once', async () => {
+    const client = scaling(({ input }) => ({
+      AutoScalingInstances: (input['InstanceIds'] as string[])
+        .filter((id) => id === 'i-77')
+        .map((InstanceId) => ({ ...MEMBER, InstanceId })),
+      AutoScalingGroups: [groupOf({})],
+    }));
+    const many = Array.from({ length: 100 }, (_, index) => ({ id: `i-${index}`, port: 8080 }));
+    const seenAs = await owners(
+      Object.assign(client, {
+        send: async (command: { constructor: { name: string }; input: Asked['input'] }) => {
+          const name = command.constructor.name.replace(/Command$/, '');
+          client.asked.push({ name, input: command.input });
+          if (name === 'DescribeAutoScalingGroups') return { AutoScalingGroups: [groupOf({})] };
+          const ids = (command.input['InstanceIds'] ?? []) as string[];
+          return { AutoScalingInstances: ids.filter((id) => id === 'i-77').map((InstanceId) => ({ ...MEMBER, InstanceId })) };
+        },
+      }),
+      balancing(),
+    ).observe(group, [...many, ...many]);
+    const calls = client.asked
+      .filter(({ name }) => name === 'DescribeAutoScalingInstances')
+      .map(({ input }) => (input['InstanceIds'] as string[]).length);
+    expect(calls).toEqual([50, 50]);
+    expect([seenAs.get('i-77')?.owner, seenAs.get('i-78')?.owner]).toEqual(['asg', 'static']);
+  });
+});
+
+describe('each owner', () => {
+  it('has its own way to take out and bring back', () => {
+    const made = registrations({
+      changeLoadBalancing: balancing(),
+      readAutoScaling: scaling(() => ({})),
+      changeAutoScaling: scaling(() => ({})),
+      instanceStates: { of: async () => new Map() },
+    });
+    expect(Object.keys(made).sort()).toEqual(['asg', 'static']);
+  });
+});
