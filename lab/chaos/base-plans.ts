@@ -113,7 +113,7 @@ export function replaced(atMinute: number, arn: string, id: string, by: string):
  */
 export function stopped(atMinute: number, id: string): Happening {
   return at(atMinute, `${id} is stopped`, (stage) => {
-    if (stage.lifecycle(id) === undefined || stage.lifecycle(id) === 'Standby') stage.stop(id);
+    if (stage.autoScaling.lifecycle(id) === undefined || stage.autoScaling.lifecycle(id) === 'Standby') stage.stop(id);
   });
 }
 
@@ -124,7 +124,7 @@ export function started(atMinute: number, id: string): Happening {
 /** Terminated by hand, and soon unknown to EC2; nothing takes its place. */
 export function terminated(atMinute: number, id: string): Happening {
   return at(atMinute, `${id} is terminated and forgotten`, (stage) => {
-    if (stage.lifecycle(id) !== undefined) return;
+    if (stage.autoScaling.lifecycle(id) !== undefined) return;
     stage.world.instances.terminate(id);
     stage.world.instances.forget(id);
     stage.look();
@@ -134,7 +134,7 @@ export function terminated(atMinute: number, id: string): Happening {
 /** The group ends an instance itself; one that was in service is replaced. */
 export function replacedByItsGroup(atMinute: number, id: string, by: string): Happening {
   return at(atMinute, `${id} is ended by its Auto Scaling group`, (stage) => {
-    const lifecycle = stage.lifecycle(id);
+    const lifecycle = stage.autoScaling.lifecycle(id);
     if (lifecycle === undefined) return;
     stage.world.autoScaling.terminate(AUTO_SCALING_GROUP, id);
     if (lifecycle === 'InService' || lifecycle === 'Pending') {
@@ -147,8 +147,8 @@ export function replacedByItsGroup(atMinute: number, id: string, by: string): Ha
 
 export function operatorExitsStandby(atMinute: number, id: string): Happening {
   return at(atMinute, `an operator lets ${id} out of standby`, (stage) => {
-    if (stage.lifecycle(id) !== 'Standby') return;
-    for (const arn of stage.attachedArns()) stage.checker.contest(arn, `${id}:${PORT}`, 'exited');
+    if (stage.autoScaling.lifecycle(id) !== 'Standby') return;
+    for (const arn of stage.autoScaling.attachedArns()) stage.checker.contest(arn, `${id}:${PORT}`, 'exited');
     stage.world.autoScaling.exitStandby({ AutoScalingGroupName: AUTO_SCALING_GROUP, InstanceIds: [id] });
     stage.look();
   });
@@ -157,13 +157,15 @@ export function operatorExitsStandby(atMinute: number, id: string): Happening {
 /** A scaling policy, or a person, wants more instances in service than now, or fewer. */
 export function scaledBy(atMinute: number, instances: number): Happening {
   return at(atMinute, `the group is scaled by ${instances}`, (stage) =>
-    stage.resize({ desiredCapacity: stage.sizes().desiredCapacity + instances }),
+    stage.autoScaling.resize({ desiredCapacity: stage.autoScaling.sizes().desiredCapacity + instances }),
   );
 }
 
 /** What serves now is all that there may be: nothing on standby fits in any more. */
 export function maximumLowered(atMinute: number): Happening {
-  return at(atMinute, 'the maximum is lowered to what is desired', (stage) => stage.resize({ maxSize: stage.sizes().desiredCapacity }));
+  return at(atMinute, 'the maximum is lowered to what is desired', (stage) =>
+    stage.autoScaling.resize({ maxSize: stage.autoScaling.sizes().desiredCapacity }),
+  );
 }
 
 export function refreshStarts(atMinute: number): Happening {

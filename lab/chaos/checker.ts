@@ -220,12 +220,12 @@ export class Checker {
    * What is in an Auto Scaling group comes back by another call than what was registered by hand.
    */
   private isMember(id: string): boolean {
-    return this.stage.lifecycle(id) !== undefined;
+    return this.stage.autoScaling.lifecycle(id) !== undefined;
   }
 
   private isBack(out: Out): boolean {
     if (!out.onStandby) return this.stage.registered(out.groupArn).includes(out.key);
-    const lifecycle = this.stage.lifecycle(out.id);
+    const lifecycle = this.stage.autoScaling.lifecycle(out.id);
     return lifecycle !== 'EnteringStandby' && lifecycle !== 'Standby';
   }
 
@@ -238,7 +238,7 @@ export class Checker {
     const mostMs = this.stage.config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(backAt <= clock.now() + mostMs, 'back-in-time', `${key} is to come back only in ${backAt - clock.now()} ms`);
     const onStandby = call.name === 'EnterStandby';
-    const places = onStandby ? this.stage.attachedArns() : [groupArn];
+    const places = onStandby ? this.stage.autoScaling.attachedArns() : [groupArn];
     this.out.set(`${groupArn}#${key}`, { groupArn, key, id, port, places, onStandby, sinceAt: clock.now(), backAt });
   }
 

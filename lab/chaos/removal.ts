@@ -28,7 +28,7 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
 
 /** Standby takes the instance out of every attached target group. */
 function groupsLeft(checker: Checker, call: Call, { groupArn }: TargetOfCall): readonly string[] {
-  return call.name === 'EnterStandby' ? checker.stage.attachedArns() : [groupArn];
+  return call.name === 'EnterStandby' ? checker.stage.autoScaling.attachedArns() : [groupArn];
 }
 
 function authority(checker: Checker, call: Call, { groupArn, id }: TargetOfCall): void {

@@ -9,26 +9,15 @@ import { scheduledRestoreName } from '../../lambda/act/scheduled-restore-name';
 import { respond, type RespondSummary } from '../../lambda/respond';
 import { sweep } from '../../lambda/sweep';
 import { SettableClock } from '../world/clock';
-import type { Sizes } from '../world/autoscaling-groups';
 import { createWorld, type World } from '../world/world';
 import { operate } from './aws';
 import type { Checker } from './checker';
 import { Fleet } from './fleet';
 import { ChaosError, Invocation, type Surroundings } from './invocation';
-import {
-  AUTO_SCALING_GROUP,
-  attachedGroups,
-  configOfPlan,
-  OTHER_STACK,
-  STACK,
-  groupArn,
-  PORT,
-  SCHEDULE_GROUP,
-  SWITCH,
-  type Plan,
-} from './plan';
+import { AUTO_SCALING_GROUP, configOfPlan, OTHER_STACK, STACK, PORT, SCHEDULE_GROUP, SWITCH, type Plan } from './plan';
 import { respondPorts, sweepPorts } from './ports';
 import { Random } from './random';
+import { PlanAutoScaling } from './plan-auto-scaling';
 import { Records } from './records';
 import type { Chaos } from './chaos';
 import { StaleReads } from './stale-reads';
@@ -61,6 +50,7 @@ export class Stage {
   readonly fleet: Fleet;
   readonly world: World;
   readonly staleReads: StaleReads;
+  readonly autoScaling = new PlanAutoScaling(this);
   readonly topicArn: string;
   /** The Sickbay that the plan is about; another one is played beside it, in the same world. */
   readonly first: Stage;
@@ -261,35 +251,6 @@ export class Stage {
   /** Remembers target health and Auto Scaling as they are now, for stale reads later. */
   look(): void {
     this.staleReads.look();
-  }
-
-  /** The target groups that the plan's Auto Scaling group is attached to. */
-  attachedArns(): string[] {
-    return attachedGroups(this.plan)
-      .map((group) => groupArn(group.name))
-      .filter((arn) => this.hasGroup(arn));
-  }
-
-  /**
-   * Changes the sizes of the plan's Auto Scaling group, as an operator or a scaling policy does.
-   */
-  resize(sizes: Partial<Sizes>): void {
-    this.world.autoScaling.resize(AUTO_SCALING_GROUP, sizes);
-    this.look();
-  }
-
-  /** The sizes of the plan's Auto Scaling group as they are. */
-  sizes(): Sizes {
-    const { AutoScalingGroups } = this.world.autoScaling.describeAutoScalingGroups({ AutoScalingGroupNames: [AUTO_SCALING_GROUP] });
-    const { MinSize = 0, MaxSize = 0, DesiredCapacity = 0 } = AutoScalingGroups?.[0] ?? {};
-    return { minSize: MinSize, maxSize: MaxSize, desiredCapacity: DesiredCapacity };
-  }
-
-  /**
-   * An instance's lifecycle state in the plan's Auto Scaling group; undefined when it is in none.
-   */
-  lifecycle(id: string): string | undefined {
-    return this.plan.autoScaling === undefined ? undefined : this.world.autoScaling.members(AUTO_SCALING_GROUP).get(id);
   }
 
   /** Target keys registered right now, not draining. */

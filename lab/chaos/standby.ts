@@ -68,7 +68,7 @@ function judgeScheduledRestore(checker: Checker, { autoScaling, hooks }: ReadLog
 
 /** Whether an instance on standby would fit under the maximum. */
 export function hasRoom(stage: Stage): boolean {
-  const { desiredCapacity, maxSize } = stage.sizes();
+  const { desiredCapacity, maxSize } = stage.autoScaling.sizes();
   return desiredCapacity + 1 <= maxSize;
 }
 
@@ -96,15 +96,15 @@ export function isToldStuck({ stage }: Checker, id: string): boolean {
 export function makeRoom(checker: Checker): void {
   const { stage } = checker;
   const out = stage.records.open().flatMap((incident) => (isOut(incident) && incident.target !== undefined ? [incident.target.id] : []));
-  const stuck = new Set(out.filter((id) => stage.lifecycle(id) === 'Standby' && isToldStuck(checker, id)));
-  if (stuck.size > 0 && !hasRoom(stage)) stage.resize({ maxSize: stage.sizes().maxSize + stuck.size });
+  const stuck = new Set(out.filter((id) => stage.autoScaling.lifecycle(id) === 'Standby' && isToldStuck(checker, id)));
+  if (stuck.size > 0 && !hasRoom(stage)) stage.autoScaling.resize({ maxSize: stage.autoScaling.sizes().maxSize + stuck.size });
 }
 
 /** Targets that drain in an attached group, as last read, without being out by our hand. */
 function movedBySomebody(checker: Checker, call: Call): string[] {
   const { health } = checker.readLogOf(call.by);
   const ours = new Set([...checker.out.values()].map((out) => out.key));
-  const states = checker.stage.attachedArns().flatMap((arn) => [...(health.get(arn)?.states ?? [])]);
+  const states = checker.stage.autoScaling.attachedArns().flatMap((arn) => [...(health.get(arn)?.states ?? [])]);
   return states.filter(([key, state]) => state === 'draining' && !ours.has(key)).map(([key]) => key);
 }
 

@@ -61,7 +61,7 @@ describe('a target that is out when its group is deleted', () => {
     const plan = { groups: attached, autoScaling: { minSize: 3 }, happenings: [sicken(2, FIRST), groupDeleted(7, CHECKOUT)] };
     const result = await play(plan);
     expect([result.violations, result.failures]).toEqual([[], []]);
-    expect(result.stage.lifecycle(FIRST)).toBe('InService');
+    expect(result.stage.autoScaling.lifecycle(FIRST)).toBe('InService');
     expect(result.stage.registered(groupArn('internal'))).toContain(`${FIRST}:8080`);
   });
 });
