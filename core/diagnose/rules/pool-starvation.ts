@@ -7,7 +7,7 @@ import { sectionStatus, type HostProcess } from '../inspection';
 import { requestsWait, threadsWaitForSocket } from '../symptom';
 import { conclude, hostsOf, type View } from '../view';
 import { isIdleInHand } from './pool-leak';
-import { farHere, waitsHere } from './slow-dependency';
+import { farHere, unacceptedHere, waitsHere } from './slow-dependency';
 import type { Finding } from '../../model';
 
 /** Clocks of the host and of whoever asks it differ, and starts are told to the second. */
@@ -174,7 +174,14 @@ export function poolStarvation(view: View): Finding | undefined {
   const queue = view.sickPool === undefined ? [] : nobodyWaits(view.sickPool);
   return conclude({
     cause: 'pool-starvation',
-    support: [...short.slice(0, 1), strangers(found, culprit, use, view), ...short.slice(1), ...threadsWaitForSocket(view), ...clock],
+    support: [
+      ...short.slice(0, 1),
+      strangers(found, culprit, use, view),
+      ...short.slice(1),
+      ...unacceptedHere(view),
+      ...threadsWaitForSocket(view),
+      ...clock,
+    ],
     against: [...idleInHand(view), ...farHere(view), ...doubts(found, culprit, use, view), ...queue],
     culprit: culprit === undefined ? undefined : culpritOf(culprit.job.root, view.sick),
   });

@@ -41,8 +41,29 @@ function connecting({ outbound }: Inspection): Outbound[] {
   return outbound.filter(({ state }) => state === 'SYN_SENT');
 }
 
-function syns(inspection: Inspection): number {
-  return connecting(inspection).reduce((total, { count }) => total + count, 0);
+/** Loopback loses nothing: whoever listens there accepts nobody, and its backlog is full. */
+function isOwn({ remote }: Outbound): boolean {
+  return /^(127\.|\[?::1\]?$)/.test(remote);
+}
+
+function syns(inspection: Inspection, isCounted: (row: Outbound) => boolean): number {
+  return connecting(inspection)
+    .filter(isCounted)
+    .reduce((total, { count }) => total + count, 0);
+}
+
+function withoutAnswer(view: View, isCounted: (row: Outbound) => boolean, what: string): Evidence[] {
+  const silent = contrast(view, (host) => syns(host, isCounted));
+  const whom = [...new Set(connecting(view.sick).filter(isCounted).map(endOf))].slice(0, 3).join(', ');
+  return gradedHigh(silent, NO_SYN_ANSWER, 'strong', contrastText(`${what} (${whom}):`, silent, String));
+}
+
+/**
+ * A server on this host that the application needs takes no more connections: somebody may hold all
+ * of them.
+ */
+export function unacceptedHere(view: View): Evidence[] {
+  return withoutAnswer(view, isOwn, 'connections that a server on this host does not accept');
 }
 
 /**
@@ -62,11 +83,9 @@ export function waitsHere(view: View): Evidence[] {
 export function farHere(view: View): Evidence[] {
   const rtt = contrast(view, (host) => databaseWaits(host, hostsOf(view))?.rttMs);
   const levels = waitsHere(view).length > 0 ? FAR_WHILE_WAITING_MS : FAR_MS;
-  const silent = contrast(view, syns);
-  const whom = [...new Set(connecting(view.sick).map(endOf))].slice(0, 3).join(', ');
   return [
     ...gradedHigh(rtt, levels, 'strong', contrastText('round trip to the database', rtt, milliseconds)),
-    ...gradedHigh(silent, NO_SYN_ANSWER, 'strong', contrastText(`connections that get no answer to their SYN (${whom}):`, silent, String)),
+    ...withoutAnswer(view, (row) => !isOwn(row), 'connections that get no answer to their SYN'),
   ];
 }
 
@@ -112,7 +131,7 @@ export function slowDependency(view: View): Finding | undefined {
   const waits = waitsHere(view);
   // What the network loses may be on the way to the clients: alone it is a lead.
   const lost = losesHere(view).map(({ summary }) => seen('moderate', summary));
-  const first = [...waits, ...far, ...ends, ...crowded];
+  const first = [...waits, ...far, ...unacceptedHere(view), ...ends, ...crowded];
   if (first.length + lost.length === 0) return undefined;
   const slow = [...first, ...lost, ...(first.length > 0 ? requestsWait(view).slice(0, 1) : [])];
   const full: Evidence[] =

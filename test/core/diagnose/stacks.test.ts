@@ -8,12 +8,14 @@ import { captures, sceneInput, STACKS } from './captures';
 
 /** What went wrong on app-3, and who did it. */
 const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?: string }>> = {
+  'apache-workers': { cause: 'config-drift' },
   'container-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
   'direct-writer': { cause: 'disk-io', culprit: '/bin/sh /opt/jobs/backup_volume' },
   'gunicorn-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
   'haproxy-ports': { cause: 'socket-leak', culprit: '/usr/bin/python3 /opt/jobs/poll_stock' },
   'http-slots': { cause: 'socket-leak' },
   'mariadb-full': { cause: 'disk-full' },
+  'memcached-slots': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/warm_cache' },
   'php-dump': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/nightly_dump' },
   'php-export': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/export_orders' },
   'puma-pgbouncer': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/sync_inventory' },

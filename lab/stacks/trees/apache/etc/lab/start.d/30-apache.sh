@@ -4,4 +4,5 @@ ln -s ../mods-available/mpm_prefork.load /etc/apache2/mods-enabled/mpm_prefork.l
 ln -s ../mods-available/mpm_prefork.conf /etc/apache2/mods-enabled/mpm_prefork.conf
 ln -sf ../mods-available/php8.2.load /etc/apache2/mods-enabled/php8.2.load
 ln -sf ../mods-available/php8.2.conf /etc/apache2/mods-enabled/php8.2.conf
-exec apache2ctl -D FOREGROUND
+# It ends its whole process group when it is told to end: the group must be its own.
+exec setsid apache2ctl -D FOREGROUND
