@@ -141,7 +141,7 @@ export const proberToBalancer: Check = {
         .map((balancer) => ({
           balancer,
           // One that serves is enough for a client's view; HTTPS goes first
-          // (lambda/discover/reach.ts).
+          // (lambda/aws/reach.ts).
           ports: listeners
             .filter(({ balancerArn, protocol }) => balancerArn === balancer.arn && (protocol === 'HTTP' || protocol === 'HTTPS'))
             .map(({ port }) => port),
