@@ -99,9 +99,13 @@ function recording(props: ResponderProps): PolicyStatement[] {
   ];
 }
 
-/** Its own events on the default bus, and no others (condition keys of EventBridge, PutEvents). */
+/**
+ * Its own event on the default bus, and no other. Both keys have a value for each entry of a call
+ * (service authorization reference, EventBridge: ArrayOfString), so that plain StringEquals would
+ * refuse all; as in the user guide's example policies for event buses.
+ */
 function emitting(scope: Construct): PolicyStatement {
   const bus = Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
-  const conditions = { StringEquals: { 'events:source': EVENT_SOURCE, 'events:detail-type': EVENT_TYPE } };
+  const conditions = { 'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE, 'events:detail-type': EVENT_TYPE } };
   return new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus], conditions });
 }

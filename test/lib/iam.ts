@@ -14,7 +14,7 @@ export async function allowed(
   role: RoleDescription,
   action: string,
   resource: string,
-  context: Readonly<Record<string, string>> = {},
+  context: Readonly<Record<string, string | string[]>> = {},
 ): Promise<boolean> {
   const outcome = await runSimulation(
     {
