@@ -24,7 +24,7 @@ function text(p,  s) {
 # A long that is no array: type "J".
 function entries(  k, p, s) {
   p = number(24, 4)
-  for (k = number(28, 4); k > 0 && p + 20 <= n && number(p, 4) >= 20; k--) {
+  for (k = number(28, 4); k > 0 && number(p, 4) >= 20; k--) {
     s = text(p + number(p + 4, 4))
     if (b[p + 12] == 74 && !number(p + 8, 4)) {
       value[s] = number(p + number(p + 16, 4), 8)
