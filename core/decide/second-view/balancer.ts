@@ -62,7 +62,7 @@ function wasOfMany({ candidate }: Suspicion, { startsAt }: BalancerMinute): bool
 }
 
 function compared(suspicion: Suspicion, inside: readonly BalancerMinute[], before: readonly BalancerMinute[]): View {
-  if (suspicion.verdict.why === 'errors' || slowInConnectAlone(suspicion))
+  if (suspicion.ofErrors || slowInConnectAlone(suspicion))
     return { stand: 'cannot-tell', summary: "CloudWatch's p99 holds neither errors nor the time to connect" };
   if (suspicion.candidate.group.group.attributes['stickiness.enabled'] === 'true')
     return { stand: 'cannot-tell', summary: 'CloudWatch cannot tell: sticky sessions give each target a share of their own' };

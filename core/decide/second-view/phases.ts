@@ -35,9 +35,9 @@ export function waitsOf({ within, key }: Suspicion): number[] {
  * no more of its answers are slow than of its peers'. False where half of its samples have no
  * phases on record.
  */
-export function slowInConnectAlone({ within, key, verdict, split, peersMs }: Suspicion): boolean {
+export function slowInConnectAlone({ within, key, ofErrors, split, peersMs }: Suspicion): boolean {
   const known = phasedIn(within, key);
-  if (verdict.why === 'errors' || known.length === 0 || known.length * 2 < samplesOf(within, key).length) return false;
+  if (ofErrors || known.length === 0 || known.length * 2 < samplesOf(within, key).length) return false;
   const left = known.filter(({ ms, phases }) =>
     typeof phases === 'string' ? phases !== 'connect' : ms - phases[0] >= split.fromMs,
   ).length;

@@ -40,7 +40,7 @@ function lookAt(candidate: Candidate): Views {
   return {
     suspicion,
     client: clientsView(suspicion),
-    balancer: candidate.verdict.why === 'errors' ? errorsAtTheBalancer(candidate) : balancersView(suspicion),
+    balancer: suspicion.ofErrors ? errorsAtTheBalancer(candidate) : balancersView(suspicion),
     prober: secondProbersView(suspicion),
   };
 }
@@ -84,7 +84,7 @@ const awaitedUntil = ({ since }: Suspicion): number => since + AWAITED_MS;
 /** What is waited for, in words; undefined: nothing. */
 function awaitedOf(views: Views, now: number): string | undefined {
   const { client, balancer, suspicion } = views;
-  if (suspicion.verdict.why === 'errors' || isShown(views) || whoContradicts(views) !== undefined) return undefined;
+  if (suspicion.ofErrors || isShown(views) || whoContradicts(views) !== undefined) return undefined;
   if (now >= awaitedUntil(suspicion)) return undefined;
   const { subnetIds } = suspicion.candidate.situation.config.network;
   const waits = [
@@ -112,8 +112,7 @@ export const corroborated: Guardrail = (candidate) => {
   const { suspicion, client, balancer } = views;
   const words = everyWord(views);
   if (isShown(views) || whoContradicts(views) !== undefined) return check('uncorroborated', true, words, 'a second view');
-  if (suspicion.verdict.why === 'errors')
-    return check('uncorroborated', false, words, 'errors that a client or the load balancer meets too');
+  if (suspicion.ofErrors) return check('uncorroborated', false, words, 'errors that a client or the load balancer meets too');
   if (awaitedOf(views, candidate.situation.now) !== undefined)
     return check('uncorroborated', true, words, 'a second view, once it is there');
   if (slowInConnectAlone(suspicion))
@@ -124,7 +123,9 @@ export const corroborated: Guardrail = (candidate) => {
       'a second view that agrees',
     );
   const able = [client, balancer].filter(({ stand }) => stand === 'not-yet' || stand === 'cannot-tell');
-  if (suspicion.others.length > 0 && able.some(({ stand }) => stand === 'not-yet'))
+  // What another one gives users hides that this one gives them nothing.
+  const isHidden = suspicion.others.length > 0 && able.some(({ stand }) => stand === 'not-yet');
+  if (isHidden || suspicion.isOneOfConvicted)
     return check(
       'uncorroborated',
       false,

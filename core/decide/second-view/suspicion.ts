@@ -16,6 +16,9 @@ import { middle, splitOf, type Split } from './split';
  */
 export const ALPHA = 0.01;
 
+/** The one error that takes as long as a wait may. */
+const TIMEOUT = 'timeout';
+
 /** Packed as in a round: milliseconds, or the name of an error. */
 type Packed = number | string;
 
@@ -36,6 +39,16 @@ export interface Suspicion {
    * gathered.
    */
   readonly others: readonly string[];
+  /**
+   * Whether one of the others was convicted in these rounds. In a large group there is always a
+   * suspect.
+   */
+  readonly isOneOfConvicted: boolean;
+  /**
+   * Whether it is failures that would have to be met elsewhere: by what convicts, or because most
+   * samples of the evidence failed at once, whatever the judge weighed first. A time-out is a wait.
+   */
+  readonly ofErrors: boolean;
   /** Targets that get requests, the suspect among them. */
   readonly serving: number;
   /**
@@ -74,6 +87,8 @@ export function suspicionOf(candidate: Candidate): Suspicion {
     within,
     before,
     others,
+    isOneOfConvicted: within.some(({ verdicts }) => verdicts.some((one) => one.verdict === 'convicted' && others.includes(one.key))),
+    ofErrors: verdict.why === 'errors' || mostFailedAtOnce(own),
     serving: Math.max(1, serving.size),
     peersMs,
     split: verdict.why === 'errors' ? failures(own) : splitOf(own.map(latencyOf), peersMs),
@@ -120,6 +135,10 @@ export function samplesOf(rounds: readonly Round[], key: string): Packed[] {
 /** A failure took longer than any answer. */
 export function latencyOf(sample: Packed): number {
   return typeof sample === 'number' ? sample : Infinity;
+}
+
+function mostFailedAtOnce(own: readonly Packed[]): boolean {
+  return own.filter((sample) => typeof sample === 'string' && sample !== TIMEOUT).length * 2 > own.length;
 }
 
 function failures(own: readonly Packed[]): Split {

@@ -2,7 +2,7 @@
 import { AWAITED_MS } from '../../../core/decide/second-view/second-view';
 import { evaluateGuardrails } from '../../../core/decide/guardrails';
 import { suspicionOf } from '../../../core/decide/second-view/suspicion';
-import { candidate, type Change, type Keys } from './described';
+import { candidate, inRounds, type Change, type Keys } from './described';
 
 /** The three guardrails that a second view decides: `NO` before what refuses. */
 function said(keys: Keys = {}, change?: Change): Record<'contradicted' | 'second-view-awaited' | 'uncorroborated', string> {
@@ -98,6 +98,21 @@ describe('a view that could tell', () => {
     expect(said(errors).uncorroborated).toMatch(/ asked for\); errors that a client or the load balancer meets too$/);
     expect(said(errors)['second-view-awaited']).toBe('nothing is waited for; no view that could tell has yet to');
   });
+
+  it('is of errors, whatever convicted first, where most samples failed at once: they leave no waits for a p99 to show', () => {
+    const every = (of: number | string, index = 1) =>
+      inRounds(({ phases: _phases, ...round }) => ({
+        ...round,
+        samples: { ...round.samples, 'i-1:8080': (round.samples['i-1:8080'] ?? []).map((sample, at) => (at % index === 0 ? of : sample)) },
+      }));
+    const wellForUsers = { ...FAST, ...NO_CLIENT, why: 'tail' };
+    expect(refused(wellForUsers, every('reset'))).toEqual(['uncorroborated']);
+    expect(said(wellForUsers, every('reset')).uncorroborated).toMatch(/^NO no client was sampled; 0 of 800 requests at the load balancer/);
+    expect(refused({ ...wellForUsers, balancer: MINUTES.balancer.replaceAll('0/', '100/') }, every('reset'))).toEqual([]);
+    // A time-out is a wait that is too long, and one failure of two may be by the way.
+    expect(said(wellForUsers, every('timeout')).uncorroborated).not.toContain('requests at the load balancer');
+    expect(said(wellForUsers, every('reset', 2)).uncorroborated).not.toContain('requests at the load balancer');
+  });
 });
 
 describe('when nothing is waited for any more', () => {
@@ -117,12 +132,19 @@ describe('when nothing is waited for any more', () => {
     expect(refused({ ...late, ...NO_CLIENT, 'second look': 'slow' })).toEqual(['uncorroborated']);
   });
 
-  it('which of several suspects users meet is open as long as one view could still tell, and no longer', () => {
+  it('which of several suspects users meet is open while a view could still tell, and for ever where another is convicted', () => {
     const several = { ...late, 'also suspected': '2', 'client slow': '1' };
     const open = /^NO 1 more under suspicion, which of them users meet is open; .*; a second view that agrees$/;
     expect(said(several).uncorroborated).toMatch(open);
     const sticky = { ...several, balancer: MINUTES.balancer, p99: '45', sticky: 'yes' };
     expect(said(sticky).uncorroborated).toMatch(open);
-    expect(refused({ ...late, targets: '16', 'also suspected': '2', 'client slow': '0' })).toEqual([]);
+    const unable = { ...late, targets: '16', 'also suspected': '2', 'client slow': '0' };
+    const convicted = inRounds((round) => ({
+      ...round,
+      verdicts: round.verdicts.map((one) => (one.key === 'i-2:8080' ? { ...one, verdict: 'convicted' } : one)),
+    }));
+    expect(refused(unable, convicted)).toEqual(['uncorroborated']);
+    // In a large group somebody is always under suspicion: that alone hides nothing.
+    expect(refused(unable)).toEqual([]);
   });
 });
