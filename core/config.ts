@@ -167,6 +167,11 @@ const durations = strict({
   inspectionWaitS: z._default(integer(5, 60), 30),
 });
 
+const audit = strict({
+  /** Days between two reviews; 0: none. */
+  everyDays: z._default(integer(0, 30), 7),
+});
+
 const limits = strict({
   /** Clean rounds before a restore. */
   cleanRounds: z._default(integer(2, 20), 3),
@@ -230,6 +235,7 @@ const schema = strict({
   /** Addresses that the alert topic mails to. */
   alertEmails: z._default(distinct(text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'), 0, 20, 'e-mail addresses'), []),
   alertFormat: z.prefault(alertFormat, {}),
+  audit: z.prefault(audit, {}),
   durations: z.prefault(durations, {}),
   limits: z.prefault(limits, {}),
 }).check(

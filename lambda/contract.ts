@@ -5,6 +5,7 @@ import type { OperatorRequest } from '../core/decide/request';
 export const ENV = {
   roundsTable: 'SICKBAY_ROUNDS_TABLE',
   casesTable: 'SICKBAY_CASES_TABLE',
+  reviewsTable: 'SICKBAY_REVIEWS_TABLE',
   proberFunction: 'SICKBAY_PROBER_FUNCTION',
   /** Not set where the configuration names one subnet. */
   secondProberFunction: 'SICKBAY_SECOND_PROBER_FUNCTION',
@@ -45,6 +46,9 @@ export const ROUNDS_KEYS = { partition: 'groupArn', sort: 'startedAt', ttl: 'exp
 export const BEGUN = 'begun';
 /** Cases: lease, open cases and the archive of closed ones, written by the responder alone. */
 export const CASES_KEYS = { partition: 'pk', sort: 'sk' } as const;
+
+/** Reviews: the latest audit, written by the reviewer alone. */
+export const REVIEWS_KEY = 'pk';
 
 export { ENFORCE_TAG_KEY } from '../core/model';
 

@@ -5,6 +5,7 @@ import type { KillSwitch } from './kill-switch';
 import type { Prober } from './prober';
 import type { Records } from './records';
 import type { Responder } from './responder';
+import type { Reviewer } from './reviewer';
 import type { ScheduledRestores } from './scheduled-restores';
 import type { Sweeper } from './sweeper';
 
@@ -13,6 +14,7 @@ interface Parts {
   readonly records: Records;
   readonly scheduledRestores: ScheduledRestores;
   readonly responder: Responder;
+  readonly reviewer?: Reviewer;
   readonly sweeper: Sweeper;
   readonly prober: Prober;
   readonly secondProber?: Prober;
@@ -34,6 +36,7 @@ export function acknowledgeFindings({
   records,
   scheduledRestores,
   responder,
+  reviewer,
   sweeper,
   prober,
   secondProber,
@@ -53,6 +56,11 @@ export function acknowledgeFindings({
     acknowledge(scope, resource(`arn:<AWS::Partition>:autoscaling:${here}:autoScalingGroup:*:autoScalingGroupName/*`), standby);
   }
   acknowledge(responder, resource('*'), 'Describe actions, which name no resource.');
+  if (reviewer !== undefined) {
+    acknowledge(reviewer, resource('*'), 'Describe actions, which name no resource.');
+    acknowledge(reviewer, resource(`arn:<AWS::Partition>:ec2:${here}:instance/*`), 'An inspection needs the tag that its owner set.');
+    acknowledge(reviewer.reviews, 'DDB3', 'It holds the latest audit alone: without it the next one tells everything anew.');
+  }
   acknowledge(sweeper, resource('*'), 'Describe actions, which name no resource.');
   acknowledge(killSwitch, resource('*'), 'A describe action, which names no resource; and a denial of every overwriting.');
   for (const pattern of ['sickbay/*/kill-switch', `*${killSwitch.formerId}*`])

@@ -21,7 +21,10 @@ import { RUNBOOK, describedBy, type RunbookSection } from './runbook';
 
 export interface AlarmsProps {
   readonly metrics: OwnMetrics;
-  readonly functions: Readonly<Record<'Sweeper' | 'Prober' | 'Responder', IFunction>> & { readonly SecondProber?: IFunction };
+  readonly functions: Readonly<Record<'Sweeper' | 'Prober' | 'Responder', IFunction>> & {
+    readonly SecondProber?: IFunction;
+    readonly Reviewer?: IFunction;
+  };
   readonly alerts: Alerts;
   /**
    * The longest lease that the configuration allows: a target that is out for longer was renewed
@@ -146,6 +149,18 @@ function failing({ functions, alerts }: AlarmsProps): Record<string, Spec> {
             tell: [alerts.notify],
             metric: errors(functions.SecondProber),
             meaning: 'The prober in the second subnet fails: removals rest on the other views alone.',
+          },
+        }),
+    ...(functions.Reviewer === undefined
+      ? {}
+      : {
+          ReviewerFails: {
+            ...common,
+            of: 1,
+            outOf: 1,
+            tell: [alerts.notify],
+            metric: errors(functions.Reviewer),
+            meaning: 'The review failed: no digest of this period. Nothing else depends on it.',
           },
         }),
     ResponderFails: {

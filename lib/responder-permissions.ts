@@ -37,7 +37,7 @@ function reading(props: ResponderProps): PolicyStatement[] {
 /**
  * SendCommand asks for both: one of our documents, and instances whose owner allowed it by a tag.
  */
-function inspecting(scope: Construct, props: ResponderProps): PolicyStatement[] {
+export function inspecting(scope: Construct, props: Pick<ResponderProps, 'config' | 'documents'>): PolicyStatement[] {
   const stack = Stack.of(scope);
   const { key, value } = props.config.inspectionTag;
   const documents = [props.documents.full, props.documents.basic].map(({ documentName }) =>

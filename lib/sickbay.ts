@@ -23,6 +23,7 @@ import { protect, type ProtectionProps } from './protection';
 import { Records } from './records';
 import { setRunbookBaseUrl } from './runbook';
 import { Responder } from './responder';
+import { Reviewer } from './reviewer';
 import { StackRecord } from './stack-record';
 import { Sweeper } from './sweeper';
 import { Triggers } from './triggers';
@@ -80,6 +81,8 @@ export class Sickbay extends Construct {
   readonly secondProber?: Prober;
   /** The only part that changes the world. */
   readonly responder: Responder;
+  /** The weekly review, unless the configuration turns it off. */
+  readonly reviewer?: Reviewer;
   readonly records: Records;
   readonly alerts: Alerts;
   readonly killSwitch: KillSwitch;
@@ -126,6 +129,8 @@ export class Sickbay extends Construct {
       killSwitch,
     });
     const responder = this.responder.function;
+    if (config.audit.everyDays > 0) this.reviewer = new Reviewer(this, 'Reviewer', { ...common, documents, alerts });
+    const reviewed = this.reviewer === undefined ? {} : { reviewer: this.reviewer.function };
     const [network, secondNetwork] = apart(config.network);
     this.prober = new Prober(this, 'Prober', { handlersDir, network, protection });
     const prober = this.prober.function;
@@ -133,12 +138,13 @@ export class Sickbay extends Construct {
       this.secondProber = new Prober(this, 'SecondProber', { handlersDir, network: secondNetwork, protection });
     const second = this.secondProber === undefined ? {} : { secondProber: this.secondProber.function };
     this.sweeper = new Sweeper(this, 'Sweeper', { ...common, prober, ...second, responder });
-    this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, responder, config });
+    this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, responder, ...reviewed, config });
     const functions = {
       Sweeper: this.sweeper.function,
       Prober: prober,
       Responder: responder,
       ...(this.secondProber === undefined ? {} : { SecondProber: this.secondProber.function }),
+      ...(this.reviewer === undefined ? {} : { Reviewer: this.reviewer.function }),
     };
     this.alarms = new Alarms(this, 'Alarms', {
       metrics,

@@ -14,6 +14,8 @@ import { RUNBOOK, describedBy } from './runbook';
 export interface TriggersProps {
   readonly sweeper: IFunction;
   readonly responder: IFunction;
+  /** None where the configuration turns the review off. */
+  readonly reviewer?: IFunction;
   readonly config: Config;
 }
 
@@ -84,13 +86,14 @@ export class Triggers extends Construct {
   /** None where there is no alarm to listen to; several where one pattern cannot hold all names. */
   readonly onAlarm: readonly Rule[];
 
-  constructor(scope: Construct, id: string, { sweeper, responder, config }: TriggersProps) {
+  constructor(scope: Construct, id: string, { sweeper, responder, reviewer, config }: TriggersProps) {
     super(scope, id);
     const round: SweepEvent = { trigger: 'schedule' };
     const checkTopics: RespondEvent = { wokenBy: 'schedule', wish: { kind: 'check-topics' } };
     this.schedules = [
       this.every('Sweep', Duration.seconds(config.intervalS), 'sweeps at the configured interval', sweeper, round),
       this.every('EveryHour', Duration.hours(1), 'whether anybody hears the topics', responder, checkTopics),
+      ...(reviewer === undefined ? [] : [this.every('Review', Duration.days(config.audit.everyDays), 'the review', reviewer, {})]),
     ];
     this.latencyAlarms = config.latencyAlarms.map((alarm, index) => this.latencyAlarm(alarm, index));
     const given = config.alarmNames.map((name) => ({ name, length: Token.isUnresolved(name) ? LONGEST_ALARM_NAME : jsonBytes(name) }));
@@ -98,7 +101,7 @@ export class Triggers extends Construct {
     this.onAlarm = packed([...given, ...made]).map((names, index) => this.rule(sweeper, names, index));
   }
 
-  private every(id: string, interval: Duration, what: string, target: IFunction, event: SweepEvent | RespondEvent): Scheduled {
+  private every(id: string, interval: Duration, what: string, target: IFunction, event: SweepEvent | RespondEvent | object): Scheduled {
     const role = new Role(this, `${id}Role`, {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },

@@ -30,7 +30,7 @@ import { notices } from './notices';
 import { pureSchemas } from './pure-schemas';
 
 const ROOT = path.join(__dirname, '..');
-export const HANDLERS = ['sweep', 'probe', 'respond', 'delete-guard', 'kill-switch', 'widget'] as const;
+export const HANDLERS = ['sweep', 'probe', 'respond', 'review', 'delete-guard', 'kill-switch', 'widget'] as const;
 const INSPECTION_SCRIPT = 'inspect.sh';
 const CREDENTIALS = path.join(ROOT, 'lambda', 'aws', 'environment-credentials.ts');
 
@@ -42,6 +42,7 @@ export const BYTES_ALLOWED: Readonly<Record<(typeof HANDLERS)[number], number>> 
   sweep: 460 * 1024,
   probe: 48 * 1024,
   respond: 820 * 1024,
+  review: 560 * 1024,
   'delete-guard': 325 * 1024,
   'kill-switch': 265 * 1024,
   widget: 350 * 1024,

@@ -34,8 +34,8 @@ export interface Estimate {
 /** A month of 730 hours, as AWS's calculator has it. */
 const MONTH_S = 730 * 3600;
 
-/** lib/sweeper.ts, lib/responder.ts, lib/prober.ts. */
-const MEMORY_GB = { sweep: 512 / 1024, respond: 512 / 1024, probe: 1769 / 1024 };
+/** lib/sweeper.ts, lib/responder.ts, lib/reviewer.ts, lib/prober.ts. */
+const MEMORY_GB = { sweep: 512 / 1024, respond: 512 / 1024, review: 512 / 1024, probe: 1769 / 1024 };
 
 /**
  * 10 samples a target (core/config.ts), 700 starts a second, a start window of 15 s, never under 3
@@ -60,7 +60,7 @@ const LOG = { bytesAGroup: 520, bytesASweep: 2000 };
 /**
  * Alarms of the stack, dead letters with them (test/lib/cost.test.ts counts them in the template).
  */
-export const ALARMS = 16;
+export const ALARMS = 17;
 export const COMPOSITE_ALARMS = 1;
 
 /**
@@ -68,6 +68,12 @@ export const COMPOSITE_ALARMS = 1;
  * it.
  */
 const RESPONDING = { fraction: 0.01, seconds: 10 };
+
+/**
+ * Once a week (core/config.ts), three groups at once, all hosts of a group at once (lambda/audit/):
+ * as if each group had a host that answers as late as it may, until the function ends.
+ */
+const REVIEW = { everyS: 7 * 86_400, groupsAtOnce: 3, waitS: 30, mostS: 900 };
 
 /** Bytes sent with each probe. */
 const REQUEST_KB = 0.3;
@@ -118,6 +124,7 @@ export function estimate(fleet: Fleet): Estimate {
   const load = sweepLoad(fleet);
   const items = [
     ...functions(sweeps, load),
+    reviewing(fleet),
     ...records(fleet, sweeps, load),
     ...watching(fleet, sweeps, load),
     transfer(fleet, sweeps, load),
@@ -153,6 +160,16 @@ function functions(sweeps: number, load: SweepLoad): CostItem[] {
     },
     { item: 'schedule', formula: `${whole(sweeps)} invocations`, dollars: sweeps * PRICES.schedulerInvocation },
   ];
+}
+
+function reviewing({ groups }: Fleet): CostItem {
+  const reviews = MONTH_S / REVIEW.everyS;
+  const seconds = Math.min(REVIEW.mostS, Math.ceil(groups / REVIEW.groupsAtOnce) * REVIEW.waitS);
+  return {
+    item: 'reviewer',
+    formula: `${reviews.toFixed(1)} reviews x 512 MB x at most ${seconds} s`,
+    dollars: reviews * (PRICES.lambdaRequest + MEMORY_GB.review * seconds * PRICES.lambdaGbSecond),
+  };
 }
 
 function records({ targets }: Fleet, sweeps: number, load: SweepLoad): CostItem[] {

@@ -48,7 +48,7 @@ export function readinessText(report: Readiness): string[] {
 function summary({ counts: { right, doubtful, blocked }, blockedBy }: Readiness): string {
   const stopped = blocked === 0 ? '' : ` ${blocked} blocked by other guardrails${reasons(blockedBy)}.`;
   if (right + doubtful === 0) return `Would have removed nothing.${stopped}`;
-  return `Would have removed ${right + doubtful}: ${right} supported by a cause, a person or the clients; ${doubtful} possible false alarms.${stopped}`;
+  return `Would have removed ${right + doubtful}: ${right} supported by a cause, a person or the clients; ${doubtful} possible false ${doubtful === 1 ? 'alarm' : 'alarms'}.${stopped}`;
 }
 
 const HEADING = [

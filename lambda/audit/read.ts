@@ -8,6 +8,7 @@ import type { AuditedGroup, HostsSeen, Part } from '../../core/audit/model';
 import { parseInspection } from '../../core/diagnose/parse';
 import type { HostCapture, LbTarget, ListedGroup, TargetGroup } from '../../core/model';
 import { documentParameters } from '../inspect/document';
+import { mapLimit } from '../map-limit';
 import type { LoadBalancing } from '../ports';
 
 /** Instances that one command may name (SendCommand, Systems Manager API reference). */
@@ -24,11 +25,19 @@ export interface AuditPorts {
   readonly tell?: (text: string) => void;
 }
 
-/** One group after the other: all hosts of a group are looked at in the same moment. */
-export async function readGroups(ports: AuditPorts, config: Config, groups: readonly ListedGroup[]): Promise<AuditedGroup[]> {
-  const read: AuditedGroup[] = [];
-  for (const group of groups) read.push(await readGroup(ports, config, group));
-  return read;
+/** So many groups at once, of which each has all its hosts looked at in the same moment. */
+const AT_ONCE = 3;
+
+/** Groups that are not begun before `mayBegin` says no are there, with nothing read of them. */
+export async function readGroups(
+  ports: AuditPorts,
+  config: Config,
+  groups: readonly ListedGroup[],
+  mayBegin: () => boolean = () => true,
+): Promise<AuditedGroup[]> {
+  const read = await mapLimit(AT_ONCE, groups, (group) => readGroup(ports, config, group), mayBegin);
+  const late = { unread: 'the time did not suffice' };
+  return groups.map((group, index) => read[index] ?? { group, attributes: late, health: late, hosts: late });
 }
 
 async function readGroup(ports: AuditPorts, config: Config, group: ListedGroup): Promise<AuditedGroup> {

@@ -17,7 +17,7 @@ const RESTORES: [action: string, resource: string][] = [
   ['autoscaling:ExitStandby', ASG_ARN],
 ];
 
-type RoleName = 'DeleteGuard' | 'Prober' | 'Sweeper' | 'Responder' | 'WayBack';
+type RoleName = 'DeleteGuard' | 'Prober' | 'Sweeper' | 'Responder' | 'Reviewer' | 'WayBack';
 
 function role(assembly: Assembly, name: RoleName): RoleDescription {
   const found = assembly.roles.filter(({ logicalId }) => logicalId.includes(name));
@@ -40,7 +40,7 @@ describe('permissions', () => {
 
   test('no role carries a policy that is not in the template', () => {
     expect(assembly.roles.flatMap(({ managedPolicyArns }) => managedPolicyArns)).toEqual([]);
-    expect(assembly.roles).toHaveLength(9);
+    expect(assembly.roles).toHaveLength(11);
   });
 
   describe('a second prober', () => {
@@ -119,6 +119,33 @@ describe('permissions', () => {
     test('asks the responder for nothing: the alias for operators is denied to every role of the stack', async () => {
       for (const one of assembly.roles)
         expect(await allowed(one, 'lambda:InvokeFunction', `${functionArn('Responder')}:operator`)).toBe(false);
+    });
+  });
+
+  describe('reviewer', () => {
+    const reviewer = role(assembly, 'Reviewer');
+    const env = assembly.functions.find(({ logicalId }) => logicalId.includes('Responder'))?.env ?? {};
+    const [notify = '', page = ''] = [env['SICKBAY_NOTIFY_TOPIC_ARN'], env['SICKBAY_PAGE_TOPIC_ARN']];
+
+    test.each([...REMOVALS, ...RESTORES])('may not %s', async (action, resource) => {
+      expect(await allowed(reviewer, action, resource, ENFORCED)).toBe(false);
+    });
+
+    test('inspects where the tag allows it, tells the notify topic alone, and writes no record but its own', async () => {
+      expect(await allowed(reviewer, 'ssm:SendCommand', INSTANCE_ARN, { 'ssm:resourceTag/sickbay:inspect': 'true' })).toBe(true);
+      expect(await allowed(reviewer, 'ssm:SendCommand', INSTANCE_ARN)).toBe(false);
+      expect(await allowed(reviewer, 'sns:Publish', notify)).toBe(true);
+      expect(await allowed(reviewer, 'sns:Publish', page)).toBe(false);
+      expect(await allowed(reviewer, 'dynamodb:GetItem', tableArn('Rounds'))).toBe(true);
+      for (const table of ['Rounds', 'Cases']) expect(await allowed(reviewer, 'dynamodb:PutItem', tableArn(table))).toBe(false);
+      expect(await allowed(reviewer, 'dynamodb:PutItem', tableArn('Reviews'))).toBe(true);
+      expect(await allowed(reviewer, 'lambda:InvokeFunction', functionArn('Responder'))).toBe(false);
+    });
+
+    test('is not there where the configuration turns it off', () => {
+      const without = synthesise({ ...CONFIG, audit: { everyDays: 0 } }).assembly;
+      for (const list of [without.roles, without.functions, without.tables])
+        expect(list.filter(({ logicalId }) => logicalId.includes('Review'))).toEqual([]);
     });
   });
 
