@@ -16,7 +16,7 @@ export interface Size {
 }
 
 export const SIZES: readonly Size[] = [
-  { name: 'wide', width: 900, height: 340, right: 150, ticks: 8 },
+  { name: 'wide', width: 900, height: 340, right: 168, ticks: 8 },
   { name: 'narrow', width: 390, height: 300, right: 14, ticks: 3 },
 ];
 
