@@ -121,6 +121,9 @@ The lab stands. In another terminal, from this checkout:
     aws elbv2 describe-target-health --target-group-arn $TARGET_GROUP_ARN --endpoint-url ${endpoint}
     curl http://127.0.0.1:${shopPort}/api/cart
 
+The hosts' addresses (10.0.1.x) exist in the lab alone: measure by "sweep --prober" from there, for
+whatever answers at them outside is somebody else's.
+
 Here, type:
 ${indented(helpLines())}
 `;

@@ -1,6 +1,6 @@
 /**
  * One round as a script for another host: curl of each target, each on a fresh connection, and what
- * it prints as samples. Pure. docs/decisions/0027-sweep-from-another-host.md says why curl over Run
+ * it prints as samples. Pure. docs/decisions/0029-sweep-from-another-host.md says why curl over Run
  * Command, and not a tunnel.
  */
 import { isIP } from 'node:net';
