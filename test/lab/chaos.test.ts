@@ -52,8 +52,8 @@ describe('what takes longer than a drawn run', () => {
       'target recovered',
     ]);
     const told = result.stage.world.sns.published.map((message) => message.subject ?? '');
-    expect(told.filter((subject) => subject.includes('breaker open'))).toHaveLength(1);
-    expect(told.filter((subject) => subject.includes('breaker closed'))).toHaveLength(1);
+    expect(told.filter((subject) => subject.includes('Removals are paused: a breaker is open'))).toHaveLength(1);
+    expect(told.filter((subject) => subject.includes('Resolved: the breaker is closed'))).toHaveLength(1);
   });
 
   it('a target that keeps coming back sick is out for longer, and the third time a person is asked', async () => {
@@ -65,8 +65,8 @@ describe('what takes longer than a drawn run', () => {
     const ejections = result.stage.records.closed().flatMap((incident) => incident.ejections);
     expect(ejections.map((ejection) => ejection.leaseS)).toEqual([300, 600]);
     const told = result.stage.world.sns.published.map((message) => `${message.subject} ${message.message}`);
-    expect(told.filter((text) => text.includes('keeps failing, needs a person, blocked by budget-group-hour'))).not.toHaveLength(0);
-    expect(told.filter((text) => text.includes('breaker open'))).not.toHaveLength(0);
+    expect(told.filter((text) => /Keeps failing, not removed, needs a person[^]*failed: budget-group-hour/.test(text))).not.toHaveLength(0);
+    expect(told.filter((text) => text.includes('Removals are paused: a breaker is open'))).not.toHaveLength(0);
   });
 
   it('a group dropped from the configuration while a target is out gets it back by its lease', async () => {

@@ -41,7 +41,7 @@ describe('a configured target group that was deleted', () => {
   });
 
   it('is told once, to people, until it is taken out of the configuration', () => {
-    expect(alertsOn(result, 'does not exist')).toEqual(['Sickbay: checkout: does not exist, nothing is measured']);
+    expect(alertsOn(result, 'does not exist')).toEqual(['[checkout] The target group does not exist; it is not measured']);
     expect(closedIn(result, CHECKOUT).map(({ about, because }) => [about, because])).toEqual([['missing', 'operator']]);
   });
 });
@@ -51,7 +51,7 @@ describe('a target that is out when its group is deleted', () => {
     const result = await play({ happenings: [sicken(2, FIRST), groupDeleted(7, CHECKOUT)] });
     expect([result.violations, result.failures]).toEqual([[], []]);
     expect(closedIn(result, CHECKOUT).filter(({ about }) => about === 'target')).toMatchObject([{ because: 'vanished' }]);
-    expect(alertsOn(result, `${FIRST}:8080 case closed: vanished`)).toHaveLength(1);
+    expect(alertsOn(result, `Closed: the target is gone (${FIRST})`)).toHaveLength(1);
     expect(result.stage.world.scheduler.listSchedules({ GroupName: SCHEDULE_GROUP }).Schedules).toEqual([]);
   });
 
