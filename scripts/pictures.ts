@@ -18,6 +18,8 @@ import { terminalSvg } from './pictures/terminal-svg';
 const ROOT = path.join(__dirname, '..');
 const PICTURES = path.join(ROOT, 'docs', 'pictures');
 const COLUMNS = 100;
+/** With it the next drawing of the table begins. */
+const ERASED_LINE = '\u001b[2K';
 /** A loaded machine takes its time; a drill ends itself after eight minutes. */
 const PATIENCE_MS = 600_000;
 
@@ -58,7 +60,8 @@ function afterRemoval(recorded: string): string {
   const removed = written.indexOf('waiting for the next round');
   const next = written.indexOf('the engineer removed the cause', removed);
   if (removed < 0 || next < 0) throw new Error(`the drill removed nothing; its last words: ${written.slice(-300)}`);
-  return written.slice(0, written.lastIndexOf('\u001b[2K\u001b[1A', written.lastIndexOf('host', next) + 1));
+  const table = written.lastIndexOf('load balancer  measured', next);
+  return written.slice(0, written.indexOf(ERASED_LINE, table));
 }
 
 // ---------------------------------------------------------------- the tour
@@ -71,7 +74,8 @@ async function tour(): Promise<void> {
     lab.type('pool-starvation');
     await lab.says('is out, confirmed');
     shots.push('# pool-starvation begins on app-3; Sickbay is not told\n', await lab.sickbay('cases'));
-    const id = /\d{4}-\d\d-\d\dT[\d:.]+Z-[0-9a-f]+/.exec(shots.join(''))?.[0] ?? '';
+    const id = /\d{4}T\d{4}-\S+/.exec(shots.join(''))?.[0] ?? '';
+    if (id === '') throw new Error(`no case: ${shots.join('')}`);
     shots.push(firstLines(await lab.sickbay('explain', id), 24));
     shots.push(await lab.sickbay('hold', 'checkout-tg', '--for', '1h', '--by', 'you', '--reason', 'we look ourselves'));
     lab.type('stop pool-starvation');
