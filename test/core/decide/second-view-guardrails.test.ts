@@ -109,6 +109,8 @@ describe('a view that could tell', () => {
     expect(refused(wellForUsers, every('reset'))).toEqual(['uncorroborated']);
     expect(said(wellForUsers, every('reset')).uncorroborated).toMatch(/^NO no client was sampled; 0 of 800 requests at the load balancer/);
     expect(refused({ ...wellForUsers, balancer: MINUTES.balancer.replaceAll('0/', '100/') }, every('reset'))).toEqual([]);
+    // Where the judge says errors, half of the samples are enough.
+    expect(said({ ...wellForUsers, why: 'errors' }, every(40, 2)).uncorroborated).toContain('requests at the load balancer');
     // A time-out is a wait that is too long, and one failure of two may be by the way.
     expect(said(wellForUsers, every('timeout')).uncorroborated).not.toContain('requests at the load balancer');
     expect(said(wellForUsers, every('reset', 2)).uncorroborated).not.toContain('requests at the load balancer');
@@ -139,9 +141,9 @@ describe('when nothing is waited for any more', () => {
     const sticky = { ...several, balancer: MINUTES.balancer, p99: '45', sticky: 'yes' };
     expect(said(sticky).uncorroborated).toMatch(open);
     const unable = { ...late, targets: '16', 'also suspected': '2', 'client slow': '0' };
-    const convicted = inRounds((round) => ({
+    const convicted = inRounds((round, index) => ({
       ...round,
-      verdicts: round.verdicts.map((one) => (one.key === 'i-2:8080' ? { ...one, verdict: 'convicted' } : one)),
+      verdicts: round.verdicts.map((one) => (index === 1 && one.key === 'i-2:8080' ? { ...one, verdict: 'convicted' } : one)),
     }));
     expect(refused(unable, convicted)).toEqual(['uncorroborated']);
     // In a large group somebody is always under suspicion: that alone hides nothing.
