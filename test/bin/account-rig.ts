@@ -3,7 +3,6 @@
  * servers on loopback as the targets of an internal load balancer, and the command line as a
  * process that is pointed at both.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
@@ -12,9 +11,8 @@ import type { AwsCall, Interception } from '../../lab/wire/calls';
 import { AwsError } from '../../lab/world/aws-error';
 import { LAB_VPC } from '../../lab/world/network';
 import { open, type Opened } from '../lab/wire-setup';
+import { sickbay, type Ended } from './command-process';
 import { listeningPort } from '../../lab/wire/listening-port';
-
-export const ROOT = path.join(__dirname, '../..');
 
 /** How a target answers: the body, or what it does instead. */
 export type Page = (request: http.IncomingMessage, response: http.ServerResponse) => void;
@@ -25,12 +23,6 @@ export interface RigTarget {
   readonly address: string;
   /** By path; every other one is 404. */
   readonly pages: Map<string, Page>;
-}
-
-export interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 export interface Rig extends Opened {
@@ -47,7 +39,7 @@ export interface Rig extends Opened {
   /** From now on AWS answers this. */
   break(action: string, error: AwsError): void;
   /** Runs the command line. Variables that are undefined are taken away. */
-  sickbay(words: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<Ran>;
+  sickbay(words: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<Ended>;
   close(): Promise<void>;
 }
 
@@ -108,7 +100,7 @@ export async function openRig(options: Parameters<typeof open>[0] = {}): Promise
     env,
     deny: (action) => void refusals.set(action, denial(action)),
     break: (action, error) => void refusals.set(action, error),
-    sickbay: (words, changes = {}) => run(words, directory, { ...env, ...changes }),
+    sickbay: (words, changes = {}) => sickbay(words, { cwd: directory, env: { ...env, ...changes } }),
     close: async () => {
       await Promise.all([close(), opened.door.close()]);
       rmSync(directory, { recursive: true });
@@ -154,17 +146,6 @@ function environment({ client }: Opened, directory: string): Record<string, stri
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
-}
-
-function run(words: readonly string[], cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path.join(ROOT, 'bin/sickbay.js'), ...words], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const out = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, ...out }));
-  });
 }
 
 /**

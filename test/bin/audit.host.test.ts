@@ -1,5 +1,4 @@
 /** `sickbay audit` as a process, against the lab's AWS endpoint; the hosts answer from captures. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,10 +6,10 @@ import type { AuditReport } from '../../core/audit/model';
 import { AwsError } from '../../lab/world/aws-error';
 import type { HostShell } from '../../lab/world/ssm-invocation';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
+import { ROOT, accountAt, sickbay, type Ended } from './command-process';
 
 jest.setTimeout(120_000);
 
-const ROOT = path.join(__dirname, '../..');
 const CAPTURES = path.join(ROOT, 'test/fixtures/inspections/healthy');
 
 /** The third host has the crontab line of the story. */
@@ -45,25 +44,11 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function audit(...words: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: directory,
-    AWS_ENDPOINT_URL: opened.client.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: opened.client.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: opened.client.credentials.secretAccessKey,
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  };
+async function audit(...words: string[]): Promise<Ended> {
+  const env = { HOME: directory, ...accountAt(opened.client.endpoint, opened.client.credentials) };
   const ticking = setInterval(() => void opened.clock.settle(500), 100); // the account's time; the command polls in its own
   try {
-    return await new Promise((resolve) => {
-      const child = spawn(process.execPath, [path.join(ROOT, 'bin/sickbay.js'), 'audit', ...words], { cwd: directory, env });
-      const out = { stdout: '', stderr: '' };
-      child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
-      child.on('close', (status) => resolve({ status, ...out }));
-    });
+    return await sickbay(['audit', ...words], { cwd: directory, env });
   } finally {
     clearInterval(ticking);
   }

@@ -1,13 +1,12 @@
 /** The command line as a process: its help, how it finds a stack from anywhere, and wrong input. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TopicSummary } from '../../lambda/alert/tend-topics';
 import { stackRecordName } from '../../lambda/stack-record';
 import { open, type Opened } from '../lab/wire-setup';
+import { ROOT, sickbay, type Ended } from './command-process';
 
-const ROOT = path.join(__dirname, '../..');
 const ANSWER: TopicSummary = {
   outcome: 'test alerts published',
   audience: { page: { confirmed: 1, pending: 0 }, notify: { confirmed: 2, pending: 0 } },
@@ -35,24 +34,9 @@ afterEach(async () => {
   await opened.door.close();
 });
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** From a folder that knows nothing, with no more environment than `env`. */
-function sickbay(words: readonly string[], env: Readonly<Record<string, string>> = account()): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [path.join(ROOT, 'bin/sickbay.js'), ...words], {
-      cwd: elsewhere,
-      env: { PATH: process.env['PATH'], HOME: elsewhere, AWS_EC2_METADATA_DISABLED: 'true', ...env },
-    });
-    const out = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
-    child.on('close', (status) => resolve({ status, ...out }));
-  });
+function run(words: readonly string[], env: Readonly<Record<string, string>> = account()): Promise<Ended> {
+  return sickbay(words, { cwd: elsewhere, env: { HOME: elsewhere, AWS_EC2_METADATA_DISABLED: 'true', ...env } });
 }
 
 function account(): Record<string, string> {
@@ -85,23 +69,23 @@ const TEST_ALERT = ['test-alert', '--by', 'Ann'];
 
 describe('help', () => {
   it('a bare call prints it and is fine', async () => {
-    const { status, stdout, stderr } = await sickbay([]);
+    const { status, stdout, stderr } = await run([]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('Usage: sickbay');
-    expect(await sickbay(['--help'])).toEqual({ status, stdout, stderr });
+    expect(await run(['--help'])).toEqual({ status, stdout, stderr });
   });
 
   it('--version is that of the package', async () => {
     const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
-    expect(await sickbay(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await run(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   it('every command has examples that can be run from where one is, and takes a profile and a Region', async () => {
-    const listed = (await sickbay([])).stdout.split('Commands:')[1]?.split('Examples:')[0] ?? '';
+    const listed = (await run([])).stdout.split('Commands:')[1]?.split('Examples:')[0] ?? '';
     const names = [...listed.matchAll(/^ {2}([a-z-]+) /gm)].flatMap(([, name]) => (name === undefined || name === 'help' ? [] : [name]));
     expect(names.length).toBeGreaterThanOrEqual(11);
     for (const name of names) {
-      const { status, stdout } = await sickbay([name, '--help']);
+      const { status, stdout } = await run([name, '--help']);
       expect({ name, status }).toEqual({ name, status: 0 });
       expect(stdout).toMatch(new RegExp(`Examples:\\n  node ${ROOT}/bin/sickbay.js ${name}\\s`));
       expect(stdout).toContain('--region');
@@ -113,39 +97,39 @@ describe('help', () => {
     const counts = `process.on('exit', () => console.error(Object.keys(require.cache).filter((file) => file.includes('@aws-sdk')).length))`;
     writeFileSync(counter, counts);
     for (const words of [[], ['cases', '--help'], ['doctor', '--help'], ['readiness', '--help']]) {
-      const { stderr } = await sickbay(words, { NODE_OPTIONS: `--require ${counter}` });
+      const { stderr } = await run(words, { NODE_OPTIONS: `--require ${counter}` });
       expect({ words, loaded: stderr.trim() }).toEqual({ words, loaded: '0' });
     }
   });
 
   it('is in colour when that is asked for, and not in a pipe', async () => {
-    expect((await sickbay([], { FORCE_COLOR: '1' })).stdout).toContain('\u001B[1mUsage:');
-    expect((await sickbay([], { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).not.toContain('\u001B');
-    expect((await sickbay([])).stdout).not.toContain('\u001B');
+    expect((await run([], { FORCE_COLOR: '1' })).stdout).toContain('\u001B[1mUsage:');
+    expect((await run([], { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).not.toContain('\u001B');
+    expect((await run([])).stdout).not.toContain('\u001B');
   });
 
   it.each([
     [['casess'], "unknown command 'casess'\n(Did you mean cases?)"],
     [['cases', '--stak', 'Shop'], "unknown option '--stak'\n(Did you mean --stack?)"],
   ])('a mistyped %j is answered with the right word', async (words, message) => {
-    expect(await sickbay(words)).toEqual({ status: 2, stdout: '', stderr: `error: ${message}\n` });
+    expect(await run(words)).toEqual({ status: 2, stdout: '', stderr: `error: ${message}\n` });
   });
 });
 
 describe('completion', () => {
   it('prints a script that calls this program from wherever the shell is', async () => {
-    const { status, stdout } = await sickbay(['completion', 'bash']);
+    const { status, stdout } = await run(['completion', 'bash']);
     expect(status).toBe(0);
     expect(stdout).toContain(`requestComp="node ${ROOT}/bin/sickbay.js complete -- `);
   });
 
   it('knows the commands, and the options of the one that is typed', async () => {
-    expect((await sickbay(['complete', '--', 're'])).stdout).toMatch(/^report\t.*\nrelease\t.*\nrestore\t.*\nreadiness\t/);
-    expect((await sickbay(['complete', '--', 'hold', '--r'])).stdout).toMatch(/^--reason\twhy\n/);
+    expect((await run(['complete', '--', 're'])).stdout).toMatch(/^report\t.*\nrelease\t.*\nrestore\t.*\nreadiness\t/);
+    expect((await run(['complete', '--', 'hold', '--r'])).stdout).toMatch(/^--reason\twhy\n/);
   });
 
   it('an unknown shell is answered with those that are known', async () => {
-    const { status, stderr } = await sickbay(['completion', 'tcsh']);
+    const { status, stderr } = await run(['completion', 'tcsh']);
     expect(status).toBe(2);
     expect(stderr).toContain('Allowed choices are bash, zsh, fish, powershell.');
   });
@@ -155,13 +139,13 @@ describe('a stack is found from anywhere', () => {
   it('by its name', async () => {
     deploy('Shop');
     deploy('Web');
-    expect(await sickbay([...TEST_ALERT, '--stack', 'Web'])).toMatchObject({ status: 0, stderr: '' });
+    expect(await run([...TEST_ALERT, '--stack', 'Web'])).toMatchObject({ status: 0, stderr: '' });
     expect(invoked).toEqual(['Web-responder']);
   });
 
   it('without one where there is only one', async () => {
     deploy('Shop');
-    expect(await sickbay(TEST_ALERT)).toMatchObject({ status: 0, stderr: '' });
+    expect(await run(TEST_ALERT)).toMatchObject({ status: 0, stderr: '' });
     expect(invoked).toEqual(['Shop-responder']);
   });
 
@@ -175,13 +159,13 @@ describe('a stack is found from anywhere', () => {
     writeFileSync(path.join(elsewhere, 'config'), '[profile oncall]\nregion=us-east-1\n');
     const files = { AWS_SHARED_CREDENTIALS_FILE: path.join(elsewhere, 'credentials'), AWS_CONFIG_FILE: path.join(elsewhere, 'config') };
     const { AWS_REGION: _, ...others } = account();
-    const ended = await sickbay([...TEST_ALERT, '--profile', 'oncall'], { ...others, AWS_ACCESS_KEY_ID: 'AKIAWRONG', ...files });
+    const ended = await run([...TEST_ALERT, '--profile', 'oncall'], { ...others, AWS_ACCESS_KEY_ID: 'AKIAWRONG', ...files });
     expect(ended).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('several without a name are told, and nothing is asked of any', async () => {
     for (const name of ['Web', 'Shop', ...Array.from({ length: 12 }, (_, index) => `S${index}`)]) deploy(name);
-    const { status, stderr } = await sickbay(TEST_ALERT);
+    const { status, stderr } = await run(TEST_ALERT);
     expect(status).toBe(2);
     expect(stderr).toMatch(
       /^sickbay test-alert: 14 stacks \(us-east-1, credentials of the environment\): use --stack with one of S0, .*Shop, Web\n$/,
@@ -191,7 +175,7 @@ describe('a stack is found from anywhere', () => {
 
   it('a name that is not there is answered with those that are', async () => {
     deploy('Shop');
-    expect(await sickbay([...TEST_ALERT, '--stack', 'Shp'])).toEqual({
+    expect(await run([...TEST_ALERT, '--stack', 'Shp'])).toEqual({
       status: 2,
       stdout: '',
       stderr: 'sickbay test-alert: no stack "Shp" (us-east-1, credentials of the environment); there: Shop\n',
@@ -199,7 +183,7 @@ describe('a stack is found from anywhere', () => {
   });
 
   it('none at all says where it looked', async () => {
-    const { status, stderr } = await sickbay(TEST_ALERT);
+    const { status, stderr } = await run(TEST_ALERT);
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr:
@@ -208,7 +192,7 @@ describe('a stack is found from anywhere', () => {
   });
 
   it('one line for each missing thing, with the profile that was tried', async () => {
-    const { status, stderr } = await sickbay([...TEST_ALERT, '--profile', 'oncall'], {});
+    const { status, stderr } = await run([...TEST_ALERT, '--profile', 'oncall'], {});
     expect(status).toBe(3);
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringMatching(/^sickbay test-alert: no Region: .* profile oncall has none; use --region NAME$/),
@@ -218,14 +202,14 @@ describe('a stack is found from anywhere', () => {
 
   it('a record of a later version is not guessed at', async () => {
     deploy('Shop', { v: 2 });
-    const { status, stderr } = await sickbay(TEST_ALERT);
+    const { status, stderr } = await run(TEST_ALERT);
     expect(status).toBe(2);
     expect(stderr).toContain('the record of stack "Shop" (us-east-1, credentials of the environment) cannot be used: version 2');
     expect(invoked).toEqual([]);
   });
 
   it('a name that can be none is refused before anybody is asked', async () => {
-    expect(await sickbay([...TEST_ALERT, '--stack', '../kill switch'], {})).toEqual({
+    expect(await run([...TEST_ALERT, '--stack', '../kill switch'], {})).toEqual({
       status: 2,
       stdout: '',
       stderr: 'sickbay test-alert: --stack: got "../kill switch"; allowed: the name of a stack\n',
@@ -233,15 +217,15 @@ describe('a stack is found from anywhere', () => {
   });
 
   it('two ways to name a stack are one too many', async () => {
-    const { status, stderr } = await sickbay([...TEST_ALERT, '--stack', 'Shop', '--function', 'other']);
+    const { status, stderr } = await run([...TEST_ALERT, '--stack', 'Shop', '--function', 'other']);
     expect({ status, stderr }).toEqual({ status: 2, stderr: 'sickbay test-alert: --function and --stack: each names a stack; use one\n' });
   });
 
   it('a file of outputs in the folder is read, and one that is named must be there', async () => {
     writeFileSync(path.join(elsewhere, 'sickbay-outputs.json'), JSON.stringify({ Shop: { ResponderFunction: 'from-the-file' } }));
-    expect(await sickbay(TEST_ALERT)).toMatchObject({ status: 0 });
+    expect(await run(TEST_ALERT)).toMatchObject({ status: 0 });
     expect(invoked).toEqual(['from-the-file']);
-    expect(await sickbay([...TEST_ALERT, '--outputs', 'no.json'])).toMatchObject({
+    expect(await run([...TEST_ALERT, '--outputs', 'no.json'])).toMatchObject({
       status: 2,
       stderr: 'sickbay test-alert: no.json: no such file\n',
     });

@@ -6,7 +6,8 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConfigInput } from '../../core/config';
 import { stackRecordName, type StackRecord } from '../../lambda/stack-record';
-import { ROOT, openRig, type Rig } from './account-rig';
+import { openRig, type Rig } from './account-rig';
+import { ROOT } from './command-process';
 
 let rig: Rig;
 

@@ -1,6 +1,4 @@
 /** `sickbay readiness` as a process, against both tables behind the lab's AWS endpoint. */
-import { spawn } from 'node:child_process';
-import path from 'node:path';
 import { openCase } from '../../core/case-transitions';
 import type { FleetVerdict } from '../../core/model';
 import type { Readiness } from '../../core/readiness/readiness';
@@ -9,10 +7,10 @@ import { roundRecords } from '../../lambda/aws/round-records';
 import { roundOf } from '../core/round-builder';
 import { verdict } from '../core/situation-builder';
 import { CASES_TABLE, ROUNDS_TABLE, startTables, type Tables } from '../lambda/tables';
+import { ROOT, accountAt, sickbay, type Ended } from './command-process';
 
 jest.setTimeout(120_000);
 
-const ROOT = path.join(__dirname, '../..');
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const TARGET = { id: 'i-0aaaaaaaaaaaaaaa1', port: 8080 };
 const EVERY_MS = 300_000;
@@ -42,30 +40,15 @@ async function observed(count: number): Promise<void> {
   await rounds.begin([GROUP], now - EVERY_MS);
 }
 
-function sickbay(...words: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${tables.port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'a',
-    AWS_SECRET_ACCESS_KEY: 'b',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    SICKBAY_CASES_TABLE: 'Cases',
-    SICKBAY_ROUNDS_TABLE: 'Rounds',
-  };
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [path.join(ROOT, 'bin/sickbay.js'), 'readiness', ...words], { cwd: ROOT, env });
-    const out = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
-    child.on('close', (status) => resolve({ status, ...out }));
-  });
+function readiness(...words: string[]): Promise<Ended> {
+  const tableNames = { SICKBAY_CASES_TABLE: CASES_TABLE, SICKBAY_ROUNDS_TABLE: ROUNDS_TABLE };
+  return sickbay(['readiness', ...words], { cwd: ROOT, env: { ...accountAt(`http://127.0.0.1:${tables.port}`), ...tableNames } });
 }
 
 describe('sickbay readiness', () => {
   it('is fine after a day in which every round was made and nothing is doubtful', async () => {
     await observed(288);
-    const ended = await sickbay('--days', '1');
+    const ended = await readiness('--days', '1');
     expect(ended).toMatchObject({ status: 0, stderr: '' });
     expect(ended.stdout).toMatch(/\ncheckout +3 +28[78] +1\.0 +0 % +0 % +1 +0 +0 +0 +0\n/);
     expect(ended.stdout).toContain('82 % of the evidence, one round: slow once');
@@ -74,14 +57,14 @@ describe('sickbay readiness', () => {
 
   it('fails on too little data, and says how much is missing', async () => {
     await observed(100);
-    const ended = await sickbay();
+    const ended = await readiness();
     expect(ended.status).toBe(1);
     expect(ended.stdout).toMatch(/checkout: 0\.3 days seen of 7; 6\.6 days are missing: not before 20\d\d-/);
     expect(ended.stdout).toMatch(/NOT READY: too little was seen/);
   });
 
   it('fails where no sweep ran, without a group to tell of', async () => {
-    const ended = await sickbay('--json');
+    const ended = await readiness('--json');
     expect(ended.status).toBe(1);
     expect((JSON.parse(ended.stdout) as Readiness).verdict).toBe('too-little-data');
   });
@@ -91,16 +74,16 @@ describe('sickbay readiness', () => {
     const at = Date.now() - 3_600_000;
     const incident = openCase({ now: at, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target: TARGET });
     await caseRecords(tables.client, CASES_TABLE).put({ ...incident, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
-    const ended = await sickbay('--days', '1', '--json');
+    const ended = await readiness('--days', '1', '--json');
     expect(ended.status).toBe(1);
     expect(JSON.parse(ended.stdout)).toMatchObject({ verdict: 'look-first', counts: { right: 0, doubtful: 1, blocked: 0 }, missing: [] });
   });
 
   it('names a wrong number of days and those allowed, and has an example in its help', async () => {
-    const ended = await sickbay('--days', '30');
+    const ended = await readiness('--days', '30');
     expect(ended.status).toBe(2);
     expect(ended.stderr).toMatch(/'--days <number>'.*got "30"; allowed: 1 to 14/);
     expect(ended.stderr).not.toMatch(/\n +at /);
-    expect((await sickbay('--help')).stdout).toMatch(/sickbay(\.js)? readiness .*--days 14 --json/);
+    expect((await readiness('--help')).stdout).toMatch(/sickbay(\.js)? readiness .*--days 14 --json/);
   });
 });

@@ -1,5 +1,4 @@
 /** `sickbay report` as a process, against both tables behind the lab's AWS endpoint. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,10 +6,9 @@ import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
 import { incidentOf } from '../core/report/incidents';
 import { CASES_TABLE, ROUNDS_TABLE, startTables, type Tables } from '../lambda/tables';
+import { ROOT, accountAt, sickbay, type Ended } from './command-process';
 
 jest.setTimeout(120_000);
-
-const ROOT = path.join(__dirname, '../..');
 
 let tables: Tables;
 
@@ -32,24 +30,9 @@ async function recorded(): Promise<{ readonly id: string; readonly target: strin
   return { id: told.id, target: told.target.id };
 }
 
-function sickbay(...words: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const env = {
-    PATH: process.env['PATH'],
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${tables.port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'a',
-    AWS_SECRET_ACCESS_KEY: 'b',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    SICKBAY_CASES_TABLE: 'Cases',
-    SICKBAY_ROUNDS_TABLE: 'Rounds',
-  };
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [path.join(ROOT, 'bin/sickbay.js'), 'report', ...words], { cwd: ROOT, env });
-    const out = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
-    child.on('close', (status) => resolve({ status, ...out }));
-  });
+function report(...words: string[]): Promise<Ended> {
+  const tableNames = { SICKBAY_CASES_TABLE: CASES_TABLE, SICKBAY_ROUNDS_TABLE: ROUNDS_TABLE };
+  return sickbay(['report', ...words], { cwd: ROOT, env: { ...accountAt(`http://127.0.0.1:${tables.port}`), ...tableNames } });
 }
 
 describe('sickbay report', () => {
@@ -57,7 +40,7 @@ describe('sickbay report', () => {
     const { id, target } = await recorded();
     const folder = mkdtempSync(path.join(tmpdir(), 'sickbay-report-'));
     const file = path.join(folder, 'report.html');
-    expect(await sickbay(target, '--html', file)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(await report(target, '--html', file)).toEqual({ status: 0, stdout: '', stderr: '' });
     const page = readFileSync(file, 'utf8');
     rmSync(folder, { recursive: true });
     expect(page).toMatch(/^<!doctype html>/i);
@@ -67,9 +50,9 @@ describe('sickbay report', () => {
 
   it('prints Markdown where no file is named, and asks which it is to be where neither is', async () => {
     const { id } = await recorded();
-    const printed = await sickbay(id, '--md');
+    const printed = await report(id, '--md');
     expect(printed).toMatchObject({ status: 0, stderr: '' });
     expect(printed.stdout).toMatch(/^# checkout-tg: Removed 1 of 4 targets/);
-    expect(await sickbay(id)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('neither --html nor --md is given') });
+    expect(await report(id)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('neither --html nor --md is given') });
   });
 });

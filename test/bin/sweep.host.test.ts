@@ -8,12 +8,12 @@ import type { ProbePlan } from '../../core/model';
 import type { HostShell } from '../../lab/world/ssm-invocation';
 import { probeRound } from '../../lambda/probe/round';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
+import { accountAt, ended, sickbay, start, type Ended, type Place } from './command-process';
 
 jest.setTimeout(120_000);
 // The prober judges itself: on a machine that is busy its round is blind, as it has to be.
 jest.retryTimes(3);
 
-const ROOT = path.join(__dirname, '../..');
 const ADDRESSES = ['127.0.7.1', '127.0.7.2', '127.0.7.3'];
 const PORT = 8080;
 
@@ -74,35 +74,9 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const place = (): Place => ({ cwd: directory, env: { HOME: directory, ...accountAt(opened.client.endpoint, opened.client.credentials) } });
 
-function start(words: readonly string[]) {
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: directory,
-    AWS_ENDPOINT_URL: opened.client.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: opened.client.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: opened.client.credentials.secretAccessKey,
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  };
-  return spawn(process.execPath, [path.join(ROOT, 'bin/sickbay.js'), 'sweep', ...words], { cwd: directory, env });
-}
-
-function ended(child: ReturnType<typeof start>): Promise<Ended> {
-  return new Promise((resolve) => {
-    const out = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
-    child.on('close', (status) => resolve({ status, ...out }));
-  });
-}
-
-const sweep = (...words: string[]): Promise<Ended> => ended(start(words));
+const sweep = (...words: string[]): Promise<Ended> => sickbay(['sweep', ...words], place());
 
 const OF_WEB = ['--target-group', 'web', '--samples', '5'];
 
@@ -152,7 +126,7 @@ describe('from this machine', () => {
   });
 
   it('watches until Ctrl-C, a line of JSON each round, and ends with the last one', async () => {
-    const child = start([...OF_WEB, '--path', '/cart', '--watch', '10', '--json']);
+    const child = start(['sweep', ...OF_WEB, '--path', '/cart', '--watch', '10', '--json'], place());
     const whole = ended(child);
     let lines = 0;
     child.stdout.on('data', (chunk: Buffer) => {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { NAMED_GROUPS } from '../../bin/doctor/checks/quotas';
 import { loadAssembly } from '../../lab/boot/assembly';
 import { NAMED_AT_MOST } from '../../lib/target-arns';
-import { ROOT, openRig, type Rig } from '../bin/account-rig';
+import { openRig, type Rig } from '../bin/account-rig';
+import { ROOT } from '../bin/command-process';
 import { directory, handlersDir, removeDirectories } from './synthesised';
 
 jest.setTimeout(180_000);
