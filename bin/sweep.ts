@@ -93,8 +93,17 @@ async function run(options: Options): Promise<number> {
     const startedAt = Date.now();
     const code = await one(measure, config, options, out);
     if (watchS === undefined || done === options.rounds || interrupted.signal.aborted) return code;
-    await sleep(Math.max(0, startedAt + watchS * 1000 - Date.now()), undefined, { signal: interrupted.signal }).catch(() => undefined);
+    await pause(Math.max(0, startedAt + watchS * 1000 - Date.now()), interrupted.signal);
     if (interrupted.signal.aborted) return code;
+  }
+}
+
+/** Until it is over or interrupted, which is how a watch ends. */
+async function pause(ms: number, interrupted: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal: interrupted });
+  } catch (error) {
+    if (!interrupted.aborted) throw error;
   }
 }
 

@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     .description("makes the README's pictures from real runs")
     .addArgument(new Argument('[picture...]').choices(['drill', 'tour']))
     .addHelpText('after', '\nExample: npm run pictures -- drill')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   mkdirSync(PICTURES, { recursive: true });
   if (args.length === 0 || args.includes('drill')) await drill();
