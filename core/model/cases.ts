@@ -258,6 +258,9 @@ export type GroupCase = CaseBase & { readonly about: 'shared' | 'blind' | 'missi
  */
 export const WHOLE_STACK = '*';
 
+/** Stands where an alert names its case: the weekly review is about none. */
+export const REVIEW = 'review';
+
 /** About no group, but about the whole stack. */
 type OfStack = Omit<CaseBase, 'groupArn'> & { readonly groupArn?: undefined };
 

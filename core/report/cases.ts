@@ -49,10 +49,11 @@ function ageOf({ openedAt, closedAt }: Case, now: number): string {
 function wordsOf(incident: Case): { readonly about: string; readonly what: string } {
   const cause = causeOf(incident);
   const decision = decisionOf(incident);
-  return { about: subjectOf(incident), what: [cause, decision].filter((part) => part !== '').join('; ') };
+  return { about: aboutOf(incident), what: [cause, decision].filter((part) => part !== '').join('; ') };
 }
 
-function subjectOf(incident: Case): string {
+/** `i-0abc:8080 of checkout`, `shared: checkout`. */
+export function aboutOf(incident: Case): string {
   const target = isHold(incident) ? incident.hold.target : incident.target;
   const what = incident.about === 'target' ? '' : `${incident.about}: `;
   return `${what}${target === undefined ? '' : `${targetKey(target)} of `}${groupName(incident.groupArn)}`;
@@ -62,7 +63,8 @@ function stateOf({ state, because }: Case): string {
   return because === undefined ? state : because;
 }
 
-function causeOf({ diagnosis }: Case): string {
+/** The first cause, and whether it is no more than a lead; empty before a diagnosis. */
+export function causeOf({ diagnosis }: Case): string {
   const first = diagnosis?.findings[0];
   return first === undefined ? '' : `${first.cause}${isLead(first) ? ' (a lead)' : ''}`;
 }
@@ -88,7 +90,7 @@ export function isMeant(incident: Case, name: string): boolean {
 export function explanation(incident: Case): string[] {
   const { decision, diagnosis } = incident;
   return [
-    `case ${incident.id}: ${subjectOf(incident)}, ${stateOf(incident)}`,
+    `case ${incident.id}: ${aboutOf(incident)}, ${stateOf(incident)}`,
     ...(incident.target === undefined ? [] : [`target ${named(targetKey(incident.target), incident.address)}`]),
     ...section('What happened', eventLines(incident)),
     ...section('Why it was suspected', incident.conviction === undefined ? [] : [incident.conviction.says]),

@@ -4,7 +4,7 @@
  * texts (administrator guide, "Custom notifications", Event schema). Anything else on a topic of
  * such a channel is dropped without a word.
  */
-import { WHOLE_STACK, type CaseStateChange, type OutboxEntry } from '../model';
+import { REVIEW, WHOLE_STACK, type CaseStateChange, type OutboxEntry } from '../model';
 import { sickbayCommand } from './command';
 import { ZERO_WIDTH, harmless } from './harmless';
 import { headLines, type Head } from './head';
@@ -33,7 +33,7 @@ export function chatMessage(
     content: {
       textType: 'client-markdown',
       title,
-      description: event === undefined ? plain(entry.body, caseId) : headText(event.head),
+      description: event === undefined ? plain(entry.body, wholeOf(caseId)) : headText(event.head),
       ...(event === undefined ? {} : { nextSteps: stepsOf(event) }),
       keywords: [entry.severity, ...(event === undefined ? [] : [event.status])],
     },
@@ -80,9 +80,14 @@ function stepsOf({ links, nextSteps }: CaseStateChange): string[] {
   return [...nextSteps.map(harmless), ...(pages.length === 0 ? [] : [pages.join(' | ')])];
 }
 
-function plain(body: string, caseId: string): string {
+/** The command that has all of a message: the weekly review is about no case. */
+function wholeOf(caseId: string): string {
+  return caseId === REVIEW ? 'audit' : `explain ${caseId}`;
+}
+
+function plain(body: string, whole: string): string {
   const room = PLAIN_MAX - 2 * (FENCE.length + 1);
   const text = harmless(body);
-  const cut = `\n(cut; the whole of it: ${sickbayCommand(`explain ${caseId}`)})`;
+  const cut = `\n(cut; the whole of it: ${sickbayCommand(whole)})`;
   return [FENCE, text.length <= room ? text : `${text.slice(0, room - cut.length)}${cut}`, FENCE].join('\n');
 }

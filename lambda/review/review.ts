@@ -8,6 +8,7 @@ import { audit } from '../../core/audit/audit';
 import { digest } from '../../core/audit/digest';
 import type { AuditReport } from '../../core/audit/model';
 import type { Config } from '../../core/config';
+import { REVIEW } from '../../core/model';
 import type { GroupObserved } from '../../core/readiness/observed';
 import { readiness } from '../../core/readiness/readiness';
 import { readGroups } from '../audit/read';
@@ -68,7 +69,7 @@ export async function review(ports: ReviewPorts, config: Config): Promise<Review
   const report = audit(read, now);
   const cases = [...open.filter(({ id }) => !closed.some((archived) => archived.id === id)), ...closed];
   const ready = readiness(observed, cases, { days: READINESS_DAYS }, now);
-  await ports.topic.publish(digest(report, before, ready), { caseId: 'review' });
+  await ports.topic.publish(digest(report, before, ready), { caseId: REVIEW });
   await ports.reviews.put(report);
   const summary = { groups: groups.length, findings: report.findings.length, verdict: ready.verdict };
   ports.log('review', summary);

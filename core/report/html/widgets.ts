@@ -4,9 +4,9 @@
  * about custom widgets", "Security and JavaScript").
  */
 import { groupName } from '../../case';
-import { isHold } from '../../decide/hold';
-import { isLead, targetKey, type Case, type Round } from '../../model';
+import type { Case, Round } from '../../model';
 import { isUnreadable } from '../../unreadable';
+import { aboutOf, causeOf } from '../cases';
 import { utc } from '../text';
 import { SIZES, chart } from './latency-chart';
 import { html, type Markup } from './markup';
@@ -44,21 +44,13 @@ export function casesWidget(cases: readonly Case[], theme: Theme): string {
 }
 
 function caseRow(incident: Case): Markup {
-  const finding = incident.diagnosis?.findings[0];
-  const cause = finding === undefined ? '' : `${finding.cause}${isLead(finding) ? ' (a lead)' : ''}`;
   return html`<tr>
-    <td>${aboutText(incident)}</td>
+    <td>${aboutOf(incident)}</td>
     <td>${isUnreadable(incident) ? 'cannot be read' : stateText(incident)}</td>
-    <td>${cause}</td>
+    <td>${causeOf(incident)}</td>
     <td>${utc(incident.openedAt)}</td>
     <td><code>${incident.id}</code></td>
   </tr>`;
-}
-
-function aboutText(incident: Case): string {
-  const target = isHold(incident) ? incident.hold.target : incident.target;
-  const what = incident.about === 'target' ? '' : `${incident.about}: `;
-  return `${what}${target === undefined ? '' : `${targetKey(target)} of `}${groupName(incident.groupArn)}`;
 }
 
 /**

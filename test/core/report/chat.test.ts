@@ -124,3 +124,10 @@ describe('an alert for a chat', () => {
     expect(description.replaceAll('\u200b', '')).toBe("```\nnode <https://evil.example|Click> 'x' a@b\n```");
   });
 });
+
+it('names the command that has the rest of what has no room: of a case explain, of the weekly review audit', () => {
+  const long: OutboxEntry = { id: 'digest/1', at: 0, severity: 'notify', subject: 'Sickbay review', body: 'finding\n'.repeat(1000) };
+  const restOf = (caseId: string) => /\(cut; the whole of it: ([^)]*)\)/.exec(chatMessage(long, { caseId }))?.[1];
+  expect(restOf(CASE)).toMatch(new RegExp(`sickbay explain ${CASE}$`));
+  expect(restOf('review')).toMatch(/sickbay audit$/);
+});
