@@ -7,6 +7,7 @@ import { slowFraction } from '../client-view';
 import { slowAboveMs } from '../round';
 import { percent, utc } from '../text';
 import { html, type Markup } from './markup';
+import { dataTable, scrolled } from './table';
 import { roundsOf, type ReportInput } from './model';
 import { SIZES, type Size } from './latency-chart';
 
@@ -35,20 +36,7 @@ export function clientChart(input: ReportInput): Markup {
   return html`${SIZES.map((size) => chart(seen, size))}
     <details>
       <summary>The client's view as a table</summary>
-      <div class="scroll" role="region" aria-label="The client's view as a table" tabindex="0">
-        <table class="numbers">
-          <thead>
-            <tr>
-              <th scope="col">UTC</th>
-              <th scope="col">slow or failed</th>
-              <th scope="col">requests</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </div>
+      ${scrolled("The client's view as a table", dataTable(['UTC', 'slow or failed', 'requests'], rows, 'numbers'))}
     </details>`;
 }
 

@@ -5,6 +5,7 @@ import type { Ejection, Round } from '../../model';
 import { duration, utc } from '../text';
 import { NOTHING, html, type Markup } from './markup';
 import { medianOf, removalsIn, roundsOf, subjectsOf, type ReportInput, type Subject } from './model';
+import { dataTable, scrolled } from './table';
 
 /** A chart is drawn for a desk and for a phone: text keeps its size in both. */
 export interface Size {
@@ -159,7 +160,6 @@ function labels(rounds: readonly Round[], shown: readonly Subject[], { y }: Axes
 
 /** For a screen reader, and for whoever wants the numbers. */
 function asTable(rounds: readonly Round[], shown: readonly Subject[]): Markup {
-  const head = shown.map(({ label }) => html`<th scope="col">${label}</th>`);
   const rows = rounds.map(
     (round) =>
       html`<tr>
@@ -172,18 +172,6 @@ function asTable(rounds: readonly Round[], shown: readonly Subject[]): Markup {
   );
   return html`<details>
     <summary>Latency as a table</summary>
-    <div class="scroll" role="region" aria-label="Latency as a table" tabindex="0">
-      <table class="numbers">
-        <thead>
-          <tr>
-            <th scope="col">UTC</th>
-            ${head}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${scrolled('Latency as a table', dataTable(['UTC', ...shown.map(({ label }) => label)], rows, 'numbers'))}
   </details>`;
 }

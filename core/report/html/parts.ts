@@ -5,6 +5,7 @@ import { fileOf } from '../head';
 import { causePhrase } from '../phrases';
 import { percent, utc } from '../text';
 import { NOTHING, html, type Markup } from './markup';
+import { dataTable, scrolled } from './table';
 import { hostLabel, type ReportInput } from './model';
 
 // ---------------------------------------------------------------- pools, side by side
@@ -25,22 +26,7 @@ export function poolTable(input: ReportInput): Markup | undefined {
       <td>${busy === undefined ? '-' : percent(busy)}</td>
     </tr>`;
   });
-  return scrolled(
-    'Connection pools',
-    html`<table>
-      <thead>
-        <tr>
-          <th scope="col">host</th>
-          <th scope="col">connections in use</th>
-          <th scope="col">waiting</th>
-          <th scope="col">CPU busy</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`,
-  );
+  return scrolled('Connection pools', dataTable(['host', 'connections in use', 'waiting', 'CPU busy'], rows));
 }
 
 function poolText({ active, max }: PoolReading): string {
@@ -50,11 +36,6 @@ function poolText({ active, max }: PoolReading): string {
 /** A pool may overflow. */
 function width({ active, max }: PoolReading): number {
   return Math.round(100 * Math.min(1, max === 0 ? 1 : active / max));
-}
-
-/** What is wider than a phone scrolls, by keyboard too. */
-function scrolled(label: string, table: Markup): Markup {
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
 }
 
 // ---------------------------------------------------------------- cause
@@ -144,21 +125,7 @@ export function differenceTable({ diagnosis }: Case): Markup | undefined {
       <td data-label="its peers">${peers}</td>
     </tr>`;
   });
-  return scrolled(
-    'Differences from its peers',
-    html`<table class="stack">
-      <thead>
-        <tr>
-          <th scope="col">process, crontab line or socket</th>
-          <th scope="col">this host</th>
-          <th scope="col">its peers</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`,
-  );
+  return scrolled('Differences from its peers', dataTable(['process, crontab line or socket', 'this host', 'its peers'], rows, 'stack'));
 }
 
 // ---------------------------------------------------------------- timeline, guardrails, the rest
@@ -176,21 +143,7 @@ export function timeline({ events, dropped }: Case): Markup {
     dropped === undefined || dropped.events === 0
       ? NOTHING
       : html`<p class="note">${dropped.events} events are left out of the record.</p>`;
-  return html`${left}${scrolled(
-    'Timeline',
-    html`<table class="stack">
-      <thead>
-        <tr>
-          <th scope="col">UTC</th>
-          <th scope="col">what</th>
-          <th scope="col">in words</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`,
-  )}`;
+  return html`${left}${scrolled('Timeline', dataTable(['UTC', 'what', 'in words'], rows, 'stack'))}`;
 }
 
 export function guardrailTable(label: string, guardrails: readonly GuardrailCheck[]): Markup {
@@ -204,22 +157,7 @@ export function guardrailTable(label: string, guardrails: readonly GuardrailChec
         <td data-label="limit">${limit}</td>
       </tr>`,
   );
-  return scrolled(
-    label,
-    html`<table class="stack">
-      <thead>
-        <tr>
-          <th scope="col">guardrail</th>
-          <th scope="col"></th>
-          <th scope="col">value</th>
-          <th scope="col">limit</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`,
-  );
+  return scrolled(label, dataTable(['guardrail', '', 'value', 'limit'], rows, 'stack'));
 }
 
 export function notesOf({ diagnosis, balancer }: Case): Markup | undefined {
@@ -248,21 +186,7 @@ export function alertsOf({ outbox }: Case): Markup | undefined {
         <td>${subject}${sentAt === undefined ? ' (not sent yet)' : ''}</td>
       </tr>`,
   );
-  return scrolled(
-    'Alerts',
-    html`<table class="stack">
-      <thead>
-        <tr>
-          <th scope="col">UTC</th>
-          <th scope="col">to</th>
-          <th scope="col">subject</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`,
-  );
+  return scrolled('Alerts', dataTable(['UTC', 'to', 'subject'], rows, 'stack'));
 }
 
 export function targetText({ target, address }: Case): string {

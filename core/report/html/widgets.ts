@@ -12,6 +12,7 @@ import { SIZES, chart } from './latency-chart';
 import { html, type Markup } from './markup';
 import { subjectsIn } from './model';
 import { stateText } from './summary';
+import { dataTable } from './table';
 
 export type Theme = 'light' | 'dark';
 
@@ -25,22 +26,7 @@ export interface GroupRounds {
 export function casesWidget(cases: readonly Case[], theme: Theme): string {
   if (cases.length === 0) return page(theme, [html`<p>No open case.</p>`]);
   const rows = [...cases].sort((a, b) => b.openedAt - a.openedAt).map(caseRow);
-  return page(theme, [
-    html`<table>
-      <thead>
-        <tr>
-          <th>About</th>
-          <th>State</th>
-          <th>Cause</th>
-          <th>Opened</th>
-          <th>Case</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>`,
-  ]);
+  return page(theme, [dataTable(['About', 'State', 'Cause', 'Opened', 'Case'], rows)]);
 }
 
 function caseRow(incident: Case): Markup {
