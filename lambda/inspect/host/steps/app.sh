@@ -67,7 +67,8 @@ program() {
 # Directories of files that it has open.
 opened() {
   # shellcheck disable=SC2012
-  ls "$(listing -l)" "/proc/$pid/fd" | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' | grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r directory; do
+  ls "$(listing -l)" "/proc/$pid/fd" | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' |
+    grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r directory; do
     row app app "$pid" opens "$directory"
   done
 }
@@ -75,7 +76,10 @@ opened() {
 # Sizes of a heap, from the arguments and the environment, where long options would be cut before them.
 heap() {
   # shellcheck disable=SC2020
-  sizes=$(cat "/proc/$pid/cmdline" "/proc/$pid/environ" | head -c 262144 | tr '\000 ' '\n\n' | sed 's/^[A-Z_]*=//' | grep -xe '-X\(mx\|ms\|mn\|ss\)[0-9]*[kKmMgG]\{0,1\}' -e '-XX:[A-Za-z]*\(RAM\|Memory\|Metaspace\|Threads\|Heap\)[A-Za-z]*=[0-9.]*[kKmMgG]\{0,1\}' -e '--max-old-space-size=[0-9]*' | sort -u | head -n 12 | tr '\n' ' ')
+  sizes=$(cat "/proc/$pid/cmdline" "/proc/$pid/environ" | head -c 262144 |
+    tr '\000 ' '\n\n' | sed 's/^[A-Z_]*=//' |
+    grep -xe '-X\(mx\|ms\|mn\|ss\)[0-9]*[kKmMgG]\{0,1\}' -e '-XX:[A-Za-z]*\(RAM\|Memory\|Metaspace\|Threads\|Heap\)[A-Za-z]*=[0-9.]*[kKmMgG]\{0,1\}' -e '--max-old-space-size=[0-9]*' |
+    sort -u | head -n 12 | tr '\n' ' ')
   [ -z "$sizes" ] || row app app "$pid" heap "${sizes% }"
 }
 

@@ -34,7 +34,9 @@ function randomrun(w,  n, i, c, k, last, turns) {
 
 function number(v) {
   v = tolower(v)
-  return v ~ /^[-+]?[0-9]+([.,:\/_x-][0-9]+)*([(][0-9]+[)])?(ns|us|ms|s|m|h|d|w|b|k|kb|kib|ki|m|mb|mib|mi|g|gb|gib|gi|t|tb|ti|%)?[-+:,)]?$/ || v ~ /^v?[0-9]+([.][0-9]+)*([-+._]?(rc|alpha|beta|b|a|p|snapshot|final|release|ga|dev|build|alpine|slim|bookworm|bullseye|jammy|noble|lts|el|amzn|deb|ubuntu|jre|jdk|fpm)[0-9.]*)*$/ || v ~ /^[0-9][0-9-]+t[0-9:.]+(z|[-+][0-9:]+)?$/
+  return v ~ /^[-+]?[0-9]+([.,:\/_x-][0-9]+)*([(][0-9]+[)])?(ns|us|ms|s|m|h|d|w|b|k|kb|kib|ki|m|mb|mib|mi|g|gb|gib|gi|t|tb|ti|%)?[-+:,)]?$/ ||
+    v ~ /^v?[0-9]+([.][0-9]+)*([-+._]?(rc|alpha|beta|b|a|p|snapshot|final|release|ga|dev|build|alpine|slim|bookworm|bullseye|jammy|noble|lts|el|amzn|deb|ubuntu|jre|jdk|fpm)[0-9.]*)*$/ ||
+    v ~ /^[0-9][0-9-]+t[0-9:.]+(z|[-+][0-9:]+)?$/
 }
 
 function words(v,  a, n, i, ok) {
@@ -57,7 +59,8 @@ function words(v,  a, n, i, ok) {
 }
 
 function component(c) {
-  return (c ~ /^[A-Za-z0-9._+%,~*{}-]*$/ || c ~ /^@[A-Za-z0-9._-]+$/ || c ~ /^[A-Za-z0-9._-]+@[A-Za-z0-9._-]*[.](service|timer|socket|mount|target|slice|scope|path)$/) && !random(c)
+  return (c ~ /^[A-Za-z0-9._+%,~*{}-]*$/ || c ~ /^@[A-Za-z0-9._-]+$/ ||
+    c ~ /^[A-Za-z0-9._-]+@[A-Za-z0-9._-]*[.](service|timer|socket|mount|target|slice|scope|path)$/) && !random(c)
 }
 
 function components(v,  a, n, i) {
@@ -132,5 +135,9 @@ function harmless(v, name) {
   if (length(v) <= 40 && number(v)) {
     return 1
   }
-  return v == "" || v ~ /^[0-9*,\/-]+$/ || length(v) <= 3 && v ~ /^[][*.,\/:+%{}?=_~!-]+$/ || v ~ /^[+]?(%[-_0]?[A-Za-z]|[-_:.\/T])+$/ || variable(v) || words(v) || paths(v) || file(v) || host(v, name) || length(v) <= 64 && v ~ /^[0-9a-f]+$/ && plainname(name) ~ RELEASE_NAME
+  return v == "" || v ~ /^[0-9*,\/-]+$/ ||
+    length(v) <= 3 && v ~ /^[][*.,\/:+%{}?=_~!-]+$/ ||
+    v ~ /^[+]?(%[-_0]?[A-Za-z]|[-_:.\/T])+$/ ||
+    variable(v) || words(v) || paths(v) || file(v) || host(v, name) ||
+    length(v) <= 64 && v ~ /^[0-9a-f]+$/ && plainname(name) ~ RELEASE_NAME
 }

@@ -32,7 +32,8 @@ function option(r, t, raw,  i, name, v) {
   name = i ? substr(t, 1, i - 1) : t
   v = i ? substr(t, i + 1) : ""
   if (t ~ /^--/) {
-    return length(name) <= 66 && name ~ /^--[A-Za-z][A-Za-z0-9_.-]*$/ && !random(name) && v !~ /^=/ ? named(r, "--", substr(name, 3), i > 0, v) : "--" hide(substr(t, 3))
+    return length(name) <= 66 && name ~ /^--[A-Za-z][A-Za-z0-9_.-]*$/ && !random(name) &&
+      v !~ /^=/ ? named(r, "--", substr(name, 3), i > 0, v) : "--" hide(substr(t, 3))
   }
   return dashed(r, substr(t, 2), raw)
 }

@@ -1,7 +1,8 @@
 # How each cell of a row is redacted, by the type of the row.
 
 function label(k, v) {
-  return k ~ LABEL_NAME && length(v) <= 60 && v ~ /^[A-Za-z0-9 _.:\/*<>()+-]*$/ && !random(v) && (k !~ /^(path|route|handler|uri)$/ || v !~ /[?]/) ? v : value(k, v)
+  return k ~ LABEL_NAME && length(v) <= 60 && v ~ /^[A-Za-z0-9 _.:\/*<>()+-]*$/ && !random(v) &&
+    (k !~ /^(path|route|handler|uri)$/ || v !~ /[?]/) ? v : value(k, v)
 }
 
 function metric(s,  i, o, w, k, v) {
