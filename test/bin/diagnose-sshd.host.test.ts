@@ -10,6 +10,7 @@ const ROOT = path.join(__dirname, '../..');
 /** Debian's openssh-server, where it is installed or SSHD names one. */
 const SSHD = process.env['SSHD'] ?? '/usr/sbin/sshd';
 const works = existsSync(SSHD) && spawnSync(SSHD, ['-t', '-f', '/dev/null', '-h', '/dev/null']).error === undefined;
+if (!works && process.env['CI'] !== undefined) throw new Error(`no ${SSHD}: CI installs openssh-server`);
 const there = works && spawnSync('ssh', ['-V']).status === 0 ? describe : describe.skip;
 
 // a real inspection of this machine, twice at once
