@@ -1,4 +1,7 @@
-/** The command line as a process of its own: as its user starts it, with an environment that is named. */
+/**
+ * The command line as a process of its own: as its user starts it, with an environment that is
+ * named.
+ */
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
