@@ -11,3 +11,4 @@ export * from './model/diagnosing';
 export * from './model/deciding';
 export * from './model/cases';
 export type * from './model/case-event';
+export * from './model/stopping';
