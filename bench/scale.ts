@@ -27,7 +27,7 @@ import type { Job, Run } from './scale/messages';
 import { describeRuns, type Measured } from './scale/table';
 
 const MINUTE_MS = 60_000;
-const NETWORK = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+const NETWORK = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
 
 interface Options {
   readonly groups: number;

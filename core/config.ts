@@ -120,8 +120,6 @@ const admission = strict({
 });
 
 const network = strict({
-  /** Nothing needs it. Earlier configurations name it. */
-  vpcId: z.optional(text(/^vpc-[0-9a-f]{8,17}$/, 'a VPC id, such as "vpc-0123456789abcdef0"')),
   subnetIds: distinct(text(/^subnet-[0-9a-f]{8,17}$/, 'a subnet id, such as "subnet-0123456789abcdef0"'), 1, 16, 'subnet ids'),
   securityGroupIds: distinct(SECURITY_GROUP, 1, 5, 'security group ids'),
   /**

@@ -21,7 +21,7 @@ export interface GivenAdmission extends Omit<AdmissionInput, 'securityGroupId'> 
 }
 
 /** Where the prober runs, in place of ids. */
-export interface GivenNetwork extends Omit<NetworkInput, 'vpcId' | 'subnetIds' | 'securityGroupIds' | 'admittedBy'> {
+export interface GivenNetwork extends Omit<NetworkInput, 'subnetIds' | 'securityGroupIds' | 'admittedBy'> {
   readonly vpc: IVpc;
   /**
    * Of the VPC. Of several the last is a second prober's.

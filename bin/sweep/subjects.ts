@@ -48,7 +48,7 @@ function unwatched(targetGroups: readonly object[]): Config {
   return parseConfig({
     mode: 'observe',
     targetGroups,
-    network: { vpcId: 'vpc-00000000', subnetIds: ['subnet-00000000'], securityGroupIds: ['sg-00000000'], ipv6: true },
+    network: { subnetIds: ['subnet-00000000'], securityGroupIds: ['sg-00000000'], ipv6: true },
   });
 }
 

@@ -20,7 +20,15 @@ export class ConfigError extends Error {
 export function mistakesOf(issue: z.core.$ZodIssue, input: unknown): ConfigMistake[] {
   const keys: readonly PropertyKey[] = issue.code === 'unrecognized_keys' ? issue.keys : [];
   if (keys.length === 0) return [{ path: pathText(issue.path), got: shown(valueAt(input, issue.path)), allowed: issue.message }];
-  return keys.map((key) => ({ path: pathText([...issue.path, key]), got: 'an unknown key', allowed: issue.message }));
+  return keys.map((key) => unknownKey(pathText([...issue.path, key]), issue.message));
+}
+
+/** Keys of earlier versions: their reader wants to know that nothing is lost with them. */
+const NO_LONGER_NEEDED: ReadonlySet<string> = new Set(['network.vpcId']);
+
+function unknownKey(path: string, allowed: string): ConfigMistake {
+  if (NO_LONGER_NEEDED.has(path)) return { path, got: 'a key that is no longer needed', allowed: 'nothing: delete it' };
+  return { path, got: 'an unknown key', allowed };
 }
 
 /** `targetGroups[0].arn` */

@@ -136,7 +136,6 @@ export function configOfPlan(plan: Plan, stack = STACK): Config {
         ...(group.owner === 'none' ? {} : { owner: group.owner ?? ('static' as const) }),
       })),
     network: {
-      vpcId: 'vpc-0123456789abcdef0',
       subnetIds: plan.secondProber === true ? SUBNETS : SUBNETS.slice(0, 1),
       securityGroupIds: ['sg-0123456789abcdef0'],
     },

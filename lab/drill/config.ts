@@ -48,7 +48,7 @@ const CONFIG: ConfigInput = {
       inspection: { metricsPort: SHOP_PORT, databasePorts: [5432] },
     },
   ],
-  network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+  network: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
   durations: {
     graceS: 5,
     evidenceS: 5,

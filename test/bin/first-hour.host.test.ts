@@ -167,7 +167,7 @@ describe('sickbay doctor', () => {
       /profile "shopp" is not in your AWS configuration; allowed: lab, nowhere/,
     ],
   ])('%s ends with the value and what is allowed, and no stack trace', async (_, words, text, status, message) => {
-    const network = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+    const network = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
     const fine = JSON.stringify({ targetGroups: [{ arn: rig.groupArn }], network });
     writeFileSync(path.join(rig.directory, 'made.json'), text === 'fine' ? fine : text);
     const ended = await rig.sickbay(['doctor', ...words]);

@@ -114,7 +114,7 @@ function config() {
   return parseConfig({
     mode: 'enforce',
     targetGroups: [{ arn: group, probe: { path: '/api/cart' }, owner: 'static' }],
-    network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+    network: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
   });
 }
 

@@ -100,7 +100,7 @@ describe('from this machine', () => {
 
   it('says by itself what a configuration names', async () => {
     const arn = opened.world.elb.describeTargetGroups({}).TargetGroups?.[0]?.TargetGroupArn ?? '';
-    const network = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+    const network = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
     writeFileSync(
       path.join(directory, 'own.json'),
       JSON.stringify({ targetGroups: [{ arn, probe: { path: '/cart', samples: 3 } }], network }),

@@ -170,7 +170,7 @@ export function situation(description: Description): Situation {
         ...capacity(read),
       },
     ],
-    network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: subnets(read), securityGroupIds: ['sg-0123456789abcdef0'] },
+    network: { subnetIds: subnets(read), securityGroupIds: ['sg-0123456789abcdef0'] },
   });
   const groupConfig = config.targetGroups[0];
   if (groupConfig === undefined) throw new Error('no group');

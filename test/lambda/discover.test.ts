@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 function configured(targetGroups: ConfigInput['targetGroups']): Config {
-  const network = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+  const network = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
   return parseConfig({ targetGroups, network });
 }
 

@@ -9,7 +9,7 @@ import { GROUP, NOW } from '../core/situation-builder';
 
 const CONFIG = parseConfig({
   targetGroups: [{ arn: GROUP, probe: { path: '/cart' } }],
-  network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+  network: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
 });
 
 const LISTED = listedGroupOf({ arn: GROUP, name: 'checkout', protocol: 'HTTP' });

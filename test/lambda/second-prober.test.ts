@@ -10,7 +10,7 @@ const IDS = ['i-1', 'i-2', 'i-3', 'i-4'];
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
 const CONFIG = parseConfig({
   targetGroups: [{ arn: GROUP, probe: { path: '/api/cart' } }],
-  network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: SUBNETS, securityGroupIds: ['sg-0123456789abcdef0'] },
+  network: { subnetIds: SUBNETS, securityGroupIds: ['sg-0123456789abcdef0'] },
 });
 const LISTED: ListedGroup = {
   arn: GROUP,

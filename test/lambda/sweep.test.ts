@@ -27,7 +27,7 @@ const group: ListedGroup = {
 };
 
 function configured(entry: Partial<ConfigInput['targetGroups'][number]> = { probe: { path: '/api/cart' } }) {
-  const network = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+  const network = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
   return parseConfig({ targetGroups: [{ arn: GROUP, ...entry }], network });
 }
 

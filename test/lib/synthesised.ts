@@ -16,7 +16,6 @@ export const CONFIG: ConfigInput = {
   mode: 'enforce',
   targetGroups: [{ arn: GROUP_ARN, probe: { path: '/api/cart' }, owner: 'static' }],
   network: {
-    vpcId: 'vpc-0123456789abcdef0',
     subnetIds: ['subnet-0123456789abcdef0'],
     securityGroupIds: ['sg-0123456789abcdef0'],
   },

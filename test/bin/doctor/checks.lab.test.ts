@@ -44,7 +44,7 @@ type Group = ConfigInput['targetGroups'][number];
 function config(more: Partial<ConfigInput> = {}, group: Partial<Group> = {}): ConfigInput {
   return {
     targetGroups: [{ arn: rig.groupArn, probe: { path: '/cart' }, owner: 'static', inspection: { metricsPort: rig.port }, ...group }],
-    network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: [...SUBNETS], securityGroupIds: [PROBER_GROUP] },
+    network: { subnetIds: [...SUBNETS], securityGroupIds: [PROBER_GROUP] },
     ...more,
   };
 }

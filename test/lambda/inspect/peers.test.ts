@@ -5,7 +5,7 @@ import { inspectCase } from '../../../lambda/inspect/inspect-cases';
 import type { RespondPorts } from '../../../lambda/ports';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
-const network = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
+const network = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
 const config = parseConfig({ targetGroups: [{ arn: GROUP, probe: { path: '/' } }], network });
 
 /** Which hosts are inspected beside `i-0`, when it is convicted and the others are not. */
