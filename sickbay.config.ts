@@ -1,7 +1,7 @@
 /**
- * What Sickbay watches. Edit this file, then `npx cdk deploy`. Every id here is a made-up one: put
- * yours. Mode `observe` measures, diagnoses and alerts, and is not even permitted to remove a
- * target.
+ * What Sickbay watches. Edit this file, then `npx --no-install cdk deploy`. Every id here is a
+ * made-up one: put yours. Mode `observe` measures, diagnoses and alerts, and is not even permitted
+ * to remove a target.
  */
 import type { ConfigInput } from './core/config';
 

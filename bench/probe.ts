@@ -1,8 +1,8 @@
 /**
- * How true the prober's measurements are: `npx tsx bench/probe.ts [--json] [--runs N]`. A server in
- * a process of its own waits known times and says how long it really waited; what the prober
- * measures beyond that is its error. Prober and server get a core each. With more runs every figure
- * is the median over the runs.
+ * How true the prober's measurements are: `npx --no-install tsx bench/probe.ts [--json] [--runs
+ * N]`. A server in a process of its own waits known times and says how long it really waited; what
+ * the prober measures beyond that is its error. Prober and server get a core each. With more runs
+ * every figure is the median over the runs.
  */
 import { loadavg } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';

@@ -1,10 +1,10 @@
 /**
  * CDK entry: reads the configuration and builds the stack.
  *
- *     npx cdk deploy                             sickbay.config.ts at the root; the stack is called Sickbay unless `stack` is in it
- *     npx cdk deploy -c config=path/to/file      another one: .ts that exports `config`, or .json; it has to name its stack
- *     npx cdk deploy -c stack=NAME               names the stack where the configuration does not
- *     npx cdk deploy -c handlers=path/to/dir     handlers built elsewhere than in dist/handlers
+ *     npx --no-install cdk deploy                             sickbay.config.ts at the root; the stack is called Sickbay unless `stack` is in it
+ *     npx --no-install cdk deploy -c config=path/to/file      another one: .ts that exports `config`, or .json; it has to name its stack
+ *     npx --no-install cdk deploy -c stack=NAME               names the stack where the configuration does not
+ *     npx --no-install cdk deploy -c handlers=path/to/dir     handlers built elsewhere than in dist/handlers
  *
  * The stack is deployed to the account and Region of the configured target groups; with credentials
  * of another account CDK refuses.

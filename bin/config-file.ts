@@ -1,10 +1,10 @@
-/** A configuration file for commands: what `npx cdk deploy` reads, parsed. */
+/** A configuration file for commands: what `npx --no-install cdk deploy` reads, parsed. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, parseConfig, type Config } from '../core/config';
 import { CommandError, EXIT } from './exit';
 
-/** Where `npx cdk deploy` looks. */
+/** Where `npx --no-install cdk deploy` looks. */
 export const DEFAULT_CONFIG_FILE = 'sickbay.config.ts';
 
 /**

@@ -2,7 +2,7 @@
  * Sickbay for a load balancer that exists, by its ARNs and ids. Put yours in place of the made-up
  * ones; `Vpc.fromLookup` and `ApplicationLoadBalancer.fromLookup` do as well.
  *
- *     npx cdk deploy --app "node --require tsx/cjs examples/existing-load-balancer.ts"
+ *     npx --no-install cdk deploy --app "node --require tsx/cjs examples/existing-load-balancer.ts"
  */
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';

@@ -2,7 +2,7 @@
  * Every target group with a tag, those of later among them: a team's, and the rest with fewer
  * claims. An entry with an ARN would go before both.
  *
- *     npx cdk deploy --app "node --require tsx/cjs examples/many-groups-by-tag.ts"
+ *     npx --no-install cdk deploy --app "node --require tsx/cjs examples/many-groups-by-tag.ts"
  */
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';

@@ -2,7 +2,7 @@
  * A new VPC with a fleet behind a load balancer, and Sickbay beside it in one stack: nothing is
  * known before it is deployed.
  *
- *     npx cdk deploy --app "node --require tsx/cjs examples/new-vpc.ts"
+ *     npx --no-install cdk deploy --app "node --require tsx/cjs examples/new-vpc.ts"
  */
 import { App, Stack, Tags, type StackProps } from 'aws-cdk-lib';
 import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';

@@ -5,7 +5,7 @@
  * the end, when both stacks are deleted whatever happened: Lambda lets go of the prober's network
  * interfaces late.
  *
- *     npm run integ                  needs credentials, a Region and a bootstrapped account (npx cdk bootstrap)
+ *     npm run integ                  needs credentials, a Region and a bootstrapped account (npx --no-install cdk bootstrap)
  *     npm run integ -- --keep        leaves both stacks, to look at
  *
  * Exit: 0 every assertion holds, 1 one does not or something failed, 2 usage.

@@ -2,7 +2,7 @@
  * Bundles the handlers once, before synth: the stack, the lab and the npm package use the same
  * files.
  *
- *     npx tsx scripts/build.ts [--outdir DIR]        DIR is dist/handlers when not given
+ *     npx --no-install tsx scripts/build.ts [--outdir DIR]        DIR is dist/handlers when not given
  *
  * What is done to the code, and why (`npm run bench:bundle` measures it,
  * test/scripts/build.host.test.ts holds the bytes):

@@ -1,7 +1,7 @@
 /**
  * Puts the inspection of a host together: one shell script of the files under lambda/inspect/host/.
  *
- *     npx tsx scripts/inspection-script.ts [--shellcheck] > inspect.sh        --shellcheck: keep the comments that are for it
+ *     npx --no-install tsx scripts/inspection-script.ts [--shellcheck] > inspect.sh        --shellcheck: keep the comments that are for it
  *
  * `main.sh` names its parts on lines of their own: `#include lib.sh`, `#include steps` (every file
  * of the folder) and `#include awk`: each program of `awk/`, quoted, as a variable (`awk/env.awk`
