@@ -5,7 +5,8 @@
  */
 import * as z from 'zod/mini';
 import { ConfigError, mistakesOf } from './config/mistakes';
-import { strict, integer, decimal, text, choice, list, distinct } from './config/values';
+import { groupStop, stackStop } from './config/stop';
+import { strict, integer, decimal, text, choice, list, distinct, PRINCIPAL_ARN } from './config/values';
 
 export { ConfigError, type ConfigMistake } from './config/mistakes';
 
@@ -88,6 +89,7 @@ const targetGroup = strict({
   owner: z.optional(choice('static', 'asg')),
   minHealthy: z._default(integer(1, 1000), 1),
   capacity: z.optional(capacity),
+  stop: z.optional(groupStop),
 }).check(z.refine((group) => (group.arn === undefined) !== (group.tag === undefined), { error: 'either "arn" or "tag"' }));
 
 const latencyAlarm = strict({
@@ -183,12 +185,6 @@ const limits = strict({
   ejectionsPerStackHour: z._default(integer(1, 3), 3),
 });
 
-/** Roles may have a path; no wildcard, which IAM would not take for a principal. */
-const PRINCIPAL_ARN = text(
-  /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[A-Za-z0-9+=,.@_/-]{1,512}$/,
-  'the ARN of an IAM role or user, such as "arn:aws:iam::123456789012:role/oncall"',
-);
-
 /** As CloudFormation wants a stack's name (CreateStack, API reference, StackName). */
 const STACK_NAME = text(
   /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
@@ -234,6 +230,7 @@ const schema = strict({
   alertEmails: z._default(distinct(text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'), 0, 20, 'e-mail addresses'), []),
   alertFormat: z.prefault(alertFormat, {}),
   audit: z.prefault(audit, {}),
+  stop: z.optional(stackStop),
   durations: z.prefault(durations, {}),
   limits: z.prefault(limits, {}),
 }).check(
@@ -263,6 +260,10 @@ const schema = strict({
     path: ['targetGroups'],
     error: 'target groups of one account and Region: a stack acts in its own',
   }),
+  z.refine((config) => config.stop !== undefined || config.targetGroups.every(({ stop }) => stop === undefined), {
+    path: ['stop'],
+    error: '"approvers", where a target group has "stop": nothing is stopped without a person',
+  }),
   z.refine((config) => new Set(config.latencyAlarms.map(({ loadBalancer }) => loadBalancer)).size === config.latencyAlarms.length, {
     path: ['latencyAlarms'],
     error: 'each load balancer once',
@@ -274,6 +275,13 @@ export type Config = z.infer<typeof schema>;
 export type ConfigInput = z.input<typeof schema>;
 export type GroupConfig = Config['targetGroups'][number];
 export type AlertFormat = Config['alertFormat']['page'];
+
+export type AllowedStop = NonNullable<GroupConfig['stop']>['allow'][number];
+
+/** Whether any group may have a stop proposed: otherwise nothing of it is deployed. */
+export function proposesStops({ targetGroups }: Pick<Config, 'targetGroups'>): boolean {
+  return targetGroups.some(({ stop }) => stop !== undefined);
+}
 
 /** Region and account of an ARN: `us-east-1:123456789012`. */
 export function accountOf(arn: string | undefined): string | undefined {

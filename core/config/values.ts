@@ -38,3 +38,9 @@ export function distinct<Item extends z.core.$ZodType<string>>(item: Item, min: 
     z.refine((values) => new Set(values).size === values.length, { error: `a list of ${min} to ${max} ${what}, each once` }),
   );
 }
+
+/** Roles may have a path; no wildcard, which IAM would not take for a principal. */
+export const PRINCIPAL_ARN = text(
+  /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[A-Za-z0-9+=,.@_/-]{1,512}$/,
+  'the ARN of an IAM role or user, such as "arn:aws:iam::123456789012:role/oncall"',
+);
