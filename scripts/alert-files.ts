@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rendered } from '../test/core/report/alert-file';
-import { alertsWithFiles } from '../test/core/report/incidents';
+import { alertsWithFiles } from '../test/builders/incidents';
 
 const FOLDER = path.join(__dirname, '..', 'test', 'core', 'report', 'alerts');
 

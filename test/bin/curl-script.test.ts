@@ -1,8 +1,7 @@
 import { curlReport, curlScript, HEADER } from '../../bin/sweep/curl-script';
 import type { ProbeGroup, ProbePlan } from '../../core/model';
 import { unreached } from '../../core/report/sweep';
-import { roundOf } from '../core/round-builder';
-import { verdict } from '../core/situation-builder';
+import { roundOf, verdict } from '../builders/rounds';
 
 const target = (id: string) => ({ target: { id, port: 8080 }, address: '10.0.0.1', samples: 10 });
 

@@ -30,7 +30,7 @@ import { obeyed } from '../../lambda/operator-entry';
 import type { RespondPorts } from '../../lambda/ports';
 import { caseRecords, leaseRecords } from '../../lambda/aws/case-records';
 import { respond } from '../../lambda/respond';
-import { ejection } from '../core/situation-builder';
+import { ejection } from '../builders/ejections';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 import { casesTable } from '../lambda/tables';
 

@@ -4,8 +4,7 @@ import type { FleetVerdict } from '../../core/model';
 import type { Readiness } from '../../core/readiness/readiness';
 import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
-import { roundOf } from '../core/round-builder';
-import { verdict } from '../core/situation-builder';
+import { roundOf, verdict } from '../builders/rounds';
 import { CASES_TABLE, ROUNDS_TABLE, startTables, type Tables } from '../lambda/tables';
 import { ROOT, accountAt, sickbay, type Ended } from './command-process';
 

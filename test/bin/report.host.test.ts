@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
-import { incidentOf } from '../core/report/incidents';
+import { incidentOf } from '../builders/incidents';
 import { CASES_TABLE, ROUNDS_TABLE, startTables, type Tables } from '../lambda/tables';
 import { ROOT, accountAt, sickbay, type Ended } from './command-process';
 

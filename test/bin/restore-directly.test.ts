@@ -5,7 +5,9 @@ import { exitOf, putBack, restoredText, type Direct } from '../../bin/restore-di
 import { openCase } from '../../core/case-transitions';
 import type { Case, LbTarget, Target } from '../../core/model';
 import { ReturnRefused } from '../../lambda/act/return-refused';
-import { ejection, GROUP, NOW } from '../core/situation-builder';
+import { ejection } from '../builders/ejections';
+import { GROUP } from '../builders/groups';
+import { NOW } from '../builders/now';
 
 const STUCK: Target = { id: 'i-1', port: 8080 };
 const OTHER: Target = { id: 'i-2', port: 8080 };

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import { corroboration, describeBalancerView, MINUTE_MS } from '../../core/balancer-view';
 import type { BalancerMinute, BalancerView, LbTarget, Round, TargetVerdict } from '../../core/model';
-import { NOW, situation, verdict } from './situation-builder';
+import { NOW } from '../builders/now';
+import { verdict } from '../builders/rounds';
+import { situation } from '../builders/scenario/situation';
 
 const KEPT_MS = 120_000;
 

@@ -7,7 +7,7 @@ import { CASE_STATE_CHANGE } from '../../core/model/case-event';
 import { alert } from '../../core/report/alert';
 import { eventOf } from '../../core/report/case-event';
 import { SCHEMA_FILE, eventSchema } from '../../scripts/event-schema';
-import { decisionTo } from './decision-builder';
+import { decisionTo } from '../builders/decisions';
 
 const NOW = 1_800_000_000_000;
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';

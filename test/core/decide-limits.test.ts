@@ -7,7 +7,10 @@ import { openCase } from '../../core/case-transitions';
 import { decide } from './decisions';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import { targetKey, type AutoScalingView, type BalancerView, type Case, type LbTarget, type Round, type Target } from '../../core/model';
-import { ejection, NOW, situation, verdict } from './situation-builder';
+import { ejection } from '../builders/ejections';
+import { NOW } from '../builders/now';
+import { verdict } from '../builders/rounds';
+import { situation } from '../builders/scenario/situation';
 
 const MINUTE_MS = 60_000;
 

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { decide } from './decisions';
 import { targetKey, type Decision } from '../../core/model';
-import { NOW, situation } from './situation-builder';
+import { NOW } from '../builders/now';
+import { situation } from '../builders/scenario/situation';
 
 const DIRECTORY = path.join(__dirname, '..', 'scenarios');
 

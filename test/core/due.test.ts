@@ -2,8 +2,7 @@ import { cleanSpell } from '../../core/case';
 import { openCase } from '../../core/case-transitions';
 import { due } from '../../core/due';
 import type { Case, FleetVerdict, Round, TargetVerdict } from '../../core/model';
-import { verdict } from './situation-builder';
-import { roundOf } from './round-builder';
+import { roundOf, verdict } from '../builders/rounds';
 
 const NOW = 1_000_000;
 const target = { id: 'i-1', port: 80 };

@@ -5,9 +5,9 @@ import { alert } from '../../core/report/alert';
 import { guardrailLines } from '../../core/report/guardrails';
 import { clientLine, clientSlowFraction, roundTable } from '../../core/report/round';
 import { worthTelling } from '../../core/report/worth-telling';
-import { verdict } from './situation-builder';
-import { decisionTo } from './decision-builder';
-import { groupOf, roundOf } from './round-builder';
+import { decisionTo } from '../builders/decisions';
+import { groupOf } from '../builders/groups';
+import { roundOf, verdict } from '../builders/rounds';
 
 const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };

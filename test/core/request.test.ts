@@ -3,7 +3,9 @@ import { isOut, openIntent } from '../../core/case';
 import { holdsOn } from '../../core/decide/hold';
 import { answerRequest, type Answer, type Known, type OperatorRequest } from '../../core/decide/request';
 import type { Case, Target, TargetCase } from '../../core/model';
-import { ejection, GROUP, NOW } from './situation-builder';
+import { ejection } from '../builders/ejections';
+import { GROUP } from '../builders/groups';
+import { NOW } from '../builders/now';
 
 const FIRST: Target = { id: 'i-1', port: 8080 };
 const SECOND: Target = { id: 'i-2', port: 8080 };

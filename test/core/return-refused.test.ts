@@ -5,7 +5,8 @@ import { refusalOf } from '../../core/report/refusal';
 import { alert } from '../../core/report/alert';
 import type { Case, Decision } from '../../core/model';
 import { decisionMetrics } from '../../lambda/metrics/decision-metrics';
-import { NOW, situation } from './situation-builder';
+import { NOW } from '../builders/now';
+import { situation } from '../builders/scenario/situation';
 
 const [OUT] = situation(new Map([['case', 'out']])).openCases;
 const [SUSPECT] = situation(new Map()).openCases;

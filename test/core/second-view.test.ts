@@ -6,7 +6,7 @@ import { openLedger } from '../../core/decide/ledger';
 import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { isTargetCase, verdictOf } from '../../core/case';
 import type { Blocked, ClientView, GuardrailCheck, Round, TargetVerdict } from '../../core/model';
-import { situation } from './situation-builder';
+import { situation } from '../builders/scenario/situation';
 
 const MINUTE_MS = 60_000;
 

@@ -5,7 +5,9 @@
 import { openCase, shortSince } from '../../core/case-transitions';
 import { decide } from './decisions';
 import type { Decision } from '../../core/model';
-import { GROUP, NOW, situation } from './situation-builder';
+import { GROUP } from '../builders/groups';
+import { NOW } from '../builders/now';
+import { situation } from '../builders/scenario/situation';
 
 const incident = openCase({ now: NOW, groupArn: GROUP, about: 'target', target: { id: 'i-1', port: 8080 }, id: 'c', summary: 's' });
 const decided = (short?: boolean): Decision => ({ ...BASE, ...(short === undefined ? {} : { short }) });

@@ -1,8 +1,9 @@
 /** What is told once, however often a run has to ask for it. */
 import { worthTelling } from '../../core/report/worth-telling';
 import { decide } from './decisions';
-import { NOW, situation } from './situation-builder';
-import { decisionTo } from './decision-builder';
+import { decisionTo } from '../builders/decisions';
+import { NOW } from '../builders/now';
+import { situation } from '../builders/scenario/situation';
 
 describe('a restore', () => {
   const here = situation(

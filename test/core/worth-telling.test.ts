@@ -7,7 +7,8 @@ import { decide } from './decisions';
 import type { Blocked, Case, Decision } from '../../core/model';
 import { alert } from '../../core/report/alert';
 import { worthTelling } from '../../core/report/worth-telling';
-import { NOW, situation } from './situation-builder';
+import { NOW } from '../builders/now';
+import { situation } from '../builders/scenario/situation';
 
 const OUT = [
   ['case', 'out'],

@@ -3,7 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { liveLines } from '../../lab/drill/live-view';
 import { Phases } from '../../lab/drill/phases';
 import { LiveScreen, PlainScreen } from '../../lab/drill/screen';
-import { NOW, verdict } from '../core/situation-builder';
+import { NOW } from '../builders/now';
+import { verdict } from '../builders/rounds';
 import type { Round } from '../../core/model';
 
 const HOSTS = [

@@ -22,7 +22,7 @@ import { loadBalancing } from '../../lambda/aws/load-balancing';
 import type { Registration } from '../../lambda/ports';
 import { AwsError } from '../../lab/world/aws-error';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
-import { groupOf } from '../core/round-builder';
+import { groupOf } from '../builders/groups';
 
 let opened: Opened;
 let arn: string;

@@ -1,6 +1,6 @@
 import type { ListedGroup } from '../../core/model';
 import { isBehind, type AlarmDetail, type AlarmEvent } from '../../lambda/discover/alarm';
-import { listedGroupOf } from '../core/round-builder';
+import { listedGroupOf } from '../builders/groups';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';
 const BALANCER = 'app/checkout/0123456789abcdef';

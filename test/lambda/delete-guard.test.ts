@@ -5,7 +5,9 @@ import type { Case, LbTarget, TargetState } from '../../core/model';
 import { unreadableCase } from '../../core/unreadable';
 import type { ResourceRequest } from '../../lambda/custom-resource';
 import { answerTo, type GuardPorts } from '../../lambda/delete-guard';
-import { ejection, GROUP, NOW } from '../core/situation-builder';
+import { ejection } from '../builders/ejections';
+import { GROUP } from '../builders/groups';
+import { NOW } from '../builders/now';
 
 const target = { id: 'i-1', port: 8080 };
 const out: Case = {

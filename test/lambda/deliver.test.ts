@@ -6,7 +6,7 @@ import { alert } from '../../core/report/alert';
 import { caseEvents } from '../../lambda/aws/case-events';
 import { deliver } from '../../lambda/alert/deliver';
 import { open, type Opened } from '../lab/wire-setup';
-import { decisionTo } from '../core/decision-builder';
+import { decisionTo } from '../builders/decisions';
 
 const NOW = 1_800_000_000_000;
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';

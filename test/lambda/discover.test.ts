@@ -10,7 +10,7 @@ import type { Round } from '../../core/model';
 import type { SweepPorts } from '../../lambda/ports';
 import { AwsError } from '../../lab/world/aws-error';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
-import { roundOf } from '../core/round-builder';
+import { roundOf } from '../builders/rounds';
 
 let opened: Opened;
 let elb: ElasticLoadBalancingV2Client;

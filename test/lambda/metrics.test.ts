@@ -11,9 +11,9 @@ import { GROUP_METRICS, STACK_METRICS } from '../../lambda/contract';
 import { decisionMetrics } from '../../lambda/metrics/decision-metrics';
 import { sweepMetrics, type SweepFacts } from '../../lambda/metrics/sweep-metrics';
 import type { Measurement } from '../../lambda/ports';
-import { verdict } from '../core/situation-builder';
-import { decisionTo } from '../core/decision-builder';
-import { groupOf, roundOf } from '../core/round-builder';
+import { decisionTo } from '../builders/decisions';
+import { groupOf } from '../builders/groups';
+import { roundOf, verdict } from '../builders/rounds';
 
 const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };

@@ -4,7 +4,7 @@ import { openCase } from '../../core/case-transitions';
 import type { Case, Round } from '../../core/model';
 import { CaseOvertaken, caseRecords, leaseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
-import { roundOf } from '../core/round-builder';
+import { roundOf } from '../builders/rounds';
 import { casesTable, startTables, type Tables } from './tables';
 
 jest.setTimeout(60_000);

@@ -6,7 +6,9 @@ import type { Config } from '../../core/config';
 import type { Round, TargetGroup } from '../../core/model';
 import { readRecords } from '../../lambda/respond/read-records';
 import { readSituation } from '../../lambda/respond/read-situation';
-import { GROUP, NOW, situation } from '../core/situation-builder';
+import { GROUP } from '../builders/groups';
+import { NOW } from '../builders/now';
+import { situation } from '../builders/scenario/situation';
 import { asked, BOTH, CHECKOUT, CLEAN, CONVICTED, hold, only, out, portsOf, run, search, SEARCH, targetCase } from './respond-setup';
 
 const inSearch = (rounds: readonly Round[]) => rounds.map((round) => ({ ...round, groupArn: SEARCH, group: search }));

@@ -7,7 +7,10 @@ import type { Case, HoldCase, LbTarget, ObservedOwner, TargetCase, ListedGroup, 
 import type { RespondPorts } from '../../lambda/ports';
 import type { OperatorRequest } from '../../lambda/contract';
 import { respond } from '../../lambda/respond';
-import { ejection, GROUP, NOW, situation } from '../core/situation-builder';
+import { ejection } from '../builders/ejections';
+import { GROUP } from '../builders/groups';
+import { NOW } from '../builders/now';
+import { situation } from '../builders/scenario/situation';
 
 export const SEARCH = GROUP.replace('/checkout/', '/search/');
 export const HOLD = { kind: 'hold' as const, subject: 'checkout', by: 'Ann', reason: 'load test' } satisfies OperatorRequest;

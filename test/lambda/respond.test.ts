@@ -4,7 +4,9 @@
 import { openCase } from '../../core/case-transitions';
 import { isTargetCase } from '../../core/case';
 import type { Case, Round } from '../../core/model';
-import { ejection, GROUP, NOW } from '../core/situation-builder';
+import { ejection } from '../builders/ejections';
+import { GROUP } from '../builders/groups';
+import { NOW } from '../builders/now';
 import {
   SEARCH,
   HOLD,

@@ -4,8 +4,8 @@ import { parseConfig } from '../../core/config';
 import type { Case, HostCapture, LbTarget, OutboxEntry } from '../../core/model';
 import { observe } from '../../core/readiness/observed';
 import { review, type ReviewPorts } from '../../lambda/review/review';
-import { groupOf, listedGroupOf } from '../core/round-builder';
-import { GROUP, NOW } from '../core/situation-builder';
+import { GROUP, groupOf, listedGroupOf } from '../builders/groups';
+import { NOW } from '../builders/now';
 
 const CONFIG = parseConfig({
   targetGroups: [{ arn: GROUP, probe: { path: '/cart' } }],

@@ -3,7 +3,8 @@ import { openCase } from '../../core/case-transitions';
 import { targetKey, type Case, type Round } from '../../core/model';
 import { widget, type WidgetPorts } from '../../lambda/widget';
 import { without } from '../core/decide/described';
-import { NOW, situation } from '../core/situation-builder';
+import { NOW } from '../builders/now';
+import { situation } from '../builders/scenario/situation';
 
 const MINUTE_MS = 60_000;
 

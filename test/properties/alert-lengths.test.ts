@@ -4,7 +4,7 @@
 import * as fc from 'fast-check';
 import type { Culprit, Diagnosis } from '../../core/model';
 import { LIMITS, rendered } from '../core/report/alert-file';
-import { firstAlertOf } from '../core/report/incidents';
+import { firstAlertOf } from '../builders/incidents';
 
 const hostile = fc
   .tuple(

@@ -8,8 +8,8 @@ import type { AuditedGroup, AuditFinding, HostsSeen } from '../../../core/audit/
 import { auditText } from '../../../core/audit/text';
 import { parseInspection } from '../../../core/diagnose/parse';
 import type { HostCapture, LbTarget } from '../../../core/model';
-import { listedGroupOf } from '../round-builder';
-import { GROUP, NOW } from '../situation-builder';
+import { GROUP, listedGroupOf } from '../../builders/groups';
+import { NOW } from '../../builders/now';
 
 const FIXTURES = path.join(__dirname, '../../fixtures/inspections');
 

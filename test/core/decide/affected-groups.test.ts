@@ -3,7 +3,10 @@ import { affectedGroups, originalAt } from '../../../core/decide/affected-groups
 import { evaluateGuardrails } from '../../../core/decide/guardrails';
 import { openCase } from '../../../core/case-transitions';
 import type { Case, Ejection, GuardrailCheck, LbTarget, TargetCase } from '../../../core/model';
-import { ejection, GROUP, NOW, verdict } from '../situation-builder';
+import { ejection } from '../../builders/ejections';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
+import { verdict } from '../../builders/rounds';
 import { allOf, candidate, inGroup, inRounds, without, type Change, type Keys } from './described';
 
 const INTERNAL = GROUP.replace('/checkout/', '/internal/');

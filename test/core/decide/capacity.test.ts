@@ -1,7 +1,7 @@
 /** The projection of the load, by each of its sources. */
 import { capacityCheck, type CapacityInput } from '../../../core/decide/capacity';
 import type { HostLoad } from '../../../core/model';
-import { NOW } from '../situation-builder';
+import { NOW } from '../../builders/now';
 
 const load = (host: string, fields: Partial<HostLoad>): HostLoad => ({ host, capturedAt: NOW - 1000, ...fields });
 

@@ -2,7 +2,8 @@
  * The moments at which a decision turns, to the second, and records that no scenario can describe.
  */
 import { decide } from '../decisions';
-import { NOW, ejection } from '../situation-builder';
+import { ejection } from '../../builders/ejections';
+import { NOW } from '../../builders/now';
 import { decided, described, inCase, inGroup, inRounds, told, without } from './described';
 
 const NO_FRESH_ROUND = 'keep: no fresh round';

@@ -8,7 +8,7 @@ import { decide } from '../decisions';
 import { openLedger } from '../../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../../core/decide/situation';
 import type { Case, Decision, Round, TargetCase } from '../../../core/model';
-import { situation } from '../situation-builder';
+import { situation } from '../../builders/scenario/situation';
 
 export type Keys = Readonly<Record<string, string>>;
 export type Change = (situation: Situation) => Situation;

@@ -9,7 +9,9 @@ import { decideGone, decideMissing } from '../../../core/decide/gone';
 import type { GroupSituation, Situation } from '../../../core/decide/situation';
 import { isStopped, leaseOfOneThatWaits, waitForIt } from '../../../core/decide/stopped';
 import type { Case, Ejection, TargetCase } from '../../../core/model';
-import { ejection, GROUP, NOW } from '../situation-builder';
+import { ejection } from '../../builders/ejections';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
 import { described, without } from './described';
 
 const TARGET = { id: 'i-1', port: 8080 };

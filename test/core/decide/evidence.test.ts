@@ -1,7 +1,8 @@
 /** Since when what was measured is evidence: not from a sickness that was over. */
 import { evidenceSince } from '../../../core/decide/evidence';
 import { targetKey, type Round, type TargetVerdict } from '../../../core/model';
-import { NOW, situation } from '../situation-builder';
+import { NOW } from '../../builders/now';
+import { situation } from '../../builders/scenario/situation';
 
 const MINUTE_MS = 60_000;
 const base = situation(new Map());

@@ -7,7 +7,8 @@ import { isLasting, shortfallOf } from '../../../core/decide/shortfall';
 import { isOnStandby, seemsGone } from '../../../core/decide/standby';
 import { currentEjection } from '../../../core/case';
 import type { Ejection, ObservedOwner } from '../../../core/model';
-import { ejection, NOW } from '../situation-builder';
+import { ejection } from '../../builders/ejections';
+import { NOW } from '../../builders/now';
 import { candidate, inGroup, inRounds, without, type Change, type Keys } from './described';
 
 const OUT = { case: 'out', 'registered states': 'absent healthy unhealthy unhealthy' };

@@ -3,7 +3,9 @@ import { evaluateGuardrails, evaluateRenewal, hourlyLimitAlone } from '../../../
 import type { Situation } from '../../../core/decide/situation';
 import { isTargetCase } from '../../../core/case';
 import type { Case, GuardrailCheck, LbTarget, Target, TargetCase } from '../../../core/model';
-import { ejection, NOW, verdict } from '../situation-builder';
+import { ejection } from '../../builders/ejections';
+import { NOW } from '../../builders/now';
+import { verdict } from '../../builders/rounds';
 import { allOf, candidate, inCase, inGroup, inRounds, without, type Change, type Keys } from './described';
 
 const SIDE_PORT: Target = { id: 'i-1', port: 9090 };

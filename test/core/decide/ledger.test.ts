@@ -3,7 +3,9 @@ import { openCase } from '../../../core/case-transitions';
 import { openLedger } from '../../../core/decide/ledger';
 import type { Situation } from '../../../core/decide/situation';
 import type { Case, Ejection } from '../../../core/model';
-import { NOW, ejection, situation } from '../situation-builder';
+import { ejection } from '../../builders/ejections';
+import { NOW } from '../../builders/now';
+import { situation } from '../../builders/scenario/situation';
 
 const HOUR_MS = 3_600_000;
 const base = situation(new Map());

@@ -3,7 +3,9 @@
 import { openCase } from '../../../core/case-transitions';
 import { PAST_MS, pastOf } from '../../../core/decide/past';
 import type { Ejection, TargetCase } from '../../../core/model';
-import { ejection, GROUP, NOW } from '../situation-builder';
+import { ejection } from '../../builders/ejections';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
 
 const TARGET = { id: 'i-1', port: 8080 };
 const MINUTE = 60_000;

@@ -2,7 +2,9 @@
 import { openCase } from '../../../core/case-transitions';
 import { answerRequest, isNamed, type Known, type OperatorRequest } from '../../../core/decide/request';
 import type { BreakerCase, Case, Ejection, Hold, HoldCase, Target, TargetCase } from '../../../core/model';
-import { ejection, GROUP, NOW } from '../situation-builder';
+import { ejection } from '../../builders/ejections';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
 
 const FIRST: Target = { id: 'i-1', port: 8080 };
 const SECOND: Target = { id: 'i-2', port: 8080 };

@@ -1,7 +1,8 @@
 /** When target health is believed after a removal, and whose doing a return is. */
 import { lateRemoval, LEASE_SLACK_MS, OVERDUE_MS, wasPutBack } from '../../../core/decide/settling';
 import type { Ejection, LbTarget } from '../../../core/model';
-import { ejection, NOW } from '../situation-builder';
+import { ejection } from '../../builders/ejections';
+import { NOW } from '../../builders/now';
 import { asked } from './described';
 
 const { group, incident, round } = asked();

@@ -3,7 +3,7 @@ import { slowInConnectAlone, waitsOf } from '../../../core/decide/second-view/ph
 import { secondProbersView } from '../../../core/decide/second-view/prober';
 import { leastBad, suspicionOf, type Suspicion } from '../../../core/decide/second-view/suspicion';
 import type { PackedPhases, Round, TargetVerdict } from '../../../core/model';
-import { NOW } from '../situation-builder';
+import { NOW } from '../../builders/now';
 import { candidate, inRounds, type Change, type Keys } from './described';
 
 const KEY = 'i-1:8080';

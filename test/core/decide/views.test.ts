@@ -6,7 +6,7 @@ import { waitsOf } from '../../../core/decide/second-view/phases';
 import { splitOf } from '../../../core/decide/second-view/split';
 import { ALPHA, leastShare, suspicionOf, type Suspicion } from '../../../core/decide/second-view/suspicion';
 import type { BalancerMinute } from '../../../core/model';
-import { NOW } from '../situation-builder';
+import { NOW } from '../../builders/now';
 import { allOf, candidate, inCase, inGroup, inRounds, type Change, type Keys } from './described';
 
 const suspected = (keys: Keys = {}, change?: Change): Suspicion => suspicionOf(candidate(keys, change));

@@ -1,7 +1,9 @@
 import { openCase } from '../../../core/case-transitions';
 import type { Blocked, Case, Cause, Refusal, TargetCase } from '../../../core/model';
 import { lookBack } from '../../../core/readiness/candidates';
-import { ejection, GROUP, NOW } from '../situation-builder';
+import { ejection } from '../../builders/ejections';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
 
 const MINUTE = 60_000;
 const SINCE = NOW - 7 * 86_400_000;

@@ -3,8 +3,9 @@ import type { Case, FleetVerdict } from '../../../core/model';
 import { nearMisses, observe, type GroupObserved, type RoundMark } from '../../../core/readiness/observed';
 import { readiness } from '../../../core/readiness/readiness';
 import { readinessText } from '../../../core/readiness/text';
-import { roundOf } from '../round-builder';
-import { GROUP, NOW, verdict } from '../situation-builder';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
+import { roundOf, verdict } from '../../builders/rounds';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -8,7 +8,7 @@ import { alert } from '../../../core/report/alert';
 import { CASE_STATE_CHANGE } from '../../../core/model/case-event';
 import { LIMITS, rendered } from './alert-file';
 import { SCENES as DRILLED } from '../../../lab/drill/scenes';
-import { alertsWithFiles } from './incidents';
+import { alertsWithFiles } from '../../builders/incidents';
 
 const file = (name: string) => readFileSync(path.join(__dirname, 'alerts', `${name}.txt`), 'utf8');
 const ALERTS = alertsWithFiles();

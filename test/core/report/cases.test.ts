@@ -1,8 +1,9 @@
 import { noted, openCase } from '../../../core/case-transitions';
 import type { Case, Decision } from '../../../core/model';
 import { caseTable, explanation, isMeant } from '../../../core/report/cases';
-import { decisionTo } from '../decision-builder';
-import { GROUP, NOW } from '../situation-builder';
+import { decisionTo } from '../../builders/decisions';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
 
 const target = { id: 'i-1', port: 8080 };
 const incident: Case = {

@@ -5,7 +5,7 @@ import type { Decision, OutboxEntry } from '../../../core/model';
 import { alert } from '../../../core/report/alert';
 import { CHAT_HEAD_MAX, chatMessage } from '../../../core/report/chat';
 import { sceneInput } from '../diagnose/captures';
-import { decisionTo } from '../decision-builder';
+import { decisionTo } from '../../builders/decisions';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const CASE = '2026-01-01T00:26:10.000Z-76011602';

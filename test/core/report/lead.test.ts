@@ -6,7 +6,8 @@ import { openCase } from '../../../core/case-transitions';
 import type { Case, Decision, Finding } from '../../../core/model';
 import { alert } from '../../../core/report/alert';
 import { caseTable } from '../../../core/report/cases';
-import { GROUP, NOW } from '../situation-builder';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
 
 const target = { id: 'i-1', port: 8080 };
 

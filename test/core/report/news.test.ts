@@ -7,7 +7,7 @@ import { alert } from '../../../core/report/alert';
 import { anchor } from '../../../core/report/links';
 import { ALERT_SECTIONS } from '../../../core/report/runbook';
 import { isToldByEventAlone, worthTelling } from '../../../core/report/worth-telling';
-import { decisionTo } from '../decision-builder';
+import { decisionTo } from '../../builders/decisions';
 
 const NOW = 1_800_000_000_000;
 const target = { id: 'i-1', port: 80 };

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { EVENT_SOURCE, EVENT_TYPE } from '../../../core/model/case-event';
 import { alert } from '../../../core/report/alert';
 import { matchesPattern } from '../../../lab/world/event-pattern';
-import { firstAlertOf, lastAlertOf } from './incidents';
+import { firstAlertOf, lastAlertOf } from '../../builders/incidents';
 
 type Json = Parameters<typeof matchesPattern>[0];
 

@@ -2,7 +2,7 @@
 import type { Case, Round } from '../../../core/model';
 import { reportHtml } from '../../../core/report/html/report';
 import { reportMarkdown } from '../../../core/report/markdown';
-import { SCENES, incidentOf } from './incidents';
+import { SCENES, incidentOf } from '../../builders/incidents';
 
 const DEPLOYMENT = { stack: 'Sickbay', runbookUrl: 'https://wiki.example.com/runbook.md' };
 

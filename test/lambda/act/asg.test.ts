@@ -4,7 +4,7 @@ import { asgRegistration } from '../../../lambda/aws/asg';
 import { ReturnRefused } from '../../../lambda/act/return-refused';
 import { TargetNotRunning, TargetVanished } from '../../../lambda/act/vanished';
 import type { Removal } from '../../../lambda/ports';
-import { GROUP } from '../../core/situation-builder';
+import { GROUP } from '../../builders/groups';
 import { scaling, instance, groupOf } from './clients-setup';
 
 describe('leaving Standby', () => {

@@ -1,7 +1,7 @@
 /** What is read of an Auto Scaling group, and of answers that lack what is optional in its APIs. */
 import type { AutoScalingGroup, AutoScalingInstanceDetails, TrafficSourceIdentifier } from '@aws-sdk/client-auto-scaling';
 import { viewAutoScaling } from '../../../lambda/aws/auto-scaling-view';
-import { GROUP } from '../../core/situation-builder';
+import { GROUP } from '../../builders/groups';
 import { INTERNAL, scaling, balancing, MEMBER, instance, groupOf, view } from './clients-setup';
 
 describe('an Auto Scaling group', () => {

@@ -4,7 +4,9 @@ import { decide } from '../../core/decisions';
 import type { Case, Decision } from '../../../core/model';
 import { openBreakers } from '../../../lambda/act/breaker';
 import type { RespondPorts } from '../../../lambda/ports';
-import { GROUP, NOW, situation } from '../../core/situation-builder';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
+import { situation } from '../../builders/scenario/situation';
 
 const HERE = situation(new Map([['ejected minutes ago', '50 20']]));
 const refusedByTheHour = () => decide(HERE);

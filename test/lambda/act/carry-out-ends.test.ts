@@ -8,7 +8,10 @@ import { decide } from '../../core/decisions';
 import { hourlyLimitAlone } from '../../../core/decide/guardrails';
 import type { Case } from '../../../core/model';
 import { ReturnRefused } from '../../../lambda/act/return-refused';
-import { ejection, GROUP, NOW, situation } from '../../core/situation-builder';
+import { ejection } from '../../builders/ejections';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
+import { situation } from '../../builders/scenario/situation';
 import { carried, goneFrom, played } from './carry-out-setup';
 
 const view = situation(new Map()).groups[0]?.lbView ?? [];

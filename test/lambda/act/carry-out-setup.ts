@@ -10,7 +10,8 @@ import type { Action, Case, Decision, LbTarget, Round } from '../../../core/mode
 import { carryOut } from '../../../lambda/act/carry-out';
 import type { Authority, Outcome } from '../../../lambda/act/outcome';
 import type { RespondPorts } from '../../../lambda/ports';
-import { NOW, situation } from '../../core/situation-builder';
+import { NOW } from '../../builders/now';
+import { situation } from '../../builders/scenario/situation';
 
 /** What the world answers, where it differs from the situation that was decided on. */
 export interface World {

@@ -4,9 +4,10 @@ import type { Round } from '../../../core/model';
 import { targetKey } from '../../../core/model';
 import { ReturnRefused } from '../../../lambda/act/return-refused';
 import { TargetNotRunning, TargetVanished } from '../../../lambda/act/vanished';
-import { NOW, situation } from '../../core/situation-builder';
+import { decisionTo } from '../../builders/decisions';
+import { NOW } from '../../builders/now';
+import { situation } from '../../builders/scenario/situation';
 import { carried, goneFrom, played } from './carry-out-setup';
-import { decisionTo } from '../../core/decision-builder';
 
 const view = situation(new Map()).groups[0]?.lbView ?? [];
 const MEMBER = { 'declared owner': 'asg', 'observed owner': 'asg', 'drains for': '60' };

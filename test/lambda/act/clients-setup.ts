@@ -7,7 +7,8 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { TargetGroup } from '../../../core/model';
 import { viewAutoScaling } from '../../../lambda/aws/auto-scaling-view';
-import { GROUP, situation } from '../../core/situation-builder';
+import { GROUP } from '../../builders/groups';
+import { situation } from '../../builders/scenario/situation';
 
 export const INTERNAL = GROUP.replace('/checkout/', '/internal/');
 

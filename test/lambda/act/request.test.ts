@@ -4,7 +4,9 @@ import type { Known } from '../../../core/decide/request';
 import type { Case } from '../../../core/model';
 import { carryOutRequest, parseRequest } from '../../../lambda/act/request';
 import type { RespondPorts } from '../../../lambda/ports';
-import { ejection, GROUP, NOW } from '../../core/situation-builder';
+import { ejection } from '../../builders/ejections';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
 
 const WHO = { by: 'Ann', reason: 'load test' };
 const known = (openCases: readonly Case[] = []): Known => ({

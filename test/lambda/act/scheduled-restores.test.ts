@@ -2,7 +2,8 @@
 import { ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { scheduledRestores } from '../../../lambda/aws/scheduled-restores';
 import type { Removal } from '../../../lambda/ports';
-import { GROUP, NOW } from '../../core/situation-builder';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
 import { type Asked, answering, REGION } from './clients-setup';
 
 describe('a scheduled restore', () => {

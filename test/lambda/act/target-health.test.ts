@@ -1,6 +1,8 @@
 /** How often target health is read after a call, and what is made of it. */
 import { seen, stillRegistered } from '../../../lambda/act/target-health';
-import { GROUP, NOW, situation } from '../../core/situation-builder';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
+import { situation } from '../../builders/scenario/situation';
 
 describe('target health', () => {
   const subject = { groupArn: GROUP, target: { id: 'i-1', port: 8080 } };

@@ -1,7 +1,9 @@
 /** When CloudWatch is asked: beside the evidence, and frugally, since each metric is paid for. */
 import type { BalancerMinute, Blocked, Case } from '../../../core/model';
 import { withBalancerView } from '../../../lambda/inspect/balancer-view';
-import { GROUP, NOW, situation } from '../../core/situation-builder';
+import { GROUP } from '../../builders/groups';
+import { NOW } from '../../builders/now';
+import { situation } from '../../builders/scenario/situation';
 
 const MINUTE = 60_000;
 const TOLD: BalancerMinute = { startsAt: NOW - MINUTE, requests: 400, serverErrors: 0, connectionErrors: 0, p99Ms: 2400 };

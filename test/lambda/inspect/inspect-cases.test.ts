@@ -4,7 +4,8 @@ import type { Case, HostCapture, TargetCase } from '../../../core/model';
 import type { RespondPorts } from '../../../lambda/ports';
 import { inspectCase } from '../../../lambda/inspect/inspect-cases';
 import { captures, sceneInput } from '../../core/diagnose/captures';
-import { NOW, situation } from '../../core/situation-builder';
+import { NOW } from '../../builders/now';
+import { situation } from '../../builders/scenario/situation';
 
 /** Which of the captured hosts stands for each target: the sick one is the target with id i-1. */
 const HOSTS: Readonly<Record<string, string>> = { 'i-1': 'app-3', 'i-2': 'app-1', 'i-3': 'app-2', 'i-4': 'app-4' };

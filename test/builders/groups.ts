@@ -1,5 +1,10 @@
-/** Target groups and rounds for tests: whole ones, of which a test names what it is about. */
-import type { ListedGroup, Round, TargetGroup } from '../../core/model';
+/** Target groups: whole ones, of which a test names what it is about. */
+import type { ListedGroup, TargetGroup } from '../../core/model';
+
+export const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
+/** Other groups of the same account: one on another port of the same instances, one beside it. */
+export const INTERNAL = GROUP.replace('/checkout/', '/internal/');
+export const SEARCH = GROUP.replace('/checkout/', '/search/');
 
 /** An HTTP group of instances on port 80, with nothing set that need not be. */
 export function groupOf(fields: Partial<TargetGroup> = {}): TargetGroup {
@@ -17,28 +22,6 @@ export function listedGroupOf(fields: Partial<ListedGroup> = {}): ListedGroup {
     healthCheck: { protocol: 'HTTP', port: 'traffic-port', path: '/health', timeoutS: 5, intervalS: 30 },
     tags: {},
     loadBalancerArns: [],
-    ...fields,
-  };
-}
-
-/** A scheduled round at time 0 in which nothing was measured and nothing found. */
-export function roundOf(fields: Partial<Round> = {}): Round {
-  const { groupArn = 'g' } = fields;
-  return {
-    v: 1,
-    groupArn,
-    startedAt: 0,
-    endedAt: 0,
-    trigger: 'schedule',
-    group: groupOf({ arn: groupArn }),
-    lbView: [],
-    addresses: {},
-    samples: {},
-    fleet: 'none',
-    says: '',
-    verdicts: [],
-    record: 'r',
-    notes: [],
     ...fields,
   };
 }

@@ -5,12 +5,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { diagnose } from '../../../core/diagnose/diagnose';
-import type { Case, Decision, Round } from '../../../core/model';
-import type { AlertInput } from '../../../core/report/alert';
-import { sceneInput } from '../diagnose/captures';
+import { diagnose } from '../../core/diagnose/diagnose';
+import type { Case, Decision, Round } from '../../core/model';
+import type { AlertInput } from '../../core/report/alert';
+import { sceneInput } from '../core/diagnose/captures';
 
-const FOLDER = path.join(__dirname, '..', '..', 'fixtures', 'incidents');
+const FOLDER = path.join(__dirname, '..', 'fixtures', 'incidents');
 
 export interface Incident {
   readonly scene: string;
