@@ -21,6 +21,14 @@ export const ENV = {
   scheduleRoleArn: 'SICKBAY_SCHEDULE_ROLE_ARN',
   scheduleDlqArn: 'SICKBAY_SCHEDULE_DLQ_ARN',
   killSwitchParameter: 'SICKBAY_KILL_SWITCH_PARAMETER',
+  /** Of the function that stops, which is there only where a group says `stop`. */
+  stopsTable: 'SICKBAY_STOPS_TABLE',
+  stopPlanDocument: 'SICKBAY_STOP_PLAN_DOCUMENT',
+  stopUndoDocument: 'SICKBAY_STOP_UNDO_DOCUMENT',
+  stopRunbook: 'SICKBAY_STOP_RUNBOOK',
+  /** Group of the Scheduler entries that undo. */
+  stopScheduleGroup: 'SICKBAY_STOP_SCHEDULE_GROUP',
+  stopSwitchParameter: 'SICKBAY_STOP_SWITCH_PARAMETER',
   /** Not set where everything in the configuration is known at synth. */
   deployTimeValues: 'SICKBAY_DEPLOY_TIME_VALUES',
 } as const;

@@ -3,6 +3,7 @@
  * exported by core/model.ts, from which all others import.
  */
 import type { OutboxEntry } from './cases';
+import type { Culprit } from './diagnosing';
 import type { Target } from './targets';
 
 /**
@@ -111,6 +112,11 @@ export interface StopOutcome {
 /** What the host says when it is asked how a stop stands. Read only. */
 export interface StopStatus {
   readonly v: 1;
+  /**
+   * Whether the host has a record of a stop of this case. Without one nothing was changed and
+   * nothing signalled: `starter` is `none`, the lists are empty.
+   */
+  readonly known: boolean;
   /** The host was booted since. A timer's mask does not outlive that; a crontab's line does. */
   readonly sameBoot: boolean;
   /** Processes of the tree, by identity, that still run. */
@@ -128,28 +134,52 @@ export interface UndoOutcome {
   readonly why?: string;
 }
 
-/** Why no stop is proposed, or a proposal is withdrawn. In the order in which they are told. */
+/** A command that an operator allows to be stopped (`stop.allow` of a target group). */
+export interface StopAllowed {
+  /** Target of /proc/PID/exe: of a script it is the interpreter. */
+  readonly executable: string;
+  readonly user: string;
+  /**
+   * An expression from `^` to `$`, on the redacted command without its first word, joined by one
+   * space.
+   */
+  readonly arguments: string;
+  readonly parent: 'cron' | 'timer';
+  readonly allowKill: boolean;
+}
+
+/**
+ * Why no stop is proposed, or a proposal is withdrawn. In the order in which they are told,
+ * cheapest first: nothing is asked of a host before all that is known without it passes.
+ */
 export const STOP_BLOCKED = [
   'stop-off',
   'stop-switch',
+  /** A stop failed in this group, and nobody has looked at it yet. */
   'stop-breaker',
+  /** A record that cannot be read may be a stop under way. */
+  'unreadable-stop',
   'budget-group-day',
   'budget-stack-day',
   'another-host',
+  /** The same process within the hour, or too many proposals of the case. */
+  'proposed-lately',
   'target-serves',
   'no-culprit',
   'culprit-in-container',
+  'not-tagged',
+  'calendar-closed',
   'culprit-on-peers',
   'plan-failed',
+  /** The process that was found on the host is not the one of the finding, or of the proposal. */
   'plan-differs',
   'host-unsupported',
   'denied-process',
+  'listens',
   'not-allowed',
   'executable-writable',
   'starter-unknown',
   'starter-managed',
-  'not-tagged',
-  'calendar-closed',
 ] as const;
 export type StopBlocked = (typeof STOP_BLOCKED)[number];
 
@@ -161,20 +191,32 @@ export interface StopCheck {
 }
 
 /**
- * `proposed`: an Automation execution waits for a person. `acting`: approved, the host works on it.
- * `verifying`: ended there, and is it gone? `holding`: verified; what starts the culprit stays out
- * of the way until somebody keeps or undoes that, or its lease ends. `undoing`: the undo is under
- * way. The others are ends.
+ * `proposed`: an Automation execution waits for a person, or is about to be started. `acting`:
+ * approved, the host works on it. `verifying`: ended there, and is it gone? `holding`: verified;
+ * what starts the culprit stays out of the way until somebody keeps or undoes that, or its lease
+ * ends. `undoing`: the undo is under way. The others are ends.
  */
-export type StopState =
-  'proposed' | 'acting' | 'verifying' | 'holding' | 'undoing' | 'refused' | 'denied' | 'expired' | 'withdrawn' | 'undone' | 'kept';
+export const STOP_STATES = [
+  'proposed',
+  'acting',
+  'verifying',
+  'holding',
+  'undoing',
+  'refused',
+  'denied',
+  'expired',
+  'withdrawn',
+  'undone',
+  'kept',
+] as const;
+export type StopState = (typeof STOP_STATES)[number];
 
 /** The record of one proposal, stored in a table of its own with one writer (lambda/stop/). */
 export interface Stop {
   readonly v: 1;
   /** `CASEID/stop/N`, N from 1. */
   readonly id: string;
-  /** Optimistic lock. */
+  /** Optimistic lock: each write asks for the one before. */
   readonly rev: number;
   readonly caseId: string;
   readonly groupArn: string;
@@ -182,25 +224,42 @@ export interface Stop {
   readonly instanceId: string;
   readonly state: StopState;
   readonly plan: StopPlan;
+  /** The culprit of the finding: what the case's causeStatus is about. */
+  readonly culprit: Culprit;
   readonly allowKill: boolean;
+  /** The target serves: capacity, and nothing else, forbade its removal. */
+  readonly inService?: true;
   readonly proposedAt: number;
-  /** No approval counts after it. */
+  /** No approval counts after it: the runbook and the host hold it too. */
   readonly expiresAt: number;
-  /** Written before the execution is started, as its ClientToken: a second start is the same. */
+  /**
+   * Written before the execution is started, as its ClientToken: a second start is the same. A
+   * UUID.
+   */
   readonly clientToken: string;
   readonly executionId?: string;
+  /** A cancellation was asked for, why, and the end that it leads to when nothing was done. */
+  readonly cancelling?: { readonly end: 'withdrawn' | 'expired'; readonly why: string };
   readonly approvedBy?: string;
+  /** The execution was first seen approved. */
   readonly approvedAt?: number;
+  /** The host was first seen to have ended. */
   readonly actedAt?: number;
   readonly outcome?: StopOutcome;
-  /** Looks at the host since it was stopped in which nothing was back. */
+  /** Looks at the host in which nothing ran or was back, without a break. */
   readonly cleanLooks?: number;
   readonly firstCleanAt?: number;
+  /** The last look at the host, whatever it showed. */
+  readonly lookedAt?: number;
   readonly verifiedAt?: number;
-  /** Name of the one-time Scheduler entry that undoes the crontab's change. */
+  /** Name of the one-time Scheduler entry that undoes the change of what starts it. */
   readonly undoSchedule: string;
+  /** When that entry fires: the end of the lease. */
   readonly undoAt: number;
   readonly remindedAt?: number;
+  /** Who asked for it to be kept out, or undone. */
+  readonly keepAskedBy?: string;
+  readonly undoAskedBy?: string;
   readonly endedAt?: number;
   /** Why it was withdrawn, refused or undone, for people. */
   readonly because?: string;
@@ -209,3 +268,10 @@ export interface Stop {
   readonly events: readonly { readonly at: number; readonly says: string }[];
   readonly outbox: readonly OutboxEntry[];
 }
+
+/** What a person asks of the function that stops. `stop`: the id of a stop, or of its case. */
+export type StopRequest =
+  | { readonly kind: 'undo'; readonly stop: string; readonly by: string; readonly reason: string }
+  | { readonly kind: 'keep'; readonly stop: string; readonly by: string; readonly reason: string }
+  /** Has looked at a failed stop: further ones may be proposed in its group. */
+  | { readonly kind: 'looked-at'; readonly stop: string; readonly by: string; readonly reason: string };

@@ -2,16 +2,17 @@
  * What stopping needs from the world (docs/decisions/0030-stopping-a-culprit.md). A method makes at
  * most one mutating call.
  */
-import type { CaseStateChange, OutboxEntry, Stop, StopPlan, StopStatus, Target, UndoOutcome } from '../../core/model';
-import type { CaseRecords, Clock, Log, RoundRecords, Severity } from '../ports';
+import type { Culprit, Stop, StopPlan, StopStatus, Target, TargetCase, UndoOutcome } from '../../core/model';
+import type { Deployment } from '../../core/report/links';
+import type { CaseEvents, CaseRecords, Clock, Log, RoundRecords, Topic } from '../ports';
 
 /** Reads on the host, by a document that changes nothing. */
 export interface StopHosts {
   /**
-   * The dry run for the process with this pid.
-   * @throws when the host does not answer, the process is not there, or the answer is no plan.
+   * The dry run for the process with this pid; undefined where no process has it.
+   * @throws when the host does not answer, or the answer is no plan.
    */
-  plan(instanceId: string, caseId: string, pid: number): Promise<StopPlan>;
+  plan(instanceId: string, caseId: string, pid: number): Promise<StopPlan | undefined>;
   /** How the stop of a case stands on the host. @throws when the host does not answer. */
   status(instanceId: string, caseId: string): Promise<StopStatus>;
   /** Gives back what starts the culprit. Idempotent. @throws when the host does not answer. */
@@ -20,8 +21,13 @@ export interface StopHosts {
 
 /** How an Automation execution stands, in our words. */
 export interface StopExecution {
-  /** `waiting`: for approval. `acting`: approved. */
+  /**
+   * `waiting`: for approval. `acting`: approved, or being cancelled after that. `ended`: the step
+   * that stops has ended well, and `output` is there. `failed`, `cancelled`: without that.
+   */
   readonly state: 'waiting' | 'acting' | 'ended' | 'denied' | 'expired' | 'cancelled' | 'failed';
+  /** Whether the step that stops was begun: only without it nothing can have been done. */
+  readonly reachedHost: boolean;
   readonly approvedBy?: string;
   /** What the host printed, once it ended. */
   readonly output?: string;
@@ -34,14 +40,17 @@ export interface StopExecutions {
   /** Starts the execution of a proposal, or answers with the one its client token started. */
   start(stop: Stop): Promise<string>;
   read(executionId: string): Promise<StopExecution>;
-  /** Cancels one that waits. @throws when it cannot be told whether it was cancelled. */
+  /** Asks for its cancellation: whether it was cancelled, `read` tells. */
   cancel(executionId: string): Promise<void>;
 }
 
 /** One writer: the function that stops. */
 export interface StopRecords {
-  /** Stops that have not ended, and those that began after the given time. */
-  current(since: number): Promise<Stop[]>;
+  /**
+   * Stops that have not ended, those that block their group, and those that were proposed after the
+   * given time, in one consistent read; `unreadable`: ids of records that this code cannot read.
+   */
+  current(since: number): Promise<{ readonly stops: Stop[]; readonly unreadable: readonly string[] }>;
   /** @throws when it was overtaken. */
   put(stop: Stop): Promise<Stop>;
 }
@@ -51,6 +60,11 @@ export interface StopPorts {
   readonly cases: Pick<CaseRecords, 'open' | 'closedSince'>;
   readonly rounds: Pick<RoundRecords, 'latest'>;
   readonly hosts: StopHosts;
+  /**
+   * Peers of the target that run the culprit's command now, or may: one that could not be inspected
+   * counts. @throws when there is no peer to look at.
+   */
+  readonly peersRunning: (incident: TargetCase, culprit: Culprit) => Promise<readonly string[]>;
   readonly executions: StopExecutions;
   readonly stops: StopRecords;
   /** `on` stops every stop; also when it cannot be read. */
@@ -62,7 +76,9 @@ export interface StopPorts {
   /** Whether every named Change Calendar is open. @throws when one cannot be read. */
   readonly calendarOpen: () => Promise<boolean>;
   readonly undoSchedules: { exists(name: string): Promise<boolean>; cancel(name: string): Promise<void> };
-  readonly publish: (severity: Severity, entry: OutboxEntry) => Promise<void>;
-  readonly emit: (event: CaseStateChange) => Promise<void>;
+  readonly topic: Pick<Topic, 'publish'>;
+  readonly caseEvents: CaseEvents;
+  /** Where this stack is, and where people find it. */
+  readonly deployment: Deployment;
   readonly log: Log;
 }
