@@ -1,5 +1,5 @@
 /** `sickbay audit`: what makes the next incident likely, or worse, before there is one. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { audit } from '../core/audit/audit';
 import { changes } from '../core/audit/changes';
@@ -10,7 +10,6 @@ import type { HostCapture } from '../core/model';
 import * as clients from '../lambda/aws/clients';
 import { readGroups } from '../lambda/audit/read';
 import { listedGroups, loadBalancing } from '../lambda/aws/load-balancing';
-import { DEFAULT_CONFIG_FILE } from './config-file';
 import { CommandError, EXIT } from './exit';
 import { inspectManagedHosts } from './live/managed';
 import type { Parameters } from './live/script';
@@ -44,7 +43,8 @@ export function auditCommand(): Command {
   return new Command('audit')
     .description('check settings and hosts of target groups without an incident, read-only')
     .option('--target-group <name or ARN>', 'a target group; may be given several times', collected)
-    .option('--config <file>', `target groups of a configuration; otherwise ${DEFAULT_CONFIG_FILE}, where no group is named`)
+    .option('--config <file>', 'target groups of a configuration; otherwise sickbay.config.ts, where no group is named')
+    .option('--stack <name>', 'in place of a file: what that stack is deployed with; without a file here the only stack')
     .option('--path <path>', 'a page that does what users wait for: timed on each host beside the health check')
     .option('--host <name>', 'Host header of that request')
     .option('--document <name>', 'the deployed inspection document; otherwise AWS-RunShellScript')
@@ -71,7 +71,8 @@ async function run(options: Options): Promise<number> {
 
 async function audited(options: Options): Promise<AuditReport> {
   const client = clients.readLoadBalancing();
-  const config = await subjects(client, options, existsSync(DEFAULT_CONFIG_FILE));
+  const { config, from } = await subjects(client, options);
+  if (from !== undefined) tell(`configuration: ${from}`);
   const groups = await listedGroups(client, config);
   if (groups.length === 0) throw new CommandError('none of the configured target groups exists in this account and Region', EXIT.lacking);
   const inspect = (ids: readonly string[], parameters: Readonly<Record<string, string[]>>): Promise<HostCapture[]> =>

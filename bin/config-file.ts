@@ -7,6 +7,14 @@ import { CommandError, EXIT } from './exit';
 /** Where `npx --no-install cdk deploy` looks. */
 export const DEFAULT_CONFIG_FILE = 'sickbay.config.ts';
 
+/** An ARN of the example that comes with a checkout: a file that has it was never edited. */
+const EXAMPLE = 'targetgroup/checkout/0123456789abcdef';
+
+/** Whether the file is the example of a checkout: all of its ids are made up. */
+export function isExample(file: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8').includes(EXAMPLE);
+}
+
 /**
  * The configuration of a `.json` file, or of a `.ts` or `.js` one that exports `config`.
  * @throws CommandError that names the file and each mistake in it

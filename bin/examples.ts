@@ -1,7 +1,7 @@
 /** What each command's help ends with: calls as they follow the program's name. */
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   init: ['init', 'init --yes --target-group shop --path /cart', 'init --profile shop --region eu-central-1 --yes --dry-run'],
-  doctor: ['doctor', 'doctor --config other.config.ts --json', 'doctor --profile shop --region eu-central-1'],
+  doctor: ['doctor', 'doctor --config other.config.ts --json', 'doctor --stack Sickbay --profile shop --region eu-central-1'],
   cost: ['cost --groups 20 --targets 20', 'cost --groups 500 --targets 8 --interval 300 --json'],
   cases: ['cases', 'cases --stack Sickbay --region eu-west-1 --days 30', 'cases --json --profile prod'],
   explain: ['explain i-0c3d', 'explain case-1a2b --stack Sickbay --json'],
@@ -25,7 +25,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   audit: [
     'audit --target-group checkout --path /api/cart',
-    'audit --config sickbay.config.ts --html audit.html',
+    'audit --stack Sickbay --html audit.html',
     'audit --target-group checkout --no-hosts --json > last.json',
     'audit --target-group checkout --no-hosts --since last.json      # each week: what has changed',
   ],

@@ -1,5 +1,4 @@
 /** `sickbay sweep`: rounds from where you stand, without a deployment. */
-import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { configOf, type Config } from '../core/config';
@@ -9,7 +8,6 @@ import * as clients from '../lambda/aws/clients';
 import { DEFAULT_TIMEOUT_MS } from '../lambda/discover/probe-group';
 import type { Prober } from '../lambda/ports';
 import { sweep } from '../lambda/sweep';
-import { DEFAULT_CONFIG_FILE } from './config-file';
 import { CommandError, EXIT } from './exit';
 import { finish, resourceName } from './operator-command';
 import { byFunction, byHost, fromHere } from './sweep/probers';
@@ -23,7 +21,6 @@ interface Options extends SubjectOptions {
   readonly watch?: number;
   readonly rounds?: number;
   readonly json?: true;
-  readonly stack?: string;
   readonly outputs?: string;
 }
 
@@ -57,7 +54,7 @@ export function sweepCommand(): Command {
   return new Command('sweep')
     .description('measure every target of a group now, straight, and say what stands out; needs no deployment')
     .option('--target-group <name or ARN>', 'a target group; may be given several times', collected)
-    .option('--config <file>', `target groups and probes of a configuration; otherwise ${DEFAULT_CONFIG_FILE}, where no group is named`)
+    .option('--config <file>', 'target groups and probes of a configuration; otherwise sickbay.config.ts, where no group is named')
     .option('--path <path>', "the page to ask for, one that does what users wait for; otherwise the health check's own")
     .option('--host <name>', 'Host header of the requests')
     .option('--port <port>', 'another port than that of each target', whole(1, 65_535))
@@ -66,7 +63,7 @@ export function sweepCommand(): Command {
     .option('--timeout-ms <ms>', 'for each request', whole(100, 10_000))
     .option('--via <instance>', 'measure from this managed instance, with curl', instanceId)
     .option('--prober [function]', "measure with the deployed prober: the stack's output ProberFunction")
-    .option('--stack <name>', 'with --prober: a deployed stack; otherwise the only one there is')
+    .option('--stack <name>', 'a deployed stack: its prober, and its configuration where no file is named')
     .option('--outputs <file>', 'with --prober, in place of --stack: what "cdk deploy --outputs-file" wrote')
     .addOption(new Option('--watch [seconds]', 'a round every so many seconds, until Ctrl-C').preset('60').argParser(whole(10, 3600)))
     .option('--rounds <number>', 'with --watch: end after so many', whole(1, 10_000))
@@ -76,6 +73,12 @@ export function sweepCommand(): Command {
     .action((options: Options, self: Command) => finish(self, () => run(options)));
 }
 
+/** Beside a file the name of a stack is that of the prober's. */
+function aboutConfig(options: Options): SubjectOptions {
+  const { stack, ...rest } = options;
+  return stack === undefined || (options.config !== undefined && options.prober !== undefined) ? rest : { ...rest, stack };
+}
+
 async function run(options: Options): Promise<number> {
   if (options.via !== undefined && options.prober !== undefined)
     throw new CommandError('got --via and --prober; allowed: one of them', EXIT.usage);
@@ -83,7 +86,8 @@ async function run(options: Options): Promise<number> {
     throw new CommandError('--rounds: does nothing without --watch', EXIT.usage);
   const out = await screen(options.json === true ? process.stderr : process.stdout);
   out.progress('reading target groups ...');
-  const config = await subjects(clients.readLoadBalancing(), options, existsSync(DEFAULT_CONFIG_FILE));
+  const { config, from } = await subjects(clients.readLoadBalancing(), aboutConfig(options));
+  if (from !== undefined) process.stderr.write(`configuration: ${from}\n`);
   const prober = await proberOf(options);
   const { watch: watchS } = options;
   const measure = measuring(prober, (plan) => out.progress(probing(plan)));

@@ -27,6 +27,8 @@ export interface Deployed {
 
 export interface Context {
   readonly config: Config;
+  /** What the configuration is called, and where it was read. */
+  readonly configFrom: string;
   readonly account: Account;
   readonly place: Place;
   /** Epoch milliseconds. */
@@ -49,19 +51,21 @@ export interface Context {
 
 export interface ContextParts {
   readonly config: Config;
+  readonly configFrom: string;
   readonly account: Account;
   readonly identity: Identity;
   readonly now: number;
   readonly deployed: () => Promise<Deployed | undefined>;
 }
 
-export function contextOf({ config, account, identity, now, deployed }: ContextParts): Context {
+export function contextOf({ config, configFrom, account, identity, now, deployed }: ContextParts): Context {
   const place = placeOf(identity.region);
   const groups = once(async () => (await account.loadBalancing.groups()).filter((group) => configOf(config, group) !== undefined));
   const watched = once(() => watchedGroups(config, account, groups));
   const subnets = once(() => account.network.subnets(config.network.subnetIds));
   return {
     config,
+    configFrom,
     account,
     place,
     now,

@@ -7,14 +7,15 @@ import { roundRecords } from '../../lambda/aws/round-records';
 import { openAccount, type Account } from '../account/account';
 import { isDenied } from '../account/unread';
 import { paint, type Paint } from '../colour';
-import { readConfigFile } from '../config-file';
+import { chosenConfig } from '../chosen-config';
 import { CommandError, EXIT, ending } from '../exit';
 import { CHECKS } from './checks';
 import { warn, type Check, type Level, type Result } from './check';
 import { contextOf, type Context, type Deployed } from './context';
 
 export interface DoctorOptions {
-  readonly config: string;
+  readonly config?: string;
+  readonly stack?: string;
   readonly json?: true;
 }
 
@@ -22,11 +23,18 @@ export interface Told extends Result {
   readonly check: string;
 }
 
-export async function runDoctor({ config: file, json }: DoctorOptions): Promise<number> {
-  const config = readConfigFile(file);
+export async function runDoctor({ config: file, stack, json }: DoctorOptions): Promise<number> {
+  const { config, from } = await chosenConfig({ config: file, stack });
   const account = openAccount();
   const identity = await account.identity();
-  const context = contextOf({ config, account, identity, now: Date.now(), deployed: () => deployedStack(account, config.stack) });
+  const context = contextOf({
+    config,
+    configFrom: from,
+    account,
+    identity,
+    now: Date.now(),
+    deployed: () => deployedStack(account, config.stack),
+  });
   const print = json === true ? (): void => undefined : (told: Told): void => void process.stdout.write(line(told));
   const { results, awsFailed } = await examine(context, CHECKS, print);
   process.stdout.write(json === true ? `${JSON.stringify({ ...counts(results), checks: results }, undefined, 2)}\n` : summary(results));

@@ -1,5 +1,5 @@
 /** `sickbay init`: reads the account, proposes, and writes a configuration. Loaded when it runs. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError } from '../../core/config';
 import { openAccount, type Account, type Identity } from '../account/account';
@@ -8,6 +8,7 @@ import { findMetrics, type MetricsPage } from '../account/metrics-page';
 import { identify } from '../account/same-host';
 import { Reads, isDenied, unreadLine } from '../account/unread';
 import { placeText } from '../aws-options';
+import { DEFAULT_CONFIG_FILE, isExample } from '../config-file';
 import { CommandError, EXIT } from '../exit';
 import { command } from '../invocation';
 import type { askPath, pickGroups } from './ask';
@@ -38,9 +39,6 @@ export interface InitOptions {
 type Tell = (line: string) => void;
 
 const ROOT = path.join(__dirname, '../..');
-const DEFAULT_FILE = 'sickbay.config.ts';
-/** An ARN of the example that comes with a checkout: a file that has it was never edited. */
-const EXAMPLE = 'targetgroup/checkout/0123456789abcdef';
 
 export async function runInit(options: InitOptions): Promise<number> {
   const tell: Tell = (line) => void process.stderr.write(`${line}\n`);
@@ -60,8 +58,8 @@ export async function runInit(options: InitOptions): Promise<number> {
     place: placeOf(identity.region),
     account: identity.account,
     file,
-    isHere: file === DEFAULT_FILE,
-    deploys: isCheckout() ? (path.resolve(options.out) === path.join(ROOT, DEFAULT_FILE) ? 'by-itself' : 'when-named') : 'in-an-app',
+    isHere: file === DEFAULT_CONFIG_FILE,
+    deploys: isCheckout() ? (path.resolve(options.out) === path.join(ROOT, DEFAULT_CONFIG_FILE) ? 'by-itself' : 'when-named') : 'in-an-app',
     command,
   });
   const text = fileText(proposal, survey, identity, options);
@@ -84,11 +82,6 @@ function checkFile({ out, force, dryRun }: InitOptions): void {
     `${out} is there already: use --force to write over it, --out FILE for another one, or --dry-run to see`,
     EXIT.usage,
   );
-}
-
-/** Written by us and never edited. */
-function isExample(out: string): boolean {
-  return readFileSync(out, 'utf8').includes(EXAMPLE);
 }
 
 async function readCandidates(account: Account, reads: Reads, { account: number, region }: Identity, tell: Tell): Promise<Candidate[]> {

@@ -1,7 +1,7 @@
 /** Which target groups a sweep is about, and how they are probed. */
 import { paginateDescribeTargetGroups, type ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ConfigError, parseConfig, type Config } from '../../core/config';
-import { DEFAULT_CONFIG_FILE, readConfigFile } from '../config-file';
+import { chosenConfig } from '../chosen-config';
 import { CommandError, EXIT } from '../exit';
 
 /** What is asked of each target. Undefined: what the target group itself says. */
@@ -18,26 +18,34 @@ export interface SubjectOptions extends ProbeOptions {
   /** Names or ARNs. */
   readonly targetGroup?: readonly string[];
   readonly config?: string;
+  /** Its deployed configuration, in place of a file. */
+  readonly stack?: string;
+}
+
+/** How the reader may say what to look at. */
+const WAYS = '--target-group NAME|ARN or --config FILE';
+
+/** What a sweep or an audit is about. */
+export interface Subjects {
+  readonly config: Config;
+  /** What the configuration is called, where nobody named its file. */
+  readonly from?: string;
 }
 
 /**
- * The configuration that the sweep runs with: of the file, or of the groups that were named.
+ * The groups that were named, with the probes of a configuration that was named beside them;
+ * otherwise those of the configuration.
  * @throws CommandError for a group that is not there, and for a value that may not be
  */
-export async function subjects(client: ElasticLoadBalancingV2Client, options: SubjectOptions, hasDefault: boolean): Promise<Config> {
-  const { targetGroup: names, config: file } = options;
-  if (names === undefined) {
-    const chosen = file ?? (hasDefault ? DEFAULT_CONFIG_FILE : undefined);
-    if (chosen === undefined)
-      throw new CommandError(
-        `no target group was named; allowed: --target-group NAME|ARN, --config FILE, or a ${DEFAULT_CONFIG_FILE} in this folder`,
-        EXIT.usage,
-      );
-    return withProbe(readConfigFile(chosen), options);
-  }
-  const arns = await arnsOf(client, names);
-  const known = file === undefined ? [] : readConfigFile(file).targetGroups;
-  return withProbe(unwatched(arns.map((arn) => known.find((group) => group.arn === arn) ?? { arn })), options);
+export async function subjects(client: ElasticLoadBalancingV2Client, options: SubjectOptions): Promise<Subjects> {
+  const { targetGroup: names, config: file, stack } = options;
+  const chosen =
+    names === undefined || file !== undefined || stack !== undefined ? await chosenConfig({ config: file, stack }, WAYS) : undefined;
+  const from = chosen === undefined || file !== undefined ? {} : { from: chosen.from };
+  if (names === undefined && chosen !== undefined) return { config: withProbe(chosen.config, options), ...from };
+  const arns = await arnsOf(client, names ?? []);
+  const known = chosen?.config.targetGroups ?? [];
+  return { config: withProbe(unwatched(arns.map((arn) => known.find((group) => group.arn === arn) ?? { arn })), options), ...from };
 }
 
 /**

@@ -10,6 +10,7 @@ import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
 import type { Assembly, FunctionDescription, TableDescription } from '../boot/descriptions';
 import { deliverEvent } from '../boot/event-rules';
+import { deploymentPackage } from '../boot/deployment-package';
 import { startFunctions, type Functions } from '../boot/functions';
 import { HEALTH_PAGE, type Fleet } from '../fleet/fleet';
 import { SHOP_PORT } from '../fleet/hosts';
@@ -19,6 +20,7 @@ import { createWorld, type World } from '../world/world';
 import type { AwsCall, Interception } from '../wire/calls';
 import { startDynamo, type Dynamo } from '../wire/dynamo';
 import { createFrontDoor, type FrontDoor } from '../wire/front-door';
+import type { DeployedPackage } from '../wire/service-lambda';
 import { throughFrontDoor } from '../wire/scheduler-ports';
 import { BALANCER, TARGETS, furnishNetwork, subnetOf } from './network';
 import { tellMetrics } from './load-balancer-metrics';
@@ -89,6 +91,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
     world,
     dynamoPort: dynamo.port,
     invoke: (...call) => ready(late.functions, 'the functions').invoke(...call),
+    packages: (name) => packageOf(assembly, name),
     onCall: (call) => void calls.push(call),
     intercept: { after: (call) => cloud.interceptAfter(call) },
   });
@@ -289,6 +292,13 @@ async function startAll(
  */
 function isInVpc(fn: FunctionDescription): boolean {
   return fn.vpc !== undefined;
+}
+
+/** As Lambda keeps it. */
+function packageOf(assembly: Assembly, name: string): DeployedPackage | undefined {
+  const fn = assembly.functions.find((one) => one.name === name);
+  if (fn === undefined) return undefined;
+  return { zip: deploymentPackage(fn.handlerDir), environment: fn.env, ...(fn.vpc === undefined ? {} : { vpc: fn.vpc }) };
 }
 
 function startSchedules(world: World, assembly: Assembly): void {

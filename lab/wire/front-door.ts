@@ -12,7 +12,8 @@ import { cloudwatchService } from './service-cloudwatch';
 import { ec2Service } from './service-ec2';
 import { elbService } from './service-elb';
 import { iamService } from './service-iam';
-import { lambdaService, type InvokePort } from './service-lambda';
+import { Downloads } from './downloads';
+import { lambdaService, type DeployedPackage, type InvokePort } from './service-lambda';
 import { schedulerService } from './service-scheduler';
 import { eventsService } from './service-events';
 import { snsService } from './service-sns';
@@ -25,6 +26,8 @@ export interface FrontDoorOptions extends Observers {
   readonly world: World;
   /** Runs functions for lambda:Invoke. Without one no function exists. */
   readonly invoke?: InvokePort;
+  /** Deployed functions, for lambda:GetFunction. */
+  readonly packages?: (functionName: string) => DeployedPackage | undefined;
   /**
    * Loopback port of the DynamoDB that requests are passed on to. Without one DynamoDB is not
    * implemented.
@@ -56,8 +59,10 @@ const PLAIN: WireProtocol = jsonProtocol('1.0')({ operations: new Map(), errors:
  */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const keys = new Map<string, string>();
-  const services = servicesOf(options);
+  const downloads = new Downloads();
+  const services = servicesOf(options, downloads);
   const server = http.createServer((incoming, outgoing) => {
+    if (downloads.answer(incoming, outgoing)) return;
     answer({ ...options, services, keys }, incoming, outgoing).catch((error: unknown) => {
       // A caller that died while it was asking is no fault of ours.
       if (!(error instanceof Dropped) && error !== incoming.errored) (options.onFault ?? printFault)(error);
@@ -66,7 +71,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   });
   return {
     registerKey: (accessKeyId, roleArn) => void keys.set(accessKeyId, roleArn),
-    listen: ({ host = '127.0.0.1', port = 0 } = {}) => listen(server, host, port),
+    listen: async ({ host = '127.0.0.1', port = 0 } = {}) => (downloads.base = await listen(server, host, port)),
     callAs: async (role, sdkName, action, input) => {
       const origin = { world: options.world, role, requestId: randomUUID() };
       const service = services.find((candidate) => candidate.sdkName === sdkName);
@@ -77,7 +82,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   };
 }
 
-function servicesOf({ world, invoke }: FrontDoorOptions): Service[] {
+function servicesOf({ world, invoke, packages }: FrontDoorOptions, downloads: Downloads): Service[] {
   const noFunctions: InvokePort = (name) => Promise.reject(new AwsError('ResourceNotFoundException', `Function not found: ${name}`));
   return [
     elbService(world),
@@ -88,7 +93,7 @@ function servicesOf({ world, invoke }: FrontDoorOptions): Service[] {
     snsService(world),
     eventsService(world),
     cloudwatchService(world),
-    lambdaService(world.account, invoke ?? noFunctions),
+    lambdaService(world.account, invoke ?? noFunctions, { find: packages ?? (() => undefined), presign: (zip) => downloads.presign(zip) }),
     iamService(world),
     stsService(world),
   ];

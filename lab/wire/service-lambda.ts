@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as lambdaClient from '@aws-sdk/client-lambda';
 import { arn, type Account } from '../world/account';
 import { AwsError } from '../world/aws-error';
@@ -18,6 +19,20 @@ export type InvokePort = (
   qualifier?: string,
 ) => Promise<{ readonly payload?: unknown; readonly functionError?: string }>;
 
+/** A function as it was deployed. */
+export interface DeployedPackage {
+  readonly zip: Buffer;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly vpc?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
+}
+
+/** What GetFunction tells: undefined for a function that there is not. */
+export interface Packages {
+  readonly find: (functionName: string) => DeployedPackage | undefined;
+  /** An address from which whoever has it can download. */
+  readonly presign: (zip: Buffer) => string;
+}
+
 /** Payload limits in bytes: 6 MB synchronous, 1 MB asynchronous (Lambda quotas; (M)). */
 const PAYLOAD_BYTES = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
 
@@ -31,7 +46,7 @@ interface InvokeInput {
   readonly Payload?: Uint8Array;
 }
 
-export function lambdaService(account: Account, invoke: InvokePort): Service {
+export function lambdaService(account: Account, invoke: InvokePort, packages: Packages): Service {
   return service({
     signingName: 'lambda',
     iamPrefix: 'lambda',
@@ -43,6 +58,11 @@ export function lambdaService(account: Account, invoke: InvokePort): Service {
         AccountLimit: { ConcurrentExecutions: CONCURRENCY, UnreservedConcurrentExecutions: CONCURRENCY },
         AccountUsage: { FunctionCount: 0, TotalCodeSize: 0 },
       })),
+      GetFunction: read((input: InvokeInput) => {
+        const { zip, configuration } = described(account, packages, input);
+        return { Code: { RepositoryType: 'S3', Location: packages.presign(zip) }, Configuration: configuration };
+      }),
+      GetFunctionConfiguration: read((input: InvokeInput) => described(account, packages, input).configuration),
       Invoke: {
         mutating: true,
         action: 'InvokeFunction',
@@ -51,6 +71,26 @@ export function lambdaService(account: Account, invoke: InvokePort): Service {
       },
     },
   });
+}
+
+/** @throws AwsError for a function that there is not. */
+function described(account: Account, { find }: Packages, { FunctionName }: InvokeInput): { zip: Buffer; configuration: object } {
+  const name = functionName(FunctionName);
+  const found = find(name);
+  if (found === undefined)
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn(account, 'lambda', `function:${name}`)}`, 404);
+  const { zip, environment, vpc } = found;
+  return {
+    zip,
+    configuration: {
+      FunctionName: name,
+      FunctionArn: arn(account, 'lambda', `function:${name}`),
+      CodeSha256: createHash('sha256').update(zip).digest('base64'),
+      CodeSize: zip.length,
+      Environment: { Variables: environment },
+      ...(vpc === undefined ? {} : { VpcConfig: { SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds } }),
+    },
+  };
 }
 
 /** What IAM judges: with the alias or version, where the invoker named one. */

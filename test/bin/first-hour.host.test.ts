@@ -123,12 +123,12 @@ describe('sickbay doctor', () => {
     expect((await rig.sickbay(['init', '--yes', '--path', '/cart'])).status).toBe(0);
     const ended = await rig.sickbay(['doctor']);
     expect(ended).toMatchObject({ status: 1, stderr: '' });
-    expect(ended.stdout).toMatch(/^ok {4}credentials {7}arn:aws:sts::123456789012/);
+    expect(ended.stdout).toMatch(/^ok {4}configuration {5}sickbay.config.ts; mode observe\nok {4}credentials {7}arn:aws:sts::123456789012/);
     expect(ended.stdout).toMatch(
       /\nfail {2}bootstrap .*\n {24}npx --no-install cdk bootstrap aws:\/\/123456789012\/us-east-1 --profile lab\n/,
     );
     expect(ended.stdout).toContain('\nskip  subscribers       not deployed yet\n');
-    expect(ended.stdout).toMatch(/\n13 ok, 0 warn, 1 fail, 4 skip\n$/);
+    expect(ended.stdout).toMatch(/\n14 ok, 0 warn, 1 fail, 4 skip\n$/);
     rig.world.parameters.putParameter({ Name: '/cdk-bootstrap/hnb659fds/version', Value: '25' });
     expect((await rig.sickbay(['doctor', '--json'])).status).toBe(0);
   });

@@ -193,7 +193,6 @@ describe('from elsewhere', () => {
 describe('a wrong input', () => {
   it.each([
     ['a group that is not there', ['--target-group', 'shop'], '--target-group: got "shop"; allowed, in this account and Region: web'],
-    ['no group', [], 'no target group was named; allowed: --target-group NAME|ARN, --config FILE, or a sickbay.config.ts in this folder'],
     ['a path', [...OF_WEB, '--path', 'cart'], '--path: got "cart"; allowed: a path that starts with "/"'],
     [
       'a probe without a page',

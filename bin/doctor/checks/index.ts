@@ -1,6 +1,7 @@
 /** Every check, in the order in which a person would look. */
 import type { Check } from '../check';
 import { bootstrap } from './bootstrap';
+import { configuration } from './configuration';
 import { credentials } from './credentials';
 import { killSwitch, rounds, subscribers } from './deployed';
 import { enforce } from './enforce';
@@ -13,6 +14,7 @@ import { targetGroups } from './target-groups';
 import { owner, targets } from './targets';
 
 export const CHECKS: readonly Check[] = [
+  configuration,
   credentials,
   permissions,
   bootstrap,

@@ -21,6 +21,8 @@ const READS = [
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeSubnets',
   'lambda:GetAccountSettings',
+  'lambda:GetFunction',
+  'lambda:GetFunctionConfiguration',
   'ssm:DescribeInstanceInformation',
 ];
 

@@ -53,6 +53,7 @@ async function context(input: ConfigInput, deployed?: Deployed): Promise<Context
   const account = openAccount();
   return contextOf({
     config: parseConfig(input),
+    configFrom: 'sickbay.config.ts',
     account,
     identity: await account.identity(),
     now: 1_000_000,
