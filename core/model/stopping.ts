@@ -73,6 +73,8 @@ export interface StopPlan {
   readonly program: string;
   readonly bootId: string;
   readonly process: ProcessIdentity;
+  /** When it began by the host's clock, as an inspection tells it: within 2 s of the finding's. */
+  readonly startedAt: number;
   readonly executable: ExecutableFacts;
   readonly cgroup: string;
   /** From the parent upwards, as far as pid 1. */
@@ -134,6 +136,22 @@ export interface UndoOutcome {
   readonly why?: string;
 }
 
+/** How an Automation execution stands, in our words. */
+export interface StopExecution {
+  /**
+   * `waiting`: for approval. `acting`: approved, or being cancelled after that. `ended`: the step
+   * that stops has ended well; `outcome` is absent where it printed none that can be read.
+   * `failed`, `cancelled`: without that.
+   */
+  readonly state: 'waiting' | 'acting' | 'ended' | 'denied' | 'expired' | 'cancelled' | 'failed';
+  /** Whether the step that stops was begun: only without it nothing can have been done. */
+  readonly reachedHost: boolean;
+  readonly approvedBy?: string;
+  readonly outcome?: StopOutcome;
+  /** For people. */
+  readonly why?: string;
+}
+
 /** A command that an operator allows to be stopped (`stop.allow` of a target group). */
 export interface StopAllowed {
   /** Target of /proc/PID/exe: of a script it is the interpreter. */
@@ -164,9 +182,9 @@ export const STOP_BLOCKED = [
   'another-host',
   /** The same process within the hour, or too many proposals of the case. */
   'proposed-lately',
-  'target-serves',
   'no-culprit',
   'culprit-in-container',
+  'target-serves',
   'not-tagged',
   'calendar-closed',
   'culprit-on-peers',
@@ -241,6 +259,8 @@ export interface Stop {
   /** A cancellation was asked for, why, and the end that it leads to when nothing was done. */
   readonly cancelling?: { readonly end: 'withdrawn' | 'expired'; readonly why: string };
   readonly approvedBy?: string;
+  /** People were told how to approve it. */
+  readonly toldAt?: number;
   /** The execution was first seen approved. */
   readonly approvedAt?: number;
   /** The host was first seen to have ended. */

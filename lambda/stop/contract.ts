@@ -51,8 +51,11 @@ export const STOP_STEP = 'stop';
 /** How long a proposal waits for a person: the time-out of the step `approve` too. */
 export const APPROVAL_S = 900;
 
-/** Key of the table Stops: `pk` is the stop's id. */
-export const STOPS_KEY = 'pk';
+/**
+ * The table Stops: `pk` is the stop's id; records of stops that have ended leave by `ttl`, seconds
+ * since 1970.
+ */
+export const STOPS_KEYS = { partition: 'pk', ttl: 'ttl' } as const;
 
 /**
  * Event of `stop.handler`: the schedule's, or what a person asks through the alias for operators.

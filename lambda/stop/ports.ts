@@ -2,7 +2,7 @@
  * What stopping needs from the world (docs/decisions/0030-stopping-a-culprit.md). A method makes at
  * most one mutating call.
  */
-import type { Culprit, Stop, StopPlan, StopStatus, Target, TargetCase, UndoOutcome } from '../../core/model';
+import type { Culprit, Stop, StopExecution, StopPlan, StopStatus, Target, TargetCase, UndoOutcome } from '../../core/model';
 import type { Deployment } from '../../core/report/links';
 import type { CaseEvents, CaseRecords, Clock, Log, RoundRecords, Topic } from '../ports';
 
@@ -17,22 +17,6 @@ export interface StopHosts {
   status(instanceId: string, caseId: string): Promise<StopStatus>;
   /** Gives back what starts the culprit. Idempotent. @throws when the host does not answer. */
   undo(instanceId: string, caseId: string): Promise<UndoOutcome>;
-}
-
-/** How an Automation execution stands, in our words. */
-export interface StopExecution {
-  /**
-   * `waiting`: for approval. `acting`: approved, or being cancelled after that. `ended`: the step
-   * that stops has ended well, and `output` is there. `failed`, `cancelled`: without that.
-   */
-  readonly state: 'waiting' | 'acting' | 'ended' | 'denied' | 'expired' | 'cancelled' | 'failed';
-  /** Whether the step that stops was begun: only without it nothing can have been done. */
-  readonly reachedHost: boolean;
-  readonly approvedBy?: string;
-  /** What the host printed, once it ended. */
-  readonly output?: string;
-  /** For people. */
-  readonly why?: string;
 }
 
 /** Systems Manager Automation: the one place that can stop anything, and it waits for a person. */
