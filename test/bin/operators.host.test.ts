@@ -12,7 +12,6 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { openCase } from '../../core/case-transitions';
 import { parseConfig } from '../../core/config';
 import type { Case, Target } from '../../core/model';
 import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
@@ -30,7 +29,8 @@ import { obeyed } from '../../lambda/operator-entry';
 import type { RespondPorts } from '../../lambda/ports';
 import { caseRecords, leaseRecords } from '../../lambda/aws/case-records';
 import { respond } from '../../lambda/respond';
-import { ejection } from '../builders/ejections';
+import { outCase } from '../builders/cases';
+import { confirmed } from '../builders/ejections';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 import { casesTable } from '../lambda/tables';
 
@@ -152,12 +152,7 @@ const ASKED = ['--by', 'Ann', '--reason', 'load test'];
 async function takeOut(): Promise<Case> {
   const now = opened.clock.now();
   opened.world.elb.deregisterTargets({ TargetGroupArn: group, Targets: [{ Id: FIRST.id, Port: FIRST.port }] });
-  const opening = openCase({ now, groupArn: group, about: 'target', id: 'case-1', summary: 'slow', target: FIRST });
-  return ports.cases.put({
-    ...opening,
-    state: 'out',
-    ejections: [{ ...ejection(FIRST, now - 60_000, now + 840_000), confirmedAt: now - 59_000 }],
-  });
+  return ports.cases.put(outCase(confirmed(FIRST, now - 60_000, now + 840_000), { openedAt: now, groupArn: group }));
 }
 
 function stateOf(id: string): string | undefined {

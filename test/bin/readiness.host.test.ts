@@ -1,17 +1,16 @@
 /** `sickbay readiness` as a process, against both tables behind the lab's AWS endpoint. */
-import { openCase } from '../../core/case-transitions';
 import type { FleetVerdict } from '../../core/model';
 import type { Readiness } from '../../core/readiness/readiness';
 import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
+import { targetCase } from '../builders/cases';
+import { GROUP } from '../builders/groups';
 import { roundOf, verdict } from '../builders/rounds';
 import { CASES_TABLE, ROUNDS_TABLE, startTables, type Tables } from '../lambda/tables';
 import { ROOT, accountAt, sickbay, type Ended } from './command-process';
 
 jest.setTimeout(120_000);
 
-const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
-const TARGET = { id: 'i-0aaaaaaaaaaaaaaa1', port: 8080 };
 const EVERY_MS = 300_000;
 
 let tables: Tables;
@@ -71,8 +70,8 @@ describe('sickbay readiness', () => {
   it('asks to look at a possible false alarm first', async () => {
     await observed(288);
     const at = Date.now() - 3_600_000;
-    const incident = openCase({ now: at, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target: TARGET });
-    await caseRecords(tables.client, CASES_TABLE).put({ ...incident, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
+    const incident = targetCase({ openedAt: at, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] });
+    await caseRecords(tables.client, CASES_TABLE).put(incident);
     const ended = await readiness('--days', '1', '--json');
     expect(ended.status).toBe(1);
     expect(JSON.parse(ended.stdout)).toMatchObject({ verdict: 'look-first', counts: { right: 0, doubtful: 1, blocked: 0 }, missing: [] });

@@ -2,20 +2,18 @@
  * What `restore --direct` makes of an instance that its Auto Scaling group does not let back in.
  */
 import { exitOf, putBack, restoredText, type Direct } from '../../bin/restore-directly';
-import { openCase } from '../../core/case-transitions';
 import type { Case, LbTarget, Target } from '../../core/model';
 import { ReturnRefused } from '../../lambda/act/return-refused';
-import { ejection } from '../builders/ejections';
-import { GROUP } from '../builders/groups';
+import { outCase } from '../builders/cases';
+import { confirmed } from '../builders/ejections';
 import { NOW } from '../builders/now';
 
 const STUCK: Target = { id: 'i-1', port: 8080 };
 const OTHER: Target = { id: 'i-2', port: 8080 };
 
 function out(target: Target): Case {
-  const opened = openCase({ now: NOW, groupArn: GROUP, about: 'target', id: `case-${target.id}`, summary: 'opened', target });
-  const onStandby = { ...ejection(target, NOW, NOW + 900_000), owner: 'asg' as const, autoScalingGroup: 'web', confirmedAt: NOW };
-  return { ...opened, state: 'out', ejections: [onStandby] };
+  const onStandby = confirmed(target, NOW, NOW + 900_000, { owner: 'asg', autoScalingGroup: 'web' });
+  return outCase(onStandby, { id: `case-${target.id}` });
 }
 
 function direct(view: LbTarget[]): Direct {

@@ -1,4 +1,6 @@
-import type { Action, Decision, Step } from '../../core/model';
+/** Decisions: whole ones, about the case of `builders/cases.ts`. */
+import type { Action, Decision, DecisionBase, Step } from '../../core/model';
+import { GROUP } from './groups';
 
 /** A decision whose action needs more than itself, with something for that. */
 const STEPS: Readonly<Partial<Record<Action, Step>>> = {
@@ -8,11 +10,8 @@ const STEPS: Readonly<Partial<Record<Action, Step>>> = {
   close: { action: 'close', because: 'operator' },
 };
 
-/** The decision with another action, and with some of the fields that every decision has. */
-export function decisionTo(
-  action: Action,
-  decision: Decision,
-  fields: Partial<Pick<Decision, 'blocked' | 'reason' | 'short'>> = {},
-): Decision {
-  return { ...STEPS[action], ...decision, ...fields, action } as Decision;
+/** With some of the fields that every decision has, or of another decision. */
+export function decisionTo(action: Action, fields: Partial<DecisionBase> = {}): Decision {
+  const common: DecisionBase = { caseId: 'case-1', groupArn: GROUP, reason: 'r', blocked: [], guardrails: [], lookAgainAt: 0 };
+  return { ...STEPS[action], ...common, ...fields, action } as Decision;
 }

@@ -1,18 +1,19 @@
 /** The event is what its published schema says, and says what happened by its status. */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { openCase, sent, withAlert } from '../../core/case-transitions';
-import type { Case, Decision, Diagnosis } from '../../core/model';
+import { sent, withAlert } from '../../core/case-transitions';
+import type { Case, Decision, DecisionBase } from '../../core/model';
 import { CASE_STATE_CHANGE } from '../../core/model/case-event';
 import { alert } from '../../core/report/alert';
 import { eventOf } from '../../core/report/case-event';
 import { SCHEMA_FILE, eventSchema } from '../../scripts/event-schema';
+import { targetCase } from '../builders/cases';
 import { decisionTo } from '../builders/decisions';
+import { diagnosisOf } from '../builders/diagnoses';
 
 const NOW = 1_800_000_000_000;
-const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const target = { id: 'i-0123456789abcdef0', port: 8080 };
-const opened = openCase({ now: NOW - 60_000, groupArn: GROUP, about: 'target', id: 'case-1', summary: 's', target, address: '10.0.0.1' });
+const opened = targetCase({ openedAt: NOW - 60_000, target, address: '10.0.0.1' });
 const culprit = {
   pid: 7,
   command: 'report\u0007 --all',
@@ -21,27 +22,10 @@ const culprit = {
   cron: '* * * * * report',
   cronFile: '/etc/cron.d/report',
 };
-const diagnosis: Diagnosis = {
-  findings: [{ cause: 'pool-starvation', confidence: 0.971, culprit, evidence: [], against: [] }],
-  differences: [],
-  notInspectable: [],
-  pools: [],
-  cpu: [],
-  notes: [],
-};
-const facts: Decision = {
-  action: 'keep',
-  caseId: 'case-1',
-  groupArn: GROUP,
-  target,
-  reason: 'r',
-  blocked: [],
-  guardrails: [],
-  lookAgainAt: 0,
-};
+const diagnosis = diagnosisOf([{ cause: 'pool-starvation', confidence: 0.971, culprit, evidence: [], against: [] }]);
 
-function told(incident: Case, action: Decision['action'], more: Partial<Decision> = {}) {
-  const decision = { ...decisionTo(action, facts), ...more } as Decision;
+function told(incident: Case, action: Decision['action'], more: Partial<DecisionBase> = {}) {
+  const decision = decisionTo(action, { target, ...more });
   const deployment = { stack: 'Sickbay', runbookUrl: 'https://wiki.example.com/runbook.md' };
   const entry = alert({ now: NOW, incident: { ...incident, diagnosis }, decision, round: undefined, remarks: [], deployment });
   if (entry.event === undefined) throw new Error('an alert has an event');

@@ -3,11 +3,11 @@
  * one allows the other must allow.
  */
 import * as fc from 'fast-check';
-import { openCase } from '../../core/case-transitions';
 import { decide } from './decisions';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import { targetKey, type AutoScalingView, type BalancerView, type Case, type LbTarget, type Round, type Target } from '../../core/model';
-import { ejection } from '../builders/ejections';
+import { outCase, targetCase } from '../builders/cases';
+import { confirmed } from '../builders/ejections';
 import { NOW } from '../builders/now';
 import { verdict } from '../builders/rounds';
 import { situation } from '../builders/scenario/situation';
@@ -137,10 +137,10 @@ const IDLE = Array.from({ length: 201 }, (_, host) => ({ host: `i-${host}`, capt
 function caseOf(drawn: DrawnTarget, arn: string, load: DrawnGroup['load']): Case[] {
   if (drawn.role !== 'sick' && drawn.role !== 'out') return [];
   const target = targetOf(drawn);
-  const opened = openCase({ now: NOW, groupArn: arn, about: 'target', id: `${arn}#${drawn.host}`, summary: 'drawn', target });
+  const opened = targetCase({ openedAt: NOW, groupArn: arn, id: `${arn}#${drawn.host}`, target });
   const loads = load === undefined ? IDLE : [];
   if (drawn.role === 'sick') return [{ ...opened, loads, ...(load === undefined ? {} : { balancer: told(load.perSecond) }) }];
-  const out = { ...ejection(target, NOW - 90 * MINUTE_MS, NOW + 10 * MINUTE_MS), confirmedAt: NOW - 90 * MINUTE_MS };
+  const out = confirmed(target, NOW - 90 * MINUTE_MS, NOW + 10 * MINUTE_MS);
   return [{ ...opened, state: 'out', ejections: [out] }];
 }
 
@@ -158,9 +158,15 @@ function told(perSecond: number): BalancerView {
 function closedCase(arn: string, minutes: number, nth: number): Case {
   const at = NOW - minutes * MINUTE_MS;
   const target = { id: `i-gone-${arn}-${nth}`, port: 8080 };
-  const done = { ...ejection(target, at, at + 1), confirmedAt: at, restoredAt: at + 1 };
-  const opened = openCase({ now: at, groupArn: arn, about: 'target', id: `closed ${arn} ${nth}`, summary: 'drawn', target });
-  return { ...opened, state: 'closed', because: 'recovered', closedAt: at + 1, ejections: [done] };
+  const done = confirmed(target, at, at + 1, { confirmedAt: at, restoredAt: at + 1 });
+  return outCase(done, {
+    openedAt: at,
+    groupArn: arn,
+    id: `closed ${arn} ${nth}`,
+    state: 'closed',
+    because: 'recovered',
+    closedAt: at + 1,
+  });
 }
 
 // ---------------------------------------------------------------- the naive count

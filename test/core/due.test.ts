@@ -1,7 +1,7 @@
 import { cleanSpell } from '../../core/case';
-import { openCase } from '../../core/case-transitions';
 import { due } from '../../core/due';
 import type { Case, FleetVerdict, Round, TargetVerdict } from '../../core/model';
+import { groupCase, targetCase } from '../builders/cases';
 import { roundOf, verdict } from '../builders/rounds';
 
 const NOW = 1_000_000;
@@ -24,7 +24,7 @@ const kinds = (rounds: Round[], openCases: Case[] = []) =>
     item.kind === 'group' ? item.about : item.kind,
   );
 
-const aCase = openCase({ now: 0, groupArn: 'g', about: 'target', id: 'c', summary: 's', target });
+const aCase = targetCase({ groupArn: 'g', target });
 
 describe('what is due', () => {
   it('is nothing when all is well', () => expect(kinds([round(NOW)])).toEqual([]));
@@ -43,7 +43,7 @@ describe('what is due', () => {
   it('is blindness in two rounds, once', () => {
     const rounds = [round(NOW, { fleet: 'blind' }), round(NOW - 1, { fleet: 'blind' })];
     expect(kinds(rounds)).toEqual(['blind']);
-    expect(kinds(rounds, [openCase({ now: 0, groupArn: 'g', about: 'blind', id: 'b', summary: 's' })])).toEqual(['case']);
+    expect(kinds(rounds, [groupCase('blind', { groupArn: 'g' })])).toEqual(['case']);
   });
 });
 

@@ -1,27 +1,20 @@
-import { openCase } from '../../core/case-transitions';
 import type { Blocked, Decision, Diagnosis, Round, Case } from '../../core/model';
 import { advice } from '../../core/report/advice';
 import { alert } from '../../core/report/alert';
 import { guardrailLines } from '../../core/report/guardrails';
 import { clientLine, clientSlowFraction, roundTable } from '../../core/report/round';
 import { worthTelling } from '../../core/report/worth-telling';
+import { breakerCase, groupCase, targetCase } from '../builders/cases';
 import { decisionTo } from '../builders/decisions';
+import { diagnosisOf } from '../builders/diagnoses';
+import { confirmed } from '../builders/ejections';
 import { groupOf } from '../builders/groups';
 import { roundOf, verdict } from '../builders/rounds';
 
 const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };
-const incident = openCase({ now: 0, groupArn: 'arn', about: 'target', id: 'case-1', summary: 's', target, address: '10.0.0.1' });
-const decision: Decision = {
-  action: 'keep',
-  caseId: 'case-1',
-  groupArn: 'arn',
-  target,
-  reason: 'because',
-  blocked: ['mode-observe'],
-  guardrails: [],
-  lookAgainAt: 0,
-};
+const incident = targetCase({ openedAt: 0, groupArn: 'arn', target, address: '10.0.0.1' });
+const decision = decisionTo('keep', { groupArn: 'arn', target, reason: 'because', blocked: ['mode-observe'] });
 
 function round(samples: number[] = [100, 100, 100, 4000]): Round {
   return roundOf({
@@ -107,7 +100,7 @@ describe('an alert', () => {
     expect(told({ round: long }).subject).toBe('[checkout-second-region-x-y-z-abc] Would have removed it (observe mode) (i-1)');
   });
   it('leads with cause, culprit, measurement and what comes next', () => {
-    const lines = told({ decision: decisionTo('eject', decision, { blocked: [] }) }).body.split('\n');
+    const lines = told({ decision: decisionTo('eject', { ...decision, blocked: [] }) }).body.split('\n');
     expect(lines.slice(0, 6).map((line) => line.trim().split(' ')[0])).toEqual(['Users:', 'Done:', 'Cause:', 'Back:', 'Now:', '']);
   });
   const balancer = { readAt: 7, minutes: [{ startsAt: 0, requests: 400, serverErrors: 0, connectionErrors: 0, p99Ms: 2400 }] };
@@ -135,7 +128,7 @@ describe('an alert', () => {
     for (const words of ['pool 20/20', 'Advice', 'i-3: no answer']) expect(body).not.toContain(words);
   });
   it('tells the findings again when somebody else put the target back', () => {
-    expect(told({ decision: decisionTo('close', decision, { blocked: ['contested'] }) }).body).toContain('pool 20/20');
+    expect(told({ decision: decisionTo('close', { ...decision, blocked: ['contested'] }) }).body).toContain('pool 20/20');
   });
   it('has a subject that SNS takes, whatever the group is called', () => {
     const odd = { ...round(), group: { ...round().group, name: `größer\n${'x'.repeat(200)}` } };
@@ -146,7 +139,7 @@ describe('an alert', () => {
     expect(body).toContain('Not inspected');
   });
   const severity = ({ action = 'keep', ...fields }: Partial<Pick<Decision, 'action' | 'blocked'>>, about: Case = incident) =>
-    told({ incident: about, decision: decisionTo(action, decision, fields) }).severity;
+    told({ incident: about, decision: decisionTo(action, { ...decision, ...fields }) }).severity;
   it('pages when a sick target stays in service and nobody does anything about it', () => {
     expect(severity({ blocked: ['capacity-unknown'] })).toBe('page');
     expect(severity({ blocked: ['kill-switch'] })).toBe('page');
@@ -155,8 +148,7 @@ describe('an alert', () => {
     expect(severity({ action: 'hold', blocked: [] })).toBe('page');
   });
   it.each(['shared', 'blind', 'breaker'] as const)('pages for a case of the kind %s, and notifies when it is over', (about) => {
-    const common = { now: 0, groupArn: 'arn', id: 'case-2', summary: 's' };
-    const whole = about === 'breaker' ? openCase({ ...common, about }) : openCase({ ...common, about });
+    const whole = about === 'breaker' ? breakerCase('arn') : groupCase(about, { groupArn: 'arn' });
     expect(severity({ blocked: [] }, whole)).toBe('page');
     expect(severity({ action: 'close', blocked: [] }, whole)).toBe('notify');
   });
@@ -184,11 +176,10 @@ describe('advice', () => {
     against: [],
     culprit: { pid: 43, command: 'report', user: 'root', startedAt: Date.UTC(2026, 0, 31, 23, 59), cron: '10 2 1 * * report' },
   } as const;
-  const found: Diagnosis = { findings: [finding], differences: [], notInspectable: [], pools: [], cpu: [], notes: [] };
   const healthCheck = { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5 };
   const given = (attributes: Record<string, string> = {}, fields: Partial<Round> = {}) =>
     advice(
-      { ...incident, diagnosis: found },
+      { ...incident, diagnosis: diagnosisOf([finding]) },
       { ...round(), group: { name: 'checkout', healthCheck }, samples: { 'i-1:80': [4000, 'timeout'] }, ...fields } as unknown as Round,
       attributes,
     ).join('\n');
@@ -213,7 +204,7 @@ describe('advice', () => {
     expect(given({}, { samples: { 'i-1:80': ['timeout', 'status@503'] } })).not.toContain('least_outstanding');
   });
   it('is about targets: a cause that all share gets none', () => {
-    expect(advice(openCase({ now: 0, groupArn: 'arn', about: 'shared', id: 'c', summary: 's' }), round())).toEqual([]);
+    expect(advice(groupCase('shared'), round())).toEqual([]);
   });
 });
 
@@ -243,8 +234,7 @@ describe('worth telling', () => {
     expect(worthTelling(paged, page, NOW)).toBe(false);
   });
   it('is a refusal of a target that was moved since it was told', () => {
-    const ejection = { owner: 'static' as const, intentAt: NOW - 30_000, target: { id: 'i-1', port: 80 }, scheduleName: 's', leaseS: 900 };
-    const moved = { ...ejection, leaseEndsAt: NOW, originalCount: 4, confirmedAt: NOW - 20_000, restoredAt: NOW - 10_000 };
+    const moved = confirmed(target, NOW - 30_000, NOW, { restoredAt: NOW - 10_000 });
     const refusals = [{ at: NOW - 60_000, blocked: ['grace'] as Blocked[], says: 's' }];
     expect(worthTelling({ ...before, refusals, ejections: [moved] }, { ...decision, blocked: ['grace'] }, NOW)).toBe(true);
   });

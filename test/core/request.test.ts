@@ -1,21 +1,18 @@
-import { openCase } from '../../core/case-transitions';
 import { isOut, openIntent } from '../../core/case';
 import { holdsOn } from '../../core/decide/hold';
 import { answerRequest, type Answer, type Known, type OperatorRequest } from '../../core/decide/request';
 import type { Case, Target, TargetCase } from '../../core/model';
-import { ejection } from '../builders/ejections';
-import { GROUP } from '../builders/groups';
+import { breakerCase, outCase } from '../builders/cases';
+import { confirmed, ejection } from '../builders/ejections';
+import { GROUP, SEARCH } from '../builders/groups';
 import { NOW } from '../builders/now';
 
 const FIRST: Target = { id: 'i-1', port: 8080 };
 const SECOND: Target = { id: 'i-2', port: 8080 };
-const OTHER_GROUP = GROUP.replace('checkout', 'search');
 const ASKED = { by: 'Ann', reason: 'load test' };
 
-function outCase(target: Target, groupArn = GROUP, fields: Partial<TargetCase> = {}): TargetCase {
-  const opened = openCase({ now: NOW - 600_000, groupArn, about: 'target', id: `case-${target.id}`, summary: 'opened', target });
-  const left = { ...ejection(target, NOW - 500_000, NOW + 400_000), confirmedAt: NOW - 490_000 };
-  return { ...opened, rev: 3, state: 'out', ejections: [left], ...fields };
+function out(target: Target, groupArn = GROUP, fields: Partial<TargetCase> = {}): TargetCase {
+  return outCase(confirmed(target, NOW - 500_000, NOW + 400_000), { groupArn, id: `case-${target.id}`, rev: 3, ...fields });
 }
 
 function known(openCases: readonly Case[] = [], fields: Partial<Known> = {}): Known {
@@ -24,7 +21,7 @@ function known(openCases: readonly Case[] = [], fields: Partial<Known> = {}): Kn
     stamp: '2026-01-01T12:00:00.000Z',
     groups: new Map([
       [GROUP, [FIRST, SECOND]],
-      [OTHER_GROUP, [SECOND]],
+      [SEARCH, [SECOND]],
     ]),
     openCases,
     ...fields,
@@ -65,12 +62,12 @@ describe('hold', () => {
     const { openCases } = after(known(), hold(subject));
     expect(holdsOn(openCases, GROUP, { target: FIRST }, NOW)).toHaveLength(1);
     expect(holdsOn(openCases, GROUP, { target: SECOND }, NOW)).toHaveLength(1);
-    expect(holdsOn(openCases, OTHER_GROUP, { target: SECOND }, NOW)).toEqual([]);
+    expect(holdsOn(openCases, SEARCH, { target: SECOND }, NOW)).toEqual([]);
   });
 
   it('of a target that two groups have holds in both', () => {
     const { openCases } = after(known(), hold('i-2'));
-    expect([GROUP, OTHER_GROUP].map((arn) => holdsOn(openCases, arn, { target: SECOND }, NOW).length)).toEqual([1, 1]);
+    expect([GROUP, SEARCH].map((arn) => holdsOn(openCases, arn, { target: SECOND }, NOW).length)).toEqual([1, 1]);
   });
 
   it('ends when its time is over', () => {
@@ -99,7 +96,7 @@ describe('hold', () => {
   });
 
   it('can be put on a target that is out and registered nowhere', () => {
-    const gone = known([outCase({ id: 'i-7', port: 8080 })]);
+    const gone = known([out({ id: 'i-7', port: 8080 })]);
     expect(answerRequest(gone, hold('i-7')).granted).toBe(true);
   });
 });
@@ -129,7 +126,7 @@ describe('restore', () => {
     ...ASKED,
     ...(subject === undefined ? {} : { subject }),
   });
-  const records = known([outCase(FIRST), outCase(SECOND, OTHER_GROUP)]);
+  const records = known([out(FIRST), out(SECOND, SEARCH)]);
 
   it('announces the restore with who asked, and holds the target so that it is not taken out again at once', () => {
     const { openCases } = after(records, restore('i-1'));
@@ -156,14 +153,14 @@ describe('restore', () => {
   });
 
   it('is possible for a removal that was announced and not yet seen', () => {
-    const announced = outCase(FIRST, GROUP, { state: 'suspected', ejections: [ejection(FIRST, NOW - 5000, NOW + 900_000)] });
+    const announced = out(FIRST, GROUP, { state: 'suspected', ejections: [ejection(FIRST, NOW - 5000, NOW + 900_000)] });
     const { openCases } = after(known([announced]), restore('i-1'));
     const mine = openCases.find((incident) => incident.id === announced.id);
     expect(mine !== undefined && isOut(mine) && openIntent(mine)?.restoreIntentAt).toBe(NOW);
   });
 
   it('of what is not out is refused and says what is', () => {
-    expect(answerRequest(known([outCase(FIRST)]), restore('i-2'))).toEqual({
+    expect(answerRequest(known([out(FIRST)]), restore('i-2'))).toEqual({
       granted: false,
       summary: ['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout'],
     });
@@ -174,36 +171,36 @@ describe('give-up', () => {
   const giveUp = (subject: string): OperatorRequest => ({ kind: 'give-up', subject, ...ASKED });
 
   it('puts on record who gave the target up, and it is out by us no more', () => {
-    const { openCases } = after(known([outCase(FIRST)]), giveUp('i-1'));
+    const { openCases } = after(known([out(FIRST)]), giveUp('i-1'));
     expect(openCases[0]?.ejections.at(-1)).toMatchObject({ givenUpAt: NOW, givenUpBy: 'Ann: load test' });
     expect(openCases.some(isOut)).toBe(false);
   });
 
   it('says what it means that an instance stays on standby', () => {
-    const [left] = outCase(FIRST).ejections;
-    const onStandby = outCase(FIRST, GROUP, { ejections: left === undefined ? [] : [{ ...left, owner: 'asg', autoScalingGroup: 'web' }] });
+    const [left] = out(FIRST).ejections;
+    const onStandby = out(FIRST, GROUP, { ejections: left === undefined ? [] : [{ ...left, owner: 'asg', autoScalingGroup: 'web' }] });
     expect(answerRequest(known([onStandby]), giveUp('i-1')).summary.join()).toContain(
       'stays on Standby in web, neither checked nor replaced',
     );
   });
 
   it('is asked for twice and changes nothing more, and no restore undoes it', () => {
-    const before = after(known([outCase(FIRST)]), giveUp('i-1'));
+    const before = after(known([out(FIRST)]), giveUp('i-1'));
     expect(answerRequest(before, giveUp('i-1'))).toMatchObject({ granted: true, changes: [] });
     expect(answerRequest(before, { kind: 'restore', subject: 'i-1', forS: 60, ...ASKED }).granted).toBe(false);
   });
 
   it('is refused for a whole group, for what is not out, and for what nobody knows', () => {
-    const out = known([outCase(FIRST)]);
-    expect(answerRequest(out, giveUp('checkout')).summary.join()).toContain('name one target that is out');
-    expect(answerRequest(out, giveUp('i-2')).summary).toEqual(['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout']);
-    expect(answerRequest(out, giveUp('i-9')).granted).toBe(false);
+    const before = known([out(FIRST)]);
+    expect(answerRequest(before, giveUp('checkout')).summary.join()).toContain('name one target that is out');
+    expect(answerRequest(before, giveUp('i-2')).summary).toEqual(['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout']);
+    expect(answerRequest(before, giveUp('i-9')).granted).toBe(false);
   });
 });
 
 describe('close-breaker', () => {
   it('closes every open breaker, and says so when there is none', () => {
-    const breaker = openCase({ now: NOW, about: 'breaker', id: 'b', summary: 'opened' });
+    const breaker = breakerCase();
     const { openCases } = after(known([breaker]), { kind: 'close-breaker', by: 'Ann' });
     expect(openCases[0]).toMatchObject({ state: 'closed', because: 'operator', decision: { reason: 'closed by Ann' } });
     expect(answerRequest(known(), { kind: 'close-breaker', by: 'Ann' }).summary).toEqual(['no breaker is open']);

@@ -3,23 +3,20 @@
  */
 import { refusalOf } from '../../core/report/refusal';
 import { alert } from '../../core/report/alert';
-import type { Case, Decision } from '../../core/model';
+import type { Case } from '../../core/model';
 import { decisionMetrics } from '../../lambda/metrics/decision-metrics';
+import { TARGET } from '../builders/cases';
+import { decisionTo } from '../builders/decisions';
 import { NOW } from '../builders/now';
 import { situation } from '../builders/scenario/situation';
 
 const [OUT] = situation(new Map([['case', 'out']])).openCases;
 const [SUSPECT] = situation(new Map()).openCases;
-const decision: Decision = {
-  action: 'page',
-  caseId: 'case-1',
-  groupArn: OUT?.groupArn ?? '',
-  target: { id: 'i-1', port: 8080 },
+const decision = decisionTo('page', {
+  target: TARGET,
   reason: 'web has no room for i-1: desired capacity 4, maximum 4',
   blocked: ['no-way-back'],
-  guardrails: [],
-  lookAgainAt: NOW,
-};
+});
 
 function told(incident: Case | undefined) {
   if (incident === undefined) throw new Error('the situation has a case');

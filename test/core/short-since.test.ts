@@ -2,14 +2,14 @@
  * Since when too few others serve: over runs that see it, until one sees that it is over; a run
  * that cannot tell changes nothing.
  */
-import { openCase, shortSince } from '../../core/case-transitions';
+import { shortSince } from '../../core/case-transitions';
 import { decide } from './decisions';
 import type { Decision } from '../../core/model';
-import { GROUP } from '../builders/groups';
+import { targetCase } from '../builders/cases';
 import { NOW } from '../builders/now';
 import { situation } from '../builders/scenario/situation';
 
-const incident = openCase({ now: NOW, groupArn: GROUP, about: 'target', target: { id: 'i-1', port: 8080 }, id: 'c', summary: 's' });
+const incident = targetCase();
 const decided = (short?: boolean): Decision => ({ ...BASE, ...(short === undefined ? {} : { short }) });
 const BASE = decide(situation(new Map()))[0] as Decision;
 

@@ -1,20 +1,15 @@
 import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import { openCase } from '../../core/case-transitions';
 import type { Case, LbTarget, TargetState } from '../../core/model';
 import { unreadableCase } from '../../core/unreadable';
 import type { ResourceRequest } from '../../lambda/custom-resource';
 import { answerTo, type GuardPorts } from '../../lambda/delete-guard';
-import { ejection } from '../builders/ejections';
+import { holdCase, outCase, TARGET } from '../builders/cases';
+import { confirmed, ejection } from '../builders/ejections';
 import { GROUP } from '../builders/groups';
 import { NOW } from '../builders/now';
 
-const target = { id: 'i-1', port: 8080 };
-const out: Case = {
-  ...openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target }),
-  state: 'out',
-  ejections: [{ ...ejection(target, NOW, NOW + 900_000), confirmedAt: NOW }],
-};
+const out = outCase(confirmed(TARGET, NOW, NOW + 900_000));
 
 function request(RequestType: ResourceRequest['RequestType']): ResourceRequest {
   const StackId = 'arn:aws:cloudformation:us-east-1:123456789012:stack/Sickbay/0f0f';
@@ -25,7 +20,7 @@ function ports(open: GuardPorts['cases']['open'], health: GuardPorts['loadBalanc
   return { cases: { open }, casesTable: 'Cases-1', loadBalancing: { health }, log: () => undefined };
 }
 
-const shows = (state: TargetState) => async (): Promise<LbTarget[]> => [{ target, state }];
+const shows = (state: TargetState) => async (): Promise<LbTarget[]> => [{ target: TARGET, state }];
 const failing = (error: Error) => async (): Promise<never> => {
   throw error;
 };
@@ -83,7 +78,7 @@ describe('deleting the stack', () => {
         )
       ).Status,
     ).toBe('FAILED');
-    const announced: Case = { ...out, state: 'suspected', ejections: [ejection(target, NOW, NOW + 900_000)] };
+    const announced: Case = { ...out, state: 'suspected', ejections: [ejection(TARGET, NOW, NOW + 900_000)] };
     expect(
       (
         await answerTo(
@@ -107,14 +102,7 @@ describe('deleting the stack', () => {
 
   it('goes on when nothing is out: no case, a case that took nothing out, a target that is back', async () => {
     const back: Case = { ...out, state: 'watching', ejections: out.ejections.map((one) => ({ ...one, restoredAt: NOW })) };
-    const hold: Case = openCase({
-      now: NOW,
-      groupArn: GROUP,
-      about: 'hold',
-      hold: { by: 'Ann', reason: 'load test' },
-      id: 'h',
-      summary: 'held',
-    });
+    const hold = holdCase();
     expect(
       (
         await answerTo(

@@ -1,22 +1,21 @@
 /** Alerts and events reach topic and event bus at least once, each way for itself. */
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { openCase, withAlert } from '../../core/case-transitions';
+import { withAlert } from '../../core/case-transitions';
 import type { Case, OutboxEntry } from '../../core/model';
 import { alert } from '../../core/report/alert';
 import { caseEvents } from '../../lambda/aws/case-events';
 import { deliver } from '../../lambda/alert/deliver';
 import { open, type Opened } from '../lab/wire-setup';
+import { targetCase } from '../builders/cases';
 import { decisionTo } from '../builders/decisions';
+import { GROUP } from '../builders/groups';
 
 const NOW = 1_800_000_000_000;
-const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const target = { id: 'i-0123456789abcdef0', port: 8080 };
-const facts = { caseId: 'case-1', groupArn: GROUP, target, reason: 'r', blocked: [], guardrails: [], lookAgainAt: 0 };
-const opened = openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', summary: 's', target });
+const opened = targetCase({ openedAt: NOW, target });
 
 function entry(at: number): OutboxEntry {
-  const decision = decisionTo('eject', { ...facts, action: 'keep' });
-  return alert({ now: at, incident: opened, decision, round: undefined, remarks: [] });
+  return alert({ now: at, incident: opened, decision: decisionTo('eject', { target }), round: undefined, remarks: [] });
 }
 
 const two = withAlert(withAlert(opened, entry(NOW)), entry(NOW + 1));

@@ -4,14 +4,16 @@
  */
 import { unreadableCase } from '../../core/unreadable';
 import * as fc from 'fast-check';
-import { announced, confirmedOut, openCase, watching } from '../../core/case-transitions';
-import { BLOCKED, type Case, type Decision, type Ejection, type FleetVerdict, type Round } from '../../core/model';
+import { announced, confirmedOut, watching } from '../../core/case-transitions';
+import { BLOCKED, type Case, type Decision, type FleetVerdict, type Round } from '../../core/model';
 import { embeddedMetrics } from '../../lambda/aws/metrics';
 import { GROUP_METRICS, STACK_METRICS } from '../../lambda/contract';
 import { decisionMetrics } from '../../lambda/metrics/decision-metrics';
 import { sweepMetrics, type SweepFacts } from '../../lambda/metrics/sweep-metrics';
 import type { Measurement } from '../../lambda/ports';
+import { breakerCase, groupCase, targetCase } from '../builders/cases';
 import { decisionTo } from '../builders/decisions';
+import { ejection } from '../builders/ejections';
 import { groupOf } from '../builders/groups';
 import { roundOf, verdict } from '../builders/rounds';
 
@@ -30,20 +32,12 @@ function swept(facts: Partial<SweepFacts>): Measurement[] {
 }
 
 const decided = ({ action = 'keep', blocked = [] }: Partial<Pick<Decision, 'action' | 'blocked'>> = {}): Decision =>
-  decisionTo(action, { action: 'keep', caseId: 'c', groupArn: 'g', target, reason: 'r', blocked, guardrails: [], lookAgainAt: 0 });
+  decisionTo(action, { caseId: 'c', groupArn: 'g', target, blocked });
 
-const suspected: Case = openCase({ now: 0, groupArn: 'g', about: 'target', id: 'c', summary: 's', target });
-const ejection: Ejection = {
-  owner: 'static',
-  intentAt: NOW - 60_000,
-  target,
-  scheduleName: 'back',
-  leaseS: 900,
-  leaseEndsAt: NOW + 900_000,
-  originalCount: 4,
-};
-const intent = announced(suspected, decided({ action: 'eject' }), ejection);
-const out = confirmedOut(intent, ejection, NOW - 50_000, 'out');
+const suspected: Case = targetCase({ openedAt: 0, groupArn: 'g', id: 'c', target });
+const left = ejection(target, NOW - 60_000, NOW + 900_000);
+const intent = announced(suspected, decided({ action: 'eject' }), left);
+const out = confirmedOut(intent, left, NOW - 50_000, 'out');
 
 describe('a sweep', () => {
   it('tells of each group how far its slowest target is from the middle one', () => {
@@ -66,7 +60,7 @@ describe('a sweep', () => {
   });
 
   it('tells the state of the stack from the records, so that a failing responder cannot hide it', () => {
-    const breaker = openCase({ now: 0, groupArn: 'g', about: 'breaker', id: 'b', summary: 's' });
+    const breaker = breakerCase('g');
     const alert = { id: 'a', at: NOW - 121_000, severity: 'page' as const, subject: 's', body: 'b' };
     const waiting = { ...breaker, outbox: [alert, { ...alert, sentAt: NOW }, { ...alert, at: NOW - 1000 }] };
     const later = unreadableCase({ id: 'later', groupArn: 'g', version: '2' });
@@ -91,9 +85,9 @@ describe('a sweep', () => {
 });
 
 describe('a decision', () => {
-  const back = watching(out, ejection, NOW, NOW + 1000, 'back');
+  const back = watching(out, left, NOW, NOW + 1000, 'back');
 
-  it('counts an ejection when the record says that the target is out, and once', () => {
+  it('counts an left when the record says that the target is out, and once', () => {
     expect(decisionMetrics(NOW, suspected, out, decided({ action: 'eject' }))).toEqual([{ at: NOW, values: { Ejections: 1 } }]);
     expect(decisionMetrics(NOW, suspected, intent, decided({ action: 'eject' }))).toEqual([]);
     expect(decisionMetrics(NOW, out, out, decided({ action: 'renew' }))).toEqual([]);
@@ -103,7 +97,7 @@ describe('a decision', () => {
     expect(decisionMetrics(NOW, out, back, decided({ action: 'watch' }))).toEqual([{ at: NOW, values: { Restores: 1 } }]);
   });
 
-  it('counts a blocked ejection once, and under each of its reasons', () => {
+  it('counts a blocked left once, and under each of its reasons', () => {
     expect(decisionMetrics(NOW, suspected, suspected, decided({ blocked: ['grace', 'held', 'grace'] }))).toEqual([
       { at: NOW, values: { Blocked: 1 } },
       { at: NOW, of: { reason: 'grace' }, values: { Blocked: 1 } },
@@ -111,8 +105,8 @@ describe('a decision', () => {
     ]);
   });
 
-  it('does not count a group that is slow as a whole as a blocked ejection', () => {
-    const whole = openCase({ now: 0, groupArn: 'g', about: 'shared', id: 's', summary: 's' });
+  it('does not count a group that is slow as a whole as a blocked left', () => {
+    const whole = groupCase('shared', { groupArn: 'g' });
     const { target: _nobody, ...decision } = decided({ blocked: ['shared-cause'] });
     expect(decisionMetrics(NOW, whole, whole, decision)).toEqual([]);
   });
@@ -134,7 +128,7 @@ describe('the number of metrics', () => {
     const anyDecision = fc.record({
       blocked: fc.array(fc.constantFrom(...BLOCKED)),
       before: fc.constantFrom(suspected, intent, out),
-      after: fc.constantFrom(suspected, intent, out, watching(out, ejection, NOW, NOW, 'back')),
+      after: fc.constantFrom(suspected, intent, out, watching(out, left, NOW, NOW, 'back')),
     });
     fc.assert(
       fc.property(fc.array(anyRound), fc.array(anyDecision), (rounds, decisions) => {
@@ -182,7 +176,7 @@ describe('a line of embedded metrics', () => {
     });
   });
 
-  it('names the reason of a blocked ejection, and of the whole stack nothing but the stack', () => {
+  it('names the reason of a blocked left, and of the whole stack nothing but the stack', () => {
     expect(line({ at: 7, of: { reason: 'grace' }, values: { Blocked: 1 } })).toMatchObject({
       Stack: 'Sickbay',
       Reason: 'grace',

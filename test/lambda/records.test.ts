@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { openCase } from '../../core/case-transitions';
 import type { Case, Round } from '../../core/model';
 import { CaseOvertaken, caseRecords, leaseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
+import { targetCase } from '../builders/cases';
 import { roundOf } from '../builders/rounds';
 import { casesTable, startTables, type Tables } from './tables';
 
@@ -28,8 +28,7 @@ afterAll(() => tables.close());
 
 const round = (groupArn: string, startedAt: number): Round => roundOf({ groupArn, startedAt, endedAt: startedAt + 5, says: 'überall gut' });
 
-const newCase = (id: string): Case =>
-  openCase({ now: 1000, groupArn: 'g', about: 'target', id, summary: 'opened', target: { id: 'i-1', port: 80 } });
+const newCase = (id: string): Case => targetCase({ openedAt: 1000, updatedAt: 1000, groupArn: 'g', id });
 
 describe('rounds', () => {
   it('come back as they were stored, newest first, of one group only', async () => {

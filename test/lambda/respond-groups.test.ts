@@ -6,10 +6,11 @@ import type { Config } from '../../core/config';
 import type { Round, TargetGroup } from '../../core/model';
 import { readRecords } from '../../lambda/respond/read-records';
 import { readSituation } from '../../lambda/respond/read-situation';
-import { GROUP } from '../builders/groups';
+import { targetCase } from '../builders/cases';
+import { GROUP, INTERNAL, SEARCH } from '../builders/groups';
 import { NOW } from '../builders/now';
 import { situation } from '../builders/scenario/situation';
-import { asked, BOTH, CHECKOUT, CLEAN, CONVICTED, hold, only, out, portsOf, run, search, SEARCH, targetCase } from './respond-setup';
+import { asked, BOTH, CHECKOUT, CLEAN, CONVICTED, hold, only, out, portsOf, run, search } from './respond-setup';
 
 const inSearch = (rounds: readonly Round[]) => rounds.map((round) => ({ ...round, groupArn: SEARCH, group: search }));
 const routing = (group: TargetGroup, algorithm: string): TargetGroup => ({
@@ -21,7 +22,7 @@ const FIRST = { id: 'i-1', port: 8080 };
 describe('of two groups', () => {
   const convicted = {
     listed: [routing(CHECKOUT, 'least_outstanding_requests'), routing(search, 'round_robin')],
-    open: [hold('h', GROUP), targetCase('t', FIRST, SEARCH)],
+    open: [hold('h', GROUP), targetCase({ id: 't', target: FIRST, groupArn: SEARCH })],
     rounds: { [GROUP]: CLEAN, [SEARCH]: inSearch(CONVICTED) },
   };
 
@@ -70,7 +71,7 @@ describe('of two groups', () => {
     const { summary } = await run(
       {
         listed: [CHECKOUT, search],
-        open: [targetCase('t', FIRST, GROUP), out('o', elsewhere, SEARCH)],
+        open: [targetCase({ id: 't', target: FIRST }), out('o', elsewhere, SEARCH)],
         rounds: { [GROUP]: CONVICTED, [SEARCH]: theirs },
         health: { [SEARCH]: view },
       },
@@ -81,7 +82,6 @@ describe('of two groups', () => {
   });
 
   it('the newest round of the one in which nothing is due tells who serves well there', async () => {
-    const INTERNAL = GROUP.replace('/checkout/', '/internal/');
     const here = situation(
       new Map([
         ['declared owner', 'asg'],
@@ -96,7 +96,7 @@ describe('of two groups', () => {
     const { summary } = await run(
       {
         listed: [CHECKOUT, { ...CHECKOUT, arn: INTERNAL, name: 'internal' }],
-        open: [targetCase('t', FIRST, GROUP)],
+        open: [targetCase({ id: 't', target: FIRST })],
         rounds: { [GROUP]: CONVICTED, [INTERNAL]: [{ ...newest, groupArn: INTERNAL, fleet: 'suspect' }] },
         owners: group.owners,
       },
@@ -120,7 +120,7 @@ describe('of several cases in one group', () => {
   });
 
   it('a closed one is not inspected, although its target is convicted still', async () => {
-    const ended = { ...targetCase('t', FIRST, GROUP), state: 'closed' as const, closedAt: NOW - 1000 };
+    const ended = { ...targetCase({ id: 't', target: FIRST }), state: 'closed' as const, closedAt: NOW - 1000 };
     const { calls } = await run({ open: [ended], rounds: { [GROUP]: CONVICTED } });
     expect(asked(calls, 'inspect')).toEqual([]);
   });

@@ -2,17 +2,16 @@
  * A responder on records that keep what is put, and on a world that writes down what it is asked:
  * the group checkout with its four targets, and beside it the group search where a test lists it.
  */
-import { openCase } from '../../core/case-transitions';
 import type { Case, HoldCase, LbTarget, ObservedOwner, TargetCase, ListedGroup, Round, Target, TargetGroup } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
 import type { OperatorRequest } from '../../lambda/contract';
 import { respond } from '../../lambda/respond';
-import { ejection } from '../builders/ejections';
-import { GROUP } from '../builders/groups';
+import { holdCase, outCase } from '../builders/cases';
+import { confirmed } from '../builders/ejections';
+import { GROUP, SEARCH } from '../builders/groups';
 import { NOW } from '../builders/now';
 import { situation } from '../builders/scenario/situation';
 
-export const SEARCH = GROUP.replace('/checkout/', '/search/');
 export const HOLD = { kind: 'hold' as const, subject: 'checkout', by: 'Ann', reason: 'load test' } satisfies OperatorRequest;
 export const FAILING = new Error('it failed');
 
@@ -144,17 +143,11 @@ export async function run(world: World = {}, request?: OperatorRequest, config =
 export const asked = (calls: readonly string[], name: string) =>
   calls.filter((call) => call.split(' ')[0] === name).map((call) => call.slice(name.length + 1));
 
-export function targetCase(id: string, target: Target, groupArn: string, more: Partial<TargetCase> = {}): TargetCase {
-  return { ...openCase({ now: NOW - 600_000, groupArn, about: 'target', id, summary: 'opened', target }), ...more };
-}
-
 export function out(id: string, target: Target, groupArn: string, leftMs = 600_000): TargetCase {
-  const left = { ...ejection(target, NOW - 300_000, NOW + leftMs), confirmedAt: NOW - 299_000 };
-  return targetCase(id, target, groupArn, { state: 'out', ejections: [left] });
+  return outCase(confirmed(target, NOW - 300_000, NOW + leftMs), { id, groupArn, openedAt: NOW - 600_000 });
 }
 
-export const hold = (id: string, groupArn: string): HoldCase =>
-  openCase({ now: NOW - 60_000, groupArn, about: 'hold', id, summary: 'held', hold: { by: 'Ann', reason: 'load test' } });
+export const hold = (id: string, groupArn: string): HoldCase => holdCase({}, { id, groupArn });
 export const closed = (id: string): Case => ({ ...hold(id, GROUP), state: 'closed', closedAt: NOW - 1000, because: 'operator' });
 export const I1 = { id: 'i-0aaaaaaaaaaaaaaa1', port: 8080 };
 export const BOTH = { ...base.config, targetGroups: base.config.targetGroups.flatMap((one) => [one, { ...one, arn: SEARCH }]) };

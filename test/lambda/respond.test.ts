@@ -1,30 +1,13 @@
 /**
  * What one run of the responder reads, in which order it works, and what it says when a step fails.
  */
-import { openCase } from '../../core/case-transitions';
 import { isTargetCase } from '../../core/case';
 import type { Case, Round } from '../../core/model';
-import { ejection } from '../builders/ejections';
-import { GROUP } from '../builders/groups';
+import { breakerCase, outCase, targetCase } from '../builders/cases';
+import { confirmed, ejection } from '../builders/ejections';
+import { GROUP, SEARCH } from '../builders/groups';
 import { NOW } from '../builders/now';
-import {
-  SEARCH,
-  HOLD,
-  FAILING,
-  CHECKOUT,
-  CONVICTED,
-  CLEAN,
-  run,
-  asked,
-  targetCase,
-  out,
-  hold,
-  closed,
-  I1,
-  BOTH,
-  search,
-  only,
-} from './respond-setup';
+import { HOLD, FAILING, CHECKOUT, CONVICTED, CLEAN, run, asked, out, hold, closed, I1, BOTH, search, only } from './respond-setup';
 
 describe('a run of the responder', () => {
   it('does nothing at all while another one has the lease of the stack', async () => {
@@ -112,7 +95,7 @@ describe('a step that fails', () => {
 
   it('of an inspection is told, and the case goes on without it', async () => {
     const { error, logged, summary, calls } = await run({
-      open: [targetCase('t', { id: 'i-1', port: 8080 }, GROUP)],
+      open: [targetCase({ id: 't', target: { id: 'i-1', port: 8080 } })],
       rounds: { [GROUP]: CONVICTED },
       ...only('inspect'),
     });
@@ -153,7 +136,7 @@ describe('what is read', () => {
   });
 
   it('once more is whether what the listing lacks exists, and not the whole stack', async () => {
-    const breaker = openCase({ now: NOW, about: 'breaker', id: 'b', summary: 's' });
+    const breaker = breakerCase();
     const lacking = await run({ listed: [search], open: [hold('h', `${GROUP}-2`), breaker] });
     expect(asked(lacking.calls, 'missing')).toEqual([`${GROUP}-2,${GROUP}`]);
     const complete = await run({ open: [hold('h', GROUP), breaker] });
@@ -168,7 +151,9 @@ describe('what is read', () => {
 
   it('of a group that is no longer configured is target health, while a target of it is out', async () => {
     const removed = out('o', { id: 'i-1', port: 8080 }, SEARCH, -1000);
-    const { calls, summary } = await run({ open: [removed, targetCase('t', { id: 'i-2', port: 1 }, `${GROUP}-2`)] });
+    const { calls, summary } = await run({
+      open: [removed, targetCase({ id: 't', target: { id: 'i-2', port: 1 }, groupArn: `${GROUP}-2` })],
+    });
     expect(new Set(asked(calls, 'health'))).toEqual(new Set([SEARCH]));
     expect(summary?.decisions.find(({ caseId }) => caseId === 'o')?.reason).toBe(
       'its target group is no longer configured, and its way back registered it',
@@ -199,7 +184,7 @@ describe('what is read', () => {
 
   it('fails no run when a group was deleted since it was listed', async () => {
     const notFound = Object.assign(new Error('gone'), { name: 'TargetGroupNotFoundException' });
-    const { summary, error } = await run({ open: [targetCase('t', I1, GROUP)], ...only(`health ${GROUP}`, notFound) });
+    const { summary, error } = await run({ open: [targetCase({ id: 't', target: I1 })], ...only(`health ${GROUP}`, notFound) });
     expect(error).toBeUndefined();
     expect(summary?.decisions[0]?.reason).toBe('its target group could not be read');
   });
@@ -210,12 +195,12 @@ describe('what is read', () => {
       out('o', I1, GROUP),
       out('p', { ...I1, port: 9090 }, GROUP),
       out('q', { id: '10.0.0.1', port: 80 }, GROUP),
-      targetCase('t', I2, GROUP),
+      targetCase({ id: 't', target: I2 }),
     ];
     const { calls, summary } = await run({ open, states: { [I1.id]: 'stopped' } });
     expect(asked(calls, 'states')).toEqual([I1.id]);
     expect(summary?.decisions.find(({ caseId }) => caseId === 'o')).toBeDefined();
-    const none = await run({ open: [targetCase('t', I2, GROUP)] });
+    const none = await run({ open: [targetCase({ id: 't', target: I2 })] });
     expect(asked(none.calls, 'states')).toEqual([]);
   });
 
@@ -229,7 +214,7 @@ describe('what is read', () => {
 describe('what counts', () => {
   const refused = (result: Awaited<ReturnType<typeof run>>) =>
     result.summary?.decisions.find(({ caseId }) => caseId === 't')?.blocked ?? [];
-  const mine = targetCase('t', { id: 'i-1', port: 8080 }, GROUP);
+  const mine = targetCase({ id: 't', target: { id: 'i-1', port: 8080 } });
 
   it('against a budget is what is out where a round of before saw a host of this group', async () => {
     const elsewhere = out('o', { id: 'i-9', port: 8080 }, SEARCH);
@@ -243,8 +228,8 @@ describe('what counts', () => {
 
   it('against the hour is each removal once, whether its case is archived yet or not', async () => {
     const done = (id: string): Case => {
-      const left = { ...ejection({ id: `i-${id}`, port: 1 }, NOW - 600_000, NOW), confirmedAt: NOW - 590_000, restoredAt: NOW - 1000 };
-      return targetCase(id, { id: `i-${id}`, port: 1 }, GROUP, { state: 'closed', closedAt: NOW - 500, ejections: [left] });
+      const left = confirmed({ id: `i-${id}`, port: 1 }, NOW - 600_000, NOW, { restoredAt: NOW - 1000 });
+      return outCase(left, { id, state: 'closed', closedAt: NOW - 500 });
     };
     const hour = async (open: readonly Case[], archived: readonly Case[]) => {
       const result = await run({ open: [mine, ...open], closed: archived, rounds: { [GROUP]: CONVICTED } });
@@ -278,7 +263,7 @@ describe('a case', () => {
   });
 
   it('that is closed is not inspected, and goes to the archive and out of the records, in this order', async () => {
-    const ended = { ...targetCase('t', { id: 'i-1', port: 8080 }, GROUP), state: 'closed' as const, closedAt: NOW - 1000 };
+    const ended = { ...targetCase({ id: 't', target: { id: 'i-1', port: 8080 } }), state: 'closed' as const, closedAt: NOW - 1000 };
     const { calls, summary } = await run({ open: [ended], rounds: { [GROUP]: CLEAN } });
     expect(asked(calls, 'inspect')).toEqual([]);
     expect(summary?.decisions).toEqual([]);

@@ -1,9 +1,9 @@
 import type { AuditReport } from '../../core/audit/model';
-import { openCase } from '../../core/case-transitions';
 import { parseConfig } from '../../core/config';
 import type { Case, HostCapture, LbTarget, OutboxEntry } from '../../core/model';
 import { observe } from '../../core/readiness/observed';
 import { review, type ReviewPorts } from '../../lambda/review/review';
+import { targetCase } from '../builders/cases';
 import { GROUP, groupOf, listedGroupOf } from '../builders/groups';
 import { NOW } from '../builders/now';
 
@@ -112,8 +112,7 @@ describe('the review', () => {
   it('counts what would have been removed', async () => {
     const account = new Account();
     const at = NOW - 3_600_000;
-    const opened = openCase({ now: at, groupArn: GROUP, about: 'target', id: 'c-1', summary: 'slow', target: { id: 'i-1', port: 8080 } });
-    account.open = [{ ...opened, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] }];
+    account.open = [targetCase({ openedAt: at, refusals: [{ at, blocked: ['mode-observe'], says: 'slow' }] })];
     await account.run();
     expect(account.published[0]?.body).toContain('1 possible false alarm.');
   });

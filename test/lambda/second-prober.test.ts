@@ -1,28 +1,18 @@
 /** When the second prober is asked, about whom, and what a round keeps of it. */
 import { parseConfig } from '../../core/config';
-import type { LbTarget, ListedGroup, ProbePlan, ProbeReport, Round, Sample } from '../../core/model';
+import type { LbTarget, ProbePlan, ProbeReport, Round, Sample } from '../../core/model';
 import type { SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
 import { Records } from '../../lab/chaos/records';
+import { GROUP, listedGroupOf } from '../builders/groups';
 
-const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const IDS = ['i-1', 'i-2', 'i-3', 'i-4'];
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
 const CONFIG = parseConfig({
   targetGroups: [{ arn: GROUP, probe: { path: '/api/cart' } }],
   network: { subnetIds: SUBNETS, securityGroupIds: ['sg-0123456789abcdef0'] },
 });
-const LISTED: ListedGroup = {
-  arn: GROUP,
-  name: 'checkout',
-  protocol: 'HTTP',
-  protocolVersion: 'HTTP1',
-  port: 8080,
-  targetType: 'instance',
-  healthCheck: { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5 },
-  tags: {},
-  loadBalancerArns: [],
-};
+const LISTED = listedGroupOf({ arn: GROUP, name: 'checkout', port: 8080 });
 const HEALTH: LbTarget[] = IDS.map((id) => ({ target: { id, port: 8080 }, state: 'healthy' }));
 
 class Bench {

@@ -3,28 +3,18 @@
  * test says.
  */
 import { parseConfig, type ConfigInput } from '../../core/config';
-import { openCase } from '../../core/case-transitions';
 import type { Case, InstanceFacts, LbTarget, ListedGroup, LoadBalancer, ProbePlan, ProbeReport, Round, Sample } from '../../core/model';
 import type { Measurement, SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
 import { Records } from '../../lab/chaos/records';
+import { targetCase } from '../builders/cases';
+import { GROUP, listedGroupOf } from '../builders/groups';
 
-const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const IDS = ['i-1', 'i-2', 'i-3', 'i-4'];
 
 const LOAD_BALANCERS: LoadBalancer[] = [{ arn: 'lb', dnsName: 'lb.example.test', scheme: 'internet-facing', port: 80, protocol: 'HTTP' }];
 
-const group: ListedGroup = {
-  arn: GROUP,
-  name: 'checkout',
-  protocol: 'HTTP',
-  protocolVersion: 'HTTP1',
-  port: 8080,
-  targetType: 'instance',
-  healthCheck: { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5, matcher: '200' },
-  tags: {},
-  loadBalancerArns: ['lb'],
-};
+const group = listedGroupOf({ arn: GROUP, name: 'checkout', port: 8080, loadBalancerArns: ['lb'] });
 
 function configured(entry: Partial<ConfigInput['targetGroups'][number]> = { probe: { path: '/api/cart' } }) {
   const network = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
@@ -197,15 +187,7 @@ it('a target under suspicion gets more samples in the next round', async () => {
 
 it('a target that is out is still probed, at the address kept in its case', async () => {
   const world = new FakeWorld();
-  const opened = openCase({
-    now: 0,
-    groupArn: GROUP,
-    about: 'target',
-    id: 'c',
-    summary: 's',
-    target: { id: 'i-3', port: 8080 },
-    address: '10.9.9.9',
-  });
+  const opened = targetCase({ openedAt: 0, target: { id: 'i-3', port: 8080 }, address: '10.9.9.9' });
   world.cases = [{ ...opened, state: 'out' }];
   world.health = world.health.filter((entry) => entry.target.id !== 'i-3');
   await world.minutes(1);

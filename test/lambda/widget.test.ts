@@ -1,8 +1,8 @@
 /** What the dashboard's custom widgets show. */
-import { openCase } from '../../core/case-transitions';
 import { targetKey, type Case, type Round } from '../../core/model';
 import { widget, type WidgetPorts } from '../../lambda/widget';
 import { without } from '../core/decide/described';
+import { groupCase, targetCase } from '../builders/cases';
 import { NOW } from '../builders/now';
 import { situation } from '../builders/scenario/situation';
 
@@ -38,14 +38,7 @@ async function text(answer: ReturnType<typeof widget>): Promise<string> {
 describe('the widget of open cases', () => {
   it('shows each case with what it is about, its state and its cause', async () => {
     const target = { id: 'i-0abc', port: 8080 };
-    const incident = openCase({
-      now: NOW - MINUTE_MS,
-      groupArn: sickGroup().groupArn,
-      about: 'target',
-      id: 'case-1',
-      summary: 'slow',
-      target,
-    });
+    const incident = targetCase({ openedAt: NOW - MINUTE_MS, target });
     const shown = await text(widget(ports([incident], new Map()), { view: 'cases' }));
     expect(shown).toContain(targetKey(target));
     expect(shown).toContain('under suspicion');
@@ -57,13 +50,7 @@ describe('the widget of open cases', () => {
   });
 
   it('escapes whatever a record holds: CloudWatch puts it into a page', async () => {
-    const hostile = openCase({
-      now: NOW,
-      groupArn: 'arn:<script>alert(1)</script>',
-      about: 'shared',
-      id: '<img src=x onerror=alert(1)>',
-      summary: '',
-    });
+    const hostile = groupCase('shared', { groupArn: 'arn:<script>alert(1)</script>', id: '<img src=x onerror=alert(1)>' });
     const shown = await text(widget(ports([hostile], new Map()), { view: 'cases' }));
     expect(shown).not.toMatch(/<script|<img/);
     expect(shown).toContain('&lt;img');
@@ -85,7 +72,7 @@ describe('the widget of latency', () => {
       { length: 9 },
       (_, index) => `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web-${index}/0123456789abcdef`,
     );
-    const incident = openCase({ now: NOW, groupArn: arns[8] ?? '', about: 'shared', id: 'case-1', summary: '' });
+    const incident = groupCase('shared', { groupArn: arns[8] ?? '' });
     const shown = await text(widget(ports([incident], new Map(arns.map((arn) => [arn, rounds]))), { view: 'latency' }));
     expect([...shown.matchAll(/<h3>(web-\d)/g)].map(([, name]) => name)).toEqual(['web-8', 'web-0', 'web-1', 'web-2', 'web-3', 'web-4']);
     expect(shown).toContain('3 more target groups');

@@ -11,7 +11,6 @@ import {
   diagnosed,
   emitted,
   noted,
-  openCase,
   refused,
   sent,
   unemitted,
@@ -23,6 +22,8 @@ import { currentEjection } from '../../core/case';
 import { BLOCKED, type Case, type CaseStateChange, type Decision, type Diagnosis, type Ejection } from '../../core/model';
 import { explanation } from '../../core/report/cases';
 import { lookBack } from '../../core/readiness/candidates';
+import { targetCase } from '../builders/cases';
+import { ejection } from '../builders/ejections';
 
 const ARN = `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${'g'.repeat(32)}/0123456789abcdef`;
 const target = { id: 'i-0123456789abcdef0', port: 65_535, availabilityZone: 'us-east-1a' };
@@ -72,16 +73,12 @@ const decision: fc.Arbitrary<Decision> = fc
     lookAgainAt: 0,
   }));
 
-const ejectionAt = (at: number): Ejection => ({
-  owner: 'asg',
-  autoScalingGroup: 'a'.repeat(255),
-  intentAt: at,
-  target,
-  scheduleName: `sickbay-${'0'.repeat(40)}`,
-  leaseS: 900,
-  leaseEndsAt: at + 900_000,
-  originalCount: 4,
-});
+const ejectionAt = (at: number): Ejection =>
+  ejection(target, at, at + 900_000, {
+    owner: 'asg',
+    autoScalingGroup: 'a'.repeat(255),
+    scheduleName: `sickbay-${'0'.repeat(40)}`,
+  });
 
 type Change = (incident: Case, at: number) => Case;
 
@@ -170,14 +167,7 @@ function watched(incident: Case, ejection: Ejection, summary: string): Case {
   return watching(confirmedOut(incident, ejection, at, summary), ejection, at, at + 1, summary);
 }
 
-const opened = openCase({
-  now: START,
-  groupArn: ARN,
-  about: 'target',
-  id: '2026-01-01T00:00:00.000Z-0123abcd',
-  summary: 'how it began',
-  target,
-});
+const opened = targetCase({ openedAt: START, groupArn: ARN, id: '2026-01-01T00:00:00.000Z-0123abcd', summary: 'how it began', target });
 
 /** As the records do: every write is fitted, and the next change is made to what was written. */
 const history = (changes: readonly Change[], times: number): Case => {

@@ -1,15 +1,14 @@
 /** Who serves, who stays and who was there before, in each group that a removal is felt in. */
 import { affectedGroups, originalAt } from '../../../core/decide/affected-groups';
 import { evaluateGuardrails } from '../../../core/decide/guardrails';
-import { openCase } from '../../../core/case-transitions';
 import type { Case, Ejection, GuardrailCheck, LbTarget, TargetCase } from '../../../core/model';
+import { holdCase, outCase } from '../../builders/cases';
 import { ejection } from '../../builders/ejections';
-import { GROUP } from '../../builders/groups';
+import { GROUP, INTERNAL } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { verdict } from '../../builders/rounds';
 import { allOf, candidate, inGroup, inRounds, without, type Change, type Keys } from './described';
 
-const INTERNAL = GROUP.replace('/checkout/', '/internal/');
 const STANDBY = { 'declared owner': 'asg', 'observed owner': 'asg', 'other group': 'healthy healthy healthy healthy' };
 
 function said(name: GuardrailCheck['guardrail'], keys: Keys = {}, change?: Change): string {
@@ -95,8 +94,7 @@ describe('the set that was there before we began', () => {
 
   function out(id: string, groupArn: string, fields: Partial<Ejection> = {}, more: Partial<TargetCase> = {}): Case {
     const target = { id, port: 9090 };
-    const opened = openCase({ now: NOW - 120_000, groupArn, about: 'target', id: `out ${id}`, summary: 'opened', target });
-    return { ...opened, state: 'out', ejections: [{ ...ejection(target, NOW - 60_000, NOW + 840_000), ...fields }], ...more };
+    return outCase(ejection(target, NOW - 60_000, NOW + 840_000, fields), { groupArn, id: `out ${id}`, ...more });
   }
 
   function original(keys: Keys, ...others: readonly Case[]): string[] {
@@ -112,8 +110,8 @@ describe('the set that was there before we began', () => {
   it('has nothing that is back, or about which nothing was removed', () => {
     const back = out('i-8', GROUP, { restoredAt: NOW - 1000 });
     expect(original({}, back, out('i-9', GROUP, {}, { state: 'suspected', ejections: [] }))).toEqual([]);
-    const hold = openCase({ now: NOW, groupArn: GROUP, about: 'hold', hold: { by: 'Ann', reason: 'load test' }, id: 'h', summary: 's' });
-    expect(original({}, { ...hold, state: 'out', ejections: [ejection({ id: 'i-7', port: 9090 }, NOW, NOW)] })).toEqual([]);
+    const hold = holdCase({}, { id: 'h', state: 'out', ejections: [ejection({ id: 'i-7', port: 9090 }, NOW, NOW)] });
+    expect(original({}, hold)).toEqual([]);
   });
 
   it('has what is on Standby in this Auto Scaling group on behalf of another target group', () => {

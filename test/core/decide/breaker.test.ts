@@ -2,19 +2,17 @@
  * Where a breaker stands, what it stops, and for how long a person's word counts after it was
  * closed.
  */
-import { openCase } from '../../../core/case-transitions';
 import { breakerGroup, openBreakers, wasClosedLately } from '../../../core/decide/breaker';
 import type { Case, BreakerCase } from '../../../core/model';
+import { breakerCase } from '../../builders/cases';
+import { NOW } from '../../builders/now';
 
-const NOW = Date.UTC(2026, 0, 1, 12);
 const HOUR_MS = 3_600_000;
 
 const THE_STACK = undefined;
 
 function breaker(groupArn: string | undefined, closedAgoMs?: number): BreakerCase {
-  const where = groupArn === undefined ? {} : { groupArn };
-  const opened = openCase({ now: NOW - 2 * HOUR_MS, ...where, about: 'breaker', id: `breaker of ${groupArn}`, summary: 'opened' });
-  return closedAgoMs === undefined ? opened : { ...opened, state: 'closed', closedAt: NOW - closedAgoMs };
+  return breakerCase(groupArn, closedAgoMs === undefined ? {} : { state: 'closed', closedAt: NOW - closedAgoMs });
 }
 
 describe('a breaker', () => {

@@ -2,26 +2,23 @@
  * Targets whose group is dropped or deleted, that were given up, or whose instance is stopped:
  * where each of these turns.
  */
-import { openCase } from '../../../core/case-transitions';
 import { decideDropped } from '../../../core/decide/dropped';
 import { decideGivenUp, underWayUntil } from '../../../core/decide/given-up';
 import { decideGone, decideMissing } from '../../../core/decide/gone';
 import type { GroupSituation, Situation } from '../../../core/decide/situation';
 import { isStopped, leaseOfOneThatWaits, waitForIt } from '../../../core/decide/stopped';
 import type { Case, Ejection, TargetCase } from '../../../core/model';
-import { ejection } from '../../builders/ejections';
+import { groupCase, outCase, TARGET } from '../../builders/cases';
+import { confirmed, ejection } from '../../builders/ejections';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { described, without } from './described';
 
-const TARGET = { id: 'i-1', port: 8080 };
 const VIEW = described().groups[0]?.lbView ?? [];
 
 /** Out, with so much of its lease left. */
 function out(leftMs: number, fields: Partial<Ejection> = {}): TargetCase {
-  const opened = openCase({ now: NOW - 900_000, groupArn: GROUP, about: 'target', id: 'c', summary: 'opened', target: TARGET });
-  const left = { ...ejection(TARGET, NOW - 800_000, NOW + leftMs), confirmedAt: NOW - 799_000, ...fields };
-  return { ...opened, target: TARGET, state: 'out', ejections: [left] };
+  return outCase(confirmed(TARGET, NOW - 800_000, NOW + leftMs, fields), { id: 'c', openedAt: NOW - 900_000 });
 }
 
 function ejectionOf({ ejections: [first] }: Case): Ejection {
@@ -45,7 +42,7 @@ describe('in a group that is no longer configured', () => {
 
   it('a case without anything out is closed', () => {
     expect(decided(unremoved(0))).toContain('close:');
-    const about = openCase({ now: NOW, groupArn: GROUP, about: 'shared', id: 's', summary: 's' });
+    const about = groupCase('shared', { openedAt: NOW });
     expect(decided(about)).toContain('close:');
     expect(decided({ ...about, ejections: [ejection(TARGET, NOW, NOW)] })).toContain('close:');
   });
@@ -81,14 +78,14 @@ describe('in a group that was deleted', () => {
 
   it('that it is missing ends when the configuration names others alone', () => {
     const here = situationOf();
-    const missing = openCase({ now: NOW, groupArn: `${GROUP}-2`, about: 'missing', id: 'm', summary: 's' });
+    const missing = groupCase('missing', { openedAt: NOW, groupArn: `${GROUP}-2` });
     expect(decideMissing(here, missing)).toEqual({ action: 'close', reason: 'it is no longer configured', because: 'operator' });
   });
 
   it('that it is missing stays open while other groups alone were read', () => {
     const here = described();
     const groups = here.groups.map((group) => ({ ...group, group: { ...group.group, arn: `${GROUP}-2` } }));
-    const missing = openCase({ now: NOW, groupArn: GROUP, about: 'missing', id: 'm', summary: 's' });
+    const missing = groupCase('missing', { openedAt: NOW });
     expect(decideMissing({ ...here, groups }, missing).action).toBe('keep');
     expect(decideMissing(here, missing).action).toBe('close');
   });

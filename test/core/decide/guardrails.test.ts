@@ -3,7 +3,7 @@ import { evaluateGuardrails, evaluateRenewal, hourlyLimitAlone } from '../../../
 import type { Situation } from '../../../core/decide/situation';
 import { isTargetCase } from '../../../core/case';
 import type { Case, GuardrailCheck, LbTarget, Target, TargetCase } from '../../../core/model';
-import { ejection } from '../../builders/ejections';
+import { confirmed, ejection } from '../../builders/ejections';
 import { NOW } from '../../builders/now';
 import { verdict } from '../../builders/rounds';
 import { allOf, candidate, inCase, inGroup, inRounds, without, type Change, type Keys } from './described';
@@ -312,7 +312,7 @@ describe('Standby', () => {
     };
     const out: Partial<TargetCase> = {
       state: 'out',
-      ejections: [{ ...ejection({ id: 'i-6', port: 8080 }, NOW - 60_000, NOW + 840_000), confirmedAt: NOW - 59_000 }],
+      ejections: [confirmed({ id: 'i-6', port: 8080 }, NOW - 60_000, NOW + 840_000)],
     };
     expect(of('frozen-deployment', { ...STANDBY, ...draining })[0]).toContain('NO: web: i-6 draining, not by us');
     expect(of('frozen-deployment', { ...STANDBY, ...unhealthy })[0]).toContain('NO: web: i-6 draining, not by us');

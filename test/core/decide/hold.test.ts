@@ -1,17 +1,11 @@
 /** Whom a hold is about, and how it reads. */
-import { openCase } from '../../../core/case-transitions';
 import { holdText, holdsOn, isHold, isInForce } from '../../../core/decide/hold';
 import type { Case, Hold, HoldCase } from '../../../core/model';
-
-const NOW = Date.UTC(2026, 0, 1, 12);
-const TARGET = { id: 'i-1', port: 8080 };
+import { holdCase, TARGET, targetCase } from '../../builders/cases';
+import { NOW } from '../../builders/now';
 
 function held(hold: Partial<Hold> = {}, fields: Partial<HoldCase> = {}): HoldCase {
-  const asked = { by: 'Ann', reason: 'load test', ...hold };
-  return {
-    ...openCase({ now: NOW - 60_000, groupArn: 'checkout', about: 'hold', hold: asked, id: 'hold-1', summary: 'asked for' }),
-    ...fields,
-  };
+  return holdCase(hold, { groupArn: 'checkout', ...fields });
 }
 
 function isHeld(incident: Case, anyPort?: boolean): boolean {
@@ -39,9 +33,7 @@ describe('a hold', () => {
 
   it('is a case about a hold, and no other', () => {
     expect(isHold(held())).toBe(true);
-    expect(isHold(openCase({ now: NOW, groupArn: 'checkout', about: 'target', id: 'case-1', summary: 'slow', target: TARGET }))).toBe(
-      false,
-    );
+    expect(isHold(targetCase())).toBe(false);
   });
 
   it('reads as who holds what, why and until when', () => {

@@ -1,8 +1,8 @@
 /** What counts against the budgets, and which groups share one. */
-import { openCase } from '../../../core/case-transitions';
 import { openLedger } from '../../../core/decide/ledger';
 import type { Situation } from '../../../core/decide/situation';
 import type { Case, Ejection } from '../../../core/model';
+import { outCase } from '../../builders/cases';
 import { ejection } from '../../builders/ejections';
 import { NOW } from '../../builders/now';
 import { situation } from '../../builders/scenario/situation';
@@ -12,8 +12,7 @@ const base = situation(new Map());
 
 function ejected(groupArn: string, id: string, agoMs: number, fields: Partial<Ejection> = {}): Case {
   const target = { id, port: 80 };
-  const opened = openCase({ now: NOW - agoMs, groupArn, about: 'target', id: `${groupArn} ${id} ${agoMs}`, summary: 'opened', target });
-  return { ...opened, state: 'out', ejections: [{ ...ejection(target, NOW - agoMs, NOW + 900_000), ...fields }] };
+  return outCase(ejection(target, NOW - agoMs, NOW + 900_000, fields), { groupArn, id: `${groupArn} ${id} ${agoMs}` });
 }
 
 function ledger(fields: Partial<Situation>) {

@@ -1,13 +1,11 @@
 /** What an instance has behind it within six hours, to the millisecond. */
 
-import { openCase } from '../../../core/case-transitions';
 import { PAST_MS, pastOf } from '../../../core/decide/past';
 import type { Ejection, TargetCase } from '../../../core/model';
+import { TARGET, targetCase } from '../../builders/cases';
 import { ejection } from '../../builders/ejections';
-import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 
-const TARGET = { id: 'i-1', port: 8080 };
 const MINUTE = 60_000;
 
 /** A case whose target left so long ago, and came back so long ago. */
@@ -17,17 +15,9 @@ function absence(
   fields: Partial<Ejection> = {},
   more: Partial<TargetCase> = {},
 ): TargetCase {
-  const opened = openCase({
-    now: NOW - fromAgoMs,
-    groupArn: GROUP,
-    about: 'target',
-    id: `${fromAgoMs}`,
-    summary: 'opened',
-    target: TARGET,
-  });
   const back = untilAgoMs === undefined ? {} : { restoredAt: NOW - untilAgoMs };
-  const left = { ...ejection(TARGET, NOW - fromAgoMs, NOW), ...back, ...fields };
-  return { ...opened, ...more, target: TARGET, ejections: [left] };
+  const left = ejection(TARGET, NOW - fromAgoMs, NOW, { ...back, ...fields });
+  return targetCase({ id: `${fromAgoMs}`, openedAt: NOW - fromAgoMs, ejections: [left], ...more });
 }
 
 const past = (...cases: readonly TargetCase[]) => {

@@ -1,14 +1,13 @@
 /** What an operator is answered, word by word, and records that a request must leave alone. */
-import { openCase } from '../../../core/case-transitions';
 import { answerRequest, isNamed, type Known, type OperatorRequest } from '../../../core/decide/request';
 import type { BreakerCase, Case, Ejection, Hold, HoldCase, Target, TargetCase } from '../../../core/model';
-import { ejection } from '../../builders/ejections';
-import { GROUP } from '../../builders/groups';
+import { breakerCase, holdCase, outCase } from '../../builders/cases';
+import { confirmed } from '../../builders/ejections';
+import { GROUP, SEARCH } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 
 const FIRST: Target = { id: 'i-1', port: 8080 };
 const SECOND: Target = { id: 'i-2', port: 8080 };
-const SEARCH = GROUP.replace('checkout', 'search');
 const ASKED = { by: 'Ann', reason: 'load test' };
 
 function known(openCases: readonly Case[] = [], groups: Known['groups'] = new Map([[GROUP, [FIRST, SECOND]]])): Known {
@@ -21,19 +20,15 @@ const both = new Map([
 ]);
 
 function out(target: Target, groupArn = GROUP, fields: Partial<Ejection> = {}, more: Partial<TargetCase> = {}): TargetCase {
-  const opened = openCase({ now: NOW - 600_000, groupArn, about: 'target', id: `out-${target.id}`, summary: 'opened', target });
-  const left = { ...ejection(target, NOW - 500_000, NOW + 400_000), confirmedAt: NOW - 490_000, ...fields };
-  return { ...opened, state: 'out', ejections: [left], ...more };
+  return outCase(confirmed(target, NOW - 500_000, NOW + 400_000, fields), { groupArn, id: `out-${target.id}`, ...more });
 }
 
 function held(id: string, groupArn = GROUP, hold: Partial<Hold> = {}, more: Partial<HoldCase> = {}): HoldCase {
-  const asked = { by: 'Bob', reason: 'audit', ...hold };
-  return { ...openCase({ now: NOW - 600_000, groupArn, about: 'hold', hold: asked, id, summary: 'opened' }), ...more };
+  return holdCase({ by: 'Bob', reason: 'audit', ...hold }, { groupArn, id, ...more });
 }
 
 function breaker(id: string, groupArn?: string, more: Partial<Pick<BreakerCase, 'state'>> = {}): BreakerCase {
-  const where = groupArn === undefined ? {} : { groupArn };
-  return { ...openCase({ now: NOW - 600_000, ...where, about: 'breaker', id, summary: 'opened' }), ...more };
+  return breakerCase(groupArn, { id, ...more });
 }
 
 const said = (before: Known, request: OperatorRequest) => answerRequest(before, request).summary;

@@ -1,13 +1,12 @@
-import { openCase } from '../../../core/case-transitions';
 import type { Blocked, Case, Cause, Refusal, TargetCase } from '../../../core/model';
 import { lookBack } from '../../../core/readiness/candidates';
+import { groupCase, TARGET, targetCase } from '../../builders/cases';
+import { diagnosisOf } from '../../builders/diagnoses';
 import { ejection } from '../../builders/ejections';
-import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 
 const MINUTE = 60_000;
 const SINCE = NOW - 7 * 86_400_000;
-const target = { id: 'i-1', port: 8080 };
 
 function refusal(blocked: readonly Blocked[], fields: Partial<Refusal> = {}): Refusal {
   return {
@@ -23,9 +22,7 @@ function refusal(blocked: readonly Blocked[], fields: Partial<Refusal> = {}): Re
 
 function refusedCase(refusals: readonly Refusal[], cause: Cause = 'pool-starvation', fields: Partial<TargetCase> = {}): TargetCase {
   const findings = [{ cause, confidence: 0.9, evidence: [], against: [] }];
-  const diagnosis = { findings, differences: [], notInspectable: [], pools: [], cpu: [], notes: [] };
-  const opened = openCase({ now: NOW - 61 * MINUTE, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target });
-  return { ...opened, diagnosis, refusals, ...fields };
+  return targetCase({ openedAt: NOW - 61 * MINUTE, diagnosis: diagnosisOf(findings), refusals, ...fields });
 }
 
 function closedAfter(minutes: number, because: Case['because'] = 'not-acted'): Partial<TargetCase> {
@@ -78,7 +75,7 @@ describe('a removal that only the mode stood before', () => {
   });
 
   it('says when it was taken out after all', () => {
-    const out = refusedCase(OBSERVED, 'unknown', { state: 'out', ejections: [ejection(target, NOW - MINUTE, NOW)] });
+    const out = refusedCase(OBSERVED, 'unknown', { state: 'out', ejections: [ejection(TARGET, NOW - MINUTE, NOW)] });
     expect(only(out)?.afterwards).toBe('taken out by Sickbay at 2026-01-01 11:59:00 UTC');
   });
 });
@@ -96,7 +93,7 @@ describe('looking back', () => {
   it('leaves out what is older, what no mode stood before, and cases that are about no target', () => {
     const older = refusedCase([refusal(['mode-observe'], { at: SINCE - 1 })]);
     const enforced = refusedCase([refusal(['capacity-floor'])]);
-    const shared = openCase({ now: NOW, groupArn: GROUP, about: 'shared', id: 's', summary: 'all slow' });
+    const shared = groupCase('shared', { openedAt: NOW });
     const report = lookBack([older, enforced, shared], SINCE, NOW);
     expect(report.candidates).toEqual([]);
   });

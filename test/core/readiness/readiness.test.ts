@@ -1,8 +1,9 @@
-import { openCase } from '../../../core/case-transitions';
-import type { Case, FleetVerdict } from '../../../core/model';
+import type { Blocked, Case, Cause, FleetVerdict } from '../../../core/model';
 import { nearMisses, observe, type GroupObserved, type RoundMark } from '../../../core/readiness/observed';
 import { readiness } from '../../../core/readiness/readiness';
 import { readinessText } from '../../../core/readiness/text';
+import { targetCase } from '../../builders/cases';
+import { diagnosisOf } from '../../builders/diagnoses';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { roundOf, verdict } from '../../builders/rounds';
@@ -23,15 +24,12 @@ function seen(of: readonly RoundMark[], fields: Partial<GroupObserved> = {}): Gr
 
 const week = { days: 7 };
 
-function refused(blocked: Case['outbox'] | readonly string[], cause = 'unknown'): Case {
-  const target = { id: 'i-1', port: 8080 };
-  const opened = openCase({ now: NOW - 3 * 3_600_000, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target });
-  const findings = [{ cause, confidence: 0.9, evidence: [], against: [] }];
-  return {
-    ...opened,
-    diagnosis: { findings, differences: [], notInspectable: [], pools: [], cpu: [], notes: [] },
+function refused(blocked: readonly Blocked[], cause: Cause = 'unknown'): Case {
+  return targetCase({
+    openedAt: NOW - 3 * 3_600_000,
+    diagnosis: diagnosisOf([{ cause, confidence: 0.9, evidence: [], against: [] }]),
     refusals: [{ at: NOW - 2 * 3_600_000, blocked, says: '71x its peers' }],
-  } as Case;
+  });
 }
 
 describe('readiness', () => {

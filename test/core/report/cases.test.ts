@@ -1,38 +1,29 @@
-import { noted, openCase } from '../../../core/case-transitions';
-import type { Case, Decision } from '../../../core/model';
+import { noted } from '../../../core/case-transitions';
+import type { Case } from '../../../core/model';
 import { caseTable, explanation, isMeant } from '../../../core/report/cases';
+import { holdCase, TARGET, targetCase } from '../../builders/cases';
 import { decisionTo } from '../../builders/decisions';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 
-const target = { id: 'i-1', port: 8080 };
+const refused = decisionTo('keep', {
+  reason: 'would have been ejected',
+  blocked: ['capacity-projection'],
+  guardrails: [
+    { guardrail: 'kill-switch', value: 'off', limit: 'off', passed: true },
+    { guardrail: 'capacity-projection', value: '83 %', limit: '70 %', passed: false },
+  ],
+  lookAgainAt: NOW,
+});
 const incident: Case = {
-  ...noted(openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', summary: '71x its peers', target }), {
+  ...noted(targetCase({ openedAt: NOW, summary: '71x its peers' }), {
     at: NOW + 60_000,
     kind: 'removed',
     says: 'confirmed by target health',
   }),
-  decision: {
-    action: 'keep',
-    caseId: 'case-1',
-    groupArn: GROUP,
-    reason: 'would have been ejected',
-    blocked: ['capacity-projection'],
-    guardrails: [
-      { guardrail: 'kill-switch', value: 'off', limit: 'off', passed: true },
-      { guardrail: 'capacity-projection', value: '83 %', limit: '70 %', passed: false },
-    ],
-    lookAgainAt: NOW,
-  },
+  decision: refused,
 };
-const hold = openCase({
-  now: NOW,
-  groupArn: GROUP,
-  about: 'hold',
-  hold: { target, by: 'Ann', reason: 'load test' },
-  id: 'case-2',
-  summary: 'hold asked for by Ann',
-});
+const hold = holdCase({ target: TARGET }, { openedAt: NOW, id: 'case-2', summary: 'hold asked for by Ann' });
 
 it('a case is one line: whom it is about, its state and what was decided', () => {
   const [, line, held] = caseTable([incident, hold], NOW + 300_000);
@@ -58,8 +49,8 @@ it('the table fits a terminal, whatever names and reasons there are', () => {
 });
 
 it('an explanation has the guardrails of the removal also after its case is closed', () => {
-  const removal = decisionTo('eject', { ...incident.decision, reason: '71x its peers', lookAgainAt: NOW - 1 } as Decision, { blocked: [] });
-  const over = decisionTo('close', { ...incident.decision, guardrails: [] } as Decision, { blocked: [] });
+  const removal = decisionTo('eject', { ...refused, reason: '71x its peers', lookAgainAt: NOW - 1, blocked: [] });
+  const over = decisionTo('close', { ...refused, guardrails: [], blocked: [] });
   const text = explanation({ ...incident, state: 'closed', because: 'recovered', decision: over, removal }).join('\n');
   expect(text).toMatch(/Guardrails of the latest removal\n +71x its peers\n[^]*ok +kill-switch +off +off/);
   expect(explanation({ ...incident, decision: removal, removal }).join('\n')).not.toContain('of the latest removal');

@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import { diagnose } from '../../../core/diagnose/diagnose';
-import { openCase, diagnosed } from '../../../core/case-transitions';
+import { diagnosed } from '../../../core/case-transitions';
 import type { Decision, OutboxEntry } from '../../../core/model';
 import { alert } from '../../../core/report/alert';
 import { CHAT_HEAD_MAX, chatMessage } from '../../../core/report/chat';
 import { sceneInput } from '../diagnose/captures';
+import { targetCase } from '../../builders/cases';
 import { decisionTo } from '../../builders/decisions';
+import { GROUP } from '../../builders/groups';
 
-const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const CASE = '2026-01-01T00:26:10.000Z-76011602';
 const target = { id: 'app-3', port: 8080 };
 
@@ -27,7 +28,7 @@ const messageOf = (entry: OutboxEntry): Notification => JSON.parse(chatMessage(e
 
 /** The alert about the story's incident, with the diagnosis of a captured inspection. */
 function rendered(action: Decision['action'], now: number): OutboxEntry {
-  const opened = openCase({ now: 0, groupArn: GROUP, about: 'target', id: CASE, summary: 'slow', target, address: '10.0.1.12' });
+  const opened = targetCase({ openedAt: 0, id: CASE, target, address: '10.0.1.12' });
   const incident = diagnosed(opened, diagnose(sceneInput('pool-starvation', 'app-3')), 1);
   const guardrails = Array.from({ length: 60 }, (_, index) => ({
     guardrail: 'grace' as const,
@@ -35,8 +36,7 @@ function rendered(action: Decision['action'], now: number): OutboxEntry {
     value: String(index),
     limit: 'at least that',
   }));
-  const facts = { caseId: CASE, groupArn: GROUP, target, reason: 'slow', blocked: [], guardrails, lookAgainAt: 0 };
-  const decision = decisionTo(action, { ...facts, action: 'keep' });
+  const decision = decisionTo(action, { caseId: CASE, target, reason: 'slow', guardrails });
   return alert({ now, incident, decision, round: undefined, remarks: [] });
 }
 

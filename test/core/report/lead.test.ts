@@ -2,33 +2,21 @@
  * What is likelier not so is told as a lead: in the alert's text, and never as the cause in its
  * subject.
  */
-import { openCase } from '../../../core/case-transitions';
-import type { Case, Decision, Finding } from '../../../core/model';
+import type { Case, Finding } from '../../../core/model';
 import { alert } from '../../../core/report/alert';
 import { caseTable } from '../../../core/report/cases';
-import { GROUP } from '../../builders/groups';
+import { targetCase } from '../../builders/cases';
+import { decisionTo } from '../../builders/decisions';
+import { diagnosisOf } from '../../builders/diagnoses';
 import { NOW } from '../../builders/now';
-
-const target = { id: 'i-1', port: 8080 };
 
 function incident(confidence: number, more: Partial<Finding> = {}): Case {
   const finding: Finding = { cause: 'socket-leak', confidence, evidence: ['CLOSE_WAIT 48; peers 0 to 1'], against: [], ...more };
-  const diagnosis = { findings: [finding], differences: [], notInspectable: [], pools: [], cpu: [], notes: [] };
-  return { ...openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', summary: '9x its peers', target }), diagnosis };
+  return targetCase({ openedAt: NOW, diagnosis: diagnosisOf([finding]) });
 }
 
 function told(confidence: number, more: Partial<Finding> = {}) {
-  const decision: Decision = {
-    action: 'eject',
-    leaseEndsAt: NOW + 900_000,
-    caseId: 'case-1',
-    groupArn: GROUP,
-    reason: 'slow',
-    blocked: [],
-    guardrails: [],
-    lookAgainAt: NOW,
-  };
-  return alert({ now: NOW, incident: incident(confidence, more), decision, round: undefined, remarks: [] });
+  return alert({ now: NOW, incident: incident(confidence, more), decision: decisionTo('eject'), round: undefined, remarks: [] });
 }
 
 test('a lead is not in the subject, and the text calls it one', () => {

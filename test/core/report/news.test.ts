@@ -1,30 +1,22 @@
 /** What is told by its event alone, what is told once it lasts, and where an alert leads. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { openCase, withAlert } from '../../../core/case-transitions';
+import { withAlert } from '../../../core/case-transitions';
 import type { Case, Decision, Ejection, OutboxEntry, TargetCase } from '../../../core/model';
 import { alert } from '../../../core/report/alert';
 import { anchor } from '../../../core/report/links';
 import { ALERT_SECTIONS } from '../../../core/report/runbook';
 import { isToldByEventAlone, worthTelling } from '../../../core/report/worth-telling';
+import { targetCase } from '../../builders/cases';
 import { decisionTo } from '../../builders/decisions';
+import { confirmed } from '../../builders/ejections';
 
 const NOW = 1_800_000_000_000;
 const target = { id: 'i-1', port: 80 };
-const opened = openCase({ now: NOW - 900_000, groupArn: 'arn', about: 'target', id: 'case-1', summary: 's', target });
-const facts: Decision = { action: 'keep', caseId: 'case-1', groupArn: 'arn', reason: 'r', blocked: [], guardrails: [], lookAgainAt: 0 };
+const opened = targetCase({ openedAt: NOW - 900_000, groupArn: 'arn', target });
+const facts = { groupArn: 'arn' };
 
-const ejection: Ejection = {
-  owner: 'static',
-  intentAt: NOW - 600_000,
-  confirmedAt: NOW - 590_000,
-  target,
-  scheduleName: 's',
-  leaseS: 900,
-  leaseEndsAt: NOW + 300_000,
-  originalCount: 4,
-  restoredAt: NOW,
-};
+const left = confirmed(target, NOW - 600_000, NOW + 300_000, { restoredAt: NOW });
 const entry = (action: Decision['action'], at: number, more: Partial<OutboxEntry> = {}): OutboxEntry => ({
   id: `case-1/${action}/${at}`,
   at,
@@ -38,7 +30,7 @@ const back: TargetCase = {
   ...opened,
   state: 'watching',
   causeStatus: 'gone',
-  ejections: [ejection],
+  ejections: [left],
   outbox: [entry('eject', NOW - 590_000)],
 };
 const watch = decisionTo('watch', facts);
@@ -56,7 +48,7 @@ describe('a return to service', () => {
     expect(end.subject).toBe('[arn] Resolved: back in service (i-1)');
   });
 
-  const restored = (fields: Partial<Ejection>): Case => ({ ...back, ejections: [{ ...ejection, ...fields }] });
+  const restored = (fields: Partial<Ejection>): Case => ({ ...back, ejections: [{ ...left, ...fields }] });
   it.each<[string, Case, Decision]>([
     ['its removal was never told', { ...back, outbox: [] }, watch],
     ['another removal of before was told, and not this one', { ...back, outbox: [entry('eject', NOW - 700_000)] }, watch],
@@ -65,7 +57,7 @@ describe('a return to service', () => {
     ['its cause is still there', { ...back, causeStatus: 'present' }, watch],
     ['its lease was over', restored({ restoredAt: NOW + 300_000 }), watch],
     ['somebody asked for it', restored({ restoreAskedBy: 'Ann' }), watch],
-    ['too few others served', back, { ...decisionTo('restore', facts), short: true }],
+    ['too few others served', back, decisionTo('restore', { ...facts, short: true })],
     ['it is a removal', back, decisionTo('eject', facts)],
   ])('is told when %s', (_why, incident, decision) => {
     expect(isToldByEventAlone(incident, decision)).toBe(false);
@@ -73,7 +65,7 @@ describe('a return to service', () => {
 });
 
 describe('what closes and opens again', () => {
-  const keep: Decision = { ...facts, blocked: ['capacity-floor'] };
+  const keep = decisionTo('keep', { ...facts, blocked: ['capacity-floor'] });
   const closed = (more: Partial<TargetCase> = {}): TargetCase => ({
     ...opened,
     id: 'case-0',

@@ -1,8 +1,8 @@
 /** What is read of an Auto Scaling group, and of answers that lack what is optional in its APIs. */
 import type { AutoScalingGroup, AutoScalingInstanceDetails, TrafficSourceIdentifier } from '@aws-sdk/client-auto-scaling';
 import { viewAutoScaling } from '../../../lambda/aws/auto-scaling-view';
-import { GROUP } from '../../builders/groups';
-import { INTERNAL, scaling, balancing, MEMBER, instance, groupOf, view } from './clients-setup';
+import { GROUP, INTERNAL } from '../../builders/groups';
+import { scaling, balancing, MEMBER, instance, groupOf, view } from './clients-setup';
 
 describe('an Auto Scaling group', () => {
   it('is the one of that name among those that are answered, and none when it is not there or cannot be read', async () => {

@@ -1,9 +1,9 @@
 /** Opening a breaker: which, when, and what is on record. */
-import { openCase } from '../../../core/case-transitions';
 import { decide } from '../../core/decisions';
 import type { Case, Decision } from '../../../core/model';
 import { openBreakers } from '../../../lambda/act/breaker';
 import type { RespondPorts } from '../../../lambda/ports';
+import { breakerCase } from '../../builders/cases';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { situation } from '../../builders/scenario/situation';
@@ -48,7 +48,7 @@ describe('a breaker', () => {
   });
 
   it('is not opened a second time', async () => {
-    const open = openCase({ now: NOW, groupArn: GROUP, about: 'breaker', id: 'b', summary: 's' });
+    const open = breakerCase(GROUP);
     expect((await opened(refusedByTheHour(), [open])).stored).toEqual([]);
     expect((await opened(refusedByTheHour(), [{ ...open, groupArn: `${GROUP}-2` }])).stored).toHaveLength(1);
   });

@@ -3,13 +3,13 @@
  * second looks.
  */
 import { isTargetCase } from '../../../core/case';
-import { openCase } from '../../../core/case-transitions';
 import { decide } from '../../core/decisions';
 import { hourlyLimitAlone } from '../../../core/decide/guardrails';
-import type { Case } from '../../../core/model';
 import { ReturnRefused } from '../../../lambda/act/return-refused';
-import { ejection } from '../../builders/ejections';
-import { GROUP } from '../../builders/groups';
+import { outCase, TARGET } from '../../builders/cases';
+import { decisionTo } from '../../builders/decisions';
+import { confirmed, ejection } from '../../builders/ejections';
+import { SEARCH } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { situation } from '../../builders/scenario/situation';
 import { carried, goneFrom, played } from './carry-out-setup';
@@ -29,18 +29,10 @@ describe('a removal that was carried out late', () => {
   it('is the last one: an earlier one that was given up stays so', async () => {
     const here = situation(new Map(Object.entries({ confirmed: 'no', 'registered states': 'absent', 'announced seconds ago': '100' })));
     const [incident] = here.openCases.filter(isTargetCase);
-    const earlier = { ...ejection({ id: 'i-1', port: 8080 }, NOW - 900_000, NOW + 1000), abandonedAt: NOW - 800_000 };
+    const earlier = ejection(TARGET, NOW - 900_000, NOW + 1000, { abandonedAt: NOW - 800_000 });
     if (incident === undefined) throw new Error('the scenario has a case');
     const twice = { ...incident, ejections: [earlier, ...incident.ejections] };
-    const { outcome } = await carried({ ...here, openCases: [twice] }, twice, {
-      action: 'confirm',
-      caseId: twice.id,
-      groupArn: twice.groupArn,
-      reason: 'it left',
-      blocked: [],
-      guardrails: [],
-      lookAgainAt: NOW,
-    });
+    const { outcome } = await carried({ ...here, openCases: [twice] }, twice, decisionTo('confirm', { reason: 'it left' }));
     expect(outcome.incident.ejections.map(({ abandonedAt, confirmedAt }) => [abandonedAt, confirmedAt])).toEqual([
       [NOW - 800_000, undefined],
       [undefined, NOW],
@@ -73,16 +65,11 @@ describe('the last look', () => {
     const [here] = decided.groups;
     const [incident] = decided.openCases;
     if (here === undefined || incident === undefined) throw new Error('the scenario has a group and a case');
-    const arn = GROUP.replace('/checkout/', '/search/');
     const joins = { target: { id: 'i-5', port: 8080 }, state: 'healthy' as const };
     const target = { id: 'i-9', port: 8080 };
-    const out: Case = {
-      ...openCase({ now: NOW - 120_000, groupArn: arn, about: 'target', id: 'out-of-search', summary: 'opened', target }),
-      state: 'out',
-      ejections: [{ ...ejection(target, NOW - 60_000, NOW + 840_000), confirmedAt: NOW - 59_000 }],
-    };
-    const search = { ...here, group: { ...here.group, arn, name: 'search' }, lbView: [joins], rounds: [] };
-    const hosts = new Map([[arn, [target.id]]]);
+    const out = outCase(confirmed(target, NOW - 60_000, NOW + 840_000), { groupArn: SEARCH, id: 'out-of-search' });
+    const search = { ...here, group: { ...here.group, arn: SEARCH, name: 'search' }, lbView: [joins], rounds: [] };
+    const hosts = new Map([[SEARCH, [target.id]]]);
     const both = { ...decided, groups: [here, search], hosts, openCases: [incident, out] };
     const decision = decide(both).find(({ caseId }) => caseId === incident.id);
     expect(decision?.action).toBe('eject');

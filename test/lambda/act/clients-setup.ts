@@ -10,8 +10,6 @@ import { viewAutoScaling } from '../../../lambda/aws/auto-scaling-view';
 import { GROUP } from '../../builders/groups';
 import { situation } from '../../builders/scenario/situation';
 
-export const INTERNAL = GROUP.replace('/checkout/', '/internal/');
-
 export interface Asked {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;

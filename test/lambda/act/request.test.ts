@@ -1,10 +1,10 @@
 /** A request as it arrives, and as it is put on record. */
-import { openCase } from '../../../core/case-transitions';
 import type { Known } from '../../../core/decide/request';
 import type { Case } from '../../../core/model';
 import { carryOutRequest, parseRequest } from '../../../lambda/act/request';
 import type { RespondPorts } from '../../../lambda/ports';
-import { ejection } from '../../builders/ejections';
+import { outCase } from '../../builders/cases';
+import { confirmed } from '../../builders/ejections';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 
@@ -72,8 +72,7 @@ describe('a request that is carried out', () => {
 
   it('tells nothing yet of what is only announced: what comes of it is told', async () => {
     const target = { id: 'i-1', port: 80 };
-    const opened = openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'o', summary: 's', target });
-    const out: Case = { ...opened, state: 'out', ejections: [{ ...ejection(target, NOW - 9000, NOW), confirmedAt: NOW - 8000 }] };
+    const out = outCase(confirmed(target, NOW - 9000, NOW), { id: 'o' });
     const { stored } = await carriedOut(known([out]), { kind: 'give-up', subject: 'i-1', ...WHO });
     expect(stored[0]).toMatchObject({ id: 'o', outbox: [] });
   });

@@ -1,7 +1,7 @@
 /** When CloudWatch is asked: beside the evidence, and frugally, since each metric is paid for. */
 import type { BalancerMinute, Blocked, Case } from '../../../core/model';
 import { withBalancerView } from '../../../lambda/inspect/balancer-view';
-import { GROUP } from '../../builders/groups';
+import { decisionTo } from '../../builders/decisions';
 import { NOW } from '../../builders/now';
 import { situation } from '../../builders/scenario/situation';
 
@@ -49,9 +49,7 @@ test('what CloudWatch says goes on the record of a conviction, with the time it 
 
 /** As it was decided the last time: refused for these reasons. */
 function refused(bench: Bench, ...blocked: Blocked[]): void {
-  const { id: caseId } = bench.incident;
-  const decision = { action: 'keep' as const, caseId, groupArn: GROUP, reason: 'drawn', blocked, guardrails: [], lookAgainAt: 0 };
-  bench.incident = { ...bench.incident, decision };
+  bench.incident = { ...bench.incident, decision: decisionTo('keep', { blocked }) };
 }
 
 test('while a second view alone is missing it is read for in each round', async () => {

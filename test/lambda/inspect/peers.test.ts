@@ -1,10 +1,10 @@
-import { openCase } from '../../../core/case-transitions';
 import { parseConfig } from '../../../core/config';
 import type { InstanceFacts, Round } from '../../../core/model';
 import { inspectCase } from '../../../lambda/inspect/inspect-cases';
 import type { RespondPorts } from '../../../lambda/ports';
+import { targetCase } from '../../builders/cases';
+import { GROUP } from '../../builders/groups';
 
-const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const network = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
 const config = parseConfig({ targetGroups: [{ arn: GROUP, probe: { path: '/' } }], network });
 
@@ -30,7 +30,7 @@ async function peersOf(
     lbView: targets.map((target) => ({ target, state: states[target.id] ?? 'healthy' })),
     verdicts: targets.map(({ id }) => ({ key: `${id}:80`, verdict: verdicts[id] ?? (id === 'i-0' ? 'convicted' : 'clean') })),
   } as unknown as Round;
-  const incident = openCase({ now: 0, groupArn: GROUP, about: 'target', id: 'c', summary: 's', target: { id: 'i-0', port: 80 } });
+  const incident = targetCase({ openedAt: 0, target: { id: 'i-0', port: 80 } });
   const [group] = config.targetGroups;
   await inspectCase(ports, config, { group: { arn: GROUP, healthCheck: {} } as never, config: group as never, rounds: [round] }, incident);
   return asked[0]?.slice(1) ?? [];
