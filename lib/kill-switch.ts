@@ -11,6 +11,13 @@ export interface KillSwitchProps {
   readonly stack: string;
 }
 
+/** A parameter that people turn. */
+export interface Switch {
+  /** Known only when the parameter is there: whoever uses it is deployed after it. */
+  readonly parameterName: string;
+  readonly parameterArn: string;
+}
+
 const TIMEOUT_S = 60;
 
 /**
@@ -18,19 +25,19 @@ const TIMEOUT_S = 60;
  * there is none, and neither can nor does write to one that is there (lambda/keep-kill-switch.ts).
  * So what an operator set survives every deployment, and the stack's deletion too.
  */
-export class KillSwitch extends Construct {
-  /** Known only when the parameter is there: whoever uses it is deployed after it. */
+export class KillSwitch extends Construct implements Switch {
   readonly parameterName: string;
   readonly parameterArn: string;
   /** A part of the parameter's name in releases in which CloudFormation named it. */
   readonly formerId: string;
+  private readonly keeper: HandlerFunction;
 
   constructor(scope: Construct, id: string, props: KillSwitchProps) {
     super(scope, id);
     const name = `/sickbay/${props.stack}/kill-switch`;
     this.formerId = formerId(this);
     this.parameterArn = this.arnOf(name);
-    const keeper = new HandlerFunction(this, 'Handler', {
+    this.keeper = new HandlerFunction(this, 'Handler', {
       description: 'Sickbay: makes the kill switch where there is none',
       handlersDir: props.handlersDir,
       protection: props.protection,
@@ -38,16 +45,32 @@ export class KillSwitch extends Construct {
       timeoutS: TIMEOUT_S,
       memorySize: 256,
     });
-    for (const statement of this.permissions()) keeper.role.addToPolicy(statement);
-    const resource = new CustomResource(this, 'Resource', {
-      serviceToken: keeper.function.functionArn,
+    for (const statement of this.permissions()) this.keeper.role.addToPolicy(statement);
+    this.parameterName = this.kept('Resource', { ParameterName: name, Former: this.formerId }).ref;
+  }
+
+  /**
+   * Another switch, `/sickbay/STACK/NAME`, that is made and kept as this one is. A renamed stack
+   * brings the old one's value along.
+   */
+  another(id: string, stack: string, name: string): Switch {
+    const parameterName = `/sickbay/${stack}/${name}`;
+    const parameterArn = this.arnOf(parameterName);
+    this.keeper.role.addToPolicy(new PolicyStatement({ actions: ['ssm:PutParameter'], resources: [parameterArn] }));
+    this.keeper.role.addToPolicy(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [this.arnOf(`/sickbay/*/${name}`)] }));
+    return { parameterName: this.kept(id, { ParameterName: parameterName }).ref, parameterArn };
+  }
+
+  private kept(id: string, properties: Readonly<Record<string, string>>): CustomResource {
+    const resource = new CustomResource(this, id, {
+      serviceToken: this.keeper.function.functionArn,
       resourceType: 'Custom::SickbayKillSwitch',
-      properties: { ParameterName: name, Former: this.formerId },
+      properties,
       // Without it CloudFormation waits an hour for a function that cannot answer.
       serviceTimeout: Duration.seconds(2 * TIMEOUT_S),
     });
-    resource.node.addDependency(keeper);
-    this.parameterName = resource.ref;
+    resource.node.addDependency(this.keeper);
+    return resource;
   }
 
   /**

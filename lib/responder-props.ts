@@ -1,7 +1,7 @@
 import type { Config } from '../core/config';
 import type { Alerts } from './alerts';
 import type { HandedConfig } from './deploy-time';
-import type { InspectionDocument } from './inspection-document';
+import type { HashedDocument } from './hashed-document';
 import type { KillSwitch } from './kill-switch';
 import type { Protection } from './protection';
 import type { Records } from './records';
@@ -15,7 +15,7 @@ export interface ResponderProps {
   readonly handlersDir: string;
   readonly records: Records;
   /** For agents that hand parameters over as environment, and for those that do not. */
-  readonly documents: { readonly full: InspectionDocument; readonly basic: InspectionDocument };
+  readonly documents: { readonly full: HashedDocument; readonly basic: HashedDocument };
   readonly alerts: Alerts;
   readonly scheduledRestores: ScheduledRestores;
   readonly killSwitch: KillSwitch;

@@ -1,13 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
-import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, type Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Alias, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENV, OPERATOR_ALIAS, RESPONDER_TIMEOUT_S } from '../lambda/contract';
+import { ENV, RESPONDER_TIMEOUT_S } from '../lambda/contract';
 import { DeadLetters } from './dead-letters';
-import { partOfId } from './deploy-time';
 import { HandlerFunction } from './handler-function';
+import { operatorEntry } from './operator-entry';
 import { grantKey } from './protection';
 import { responderPermissions } from './responder-permissions';
 import type { ResponderProps } from './responder-props';
@@ -56,27 +54,11 @@ export class Responder extends Construct {
     for (const { masterKey } of props.alerts.all)
       if (masterKey !== props.protection.encryptionKey) masterKey?.grantEncryptDecrypt(responder.role);
     this.function = responder.function;
-    this.operators = this.entryFor(responder.function, props, failures.queue);
-  }
-
-  /**
-   * An alias of `$LATEST` (API reference, CreateAlias, FunctionVersion), so that it runs what the
-   * function runs. A permission on an alias is one for its ARN alone, and one for the function's
-   * ARN is none for the alias (developer guide, "Using Lambda aliases in event sources and
-   * permissions policies").
-   */
-  private entryFor(responder: LambdaFunction, { config }: ResponderProps, failures: Queue): Alias {
-    const alias = new Alias(this, 'Operators', {
-      aliasName: OPERATOR_ALIAS,
-      version: responder.latestVersion,
+    this.operators = operatorEntry(this, responder.function, {
       description: 'Sickbay: what people ask of the responder',
-      retryAttempts: 0,
-      maxEventAge: Duration.seconds(60),
-      onFailure: new SqsDestination(failures),
+      operators: props.config.operators,
+      failures: failures.queue,
     });
-    for (const [index, arn] of config.operators.entries())
-      alias.addPermission(`Operator-${partOfId(arn, index)}`, { principal: new ArnPrincipal(arn), action: 'lambda:InvokeFunction' });
-    return alias;
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Annotations, Names } from 'aws-cdk-lib';
 import { SecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -12,8 +13,8 @@ import { Alerts } from './alerts';
 import { Dashboard } from './dashboard';
 import { DeleteGuard } from './delete-guard';
 import type { SickbayConfig } from './given-config';
-import { HANDLERS_DIR } from './handler-code';
-import { InspectionDocument } from './inspection-document';
+import { HANDLERS_DIR, built } from './handler-code';
+import { HashedDocument } from './hashed-document';
 import { KillSwitch } from './kill-switch';
 import { OwnMetrics } from './own-metrics';
 import { parseNamed, requireOwnName } from './own-name';
@@ -115,9 +116,10 @@ export class Sickbay extends Construct {
     this.alerts = new Alerts(this, 'Alerts', { emails: config.alertEmails, protection, page: props.pageTopic, notify: props.notifyTopic });
     this.killSwitch = new KillSwitch(this, 'KillSwitch', { handlersDir, protection, stack: config.stack });
     const { records, killSwitch, alerts } = this;
+    const script = readFileSync(built(handlersDir, 'inspect.sh'), 'utf8');
     const documents = {
-      full: new InspectionDocument(this, 'Inspection', { handlersDir, contentOf: inspectionDocument }),
-      basic: new InspectionDocument(this, 'BasicInspection', { handlersDir, contentOf: basicInspectionDocument }),
+      full: new HashedDocument(this, 'Inspection', { content: inspectionDocument(script) }),
+      basic: new HashedDocument(this, 'BasicInspection', { content: basicInspectionDocument(script) }),
     };
     this.scheduledRestores = new ScheduledRestores(this, 'WayBack', { config, alerts, protection });
     const common = { config, handed, handlersDir, records, protection, stack };
@@ -169,7 +171,7 @@ export class Sickbay extends Construct {
     return new SecurityGroup(this, 'ProberSecurityGroup', { vpc, description }).securityGroupId;
   }
 
-  private names(documents: Readonly<Record<'full' | 'basic', InspectionDocument>>): StackNames {
+  private names(documents: Readonly<Record<'full' | 'basic', HashedDocument>>): StackNames {
     const { config, records, alerts } = this;
     return {
       v: STACK_RECORD_VERSION,
