@@ -67,10 +67,11 @@ export function costCommand(): Command {
     .requiredOption('--targets <count>', 'targets in each group', count)
     .option('--interval <seconds>', 'between two sweeps: 60, 120, 180, 240 or 300', interval, 60)
     .option('--response-kb <kilobytes>', 'what the probed page weighs, for the traffic between zones', kilobytes, 4)
+    .option('--stops', 'with "stop" in a target group')
     .option('--json', 'print JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE))
-    .action(({ groups, targets, interval: intervalS, responseKb, json }: Options) => {
-      const fleet = { groups, targets, intervalS, responseKb };
+    .action(({ groups, targets, interval: intervalS, responseKb, stops, json }: Options) => {
+      const fleet = { groups, targets, intervalS, responseKb, ...(stops === true ? { stops } : {}) };
       const estimated = estimate(fleet);
       process.stdout.write(
         json === true ? `${JSON.stringify({ ...fleet, ...estimated }, undefined, 2)}\n` : estimateText(fleet, estimated),

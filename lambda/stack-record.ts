@@ -28,6 +28,10 @@ export interface StackRecord {
   readonly notifyTopic: string;
   readonly inspectionDocument: string;
   readonly basicInspectionDocument: string;
+  /** The function that stops, its table and its switch, where a target group says `stop`. */
+  readonly stopper?: string;
+  readonly stops?: string;
+  readonly stopSwitch?: string;
 }
 
 /**
@@ -56,4 +60,4 @@ const NAMES = [
   'notifyTopic',
   'inspectionDocument',
   'basicInspectionDocument',
-] as const satisfies readonly Exclude<keyof StackRecord, 'v'>[];
+] as const satisfies readonly Exclude<keyof StackRecord, 'v' | 'stopper' | 'stops' | 'stopSwitch'>[];

@@ -7,6 +7,7 @@ import type { Records } from './records';
 import type { Responder } from './responder';
 import type { Reviewer } from './reviewer';
 import type { ScheduledRestores } from './scheduled-restores';
+import type { Stopping } from './stopping';
 import type { Sweeper } from './sweeper';
 
 /** The constructs of one Sickbay in which cdk-nag finds something. */
@@ -15,6 +16,7 @@ interface Parts {
   readonly scheduledRestores: ScheduledRestores;
   readonly responder: Responder;
   readonly reviewer?: Reviewer;
+  readonly stopping?: Stopping;
   readonly sweeper: Sweeper;
   readonly prober: Prober;
   readonly secondProber?: Prober;
@@ -37,6 +39,7 @@ export function acknowledgeFindings({
   scheduledRestores,
   responder,
   reviewer,
+  stopping,
   sweeper,
   prober,
   secondProber,
@@ -61,6 +64,7 @@ export function acknowledgeFindings({
     acknowledge(reviewer, resource(`arn:<AWS::Partition>:ec2:${here}:instance/*`), 'An inspection needs the tag that its owner set.');
     acknowledge(reviewer.reviews, 'DDB3', 'It holds the latest audit alone: without it the next one tells everything anew.');
   }
+  if (stopping !== undefined) acknowledgeStops(stopping, killSwitch, here);
   acknowledge(sweeper, resource('*'), 'Describe actions, which name no resource.');
   acknowledge(killSwitch, resource('*'), 'A describe action, which names no resource; and a denial of every overwriting.');
   for (const pattern of ['sickbay/*/kill-switch', `*${killSwitch.formerId}*`])
@@ -82,6 +86,26 @@ export function acknowledgeFindings({
     resource(`arn:<AWS::Partition>:scheduler:${here}:schedule/<${logicalId(scheduledRestores.group)}>/*`),
     'Every scheduled restore, in the schedule group of this stack alone.',
   );
+}
+
+function acknowledgeStops(stopping: Stopping, killSwitch: KillSwitch, here: string): void {
+  const { deadLetters, scheduleGroup } = stopping.parts;
+  const ssm = `arn:<AWS::Partition>:ssm:${here}`;
+  acknowledge(deadLetters, 'SQS3', 'This is the dead-letter queue of Scheduler.');
+  const instances =
+    'A stop needs the tag that the owner of the instance set. An undo needs none: to take the tag away must not leave a job stopped.';
+  const acknowledged: [pattern: string, reason: string][] = [
+    ['*', 'Reads that name no resource, and a denial of every approval.'],
+    [`arn:<AWS::Partition>:ec2:${here}:instance/*`, instances],
+    [`${ssm}:automation-execution/*`, 'IAM asks for the execution beside the runbook, of which one alone may be started.'],
+    [`${ssm}:automation-definition/<${logicalId(stopping.runbook.resource)}>:*`, 'Every version of the one runbook.'],
+    [
+      `arn:<AWS::Partition>:scheduler:${here}:schedule/<${logicalId(scheduleGroup)}>/*`,
+      'Every undo, in the schedule group of stops alone.',
+    ],
+  ];
+  for (const [pattern, reason] of acknowledged) acknowledge(stopping, resource(pattern), reason);
+  acknowledge(killSwitch, resource(`${ssm}:parameter/sickbay/*/stop-switch`), 'To read the value of a switch that had another name.');
 }
 
 /**

@@ -24,6 +24,7 @@ export interface AlarmsProps {
   readonly functions: Readonly<Record<'Sweeper' | 'Prober' | 'Responder', IFunction>> & {
     readonly SecondProber?: IFunction;
     readonly Reviewer?: IFunction;
+    readonly Stopper?: IFunction;
   };
   readonly alerts: Alerts;
   /**
@@ -161,6 +162,16 @@ function failing({ functions, alerts }: AlarmsProps): Record<string, Spec> {
             tell: [alerts.notify],
             metric: errors(functions.Reviewer),
             meaning: 'The review failed: no digest of this period. Nothing else depends on it.',
+          },
+        }),
+    ...(functions.Stopper === undefined
+      ? {}
+      : {
+          StopperFails: {
+            ...common,
+            section: RUNBOOK.stopperFails,
+            metric: errors(functions.Stopper),
+            meaning: 'The function that stops fails: nothing is proposed, and what was stopped is not verified.',
           },
         }),
     ResponderFails: {

@@ -23,7 +23,10 @@ export const NETWORK_INTERFACE_ACTIONS = [
 
 const NOTHING_HANDED: HandedConfig = { written: undefined, values: [] };
 
-export interface HandlerFunctionProps extends Pick<FunctionProps, 'environment' | 'memorySize' | 'onFailure' | 'description'> {
+export interface HandlerFunctionProps extends Pick<
+  FunctionProps,
+  'environment' | 'memorySize' | 'onFailure' | 'description' | 'reservedConcurrentExecutions'
+> {
   readonly handlersDir: string;
   readonly handler: HandlerName;
   readonly timeoutS: number;

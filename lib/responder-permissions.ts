@@ -104,7 +104,7 @@ function recording(props: ResponderProps): PolicyStatement[] {
  * (service authorization reference, EventBridge: ArrayOfString), so that plain StringEquals would
  * refuse all; as in the user guide's example policies for event buses.
  */
-function emitting(scope: Construct): PolicyStatement {
+export function emitting(scope: Construct): PolicyStatement {
   const bus = Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
   const conditions = { 'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE, 'events:detail-type': EVENT_TYPE } };
   return new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus], conditions });

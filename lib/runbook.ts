@@ -18,6 +18,8 @@ export const RUNBOOK = {
   slow: 'A load balancer is slow',
   scheduledRestoreDead: 'Dead letters of the scheduled restore',
   responderDead: 'Dead letters of the responder',
+  stopperFails: 'Stops are not watched',
+  undoDead: 'Dead letters of an undo',
 } as const;
 
 export type RunbookSection = (typeof RUNBOOK)[keyof typeof RUNBOOK];

@@ -5,6 +5,7 @@ import { namesInPlaceOfConstructs } from './given-config';
 import { environmentOfGroups } from './own-environment';
 import { admissionCommands } from './prober';
 import { Sickbay, type SickbayProps } from './sickbay';
+import type { Stopping } from './stopping';
 
 export interface SickbayStackProps extends StackProps, SickbayProps {}
 
@@ -26,7 +27,14 @@ export class SickbayStack extends Stack {
     this.output('ProberFunction', 'Measures for sickbay sweep --prober.', sickbay.prober.function.functionName);
     this.output('ResponderFunction', 'Its log tells each decision; people ask it by its alias.', sickbay.responder.function.functionName);
     this.output('DashboardName', 'Alarms, open cases, and the latency of each target.', sickbay.dashboard.dashboard.dashboardName);
+    if (sickbay.stopping !== undefined) this.outputsOfStops(sickbay.stopping);
     this.output('OperatorEntry', 'Whoever may invoke this may hold, release and restore.', sickbay.responder.operators.functionArn);
+  }
+
+  private outputsOfStops({ function: stopper, stops, parts }: Stopping): void {
+    this.output('StopperFunction', 'Proposes to stop a culprit; its log tells each step.', stopper.functionName);
+    this.output('StopsTable', 'The record of every stop.', stops.tableName);
+    this.output('StopSwitch', 'Put "on" into this parameter to stop every stop.', parts.stopSwitch.parameterName);
   }
 
   private output(id: string, description: string, value: string): CfnOutput {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Annotations, Names } from 'aws-cdk-lib';
 import { SecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Config } from '../core/config';
+import { proposesStops, type Config } from '../core/config';
 import { BATCH, roundIntervalS } from '../core/batch';
 import { STACK_RECORD_VERSION, type StackRecord as StackNames } from '../lambda/stack-record';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
@@ -25,6 +26,7 @@ import { Records } from './records';
 import { setRunbookBaseUrl } from './runbook';
 import { Responder } from './responder';
 import { Reviewer } from './reviewer';
+import { Stopping } from './stopping';
 import { StackRecord } from './stack-record';
 import { Sweeper } from './sweeper';
 import { Triggers } from './triggers';
@@ -84,6 +86,8 @@ export class Sickbay extends Construct {
   readonly responder: Responder;
   /** The weekly review, unless the configuration turns it off. */
   readonly reviewer?: Reviewer;
+  /** What may stop a culprit, where a target group says `stop`. */
+  readonly stopping?: Stopping;
   readonly records: Records;
   readonly alerts: Alerts;
   readonly killSwitch: KillSwitch;
@@ -132,6 +136,8 @@ export class Sickbay extends Construct {
     });
     const responder = this.responder.function;
     if (config.audit.everyDays > 0) this.reviewer = new Reviewer(this, 'Reviewer', { ...common, documents, alerts });
+    if (proposesStops(config)) this.stopping = new Stopping(this, 'Stopping', { ...common, documents, alerts, killSwitch });
+    const stopper = this.stopping === undefined ? {} : { stopper: this.stopping.function };
     const reviewed = this.reviewer === undefined ? {} : { reviewer: this.reviewer.function };
     const [network, secondNetwork] = apart(config.network);
     this.prober = new Prober(this, 'Prober', { handlersDir, network, protection });
@@ -140,13 +146,14 @@ export class Sickbay extends Construct {
       this.secondProber = new Prober(this, 'SecondProber', { handlersDir, network: secondNetwork, protection });
     const second = this.secondProber === undefined ? {} : { secondProber: this.secondProber.function };
     this.sweeper = new Sweeper(this, 'Sweeper', { ...common, prober, ...second, responder });
-    this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, responder, ...reviewed, config });
+    this.triggers = new Triggers(this, 'Triggers', { sweeper: this.sweeper.function, responder, ...reviewed, ...stopper, config });
     const functions = {
       Sweeper: this.sweeper.function,
       Prober: prober,
       Responder: responder,
       ...(this.secondProber === undefined ? {} : { SecondProber: this.secondProber.function }),
       ...(this.reviewer === undefined ? {} : { Reviewer: this.reviewer.function }),
+      ...(this.stopping === undefined ? {} : { Stopper: this.stopping.function }),
     };
     this.alarms = new Alarms(this, 'Alarms', {
       metrics,
@@ -159,6 +166,7 @@ export class Sickbay extends Construct {
     this.stackRecord = new StackRecord(this, 'StackRecord', { names: this.names(documents) });
     const guarded = this.node.children;
     this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded, place: placeOfGroups(config) });
+    this.stopping?.denyToAll(this.node.findAll().filter((part) => part instanceof Role));
     acknowledgeFindings(this);
     if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
     if (protection.functionNetwork !== undefined) acknowledgeInterfaces(this.dashboard);
@@ -186,6 +194,13 @@ export class Sickbay extends Construct {
       notifyTopic: alerts.notify.topicArn,
       inspectionDocument: documents.full.documentName,
       basicInspectionDocument: documents.basic.documentName,
+      ...(this.stopping === undefined
+        ? {}
+        : {
+            stopper: this.stopping.function.functionName,
+            stops: this.stopping.stops.tableName,
+            stopSwitch: this.stopping.parts.stopSwitch.parameterName,
+          }),
     };
   }
 

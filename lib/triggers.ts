@@ -8,6 +8,7 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { Construct } from 'constructs';
 import type { Config } from '../core/config';
 import type { RespondEvent, SweepEvent } from '../lambda/contract';
+import type { StopEvent } from '../lambda/stop/contract';
 import { partOfId } from './deploy-time';
 import { RUNBOOK, describedBy } from './runbook';
 
@@ -16,6 +17,8 @@ export interface TriggersProps {
   readonly responder: IFunction;
   /** None where the configuration turns the review off. */
   readonly reviewer?: IFunction;
+  /** None where no group says `stop`. */
+  readonly stopper?: IFunction;
   readonly config: Config;
 }
 
@@ -86,14 +89,16 @@ export class Triggers extends Construct {
   /** None where there is no alarm to listen to; several where one pattern cannot hold all names. */
   readonly onAlarm: readonly Rule[];
 
-  constructor(scope: Construct, id: string, { sweeper, responder, reviewer, config }: TriggersProps) {
+  constructor(scope: Construct, id: string, { sweeper, responder, reviewer, stopper, config }: TriggersProps) {
     super(scope, id);
     const round: SweepEvent = { trigger: 'schedule' };
     const checkTopics: RespondEvent = { wokenBy: 'schedule', wish: { kind: 'check-topics' } };
+    const stopping: StopEvent = { wokenBy: 'schedule' };
     this.schedules = [
       this.every('Sweep', Duration.seconds(config.intervalS), 'sweeps at the configured interval', sweeper, round),
       this.every('EveryHour', Duration.hours(1), 'whether anybody hears the topics', responder, checkTopics),
       ...(reviewer === undefined ? [] : [this.every('Review', Duration.days(config.audit.everyDays), 'the review', reviewer, {})]),
+      ...(stopper === undefined ? [] : [this.every('Stops', Duration.minutes(1), 'the next step of each stop', stopper, stopping)]),
     ];
     this.latencyAlarms = config.latencyAlarms.map((alarm, index) => this.latencyAlarm(alarm, index));
     const given = config.alarmNames.map((name) => ({ name, length: Token.isUnresolved(name) ? LONGEST_ALARM_NAME : jsonBytes(name) }));

@@ -14,6 +14,8 @@ export interface Fleet {
   readonly intervalS: number;
   /** What a probe's answer weighs, KB; the prober stops reading at 64. */
   readonly responseKb: number;
+  /** Whether a target group has `stop`. */
+  readonly stops?: boolean;
 }
 
 export interface CostItem {
@@ -34,8 +36,8 @@ export interface Estimate {
 /** A month of 730 hours, as AWS's calculator has it. */
 const MONTH_S = 730 * 3600;
 
-/** lib/sweeper.ts, lib/responder.ts, lib/reviewer.ts, lib/prober.ts. */
-const MEMORY_GB = { sweep: 512 / 1024, respond: 512 / 1024, review: 512 / 1024, probe: 1769 / 1024 };
+/** lib/sweeper.ts, lib/responder.ts, lib/reviewer.ts, lib/stopping.ts, lib/prober.ts. */
+const MEMORY_GB = { sweep: 512 / 1024, respond: 512 / 1024, review: 512 / 1024, stop: 512 / 1024, probe: 1769 / 1024 };
 
 /**
  * 10 samples a target (core/config.ts), 700 starts a second, a start window of 15 s, never under 3
@@ -74,6 +76,13 @@ const RESPONDING = { fraction: 0.01, seconds: 10 };
  * as if each group had a host that answers as late as it may, until the function ends.
  */
 const REVIEW = { everyS: 7 * 86_400, groupsAtOnce: 3, waitS: 30, mostS: 900 };
+
+/**
+ * Once a minute (lib/triggers.ts); an assumption: as a rule it reads two tables and ends. Alarms as
+ * in test/lib/cost.test.ts.
+ */
+const STOPPING = { everyS: 60, seconds: 1 };
+export const STOP_ALARMS = 2;
 
 /** Bytes sent with each probe. */
 const REQUEST_KB = 0.3;
@@ -117,7 +126,8 @@ export function sweepLoad({ groups: all, targets }: Pick<Fleet, 'groups' | 'targ
 
 /** @throws RangeError when a number is not one that there can be. */
 export function estimate(fleet: Fleet): Estimate {
-  for (const [name, value] of Object.entries(fleet))
+  const { stops = false, ...numbers } = fleet;
+  for (const [name, value] of Object.entries(numbers))
     if (!Number.isFinite(value) || value < 0 || (name !== 'responseKb' && value < 1))
       throw new RangeError(`${name} is ${value}; allowed: a number from ${name === 'responseKb' ? 0 : 1}`);
   const sweeps = MONTH_S / fleet.intervalS;
@@ -125,6 +135,7 @@ export function estimate(fleet: Fleet): Estimate {
   const items = [
     ...functions(sweeps, load),
     reviewing(fleet),
+    ...(stops ? [stopping()] : []),
     ...records(fleet, sweeps, load),
     ...watching(fleet, sweeps, load),
     transfer(fleet, sweeps, load),
@@ -169,6 +180,16 @@ function reviewing({ groups }: Fleet): CostItem {
     item: 'reviewer',
     formula: `${reviews.toFixed(1)} reviews x 512 MB x at most ${seconds} s`,
     dollars: reviews * (PRICES.lambdaRequest + MEMORY_GB.review * seconds * PRICES.lambdaGbSecond),
+  };
+}
+
+function stopping(): CostItem {
+  const looks = MONTH_S / STOPPING.everyS;
+  const look = PRICES.lambdaRequest + MEMORY_GB.stop * STOPPING.seconds * PRICES.lambdaGbSecond + PRICES.schedulerInvocation;
+  return {
+    item: 'stops',
+    formula: `${whole(looks)} looks x 512 MB x ${STOPPING.seconds} s (assumed), ${STOP_ALARMS} alarms`,
+    dollars: looks * look + STOP_ALARMS * PRICES.alarm,
   };
 }
 

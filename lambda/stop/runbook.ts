@@ -23,6 +23,8 @@ export interface StopRunbookProps {
   readonly calendars: readonly string[];
   /** What EventBridge Scheduler assumes for the undo. */
   readonly undoScheduleRoleArn: string;
+  /** Queue of what it could not deliver. */
+  readonly undoDeadLettersArn: string;
   /** Name of the schedule group. */
   readonly scheduleGroup: string;
   readonly assumeRoleArn: string;
@@ -117,7 +119,7 @@ function asserted(name: string, call: object, selector: string, desired: string)
  * Before anything is stopped. An entry that is there already ends the execution: it belongs to
  * another stop.
  */
-function scheduleUndo({ scheduleGroup, undoDocumentName, undoScheduleRoleArn }: StopRunbookProps): object {
+function scheduleUndo({ scheduleGroup, undoDocumentName, undoScheduleRoleArn, undoDeadLettersArn }: StopRunbookProps): object {
   const order = {
     DocumentName: undoDocumentName,
     InstanceIds: [of('instanceId')],
@@ -145,6 +147,7 @@ function scheduleUndo({ scheduleGroup, undoDocumentName, undoScheduleRoleArn }: 
         RoleArn: undoScheduleRoleArn,
         Input: JSON.stringify(order),
         RetryPolicy: RETRIES,
+        DeadLetterConfig: { Arn: undoDeadLettersArn },
       },
     },
   };

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DIMENSION, GROUP_METRICS, METRICS_NAMESPACE, STACK_METRICS } from '../../lambda/contract';
 import { anchor } from '../../core/report/links';
 import { RUNBOOK } from '../../lib/runbook';
-import { CONFIG, removeDirectories, synthesise } from './synthesised';
+import { CONFIG, STOPPING, removeDirectories, synthesise } from './synthesised';
 
 interface Alarm {
   readonly AlarmName?: string;
@@ -23,7 +23,7 @@ jest.setTimeout(60_000);
 
 describe('alarms on Sickbay itself', () => {
   const latencyAlarms = [{ loadBalancer: 'app/checkout/0123456789abcdef', thresholdMs: 1500 }];
-  const { template, assembly } = synthesise({ ...CONFIG, latencyAlarms });
+  const { template, assembly } = synthesise({ ...STOPPING, latencyAlarms });
   afterAll(removeDirectories);
   const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties as Alarm);
   const [page, notify] = ['Page', 'Notify'].map((name) =>
@@ -47,7 +47,7 @@ describe('alarms on Sickbay itself', () => {
   });
 
   test('with runbookBaseUrl each description links to its section, and the responder knows the page', () => {
-    const linked = synthesise({ ...CONFIG, latencyAlarms }, undefined, { runbookBaseUrl: 'https://wiki.example.com/sickbay/' });
+    const linked = synthesise({ ...STOPPING, latencyAlarms }, undefined, { runbookBaseUrl: 'https://wiki.example.com/sickbay/' });
     const found = Object.values(linked.template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties as Alarm);
     const links = found.map(({ AlarmDescription }) => /https:\/\/wiki\.example\.com\/sickbay\/runbook\.md#\S+/.exec(AlarmDescription)?.[0]);
     expect(links).toEqual(found.map((alarm) => `https://wiki.example.com/sickbay/runbook.md#${anchor(sectionOf(alarm) ?? '')}`));
@@ -152,8 +152,11 @@ describe('alarms on Sickbay itself', () => {
     expect(body).toMatch(/view.{1,10}cases/);
     expect(body).toMatch(/view.{1,10}latency/);
     const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.includes('DashboardWidget'));
-    const statements = policies.flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as { Action: string | string[] }[]);
-    const actions = new Set(statements.flatMap(({ Action }) => Action));
+    const statements = policies.flatMap(
+      ([, { Properties }]) => Properties.PolicyDocument.Statement as { Action: string | string[]; Effect: string }[],
+    );
+    const granted = statements.filter(({ Effect }) => Effect === 'Allow');
+    const actions = new Set(granted.flatMap(({ Action }) => Action));
     expect(actions).toEqual(new Set(['dynamodb:Query', 'logs:CreateLogStream', 'logs:PutLogEvents']));
   });
 });

@@ -12,11 +12,12 @@ import type { IConstruct } from 'constructs';
 import type { ConfigInput } from '../../core/config';
 import type { ProtectionProps } from '../../lib/protection';
 import { Sickbay } from '../../lib/sickbay';
-import { CONFIG, directory, handlersDir, removeDirectories } from './synthesised';
+import { CONFIG, STOPPING, directory, handlersDir, removeDirectories } from './synthesised';
 
 const FULL: ConfigInput = {
   ...CONFIG,
-  targetGroups: [...CONFIG.targetGroups, { tag: { key: 'team', value: 'shop' }, owner: 'asg' }],
+  targetGroups: [...STOPPING.targetGroups, { tag: { key: 'team', value: 'shop' }, owner: 'asg' }],
+  stop: STOPPING.stop,
   alarmNames: ['checkout-latency'],
   latencyAlarms: [{ loadBalancer: 'app/checkout/0123456789abcdef', thresholdMs: 1500 }],
   alertEmails: ['oncall@example.com'],
@@ -93,7 +94,7 @@ describe('protection', () => {
     const boundary = 'arn:aws:iam::123456789012:policy/boundary';
     const stack = built(FULL, (scope) => ({ permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(scope, 'Boundary', boundary) }));
     const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
-    expect(roles).toHaveLength(11);
+    expect(roles).toHaveLength(15);
     expect(roles.filter(({ Properties }) => Properties.PermissionsBoundary !== boundary)).toEqual([]);
   });
 
@@ -126,7 +127,7 @@ describe('protection', () => {
 
   test('what a deletion leaves is what the README says', () => {
     const kept = Object.values(
-      Template.fromStack(built()).toJSON()['Resources'] as Record<string, { Type: string; DeletionPolicy?: string }>,
+      Template.fromStack(built(CONFIG)).toJSON()['Resources'] as Record<string, { Type: string; DeletionPolicy?: string }>,
     )
       .filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))
       .map(({ Type }) => Type);

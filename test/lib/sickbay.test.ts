@@ -310,7 +310,7 @@ describe('the stack', () => {
 
   test('a document larger than Systems Manager takes is refused', () => {
     expect(() => synthesise(CONFIG, handlersDir('x'.repeat(70_000)))).toThrow(
-      /the inspection document has \d+ bytes; Systems Manager allows 65536/,
+      /the document Sickbay\/Sickbay\/Inspection has \d+ bytes; Systems Manager allows 65536/,
     );
   });
 

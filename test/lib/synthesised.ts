@@ -21,6 +21,19 @@ export const CONFIG: ConfigInput = {
   },
 };
 
+/** The same with a command that may be stopped. */
+export const STOPPING: ConfigInput = {
+  ...CONFIG,
+  targetGroups: CONFIG.targetGroups.map((group) => ({
+    ...group,
+    stop: {
+      mode: 'propose',
+      allow: [{ executable: '/usr/bin/python3.11', user: 'reports', arguments: '^/opt/reports/monthly$', parent: 'cron' }],
+    },
+  })),
+  stop: { approvers: ['arn:aws:iam::123456789012:role/oncall'], changeCalendars: ['Freeze'] },
+};
+
 const directories: string[] = [];
 
 /** A directory that `removeDirectories` takes away. */
@@ -37,11 +50,12 @@ export function removeDirectories(): void {
 /** The stack takes bundles as files: what is in them does not matter to a template. */
 export function handlersDir(inspectionScript = '#!/bin/sh\necho inspected\n'): string {
   const made = directory();
-  for (const name of ['sweep', 'probe', 'respond', 'review', 'delete-guard', 'kill-switch', 'widget']) {
+  for (const name of ['sweep', 'probe', 'respond', 'review', 'stop', 'delete-guard', 'kill-switch', 'widget']) {
     mkdirSync(path.join(made, name));
     writeFileSync(path.join(made, name, 'index.js'), `exports.handler = async () => '${name}';\n`);
   }
   writeFileSync(path.join(made, 'inspect.sh'), inspectionScript);
+  writeFileSync(path.join(made, 'stop.py'), 'print("stopped")\n');
   writeFileSync(path.join(made, NOTICES_FILE), 'licences\n');
   return made;
 }
