@@ -97,10 +97,7 @@ class Lab {
   private readonly process: ChildProcess;
 
   constructor() {
-    this.process = spawn('npm', ['run', '--silent', 'lab', '--', '--port', '0', '--shop-port', '0'], {
-      cwd: ROOT,
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    this.process = spawn('npm', ['run', '--silent', 'lab'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
     this.process.stdout?.on('data', (chunk: Buffer) => (this.heard += chunk.toString()));
   }
 
@@ -119,9 +116,8 @@ class Lab {
 
   /** What a command printed, after the prompt and the command itself. */
   async sickbay(...words: readonly string[]): Promise<string> {
-    const [, environment = ''] = /source (\S+)/.exec(this.heard) ?? [];
-    const shell = `. ${environment}; exec "$@" 2>/dev/null`;
-    const child = spawn('/bin/sh', ['-c', shell, 'sh', process.execPath, path.join(ROOT, 'bin', 'sickbay.js'), ...words], {
+    const command = ['/bin/sh', '-c', 'exec "$@" 2>/dev/null', 'sh', process.execPath, path.join(ROOT, 'bin', 'sickbay.js'), ...words];
+    const child = spawn('npm', ['run', '--silent', 'lab', '--', 'shell', ...command], {
       cwd: ROOT,
       env: { ...process.env, COLUMNS: String(COLUMNS), FORCE_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -43,10 +43,6 @@ export interface Cloud {
   readonly port: number;
   /** The access key of whoever operates the stack. */
   readonly operatorKey: string;
-  /**
-   * What the stack's functions know of each other, by variable: the command line reads the same.
-   */
-  readonly stackEnvironment: Readonly<Record<string, string>>;
   /** The alarm that the template makes on the load balancer's latency. */
   readonly latencyAlarm: string;
   /** Name of the function that has the role; the role itself when none has. */
@@ -113,10 +109,6 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
     functionNames: assembly.functions.map(({ name }) => name),
     port: PORT,
     operatorKey: OPERATOR.key,
-    stackEnvironment: {
-      [ENV.responderFunction]: valueOf(assembly, ENV.responderFunction),
-      [ENV.casesTable]: valueOf(assembly, ENV.casesTable),
-    },
     functionOf: (roleArn: string) => assembly.functions.find((fn) => fn.roleArn === roleArn)?.name ?? roleArn,
     ...records,
     stop: async () => {

@@ -88,10 +88,17 @@ function forwardSignals(child: ChildProcess): () => void {
 /**
  * Runs the program (by default: this one again) in the enclosure and returns its exit status, 128 +
  * n where a signal ended it.
+ * @param onStart gets the pid of a process in the enclosure's namespaces but that of processes,
+ * once the program runs; it lives as long as the enclosure
  * @throws where it cannot be started
  */
-export async function enclose(enclosure: Enclosure, program: readonly string[] = thisProgram()): Promise<number> {
+export async function enclose(
+  enclosure: Enclosure,
+  program: readonly string[] = thisProgram(),
+  onStart: (pid: number) => void = () => undefined,
+): Promise<number> {
   const child = start(enclosure, program);
+  if (child.pid !== undefined) onStart(child.pid);
   const release = forwardSignals(child);
   try {
     return await new Promise((resolve, reject) => {

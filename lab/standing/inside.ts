@@ -1,7 +1,8 @@
 /**
  * The lab's side of the wall: fleet, account and stack as in a drill, left running, with a door for
- * AWS, one for the shop, and one for whoever types.
+ * whoever types. AWS answers on the loopback of the lab's own network alone.
  */
+import { readlinkSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
@@ -16,9 +17,12 @@ import type { Enclosure } from '../fleet/enclose';
 import { ADDRESSES } from '../fleet/network';
 import { faultLines, helpLines, orderOf, type Order } from './menu';
 import { relay } from './relay';
+import { MEETING, type Inside } from './shell';
 
-/** Where the two sides of the wall meet, in one directory. */
-export const DOORS = { aws: 'aws.sock', shop: 'shop.sock', menu: 'menu.sock', environment: 'env', ready: 'ready' } as const;
+/**
+ * Of 127.0.0.1 in the lab's network: were its address known outside, nobody would answer there.
+ */
+const AWS_PORT = 4566;
 
 const NEWS_EVERY_MS = 2_000;
 /** Of one event on the screen: `explain` has the rest. */
@@ -26,50 +30,45 @@ const NEWS_LENGTH = 150;
 
 export interface Standing {
   readonly owner: 'static' | 'asg';
-  /** The directory of the doors. */
+  /** The directory in which the two sides of the wall meet. */
   readonly meeting: string;
-  /** Where the outer side listens, for the environment that is written. */
-  readonly endpoint: string;
 }
 
 /** Stands until somebody says `quit` or a signal comes. */
-export async function stand(enclosure: Enclosure, { owner, meeting, endpoint }: Standing): Promise<void> {
+export async function stand(enclosure: Enclosure, { owner, meeting }: Standing): Promise<void> {
   const phases = new Phases();
   const stage = await setStage(enclosure, phases, { config: { owner } });
-  const key = stage.cloud.operatorKey;
-  await writeFile(path.join(meeting, DOORS.environment), environment(stage, endpoint, key));
   await baseline(stage);
-  const doors = [
-    await relay({ path: path.join(meeting, DOORS.aws) }, { host: ADDRESSES.gateway.edge, port: stage.cloud.port }),
-    await relay({ path: path.join(meeting, DOORS.shop) }, { host: ADDRESSES.loadBalancer, port: 80 }),
-  ];
+  const aws = await relay({ host: '127.0.0.1', port: AWS_PORT }, { host: ADDRESSES.gateway.edge, port: stage.cloud.port });
+  const inside: Inside = { network: readlinkSync('/proc/self/ns/net'), environment: environment(stage) };
+  await writeFile(path.join(meeting, MEETING.inside), JSON.stringify(inside));
   const end = ending();
-  const menu = await openMenu(path.join(meeting, DOORS.menu), new Desk(stage), end.now);
+  const menu = await openMenu(path.join(meeting, MEETING.menu), new Desk(stage), end.now);
   const told = new Set<string>();
   const news = setInterval(() => void tellNews(stage, told).catch((error: unknown) => phases.phase(String(error))), NEWS_EVERY_MS);
-  await writeFile(path.join(meeting, DOORS.ready), '');
+  await writeFile(path.join(meeting, MEETING.ready), '');
   await end.came;
   clearInterval(news);
   menu.close();
   phases.phase('ending the lab');
-  for (const door of doors) await door.close();
+  await aws.close();
   await strike(stage, enclosure);
 }
 
-/** For `source`: whatever profile the shell has must not be taken in its place. */
-function environment({ cloud }: Stage, endpoint: string, key: string): string {
-  const set = {
-    AWS_ENDPOINT_URL: endpoint,
+/** What points a program of the lab's network at the lab's account, and at no file of anybody's. */
+function environment({ cloud }: Stage): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${AWS_PORT}`,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: key,
+    AWS_ACCESS_KEY_ID: cloud.operatorKey,
     AWS_SECRET_ACCESS_KEY: 'lab',
     AWS_EC2_METADATA_DISABLED: 'true',
-    ...cloud.stackEnvironment,
     TARGET_GROUP_ARN: GROUP_ARN,
+    SHOP: `http://${ADDRESSES.loadBalancer}`,
   };
-  const lines = Object.entries(set).map(([name, value]) => `export ${name}='${value}'`);
-  return ['unset AWS_PROFILE AWS_SESSION_TOKEN', ...lines, ''].join('\n');
 }
 
 function ending(): { readonly came: Promise<void>; readonly now: () => void } {

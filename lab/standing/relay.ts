@@ -1,15 +1,14 @@
-/**
- * A door from one place to another: whatever is said to one socket is said to the other. The lab's
- * endpoint listens in a network namespace; a unix socket in a directory that both sides see is the
- * way through its wall.
- */
+/** A door from one place to another: whatever is said to one socket is said to the other. */
 import net from 'node:net';
+import { listeningPort } from '../wire/listening-port';
 
-/** A TCP port on an address, or the path of a unix socket. */
-export type Place = { readonly host: string; readonly port: number } | { readonly path: string };
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
 
 export interface Relay {
-  /** The port it listens on; 0 for a unix socket. */
+  /** The port it listens on. */
   readonly port: number;
   close(): Promise<void>;
 }
@@ -38,9 +37,8 @@ export async function relay(at: Place, to: Place): Promise<Relay> {
       resolve();
     });
   });
-  const address = server.address();
   return {
-    port: address !== null && typeof address === 'object' ? address.port : 0,
+    port: listeningPort(server),
     close: async () => {
       for (const socket of open) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
