@@ -9,8 +9,13 @@ import { OPERATOR_ALIAS, type RespondEvent } from './contract';
  */
 export function obeyed(event: RespondEvent, invokedArn: string): RespondEvent {
   const { wish: request } = event;
-  if (request === undefined || request.kind === 'check-topics' || qualifierOf(invokedArn) === OPERATOR_ALIAS) return event;
+  if (request === undefined || request.kind === 'check-topics' || isThroughOperatorAlias(invokedArn)) return event;
   throw new Error(`a request (${request.kind}) is taken through the alias "${OPERATOR_ALIAS}" alone; this came through ${invokedArn}`);
+}
+
+/** Whether people asked: the alias has a list of its own of who may use it. */
+export function isThroughOperatorAlias(invokedArn: string): boolean {
+  return qualifierOf(invokedArn) === OPERATOR_ALIAS;
 }
 
 /**

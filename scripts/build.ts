@@ -28,10 +28,12 @@ import { NOTICES_FILE } from '../lambda/contract';
 import { inspectionScript } from './inspection-script';
 import { notices } from './notices';
 import { pureSchemas } from './pure-schemas';
+import { stopProgram } from './stop-program';
 
 const ROOT = path.join(__dirname, '..');
 export const HANDLERS = ['sweep', 'probe', 'respond', 'review', 'delete-guard', 'kill-switch', 'widget'] as const;
-const INSPECTION_SCRIPT = 'inspect.sh';
+/** What runs on hosts. */
+const PROGRAMS = { 'inspect.sh': () => inspectionScript(), 'stop.py': () => stopProgram() };
 const CREDENTIALS = path.join(ROOT, 'lambda', 'aws', 'environment-credentials.ts');
 
 /**
@@ -71,8 +73,8 @@ export interface Written {
 }
 
 /**
- * Bundles `lambda/*.handler.ts` into `<outDir>/<name>/index.js`; beside them go the inspection
- * script and the notices of all bundles. Each file appears whole under its final name, so that two
+ * Bundles `lambda/*.handler.ts` into `<outDir>/<name>/index.js`; beside them go the programs for
+ * hosts and the notices of all bundles. Each file appears whole under its final name, so that two
  * builds at once cannot tear one.
  * @throws esbuild's BuildFailure when a handler does not bundle or does not exist.
  */
@@ -84,10 +86,12 @@ export async function buildHandlers(outDir: string, lambdaDir = path.join(ROOT, 
     ...BUNDLING,
   });
   const bundles = outputFiles.map((bundle) => appear(bundle.path, (temporary) => writeFile(temporary, bundle.contents)));
-  const script = appear(path.join(outDir, INSPECTION_SCRIPT), (temporary) => writeFile(temporary, inspectionScript()));
+  const programs = Object.entries(PROGRAMS).map(([name, text]) =>
+    appear(path.join(outDir, name), (temporary) => writeFile(temporary, text())),
+  );
   const text = await notices([metafile]);
   const told = appear(path.join(outDir, NOTICES_FILE), (temporary) => writeFile(temporary, text));
-  return Promise.all([...bundles, script, told]);
+  return Promise.all([...bundles, ...programs, told]);
 }
 
 /**

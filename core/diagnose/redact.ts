@@ -4,7 +4,7 @@
  * everything else is `‹hidden›`. The host did the same before it printed (`inspect.sh`); here it is
  * done again, for what a host prints is not to be trusted. Time grows with the length of the text.
  */
-import { shownLine, shownText } from './redaction/command';
+import { shownCron, shownLine, shownText } from './redaction/command';
 import { shownRow } from './redaction/rows';
 
 export { HIDDEN } from './redaction/values';
@@ -23,6 +23,14 @@ export function printable(text: string): string {
 /** A command line, as far as it may be told. Idempotent. */
 export function redactCommand(command: string): string {
   return shownLine(printable(command).replaceAll(/[\t\n\r]/g, ' '));
+}
+
+/**
+ * A line of a crontab, as far as it may be told: one line. `user`: who may stand between its
+ * schedule and its command. Idempotent.
+ */
+export function redactCron(text: string, user: string): string {
+  return shownCron(printable(text).replaceAll(/[\t\n\r]/g, ' '), user);
 }
 
 /** Prose of a host, such as an error message, as far as it may be told: one line. Idempotent. */

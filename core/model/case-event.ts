@@ -47,6 +47,21 @@ const head = z.object({
   now: text,
 });
 
+/** A stop of the culprit: what a person approves, and where it stands. */
+const stop = z.object({
+  id: text,
+  digest: text,
+  /** No approval counts after it. */
+  expiresAt: time,
+  /** What starts the job is given back then, unless somebody keeps it out. */
+  undoAt: time,
+  process: z.object({ pid: z.number(), user: text, command: text, executable: text }),
+  /** Of the Automation execution that waits for the approval. */
+  executionId: z.optional(text),
+  approvedBy: z.optional(text),
+  because: z.optional(text),
+});
+
 const links = z.object({
   targetGroup: z.optional(text),
   instance: z.optional(text),
@@ -69,9 +84,9 @@ export const CASE_STATE_CHANGE = z.object({
   stack: z.optional(text),
   account: z.optional(text),
   region: z.optional(text),
-  /** What it is about: `target`, `shared`, `blind`, `missing`, `breaker` or `hold`. */
+  /** What it is about: `target`, `shared`, `blind`, `missing`, `breaker`, `hold` or `stop`. */
   about: text,
-  /** `suspected`, `out`, `watching` or `closed`. */
+  /** `suspected`, `out`, `watching` or `closed`; of a stop `proposed`, `acting`, `holding`, ... */
   state: text,
   /** What was decided: `eject`, `keep`, `renew`, `watch`, `close`, ... */
   action: text,
@@ -87,6 +102,8 @@ export const CASE_STATE_CHANGE = z.object({
   summary: text,
   head,
   cause: z.optional(cause),
+  /** With `about` `stop`. */
+  stop: z.optional(stop),
   /** What a person should do, the most urgent first. */
   nextSteps: z.array(text),
   links,

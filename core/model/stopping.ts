@@ -152,6 +152,12 @@ export interface StopExecution {
   readonly why?: string;
 }
 
+/**
+ * Stops need this tag on the target group and on the instance, by check and by IAM condition. Its
+ * value is the name of the one stack that may stop something there (`Config.stack`).
+ */
+export const STOP_TAG_KEY = 'sickbay:stop';
+
 /** A command that an operator allows to be stopped (`stop.allow` of a target group). */
 export interface StopAllowed {
   /** Target of /proc/PID/exe: of a script it is the interpreter. */
@@ -187,7 +193,6 @@ export const STOP_BLOCKED = [
   'target-serves',
   'not-tagged',
   'calendar-closed',
-  'culprit-on-peers',
   'plan-failed',
   /** The process that was found on the host is not the one of the finding, or of the proposal. */
   'plan-differs',
@@ -198,6 +203,8 @@ export const STOP_BLOCKED = [
   'executable-writable',
   'starter-unknown',
   'starter-managed',
+  /** Asked last: it inspects every peer. */
+  'culprit-on-peers',
 ] as const;
 export type StopBlocked = (typeof STOP_BLOCKED)[number];
 

@@ -31,11 +31,14 @@ export interface StopExecutions {
 /** One writer: the function that stops. */
 export interface StopRecords {
   /**
-   * Stops that have not ended, those that block their group, and those that were proposed after the
-   * given time, in one consistent read; `unreadable`: ids of records that this code cannot read.
+   * Every record, in one consistent read; `unreadable`: ids of records that this code cannot read.
+   * One that has ended leaves after a month.
    */
-  current(since: number): Promise<{ readonly stops: Stop[]; readonly unreadable: readonly string[] }>;
-  /** @throws when it was overtaken. */
+  all(): Promise<{ readonly stops: readonly Stop[]; readonly unreadable: readonly string[] }>;
+  /**
+   * Stores it if nobody else wrote it since; returns it with its new `rev`. @throws when it was
+   * overtaken.
+   */
   put(stop: Stop): Promise<Stop>;
 }
 

@@ -92,6 +92,7 @@ describe('the packed package', () => {
       'package/dist/handlers/probe/index.js',
       'package/dist/handlers/respond/index.js',
       'package/dist/handlers/review/index.js',
+      'package/dist/handlers/stop.py',
       'package/dist/handlers/sweep/index.js',
       'package/dist/handlers/widget/index.js',
       'package/dist/index.js',

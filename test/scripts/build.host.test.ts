@@ -5,6 +5,7 @@ import type { BuildFailure } from 'esbuild';
 import { NOTICES_FILE } from '../../lambda/contract';
 import { BYTES_ALLOWED, HANDLERS, buildHandlers } from '../../scripts/build';
 import { inspectionScript } from '../../scripts/inspection-script';
+import { stopProgram } from '../../scripts/stop-program';
 
 /** A build takes a second; this is only to end one that hangs. */
 const HANG_MS = 60_000;
@@ -63,8 +64,9 @@ describe('buildHandlers', () => {
     expect(told).toContain('Apache License');
   });
 
-  test('the inspection script is put together beside them', () => {
+  test('the programs for hosts are put together beside them', () => {
     expect(readFileSync(path.join(directory, 'inspect.sh'), 'utf8')).toBe(inspectionScript());
+    expect(readFileSync(path.join(directory, 'stop.py'), 'utf8')).toBe(stopProgram());
   });
 
   test('every handler that is not there is named', async () => {

@@ -1,0 +1,61 @@
+/** What a proposal asks of AWS beside the host: tags, calendars, target health, schedules. */
+import { DescribeTagsCommand, type ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { DeleteScheduleCommand, GetScheduleCommand, ResourceNotFoundException, type SchedulerClient } from '@aws-sdk/client-scheduler';
+import { GetCalendarStateCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { isServing, lbTargetOf } from '../../core/case';
+import { STOP_TAG_KEY } from '../../core/model';
+import type { LoadBalancing } from '../ports';
+import type { StopPorts } from '../stop/ports';
+
+/** Fresh target health. A target that is not listed gets nothing. */
+export function serves(balancing: Pick<LoadBalancing, 'health'>): StopPorts['serves'] {
+  return async (groupArn, target) => {
+    const view = await balancing.health(groupArn);
+    const entry = lbTargetOf(view, target);
+    return entry !== undefined && (isServing(entry) || entry.state === 'unhealthy' || entry.state === 'initial');
+  };
+}
+
+/** The tag on both, with this stack's name: another stack's is none. */
+export function tagged(balancing: ElasticLoadBalancingV2Client, compute: EC2Client, stack: string): StopPorts['tagged'] {
+  return async (groupArn, instanceId) => {
+    const [group, instance] = await Promise.all([
+      balancing.send(new DescribeTagsCommand({ ResourceArns: [groupArn] })),
+      compute.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] })),
+    ]);
+    const ofGroup = (group.TagDescriptions ?? []).flatMap(({ Tags = [] }) => Tags);
+    const ofInstance = (instance.Reservations ?? []).flatMap(({ Instances = [] }) => Instances).flatMap(({ Tags = [] }) => Tags);
+    return [ofGroup, ofInstance].every((tags) => tags.some(({ Key, Value }) => Key === STOP_TAG_KEY && Value === stack));
+  };
+}
+
+/**
+ * "Returns OPEN only if all calendars in the request are open" (GetCalendarState, API reference).
+ * Without a calendar nothing is asked.
+ */
+export function calendarOpen(client: SSMClient, calendars: readonly string[]): StopPorts['calendarOpen'] {
+  return async () => {
+    if (calendars.length === 0) return true;
+    const { State } = await client.send(new GetCalendarStateCommand({ CalendarNames: [...calendars] }));
+    return State === 'OPEN';
+  };
+}
+
+/** Entries that the runbook made: this function makes none. */
+export function undoSchedules(client: SchedulerClient, group: string): StopPorts['undoSchedules'] {
+  const found = async (call: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await call();
+      return true;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return false;
+      throw error;
+    }
+  };
+  return {
+    exists: (name) => found(() => client.send(new GetScheduleCommand({ Name: name, GroupName: group }))),
+    // A missing entry is what we want: it fired and deleted itself, or never was.
+    cancel: async (name) => void (await found(() => client.send(new DeleteScheduleCommand({ Name: name, GroupName: group })))),
+  };
+}

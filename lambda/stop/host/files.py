@@ -1,0 +1,128 @@
+# Files that root changes where others may have a say: each folder and file is opened by its name in
+# the folder before, and never through a symbolic link.
+
+import contextlib
+import errno
+import os
+import stat
+
+READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER = READ | os.O_DIRECTORY
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+# Larger crontabs are not edited.
+MOST_BYTES = 1 << 20
+
+
+@contextlib.contextmanager
+def folder(path):
+    """A descriptor of the folder. Raises OSError, ELOOP or ENOTDIR where a part of it is a link."""
+    at = os.open('/', FOLDER)
+    try:
+        for part in path.strip('/').split('/'):
+            below = os.open(part, FOLDER, dir_fd=at)
+            os.close(at)
+            at = below
+        yield at
+    finally:
+        os.close(at)
+
+
+@contextlib.contextmanager
+def parent_of(path):
+    place, _, name = path.rpartition('/')
+    with folder(place or '/.') as at:
+        yield at, name
+
+
+def read_file(at, name):
+    """Bytes and facts of a regular file with one name."""
+    # O_NONBLOCK: a pipe in its place must not hold the program up.
+    descriptor = os.open(name, READ | os.O_NONBLOCK, dir_fd=at)
+    try:
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            raise Refused('not a regular file')
+        if facts.st_nlink != 1:
+            raise Refused('a file with several names')
+        if facts.st_size > MOST_BYTES:
+            raise Refused('a file of more than %d bytes' % MOST_BYTES)
+        with os.fdopen(os.dup(descriptor), 'rb') as file:
+            return file.read(MOST_BYTES + 1), facts
+    finally:
+        os.close(descriptor)
+
+
+def version(facts):
+    """Changes whenever somebody else writes or replaces the file."""
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+
+
+def replace(at, name, content, facts):
+    """
+    Replaces a file at once, with the owner, mode and extended attributes (SELinux, ACL) of the one
+    before. `facts`: of the file as it was read; raises Refused where it changed since.
+    """
+    temporary = write_beside(at, content, facts, name)
+    try:
+        if version(os.stat(name, dir_fd=at, follow_symlinks=False)) != version(facts):
+            raise Refused('the file changed while it was edited')
+        os.rename(temporary, name, src_dir_fd=at, dst_dir_fd=at)
+    except BaseException:
+        os.unlink(temporary, dir_fd=at)
+        raise
+    os.fsync(at)
+
+
+def write_beside(at, content, facts, name):
+    # Neither Debian's cron nor cronie reads a file whose name begins with a dot, in the spool
+    # (Vixie's database.c: "avoid file names beginning with '.'") or in /etc/cron.d.
+    temporary = '.sickbay-%s' % os.urandom(8).hex()
+    descriptor = os.open(temporary, NEW, 0o600, dir_fd=at)
+    try:
+        write_all(descriptor, content)
+        copy_attributes(at, name, descriptor)
+        os.fchown(descriptor, facts.st_uid, facts.st_gid)
+        os.fchmod(descriptor, stat.S_IMODE(facts.st_mode))
+        put_time(descriptor, facts)
+        os.fsync(descriptor)
+    except BaseException:
+        os.unlink(temporary, dir_fd=at)
+        raise
+    finally:
+        os.close(descriptor)
+    return temporary
+
+
+def write_all(descriptor, content):
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left):]
+
+
+def copy_attributes(at, name, descriptor):
+    source = os.open(name, READ, dir_fd=at)
+    try:
+        for attribute in attributes(source):
+            value = os.getxattr(source, attribute)
+            if attribute not in attributes(descriptor) or os.getxattr(descriptor, attribute) != value:
+                os.setxattr(descriptor, attribute, value)
+    finally:
+        os.close(source)
+
+
+def attributes(descriptor):
+    try:
+        return os.listxattr(descriptor)
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:
+            return []
+        raise
+
+
+def put_time(descriptor, before):
+    """cron compares whole seconds of a crontab's mtime with those that it read: they must differ."""
+    now = os.fstat(descriptor)
+    if int(now.st_mtime) == int(before.st_mtime):
+        later = (int(before.st_mtime) + 1) * 10 ** 9
+        os.utime(descriptor, ns=(later, later))

@@ -1,0 +1,60 @@
+# systemd timers. `systemctl` is the only program that is run, with fixed arguments and the name of
+# a unit that systemd itself gave.
+
+import calendar
+import re
+import subprocess
+
+SYSTEMCTL = '/usr/bin/systemctl'
+UNIT = re.compile(r'\A[A-Za-z0-9:_.@\\-]{1,200}\.(timer|service)\Z')
+
+
+def systemctl(*words):
+    environment = {'PATH': '/usr/bin:/bin', 'LC_ALL': 'C', 'TZ': 'UTC', 'SYSTEMD_PAGER': '', 'SYSTEMD_COLORS': '0'}
+    run = subprocess.run(
+        (SYSTEMCTL, '--no-ask-password', '--no-pager') + words,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, timeout=20,
+    )
+    if run.returncode != 0:
+        raise Refused('systemctl %s ended with %d' % (words[0], run.returncode))
+    return run.stdout.decode('utf-8', 'replace')
+
+
+def properties(unit, *names):
+    if not UNIT.match(unit):
+        raise Refused('the name of a unit is not allowed')
+    try:
+        text = systemctl('show', unit, '--property=' + ','.join(names))
+    except (OSError, subprocess.SubprocessError):
+        raise Refused('systemctl does not answer')
+    return dict(line.partition('=')[::2] for line in text.split('\n') if '=' in line)
+
+
+def timer_starter(service):
+    """The timer that triggers the service, None where none does."""
+    facts = properties(service, 'TriggeredBy', 'Restart')
+    triggers = facts.get('TriggeredBy', '').split()
+    if facts.get('Restart') != 'no':
+        raise Refused('the service of the process restarts it')
+    if not triggers:
+        return None
+    if len(triggers) != 1 or not triggers[0].endswith('.timer'):
+        raise Refused('the service is triggered by more than one timer')
+    timer = {'kind': 'timer', 'unit': triggers[0], 'service': service}
+    period = timer_period_s(triggers[0])
+    if period is not None:
+        timer['periodS'] = period
+    return timer
+
+
+def timer_period_s(unit):
+    """From its last start to its next; None where it has had none, or has none ahead."""
+    facts = properties(unit, 'LastTriggerUSec', 'NextElapseUSecRealtime')
+    last, ahead = moment(facts.get('LastTriggerUSec', '')), moment(facts.get('NextElapseUSecRealtime', ''))
+    return int(ahead - last) if last is not None and ahead is not None and ahead > last else None
+
+
+def moment(text):
+    """Seconds since 1970 of `Fri 2026-11-27 17:00:00 UTC`."""
+    found = re.match(r'\A[A-Z][a-z]{2} (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC\Z', text)
+    return calendar.timegm(tuple(int(part) for part in found.groups())) if found else None
