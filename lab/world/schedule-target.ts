@@ -6,7 +6,7 @@ export type TargetCall =
   { readonly kind: 'function'; readonly functionArn: string } | { readonly kind: 'api'; readonly service: string; readonly action: string };
 
 /** Services of universal targets that the world can call, by their name in the ARN. */
-const SERVICES = ['elasticloadbalancingv2', 'autoscaling'];
+const SERVICES = ['elasticloadbalancingv2', 'autoscaling', 'ssm'];
 
 /**
  * Reads the target's ARN: a Lambda function, or a universal target

@@ -40,7 +40,7 @@ export class Ssm {
   private readonly documents = new Map<string, CommandDocument[]>([[RUN_SHELL_SCRIPT.name, [RUN_SHELL_SCRIPT]]]);
   private readonly invocations: Invocation[] = [];
   private readonly waiting = new Map<Invocation, HostCommand>();
-  private needed: { readonly key: string; readonly value: string } | undefined;
+  private readonly needed: { readonly key: string; readonly value: string; readonly document: RegExp }[] = [];
 
   constructor(
     private readonly ids: Ids,
@@ -72,9 +72,12 @@ export class Ssm {
     return document.version;
   }
 
-  /** From now on the caller's policy has the condition `ssm:resourceTag/KEY` on instances. */
-  requireTag(key: string, value: string): void {
-    this.needed = { key, value };
+  /**
+   * From now on the caller's policy has the condition `ssm:resourceTag/KEY` on instances, for
+   * documents of such a name.
+   */
+  requireTag(key: string, value: string, document = /^/): void {
+    this.needed.push({ key, value, document });
   }
 
   // ------------------------------------------------------------ the API
@@ -94,7 +97,7 @@ export class Ssm {
    */
   sendCommand(input: SendCommandRequest): SendCommandResult {
     const instanceIds = checkInstanceIds(input.InstanceIds ?? []);
-    this.authorise(instanceIds);
+    this.authorise(input.DocumentName ?? '', instanceIds);
     const deliveryS = input.TimeoutSeconds ?? DEFAULT_DELIVERY_TIMEOUT_S;
     if (deliveryS < 30) throw new AwsError('ValidationException', `TimeoutSeconds: got ${deliveryS}, allowed 30 or more`);
     const document = this.document(input.DocumentName ?? '', input.DocumentVersion);
@@ -144,10 +147,10 @@ export class Ssm {
    * IAM evaluates the condition for each instance that a call names, and denies the whole call for
    * one that does not meet it.
    */
-  private authorise(instanceIds: readonly string[]): void {
-    const { needed } = this;
-    if (needed === undefined) return;
-    const denied = instanceIds.find((id) => this.instances.find(id)?.tags[needed.key] !== needed.value);
+  private authorise(documentName: string, instanceIds: readonly string[]): void {
+    const needed = this.needed.filter(({ document }) => document.test(documentName));
+    const lacks = (id: string): boolean => needed.some(({ key, value }) => this.instances.find(id)?.tags[key] !== value);
+    const denied = instanceIds.find(lacks);
     if (denied !== undefined)
       throw new AwsError('AccessDeniedException', `not authorized to perform: ssm:SendCommand on resource: instance/${denied}`);
   }

@@ -1,6 +1,8 @@
 import { Ids, LAB_ACCOUNT, type Account } from './account';
+import { Automation, type AutomationSettings } from './automation';
 import { AutoScaling } from './autoscaling';
 import { AwsError } from './aws-error';
+import { ChangeCalendars } from './change-calendars';
 import type { Clock } from './clock';
 import { Alarms, type AwsEvent } from './cloudwatch-alarms';
 import { Metrics } from './cloudwatch-metrics';
@@ -25,8 +27,8 @@ export interface WorldOptions {
   /** Takes an event for a function, as Scheduler hands it over: accepted, not yet run. */
   readonly invokeFunction?: SchedulerPorts['invokeFunction'];
   /**
-   * Carries out universal targets. Without one they act on this world directly; the front door has
-   * one that also logs the call.
+   * Carries out universal targets, and the steps of runbooks. Without one they act on this world
+   * directly; the front door has one that also logs the call.
    */
   readonly invokeAs?: SchedulerPorts['invokeAs'];
   /** Takes the events of alarms that change state. */
@@ -35,6 +37,7 @@ export interface WorldOptions {
   readonly launch?: (groupName: string, zone?: string) => string | undefined;
   readonly scheduler?: Partial<SchedulerSettings>;
   readonly ssm?: SsmSettings;
+  readonly automation?: Partial<AutomationSettings>;
   readonly elb?: ElbHabits;
 }
 
@@ -51,6 +54,8 @@ export interface World {
   readonly elb: Elb;
   readonly autoScaling: AutoScaling;
   readonly ssm: Ssm;
+  readonly automation: Automation;
+  readonly calendars: ChangeCalendars;
   readonly parameters: ParameterStore;
   readonly scheduler: Scheduler;
   readonly sns: Sns;
@@ -65,10 +70,27 @@ export function createWorld(options: WorldOptions): World {
   const instances = new Instances();
   const elb = new Elb(account, ids, clock, instances, options.elb);
   const autoScaling = new AutoScaling(account, ids, clock, instances, elb, options.launch);
+  const ssm = new Ssm(ids, clock, instances, options.shell ?? { run: (id) => Promise.reject(notThere(id)) }, options.ssm);
+  const parameters = new ParameterStore(account, clock);
+  const calendars = new ChangeCalendars(clock);
+  const late: { scheduler?: Scheduler } = {};
+  const calls: Calls = {
+    'elasticloadbalancingv2:registerTargets': (input) => elb.registerTargets(input),
+    'autoscaling:exitStandby': (input) => autoScaling.exitStandby(input),
+    'ssm:sendCommand': (input) => ssm.sendCommand(input),
+    'ssm:listCommandInvocations': (input) => ssm.listCommandInvocations(input),
+    'ssm:getCommandInvocation': (input) => ssm.getCommandInvocation(input),
+    'ssm:getParameter': (input) => parameters.getParameter(input),
+    'ssm:getCalendarState': (input) => calendars.getCalendarState(input),
+    'scheduler:createSchedule': (input) => late.scheduler?.createSchedule(input),
+  };
+  const invokeAs = options.invokeAs ?? ((_role, service, action, input) => directly(calls, service, action, input));
   const ports: SchedulerPorts = {
-    invokeAs: options.invokeAs ?? ((_role, service, action, input) => directly(elb, autoScaling, service, action, input)),
+    invokeAs,
     invokeFunction: options.invokeFunction ?? ((functionArn) => Promise.reject(notThere(functionArn))),
   };
+  const scheduler = new Scheduler(account, ids, clock, ports, options.scheduler);
+  late.scheduler = scheduler;
   return {
     account,
     clock,
@@ -77,9 +99,11 @@ export function createWorld(options: WorldOptions): World {
     iam: new Iam(account),
     elb,
     autoScaling,
-    ssm: new Ssm(ids, clock, instances, options.shell ?? { run: (id) => Promise.reject(notThere(id)) }, options.ssm),
-    parameters: new ParameterStore(account, clock),
-    scheduler: new Scheduler(account, ids, clock, ports, options.scheduler),
+    ssm,
+    automation: new Automation(account, ids, clock, invokeAs, options.automation),
+    calendars,
+    parameters,
+    scheduler,
     sns: new Sns(account, ids, clock),
     eventBus: new EventBus(ids),
     metrics: new Metrics(clock),
@@ -91,13 +115,11 @@ function notThere(what: string): AwsError {
   return new AwsError('ResourceNotFoundException', `nothing in this world runs ${what}`);
 }
 
-/** A universal target's call, without a wire. */
-async function directly(elb: Elb, autoScaling: AutoScaling, service: string, action: string, input: unknown): Promise<unknown> {
-  const calls: Readonly<Record<string, () => unknown>> = {
-    'elasticloadbalancingv2:registerTargets': () => elb.registerTargets(input as Parameters<Elb['registerTargets']>[0]),
-    'autoscaling:exitStandby': () => autoScaling.exitStandby(input as Parameters<AutoScaling['exitStandby']>[0]),
-  };
+type Calls = Readonly<Record<string, (input: never) => unknown>>;
+
+/** A call of a universal target or of a runbook's step, without a wire. */
+async function directly(calls: Calls, service: string, action: string, input: unknown): Promise<unknown> {
   const call = calls[`${service}:${action}`];
-  if (!call) throw new AwsError('ValidationException', `universal target ${service}:${action} is not in this world`);
-  return call();
+  if (!call) throw new AwsError('ValidationException', `${service}:${action} is not in this world`);
+  return call(input as never);
 }
