@@ -114,8 +114,12 @@ function groupOf(base: Situation, drawn: DrawnGroup, arn: string): GroupSituatio
 const FAST = Array.from({ length: 10 }, () => 40);
 const SLOW = Array.from({ length: 10 }, () => 2500);
 
-const [MET_FAST, MET_SLOW] = [{ latencyMs: 40 }, { latencyMs: 2500 }];
-const met = <Sample>(targets: number, sample: Sample) => Array.from({ length: targets * 200 }, () => sample);
+/**
+ * Requests that clients make of each target, and those of 40 slow targets before those of 40 fast
+ * ones.
+ */
+const EACH = 200;
+const MET = [2500, 40].flatMap((latencyMs) => Array.from({ length: 40 * EACH }, () => ({ latencyMs })));
 
 /**
  * Probes and many clients that meet each suspect as often as it gets requests: no second view
@@ -127,7 +131,7 @@ function seenBy(targets: readonly DrawnTarget[]): Pick<Round, 'samples' | 'clien
   const bad = serving.filter(ill).length;
   return {
     samples: Object.fromEntries(targets.map((target) => [targetKey(targetOf(target)), ill(target) ? SLOW : FAST])),
-    clientView: { groupArn: 'drawn', samples: [...met(bad, MET_SLOW), ...met(Math.max(1, serving.length - bad), MET_FAST)] },
+    clientView: { groupArn: 'drawn', samples: MET.slice((40 - bad) * EACH, (40 + Math.max(1, serving.length - bad)) * EACH) },
   };
 }
 
@@ -306,7 +310,7 @@ describe('the limits, counted twice', () => {
           if (decision.action === 'eject') granted.push(index);
         }
       }),
-      { numRuns: 800 },
+      { numRuns: 2000 },
     );
   });
 
@@ -321,7 +325,7 @@ describe('the limits, counted twice', () => {
           if (decision.action === 'eject') granted.push(0);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 

@@ -61,7 +61,8 @@ function leastOf(suspicion: Suspicion): number {
 }
 
 function samplesIn(rounds: readonly Round[]): ClientView['samples'] {
-  return rounds.flatMap(({ clientView }) => clientView?.samples ?? []);
+  const none: ClientView['samples'] = [];
+  return none.concat(...rounds.map(({ clientView }) => clientView?.samples ?? none));
 }
 
 function count(samples: ClientView['samples'], fromMs: number): Count {

@@ -10,11 +10,19 @@ export const STACKS = path.join(__dirname, '../../fixtures/stacks');
  * The captures of one scene under test/fixtures/inspections, by host. Each file says in `from`
  * where it comes from.
  */
-export function captures(scene: string, root = ROOT): Map<string, HostCapture> {
-  const files = readdirSync(path.join(root, scene)).filter((name) => name.endsWith('.json'));
-  const read = files.map((name) => JSON.parse(readFileSync(path.join(root, scene, name), 'utf8')) as HostCapture);
-  return new Map(read.map((capture) => [capture.host, capture]));
+export function captures(scene: string, root = ROOT): ReadonlyMap<string, HostCapture> {
+  const folder = path.join(root, scene);
+  const known = READ.get(folder);
+  if (known !== undefined) return known;
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  const read = files.map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as HostCapture);
+  const found = new Map(read.map((capture) => [capture.host, capture]));
+  READ.set(folder, found);
+  return found;
 }
+
+/** Read once: a test that asks sixty times would spend its time on files. */
+const READ = new Map<string, ReadonlyMap<string, HostCapture>>();
 
 export function capturedScenes(): string[] {
   return readdirSync(ROOT);

@@ -10,6 +10,8 @@ import { situation } from '../../builders/scenario/situation';
 /** Which of the captured hosts stands for each target: the sick one is the target with id i-1. */
 const HOSTS: Readonly<Record<string, string>> = { 'i-1': 'app-3', 'i-2': 'app-1', 'i-3': 'app-2', 'i-4': 'app-4' };
 
+const FOUND = diagnose(sceneInput('pool-starvation', 'app-3'));
+
 /**
  * A target that is out and clean for long enough, whose cause was found to be the report; and what
  * its hosts say now.
@@ -29,8 +31,7 @@ class Bench {
     );
     const [first] = this.built.openCases;
     if (first === undefined) throw new Error('the situation has no case');
-    const finding = diagnose(sceneInput('pool-starvation', 'app-3'));
-    this.incident = diagnosed(first, finding, NOW - 900_000);
+    this.incident = diagnosed(first, FOUND, NOW - 900_000);
   }
 
   /**
