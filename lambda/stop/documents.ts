@@ -16,6 +16,13 @@ interface ParameterShape {
   readonly allowedValues?: readonly string[];
 }
 
+/** Parts of the program, in their order. */
+export const PARTS = ['common', 'telling', 'acting', 'main'] as const;
+/** A line with this and the name of a part begins it. */
+export const PART = '#part ';
+/** What only reads holds no code that signals or writes; what acts tells no command line. */
+const PARTS_OF = { plan: ['common', 'telling', 'main'], stop: ['common', 'acting', 'main'], undo: ['common', 'acting', 'main'] } as const;
+
 /** What may stand for each parameter. The program holds its values against the same patterns. */
 export const STOP_PARAMETERS = {
   /** Reads only: `plan` is the dry run of a stop, `status` tells how one stands. */
@@ -38,7 +45,7 @@ type StopMode = 'plan' | 'stop' | 'undo';
 /** A Command document's content may have this many bytes (API reference, CreateDocument). */
 export const DOCUMENT_BYTES = 64 * 1024;
 
-/** Of the program's text: what a plan carries as `program`, and part of its digest. */
+/** Of the whole program: what a plan carries as `program`, and part of its digest. */
 export function programHash(program: string): string {
   return createHash('sha256').update(program).digest('hex').slice(0, 32);
 }
@@ -124,11 +131,23 @@ function script(mode: StopMode, program: string): string[] {
     // -I -S: neither the environment, the working directory nor site-packages decide what runs.
     `"$python" -I -S -c 'import sys; sys.exit(sys.version_info < (3, 6))' 2>/dev/null || continue`,
     `exec "$python" -I -S - <<'${END_OF_PROGRAM}'`,
-    ...program.trimEnd().split('\n'),
+    ...partsOf(program, PARTS_OF[mode]),
     END_OF_PROGRAM,
     'done',
     ...withoutPython(mode, hash),
   ];
+}
+
+function partsOf(program: string, parts: readonly (typeof PARTS)[number][]): string[] {
+  const sections = program.trimEnd().split(new RegExp(`^${PART}`, 'm'));
+  return parts.flatMap((part) => {
+    const section = sections.find((text) => text.startsWith(`${part}\n`));
+    if (section === undefined) throw new Error(`the program has no part ${part}`);
+    return section
+      .slice(part.length + 1)
+      .trimEnd()
+      .split('\n');
+  });
 }
 
 /** What the shell itself says where no Python runs. */

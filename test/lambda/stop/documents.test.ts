@@ -43,8 +43,7 @@ describe('the documents around the program', () => {
     expect(scriptOf(name)).not.toContain('{{');
   });
 
-  test.each(['plan', 'stop', 'undo'] as const)('%s: the program stands in it as it is, with its hash', (name) => {
-    expect(scriptOf(name)).toContain(PROGRAM.trimEnd());
+  test.each(['plan', 'stop', 'undo'] as const)('%s: carries the hash of the whole program', (name) => {
     expect(scriptOf(name)).toContain(`SICKBAY_PROGRAM=${programHash(PROGRAM)} `);
     expect(Buffer.byteLength(DOCUMENTS[name](PROGRAM))).toBeLessThanOrEqual(DOCUMENT_BYTES);
   });
@@ -54,10 +53,18 @@ describe('the documents around the program', () => {
     expect(['plan', 'status', 'stop', 'undo', 'plan\nstop', ''].filter((value) => asked.test(value))).toEqual(['plan', 'status']);
   });
 
+  test('what only reads holds no code that signals, writes or asks systemd for a change', () => {
+    expect(scriptOf('plan')).not.toMatch(
+      /send_signal|setxattr|os\.(kill|rename|unlink|write|mkdir|fchown|fchmod)|O_CREAT|O_WRONLY \||systemctl\('(stop|start|mask)/,
+    );
+    expect(scriptOf('stop')).toMatch(/send_signal/);
+  });
+
   test('a program that SSM would change, or that ends too early, is refused', () => {
-    expect(() => stopDocument('x = "{{ pid }}"')).toThrow('{{');
-    expect(() => stopDocument('x\nEND_OF_SICKBAY_PROGRAM\nrm')).toThrow('line that ends it');
-    expect(() => stopDocument('x'.repeat(DOCUMENT_BYTES))).toThrow('bytes');
+    expect(() => stopDocument(`${PROGRAM}x = "{{ pid }}"`)).toThrow('{{');
+    expect(() => stopDocument(`${PROGRAM}x\nEND_OF_SICKBAY_PROGRAM\nrm`)).toThrow('line that ends it');
+    expect(() => stopDocument(`${PROGRAM}#${'x'.repeat(DOCUMENT_BYTES)}`)).toThrow('bytes');
+    expect(() => stopDocument('x')).toThrow('no part common');
   });
 });
 

@@ -1,7 +1,6 @@
 # systemd timers. `systemctl` is the only program that is run, with fixed arguments and the name of
 # a unit that systemd itself gave.
 
-import calendar
 import re
 import subprocess
 
@@ -40,21 +39,4 @@ def timer_starter(service):
         return None
     if len(triggers) != 1 or not triggers[0].endswith('.timer'):
         raise Refused('the service is triggered by more than one timer')
-    timer = {'kind': 'timer', 'unit': triggers[0], 'service': service}
-    period = timer_period_s(triggers[0])
-    if period is not None:
-        timer['periodS'] = period
-    return timer
-
-
-def timer_period_s(unit):
-    """From its last start to its next; None where it has had none, or has none ahead."""
-    facts = properties(unit, 'LastTriggerUSec', 'NextElapseUSecRealtime')
-    last, ahead = moment(facts.get('LastTriggerUSec', '')), moment(facts.get('NextElapseUSecRealtime', ''))
-    return int(ahead - last) if last is not None and ahead is not None and ahead > last else None
-
-
-def moment(text):
-    """Seconds since 1970 of `Fri 2026-11-27 17:00:00 UTC`."""
-    found = re.match(r'\A[A-Z][a-z]{2} (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC\Z', text)
-    return calendar.timegm(tuple(int(part) for part in found.groups())) if found else None
+    return {'kind': 'timer', 'unit': triggers[0], 'service': service}

@@ -1,7 +1,7 @@
 # Which line of which crontab started a process.
 
 import collections
-import datetime
+import functools
 import os
 import re
 import stat
@@ -65,6 +65,7 @@ def uid_of(user):
     return users().get(user)
 
 
+@functools.lru_cache(None)
 def users():
     with open('/etc/passwd', 'rb') as file:
         rows = [line.decode('utf-8', 'replace').split(':') for line in file.read().split(b'\n')]
@@ -76,18 +77,15 @@ def user_name(uid):
 
 
 def cron_starter(crontab, entry):
+    """What names the line, and the entry itself for what is told of it."""
     starter = {
         'kind': 'cron',
         'file': crontab.path,
         'line': entry.number,
         'lineSha256': sha256(entry.line),
         'fileSha256': sha256(crontab.content),
-        'text': shown_cron(entry.line, entry.user if crontab.user is None else ''),
     }
-    period = period_s(entry.schedule, datetime.date.today())
-    if period is not None:
-        starter['periodS'] = period
     manager = managed_by(crontab.content)
     if manager is not None:
         starter['managedBy'] = manager
-    return starter
+    return starter, entry

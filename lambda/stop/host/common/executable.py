@@ -45,5 +45,8 @@ def is_writable_by_others(path):
 
 def shown_path(path):
     """Printable: no path can end a line, and none is more than 200 characters."""
-    text = path.decode('utf-8', 'replace')
-    return ''.join(char if char.isprintable() else '?' for char in text)[:200]
+    return printable(path.decode('utf-8', 'replace'))[:200]
+
+
+def printable(text):
+    return ''.join(char if char.isprintable() else '?' for char in text)

@@ -1,27 +1,11 @@
-# Signals to exactly one process each: a pidfd stays with its process, whoever gets the pid next
-# (pidfd_open(2), pidfd_send_signal(2); Linux 5.3). Python has the calls from 3.9 on.
+# Signals to exactly one process each, by its pidfd (pidfd_send_signal(2); Python has it from 3.9 on).
 
-import ctypes
 import os
 import select
 import signal
 import time
 
-# The same on every architecture: both are newer than the tables were made one (syscalls(2)).
 PIDFD_SEND_SIGNAL = 424
-PIDFD_OPEN = 434
-
-
-def system_call(number, *arguments):
-    call = ctypes.CDLL(None, use_errno=True).syscall
-    result = call(ctypes.c_long(number), *[ctypes.c_long(argument) for argument in arguments])
-    if result < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return result
-
-
-def pidfd_open(pid):
-    return os.pidfd_open(pid) if hasattr(os, 'pidfd_open') else system_call(PIDFD_OPEN, pid, 0)
 
 
 def send_signal(descriptor, number):
@@ -29,16 +13,6 @@ def send_signal(descriptor, number):
         signal.pidfd_send_signal(descriptor, number)
     else:
         system_call(PIDFD_SEND_SIGNAL, descriptor, number, 0, 0)
-
-
-def has_pidfd():
-    try:
-        descriptor = pidfd_open(os.getpid())
-        send_signal(descriptor, 0)
-        os.close(descriptor)
-        return True
-    except (OSError, AttributeError):
-        return False
 
 
 class Held:

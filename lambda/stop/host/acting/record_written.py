@@ -1,13 +1,10 @@
-# The record of a stop on the host, written before anything is changed: a second `stop` of the case
-# finds it, and an undo knows by it what to give back.
+# The record is written before anything is changed: a second `stop` of the case finds it, and an undo
+# knows by it what to give back.
 
 import contextlib
-import errno
 import json
 import os
 import stat
-
-PLACE = '/var/lib/sickbay/stops'
 
 
 @contextlib.contextmanager
@@ -36,30 +33,6 @@ def own_folder(at, name):
         os.close(descriptor)
         raise Refused('the folder of the records is not root\'s alone')
     return descriptor
-
-
-def record_name(case):
-    return case + '.json'
-
-
-def read_record(case):
-    """None where the case has none. Raises Refused where it cannot be trusted."""
-    try:
-        with folder(PLACE) as at:
-            content, facts = read_file(at, record_name(case))
-    except OSError as error:
-        if error.errno == errno.ENOENT:
-            return None
-        raise Refused('the record of the stop cannot be read')
-    if facts.st_uid != 0 or facts.st_mode & 0o077:
-        raise Refused('the record of the stop is not root\'s alone')
-    try:
-        record = json.loads(content.decode('utf-8'))
-    except ValueError:
-        raise Refused('the record of the stop is broken')
-    if record.get('v') != 1:
-        raise Refused('the record of the stop is of another version')
-    return record
 
 
 def begin_record(case, record):

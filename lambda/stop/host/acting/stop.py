@@ -12,20 +12,30 @@ def stop(case, pid, approved, allow_kill, expires_at, undo_at):
     earlier = read_record(case)
     if earlier is not None:
         return told_again(earlier, approved)
-    plan, tree = approved_plan(pid, approved, expires_at)
-    held = hold_processes(tree)
-    record = record_of(plan, tree, case, approved, undo_at)
+    found = approved_find(pid, approved, expires_at)
+    held = hold_processes(found.tree)
+    record = record_of(found, case, undo_at)
     try:
         begin_record(case, record)
     except FileExistsError:
         raise Refused('another stop of this case is under way')
     try:
-        starter = hold(plan.get('starter'), case, undo_at)
+        starter = hold(found.starter, case, undo_at)
     except (Refused, OSError) as error:
-        drop_record(case)
-        raise Refused('what starts it could not be held: %s' % reason(error))
+        return not_held(record, held, error)
     outcome = end(held, allow_kill, approved, starter)
     put_record(case, dict(record, outcome=outcome))
+    return outcome
+
+
+def not_held(record, held, error):
+    """Nothing is signalled, and where nothing stays changed the stop may be approved anew."""
+    why = 'what starts it could not be held: %s' % reason(error)
+    if is_untouched(record):
+        drop_record(record['case'])
+        raise Refused(why)
+    outcome = dict(outcome_of(held, held, why, record['digest'], HOW_HELD[record['starter']['kind']]))
+    put_record(record['case'], dict(record, outcome=outcome))
     return outcome
 
 
@@ -45,34 +55,34 @@ def told_again(record, approved):
         'outcome': 'survived',
         'why': 'an earlier run of this stop has not ended',
         'signalled': [],
-        'starter': 'none' if record['starter'] is None else 'commented-out' if record['starter']['kind'] == 'cron' else 'timer-masked',
+        'starter': HOW_HELD[record['starter'] and record['starter']['kind']],
     }
 
 
-def approved_plan(pid, approved, expires_at):
-    """The plan as it is now. Raises Refused where it is not what was approved."""
+def approved_find(pid, approved, expires_at):
+    """What is there now. Raises Refused where it is not what was approved."""
     if time.time() > int(expires_at):
         raise Refused('the approval came too late')
     try:
-        plan, tree = make_plan(pid)
+        found = examine(pid)
     except Gone:
         raise Refused('the process has ended')
-    why = why_refused(plan, approved)
+    why = why_refused(found, approved)
     if why:
         raise Refused(why)
-    return plan, tree
+    return found
 
 
-def why_refused(plan, approved):
-    if 'unsupported' in plan:
-        return plan['unsupported']
-    if plan['digest'] != approved:
+def why_refused(found, approved):
+    if found.unsupported:
+        return found.unsupported
+    if found.digest != approved:
         return 'it is not what was approved: the process, its arguments or what starts it changed'
-    if plan['listens']:
+    if found.listens:
         return 'it accepts connections'
-    if plan['sharesApplication']:
+    if found.shares:
         return 'it belongs to something that accepts connections'
-    if plan.get('starter', {}).get('managedBy'):
+    if found.starter and found.starter.get('managedBy'):
         return 'configuration management writes the crontab'
     return None
 
@@ -92,20 +102,20 @@ def hold_processes(tree):
     return held
 
 
-def record_of(plan, tree, case, approved, undo_at):
+def record_of(found, case, undo_at):
     return {
         'v': 1,
         'case': case,
-        'digest': approved,
-        'program': plan['program'],
-        'bootId': plan['bootId'],
+        'digest': found.digest,
+        'program': program_hash(),
+        'bootId': found.boot,
         'begun': int(time.time()),
         'undoAt': undo_at,
-        'tree': [{'pid': process.pid, 'start': process.start} for process in tree],
-        'executable': plan['process']['executable'],
-        'uid': plan['process']['uid'],
-        'arguments': arguments_hash(tree[0].pid),
-        'starter': plan.get('starter'),
+        'tree': [{'pid': process.pid, 'start': process.start} for process in found.tree],
+        'executable': shown_path(found.path),
+        'uid': found.process.uid,
+        'arguments': found.arguments,
+        'starter': found.starter,
     }
 
 

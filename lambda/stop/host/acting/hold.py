@@ -1,6 +1,6 @@
 # Keeps what starts the culprit from starting it again, and gives it back.
 
-import os
+HOW_HELD = {None: 'none', 'cron': 'commented-out', 'timer': 'timer-masked'}
 
 
 def hold(starter, case, undo_at):
@@ -9,12 +9,12 @@ def hold(starter, case, undo_at):
     where it is not as it was approved; then nothing was changed.
     """
     if starter is None:
-        return 'none'
+        return HOW_HELD[None]
     if starter['kind'] == 'cron':
         hold_line(starter, held_prefix(case, undo_at))
-        return 'commented-out'
-    hold_timer(starter)
-    return 'timer-masked'
+    else:
+        hold_timer(starter)
+    return HOW_HELD[starter['kind']]
 
 
 def hold_line(starter, prefix):
@@ -33,24 +33,38 @@ def hold_line(starter, prefix):
         raise Refused('somebody else wrote the crontab at the same time')
 
 
-def is_safe_crontab(facts):
-    return not facts.st_mode & 0o022
+def give_back(record):
+    """Outcome of an undo."""
+    starter = record['starter']
+    if starter['kind'] == 'cron':
+        return give_back_line(starter, held_prefix(record['case'], record['undoAt']))
+    return give_back_timer(starter)
 
 
-def line_state(starter, prefix):
-    """`held`, `undone`: the line stands there without the mark, `changed`: neither."""
+def is_untouched(record):
+    """After a hold that failed, perhaps half way: whether nothing of it stands there any more."""
+    starter = record['starter']
+    if starter is None:
+        return True
+    try:
+        if give_back(record) in ('undone', 'nothing-to-undo'):
+            return True
+        return starter['kind'] == 'cron' and not carries(starter, held_prefix(record['case'], record['undoAt']))
+    except (Refused, OSError):
+        return False
+
+
+def carries(starter, prefix):
     try:
         with parent_of(starter['file']) as (at, name):
             content, _ = read_file(at, name)
-    except (OSError, Refused):
-        return 'changed'
-    try:
-        _, line = without_prefix(content, prefix)
-        return 'held' if sha256(line) == starter['lineSha256'] else 'changed'
-    except Refused:
-        carries = any(line.startswith(prefix) for line in lines_of(content))
-        there = any(sha256(line) == starter['lineSha256'] for line in lines_of(content))
-        return 'undone' if there and not carries else 'changed'
+    except FileNotFoundError:
+        return False
+    return any(line.startswith(prefix) for line in lines_of(content))
+
+
+def is_safe_crontab(facts):
+    return not facts.st_mode & 0o022
 
 
 def give_back_line(starter, prefix):
@@ -68,21 +82,17 @@ def give_back_line(starter, prefix):
 
 
 def hold_timer(starter):
-    """`stop` alone keeps a timer until the next boot or until somebody starts it; the mask tells
-    whoever tries. A unit under /etc cannot be masked from /run (systemd.unit(5), order of paths)."""
+    """
+    `stop` alone keeps a timer until the next boot or until somebody starts it; the mask tells
+    whoever tries. A unit under /etc cannot be masked from /run (systemd.unit(5), order of paths).
+    """
+    if timer_state(starter) != 'undone':
+        raise Refused('the timer is not active')
     systemctl('stop', starter['unit'])
     if not timer_facts(starter)['FragmentPath'].startswith('/etc/'):
         systemctl('mask', '--runtime', starter['unit'])
     if timer_state(starter) != 'held':
         raise Refused('the timer is not stopped')
-
-
-def timer_facts(starter):
-    return properties(starter['unit'], 'ActiveState', 'UnitFileState', 'FragmentPath')
-
-
-def timer_state(starter):
-    return 'undone' if timer_facts(starter).get('ActiveState') in ('active', 'activating') else 'held'
 
 
 def give_back_timer(starter):

@@ -9,7 +9,7 @@ ENVIRONMENT = re.compile(br'''\A[ \t]*(?:[A-Za-z_][A-Za-z0-9_]*|"[^"]*"|'[^']*')
 SCHEDULE = re.compile(br'\A[ \t]*(@[a-z]+|-?[^ \t@]+(?:[ \t]+[^ \t]+){4})[ \t]+')
 WORD = re.compile(br'\A([^ \t]+)[ \t]+')
 
-Entry = collections.namedtuple('Entry', 'number line schedule user command')
+Entry = collections.namedtuple('Entry', 'number line schedule user command names_user')
 
 
 def lines_of(content):
@@ -38,12 +38,13 @@ def read_entry(number, line, user):
     if not schedule:
         return None
     rest = line[schedule.end():]
-    if user is None:
+    names_user = user is None
+    if names_user:
         named = WORD.match(rest)
         if not named:
             return None
         user, rest = named.group(1).decode('utf-8', 'replace'), rest[named.end():]
-    return Entry(number, line, schedule.group(1).lstrip(b'-'), user, command_of(rest))
+    return Entry(number, line, schedule.group(1).lstrip(b'-'), user, command_of(rest), names_user)
 
 
 def command_of(rest):

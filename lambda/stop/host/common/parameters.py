@@ -16,6 +16,9 @@ SECONDS = re.compile(r'\A[1-9][0-9]{9}\Z')
 # GetCommandInvocation); a step of Automation less.
 MOST_PRINTED = 20000
 
+# By name; each part of the program puts its own here.
+MODES = {}
+
 
 # Why nothing was done, for people. Holds no text that came from a process or a file.
 class Refused(Exception):

@@ -1,6 +1,4 @@
-# How a stop stands, and its undo.
-
-import os
+# How a stop stands.
 
 
 def status(case):
@@ -17,7 +15,7 @@ def status(case):
         'sameBoot': same_boot,
         'alive': alive(record, processes) if same_boot else [],
         'back': back(record, processes, same_boot),
-        'starter': starter_state(record, same_boot),
+        'starter': starter_state(record),
     }
 
 
@@ -50,28 +48,3 @@ def is_like(record, process):
         and shown_path(executable_path(process.pid)) == record['executable']
         and arguments_hash(process.pid) == record['arguments']
     )
-
-
-def starter_state(record, same_boot):
-    starter = record['starter']
-    if starter is None:
-        return 'none'
-    if starter['kind'] == 'cron':
-        return line_state(starter, held_prefix(record['case'], record['undoAt']))
-    return timer_state(starter)
-
-
-def undo(case):
-    """An UndoOutcome. Asked again, it says `nothing-to-undo`."""
-    record = read_record(case)
-    starter = record and record['starter']
-    if not starter:
-        return {'v': 1, 'outcome': 'nothing-to-undo', 'why': 'no stop of this case holds anything on this host'}
-    if starter['kind'] == 'cron':
-        outcome = give_back_line(starter, held_prefix(case, record['undoAt']))
-    else:
-        outcome = give_back_timer(starter)
-    found = {'v': 1, 'outcome': outcome}
-    if outcome == 'changed':
-        found['why'] = 'somebody edited the line or removed it since: look at %s' % starter['file']
-    return found

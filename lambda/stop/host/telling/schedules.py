@@ -1,6 +1,8 @@
-# How often a line of a crontab starts its job.
+# How often a line of a crontab or a timer starts its job.
 
+import calendar
 import datetime
+import re
 
 NICKNAMES = {
     b'@hourly': b'0 * * * *',
@@ -64,3 +66,16 @@ def values(field, low, high, names={}):
 
 def value(text, names):
     return names[text] if text in names else int(text.decode('ascii'))
+
+
+def timer_period_s(unit):
+    """From its last start to its next; None where it has had none, or has none ahead."""
+    facts = properties(unit, 'LastTriggerUSec', 'NextElapseUSecRealtime')
+    last, ahead = moment(facts.get('LastTriggerUSec', '')), moment(facts.get('NextElapseUSecRealtime', ''))
+    return int(ahead - last) if last is not None and ahead is not None and ahead > last else None
+
+
+def moment(text):
+    """Seconds since 1970 of `Fri 2026-11-27 17:00:00 UTC`."""
+    found = re.match(r'\A[A-Z][a-z]{2} (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC\Z', text)
+    return calendar.timegm(tuple(int(part) for part in found.groups())) if found else None

@@ -1,20 +1,6 @@
-# One mode a document. Whatever is refused is said in the shape that the mode prints.
+# What the documents `stop` and `undo` do. Whatever is refused is said in the shape that they print.
 
 import os
-import sys
-
-
-def plan_mode():
-    pid = int(parameter('pid', PID))
-    parameter('caseId', CASE_ID)
-    try:
-        return fitting(make_plan(pid)[0])
-    except Gone:
-        return {'v': 1, 'gone': True}
-
-
-def status_mode():
-    return status(parameter('caseId', CASE_ID))
 
 
 def stop_mode():
@@ -42,18 +28,4 @@ def undo_mode():
         return {'v': 1, 'outcome': 'failed', 'why': os.strerror(error.errno or 0)}
 
 
-MODES = {'plan': plan_mode, 'status': status_mode, 'stop': stop_mode, 'undo': undo_mode}
-
-
-def main():
-    mode = MODES.get(os.environ.get('SICKBAY_MODE', ''))
-    if mode is None:
-        sys.exit('no such mode')
-    try:
-        answer(mode())
-    except Refused as error:
-        sys.exit(str(error))
-
-
-if __name__ == '__main__':
-    main()
+MODES.update(stop=stop_mode, undo=undo_mode)

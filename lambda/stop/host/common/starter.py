@@ -11,7 +11,10 @@ SERVICE_CGROUP = re.compile(r'\A/system\.slice/(?:system-[^/]+\.slice/)?([A-Za-z
 
 
 def find_starter(process, processes):
-    """A StopStarter, or None where nothing starts it. Raises Refused where that is not sure."""
+    """
+    What starts it and the crontab's entry; None and None where nothing does. Raises Refused where
+    that is not sure.
+    """
     lineage = [process] + ancestors(process.pid, processes)
     daemon = next((index for index, one in enumerate(lineage) if is_cron(one)), None)
     if any(base_of(one) in OTHER_STARTERS or one.comm in OTHER_STARTERS for one in lineage):
@@ -24,7 +27,7 @@ def find_starter(process, processes):
     if CRON_CGROUP.search(group):
         raise Refused('started by cron, but its first process is gone')
     service = SERVICE_CGROUP.match(group)
-    return timer_starter(service.group(1)) if service else None
+    return timer_starter(service.group(1)) if service else None, None
 
 
 def is_cron(process):
