@@ -58,13 +58,7 @@ export const CASES_KEYS = { partition: 'pk', sort: 'sk' } as const;
 /** Reviews: the latest audit, written by the reviewer alone. */
 export const REVIEWS_KEY = 'pk';
 
-export { ENFORCE_TAG_KEY } from '../core/model';
-
-/**
- * On a target group and on an instance, with the name of the stack: what its owner lets this
- * Sickbay propose to stop.
- */
-export const STOP_TAG_KEY = 'sickbay:stop';
+export { ENFORCE_TAG_KEY, STOP_TAG_KEY } from '../core/model';
 
 /** Values of the kill-switch parameter. Anything else, or no answer, counts as `on`. */
 export const KILL_SWITCH = { off: 'off', on: 'on' } as const;

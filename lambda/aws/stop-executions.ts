@@ -114,12 +114,18 @@ function stateOf(
   return isApproved || status === 'Cancelling' ? 'acting' : 'waiting';
 }
 
-/** What a step of `aws:approve` puts out (user guide, "aws:approve": `ApproverDecisions`). */
+/**
+ * What a step of `aws:approve` puts out: `ApprovalStatus`, and `ApproverDecisions`, "a JSON map
+ * that includes the approval decision of each approver" (user guide, "aws:approve"). No example is
+ * published, so the names are taken in any case (I).
+ */
 function decisionOf(approve: StepExecution | undefined): { readonly by?: string; readonly rejected: boolean } | undefined {
   const [first] = approve?.Outputs?.['ApproverDecisions'] ?? [];
-  if (first === undefined) return undefined;
-  const by = /"?Approver"?\s*[:=]\s*"?([^",}\]\s]+)/.exec(first)?.[1];
-  return { ...(by === undefined ? {} : { by: printable(by).slice(0, 300) }), rejected: /"?Decision"?\s*[:=]\s*"?Reject/.test(first) };
+  const isRejected = approve?.Outputs?.['ApprovalStatus']?.[0] === 'Rejected';
+  if (first === undefined) return isRejected ? { rejected: true } : undefined;
+  const by = /"?Approver"?\s*[:=]\s*"?([^",}\]\s]+)/i.exec(first)?.[1];
+  const says = /"?Decision"?\s*[:=]\s*"?Reject/i.test(first);
+  return { ...(by === undefined ? {} : { by: printable(by).slice(0, 300) }), rejected: isRejected || says };
 }
 
 function outcomeOf(stop: StepExecution): { readonly outcome?: StopOutcome; readonly why?: string } {

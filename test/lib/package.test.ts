@@ -8,7 +8,7 @@ import path from 'node:path';
 import { NOTICES_FILE } from '../../lambda/contract';
 import { HANDLERS } from '../../scripts/build';
 import { buildPackage } from '../../scripts/build-package';
-import { CONFIG, directory, removeDirectories } from './synthesised';
+import { CONFIG, STOPPING, directory, removeDirectories } from './synthesised';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -93,6 +93,7 @@ describe('the packed package', () => {
       'package/dist/handlers/respond/index.js',
       'package/dist/handlers/review/index.js',
       'package/dist/handlers/stop.py',
+      'package/dist/handlers/stop/index.js',
       'package/dist/handlers/sweep/index.js',
       'package/dist/handlers/widget/index.js',
       'package/dist/index.js',
@@ -110,7 +111,7 @@ describe('the packed package', () => {
       path.join(app, 'app.js'),
       `const { App, Stack } = require('aws-cdk-lib'); const { Sickbay } = require('sickbay');
        const app = new App({ outdir: 'cdk.out' });
-       new Sickbay(new Stack(app, 'Shop'), 'Sickbay', { config: ${JSON.stringify(CONFIG)} });
+       new Sickbay(new Stack(app, 'Shop'), 'Sickbay', { config: ${JSON.stringify(STOPPING)} });
        app.synth();`,
     );
     node(app, 'app.js');
