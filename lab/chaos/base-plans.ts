@@ -1,8 +1,9 @@
 /** The plans whose crash points are tried exhaustively. */
 import { unreadableCase } from '../../core/unreadable';
 import type { ProbePath } from './fleet';
-import { AUTO_SCALING_GROUP, groupArn, hostNames, PORT, type Happening, type Plan } from './plan';
-import type { Stage } from './stage';
+import type { Happening, Plan } from './happenings';
+import { AUTO_SCALING_GROUP, groupArn, hostNames, PORT } from './plan';
+import type { Stage } from './roles';
 
 const CHECKOUT = groupArn('checkout');
 const HOSTS = hostNames(5);

@@ -2,7 +2,7 @@
 import type { Config } from '../../core/config';
 import type { RespondPorts } from '../../lambda/ports';
 import type { Call, Fault } from './invocation';
-import type { Stage } from './stage';
+import type { Stage } from './roles';
 
 export interface Chaos {
   /** What goes wrong with a call, if anything. */

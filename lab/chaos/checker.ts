@@ -15,7 +15,7 @@ import { judgeRenewal, renewalsTold } from './renewal';
 import { Shortfalls } from './shortfalls';
 import { ReadLog, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './read-log';
 import { hasRoom, isRefusedForGood, isToldStuck, settledAutoScaling, undoes } from './standby';
-import type { Stage } from './stage';
+import type { Checker, Stage } from './roles';
 
 /**
  * Alerts that say that a target was out: as it left, or as what is known later of a removal whose
@@ -39,18 +39,13 @@ const STUCK_MS = 5 * 60_000;
 /** Scheduler refuses a time in the past: what is made again is due a minute from now. */
 const SOONEST_MS = 60_000;
 
-export class Checker {
+export class InvariantChecker implements Checker {
   readonly violations: Violation[] = [];
   readonly out = new Map<string, Out>();
-  /** Every removal that took effect. */
   readonly removals: { readonly groupArn: string; readonly caseId: string; readonly at: number }[] = [];
-  /** Instances that an operator put back against us, in whichever of their target groups. */
   readonly contested = new Set<string>();
-  /** Every inspection that was answered: the host it was about, and the peers beside it. */
   readonly inspections: { readonly sick: string; readonly peers: readonly string[]; readonly at: number }[] = [];
-  /** When each target was registered, where that was after the start. */
   readonly registeredAt = new Map<string, number>();
-  /** When each target was last spared or came back, as put on record. */
   readonly movedAt = new Map<string, number>();
   /**
    * Targets that a person gave up, as `groupArn#key`, from when that is on record until somebody
@@ -105,7 +100,6 @@ export class Checker {
     if (call.name === 'lease.release') this.shortfalls.ended();
   }
 
-  /** What has to hold at any time. */
   observe(): void {
     for (const [name, out] of this.givenUp) if (this.isBack(out)) this.givenUp.delete(name);
     for (const [name, out] of this.out) {
@@ -115,7 +109,6 @@ export class Checker {
     this.shortfalls.observe();
   }
 
-  /** What is out of a group by any Sickbay's hand, this one's or another's. */
   outOf(groupArn: string): Out[] {
     return this.stage.all().flatMap(({ checker }) => [...checker.out.values()].filter((out) => out.places.includes(groupArn)));
   }
@@ -144,12 +137,11 @@ export class Checker {
         this.must(mayBeOut(this.stage.records, { groupArn, id, port }), 'uninvited', `${key} leaves standby, and a person gave it up`);
   }
 
-  /** An operator registered a target that we hold out: it is not ours any more. */
   contest(groupArn: string, key: string, how: 'registered' | 'exited' = 'registered'): void {
     for (const { checker } of this.stage.all()) checker.contestHere(groupArn, key, how);
   }
 
-  private contestHere(groupArn: string, key: string, how: 'registered' | 'exited'): void {
+  contestHere(groupArn: string, key: string, how: 'registered' | 'exited'): void {
     const name = `${groupArn}#${key}`;
     const out = this.out.get(name);
     if (out === undefined) return;
@@ -161,8 +153,7 @@ export class Checker {
     this.stage.contestedStandby.add(out.id);
   }
 
-  /** Epoch milliseconds of a target's armed scheduled restore, or undefined. */
-  wayBackAt(groupArn: string, id: string, port: number): number | undefined {
+  scheduledRestoreAt(groupArn: string, id: string, port: number): number | undefined {
     const name = scheduledRestoreName(groupArn, { id, port });
     const listed = this.stage.world.scheduler.listSchedules({ GroupName: this.stage.scheduleGroup, NamePrefix: name }).Schedules ?? [];
     if (listed.length === 0) return undefined;
@@ -234,7 +225,7 @@ export class Checker {
     const { clock, records } = this.stage;
     const incident = records.open().find((candidate) => candidate.groupArn === groupArn && candidate.target?.id === id);
     this.removals.push({ groupArn, caseId: incident?.id ?? 'none', at: clock.now() });
-    const backAt = this.wayBackAt(groupArn, id, port) ?? clock.now();
+    const backAt = this.scheduledRestoreAt(groupArn, id, port) ?? clock.now();
     const mostMs = this.stage.config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(backAt <= clock.now() + mostMs, 'back-in-time', `${key} is to come back only in ${backAt - clock.now()} ms`);
     const onStandby = call.name === 'EnterStandby';
@@ -249,9 +240,9 @@ export class Checker {
 
   private awaited(out: Out): void {
     if (!this.exists(out)) return;
-    const at = this.wayBackAt(out.groupArn, out.id, out.port);
+    const at = this.scheduledRestoreAt(out.groupArn, out.id, out.port);
     const name = scheduledRestoreName(out.groupArn, out);
-    const lost = this.stage.lostWayBacks.has(name);
+    const lost = this.stage.lostScheduledRestores.has(name);
     const paged = this.stage.gone && out.onStandby && isRefusedForGood(this.stage, name, out.sinceAt);
     this.must(at !== undefined || lost || paged, 'way-back-kept', `${out.key} is out and nothing brings it back`);
     if ((lost && this.stage.gone) || paged) return;
@@ -275,10 +266,6 @@ export class Checker {
     if (now - out.backAt > STUCK_MS && !this.stage.gone) this.overdue.add(out.id);
   }
 
-  /**
-   * Terminated instances are beyond anybody's help, and nothing comes back into a group that was
-   * deleted, but from standby.
-   */
   exists(out: Out): boolean {
     return this.stage.world.instances.stateOf(out.id) !== 'terminated' && (out.onStandby || this.stage.hasGroup(out.groupArn));
   }

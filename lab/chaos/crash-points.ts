@@ -3,7 +3,7 @@
  * each: exhaustively over a plan.
  */
 import type { Invocation } from './invocation';
-import type { Plan } from './plan';
+import type { Plan } from './happenings';
 import { runChaos, type RunResult } from './run';
 import type { Chaos } from './chaos';
 

@@ -2,7 +2,7 @@
 import type { PutEventsRequest, PutEventsResponse } from '@aws-sdk/client-eventbridge';
 import type { Case } from '../../core/model';
 import { CASE_STATE_CHANGE } from '../../core/model/case-event';
-import type { Checker } from './checker';
+import type { Checker } from './roles';
 
 export class EventLog {
   private readonly stored = new Set<string>();

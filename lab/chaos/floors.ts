@@ -3,7 +3,7 @@
  * group's own thresholds, by our own limit.
  */
 import { groupArn, attributesOf, type GroupPlan } from './plan';
-import type { Stage } from './stage';
+import type { Stage } from './roles';
 
 /** Target keys of one group, without those of a target that is to leave. */
 export interface Served {

@@ -1,5 +1,5 @@
 import type { Invariant } from './invariants';
-import type { Plan } from './plan';
+import type { Plan } from './happenings';
 import type { RunOptions } from './run';
 import type { Chaos } from './chaos';
 

@@ -2,7 +2,8 @@
 import type { Config } from '../../core/config';
 import { killSwitchSet, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
-import { hostNames, type GroupPlan, type Plan } from './plan';
+import type { Plan } from './happenings';
+import { hostNames, type GroupPlan } from './plan';
 
 const [FIRST = '', SECOND = '', THIRD = ''] = hostNames(3);
 

@@ -9,7 +9,7 @@ import type { Call } from './invocation';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
 import { hostNames } from './plan';
-import type { Stage } from './stage';
+import type { Stage } from './roles';
 
 const [FIRST = ''] = hostNames(1);
 const MINUTE_MS = 60_000;

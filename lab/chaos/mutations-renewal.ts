@@ -4,7 +4,8 @@ import type { RespondPorts } from '../../lambda/ports';
 import { everybodySlow, failsChecks, loaded, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
-import { hostNames, type Happening } from './plan';
+import type { Happening } from './happenings';
+import { hostNames } from './plan';
 
 const [FIRST = '', SECOND = '', THIRD = ''] = hostNames(3);
 

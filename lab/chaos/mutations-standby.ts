@@ -6,8 +6,9 @@ import type { AttachedGroup, AutoScalingView, ObservedOwner } from '../../core/m
 import type { RespondPorts } from '../../lambda/ports';
 import { heal, maximumLowered, operatorDeregisters, processSuspended, refreshStarts, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
-import { AUTO_SCALING_GROUP, groupArn, hostNames, STACK, type GroupPlan, type Plan } from './plan';
-import type { Stage } from './stage';
+import type { Plan } from './happenings';
+import { AUTO_SCALING_GROUP, groupArn, hostNames, STACK, type GroupPlan } from './plan';
+import type { Stage } from './roles';
 
 const HOSTS = hostNames(5);
 const [FIRST = '', SECOND = ''] = HOSTS;

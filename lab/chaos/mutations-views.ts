@@ -7,7 +7,8 @@ import { slowPath } from './base-plans';
 import type { ProbePath } from './fleet';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
-import { hostNames, type Plan } from './plan';
+import type { Plan } from './happenings';
+import { hostNames } from './plan';
 
 const [FIRST = ''] = hostNames(1);
 const KEY = `${FIRST}:8080`;

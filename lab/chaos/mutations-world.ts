@@ -9,7 +9,8 @@ import { lying, aboutGroups, aboutHealth, aboutRounds, singledOut, sickWhenOut }
 import type { Mutation } from './mutation';
 import { onePlan } from './mutations-config';
 import { alwaysSlow } from './mutations-views';
-import { groupArn, hostNames, PORT, STACK, type Plan } from './plan';
+import type { Plan } from './happenings';
+import { groupArn, hostNames, PORT, STACK } from './plan';
 
 const [FIRST = '', SECOND = ''] = hostNames(2);
 

@@ -1,10 +1,18 @@
 /** The Auto Scaling group of a run's plan. */
 import type { Sizes } from '../world/autoscaling-groups';
-import { AUTO_SCALING_GROUP, attachedGroups, groupArn } from './plan';
-import type { Stage } from './stage';
+import type { World } from '../world/world';
+import { AUTO_SCALING_GROUP, attachedGroups, groupArn, type Setting } from './plan';
+
+/** What it needs of the run. */
+interface Surroundings {
+  readonly plan: Setting;
+  readonly world: World;
+  hasGroup(arn: string): boolean;
+  look(): void;
+}
 
 export class PlanAutoScaling {
-  constructor(private readonly stage: Stage) {}
+  constructor(private readonly stage: Surroundings) {}
 
   /** The target groups that the plan's Auto Scaling group is attached to. */
   attachedArns(): string[] {

@@ -1,11 +1,8 @@
-/**
- * What a chaos run plays: the groups, the configuration, and what happens when, minute by minute.
- */
+/** What a chaos run is played on: the groups and their configuration. */
 import { parseConfig, type Config, type ConfigInput } from '../../core/config';
 import type { Hook } from '../world/autoscaling-groups';
 import type { ElbHabits } from '../world/elb';
 import type { ClientAccess } from './fleet';
-import type { Stage } from './stage';
 
 /** The stack that is played; the name is the configuration's default. */
 export const STACK = 'Sickbay';
@@ -48,19 +45,12 @@ export interface AutoScalingPlan {
   readonly tagged?: Tagged;
 }
 
-export interface Happening {
-  /** Minutes from the start. */
-  readonly atMinute: number;
-  readonly summary: string;
-  readonly happen: (stage: Stage) => void;
-}
-
-export interface Plan {
+/** A plan without what happens. */
+export interface Setting {
   readonly name: string;
   readonly groups: readonly GroupPlan[];
   readonly mode?: Config['mode'];
   readonly autoScaling?: AutoScalingPlan;
-  readonly happenings: readonly Happening[];
   /** What target health does that it does not promise. */
   readonly elb?: ElbHabits;
   /** Rounds under faults; a calm half hour follows, in which everything must settle. */
@@ -123,7 +113,7 @@ const DURATIONS = {
 
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
 
-export function configOfPlan(plan: Plan, stack = STACK): Config {
+export function configOfPlan(plan: Setting, stack = STACK): Config {
   const input: ConfigInput = {
     stack,
     mode: plan.mode ?? 'enforce',
@@ -146,7 +136,7 @@ export function configOfPlan(plan: Plan, stack = STACK): Config {
 }
 
 /** The groups that Standby takes an instance out of. */
-export function attachedGroups(plan: Plan): GroupPlan[] {
+export function attachedGroups(plan: Setting): GroupPlan[] {
   return plan.groups.filter((group) => group.owner === 'asg');
 }
 

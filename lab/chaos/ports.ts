@@ -16,7 +16,7 @@ import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambd
 import { clientsOver, operate } from './aws';
 import type { Invocation } from './invocation';
 import { SWITCH } from './plan';
-import type { Stage } from './stage';
+import type { Stage } from './roles';
 
 const SCHEDULED_RESTORES = {
   roleArn: 'arn:aws:iam::123456789012:role/way-back',

@@ -1,6 +1,7 @@
 /** The faults of a run, drawn from a seed: everything that may go wrong with a call. */
 import type { Call, Fault } from './invocation';
-import { DELIVERY_MS, groupArn, type Happening, type Plan } from './plan';
+import type { Happening, Plan } from './happenings';
+import { DELIVERY_MS, groupArn } from './plan';
 import type { Random } from './random';
 import type { Chaos } from './chaos';
 

@@ -34,7 +34,8 @@ import {
   wayBackLost,
 } from './base-plans';
 import type { ProbePath } from './fleet';
-import { groupArn, hostNames, type GroupPlan, type Happening, type Plan } from './plan';
+import type { Happening, Plan } from './happenings';
+import { groupArn, hostNames, type GroupPlan } from './plan';
 import { Random } from './random';
 import { drawChaos, drawLateness } from './random-faults';
 import type { RunOptions } from './run';

@@ -4,7 +4,7 @@
  */
 import { openIntent } from '../../core/case';
 import { targetKey, type Round } from '../../core/model';
-import type { Checker } from './checker';
+import type { Checker } from './roles';
 import { floors } from './floors';
 import type { Call } from './invocation';
 import { SLACK_MS, type TargetOfCall } from './read-log';
@@ -56,7 +56,7 @@ function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCal
     .open()
     .some((incident) => incident.groupArn === groupArn && incident.target?.id === id && openIntent(incident) !== undefined);
   checker.must(stored && intent !== undefined, 'intent-first', `${key} removed without an intent on record`);
-  const backAt = checker.wayBackAt(groupArn, id, port);
+  const backAt = checker.scheduledRestoreAt(groupArn, id, port);
   checker.must(backAt !== undefined && backAt > stage.clock.now(), 'way-back-first', `${key} removed without a scheduled restore`);
   const health = readLog.health.get(groupArn);
   for (const arn of groupsLeft(checker, call, { groupArn, id, port })) {

@@ -2,7 +2,7 @@
  * What has to hold when a lease is renewed: as much as when the target was taken out, as far as the
  * others go.
  */
-import type { Checker } from './checker';
+import type { Checker } from './roles';
 import type { Out } from './out';
 import type { Call } from './invocation';
 import { judgeSurvivors } from './removal';

@@ -2,12 +2,13 @@
  * One chaos run from beginning to end: rounds every minute under faults, then a calm time in which
  * everything must settle.
  */
-import { Checker } from './checker';
+import { InvariantChecker } from './checker';
 import type { Violation } from './invariants';
-import { AUTO_SCALING_GROUP, DELIVERY_MS, type Plan } from './plan';
+import type { Plan } from './happenings';
+import { AUTO_SCALING_GROUP, DELIVERY_MS } from './plan';
 import { makeRoom } from './standby';
 import type { Chaos } from './chaos';
-import { ORDINARY_MINUTES, Stage } from './stage';
+import { ORDINARY_MINUTES, PlayedStage } from './stage';
 
 const MINUTE_MS = 60_000;
 const START_MS = 10_000;
@@ -35,13 +36,13 @@ export interface RunResult {
   readonly calls: number;
   readonly violations: readonly Violation[];
   readonly failures: readonly unknown[];
-  readonly stage: Stage;
+  readonly stage: PlayedStage;
 }
 
 /** Plays the plan. Deterministic: the same plan, chaos and seed give the same steps. */
 export async function runChaos(plan: Plan, chaos: Chaos, options: RunOptions): Promise<RunResult> {
   const retryMs = chaos.refuseScheduledRestore === undefined ? DELIVERY_MS : RETRY_MS;
-  const stage = new Stage(plan, chaos, options.seed, (made) => new Checker(made, retryMs));
+  const stage = new PlayedStage(plan, chaos, options.seed, (made) => new InvariantChecker(made, retryMs));
   for (let minute = -ORDINARY_MINUTES; minute < plan.minutes; minute++) await playMinute(stage, minute, options);
   await calm(stage, options);
   const { steps, calls } = stage;
@@ -50,7 +51,7 @@ export async function runChaos(plan: Plan, chaos: Chaos, options: RunOptions): P
   return { steps, calls, violations, failures: all.flatMap(({ failures }) => failures), stage };
 }
 
-async function playMinute(stage: Stage, minute: number, options: RunOptions): Promise<void> {
+async function playMinute(stage: PlayedStage, minute: number, options: RunOptions): Promise<void> {
   for (const happening of stage.plan.happenings) if (happening.atMinute === minute) happening.happen(stage);
   stage.checkHealth();
   stage.serveUsers();
@@ -72,7 +73,7 @@ async function playMinute(stage: Stage, minute: number, options: RunOptions): Pr
  * After the faults: everybody is well, nothing fails, and nothing may be left open, unless the
  * controller is gone for good.
  */
-async function calm(stage: Stage, options: RunOptions): Promise<void> {
+async function calm(stage: PlayedStage, options: RunOptions): Promise<void> {
   for (const one of stage.all()) one.calmDown();
   stage.setKillSwitch('off');
   stage.fleet.allSlow = false;
@@ -96,16 +97,16 @@ async function calm(stage: Stage, options: RunOptions): Promise<void> {
   if (stage.plan.goneFromMinute === undefined) for (const { checker } of stage.all()) checker.settled();
 }
 
-function isQuiet(stage: Stage): boolean {
+function isQuiet(stage: PlayedStage): boolean {
   return stage.all().every(({ checker }) => checker.isQuiet());
 }
 
-function hasBreaker({ gone, records }: Stage): boolean {
+function hasBreaker({ gone, records }: PlayedStage): boolean {
   return !gone && records.open().some((incident) => incident.about === 'breaker' && incident.state !== 'closed');
 }
 
 /** Two wake-ups at the same instant: what the first left, the second must not change. */
-async function repeat(stage: Stage): Promise<void> {
+async function repeat(stage: PlayedStage): Promise<void> {
   void stage.startRespond();
   await stage.clock.settle(0);
   const before = digest(stage);
@@ -118,7 +119,7 @@ async function repeat(stage: Stage): Promise<void> {
 /**
  * What a person would see: registrations, scheduled restores, alerts, and the state of each case.
  */
-function digest({ world, records, plan, scheduleGroup }: Stage): string {
+function digest({ world, records, plan, scheduleGroup }: PlayedStage): string {
   const health = world.elb
     .groupArns()
     .flatMap((arn) => world.elb.describeTargetHealth({ TargetGroupArn: arn }).TargetHealthDescriptions ?? [])

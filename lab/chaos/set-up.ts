@@ -1,6 +1,6 @@
 /** The world as it is when a run begins. */
 import { AUTO_SCALING_GROUP, attachedGroups, attributesOf, groupArn, PORT, tagsOf } from './plan';
-import type { Stage } from './stage';
+import type { Stage } from './roles';
 
 /** The groups of the plan with their targets, behind one load balancer; returns its ARN. */
 export function setUp(stage: Stage): string {

@@ -5,7 +5,7 @@
  */
 import { currentEjection } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
-import type { Checker } from './checker';
+import type { Checker } from './roles';
 import type { Out } from './out';
 import { floors } from './floors';
 import { SLACK_MS } from './read-log';

@@ -11,10 +11,11 @@ import { sweep } from '../../lambda/sweep';
 import { SettableClock } from '../world/clock';
 import { createWorld, type World } from '../world/world';
 import { operate } from './aws';
-import type { Checker } from './checker';
+import type { InvariantChecker } from './checker';
 import { Fleet } from './fleet';
 import { ChaosError, Invocation, type Surroundings } from './invocation';
-import { AUTO_SCALING_GROUP, configOfPlan, OTHER_STACK, STACK, PORT, SCHEDULE_GROUP, SWITCH, type Plan } from './plan';
+import type { Plan } from './happenings';
+import { AUTO_SCALING_GROUP, configOfPlan, OTHER_STACK, STACK, PORT, SCHEDULE_GROUP, SWITCH } from './plan';
 import { respondPorts, sweepPorts } from './ports';
 import { Random } from './random';
 import { PlanAutoScaling } from './plan-auto-scaling';
@@ -24,6 +25,7 @@ import { StaleReads } from './stale-reads';
 import { setUp } from './set-up';
 import { serveUsers } from './users';
 import { SLACK_MS } from './read-log';
+import type { Stage } from './roles';
 
 /** The responder's time-out (lambda/contract.ts). */
 const TIMEOUT_MS = 240_000;
@@ -43,7 +45,7 @@ export const ORDINARY_MINUTES = 2;
 /** How soon the command line asks again. */
 const ASK_AGAIN_MS = 20_000;
 
-export class Stage {
+export class PlayedStage implements Stage {
   readonly clock: SettableClock;
   readonly records = new Records();
   readonly random: Random;
@@ -52,28 +54,19 @@ export class Stage {
   readonly staleReads: StaleReads;
   readonly autoScaling = new PlanAutoScaling(this);
   readonly topicArn: string;
-  /** The Sickbay that the plan is about; another one is played beside it, in the same world. */
-  readonly first: Stage;
+  readonly first: PlayedStage;
   readonly stack: string;
   readonly scheduleGroup: string;
-  private second: Stage | undefined;
-  /** What the operator wants, and what the checker holds us to. */
+  private second: PlayedStage | undefined;
   readonly config: Config;
-  /** What the functions were deployed with. */
   deployed: Config;
   /** Errors that runs ended with: a run may fail, its successor settles it. */
   readonly failures: unknown[] = [];
-  /** Wishes that nobody has answered yet. */
   readonly waiting = new Set<OperatorRequest>();
-  /** The controller is gone: nothing of ours runs any more. */
   gone = false;
-  /** Hosts that the load balancer's own health check finds unhealthy. */
   readonly failingChecks: Set<string>;
-  /** Instances on standby by us that an operator registered by hand. */
   readonly contestedStandby: Set<string>;
-  /** Names of schedules that somebody deleted. */
-  readonly lostWayBacks = new Set<string>();
-  /** When an instance was stopped or started last. */
+  readonly lostScheduledRestores = new Set<string>();
   readonly changedPowerAt: Map<string, number>;
   calls = 0;
   steps = 0;
@@ -85,8 +78,8 @@ export class Stage {
     readonly plan: Plan,
     readonly chaos: Chaos,
     seed: number,
-    checkerOf: (stage: Stage) => Checker,
-    beside?: Stage,
+    checkerOf: (stage: Stage) => InvariantChecker,
+    beside?: PlayedStage,
   ) {
     this.first = beside ?? this;
     this.stack = beside === undefined ? STACK : OTHER_STACK;
@@ -105,13 +98,12 @@ export class Stage {
     this.world.scheduler.createScheduleGroup({ Name: this.scheduleGroup });
     if (beside === undefined) this.loadBalancerArn = setUp(this);
     this.checker = checkerOf(this);
-    if (beside === undefined && plan.twoStacks === true) this.second = new Stage(plan, chaos, seed, checkerOf, this);
+    if (beside === undefined && plan.twoStacks === true) this.second = new PlayedStage(plan, chaos, seed, checkerOf, this);
   }
 
-  readonly checker: Checker;
+  readonly checker: InvariantChecker;
 
-  /** Every Sickbay in this world, this one first. */
-  all(): Stage[] {
+  all(): PlayedStage[] {
     const { first } = this;
     return first.second === undefined ? [first] : [first, first.second];
   }
@@ -150,7 +142,6 @@ export class Stage {
     });
   }
 
-  /** An operator takes the group out of everything that uses it, and deletes it. */
   deleteGroup(arn: string): void {
     if (!this.hasGroup(arn)) return;
     this.world.elb.balancers.stopForwardingTo(arn);
@@ -210,16 +201,14 @@ export class Stage {
     this.look();
   }
 
-  /** Nothing of the world's brings the target back any more: the responder has to. */
   loseScheduledRestore(arn: string, id: string): void {
     const name = scheduledRestoreName(arn, { id, port: PORT });
     const armed = this.world.scheduler.listSchedules({ GroupName: this.scheduleGroup, NamePrefix: name }).Schedules ?? [];
     if (armed.length === 0) return;
     this.world.scheduler.deleteSchedule({ GroupName: this.scheduleGroup, Name: name });
-    this.lostWayBacks.add(name);
+    this.lostScheduledRestores.add(name);
   }
 
-  /** Stopped now, or a short while ago. */
   wasStopped(id: string): boolean {
     const changedMs = this.clock.now() - (this.changedPowerAt.get(id) ?? -Infinity);
     return this.world.instances.stateOf(id) === 'stopped' || changedMs < SLACK_MS;
@@ -229,7 +218,6 @@ export class Stage {
     this.world.parameters.putParameter({ Name: SWITCH, Value: value, Overwrite: true });
   }
 
-  /** The load balancer's own checks, which a sick host passes. */
   checkHealth(): void {
     for (const arn of this.world.elb.groupArns())
       for (const target of this.world.elb.checkable(arn)) this.world.elb.reportHealthCheck(arn, target, !this.failingChecks.has(target.id));
@@ -241,19 +229,16 @@ export class Stage {
     serveUsers(this, this.loadBalancerArn);
   }
 
-  /** What our own client of the load balancer sees; undefined where it is not asked. */
   clientView(groupArn: string, samples: number): ClientView | undefined {
     if (this.plan.client === 'none') return undefined;
     const ids = this.world.elb.routable(groupArn).map(({ id }) => id);
     return this.fleet.clientView(groupArn, ids, samples, this.plan.client ?? 'admitted');
   }
 
-  /** Remembers target health and Auto Scaling as they are now, for stale reads later. */
   look(): void {
     this.staleReads.look();
   }
 
-  /** Target keys registered right now, not draining. */
   registered(arn: string): string[] {
     if (!this.hasGroup(arn)) return [];
     const health = this.world.elb.describeTargetHealth({ TargetGroupArn: arn }).TargetHealthDescriptions ?? [];
@@ -294,7 +279,6 @@ export class Stage {
     return this.watch(this.respond());
   }
 
-  /** As the command line does it: again and again until somebody answers. */
   ask(request: OperatorRequest): void {
     this.waiting.add(request);
     this.askAgain(request);

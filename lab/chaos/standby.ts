@@ -5,10 +5,10 @@
 import type { Target } from '@aws-sdk/client-scheduler';
 import { isOut } from '../../core/case';
 import { AUTO_SCALING_GROUP } from './plan';
-import type { Checker } from './checker';
+import type { Checker } from './roles';
 import type { Call } from './invocation';
 import type { ReadLog, TargetOfCall } from './read-log';
-import type { Stage } from './stage';
+import type { Stage } from './roles';
 
 /** Whether a Scheduler target brings exactly this one back, in the way its owner wants. */
 export function undoes(target: Target | undefined, onStandby: boolean, { groupArn, id, port }: TargetOfCall): boolean {

@@ -1,5 +1,5 @@
 /** The users of the groups, as the load balancer tells CloudWatch of them. */
-import type { Stage } from './stage';
+import type { Stage } from './roles';
 
 /** Requests a minute and target. */
 const USERS_A_TARGET = 100;

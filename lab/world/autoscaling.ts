@@ -27,6 +27,7 @@ import {
   type Hook,
   type Sizes,
 } from './autoscaling-groups';
+import { describeRefreshes, endRefreshes, startRefresh } from './autoscaling-refreshes';
 import { countedMembers, isUnbalanced, nextToTerminate, weakestZone } from './autoscaling-zones';
 import { AwsError } from './aws-error';
 import type { Clock } from './clock';
@@ -39,12 +40,6 @@ const PENDING_MS = 1_000;
 
 /** How long zones stay unbalanced before AZRebalance acts (I: not documented). */
 const REBALANCE_MS = 60_000;
-
-/**
- * An instance refresh waits so long for instances on standby, then it fails (RefreshPreferences
- * StandbyInstances, API reference).
- */
-const REFRESH_WAITS_MS = 3_600_000;
 
 /**
  * EC2 Auto Scaling, as far as Standby goes. It never replaces unhealthy instances; it scales when
@@ -79,24 +74,13 @@ export class AutoScaling {
    * Starts an instance refresh, which moves instances itself while it is under way. Returns its id.
    */
   startInstanceRefresh(name: string): string {
-    const InstanceRefreshId = this.ids.uuid();
-    const StartTime = new Date(this.clock.now());
-    this.group(name).refreshes.unshift({
-      InstanceRefreshId,
-      AutoScalingGroupName: name,
-      Status: 'InProgress',
-      StartTime,
-      PercentageComplete: 0,
-    });
-    this.clock.at(this.clock.now() + REFRESH_WAITS_MS, () => this.failRefresh(name, InstanceRefreshId));
-    return InstanceRefreshId;
+    const id = this.ids.uuid();
+    startRefresh(this.group(name), id, this.clock);
+    return id;
   }
 
   endInstanceRefresh(name: string): void {
-    for (const refresh of this.group(name).refreshes) {
-      if (refresh.Status === 'InProgress')
-        Object.assign(refresh, { Status: 'Successful', EndTime: new Date(this.clock.now()), PercentageComplete: 100 });
-    }
+    endRefreshes(this.group(name), this.clock.now());
   }
 
   /**
@@ -187,11 +171,7 @@ export class AutoScaling {
   }
 
   describeInstanceRefreshes(input: DescribeInstanceRefreshesType): DescribeInstanceRefreshesAnswer {
-    const found = this.group(input.AutoScalingGroupName ?? '').refreshes.filter(
-      (refresh) => !input.InstanceRefreshIds || input.InstanceRefreshIds.includes(refresh.InstanceRefreshId ?? ''),
-    );
-    const page = pageOf(found, input.NextToken, input.MaxRecords ?? 50, 'InvalidNextToken');
-    return { InstanceRefreshes: page.items, NextToken: page.next };
+    return describeRefreshes(this.group(input.AutoScalingGroupName ?? ''), input);
   }
 
   describeLifecycleHooks(input: DescribeLifecycleHooksType): DescribeLifecycleHooksAnswer {
@@ -346,13 +326,6 @@ export class AutoScaling {
     const id = nextToTerminate(state, this.instances);
     if (id !== undefined) this.end(state, id);
     this.watchZones(state);
-  }
-
-  private failRefresh(name: string, InstanceRefreshId: string): void {
-    const state = this.group(name);
-    const refresh = state.refreshes.find((one) => one.InstanceRefreshId === InstanceRefreshId && one.Status === 'InProgress');
-    if (refresh === undefined || ![...state.members.values()].includes('Standby')) return;
-    Object.assign(refresh, { Status: 'Failed', EndTime: new Date(this.clock.now()) });
   }
 
   private activity(state: GroupState, description: string): Activity {

@@ -69,3 +69,8 @@ export function checkedHealth(entry: Registration): TargetHealth {
   if (entry.health !== 'initial') return targetHealth(entry.health, entry.reason);
   return targetHealth('initial', entry.checked ? 'Elb.InitialHealthChecking' : 'Elb.RegistrationInProgress');
 }
+
+/** Under what a group keeps a registration. */
+export function keyOf(id: string, port: number): string {
+  return `${id}:${port}`;
+}

@@ -20,7 +20,8 @@ import { AwsError } from './aws-error';
 import type { Clock } from './clock';
 import { Balancers, type ListenerSpec, type LoadBalancerSpec, type RuleSpec } from './elb-balancers';
 import { deregistrationDelayMs, failsOpen, groupRecord, thresholds, type GroupRecord, type TargetGroupSpec } from './elb-groups';
-import { checkedHealth, enterHealthCheck, newRegistration, targetHealth, type Registration } from './elb-registration';
+import { checkedHealth, enterHealthCheck, keyOf, newRegistration, targetHealth, type Registration } from './elb-registration';
+import { pairs, Tags } from './elb-tags';
 import type { Instances } from './instances';
 import { pageOf } from './paging';
 
@@ -56,7 +57,7 @@ export interface ElbHabits {
 export class Elb {
   readonly balancers: Balancers;
   private readonly groups = new Map<string, GroupRecord>();
-  private readonly tags = new Map<string, Map<string, string>>();
+  private readonly tags = new Tags();
   private readonly anomalies = new Map<string, { readonly result: 'anomalous' | 'normal'; readonly mitigationInEffect: boolean }>();
   private readonly shiftedZones = new Set<string>();
 
@@ -95,7 +96,7 @@ export class Elb {
   }
 
   tag(resourceArn: string, tags: Readonly<Record<string, string>>): void {
-    this.tags.set(resourceArn, new Map([...(this.tags.get(resourceArn) ?? []), ...Object.entries(tags)]));
+    this.tags.add(resourceArn, tags);
   }
 
   setAttribute(groupArn: string, key: string, value: string): void {
@@ -167,9 +168,7 @@ export class Elb {
   }
 
   describeTags(input: DescribeTagsInput): DescribeTagsOutput {
-    const arns = input.ResourceArns ?? [];
-    if (arns.length < 1 || arns.length > 20) throw new AwsError('ValidationError', `got ${arns.length} resource ARNs, allowed 1 to 20`);
-    return { TagDescriptions: arns.map((ResourceArn) => ({ ResourceArn, Tags: pairs(this.tagsOf(ResourceArn)) })) };
+    return this.tags.describe(input);
   }
 
   /**
@@ -238,13 +237,6 @@ export class Elb {
     }
     if (!input.Names) return all;
     return input.Names.map((name) => this.record(all.find((record) => record.group.TargetGroupName === name)?.arn ?? ''));
-  }
-
-  private tagsOf(resourceArn: string): Map<string, string> {
-    const tags = this.tags.get(resourceArn);
-    if (tags) return tags;
-    const what = resourceArn.includes(':loadbalancer/') ? 'LoadBalancerNotFound' : 'TargetGroupNotFound';
-    throw new AwsError(what, `One or more resources not found: '${resourceArn}'`);
   }
 
   /** The registration of a key, unless its deregistration delay has passed: then it is gone. */
@@ -353,12 +345,4 @@ export class Elb {
       return { id: target.Id, port: target.Port, address, zone };
     });
   }
-}
-
-function keyOf(id: string, port: number): string {
-  return `${id}:${port}`;
-}
-
-function pairs(map: ReadonlyMap<string, string>): { Key: string; Value: string }[] {
-  return [...map].map(([Key, Value]) => ({ Key, Value }));
 }

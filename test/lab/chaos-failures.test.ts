@@ -1,7 +1,8 @@
 /** What one failing call costs: the run it happens in says so, and everything else goes on. */
 import { operatorHolds, sicken } from '../../lab/chaos/base-plans';
 import type { Call, Fault } from '../../lab/chaos/invocation';
-import { groupArn, hostNames, type Plan } from '../../lab/chaos/plan';
+import type { Plan } from '../../lab/chaos/happenings';
+import { groupArn, hostNames } from '../../lab/chaos/plan';
 import { runChaos } from '../../lab/chaos/run';
 
 const [FIRST = ''] = hostNames(1);

@@ -3,7 +3,7 @@
  * order, and the story of each case.
  */
 import { BASE_PLANS } from '../../lab/chaos/base-plans';
-import type { Plan } from '../../lab/chaos/plan';
+import type { Plan } from '../../lab/chaos/happenings';
 import { runChaos } from '../../lab/chaos/run';
 import type { RespondPorts } from '../../lambda/ports';
 

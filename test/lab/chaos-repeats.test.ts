@@ -3,7 +3,8 @@
  */
 import { heal, sicken } from '../../lab/chaos/base-plans';
 import type { Call, Fault } from '../../lab/chaos/invocation';
-import { hostNames, type Plan } from '../../lab/chaos/plan';
+import type { Plan } from '../../lab/chaos/happenings';
+import { hostNames } from '../../lab/chaos/plan';
 import { runChaos } from '../../lab/chaos/run';
 
 const [FIRST = ''] = hostNames(1);

@@ -3,7 +3,8 @@
  * responder on the lab's world.
  */
 import { groupDeleted, sicken } from '../../lab/chaos/base-plans';
-import { groupArn, hostNames, SCHEDULE_GROUP, type GroupPlan, type Plan } from '../../lab/chaos/plan';
+import type { Plan } from '../../lab/chaos/happenings';
+import { groupArn, hostNames, SCHEDULE_GROUP, type GroupPlan } from '../../lab/chaos/plan';
 import { runChaos, type RunResult } from '../../lab/chaos/run';
 
 jest.setTimeout(60_000);

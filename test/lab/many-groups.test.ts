@@ -4,9 +4,10 @@
  * group has had its turn.
  */
 import { heal, sicken } from '../../lab/chaos/base-plans';
-import { groupArn, hostNames, type Plan } from '../../lab/chaos/plan';
+import type { Plan } from '../../lab/chaos/happenings';
+import { groupArn, hostNames } from '../../lab/chaos/plan';
 import { runChaos, type RunResult } from '../../lab/chaos/run';
-import type { Stage } from '../../lab/chaos/stage';
+import type { PlayedStage } from '../../lab/chaos/stage';
 import { SettableClock } from '../../lab/world/clock';
 import { roundIntervalS } from '../../core/batch';
 
@@ -33,7 +34,7 @@ const plan: Plan = {
 };
 
 /** Minutes from the start of the run, of each round of the group. */
-function roundsOf(stage: Stage, group: number): number[] {
+function roundsOf(stage: PlayedStage, group: number): number[] {
   const rounds = stage.records.latestRounds(groupArn(`g-${group}`), 1000);
   return rounds.map((round) => minuteOf(round.startedAt)).reverse();
 }
@@ -45,7 +46,7 @@ const gaps = (minutes: readonly number[]): number[] => minutes.slice(1).map((min
 
 describe('one sick target in 2,000 target groups', () => {
   let result: RunResult;
-  let stage: Stage;
+  let stage: PlayedStage;
   beforeAll(async () => {
     result = await runChaos(plan, { faultAt: () => undefined }, { seed: 1 });
     stage = result.stage;
