@@ -5,15 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
-import {
-  OPERATOR_ALIAS,
-  RESPONDER_LEASE_S,
-  RESPONDER_TIMEOUT_S,
-  type RespondEvent,
-  type TopicRequest,
-  type OperatorRequest,
-} from '../lambda/contract';
+import { OPERATOR_ALIAS, RESPONDER_LEASE_S, RESPONDER_TIMEOUT_S, type RespondEvent, type OperatorRequest } from '../lambda/contract';
 import type { RespondSummary } from '../lambda/respond';
+import type { StopEvent } from '../lambda/stop/contract';
 import { callerArn, signed } from './caller';
 import { CommandError, EXIT } from './exit';
 import { finish, resourceName, type StackOptions } from './operator-command';
@@ -91,7 +85,10 @@ export async function askAndPrint(
  * By the alias for operators, and with the identity of whoever asks beside the name that was given.
  * The SDK repeats nothing, and waits for as long as the function may run.
  */
-export function invocation<Answer = RespondSummary>(functionName: string): (event: RespondEvent) => Promise<Answer> {
+export function invocation<Answer = RespondSummary>(
+  functionName: string,
+  what = 'the responder',
+): (event: RespondEvent | StopEvent) => Promise<Answer> {
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { requestTimeout: (RESPONDER_TIMEOUT_S + 20) * 1000 } });
   let identity: Promise<string> | undefined;
   const asked = (): Promise<string> => (identity ??= callerArn(client));
@@ -100,15 +97,15 @@ export function invocation<Answer = RespondSummary>(functionName: string): (even
     const answer = await client.send(new InvokeCommand({ FunctionName: functionName, Qualifier: OPERATOR_ALIAS, Payload }));
     const text = Buffer.from(answer.Payload ?? new Uint8Array()).toString('utf8');
     if (answer.FunctionError === undefined) return JSON.parse(text) as Answer;
-    throw new CommandError(`the responder failed, and nothing is known to be done; ask again: ${failure(text)}`, EXIT.aws);
+    throw new CommandError(`${what} failed, and nothing is known to be done; ask again: ${failure(text)}`, EXIT.aws);
   };
 }
 
-async function withCaller(event: RespondEvent, identity: () => Promise<string>): Promise<RespondEvent> {
+async function withCaller(event: RespondEvent | StopEvent, identity: () => Promise<string>): Promise<object> {
   const { wish: request } = event;
   if (request === undefined || !('by' in request)) return event;
   const by = await signed(request.by, identity);
-  return { ...event, wish: { ...request, by } satisfies OperatorRequest | TopicRequest };
+  return { ...event, wish: { ...request, by } };
 }
 
 function failure(text: string): string {

@@ -14,6 +14,13 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'restore --all --direct --table CASES-TABLE',
   ],
   'give-up': ['give-up i-0c3d:8080 --by Ann --reason "kept for forensics"'],
+  stop: [
+    'stop case-1a2b',
+    'stop case-1a2b --approve 9f2c… --stack Sickbay',
+    'stop i-0c3d --deny --reason "it is the month-end report"',
+    'stop case-1a2b --looked-at --reason "the job comes from Jenkins"',
+  ],
+  undo: ['undo case-1a2b --reason "the report is needed"', 'undo case-1a2b --keep --reason "moved to the report server"'],
   'close-breaker': ['close-breaker --by Ann', 'close-breaker --by Ann --stack Sickbay --profile prod'],
   'test-alert': ['test-alert --by Ann', 'test-alert --by Ann --stack Sickbay --region eu-west-1'],
   readiness: ['readiness', 'readiness --stack Sickbay --days 14 --json'],

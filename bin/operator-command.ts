@@ -18,6 +18,8 @@ const PARTS = {
   cases: { option: 'table', flag: 'table', output: 'CasesTable', variable: ENV.casesTable },
   prober: { option: 'prober', flag: 'prober', output: 'ProberFunction', variable: ENV.proberFunction },
   rounds: { option: 'roundsTable', flag: 'rounds-table', output: 'RoundsTable', variable: ENV.roundsTable },
+  stops: { option: 'stopsTable', flag: 'stops-table', output: 'StopsTable', variable: ENV.stopsTable },
+  stopper: { option: 'stopFunction', flag: 'stop-function', output: 'StopperFunction', variable: ENV.stopFunction },
 } as const;
 
 export type Part = keyof typeof PARTS;
@@ -28,6 +30,8 @@ export interface StackOptions {
   readonly table?: string;
   readonly roundsTable?: string;
   readonly prober?: string;
+  readonly stopsTable?: string;
+  readonly stopFunction?: string;
   readonly outputs?: string;
 }
 
@@ -53,13 +57,20 @@ export function operatorCommand(name: string, description: string, ...parts: rea
  */
 export async function resourceName(part: Part, options: StackOptions): Promise<string> {
   const { option, flag, output, variable } = PARTS[part];
-  const named = [`--${flag}`, '--stack', '--outputs'].filter((_, index) => [options[option], options.stack, options.outputs][index]);
-  if (named.length > 1) throw new CommandError(`${named.join(' and ')}: each names a stack; use one`, EXIT.usage);
+  const chosen = [`--${flag}`, '--stack', '--outputs'].filter((_, index) => [options[option], options.stack, options.outputs][index]);
+  if (chosen.length > 1) throw new CommandError(`${chosen.join(' and ')}: each names a stack; use one`, EXIT.usage);
   const given = options[option] ?? (options.outputs === undefined ? undefined : inFile(options.outputs, output));
   if (given !== undefined && given !== '') return given;
-  if (options.stack !== undefined) return (await recordOf(options.stack))[part];
+  if (options.stack !== undefined) return named(await recordOf(options.stack), part);
   const nearby = process.env[variable] ?? (existsSync(OUTPUTS_FILE) ? outputOf(OUTPUTS_FILE, output) : undefined);
-  return nearby === undefined || nearby === '' ? (await recordOf(undefined))[part] : nearby;
+  return nearby === undefined || nearby === '' ? named(await recordOf(undefined), part) : nearby;
+}
+
+/** @throws CommandError where the stack has no such part: what stops is there on demand alone. */
+function named(record: StackRecord, part: Part): string {
+  const name = record[part];
+  if (name !== undefined) return name;
+  throw new CommandError(`stack "${record.stack}" stops nothing: no target group of its configuration has "stop"`, EXIT.findings);
 }
 
 /** Loaded when it is needed: the SDK's client takes longer to load than the command line. */

@@ -18,6 +18,8 @@ const COMMANDS: readonly Entry[] = [
   ['release', 'end a hold', () => (require('./release') as typeof import('./release')).releaseCommand()],
   ['restore', 'put back what Sickbay removed, now', () => (require('./restore') as typeof import('./restore')).restoreCommand()],
   ['give-up', 'leave a target out that Sickbay removed', () => (require('./give-up') as typeof import('./give-up')).giveUpCommand()],
+  ['stop', 'approve or deny that a job is stopped', () => (require('./stop') as typeof import('./stop')).stopCommand()],
+  ['undo', 'give a stopped job its crontab line back', () => (require('./undo') as typeof import('./undo')).undoCommand()],
   ['close-breaker', 'allow removals again', () => (require('./close-breaker') as typeof import('./close-breaker')).closeBreakerCommand()],
   ['test-alert', 'publish a test on both topics', () => (require('./test-alert') as typeof import('./test-alert')).testAlertCommand()],
   [

@@ -23,6 +23,8 @@ export const ENV = {
   killSwitchParameter: 'SICKBAY_KILL_SWITCH_PARAMETER',
   /** Of the function that stops, which is there only where a group says `stop`. */
   stopsTable: 'SICKBAY_STOPS_TABLE',
+  /** Read by the command line alone. */
+  stopFunction: 'SICKBAY_STOP_FUNCTION',
   stopPlanDocument: 'SICKBAY_STOP_PLAN_DOCUMENT',
   stopUndoDocument: 'SICKBAY_STOP_UNDO_DOCUMENT',
   stopRunbook: 'SICKBAY_STOP_RUNBOOK',

@@ -3,7 +3,7 @@
  * Each folder is a part, and begins with a line that names it: a document carries those that it
  * needs (lambda/stop/documents.ts), and what only reads holds nothing that could do more.
  *
- *     npx tsx scripts/stop-program.ts > stop.py
+ *     npx --no-install tsx scripts/stop-program.ts > stop.py
  *
  * What does nothing on a host is left out, since a document has 64 KB: comments and docstrings,
  * empty lines, and three of the four spaces of each level. No text in the program may go over the
