@@ -4,9 +4,9 @@
  * what starts a job out of its place.
  */
 import { currentEjection, groupName, verdictOf } from '../case';
-import type { Blocked, Case, Culprit, Round, StopBlocked, StopCheck, StopPlan, TargetCase } from '../model';
+import type { Blocked, Case, Culprit, Round, Stop, StopBlocked, StopCheck, StopPlan, TargetCase } from '../model';
 import { allowedBy } from './allowed';
-import { culpritOf, HOUR_MS, isSpent, isUnderWay, planOf, type Reading, type StopCandidate } from './candidate';
+import { culpritOf, DAY_MS, HOUR_MS, isSpent, isUnderWay, planOf, type Reading, type StopCandidate } from './candidate';
 import { deniedBecause } from './denied';
 
 /** What a check found: whether it holds, and for people what it saw. */
@@ -136,11 +136,20 @@ function samePlan(candidate: StopCandidate): Found {
   });
 }
 
+/**
+ * How long the same process is not proposed again: nobody's answer is asked for once more after an
+ * hour, a no holds for a day, and what was withdrawn may come back as soon as it holds.
+ */
+function askedAgainMs({ state }: Stop): number {
+  if (state === 'withdrawn') return 0;
+  return state === 'expired' ? HOUR_MS : DAY_MS;
+}
+
 function proposedLately(candidate: StopCandidate): Found {
   const { now, incident, stops } = candidate;
   const lately = stops.filter(({ caseId, proposedAt }) => caseId === incident.id && now - proposedAt < HOUR_MS);
   const digest = planOf(candidate)?.digest;
-  const same = lately.find(({ plan, state }) => plan.digest === digest && state !== 'withdrawn');
+  const same = stops.find((stop) => stop.plan.digest === digest && now - stop.proposedAt < askedAgainMs(stop));
   if (same !== undefined) return [false, `the same process was proposed and ${same.state}`];
   return [lately.length < PROPOSALS_PER_CASE_HOUR, `${lately.length} proposals of this case within the hour`];
 }
@@ -223,7 +232,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'another-host', text: 'no other stop is under way', from: 'records', holds: underWay },
   {
     name: 'proposed-lately',
-    text: `fewer than ${PROPOSALS_PER_CASE_HOUR} proposals of the case within the hour, none of this process`,
+    text: `fewer than ${PROPOSALS_PER_CASE_HOUR} proposals of the case within the hour, and this process was neither denied nor refused within the day`,
     from: 'records',
     holds: proposedLately,
   },

@@ -78,14 +78,12 @@ function wait(why: string): StopStep {
 
 // ---------------------------------------------------------------- proposed
 
-/** An execution that was started without an answer may wait for an approval until then. */
 function proposed(stop: Stop, world: StopWorld, now: number): StopStep {
   if (stop.executionId === undefined) {
-    if (now < stop.expiresAt) return { step: 'start' };
-    const overAt = stop.expiresAt + LATEST_MS + LATE_MS;
-    return now < overAt
-      ? wait('whether it was started is not known')
-      : { step: 'close', as: 'expired', because: 'it could not be started' };
+    // Whether an earlier start was made only another one with its token tells. One that begins
+    // after the expiry is cancelled at once, and the host refuses what it would ask for.
+    if (now < stop.expiresAt + LATEST_MS + LATE_MS) return { step: 'start' };
+    return { step: 'close', as: 'expired', because: 'it could not be started' };
   }
   const execution = readOf(world.execution);
   if (execution === undefined) return wait('the execution cannot be read');
