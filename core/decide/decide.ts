@@ -122,7 +122,7 @@ function decideGroupCase(situation: Situation, group: GroupSituation, incident: 
 
 /**
  * The run that announced a removal died: what the world shows decides, once it can be trusted to
- * show it. The way back stays; registering a registered target changes nothing.
+ * show it. The scheduled restore stays; registering a registered target changes nothing.
  */
 function decideIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decided {
   if (group.lbView.length === 0)
@@ -140,8 +140,8 @@ function decideIntent(situation: Situation, group: GroupSituation, incident: Tar
 }
 
 /**
- * Registered after an announced removal: it never left, it does not show yet, or its way back has
- * brought it back already.
+ * Registered after an announced removal: it never left, it does not show yet, or its scheduled
+ * restore has brought it back already.
  */
 function decideRegisteredIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decided {
   if (situation.now < settledAt(intent))
@@ -152,7 +152,7 @@ function decideRegisteredIntent(situation: Situation, group: GroupSituation, inc
       situation,
       incident,
       { action: 'watch', ejection: intent },
-      'a removal was announced and its lease has ended: if it was out, the way back registered it',
+      'a removal was announced and its lease has ended: if it was out, the scheduled restore registered it',
     );
   const { state } = lbTargetOf(group.lbView, incident.target) ?? {};
   return decisionOn(
@@ -252,7 +252,12 @@ function decideOut(situation: Situation, group: GroupSituation, incident: Target
   const restore = settled ? restoreReason(situation, group, incident) : undefined;
   if (restore !== undefined) return decisionOn(situation, incident, { action: 'restore', ejection }, restore);
   if (settled && situation.now >= ejection.leaseEndsAt + OVERDUE_MS)
-    return decisionOn(situation, incident, { action: 'restore', ejection }, 'its lease has ended and the way back has not registered it');
+    return decisionOn(
+      situation,
+      incident,
+      { action: 'restore', ejection },
+      'its lease has ended and the scheduled restore has not registered it',
+    );
   return decideLease({ situation, group, incident, ledger }, ejection);
 }
 
@@ -266,7 +271,7 @@ function decideLease(absent: Absent, ejection: Ejection): Decided {
   return decisionOn(situation, incident, { action: 'restore', ejection }, reason, { guardrails: shortfall, short: true });
 }
 
-/** Registered although we hold it out: our own restore, the way back, or somebody else. */
+/** Registered although we hold it out: our own restore, the scheduled restore, or somebody else. */
 function decideReturned(situation: Situation, group: GroupSituation, incident: TargetCase, ejection: Ejection): Decided {
   const watch = (reason: string) => decisionOn(situation, incident, { action: 'watch', ejection }, reason);
   if (situation.now < settledAt(ejection)) {
@@ -276,7 +281,7 @@ function decideReturned(situation: Situation, group: GroupSituation, incident: T
   }
   if (ejection.restoreIntentAt !== undefined) return watch(restoredNow(group, incident, ejection));
   if (wasPutBack(situation.now, group, incident, ejection)) return contested(situation, incident);
-  if (situation.now >= ejection.leaseEndsAt - LEASE_SLACK_MS) return watch('its lease ended and the way back registered it');
+  if (situation.now >= ejection.leaseEndsAt - LEASE_SLACK_MS) return watch('its lease ended and the scheduled restore registered it');
   return contested(situation, incident);
 }
 

@@ -13,8 +13,8 @@ const DROPPED = 'its target group is no longer configured';
 
 /**
  * The lease ends by itself. When it has, target health is looked at as long as the case is open: a
- * way back may have been lost, and the case of a target that was not seen back is never closed.
- * Restored by us then, however often that takes.
+ * scheduled restore may have been lost, and the case of a target that was not seen back is never
+ * closed. Restored by us then, however often that takes.
  */
 export function decideDropped(situation: Situation, incident: Case): Verdict {
   const ejection = currentEjection(incident);
@@ -28,7 +28,8 @@ export function decideDropped(situation: Situation, incident: Case): Verdict {
   // Whether an instance is still on standby target health does not tell: the restore looks for
   // itself.
   const back = isRegistered(lbTargetOf(situation.dropped?.get(incident.groupArn) ?? [], incident.target));
-  if (back && ejection.owner === 'static') return { action: 'watch', ejection, reason: `${DROPPED}, and its way back registered it` };
-  if (overMs < OVERDUE_MS) return { action: 'keep', reason: `${DROPPED}: its lease has ended, and its way back is on its way` };
-  return { action: 'restore', ejection, reason: `${DROPPED}, its lease has ended, and the way back has not registered it` };
+  if (back && ejection.owner === 'static')
+    return { action: 'watch', ejection, reason: `${DROPPED}, and its scheduled restore registered it` };
+  if (overMs < OVERDUE_MS) return { action: 'keep', reason: `${DROPPED}: its lease has ended, and its scheduled restore is under way` };
+  return { action: 'restore', ejection, reason: `${DROPPED}, its lease has ended, and the scheduled restore has not registered it` };
 }

@@ -21,8 +21,8 @@ const NEVER_FIRED_MS = 60_000;
 const RESTORE_RETRIES_MS = 3_600_000;
 
 /**
- * Until when the way back that was cancelled may still register the target, in epoch ms; undefined:
- * it had not fired.
+ * Until when the scheduled restore that was cancelled may still register the target, in epoch ms;
+ * undefined: it had not fired.
  */
 export function underWayUntil({ leaseEndsAt, wayBackCancelledAt }: Ejection): number | undefined {
   if (wayBackCancelledAt === undefined || wayBackCancelledAt < leaseEndsAt - NEVER_FIRED_MS) return undefined;
@@ -30,8 +30,8 @@ export function underWayUntil({ leaseEndsAt, wayBackCancelledAt }: Ejection): nu
 }
 
 /**
- * Its way back is cancelled first. The case then ends at once, or when a delivery that may have
- * been under way cannot come any more.
+ * Its scheduled restore is cancelled first. The case then ends at once, or when a delivery that may
+ * have been under way cannot come any more.
  */
 export function decideGivenUp(situation: Situation, group: GroupSituation | undefined, incident: TargetCase, ejection: Ejection): Verdict {
   const by = `given up by ${ejection.givenUpBy}`;
@@ -39,14 +39,14 @@ export function decideGivenUp(situation: Situation, group: GroupSituation | unde
   const untilAt = underWayUntil(ejection);
   const registered = isRegistered(lbTargetOf(group?.lbView ?? [], incident.target)) && situation.now >= settledAt(ejection);
   if (registered && isUnseenSince(group, ejection.wayBackCancelledAt))
-    return { action: 'keep', reason: `${by}: no round has begun since its way back was cancelled` };
+    return { action: 'keep', reason: `${by}: no round has begun since its scheduled restore was cancelled` };
   if (registered)
     return {
       action: 'close',
-      reason: `${by}, and registered again since: by its way back, which was under way, or by somebody`,
+      reason: `${by}, and registered again since: by its scheduled restore, which was under way, or by somebody`,
       because: 'operator',
     };
   if (untilAt !== undefined && situation.now < untilAt)
-    return { action: 'keep', reason: `${by}: its way back was under way, and may still register it` };
+    return { action: 'keep', reason: `${by}: its scheduled restore was under way, and may still register it` };
   return { action: 'close', reason: by, because: 'operator' };
 }

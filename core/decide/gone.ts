@@ -5,9 +5,9 @@ import type { Verdict } from './decision';
 import type { Situation } from './situation';
 
 /**
- * Nothing can come back into a group that was deleted: the case is closed, and its way back with
- * it, which could only fail. An instance on standby is different: it may serve in other groups of
- * its Auto Scaling group, and leaves standby first.
+ * Nothing can come back into a group that was deleted: the case is closed, and its scheduled
+ * restore with it, which could only fail. An instance on standby is different: it may serve in
+ * other groups of its Auto Scaling group, and leaves standby first.
  */
 export function decideGone(incident: Case): Verdict {
   const ejection = currentEjection(incident);

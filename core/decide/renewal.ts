@@ -14,8 +14,8 @@ import type { Absent } from './shortfall';
 import type { GroupSituation, Situation } from './situation';
 
 /**
- * In the second half of a lease it is renewed, in each round until it is. At its very end the way
- * back may be firing already.
+ * In the second half of a lease it is renewed, in each round until it is. At its very end the
+ * scheduled restore may be firing already.
  */
 export function isRenewalDue({ leaseEndsAt, leaseS }: Ejection, now: number): boolean {
   const leftMs = leaseEndsAt - now;
@@ -30,8 +30,8 @@ export function renewOrKeep(absent: Absent, ejection: Ejection): Decided {
   if (sick === undefined || leftMs <= LEASE_SLACK_MS)
     return decisionOn(situation, incident, 'keep', `out, ${Math.round(leftMs / 1000)} s of its lease left`);
   if (!isRenewalDue(ejection, situation.now)) return decisionOn(situation, incident, 'keep', `out, ${sick}`);
-  // A renewal is a removal for the next lease, and IAM lets an observing stack move no way back
-  // (lib/responder-permissions.ts).
+  // A renewal is a removal for the next lease, and IAM lets an observing stack move no scheduled
+  // restore (lib/responder-permissions.ts).
   if (situation.config.mode === 'observe')
     return decisionOn(situation, incident, 'keep', `out, ${sick}; its lease ends: observe renews nothing`);
   return renewIfSpared(absent, ejection, sick);

@@ -48,8 +48,9 @@ export function isUnseenSince(group: Pick<GroupSituation, 'rounds'> | undefined,
 }
 
 /**
- * Seen gone after the announced removal, and seen registered before its way back can have fired:
- * somebody else did it. A look from before `settledAt` that shows it registered counts for nothing.
+ * Seen gone after the announced removal, and seen registered before its scheduled restore can have
+ * fired: somebody else did it. A look from before `settledAt` that shows it registered counts for
+ * nothing.
  */
 export function wasPutBack(now: number, group: GroupSituation, incident: TargetCase, ejection: Ejection): boolean {
   const looks = group.rounds.map((round) => ({ at: round.startedAt, view: round.lbView })).reverse();
@@ -62,8 +63,8 @@ export function wasPutBack(now: number, group: GroupSituation, incident: TargetC
 
 /**
  * A removal that was given up as not made, whose target has left since: it may have been carried
- * out late. Its way back was left in place, so it counts as made as long as that lasts; undefined
- * when nothing was called, or when the way back is over.
+ * out late. Its scheduled restore was left in place, so it counts as made as long as that lasts;
+ * undefined when nothing was called, or when the scheduled restore is over.
  */
 export function lateRemoval(now: number, { lbView }: Pick<GroupSituation, 'lbView'>, incident: TargetCase): Ejection | undefined {
   const last = incident.ejections.at(-1);

@@ -19,8 +19,8 @@ export function isStopped({ instanceStates }: Pick<Situation, 'instanceStates'>,
 }
 
 /**
- * Its way back is kept, and kept in the future: it would fail now, and be given up after an hour of
- * retries.
+ * Its scheduled restore is kept, and kept in the future: it would fail now, and be given up after
+ * an hour of retries.
  */
 export function waitForIt(situation: Pick<Situation, 'now' | 'instanceStates'>, incident: TargetCase, ejection: Ejection): Verdict {
   const reason = `its instance is ${situation.instanceStates?.get(incident.target.id)}: it is restored when it runs again`;

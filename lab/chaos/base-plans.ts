@@ -204,7 +204,7 @@ export function groupDropped(atMinute: number, arn: string): Happening {
 }
 
 /** Somebody deletes the scheduled restore of a target, or it was never delivered. */
-export function wayBackLost(atMinute: number, arn: string, id: string): Happening {
+export function scheduledRestoreLost(atMinute: number, arn: string, id: string): Happening {
   return at(atMinute, `the scheduled restore of ${id} is lost`, (stage) => stage.loseScheduledRestore(arn, id));
 }
 
@@ -264,7 +264,7 @@ export const BASE_PLANS: readonly Plan[] = [
     name: 'dropped',
     groups: [...GROUPS, { name: 'search', hosts: hostNames(4, 101) }],
     minutes: 12,
-    happenings: [sicken(2, FIRST), groupDropped(5, CHECKOUT), wayBackLost(6, CHECKOUT, FIRST), heal(7, FIRST)],
+    happenings: [sicken(2, FIRST), groupDropped(5, CHECKOUT), scheduledRestoreLost(6, CHECKOUT, FIRST), heal(7, FIRST)],
   },
   {
     name: 'operator-gives-up',

@@ -244,7 +244,7 @@ export class InvariantChecker implements Checker {
     const name = scheduledRestoreName(out.groupArn, out);
     const lost = this.stage.lostScheduledRestores.has(name);
     const paged = this.stage.gone && out.onStandby && isRefusedForGood(this.stage, name, out.sinceAt);
-    this.must(at !== undefined || lost || paged, 'way-back-kept', `${out.key} is out and nothing brings it back`);
+    this.must(at !== undefined || lost || paged, 'restore-kept', `${out.key} is out and nothing brings it back`);
     if ((lost && this.stage.gone) || paged) return;
     out.backAt = at ?? out.backAt;
     // What does not run nobody can register; once it runs it has a whole lease.

@@ -154,7 +154,7 @@ export const ORDER: readonly Mutation[] = [
   {
     name: 'scheduled restore before removal',
     takenAway: 'it is not created',
-    expected: 'way-back-first',
+    expected: 'restore-first',
     plan: onePlan(),
     alter: () => (ports, config) => ({
       ports: { ...ports, scheduledRestores: { ...ports.scheduledRestores, create: async () => undefined } },
@@ -164,7 +164,7 @@ export const ORDER: readonly Mutation[] = [
   {
     name: 'exact identity on the restore',
     takenAway: 'the port is left to its default',
-    expected: 'way-back-first',
+    expected: 'restore-first',
     plan: onePlan(),
     alter: () => (ports, config) => ({
       ports: {
@@ -201,7 +201,7 @@ export const ORDER: readonly Mutation[] = [
   ...RECOVERS.map((plan): Mutation => ({
     name: 'target health is read again before anything is cancelled',
     takenAway: 'the second look gets the answer of the first',
-    expected: 'way-back-kept',
+    expected: 'restore-kept',
     plan,
     chaos: firstReadAncient(),
     alter: lookedAMomentAgo,
@@ -209,7 +209,7 @@ export const ORDER: readonly Mutation[] = [
   ...STOPPED.map((plan): Mutation => ({
     name: 'what has vanished is asked for twice',
     takenAway: 'the second attempt gets the answer of the first',
-    expected: 'way-back-kept',
+    expected: 'restore-kept',
     plan,
     chaos: forgetfulTwice(),
     alter: triedAMomentAgo,
@@ -217,7 +217,7 @@ export const ORDER: readonly Mutation[] = [
   {
     name: 'scheduled restore kept while it is out',
     takenAway: 'cancelled once the target is out',
-    expected: 'way-back-kept',
+    expected: 'restore-kept',
     plan: onePlan(),
     alter: withCases((cases, { scheduledRestores }) => ({
       put: async (incident) => {

@@ -115,14 +115,14 @@ export const STANDBY: readonly Mutation[] = [
   {
     name: 'room under the maximum',
     takenAway: 'it looks like 100',
-    expected: 'way-back-open',
+    expected: 'restore-open',
     plan: standbyPlan({ autoScaling: { minSize: 0, maxSize: 5 } }),
     alter: aboutAutoScaling((view) => ({ ...view, maxSize: 100 })),
   },
   {
     name: 'no launch hook',
     takenAway: 'hooks are not seen',
-    expected: 'way-back-open',
+    expected: 'restore-open',
     plan: standbyPlan({ autoScaling: { minSize: 0, hooks: [{ name: 'ready', defaultResult: 'ABANDON', heartbeatS: 300 }] } }),
     alter: aboutAutoScaling((view) => ({ ...view, launchHooks: [] })),
   },
@@ -145,7 +145,7 @@ export const STANDBY: readonly Mutation[] = [
   {
     name: 'what is refused for good without a controller is told',
     takenAway: 'its scheduled restore has no dead-letter queue',
-    expected: 'way-back-kept',
+    expected: 'restore-kept',
     plan: standbyPlan({ minutes: 8, calmMinutes: 75, goneFromMinute: 5, happenings: [sicken(1, FIRST), maximumLowered(5)] }),
     alter: () => (ports, config, stage) => ({
       ports: {
@@ -224,7 +224,7 @@ export const STANDBY: readonly Mutation[] = [
   {
     name: 'the scheduled restore of its owner',
     takenAway: 'it would register the target and leave it on standby',
-    expected: 'way-back-first',
+    expected: 'restore-first',
     plan: standbyPlan(),
     alter: () => (ports, config) => ({
       ports: {

@@ -276,7 +276,7 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
   {
     name: 'a stopped instance has not vanished',
     takenAway: 'what does not run looks terminated',
-    expected: 'way-back-kept',
+    expected: 'restore-kept',
     plan: planNamed('stopped'),
     alter: lying(({ registrations: { asg, static: direct } }) => ({
       instanceStates: { of: async () => new Map() },
@@ -286,7 +286,7 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
   {
     name: 'a drained target is not registered',
     takenAway: 'the reason of `unused` is not read',
-    expected: 'way-back-kept',
+    expected: 'restore-kept',
     plan: planNamed('drained'),
     alter: aboutHealth((view) =>
       view.map(({ reason, ...entry }) =>

@@ -31,7 +31,7 @@ import {
   stopped,
   terminated,
   slowPath,
-  wayBackLost,
+  scheduledRestoreLost,
 } from './base-plans';
 import type { ProbePath } from './fleet';
 import type { Happening, Plan } from './happenings';
@@ -258,7 +258,7 @@ function drawNeglect(random: Random, groups: readonly GroupPlan[], minute: () =>
   return [
     ...(random.chance(0.05) ? [rolledBack(minute(), arn)] : []),
     ...(configured && random.chance(0.2) ? [groupDropped(minute(), arn)] : []),
-    ...(random.chance(0.15) ? first.hosts.map((id) => wayBackLost(lostAt, arn, id)) : []),
+    ...(random.chance(0.15) ? first.hosts.map((id) => scheduledRestoreLost(lostAt, arn, id)) : []),
   ];
 }
 

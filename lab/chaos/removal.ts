@@ -57,7 +57,7 @@ function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCal
     .some((incident) => incident.groupArn === groupArn && incident.target?.id === id && openIntent(incident) !== undefined);
   checker.must(stored && intent !== undefined, 'intent-first', `${key} removed without an intent on record`);
   const backAt = checker.scheduledRestoreAt(groupArn, id, port);
-  checker.must(backAt !== undefined && backAt > stage.clock.now(), 'way-back-first', `${key} removed without a scheduled restore`);
+  checker.must(backAt !== undefined && backAt > stage.clock.now(), 'restore-first', `${key} removed without a scheduled restore`);
   const health = readLog.health.get(groupArn);
   for (const arn of groupsLeft(checker, call, { groupArn, id, port })) {
     const there = readLog.health.get(arn);

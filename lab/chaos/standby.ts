@@ -62,8 +62,8 @@ function judgeZones(checker: Checker, { autoScaling }: ReadLog, id: string): voi
  */
 function judgeScheduledRestore(checker: Checker, { autoScaling, hooks }: ReadLog, id: string, intent: number): void {
   const { desired = 0, maxSize = 0 } = autoScaling ?? {};
-  checker.must(desired + 1 <= maxSize, 'way-back-open', `${id} on standby with desired ${desired} and maximum ${maxSize}`);
-  checker.must((hooks?.step ?? 0) > intent && hooks?.count === 0, 'way-back-open', `${id} on standby with ${hooks?.count} launch hooks`);
+  checker.must(desired + 1 <= maxSize, 'restore-open', `${id} on standby with desired ${desired} and maximum ${maxSize}`);
+  checker.must((hooks?.step ?? 0) > intent && hooks?.count === 0, 'restore-open', `${id} on standby with ${hooks?.count} launch hooks`);
 }
 
 /** Whether an instance on standby would fit under the maximum. */

@@ -64,12 +64,12 @@ function waitInstead({ ports }: Authority, { ejection }: RecordedRemoval, decisi
   return { ...decision, action: 'wait', reason, ...(leaseEndsAt === undefined ? {} : { leaseEndsAt }) };
 }
 
-/** Its way back is there, and in the future, for as long as its instance does not run. */
+/** Its scheduled restore is there, and in the future, for as long as its instance does not run. */
 export async function wait(authority: Authority, removal: RecordedRemoval, decision: DecisionTo<'wait'>): Promise<Outcome> {
   const { incident, ejection } = removal;
   const { leaseEndsAt: _moved, ...unmoved } = decision;
-  // An observing stack makes and moves no way back (lib/responder-permissions.ts): it restores the
-  // target itself as soon as the instance runs.
+  // An observing stack makes and moves no scheduled restore (lib/responder-permissions.ts): it
+  // restores the target itself as soon as the instance runs.
   if (authority.config.mode === 'observe') return plain(incident, unmoved);
   const at = decision.leaseEndsAt ?? ejection.leaseEndsAt;
   const isThere = await authority.ports.scheduledRestores.exists(ejection.scheduleName);

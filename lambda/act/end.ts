@@ -9,7 +9,10 @@ export function close(authority: Authority, incident: Case, decision: DecisionTo
   return closed({ ...incident, decision }, authority.ports.clock.now(), decision.because, decision.reason);
 }
 
-/** A way back that is left over would bring back what somebody may take out on purpose later. */
+/**
+ * A scheduled restore that is left over would bring back what somebody may take out on purpose
+ * later.
+ */
 export async function closeTarget(authority: Authority, incident: TargetCase, decision: DecisionTo<'close'>): Promise<Outcome> {
   const last = incident.ejections.at(-1);
   if (last !== undefined && restsOnHealth(last, decision) && !(await stillRegistered(authority.ports, incident)))
@@ -19,16 +22,16 @@ export async function closeTarget(authority: Authority, incident: TargetCase, de
 }
 
 /**
- * Whether the way back is given up because target health showed the target registered: not when it
- * has vanished, nor when it came back.
+ * Whether the scheduled restore is given up because target health showed the target registered: not
+ * when it has vanished, nor when it came back.
  */
 function restsOnHealth(last: Ejection, { because }: DecisionTo<'close'>): boolean {
   return last.restoredAt === undefined && last.wayBackCancelledAt === undefined && because !== 'vanished';
 }
 
 /**
- * Cancels the way back, and looks whether that is so. The case ends now, unless the way back may
- * have been under way.
+ * Cancels the scheduled restore, and looks whether that is so. The case ends now, unless the
+ * scheduled restore may have been under way.
  */
 export async function giveUp(authority: Authority, { incident, ejection }: RecordedRemoval, decision: Decision): Promise<Outcome> {
   const { scheduledRestores, clock } = authority.ports;
@@ -39,7 +42,7 @@ export async function giveUp(authority: Authority, { incident, ejection }: Recor
   const cancelled = scheduledRestoreCancelled(incident, ejection, cancelledAt);
   if (underWayUntil({ ...ejection, wayBackCancelledAt: cancelledAt }) !== undefined)
     return plain(cancelled, decision, [
-      'its way back was due and may be under way: it may still be registered once within the hour, and is looked at until then',
+      'its scheduled restore was due and may be under way: it may still be registered once within the hour, and is looked at until then',
     ]);
   const ended: DecisionTo<'close'> = { ...decision, action: 'close', because: 'operator' };
   return plain(close(authority, cancelled, ended), ended);

@@ -92,8 +92,8 @@ function worldChanged(value: string, limit: string): GuardrailCheck {
 }
 
 /**
- * Nothing was called. A way back that is left over would undo what an operator may do on purpose
- * later, whoever owns the target.
+ * Nothing was called. A scheduled restore that is left over would undo what an operator may do on
+ * purpose later, whoever owns the target.
  */
 async function blockedAtLast(
   authority: Authority,
@@ -109,8 +109,8 @@ async function blockedAtLast(
 }
 
 /**
- * The run that announced it may have died before its way back was there, and somebody else may have
- * removed the target since.
+ * The run that announced it may have died before its scheduled restore was there, and somebody else
+ * may have removed the target since.
  */
 export async function confirm(authority: Authority, given: RecordedRemoval, decision: DecisionTo<'confirm'>): Promise<Outcome> {
   const { reason } = decision;
@@ -122,8 +122,8 @@ export async function confirm(authority: Authority, given: RecordedRemoval, deci
 }
 
 /**
- * The run that announced it died, perhaps right after its call: its way back stays, for that call
- * may still be carried out.
+ * The run that announced it died, perhaps right after its call: its scheduled restore stays, for
+ * that call may still be carried out.
  */
 export async function abandon(authority: Authority, { incident, ejection }: RecordedRemoval, decision: Decision): Promise<Outcome> {
   if (!(await stillRegistered(authority.ports, incident))) return unsure(incident, decision);

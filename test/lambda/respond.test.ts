@@ -156,7 +156,7 @@ describe('what is read', () => {
     });
     expect(new Set(asked(calls, 'health'))).toEqual(new Set([SEARCH]));
     expect(summary?.decisions.find(({ caseId }) => caseId === 'o')?.reason).toBe(
-      'its target group is no longer configured, and its way back registered it',
+      'its target group is no longer configured, and its scheduled restore registered it',
     );
     const unreadable = await run({ open: [removed], ...only(`health ${SEARCH}`) });
     expect(unreadable.error).toBe(FAILING);

@@ -51,7 +51,7 @@ describe('in a group that is no longer configured', () => {
     expect(decided(out(5001), back)).toContain('keep: its target group is no longer configured: its lease ends by itself');
     expect(decided(out(5000), back)).toContain('watch:');
     expect(decided(out(0), back)).toContain('watch:');
-    expect(decided(out(-1), { dropped: new Map([['another', VIEW]]) })).toContain('its way back is on its way');
+    expect(decided(out(-1), { dropped: new Map([['another', VIEW]]) })).toContain('its scheduled restore is under way');
   });
 
   it('a restore is made a minute and a half after the lease', () => {
@@ -98,7 +98,7 @@ describe('a target that was given up', () => {
     decideGivenUp({ ...described(), now }, seen, incident, ejectionOf(incident));
   const cancelled = (leftMs: number, agoMs: number) => ({ ...GIVEN_UP, leaseEndsAt: NOW + leftMs, wayBackCancelledAt: NOW - agoMs });
 
-  it('whose schedule was cancelled a minute before its time was never on its way back', () => {
+  it('whose schedule was cancelled a minute before its time was never under way', () => {
     expect(underWayUntil(ejectionOf(out(0, GIVEN_UP)))).toBeUndefined();
     expect(underWayUntil(ejectionOf(out(0, cancelled(0, 60_001))))).toBeUndefined();
     expect(underWayUntil(ejectionOf(out(0, cancelled(0, 60_000))))).toBe(NOW - 60_000 + 3_600_000);
