@@ -41,9 +41,10 @@ export interface DeclaredCapacity {
  */
 export function capacityCheck(input: CapacityInput): GuardrailCheck {
   const limit = percent(input.ceiling);
-  if (input.servingAfter < 1) return { guardrail: 'capacity-projection', value: 'nobody left', limit, passed: false };
+  if (input.servingAfter < 1) return { guardrail: 'capacity-projection', value: 'no target left', limit, passed: false };
   const source = hostSource(input) ?? rateSource(input);
-  if (source === undefined) return { guardrail: 'capacity-unknown', value: unknown(input), limit: 'one source', passed: false };
+  if (source === undefined)
+    return { guardrail: 'capacity-unknown', value: unknown(input), limit: 'at least one source of load', passed: false };
   const projected = (source.use * input.servingNow) / input.servingAfter;
   const value = `${percent(projected)} (${source.summary} x ${input.servingNow}/${input.servingAfter})`;
   return { guardrail: 'capacity-projection', value, limit, passed: projected <= input.ceiling };
@@ -89,8 +90,8 @@ function rateSource({ declared, servingNow }: CapacityInput): Source | undefined
 }
 
 function unknown({ declared, keptMs }: CapacityInput): string {
-  const rate = declared === undefined ? 'no capacity declared' : 'no whole minute of requests that CloudWatch told of lately';
-  return `no pool and no CPU of a survivor read within ${Math.round(keptMs / 1000)} s, ${rate}`;
+  const rate = declared === undefined ? 'no capacity declared' : 'no recent whole minute of requests from CloudWatch';
+  return `no pool or CPU reading of a remaining target within ${Math.round(keptMs / 1000)} s, ${rate}`;
 }
 
 function percent(value: number): string {

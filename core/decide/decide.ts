@@ -51,7 +51,8 @@ function evidence(incident: Case, groups: ReadonlyMap<string, GroupSituation>): 
 
 function decideCase(situation: Situation, group: GroupSituation | undefined, incident: Case, ledger: Ledger): Decided {
   if (incident.about === 'breaker') return decisionOn(situation, incident, 'keep', 'the breaker is open until a person closes it');
-  if (isUnreadable(incident)) return decisionOn(situation, incident, 'keep', 'its record is of a later version: it is left as it is');
+  if (isUnreadable(incident))
+    return decisionOn(situation, incident, 'keep', 'its record was written by a later version of Sickbay: left unchanged');
   if (incident.about === 'hold') return decideHold(situation, incident);
   if (incident.about === 'missing') return told(situation, incident, decideMissing(situation, incident));
   const ejection = currentEjection(incident);
@@ -71,7 +72,7 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, inc
       'an announced removal was carried out late: the target has left',
     );
   if (isUnseenSince(group, lastMoved(situation, incident)))
-    return decisionOn(situation, incident, 'keep', 'no round has begun since it was last spared or came back');
+    return decisionOn(situation, incident, 'keep', 'no round has begun since its last removal ended or was called off');
   if (incident.state === 'watching') return decideWatching(situation, group, incident, ledger);
   return decideSuspected(situation, group, incident, ledger);
 }
@@ -88,8 +89,8 @@ function spellOf(situation: Situation, group: GroupSituation, incident: TargetCa
 }
 
 function decideHold(situation: Situation, incident: HoldCase): Decided {
-  if (isInForce(incident, situation.now)) return decisionOn(situation, incident, 'keep', 'an operator holds it');
-  return decisionOn(situation, incident, { action: 'close', because: 'operator' }, 'its time is over');
+  if (isInForce(incident, situation.now)) return decisionOn(situation, incident, 'keep', 'held by an operator');
+  return decisionOn(situation, incident, { action: 'close', because: 'operator' }, 'the hold has expired');
 }
 
 // ---------------------------------------------------------------- a group that was not read
@@ -111,11 +112,11 @@ function decideGroupCase(situation: Situation, group: GroupSituation, incident: 
   const calm = group.rounds.findIndex((round) => troubleOf(round) !== undefined);
   const calmRounds = calm === -1 ? group.rounds.length : calm;
   const round = freshRound(situation, group);
-  if (round === undefined) return decisionOn(situation, incident, 'keep', 'no fresh round');
+  if (round === undefined) return decisionOn(situation, incident, 'keep', 'no recent round');
   if (calmRounds >= situation.config.limits.cleanRounds)
     return decisionOn(situation, incident, { action: 'close', because: 'recovered' }, `${calmRounds} rounds without it`);
   const blocked = incident.about === 'blind' ? 'blind' : 'shared-cause';
-  return decisionOn(situation, incident, 'keep', `nobody is ejected: ${round.says}`, { blocked: [blocked] });
+  return decisionOn(situation, incident, 'keep', `no target is removed: ${round.says}`, { blocked: [blocked] });
 }
 
 // ---------------------------------------------------------------- an intent without an outcome
@@ -126,7 +127,7 @@ function decideGroupCase(situation: Situation, group: GroupSituation, incident: 
  */
 function decideIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decided {
   if (group.lbView.length === 0)
-    return decisionOn(situation, incident, 'keep', 'the load balancer shows no targets at all: nothing is concluded');
+    return decisionOn(situation, incident, 'keep', 'the load balancer lists no targets: no conclusion is drawn');
   const entry = lbTargetOf(group.lbView, incident.target);
   if (isOnStandby({ group, incident }, intent))
     return decisionOn(situation, incident, { action: 'confirm', ejection: intent }, 'an announced removal happened: it is on standby');
@@ -145,7 +146,7 @@ function decideIntent(situation: Situation, group: GroupSituation, incident: Tar
  */
 function decideRegisteredIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decided {
   if (situation.now < settledAt(intent))
-    return decisionOn(situation, incident, 'keep', 'a removal was announced just now: target health may not show it yet');
+    return decisionOn(situation, incident, 'keep', 'a removal was announced seconds ago: target health may not show it yet');
   if (wasPutBack(situation.now, group, incident, intent)) return contested(situation, incident);
   if (situation.now >= intent.leaseEndsAt - LEASE_SLACK_MS)
     return decisionOn(
@@ -164,9 +165,15 @@ function decideRegisteredIntent(situation: Situation, group: GroupSituation, inc
 }
 
 function contested(situation: Situation, incident: Case, yet = ''): Decided {
-  return decisionOn(situation, incident, { action: 'close', because: 'operator' }, `somebody else registered it again: left alone${yet}`, {
-    blocked: ['contested'],
-  });
+  return decisionOn(
+    situation,
+    incident,
+    { action: 'close', because: 'operator' },
+    `re-registered by someone else; Sickbay leaves it alone${yet}`,
+    {
+      blocked: ['contested'],
+    },
+  );
 }
 
 // ---------------------------------------------------------------- suspected
@@ -181,7 +188,12 @@ function decideSuspected(situation: Situation, group: GroupSituation, incident: 
   const state = lbTargetOf(group.lbView, incident.target)?.state ?? 'not registered';
   if (round !== undefined && verdict === undefined && group.lbView.length > 0 && (state === 'not registered' || state === 'unused'))
     return goneCase(situation, incident, state);
-  return decisionOn(situation, incident, 'keep', round === undefined ? 'no fresh round' : 'no longer convicted, not yet clean');
+  return decisionOn(
+    situation,
+    incident,
+    'keep',
+    round === undefined ? 'no recent round' : 'not slow enough to act on, not yet clean for long enough',
+  );
 }
 
 /**
@@ -192,7 +204,7 @@ function goneCase(situation: Situation, incident: TargetCase, state: string): De
   const other = outElsewhere(situation, incident);
   if (other !== undefined)
     return decisionOn(situation, incident, { action: 'close', because: 'not-acted' }, `the target is out on behalf of case ${other.id}`);
-  return decisionOn(situation, incident, { action: 'close', because: 'vanished' }, `the target is ${state}, and not by us`);
+  return decisionOn(situation, incident, { action: 'close', because: 'vanished' }, `the target is ${state}; Sickbay did not remove it`);
 }
 
 function outElsewhere(situation: Situation, incident: TargetCase): Case | undefined {
@@ -211,13 +223,13 @@ function ejectOrKeep(
   const guardrails = evaluateGuardrails(candidate);
   const nth = pastOf(situation, incident).ejections + 1;
   const flapping = nth >= MANY_EJECTIONS;
-  const summary = flapping ? `ejection ${nth} within six hours: ${verdict.says}` : verdict.says;
+  const summary = flapping ? `removal ${nth} within six hours: ${verdict.says}` : verdict.says;
   const blocked = [...new Set(guardrails.filter((check) => !check.passed).map((check) => check.guardrail))];
   if (blocked.length > 0) {
     const scope = hourlyLimitAlone(guardrails);
     const opens = scope !== undefined && !wasClosedLately(situation.closedCases, breakerGroup(scope, incident.groupArn), situation.now);
     const refusal = { action: flapping ? 'page' : 'keep', ...(opens ? { opensBreaker: scope } : {}) } as const;
-    return decisionOn(situation, incident, refusal, `would have been ejected: ${summary}`, { blocked, guardrails });
+    return decisionOn(situation, incident, refusal, `would have been removed: ${summary}`, { blocked, guardrails });
   }
   ledger.grant(incident.groupArn);
   const lease = { leaseEndsAt: situation.now + nextLeaseS(situation, incident) * 1000 };
@@ -237,7 +249,7 @@ export function nextLeaseS(situation: Situation, incident: TargetCase): number {
 
 function decideOut(situation: Situation, group: GroupSituation, incident: TargetCase, ledger: Ledger): Decided {
   const ejection = currentEjection(incident);
-  if (ejection === undefined) return decisionOn(situation, incident, 'keep', 'out without an ejection on record: left alone');
+  if (ejection === undefined) return decisionOn(situation, incident, 'keep', 'out, with no removal on record: left alone');
   const entry = lbTargetOf(group.lbView, incident.target);
   const onStandby = isOnStandby({ group, incident }, ejection);
   if (isRegistered(entry) && !onStandby) return decideReturned(situation, group, incident, ejection);
@@ -277,7 +289,7 @@ function decideReturned(situation: Situation, group: GroupSituation, incident: T
   if (situation.now < settledAt(ejection)) {
     if (ejection.restoreIntentAt !== undefined)
       return decisionOn(situation, incident, { action: 'restore', ejection }, announcedRestore(ejection));
-    return decisionOn(situation, incident, 'keep', 'out since just now: target health may still show what was before');
+    return decisionOn(situation, incident, 'keep', 'removed seconds ago: target health may still show the state before');
   }
   if (ejection.restoreIntentAt !== undefined) return watch(restoredNow(group, incident, ejection));
   if (wasPutBack(situation.now, group, incident, ejection)) return contested(situation, incident);

@@ -27,5 +27,5 @@ export function decideMissing({ gone, groups, config }: Situation, { groupArn }:
   if (gone.includes(groupArn))
     return { action: 'keep', reason: 'the configuration names it, and it does not exist: nothing is measured there' };
   if (groups.some(({ group }) => group.arn === groupArn)) return { action: 'close', reason: 'it exists', because: 'recovered' };
-  return { action: 'keep', reason: 'whether it exists could not be told' };
+  return { action: 'keep', reason: 'could not determine whether it exists' };
 }

@@ -182,13 +182,13 @@ const outBudget: Guardrail = (candidate) =>
 const groupHour: Guardrail = ({ ledger, group, situation }) => {
   const lately = ledger.ejectionsLastHour(group.group.arn);
   const limit = situation.config.limits.ejectionsPerGroupHour;
-  return check('budget-group-hour', lately + 1 <= limit, `${lately} ejected in the last hour`, `fewer than ${limit}`);
+  return check('budget-group-hour', lately + 1 <= limit, `${lately} removed in the last hour`, `fewer than ${limit}`);
 };
 
 const stackHour: Guardrail = ({ ledger, situation }) => {
   const lately = ledger.ejectionsLastHourInStack();
   const limit = situation.config.limits.ejectionsPerStackHour;
-  return check('budget-stack', lately + 1 <= limit, `${lately} ejected in the last hour`, `fewer than ${limit}`);
+  return check('budget-stack', lately + 1 <= limit, `${lately} removed in the last hour`, `fewer than ${limit}`);
 };
 
 const noBreaker: Guardrail = ({ situation, group }) => {
@@ -206,7 +206,7 @@ const notHeld: Guardrail = (candidate) => {
   const who = { target: incident.target, anyPort };
   return inEachAffectedGroup(candidate, ({ arn }) => {
     const holds = holdsOn(situation.openCases, arn, who, situation.now);
-    return check('held', holds.length === 0, holds.map(holdText).join('; ') || 'by nobody', 'by nobody');
+    return check('held', holds.length === 0, holds.map(holdText).join('; ') || 'not held', 'no hold');
   });
 };
 
@@ -245,7 +245,7 @@ const uncontested: Guardrail = ({ situation, incident }) => {
   const cases = casesOfInstance({ openCases: [], closedCases: situation.closedCases }, incident);
   const contested = cases.filter((other) => other.decision?.blocked.includes('contested') === true);
   const places = contested.map((other) => groupName(other.groupArn)).join(', ');
-  const summary = contested.length === 0 ? 'by nobody' : `put back by somebody else ${contested.length} times (${places})`;
+  const summary = contested.length === 0 ? 'by no one' : `re-registered by someone else ${contested.length} times (${places})`;
   return check('contested', contested.length === 0, summary, 'not within six hours');
 };
 

@@ -75,7 +75,7 @@ function spared({ situation, group, incident, ledger }: Absent): GuardrailCheck[
   const verdict = verdictOf(round, incident.target);
   if (round === undefined || verdict === undefined)
     return [
-      check('stale-evidence', false, 'no fresh round that measured it', `one of less than ${situation.config.durations.staleS} s ago`),
+      check('stale-evidence', false, 'no recent round that measured it', `one of less than ${situation.config.durations.staleS} s ago`),
     ];
   return evaluateRenewal({ situation, group, incident, round, verdict, ledger });
 }

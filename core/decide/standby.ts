@@ -36,7 +36,7 @@ const aboveMinimum: Guardrail = (candidate) => {
  */
 const roomToComeBack: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
-  if (view === undefined) return check('no-way-back', true, NOT_MEMBER, 'only asked in one');
+  if (view === undefined) return check('no-way-back', true, NOT_MEMBER, 'applies to members of one only');
   const { name, desired, maxSize, units, launchHooks } = view;
   const passed = desired + units <= maxSize && launchHooks.length === 0;
   const hooks = launchHooks.length === 0 ? 'no launch hook' : `launch hooks ${launchHooks.join(', ')}`;
@@ -53,7 +53,7 @@ const roomToComeBack: Guardrail = (candidate) => {
  */
 const noDeployment: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
-  if (view === undefined) return check('frozen-deployment', true, NOT_MEMBER, 'only asked in one');
+  if (view === undefined) return check('frozen-deployment', true, NOT_MEMBER, 'applies to members of one only');
   const signs = [
     ...view.refreshes.map((status) => `instance refresh ${status}`),
     ...view.suspendedProcesses.filter((name) => name !== AZ_REBALANCE).map((name) => `${name} suspended`),
@@ -84,7 +84,7 @@ export const attachedGroupsRead: Guardrail = (candidate) => {
 const standbyFits: Guardrail = (candidate) => {
   const { group, incident, situation } = candidate;
   const view = autoScalingOf(candidate);
-  if (view === undefined) return check('owner-unsupported', true, NOT_MEMBER, 'only asked in one');
+  if (view === undefined) return check('owner-unsupported', true, NOT_MEMBER, 'applies to members of one only');
   const { port, name } = group.group;
   const drainS = Math.max(
     ...affectedGroups(candidate).map(({ attributes }) => Number(attributes['deregistration_delay.timeout_seconds'] ?? 300)),
@@ -115,7 +115,7 @@ const inService: Guardrail = (candidate) => {
 const notOutElsewhere: Guardrail = (candidate) => {
   const { situation, incident } = candidate;
   const view = autoScalingOf(candidate);
-  if (view === undefined) return check('world-changed', true, NOT_MEMBER, 'only asked in one');
+  if (view === undefined) return check('world-changed', true, NOT_MEMBER, 'applies to members of one only');
   const others = casesOfInstance(situation, incident).filter((other) => other.id !== incident.id && isOut(other));
   return check(
     'world-changed',

@@ -20,7 +20,7 @@ export const AZ_REBALANCE = 'AZRebalance';
  */
 export const zonesStayBalanced: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
-  if (view === undefined) return check('zone-imbalance', true, 'in no Auto Scaling group', 'only asked in one');
+  if (view === undefined) return check('zone-imbalance', true, 'in no Auto Scaling group', 'applies to members of one only');
   const limit = 'at most 1 instance apart, or AZRebalance suspended';
   if (view.suspendedProcesses.includes(AZ_REBALANCE)) return check('zone-imbalance', true, `${view.name}: AZRebalance suspended`, limit);
   const problem = imbalanceWithout(view, candidate.incident.target.id);

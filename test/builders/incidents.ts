@@ -63,7 +63,7 @@ export function capturedAlertOf(scene: (typeof CAPTURED)[number]): AlertInput {
 export function flappingAlert(): AlertInput {
   const { incident, decision, ...input } = firstAlertOf('asg');
   const guardrails = decision.guardrails.map((check) =>
-    check.guardrail === 'budget-group-hour' ? { ...check, value: '2 ejected in the last hour', passed: false } : check,
+    check.guardrail === 'budget-group-hour' ? { ...check, value: '2 removed in the last hour', passed: false } : check,
   );
   const blocked = ['budget-group-hour'] as const;
   const asked: Decision = { ...decision, action: 'page', blocked, guardrails, opensBreaker: 'group' };

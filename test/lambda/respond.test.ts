@@ -27,7 +27,7 @@ describe('a run of the responder', () => {
     expect(summary).toMatchObject({ outcome: 'done', decisions: [{ caseId: 'h', action: 'keep' }] });
     expect(logged).toContainEqual({
       message: 'decision',
-      fields: { caseId: 'h', action: 'keep', blocked: [], reason: 'an operator holds it' },
+      fields: { caseId: 'h', action: 'keep', blocked: [], reason: 'held by an operator' },
     });
     expect(asked(calls, 'put')).toEqual([]);
     expect(calls.at(-1)).toBe('release');
@@ -236,10 +236,10 @@ describe('what counts', () => {
       const checks = result.summary?.decisions.find(({ caseId }) => caseId === 't')?.guardrails ?? [];
       return checks.find(({ guardrail }) => guardrail === 'budget-group-hour')?.value;
     };
-    expect(await hour([], [done('7')])).toBe('1 ejected in the last hour');
-    expect(await hour([done('7')], [])).toBe('1 ejected in the last hour');
-    expect(await hour([done('7')], [done('7')])).toBe('1 ejected in the last hour');
-    expect(await hour([done('7'), done('8')], [done('7'), done('9')])).toBe('3 ejected in the last hour');
+    expect(await hour([], [done('7')])).toBe('1 removed in the last hour');
+    expect(await hour([done('7')], [])).toBe('1 removed in the last hour');
+    expect(await hour([done('7')], [done('7')])).toBe('1 removed in the last hour');
+    expect(await hour([done('7'), done('8')], [done('7'), done('9')])).toBe('3 removed in the last hour');
   });
 });
 

@@ -74,7 +74,7 @@ function compared(suspicion: Suspicion, inside: readonly BalancerMinute[], befor
   const share = leastShare(suspicion) * leastRate(waits.k, waits.n, ALPHA);
   if (excluded(inside, share, waits.fromMs)) return { stand: 'contradicts', summary };
   const lately = newestHalf(inside);
-  if (excluded(lately, share, waits.fromMs)) return { stand: 'contradicts', summary: `${summary}; not so in the newest ${lately.length}` };
+  if (excluded(lately, share, waits.fromMs)) return { stand: 'contradicts', summary: `${summary}; lower in the newest ${lately.length}` };
   if (highest >= waits.fromMs) return shown(suspicion, before.length > 0 && !wasHigh, wasHigh ? `${summary}, as before` : summary);
   return { stand: share > SHOWN_SHARE ? 'not-yet' : 'cannot-tell', summary };
 }

@@ -66,7 +66,7 @@ function whoContradicts({ client, balancer, prober }: Views): View | undefined {
 export const uncontradicted: Guardrail = (candidate) => {
   const views = viewsOf(candidate);
   const who = whoContradicts(views);
-  return check('contradicted', who === undefined, who?.summary ?? everyWord(views), 'no second view excludes it');
+  return check('contradicted', who === undefined, who?.summary ?? everyWord(views), 'no second view contradicts it');
 };
 
 /**
@@ -102,8 +102,8 @@ export const notAwaited: Guardrail = (candidate) => {
   return check(
     'second-view-awaited',
     awaited === undefined,
-    awaited ?? 'nothing is waited for',
-    awaited === undefined ? 'no view that could tell has yet to' : `a second view, waited for ${leftS} s more at most`,
+    awaited ?? 'nothing to wait for',
+    awaited === undefined ? 'no second view is still to come' : `a second view, waited for ${leftS} s more at most`,
   );
 };
 
@@ -112,7 +112,7 @@ export const corroborated: Guardrail = (candidate) => {
   const { suspicion, client, balancer } = views;
   const words = everyWord(views);
   if (isShown(views) || whoContradicts(views) !== undefined) return check('uncorroborated', true, words, 'a second view');
-  if (suspicion.ofErrors) return check('uncorroborated', false, words, 'errors that a client or the load balancer meets too');
+  if (suspicion.ofErrors) return check('uncorroborated', false, words, 'errors that a client or the load balancer sees too');
   if (awaitedOf(views, candidate.situation.now) !== undefined)
     return check('uncorroborated', true, words, 'a second view, once it is there');
   if (slowInConnectAlone(suspicion))
@@ -129,7 +129,7 @@ export const corroborated: Guardrail = (candidate) => {
     return check(
       'uncorroborated',
       false,
-      `${suspicion.others.length} more under suspicion, which of them users meet is open; ${words}`,
+      `${suspicion.others.length} more under suspicion; which of them users meet is not known; ${words}`,
       'a second view that agrees',
     );
   return check('uncorroborated', able.length > 0, words, 'a second view that works');

@@ -145,7 +145,7 @@ export function contestedBefore(read: Read, key: 'contested' | 'contested elsewh
       because: 'operator',
       caseId: incident.id,
       groupArn,
-      reason: 'somebody else registered it again: left alone',
+      reason: 're-registered by someone else; Sickbay leaves it alone',
       blocked: ['contested'],
       guardrails: [],
       lookAgainAt: 0,

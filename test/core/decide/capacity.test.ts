@@ -22,7 +22,7 @@ function said(fields: Partial<CapacityInput>): string {
 
 describe('capacity', () => {
   it('has nothing left where nobody stays', () => {
-    expect(said({ servingAfter: 0, loads: [load('i-2', { cpuBusy: 0 })] })).toBe('capacity-projection NO: nobody left; 70 %');
+    expect(said({ servingAfter: 0, loads: [load('i-2', { cpuBusy: 0 })] })).toBe('capacity-projection NO: no target left; 70 %');
     expect(said({ servingAfter: 1, loads: [load('i-2', { cpuBusy: 0.1 })] })).toContain('capacity-projection: 30 %');
   });
 
@@ -33,7 +33,7 @@ describe('capacity', () => {
   });
 
   it('is unknown where a host tells neither of a pool nor of its CPU, and where nothing is declared', () => {
-    const unknown = 'capacity-unknown NO: no pool and no CPU of a survivor read within 120 s, no capacity declared; one source';
+    const unknown = 'capacity-unknown NO: no pool or CPU reading of a remaining target within 120 s, no capacity declared; at least one source of load';
     expect(said({ loads: [load('i-2', {})] })).toBe(unknown);
     expect(said({ loads: [] })).toBe(unknown);
   });

@@ -6,7 +6,7 @@ import { ejection } from '../../builders/ejections';
 import { NOW } from '../../builders/now';
 import { decided, described, inCase, inGroup, inRounds, told, without } from './described';
 
-const NO_FRESH_ROUND = 'keep: no fresh round';
+const NO_FRESH_ROUND = 'keep: no recent round';
 const OUT = { case: 'out', 'registered states': 'absent' };
 const CLEAN = { ...OUT, 'clean rounds': '5' };
 const noRounds = inGroup((group) => ({ ...group, rounds: [] }));
@@ -100,7 +100,7 @@ describe('a round', () => {
   });
 
   it('that began when the target was spared is from before', () => {
-    const spared = 'keep: no round has begun since it was last spared or came back';
+    const spared = 'keep: no round has begun since its last removal ended or was called off';
     expect(told({ 'spared seconds ago': '15' })).toBe(spared);
     expect(told({ 'spared seconds ago': '16' })).not.toBe(spared);
   });
@@ -117,11 +117,11 @@ describe('a round', () => {
 
 describe('a suspicion of a target that left', () => {
   const left = { verdict: 'unmeasured', 'registered states': 'absent' };
-  const keeps = 'keep: no longer convicted, not yet clean';
+  const keeps = 'keep: not slow enough to act on, not yet clean for long enough';
 
   it('ends when the target is registered nowhere and not measured', () => {
-    expect(told(left)).toBe('close: the target is not registered, and not by us');
-    expect(told({ ...left, 'registered states': 'unused' })).toBe('close: the target is unused, and not by us');
+    expect(told(left)).toBe('close: the target is not registered; Sickbay did not remove it');
+    expect(told({ ...left, 'registered states': 'unused' })).toBe('close: the target is unused; Sickbay did not remove it');
   });
 
   it('waits while the target is measured, draining, or nothing is seen at all', () => {
@@ -138,8 +138,12 @@ describe('a suspicion of a target that left', () => {
     });
     const gone = { ...left, 'out elsewhere': 'yes' };
     expect(told(gone)).toBe('close: the target is out on behalf of case case-elsewhere');
-    expect(told(gone, asElsewhere({ state: 'suspected', ejections: [] }))).toBe('close: the target is not registered, and not by us');
-    expect(told(gone, asElsewhere({ target: { id: 'i-2', port: 9090 } }))).toBe('close: the target is not registered, and not by us');
+    expect(told(gone, asElsewhere({ state: 'suspected', ejections: [] }))).toBe(
+      'close: the target is not registered; Sickbay did not remove it',
+    );
+    expect(told(gone, asElsewhere({ target: { id: 'i-2', port: 9090 } }))).toBe(
+      'close: the target is not registered; Sickbay did not remove it',
+    );
   });
 });
 
@@ -147,7 +151,7 @@ describe('an announced removal', () => {
   const announced = { case: 'out', confirmed: 'no' };
 
   it('is given up when target health has had 90 s to show it, and not before', () => {
-    expect(told({ ...announced, 'announced seconds ago': '89' })).toContain('keep: a removal was announced just now');
+    expect(told({ ...announced, 'announced seconds ago': '89' })).toContain('keep: a removal was announced seconds ago');
     expect(told({ ...announced, 'announced seconds ago': '90' })).toBe(
       'abandon: an announced removal did not happen: the target is healthy',
     );
@@ -175,7 +179,7 @@ describe('a target that is out', () => {
         OUT,
         inCase((value) => ({ ...value, ejections: [] })),
       ),
-    ).toBe('keep: out without an ejection on record: left alone');
+    ).toBe('keep: out, with no removal on record: left alone');
   });
 
   it('is restored by us a minute and a half after its lease, and not before', () => {
@@ -184,8 +188,8 @@ describe('a target that is out', () => {
   });
 
   it('and is registered is contested once target health can be trusted to show its removal', () => {
-    expect(told({ case: 'out', 'confirmed seconds ago': '29' })).toContain('keep: out since just now');
-    expect(told({ case: 'out', 'confirmed seconds ago': '30' })).toContain('close: somebody else registered it again');
+    expect(told({ case: 'out', 'confirmed seconds ago': '29' })).toContain('keep: removed seconds ago');
+    expect(told({ case: 'out', 'confirmed seconds ago': '30' })).toContain('close: re-registered by someone else');
   });
 
   it.each([
@@ -201,7 +205,7 @@ describe('a target that is out', () => {
     const view = described({ targets: '4' }).groups[0]?.lbView ?? [];
     const putBack = inRounds((round, index) => ({ ...round, lbView: index === 0 ? view : view.slice(1) }));
     expect(told({ case: 'out', 'lease left': '3', 'clean rounds': '3' }, putBack)).toBe(
-      'close: somebody else registered it again: left alone',
+      'close: re-registered by someone else; Sickbay leaves it alone',
     );
   });
 

@@ -42,20 +42,20 @@ describe('the table of an alert', () => {
     'shared-zone: convicted; limit: not shared-zone',
     'blind: convicted; limit: not blind',
     'grace: warm; limit: warm: 300 s after registration',
-    'contradicted: 40 of 160 client requests slow or failed, 0 of 240 before; CloudWatch was not asked; limit: no second view excludes it',
-    'second-view-awaited: nothing is waited for; limit: no view that could tell has yet to',
+    'contradicted: 40 of 160 client requests slow or failed, 0 of 240 before; CloudWatch was not asked; limit: no second view contradicts it',
+    'second-view-awaited: nothing to wait for; limit: no second view is still to come',
     'uncorroborated: 40 of 160 client requests slow or failed, 0 of 240 before; CloudWatch was not asked; limit: a second view',
     'capacity-floor: 3 serving well after it; limit: at least 3',
     'zone-floor: cross-zone is on; limit: only counted when it is off',
     'capacity-projection: 53 % (pool 8 of 20 on i-2, the fullest of 3 read x 4/3); limit: 70 %',
     'budget-group: 0 out; limit: fewer than 1',
-    'budget-group-hour: 0 ejected in the last hour; limit: fewer than 2',
-    'budget-stack: 0 ejected in the last hour; limit: fewer than 3',
+    'budget-group-hour: 0 removed in the last hour; limit: fewer than 2',
+    'budget-stack: 0 removed in the last hour; limit: fewer than 3',
     'breaker-open: 0 open; limit: none: a person closes it',
-    'held: by nobody; limit: by nobody',
+    'held: not held; limit: no hold',
     'frozen-zonal-shift: 0 targets under a zonal shift; limit: 0',
     'frozen-atw: 0 targets with anomaly mitigation in effect; limit: 0',
-    'contested: by nobody; limit: not within six hours',
+    'contested: by no one; limit: not within six hours',
     'world-changed: healthy; limit: healthy: it gets traffic',
   ];
 
@@ -68,13 +68,13 @@ describe('the table of an alert', () => {
       'target-unsupported: instance over HTTP HTTP1; limit: instance over HTTP or HTTPS, HTTP1',
       ...EVERYWHERE,
       'asg-at-min: in no Auto Scaling group; limit: only counted in one',
-      'zone-imbalance: in no Auto Scaling group; limit: only asked in one',
-      'no-way-back: in no Auto Scaling group; limit: only asked in one',
-      'frozen-deployment: in no Auto Scaling group; limit: only asked in one',
+      'zone-imbalance: in no Auto Scaling group; limit: applies to members of one only',
+      'no-way-back: in no Auto Scaling group; limit: applies to members of one only',
+      'frozen-deployment: in no Auto Scaling group; limit: applies to members of one only',
       'capacity-unknown: every group was read; limit: every attached group can be read',
-      'owner-unsupported: in no Auto Scaling group; limit: only asked in one',
+      'owner-unsupported: in no Auto Scaling group; limit: applies to members of one only',
       'world-changed: in no Auto Scaling group; limit: InService',
-      'world-changed: in no Auto Scaling group; limit: only asked in one',
+      'world-changed: in no Auto Scaling group; limit: applies to members of one only',
       'unreadable-record: none; limit: every record can be read',
     ]);
   });
@@ -123,7 +123,7 @@ describe('the table of an alert', () => {
     });
     const [hold = ''] = of('held', { hold: '1' }, held);
     expect(hold).toBe(
-      'held NO: the target by Ann: load test, until released; the target by Ann: load test, until released; limit: by nobody',
+      'held NO: the target by Ann: load test, until released; the target by Ann: load test, until released; limit: no hold',
     );
     const bad = { 'count threshold': 'many', 'routing count': 'few', 'cross-zone': 'false', zones: 'a a b b' };
     const thresholds =
@@ -228,12 +228,12 @@ describe('evidence', () => {
 describe('how many may leave', () => {
   it('the load of the sick host says nothing about the others, even where another of its ports stays', () => {
     const ownLoad = inCase((value) => ({ ...value, loads: [{ host: 'i-1', capturedAt: NOW - 1000, pool: { active: 1, max: 20 } }] }));
-    expect(of('capacity-unknown', {}, allOf(onSidePort, ownLoad))[0]).toContain('capacity-unknown NO: no pool and no CPU');
+    expect(of('capacity-unknown', {}, allOf(onSidePort, ownLoad))[0]).toContain('capacity-unknown NO: no pool or CPU reading');
     const out = { case: 'out', 'registered states': 'absent', 'clean rounds': '1', cause: 'present', 'cause checked': '10' };
     const renewal = evaluateRenewal(candidate(out, allOf(onSidePort, ownLoad))).map(said);
     expect(renewal.find((text) => text.startsWith('capacity'))).toBeDefined();
     expect(renewal.filter((text) => text.includes('pool 1 of 20'))).toEqual([]);
-    expect(renewal.join()).toContain('capacity-unknown NO: no pool and no CPU');
+    expect(renewal.join()).toContain('capacity-unknown NO: no pool or CPU reading');
   });
 
   it('a target that is slow is none of many that are slower than they were: those the judge calls shared', () => {
@@ -244,12 +244,12 @@ describe('how many may leave', () => {
 
   it('a case that was never inspected tells no load', () => {
     const uninspected = inCase((value) => without(value, 'loads'));
-    expect(of('capacity-unknown', {}, uninspected)[0]).toContain('capacity-unknown NO: no pool and no CPU');
+    expect(of('capacity-unknown', {}, uninspected)[0]).toContain('capacity-unknown NO: no pool or CPU reading');
   });
 
   it("CloudWatch's word on the rate counts for less than two minutes", () => {
     const rate = { 'declared capacity': '50', 'peer pools': '- - -', balancer: '0/6000 0/6000 0/6000' };
-    const none = 'capacity-unknown NO: no pool and no CPU of a survivor read within 120 s, no whole minute of requests';
+    const none = 'capacity-unknown NO: no pool or CPU reading of a remaining target within 120 s, no recent whole minute of requests';
     expect(of('capacity-projection', { ...rate, 'balancer read': '119' })[0]).toContain('requests/s of 50 x 4 declared');
     expect(of('capacity-unknown', { ...rate, 'balancer read': '120' })[0]).toContain(none);
     expect(of('capacity-unknown', { ...rate, balancer: '' })[0]).toContain(none);
@@ -273,7 +273,7 @@ describe('a hold', () => {
   });
 
   it('of another port of the instance is none of a static target, and forbids Standby', () => {
-    expect(of('held', { hold: '1' }, held({ target: SIDE_PORT }))[0]).toContain('held: by nobody');
+    expect(of('held', { hold: '1' }, held({ target: SIDE_PORT }))[0]).toContain('held: not held');
     expect(of('held', { hold: '1', ...STANDBY }, held({ target: SIDE_PORT }))[0]).toContain('held NO:');
   });
 });

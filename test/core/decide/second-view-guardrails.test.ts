@@ -28,8 +28,10 @@ const NO_CLIENT = { 'client slow': 'none' };
 describe('a view that excludes it', () => {
   it('refuses the removal with what it saw, and nothing else is asked for', () => {
     const { contradicted, ...others } = said({ ...NO_CLIENT, ...FAST });
-    expect(contradicted).toMatch(/^NO p99 of 45 ms at the load balancer in \d whole minutes, 324 ms is slow; no second view excludes it$/);
-    expect(others['second-view-awaited']).toBe('nothing is waited for; no view that could tell has yet to');
+    expect(contradicted).toMatch(
+      /^NO p99 of 45 ms at the load balancer in \d whole minutes, 324 ms is slow; no second view contradicts it$/,
+    );
+    expect(others['second-view-awaited']).toBe('nothing to wait for; no second view is still to come');
     expect(others.uncorroborated).toMatch(/^no client was sampled; p99 of 45 ms .*; a second view$/);
   });
 
@@ -95,8 +97,8 @@ describe('a view that could tell', () => {
   it('of errors is never waited for: a client or the load balancer meets them, or nothing is removed', () => {
     const errors = { why: 'errors', ...NO_CLIENT, balancer: 'nothing' };
     expect(refused(errors)).toEqual(['uncorroborated']);
-    expect(said(errors).uncorroborated).toMatch(/ asked for\); errors that a client or the load balancer meets too$/);
-    expect(said(errors)['second-view-awaited']).toBe('nothing is waited for; no view that could tell has yet to');
+    expect(said(errors).uncorroborated).toMatch(/ asked for\); errors that a client or the load balancer sees too$/);
+    expect(said(errors)['second-view-awaited']).toBe('nothing to wait for; no second view is still to come');
   });
 
   it('is of errors, whatever convicted first, where most samples failed at once: they leave no waits for a p99 to show', () => {
@@ -117,7 +119,7 @@ describe('a view that could tell', () => {
   });
 });
 
-describe('when nothing is waited for any more', () => {
+describe('when nothing to wait for any more', () => {
   const late = { targets: '8', 'evidence spans': '350', balancer: 'unread' };
 
   it('one view that works, and cannot tell, is enough for one suspect', () => {
@@ -136,7 +138,7 @@ describe('when nothing is waited for any more', () => {
 
   it('which of several suspects users meet is open while a view could still tell, and for ever where another is convicted', () => {
     const several = { ...late, 'also suspected': '2', 'client slow': '1' };
-    const open = /^NO 1 more under suspicion, which of them users meet is open; .*; a second view that agrees$/;
+    const open = /^NO 1 more under suspicion; which of them users meet is not known; .*; a second view that agrees$/;
     expect(said(several).uncorroborated).toMatch(open);
     const sticky = { ...several, balancer: MINUTES.balancer, p99: '45', sticky: 'yes' };
     expect(said(sticky).uncorroborated).toMatch(open);

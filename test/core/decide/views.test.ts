@@ -126,7 +126,7 @@ describe('the p99 at the load balancer', () => {
 
   it('excludes it when the newer half of the minutes shows nothing any more', () => {
     const gone = [minute(320, HIGH), minute(260, LOW), minute(200, LOW)];
-    expect(view(gone)).toEqual({ stand: 'contradicts', summary: `${summary(HIGH, 3)}; not so in the newest 2` });
+    expect(view(gone)).toEqual({ stand: 'contradicts', summary: `${summary(HIGH, 3)}; lower in the newest 2` });
     const still = [minute(320, LOW), minute(260, HIGH), minute(200, LOW)];
     expect(view([minute(400, LOW), ...still]).stand).toBe('agrees');
   });

@@ -7,7 +7,7 @@ import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 
 const refused = decisionTo('keep', {
-  reason: 'would have been ejected',
+  reason: 'would have been removed',
   blocked: ['capacity-projection'],
   guardrails: [
     { guardrail: 'kill-switch', value: 'off', limit: 'off', passed: true },
