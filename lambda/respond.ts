@@ -41,9 +41,9 @@ export interface RespondSummary {
 }
 
 /**
- * One run over everything that is due, and an operator's request. @throws when anything failed,
- * after the rest was still tried; a request that is on record by then is answered with the failures
- * instead, for the person who asked has to hear both.
+ * One run over everything that is due, and an operator's request. @throws when a step failed, after
+ * the others were tried. When a request is on record by then, its answer names the failures
+ * instead: the person who asked needs both.
  */
 export async function respond(ports: RespondPorts, config: Config, request?: OperatorRequest): Promise<RespondSummary> {
   const now = ports.clock.now();
@@ -101,8 +101,8 @@ async function respondTo(ports: RespondPorts, config: Config, lease: StackLease,
 // ---------------------------------------------------------------- inspect
 
 /**
- * Inspections run side by side, each beside what CloudWatch says. One that fails is told as a
- * failure of the run, and the case goes on without it.
+ * Inspections run in parallel, each with its reads of CloudWatch. A failed one is reported as a
+ * failure of the run, and the case is decided without it.
  */
 async function inspectAll(
   ports: RespondPorts,

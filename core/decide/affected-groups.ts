@@ -1,7 +1,7 @@
 /**
- * Where a removal is felt. A deregistration is felt in one target group; Standby takes the instance
- * out of every target group that its Auto Scaling group is attached to, configured here or not, and
- * what must hold in one of them must hold in each.
+ * The target groups that a removal affects. A deregistration affects one; Standby removes the
+ * instance from every target group that its Auto Scaling group is attached to, configured here or
+ * not. A guardrail must hold in each of them.
  */
 import { isOut, isRegistered, isSuspected, isTargetCase } from '../case';
 import { configOf } from '../config';
@@ -15,11 +15,11 @@ export interface AffectedGroup {
   readonly minHealthy: number;
   /** False where every zone carries its own share, or where that could not be told. */
   readonly crossZone: boolean;
-  /** Whether what we measured speaks for the target. */
+  /** Whether our measurements say that the target is well. */
   readonly isWell: (entry: LbTarget) => boolean;
-  /** Whether it speaks against it; of what was not measured neither holds. */
+  /** Whether they say that it is not; neither holds for a target that was not measured. */
   readonly isIll: (entry: LbTarget) => boolean;
-  /** What stands before a value, for a place that is not the case's own group. */
+  /** Prefix of a value, for a group other than the case's own. */
   readonly label: string;
 }
 
@@ -83,7 +83,9 @@ function illIn(round: Round): AffectedGroup['isIll'] {
   return ({ target }) => ill.has(target.id);
 }
 
-/** A group that is not measured has the same hosts: what is sick in one is sick in the other. */
+/**
+ * A group that is not measured has the same hosts: a host that is slow in one is slow in the other.
+ */
 function notIllIn(round: Round): AffectedGroup['isWell'] {
   const hosts = new Map(round.lbView.map(({ target }) => [targetKey(target), target.id]));
   const ill = new Set(round.verdicts.filter((verdict) => verdict.verdict !== 'clean').map((verdict) => hosts.get(verdict.key)));
@@ -97,25 +99,25 @@ export function servingAt(affected: AffectedGroup): LbTarget[] {
   return affected.lbView.filter((entry) => entry.state === 'healthy' && affected.isWell(entry));
 }
 
-/** Those of them that stay. */
+/** The serving targets that stay. */
 export function leftAt(affected: AffectedGroup, candidate: Asked): LbTarget[] {
   return servingAt(affected).filter(stays(candidate));
 }
 
 /**
- * Those that get requests and stay, but for those under suspicion: what they carry now grows,
- * whether or not they count as serving well.
+ * The targets that get requests and stay, except for suspects: their load grows, whether or not
+ * they count as serving well.
  */
 export function carryingAt(affected: AffectedGroup, candidate: Asked): LbTarget[] {
   return affected.lbView.filter((entry) => entry.state === 'healthy' && !affected.isIll(entry)).filter(stays(candidate));
 }
 
-/** What is registered once the target has left, whatever its state. */
+/** The targets that are registered after the removal, whatever their state. */
 export function registeredAfterAt(affected: AffectedGroup, candidate: Asked): LbTarget[] {
   return affected.lbView.filter((entry) => isRegistered(entry)).filter(stays(candidate));
 }
 
-/** Standby takes every port of the instance, a deregistration only its own. */
+/** Standby removes every port of the instance, a deregistration only the target's own. */
 function stays(candidate: Asked): (entry: LbTarget) => boolean {
   const { target } = candidate.incident;
   return autoScalingOf(candidate) === undefined
@@ -124,8 +126,8 @@ function stays(candidate: Asked): (entry: LbTarget) => boolean {
 }
 
 /**
- * Keys of the set that was registered before we began: what is registered now, and what we have
- * taken out.
+ * Keys of the set that was registered before the first removal: what is registered now, and what we
+ * have removed.
  */
 export function originalAt(affected: AffectedGroup, candidate: Asked, counts: (target: Target) => boolean = () => true): Set<string> {
   const registered = affected.lbView.filter((entry) => isRegistered(entry)).map(({ target }) => target);
@@ -139,15 +141,15 @@ export function originalAt(affected: AffectedGroup, candidate: Asked, counts: (t
 }
 
 /**
- * On standby, on behalf of whatever case, in the Auto Scaling group that this candidate is in: out
- * of every attached group.
+ * Whether it is on standby, for any case, in the candidate's Auto Scaling group, and so out of
+ * every attached group.
  */
 function isOutOf(candidate: Asked, other: Candidate['incident']): boolean {
   const name = autoScalingOf(candidate)?.name;
   return name !== undefined && other.ejections.some((ejection) => ejection.abandonedAt === undefined && ejection.autoScalingGroup === name);
 }
 
-/** What the newest rounds know of the instances, in all groups. */
+/** What the newest rounds of all groups say about the instances. */
 export function instancesOf({ situation, round }: Asked): Readonly<Record<string, InstanceFacts>> {
   return Object.assign({}, ...situation.groups.map((group) => group.rounds[0]?.instances), round.instances) as Record<
     string,
@@ -155,7 +157,7 @@ export function instancesOf({ situation, round }: Asked): Readonly<Record<string
   >;
 }
 
-/** The check of the first group that says no, or of the case's own group. */
+/** The check of the first group in which it fails, or of the case's own group. */
 export function inEachAffectedGroup(candidate: Candidate, checkAt: (affected: AffectedGroup) => GuardrailCheck): GuardrailCheck {
   const inGroup = (affected: AffectedGroup): GuardrailCheck => {
     const checked = checkAt(affected);

@@ -1,7 +1,7 @@
 /**
- * The breaker: when a removal is refused by an hourly limit alone, so many targets go wrong so fast
- * that a person has to look. It is a case of its own, stops removals until a person closes it, and
- * stands before no restore.
+ * The breaker. When an hourly limit alone refuses a removal, so many targets fail so fast that a
+ * person has to look. It is a case of its own, stops removals until a person closes it, and never
+ * stops a restore.
  */
 import type { Case } from '../model';
 
@@ -15,8 +15,8 @@ export function breakerGroup<Arn extends string | undefined>(scope: BreakerScope
 }
 
 /**
- * For an hour after a person closed it the limit itself is enough: what it counts is what that
- * person has looked at.
+ * For an hour after a person closed it the limit alone refuses removals and opens no new breaker:
+ * it counts what that person has looked at.
  */
 export function wasClosedLately(closedCases: readonly Case[], groupArn: string | undefined, now: number): boolean {
   return closedCases.some(

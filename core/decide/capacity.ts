@@ -1,17 +1,17 @@
 /**
- * Would the survivors carry the load? Projected by the best source there is: pools, CPU, then the
- * request rate; none: unknown, and unknown blocks.
+ * Whether the remaining targets can carry the load, projected from the best source there is: pools,
+ * CPU, then the request rate. Without any it is unknown, which blocks.
  */
 import { busiestPerSecond } from '../balancer-view';
 import type { BalancerView, GuardrailCheck, HostLoad } from '../model';
 
 export interface CapacityInput {
-  /** What the inspected hosts read, old and new. */
+  /** Readings of the inspected hosts, of any age. */
   readonly loads: readonly HostLoad[];
-  /** Ids of the hosts that serve now and stay. What others read says nothing about them. */
+  /** Ids of the hosts that serve now and stay. Readings of others say nothing about them. */
   readonly survivors: ReadonlySet<string>;
   readonly now: number;
-  /** No reading of this age or older counts, ms. */
+  /** Readings of this age or older do not count, ms. */
   readonly keptMs: number;
   /**
    * Requests a second that one target can serve, as the operator declared it, and what the load
@@ -27,7 +27,7 @@ export interface CapacityInput {
 
 export interface DeclaredCapacity {
   readonly requestsPerSecondPerTarget: number;
-  /** Undefined: nothing that is fresh enough. */
+  /** Undefined: no reading is recent enough. */
   readonly view: BalancerView | undefined;
 }
 
@@ -56,8 +56,8 @@ interface Source {
 }
 
 /**
- * The fullest of the survivors that were read lately: each by its pool, and by its CPU where it
- * tells of none.
+ * The fullest of the remaining hosts that were read lately: each by its pool, or by its CPU where
+ * it exposes no pool.
  */
 function hostSource({ loads, survivors, now, keptMs }: CapacityInput): Source | undefined {
   const fresh = freshLoads(loads, now, keptMs).filter(({ host }) => survivors.has(host));
@@ -68,7 +68,10 @@ function hostSource({ loads, survivors, now, keptMs }: CapacityInput): Source | 
   return { ...fullest, summary: `${fullest.summary}, the fullest of ${read} read` };
 }
 
-/** Those of less than `keptMs` ago. One from as far in the future is of a clock that is wrong. */
+/**
+ * Readings of less than `keptMs` ago. One from as far in the future comes from a wrong clock and
+ * does not count.
+ */
 export function freshLoads(loads: readonly HostLoad[], now: number, keptMs: number): HostLoad[] {
   return loads.filter(({ capturedAt }) => Math.abs(now - capturedAt) < keptMs);
 }
@@ -79,7 +82,7 @@ function hostUse({ host, pool, cpuBusy }: HostLoad): Source | undefined {
 }
 
 /**
- * The rate of the busiest minute over what all that serve now can carry together: the removed
+ * The rate of the busiest minute over the declared capacity of all that serve now: the removed
  * target's share goes to the others.
  */
 function rateSource({ declared, servingNow }: CapacityInput): Source | undefined {

@@ -1,7 +1,8 @@
 /**
- * What to do about every open case, decided over all groups at once: `decide(situation) ->
- * decisions`. Worst first, and a budget is spent as it is granted. A conviction is never enough for
- * a removal; a removal that is not allowed is a decision too, with its reasons.
+ * Decides what to do about every open case, over all groups at once: `decide(situation) ->
+ * decisions`. The worst case comes first, and each removal is charged to its budgets as it is
+ * granted. A conviction alone never suffices for a removal. A removal that is not allowed is a
+ * decision too, with its reasons.
  */
 import {
   cleanSpell,
@@ -33,7 +34,7 @@ import type { GroupSituation, Situation } from './situation';
 import { isOnStandby, seemsGone } from './standby';
 import { isStopped, waitForIt } from './stopped';
 
-/** One decision for each open case, in the order in which the budgets were spent. */
+/** One decision for each open case, in the order in which the budgets were charged. */
 export function decide(situation: Situation): Decided[] {
   const ledger = openLedger(situation);
   const groups = new Map(situation.groups.map((group) => [group.group.arn, group]));
@@ -77,7 +78,7 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, inc
   return decideSuspected(situation, group, incident, ledger);
 }
 
-/** What another file has decided, as a decision on this case. */
+/** A verdict of another file, as a decision on this case. */
 function told(situation: Situation, incident: Case, { reason, ...step }: Verdict): Decided {
   return decisionOn(situation, incident, step, reason);
 }
@@ -122,8 +123,9 @@ function decideGroupCase(situation: Situation, group: GroupSituation, incident: 
 // ---------------------------------------------------------------- an intent without an outcome
 
 /**
- * The run that announced a removal died: what the world shows decides, once it can be trusted to
- * show it. The scheduled restore stays; registering a registered target changes nothing.
+ * The run that announced a removal died. What the world shows decides, once enough time has passed
+ * for it to show the removal. The scheduled restore stays: registering a registered target changes
+ * nothing.
  */
 function decideIntent(situation: Situation, group: GroupSituation, incident: TargetCase, intent: Ejection): Decided {
   if (group.lbView.length === 0)
@@ -197,8 +199,7 @@ function decideSuspected(situation: Situation, group: GroupSituation, incident: 
 }
 
 /**
- * Standby takes a target out of every attached group: there it is gone by us, on behalf of another
- * case.
+ * Standby removes a target from every attached group: there Sickbay removed it for another case.
  */
 function goneCase(situation: Situation, incident: TargetCase, state: string): Decided {
   const other = outElsewhere(situation, incident);
@@ -273,7 +274,7 @@ function decideOut(situation: Situation, group: GroupSituation, incident: Target
   return decideLease({ situation, group, incident, ledger }, ejection);
 }
 
-/** It stays out, for this lease or for another one, unless too few others serve. */
+/** The target stays out for this lease, or for another one, unless too few others serve. */
 function decideLease(absent: Absent, ejection: Ejection): Decided {
   const { situation, incident } = absent;
   const shortfall = shortfallOf(absent, ejection);
@@ -302,8 +303,8 @@ function restoredNow(group: GroupSituation, incident: TargetCase, { restoreAsked
 }
 
 /**
- * Why the target may come back now; undefined: not yet. Clean probes alone do not prove much where
- * the cause is known and still there.
+ * Why the target may be restored now; undefined: not yet. Clean probes alone prove little where the
+ * cause is known and still present.
  */
 function restoreReason(situation: Situation, group: GroupSituation, incident: TargetCase): string | undefined {
   const { limits, durations } = situation.config;
@@ -315,9 +316,9 @@ function restoreReason(situation: Situation, group: GroupSituation, incident: Ta
 }
 
 /**
- * Not under suspicion is not well yet: between the two lie rounds that prove nothing. By the
- * judge's own evidence for health there are enough rounds, and enough nats in them; in a noisy
- * fleet that takes more rounds.
+ * A target that is not under suspicion is not proven healthy: rounds between the two prove nothing.
+ * The judge's evidence for health must span enough rounds and hold enough nats, which takes more
+ * rounds in a noisy fleet.
  */
 function isProvenWell(situation: Situation, group: GroupSituation, incident: TargetCase): boolean {
   const verdict = verdictOf(group.rounds[0], incident.target);
@@ -326,8 +327,8 @@ function isProvenWell(situation: Situation, group: GroupSituation, incident: Tar
 }
 
 /**
- * The cause's status as of a check made during this clean spell; an older one says nothing about
- * now.
+ * The cause's status by a check made during this clean spell; an older check says nothing about the
+ * present.
  */
 function causeStatusNow(incident: TargetCase, spell: CleanSpell): string {
   const checked = incident.causeCheckedAt !== undefined && spell.sinceAt !== undefined && incident.causeCheckedAt >= spell.sinceAt;

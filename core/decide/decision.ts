@@ -1,8 +1,8 @@
-/** What every decision has, and the round that it may rest on. */
+/** The parts that every decision has, and the round that it may rest on. */
 import type { Action, Case, DecisionBase, DecisionTo, Ejection, RemovalAction, Round, Step } from '../model';
 import type { GroupSituation, Situation } from './situation';
 
-/** When to look again at the latest: the next scheduled round does it. */
+/** When to decide again at the latest: the next scheduled round does. */
 const NEXT_ROUND_MS = 60_000;
 
 /** A step on a removal that is on record, with that removal. A `hold` of one renews it. */
@@ -11,7 +11,7 @@ type OnRemoval = Extract<Step, { readonly action: RemovalAction | 'hold' }> & { 
 /** A step that rests on no earlier removal. A `hold` without one removes. */
 type OnCase = Exclude<Step, { readonly action: RemovalAction }> & { readonly ejection?: undefined };
 
-/** A step as it is decided: what is done about a removal cannot be said without it. */
+/** A step as decided. What is done about a removal names that removal. */
 export type Taken = OnRemoval | OnCase;
 
 /** A decision, the case it is on, and the removal that it is about. */
@@ -22,7 +22,7 @@ export type Decided = { readonly incident: Case } & (
 
 type Extra = Partial<Pick<DecisionBase, 'blocked' | 'guardrails' | 'short'>>;
 
-/** A decision on this case that nothing was blocked for, unless `extra` says so. */
+/** A decision on this case, with nothing blocked unless `extra` says so. */
 export function decisionOn(situation: Situation, incident: Case, step: Taken | 'keep', reason: string, extra: Extra = {}): Decided {
   const taken: Taken = step === 'keep' ? { action: step } : step;
   if (taken.ejection === undefined) {

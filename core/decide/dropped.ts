@@ -1,6 +1,6 @@
 /**
- * What becomes of a case whose target group is no longer configured: nobody is judged there any
- * more, and what is out comes back.
+ * Decides a case whose target group is no longer configured: targets are not judged there any more,
+ * and those that are out are restored.
  */
 import { currentEjection, isOut, isRegistered, isTargetCase, lbTargetOf } from '../case';
 import type { Case } from '../model';
@@ -12,9 +12,9 @@ import { isStopped, waitForIt } from './stopped';
 const DROPPED = 'its target group is no longer configured';
 
 /**
- * The lease ends by itself. When it has, target health is looked at as long as the case is open: a
- * scheduled restore may have been lost, and the case of a target that was not seen back is never
- * closed. Restored by us then, however often that takes.
+ * The scheduled restore registers the target when the lease ends. From then on target health is
+ * read as long as the case is open: a scheduled restore may have been lost, and the case is never
+ * closed before the target was seen registered. Until then Sickbay restores it in each round.
  */
 export function decideDropped(situation: Situation, incident: Case): Verdict {
   const ejection = currentEjection(incident);

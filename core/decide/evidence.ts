@@ -1,10 +1,10 @@
-/** From when on what was measured of a target is evidence of what it is suspected of now. */
+/** Since when the measurements of a target are evidence of the present suspicion. */
 import { isSuspected, verdictOf } from '../case';
 import type { Candidate } from './candidate';
 import { lastMoved } from './past';
 
 /**
- * So many rounds in a row without suspicion end a sickness, as they close a case in which nothing
+ * So many rounds in a row without suspicion end an episode, as they close a case in which nothing
  * was done.
  */
 const ROUNDS_APART = 2;

@@ -1,9 +1,9 @@
 /**
  * How many have to serve: the user's floor, the thresholds of the target group itself, and a
- * fraction of the set that was registered before we began. With cross-zone load balancing off all
- * of it but the user's floor holds in each zone, for there every zone carries its own share, and
- * one that falls below its threshold sends its share to the others (ELB user guide, Target group
- * health).
+ * fraction of the set that was registered before the first removal. With cross-zone load balancing
+ * off all but the user's floor applies in each zone, because every zone carries its own share
+ * there, and one that falls below its threshold sends its share to the others (ELB user guide,
+ * Target group health).
  */
 import { zoneOf } from '../case';
 import type { GuardrailCheck, Target } from '../model';
@@ -59,7 +59,7 @@ function atLeast(fraction: number, count: number): number {
   return Math.ceil(fraction * count - 1e-9);
 }
 
-/** What serves at a place without the candidate's target, against the limit that binds there. */
+/** How many serve in a group or zone without the candidate's target, and the limit there. */
 interface Count {
   readonly left: number;
   readonly limit: number;
@@ -75,7 +75,7 @@ function countAt(affected: AffectedGroup, candidate: Asked, asked: Thresholds, l
   };
 }
 
-/** Whether enough serve in the whole group. A threshold that is not understood does not pass. */
+/** Whether enough serve in the whole group. A threshold that cannot be read does not pass. */
 export function floorAt(affected: AffectedGroup, candidate: Asked): GuardrailCheck {
   const asked = thresholdsOf(affected.attributes);
   if ('unreadable' in asked) return check('capacity-floor', false, asked.unreadable, 'thresholds as ELB documents them');
@@ -84,8 +84,8 @@ export function floorAt(affected: AffectedGroup, candidate: Asked): GuardrailChe
 }
 
 /**
- * Whether enough serve in every zone, where each carries its own share. One whose zone is not known
- * could be in any: it does not pass.
+ * Whether enough serve in every zone, where each carries its own share. A target whose zone is not
+ * known could be in any: it does not pass.
  */
 export function zoneFloorAt(affected: AffectedGroup, candidate: Asked): GuardrailCheck {
   if (affected.crossZone) return check('zone-floor', true, 'cross-zone is on', 'only counted when it is off');

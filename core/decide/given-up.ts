@@ -1,6 +1,6 @@
 /**
- * What becomes of a target that a person gave up: `sickbay give-up`. It stays out, and nothing of
- * ours registers it again.
+ * Decides the case of a target that a person gave up (`sickbay give-up`): it stays out, and Sickbay
+ * does not register it again.
  */
 import { isRegistered, lbTargetOf } from '../case';
 import type { Ejection, TargetCase } from '../model';
@@ -15,8 +15,8 @@ import type { GroupSituation, Situation } from './situation';
 const NEVER_FIRED_MS = 60_000;
 
 /**
- * So long a delivery that was under way when its schedule was deleted may still be retried
- * (lambda/aws/scheduled-restores.ts; I: that it outlives it).
+ * How long a delivery that was under way when its schedule was deleted may still be retried
+ * (lambda/aws/scheduled-restores.ts; I: that it outlives its schedule).
  */
 const RESTORE_RETRIES_MS = 3_600_000;
 
@@ -30,8 +30,8 @@ export function underWayUntil({ leaseEndsAt, wayBackCancelledAt }: Ejection): nu
 }
 
 /**
- * Its scheduled restore is cancelled first. The case then ends at once, or when a delivery that may
- * have been under way cannot come any more.
+ * Its scheduled restore is cancelled first. The case then ends at once, or when no delivery can be
+ * under way any more.
  */
 export function decideGivenUp(situation: Situation, group: GroupSituation | undefined, incident: TargetCase, ejection: Ejection): Verdict {
   const by = `given up by ${ejection.givenUpBy}`;

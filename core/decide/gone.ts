@@ -1,13 +1,13 @@
-/** What becomes of a case whose target group does not exist any more. */
+/** Decides cases whose target group does not exist any more. */
 import { currentEjection, isOut } from '../case';
 import type { Case, CaseInGroup } from '../model';
 import type { Verdict } from './decision';
 import type { Situation } from './situation';
 
 /**
- * Nothing can come back into a group that was deleted: the case is closed, and its scheduled
- * restore with it, which could only fail. An instance on standby is different: it may serve in
- * other groups of its Auto Scaling group, and leaves standby first.
+ * No target can be registered in a group that was deleted: the case is closed and its scheduled
+ * restore, which could only fail, cancelled. An instance on standby leaves standby first, because
+ * it may serve in other groups of its Auto Scaling group.
  */
 export function decideGone(incident: Case): Verdict {
   const ejection = currentEjection(incident);
@@ -18,7 +18,7 @@ export function decideGone(incident: Case): Verdict {
 }
 
 /**
- * The case about the missing group itself: open, and told once, until the group or the
+ * The case about the missing group itself stays open, with one alert, until the group or the
  * configuration changes.
  */
 export function decideMissing({ gone, groups, config }: Situation, { groupArn }: CaseInGroup): Verdict {

@@ -1,7 +1,7 @@
 /**
- * Everything that may forbid a removal, one function a rule, one table. A rule that cannot be
- * evaluated does not pass. Rules look at what was read in this run; nothing here looks at restores:
- * no guardrail ever strands a target that is out.
+ * Every guardrail of a removal: one function each, in one table. A guardrail that cannot be
+ * evaluated does not pass. Guardrails rest on what was read in this run. None applies to a restore,
+ * so that none keeps a target out.
  */
 import { currentEjection, groupName, lbTargetOf } from '../case';
 import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
@@ -19,8 +19,7 @@ import { slowedIn } from './slowed';
 import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
 
 /**
- * Every guardrail, evaluated: all of them, so that the alert shows the whole picture and not just
- * the first "no".
+ * Evaluates all guardrails, so that the alert shows each one that failed and not only the first.
  */
 export function evaluateGuardrails(candidate: Candidate): GuardrailCheck[] {
   return GUARDRAILS.map((guardrail) => guardrail(candidate));
@@ -68,7 +67,7 @@ const killSwitch: Guardrail = ({ situation }) => {
 const ownerDeclared: Guardrail = ({ group }) =>
   check('owner-undeclared', group.config.owner !== undefined, group.config.owner ?? 'nothing declared', 'static or asg');
 
-/** The owner we see must be the one that was declared. */
+/** The observed owner must be the declared one. */
 const ownerSupported: Guardrail = ({ group, incident }) => {
   const seen = group.owners.get(incident.target.id) ?? { owner: 'unknown' as const, why: 'not observed' };
   const summary = 'why' in seen ? `${seen.owner}: ${seen.why}` : seen.owner;
@@ -114,7 +113,10 @@ const fresh: Guardrail = (candidate) => {
   );
 };
 
-/** The pools that were read lately: how full they were at an earlier removal says nothing now. */
+/**
+ * Rests on pools that were read lately: how full they were at an earlier removal says nothing about
+ * now.
+ */
 const noSharedCause: Guardrail = ({ situation, round, incident, group, verdict }) => {
   const read = freshLoads(incident.loads ?? [], situation.now, situation.config.durations.staleS * 1000);
   const others = read.flatMap(({ host, pool }) => (host === incident.target.id || pool === undefined || pool.max <= 0 ? [] : [pool]));
@@ -157,13 +159,16 @@ const capacity: Guardrail = (candidate) =>
     });
   });
 
-/** The sick one's own load says nothing about the others, even where another of its ports stays. */
+/**
+ * The load of the slow host says nothing about the others, even where another of its ports stays
+ * registered.
+ */
 function survivingHosts(affected: AffectedGroup, candidate: Candidate): Set<string> {
   const ids = carryingAt(affected, candidate).map(({ target }) => target.id);
   return new Set(ids.filter((id) => id !== candidate.incident.target.id));
 }
 
-/** Of the case's own group: of another one that the instance is in nobody asked CloudWatch. */
+/** Only for the case's own group: CloudWatch is not read for other groups of the instance. */
 function declaredCapacity({ situation, group, incident: { balancer } }: Candidate): DeclaredCapacity | undefined {
   const { capacity: declared } = group.config;
   if (declared === undefined) return undefined;
@@ -197,8 +202,8 @@ const noBreaker: Guardrail = ({ situation, group }) => {
 };
 
 /**
- * A hold anywhere the removal is felt: Standby takes every port of the instance, out of every
- * attached group.
+ * A hold in any affected group: Standby removes every port of the instance from every attached
+ * group.
  */
 const notHeld: Guardrail = (candidate) => {
   const { situation, incident } = candidate;
@@ -211,7 +216,7 @@ const notHeld: Guardrail = (candidate) => {
 };
 
 /**
- * Whose hourly limit refuses this removal, when nothing else does; undefined otherwise. The stack's
+ * The scope of the hourly limit that alone refuses this removal; undefined otherwise. The stack's
  * limit is the wider one.
  */
 export function hourlyLimitAlone(checks: readonly GuardrailCheck[]): BreakerScope | undefined {
@@ -238,8 +243,8 @@ const unchanged: Guardrail = ({ group, incident }) => {
 };
 
 /**
- * An instance that an operator put back stays for as long as its ejections are remembered,
- * whichever target group it was about.
+ * An instance that an operator registered again is left alone for as long as its ejections are
+ * remembered, in every target group.
  */
 const uncontested: Guardrail = ({ situation, incident }) => {
   const cases = casesOfInstance({ openCases: [], closedCases: situation.closedCases }, incident);
@@ -250,8 +255,8 @@ const uncontested: Guardrail = ({ situation, incident }) => {
 };
 
 /**
- * Budgets and holds reach over the whole stack: with one record that cannot be read none of them
- * can be evaluated.
+ * Budgets and holds apply to the whole stack: with one unreadable record none of them can be
+ * evaluated.
  */
 const recordsRead: Guardrail = ({ situation: { openCases, closedCases } }) => {
   const unread = [...openCases, ...closedCases].filter(isUnreadable);
@@ -259,8 +264,8 @@ const recordsRead: Guardrail = ({ situation: { openCases, closedCases } }) => {
 };
 
 /**
- * Standby is felt in every attached group: where its group cannot be read, what is left there is
- * not known.
+ * Standby affects every attached group: where the Auto Scaling group cannot be read, what is left
+ * there is not known.
  */
 const standbySeen: Guardrail = (candidate) => {
   const seen = currentEjection(candidate.incident)?.owner !== 'asg' || autoScalingOf(candidate) !== undefined;
@@ -273,12 +278,15 @@ const standbySeen: Guardrail = (candidate) => {
 };
 
 /**
- * The peers' pools of the diagnosis are of the time of the removal: how full they are now the
- * projection says.
+ * The peers' pools in the diagnosis are of the time of the removal; the capacity projection says
+ * how full they are now.
  */
 const notSharedNow: Guardrail = ({ round }) => check('shared-cause', round.fleet !== 'shared', `round says ${round.fleet}`, 'not shared');
 
-/** What a removal asks of the others, and of the time: it is asked again before each lease. */
+/**
+ * The guardrails about the other targets and about the present, evaluated again before each
+ * renewal.
+ */
 const RENEWAL_GUARDRAILS: readonly Guardrail[] = [
   notSharedNow,
   noSharedZone,

@@ -1,6 +1,6 @@
 /**
- * Holds: an operator's word that a target, or a whole group, is not to be removed. Each is a case
- * of its own; none stands before a restore.
+ * Holds: an operator forbids removals of a target or in a whole group. Each is a case of its own;
+ * none stops a restore.
  */
 import { targetKey, type Case, type HoldCase, type Target } from '../model';
 import { utc } from '../report/text';
@@ -9,7 +9,7 @@ export function isHold(incident: Case): incident is HoldCase {
   return incident.about === 'hold';
 }
 
-/** Neither released nor over. */
+/** Neither released nor expired. */
 export function isInForce(incident: Case, now: number): incident is HoldCase {
   return isHold(incident) && incident.state !== 'closed' && (incident.hold.untilAt === undefined || now < incident.hold.untilAt);
 }

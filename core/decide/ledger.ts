@@ -1,6 +1,6 @@
 /**
- * Budgets over everything at once: what is out, what was ejected lately, and what this run has
- * granted already.
+ * Budgets over all groups: what is out, what was ejected lately, and what this run has granted
+ * already.
  */
 import { isOut, isTargetCase } from '../case';
 import type { Case, Ejection } from '../model';
@@ -21,7 +21,7 @@ export interface Ledger {
    */
   ejectionsLastHour(groupArn: string): number;
   ejectionsLastHourInStack(): number;
-  /** Spends one ejection. */
+  /** Charges one ejection. */
   grant(groupArn: string): void;
 }
 
@@ -36,8 +36,8 @@ export function openLedger(situation: Situation): Ledger {
   const out = situation.openCases.filter(isTargetCase).filter(isOut);
   const recent = [...situation.openCases, ...situation.closedCases].flatMap((incident) => recentEjections(incident, situation.now));
   const among = (groupArn: string, arns: readonly string[]) => arns.filter((arn) => together(groupArn).has(arn)).length;
-  // Which hosts a group has that left the configuration is not read any more: what is out of it may
-  // be anyone's.
+  // The hosts of a group that left the configuration are not read any more: what is out of it may
+  // share hosts with any group.
   const isUnknown = (groupArn: string) => !situation.hosts.has(groupArn) && !situation.groups.some(({ group }) => group.arn === groupArn);
   const countsIn = (groupArn: string, arn: string) => together(groupArn).has(arn) || isUnknown(arn);
   return {

@@ -1,5 +1,5 @@
 /**
- * What an instance has behind it within six hours: over all of its cases, in whichever target group
+ * The ejections of an instance within six hours, over all of its cases, in whichever target group
  * each was.
  */
 import type { Case, Ejection, TargetCase } from '../model';
@@ -8,7 +8,7 @@ import type { Situation } from './situation';
 
 export const PAST_MS = 6 * 3_600_000;
 
-/** The ejection that would be this one within six hours is a person's business. */
+/** From this ejection within six hours on a person decides. */
 export const MANY_EJECTIONS = 3;
 
 export interface Past {
@@ -28,9 +28,9 @@ export function casesOfInstance({ openCases, closedCases }: Cases, { target }: T
 }
 
 /**
- * An instance that several target groups share has one past: its host is what was slow. One absence
- * that two cases have on record, as when the second saw the Standby that the first had asked for,
- * is one ejection. `at`: the six hours end then, and what is out is out until then.
+ * An instance that several target groups share has one history, because its host was slow. One
+ * absence that two cases have on record is one ejection: the second case may have seen the Standby
+ * that the first had asked for. `at`: the six hours end then, and what is out is out until then.
  */
 export function pastOf(situation: Pick<Situation, 'now'> & Cases, incident: TargetCase, at = situation.now): Past {
   const oldestAt = at - PAST_MS;

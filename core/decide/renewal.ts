@@ -1,7 +1,7 @@
 /**
- * A lease is renewed on positive evidence of sickness alone, and a renewal is a removal for the
- * length of the next lease: what a removal asks of the others is asked again. Without a renewal the
- * target comes back by itself.
+ * A lease is renewed only on positive evidence that the target is still slow. A renewal is a
+ * removal for the length of the next lease, so the guardrails about the other targets are evaluated
+ * again. Without a renewal the scheduled restore registers the target.
  */
 import { verdictOf } from '../case';
 import { targetKey, type Blocked, type Ejection, type GuardrailCheck, type Round, type TargetCase } from '../model';
@@ -22,7 +22,7 @@ export function isRenewalDue({ leaseEndsAt, leaseS }: Ejection, now: number): bo
   return leftMs <= (leaseS * 1000) / 2 && leftMs > LEASE_SLACK_MS;
 }
 
-/** What becomes of the lease of a target that is out and stays out for now. */
+/** Decides the lease of a target that stays out for now. */
 export function renewOrKeep(absent: Absent, ejection: Ejection): Decided {
   const { situation, group, incident } = absent;
   const sick = sicknessNow(situation, group, incident);
@@ -37,7 +37,7 @@ export function renewOrKeep(absent: Absent, ejection: Ejection): Decided {
   return renewIfSpared(absent, ejection, sick);
 }
 
-/** After six hours out a person has to look, whether it is renewed or not. */
+/** After six hours out a person has to look, whether or not it is renewed. */
 function renewIfSpared(absent: Absent, ejection: Ejection, sick: string): Decided {
   const { situation, incident } = absent;
   const leaseEndsAt = situation.now + ejection.leaseS * 1000;

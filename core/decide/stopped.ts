@@ -1,6 +1,6 @@
 /**
- * A target that is out while its instance is stopped: it has not vanished, and nobody can bring it
- * back before it runs again.
+ * A target that is out while its instance is stopped: it has not vanished, and it cannot be
+ * restored before the instance runs again.
  */
 import type { Ejection, TargetCase } from '../model';
 import type { Verdict } from './decision';
@@ -19,8 +19,8 @@ export function isStopped({ instanceStates }: Pick<Situation, 'instanceStates'>,
 }
 
 /**
- * Its scheduled restore is kept, and kept in the future: it would fail now, and be given up after
- * an hour of retries.
+ * Its scheduled restore is kept in the future: it would fail now, and Scheduler gives up after an
+ * hour of retries.
  */
 export function waitForIt(situation: Pick<Situation, 'now' | 'instanceStates'>, incident: TargetCase, ejection: Ejection): Verdict {
   const reason = `its instance is ${situation.instanceStates?.get(incident.target.id)}: it is restored when it runs again`;
@@ -28,7 +28,7 @@ export function waitForIt(situation: Pick<Situation, 'now' | 'instanceStates'>, 
   return { action: 'wait', reason, ejection, ...(leaseEndsAt === undefined ? {} : { leaseEndsAt }) };
 }
 
-/** When a lease that is half over, or over, ends anew; undefined as long as there is more left. */
+/** When a lease of which half is over is moved to end; undefined while more than half is left. */
 export function leaseOfOneThatWaits(now: number, ejection: Ejection): number | undefined {
   const halfMs = (ejection.leaseS * 1000) / 2;
   return ejection.leaseEndsAt - now > Math.max(halfMs, LEASE_SLACK_MS) ? undefined : now + ejection.leaseS * 1000;

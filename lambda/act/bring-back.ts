@@ -1,4 +1,4 @@
-/** Brings a target back, or waits until it can be brought back. No guardrail stands before it. */
+/** Restores a target, or waits until it can be restored. No guardrail applies to a restore. */
 import { closed, restoring, waiting, watching } from '../../core/case-transitions';
 import { settledAt } from '../../core/decide/settling';
 import { leaseOfOneThatWaits } from '../../core/decide/stopped';
@@ -19,8 +19,9 @@ export async function restore(authority: Authority, { incident, ejection }: Reco
   const obstacle = await undo(authority, removal);
   if (obstacle instanceof TargetNotRunning) return wait(authority, removal, waitInstead(authority, removal, decision, obstacle.message));
   if (obstacle instanceof ReturnRefused) {
-    // Refused for an hour it is a dead letter and no schedule any more
-    // (lambda/aws/scheduled-restores.ts): it comes back without us too.
+    // After an hour of refusals the schedule is gone and its event is in the dead-letter queue
+    // (lambda/aws/scheduled-restores.ts). It is made again, so that the target is restored without
+    // a controller too.
     await keepScheduledRestore(authority, removal);
     return plain(intent, { ...decision, action: 'page', reason: obstacle.message, blocked: ['no-way-back'] });
   }
@@ -35,12 +36,12 @@ export async function restore(authority: Authority, { incident, ejection }: Reco
   return plain(await watch(authority, removal, decision.reason), decision);
 }
 
-/** What a person, or nobody, can do something about. */
+/** Whether a person can clear the obstacle, or it passes by itself. */
 type Obstacle = TargetVanished | TargetNotRunning | ReturnRefused;
 
 /**
- * Asks for the return. What looks vanished is asked for once more, a moment later: one reading
- * cancels nothing. Returns what stands in the way.
+ * Asks for the restore. A target that looks vanished is asked for once more a moment later, because
+ * nothing is cancelled on one reading. Returns the obstacle, if there is one.
  */
 async function undo({ ports }: Authority, { incident, ejection }: RecordedRemoval): Promise<Obstacle | undefined> {
   const attempt = async () => {
@@ -58,13 +59,13 @@ async function undo({ ports }: Authority, { incident, ejection }: RecordedRemova
   return attempt();
 }
 
-/** A restore that its instance does not allow yet, as the decision that it comes to. */
+/** The decision that takes the place of a restore that the instance does not allow yet. */
 function waitInstead({ ports }: Authority, { ejection }: RecordedRemoval, decision: Decision, reason: string): DecisionTo<'wait'> {
   const leaseEndsAt = leaseOfOneThatWaits(ports.clock.now(), ejection);
   return { ...decision, action: 'wait', reason, ...(leaseEndsAt === undefined ? {} : { leaseEndsAt }) };
 }
 
-/** Its scheduled restore is there, and in the future, for as long as its instance does not run. */
+/** Keeps its scheduled restore in the future for as long as its instance does not run. */
 export async function wait(authority: Authority, removal: RecordedRemoval, decision: DecisionTo<'wait'>): Promise<Outcome> {
   const { incident, ejection } = removal;
   const { leaseEndsAt: _moved, ...unmoved } = decision;

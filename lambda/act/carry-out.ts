@@ -1,6 +1,6 @@
 /**
- * From a decision to the world and back to the record. A run that dies in between leaves an intent,
- * which the next run settles by what the world shows.
+ * Carries a decision out and puts the outcome on record. A run that dies in between leaves an
+ * intent, which the next run settles by what it reads of the world.
  */
 import { isTargetCase } from '../../core/case';
 import { shortSince } from '../../core/case-transitions';

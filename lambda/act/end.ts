@@ -10,8 +10,8 @@ export function close(authority: Authority, incident: Case, decision: DecisionTo
 }
 
 /**
- * A scheduled restore that is left over would bring back what somebody may take out on purpose
- * later.
+ * A scheduled restore that is left over would register a target that somebody has removed on
+ * purpose since.
  */
 export async function closeTarget(authority: Authority, incident: TargetCase, decision: DecisionTo<'close'>): Promise<Outcome> {
   const last = incident.ejections.at(-1);
@@ -30,8 +30,8 @@ function restsOnHealth(last: Ejection, { because }: DecisionTo<'close'>): boolea
 }
 
 /**
- * Cancels the scheduled restore, and looks whether that is so. The case ends now, unless the
- * scheduled restore may have been under way.
+ * Cancels the scheduled restore and reads that it is gone. The case ends now, unless the scheduled
+ * restore may have been under way.
  */
 export async function giveUp(authority: Authority, { incident, ejection }: RecordedRemoval, decision: Decision): Promise<Outcome> {
   const { scheduledRestores, clock } = authority.ports;

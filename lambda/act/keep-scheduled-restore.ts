@@ -1,12 +1,12 @@
-/** The scheduled restore of a removal: it is there, and fires when it should. */
+/** Keeps the scheduled restore of a removal in place, and due at the right time. */
 import type { Authority, RecordedRemoval } from './outcome';
 
 /** Scheduler refuses a time in the past. */
 const SOONEST_MS = 60_000;
 
 /**
- * It is there. An observing stack makes none (lib/responder-permissions.ts): what is overdue it
- * restores itself.
+ * Makes it where it is missing. An observing stack makes none (lib/responder-permissions.ts): it
+ * restores what is overdue itself.
  */
 export async function keepScheduledRestore({ ports, config }: Authority, { incident, ejection }: RecordedRemoval): Promise<void> {
   if (config.mode !== 'enforce' || (await ports.scheduledRestores.exists(ejection.scheduleName))) return;
@@ -14,7 +14,7 @@ export async function keepScheduledRestore({ ports, config }: Authority, { incid
   await ports.scheduledRestores.create(ejection.scheduleName, at, incident.groupArn, ejection);
 }
 
-/** It is there and fires at that time, in epoch ms. */
+/** Makes it or moves it, so that it fires at that time, in epoch ms. */
 export async function ensureScheduledRestore({ ports }: Authority, { incident, ejection }: RecordedRemoval, at: number): Promise<void> {
   const { scheduledRestores } = ports;
   const { scheduleName } = ejection;

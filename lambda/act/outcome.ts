@@ -1,4 +1,4 @@
-/** What a decision is carried out with, and what became of it. */
+/** What a decision is carried out with, and its outcome. */
 import type { Config } from '../../core/config';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import type { Case, Decision, Ejection, TargetCase } from '../../core/model';
@@ -11,15 +11,15 @@ export interface Authority {
   readonly situation: Situation;
 }
 
-/** A removal on record: the case, and the ejection in it that is meant. */
+/** A removal on record: the case and its ejection. */
 export interface RecordedRemoval {
   readonly incident: TargetCase;
   readonly ejection: Ejection;
 }
 
 /**
- * What became of a decision: the case as stored, and the decision as it turned out (a removal may
- * be blocked at the last moment).
+ * The outcome of a decision: the case as stored, and the decision as it was carried out (a removal
+ * may be blocked at the last moment).
  */
 export interface Outcome {
   readonly incident: Case;
@@ -36,9 +36,9 @@ export function plain(incident: Case, decision: Decision, remarks: readonly stri
   return { incident, decision, remarks };
 }
 
-/** Two reads of target health differ: nothing is concluded, and the next round looks again. */
+/** Two reads of target health differ: no conclusion is drawn, and the next round reads again. */
 export function unsure(incident: Case, decided: Decision): Outcome {
   const { because: _because, ...decision } = { because: undefined, ...decided };
-  const reason = `target health shows two things within seconds, nothing is concluded: ${decision.reason}`;
+  const reason = `two reads of target health differ, no conclusion is drawn: ${decision.reason}`;
   return plain(incident, { ...decision, action: 'keep', reason, blocked: [] });
 }

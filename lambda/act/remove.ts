@@ -1,7 +1,7 @@
 /**
- * Takes a target out, and settles what is known of a removal. The order: intent on record,
- * scheduled restore in place, guardrails once more on a fresh look, the one call, then reading the
- * world, then the outcome.
+ * Removes a target, and settles removals that were announced. The order: intent on record,
+ * scheduled restore in place, guardrails once more on fresh reads, the one call, a read of the
+ * world, the outcome on record.
  */
 import { isRegistered, lbTargetOf, verdictOf } from '../../core/case';
 import { abandoned, announced, calledOff, confirmedOut, madeAfterAll, renewed } from '../../core/case-transitions';
@@ -52,8 +52,8 @@ function plannedEjection(authority: Authority, incident: TargetCase): Ejection {
 }
 
 /**
- * As observed in this run; that it is the declared one, and one that can be acted on, the
- * guardrails have asked.
+ * As observed in this run. The guardrails have checked that it is the declared one and that it is
+ * supported.
  */
 function ownerOf(group: GroupSituation | undefined, incident: TargetCase): Pick<Ejection, 'owner' | 'autoScalingGroup'> {
   const seen = group?.owners.get(incident.target.id);
@@ -61,8 +61,8 @@ function ownerOf(group: GroupSituation | undefined, incident: TargetCase): Pick<
 }
 
 /**
- * Every guardrail once more, on target health, a kill switch and a round read now: what they say
- * decides, not what was decided before.
+ * Every guardrail once more, on target health, the kill switch and the newest round as read now.
+ * Their result replaces the decision of before.
  */
 async function lastLook(authority: Authority, incident: TargetCase): Promise<Decision['guardrails']> {
   const { ports, situation, lease } = authority;
@@ -92,7 +92,7 @@ function worldChanged(value: string, limit: string): GuardrailCheck {
 }
 
 /**
- * Nothing was called. A scheduled restore that is left over would undo what an operator may do on
+ * No call was made. A scheduled restore that is left over would undo what an operator does on
  * purpose later, whoever owns the target.
  */
 async function blockedAtLast(
@@ -122,8 +122,8 @@ export async function confirm(authority: Authority, given: RecordedRemoval, deci
 }
 
 /**
- * The run that announced it died, perhaps right after its call: its scheduled restore stays, for
- * that call may still be carried out.
+ * The run that announced it died, perhaps right after its call. Its scheduled restore stays,
+ * because that call may still be carried out.
  */
 export async function abandon(authority: Authority, { incident, ejection }: RecordedRemoval, decision: Decision): Promise<Outcome> {
   if (!(await stillRegistered(authority.ports, incident))) return unsure(incident, decision);

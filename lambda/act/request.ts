@@ -1,6 +1,6 @@
 /**
- * Does what an operator asks for: the changes of the records that core/decide/request.ts names,
- * each told by an alert in the same write.
+ * Carries out an operator's request: stores the changes that core/decide/request.ts returns, each
+ * with its alert in the same write.
  */
 import * as z from 'zod/mini';
 import { withAlert } from '../../core/case-transitions';
@@ -8,7 +8,7 @@ import { answerRequest, type Answer, type Known, type OperatorRequest } from '..
 import { alert } from '../../core/report/alert';
 import type { RespondPorts } from '../ports';
 
-/** A week: what is to last longer is held until it is released. */
+/** A week. A longer hold has no end and is released by a person. */
 const LONGEST_S = 7 * 86_400;
 const SHORTEST_S = 60;
 
@@ -37,7 +37,7 @@ function text(max: number, allowed: string) {
 }
 
 /**
- * an event's request, checked: it may have been written by hand. @throws with each mistake and what
+ * Checks a request, which may have been written by hand. @throws with each mistake and what
  * is allowed.
  */
 export function parseRequest(value: unknown): OperatorRequest {
@@ -48,8 +48,8 @@ export function parseRequest(value: unknown): OperatorRequest {
 }
 
 /**
- * On record, with who asked, when this returns; nothing is when the answer is a refusal. @throws
- * when the records fail: then ask again.
+ * Returns when the request is on record with who asked; a refused one is not stored. @throws when
+ * the records fail: then ask again.
  */
 export async function carryOutRequest(ports: RespondPorts, known: Known, request: OperatorRequest): Promise<Answer> {
   const answer = answerRequest(known, request);

@@ -1,6 +1,6 @@
 /**
- * The owner does not let the target back in as things are, and asking again changes nothing: a
- * person has to. It is asked again all the same.
+ * The owner refuses the restore as things are, and a person has to change that. It is asked again
+ * in each round all the same.
  */
 export class ReturnRefused extends Error {
   override readonly name = 'ReturnRefused';

@@ -1,4 +1,4 @@
-/** How the entry of a scheduled restore is called. */
+/** The name of a scheduled restore. */
 import { createHash } from 'node:crypto';
 import { targetKey, type Target } from '../../core/model';
 

@@ -1,17 +1,16 @@
 /**
- * What target health shows of one target after something was done, and before something is
- * cancelled.
+ * Reads of target health after a call, and before something is cancelled.
  */
 import { isRegistered, lbTargetOf } from '../../core/case';
 import type { LbTarget, TargetCase } from '../../core/model';
 import { isGroupNotFound } from '../discover/gone';
 import type { RespondPorts } from '../ports';
 
-/** ELB shows a change within seconds; what it does not show by then the next round will. */
+/** ELB shows a change within seconds; the next round reads what it does not show by then. */
 const CONFIRM_TRIES = 10;
 const CONFIRM_GAP_MS = 500;
 
-/** Between two reads on which something is cancelled. */
+/** Time between the two reads that a cancellation rests on. */
 export const SECOND_LOOK_MS = 2_000;
 
 type Ports = Pick<RespondPorts, 'clock' | 'loadBalancing'>;

@@ -1,4 +1,7 @@
-/** Opens a case for each conviction and each troubled group that has none. */
+/**
+ * Opens a case for each conviction, and for each group whose targets are slow together, cannot be
+ * seen, or that does not exist, where there is none.
+ */
 import { createHash } from 'node:crypto';
 import { openCase } from '../../core/case-transitions';
 import type { Due } from '../../core/due';
@@ -6,7 +9,7 @@ import { targetKey, type Case } from '../../core/model';
 import type { RespondPorts } from '../ports';
 import type { Records } from './read-records';
 
-/** They are on record before anything else happens. */
+/** They are stored before anything else is done. */
 export async function openCases(ports: RespondPorts, records: Records, work: readonly Due[]): Promise<Case[]> {
   const opened: Case[] = [];
   for (const item of work) {
@@ -32,8 +35,8 @@ export async function openCases(ports: RespondPorts, records: Records, work: rea
 }
 
 /**
- * What a round says of a target or a group opens one case, whoever opens it and how often: the
- * second writer is refused by the records.
+ * The id of a case follows from its round and subject, so that the records refuse a second one
+ * however often it is opened.
  */
 function caseId(item: Exclude<Due, { readonly kind: 'case' }>, roundAt: number): string {
   const subject = item.kind === 'conviction' ? targetKey(item.target) : item.about;

@@ -1,6 +1,6 @@
 /**
- * What a response starts from: the open cases, the two latest rounds of every group, and more of
- * those that something is due in.
+ * Reads what a response starts from: the open cases, the two latest rounds of every group, and more
+ * rounds of the groups in which something is due.
  */
 import { groupsOf } from '../../core/case';
 import type { Config } from '../../core/config';
@@ -31,12 +31,12 @@ export interface Records {
   readonly work: readonly Due[];
 }
 
-/** DynamoDB has no limit that matters here; the SDK has 50 sockets. */
+/** DynamoDB sets no limit that matters here; the SDK opens 50 sockets. */
 const READS_AT_ONCE = 50;
 
 /**
- * Of each group the two latest rounds, which say whether anything is due; the long memory and ELB's
- * word only where something is.
+ * Reads the two latest rounds of each group, which tell whether anything is due, and the older
+ * rounds and ELB only where something is.
  */
 export async function readRecords(ports: RespondPorts, config: Config): Promise<Records> {
   const [listed, openCases, closedCases] = await Promise.all([
@@ -61,8 +61,8 @@ function namedIn(config: Config): string[] {
 }
 
 /**
- * What the listing lacks is asked for once more, by itself: a page may miss a group, and what is
- * told as deleted must be.
+ * Asks once more for each group that the listing lacks: a page may miss one, and a group that is
+ * reported as deleted must be.
  */
 async function goneOf(
   ports: RespondPorts,

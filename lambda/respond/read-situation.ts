@@ -1,4 +1,4 @@
-/** The world as it is now, for the groups that have an open case: what is decided on. */
+/** Reads the world as it is now, for the groups that have an open case. Decisions rest on it. */
 import { groupsOf, isOut, isTargetCase } from '../../core/case';
 import { configOf, type Config } from '../../core/config';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
@@ -43,7 +43,10 @@ export async function readSituation(
   };
 }
 
-/** Target health of groups that are no longer configured: whether what is out there is back. */
+/**
+ * Target health of groups that are no longer configured: whether what we removed there is
+ * registered again.
+ */
 async function droppedGroups(
   ports: RespondPorts,
   { configured, gone }: Records,
@@ -70,8 +73,8 @@ function unreadIn({ configured, gone }: Records, openNow: readonly Case[], read:
 }
 
 /**
- * Of the instances that are out. What EC2 does not tell, nothing rests on: a restore finds out for
- * itself.
+ * States of the instances that are out. Where EC2 gives none, no decision rests on it: a restore
+ * finds out for itself.
  */
 async function statesOf(ports: RespondPorts, openNow: readonly Case[]): Promise<ReadonlyMap<string, string>> {
   const out = openNow.filter(isTargetCase).filter(isOut);
@@ -86,14 +89,13 @@ async function statesOf(ports: RespondPorts, openNow: readonly Case[]): Promise<
 }
 
 /**
- * Over all remembered rounds: a look that came back empty must not make groups that share hosts
- * look apart.
+ * Over all remembered rounds: an empty read must not make groups that share hosts look unrelated.
  */
 function hostsOf(rounds: readonly Round[]): string[] {
   return [...new Set(rounds.flatMap((round) => round.lbView.map((entry) => entry.target.id)))];
 }
 
-/** The archive, and what is closed and not archived yet: its ejections count all the same. */
+/** The archive, and cases that are closed and not archived yet: their ejections count as well. */
 function allClosed({ openCases: open, closedCases }: Records): Case[] {
   const waiting = open.filter((incident) => incident.state === 'closed' && !closedCases.some((archived) => archived.id === incident.id));
   return [...closedCases, ...waiting];

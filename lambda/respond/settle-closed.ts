@@ -2,7 +2,7 @@ import { deliver } from '../alert/deliver';
 import { errorFields } from '../aws/log';
 import type { RespondPorts } from '../ports';
 
-/** Closed cases whose alerts are out go to the archive: copied first, dropped second. */
+/** Moves closed cases whose alerts were delivered to the archive: copied first, then deleted. */
 export async function settleClosed(ports: RespondPorts, failures: unknown[]): Promise<void> {
   for (const incident of (await ports.cases.open()).filter((candidate) => candidate.state === 'closed')) {
     try {

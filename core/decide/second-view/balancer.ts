@@ -21,7 +21,7 @@ import type { View } from './view';
  */
 export const SETTLED_MS = 120_000;
 
-/** Fewer answers than these tell no share. */
+/** Fewer answers than these give no share. */
 const LEAST_WAITS = 10;
 
 /** A share must be above that of a p99 by a quarter, or no number of requests would show it. */
@@ -93,7 +93,7 @@ function newestHalf(oldestFirst: readonly BalancerMinute[]): readonly BalancerMi
   return oldestFirst.slice(Math.floor(oldestFirst.length / 2));
 }
 
-/** Slow requests there are; whether they are this target's, other suspects leave open. */
+/** There are slow requests; with other suspects it is open whether they are this target's. */
 function shown({ others }: Suspicion, wasLower: boolean, summary: string): View {
   if (others.length > 0) return { stand: 'not-yet', summary: `${summary}; ${others.length} more under suspicion may give that` };
   return { stand: wasLower ? 'agrees' : 'cannot-tell', summary };

@@ -1,6 +1,6 @@
 /**
- * A second prober in another subnet, which measures suspects and a few of their peers at the same
- * time as the first.
+ * A second prober in another subnet. It measures suspects and a few of their peers at the same time
+ * as the first.
  */
 import { chanceOfAtLeast, chanceOfAtMost, leastRate } from '../../chance';
 import type { Round } from '../../model';
@@ -29,7 +29,7 @@ export function secondProbersView(suspicion: Suspicion): View {
   return { stand: chance <= ALPHA ? 'agrees' : 'not-yet', summary };
 }
 
-/** What makes its peers bad as well is its own path. */
+/** When its peers look bad to it as well, its own network path is the reason. */
 function isOffItself(looks: readonly Round[], key: string, bad: (sample: number | string) => boolean): boolean {
   const ofPeers = looks.flatMap(({ secondLook }) =>
     Object.entries(secondLook?.samples ?? {}).flatMap(([other, all]) => (other === key ? [] : all)),

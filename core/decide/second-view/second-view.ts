@@ -13,9 +13,9 @@ import { suspicionOf, type Suspicion } from './suspicion';
 import type { View } from './view';
 
 /**
- * So long after the evidence began a view that could tell has told: the first whole minute of it
- * begins within a minute, lasts one, is told up to three minutes later, and the next round is up to
- * a minute away.
+ * By this long after the evidence began every view that can tell has told: the first whole minute
+ * of it begins within a minute, lasts one, is told up to three minutes later, and the next round is
+ * up to a minute away.
  */
 export const AWAITED_MS = 360_000;
 
@@ -26,7 +26,7 @@ interface Views {
   readonly prober: View;
 }
 
-/** All three guardrails ask about the same candidate. */
+/** All three guardrails are asked about the same candidate. */
 const known = new WeakMap<Candidate, Views>();
 
 function viewsOf(candidate: Candidate): Views {
@@ -53,8 +53,8 @@ function errorsAtTheBalancer({ situation, group: { rounds }, incident, round, ve
 }
 
 /**
- * That our client agrees outweighs a p99 that does not show it: the client asks for the page that
- * is probed, and the p99 is of all pages. Nothing outweighs a second prober, which does what the
+ * An agreeing client outweighs a p99 that does not show it: the client requests the page that is
+ * probed, and the p99 is over all pages. Nothing outweighs a second prober, which measures as the
  * first does.
  */
 function whoContradicts({ client, balancer, prober }: Views): View | undefined {
@@ -81,7 +81,7 @@ function isShown({ client, balancer, prober, suspicion }: Views): boolean {
 
 const awaitedUntil = ({ since }: Suspicion): number => since + AWAITED_MS;
 
-/** What is waited for, in words; undefined: nothing. */
+/** What is still to come, in words; undefined: nothing. */
 function awaitedOf(views: Views, now: number): string | undefined {
   const { client, balancer, suspicion } = views;
   if (suspicion.ofErrors || isShown(views) || whoContradicts(views) !== undefined) return undefined;
@@ -123,7 +123,7 @@ export const corroborated: Guardrail = (candidate) => {
       'a second view that agrees',
     );
   const able = [client, balancer].filter(({ stand }) => stand === 'not-yet' || stand === 'cannot-tell');
-  // What another one gives users hides that this one gives them nothing.
+  // What another target gives users hides that this one gives them nothing.
   const isHidden = suspicion.others.length > 0 && able.some(({ stand }) => stand === 'not-yet');
   if (isHidden || suspicion.isOneOfConvicted)
     return check(

@@ -1,4 +1,6 @@
-/** Where a target's times part from its peers'. Pure arithmetic on lists of numbers. */
+/**
+ * The limit that separates a target's times from its peers'. Pure arithmetic on lists of numbers.
+ */
 
 /** At and above `fromMs` a request is slow; `k` of the target's `n` samples are. */
 export interface Split {

@@ -1,6 +1,6 @@
 /**
- * What a conviction says that another view could see: how many requests would be slow, by how much,
- * and since when.
+ * What a second view should see if the conviction is right: how many requests would be slow, by how
+ * much, and since when.
  */
 import { troubleOf } from '../../due';
 import { isServing, isSuspected, verdictOf, zoneOf } from '../../case';
@@ -132,7 +132,7 @@ export function samplesOf(rounds: readonly Round[], key: string): Packed[] {
   return rounds.flatMap(({ samples }) => samples[key] ?? []);
 }
 
-/** A failure took longer than any answer. */
+/** A failure counts as longer than any answer. */
 export function latencyOf(sample: Packed): number {
   return typeof sample === 'number' ? sample : Infinity;
 }

@@ -1,4 +1,4 @@
-/** What another view than the prober's says of a conviction. */
+/** What a view other than the prober's says about a conviction. */
 
 /**
  * `agrees`: it shows what this target would give it, and what nothing else explains. `contradicts`:

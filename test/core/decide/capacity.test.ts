@@ -33,7 +33,8 @@ describe('capacity', () => {
   });
 
   it('is unknown where a host tells neither of a pool nor of its CPU, and where nothing is declared', () => {
-    const unknown = 'capacity-unknown NO: no pool or CPU reading of a remaining target within 120 s, no capacity declared; at least one source of load';
+    const unknown =
+      'capacity-unknown NO: no pool or CPU reading of a remaining target within 120 s, no capacity declared; at least one source of load';
     expect(said({ loads: [load('i-2', {})] })).toBe(unknown);
     expect(said({ loads: [] })).toBe(unknown);
   });
