@@ -98,7 +98,7 @@ function whileWaiting(stop: Stop, { checks }: StopWorld, now: number): StopStep 
   if (checks === undefined) return wait('what it rests on was not read');
   const failed = failedOf(checks);
   if (failed.length > 0)
-    return { step: 'cancel', end: 'withdrawn', why: failed.map(({ check, value }) => `${check}: ${value}`).join('; ') };
+    return { step: 'cancel', end: 'withdrawn', why: `no longer so: ${failed.map(({ value, limit }) => `${limit} (${value})`).join('; ')}` };
   return stop.toldAt === undefined ? { step: 'tell' } : wait('for an approval');
 }
 

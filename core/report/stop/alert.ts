@@ -49,14 +49,14 @@ const WORDS: Readonly<Record<StopNews, Words>> = {
     quiet: () => true,
     runbook: WAITS,
     subject: (stop) => `Stop of ${jobText(stop.plan, 30)} approved`,
-    done: (stop) => `approved by ${stop.approvedBy ?? 'somebody'}; the host works on it.`,
+    done: (stop) => `approved by ${approverOf(stop)}; the host works on it.`,
     now: () => 'nothing.',
   },
   verified: {
     severity: notify,
     runbook: STOPPED,
     subject: (stop) => `Stopped ${jobText(stop.plan, 30)}: gone, and not back`,
-    done: (stop) => `stopped ${atTime(stop.actedAt)}, approved by ${stop.approvedBy ?? 'somebody'}; gone since, and ${heldText(stop)}.`,
+    done: (stop) => `stopped ${atTime(stop.actedAt)}, approved by ${approverOf(stop)}; gone since, and ${heldText(stop)}.`,
     now: (stop) => `before ${utc(stop.undoAt)}, keep it out or give it back: ${keepCommand(stop)} or ${undoCommand(stop)}.`,
   },
   failed: {
@@ -64,7 +64,7 @@ const WORDS: Readonly<Record<StopNews, Words>> = {
     runbook: FAILED,
     subject: (stop) => `The stop of ${jobText(stop.plan, 24)} failed and is being undone`,
     done: (stop) =>
-      `${stop.because ?? 'it could not be verified'}. ${starterText(stop.plan)} is being given back; no further stop in this group.`,
+      `${stop.because ?? 'it could not be verified'}. Being given back: ${starterText(stop.plan)}. No further stop in this group.`,
     now: (stop) => `look at the host, then: ${lookedAtCommand(stop)}`,
   },
   'undo-failed': {
@@ -86,7 +86,7 @@ const WORDS: Readonly<Record<StopNews, Words>> = {
     runbook: STOPPED,
     subject: (stop) => `${starterShort(stop)} was given back`,
     done: (stop) => `${starterText(stop.plan)} starts the job again: ${stop.because ?? 'undone'}.`,
-    now: (stop) => `nothing. The run that was ended does not come back; ${toRunAgain(stop.plan)}.`,
+    now: (stop) => `nothing. The run that was ended does not come back; to run it again: ${toRunAgain(stop.plan)}.`,
   },
   reminder: {
     severity: notify,
@@ -150,7 +150,7 @@ export function stopAlert(told: StopTold): OutboxEntry {
   const { now, stop, news } = told;
   const words = WORDS[news];
   const entry = { id: `${stop.id}/${news}/${now}`, at: now, severity: words.severity(stop), subject: subjectOf(told, words) };
-  const head = headOf(stop, words);
+  const head = headOf(told, words);
   const links = { ...linksOf(stop.groupArn, stop.target, told.deployment ?? {}, words.runbook) };
   return {
     ...entry,
@@ -168,18 +168,21 @@ function subjectOf({ stop }: StopTold, words: Words): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, SUBJECT_MAX);
 }
 
-function headOf(stop: Stop, words: Words): Head {
+function headOf({ stop, news }: StopTold, words: Words): Head {
+  const { process } = stop.plan;
   const capital = (text: string) => line(`${text.slice(0, 1).toUpperCase()}${text.slice(1)}`, HEAD_LINE_MAX);
   return {
-    users: capital(
-      stop.inService === true ? 'the slow target serves: the others could not carry its load.' : 'the slow target is out of service.',
-    ),
+    users: news === 'proposed' ? usersNow(stop) : 'Not affected by this as far as is known.',
     done: capital(words.done(stop)),
-    cause: capital(
-      `${jobText(stop.plan, 90)} (pid ${stop.plan.process.pid}, ${stop.plan.process.user}), started by ${starterText(stop.plan)}.`,
-    ),
+    cause: capital(`pid ${process.pid} (${line(process.user, 32)}): ${line(process.command, 110)}, started by ${starterText(stop.plan)}.`),
     now: capital(words.now(stop)),
   };
+}
+
+function usersNow({ inService }: Stop): string {
+  return inService === true
+    ? 'The slow target serves them: the others could not carry its load.'
+    : 'The slow target is out of service; its cause is still on the host.';
 }
 
 const HEAD_LINE_MAX = 260;
@@ -258,6 +261,15 @@ function lookedAtCommand({ caseId }: Stop): string {
 
 function atTime(at: number | undefined): string {
   return at === undefined ? '(time unknown)' : `at ${clock(at)}`;
+}
+
+/** Of an assumed role's ARN the role and the session: `oncall/ann`. */
+function approverOf({ approvedBy }: Stop): string {
+  const name = approvedBy
+    ?.split(':')
+    .at(-1)
+    ?.replace(/^(assumed-role|user|role)\//, '');
+  return name === undefined || name === '' ? 'somebody' : line(name, 80);
 }
 
 function heldText({ plan, undoAt }: Stop): string {

@@ -7,10 +7,20 @@ import { section, utc } from '../text';
 const MOST = 12;
 const LINE_MAX = 200;
 
-/** The program, and the first of its arguments, in a few words. */
-export function jobText({ process: { command, executable } }: StopPlan, most: number): string {
+/** What runs scripts: the script's name says more. */
+const INTERPRETER = /^(python|node|perl|ruby|php|sh|bash|dash|java|deno|bun)[\d.]*$/;
+
+/** The program or the script, without its folder, and its arguments, as far as there is room. */
+export function jobText({ process: { command, executable } }: Pick<StopPlan, 'process'>, most: number): string {
   const [program = executable, ...rest] = command.split(/\s+/);
-  return line([program.slice(program.lastIndexOf('/') + 1), ...rest].join(' '), most);
+  const [first = ''] = rest;
+  const isScript = INTERPRETER.test(baseName(program)) && first !== '' && !first.startsWith('-');
+  const words = isScript ? [baseName(first), ...rest.slice(1)] : [baseName(program), ...rest];
+  return line(words.join(' '), most);
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 export function starterText({ starter }: StopPlan): string {
@@ -18,12 +28,12 @@ export function starterText({ starter }: StopPlan): string {
   return starter.kind === 'cron' ? `line ${starter.line} of ${line(starter.file, 80)}` : `the timer ${line(starter.unit, 60)}`;
 }
 
-/** The rest of a sentence: a run that was ended is gone. */
+/** A run that was ended is gone: how a person starts another one. */
 export function toRunAgain({ starter, process: { user } }: StopPlan): string {
   if (starter === undefined) return `start it as ${user} the way it was started`;
   return starter.kind === 'cron'
-    ? `to run it again, run the command of ${line(starter.file, 80)}, line ${starter.line}, as ${user}`
-    : `to run it again: systemctl start ${line(starter.service, 60)}`;
+    ? `run the command of ${line(starter.file, 80)}, line ${starter.line}, as ${user}`
+    : `systemctl start ${line(starter.service, 60)}`;
 }
 
 export function dryRunSections(stop: Stop): string[] {
@@ -44,12 +54,8 @@ export function dryRunSections(stop: Stop): string[] {
       `2. ${starterStep(plan)}`,
       `3. SIGTERM to each process above, 30 s, ${stop.allowKill ? 'then SIGKILL to what is left' : 'and no SIGKILL'}.`,
     ]),
-    ...section('Cannot be undone', [`The run ends: what it did not finish is lost or half done. ${capital(toRunAgain(plan))}.`]),
+    ...section('Cannot be undone', [`The run ends: what it did not finish is lost or half done. To run it again: ${toRunAgain(plan)}.`]),
   ];
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 function listed(lines: readonly string[], none?: string): string[] {
