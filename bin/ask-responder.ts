@@ -3,12 +3,10 @@
  * run at a time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Command } from 'commander';
 import { OPERATOR_ALIAS, RESPONDER_LEASE_S, RESPONDER_TIMEOUT_S, type RespondEvent, type OperatorRequest } from '../lambda/contract';
 import type { RespondSummary } from '../lambda/respond';
 import type { StopEvent } from '../lambda/stop/contract';
-import { callerArn, signed } from './caller';
 import { CommandError, EXIT } from './exit';
 import { finish, resourceName, type StackOptions } from './operator-command';
 
@@ -89,9 +87,12 @@ export function invocation<Answer = RespondSummary>(
   functionName: string,
   what = 'the responder',
 ): (event: RespondEvent | StopEvent) => Promise<Answer> {
+  // The SDK takes longer to load than the command line: not for a help text.
+  const { InvokeCommand, LambdaClient } = require('@aws-sdk/client-lambda') as typeof import('@aws-sdk/client-lambda');
+  const { callerArn, signed } = require('./caller') as typeof import('./caller');
   const client = new LambdaClient({ maxAttempts: 1, requestHandler: { requestTimeout: (RESPONDER_TIMEOUT_S + 20) * 1000 } });
   let identity: Promise<string> | undefined;
-  const asked = (): Promise<string> => (identity ??= callerArn(client));
+  const asked = (by: string): Promise<string> => signed(by, () => (identity ??= callerArn(client)));
   return async (event) => {
     const Payload = Buffer.from(JSON.stringify(await withCaller(event, asked)));
     const answer = await client.send(new InvokeCommand({ FunctionName: functionName, Qualifier: OPERATOR_ALIAS, Payload }));
@@ -101,10 +102,10 @@ export function invocation<Answer = RespondSummary>(
   };
 }
 
-async function withCaller(event: RespondEvent | StopEvent, identity: () => Promise<string>): Promise<object> {
+async function withCaller(event: RespondEvent | StopEvent, signed: (by: string) => Promise<string>): Promise<object> {
   const { wish: request } = event;
   if (request === undefined || !('by' in request)) return event;
-  const by = await signed(request.by, identity);
+  const by = await signed(request.by);
   return { ...event, wish: { ...request, by } };
 }
 

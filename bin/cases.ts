@@ -1,10 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { caseTable } from '../core/report/cases';
 import type { Case } from '../core/model';
 import { EXIT } from './exit';
 import { finish, operatorCommand, resourceName, type StackOptions } from './operator-command';
 import { show, withWatch, type WatchOptions } from './watch';
-import { recordOf } from '../lambda/records/case-schema';
 
 const DAY_MS = 86_400_000;
 
@@ -38,6 +36,9 @@ export function casesCommand(): Command {
     .option('--days <number>', 'closed within so many days', days, 7)
     .action((options: DaysOptions, command: Command) =>
       finish(command, async () => {
+        // not at the top, for a help text
+        const { caseTable } = require('../core/report/cases') as typeof import('../core/report/cases');
+        const { recordOf } = require('../lambda/records/case-schema') as typeof import('../lambda/records/case-schema');
         await show(options, async () => {
           const cases = await readCases(options);
           const lines = options.json === true ? [JSON.stringify(cases.map(recordOf), undefined, 2)] : caseTable(cases, Date.now());

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { estimate, type CostItem, type Estimate, type Fleet } from './cost/estimate';
+import type { CostItem, Estimate, Fleet } from './cost/estimate';
 
 /** Exit code for an option that is missing or not what it should be. */
 const USAGE = 2;
@@ -72,6 +72,8 @@ export function costCommand(): Command {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE))
     .action(({ groups, targets, interval: intervalS, responseKb, stops, json }: Options) => {
       const fleet = { groups, targets, intervalS, responseKb, ...(stops === true ? { stops } : {}) };
+      // not at the top, for a help text
+      const { estimate } = require('./cost/estimate') as typeof import('./cost/estimate');
       const estimated = estimate(fleet);
       process.stdout.write(
         json === true ? `${JSON.stringify({ ...fleet, ...estimated }, undefined, 2)}\n` : estimateText(fleet, estimated),

@@ -1,7 +1,4 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { readiness } from '../core/readiness/readiness';
-import { readinessText } from '../core/readiness/text';
-import { groupName } from '../core/case';
 import { readCases, type DaysOptions } from './cases';
 import { EXIT } from './exit';
 import { finish, operatorCommand, resourceName } from './operator-command';
@@ -33,6 +30,9 @@ export function readinessCommand(): Command {
 async function run(options: DaysOptions): Promise<number> {
   const table = await resourceName('rounds', options);
   // The SDK's clients take a second to load: not for a help text.
+  const { groupName } = require('../core/case') as typeof import('../core/case');
+  const { readiness } = require('../core/readiness/readiness') as typeof import('../core/readiness/readiness');
+  const { readinessText } = require('../core/readiness/text') as typeof import('../core/readiness/text');
   const clients = require('../lambda/aws/clients') as typeof import('../lambda/aws/clients');
   const { observedRounds } = require('../lambda/aws/observed-rounds') as typeof import('../lambda/aws/observed-rounds');
   const dynamo = clients.dynamo();

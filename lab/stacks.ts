@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { diagnosisText } from '../bin/diagnose';
+import { diagnosisText } from '../bin/diagnose/text';
 import { table } from '../core/report/text';
 import { currentEnclosure, enclose, type Enclosure } from './fleet/enclose';
 import { preflight } from './fleet/preflight';
