@@ -11,4 +11,5 @@ export * from './model/diagnosing';
 export * from './model/deciding';
 export * from './model/cases';
 export type * from './model/case-event';
+export type * from './model/review-digest';
 export * from './model/stopping';

@@ -32,5 +32,5 @@ const ports: ReviewPorts = {
 
 /** Started by the schedule. */
 export async function handler(): Promise<ReviewSummary> {
-  return review(ports, config);
+  return review(ports, config, required('stack'));
 }

@@ -10,7 +10,10 @@ import { inspecting } from './responder-permissions';
 import type { ResponderProps } from './responder-props';
 import { DESCRIBE_LOAD_BALANCING } from './sweeper';
 
-export type ReviewerProps = Pick<ResponderProps, 'config' | 'handed' | 'handlersDir' | 'records' | 'documents' | 'alerts' | 'protection'>;
+export type ReviewerProps = Pick<
+  ResponderProps,
+  'config' | 'handed' | 'handlersDir' | 'records' | 'documents' | 'alerts' | 'protection' | 'stack'
+>;
 
 /** Lambda's most: every group is read, three at a time. */
 const TIMEOUT_S = 900;
@@ -53,6 +56,7 @@ export class Reviewer extends Construct {
         [ENV.inspectionDocument]: documents.full.documentName,
         [ENV.basicInspectionDocument]: documents.basic.documentName,
         [ENV.notifyTopicArn]: alerts.notify.topicArn,
+        [ENV.stack]: props.stack,
       },
     });
     for (const statement of this.permissions(props)) reviewer.role.addToPolicy(statement);

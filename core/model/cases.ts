@@ -6,6 +6,7 @@ import type { CaseStateChange } from './case-event';
 import type { Blocked, ClosedBecause, Decision } from './deciding';
 import type { CauseStatus, Diagnosis, HostLoad } from './diagnosing';
 import type { TargetVerdict } from './judging';
+import type { ReviewDigest } from './review-digest';
 import type { LbTarget, Target } from './targets';
 
 export type CaseState = 'suspected' | 'out' | 'watching' | 'closed';
@@ -184,6 +185,8 @@ export interface OutboxEntry {
   readonly event?: CaseStateChange;
   /** When EventBridge took the event. */
   readonly emittedAt?: number;
+  /** Of the weekly review, which is on no record: what a topic of format `json` gets. */
+  readonly digest?: ReviewDigest;
 }
 
 /** What every case has, whatever it is about. */

@@ -16,7 +16,7 @@ import type { Head } from './head';
 import { placeOf, type Links } from './links';
 import { causePhrase } from './phrases';
 import type { AlertInput } from './telling';
-import { utc } from './text';
+import { iso } from './text';
 
 /** Texts of hosts and operators in an event. */
 const TEXT_MAX = 300;
@@ -90,11 +90,6 @@ export function eventOf(
 function statusOf(incident: Case, closing: boolean): CaseStatus {
   if (closing) return 'resolved';
   return incident.outbox.length === 0 && (incident.dropped?.alerts ?? 0) === 0 ? 'triggered' : 'updated';
-}
-
-/** To the second, as `2026-01-31T23:59:00Z`. */
-function iso(at: number): string {
-  return utc(at).replace(' ', 'T').replace(' UTC', 'Z');
 }
 
 function targetOf({ incident, round }: AlertInput): Pick<CaseStateChange, 'target'> {

@@ -15,6 +15,11 @@ export function utc(at: number): string {
   return `${new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' }).format(at)} UTC`;
 }
 
+/** The same for machines, to the second: `2026-01-31T23:59:00Z`. */
+export function iso(at: number): string {
+  return utc(at).replace(' ', 'T').replace(' UTC', 'Z');
+}
+
 /** A target key, with the address behind it where it is known. */
 export function named(key: string, address: string | undefined): string {
   return address === undefined ? key : `${key} (${address})`;

@@ -43,7 +43,7 @@ type Context = Parameters<Topic['publish']>[1];
 const MESSAGES: Readonly<Record<AlertFormat, (entry: OutboxEntry, context: Context) => string>> = {
   text: ({ body }) => cutText(body),
   'amazon-q': chatMessage,
-  json: (entry, context) => JSON.stringify(eventOf(entry, context)),
+  json: (entry, context) => JSON.stringify(entry.digest ?? eventOf(entry, context)),
 };
 
 function message(entry: OutboxEntry, context: Context, format: AlertFormat) {

@@ -45,9 +45,10 @@ export interface ReviewSummary {
 
 /**
  * Published before it is put on record: a run that dies between the two tells the same changes once
- * more. @throws when ELB, the records or the topic fail: the function's alarm must see it.
+ * more. @param stack the name of the stack in its metrics @throws when ELB, the records or the
+ * topic fail: the function's alarm must see it.
  */
-export async function review(ports: ReviewPorts, config: Config): Promise<ReviewSummary> {
+export async function review(ports: ReviewPorts, config: Config, stack?: string): Promise<ReviewSummary> {
   const startedAt = ports.clock.now();
   const inspect = (ids: readonly string[], parameters: Readonly<Record<string, string[]>>) =>
     ports.hosts.inspect(ids, parameters, config.durations.inspectionWaitS * 1000);
@@ -69,7 +70,7 @@ export async function review(ports: ReviewPorts, config: Config): Promise<Review
   const report = audit(read, now);
   const cases = [...open.filter(({ id }) => !closed.some((archived) => archived.id === id)), ...closed];
   const ready = readiness(observed, cases, { days: READINESS_DAYS }, now);
-  await ports.topic.publish(digest(report, before, ready), { caseId: REVIEW });
+  await ports.topic.publish(digest(report, before, ready, stack), { caseId: REVIEW });
   await ports.reviews.put(report);
   const summary = { groups: groups.length, findings: report.findings.length, verdict: ready.verdict };
   ports.log('review', summary);

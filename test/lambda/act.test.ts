@@ -4,7 +4,7 @@ import { ElasticLoadBalancingV2Client, InvalidTargetException } from '@aws-sdk/c
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { Target, TargetGroup } from '../../core/model';
+import type { ReviewDigest, Target, TargetGroup } from '../../core/model';
 import type { AutoScalingGroupSpec } from '../../lab/world/autoscaling-groups';
 import { killSwitch } from '../../lambda/aws/kill-switch';
 import { owners } from '../../lambda/aws/owners';
@@ -453,6 +453,14 @@ describe('the topics', () => {
     expect(JSON.parse(given?.message ?? '')).toEqual(event);
     expect(given?.attributes['status']?.StringValue).toBe('resolved');
     expect(CASE_STATE_CHANGE.safeParse(JSON.parse(made?.message ?? '')).data).toMatchObject({ dedupKey: 'case', head: { done: 'slow' } });
+  });
+
+  it('of format json get a weekly review in its own shape', async () => {
+    const { arns } = opening();
+    const topic = snsTopics(client(new SNSClient(opened.client)), arns, { page: 'text', notify: 'json' });
+    const digest = { type: 'Sickbay Weekly Review', version: 1 } as ReviewDigest;
+    await topic.publish({ ...entry, severity: 'notify', digest }, { caseId: 'review' });
+    expect(JSON.parse(opened.world.sns.published[0]?.message ?? '')).toEqual(digest);
   });
 
   it('say how many hear them', async () => {
