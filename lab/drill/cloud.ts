@@ -43,6 +43,8 @@ export interface Cloud {
   readonly port: number;
   /** The access key of whoever operates the stack. */
   readonly operatorKey: string;
+  /** The function of the weekly review, where it is configured; otherwise empty. */
+  readonly reviewer: string;
   /** The alarm that the template makes on the load balancer's latency. */
   readonly latencyAlarm: string;
   /** Name of the function that has the role; the role itself when none has. */
@@ -106,6 +108,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
     calls,
     rateFactor: RATE_FACTOR,
     latencyAlarm: latencyAlarmOf(assembly),
+    reviewer: assembly.functions.find(({ env }) => env[ENV.reviewsTable] !== undefined)?.name ?? '',
     functionNames: assembly.functions.map(({ name }) => name),
     port: PORT,
     operatorKey: OPERATOR.key,

@@ -27,6 +27,8 @@ export const DEREGISTRATION_DELAY_S = 5;
 export interface SceneConfig {
   readonly owner?: 'static' | 'asg';
   readonly watchS?: number;
+  /** With the weekly review, whose first one begins at once. */
+  readonly reviews?: true;
 }
 
 /** A scene as far as its deployment goes. */
@@ -34,8 +36,13 @@ export interface Configured {
   readonly config?: SceneConfig;
 }
 
-export function drillConfig({ owner = 'static', watchS = 6 }: SceneConfig): ConfigInput {
-  return { ...CONFIG, targetGroups: CONFIG.targetGroups.map((group) => ({ ...group, owner })), durations: { ...CONFIG.durations, watchS } };
+export function drillConfig({ owner = 'static', watchS = 6, reviews }: SceneConfig): ConfigInput {
+  return {
+    ...CONFIG,
+    audit: { everyDays: reviews === true ? 7 : 0 },
+    targetGroups: CONFIG.targetGroups.map((group) => ({ ...group, owner })),
+    durations: { ...CONFIG.durations, watchS },
+  };
 }
 
 const CONFIG: ConfigInput = {
@@ -61,7 +68,5 @@ const CONFIG: ConfigInput = {
     inspectionWaitS: 20,
   },
   limits: { cleanRounds: 2 },
-  // Once a week: no drill lasts so long.
-  audit: { everyDays: 0 },
   latencyAlarms: [{ loadBalancer: LOAD_BALANCER, thresholdMs: 1000 }],
 };

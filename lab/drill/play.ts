@@ -8,8 +8,12 @@ import { targetKey, type Case, type Round } from '../../core/model';
 import { guardrailLines } from '../../core/report/guardrails';
 import { clientLine, roundTable } from '../../core/report/round';
 import { FAULTS, type FaultName } from '../fleet/faults';
+import type { PublishedMessage } from '../world/sns';
 import { GROUP_ARN } from './config';
 import { baseline, caseOf, type Stage } from './stage';
+
+/** A weekly review as the topic took it. */
+export type Digest = Pick<PublishedMessage, 'subject' | 'message'>;
 
 /** Everything a scene's expectations may ask for. Times are epoch milliseconds. */
 export interface Played {
@@ -23,6 +27,8 @@ export interface Played {
   readonly toldCase?: Case;
   readonly roundAfter?: Round;
   readonly rounds: readonly Round[];
+  /** What the weekly reviews told, the first one first. */
+  readonly digests?: readonly Digest[];
 }
 
 export type Script = (stage: Stage, fault: FaultName) => Promise<Played>;

@@ -7,14 +7,16 @@ import type { FaultName } from '../fleet/faults';
 import type { SceneConfig } from './config';
 import { comesBackTwice } from './flapping';
 import { alarmed, backWithoutUs, nobodyOut, outAndBack, type Script } from './play';
+import { reviewedTwice } from './review';
 
 export interface Scene {
   readonly title: string;
   readonly fault: FaultName;
   readonly script: Script;
-  readonly cause: Cause;
+  /** `none`: nothing is slow, and no case is opened. */
+  readonly cause: Cause | 'none';
   /** What the scene must end with. */
-  readonly ends: 'restored' | 'untouched' | 'way-back' | 'paged';
+  readonly ends: 'restored' | 'untouched' | 'way-back' | 'paged' | 'reviewed';
   /** In what the deployed configuration differs from the other scenes'. */
   readonly config?: SceneConfig;
   /** The scene's fault has somebody who did it, and the finding must name them. */
@@ -82,6 +84,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     cause: 'pool-starvation',
     ends: 'restored',
     culprit: true,
+  },
+  review: {
+    title: 'no incident: the weekly review names the crontab line that will be one',
+    fault: 'pool-starvation',
+    script: reviewedTwice,
+    cause: 'none',
+    ends: 'reviewed',
+    config: { reviews: true },
   },
   'pool-leak': oneSick("the app forgets to give its pool's connections back", 'pool-leak', 'pool-leak'),
   'cpu-hog': { ...oneSick('a job from cron takes the only core of one host', 'cpu-hog', 'cpu-saturation'), takesCpu: true },

@@ -183,6 +183,13 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     ...culpritExpectations(scene, facts),
     { name: 'no scheduled restore is left over', ok: waysBack(stage) === 0 },
   ],
+  reviewed: (stage, _scene, { digests = [] }, facts) => [
+    { name: 'no target was removed', ok: facts.mutated.length === 0 },
+    { name: 'the first review named the crontab line, before it did harm', ok: cronDrift(digests[0]?.message ?? '') },
+    { name: 'the next one told that it is gone', ok: cronDrift(digests[1]?.message.split('\nGone\n')[1] ?? '') },
+    { name: 'both said how ready the stack is for enforce', ok: digests.every(({ message }) => message.includes('Readiness for enforce')) },
+    { name: 'the reviewer wrote its record and the digest, and ran the inspection; nothing else', ok: onlyReviewed(stage) },
+  ],
   'way-back': (stage, _scene, played, facts) => [
     { name: 'only the slow target was removed', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
     { name: 'the slow target was restored', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
@@ -194,6 +201,16 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the intent is on record', ok: played.case?.ejections.length === 1 && played.case.ejections[0]?.confirmedAt === undefined },
   ],
 };
+
+function cronDrift(text: string): boolean {
+  return text.split('\n').some((line) => line.includes('cron-drift') && line.includes(REPORT.program));
+}
+
+function onlyReviewed({ cloud }: Stage): boolean {
+  const changes = cloud.calls.filter(({ role, mutating }) => mutating && cloud.functionOf(role) === cloud.reviewer);
+  const allowed = ['ssm:SendCommand', 'dynamodb:PutItem', 'sns:Publish'];
+  return changes.length > 0 && changes.every(({ action }) => allowed.includes(action));
+}
 
 /** At once: before the function could have waited for anything but its own start. */
 const AT_ONCE_MS = 3_000;

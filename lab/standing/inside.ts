@@ -11,6 +11,7 @@ import { REGION } from '../boot/assembly';
 import { roundTable } from '../../core/report/round';
 import { Phases } from '../drill/phases';
 import { GROUP_ARN } from '../drill/config';
+import { digests, runReview } from '../drill/review';
 import { baseline, setStage, strike, type Stage } from '../drill/stage';
 import { FAULTS, type FaultName } from '../fleet/faults';
 import type { Enclosure } from '../fleet/enclose';
@@ -37,7 +38,7 @@ export interface Standing {
 /** Stands until somebody says `quit` or a signal comes. */
 export async function stand(enclosure: Enclosure, { owner, meeting }: Standing): Promise<void> {
   const phases = new Phases();
-  const stage = await setStage(enclosure, phases, { config: { owner } });
+  const stage = await setStage(enclosure, phases, { config: { owner, reviews: true } });
   await baseline(stage);
   const aws = await relay({ host: '127.0.0.1', port: AWS_PORT }, { host: ADDRESSES.gateway.edge, port: stage.cloud.port });
   const inside: Inside = { network: readlinkSync('/proc/self/ns/net'), environment: environment(stage) };
@@ -115,6 +116,8 @@ class Desk {
         return faultLines(this.running);
       case 'round':
         return this.round();
+      case 'review':
+        return this.review();
       case 'none':
         return order.because === '' ? [] : [order.because];
       case 'help':
@@ -130,6 +133,12 @@ class Desk {
     if (order === 'start') this.running.add(name);
     else this.running.delete(name);
     return [order === 'start' ? `${name} is on, on ${sick.name} (${sick.instanceId})` : `${name} is over on ${sick.name}`];
+  }
+
+  private async review(): Promise<string[]> {
+    await runReview(this.stage);
+    const { subject = '', message = '' } = digests(this.stage).at(-1) ?? {};
+    return [subject, '', ...message.trimEnd().split('\n')];
   }
 
   private async round(): Promise<string[]> {

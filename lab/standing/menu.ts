@@ -4,10 +4,10 @@ import { SCENES } from '../drill/scenes';
 
 export type Order =
   | { readonly order: 'start' | 'stop'; readonly fault: FaultName }
-  | { readonly order: 'round' | 'faults' | 'help' | 'quit' }
+  | { readonly order: 'round' | 'review' | 'faults' | 'help' | 'quit' }
   | { readonly order: 'none'; readonly because: string };
 
-const WORDS = ['round', 'faults', 'help', 'quit'] as const;
+const WORDS = ['round', 'review', 'faults', 'help', 'quit'] as const;
 
 /** One line, as it was typed. A fault's name alone starts it. */
 export function orderOf(line: string): Order {
@@ -48,6 +48,7 @@ export function helpLines(): string[] {
     'stop FAULT   what the engineer would do about it',
     'faults       every fault; * is on',
     'round        the newest round: what the load balancer says, and what was measured',
+    'review       the weekly review, now: what it tells the notify topic',
     'quit         or Ctrl-C: end the lab; nothing of it is left',
   ];
 }
