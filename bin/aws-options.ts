@@ -17,6 +17,9 @@ export function withAwsOptions(command: Command): Command {
     .option('--region <name>', "the Region; otherwise AWS_REGION, AWS_DEFAULT_REGION, otherwise the profile's");
 }
 
+/** As AWS names them: `eu-central-1`, `us-gov-west-1`. */
+const REGION = /^[a-z]{2,5}(-[a-z]{2,12}){1,3}-\d{1,2}$/;
+
 /** Variables with credentials: a named profile goes before them, as in the AWS CLI. */
 const CREDENTIAL_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
@@ -32,6 +35,8 @@ export function applyAwsOptions({ profile, region }: AwsOptions, env: Environmen
     for (const variable of CREDENTIAL_VARIABLES) delete env[variable];
   }
   const chosen = region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  if (chosen !== undefined && chosen !== '' && !REGION.test(chosen))
+    throw new Error(`${region === undefined ? 'AWS_REGION' : '--region'}: got "${chosen}"; allowed: a Region such as eu-central-1`);
   if (chosen !== undefined && chosen !== '') env['AWS_REGION'] = chosen;
   // About later versions of the SDK: eight lines before each answer, and nothing for an operator.
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -56,6 +61,12 @@ export interface Configured {
 /** One line for each thing without which AWS cannot be asked; empty when nothing is missing. */
 export async function missingFor({ config }: Configured): Promise<string[]> {
   const [region, credentials] = await Promise.allSettled([config.region(), config.credentials()]);
+  if (credentials.status === 'rejected') {
+    // The SDK takes longer to load than the command line: not for a help text.
+    const { noSuchProfile } = require('./account/profile-names') as typeof import('./account/profile-names');
+    const why = await noSuchProfile(process.env['AWS_PROFILE']);
+    if (why !== undefined) return [why];
+  }
   return [
     ...(region.status === 'fulfilled' && region.value !== ''
       ? []

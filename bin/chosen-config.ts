@@ -42,7 +42,7 @@ async function deployed(stack: string | undefined, ways: string): Promise<Chosen
   const { findStack } = require('./find-stack') as typeof import('./find-stack');
   const { deployedConfig } = require('./deployed/config') as typeof import('./deployed/config');
   const record = await findStack(stack).catch((error: unknown) => {
-    if (stack !== undefined || !(error instanceof CommandError)) throw error;
+    if (stack !== undefined || !(error instanceof CommandError) || error.exitCode !== EXIT.usage) throw error;
     const file = isExample(DEFAULT_CONFIG_FILE) ? `${DEFAULT_CONFIG_FILE} here is the example` : `there is no ${DEFAULT_CONFIG_FILE} here`;
     const text = `no configuration: ${file}; run "${command('init')}", or use ${ways}`;
     throw new CommandError(`${text}\n${error.message}`, error.exitCode, { cause: error });

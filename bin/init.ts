@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from './exit';
 import type { InitOptions, runInit } from './init/run';
 import { finish } from './operator-command';
@@ -20,6 +20,10 @@ function port(value: string): number {
   return number;
 }
 
+function repeated(flags: string, about: string, otherwise: string): Option {
+  return new Option(flags, `${about}; may be repeated`).argParser(collected).default([], otherwise);
+}
+
 const HELP = `
 Reads the account and changes nothing in it. Each value is told with the reason for it; nothing is guessed silently: a page that does
 what users wait for is yours to give, with --path.
@@ -31,11 +35,15 @@ Exit: 0 written; 2 usage; 3 credentials, a permission, or something that the pro
 export function initCommand(): Command {
   return new Command('init')
     .description('read the account, propose a configuration with reasons, and write it')
-    .option('--target-group <name>', 'a target group, by name or ARN; may be repeated', collected, [])
+    .addOption(repeated('--target-group <name>', 'a target group, by name or ARN', 'you pick'))
     .option('--yes', 'ask nothing: every target group that a load balancer forwards to')
-    .option('--path <page>', 'a page that does what users wait for; for one of several groups GROUP=/page, repeated', pathOf, new Map())
+    .addOption(
+      new Option('--path <page>', 'a page that does what users wait for; for one of several groups GROUP=/page, repeated')
+        .argParser(pathOf)
+        .default(new Map(), 'none'),
+    )
     .option('--metrics-port <port>', 'where the application exposes Prometheus metrics on each host', port)
-    .option('--subnet <id>', 'a subnet for the prober; may be repeated', collected, [])
+    .addOption(repeated('--subnet <id>', 'a subnet for the prober', 'proposed, with the reason'))
     .option('--security-group <id>', "the prober's security group")
     .option('--stack <name>', 'names the stack', 'Sickbay')
     .option('--out <file>', 'where to write it, .ts or .json', 'sickbay.config.ts')

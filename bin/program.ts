@@ -9,7 +9,8 @@ import { applyAwsOptions, withAwsOptions, type AwsOptions } from './aws-options'
 import { paint } from './colour';
 import { EXAMPLES } from './examples';
 import { EXIT } from './exit';
-import { withExamples } from './help';
+import { fitted, helpWidth, withExamples } from './help';
+import { command as printed } from './invocation';
 
 /** A command's name, its line in the list of commands, and what makes it. */
 export type Entry = readonly [name: string, summary: string, load: () => Command];
@@ -22,12 +23,23 @@ export function program(entries: readonly Entry[], words: readonly string[]): Co
   const root = withAwsOptions(new Command('sickbay'))
     .description('takes slow targets out of load balancers and says why')
     .version(version())
+    .configureOutput({
+      getOutHelpWidth: () => helpWidth(process.stdout.columns),
+      writeOut: (text) => void process.stdout.write(fitted(text, helpWidth(process.stdout.columns))),
+      outputError: (text, write) => write(`${text}${hintFor(words)}`),
+    })
     .configureHelp({ showGlobalOptions: true, styleTitle: (title) => paint({ isTTY: true }, {}).bold(title) })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage))
     .hook('preAction', (self) => applyAwsOptions(self.opts<AwsOptions>()));
   for (const entry of entries) root.addCommand(loaded(root, entry, words));
-  withExamples(root, ['cost --groups 20 --targets 20', 'cases --stack Sickbay --profile prod --region eu-west-1', 'hold --help']);
-  return root.addHelpText('after', `\nThe drill: npm run drill -- --help\n${EXIT_CODES}`);
+  withExamples(root, ['init', 'doctor', 'cases --stack Sickbay --profile prod --region eu-west-1', 'hold --help']);
+  return root.addHelpText('after', `\n${EXIT_CODES}`);
+
+  /** Where the reader finds what may be typed. */
+  function hintFor(typed: readonly string[]): string {
+    const name = entries.map(([known]) => known).find((known) => typed.includes(known));
+    return `Examples: ${printed(name === undefined ? '--help' : `${name} --help`)}\n`;
+  }
 }
 
 function loaded(root: Command, [name, summary, load]: Entry, words: readonly string[]): Command {

@@ -1,5 +1,5 @@
 /** `sickbay sweep`: rounds from where you stand, without a deployment. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { EXIT } from './exit';
 import { finish } from './operator-command';
 import type { SweepOptions, runSweep } from './sweep/run';
@@ -45,7 +45,7 @@ export function sweepCommand(): Command {
     .option('--prober [function]', "measure with the deployed prober: the stack's output ProberFunction")
     .option('--stack <name>', 'a deployed stack: its prober, and its configuration where no file is named')
     .option('--outputs <file>', 'with --prober, in place of --stack: what "cdk deploy --outputs-file" wrote')
-    .addOption(new Option('--watch [seconds]', 'a round every so many seconds, until Ctrl-C').preset('60').argParser(whole(10, 3600)))
+    .option('--watch [seconds]', 'a round every so many seconds, until Ctrl-C (default 60)', whole(10, 3600))
     .option('--rounds <number>', 'with --watch: end after so many', whole(1, 10_000))
     .option('--json', 'print JSON, an object a round')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage))

@@ -17,11 +17,14 @@ import { subjects, type SubjectOptions } from './subjects';
 export interface SweepOptions extends SubjectOptions {
   readonly via?: string;
   readonly prober?: string | true;
-  readonly watch?: number;
+  readonly watch?: number | true;
   readonly rounds?: number;
   readonly json?: true;
   readonly outputs?: string;
 }
+
+/** Between two rounds, as the deployed sweep has them. */
+const WATCH_S = 60;
 
 /** Beside a file the name of a stack is that of the prober's. */
 function aboutConfig(options: SweepOptions): SubjectOptions {
@@ -39,7 +42,7 @@ export async function runSweep(options: SweepOptions): Promise<number> {
   const { config, from } = await subjects(clients.readLoadBalancing(), aboutConfig(options));
   if (from !== undefined) process.stderr.write(`configuration: ${from}\n`);
   const prober = await proberOf(options);
-  const { watch: watchS } = options;
+  const watchS = options.watch === true ? WATCH_S : options.watch;
   const measure = measuring(prober, (plan) => out.progress(probing(plan)));
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());

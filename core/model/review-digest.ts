@@ -1,8 +1,8 @@
 /**
  * The weekly review as machines read it: the message on a notify topic of format `json`. It is no
  * incident and no event: it has a `type`, which the case events have not.
- * docs/review-digest.schema.json is made from this (test/core/audit/review-digest.test.ts); within a
- * version fields are added, and nothing is renamed, removed or given another meaning.
+ * docs/review-digest.schema.json is made from this (test/core/audit/review-digest.test.ts); within
+ * a version fields are added, and nothing is renamed, removed or given another meaning.
  */
 import * as z from 'zod/mini';
 
@@ -41,7 +41,9 @@ const candidate = z.object({
   targetGroup,
   target: text,
   time,
-  /** `right`: something speaks for it; `doubtful`: it may be a false alarm; `blocked`: a guardrail. */
+  /**
+   * `right`: something speaks for it; `doubtful`: it may be a false alarm; `blocked`: a guardrail.
+   */
   opinion: z.enum(['right', 'doubtful', 'blocked']),
   blocked: z.array(text),
   verdict: text,
@@ -100,7 +102,9 @@ export const REVIEW_DIGEST = z.object({
   /** What could not be checked: nothing is known of it. */
   notChecked: z.array(z.object({ targetGroup, check: text, why: text })),
   readiness,
-  /** Left out of the lists above, for a message of SNS has a limit: all zero but in large stacks. */
+  /**
+   * Left out of the lists above, for a message of SNS has a limit: all zero but in large stacks.
+   */
   omitted: z.object({ added: count, gone: count, notChecked: count, groups: count, candidates: count }),
 });
 

@@ -19,6 +19,13 @@ describe('--profile and --region', () => {
     expect(applied({}, { AWS_DEFAULT_REGION: 'us-east-2' })).toMatchObject({ AWS_REGION: 'us-east-2' });
   });
 
+  it('a Region of another form than AWS has is refused with the option or the variable', () => {
+    expect(() => applied({ region: 'moon' }, {})).toThrow('--region: got "moon"; allowed: a Region such as eu-central-1');
+    expect(() => applied({}, { AWS_REGION: 'us-east-1a' })).toThrow('AWS_REGION: got "us-east-1a"');
+    for (const region of ['us-gov-west-1', 'cn-north-1', 'us-isob-east-1', 'eusc-de-east-1'])
+      expect(applied({ region }, {})['AWS_REGION']).toBe(region);
+  });
+
   it('without either, the Region is left to the profile', () => {
     expect(applied({ profile: 'dev' }, {})['AWS_REGION']).toBeUndefined();
   });

@@ -111,6 +111,13 @@ describe('help', () => {
     }
   });
 
+  it('fits a terminal of 80 columns, but for commands to copy', async () => {
+    for (const words of [[], ...(await names()).map((name) => [name, '--help'])]) {
+      const wide = (await run(words)).stdout.split('\n').filter((line) => line.length > 80 && !/^ {2}(node|sickbay) /.test(line));
+      expect({ words, wide }).toEqual({ words, wide: [] });
+    }
+  });
+
   it('is in colour when that is asked for, and not in a pipe', async () => {
     expect((await run([], { FORCE_COLOR: '1' })).stdout).toContain('\u001B[1mUsage:');
     expect((await run([], { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).not.toContain('\u001B');
@@ -118,10 +125,11 @@ describe('help', () => {
   });
 
   it.each([
-    [['casess'], "unknown command 'casess'\n(Did you mean cases?)"],
-    [['cases', '--stak', 'Shop'], "unknown option '--stak'\n(Did you mean --stack?)"],
-  ])('a mistyped %j is answered with the right word', async (words, message) => {
-    expect(await run(words)).toEqual({ status: 2, stdout: '', stderr: `error: ${message}\n` });
+    [['casess'], "unknown command 'casess'\n(Did you mean cases?)", '--help'],
+    [['cases', '--stak', 'Shop'], "unknown option '--stak'\n(Did you mean --stack?)", 'cases --help'],
+  ])('a mistyped %j is answered with the right word, and where the examples are', async (words, message, help) => {
+    const stderr = `error: ${message}\nExamples: node ${ROOT}/bin/sickbay.js ${help}\n`;
+    expect(await run(words)).toEqual({ status: 2, stdout: '', stderr });
   });
 });
 
