@@ -21,3 +21,6 @@ export const COLD_REPLICA: SideMachine = {
 
 /** nginx with a page of the stock, which closes a connection that was idle for two seconds. */
 export const STOCK: SideMachine = { name: 'stock-1', address: '10.0.1.30', trees: ['stock'], ready: '/run/ready' };
+
+/** nginx with a catalogue that it sends slowly to everybody. */
+export const CATALOG: SideMachine = { name: 'stock-1', address: '10.0.1.30', trees: ['stock-catalog'], ready: '/run/ready' };

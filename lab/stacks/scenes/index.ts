@@ -4,42 +4,58 @@ import { apacheWorkers } from './apache-workers';
 import { containerCron } from './container-cron';
 import { containerReport } from './container-report';
 import { directWriter } from './direct-writer';
+import { djangoSqlite } from './django-sqlite';
+import { expressAgent } from './express-agent';
+import { expressQuota } from './express-quota';
 import { gunicornReport } from './gunicorn-report';
 import { gunicornReportEverywhere } from './gunicorn-report-everywhere';
 import { gzipXargs } from './gzip-xargs';
 import { haproxyPorts } from './haproxy-ports';
 import { httpSlots } from './http-slots';
+import { lighttpdMemory } from './lighttpd-memory';
 import { mariadbFull } from './mariadb-full';
 import { memcachedSlots } from './memcached-slots';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
 import { pumaPgbouncer } from './puma-pgbouncer';
+import { rabbitFlood } from './rabbit-flood';
 import { redisScript } from './redis-script';
 import { replicaCold } from './replica-cold';
 import { resolverUpstream } from './resolver-upstream';
+import { starmanLoss } from './starman-loss';
+import { syslogStopped } from './syslog-stopped';
 import { tomcatLeak } from './tomcat-leak';
 import { tomcatLocks } from './tomcat-locks';
 import { tomcatSmallHeap } from './tomcat-small-heap';
+import { xdebugLeft } from './xdebug-left';
 
 export const SCENES: Readonly<Record<string, Scene>> = {
   'apache-workers': apacheWorkers,
   'container-cron': containerCron,
   'container-report': containerReport,
   'direct-writer': directWriter,
+  'django-sqlite': djangoSqlite,
+  'express-agent': expressAgent,
+  'express-quota': expressQuota,
   'gunicorn-report': gunicornReport,
   'gunicorn-report-everywhere': gunicornReportEverywhere,
   'gzip-xargs': gzipXargs,
   'haproxy-ports': haproxyPorts,
   'http-slots': httpSlots,
+  'lighttpd-memory': lighttpdMemory,
   'mariadb-full': mariadbFull,
   'memcached-slots': memcachedSlots,
   'php-dump': phpDump,
   'php-export': phpExport,
   'puma-pgbouncer': pumaPgbouncer,
+  'rabbit-flood': rabbitFlood,
   'redis-script': redisScript,
   'replica-cold': replicaCold,
   'resolver-upstream': resolverUpstream,
+  'starman-loss': starmanLoss,
+  'syslog-stopped': syslogStopped,
   'tomcat-leak': tomcatLeak,
   'tomcat-locks': tomcatLocks,
   'tomcat-small-heap': tomcatSmallHeap,
+  'xdebug-left': xdebugLeft,
 };

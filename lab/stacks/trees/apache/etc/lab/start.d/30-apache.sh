@@ -1,3 +1,4 @@
+rm -f /etc/php/8.2/*/conf.d/*-xdebug.ini
 mkdir -p /run/apache2 /run/lock /var/log/apache2
 rm -f /etc/apache2/sites-enabled/* /etc/apache2/mods-enabled/mpm_*
 ln -s ../mods-available/mpm_prefork.load /etc/apache2/mods-enabled/mpm_prefork.load

@@ -1,3 +1,4 @@
+rm -f /etc/php/8.2/*/conf.d/*-xdebug.ini
 # The application asks the database of its own host.
 export DB_HOST=127.0.0.1
 mkdir -p /run/php

@@ -1,0 +1,26 @@
+import type { Scene } from '../scene';
+import { PYTHON_PARAMETERS } from './shared';
+
+/** As systemd's CPUQuota= in the unit of one host. */
+export const expressQuota: Scene = {
+  title: "Express: the service's control group has a twentieth of a CPU on one host",
+  trees: ['express'],
+  port: 8000,
+  page: '/cart',
+  users: 12,
+  thinkMs: 900,
+  parameters: PYTHON_PARAMETERS,
+  secrets: ['correcthorse'],
+  strike: async (sick) => {
+    await sick.sh(`if [ -e /sys/fs/cgroup/cpu ]; then
+  mkdir /sys/fs/cgroup/cpu/shop.service; cd /sys/fs/cgroup/cpu/shop.service; echo 5000 > cpu.cfs_quota_us
+else
+  mkdir /sys/fs/cgroup/shop.service; cd /sys/fs/cgroup/shop.service; echo '5000 100000' > cpu.max
+fi
+for pid in $(pidof node); do echo "$pid" > cgroup.procs; done`);
+  },
+  truth: {
+    causes: ['cpu-saturation', 'config-drift'],
+    story: 'shop.service of app-3 may use 5 ms of CPU in 100; it needs more and is throttled',
+  },
+};

@@ -1,0 +1,21 @@
+import type { Scene } from '../scene';
+import { everyMinute } from './shared';
+
+/** syslog(3) waits while the daemon does not read: /dev/log holds a few messages. */
+export const syslogStopped: Scene = {
+  title: 'Puma, Sinatra, rsyslog: a job from cron has suspended the system log, to which each page writes',
+  trees: ['sinatra', 'jobs'],
+  port: 9292,
+  page: '/cart',
+  users: 12,
+  thinkMs: 900,
+  parameters: { appPort: '9292', healthPort: '9292', metricsPath: '-', probePath: '/cart' },
+  secrets: ['correcthorse'],
+  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/rotate_logs'))),
+  onsetS: 200,
+  truth: {
+    causes: ['slow-dependency', 'pool-starvation'],
+    culprit: 'rotate_logs',
+    story: 'rotate_logs, started by cron, has stopped rsyslogd while it packs; once /dev/log is full each page waits in syslog(3)',
+  },
+};
