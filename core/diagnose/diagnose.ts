@@ -1,6 +1,6 @@
 import { isLead, type Diagnosis, type Finding, type HostCapture } from '../model';
 import { checkable } from './checks';
-import { unexplained } from './differences';
+import { leadsOf, unexplained } from './differences';
 import type { Inspection } from './inspection';
 import { comparable } from './machine';
 import { notes } from './notes';
@@ -113,7 +113,8 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   if (peers.length === 0)
     return { ...shared, findings: [unknown('no peer was inspected: there is nothing to compare with')], differences: [], notes: [] };
   const view = viewOf(sick, peers, input);
-  const found = ranked(view);
+  const known = ranked(view);
+  const found = known.length > 0 ? known : leadsOf(view).map((one) => checkable(one, view));
   const left = unexplained(view, found);
   return { ...shared, findings: found.length > 0 ? found : [noneKnown(view, left.length)], differences: left, notes: notes(view) };
 }

@@ -1,20 +1,27 @@
 import type { Cause, Finding } from '../model';
+import { seen, type Evidence } from './confidence';
 import { DIFFERS_FROM, lackedHere, onlyHere, standing } from './compare';
 import { contrast, contrastText, exclusiveProcesses } from './contrast';
-import { cronKey, isCronDaemon, isWrapper, shortName } from './identity';
+import { ageText, cronKey, isCronDaemon, isWrapper, shortName } from './identity';
+import { jobsByClock } from './jobs';
 import { isWhole, type CronEntry, type HostProcess, type Inspection, type Outbound } from './inspection';
 import { peersText, poolText } from './pool-evidence';
 import { fullness as fullnessOf } from './pools';
 import { percent, READINGS } from './readings';
 import { fill, isUsual } from './rules/disk-full';
 import { configurationFacts, factsAlone, releaseFacts } from './release';
-import type { View } from './view';
+import { isPageQuick, requestsWait } from './symptom';
+import { conclude, type View } from './view';
 
 /** Something the sick host has, lacks or measures otherwise than its peers. */
 interface Difference {
   readonly summary: string;
   /** Findings that explain it. */
   readonly explainedBy: readonly Cause[];
+  /**
+   * How far a number is from the peers', in steps of its scale: what stands out most is told first.
+   */
+  readonly steps?: number;
   /** The process or crontab line it speaks of: explained when a culprit is the same. */
   readonly process?: HostProcess;
   readonly cron?: CronEntry;
@@ -27,8 +34,8 @@ function numbers(view: View): Difference[] {
   return READINGS.flatMap(({ label, of, scale, show, explainedBy }) => {
     const both = contrast(view, of);
     const steps = both.here === undefined ? 0 : (standing(both.here, both.peers, scale)?.steps ?? 0);
-    return Math.abs(steps) < DIFFERS_FROM ? [] : [{ summary: contrastText(label, both, show), explainedBy }];
-  });
+    return Math.abs(steps) < DIFFERS_FROM ? [] : [{ summary: contrastText(label, both, show), explainedBy, steps }];
+  }).sort((a, b) => Math.abs(b.steps) - Math.abs(a.steps));
 }
 
 function processes(view: View): Difference[] {
@@ -174,6 +181,41 @@ function isOfCulprit({ process, cron }: Difference, { culprit }: Finding, sick: 
   const carriers = sick.processes.find(({ pid }) => pid === culprit.pid)?.parents ?? [];
   const carries = carriers.some(({ pid, comm }) => pid === process.pid && isWrapper(comm));
   return carries || process.pid === culprit.pid || process.parents.some(({ pid }) => pid === culprit.pid);
+}
+
+/** The symptom itself explains nothing. */
+const SYMPTOMS = ['own health check'];
+
+/**
+ * Jobs that the clock started, that run here alone, and that nothing else is known of, while
+ * requests wait.
+ */
+function coincidence(view: View): Evidence[] {
+  const jobs = jobsByClock(view);
+  const [waits] = requestsWait(view);
+  if (waits === undefined || jobs.length === 0) return [];
+  const names = jobs.slice(0, 3).map(({ root }) => `pid ${root.pid} ${shortName(root)} (${ageText(root.startedAt, view.now)})`);
+  return [seen('moderate', `started by cron and running on this host alone: ${names.join(', ')}`), { ...waits, weight: 'weak' }];
+}
+
+/**
+ * Leads where no rule has found anything: each with the cause that it would be a sign of, the jobs
+ * of the clock first, then the number that stands out most. They name nobody.
+ */
+export function leadsOf(view: View): Finding[] {
+  // Where the host's own request for the page is quick, none of its numbers is felt.
+  const all = isPageQuick(view) === true ? [] : numbers(view);
+  const high = all.filter(({ steps = 0, summary }) => steps > 0 && !SYMPTOMS.some((label) => summary.startsWith(label)));
+  const byNumber = high.flatMap(({ summary, explainedBy: [cause] }) =>
+    cause === undefined ? [] : (conclude({ cause, support: [seen('moderate', summary)] }) ?? []),
+  );
+  const told = new Set<Cause>();
+  const byClock = conclude({
+    cause: 'pool-starvation',
+    support: coincidence(view),
+    against: [seen('weak', 'what it does to the application is not seen')],
+  });
+  return [...(byClock === undefined ? [] : [byClock]), ...byNumber].filter(({ cause }) => !told.has(cause) && told.add(cause));
 }
 
 /** The differences that no finding explains, as lines for people: at most 25. */

@@ -6,6 +6,7 @@ import type {
   CronEntry,
   DatabaseConnections,
   DeletedFile,
+  FileLock,
   FileSystem,
   HostProcess,
   HttpTiming,
@@ -43,6 +44,7 @@ export interface Draft {
   readonly groups: { comm: string; user: string; count: number }[];
   readonly app: { pid: number; key: string; value: string }[];
   readonly deletedFiles: DeletedFile[];
+  readonly locks: FileLock[];
   readonly containers: InContainer[];
   readonly images: ContainerName[];
   readonly threads: ThreadReading[];
@@ -77,6 +79,7 @@ export function emptyDraft(): Draft {
     groups: [],
     app: [],
     deletedFiles: [],
+    locks: [],
     containers: [],
     images: [],
     threads: [],

@@ -52,6 +52,8 @@ export interface Outbound {
   readonly pid?: number;
   readonly count: number;
   readonly comm: string;
+  /** So many have sent something that is not acknowledged: within a round trip it would be. */
+  readonly unacked?: number;
 }
 
 /** The connections of one process to one database, by TCP's own clocks. */
@@ -92,6 +94,18 @@ export interface UnixListener {
   readonly served: number;
   /** Processes that accept from it, without one that only started the others. */
   readonly workers: number;
+}
+
+/** A lock on a file, of flock(2) or fcntl(2), as /proc/locks tells of it. */
+export interface FileLock {
+  /** Who holds it, for writing. */
+  readonly pid: number;
+  readonly kind: string;
+  /** How many wait for it in the kernel; who tries again and again is not among them. */
+  readonly waiters: number;
+  /** The application waits for it, or has that file open. */
+  readonly isOfApp: boolean;
+  readonly path: string;
 }
 
 /** A process of the application, or one that is told, that runs in a container. */
@@ -204,6 +218,7 @@ export interface Inspection {
   readonly groups: readonly { readonly comm: string; readonly user: string; readonly count: number }[];
   readonly app: readonly { readonly pid: number; readonly key: string; readonly value: string }[];
   readonly deletedFiles: readonly DeletedFile[];
+  readonly locks: readonly FileLock[];
   readonly containers: readonly InContainer[];
   readonly images: readonly ContainerName[];
   readonly threads: readonly ThreadReading[];

@@ -4,7 +4,7 @@
  * stop.
  */
 import { runsNowhereElse } from './contrast';
-import { appPids, isScheduledOn, isShell, isWrapper, startedByCron } from './identity';
+import { appPids, isCronDaemon, isScheduledOn, isShell, isWrapper, startedByCron } from './identity';
 import type { HostProcess } from './inspection';
 import type { View } from './view';
 
@@ -110,6 +110,12 @@ function runsOfOneCommand(
 /** The job that has this process in its tree; undefined for what peers run as well. */
 export function jobOf(pid: number, jobs: readonly Job[]): Job | undefined {
   return jobs.find(({ members }) => members.some((process) => process.pid === pid));
+}
+
+/** Jobs that the clock started, without the shells that only carry another. */
+export function jobsByClock(view: Pick<View, 'sick' | 'peers'>): Job[] {
+  const carries = (process: HostProcess): boolean => isWrapper(process.comm) && !isScript(process);
+  return jobsHere(view).filter((job) => isByClock(job) && !job.members.every((one) => isCronDaemon(one.comm) || carries(one)));
 }
 
 /** Whether the clock started any of it. */

@@ -106,10 +106,11 @@ function readFileSystem(draft: Draft, [mount, type, used, avail, inodes]: readon
   return true;
 }
 
-function readOutbound(draft: Draft, [remote, state, pid, count, comm]: readonly string[]): boolean {
+function readOutbound(draft: Draft, [remote, state, pid, count, comm, unacked]: readonly string[]): boolean {
   const n = number(count);
   if (remote === undefined || state === undefined || n === undefined) return false;
-  draft.outbound.push({ ...endpoint(remote), state, count: n, comm: comm ?? '-', ...defined('pid', number(pid)) });
+  const known = { ...defined('pid', number(pid)), ...defined('unacked', number(unacked)) };
+  draft.outbound.push({ ...endpoint(remote), state, count: n, comm: comm ?? '-', ...known });
   return true;
 }
 
@@ -147,6 +148,13 @@ function readWait(draft: Draft, [pid, where, count]: readonly string[]): boolean
   const values = numbers([pid, count]);
   if (where === undefined || values === undefined) return false;
   draft.waits.push({ pid: values[0] ?? 0, where, count: values[1] ?? 0 });
+  return true;
+}
+
+function readLock(draft: Draft, [pid, kind, waiters, ofApp, path]: readonly string[]): boolean {
+  const values = numbers([pid, waiters, ofApp]);
+  if (kind === undefined || path === undefined || values === undefined) return false;
+  draft.locks.push({ pid: values[0] ?? 0, kind, waiters: values[1] ?? 0, isOfApp: values[2] === 1, path });
   return true;
 }
 
@@ -249,6 +257,7 @@ export const READERS: Readonly<Record<string, RowReader>> = {
   },
   thread: readThread,
   wait: readWait,
+  lock: readLock,
   cron: (draft, [source, user, line]) => {
     if (source === undefined || user === undefined || line === undefined) return false;
     draft.cron.push({ source, user, line });

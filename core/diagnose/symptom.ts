@@ -73,13 +73,20 @@ export function requestsWait(view: View): Evidence[] {
  * TCP and Unix sockets.
  */
 const FOR_A_SOCKET =
-  /^(do_(sys_)?poll|poll_schedule|do_select|sk_wait_data|wait_woken|skb_wait|unix_stream|tcp_recv|inet_csk|schedule_timeout)/;
+  /^(do_(sys_)?poll|poll_schedule|do_select|sk_wait_data|wait_woken|skb_wait|unix_stream|tcp_recv|inet_(wait_for_connect|stream_connect)|schedule_timeout)/;
 /**
  * In which it sleeps until a disk has done something: block I/O, a page of a file, a journal, the
  * writing back of dirty pages.
  */
 const FOR_A_DISK =
   /^(io_schedule|bit_wait_io|wait_on_(page|buffer|bit)|folio_wait|__?filemap|generic_file|blk_|blkdev_|submit_bio|rq_qos|wbt_|balance_dirty|jbd2|start_this_handle|ext4_|xfs_|xlog_|btrfs_|do_fsync|vfs_fsync|file_write_and_wait|dio_|iomap_dio|sync_inodes|wb_wait)/;
+/** In which it sleeps until somebody else reads what it writes: a pipe, /dev/log. */
+const FOR_A_READER = /^(unix_wait_for_peer|sock_alloc_send|anon_pipe_write|pipe_w|sock_wait_for_wmem|sk_stream_wait_memory)/;
+/**
+ * In which it sleeps until a file system answers that is a program or another machine: FUSE, NFS,
+ * CIFS.
+ */
+const FOR_A_FILE_SERVER = /^(request_wait_answer|fuse_|__?fuse_|rpc_|nfs|wait_for_response|cifs|smb2?_|v9fs|p9_)/;
 /** In which it sleeps until another thread lets it on. */
 const FOR_A_THREAD = /^futex/;
 
@@ -103,6 +110,23 @@ export function threadsWaitForDisk(view: View): Evidence[] {
   const threads = contrast(view, (host) => asleep(host, FOR_A_DISK));
   if (!highHere(threads, 1, { absolute: 0.3, relative: 1 })) return [];
   return [seen('strong', contrastText("the application's threads that sleep for a disk:", threads, String))];
+}
+
+/**
+ * Threads of the application sleep until somebody reads what they write, and none does so on its
+ * peers.
+ */
+export function threadsWaitForReader(view: View): Evidence[] {
+  const threads = contrast(view, (host) => asleep(host, FOR_A_READER));
+  if (!highHere(threads, 1, { absolute: 0.3, relative: 1 })) return [];
+  return [seen('strong', contrastText("the application's threads that sleep until somebody reads what they write:", threads, String))];
+}
+
+/** Threads of the application sleep for a file system that is a program or another machine. */
+export function threadsWaitForFileServer(view: View): Evidence[] {
+  const threads = contrast(view, (host) => asleep(host, FOR_A_FILE_SERVER));
+  if (!highHere(threads, 1, { absolute: 0.3, relative: 1 })) return [];
+  return [seen('strong', contrastText("the application's threads that sleep for a file system which others serve:", threads, String))];
 }
 
 /** Of the requests that are in hand beyond what its peers have, so many wait for another thread. */

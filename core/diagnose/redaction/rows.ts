@@ -46,6 +46,7 @@ export function shownMetric(line: string): string {
 function shownFact(key: string, value: string): string {
   if (/^(env:.*(OPTS|OPTIONS)|heap)$/.test(key)) return shownOptionLine(value);
   if (key.startsWith('env:')) return shownValue(key.slice(4), value);
+  if (key === 'module') return plain(value);
   if (key.startsWith('file:')) return shownValue('version', value);
   return shown(value);
 }

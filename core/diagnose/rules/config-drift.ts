@@ -1,12 +1,14 @@
 import type { Finding } from '../../model';
-import type { Evidence } from '../confidence';
-import { contrast, contrastText, gradedHigh, highHere, type Levels } from '../contrast';
+import { seen, type Evidence } from '../confidence';
+import { contrast, contrastText, gradedHigh, gradedLow, highHere, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
-import { otherEnds } from '../other-ends';
+import { driftHere } from '../drift';
+import { endOf, ofApplication, otherEnds } from '../other-ends';
 import { isFull } from '../pool-evidence';
-import { appListener, appProcesses, appServerProcesses, collectorCores, collectorShare } from '../readings';
+import { appCores, appListener, appProcesses, appServerProcesses, collectorCores, collectorShare } from '../readings';
 import { factsAlone, settingFacts } from '../release';
+import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
 
 /**
@@ -83,14 +85,50 @@ function fewerWorkers(view: View): Evidence[] {
   return [{ weight: 'moderate', summary: contrastText('processes of the server:', workers, String) }, ...waiting];
 }
 
+/**
+ * Connections that the application keeps to another end: half of what any peer has, while requests
+ * wait.
+ */
+const FEW: Levels = { limit: 0, felt: Number.POSITIVE_INFINITY, scale: { absolute: 0.3, relative: 0.15 } };
+
+/**
+ * Fewer connections to one end than any peer's application has, while requests wait here alone: the
+ * limit of its client is another. One that is slow would have more of them in use, not fewer.
+ */
+function fewerConnections(view: View): Evidence[] {
+  const [waits] = requestsWait(view);
+  if (waits === undefined) return [];
+  const ends = [...new Set(ofApplication(view.sick).map(endOf))];
+  return ends.flatMap((end) => {
+    const both = contrast(view, (host) => connectionsTo(host, end));
+    return gradedLow(both, FEW, 'strong', contrastText(`the application's connections to ${end}:`, both, String));
+  });
+}
+
+function connectionsTo(inspection: Inspection, end: string): number {
+  return ofApplication(inspection)
+    .filter((row) => endOf(row) === end)
+    .reduce((total, { count }) => total + count, 0);
+}
+
+/**
+ * What was changed here matters where the application suffers: requests wait, or it computes more.
+ */
+function suffers(view: View): Evidence[] {
+  const cores = contrast(view, appCores);
+  const busy = highHere(cores, 0.1, { absolute: 0.05, relative: 0.3 });
+  const computes = contrastText('cores used by the application', cores, (used) => used.toFixed(2));
+  const waits = requestsWait(view).slice(0, 1);
+  return [...waits.map(({ summary }) => seen('weak', summary)), ...(busy ? [seen('moderate', computes)] : [])].slice(0, 1);
+}
+
 /** Configured otherwise than every peer. */
 export function configDrift(view: View): Finding | undefined {
   const settings = factsAlone(view.sick, view.peers, settingFacts)
     .slice(0, 3)
     .map(({ fact, peers }) => ({ weight: 'moderate', summary: `${fact.name} is ${fact.value}; peers ${peers}` }) as const);
   const ends = otherEnds(view).map(({ summary }) => ({ weight: 'moderate', summary }) as const);
-  return conclude({
-    cause: 'config-drift',
-    support: [...smallerPool(view), ...smallerHeap(view), ...fewerWorkers(view), ...settings, ...ends, ...smallerMachine(view)],
-  });
+  const known = [...smallerPool(view), ...smallerHeap(view), ...fewerWorkers(view), ...settings, ...ends, ...smallerMachine(view)];
+  const drift = [...fewerConnections(view), ...driftHere(view)];
+  return conclude({ cause: 'config-drift', support: [...known, ...drift, ...(drift.length > 0 ? suffers(view) : [])] });
 }

@@ -1,4 +1,5 @@
-import { clientsOfApplication, databaseUse, databaseWaits, type DatabaseUse, type Holder } from '../database';
+import { contended, type Contended } from '../contended';
+import { databaseWaits } from '../database';
 import type { Evidence } from '../confidence';
 import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import { isByClock, jobOf, jobsHere, type Job } from '../jobs';
@@ -27,19 +28,15 @@ interface Suspect {
   readonly connections: number;
 }
 
-function connectionsText(use: DatabaseUse, { job, holder, connections }: Suspect): string {
+function heldText({ text }: Contended, { job, holder, connections }: Suspect): string {
   const ofJob = holder === job.root ? '' : ` of the job ${shortName(job.root)} (pid ${job.root.pid})`;
-  return `${use.total} connections to ${use.ports.join(', ')}, ${connections} of them pid ${holder.pid} ${shortName(holder)}${ofJob}`;
+  return `${text(holder, connections)}${ofJob}`;
 }
 
-function describe(suspect: Suspect, use: DatabaseUse, view: View): string {
+function describe(suspect: Suspect, what: Contended, view: View): string {
   const { root } = suspect.job;
   const parent = parentOf(root);
-  const facts = [
-    connectionsText(use, suspect),
-    ...(parent === undefined ? [] : [`parent ${parent.comm}`]),
-    ageText(root.startedAt, view.now),
-  ];
+  const facts = [heldText(what, suspect), ...(parent === undefined ? [] : [`parent ${parent.comm}`]), ageText(root.startedAt, view.now)];
   return `${facts.join(', ')}; only this host runs it`;
 }
 
@@ -54,7 +51,7 @@ function waitedMs(view: View): number {
  * began: who came later found it. What holds connections and whose own row was not printed has no
  * identity to name.
  */
-function suspects(holders: readonly Holder[], view: View): Suspect[] {
+function suspects({ holders, least }: Contended, view: View): Suspect[] {
   const waited = waitedMs(view);
   const jobs = jobsHere(view);
   const found = new Map<Job, Suspect>();
@@ -65,7 +62,7 @@ function suspects(holders: readonly Holder[], view: View): Suspect[] {
     const holder = before?.holder ?? process;
     found.set(job, { job, holder, connections: (before?.connections ?? 0) + connections });
   }
-  return [...found.values()];
+  return [...found.values()].filter(({ connections }) => connections >= least);
 }
 
 /**
@@ -84,16 +81,13 @@ function likeliest(all: readonly Suspect[], now: number): Suspect | undefined {
   return likelihood(first, now) >= CLEARLY * likelihood(second, now) ? first : undefined;
 }
 
-function strangers(all: readonly Suspect[], culprit: Suspect | undefined, use: DatabaseUse, view: View): Evidence {
-  // Without the pool's own numbers it is not known that the application lacks a connection; without
-  // its connections, not that it uses the same database.
-  const weight = view.sickPool === undefined || !use.appSeen ? 'moderate' : 'strong';
-  if (culprit !== undefined) return { weight, summary: describe(culprit, use, view) };
-  const list = all.map((suspect) => `${connectionsText(use, suspect)}, ${ageText(suspect.job.root.startedAt, view.now)}`).join('; ');
+function strangers(all: readonly Suspect[], culprit: Suspect | undefined, what: Contended, view: View): Evidence {
+  if (culprit !== undefined) return { weight: what.isCertain ? 'strong' : 'moderate', summary: describe(culprit, what, view) };
+  const list = all.map((suspect) => `${heldText(what, suspect)}, ${ageText(suspect.job.root.startedAt, view.now)}`).join('; ');
   return { weight: 'moderate', summary: `only this host runs these, and which of them it is cannot be told: ${list}` };
 }
 
-function doubts(all: readonly Suspect[], culprit: Suspect | undefined, use: DatabaseUse, view: View): Evidence[] {
+function doubts(all: readonly Suspect[], culprit: Suspect | undefined, { ownersKnown }: Contended, view: View): Evidence[] {
   const blind = view.peers.filter((peer) => ['denied', 'missing', 'timeout', 'failed'].includes(sectionStatus(peer, 'processes')));
   const old = culprit !== undefined && view.now - culprit.job.root.startedAt > OLD_MS;
   const seen: [boolean, Evidence['weight'], string][] = [
@@ -101,7 +95,7 @@ function doubts(all: readonly Suspect[], culprit: Suspect | undefined, use: Data
     [culprit?.job.scheduledElsewhere === true, 'weak', 'its peers run it too, at another time'],
     [blind.length > 0, 'moderate', `processes of ${blind.map(({ host }) => host).join(', ')} could not be listed`],
     [old, 'moderate', 'it has run for days, and the host was not slow for days'],
-    [!use.ownersKnown, 'moderate', "which connections are the application's cannot be told"],
+    [!ownersKnown, 'moderate', "which connections are the application's cannot be told"],
   ];
   return seen.flatMap(([holds, weight, summary]) => (holds ? [{ weight, summary }] : []));
 }
@@ -140,35 +134,20 @@ function shortage(view: View): Evidence[] {
   return [{ weight: 'strong', summary: `${poolText(pool)}; ${peersText(view.peerPools)}` }, ...waiting(view)];
 }
 
-/** So many of its own requests keep an application from its users'. */
-const CROWD_FROM = 4;
-
-/**
- * What is held, by whom: connections to the application's database, or the application's own
- * workers.
- */
-function contended(view: View): { readonly use: DatabaseUse; readonly found: readonly Suspect[] } {
-  const use = databaseUse(view.sick, hostsOf(view));
-  const found = suspects(use.others, view);
-  if (found.length > 0) return { use, found };
-  const clients = clientsOfApplication(view.sick);
-  const asking = suspects(clients, view).filter(({ connections }) => connections >= CROWD_FROM);
-  const total = clients.reduce((sum, { connections }) => sum + connections, 0);
-  const port = Number(view.sick.params.get('appPort'));
-  return { use: { ports: [port], total, byApp: 0, others: clients, unowned: 0, ownersKnown: true, appSeen: true }, found: asking };
-}
-
 /**
  * Somebody else holds what the pool needs (S6 to S9): the pool is full on this host only, and a job
  * which is not the application and which no peer runs just now holds connections to the same
- * database, or keeps the application's own workers busy. Where several might, none is named.
+ * database, a lock on a file of it, or keeps its own workers busy. Where several might, none is
+ * named.
  */
 export function poolStarvation(view: View): Finding | undefined {
   const short = shortage(view);
   if (short.length === 0) return undefined;
-  const { use, found } = contended(view);
-  if (found.length === 0) return undefined;
-  const culprit = use.ownersKnown ? likeliest(found, view.now) : undefined;
+  const held = contended(view).map((what) => ({ what, found: suspects(what, view) }));
+  const first = held.find(({ found }) => found.length > 0);
+  if (first === undefined) return undefined;
+  const { what, found } = first;
+  const culprit = what.ownersKnown ? likeliest(found, view.now) : undefined;
   const byClock = culprit !== undefined && isByClock(culprit.job);
   const clock: Evidence[] = byClock ? [{ weight: 'weak', summary: 'started by cron, not by the application' }] : [];
   const queue = view.sickPool === undefined ? [] : nobodyWaits(view.sickPool);
@@ -176,13 +155,13 @@ export function poolStarvation(view: View): Finding | undefined {
     cause: 'pool-starvation',
     support: [
       ...short.slice(0, 1),
-      strangers(found, culprit, use, view),
+      strangers(found, culprit, what, view),
       ...short.slice(1),
       ...unacceptedHere(view),
       ...threadsWaitForSocket(view),
       ...clock,
     ],
-    against: [...idleInHand(view), ...farHere(view), ...doubts(found, culprit, use, view), ...queue],
+    against: [...idleInHand(view), ...farHere(view), ...doubts(found, culprit, what, view), ...queue],
     culprit: culprit === undefined ? undefined : culpritOf(culprit.job.root, view.sick),
   });
 }

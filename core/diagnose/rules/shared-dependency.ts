@@ -12,6 +12,11 @@ import { conclude, type View } from '../view';
  */
 const SLOW_FROM_MS = 1000;
 
+/**
+ * A page may take its second everywhere: a host that takes twice as long has a fault of its own.
+ */
+const CLEARLY_SLOWER = 2;
+
 function isSlowWithoutOwnFault(inspection: Inspection): boolean {
   const page = httpMs(inspection, 'probe');
   const health = httpMs(inspection, 'health') ?? 0;
@@ -23,6 +28,7 @@ function slowEverywhere({ sick, peers }: View): Evidence[] {
   const slow = peers.filter(isSlowWithoutOwnFault);
   if (!isSlowWithoutOwnFault(sick) || slow.length * 2 <= peers.length) return [];
   const typical = median(slow.flatMap((peer) => httpMs(peer, 'probe') ?? [])) ?? 0;
+  if ((httpMs(sick, 'probe') ?? 0) >= CLEARLY_SLOWER * typical) return [];
   return [
     {
       weight: 'strong',

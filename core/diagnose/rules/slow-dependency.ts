@@ -7,7 +7,10 @@ import type { Inspection, Outbound } from '../inspection';
 import { milliseconds, percent, retransmitted } from '../readings';
 import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
 import { conclude, foundBy, hostsOf, type View } from '../view';
-import { requestsWait } from '../symptom';
+import { ageText, culpritOf, shortName } from '../identity';
+import type { Job } from '../jobs';
+import { stoppedEvidence, whoStopped } from '../stopped';
+import { requestsWait, threadsWaitForFileServer, threadsWaitForReader } from '../symptom';
 import { releaseDrift } from './release-drift';
 
 /**
@@ -123,6 +126,33 @@ function countAt(inspection: Inspection, end: string): number {
     .reduce((total, { count }) => total + count, 0);
 }
 
+/** What it sent is on its way for longer than a round trip: lost, or nobody reads it. */
+const UNACKED: Levels = { limit: 3, felt: 1, scale: { absolute: 0.3, relative: 1 } };
+
+/** Undefined for a host whose inspection does not tell. */
+function unackedOf(inspection: Inspection): number | undefined {
+  const told = ofApplication(inspection).flatMap(({ unacked }) => unacked ?? []);
+  return told.length === 0 ? undefined : told.reduce((total, count) => total + count, 0);
+}
+
+function unackedHere(view: View): Evidence[] {
+  const both = contrast(view, unackedOf);
+  return gradedHigh(both, UNACKED, 'strong', contrastText('connections to others that wait for an acknowledgement:', both, String));
+}
+
+/**
+ * Whom it writes to, or whose file system it uses, does not answer: a log daemon that was
+ * suspended, a mount whose server hangs.
+ */
+function silentHere(view: View): { readonly support: readonly Evidence[]; readonly job?: Job } {
+  const stopped = stoppedEvidence(view);
+  const waits = [...threadsWaitForReader(view), ...threadsWaitForFileServer(view)];
+  const job = waits.length === 0 ? undefined : whoStopped(view);
+  if (job === undefined) return { support: [...stopped, ...waits] };
+  const named = `pid ${job.root.pid} ${shortName(job.root)} is the one job that only this host runs, ${ageText(job.root.startedAt, view.now)}`;
+  return { support: [...stopped, ...waits, seen('moderate', named)], job };
+}
+
 /** What the application needs answers slowly to this host only. */
 export function slowDependency(view: View): Finding | undefined {
   const far = farHere(view);
@@ -131,7 +161,8 @@ export function slowDependency(view: View): Finding | undefined {
   const waits = waitsHere(view);
   // What the network loses may be on the way to the clients: alone it is a lead.
   const lost = losesHere(view).map(({ summary }) => seen('moderate', summary));
-  const first = [...waits, ...far, ...unacceptedHere(view), ...ends, ...crowded];
+  const silent = silentHere(view);
+  const first = [...waits, ...far, ...unacceptedHere(view), ...unackedHere(view), ...silent.support, ...ends, ...crowded];
   if (first.length + lost.length === 0) return undefined;
   const slow = [...first, ...lost, ...(first.length > 0 ? requestsWait(view).slice(0, 1) : [])];
   const full: Evidence[] =
@@ -150,5 +181,6 @@ export function slowDependency(view: View): Finding | undefined {
       : []),
     ...(foundBy(releaseDrift, view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
   ];
-  return conclude({ cause: 'slow-dependency', support: [...slow, ...full], against });
+  const culprit = silent.job === undefined ? undefined : culpritOf(silent.job.root, view.sick);
+  return conclude({ cause: 'slow-dependency', support: [...slow, ...full], against, culprit });
 }

@@ -15,7 +15,7 @@ export const expressAgent: Scene = {
   secrets: ['correcthorse'],
   strike: async (sick) => {
     await sick.sh(
-      "sed -i 's/32/1/' /srv/shop/config.json; pkill node; sleep 1; setsid sh /etc/lab/start.d/30-shop.sh > /var/log/lab-again.log 2>&1 < /dev/null &",
+      "sed -i 's/32/1/' /srv/shop/config.json; pkill -f shop.js; sleep 1; setsid sh /etc/lab/start.d/30-shop.sh > /var/log/lab-again.log 2>&1 < /dev/null &",
     );
   },
   truth: {

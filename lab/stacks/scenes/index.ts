@@ -12,7 +12,6 @@ import { gunicornReportEverywhere } from './gunicorn-report-everywhere';
 import { gzipXargs } from './gzip-xargs';
 import { haproxyPorts } from './haproxy-ports';
 import { httpSlots } from './http-slots';
-import { lighttpdMemory } from './lighttpd-memory';
 import { mariadbFull } from './mariadb-full';
 import { memcachedSlots } from './memcached-slots';
 import { phpDump } from './php-dump';
@@ -42,7 +41,6 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'gzip-xargs': gzipXargs,
   'haproxy-ports': haproxyPorts,
   'http-slots': httpSlots,
-  'lighttpd-memory': lighttpdMemory,
   'mariadb-full': mariadbFull,
   'memcached-slots': memcachedSlots,
   'php-dump': phpDump,

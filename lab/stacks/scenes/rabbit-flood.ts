@@ -16,6 +16,7 @@ export const rabbitFlood: Scene = {
   truth: {
     causes: ['pool-starvation', 'slow-dependency'],
     culprit: 'replay_events',
-    story: 'replay_events, started by cron, has filled the memory of the RabbitMQ of app-3: it blocks those who publish, and pages wait for it',
+    story:
+      'replay_events, started by cron, has filled the memory of the RabbitMQ of app-3: it blocks those who publish, and pages wait for it',
   },
 };

@@ -1,7 +1,9 @@
 import type { Scene } from '../scene';
 import { PHP_PARAMETERS } from './shared';
 
-/** A module that one host loads and its peers do not: neither the command nor the environment tells. */
+/**
+ * A module that one host loads and its peers do not: neither the command nor the environment tells.
+ */
 export const xdebugLeft: Scene = {
   title: 'nginx, php-fpm: Xdebug was left on in one host',
   trees: ['php', 'php-catalog'],

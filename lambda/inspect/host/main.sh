@@ -24,7 +24,8 @@
 #   net    key delta total                                    (/proc/net/snmp, netstat)
 #   state  name count
 #   listen port address pid queue backlog                     accept queue now, and its limit (- without ss)
-#   out    remote state pid count comm | in port state count  sockets, grouped; "unix" is an address too
+#   out    remote state pid count comm unacked | in port state count
+#            sockets, grouped; "unix" is an address too; unacked: so many have sent something that is not acknowledged
 #   db     pid remote count unanswered idle oldestMs rttMs retransmits
 #            connections to database ports by TCP's own clocks (needs ss): unanswered: sent a second or more ago and no answer yet,
 #            for up to oldestMs; idle: answered, and silent for a second or more; neither: in use, or the clocks tie
@@ -39,6 +40,7 @@
 #   container pid runtime id group                        processes in containers; group: task:ID, pod:UID or -; id: its first twelve digits
 #   image  id key value                                    what the runtime calls the container (image name pod namespace family env:NAME)
 #   thread pid tid name state cpuMs waitMs intervalMs         waitMs: runnable without a CPU
+#   lock   pid kind waiters ofApp path                        a lock on a file: who holds it; ofApp 1: the application waits, or has it open
 #   wait   pid where count                                    threads of the application by what the kernel says they sleep in
 #   cron   source user line
 #   dns    key value

@@ -11,6 +11,8 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'apache-workers': { cause: 'config-drift' },
   'container-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
   'direct-writer': { cause: 'disk-io', culprit: '/bin/sh /opt/jobs/backup_volume' },
+  'express-agent': { cause: 'config-drift' },
+  'express-quota': { cause: 'cpu-saturation' },
   'gunicorn-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
   'haproxy-ports': { cause: 'socket-leak', culprit: '/usr/bin/python3 /opt/jobs/poll_stock' },
   'http-slots': { cause: 'socket-leak' },
@@ -19,13 +21,18 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'php-dump': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/nightly_dump' },
   'php-export': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/export_orders' },
   'puma-pgbouncer': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/sync_inventory' },
+  'rabbit-flood': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/replay_events' },
   'redis-script': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/purge_sessions' },
   'replica-cold': { cause: 'slow-dependency' },
   'resolver-upstream': { cause: 'dns' },
+  'starman-loss': { cause: 'slow-dependency' },
+  'syslog-stopped': { cause: 'slow-dependency', culprit: '/bin/sh /opt/jobs/rotate_logs' },
   'tomcat-leak': { cause: 'pool-leak' },
   'tomcat-locks': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/reconcile_stock' },
   'tomcat-small-heap': { cause: 'config-drift' },
 };
+/** The page takes a second on every host, as it should not. */
+const SHARED: Readonly<Record<string, Cause>> = { 'express-agent': 'shared-dependency' };
 const SCENES = Object.keys(TRUTH);
 
 const input = (scene: string, host = 'app-3') => sceneInput(scene, host, STACKS);
@@ -56,7 +63,7 @@ describe('services of others', () => {
 
   test.each(SCENES)('%s: no healthy peer is given a likely cause or a culprit', (scene) => {
     const hosts = [...captures(scene, STACKS).keys()].filter((host) => host !== 'app-3');
-    const findings = hosts.flatMap((host) => diagnose(input(scene, host)).findings);
+    const findings = hosts.flatMap((host) => diagnose(input(scene, host)).findings).filter(({ cause }) => cause !== SHARED[scene]);
     expect(findings.filter((one) => one.culprit !== undefined || (one.cause !== 'unknown' && !isLead(one)))).toEqual([]);
   });
 

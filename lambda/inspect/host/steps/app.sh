@@ -21,6 +21,7 @@ step_app() {
   case $exe in */java) counters=$(jvm) ;; esac
   releases
   head -c 262144 "/proc/$pid/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" -v container="$container" "$AWK_ENVIRONMENT"
+  changed
   step_cgroup "$pid"
   case $exe in
     */java)
@@ -81,6 +82,18 @@ heap() {
     grep -xe '-X\(mx\|ms\|mn\|ss\)[0-9]*[kKmMgG]\{0,1\}' -e '-XX:[A-Za-z]*\(RAM\|Memory\|Metaspace\|Threads\|Heap\)[A-Za-z]*=[0-9.]*[kKmMgG]\{0,1\}' -e '--max-old-space-size=[0-9]*' |
     sort -u | head -n 12 | tr '\n' ' ')
   [ -z "$sizes" ] || row app app "$pid" heap "${sizes% }"
+}
+
+# Files of the configuration, and of the application's own directory, that were changed within a week, the newest first: sizes and names.
+changed() {
+  set -- "/proc/$pid/root/etc"
+  [ "$cwd" = / ] || set -- "$1" "/proc/$pid/cwd/."
+  limited 3 find "$@" -xdev -maxdepth 5 -type f -mtime -7 -size -999k ! -name '*.log' -exec ls -lnt {} + |
+    head -n 30 | while read -r _ _ _ _ size _ _ _ file; do
+    file=${file#"/proc/$pid/root"}
+    case $file in /proc/*) file=$cwd${file#"/proc/$pid/cwd/."} ;; esac
+    row app app "$pid" "changed:$size" "$file"
+  done
 }
 
 # Files by which a release is known.

@@ -57,8 +57,22 @@ function printApplications(  a, c, f, i, p) {
       out("app\tapp\t" p "\tnofile\t" f)
     }
     out("app\tapp\t" p "\tfds\t" (p in fds ? fds[p] : "-"))
+    maps = maps " /proc/" p "/maps"
   }
+  printModules("grep -hos \"/[^ ]*[.]so[^ ]*\"" maps " | sort -u")
   if (!napp) {
     out("app\t!missing\tno visible process listens on port " app)
   }
+}
+
+# What the application has loaded beside the system's own libraries: modules, agents.
+function printModules(c,  k, l) {
+  while (napp && (c | getline l) > 0) {
+    sub(/^.*\//, "", l)
+    sub(/[.].*/, "", l)
+    if (l !~ /^(lib|ld-)/ && ++k <= 40) {
+      out("app\tapp\t" apps[1] "\tmodule\t" clean(l, 40))
+    }
+  }
+  close(c)
 }

@@ -38,6 +38,7 @@ BEGIN {
   printContainers()
   printGroups()
   printApplications()
+  printLocks()
   printSleeps()
   printThreads()
 }

@@ -1,6 +1,6 @@
 # Connections by their remote end, and the sockets that listen.
 
-# s: local port, remote address, state, inode, remote port.
+# s: local port, remote address, state, inode, remote port, whether what was sent is not acknowledged yet.
 function count(s,  a, p) {
   split(s, a, " ")
   if (a[1] in listening) {
@@ -12,6 +12,7 @@ function count(s,  a, p) {
     sub(/[0-9]+$/, "*", a[2])
   }
   remote(a[2] "\t" a[3] "\t" p, a[5] in isdb)
+  unacked[a[2] "\t" a[3] "\t" p] += a[6]
   if (p != "-" && a[3] == "ESTABLISHED") {
     held[p]++
     if (a[5] in isdb) {
@@ -69,7 +70,7 @@ function printOutbound(  a, b, i, k, s) {
     }
     odone[b]
     split(b, a, "\t")
-    out("sockets\tout\t" b "\t" oc[b] "\t" (a[3] in comm ? comm[a[3]] : "-"))
+    out("sockets\tout\t" b "\t" oc[b] "\t" (a[3] in comm ? comm[a[3]] : "-") "\t" unacked[b] + 0)
   }
 }
 

@@ -76,7 +76,7 @@ function readSocket(l, ns,  a, x, y, q, port, st) {
     heard[++nheard] = port " " address(x[1]) " " a[10] " " hex(q[2]) " " ns
     return
   }
-  sock[++nsock] = port " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2])
+  sock[++nsock] = port " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2]) " " (hex(q[1]) > 0)
   if (hex(y[2]) in isdb) {
     inode[ns, port, hex(y[2])] = a[10]
     holdsdb[ns]

@@ -64,7 +64,7 @@ function redact(type, i,  f, k) {
     } else if (k ~ /^file:/) {
       f = value("version", f)
     } else {
-      f = f ~ /^\// ? showpath(f) : shown(f, "")
+      f = f ~ /^\// ? showpath(f) : k == "module" ? plain(f) : shown(f, "")
     }
     exact = 0
     return bound(f, 200)

@@ -1,4 +1,5 @@
-// A shop in Express that asks another service for the catalogue, over a bounded number of connections.
+// A shop in Express that asks another service for the catalogue, over a bounded number of
+// connections.
 const fs = require('fs');
 const http = require('http');
 const express = require('express');

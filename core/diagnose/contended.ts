@@ -1,0 +1,110 @@
+/**
+ * What the application needs and a job of this host holds: connections to its database, a lock on a
+ * file, its own workers, or connections to another server that both ask.
+ */
+import { clientsOfApplication, databaseUse, type DatabaseUse, type Holder } from './database';
+import { appPids, shortName } from './identity';
+import type { HostProcess, Inspection } from './inspection';
+import { endOf } from './other-ends';
+import { hostsOf, type View } from './view';
+
+/** One thing that several want, who else than the application holds it, and how that is told. */
+export interface Contended {
+  readonly holders: readonly Holder[];
+  /** False where it cannot be told which of it is the application's. */
+  readonly ownersKnown: boolean;
+  /** The mechanism itself is seen: the application is known to need just this. */
+  readonly isCertain: boolean;
+  /** A job that holds less is no suspect. */
+  readonly least: number;
+  /** "14 connections to 5432, 4 of them pid 7 report". */
+  readonly text: (holder: HostProcess, count: number) => string;
+}
+
+/** So many of its own requests keep an application from its users'. */
+const CROWD_FROM = 4;
+
+function named(process: HostProcess): string {
+  return `pid ${process.pid} ${shortName(process)}`;
+}
+
+function database(view: View, use: DatabaseUse): Contended {
+  return {
+    holders: use.others,
+    ownersKnown: use.ownersKnown,
+    // Without the pool's own numbers it is not known that the application lacks a connection;
+    // without its connections, not that it uses the same database.
+    isCertain: view.sickPool !== undefined && use.appSeen,
+    least: 1,
+    text: (holder, count) => `${use.total} connections to ${use.ports.join(', ')}, ${count} of them ${named(holder)}`,
+  };
+}
+
+/** Processes by pid, and what each has of something. */
+function holdersOf(inspection: Inspection, counts: ReadonlyMap<number, number>): Holder[] {
+  const listed = inspection.processes.filter(({ pid }) => counts.has(pid));
+  return listed
+    .map((process) => ({ process, connections: counts.get(process.pid) ?? 0 }))
+    .sort((a, b) => b.connections - a.connections || a.process.pid - b.process.pid);
+}
+
+/** Locks on files that the application waits for, or has open while another process holds them. */
+function locks({ sick }: View): Contended {
+  const app = appPids(sick);
+  const own = sick.locks.filter(({ pid, isOfApp }) => isOfApp && !app.has(pid));
+  const held = (pid: number) => own.filter((one) => one.pid === pid);
+  const counts = new Map(own.map(({ pid }) => [pid, held(pid).length]));
+  return {
+    holders: holdersOf(sick, counts),
+    ownersKnown: true,
+    isCertain: true,
+    least: 1,
+    text: (holder) => {
+      const [first] = held(holder.pid);
+      const queue = first === undefined || first.waiters === 0 ? '' : `, for which ${first.waiters} wait`;
+      return `${named(holder)} holds a lock (${first?.kind}) on ${first?.path}, which the application uses${queue}`;
+    },
+  };
+}
+
+/** Its own workers, which a job of this host keeps busy by asking for pages. */
+function workers({ sick, sickPool }: View): Contended {
+  const clients = clientsOfApplication(sick);
+  const total = clients.reduce((sum, { connections }) => sum + connections, 0);
+  const port = sick.params.get('appPort');
+  return {
+    holders: clients,
+    ownersKnown: true,
+    isCertain: sickPool !== undefined,
+    least: CROWD_FROM,
+    text: (holder, count) => `${total} connections to ${port}, ${count} of them ${named(holder)}`,
+  };
+}
+
+/**
+ * A server that both ask, whatever it speaks: a search engine, a broker, another service. That they
+ * get in each other's way there is not seen.
+ */
+function servers({ sick }: View): Contended {
+  const app = appPids(sick);
+  const open = sick.outbound.filter(({ pid, state }) => pid !== undefined && (state === 'ESTABLISHED' || state === 'SYN_SENT'));
+  const asked = new Set(open.filter(({ pid }) => app.has(pid ?? 0)).map(endOf));
+  const others = open.filter((row) => !app.has(row.pid ?? 0) && asked.has(endOf(row)));
+  const of = (pid: number) => others.filter((row) => row.pid === pid);
+  const counts = new Map(others.map(({ pid = 0 }) => [pid, of(pid).reduce((sum, { count }) => sum + count, 0)]));
+  return {
+    holders: holdersOf(sick, counts),
+    ownersKnown: true,
+    isCertain: false,
+    least: 1,
+    text: (holder, count) => {
+      const ends = [...new Set(of(holder.pid).map(endOf))].join(', ');
+      return `${named(holder)} has ${count} connections to ${ends}, which the application asks, too`;
+    },
+  };
+}
+
+/** Everything that somebody else holds of what the application needs, the most telling first. */
+export function contended(view: View): readonly Contended[] {
+  return [locks(view), database(view, databaseUse(view.sick, hostsOf(view))), workers(view), servers(view)];
+}

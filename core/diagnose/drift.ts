@@ -1,0 +1,117 @@
+/**
+ * What somebody changed on this host alone, as far as files tell: modules that the application has
+ * loaded, and files of its configuration or of its own directory that are newer than a week.
+ */
+import { onlyHere } from './compare';
+import { seen, type Evidence } from './confidence';
+import { baseName } from './command-key';
+import { appProcesses } from './readings';
+import type { Inspection } from './inspection';
+import type { View } from './view';
+
+/** The script lists no more: what a cut list lacks may be there. */
+const MOST_MODULES = 40;
+const MOST_FILES = 30;
+/** Of several, so many are told. */
+const TOLD = 3;
+
+function modules({ app }: Inspection): string[] {
+  return app.filter(({ key }) => key === 'module').map(({ value }) => value);
+}
+
+/** Modules that the application has loaded here, and no peer's has. */
+export function modulesHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): string[] {
+  const lists = peers.map(modules);
+  if (lists.length === 0 || [modules(sick), ...lists].some((list) => list.length >= MOST_MODULES)) return [];
+  // A peer without any was not read, or is another program.
+  if (lists.some((list) => list.length === 0)) return [];
+  return onlyHere(modules(sick), lists, (name) => name);
+}
+
+interface ChangedFile {
+  readonly path: string;
+  readonly size: string;
+}
+
+/**
+ * A clock's own files are compared as crontabs; accounts, keys and the like say nothing of an
+ * application.
+ */
+const NOT_ITS_OWN =
+  /^\/etc\/(cron|ssh\/|(passwd|shadow|group|gshadow|subuid|subgid)-?$|machine-id|hostname|adjtime|mtab|ld\.so\.cache|\.pwd\.lock|.*\.dpkg-)/;
+
+/** What an application is configured with or consists of, and not what it writes. */
+const SETTING =
+  /^\/etc\/|\.(conf|cfg|cnf|ini|json|ya?ml|toml|properties|xml|env|rb|ru|py|php|m?js|ts|pl|pm|psgi|lua|jar|war|class)$|\/\.env$/;
+
+/** The newest first. */
+function changed({ app }: Inspection): ChangedFile[] {
+  return app.flatMap(({ key, value }) => {
+    const [, size] = /^changed:(\d+)$/.exec(key) ?? [];
+    return size === undefined ? [] : [{ path: value, size }];
+  });
+}
+
+function isSetting({ path }: ChangedFile): boolean {
+  return SETTING.test(path) && !NOT_ITS_OWN.test(path);
+}
+
+/**
+ * A list that was cut has the newest files. One that it lacks is older than all of them: the same
+ * file here is newer than one that every peer lists, or it says nothing.
+ */
+function isNewer({ path }: ChangedFile, own: readonly ChangedFile[], lists: readonly (readonly ChangedFile[])[]): boolean {
+  const older = own.slice(own.findIndex((one) => one.path === path) + 1);
+  return older.some((other) => lists.every((list) => list.some((one) => one.path === other.path)));
+}
+
+/**
+ * Files that were changed here and on no peer, or are of another size than on every peer, on which
+ * they are alike.
+ */
+export function filesHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): string[] {
+  const own = changed(sick);
+  const lists = peers.map(changed);
+  if (own.length === 0 || lists.length === 0 || peers.some((peer) => peer.sections.get('app')?.status === 'missing')) return [];
+  const isCut = lists.some((list) => list.length >= MOST_FILES);
+  const alone = onlyHere(own, lists, ({ path }) => path).filter((one) => !isCut || isNewer(one, own, lists));
+  const other = own.flatMap((one) => {
+    const sizes = lists.map((list) => list.find(({ path }) => path === one.path)?.size);
+    const isOther = new Set(sizes).size === 1 && sizes[0] !== undefined && sizes[0] !== one.size;
+    return isOther && isSetting(one) ? [`${one.path} (${one.size} bytes; peers ${sizes[0]})`] : [];
+  });
+  return [...alone.filter(isSetting).map(({ path }) => path), ...other];
+}
+
+/**
+ * Whether a path speaks of the application: its directory, or that of a program of it (`/etc/php`,
+ * `/etc/nginx`).
+ */
+function isOfApplication(path: string, sick: Inspection): boolean {
+  const directories = sick.app.filter(({ key, value }) => key === 'cwd' && value !== '/').map(({ value }) => value);
+  if (directories.some((directory) => path.startsWith(`${directory}/`))) return true;
+  const programs = appProcesses(sick).flatMap(({ comm, command }) => [comm, baseName(command.split(' ')[0] ?? '')]);
+  const words = programs.map((name) => name.replace(/[^a-z].*$/i, '').toLowerCase()).filter((name) => name.length >= 3);
+  const [, , second = ''] = path.toLowerCase().split('/');
+  return words.some((word) => second.startsWith(word) || (word.startsWith(second.replace(/\d+$/, '')) && second.length >= 3));
+}
+
+/**
+ * What was changed on this host alone. A file that speaks of the application says more than
+ * another.
+ */
+export function driftHere(view: Pick<View, 'sick' | 'peers'>): Evidence[] {
+  const loaded = modulesHere(view);
+  const files = filesHere(view);
+  const [own, others] = [
+    files.filter((path) => isOfApplication(path, view.sick)),
+    files.filter((path) => !isOfApplication(path, view.sick)),
+  ];
+  const list = (items: readonly string[]): string =>
+    `${items.slice(0, TOLD).join(', ')}${items.length > TOLD ? ` and ${items.length - TOLD} more` : ''}`;
+  return [
+    ...(loaded.length > 0 ? [seen('moderate', `the application has loaded ${list(loaded)}; no peer's has`)] : []),
+    ...(own.length > 0 ? [seen('moderate', `changed within a week on this host alone: ${list(own)}`)] : []),
+    ...(own.length === 0 && others.length > 0 ? [seen('weak', `changed within a week on this host alone: ${list(others)}`)] : []),
+  ];
+}

@@ -1,0 +1,189 @@
+/**
+ * What holds an application up and is no database: locks on files, services that are suspended, a
+ * server that two ask, and what somebody changed on one host. Made-up hosts (synthetic).
+ */
+import { diagnose } from '../../../core/diagnose/diagnose';
+import type { Diagnosis, Finding } from '../../../core/model';
+import { madeHost, processRow, type MadeHost } from './synthetic';
+
+const NOW = 1_700_000_100_000;
+const MINUTE = 60_000;
+const CRON = '31:sh<20:cron<1:init';
+const SLOW = ['http\tprobe\t/cart\t200\t6000\t2\tcurl', 'http\thealth\t/health\t200\t5\t2\tcurl'];
+const QUICK = ['http\tprobe\t/cart\t200\t60\t2\tcurl', 'http\thealth\t/health\t200\t5\t2\tcurl'];
+const row = (pid: number, parents: string, command: string, numbers = {}) =>
+  processRow(pid, parents, command, { startedAt: NOW - 2 * MINUTE, ...numbers });
+const JOB = row(60, CRON, '/opt/import_prices');
+const suspended = (line: string) => line.replace('\tS\t', '\tT\t');
+
+type Rows = NonNullable<MadeHost['rows']>;
+
+/** Hosts without a page of metrics, one of which is slow. */
+function diagnosed(sick: Rows, everywhere: Rows = {}): Diagnosis {
+  const made = (host: string, rows: Rows) => {
+    const capture = madeHost({ host, rows });
+    if (!('stdout' in capture)) throw new Error('a made host prints something');
+    return { ...capture, stdout: capture.stdout.replaceAll(/^m\t.*\n/gm, '').replace('## metrics ok', '## metrics missing not asked for') };
+  };
+  const peers = ['b', 'c', 'd'].map((host) => made(host, { http: QUICK, ...everywhere }));
+  return diagnose({ sick: made('a', { http: SLOW, ...everywhere, ...sick }), peers, now: NOW });
+}
+
+function told({ findings: [finding] }: Diagnosis): Pick<Finding, 'cause'> & { culprit: string | undefined } {
+  return { cause: finding?.cause ?? 'unknown', culprit: finding?.culprit?.command };
+}
+
+describe('a lock on a file', () => {
+  const lock = (pid: number, waiters: number, ofApp: number) => `lock\t${pid}\tPOSIX\t${waiters}\t${ofApp}\t/srv/shop/shop.db`;
+
+  test('that a job of this host holds while requests wait is what they wait for', () => {
+    const found = diagnosed({ processes: [JOB], threads: [lock(60, 0, 1)] });
+    expect(told(found)).toEqual({ cause: 'pool-starvation', culprit: '/opt/import_prices' });
+    expect(found.findings[0]?.evidence.join()).toContain('holds a lock (POSIX) on /srv/shop/shop.db, which the application uses');
+  });
+
+  test('says for how many it is held', () => {
+    const found = diagnosed({ processes: [JOB], threads: [lock(60, 3, 1)] });
+    expect(found.findings[0]?.evidence.join()).toContain('for which 3 wait');
+  });
+
+  test.each([
+    ['that the application has nothing to do with', [JOB], [lock(60, 2, 0)], {}],
+    ['that the application itself holds', [JOB], [lock(10, 2, 1)], {}],
+    ['that a job holds which every peer runs', [JOB], [lock(60, 2, 1)], { processes: [JOB] }],
+  ])('%s makes nobody a culprit', (_, processes, threads, everywhere) => {
+    const sick = 'processes' in everywhere ? { threads } : { processes, threads };
+    expect(diagnosed(sick, everywhere).findings.flatMap(({ culprit }) => culprit ?? [])).toEqual([]);
+  });
+
+  test('that nobody waits for is no finding', () => {
+    const found = diagnosed({ processes: [JOB], threads: [lock(60, 0, 1)], http: QUICK });
+    expect(told(found).cause).toBe('unknown');
+  });
+});
+
+describe('a service that is suspended', () => {
+  const log = row(40, '1:init', '/usr/sbin/rsyslogd -n', { startedAt: NOW - 60 * MINUTE });
+  const waits = ['wait\t10\tunix_wait_for_peer\t4'];
+
+  test('on this host alone is the dependency that does not answer; the one job of the clock stopped it', () => {
+    const found = diagnosed({ processes: [suspended(log), JOB], threads: waits }, { threads: ['wait\t10\tdo_poll\t4'] });
+    const everywhere = { processes: [log], threads: ['wait\t10\tdo_poll\t4'] };
+    const real = diagnosed({ processes: [suspended(log), JOB], threads: waits }, everywhere);
+    expect(told(found).cause).toBe('slow-dependency');
+    expect(told(real)).toEqual({ cause: 'slow-dependency', culprit: '/opt/import_prices' });
+    expect(real.findings[0]?.evidence[0]).toBe("pid 40 rsyslogd is stopped (state T); its peers' runs");
+  });
+
+  test('by one of several jobs names none of them', () => {
+    const sick = { processes: [suspended(log), JOB, row(70, CRON, '/opt/rotate')], threads: waits };
+    const found = diagnosed(sick, { processes: [log], threads: ['wait\t10\tdo_poll\t4'] });
+    expect(told(found)).toEqual({ cause: 'slow-dependency', culprit: undefined });
+  });
+
+  test('on its peers as well is none', () => {
+    const found = diagnosed({ processes: [suspended(log)] }, { processes: [suspended(log)] });
+    expect(told(found).cause).toBe('unknown');
+  });
+});
+
+describe('a server that a job asks as well', () => {
+  const asks = (pid: number) => `out\t127.0.0.1:9200\tESTABLISHED\t${pid}\t2\tx\t0`;
+
+  test('while requests wait is a finding, whatever it speaks', () => {
+    const found = diagnosed({ processes: [JOB], sockets: [asks(10), asks(60)] }, { sockets: [asks(10)] });
+    expect(told(found)).toEqual({ cause: 'pool-starvation', culprit: '/opt/import_prices' });
+  });
+
+  test('that the application does not ask is none of its business', () => {
+    const found = diagnosed({ processes: [JOB], sockets: [asks(60)] });
+    expect(found.findings.flatMap(({ culprit }) => culprit ?? [])).toEqual([]);
+  });
+});
+
+describe('what was sent and is not acknowledged', () => {
+  const sent = (count: number) => `out\t10.0.9.9:8081\tESTABLISHED\t10\t8\tx\t${count}`;
+
+  test('on most connections of this host alone is a way that loses packets', () => {
+    expect(told(diagnosed({ sockets: [sent(4)] }, { sockets: [sent(0)] })).cause).toBe('slow-dependency');
+  });
+
+  test('on its peers as well is how much they send', () => {
+    expect(told(diagnosed({ sockets: [sent(4)] }, { sockets: [sent(4)] })).cause).toBe('unknown');
+  });
+});
+
+describe('what somebody changed on one host', () => {
+  const app = (...rows: readonly string[]) => ['app\t10\tcwd\t/srv/shop', ...rows.map((one) => `app\t10\t${one}`)];
+  const modules = (...names: readonly string[]) => names.map((name) => `module\t${name}`);
+
+  test('a module that no peer has loaded, and a newer file of its configuration', () => {
+    const found = diagnosed(
+      { app: app(...modules('opcache', 'xdebug'), 'changed:90\t/srv/shop/debug.ini') },
+      { app: app(...modules('opcache'), 'changed:40\t/srv/shop/shop.ini') },
+    );
+    expect(told(found).cause).toBe('config-drift');
+    expect(found.findings[0]?.evidence).toEqual(
+      expect.arrayContaining([
+        "the application has loaded xdebug; no peer's has",
+        'changed within a week on this host alone: /srv/shop/debug.ini',
+      ]),
+    );
+  });
+
+  test('a file of another size than on every peer', () => {
+    const found = diagnosed({ app: app('changed:71\t/srv/shop/config.json') }, { app: app('changed:72\t/srv/shop/config.json') });
+    expect(told(found).cause).toBe('config-drift');
+    expect(found.findings[0]?.evidence.join()).toContain('/srv/shop/config.json (71 bytes; peers 72)');
+  });
+
+  test('is nothing where the application does not suffer', () => {
+    const found = diagnosed({ app: app('changed:9\t/etc/motd'), http: QUICK }, { app: app('changed:72\t/srv/shop/config.json') });
+    expect(told(found).cause).toBe('unknown');
+  });
+
+  test('is not known where lists were cut', () => {
+    const many = modules(...Array.from({ length: 40 }, (_, index) => `m${index}`));
+    const found = diagnosed({ app: app(...many, 'module\txdebug') }, { app: app(...many) });
+    expect(told(found).cause).toBe('unknown');
+  });
+});
+
+describe('fewer connections than its peers', () => {
+  const open = (count: number) => [`out\t10.0.9.9:8081\tESTABLISHED\t10\t${count}\tx\t0`];
+
+  test('to the one end it talks to, while requests wait, is a smaller limit', () => {
+    expect(told(diagnosed({ sockets: open(1) }, { sockets: open(6) })).cause).toBe('config-drift');
+  });
+
+  test('is what a host has that is asked less, where no request waits', () => {
+    expect(told(diagnosed({ sockets: open(1), http: QUICK }, { sockets: open(6) })).cause).toBe('unknown');
+  });
+});
+
+describe('where no rule finds anything', () => {
+  test('a job of the clock that runs here alone while requests wait is a lead, and names nobody', () => {
+    const { findings } = diagnosed({ processes: [JOB] });
+    expect(findings.map(({ cause, confidence, culprit }) => ({ cause, confidence, culprit }))).toEqual([
+      { cause: 'pool-starvation', confidence: 0.43, culprit: undefined },
+    ]);
+    expect(findings[0]?.against).toEqual(['what it does to the application is not seen']);
+  });
+
+  test('a crontab line that does not run is none', () => {
+    const found = diagnosed({ cron: ['cron\t/etc/crontab\troot\t1 1 * * * /opt/import_prices'] });
+    expect(told(found).cause).toBe('unknown');
+  });
+});
+
+describe('a page that takes its second everywhere', () => {
+  const page = (ms: number) => [`http\tprobe\t/cart\t200\t${ms}\t2\tcurl`, 'http\thealth\t/health\t200\t5\t2\tcurl'];
+
+  test('is what all hosts share where it is as slow here', () => {
+    expect(told(diagnosed({ http: page(1300) }, { http: page(1100) })).cause).toBe('shared-dependency');
+  });
+
+  test('is no excuse for a host that takes several times as long', () => {
+    expect(told(diagnosed({ http: page(6000) }, { http: page(1100) })).cause).toBe('unknown');
+  });
+});
