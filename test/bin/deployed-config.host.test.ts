@@ -117,7 +117,7 @@ describe('a deployed configuration that cannot be had', () => {
     await rig.close();
     rig = await openRig();
     const ended = await rig.sickbay([name, ...words]);
-    expect(ended).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(message) as string });
+    expect(ended).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(message) });
     expect(ended.stderr).toContain(
       `\nsickbay ${name}: no stack found (us-east-1, profile lab): use --stack NAME with another --region or --profile\n`,
     );
@@ -169,7 +169,7 @@ describe('a deployed configuration that cannot be had', () => {
   ])('%s: one line says why, and no check is made', async (_, change, words, status, message) => {
     change(rig);
     const ended = await rig.sickbay(['doctor', ...words]);
-    expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) as string });
+    expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) });
     expect(ended.stderr).not.toMatch(/^\s+at /m);
   });
 });

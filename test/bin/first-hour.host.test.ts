@@ -77,7 +77,7 @@ describe('sickbay init', () => {
     ],
   ])('%s ends with the value and what is allowed, and nothing else', async (_, words, env, status, message) => {
     const ended = await rig.sickbay(['init', '--yes', ...words], env);
-    expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) as string });
+    expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) });
     expect(ended.stderr).not.toMatch(/^\s+at /m);
   });
 
@@ -85,7 +85,7 @@ describe('sickbay init', () => {
     const ended = await rig.sickbay(['init']);
     expect(ended).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('use --yes for every group, or --target-group NAME') as string,
+      stderr: expect.stringContaining('use --yes for every group, or --target-group NAME'),
     });
   });
 
@@ -96,7 +96,7 @@ describe('sickbay init', () => {
       status: 3,
       stderr: expect.stringMatching(
         /\nsickbay init: not permitted: elasticloadbalancing:DescribeTargetGroups and DescribeTags; lost: everything.*\n$/,
-      ) as string,
+      ),
     });
   });
 });
@@ -171,7 +171,7 @@ describe('sickbay doctor', () => {
     const fine = JSON.stringify({ targetGroups: [{ arn: rig.groupArn }], network });
     writeFileSync(path.join(rig.directory, 'made.json'), text === 'fine' ? fine : text);
     const ended = await rig.sickbay(['doctor', ...words]);
-    expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) as string });
+    expect(ended).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) });
     expect(ended.stderr).not.toMatch(/^\s+at /m);
   });
 });

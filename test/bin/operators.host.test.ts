@@ -169,7 +169,7 @@ describe('sickbay hold and release', () => {
     expect(opened.world.sns.published.map((message) => message.subject)).toEqual(['[web] The group is held: no removals']);
 
     const released = await sickbay('release', 'web', ...ASKED);
-    expect(released).toMatchObject({ status: 0, stdout: expect.stringContaining(`web is released by ${ANN}: load test\n`) as string });
+    expect(released).toMatchObject({ status: 0, stdout: expect.stringContaining(`web is released by ${ANN}: load test\n`) });
     expect(await ports.cases.open()).toEqual([]);
     expect(opened.world.sns.published).toHaveLength(2);
   });
@@ -202,11 +202,11 @@ describe('sickbay hold and release', () => {
 
   it('a responder that fails and an AWS error end with 4 and one line', async () => {
     const failed = await sickbay('hold', 'web', ...ASKED, '--function', 'broken');
-    expect(failed).toMatchObject({ status: 4, stderr: expect.stringMatching(/^sickbay hold: the responder failed.*kaputt\n$/) as string });
+    expect(failed).toMatchObject({ status: 4, stderr: expect.stringMatching(/^sickbay hold: the responder failed.*kaputt\n$/) });
     const missing = await sickbay('cases', '--table', 'Nothing');
     expect(missing).toMatchObject({
       status: 4,
-      stderr: expect.stringMatching(/^sickbay cases: ResourceNotFoundException: .*\n$/) as string,
+      stderr: expect.stringMatching(/^sickbay cases: ResourceNotFoundException: .*\n$/),
     });
   });
 });

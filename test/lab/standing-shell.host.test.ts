@@ -77,6 +77,6 @@ test('the lab’s environment has no other account, endpoint or proxy', () => {
   expect(labEnvironment(own, { AWS_REGION: 'us-east-1' })).toEqual({
     HOME: '/h',
     AWS_REGION: 'us-east-1',
-    PATH: expect.stringContaining('/usr/sbin') as string,
+    PATH: expect.stringContaining('/usr/sbin'),
   });
 });

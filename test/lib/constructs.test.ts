@@ -75,7 +75,7 @@ describe('the examples', () => {
     const [shop] = Object.keys(template.findResources('AWS::EC2::SecurityGroup')).filter((id) => id.includes('Shop'));
     const ownId = { 'Fn::GetAtt': [own, 'GroupId'] };
     expect(functionOf(template, 'SickbayProber')['VpcConfig']).toEqual({
-      SubnetIds: [{ Ref: expect.stringContaining('Private') as string }],
+      SubnetIds: [{ Ref: expect.stringContaining('Private') }],
       SecurityGroupIds: [ownId],
     });
     template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
@@ -312,8 +312,8 @@ describe('topics of one’s own', () => {
     const ids = Object.keys(template.findResources('AWS::SNS::Topic'));
     expect(ids).toHaveLength(2);
     expect(variables(template, 'Responder')).toMatchObject({
-      [ENV.pageTopicArn]: { Ref: expect.stringMatching(/^OnCall/) as string },
-      [ENV.notifyTopicArn]: { Ref: expect.stringMatching(/^Channel/) as string },
+      [ENV.pageTopicArn]: { Ref: expect.stringMatching(/^OnCall/) },
+      [ENV.notifyTopicArn]: { Ref: expect.stringMatching(/^Channel/) },
     });
     template.resourceCountIs('AWS::SNS::TopicPolicy', 2);
     expect(actions(template).filter((each) => each?.includes('OnCall')).length).toBeGreaterThan(3);

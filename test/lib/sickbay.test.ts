@@ -134,9 +134,7 @@ describe('the stack', () => {
     const [alias = ''] = Object.keys(open.findResources('AWS::Lambda::Alias'));
     expect(permissions(template)).toEqual([]);
     expect(permissions(open)).toEqual(
-      operators.map(
-        (Principal) => expect.objectContaining({ Principal, Action: 'lambda:InvokeFunction', FunctionName: { Ref: alias } }) as object,
-      ),
+      operators.map((Principal) => expect.objectContaining({ Principal, Action: 'lambda:InvokeFunction', FunctionName: { Ref: alias } })),
     );
   });
 

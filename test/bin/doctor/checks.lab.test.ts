@@ -294,8 +294,8 @@ describe('quotas', () => {
     });
     const network = { ...config().network, admittedBy: [{ securityGroupId: TARGETS_GROUP, port: 81 }] };
     expect(await lines('quotas', config({ targetGroups: more, network }))).toEqual([
-      expect.stringContaining('warn 51 target groups: more than 50 do not fit') as string,
-      expect.stringContaining(`warn ${TARGETS_GROUP} has 61 inbound rules and would get 1 more`) as string,
+      expect.stringContaining('warn 51 target groups: more than 50 do not fit'),
+      expect.stringContaining(`warn ${TARGETS_GROUP} has 61 inbound rules and would get 1 more`),
     ]);
   });
 });

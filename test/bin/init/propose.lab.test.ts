@@ -193,7 +193,7 @@ describe('the network', () => {
     for (const one of securityGroups) one.IpPermissions = [];
     await expect(proposal()).rejects.toMatchObject({
       exitCode: 3,
-      message: expect.stringContaining('aws ec2 create-security-group --group-name sickbay-prober') as string,
+      message: expect.stringContaining('aws ec2 create-security-group --group-name sickbay-prober'),
     });
     await expect(proposal({ securityGroupId: 'sg-1' })).rejects.toThrow(`--security-group: got "sg-1"; allowed, of vpc-0123456789abcdef0`);
   });

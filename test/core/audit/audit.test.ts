@@ -156,7 +156,7 @@ describe('hosts', () => {
         expect.stringMatching(/^pool-near-full: app-3: its connection pool is \d+ % full$/),
         expect.stringMatching(/^cron-drift: only app-3 has this crontab entry: .*generate_monthly_report/),
         expect.stringMatching(/^process-drift: only app-3 runs generate_monthly_report/),
-      ]) as string[],
+      ]),
     );
   });
 

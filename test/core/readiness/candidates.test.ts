@@ -41,7 +41,7 @@ describe('a removal that only the mode stood before', () => {
   it('was right when a cause was found on the host', () => {
     expect(only(refusedCase(OBSERVED))).toMatchObject({
       opinion: 'right',
-      speaksFor: expect.arrayContaining(['a cause was found on it: pool-starvation (0.90)']) as string[],
+      speaksFor: expect.arrayContaining(['a cause was found on it: pool-starvation (0.90)']),
     });
   });
 

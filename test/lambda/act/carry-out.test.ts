@@ -359,7 +359,7 @@ describe('a second look', () => {
       caseId: 'case-1',
       lookAgainAt: NOW + 60_000,
       blocked: [],
-      reason: expect.stringContaining('no conclusion is drawn') as string,
+      reason: expect.stringContaining('no conclusion is drawn'),
     });
     expect(outcome.incident.state).not.toBe('closed');
   });

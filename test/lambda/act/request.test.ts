@@ -66,7 +66,7 @@ describe('a request that is carried out', () => {
     const { stored, answer } = await carriedOut(known(), { kind: 'hold', subject: 'i-1', ...WHO });
     expect(answer.granted).toBe(true);
     expect(stored).toHaveLength(1);
-    expect(stored[0]).toMatchObject({ about: 'hold', decision: { action: 'keep', reason: expect.stringContaining('held') as string } });
+    expect(stored[0]).toMatchObject({ about: 'hold', decision: { action: 'keep', reason: expect.stringContaining('held') } });
     expect(stored[0]?.outbox).toHaveLength(1);
   });
 
