@@ -5,6 +5,7 @@
 import { isGivenUp, openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
 import { scheduledRestoreName } from '../../lambda/act/scheduled-restore-name';
+import { membersOf } from './call-input';
 import { EventLog } from './event-log';
 import type { Call, Invocation } from './invocation';
 import type { Invariant, Violation } from './invariants';
@@ -271,7 +272,7 @@ export class InvariantChecker implements Checker {
   }
 
   private judgeSchedule(call: Call): void {
-    const { Name, ScheduleExpression } = call.input as { Name?: string; ScheduleExpression?: string };
+    const { Name, ScheduleExpression } = membersOf(call.input);
     const out = [...this.out.values()].find((entry) => scheduledRestoreName(entry.groupArn, entry) === Name);
     if (out === undefined) return;
     const { clock, fleet, config } = this.stage;
@@ -315,7 +316,7 @@ export class InvariantChecker implements Checker {
   }
 
   private published(call: Call): void {
-    const { MessageAttributes } = call.input as { MessageAttributes?: Record<string, { StringValue?: string }> };
+    const { MessageAttributes } = membersOf(call.input);
     this.told.set(MessageAttributes?.['alertId']?.StringValue ?? '', this.stage.clock.now());
   }
 

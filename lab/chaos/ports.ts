@@ -13,6 +13,7 @@ import { instances } from '../../lambda/aws/instances';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import { balancerMetrics } from '../../lambda/aws/balancer-metrics';
 import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambda/ports';
+import { membersOf } from './call-input';
 import { clientsOver, operate } from './aws';
 import type { Invocation } from './invocation';
 import { SWITCH } from './plan';
@@ -122,7 +123,7 @@ function awsClients(stage: Stage, invocation: Invocation) {
         return stage.staleReads.autoScaling(operation, input) ?? operate(stage.world, operation, input);
       if (operation !== 'DescribeTargetHealth') return operate(stage.world, operation, input);
       if (fault === 'empty') return { TargetHealthDescriptions: [] };
-      const { TargetGroupArn: arn = '' } = input as { readonly TargetGroupArn?: string };
+      const { TargetGroupArn: arn = '' } = membersOf(input);
       return fault === 'stale' || fault === 'ancient' ? stage.staleReads.health(arn, fault) : operate(stage.world, operation, input);
     }),
   );

@@ -4,6 +4,7 @@
  */
 import { openIntent } from '../../core/case';
 import { targetKey, type Case, type Round } from '../../core/model';
+import { membersOf } from './call-input';
 import type { Call } from './invocation';
 
 /** Clocks may be half a minute apart, and a run takes a while. */
@@ -16,16 +17,13 @@ export interface TargetOfCall {
 }
 
 export function targetsOf(call: Pick<Call, 'input'>): TargetOfCall[] {
-  const { TargetGroupArn = '', Targets = [] } = call.input as {
-    TargetGroupArn?: string;
-    Targets?: readonly { readonly Id?: string; readonly Port?: number }[];
-  };
+  const { TargetGroupArn = '', Targets = [] } = membersOf(call.input);
   return Targets.map(({ Id = '', Port = 0 }) => ({ groupArn: TargetGroupArn, id: Id, port: Port }));
 }
 
 /** Instances that a call puts on standby. */
 export function standbyOf(call: Pick<Call, 'input'>): string[] {
-  return [...((call.input as { InstanceIds?: readonly string[] }).InstanceIds ?? [])];
+  return [...(membersOf(call.input).InstanceIds ?? [])];
 }
 
 export interface HealthRead {
@@ -116,7 +114,7 @@ interface GroupsAnswer {
 
 const NOTES: Readonly<Record<string, Note>> = {
   DescribeTargetHealth: (readLog, call, answer: HealthAnswer) => {
-    const { TargetGroupArn = '' } = call.input as { TargetGroupArn?: string };
+    const { TargetGroupArn = '' } = membersOf(call.input);
     const registered = (answer.TargetHealthDescriptions ?? []).filter(
       ({ TargetHealth }) => TargetHealth?.Reason !== 'Target.NotRegistered',
     );
@@ -143,7 +141,7 @@ const NOTES: Readonly<Record<string, Note>> = {
     call,
     answer: { readonly AutoScalingInstances?: readonly { readonly InstanceId?: string }[] },
   ) => {
-    for (const id of (call.input as { readonly InstanceIds?: readonly string[] }).InstanceIds ?? []) readLog.ownersAsked.add(id);
+    for (const id of membersOf(call.input).InstanceIds ?? []) readLog.ownersAsked.add(id);
     for (const { InstanceId = '' } of answer.AutoScalingInstances ?? []) readLog.inAutoScaling.add(InstanceId);
   },
   DescribeAutoScalingGroups: (readLog, call, answer: GroupsAnswer) => {

@@ -39,7 +39,7 @@ export class Records {
   }
 
   open(): Case[] {
-    return [...[...this.openItems.values()].map((item) => JSON.parse(item) as Case), ...this.unreadable];
+    return [...[...this.openItems.values()].map(stored), ...this.unreadable];
   }
 
   closedSince(at: number): Case[] {
@@ -47,7 +47,7 @@ export class Records {
   }
 
   closed(): Case[] {
-    return [...this.closedItems.values()].map((item) => JSON.parse(item) as Case);
+    return [...this.closedItems.values()].map(stored);
   }
 
   put<Incident extends Case>(incident: Incident): Incident {
@@ -79,8 +79,13 @@ export class Records {
   }
 
   private notOvertaken(incident: Case): void {
-    const stored = this.openItems.get(incident.id);
-    const rev = stored === undefined ? 0 : (JSON.parse(stored) as Case).rev;
+    const item = this.openItems.get(incident.id);
+    const rev = item === undefined ? 0 : stored(item).rev;
     if (rev !== incident.rev) throw new CaseOvertaken(`case ${incident.id} was written by somebody else since revision ${incident.rev}`);
   }
+}
+
+/** A case as `put` and `archive` write it. */
+function stored(item: string): Case {
+  return JSON.parse(item);
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../world/clock';
 import type { World } from '../world/world';
 import { operate } from './aws';
+import { membersOf } from './call-input';
 
 /**
  * A stale read of target health is at most this old: just under what the code takes as the bound
@@ -59,7 +60,7 @@ export class StaleReads {
     const { before: text, changedAt = -Infinity } = this.autoScalingSeen ?? {};
     if (text === undefined || this.clock.now() - changedAt > STALE_MS) return undefined;
     const before = JSON.parse(text) as AutoScalingAnswers;
-    const { InstanceIds = [], AutoScalingGroupNames = [] } = input as { InstanceIds?: string[]; AutoScalingGroupNames?: string[] };
+    const { InstanceIds = [], AutoScalingGroupNames = [] } = membersOf(input);
     return operation === 'DescribeAutoScalingInstances'
       ? { AutoScalingInstances: (before.AutoScalingInstances ?? []).filter((one) => InstanceIds.includes(one.InstanceId ?? '')) }
       : {

@@ -5,19 +5,14 @@
 import type { Target } from '@aws-sdk/client-scheduler';
 import { isOut } from '../../core/case';
 import { AUTO_SCALING_GROUP } from './plan';
-import type { Checker } from './roles';
+import { membersOf } from './call-input';
 import type { Call } from './invocation';
 import type { ReadLog, TargetOfCall } from './read-log';
-import type { Stage } from './roles';
+import type { Checker, Stage } from './roles';
 
 /** Whether a Scheduler target brings exactly this one back, in the way its owner wants. */
 export function undoes(target: Target | undefined, onStandby: boolean, { groupArn, id, port }: TargetOfCall): boolean {
-  const input = JSON.parse(target?.Input ?? '{}') as {
-    TargetGroupArn?: string;
-    Targets?: { Id?: string; Port?: number }[];
-    AutoScalingGroupName?: string;
-    InstanceIds?: string[];
-  };
+  const input = membersOf(JSON.parse(target?.Input ?? '{}'));
   const [action] = (target?.Arn ?? '').split(':').slice(-1);
   if (onStandby) return action === 'exitStandby' && input.AutoScalingGroupName === AUTO_SCALING_GROUP && input.InstanceIds?.join() === id;
   const [one] = input.Targets ?? [];
@@ -28,7 +23,7 @@ export function judgeStandby(checker: Checker, call: Call, { groupArn, id, port 
   const readLog = checker.readLogOf(call.by);
   const { autoScaling, refreshes } = readLog;
   const intent = readLog.intents.get(`${groupArn}#${id}:${port}`) ?? 0;
-  const { ShouldDecrementDesiredCapacity } = call.input as { ShouldDecrementDesiredCapacity?: boolean };
+  const { ShouldDecrementDesiredCapacity } = membersOf(call.input);
   checker.must(ShouldDecrementDesiredCapacity === true, 'asg-minimum', `${id} on standby, and a replacement is launched for it`);
   const { desired = 0, minSize = 0 } = autoScaling ?? {};
   checker.must(desired - 1 >= minSize, 'asg-minimum', `${id} on standby with desired ${desired} and minimum ${minSize}`);

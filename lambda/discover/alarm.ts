@@ -8,7 +8,7 @@ import type { ListedGroup } from '../../core/model';
 export type AlarmEvent = EventBridgeEvent<'CloudWatch Alarm State Change', AlarmDetail>;
 
 export interface AlarmDetail {
-  readonly configuration?: { readonly metrics?: readonly AlarmMetric[] };
+  readonly configuration?: { readonly metrics?: readonly AlarmMetric[]; readonly alarmRule?: string };
 }
 
 interface AlarmMetric {
@@ -20,7 +20,7 @@ interface AlarmMetric {
  * as AWS/ApplicationELB names them in its dimensions. An alarm that names neither (a composite one,
  * a metric of the application's own) is about every group.
  */
-export function isBehind({ detail }: AlarmEvent): (group: ListedGroup) => boolean {
+export function isBehind({ detail }: Pick<AlarmEvent, 'detail'>): (group: ListedGroup) => boolean {
   const dimensions = (detail.configuration?.metrics ?? []).map(({ metricStat }) => metricStat?.metric?.dimensions ?? {});
   const named = dimensions.flatMap(({ LoadBalancer, TargetGroup: group }) => ends(LoadBalancer, group));
   if (named.length === 0) return () => true;

@@ -176,11 +176,10 @@ describe('advice', () => {
     against: [],
     culprit: { pid: 43, command: 'report', user: 'root', startedAt: Date.UTC(2026, 0, 31, 23, 59), cron: '10 2 1 * * report' },
   } as const;
-  const healthCheck = { protocol: 'HTTP', port: 'traffic-port', path: '/health', intervalS: 30, timeoutS: 5 };
   const given = (attributes: Record<string, string> = {}, fields: Partial<Round> = {}) =>
     advice(
       { ...incident, diagnosis: diagnosisOf([finding]) },
-      { ...round(), group: { name: 'checkout', healthCheck }, samples: { 'i-1:80': [4000, 'timeout'] }, ...fields } as unknown as Round,
+      { ...round(), samples: { 'i-1:80': [4000, 'timeout'] }, ...fields },
       attributes,
     ).join('\n');
 
@@ -216,14 +215,14 @@ describe('worth telling', () => {
     expect(worthTelling(before, { ...decision, blocked: ['kill-switch'] }, NOW)).toBe(true);
   });
   it('is not the same refusal again within half an hour, when its reasons come and go', () => {
-    const refusal = (at: number, blocked: Blocked[]) => ({ at, blocked, says: 's' });
-    const wavering = { ...before, refusals: [refusal(NOW - 120_000, ['grace']), refusal(NOW - 60_000, decision.blocked as Blocked[])] };
+    const refusal = (at: number, blocked: readonly Blocked[]) => ({ at, blocked, says: 's' });
+    const wavering = { ...before, refusals: [refusal(NOW - 120_000, ['grace']), refusal(NOW - 60_000, decision.blocked)] };
     expect(worthTelling(wavering, { ...decision, blocked: ['grace'] }, NOW)).toBe(false);
     expect(worthTelling(wavering, { ...decision, blocked: ['grace'] }, NOW + 1_800_000)).toBe(true);
     expect(worthTelling(wavering, { ...decision, blocked: ['grace', 'held'] }, NOW)).toBe(true);
   });
   it('is a page, although the same refusal was told as less; and the page itself once', () => {
-    const refusal = { at: NOW - 60_000, blocked: ['grace'] as Blocked[], says: 's' };
+    const refusal = { at: NOW - 60_000, blocked: ['grace'] as const, says: 's' };
     const told = { ...before, refusals: [refusal] };
     const page = { ...decision, action: 'page' as const, blocked: ['grace'] as Blocked[] };
     expect(worthTelling(told, page, NOW)).toBe(true);
@@ -235,7 +234,7 @@ describe('worth telling', () => {
   });
   it('is a refusal of a target that was moved since it was told', () => {
     const moved = confirmed(target, NOW - 30_000, NOW, { restoredAt: NOW - 10_000 });
-    const refusals = [{ at: NOW - 60_000, blocked: ['grace'] as Blocked[], says: 's' }];
+    const refusals = [{ at: NOW - 60_000, blocked: ['grace'] as const, says: 's' }];
     expect(worthTelling({ ...before, refusals, ejections: [moved] }, { ...decision, blocked: ['grace'] }, NOW)).toBe(true);
   });
   it('is every removal, renewal and return', () => {

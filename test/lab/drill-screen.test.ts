@@ -4,7 +4,7 @@ import { liveLines } from '../../lab/drill/live-view';
 import { Phases } from '../../lab/drill/phases';
 import { LiveScreen, PlainScreen } from '../../lab/drill/screen';
 import { NOW } from '../builders/now';
-import { verdict } from '../builders/rounds';
+import { roundOf, verdict } from '../builders/rounds';
 import type { Round } from '../../core/model';
 
 const HOSTS = [
@@ -13,23 +13,16 @@ const HOSTS = [
 ];
 
 function round(medians: Readonly<Record<string, number | undefined>>, convicted?: string): Round {
-  return {
-    v: 1,
-    groupArn: 'arn:group',
+  return roundOf({
     startedAt: NOW - 5000,
     endedAt: NOW,
-    trigger: 'schedule',
     fleet: convicted === undefined ? 'none' : 'convicted',
-    says: '',
-    notes: [],
-    addresses: {},
-    samples: {},
     verdicts: Object.entries(medians).map(([key, medianMs]) => {
       const { medianMs: _, ...rest } = verdict(key);
       return { ...rest, ...(medianMs === undefined ? {} : { medianMs }), verdict: key === convicted ? 'convicted' : 'clean' };
     }),
     lbView: HOSTS.map(({ key }) => ({ target: { id: key.slice(0, 3), port: 8080 }, state: 'healthy' })),
-  } as unknown as Round;
+  });
 }
 
 const plain = (lines: readonly string[]): string[] => lines.map(stripVTControlCharacters);

@@ -11,6 +11,7 @@ import type { SweepPorts } from '../../lambda/ports';
 import { AwsError } from '../../lab/world/aws-error';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 import { roundOf } from '../builders/rounds';
+import { sweepPorts } from '../builders/ports';
 
 let opened: Opened;
 let elb: ElasticLoadBalancingV2Client;
@@ -304,7 +305,7 @@ describe('an IPv6 target group', () => {
       rounds: { latest: async () => latest },
       instances: instances(ec2),
     };
-    const found = await survey(adapters as unknown as SweepPorts, await group(targetType), []);
+    const found = await survey(sweepPorts(adapters), await group(targetType), []);
     ec2.destroy();
     return found;
   };
@@ -328,12 +329,12 @@ describe('an IPv6 target group', () => {
 
 describe('survey', () => {
   const ports = (latest: Round[]): SweepPorts =>
-    ({
+    sweepPorts({
       clock: opened.clock,
       loadBalancing: loadBalancing(elb),
       rounds: { latest: async () => latest },
-      instances: { describe: async (ids: string[]) => new Map(ids.slice(0, 2).map((id) => [id, { address: '10.0.0.7' }])) },
-    }) as unknown as SweepPorts;
+      instances: { describe: async (ids) => new Map(ids.slice(0, 2).map((id) => [id, { address: '10.0.0.7' }])) },
+    });
 
   it('says for whom there is no address, and how long each target has been in its state', async () => {
     const arn = webGroup(opened.world);
@@ -356,9 +357,7 @@ describe('survey', () => {
     if (group === undefined) throw new Error('no group');
     opened.world.instances.stop(IDS[0]);
     const known = { [IDS[0]]: { address: '10.0.0.1', zone: 'us-east-1a', type: 'm7g.large' } };
-    const [empty, before] = [{ lbView: [] }, { lbView: [], instances: known }] as unknown as Round[];
-    if (empty === undefined || before === undefined) throw new Error('no rounds');
-    const { instances: found, addresses, targets } = await survey(ports([empty, before]), group, []);
+    const { instances: found, addresses, targets } = await survey(ports([roundOf(), roundOf({ instances: known })]), group, []);
     expect(found[IDS[0]]).toEqual({ zone: 'us-east-1a' });
     expect(targets.map(({ id }) => id)).not.toContain(IDS[0]);
     expect(addresses[`${IDS[0]}:8080`]).toBeUndefined();

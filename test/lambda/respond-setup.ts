@@ -11,6 +11,7 @@ import { confirmed } from '../builders/ejections';
 import { GROUP, SEARCH } from '../builders/groups';
 import { NOW } from '../builders/now';
 import { situation } from '../builders/scenario/situation';
+import { respondPorts } from '../builders/ports';
 
 export const HOLD = { kind: 'hold' as const, subject: 'checkout', by: 'Ann', reason: 'load test' } satisfies OperatorRequest;
 export const FAILING = new Error('it failed');
@@ -58,7 +59,7 @@ export function portsOf(world: World, { calls, logged, stored, published }: Run)
   };
   const listed = world.listed ?? [CHECKOUT];
   const arnsOf = (groups: readonly ListedGroup[]) => groups.map(({ arn }) => arn);
-  const used: Partial<RespondPorts> = {
+  return respondPorts({
     clock: { now: () => NOW, sleep: async () => undefined },
     lease: {
       acquire: async (holder, _now, untilAt) => (world.isLeased === true ? undefined : { holder, untilAt }),
@@ -127,8 +128,7 @@ export function portsOf(world: World, { calls, logged, stored, published }: Run)
     },
     log: (message, fields) => void logged.push({ message, fields: fields ?? {} }),
     metrics: () => undefined,
-  };
-  return used as RespondPorts;
+  });
 }
 
 export async function run(world: World = {}, request?: OperatorRequest, config = base.config) {

@@ -2,7 +2,6 @@
  * From an alarm of the template to the round that it asks for: the lab's CloudWatch, the template's
  * rule, the sweeper's own reading of the event.
  */
-import type { ListedGroup } from '../../core/model';
 import { isBehind, type AlarmEvent } from '../../lambda/discover/alarm';
 import { deliverEvent } from '../../lab/boot/event-rules';
 import { GROUP_ARN, LOAD_BALANCER, drillConfig } from '../../lab/drill/config';
@@ -10,6 +9,7 @@ import { RealClock } from '../../lab/world/clock';
 import type { AwsEvent } from '../../lab/world/cloudwatch-alarms';
 import { createWorld } from '../../lab/world/world';
 import { removeDirectories, synthesise } from './synthesised';
+import { listedGroupOf } from '../builders/groups';
 
 type Invoked = [name: string, payload: unknown, type: string];
 
@@ -38,10 +38,10 @@ describe('an alarm that goes off', () => {
 
   const alarmOn = (value: string) =>
     assembly.alarms.find(({ dimensions }) => dimensions.some((dimension) => dimension.Value === value))?.name ?? 'none';
-  const behind: ListedGroup = {
+  const behind = listedGroupOf({
     arn: GROUP_ARN,
     loadBalancerArns: [`arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/${LOAD_BALANCER}`],
-  } as unknown as ListedGroup;
+  });
   const elsewhere = { ...behind, loadBalancerArns: [], arn: GROUP_ARN.replace('checkout-tg', 'search') };
 
   test('on a load balancer starts the sweeper once, for what is behind that load balancer', async () => {

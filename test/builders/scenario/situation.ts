@@ -10,7 +10,7 @@ import { NOW } from '../now';
 import { verdict } from '../rounds';
 import { breakers, casesOf, contestedBefore, earlier, elsewhere, holds, laterVersion, outElsewhere } from './cases';
 import { describedGroup, lbView, observedOwner, targetOf } from './group';
-import { reader, type Description, type Read } from './keys';
+import { oneOf, reader, type Description, type Read } from './keys';
 import { describedRounds } from './rounds';
 
 const SICK = 1;
@@ -87,7 +87,7 @@ function latestOf(read: Read, round: Round | undefined): Map<string, Round> {
 
 function declared(read: Read): { owner?: 'static' | 'asg' } {
   const owner = read('declared owner', 'static');
-  return owner === 'none' ? {} : { owner: owner as 'static' | 'asg' };
+  return owner === 'none' ? {} : { owner: oneOf(owner, ['static', 'asg']) };
 }
 
 /**

@@ -1,17 +1,19 @@
 /** Since when what was measured is evidence: not from a sickness that was over. */
+import { isTargetCase } from '../../../core/case';
 import { evidenceSince } from '../../../core/decide/evidence';
+import { openLedger } from '../../../core/decide/ledger';
 import { targetKey, type Round, type TargetVerdict } from '../../../core/model';
 import { NOW } from '../../builders/now';
-import { situation } from '../../builders/scenario/situation';
+import { described } from './described';
 
 const MINUTE_MS = 60_000;
-const base = situation(new Map());
+const base = described();
 
 /** What each round said of the target, newest first; `gone` is a round that knows nothing of it. */
 function since(said: readonly (TargetVerdict['verdict'] | 'gone')[], judgeSaysAgoMs: number): number {
   const [group] = base.groups;
-  const [incident] = base.openCases;
-  if (group === undefined || incident?.target === undefined) throw new Error('the situation has a group and a case');
+  const [incident] = base.openCases.filter(isTargetCase);
+  if (group === undefined || incident === undefined) throw new Error('the situation has a group and a case');
   const key = targetKey(incident.target);
   const [model] = group.rounds;
   const verdict = model?.verdicts.find((one) => one.key === key);
@@ -24,14 +26,9 @@ function since(said: readonly (TargetVerdict['verdict'] | 'gone')[], judgeSaysAg
   }));
   const [round = model] = rounds;
   const judged = { ...verdict, evidenceSince: NOW - judgeSaysAgoMs };
-  const candidate = {
-    situation: { ...base, openCases: [], closedCases: [] },
-    group: { ...group, rounds },
-    incident,
-    round,
-    verdict: judged,
-  };
-  return NOW - evidenceSince(candidate as unknown as Parameters<typeof evidenceSince>[0]);
+  const situation = { ...base, openCases: [], closedCases: [] };
+  const ledger = openLedger(situation);
+  return NOW - evidenceSince({ situation, group: { ...group, rounds }, incident, round, verdict: judged, ledger });
 }
 
 describe('evidence begins', () => {

@@ -2,12 +2,13 @@
 import { assert, property, shuffledSubarray } from 'fast-check';
 import { slowedIn } from '../../../core/decide/slowed';
 import type { Round } from '../../../core/model';
+import { roundOf, verdict } from '../../builders/rounds';
 
 type Measured = Readonly<Record<string, readonly (number | string)[]>>;
 
 function round(samples: Measured, cold: readonly string[] = []): Round {
-  const verdicts = Object.keys(samples).map((key) => ({ key, cold: cold.includes(key) }));
-  return { samples, verdicts } as unknown as Round;
+  const verdicts = Object.keys(samples).map((key) => verdict(key, { cold: cold.includes(key) }));
+  return roundOf({ samples, verdicts });
 }
 
 const usual = round({ a: [40], b: [42], c: [38], d: [41] });

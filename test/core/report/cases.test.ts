@@ -37,15 +37,15 @@ it('the table fits a terminal, whatever names and reasons there are', () => {
   const blocked = ['capacity-projection', 'frozen-deployment', 'second-view-awaited'] as const;
   const wide = { ...incident, id, groupArn: arn, target: { id: 'i-0123456789abcdef0', port: 65_535 } };
   const cases = [
-    { ...wide, decision: { ...incident.decision, blocked } as Case['decision'] } as Case,
-    { ...wide, state: 'closed', because: 'not-acted', closedAt: NOW } as Case,
+    { ...wide, decision: decisionTo('keep', { ...refused, blocked }) },
+    { ...wide, state: 'closed' as const, because: 'not-acted' as const, closedAt: NOW },
     hold,
   ];
   const lines = caseTable(cases, NOW + 100 * 3_600_000);
   expect(lines.filter(({ length }) => length > 100)).toEqual([]);
   expect(lines[1]).toMatch(/^0101T1200-3340d2be +suspected +4 d +i-0123456789abcdef0:65535 of xxxxx/);
   expect(lines[2]).toMatch(/ not-acted +4 d ago /);
-  expect(isMeant(cases[0] as Case, '0101T1200-3340d2be')).toBe(true);
+  expect(isMeant(wide, '0101T1200-3340d2be')).toBe(true);
 });
 
 it('an explanation has the guardrails of the removal also after its case is closed', () => {

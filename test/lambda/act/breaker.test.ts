@@ -2,10 +2,10 @@
 import { decide } from '../../core/decisions';
 import type { Case, Decision } from '../../../core/model';
 import { openBreakers } from '../../../lambda/act/breaker';
-import type { RespondPorts } from '../../../lambda/ports';
 import { breakerCase } from '../../builders/cases';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
+import { respondPorts } from '../../builders/ports';
 import { situation } from '../../builders/scenario/situation';
 
 const HERE = situation(new Map([['ejected minutes ago', '50 20']]));
@@ -15,11 +15,11 @@ async function opened(decisions: readonly Decision[], openCases: readonly Case[]
   const stored: Case[] = [];
   const logged: { readonly message: string; readonly fields: object }[] = [];
   const failures: unknown[] = [];
-  const ports = {
+  const ports = respondPorts({
     clock: { now: () => NOW },
-    cases: { put: put ?? (async (incident: Case) => (stored.push(incident), incident)) },
-    log: (message: string, fields: object) => void logged.push({ message, fields }),
-  } as unknown as RespondPorts;
+    cases: { put: put ?? (async (incident) => (stored.push(incident), incident)) },
+    log: (message, fields) => void logged.push({ message, fields }),
+  });
   await openBreakers(ports, { ...HERE, openCases }, decisions, failures);
   return { stored, logged, failures };
 }

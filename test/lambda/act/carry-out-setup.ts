@@ -12,6 +12,7 @@ import type { Authority, Outcome } from '../../../lambda/act/outcome';
 import type { RespondPorts } from '../../../lambda/ports';
 import { NOW } from '../../builders/now';
 import { situation } from '../../builders/scenario/situation';
+import { respondPorts } from '../../builders/ports';
 
 /** What the world answers, where it differs from the situation that was decided on. */
 export interface World {
@@ -101,22 +102,21 @@ function portsOf(here: Situation, world: World, { calls, stored, waits, armedAt 
       await world.restore?.();
     },
   });
-  const used = {
-    clock: { now: () => NOW, sleep: async (ms: number) => void waits.push(ms) },
+  return respondPorts({
+    clock: { now: () => NOW, sleep: async (ms) => void waits.push(ms) },
     loadBalancing: { health },
-    owners: { observe: async () => group?.owners ?? new Map() },
+    owners: { observe: async () => new Map(group?.owners) },
     killSwitch: { read: async () => ({ state: world.killSwitch ?? 'off' }) },
     rounds: { latest },
     cases: { put },
     scheduledRestores: {
       exists: async () => world.hasScheduledRestore ?? false,
-      create: async (_name: string, at: number) => void armedAt.push(calls.push('arm') && at),
-      move: async (_name: string, at: number) => void armedAt.push(calls.push('rearm') && at),
+      create: async (_name, at) => void armedAt.push(calls.push('arm') && at),
+      move: async (_name, at) => void armedAt.push(calls.push('rearm') && at),
       cancel: () => said('disarm'),
     },
     registrations: { static: registration('static'), asg: registration('asg') },
-  };
-  return used as unknown as RespondPorts;
+  });
 }
 
 /** Target health without the first target from the given look on, and as it was before that. */

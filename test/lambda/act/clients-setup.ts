@@ -8,7 +8,8 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import type { TargetGroup } from '../../../core/model';
 import { viewAutoScaling } from '../../../lambda/aws/auto-scaling-view';
 import { GROUP } from '../../builders/groups';
-import { situation } from '../../builders/scenario/situation';
+import { describedGroup } from '../../builders/scenario/group';
+import { reader } from '../../builders/scenario/keys';
 
 export interface Asked {
   readonly name: string;
@@ -36,7 +37,7 @@ export const scaling = (answer: (asked: Asked) => unknown) => answering(new Auto
 export const balancing = (answer: (asked: Asked) => unknown = () => ({})) => answering(new ElasticLoadBalancingV2Client(REGION), answer);
 export const ssm = (answer: (asked: Asked) => unknown) => answering(new SSMClient(REGION), answer);
 
-export const group = situation(new Map()).groups[0]?.group as TargetGroup;
+export const group: TargetGroup = describedGroup(reader(new Map()));
 export const MEMBER: AutoScalingInstanceDetails = {
   InstanceId: 'i-1',
   AutoScalingGroupName: 'web',

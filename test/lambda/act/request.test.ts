@@ -2,11 +2,11 @@
 import type { Known } from '../../../core/decide/request';
 import type { Case } from '../../../core/model';
 import { carryOutRequest, parseRequest } from '../../../lambda/act/request';
-import type { RespondPorts } from '../../../lambda/ports';
 import { outCase } from '../../builders/cases';
 import { confirmed } from '../../builders/ejections';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
+import { respondPorts } from '../../builders/ports';
 
 const WHO = { by: 'Ann', reason: 'load test' };
 const known = (openCases: readonly Case[] = []): Known => ({
@@ -52,7 +52,7 @@ describe('what a request may be', () => {
 describe('a request that is carried out', () => {
   async function carriedOut(before: Known, request: Parameters<typeof carryOutRequest>[2]) {
     const stored: Case[] = [];
-    const ports = { cases: { put: async (incident: Case) => (stored.push(incident), incident) } } as unknown as RespondPorts;
+    const ports = respondPorts({ cases: { put: async (incident) => (stored.push(incident), incident) } });
     const answer = await carryOutRequest(ports, before, request);
     return { stored, answer };
   }

@@ -1,23 +1,25 @@
 /** How often target health is read after a call, and what is made of it. */
+import type { LbTarget } from '../../../core/model';
 import { seen, stillRegistered } from '../../../lambda/act/target-health';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { situation } from '../../builders/scenario/situation';
+import { respondPorts } from '../../builders/ports';
 
 describe('target health', () => {
   const subject = { groupArn: GROUP, target: { id: 'i-1', port: 8080 } };
   const VIEW = situation(new Map()).groups[0]?.lbView ?? [];
   const notFound = Object.assign(new Error('gone'), { name: 'TargetGroupNotFoundException' });
 
-  function looking(answer: (look: number) => unknown) {
+  function looking(answer: (look: number) => readonly LbTarget[] | Error) {
     const waits: number[] = [];
     let looks = 0;
     const health = async () => {
       const said = answer(++looks);
       if (said instanceof Error) throw said;
-      return said as typeof VIEW;
+      return [...said];
     };
-    const ports = { clock: { now: () => NOW, sleep: async (ms: number) => void waits.push(ms) }, loadBalancing: { health } } as never;
+    const ports = respondPorts({ clock: { now: () => NOW, sleep: async (ms) => void waits.push(ms) }, loadBalancing: { health } });
     return { ports, waits, looks: () => looks };
   }
 

@@ -2,9 +2,9 @@ import { parse } from 'yaml';
 import { spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import type { GroupConfig } from '../../../core/config';
-import type { TargetGroup } from '../../../core/model';
 import { basicInspectionDocument, documentParameters, INSPECTION_PARAMETERS, inspectionDocument } from '../../../lambda/inspect/document';
 import { SCRIPT } from './script';
+import { groupOf } from '../../builders/groups';
 
 interface Document {
   readonly schemaVersion: string;
@@ -14,7 +14,8 @@ interface Document {
   readonly mainSteps: readonly { readonly inputs: { readonly runCommand: readonly string[] } }[];
 }
 
-const group = (port = 'traffic-port', checkPath = '/health') => ({ healthCheck: { port, path: checkPath } }) as TargetGroup;
+const group = (port = 'traffic-port', checkPath = '/health') =>
+  groupOf({ healthCheck: { protocol: 'HTTP', port, path: checkPath, timeoutS: 5, intervalS: 30 } });
 const config = (value: object) => value as GroupConfig;
 const target = { id: 'i-1', port: 8080 };
 

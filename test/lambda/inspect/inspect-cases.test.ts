@@ -6,6 +6,7 @@ import { inspectCase } from '../../../lambda/inspect/inspect-cases';
 import { captures, sceneInput } from '../../core/diagnose/captures';
 import { NOW } from '../../builders/now';
 import { situation } from '../../builders/scenario/situation';
+import { respondPorts } from '../../builders/ports';
 
 /** Which of the captured hosts stands for each target: the sick one is the target with id i-1. */
 const HOSTS: Readonly<Record<string, string>> = { 'i-1': 'app-3', 'i-2': 'app-1', 'i-3': 'app-2', 'i-4': 'app-4' };
@@ -60,7 +61,7 @@ class Bench {
           : { ...capture, host: id, capturedAt: this.now };
       });
     };
-    return { clock: { now: () => this.now, sleep: async () => undefined }, hosts: { inspect } } as unknown as RespondPorts;
+    return respondPorts({ clock: { now: () => this.now, sleep: async () => undefined }, hosts: { inspect } });
   }
 }
 

@@ -1,9 +1,10 @@
 import { parseConfig } from '../../../core/config';
-import type { InstanceFacts, Round } from '../../../core/model';
+import type { InstanceFacts, LbTarget, TargetVerdict } from '../../../core/model';
 import { inspectCase } from '../../../lambda/inspect/inspect-cases';
-import type { RespondPorts } from '../../../lambda/ports';
 import { targetCase } from '../../builders/cases';
-import { GROUP } from '../../builders/groups';
+import { GROUP, groupOf } from '../../builders/groups';
+import { respondPorts } from '../../builders/ports';
+import { roundOf, verdict } from '../../builders/rounds';
 
 const network = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
 const config = parseConfig({ targetGroups: [{ arn: GROUP, probe: { path: '/' } }], network });
@@ -11,28 +12,30 @@ const config = parseConfig({ targetGroups: [{ arn: GROUP, probe: { path: '/' } }
 /** Which hosts are inspected beside `i-0`, when it is convicted and the others are not. */
 async function peersOf(
   instances: Readonly<Record<string, InstanceFacts>>,
-  states: Readonly<Record<string, string>> = {},
-  verdicts: Readonly<Record<string, string>> = {},
+  states: Readonly<Record<string, LbTarget['state']>> = {},
+  verdicts: Readonly<Record<string, TargetVerdict['verdict']>> = {},
 ): Promise<readonly string[]> {
   const asked: string[][] = [];
-  const ports = {
+  const ports = respondPorts({
     clock: { now: () => 60_000 },
     hosts: {
-      inspect: async (ids: string[]) => {
-        asked.push(ids);
+      inspect: async (ids) => {
+        asked.push([...ids]);
         return ids.map((host) => ({ host, notInspectable: 'no agent', capturedAt: 60_000 }));
       },
     },
-  } as unknown as RespondPorts;
+  });
   const targets = Object.keys(instances).map((id) => ({ id, port: 80 }));
-  const round = {
+  const round = roundOf({
+    groupArn: GROUP,
     instances,
     lbView: targets.map((target) => ({ target, state: states[target.id] ?? 'healthy' })),
-    verdicts: targets.map(({ id }) => ({ key: `${id}:80`, verdict: verdicts[id] ?? (id === 'i-0' ? 'convicted' : 'clean') })),
-  } as unknown as Round;
+    verdicts: targets.map(({ id }) => verdict(`${id}:80`, { verdict: verdicts[id] ?? (id === 'i-0' ? 'convicted' : 'clean') })),
+  });
   const incident = targetCase({ openedAt: 0, target: { id: 'i-0', port: 80 } });
   const [group] = config.targetGroups;
-  await inspectCase(ports, config, { group: { arn: GROUP, healthCheck: {} } as never, config: group as never, rounds: [round] }, incident);
+  if (group === undefined) throw new Error('one group is configured');
+  await inspectCase(ports, config, { group: groupOf({ arn: GROUP }), config: group, rounds: [round] }, incident);
   return asked[0]?.slice(1) ?? [];
 }
 
