@@ -37,20 +37,23 @@ writer wsgi www xml yaml yes zip zone
   .filter((word) => word !== '');
 
 /**
- * Words of error messages and of the script's own reasons: told in prose only, which the pipeline
- * alone has to read.
+ * Words of error messages and of the hosts' programs' own reasons: told in prose only, which the
+ * pipeline alone has to read.
  */
 export const MESSAGE_WORDS = `
 df getent nslookup systemctl ss timers
-a after an and another answer any argument arguments as asked bad be been belongs broken busy but by cannot command connection could
-counters crontabs curl denied descriptors device did directory does dumped empty end ended endpoints error errors exceeded exhausted
-exited expected failed fatal fault file files for format found got had has have hidden host if in inspection interrupted into invalid is
-it its kernel killed left line listens long longer look lookup may memory missing must names no not nothing of on only open operation
-option or other others out output owners page parameter parse part permission permitted pipe port printed process processes prometheus
-quota ran reached read refused remote resource rest room root rows samples segmentation segv server set signal so socket sockets some
-space status stays such syntax system systems tables temporarily terminated text than that the their them then there this time timed
-timeout to too unable unavailable unbound unexpected unknown unrecognized up usage user users variable visible want was were what when
-whose will within without write written wrong
+a accepts active after allowed alone an anacron and another answer any anything approval approved argument arguments as asked back bad be
+been belongs below broken busy but by bytes came cannot carry case changed command configuration connection could counters crontab
+crontabs curl denied descriptors device did directory does dumped earlier edited empty end ended endpoints error errors exceeded exhausted
+exited expected failed fatal fault file files folder for format found given gone got had has have held hidden holds host if in inspection
+interrupted into invalid is it its itself kernel killed late left line linux listens long longer look lookup management may memory missing
+most must names neither never no nor not nothing of on only open operation option or other others out output owner owners page parameter
+parse part permission permitted pidfd pipe port printed process processes program prometheus quota ran reached read record records refused
+regular remote removed resource rest room root rows run-parts safely same samples segmentation segv server set several signal since so
+socket sockets some somebody something space started status stays still stopped such syntax system systems tables temporarily terminated
+text than that the their them then there this time timed timeout to too tree triggered unable unavailable unbound under unexpected unknown
+unrecognized up usage user users variable visible want was way were what when whose will with within without would write writing written
+wrong wrote
 `
   .split(/\s+/)
   .filter((word) => word !== '');

@@ -1,15 +1,13 @@
 # Keeps what starts the culprit from starting it again, and gives it back.
 
-HOW_HELD = {None: 'none', 'cron': 'commented-out', 'timer': 'timer-masked'}
+HOW_HELD = {'cron': 'commented-out', 'timer': 'timer-masked'}
 
 
 def hold(starter, case, undo_at):
     """
-    Takes it out of the way, returns how: `none`, `commented-out`, `timer-masked`. Raises Refused
-    where it is not as it was approved; then nothing was changed.
+    Takes it out of the way, returns how: `commented-out`, `timer-masked`. Raises Refused or OSError
+    where it cannot be, or is not as it was approved.
     """
-    if starter is None:
-        return HOW_HELD[None]
     if starter['kind'] == 'cron':
         hold_line(starter, held_prefix(case, undo_at))
     else:
@@ -44,8 +42,6 @@ def give_back(record):
 def is_untouched(record):
     """After a hold that failed, perhaps half way: whether nothing of it stands there any more."""
     starter = record['starter']
-    if starter is None:
-        return True
     try:
         if give_back(record) in ('undone', 'nothing-to-undo'):
             return True

@@ -31,7 +31,7 @@ def own_folder(at, name):
     facts = os.fstat(descriptor)
     if facts.st_uid != 0 or facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         os.close(descriptor)
-        raise Refused('the folder of the records is not root\'s alone')
+        raise Refused('the folder of the records is not of root alone')
     return descriptor
 
 

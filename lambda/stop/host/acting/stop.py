@@ -55,7 +55,7 @@ def told_again(record, approved):
         'outcome': 'survived',
         'why': 'an earlier run of this stop has not ended',
         'signalled': [],
-        'starter': HOW_HELD[record['starter'] and record['starter']['kind']],
+        'starter': HOW_HELD[record['starter']['kind']],
     }
 
 
@@ -82,7 +82,9 @@ def why_refused(found, approved):
         return 'it accepts connections'
     if found.shares:
         return 'it belongs to something that accepts connections'
-    if found.starter and found.starter.get('managedBy'):
+    if found.starter is None:
+        return 'nothing was found that starts it: neither cron nor a timer'
+    if found.starter.get('managedBy'):
         return 'configuration management writes the crontab'
     return None
 

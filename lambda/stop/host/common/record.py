@@ -20,7 +20,7 @@ def read_record(case):
             return None
         raise Refused('the record of the stop cannot be read')
     if facts.st_uid != 0 or facts.st_mode & 0o077:
-        raise Refused('the record of the stop is not root\'s alone')
+        raise Refused('the record of the stop is not of root alone')
     try:
         record = json.loads(content.decode('utf-8'))
     except ValueError:

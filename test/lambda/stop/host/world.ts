@@ -1,0 +1,42 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { scripts } from './program';
+
+const WORLD = path.join(__dirname, 'world.sh');
+const SHIPPED = scripts();
+
+type Documents = ReturnType<typeof scripts>;
+
+/**
+ * Plays a scene, a piece of shell, on a host of its own: a mount and a process namespace with the
+ * functions of world.sh. @throws where the scene fails.
+ */
+export function play(
+  scene: string,
+  { documents = SHIPPED, python = '' }: { readonly documents?: Documents; readonly python?: string } = {},
+): Readonly<Record<string, unknown>> {
+  const env = { PLAN: documents.plan, STOP: documents.stop, UNDO: documents.undo, PYTHON: python, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+  const argv = ['--mount', '--pid', '--fork', '--mount-proc', '--kill-child', '--net', 'bash', '-c', `. ${WORLD}\n${scene}`];
+  const run = spawnSync('unshare', argv, {
+    env,
+    encoding: 'latin1',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 30_000,
+    maxBuffer: 1 << 26,
+  });
+  if (run.status !== 0) throw new Error(`scene ended with ${run.status}: ${run.stderr}\n${run.stdout}`);
+  return Object.fromEntries(
+    run.stdout
+      .split('\n')
+      .filter((line) => line.includes('\t'))
+      .map((line) => [line.slice(0, line.indexOf('\t')), parsed(line.slice(line.indexOf('\t') + 1))]),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
