@@ -4,7 +4,7 @@
  *
  *     npm run bench:ablate -- --generate 201,202 --generate-queueing 204      # the two benchmarks
  *     npm run bench:ablate -- --soak 200000 --seed 907                        # healthy fleets only
- *     npm run bench:ablate -- --generate 201 --rules 'lift,fast' --json       # some rules
+ *     npm run bench:ablate -- --generate 201 --rules lift --json              # some rules
  *
  * A rule is switched off by an edit of the source (bench/judge/ablations.ts): the product has no
  * switches.
