@@ -64,7 +64,7 @@ export async function putBack(direct: Direct, subject: string | undefined): Prom
 }
 
 function notOut(subject: string, out: readonly TargetCase[]): string {
-  return `${subject} is not out by Sickbay; out: ${out.map(({ groupArn, target }) => `${targetKey(target)} of ${groupName(groupArn)}`).join(', ') || 'nothing'}`;
+  return `${subject} is not currently removed by Sickbay; out: ${out.map(({ groupArn, target }) => `${targetKey(target)} of ${groupName(groupArn)}`).join(', ') || 'nothing'}`;
 }
 
 /** It may have a target out: the code that knows it has to look, or a person. */

@@ -1,4 +1,4 @@
-/** What a guardrail is asked about, and how it answers. */
+/** The input of a guardrail, and its answer. */
 
 import type { AutoScalingView, GuardrailCheck, Round, TargetVerdict, TargetCase } from '../model';
 import type { Ledger } from './ledger';
@@ -15,7 +15,7 @@ export interface Candidate {
 }
 
 /**
- * What has to be known to count who serves without the target, whether it is to leave or is out.
+ * What is needed to count who serves without the target, whether it is about to leave or is out.
  */
 export type Asked = Pick<Candidate, 'situation' | 'group' | 'incident' | 'round'>;
 

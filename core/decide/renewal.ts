@@ -59,7 +59,7 @@ function renewIfSpared(absent: Absent, ejection: Ejection, sick: string): Decide
     situation,
     incident,
     { action: long ? 'hold' : 'renew', leaseEndsAt, ejection },
-    long ? 'six hours out, and still sick' : sick,
+    long ? 'six hours out, and still unhealthy' : sick,
     {
       guardrails,
     },
@@ -67,8 +67,8 @@ function renewIfSpared(absent: Absent, ejection: Ejection, sick: string): Decide
 }
 
 /**
- * Whether the others can do without it for another lease, as a fresh round and what was read in
- * this run show it.
+ * Whether the others can serve without it for another lease, by a recent round and by what was read
+ * in this run.
  */
 function spared({ situation, group, incident, ledger }: Absent): GuardrailCheck[] {
   const round = freshRound(situation, group);
@@ -84,21 +84,21 @@ function sicknessNow(situation: Situation, group: GroupSituation, incident: Targ
   const round = freshRound(situation, group);
   const verdict = verdictOf(round, incident.target);
   const sick = verdict?.verdict === 'convicted' || verdict?.verdict === 'suspect';
-  if (round !== undefined && sick && answers(round, incident)) return `still sick: ${verdict.says}`;
+  if (round !== undefined && sick && answers(round, incident)) return `still unhealthy: ${verdict.says}`;
   return presentCause(situation, incident);
 }
 
 /**
- * Whether it answered any probe of the round, well or badly. One that answers nothing may be gone
- * for good, and is in nobody's way: the load balancer's own health check sends it no traffic when
- * it comes back.
+ * Whether it answered any probe of the round, well or badly. A target that answers none may be gone
+ * for good and does no harm: the load balancer's health check sends it no traffic when it is
+ * registered.
  */
 function answers(round: Round, incident: TargetCase): boolean {
   const samples = round.samples[targetKey(incident.target)] ?? [];
   return samples.some((sample) => typeof sample === 'number' || sample.startsWith('status'));
 }
 
-/** A finding of `present` counts for as long as evidence may be old. */
+/** A finding of `present` counts for as long as evidence stays valid (`staleS`). */
 function presentCause(situation: Situation, incident: TargetCase): string | undefined {
   const recent =
     incident.causeCheckedAt !== undefined && situation.now - incident.causeCheckedAt < situation.config.durations.staleS * 1000;

@@ -1,6 +1,6 @@
 /**
- * What an operator asks for, as changes of the records: `answerRequest(known, request)`. A restore
- * only announces itself here; the decision that follows carries it out, and goes on doing so when a
+ * Answers an operator's request with changes of the records: `answerRequest(known, request)`. A
+ * restore is only announced here. The decision that follows carries it out, and is repeated when a
  * run dies.
  */
 import { currentEjection, groupName, isGivenUp, isOut, isTargetCase } from '../case';
@@ -19,10 +19,10 @@ export type OperatorRequest =
   | ({ readonly kind: 'release'; readonly subject: string } & Asker)
   /**
    * Without a subject: everything that is out. Held for `forS` from then on, so that it is not
-   * taken out again at once.
+   * removed again at once.
    */
   | ({ readonly kind: 'restore'; readonly subject?: string; readonly forS: number } & Asker)
-  /** The target is left out for good: nothing registers it again. */
+  /** The target stays out for good: Sickbay does not register it again. */
   | ({ readonly kind: 'give-up'; readonly subject: string } & Asker)
   | { readonly kind: 'close-breaker'; readonly by: string };
 
@@ -36,8 +36,8 @@ export interface Known {
 }
 
 /**
- * A case as it is to be stored, and what is told about it; a change without a decision is told by
- * what comes of it.
+ * A case as it is to be stored, with the decision that its alert is written from. A change without
+ * a decision has no alert of its own: its outcome has.
  */
 export interface Change {
   readonly incident: Case;
@@ -48,7 +48,7 @@ export type Answer =
   | { readonly granted: true; readonly changes: readonly Change[]; readonly summary: readonly string[] }
   | { readonly granted: false; readonly summary: readonly string[] };
 
-/** Asking twice for the same changes nothing more than asking once. */
+/** A repeated request changes nothing more. */
 export function answerRequest(known: Known, request: OperatorRequest): Answer {
   switch (request.kind) {
     case 'hold':
@@ -80,7 +80,7 @@ interface Subject {
   readonly target?: Target;
 }
 
-/** A target of several groups is meant in each of them. */
+/** A target of several groups matches in each of them. */
 function subjectsOf(known: Known, name: string): Subject[] {
   const groups = [...targetsByGroup(known)];
   const whole = groups.filter(([arn]) => isGroup(arn, name)).map(([groupArn]) => ({ groupArn }));
@@ -94,7 +94,7 @@ function isGroup(arn: string, name: string): boolean {
   return arn === name || groupName(arn) === name;
 }
 
-/** Whether a target goes by this name: `id`, `id:port` or its key. */
+/** Whether this names the target: `id`, `id:port` or its key. */
 export function isTarget(target: Target, name: string): boolean {
   return [target.id, `${target.id}:${target.port}`, targetKey(target)].includes(name);
 }
@@ -104,7 +104,10 @@ export function isNamed({ groupArn, target }: { readonly groupArn: string; reado
   return isGroup(groupArn, name) || isTarget(target, name);
 }
 
-/** What was seen, and the targets of open cases: what is out is registered nowhere. */
+/**
+ * The targets that were seen, and those of open cases, because a target that is out is registered
+ * nowhere.
+ */
 function targetsByGroup({ groups, openCases }: Known): Map<string, Target[]> {
   const all = new Map([...groups].map(([arn, targets]) => [arn, [...targets]]));
   for (const incident of openCases.filter(isTargetCase)) {
@@ -151,7 +154,7 @@ function hold(known: Known, request: Asker & { readonly subject: string; readonl
   );
 }
 
-/** A hold that is there already is changed to what is asked now. */
+/** A hold that exists is changed to the new request. */
 function heldCase(known: Known, subject: Subject, { by, reason, forS }: Asker & { readonly forS?: number }): HoldCase {
   const { now, stamp } = known;
   const { groupArn, target } = subject;
@@ -198,7 +201,10 @@ function restore(known: Known, request: Asker & { readonly subject?: string; rea
   if (request.subject !== undefined && subjects.length === 0) return unknownSubject(known, request.subject);
   const mine = out.filter((incident) => subjects.some((subject) => covers(subject, incident)));
   if (mine.length === 0)
-    return refused(`${request.subject ?? 'nothing'} is not out by Sickbay`, `out: ${out.map(caseSubject).join(', ') || 'nothing'}`);
+    return refused(
+      request.subject === undefined ? 'no target is removed' : `${request.subject} is not currently removed by Sickbay`,
+      `out: ${out.map(caseSubject).join(', ') || 'nothing'}`,
+    );
   const pairs = mine.map((incident) => ({
     incident,
     held: standingHold(known, incident, request.forS) ?? heldCase(known, incident, request),
@@ -206,11 +212,11 @@ function restore(known: Known, request: Asker & { readonly subject?: string; rea
   const fresh = pairs.map(({ held }) => held).filter((held) => !known.openCases.includes(held));
   return granted(
     [...fresh.map((held) => heldChange(known, held)), ...mine.flatMap((incident) => backChange(known, incident, request))],
-    pairs.map(({ incident, held }) => `${caseSubject(incident)} comes back now, and stays: ${holdText(held)}`),
+    pairs.map(({ incident, held }) => `${caseSubject(incident)} is restored now and held: ${holdText(held)}`),
   );
 }
 
-/** A hold that lasts at least as long as the one that would be made. */
+/** A hold that lasts at least as long as the new one would. */
 function standingHold(known: Known, { groupArn, target }: TargetCase, forS: number): HoldCase | undefined {
   const enough = ({ hold: { untilAt } }: HoldCase) => untilAt === undefined || untilAt >= known.now + forS * 1000;
   return holdsOn(known.openCases, groupArn, { target }, known.now).find(enough);
@@ -224,7 +230,7 @@ function caseSubject({ groupArn, target }: TargetCase): string {
   return subjectText({ groupArn, target });
 }
 
-/** The case says who asked; what is told is the restore itself. */
+/** The case records who asked; the alert is that of the restore. */
 function backChange(known: Known, incident: TargetCase, { by, reason }: Asker): Change[] {
   const ejection = currentEjection(incident);
   if (ejection === undefined || ejection.restoreAskedBy !== undefined) return [];
@@ -234,8 +240,8 @@ function backChange(known: Known, incident: TargetCase, { by, reason }: Asker): 
 // ---------------------------------------------------------------- give up
 
 /**
- * One target by its name, in every group that it is out of: a whole group is too much to lose by
- * one word.
+ * One target by its name, in every group that it is out of. A whole group is refused: one word must
+ * not give up so much.
  */
 function giveUp(known: Known, request: Asker & { readonly subject: string }): Answer {
   const { subject, by, reason } = request;
@@ -246,7 +252,7 @@ function giveUp(known: Known, request: Asker & { readonly subject: string }): An
   const [out, before] = [cases.filter(isOut), cases.filter((incident) => incident.state !== 'closed' && isGivenUp(incident))];
   if (out.length + before.length === 0)
     return refused(
-      `${subject} is not out by Sickbay`,
+      `${subject} is not currently removed by Sickbay`,
       `out: ${known.openCases.filter(isTargetCase).filter(isOut).map(caseSubject).join(', ') || 'nothing'}`,
     );
   return granted(
@@ -263,7 +269,7 @@ function givenUpChange(known: Known, incident: TargetCase, asker: string): Chang
 function stays(incident: TargetCase): string {
   const ejection = currentEjection(incident);
   if (ejection?.owner !== 'asg') return 'it stays out, and Sickbay does not register it again';
-  return `it stays on Standby in ${ejection.autoScalingGroup}, neither checked nor replaced, and Sickbay does not let it out again`;
+  return `it stays on Standby in ${ejection.autoScalingGroup}, neither checked nor replaced, and Sickbay does not return it to service`;
 }
 
 // ---------------------------------------------------------------- breakers

@@ -1,46 +1,45 @@
 /**
- * When target health can be trusted to show what a removal did, and whose doing it is that a target
- * is registered again.
+ * When target health shows the effect of a removal, and who registered a target again.
  */
 import { isRegistered, lbTargetOf } from '../case';
 import type { Ejection, TargetCase } from '../model';
 import type { GroupSituation } from './situation';
 
 /**
- * For so long after a change a read of target health may still show what was before (I: ELB
- * documents no bound).
+ * How long after a change a read of target health may still show the state before (I: ELB documents
+ * no bound).
  */
 export const VIEW_SETTLES_MS = 30_000;
 
 /**
- * For so long after it was announced a removal may still be carried out, although the run that
- * asked for it is dead (docs/safety.md).
+ * How long after its announcement a removal may still be carried out although its run died
+ * (docs/safety.md).
  */
 const UNDER_WAY_MS = 60_000;
 
 /**
- * The schedule fires with a precision of 60 s (EventBridge Scheduler user guide): a target that is
- * back a little early came by it too.
+ * The schedule fires with a precision of 60 s (EventBridge Scheduler user guide): it may also have
+ * registered a target that is back a little early.
  */
 export const LEASE_SLACK_MS = 5_000;
 
 /**
- * So long after a lease the schedule has fired, and been retried: what is still out then, somebody
- * has to bring back.
+ * By this long after a lease the schedule has fired and was retried: Sickbay restores what is still
+ * out then.
  */
 export const OVERDUE_MS = 90_000;
 
 /**
- * From when on, in epoch ms, target health shows what a removal did. What it shows as registered
- * before may be from before the removal.
+ * From when on, in epoch ms, target health shows the effect of a removal. A registration that it
+ * shows earlier may be from before the removal.
  */
 export function settledAt({ intentAt, confirmedAt }: Ejection): number {
   return (confirmedAt ?? intentAt + UNDER_WAY_MS) + VIEW_SETTLES_MS;
 }
 
 /**
- * Whether the newest round is from before that moment. One run takes one step, and the next step
- * waits for a measurement of what came of it: a repeated wake-up finds nothing to do.
+ * Whether the newest round is from before that time. One run takes one step, and the next step
+ * waits for a measurement after it: a repeated wake-up has nothing to do.
  */
 export function isUnseenSince(group: Pick<GroupSituation, 'rounds'> | undefined, movedAt: number): boolean {
   const round = group?.rounds[0];
@@ -48,9 +47,9 @@ export function isUnseenSince(group: Pick<GroupSituation, 'rounds'> | undefined,
 }
 
 /**
- * Seen gone after the announced removal, and seen registered before its scheduled restore can have
- * fired: somebody else did it. A look from before `settledAt` that shows it registered counts for
- * nothing.
+ * Whether somebody else registered it: read as gone after the announced removal, and as registered
+ * before its scheduled restore can have fired. A read from before `settledAt` that shows it
+ * registered does not count.
  */
 export function wasPutBack(now: number, group: GroupSituation, incident: TargetCase, ejection: Ejection): boolean {
   const looks = group.rounds.map((round) => ({ at: round.startedAt, view: round.lbView })).reverse();
@@ -62,9 +61,9 @@ export function wasPutBack(now: number, group: GroupSituation, incident: TargetC
 }
 
 /**
- * A removal that was given up as not made, whose target has left since: it may have been carried
- * out late. Its scheduled restore was left in place, so it counts as made as long as that lasts;
- * undefined when nothing was called, or when the scheduled restore is over.
+ * A removal that was recorded as not made and whose target has left since: it may have been carried
+ * out late. Its scheduled restore is still in place, so it counts as made until that is over.
+ * Undefined when no call was made, or when the scheduled restore is over.
  */
 export function lateRemoval(now: number, { lbView }: Pick<GroupSituation, 'lbView'>, incident: TargetCase): Ejection | undefined {
   const last = incident.ejections.at(-1);
@@ -72,7 +71,7 @@ export function lateRemoval(now: number, { lbView }: Pick<GroupSituation, 'lbVie
   return lbView.length > 0 && !isRegistered(lbTargetOf(lbView, incident.target)) ? last : undefined;
 }
 
-/** Why a restore that was announced is made again. */
+/** Why an announced restore is asked for again. */
 export function announcedRestore({ restoreAskedBy: asker }: Ejection): string {
   return asker === undefined ? 'an announced restore has not happened yet' : `asked for by ${asker}`;
 }

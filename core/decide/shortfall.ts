@@ -1,7 +1,7 @@
 /**
- * Too few serve while a target of theirs is out by us: then it comes back before its lease ends,
- * sick as it may be. What is asked is the floor of a removal; but only what speaks against a target
- * counts against it here, since a restore needs a reason too.
+ * When too few serve while a target is out, Sickbay restores it before its lease ends, even if it
+ * is still slow. The floor is that of a removal. Here a target counts as not serving only on
+ * evidence against it, because a restore needs a reason too.
  */
 import { isRegistered, lbTargetOf } from '../case';
 import { targetKey, type Ejection, type GuardrailCheck, type LbTarget, type Round, type TargetCase } from '../model';
@@ -13,7 +13,7 @@ import { affectedGroups } from './affected-groups';
 import { settledAt, VIEW_SETTLES_MS } from './settling';
 import type { GroupSituation, Situation } from './situation';
 
-/** A case whose target is out, and what was read of its group in this run. */
+/** A case whose target is out, with what was read of its group in this run. */
 export interface Absent {
   readonly situation: Situation;
   readonly group: GroupSituation;
@@ -22,10 +22,9 @@ export interface Absent {
 }
 
 /**
- * The floors that do not hold without the target, in every group it was taken out of; none: they
- * all hold. Undefined when that cannot be told: right after the removal, on an answer of target
- * health that is empty or leaves out what the last round saw registered, or when the Auto Scaling
- * group cannot be read.
+ * The floors that do not hold without the target, in every group that it was removed from; none:
+ * all hold. Undefined when that is not known: right after the removal, when target health is empty
+ * or lacks what the last round saw registered, or when the Auto Scaling group cannot be read.
  */
 export function shortfallOf(absent: Absent, ejection: Ejection): GuardrailCheck[] | undefined {
   const { situation, group, incident } = absent;
@@ -40,8 +39,8 @@ export function shortfallOf(absent: Absent, ejection: Ejection): GuardrailCheck[
 }
 
 /**
- * Seen in an earlier run too, long enough ago that both cannot be one stale answer: nothing is
- * restored early on a single reading.
+ * Seen in an earlier run too, long enough ago that one stale answer cannot be behind both: no
+ * target is restored early on a single reading.
  */
 export function isLasting(shortfall: readonly GuardrailCheck[], { situation, incident }: Absent, ejection: Ejection): boolean {
   const { shortSinceAt } = incident;
@@ -54,8 +53,8 @@ function outSince({ confirmedAt, intentAt }: Ejection): number {
 }
 
 /**
- * What the last round saw registered is there in some state; what is really gone is missing from
- * the next round as well.
+ * What the last round saw registered is listed in some state. A target that is really gone is
+ * missing from the next round as well.
  */
 function isWhole(view: readonly LbTarget[], round: Round, { target }: TargetCase): boolean {
   const others = round.lbView.filter((entry) => isRegistered(entry) && entry.target.id !== target.id);

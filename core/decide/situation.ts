@@ -1,6 +1,5 @@
 /**
- * Everything a decision may rest on, read in one run: `decide` is a function of this and of nothing
- * else.
+ * Everything that a decision may rest on, read in one run: `decide` is a function of this alone.
  */
 import type { Config, GroupConfig } from '../config';
 import type { Case, LbTarget, ObservedOwner, Round, TargetGroup } from '../model';
@@ -44,13 +43,13 @@ export interface Situation {
    */
   readonly hosts: ReadonlyMap<string, readonly string[]>;
   /**
-   * EC2's word on the instances that are out, by id: names of states (InstanceState, EC2 API
-   * reference). Without an entry nothing is known of one, and nothing is concluded from that.
+   * States of the instances that are out, by id, as EC2 names them (InstanceState, EC2 API
+   * reference). A missing entry means that the state is not known, and no decision rests on it.
    */
   readonly instanceStates?: ReadonlyMap<string, string>;
   /**
-   * The newest round of every configured group, whether anything is due there or not: who serves
-   * well in a group that Standby is felt in.
+   * The newest round of every configured group, whether or not anything is due there: it says who
+   * serves well in a group that Standby affects.
    */
   readonly latest: ReadonlyMap<string, Round>;
   /** Closed within the last six hours: their ejections still count against the budgets. */

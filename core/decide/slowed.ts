@@ -1,23 +1,25 @@
 /**
- * How many of a group have become much slower than they were. The judge weighs slowness beside
- * slowness and failures beside failures; a target that fails while many have become slow is one of
- * many in trouble.
+ * How many targets of a group have become much slower than they were. The judge compares slowness
+ * with slowness and failures with failures, so it does not see that a target fails while many have
+ * become slow.
  */
 import type { Round } from '../model';
 
 /**
- * Times its fastest round, and by so much: the least that users call slow, and no jitter of a fast
- * page.
+ * Factor over its fastest round, and least difference: what users call slow, and more than the
+ * jitter of a fast page.
  */
 const SLOWED_FROM = 4;
 const SLOWED_BY_MS = 100;
 
-/** More than this share of them, and more than one, is a cause that they share. */
+/** More than this share of them, and more than one, points to a shared cause. */
 const MANY = 0.4;
 
 export interface Slowed {
   readonly slowed: number;
-  /** Targets that were seen well: warm, and in an earlier round as fast as the others once were. */
+  /**
+   * Targets that were seen healthy: warm, and in an earlier round as fast as the others once were.
+   */
   readonly known: number;
   readonly isMany: boolean;
 }

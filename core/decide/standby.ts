@@ -1,6 +1,6 @@
 /**
- * What forbids Standby, and what Auto Scaling shows of an instance that is, or was, on it.
- * Guardrails of static targets pass here.
+ * Guardrails of Standby, and what Auto Scaling shows of an instance that is, or was, on standby.
+ * They pass for static targets.
  */
 import { isOut } from '../case';
 import type { Ejection } from '../model';
@@ -12,12 +12,12 @@ import { AZ_REBALANCE, zonesStayBalanced } from './zone-balance';
 const NOT_MEMBER = 'in no Auto Scaling group';
 
 /**
- * EnterStandby with decrement is refused below the minimum (EC2 Auto Scaling API reference): asked
- * before, so that the alert says it.
+ * EnterStandby with decrement is refused below the minimum (EC2 Auto Scaling API reference). It is
+ * checked first, so that the alert says so.
  */
 const aboveMinimum: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
-  if (view === undefined) return check('asg-at-min', true, NOT_MEMBER, 'only counted in one');
+  if (view === undefined) return check('asg-at-min', true, NOT_MEMBER, 'applies to members of one only');
   const passed = view.desired - view.units >= view.minSize;
   return check(
     'asg-at-min',
@@ -28,11 +28,11 @@ const aboveMinimum: Guardrail = (candidate) => {
 };
 
 /**
- * ExitStandby raises the desired capacity and is refused above the maximum; losing an instance may
- * make a scaling policy launch another one meanwhile, so room for that one is asked for too.
- * Whether a launch hook runs on the way out of standby is not documented. It once did, and
- * terminated instances (aws-samples/aws-codedeploy-samples #30); what completes a hook may abandon,
- * whatever the default says, so any hook is too many.
+ * ExitStandby raises the desired capacity and is refused above the maximum. A scaling policy may
+ * launch another instance meanwhile, so there must be room for that one too. Whether a launch hook
+ * runs on the way out of standby is not documented. It once did, and terminated instances
+ * (aws-samples/aws-codedeploy-samples #30). Whoever completes a hook may abandon the instance,
+ * whatever the default is, so no hook is allowed.
  */
 const roomToComeBack: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
@@ -49,7 +49,7 @@ const roomToComeBack: Guardrail = (candidate) => {
 };
 
 /**
- * Whoever replaces instances, or has stopped parts of the group to work on it, moves targets too.
+ * A refresh of instances, suspended processes or draining by others: somebody else moves targets.
  */
 const noDeployment: Guardrail = (candidate) => {
   const view = autoScalingOf(candidate);
@@ -58,7 +58,7 @@ const noDeployment: Guardrail = (candidate) => {
     ...view.refreshes.map((status) => `instance refresh ${status}`),
     ...view.suspendedProcesses.filter((name) => name !== AZ_REBALANCE).map((name) => `${name} suspended`),
     ...view.inTransition,
-    ...drainingElsewise(candidate).map((id) => `${id} draining, not by us`),
+    ...drainingElsewise(candidate).map((id) => `${id} draining, not by Sickbay`),
   ];
   return check('frozen-deployment', signs.length === 0, `${view.name}: ${signs.join(', ') || 'at rest'}`, 'nothing under way');
 };
@@ -70,7 +70,8 @@ function drainingElsewise(candidate: Candidate): string[] {
 }
 
 /**
- * Standby takes the instance out of every attached group: one that cannot be seen cannot be judged.
+ * Standby removes the instance from every attached group: one that cannot be read cannot be
+ * evaluated.
  */
 export const attachedGroupsRead: Guardrail = (candidate) => {
   const unread = autoScalingOf(candidate)?.unread ?? [];
@@ -78,8 +79,8 @@ export const attachedGroupsRead: Guardrail = (candidate) => {
 };
 
 /**
- * Standby undoes what the group registered, and nothing else; and an instance is let out of it only
- * after it has drained everywhere.
+ * Standby deregisters only what the group registered, and an instance leaves it only after it has
+ * drained everywhere.
  */
 const standbyFits: Guardrail = (candidate) => {
   const { group, incident, situation } = candidate;
@@ -109,8 +110,8 @@ const inService: Guardrail = (candidate) => {
 };
 
 /**
- * Of an instance that another case has, or may have, on Standby the outcome comes first: it is one
- * Standby, whatever the group that asked for it.
+ * When another case has, or may have, the instance on standby, that case is settled first: there is
+ * one Standby, whichever group asked for it.
  */
 const notOutElsewhere: Guardrail = (candidate) => {
   const { situation, incident } = candidate;
@@ -141,15 +142,15 @@ export const STANDBY_GUARDRAILS: readonly Guardrail[] = [
 
 type Member = Pick<Candidate, 'group' | 'incident'>;
 
-/** Out by Auto Scaling's own word, whatever target health still shows. */
+/** Out according to Auto Scaling, whatever target health still shows. */
 export function isOnStandby(member: Member, ejection: Ejection): boolean {
   const lifecycle = autoScalingOf(member)?.lifecycle;
   return ejection.owner === 'asg' && (lifecycle === 'EnteringStandby' || lifecycle === 'Standby');
 }
 
 /**
- * Terminated or detached while it was out, as far as was seen: before anything is concluded its
- * group is asked once more.
+ * Terminated or detached while it was out, as far as this run read: the group is asked once more
+ * before any conclusion.
  */
 export function seemsGone(member: Member, ejection: Ejection): boolean {
   if (ejection.owner !== 'asg') return false;

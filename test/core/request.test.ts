@@ -162,7 +162,7 @@ describe('restore', () => {
   it('of what is not out is refused and says what is', () => {
     expect(answerRequest(known([out(FIRST)]), restore('i-2'))).toEqual({
       granted: false,
-      summary: ['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout'],
+      summary: ['i-2 is not currently removed by Sickbay', 'out: i-1:8080 of checkout'],
     });
   });
 });
@@ -193,7 +193,7 @@ describe('give-up', () => {
   it('is refused for a whole group, for what is not out, and for what nobody knows', () => {
     const before = known([out(FIRST)]);
     expect(answerRequest(before, giveUp('checkout')).summary.join()).toContain('name one target that is out');
-    expect(answerRequest(before, giveUp('i-2')).summary).toEqual(['i-2 is not out by Sickbay', 'out: i-1:8080 of checkout']);
+    expect(answerRequest(before, giveUp('i-2')).summary).toEqual(['i-2 is not currently removed by Sickbay', 'out: i-1:8080 of checkout']);
     expect(answerRequest(before, giveUp('i-9')).granted).toBe(false);
   });
 });

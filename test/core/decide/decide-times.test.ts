@@ -277,19 +277,19 @@ describe('a lease', () => {
   const near = { ...OUT, 'lease left': '300' };
 
   it('is not renewed in its last five seconds', () => {
-    expect(told({ ...OUT, 'lease left': '6' })).toContain('renew: still sick');
+    expect(told({ ...OUT, 'lease left': '6' })).toContain('renew: still unhealthy');
     expect(told({ ...OUT, 'lease left': '5' })).toBe('keep: out, 5 s of its lease left');
   });
 
   it('is renewed for a target that is only suspected', () => {
-    expect(told({ ...near, verdict: 'suspect' })).toContain('renew: still sick');
+    expect(told({ ...near, verdict: 'suspect' })).toContain('renew: still unhealthy');
   });
 
   it('is renewed for a target that answers with errors, and not for one that answers nothing', () => {
     const answering = (...samples: readonly string[]) =>
       inRounds((round, index) => (index === 0 ? { ...round, samples: { ...round.samples, 'i-1:8080': [...samples] } } : round));
     const silent = inRounds((round) => ({ ...round, samples: {} }));
-    expect(told(near, answering('timeout', 'status 503'))).toContain('renew: still sick');
+    expect(told(near, answering('timeout', 'status 503'))).toContain('renew: still unhealthy');
     expect(told(near, answering('timeout', 'reset'))).toBe('keep: out, 300 s of its lease left');
     expect(told(near, silent)).toBe('keep: out, 300 s of its lease left');
   });

@@ -67,7 +67,7 @@ describe('the table of an alert', () => {
       'owner-unsupported: static; limit: static, as declared',
       'target-unsupported: instance over HTTP HTTP1; limit: instance over HTTP or HTTPS, HTTP1',
       ...EVERYWHERE,
-      'asg-at-min: in no Auto Scaling group; limit: only counted in one',
+      'asg-at-min: in no Auto Scaling group; limit: applies to members of one only',
       'zone-imbalance: in no Auto Scaling group; limit: applies to members of one only',
       'no-way-back: in no Auto Scaling group; limit: applies to members of one only',
       'frozen-deployment: in no Auto Scaling group; limit: applies to members of one only',
@@ -314,8 +314,8 @@ describe('Standby', () => {
       state: 'out',
       ejections: [confirmed({ id: 'i-6', port: 8080 }, NOW - 60_000, NOW + 840_000)],
     };
-    expect(of('frozen-deployment', { ...STANDBY, ...draining })[0]).toContain('NO: web: i-6 draining, not by us');
-    expect(of('frozen-deployment', { ...STANDBY, ...unhealthy })[0]).toContain('NO: web: i-6 draining, not by us');
+    expect(of('frozen-deployment', { ...STANDBY, ...draining })[0]).toContain('NO: web: i-6 draining, not by Sickbay');
+    expect(of('frozen-deployment', { ...STANDBY, ...unhealthy })[0]).toContain('NO: web: i-6 draining, not by Sickbay');
     expect(may('frozen-deployment', draining, other(out))).toBe(true);
     expect(may('frozen-deployment', draining, other({ state: 'suspected' }))).toBe(false);
     expect(may('frozen-deployment', { ...draining, breaker: 'elsewhere' })).toBe(false);

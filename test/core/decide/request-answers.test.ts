@@ -171,14 +171,14 @@ describe('a release', () => {
 describe('a restore', () => {
   it('is answered with what comes back, and for how long it stays', () => {
     expect(said(known([out(FIRST)]), restore('i-1'))).toEqual([
-      'i-1:8080 of checkout comes back now, and stays: the target by Ann: load test, until 2026-01-01 13:00:00 UTC',
+      'i-1:8080 of checkout is restored now and held: the target by Ann: load test, until 2026-01-01 13:00:00 UTC',
     ]);
   });
 
   it('of what nobody knows says so, and of nothing that is out says that', () => {
     expect(said(known(), restore('i-9'))[0]).toBe('no target and no target group "i-9"');
-    expect(said(known(), restore('i-1'))).toEqual(['i-1 is not out by Sickbay', 'out: nothing']);
-    expect(said(known(), restore())).toEqual(['nothing is not out by Sickbay', 'out: nothing']);
+    expect(said(known(), restore('i-1'))).toEqual(['i-1 is not currently removed by Sickbay', 'out: nothing']);
+    expect(said(known(), restore())).toEqual(['no target is removed', 'out: nothing']);
     expect(said(known([out(FIRST), out(SECOND, SEARCH)], both), restore('checkout'))).toHaveLength(1);
     expect(said(known([out(FIRST), out({ id: 'i-3', port: 1 }, SEARCH)], both), restore('i-2'))[1]).toBe(
       'out: i-1:8080 of checkout, i-3:1 of search',
@@ -213,14 +213,14 @@ describe('giving up', () => {
     const records = [out(SECOND), out(SECOND, SEARCH, { owner: 'asg', autoScalingGroup: 'web' }, { id: 'other' })];
     expect(said(known(records, both), giveUp('i-2'))).toEqual([
       'i-2:8080 of checkout is given up: it stays out, and Sickbay does not register it again',
-      'i-2:8080 of search is given up: it stays on Standby in web, neither checked nor replaced, and Sickbay does not let it out again',
+      'i-2:8080 of search is given up: it stays on Standby in web, neither checked nor replaced, and Sickbay does not return it to service',
     ]);
   });
 
   it('of what nobody knows, of a group, and of what is not out is refused, with what is out', () => {
     expect(said(known(), giveUp('i-9'))[0]).toBe('no target and no target group "i-9"');
     expect(said(known([], both), giveUp('checkout'))).toEqual(['checkout is a target group; name one target that is out']);
-    expect(said(known(), giveUp('i-1'))).toEqual(['i-1 is not out by Sickbay', 'out: nothing']);
+    expect(said(known(), giveUp('i-1'))).toEqual(['i-1 is not currently removed by Sickbay', 'out: nothing']);
     const records = [out(FIRST), out({ id: 'i-3', port: 1 }), out(SECOND, GROUP, {}, { state: 'closed' }), breaker('x', GROUP)];
     expect(said(known(records), giveUp('i-2'))[1]).toBe('out: i-1:8080 of checkout, i-3:1 of checkout');
   });
@@ -228,8 +228,10 @@ describe('giving up', () => {
   it('again says the same while its case is open, and that it is not out when it is closed', () => {
     const given = { givenUpAt: NOW - 1000, givenUpBy: 'Ann: load test' };
     expect(said(known([out(FIRST, GROUP, given)]), giveUp('i-1'))[0]).toContain('is given up');
-    expect(said(known([out(FIRST, GROUP, given, { state: 'closed' })]), giveUp('i-1'))[0]).toContain('is not out');
-    expect(said(known([out(FIRST, GROUP, {}, { state: 'suspected', ejections: [] })]), giveUp('i-1'))[0]).toContain('is not out');
+    expect(said(known([out(FIRST, GROUP, given, { state: 'closed' })]), giveUp('i-1'))[0]).toContain('is not currently removed');
+    expect(said(known([out(FIRST, GROUP, {}, { state: 'suspected', ejections: [] })]), giveUp('i-1'))[0]).toContain(
+      'is not currently removed',
+    );
     const two = [out(FIRST), out(FIRST, SEARCH, given)];
     expect(said(known(two, new Map([...both, [SEARCH, [FIRST]]])), giveUp('i-1'))).toEqual([
       expect.stringContaining('i-1:8080 of checkout is given up'),
