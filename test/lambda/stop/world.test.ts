@@ -1,0 +1,72 @@
+/** What a proposal asks of AWS beside the host, and who may ask something of the function. */
+import { EC2Client } from '@aws-sdk/client-ec2';
+import type { HostCapture, TargetState } from '../../../core/model';
+import { mayRunThere } from '../../../core/stop/runs-there';
+import { calendarOpen, serves, tagged } from '../../../lambda/aws/stop-world';
+import { askedStop } from '../../../lambda/stop/request';
+import { REGION, answering, balancing, ssm } from '../act/clients-setup';
+
+const target = { id: 'i-1', port: 8080 };
+
+function tags(ofGroup: string, ofInstance: string) {
+  const group = balancing(() => ({ TagDescriptions: [{ Tags: [{ Key: 'sickbay:stop', Value: ofGroup }] }] }));
+  const instance = answering(new EC2Client(REGION), () => ({
+    Reservations: [{ Instances: [{ Tags: [{ Key: 'sickbay:stop', Value: ofInstance }] }] }],
+  }));
+  return tagged(group, instance, 'Sickbay')('g', 'i-1');
+}
+
+test("the tag has to be on both, with this stack's name", async () => {
+  expect(await tags('Sickbay', 'Sickbay')).toBe(true);
+  expect(await tags('Sickbay', 'Other')).toBe(false);
+  expect(await tags('true', 'Sickbay')).toBe(false);
+});
+
+test.each<[TargetState, boolean]>([
+  ['healthy', true],
+  ['unhealthy', true],
+  ['initial', true],
+  ['draining', false],
+  ['unused', false],
+])('a target that is %s serves: %s', async (state, expected) => {
+  expect(await serves({ health: async () => [{ target, state }] })('g', target)).toBe(expected);
+});
+
+test('a target that is not registered serves nobody, and an answer that cannot be had is thrown', async () => {
+  expect(await serves({ health: async () => [] })('g', target)).toBe(false);
+  await expect(serves({ health: () => Promise.reject(new Error('Throttling')) })('g', target)).rejects.toThrow('Throttling');
+});
+
+test('calendars are open only when AWS says so', async () => {
+  const asked = (State: string | undefined) =>
+    calendarOpen(
+      ssm(() => ({ State })),
+      ['Freeze'],
+    )();
+  expect(await asked('OPEN')).toBe(true);
+  expect(await asked('CLOSED')).toBe(false);
+  expect(await asked(undefined)).toBe(false);
+});
+
+const culprit = { pid: 7, command: 'python3 /opt/reports/monthly --all', user: 'reports' };
+
+test('a peer that cannot be inspected may run the command', () => {
+  const silent: HostCapture = { host: 'i-2', notInspectable: 'offline', capturedAt: 0 };
+  const cut: HostCapture = { host: 'i-2', stdout: 'nothing of an inspection', capturedAt: 0 };
+  expect(mayRunThere(silent, culprit)).toBe(true);
+  expect(mayRunThere(cut, culprit)).toBe(true);
+});
+
+const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:stop';
+const wish = { kind: 'undo' as const, stop: 'case-1', by: 'Ann', reason: 'wrong job' };
+
+test('what people ask is taken through the alias for operators alone', () => {
+  expect(askedStop({ wokenBy: 'schedule' }, ARN)).toBeUndefined();
+  expect(askedStop({ wokenBy: 'operator', wish }, `${ARN}:operator`)).toEqual(wish);
+  expect(() => askedStop({ wokenBy: 'operator', wish }, ARN)).toThrow('through the alias for operators alone');
+});
+
+test('what is no request is refused with what is allowed', () => {
+  const bad = { ...wish, kind: 'approve' } as unknown as typeof wish;
+  expect(() => askedStop({ wokenBy: 'operator', wish: bad }, `${ARN}:operator`)).toThrow('wish.kind');
+});
