@@ -12,7 +12,7 @@ import { roundRecords } from './aws/round-records';
 import { managedHosts } from './aws/run-command';
 import { stopExecutions } from './aws/stop-executions';
 import { stopHosts } from './aws/stop-hosts';
-import { stopRecords } from './aws/stop-records';
+import { stopLease, stopRecords } from './aws/stop-records';
 import { calendarOpen, serves, tagged, undoSchedules } from './aws/stop-world';
 import { snsTopics } from './aws/topic';
 import type { StopEvent, StopSummary } from './stop/contract';
@@ -43,6 +43,7 @@ const ports: StopPorts = {
   peersRunning: peersRunning(inspections, rounds, config),
   executions: stopExecutions(systemsManager, required('stopRunbook')),
   stops: stopRecords(dynamo, required('stopsTable')),
+  lease: stopLease(dynamo, required('stopsTable')),
   stopSwitch: {
     read: async () => {
       const read = await stopSwitch.read();

@@ -24,16 +24,17 @@ export interface Asking {
 export async function ask({ invoke, now, sleep: wait, progress }: Asking, request: StopRequest): Promise<StopSummary> {
   const until = now() + PATIENCE_MS;
   for (;;) {
-    try {
-      return await invoke({ wokenBy: 'operator', wish: request });
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'TooManyRequestsException') throw error;
-      if (now() + GAP_MS > until)
-        throw new CommandError('nothing was done: another run did not end; ask again', EXIT.findings, { cause: error });
-      progress('another run is under way; asking again');
-      await wait(GAP_MS);
-    }
+    const answer = await invoke({ wokenBy: 'operator', wish: request }).catch(busyWhenRefused);
+    if (answer.outcome !== 'busy') return answer;
+    if (now() + GAP_MS > until) throw new CommandError('nothing was done: another run did not end; ask again', EXIT.findings);
+    progress('another run is under way; asking again');
+    await wait(GAP_MS);
   }
+}
+
+function busyWhenRefused(error: unknown): StopSummary {
+  if (error instanceof Error && error.name === 'TooManyRequestsException') return { outcome: 'busy', says: [] };
+  throw error;
 }
 
 /** Prints the answer. Returns the exit code. */

@@ -37,6 +37,14 @@ const withPorts =
 
 const ORDER: readonly StopMutation[] = [
   {
+    name: 'lease',
+    takenAway: 'the lease by which one run goes on at a time',
+    expected: ['one-host'],
+    alter: withPorts(() => ({
+      lease: { acquire: async (holder, _now, untilAt) => ({ holder, untilAt }), release: async () => undefined },
+    })),
+  },
+  {
     name: 'client-token',
     takenAway: 'the client token that was stored before the execution is started',
     expected: ['once-only', 'one-host'],

@@ -78,6 +78,18 @@ export function portsOf(stage: Stage, faults: Faults): StopPorts {
       all: () => call('stops', () => ({ stops: [...world.stops.values()], unreadable: [...world.unreadable] })),
       put: (stop) => call('put', () => put(stage, stop)),
     },
+    lease: {
+      acquire: (holder, now, untilAt) =>
+        call('lease', () => {
+          if (world.lease !== undefined && world.lease.untilAt >= now) return undefined;
+          world.lease = { holder, untilAt };
+          return world.lease;
+        }),
+      release: (lease) =>
+        call('release', () => {
+          if (world.lease?.holder === lease.holder) world.lease = undefined;
+        }),
+    },
     stopSwitch: { read: () => call('switch', () => ({ on: world.isSwitchOn, why: '' })).catch(died('unreadable')) },
     serves: (_arn, target) => call('serves', () => world.serving.has(target.id)),
     tagged: (_arn, id) => call('tagged', () => !world.untagged.has(id)),

@@ -41,9 +41,9 @@ export async function runStopChaos(seed: number, alter: StopAlteration = (ports)
     const side = random.chance(0.06) ? 2 : 1;
     const runs = Array.from({ length: side }, () => faultsOf(random, trouble));
     const request = asked(world, random);
-    await Promise.all(runs.map((faults) => once(stage, faults, alter, request)));
+    const [done] = await Promise.all(runs.map((faults) => once(stage, faults, alter, request)));
     struck += runs.reduce((sum, { count }) => sum + count, 0);
-    if (side === 1 && request === undefined && runs[0]?.count === 0) checker.afterCleanRun(stage.automation.executions);
+    if (side === 1 && request === undefined && done === true && runs[0]?.count === 0) checker.afterCleanRun(stage.automation.executions);
   }
   await calm(stage, random, alter);
   checker.atTheEnd();
@@ -63,12 +63,17 @@ function faultsOf(random: Random, trouble: number): Faults {
   return { random, die: random.chance(0.5) ? trouble : 0, fail: random.chance(0.5) ? trouble : 0, skewMs, isDead: false, count: 0 };
 }
 
-/** What fails is told by the function's alarm: the next run goes on. */
-async function once(stage: Stage, faults: Faults, alter: StopAlteration, request?: StopRequest): Promise<void> {
+/**
+ * What fails is told by the function's alarm: the next run goes on. Returns whether it had its
+ * turn.
+ */
+async function once(stage: Stage, faults: Faults, alter: StopAlteration, request?: StopRequest): Promise<boolean> {
   try {
-    await stopCulprits(alter(portsOf(stage, faults), stage.world), stage.world.config, request);
+    const { outcome } = await stopCulprits(alter(portsOf(stage, faults), stage.world), stage.world.config, request);
+    return outcome !== 'busy';
   } catch {
     faults.count++;
+    return false;
   }
 }
 

@@ -44,6 +44,8 @@ export class World {
   readonly schedules = new Map<string, Schedule>();
   readonly stops = new Map<string, Stop>();
   readonly unreadable = new Set<string>();
+  /** Of the function's runs: who holds it, and until when. */
+  lease: { readonly holder: string; readonly untilAt: number } | undefined;
   readonly published: { readonly id: string; readonly severity: string; readonly subject: string }[] = [];
   /** Is told of each scheduled undo that fires. */
   onFired: (schedule: string) => void = () => undefined;

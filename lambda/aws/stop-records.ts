@@ -12,10 +12,13 @@ import {
 import * as z from 'zod/mini';
 import { STOP_STATES, type Stop } from '../../core/model';
 import { STOPS_KEYS } from '../stop/contract';
+import type { LeaseRecords } from '../ports';
 import type { StopRecords } from '../stop/ports';
 
 const VERSION = 1;
 const KEPT_S = 30 * 86_400;
+/** The item that is no stop. */
+const LEASE = 'lease';
 
 /** Somebody else wrote the stop since it was read: this run's view is out of date. */
 export class StopOvertaken extends Error {
@@ -51,6 +54,7 @@ export function stopRecords(client: DynamoDBClient, table: string): StopRecords 
       const unreadable: string[] = [];
       for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true }))
         for (const item of Items) {
+          if (item[STOPS_KEYS.partition]?.S === LEASE) continue;
           const stop = stopOf(item);
           if (stop === undefined) unreadable.push(item[STOPS_KEYS.partition]?.S ?? 'a record without a key');
           else stops.push(stop);
@@ -68,6 +72,36 @@ export function stopRecords(client: DynamoDBClient, table: string): StopRecords 
       }
       return next;
     },
+  };
+}
+
+/**
+ * One run at a time, whatever invokes the function: beside its reserved concurrency. It outlives
+ * the function's time-out, so that a run that died holds up the next few.
+ */
+export function stopLease(client: DynamoDBClient, table: string): LeaseRecords {
+  const put = (holder: string, untilAt: number, condition: string, values: Record<string, AttributeValue>) =>
+    client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: { [STOPS_KEYS.partition]: { S: LEASE }, holder: { S: holder }, until: { N: String(untilAt) } },
+        ConditionExpression: condition,
+        ExpressionAttributeNames: { '#holder': 'holder', ...(condition.includes('#until') ? { '#until': 'until' } : {}) },
+        ExpressionAttributeValues: values,
+      }),
+    );
+  return {
+    acquire: async (holder, now, untilAt) => {
+      try {
+        await put(holder, untilAt, 'attribute_not_exists(#holder) OR #until < :now', { ':now': { N: String(now) } });
+        return { holder, untilAt };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+    // Ended, not deleted: the function may put items and delete none.
+    release: async ({ holder }) => void (await put(holder, 0, '#holder = :holder', { ':holder': { S: holder } })),
   };
 }
 

@@ -65,9 +65,12 @@ export interface StopEvent {
   readonly wish?: StopRequest;
 }
 
-/** What a person who asked is answered. */
+/** Longer than the function's time-out (lib/stopping.ts): a run that died has ended by then. */
+export const STOP_LEASE_S = 300;
+
+/** What a person who asked is answered; `busy`: another run is under way, and nothing was done. */
 export interface StopSummary {
-  readonly outcome: 'done' | 'refused';
+  readonly outcome: 'done' | 'refused' | 'busy';
   readonly says: readonly string[];
   readonly failures?: readonly string[];
 }

@@ -4,7 +4,7 @@
  */
 import type { Culprit, Stop, StopExecution, StopPlan, StopStatus, Target, TargetCase, UndoOutcome } from '../../core/model';
 import type { Deployment } from '../../core/report/links';
-import type { CaseEvents, CaseRecords, Clock, Log, RoundRecords, Topic } from '../ports';
+import type { CaseEvents, CaseRecords, Clock, LeaseRecords, Log, RoundRecords, Topic } from '../ports';
 
 /** Reads on the host, by a document that changes nothing. */
 export interface StopHosts {
@@ -54,6 +54,8 @@ export interface StopPorts {
   readonly peersRunning: (incident: TargetCase, culprit: Culprit) => Promise<readonly string[]>;
   readonly executions: StopExecutions;
   readonly stops: StopRecords;
+  /** On the whole function: one run at a time. */
+  readonly lease: LeaseRecords;
   /** `on` stops every stop; also when it cannot be read. */
   readonly stopSwitch: { read(): Promise<{ readonly on: boolean; readonly why: string }> };
   /** Whether this target receives traffic now, by a fresh read of the load balancer. */

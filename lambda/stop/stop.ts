@@ -5,6 +5,7 @@
  * reads hosts, and gives back what starts a job. A run that dies anywhere is repeated by the next
  * one.
  */
+import { randomUUID } from 'node:crypto';
 import type { Config } from '../../core/config';
 import type { Stop, StopRequest } from '../../core/model';
 import { hasEnded } from '../../core/stop/candidate';
@@ -12,7 +13,7 @@ import { answerStopRequest } from '../../core/stop/request';
 import { errorFields } from '../aws/log';
 import { messagesOf, throwAny } from '../failures';
 import { advance } from './advance';
-import type { StopSummary } from './contract';
+import { STOP_LEASE_S, type StopSummary } from './contract';
 import { deliverStop } from './deliver';
 import type { StopPorts } from './ports';
 import { proposeOne } from './propose';
@@ -23,7 +24,19 @@ import type { StopRecordsRead } from './run';
  * record by then is answered with the failures instead.
  */
 export async function stopCulprits(ports: StopPorts, config: Config, request?: StopRequest): Promise<StopSummary> {
-  if (request === undefined) return stopAlone(ports, config);
+  const now = ports.clock.now();
+  const lease = await ports.lease.acquire(randomUUID(), now, now + STOP_LEASE_S * 1000);
+  if (lease === undefined) return { outcome: 'busy', says: ['Another run is under way: nothing was done.'] };
+  const work = await (request === undefined ? stopAlone(ports, config) : stopAsked(ports, config, request)).then(
+    (summary) => ({ summary }),
+    (error: unknown) => ({ error }),
+  );
+  await ports.lease.release(lease);
+  if ('error' in work) throw work.error;
+  return work.summary;
+}
+
+async function stopAsked(ports: StopPorts, config: Config, request: StopRequest): Promise<StopSummary> {
   const { stops } = await ports.stops.all();
   const answer = answerStopRequest(stops, request, ports.clock.now());
   if (!answer.granted) return { outcome: 'refused', says: answer.says };

@@ -1,6 +1,6 @@
 /** Records of stops: whole, written by one at a time, and gone a month after their end. */
 import { CreateTableCommand, GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { StopOvertaken, stopRecords } from '../../../lambda/aws/stop-records';
+import { StopOvertaken, stopLease, stopRecords } from '../../../lambda/aws/stop-records';
 import { STOPS_KEYS } from '../../../lambda/stop/contract';
 import { stopOf } from '../../core/stop/candidate-builder';
 import { startTables, type Tables } from '../tables';
@@ -58,4 +58,16 @@ test('a record that cannot be read is named, and stops no other', async () => {
   const { stops, unreadable } = await records.all();
   expect([...unreadable].sort()).toEqual(['broken', 'later']);
   expect(stops.length).toBeGreaterThan(0);
+});
+
+test('one run at a time: another one has its turn when that has ended, or its lease is over', async () => {
+  const lease = stopLease(client, TABLE);
+  const held = await lease.acquire('a', 1000, 2000);
+  expect(held).toEqual({ holder: 'a', untilAt: 2000 });
+  expect(await lease.acquire('b', 1500, 2500)).toBeUndefined();
+  await lease.release({ holder: 'a', untilAt: 2000 });
+  expect(await lease.acquire('b', 1500, 2500)).toBeDefined();
+  expect(await lease.acquire('c', 2501, 3501)).toBeDefined();
+  await expect(lease.release({ holder: 'b', untilAt: 2500 })).rejects.toThrow('conditional');
+  expect((await stopRecords(client, TABLE).all()).unreadable).not.toContain('lease');
 });
