@@ -209,12 +209,21 @@ describe('a stack is found from anywhere', () => {
   });
 
   it('one line for each missing thing, with the profile that was tried', async () => {
-    const { status, stderr } = await run([...TEST_ALERT, '--profile', 'oncall'], {});
+    const config = path.join(elsewhere, 'aws-config');
+    writeFileSync(config, '[profile oncall]\noutput = json\n');
+    const { status, stderr } = await run([...TEST_ALERT, '--profile', 'oncall'], { AWS_CONFIG_FILE: config });
     expect(status).toBe(3);
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringMatching(/^sickbay test-alert: no Region: .* profile oncall has none; use --region NAME$/),
       expect.stringMatching(/^sickbay test-alert: no credentials: profile oncall gave none \(.*\); use --profile NAME, or log in$/),
     ]);
+  });
+
+  it('a profile that is not there is answered with those that are', async () => {
+    const config = path.join(elsewhere, 'aws-config');
+    writeFileSync(config, '[profile oncall]\noutput = json\n');
+    const stderr = 'sickbay test-alert: profile "oncal" is not in your AWS configuration; allowed: oncall\n';
+    expect(await run([...TEST_ALERT, '--profile', 'oncal'], { AWS_CONFIG_FILE: config })).toEqual({ status: 3, stdout: '', stderr });
   });
 
   it('a record of a later version is not guessed at', async () => {

@@ -66,7 +66,7 @@ describe('sickbay init', () => {
       /^sickbay init: no Region: .* profile nowhere has none; use --region NAME\nsickbay init: no credentials: /,
     ],
     ['an unknown target group', ['--target-group', 'shopp'], {}, 2, /sickbay init: --target-group: got "shopp"; allowed: shop\n$/],
-    ['a path without a slash', ['--path', 'cart'], {}, 2, /got "cart"; allowed: \/page, or GROUP=\/page\n$/],
+    ['a path without a slash', ['--path', 'cart'], {}, 2, /got "cart"; allowed: \/page, or GROUP=\/page\nExamples: /],
     ['a path of another group', ['--path', 'web=/cart'], {}, 2, /--path: got the group "web"; allowed: shop\n$/],
     [
       'a file of another kind',
