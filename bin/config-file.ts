@@ -1,5 +1,5 @@
 /** A configuration file for commands: what `npx --no-install cdk deploy` reads, parsed. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, parseConfig, type Config } from '../core/config';
 import { CommandError, EXIT } from './exit';
@@ -21,7 +21,7 @@ export function isExample(file: string): boolean {
  */
 export function readConfigFile(file: string): Config {
   const full = path.resolve(file);
-  if (!existsSync(full))
+  if (!existsSync(full) || !statSync(full).isFile())
     throw new CommandError(`--config: got ${file}, which is no file; allowed: a file that exports "config", or JSON`, EXIT.usage);
   try {
     return parseConfig(full.endsWith('.json') ? JSON.parse(readFileSync(full, 'utf8')) : exported(full));

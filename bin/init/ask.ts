@@ -43,7 +43,7 @@ export async function askPath({ group }: Candidate, proposed: string | undefined
   const health = group.healthCheck.path ?? '/';
   const answer = await input(
     {
-      message: `${group.name}: which page do users wait for? Not ${health}; empty: none, nothing is removed:`,
+      message: `${group.name}: a page that users wait for, not ${health} (empty: none):`,
       ...(proposed === undefined ? {} : { default: proposed }),
       validate: (text) => {
         if (text === '') return true;

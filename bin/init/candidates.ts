@@ -1,5 +1,6 @@
 /** Which target groups can be watched, and why others cannot. */
 import type { AccountBalancer, AccountGroup } from '../account/load-balancing';
+import { placeOfForeign } from '../account/foreign-arn';
 import { CommandError, EXIT } from '../exit';
 
 export interface Candidate {
@@ -73,7 +74,10 @@ const NAMED = 20;
 export function named(candidates: readonly Candidate[], asked: readonly string[]): Candidate[] {
   const found = asked.map((text) => {
     const one = candidates.find(({ group }) => group.arn === text || group.name === text);
-    if (one === undefined) throw new CommandError(`--target-group: got "${text}"; allowed: ${allowed(candidates)}`, EXIT.usage);
+    if (one === undefined) {
+      const elsewhere = placeOfForeign(text, candidates[0]?.group.arn);
+      throw new CommandError(`--target-group: got "${text}"; allowed: ${allowed(candidates)}${elsewhere}`, EXIT.usage);
+    }
     if (one.refused !== undefined) throw new CommandError(`--target-group: got "${text}": ${one.refused}`, EXIT.usage);
     return one;
   });

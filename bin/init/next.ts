@@ -21,6 +21,10 @@ export interface NextFacts {
    * Whether `cdk deploy` takes it by itself, when it is named, or an app of the reader's own does.
    */
   readonly deploys: 'by-itself' | 'when-named' | 'in-an-app';
+  /** Where the checkout is, for who stands elsewhere: CDK's app is there. */
+  readonly checkout?: string;
+  /** The file, from anywhere. */
+  readonly fullFile: string;
   /** How this command line is run again. */
   readonly command: (words: string) => string;
 }
@@ -35,7 +39,7 @@ export function nextSteps(config: ConfigInput, survey: AccountSurvey, facts: Nex
     { title: 'See what is missing, before and after deploying', commands: [command(`doctor${isHere ? '' : ` --config ${file}`}`)] },
     {
       title: 'Once in each account and Region, before the first deployment of any CDK app there',
-      commands: [`npx --no-install cdk bootstrap aws://${account}/${place.region}${profileOf(place)}`],
+      commands: [`${into(facts)}npx --no-install cdk bootstrap aws://${account}/${place.region}${profileOf(place)}`],
     },
     { title: 'Deploy it, observing', commands: deploying(facts) },
     {
@@ -47,10 +51,16 @@ export function nextSteps(config: ConfigInput, survey: AccountSurvey, facts: Nex
   ];
 }
 
-function deploying({ place, file, deploys }: NextFacts): string[] {
+function into({ checkout }: NextFacts): string {
+  return checkout === undefined ? '' : `cd ${checkout} && `;
+}
+
+function deploying(facts: NextFacts): string[] {
+  const { place, file, fullFile, deploys, checkout } = facts;
   const deploy = `npx --no-install cdk deploy${profileOf(place)}`;
   if (deploys === 'in-an-app') return [`new Sickbay(stack, 'Sickbay', { config }), with the config of ${file}; then ${deploy}`];
-  return [`npm run build && ${deploy}${deploys === 'by-itself' ? '' : ` -c config=${file}`}`];
+  const config = deploys === 'by-itself' ? '' : ` -c config=${checkout === undefined ? file : fullFile}`;
+  return [`${into(facts)}npm run build && ${deploy}${config}`];
 }
 
 function profileOf({ profile }: Place): string {

@@ -1,5 +1,5 @@
 /** `sickbay init`: reads the account, proposes, and writes a configuration. Loaded when it runs. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError } from '../../core/config';
 import { openAccount, type Account, type Identity } from '../account/account';
@@ -60,6 +60,8 @@ export async function runInit(options: InitOptions): Promise<number> {
     file,
     isHere: file === DEFAULT_CONFIG_FILE,
     deploys: isCheckout() ? (path.resolve(options.out) === path.join(ROOT, DEFAULT_CONFIG_FILE) ? 'by-itself' : 'when-named') : 'in-an-app',
+    fullFile: path.resolve(options.out),
+    ...(isCheckout() && process.cwd() !== ROOT ? { checkout: ROOT } : {}),
     command,
   });
   const text = fileText(proposal, survey, identity, options);
@@ -76,7 +78,10 @@ export async function runInit(options: InitOptions): Promise<number> {
 /** Before anybody waits. @throws CommandError where the file is somebody's. */
 function checkFile({ out, force, dryRun }: InitOptions): void {
   if (!/\.(ts|json)$/.test(out)) throw new CommandError(`--out: got "${out}"; allowed: a file that ends in .ts or .json`, EXIT.usage);
+  const folder = path.dirname(path.resolve(out));
+  if (dryRun !== true && !existsSync(folder)) throw new CommandError(`--out: there is no folder ${folder}`, EXIT.usage);
   if (dryRun === true || force === true || !existsSync(out)) return;
+  if (!statSync(out).isFile()) throw new CommandError(`--out: got "${out}", which is no file`, EXIT.usage);
   if (isExample(out)) return;
   throw new CommandError(
     `${out} is there already: use --force to write over it, --out FILE for another one, or --dry-run to see`,
@@ -123,7 +128,21 @@ async function choose(candidates: readonly Candidate[], { yes, targetGroup }: In
   }
   if (!process.stdin.isTTY || !process.stderr.isTTY)
     throw new CommandError('there is no terminal to ask on: use --yes for every group, or --target-group NAME', EXIT.usage);
-  return asking().pickGroups(candidates);
+  return answered(asking().pickGroups(candidates));
+}
+
+/** As shells have it for Ctrl-C: 128 and the number of the signal. */
+const INTERRUPTED = 130;
+
+/** @throws CommandError where the person ended it in place of an answer. */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    // By its name, as @inquirer/core tells those who handle it.
+    if (!(cause instanceof Error) || cause.name !== 'ExitPromptError') throw cause;
+    throw new CommandError('ended by you; nothing was written', INTERRUPTED, { cause });
+  }
 }
 
 /** Loaded only where somebody is asked. */
@@ -186,7 +205,7 @@ async function pathsOf(
   const answers = new Map<string, string>();
   for (const { candidate } of survey.groups) {
     const proposed = proposal.config.targetGroups.find(({ arn }) => arn === candidate.group.arn)?.probe?.path;
-    const answer = await ask.askPath(candidate, proposed);
+    const answer = await answered(ask.askPath(candidate, proposed));
     if (answer !== undefined) answers.set(candidate.group.name, answer);
   }
   return answers;

@@ -1,6 +1,7 @@
 /** Which target groups a sweep is about, and how they are probed. */
 import { paginateDescribeTargetGroups, type ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ConfigError, parseConfig, type Config } from '../../core/config';
+import { placeOfForeign } from '../account/foreign-arn';
 import { chosenConfig } from '../chosen-config';
 import { CommandError, EXIT } from '../exit';
 
@@ -98,8 +99,9 @@ async function arnsOf(client: ElasticLoadBalancingV2Client, names: readonly stri
   const arns = names.map((wanted) => {
     const found = there.find(({ arn, name }) => arn === wanted || name === wanted);
     if (found !== undefined) return found.arn;
+    const elsewhere = placeOfForeign(wanted, there[0]?.arn);
     throw new CommandError(
-      `--target-group: got ${JSON.stringify(wanted)}; allowed, in this account and Region: ${listed.slice(0, TOLD).join(', ') || 'there is none'}${more}`,
+      `--target-group: got ${JSON.stringify(wanted)}; allowed, in this account and Region: ${listed.slice(0, TOLD).join(', ') || 'there is none'}${more}${elsewhere}`,
       EXIT.usage,
     );
   });

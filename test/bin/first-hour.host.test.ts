@@ -2,7 +2,8 @@
  * The first hour with the lab as the account: `init` and `doctor` as processes, each with a wrong
  * input as well. A wrong input ends with its message alone.
  */
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConfigInput } from '../../core/config';
 import { stackRecordName, type StackRecord } from '../../lambda/stack-record';
@@ -30,6 +31,9 @@ describe('sickbay init', () => {
     expect(made.stdout).toContain('  probe.path              /cart\n      given with --path\n');
     expect(made.stdout).toContain('Wrote made.json');
     expect(made.stdout).toMatch(/doctor --config made.json\n/);
+    expect(made.stdout).toContain(
+      `cd ${ROOT} && npm run build && npx --no-install cdk deploy --profile lab -c config=${rig.directory}/made.json`,
+    );
     expect(written().targetGroups).toEqual([
       { arn: rig.groupArn, probe: { path: '/cart' }, owner: 'static', inspection: { metricsPort: rig.port } },
     ]);
@@ -68,6 +72,14 @@ describe('sickbay init', () => {
     ['an unknown target group', ['--target-group', 'shopp'], {}, 2, /sickbay init: --target-group: got "shopp"; allowed: shop\n$/],
     ['a path without a slash', ['--path', 'cart'], {}, 2, /got "cart"; allowed: \/page, or GROUP=\/page\nExamples: /],
     ['a path of another group', ['--path', 'web=/cart'], {}, 2, /--path: got the group "web"; allowed: shop\n$/],
+    ['a folder that is not there', ['--out', 'none/made.ts'], {}, 2, /^sickbay init: --out: there is no folder .*\/none\n$/],
+    [
+      'an ARN of another Region',
+      ['--target-group', 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/shop/0123456789abcdef'],
+      {},
+      2,
+      /allowed: shop; that ARN is of eu-west-1, account 123456789012, and this is us-east-1, account 123456789012\n$/,
+    ],
     [
       'a file of another kind',
       ['--out', 'made.yaml'],
@@ -87,6 +99,22 @@ describe('sickbay init', () => {
       status: 2,
       stderr: expect.stringContaining('use --yes for every group, or --target-group NAME'),
     });
+  });
+
+  it('Ctrl-C in the picker ends it with one line, and writes nothing', async () => {
+    const command = `'${process.execPath}' '${path.join(ROOT, 'bin/sickbay.js')}' init`;
+    const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: rig.directory, env: rig.env, stdio: ['pipe', 'pipe', 'ignore'] });
+    let shown = '';
+    let isAsked = false;
+    child.stdout.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+      if (isAsked || !shown.includes('Which target groups')) return;
+      isAsked = true;
+      child.stdin.write('\u0003');
+    });
+    const status = await new Promise((resolve) => child.on('exit', resolve));
+    expect(shown).toMatch(/sickbay init: ended by you; nothing was written\r\n/);
+    expect({ status, files: readdirSync(rig.directory).filter((name) => name.includes('sickbay')) }).toEqual({ status: 130, files: [] });
   });
 
   it('may not read the account at all: the action and what is lost, in one line', async () => {
@@ -151,6 +179,7 @@ describe('sickbay doctor', () => {
   });
 
   it.each<[string, readonly string[], string, number, RegExp]>([
+    ['a folder in place of a file', ['--config', '.'], '', 2, /^sickbay doctor: --config: got \., which is no file; allowed: a file/],
     ['a file that is not there', ['--config', 'none.json'], '', 2, /^sickbay doctor: --config: got "?none.json/],
     [
       'a configuration with mistakes',
