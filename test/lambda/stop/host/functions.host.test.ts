@@ -1,0 +1,256 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as fc from 'fast-check';
+import { bytes, call, PROGRAM_FILE, PYTHONS, type Call } from './program';
+
+const latin1 = (text: unknown): string => (text as { readonly b: string }).b;
+
+/**
+ * A crontab of any bytes but NUL: comments, variables, `@reboot`, CRLF, no end of line at the end.
+ */
+const odd = fc.string({ unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCodePoint(code)), maxLength: 40 });
+const usual = fc.constantFrom(
+  '* * * * * root /opt/report',
+  '@reboot root /opt/up',
+  'MAILTO=ops@example.com',
+  '# m h dom mon dow',
+  '',
+  '  ',
+  '*/5 1-3 * * mon,fri job %in%put',
+);
+const ends = fc.constantFrom('\n', '\r\n', '\r', '\n\n', '');
+const crontab = fc
+  .array(fc.tuple(fc.oneof(usual, odd, fc.constant('#sickbay:other:1 * * * * * x')), ends), { minLength: 1, maxLength: 12 })
+  .map((lines) => lines.map(([text, end]) => text + end).join(''));
+
+describe('the edit of a crontab', () => {
+  const PREFIX = '#sickbay:2026-11-27T17:00:00.000Z-0a1b2c3d:2000000000 ';
+
+  test('given back it has the same bytes, and only one line was other in between', () => {
+    const drawn = fc.sample(fc.tuple(crontab, fc.nat()), 3_000).map(([text, at]) => ({ text, line: (at % text.split('\n').length) + 1 }));
+    const marked = call(drawn.map(({ text, line }) => ['with_prefix', bytes(text), line, bytes(PREFIX)])).map(latin1);
+    const givenBack = call(marked.map((text) => ['without_prefix', bytes(text), bytes(PREFIX)])) as [unknown, unknown][];
+    drawn.forEach(({ text, line }, index) => {
+      const lines = text.split('\n');
+      expect(marked[index]?.split('\n')).toEqual(lines.map((one, at) => (at === line - 1 ? PREFIX + one : one)));
+      expect(givenBack[index]?.map(latin1)).toEqual([text, lines[line - 1]]);
+    });
+  });
+
+  test('another case, another expiry, and two lines with the mark are never taken for it', () => {
+    const line = '* * * * * x';
+    const others = [`#sickbay:case-1:200000000 ${line}`, `#sickbay:case-10:2000000000 ${line}`, ` #sickbay:case-1:2000000000 ${line}`];
+    const own = `#sickbay:case-1:2000000000 ${line}`;
+    const [held] = call([['held_prefix', 'case-1', '2000000000']]);
+    const answers = call([...others, `${own}\n${own}`, line].map((text) => ['without_prefix', bytes(text), held] as const));
+    expect(answers).toEqual(answers.map(() => ({ refused: expect.stringMatching(/lines carry the mark/) as string })));
+  });
+
+  test('a marked line starts nothing', () => {
+    const drawn = fc.sample(crontab, 500).map((text) => text.split('\n').find((line) => line !== '') ?? 'x');
+    expect(call(drawn.map((line) => ['entries', bytes(PREFIX + line)]))).toEqual(drawn.map(() => []));
+  });
+});
+
+describe('lines of a crontab', () => {
+  const commandsOf = (content: string, user: string | null): unknown[] =>
+    (call([['entries', bytes(content), user]])[0] as unknown[][]).map((entry) => [entry[0], entry[3], latin1(entry[4])]);
+
+  test('jobs, with their users, and nothing else', () => {
+    const system =
+      'SHELL=/bin/sh\n# x\n \t*/5 * * * *\troot  /opt/a b\n@daily www job\r\nNAME = v\n"Q"=1\nbroken\n-*/2 * * * * root quiet\n';
+    expect(commandsOf(system, null)).toEqual([
+      [3, 'root', '/opt/a b'],
+      [4, 'www', 'job\r'],
+      [8, 'root', 'quiet'],
+    ]);
+    expect(commandsOf('1 2 3 4 5 root x\n', 'app')).toEqual([[1, 'app', 'root x']]);
+  });
+
+  test('the command ends at the first bare percent sign', () => {
+    expect(commandsOf(String.raw`* * * * * date +\%F \\% in%put` + '\n', 'a')).toEqual([[1, 'a', String.raw`date +%F \\`]]);
+  });
+
+  test.each([
+    ['*/10 * * * *', 600],
+    ['5 * * * *', 3_600],
+    ['0,50 * * * *', 600],
+    ['0 2 * * *', 86_400],
+    ['0 2,3 * * 1-5', 3_600],
+    ['10 2 1 * *', 28 * 86_400],
+    ['0 0 1 1 *', 365 * 86_400],
+    ['0 0 13 * fri', 86_400],
+    ['@hourly', 3_600],
+    ['@weekly', 7 * 86_400],
+    ['@reboot', null],
+    ['0~30 * * * *', null],
+    ['0 0 31 2 *', null],
+    ['99 * * * *', null],
+    ['*/0 * * * *', null],
+  ])('%s starts every %s seconds at the shortest', (schedule, seconds) => {
+    const harness = `import datetime, sys\np={'__name__':'x'}\nexec(open(sys.argv[1]).read(), p)\nprint(p['period_s'](sys.argv[2].encode(), datetime.date(2026, 11, 27)))`;
+    const run = spawnSync(PYTHONS[0] ?? '', ['-I', '-S', '-c', harness, PROGRAM_FILE, schedule], { encoding: 'utf8' });
+    expect(run.stdout.trim()).toBe(seconds === null ? 'None' : String(seconds));
+  });
+
+  test.each([
+    ['/opt/a --x', ['/opt/a', '--x'], true],
+    ['/opt/a --x >/dev/null 2>&1', ['/opt/a', '--x'], true],
+    ['cd /srv && X=1 exec /opt/a.py "b c"', ['/usr/bin/python3', '/opt/a.py', 'b c'], true],
+    ['/opt/a --x; /opt/b', ['/opt/a', '--x'], false],
+    ['/opt/a --x | tee log', ['tee', 'log'], false],
+    ['/opt/a $DAY', ['/opt/a', 'mon'], false],
+    ['/opt/a', ['/opt/a', '--x'], false],
+    ['/opt/ab', ['/opt/a', 'b'], false],
+    ['a; b', ['/bin/sh', '-c', 'a; b'], true],
+    ['a; b ', ['/bin/sh', '-c', 'a; b'], true],
+    ['a; b', ['/bin/sh', '-c', 'a;  b'], false],
+  ])('%s started %j: %s', (command, argv, isSo) => {
+    const harness = `import json, sys\np={'__name__':'x'}\nexec(open(sys.argv[1]).read(), p)\nprint(p['started_by']([a.encode() for a in json.loads(sys.argv[3])])(sys.argv[2].encode()))`;
+    const run = spawnSync(PYTHONS[0] ?? '', ['-I', '-S', '-c', harness, PROGRAM_FILE, command, JSON.stringify(argv)], { encoding: 'utf8' });
+    expect(run.stdout.trim()).toBe(isSo ? 'True' : 'False');
+  });
+
+  test.each([
+    ['# (Cron version -- $Id)\n# DO NOT EDIT THIS FILE - edit the master and reinstall.\n* * * * * x\n', null],
+    ['* * * * * ansible-playbook x\n', null],
+    ['#Ansible: backup\n* * * * * x\n', 'Ansible'],
+    ['# HEADER: This file was autogenerated by puppet.\n', 'Puppet'],
+    ['# SALT_CRON_IDENTIFIER:x\n', 'Salt'],
+    ['# This file is managed by Foo. Do not edit.\n', 'another tool'],
+    ["# Don't modify by hand\n", 'another tool'],
+  ])('%j is managed by %s', (content, manager) => {
+    expect(call([['managed_by', bytes(content)]])).toEqual([manager]);
+  });
+});
+
+describe('the digest', () => {
+  const fields = [
+    'program',
+    'bootId',
+    'pid',
+    'startTicks',
+    'ppid',
+    'uid',
+    'executable',
+    'device',
+    'inode',
+    'arguments',
+    'cgroup',
+    'starter',
+    'file',
+    'line',
+    'lineSha256',
+    'fileSha256',
+  ];
+
+  test('covers every field that the decision names', () => {
+    const harness = `import json, sys, collections\np={'__name__':'x'}\nexec(open(sys.argv[1]).read(), p)
+process = p['Process'](5, 4, 5, 77, 'S', b'x', 1000)
+cron = dict(kind='cron', file='/etc/x', line=3, lineSha256='a', fileSha256='b', managedBy='no')
+timer = dict(kind='timer', unit='u', service='s')
+facts = dict(device=1, inode=2)
+print(json.dumps([[name for name, _ in p['identity'](process, 'boot', facts, b'/x', 'h', '/g', one)] for one in (cron, timer, None)]))`;
+    const run = spawnSync(PYTHONS[0] ?? '', ['-I', '-S', '-c', harness, PROGRAM_FILE], { encoding: 'utf8' });
+    const common = fields.slice(0, 12);
+    expect(JSON.parse(run.stdout)).toEqual([fields, [...common, 'unit', 'service'], common]);
+  });
+
+  test('is another one where any field is another, and where bytes move between fields', () => {
+    const base = fields.map((name) => [name, 'v1'] as const);
+    const variants = [
+      base,
+      ...base.map((_, at) => base.map(([name, value], index) => [name, index === at ? `${value}0` : value] as const)),
+      ...base
+        .slice(1)
+        .map((_, at) =>
+          base.map(([name, value], index) => [name, index === at ? `${value}1` : index === at + 1 ? value.slice(1) : value] as const),
+        ),
+    ];
+    const digests = call(variants.map((pairs): Call => ['digest', pairs]));
+    expect(new Set(digests).size).toBe(variants.length);
+  });
+});
+
+test('the program as it is shipped is the one that is read: only comments and docstrings are left out', () => {
+  const host = path.join(__dirname, '../../../../lambda/stop/host');
+  const sources = readdirSync(host).flatMap((part) =>
+    readdirSync(path.join(host, part)).map((name) => readFileSync(path.join(host, part, name), 'utf8')),
+  );
+  const compare = `import ast, json, sys
+def dumps(text):
+    found = []
+    for node in ast.parse(text).body:
+        for inner in ast.walk(node):
+            body = getattr(inner, 'body', None)
+            if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str):
+                inner.body = body[1:]
+        found.append(ast.dump(node))
+    return set(one for one in found if not one.startswith('Import('))
+shipped = dumps(open(sys.argv[1]).read())
+read = set().union(*[dumps(text) for text in json.load(sys.stdin)])
+print(json.dumps([sorted(read - shipped), [one[:60] for one in sorted(shipped - read)]]))`;
+  const run = spawnSync('/usr/bin/python3', ['-I', '-S', '-c', compare, PROGRAM_FILE], {
+    input: JSON.stringify(sources),
+    encoding: 'utf8',
+  });
+  const [missing, more] = JSON.parse(run.stdout) as [string[], string[]];
+  expect(missing).toEqual([]);
+  // The tables of core/diagnose/redaction/words.ts.
+  expect(more.filter((one) => !one.startsWith('Assign(targets=[Name(id='))).toEqual([]);
+});
+
+/** Runs Python with the program's functions at hand; what it prints. */
+function python(code: string, program = PROGRAM_FILE): string {
+  const run = spawnSync(
+    PYTHONS[0] ?? '',
+    ['-I', '-S', '-c', `import sys\np={'__name__':'x'}\nexec(open(sys.argv[1]).read(), p)\n${code}`, program],
+    {
+      encoding: 'utf8',
+    },
+  );
+  if (run.status !== 0) throw new Error(run.stderr);
+  return run.stdout.trim();
+}
+
+describe('a process between its identity and its signal', () => {
+  const RACE = `import os, time
+child = os.fork()
+if child == 0:
+    time.sleep(60); os._exit(0)
+one = p['read_process'](child)
+def tried(start):
+    try:
+        held = p['Held'](one._replace(start=start)); held.send('TERM'); return 'signalled'
+    except p['Gone']:
+        return 'gone'
+print(tried(one.start - 1), os.waitpid(child, os.WNOHANG)[0] == child)
+held = p['Held'](one); os.kill(child, 9); os.waitpid(child, 0); held.send('TERM')
+print(held.signal, held.ended(), p['wait_for']([held], 5))`;
+
+  test('is left alone where its pid is of another one by then, and where it has ended', () => {
+    expect(python(RACE)).toBe('gone False\nNone True []');
+  });
+});
+
+test('cron sees each edit: no two of them have a time of the same second', () => {
+  const edits = `import os, tempfile
+place = tempfile.mkdtemp(); name = 'crontab'; at = os.open(place, os.O_RDONLY)
+open(place + '/' + name, 'w').write('x'); seen = []
+for n in range(4):
+    content, facts = p['read_file'](at, name); seen.append(int(facts.st_mtime)); p['replace'](at, name, b'y%d' % n, facts)
+print(len(set(seen)), os.listdir(place))`;
+  expect(python(edits)).toBe("4 ['crontab']");
+});
+
+test('a crontab that somebody writes while it is edited is left as it is', () => {
+  const race = `import os, tempfile
+place = tempfile.mkdtemp(); at = os.open(place, os.O_RDONLY)
+open(place + '/c', 'w').write('x'); content, facts = p['read_file'](at, 'c'); open(place + '/c', 'w').write('theirs')
+try:
+    p['replace'](at, 'c', b'ours', facts)
+except p['Refused'] as error:
+    print(error, open(place + '/c').read(), os.listdir(place))`;
+  expect(python(race)).toBe("the file changed while it was edited theirs ['c']");
+});
