@@ -76,8 +76,9 @@ export function judgeSurvivors(checker: Checker, call: Call, { groupArn, id, por
   const { stage } = checker;
   const key = targetKey({ id, port });
   const states = checker.readLogOf(call.by).health.get(groupArn)?.states ?? new Map<string, string>();
-  const [newest] = stage.records.latestRounds(groupArn, 1);
-  // A group that is measured no more keeps its last round: what was ill then says nothing of now.
+  // Nobody can know a round that is stored between that reading and the call. Nobody reads one of a
+  // group that is measured no more: what was ill then says nothing of now.
+  const newest = checker.readLogOf(call.by).rounds.get(groupArn)?.round;
   const youngMs = stage.config.durations.staleS * 1000 + SLACK_MS;
   const verdicts = newest !== undefined && stage.clock.now() - newest.endedAt < youngMs ? newest.verdicts : [];
   const ill = new Set(verdicts.filter(isIll).map((verdict) => verdict.key));
