@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ConfigInput } from '../../core/config';
 import { NOTICES_FILE } from '../../lambda/contract';
+import { PART, PARTS } from '../../lambda/stop/documents';
 import { SickbayStack, type SickbayStackProps } from '../../lib/sickbay-stack';
 import { loadAssembly } from '../../lab/boot/assembly';
 import type { Assembly } from '../../lab/boot/descriptions';
@@ -55,7 +56,7 @@ export function handlersDir(inspectionScript = '#!/bin/sh\necho inspected\n'): s
     writeFileSync(path.join(made, name, 'index.js'), `exports.handler = async () => '${name}';\n`);
   }
   writeFileSync(path.join(made, 'inspect.sh'), inspectionScript);
-  writeFileSync(path.join(made, 'stop.py'), 'print("stopped")\n');
+  writeFileSync(path.join(made, 'stop.py'), PARTS.map((part) => `${PART}${part}\npass\n`).join(''));
   writeFileSync(path.join(made, NOTICES_FILE), 'licences\n');
   return made;
 }
