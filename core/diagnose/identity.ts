@@ -78,7 +78,17 @@ function upstreams(inspection: Inspection, pids: ReadonlySet<number>): number[] 
   const ports = new Set(asked.map(({ port }) => port));
   const overTcp = inspection.listeners.filter(({ port }) => ports.has(port)).flatMap(({ pid }) => pid ?? []);
   const overUnix = inspection.unix.filter(({ client }) => client !== undefined && pids.has(client)).flatMap(({ pid }) => pid ?? []);
-  return [...overTcp, ...overUnix];
+  const found = [...overTcp, ...overUnix];
+  return found.length > 0 ? found : onlyWorkers(inspection);
+}
+
+/**
+ * Workers of a Unix socket whose clients have all hung up, or have not come yet, told by being the
+ * only ones: a proxy before an idle or a stuck server has no connection to it.
+ */
+function onlyWorkers({ unix }: Inspection): number[] {
+  const waiting = unix.filter(({ workers, client, pid }) => workers > 1 && client === undefined && pid !== undefined && pid > 1);
+  return waiting.length === 1 ? waiting.flatMap(({ pid }) => pid ?? []) : [];
 }
 
 /**

@@ -19,8 +19,25 @@ function findApplications(  i, j) {
       addApplications(shared[lino[i]], 8)
     }
   }
+  i = napp
   for (j = 1; j <= 2; j++) {
     findBehind()
+  }
+  if (napp == i) {
+    findWorkers()
+  }
+}
+
+# Workers behind a Unix socket whose clients have all hung up, or have not come yet: told by being the only ones, and none of systemd's.
+function findWorkers(  i, k, s) {
+  for (i = 1; i <= nu; i++) {
+    s = shared[uino[upath[i]]]
+    if (!(upath[i] in udb) && !(upath[i] in uclient) && s ~ / / && s !~ /^1 /) {
+      k = k ? -1 : s
+    }
+  }
+  if (k > 0) {
+    addApplications(k, 16)
   }
 }
 

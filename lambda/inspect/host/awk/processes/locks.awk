@@ -12,7 +12,7 @@ function readLocks(  a, l, w) {
     } else if (a[4] == "WRITE" && !(l in lockedBy) && (a[5] in comm) && !mine(a[5]) && nlocks < 40) {
       lockedBy[l] = a[5]
       lockKind[l] = a[2]
-      lock[++nlocks] = l
+      lock[++nlocks] = fileName[l] = l
     }
   }
 }
@@ -59,7 +59,7 @@ function printLocks(  h, i, j, k, l) {
       waitsFor[l] = waitsFor[l] || ((apps[j] SUBSEP fileName[l]) in opened)
     }
     if ((queued[l] || waitsFor[l] && !(h in isapp)) && ++k <= 8) {
-      out("threads\tlock\t" h "\t" lockKind[l] "\t" queued[l] + 0 "\t" waitsFor[l] + 0 "\t" clean(fileName[l] == "" ? l : fileName[l], 150))
+      out("threads\tlock\t" h "\t" lockKind[l] "\t" queued[l] + 0 "\t" waitsFor[l] + 0 "\t" clean(fileName[l], 150))
     }
   }
 }
