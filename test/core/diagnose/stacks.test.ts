@@ -11,6 +11,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'apache-workers': { cause: 'config-drift' },
   'container-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
   'direct-writer': { cause: 'disk-io', culprit: '/bin/sh /opt/jobs/backup_volume' },
+  'django-sqlite': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/import_prices' },
   'express-agent': { cause: 'config-drift' },
   'express-quota': { cause: 'cpu-saturation' },
   'gunicorn-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
@@ -30,6 +31,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'tomcat-leak': { cause: 'pool-leak' },
   'tomcat-locks': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/reconcile_stock' },
   'tomcat-small-heap': { cause: 'config-drift' },
+  'xdebug-left': { cause: 'config-drift' },
 };
 /** The page takes a second on every host, as it should not. */
 const SHARED: Readonly<Record<string, Cause>> = { 'express-agent': 'shared-dependency' };
