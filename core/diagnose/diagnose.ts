@@ -91,6 +91,7 @@ function viewOf(sick: Inspection, peers: readonly Inspection[], input: Diagnosis
     alike: comparable(sick, peers),
     now: input.now,
     ...(sickPool === undefined ? {} : { sickPool }),
+    ...(tells ? {} : { isOfWorkers: true }),
     peerPools: pools.filter(({ host }) => host !== sick.host),
   };
 }

@@ -1,6 +1,7 @@
 import { contended, type Contended } from '../contended';
 import { databaseWaits } from '../database';
-import type { Evidence } from '../confidence';
+import { seen, type Evidence } from '../confidence';
+import { contrast, contrastText, gradedHigh, type Levels } from '../contrast';
 import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import { isByClock, jobOf, jobsHere, type Job } from '../jobs';
 import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
@@ -90,14 +91,14 @@ function strangers(all: readonly Suspect[], culprit: Suspect | undefined, what: 
 function doubts(all: readonly Suspect[], culprit: Suspect | undefined, { ownersKnown }: Contended, view: View): Evidence[] {
   const blind = view.peers.filter((peer) => ['denied', 'missing', 'timeout', 'failed'].includes(sectionStatus(peer, 'processes')));
   const old = culprit !== undefined && view.now - culprit.job.root.startedAt > OLD_MS;
-  const seen: [boolean, Evidence['weight'], string][] = [
+  const told: [boolean, Evidence['weight'], string][] = [
     [all.length > 1, 'weak', `${all.length} jobs that no peer runs hold connections`],
     [culprit?.job.scheduledElsewhere === true, 'weak', 'its peers run it too, at another time'],
     [blind.length > 0, 'moderate', `processes of ${blind.map(({ host }) => host).join(', ')} could not be listed`],
     [old, 'moderate', 'it has run for days, and the host was not slow for days'],
     [!ownersKnown, 'moderate', "which connections are the application's cannot be told"],
   ];
-  return seen.flatMap(([holds, weight, summary]) => (holds ? [{ weight, summary }] : []));
+  return told.flatMap(([holds, weight, summary]) => (holds ? [{ weight, summary }] : []));
 }
 
 /**
@@ -126,12 +127,43 @@ function waiting(view: View): Evidence[] {
  */
 function shortage(view: View): Evidence[] {
   const { sickPool: pool } = view;
-  if (pool === undefined) {
-    const waits = waitsHere(view);
-    return waits.length > 0 ? waits : requestsWait(view);
-  }
-  if (!isFullHereOnly(view)) return [];
-  return [{ weight: 'strong', summary: `${poolText(pool)}; ${peersText(view.peerPools)}` }, ...waiting(view)];
+  if (pool !== undefined && isFullHereOnly(view))
+    return [{ weight: 'strong', summary: `${poolText(pool)}; ${peersText(view.peerPools)}` }, ...waiting(view)];
+  if (pool !== undefined && view.isOfWorkers !== true) return [];
+  const waits = waitsHere(view);
+  return waits.length > 0 ? waits : requestsWait(view);
+}
+
+/** Longer than a request of a page takes. */
+const LONG_MS = 3_000;
+/** Cores of a server on this host, which its peers have too. */
+const WORKS: Levels = { limit: 0.5, felt: 0.05, scale: { absolute: 0.02, relative: 0.3 } };
+
+/** What the suspect asked has not been answered for long: the server works for it, or keeps it waiting as well. */
+function asksLong({ job }: Suspect, { sick }: View): Evidence[] {
+  const own = sick.database.filter(({ pid }) => job.members.some((member) => member.pid === pid));
+  const [count, late] = [sumOf(own.map((row) => row.count)), sumOf(own.map(({ unanswered }) => unanswered))];
+  const oldestMs = Math.max(0, ...own.map((row) => row.oldestMs));
+  if (late * 2 <= count || oldestMs < LONG_MS) return [];
+  return [seen('moderate', `${late} of its ${count} connections have had no answer for up to ${Math.round(oldestMs / 1000)} s`)];
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** The server that the suspect asks is on this host, and works more than those of the peers. */
+function serverWorks({ job }: Suspect, view: View): Evidence[] {
+  const { sick } = view;
+  const asked = sick.outbound.filter(({ pid, remote }) => remote.startsWith('127.') && job.members.some((member) => member.pid === pid));
+  const ports = new Set(asked.map(({ port }) => port));
+  const pid = sick.listeners.find((one) => ports.has(one.port) && one.pid !== undefined)?.pid;
+  const server = sick.processes.find((one) => one.pid === pid);
+  if (server === undefined) return [];
+  const cores = contrast(view, (host) => host.processes.find(({ key }) => key === server.key)?.cpuMs);
+  const both = { ...(cores.here === undefined ? {} : { here: cores.here / 1000 }), peers: cores.peers.map((ms) => ms / 1000) };
+  const text = contrastText(`pid ${server.pid} ${shortName(server)}, which it asks, uses cores:`, both, (used) => used.toFixed(2));
+  return gradedHigh(both, WORKS, 'strong', text).map(({ summary }) => seen('moderate', summary));
 }
 
 /**
@@ -141,13 +173,16 @@ function shortage(view: View): Evidence[] {
  * named.
  */
 export function poolStarvation(view: View): Finding | undefined {
-  const short = shortage(view);
-  if (short.length === 0) return undefined;
+  const waits = shortage(view);
   const held = contended(view).map((what) => ({ what, found: suspects(what, view) }));
   const first = held.find(({ found }) => found.length > 0);
   if (first === undefined) return undefined;
   const { what, found } = first;
   const culprit = what.ownersKnown ? likeliest(found, view.now) : undefined;
+  const works = culprit === undefined ? [] : [...asksLong(culprit, view), ...serverWorks(culprit, view)];
+  // Both together show it without a symptom, too: a loaded machine hides what requests wait for.
+  const short = waits.length > 0 || works.length < 2 ? waits : works.slice(0, 1);
+  if (short.length === 0) return undefined;
   const byClock = culprit !== undefined && isByClock(culprit.job);
   const clock: Evidence[] = byClock ? [{ weight: 'weak', summary: 'started by cron, not by the application' }] : [];
   const queue = view.sickPool === undefined ? [] : nobodyWaits(view.sickPool);
@@ -159,6 +194,7 @@ export function poolStarvation(view: View): Finding | undefined {
       ...short.slice(1),
       ...unacceptedHere(view),
       ...threadsWaitForSocket(view),
+      ...works.filter((one) => !short.includes(one)),
       ...clock,
     ],
     against: [...idleInHand(view), ...farHere(view), ...doubts(found, culprit, what, view), ...queue],

@@ -7,12 +7,15 @@ import { directWriter } from './direct-writer';
 import { djangoSqlite } from './django-sqlite';
 import { expressAgent } from './express-agent';
 import { expressQuota } from './express-quota';
+import { fuseHang } from './fuse-hang';
 import { gunicornReport } from './gunicorn-report';
 import { gunicornReportEverywhere } from './gunicorn-report-everywhere';
 import { gzipXargs } from './gzip-xargs';
+import { haproxyMaxconn } from './haproxy-maxconn';
 import { haproxyPorts } from './haproxy-ports';
 import { httpSlots } from './http-slots';
 import { mariadbFull } from './mariadb-full';
+import { mariadbQuery } from './mariadb-query';
 import { memcachedSlots } from './memcached-slots';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
@@ -21,6 +24,7 @@ import { rabbitFlood } from './rabbit-flood';
 import { redisScript } from './redis-script';
 import { replicaCold } from './replica-cold';
 import { resolverUpstream } from './resolver-upstream';
+import { starmanLedger } from './starman-ledger';
 import { starmanLoss } from './starman-loss';
 import { syslogStopped } from './syslog-stopped';
 import { tomcatLeak } from './tomcat-leak';
@@ -36,12 +40,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'django-sqlite': djangoSqlite,
   'express-agent': expressAgent,
   'express-quota': expressQuota,
+  'fuse-hang': fuseHang,
   'gunicorn-report': gunicornReport,
   'gunicorn-report-everywhere': gunicornReportEverywhere,
   'gzip-xargs': gzipXargs,
+  'haproxy-maxconn': haproxyMaxconn,
   'haproxy-ports': haproxyPorts,
   'http-slots': httpSlots,
   'mariadb-full': mariadbFull,
+  'mariadb-query': mariadbQuery,
   'memcached-slots': memcachedSlots,
   'php-dump': phpDump,
   'php-export': phpExport,
@@ -50,6 +57,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'redis-script': redisScript,
   'replica-cold': replicaCold,
   'resolver-upstream': resolverUpstream,
+  'starman-ledger': starmanLedger,
   'starman-loss': starmanLoss,
   'syslog-stopped': syslogStopped,
   'tomcat-leak': tomcatLeak,

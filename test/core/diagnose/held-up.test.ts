@@ -176,6 +176,36 @@ describe('where no rule finds anything', () => {
   });
 });
 
+describe('a server on the host that works for a job', () => {
+  const server = (cpuMs: number) => row(30, '1:init', '/usr/sbin/mariadbd', { startedAt: NOW - 60 * MINUTE, cpuMs });
+  const port = 'listen\t3306\t0.0.0.0\t30\t0\t80';
+  const asks = 'out\t127.0.0.1:3306\tESTABLISHED\t60\t4\tx\t0';
+  const late = (unanswered: number, ms: number) => `db\t60\t127.0.0.1:3306\t4\t${unanswered}\t0\t${ms}\t1\t0`;
+  const params = ['param\tdatabasePorts\t3306'];
+  const sick = (unanswered: number, ms: number, cpuMs: number) => ({
+    host: params,
+    processes: [JOB, server(cpuMs)],
+    sockets: [port, asks, late(unanswered, ms)],
+  });
+  const well = { host: params, processes: [server(60)], sockets: [port], http: QUICK };
+
+  test('is told by the answer that the job has waited for, and by its CPU', () => {
+    const found = diagnosed(sick(4, 20_000, 900), well);
+    expect(told(found)).toEqual({ cause: 'pool-starvation', culprit: '/opt/import_prices' });
+    expect(found.findings[0]?.evidence).toEqual(
+      expect.arrayContaining([
+        '4 of its 4 connections have had no answer for up to 20 s',
+        'pid 30 mariadbd, which it asks, uses cores: 0.90; peers 0.06',
+      ]),
+    );
+  });
+
+  test('is told without a symptom where both are seen, and not where one is', () => {
+    const quick = (unanswered: number, cpuMs: number) => told(diagnosed({ ...sick(unanswered, 20_000, cpuMs), http: QUICK }, well)).cause;
+    expect([quick(4, 900), quick(4, 60), quick(0, 900)]).toEqual(['pool-starvation', 'unknown', 'unknown']);
+  });
+});
+
 describe('a page that takes its second everywhere', () => {
   const page = (ms: number) => [`http\tprobe\t/cart\t200\t${ms}\t2\tcurl`, 'http\thealth\t/health\t200\t5\t2\tcurl'];
 

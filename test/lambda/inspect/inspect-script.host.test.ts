@@ -104,7 +104,7 @@ describe('inspect.sh on this machine', () => {
 
   test('counts connections to a database by a Unix socket, with their owner', () => {
     expect(parsed(run).outbound.filter(({ remote }) => remote === 'unix')).toEqual([
-      { remote: 'unix', port: 5432, state: 'ESTABLISHED', pid: app.pid, count: 2, comm: expect.any(String) },
+      { remote: 'unix', port: 5432, state: 'ESTABLISHED', pid: app.pid, count: 2, comm: expect.any(String), unacked: 0 },
     ]);
   });
 

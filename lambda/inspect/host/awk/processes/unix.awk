@@ -23,10 +23,10 @@ function readUnixSockets(  a, c, l, ns) {
   close(c)
 }
 
-# s: the path; ino: the server's end; peer: the client's.
+# s: the path; ino: the server's end, 0 until somebody accepts; peer: the client's.
 function accepted(s, ino, peer,  p, port) {
   p = peer in owner ? owner[peer] : "-"
-  if (ino in owner) {
+  if (ino + 0) {
     userved[s]++
   }
   if (p != "-") {
