@@ -4,7 +4,7 @@
  */
 import { onlyHere } from './compare';
 import { seen, type Evidence } from './confidence';
-import { baseName } from './command-key';
+import { baseName, withoutLabels } from './command-key';
 import { appProcesses } from './readings';
 import type { Inspection } from './inspection';
 import type { View } from './view';
@@ -97,6 +97,47 @@ function isOfApplication(path: string, sick: Inspection): boolean {
 }
 
 /**
+ * How the application was started: the command of each of its processes that no other of them
+ * started.
+ */
+function commands(inspection: Inspection): string[] {
+  const own = appProcesses(inspection);
+  const roots = own.filter(({ ppid, command }) => !own.some(({ pid }) => pid === ppid) && !TITLE.test(command));
+  return [...new Set(roots.map(({ command }) => withoutLabels(command)))].sort();
+}
+
+/** A title that a server gave its process: it tells how many requests it has, or its pid. */
+const TITLE = /^[\w.-]+: |^\S+ [\d.]+ \(/;
+
+/**
+ * Words of the application's command that no peer's has, where the peers are alike: options, and
+ * numbers such as how many workers.
+ */
+export function optionsHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): string[] {
+  const [first = [], ...others] = peers.map(commands);
+  const own = commands(sick);
+  if (own.length !== first.length || others.some((list) => list.join('\n') !== first.join('\n'))) return [];
+  const theirs = words(first);
+  const names = [sick, ...peers].flatMap(({ facts }) => facts.get('hostname') ?? []);
+  return optionsOf(
+    words(own).filter((word) => !theirs.includes(word) && !names.some((name) => word.includes(name))),
+    words(own),
+  );
+}
+
+function words(list: readonly string[]): string[] {
+  return list.flatMap((command) => command.split(' '));
+}
+
+/** A number is told with the option before it. */
+function optionsOf(alone: readonly string[], own: readonly string[]): string[] {
+  return [...new Set(alone)].map((word) => {
+    const before = own[own.indexOf(word) - 1] ?? '';
+    return /^\d/.test(word) && before.startsWith('-') ? `${before} ${word}` : word;
+  });
+}
+
+/**
  * What was changed on this host alone. A file that speaks of the application says more than
  * another.
  */
@@ -109,7 +150,9 @@ export function driftHere(view: Pick<View, 'sick' | 'peers'>): Evidence[] {
   ];
   const list = (items: readonly string[]): string =>
     `${items.slice(0, TOLD).join(', ')}${items.length > TOLD ? ` and ${items.length - TOLD} more` : ''}`;
+  const options = optionsHere(view);
   return [
+    ...(options.length > 0 ? [seen('moderate', `the application was started with ${list(options)}; no peer's was`)] : []),
     ...(loaded.length > 0 ? [seen('moderate', `the application has loaded ${list(loaded)}; no peer's has`)] : []),
     ...(own.length > 0 ? [seen('moderate', `changed within a week on this host alone: ${list(own)}`)] : []),
     ...(own.length === 0 && others.length > 0 ? [seen('weak', `changed within a week on this host alone: ${list(others)}`)] : []),

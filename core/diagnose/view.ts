@@ -13,7 +13,10 @@ export interface View {
   readonly alike: readonly Inspection[];
   readonly now: number;
   readonly sickPool?: PoolReading;
-  /** The pools are workers of a Unix socket at one moment: one with room says less than a page of metrics. */
+  /**
+   * The pools are workers of a Unix socket at one moment: one with room says less than a page of
+   * metrics.
+   */
   readonly isOfWorkers?: boolean;
   readonly peerPools: readonly PoolReading[];
 }

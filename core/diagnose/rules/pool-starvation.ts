@@ -139,7 +139,10 @@ const LONG_MS = 3_000;
 /** Cores of a server on this host, which its peers have too. */
 const WORKS: Levels = { limit: 0.5, felt: 0.05, scale: { absolute: 0.02, relative: 0.3 } };
 
-/** What the suspect asked has not been answered for long: the server works for it, or keeps it waiting as well. */
+/**
+ * What the suspect asked has not been answered for long: the server works for it, or keeps it
+ * waiting as well.
+ */
 function asksLong({ job }: Suspect, { sick }: View): Evidence[] {
   const own = sick.database.filter(({ pid }) => job.members.some((member) => member.pid === pid));
   const [count, late] = [sumOf(own.map((row) => row.count)), sumOf(own.map(({ unanswered }) => unanswered))];

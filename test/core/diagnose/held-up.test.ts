@@ -131,6 +131,14 @@ describe('what somebody changed on one host', () => {
     );
   });
 
+  test('an option of its command', () => {
+    const started = (command: string) => ({ processes: [row(10, '1:init', command)] });
+    const { findings } = diagnosed(started('/usr/bin/gunicorn --workers 1 app:app'), started('/usr/bin/gunicorn --workers 8 app:app'));
+    expect(findings.map(({ cause, evidence }) => [cause, evidence[0]])).toEqual([
+      ['config-drift', "the application was started with --workers 1; no peer's was"],
+    ]);
+  });
+
   test('a file of another size than on every peer', () => {
     const found = diagnosed({ app: app('changed:71\t/srv/shop/config.json') }, { app: app('changed:72\t/srv/shop/config.json') });
     expect(told(found).cause).toBe('config-drift');
