@@ -202,7 +202,7 @@ function bodyOf(told: StopTold, head: Head, links: Links): string {
       ? section('The job', [`To run it again: ${toRunAgain(stop.plan)}.`, `Undo: ${undoCommand(stop)}`, `Keep: ${keepCommand(stop)}`])
       : []),
     '',
-    `Everything on record: ${sickbayCommand(`explain ${stop.caseId}`)}`,
+    `Everything on record: ${sickbayCommand(`stop ${stop.caseId}`)}, and of the case: ${sickbayCommand(`explain ${stop.caseId}`)}`,
   ].join('\n');
   return visible(text).slice(0, BODY_MAX);
 }
