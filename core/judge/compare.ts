@@ -109,42 +109,19 @@ function readTarget(target: JudgedTarget, hash: number, input: Omit<JudgeInput, 
   };
 }
 
-/**
- * Where a target's usual rounds are gathered before they are copied at their length: lists that
- * grow leave three times as much behind.
- */
-const room = { ages: [] as number[], levels: [] as number[], relatives: [] as number[], residuals: [] as number[] };
-
-/**
- * Read once for all who ask: with a thousand targets the past no longer fits into the processor's
- * cache.
- */
+/** Read once for all who ask. */
 function usualRounds(past: Reading['past']): UsualRounds {
-  const { ages, levels, relatives, residuals } = room;
-  let count = 0;
-  for (let age = 0; age < past.length; age++) {
-    const { usual, level, relative, residual } = past[age] ?? NOTHING;
-    if (!usual || level === undefined || relative === undefined || residual === undefined) continue;
-    ages[count] = age;
-    levels[count] = level;
-    relatives[count] = relative;
-    residuals[count] = Math.abs(residual);
-    count += 1;
+  const usual = { ages: [] as number[], levels: [] as number[], relatives: [] as number[], residuals: [] as number[] };
+  for (const [age, summary] of past.entries()) {
+    if (summary?.usual !== true || summary.level === undefined || summary.relative === undefined || summary.residual === undefined)
+      continue;
+    usual.ages.push(age);
+    usual.levels.push(summary.level);
+    usual.relatives.push(summary.relative);
+    usual.residuals.push(Math.abs(summary.residual));
   }
-  return {
-    ages: ages.slice(0, count),
-    levels: levels.slice(0, count),
-    relatives: relatives.slice(0, count),
-    residuals: residuals.slice(0, count),
-  };
+  return usual;
 }
-
-const NOTHING: Pick<TargetSummary, 'usual' | 'level' | 'relative' | 'residual'> = {
-  usual: false,
-  level: undefined,
-  relative: undefined,
-  residual: undefined,
-};
 
 function countError(error: SampleError, tally: { failed: number; timeouts: number; refused: boolean; answered: boolean }): void {
   tally.failed += 1;

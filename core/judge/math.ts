@@ -114,24 +114,16 @@ export function sorted(values: ArrayLike<number>): Sorted {
  */
 const SHORT = 24;
 
-/**
- * Where a short list lies in order while its middle is read off: most need no list of their own.
- */
-const scratch: number[] = Array.from({ length: SHORT }, () => 0.5);
-
+/** By insertion. */
 function inserted(values: ArrayLike<number>): Sorted {
-  fill(scratch, values);
-  return scratch.slice(0, values.length);
-}
-
-/** Puts the values in ascending order at the beginning of `room`. */
-function fill(room: number[], values: ArrayLike<number>): void {
+  const list: number[] = [];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? Number.NaN;
     let at = i;
-    for (; at > 0 && (room[at - 1] ?? value) > value; at--) room[at] = room[at - 1] ?? value;
-    room[at] = value;
+    for (; at > 0 && (list[at - 1] ?? value) > value; at--) list[at] = list[at - 1] ?? value;
+    list[at] = value;
   }
+  return list;
 }
 
 /** Numbers in ascending order. */
@@ -147,10 +139,7 @@ export function medianOfSorted(values: Sorted): number | undefined {
 
 /** Median; undefined for no values. */
 export function median(values: ArrayLike<number>): number | undefined {
-  const n = values.length;
-  if (n > SHORT) return medianOfSorted(sorted(values));
-  fill(scratch, values);
-  return n === 0 ? undefined : ((scratch[(n - 1) >> 1] ?? 0) + (scratch[n >> 1] ?? 0)) / 2;
+  return medianOfSorted(sorted(values));
 }
 
 /** The lower of the two middle values of a sorted list; undefined when it is empty. */

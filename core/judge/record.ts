@@ -135,7 +135,7 @@ function readRound(view: DataView): RoundSummary {
     badTogether,
     tail: fromUnsigned(view.getUint16(10)),
     hotZones: Array.from({ length: zones }, (_, i) => view.getUint32(ZONES_AT + 4 * i)),
-    targets: Array.from({ length: count }, (_, i) => new PackedTarget(view, at + 2 + TARGET_BYTES * i, round)),
+    targets: Array.from({ length: count }, (_, i) => readTarget(view, at + 2 + TARGET_BYTES * i, round)),
   };
 }
 
@@ -153,89 +153,27 @@ function writeTarget(view: DataView, at: number, target: TargetSummary): void {
 /** What its targets have from a round. */
 type OfRound = Pick<RoundSummary, 'startedAt' | 'scale'>;
 
-/**
- * A target's summary where it lies in the record, its numbers unpacked when asked for: a verdict
- * over 1,000 targets goes several times through 20,000 of them, which as objects of their own would
- * not fit into the processor's cache.
- */
-class PackedTarget implements TargetSummary {
-  private readonly view: DataView;
-  private readonly at: number;
-  private readonly round: OfRound;
-
-  constructor(view: DataView, at: number, round: OfRound) {
-    this.view = view;
-    this.at = at;
-    this.round = round;
-  }
-
-  get startedAt(): number {
-    return this.round.startedAt;
-  }
-
-  get scale(): number {
-    return this.round.scale;
-  }
-
-  get hash(): number {
-    return this.view.getUint32(this.at);
-  }
-
-  get level(): number | undefined {
-    return fromUnsigned(this.view.getUint16(this.at + 4));
-  }
-
-  get relative(): number | undefined {
-    return fromSigned(this.view.getInt16(this.at + 6));
-  }
-
-  get residual(): number | undefined {
-    return fromSigned(this.view.getInt16(this.at + 8));
-  }
-
-  get bad(): number {
-    return this.view.getUint8(this.at + 10);
-  }
-
-  get n(): number {
-    return this.view.getUint8(this.at + 11);
-  }
-
-  get failed(): number {
-    return this.view.getUint8(this.at + 12);
-  }
-
-  get usual(): boolean {
-    return this.has(FLAGS.usual);
-  }
-
-  get sick(): boolean {
-    return this.has(FLAGS.sick);
-  }
-
-  get jumped(): boolean {
-    return this.has(FLAGS.jumped);
-  }
-
-  get cold(): boolean {
-    return this.has(FLAGS.cold);
-  }
-
-  get refused(): boolean {
-    return this.has(FLAGS.refused);
-  }
-
-  get out(): boolean {
-    return this.has(FLAGS.out);
-  }
-
-  get reached(): boolean {
-    return this.has(FLAGS.reached);
-  }
-
-  private has(flag: number): boolean {
-    return (this.view.getUint8(this.at + 13) & flag) !== 0;
-  }
+function readTarget(view: DataView, at: number, { startedAt, scale }: OfRound): TargetSummary {
+  const flags = view.getUint8(at + 13);
+  const has = (flag: number): boolean => (flags & flag) !== 0;
+  return {
+    hash: view.getUint32(at),
+    startedAt,
+    scale,
+    level: fromUnsigned(view.getUint16(at + 4)),
+    relative: fromSigned(view.getInt16(at + 6)),
+    residual: fromSigned(view.getInt16(at + 8)),
+    bad: view.getUint8(at + 10),
+    n: view.getUint8(at + 11),
+    failed: view.getUint8(at + 12),
+    usual: has(FLAGS.usual),
+    sick: has(FLAGS.sick),
+    jumped: has(FLAGS.jumped),
+    cold: has(FLAGS.cold),
+    refused: has(FLAGS.refused),
+    out: has(FLAGS.out),
+    reached: has(FLAGS.reached),
+  };
 }
 
 function flagsOf(target: TargetSummary): number {

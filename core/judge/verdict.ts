@@ -102,48 +102,37 @@ export function fleetVerdict(conviction: Rulings, targets: readonly TargetVerdic
   return targets.some((target) => target.verdict === 'suspect') ? 'suspect' : 'none';
 }
 
-/** A verdict under construction: a thousand of them a round are filled in, not copied together. */
-type Draft = { -readonly [K in keyof TargetVerdict]: TargetVerdict[K] };
-
 /**
  * The verdict on one target. `cleanRounds`: how many clean rounds in a row are asked for at most.
  */
 export function verdictOn(ruling: Ruling, { neededNats }: Rulings, cleanRounds: number): TargetVerdict {
-  const { candidate, evidence } = ruling;
+  const { candidate, evidence, veto } = ruling;
   const { reading } = candidate.position;
   const health = healthEvidence(candidate, cleanRounds);
-  const verdict: Draft = {
+  const median = reading.level === undefined ? undefined : medianOfSorted(reading.ys);
+  const ratio = ratioOf(candidate);
+  const verdict = {
     key: reading.key,
     verdict: verdictKind(ruling),
+    ...(evidence === undefined ? {} : reasonOf(candidate, evidence)),
     evidenceNats: evidence?.nats ?? 0,
     neededNats,
+    ...(veto === undefined ? {} : { veto: veto.name }),
+    ...(median === undefined ? {} : { medianMs: fromY(median) }),
+    ...(ratio === undefined ? {} : { ratio }),
     bad: { k: candidate.now.bad, n: candidate.now.n },
     cold: reading.cold,
     everReached: candidate.now.reached,
     healthNats: health.nats,
     healthNeededNats: HEALTH_NEEDED_NATS,
     cleanRounds: health.rounds,
-    says: '',
   };
-  if (evidence !== undefined) addReason(verdict, candidate, evidence);
-  if (ruling.veto !== undefined) verdict.veto = ruling.veto.name;
-  addMeasured(verdict, candidate);
-  verdict.says = describeTarget(verdict, candidate.position, ruling.veto);
-  return verdict;
+  return { ...verdict, says: describeTarget(verdict, candidate.position, veto) };
 }
 
-function addReason(verdict: Draft, { sequence }: Measured, { why, window }: Evidence): void {
+function reasonOf({ sequence }: Measured, { why, window }: Evidence): Pick<TargetVerdict, 'why' | 'evidenceSince'> {
   const since = sequence[window - 1]?.startedAt;
-  verdict.why = why;
-  if (since !== undefined) verdict.evidenceSince = since;
-}
-
-function addMeasured(verdict: Draft, candidate: Measured): void {
-  const { reading } = candidate.position;
-  const median = reading.level === undefined ? undefined : medianOfSorted(reading.ys);
-  const ratio = ratioOf(candidate);
-  if (median !== undefined) verdict.medianMs = fromY(median);
-  if (ratio !== undefined) verdict.ratio = ratio;
+  return { why, ...(since === undefined ? {} : { evidenceSince: since }) };
 }
 
 /** In plain latencies, where the peers' is large enough to divide by. */
