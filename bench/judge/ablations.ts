@@ -51,7 +51,7 @@ const shared = vetoed('shared');
 export const ABLATIONS: readonly Ablation[] = [
   {
     rule: 'lift',
-    file: 'noise.ts',
+    file: 'nuisance.ts',
     text: 'liftOf(target, targets))',
     instead: '0)',
     matters: slow,
@@ -97,8 +97,22 @@ export const ABLATIONS: readonly Ablation[] = [
   },
   { rule: 'veto: shared', file: 'vetoes.ts', text: 'holds: isShared', instead: 'holds: () => false', matters: shared },
   { rule: 'level echo', file: 'level-evidence.ts', text: 'carriedOver(sequence[index + 1]?.residual)', instead: '0', matters: slow },
+  { rule: 'own wavering', file: 'noise.ts', text: 'if (rounds < 3) return 1;', instead: 'return 1;', matters: slowOrBad },
+  {
+    rule: 'rounds lifted by noise',
+    file: 'rate-evidence.ts',
+    text: 'Math.max(burst, liftedByNoise(candidate))',
+    instead: 'burst',
+    matters: someBad,
+  },
   { rule: 'heavy tails', file: 'noise.ts', text: '4 + 1 / own ** 2', instead: 'Infinity' },
-  { rule: "peers' part", file: 'level-evidence.ts', text: 'nats - peersPart(candidate, residuals.length)', instead: 'nats', matters: slow },
+  {
+    rule: "peers' part",
+    file: 'level-evidence.ts',
+    text: 'nats - peersPart(candidate, residuals.length, wavering)',
+    instead: 'nats',
+    matters: slow,
+  },
   { rule: 'own part of the rise', file: 'level-evidence.ts', text: 'OWN_RISE_PART * relative', instead: '0', matters: slow },
   {
     rule: 'own rise',
@@ -136,7 +150,7 @@ export const ABLATIONS: readonly Ablation[] = [
     instead: 'const healthy = lnHealthyBad(k, n, rate, 0,',
     matters: someBad,
   },
-  { rule: 'immaterial', file: 'measured.ts', text: 'slowAbove + immaterial(position)', instead: 'slowAbove' },
+  { rule: 'immaterial', file: 'measure.ts', text: 'slowAbove + immaterial(position)', instead: 'slowAbove' },
   { rule: 'offsets of peers', file: 'compare.ts', text: 'pool.size < CORRECTED_FROM ? reading.level', instead: 'true ? reading.level' },
   { rule: 'spread of the typical', file: 'verdict.ts', text: ' || spread >= LN_MATERIAL)', instead: ')', matters: slowOrBad },
 ];

@@ -1,6 +1,6 @@
 import type { Measured, Evidence } from './measured';
 import { median, studentT, t10 } from './math';
-import { carriedOver, type Noise, noiseIn } from './noise';
+import { carriedOver, type Noise, noiseIn, waveringOf } from './noise';
 import {
   ECHO_SPREAD,
   LN_ALWAYS_SLOW,
@@ -27,26 +27,25 @@ export function levelEvidence(candidate: Measured): Evidence | undefined {
   if ((candidate.now.residual ?? 0) < LN_NOTICEABLE) return undefined;
   const residuals: number[] = [];
   let best: Evidence | undefined;
-  let nats = 0;
-  let slowRounds = 0;
-  for (const [i, summary] of candidate.sequence.slice(0, candidate.windows).entries()) {
+  for (const summary of candidate.sequence.slice(0, candidate.windows)) {
     if (summary.residual === undefined) break;
-    const ratio = ratioIn(candidate, i, summary.residual);
     residuals.push(summary.residual);
-    nats += ratio;
-    slowRounds += ratio > 0 ? 1 : 0;
+    const wavering = waveringOf(candidate, residuals.length);
+    const ratios = residuals.map((residual, i) => ratioIn(candidate, i, residual, wavering));
+    const nats = ratios.reduce((sum, ratio) => sum + ratio, 0);
     if (nats <= 0) return best;
     if (nats <= (best?.nats ?? 0) || !isMaterial(candidate, residuals)) continue;
-    const own = nats - peersPart(candidate, residuals.length);
-    if (own > (best?.nats ?? 0)) best = { nats: own, why: 'level', window: residuals.length, badRounds: slowRounds };
+    const own = nats - peersPart(candidate, residuals.length, wavering);
+    if (own > (best?.nats ?? 0))
+      best = { nats: own, why: 'level', window: residuals.length, badRounds: ratios.filter((ratio) => ratio > 0).length };
   }
   return best;
 }
 
 /** Nats of one round of the sequence, were its residual this. */
-function ratioIn(candidate: Measured, index: number, residual: number): number {
+function ratioIn(candidate: Measured, index: number, residual: number, wavering: number): number {
   const { sequence, now, nuisance } = candidate;
-  const noise = noiseIn(candidate, sequence[index] ?? now);
+  const noise = noiseIn(candidate, sequence[index] ?? now, wavering);
   return lnSlowOverHealthy(residual, noise, Math.min(1, nuisance.jump + nuisance.lift), carriedOver(sequence[index + 1]?.residual));
 }
 
@@ -111,7 +110,7 @@ function risesOf({ sequence }: Measured, window: number): Rises | { readonly own
  * Nats of the window that rest on the peers having become faster: what it stands above them by
  * their doing is not its own.
  */
-function peersPart(candidate: Measured, window: number): number {
+function peersPart(candidate: Measured, window: number, wavering: number): number {
   const { sequence } = candidate;
   const before = sequence.slice(window).filter((summary) => summary.usual);
   if (before.length < OWN_HISTORY_ROUNDS) return 0;
@@ -121,7 +120,7 @@ function peersPart(candidate: Measured, window: number): number {
   for (const [i, summary] of sequence.slice(0, window).entries()) {
     const residual = summary.residual ?? 0;
     const own = Math.min(residual, (summary.level ?? 0) - level);
-    if (own < residual) part += ratioIn(candidate, i, residual) - ratioIn(candidate, i, own);
+    if (own < residual) part += ratioIn(candidate, i, residual, wavering) - ratioIn(candidate, i, own, wavering);
   }
   return part;
 }

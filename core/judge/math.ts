@@ -52,6 +52,18 @@ export function studentT(x: number, freedom: number): number {
   return atZero * (1 + (x * x) / freedom) ** (-(freedom + 1) / 2);
 }
 
+/**
+ * P(T > x), x > 0, for Student's t: Simpson's rule over u = 1/t, whose integrand is smooth and 0 at
+ * 0. Error under 1e-3 of it from x = 1 and 5 degrees of freedom on.
+ */
+export function studentTail(x: number, freedom: number): number {
+  const steps = 16;
+  const h = 1 / (x * steps);
+  let sum = 0;
+  for (let i = 1; i <= steps; i++) sum += ((i === steps ? 1 : i % 2 === 1 ? 4 : 2) * studentT(1 / (i * h), freedom)) / (i * h) ** 2;
+  return (sum * h) / 3;
+}
+
 /** ln(e^a + e^b) without overflow. */
 export function lnSum(a: number, b: number): number {
   const high = Math.max(a, b);

@@ -3,6 +3,8 @@ import type { Position, Reading } from './compare';
 import { lowerMedianOfSorted, lowerMedianWithout, median, quantile, robustScale, sorted, type Sorted } from './math';
 import {
   CARRY_OVER,
+  FLEET_NOISE_WORTH,
+  JUMP_SCALES,
   LEAST_FREEDOM,
   LN_MATERIAL,
   MIN_RESIDUALS,
@@ -157,9 +159,12 @@ export interface Noise {
   readonly freedom: number;
 }
 
-/** The noise a target is held against in one of its rounds. */
-export function noiseIn({ scale, perSample }: Measured, round: TargetSummary): Noise {
-  return noiseOf(Math.max(scale, round.scale), perSample / Math.sqrt(Math.max(1, round.n)));
+/**
+ * The noise a target is held against in one of its rounds, where it wavers by so much more than the
+ * fleet.
+ */
+export function noiseIn({ scale, perSample }: Measured, round: TargetSummary, wavering = 1): Noise {
+  return noiseOf(wavering * Math.max(scale, round.scale), perSample / Math.sqrt(Math.max(1, round.n)));
 }
 
 /**
@@ -171,6 +176,25 @@ export function noiseIn({ scale, perSample }: Measured, round: TargetSummary): N
 export function noiseOf(scale: number, samplingError: number): Noise {
   const own = Math.max(0, 1 - (samplingError / scale) ** 2);
   return { scale, freedom: Math.min(MOST_FREEDOM, Math.max(LEAST_FREEDOM, 4 + 1 / own ** 2)) };
+}
+
+/**
+ * How much more than the fleet's noise a target wavers from round to round, over the newest rounds
+ * of its sequence; at least 1. A queue close to its capacity does: what it wavers by grows with
+ * what it is slower by. From successive differences (von Neumann 1941, Annals of Mathematical
+ * Statistics 12), so that neither the height of a level nor a steady climb counts as noise. Two
+ * rounds have one difference, which is no measure of noise.
+ */
+export function waveringOf({ sequence, scale }: Measured, rounds: number): number {
+  if (rounds < 3) return 1;
+  let sum = 0;
+  let newer: number | undefined;
+  for (let i = 0; i < rounds; i++) {
+    const residual = sequence[i]?.residual;
+    if (newer !== undefined && residual !== undefined) sum += Math.min(JUMP_SCALES ** 2, ((newer - residual) / scale) ** 2 / 2);
+    newer = residual;
+  }
+  return Math.max(1, Math.sqrt((FLEET_NOISE_WORTH + sum) / (FLEET_NOISE_WORTH + rounds - 1)));
 }
 
 /**

@@ -96,6 +96,11 @@ export const USUAL_WORTH = 10;
  */
 export const BUDGET_ROUNDS = 175_200;
 /**
+ * Rounds that the fleet's noise is worth beside what a target itself wavers by: two rounds say
+ * little about noise. Chosen.
+ */
+export const FLEET_NOISE_WORTH = 10;
+/**
  * Part of a healthy target's excess over its peers that the next round still shows: lag-1
  * autocorrelations of .23 to .43 were measured on real peers (here their middle), so two rounds in
  * a row are not two independent observations.

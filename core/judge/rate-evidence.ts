@@ -1,5 +1,6 @@
 import type { Measured, Evidence } from './measured';
-import { lnBeta, lnChoose, lnHealthyBad, lnOwnRate, lnSum } from './math';
+import { lnBeta, lnChoose, lnHealthyBad, lnOwnRate, lnSum, studentTail } from './math';
+import { noiseIn, waveringOf } from './noise';
 import { FLEET_RATE_SAMPLES, LOOKS_WELL, MIN_BAD_RATE, PRIOR_BAD_RATE, SHARED_PRIOR, ZONE_PRIOR } from './parameters';
 import type { TargetSummary } from './record';
 
@@ -42,12 +43,30 @@ export function tailEvidence(candidate: Measured): Evidence | undefined {
  * Of the one or the other, held against the usual rate, or against what the `others` show now by
  * the target's own limit where that is more.
  */
-export function ownRateEvidence({ sequence, nuisance }: Measured, why: Kind['why'], others: BadCount = NOTHING): Evidence | undefined {
+export function ownRateEvidence(candidate: Measured, why: Kind['why'], others: BadCount = NOTHING): Evidence | undefined {
+  const { sequence, nuisance } = candidate;
   const { spread, badRate, failureRate, burst, failureBurst } = nuisance;
   const now = (usual: number): number => Math.max(usual, (usual * FLEET_RATE_SAMPLES + others.k) / (FLEET_RATE_SAMPLES + others.n));
   return why === 'tail'
-    ? rateEvidence(sequence, { why, bad: (round) => round.bad, rate: now(badRate), spread, burst })
+    ? rateEvidence(sequence, {
+        why,
+        bad: (round) => round.bad,
+        rate: now(badRate),
+        spread,
+        burst: Math.max(burst, liftedByNoise(candidate)),
+      })
     : rateEvidence(sequence, { why, bad: (round) => round.failed, rate: now(failureRate), spread, burst: failureBurst });
+}
+
+/**
+ * Chance that the noise of its level alone lifts half of a round's samples over the limit: a queue
+ * close to its capacity makes slow samples by the round.
+ */
+function liftedByNoise(candidate: Measured): number {
+  const { now, windows, slowAbove, position } = candidate;
+  if (position.expected === undefined || slowAbove === Infinity) return 0;
+  const { scale, freedom } = noiseIn(candidate, now, waveringOf(candidate, windows));
+  return studentTail((slowAbove - position.expected) / scale, freedom);
 }
 
 /**

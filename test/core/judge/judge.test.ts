@@ -1,7 +1,7 @@
 import { around, convicted, everConvicted, failing, inputOf, keyOf, noise, play, type Samples, type Scene, verdictOf } from './play';
 import { judge } from '../../../core/judge/judge';
 import { levelEvidence, lnSlowOverHealthy } from '../../../core/judge/level-evidence';
-import { noiseOf } from '../../../core/judge/noise';
+import { noiseOf, waveringOf } from '../../../core/judge/noise';
 import { levelOfSorted } from '../../../core/judge/math';
 import { readTargets } from '../../../core/judge/compare';
 import { readRecord } from '../../../core/judge/record';
@@ -27,6 +27,20 @@ function candidates(scene: Scene): Measured[] {
   const input = inputOf(scene, scene.rounds - 1, history.slice(-20));
   const rounds = input.history.map(readRecord).reverse();
   return measureTargets(readTargets(input, rounds), rounds, input.startedAt).candidates;
+}
+
+/**
+ * What a target stands above its peers by, in y: a queue close to its capacity beside queues with
+ * some room (bench/judge/queueing.ts, seed 303), and one that is steadily slower by as much.
+ */
+const COMES_AND_GOES = [1.48, 0.76, 2.52, 0.67, 1.82, 0.62, 2.54, 0.36, 1.29, 2.08];
+const STEADY = COMES_AND_GOES.map(() => 1.5);
+
+/** A fleet of queues, whose levels waver by a fifth; one of them stands above from round 12 on. */
+function queues(above: readonly number[], spread = 0.1): Scene {
+  const level = (round: number, k: number): number =>
+    140 * Math.exp(0.7 * (noise(round, k, 99) - 0.5) + (k === 0 && round >= ONSET ? (above[round - ONSET] ?? 0) : 0));
+  return { size: 12, rounds: ONSET + above.length, samples: (round, k) => waver(level(round, k), spread, round, k) };
 }
 
 const slow = (levelMs: number) => (round: number) => around(levelMs, round, 0);
@@ -305,6 +319,11 @@ describe('nobody is convicted', () => {
     expect(everConvicted(play(scene))).toEqual([]);
   });
 
+  test('as a queue close to its capacity, whose latency comes and goes', () => {
+    expect(everConvicted(play(queues(COMES_AND_GOES)))).toEqual([]);
+    expect(everConvicted(play(queues(STEADY)))).toEqual([keyOf(0)]);
+  });
+
   test('for one bad round', () => {
     const once = (round: number): Samples => around(round === ONSET ? 14_000 : 140, round, 0);
     expect(everConvicted(play(oneSick(5, once)))).toEqual([]);
@@ -395,6 +414,16 @@ describe('a level', () => {
     for (const { scale, perSample } of quiet) expect(noiseOf(scale, perSample / Math.sqrt(10)).freedom).toBeGreaterThan(6);
   });
 
+  test('wavers by what the target itself does from round to round, of which a step and a climb are no part', () => {
+    const wavering = (above: readonly number[]): number => {
+      const [candidate] = candidates(queues(above));
+      return candidate === undefined ? Number.NaN : waveringOf(candidate, above.length);
+    };
+    expect(wavering(COMES_AND_GOES)).toBeGreaterThan(2);
+    expect(wavering(STEADY)).toBeLessThan(1.3);
+    expect(wavering(COMES_AND_GOES.map((_, i) => 0.2 * i))).toBeLessThan(1.3);
+  });
+
   test('is where most of the fast half lies: two of five slow samples do not move it', () => {
     for (const slow of [5, 100]) expect(levelOfSorted([1, 2, 3, slow, slow])).toBeCloseTo(2.2);
     expect(levelOfSorted([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toBeCloseTo(4);
@@ -408,6 +437,16 @@ describe('slow samples', () => {
     for (const { slowAbove, position, scale } of candidates({ size: 6, rounds: ONSET, samples: (round, k) => around(140, round, k) })) {
       expect(slowAbove - Math.max(position.expected ?? 0, position.usualLevel ?? 0)).toBeCloseTo(Math.log(2.5) + scale);
     }
+  });
+
+  test('prove less where the target wavers so much that its level alone would make them', () => {
+    const half = (round: number): Samples => [...around(140, round, 0, 5), ...around(1400, round, 0, 5)];
+    const [candidate] = candidates(oneSick(6, half, ONSET + 3));
+    if (candidate === undefined) throw new Error('nobody');
+    const wavering = candidate.sequence.map((round, i) => ({ ...round, residual: i % 2 === 0 ? 0 : 6 * candidate.scale }));
+    const nats = ownRateEvidence(candidate, 'tail')?.nats ?? 0;
+    expect(nats).toBeGreaterThan(14);
+    expect(ownRateEvidence({ ...candidate, sequence: wavering }, 'tail')?.nats).toBeLessThan(nats - 2);
   });
 
   test('prove less where the others have some by the same measure', () => {
