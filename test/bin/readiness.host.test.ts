@@ -8,6 +8,7 @@ import { GROUP } from '../builders/groups';
 import { roundOf, verdict } from '../builders/rounds';
 import { CASES_TABLE, ROUNDS_TABLE, startTables, type Tables } from '../lambda/tables';
 import { ROOT, accountAt, sickbay, type Ended } from './command-process';
+import { healthy } from '../builders/targets';
 
 jest.setTimeout(120_000);
 
@@ -30,7 +31,7 @@ async function observed(count: number): Promise<void> {
       const isSuspect = index === count >> 1;
       const fleet: FleetVerdict = isSuspect ? 'suspect' : 'none';
       const verdicts = isSuspect ? [verdict('i-0aaaaaaaaaaaaaaa1:8080', { verdict: 'suspect', evidenceNats: 12, says: 'slow once' })] : [];
-      const lbView = ['1', '2', '3'].map((end) => ({ target: { id: `i-0aaaaaaaaaaaaaaa${end}`, port: 8080 }, state: 'healthy' as const }));
+      const lbView = healthy(['i-0aaaaaaaaaaaaaaa1', 'i-0aaaaaaaaaaaaaaa2', 'i-0aaaaaaaaaaaaaaa3']);
       const startedAt = now - (count - index) * EVERY_MS;
       return rounds.append(roundOf({ groupArn: GROUP, startedAt, endedAt: startedAt + 5000, fleet, verdicts, lbView }));
     }),

@@ -1,10 +1,9 @@
 /** Cases: open ones of the group checkout, of which a test names what it is about. */
 import { openCase } from '../../core/case-transitions';
-import type { BreakerCase, CaseBase, Ejection, GroupCase, Hold, HoldCase, Target, TargetCase } from '../../core/model';
+import type { BreakerCase, CaseBase, Ejection, GroupCase, Hold, HoldCase, TargetCase } from '../../core/model';
 import { GROUP } from './groups';
 import { NOW } from './now';
-
-export const TARGET: Target = { id: 'i-1', port: 8080 };
+import { TARGET } from './targets';
 
 /** `summary` is what its first event says. */
 type Fields<Subject> = Partial<Subject> & { readonly summary?: string };

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { corroboration, describeBalancerView, MINUTE_MS } from '../../core/balancer-view';
-import type { BalancerMinute, BalancerView, LbTarget, Round, TargetVerdict } from '../../core/model';
+import type { BalancerMinute, BalancerView, Round, TargetVerdict } from '../../core/model';
 import { NOW } from '../builders/now';
 import { verdict } from '../builders/rounds';
 import { situation } from '../builders/scenario/situation';
+import { healthy } from '../builders/targets';
 
 const KEPT_MS = 120_000;
 
@@ -17,7 +18,8 @@ function minute(startsAt: number, requests: number, serverErrors: number, connec
 function roundOf(targets: number, failing: number, endedAt = NOW): { readonly round: Round; readonly first: TargetVerdict } {
   const [template] = situation(new Map()).groups[0]?.rounds ?? [];
   if (template === undefined) throw new Error('the situation has a round');
-  const lbView = Array.from({ length: targets }, (_, index): LbTarget => ({ target: { id: `i-${index}`, port: 80 }, state: 'healthy' }));
+  const ids = Array.from({ length: targets }, (_, index) => `i-${index}`);
+  const lbView = healthy(ids, 80);
   const verdicts = lbView.map(({ target }, index) =>
     verdict(`${target.id}:80`, index < failing ? { why: 'errors', bad: { k: 10, n: 10 }, evidenceSince: endedAt - 90_000 } : {}),
   );

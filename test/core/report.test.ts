@@ -10,6 +10,7 @@ import { diagnosisOf } from '../builders/diagnoses';
 import { confirmed } from '../builders/ejections';
 import { groupOf } from '../builders/groups';
 import { roundOf, verdict } from '../builders/rounds';
+import { healthy } from '../builders/targets';
 
 const NOW = 10_000_000;
 const target = { id: 'i-1', port: 80 };
@@ -22,7 +23,7 @@ function round(samples: number[] = [100, 100, 100, 4000]): Round {
     group: groupOf({ name: 'checkout' }),
     fleet: 'convicted',
     clientView: { groupArn: 'arn', samples: samples.map((latencyMs) => ({ latencyMs })) },
-    lbView: ['i-1', 'i-2', 'i-3', 'i-4'].map((id) => ({ target: { id, port: 80 }, state: 'healthy' })),
+    lbView: healthy(['i-1', 'i-2', 'i-3', 'i-4'], 80),
     addresses: { 'i-1:80': '10.0.0.1' },
     samples: { 'i-1:80': ['timeout', 'timeout', 'status@503'] },
     verdicts: [

@@ -5,10 +5,10 @@ import { refusalOf } from '../../core/report/refusal';
 import { alert } from '../../core/report/alert';
 import type { Case } from '../../core/model';
 import { decisionMetrics } from '../../lambda/metrics/decision-metrics';
-import { TARGET } from '../builders/cases';
 import { decisionTo } from '../builders/decisions';
 import { NOW } from '../builders/now';
 import { situation } from '../builders/scenario/situation';
+import { TARGET } from '../builders/targets';
 
 const [OUT] = situation(new Map([['case', 'out']])).openCases;
 const [SUSPECT] = situation(new Map()).openCases;

@@ -4,10 +4,11 @@ import type { Case, LbTarget, TargetState } from '../../core/model';
 import { unreadableCase } from '../../core/unreadable';
 import type { ResourceRequest } from '../../lambda/custom-resource';
 import { answerTo, type GuardPorts } from '../../lambda/delete-guard';
-import { holdCase, outCase, TARGET } from '../builders/cases';
+import { holdCase, outCase } from '../builders/cases';
 import { confirmed, ejection } from '../builders/ejections';
 import { GROUP } from '../builders/groups';
 import { NOW } from '../builders/now';
+import { TARGET } from '../builders/targets';
 
 const out = outCase(confirmed(TARGET, NOW, NOW + 900_000));
 

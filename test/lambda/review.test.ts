@@ -1,11 +1,12 @@
 import type { AuditReport } from '../../core/audit/model';
 import { parseConfig } from '../../core/config';
-import type { Case, HostCapture, LbTarget, OutboxEntry } from '../../core/model';
+import type { Case, HostCapture, OutboxEntry } from '../../core/model';
 import { observe } from '../../core/readiness/observed';
 import { review, type ReviewPorts } from '../../lambda/review/review';
 import { targetCase } from '../builders/cases';
 import { GROUP, groupOf, listedGroupOf } from '../builders/groups';
 import { NOW } from '../builders/now';
+import { healthy } from '../builders/targets';
 
 const CONFIG = parseConfig({
   targetGroups: [{ arn: GROUP, probe: { path: '/cart' } }],
@@ -13,7 +14,7 @@ const CONFIG = parseConfig({
 });
 
 const LISTED = listedGroupOf({ arn: GROUP, name: 'checkout', protocol: 'HTTP' });
-const HEALTH: LbTarget[] = ['1', '2', '3'].map((end) => ({ target: { id: `i-0aaaaaaaaaaaaaaa${end}`, port: 8080 }, state: 'healthy' }));
+const HEALTH = healthy(['i-0aaaaaaaaaaaaaaa1', 'i-0aaaaaaaaaaaaaaa2', 'i-0aaaaaaaaaaaaaaa3']);
 
 class Account {
   now = NOW;

@@ -1,10 +1,11 @@
 /** When the second prober is asked, about whom, and what a round keeps of it. */
 import { parseConfig } from '../../core/config';
-import type { LbTarget, ProbePlan, ProbeReport, Round, Sample } from '../../core/model';
+import type { ProbePlan, ProbeReport, Round, Sample } from '../../core/model';
 import type { SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
 import { Records } from '../../lab/chaos/records';
 import { GROUP, listedGroupOf } from '../builders/groups';
+import { healthy } from '../builders/targets';
 
 const IDS = ['i-1', 'i-2', 'i-3', 'i-4'];
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
@@ -13,7 +14,7 @@ const CONFIG = parseConfig({
   network: { subnetIds: SUBNETS, securityGroupIds: ['sg-0123456789abcdef0'] },
 });
 const LISTED = listedGroupOf({ arn: GROUP, name: 'checkout', port: 8080 });
-const HEALTH: LbTarget[] = IDS.map((id) => ({ target: { id, port: 8080 }, state: 'healthy' }));
+const HEALTH = healthy(IDS);
 
 class Bench {
   now = 0;

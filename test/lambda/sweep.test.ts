@@ -3,12 +3,13 @@
  * test says.
  */
 import { parseConfig, type ConfigInput } from '../../core/config';
-import type { Case, InstanceFacts, LbTarget, ListedGroup, LoadBalancer, ProbePlan, ProbeReport, Round, Sample } from '../../core/model';
+import type { Case, InstanceFacts, ListedGroup, LoadBalancer, ProbePlan, ProbeReport, Round, Sample } from '../../core/model';
 import type { Measurement, SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
 import { Records } from '../../lab/chaos/records';
 import { targetCase } from '../builders/cases';
 import { GROUP, listedGroupOf } from '../builders/groups';
+import { healthy } from '../builders/targets';
 
 const IDS = ['i-1', 'i-2', 'i-3', 'i-4'];
 
@@ -28,7 +29,7 @@ class FakeWorld {
   plans: ProbePlan[] = [];
   cases: Case[] = [];
   woken = 0;
-  health: LbTarget[] = IDS.map((id) => ({ target: { id, port: 8080 }, state: 'healthy' }));
+  health = healthy(IDS);
   group = group;
   latencyMs: (id: string) => number = () => 100;
   zoneOf: (id: string) => string = () => 'us-east-1a';
@@ -217,7 +218,7 @@ it.each([
   ['in a zone with well ones are convicted', 'us-east-1a', true],
 ] as const)('two slow instances of twelve %s', async (_, zone, convicted) => {
   const world = new FakeWorld();
-  world.health = Array.from({ length: 12 }, (__, index) => ({ target: { id: `i-${index}`, port: 8080 }, state: 'healthy' as const }));
+  world.health = healthy(Array.from({ length: 12 }, (__, index) => `i-${index}`));
   const slow = new Set(['i-3', 'i-4']);
   world.zoneOf = (id) => (slow.has(id) ? zone : 'us-east-1a');
   await world.minutes(10);

@@ -10,6 +10,7 @@ import { parseInspection } from '../../../core/diagnose/parse';
 import type { HostCapture, LbTarget } from '../../../core/model';
 import { GROUP, listedGroupOf } from '../../builders/groups';
 import { NOW } from '../../builders/now';
+import { healthy } from '../../builders/targets';
 
 const FIXTURES = path.join(__dirname, '../../fixtures/inspections');
 
@@ -30,8 +31,7 @@ const without = (stdout: string, text: string): string =>
     .filter((row) => !row.includes(text))
     .join('\n');
 
-const targets = (count: number): LbTarget[] =>
-  Array.from({ length: count }, (_, index) => ({ target: { id: `i-${index}`, port: 8080 }, state: 'healthy' }));
+const targets = (count: number): LbTarget[] => healthy(Array.from({ length: count }, (_, index) => `i-${index}`));
 
 /** Settings that no check has anything to say about. */
 const GOOD = {

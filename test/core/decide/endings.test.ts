@@ -8,11 +8,12 @@ import { decideGone, decideMissing } from '../../../core/decide/gone';
 import type { GroupSituation, Situation } from '../../../core/decide/situation';
 import { isStopped, leaseOfOneThatWaits, waitForIt } from '../../../core/decide/stopped';
 import type { Case, Ejection, TargetCase } from '../../../core/model';
-import { groupCase, outCase, TARGET } from '../../builders/cases';
+import { groupCase, outCase } from '../../builders/cases';
 import { confirmed, ejection } from '../../builders/ejections';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { described, without } from './described';
+import { TARGET } from '../../builders/targets';
 
 const VIEW = described().groups[0]?.lbView ?? [];
 

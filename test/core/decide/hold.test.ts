@@ -1,8 +1,9 @@
 /** Whom a hold is about, and how it reads. */
 import { holdText, holdsOn, isHold, isInForce } from '../../../core/decide/hold';
 import type { Case, Hold, HoldCase } from '../../../core/model';
-import { holdCase, TARGET, targetCase } from '../../builders/cases';
+import { holdCase, targetCase } from '../../builders/cases';
 import { NOW } from '../../builders/now';
+import { TARGET } from '../../builders/targets';
 
 function held(hold: Partial<Hold> = {}, fields: Partial<HoldCase> = {}): HoldCase {
   return holdCase(hold, { groupArn: 'checkout', ...fields });

@@ -2,9 +2,10 @@
 
 import { PAST_MS, pastOf } from '../../../core/decide/past';
 import type { Ejection, TargetCase } from '../../../core/model';
-import { TARGET, targetCase } from '../../builders/cases';
+import { targetCase } from '../../builders/cases';
 import { ejection } from '../../builders/ejections';
 import { NOW } from '../../builders/now';
+import { TARGET } from '../../builders/targets';
 
 const MINUTE = 60_000;
 

@@ -1,9 +1,10 @@
 import type { Blocked, Case, Cause, Refusal, TargetCase } from '../../../core/model';
 import { lookBack } from '../../../core/readiness/candidates';
-import { groupCase, TARGET, targetCase } from '../../builders/cases';
+import { groupCase, targetCase } from '../../builders/cases';
 import { diagnosisOf } from '../../builders/diagnoses';
 import { ejection } from '../../builders/ejections';
 import { NOW } from '../../builders/now';
+import { TARGET } from '../../builders/targets';
 
 const MINUTE = 60_000;
 const SINCE = NOW - 7 * 86_400_000;

@@ -1,10 +1,11 @@
 import { noted } from '../../../core/case-transitions';
 import type { Case } from '../../../core/model';
 import { caseTable, explanation, isMeant } from '../../../core/report/cases';
-import { holdCase, TARGET, targetCase } from '../../builders/cases';
+import { holdCase, targetCase } from '../../builders/cases';
 import { decisionTo } from '../../builders/decisions';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
+import { TARGET } from '../../builders/targets';
 
 const refused = decisionTo('keep', {
   reason: 'would have been removed',

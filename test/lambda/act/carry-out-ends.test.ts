@@ -6,13 +6,14 @@ import { isTargetCase } from '../../../core/case';
 import { decide } from '../../core/decisions';
 import { hourlyLimitAlone } from '../../../core/decide/guardrails';
 import { ReturnRefused } from '../../../lambda/act/return-refused';
-import { outCase, TARGET } from '../../builders/cases';
+import { outCase } from '../../builders/cases';
 import { decisionTo } from '../../builders/decisions';
 import { confirmed, ejection } from '../../builders/ejections';
 import { SEARCH } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { situation } from '../../builders/scenario/situation';
 import { carried, goneFrom, played } from './carry-out-setup';
+import { TARGET } from '../../builders/targets';
 
 const view = situation(new Map()).groups[0]?.lbView ?? [];
 const MEMBER = { 'declared owner': 'asg', 'observed owner': 'asg', 'drains for': '60' };

@@ -1,18 +1,8 @@
 import { clientLane, routable, sampleClient, withDeadline } from '../../../lambda/probe/client';
 import { LoopGauge } from '../../../lambda/probe/loop-gauge';
-import { OK, summary, serveHttp, type Loopback } from './loopback';
+import { closedAfterEach, OK, summary, serveHttp } from './loopback';
 
-const servers: Loopback[] = [];
-
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function started(serving: Promise<Loopback>): Promise<Loopback> {
-  const server = await serving;
-  servers.push(server);
-  return server;
-}
+const started = closedAfterEach();
 
 describe("the client's view", () => {
   const client = { groupArn: 'group', protocol: 'HTTP', path: '/api/cart', matcher: '200', timeoutMs: 300, samples: 8 } as const;

@@ -82,3 +82,14 @@ export async function unusedPort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
+
+/** Takes servers that are closed after each test. */
+export function closedAfterEach(): (serving: Promise<Loopback>) => Promise<Loopback> {
+  const servers: Loopback[] = [];
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+  return async (serving) => {
+    const server = await serving;
+    servers.push(server);
+    return server;
+  };
+}

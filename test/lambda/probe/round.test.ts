@@ -1,18 +1,8 @@
 import type { ProbeGroup, ProbePlan, ProbeReport, Sample } from '../../../core/model';
 import { handler } from '../../../lambda/probe.handler';
-import { OK, OTHER_CERTIFICATE, summary, serveHttp, serveHttps, unusedPort, type Loopback, type Manners } from './loopback';
+import { closedAfterEach, OK, OTHER_CERTIFICATE, summary, serveHttp, serveHttps, unusedPort, type Manners } from './loopback';
 
-const servers: Loopback[] = [];
-
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function started(serving: Promise<Loopback>): Promise<Loopback> {
-  const server = await serving;
-  servers.push(server);
-  return server;
-}
+const started = closedAfterEach();
 
 function group(port: number, addresses: readonly string[], change: Partial<ProbeGroup> = {}, samples = 3): ProbeGroup {
   return {
