@@ -38,7 +38,8 @@ export function fitted(text: string, width: number): string {
   return lines.join('\n');
 }
 
-function wrapped(text: string, width: number): string[] {
+/** A text as lines of at most `width`; a longer word stays whole. */
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);

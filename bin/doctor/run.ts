@@ -9,6 +9,7 @@ import { isDenied } from '../account/unread';
 import { paint, type Paint } from '../colour';
 import { chosenConfig } from '../chosen-config';
 import { CommandError, EXIT, ending } from '../exit';
+import { wrapped } from '../help';
 import { CHECKS } from './checks';
 import { warn, type Check, type Level, type Result } from './check';
 import { contextOf, type Context, type Deployed } from './context';
@@ -35,7 +36,8 @@ export async function runDoctor({ config: file, stack, json }: DoctorOptions): P
     now: Date.now(),
     deployed: () => deployedStack(account, config.stack),
   });
-  const print = json === true ? (): void => undefined : (told: Told): void => void process.stdout.write(line(told));
+  const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
+  const print = json === true ? (): void => undefined : (told: Told): void => void process.stdout.write(line(told, columns));
   const { results, awsFailed } = await examine(context, CHECKS, print);
   process.stdout.write(json === true ? `${JSON.stringify({ ...counts(results), checks: results }, undefined, 2)}\n` : summary(results));
   if (results.some(({ level }) => level === 'fail')) return EXIT.findings;
@@ -98,10 +100,19 @@ const LEVELS: readonly Level[] = ['ok', 'warn', 'fail', 'skip'];
 /** How a level looks at a terminal. */
 const LOOKS = { ok: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as const satisfies Record<Level, keyof Paint>;
 
-function line({ level, check, text, command }: Told): string {
+const INDENT = 6 + NAME_WIDTH;
+/** Narrower than this a column of text is not read more easily than a broken line. */
+const NARROWEST = 30;
+
+/**
+ * One result. On a terminal of so many columns its text stays in its own; the command is one line
+ * anywhere, to be copied.
+ */
+export function line({ level, check, text, command }: Told, columns: number | undefined): string {
   const shown = paint(process.stdout)[LOOKS[level]](level.padEnd(6));
-  const mend = command === undefined ? '' : `${' '.repeat(6 + NAME_WIDTH)}${command}\n`;
-  return `${shown}${check.padEnd(NAME_WIDTH)}${text}\n${mend}`;
+  const mend = command === undefined ? '' : `${' '.repeat(INDENT)}${command}\n`;
+  const lines = columns === undefined || columns < INDENT + NARROWEST ? [text] : wrapped(text, columns - INDENT);
+  return `${shown}${check.padEnd(NAME_WIDTH)}${lines.join(`\n${' '.repeat(INDENT)}`)}\n${mend}`;
 }
 
 function counts(results: readonly Told[]): Record<Level, number> {

@@ -5,7 +5,7 @@
 import { openAccount } from '../../../bin/account/account';
 import { CHECKS } from '../../../bin/doctor/checks';
 import { contextOf, type Context, type Deployed } from '../../../bin/doctor/context';
-import { examine } from '../../../bin/doctor/run';
+import { examine, line } from '../../../bin/doctor/run';
 import { parseConfig, type ConfigInput } from '../../../core/config';
 import type { FleetVerdict, Round } from '../../../core/model';
 import { AwsError } from '../../../lab/world/aws-error';
@@ -48,6 +48,27 @@ function config(more: Partial<ConfigInput> = {}, group: Partial<Group> = {}): Co
     ...more,
   };
 }
+
+describe('a line of doctor', () => {
+  const told = {
+    level: 'fail' as const,
+    check: 'targets',
+    text: 'one two three four five six seven eight nine ten eleven',
+    command: 'aws x --y',
+  };
+
+  it('keeps its text in its own column on a terminal, and its command in one line', () => {
+    const indent = ' '.repeat(24);
+    expect(line(told, 60)).toBe(
+      `fail  targets           one two three four five six seven\n${indent}eight nine ten eleven\n${indent}aws x --y\n`,
+    );
+  });
+
+  it('is not broken in a pipe, nor where there is no room for a column', () => {
+    for (const columns of [undefined, 40]) expect(line(told, columns)).toContain('nine ten eleven\n');
+    expect(line(told, undefined).split('\n')).toHaveLength(3);
+  });
+});
 
 async function context(input: ConfigInput, deployed?: Deployed): Promise<Context> {
   const account = openAccount();
