@@ -11,10 +11,7 @@ export function roundTable(round: Round): string[] {
   const verdicts = [...round.verdicts].sort((a, b) => b.evidenceNats - a.evidenceNats || a.key.localeCompare(b.key));
   const rows = verdicts.slice(0, SHOWN).map((verdict) => row(round, verdict));
   const rest = verdicts.length - rows.length;
-  return [
-    ...table([['target', 'load balancer says', 'measured directly', 'verdict', ''], ...rows]),
-    ...(rest > 0 ? [`and ${rest} more`] : []),
-  ];
+  return [...table([['target', 'load balancer', 'measured', 'verdict', ''], ...rows]), ...(rest > 0 ? [`and ${rest} more`] : [])];
 }
 
 function row(round: Round, verdict: TargetVerdict): string[] {

@@ -30,5 +30,7 @@ test.each(ALERTS)('the statistics stay out of the alert of %s', (name) => {
 /** `alarm` is the story again, started by an alarm. */
 test('each scene of the drill has its alert here', () => {
   const names = ALERTS.map(([name]) => name);
-  expect(Object.keys(DRILLED).filter((scene) => scene !== 'alarm' && !names.includes(scene))).toEqual([]);
+  // In one nobody is slow; one is the story again.
+  const told = Object.entries(DRILLED).flatMap(([name, { cause }]) => (cause === 'none' || name === 'alarm' ? [] : [name]));
+  expect(told.filter((name) => !names.includes(name))).toEqual([]);
 });
