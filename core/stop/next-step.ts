@@ -176,11 +176,13 @@ function holding(stop: Stop, world: StopWorld, now: number): StopStep {
   if (stop.undoAskedBy !== undefined) return { step: 'undo', because: `asked by ${stop.undoAskedBy}`, failed: false };
   if (now >= stop.undoAt) return { step: 'undo', because: 'its 24 hours are over', failed: false };
   const status = readOf(world.status);
-  if (status !== undefined && (status.starter === 'undone' || status.starter === 'changed'))
+  // What was edited meanwhile is told by the undo, which leaves it alone.
+  if (status?.starter === 'changed') return { step: 'undo', because: 'somebody changed what starts it', failed: false };
+  if (status?.starter === 'undone')
     return {
       step: 'close',
       as: 'undone',
-      because: status.sameBoot ? 'somebody changed what starts it' : 'the host was booted, and what starts it is back',
+      because: status.sameBoot ? 'somebody gave it back' : 'the host was booted, and what starts it is back',
     };
   if (stop.remindedAt === undefined && now >= stop.undoAt - REMIND_BEFORE_MS) return { step: 'remind' };
   return status === undefined ? wait('until it is kept or undone') : { step: 'look' };

@@ -38,7 +38,7 @@ export async function runStopChaos(seed: number, alter: StopAlteration = (ports)
     change(world, random);
     people(stage, random);
     if (random.chance(0.08)) continue; // it was throttled, or is being deployed
-    const side = random.chance(0.06) ? 2 : 1;
+    const side = random.chance(0.15) ? 2 : 1;
     const runs = Array.from({ length: side }, () => faultsOf(random, trouble));
     const request = asked(world, random);
     const [done] = await Promise.all(runs.map((faults) => once(stage, faults, alter, request)));
