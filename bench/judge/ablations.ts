@@ -97,7 +97,13 @@ export const ABLATIONS: readonly Ablation[] = [
   },
   { rule: 'veto: shared', file: 'vetoes.ts', text: 'holds: isShared', instead: 'holds: () => false', matters: shared },
   { rule: 'level echo', file: 'level-evidence.ts', text: 'carriedOver(sequence[index + 1]?.residual)', instead: '0', matters: slow },
-  { rule: 'own wavering', file: 'noise.ts', text: 'if (rounds < 3) return 1;', instead: 'return 1;', matters: slowOrBad },
+  {
+    rule: 'own wavering',
+    file: 'noise.ts',
+    text: 'const differences = Math.max(0, rounds - 2);',
+    instead: 'const differences = 0;',
+    matters: slowOrBad,
+  },
   {
     rule: 'rounds lifted by noise',
     file: 'rate-evidence.ts',

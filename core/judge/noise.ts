@@ -182,19 +182,18 @@ export function noiseOf(scale: number, samplingError: number): Noise {
  * How much more than the fleet's noise a target wavers from round to round, over the newest rounds
  * of its sequence; at least 1. A queue close to its capacity does: what it wavers by grows with
  * what it is slower by. From successive differences (von Neumann 1941, Annals of Mathematical
- * Statistics 12), so that neither the height of a level nor a steady climb counts as noise. Two
- * rounds have one difference, which is no measure of noise.
+ * Statistics 12), so that neither the height of a level nor a steady climb counts as noise. Without
+ * the newest round: a target that just became worse must not lose evidence by it.
  */
 export function waveringOf({ sequence, scale }: Measured, rounds: number): number {
-  if (rounds < 3) return 1;
+  const differences = Math.max(0, rounds - 2);
   let sum = 0;
-  let newer: number | undefined;
-  for (let i = 0; i < rounds; i++) {
-    const residual = sequence[i]?.residual;
-    if (newer !== undefined && residual !== undefined) sum += Math.min(JUMP_SCALES ** 2, ((newer - residual) / scale) ** 2 / 2);
-    newer = residual;
+  for (let i = 1; i <= differences; i++) {
+    const newer = sequence[i]?.residual;
+    const older = sequence[i + 1]?.residual;
+    if (newer !== undefined && older !== undefined) sum += Math.min(JUMP_SCALES ** 2, ((newer - older) / scale) ** 2 / 2);
   }
-  return Math.max(1, Math.sqrt((FLEET_NOISE_WORTH + sum) / (FLEET_NOISE_WORTH + rounds - 1)));
+  return Math.max(1, Math.sqrt((FLEET_NOISE_WORTH + sum) / (FLEET_NOISE_WORTH + differences)));
 }
 
 /**

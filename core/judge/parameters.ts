@@ -96,8 +96,8 @@ export const USUAL_WORTH = 10;
  */
 export const BUDGET_ROUNDS = 175_200;
 /**
- * Rounds that the fleet's noise is worth beside what a target itself wavers by: two rounds say
- * little about noise. Chosen.
+ * Rounds that the fleet's noise is worth beside what a target itself wavers by: a few
+ * differences say little about noise. Chosen.
  */
 export const FLEET_NOISE_WORTH = 10;
 /**

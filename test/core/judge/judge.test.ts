@@ -424,6 +424,15 @@ describe('a level', () => {
     expect(wavering(COMES_AND_GOES.map((_, i) => 0.2 * i))).toBeLessThan(1.3);
   });
 
+  test('proves no less for being higher in the newest round, as a wavering that is none would have it', () => {
+    const nats = (newest: number): number => {
+      const [candidate] = candidates(queues([...STEADY.slice(0, 5), newest]));
+      return candidate === undefined ? Number.NaN : (levelEvidence(candidate)?.nats ?? 0);
+    };
+    const proven = [1, 1.5, 2, 3, 4].map(nats);
+    expect(proven).toEqual([...proven].sort((a, b) => a - b));
+  });
+
   test('is where most of the fast half lies: two of five slow samples do not move it', () => {
     for (const slow of [5, 100]) expect(levelOfSorted([1, 2, 3, slow, slow])).toBeCloseTo(2.2);
     expect(levelOfSorted([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toBeCloseTo(4);
