@@ -132,7 +132,13 @@ class Stack {
 
   private function(id: string, properties: Properties): FunctionDescription {
     const { name, arn } = this.named(id);
-    const { VpcConfig: vpc, Code, Environment, LoggingConfig } = readAs(FUNCTION, properties, id);
+    const {
+      VpcConfig: vpc,
+      Code,
+      Environment,
+      LoggingConfig,
+      ReservedConcurrentExecutions: reservedConcurrency,
+    } = readAs(FUNCTION, properties, id);
     const asyncConfig = this.asyncConfig(name);
     return {
       logicalId: id,
@@ -145,6 +151,7 @@ class Stack {
       timeoutS: Number(properties['Timeout'] ?? 3),
       memoryMb: Number(properties['MemorySize'] ?? 128),
       roleArn: text(properties['Role']),
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
       aliases: this.aliasesOf(name),
       logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
       ...(vpc === undefined ? {} : { vpc: { subnetIds: vpc.SubnetIds, securityGroupIds: vpc.SecurityGroupIds } }),

@@ -69,13 +69,13 @@ export class DeployedFunction {
   /**
    * A synchronous invocation: the handler's answer.
    * @param qualifier an alias; its own name where the invoker gave none
-   * @throws AwsError TooManyRequestsException while the function is disabled,
-   * ResourceNotFoundException for an alias that there is not.
+   * @throws AwsError TooManyRequestsException while the function is disabled or has no concurrency
+   * left, ResourceNotFoundException for an alias that there is not.
    */
   async invoke(payload: unknown, qualifier?: string): Promise<Answer> {
     this.know(qualifier);
-    if (this.enabled && !this.stopped) return this.run(payload, qualifier);
-    throw new AwsError('TooManyRequestsException', `function ${this.fn.name} is disabled: no concurrency is left to it`);
+    if (this.hasRoom() && !this.stopped) return this.run(payload, qualifier);
+    throw new AwsError('TooManyRequestsException', `no concurrency is left to function ${this.fn.name}`);
   }
 
   /**
@@ -85,7 +85,7 @@ export class DeployedFunction {
   accept(payload: unknown, qualifier?: string): void {
     this.know(qualifier);
     if (this.stopped) return;
-    if (this.enabled) void this.deliver(payload, qualifier);
+    if (this.hasRoom()) void this.deliver(payload, qualifier);
     else this.hold(payload, qualifier);
   }
 
@@ -95,7 +95,17 @@ export class DeployedFunction {
 
   enable(): void {
     this.enabled = true;
+    this.takeWaiting();
+  }
+
+  /** Calls beyond the reserved concurrency are refused, and events wait (developer guide). */
+  private hasRoom(): boolean {
+    return this.enabled && this.busy.size < (this.fn.reservedConcurrency ?? Infinity);
+  }
+
+  private takeWaiting(): void {
     for (const event of this.waiting) {
+      if (!this.hasRoom()) return;
       this.forget(event);
       void this.deliver(event.payload, event.qualifier);
     }
@@ -167,6 +177,7 @@ export class DeployedFunction {
     cancel();
     this.busy.delete(environment);
     if (environment.alive && !this.stopped) this.idle.push(environment);
+    if (!this.stopped) this.takeWaiting();
     return timedOut ? this.timeOut(requestId) : answerOf(ending, requestId);
   }
 

@@ -22,6 +22,8 @@ export interface FunctionDescription {
   readonly runtime: string;
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutS: number;
+  /** Calls at once; undefined where the template reserves none. */
+  readonly reservedConcurrency?: number;
   readonly memoryMb: number;
   readonly roleArn: string;
   readonly logGroup: string;

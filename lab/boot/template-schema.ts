@@ -43,6 +43,7 @@ export const ALARM = z.looseObject({
 
 export const FUNCTION = z.looseObject({
   Code: z.looseObject({ S3Key: z.optional(z.string()) }),
+  ReservedConcurrentExecutions: z.optional(z.number()),
   Environment: z.optional(z.looseObject({ Variables: z.optional(z.record(z.string(), z.string())) })),
   LoggingConfig: z.optional(z.looseObject({ LogGroup: z.optional(z.string()) })),
   VpcConfig: z.optional(z.looseObject({ SubnetIds: strings, SecurityGroupIds: strings })),

@@ -38,16 +38,20 @@ export class Ec2 {
   ) {}
 
   /**
-   * Instances by the filter `instance-id`: ids that nobody knows are left out, unlike with
-   * `InstanceIds`.
+   * Instances by the filter `instance-id`, which leaves out ids that nobody knows, or by
+   * `InstanceIds`, for which such an id is an error (API reference, DescribeInstances).
    */
-  describeInstances({ Filters = [], ...others }: DescribeInstancesRequest): DescribeInstancesResult {
+  describeInstances({ Filters = [], InstanceIds = [], ...others }: DescribeInstancesRequest): DescribeInstancesResult {
     const [filter] = Filters;
-    if (filter?.Name !== 'instance-id' || Filters.length > 1 || Object.values(others).some((value) => value !== undefined))
-      throw new AwsError('InvalidParameterValue', 'the lab only knows one filter, instance-id');
-    const ids = filter.Values ?? [];
+    const isKnown = Filters.length === 0 ? InstanceIds.length > 0 : filter?.Name === 'instance-id' && InstanceIds.length === 0;
+    if (!isKnown || Filters.length > 1 || Object.values(others).some((value) => value !== undefined))
+      throw new AwsError('InvalidParameterValue', 'the lab only knows one filter, instance-id, and InstanceIds');
+    const ids = filter?.Values ?? InstanceIds;
     if (ids.length > MAX_VALUES) throw new AwsError('FilterLimitExceeded', `got ${ids.length} values, at most ${MAX_VALUES}`);
-    return { Reservations: ids.flatMap((id) => this.reservation(this.instances.find(id))) };
+    const found = ids.map((id) => this.reservation(this.instances.find(id)));
+    const unknown = InstanceIds.filter((_, index) => found[index]?.length === 0);
+    if (unknown.length > 0) throw new AwsError('InvalidInstanceID.NotFound', `The instance IDs '${unknown.join(', ')}' do not exist`);
+    return { Reservations: found.flat() };
   }
 
   describeSubnets({ Filters = [], NextToken, MaxResults = PAGE }: DescribeSubnetsRequest): DescribeSubnetsResult {
