@@ -139,6 +139,7 @@ function report(summary: Summary, phases: Phases): void {
     `onset to conviction ${timings.onsetToConvictionS ?? '-'} s; conviction to ejection ${timings.convictionToEjectionS ?? '-'} s; cause gone to restore ${timings.causeGoneToRestoreS ?? '-'} s; all ${timings.totalS} s`,
     `slow for clients: ${client.slowFractionBefore ?? '-'} before, ${client.slowFractionAfter ?? '-'} after; memory of the whole lab: ${summary.memoryMb} MB`,
   ]);
+  if (summary.times !== undefined) phases.show('Seconds since the report began', summary.times);
   phases.show(
     'Expectations',
     summary.expectations.map((expectation) => `${expectation.ok ? 'ok ' : 'NOT'} ${expectation.name}`),

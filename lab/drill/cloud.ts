@@ -4,10 +4,11 @@
  * template.
  */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Case, Owner, Round } from '../../core/model';
+import type { Case, Owner, Round, Stop } from '../../core/model';
 import { ENV } from '../../lambda/contract';
 import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
+import { stopRecords } from '../../lambda/aws/stop-records';
 import type { Assembly, FunctionDescription, TableDescription } from '../boot/descriptions';
 import { deliverEvent } from '../boot/event-rules';
 import { deploymentPackage } from '../boot/deployment-package';
@@ -24,12 +25,24 @@ import type { DeployedPackage } from '../wire/service-lambda';
 import { throughFrontDoor } from '../wire/scheduler-ports';
 import { BALANCER, TARGETS, furnishNetwork, subnetOf } from './network';
 import { tellMetrics } from './load-balancer-metrics';
-import { AUTO_SCALING_GROUP, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, RATE_FACTOR, STACK } from './config';
+import {
+  AUTO_SCALING_GROUP,
+  CALENDAR,
+  DEREGISTRATION_DELAY_S,
+  DEVELOPER_ARN,
+  GROUP_ARN,
+  LOAD_BALANCER,
+  OPERATOR_ARN,
+  RATE_FACTOR,
+  STACK,
+} from './config';
 
 const PORT = 4566;
 
 /** The person at the terminal: any secret will do. */
 const OPERATOR = { key: 'AKIALABOPERATOR00000', roleName: 'operator' } as const;
+/** Somebody else at a terminal. */
+const DEVELOPER_KEY = 'AKIALABDEVELOPER0000';
 const HEALTH_CHECK_S = 1;
 
 export interface Cloud {
@@ -45,6 +58,8 @@ export interface Cloud {
   readonly operatorKey: string;
   /** The function of the weekly review, where it is configured; otherwise empty. */
   readonly reviewer: string;
+  /** Of somebody who may approve nothing. */
+  readonly developerKey: string;
   /** The alarm that the template makes on the load balancer's latency. */
   readonly latencyAlarm: string;
   /** Name of the function that has the role; the role itself when none has. */
@@ -55,6 +70,8 @@ export interface Cloud {
   rounds(limit?: number): Promise<Round[]>;
   /** Open cases and closed ones. */
   cases(): Promise<Case[]>;
+  /** Every stop on record, oldest first; none where the stack stops nothing. */
+  stops(): Promise<readonly Stop[]>;
   stop(): Promise<void>;
 }
 
@@ -97,7 +114,8 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
   const endpoint = await door.listen({ host: ADDRESSES.gateway.edge, port: PORT });
   const keys = new Map(assembly.roles.map((role, index) => [role.arn, `AKIALAB${String(index).padStart(13, '0')}`]));
   for (const [role, key] of keys) door.registerKey(key, role);
-  door.registerKey(OPERATOR.key, `arn:aws:iam::${assembly.account}:role/${OPERATOR.roleName}`);
+  door.registerKey(OPERATOR.key, OPERATOR_ARN);
+  door.registerKey(DEVELOPER_KEY, DEVELOPER_ARN);
   const records = await createTables(assembly, dynamo);
   late.functions = await startAll(assembly, fleet, endpoint, keys, world);
   const functions = late.functions;
@@ -112,6 +130,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
     functionNames: assembly.functions.map(({ name }) => name),
     port: PORT,
     operatorKey: OPERATOR.key,
+    developerKey: DEVELOPER_KEY,
     functionOf: (roleArn: string) => assembly.functions.find((fn) => fn.roleArn === roleArn)?.name ?? roleArn,
     ...records,
     stop: async () => {
@@ -144,7 +163,7 @@ function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): 
       ...(subnetId === undefined ? {} : { subnetId }),
       securityGroupIds: [TARGETS],
       hostname: host.name,
-      tags: { 'sickbay:inspect': 'true' },
+      tags: { 'sickbay:inspect': 'true', 'sickbay:stop': STACK },
     });
     world.ssm.manage(host.instanceId);
   }
@@ -165,7 +184,7 @@ function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): 
       'stickiness.enabled': 'true',
       'stickiness.type': 'lb_cookie',
     },
-    tags: { 'sickbay:enforce': STACK },
+    tags: { 'sickbay:enforce': STACK, 'sickbay:stop': STACK },
   });
   const balancer = world.elb.addLoadBalancer({
     name: 'checkout',
@@ -177,8 +196,12 @@ function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): 
   });
   world.elb.addListener({ loadBalancerArn: balancer, port: 80, protocol: 'HTTP', forwardTo: [GROUP_ARN] });
   registerHosts(world, fleet, owner);
-  for (const document of assembly.documents) world.ssm.addDocument(document.name, document.content);
-  world.ssm.requireTag('sickbay:inspect', 'true');
+  for (const { name, type, content } of assembly.documents)
+    if (type === 'Automation') world.automation.addRunbook(name, content);
+    else world.ssm.addDocument(name, content);
+  world.ssm.requireTag('sickbay:inspect', 'true', /Inspection/);
+  world.ssm.requireTag('sickbay:stop', STACK, /-Stopping-(Plan|Stop)-/);
+  world.calendars.set(CALENDAR, 'OPEN');
   for (const parameter of assembly.parameters)
     world.parameters.putParameter({ Name: parameter.name, Value: parameter.value, Type: 'String' });
   for (const topic of assembly.topics) world.sns.addTopic(topic.name);
@@ -218,7 +241,7 @@ async function balance(world: World, fleet: Fleet): Promise<void> {
 
 // ---------------------------------------------------------------- what the template deploys
 
-async function createTables(assembly: Assembly, dynamo: Dynamo): Promise<Pick<Cloud, 'rounds' | 'cases'>> {
+async function createTables(assembly: Assembly, dynamo: Dynamo): Promise<Pick<Cloud, 'rounds' | 'cases' | 'stops'>> {
   const client = new DynamoDBClient({
     endpoint: `http://127.0.0.1:${dynamo.port}`,
     region: assembly.region,
@@ -227,9 +250,11 @@ async function createTables(assembly: Assembly, dynamo: Dynamo): Promise<Pick<Cl
   for (const table of assembly.tables) await client.send(createTable(table));
   const rounds = roundRecords(client, valueOf(assembly, ENV.roundsTable), fail);
   const cases = caseRecords(client, valueOf(assembly, ENV.casesTable));
+  const stopsTable = assembly.functions.map(({ env }) => env[ENV.stopsTable]).find((name) => name !== undefined);
   return {
     rounds: (limit = 50) => rounds.latest(GROUP_ARN, limit),
     cases: async () => unique([...(await cases.open()), ...(await cases.closedSince(0))]),
+    stops: async () => (stopsTable === undefined ? [] : (await stopRecords(client, stopsTable).all()).stops),
   };
 }
 

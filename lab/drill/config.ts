@@ -3,6 +3,7 @@
  * that an hour of care takes a minute. Only the schedule's rate is sped up by the lab itself;
  * everything else here is what an operator could write.
  */
+import { realpathSync } from 'node:fs';
 import type { ConfigInput } from '../../core/config';
 import { PAGE } from '../fleet/fleet';
 import { SHOP_PORT } from '../fleet/hosts';
@@ -29,6 +30,8 @@ export interface SceneConfig {
   readonly watchS?: number;
   /** With the weekly review, whose first one begins at once. */
   readonly reviews?: true;
+  /** Whether the report may be stopped, by the lab's operator. */
+  readonly stop?: true;
 }
 
 /** A scene as far as its deployment goes. */
@@ -36,14 +39,37 @@ export interface Configured {
   readonly config?: SceneConfig;
 }
 
-export function drillConfig({ owner = 'static', watchS = 6, reviews }: SceneConfig): ConfigInput {
+/** Of the person at the terminal: the one approver. */
+export const OPERATOR_ARN = 'arn:aws:iam::123456789012:role/operator';
+
+/** Of somebody with the same permissions who is none. */
+export const DEVELOPER_ARN = 'arn:aws:iam::123456789012:role/developer';
+
+export const CALENDAR = 'Freeze';
+
+/**
+ * In the scenes in which it is stopped: whether it stays away is known after two of its periods,
+ * and a month is longer than a drill.
+ */
+export const OFTEN = '* * * * *';
+
+export function drillConfig({ owner = 'static', watchS = 6, reviews, stop }: SceneConfig): ConfigInput {
+  const allowed = stop === undefined ? {} : { stop: { mode: 'propose' as const, allow: [ALLOWED] } };
   return {
     ...CONFIG,
     audit: { everyDays: reviews === true ? 7 : 0 },
-    targetGroups: CONFIG.targetGroups.map((group) => ({ ...group, owner })),
+    targetGroups: CONFIG.targetGroups.map((group) => ({ ...group, owner, ...allowed })),
     durations: { ...CONFIG.durations, watchS },
+    ...(stop === undefined ? {} : { stop: { approvers: [OPERATOR_ARN], changeCalendars: [CALENDAR] } }),
   };
 }
+
+const ALLOWED = {
+  executable: realpathSync(process.execPath),
+  user: 'root',
+  arguments: '^/[^ ]+/shop/bin/generate_monthly_report( .*)?$',
+  parent: 'cron' as const,
+};
 
 const CONFIG: ConfigInput = {
   stack: STACK,

@@ -11,6 +11,7 @@ import { FAULTS, type FaultName } from '../fleet/faults';
 import type { PublishedMessage } from '../world/sns';
 import { GROUP_ARN } from './config';
 import { baseline, caseOf, type Stage } from './stage';
+import type { StopPlayed } from './stop-played';
 
 /** A weekly review as the topic took it. */
 export type Digest = Pick<PublishedMessage, 'subject' | 'message'>;
@@ -29,6 +30,8 @@ export interface Played {
   readonly rounds: readonly Round[];
   /** What the weekly reviews told, the first one first. */
   readonly digests?: readonly Digest[];
+  /** In the scenes in which the culprit is stopped, or is not. */
+  readonly stop?: StopPlayed;
 }
 
 export type Script = (stage: Stage, fault: FaultName) => Promise<Played>;

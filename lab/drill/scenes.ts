@@ -8,6 +8,7 @@ import type { SceneConfig } from './config';
 import { comesBackTwice } from './flapping';
 import { alarmed, backWithoutUs, nobodyOut, outAndBack, type Script } from './play';
 import { reviewedTwice } from './review';
+import { fails, refused, stopped, takenBack } from './stopping';
 
 export interface Scene {
   readonly title: string;
@@ -16,7 +17,7 @@ export interface Scene {
   /** `none`: nothing is slow, and no case is opened. */
   readonly cause: Cause | 'none';
   /** What the scene must end with. */
-  readonly ends: 'restored' | 'untouched' | 'way-back' | 'paged' | 'reviewed';
+  readonly ends: 'restored' | 'untouched' | 'way-back' | 'paged' | 'reviewed' | 'stopped' | 'refused' | 'stop-failed' | 'stop-undone';
   /** In what the deployed configuration differs from the other scenes'. */
   readonly config?: SceneConfig;
   /** The scene's fault has somebody who did it, and the finding must name them. */
@@ -34,6 +35,10 @@ export interface Scene {
  */
 function oneSick(title: string, fault: FaultName, cause: Cause): Scene {
   return { title, fault, script: outAndBack, cause, ends: 'restored' };
+}
+
+function stopScene(title: string, script: Script, ends: Scene['ends']): Scene {
+  return { title, fault: 'pool-starvation', script, cause: 'pool-starvation', ends, culprit: true, config: { stop: true } };
 }
 
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -93,6 +98,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     ends: 'reviewed',
     config: { reviews: true },
   },
+  stop: stopScene('the story, and a person approves that its culprit is stopped', stopped, 'stopped'),
+  'stop-refused': stopScene('approved, and by then it is another process: the host refuses', refused, 'refused'),
+  'stop-fails': stopScene('stopped, and the job comes back by another path: undone, and a person is asked', fails, 'stop-failed'),
+  'stop-undone': stopScene('stopped, and a person takes it back', takenBack, 'stop-undone'),
   'pool-leak': oneSick("the app forgets to give its pool's connections back", 'pool-leak', 'pool-leak'),
   'cpu-hog': { ...oneSick('a job from cron takes the only core of one host', 'cpu-hog', 'cpu-saturation'), takesCpu: true },
   'event-loop-block': oneSick("one host's event loop is blocked again and again", 'event-loop-block', 'event-loop-block'),

@@ -10,7 +10,7 @@ import { startFleet, type Fleet } from '../fleet/fleet';
 import type { Enclosure } from '../fleet/enclose';
 import type { Host } from '../fleet/hosts';
 import { startCloud, type Cloud } from './cloud';
-import { drillConfig, type Configured } from './config';
+import { drillConfig, OFTEN, type Configured } from './config';
 import { synthesise } from './deploy';
 import type { Phases } from './phases';
 
@@ -39,7 +39,11 @@ export async function setStage(enclosure: Enclosure, phases: Phases, scene: Conf
   phases.phase('building the handlers and synthesising the stack; booting the fleet beside it');
   const [assembly, fleet] = await Promise.all([
     synthesise(path.join(enclosure.directory, 'deployment'), config),
-    startFleet({ enclosure, onPhase: (name) => phases.phase(`fleet: ${name}`) }),
+    startFleet({
+      enclosure,
+      onPhase: (name) => phases.phase(`fleet: ${name}`),
+      ...(scene.config?.stop === undefined ? {} : { reportSchedule: OFTEN }),
+    }),
   ]);
   phases.phase(`deploying ${assembly.functions.length} functions, ${assembly.tables.length} tables and the rest of the template`);
   const cloud = await startCloud(assembly, fleet, scene.config?.owner ?? 'static');

@@ -11,17 +11,15 @@ import { REPORT } from '../fleet/image';
 import { SLOW_MS } from '../fleet/users';
 import { AUTO_SCALING_GROUP } from './config';
 import { ASKED } from './flapping';
+import type { Expectation } from './expectation';
 import type { Played } from './play';
 import type { Scene } from './scenes';
 import type { Stage } from './stage';
+import { failedExpectations, refusedExpectations, stoppedExpectations, timesOf, undoneExpectations } from './stop-expectations';
+import type { StopPlayed } from './stop-played';
 
 const REMOVALS = ['elasticloadbalancing:DeregisterTargets', 'autoscaling:EnterStandby'];
 const RESTORES = ['elasticloadbalancing:RegisterTargets', 'autoscaling:ExitStandby'];
-
-export interface Expectation {
-  readonly name: string;
-  readonly ok: boolean;
-}
 
 export interface Summary {
   readonly scene: string;
@@ -38,6 +36,8 @@ export interface Summary {
   };
   readonly client: { readonly slowFractionBefore?: number; readonly slowFractionAfter?: number };
   readonly memoryMb: number;
+  /** Of the scenes with a stop: what happened how long after the onset. */
+  readonly times?: readonly string[];
   readonly expectations: readonly Expectation[];
 }
 
@@ -65,6 +65,7 @@ export function summarise(stage: Stage, name: string, scene: Scene, played: Play
       ...(after === undefined ? {} : { slowFractionAfter: after }),
     },
     memoryMb: Math.round(fleet.memory().totalMb),
+    ...(played.stop === undefined ? {} : { times: timesOf(played.stop) }),
   };
   return { ...facts, expectations: [...always(stage, facts), ...EXPECTED[scene.ends](stage, scene, played, facts)] };
 
@@ -190,6 +191,22 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'both said how ready the stack is for enforce', ok: digests.every(({ message }) => message.includes('Readiness for enforce')) },
     { name: 'the reviewer wrote its record and the digest, and ran the inspection; nothing else', ok: onlyReviewed(stage) },
   ],
+  stopped: (stage, scene, played, facts) => [
+    ...wasOut(stage, scene, played, facts),
+    ...ofStop(played, (stop) => stoppedExpectations(stage, stop)),
+  ],
+  refused: (stage, scene, played, facts) => [
+    ...wasOut(stage, scene, played, facts),
+    ...ofStop(played, (stop) => refusedExpectations(stage, stop)),
+  ],
+  'stop-failed': (stage, scene, played, facts) => [
+    ...wasOut(stage, scene, played, facts),
+    ...ofStop(played, (stop) => failedExpectations(stage, stop)),
+  ],
+  'stop-undone': (stage, scene, played, facts) => [
+    ...wasOut(stage, scene, played, facts),
+    ...ofStop(played, (stop) => undoneExpectations(stage, stop)),
+  ],
   'way-back': (stage, _scene, played, facts) => [
     { name: 'only the slow target was removed', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
     { name: 'the slow target was restored', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
@@ -210,6 +227,21 @@ function onlyReviewed({ cloud }: Stage): boolean {
   const changes = cloud.calls.filter(({ role, mutating }) => mutating && cloud.functionOf(role) === cloud.reviewer);
   const allowed = ['ssm:SendCommand', 'dynamodb:PutItem', 'sns:Publish'];
   return changes.length > 0 && changes.every(({ action }) => allowed.includes(action));
+}
+
+function ofStop({ stop }: Played, expected: (stop: StopPlayed) => Expectation[]): Expectation[] {
+  return stop === undefined ? [{ name: 'a stop was played', ok: false }] : expected(stop);
+}
+
+/** The target was out, for its cause, and is back. */
+function wasOut(stage: Stage, scene: Scene, played: Played, facts: Facts): Expectation[] {
+  return [
+    { name: 'only the slow target was removed', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
+    { name: 'the slow target was restored', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
+    { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
+    ...culpritExpectations(scene, facts),
+    { name: 'the case closed as recovered', ok: played.case?.because === 'recovered' },
+  ];
 }
 
 /** At once: before the function could have waited for anything but its own start. */

@@ -21,6 +21,8 @@ export interface FleetOptions {
   readonly enclosure: Enclosure;
   /** Told at the start of each phase. */
   readonly onPhase?: (name: string) => void;
+  /** When the report runs, as its crontab has it. */
+  readonly reportSchedule?: string;
 }
 
 /** What users ask for, and what a deep probe asks for. */
@@ -47,6 +49,7 @@ export class Fleet {
     readonly database: Database,
     private readonly network: Network,
     private readonly resolver: Socket,
+    private readonly reportSchedule: string,
   ) {}
 
   /** The host of an instance. @throws where there is none, as after its termination */
@@ -89,7 +92,7 @@ export class Fleet {
 
   /** The minute of the monthly report comes on this host. */
   async fireCron(host: Host): Promise<void> {
-    await comeMinute(host, REPORT.schedule);
+    await comeMinute(host, this.reportSchedule);
   }
 
   /** The engineer ends the report and does not look who started it. */
@@ -121,7 +124,7 @@ export class Fleet {
  * Boots network, database and hosts, and waits until every shop answers.
  * @throws naming the phase's wait and the last words of what did not come up
  */
-export async function startFleet({ enclosure, onPhase = () => undefined }: FleetOptions): Promise<Fleet> {
+export async function startFleet({ enclosure, onPhase = () => undefined, reportSchedule = REPORT.schedule }: FleetOptions): Promise<Fleet> {
   const { directory, mode } = enclosure;
   onPhase('network');
   const [network] = await Promise.all([Network.start(), writeImage(directory)]);
@@ -134,7 +137,7 @@ export async function startFleet({ enclosure, onPhase = () => undefined }: Fleet
     HOSTS.map(({ name }) => name),
   );
   onPhase('hosts');
-  const hosts = await Promise.all(HOSTS.map((description) => startHost(description, network, directory)));
+  const hosts = await Promise.all(HOSTS.map((description) => startHost(description, network, directory, reportSchedule)));
   await Promise.all(hosts.map(shopAnswers));
-  return new Fleet(hosts, database, network, resolver);
+  return new Fleet(hosts, database, network, resolver, reportSchedule);
 }

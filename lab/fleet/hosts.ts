@@ -110,10 +110,10 @@ function hostOf(description: HostDescription, machine: Namespace, directory: str
 }
 
 /** Boots one host and waits for its shop. */
-export async function startHost(description: HostDescription, network: Network, directory: string): Promise<Host> {
+export async function startHost(description: HostDescription, network: Network, directory: string, reportSchedule: string): Promise<Host> {
   const tools = toolDirectory();
   const env = { PATH: `${tools}:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`, HOME: '/root', SHOP: `${directory}/shop` };
-  await writeFile(`${directory}/image/etc/crontab.${description.name}`, crontab(directory, description.withReport));
+  await writeFile(`${directory}/image/etc/crontab.${description.name}`, crontab(directory, description.withReport, reportSchedule));
   const machine = await startMachine(description.name, [`${directory}/image/bin/init`, description.name, directory, tools], env);
   await network.plug(machine, 'fleet', description.address);
   machine.begin();

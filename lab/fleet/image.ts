@@ -56,9 +56,9 @@ async function bundleShop(image: string, directory: string): Promise<void> {
 }
 
 /** The crontab of one host. Only a host that still has the report carries its line. */
-export function crontab(directory: string, withReport: boolean): string {
+export function crontab(directory: string, withReport: boolean, reportSchedule: string = REPORT.schedule): string {
   const lines = ['# m h dom mon dow command', `${ROTATION.schedule} ${directory}/shop/bin/${ROTATION.program}`];
-  if (withReport) lines.push(`${REPORT.schedule} ${directory}/shop/bin/${REPORT.program} --month previous`);
+  if (withReport) lines.push(`${reportSchedule} ${directory}/shop/bin/${REPORT.program} --month previous`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -19,12 +19,13 @@ mkdir -p /var/spool/cron/crontabs
 cp "$root/etc/crontab.$name" /var/spool/cron/crontabs/root
 chmod 600 /var/spool/cron/crontabs/root
 mount -t tmpfs -o mode=755,size=4m tmpfs "$tools"
-cp "$root/bin/crond" "$root/bin/crontab" "$tools"
+cp "$root/bin/crontab" "$tools"
+cp /bin/sh "$tools/crond"
 
 export PATH="$tools:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root SHOP="$root/shop"
 cd /
-crond -f &
-"$root/bin/shop-service" &
+crond "$root/bin/crond" -f &
+setsid "$root/bin/shop-service" &
 # PID 1 never ends by itself: orphans of the host are reaped by this wait
 while :; do
   wait || true
