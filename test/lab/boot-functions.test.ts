@@ -77,7 +77,8 @@ function runs(pid: number): boolean {
 
 describe('functions', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'sickbay-boot-'));
-  const assembly = assemblyOf(describeFunction('one', directory), describeFunction('two', directory));
+  const single = { ...describeFunction('single', directory), reservedConcurrency: 1 };
+  const assembly = assemblyOf(describeFunction('one', directory), describeFunction('two', directory), single);
   let clock: SettableClock;
   let functions: Functions;
   const options = () => ({ endpoint: 'http://127.0.0.1:1', accessKeyOf: (role: string) => `key of ${role}`, enter: () => [], clock });
@@ -261,6 +262,17 @@ describe('functions', () => {
     expect(functions.failures).toEqual([]);
   });
 
+  test('with a reserved concurrency of one a second call is refused and an event waits for the first to end', async () => {
+    const first = call('hang', 'single');
+    await expect(call('echo', 'single')).rejects.toMatchObject({ code: 'TooManyRequestsException' });
+    await functions.invoke('single', { do: 'log' }, 'Event');
+    expect(functions.logs('single')).toEqual([]);
+    await clock.settle(3_000);
+    expect(await first).toMatchObject({ functionError: 'Unhandled' });
+    await until(() => functions.logs('single').length === 2);
+    expect(functions.failures).toEqual([]);
+  });
+
   test('what a function writes is kept under its name', async () => {
     await call('log');
     await until(() => functions.logs('one').length === 2);
@@ -269,7 +281,7 @@ describe('functions', () => {
   });
 
   test('an unknown function is told with those that there are', async () => {
-    await expect(call('echo', 'three')).rejects.toThrow('Function not found: three; deployed: one, two');
+    await expect(call('echo', 'three')).rejects.toThrow('Function not found: three; deployed: one, two, single');
   });
 
   test('nothing runs on after the stop', async () => {
