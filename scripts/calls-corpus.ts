@@ -5,6 +5,7 @@
  *     npm run drill -- --out DIR1
  *     npm run drill -- --scene responder-killed --out DIR2
  *     npm run corpus -- DIR1 DIR2        writes test/fixtures/calls.json
+ *     npm run corpus -- calls-stop DIR   of the scene `stop`: writes test/fixtures/calls-stop.json
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +14,8 @@ import type { AwsCall } from '../lab/wire/calls';
 /** A call as IAM judges it, whenever it was made and whatever came of it. */
 export type CorpusCall = Pick<AwsCall, 'role' | 'action' | 'resource' | 'moreResources' | 'passesRole' | 'mutating'>;
 
-const OUT = path.join(__dirname, '..', 'test', 'fixtures', 'calls.json');
+const FIXTURES = path.join(__dirname, '..', 'test', 'fixtures');
+const STOPS = 'calls-stop';
 
 /** A document's name ends in a hash of its content: the corpus outlives a changed script. */
 export const CONTENT_HASH = /(:document\/.+-)[0-9a-f]{12}$/;
@@ -35,13 +37,10 @@ function read(directory: string): AwsCall[] {
 }
 
 if (require.main === module) {
-  const distinct = new Set(
-    process.argv
-      .slice(2)
-      .flatMap(read)
-      .map((call) => JSON.stringify(corpusCall(call))),
-  );
+  const [first, ...rest] = process.argv.slice(2);
+  const isOfStops = first === STOPS;
+  const distinct = new Set((isOfStops ? rest : process.argv.slice(2)).flatMap(read).map((call) => JSON.stringify(corpusCall(call))));
   const calls = [...distinct].sort((a, b) => a.localeCompare(b));
-  writeFileSync(OUT, `[\n${calls.map((call) => `  ${call}`).join(',\n')}\n]\n`);
+  writeFileSync(path.join(FIXTURES, `${isOfStops ? STOPS : 'calls'}.json`), `[\n${calls.map((call) => `  ${call}`).join(',\n')}\n]\n`);
   console.log(`${calls.length} distinct calls`);
 }
