@@ -24,8 +24,8 @@ def replace(at, name, content, facts):
 
 
 def write_beside(at, content, facts, name):
-    # Neither Debian's cron nor cronie reads a file whose name begins with a dot, in the spool
-    # (Vixie's database.c: "avoid file names beginning with '.'") or in /etc/cron.d.
+    # Neither Debian's cron (cron(8): no dot in a name) nor cronie (its database.c, not_a_crontab)
+    # reads a file whose name begins with a dot, in the spool or in /etc/cron.d.
     temporary = '.sickbay-%s' % os.urandom(8).hex()
     descriptor = os.open(temporary, NEW, 0o600, dir_fd=at)
     try:

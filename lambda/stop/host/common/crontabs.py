@@ -7,19 +7,24 @@ import re
 import stat
 
 SPOOLS = ('/var/spool/cron/crontabs', '/var/spool/cron')
-# run-parts(8) and cron: no dot, so that no leftover of a package manager is read. cronie reads more
-# names: a job of those is not found, and so not stopped.
-SYSTEM_NAME = re.compile(r'\A[A-Za-z0-9_-]+\Z')
+# Debian's cron reads names without a dot alone (cron(8)); cronie all but these (its database.c,
+# not_a_crontab), and so does whatever else is called crond.
+DEBIAN_NAME = re.compile(r'\A[A-Za-z0-9_-]+\Z')
+CRONIE_IGNORES = re.compile(r'\A[.#]|~\Z|\.rpm(?:save|orig|new)\Z')
 
 Crontab = collections.namedtuple('Crontab', 'path content facts user')
 
 
-def crontabs():
-    """Every crontab that cron reads. Those that cannot be read safely come as their path alone."""
-    places = [('/etc/crontab', None)] + [('/etc/cron.d/' + name, None) for name in names_in('/etc/cron.d') if SYSTEM_NAME.match(name)]
+def crontabs(daemon):
+    """Every crontab that it reads. Those that cannot be read safely come as their path alone."""
+    places = [('/etc/crontab', None)] + [('/etc/cron.d/' + name, None) for name in names_in('/etc/cron.d') if is_read_by(daemon, name)]
     for spool in SPOOLS:
-        places += [(spool + '/' + name, name) for name in names_in(spool) if not name.startswith('.')]
+        places += [(spool + '/' + name, name) for name in names_in(spool) if not CRONIE_IGNORES.search(name)]
     return [crontab for crontab in (read_crontab(path, user) for path, user in places) if crontab]
+
+
+def is_read_by(daemon, name):
+    return bool(DEBIAN_NAME.match(name)) if daemon == b'cron' else not CRONIE_IGNORES.search(name)
 
 
 def names_in(place):
@@ -43,13 +48,13 @@ def read_crontab(path, user):
         return Crontab(path, None, None, user) if os.path.lexists(path) else None
 
 
-def matching_lines(is_started_by, uid):
+def matching_lines(daemon, is_started_by, uid):
     """
     Pairs of a crontab and an entry whose command started the process. Raises Refused where a
     crontab cannot be read: it may hold another such line.
     """
     found = []
-    for crontab in crontabs():
+    for crontab in crontabs(daemon):
         if crontab.content is None:
             raise Refused('a crontab cannot be read safely')
         if crontab.user is not None and uid_of(crontab.user) not in (uid, None):

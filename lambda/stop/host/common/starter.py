@@ -22,7 +22,7 @@ def find_starter(process, processes):
     if daemon is not None:
         if daemon == 0:
             raise Refused('the process is of cron itself')
-        return line_of(lineage[daemon - 1])
+        return line_of(base_of(lineage[daemon]), lineage[daemon - 1])
     group = cgroup(process.pid)
     if CRON_CGROUP.search(group):
         raise Refused('started by cron, but its first process is gone')
@@ -39,10 +39,10 @@ def base_of(process):
     return os.path.basename(executable_path(process.pid)).replace(b' (deleted)', b'')
 
 
-def line_of(first):
-    """The one line that started cron's child `first`."""
+def line_of(daemon, first):
+    """The one line that started the daemon's child `first`."""
     argv = arguments(first.pid)
-    found = matching_lines(started_by(argv), first.uid)
+    found = matching_lines(daemon, started_by(argv), first.uid)
     if len(found) != 1:
         raise Refused('%d lines of the crontabs can have started it, not one' % len(found))
     crontab, entry = found[0]

@@ -254,3 +254,13 @@ except p['Refused'] as error:
     print(error, open(place + '/c').read(), os.listdir(place))`;
   expect(python(race)).toBe("the file changed while it was edited theirs ['c']");
 });
+
+test('each cron is taken to read the names that it reads', () => {
+  const names = ['report', 'report.cron', '.sickbay-0a', 'x.rpmsave', 'x~', '#x', 'x.dpkg-old'];
+  const readBy = (daemon: string): string[] => {
+    const answers = call(names.map((name): Call => ['is_read_by', bytes(daemon), name]));
+    return names.filter((_, index) => answers[index] === true);
+  };
+  expect(readBy('cron')).toEqual(['report']);
+  expect(readBy('crond')).toEqual(['report', 'report.cron', 'x.dpkg-old']);
+});

@@ -7,13 +7,20 @@ const SHIPPED = scripts();
 
 type Documents = ReturnType<typeof scripts>;
 
+interface Playing {
+  readonly documents?: Documents;
+  readonly python?: string;
+  /** Only to end a scene that hangs. */
+  readonly hangMs?: number;
+}
+
 /**
  * Plays a scene, a piece of shell, on a host of its own: a mount and a process namespace with the
  * functions of world.sh. @throws where the scene fails.
  */
 export function play(
   scene: string,
-  { documents = SHIPPED, python = '' }: { readonly documents?: Documents; readonly python?: string } = {},
+  { documents = SHIPPED, python = '', hangMs = 60_000 }: Playing = {},
 ): Readonly<Record<string, unknown>> {
   const env = { PLAN: documents.plan, STOP: documents.stop, UNDO: documents.undo, PYTHON: python, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
   const argv = ['--mount', '--pid', '--fork', '--mount-proc', '--kill-child', '--net', 'bash', '-c', `. ${WORLD}\n${scene}`];
@@ -21,7 +28,8 @@ export function play(
     env,
     encoding: 'latin1',
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 30_000,
+    timeout: hangMs,
+    killSignal: 'SIGKILL',
     maxBuffer: 1 << 26,
   });
   if (run.status !== 0) throw new Error(`scene ended with ${run.status}: ${run.stderr}\n${run.stdout}`);
