@@ -1,5 +1,6 @@
 /** Every scene, by name. To add one: a file here, its services as trees, one line in the map. */
 import type { Scene } from '../scene';
+import { apacheSlowClient } from './apache-slow-client';
 import { apacheWorkers } from './apache-workers';
 import { containerCron } from './container-cron';
 import { containerReport } from './container-report';
@@ -21,18 +22,21 @@ import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
 import { pumaPgbouncer } from './puma-pgbouncer';
 import { rabbitFlood } from './rabbit-flood';
+import { redisPause } from './redis-pause';
 import { redisScript } from './redis-script';
 import { replicaCold } from './replica-cold';
 import { resolverUpstream } from './resolver-upstream';
 import { starmanLedger } from './starman-ledger';
 import { starmanLoss } from './starman-loss';
 import { syslogStopped } from './syslog-stopped';
+import { tomcatInterpreted } from './tomcat-interpreted';
 import { tomcatLeak } from './tomcat-leak';
 import { tomcatLocks } from './tomcat-locks';
 import { tomcatSmallHeap } from './tomcat-small-heap';
 import { xdebugLeft } from './xdebug-left';
 
 export const SCENES: Readonly<Record<string, Scene>> = {
+  'apache-slow-client': apacheSlowClient,
   'apache-workers': apacheWorkers,
   'container-cron': containerCron,
   'container-report': containerReport,
@@ -54,12 +58,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'php-export': phpExport,
   'puma-pgbouncer': pumaPgbouncer,
   'rabbit-flood': rabbitFlood,
+  'redis-pause': redisPause,
   'redis-script': redisScript,
   'replica-cold': replicaCold,
   'resolver-upstream': resolverUpstream,
   'starman-ledger': starmanLedger,
   'starman-loss': starmanLoss,
   'syslog-stopped': syslogStopped,
+  'tomcat-interpreted': tomcatInterpreted,
   'tomcat-leak': tomcatLeak,
   'tomcat-locks': tomcatLocks,
   'tomcat-small-heap': tomcatSmallHeap,

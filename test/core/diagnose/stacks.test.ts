@@ -8,6 +8,7 @@ import { captures, sceneInput, STACKS } from './captures';
 
 /** What went wrong on app-3, and who did it. */
 const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?: string }>> = {
+  'apache-slow-client': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/check_links' },
   'apache-workers': { cause: 'config-drift' },
   'container-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
   'direct-writer': { cause: 'disk-io', culprit: '/bin/sh /opt/jobs/backup_volume' },
@@ -26,12 +27,14 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'php-export': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/export_orders' },
   'puma-pgbouncer': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/sync_inventory' },
   'rabbit-flood': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/replay_events' },
+  'redis-pause': { cause: 'slow-dependency' },
   'redis-script': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/purge_sessions' },
   'replica-cold': { cause: 'slow-dependency' },
   'resolver-upstream': { cause: 'dns' },
   'starman-ledger': { cause: 'pool-starvation', culprit: '/usr/bin/perl /opt/jobs/close_books' },
   'starman-loss': { cause: 'slow-dependency' },
   'syslog-stopped': { cause: 'slow-dependency', culprit: '/bin/sh /opt/jobs/rotate_logs' },
+  'tomcat-interpreted': { cause: 'config-drift' },
   'tomcat-leak': { cause: 'pool-leak' },
   'tomcat-locks': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/reconcile_stock' },
   'tomcat-small-heap': { cause: 'config-drift' },

@@ -1,0 +1,20 @@
+import type { Scene } from '../scene';
+import { everyMinute, PHP_PARAMETERS } from './shared';
+
+/** A worker belongs to its connection until the request has come whole. */
+export const apacheSlowClient: Scene = {
+  title: 'Apache with mod_php: a job from cron holds every worker with requests that it never finishes',
+  trees: ['apache', 'jobs'],
+  port: 8080,
+  page: '/cart',
+  users: 20,
+  thinkMs: 900,
+  parameters: PHP_PARAMETERS,
+  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/check_links'))),
+  onsetS: 200,
+  truth: {
+    causes: ['pool-starvation', 'accept-queue-overflow'],
+    culprit: 'check_links',
+    story: 'check_links, started by cron, holds the forty workers of Apache with half a request on each; pages wait in the backlog',
+  },
+};
