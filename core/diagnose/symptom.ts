@@ -48,6 +48,14 @@ export function isPageQuick(view: Pick<View, 'sick' | 'alike'>): boolean | undef
   return page.here < 2 * Math.max(...page.peers, SLOW_FROM_MS / 2);
 }
 
+/** A page that is quick by itself is slow where no peer takes a quarter of its time; less than this is chance. */
+const CLEAR_FROM_MS = 60;
+const CLEARLY_SLOWER = 4;
+
+function isClearlySlower({ here = 0, peers }: Contrast): boolean {
+  return peers.length > 0 && here >= CLEAR_FROM_MS && here >= CLEARLY_SLOWER * Math.max(...peers);
+}
+
 /**
  * Signs that requests wait here and not on the peers, while the application computes no more than
  * theirs: it waits for something outside itself. Empty where that cannot be said.
@@ -60,12 +68,17 @@ export function requestsWait(view: View): Evidence[] {
   const slow = highHere(page, SLOW_FROM_MS, { absolute: 50, relative: 1 });
   const held = highHere(health, SLOW_FROM_MS, { absolute: 50, relative: 1 });
   const crowded = highHere(hand, IN_HAND_FROM, { absolute: 3, relative: 0.5 });
-  if (!slow && !held) return [];
+  const clear = !slow && !held && isClearlySlower(page);
+  if (!slow && !held && !clear) return [];
   const meanwhile = `and the application computes ${(appCores(view.sick) ?? 0) < COMPUTES_FROM ? 'little' : 'no more than its peers'} meanwhile`;
-  const what = slow
-    ? contrastText('the real page takes', page, milliseconds)
-    : contrastText('even the health check takes', health, milliseconds);
-  return [seen('moderate', `${what}, ${meanwhile}`), ...(crowded ? [seen('weak', contrastText('requests in hand', hand, String))] : [])];
+  const what =
+    slow || clear
+      ? contrastText('the real page takes', page, milliseconds)
+      : contrastText('even the health check takes', health, milliseconds);
+  return [
+    seen(clear ? 'weak' : 'moderate', `${what}, ${meanwhile}`),
+    ...(crowded ? [seen('weak', contrastText('requests in hand', hand, String))] : []),
+  ];
 }
 
 /**

@@ -56,6 +56,15 @@ describe('a lock on a file', () => {
     expect(diagnosed(sick, everywhere).findings.flatMap(({ culprit }) => culprit ?? [])).toEqual([]);
   });
 
+  test.each([
+    [90, 'pool-starvation'],
+    [50, 'unknown'],
+  ])('counts where a page that is quick by itself takes %d ms, and 20 ms on the peers: %s', (ms, cause) => {
+    const page = (took: number) => [`http\tprobe\t/cart\t200\t${took}\t2\tcurl`, 'http\thealth\t/health\t200\t5\t2\tcurl'];
+    const found = diagnosed({ processes: [JOB], threads: [lock(60, 3, 1)], http: page(ms) }, { http: page(20) });
+    expect(told(found).cause).toBe(cause);
+  });
+
   test('that nobody waits for is no finding', () => {
     const found = diagnosed({ processes: [JOB], threads: [lock(60, 0, 1)], http: QUICK });
     expect(told(found).cause).toBe('unknown');
