@@ -50,8 +50,7 @@ function holdersOf(inspection: Inspection, counts: ReadonlyMap<number, number>):
 
 /** Locks on files that the application waits for, or has open while another process holds them. */
 function locks({ sick }: View): Contended {
-  const app = appPids(sick);
-  const own = sick.locks.filter(({ pid, isOfApp }) => isOfApp && !app.has(pid));
+  const own = sick.locks.filter(({ isOfApp }) => isOfApp);
   const held = (pid: number) => own.filter((one) => one.pid === pid);
   const counts = new Map(own.map(({ pid }) => [pid, held(pid).length]));
   return {

@@ -48,7 +48,10 @@ export function isPageQuick(view: Pick<View, 'sick' | 'alike'>): boolean | undef
   return page.here < 2 * Math.max(...page.peers, SLOW_FROM_MS / 2);
 }
 
-/** A page that is quick by itself is slow where no peer takes a quarter of its time; less than this is chance. */
+/**
+ * A page that is quick by itself is slow where no peer takes a quarter of its time; less than this
+ * is chance.
+ */
 const CLEAR_FROM_MS = 60;
 const CLEARLY_SLOWER = 4;
 

@@ -59,9 +59,9 @@ describe('a lock on a file', () => {
   test.each([
     [90, 'pool-starvation'],
     [50, 'unknown'],
-  ])('counts where a page that is quick by itself takes %d ms, and 20 ms on the peers: %s', (ms, cause) => {
+  ])('counts where a page that is quick by itself takes %d ms, and 10 ms on the peers: %s', (ms, cause) => {
     const page = (took: number) => [`http\tprobe\t/cart\t200\t${took}\t2\tcurl`, 'http\thealth\t/health\t200\t5\t2\tcurl'];
-    const found = diagnosed({ processes: [JOB], threads: [lock(60, 3, 1)], http: page(ms) }, { http: page(20) });
+    const found = diagnosed({ processes: [JOB], threads: [lock(60, 3, 1)], http: page(ms) }, { http: page(10) });
     expect(told(found).cause).toBe(cause);
   });
 
@@ -159,6 +159,26 @@ describe('what somebody changed on one host', () => {
     expect(told(found).cause).toBe('unknown');
   });
 
+  test('is nothing where its peers were started differently among themselves', () => {
+    const started = (host: string, command: string, http: readonly string[]) =>
+      madeHost({ host, rows: { http, processes: [row(10, '1:init', command)] } });
+    const peers = ['2', '3', '4'].map((count) => started(`p${count}`, `/usr/bin/gunicorn --workers ${count} app:app`, QUICK));
+    const { findings } = diagnose({ sick: started('a', '/usr/bin/gunicorn --workers 1 app:app', SLOW), peers, now: NOW });
+    expect(findings.map(({ cause }) => cause)).toEqual(['unknown']);
+  });
+
+  test('is told of a list that was cut only where the file is newer than one that every peer lists', () => {
+    const many = Array.from({ length: 30 }, (_, index) => `changed:5\t/etc/f${index}.conf`);
+    const changed = (at: number) => app(...many.slice(0, at), 'changed:9\t/srv/shop/shop.ini', ...many.slice(at, 29));
+    const cause = (at: number) => told(diagnosed({ app: changed(at) }, { app: app(...many) })).cause;
+    expect([cause(3), cause(29)]).toEqual(['config-drift', 'unknown']);
+  });
+
+  test('a setting of the environment alone is a lead, whoever waits', () => {
+    const { findings } = diagnosed({ app: app('env:LOG_LEVEL\tdebug') }, { app: app('env:LOG_LEVEL\tinfo') });
+    expect(findings.map(({ cause, confidence }) => [cause, confidence])).toEqual([['config-drift', 0.43]]);
+  });
+
   test('is not known where lists were cut', () => {
     const many = modules(...Array.from({ length: 40 }, (_, index) => `m${index}`));
     const found = diagnosed({ app: app(...many, 'module\txdebug') }, { app: app(...many) });
@@ -220,6 +240,25 @@ describe('a server on the host that works for a job', () => {
   test('is told without a symptom where both are seen, and not where one is', () => {
     const quick = (unanswered: number, cpuMs: number) => told(diagnosed({ ...sick(unanswered, 20_000, cpuMs), http: QUICK }, well)).cause;
     expect([quick(4, 900), quick(4, 60), quick(0, 900)]).toEqual(['pool-starvation', 'unknown', 'unknown']);
+  });
+});
+
+describe('workers behind a Unix socket', () => {
+  const workers = Array.from({ length: 4 }, (_, index) => row(51 + index, '50:gunicorn<1:init', '/usr/bin/gunicorn app:app', { ppid: 50 }));
+  const gunicorn = [row(50, '1:init', '/usr/bin/gunicorn app:app', { startedAt: NOW - 60 * MINUTE }), ...workers];
+  const socket = (served: number, queue: number) => `unix\t/run/shop.sock\t50\t${queue}\t2048\t-\t0\t${served}\t4`;
+
+  test('whose clients have all hung up are the application, and their pool is full', () => {
+    const sick = { processes: [...gunicorn, JOB], sockets: [socket(4, 15)], threads: ['lock\t60\tPOSIX\t0\t1\t/srv/shop/shop.db'] };
+    const found = diagnosed(sick, { processes: gunicorn, sockets: [socket(0, 0)] });
+    expect(told(found)).toEqual({ cause: 'pool-starvation', culprit: '/opt/import_prices' });
+    expect(found.findings[0]?.evidence[0]).toBe('pool 4/4, 15 waiting; peers 0');
+  });
+
+  test('that seem to have room at one moment do not overrule requests that wait', () => {
+    const sick = { processes: [...gunicorn, JOB], sockets: [socket(0, 0)], threads: ['lock\t60\tPOSIX\t0\t1\t/srv/shop/shop.db'] };
+    const found = diagnosed(sick, { processes: gunicorn, sockets: [socket(0, 0)] });
+    expect(told(found)).toEqual({ cause: 'pool-starvation', culprit: '/opt/import_prices' });
   });
 });
 
