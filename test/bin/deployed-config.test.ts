@@ -49,7 +49,7 @@ describe('the deployed configuration', () => {
       /^the code of sweeper is not what was deployed: its SHA-256 is /,
     );
     expect(await refusal(described({ Configuration: {} }))).toMatch(/^the code of sweeper is not what was deployed/);
-    expect(await refusal(described())).toMatch(/cannot be used .*: no ZIP archive$/);
+    expect(await refusal(described())).toMatch(/cannot be used .*: invalid zip data$/);
   });
 
   it.each([403, 302])('is not taken from an answer of status %d, and the presigned address is in no message', async (code) => {

