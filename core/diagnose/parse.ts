@@ -49,11 +49,25 @@ function afterEquals(word: string, name: string): string {
 }
 
 /**
+ * Of the captures that are still in use: the diagnosis, the status of the cause and the loads of
+ * one round read the same ones, and parsing is most of their time. Neither side is ever changed.
+ */
+const PARSED = new WeakMap<HostCapture, Inspection>();
+
+/**
  * What a host printed, as data. Returns undefined for a host that printed nothing, or nothing of
  * output version 1. Never throws: lines that cannot be read are counted in `unread`, and what
  * follows the end mark is ignored.
  */
 export function parseInspection(capture: HostCapture): Inspection | undefined {
+  const known = PARSED.get(capture);
+  if (known !== undefined) return known;
+  const inspection = parsed(capture);
+  if (inspection !== undefined) PARSED.set(capture, inspection);
+  return inspection;
+}
+
+function parsed(capture: HostCapture): Inspection | undefined {
   if (!('stdout' in capture)) return undefined;
   // The script prints printable ASCII alone; what was captured by other means may hold what a
   // terminal would obey.

@@ -34,6 +34,13 @@ const line = fc.tuple(
 );
 
 describe('what a host prints', () => {
+  test('is parsed once for a capture, and again for one like it of another host', () => {
+    const [one] = [...captures('healthy').values()];
+    if (one === undefined) throw new Error('an empty scene');
+    expect(parseInspection(one)).toBe(parseInspection(one));
+    expect(parseInspection({ ...one, host: 'other' })).toEqual({ ...parseInspection(one), host: 'other' });
+  });
+
   test('arbitrary bytes give a typed result or none, and never throw', () => {
     const bytes = fc.uint8Array({ maxLength: 400 }).map((some) => String.fromCodePoint(...some));
     fc.assert(
