@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
-import { bytes, call, PROGRAM_FILE, PYTHONS, type Call } from './program';
+import { stopProgram } from '../../../../scripts/stop-program';
+import { without } from './guards';
+import { bytes, call, PROGRAM_FILE, PYTHONS, written, type Call } from './program';
 
 const latin1 = (text: unknown): string => (text as { readonly b: string }).b;
 
@@ -225,12 +227,23 @@ def tried(start):
         held = p['Held'](one._replace(start=start)); held.send('TERM'); return 'signalled'
     except p['Gone']:
         return 'gone'
-print(tried(one.start - 1), os.waitpid(child, os.WNOHANG)[0] == child)
+told = tried(one.start - 1); time.sleep(0.3); has_ended = os.waitpid(child, os.WNOHANG)[0] == child
+print(told, has_ended)
+if has_ended:
+    sys.exit()
 held = p['Held'](one); os.kill(child, 9); os.waitpid(child, 0); held.send('TERM')
 print(held.signal, held.ended(), p['wait_for']([held], 5))`;
 
   test('is left alone where its pid is of another one by then, and where it has ended', () => {
     expect(python(RACE)).toBe('gone False\nNone True []');
+  });
+
+  test('would be signalled if its identity were compared neither at the opening nor at the signal', () => {
+    const opening = { name: 'opening', from: 'if not self.is_same():', to: 'if False:' };
+    const signal = { name: 'signal', from: 'if self.ended() or not self.is_same():', to: 'if self.ended():' };
+    const file = written('unguarded.py', without(without(stopProgram(), opening), signal));
+    expect(python(RACE, file)).toBe('signalled True');
+    expect(python(RACE, written('opened.py', without(stopProgram(), opening)))).toMatch(/^signalled False/);
   });
 });
 
@@ -263,4 +276,14 @@ test('each cron is taken to read the names that it reads', () => {
   };
   expect(readBy('cron')).toEqual(['report']);
   expect(readBy('crond')).toEqual(['report', 'report.cron', 'x.dpkg-old']);
+});
+
+test('an outcome fits into what Automation keeps of a step, whatever the tree', () => {
+  const rows = Array.from({ length: 64 }, (_, index) => ({ pid: 4_194_304 - index, signal: 'TERM', ended: index > 2 }));
+  const [kept] = call([['fitting_signals', rows]]) as [{ readonly ended: boolean }[]];
+  expect(kept.slice(0, 4).map(({ ended }) => ended)).toEqual([false, false, false, true]);
+  const why = 'w'.repeat(300);
+  expect(
+    JSON.stringify({ v: 1, digest: '0'.repeat(64), outcome: 'survived', why, signalled: kept, starter: 'commented-out' }).length,
+  ).toBeLessThan(2_000);
 });

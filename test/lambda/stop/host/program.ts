@@ -11,7 +11,8 @@ const FOLDER = mkdtempSync(path.join(tmpdir(), 'sickbay-stop-'));
 /** The whole program as it is shipped, in a file. */
 export const PROGRAM_FILE = written('stop.py', stopProgram());
 
-function written(name: string, text: string): string {
+/** A file of this text, in the folder of these tests. */
+export function written(name: string, text: string): string {
   const file = path.join(FOLDER, name);
   writeFileSync(file, text);
   return file;
