@@ -1,0 +1,62 @@
+/** Whether peers run the culprit's command: by a fresh inspection of those that serve. */
+import { parseConfig } from '../../../core/config';
+import { diagnose } from '../../../core/diagnose/diagnose';
+import type { Culprit, HostCapture } from '../../../core/model';
+import { peersRunning } from '../../../lambda/stop/peers-running';
+import { GROUP, groupOf } from '../../builders/groups';
+import { roundOf } from '../../builders/rounds';
+import { captures } from '../../core/diagnose/captures';
+import { incidentOf } from '../../core/stop/candidate-builder';
+
+/** The report runs on the first. */
+const CAPTURES = ['app-3', 'app-1', 'app-2', 'app-4'].flatMap((host) => captures('pool-starvation').get(host) ?? []);
+
+const config = parseConfig({
+  targetGroups: [{ arn: GROUP }],
+  network: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+});
+
+function culpritOf(sick: HostCapture): Culprit {
+  const { findings } = diagnose({ sick, peers: CAPTURES.filter((one) => one !== sick), now: sick.capturedAt });
+  const culprit = findings[0]?.culprit;
+  if (culprit === undefined) throw new Error('the scene has a culprit');
+  return culprit;
+}
+
+const serving = (id: string) => ({ target: { id, port: 8080 }, state: 'healthy' as const });
+
+/** The peers i-2 and i-3 serve and answer with these captures; i-4 drains. */
+async function running(
+  answers: Readonly<Record<string, HostCapture>>,
+  peers = [serving('i-2'), serving('i-3')],
+): Promise<readonly string[]> {
+  const asked: string[] = [];
+  const hosts = {
+    inspect: async (ids: readonly string[]) => {
+      asked.push(...ids);
+      return ids.flatMap((id) => (answers[id] === undefined ? [] : [{ ...answers[id], host: id }]));
+    },
+  };
+  const lbView = [serving(incidentOf().target.id), ...peers, { target: { id: 'i-4', port: 8080 }, state: 'draining' as const }];
+  const rounds = { latest: async () => [roundOf({ groupArn: GROUP, group: groupOf({ arn: GROUP }), lbView })] };
+  const [sick] = CAPTURES;
+  if (sick === undefined) throw new Error('the scene has a sick host');
+  const found = await peersRunning(hosts, rounds, config)(incidentOf(), culpritOf(sick));
+  expect(asked).toEqual(peers.map(({ target }) => target.id));
+  return found;
+}
+
+const [SICK, PEER, OTHER] = CAPTURES as [HostCapture, HostCapture, HostCapture];
+
+test('peers that do not run it are not named', async () => {
+  expect(await running({ 'i-2': PEER, 'i-3': OTHER })).toEqual([]);
+});
+
+test('one that runs it is, and so is one that does not answer', async () => {
+  expect(await running({ 'i-2': SICK, 'i-3': OTHER })).toEqual(['i-2']);
+  expect(await running({ 'i-3': OTHER })).toEqual(['i-2']);
+});
+
+test('without a peer that serves it cannot be told', async () => {
+  await expect(running({}, [])).rejects.toThrow('no peer serves');
+});
