@@ -55,8 +55,8 @@ export async function setStage(enclosure: Enclosure, phases: Phases, scene: Conf
 }
 
 /** Waits until the judge has seen a few rounds of a healthy fleet. */
-export async function baseline({ phases, cloud, fleet }: Stage, deadlineS = 90): Promise<Round> {
-  return phases.until(`${BASELINE_ROUNDS} rounds of a healthy fleet`, deadlineS, async () => {
+export async function baseline({ phases, cloud, fleet }: Stage): Promise<Round> {
+  return phases.until(`${BASELINE_ROUNDS} rounds of a healthy fleet`, 90, async () => {
     const rounds = await cloud.rounds(BASELINE_ROUNDS);
     const healthy = rounds.filter((round) => round.verdicts.length === fleet.hosts.length && round.fleet === 'none');
     const newest = rounds[0];
