@@ -100,12 +100,20 @@ function undosOf({ cloud }: Stage): string[] {
   return (cloud.world.scheduler.listSchedules({ NamePrefix: 'sickbay-stop-' }).Schedules ?? []).flatMap(({ Name }) => Name ?? []);
 }
 
+/** After the approval: nobody but the host looks then. */
+function isRefusedByHost({ state, because = '' }: Stop): boolean {
+  return state === 'refused' && because.includes('not what was approved');
+}
+
 export function refusedExpectations(stage: Stage, played: StopPlayed): Expectation[] {
   const { stops, crontab, ran, answers } = played;
   return [
     ...always(stage, played),
-    { name: 'three were approved and refused on the host', ok: stops.length === 3 && stops.every(({ state }) => state === 'refused') },
-    { name: 'each approval was taken', ok: Object.values(answers).every(({ status }) => status === 0) },
+    {
+      name: 'of three none was carried out: the host refused what was approved, or the function withdrew it first',
+      ok: stops.length === 3 && stops.every(({ state }) => state === 'refused' || state === 'withdrawn') && stops.some(isRefusedByHost),
+    },
+    { name: 'an approval was taken', ok: Object.values(answers).some(({ status }) => status === 0) },
     { name: 'each proposal was another one', ok: new Set(stops.map(({ plan }) => plan.digest)).size === 3 },
     { name: 'nothing was signalled: the stranger with its pid lives', ok: ran.before && ran.after },
     { name: 'no line of the crontab was held', ok: !crontab.after.includes('#sickbay:') && !(crontab.stopped ?? '').includes('#sickbay:') },

@@ -140,8 +140,9 @@ async function approveAfter(
     return ['Success', 'Failed', 'TimedOut', 'Cancelled'].includes(status) ? { done: status } : { seen: status };
   });
   cloud.functions.enable(stopper);
-  const { because } = await stopIn(stage, proposal.id, ['refused'], 'the refusal to be on record');
-  phases.phase(`refused on the host: ${because}`);
+  // A run of the function that was under way may have withdrawn it first.
+  const { state, because } = await stopIn(stage, proposal.id, ['refused', 'withdrawn'], 'the refusal to be on record');
+  phases.phase(`${state}: ${because}`);
   return answer;
 }
 
