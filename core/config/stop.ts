@@ -47,7 +47,7 @@ const allowed = strict({
     'the absolute path of an executable, without links, "." and "..", such as "/usr/bin/python3.11"',
   ),
   user: text(/^[a-z_][a-z0-9_-]{0,31}$/, 'the name of a user, such as "reports"'),
-  /** Of the arguments after the command's own name, joined by one space. */
+  /** Of the redacted command without its first word, joined by one space. */
   arguments: z.string({ error: ARGUMENTS }).check(z.refine(isAnchored, { error: ARGUMENTS })),
   /** What started it. */
   parent: choice('cron', 'timer'),
