@@ -77,6 +77,33 @@ function outward(inspection: Inspection): number {
   return own.reduce((total, { count }) => total + count, 0);
 }
 
+/** So many that are closed, and none open, are no pool that is idle for a moment. */
+const SLOTS_FROM = 4;
+
+function countAt(inspection: Inspection, end: string, state: string): number {
+  const app = appPids(inspection);
+  const own = inspection.outbound.filter((row) => row.state === state && row.pid !== undefined && app.has(row.pid));
+  return own.filter(({ remote, port }) => `${remote}:${port}` === end).reduce((total, { count }) => total + count, 0);
+}
+
+/**
+ * All that the application has to one end is closed by the other side, while requests wait and
+ * every peer has open connections there. Peers may have as many that are closed: a pool keeps them
+ * until it needs one.
+ */
+function slotsGone(view: View): Evidence[] {
+  const { sick, peers } = view;
+  const app = appPids(sick);
+  const closedHere = sick.outbound.filter(({ pid, state }) => state === 'CLOSE_WAIT' && pid !== undefined && app.has(pid));
+  if (requestsWait(view).length === 0 || peers.length === 0) return [];
+  return [...new Set(closedHere.map(({ remote, port }) => `${remote}:${port}`))].flatMap((end) => {
+    const count = countAt(sick, end, 'CLOSE_WAIT');
+    const isGone = count >= SLOTS_FROM && countAt(sick, end, 'ESTABLISHED') === 0;
+    if (!isGone || peers.some((peer) => countAt(peer, end, 'ESTABLISHED') === 0)) return [];
+    return [seen('strong', `all ${count} connections of the application to ${end} are closed by the other side; every peer has open ones`)];
+  });
+}
+
 /** Sockets, in or out, that the other side has closed. */
 function closed(view: View): Contrast {
   return contrast(view, (host) => appSockets(host, 'CLOSE_WAIT'));
@@ -105,7 +132,8 @@ export function socketLeak(view: View): Finding | undefined {
   const ports = outOfPorts(view);
   const out = contrast(view, outward);
   const left = contrastText('connections to others that they closed and the application did not (CLOSE_WAIT)', out, String);
-  const leaks = gradedHigh(out, OUTWARD, 'strong', left);
+  const clear = gradedHigh(out, OUTWARD, 'strong', left);
+  const leaks = clear.length > 0 ? clear : slotsGone(view);
   const ofClients = leaks.length > 0 ? [] : hungUp(view);
   const support: Evidence[] = [...(leaks.length > 0 ? [...leaks, ...requestsWait(view).slice(0, 1)] : ofClients), ...ports.support];
   const culprit = ports.job === undefined ? undefined : culpritOf(ports.job.root, view.sick);

@@ -243,6 +243,27 @@ describe('a server on the host that works for a job', () => {
   });
 });
 
+describe('slots of a client whose connections the other side has closed', () => {
+  const end = (state: string, count: number) => `out\t10.0.9.9:8081\t${state}\t10\t${count}\tx\t0`;
+  const well = { sockets: [end('CLOSE_WAIT', 12), end('ESTABLISHED', 3)] };
+
+  test('are gone where none is open and every peer has some, however many idle ones the peers keep', () => {
+    const found = diagnosed({ sockets: [end('CLOSE_WAIT', 16)] }, well);
+    expect(told(found).cause).toBe('socket-leak');
+    expect(found.findings[0]?.evidence[0]).toBe(
+      'all 16 connections of the application to 10.0.9.9:8081 are closed by the other side; every peer has open ones',
+    );
+  });
+
+  test.each([
+    ['one is open', { sockets: [end('CLOSE_WAIT', 16), end('ESTABLISHED', 1)] }, well],
+    ['no request waits', { sockets: [end('CLOSE_WAIT', 16)], http: QUICK }, well],
+    ['a peer has none open either', { sockets: [end('CLOSE_WAIT', 16)] }, { sockets: [end('CLOSE_WAIT', 16)] }],
+  ])('are no leak where %s', (_, sick, everywhere) => {
+    expect(diagnosed(sick, everywhere).findings.map(({ cause }) => cause)).not.toContain('socket-leak');
+  });
+});
+
 describe('workers behind a Unix socket', () => {
   const workers = Array.from({ length: 4 }, (_, index) => row(51 + index, '50:gunicorn<1:init', '/usr/bin/gunicorn app:app', { ppid: 50 }));
   const gunicorn = [row(50, '1:init', '/usr/bin/gunicorn app:app', { startedAt: NOW - 60 * MINUTE }), ...workers];

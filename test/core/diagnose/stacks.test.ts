@@ -20,6 +20,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'haproxy-maxconn': { cause: 'config-drift' },
   'haproxy-ports': { cause: 'socket-leak', culprit: '/usr/bin/python3 /opt/jobs/poll_stock' },
   'http-slots': { cause: 'socket-leak' },
+  'http-slots-idle': { cause: 'socket-leak' },
   'mariadb-full': { cause: 'disk-full' },
   'mariadb-query': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/report_sales' },
   'memcached-slots': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/warm_cache' },
