@@ -172,6 +172,11 @@ const audit = strict({
   everyDays: z._default(integer(0, 30), 7),
 });
 
+const reports = strict({
+  /** Days that the report of a case is kept in the stack's bucket; 0: no bucket and no reports. */
+  keepDays: z._default(integer(0, 3650), 365),
+});
+
 const limits = strict({
   /** Clean rounds before a restore. */
   cleanRounds: z._default(integer(2, 20), 3),
@@ -229,8 +234,11 @@ const schema = strict({
   /** Addresses that the alert topic mails to. */
   alertEmails: z._default(distinct(text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address'), 0, 20, 'e-mail addresses'), []),
   alertFormat: z.prefault(alertFormat, {}),
+  /** How alerts name the account beside its id: its alias, or what your people call it. */
+  accountName: z.optional(text(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/, 'letters, digits, spaces, dots, hyphens and underscores, at most 63')),
   audit: z.prefault(audit, {}),
   stop: z.optional(stackStop),
+  reports: z.prefault(reports, {}),
   durations: z.prefault(durations, {}),
   limits: z.prefault(limits, {}),
 }).check(

@@ -15,6 +15,10 @@ export const ENV = {
   pageTopicArn: 'SICKBAY_PAGE_TOPIC_ARN',
   notifyTopicArn: 'SICKBAY_NOTIFY_TOPIC_ARN',
   stack: 'SICKBAY_STACK',
+  /** Not set where the configuration turns reports off. */
+  reportsBucket: 'SICKBAY_REPORTS_BUCKET',
+  /** The bucket's own name in DNS, in its Region and partition. */
+  reportsHost: 'SICKBAY_REPORTS_HOST',
   /** Not set: links to the runbook are left out. */
   runbookBaseUrl: 'SICKBAY_RUNBOOK_BASE_URL',
   scheduleGroup: 'SICKBAY_SCHEDULE_GROUP',

@@ -58,7 +58,11 @@ const ports: RespondPorts = {
   }),
   topic: snsTopics(clients.topic(), { page: required('pageTopicArn'), notify: required('notifyTopicArn') }, config.alertFormat),
   caseEvents: caseEvents(clients.eventBus()),
-  deployment: deployment(required('stack'), optional('runbookBaseUrl')),
+  deployment: deployment(required('stack'), {
+    runbookBaseUrl: optional('runbookBaseUrl'),
+    reportsBucket: optional('reportsBucket'),
+    accountName: config.accountName,
+  }),
   killSwitch: killSwitch(systemsManager, required('killSwitchParameter')),
 };
 

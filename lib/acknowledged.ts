@@ -1,9 +1,11 @@
 import { Stack, Token, Validations, type CfnElement } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { REPORTS_FOLDER } from '../core/report/links';
 import type { DeleteGuard } from './delete-guard';
 import type { KillSwitch } from './kill-switch';
 import type { Prober } from './prober';
 import type { Records } from './records';
+import type { Reporter } from './reporter';
 import type { Responder } from './responder';
 import type { Reviewer } from './reviewer';
 import type { ScheduledRestores } from './scheduled-restores';
@@ -17,6 +19,7 @@ interface Parts {
   readonly responder: Responder;
   readonly reviewer?: Reviewer;
   readonly stopping?: Stopping;
+  readonly reporter?: Reporter;
   readonly sweeper: Sweeper;
   readonly prober: Prober;
   readonly secondProber?: Prober;
@@ -40,6 +43,7 @@ export function acknowledgeFindings({
   responder,
   reviewer,
   stopping,
+  reporter,
   sweeper,
   prober,
   secondProber,
@@ -65,6 +69,14 @@ export function acknowledgeFindings({
     acknowledge(reviewer.reviews, 'DDB3', 'It holds the latest audit alone: without it the next one tells everything anew.');
   }
   if (stopping !== undefined) acknowledgeStops(stopping, killSwitch, here);
+  if (reporter !== undefined) {
+    acknowledge(reporter.bucket, 'S1', 'A log of who read a report is CloudTrail data events; access logs would need a second bucket.');
+    acknowledge(
+      reporter,
+      resource(`<${logicalId(reporter.bucket.node.defaultChild as CfnElement)}.Arn>/${REPORTS_FOLDER}/*`),
+      'One object for each case: their names are not known at synth.',
+    );
+  }
   acknowledge(sweeper, resource('*'), 'Describe actions, which name no resource.');
   acknowledge(killSwitch, resource('*'), 'A describe action, which names no resource; and a denial of every overwriting.');
   for (const pattern of ['sickbay/*/kill-switch', `*${killSwitch.formerId}*`])
@@ -109,11 +121,11 @@ function acknowledgeStops(stopping: Stopping, killSwitch: KillSwitch, here: stri
 }
 
 /**
- * Where the functions that call AWS are put into a VPC: the dashboard's needs no wildcard but for
- * that.
+ * Where the functions that call AWS are put into a VPC: these need no wildcard but for that.
  */
-export function acknowledgeInterfaces(dashboard: IConstruct): void {
-  acknowledge(dashboard, resource('*'), 'Network interfaces, for Lambda itself: denied to the code of the function.');
+export function acknowledgeInterfaces(...functions: readonly IConstruct[]): void {
+  for (const one of functions)
+    acknowledge(one, resource('*'), 'Network interfaces, for Lambda itself: denied to the code of the function.');
 }
 
 /** CDK's grants of a key name these actions with a wildcard. */

@@ -25,6 +25,7 @@ export interface AlarmsProps {
     readonly SecondProber?: IFunction;
     readonly Reviewer?: IFunction;
     readonly Stopper?: IFunction;
+    readonly Reporter?: IFunction;
   };
   readonly alerts: Alerts;
   /**
@@ -172,6 +173,16 @@ function failing({ functions, alerts }: AlarmsProps): Record<string, Spec> {
             section: RUNBOOK.stopperFails,
             metric: errors(functions.Stopper),
             meaning: 'The function that stops fails: nothing is proposed, and what was stopped is not verified.',
+          },
+        }),
+    ...(functions.Reporter === undefined
+      ? {}
+      : {
+          ReporterFails: {
+            ...common,
+            tell: [alerts.notify],
+            metric: errors(functions.Reporter),
+            meaning: 'The report of a case was not written, at three attempts. Nothing else depends on it: "sickbay report" makes it.',
           },
         }),
     ResponderFails: {

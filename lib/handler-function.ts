@@ -33,12 +33,17 @@ export interface HandlerFunctionProps extends Pick<
   readonly protection: Protection;
   /** Written beside the bundle; left out for the prober, which is told everything by its event. */
   readonly config?: HandedConfig;
+  /** How often, and for how long, an asynchronous invocation that failed is tried again. */
+  readonly retry?: { readonly attempts: number; readonly maxAge: Duration };
 }
+
+/** Each sweep looks at the world afresh: a late or repeated run has nothing to add. */
+const NEVER_AGAIN = { attempts: 0, maxAge: Duration.seconds(60) };
 
 /**
  * One of Sickbay's functions with a role of its own that may, to begin with, only write to the
  * function's own log group. An asynchronous invocation is never retried and is dropped after a
- * minute: each sweep looks at the world afresh, so a late or repeated run has nothing to add.
+ * minute, unless it is said otherwise.
  */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
@@ -46,7 +51,7 @@ export class HandlerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
-    const { handlersDir, handler, timeoutS, config, protection, environment, ...rest } = props;
+    const { handlersDir, handler, timeoutS, config, protection, environment, retry = NEVER_AGAIN, ...rest } = props;
     const { encryptionKey, logRetention } = protection;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: logRetention,
@@ -65,8 +70,8 @@ export class HandlerFunction extends Construct {
       timeout: Duration.seconds(timeoutS),
       role: this.role,
       logGroup,
-      retryAttempts: 0,
-      maxEventAge: Duration.seconds(60),
+      retryAttempts: retry.attempts,
+      maxEventAge: retry.maxAge,
     });
     if (protection.functionNetwork !== undefined && handler !== 'probe') this.attach(protection.functionNetwork);
   }

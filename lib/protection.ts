@@ -7,8 +7,8 @@ import type { Construct } from 'constructs';
 /** What a security reviewer may want otherwise. Every default is the careful choice. */
 export interface ProtectionProps {
   /**
-   * Encrypts the tables, topics, queues and logs. Its key policy is extended where CDK can do that;
-   * for an imported key see docs/runbook.md.
+   * Encrypts the tables, topics, queues, logs and reports. Its key policy is extended where CDK can
+   * do that; for an imported key see docs/runbook.md.
    * @default keys that AWS owns
    */
   readonly encryptionKey?: IKey;
@@ -29,7 +29,7 @@ export interface ProtectionProps {
    */
   readonly pointInTimeRecovery?: boolean;
   /**
-   * Whether topics and queues refuse requests without TLS.
+   * Whether topics, queues and the bucket of reports refuse requests without TLS.
    * @default true
    */
   readonly enforceSsl?: boolean;

@@ -20,6 +20,8 @@ export interface ResponderProps {
   readonly scheduledRestores: ScheduledRestores;
   readonly killSwitch: KillSwitch;
   readonly protection: Protection;
+  /** Where reports are written, by another function: alerts link to them. */
+  readonly reportsBucket?: string;
   /** Names this Sickbay in its metrics. */
   readonly stack: string;
 }

@@ -72,6 +72,7 @@ function environment(scope: Construct, props: ResponderProps): Record<string, st
     [ENV.pageTopicArn]: props.alerts.page.topicArn,
     [ENV.notifyTopicArn]: props.alerts.notify.topicArn,
     [ENV.stack]: props.stack,
+    ...(props.reportsBucket === undefined ? {} : { [ENV.reportsBucket]: props.reportsBucket }),
     [ENV.scheduleGroup]: props.scheduledRestores.group.ref,
     [ENV.scheduleRoleArn]: props.scheduledRestores.role.roleArn,
     [ENV.scheduleDlqArn]: props.scheduledRestores.deadLetters.queueArn,

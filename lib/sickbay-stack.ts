@@ -26,6 +26,8 @@ export class SickbayStack extends Stack {
     this.output('SweeperFunction', 'Invoke with {"trigger":"operator"} for a round now.', sickbay.sweeper.function.functionName);
     this.output('ProberFunction', 'Measures for sickbay sweep --prober.', sickbay.prober.function.functionName);
     this.output('ResponderFunction', 'Its log tells each decision; people ask it by its alias.', sickbay.responder.function.functionName);
+    if (sickbay.reporter !== undefined)
+      this.output('ReportsBucket', 'The report of each case; alerts link to it.', sickbay.reporter.bucket.bucketName);
     this.output('DashboardName', 'Alarms, open cases, and the latency of each target.', sickbay.dashboard.dashboard.dashboardName);
     if (sickbay.stopping !== undefined) this.outputsOfStops(sickbay.stopping);
     this.output('OperatorEntry', 'Whoever may invoke this may hold, release and restore.', sickbay.responder.operators.functionArn);

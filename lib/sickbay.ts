@@ -24,6 +24,7 @@ import { Prober, apart } from './prober';
 import { protect, type ProtectionProps } from './protection';
 import { Records } from './records';
 import { setRunbookBaseUrl } from './runbook';
+import { Reporter } from './reporter';
 import { Responder } from './responder';
 import { Reviewer } from './reviewer';
 import { Stopping } from './stopping';
@@ -84,6 +85,8 @@ export class Sickbay extends Construct {
   readonly secondProber?: Prober;
   /** The only part that changes the world. */
   readonly responder: Responder;
+  /** Writes the report of each case, unless the configuration turns it off. */
+  readonly reporter?: Reporter;
   /** The weekly review, unless the configuration turns it off. */
   readonly reviewer?: Reviewer;
   /** What may stop a culprit, where a target group says `stop`. */
@@ -127,8 +130,12 @@ export class Sickbay extends Construct {
     };
     this.scheduledRestores = new ScheduledRestores(this, 'WayBack', { config, alerts, protection });
     const common = { config, handed, handlersDir, records, protection, stack };
+    const { keepDays } = config.reports;
+    if (keepDays > 0) this.reporter = new Reporter(this, 'Reporter', { ...common, keepDays });
+    const reported = this.reporter === undefined ? {} : { reportsBucket: this.reporter.bucket.bucketName };
     this.responder = new Responder(this, 'Responder', {
       ...common,
+      ...reported,
       documents,
       alerts,
       scheduledRestores: this.scheduledRestores,
@@ -154,6 +161,7 @@ export class Sickbay extends Construct {
       ...(this.secondProber === undefined ? {} : { SecondProber: this.secondProber.function }),
       ...(this.reviewer === undefined ? {} : { Reviewer: this.reviewer.function }),
       ...(this.stopping === undefined ? {} : { Stopper: this.stopping.function }),
+      ...(this.reporter === undefined ? {} : { Reporter: this.reporter.function }),
     };
     this.alarms = new Alarms(this, 'Alarms', {
       metrics,
@@ -169,7 +177,8 @@ export class Sickbay extends Construct {
     this.stopping?.denyToAll(this.node.findAll().filter((part) => part instanceof Role));
     acknowledgeFindings(this);
     if (protection.encryptionKey !== undefined) acknowledgeKeyGrants(this);
-    if (protection.functionNetwork !== undefined) acknowledgeInterfaces(this.dashboard);
+    if (protection.functionNetwork !== undefined)
+      acknowledgeInterfaces(this.dashboard, ...(this.reporter === undefined ? [] : [this.reporter]));
     this.sayHowOften(config);
   }
 

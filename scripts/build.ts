@@ -31,7 +31,7 @@ import { pureSchemas } from './pure-schemas';
 import { stopProgram } from './stop-program';
 
 const ROOT = path.join(__dirname, '..');
-export const HANDLERS = ['sweep', 'probe', 'respond', 'review', 'stop', 'delete-guard', 'kill-switch', 'widget'] as const;
+export const HANDLERS = ['sweep', 'probe', 'respond', 'review', 'report', 'stop', 'delete-guard', 'kill-switch', 'widget'] as const;
 /** What runs on hosts. */
 const PROGRAMS = { 'inspect.sh': () => inspectionScript(), 'stop.py': () => stopProgram() };
 const CREDENTIALS = path.join(ROOT, 'lambda', 'aws', 'environment-credentials.ts');
@@ -46,6 +46,7 @@ export const BYTES_ALLOWED: Readonly<Record<(typeof HANDLERS)[number], number>> 
   respond: 820 * 1024,
   review: 560 * 1024,
   stop: 700 * 1024,
+  report: 380 * 1024,
   'delete-guard': 325 * 1024,
   'kill-switch': 265 * 1024,
   widget: 350 * 1024,

@@ -36,8 +36,15 @@ export interface Estimate {
 /** A month of 730 hours, as AWS's calculator has it. */
 const MONTH_S = 730 * 3600;
 
-/** lib/sweeper.ts, lib/responder.ts, lib/reviewer.ts, lib/stopping.ts, lib/prober.ts. */
-const MEMORY_GB = { sweep: 512 / 1024, respond: 512 / 1024, review: 512 / 1024, stop: 512 / 1024, probe: 1769 / 1024 };
+/** lib/sweeper.ts, lib/responder.ts, lib/reviewer.ts, lib/reporter.ts, lib/stopping.ts, lib/prober.ts. */
+const MEMORY_GB = {
+  sweep: 512 / 1024,
+  respond: 512 / 1024,
+  review: 512 / 1024,
+  report: 512 / 1024,
+  stop: 512 / 1024,
+  probe: 1769 / 1024,
+};
 
 /**
  * 10 samples a target (core/config.ts), 700 starts a second, a start window of 15 s, never under 3
@@ -62,7 +69,7 @@ const LOG = { bytesAGroup: 520, bytesASweep: 2000 };
 /**
  * Alarms of the stack, dead letters with them (test/lib/cost.test.ts counts them in the template).
  */
-export const ALARMS = 17;
+export const ALARMS = 18;
 export const COMPOSITE_ALARMS = 1;
 
 /**
@@ -83,6 +90,13 @@ const REVIEW = { everyS: 7 * 86_400, groupsAtOnce: 3, waitS: 30, mostS: 900 };
  */
 const STOPPING = { everyS: 60, seconds: 1 };
 export const STOP_ALARMS = 2;
+
+/**
+ * As if each wake-up ended in an event: the report is written, and kept for a year
+ * (core/config.ts). The largest that a test allows is 300 KB; those of the drills are a third of
+ * it.
+ */
+const REPORTING = { seconds: 2, mb: 0.1, keptMonths: 12 };
 
 /** Bytes sent with each probe. */
 const REQUEST_KB = 0.3;
@@ -136,6 +150,7 @@ export function estimate(fleet: Fleet): Estimate {
     ...functions(sweeps, load),
     reviewing(fleet),
     ...(stops ? [stopping()] : []),
+    ...reporting(sweeps),
     ...records(fleet, sweeps, load),
     ...watching(fleet, sweeps, load),
     transfer(fleet, sweeps, load),
@@ -191,6 +206,23 @@ function stopping(): CostItem {
     formula: `${whole(looks)} looks x 512 MB x ${STOPPING.seconds} s (assumed), ${STOP_ALARMS} alarms`,
     dollars: looks * look + STOP_ALARMS * PRICES.alarm,
   };
+}
+
+function reporting(sweeps: number): CostItem[] {
+  const reports = sweeps * RESPONDING.fraction;
+  const storedGb = (reports * REPORTING.keptMonths * REPORTING.mb) / 1000;
+  return [
+    {
+      item: 'reporter',
+      formula: `${whole(reports)} reports (as if each wake-up had one) x 512 MB x ${REPORTING.seconds} s`,
+      dollars: reports * (PRICES.lambdaRequest + MEMORY_GB.report * REPORTING.seconds * PRICES.lambdaGbSecond),
+    },
+    {
+      item: 'reports in S3',
+      formula: `${whole(reports)} PutObject, ${storedGb.toFixed(2)} GB: a year of them`,
+      dollars: reports * PRICES.s3Put + storedGb * PRICES.s3GbMonth,
+    },
+  ];
 }
 
 function records({ targets }: Fleet, sweeps: number, load: SweepLoad): CostItem[] {

@@ -90,6 +90,20 @@ export const PRICE_LIST = {
     quotedBy: 'https://www.factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards/',
     asOf: '2026-06',
   },
+  s3Put: {
+    dollars: 0.005 / 1000,
+    unit: 'PUT request, standard class',
+    page: 'https://aws.amazon.com/s3/pricing/',
+    quotedBy: 'https://gist.github.com/casouri/56e1e634e50d1ae023f3bb8ea4d053de',
+    asOf: '2023-03',
+  },
+  s3GbMonth: {
+    dollars: 0.023,
+    unit: 'GB and month, standard class, the first 50 TB',
+    page: 'https://aws.amazon.com/s3/pricing/',
+    quotedBy: 'https://gist.github.com/EverettBerry/a37438006529a55f42da6fdbc44a505c',
+    asOf: '2022-07',
+  },
   schedulerInvocation: {
     dollars: 1e-6,
     unit: 'invocation',

@@ -68,6 +68,7 @@ const links = z.object({
   session: z.optional(text),
   runbook: z.optional(text),
   dashboard: z.optional(text),
+  report: z.optional(text),
 });
 
 export const CASE_STATE_CHANGE = z.object({

@@ -42,7 +42,7 @@ export function alert(input: AlertInput): OutboxEntry {
     subject: subjectOf(input),
   };
   const head = headOf(input);
-  const links = linksOf(incident.groupArn, incident.target, input.deployment ?? {}, runbookSectionOf(input));
+  const links = linksOf(incident, input.deployment ?? {}, runbookSectionOf(input));
   return {
     ...entry,
     body: bodyOf(input, head, links),
@@ -57,7 +57,7 @@ function bodyOf(input: AlertInput, head: Head, links: Links): string {
   const end = [
     '',
     `Everything on record: ${sickbayCommand(`explain ${id}`)}`,
-    `Report: ${sickbayCommand(`report ${id} --html report.html`)}`,
+    `The report as of now: ${sickbayCommand(`report ${id} --html report.html`)}`,
   ];
   const first = [...headLines(head), ...linkLines(links), ...placeLines(input)];
   let room = BODY_MAX - [...first, ...end].join('\n').length;
@@ -84,6 +84,7 @@ function fitting(heading: string, lines: readonly string[], room: number): strin
 // ---------------------------------------------------------------- where to go
 
 const LINKS: readonly (readonly [keyof Links, string])[] = [
+  ['report', 'Report'],
   ['targetGroup', 'Target group'],
   ['instance', 'Instance'],
   ['session', 'Session'],
@@ -96,13 +97,16 @@ function linkLines(links: Links): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-function placeLines({ incident, round }: AlertInput): string[] {
+function placeLines({ incident, round, deployment }: AlertInput): string[] {
   const place = placeOf(incident.groupArn);
+  const alias = deployment?.accountName;
   const { target } = incident;
   const name = target === undefined ? undefined : round?.instances?.[target.id]?.name;
   const zone = target === undefined ? undefined : round?.instances?.[target.id]?.zone;
   const parts = [
-    ...(place === undefined ? [] : [`Region ${place.region}, account ${place.account}`]),
+    ...(place === undefined
+      ? []
+      : [`Region ${place.region}, account ${alias === undefined ? place.account : `${alias} (${place.account})`}`]),
     `target group ${round?.group.name ?? groupName(incident.groupArn)}`,
     ...(target === undefined
       ? []

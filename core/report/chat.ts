@@ -68,6 +68,7 @@ function marked(text: string): string {
 }
 
 const LINKS: readonly (readonly [keyof Links, string])[] = [
+  ['report', 'Report'],
   ['session', 'Open a session'],
   ['targetGroup', 'Target group'],
   ['runbook', 'Runbook'],

@@ -3,7 +3,7 @@
  * place. The console's addresses are not documented (I); a stale one leads to the console's front
  * page.
  */
-import { isInstanceId, type Target } from '../model';
+import { isInstanceId, type Case } from '../model';
 
 /** What the stack knows about itself that a person may need. */
 export interface Deployment {
@@ -11,11 +11,37 @@ export interface Deployment {
   readonly stack?: string;
   /** Where docs/runbook.md can be read, without a fragment. */
   readonly runbookUrl?: string;
+  /** Where the report of each case is written. */
+  readonly reportsBucket?: string;
+  /** What people call the account, beside its id. */
+  readonly accountName?: string;
 }
 
-/** @param runbookBaseUrl the folder of runbook.md, or the page itself. */
-export function deployment(stack: string, runbookBaseUrl: string | undefined): Deployment {
-  return { stack, ...(runbookBaseUrl === undefined ? {} : { runbookUrl: runbookUrl(runbookBaseUrl) }) };
+export interface Known {
+  /** The folder of runbook.md, or the page itself. */
+  readonly runbookBaseUrl?: string | undefined;
+  readonly reportsBucket?: string | undefined;
+  readonly accountName?: string | undefined;
+}
+
+export function deployment(stack: string, { runbookBaseUrl, reportsBucket, accountName }: Known): Deployment {
+  return {
+    stack,
+    ...(runbookBaseUrl === undefined ? {} : { runbookUrl: runbookUrl(runbookBaseUrl) }),
+    ...(reportsBucket === undefined ? {} : { reportsBucket }),
+    ...(accountName === undefined ? {} : { accountName }),
+  };
+}
+
+/** Of the bucket; whoever may read reports may read this alone. */
+export const REPORTS_FOLDER = 'cases';
+
+/**
+ * The key of a case's report in its bucket: letters, digits, dots, hyphens and underscores, which
+ * no address has to encode.
+ */
+export function reportKey(caseId: string): string {
+  return `${REPORTS_FOLDER}/${caseId.replace(/[^\w.-]/g, '-')}.html`;
 }
 
 /** The page of the runbook under a base: `https://wiki.example.com/sickbay/` has `runbook.md`. */
@@ -62,13 +88,16 @@ export interface Links {
   readonly session?: string;
   readonly runbook?: string;
   readonly dashboard?: string;
+  /**
+   * Its page in the console of S3, which asks for a sign-in; written some seconds after the alert.
+   */
+  readonly report?: string;
 }
 
 /** Every link that can be made; none holds anything that a host printed. */
 export function linksOf(
-  groupArn: string | undefined,
-  target: Target | undefined,
-  { stack, runbookUrl: runbook }: Deployment,
+  { id: caseId, groupArn, target }: Pick<Case, 'id' | 'groupArn' | 'target'>,
+  { stack, runbookUrl: runbook, reportsBucket }: Deployment,
   section: string,
 ): Links {
   const page = runbook === undefined ? {} : { runbook: `${runbook}#${anchor(section)}` };
@@ -88,5 +117,8 @@ export function linksOf(
         }),
     ...page,
     ...(stack === undefined ? {} : { dashboard: console('cloudwatch/home', `#dashboards/dashboard/${encodeURIComponent(stack)}`) }),
+    ...(reportsBucket === undefined
+      ? {}
+      : { report: console(`s3/object/${reportsBucket}`, `&bucketType=general&prefix=${reportKey(caseId)}`) }),
   };
 }

@@ -115,6 +115,7 @@ class Stack {
         ...this.each('AWS::SSM::Parameter', (id, { Value }) => ({ name: this.resolver.nameOf(id), value: text(Value) })),
       ],
       topics: this.each('AWS::SNS::Topic', (id) => this.named(id, 'TopicArn')),
+      buckets: this.each('AWS::S3::Bucket', (id) => this.named(id)),
       queues: this.each('AWS::SQS::Queue', (id) => ({ ...this.named(id), url: text(this.resolver.resolve({ Ref: id })) })),
       scheduleGroups: this.each('AWS::Scheduler::ScheduleGroup', (id) => this.named(id)),
     };

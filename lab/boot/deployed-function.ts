@@ -44,6 +44,8 @@ export interface Surroundings {
   readonly onFailure: (event: FailedEvent) => void;
 }
 
+const RETRY_MS = 60_000;
+
 interface WaitingEvent {
   readonly payload: unknown;
   readonly qualifier: string | undefined;
@@ -130,9 +132,15 @@ export class DeployedFunction {
     throw new AwsError('ResourceNotFoundException', `Cannot find alias arn: ${this.fn.arn}:${qualifier}`);
   }
 
-  private async deliver(payload: unknown, qualifier: string | undefined): Promise<void> {
+  /**
+   * Again after one minute, and after two more, as often as the function wants it (developer guide,
+   * "How Lambda handles errors and retries with asynchronous invocation").
+   */
+  private async deliver(payload: unknown, qualifier: string | undefined, failed = 0): Promise<void> {
     const answer = await this.run(payload, qualifier);
-    if (answer.functionError !== undefined) this.fail('RetriesExhausted', payload, answer.payload);
+    if (answer.functionError === undefined || this.stopped) return;
+    if (failed >= (this.fn.asyncConfig?.maximumRetryAttempts ?? 0)) this.fail('RetriesExhausted', payload, answer.payload);
+    else this.around.clock.at(this.around.clock.now() + (failed + 1) * RETRY_MS, () => void this.deliver(payload, qualifier, failed + 1));
   }
 
   private hold(payload: unknown, qualifier: string | undefined): void {

@@ -100,6 +100,7 @@ export interface Assembly {
   readonly documents: readonly { readonly name: string; readonly type: string; readonly content: Json }[];
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
   readonly topics: readonly { readonly name: string; readonly arn: string }[];
+  readonly buckets: readonly { readonly name: string; readonly arn: string }[];
   readonly queues: readonly { readonly name: string; readonly arn: string; readonly url: string }[];
   readonly scheduleGroups: readonly { readonly name: string; readonly arn: string }[];
 }

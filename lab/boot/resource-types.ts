@@ -58,6 +58,14 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::Queue': { nameProperty: 'QueueName', maxName: 80, ref: queueUrl, attributes: { Arn: queueArn, QueueName: itself } },
   'AWS::SSM::Document': { nameProperty: 'Name', maxName: 128 },
   'AWS::SSM::Parameter': { nameProperty: 'Name', maxName: 1011 },
+  'AWS::S3::Bucket': {
+    nameProperty: 'BucketName',
+    maxName: 63,
+    attributes: {
+      Arn: (name, { partition }) => `arn:${partition}:s3:::${name}`,
+      RegionalDomainName: (name, { region }) => `${name}.s3.${region}.amazonaws.com`,
+    },
+  },
   'AWS::Scheduler::ScheduleGroup': { nameProperty: 'Name', maxName: 64, attributes: { Arn: groupArn } },
   'AWS::Scheduler::Schedule': { nameProperty: 'Name', maxName: 64, attributes: { Arn: scheduleArn } },
   'AWS::Events::Rule': { nameProperty: 'Name', maxName: 64, attributes: { Arn: ruleArn } },
@@ -71,6 +79,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::IAM::Policy': {},
   'AWS::Lambda::EventInvokeConfig': {},
   'AWS::Lambda::Permission': {},
+  'AWS::S3::BucketPolicy': {},
   'AWS::SNS::Subscription': {},
   'AWS::SNS::TopicPolicy': {},
   'AWS::SQS::QueuePolicy': {},

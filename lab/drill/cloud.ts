@@ -60,6 +60,8 @@ export interface Cloud {
   readonly reviewer: string;
   /** Of somebody who may approve nothing. */
   readonly developerKey: string;
+  /** Where the stack writes its reports. */
+  readonly reportsBucket: string;
   /** The alarm that the template makes on the load balancer's latency. */
   readonly latencyAlarm: string;
   /** Name of the function that has the role; the role itself when none has. */
@@ -131,6 +133,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
     port: PORT,
     operatorKey: OPERATOR.key,
     developerKey: DEVELOPER_KEY,
+    reportsBucket: assembly.buckets[0]?.name ?? '',
     functionOf: (roleArn: string) => assembly.functions.find((fn) => fn.roleArn === roleArn)?.name ?? roleArn,
     ...records,
     stop: async () => {
@@ -205,6 +208,7 @@ function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): 
   for (const parameter of assembly.parameters)
     world.parameters.putParameter({ Name: parameter.name, Value: parameter.value, Type: 'String' });
   for (const topic of assembly.topics) world.sns.addTopic(topic.name);
+  for (const bucket of assembly.buckets) world.s3.addBucket(bucket.name);
   for (const { name, namespace, metricName, dimensions } of assembly.alarms)
     world.alarms.addAlarm({ AlarmName: name, Namespace: namespace, MetricName: metricName, Dimensions: [...dimensions] });
   for (const group of assembly.scheduleGroups) world.scheduler.createScheduleGroup({ Name: group.name });

@@ -9,6 +9,7 @@ import { guardrailLines } from '../../core/report/guardrails';
 import { clientLine, roundTable } from '../../core/report/round';
 import { FAULTS, type FaultName } from '../fleet/faults';
 import type { PublishedMessage } from '../world/sns';
+import { bucketReport, reportUri } from './bucket-report';
 import { GROUP_ARN } from './config';
 import { baseline, caseOf, type Stage } from './stage';
 import type { StopPlayed } from './stop-played';
@@ -236,6 +237,16 @@ export async function published(stage: Stage, incident: Case): Promise<void> {
   const message = stage.cloud.world.sns.published.findLast((entry) => entry.attributes['caseId']?.StringValue === incident.id);
   if (message === undefined) throw new Error(`nothing was published for case ${incident.id}`);
   stage.phases.atTheEnd(`The alert as published: ${message.subject}`, message.message.split('\n'));
+  await reported(stage, incident);
+}
+
+/** Another function writes it, once the event of the alert has reached it. */
+async function reported({ phases, cloud }: Stage, incident: Case): Promise<void> {
+  const page = await phases.until('its report in the bucket', 60, async () => {
+    const written = bucketReport(cloud, incident);
+    return written === undefined ? { seen: 'none yet' } : { done: written };
+  });
+  phases.atTheEnd('Its report', [`${reportUri(cloud, incident)} (${Math.round(page.length / 1024)} KB)`]);
 }
 
 export function showEvents({ phases }: Stage, incident: Case): void {

@@ -9,6 +9,7 @@ import { reportMarkdown } from '../../core/report/markdown';
 import { slowAboveMs } from '../../core/report/round';
 import { REPORT } from '../fleet/image';
 import { SLOW_MS } from '../fleet/users';
+import { bucketReport, isLinked } from './bucket-report';
 import { AUTO_SCALING_GROUP } from './config';
 import { ASKED } from './flapping';
 import type { Expectation } from './expectation';
@@ -139,6 +140,18 @@ function always({ cloud, sick }: Stage, facts: Facts): Expectation[] {
   ];
 }
 
+/** Of a case that was told: the link is in the alerts, and the file is where it leads. */
+function reportExpectations({ cloud }: Stage, { case: incident }: Played): Expectation[] {
+  if (incident === undefined) return [];
+  const page = bucketReport(cloud, incident);
+  return [
+    {
+      name: 'its report is in the bucket, and each alert links to it',
+      ok: page?.includes(incident.id) === true && isLinked(cloud, incident),
+    },
+  ];
+}
+
 type Expected = (stage: Stage, scene: Scene, played: Played, facts: Facts) => Expectation[];
 
 const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
@@ -161,6 +174,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the metrics count one removal and one restore', ok: counted(stage, 'Ejections') === 1 && counted(stage, 'Restores') === 1 },
     { name: 'the case closed as recovered', ok: played.case?.because === 'recovered' },
     { name: 'no scheduled restore is left over', ok: waysBack(stage) === 0 },
+    ...reportExpectations(stage, played),
     ...(scene.config?.owner === 'asg' ? standbyExpectations(stage) : []),
   ],
   untouched: (stage, scene, played, facts) => [
@@ -172,6 +186,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the alert says that the cause is shared', ok: publishedWith(stage, 'slow together') },
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
     { name: 'the case closed when it was over', ok: played.case?.state === 'closed' },
+    ...reportExpectations(stage, played),
   ],
   paged: (stage, scene, played, facts) => [
     { name: 'only the slow target was removed', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
@@ -318,7 +333,7 @@ function publishedWith({ cloud }: Stage, words: string): boolean {
 
 /**
  * Writes summary.json, case.json, told-case.json, rounds.json, events.json, alert.txt, report.html,
- * report.md and calls.jsonl.
+ * report.md, bucket-report.html (what the stack wrote) and calls.jsonl.
  */
 export async function writeOut(directory: string, stage: Stage, summary: Summary, played: Played): Promise<void> {
   await mkdir(directory, { recursive: true });
@@ -332,6 +347,8 @@ export async function writeOut(directory: string, stage: Stage, summary: Summary
     const report = { now: Date.now(), incident: played.case, rounds: played.rounds };
     await write('report.html', reportHtml(report));
     await write('report.md', reportMarkdown(report));
+    const written = bucketReport(stage.cloud, played.case);
+    if (written !== undefined) await write('bucket-report.html', written);
   }
   await write('events.json', `${JSON.stringify(stage.cloud.world.eventBus.events)}\n`);
   await write('alert.txt', alerts.join(`\n${'-'.repeat(80)}\n\n`));

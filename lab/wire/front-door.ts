@@ -16,6 +16,7 @@ import { Downloads } from './downloads';
 import { lambdaService, type DeployedPackage, type InvokePort } from './service-lambda';
 import { schedulerService } from './service-scheduler';
 import { eventsService } from './service-events';
+import { s3Service } from './service-s3';
 import { snsService } from './service-sns';
 import { ssmService } from './service-ssm';
 import { stsService } from './service-sts';
@@ -92,6 +93,7 @@ function servicesOf({ world, invoke, packages }: FrontDoorOptions, downloads: Do
     schedulerService(world),
     snsService(world),
     eventsService(world),
+    s3Service(world),
     cloudwatchService(world),
     lambdaService(world.account, invoke ?? noFunctions, { find: packages ?? (() => undefined), presign: (zip) => downloads.presign(zip) }),
     iamService(world),

@@ -1,6 +1,8 @@
 import type { PutEventsRequest, PutEventsRequestEntry, PutEventsResponse, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
-import type { Ids } from './account';
+import type { Account, Ids } from './account';
 import { AwsError } from './aws-error';
+import type { Clock } from './clock';
+import type { AwsEvent } from './cloudwatch-alarms';
 
 /** Entries of one call, and bytes of all of them (PutEvents, API reference; quotas). */
 const ENTRIES = 10;
@@ -15,7 +17,13 @@ export class EventBus {
   /** The next so many entries fail on EventBridge's side. */
   failing = 0;
 
-  constructor(private readonly ids: Ids) {}
+  constructor(
+    private readonly account: Account,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+    /** Takes each event as the bus hands it to rules. */
+    private readonly onEvent: (event: AwsEvent) => void = () => undefined,
+  ) {}
 
   putEvents({ Entries: entries = [] }: PutEventsRequest): PutEventsResponse {
     if (entries.length < 1 || entries.length > ENTRIES)
@@ -31,7 +39,24 @@ export class EventBus {
     if (this.failing > 0) this.failing--;
     if (fault !== undefined) return fault;
     this.events.push(entry);
-    return { EventId: this.ids.uuid() };
+    const id = this.ids.uuid();
+    this.onEvent(this.handedOver(entry, id));
+    return { EventId: id };
+  }
+
+  /** (EventBridge events reference, "AWS event structure".) */
+  private handedOver({ Source = '', DetailType = '', Detail = '{}', Time, Resources = [] }: PutEventsRequestEntry, id: string): AwsEvent {
+    return {
+      version: '0',
+      id,
+      'detail-type': DetailType,
+      source: Source,
+      account: this.account.accountId,
+      time: new Date(Time ?? this.clock.now()).toISOString(),
+      region: this.account.region,
+      resources: [...Resources],
+      detail: JSON.parse(Detail),
+    };
   }
 }
 

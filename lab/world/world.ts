@@ -15,6 +15,7 @@ import { Network } from './network';
 import { ParameterStore } from './parameter-store';
 import type { SchedulerPorts } from './schedule-delivery';
 import { Scheduler, type SchedulerSettings } from './scheduler';
+import { S3 } from './s3';
 import { Sns } from './sns';
 import { Ssm, type SsmSettings } from './ssm';
 import type { HostShell } from './ssm-invocation';
@@ -31,7 +32,7 @@ export interface WorldOptions {
    * directly; the front door has one that also logs the call.
    */
   readonly invokeAs?: SchedulerPorts['invokeAs'];
-  /** Takes the events of alarms that change state. */
+  /** Takes every event of the default bus: of alarms that change state, and those that were put. */
   readonly onEvent?: (event: AwsEvent) => void;
   /** Starts an instance for an Auto Scaling group, in this zone where one is given. */
   readonly launch?: (groupName: string, zone?: string) => string | undefined;
@@ -60,6 +61,7 @@ export interface World {
   readonly scheduler: Scheduler;
   readonly sns: Sns;
   readonly eventBus: EventBus;
+  readonly s3: S3;
   readonly metrics: Metrics;
   readonly alarms: Alarms;
 }
@@ -105,7 +107,8 @@ export function createWorld(options: WorldOptions): World {
     parameters,
     scheduler,
     sns: new Sns(account, ids, clock),
-    eventBus: new EventBus(ids),
+    eventBus: new EventBus(account, ids, clock, options.onEvent),
+    s3: new S3(),
     metrics: new Metrics(clock),
     alarms: new Alarms(account, ids, clock, options.onEvent ?? (() => undefined)),
   };

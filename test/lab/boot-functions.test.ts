@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Assembly, FunctionDescription } from '../../lab/boot/descriptions';
 import { startFunctions, type Functions } from '../../lab/boot/functions';
 import { isGone } from '../../lab/fleet/errno';
-import { SettableClock } from '../../lab/world/clock';
+import { SettableClock, type Clock } from '../../lab/world/clock';
 
 const HANDLER = `
 let calls = 0;
@@ -51,6 +51,7 @@ function assemblyOf(...functions: FunctionDescription[]): Assembly {
     documents: [],
     parameters: [],
     topics: [],
+    buckets: [],
     queues: [],
     scheduleGroups: [],
   };
@@ -293,7 +294,29 @@ describe('functions', () => {
     expect(functions.failures).toEqual([]);
   });
 
-  test('retries that the lab would not carry out are refused', () => {
+  test('an event that fails is tried again after one minute and after two more, where the template says so', async () => {
+    const patient = { ...describeFunction('one', directory), asyncConfig: { maximumRetryAttempts: 2, maximumEventAgeS: 600 } };
+    const waits: number[] = [];
+    const watched: Clock = {
+      now: () => clock.now(),
+      at: (when, task) => {
+        waits.push(when - clock.now());
+        return clock.at(when, task);
+      },
+    };
+    const retried = startFunctions(assemblyOf(patient), { ...options(), clock: watched });
+    await retried.invoke('one', { do: 'throw' }, 'Event');
+    for (const waitMs of [60_000, 120_000]) {
+      await until(() => waits.includes(waitMs));
+      expect(retried.failures).toEqual([]);
+      await clock.settle(waitMs);
+    }
+    await until(() => retried.failures.length === 1);
+    expect(retried.failures).toMatchObject([{ condition: 'RetriesExhausted' }]);
+    await retried.stop();
+  });
+
+  test('retries that nobody has chosen are refused', () => {
     const { asyncConfig: _, ...byDefault } = describeFunction('one', directory);
     expect(() => startFunctions(assemblyOf(byDefault), options())).toThrow('asynchronous retries of one: got the default of 2');
   });

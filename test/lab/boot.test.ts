@@ -14,7 +14,7 @@ describe('Resolver', () => {
     Role: { Type: 'AWS::IAM::Role' },
     Function: { Type: 'AWS::Lambda::Function' },
     Group: { Type: 'AWS::Scheduler::ScheduleGroup' },
-    Bucket: { Type: 'AWS::S3::Bucket' },
+    Stream: { Type: 'AWS::Kinesis::Stream' },
   };
   const resolver = new Resolver(resources, PLACE);
 
@@ -47,7 +47,7 @@ describe('Resolver', () => {
     ['an intrinsic function', { 'Fn::ImportValue': 'x' }, 'Fn::ImportValue is unknown to the lab; known: Ref, Fn::GetAtt'],
     ['a condition', { 'Fn::If': ['Is', 1, 2] }, 'Fn::If is unknown to the lab'],
     ['a resource', { Ref: 'Nobody' }, 'the template has no resource Nobody'],
-    ['a resource type', { Ref: 'Bucket' }, 'resource type AWS::S3::Bucket (Bucket) is unknown to the lab'],
+    ['a resource type', { Ref: 'Stream' }, 'resource type AWS::Kinesis::Stream (Stream) is unknown to the lab'],
     ['an attribute', { 'Fn::GetAtt': ['Role', 'RoleId'] }, 'attribute Role.RoleId of AWS::IAM::Role is unknown to the lab; known: Arn'],
     ['a pseudo parameter', { Ref: 'AWS::NotificationARNs' }, 'pseudo parameter AWS::NotificationARNs is unknown to the lab'],
     ['an index', { 'Fn::Select': [3, ['a']] }, 'Fn::Select found no item 3'],
@@ -205,8 +205,8 @@ describe('loadAssembly', () => {
   });
 
   test('a resource of an unknown type is named, not left out', () => {
-    expect(() => loadAssembly(synthesised({ Bucket: { Type: 'AWS::S3::Bucket' } }))).toThrow(
-      'resource type AWS::S3::Bucket (Bucket) is unknown to the lab',
+    expect(() => loadAssembly(synthesised({ Stream: { Type: 'AWS::Kinesis::Stream' } }))).toThrow(
+      'resource type AWS::Kinesis::Stream (Stream) is unknown to the lab',
     );
   });
 

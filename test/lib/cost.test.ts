@@ -21,6 +21,8 @@ describe('the estimate of costs', () => {
   /** The smallest are those that run in a deployment or a deletion alone. */
   test('knows the memory of the functions', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function')) as { Properties: { MemorySize: number } }[];
-    expect(functions.map(({ Properties }) => Properties.MemorySize).sort((a, b) => a - b)).toEqual([256, 256, 512, 512, 512, 512, 1769]);
+    expect(functions.map(({ Properties }) => Properties.MemorySize).sort((a, b) => a - b)).toEqual([
+      256, 256, 512, 512, 512, 512, 512, 1769,
+    ]);
   });
 });

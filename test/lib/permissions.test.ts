@@ -17,7 +17,7 @@ const RESTORES: [action: string, resource: string][] = [
   ['autoscaling:ExitStandby', ASG_ARN],
 ];
 
-type RoleName = 'DeleteGuard' | 'Prober' | 'Sweeper' | 'Responder' | 'Reviewer' | 'WayBack';
+type RoleName = 'DeleteGuard' | 'Prober' | 'Sweeper' | 'Responder' | 'Reviewer' | 'Reporter' | 'WayBack';
 
 function role(assembly: Assembly, name: RoleName): RoleDescription {
   const found = assembly.roles.filter(({ logicalId }) => logicalId.includes(name));
@@ -40,7 +40,7 @@ describe('permissions', () => {
 
   test('no role carries a policy that is not in the template', () => {
     expect(assembly.roles.flatMap(({ managedPolicyArns }) => managedPolicyArns)).toEqual([]);
-    expect(assembly.roles).toHaveLength(11);
+    expect(assembly.roles).toHaveLength(12);
   });
 
   describe('a second prober', () => {
@@ -119,6 +119,38 @@ describe('permissions', () => {
     test('asks the responder for nothing: the alias for operators is denied to every role of the stack', async () => {
       for (const one of assembly.roles)
         expect(await allowed(one, 'lambda:InvokeFunction', `${functionArn('Responder')}:operator`)).toBe(false);
+    });
+  });
+
+  describe('reporter', () => {
+    const reporter = role(assembly, 'Reporter');
+    const bucket = assembly.buckets[0]?.arn ?? '';
+    const own = { 's3:ResourceAccount': '123456789012' };
+
+    test.each([...REMOVALS, ...RESTORES])('may not %s', async (action, resource) => {
+      expect(await allowed(reporter, action, resource, ENFORCED)).toBe(false);
+    });
+
+    test('writes reports into the bucket of this account, and neither reads nor deletes one', async () => {
+      expect(await allowed(reporter, 's3:PutObject', `${bucket}/cases/a.html`, own)).toBe(true);
+      expect(await allowed(reporter, 's3:PutObject', `${bucket}/cases/a.html`, { 's3:ResourceAccount': '999999999999' })).toBe(false);
+      expect(await allowed(reporter, 's3:PutObject', `${bucket}/other.html`, own)).toBe(false);
+      for (const action of ['s3:GetObject', 's3:DeleteObject', 's3:PutObjectAcl'])
+        expect(await allowed(reporter, action, `${bucket}/cases/a.html`, own)).toBe(false);
+      for (const action of ['s3:PutBucketPolicy', 's3:ListBucket', 's3:DeleteBucket'])
+        expect(await allowed(reporter, action, bucket, own)).toBe(false);
+    });
+
+    test('reads the records and writes none', async () => {
+      for (const table of ['Rounds', 'Cases']) {
+        expect(await allowed(reporter, 'dynamodb:Query', tableArn(table))).toBe(true);
+        expect(await allowed(reporter, 'dynamodb:PutItem', tableArn(table))).toBe(false);
+      }
+    });
+
+    test('no other role may touch the bucket', async () => {
+      for (const one of assembly.roles.filter(({ logicalId }) => !logicalId.includes('Reporter')))
+        expect(await allowed(one, 's3:PutObject', `${bucket}/cases/a.html`, own)).toBe(false);
     });
   });
 

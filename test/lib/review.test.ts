@@ -94,7 +94,7 @@ describe('protection', () => {
     const boundary = 'arn:aws:iam::123456789012:policy/boundary';
     const stack = built(FULL, (scope) => ({ permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(scope, 'Boundary', boundary) }));
     const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
-    expect(roles).toHaveLength(15);
+    expect(roles).toHaveLength(16);
     expect(roles.filter(({ Properties }) => Properties.PermissionsBoundary !== boundary)).toEqual([]);
   });
 
@@ -131,7 +131,9 @@ describe('protection', () => {
     )
       .filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))
       .map(({ Type }) => Type);
-    expect(new Set(kept)).toEqual(new Set(['AWS::DynamoDB::Table', 'AWS::Scheduler::ScheduleGroup', 'AWS::IAM::Role', 'AWS::IAM::Policy']));
+    expect(new Set(kept)).toEqual(
+      new Set(['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::Scheduler::ScheduleGroup', 'AWS::IAM::Role', 'AWS::IAM::Policy']),
+    );
     expect(kept.filter((type) => type === 'AWS::DynamoDB::Table')).toHaveLength(1);
   });
 

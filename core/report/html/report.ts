@@ -68,7 +68,7 @@ export function reportHtml(input: ReportInput): string {
           )}
         </main>
         <footer>
-          ${linkList(linksOf(incident.groupArn, incident.target, input.deployment ?? {}, 'Alerts'))}
+          ${linkList(linksOf(incident, input.deployment ?? {}, 'Alerts'))}
           <p>Case ${incident.id}. Written ${utc(input.now)}; all times are UTC.</p>
         </footer>
       </body>
