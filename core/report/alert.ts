@@ -14,7 +14,7 @@ import { line, visible } from './harmless';
 import { headLines, headOf, type Head } from './head';
 import { linksOf, placeOf, type Links } from './links';
 import { measuredLine } from './measured';
-import { clientLine } from './round';
+import { sampledLine } from './round';
 import { runbookSectionOf } from './runbook';
 import { severityOf } from './severity';
 import { subjectOf } from './subject';
@@ -62,7 +62,7 @@ function bodyOf(input: AlertInput, head: Head, links: Links): string {
   const first = [...headLines(head), ...linkLines(links), ...placeLines(input)];
   let room = BODY_MAX - [...first, ...end].join('\n').length;
   const told: string[] = [];
-  for (const [heading, lines] of sectionsOf(input)) {
+  for (const [heading, lines] of sectionsOf(input, head)) {
     const kept = fitting(heading, lines, room);
     told.push(...kept);
     room -= kept.length === 0 ? 0 : kept.join('\n').length + 1;
@@ -120,12 +120,12 @@ function placeLines({ incident, round, deployment }: AlertInput): string[] {
 
 type Section = readonly [heading: string, lines: readonly string[]];
 
-function sectionsOf(input: AlertInput): Section[] {
+function sectionsOf(input: AlertInput, head: Head): Section[] {
   const { incident, decision, round, remarks } = input;
   const { diagnosis } = incident;
   const brief = isBrief(decision);
   return [
-    ['Remarks', [...remarks, ...reasonLines(input)]],
+    ['Remarks', [...remarks, ...reasonLines(input, head)]],
     ['Evidence', [...measuredLines(incident, round), ...(brief ? [] : [...evidenceLines(diagnosis), ...balancerLines(incident)])]],
     ['Guardrails that failed or were close', notableGuardrails(decision.guardrails)],
     ['Ruled out (same as its peers)', brief ? [] : ruledOut(diagnosis)],
@@ -139,21 +139,14 @@ function sectionsOf(input: AlertInput): Section[] {
 
 function measuredLines(incident: Case, round: Round | undefined): string[] {
   const measured = measuredLine(incident, round);
-  return [
-    ...(measured === undefined ? [] : [measured]),
-    ...(round?.clientView === undefined
-      ? []
-      : [`through the load balancer: ${clientLine(round, round.clientView).replace(STATISTICS, '')}`]),
-  ];
+  const sampled = round === undefined ? undefined : sampledLine(round);
+  return [...(measured === undefined ? [] : [measured]), ...(sampled === undefined ? [] : [`through the load balancer: ${sampled}`])];
 }
 
 /** With the time: what CloudWatch said is read when a case needs it, and not in every round. */
 function balancerLines({ balancer }: Case): string[] {
   return balancer === undefined ? [] : [`CloudWatch: ${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`];
 }
-
-/** The interval behind the client's view: `explain` has it. */
-const STATISTICS = /, (?:outside the |which so few requests cannot exclude \()95 % interval [\d.]+ to [\d.]+\)?/;
 
 function evidenceLines(diagnosis: Diagnosis | undefined): string[] {
   const first = diagnosis?.findings[0];
@@ -163,7 +156,7 @@ function evidenceLines(diagnosis: Diagnosis | undefined): string[] {
   const started = culprit?.startedAt === undefined ? '' : `, started ${utc(culprit.startedAt)}`;
   const parent = culprit?.parent === undefined ? '' : `, parent ${culprit.parent}`;
   return [
-    `${first.cause} (${lead}confidence ${first.confidence.toFixed(2)})`,
+    ...(first.cause === 'unknown' ? [] : [`${first.cause} (${lead}${percent(first.confidence)} sure)`]),
     ...(culprit === undefined ? [] : [`pid ${culprit.pid} ${culprit.command} (${culprit.user}${parent}${started})`]),
     ...(culprit?.container === undefined ? [] : [`in ${culprit.container}`]),
     ...(culprit?.cron === undefined ? [] : [`${culprit.cronFile ?? 'crontab'}: ${culprit.cron}`]),
@@ -174,7 +167,7 @@ function evidenceLines(diagnosis: Diagnosis | undefined): string[] {
 
 function otherLine({ cause, confidence, culprit, evidence }: Finding): string {
   const who = culprit === undefined ? '' : `, pid ${culprit.pid} ${line(culprit.command, 60)}`;
-  return `${cause} (${percent(confidence)}${who}): ${evidence.join('; ')}`;
+  return `${cause} (${percent(confidence)} sure${who}): ${evidence.join('; ')}`;
 }
 
 /** The note of core/diagnose/notes.ts that lists what is as on the peers, without its numbers. */
@@ -201,8 +194,12 @@ function noticed(diagnosis: Diagnosis | undefined): string[] {
   return (diagnosis?.notes ?? []).filter((note) => !SAME.test(note));
 }
 
-/** What the decision says, where the head has no room for it: a refusal that names no guardrail. */
-function reasonLines({ decision }: AlertInput): string[] {
+/**
+ * What the decision says, where the head does not: a refusal that names no guardrail. Of targets
+ * that are slow together, and of an end, the head has said all.
+ */
+function reasonLines({ incident, decision }: AlertInput, { done }: Head): string[] {
   const statistics = /\bnats\b/.test(decision.reason);
-  return statistics || decision.action === 'eject' ? [] : [decision.reason];
+  const isToldAbove = decision.action === 'eject' || incident.about === 'shared' || incident.because === 'recovered';
+  return statistics || isToldAbove || done.includes(decision.reason) ? [] : [decision.reason];
 }

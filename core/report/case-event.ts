@@ -12,7 +12,7 @@ import {
 } from '../model';
 import { sickbayCommand } from './command';
 import { line, visible } from './harmless';
-import type { Head } from './head';
+import { NOTHING_TO_DO, type Head } from './head';
 import { placeOf, type Links } from './links';
 import { causePhrase } from './phrases';
 import type { AlertInput } from './telling';
@@ -51,7 +51,7 @@ export function caseEvent(
     summary: entry.subject,
     head: { ...head },
     ...(first === undefined ? {} : { cause: causeOf(first) }),
-    nextSteps: [head.now, sickbayCommand(`explain ${incident.id}`)],
+    nextSteps: [...(head.now === NOTHING_TO_DO ? [] : [head.now]), sickbayCommand(`explain ${incident.id}`)],
     links: { ...links },
   };
 }
@@ -79,7 +79,7 @@ export function eventOf(
       openedAt: iso(at),
       targetGroup: { arn: groupArn ?? WHOLE_STACK, name: groupName(groupArn) },
       summary: subject,
-      head: { users: 'Not affected as far as is known.', done: line(body, TEXT_MAX), now: 'Nothing.' },
+      head: { users: 'Not affected as far as is known.', done: line(body, TEXT_MAX), now: NOTHING_TO_DO },
       nextSteps: [],
       links: {},
     }

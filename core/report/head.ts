@@ -1,12 +1,11 @@
 /** The first screen of a phone: five lines that an alert begins with, in at most 700 characters. */
 import { currentEjection, groupName } from '../case';
 import { isHold } from '../decide/hold';
-import { isLead, targetKey, type BalancerView, type Case, type Culprit, type Ejection, type Finding, type Round } from '../model';
-import { slowFraction } from './client-view';
+import { isLead, targetKey, type BalancerView, type Case, type Culprit, type Ejection, type Finding } from '../model';
 import { sickbayCommand } from './command';
 import { line } from './harmless';
-import { causePhrase, refusalPhrase, remedyOf } from './phrases';
-import { slowAboveMs } from './round';
+import { causePhrase, causeRemedy, refusalPhrase, remedyOf } from './phrases';
+import { sampledText } from './round';
 import { isBrief, newsOf, servingOf, type AlertInput } from './telling';
 import { clock, duration, named, percent } from './text';
 
@@ -21,6 +20,9 @@ export interface Head {
   /** What to do now. */
   readonly now: string;
 }
+
+/** Where a person need not do anything: no step at all for a chat or a machine. */
+export const NOTHING_TO_DO = 'Nothing.';
 
 export const HEAD_MAX = 700;
 /** The five lines share the rest by what they have to say; a command of a host gets the least. */
@@ -79,23 +81,14 @@ function cutToFit(lines: readonly string[], most: number): string[] {
 // ---------------------------------------------------------------- what users felt
 
 function usersLine({ incident, decision, round }: AlertInput): string {
-  const seen = round === undefined ? undefined : clientText(round);
+  const seen = round === undefined ? undefined : sampledText(round);
   const lag = incident.balancer === undefined || isBrief(decision) ? undefined : lagText(incident.balancer);
-  if (seen !== undefined) return [seen, ...(lag === undefined ? [] : [lag])].join(' ');
+  if (seen !== undefined) return [`${seen}.`, ...(lag === undefined ? [] : [lag])].join(' ');
   const felt =
     incident.about === 'target' || incident.about === 'shared'
       ? 'not sampled through the load balancer.'
       : 'not affected as far as is known.';
   return [felt, ...(lag === undefined ? [] : [lag])].join(' ');
-}
-
-/** "5 of 20 requests slow or failed (above 551 ms), as 1 slow target of 4 gives." */
-function clientText(round: Round): string | undefined {
-  const limit = slowAboveMs(round);
-  const { clientView } = round;
-  if (clientView === undefined || clientView.samples.length === 0 || limit === undefined) return undefined;
-  const n = clientView.samples.length;
-  return `${Math.round(slowFraction(clientView, limit) * n)} of ${n} requests slow or failed (above ${duration(limit)}).`;
 }
 
 /**
@@ -106,7 +99,7 @@ function lagText({ minutes, unread }: BalancerView): string | undefined {
   if (unread !== undefined) return undefined;
   const newest = minutes.findLast(({ p99Ms }) => p99Ms !== undefined);
   if (newest?.p99Ms === undefined) return undefined;
-  return `CloudWatch p99 ${duration(newest.p99Ms)} is of ${clock(newest.startsAt)}: it lags by 1 to 3 min.`;
+  return `CloudWatch lags by 1 to 3 min: p99 ${duration(newest.p99Ms)} at ${clock(newest.startsAt)}.`;
 }
 
 // ---------------------------------------------------------------- what was done
@@ -118,7 +111,7 @@ function doneLine(input: AlertInput): string {
     case 'removed':
       return `removed ${who}. ${leftText(input)}`;
     case 'held-out':
-      return `${incident.state === 'out' ? 'kept out' : 'removed'} ${who}, as often as may be. ${leftText(input)}`;
+      return `${incident.state === 'out' ? 'kept out' : 'removed'} ${who}, which keeps failing. ${leftText(input)}`;
     case 'return-refused':
       return `could not restore ${who}: ${decision.reason}`;
     case 'asked':
@@ -149,7 +142,7 @@ function whoOf({ target, address }: Case): string {
   return target === undefined ? 'the group' : named(targetKey(target), address);
 }
 
-/** "3 of 4 serving, 40 % projected use of the rest (limit 70 %)." */
+/** "3 of 4 serving, projected to 40 % of their capacity (limit 70 %)." */
 function leftText(input: AlertInput): string {
   const serving = servingOf(input);
   const left = serving === undefined ? '' : `${serving.now} of ${serving.of} serving`;
@@ -166,7 +159,7 @@ function projectedUse({ decision, incident }: AlertInput): string | undefined {
   const guardrails = decision.guardrails.length > 0 ? decision.guardrails : (incident.removal?.guardrails ?? []);
   const check = guardrails.find(({ guardrail }) => guardrail === 'capacity-projection');
   const projected = /(\d+ %)/.exec(check?.value ?? '')?.[1];
-  return projected === undefined ? undefined : `${projected} projected use (limit ${check?.limit})`;
+  return projected === undefined ? undefined : `projected to ${projected} of their capacity (limit ${check?.limit})`;
 }
 
 function refusedLine({ decision }: AlertInput, who: string): string {
@@ -201,7 +194,7 @@ function groupLine({ incident, decision }: AlertInput): string {
       : `no removals, as ${incident.hold.by} asked: ${incident.hold.reason}`;
   if (incident.about === 'shared')
     return decision.action === 'close'
-      ? `closed the case: ${decision.reason}`
+      ? 'nothing was removed; its targets are no longer slow together.'
       : 'nothing: removing targets does not help when many are slow together.';
   if (incident.about === 'breaker' && decision.action !== 'close') return 'stopped removals. Restores go on.';
   return decision.action === 'close' ? `closed the case: ${decision.reason}` : decision.reason;
@@ -214,11 +207,25 @@ function causeLine({ incident, decision }: AlertInput): string | undefined {
   if (about !== 'target' && about !== 'shared') return undefined;
   const first = diagnosis?.findings[0];
   if (first === undefined) return isBrief(decision) ? undefined : 'not inspected; the evidence is the latency alone.';
-  if (isBrief(decision)) return first.cause === 'unknown' ? undefined : `${causePhrase(first)}: ${statusText(causeStatus)}.`;
-  if (first.cause === 'unknown') return 'unknown: nothing on it differs from its peers but the latency.';
+  if (isBrief(decision))
+    return first.cause === 'unknown' || (about === 'shared' && causeStatus === undefined)
+      ? undefined
+      : `${causePhrase(first)}: ${statusText(causeStatus)}.`;
+  if (first.cause === 'unknown') return 'unknown: it was inspected, and no difference from its peers explains it.';
   const lead = isLead(first) ? 'a lead, ' : '';
-  const who = first.culprit === undefined ? '' : `: ${culpritText(first.culprit)}`;
-  return `${causePhrase(first)} (${lead}${percent(first.confidence)} sure)${who}`;
+  const what = `${causePhrase(first)} (${lead}${percent(first.confidence)} sure)`;
+  return first.culprit === undefined ? withEvidence(what, first) : `${what}: ${culpritText(first.culprit)}`;
+}
+
+/**
+ * Where nobody did it, what shows it: the mount that is full, the resolver that is asked, the end
+ * that does not answer. A second piece only where it has room.
+ */
+function withEvidence(what: string, { evidence: [first, second] }: Finding): string {
+  if (first === undefined) return what;
+  const one = `${what}: ${first}`;
+  const both = `${one}. ${second === undefined ? '' : capital(second)}`;
+  return second === undefined || both.length > LINE_MAX.cause ? one : both;
 }
 
 function statusText(status: Case['causeStatus']): string {
@@ -296,11 +303,11 @@ function nowLine(input: AlertInput): string {
     case 'back-early':
       return 'look at the others first, then at its cause.';
     case 'back':
-      return incident.causeStatus === 'present' ? 'remove the cause, or it is removed again.' : 'nothing.';
+      return incident.causeStatus === 'present' ? 'remove the cause, or it is removed again.' : afterwards(incident);
     case 'contested':
       return 'agree with whoever registered it.';
     case 'closed':
-      return 'nothing.';
+      return afterwards(incident);
     case 'group':
       return groupNow(incident, decision.action === 'close');
   }
@@ -311,17 +318,29 @@ function remedyLine({ incident }: AlertInput): string {
   const first = incident.diagnosis?.findings[0];
   const id = incident.target?.id ?? 'it';
   if (first === undefined || first.cause === 'unknown') return `open a session on ${id} and look for what slows it down.`;
-  if (first.cause === 'shared-dependency') return 'look at what the targets share.';
+  if (first.cause === 'shared-dependency') return withCheck('look at what the targets share', first);
+  // Nobody stops a process or restarts an application on a guess.
+  if (isLead(first)) return withCheck(`on ${id}, see whether it is so before you change anything`, first);
   const { culprit } = first;
-  if (culprit === undefined) return `remove the cause on ${id}${seenWith(first)}.`;
+  if (culprit === undefined) return withCheck(`on ${id}, ${causeRemedy(first)}`, first);
   const started = culprit.startedAt === undefined ? '' : ` if it still is the one started at ${clock(culprit.startedAt)}`;
   if (culprit.cron === undefined) return `on ${id}, stop pid ${culprit.pid}${started}.`;
   return `on ${id}, remove the job from ${fileOf(culprit.cronFile)}, then stop pid ${culprit.pid}${started}.`;
 }
 
-/** A command that shows it on the host, where there is one. */
-function seenWith({ checks = [] }: Finding): string {
-  return checks[0] === undefined ? '' : `; see it with: ${checks[0]}`;
+/**
+ * A command that shows it on the host, where there is one: whole or not at all, and nothing behind
+ * it that would be copied with it.
+ */
+function withCheck(what: string, { checks = [] }: Finding): string {
+  const whole = `${what}; see it with: ${checks[0]}`;
+  return checks[0] === undefined || whole.length > LINE_MAX.now ? `${what}.` : whole;
+}
+
+/** S10: what the clock starts comes again; of anything else nothing is left to do. */
+function afterwards({ diagnosis }: Case): string {
+  const culprit = diagnosis?.findings[0]?.culprit;
+  return culprit?.cron === undefined ? NOTHING_TO_DO : `the job starts again, unless it was removed from ${fileOf(culprit.cronFile)}.`;
 }
 
 /** What it means that it stays out, and who alone can end it. */
@@ -332,15 +351,17 @@ function givenUpText(ejection: Ejection | undefined): string {
 }
 
 function groupNow(incident: Case, closing: boolean): string {
-  if (closing) return 'nothing.';
+  if (closing) return NOTHING_TO_DO;
   if (isHold(incident))
-    return `nothing; to end it: ${sickbayCommand(`release ${incident.hold.target === undefined ? groupName(incident.groupArn) : targetKey(incident.hold.target)}`)}.`;
+    return `nothing; to end it: ${sickbayCommand(`release ${incident.hold.target === undefined ? groupName(incident.groupArn) : targetKey(incident.hold.target)}`)}`;
+  const first = incident.diagnosis?.findings[0];
+  if (incident.about === 'shared' && first !== undefined) return withCheck('look at what the targets share', first);
   return GROUP_NOW[incident.about] ?? 'see the case.';
 }
 
 const GROUP_NOW: Readonly<Partial<Record<Case['about'], string>>> = {
-  shared: 'look at what the targets share; the cause says what is full.',
+  shared: 'look at what the targets share.',
   blind: "check the prober's log, its subnets and its security group.",
   missing: 'take the group out of the configuration, or correct its ARN, and deploy.',
-  breaker: `look at what was removed in the last hour, then: ${sickbayCommand('close-breaker')}.`,
+  breaker: `look at what was removed in the last hour, then: ${sickbayCommand('close-breaker')}`,
 };

@@ -1,11 +1,15 @@
 /** Causes and refusals in the words of the people who are told of them. */
 import { isLead, type Blocked, type Cause, type Finding } from '../model';
 
-/** By who does it: a job of cron, another process, or nobody that was found. */
+/**
+ * By who does it: a job of cron, another process, or nobody that was found; and what to do on the
+ * host where nobody was.
+ */
 interface Phrases {
   readonly cron?: string;
   readonly process?: string;
   readonly plain: string;
+  readonly remedy: string;
 }
 
 const CAUSES: Readonly<Record<Cause, Phrases>> = {
@@ -13,23 +17,42 @@ const CAUSES: Readonly<Record<Cause, Phrases>> = {
     cron: 'cron job starving its DB pool',
     process: 'process starving its DB pool',
     plain: 'its DB pool is starved',
+    remedy: 'end what holds its DB connections',
   },
-  'pool-leak': { plain: 'connections leaking from its DB pool' },
-  'slow-dependency': { plain: 'what it calls answers it slowly' },
-  'cpu-saturation': { cron: 'cron job using up its CPU', process: 'process using up its CPU', plain: 'its CPU is saturated' },
-  'event-loop-block': { plain: 'its event loop is blocked' },
-  'memory-pressure': { cron: 'cron job using up its memory', process: 'process using up its memory', plain: 'it is short of memory' },
-  'disk-full': { plain: 'its disk is full' },
-  'disk-io': { cron: 'cron job saturating its disk', process: 'process saturating its disk', plain: 'its disk is saturated' },
-  'fd-exhaustion': { plain: 'it is out of file descriptors' },
-  'socket-leak': { plain: 'it leaks sockets' },
-  'accept-queue-overflow': { plain: 'its accept queue overflows' },
-  dns: { plain: 'its DNS lookups fail or are slow' },
-  'release-drift': { plain: 'it runs another release than its peers' },
-  'config-drift': { plain: 'its configuration differs from its peers' },
-  'tracer-attached': { process: 'a tracer slows it down', plain: 'a tracer slows it down' },
-  'shared-dependency': { plain: 'what all targets share is slow' },
-  unknown: { plain: 'cause unknown' },
+  'pool-leak': {
+    plain: 'connections leaking from its DB pool',
+    remedy: 'restart the application, which does not give its connections back',
+  },
+  'slow-dependency': { plain: 'what it calls answers it slowly', remedy: 'look at what it calls' },
+  'cpu-saturation': {
+    cron: 'cron job using up its CPU',
+    process: 'process using up its CPU',
+    plain: 'its CPU is saturated',
+    remedy: 'find what uses its CPU',
+  },
+  'event-loop-block': { plain: 'its event loop is blocked', remedy: 'find what blocks its event loop' },
+  'memory-pressure': {
+    cron: 'cron job using up its memory',
+    process: 'process using up its memory',
+    plain: 'it is short of memory',
+    remedy: 'find what uses its memory',
+  },
+  'disk-full': { plain: 'its disk is full', remedy: 'make room on its disk' },
+  'disk-io': {
+    cron: 'cron job saturating its disk',
+    process: 'process saturating its disk',
+    plain: 'its disk is saturated',
+    remedy: 'find what uses its disk',
+  },
+  'fd-exhaustion': { plain: 'it is out of file descriptors', remedy: 'find what is left open, or restart the application' },
+  'socket-leak': { plain: 'it leaks sockets', remedy: 'restart the application, which does not close its sockets' },
+  'accept-queue-overflow': { plain: 'its accept queue overflows', remedy: 'find why the application accepts too slowly' },
+  dns: { plain: 'its DNS lookups fail or are slow', remedy: 'repair its name resolution' },
+  'release-drift': { plain: 'it runs another release than its peers', remedy: "deploy its peers' release" },
+  'config-drift': { plain: 'its configuration differs from its peers', remedy: "give it its peers' configuration" },
+  'tracer-attached': { process: 'a tracer slows it down', plain: 'a tracer slows it down', remedy: 'detach the tracer' },
+  'shared-dependency': { plain: 'what all targets share is slow', remedy: 'look at what the targets share' },
+  unknown: { plain: 'cause unknown', remedy: 'look for what slows it down' },
 };
 
 /** "cron job starving its DB pool"; a lead is called possible. */
@@ -38,6 +61,11 @@ export function causePhrase(finding: Pick<Finding, 'cause' | 'confidence' | 'cul
   const { culprit } = finding;
   const phrase = culprit === undefined ? plain : ((culprit.cron === undefined ? process : (cron ?? process)) ?? plain);
   return isLead(finding) ? `possibly ${phrase}` : phrase;
+}
+
+/** What to do on the host about a cause of which no culprit was found: "make room on its disk". */
+export function causeRemedy({ cause }: Pick<Finding, 'cause'>): string {
+  return CAUSES[cause].remedy;
 }
 
 /** Why a removal was refused, and what a person can do about it. */

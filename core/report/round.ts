@@ -66,6 +66,27 @@ export function clientSlowFraction(round: Round): number | undefined {
 }
 
 /**
+ * What clients of the load balancer got, counted; undefined when there is no view to tell from.
+ * "5 of 20 sampled requests slow or failed (above 530 ms)".
+ */
+export function sampledText(round: Round): string | undefined {
+  const fraction = clientSlowFraction(round);
+  const limit = slowAboveMs(round);
+  if (fraction === undefined || limit === undefined) return undefined;
+  const { length } = round.clientView?.samples ?? [];
+  return `${Math.round(fraction * length)} of ${length} sampled requests slow or failed (above ${duration(limit)})`;
+}
+
+/** The same beside what one slow target would give, without statistics. */
+export function sampledLine(round: Round): string | undefined {
+  const text = sampledText(round);
+  const targets = round.lbView.filter((entry) => entry.state === 'healthy').length;
+  const expected = targets === 0 ? 0 : Math.round((round.clientView?.samples.length ?? 0) / targets);
+  if (text === undefined || targets < 2 || expected === 0) return text;
+  return `${text}; one slow target of ${targets} gives about ${expected}`;
+}
+
+/**
  * The client's view in one line, against what one bad target among those that get traffic would
  * give.
  */

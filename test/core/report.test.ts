@@ -83,8 +83,8 @@ describe('an alert', () => {
     const { subject, body } = told();
     expect(subject).toBe('[checkout] Would have removed it (observe mode): process starving its DB pool (i-1)');
     for (const words of [
-      '1 of 4 requests slow',
-      'pool-starvation (confidence 0.97)',
+      '1 of 4 sampled requests slow or failed',
+      'pool-starvation (97 % sure)',
       'pid 43 report (www-data, parent cron)',
       'Users: 1 of 4 requests slow or failed',
       'Would have removed i-1:80 (10.0.0.1) (observe mode)',

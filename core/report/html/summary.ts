@@ -1,7 +1,7 @@
 /** The head of a report: what an alert would say of the case from its beginning to its end. */
 import { groupName } from '../../case';
 import type { Case, Decision, Round } from '../../model';
-import { headOf, type Head } from '../head';
+import { NOTHING_TO_DO, headOf, type Head } from '../head';
 import type { Deployment } from '../links';
 import { headline } from '../subject';
 import type { AlertInput } from '../telling';
@@ -58,7 +58,7 @@ function endOf({ done, back, now }: Head): [string, string][] {
   return [
     ['How it stands', done],
     ...(back === undefined ? [] : ([['Comes back', back]] as [string, string][])),
-    ...(now === 'Nothing.' ? [] : ([['To do', now]] as [string, string][])),
+    ...(now === NOTHING_TO_DO ? [] : ([['To do', now]] as [string, string][])),
   ];
 }
 

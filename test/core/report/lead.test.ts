@@ -22,13 +22,15 @@ function told(confidence: number, more: Partial<Finding> = {}) {
 test('a lead is not in the subject, and the text calls it one', () => {
   expect(told(0.43).subject).not.toContain('sockets');
   expect(told(0.43).body).toContain('Cause: Possibly it leaks sockets (a lead, 43 % sure)');
-  expect(told(0.43).body).toContain('socket-leak (a lead, confidence 0.43)');
+  expect(told(0.43).body).toContain('socket-leak (a lead, 43 % sure)');
+  expect(told(0.43).body).toContain('Now: On i-1, see whether it is so before you change anything.');
   expect(caseTable([incident(0.43)], NOW)[1]).toContain('socket-leak (a lead)');
 });
 
 test('a likely cause is in both', () => {
   expect(told(0.87).subject).toContain('it leaks sockets');
-  expect(told(0.87).body).toContain('socket-leak (confidence 0.87)');
+  expect(told(0.87).body).toContain('socket-leak (87 % sure)');
+  expect(told(0.87).body).toContain('Now: On i-1, restart the application, which does not close its sockets.');
   expect(caseTable([incident(0.87)], NOW)[1]).not.toContain('lead');
 });
 
