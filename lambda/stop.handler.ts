@@ -56,7 +56,11 @@ const ports: StopPorts = {
   undoSchedules: undoSchedules(clients.scheduler(), required('stopScheduleGroup')),
   topic: snsTopics(clients.topic(), { page: required('pageTopicArn'), notify: required('notifyTopicArn') }, config.alertFormat),
   caseEvents: caseEvents(clients.eventBus()),
-  deployment: deployment(required('stack'), optional('runbookBaseUrl')),
+  deployment: deployment(required('stack'), {
+    runbookBaseUrl: optional('runbookBaseUrl'),
+    reportsBucket: optional('reportsBucket'),
+    accountName: config.accountName,
+  }),
 };
 
 /** Started by the schedule each minute; what people ask comes through the alias for operators. */

@@ -143,7 +143,7 @@ export class Sickbay extends Construct {
     });
     const responder = this.responder.function;
     if (config.audit.everyDays > 0) this.reviewer = new Reviewer(this, 'Reviewer', { ...common, documents, alerts });
-    if (proposesStops(config)) this.stopping = new Stopping(this, 'Stopping', { ...common, documents, alerts, killSwitch });
+    if (proposesStops(config)) this.stopping = new Stopping(this, 'Stopping', { ...common, ...reported, documents, alerts, killSwitch });
     const stopper = this.stopping === undefined ? {} : { stopper: this.stopping.function };
     const reviewed = this.reviewer === undefined ? {} : { reviewer: this.reviewer.function };
     const [network, secondNetwork] = apart(config.network);

@@ -8,7 +8,7 @@ import type { ResponderProps } from './responder-props';
 
 export interface StoppingProps extends Pick<
   ResponderProps,
-  'config' | 'handed' | 'handlersDir' | 'records' | 'documents' | 'alerts' | 'protection' | 'stack'
+  'config' | 'handed' | 'handlersDir' | 'records' | 'documents' | 'alerts' | 'protection' | 'stack' | 'reportsBucket'
 > {
   readonly killSwitch: KillSwitch;
 }

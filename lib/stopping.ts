@@ -148,6 +148,7 @@ export class Stopping extends Construct implements Stops {
         [ENV.pageTopicArn]: alerts.page.topicArn,
         [ENV.notifyTopicArn]: alerts.notify.topicArn,
         [ENV.stack]: props.stack,
+        ...(props.reportsBucket === undefined ? {} : { [ENV.reportsBucket]: props.reportsBucket }),
         ...(runbookBaseUrl === undefined ? {} : { [ENV.runbookBaseUrl]: runbookBaseUrl }),
       },
     });

@@ -60,7 +60,7 @@ export function portsOf(stage: Stage, faults: Faults): StopPorts {
   return {
     clock: { now: () => world.now + faults.skewMs, sleep: () => Promise.resolve() },
     log: () => undefined,
-    deployment: deployment('Sickbay', undefined),
+    deployment: deployment('Sickbay', {}),
     cases: { open: () => call('cases', () => world.cases()), closedSince: (at) => call('closed', () => world.closed(at)) },
     rounds: { latest: (arn) => call('rounds', () => [world.round(arn)]) },
     hosts: {

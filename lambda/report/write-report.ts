@@ -54,11 +54,16 @@ export async function writeReport(ports: ReportPorts, { detail }: CaseEvent): Pr
   return summary;
 }
 
+/**
+ * Times in events are to the second, and what is stopped on a host may be told after its case has
+ * closed: the archive is read from so long before.
+ */
+const BEFORE_MS = 86_400_000;
+
 /** Open ones first: a case is archived before it is dropped from them. */
 async function find({ cases }: ReportPorts, { dedupKey, openedAt, closedAt }: CaseEvent['detail']): Promise<Case> {
   const mine = (all: readonly Case[]) => all.find(({ id }) => id === dedupKey);
-  // Times in events are to the second.
-  const incident = mine(await cases.open()) ?? mine(await cases.closedSince(Date.parse(closedAt ?? openedAt)));
+  const incident = mine(await cases.open()) ?? mine(await cases.closedSince(Date.parse(closedAt ?? openedAt) - BEFORE_MS));
   if (incident === undefined) throw new Error(`case ${JSON.stringify(dedupKey)} is not on record: no report of it`);
   return incident;
 }

@@ -1,12 +1,13 @@
 /** The report that the stack writes into its bucket, after each event of a case. */
 import { alert } from '../../core/report/alert';
-import { openCase } from '../../core/case-transitions';
 import { reportKey } from '../../core/report/links';
 import type { Case, Round } from '../../core/model';
 import { unreadableCase } from '../../core/unreadable';
 import { writeReport, type CaseEvent, type ReportPorts } from '../../lambda/report/write-report';
-import { firstAlertOf, incidentOf } from '../core/report/incidents';
-import { GROUP, NOW } from '../core/situation-builder';
+import { breakerCase, targetCase } from '../builders/cases';
+import { GROUP } from '../builders/groups';
+import { firstAlertOf, incidentOf } from '../builders/incidents';
+import { NOW } from '../builders/now';
 
 interface Account {
   readonly open?: readonly Case[];
@@ -43,14 +44,7 @@ function account({ open = [], closed = [], rounds = [], failing }: Account) {
   return { ports, stored, asked };
 }
 
-const suspected = openCase({
-  now: NOW - 60_000,
-  groupArn: GROUP,
-  about: 'target',
-  id: '2026-01-01T11:59:00.000Z-0a1b2c3d',
-  summary: 'slow',
-  target: { id: 'i-0abc', port: 8080 },
-});
+const suspected = targetCase({ id: '2026-01-01T11:59:00.000Z-0a1b2c3d' });
 const eventOf = ({ id, openedAt, closedAt }: Case): CaseEvent => ({
   detail: {
     dedupKey: id,
@@ -75,7 +69,7 @@ describe('the report in the bucket', () => {
   });
 
   it('of a case that is closed and archived is found by when it closed', async () => {
-    const closed: Case = { ...suspected, state: 'closed', closedAt: NOW - 1, because: 'not-acted' } as Case;
+    const closed = targetCase({ id: suspected.id, state: 'closed', closedAt: NOW - 1, because: 'not-acted' });
     const { ports, stored, asked } = account({ closed: [closed] });
     await writeReport(ports, eventOf(closed));
     expect([...stored.keys()]).toEqual([reportKey(closed.id)]);
@@ -84,7 +78,7 @@ describe('the report in the bucket', () => {
   });
 
   it('of a case about the whole stack has no rounds to ask for', async () => {
-    const breaker = openCase({ now: NOW, about: 'breaker', id: 'breaker-1', summary: 'open' });
+    const breaker = breakerCase(undefined, { id: 'breaker-1' });
     const { ports, stored, asked } = account({ open: [breaker] });
     await writeReport(ports, eventOf(breaker));
     expect([...stored.keys()]).toEqual([reportKey('breaker-1')]);

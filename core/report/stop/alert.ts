@@ -151,7 +151,7 @@ export function stopAlert(told: StopTold): OutboxEntry {
   const words = WORDS[news];
   const entry = { id: `${stop.id}/${news}/${now}`, at: now, severity: words.severity(stop), subject: subjectOf(told, words) };
   const head = headOf(told, words);
-  const links = { ...linksOf(stop.groupArn, stop.target, told.deployment ?? {}, words.runbook) };
+  const links = { ...linksOf({ id: stop.caseId, groupArn: stop.groupArn, target: stop.target }, told.deployment ?? {}, words.runbook) };
   return {
     ...entry,
     body: bodyOf(told, head, links),
@@ -207,10 +207,11 @@ function bodyOf(told: StopTold, head: Head, links: Links): string {
   return visible(text).slice(0, BODY_MAX);
 }
 
-function linkLines({ instance, session, runbook }: Links, stop: Stop): string[] {
+function linkLines({ report, instance, session, runbook }: Links, stop: Stop): string[] {
   const execution = executionLink(stop);
   const lines = [
     ...(execution === undefined ? [] : [`Execution: ${execution}`]),
+    ...(report === undefined ? [] : [`Report: ${report}`]),
     ...(instance === undefined ? [] : [`Instance: ${instance}`]),
     ...(session === undefined ? [] : [`Session: ${session}`]),
     ...(runbook === undefined ? [] : [`Runbook: ${runbook}`]),
@@ -219,8 +220,8 @@ function linkLines({ instance, session, runbook }: Links, stop: Stop): string[] 
 }
 
 /** The console's addresses are not documented (I), as in core/report/links.ts. */
-function executionLink({ groupArn, target, executionId }: Stop): string | undefined {
-  const page = linksOf(groupArn, target, {}, '').session;
+function executionLink({ caseId, groupArn, target, executionId }: Stop): string | undefined {
+  const page = linksOf({ id: caseId, groupArn, target }, {}, '').session;
   const [base, region] = page === undefined ? [] : [page.slice(0, page.indexOf('/systems-manager/')), page.slice(page.lastIndexOf('?'))];
   return base === undefined || executionId === undefined
     ? undefined

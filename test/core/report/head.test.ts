@@ -1,32 +1,18 @@
 /** The five lines that an alert begins with, where a rule of theirs is not seen in a drill. */
-import { openCase } from '../../../core/case-transitions';
-import { CAUSES, type Case, type Decision, type Finding } from '../../../core/model';
+import { CAUSES, type Case, type Finding } from '../../../core/model';
 import { alert } from '../../../core/report/alert';
 import { chatMessage } from '../../../core/report/chat';
 import { headOf } from '../../../core/report/head';
-import { GROUP, NOW } from '../situation-builder';
-import { firstAlertOf, lastAlertOf } from './incidents';
+import { targetCase } from '../../builders/cases';
+import { decisionTo } from '../../builders/decisions';
+import { diagnosisOf } from '../../builders/diagnoses';
+import { firstAlertOf, lastAlertOf } from '../../builders/incidents';
+import { NOW } from '../../builders/now';
 
-const target = { id: 'i-0abc', port: 8080 };
-const open = openCase({ now: NOW, groupArn: GROUP, about: 'target', id: 'case-1', summary: 'slow', target });
-const eject: Decision = {
-  action: 'eject',
-  leaseEndsAt: NOW + 900_000,
-  caseId: 'case-1',
-  groupArn: GROUP,
-  reason: 'slow',
-  blocked: [],
-  guardrails: [],
-  lookAgainAt: NOW,
-};
-
-function found(fields: Partial<Finding>, decision = eject): ReturnType<typeof headOf> {
+function found(fields: Partial<Finding>): ReturnType<typeof headOf> {
   const finding: Finding = { cause: 'disk-full', confidence: 0.9, evidence: [], against: [], ...fields };
-  const incident: Case = {
-    ...open,
-    diagnosis: { findings: [finding], differences: [], notes: [], notInspectable: [], pools: [], cpu: [] },
-  };
-  return headOf({ now: NOW, incident, decision, round: undefined, remarks: [] });
+  const incident: Case = targetCase({ target: { id: 'i-0abc', port: 8080 }, diagnosis: diagnosisOf([finding]) });
+  return headOf({ now: NOW, incident, decision: decisionTo('eject'), round: undefined, remarks: [] });
 }
 
 describe('the cause', () => {
