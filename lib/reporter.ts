@@ -58,8 +58,8 @@ export class Reporter extends Construct {
         [ENV.stack]: stack,
         ...(runbook === undefined ? {} : { [ENV.runbookBaseUrl]: runbook }),
       },
-      // After one minute, and after two more (Lambda developer guide, "How Lambda handles errors and
-      // retries with asynchronous invocation"); to write a report twice changes nothing.
+      // After one minute, and after two more (Lambda developer guide, "How Lambda handles errors
+      // and retries with asynchronous invocation"); to write a report twice changes nothing.
       retry: { attempts: 2, maxAge: Duration.minutes(10) },
     });
     for (const statement of this.permissions(records)) reporter.role.addToPolicy(statement);

@@ -36,7 +36,10 @@ export interface Estimate {
 /** A month of 730 hours, as AWS's calculator has it. */
 const MONTH_S = 730 * 3600;
 
-/** lib/sweeper.ts, lib/responder.ts, lib/reviewer.ts, lib/reporter.ts, lib/stopping.ts, lib/prober.ts. */
+/**
+ * lib/sweeper.ts, lib/responder.ts, lib/reviewer.ts, lib/reporter.ts, lib/stopping.ts,
+ * lib/prober.ts.
+ */
 const MEMORY_GB = {
   sweep: 512 / 1024,
   respond: 512 / 1024,
