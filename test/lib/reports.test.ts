@@ -15,6 +15,7 @@ describe('reports', () => {
   afterAll(removeDirectories);
 
   test('lie in a bucket that is closed to the public, encrypted, and answers by TLS alone', () => {
+    expect(assembly.buckets).toHaveLength(1);
     template.hasResourceProperties('AWS::S3::Bucket', {
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
