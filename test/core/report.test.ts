@@ -86,7 +86,7 @@ describe('an alert', () => {
       '1 of 4 sampled requests slow or failed',
       'pool-starvation (97 % sure)',
       'pid 43 report (www-data, parent cron)',
-      'Users: 1 of 4 requests slow or failed',
+      'Users: 1 of 4 sampled requests slow or failed',
       'Would have removed i-1:80 (10.0.0.1) (observe mode)',
       '- CPU is idle',
       'i-3: no answer within 30 s',
