@@ -58,7 +58,8 @@ function told(error: Error): { readonly text: string; readonly exitCode: number 
   if (NO_SUCH_NAME.test(code ?? ''))
     return { text: `AWS cannot be reached (${place}): ${message}; check the Region and the network`, exitCode: EXIT.aws };
   if (NO_ANSWER.test(code ?? '')) return { text: `AWS cannot be reached (${place}): ${message}`, exitCode: EXIT.aws };
+  if (error.name === 'TimeoutError') return { text: `AWS did not answer in time (${place}): ${message}`, exitCode: EXIT.aws };
   if (path !== undefined) return { text: message, exitCode: EXIT.usage };
-  const isAws = '$metadata' in error || code !== undefined || error.name === 'TimeoutError';
+  const isAws = '$metadata' in error || code !== undefined;
   return isAws ? { text: `${text} (${place})`, exitCode: EXIT.aws } : undefined;
 }

@@ -34,6 +34,12 @@ it.each<[string, Error, number, string]>([
     'getaddrinfo EAI_AGAIN sts.amazonaws.com; check the Region',
   ],
   [
+    'an answer that does not come',
+    named('TimeoutError', 'The operation was aborted due to timeout'),
+    EXIT.aws,
+    'AWS did not answer in time',
+  ],
+  [
     'a file that cannot be written',
     system('ENOENT', "ENOENT: no such file or directory, open 'none/a.html'", { path: 'none/a.html', syscall: 'open' }),
     EXIT.usage,
