@@ -73,7 +73,7 @@ export function filesHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): string
   const own = changed(sick);
   const lists = peers.map(changed);
   if (own.length === 0 || lists.length === 0 || peers.some((peer) => peer.sections.get('app')?.status === 'missing')) return [];
-  const isCut = lists.some((list) => list.length >= MOST_FILES);
+  const isCut = lists.some((list) => list.length >= MOST_FILES) || peers.some((peer) => peer.sections.get('files')?.status === 'cut');
   const alone = onlyHere(own, lists, ({ path }) => path).filter((one) => !isCut || isNewer(one, own, lists));
   const other = own.flatMap((one) => {
     const sizes = lists.map((list) => list.find(({ path }) => path === one.path)?.size);

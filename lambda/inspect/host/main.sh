@@ -36,6 +36,7 @@
 #   proc   pid ppid startedAtMs user state cpuMs cpuTotalMs rssKb threads fds tracer cpus readKb writeKb parents comm cmd
 #   group  comm user count                                    all processes but kernel threads, by name
 #   app    pid key value                                      (nofile fds exe cwd version env:NAME jvm:gc jvm:old ...)
+#            changed:BYTES in a section of their own, "files": a file that was changed within a week, the newest first; module: it has loaded
 #   deleted pid kB comm path                               files of a megabyte and more that are deleted and still open
 #   container pid runtime id group                        processes in containers; group: task:ID, pod:UID or -; id: its first twelve digits
 #   image  id key value                                    what the runtime calls the container (image name pod namespace family env:NAME)

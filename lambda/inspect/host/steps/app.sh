@@ -88,11 +88,11 @@ heap() {
 changed() {
   set -- "/proc/$pid/root/etc"
   [ "$cwd" = / ] || set -- "$1" "/proc/$pid/cwd/."
-  limited 3 find "$@" -xdev -maxdepth 5 -type f -mtime -7 -size -999k ! -name '*.log' -exec ls -lnt {} + |
+  limited 3 find "$@" -xdev -maxdepth 5 -type f -mtime -7 ! -name '*.log' -exec ls -lnt {} + |
     head -n 30 | while read -r _ _ _ _ size _ _ _ file; do
     file=${file#"/proc/$pid/root"}
     case $file in /proc/*) file=$cwd${file#"/proc/$pid/cwd/."} ;; esac
-    row app app "$pid" "changed:$size" "$file"
+    row files app "$pid" "changed:$size" "$file"
   done
 }
 
