@@ -28,7 +28,7 @@ function removeJob({ diagnosis }: Case): string[] {
   if (culprit === undefined) return [];
   const start = culprit.startedAt === undefined ? '' : `, once you have seen that it is still the one started at ${utc(culprit.startedAt)}`;
   const line = culprit.cron === undefined ? '' : 'Remove the crontab line, or the job comes back. ';
-  return [`${line}Then stop pid ${culprit.pid}${start}. Sickbay stops nothing.`.replace(/^Then stop/, 'Stop')];
+  return [`${line}Then stop pid ${culprit.pid}${start}.`.replace(/^Then stop/, 'Stop')];
 }
 
 /** S12: a health check that calls this target healthy does not test what users wait for. */

@@ -41,7 +41,10 @@ describe('bin/app', () => {
   test('another configuration is taken from the context, and makes a stack of the name it gives', () => {
     const { status, outdir } = synth({ handlers, config: other({ stack: 'Checkout', alarmNames: ['checkout-latency'] }) });
     expect(status).toBe(0);
-    expect(loadAssembly(outdir)).toMatchObject({ stackName: 'Checkout', rules: [expect.anything()] });
+    expect(loadAssembly(outdir)).toMatchObject({
+      stackName: 'Checkout',
+      rules: [expect.objectContaining({ name: expect.stringMatching(/Reporter/) as string }), expect.anything()],
+    });
   });
 
   test('another configuration without a name of its own would replace the stack of the first: it is refused, unless the context names one', () => {

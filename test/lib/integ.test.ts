@@ -51,7 +51,10 @@ describe('the integration test', () => {
   test('its outputs make a configuration of which the stack synthesises', () => {
     const config = sickbayConfig(fleetOutputs(DEPLOYED));
     expect(parseConfig(config)).toMatchObject({ mode: 'enforce', durations: { graceS: 300, leaseS: 900 } });
-    expect(synthesise(config).assembly.rules).toHaveLength(1);
+    expect(synthesise(config).assembly.rules.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/ReporterOnCase/),
+      expect.stringMatching(/TriggersOnAlarm/),
+    ]);
   });
 
   test('an output that is missing is named', () => {

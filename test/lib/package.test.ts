@@ -90,6 +90,7 @@ describe('the packed package', () => {
       'package/dist/handlers/inspect.sh',
       'package/dist/handlers/kill-switch/index.js',
       'package/dist/handlers/probe/index.js',
+      'package/dist/handlers/report/index.js',
       'package/dist/handlers/respond/index.js',
       'package/dist/handlers/review/index.js',
       'package/dist/handlers/stop.py',
