@@ -20,6 +20,7 @@ const CONTEXT = {
   'aws:ResourceTag/sickbay:enforce': 'Sickbay',
   'ssm:resourceTag/sickbay:inspect': 'true',
   'iam:PassedToService': 'scheduler.amazonaws.com',
+  's3:ResourceAccount': '123456789012',
 };
 const UNTAGGED = { 'iam:PassedToService': CONTEXT['iam:PassedToService'] };
 

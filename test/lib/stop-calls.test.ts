@@ -15,10 +15,12 @@ jest.setTimeout(60_000);
 
 const CORPUS = JSON.parse(readFileSync(path.join(__dirname, '..', 'fixtures', 'calls-stop.json'), 'utf8')) as CorpusCall[];
 
+/** Tags of what is called, and the account that owns it. */
 const TAGS = {
   'aws:ResourceTag/sickbay:enforce': 'Sickbay',
   'ssm:resourceTag/sickbay:inspect': 'true',
   'ssm:resourceTag/sickbay:stop': 'Sickbay',
+  's3:ResourceAccount': '123456789012',
 };
 
 describe('the calls of a stop', () => {
