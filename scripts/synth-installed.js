@@ -22,7 +22,7 @@ const config = {
       owner: 'static',
     },
   ],
-  network: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+  network: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
 };
 const assembly = new App({ outdir: path.join(app, 'cdk.out') });
 const { stackName } = new SickbayStack(assembly, 'Sickbay', { config });
