@@ -12,7 +12,8 @@ import {
 } from '../model';
 import { sickbayCommand } from './command';
 import { line, visible } from './harmless';
-import { NOTHING_TO_DO, type Head } from './head';
+import type { Head } from './head';
+import { NOTHING_TO_DO } from './now-line';
 import { placeOf, type Links } from './links';
 import { causePhrase } from './phrases';
 import type { AlertInput } from './telling';

@@ -1,13 +1,14 @@
 /** The first screen of a phone: five lines that an alert begins with, in at most 700 characters. */
-import { currentEjection, groupName } from '../case';
+import { currentEjection } from '../case';
 import { isHold } from '../decide/hold';
-import { isLead, targetKey, type BalancerView, type Case, type Culprit, type Ejection, type Finding } from '../model';
-import { sickbayCommand } from './command';
+import { targetKey, type BalancerView, type Case, type Ejection } from '../model';
+import { causeLine } from './cause-line';
 import { line } from './harmless';
-import { causePhrase, causeRemedy, refusalPhrase, remedyOf } from './phrases';
+import { nowLine } from './now-line';
+import { refusalPhrase } from './phrases';
 import { sampledText } from './round';
 import { isBrief, newsOf, servingOf, type AlertInput } from './telling';
-import { clock, duration, named, percent } from './text';
+import { capital, clock, duration, named } from './text';
 
 export interface Head {
   /** What users felt. */
@@ -21,13 +22,9 @@ export interface Head {
   readonly now: string;
 }
 
-/** Where a person need not do anything: no step at all for a chat or a machine. */
-export const NOTHING_TO_DO = 'Nothing.';
-
 export const HEAD_MAX = 700;
-/** The five lines share the rest by what they have to say; a command of a host gets the least. */
+/** The five lines share the rest by what they have to say. */
 const LINE_MAX = { users: 190, done: 165, cause: 215, back: 125, now: 185 } as const;
-const COMMAND_MAX = 70;
 
 const LABELS: readonly (readonly [keyof Head, string])[] = [
   ['users', 'Users'],
@@ -38,7 +35,7 @@ const LABELS: readonly (readonly [keyof Head, string])[] = [
 ];
 
 export function headOf(input: AlertInput): Head {
-  const cause = causeLine(input);
+  const cause = causeLine(input, LINE_MAX.cause);
   const back = backLine(input);
   const told = (key: keyof Head, text: string) => line(capital(text), LINE_MAX[key]);
   return {
@@ -46,12 +43,8 @@ export function headOf(input: AlertInput): Head {
     done: told('done', doneLine(input)),
     ...(cause === undefined ? {} : { cause: told('cause', cause) }),
     ...(back === undefined ? {} : { back: told('back', back) }),
-    now: told('now', nowLine(input)),
+    now: told('now', nowLine(input, LINE_MAX.now)),
   };
-}
-
-function capital(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /** "Users: ...", one line each; the longest are cut until all fit. */
@@ -200,57 +193,7 @@ function groupLine({ incident, decision }: AlertInput): string {
   return decision.action === 'close' ? `closed the case: ${decision.reason}` : decision.reason;
 }
 
-// ---------------------------------------------------------------- why
-
-function causeLine({ incident, decision }: AlertInput): string | undefined {
-  const { about, diagnosis, causeStatus } = incident;
-  if (about !== 'target' && about !== 'shared') return undefined;
-  const first = diagnosis?.findings[0];
-  if (first === undefined) return isBrief(decision) ? undefined : 'not inspected; the evidence is the latency alone.';
-  if (isBrief(decision))
-    return first.cause === 'unknown' || (about === 'shared' && causeStatus === undefined)
-      ? undefined
-      : `${causePhrase(first)}: ${statusText(causeStatus)}.`;
-  if (first.cause === 'unknown') return 'unknown: it was inspected, and no difference from its peers explains it.';
-  const lead = isLead(first) ? 'a lead, ' : '';
-  const what = `${causePhrase(first)} (${lead}${percent(first.confidence)} sure)`;
-  return first.culprit === undefined ? withEvidence(what, first) : `${what}: ${culpritText(first.culprit)}`;
-}
-
-/**
- * Where nobody did it, what shows it: the mount that is full, the resolver that is asked, the end
- * that does not answer. A second piece only where it has room.
- */
-function withEvidence(what: string, { evidence: [first, second] }: Finding): string {
-  if (first === undefined) return what;
-  const one = `${what}: ${first}`;
-  const both = `${one}. ${second === undefined ? '' : capital(second)}`;
-  return second === undefined || both.length > LINE_MAX.cause ? one : both;
-}
-
-function statusText(status: Case['causeStatus']): string {
-  if (status === 'gone') return 'gone';
-  return status === 'present' ? 'still there' : 'not looked for again';
-}
-
-/** "pid 33 report (root), /etc/cron.d/reports". */
-function culpritText({ pid, command, user, cron, cronFile }: Culprit): string {
-  const file = cron === undefined ? '' : `, started from ${fileOf(cronFile)}`;
-  return `pid ${pid} ${line(shortCommand(command), COMMAND_MAX)} (${user})${file}`;
-}
-
-/** Programs without their folders: `/usr/bin/node /srv/report` is `node report`. */
-function shortCommand(command: string): string {
-  return command.replace(/(^|\s)\/(?:[^\s/]+\/)+(?=[^\s/])/g, '$1');
-}
-
-/** The file of the crontab line; records from before it was kept have none. */
-export function fileOf(cronFile: string | undefined): string {
-  if (cronFile === undefined) return 'a crontab';
-  return cronFile === 'timer' ? 'a systemd timer' : line(cronFile, 80);
-}
-
-// ---------------------------------------------------------------- what comes next
+// ---------------------------------------------------------------- how it comes back
 
 function backLine(input: AlertInput): string | undefined {
   const { incident } = input;
@@ -281,87 +224,3 @@ function backLine(input: AlertInput): string | undefined {
       return undefined;
   }
 }
-
-function nowLine(input: AlertInput): string {
-  const { incident, decision } = input;
-  switch (newsOf(input)) {
-    case 'removed':
-    case 'held-out':
-    case 'renewed':
-    case 'asked':
-      return remedyLine(input);
-    case 'refused':
-      return decision.blocked.every((reason) => reason === 'mode-observe') ? remedyLine(input) : remedyOf(decision.blocked);
-    case 'not-renewed':
-      return `${remedyOf(decision.blocked)} Or remove the cause before then.`;
-    case 'return-refused':
-      return remedyOf(decision.blocked);
-    case 'stopped':
-      return 'start the instance.';
-    case 'given-up':
-      return givenUpText(currentEjection(incident));
-    case 'back-early':
-      return 'look at the others first, then at its cause.';
-    case 'back':
-      return incident.causeStatus === 'present' ? 'remove the cause, or it is removed again.' : afterwards(incident);
-    case 'contested':
-      return 'agree with whoever registered it.';
-    case 'closed':
-      return afterwards(incident);
-    case 'group':
-      return groupNow(incident, decision.action === 'close');
-  }
-}
-
-/** S10: what the clock starts comes again. */
-function remedyLine({ incident }: AlertInput): string {
-  const first = incident.diagnosis?.findings[0];
-  const id = incident.target?.id ?? 'it';
-  if (first === undefined || first.cause === 'unknown') return `open a session on ${id} and look for what slows it down.`;
-  if (first.cause === 'shared-dependency') return withCheck('look at what the targets share', first);
-  // Nobody stops a process or restarts an application on a guess.
-  if (isLead(first)) return withCheck(`on ${id}, see whether it is so before you change anything`, first);
-  const { culprit } = first;
-  if (culprit === undefined) return withCheck(`on ${id}, ${causeRemedy(first)}`, first);
-  const started = culprit.startedAt === undefined ? '' : ` if it still is the one started at ${clock(culprit.startedAt)}`;
-  if (culprit.cron === undefined) return `on ${id}, stop pid ${culprit.pid}${started}.`;
-  return `on ${id}, remove the job from ${fileOf(culprit.cronFile)}, then stop pid ${culprit.pid}${started}.`;
-}
-
-/**
- * A command that shows it on the host, where there is one: whole or not at all, and nothing behind
- * it that would be copied with it.
- */
-function withCheck(what: string, { checks = [] }: Finding): string {
-  const whole = `${what}; see it with: ${checks[0]}`;
-  return checks[0] === undefined || whole.length > LINE_MAX.now ? `${what}.` : whole;
-}
-
-/** S10: what the clock starts comes again; of anything else nothing is left to do. */
-function afterwards({ diagnosis }: Case): string {
-  const culprit = diagnosis?.findings[0]?.culprit;
-  return culprit?.cron === undefined ? NOTHING_TO_DO : `the job starts again, unless it was removed from ${fileOf(culprit.cronFile)}.`;
-}
-
-/** What it means that it stays out, and who alone can end it. */
-function givenUpText(ejection: Ejection | undefined): string {
-  if (ejection?.owner === 'asg')
-    return `it stays on Standby in ${ejection.autoScalingGroup}, not checked, not replaced, until somebody calls aws autoscaling exit-standby or terminates it.`;
-  return 'to bring it back: aws elbv2 register-targets.';
-}
-
-function groupNow(incident: Case, closing: boolean): string {
-  if (closing) return NOTHING_TO_DO;
-  if (isHold(incident))
-    return `nothing; to end it: ${sickbayCommand(`release ${incident.hold.target === undefined ? groupName(incident.groupArn) : targetKey(incident.hold.target)}`)}`;
-  const first = incident.diagnosis?.findings[0];
-  if (incident.about === 'shared' && first !== undefined) return withCheck('look at what the targets share', first);
-  return GROUP_NOW[incident.about] ?? 'see the case.';
-}
-
-const GROUP_NOW: Readonly<Partial<Record<Case['about'], string>>> = {
-  shared: 'look at what the targets share.',
-  blind: "check the prober's log, its subnets and its security group.",
-  missing: 'take the group out of the configuration, or correct its ARN, and deploy.',
-  breaker: `look at what was removed in the last hour, then: ${sickbayCommand('close-breaker')}`,
-};

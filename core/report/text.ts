@@ -45,3 +45,8 @@ export function section(heading: string, lines: readonly string[]): string[] {
 export function clock(at: number): string {
   return `${utc(at).slice(11, 16)} UTC`;
 }
+
+/** With its first letter in upper case. */
+export function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

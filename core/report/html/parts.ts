@@ -1,7 +1,7 @@
 /** The parts of a report that are tables and lists. */
 import { describeBalancerView } from '../../balancer-view';
 import { isLead, targetKey, type Case, type Culprit, type Finding, type GuardrailCheck, type PoolReading } from '../../model';
-import { fileOf } from '../head';
+import { fileOf } from '../cause-line';
 import { causePhrase } from '../phrases';
 import { percent, utc } from '../text';
 import { NOTHING, html, type Markup } from './markup';

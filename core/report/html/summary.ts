@@ -1,7 +1,8 @@
 /** The head of a report: what an alert would say of the case from its beginning to its end. */
 import { groupName } from '../../case';
 import type { Case, Decision, Round } from '../../model';
-import { NOTHING_TO_DO, headOf, type Head } from '../head';
+import { headOf, type Head } from '../head';
+import { NOTHING_TO_DO } from '../now-line';
 import type { Deployment } from '../links';
 import { headline } from '../subject';
 import type { AlertInput } from '../telling';

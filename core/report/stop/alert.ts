@@ -8,7 +8,7 @@ import { line, visible } from '../harmless';
 import { headLines, type Head } from '../head';
 import { linksOf, type Links } from '../links';
 import { SUBJECT_MAX } from '../subject';
-import { clock, section, utc } from '../text';
+import { capital, clock, section, utc } from '../text';
 import { groupName } from '../../case';
 import { dryRunSections, jobText, starterText, toRunAgain } from './dry-run';
 import { stopEvent } from './event';
@@ -170,12 +170,12 @@ function subjectOf({ stop }: StopTold, words: Words): string {
 
 function headOf({ stop, news }: StopTold, words: Words): Head {
   const { process } = stop.plan;
-  const capital = (text: string) => line(`${text.slice(0, 1).toUpperCase()}${text.slice(1)}`, HEAD_LINE_MAX);
+  const tell = (text: string) => line(capital(text), HEAD_LINE_MAX);
   return {
     users: news === 'proposed' ? usersNow(stop) : 'Not affected by this as far as is known.',
-    done: capital(words.done(stop)),
-    cause: capital(`pid ${process.pid} (${line(process.user, 32)}): ${line(process.command, 110)}, started by ${starterText(stop.plan)}.`),
-    now: capital(words.now(stop)),
+    done: tell(words.done(stop)),
+    cause: tell(`pid ${process.pid} (${line(process.user, 32)}): ${line(process.command, 110)}, started by ${starterText(stop.plan)}.`),
+    now: tell(words.now(stop)),
   };
 }
 

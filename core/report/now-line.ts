@@ -1,0 +1,97 @@
+/** An alert's line on what to do now. */
+import { currentEjection, groupName } from '../case';
+import { isHold } from '../decide/hold';
+import { isLead, targetKey, type Case, type Ejection, type Finding } from '../model';
+import { fileOf } from './cause-line';
+import { sickbayCommand } from './command';
+import { causeRemedy, remedyOf } from './phrases';
+import { newsOf, type AlertInput } from './telling';
+import { clock } from './text';
+
+/** Where a person need not do anything: no step at all for a chat or a machine. */
+export const NOTHING_TO_DO = 'Nothing.';
+
+/** What to do now; a command is whole within `most` characters, or not there. */
+export function nowLine(input: AlertInput, most: number): string {
+  const { incident, decision } = input;
+  switch (newsOf(input)) {
+    case 'removed':
+    case 'held-out':
+    case 'renewed':
+    case 'asked':
+      return remedyLine(input, most);
+    case 'refused':
+      return decision.blocked.every((reason) => reason === 'mode-observe') ? remedyLine(input, most) : remedyOf(decision.blocked);
+    case 'not-renewed':
+      return `${remedyOf(decision.blocked)} Or remove the cause before then.`;
+    case 'return-refused':
+      return remedyOf(decision.blocked);
+    case 'stopped':
+      return 'start the instance.';
+    case 'given-up':
+      return givenUpText(currentEjection(incident));
+    case 'back-early':
+      return 'look at the others first, then at its cause.';
+    case 'back':
+      return incident.causeStatus === 'present' ? 'remove the cause, or it is removed again.' : afterwards(incident);
+    case 'contested':
+      return 'agree with whoever registered it.';
+    case 'closed':
+      return afterwards(incident);
+    case 'group':
+      return groupNow(incident, decision.action === 'close', most);
+  }
+}
+
+/** S10: what the clock starts comes again. */
+function remedyLine({ incident }: AlertInput, most: number): string {
+  const first = incident.diagnosis?.findings[0];
+  const id = incident.target?.id ?? 'it';
+  if (first === undefined || first.cause === 'unknown') return `open a session on ${id} and look for what slows it down.`;
+  if (first.cause === 'shared-dependency') return withCheck('look at what the targets share', first, most);
+  // Nobody stops a process or restarts an application on a guess.
+  if (isLead(first)) return withCheck(`on ${id}, see whether it is so before you change anything`, first, most);
+  const { culprit } = first;
+  if (culprit === undefined) return withCheck(`on ${id}, ${causeRemedy(first)}`, first, most);
+  const started = culprit.startedAt === undefined ? '' : ` if it still is the one started at ${clock(culprit.startedAt)}`;
+  if (culprit.cron === undefined) return `on ${id}, stop pid ${culprit.pid}${started}.`;
+  return `on ${id}, remove the job from ${fileOf(culprit.cronFile)}, then stop pid ${culprit.pid}${started}.`;
+}
+
+/**
+ * A command that shows it on the host, where there is one: whole or not at all, and nothing behind
+ * it that would be copied with it.
+ */
+function withCheck(what: string, { checks = [] }: Finding, most: number): string {
+  const whole = `${what}; see it with: ${checks[0]}`;
+  return checks[0] === undefined || whole.length > most ? `${what}.` : whole;
+}
+
+/** S10: what the clock starts comes again; of anything else nothing is left to do. */
+function afterwards({ diagnosis }: Case): string {
+  const culprit = diagnosis?.findings[0]?.culprit;
+  return culprit?.cron === undefined ? NOTHING_TO_DO : `the job starts again, unless it was removed from ${fileOf(culprit.cronFile)}.`;
+}
+
+/** What it means that it stays out, and who alone can end it. */
+function givenUpText(ejection: Ejection | undefined): string {
+  if (ejection?.owner === 'asg')
+    return `it stays on Standby in ${ejection.autoScalingGroup}, not checked, not replaced, until somebody calls aws autoscaling exit-standby or terminates it.`;
+  return 'to bring it back: aws elbv2 register-targets.';
+}
+
+function groupNow(incident: Case, closing: boolean, most: number): string {
+  if (closing) return NOTHING_TO_DO;
+  if (isHold(incident))
+    return `nothing; to end it: ${sickbayCommand(`release ${incident.hold.target === undefined ? groupName(incident.groupArn) : targetKey(incident.hold.target)}`)}`;
+  const first = incident.diagnosis?.findings[0];
+  if (incident.about === 'shared' && first !== undefined) return withCheck('look at what the targets share', first, most);
+  return GROUP_NOW[incident.about] ?? 'see the case.';
+}
+
+const GROUP_NOW: Readonly<Partial<Record<Case['about'], string>>> = {
+  shared: 'look at what the targets share.',
+  blind: "check the prober's log, its subnets and its security group.",
+  missing: 'take the group out of the configuration, or correct its ARN, and deploy.',
+  breaker: `look at what was removed in the last hour, then: ${sickbayCommand('close-breaker')}`,
+};
