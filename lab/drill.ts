@@ -11,7 +11,9 @@ import { DEFAULT_SCENE, SCENES, type Scene } from './drill/scenes';
 import { setStage, showConfig, strike, type Stage } from './drill/stage';
 import { CHARTED, liveLines } from './drill/live-view';
 import { LiveScreen, PlainScreen, type Screen } from './drill/screen';
-import { summarise, writeOut, type Summary } from './drill/summary';
+import type { Summary } from './drill/facts';
+import { summarise } from './drill/summary';
+import { writeOut } from './drill/write-out';
 import { currentEnclosure, enclose, type Enclosure } from './fleet/enclose';
 import { preflight, type Problem } from './fleet/preflight';
 

@@ -11,7 +11,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { table } from '../core/report/text';
 import type { Case } from '../core/model';
 import { SCENES } from './drill/scenes';
-import type { Summary } from './drill/summary';
+import type { Summary } from './drill/facts';
 
 interface Row {
   readonly scene: string;

@@ -13,8 +13,7 @@ import type { Assembly, FunctionDescription, TableDescription } from '../boot/de
 import { deliverEvent } from '../boot/event-rules';
 import { deploymentPackage } from '../boot/deployment-package';
 import { startFunctions, type Functions } from '../boot/functions';
-import { HEALTH_PAGE, type Fleet } from '../fleet/fleet';
-import { SHOP_PORT } from '../fleet/hosts';
+import type { Fleet } from '../fleet/fleet';
 import { ADDRESSES } from '../fleet/network';
 import { RealClock } from '../world/clock';
 import { createWorld, type World } from '../world/world';
@@ -23,27 +22,16 @@ import { startDynamo, type Dynamo } from '../wire/dynamo';
 import { createFrontDoor, type FrontDoor } from '../wire/front-door';
 import type { DeployedPackage } from '../wire/service-lambda';
 import { throughFrontDoor } from '../wire/scheduler-ports';
-import { BALANCER, TARGETS, furnishNetwork, subnetOf } from './network';
+import { balance, furnish } from './account';
 import { tellMetrics } from './load-balancer-metrics';
-import {
-  AUTO_SCALING_GROUP,
-  CALENDAR,
-  DEREGISTRATION_DELAY_S,
-  DEVELOPER_ARN,
-  GROUP_ARN,
-  LOAD_BALANCER,
-  OPERATOR_ARN,
-  RATE_FACTOR,
-  STACK,
-} from './config';
+import { DEVELOPER_ARN, GROUP_ARN, LOAD_BALANCER, OPERATOR_ARN, RATE_FACTOR } from './config';
 
 const PORT = 4566;
 
 /** The person at the terminal: any secret will do. */
-const OPERATOR = { key: 'AKIALABOPERATOR00000', roleName: 'operator' } as const;
+const OPERATOR_KEY = 'AKIALABOPERATOR00000';
 /** Somebody else at a terminal. */
 const DEVELOPER_KEY = 'AKIALABDEVELOPER0000';
-const HEALTH_CHECK_S = 1;
 
 export interface Cloud {
   readonly world: World;
@@ -116,7 +104,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
   const endpoint = await door.listen({ host: ADDRESSES.gateway.edge, port: PORT });
   const keys = new Map(assembly.roles.map((role, index) => [role.arn, `AKIALAB${String(index).padStart(13, '0')}`]));
   for (const [role, key] of keys) door.registerKey(key, role);
-  door.registerKey(OPERATOR.key, OPERATOR_ARN);
+  door.registerKey(OPERATOR_KEY, OPERATOR_ARN);
   door.registerKey(DEVELOPER_KEY, DEVELOPER_ARN);
   const records = await createTables(assembly, dynamo);
   late.functions = await startAll(assembly, fleet, endpoint, keys, world);
@@ -131,7 +119,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
     reviewer: assembly.functions.find(({ env }) => env[ENV.reviewsTable] !== undefined)?.name ?? '',
     functionNames: assembly.functions.map(({ name }) => name),
     port: PORT,
-    operatorKey: OPERATOR.key,
+    operatorKey: OPERATOR_KEY,
     developerKey: DEVELOPER_KEY,
     reportsBucket: assembly.buckets[0]?.name ?? '',
     functionOf: (roleArn: string) => assembly.functions.find((fn) => fn.roleArn === roleArn)?.name ?? roleArn,
@@ -149,101 +137,6 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
 function shellResult(result: Awaited<ReturnType<Fleet['exec']>>) {
   return { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? 137, timedOut: result.timedOut };
 }
-
-// ---------------------------------------------------------------- what the operator already has
-
-/**
- * Instances, target group and load balancer of the shop, and what the template adds to the account.
- */
-function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): void {
-  furnishNetwork(world, OPERATOR.roleName);
-  for (const host of fleet.hosts) {
-    const subnetId = subnetOf(host.availabilityZone);
-    world.instances.add({
-      id: host.instanceId,
-      address: host.address,
-      zone: host.availabilityZone,
-      ...(subnetId === undefined ? {} : { subnetId }),
-      securityGroupIds: [TARGETS],
-      hostname: host.name,
-      tags: { 'sickbay:inspect': 'true', 'sickbay:stop': STACK },
-    });
-    world.ssm.manage(host.instanceId);
-  }
-  world.elb.addTargetGroup({
-    name: 'checkout-tg',
-    arn: GROUP_ARN,
-    port: SHOP_PORT,
-    protocol: 'HTTP',
-    targetType: 'instance',
-    healthCheck: {
-      HealthCheckPath: HEALTH_PAGE,
-      HealthCheckIntervalSeconds: HEALTH_CHECK_S,
-      HealthyThresholdCount: 2,
-      UnhealthyThresholdCount: 2,
-    },
-    attributes: {
-      'deregistration_delay.timeout_seconds': String(DEREGISTRATION_DELAY_S),
-      'stickiness.enabled': 'true',
-      'stickiness.type': 'lb_cookie',
-    },
-    tags: { 'sickbay:enforce': STACK, 'sickbay:stop': STACK },
-  });
-  const balancer = world.elb.addLoadBalancer({
-    name: 'checkout',
-    arn: `arn:aws:elasticloadbalancing:${assembly.region}:${assembly.account}:loadbalancer/${LOAD_BALANCER}`,
-    dnsName: ADDRESSES.loadBalancer,
-    scheme: 'internet-facing',
-    zones: ['us-east-1a', 'us-east-1b'],
-    securityGroups: [BALANCER],
-  });
-  world.elb.addListener({ loadBalancerArn: balancer, port: 80, protocol: 'HTTP', forwardTo: [GROUP_ARN] });
-  registerHosts(world, fleet, owner);
-  for (const { name, type, content } of assembly.documents)
-    if (type === 'Automation') world.automation.addRunbook(name, content);
-    else world.ssm.addDocument(name, content);
-  world.ssm.requireTag('sickbay:inspect', 'true', /Inspection/);
-  world.ssm.requireTag('sickbay:stop', STACK, /-Stopping-(Plan|Stop)-/);
-  world.calendars.set(CALENDAR, 'OPEN');
-  for (const parameter of assembly.parameters)
-    world.parameters.putParameter({ Name: parameter.name, Value: parameter.value, Type: 'String' });
-  for (const topic of assembly.topics) world.sns.addTopic(topic.name);
-  for (const bucket of assembly.buckets) world.s3.addBucket(bucket.name);
-  for (const { name, namespace, metricName, dimensions } of assembly.alarms)
-    world.alarms.addAlarm({ AlarmName: name, Namespace: namespace, MetricName: metricName, Dimensions: [...dimensions] });
-  for (const group of assembly.scheduleGroups) world.scheduler.createScheduleGroup({ Name: group.name });
-}
-
-/** By hand, or by an Auto Scaling group that has the hosts and registers them itself. */
-function registerHosts(world: World, fleet: Fleet, owner: Owner): void {
-  const instanceIds = fleet.hosts.map((host) => host.instanceId);
-  if (owner === 'static')
-    world.elb.registerTargets({ TargetGroupArn: GROUP_ARN, Targets: instanceIds.map((Id) => ({ Id, Port: SHOP_PORT })) });
-  else
-    world.autoScaling.addGroup({
-      ...AUTO_SCALING_GROUP,
-      maxSize: instanceIds.length + 1,
-      desiredCapacity: instanceIds.length,
-      instanceIds,
-      targetGroupArns: [GROUP_ARN],
-      tags: { 'sickbay:enforce': STACK },
-    });
-}
-
-/** The load balancer of the fleet, under the control of the world's ELB. */
-async function balance(world: World, fleet: Fleet): Promise<void> {
-  const endpoints = (targets: ReturnType<World['elb']['routable']>) =>
-    targets.map(({ id, port, address }) => ({ target: { id, port }, address }));
-  await fleet.balance({
-    routable: () => endpoints(world.elb.routable(GROUP_ARN)),
-    checked: () => endpoints(world.elb.checkable(GROUP_ARN)),
-    check: { path: HEALTH_PAGE, intervalMs: HEALTH_CHECK_S * 1000, timeoutMs: 1000 },
-    onHealthCheck: (result) => world.elb.reportHealthCheck(GROUP_ARN, result.target, result.ok, result.reason),
-    sticky: () => true,
-  });
-}
-
-// ---------------------------------------------------------------- what the template deploys
 
 async function createTables(assembly: Assembly, dynamo: Dynamo): Promise<Pick<Cloud, 'rounds' | 'cases' | 'stops'>> {
   const client = new DynamoDBClient({

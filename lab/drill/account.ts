@@ -1,0 +1,104 @@
+/** What the operator's account has before anything is deployed, and what the template adds to it. */
+import type { Owner } from '../../core/model';
+import type { Assembly } from '../boot/descriptions';
+import { HEALTH_PAGE, type Fleet } from '../fleet/fleet';
+import { SHOP_PORT } from '../fleet/hosts';
+import { ADDRESSES } from '../fleet/network';
+import type { World } from '../world/world';
+import { AUTO_SCALING_GROUP, CALENDAR, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, STACK } from './config';
+import { BALANCER, TARGETS, furnishNetwork, subnetOf } from './network';
+
+/** The person at the terminal. */
+const OPERATOR_ROLE = 'operator';
+const HEALTH_CHECK_S = 1;
+
+/**
+ * Instances, target group and load balancer of the shop, and what the template adds to the account.
+ */
+export function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): void {
+  furnishNetwork(world, OPERATOR_ROLE);
+  for (const host of fleet.hosts) {
+    const subnetId = subnetOf(host.availabilityZone);
+    world.instances.add({
+      id: host.instanceId,
+      address: host.address,
+      zone: host.availabilityZone,
+      ...(subnetId === undefined ? {} : { subnetId }),
+      securityGroupIds: [TARGETS],
+      hostname: host.name,
+      tags: { 'sickbay:inspect': 'true', 'sickbay:stop': STACK },
+    });
+    world.ssm.manage(host.instanceId);
+  }
+  world.elb.addTargetGroup({
+    name: 'checkout-tg',
+    arn: GROUP_ARN,
+    port: SHOP_PORT,
+    protocol: 'HTTP',
+    targetType: 'instance',
+    healthCheck: {
+      HealthCheckPath: HEALTH_PAGE,
+      HealthCheckIntervalSeconds: HEALTH_CHECK_S,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 2,
+    },
+    attributes: {
+      'deregistration_delay.timeout_seconds': String(DEREGISTRATION_DELAY_S),
+      'stickiness.enabled': 'true',
+      'stickiness.type': 'lb_cookie',
+    },
+    tags: { 'sickbay:enforce': STACK, 'sickbay:stop': STACK },
+  });
+  const balancer = world.elb.addLoadBalancer({
+    name: 'checkout',
+    arn: `arn:aws:elasticloadbalancing:${assembly.region}:${assembly.account}:loadbalancer/${LOAD_BALANCER}`,
+    dnsName: ADDRESSES.loadBalancer,
+    scheme: 'internet-facing',
+    zones: ['us-east-1a', 'us-east-1b'],
+    securityGroups: [BALANCER],
+  });
+  world.elb.addListener({ loadBalancerArn: balancer, port: 80, protocol: 'HTTP', forwardTo: [GROUP_ARN] });
+  registerHosts(world, fleet, owner);
+  for (const { name, type, content } of assembly.documents)
+    if (type === 'Automation') world.automation.addRunbook(name, content);
+    else world.ssm.addDocument(name, content);
+  world.ssm.requireTag('sickbay:inspect', 'true', /Inspection/);
+  world.ssm.requireTag('sickbay:stop', STACK, /-Stopping-(Plan|Stop)-/);
+  world.calendars.set(CALENDAR, 'OPEN');
+  for (const parameter of assembly.parameters)
+    world.parameters.putParameter({ Name: parameter.name, Value: parameter.value, Type: 'String' });
+  for (const topic of assembly.topics) world.sns.addTopic(topic.name);
+  for (const bucket of assembly.buckets) world.s3.addBucket(bucket.name);
+  for (const { name, namespace, metricName, dimensions } of assembly.alarms)
+    world.alarms.addAlarm({ AlarmName: name, Namespace: namespace, MetricName: metricName, Dimensions: [...dimensions] });
+  for (const group of assembly.scheduleGroups) world.scheduler.createScheduleGroup({ Name: group.name });
+}
+
+/** By hand, or by an Auto Scaling group that has the hosts and registers them itself. */
+function registerHosts(world: World, fleet: Fleet, owner: Owner): void {
+  const instanceIds = fleet.hosts.map((host) => host.instanceId);
+  if (owner === 'static')
+    world.elb.registerTargets({ TargetGroupArn: GROUP_ARN, Targets: instanceIds.map((Id) => ({ Id, Port: SHOP_PORT })) });
+  else
+    world.autoScaling.addGroup({
+      ...AUTO_SCALING_GROUP,
+      maxSize: instanceIds.length + 1,
+      desiredCapacity: instanceIds.length,
+      instanceIds,
+      targetGroupArns: [GROUP_ARN],
+      tags: { 'sickbay:enforce': STACK },
+    });
+}
+
+/** The load balancer of the fleet, under the control of the world's ELB. */
+export async function balance(world: World, fleet: Fleet): Promise<void> {
+  const endpoints = (targets: ReturnType<World['elb']['routable']>) =>
+    targets.map(({ id, port, address }) => ({ target: { id, port }, address }));
+  await fleet.balance({
+    routable: () => endpoints(world.elb.routable(GROUP_ARN)),
+    checked: () => endpoints(world.elb.checkable(GROUP_ARN)),
+    check: { path: HEALTH_PAGE, intervalMs: HEALTH_CHECK_S * 1000, timeoutMs: 1000 },
+    onHealthCheck: (result) => world.elb.reportHealthCheck(GROUP_ARN, result.target, result.ok, result.reason),
+    sticky: () => true,
+  });
+}
