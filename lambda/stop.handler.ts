@@ -12,8 +12,9 @@ import { roundRecords } from './aws/round-records';
 import { managedHosts } from './aws/run-command';
 import { stopExecutions } from './aws/stop-executions';
 import { stopHosts } from './aws/stop-hosts';
+import { scheduleEntries } from './aws/schedule-entries';
 import { stopLease, stopRecords } from './aws/stop-records';
-import { calendarOpen, serves, tagged, undoSchedules } from './aws/stop-world';
+import { calendarOpen, serves, tagged } from './aws/stop-world';
 import { snsTopics } from './aws/topic';
 import type { StopEvent, StopSummary } from './stop/contract';
 import { peersRunning } from './stop/peers-running';
@@ -53,7 +54,7 @@ const ports: StopPorts = {
   serves: serves(loadBalancing(balancing)),
   tagged: tagged(balancing, clients.readInstances(), config.stack),
   calendarOpen: calendarOpen(systemsManager, config.stop?.changeCalendars ?? []),
-  undoSchedules: undoSchedules(clients.scheduler(), required('stopScheduleGroup')),
+  undoSchedules: scheduleEntries(clients.scheduler(), required('stopScheduleGroup')),
   topic: snsTopics(clients.topic(), { page: required('pageTopicArn'), notify: required('notifyTopicArn') }, config.alertFormat),
   caseEvents: caseEvents(clients.eventBus()),
   deployment: deployment(required('stack'), {

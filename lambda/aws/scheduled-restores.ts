@@ -6,10 +6,7 @@
 import {
   ActionAfterCompletion,
   CreateScheduleCommand,
-  DeleteScheduleCommand,
   FlexibleTimeWindowMode,
-  GetScheduleCommand,
-  ResourceNotFoundException,
   UpdateScheduleCommand,
   type CreateScheduleInput,
   type SchedulerClient,
@@ -17,6 +14,7 @@ import {
 import type { Owner } from '../../core/model';
 import type { Removal, ScheduledRestores } from '../ports';
 import { standbyInput } from './asg';
+import { scheduleEntries } from './schedule-entries';
 import { elbTarget } from './static';
 
 /** The call that undoes a removal, an owner. */
@@ -52,9 +50,7 @@ export function scheduledRestores(client: SchedulerClient, settings: ScheduledRe
       void (await client.send(new CreateScheduleCommand(entry(settings, name, at, groupArn, removal)))),
     move: async (name, at, groupArn, removal) =>
       void (await client.send(new UpdateScheduleCommand(entry(settings, name, at, groupArn, removal)))),
-    exists: (name) => found(() => client.send(new GetScheduleCommand({ Name: name, GroupName: settings.group }))),
-    // A missing entry is what we want: it fired and deleted itself.
-    cancel: async (name) => void (await found(() => client.send(new DeleteScheduleCommand({ Name: name, GroupName: settings.group })))),
+    ...scheduleEntries(client, settings.group),
   };
 }
 
@@ -85,14 +81,4 @@ function partitionOf(groupArn: string): string {
   const [, partition = ''] = groupArn.split(':');
   if (partition === '') throw new Error(`got "${groupArn}", allowed: the ARN of a target group`);
   return partition;
-}
-
-async function found(call: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await call();
-    return true;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return false;
-    throw error;
-  }
 }

@@ -1,7 +1,6 @@
-/** What a proposal asks of AWS beside the host: tags, calendars, target health, schedules. */
+/** What a proposal asks of AWS beside the host: tags, calendars, target health. */
 import { DescribeTagsCommand, type ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { DeleteScheduleCommand, GetScheduleCommand, ResourceNotFoundException, type SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetCalendarStateCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { isServing, lbTargetOf } from '../../core/case';
 import { STOP_TAG_KEY } from '../../core/model';
@@ -39,23 +38,5 @@ export function calendarOpen(client: SSMClient, calendars: readonly string[]): S
     if (calendars.length === 0) return true;
     const { State } = await client.send(new GetCalendarStateCommand({ CalendarNames: [...calendars] }));
     return State === 'OPEN';
-  };
-}
-
-/** Entries that the runbook made: this function makes none. */
-export function undoSchedules(client: SchedulerClient, group: string): StopPorts['undoSchedules'] {
-  const found = async (call: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await call();
-      return true;
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) return false;
-      throw error;
-    }
-  };
-  return {
-    exists: (name) => found(() => client.send(new GetScheduleCommand({ Name: name, GroupName: group }))),
-    // A missing entry is what we want: it fired and deleted itself, or never was.
-    cancel: async (name) => void (await found(() => client.send(new DeleteScheduleCommand({ Name: name, GroupName: group })))),
   };
 }

@@ -6,6 +6,7 @@
  * basic document, which takes no parameter.
  */
 
+import { commandDocument } from '../command-document';
 import type { GroupConfig } from '../../core/config';
 import type { PoolMetricNames } from '../../core/diagnose/pools';
 import type { Target, TargetGroup } from '../../core/model';
@@ -13,7 +14,7 @@ import type { Target, TargetGroup } from '../../core/model';
 /** The first SSM agent that knows `interpolationType: ENV_VAR`. */
 export const MIN_AGENT_FOR_PARAMETERS = '3.3.2746.0';
 
-const EXECUTION_TIMEOUT_S = '30';
+const EXECUTION_TIMEOUT_S = 30;
 
 interface ParameterShape {
   /** For readers of this file: the document has no room for it. */
@@ -46,32 +47,8 @@ export const INSPECTION_PARAMETERS = {
 
 export type InspectionParameter = keyof typeof INSPECTION_PARAMETERS;
 
-function parameter({ default: value, allowedPattern }: ParameterShape): object {
-  return { type: 'String', default: value, allowedPattern, interpolationType: 'ENV_VAR' };
-}
-
-/**
- * The document as YAML, in which a script stands as it is: in JSON each of its quotes and line ends
- * takes two bytes of the 64 KB. All else is written as JSON, which YAML is a superset of (YAML 1.2,
- * 1.3).
- */
-function content(description: string, parameters: object, lines: readonly string[]): string {
-  const json = (value: unknown): string => JSON.stringify(value);
-  return [
-    'schemaVersion: "2.2"',
-    `description: ${json(description)}`,
-    `parameters: ${json(parameters)}`,
-    'mainSteps:',
-    '-',
-    ' action: aws:runShellScript',
-    ' name: inspect',
-    ` precondition: ${json({ StringEquals: ['platformType', 'Linux'] })}`,
-    ' inputs:',
-    `  timeoutSeconds: ${json(EXECUTION_TIMEOUT_S)}`,
-    '  runCommand:',
-    ...lines.flatMap((text) => ['  - |1-', ...text.split('\n').map((line) => `   ${line}`)]),
-    '',
-  ].join('\n');
+function content(description: string, parameters: Readonly<Record<string, object>>, elements: readonly string[]): string {
+  return commandDocument({ description, parameters, step: 'inspect', timeoutS: EXECUTION_TIMEOUT_S, elements });
 }
 
 /**
@@ -89,7 +66,9 @@ function scriptLines(script: string): string[] {
  * document. Throws on `{{` in the script.
  */
 export function inspectionDocument(script: string): string {
-  const parameters = Object.fromEntries(Object.entries(INSPECTION_PARAMETERS).map(([name, shape]) => [name, parameter(shape)]));
+  const parameters = Object.fromEntries(
+    Object.entries(INSPECTION_PARAMETERS).map(([name, { default: value, allowedPattern }]) => [name, { default: value, allowedPattern }]),
+  );
   return content('Sickbay: looks at one host, read-only, and prints what may explain a slow target', parameters, scriptLines(script));
 }
 

@@ -9,6 +9,7 @@
  * no such variable, and the program then does nothing.
  */
 import { createHash } from 'node:crypto';
+import { commandDocument } from '../command-document';
 import type { StopPlan } from '../../core/model';
 
 interface ParameterShape {
@@ -88,26 +89,13 @@ export function undoDocument(program: string): string {
 const EXECUTION_TIMEOUT_S = { plan: 30, stop: 120, undo: 60 } as const;
 
 function command(description: string, mode: StopMode, names: readonly StopParameter[], program: string): string {
-  const parameters = Object.fromEntries(
-    names.map((name) => [name, { type: 'String', ...STOP_PARAMETERS[name], interpolationType: 'ENV_VAR' }]),
-  );
-  const json = (value: unknown): string => JSON.stringify(value);
-  const content = [
-    'schemaVersion: "2.2"',
-    `description: ${json(description)}`,
-    `parameters: ${json(parameters)}`,
-    'mainSteps:',
-    '-',
-    ' action: aws:runShellScript',
-    ` name: ${mode}`,
-    ` precondition: ${json({ StringEquals: ['platformType', 'Linux'] })}`,
-    ' inputs:',
-    `  timeoutSeconds: ${json(String(EXECUTION_TIMEOUT_S[mode]))}`,
-    '  runCommand:',
-    '  - |1-',
-    ...script(mode, program).map((line) => (line === '' ? '' : `   ${line}`)),
-    '',
-  ].join('\n');
+  const content = commandDocument({
+    description,
+    parameters: Object.fromEntries(names.map((name) => [name, STOP_PARAMETERS[name]])),
+    step: mode,
+    timeoutS: EXECUTION_TIMEOUT_S[mode],
+    elements: [script(mode, program).join('\n')],
+  });
   if (Buffer.byteLength(content) > DOCUMENT_BYTES) throw new Error(`document ${mode}: over ${DOCUMENT_BYTES} bytes`);
   return content;
 }
