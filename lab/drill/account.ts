@@ -1,4 +1,6 @@
-/** What the operator's account has before anything is deployed, and what the template adds to it. */
+/**
+ * What the operator's account has before anything is deployed, and what the template adds to it.
+ */
 import type { Owner } from '../../core/model';
 import type { Assembly } from '../boot/descriptions';
 import { HEALTH_PAGE, type Fleet } from '../fleet/fleet';

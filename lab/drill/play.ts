@@ -54,11 +54,7 @@ async function outAndBackAfter(stage: Stage, fault: FaultName, then: (stage: Sta
   const onsetAt = await harm(stage, fault);
   const noticed = await then(stage);
   const convictedRound = await conviction(stage, onsetAt);
-  showRound(stage, 'The sweep that convicts', convictedRound);
-  const out = await removal(stage);
-  showFindings(stage, out);
-  showDecision(stage, out);
-  await published(stage, out);
+  const out = await toldRemoval(stage, convictedRound);
   const roundAfter = await nextRound(stage, currentEjection(out)?.confirmedAt ?? onsetAt);
   showRound(stage, 'After the removal', roundAfter);
   await sleep(ENGINEER_MS);
@@ -165,6 +161,16 @@ export async function conviction(stage: Stage, onsetAt: number): Promise<Round> 
       ? { seen: rounds[0]?.verdicts.map((verdict) => `${verdict.key}: ${verdict.says}`).join('; ') ?? 'no round since' }
       : { done: first };
   });
+}
+
+/** From the sweep that convicts to the alert: the case of the target that is out by then. */
+export async function toldRemoval(stage: Stage, convictedRound: Round): Promise<Case> {
+  showRound(stage, 'The sweep that convicts', convictedRound);
+  const out = await removal(stage);
+  showFindings(stage, out);
+  showDecision(stage, out);
+  await published(stage, out);
+  return out;
 }
 
 export async function removal(stage: Stage): Promise<Case> {

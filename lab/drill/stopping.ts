@@ -9,20 +9,7 @@ import { FAULTS, type FaultName } from '../fleet/faults';
 import type { Host } from '../fleet/hosts';
 import { REPORT } from '../fleet/image';
 import { sickbay, type Ended } from './operator';
-import {
-  caseIn,
-  conviction,
-  harm,
-  healthy,
-  published,
-  removal,
-  showDecision,
-  showEvents,
-  showFindings,
-  showRound,
-  type Played,
-  type Script,
-} from './play';
+import { caseIn, conviction, harm, healthy, showEvents, showRound, toldRemoval, type Played, type Script } from './play';
 import { baseline, caseOf, type Stage } from './stage';
 import type { Mark, StopPlayed } from './stop-played';
 
@@ -39,11 +26,7 @@ async function untilOut(stage: Stage, fault: FaultName): Promise<Beginning> {
   const [before, shopBefore] = [await crontabOf(stage.sick), await shopOf(stage.sick)];
   const onsetAt = await harm(stage, fault);
   const convictedRound = await conviction(stage, onsetAt);
-  showRound(stage, 'The sweep that convicts', convictedRound);
-  const out = await removal(stage);
-  showFindings(stage, out);
-  showDecision(stage, out);
-  await published(stage, out);
+  const out = await toldRemoval(stage, convictedRound);
   const marks = [
     { what: 'the report begins', at: onsetAt },
     { what: 'convicted', at: convictedRound.endedAt },
