@@ -15,6 +15,9 @@ interface Options extends StackOptions {
   readonly json?: true;
 }
 
+/** SHA-256 in hex (StopPlan). */
+const DIGEST = /^[0-9a-f]{64}$/;
+
 /** `sickbay stop CASE [--approve DIGEST | --deny [DIGEST] | --looked-at]` */
 export function stopCommand(): Command {
   return operatorCommand('stop', 'a proposal to stop a job: its dry run, and your answer to it', 'stops', 'cases', 'stopper')
@@ -33,8 +36,7 @@ export function stopCommand(): Command {
 }
 
 async function stop(subject: string, options: Options): Promise<number> {
-  if ([options.approve, options.deny, options.lookedAt].filter((one) => one !== undefined).length > 1)
-    throw new CommandError('--approve, --deny and --looked-at: say one', EXIT.usage);
+  checkOptions(options);
   if (options.lookedAt === true) {
     const { askAndPrintStop } = require('./stop/ask') as typeof import('./stop/ask');
     return askAndPrintStop(options, {
@@ -49,6 +51,18 @@ async function stop(subject: string, options: Options): Promise<number> {
   if (answer !== undefined) return carryOut(found, answer, options);
   print(found, options);
   return EXIT.fine;
+}
+
+/** @throws CommandError for an answer that is none, or more than one. */
+function checkOptions({ approve, deny, lookedAt, reason, wait }: Options): void {
+  const answers = [approve, deny, lookedAt].filter((one) => one !== undefined).length;
+  if (answers > 1) throw new CommandError('--approve, --deny and --looked-at: say one', EXIT.usage);
+  if (answers === 0 && reason !== undefined)
+    throw new CommandError('--reason: only with --approve, --deny or --looked-at, and nothing was sent', EXIT.usage);
+  if (approve === undefined && !wait) throw new CommandError('--no-wait: only with --approve, and nothing was sent', EXIT.usage);
+  for (const [name, digest] of Object.entries({ '--approve': approve, '--deny': deny === true ? undefined : deny }))
+    if (digest !== undefined && !DIGEST.test(digest))
+      throw new CommandError(`${name}: got "${digest}"; allowed: the digest of the dry run, 64 characters of 0-9 and a-f`, EXIT.usage);
 }
 
 function answerOf({ approve, deny, reason }: Options): Answer | undefined {

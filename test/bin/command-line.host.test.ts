@@ -131,6 +131,16 @@ describe('help', () => {
     const stderr = `error: ${message}\nExamples: node ${ROOT}/bin/sickbay.js ${help}\n`;
     expect(await run(words)).toEqual({ status: 2, stdout: '', stderr });
   });
+
+  it.each([
+    [['--reason', 'sure'], '--reason: only with --approve, --deny or --looked-at, and nothing was sent'],
+    [['--no-wait'], '--no-wait: only with --approve, and nothing was sent'],
+    [['--approve', 'yes'], '--approve: got "yes"; allowed: the digest of the dry run, 64 characters of 0-9 and a-f'],
+    [['--deny', 'no'], '--deny: got "no"; allowed: the digest of the dry run, 64 characters of 0-9 and a-f'],
+    [['--approve', 'a'.repeat(64), '--looked-at'], '--approve, --deny and --looked-at: say one'],
+  ])('stop with %j is no answer, and AWS is not asked', async (words, message) => {
+    expect(await run(['stop', 'case-1', ...words])).toEqual({ status: 2, stdout: '', stderr: `sickbay stop: ${message}\n` });
+  });
 });
 
 describe('completion', () => {
