@@ -26,12 +26,20 @@ export function stoppedEvidence(view: Pick<View, 'sick' | 'peers'>): Evidence[] 
 }
 
 /**
- * The one job of this host alone that the clock started after them: nothing stops itself. Undefined
- * where there are several, or none.
+ * Who may suspend a process: root, and its own user (kill(2)). Nothing else is seen of who did, so
+ * whatever speaks against a job clears it.
+ */
+function maySuspend({ root, scheduledElsewhere }: Job, victims: readonly HostProcess[]): boolean {
+  return !scheduledElsewhere && victims.every(({ user, startedAt }) => root.startedAt > startedAt && ['root', user].includes(root.user));
+}
+
+/**
+ * The one job of this host alone that the clock started after them, that may suspend them, and that
+ * no peer runs at another time without this: nothing suspends itself. Undefined where there are
+ * several such jobs, or none.
  */
 export function whoStopped(view: View): Job | undefined {
   const victims = stoppedHere(view);
-  const after = Math.max(...victims.map(({ startedAt }) => startedAt));
   const [job, ...others] = jobsByClock(view);
-  return victims.length > 0 && others.length === 0 && job !== undefined && job.root.startedAt > after ? job : undefined;
+  return victims.length > 0 && others.length === 0 && job !== undefined && maySuspend(job, victims) ? job : undefined;
 }

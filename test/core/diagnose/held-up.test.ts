@@ -74,10 +74,11 @@ describe('a lock on a file', () => {
 describe('a service that is suspended', () => {
   const log = row(40, '1:init', '/usr/sbin/rsyslogd -n', { startedAt: NOW - 60 * MINUTE });
   const waits = ['wait\t10\tunix_wait_for_peer\t4'];
+  const polls = ['wait\t10\tdo_poll\t4'];
 
   test('on this host alone is the dependency that does not answer; the one job of the clock stopped it', () => {
-    const found = diagnosed({ processes: [suspended(log), JOB], threads: waits }, { threads: ['wait\t10\tdo_poll\t4'] });
-    const everywhere = { processes: [log], threads: ['wait\t10\tdo_poll\t4'] };
+    const found = diagnosed({ processes: [suspended(log), JOB], threads: waits }, { threads: polls });
+    const everywhere = { processes: [log], threads: polls };
     const real = diagnosed({ processes: [suspended(log), JOB], threads: waits }, everywhere);
     expect(told(found).cause).toBe('slow-dependency');
     expect(told(real)).toEqual({ cause: 'slow-dependency', culprit: '/opt/import_prices' });
@@ -86,7 +87,16 @@ describe('a service that is suspended', () => {
 
   test('by one of several jobs names none of them', () => {
     const sick = { processes: [suspended(log), JOB, row(70, CRON, '/opt/rotate')], threads: waits };
-    const found = diagnosed(sick, { processes: [log], threads: ['wait\t10\tdo_poll\t4'] });
+    const found = diagnosed(sick, { processes: [log], threads: polls });
+    expect(told(found)).toEqual({ cause: 'slow-dependency', culprit: undefined });
+  });
+
+  test.each([
+    ['of a user who may not suspend it', [JOB.replace('\troot\t', '\tshop\t')], {}],
+    ['that its peers run at another time', [JOB], { cron: ['cron\t/etc/cron.d/prices\troot\t1 1 * * * /opt/import_prices'] }],
+  ])('is not laid to a job %s', (_, jobs, everywhere) => {
+    const sick = { processes: [suspended(log), ...jobs], threads: waits };
+    const found = diagnosed(sick, { processes: [log], threads: polls, ...everywhere });
     expect(told(found)).toEqual({ cause: 'slow-dependency', culprit: undefined });
   });
 
