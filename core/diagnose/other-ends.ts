@@ -20,6 +20,13 @@ export function endOf({ remote, port }: Outbound): string {
   return `${remote}:${port}`;
 }
 
+/** Established connections of the application to this end. */
+export function connectionsTo(inspection: Inspection, end: string): number {
+  return ofApplication(inspection)
+    .filter((row) => endOf(row) === end)
+    .reduce((total, { count }) => total + count, 0);
+}
+
 /**
  * Ports on which several hosts each have an end of their own: what is behind a name with many
  * addresses, and no role that differs.

@@ -1,15 +1,16 @@
 import type { Finding } from '../../model';
 import { seen, type Evidence } from '../confidence';
-import { contrast, contrastText, gradedHigh, gradedLow, highHere, type Levels } from '../contrast';
+import { contrast, contrastText, gradedHigh, highHere, type Contrast, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
 import { driftHere } from '../drift';
-import { endOf, ofApplication, otherEnds } from '../other-ends';
+import { connectionsTo, endOf, ofApplication, otherEnds } from '../other-ends';
 import { isFull } from '../pool-evidence';
 import { appCores, appListener, appProcesses, appServerProcesses, collectorCores, collectorShare } from '../readings';
 import { factsAlone, settingFacts } from '../release';
 import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
+import { waitsElsewhere } from './slow-dependency';
 
 /**
  * A smaller pool than every peer's: the one number of the configuration whose effect on the wait is
@@ -85,30 +86,26 @@ function fewerWorkers(view: View): Evidence[] {
   return [{ weight: 'moderate', summary: contrastText('processes of the server:', workers, String) }, ...waiting];
 }
 
-/**
- * Connections that the application keeps to another end: half of what any peer has, while requests
- * wait.
- */
-const FEW: Levels = { limit: 0, felt: Number.POSITIVE_INFINITY, scale: { absolute: 0.3, relative: 0.15 } };
+/** Chance moves a count by its square root: three of them are none. */
+const ROOTS = 3;
+
+function isFew({ here = 0, peers }: Contrast): boolean {
+  const least = Math.min(...peers);
+  return peers.length > 0 && 2 * here <= least && here + ROOTS * Math.sqrt(least) <= least;
+}
 
 /**
- * Fewer connections to one end than any peer's application has, while requests wait here alone: the
- * limit of its client is another. One that is slow would have more of them in use, not fewer.
+ * Half as many connections to one end as any peer's application has, or fewer, while requests wait
+ * here for nothing else: the limit of its client is another. An end that is slow would have more of
+ * them in use, not fewer.
  */
 function fewerConnections(view: View): Evidence[] {
-  const [waits] = requestsWait(view);
-  if (waits === undefined) return [];
+  if (requestsWait(view).length === 0 || waitsElsewhere(view)) return [];
   const ends = [...new Set(ofApplication(view.sick).map(endOf))];
   return ends.flatMap((end) => {
     const both = contrast(view, (host) => connectionsTo(host, end));
-    return gradedLow(both, FEW, 'strong', contrastText(`the application's connections to ${end}:`, both, String));
+    return isFew(both) ? [seen('moderate', contrastText(`the application's connections to ${end}:`, both, String))] : [];
   });
-}
-
-function connectionsTo(inspection: Inspection, end: string): number {
-  return ofApplication(inspection)
-    .filter((row) => endOf(row) === end)
-    .reduce((total, { count }) => total + count, 0);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Finding } from '../../model';
 import { seen, type Evidence } from '../confidence';
-import { endOf, ofApplication, otherEnds } from '../other-ends';
+import { connectionsTo, endOf, ofApplication, otherEnds } from '../other-ends';
 import { contrast, contrastText, gradedHigh, runsNowhereElse, type Levels } from '../contrast';
 import { databaseUse, databaseWaits } from '../database';
 import type { Inspection, Outbound } from '../inspection';
@@ -10,7 +10,7 @@ import { conclude, foundBy, hostsOf, type View } from '../view';
 import { ageText, culpritOf, shortName } from '../identity';
 import type { Job } from '../jobs';
 import { stoppedEvidence, whoStopped } from '../stopped';
-import { requestsWait, threadsWaitForFileServer, threadsWaitForReader } from '../symptom';
+import { requestsWait, threadsWaitForDisk, threadsWaitForFileServer, threadsWaitForReader } from '../symptom';
 import { releaseDrift } from './release-drift';
 
 /**
@@ -113,17 +113,21 @@ function crowdedEnd(view: View): Evidence[] {
   const others = ofApplication(view.sick).filter(({ port }) => !databases.includes(port));
   const ends = new Set(others.map(endOf));
   return [...ends].flatMap((end): Evidence[] => {
-    const both = contrast(view, (host) => countAt(host, end));
+    const both = contrast(view, (host) => connectionsTo(host, end));
     return gradedHigh(both, CROWDED, 'moderate', contrastText(`the application's connections to ${end}:`, both, String));
   });
 }
 
 const CROWDED: Levels = { limit: 5, felt: 3, scale: { absolute: 1, relative: 0.5 } };
 
-function countAt(inspection: Inspection, end: string): number {
-  return ofApplication(inspection)
-    .filter((row) => endOf(row) === end)
-    .reduce((total, { count }) => total + count, 0);
+/**
+ * Whether requests are seen to wait: for a database, for another server, for a disk, for a program
+ * of this host. What the application lacks at any other end then follows from that: it asks less
+ * there.
+ */
+export function waitsElsewhere(view: View): boolean {
+  const threads = [threadsWaitForDisk, threadsWaitForReader, threadsWaitForFileServer].flatMap((of) => of(view));
+  return threads.length + waitsHere(view).length + crowdedEnd(view).length > 0;
 }
 
 /** What it sent is on its way for longer than a round trip: lost, or nobody reads it. */

@@ -7,6 +7,7 @@ import { jobsHere, type Job } from '../jobs';
 import { appSockets, percent } from '../readings';
 import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
+import { waitsElsewhere } from './slow-dependency';
 
 /**
  * The other side hung up on this many, and the application did not close its own: a leak, not a
@@ -87,15 +88,15 @@ function countAt(inspection: Inspection, end: string, state: string): number {
 }
 
 /**
- * All that the application has to one end is closed by the other side, while requests wait and
- * every peer has open connections there. Peers may have as many that are closed: a pool keeps them
+ * All that the application has to one end is closed by the other side, while requests wait for
+ * nothing else and every peer has open connections there. Peers may have as many that are closed: a pool keeps them
  * until it needs one.
  */
 function slotsGone(view: View): Evidence[] {
   const { sick, peers } = view;
   const app = appPids(sick);
   const closedHere = sick.outbound.filter(({ pid, state }) => state === 'CLOSE_WAIT' && pid !== undefined && app.has(pid));
-  if (requestsWait(view).length === 0 || peers.length === 0) return [];
+  if (requestsWait(view).length === 0 || peers.length === 0 || waitsElsewhere(view)) return [];
   return [...new Set(closedHere.map(({ remote, port }) => `${remote}:${port}`))].flatMap((end) => {
     const count = countAt(sick, end, 'CLOSE_WAIT');
     const isGone = count >= SLOTS_FROM && countAt(sick, end, 'ESTABLISHED') === 0;
