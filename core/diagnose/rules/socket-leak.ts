@@ -89,8 +89,8 @@ function countAt(inspection: Inspection, end: string, state: string): number {
 
 /**
  * All that the application has to one end is closed by the other side, while requests wait for
- * nothing else and every peer has open connections there. Peers may have as many that are closed: a pool keeps them
- * until it needs one.
+ * nothing else and every peer has open connections there. Peers may have as many that are closed: a
+ * pool keeps them until it needs one.
  */
 function slotsGone(view: View): Evidence[] {
   const { sick, peers } = view;
