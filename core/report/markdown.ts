@@ -5,6 +5,7 @@ import { findingLines } from './findings';
 import { medianOf, roundsOf, subjectsOf, type ReportInput } from './html/model';
 import { groupOf, stateText, summaryOf } from './html/summary';
 import { duration, utc } from './text';
+import { eventText } from './timeline';
 
 export function reportMarkdown(input: ReportInput): string {
   const { incident } = input;
@@ -21,7 +22,7 @@ export function reportMarkdown(input: ReportInput): string {
       'Timeline',
       rows(
         ['UTC', 'what', 'in words'],
-        incident.events.map(({ at, kind, says }) => [utc(at).slice(0, 19), kind, says]),
+        incident.events.map((event) => [utc(event.at).slice(0, 19), event.kind, eventText(event)]),
       ),
     ),
     ...part('Cause', fenced((diagnosis?.findings ?? []).flatMap(findingLines))),

@@ -2,6 +2,7 @@
 import { describeBalancerView } from '../../balancer-view';
 import { isLead, targetKey, type Case, type Culprit, type Finding, type GuardrailCheck, type PoolReading } from '../../model';
 import { fileOf } from '../cause-line';
+import { eventText } from '../timeline';
 import { causePhrase } from '../phrases';
 import { percent, utc } from '../text';
 import { NOTHING, html, type Markup } from './markup';
@@ -132,11 +133,11 @@ export function differenceTable({ diagnosis }: Case): Markup | undefined {
 
 export function timeline({ events, dropped }: Case): Markup {
   const rows = events.map(
-    ({ at, kind, says }) =>
+    (event) =>
       html`<tr>
-        <th scope="row" class="time">${utc(at).slice(5, 19)}</th>
-        <td>${kind}</td>
-        <td>${says}</td>
+        <th scope="row" class="time">${utc(event.at).slice(5, 19)}</th>
+        <td>${event.kind}</td>
+        <td>${eventText(event)}</td>
       </tr>`,
   );
   const left =

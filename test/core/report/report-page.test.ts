@@ -1,5 +1,6 @@
 /** The report of each recorded incident: whole, small, safe, and the same for a screen reader. */
 import type { Case, Round } from '../../../core/model';
+import { eventText } from '../../../core/report/timeline';
 import { reportHtml } from '../../../core/report/html/report';
 import { reportMarkdown } from '../../../core/report/markdown';
 import { SCENES, incidentOf } from '../../builders/incidents';
@@ -37,7 +38,7 @@ describe.each(SCENES)('the report of %s', (scene) => {
   it('has every guardrail of the removal with value and limit, and every event', () => {
     const text = visibleText(page);
     const { incident } = inputOf(scene);
-    for (const { says } of incident.events) expect(text).toContain(escaped(says));
+    for (const event of incident.events) expect(text).toContain(escaped(eventText(event)));
     for (const { guardrail, value, limit } of incident.removal?.guardrails ?? [])
       for (const part of [guardrail, value, limit]) expect(text).toContain(escaped(part));
   });
