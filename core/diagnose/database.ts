@@ -1,3 +1,4 @@
+import { isLoopback } from './address';
 import { commandKey } from './command-key';
 import { appPids } from './identity';
 import type { HostProcess, Inspection, Outbound } from './inspection';
@@ -142,7 +143,7 @@ export function databaseWaits(inspection: Inspection, hosts: readonly Inspection
 export function clientsOfApplication(inspection: Inspection): Holder[] {
   const app = appPids(inspection);
   const port = Number(inspection.params.get('appPort'));
-  const asking = inspection.outbound.filter((row) => row.port === port && row.state === 'ESTABLISHED' && row.remote.startsWith('127.'));
+  const asking = inspection.outbound.filter((row) => row.port === port && row.state === 'ESTABLISHED' && isLoopback(row.remote));
   const own = new Map<number, Outbound[]>();
   for (const row of asking) if (row.pid !== undefined && !app.has(row.pid)) own.set(row.pid, [...(own.get(row.pid) ?? []), row]);
   return [...own]

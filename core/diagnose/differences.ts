@@ -1,4 +1,5 @@
 import type { Cause, Finding } from '../model';
+import { isLoopback } from './address';
 import { seen, type Evidence } from './confidence';
 import { DIFFERS_FROM, lackedHere, onlyHere, standing } from './compare';
 import { contrast, contrastText, exclusiveProcesses } from './contrast';
@@ -79,7 +80,7 @@ function crontabs(view: View): Difference[] {
 
 /** Remote ends a host talks to, its own addresses and clients left out. */
 function remotes({ outbound }: Inspection): Outbound[] {
-  return outbound.filter(({ state, remote }) => (state === 'ESTABLISHED' || state === 'SYN_SENT') && !/^(127\.|\[?::1)/.test(remote));
+  return outbound.filter(({ state, remote }) => (state === 'ESTABLISHED' || state === 'SYN_SENT') && !isLoopback(remote));
 }
 
 function remoteKey({ remote, port }: Outbound): string {

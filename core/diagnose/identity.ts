@@ -1,4 +1,5 @@
 import type { Culprit } from '../model';
+import { isLoopback } from './address';
 import type { CronEntry, HostProcess, Inspection } from './inspection';
 import { baseName, commandKey } from './command-key';
 import { containerText } from './container';
@@ -73,7 +74,7 @@ function upstreams(inspection: Inspection, pids: ReadonlySet<number>): number[] 
   const databases = (inspection.params.get('databasePorts') ?? '').split(',').map(Number);
   const asked = inspection.outbound.filter(
     ({ pid, remote, state, port }) =>
-      pid !== undefined && pids.has(pid) && state === 'ESTABLISHED' && remote.startsWith('127.') && !databases.includes(port),
+      pid !== undefined && pids.has(pid) && state === 'ESTABLISHED' && isLoopback(remote) && !databases.includes(port),
   );
   const ports = new Set(asked.map(({ port }) => port));
   const overTcp = inspection.listeners.filter(({ port }) => ports.has(port)).flatMap(({ pid }) => pid ?? []);

@@ -2,6 +2,7 @@
  * Remote ends of the application: whether it talks to another address for the same role than its
  * peers do.
  */
+import { isLoopback } from './address';
 import { lackedHere, onlyHere } from './compare';
 import { seen, type Evidence } from './confidence';
 import { appPids } from './identity';
@@ -12,7 +13,7 @@ import type { View } from './view';
 export function ofApplication(inspection: Inspection): Outbound[] {
   const app = appPids(inspection);
   return inspection.outbound.filter(
-    ({ pid, state, remote }) => pid !== undefined && app.has(pid) && state === 'ESTABLISHED' && !/^(127\.|\[?::1)/.test(remote),
+    ({ pid, state, remote }) => pid !== undefined && app.has(pid) && state === 'ESTABLISHED' && !isLoopback(remote),
   );
 }
 

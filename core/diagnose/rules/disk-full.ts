@@ -1,4 +1,5 @@
 import type { Finding } from '../../model';
+import { isOnThisHost } from '../address';
 import { seen, type Evidence } from '../confidence';
 import { largestBy } from '../contrast';
 import { ageText, appPids, culpritOf, shortName } from '../identity';
@@ -56,9 +57,7 @@ function asksHere(inspection: Inspection): boolean {
   const { outbound, params } = inspection;
   const app = appPids(inspection);
   const databases = (params.get('databasePorts') ?? '').split(',').map(Number);
-  return outbound.some(
-    ({ pid, port, remote }) => pid !== undefined && app.has(pid) && databases.includes(port) && /^(127\.|\[?::1|unix)/.test(remote),
-  );
+  return outbound.some(({ pid, port, remote }) => pid !== undefined && app.has(pid) && databases.includes(port) && isOnThisHost(remote));
 }
 
 function usedBy(view: View, { mount }: FileSystem): Evidence[] {

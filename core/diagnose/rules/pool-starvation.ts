@@ -1,3 +1,4 @@
+import { isOnThisHost } from '../address';
 import { contended, type Contended } from '../contended';
 import { databaseWaits } from '../database';
 import { seen, type Evidence } from '../confidence';
@@ -158,7 +159,7 @@ function sumOf(values: readonly number[]): number {
 /** The server that the suspect asks is on this host, and works more than those of the peers. */
 function serverWorks({ job }: Suspect, view: View): Evidence[] {
   const { sick } = view;
-  const asked = sick.outbound.filter(({ pid, remote }) => remote.startsWith('127.') && job.members.some((member) => member.pid === pid));
+  const asked = sick.outbound.filter(({ pid, remote }) => isOnThisHost(remote) && job.members.some((member) => member.pid === pid));
   const ports = new Set(asked.map(({ port }) => port));
   const pid = sick.listeners.find((one) => ports.has(one.port) && one.pid !== undefined)?.pid;
   const server = sick.processes.find((one) => one.pid === pid);

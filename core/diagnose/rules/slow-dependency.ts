@@ -1,4 +1,5 @@
 import type { Finding } from '../../model';
+import { isLoopback } from '../address';
 import { seen, type Evidence } from '../confidence';
 import { connectionsTo, endOf, ofApplication, otherEnds } from '../other-ends';
 import { contrast, contrastText, gradedHigh, runsNowhereElse, type Levels } from '../contrast';
@@ -46,7 +47,7 @@ function connecting({ outbound }: Inspection): Outbound[] {
 
 /** Loopback loses nothing: whoever listens there accepts nobody, and its backlog is full. */
 function isOwn({ remote }: Outbound): boolean {
-  return /^(127\.|\[?::1\]?$)/.test(remote);
+  return isLoopback(remote);
 }
 
 function syns(inspection: Inspection, isCounted: (row: Outbound) => boolean): number {

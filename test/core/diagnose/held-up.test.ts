@@ -243,13 +243,13 @@ describe('where no rule finds anything', () => {
 describe('a server on the host that works for a job', () => {
   const server = (cpuMs: number) => row(30, '1:init', '/usr/sbin/mariadbd', { startedAt: NOW - 60 * MINUTE, cpuMs });
   const port = 'listen\t3306\t0.0.0.0\t30\t0\t80';
-  const asks = 'out\t127.0.0.1:3306\tESTABLISHED\t60\t4\tx\t0';
+  const asks = (where = '127.0.0.1') => `out\t${where}:3306\tESTABLISHED\t60\t4\tx\t0`;
   const late = (unanswered: number, ms: number) => `db\t60\t127.0.0.1:3306\t4\t${unanswered}\t0\t${ms}\t1\t0`;
   const params = ['param\tdatabasePorts\t3306'];
-  const sick = (unanswered: number, ms: number, cpuMs: number) => ({
+  const sick = (unanswered: number, ms: number, cpuMs: number, where?: string) => ({
     host: params,
     processes: [JOB, server(cpuMs)],
-    sockets: [port, asks, late(unanswered, ms)],
+    sockets: [port, asks(where), late(unanswered, ms)],
   });
   const well = { host: params, processes: [server(60)], sockets: [port], http: QUICK };
 
@@ -262,6 +262,10 @@ describe('a server on the host that works for a job', () => {
         'pid 30 mariadbd, which it asks, uses cores: 0.90; peers 0.06',
       ]),
     );
+  });
+
+  test.each(['127.0.0.1', '[0:0:0:0:0:0:0:1]', 'unix'])('is the same server whether it is asked by %s', (where) => {
+    expect(diagnosed(sick(4, 20_000, 900, where), well).findings[0]?.evidence.join()).toContain('mariadbd, which it asks');
   });
 
   test('is told without a symptom where both are seen, and not where one is', () => {
