@@ -14,7 +14,7 @@
 #   ## end ok                          without it the output was cut off
 # `cut`: rows were left out, the most telling came first. `partial`: a part could not be read; the reason follows. Unknown is "-".
 # Rows:  param name value
-#   host   key value                                          (hostname kernel os uptimeS cpus memoryKb product uid nowAt btimeAt filesOpen filesMax localPorts)
+#   host   key value                                          (hostname kernel cpus memoryKb product filesOpen filesMax localPorts)
 #   cpu    user nice system idle iowait irq softirq steal     milliseconds of all CPUs in the interval
 #   load   one five fifteen running blocked intervalMs
 #   pressure resource kind avg10 stallMs                      stallMs in the interval
@@ -35,7 +35,7 @@
 #            (needs ss)
 #   proc   pid ppid startedAtMs user state cpuMs cpuTotalMs rssKb threads fds tracer cpus readKb writeKb parents comm cmd
 #   group  comm user count                                    all processes but kernel threads, by name
-#   app    pid key value                                      (nofile fds exe cwd version env:NAME jvm:gc jvm:old ...)
+#   app    pid key value                                      (nofile fds exe cwd version env:NAME jvm:gc ...)
 #            changed:BYTES in a section of their own, "files": a file that was changed within a week, the newest first; module: it has loaded
 #   deleted pid kB comm path                               files of a megabyte and more that are deleted and still open
 #   container pid runtime id group                        processes in containers; group: task:ID, pod:UID or -; id: its first twelve digits

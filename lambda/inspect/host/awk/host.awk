@@ -1,21 +1,9 @@
-# Facts about the machine. In: uid, now (seconds).
+# Facts about the machine.
 
-function os(  l) {
-  while ((getline l < "/etc/os-release") > 0) {
-    if (l ~ /^PRETTY_NAME=/) {
-      gsub(/^PRETTY_NAME=|"/, "", l)
-      out("host\thost\tos\t" clean(l, 60))
-    }
-  }
-}
-
-function cpusAndBoot(  l, c) {
+function cpus(  l, c) {
   while ((getline l < "/proc/stat") > 0) {
     if (l ~ /^cpu[0-9]/) {
       c++
-    }
-    if (l ~ /^btime/) {
-      out("host\thost\tbtimeAt\t" substr(l, 7) "000")
     }
   }
   out("host\thost\tcpus\t" c + 0)
@@ -53,11 +41,7 @@ function localPorts(  a) {
 BEGIN {
   out("host\thost\thostname\t" clean(line1("/proc/sys/kernel/hostname"), 80))
   out("host\thost\tkernel\t" line1("/proc/sys/kernel/osrelease"))
-  os()
-  out("host\thost\tuptimeS\t" big(uptime() / 1000))
-  out("host\thost\tuid\t" uid)
-  out("host\thost\tnowAt\t" now "000")
-  cpusAndBoot()
+  cpus()
   memory()
   product()
   openFiles()

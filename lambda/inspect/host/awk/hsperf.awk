@@ -50,8 +50,4 @@ END {
   if (ticks - o[2] > value["sun.os.hrt.frequency"] / 5) {
     printf "app\tapp\t%s\tjvm:gc\t%.3f\n", pid, (gc - o[1]) / (ticks - o[2])
   }
-  s = "sun.gc.generation.1."
-  if (value[s "maxCapacity"]) {
-    printf "app\tapp\t%s\tjvm:old\t%.3f\n", pid, value[s "space.0.used"] / value[s "maxCapacity"]
-  }
 }

@@ -18,7 +18,7 @@ function readCpu(k,  l, a, i) {
 function readVm(k,  l, a) {
   while ((getline l < "/proc/vmstat") > 0) {
     split(l, a, " ")
-    if (a[1] ~ /^(pswpin|pswpout|oom_kill|pgmajfault|allocstall_normal|pgscan_direct)$/) {
+    if (a[1] ~ /^(pswpin|pswpout|oom_kill)$/) {
       v[k, "vm", a[1]] = a[2]
       vm[a[1]]
     }
@@ -115,7 +115,7 @@ function printPressure(  a, n, p, s) {
 function printMemory(  a, l, n, p) {
   while ((getline l < "/proc/meminfo") > 0) {
     split(l, a, /:? +/)
-    if (a[1] ~ /^(MemTotal|MemFree|MemAvailable|SwapTotal|SwapFree|Committed_AS|Dirty|Writeback)$/) {
+    if (a[1] ~ /^Mem(Total|Free|Available)$/) {
       out("memory\tmem\t" a[1] "\t" a[2])
       n++
     }
@@ -144,8 +144,7 @@ function printDisksAndNet(  n, p) {
 }
 
 BEGIN {
-  COUNTER = "^(ListenOverflows|ListenDrops|RetransSegs|OutSegs|InSegs|TCPTimeouts|AttemptFails" \
-    "|EstabResets|ActiveOpens|PassiveOpens|TCPAbortOnMemory)$"
+  COUNTER = "^(ListenOverflows|RetransSegs|OutSegs)$"
   look(0)
   pause(1)
   look(1)

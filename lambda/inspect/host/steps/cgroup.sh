@@ -14,7 +14,7 @@ step_cgroup() {
     status cgroup missing "no cgroup files for the app"
     return
   }
-  before=$(awk '/^(nr_periods|nr_throttled|throttled_(usec|time)) / { printf "%s ", $2 }' "$cpu/cpu.stat")
+  before=$(awk '/^nr_throttled / { print $2 }' "$cpu/cpu.stat")
   bytes=$(ioBytes)
   sleep 1
   awk -v old="$before" "$AWK_THROTTLING" "$cpu/cpu.stat"
@@ -23,7 +23,7 @@ step_cgroup() {
   limitOf "$mem/$current" memory.current
   limitOf "$mem/$max" memory.max
   [ -r "$mem/memory.events" ] || return
-  awk '/^(oom_kill|max|high) / { print "cgroup\tcgroup\tmemory.events." $1 "\t" $2 "\t-"; fflush() }' "$mem/memory.events"
+  awk '/^oom_kill / { print "cgroup\tcgroup\tmemory.events." $1 "\t" $2 "\t-"; fflush() }' "$mem/memory.events"
 }
 
 # Bytes that the cgroup has read and written, of all devices; nothing where its I/O is not counted.

@@ -8,8 +8,6 @@ step_dns() {
   else
     status dns partial "may not read /etc/resolv.conf"
   fi
-  [ -r /etc/nsswitch.conf ] && awk '/^hosts:/ { $1 = ""; sub(/^ /, ""); print "dns\tdns\tnsswitch\t" substr($0, 1, 80); fflush() }' /etc/nsswitch.conf
-  awk '!/^[ \t]*(#|$)/ { n++ } END { print "dns\tdns\thostsEntries\t" n + 0; fflush() }' /etc/hosts
   name=${hostHeader%%:*}
   case $name in
     *[a-zA-Z]*.* | *.*[a-zA-Z]*) ;;
@@ -65,5 +63,4 @@ asked() {
   esac
   row dns dns lookup "$result"
   row dns dns lookupMs "$ms"
-  row dns dns lookupName "$name"
 }
