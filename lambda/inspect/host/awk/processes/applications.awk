@@ -45,7 +45,7 @@ function findWorkers(  i, k, s) {
 function findBehind(  a, i, s) {
   for (i = 1; i <= no; i++) {
     split(okey[i], a, "\t")
-    if (!(a[3] in isapp) || a[1] !~ /^127\./) {
+    if (!(a[3] in isapp) || a[1] !~ /^(127\.|\[(0:)+1\])/) {
       continue
     }
     sub(/^.*:/, "", a[1])
