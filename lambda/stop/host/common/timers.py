@@ -9,11 +9,15 @@ UNIT = re.compile(r'\A[A-Za-z0-9:_.@\\-]{1,200}\.(timer|service)\Z')
 
 
 def systemctl(*words):
+    """What it prints. Raises Refused where it fails, is not there or does not end."""
     environment = {'PATH': '/usr/bin:/bin', 'LC_ALL': 'C', 'TZ': 'UTC', 'SYSTEMD_PAGER': '', 'SYSTEMD_COLORS': '0'}
-    run = subprocess.run(
-        (SYSTEMCTL, '--no-ask-password', '--no-pager') + words,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, timeout=20,
-    )
+    try:
+        run = subprocess.run(
+            (SYSTEMCTL, '--no-ask-password', '--no-pager') + words,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, timeout=20,
+        )
+    except (OSError, subprocess.SubprocessError):
+        raise Refused('systemctl does not answer')
     if run.returncode != 0:
         raise Refused('systemctl %s ended with %d' % (words[0], run.returncode))
     return run.stdout.decode('utf-8', 'replace')
@@ -22,10 +26,7 @@ def systemctl(*words):
 def properties(unit, *names):
     if not UNIT.match(unit):
         raise Refused('the name of a unit is not allowed')
-    try:
-        text = systemctl('show', unit, '--property=' + ','.join(names))
-    except (OSError, subprocess.SubprocessError):
-        raise Refused('systemctl does not answer')
+    text = systemctl('show', unit, '--property=' + ','.join(names))
     return dict(line.partition('=')[::2] for line in text.split('\n') if '=' in line)
 
 

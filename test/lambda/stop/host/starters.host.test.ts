@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { StopOutcome, StopPlan, StopStatus } from '../../../../core/model';
+import { stopProgram } from '../../../../scripts/stop-program';
+import { without } from './guards';
+import { scripts } from './program';
 import { JOB } from './scenes';
 import { play } from './world';
 
@@ -125,6 +128,17 @@ timers('a job that a systemd timer starts', () => {
       say outcome "$(stop $pid $(digest "$(plan $pid)"))"; say runs "$(runs $pid)"`);
     expect(said).toMatchObject({ outcome: { outcome: 'refused' }, runs: 'yes' });
     expect((said['outcome'] as StopOutcome).why).toMatch(why);
+  });
+
+  test('is refused where systemctl does not end, and nothing was changed', () => {
+    const impatient = without(stopProgram(), { name: 'wait for systemctl', from: 'timeout=20', to: 'timeout=1' });
+    const said = play(
+      String.raw`${SYSTEMD} sed 's/^  stop) .*/  stop) sleep 30 ;;/' /run/systemctl >/run/slow; cat /run/slow >/run/systemctl
+      say outcome "$(stop $pid $(digest "$(plan $pid)"))"; say runs "$(runs $pid)"; say status "$(status)"`,
+      { documents: scripts(impatient, 'impatient') },
+    );
+    expect(said).toMatchObject({ outcome: { outcome: 'refused', starter: 'untouched' }, runs: 'yes', status: { known: false } });
+    expect((said['outcome'] as StopOutcome).why).toMatch(/systemctl does not answer/);
   });
 
   test('is refused where the timer was stopped by somebody else', () => {
