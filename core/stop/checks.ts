@@ -8,6 +8,7 @@ import type { Blocked, Case, Culprit, Round, Stop, StopBlocked, StopCheck, StopP
 import { allowedBy } from './allowed';
 import { culpritOf, DAY_MS, HOUR_MS, isSpent, isUnderWay, planOf, type Reading, type StopCandidate } from './candidate';
 import { deniedBecause } from './denied';
+import { isSameJob } from './same-job';
 
 /** What a check found: whether it holds, and for people what it saw. */
 type Found = readonly [holds: boolean, value: string];
@@ -104,14 +105,14 @@ function namedCulprit({ incident }: StopCandidate): Found {
   return [true, `pid ${culprit.pid}`];
 }
 
-/** Whether another open case names the same command: then it is no matter of one host. */
+/** Another open case that names the same job: its target may be out, and is no peer then. */
 function elsewhere(candidate: StopCandidate, culprit: Culprit): Case | undefined {
   const { incident, openCases } = candidate;
   return openCases.find(
     (other) =>
       other.about === 'target' &&
       other.target.id !== incident.target.id &&
-      (other.diagnosis?.findings ?? []).some((finding) => finding.culprit?.command === culprit.command),
+      (other.diagnosis?.findings ?? []).some((finding) => finding.culprit !== undefined && isSameJob(finding.culprit, culprit)),
   );
 }
 

@@ -38,7 +38,12 @@ export interface Traits {
 export const EXECUTABLE = '/usr/bin/node';
 /** An operator may list by mistake what the host lives by. */
 export const VITAL = '/usr/sbin/sshd';
-export const ARGUMENTS = '^/opt/report\\.js --host [0-9]+$';
+export const ARGUMENTS = '^/opt/report\\.js --of [a-z]+$';
+
+/** A job of this host alone: numbers would not tell it from another's. */
+export function commandOf(number: number): string {
+  return `node /opt/report.js --of ${['north', 'east', 'south', 'west'][number - 1] ?? 'nowhere'}`;
+}
 
 interface Stopped {
   readonly caseId: string;
@@ -96,7 +101,7 @@ export class Host {
     const { process, traits } = this;
     if (process?.pid !== pid) return undefined;
     const isReport = process.kind === 'report';
-    const command = isReport && !traits.unlisted ? `node /opt/report.js --host ${this.number}` : `node /opt/other-${this.number}.js`;
+    const command = isReport && !traits.unlisted ? commandOf(this.number) : `node /opt/other-${this.number}.js`;
     const identity = identityOf(process, command, isReport && traits.vital ? VITAL : EXECUTABLE);
     return {
       v: 1,
@@ -119,7 +124,7 @@ export class Host {
   }
 
   private starter(): NonNullable<StopPlan['starter']> {
-    const text = `* * * * * reports node /opt/report.js --host ${this.number}`;
+    const text = `* * * * * reports ${commandOf(this.number)}`;
     return {
       kind: 'cron',
       file: '/etc/cron.d/report',
@@ -168,7 +173,7 @@ export class Host {
       known: true,
       sameBoot: this.bootId === record.bootId,
       alive: isSame ? [process.pid] : [],
-      back: isBack ? [identityOf(process, `node /opt/report.js --host ${this.number}`, EXECUTABLE)] : [],
+      back: isBack ? [identityOf(process, commandOf(this.number), EXECUTABLE)] : [],
       starter: this.isEdited ? 'changed' : this.outBy === caseId ? 'held' : 'undone',
     };
   }

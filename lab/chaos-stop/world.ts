@@ -5,7 +5,7 @@
 import { parseConfig, type Config } from '../../core/config';
 import type { Case, Culprit, Round, Stop, TargetCase } from '../../core/model';
 import type { Random } from '../chaos/random';
-import { ARGUMENTS, EXECUTABLE, Host, VITAL, type Traits } from './host';
+import { ARGUMENTS, EXECUTABLE, Host, VITAL, type Traits, commandOf } from './host';
 
 const START = 1_800_000_000_000;
 const MINUTE_MS = 60_000;
@@ -75,7 +75,7 @@ export class World {
     if (isStale) host.reusePid(this.now - MINUTE_MS, random.pick(['report', 'other'] as const));
     const culprit: Culprit = {
       pid,
-      command: `node /opt/report.js --host ${number}`,
+      command: commandOf(number),
       user: 'reports',
       startedAt,
       cron: '* * * * * report',

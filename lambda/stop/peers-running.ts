@@ -4,7 +4,7 @@
  */
 import { configOf, type Config } from '../../core/config';
 import { isServing } from '../../core/case';
-import { mayRunThere } from '../../core/stop/runs-there';
+import { mayRunThere } from '../../core/stop/same-job';
 import { documentParameters } from '../inspect/document';
 import type { Hosts, RoundRecords } from '../ports';
 import type { StopPorts } from './ports';

@@ -75,10 +75,8 @@ const SET: Readonly<Record<string, (candidate: StopCandidate, text: string) => S
     withPlan(candidate, { tree: [PLAN.process, merged({ ...PLAN.process, pid: 4243, ppid: 4242 }, JSON.parse(text))] }),
   ancestors: (candidate, text) => withPlan(candidate, { ancestors: (JSON.parse(text) as string[]).map(ancestor) }),
   proposed: (candidate, text) => ({ ...candidate, proposed: merged(PLAN, JSON.parse(text)) }),
-  other: (candidate, id) => ({
-    ...candidate,
-    openCases: [...candidate.openCases, incidentOf({ id: 'case-2', target: { id, port: 8080 } })],
-  }),
+  other: (candidate, id) => withOther(candidate, id),
+  otherCommand: (candidate, command) => withOther(candidate, 'i-9', command),
 };
 
 function planned(text: string): Reading<StopPlan | undefined> {
@@ -110,6 +108,14 @@ function withFinding(candidate: StopCandidate, change: Values): StopCandidate {
   const [first, ...rest] = incident.diagnosis?.findings ?? [];
   const diagnosis = { ...incident.diagnosis, findings: [merged(first, change), ...rest] } as TargetCase['diagnosis'];
   return withIncident(candidate, { ...incident, diagnosis } as TargetCase);
+}
+
+/** Another open case, with the same finding about another command. */
+function withOther(candidate: StopCandidate, id: string, command?: string): StopCandidate {
+  const other = incidentOf({ id: 'case-2', target: { id, port: 8080 } });
+  const { incident } =
+    command === undefined ? { incident: other } : withFinding({ ...candidate, incident: other }, { culprit: { command } });
+  return { ...candidate, openCases: [...candidate.openCases, incident] };
 }
 
 function withSecond(candidate: StopCandidate, culprit: Values): StopCandidate {

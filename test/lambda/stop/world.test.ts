@@ -1,7 +1,7 @@
 /** What a proposal asks of AWS beside the host, and who may ask something of the function. */
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { HostCapture, TargetState } from '../../../core/model';
-import { mayRunThere } from '../../../core/stop/runs-there';
+import { mayRunThere } from '../../../core/stop/same-job';
 import { calendarOpen, serves, tagged } from '../../../lambda/aws/stop-world';
 import { askedStop } from '../../../lambda/stop/request';
 import { REGION, answering, balancing, ssm } from '../act/clients-setup';
