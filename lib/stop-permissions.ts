@@ -53,7 +53,7 @@ export function stopperPermissions(scope: Construct, stopping: Stops, props: Sto
     new PolicyStatement({ actions: ['ssm:SendCommand'], resources: [instances(scope)], conditions: tagged(config) }),
     ...executing(scope, stopping),
     ...readingCalendars(scope, config),
-    new PolicyStatement({ actions: ['scheduler:GetSchedule', 'scheduler:DeleteSchedule'], resources: [schedules(scope, stopping.parts)] }),
+    new PolicyStatement({ actions: ['scheduler:DeleteSchedule'], resources: [schedules(scope, stopping.parts)] }),
     new PolicyStatement({ actions: ['dynamodb:Query'], resources: [records.rounds.tableArn, records.cases.tableArn] }),
     new PolicyStatement({
       actions: ['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:PutItem'],

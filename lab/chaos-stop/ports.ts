@@ -95,7 +95,6 @@ export function portsOf(stage: Stage, faults: Faults): StopPorts {
     tagged: (_arn, id) => call('tagged', () => !world.untagged.has(id)),
     calendarOpen: () => call('calendar', () => world.isCalendarOpen),
     undoSchedules: {
-      exists: (name) => call('exists', () => world.schedules.has(name)),
       cancel: (name) => call('unschedule', () => void world.schedules.delete(name)),
     },
     topic: { publish: ({ id, severity, subject }) => call('publish', () => void world.published.push({ id, severity, subject })) },

@@ -64,7 +64,8 @@ export interface StopPorts {
   readonly tagged: (groupArn: string, instanceId: string) => Promise<boolean>;
   /** Whether every named Change Calendar is open. @throws when one cannot be read. */
   readonly calendarOpen: () => Promise<boolean>;
-  readonly undoSchedules: { exists(name: string): Promise<boolean>; cancel(name: string): Promise<void> };
+  /** What the runbook scheduled. A missing entry is cancelled already. */
+  readonly undoSchedules: { cancel(name: string): Promise<void> };
   readonly topic: Pick<Topic, 'publish'>;
   readonly caseEvents: CaseEvents;
   /** Where this stack is, and where people find it. */

@@ -78,7 +78,7 @@ class World {
       serves: async () => this.serves,
       tagged: async () => true,
       calendarOpen: async () => true,
-      undoSchedules: { exists: async () => true, cancel: () => called('unschedule', () => undefined) },
+      undoSchedules: { cancel: () => called('unschedule', () => undefined) },
       topic: { publish: (entry) => called('publish', () => void this.published.push(entry)) },
       caseEvents: { emit: () => called('emit', () => undefined) },
     };
