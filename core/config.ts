@@ -284,8 +284,6 @@ export type ConfigInput = z.input<typeof schema>;
 export type GroupConfig = Config['targetGroups'][number];
 export type AlertFormat = Config['alertFormat']['page'];
 
-export type AllowedStop = NonNullable<GroupConfig['stop']>['allow'][number];
-
 /** Whether any group may have a stop proposed: otherwise nothing of it is deployed. */
 export function proposesStops({ targetGroups }: Pick<Config, 'targetGroups'>): boolean {
   return targetGroups.some(({ stop }) => stop !== undefined);

@@ -22,7 +22,7 @@ function fits(entry: StopAllowed, plan: StopPlan): boolean {
 }
 
 /** The redacted command without its first word, joined by one space. */
-export function argumentsOf({ command }: Pick<ProcessIdentity, 'command'>): string {
+function argumentsOf({ command }: Pick<ProcessIdentity, 'command'>): string {
   return command
     .split(/\s+/)
     .filter((word) => word !== '')

@@ -26,9 +26,9 @@ interface Check {
 }
 
 /** Stops a day of 24 hours, and proposals of one case within an hour. */
-export const STOPS_PER_GROUP_DAY = 1;
-export const STOPS_PER_STACK_DAY = 2;
-export const PROPOSALS_PER_CASE_HOUR = 3;
+const STOPS_PER_GROUP_DAY = 1;
+const STOPS_PER_STACK_DAY = 2;
+const PROPOSALS_PER_CASE_HOUR = 3;
 
 /**
  * The kernel's start of a process is exact, but the boot time it counts from is rounded to the

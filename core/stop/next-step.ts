@@ -39,7 +39,7 @@ export type StopStep =
 /** How long an approval may last at most after it could first have been given: the runbook's. */
 const LATEST_MS = 900_000;
 /** A command that was sent in time is carried out, or refused by the host, by then. */
-export const LATE_MS = 300_000;
+const LATE_MS = 300_000;
 /** The host's work takes a minute or two; after this somebody has to look. */
 const OVERDUE_MS = 1_800_000;
 /** Before the lease ends. */

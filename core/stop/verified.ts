@@ -1,5 +1,5 @@
 /** When a stop counts as verified: gone, not back, and what it did to the target is over. */
-import type { CauseStatus, Stop, StopPlan, StopStatus } from '../model';
+import type { CauseStatus, Stop, StopPlan } from '../model';
 
 /** Looks at the host that are closer together count as one. */
 export const LOOK_GAP_MS = 30_000;
@@ -16,11 +16,6 @@ export const VERIFY_GRACE_MS = 900_000;
 export function neededMs({ starter }: StopPlan): number {
   const periodS = starter?.periodS;
   return periodS === undefined || !(periodS > 0) ? LONGEST_MS : Math.min(2 * periodS * 1000, LONGEST_MS);
-}
-
-/** Nothing of it runs, nothing is back, and what starts it is as the stop left it. */
-export function isCleanLook(status: StopStatus): boolean {
-  return status.known && status.alive.length === 0 && status.back.length === 0 && (status.starter === 'held' || status.starter === 'none');
 }
 
 interface Seen {
