@@ -74,7 +74,7 @@ function answerOf({ approve, deny, reason }: Options): Answer | undefined {
 
 /** @throws CommandError that says why there is none. */
 async function stopFound(subject: string, options: StackOptions): Promise<Stop> {
-  const { stopMeant } = require('./stop/find') as typeof import('./stop/find');
+  const { stopMeant } = require('../core/stop/meant') as typeof import('../core/stop/meant');
   const { stops } = await readStops(options);
   const found = stopMeant(stops, subject);
   if (found !== undefined) return found;
@@ -92,7 +92,7 @@ async function readStops(options: StackOptions) {
 async function reasons(subject: string, options: StackOptions): Promise<string[]> {
   const clients = require('../lambda/aws/clients') as typeof import('../lambda/aws/clients');
   const { caseRecords } = require('../lambda/aws/case-records') as typeof import('../lambda/aws/case-records');
-  const { whyNone } = require('./stop/find') as typeof import('./stop/find');
+  const { whyNone } = require('./stop/why-none') as typeof import('./stop/why-none');
   const openCases = await caseRecords(clients.dynamo(), await resourceName('cases', options)).open();
   // Whoever asks may not read the switch; the function reads it in each run.
   const stopSwitch = { on: false, why: 'not read' };

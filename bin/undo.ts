@@ -11,7 +11,7 @@ interface Options extends StackOptions {
 /** `sickbay undo CASE [--keep]` */
 export function undoCommand(): Command {
   return operatorCommand('undo', 'gives a stopped job its crontab line or timer back, or keeps it out for good', 'stopper')
-    .argument('<case or stop>', 'the id of a case or of a stop')
+    .argument('<case, stop or instance>', 'the id of a case or of a stop, or an instance: then its newest stop')
     .option('--keep', 'the opposite: nothing gives it back at the end of its 24 hours')
     .option('--by <name>', 'your name, on record beside who AWS says is asking', process.env['USER'] ?? 'operator')
     .option('--reason <text>', 'why')

@@ -17,6 +17,15 @@ export function isTargetCase(incident: Case): incident is TargetCase {
 }
 
 /**
+ * `2026-01-31T23:59:00.000Z-3340d2be` as `0131T2359-3340d2be`, as tables write it and commands take
+ * it.
+ */
+export function shortCaseId(id: string): string {
+  const [, month, day, hour, minute, rest = ''] = /^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):[\d.]+Z-(.+)$/.exec(id) ?? [];
+  return month === undefined ? id : `${month}${day}T${hour}${minute}-${rest.slice(-16)}`;
+}
+
+/**
  * The latest ejection that was not abandoned; undefined when this case never removed its target.
  */
 export function currentEjection(incident: Case): Ejection | undefined {

@@ -296,7 +296,10 @@ export interface Stop {
   readonly outbox: readonly OutboxEntry[];
 }
 
-/** What a person asks of the function that stops. `stop`: the id of a stop, or of its case. */
+/**
+ * What a person asks of the function that stops. `stop`: the id of a stop or of its case, or an
+ * instance.
+ */
 export type StopRequest =
   | { readonly kind: 'undo'; readonly stop: string; readonly by: string; readonly reason: string }
   | { readonly kind: 'keep'; readonly stop: string; readonly by: string; readonly reason: string }

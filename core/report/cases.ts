@@ -1,6 +1,6 @@
 /** Cases as an operator reads them: one line each, and one of them step by step. */
 import { describeBalancerView } from '../balancer-view';
-import { groupName } from '../case';
+import { groupName, shortCaseId } from '../case';
 import { FIRST_EVENTS } from '../case-size';
 import { isHold } from '../decide/hold';
 import { isTarget } from '../decide/request';
@@ -19,7 +19,10 @@ const WIDTH = 100;
  */
 export function caseTable(cases: readonly Case[], now: number, width = WIDTH): string[] {
   if (cases.length === 0) return ['no cases'];
-  const rows = cases.map((incident) => ({ fixed: [shortId(incident.id), stateOf(incident), ageOf(incident, now)], ...wordsOf(incident) }));
+  const rows = cases.map((incident) => ({
+    fixed: [shortCaseId(incident.id), stateOf(incident), ageOf(incident, now)],
+    ...wordsOf(incident),
+  }));
   const head = { fixed: ['case', 'state', 'age'], about: 'about', what: 'cause, decision' };
   const fixed = Math.max(...[head, ...rows].map(({ fixed: cells }) => cells.length)) * 2 + widest([head, ...rows]);
   const about = Math.min(Math.max(...[head, ...rows].map((row) => row.about.length)), ABOUT_MAX);
@@ -32,12 +35,6 @@ const ABOUT_MAX = 38;
 
 function widest(rows: readonly { readonly fixed: readonly string[] }[]): number {
   return [0, 1, 2].reduce((sum, column) => sum + Math.max(...rows.map(({ fixed }) => fixed[column]?.length ?? 0)), 0);
-}
-
-/** `2026-01-31T23:59:00.000Z-3340d2be` as `0131T2359-3340d2be`, which `explain` takes too. */
-function shortId(id: string): string {
-  const [, month, day, hour, minute, rest = ''] = /^\d{4}-(\d\d)-(\d\d)T(\d\d):(\d\d):[\d.]+Z-(.+)$/.exec(id) ?? [];
-  return month === undefined ? id : `${month}${day}T${hour}${minute}-${rest.slice(-16)}`;
 }
 
 function ageOf({ openedAt, closedAt }: Case, now: number): string {
@@ -80,7 +77,7 @@ function decisionOf({ decision, state }: Case): string {
  */
 export function isMeant(incident: Case, name: string): boolean {
   const target = isHold(incident) ? incident.hold.target : incident.target;
-  return incident.id === name || shortId(incident.id) === name || (target !== undefined && isTarget(target, name));
+  return incident.id === name || shortCaseId(incident.id) === name || (target !== undefined && isTarget(target, name));
 }
 
 /**

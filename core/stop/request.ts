@@ -1,6 +1,6 @@
 /** What a person asks about a stop, as a change of its record. */
 import type { Stop, StopRequest } from '../model';
-import { hasEnded } from './candidate';
+import { stopMeant } from './meant';
 
 export type StopAnswer =
   | { readonly granted: true; readonly stop: Stop; readonly says: readonly string[] }
@@ -12,7 +12,7 @@ export type StopAnswer =
  * once.
  */
 export function answerStopRequest(stops: readonly Stop[], request: StopRequest, now: number): StopAnswer {
-  const stop = stopNamed(stops, request.stop);
+  const stop = stopMeant(stops, request.stop);
   if (stop === undefined) return refused(`No stop ${request.stop} is on record.`);
   const by = `${request.by}: ${request.reason}`.slice(0, 300);
   switch (request.kind) {
@@ -35,12 +35,6 @@ function lookedAt(stop: Stop, by: string, now: number): StopAnswer {
   if (stop.blocksGroup === undefined) return granted(stop, `Stop ${stop.id} blocks nothing.`);
   const { blocksGroup: _blocks, ...rest } = stop;
   return granted(noted(rest, now, `looked at by ${by}`), `Further stops may be proposed in the group of ${stop.id}.`);
-}
-
-/** By its id, or the latest of a case: one that has not ended first, then one that blocks. */
-function stopNamed(stops: readonly Stop[], name: string): Stop | undefined {
-  const ofCase = stops.filter(({ id, caseId }) => id === name || caseId === name).sort((a, b) => b.proposedAt - a.proposedAt);
-  return ofCase.find((stop) => !hasEnded(stop)) ?? ofCase.find(({ blocksGroup }) => blocksGroup === true) ?? ofCase[0];
 }
 
 function notWhile({ id, state }: Stop, what: string): string {

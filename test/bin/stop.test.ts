@@ -2,11 +2,12 @@
 import { InvalidAutomationSignalException, type SSMClient } from '@aws-sdk/client-ssm';
 import { CommandError, EXIT } from '../../bin/exit';
 import { ask } from '../../bin/stop/ask';
-import { stopMeant, whyNone } from '../../bin/stop/find';
+import { whyNone } from '../../bin/stop/why-none';
 import { exitOf, follow } from '../../bin/stop/follow';
 import { stopText } from '../../bin/stop/show';
 import { checkAnswer, sendAnswer, type Answer } from '../../bin/stop/signal';
 import type { Stop } from '../../core/model';
+import { stopMeant } from '../../core/stop/meant';
 import { outCase } from '../builders/cases';
 import { confirmed } from '../builders/ejections';
 import { NOW } from '../builders/now';
@@ -133,6 +134,13 @@ describe('which stop is meant', () => {
     expect(stopMeant([older, newer], older.id)).toBe(older);
     expect(stopMeant([{ ...newer, endedAt: NOW, state: 'denied' }, older], 'case-1')?.id).toBe(newer.id);
     expect(stopMeant([older, newer], 'case-2')).toBeUndefined();
+    const shown = stopOf({ caseId: '2026-01-31T23:59:00.000Z-3340d2be' });
+    expect(stopMeant([older, shown], '0131T2359-3340d2be')).toBe(shown);
+  });
+
+  test('one that blocks its group goes before a newer one that does not', () => {
+    const failed = stopOf({ id: 'case-1/stop/1', state: 'undone', endedAt: NOW, blocksGroup: true, proposedAt: NOW - 60_000 });
+    expect(stopMeant([failed, { ...newer, state: 'denied', endedAt: NOW }], newer.instanceId)).toBe(failed);
   });
 
   const target = { id: 'i-0aaaaaaaaaaaaaaa1', port: 8080 };
@@ -144,6 +152,9 @@ describe('which stop is meant', () => {
     expect(whyNone(records, incident.id).join('\n')).toMatch(/no-culprit: no finding names exactly one process/);
     const failed = stopOf({ state: 'undone', blocksGroup: true, groupArn: incident.groupArn });
     expect(whyNone({ ...records, stops: [failed] }, target.id).join('\n')).toContain('stop-breaker: case-1/stop/1');
+    expect(
+      whyNone({ ...records, openCases: [{ ...incident, id: '2026-01-31T23:59:00.000Z-3340d2be' }] }, '0131T2359-3340d2be').join('\n'),
+    ).toMatch(/no-culprit/);
   });
 });
 

@@ -1,19 +1,9 @@
-/** Which stop is meant, and why there is none. */
+/** Why no stop of a case is proposed. */
 import type { Case, Stop } from '../../core/model';
 import { isTargetCase } from '../../core/case';
-import { culpritOf, hasEnded } from '../../core/stop/candidate';
+import { isMeant } from '../../core/report/cases';
+import { culpritOf } from '../../core/stop/candidate';
 import { evaluateStop, failedOf } from '../../core/stop/checks';
-
-/**
- * By its own id, by its case or by its instance: one that has not ended goes first, then the
- * newest.
- */
-export function stopMeant(stops: readonly Stop[], subject: string): Stop | undefined {
-  const meant = stops
-    .filter(({ id, caseId, instanceId }) => [id, caseId, instanceId].includes(subject))
-    .sort((a, b) => b.proposedAt - a.proposedAt);
-  return meant.find((stop) => !hasEnded(stop)) ?? meant[0];
-}
 
 export interface Records {
   readonly now: number;
@@ -32,7 +22,7 @@ const ANYTHING = { executable: '/', user: 'root', arguments: '^$', parent: 'cron
  */
 export function whyNone(records: Records, subject: string): string[] {
   const { now, stops, unreadable, openCases, stopSwitch } = records;
-  const incident = openCases.find((one) => one.id === subject || one.target?.id === subject);
+  const incident = openCases.find((one) => isMeant(one, subject));
   if (incident === undefined) return [`no open case is about "${subject}"; "sickbay cases" lists them`];
   if (!isTargetCase(incident)) return ['the case is about several targets: there is no culprit on one host'];
   const candidate = { now, allow: [ANYTHING], incident, openCases, stops, unreadable, stopSwitch };
