@@ -1,16 +1,12 @@
 import type { Scene } from '../scene';
-import { everyMinute, PHP_PARAMETERS } from './shared';
+import { byCron, shopOn } from './shared';
 
 /** A worker belongs to its connection until the request has come whole. */
 export const apacheSlowClient: Scene = {
   title: 'Apache with mod_php: a job from cron holds every worker with requests that it never finishes',
   trees: ['apache', 'jobs'],
-  port: 8080,
-  page: '/cart',
-  users: 20,
-  thinkMs: 900,
-  parameters: PHP_PARAMETERS,
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/check_links'))),
+  ...shopOn(8080, 20),
+  strike: byCron('/opt/jobs/check_links'),
   onsetS: 200,
   truth: {
     causes: ['pool-starvation', 'accept-queue-overflow'],

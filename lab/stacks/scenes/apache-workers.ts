@@ -1,15 +1,11 @@
 import type { Scene } from '../scene';
-import { PHP_PARAMETERS } from './shared';
+import { shopOn } from './shared';
 
 /** Nobody does any harm: the host was left with a setting that no process shows. */
 export const apacheWorkers: Scene = {
   title: 'Apache with mod_php: one host was left with a single worker',
   trees: ['apache'],
-  port: 8080,
-  page: '/cart',
-  users: 20,
-  thinkMs: 900,
-  parameters: PHP_PARAMETERS,
+  ...shopOn(8080, 20),
   strike: async (sick) => {
     await sick.sh(
       'printf "StartServers 1\\nMinSpareServers 1\\nMaxSpareServers 1\\nServerLimit 1\\nMaxRequestWorkers 1\\n" > /etc/apache2/mods-available/mpm_prefork.conf; apache2ctl stop; sleep 2; setsid sh /etc/lab/start.d/30-apache.sh > /var/log/lab-again.log 2>&1 < /dev/null &',

@@ -1,12 +1,12 @@
 import type { Scene } from '../scene';
-import { everyMinute, PYTHON_SHOP } from './shared';
+import { byCron, PYTHON_SHOP } from './shared';
 
 /** The application is in a container, the job on its host. */
 export const containerReport: Scene = {
   ...PYTHON_SHOP,
   title: 'gunicorn in a docker container: a report from the cron of its host holds the locks',
   trees: ['python', 'docker', 'reports'],
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/reports/monthly_report --month previous'))),
+  strike: byCron('/opt/reports/monthly_report --month previous'),
   truth: {
     causes: ['pool-starvation'],
     culprit: 'monthly_report',

@@ -1,16 +1,12 @@
 import type { Scene } from '../scene';
-import { everyMinute, PYTHON_PARAMETERS } from './shared';
+import { byCron, shopOn } from './shared';
 
 /** Nothing but the process itself and its control group tells of what it writes past the cache. */
 export const directWriter: Scene = {
   title: 'uWSGI keeps a journal on a disk of its own: a backup from cron writes there past the page cache',
   trees: ['uwsgi-journal', 'own-disk', 'jobs'],
-  port: 8000,
-  page: '/cart',
-  users: 12,
-  thinkMs: 900,
-  parameters: PYTHON_PARAMETERS,
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/backup_volume'))),
+  ...shopOn(8000, 12),
+  strike: byCron('/opt/jobs/backup_volume'),
   truth: {
     causes: ['disk-io'],
     culprit: 'backup_volume',

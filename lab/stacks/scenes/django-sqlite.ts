@@ -1,17 +1,12 @@
 import type { Scene } from '../scene';
-import { everyMinute, PYTHON_PARAMETERS } from './shared';
+import { byCron, shopOn } from './shared';
 
 /** A database without a server: who waits for it sleeps and tries again, and no socket shows it. */
 export const djangoSqlite: Scene = {
   title: 'Caddy, gunicorn, Django, SQLite: an import from cron holds the database in one long transaction',
   trees: ['django', 'jobs'],
-  port: 8000,
-  page: '/cart',
-  users: 12,
-  thinkMs: 900,
-  parameters: PYTHON_PARAMETERS,
-  secrets: ['correcthorse'],
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/import_prices'))),
+  ...shopOn(8000, 12),
+  strike: byCron('/opt/jobs/import_prices'),
   truth: {
     causes: ['pool-starvation', 'slow-dependency'],
     culprit: 'import_prices',

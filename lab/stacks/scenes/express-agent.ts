@@ -1,18 +1,13 @@
 import type { Scene } from '../scene';
 import { CATALOG } from '../sides';
-import { PYTHON_PARAMETERS } from './shared';
+import { shopOn } from './shared';
 
 /** The limit of a client's connections stands in a file of the application, and nowhere else. */
 export const expressAgent: Scene = {
   title: "Express and Node's HTTP agent: one host may open a single connection to another service",
   trees: ['express-client'],
   sides: [CATALOG],
-  port: 8000,
-  page: '/cart',
-  users: 20,
-  thinkMs: 900,
-  parameters: PYTHON_PARAMETERS,
-  secrets: ['correcthorse'],
+  ...shopOn(8000, 20),
   strike: async (sick) => {
     await sick.sh(
       "sed -i 's/32/1/' /srv/shop/config.json; pkill -f shop.js; sleep 1; setsid sh /etc/lab/start.d/30-shop.sh > /var/log/lab-again.log 2>&1 < /dev/null &",

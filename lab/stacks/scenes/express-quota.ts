@@ -1,16 +1,11 @@
 import type { Scene } from '../scene';
-import { PYTHON_PARAMETERS } from './shared';
+import { shopOn } from './shared';
 
 /** As systemd's CPUQuota= in the unit of one host. */
 export const expressQuota: Scene = {
   title: "Express: the service's control group has a sixtieth of a CPU on one host",
   trees: ['express'],
-  port: 8000,
-  page: '/cart',
-  users: 12,
-  thinkMs: 900,
-  parameters: PYTHON_PARAMETERS,
-  secrets: ['correcthorse'],
+  ...shopOn(8000, 12),
   strike: async (sick) => {
     await sick.sh(`if [ -e /sys/fs/cgroup/cpu ]; then
   mkdir /sys/fs/cgroup/cpu/shop.service; cd /sys/fs/cgroup/cpu/shop.service; echo 1500 > cpu.cfs_quota_us

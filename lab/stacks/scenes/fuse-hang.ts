@@ -1,15 +1,11 @@
 import type { Scene } from '../scene';
-import { PYTHON_PARAMETERS } from './shared';
+import { shopOn } from './shared';
 
 /** As an s3fs or an sshfs that has lost its other side: every open waits for the program. */
 export const fuseHang: Scene = {
   title: 'uWSGI reads its prices over FUSE: the program behind the mount does not answer any more',
   trees: ['fuse'],
-  port: 8000,
-  page: '/cart',
-  users: 12,
-  thinkMs: 900,
-  parameters: PYTHON_PARAMETERS,
+  ...shopOn(8000, 12),
   strike: async (sick) => void (await sick.sh('pkill -STOP bindfs')),
   onsetS: 200,
   truth: {

@@ -1,5 +1,5 @@
 import type { Scene } from '../scene';
-import { everyMinute, PYTHON_SHOP } from './shared';
+import { byCron, PYTHON_SHOP } from './shared';
 
 /**
  * The story on other people's software: a report from cron locks the rows that this host's requests
@@ -9,7 +9,7 @@ export const gunicornReport: Scene = {
   ...PYTHON_SHOP,
   title: 'gunicorn, SQLAlchemy, PostgreSQL: a report from cron holds the locks that the pool waits for',
   trees: ['python', 'reports'],
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/reports/monthly_report --month previous'))),
+  strike: byCron('/opt/reports/monthly_report --month previous'),
   truth: {
     causes: ['pool-starvation'],
     culprit: 'monthly_report',

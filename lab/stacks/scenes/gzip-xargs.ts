@@ -1,5 +1,5 @@
 import type { Scene } from '../scene';
-import { everyMinute, PYTHON_SHOP } from './shared';
+import { byCron, PYTHON_SHOP } from './shared';
 
 /** Thirty-two small processes at a time, each gone after a second: together they take the core. */
 export const gzipXargs: Scene = {
@@ -9,7 +9,7 @@ export const gzipXargs: Scene = {
   ownCore: true,
   users: 12,
   onsetS: 150,
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/archive_logs'))),
+  strike: byCron('/opt/jobs/archive_logs'),
   truth: {
     causes: ['cpu-saturation'],
     culprit: 'archive_logs',

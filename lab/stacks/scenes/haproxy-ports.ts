@@ -1,18 +1,14 @@
 import { STOCK } from '../sides';
 import type { Scene } from '../scene';
-import { everyMinute, PYTHON_PARAMETERS } from './shared';
+import { byCron, shopOn } from './shared';
 
 /** A closed connection keeps its local port for a minute. */
 export const haproxyPorts: Scene = {
   title: 'HAProxy before another service: a job from cron uses up the local ports towards it',
   trees: ['haproxy', 'jobs'],
   sides: [STOCK],
-  port: 8000,
-  page: '/cart',
-  users: 12,
-  thinkMs: 900,
-  parameters: PYTHON_PARAMETERS,
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/poll_stock'))),
+  ...shopOn(8000, 12),
+  strike: byCron('/opt/jobs/poll_stock'),
   onsetS: 200,
   truth: {
     causes: ['socket-leak'],

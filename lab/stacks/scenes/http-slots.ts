@@ -1,5 +1,6 @@
 import { STOCK } from '../sides';
 import type { Scene } from '../scene';
+import { shopOn } from './shared';
 
 /**
  * Connections of an HTTP client that are not given back: the other side hangs up, the slot stays
@@ -9,12 +10,7 @@ export const httpSlots: Scene = {
   title: 'gunicorn and urllib3: answers that nobody reads hold the sixteen connections to another service',
   trees: ['http-client'],
   sides: [STOCK],
-  port: 8000,
-  page: '/cart',
-  users: 30,
-  thinkMs: 900,
-  parameters: { appPort: '8000', healthPort: '8000', metricsPath: '-', probePath: '/cart' },
-  secrets: ['correcthorse'],
+  ...shopOn(8000, 30),
   strike: async (sick) => void (await sick.sh('touch /run/previews')),
   truth: {
     causes: ['socket-leak'],

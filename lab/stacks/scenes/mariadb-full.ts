@@ -1,5 +1,5 @@
 import type { Scene } from '../scene';
-import { everyMinute, PHP_PARAMETERS } from './shared';
+import { byCron, shopOn } from './shared';
 
 /**
  * A file without a name takes the room of the database: its commits wait until there is room again.
@@ -7,13 +7,8 @@ import { everyMinute, PHP_PARAMETERS } from './shared';
 export const mariadbFull: Scene = {
   title: 'php-fpm and MariaDB on each host: a job from cron fills the volume of the database with a deleted file',
   trees: ['php', 'mariadb', 'local-db', 'jobs', 'small-disk'],
-  port: 8080,
-  page: '/cart',
-  users: 20,
-  thinkMs: 900,
-  parameters: PHP_PARAMETERS,
-  secrets: ['correcthorse'],
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/audit_trace'))),
+  ...shopOn(8080, 20),
+  strike: byCron('/opt/jobs/audit_trace'),
   onsetS: 200, // a page that hangs is given up after 30 s, and is looked at twice
   truth: {
     causes: ['disk-full'],

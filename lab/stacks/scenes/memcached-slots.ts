@@ -1,16 +1,12 @@
 import type { Scene } from '../scene';
-import { everyMinute, PYTHON_PARAMETERS } from './shared';
+import { byCron, shopOn } from './shared';
 
 /** memcached accepts nobody beyond its limit: who connects waits in the backlog of the kernel. */
 export const memcachedSlots: Scene = {
   title: 'uWSGI and a memcached beside it: a job from cron holds all its connections',
   trees: ['uwsgi-cache', 'jobs'],
-  port: 8000,
-  page: '/cart',
-  users: 12,
-  thinkMs: 900,
-  parameters: PYTHON_PARAMETERS,
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/warm_cache'))),
+  ...shopOn(8000, 12),
+  strike: byCron('/opt/jobs/warm_cache'),
   truth: {
     causes: ['pool-starvation', 'slow-dependency'],
     culprit: 'warm_cache',

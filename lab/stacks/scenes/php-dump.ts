@@ -1,17 +1,12 @@
 import type { Scene } from '../scene';
-import { everyMinute, PHP_PARAMETERS } from './shared';
+import { byCron, shopOn } from './shared';
 
 /** A dump locks the tables of the database on this host. */
 export const phpDump: Scene = {
   title: 'nginx, php-fpm and MariaDB on each host: mysqldump from cron holds the locks',
   trees: ['php', 'mariadb', 'local-db', 'jobs'],
-  port: 8080,
-  page: '/cart',
-  users: 20,
-  thinkMs: 900,
-  parameters: PHP_PARAMETERS,
-  secrets: ['correcthorse'],
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/nightly_dump'))),
+  ...shopOn(8080, 20),
+  strike: byCron('/opt/jobs/nightly_dump'),
   truth: {
     causes: ['pool-starvation', 'slow-dependency'],
     culprit: 'dump',

@@ -1,19 +1,14 @@
 import type { Scene } from '../scene';
 import { POSTGRES } from '../sides';
-import { everyMinute } from './shared';
+import { byCron, shopOn } from './shared';
 
 /** The bouncer's server connections are held by a job that goes over it, too. */
 export const pumaPgbouncer: Scene = {
   title: 'Puma, Sequel, pgbouncer, PostgreSQL: a job from cron holds all server connections of the bouncer',
   trees: ['puma', 'jobs'],
   sides: [POSTGRES],
-  port: 9292,
-  page: '/cart',
-  users: 20,
-  thinkMs: 900,
-  parameters: { appPort: '9292', healthPort: '9292', metricsPath: '-', probePath: '/cart' },
-  secrets: ['correcthorse'],
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/sync_inventory'))),
+  ...shopOn(9292, 20),
+  strike: byCron('/opt/jobs/sync_inventory'),
   truth: {
     causes: ['pool-starvation'],
     culprit: 'sync_inventory',

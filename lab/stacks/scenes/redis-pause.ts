@@ -1,14 +1,11 @@
 import type { Scene } from '../scene';
+import { shopOn } from './shared';
 
 /** Whoever paused it has gone: there is no process to blame. */
 export const redisPause: Scene = {
   title: 'gunicorn and a Redis beside it: somebody paused its clients and left',
   trees: ['redis'],
-  port: 8000,
-  page: '/cart',
-  users: 20,
-  thinkMs: 900,
-  parameters: { appPort: '8000', healthPort: '8000', metricsPath: '-', probePath: '/cart' },
+  ...shopOn(8000, 20),
   strike: async (sick) => void (await sick.sh('redis-cli client pause 900000 all')),
   onsetS: 200,
   truth: {

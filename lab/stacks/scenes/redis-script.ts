@@ -1,17 +1,13 @@
 import type { Scene } from '../scene';
-import { everyMinute } from './shared';
+import { byCron, shopOn } from './shared';
 
 /** One command after the other blocks the only thread of Redis. */
 export const redisScript: Scene = {
   title: 'gunicorn and a Redis beside it: a script from cron blocks Redis',
   trees: ['redis', 'jobs'],
-  port: 8000,
-  page: '/cart',
-  users: 20,
-  thinkMs: 900,
+  ...shopOn(8000, 20),
   ownCore: true,
-  parameters: { appPort: '8000', healthPort: '8000', metricsPath: '-', probePath: '/cart' },
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/purge_sessions'))),
+  strike: byCron('/opt/jobs/purge_sessions'),
   truth: {
     causes: ['pool-starvation', 'slow-dependency'],
     culprit: 'purge_sessions',

@@ -1,6 +1,6 @@
 import { MARIADB } from '../sides';
 import type { Scene } from '../scene';
-import { PHP_PARAMETERS } from './shared';
+import { shopOn } from './shared';
 
 /**
  * The resolver on the host asks one that is not there; the second line of resolv.conf answers a
@@ -10,12 +10,7 @@ export const resolverUpstream: Scene = {
   title: 'php-fpm, MariaDB, dnsmasq on each host: the upstream of one dnsmasq is gone',
   trees: ['php', 'local-resolver'],
   sides: [MARIADB],
-  port: 8080,
-  page: '/cart',
-  users: 20,
-  thinkMs: 900,
-  parameters: PHP_PARAMETERS,
-  secrets: ['correcthorse'],
+  ...shopOn(8080, 20),
   strike: async (sick) => {
     const again = 'UPSTREAM=10.0.1.99 setsid sh /etc/lab/start.d/15-resolver.sh > /var/log/lab-again.log 2>&1 < /dev/null &';
     await sick.sh(`pkill dnsmasq; sleep 1; ${again}`);

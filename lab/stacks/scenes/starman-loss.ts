@@ -1,18 +1,13 @@
 import { POSTGRES } from '../sides';
 import type { Scene } from '../scene';
-import { PYTHON_PARAMETERS } from './shared';
+import { shopOn } from './shared';
 
 /** The way to the database loses packets, on one host only. */
 export const starmanLoss: Scene = {
   title: 'Starman, DBI, PostgreSQL: a third of the packets that one host sends to the database is lost',
   trees: ['starman'],
   sides: [POSTGRES],
-  port: 8000,
-  page: '/cart',
-  users: 12,
-  thinkMs: 900,
-  parameters: PYTHON_PARAMETERS,
-  secrets: ['correcthorse'],
+  ...shopOn(8000, 12),
   strike: async (sick) => {
     await sick.sh(`nft add table ip link
 nft 'add chain ip link out { type filter hook output priority 0; }'

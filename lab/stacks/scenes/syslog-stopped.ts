@@ -1,17 +1,12 @@
 import type { Scene } from '../scene';
-import { everyMinute } from './shared';
+import { byCron, shopOn } from './shared';
 
 /** syslog(3) waits while the daemon does not read: /dev/log holds a few messages. */
 export const syslogStopped: Scene = {
   title: 'Puma, Sinatra, rsyslog: a job from cron has suspended the system log, to which each page writes',
   trees: ['sinatra', 'jobs'],
-  port: 9292,
-  page: '/cart',
-  users: 12,
-  thinkMs: 900,
-  parameters: { appPort: '9292', healthPort: '9292', metricsPath: '-', probePath: '/cart' },
-  secrets: ['correcthorse'],
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/rotate_logs'))),
+  ...shopOn(9292, 12),
+  strike: byCron('/opt/jobs/rotate_logs'),
   onsetS: 200,
   truth: {
     causes: ['slow-dependency', 'pool-starvation'],

@@ -1,5 +1,5 @@
 import type { Scene } from '../scene';
-import { everyMinute, TOMCAT_SHOP } from './shared';
+import { byCron, TOMCAT_SHOP } from './shared';
 
 /**
  * The database's own client, below a shell, below cron, holds the locks; nothing tells of the pool.
@@ -8,7 +8,7 @@ export const tomcatLocks: Scene = {
   ...TOMCAT_SHOP,
   title: 'Tomcat, HikariCP without metrics, PostgreSQL: psql from cron holds the locks',
   trees: ['tomcat', 'jobs'],
-  strike: async (sick) => void (await sick.sh(everyMinute('/opt/jobs/reconcile_stock'))),
+  strike: byCron('/opt/jobs/reconcile_stock'),
   truth: {
     causes: ['pool-starvation'],
     culprit: 'reconcile_stock',

@@ -1,5 +1,5 @@
 import type { Scene } from '../scene';
-import { PHP_PARAMETERS } from './shared';
+import { shopOn } from './shared';
 
 /**
  * A module that one host loads and its peers do not: neither the command nor the environment tells.
@@ -7,12 +7,8 @@ import { PHP_PARAMETERS } from './shared';
 export const xdebugLeft: Scene = {
   title: 'nginx, php-fpm: Xdebug was left on in one host',
   trees: ['php', 'php-catalog'],
-  port: 8080,
-  page: '/cart',
-  users: 8,
-  thinkMs: 900,
+  ...shopOn(8080, 8),
   ownCore: true,
-  parameters: PHP_PARAMETERS,
   strike: async (sick) => {
     await sick.sh(`cat /etc/php/8.2/mods-available/xdebug.ini - > /etc/php/8.2/fpm/conf.d/20-xdebug.ini <<'INI'
 xdebug.mode = develop,trace
