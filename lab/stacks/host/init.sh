@@ -1,15 +1,30 @@
 #!/bin/sh
-# PID 1 of one host: gives it cgroups and a root of its own (the one with the Debian packages, and over it a writable layer in memory), then starts what its trees ask for and reaps.
+# PID 1 of one host: gives it cgroups and a root of its own (the one with the Debian packages, and
+# over it a writable layer in memory), then starts what its trees ask for and reaps.
 # $1 host name, $2 the root with the packages, $3 the host's own empty directory, $4 where the trees are, $5... trees to copy over the root, in order
 # CGROUP: name below this process's own cgroups, made and removed by whoever plays the scenes
 set -eu
 name=$1 layer=$2 own=$3 trees=$4
 
-# ---------------------------------------------------------------- first as it came, then again in a cgroup namespace: what is below looks like a machine of its own
+# First as it came, then again in a cgroup namespace: what is below looks like a machine of its own.
 # Each line of /proc/self/cgroup: number:controllers:path; no controllers is the unified hierarchy.
-hierarchies() { while IFS=: read -r _ controllers path; do printf '%s %s\n' "${controllers:-unified}" "$path"; done </proc/self/cgroup; }
+hierarchies() {
+  while IFS=: read -r _ controllers path; do
+    printf '%s %s\n' "${controllers:-unified}" "$path"
+  done </proc/self/cgroup
+}
 # The directory of a hierarchy of the machine
-directory() { case $1 in unified) if [ -e /sys/fs/cgroup/cgroup.controllers ]; then echo /sys/fs/cgroup; else echo /sys/fs/cgroup/unified; fi ;; name=*) echo "/sys/fs/cgroup/${1#name=}" ;; *) echo "/sys/fs/cgroup/$1" ;; esac; }
+directory() {
+  case $1 in
+    unified)
+      unified=/sys/fs/cgroup
+      [ -e "$unified/cgroup.controllers" ] || unified=$unified/unified
+      echo "$unified"
+      ;;
+    name=*) echo "/sys/fs/cgroup/${1#name=}" ;;
+    *) echo "/sys/fs/cgroup/$1" ;;
+  esac
+}
 if [ -z "${STAGE-}" ]; then
   hierarchies | while read -r hierarchy path; do
     at=$(directory "$hierarchy")

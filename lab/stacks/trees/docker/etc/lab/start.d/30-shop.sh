@@ -14,4 +14,4 @@ cp -a /srv "$image/srv"
 tar -C "$image" -c . | /usr/bin/docker import - shop:3.4.1 > /dev/null
 exec /usr/bin/docker run --name shop --hostname "$(hostname)" --publish 8000:8000 --dns 10.0.1.2 --volume /usr:/usr:ro --workdir /srv/shop \
   --env APP_VERSION=3.4.1 --env DB_PASSWORD=correcthorse ${OPTIONS:-} shop:3.4.1 \
-  sh -c 'cron; exec setpriv --reuid=www-data --regid=www-data --clear-groups gunicorn --workers 1 --threads 32 --bind 0.0.0.0:8000 --access-logfile /dev/null app:app'
+  sh -c 'cron; exec /etc/lab/as-shop gunicorn --workers 1 --threads 32 --bind 0.0.0.0:8000 --access-logfile /dev/null app:app'

@@ -2,7 +2,8 @@
 set -e
 mkdir -p /run/mysqld
 chown mysql /run/mysqld
-mariadbd --user=mysql --bind-address=0.0.0.0 --skip-name-resolve --net-write-timeout=600 --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=32M --innodb-lock-wait-timeout=20 &
+mariadbd --user=mysql --bind-address=0.0.0.0 --skip-name-resolve --net-write-timeout=600 \
+  --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=32M --innodb-lock-wait-timeout=20 &
 until mariadb-admin ping > /dev/null 2>&1; do sleep 0.2; done
 mariadb <<'SQL'
 CREATE DATABASE IF NOT EXISTS shop;

@@ -1,7 +1,14 @@
 # Debian's own cluster, opened to the fleet.
 set -e
 etc=/etc/postgresql/15/main
-printf "listen_addresses = '*'\nmax_connections = 200\nfsync = off\nsynchronous_commit = off\nshared_buffers = 64MB\nclient_connection_check_interval = '1s'\n" > "$etc/conf.d/lab.conf"
+cat > "$etc/conf.d/lab.conf" <<'CONF'
+listen_addresses = '*'
+max_connections = 200
+fsync = off
+synchronous_commit = off
+shared_buffers = 64MB
+client_connection_check_interval = '1s'
+CONF
 printf 'local all all trust\nhost all all 127.0.0.1/32 trust\nhost all all 10.0.1.0/24 trust\n' > "$etc/pg_hba.conf"
 pg_ctlcluster 15 main start
 su postgres -c 'psql -q -d postgres' <<'SQL'

@@ -1,2 +1,2 @@
-cd /srv/shop
-exec setpriv --reuid=www-data --regid=www-data --clear-groups env SESSION_SECRET=correcthorse puma --bind tcp://0.0.0.0:9292 --threads 8:8 --workers 2 --environment production config.ru
+exec /etc/lab/as-shop SESSION_SECRET=correcthorse \
+  puma --bind tcp://0.0.0.0:9292 --threads 8:8 --workers 2 --environment production config.ru
