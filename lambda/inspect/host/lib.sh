@@ -110,6 +110,7 @@ clockTicks() {
 # Digests of hidden values, sealed with the key that came with the command: in the environment, where the last stage runs it.
 # shellcheck disable=SC2089
 SEAL='exec 3<&0 2>/dev/null
-printf %s "$digestKey" | openssl base64 -d -A | openssl pkeyutl -encrypt -pubin -keyform DER -inkey /dev/stdin -in /dev/fd/3 -pkeyopt rsa_padding_mode:oaep | openssl base64 -A'
+printf %s "$digestKey" | openssl base64 -d -A |
+openssl pkeyutl -encrypt -pubin -keyform DER -inkey /dev/stdin -in /dev/fd/3 -pkeyopt rsa_padding_mode:oaep | openssl base64 -A'
 # shellcheck disable=SC2090
 export SEAL

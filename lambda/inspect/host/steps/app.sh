@@ -79,7 +79,8 @@ heap() {
   # shellcheck disable=SC2020
   sizes=$(cat "/proc/$pid/cmdline" "/proc/$pid/environ" | head -c 262144 |
     tr '\000 ' '\n\n' | sed 's/^[A-Z_]*=//' |
-    grep -xe '-X\(mx\|ms\|mn\|ss\)[0-9]*[kKmMgG]\{0,1\}' -e '-XX:[A-Za-z]*\(RAM\|Memory\|Metaspace\|Threads\|Heap\)[A-Za-z]*=[0-9.]*[kKmMgG]\{0,1\}' -e '--max-old-space-size=[0-9]*' |
+    grep -xe '-X\(mx\|ms\|mn\|ss\)[0-9]*[kKmMgG]\{0,1\}' \
+      -e '-XX:[A-Za-z]*\(RAM\|Memory\|Metaspace\|Threads\|Heap\)[A-Za-z]*=[0-9.]*[kKmMgG]\{0,1\}' -e '--max-old-space-size=[0-9]*' |
     sort -u | head -n 12 | tr '\n' ' ')
   [ -z "$sizes" ] || row app app "$pid" heap "${sizes% }"
 }

@@ -18,13 +18,15 @@ function askProxies(  c, p) {
     }
   }
   if (c != "") {
-    handedOn("for f in" c "; do tr \"\\000\" \" \" <$f; echo; done | sed -n \"s/.* -host-port " app " -container-ip \\([0-9.]*\\) -container-port \\([0-9]*\\).*/\\2 \\1/p\"")
+    handedOn("for f in" c "; do tr \"\\000\" \" \" <$f; echo; done | sed -n \"s/.* -host-port " app \
+      " -container-ip \\([0-9.]*\\) -container-port \\([0-9]*\\).*/\\2 \\1/p\"")
   }
 }
 
 # The same by the rules of the kernel. iptables would load the modules that it needs: it is asked where they are loaded.
 function askKernel() {
-  handedOn("grep -q \"^\\(iptable_nat\\|nft_chain_nat\\|nf_nat\\) \" /proc/modules && iptables -w 1 -t nat -S | sed -n \"s/.* --dport " app " .*--to-destination \\([0-9.]*\\):\\([0-9]*\\).*/\\2 \\1/p\"")
+  handedOn("grep -q \"^\\(iptable_nat\\|nft_chain_nat\\|nf_nat\\) \" /proc/modules && " \
+    "iptables -w 1 -t nat -S | sed -n \"s/.* --dport " app " .*--to-destination \\([0-9.]*\\):\\([0-9]*\\).*/\\2 \\1/p\"")
 }
 
 # Whether the address is one of the namespace's own.

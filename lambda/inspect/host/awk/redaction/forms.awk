@@ -35,7 +35,7 @@ function randomrun(w,  n, i, c, k, last, turns) {
 function number(v) {
   v = tolower(v)
   return v ~ /^[-+]?[0-9]+([.,:\/_x-][0-9]+)*([(][0-9]+[)])?(ns|us|ms|s|m|h|d|w|b|k|kb|kib|ki|m|mb|mib|mi|g|gb|gib|gi|t|tb|ti|%)?[-+:,)]?$/ ||
-    v ~ /^v?[0-9]+([.][0-9]+)*([-+._]?(rc|alpha|beta|b|a|p|snapshot|final|release|ga|dev|build|alpine|slim|bookworm|bullseye|jammy|noble|lts|el|amzn|deb|ubuntu|jre|jdk|fpm)[0-9.]*)*$/ ||
+    v ~ VERSION ||
     v ~ /^[0-9][0-9-]+t[0-9:.]+(z|[-+][0-9:]+)?$/
 }
 

@@ -30,6 +30,8 @@ BEGIN {
     "object)-?keys?$|^stdin$|-stdin$"
   FILED_NAME = "key$|creds?$|credentials?$|cert$|cookie$|license$|auth$"
   USER_NAME = "^(u|user|username|login|auth|a|proxy-user|account|userpwd|h)$"
+  VERSION = "^v?[0-9]+([.][0-9]+)*([-+._]?(rc|alpha|beta|b|a|p|snapshot|final|release|ga|dev|build|" \
+    "alpine|slim|bookworm|bullseye|jammy|noble|lts|el|amzn|deb|ubuntu|jre|jdk|fpm)[0-9.]*)*$"
   RELEASE_NAME = \
     "(commit|sha|sha1|sha256|revision|rev|version|release|build|tag|digest|image|hash|ref)$"
   SECRET_WORD = \

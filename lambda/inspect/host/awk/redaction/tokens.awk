@@ -62,7 +62,7 @@ function tokens(s, raw, text, sp, op,  n, at, from, c, q, w, len) {
     q = ""
     for (; at <= len; at++) {
       c = substr(s, at, 1)
-      if (q == "" && (c == " " || operator(s, at, at > from) && !(c == ">" && at == from + 1 && substr(s, from, 1) ~ /[-=]/ && (at == len || substr(s, at + 1, 1) == " ")))) {
+      if (q == "" && (c == " " || operator(s, at, at > from) && !(at == from + 1 && substr(s, from, 3) ~ /^[-=]> ?$/))) {
         break
       }
       if (c == "\\" && q != "'" && at < len) {

@@ -1,7 +1,8 @@
 # Takes "section TAB row" lines from the steps, and prints the inspection.
 
 BEGIN {
-  n = split("host 700 app 1500 sockets 2200 processes 4500 metrics 2200 cron 1400 http 500 cpu 300 threads 600 memory 600 cgroup 500 disk 900 files 600 net 500 pressure 350 dns 500 groups 800 self 200", a, " ")
+  n = split("host 700 app 1500 sockets 2200 processes 4500 metrics 2200 cron 1400 http 500 cpu 300 threads 600 memory 600" \
+    " cgroup 500 disk 900 files 600 net 500 pressure 350 dns 500 groups 800 self 200", a, " ")
   for (i = 1; i < n; i += 2) {
     order[++ns] = a[i]
     budget[a[i]] = a[i + 1]
