@@ -4,6 +4,7 @@
  * unknown `v` is an error, an older one is read.
  */
 export * from './model/targets';
+export * from './model/target-ref';
 export * from './model/probing';
 export * from './model/balancer';
 export * from './model/judging';

@@ -7,6 +7,7 @@ import type { Blocked, ClosedBecause, Decision } from './deciding';
 import type { CauseStatus, Diagnosis, HostLoad } from './diagnosing';
 import type { TargetVerdict } from './judging';
 import type { ReviewDigest } from './review-digest';
+import type { TargetRef } from './target-ref';
 import type { LbTarget, Target } from './targets';
 
 export type CaseState = 'suspected' | 'out' | 'watching' | 'closed';
@@ -231,6 +232,11 @@ export interface CaseBase {
 /** What a case has that is about a target. */
 interface TargetFields {
   readonly target: Target;
+  /**
+   * Who was behind it when the case was opened: what the case is about, where a target is an
+   * address. Absent for instances, which are their own identity, and in older records.
+   */
+  readonly targetRef?: TargetRef;
   /** Where the target was probed; verification goes on at this address while it is out. */
   readonly address?: string;
   readonly conviction?: TargetVerdict;

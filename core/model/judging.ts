@@ -2,6 +2,7 @@
  * Shared contracts: judging. Everything is exported by core/model.ts, from which all others import.
  */
 import type { ClientView, PackedPhases, ProberHealth, SampleError } from './probing';
+import type { TargetRef } from './target-ref';
 import type { LbTarget, TargetGroup } from './targets';
 
 export type FleetVerdict = 'none' | 'suspect' | 'convicted' | 'shared' | 'shared-zone' | 'blind';
@@ -137,6 +138,11 @@ export interface Round {
    * rounds from before EC2 was asked.
    */
   readonly instances?: Readonly<Record<string, InstanceFacts>>;
+  /**
+   * Who is behind each target, by target key, of groups whose targets are addresses or container
+   * ports. Absent for others, and in older rounds.
+   */
+  readonly targetRefs?: Readonly<Record<string, TargetRef>>;
   /** Where each target was probed. */
   readonly addresses: Readonly<Record<string, string>>;
   /** Per target key: latencies in ms, or an error as `kind` or `status@code`. */
