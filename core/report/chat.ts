@@ -42,9 +42,18 @@ export function chatMessage(
       summary: title,
       eventType: 'sickbay-alert',
       relatedResources: [groupArn],
-      additionalContext: { severity: entry.severity, alertId: entry.id, ...(event === undefined ? {} : { status: event.status }) },
+      additionalContext: { severity: entry.severity, alertId: entry.id, ...(event === undefined ? {} : contextOf(event)) },
     },
   });
+}
+
+/**
+ * What a button of the channel's own may use (docs/runbook.md, "A stop waits for an approval"): of
+ * a proposal alone the execution that waits.
+ */
+function contextOf({ status, action, stop }: CaseStateChange): Readonly<Record<string, string>> {
+  const waits = action === 'stop-proposed' ? stop?.executionId : undefined;
+  return { status, ...(waits === undefined ? {} : { approvalExecutionId: waits }) };
 }
 
 /**

@@ -4,10 +4,13 @@ import { diagnosed } from '../../../core/case-transitions';
 import type { Decision, OutboxEntry } from '../../../core/model';
 import { alert } from '../../../core/report/alert';
 import { CHAT_HEAD_MAX, chatMessage } from '../../../core/report/chat';
+import { stopAlert } from '../../../core/report/stop/alert';
+import type { StopNews } from '../../../core/report/stop/telling';
 import { sceneInput } from '../diagnose/captures';
 import { targetCase } from '../../builders/cases';
 import { decisionTo } from '../../builders/decisions';
 import { GROUP } from '../../builders/groups';
+import { stopOf } from '../../builders/stops';
 
 const CASE = '2026-01-01T00:26:10.000Z-76011602';
 const target = { id: 'app-3', port: 8080 };
@@ -21,7 +24,11 @@ interface Notification {
     readonly description: string;
     readonly nextSteps?: readonly string[];
   };
-  readonly metadata: { readonly threadId: string; readonly relatedResources: readonly string[] };
+  readonly metadata: {
+    readonly threadId: string;
+    readonly relatedResources: readonly string[];
+    readonly additionalContext: Readonly<Record<string, string>>;
+  };
 }
 
 const messageOf = (entry: OutboxEntry): Notification => JSON.parse(chatMessage(entry, { caseId: CASE, groupArn: GROUP })) as Notification;
@@ -55,6 +62,12 @@ describe('an alert for a chat', () => {
   test('is one thread with the others of its case', () => {
     const messages = [rendered('eject', 7), rendered('watch', 8), rendered('close', 9)].map((entry) => messageOf(entry));
     expect(messages.map(({ metadata }) => metadata.threadId)).toEqual([CASE, CASE, CASE]);
+  });
+
+  test('of a proposed stop has the execution that waits, for a button; no other has it', () => {
+    const contextOf = (news: StopNews) => messageOf(stopAlert({ now: 7, stop: stopOf(), news })).metadata.additionalContext;
+    expect(contextOf('proposed')).toMatchObject({ approvalExecutionId: stopOf().executionId });
+    for (const news of ['withdrawn', 'expired', 'verified'] as const) expect(contextOf(news)).not.toHaveProperty('approvalExecutionId');
   });
 
   test('is the head within what a chat shows at once, and what to do as next steps', () => {
