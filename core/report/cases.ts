@@ -1,10 +1,12 @@
 /** Cases as an operator reads them: one line each, and one of them step by step. */
 import { describeBalancerView } from '../balancer-view';
-import { groupName, shortCaseId } from '../case';
+import { groupName, isTargetCase, shortCaseId } from '../case';
 import { FIRST_EVENTS } from '../case-size';
 import { isHold } from '../decide/hold';
 import { isTarget } from '../decide/request';
 import { isLead, targetKey, type Case, type CaseEvent } from '../model';
+import { culpritOf } from '../stop/candidate';
+import { sickbayCommand } from './command';
 import { guardrailLines } from './guardrails';
 import { line } from './harmless';
 import { findingLines } from './findings';
@@ -93,6 +95,7 @@ export function explanation(incident: Case): string[] {
     ...section('Why it was suspected', incident.conviction === undefined ? [] : [incident.conviction.says]),
     ...section('What CloudWatch said of the load balancer', balancerLines(incident)),
     ...section('Found on the host', (diagnosis?.findings ?? []).flatMap(findingLines)),
+    ...section('Stopping it', stoppingLines(incident)),
     ...section('Other differences from its peers', diagnosis?.differences ?? []),
     ...section('What clients saw when its removal was refused', refusalLines(incident)),
     ...section(`Last decision: ${decision?.action ?? 'none'}`, decision === undefined ? [] : [decision.reason]),
@@ -118,6 +121,14 @@ function removalLines({ removal, decision, ejections }: Case): string[] {
   const last = ejections.at(-1);
   const when = last === undefined ? '' : ` at ${utc(last.intentAt)}${last.abandonedAt === undefined ? '' : ', which was not made'}`;
   return section(`Guardrails of the latest removal${when}`, [removal.reason, ...guardrailLines(removal.guardrails)]);
+}
+
+/** The record of a case does not know of its stops: they are in a table of their own. */
+function stoppingLines(incident: Case): string[] {
+  const culprit = isTargetCase(incident) ? culpritOf(incident) : undefined;
+  return culprit === undefined
+    ? []
+    : [`Whether pid ${culprit.pid} may be stopped, or was, where its group has "stop": ${sickbayCommand(`stop ${incident.id}`)}`];
 }
 
 function balancerLines({ balancer }: Case): string[] {

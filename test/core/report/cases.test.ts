@@ -1,4 +1,5 @@
-import { noted } from '../../../core/case-transitions';
+import { diagnosed, noted } from '../../../core/case-transitions';
+import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Case } from '../../../core/model';
 import { caseTable, explanation, isMeant } from '../../../core/report/cases';
 import { holdCase, targetCase } from '../../builders/cases';
@@ -6,6 +7,7 @@ import { decisionTo } from '../../builders/decisions';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { TARGET } from '../../builders/targets';
+import { sceneInput } from '../diagnose/captures';
 
 const refused = decisionTo('keep', {
   reason: 'would have been removed',
@@ -61,6 +63,14 @@ it('an explanation has every event in its order and every guardrail, those that 
   const text = explanation(incident).join('\n');
   expect(text).toMatch(/12:00:00 UTC {2}opened: 71x its peers\n.*12:01:00 UTC {2}removed: confirmed by target health/);
   expect(text).toMatch(/NO +capacity-projection +83 % +70 %\n +ok +kill-switch/);
+});
+
+it('an explanation of a case with one culprit names the command that tells of its stop', () => {
+  const named = diagnosed(targetCase(), diagnose(sceneInput('pool-starvation', 'app-3')), NOW);
+  expect(explanation(named).join('\n')).toMatch(
+    /Stopping it\n +Whether pid \d+ may be stopped, or was, .*: npx --no-install sickbay stop case-1/,
+  );
+  expect(explanation(incident).join('\n')).not.toContain('sickbay stop');
 });
 
 it('an explanation says what CloudWatch said of the load balancer, and when', () => {
