@@ -95,6 +95,11 @@ export class DeployedFunction {
     this.enabled = false;
   }
 
+  /** Whether a call is under way. */
+  get isBusy(): boolean {
+    return this.busy.size > 0;
+  }
+
   enable(): void {
     this.enabled = true;
     this.takeWaiting();

@@ -43,6 +43,8 @@ export interface Functions {
    */
   disable(functionName: string): void;
   enable(functionName: string): void;
+  /** Whether a call is under way: `disable` lets it go on. */
+  isBusy(functionName: string): boolean;
   /** Ends every process and waits until they are gone. */
   stop(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export function startFunctions(assembly: Assembly, options: FunctionsOptions): F
     kill: (name) => named(name).kill(),
     disable: (name) => named(name).disable(),
     enable: (name) => named(name).enable(),
+    isBusy: (name) => named(name).isBusy,
     stop: async () => void (await Promise.all([...functions.values()].map((fn) => fn.stop()))),
   };
 }

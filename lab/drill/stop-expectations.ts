@@ -100,7 +100,7 @@ function undosOf({ cloud }: Stage): string[] {
   return (cloud.world.scheduler.listSchedules({ NamePrefix: 'sickbay-stop-' }).Schedules ?? []).flatMap(({ Name }) => Name ?? []);
 }
 
-/** After the approval: nobody but the host looks then. */
+/** What the host says of a digest that it does not find. */
 function isRefusedByHost({ state, because = '' }: Stop): boolean {
   return state === 'refused' && because.includes('not what was approved');
 }
@@ -110,10 +110,10 @@ export function refusedExpectations(stage: Stage, played: StopPlayed): Expectati
   return [
     ...always(stage, played),
     {
-      name: 'of three none was carried out: the host refused what was approved, or the function withdrew it first',
-      ok: stops.length === 3 && stops.every(({ state }) => state === 'refused' || state === 'withdrawn') && stops.some(isRefusedByHost),
+      name: 'the host itself refused all three: it found another crontab, another boot, another process',
+      ok: stops.length === 3 && stops.every(isRefusedByHost),
     },
-    { name: 'an approval was taken', ok: Object.values(answers).some(({ status }) => status === 0) },
+    { name: 'each approval was taken', ok: Object.values(answers).every(({ status }) => status === 0) },
     { name: 'each proposal was another one', ok: new Set(stops.map(({ plan }) => plan.digest)).size === 3 },
     { name: 'nothing was signalled: the stranger with its pid lives', ok: ran.before && ran.after },
     { name: 'no line of the crontab was held', ok: !crontab.after.includes('#sickbay:') && !(crontab.stopped ?? '').includes('#sickbay:') },

@@ -99,8 +99,8 @@ export const refused: Script = async (stage, fault) => {
 };
 
 /**
- * The function is asleep meanwhile: awake it would withdraw the proposal, which is right too, and
- * would leave it open who refused.
+ * The function does not run between the change and the host's answer: it would withdraw the
+ * proposal, and the host would not be asked.
  */
 async function approveAfter(
   stage: Stage,
@@ -112,6 +112,9 @@ async function approveAfter(
   const stopper = cloud.functionNames.find((name) => name.includes('Stopping'));
   if (stopper === undefined) throw new Error('no function stops anything');
   cloud.functions.disable(stopper);
+  await phases.until('the run of the function to end', 200, async () =>
+    cloud.functions.isBusy(stopper) ? { seen: 'a run is under way' } : { done: true },
+  );
   await change();
   phases.phase(`${what}; the operator approves what the dry run showed before`);
   const answer = await asOperator(stage, ['stop', caseId, '--approve', digest, '--no-wait']);
@@ -123,7 +126,6 @@ async function approveAfter(
     return ['Success', 'Failed', 'TimedOut', 'Cancelled'].includes(status) ? { done: status } : { seen: status };
   });
   cloud.functions.enable(stopper);
-  // A run of the function that was under way may have withdrawn it first.
   const { state, because } = await stopIn(stage, proposal.id, ['refused', 'withdrawn'], 'the refusal to be on record');
   phases.phase(`${state}: ${because}`);
   return answer;
