@@ -139,11 +139,12 @@ export interface UndoOutcome {
 /** How an Automation execution stands, in our words. */
 export interface StopExecution {
   /**
-   * `waiting`: for approval. `acting`: approved, or being cancelled after that. `ended`: the step
-   * that stops has ended well; `outcome` is absent where it printed none that can be read.
-   * `failed`, `cancelled`: without that.
+   * `waiting`: for approval. `acting`: approved, also while it is being cancelled after that.
+   * `cancelling`: before anybody approved it. `ended`: the step that stops has ended well;
+   * `outcome` is absent where it printed none that can be read. `failed`, `cancelled`: without
+   * that.
    */
-  readonly state: 'waiting' | 'acting' | 'ended' | 'denied' | 'expired' | 'cancelled' | 'failed';
+  readonly state: 'waiting' | 'acting' | 'cancelling' | 'ended' | 'denied' | 'expired' | 'cancelled' | 'failed';
   /** Whether the step that stops was begun: only without it nothing can have been done. */
   readonly reachedHost: boolean;
   readonly approvedBy?: string;

@@ -88,6 +88,7 @@ function proposed(stop: Stop, world: StopWorld, now: number): StopStep {
   const execution = readOf(world.execution);
   if (execution === undefined) return wait('the execution cannot be read');
   if (execution.state === 'waiting') return whileWaiting(stop, world, now);
+  if (execution.state === 'cancelling') return wait('until it is cancelled');
   if (execution.state === 'acting' || execution.state === 'ended') return { step: 'approved', by: execution.approvedBy ?? 'unknown' };
   return endOfExecution(stop, execution);
 }
@@ -121,7 +122,7 @@ function endOfExecution(stop: Stop, { state, reachedHost, why, approvedBy }: Sto
 function acting(stop: Stop, { execution: reading }: StopWorld, now: number): StopStep {
   const execution = readOf(reading);
   const overdue = stop.remindedAt === undefined && now - (stop.approvedAt ?? now) >= OVERDUE_MS;
-  if (execution === undefined || execution.state === 'acting' || execution.state === 'waiting')
+  if (execution === undefined || execution.state === 'acting' || execution.state === 'waiting' || execution.state === 'cancelling')
     return overdue ? { step: 'remind' } : wait('the host works on it');
   if (execution.state !== 'ended') return endOfExecution(stop, execution);
   const { outcome, why } = execution;

@@ -40,15 +40,22 @@ export class Automation {
 
   /** A person's signal: nobody else has one. */
   signal(execution: Execution, type: 'Approve' | 'Reject', by: string): void {
-    if (execution.step !== 'approve' || !execution.isAlive) return;
+    if (execution.step !== 'approve' || !execution.isAlive || execution.cancelledIn !== undefined) return;
     if (type === 'Reject') execution.end = 'denied';
     execution.approvedBy = by;
-    if (type === 'Approve') execution.step = 'switch';
+    if (type === 'Reject') return;
+    execution.step = 'switch';
+    this.checker.approved(execution.stop);
   }
 
-  /** What the host was asked for already it may still do. */
+  /**
+   * At once, or after a while in which it says that it is being cancelled. What the host was asked
+   * for already it may still do.
+   */
   cancel(execution: Execution): void {
-    if (execution.isAlive) execution.end = 'cancelled';
+    if (!execution.isAlive) return;
+    execution.cancelledIn ??= this.random.pick([0, 0, 1, 3]);
+    if (execution.cancelledIn === 0) execution.end = 'cancelled';
   }
 
   tick(): void {
@@ -57,6 +64,10 @@ export class Automation {
 
   private advance(execution: Execution): void {
     const { world } = this;
+    if (execution.cancelledIn !== undefined) {
+      if (--execution.cancelledIn <= 0) execution.end = 'cancelled';
+      return;
+    }
     const fail = (): void => {
       execution.end = 'failed';
     };

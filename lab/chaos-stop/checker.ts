@@ -9,6 +9,7 @@ import type { Incident, World } from './world';
 
 export const STOP_INVARIANTS = [
   'only-approved',
+  'approved-by-somebody',
   'exact-identity',
   'undo-first',
   'once-only',
@@ -50,6 +51,8 @@ export class Checker {
   readonly made: { readonly stop: Stop; readonly at: number; readonly host: Host }[] = [];
   /** Alerts that were on record, of those that people are to read. */
   private readonly toTell = new Set<string>();
+  /** Ids of the stops that a person approved. */
+  private readonly approvals = new Set<string>();
   /** Since when a fact about an incident does not hold. */
   private readonly falseSince = new Map<string, number>();
 
@@ -100,9 +103,15 @@ export class Checker {
     if (kept !== undefined) this.violated('kept-stays-out', `${kept.id} is kept, and its scheduled undo fired`);
   }
 
+  approved({ id }: Stop): void {
+    this.approvals.add(id);
+  }
+
   // -------------------------------------------------------------- what the function believes
 
   put(before: Stop | undefined, stop: Stop): void {
+    if (stop.approvedAt !== undefined && !this.approvals.has(stop.id))
+      this.violated('approved-by-somebody', `${stop.id} is on record as approved, and nobody approved it`);
     for (const { id, quiet } of stop.outbox) if (quiet !== true) this.toTell.add(id);
     if (stop.toldAt !== undefined && before?.toldAt === undefined) this.proposed(stop);
     if (stop.state === 'holding' && before?.state !== 'holding') {
@@ -127,8 +136,8 @@ export class Checker {
 
   /** After a run of the function in which nothing failed. */
   afterCleanRun(executions: readonly Execution[]): void {
-    for (const { stop, isAlive, approvedBy } of executions) {
-      if (!isAlive || approvedBy !== undefined) continue;
+    for (const { stop, isAlive, approvedBy, cancelledIn } of executions) {
+      if (!isAlive || approvedBy !== undefined || cancelledIn !== undefined) continue;
       const incident = this.incidentOf(stop.caseId);
       const wrong = this.wrong(incident, stop).filter((check) => this.wrongFor(incident, check) >= SEEN_MS);
       if (wrong.length > 0) this.violated('withdrawn-when-not', `${stop.id} still waits although ${wrong.join(', ')}`);

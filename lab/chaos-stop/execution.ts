@@ -8,6 +8,8 @@ export class Execution {
   end: StopExecution['state'] | undefined;
   approvedBy: string | undefined;
   reachedHost = false;
+  /** How long it is still being cancelled, in ticks. */
+  cancelledIn: number | undefined;
   outcome: StopOutcome | undefined;
 
   constructor(
@@ -21,9 +23,9 @@ export class Execution {
   }
 
   read(): StopExecution {
-    const { end, approvedBy, reachedHost, outcome } = this;
+    const { end, approvedBy, reachedHost, outcome, cancelledIn } = this;
     return {
-      state: end ?? (approvedBy === undefined ? 'waiting' : 'acting'),
+      state: end ?? (approvedBy !== undefined ? 'acting' : cancelledIn === undefined ? 'waiting' : 'cancelling'),
       reachedHost,
       ...(approvedBy === undefined ? {} : { approvedBy }),
       ...(outcome === undefined ? {} : { outcome }),

@@ -80,10 +80,17 @@ export const refused: Script = async (stage, fault) => {
   begun.marks.push({ what: 'refused: crontab edited', at: Date.now() });
 
   const second = await proposed(stage, begun.marks, 2);
-  answers['another boot'] = await approveAfter(stage, second, 'the host says another boot', () => otherBoot(sick, true));
+  answers['another boot'] = await approveAfter(
+    stage,
+    second,
+    'the host says another boot',
+    () => otherBoot(sick, true),
+    async () => {
+      await otherBoot(sick, false);
+      await edit(sick);
+    },
+  );
   begun.marks.push({ what: 'refused: another boot', at: Date.now() });
-  await otherBoot(sick, false);
-  await edit(sick);
 
   const third = await proposed(stage, begun.marks, 3);
   const table = await crontabOf(sick);
@@ -100,13 +107,15 @@ export const refused: Script = async (stage, fault) => {
 
 /**
  * The function does not run between the change and the host's answer: it would withdraw the
- * proposal, and the host would not be asked.
+ * proposal, and the host would not be asked. What `back` does is done before the function runs
+ * again, or it would propose what is about to change.
  */
 async function approveAfter(
   stage: Stage,
   { caseId, digest, proposal }: Proposed,
   what: string,
   change: () => Promise<void>,
+  back?: () => Promise<void>,
 ): Promise<Ended> {
   const { phases, cloud } = stage;
   const stopper = cloud.functionNames.find((name) => name.includes('Stopping'));
@@ -125,6 +134,7 @@ async function approveAfter(
     const status = execution?.AutomationExecutionStatus ?? '';
     return ['Success', 'Failed', 'TimedOut', 'Cancelled'].includes(status) ? { done: status } : { seen: status };
   });
+  await back?.();
   cloud.functions.enable(stopper);
   const { state, because } = await stopIn(stage, proposal.id, ['refused', 'withdrawn'], 'the refusal to be on record');
   phases.phase(`${state}: ${because}`);

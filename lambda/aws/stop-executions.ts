@@ -111,7 +111,8 @@ function stateOf(
     if (rejected || approve?.StepStatus === 'Rejected') return 'denied';
     return approve?.StepStatus === 'TimedOut' ? 'expired' : 'failed';
   }
-  return isApproved || status === 'Cancelling' ? 'acting' : 'waiting';
+  if (isApproved) return 'acting';
+  return status === 'Cancelling' ? 'cancelling' : 'waiting';
 }
 
 /**

@@ -33,6 +33,13 @@ const { toldAt: _untold, ...untold } = proposal;
 const ROWS: readonly Row[] = [
   ['a proposal without an execution is started', unstarted, {}, NOW, { step: 'start' }],
   [
+    'one that is being cancelled was approved by nobody',
+    proposal,
+    { execution: execution('cancelling'), checks: passing },
+    NOW,
+    { step: 'wait' },
+  ],
+  [
     'one whose start was not answered is started again with its token after the expiry',
     unstarted,
     {},

@@ -103,8 +103,13 @@ const ROWS: readonly (readonly [string, AutomationExecution, Partial<StopExecuti
     { state: 'cancelled', reachedHost: false },
   ],
   [
-    'is being cancelled: it may still act',
+    'is being cancelled, and nobody approved it',
     { AutomationExecutionStatus: 'Cancelling', StepExecutions: [waiting, pending] },
+    { state: 'cancelling' },
+  ],
+  [
+    'is being cancelled after an approval: it may still act',
+    { AutomationExecutionStatus: 'Cancelling', StepExecutions: [approve, pending] },
     { state: 'acting' },
   ],
   ['has a status that nobody knows', { AutomationExecutionStatus: 'Levitating' as never, StepExecutions: [approve] }, { state: 'acting' }],
