@@ -68,6 +68,13 @@ describe('the report in the bucket', () => {
     expect(asked.spans).toEqual([expect.objectContaining({ groupArn: told.groupArn })]);
   });
 
+  it('of a case that closed before the stop that the event is about began is found', async () => {
+    const closed = targetCase({ id: suspected.id, state: 'closed', closedAt: NOW - 3_600_000, because: 'not-acted' });
+    const { ports, stored } = account({ closed: [closed] });
+    await writeReport(ports, { detail: { dedupKey: closed.id, openedAt: new Date(NOW).toISOString() } });
+    expect([...stored.keys()]).toEqual([reportKey(closed.id)]);
+  });
+
   it('of a case that is closed and archived is found by when it closed', async () => {
     const closed = targetCase({ id: suspected.id, state: 'closed', closedAt: NOW - 1, because: 'not-acted' });
     const { ports, stored, asked } = account({ closed: [closed] });
