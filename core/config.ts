@@ -5,6 +5,7 @@
  */
 import * as z from 'zod/mini';
 import { ConfigError, mistakesOf } from './config/mistakes';
+import { ecs } from './config/ecs';
 import { groupStop, stackStop } from './config/stop';
 import { strict, integer, decimal, text, choice, list, distinct, PRINCIPAL_ARN } from './config/values';
 
@@ -86,11 +87,23 @@ const targetGroup = strict({
   tag: z.optional(tag),
   probe: z.optional(probe),
   inspection: z.optional(inspection),
-  owner: z.optional(choice('static', 'asg')),
+  owner: z.optional(choice('static', 'asg', 'ecs')),
+  ecs: z.optional(ecs),
   minHealthy: z._default(integer(1, 1000), 1),
   capacity: z.optional(capacity),
   stop: z.optional(groupStop),
-}).check(z.refine((group) => (group.arn === undefined) !== (group.tag === undefined), { error: 'either "arn" or "tag"' }));
+}).check(
+  z.refine((group) => (group.arn === undefined) !== (group.tag === undefined), { error: 'either "arn" or "tag"' }),
+  z.refine((group) => group.owner !== 'ecs' || group.ecs !== undefined, {
+    path: ['ecs'],
+    error: '"cluster" and "service", where "owner" is "ecs"',
+  }),
+  z.refine((group) => group.owner === 'ecs' || group.ecs === undefined, { path: ['ecs'], error: 'nothing unless "owner" is "ecs"' }),
+  z.refine((group) => group.owner !== 'ecs' || group.tag === undefined, {
+    path: ['tag'],
+    error: '"arn", where "owner" is "ecs": a service is declared for one target group',
+  }),
+);
 
 const latencyAlarm = strict({
   /** As CloudWatch names it in the dimension `LoadBalancer`: the end of its ARN. */
@@ -163,6 +176,11 @@ const durations = strict({
   dwellS: z._default(integer(5, 3600), 180),
   /** After a restore a relapse within this ejects again at once. */
   watchS: z._default(integer(5, 7200), 900),
+  /**
+   * A task that took the place of a stopped one must be healthy and fast within this, or a person
+   * is paged.
+   */
+  verifyS: z._default(integer(10, 7200), 1500),
   /** How long the responder waits for the hosts' answers. */
   inspectionWaitS: z._default(integer(5, 60), 30),
 });
@@ -188,6 +206,8 @@ const limits = strict({
   capacityCeiling: z._default(decimal(0.1, 0.7), 0.7),
   ejectionsPerGroupHour: z._default(integer(1, 2), 2),
   ejectionsPerStackHour: z._default(integer(1, 3), 3),
+  /** Tasks of one service of ECS that may be replaced within an hour. */
+  replacementsPerServiceHour: z._default(integer(1, 3), 1),
 });
 
 /** As CloudFormation wants a stack's name (CreateStack, API reference, StackName). */
@@ -283,6 +303,13 @@ export type Config = z.infer<typeof schema>;
 export type ConfigInput = z.input<typeof schema>;
 export type GroupConfig = Config['targetGroups'][number];
 export type AlertFormat = Config['alertFormat']['page'];
+
+/**
+ * Whether any group's targets are declared to be tasks of ECS: otherwise nothing of it is deployed.
+ */
+export function replacesTasks({ targetGroups }: Pick<Config, 'targetGroups'>): boolean {
+  return targetGroups.some(({ owner }) => owner === 'ecs');
+}
 
 /** Whether any group may have a stop proposed: otherwise nothing of it is deployed. */
 export function proposesStops({ targetGroups }: Pick<Config, 'targetGroups'>): boolean {

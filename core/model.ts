@@ -14,3 +14,5 @@ export * from './model/cases';
 export type * from './model/case-event';
 export type * from './model/review-digest';
 export * from './model/stopping';
+export * from './model/services';
+export type * from './model/replacing';

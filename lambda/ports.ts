@@ -20,9 +20,11 @@ import type {
   ProbeReport,
   ClientProbe,
   ClientView,
+  DeclaredService,
   Ejection,
   Owner,
   Round,
+  ServiceView,
   Target,
   TargetGroup,
 } from '../core/model';
@@ -197,6 +199,35 @@ export interface Registration {
 /** One registration an owner; a removal is undone by the one that made it. */
 export type Registrations = Readonly<Record<Owner, Registration>>;
 
+/** A task to be stopped, with what is told in its place (StopTask, ECS API reference: `reason`). */
+export interface TaskStop {
+  readonly clusterArn: string;
+  readonly taskArn: string;
+  readonly reason: string;
+}
+
+/** ECS. */
+export interface EcsServices {
+  /**
+   * The service as it is now, with its running tasks and those of `others`, by ARN, that ECS still
+   * knows; undefined when ECS knows no such service. @throws when ECS cannot be asked.
+   */
+  read(declared: DeclaredService, others?: readonly string[]): Promise<ServiceView | undefined>;
+  /** One StopTask, without retries. Success proves nothing: the task is read afterwards. */
+  stop(task: TaskStop): Promise<void>;
+}
+
+/**
+ * The scheduled stop: a one-time EventBridge Scheduler entry that stops a task without any of our
+ * code.
+ */
+export interface ScheduledStops {
+  create(name: string, at: number, task: TaskStop): Promise<void>;
+  move(name: string, at: number, task: TaskStop): Promise<void>;
+  exists(name: string): Promise<boolean>;
+  cancel(name: string): Promise<void>;
+}
+
 export type Severity = OutboxEntry['severity'];
 
 /**
@@ -272,6 +303,8 @@ export interface RespondPorts {
   readonly owners: Owners;
   readonly instanceStates: InstanceStates;
   readonly registrations: Registrations;
+  readonly ecs: EcsServices;
+  readonly scheduledStops: ScheduledStops;
   readonly topic: Topic;
   readonly caseEvents: CaseEvents;
   /** Where this stack is, and where people find it: for links in what they are told. */

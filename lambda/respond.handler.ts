@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { owners } from './aws/owners';
 import { parseRequest } from './act/request';
 import { killSwitch } from './aws/kill-switch';
+import { replacing } from './aws/replacing';
 import { registrations } from './aws/registrations';
 import { scheduledRestores } from './aws/scheduled-restores';
 import { caseEvents } from './aws/case-events';
@@ -32,6 +33,9 @@ const systemsManager = clients.systemsManager();
 const balancing = clients.readLoadBalancing();
 const autoScaling = clients.readAutoScaling();
 const states = instanceStates(clients.readInstances());
+const scheduler = clients.scheduler();
+const scheduleGroup = required('scheduleGroup');
+const scheduleDlqArn = required('scheduleDlqArn');
 
 const ports: RespondPorts = {
   clock,
@@ -43,11 +47,12 @@ const ports: RespondPorts = {
   rounds: roundRecords(dynamo, required('roundsTable'), tellUnreadable(clock, log, metrics)),
   cases: caseRecords(dynamo, required('casesTable')),
   lease: leaseRecords(dynamo, required('casesTable')),
-  scheduledRestores: scheduledRestores(clients.scheduler(), {
-    group: required('scheduleGroup'),
+  scheduledRestores: scheduledRestores(scheduler, {
+    group: scheduleGroup,
     roleArn: required('scheduleRoleArn'),
-    dlqArn: required('scheduleDlqArn'),
+    dlqArn: scheduleDlqArn,
   }),
+  ...replacing(config, scheduler, { group: scheduleGroup, dlqArn: scheduleDlqArn }),
   owners: owners(autoScaling, balancing),
   instanceStates: states,
   registrations: registrations({

@@ -14,6 +14,7 @@ import { instances } from '../../lambda/aws/instances';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import type { RespondPorts, SweepPorts } from '../../lambda/ports';
 import { caseRecords, leaseRecords } from '../../lambda/aws/case-records';
+import { NO_SCHEDULED_STOPS, NO_SERVICES } from '../../lambda/no-services';
 import { roundRecords } from '../../lambda/aws/round-records';
 import { respond } from '../../lambda/respond';
 import { sweep } from '../../lambda/sweep';
@@ -107,6 +108,8 @@ class Functions {
       killSwitch: { read: async () => ({ state: 'off' }) },
       scheduledRestores: { create: refused, move: refused, exists: refused, cancel: refused },
       instanceStates: { of: async () => new Map() },
+      ecs: NO_SERVICES,
+      scheduledStops: NO_SCHEDULED_STOPS,
       registrations: { static: { remove: refused, restore: refused }, asg: { remove: refused, restore: refused } },
     };
   }

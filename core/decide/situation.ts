@@ -2,7 +2,7 @@
  * Everything that a decision may rest on, read in one run: `decide` is a function of this alone.
  */
 import type { Config, GroupConfig } from '../config';
-import type { Case, LbTarget, ObservedOwner, Round, TargetGroup } from '../model';
+import type { Case, LbTarget, ObservedOwner, Round, ServiceReading, TargetGroup } from '../model';
 
 /** `on` forbids removals; `why` is there when it is on because it could not be read. */
 export type KillSwitch = { readonly state: 'off' } | { readonly state: 'on'; readonly why?: string };
@@ -16,6 +16,8 @@ export interface GroupSituation {
   readonly lbView: readonly LbTarget[];
   /** By target id, for the targets of open cases. */
   readonly owners: ReadonlyMap<string, ObservedOwner>;
+  /** The declared service of ECS, where one is declared. */
+  readonly service?: ServiceReading;
 }
 
 export interface Situation {

@@ -6,11 +6,13 @@ import type { CaseStateChange } from './case-event';
 import type { Blocked, ClosedBecause, Decision } from './deciding';
 import type { CauseStatus, Diagnosis, HostLoad } from './diagnosing';
 import type { TargetVerdict } from './judging';
+import type { Replacement } from './replacing';
 import type { ReviewDigest } from './review-digest';
 import type { TargetRef } from './target-ref';
 import type { LbTarget, Target } from './targets';
 
 export type CaseState = 'suspected' | 'out' | 'watching' | 'closed';
+/** Who registers a target that is removed for a lease. Tasks of ECS are replaced instead. */
 export type Owner = 'static' | 'asg';
 
 /**
@@ -245,6 +247,8 @@ interface TargetFields {
   /** Since when too few others serve while the target is out, by every reading since. */
   readonly shortSinceAt?: number;
   readonly watchUntilAt?: number;
+  /** Of a task of ECS, which is not removed for a lease. */
+  readonly replacement?: Replacement;
 }
 
 /** Nothing of these: they may be asked for, and cannot be written. */

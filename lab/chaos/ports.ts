@@ -9,6 +9,7 @@ import { scheduledRestores } from '../../lambda/aws/scheduled-restores';
 import { caseEvents } from '../../lambda/aws/case-events';
 import { snsTopics } from '../../lambda/aws/topic';
 import { instanceStates } from '../../lambda/aws/instance-states';
+import { NO_SCHEDULED_STOPS, NO_SERVICES } from '../../lambda/no-services';
 import { instances } from '../../lambda/aws/instances';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import { balancerMetrics } from '../../lambda/aws/balancer-metrics';
@@ -53,6 +54,8 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
     scheduledRestores: scheduledRestores(clients.scheduler, { ...SCHEDULED_RESTORES, group: stage.scheduleGroup }),
     owners: owners(clients.autoScaling, clients.elb),
     instanceStates: instanceStates(clients.ec2),
+    ecs: NO_SERVICES,
+    scheduledStops: NO_SCHEDULED_STOPS,
     registrations: registrations({
       changeLoadBalancing: clients.elb,
       changeAutoScaling: clients.autoScaling,

@@ -6,6 +6,7 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type * as Ecs from '@aws-sdk/client-ecs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -49,3 +50,14 @@ export const dynamo = () => new DynamoDBClient(READS);
  * once, or not at all.
  */
 export const functions = () => new LambdaClient(ONE_ATTEMPT);
+
+/**
+ * Loaded only where a group declares `owner: 'ecs'`. Paced: the responder reads services each
+ * round.
+ */
+export function services(): { readonly read: Ecs.ECSClient; readonly change: Ecs.ECSClient } {
+  const ecs = require('@aws-sdk/client-ecs') as typeof Ecs;
+  const read = new ecs.ECSClient(READS);
+  read.middlewareStack.use(pace(tokenBucket(clock)));
+  return { read, change: new ecs.ECSClient(ONE_ATTEMPT) };
+}

@@ -4,8 +4,6 @@ export const AT_ONCE = 20;
 /** DescribeTags takes at most 20 ARNs, DescribeLoadBalancers as well (API references). */
 const ARNS_PER_CALL = 20;
 
-export function inChunks(arns: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(arns.length / ARNS_PER_CALL) }, (_, index) =>
-    arns.slice(index * ARNS_PER_CALL, (index + 1) * ARNS_PER_CALL),
-  );
+export function inChunks(arns: readonly string[], of = ARNS_PER_CALL): string[][] {
+  return Array.from({ length: Math.ceil(arns.length / of) }, (_, index) => arns.slice(index * of, (index + 1) * of));
 }

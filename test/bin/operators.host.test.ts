@@ -24,6 +24,7 @@ import { caseEvents } from '../../lambda/aws/case-events';
 import { snsTopics } from '../../lambda/aws/topic';
 import type { RespondEvent } from '../../lambda/contract';
 import { instanceStates } from '../../lambda/aws/instance-states';
+import { NO_SCHEDULED_STOPS, NO_SERVICES } from '../../lambda/no-services';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import { obeyed } from '../../lambda/operator-entry';
 import type { RespondPorts } from '../../lambda/ports';
@@ -73,6 +74,8 @@ function responderPorts(): RespondPorts {
     }),
     owners: owners(autoScaling, elb),
     instanceStates: states,
+    ecs: NO_SERVICES,
+    scheduledStops: NO_SCHEDULED_STOPS,
     registrations: registrations({
       changeLoadBalancing: elb,
       changeAutoScaling: autoScaling,

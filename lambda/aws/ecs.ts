@@ -1,0 +1,102 @@
+/**
+ * One service of ECS and its tasks, and StopTask. Loaded only where a group declares `owner:
+ * 'ecs'`.
+ */
+import {
+  DescribeServicesCommand,
+  StopTaskCommand,
+  type Deployment,
+  type ECSClient,
+  type Service,
+  type ServiceEvent,
+} from '@aws-sdk/client-ecs';
+import type { DeclaredService, EcsDeployment, EcsEvent, EcsService } from '../../core/model';
+import type { Clock, EcsServices } from '../ports';
+import { tasksOf } from './ecs-tasks';
+
+/**
+ * Events that may still speak of the present. ECS keeps the latest hundred (Service, API
+ * reference).
+ */
+const EVENTS_MS = 3_600_000;
+const EVENTS = 20;
+
+/** @param change a client that makes one attempt a call */
+export function ecsServices(read: ECSClient, change: ECSClient, clock: Pick<Clock, 'now'>): EcsServices {
+  return {
+    read: async (declared, others = []) => {
+      const described = await describe(read, declared);
+      if (described === undefined) return undefined;
+      const service = serviceOf(described, declared, clock.now());
+      return { service, tasks: await tasksOf(read, described, declared, others) };
+    },
+    stop: async ({ clusterArn, taskArn, reason }) =>
+      void (await change.send(new StopTaskCommand({ cluster: clusterArn, task: taskArn, reason }))),
+  };
+}
+
+/**
+ * Undefined when ECS has no such service: it says so by a failure `MISSING`, and lists an INACTIVE
+ * one for a while (DescribeServices, API reference). @throws for every other failure.
+ */
+async function describe(client: ECSClient, { cluster, service }: DeclaredService): Promise<Service | undefined> {
+  const { services = [], failures = [] } = await client.send(
+    new DescribeServicesCommand({ cluster, services: [service], include: ['TAGS'] }),
+  );
+  const [failure] = failures.filter(({ reason }) => reason !== 'MISSING');
+  if (failure !== undefined) throw new Error(`ECS could not describe ${service}: ${failure.reason} ${failure.detail ?? ''}`.trim());
+  return services.find(({ serviceName, status }) => serviceName === service && status !== 'INACTIVE');
+}
+
+/**
+ * The defaults are the API's own (Service, API reference): no `deploymentController` is `ECS`, no
+ * strategy is `ROLLING`. A count that is missing is none that anything could rest on.
+ */
+function serviceOf(described: Service, declared: DeclaredService, now: number): EcsService {
+  const { deploymentConfiguration, deployments = [] } = described;
+  const { minimumHealthyPercent, maximumPercent } = deploymentConfiguration ?? {};
+  return {
+    arn: described.serviceArn ?? '',
+    clusterArn: described.clusterArn ?? '',
+    name: described.serviceName ?? declared.service,
+    status: described.status ?? 'not told',
+    schedulingStrategy: described.schedulingStrategy ?? 'not told',
+    controller: described.deploymentController?.type ?? 'ECS',
+    strategy: deploymentConfiguration?.strategy ?? 'ROLLING',
+    desired: described.desiredCount ?? NaN,
+    running: described.runningCount ?? NaN,
+    pending: described.pendingCount ?? NaN,
+    deployments: [...deployments.map(deploymentOf), ...(described.taskSets ?? []).map(({ id }) => taskSetOf(id))],
+    ...(minimumHealthyPercent === undefined ? {} : { minimumHealthyPercent }),
+    ...(maximumPercent === undefined ? {} : { maximumPercent }),
+    events: eventsOf(described.events ?? [], now),
+    targetGroupArns: (described.loadBalancers ?? []).map(({ targetGroupArn, loadBalancerName }) => targetGroupArn ?? `${loadBalancerName}`),
+    otherWays: otherWaysOf(described),
+    tags: Object.fromEntries((described.tags ?? []).flatMap(({ key, value = '' }) => (key === undefined ? [] : [[key, value] as const]))),
+  };
+}
+
+function deploymentOf({ id = '', status = 'not told', rolloutState, failedTasks = 0 }: Deployment): EcsDeployment {
+  return { id, status, failedTasks, ...(rolloutState === undefined ? {} : { rolloutState }) };
+}
+
+/** Of controllers other than ECS: what it does is not ours to understand. */
+function taskSetOf(id = ''): EcsDeployment {
+  return { id, status: 'task set', failedTasks: 0 };
+}
+
+function eventsOf(events: readonly ServiceEvent[], now: number): EcsEvent[] {
+  const told = events.map(({ createdAt, message = '' }) => ({ at: createdAt?.getTime() ?? now, says: message }));
+  return told
+    .filter(({ at }) => now - at < EVENTS_MS)
+    .sort((a, b) => b.at - a.at)
+    .slice(0, EVENTS);
+}
+
+function otherWaysOf({ serviceRegistries = [], deployments = [] }: Service): string[] {
+  return [
+    ...(serviceRegistries.length > 0 ? ['service discovery'] : []),
+    ...(deployments.some(({ serviceConnectConfiguration }) => serviceConnectConfiguration?.enabled === true) ? ['Service Connect'] : []),
+    ...(deployments.some(({ vpcLatticeConfigurations = [] }) => vpcLatticeConfigurations.length > 0) ? ['VPC Lattice'] : []),
+  ];
+}
