@@ -10,6 +10,7 @@ import type { Service } from './service';
 import { autoScalingService } from './service-autoscaling';
 import { cloudwatchService } from './service-cloudwatch';
 import { ec2Service } from './service-ec2';
+import { ecsService } from './service-ecs';
 import { elbService } from './service-elb';
 import { iamService } from './service-iam';
 import { Downloads } from './downloads';
@@ -89,6 +90,7 @@ function servicesOf({ world, invoke, packages }: FrontDoorOptions, downloads: Do
     elbService(world),
     ec2Service(world),
     autoScalingService(world),
+    ecsService(world),
     ssmService(world),
     schedulerService(world),
     snsService(world),

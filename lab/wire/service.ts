@@ -30,6 +30,8 @@ export interface ServiceSpec {
   readonly client: object;
   readonly protocol: ProtocolOf;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Reads the input of a universal target, where its names may be others than the API's. */
+  readonly universalInput?: <T>(input: T) => T;
 }
 
 export interface Service extends Omit<ServiceSpec, 'protocol' | 'client'> {

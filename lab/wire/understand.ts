@@ -60,7 +60,7 @@ export function understandCall(origin: Origin, service: Service, action: string,
   if (!asked)
     return refusal(origin, service.iamPrefix, name, notImplemented(service.protocol.codes.unknownOperation, service.iamPrefix, name));
   try {
-    return understood(origin, service, asked, input);
+    return understood(origin, service, asked, service.universalInput?.(input) ?? input);
   } catch (error) {
     return refusal(origin, service.iamPrefix, name, asRefusal(error));
   }

@@ -44,6 +44,11 @@ export class Network {
   addInterface(one: NetworkInterface): void {
     this.interfaces.push({ VpcId: LAB_VPC, Status: 'in-use', Description: '', Groups: [], ...one });
   }
+
+  removeInterface(interfaceId: string): void {
+    const index = this.interfaces.findIndex((one) => one.NetworkInterfaceId === interfaceId);
+    if (index >= 0) this.interfaces.splice(index, 1);
+  }
 }
 
 /** What a filter of EC2 compares its values with, by the filter's name. */

@@ -6,7 +6,7 @@ export type TargetCall =
   { readonly kind: 'function'; readonly functionArn: string } | { readonly kind: 'api'; readonly service: string; readonly action: string };
 
 /** Services of universal targets that the world can call, by their name in the ARN. */
-const SERVICES = ['elasticloadbalancingv2', 'autoscaling', 'ssm'];
+const SERVICES = ['elasticloadbalancingv2', 'autoscaling', 'ecs', 'ssm'];
 
 /**
  * Reads the target's ARN: a Lambda function, or a universal target
@@ -37,4 +37,16 @@ function checkJson(input: string | undefined): void {
 /** Context attributes a target's input may name (Scheduler user guide, context attributes). */
 export function fillContext(input: string, context: Readonly<Record<string, string>>): string {
   return input.replace(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => context[name] ?? whole);
+}
+
+/**
+ * The input of a universal target of ECS, whose API has names in lower case. Public schedules that
+ * call `aws-sdk:ecs:stopTask` have both `Cluster` and `cluster`; the user guide names the API
+ * reference. The lab takes both (I).
+ */
+export function withLowerCaseNames<T>(input: T): T {
+  const entries = Object.entries(input as object).map(
+    ([name, value]) => [`${name.charAt(0).toLowerCase()}${name.slice(1)}`, value] as const,
+  );
+  return Object.fromEntries(entries) as T;
 }

@@ -7,6 +7,8 @@ import type { Clock } from './clock';
 import { Alarms, type AwsEvent } from './cloudwatch-alarms';
 import { Metrics } from './cloudwatch-metrics';
 import { Ec2 } from './ec2';
+import { Ecs } from './ecs';
+import type { EcsSettings } from './ecs-control';
 import { Elb, type ElbHabits } from './elb';
 import { Iam } from './iam';
 import { EventBus } from './event-bus';
@@ -14,6 +16,7 @@ import { Instances } from './instances';
 import { Network } from './network';
 import { ParameterStore } from './parameter-store';
 import type { SchedulerPorts } from './schedule-delivery';
+import { withLowerCaseNames } from './schedule-target';
 import { Scheduler, type SchedulerSettings } from './scheduler';
 import { S3 } from './s3';
 import { Sns } from './sns';
@@ -40,6 +43,7 @@ export interface WorldOptions {
   readonly ssm?: SsmSettings;
   readonly automation?: Partial<AutomationSettings>;
   readonly elb?: ElbHabits;
+  readonly ecs?: EcsSettings;
 }
 
 /**
@@ -54,6 +58,7 @@ export interface World {
   readonly iam: Iam;
   readonly elb: Elb;
   readonly autoScaling: AutoScaling;
+  readonly ecs: Ecs;
   readonly ssm: Ssm;
   readonly automation: Automation;
   readonly calendars: ChangeCalendars;
@@ -72,6 +77,8 @@ export function createWorld(options: WorldOptions): World {
   const instances = new Instances();
   const elb = new Elb(account, ids, clock, instances, options.elb);
   const autoScaling = new AutoScaling(account, ids, clock, instances, elb, options.launch);
+  const network = new Network();
+  const ecs = new Ecs({ account, ids, clock, instances, network, elb, ...options.ecs });
   const ssm = new Ssm(ids, clock, instances, options.shell ?? { run: (id) => Promise.reject(notThere(id)) }, options.ssm);
   const parameters = new ParameterStore(account, clock);
   const calendars = new ChangeCalendars(clock);
@@ -79,6 +86,7 @@ export function createWorld(options: WorldOptions): World {
   const calls: Calls = {
     'elasticloadbalancingv2:registerTargets': (input) => elb.registerTargets(input),
     'autoscaling:exitStandby': (input) => autoScaling.exitStandby(input),
+    'ecs:stopTask': (input) => ecs.stopTask(withLowerCaseNames(input)),
     'ssm:sendCommand': (input) => ssm.sendCommand(input),
     'ssm:listCommandInvocations': (input) => ssm.listCommandInvocations(input),
     'ssm:getCommandInvocation': (input) => ssm.getCommandInvocation(input),
@@ -97,10 +105,11 @@ export function createWorld(options: WorldOptions): World {
     account,
     clock,
     instances,
-    ec2: new Ec2(instances, new Network()),
+    ec2: new Ec2(instances, network),
     iam: new Iam(account),
     elb,
     autoScaling,
+    ecs,
     ssm,
     automation: new Automation(account, ids, clock, invokeAs, options.automation),
     calendars,

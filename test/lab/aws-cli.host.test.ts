@@ -8,6 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
+import { CLUSTER, ecsSettings, fargateService, SERVICE } from './ecs-setup';
 import { IDS, open, webGroup, type Opened } from './wire-setup';
 
 jest.setTimeout(240_000);
@@ -31,7 +32,8 @@ let groupArn: string;
 beforeAll(async () => {
   dynamo = await startDynamo();
   const shell = { run: async (id: string) => ({ stdout: `${id} is up`, stderr: '', exitCode: 0, timedOut: false }) };
-  opened = await open({ dynamoPort: dynamo.port, shell });
+  opened = await open({ dynamoPort: dynamo.port, shell, ...ecsSettings() });
+  fargateService(opened.world);
   groupArn = webGroup(opened.world);
   opened.world.ssm.addDocument('look-at-host', DOCUMENT);
   for (const id of IDS) opened.world.ssm.manage(id);
@@ -117,6 +119,24 @@ async function answerOf(...words: readonly string[]): Promise<unknown> {
     await answerOf('scheduler', 'delete-schedule', ...which);
     const { stderr } = await aws('scheduler', 'get-schedule', ...which);
     expect(stderr).toContain('(ResourceNotFoundException) when calling the GetSchedule operation');
+  });
+
+  it('finds the tasks of an ECS service, protects one and stops it', async () => {
+    const listed = await answerOf('ecs', 'list-tasks', '--cluster', CLUSTER, '--service-name', SERVICE);
+    const { taskArns } = listed as { taskArns: string[] };
+    expect(taskArns).toHaveLength(4);
+    const one = ['--cluster', CLUSTER, '--tasks', taskArns[0] ?? ''];
+    await answerOf('ecs', 'update-task-protection', ...one, '--protection-enabled', '--expires-in-minutes', '5');
+    expect(await answerOf('ecs', 'get-task-protection', ...one)).toMatchObject({ protectedTasks: [{ protectionEnabled: true }] });
+    expect(await answerOf('ecs', 'describe-services', '--cluster', CLUSTER, '--services', SERVICE)).toMatchObject({
+      services: [{ runningCount: 4, deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }] }],
+    });
+    await answerOf('ecs', 'stop-task', '--cluster', CLUSTER, '--task', taskArns[0] ?? '', '--reason', 'too slow');
+    expect(await answerOf('ecs', 'describe-tasks', ...one)).toMatchObject({
+      tasks: [{ desiredStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'too slow' }],
+    });
+    const { stderr } = await aws('ecs', 'list-services', '--cluster', 'gone');
+    expect(stderr).toContain('(ClusterNotFoundException) when calling the ListServices operation');
   });
 
   it('makes a table, puts an item, and finds it by a query', async () => {
