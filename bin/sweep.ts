@@ -7,7 +7,7 @@ import type { SweepOptions, runSweep } from './sweep/run';
 const HELP = `
 It asks every target for the page, straight, as the deployed prober does, and compares. From here where this machine reaches the targets (a VPN,
 a bastion in the VPC); --via a managed instance does it with curl over Run Command; --prober has the deployed prober do it. It changes nothing,
-and needs elasticloadbalancing:Describe* and ec2:DescribeInstances. One round convicts nobody: --watch goes on until Ctrl-C.
+and needs elasticloadbalancing:Describe*, ec2:DescribeInstances and ec2:DescribeNetworkInterfaces. One round convicts nobody: --watch goes on until Ctrl-C.
 
 Exit: 0 every target was reached and nothing stands out (in the last round); 1 otherwise; 2 usage; 3 no credentials, or a host that cannot be
 reached by Systems Manager; 4 an AWS error.`;

@@ -31,7 +31,7 @@ interface InGroup {
 type Where = InGroup | { readonly groupArn?: undefined };
 
 type Opened<Subject extends Case, Fields extends keyof Subject> = Opening & InGroup & Pick<Subject, Fields>;
-type OpenedTarget = Opened<TargetCase, 'about' | 'target' | 'address' | 'conviction'>;
+type OpenedTarget = Opened<TargetCase, 'about' | 'target' | 'targetRef' | 'address' | 'conviction'>;
 type OpenedGroup = Opened<GroupCase, 'about'>;
 type OpenedBreaker = Opening & Where & Pick<BreakerCase, 'about'>;
 type OpenedHold = Opened<HoldCase, 'about' | 'hold'>;

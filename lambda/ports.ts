@@ -11,6 +11,7 @@ import type {
   CaseStateChange,
   HostCapture,
   InstanceFacts,
+  InstanceRef,
   LbTarget,
   ListedGroup,
   LoadBalancer,
@@ -27,6 +28,7 @@ import type {
   ServiceView,
   Target,
   TargetGroup,
+  TargetRef,
 } from '../core/model';
 import type { KillSwitch } from '../core/decide/situation';
 import type { Deployment } from '../core/report/links';
@@ -97,6 +99,22 @@ export interface Hosts {
 export interface Instances {
   /** Facts by instance id; ids that EC2 does not know, or that no longer run, are absent. */
   describe(ids: readonly string[]): Promise<Map<string, InstanceFacts>>;
+}
+
+/** What has to be known of a target group to say who is behind its targets. */
+export type RefGroup = Pick<ListedGroup, 'arn' | 'targetType' | 'vpcId' | 'tags'>;
+
+export interface TargetRefs {
+  /**
+   * Who is behind each target right now, by its key. Every target that is asked for is answered:
+   * what cannot be told, and why, is `unknown`.
+   */
+  of(group: RefGroup, targets: readonly Target[]): Promise<ReadonlyMap<string, TargetRef>>;
+  /**
+   * Whether the address is, right now, the primary one of that interface, and that the primary one
+   * of that instance. @throws when EC2 cannot be asked.
+   */
+  holds(address: string, ref: InstanceRef): Promise<boolean>;
 }
 
 export interface InstanceStates {
@@ -280,6 +298,7 @@ export interface SweepPorts {
   readonly clock: Clock;
   readonly loadBalancing: LoadBalancing;
   readonly instances: Instances;
+  readonly targetRefs: Pick<TargetRefs, 'of'>;
   readonly prober: Prober;
   /** In another subnet, where the configuration names several. */
   readonly secondProber?: Prober;
@@ -302,6 +321,7 @@ export interface RespondPorts {
   readonly scheduledRestores: ScheduledRestores;
   readonly owners: Owners;
   readonly instanceStates: InstanceStates;
+  readonly targetRefs: Pick<TargetRefs, 'of'>;
   readonly registrations: Registrations;
   readonly ecs: EcsServices;
   readonly scheduledStops: ScheduledStops;

@@ -15,6 +15,7 @@ import { log } from './aws/log';
 import { embeddedMetrics } from './aws/metrics';
 import type { RespondEvent } from './contract';
 import { instanceStates } from './aws/instance-states';
+import { targetRefs } from './aws/network-interfaces';
 import { loadBalancing } from './aws/load-balancing';
 import { balancerMetrics } from './aws/balancer-metrics';
 import { managedHosts } from './aws/run-command';
@@ -32,7 +33,9 @@ const metrics = embeddedMetrics(required('stack'));
 const systemsManager = clients.systemsManager();
 const balancing = clients.readLoadBalancing();
 const autoScaling = clients.readAutoScaling();
-const states = instanceStates(clients.readInstances());
+const ec2 = clients.readInstances();
+const states = instanceStates(ec2);
+const refs = targetRefs(ec2);
 const scheduler = clients.scheduler();
 const scheduleGroup = required('scheduleGroup');
 const scheduleDlqArn = required('scheduleDlqArn');
@@ -53,8 +56,9 @@ const ports: RespondPorts = {
     dlqArn: scheduleDlqArn,
   }),
   ...replacing(config, scheduler, { group: scheduleGroup, dlqArn: scheduleDlqArn }),
-  owners: owners(autoScaling, balancing),
+  owners: owners(autoScaling, balancing, refs),
   instanceStates: states,
+  targetRefs: refs,
   registrations: registrations({
     changeLoadBalancing: clients.changeLoadBalancing(),
     changeAutoScaling: clients.changeAutoScaling(),

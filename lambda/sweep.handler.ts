@@ -7,6 +7,7 @@ import { embeddedMetrics } from './aws/metrics';
 import type { SweepEvent } from './contract';
 import { isBehind, type AlarmEvent } from './discover/alarm';
 import { instances } from './aws/instances';
+import { targetRefs } from './aws/network-interfaces';
 import { loadBalancing } from './aws/load-balancing';
 import type { SweepPorts } from './ports';
 import { sampleClient } from './probe/client';
@@ -18,6 +19,7 @@ import { sweep, type SweepSummary } from './sweep';
 const config = deployedConfig(__dirname);
 const functions = clients.functions();
 const dynamo = clients.dynamo();
+const ec2 = clients.readInstances();
 const metrics = embeddedMetrics(required('stack'));
 
 const secondProber = optional('secondProberFunction');
@@ -27,7 +29,8 @@ const ports: SweepPorts = {
   log,
   metrics,
   loadBalancing: loadBalancing(clients.readLoadBalancing()),
-  instances: instances(clients.readInstances()),
+  instances: instances(ec2),
+  targetRefs: targetRefs(ec2),
   prober: functionProber(functions, required('proberFunction')),
   ...(secondProber === undefined ? {} : { secondProber: functionProber(functions, secondProber) }),
   clients: { sample: sampleClient },

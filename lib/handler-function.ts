@@ -23,6 +23,9 @@ export const NETWORK_INTERFACE_ACTIONS = [
 
 const NOTHING_HANDED: HandedConfig = { written: undefined, values: [] };
 
+/** Functions whose own code asks who has an address: the deny leaves them that. */
+const ASKS_FOR_HOLDERS: readonly HandlerName[] = ['sweep', 'respond'];
+
 export interface HandlerFunctionProps extends Pick<
   FunctionProps,
   'environment' | 'memorySize' | 'onFailure' | 'description' | 'reservedConcurrentExecutions'
@@ -73,7 +76,7 @@ export class HandlerFunction extends Construct {
       retryAttempts: retry.attempts,
       maxEventAge: retry.maxAge,
     });
-    if (protection.functionNetwork !== undefined && handler !== 'probe') this.attach(protection.functionNetwork);
+    if (protection.functionNetwork !== undefined && handler !== 'probe') this.attach(protection.functionNetwork, handler);
   }
 
   private deployTimeValues({ values }: HandedConfig = NOTHING_HANDED): Record<string, string> {
@@ -84,13 +87,14 @@ export class HandlerFunction extends Construct {
    * By ids and not through Vpc.fromLookup, which would need an account at synth. The interfaces are
    * Lambda's business and not the code's.
    */
-  private attach({ subnetIds, securityGroupIds }: FunctionNetwork): Policy {
+  private attach({ subnetIds, securityGroupIds }: FunctionNetwork, handler: HandlerName): Policy {
     const resource = this.function.node.defaultChild as CfnFunction;
     resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] };
     this.role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }));
+    const asked = ASKS_FOR_HOLDERS.includes(handler) ? ['ec2:DescribeNetworkInterfaces'] : [];
     const denied = new PolicyStatement({
       effect: Effect.DENY,
-      actions: NETWORK_INTERFACE_ACTIONS,
+      actions: NETWORK_INTERFACE_ACTIONS.filter((action) => !asked.includes(action)),
       resources: ['*'],
       conditions: { ArnEquals: { 'lambda:SourceFunctionArn': this.function.functionArn } },
     });

@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { EVENT_SOURCE, EVENT_TYPE } from '../core/model/case-event';
 import type { ResponderProps } from './responder-props';
-import { DESCRIBE_LOAD_BALANCING } from './sweeper';
+import { DESCRIBE_HOLDERS, DESCRIBE_LOAD_BALANCING } from './sweeper';
 import { autoScalingGroupArns, enforceCondition, removalStatements, restoreStatements, restoreStatementsByTag } from './target-arns';
 
 /**
@@ -24,7 +24,7 @@ function reading(props: ResponderProps): PolicyStatement[] {
     'autoscaling:DescribeInstanceRefreshes',
     'autoscaling:DescribeLifecycleHooks',
     'cloudwatch:GetMetricData',
-    'ec2:DescribeInstances',
+    ...DESCRIBE_HOLDERS,
     'ssm:DescribeInstanceInformation',
     'ssm:GetCommandInvocation',
   ];

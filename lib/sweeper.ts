@@ -64,6 +64,9 @@ export const DESCRIBE_LOAD_BALANCING = [
   'elasticloadbalancing:DescribeTargetHealth',
 ];
 
+/** Where instances are, and who has an address. */
+export const DESCRIBE_HOLDERS = ['ec2:DescribeInstances', 'ec2:DescribeNetworkInterfaces'];
+
 /** Where clients reach a group: the sweeper alone asks. */
 const DESCRIBE_REACH = [
   'elasticloadbalancing:DescribeLoadBalancers',
@@ -75,7 +78,7 @@ function permissions(props: SweeperProps): PolicyStatement[] {
   const { rounds, cases } = props.records;
   const called = [props.prober, ...(props.secondProber === undefined ? [] : [props.secondProber]), props.responder];
   return [
-    new PolicyStatement({ actions: [...DESCRIBE_LOAD_BALANCING, ...DESCRIBE_REACH, 'ec2:DescribeInstances'], resources: ['*'] }),
+    new PolicyStatement({ actions: [...DESCRIBE_LOAD_BALANCING, ...DESCRIBE_REACH, ...DESCRIBE_HOLDERS], resources: ['*'] }),
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: called.map(({ functionArn }) => functionArn) }),
     new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:PutItem'], resources: [rounds.tableArn] }),
     new PolicyStatement({ actions: ['dynamodb:Query'], resources: [cases.tableArn] }),

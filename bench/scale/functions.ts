@@ -11,6 +11,7 @@ import { parseConfig, type Config } from '../../core/config';
 import { owners } from '../../lambda/aws/owners';
 import { pace, tokenBucket } from '../../lambda/aws/pace';
 import { instances } from '../../lambda/aws/instances';
+import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import type { RespondPorts, SweepPorts } from '../../lambda/ports';
 import { caseRecords, leaseRecords } from '../../lambda/aws/case-records';
@@ -88,6 +89,7 @@ class Functions {
       caseEvents: { emit: refused },
       deployment: {},
       instances: instances(ec2),
+      targetRefs: targetRefs(ec2),
       hosts: {
         inspect: async (ids) => ids.map((host) => ({ host, notInspectable: 'no host behind it', capturedAt: clock.now() })),
       },

@@ -7,6 +7,7 @@ import { GetAccountSettingsCommand } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, ParameterNotFound } from '@aws-sdk/client-ssm';
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import type { Owners } from '../../lambda/ports';
+import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { owners } from '../../lambda/aws/owners';
 import * as clients from '../../lambda/aws/clients';
 import { describeInstances, type ManagedInstance } from '../../lambda/aws/managed-instances';
@@ -64,7 +65,7 @@ export function openAccount(): Account {
     },
     loadBalancing: accountLoadBalancing(balancing),
     network: accountNetwork(clients.readInstances()),
-    owners: owners(clients.readAutoScaling(), balancing),
+    owners: owners(clients.readAutoScaling(), balancing, targetRefs(clients.readInstances())),
     managedInstances: (ids) => describeInstances(systemsManager, ids),
     parameter: async (name) => {
       try {

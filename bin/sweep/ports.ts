@@ -6,6 +6,7 @@ import type { ProbePlan, ProbeReport, Round } from '../../core/model';
 import { clock } from '../../lambda/aws/clock';
 import * as clients from '../../lambda/aws/clients';
 import { instances } from '../../lambda/aws/instances';
+import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import { HISTORY_ROUNDS } from '../../lambda/discover/survey';
 import type { Prober, RoundRecords, SweepPorts } from '../../lambda/ports';
@@ -30,6 +31,7 @@ export interface Measuring {
 
 /** @param tell hears what is about to be measured */
 export function measuring(prober: Prober, tell: (plan: ProbePlan) => void): Measuring {
+  const ec2 = clients.readInstances();
   const remembered = new Map<string, Round[]>();
   const counts = new Map<string, number>();
   let pass = { rounds: [] as Round[], reports: [] as ProbeReport[], failures: [] as string[] };
@@ -64,7 +66,8 @@ export function measuring(prober: Prober, tell: (plan: ProbePlan) => void): Meas
       log: (event, details) => void ('error' in details && pass.failures.push(`${event}: ${String(details['error'])}`)),
       metrics: () => undefined,
       loadBalancing: loadBalancing(clients.readLoadBalancing()),
-      instances: instances(clients.readInstances()),
+      instances: instances(ec2),
+      targetRefs: targetRefs(ec2),
       prober: recorded,
       clients: { sample: sampleClient },
       rounds,

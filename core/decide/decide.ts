@@ -24,6 +24,7 @@ import { decideDropped } from './dropped';
 import { decideGivenUp } from './given-up';
 import { decideGone, decideMissing } from './gone';
 import { isInForce } from './hold';
+import { decideAnothers } from './holder';
 import { evaluateGuardrails, hourlyLimitAlone } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import { MANY_EJECTIONS, pastOf, lastMoved } from './past';
@@ -63,6 +64,8 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, inc
   if (!isTargetCase(incident)) return decideGroupCase(situation, group, incident);
   const intent = openIntent(incident);
   if (intent !== undefined) return decideIntent(situation, group, incident, intent);
+  const anothers = decideAnothers(situation, group, incident, ejection);
+  if (anothers !== undefined) return told(situation, incident, anothers);
   if (incident.state === 'out') return decideOut(situation, group, incident, ledger);
   const late = lateRemoval(situation.now, group, incident);
   if (late !== undefined && outElsewhere(situation, incident) === undefined)

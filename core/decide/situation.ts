@@ -2,7 +2,7 @@
  * Everything that a decision may rest on, read in one run: `decide` is a function of this alone.
  */
 import type { Config, GroupConfig } from '../config';
-import type { Case, LbTarget, ObservedOwner, Round, ServiceReading, TargetGroup } from '../model';
+import type { Case, LbTarget, ObservedOwner, Round, ServiceReading, TargetGroup, TargetRef } from '../model';
 
 /** `on` forbids removals; `why` is there when it is on because it could not be read. */
 export type KillSwitch = { readonly state: 'off' } | { readonly state: 'on'; readonly why?: string };
@@ -14,6 +14,11 @@ export interface GroupSituation {
   readonly rounds: readonly Round[];
   /** Read in this run, not taken from a round. */
   readonly lbView: readonly LbTarget[];
+  /**
+   * Who is behind the targets of open cases, by target key. Absent for a group of instances, which
+   * are their own identity.
+   */
+  readonly targetRefs?: ReadonlyMap<string, TargetRef>;
   /** By target id, for the targets of open cases. */
   readonly owners: ReadonlyMap<string, ObservedOwner>;
   /** The declared service of ECS, where one is declared. */

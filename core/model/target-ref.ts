@@ -16,6 +16,11 @@ export interface InstanceRef {
   readonly instanceId: string;
   /** Of an IP target: the network interface whose address it is. */
   readonly interfaceId?: string;
+  /**
+   * It is the primary address of the instance's primary interface, which stays with the instance
+   * for as long as it exists (EC2 user guide, "Elastic network interfaces").
+   */
+  readonly isPrimary?: true;
 }
 
 export interface EcsTaskRef {

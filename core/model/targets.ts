@@ -79,6 +79,8 @@ export interface TargetGroup {
   readonly protocolVersion?: string;
   readonly port: number;
   readonly targetType: string;
+  /** Where its targets are. Absent for Lambda functions, and in older rounds. */
+  readonly vpcId?: string;
   /**
    * Target Optimizer: the port of the agents that limit the requests in progress on each target
    * (TargetGroup.TargetControlPort, ELBv2 API reference).

@@ -30,6 +30,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   RegisterTargets: ({ elb }, input) => elb.registerTargets(input),
   DeregisterTargets: ({ elb }, input) => elb.deregisterTargets(input),
   DescribeInstances: ({ ec2 }, input) => ec2.describeInstances(input),
+  DescribeNetworkInterfaces: ({ ec2 }, input) => ec2.describeNetworkInterfaces(input),
   DescribeAutoScalingInstances: ({ autoScaling }, input) => autoScaling.describeAutoScalingInstances(input),
   DescribeAutoScalingGroups: ({ autoScaling }, input) => autoScaling.describeAutoScalingGroups(input),
   DescribeInstanceRefreshes: ({ autoScaling }, input) => autoScaling.describeInstanceRefreshes(input),

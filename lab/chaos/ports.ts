@@ -11,6 +11,7 @@ import { snsTopics } from '../../lambda/aws/topic';
 import { instanceStates } from '../../lambda/aws/instance-states';
 import { NO_SCHEDULED_STOPS, NO_SERVICES } from '../../lambda/no-services';
 import { instances } from '../../lambda/aws/instances';
+import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import { balancerMetrics } from '../../lambda/aws/balancer-metrics';
 import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambda/ports';
@@ -52,7 +53,8 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
       release: (lease) => invocation.call('lease.release', lease, () => records.release(lease)),
     },
     scheduledRestores: scheduledRestores(clients.scheduler, { ...SCHEDULED_RESTORES, group: stage.scheduleGroup }),
-    owners: owners(clients.autoScaling, clients.elb),
+    owners: owners(clients.autoScaling, clients.elb, targetRefs(clients.ec2)),
+    targetRefs: targetRefs(clients.ec2),
     instanceStates: instanceStates(clients.ec2),
     ecs: NO_SERVICES,
     scheduledStops: NO_SCHEDULED_STOPS,
@@ -78,6 +80,7 @@ export function sweepPorts(stage: Stage, invocation: Invocation): SweepPorts {
     metrics: () => undefined,
     loadBalancing: readable(clients),
     instances: instances(clients.ec2),
+    targetRefs: targetRefs(clients.ec2),
     prober: {
       probe: async (plan) => {
         const startedAt = invocation.now();

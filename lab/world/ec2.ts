@@ -8,7 +8,9 @@ import type {
   DescribeSubnetsRequest,
   DescribeSubnetsResult,
   InstanceNetworkInterface,
+  NetworkInterface,
 } from '@aws-sdk/client-ec2';
+import { LAB_ACCOUNT } from './account';
 import { AwsError } from './aws-error';
 import type { Instance, Instances } from './instances';
 import { LAB_VPC, filtered, type Network } from './network';
@@ -75,11 +77,13 @@ export class Ec2 {
 
   describeNetworkInterfaces(input: DescribeNetworkInterfacesRequest): DescribeNetworkInterfacesResult {
     const { Filters = [], NextToken, MaxResults = PAGE } = input;
-    const found = filtered(this.network.interfaces, Filters, {
+    const found = filtered([...this.network.interfaces, ...this.instances.existing().map(interfaceOf)], Filters, {
       'addresses.private-ip-address': ({ PrivateIpAddress, PrivateIpAddresses = [] }) => [
         PrivateIpAddress,
         ...PrivateIpAddresses.map((one) => one.PrivateIpAddress),
       ],
+      'ipv6-addresses.ipv6-address': ({ Ipv6Addresses = [] }) => Ipv6Addresses.map((one) => one.Ipv6Address),
+      'network-interface-id': ({ NetworkInterfaceId }) => [NetworkInterfaceId],
       'vpc-id': ({ VpcId }) => [VpcId],
     });
     const page = pageOf(found, NextToken, MaxResults, 'InvalidNextToken');
@@ -108,6 +112,35 @@ export class Ec2 {
     ];
   }
 }
+
+/** The id of an instance's primary network interface; none is used again. */
+export function interfaceIdOf(instanceId: string): string {
+  return `eni-${instanceId.slice('i-'.length)}`;
+}
+
+/**
+ * The primary network interface, which an instance keeps while it is stopped and loses with its
+ * termination.
+ */
+function interfaceOf({ id, address, ipv6 = [], zone, vpcId = LAB_VPC, subnetId, securityGroupIds = [] }: Instance): NetworkInterface {
+  return {
+    NetworkInterfaceId: interfaceIdOf(id),
+    InterfaceType: 'interface',
+    OwnerId: OWNER,
+    RequesterManaged: false,
+    Status: 'in-use',
+    VpcId: vpcId,
+    AvailabilityZone: zone,
+    ...(subnetId === undefined ? {} : { SubnetId: subnetId }),
+    Groups: securityGroupIds.map((GroupId) => ({ GroupId, GroupName: GroupId })),
+    Attachment: { InstanceId: id, InstanceOwnerId: OWNER, DeviceIndex: 0, NetworkCardIndex: 0, Status: 'attached' },
+    PrivateIpAddress: address,
+    PrivateIpAddresses: [{ PrivateIpAddress: address, Primary: true }],
+    Ipv6Addresses: ipv6.map((Ipv6Address, index) => ({ Ipv6Address, IsPrimaryIpv6: index === 0 })),
+  };
+}
+
+const OWNER = LAB_ACCOUNT.accountId;
 
 /** A terminated instance is in no VPC any more (EC2 user guide, "Terminate instances"; (I)). */
 function networkOf({ vpcId = LAB_VPC, subnetId, securityGroupIds = [] }: Instance) {

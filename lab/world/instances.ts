@@ -49,6 +49,11 @@ export class Instances {
     return [...this.byId.values()].filter((instance) => this.running(instance.id) !== undefined);
   }
 
+  /** Every instance that was not terminated, running or not. */
+  existing(): Instance[] {
+    return [...this.byId.values()].filter(({ id }) => !this.terminated.has(id));
+  }
+
   /** Undefined: there was never one of that id. */
   stateOf(id: string): 'running' | 'stopped' | 'terminated' | undefined {
     if (!this.byId.has(id)) return undefined;

@@ -146,6 +146,7 @@ function listed(group: ElbTargetGroup, tags: Record<string, string>): ListedGrou
     ...(group.ProtocolVersion === undefined ? {} : { protocolVersion: group.ProtocolVersion }),
     port: group.Port ?? 0,
     targetType: group.TargetType ?? 'unknown',
+    ...(group.VpcId === undefined ? {} : { vpcId: group.VpcId }),
     ...(group.TargetControlPort === undefined ? {} : { targetControlPort: group.TargetControlPort }),
     ...(group.IpAddressType === undefined ? {} : { ipAddressType: group.IpAddressType }),
     healthCheck: healthCheckOf(group),

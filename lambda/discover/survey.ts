@@ -3,9 +3,21 @@
  * is remembered of it.
  */
 import { isRegistered, isTargetCase } from '../../core/case';
-import { targetKey, type Case, type InstanceFacts, type LbTarget, type ListedGroup, type Round, type Target } from '../../core/model';
+import {
+  hostIdOf,
+  sameHolder,
+  targetKey,
+  type Case,
+  type InstanceFacts,
+  type LbTarget,
+  type ListedGroup,
+  type Round,
+  type Target,
+  type TargetCase,
+} from '../../core/model';
 import { errorFields } from '../aws/log';
 import type { SweepPorts } from '../ports';
+import { holdersOf, type Holders } from './holders';
 
 export interface Survey {
   readonly group: ListedGroup;
@@ -18,7 +30,9 @@ export interface Survey {
   readonly targets: readonly Target[];
   /** Keys of the targets that are out by our own hand. */
   readonly out: readonly string[];
-  /** What EC2 says, by instance id. */
+  /** Who is behind addresses, and by what name the judge remembers each target. */
+  readonly holders: Pick<Holders, 'refs' | 'judgedAs'>;
+  /** What EC2 says, by target id. */
   readonly instances: Readonly<Record<string, InstanceFacts>>;
   readonly addresses: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
@@ -30,12 +44,14 @@ export const HISTORY_ROUNDS = 20;
 export async function survey(ports: SweepPorts, group: ListedGroup, openCases: readonly Case[]): Promise<Survey> {
   const [health, history] = await Promise.all([ports.loadBalancing.health(group.arn), ports.rounds.latest(group.arn, HISTORY_ROUNDS)]);
   const [before] = history;
-  const lbView = withSince(health, before, ports.clock.now());
   const outCases = openCases.filter(isTargetCase).filter((incident) => incident.groupArn === group.arn && incident.state === 'out');
-  const inService = lbView.filter((entry) => entry.state === 'healthy' || entry.state === 'unhealthy').map((entry) => entry.target);
-  const out = outCases.filter((incident) => !inService.some((target) => targetKey(target) === targetKey(incident.target)));
+  const inService = health.filter((entry) => entry.state === 'healthy' || entry.state === 'unhealthy').map((entry) => entry.target);
+  const away = outCases.filter((incident) => !inService.some((target) => targetKey(target) === targetKey(incident.target)));
+  const holders = await holdersOf(ports, group, [...inService, ...away.map((incident) => incident.target)], history);
+  const out = away.filter((incident) => isStillIts(holders, incident));
   const targets = [...inService, ...out.map((incident) => incident.target)];
-  const { instances, unread } = await instancesOf(ports, group, targets, before);
+  const lbView = withSince(health, before, holders, ports.clock.now());
+  const { instances, unread } = await instancesOf(ports, group, targets, holders, before);
   const addresses = {
     ...addressesOf(group, targets, instances),
     ...Object.fromEntries(
@@ -49,19 +65,28 @@ export async function survey(ports: SweepPorts, group: ListedGroup, openCases: r
     records: history.map((round) => round.record),
     targets,
     out: out.map((incident) => targetKey(incident.target)),
+    holders,
     instances: { ...zonesOfOthers(lbView, history, instances), ...instances },
     addresses,
-    notes: [...unread, ...notesOn(group, targets, addresses)],
+    notes: [...unread, ...notesOn(group, targets, addresses), ...unknownIn(holders)],
   };
 }
 
-/** When each target came into its state: carried on from the round before, or now. */
-function withSince(health: readonly LbTarget[], before: Round | undefined, now: number): LbTarget[] {
+/** What answers at the address of a target that is out may be a stranger: it is not measured. */
+function isStillIts({ refs }: Holders, { target, targetRef }: TargetCase): boolean {
+  return sameHolder(targetRef, refs[targetKey(target)]) !== 'other';
+}
+
+/**
+ * When each target came into its state: carried on from the round before, or now. With another
+ * holder of its address it is another target.
+ */
+function withSince(health: readonly LbTarget[], before: Round | undefined, holders: Holders, now: number): LbTarget[] {
   if (before === undefined) return [...health];
   const earlier = new Map(before.lbView.map((entry) => [targetKey(entry.target), entry]));
   return health.map((entry) => {
     const known = earlier.get(targetKey(entry.target));
-    if (known?.state !== entry.state) return { ...entry, sinceAt: now };
+    if (known?.state !== entry.state || holders.hasChanged(entry.target)) return { ...entry, sinceAt: now };
     return known.sinceAt === undefined ? entry : { ...entry, sinceAt: known.sinceAt };
   });
 }
@@ -69,30 +94,38 @@ function withSince(health: readonly LbTarget[], before: Round | undefined, now: 
 /**
  * EC2 is asked once about an instance, and the round remembers the answer: what it says cannot
  * change while the instance serves. An EC2 that does not answer costs the new instances of one
- * group their round, not the whole sweep.
+ * group their round, not the whole sweep. What is known of the holder of an address stands under
+ * the address.
  */
 async function instancesOf(
   ports: SweepPorts,
   group: ListedGroup,
   targets: readonly Target[],
+  { refs }: Holders,
   before: Round | undefined,
 ): Promise<{ readonly instances: Record<string, InstanceFacts>; readonly unread: readonly string[] }> {
-  if (group.targetType !== 'instance') return { instances: {}, unread: [] };
-  const ids = [...new Set(targets.map((target) => target.id))];
+  const hosts = new Map(targets.map((target) => [target.id, hostIdOf(target, refs[targetKey(target)])]));
   const complete = (facts: InstanceFacts | undefined): facts is InstanceFacts =>
-    facts !== undefined && addressFor(group, facts) !== undefined;
-  const known = ids.flatMap((id) => {
-    const facts = before?.instances?.[id];
-    return complete(facts) ? [[id, facts] as const] : [];
+    facts !== undefined && (group.targetType !== 'instance' || addressFor(group, facts) !== undefined);
+  const known = targets.flatMap((target) => {
+    const facts = before?.instances?.[target.id];
+    const isSame = hosts.get(target.id) === hostIdOf(target, before?.targetRefs?.[targetKey(target)]);
+    return complete(facts) && isSame ? [[target.id, facts] as const] : [];
   });
   const instances = Object.fromEntries(known);
-  const strangers = ids.filter((id) => instances[id] === undefined);
+  const strangers = [...hosts].flatMap(([id, host]) => (instances[id] !== undefined || host === undefined ? [] : [[id, host] as const]));
   if (strangers.length === 0) return { instances, unread: [] };
+  const ids = [...new Set(strangers.map(([, host]) => host))];
   try {
-    return { instances: { ...instances, ...Object.fromEntries(await ports.instances.describe(strangers)) }, unread: [] };
+    const described = await ports.instances.describe(ids);
+    const found = strangers.flatMap(([id, host]) => {
+      const facts = described.get(host);
+      return facts === undefined ? [] : [[id, facts] as const];
+    });
+    return { instances: { ...instances, ...Object.fromEntries(found) }, unread: [] };
   } catch (error) {
     ports.log('instances-unread', { groupArn: group.arn, ...errorFields(error) });
-    return { instances, unread: [`EC2 could not be asked about ${strangers.join(', ')}: ${errorFields(error).error}`] };
+    return { instances, unread: [`EC2 could not be asked about ${ids.join(', ')}: ${errorFields(error).error}`] };
   }
 }
 
@@ -140,6 +173,16 @@ function notesOn({ ipAddressType }: ListedGroup, targets: readonly Target[], add
   return lost.length === 0
     ? []
     : [`no ${ipAddressType === 'ipv6' ? 'primary IPv6 ' : ''}address for ${lost.join(', ')}: not known to EC2, not probed`];
+}
+
+/** Each reason once: where EC2 does not answer it is that of a thousand targets. */
+function unknownIn({ refs }: Holders): string[] {
+  const whys = Object.entries(refs).flatMap(([key, ref]) => (ref.kind === 'unknown' ? [{ key, why: ref.why }] : []));
+  const first = whys.filter(({ why }, index) => whys.findIndex((other) => other.why === why) === index);
+  return first.map(({ key, why }) => {
+    const alike = whys.filter((other) => other.why === why).length;
+    return `who is behind ${key}${alike === 1 ? '' : ` and ${alike - 1} more`} is unknown: ${why}`;
+  });
 }
 
 /** Time in its present state, for targets in service; undefined: longer than we have looked. */

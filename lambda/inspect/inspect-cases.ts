@@ -9,7 +9,16 @@ import { causeStatus } from '../../core/diagnose/cause-status';
 import { diagnose } from '../../core/diagnose/diagnose';
 import { hostLoads } from '../../core/diagnose/host-load';
 import type { PoolMetricNames } from '../../core/diagnose/pools';
-import { targetKey, type Case, type HostCapture, type LbTarget, type Round, type Target, type TargetCase } from '../../core/model';
+import {
+  isInstanceId,
+  targetKey,
+  type Case,
+  type HostCapture,
+  type LbTarget,
+  type Round,
+  type Target,
+  type TargetCase,
+} from '../../core/model';
 import { isRenewalDue } from '../../core/decide/renewal';
 import type { GroupSituation } from '../../core/decide/situation';
 import type { RespondPorts } from '../ports';
@@ -130,16 +139,45 @@ async function capture(
   round: Round,
   target: Target,
 ): Promise<{ sick: HostCapture; peers: HostCapture[] }> {
-  const peers = peersOf(round, target);
-  const ids = [target.id, ...peers.map((peer) => peer.id)];
-  const captures = await ports.hosts.inspect(
-    ids,
-    documentParameters(group.group, group.config, target, poolOf(group)),
-    config.durations.inspectionWaitS * 1000,
-  );
-  const of = (id: string): HostCapture =>
-    captures.find((entry) => entry.host === id) ?? { host: id, notInspectable: 'no answer', capturedAt: ports.clock.now() };
-  return { sick: of(target.id), peers: peers.map((peer) => of(peer.id)) };
+  const asked = [target, ...peersOf(round, target)].map((one) => ({ id: one.id, host: hostOf(round, one) }));
+  const hosts = asked.flatMap(({ host }) => ('instanceId' in host ? [host.instanceId] : []));
+  const captures =
+    hosts.length === 0
+      ? []
+      : await ports.hosts.inspect(
+          hosts,
+          documentParameters(group.group, group.config, target, poolOf(group)),
+          config.durations.inspectionWaitS * 1000,
+        );
+  const [sick, ...peers] = asked.map(({ id, host }): HostCapture => {
+    const nothing = (why: string): HostCapture => ({ host: id, notInspectable: why, capturedAt: ports.clock.now() });
+    if (!('instanceId' in host)) return nothing(host.why);
+    const found = captures.find((entry) => entry.host === host.instanceId);
+    return found === undefined ? nothing('no answer') : { ...found, host: id };
+  });
+  if (sick === undefined) throw new Error(`nobody was asked about ${target.id}`);
+  return { sick, peers };
+}
+
+/**
+ * Whom Systems Manager is asked about, which knows hosts by their instance id; all else knows them
+ * by the id of their target. A node says nothing of one of its pods.
+ */
+function hostOf({ targetRefs }: Round, target: Target): { readonly instanceId: string } | { readonly why: string } {
+  if (isInstanceId(target.id)) return { instanceId: target.id };
+  const ref = targetRefs?.[targetKey(target)];
+  switch (ref?.kind) {
+    case 'instance':
+      return { instanceId: ref.instanceId };
+    case 'pod':
+      return { why: 'a pod: Run Command reaches its node, and not the pod' };
+    case 'ecs-task':
+      return { why: 'an ECS task: its containers are not looked into' };
+    case 'unknown':
+      return { why: ref.why };
+    case undefined:
+      return { why: 'who has its address is not known' };
+  }
 }
 
 /**

@@ -17,6 +17,7 @@ export async function openCases(ports: RespondPorts, records: Records, work: rea
     const now = ports.clock.now();
     const round = records.rounds.get(item.groupArn)?.[0];
     const common = { now, groupArn: item.groupArn, id: caseId(item, round?.startedAt ?? now) };
+    const targetRef = item.kind === 'conviction' ? round?.targetRefs?.[targetKey(item.target)] : undefined;
     const address = item.kind === 'conviction' ? round?.addresses[targetKey(item.target)] : undefined;
     const incident =
       item.kind === 'conviction'
@@ -27,6 +28,7 @@ export async function openCases(ports: RespondPorts, records: Records, work: rea
             conviction: item.verdict,
             summary: item.verdict.says,
             ...(address === undefined ? {} : { address }),
+            ...(targetRef === undefined ? {} : { targetRef }),
           })
         : openCase({ ...common, about: item.about, summary: item.summary });
     opened.push(await ports.cases.put(incident));

@@ -2,7 +2,7 @@
 import { groupsOf, isOut, isTargetCase } from '../../core/case';
 import { configOf, type Config } from '../../core/config';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
-import { isInstanceId, type Case, type LbTarget, type Round, type TargetGroup } from '../../core/model';
+import { isInstanceId, type Case, type LbTarget, type Round, type Target, type TargetGroup } from '../../core/model';
 import { errorFields } from '../aws/log';
 import { readable } from '../failures';
 import type { RespondPorts } from '../ports';
@@ -114,6 +114,19 @@ async function groupSituation(
     .filter(isTargetCase)
     .filter((incident) => incident.groupArn === group.arn)
     .map((incident) => incident.target);
-  const [lbView, owners] = await Promise.all([ports.loadBalancing.health(group.arn), ports.owners.observe(group, targets)]);
-  return { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [], lbView, owners };
+  const [lbView, owners, refs] = await Promise.all([
+    ports.loadBalancing.health(group.arn),
+    ports.owners.observe(group, targets),
+    refsOf(ports, group, targets),
+  ]);
+  return { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [], lbView, owners, ...refs };
+}
+
+/** Who is behind its addresses; nothing for a group of instances. */
+export async function refsOf(
+  ports: Pick<RespondPorts, 'targetRefs'>,
+  group: TargetGroup,
+  targets: readonly Target[],
+): Promise<Pick<GroupSituation, 'targetRefs'>> {
+  return group.targetType === 'ip' ? { targetRefs: await ports.targetRefs.of(group, targets) } : {};
 }

@@ -11,7 +11,7 @@ import type { Measured, Subject } from './measure';
 import { packedPhases, packedSample } from './packed';
 
 export function judgedRound(config: Config, subject: Subject, measured: Measured, trigger: Trigger): Round {
-  const { group, lbView, instances, addresses, notes } = subject.survey;
+  const { group, lbView, instances, addresses, notes, holders } = subject.survey;
   const clientView = measured.clients.get(group.arn);
   const secondLook = measured.secondLooks.get(group.arn);
   const samples = samplesByKey(measured.samples.get(group.arn) ?? []);
@@ -26,6 +26,7 @@ export function judgedRound(config: Config, subject: Subject, measured: Measured
     ...(clientView === undefined ? {} : { clientView }),
     lbView,
     ...(Object.keys(instances).length === 0 ? {} : { instances }),
+    ...(Object.keys(holders.refs).length === 0 ? {} : { targetRefs: holders.refs }),
     addresses,
     samples: Object.fromEntries([...samples].map(([key, values]) => [key, values.map(packedSample)])),
     ...phasesOf(judgement, samples),
@@ -42,7 +43,10 @@ function judgeGroup(config: Config, subject: Subject, measured: Measured, sample
   const { survey: surveyed } = subject;
   const { graceS, minRoundGapS } = config.durations;
   const prober = measured.probers.get(surveyed.group.arn);
-  return judge({
+  const { judgedAs } = surveyed.holders;
+  const keys = new Map(surveyed.targets.map((target) => [judgedAs(target), targetKey(target)]));
+  const out = new Set(surveyed.out);
+  const judgement = judge({
     startedAt: measured.startedAt,
     targets: surveyed.targets.map((target) => judgedTarget(surveyed, target, samples, measured.startedAt)),
     history: [...surveyed.records].reverse(),
@@ -52,9 +56,10 @@ function judgeGroup(config: Config, subject: Subject, measured: Measured, sample
       minRoundGapMs: minRoundGapS * 1000,
       cleanRounds: config.limits.cleanRounds,
     },
-    out: surveyed.out,
+    out: surveyed.targets.filter((target) => out.has(targetKey(target))).map(judgedAs),
     ...(prober === undefined ? {} : { prober }),
   });
+  return { ...judgement, targets: judgement.targets.map((verdict) => ({ ...verdict, key: keys.get(verdict.key) ?? verdict.key })) };
 }
 
 function judgedTarget(
@@ -71,7 +76,7 @@ function judgedTarget(
     'error' in sample ? { error: sample.error } : { latencyMs: sample.latencyMs },
   );
   return {
-    key,
+    key: surveyed.holders.judgedAs(target),
     samples: measured,
     ...(zone === undefined ? {} : { zone }),
     ...(type === undefined ? {} : { type }),

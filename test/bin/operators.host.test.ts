@@ -76,6 +76,7 @@ function responderPorts(): RespondPorts {
     instanceStates: states,
     ecs: NO_SERVICES,
     scheduledStops: NO_SCHEDULED_STOPS,
+    targetRefs: { of: async () => new Map() },
     registrations: registrations({
       changeLoadBalancing: elb,
       changeAutoScaling: autoScaling,

@@ -4,6 +4,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { parseConfig, type Config, type ConfigInput } from '../../core/config';
 import { describeInstances } from '../../lambda/aws/managed-instances';
 import { instances } from '../../lambda/aws/instances';
+import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import { ageOf, survey } from '../../lambda/discover/survey';
 import type { Round } from '../../core/model';
@@ -304,6 +305,7 @@ describe('an IPv6 target group', () => {
       loadBalancing: loadBalancing(elb),
       rounds: { latest: async () => latest },
       instances: instances(ec2),
+      targetRefs: targetRefs(ec2),
     };
     const found = await survey(sweepPorts(adapters), await group(targetType), []);
     ec2.destroy();

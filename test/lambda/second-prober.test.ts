@@ -55,6 +55,7 @@ class Bench {
         describe: async () => [],
         health: async () => HEALTH,
       },
+      targetRefs: { of: async () => new Map() },
       instances: { describe: async (ids) => new Map(ids.map((id) => [id, { address: `10.0.0.${id.slice(2)}` }])) },
       prober: { probe: async (plan) => this.report(plan, (id) => (id === this.slow ? 2000 : 100)) },
       secondProber: {

@@ -3,7 +3,7 @@
  * test says.
  */
 import { parseConfig, type ConfigInput } from '../../core/config';
-import type { Case, InstanceFacts, ListedGroup, LoadBalancer, ProbePlan, ProbeReport, Round, Sample } from '../../core/model';
+import type { Case, InstanceFacts, ListedGroup, LoadBalancer, ProbePlan, ProbeReport, Round, Sample, TargetRef } from '../../core/model';
 import type { Measurement, SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
 import { Records } from '../../lab/chaos/records';
@@ -34,6 +34,7 @@ class FakeWorld {
   latencyMs: (id: string) => number = () => 100;
   zoneOf: (id: string) => string = () => 'us-east-1a';
   described: string[] = [];
+  refs = new Map<string, TargetRef>();
   ec2Fails = false;
   proberFails = 0;
   clientFails = false;
@@ -51,6 +52,7 @@ class FakeWorld {
       describe: async () => [],
       health: async () => this.health,
     },
+    targetRefs: { of: async () => this.refs },
     instances: { describe: async (ids) => this.describe(ids) },
     prober: {
       probe: async (plan) => {

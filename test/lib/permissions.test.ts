@@ -99,6 +99,23 @@ describe('permissions', () => {
     });
   });
 
+  test('who has an address is asked by the sweeper and the responder alone, in a VPC of one’s own too', async () => {
+    const functionNetwork = { subnetIds: ['subnet-0aaaaaaaaaaaaaaa1'], securityGroupIds: ['sg-0aaaaaaaaaaaaaaa1'] };
+    const inVpc = synthesise(CONFIG, undefined, { protection: { functionNetwork } }).assembly;
+    for (const { roles, functions } of [assembly, inVpc]) {
+      const mayAsk = await Promise.all(
+        functions.map(async ({ roleArn, arn, logicalId }) => {
+          const own = roles.find((one) => one.arn === roleArn);
+          if (own === undefined) throw new Error(`${logicalId} has no role`);
+          const context = { 'lambda:SourceFunctionArn': arn };
+          return (await allowed(own, 'ec2:DescribeNetworkInterfaces', '*', context)) ? logicalId : [];
+        }),
+      );
+      const who = mayAsk.flat().map((id) => /Sweeper|Responder/.exec(id)?.[0] ?? id);
+      expect(who.sort()).toEqual(['Responder', 'Sweeper']);
+    }
+  });
+
   describe('sweeper', () => {
     test.each([...REMOVALS, ...RESTORES, ['ssm:SendCommand', INSTANCE_ARN]])('may not %s', async (action, resource) => {
       expect(await allowed(sweeper, action, resource, { ...ENFORCED, 'ssm:resourceTag/sickbay:inspect': 'true' })).toBe(false);

@@ -74,7 +74,7 @@ export interface Synthesised {
 export function synthesise(
   config: ConfigInput = CONFIG,
   handlers = handlersDir(),
-  more: Pick<SickbayStackProps, 'runbookBaseUrl'> = {},
+  more: Pick<SickbayStackProps, 'runbookBaseUrl' | 'protection'> = {},
 ): Synthesised {
   process.env['CDK_VALIDATION'] = 'false';
   const outdir = directory();

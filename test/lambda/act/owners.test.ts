@@ -1,6 +1,6 @@
 /** Who manages a registration, as it is seen from outside, and how each owner acts. */
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
-import type { TargetGroup } from '../../../core/model';
+import { targetKey, type TargetGroup, type TargetRef } from '../../../core/model';
 import { owners } from '../../../lambda/aws/owners';
 import { registrations } from '../../../lambda/aws/registrations';
 import { type Asked, scaling, balancing, group, MEMBER, groupOf, forGroup } from './clients-setup';
@@ -23,13 +23,49 @@ describe('the owner of a target', () => {
     },
   );
 
-  it('is not looked up for anything but instances', async () => {
+  it('is not looked up of what is neither an instance nor an address', async () => {
     expect(
       await observed(
         scaling(() => ({})),
-        { ...group, targetType: 'ip' },
+        { ...group, targetType: 'alb' },
       ),
-    ).toEqual({ owner: 'unknown', why: 'targets of type ip are not looked up' });
+    ).toEqual({ owner: 'unknown', why: 'targets of type alb are not looked up' });
+  });
+
+  describe('that is an address', () => {
+    const ADDRESS = { id: '10.0.0.7', port: 8080, availabilityZone: 'us-east-1a' };
+    const HOST: TargetRef = { kind: 'instance', instanceId: 'i-1', interfaceId: 'eni-1', isPrimary: true };
+    const ofRef = async (ref: TargetRef | undefined, client = scaling(() => ({ AutoScalingInstances: [] }))) => {
+      const refs = { of: async () => new Map(ref === undefined ? [] : [[targetKey(ADDRESS), ref]]) };
+      return (await owners(client, balancing(), refs).observe({ ...group, targetType: 'ip' }, [ADDRESS])).get(ADDRESS.id);
+    };
+
+    it('of an instance that no Auto Scaling group has is whoever declared it', async () => {
+      expect(await ofRef(HOST)).toEqual({ owner: 'static' });
+    });
+
+    it('of a member of an Auto Scaling group is not told: that registers no addresses', async () => {
+      const client = scaling(() => ({ AutoScalingInstances: [MEMBER] }));
+      const host: TargetRef = { ...HOST, instanceId: MEMBER.InstanceId ?? '' };
+      expect(await ofRef(host, client)).toMatchObject({ owner: 'other', why: expect.stringContaining('does not register addresses') });
+    });
+
+    it('of a task or a pod is another, and of nobody known is unknown', async () => {
+      expect(await ofRef({ kind: 'pod', nodeId: 'i-1' })).toEqual({ owner: 'other', why: 'its address is that of a pod' });
+      const task: TargetRef = { kind: 'ecs-task', taskArn: 'arn:task', cluster: 'shop', launchType: 'FARGATE' };
+      expect(await ofRef(task)).toEqual({ owner: 'other', why: 'its address is that of an ECS task' });
+      expect(await ofRef({ kind: 'unknown', why: 'on-premises' })).toEqual({ owner: 'unknown', why: 'on-premises' });
+      expect(await ofRef(undefined)).toMatchObject({ owner: 'unknown' });
+    });
+
+    it('is unknown when Auto Scaling cannot be asked about its instance', async () => {
+      expect(
+        await ofRef(
+          HOST,
+          scaling(() => new Error('throttled')),
+        ),
+      ).toMatchObject({ owner: 'unknown' });
+    });
   });
 
   it('is unknown when Auto Scaling cannot be asked, or its group cannot be read', async () => {
