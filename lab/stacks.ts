@@ -14,7 +14,7 @@ import { diagnosisText } from '../bin/diagnose/text';
 import { table } from '../core/report/text';
 import { currentEnclosure, enclose, type Enclosure } from './fleet/enclose';
 import { preflight } from './fleet/preflight';
-import { CGROUP, removeCgroup } from './stacks/cgroups';
+import { CGROUP, removeCgroup } from './fleet/cgroups';
 import { layerWith } from './stacks/layer';
 import { PACKAGES } from './stacks/packages';
 import { play } from './stacks/play';

@@ -47,6 +47,8 @@ export interface Database {
    * is to be seen on the host.
    */
   settle(node: string, milliseconds: number): Promise<void>;
+  /** Gives a node that came later its rows of sessions. */
+  enrol(node: string): Promise<void>;
   lastWords(): string;
   stop(): Promise<void>;
 }
@@ -184,6 +186,12 @@ export async function startDatabase(network: Network, directory: string, mode: M
         node,
         milliseconds,
       ]),
+    enrol: (node) =>
+      asAdministrator(
+        `INSERT INTO sessions(node, shard) SELECT $1, shard FROM generate_series(0, ${SHARDS - 1}) AS shard ON CONFLICT DO NOTHING`,
+        'shop',
+        [node],
+      ),
     lastWords: () => machine.lastWords(),
     stop: () => machine.stop(),
   };

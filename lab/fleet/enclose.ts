@@ -9,9 +9,11 @@
  * - a killed outer process cannot clean up, so the kernel does: `setpriv --pdeathsig KILL` ends
  *   `unshare`, `--kill-child` ends PID 1, and with PID 1 everything in the namespace ends.
  * - PID 1 is a shell, because Node does not reap what it did not start.
+ * - control groups are no namespace's and stay: the outer process removes the lab's.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { statfsSync } from 'node:fs';
+import { removeCgroup } from './cgroups';
 import { searchPath, unshareArguments, type Mode } from './preflight';
 
 export interface Enclosure {
@@ -23,12 +25,18 @@ export interface Enclosure {
 /** Of statfs(2): the file system lives in memory. */
 const TMPFS_MAGIC = 0x01021994;
 const MARK = 'LAB_ENCLOSURE';
+const CGROUP = 'LAB_CGROUP';
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Forwarded = (typeof FORWARDED)[number];
 /** How long the program may take to end by itself after a signal. */
 const GRACE_MS = 5_000;
 // $1 the directory, then the program. Two commands, so that the shell stays as PID 1.
 const INIT = 'mount -t tmpfs -o mode=755,size=768m tmpfs "$1" || exit 3; shift; "$@"; exit $?';
+
+/** The control group of the lab that this process belongs to, below its own. */
+export function labCgroup(env = process.env): string {
+  return env[CGROUP] ?? 'sickbay-lab';
+}
 
 function isForwarded(message: unknown): message is { signal: Forwarded } {
   return typeof message === 'object' && message !== null && 'signal' in message && FORWARDED.some((name) => name === message.signal);
@@ -57,9 +65,9 @@ export function thisProgram(): readonly string[] {
   return [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
 }
 
-function start(enclosure: Enclosure, program: readonly string[]): ChildProcess {
+function start(enclosure: Enclosure, program: readonly string[], cgroup: string): ChildProcess {
   const { NODE_CHANNEL_FD: _, ...inherited } = process.env;
-  const env = { ...inherited, PATH: searchPath(), [MARK]: `${enclosure.mode} ${enclosure.directory}` };
+  const env = { ...inherited, PATH: searchPath(), [MARK]: `${enclosure.mode} ${enclosure.directory}`, [CGROUP]: cgroup };
   const init = ['/bin/sh', '-c', INIT, 'init', enclosure.directory, ...program];
   const argv = ['--pdeathsig', 'KILL', 'unshare', ...unshareArguments(enclosure.mode), ...init];
   // its own session: Ctrl-C reaches the outer process alone, and the program hears of it exactly
@@ -97,7 +105,8 @@ export async function enclose(
   program: readonly string[] = thisProgram(),
   onStart: (pid: number) => void = () => undefined,
 ): Promise<number> {
-  const child = start(enclosure, program);
+  const cgroup = `sickbay-lab-${process.pid}`;
+  const child = start(enclosure, program, cgroup);
   if (child.pid !== undefined) onStart(child.pid);
   const release = forwardSignals(child);
   try {
@@ -107,5 +116,6 @@ export async function enclose(
     });
   } finally {
     release();
+    await removeCgroup(cgroup);
   }
 }

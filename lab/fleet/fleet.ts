@@ -6,15 +6,16 @@
 import type { Socket } from 'node:dgram';
 import type { Target } from '../../core/model';
 import { startDatabase, type Database } from './database';
-import type { Enclosure } from './enclose';
+import { labCgroup, type Enclosure } from './enclose';
 import { comeMinute, killByCommand, removeCronLines } from './engineer';
 import type { HostCommand, HostResult } from './exec';
-import { HOSTS, shopAnswers, SHOP_PORT, startHost, type Host } from './hosts';
+import { HOSTS, shopAnswers, SHOP_PORT, startHost, type Host, type HostDescription } from './hosts';
 import { REPORT, writeImage } from './image';
 import { LoadBalancer, stickinessCookie, type LoadBalancerOptions } from './load-balancer';
 import { memory, type Memory } from './memory';
 import { ADDRESSES, Network, type AttachedFunction, type NetworkName } from './network';
 import { startResolver } from './resolver';
+import { TaskFleet } from './tasks';
 import { Users } from './users';
 
 export interface FleetOptions {
@@ -23,6 +24,11 @@ export interface FleetOptions {
   readonly onPhase?: (name: string) => void;
   /** When the report runs, as its crontab has it. */
   readonly reportSchedule?: string;
+  /**
+   * Tasks of ECS serve, and not hosts: on Fargate, or on hosts for containers. They are started by
+   * the control plane, through `tasks`.
+   */
+  readonly tasks?: 'FARGATE' | 'EC2';
 }
 
 /** What users ask for, and what a deep probe asks for. */
@@ -50,13 +56,17 @@ export class Fleet {
     private readonly network: Network,
     private readonly resolver: Socket,
     private readonly reportSchedule: string,
+    /** Where tasks of ECS serve: those that run are the `hosts`. */
+    readonly tasks?: TaskFleet,
+    /** Hosts for containers, which serve nothing themselves. */
+    readonly containerHosts: readonly Host[] = [],
   ) {}
 
   /** The host of an instance. @throws where there is none, as after its termination */
   host(instanceId: string): Host {
-    const found = this.hosts.find((host) => host.instanceId === instanceId);
-    if (found === undefined)
-      throw new Error(`no host ${instanceId}, expected one of ${this.hosts.map((host) => host.instanceId).join(', ')}`);
+    const all = [...this.hosts, ...this.containerHosts];
+    const found = all.find((host) => host.instanceId === instanceId);
+    if (found === undefined) throw new Error(`no host ${instanceId}, expected one of ${all.map((host) => host.instanceId).join(', ')}`);
     return found;
   }
 
@@ -65,8 +75,10 @@ export class Fleet {
     return { id: host.instanceId, port: SHOP_PORT };
   }
 
-  /** Runs a command on a host as the SSM agent would. */
+  /** Runs a command on a host as the SSM agent would. @throws where there is no agent */
   exec(instanceId: string, what: HostCommand): Promise<HostResult> {
+    if (this.tasks !== undefined && !this.containerHosts.some((host) => host.instanceId === instanceId))
+      throw new Error(`${instanceId} is a task: it has no agent`);
     return this.host(instanceId).exec(what);
   }
 
@@ -114,7 +126,8 @@ export class Fleet {
   async stop(): Promise<void> {
     await this.users.stop();
     await this.loadBalancer?.stop();
-    await Promise.all(this.hosts.map((host) => host.stop()));
+    await this.tasks?.close();
+    await Promise.all([...this.hosts, ...this.containerHosts].map((host) => host.stop()));
     await this.database.stop();
     this.resolver.close();
   }
@@ -124,7 +137,8 @@ export class Fleet {
  * Boots network, database and hosts, and waits until every shop answers.
  * @throws naming the phase's wait and the last words of what did not come up
  */
-export async function startFleet({ enclosure, onPhase = () => undefined, reportSchedule = REPORT.schedule }: FleetOptions): Promise<Fleet> {
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const { enclosure, onPhase = () => undefined, reportSchedule = REPORT.schedule, tasks } = options;
   const { directory, mode } = enclosure;
   onPhase('network');
   const [network] = await Promise.all([Network.start(), writeImage(directory)]);
@@ -137,7 +151,14 @@ export async function startFleet({ enclosure, onPhase = () => undefined, reportS
     HOSTS.map(({ name }) => name),
   );
   onPhase('hosts');
-  const hosts = await Promise.all(HOSTS.map((description) => startHost(description, network, directory, reportSchedule)));
+  const start = (runs: 'shop' | 'containers') => (description: HostDescription) =>
+    startHost(description, network, directory, reportSchedule, runs);
+  if (tasks !== undefined) {
+    const hosts = tasks === 'EC2' ? await Promise.all(HOSTS.map(start('containers'))) : [];
+    const taskFleet = new TaskFleet({ network, database, directory, hosts, cgroup: labCgroup() });
+    return new Fleet(taskFleet.running, database, network, resolver, reportSchedule, taskFleet, hosts);
+  }
+  const hosts = await Promise.all(HOSTS.map(start('shop')));
   await Promise.all(hosts.map(shopAnswers));
   return new Fleet(hosts, database, network, resolver, reportSchedule);
 }

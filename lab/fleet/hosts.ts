@@ -64,6 +64,7 @@ const TOOL_DIRECTORIES = ['/usr/local/sbin', '/usr/local/games', '/usr/games'];
 export interface Host extends HostDescription {
   /** PID 1 of the host, as this process sees it. */
   readonly pid: number;
+  readonly machine: Namespace;
   /** Runs a command on the host, as the SSM agent would. */
   exec(what: HostCommand): Promise<HostResult>;
   /**
@@ -86,12 +87,14 @@ function toolDirectory(): string {
   return found;
 }
 
-function hostOf(description: HostDescription, machine: Namespace, directory: string, env: Readonly<Record<string, string>>): Host {
+/** A namespace with the shop's directory in it, as a host. */
+export function hostOf(description: HostDescription, machine: Namespace, directory: string, env: Readonly<Record<string, string>>): Host {
   const exec = (what: HostCommand): Promise<HostResult> => execOnHost(machine, env, `${directory}/ssm`, what);
   const path = (relative: string): string => `/proc/${machine.pid}/root${directory}/${relative}`;
   return {
     ...description,
     pid: machine.pid,
+    machine,
     directory,
     exec,
     path,
@@ -109,12 +112,23 @@ function hostOf(description: HostDescription, machine: Namespace, directory: str
   };
 }
 
-/** Boots one host and waits for its shop. */
-export async function startHost(description: HostDescription, network: Network, directory: string, reportSchedule: string): Promise<Host> {
-  const tools = toolDirectory();
-  const env = { PATH: `${tools}:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`, HOME: '/root', SHOP: `${directory}/shop` };
+/** The environment of everything on a host. */
+export function hostEnvironment(directory: string): Readonly<Record<string, string>> {
+  return { PATH: `${toolDirectory()}:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`, HOME: '/root', SHOP: `${directory}/shop` };
+}
+
+/** Boots one host, with the shop on it, or for containers. */
+export async function startHost(
+  description: HostDescription,
+  network: Network,
+  directory: string,
+  reportSchedule: string,
+  runs: 'shop' | 'containers' = 'shop',
+): Promise<Host> {
+  const env = hostEnvironment(directory);
   await writeFile(`${directory}/image/etc/crontab.${description.name}`, crontab(directory, description.withReport, reportSchedule));
-  const machine = await startMachine(description.name, [`${directory}/image/bin/init`, description.name, directory, tools], env);
+  const program = [`${directory}/image/bin/init`, description.name, directory, toolDirectory(), runs];
+  const machine = await startMachine(description.name, program, env);
   await network.plug(machine, 'fleet', description.address);
   machine.begin();
   return hostOf(description, machine, directory, env);

@@ -31,6 +31,7 @@ const SCRIPTS = [
   ['crond.sh', 'bin/crond'],
   ['crontab.sh', 'bin/crontab'],
   ['shop-service.sh', 'bin/shop-service'],
+  ['task.sh', 'bin/task'],
   ['rotate_logs.sh', 'shop/bin/rotate_logs'],
 ] as const;
 

@@ -67,15 +67,51 @@ function namespaceOf(name: string, child: ChildProcess, pid: number, enter: read
  * @throws where the kernel refuses, with the words of `unshare`
  */
 export async function startMachine(name: string, program: readonly string[], env: NodeJS.ProcessEnv): Promise<Namespace> {
-  const flags = ['--net', '--mount', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'];
-  const child = spawn('unshare', [...flags, ...HELD, ...program], { stdio: 'pipe', env });
+  const child = spawn('unshare', [...UNSHARED, ...HELD, ...program], { stdio: 'pipe', env });
   const lastWords = record(child);
-  const pid = await waitFor(`the namespaces of ${name}`, START_MS, () => Promise.resolve(lookForChild(child, lastWords)), 5);
-  return namespaceOf(name, child, pid, ['nsenter', '-t', String(pid), '-n', '-m', '-u', '-i', '-p', '--'], lastWords);
+  const pid = await waitFor(`the namespaces of ${name}`, START_MS, () => Promise.resolve(lookForChild(child, 1, lastWords)), 5);
+  return namespaceOf(name, child, pid, entering(pid), lastWords);
 }
 
-function lookForChild(child: ChildProcess, lastWords: () => string): { done: number } | { seen: string } {
-  const pid = child.pid === undefined ? undefined : childOf(child.pid);
+/**
+ * The same inside a machine, whose processes see it: a container and its host. @throws as
+ * `startMachine`
+ */
+export async function startContainer(
+  host: Namespace,
+  name: string,
+  program: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Namespace> {
+  const [file = '', ...enter] = host.enter;
+  const child = spawn(file, [...enter, 'unshare', ...UNSHARED, ...HELD, ...program], { stdio: 'pipe', env });
+  const lastWords = record(child);
+  // nsenter forks to enter the host's PID namespace, and unshare to make the container's
+  const pid = await waitFor(`the namespaces of ${name}`, START_MS, () => Promise.resolve(lookForChild(child, 2, lastWords)), 5);
+  return { ...namespaceOf(name, child, pid, entering(pid), lastWords), stop: () => endByFirst(child, pid) };
+}
+
+const UNSHARED = ['--net', '--mount', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'];
+
+function entering(pid: number): readonly string[] {
+  return ['nsenter', '-t', String(pid), '-n', '-m', '-u', '-i', '-p', '--'];
+}
+
+/** Ends the container's PID 1, and with it the container: its ancestors end by themselves. */
+async function endByFirst(child: ChildProcess, pid: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (cause) {
+    if (!isGone(cause)) throw cause;
+  }
+  await Promise.race([gone, sleep(START_MS, undefined, { ref: false })]);
+}
+
+function lookForChild(child: ChildProcess, generations: number, lastWords: () => string): { done: number } | { seen: string } {
+  let pid = child.pid;
+  for (let made = 0; made < generations && pid !== undefined; made++) pid = childOf(pid);
   return pid === undefined ? { seen: lastWords() || 'no child of unshare' } : { done: pid };
 }
 

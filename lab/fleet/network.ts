@@ -16,6 +16,8 @@ export const ADDRESSES = {
   resolver: '10.0.1.2',
   database: '10.0.1.20',
   loadBalancer: '10.0.9.80',
+  /** Tasks get addresses from here on. */
+  firstTask: '10.0.1.30',
 } as const;
 
 const PREFIX: Readonly<Record<NetworkName, string>> = { fleet: '10.0.1', edge: '10.0.9' };
@@ -51,6 +53,15 @@ function forbidForwarding(): void {
   if (value !== '0') throw new Error(`${FORWARDING} is ${value}, expected 0: the networks would not be apart`);
 }
 
+/**
+ * By the address: whoever spoke with the last holder of an address finds the next one without
+ * waiting for its neighbour table, as in a VPC.
+ */
+function macOf(address: string): string {
+  const bytes = address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
+  return ['02', '00', ...bytes].join(':');
+}
+
 /** The lab's networks. Make one in the lab's own network namespace, then attach. */
 export class Network {
   private devices = 0;
@@ -76,7 +87,8 @@ export class Network {
       `link set dev ${port} up`,
     ];
     await run(['ip', '-batch', '-'], { input: outside.join('\n') });
-    const inside = ['link set dev lo up', `addr add ${address}/24 dev ${device}`, `link set dev ${device} up`];
+    const mac = `link set dev ${device} address ${macOf(address)}`;
+    const inside = ['link set dev lo up', mac, `addr add ${address}/24 dev ${device}`, `link set dev ${device} up`];
     await run(['nsenter', '-t', String(namespace.pid), '-n', '--', 'ip', '-batch', '-'], { input: inside.join('\n') });
   }
 

@@ -7,7 +7,7 @@ import { execOnHost, type HostResult } from '../fleet/exec';
 import { startMachine, type Namespace } from '../fleet/namespace';
 import type { Network } from '../fleet/network';
 import { waitFor } from '../fleet/wait';
-import { CGROUP } from './cgroups';
+import { CGROUP } from '../fleet/cgroups';
 import { existsSync } from 'node:fs';
 
 const ENV = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C' };

@@ -66,7 +66,9 @@ export class EcsControl {
     const targets = new TaskTargets(elb, clock, habits);
     const addresses = new Addresses(addressOf);
     const onChange = (task: TaskRecord): void => this.changed(task);
-    this.tasks = new Tasks({ account, ids, clock, habits, instances, network, targets, runtime, subnets, addresses, onChange });
+    const onStopping = (task: TaskRecord): void => this.scheduler.stopping(task);
+    const around = { account, ids, clock, habits, instances, network, targets, runtime, subnets, addresses };
+    this.tasks = new Tasks({ ...around, onChange, onStopping });
     this.scheduler = new ServiceScheduler(clock, ids, habits, this.tasks, targets);
   }
 
@@ -169,7 +171,6 @@ export class EcsControl {
   }
 
   private changed(task: TaskRecord): void {
-    if (task.lastStatus === 'STOPPED') this.scheduler.stopped(task.service);
     this.scheduler.reconcile(task.service);
   }
 

@@ -133,7 +133,7 @@ export interface EcsHabits {
    * #251); how long that takes is not documented.
    */
   readonly registersAgainMs: () => number | 'never';
-  /** How long after a task has stopped its replacement is started. */
+  /** How long after a task began to stop its replacement is started. */
   readonly replacesAfterMs: () => number;
   /** Nowhere to place a task right now: the service says so, and the scheduler tries again. */
   readonly placementFails: () => boolean;

@@ -59,8 +59,12 @@ export class ServiceScheduler {
     this.settle(service);
   }
 
-  /** A task is gone, whoever stopped it. */
-  stopped(service: ServiceRecord): void {
+  /**
+   * A task begins to stop. One that the scheduler stops itself has its replacement, or needs none;
+   * that of any other is not waited for until it is gone (I).
+   */
+  stopping({ service, stopCode }: TaskRecord): void {
+    if (stopCode === 'ServiceSchedulerInitiated') return;
     service.startableAt = Math.max(service.startableAt, this.clock.now() + this.habits.replacesAfterMs());
   }
 

@@ -42,6 +42,8 @@ export interface TaskSurroundings {
   readonly addresses: Addresses;
   /** Told of every task that runs, and of every one that has stopped. */
   readonly onChange: (task: TaskRecord) => void;
+  /** Told of every task that begins to stop. */
+  readonly onStopping: (task: TaskRecord) => void;
 }
 
 const DEFAULT_STOP_TIMEOUT_S = 30;
@@ -114,6 +116,7 @@ export class Tasks {
     task.stopCode = code;
     task.stoppedReason = reason;
     task.lastStatus = 'DEACTIVATING';
+    this.around.onStopping(task);
     if (drainsFirst) return this.after(targets.deregister(task) - clock.now(), () => this.end(task, clock.now()));
     const deregisteredAt = clock.now() + habits.deregistersLateMs();
     this.after(habits.deregistersLateMs(), () => void targets.deregister(task));

@@ -14,6 +14,15 @@ interface Incident {
   readonly sample: { readonly slowFraction: number };
 }
 
+interface TaskReplaced {
+  readonly names: readonly string[];
+  readonly taskId: string;
+  readonly cgroups: string;
+  readonly left: string;
+  readonly hasCgroups: boolean;
+  readonly noAgent: string;
+}
+
 // fleet-enclose.host.test.ts says what holds on a machine that forbids namespaces; the rest of the
 // lab's tests need none
 const onLinuxWithNamespaces = 'problems' in ready ? [] : [ready.mode];
@@ -39,6 +48,23 @@ describe.each(onLinuxWithNamespaces)('in %s mode', () => {
       'sweeper to target by a route of its own': 'ETIMEDOUT',
     });
   }, 30_000);
+
+  test.each(['FARGATE', 'EC2'])(
+    'a task on %s is stopped, and its replacement comes up at its address',
+    async (launchType) => {
+      const program = startProgram(fixture('tasks.ts'), [launchType]);
+      const found = await firstLine<TaskReplaced>(program);
+      expect(await exitStatus(program)).toBe(0);
+      expect(found).toMatchObject({ statuses: [200, 200], stopCode: 'UserInitiated' });
+      expect(found.names[0]).not.toBe(found.names[1]);
+      expect(found.noAgent).toContain('it has no agent');
+      // Fargate shows no host; without being root nobody makes control groups.
+      const isSeen = launchType === 'EC2' && found.hasCgroups;
+      expect(found.cgroups).toMatch(isSeen ? new RegExp(`/ecs/${found.taskId}/[0-9a-f]{64}`) : /^(?!.*[/]ecs[/])/s);
+      expect(found.left).not.toContain(found.taskId);
+    },
+    60_000,
+  );
 
   test('the report starves the pool of its own host, and only that; without it the pool recovers', async () => {
     const program = startProgram(fixture('starvation.ts'), []);

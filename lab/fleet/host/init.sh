@@ -1,6 +1,7 @@
 #!/bin/sh
 # PID 1 of one host: gives the host a file system, a name and a table of its own, starts cron and the shop, and reaps.
 # $1 hostname, $2 the lab's directory, which becomes the host's own, $3 the machine-wide directories the host may mount over
+# $4 "containers": a container host, which has no shop of its own
 set -eu
 name=$1 root=$2 tools=$3
 
@@ -25,7 +26,7 @@ cp /bin/sh "$tools/crond"
 export PATH="$tools:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root SHOP="$root/shop"
 cd /
 crond "$root/bin/crond" -f &
-setsid "$root/bin/shop-service" &
+[ "${4-}" = containers ] || setsid "$root/bin/shop-service" &
 # PID 1 never ends by itself: orphans of the host are reaped by this wait
 while :; do
   wait || true

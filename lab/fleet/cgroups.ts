@@ -2,9 +2,10 @@
  * Hosts have control groups of their own, below those of whoever plays the scenes (`host/init.sh`
  * makes them). Namespaces end with their processes; control groups stay, and are removed here.
  */
-import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errnoOf } from './errno';
 
 /** The variable that names the group to the hosts. */
 export const CGROUP = 'SICKBAY_STACKS_CGROUP';
@@ -22,6 +23,31 @@ function directoriesOf(name: string): string[] {
     const unified = existsSync(join(MOUNT, 'cgroup.controllers')) ? MOUNT : join(MOUNT, 'unified');
     return join(controllers === '' ? unified : join(MOUNT, controllers.replace(/^name=/, '')), path, name);
   });
+}
+
+/**
+ * Puts the process into a group below our own, made where it is missing, in every hierarchy that
+ * takes processes as it is. False where nobody may make groups here, as without being root.
+ */
+export function joinCgroup(name: string, pid: number): boolean {
+  try {
+    for (const directory of directoriesOf(name)) if (!isCpuset(directory)) enter(directory, pid);
+    return true;
+  } catch (cause) {
+    if (['EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes(errnoOf(cause) ?? '')) return false;
+    throw cause;
+  }
+}
+
+/** Of version 1: takes no process before it has CPUs and memory of its own. */
+function isCpuset(directory: string): boolean {
+  return directory.startsWith(join(MOUNT, 'cpuset/'));
+}
+
+function enter(directory: string, pid: number): void {
+  if (!existsSync(MOUNT)) return;
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'cgroup.procs'), String(pid));
 }
 
 /**
