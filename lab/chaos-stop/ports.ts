@@ -6,6 +6,7 @@ import { deployment } from '../../core/report/links';
 import type { Stop } from '../../core/model';
 import type { StopPorts } from '../../lambda/stop/ports';
 import type { Random } from '../chaos/random';
+import type { WeakCall } from './conditions';
 import type { Stage } from './stage';
 
 /** The function's process ends here: nothing of this run goes on. */
@@ -19,6 +20,8 @@ export interface Faults {
   /** Of each call. */
   readonly die: number;
   readonly fail: number;
+  /** Of the call by this name. */
+  readonly weakest?: WeakCall | undefined;
   /** The clock of this run is off by so much, ms. */
   readonly skewMs: number;
   /** Set when the run has died: what was under way beside it ends, too. */
@@ -35,12 +38,13 @@ export function portsOf(stage: Stage, faults: Faults): StopPorts {
     if (faults.isDead) throw new Died(name);
     // Runs side by side take turns at any call.
     for (let turns = random.integer(0, 2); turns > 0; turns--) await Promise.resolve();
+    const chances = name === faults.weakest?.name ? faults.weakest : faults;
     const strike = (probability: number): boolean => probability > 0 && random.chance(probability);
-    if (strike(faults.die / 2)) return die(name);
-    if (strike(faults.fail / 2)) return fail(name);
+    if (strike(chances.die / 2)) return die(name);
+    if (strike(chances.fail / 2)) return fail(name);
     const answer = make();
-    if (strike(faults.die / 2)) return die(name);
-    if (strike(faults.fail / 2)) return fail(name);
+    if (strike(chances.die / 2)) return die(name);
+    if (strike(chances.fail / 2)) return fail(name);
     return answer;
   };
   const die = (name: string): never => {

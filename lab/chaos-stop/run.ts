@@ -7,6 +7,7 @@ import type { StopPorts } from '../../lambda/stop/ports';
 import { stopCulprits } from '../../lambda/stop/stop';
 import { Random } from '../chaos/random';
 import type { StopViolation } from './checker';
+import type { WeakCall } from './conditions';
 import { NO_FAULTS, portsOf, type Faults } from './ports';
 import { Stage } from './stage';
 import type { World } from './world';
@@ -31,15 +32,16 @@ export async function runStopChaos(seed: number, alter: StopAlteration = (ports)
   const random = new Random(seed);
   const stage = new Stage(random);
   const { world, checker } = stage;
-  const trouble = random.pick([0, 0.01, 0.03, 0.08]);
+  const { conditions } = world;
+  const trouble = random.pick(conditions.trouble);
   let struck = 0;
   for (let minute = 0; minute < BUSY_MINUTES; minute++) {
     stage.minute();
     change(world, random);
     people(stage, random);
     if (random.chance(0.08)) continue; // it was throttled, or is being deployed
-    const side = random.chance(0.15) ? 2 : 1;
-    const runs = Array.from({ length: side }, () => faultsOf(random, trouble));
+    const side = random.chance(conditions.sideBySide) ? 2 : 1;
+    const runs = Array.from({ length: side }, () => faultsOf(random, trouble, conditions.weakest));
     const request = asked(world, random);
     const [done] = await Promise.all(runs.map((faults) => once(stage, faults, alter, request)));
     struck += runs.reduce((sum, { count }) => sum + count, 0);
@@ -58,9 +60,10 @@ export async function runStopChaos(seed: number, alter: StopAlteration = (ports)
   };
 }
 
-function faultsOf(random: Random, trouble: number): Faults {
+function faultsOf(random: Random, trouble: number, weakest?: WeakCall): Faults {
   const skewMs = random.chance(0.03) ? random.integer(-60_000, 60_000) : 0;
-  return { random, die: random.chance(0.5) ? trouble : 0, fail: random.chance(0.5) ? trouble : 0, skewMs, isDead: false, count: 0 };
+  const chances = { die: random.chance(0.5) ? trouble : 0, fail: random.chance(0.5) ? trouble : 0 };
+  return { random, ...chances, weakest, skewMs, isDead: false, count: 0 };
 }
 
 /**
@@ -92,10 +95,10 @@ async function calm(stage: Stage, random: Random, alter: StopAlteration): Promis
 
 // ---------------------------------------------------------------- what people do
 
-function people({ automation }: Stage, random: Random): void {
+function people({ automation, world }: Stage, random: Random): void {
   for (const execution of automation.executions)
     if (execution.step === 'approve' && execution.isAlive) {
-      if (random.chance(0.12)) automation.signal(execution, 'Approve', 'person');
+      if (random.chance(world.conditions.approves)) automation.signal(execution, 'Approve', 'person');
       else if (random.chance(0.02)) automation.signal(execution, 'Reject', 'person');
       else if (random.chance(0.01)) automation.cancel(execution);
     }
@@ -110,25 +113,26 @@ function asked(world: World, random: Random): StopRequest | undefined {
 // ---------------------------------------------------------------- what the world does
 
 function change(world: World, random: Random): void {
-  const now = world.now;
-  if (random.chance(0.01)) world.isSwitchOn = !world.isSwitchOn;
+  const { now } = world;
+  const { against } = world.conditions;
+  if (random.chance(0.01 * against)) world.isSwitchOn = !world.isSwitchOn;
   else if (world.isSwitchOn && random.chance(0.1)) world.isSwitchOn = false;
-  if (random.chance(0.01)) world.isCalendarOpen = !world.isCalendarOpen;
+  if (random.chance(0.01 * against)) world.isCalendarOpen = !world.isCalendarOpen;
   else if (!world.isCalendarOpen && random.chance(0.1)) world.isCalendarOpen = true;
-  if (random.chance(0.01)) world.unreadable.add('case-9/stop/1');
+  if (random.chance(0.01 * against)) world.unreadable.add('case-9/stop/1');
   else if (random.chance(0.07)) world.unreadable.clear();
   for (const host of world.hosts) {
     const toggle = (set: Set<string>, probability: number): void => {
-      if (!random.chance(probability)) return;
+      if (!random.chance(probability * against)) return;
       if (!set.delete(host.id)) set.add(host.id);
     };
     toggle(world.serving, 0.006);
     toggle(world.untagged, 0.002);
     toggle(world.onPeers, 0.002);
-    if (random.chance(host.isReachable ? 0.01 : 0.2)) host.isReachable = !host.isReachable;
-    if (random.chance(0.004)) host.reusePid(now, random.pick(['report', 'other'] as const));
-    if (random.chance(0.003)) host.boot(now);
-    if (random.chance(0.004)) host.process = undefined;
+    if (random.chance(host.isReachable ? 0.01 * against : 0.2)) host.isReachable = !host.isReachable;
+    if (random.chance(0.004 * against)) host.reusePid(now, random.pick(['report', 'other'] as const));
+    if (random.chance(0.003 * against)) host.boot(now);
+    if (random.chance(0.004 * against)) host.process = undefined;
     if (host.outBy !== undefined && random.chance(0.003)) host.isEdited = true;
   }
   if (random.chance(0.01)) world.now += random.integer(1, 20) * MINUTE_MS; // nothing runs for a while

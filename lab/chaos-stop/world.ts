@@ -5,6 +5,7 @@
 import { parseConfig, type Config } from '../../core/config';
 import type { Case, Culprit, Round, Stop, TargetCase } from '../../core/model';
 import type { Random } from '../chaos/random';
+import { drawConditions, type Conditions } from './conditions';
 import { ARGUMENTS, EXECUTABLE, Host, VITAL, type Traits, commandOf } from './host';
 
 const START = 1_800_000_000_000;
@@ -49,9 +50,11 @@ export class World {
   readonly published: { readonly id: string; readonly severity: string; readonly subject: string }[] = [];
   /** Is told of each scheduled undo that fires. */
   onFired: (schedule: string) => void = () => undefined;
+  readonly conditions: Conditions;
   readonly config: Config;
 
   constructor(readonly random: Random) {
+    this.conditions = drawConditions(random);
     for (let number = 1; number <= 4; number++) this.addHost(number);
     this.config = this.configOf();
   }
@@ -63,15 +66,16 @@ export class World {
   }
 
   private addHost(number: number): void {
-    const { random } = this;
+    const { random, conditions } = this;
+    const { against, groups } = conditions;
     const id = `i-0000000${number}`;
-    const groupArn = groupArnOf(['checkout', 'checkout', 'search', 'cart'][number - 1] ?? 'cart');
-    const host = new Host(id, number, random.pick([1, 2, 5, 60, 43_200]) * MINUTE_MS, traitsOf(random));
+    const groupArn = groupArnOf(groups[number - 1] ?? 'cart');
+    const host = new Host(id, number, random.pick([1, 2, 5, 60, 43_200]) * MINUTE_MS, traitsOf(random, against));
     host.start(this.now - random.integer(1, 90) * MINUTE_MS);
     this.hosts.push(host);
     const { pid, startedAt } = host.process ?? { pid: 0, startedAt: 0 };
     // The finding may be of a process that ended since, whose pid another one has.
-    const isStale = random.chance(0.08);
+    const isStale = random.chance(0.08 * against);
     if (isStale) host.reusePid(this.now - MINUTE_MS, random.pick(['report', 'other'] as const));
     const culprit: Culprit = {
       pid,
@@ -91,10 +95,10 @@ export class World {
       isUnseen: random.chance(0.3),
       isIdle: random.chance(0.3),
     });
-    if (random.chance(0.06)) this.untagged.add(id);
-    if (random.chance(0.06)) this.serving.add(id);
-    if (random.chance(0.06)) this.onPeers.add(id);
-    if (number > 2 && random.chance(0.1)) this.offGroups.add(groupArn);
+    if (random.chance(0.06 * against)) this.untagged.add(id);
+    if (random.chance(0.06 * against)) this.serving.add(id);
+    if (random.chance(0.06 * against)) this.onPeers.add(id);
+    if (number > 2 && random.chance(0.1 * against)) this.offGroups.add(groupArn);
   }
 
   private configOf(): Config {
@@ -240,19 +244,19 @@ function groupArnOf(name: string): string {
 }
 
 /** Most hosts have nothing that speaks against a stop: otherwise none would ever be made. */
-function traitsOf(random: Random): Traits {
+function traitsOf(random: Random, against: number): Traits {
   const is = (probability: number): boolean => random.chance(probability);
   return {
-    listens: is(0.04),
-    sharesApplication: is(0.04),
-    vital: is(0.04),
-    unlisted: is(0.04),
-    writable: is(0.04),
-    managed: is(0.04),
-    starterUnknown: is(0.04),
-    unsupported: is(0.04),
-    inContainer: is(0.04),
-    twoCulprits: is(0.04),
+    listens: is(0.04 * against),
+    sharesApplication: is(0.04 * against),
+    vital: is(0.04 * against),
+    unlisted: is(0.04 * against),
+    writable: is(0.04 * against),
+    managed: is(0.04 * against),
+    starterUnknown: is(0.04 * against),
+    unsupported: is(0.04 * against),
+    inContainer: is(0.04 * against),
+    twoCulprits: is(0.04 * against),
     stubborn: is(0.3),
     otherPath: is(0.25),
     liesAboutTheEnd: is(0.5),
