@@ -2,10 +2,13 @@
  * What the application needs and a job of this host holds: connections to its database, a lock on a
  * file, its own workers, or connections to another server that both ask.
  */
+import type { Evidence } from './confidence';
+import { contrast, contrastText, gradedHigh, type Levels } from './contrast';
 import { clientsOfApplication, databaseUse, type DatabaseUse, type Holder } from './database';
 import { appPids, shortName } from './identity';
 import type { HostProcess, Inspection } from './inspection';
 import { endOf } from './other-ends';
+import { appServerProcesses } from './readings';
 import { hostsOf, type View } from './view';
 
 /** One thing that several want, who else than the application holds it, and how that is told. */
@@ -19,6 +22,11 @@ export interface Contended {
   readonly least: number;
   /** "14 connections to 5432, 4 of them pid 7 report". */
   readonly text: (holder: HostProcess, count: number) => string;
+  /**
+   * What shows, without a request that waits just now, that a job which holds so many leaves the
+   * application too few.
+   */
+  readonly occupied?: (count: number) => readonly Evidence[];
 }
 
 /** So many of its own requests keep an application from its users'. */
@@ -67,7 +75,8 @@ function locks({ sick }: View): Contended {
 }
 
 /** Its own workers, which a job of this host keeps busy by asking for pages. */
-function workers({ sick, sickPool }: View): Contended {
+function workers(view: View): Contended {
+  const { sick, sickPool } = view;
   const clients = clientsOfApplication(sick);
   const total = clients.reduce((sum, { connections }) => sum + connections, 0);
   const port = sick.params.get('appPort');
@@ -77,7 +86,34 @@ function workers({ sick, sickPool }: View): Contended {
     isCertain: sickPool !== undefined,
     least: CROWD_FROM,
     text: (holder, count) => `${total} connections to ${port}, ${count} of them ${named(holder)}`,
+    occupied: (count) => occupiedBy(count, view),
   };
+}
+
+/** More than its users have open: then a job's connections decide how long they wait. */
+const OCCUPIED: Levels = { limit: 8, felt: 8, scale: { absolute: 2, relative: 0.5 } };
+/** A server that forks its workers has started more of them for the job. */
+const STARTED: Levels = { limit: 8, felt: 4, scale: { absolute: 2, relative: 0.5 } };
+
+/**
+ * Most of the open connections to the application are one job's, and no peer has nearly as many. A
+ * worker that waits for a slow client has nothing to compute, and between two rounds of the job a
+ * page may be quick: the connections show it all the same.
+ */
+function occupiedBy(held: number, view: View): Evidence[] {
+  const open = contrast(view, openToApplication);
+  if (held * 2 <= (open.here ?? 0)) return [];
+  const most = contrastText(`${held} of the open connections to the application are the job's, of all:`, open, String);
+  const found = gradedHigh(open, OCCUPIED, 'moderate', most);
+  const servers = contrast(view, appServerProcesses);
+  const started = gradedHigh(servers, STARTED, 'moderate', contrastText('processes of the server:', servers, String));
+  return found.length === 0 ? [] : [...found, ...started];
+}
+
+/** Open connections of clients to the application's port. */
+function openToApplication({ inbound, params }: Inspection): number {
+  const port = Number(params.get('appPort'));
+  return inbound.filter((row) => row.port === port && row.state === 'ESTABLISHED').reduce((sum, { count }) => sum + count, 0);
 }
 
 /**

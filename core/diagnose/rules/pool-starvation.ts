@@ -7,7 +7,7 @@ import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import { isByClock, jobOf, jobsHere, type Job } from '../jobs';
 import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
 import { sectionStatus, type HostProcess } from '../inspection';
-import { requestsWait, threadsWaitForSocket } from '../symptom';
+import { isPageQuick, requestsWait, threadsWaitForSocket } from '../symptom';
 import { conclude, hostsOf, type View } from '../view';
 import { isIdleInHand } from './pool-leak';
 import { farHere, unacceptedHere, waitsHere } from './slow-dependency';
@@ -152,6 +152,11 @@ function asksLong({ job }: Suspect, { sick }: View): Evidence[] {
   return [seen('moderate', `${late} of its ${count} connections have had no answer for up to ${Math.round(oldestMs / 1000)} s`)];
 }
 
+/** The host's own request for the page was not kept waiting. */
+function quick(view: View): Evidence[] {
+  return isPageQuick(view) === true ? [seen('moderate', 'the page itself is quick at the moment of the look')] : [];
+}
+
 function sumOf(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
@@ -184,8 +189,9 @@ export function poolStarvation(view: View): Finding | undefined {
   const { what, found } = first;
   const culprit = what.ownersKnown ? likeliest(found, view.now) : undefined;
   const works = culprit === undefined ? [] : [...asksLong(culprit, view), ...serverWorks(culprit, view)];
-  // Both together show it without a symptom, too: a loaded machine hides what requests wait for.
-  const short = waits.length > 0 || works.length < 2 ? waits : works.slice(0, 1);
+  // These show it without a symptom, too: a loaded machine hides what requests wait for.
+  const seenWithout = works.length < 2 ? (what.occupied?.(culprit?.connections ?? 0) ?? []) : works.slice(0, 1);
+  const short = waits.length > 0 ? waits : seenWithout;
   if (short.length === 0) return undefined;
   const byClock = culprit !== undefined && isByClock(culprit.job);
   const clock: Evidence[] = byClock ? [{ weight: 'weak', summary: 'started by cron, not by the application' }] : [];
@@ -201,7 +207,13 @@ export function poolStarvation(view: View): Finding | undefined {
       ...works.filter((one) => !short.includes(one)),
       ...clock,
     ],
-    against: [...idleInHand(view), ...farHere(view), ...doubts(found, culprit, what, view), ...queue],
+    against: [
+      ...idleInHand(view),
+      ...farHere(view),
+      ...doubts(found, culprit, what, view),
+      ...queue,
+      ...(waits.length > 0 ? [] : quick(view)),
+    ],
     culprit: culprit === undefined ? undefined : culpritOf(culprit.job.root, view.sick),
   });
 }

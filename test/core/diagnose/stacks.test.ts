@@ -9,6 +9,7 @@ import { captures, sceneInput, STACKS } from './captures';
 /** What went wrong on app-3, and who did it. */
 const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?: string }>> = {
   'apache-slow-client': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/check_links' },
+  'apache-slow-client-quick': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/check_links' },
   'apache-workers': { cause: 'config-drift' },
   'container-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
   'direct-writer': { cause: 'disk-io', culprit: '/bin/sh /opt/jobs/backup_volume' },
