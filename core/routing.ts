@@ -7,7 +7,8 @@
 export interface RoutedRequest {
   /** As the Host header has it. */
   readonly host: string;
-  readonly method: 'GET' | 'HEAD';
+  /** A gRPC call is a POST. */
+  readonly method: 'GET' | 'HEAD' | 'POST';
   /** With its query. */
   readonly path: string;
 }

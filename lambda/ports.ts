@@ -19,6 +19,7 @@ import type {
   OutboxEntry,
   ProbePlan,
   ProbeReport,
+  ProbeVersion,
   ClientProbe,
   ClientView,
   DeclaredService,
@@ -46,6 +47,8 @@ export interface Clock {
 export interface ClientRequest {
   readonly host?: string;
   readonly path: string;
+  /** Absent: HTTP/1.1. */
+  readonly version?: ProbeVersion;
 }
 
 export interface LoadBalancing {

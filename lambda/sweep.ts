@@ -5,6 +5,7 @@
  */
 import { configOf, type Config } from '../core/config';
 import { due } from '../core/due';
+import { spokenTo } from '../core/spoken';
 import type { Case, ListedGroup, Round, Trigger } from '../core/model';
 import { mapLimit } from './map-limit';
 import { readable, throwAny } from './failures';
@@ -12,7 +13,6 @@ import { clientRequestOf } from './discover/probe-group';
 import { beginRounds, worthMeasuring } from './discover/begin';
 import { survey } from './discover/survey';
 import { nextGroups } from './discover/batch';
-import { probeable } from './probe/plan';
 import { sweepMetrics } from './metrics/sweep-metrics';
 import type { ClientRequest, SweepPorts } from './ports';
 import { judgedRound } from './sweep/judged-round';
@@ -96,7 +96,7 @@ export async function sweep(
 function clientRequestIn(surveyed: readonly Subject[], group: ListedGroup): ClientRequest {
   const subject = surveyed.find(({ survey: { group: mine } }) => mine.arn === group.arn);
   if (subject === undefined) throw new Error(`target group ${group.arn} was not surveyed`);
-  return clientRequestOf(group, subject.config);
+  return clientRequestOf(group, subject.config, subject.spoken);
 }
 
 /**
@@ -111,7 +111,7 @@ function missingIn(config: Config, listed: readonly ListedGroup[]): string[] {
 async function surveySubject(ports: SweepPorts, config: Config, group: ListedGroup, openCases: readonly Case[]): Promise<Subject> {
   const groupConfig = configOf(config, group);
   if (groupConfig === undefined) throw new Error(`target group ${group.arn} was selected and has no configuration`);
-  return { survey: await survey(ports, group, openCases), config: groupConfig, probeable: probeable(group, groupConfig.probe?.protocol) };
+  return { survey: await survey(ports, group, openCases), config: groupConfig, spoken: spokenTo(group, groupConfig.probe) };
 }
 
 function latestTwo(subjects: readonly Subject[], rounds: readonly Round[]): Map<string, Round[]> {

@@ -56,11 +56,10 @@ function refusal({ targetType, protocol }: AccountGroup): string | undefined {
 }
 
 /** As the guardrail `target-unsupported` has it. */
-function observed({ targetType, protocol, protocolVersion = 'HTTP1' }: AccountGroup): string | undefined {
+function observed({ targetType, protocol }: AccountGroup): string | undefined {
   if (protocol === 'TCP' || protocol === 'TLS')
     return `a Network Load Balancer's group (${protocol}): measured over HTTP and alerted on, nothing is removed`;
   if (targetType === 'ip') return 'IP targets: measured and alerted on, nothing is removed';
-  if (protocolVersion !== 'HTTP1') return `${protocolVersion} targets: measured over HTTP/1.1 and alerted on, nothing is removed`;
   return undefined;
 }
 

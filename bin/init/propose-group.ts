@@ -1,6 +1,7 @@
 /** What is proposed for one target group: the page, the host, the owner, the metrics. Pure. */
 import type { ConfigInput } from '../../core/config';
 import type { RuleCondition } from '../../core/routing';
+import { GRPC_METHOD } from '../../core/spoken';
 import type { MetricsPage } from '../account/metrics-page';
 import { counted, listed, type Proposed } from './proposal';
 import type { SurveyedGroup } from './survey';
@@ -48,19 +49,21 @@ function targetsPart({ targets }: SurveyedGroup): Proposed[] {
 function probePart(surveyed: SurveyedGroup, { path: givenPath }: GroupGiven): Part {
   const { group } = surveyed.candidate;
   const health = group.healthCheck.path;
-  const fromRule = exactValue(surveyed, 'path-pattern', (value) => value !== health && value.startsWith('/'));
+  const isCall = (value: string) => group.protocolVersion !== 'GRPC' || GRPC_METHOD.test(value);
+  const fromRule = exactValue(surveyed, 'path-pattern', (value) => value !== health && value.startsWith('/') && isCall(value));
   const path = givenPath ?? fromRule?.value;
   if (path === undefined) return { input: {}, proposed: [withoutPath(surveyed)] };
   const why =
     givenPath === undefined
       ? `a listener rule forwards exactly this page here; check that it does what users wait for, or give another with --path`
       : 'given with --path';
+  const bad = isCall(path) ? '' : '; its targets speak gRPC, and this is no method such as /package.Service/Method';
   const same = path === health ? `; it is the health check's own path, which stays fast while users wait` : '';
   const host = exactValue(surveyed, 'host-header', () => true);
   return {
     input: { probe: { path, ...(host === undefined ? {} : { host: host.value }) } },
     proposed: [
-      { key: 'probe.path', value: path, why: `${why}${same}`, ...(same === '' ? {} : { attention: true as const }) },
+      { key: 'probe.path', value: path, why: `${why}${same}${bad}`, ...(`${same}${bad}` === '' ? {} : { attention: true as const }) },
       ...(host === undefined
         ? []
         : [{ key: 'probe.host', value: host.value, why: `the listener rule that forwards here asks for ${listed(host.all)}` }]),
@@ -72,7 +75,8 @@ function withoutPath(surveyed: SurveyedGroup): Proposed {
   const { path = '/' } = surveyed.candidate.group.healthCheck;
   const patterns = valuesOf(surveyed, 'path-pattern').filter((value) => value !== path);
   const hint = patterns.length === 0 ? '' : `; listener rules forward ${listed(patterns)} here`;
-  const why = `no page is known that does what users wait for${hint}: give one with --path. Without it the health check's path ${path} is measured, and nothing is ever removed on it`;
+  const what = surveyed.candidate.group.protocolVersion === 'GRPC' ? 'unary call' : 'page';
+  const why = `no ${what} is known that does what users wait for${hint}: give one with --path. Without it the health check's path ${path} is measured, and nothing is ever removed on it`;
   return { key: 'probe.path', why, attention: true };
 }
 

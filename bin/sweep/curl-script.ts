@@ -66,6 +66,11 @@ export function curlScript(plan: ProbePlan): { readonly script: string; readonly
 }
 
 function lanesOf({ groups }: ProbePlan): Lane[] {
+  const other = groups.find(({ version }) => version !== undefined);
+  if (other !== undefined)
+    throw new RangeError(
+      `${other.groupArn} is spoken to in ${other.version}; allowed over Run Command: HTTP1, for not every curl has the others`,
+    );
   return groups.flatMap((group, groupIndex) =>
     group.targets.map(({ target, address }, targetIndex) => {
       if (isIP(address) === 0) throw new RangeError(`target ${target.id}: got address ${JSON.stringify(address)}, allowed an IP address`);

@@ -5,6 +5,7 @@
  */
 import { currentEjection, groupName, lbTargetOf } from '../case';
 import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
+import { spokenTo } from '../spoken';
 import { isUnreadable } from '../unreadable';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
@@ -76,8 +77,10 @@ const ownerSupported: Guardrail = ({ group, incident }) => {
 
 const targetSupported: Guardrail = ({ group }) => {
   const { targetType, protocol, protocolVersion = 'HTTP1' } = group.group;
-  const passed = targetType === 'instance' && (protocol === 'HTTP' || protocol === 'HTTPS') && protocolVersion === 'HTTP1';
-  return check('target-unsupported', passed, `${targetType} over ${protocol} ${protocolVersion}`, 'instance over HTTP or HTTPS, HTTP1');
+  const spoken = spokenTo(group.group, group.config.probe);
+  const passed = targetType === 'instance' && (protocol === 'HTTP' || protocol === 'HTTPS') && spoken.ok;
+  const value = `${targetType} over ${protocol} ${protocolVersion}${spoken.ok ? '' : `, ${spoken.why}`}`;
+  return check('target-unsupported', passed, value, 'instance over HTTP or HTTPS, probed in its own protocol version');
 };
 
 const probePath: Guardrail = ({ group }) =>

@@ -10,7 +10,10 @@ export type SamplePhase = 'connect' | 'tls' | 'wait' | 'body';
 export interface SampleError {
   readonly kind: SampleErrorKind;
   readonly phase?: SamplePhase;
-  /** The HTTP status, when `kind` is `status`. */
+  /**
+   * When `kind` is `status`: the HTTP status, or below 100 the value of `grpc-status`. 0: the gRPC
+   * health service answered, and does not serve.
+   */
   readonly status?: number;
 }
 
@@ -37,18 +40,37 @@ export type Sample =
   | { readonly target: Target; readonly offsetMs: number; readonly error: SampleError };
 
 /**
+ * What is spoken to the targets, beside HTTP/1.1: the other protocol versions of a target group.
+ */
+export type ProbeVersion = 'HTTP2' | 'GRPC';
+
+/** The message of a unary gRPC call; of the standard health service it is made from `service`. */
+export interface GrpcCall {
+  /** The service that the standard health service is asked about; absent: the whole server. */
+  readonly service?: string;
+  /** The bytes of the message, in base64; absent: an empty message. */
+  readonly request?: string;
+}
+
+/**
  * How to probe one group's targets: everything the prober needs, so that it needs no permission of
  * its own.
  */
 export interface ProbeGroup {
   readonly groupArn: string;
   readonly protocol: 'HTTP' | 'HTTPS';
+  /** Absent: HTTP/1.1. */
+  readonly version?: ProbeVersion;
+  readonly grpc?: GrpcCall;
   readonly method: 'GET' | 'HEAD';
   readonly path: string;
   readonly hostHeader?: string;
   /** SNI. Defaults to `hostHeader`. */
   readonly serverName?: string;
-  /** Status codes that count as an answer, in ELB's matcher syntax: `200`, `200,202`, `200-299`. */
+  /**
+   * Status codes that count as an answer, in ELB's matcher syntax: `200`, `200,202`, `200-299`; in
+   * gRPC values of `grpc-status`: `0`, `0,5`, `0-5`.
+   */
   readonly matcher: string;
   readonly timeoutMs: number;
   /** Connect to this port instead of each target's own. */
@@ -65,6 +87,9 @@ export interface ProbeGroup {
 export interface ClientProbe {
   readonly groupArn: string;
   readonly protocol: 'HTTP' | 'HTTPS';
+  /** What the load balancer is spoken to in; absent: HTTP/1.1. */
+  readonly version?: ProbeVersion;
+  readonly grpc?: GrpcCall;
   readonly host: string;
   readonly port: number;
   readonly path: string;

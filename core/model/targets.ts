@@ -69,6 +69,8 @@ export interface HealthCheck {
   readonly intervalS: number;
   readonly timeoutS: number;
   readonly matcher?: string;
+  /** Values of `grpc-status` (Matcher.GrpcCode, ELBv2 API reference). */
+  readonly grpcMatcher?: string;
 }
 
 /** What ELB says about one target group. */

@@ -2,6 +2,7 @@
  * One sweep for people: each target as the load balancer sees it and as it was measured, what could
  * not be reached and why, and what the judge makes of so many rounds.
  */
+import { statusText } from '../grpc';
 import { targetKey, type ProbeReport, type Round, type Sample, type SampleError } from '../model';
 import { clientLine, roundTable } from './round';
 import { duration, named, section, utc } from './text';
@@ -29,8 +30,11 @@ const WORDS: Readonly<Record<UnreachedKind, (error: SampleError, timeoutMs: numb
   closed: () => 'it closed the connection without an answer',
   tls: () => 'the TLS handshake failed',
   'no-answer': (_, timeoutMs) => `it took the connection and gave no full answer within ${duration(timeoutMs)}`,
-  status: ({ status }) => `it answered with status ${status ?? 'unknown'}, which the matcher does not accept`,
-  'not-http': () => 'what it answered is not HTTP/1.1',
+  status: ({ status }) =>
+    status === 0
+      ? 'its call succeeded (gRPC status 0), and its health service does not serve, or the matcher does not accept it'
+      : `it answered with ${status === undefined ? 'an unknown status' : statusText(status)}, which the matcher does not accept`,
+  'not-http': () => 'what it answered is not the protocol that the probe speaks',
 };
 
 function kindOf({ kind, phase }: SampleError): UnreachedKind {

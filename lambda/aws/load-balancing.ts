@@ -163,6 +163,7 @@ function healthCheckOf(group: ElbTargetGroup): TargetGroup['healthCheck'] {
     intervalS: group.HealthCheckIntervalSeconds ?? 0,
     timeoutS: group.HealthCheckTimeoutSeconds ?? 0,
     ...(group.Matcher?.HttpCode === undefined ? {} : { matcher: group.Matcher.HttpCode }),
+    ...(group.Matcher?.GrpcCode === undefined ? {} : { grpcMatcher: group.Matcher.GrpcCode }),
   };
 }
 

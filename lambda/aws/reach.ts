@@ -81,15 +81,19 @@ async function listenersOf(client: ElasticLoadBalancingV2Client, arn: string): P
     .sort((a, b) => b.protocol.localeCompare(a.protocol));
 }
 
-/** The first listener that serves. */
+/**
+ * The first listener that serves. Clients speak HTTP/2 to an HTTPS listener alone (Application Load
+ * Balancers guide, "Listener configuration"), and only requests in HTTP/2 reach targets in HTTP/2
+ * or gRPC (the console's words at "Protocol version").
+ */
 async function reachedBy(
   { arn, dnsName, scheme, listeners }: Balancer,
   rulesOf: RulesOf,
   groupArn: string,
-  { host = dnsName, path }: ClientRequest,
+  { host = dnsName, path, version }: ClientRequest,
 ): Promise<LoadBalancer[]> {
-  const request: RoutedRequest = { host, path, method: 'GET' };
-  for (const listener of listeners) {
+  const request: RoutedRequest = { host, path, method: version === 'GRPC' ? 'POST' : 'GET' };
+  for (const listener of listeners.filter(({ protocol }) => version === undefined || protocol === 'HTTPS')) {
     const { port, protocol } = listener;
     if (reachesAlone(await rulesOf(listener), request, groupArn)) return [{ arn, dnsName, scheme, port, protocol }];
   }

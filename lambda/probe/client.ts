@@ -2,10 +2,11 @@ import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { ClientProbe, ClientView } from '../../core/model';
-import { exchange, type ExchangeRequest, type Outcome } from './exchange';
+import { exchange } from './exchange';
 import { LoopGauge } from './loop-gauge';
 import { runPaced, type Lane } from './pace';
-import { REST_MS, sampleGapMs } from './pacing';
+import { paceOf, REST_MS, sampleGapMs } from './pacing';
+import type { ExchangeRequest, Outcome } from './probe-request';
 import { requestsOf } from './request';
 
 /**
@@ -46,7 +47,7 @@ export function clientLane(
     slot: { inFlight: 0 },
     maxInFlight: MAX_CLIENT_IN_FLIGHT,
     minGapMs: sampleGapMs(probe.samples, startWindowMs),
-    costMs: REST_MS[probe.protocol],
+    costMs: REST_MS[paceOf(probe)],
     start: async () => {
       const request = requests[next++ % requests.length];
       if (request !== undefined) outcomes.push(await exchange(request, gauge));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import type { ProberHealth } from '../../core/model';
-import type { Outcome } from './exchange';
+import type { Outcome } from './probe-request';
 
 /**
  * Half of the 10 ms below which the judge treats two latencies as equal: more would show in a

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import type { ProbePlan } from '../../core/model';
-import { parseMatcher } from './matcher';
+import { parseGrpcMatcher, parseMatcher } from './matcher';
 
 const PLAN_VERSION = 1;
 
@@ -27,41 +27,61 @@ function works(step: () => unknown): boolean {
 const PORT = integer(1, 65_535);
 const PROTOCOL = z.enum(['HTTP', 'HTTPS'], { error: '"HTTP" or "HTTPS"' });
 /** Nothing in a request line or header may end the line. */
+const VERSION = z.enum(['HTTP2', 'GRPC'], { error: '"HTTP2" or "GRPC"' });
 const PATH = text((value) => /^\/[\x21-\x7e]*$/.test(value), 'a path that starts with "/", in ASCII without spaces');
 const HOST = text((value) => /^[A-Za-z0-9.:[\]-]{1,260}$/.test(value), 'a host name, with or without a port');
 const ADDRESS = text((value) => isIP(value) !== 0, 'an IP address: names are resolved before a round');
-const MATCHER = text((value) => works(() => parseMatcher(value)), 'status codes as ELB writes them: "200", "200,202" or "200-299"');
+const MATCHER = z.string({ error: 'status codes' });
+const BASE64 = text((value) => Buffer.from(value, 'base64').toString('base64') === value, 'bytes in base64');
+const GRPC = z.object({ service: z.exactOptional(z.string().check(z.maxLength(1024))), request: z.exactOptional(BASE64) });
+
+/** What a matcher may be depends on what is spoken. */
+const MATCHES = z.refine<{ version?: string; matcher: string }>(
+  ({ version, matcher }) => works(() => (version === 'GRPC' ? parseGrpcMatcher : parseMatcher)(matcher)),
+  {
+    path: ['matcher'],
+    error: 'status codes as ELB writes them: "200", "200,202" or "200-299", in gRPC "0", "0,5" or "0-5"',
+  },
+);
 const CA = text((value) => works(() => new X509Certificate(value)), 'certificates in PEM');
 const TIMEOUT = integer(1, 60_000);
 const SAMPLES = integer(1, 100);
 
 const TARGET = z.object({ id: z.string(), port: PORT, availabilityZone: z.exactOptional(z.string()) });
 
-const GROUP = z.object({
-  groupArn: z.string(),
-  protocol: PROTOCOL,
-  method: z.enum(['GET', 'HEAD'], { error: '"GET" or "HEAD"' }),
-  path: PATH,
-  hostHeader: z.exactOptional(HOST),
-  serverName: z.exactOptional(HOST),
-  matcher: MATCHER,
-  timeoutMs: TIMEOUT,
-  port: z.exactOptional(PORT),
-  ca: z.exactOptional(CA),
-  targets: z.array(z.object({ target: TARGET, address: ADDRESS, samples: SAMPLES })),
-});
+const GROUP = z
+  .object({
+    groupArn: z.string(),
+    protocol: PROTOCOL,
+    version: z.exactOptional(VERSION),
+    grpc: z.exactOptional(GRPC),
+    method: z.enum(['GET', 'HEAD'], { error: '"GET" or "HEAD"' }),
+    path: PATH,
+    hostHeader: z.exactOptional(HOST),
+    serverName: z.exactOptional(HOST),
+    matcher: MATCHER,
+    timeoutMs: TIMEOUT,
+    port: z.exactOptional(PORT),
+    ca: z.exactOptional(CA),
+    targets: z.array(z.object({ target: TARGET, address: ADDRESS, samples: SAMPLES })),
+  })
+  .check(MATCHES);
 
-const CLIENT = z.object({
-  groupArn: z.string(),
-  protocol: PROTOCOL,
-  host: HOST,
-  port: PORT,
-  path: PATH,
-  hostHeader: z.exactOptional(HOST),
-  matcher: MATCHER,
-  timeoutMs: TIMEOUT,
-  samples: SAMPLES,
-});
+const CLIENT = z
+  .object({
+    groupArn: z.string(),
+    protocol: PROTOCOL,
+    version: z.exactOptional(VERSION),
+    grpc: z.exactOptional(GRPC),
+    host: HOST,
+    port: PORT,
+    path: PATH,
+    hostHeader: z.exactOptional(HOST),
+    matcher: MATCHER,
+    timeoutMs: TIMEOUT,
+    samples: SAMPLES,
+  })
+  .check(MATCHES);
 
 const PLAN = z.object({
   v: z.literal(PLAN_VERSION),

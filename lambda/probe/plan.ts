@@ -1,5 +1,5 @@
-import type { ClientProbe, ProbeGroup, ProbePlan, TargetGroup } from '../../core/model';
-import type { ProbeProtocol } from './pacing';
+import type { ClientProbe, ProbeGroup, ProbePlan } from '../../core/model';
+import { paceOf, type Pace } from './pacing';
 
 /** A target's distribution needs this many samples to have a middle at all. */
 export const MIN_SAMPLES = 3;
@@ -11,7 +11,7 @@ export interface RoundLimits {
    * Starts a second that one invocation sustains without measuring itself: `STARTS_PER_SECOND` for
    * a whole vCPU.
    */
-  readonly startsPerSecond: Readonly<Record<ProbeProtocol, number>>;
+  readonly startsPerSecond: Readonly<Record<Pace, number>>;
 }
 
 /**
@@ -77,11 +77,11 @@ function planOf(items: readonly Item[], limits: RoundLimits): ProbePlan {
 
 /** Time the starts of these items take when each target gets `share` of its samples. */
 function costMs(items: readonly Item[], share: number, limits: RoundLimits): number {
-  const perStartMs = (protocol: ProbeProtocol): number => 1000 / limits.startsPerSecond[protocol];
+  const perStartMs = (shape: Parameters<typeof paceOf>[0]): number => 1000 / limits.startsPerSecond[paceOf(shape)];
   const targets = items
     .flatMap((item) => item.groups)
-    .map((group) => group.targets.reduce((sum, { samples }) => sum + cut(samples, share), 0) * perStartMs(group.protocol));
-  const clients = items.flatMap((item) => item.clients).map((client) => client.samples * perStartMs(client.protocol));
+    .map((group) => group.targets.reduce((sum, { samples }) => sum + cut(samples, share), 0) * perStartMs(group));
+  const clients = items.flatMap((item) => item.clients).map((client) => client.samples * perStartMs(client));
   return [...targets, ...clients].reduce((sum, cost) => sum + cost, 0);
 }
 
@@ -91,28 +91,4 @@ function cut(samples: number, share: number): number {
 
 function shrunk(group: ProbeGroup, share: number): ProbeGroup {
   return { ...group, targets: group.targets.map((entry) => ({ ...entry, samples: cut(entry.samples, share) })) };
-}
-
-/**
- * Whether this prober can measure a group's targets: HTTP/1.1 or HTTPS. HTTP/2 and gRPC groups,
- * functions and load balancers are refused loudly, for a probe in another language than the users'
- * would measure something else.
- * @param override the protocol the operator configured, which makes the targets of a TCP or TLS
- * group probeable.
- */
-export function probeable(
-  group: Pick<TargetGroup, 'protocol' | 'protocolVersion' | 'targetType'>,
-  override?: ProbeProtocol,
-): { readonly ok: true } | { readonly ok: false; readonly why: string } {
-  const version = group.protocolVersion ?? 'HTTP1';
-  if (group.targetType === 'lambda') return refused('its target is a Lambda function, which has no address to probe');
-  if (group.targetType === 'alb') return refused('its target is a load balancer, whose own target groups can be probed');
-  if (version !== 'HTTP1') return refused(`its protocol version is ${version}; the prober speaks HTTP1`);
-  const protocol = override ?? group.protocol;
-  if (protocol !== 'HTTP' && protocol !== 'HTTPS') return refused(`its protocol is ${protocol}; the prober speaks HTTP and HTTPS`);
-  return { ok: true };
-}
-
-function refused(why: string): { readonly ok: false; readonly why: string } {
-  return { ok: false, why };
 }

@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { ExchangeRequest, TlsRequest } from './exchange';
-import { parseMatcher } from './matcher';
+import type { GrpcCall, ProbeVersion } from '../../core/model';
+import { healthRequest, isHealthCall } from './grpc';
+import { parseGrpcMatcher, parseMatcher } from './matcher';
 import type { ProbeProtocol } from './pacing';
+import type { ExchangeRequest, ProbeRequest, TlsRequest } from './probe-request';
 
 /** Who probes, for the access logs of the targets. */
 export const USER_AGENT = 'Sickbay-Prober/1 (measures the latency of load balancer targets)';
@@ -10,6 +12,8 @@ export const USER_AGENT = 'Sickbay-Prober/1 (measures the latency of load balanc
 /** What probes of one group, or of one load balancer, have in common. */
 export interface RequestShape {
   readonly protocol: ProbeProtocol;
+  readonly version?: ProbeVersion;
+  readonly grpc?: GrpcCall;
   readonly method: 'GET' | 'HEAD';
   readonly path: string;
   readonly hostHeader?: string;
@@ -24,24 +28,46 @@ export interface RequestShape {
  * so that no probe pays for it; a secure context above all.
  */
 export function requestsOf(shape: RequestShape): (address: string, port: number) => ExchangeRequest {
-  const accepts = parseMatcher(shape.matcher);
+  const accepts = shape.version === 'GRPC' ? parseGrpcMatcher(shape.matcher) : parseMatcher(shape.matcher);
   const secure = shape.protocol === 'HTTPS' ? tlsOf(shape) : undefined;
-  return (address, port) => ({
-    address,
-    port,
-    text: requestText(shape, address, port),
-    bodyless: shape.method === 'HEAD',
-    timeoutMs: shape.timeoutMs,
-    accepts,
-    ...(secure === undefined ? {} : { tls: secure }),
-  });
+  const grpc = shape.version === 'GRPC' ? callOf(shape) : undefined;
+  return (address, port) => {
+    const common: ProbeRequest = { address, port, timeoutMs: shape.timeoutMs, accepts, ...(secure === undefined ? {} : { tls: secure }) };
+    const host = hostOf(shape, address, port);
+    if (shape.version === undefined) return { ...common, text: requestText(shape, host), bodyless: shape.method === 'HEAD' };
+    const headers = headersOf(shape, host);
+    return grpc === undefined ? { ...common, headers } : { ...common, headers: { ...headers, ...GRPC_HEADERS }, grpc };
+  };
+}
+
+/** No `grpc-accept-encoding`: compressed messages are not taken. */
+const GRPC_HEADERS = { ':method': 'POST', te: 'trailers', 'content-type': 'application/grpc' };
+
+function headersOf(shape: RequestShape, host: string): Record<string, string> {
+  return {
+    ':method': shape.method,
+    ':scheme': shape.protocol.toLowerCase(),
+    ':authority': host,
+    ':path': shape.path,
+    'user-agent': USER_AGENT,
+    ...(shape.version === 'GRPC' ? {} : { accept: '*/*' }),
+  };
+}
+
+/** The message of the call: what is configured, or what the standard health service takes. */
+function callOf({ path, grpc = {} }: RequestShape): { readonly message: Buffer; readonly health: boolean } {
+  const health = isHealthCall(path) && grpc.request === undefined;
+  return { message: health ? healthRequest(grpc.service ?? '') : Buffer.from(grpc.request ?? '', 'base64'), health };
 }
 
 /**
  * Without a configured host the target's own address stands there, as in an ALB's health checks.
  */
-function requestText(shape: RequestShape, address: string, port: number): string {
-  const host = shape.hostHeader ?? `${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
+function hostOf({ hostHeader }: RequestShape, address: string, port: number): string {
+  return hostHeader ?? `${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
+}
+
+function requestText(shape: RequestShape, host: string): string {
   const lines = [
     `${shape.method} ${shape.path} HTTP/1.1`,
     `Host: ${host}`,

@@ -1,10 +1,11 @@
 import type { ProbeGroup, ProbePlan, ProbeReport, ProberHealth, Sample } from '../../core/model';
 import { clientLane, resolveAddresses } from './client';
 import { proberHealth, startControl, type ControlServer } from './control';
-import { exchange, type ExchangeRequest, type Outcome } from './exchange';
+import { exchange } from './exchange';
 import { LoopGauge } from './loop-gauge';
 import { runPaced, type Lane, type Slot } from './pace';
-import { MAX_IN_FLIGHT_PER_TARGET, REST_MS, SAMPLE_GAP_MS, sampleGapMs } from './pacing';
+import { MAX_IN_FLIGHT_PER_TARGET, paceOf, REST_MS, SAMPLE_GAP_MS, sampleGapMs } from './pacing';
+import type { ExchangeRequest, Outcome } from './probe-request';
 import { requestsOf } from './request';
 
 /**
@@ -73,7 +74,7 @@ class GroupProbes {
         slot: slotOf(slots, `${address} ${this.group.port ?? target.port}`),
         maxInFlight: MAX_IN_FLIGHT_PER_TARGET,
         minGapMs: sampleGapMs(samples, startWindowMs),
-        costMs: REST_MS[this.group.protocol],
+        costMs: REST_MS[paceOf(this.group)],
         start: async (startedMs) => this.keep(target, Math.round(startedMs), await exchange(request, gauge)),
       };
     });
@@ -127,18 +128,19 @@ function controlLane(control: ControlServer, gauge: LoopGauge): { readonly lane:
 }
 
 const WARM_UP_HTTP = 20;
-const WARM_UP_TLS = 3;
+const WARM_UP_TARGETS = 3;
 const WARM_UP_LIMIT_MS = 1000;
 
 /**
  * The first requests of a cold process are slower by up to 1 ms, and by 11 to 14 ms over TLS: they
- * are made here and thrown away. Over TLS they need a certificate, so they go to the first targets,
- * one after the other, until one does not answer.
+ * are made here and thrown away. Over TLS and in HTTP/2 they need a server that speaks it, so they
+ * go to the first targets, one after the other, until one does not answer.
  */
 async function warmUp(control: ControlServer, groups: readonly GroupProbes[], gauge: LoopGauge): Promise<void> {
   for (let count = 0; count < WARM_UP_HTTP; count++) await exchange(controlRequest(control), gauge);
-  const secure = groups.filter(({ group }) => group.protocol === 'HTTPS').flatMap((group) => group.firstRequests(WARM_UP_TLS));
-  for (const request of secure.slice(0, WARM_UP_TLS)) {
+  const others = groups.filter(({ group }) => group.protocol === 'HTTPS' || group.version !== undefined);
+  const first = others.flatMap((group) => group.firstRequests(WARM_UP_TARGETS));
+  for (const request of first.slice(0, WARM_UP_TARGETS)) {
     const outcome = await exchange({ ...request, timeoutMs: Math.min(request.timeoutMs, WARM_UP_LIMIT_MS) }, gauge);
     if (!('latencyMs' in outcome)) return;
   }

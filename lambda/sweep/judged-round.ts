@@ -5,7 +5,7 @@ import { zoneOf } from '../../core/case';
 import type { Config } from '../../core/config';
 import { judge } from '../../core/judge/judge';
 import { targetKey, type JudgedTarget, type Judgement, type Round, type Sample, type Trigger } from '../../core/model';
-import { DEFAULT_TIMEOUT_MS } from '../discover/probe-group';
+import { DEFAULT_TIMEOUT_MS, defaultPath } from '../discover/probe-group';
 import { ageOf, type Survey } from '../discover/survey';
 import type { Measured, Subject } from './measure';
 import { packedPhases, packedSample } from './packed';
@@ -102,12 +102,10 @@ function phasesOf(judgement: Judgement, samples: ReadonlyMap<string, readonly Sa
 
 function notesOn(subject: Subject): string[] {
   const { group } = subject.survey;
-  const unprobeable = subject.probeable.ok ? [] : [`not probed: ${subject.probeable.why}`];
+  const unprobeable = subject.spoken.ok ? [] : [`not probed: ${subject.spoken.why}`];
   const noPath =
     subject.config.probe === undefined
-      ? [
-          `no probe path is configured: measured on ${group.healthCheck.path ?? '/'}, the health check's own path, and nothing is ever ejected on it`,
-        ]
+      ? [`no probe path is configured: measured on ${defaultPath(group)}, the health check's own path, and nothing is ever ejected on it`]
       : [];
   return [...unprobeable, ...noPath];
 }
@@ -122,7 +120,8 @@ function ipv6Note({ network }: Config, { survey: { group } }: Subject): string[]
 }
 
 /** Without a client's view there is one second view less, which somebody may have counted on. */
-function noClientNote({ survey: { group }, probeable: { ok } }: Subject, { reach }: Measured): string[] {
-  if (!ok || group.loadBalancerArns.length === 0 || reach.get(group.arn)?.length !== 0) return [];
-  return ["no client's view: no rule of a listener sends the probe's host and path to this group alone"];
+function noClientNote({ survey: { group }, spoken }: Subject, { reach }: Measured): string[] {
+  if (!spoken.ok || group.loadBalancerArns.length === 0 || reach.get(group.arn)?.length !== 0) return [];
+  const over = spoken.version === undefined ? 'a listener' : 'an HTTPS listener';
+  return [`no client's view: no rule of ${over} sends the probe's host and path to this group alone`];
 }

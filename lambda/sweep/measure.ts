@@ -1,12 +1,13 @@
 /** What is measured in one round, of all its groups at once. */
 import type { Config, GroupConfig } from '../../core/config';
 import type { ClientView, LoadBalancer, ProbeGroup, ProbePlan, ProbeReport, ProberHealth, Sample, SecondLook } from '../../core/model';
+import type { Spoken } from '../../core/spoken';
 import { errorFields } from '../aws/log';
 import { clientProbeOf, probeGroupOf } from '../discover/probe-group';
 import type { Survey } from '../discover/survey';
 import type { Prober, SweepPorts } from '../ports';
 import { STARTS_PER_SECOND } from '../probe/pacing';
-import { planRounds, type probeable } from '../probe/plan';
+import { planRounds } from '../probe/plan';
 import { secondLookOf, secondLooks } from '../probe/second-look';
 import { packedSample } from './packed';
 
@@ -14,7 +15,7 @@ import { packedSample } from './packed';
 export interface Subject {
   readonly survey: Survey;
   readonly config: GroupConfig;
-  readonly probeable: ReturnType<typeof probeable>;
+  readonly spoken: Spoken;
 }
 
 export interface Measured {
@@ -41,10 +42,11 @@ export async function measure(
   reach: Measured['reach'],
   startedAt: number,
 ): Promise<Measured> {
-  const groups = subjects.filter((subject) => subject.probeable.ok).map((subject) => probeGroupOf(subject.survey, subject.config));
-  const clients = subjects.flatMap(
-    (subject) => clientProbeOf(subject.survey, subject.config, reach.get(subject.survey.group.arn)?.[0]) ?? [],
-  );
+  const groups = subjects.flatMap(({ survey, config: mine, spoken }) => (spoken.ok ? [probeGroupOf(survey, mine, spoken)] : []));
+  const clients = subjects.flatMap(({ survey, config: mine, spoken }) => {
+    const balancer = reach.get(survey.group.arn)?.[0];
+    return balancer === undefined || !spoken.ok ? [] : [clientProbeOf(survey, mine, { spoken, balancer })];
+  });
   const startWindowMs = config.durations.startWindowS * 1000;
   const internal = clients.filter((client) => client.internal).map((client) => client.probe);
   const plans = planRounds(

@@ -3,8 +3,19 @@
  * test says.
  */
 import { parseConfig, type ConfigInput } from '../../core/config';
-import type { Case, InstanceFacts, ListedGroup, LoadBalancer, ProbePlan, ProbeReport, Round, Sample, TargetRef } from '../../core/model';
-import type { Measurement, SweepPorts } from '../../lambda/ports';
+import type {
+  Case,
+  ClientProbe,
+  InstanceFacts,
+  ListedGroup,
+  LoadBalancer,
+  ProbePlan,
+  ProbeReport,
+  Round,
+  Sample,
+  TargetRef,
+} from '../../core/model';
+import type { ClientRequest, Measurement, SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
 import { Records } from '../../lab/chaos/records';
 import { targetCase } from '../builders/cases';
@@ -38,6 +49,8 @@ class FakeWorld {
   ec2Fails = false;
   proberFails = 0;
   clientFails = false;
+  clientProbes: ClientProbe[] = [];
+  reachAsked: ClientRequest[] = [];
   metrics: Measurement[] = [];
   /** What happens while a round is being measured. */
   meanwhile: () => Promise<void> = async () => undefined;
@@ -48,7 +61,10 @@ class FakeWorld {
     loadBalancing: {
       groups: async () => [this.group],
       missing: async () => [],
-      reach: async (groups) => new Map(groups.map(({ arn }) => [arn, LOAD_BALANCERS])),
+      reach: async (groups, requestOf) => {
+        this.reachAsked = groups.map(requestOf);
+        return new Map(groups.map(({ arn }) => [arn, LOAD_BALANCERS]));
+      },
       describe: async () => [],
       health: async () => this.health,
     },
@@ -61,7 +77,9 @@ class FakeWorld {
       },
     },
     clients: {
-      sample: async ({ groupArn }) => {
+      sample: async (probe) => {
+        const { groupArn } = probe;
+        this.clientProbes.push(probe);
         if (this.clientFails) throw new Error('lb.example.test did not resolve');
         return { groupArn, samples: [{ latencyMs: 100 }] };
       },
@@ -358,13 +376,48 @@ it('without a configured path the health check itself is measured, and the round
   expect(world.rounds[0]?.notes.join()).toContain('no probe path is configured');
 });
 
-it('a gRPC group is not probed, and the round says so', async () => {
+it.each([
+  [
+    'a configured call has to succeed, whatever the health check takes for an answer',
+    { probe: { path: '/shop.v1.Cart/Get', grpc: { request: 'CCo=' } } },
+    { path: '/shop.v1.Cart/Get', matcher: '0', grpc: { request: 'CCo=' } },
+  ],
+  ['statuses that are configured count', { probe: { path: '/shop.v1.Cart/Get', matcher: '0,5' } }, { matcher: '0,5', grpc: {} }],
+  ['without a configured call the health check is measured by its own codes', {}, { path: '/AWS.ALB/healthcheck', matcher: '12' }],
+])('a gRPC group is probed in gRPC, and so is its load balancer: %s', async (_, entry, asked) => {
   const world = new FakeWorld();
-  world.group = { ...group, protocolVersion: 'GRPC' };
+  const { path: _unset, ...healthCheck } = group.healthCheck;
+  world.group = { ...group, protocolVersion: 'GRPC', healthCheck: { ...healthCheck, grpcMatcher: '12' } };
+  await world.minutes(1, configured(entry));
+  expect(world.plans[0]?.groups[0]).toMatchObject({ version: 'GRPC', protocol: 'HTTP', ...asked });
+  expect(world.clientProbes[0]).toMatchObject({ version: 'GRPC', ...asked });
+  expect(world.reachAsked).toEqual([expect.objectContaining({ version: 'GRPC' })]);
+});
+
+it('an HTTP/2 group is probed in HTTP/2, by the codes of its health check', async () => {
+  const world = new FakeWorld();
+  world.group = { ...group, protocolVersion: 'HTTP2' };
   await world.minutes(1);
+  expect(world.plans[0]?.groups[0]).toMatchObject({ version: 'HTTP2', matcher: '200' });
+  expect(world.plans[0]?.groups[0]).not.toHaveProperty('grpc');
+});
+
+it.each([
+  ['a group of functions', { targetType: 'lambda' }, 'not probed: its target is a Lambda function'],
+  ['a group of a load balancer', { targetType: 'alb', protocol: 'TCP' }, 'not probed: its target is a load balancer'],
+  ['a group over UDP', { protocol: 'UDP' }, 'not probed: its protocol is UDP'],
+  [
+    'a gRPC group with a page for a method',
+    { protocolVersion: 'GRPC' },
+    'not probed: its protocol version is GRPC, and "probe.matcher" is 200',
+  ],
+])('%s is not probed, nobody is convicted or called blind, and the round says why', async (_, described, note) => {
+  const world = new FakeWorld();
+  world.group = { ...group, ...described };
+  await world.minutes(3, configured({ probe: { path: '/api/cart', matcher: '200' } }));
   expect(world.plans).toEqual([]);
-  expect(world.rounds[0]?.notes.join()).toContain('not probed: its protocol version is GRPC');
-  expect(world.rounds[0]?.fleet).not.toBe('convicted');
+  expect(world.rounds[0]?.notes.join()).toContain(note);
+  expect(world.rounds.map(({ fleet }) => fleet)).toEqual(['none', 'none', 'none']);
 });
 
 it('goes on without the view of a client', async () => {

@@ -1,6 +1,11 @@
 import type { PoolMetricNames } from '../../../core/diagnose/pools';
-import { DEFAULT_TIMEOUT_MS } from '../../../lambda/discover/probe-group';
+import { statusText } from '../../../core/grpc';
+import { spokenTo, type Spoken } from '../../../core/spoken';
+import { DEFAULT_TIMEOUT_MS, shapeOf } from '../../../lambda/discover/probe-group';
+import { exchange } from '../../../lambda/probe/exchange';
+import { LoopGauge } from '../../../lambda/probe/loop-gauge';
 import { parseMatcher } from '../../../lambda/probe/matcher';
+import { requestsOf } from '../../../lambda/probe/request';
 import { getPage } from '../../account/get-page';
 import { findMetrics } from '../../account/metrics-page';
 import { identify, type Identified } from '../../account/same-host';
@@ -18,7 +23,7 @@ export const probePath: Check = {
 };
 
 async function pageOf(group: WatchedGroup): Promise<Result[]> {
-  const { name, healthCheck, protocol } = group.candidate.group;
+  const { name, healthCheck } = group.candidate.group;
   const { probe } = group.config;
   if (probe === undefined)
     return [
@@ -35,8 +40,11 @@ async function pageOf(group: WatchedGroup): Promise<Result[]> {
   const where = `${name}: ${probe.path} of ${target.id}`;
   const seen = await identify(group.candidate.group, target.address, target.port);
   if (seen.is !== 'target') return [...same, skip(`${where} ${notSeen(seen)}: the first round shows it`)];
+  const spoken = spokenTo(group.candidate.group, probe);
+  if (!spoken.ok) return [...same, fail(`${name}: ${spoken.why}`)];
+  if (spoken.version !== undefined) return [...same, await probedAs(group, spoken, { ...target, address: target.address })];
   const page = await getPage({
-    protocol: probe.protocol ?? (protocol === 'HTTPS' ? 'HTTPS' : 'HTTP'),
+    protocol: spoken.protocol,
     address: target.address,
     port: probe.port ?? target.port,
     path: probe.path,
@@ -50,6 +58,24 @@ async function pageOf(group: WatchedGroup): Promise<Result[]> {
   if (parseMatcher(matcher)(page.status)) return same.length > 0 ? same : [ok(`${where}: ${page.status} in ${Math.round(page.tookMs)} ms`)];
   const goes = page.location === undefined ? '' : ` to ${page.location}`;
   return [...same, fail(`${where}: got status ${page.status}${goes}; allowed: ${matcher} (targetGroups[].probe.matcher, path and host)`)];
+}
+
+/** In HTTP/2 and gRPC the prober's own code asks. */
+async function probedAs(
+  { candidate: { group }, config }: WatchedGroup,
+  spoken: Extract<Spoken, { ok: true }>,
+  { id, address, port }: SurveyedTarget & { readonly address: string },
+): Promise<Result> {
+  const shape = shapeOf(group, config, spoken);
+  const request = requestsOf({ ...shape, timeoutMs: Math.min(shape.timeoutMs, REACH_MS) })(address, shape.port ?? port);
+  const outcome = await exchange(request, new LoopGauge());
+  const where = `${group.name}: ${shape.path} of ${id} in ${spoken.version === 'GRPC' ? 'gRPC' : 'HTTP/2'}`;
+  if ('latencyMs' in outcome) return ok(`${where}: ${shape.matcher} in ${Math.round(outcome.latencyMs)} ms`);
+  if ('own' in outcome) return skip(`${where} could not be asked from here (${outcome.own}): the first round shows it`);
+  const { kind, phase = 'body', status } = outcome.error;
+  if (phase === 'connect') return skip(`${where} cannot be reached from here (${kind}): the first round shows it`);
+  const got = status === undefined ? `${kind} while in the phase "${phase}"` : statusText(status);
+  return fail(`${where}: got ${got}; allowed: ${shape.matcher} (targetGroups[].probe.matcher, path and host)`);
 }
 
 /** What the reader's own network has at a target's private address may be another machine. */

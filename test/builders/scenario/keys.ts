@@ -12,6 +12,7 @@ export const KEYS = [
   'target type',
   'protocol',
   'protocol version',
+  'probe version',
   'probe path',
   'targets',
   'registered states',

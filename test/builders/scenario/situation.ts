@@ -27,7 +27,7 @@ export function situation(description: Description): Situation {
       {
         arn: GROUP,
         minHealthy: Number(read('min healthy', '1')),
-        ...(read('probe path', '/api/cart') === 'none' ? {} : { probe: { path: '/api/cart' } }),
+        ...(read('probe path', '/api/cart') === 'none' ? {} : { probe: { path: '/api/cart', ...probeVersion(read) } }),
         ...declared(read),
         ...capacity(read),
       },
@@ -83,6 +83,12 @@ function latestOf(read: Read, round: Round | undefined): Map<string, Round> {
     .split(' ')
     .map((_, index) => verdict(`i-${index + 1}:9090`, `${index + 1}` === suspected ? { verdict: 'suspect' } : {}));
   return new Map([[INTERNAL, { ...round, verdicts }]]);
+}
+
+/** What the operator says is spoken, where they say it. */
+function probeVersion(read: Read): { protocolVersion?: 'HTTP1' | 'HTTP2' | 'GRPC' } {
+  const version = read('probe version', '');
+  return version === '' ? {} : { protocolVersion: oneOf(version, ['HTTP1', 'HTTP2', 'GRPC']) };
 }
 
 function declared(read: Read): { owner?: 'static' | 'asg' } {

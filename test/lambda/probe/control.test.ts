@@ -1,5 +1,5 @@
 import { BUSY_FRACTION_LIMIT, CONTROL_LIMIT_MS, proberHealth } from '../../../lambda/probe/control';
-import type { Outcome } from '../../../lambda/probe/exchange';
+import type { Outcome } from '../../../lambda/probe/probe-request';
 
 function answered(latencyMs: number, busy = false): Outcome {
   return { busy, latencyMs, phases: { connectMs: 0, waitMs: latencyMs, bodyMs: 0 } };

@@ -1,6 +1,7 @@
 import type { SampleError } from '../../../core/model';
-import { exchange, type Outcome } from '../../../lambda/probe/exchange';
+import { exchange } from '../../../lambda/probe/exchange';
 import { LoopGauge } from '../../../lambda/probe/loop-gauge';
+import type { Outcome } from '../../../lambda/probe/probe-request';
 import { requestsOf, USER_AGENT, type RequestShape } from '../../../lambda/probe/request';
 import { MAX_BODY_BYTES } from '../../../lambda/probe/response';
 import {
@@ -57,7 +58,7 @@ describe('what goes over the wire', () => {
   });
 
   it('puts an IPv6 address in brackets', () => {
-    expect(requestsOf(SHAPE)('fd00::1', 80).text).toContain('\r\nHost: [fd00::1]:80\r\n');
+    expect(requestsOf(SHAPE)('fd00::1', 80)).toHaveProperty('text', expect.stringContaining('\r\nHost: [fd00::1]:80\r\n'));
   });
 
   it('is a HEAD when asked for one, whose answer has no body', async () => {

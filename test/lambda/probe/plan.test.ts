@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { ClientProbe, ProbeGroup, ProbePlan } from '../../../core/model';
 import { STARTS_PER_SECOND } from '../../../lambda/probe/pacing';
-import { MIN_SAMPLES, planRounds, probeable } from '../../../lambda/probe/plan';
+import { MIN_SAMPLES, planRounds } from '../../../lambda/probe/plan';
 
 const LIMITS = { startWindowMs: 15_000, startsPerSecond: STARTS_PER_SECOND };
 
@@ -139,33 +139,5 @@ describe('planning a round', () => {
         expect(fits ? plans <= 1 : plans >= Math.min(groups.length, Math.ceil(total / LIMITS.startWindowMs - 1e-6), 2)).toBe(true);
       }),
     );
-  });
-});
-
-describe('what can be probed', () => {
-  const http = { protocol: 'HTTP', protocolVersion: 'HTTP1', targetType: 'instance' };
-
-  it.each([
-    ['HTTP', http],
-    ['HTTPS', { ...http, protocol: 'HTTPS' }],
-    ['an IP group', { ...http, targetType: 'ip' }],
-    ['a group without protocol version', { protocol: 'HTTP', targetType: 'instance' }],
-  ])('%s', (_, candidate) => {
-    expect(probeable(candidate)).toEqual({ ok: true });
-  });
-
-  it.each([
-    ['HTTP/2', { ...http, protocolVersion: 'HTTP2' }, 'its protocol version is HTTP2; the prober speaks HTTP1'],
-    ['gRPC', { ...http, protocolVersion: 'GRPC' }, 'its protocol version is GRPC; the prober speaks HTTP1'],
-    ['TCP', { protocol: 'TCP', targetType: 'instance' }, 'its protocol is TCP; the prober speaks HTTP and HTTPS'],
-    ['a load balancer', { ...http, targetType: 'alb' }, 'its target is a load balancer, whose own target groups can be probed'],
-    ['a function', { ...http, targetType: 'lambda' }, 'its target is a Lambda function, which has no address to probe'],
-  ])('not %s, and it says why', (_, candidate, why) => {
-    expect(probeable(candidate)).toEqual({ ok: false, why });
-  });
-
-  it('TCP when the operator says that HTTP is spoken there, but gRPC never', () => {
-    expect(probeable({ protocol: 'TCP', targetType: 'instance' }, 'HTTP')).toEqual({ ok: true });
-    expect(probeable({ ...http, protocolVersion: 'GRPC' }, 'HTTP')).toMatchObject({ ok: false });
   });
 });
