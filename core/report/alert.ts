@@ -12,6 +12,7 @@ import { sickbayCommand } from './command';
 import { notableGuardrails } from './guardrails';
 import { line, visible } from './harmless';
 import { headLines, headOf, type Head } from './head';
+import { kubernetesAdvice, kubernetesLines } from './kubernetes';
 import { linksOf, placeOf, type Links } from './links';
 import { measuredLine } from './measured';
 import { sampledLine } from './round';
@@ -126,6 +127,7 @@ function sectionsOf(input: AlertInput, head: Head): Section[] {
   const brief = isBrief(decision);
   return [
     ['Remarks', [...remarks, ...reasonLines(input, head)]],
+    ['Managed by Kubernetes', brief ? [] : kubernetesIn(incident, round)],
     ['Evidence', [...measuredLines(incident, round), ...(brief ? [] : [...evidenceLines(diagnosis), ...balancerLines(incident)])]],
     ['Guardrails that failed or were close', notableGuardrails(decision.guardrails)],
     ['Ruled out (same as its peers)', brief ? [] : ruledOut(diagnosis)],
@@ -135,6 +137,11 @@ function sectionsOf(input: AlertInput, head: Head): Section[] {
     ['Could not be inspected', brief ? [] : (diagnosis?.notInspectable ?? []).map(({ host, why }) => `${host}: ${why}`)],
     ['Noticed', brief ? [] : [...noticed(diagnosis), ...(round?.notes ?? [])]],
   ];
+}
+
+function kubernetesIn(incident: Case, round: Round | undefined): string[] {
+  const told = kubernetesAdvice(incident, round);
+  return told === undefined ? [] : kubernetesLines(told);
 }
 
 function measuredLines(incident: Case, round: Round | undefined): string[] {
