@@ -3,6 +3,7 @@
  * there, and then what was seen. Everything in it was observed. What a person reads later (every
  * guardrail, the statistics, all findings) is in `sickbay explain` and in the report.
  */
+import { describeAccessLogs } from '../access-log/describe';
 import { describeBalancerView } from '../balancer-view';
 import { groupName } from '../case';
 import { isLead, type Case, type Diagnosis, type Finding, type OutboxEntry, type Round } from '../model';
@@ -151,8 +152,13 @@ function measuredLines(incident: Case, round: Round | undefined): string[] {
 }
 
 /** With the time: what CloudWatch said is read when a case needs it, and not in every round. */
-function balancerLines({ balancer }: Case): string[] {
-  return balancer === undefined ? [] : [`CloudWatch: ${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`];
+function balancerLines({ balancer, accessLog }: Case): string[] {
+  return [
+    ...(balancer === undefined ? [] : [`CloudWatch: ${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`]),
+    ...(accessLog === undefined
+      ? []
+      : [`real requests, by the access logs: ${describeAccessLogs(accessLog)} (read ${utc(accessLog.readAt)})`]),
+  ];
 }
 
 function evidenceLines(diagnosis: Diagnosis | undefined): string[] {

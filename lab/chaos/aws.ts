@@ -4,6 +4,7 @@
  */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
@@ -43,6 +44,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   GetSchedule: ({ scheduler }, input) => scheduler.getSchedule(input),
   DeleteSchedule: ({ scheduler }, input) => scheduler.deleteSchedule(input),
   GetMetricData: ({ metrics }, input) => metrics.getMetricData(input),
+  StartQuery: ({ logs }, input) => logs.startQuery(input),
+  GetQueryResults: ({ logs }, input) => logs.getQueryResults(input),
+  StopQuery: ({ logs }, input) => logs.stopQuery(input),
   Publish: ({ sns }, input) => sns.publish(input),
   PutEvents: ({ eventBus }, input) => eventBus.putEvents(input),
 };
@@ -78,6 +82,7 @@ const REAL = {
   sns: new SNSClient(REGION),
   events: new EventBridgeClient(REGION),
   cloudWatch: new CloudWatchClient(REGION),
+  logs: new CloudWatchLogsClient(REGION),
 };
 
 export type Send = (operation: string, input: unknown) => Promise<unknown>;
@@ -97,5 +102,6 @@ export function clientsOver(send: Send): typeof REAL {
     sns: over(REAL.sns),
     events: over(REAL.events),
     cloudWatch: over(REAL.cloudWatch),
+    logs: over(REAL.logs),
   };
 }
