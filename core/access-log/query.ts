@@ -55,7 +55,8 @@ export const SUBJECTS_MAX = 8;
 const GROUP_ARN = /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]{1,32}:\d{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/;
 
 /**
- * Two minutes more than are looked at: an answer is logged under the time at which it was given, and
+ * Two minutes more than are looked at: an answer is logged under the time at which it was given,
+ * and
  * @timestamp may be another.
  */
 const WINDOW_MS = (VIEW_MINUTES + 2) * MINUTE_MS;
@@ -72,8 +73,8 @@ export function queryFor(subjects: readonly Subject[], now: number): Query | und
   const queryString = [
     `filter target_group_arn in [${arns.map((arn) => `"${arn}"`).join(', ')}] and target_port != "-"`,
     'fields substr(time, 0, 16) as minute, target_processing_time as took',
-    // 1 of a request of users, 0 of our own client's. A target that gave no answer shows -1 and, but
-    // where the client went first, a status of 500 to 599.
+    // 1 of a request of users, 0 of our own client's. A target that gave no answer shows -1 and,
+    // but where the client went first, a status of 500 to 599.
     `fields 1 - strcontains(user_agent, "${OWN_AGENT}") as theirs, least(floor(elb_status_code / 500), 1) as failing`,
     'fields theirs * failing as fail, theirs * (1 - failing) * greatest(0 - took, 0) as gone',
     ...limitsMs.map(

@@ -3,7 +3,9 @@
  * by core/model.ts, from which all others import.
  */
 
-/** Real requests to one target or to several, in one minute. Our own client's are not among them. */
+/**
+ * Real requests to one target or to several, in one minute. Our own client's are not among them.
+ */
 export interface RequestCount {
   readonly requests: number;
   /** Answered later than asked about, or failed. */

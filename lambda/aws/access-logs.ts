@@ -1,7 +1,7 @@
 /**
  * Access logs in CloudWatch Logs, by Logs Insights: StartQuery, then GetQueryResults until the
- * query has ended (API reference). A query is paid for by the bytes that it reads and runs for up to
- * an hour; both are bounded here by StopQuery.
+ * query has ended (API reference). A query is paid for by the bytes that it reads and runs for up
+ * to an hour; both are bounded here by StopQuery.
  */
 import {
   GetQueryResultsCommand,

@@ -27,7 +27,9 @@ const OFF_SHARE = 0.1;
 /** Or so many requests: answers on the edge of a minute are counted in either. */
 const OFF_REQUESTS = 2;
 
-/** A difference counts only where the target's share of slow requests is so many times the other. */
+/**
+ * A difference counts only where the target's share of slow requests is so many times the other.
+ */
 const TIMES_OTHERS = 2;
 
 /**
@@ -44,7 +46,9 @@ interface Delivered extends LoggedMinute {
   readonly missing: number;
 }
 
-/** Undefined where no access logs are configured: there is no such view, and nobody waits for it. */
+/**
+ * Undefined where no access logs are configured: there is no such view, and nobody waits for it.
+ */
 export function requestsView(suspicion: Suspicion): View | undefined {
   const { situation, incident } = suspicion.candidate;
   if (situation.config.accessLogs === undefined) return undefined;
@@ -140,9 +144,9 @@ function slowestMs({ within, key }: Suspicion): number {
 // ---------------------------------------------------------------- what is asked for
 
 /**
- * At least such a share of its requests is slow, or fails, 0 to 1, by what the probes met; undefined
- * where its waits are not longer than its peers' answers, as when the connect or the body alone
- * takes long.
+ * At least such a share of its requests is slow, or fails, 0 to 1, by what the probes met;
+ * undefined where its waits are not longer than its peers' answers, as when the connect or the body
+ * alone takes long.
  */
 function leastOf(suspicion: Suspicion, { fromMs }: AccessLogView): number | undefined {
   if (suspicion.ofErrors) return leastBad(suspicion.split);
@@ -155,9 +159,9 @@ function leastOf(suspicion: Suspicion, { fromMs }: AccessLogView): number | unde
 }
 
 /**
- * Whether its requests were as its peers', though the probes would have had them slow. Users ask for
- * other pages than the one that is probed: that fewer of them are slow is no reason by itself. What
- * is missing, and what the client did not wait for, counts as slow: the doubt is the target's.
+ * Whether its requests were as its peers', though the probes would have had them slow. Users ask
+ * for other pages than the one that is probed: that fewer of them are slow is no reason by itself.
+ * What is missing, and what the client did not wait for, counts as slow: the doubt is the target's.
  */
 function excluded(minutes: readonly Delivered[], least: number, suspicion: Suspicion): boolean {
   const own = sum(minutes.map((minute) => minute.own));

@@ -1,4 +1,6 @@
-/** The query of the access logs, by the adapter, against the lab's CloudWatch Logs over the wire. */
+/**
+ * The query of the access logs, by the adapter, against the lab's CloudWatch Logs over the wire.
+ */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { minutesOf, OWN_AGENT, queryFor, ROWS_MAX, type Query, type Subject } from '../../../core/access-log/query';
 import { accessLogs } from '../../../lambda/aws/access-logs';
