@@ -6,6 +6,7 @@
 import { isOut, isRegistered, isSuspected, isTargetCase } from '../case';
 import { configOf } from '../config';
 import { targetKey, type GuardrailCheck, type InstanceFacts, type LbTarget, type Round, type Target } from '../model';
+import { isOutForReplacement } from '../replacement';
 import { autoScalingOf, type Asked, type Candidate } from './candidate';
 
 export interface AffectedGroup {
@@ -132,7 +133,7 @@ function stays(candidate: Asked): (entry: LbTarget) => boolean {
 export function originalAt(affected: AffectedGroup, candidate: Asked, counts: (target: Target) => boolean = () => true): Set<string> {
   const registered = affected.lbView.filter((entry) => isRegistered(entry)).map(({ target }) => target);
   const there = new Set(registered.map(({ id }) => id));
-  const out = candidate.situation.openCases.filter(isTargetCase).filter((other) => isOut(other));
+  const out = candidate.situation.openCases.filter(isTargetCase).filter((other) => isOut(other) || isOutForReplacement(other));
   const here = out.filter((other) => other.groupArn === affected.arn).map(({ target }) => target);
   const onStandby = out.filter((other) => isOutOf(candidate, other)).map(({ target }) => target);
   const elsewhere = onStandby.filter(({ id }) => !there.has(id) && !here.some((target) => target.id === id));
@@ -158,7 +159,7 @@ export function instancesOf({ situation, round }: Asked): Readonly<Record<string
 }
 
 /** The check of the first group in which it fails, or of the case's own group. */
-export function inEachAffectedGroup(candidate: Candidate, checkAt: (affected: AffectedGroup) => GuardrailCheck): GuardrailCheck {
+export function inEachAffectedGroup(candidate: Asked, checkAt: (affected: AffectedGroup) => GuardrailCheck): GuardrailCheck {
   const inGroup = (affected: AffectedGroup): GuardrailCheck => {
     const checked = checkAt(affected);
     return { ...checked, value: `${affected.label}${checked.value}` };

@@ -16,7 +16,8 @@ import {
   type CleanSpell,
 } from '../case';
 import { troubleOf } from '../due';
-import type { Case, CaseInGroup, Ejection, Round, TargetVerdict, TargetCase, GroupCase, HoldCase } from '../model';
+import type { Case, CaseInGroup, Ejection, GuardrailCheck, Round, TargetVerdict, TargetCase, GroupCase, HoldCase } from '../model';
+import { isReplacing } from '../replacement';
 import { isUnreadable } from '../unreadable';
 import { breakerGroup, wasClosedLately } from './breaker';
 import { decisionOn, freshRound, withShort, type Decided, type Verdict } from './decision';
@@ -29,6 +30,7 @@ import { evaluateGuardrails, hourlyLimitAlone } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
 import { MANY_EJECTIONS, pastOf, lastMoved } from './past';
 import { renewOrKeep } from './renewal';
+import { decideReplacement, drainMsOf, scheduledStopAt } from './replace/next-step';
 import { LEASE_SLACK_MS, OVERDUE_MS, announcedRestore, isUnseenSince, lateRemoval, settledAt, wasPutBack } from './settling';
 import { isLasting, shortfallOf, type Absent } from './shortfall';
 import type { GroupSituation, Situation } from './situation';
@@ -57,6 +59,7 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, inc
     return decisionOn(situation, incident, 'keep', 'its record was written by a later version of Sickbay: left unchanged');
   if (incident.about === 'hold') return decideHold(situation, incident);
   if (incident.about === 'missing') return told(situation, incident, decideMissing(situation, incident));
+  if (isReplacing(incident)) return decideReplacement(situation, group, incident, ledger);
   const ejection = currentEjection(incident);
   if (isTargetCase(incident) && ejection?.givenUpAt !== undefined)
     return told(situation, incident, decideGivenUp(situation, group, incident, ejection));
@@ -235,9 +238,24 @@ function ejectOrKeep(
     const refusal = { action: flapping ? 'page' : 'keep', ...(opens ? { opensBreaker: scope } : {}) } as const;
     return decisionOn(situation, incident, refusal, `would have been removed: ${summary}`, { blocked, guardrails });
   }
+  if (group.config.owner === 'ecs') return beginReplacement(situation, group, incident, summary, guardrails, ledger);
   ledger.grant(incident.groupArn);
   const lease = { leaseEndsAt: situation.now + nextLeaseS(situation, incident) * 1000 };
   return decisionOn(situation, incident, flapping ? { action: 'hold', ...lease } : { action: 'eject', ...lease }, summary, { guardrails });
+}
+
+/** Its task is stopped once it has drained, and its service starts another one. */
+function beginReplacement(
+  situation: Situation,
+  { group, service }: GroupSituation,
+  incident: TargetCase,
+  summary: string,
+  guardrails: readonly GuardrailCheck[],
+  ledger: Ledger,
+): Decided {
+  ledger.grant(incident.groupArn, service === undefined || 'why' in service ? undefined : service.service.arn);
+  const stopsAt = scheduledStopAt(situation.now, drainMsOf(group.attributes));
+  return decisionOn(situation, incident, { action: 'replace', step: 'begin', stopsAt }, summary, { guardrails });
 }
 
 /**

@@ -4,7 +4,7 @@
  * so that none keeps a target out.
  */
 import { currentEjection, groupName, lbTargetOf } from '../case';
-import { ENFORCE_TAG_KEY, type GuardrailCheck } from '../model';
+import { ENFORCE_TAG_KEY, taskOf, type Blocked, type GuardrailCheck, type TargetCase } from '../model';
 import { spokenTo } from '../spoken';
 import { isUnreadable } from '../unreadable';
 import { openBreakers, type BreakerScope } from './breaker';
@@ -16,19 +16,25 @@ import { holdsOn, holdText } from './hold';
 import { casesOfInstance } from './past';
 import { carryingAt, inEachAffectedGroup, leftAt, originalAt, affectedGroups, servingAt, type AffectedGroup } from './affected-groups';
 import { corroborated, notAwaited, uncontradicted } from './second-view/second-view';
+import { evaluateService, evaluateWhileOut as evaluateServiceWhileOut, type OfService } from './replace/guardrails';
 import { slowedIn } from './slowed';
+import type { GroupSituation } from './situation';
 import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
 
 /**
  * Evaluates all guardrails, so that the alert shows each one that failed and not only the first.
  */
 export function evaluateGuardrails(candidate: Candidate): GuardrailCheck[] {
-  return GUARDRAILS.map((guardrail) => guardrail(candidate));
+  const all = GUARDRAILS.map((guardrail) => guardrail(candidate));
+  return candidate.group.config.owner === 'ecs' ? [...all, ...evaluateService(candidate)] : all;
 }
+
+/** A guardrail that needs no conviction: it holds of a target that is out as well. */
+type WhileOut = (asked: OfService) => GuardrailCheck;
 
 // ---------------------------------------------------------------- authority
 
-const mode: Guardrail = (candidate) => {
+const mode: WhileOut = (candidate) => {
   const { situation, group } = candidate;
   const view = autoScalingOf(candidate);
   const { mode: configured, stack } = situation.config;
@@ -60,25 +66,34 @@ function taggedText(tags: Readonly<Record<string, string>>, stack: string): stri
     : `tagged for another stack, ${JSON.stringify(value)}`;
 }
 
-const killSwitch: Guardrail = ({ situation }) => {
+const killSwitch: WhileOut = ({ situation }) => {
   const { killSwitch: read } = situation;
   return check('kill-switch', read.state === 'off', read.state === 'on' && read.why !== undefined ? `on (${read.why})` : read.state, 'off');
 };
 
-const ownerDeclared: Guardrail = ({ group }) =>
-  check('owner-undeclared', group.config.owner !== undefined, group.config.owner ?? 'nothing declared', 'static or asg');
+const ownerDeclared: WhileOut = ({ group }) =>
+  check('owner-undeclared', group.config.owner !== undefined, group.config.owner ?? 'nothing declared', 'static, asg or ecs');
 
 /** The observed owner must be the declared one. */
 const ownerSupported: Guardrail = ({ group, incident }) => {
+  if (group.config.owner === 'ecs') return ownedByService(group, incident);
   const seen = group.owners.get(incident.target.id) ?? { owner: 'unknown' as const, why: 'not observed' };
   const summary = 'why' in seen ? `${seen.owner}: ${seen.why}` : seen.owner;
   return check('owner-unsupported', seen.owner === group.config.owner, summary, `${group.config.owner ?? 'static or asg'}, as declared`);
 };
 
+/** What service it is, and whose task, is asked by `service-differs`. */
+function ownedByService({ service, group: { arn } }: GroupSituation, { target }: TargetCase): GuardrailCheck {
+  const task = taskOf(service, arn, target);
+  const why = service === undefined ? 'not read' : 'why' in service ? service.why : 'no running task of the declared service';
+  return check('owner-unsupported', task !== undefined, task === undefined ? `unknown: ${why}` : 'ecs', 'ecs, as declared');
+}
+
 const targetSupported: Guardrail = ({ group }) => {
   const { targetType, protocol, protocolVersion = 'HTTP1' } = group.group;
   const spoken = spokenTo(group.group, group.config.probe);
-  const passed = targetType === 'instance' && (protocol === 'HTTP' || protocol === 'HTTPS') && spoken.ok;
+  const isKnown = targetType === 'instance' || (targetType === 'ip' && group.config.owner === 'ecs');
+  const passed = isKnown && (protocol === 'HTTP' || protocol === 'HTTPS') && spoken.ok;
   const value = `${targetType} over ${protocol} ${protocolVersion}${spoken.ok ? '' : `, ${spoken.why}`}`;
   return check('target-unsupported', passed, value, 'instance over HTTP or HTTPS, probed in its own protocol version');
 };
@@ -135,16 +150,16 @@ const noSharedCause: Guardrail = ({ situation, round, incident, group, verdict }
   );
 };
 
-const noSharedZone: Guardrail = ({ round }) => check('shared-zone', round.fleet !== 'shared-zone', round.fleet, 'not shared-zone');
-const sighted: Guardrail = ({ round }) => check('blind', round.fleet !== 'blind', round.fleet, 'not blind');
+const noSharedZone: WhileOut = ({ round }) => check('shared-zone', round.fleet !== 'shared-zone', round.fleet, 'not shared-zone');
+const sighted: WhileOut = ({ round }) => check('blind', round.fleet !== 'blind', round.fleet, 'not blind');
 const pastGrace: Guardrail = ({ verdict, situation }) =>
   check('grace', !verdict.cold, verdict.cold ? 'cold' : 'warm', `warm: ${situation.config.durations.graceS} s after registration`);
 
 // ---------------------------------------------------------------- how many
 
-const floor: Guardrail = (candidate) => inEachAffectedGroup(candidate, (affected) => floorAt(affected, candidate));
+const floor: WhileOut = (candidate) => inEachAffectedGroup(candidate, (affected) => floorAt(affected, candidate));
 
-const zoneFloor: Guardrail = (candidate) => inEachAffectedGroup(candidate, (affected) => zoneFloorAt(affected, candidate));
+const zoneFloor: WhileOut = (candidate) => inEachAffectedGroup(candidate, (affected) => zoneFloorAt(affected, candidate));
 
 const capacity: Guardrail = (candidate) =>
   inEachAffectedGroup(candidate, (affected) => {
@@ -199,7 +214,7 @@ const stackHour: Guardrail = ({ ledger, situation }) => {
   return check('budget-stack', lately + 1 <= limit, `${lately} removed in the last hour`, `fewer than ${limit}`);
 };
 
-const noBreaker: Guardrail = ({ situation, group }) => {
+const noBreaker: WhileOut = ({ situation, group }) => {
   const open = openBreakers(situation.openCases, group.group.arn).length;
   return check('breaker-open', open === 0, `${open} open`, 'none: a person closes it');
 };
@@ -208,7 +223,7 @@ const noBreaker: Guardrail = ({ situation, group }) => {
  * A hold in any affected group: Standby removes every port of the instance from every attached
  * group.
  */
-const notHeld: Guardrail = (candidate) => {
+const notHeld: WhileOut = (candidate) => {
   const { situation, incident } = candidate;
   const anyPort = autoScalingOf(candidate) !== undefined;
   const who = { target: incident.target, anyPort };
@@ -224,13 +239,14 @@ const notHeld: Guardrail = (candidate) => {
  */
 export function hourlyLimitAlone(checks: readonly GuardrailCheck[]): BreakerScope | undefined {
   const failed = checks.filter(({ passed }) => !passed).map(({ guardrail }) => guardrail);
-  if (failed.length === 0 || failed.some((reason) => reason !== 'budget-group-hour' && reason !== 'budget-stack')) return undefined;
+  const limits: readonly Blocked[] = ['budget-group-hour', 'budget-stack', 'budget-service-hour'];
+  if (failed.length === 0 || failed.some((reason) => !limits.includes(reason))) return undefined;
   return failed.includes('budget-stack') ? 'stack' : 'group';
 }
 
 // ---------------------------------------------------------------- the world moves
 
-const noZonalShift: Guardrail = (candidate) => {
+const noZonalShift: WhileOut = (candidate) => {
   const shifted = affectedGroups(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.zonalShift === true)).length;
   return check('frozen-zonal-shift', shifted === 0, `${shifted} targets under a zonal shift`, 0);
 };
@@ -261,7 +277,7 @@ const uncontested: Guardrail = ({ situation, incident }) => {
  * Budgets and holds apply to the whole stack: with one unreadable record none of them can be
  * evaluated.
  */
-const recordsRead: Guardrail = ({ situation: { openCases, closedCases } }) => {
+const recordsRead: WhileOut = ({ situation: { openCases, closedCases } }) => {
   const unread = [...openCases, ...closedCases].filter(isUnreadable);
   return check('unreadable-record', unread.length === 0, unread.map(({ id }) => id).join(', ') || 'none', 'every record can be read');
 };
@@ -284,7 +300,7 @@ const standbySeen: Guardrail = (candidate) => {
  * The peers' pools in the diagnosis are of the time of the removal; the capacity projection says
  * how full they are now.
  */
-const notSharedNow: Guardrail = ({ round }) => check('shared-cause', round.fleet !== 'shared', `round says ${round.fleet}`, 'not shared');
+const notSharedNow: WhileOut = ({ round }) => check('shared-cause', round.fleet !== 'shared', `round says ${round.fleet}`, 'not shared');
 
 /**
  * The guardrails about the other targets and about the present, evaluated again before each
@@ -310,6 +326,25 @@ const RENEWAL_GUARDRAILS: readonly Guardrail[] = [
  */
 export function evaluateRenewal(candidate: Candidate): GuardrailCheck[] {
   return RENEWAL_GUARDRAILS.map((guardrail) => guardrail(candidate));
+}
+
+/** Evaluated again in each round while a task is out, beside those of its service. */
+const WHILE_OUT: readonly WhileOut[] = [mode, killSwitch, ownerDeclared, noBreaker, notHeld, noZonalShift, recordsRead];
+
+/** Whether a task that is out may still be stopped, as far as the other targets do not matter. */
+export function evaluateWhileOut(asked: OfService): GuardrailCheck[] {
+  return [...WHILE_OUT.map((guardrail) => guardrail(asked)), ...evaluateServiceWhileOut(asked)];
+}
+
+/**
+ * The others, by a recent round: a slow task is better than none where too few of them serve, and a
+ * new one does not help where they are slow together.
+ */
+const BEFORE_STOP: readonly WhileOut[] = [notSharedNow, noSharedZone, sighted, floor, zoneFloor];
+
+/** Whether a task that is out and has drained may be stopped now. */
+export function evaluateBeforeStop(asked: OfService): GuardrailCheck[] {
+  return [...evaluateWhileOut(asked), ...BEFORE_STOP.map((guardrail) => guardrail(asked))];
 }
 
 const GUARDRAILS: readonly Guardrail[] = [

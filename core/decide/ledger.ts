@@ -4,6 +4,7 @@
  */
 import { isOut, isTargetCase } from '../case';
 import type { Case, Ejection } from '../model';
+import { isReplacing } from '../replacement';
 import type { Situation } from './situation';
 
 const HOUR_MS = 3_600_000;
@@ -21,8 +22,12 @@ export interface Ledger {
    */
   ejectionsLastHour(groupArn: string): number;
   ejectionsLastHourInStack(): number;
-  /** Charges one ejection. */
-  grant(groupArn: string): void;
+  /**
+   * Tasks of one service that were deregistered within the last hour, this run's grants included.
+   */
+  replacementsLastHour(serviceArn: string): number;
+  /** Charges one ejection, or the replacement of a task of that service. */
+  grant(groupArn: string, serviceArn?: string): void;
 }
 
 /**
@@ -33,8 +38,11 @@ export function openLedger(situation: Situation): Ledger {
   const sharing = sharedHostGroups(hostsOf(situation));
   const together = (groupArn: string) => sharing.get(groupArn) ?? new Set([groupArn]);
   const granted: string[] = [];
-  const out = situation.openCases.filter(isTargetCase).filter(isOut);
-  const recent = [...situation.openCases, ...situation.closedCases].flatMap((incident) => recentEjections(incident, situation.now));
+  const grantedServices: string[] = [];
+  const out = situation.openCases.filter(isTargetCase).filter((incident) => isOut(incident) || isReplacing(incident));
+  const known = [...situation.openCases, ...situation.closedCases];
+  const recent = known.flatMap((incident) => recentEjections(incident, situation.now));
+  const replaced = known.flatMap((incident) => recentReplacements(incident, situation.now));
   const among = (groupArn: string, arns: readonly string[]) => arns.filter((arn) => together(groupArn).has(arn)).length;
   // The hosts of a group that left the configuration are not read any more: what is out of it may
   // share hosts with any group.
@@ -45,13 +53,27 @@ export function openLedger(situation: Situation): Ledger {
       out.filter((incident) => incident.id !== but?.id && countsIn(groupArn, incident.groupArn)).length + among(groupArn, granted),
     ejectionsLastHour: (groupArn) => among(groupArn, [...recent, ...granted]),
     ejectionsLastHourInStack: () => recent.length + granted.length,
-    grant: (groupArn) => void granted.push(groupArn),
+    replacementsLastHour: (serviceArn) => [...replaced, ...grantedServices].filter((arn) => arn === serviceArn).length,
+    grant: (groupArn, serviceArn) => {
+      granted.push(groupArn);
+      if (serviceArn !== undefined) grantedServices.push(serviceArn);
+    },
   };
 }
 
 function recentEjections(incident: Case, now: number): string[] {
   const counts = (ejection: Ejection) => ejection.abandonedAt === undefined && now - ejection.intentAt < HOUR_MS;
-  return incident.ejections.filter(counts).flatMap(() => incident.groupArn ?? []);
+  const replaced = recentReplacements(incident, now);
+  return [...incident.ejections.filter(counts), ...replaced].flatMap(() => incident.groupArn ?? []);
+}
+
+/**
+ * The service's ARN, where a deregistration was asked for: what was called off before that cost
+ * nothing.
+ */
+function recentReplacements({ replacement }: Case, now: number): string[] {
+  if (replacement === undefined || replacement.deregisteredAt.length === 0) return [];
+  return now - replacement.intentAt < HOUR_MS ? [replacement.serviceArn] : [];
 }
 
 /**

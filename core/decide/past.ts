@@ -85,6 +85,12 @@ function joined(spells: readonly Spell[], alike: (a: Spell, b: Spell) => boolean
  * is evidence about another situation.
  */
 export function lastMoved(situation: Situation, incident: TargetCase): number {
-  const ejections = [incident, ...casesOfInstance(situation, incident)].flatMap((other) => other.ejections);
-  return Math.max(0, ...ejections.flatMap(({ abandonedAt = 0, restoredAt = 0 }) => [abandonedAt, restoredAt]));
+  const cases = [incident, ...casesOfInstance(situation, incident)];
+  const ejections = cases.flatMap((other) => other.ejections);
+  const replacements = cases.flatMap(({ replacement }) => replacement ?? []);
+  return Math.max(
+    0,
+    ...ejections.flatMap(({ abandonedAt = 0, restoredAt = 0 }) => [abandonedAt, restoredAt]),
+    ...replacements.flatMap(({ abandonedAt = 0, returnedAt = 0 }) => [abandonedAt, returnedAt]),
+  );
 }

@@ -6,6 +6,8 @@
 import { currentEjection, groupName, isGivenUp, isOut, isTargetCase } from '../case';
 import { askedBack, closed, givenUp, noted, openCase } from '../case-transitions';
 import { targetKey, type Case, type Decision, type Hold, type Step, type Target, type TargetCase, type HoldCase } from '../model';
+import { isOutForReplacement, isReplacing } from '../replacement';
+import { askedNotToStop, leftAlone } from '../replacement-transitions';
 import { holdsOn, holdText, isHold } from './hold';
 
 interface Asker {
@@ -196,15 +198,11 @@ function release(known: Known, request: Asker & { readonly subject: string }): A
 // ---------------------------------------------------------------- restore
 
 function restore(known: Known, request: Asker & { readonly subject?: string; readonly forS: number }): Answer {
-  const out = known.openCases.filter(isTargetCase).filter(isOut);
+  const out = known.openCases.filter(isTargetCase).filter((incident) => isOut(incident) || isOutForReplacement(incident));
   const subjects = request.subject === undefined ? out.map(({ groupArn }) => ({ groupArn })) : subjectsOf(known, request.subject);
   if (request.subject !== undefined && subjects.length === 0) return unknownSubject(known, request.subject);
   const mine = out.filter((incident) => subjects.some((subject) => covers(subject, incident)));
-  if (mine.length === 0)
-    return refused(
-      request.subject === undefined ? 'no target is removed' : `${request.subject} is not currently removed by Sickbay`,
-      `out: ${out.map(caseSubject).join(', ') || 'nothing'}`,
-    );
+  if (mine.length === 0) return nothingToRestore(known, request.subject, out, subjects);
   const pairs = mine.map((incident) => ({
     incident,
     held: standingHold(known, incident, request.forS) ?? heldCase(known, incident, request),
@@ -212,8 +210,23 @@ function restore(known: Known, request: Asker & { readonly subject?: string; rea
   const fresh = pairs.map(({ held }) => held).filter((held) => !known.openCases.includes(held));
   return granted(
     [...fresh.map((held) => heldChange(known, held)), ...mine.flatMap((incident) => backChange(known, incident, request))],
-    pairs.map(({ incident, held }) => `${caseSubject(incident)} is restored now and held: ${holdText(held)}`),
+    pairs.map(({ incident, held }) => `${caseSubject(incident)} ${isBackWhen(incident)} and held: ${holdText(held)}`),
   );
+}
+
+/** A task that was stopped cannot be restored: the answer says so. */
+function nothingToRestore(known: Known, name: string | undefined, out: readonly TargetCase[], subjects: readonly Subject[]): Answer {
+  const stopped = known.openCases.filter(isReplacing).filter((incident) => subjects.some((subject) => covers(subject, incident)));
+  return refused(
+    name === undefined ? 'no target is removed' : `${name} is not currently removed by Sickbay`,
+    ...stopped.map((incident) => `${caseSubject(incident)}: its task was stopped, which cannot be undone; its service starts another one`),
+    `out: ${out.map(caseSubject).join(', ') || 'nothing'}`,
+  );
+}
+
+/** An address cannot be registered again before its connections have drained. */
+function isBackWhen(incident: TargetCase): string {
+  return isReplacing(incident) ? 'is not stopped, is registered again when it has drained,' : 'is restored now';
 }
 
 /** A hold that lasts at least as long as the new one would. */
@@ -232,6 +245,8 @@ function caseSubject({ groupArn, target }: TargetCase): string {
 
 /** The case records who asked; the alert is that of the restore. */
 function backChange(known: Known, incident: TargetCase, { by, reason }: Asker): Change[] {
+  if (isReplacing(incident))
+    return incident.replacement.restoreAskedBy === undefined ? [{ incident: askedNotToStop(incident, known.now, `${by}: ${reason}`) }] : [];
   const ejection = currentEjection(incident);
   if (ejection === undefined || ejection.restoreAskedBy !== undefined) return [];
   return [{ incident: askedBack(incident, ejection, known.now, `${by}: ${reason}`) }];
@@ -249,7 +264,10 @@ function giveUp(known: Known, request: Asker & { readonly subject: string }): An
   if (subjects.length === 0) return unknownSubject(known, subject);
   if (subjects.some(({ target }) => target === undefined)) return refused(`${subject} is a target group; name one target that is out`);
   const cases = known.openCases.filter(isTargetCase).filter((incident) => subjects.some((one) => covers(one, incident)));
-  const [out, before] = [cases.filter(isOut), cases.filter((incident) => incident.state !== 'closed' && isGivenUp(incident))];
+  const [out, before] = [
+    cases.filter((incident) => isOut(incident) || isOutForReplacement(incident)),
+    cases.filter((incident) => incident.state !== 'closed' && isGivenUp(incident)),
+  ];
   if (out.length + before.length === 0)
     return refused(
       `${subject} is not currently removed by Sickbay`,
@@ -262,11 +280,14 @@ function giveUp(known: Known, request: Asker & { readonly subject: string }): An
 }
 
 function givenUpChange(known: Known, incident: TargetCase, asker: string): Change[] {
+  if (isReplacing(incident))
+    return incident.replacement.givenUpBy === undefined ? [{ incident: leftAlone(incident, known.now, asker) }] : [];
   const ejection = currentEjection(incident);
   return ejection === undefined ? [] : [{ incident: givenUp(incident, ejection, known.now, asker) }];
 }
 
 function stays(incident: TargetCase): string {
+  if (isReplacing(incident)) return 'its task is neither stopped nor registered by Sickbay; its service may register it again';
   const ejection = currentEjection(incident);
   if (ejection?.owner !== 'asg') return 'it stays out, and Sickbay does not register it again';
   return `it stays on Standby in ${ejection.autoScalingGroup}, neither checked nor replaced, and Sickbay does not return it to service`;
@@ -275,13 +296,18 @@ function stays(incident: TargetCase): string {
 // ---------------------------------------------------------------- breakers
 
 function closeBreakers(known: Known, by: string): Answer {
-  const open = known.openCases.filter((incident) => incident.about === 'breaker' && incident.state !== 'closed');
+  const breakers = known.openCases.filter((incident) => incident.about === 'breaker' && incident.state !== 'closed');
+  const open = [...breakers, ...known.openCases.filter(isReplacing).filter(({ replacement }) => replacement.failedAt !== undefined)];
   return granted(
     open.map((incident) => closing(known, incident, `closed by ${by}`)),
-    open.length === 0
-      ? ['no breaker is open']
-      : open.map((incident) => `the breaker of ${incident.groupArn === undefined ? 'the stack' : groupName(incident.groupArn)} is closed`),
+    open.length === 0 ? ['no breaker is open'] : open.map((incident) => `the breaker of ${breakerOf(incident)} is closed`),
   );
+}
+
+/** A failed replacement is the breaker of its service. */
+function breakerOf(incident: Case): string {
+  if (isReplacing(incident)) return `the service ${incident.replacement.service}`;
+  return incident.groupArn === undefined ? 'the stack' : groupName(incident.groupArn);
 }
 
 // ---------------------------------------------------------------- how it is put on record

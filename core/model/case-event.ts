@@ -66,6 +66,8 @@ const links = z.object({
   targetGroup: z.optional(text),
   instance: z.optional(text),
   session: z.optional(text),
+  /** The log of a task of ECS, which outlives it. */
+  logs: z.optional(text),
   runbook: z.optional(text),
   dashboard: z.optional(text),
   report: z.optional(text),

@@ -58,6 +58,29 @@ export const BLOCKED = [
   'contradicted',
   /** A second view could tell, and has not told enough yet. */
   'second-view-awaited',
+  // Of a task of ECS, which is replaced (core/decide/replace/).
+  /** The declared service cannot be read, or the target is none of its tasks. */
+  'service-differs',
+  /** Requests reach its tasks in other ways than this target group: they would not drain. */
+  'service-other-traffic',
+  /** A scheduling strategy or a deployment controller that replaces tasks in its own way. */
+  'service-scheduling',
+  'service-deployment',
+  'service-counts',
+  /** The service's own minimum or maximum percent leaves no room. */
+  'service-percent',
+  /** It fails to start tasks, or its circuit breaker is at work. */
+  'service-failing',
+  'task-protected',
+  'host-draining',
+  /** The task will be gone: what can be seen of it is captured first. */
+  'evidence-uncaptured',
+  /** Replaced within the last hour, of one service. */
+  'budget-service-hour',
+  /** Another replacement in the service is under way, or failed and nobody has looked. */
+  'replacement-open',
+  /** What took the place of a sick task is sick too. */
+  'replacement-repeats',
 ] as const;
 export type Blocked = (typeof BLOCKED)[number];
 
@@ -84,6 +107,38 @@ interface Refused {
   readonly opensBreaker?: 'group' | 'stack';
 }
 
+/** The steps of a replacement, in their order, and the ways out of it. */
+export const REPLACE_STEPS = [
+  /** Announced, its stop scheduled, deregistered. */
+  'begin',
+  'deregister',
+  'stop',
+  /** ECS shows the task stopping. */
+  'stopped',
+  'verified',
+  /** No replacement was measured well. */
+  'failed',
+  /** The task is not stopped: nothing is scheduled any more. */
+  'call-off',
+  /** Called off, it is registered again. */
+  'register',
+  /** Called off, it serves again. */
+  'returned',
+  /** Announced, and not done. */
+  'abandon',
+  /** Left as it is: nothing more is done about the task. */
+  'leave',
+] as const;
+export type ReplaceStep = (typeof REPLACE_STEPS)[number];
+
+/** `stopsAt`: its scheduled stop fires then. `endsAs`: it is the case's end. */
+interface Replacing {
+  readonly step: ReplaceStep;
+  readonly stopsAt?: number;
+  readonly replacedBy?: string;
+  readonly endsAs?: ClosedBecause;
+}
+
 /** What each action takes beside its target. */
 interface Takes {
   eject: Lease;
@@ -104,6 +159,8 @@ interface Takes {
   watch: object;
   /** A person wants it left out; its scheduled restore is cancelled. */
   'give-up': object;
+  /** A step of the replacement of a task. */
+  replace: Replacing;
 }
 
 export type Action = keyof Takes;

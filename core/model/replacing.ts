@@ -34,7 +34,12 @@ export interface Replacement {
   readonly drainMs: number;
   /** Each deregistration, announced before its call. */
   readonly deregisteredAt: readonly number[];
-  /** A guardrail stopped it before its first call: nothing was done. */
+  /** When target health first showed that it left. */
+  readonly outAt?: number;
+  /**
+   * It did not happen: a guardrail stopped it right before its first call (`deregisteredAt` is then
+   * empty), or its run died before it was done.
+   */
   readonly abandonedAt?: number;
   /** A person wants the task to go on, and who and why. */
   readonly restoreAskedBy?: string;
@@ -53,6 +58,8 @@ export interface Replacement {
   readonly scheduleCancelledAt?: number;
   /** When its registration was asked for, after it was called off. */
   readonly registerIntentAt?: number;
+  /** Called off, it served again then. */
+  readonly returnedAt?: number;
   /** When ECS showed the task stopping or stopped, whoever asked for it. */
   readonly stoppedAt?: number;
   /** The task that took its place and was measured well. */

@@ -3,17 +3,15 @@
  * there, and then what was seen. Everything in it was observed. What a person reads later (every
  * guardrail, the statistics, all findings) is in `sickbay explain` and in the report.
  */
-import { describeAccessLogs } from '../access-log/describe';
 import { describeBalancerView } from '../balancer-view';
 import { groupName } from '../case';
-import { isLead, type Case, type Diagnosis, type Finding, type OutboxEntry, type Round } from '../model';
+import { isLead, type Case, type Decision, type Diagnosis, type Finding, type OutboxEntry, type Round } from '../model';
 import { advice } from './advice';
 import { caseEvent } from './case-event';
 import { sickbayCommand } from './command';
 import { notableGuardrails } from './guardrails';
 import { line, visible } from './harmless';
 import { headLines, headOf, type Head } from './head';
-import { kubernetesAdvice, kubernetesLines } from './kubernetes';
 import { linksOf, placeOf, type Links } from './links';
 import { measuredLine } from './measured';
 import { sampledLine } from './round';
@@ -38,7 +36,7 @@ const ITEM_MAX = 430;
 export function alert(input: AlertInput): OutboxEntry {
   const { incident, decision, now } = input;
   const entry = {
-    id: `${incident.id}/${decision.action}/${now}`,
+    id: `${incident.id}/${actionOf(decision)}/${now}`,
     at: now,
     severity: severityOf(incident, decision),
     subject: subjectOf(input),
@@ -51,6 +49,11 @@ export function alert(input: AlertInput): OutboxEntry {
     ...(isToldByEventAlone(incident, decision) ? { quiet: true as const } : {}),
     event: caseEvent(input, entry, head, links),
   };
+}
+
+/** Of a replacement the step too: each is told by itself. */
+function actionOf(decision: Decision): string {
+  return decision.action === 'replace' ? `replace-${decision.step}` : decision.action;
 }
 
 /** The head in full, then whole lines of each section, in their order, as far as they fit. */
@@ -90,6 +93,7 @@ const LINKS: readonly (readonly [keyof Links, string])[] = [
   ['targetGroup', 'Target group'],
   ['instance', 'Instance'],
   ['session', 'Session'],
+  ['logs', 'Logs'],
   ['runbook', 'Runbook'],
   ['dashboard', 'Dashboard'],
 ];
@@ -128,7 +132,6 @@ function sectionsOf(input: AlertInput, head: Head): Section[] {
   const brief = isBrief(decision);
   return [
     ['Remarks', [...remarks, ...reasonLines(input, head)]],
-    ['Managed by Kubernetes', brief ? [] : kubernetesIn(incident, round)],
     ['Evidence', [...measuredLines(incident, round), ...(brief ? [] : [...evidenceLines(diagnosis), ...balancerLines(incident)])]],
     ['Guardrails that failed or were close', notableGuardrails(decision.guardrails)],
     ['Ruled out (same as its peers)', brief ? [] : ruledOut(diagnosis)],
@@ -140,11 +143,6 @@ function sectionsOf(input: AlertInput, head: Head): Section[] {
   ];
 }
 
-function kubernetesIn(incident: Case, round: Round | undefined): string[] {
-  const told = kubernetesAdvice(incident, round);
-  return told === undefined ? [] : kubernetesLines(told);
-}
-
 function measuredLines(incident: Case, round: Round | undefined): string[] {
   const measured = measuredLine(incident, round);
   const sampled = round === undefined ? undefined : sampledLine(round);
@@ -152,13 +150,8 @@ function measuredLines(incident: Case, round: Round | undefined): string[] {
 }
 
 /** With the time: what CloudWatch said is read when a case needs it, and not in every round. */
-function balancerLines({ balancer, accessLog }: Case): string[] {
-  return [
-    ...(balancer === undefined ? [] : [`CloudWatch: ${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`]),
-    ...(accessLog === undefined
-      ? []
-      : [`real requests, by the access logs: ${describeAccessLogs(accessLog)} (read ${utc(accessLog.readAt)})`]),
-  ];
+function balancerLines({ balancer }: Case): string[] {
+  return balancer === undefined ? [] : [`CloudWatch: ${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`];
 }
 
 function evidenceLines(diagnosis: Diagnosis | undefined): string[] {

@@ -16,8 +16,7 @@ import type { Head } from './head';
 import { NOTHING_TO_DO } from './now-line';
 import { placeOf, type Links } from './links';
 import { causePhrase } from './phrases';
-import { kubernetesAdvice } from './kubernetes';
-import { isBrief, type AlertInput } from './telling';
+import type { AlertInput } from './telling';
 import { iso } from './text';
 
 /** Texts of hosts and operators in an event. */
@@ -43,7 +42,7 @@ export function caseEvent(
     ...(place === undefined ? {} : { account: place.account, region: place.region }),
     about: incident.about,
     state: incident.state,
-    action: decision.action,
+    action: decision.action === 'replace' ? `replace-${decision.step}` : decision.action,
     blocked: [...decision.blocked],
     openedAt: iso(incident.openedAt),
     ...(incident.closedAt === undefined ? {} : { closedAt: iso(incident.closedAt) }),
@@ -53,7 +52,7 @@ export function caseEvent(
     summary: entry.subject,
     head: { ...head },
     ...(first === undefined ? {} : { cause: causeOf(first) }),
-    nextSteps: [...(head.now === NOTHING_TO_DO ? [] : [head.now]), ...kubernetesSteps(input), sickbayCommand(`explain ${incident.id}`)],
+    nextSteps: [...(head.now === NOTHING_TO_DO ? [] : [head.now]), sickbayCommand(`explain ${incident.id}`)],
     links: { ...links },
   };
 }
@@ -86,12 +85,6 @@ export function eventOf(
       links: {},
     }
   );
-}
-
-/** The pod of a case that is still open: each with the command that does it. */
-function kubernetesSteps({ incident, round, decision }: AlertInput): string[] {
-  const steps = isBrief(decision) ? [] : (kubernetesAdvice(incident, round)?.steps ?? []);
-  return steps.map(({ what, command }) => `${what}: ${command}`);
 }
 
 /** Of what was told: the first of a case triggers, its end resolves. */

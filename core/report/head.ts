@@ -6,6 +6,7 @@ import { causeLine } from './cause-line';
 import { line } from './harmless';
 import { nowLine } from './now-line';
 import { refusalPhrase } from './phrases';
+import { replacementTold, type ReplacementTold } from './replacement';
 import { sampledText } from './round';
 import { isBrief, newsOf, servingOf, type AlertInput } from './telling';
 import { capital, clock, duration, named } from './text';
@@ -126,9 +127,15 @@ function doneLine(input: AlertInput): string {
       return `nothing more: someone else registered ${who} again.`;
     case 'closed':
       return closedLine(input, who);
+    case 'replacement':
+      return told(input)?.done ?? decision.reason;
     case 'group':
       return groupLine(input);
   }
+}
+
+function told(input: AlertInput): ReplacementTold | undefined {
+  return replacementTold(input, whoOf(input.incident), leftText(input), 'a target');
 }
 
 function whoOf({ target, address }: Case): string {
@@ -218,6 +225,8 @@ function backLine(input: AlertInput): string | undefined {
     case 'asked':
     case 'refused':
       return 'it never left; looked at again in each round.';
+    case 'replacement':
+      return told(input)?.back;
     case 'contested':
     case 'closed':
     case 'group':

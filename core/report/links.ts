@@ -3,7 +3,7 @@
  * place. The console's addresses are not documented (I); a stale one leads to the console's front
  * page.
  */
-import { isInstanceId, type Case } from '../model';
+import { isInstanceId, type Case, type Replacement } from '../model';
 
 /** What the stack knows about itself that a person may need. */
 export interface Deployment {
@@ -86,6 +86,8 @@ export interface Links {
   readonly targetGroup?: string;
   readonly instance?: string;
   readonly session?: string;
+  /** The log of a task, which outlives it. */
+  readonly logs?: string;
   readonly runbook?: string;
   readonly dashboard?: string;
   /**
@@ -96,7 +98,7 @@ export interface Links {
 
 /** Every link that can be made; none holds anything that a host printed. */
 export function linksOf(
-  { id: caseId, groupArn, target }: Pick<Case, 'id' | 'groupArn' | 'target'>,
+  { id: caseId, groupArn, target, replacement }: Pick<Case, 'id' | 'groupArn' | 'target' | 'replacement'>,
   { stack, runbookUrl: runbook, reportsBucket }: Deployment,
   section: string,
 ): Links {
@@ -115,10 +117,22 @@ export function linksOf(
           instance: console('ec2/home', `#InstanceDetails:instanceId=${id}`),
           session: console(`systems-manager/session-manager/${id}`, ''),
         }),
+    ...logsOf(replacement, console),
     ...page,
     ...(stack === undefined ? {} : { dashboard: console('cloudwatch/home', `#dashboards/dashboard/${encodeURIComponent(stack)}`) }),
     ...(reportsBucket === undefined
       ? {}
       : { report: console(`s3/object/${reportsBucket}`, `&bucketType=general&prefix=${reportKey(caseId)}`) }),
   };
+}
+
+/**
+ * The log stream of the first container. In this console a name is encoded twice, with `$` for the
+ * second `%` (I: as the console writes it).
+ */
+function logsOf(replacement: Replacement | undefined, console: (service: string, rest: string) => string): Pick<Links, 'logs'> {
+  const [first] = replacement?.logs ?? [];
+  if (first === undefined) return {};
+  const name = (text: string) => encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
+  return { logs: console('cloudwatch/home', `#logsV2:log-groups/log-group/${name(first.group)}/log-events/${name(first.stream)}`) };
 }

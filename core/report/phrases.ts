@@ -112,6 +112,25 @@ const REFUSALS: Readonly<Record<Blocked, RefusalPhrase>> = {
   'unreadable-record': { why: 'a record of a later version is stored', remedy: 'Deploy the later version again.' },
   contradicted: { why: 'another view does not show it', remedy: 'Look at the path from the prober to the target.' },
   'second-view-awaited': { why: 'a second view is awaited', remedy: NOTHING },
+  'service-differs': { why: 'its ECS service is not as declared', remedy: 'Correct "ecs", or let ECS be read.' },
+  'service-other-traffic': { why: 'requests reach its task in other ways too', remedy: 'Replace the task by hand if you agree.' },
+  'service-scheduling': { why: 'its ECS service replaces tasks in another way', remedy: 'Replace the task by hand if you agree.' },
+  'service-deployment': { why: 'its ECS service is being deployed', remedy: 'Let it finish.' },
+  'service-counts': { why: 'its ECS service lacks tasks', remedy: 'Let its service start them, or raise its desired count to 3.' },
+  'service-percent': {
+    why: 'its ECS service allows no task less',
+    remedy: "Lower the service's minimumHealthyPercent, or add tasks.",
+  },
+  'service-failing': { why: 'its ECS service fails to start tasks', remedy: "See the service's events." },
+  'task-protected': { why: 'its task is protected, or that is unknown', remedy: 'Let it end its work, or replace it by hand.' },
+  'host-draining': { why: 'its container instance drains or is unknown', remedy: 'Let it finish.' },
+  'evidence-uncaptured': { why: 'its evidence is not captured yet', remedy: NOTHING },
+  'budget-service-hour': { why: 'the hourly limit of the service is reached', remedy: 'Look at what was replaced in the last hour.' },
+  'replacement-open': { why: 'another task is being replaced', remedy: 'Look at that one first.' },
+  'replacement-repeats': {
+    why: 'its replacements are slow too',
+    remedy: 'Look at what the tasks share: release, configuration, dependency.',
+  },
 };
 
 /** "too few others serve, a deployment is under way". */

@@ -15,6 +15,7 @@ const SECTIONS: Readonly<Record<Exclude<News, 'group'>, string>> = {
   back: 'Back in service',
   contested: 'Re-registered by someone else',
   closed: 'Resolved and closed',
+  replacement: 'A task is replaced',
 };
 
 const GROUP_SECTIONS: Readonly<Record<string, string>> = {

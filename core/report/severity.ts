@@ -21,7 +21,9 @@ export function severityOf(incident: Case, decision: Decision): OutboxEntry['sev
   return needsAPerson(incident, decision) ? 'page' : 'notify';
 }
 
-function needsAPerson(incident: Case, { action, blocked }: Decision): boolean {
+function needsAPerson(incident: Case, decision: Decision): boolean {
+  const { action, blocked } = decision;
+  if (decision.action === 'replace') return decision.step === 'failed' || blocked.includes('contested');
   if (action === 'hold') return !isHeldOn(incident);
   if (action === 'page') return true;
   if (action !== 'keep') return false;

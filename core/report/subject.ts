@@ -3,6 +3,7 @@ import { groupName } from '../case';
 import { isHold } from '../decide/hold';
 import { isLead, targetKey, type Blocked, type Case, type ClosedBecause, type Decision } from '../model';
 import { causePhrase, refusalPhrase } from './phrases';
+import { replacementTold } from './replacement';
 import { newsOf, removalsOf, servingOf, type AlertInput, type News } from './telling';
 import { clock } from './text';
 
@@ -38,7 +39,8 @@ function causeOf({ incident, decision }: AlertInput): string {
   const news = newsOf({ incident, decision });
   const told: readonly News[] = ['removed', 'held-out', 'renewed', 'refused', 'asked'];
   const isTold = told.includes(news) || (incident.about === 'shared' && decision.action !== 'close');
-  return first === undefined || !isTold || first.cause === 'unknown' || isLead(first) ? '' : `: ${causePhrase(first)}`;
+  const begins = decision.action === 'replace' && decision.step === 'begin';
+  return first === undefined || !(isTold || begins) || first.cause === 'unknown' || isLead(first) ? '' : `: ${causePhrase(first)}`;
 }
 
 /** What happened, in a few words, without whom it is about. */
@@ -73,6 +75,8 @@ export function headline(input: AlertInput): string {
       return 'Re-registered by someone else; Sickbay leaves it alone for 6 h';
     case 'closed':
       return closedText(incident, serving);
+    case 'replacement':
+      return replacementTold(input, '', '', ofAll)?.headline ?? 'Its task is replaced';
     case 'group':
       return groupText(incident, decision);
   }

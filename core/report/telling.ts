@@ -1,7 +1,9 @@
 /** What there is to tell from: a decision, the case after it, and the world that it was made on. */
 import { currentEjection, isReturnRefused } from '../case';
-import type { Case, Decision, Round } from '../model';
+import type { Case, Decision, ReplaceStep, Round } from '../model';
+import { replacementOf } from '../replacement';
 import type { Deployment } from './links';
+import { toldStep } from './told-step';
 
 export interface AlertInput {
   readonly now: number;
@@ -37,10 +39,12 @@ export type News =
   | 'back'
   | 'contested'
   | 'closed'
+  | 'replacement'
   | 'group';
 
 export function newsOf({ incident, decision }: Pick<AlertInput, 'incident' | 'decision'>): News {
   if (incident.about !== 'target') return 'group';
+  if (toldStep(incident, decision) !== undefined) return 'replacement';
   const { action, blocked, short } = decision;
   if (action === 'eject' || action === 'confirm') return 'removed';
   if (action === 'hold') return 'held-out';
@@ -55,8 +59,13 @@ export function newsOf({ incident, decision }: Pick<AlertInput, 'incident' | 'de
   return blocked.includes('contested') ? 'contested' : 'closed';
 }
 
+/** What was found is what is left of a task, and what a person starts from. */
+const TOLD_IN_FULL: readonly ReplaceStep[] = ['begin', 'failed'];
+
 /** Ends and returns: what was found is in the alerts before, and need not be read again. */
-export function isBrief({ action, blocked }: Decision): boolean {
+export function isBrief(decision: Decision): boolean {
+  const { action, blocked } = decision;
+  if (decision.action === 'replace') return !TOLD_IN_FULL.includes(decision.step);
   return ['restore', 'watch', 'close', 'give-up'].includes(action) && blocked.length === 0;
 }
 
@@ -80,7 +89,8 @@ export function servingOf({ incident, decision, round }: AlertInput): Serving | 
   const isOut = incident.state === 'out' || decision.action === 'eject' || decision.action === 'hold';
   const key = isOut ? keyOf(incident) : undefined;
   const healthy = round.lbView.filter(({ state, target }) => state === 'healthy' && `${target.id}:${target.port}` !== key).length;
-  return { now: healthy, of: Math.max(currentEjection(incident)?.originalCount ?? 0, round.lbView.length) };
+  const before = currentEjection(incident)?.originalCount ?? replacementOf(incident)?.originalCount ?? 0;
+  return { now: healthy, of: Math.max(before, round.lbView.length) };
 }
 
 function keyOf({ target }: Case): string | undefined {

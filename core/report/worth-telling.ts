@@ -3,7 +3,7 @@
  * every round, and reasons that come and go are not told each time that they come.
  */
 import { currentEjection, isReturnRefused } from '../case';
-import { targetKey, type Action, type Case, type Decision } from '../model';
+import { targetKey, type Action, type Case, type Decision, type DecisionTo } from '../model';
 
 /** Told each time: each of them happens once, a renewal once in half a lease. */
 const ALWAYS_TOLD: readonly Action[] = ['eject', 'confirm', 'renew', 'watch', 'give-up'];
@@ -24,16 +24,28 @@ export function worthTelling(before: Case, decision: Decision, now: number, late
 
 function isNews(before: Case, decision: Decision, now: number): boolean {
   if (ALWAYS_TOLD.includes(decision.action)) return true;
+  if (decision.action === 'replace') return isReplacementNews(before, decision);
   // Asked for in each run until target health has shown it for long enough, and told once.
   if (decision.action === 'restore') return before.decision?.action !== 'restore';
   if (decision.action === 'abandon') return false;
-  if (decision.action === 'close') return before.outbox.length > 0 || before.ejections.length > 0;
+  if (decision.action === 'close') return before.outbox.length > 0 || before.ejections.length > 0 || before.replacement !== undefined;
   if (before.about === 'missing' && decision.action === 'keep') return before.outbox.length === 0;
   if (decision.action === 'keep' && decision.blocked.length === 0) return false;
   if (decision.action === 'wait') return before.decision?.action !== 'wait';
   if (decision.action === 'hold') return true;
   if (isRenewalRefused(before, decision)) return hasNewReason(before, decision);
   return before.outbox.length === 0 || !(sameNews(before.decision, decision) || toldLately(before, decision, now));
+}
+
+/**
+ * Each step is told, once: a stop that our own run asked for with the asking, and a registration
+ * with the end of the case.
+ */
+function isReplacementNews({ replacement }: Case, { step }: DecisionTo<'replace'>): boolean {
+  if (step === 'stopped') return replacement?.stopIntentAt === undefined;
+  if (step === 'stop') return replacement?.stopIntentAt === undefined;
+  if (step === 'call-off') return replacement?.calledOffAt === undefined;
+  return step !== 'register' && step !== 'abandon';
 }
 
 /** A case that opens again so soon after its like is told once it has lasted. */

@@ -3,7 +3,6 @@ import { parseConfig, type Config, type ConfigInput } from '../../core/config';
 import type { Hook } from '../world/autoscaling-groups';
 import type { ElbHabits } from '../world/elb';
 import type { ClientAccess } from './fleet';
-import { declaredService, type ServicePlan } from './plan-service';
 
 /** The stack that is played; the name is the configuration's default. */
 export const STACK = 'Sickbay';
@@ -25,7 +24,7 @@ export interface GroupPlan {
    * What the operator declared; `none`: nothing. Groups declared `asg` are attached to the plan's
    * one Auto Scaling group.
    */
-  readonly owner?: 'static' | 'asg' | 'ecs' | 'none';
+  readonly owner?: 'static' | 'asg' | 'none';
   /** False for a group that is there, and attached, and not in the configuration. */
   readonly configured?: false;
   readonly tagged?: Tagged;
@@ -48,8 +47,6 @@ export interface AutoScalingPlan {
 
 /** A plan without what happens. */
 export interface Setting {
-  /** The service of the one group that is declared `ecs`, whose hosts are not known beforehand. */
-  readonly service?: ServicePlan;
   readonly name: string;
   readonly groups: readonly GroupPlan[];
   readonly mode?: Config['mode'];
@@ -127,7 +124,6 @@ export function configOfPlan(plan: Setting, stack = STACK): Config {
         probe: { path: '/api/cart' },
         minHealthy: group.minHealthy ?? 1,
         ...(group.owner === 'none' ? {} : { owner: group.owner ?? ('static' as const) }),
-        ...(group.owner === 'ecs' ? declaredService(plan.service) : {}),
       })),
     network: {
       subnetIds: plan.secondProber === true ? SUBNETS : SUBNETS.slice(0, 1),

@@ -10,6 +10,7 @@ import { restore, wait, watch } from './bring-back';
 import { close, closeTarget, giveUp } from './end';
 import { plain, unsure, type Authority, type Outcome, type RecordedRemoval } from './outcome';
 import { abandon, confirm, eject, renew } from './remove';
+import { replace } from './replace';
 import { stillRegistered } from './target-health';
 
 /**
@@ -27,6 +28,8 @@ export async function carryOut(authority: Authority, decided: Decided): Promise<
     case 'eject':
     case 'hold':
       return eject(authority, incident, decision);
+    case 'replace':
+      return replace(authority, incident, decision);
     case 'close':
       return closeTarget(authority, incident, decision);
     case 'keep':

@@ -10,13 +10,15 @@ import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { openLedger } from '../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import type { Case, Decision, DecisionTo, Ejection, GuardrailCheck, TargetCase } from '../../core/model';
+import { ownersOf } from '../respond/owners-of';
+import { readService } from '../respond/read-service';
 import { scheduledRestoreName } from './scheduled-restore-name';
 import { ensureScheduledRestore, keepScheduledRestore } from './keep-scheduled-restore';
 import { groupOf, plain, unsure, type Authority, type Outcome, type RecordedRemoval } from './outcome';
 import { seen, stillRegistered } from './target-health';
 
 /** A removal must be over well before the lease on the stack is. */
-const LEASE_MARGIN_MS = 30_000;
+export const LEASE_MARGIN_MS = 30_000;
 
 export async function eject(authority: Authority, incident: TargetCase, decision: Decision): Promise<Outcome> {
   const { ports } = authority;
@@ -64,13 +66,14 @@ function ownerOf(group: GroupSituation | undefined, incident: TargetCase): Pick<
  * Every guardrail once more, on target health, the kill switch and the newest round as read now.
  * Their result replaces the decision of before.
  */
-async function lastLook(authority: Authority, incident: TargetCase): Promise<Decision['guardrails']> {
+export async function lastLook(authority: Authority, incident: TargetCase): Promise<Decision['guardrails']> {
   const { ports, situation, lease } = authority;
   const group = groupOf(situation, incident);
   if (group === undefined) throw new Error(`case ${incident.id} lost its group between decision and removal`);
-  const [lbView, owners, killSwitch, [round]] = await Promise.all([
+  const [lbView, owners, service, killSwitch, [round]] = await Promise.all([
     ports.loadBalancing.health(incident.groupArn),
-    ports.owners.observe(group.group, [incident.target]),
+    ownersOf(ports, group, [incident.target]),
+    readService(ports, incident.groupArn, group.config, situation.openCases),
     ports.killSwitch.read(),
     ports.rounds.latest(incident.groupArn, 1),
   ]);
@@ -78,7 +81,7 @@ async function lastLook(authority: Authority, incident: TargetCase): Promise<Dec
   const verdict = verdictOf(round, incident.target);
   if (round === undefined || verdict?.verdict !== 'convicted')
     return [worldChanged(`the newest round says ${verdict?.verdict ?? 'nothing'}`, 'convicted')];
-  const fresh: GroupSituation = { ...group, lbView, owners };
+  const fresh: GroupSituation = { ...group, lbView, owners, ...(service === undefined ? {} : { service }) };
   const groups = situation.groups.map((other) => (other === group ? fresh : other));
   const again: Situation = { ...situation, now, killSwitch, groups };
   const checks = evaluateGuardrails({ situation: again, group: fresh, incident, round, verdict, ledger: openLedger(again) });
@@ -87,7 +90,7 @@ async function lastLook(authority: Authority, incident: TargetCase): Promise<Dec
   return [...checks, ...outrun].filter((check) => !check.passed);
 }
 
-function worldChanged(value: string, limit: string): GuardrailCheck {
+export function worldChanged(value: string, limit: string): GuardrailCheck {
   return { guardrail: 'world-changed', value, limit, passed: false };
 }
 

@@ -1,4 +1,4 @@
-/** The name of a scheduled restore. */
+/** The names of what is scheduled. */
 import { createHash } from 'node:crypto';
 import { targetKey, type Target } from '../../core/model';
 
@@ -11,4 +11,9 @@ export function scheduledRestoreName(groupArn: string, target: Target): string {
     .update(`${groupArn}#${targetKey(target)}`)
     .digest('hex')
     .slice(0, 40)}`;
+}
+
+/** The same for a task whatever case it is stopped for. */
+export function scheduledStopName(taskArn: string): string {
+  return `sickbay-stop-${createHash('sha256').update(taskArn).digest('hex').slice(0, 40)}`;
 }

@@ -4,6 +4,7 @@
  */
 import { isReturnRefused } from '../../core/case';
 import type { Case, Decision } from '../../core/model';
+import { replacementOf } from '../../core/replacement';
 import { STACK_METRICS } from '../contract';
 import type { Measurement } from '../ports';
 
@@ -14,7 +15,7 @@ export function decisionMetrics(at: number, before: Case, after: Case, decision:
 function deeds(at: number, before: Case, after: Case): Measurement[] {
   if (before.state === after.state) return [];
   if (after.state === 'out') return [{ at, values: { [STACK_METRICS.ejections]: 1 } }];
-  if (after.state === 'watching') return [{ at, values: { [STACK_METRICS.restores]: 1 } }];
+  if (after.state === 'watching' && replacementOf(after) === undefined) return [{ at, values: { [STACK_METRICS.restores]: 1 } }];
   return [];
 }
 

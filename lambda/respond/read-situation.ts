@@ -6,6 +6,8 @@ import { isInstanceId, type Case, type LbTarget, type Round, type Target, type T
 import { errorFields } from '../aws/log';
 import { readable } from '../failures';
 import type { RespondPorts } from '../ports';
+import { ownersOf } from './owners-of';
+import { readService } from './read-service';
 import type { Records } from './read-records';
 
 /** @param openNow every open case, those that this run has opened for what is due among them */
@@ -114,12 +116,14 @@ async function groupSituation(
     .filter(isTargetCase)
     .filter((incident) => incident.groupArn === group.arn)
     .map((incident) => incident.target);
-  const [lbView, owners, refs] = await Promise.all([
+  const [lbView, owners, refs, service] = await Promise.all([
     ports.loadBalancing.health(group.arn),
-    ports.owners.observe(group, targets),
+    ownersOf(ports, { group, config: groupConfig }, targets),
     refsOf(ports, group, targets),
+    readService(ports, group.arn, groupConfig, openNow),
   ]);
-  return { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [], lbView, owners, ...refs };
+  const rounds = records.rounds.get(group.arn) ?? [];
+  return { group, config: groupConfig, rounds, lbView, owners, ...refs, ...(service === undefined ? {} : { service }) };
 }
 
 /** Who is behind its addresses; nothing for a group of instances. */

@@ -1,6 +1,6 @@
 /** Cases: open ones of the group checkout, of which a test names what it is about. */
 import { openCase } from '../../core/case-transitions';
-import type { BreakerCase, CaseBase, Ejection, GroupCase, Hold, HoldCase, TargetCase } from '../../core/model';
+import type { BreakerCase, CaseBase, Ejection, GroupCase, Hold, HoldCase, Replacement, TargetCase } from '../../core/model';
 import { GROUP } from './groups';
 import { NOW } from './now';
 import { TARGET } from './targets';
@@ -25,6 +25,11 @@ export function targetCase({ summary, ...fields }: Fields<TargetCase> = {}): Tar
 /** A target that left by this removal. */
 export function outCase(left: Ejection, fields: Fields<TargetCase> = {}): TargetCase {
   return targetCase({ target: left.target, state: 'out', ejections: [left], ...fields });
+}
+
+/** A target whose task is being replaced, or was. */
+export function replacementCase(replacement: Replacement, fields: Fields<TargetCase> = {}): TargetCase {
+  return targetCase({ target: replacement.target, state: 'out', replacement, ...fields });
 }
 
 /** A group whose targets are slow together, cannot be seen, or that does not exist. */

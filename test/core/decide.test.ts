@@ -28,7 +28,15 @@ function render(decision: Decision): string {
     .filter((check) => !check.passed)
     .map((check) => `  NO ${check.guardrail}: ${check.value}; limit: ${check.limit}`);
   const told = decision.guardrails.length === 0 && decision.blocked.length > 0 ? [`  blocked: ${decision.blocked.join(', ')}`] : [];
-  return [`${decision.action}${because} ${target}${lease}${breaker}: ${decision.reason}`, ...failed, ...told].join('\n');
+  const { action, ends, stops } =
+    decision.action === 'replace'
+      ? {
+          action: `replace: ${decision.step}`,
+          ends: decision.endsAs === undefined ? '' : ` (${decision.endsAs})`,
+          stops: decision.stopsAt === undefined ? '' : `, stopped in ${(decision.stopsAt - NOW) / 1000} s without us`,
+        }
+      : { action: decision.action, ends: '', stops: '' };
+  return [`${action}${ends}${because} ${target}${lease}${stops}${breaker}: ${decision.reason}`, ...failed, ...told].join('\n');
 }
 
 describe('scenarios of decide', () => {

@@ -50,11 +50,8 @@ test.each(ROWS)('done: $kind', ({ targetType, protocol, protocolVersion, owner, 
 
 test('every owner that can be declared has a row of targets that are removed or replaced', () => {
   const moved = new Set(ROWS.filter(({ done }) => !done.startsWith('told')).map(({ owner }) => owner));
-  expect(moved).toEqual(new Set(declarable().filter((owner) => !DECLARED_ALONE.includes(owner))));
+  expect(moved).toEqual(new Set(declarable()));
 });
-
-/** What can be declared and has no lever yet. */
-const DECLARED_ALONE = ['ecs'];
 
 /** As the configuration names them where another is given. */
 function declarable(): string[] {

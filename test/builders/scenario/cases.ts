@@ -1,5 +1,5 @@
 /** The cases of a scenario: the one that is decided, and those beside and before it. */
-import type { Case, CauseStatus, Diagnosis, HostLoad, LoggedMinute, Target } from '../../../core/model';
+import type { Case, CauseStatus, Diagnosis, HostLoad, Target } from '../../../core/model';
 import { unreadableCase } from '../../../core/unreadable';
 import { breakerCase, groupCase, holdCase, outCase, targetCase } from '../cases';
 import { confirmed } from '../ejections';
@@ -7,6 +7,7 @@ import { GROUP, INTERNAL } from '../groups';
 import { NOW } from '../now';
 import { oneOf, type Read } from './keys';
 import { byOwner, describedEjections } from './removals';
+import { replacementOf } from './service';
 
 const ABOUT = ['target', 'shared', 'blind', 'missing', 'breaker', 'hold'] as const satisfies readonly Case['about'][];
 const CAUSE_STATUSES = ['gone', 'present', 'unknown'] as const satisfies readonly CauseStatus[];
@@ -33,13 +34,20 @@ function describedCase(read: Read, target: Target, targets: readonly Target[], i
     loads: loads(read, targets),
     ...(read('short seconds ago', '') === '' ? {} : { shortSinceAt: NOW - 1000 * Number(read('short seconds ago', '')) }),
     ...balancer(read),
-    ...accessLog(read),
-    ejections: describedEjections(read, target, state),
+    ejections: read('declared owner', 'static') === 'ecs' ? [] : describedEjections(read, target, state),
+    ...capturedAt(read),
+    ...replacementOf(read, target),
     ...(state === 'watching' ? { watchUntilAt: NOW + Number(read('watch left', '300')) * 1000 } : {}),
     ...(checked === ''
       ? {}
       : { causeCheckedAt: NOW - Number(checked) * 1000, causeStatus: oneOf(read('cause', 'unknown'), CAUSE_STATUSES) }),
   });
+}
+
+/** When the hosts were inspected, of a task that may be replaced. */
+function capturedAt(read: Read): Pick<Case, 'inspectedAt'> {
+  const ago = read('captured', '20');
+  return read('declared owner', 'static') !== 'ecs' || ago === 'never' ? {} : { inspectedAt: NOW - 1000 * Number(ago) };
 }
 
 /**
@@ -61,25 +69,6 @@ function balancer(read: Read): Pick<Case, 'balancer'> {
     p99Ms: Number(p99s[index] ?? p99s.at(-1)),
   }));
   return { balancer: { readAt, minutes } };
-}
-
-/**
- * `slow/requests` to the target in each minute that `balancer` has, `-` where none were delivered;
- * all other requests of the group went to its peers, and were fast.
- */
-function accessLog(read: Read): Pick<Case, 'accessLog'> {
-  const said = read('access log', '');
-  if (said === '') return {};
-  const told = balancer(read).balancer?.minutes ?? [];
-  const minutes = said.split(' ').flatMap((text, index): LoggedMinute[] => {
-    const [slow, requests] = text.split('/').map(Number);
-    const minute = told[index];
-    if (text === '-' || minute === undefined || slow === undefined || requests === undefined) return [];
-    const count = (of: number, late: number) => ({ requests: of, slow: late, failed: 0, aborted: 0 });
-    const { startsAt, requests: logged } = minute;
-    return [{ startsAt, own: count(requests, slow), peers: count(logged - requests, 0), logged }];
-  });
-  return { accessLog: { readAt: NOW - 20_000, fromMs: 320, endpoint: '10.0.0.1:8080', minutes } };
 }
 
 function diagnosis(read: Read, targets: readonly Target[]): Diagnosis {

@@ -77,6 +77,7 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
     .filter((entry) => entry !== sick)
     .map((entry) => {
       const key = targetKey(entry);
+      if (entry === targets[Number(read('new task', '0')) - 1]) return newTaskVerdict(read, key, sickVerdict);
       if (entry === second && !usual) return { ...sickVerdict, key, evidenceNats: 17 };
       if (entry === targets[Number(read('unjudged', '0')) - 1]) return verdict(key, { verdict: 'unjudged' });
       return verdict(key, suspected.includes(entry) ? { verdict: 'suspect', evidenceNats: 7 } : {});
@@ -90,9 +91,6 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
       (entry) => read('left meanwhile', 'no') === 'no' || entry.target !== sick,
     ),
     instances: instances(read, targets),
-    ...(read('access log', '') === ''
-      ? {}
-      : { addresses: Object.fromEntries(targets.map((entry, index) => [targetKey(entry), `10.0.0.${index + 1}`])) }),
     samples: {
       ...Object.fromEntries(targets.map((entry) => [targetKey(entry), entry === second ? [] : PEER_MS])),
       ...(usual
@@ -110,6 +108,14 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
     verdicts: [...(said === 'unmeasured' ? [] : [clean ? wellVerdict : sickVerdict]), ...others],
     record: '',
   });
+}
+
+/** Of the task that took the place of the one that was stopped. */
+function newTaskVerdict(read: Read, key: string, sick: TargetVerdict): TargetVerdict {
+  const is = oneOf(read('new task is', 'clean'), ['clean', 'cold', 'convicted', 'unmeasured']);
+  if (is === 'convicted') return { ...sick, key };
+  if (is === 'unmeasured') return verdict('none', {});
+  return verdict(key, is === 'cold' ? { cold: true } : {});
 }
 
 const PEER_MS = [38, 39, 40, 40, 40, 40, 41, 41, 42, 43];

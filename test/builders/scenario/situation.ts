@@ -2,7 +2,7 @@
  * Builds the situation that a scenario file describes: four healthy static targets, one of them
  * convicted, everything in order.
  */
-import { parseConfig } from '../../../core/config';
+import { parseConfig, type ConfigInput } from '../../../core/config';
 import type { Situation } from '../../../core/decide/situation';
 import type { ObservedOwner, Round } from '../../../core/model';
 import { GROUP, INTERNAL } from '../groups';
@@ -12,6 +12,7 @@ import { breakers, casesOf, contestedBefore, earlier, elsewhere, holds, laterVer
 import { describedGroup, lbView, observedOwner, targetOf } from './group';
 import { oneOf, reader, type Description, type Read } from './keys';
 import { describedRounds } from './rounds';
+import { otherReplacements, serviceOf } from './service';
 
 const SICK = 1;
 
@@ -32,7 +33,6 @@ export function situation(description: Description): Situation {
         ...capacity(read),
       },
     ],
-    ...(read('access log', '') === '' ? {} : { accessLogs: { logGroups: ['/aws/alb/checkout'] } }),
     network: { subnetIds: subnets(read), securityGroupIds: ['sg-0123456789abcdef0'] },
   });
   const groupConfig = config.targetGroups[0];
@@ -50,7 +50,7 @@ export function situation(description: Description): Situation {
     ...(read('instance is', '') === '' ? {} : { instanceStates: new Map([[sick.id, read('instance is', '')]]) }),
     groups:
       read('group', 'read') === 'read'
-        ? [{ group: describedGroup(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners }]
+        ? [{ group: describedGroup(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners, ...serviceOf(read, targets) }]
         : [],
     unread: read('group', 'read') === 'unread' ? [GROUP] : [],
     gone: read('group', 'read') === 'deleted' ? [GROUP] : [],
@@ -62,6 +62,7 @@ export function situation(description: Description): Situation {
       ...holds(read, targets),
       ...laterVersion(read, 'open'),
       ...outElsewhere(read, sick),
+      ...otherReplacements(read, targets).open,
     ],
     closedCases: [
       ...laterVersion(read, 'closed'),
@@ -70,6 +71,7 @@ export function situation(description: Description): Situation {
       ...earlier(read, read('its instance ejected elsewhere minutes ago', ''), ...elsewhere(sick)),
       ...contestedBefore(read, 'contested', sick, GROUP),
       ...contestedBefore(read, 'contested elsewhere', ...elsewhere(sick)),
+      ...otherReplacements(read, targets).closed,
     ],
   };
 }
@@ -92,8 +94,9 @@ function probeVersion(read: Read): { protocolVersion?: 'HTTP1' | 'HTTP2' | 'GRPC
   return version === '' ? {} : { protocolVersion: oneOf(version, ['HTTP1', 'HTTP2', 'GRPC']) };
 }
 
-function declared(read: Read): { owner?: 'static' | 'asg' } {
+function declared(read: Read): Pick<ConfigInput['targetGroups'][number], 'owner' | 'ecs'> {
   const owner = read('declared owner', 'static');
+  if (owner === 'ecs') return { owner, ecs: { cluster: 'shop', service: 'checkout' } };
   return owner === 'none' ? {} : { owner: oneOf(owner, ['static', 'asg']) };
 }
 

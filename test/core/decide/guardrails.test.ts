@@ -63,7 +63,7 @@ describe('the table of an alert', () => {
     expect(all()).toEqual([
       'mode-observe: enforce, target group tagged; limit: enforce and the tag sickbay:enforce=Sickbay',
       'kill-switch: off; limit: off',
-      'owner-undeclared: static; limit: static or asg',
+      'owner-undeclared: static; limit: static, asg or ecs',
       'owner-unsupported: static; limit: static, as declared',
       'target-unsupported: instance over HTTP HTTP1; limit: instance over HTTP or HTTPS, probed in its own protocol version',
       ...EVERYWHERE,
@@ -83,7 +83,7 @@ describe('the table of an alert', () => {
     expect(all({ ...STANDBY, 'other group': 'healthy healthy healthy healthy' })).toEqual([
       'mode-observe: enforce, target group tagged, Auto Scaling group web tagged; limit: enforce and the tag sickbay:enforce=Sickbay on both',
       'kill-switch: off; limit: off',
-      'owner-undeclared: asg; limit: static or asg',
+      'owner-undeclared: asg; limit: static, asg or ecs',
       'owner-unsupported: asg; limit: asg, as declared',
       'target-unsupported: instance over HTTP HTTP1; limit: instance over HTTP or HTTPS, probed in its own protocol version',
       ...EVERYWHERE,
