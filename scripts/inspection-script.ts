@@ -87,8 +87,18 @@ function openAfter(line: string, quote: string): string {
   return open;
 }
 
+/**
+ * The line without the spaces around `|`, `||`, `&&` and `;;` that stand outside of quotes. A line
+ * that begins within quotes stays as it is.
+ */
+function tight(line: string, quote: string): string {
+  if (quote !== '') return line;
+  const parts = /'[^']*'?|"(?:[^"\\]|\\.)*"?|\\.| *(\|\|?|&&|;;) */g;
+  return line.replaceAll(parts, (text, sign: string | undefined) => sign ?? text);
+}
+
 /** Lines that share one: at most this many characters. */
-const LINE = 160;
+const LINE = 1000;
 
 /** What may stand in place of the end of line between two lines; undefined: nothing. */
 function between(before: string, after: string): string | undefined {
@@ -106,8 +116,9 @@ function between(before: string, after: string): string | undefined {
 function joined(lines: readonly string[]): string[] {
   const out: string[] = [];
   let open = '';
-  for (const line of lines) {
-    if (/<<-?['"A-Z]/.test(line)) throw new Error(`a here-document is not read: ${line}`);
+  for (const whole of lines) {
+    if (/<<-?['"A-Z]/.test(whole)) throw new Error(`a here-document is not read: ${whole}`);
+    const line = tight(whole, open);
     const before = out.at(-1);
     const fits = before !== undefined && open === '' && before.length + line.length <= LINE;
     const sign = fits ? between(before, line) : undefined;

@@ -125,7 +125,7 @@ function separator(depth: number, before: string, after: string | undefined, isC
 /**
  * Functions and rules that share a line: at most this many characters, if one alone has no more.
  */
-const LINE = 500;
+const LINE = 2000;
 
 /** Ends lines at the semicolons between functions and rules: `ends` has the places behind them. */
 function inLines(text: string, ends: readonly number[]): string {

@@ -22,6 +22,8 @@ describe('the shell of the inspection, as it is shipped', () => {
     ['what opens a block takes no semicolon', 'f() {\n  if x; then\n    y\n  fi\n}', ['f() { if x; then y;fi;}']],
     ['nor does what goes on in the background', 'x &\ny', ['x & y']],
     ['a pattern of a case ends its line', 'case $a in\n  b)\n    c\n    ;;\nesac', ['case $a in b)', 'c;; esac']],
+    ['a sign of the shell takes no space', 'a | b || c && d \'x | y\' "p || $q" \\| z', ['a|b||c&&d \'x | y\' "p || $q" \\| z']],
+    ['but within quotes that go over lines it keeps it', "a='b\nc | d' | e", ["a='b", "c | d' | e"]],
     ['a line within quotes stays one', "a='b\n  c\n  d'\ne", ["a='b", 'c', "d';e"]],
     ['so does one that goes on', 'a \\\n  b\nc', ['a \\', 'b;c']],
   ])('%s', (_, source, expected) => {

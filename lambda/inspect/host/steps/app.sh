@@ -8,32 +8,38 @@ step_app() {
     late) status app timeout "the processes were not read in time" ;;
   esac
   case $where in host | inner) ;; *) return ;; esac
-  exe=$(readlink "/proc/$pid/exe") || exe=-
-  row app app "$pid" exe "$exe"
-  cwd=$(readlink "/proc/$pid/cwd") || cwd=
-  [ -z "$cwd" ] || row app app "$pid" cwd "$cwd"
-  uid=$(awk '/^Uid:/ { print $3; exit }' "/proc/$pid/status")
+  proc=/proc/$pid
+  exe=$(readlink "$proc/exe") || exe=-
+  fact exe "$exe"
+  cwd=$(readlink "$proc/cwd") || cwd=
+  [ -z "$cwd" ] || fact cwd "$cwd"
+  uid=$(awk '/^Uid:/ { print $3; exit }' "$proc/status")
   image
-  head -c 8192 "/proc/$pid/cmdline" | tr '\000\n' '\n ' | head -n 20 | program
+  head -c 8192 "$proc/cmdline" | tr '\000\n' '\n ' | head -n 20 | program
   opened
   heap
   counters=
   case $exe in */java) counters=$(jvm) ;; esac
   releases
-  head -c 262144 "/proc/$pid/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" -v container="$container" "$AWK_ENVIRONMENT"
+  head -c 262144 "$proc/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" -v container="$container" "$AWK_ENVIRONMENT"
   changed
   step_cgroup "$pid"
   case $exe in
     */java)
-      jvm | grep . || row app app "$pid" jvm:gc -
+      jvm | grep . || fact jvm:gc -
       ;;
   esac
 }
 
+# key value: of the application
+fact() {
+  row app app "$pid" "$@"
+}
+
 # What the JVM counts for jstat, in a file of its own user: read as such, and nothing attaches to it. counters: of the look before.
 jvm() {
-  inner=$(sed -n 's/^NSpid:.*[^0-9]//p' "/proc/$pid/status")
-  for file in "/proc/$pid/root/tmp/hsperfdata_"*/"${inner:-$pid}"; do
+  inner=$(sed -n 's/^NSpid:.*[^0-9]//p' "$proc/status")
+  for file in "$proc/root/tmp/hsperfdata_"*/"${inner:-$pid}"; do
     own "$uid" 65536 "$file" "$pid" | od -An -v -tu1 | awk -v pid="$pid" -v old="$counters" "$AWK_HSPERF"
     return
   done
@@ -47,8 +53,8 @@ program() {
   while read -r word; do
     case $word in
       -*) continue ;;
-      /*) file=/proc/$pid/root$word ;;
-      *) file=/proc/$pid/cwd/$word ;;
+      /*) file=$proc/root$word ;;
+      *) file=$proc/cwd/$word ;;
     esac
     [ -f "$file" ] && break
     file=
@@ -56,43 +62,43 @@ program() {
   [ -n "$file" ] || return
   # In a container the links are the container's own: what they mean from outside is another file.
   isMounted "$pid" || {
-    row app app "$pid" program "$word"
+    fact program "$word"
     return
   }
   file=$(readlink -f "$file")
-  file=${file#"/proc/$pid/root"}
-  case $file in "/proc/$pid/cwd"/*) file=$cwd${file#"/proc/$pid/cwd"} ;; esac
-  row app app "$pid" program "$file"
+  file=${file#"$proc/root"}
+  case $file in "$proc/cwd"/*) file=$cwd${file#"$proc/cwd"} ;; esac
+  fact program "$file"
 }
 
 # Directories of files that it has open.
 opened() {
   # shellcheck disable=SC2012
-  ls "$(listing -l)" "/proc/$pid/fd" | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' |
+  ls "$(listing -l)" "$proc/fd" | sed -n 's/.* -> \(\/.*\)\/[^\/]*$/\1/p' |
     grep -v '^/\(dev\|proc\|sys\)' | sort -u | head -n 8 | while read -r directory; do
-    row app app "$pid" opens "$directory"
+    fact opens "$directory"
   done
 }
 
 # Sizes of a heap, from the arguments and the environment, where long options would be cut before them.
 heap() {
   # shellcheck disable=SC2020
-  sizes=$(cat "/proc/$pid/cmdline" "/proc/$pid/environ" | head -c 262144 |
+  sizes=$(cat "$proc/cmdline" "$proc/environ" | head -c 262144 |
     tr '\000 ' '\n\n' | sed 's/^[A-Z_]*=//' |
     grep -xe '-X\(mx\|ms\|mn\|ss\)[0-9]*[kKmMgG]\{0,1\}' \
       -e '-XX:[A-Za-z]*\(RAM\|Memory\|Metaspace\|Threads\|Heap\)[A-Za-z]*=[0-9.]*[kKmMgG]\{0,1\}' -e '--max-old-space-size=[0-9]*' |
     sort -u | head -n 12 | tr '\n' ' ')
-  [ -z "$sizes" ] || row app app "$pid" heap "${sizes% }"
+  [ -z "$sizes" ] || fact heap "${sizes% }"
 }
 
 # Files of the configuration, and of the application's own directory, that were changed within a week, the newest first: sizes and names.
 changed() {
-  set -- "/proc/$pid/root/etc"
-  [ "$cwd" = / ] || set -- "$1" "/proc/$pid/cwd/."
+  set -- "$proc/root/etc"
+  [ "$cwd" = / ] || set -- "$1" "$proc/cwd/."
   limited 3 find "$@" -xdev -maxdepth 5 -type f -mtime -7 ! -name '*.log' -exec ls -lnt {} + |
     head -n 30 | while read -r _ _ _ _ size _ _ _ file; do
-    file=${file#"/proc/$pid/root"}
-    case $file in /proc/*) file=$cwd${file#"/proc/$pid/cwd/."} ;; esac
+    file=${file#"$proc/root"}
+    case $file in /proc/*) file=$cwd${file#"$proc/cwd/."} ;; esac
     row files app "$pid" "changed:$size" "$file"
   done
 }
@@ -100,11 +106,11 @@ changed() {
 # Files by which a release is known.
 releases() {
   for name in VERSION REVISION version.txt .release; do
-    text=$(own "$uid" 80 "/proc/$pid/cwd/$name" | tr -d '\000' | tr '\n\t' '  ')
-    [ -z "$text" ] || row app app "$pid" "file:$name" "$text"
+    text=$(own "$uid" 80 "$proc/cwd/$name" | tr -d '\000' | tr '\n\t' '  ')
+    [ -z "$text" ] || fact "file:$name" "$text"
   done
-  text=$(own "$uid" 65536 "/proc/$pid/cwd/package.json" | sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' | head -n 1 | head -c 60)
-  [ -z "$text" ] || row app app "$pid" file:package.json "$text"
+  text=$(own "$uid" 65536 "$proc/cwd/package.json" | sed -n 's/^ *"version": *"\([^"]*\)".*/\1/p' | head -n 1 | head -c 60)
+  [ -z "$text" ] || fact file:package.json "$text"
 }
 
 # pid: whether it sees the files that we see

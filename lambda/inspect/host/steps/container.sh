@@ -2,7 +2,7 @@
 # (/var/lib/docker/containers/ID/config.v2.json) and of containerd, whose annotations are those of the kubelet (config.json of the task).
 # Sets container: the first twelve digits of its id.
 image() {
-  id=$(grep -o '[0-9a-f]\{64\}' "/proc/$pid/cgroup" | tail -n 1)
+  id=$(grep -o '[0-9a-f]\{64\}' "$proc/cgroup" | tail -n 1)
   container=$(printf %.12s "$id")
   [ -n "$id" ] || return
   for file in "/var/lib/docker/containers/$id/config.v2.json" /run/containerd/io.containerd.runtime.v2.task/*/"$id"/config.json; do
