@@ -5,7 +5,7 @@ import { byCron, PYTHON_SHOP } from './shared';
 export const gzipXargs: Scene = {
   ...PYTHON_SHOP,
   title: 'thirty-two gzips under xargs from cron take the CPU',
-  trees: ['python', 'jobs'],
+  trees: ['python', 'busy-page', 'jobs'],
   ownCore: true,
   users: 12,
   onsetS: 150,

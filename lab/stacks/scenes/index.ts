@@ -29,10 +29,12 @@ import { resolverUpstream } from './resolver-upstream';
 import { starmanLedger } from './starman-ledger';
 import { starmanLoss } from './starman-loss';
 import { syslogStopped } from './syslog-stopped';
+import { tomcatHeapDump } from './tomcat-heap-dump';
 import { tomcatInterpreted } from './tomcat-interpreted';
 import { tomcatLeak } from './tomcat-leak';
 import { tomcatLocks } from './tomcat-locks';
 import { tomcatSmallHeap } from './tomcat-small-heap';
+import { varnishBackend } from './varnish-backend';
 import { xdebugLeft } from './xdebug-left';
 
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -65,9 +67,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'starman-ledger': starmanLedger,
   'starman-loss': starmanLoss,
   'syslog-stopped': syslogStopped,
+  'tomcat-heap-dump': tomcatHeapDump,
   'tomcat-interpreted': tomcatInterpreted,
   'tomcat-leak': tomcatLeak,
   'tomcat-locks': tomcatLocks,
   'tomcat-small-heap': tomcatSmallHeap,
+  'varnish-backend': varnishBackend,
   'xdebug-left': xdebugLeft,
 };

@@ -1,5 +1,5 @@
 mknod /dev/fuse c 10 229
-mkdir -p /srv/prices
+mkdir -p /srv/store /srv/prices
 printf '{"item": 1, "price": 12}\n' > /srv/store/prices.json
 bindfs -f -o direct_io,allow_other /srv/store /srv/prices &
 until [ -e /srv/prices/prices.json ]; do sleep 0.2; done

@@ -1,0 +1,1 @@
+exec varnishd -F -a :8000 -f /etc/varnish/shop.vcl -s malloc,32m -n /run/varnish
