@@ -1,7 +1,9 @@
 import type { Scene } from '../scene';
 import { byCron, shopOn } from './shared';
 
-/** Nothing is short: the JVM stands still while it writes its heap down, for whoever attached to it. */
+/**
+ * Nothing is short: the JVM stands still while it writes its heap down, for whoever attached to it.
+ */
 export const tomcatHeapDump: Scene = {
   title: 'Tomcat with a catalogue in its heap: a job from cron has the heap dumped again and again',
   trees: ['tomcat', 'tomcat-catalog', 'jobs'],
