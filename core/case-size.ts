@@ -86,7 +86,7 @@ export function fitted<Incident extends Case>(incident: Incident): Incident {
 }
 
 function cappedTo<Incident extends Case>(incident: Incident, caps: Caps): Incident {
-  const { diagnosis, conviction, decision, removal, refusals, balancer, dropped } = incident;
+  const { diagnosis, conviction, decision, removal, refusals, balancer, accessLog, dropped } = incident;
   const events = firstAndLatest(incident.events, caps.events);
   const seen = refusalsKept(refusals ?? [], caps.refusals);
   const outbox = outboxKept(incident.outbox, caps);
@@ -111,6 +111,7 @@ function cappedTo<Incident extends Case>(incident: Incident, caps: Caps): Incide
     ...(decision === undefined ? {} : { decision: cut(decision, code) }),
     ...(removal === undefined ? {} : { removal: cut(removal, code) }),
     ...(balancer === undefined ? {} : { balancer: cut(balancer, code) }),
+    ...(accessLog === undefined ? {} : { accessLog: cut(accessLog, code) }),
     ...(Object.values(counts).some((count) => count > 0) ? { dropped: counts } : {}),
   };
 }

@@ -230,6 +230,21 @@ const audit = strict({
   everyDays: z._default(integer(0, 30), 7),
 });
 
+/**
+ * Log groups that the load balancers deliver their access logs to, as JSON (CloudWatch Logs,
+ * vended logs). Real requests then speak for and against a removal.
+ */
+const accessLogs = strict({
+  logGroups: distinct(
+    text(/^[A-Za-z0-9._/#-]{1,512}$/, 'the name of a log group of this account, such as "/aws/alb/checkout"'),
+    1,
+    10,
+    'names of log groups',
+  ),
+  /** A query that has read more is stopped, MiB: each is paid for by what it reads. */
+  maxScannedMiB: z._default(integer(10, 100_000), 2_000),
+});
+
 const reports = strict({
   /** Days that the report of a case is kept in the stack's bucket; 0: no bucket and no reports. */
   keepDays: z._default(integer(0, 3650), 365),
@@ -299,6 +314,7 @@ const schema = strict({
   audit: z.prefault(audit, {}),
   stop: z.optional(stackStop),
   reports: z.prefault(reports, {}),
+  accessLogs: z.optional(accessLogs),
   durations: z.prefault(durations, {}),
   limits: z.prefault(limits, {}),
 }).check(

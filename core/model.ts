@@ -7,6 +7,7 @@ export * from './model/targets';
 export * from './model/target-ref';
 export * from './model/probing';
 export * from './model/balancer';
+export * from './model/access-log';
 export * from './model/judging';
 export * from './model/diagnosing';
 export * from './model/deciding';

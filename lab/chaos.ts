@@ -7,6 +7,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { mutationTable, playMutations } from './chaos/mutations';
 import { EMPTY, crashRunNamed, crashRuns, drawnRuns, together, type Report } from './chaos/report';
+import { draw, drawWithService } from './chaos/random-plan';
 import { traceOf } from './chaos/trace';
 import { inWorkers, shares } from './chaos/workers';
 
@@ -23,6 +24,7 @@ interface Options {
   readonly workers: number;
   readonly part?: { readonly part: number; readonly of: number };
   readonly point?: string;
+  readonly services: boolean;
   readonly mutations: boolean;
   readonly trace: boolean;
 }
@@ -36,6 +38,7 @@ function program(): Command {
     .addOption(new Option('--part <i/n>', 'one share of the crash points').argParser(part).hideHelp())
     .option('--no-crash-points', 'leave out the crash before and after every call of the base plans')
     .option('--point <name>', 'play one crash point again and nothing else, such as recovers:crash-after:68')
+    .option('--services', 'play drawn plans with a service of ECS, and nothing else', false)
     .option('--trace', 'tell the run of --seed step by step and play nothing else', false)
     .option('--mutations', 'take each guard away in turn: the runs must notice', false)
     .option('--json', 'print the result as JSON and nothing else', false)
@@ -65,7 +68,7 @@ function part(text: string): { part: number; of: number } {
 async function main(): Promise<number> {
   const options = program().parse().opts<Options>();
   if (options.mutations) return mutations(options);
-  if (options.trace) return trace(options.seed);
+  if (options.trace) return trace(options.seed, options.services);
   const report = await play(options);
   if (options.json) console.log(JSON.stringify(report));
   else print(report);
@@ -74,7 +77,9 @@ async function main(): Promise<number> {
 
 async function play(options: Options): Promise<Report> {
   if (options.point !== undefined) return crashRunNamed(options.point);
-  if (options.workers > 1) return inWorkers(shares(options.seed, options.runs, options.workers), options.crashPoints);
+  if (options.workers > 1) return inWorkers(shares(options.seed, options.runs, options.workers), options);
+  if (options.services)
+    return drawnRuns(options.seed, options.runs, (done) => tell(`runs: ${done} of ${options.runs}`, done), drawWithService);
   const share = options.part ?? { part: 0, of: 1 };
   const crashed = options.crashPoints
     ? await crashRuns(share.of, (done, of) => tell(`crash points: ${done} of ${of}`, done), share.part)
@@ -93,8 +98,8 @@ function print(report: Report): void {
   for (const { seed, step, invariant, summary } of violations) console.log(`  ${invariant} (${seed}, step ${step}): ${summary}`);
 }
 
-async function trace(seed: number): Promise<number> {
-  const lines = await traceOf(seed);
+async function trace(seed: number, services: boolean): Promise<number> {
+  const lines = await traceOf(seed, services ? drawWithService : draw);
   console.log(lines.join('\n'));
   return lines.some((line) => line.startsWith('VIOLATED')) ? EXIT.violations : EXIT.fine;
 }

@@ -3,6 +3,7 @@
  * adapters beside each stage); chaos runs wire them to the lab's world model. A method makes at
  * most one mutating call.
  */
+import type { Query, Row } from '../core/access-log/query';
 import type { Config } from '../core/config';
 import type {
   BalancerMinute,
@@ -89,6 +90,14 @@ export interface BalancerMetrics {
    * does not answer in full, or no Application Load Balancer forwards to the group.
    */
   minutes(group: Pick<TargetGroup, 'arn' | 'loadBalancerArns'>, now: number): Promise<BalancerMinute[]>;
+}
+
+export interface AccessLogs {
+  /**
+   * The rows of one Logs Insights query, and how much it read. @throws when it does not end within
+   * 20 s, reads more than is configured, fails, or may have left rows out.
+   */
+  query(query: Query): Promise<{ readonly rows: readonly Row[]; readonly scannedBytes: number }>;
 }
 
 export interface Hosts {
@@ -317,6 +326,8 @@ export interface RespondPorts {
   readonly clock: Clock;
   readonly loadBalancing: LoadBalancing;
   readonly balancerMetrics: BalancerMetrics;
+  /** Undefined where none are configured. */
+  readonly accessLogs?: AccessLogs;
   readonly hosts: Hosts;
   readonly rounds: Pick<RoundRecords, 'latest'>;
   readonly cases: CaseRecords;

@@ -17,6 +17,7 @@ import type { RespondEvent } from './contract';
 import { instanceStates } from './aws/instance-states';
 import { targetRefs } from './aws/network-interfaces';
 import { loadBalancing } from './aws/load-balancing';
+import { accessLogs } from './aws/access-logs';
 import { balancerMetrics } from './aws/balancer-metrics';
 import { managedHosts } from './aws/run-command';
 import { obeyed } from './operator-entry';
@@ -46,6 +47,7 @@ const ports: RespondPorts = {
   metrics,
   loadBalancing: loadBalancing(balancing),
   balancerMetrics: balancerMetrics(clients.cloudWatch()),
+  ...(config.accessLogs === undefined ? {} : { accessLogs: accessLogs(clients.cloudWatchLogs(), clock, config.accessLogs) }),
   hosts: managedHosts(systemsManager, { full: required('inspectionDocument'), basic: required('basicInspectionDocument') }, clock),
   rounds: roundRecords(dynamo, required('roundsTable'), tellUnreadable(clock, log, metrics)),
   cases: caseRecords(dynamo, required('casesTable')),

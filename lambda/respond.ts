@@ -21,6 +21,7 @@ import { messagesOf, throwAny } from './failures';
 import { RESPONDER_LEASE_S, type OperatorRequest } from './contract';
 import { openBreakers } from './act/breaker';
 import { carryOutRequest } from './act/request';
+import { accessLogViews, type Asked } from './inspect/access-log-view';
 import { withBalancerView } from './inspect/balancer-view';
 import { inspectCase } from './inspect/inspect-cases';
 import { decisionMetrics } from './metrics/decision-metrics';
@@ -101,8 +102,9 @@ async function respondTo(ports: RespondPorts, config: Config, lease: StackLease,
 // ---------------------------------------------------------------- inspect
 
 /**
- * Inspections run in parallel, each with its reads of CloudWatch. A failed one is reported as a
- * failure of the run, and the case is decided without it.
+ * Inspections run in parallel, each with its reads of CloudWatch, and beside them the one query of
+ * the access logs. A failed one is reported as a failure of the run, and the case is decided
+ * without it.
  */
 async function inspectAll(
   ports: RespondPorts,
@@ -111,15 +113,21 @@ async function inspectAll(
   cases: readonly Case[],
   failures: unknown[],
 ): Promise<Case[]> {
+  const asked = cases.flatMap((incident): Asked[] => {
+    const about = aboutOf(config, records, incident);
+    return about === undefined ? [] : [{ incident, about }];
+  });
+  const logged = accessLogViews(ports, config, asked);
   return Promise.all(
     cases.map(async (incident) => {
-      const group = records.groups.find((candidate) => candidate.arn === incident.groupArn);
-      const groupConfig = group === undefined ? undefined : configOf(config, group);
-      if (incident.state === 'closed' || group === undefined || groupConfig === undefined) return incident;
+      const about = asked.find((one) => one.incident === incident)?.about;
+      if (about === undefined) return incident;
       try {
-        const about = { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [] };
         const looked = await inspectCase(ports, config, about, await withBalancerView(ports, config, about, incident));
-        return looked === incident ? incident : await ports.cases.put(looked);
+        const accessLog = (await logged).get(incident.id);
+        return looked === incident && accessLog === undefined
+          ? incident
+          : await ports.cases.put({ ...looked, ...(accessLog === undefined ? {} : { accessLog }) });
       } catch (error) {
         ports.log('inspection-failed', { caseId: incident.id, ...errorFields(error) });
         failures.push(error);
@@ -127,6 +135,14 @@ async function inspectAll(
       }
     }),
   );
+}
+
+/** Undefined where the case is closed, or its group was not read or is not configured. */
+function aboutOf(config: Config, records: Records, incident: Case): Asked['about'] | undefined {
+  const group = records.groups.find((candidate) => candidate.arn === incident.groupArn);
+  const groupConfig = group === undefined ? undefined : configOf(config, group);
+  if (incident.state === 'closed' || group === undefined || groupConfig === undefined) return undefined;
+  return { group, config: groupConfig, rounds: records.rounds.get(group.arn) ?? [] };
 }
 
 // ---------------------------------------------------------------- decide, act, tell

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { EVENT_SOURCE, EVENT_TYPE } from '../core/model/case-event';
@@ -12,7 +12,15 @@ import { autoScalingGroupArns, enforceCondition, removalStatements, restoreState
  */
 export function responderPermissions(scope: Construct, props: ResponderProps): PolicyStatement[] {
   const removals = props.config.mode === 'enforce' ? removing(scope, props) : [];
-  return [...reading(props), ...inspecting(scope, props), ...removals, ...restoring(scope, props), ...recording(props), emitting(scope)];
+  return [
+    ...reading(props),
+    ...queryingAccessLogs(scope, props),
+    ...inspecting(scope, props),
+    ...removals,
+    ...restoring(scope, props),
+    ...recording(props),
+    emitting(scope),
+  ];
 }
 
 /** These actions name no resource (service authorization reference). */
@@ -31,6 +39,21 @@ function reading(props: ResponderProps): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: describe, resources: ['*'] }),
     new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [props.killSwitch.parameterArn] }),
+  ];
+}
+
+/**
+ * The configured log groups alone. StopQuery names no resource (service authorization reference):
+ * it ends a query, by an id that nobody can guess.
+ */
+function queryingAccessLogs(scope: Construct, { config: { accessLogs } }: ResponderProps): PolicyStatement[] {
+  if (accessLogs === undefined) return [];
+  const arns = accessLogs.logGroups.map((name) =>
+    Stack.of(scope).formatArn({ service: 'logs', resource: 'log-group', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+  );
+  return [
+    new PolicyStatement({ actions: ['logs:StartQuery', 'logs:GetQueryResults'], resources: arns.flatMap((arn) => [arn, `${arn}:*`]) }),
+    new PolicyStatement({ actions: ['logs:StopQuery'], resources: ['*'] }),
   ];
 }
 

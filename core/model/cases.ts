@@ -1,6 +1,7 @@
 /**
  * Shared contracts: cases. Everything is exported by core/model.ts, from which all others import.
  */
+import type { AccessLogView } from './access-log';
 import type { BalancerView } from './balancer';
 import type { CaseStateChange } from './case-event';
 import type { Blocked, ClosedBecause, Decision } from './deciding';
@@ -150,6 +151,8 @@ export interface Refusal {
   readonly clientSlowFraction?: number;
   /** What CloudWatch said of the load balancer, in one line. */
   readonly balancer?: string;
+  /** What its access logs said of the target, in one line, where they are configured. */
+  readonly accessLog?: string;
 }
 
 /**
@@ -212,6 +215,8 @@ export interface CaseBase {
    * What the load balancer measured itself, as CloudWatch told it when the evidence was weighed.
    */
   readonly balancer?: BalancerView;
+  /** What its access logs said of the target then, where they are configured. */
+  readonly accessLog?: AccessLogView;
   readonly decision?: Decision;
   /**
    * The decision of the latest removal, with every guardrail as it was evaluated for it: what came

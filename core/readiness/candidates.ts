@@ -28,6 +28,8 @@ export interface Candidate {
   readonly cause: string;
   readonly clientView: string;
   readonly balancer: string;
+  /** Absent where no access logs were asked. */
+  readonly accessLog?: string;
   readonly afterwards: string;
   /** Why it would have been right, and what makes it doubtful. */
   readonly speaksFor: readonly string[];
@@ -92,6 +94,7 @@ function candidateOf(incident: TargetCase, sinceAt: number, now: number): Candid
     cause: causeOf(look),
     clientView: refusal.clientView ?? 'no client was sampled',
     balancer: refusal.balancer ?? 'CloudWatch was not asked',
+    ...(refusal.accessLog === undefined ? {} : { accessLog: refusal.accessLog }),
     afterwards: afterwards(look),
     speaksFor,
     speaksAgainst: reasonsAgainst(look),

@@ -109,6 +109,7 @@ function lines(candidate: Candidate): string[] {
     `cause: ${candidate.cause}`,
     `clients: ${candidate.clientView}`,
     `CloudWatch: ${candidate.balancer}`,
+    ...(candidate.accessLog === undefined ? [] : [`access logs: ${candidate.accessLog}`]),
     `afterwards: ${candidate.afterwards}`,
     ...candidate.speaksFor.map((reason) => `+ ${reason}`),
     ...candidate.speaksAgainst.map((reason) => `- ${reason}`),

@@ -3,6 +3,7 @@
  * there, and then what was seen. Everything in it was observed. What a person reads later (every
  * guardrail, the statistics, all findings) is in `sickbay explain` and in the report.
  */
+import { describeAccessLogs } from '../access-log/describe';
 import { describeBalancerView } from '../balancer-view';
 import { groupName } from '../case';
 import { isLead, type Case, type Decision, type Diagnosis, type Finding, type OutboxEntry, type Round } from '../model';
@@ -12,6 +13,7 @@ import { sickbayCommand } from './command';
 import { notableGuardrails } from './guardrails';
 import { line, visible } from './harmless';
 import { headLines, headOf, type Head } from './head';
+import { kubernetesAdvice, kubernetesLines } from './kubernetes';
 import { linksOf, placeOf, type Links } from './links';
 import { measuredLine } from './measured';
 import { sampledLine } from './round';
@@ -132,6 +134,7 @@ function sectionsOf(input: AlertInput, head: Head): Section[] {
   const brief = isBrief(decision);
   return [
     ['Remarks', [...remarks, ...reasonLines(input, head)]],
+    ['Managed by Kubernetes', brief ? [] : kubernetesIn(incident, round)],
     ['Evidence', [...measuredLines(incident, round), ...(brief ? [] : [...evidenceLines(diagnosis), ...balancerLines(incident)])]],
     ['Guardrails that failed or were close', notableGuardrails(decision.guardrails)],
     ['Ruled out (same as its peers)', brief ? [] : ruledOut(diagnosis)],
@@ -143,6 +146,11 @@ function sectionsOf(input: AlertInput, head: Head): Section[] {
   ];
 }
 
+function kubernetesIn(incident: Case, round: Round | undefined): string[] {
+  const told = kubernetesAdvice(incident, round);
+  return told === undefined ? [] : kubernetesLines(told);
+}
+
 function measuredLines(incident: Case, round: Round | undefined): string[] {
   const measured = measuredLine(incident, round);
   const sampled = round === undefined ? undefined : sampledLine(round);
@@ -150,8 +158,13 @@ function measuredLines(incident: Case, round: Round | undefined): string[] {
 }
 
 /** With the time: what CloudWatch said is read when a case needs it, and not in every round. */
-function balancerLines({ balancer }: Case): string[] {
-  return balancer === undefined ? [] : [`CloudWatch: ${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`];
+function balancerLines({ balancer, accessLog }: Case): string[] {
+  return [
+    ...(balancer === undefined ? [] : [`CloudWatch: ${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`]),
+    ...(accessLog === undefined
+      ? []
+      : [`real requests, by the access logs: ${describeAccessLogs(accessLog)} (read ${utc(accessLog.readAt)})`]),
+  ];
 }
 
 function evidenceLines(diagnosis: Diagnosis | undefined): string[] {

@@ -16,7 +16,8 @@ import type { Head } from './head';
 import { NOTHING_TO_DO } from './now-line';
 import { placeOf, type Links } from './links';
 import { causePhrase } from './phrases';
-import type { AlertInput } from './telling';
+import { kubernetesAdvice } from './kubernetes';
+import { isBrief, type AlertInput } from './telling';
 import { iso } from './text';
 
 /** Texts of hosts and operators in an event. */
@@ -52,7 +53,7 @@ export function caseEvent(
     summary: entry.subject,
     head: { ...head },
     ...(first === undefined ? {} : { cause: causeOf(first) }),
-    nextSteps: [...(head.now === NOTHING_TO_DO ? [] : [head.now]), sickbayCommand(`explain ${incident.id}`)],
+    nextSteps: [...(head.now === NOTHING_TO_DO ? [] : [head.now]), ...kubernetesSteps(input), sickbayCommand(`explain ${incident.id}`)],
     links: { ...links },
   };
 }
@@ -85,6 +86,12 @@ export function eventOf(
       links: {},
     }
   );
+}
+
+/** The pod of a case that is still open: each with the command that does it. */
+function kubernetesSteps({ incident, round, decision }: AlertInput): string[] {
+  const steps = isBrief(decision) ? [] : (kubernetesAdvice(incident, round)?.steps ?? []);
+  return steps.map(({ what, command }) => `${what}: ${command}`);
 }
 
 /** Of what was told: the first of a case triggers, its end resolves. */

@@ -1,4 +1,5 @@
 /** Cases as an operator reads them: one line each, and one of them step by step. */
+import { describeAccessLogs } from '../access-log/describe';
 import { describeBalancerView } from '../balancer-view';
 import { groupName, isTargetCase, shortCaseId } from '../case';
 import { FIRST_EVENTS } from '../case-size';
@@ -94,6 +95,7 @@ export function explanation(incident: Case): string[] {
     ...section('What happened', eventLines(incident)),
     ...section('Why it was suspected', incident.conviction === undefined ? [] : [incident.conviction.says]),
     ...section('What CloudWatch said of the load balancer', balancerLines(incident)),
+    ...section('What its access logs said of real requests', accessLogLines(incident)),
     ...section('Found on the host', (diagnosis?.findings ?? []).flatMap(findingLines)),
     ...section('Stopping it', stoppingLines(incident)),
     ...section('Other differences from its peers', diagnosis?.differences ?? []),
@@ -133,6 +135,10 @@ function stoppingLines(incident: Case): string[] {
 
 function balancerLines({ balancer }: Case): string[] {
   return balancer === undefined ? [] : [`${utc(balancer.readAt)}  ${describeBalancerView(balancer)}`];
+}
+
+function accessLogLines({ accessLog }: Case): string[] {
+  return accessLog === undefined ? [] : [`${utc(accessLog.readAt)}  ${describeAccessLogs(accessLog)}`];
 }
 
 /** Where the record was shortened it says so. */

@@ -4,6 +4,7 @@ import { harmless } from './harmless';
 import { findingLines } from './findings';
 import { medianOf, roundsOf, subjectsOf, type ReportInput } from './html/model';
 import { groupOf, stateText, summaryOf } from './html/summary';
+import { kubernetesAdvice } from './kubernetes';
 import { duration, utc } from './text';
 import { eventText } from './timeline';
 
@@ -26,6 +27,7 @@ export function reportMarkdown(input: ReportInput): string {
       ),
     ),
     ...part('Cause', fenced((diagnosis?.findings ?? []).flatMap(findingLines))),
+    ...part('Managed by Kubernetes', kubernetesLinesOf(input)),
     ...part(
       'Differences from its peers',
       (diagnosis?.differences ?? []).map((text) => `- ${plain(text)}`),
@@ -37,6 +39,13 @@ export function reportMarkdown(input: ReportInput): string {
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Commands stand in a fence: nothing in one is read as Markdown. */
+function kubernetesLinesOf(input: ReportInput): string[] {
+  const told = kubernetesAdvice(input.incident, roundsOf(input).at(-1));
+  if (told === undefined) return [];
+  return [plain(told.why), '', ...fenced(told.steps.flatMap(({ what, command }) => [`# ${what}`, command]))];
 }
 
 function part(heading: string, lines: readonly string[]): string[] {

@@ -1,9 +1,10 @@
 /** An alert's line on what to do now. */
 import { currentEjection, groupName } from '../case';
 import { isHold } from '../decide/hold';
-import { isLead, targetKey, type Case, type Ejection, type Finding } from '../model';
+import { isInstanceId, isLead, targetKey, type Case, type Ejection, type Finding } from '../model';
 import { fileOf } from './cause-line';
 import { sickbayCommand } from './command';
+import { kubernetesAdvice } from './kubernetes';
 import { causeRemedy, remedyOf } from './phrases';
 import { replacementTold } from './replacement';
 import { newsOf, type AlertInput } from './telling';
@@ -22,6 +23,7 @@ export function nowLine(input: AlertInput, most: number): string {
     case 'asked':
       return remedyLine(input, most);
     case 'refused':
+      if (kubernetesAdvice(incident, input.round) !== undefined) return kubernetesNow(incident);
       return decision.blocked.every((reason) => reason === 'mode-observe') ? remedyLine(input, most) : remedyOf(decision.blocked);
     case 'not-renewed':
       return `${remedyOf(decision.blocked)} Or remove the cause before then.`;
@@ -44,6 +46,13 @@ export function nowLine(input: AlertInput, most: number): string {
     case 'group':
       return groupNow(incident, decision.action === 'close', most);
   }
+}
+
+/** The commands are next in an alert, and in the next steps of an event. */
+function kubernetesNow({ target }: Case): string {
+  return target !== undefined && isInstanceId(target.id)
+    ? 'find the slow pod, perhaps on another node; never take the node out. The commands are in the alert.'
+    : 'take the pod out of its Service, or evict it: never deregister it. The commands are in the alert.';
 }
 
 /** S10: what the clock starts comes again. */

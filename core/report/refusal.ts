@@ -1,4 +1,5 @@
 /** What is remembered of a removal that was refused. */
+import { describeAccessLogs } from '../access-log/describe';
 import { describeBalancerView } from '../balancer-view';
 import { isReturnRefused, verdictOf } from '../case';
 import type { Case, Decision, Refusal, Round } from '../model';
@@ -17,6 +18,7 @@ export function refusalOf(now: number, incident: Case, decision: Decision, round
     says: verdictOf(round, incident.target)?.says ?? decision.reason,
     ...(round === undefined ? {} : clientSeen(round)),
     ...(incident.balancer === undefined ? {} : { balancer: describeBalancerView(incident.balancer) }),
+    ...(incident.accessLog === undefined ? {} : { accessLog: describeAccessLogs(incident.accessLog) }),
   };
 }
 

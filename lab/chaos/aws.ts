@@ -4,7 +4,9 @@
  */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import {
   ElasticLoadBalancingV2Client,
@@ -15,6 +17,7 @@ import { ResourceNotFoundException, SchedulerClient } from '@aws-sdk/client-sche
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { AwsError } from '../world/aws-error';
+import { withLowerCaseNames } from '../world/schedule-target';
 import type { World } from '../world/world';
 
 type Operation = (world: World, input: never) => unknown;
@@ -37,12 +40,22 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeLifecycleHooks: ({ autoScaling }, input) => autoScaling.describeLifecycleHooks(input),
   EnterStandby: ({ autoScaling }, input) => autoScaling.enterStandby(input),
   ExitStandby: ({ autoScaling }, input) => autoScaling.exitStandby(input),
+  DescribeServices: ({ ecs }, input) => ecs.describeServices(input),
+  ListTasks: ({ ecs }, input) => ecs.listTasks(input),
+  DescribeTasks: ({ ecs }, input) => ecs.describeTasks(input),
+  DescribeTaskDefinition: ({ ecs }, input) => ecs.describeTaskDefinition(input),
+  DescribeContainerInstances: ({ ecs }, input) => ecs.describeContainerInstances(input),
+  GetTaskProtection: ({ ecs }, input) => ecs.getTaskProtection(input),
+  StopTask: ({ ecs }, input) => ecs.stopTask(withLowerCaseNames(input)),
   GetParameter: ({ parameters }, input) => parameters.getParameter(input),
   CreateSchedule: ({ scheduler }, input) => scheduler.createSchedule(input),
   UpdateSchedule: ({ scheduler }, input) => scheduler.updateSchedule(input),
   GetSchedule: ({ scheduler }, input) => scheduler.getSchedule(input),
   DeleteSchedule: ({ scheduler }, input) => scheduler.deleteSchedule(input),
   GetMetricData: ({ metrics }, input) => metrics.getMetricData(input),
+  StartQuery: ({ logs }, input) => logs.startQuery(input),
+  GetQueryResults: ({ logs }, input) => logs.getQueryResults(input),
+  StopQuery: ({ logs }, input) => logs.stopQuery(input),
   Publish: ({ sns }, input) => sns.publish(input),
   PutEvents: ({ eventBus }, input) => eventBus.putEvents(input),
 };
@@ -71,6 +84,7 @@ function asSdkError(error: AwsError): Error {
 const REGION = { region: 'us-east-1' };
 const REAL = {
   ec2: new EC2Client(REGION),
+  ecs: new ECSClient(REGION),
   elb: new ElasticLoadBalancingV2Client(REGION),
   autoScaling: new AutoScalingClient(REGION),
   scheduler: new SchedulerClient(REGION),
@@ -78,6 +92,7 @@ const REAL = {
   sns: new SNSClient(REGION),
   events: new EventBridgeClient(REGION),
   cloudWatch: new CloudWatchClient(REGION),
+  logs: new CloudWatchLogsClient(REGION),
 };
 
 export type Send = (operation: string, input: unknown) => Promise<unknown>;
@@ -90,6 +105,7 @@ export function clientsOver(send: Send): typeof REAL {
     });
   return {
     ec2: over(REAL.ec2),
+    ecs: over(REAL.ecs),
     elb: over(REAL.elb),
     autoScaling: over(REAL.autoScaling),
     scheduler: over(REAL.scheduler),
@@ -97,5 +113,6 @@ export function clientsOver(send: Send): typeof REAL {
     sns: over(REAL.sns),
     events: over(REAL.events),
     cloudWatch: over(REAL.cloudWatch),
+    logs: over(REAL.logs),
   };
 }

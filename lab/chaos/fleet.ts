@@ -70,6 +70,8 @@ export class Fleet {
     private readonly isRunning: (id: string) => boolean,
     /** Whether the load balancer sends it requests: a host without any is idle. */
     private readonly isUsed: (id: string) => boolean,
+    /** Who answers at a target: a host, or a task. */
+    private readonly behind: (target: Target) => string = ({ id }) => id,
   ) {}
 
   /** From now on a host is loaded like this, while it serves. */
@@ -158,10 +160,11 @@ export class Fleet {
   }
 
   private samples(target: Target, count: number, second: boolean): Sample[] {
-    const error = this.errorOf(target.id, second);
+    const id = this.behind(target);
+    const error = this.errorOf(id, second);
     return Array.from({ length: count }, (_, index): Sample => {
       if (error !== undefined) return { target, offsetMs: index * 100, error };
-      const phases = this.phasesOf(target.id, second);
+      const phases = this.phasesOf(id, second);
       return { target, offsetMs: index * 100, latencyMs: phases.connectMs + phases.waitMs + phases.bodyMs, phases };
     });
   }

@@ -3,6 +3,7 @@ import { parseConfig, type Config, type ConfigInput } from '../../core/config';
 import type { Hook } from '../world/autoscaling-groups';
 import type { ElbHabits } from '../world/elb';
 import type { ClientAccess } from './fleet';
+import { declaredService, type ServicePlan } from './plan-service';
 
 /** The stack that is played; the name is the configuration's default. */
 export const STACK = 'Sickbay';
@@ -24,7 +25,7 @@ export interface GroupPlan {
    * What the operator declared; `none`: nothing. Groups declared `asg` are attached to the plan's
    * one Auto Scaling group.
    */
-  readonly owner?: 'static' | 'asg' | 'none';
+  readonly owner?: 'static' | 'asg' | 'ecs' | 'none';
   /** False for a group that is there, and attached, and not in the configuration. */
   readonly configured?: false;
   readonly tagged?: Tagged;
@@ -47,6 +48,8 @@ export interface AutoScalingPlan {
 
 /** A plan without what happens. */
 export interface Setting {
+  /** The service of the one group that is declared `ecs`, whose hosts are not known beforehand. */
+  readonly service?: ServicePlan;
   readonly name: string;
   readonly groups: readonly GroupPlan[];
   readonly mode?: Config['mode'];
@@ -124,6 +127,7 @@ export function configOfPlan(plan: Setting, stack = STACK): Config {
         probe: { path: '/api/cart' },
         minHealthy: group.minHealthy ?? 1,
         ...(group.owner === 'none' ? {} : { owner: group.owner ?? ('static' as const) }),
+        ...(group.owner === 'ecs' ? declaredService(plan.service) : {}),
       })),
     network: {
       subnetIds: plan.secondProber === true ? SUBNETS : SUBNETS.slice(0, 1),

@@ -2,14 +2,15 @@
  * The ports of both pipelines over one invocation: the real adapters on the lab's world, the
  * records in memory, a simulated prober.
  */
+import { ecsServices } from '../../lambda/aws/ecs';
 import { killSwitch } from '../../lambda/aws/kill-switch';
 import { owners } from '../../lambda/aws/owners';
 import { registrations } from '../../lambda/aws/registrations';
 import { scheduledRestores } from '../../lambda/aws/scheduled-restores';
+import { scheduledStops } from '../../lambda/aws/scheduled-stops';
 import { caseEvents } from '../../lambda/aws/case-events';
 import { snsTopics } from '../../lambda/aws/topic';
 import { instanceStates } from '../../lambda/aws/instance-states';
-import { NO_SCHEDULED_STOPS, NO_SERVICES } from '../../lambda/no-services';
 import { instances } from '../../lambda/aws/instances';
 import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
@@ -20,6 +21,7 @@ import { clientsOver, operate } from './aws';
 import type { Invocation } from './invocation';
 import { SWITCH } from './plan';
 import type { Stage } from './roles';
+import { readService, SERVICE_READS } from './service-reads';
 
 const SCHEDULED_RESTORES = {
   roleArn: 'arn:aws:iam::123456789012:role/way-back',
@@ -56,8 +58,8 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
     owners: owners(clients.autoScaling, clients.elb, targetRefs(clients.ec2)),
     targetRefs: targetRefs(clients.ec2),
     instanceStates: instanceStates(clients.ec2),
-    ecs: NO_SERVICES,
-    scheduledStops: NO_SCHEDULED_STOPS,
+    ecs: ecsServices(clients.ecs, clients.ecs, clockOf(invocation)),
+    scheduledStops: scheduledStops(clients.scheduler, { ...SCHEDULED_RESTORES, group: stage.scheduleGroup }),
     registrations: registrations({
       changeLoadBalancing: clients.elb,
       changeAutoScaling: clients.autoScaling,
@@ -127,6 +129,7 @@ function awsClients(stage: Stage, invocation: Invocation) {
       if (operation === 'DescribeAutoScalingInstances' && fault === 'empty') return { AutoScalingInstances: [] };
       if (fault === 'stale' && operation.startsWith('DescribeAutoScaling'))
         return stage.staleReads.autoScaling(operation, input) ?? operate(stage.world, operation, input);
+      if (SERVICE_READS.includes(operation)) return readService(stage, operation, input, fault);
       if (operation !== 'DescribeTargetHealth') return operate(stage.world, operation, input);
       if (fault === 'empty') return { TargetHealthDescriptions: [] };
       const { TargetGroupArn: arn = '' } = membersOf(input);
@@ -139,7 +142,7 @@ function hosts(stage: Stage, invocation: Invocation): RespondPorts['hosts'] {
   return {
     inspect: async (ids) => {
       await invocation.sleep(INSPECTING_MS);
-      return invocation.call('hosts.inspect', ids, () => ids.map((id) => stage.fleet.capture(id)));
+      return invocation.call('hosts.inspect', ids, () => ids.map((id) => stage.tasks.capture(id)));
     },
   };
 }

@@ -2,7 +2,9 @@
 import type { Call, Fault } from './invocation';
 import type { Happening, Plan } from './happenings';
 import { DELIVERY_MS, groupArn } from './plan';
+import { killSwitchSet } from './base-plans';
 import type { Random } from './random';
+import { deployed, serviceScaled, sickTaskProtected, sickTaskStopped } from './service-happenings';
 import type { Chaos } from './chaos';
 
 const RATES: readonly (readonly [Fault, number])[] = [
@@ -34,6 +36,17 @@ const GROUP_RATES: readonly (readonly [Fault, number])[] = [['stale', 0.1]];
 /** The call succeeds, and says that EventBridge did not take the event. */
 const EVENT_RATES: readonly (readonly [Fault, number])[] = [['empty', 0.05]];
 
+/** Old answers, or none of what was asked for. */
+const SERVICE_RATES: readonly (readonly [Fault, number])[] = [
+  ['stale', 0.05],
+  ['empty', 0.02],
+];
+
+const PROTECTION_RATES: readonly (readonly [Fault, number])[] = [
+  ['stale', 0.03],
+  ['empty', 0.03],
+];
+
 const RATES_OF: Readonly<Record<string, typeof RATES>> = {
   DescribeTargetHealth: HEALTH_RATES,
   'hosts.inspect': INSPECTION_RATES,
@@ -41,6 +54,10 @@ const RATES_OF: Readonly<Record<string, typeof RATES>> = {
   DescribeInstances: INSTANCE_RATES,
   DescribeAutoScalingGroups: GROUP_RATES,
   PutEvents: EVENT_RATES,
+  DescribeServices: SERVICE_RATES,
+  ListTasks: SERVICE_RATES,
+  DescribeTasks: SERVICE_RATES,
+  GetTaskProtection: PROTECTION_RATES,
 };
 
 /** What goes wrong with calls, schedules and clocks in a run of this plan. */
@@ -88,8 +105,14 @@ function drawAncient(random: Random): (call: Call) => boolean {
 /** Somebody acts between two calls of a run. */
 function drawMeddling(random: Random, plan: Plan): NonNullable<Happening['happen']> {
   const group = random.pick(plan.groups);
+  if (plan.service !== undefined) return drawMeddlingWithService(random);
   const id = random.pick(group.hosts);
   return random.chance(0.5) ? (stage) => stage.setKillSwitch('on') : (stage) => stage.deregister(groupArn(group.name), id);
+}
+
+function drawMeddlingWithService(random: Random): NonNullable<Happening['happen']> {
+  const { happen } = random.pick([killSwitchSet(0, 'on'), deployed(0), sickTaskProtected(0, 10), serviceScaled(0, -1), sickTaskStopped(0)]);
+  return happen;
 }
 
 /** Scheduler fires anywhere in the minute, and now and then a sweep does not come at all. */

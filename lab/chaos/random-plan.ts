@@ -38,6 +38,7 @@ import type { Happening, Plan } from './happenings';
 import { groupArn, hostNames, type GroupPlan } from './plan';
 import { Random } from './random';
 import { drawChaos, drawLateness } from './random-faults';
+import { drawServicePlan } from './random-service';
 import type { RunOptions } from './run';
 import type { Chaos } from './chaos';
 
@@ -64,6 +65,13 @@ export function draw(seed: number): Draw {
     chaos: drawChaos(random, plan),
     options: { seed, sweepLateMs: drawLateness(random) },
   };
+}
+
+/** A run whose targets are the tasks of a service of ECS. */
+export function drawWithService(seed: number): Draw {
+  const random = new Random(seed + 5 * APART);
+  const plan = drawServicePlan(random);
+  return { plan, chaos: drawChaos(random, plan), options: { seed, sweepLateMs: drawLateness(random) } };
 }
 
 /**

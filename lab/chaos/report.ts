@@ -3,7 +3,7 @@
  */
 import { BASE_PLANS } from './base-plans';
 import { crashPoints, crashRun, type CrashPoint } from './crash-points';
-import { draw } from './random-plan';
+import { draw, type Draw } from './random-plan';
 import { runChaos, type RunResult } from './run';
 
 export interface ReportedViolation {
@@ -26,10 +26,15 @@ export interface Report {
 export const EMPTY: Report = { runs: 0, steps: 0, crashPoints: 0, removals: 0, violations: [] };
 
 /** Drawn runs with the seeds `from` to `from + count - 1`. */
-export async function drawnRuns(from: number, count: number, progress: (done: number) => void = () => undefined): Promise<Report> {
+export async function drawnRuns(
+  from: number,
+  count: number,
+  progress: (done: number) => void = () => undefined,
+  drawn: (seed: number) => Draw = draw,
+): Promise<Report> {
   let report = EMPTY;
   for (let seed = from; seed < from + count; seed++) {
-    const { plan, chaos, options } = draw(seed);
+    const { plan, chaos, options } = drawn(seed);
     report = added(report, seed, await runChaos(plan, chaos, options));
     progress(seed - from + 1);
   }

@@ -13,9 +13,11 @@ import type { Invariant, Violation } from './invariants';
 import type { Out } from './out';
 import type { PlanAutoScaling } from './plan-auto-scaling';
 import type { Setting } from './plan';
+import type { Random } from './random';
 import type { ReadLog } from './read-log';
 import type { Records } from './records';
 import type { StaleReads } from './stale-reads';
+import type { Tasks } from './tasks';
 
 /** One Sickbay in the lab's world. */
 export interface Stage {
@@ -26,6 +28,7 @@ export interface Stage {
   readonly fleet: Fleet;
   readonly staleReads: StaleReads;
   readonly autoScaling: PlanAutoScaling;
+  readonly tasks: Tasks;
   readonly checker: Checker;
   /** The Sickbay that the plan is about; another one is played beside it, in the same world. */
   readonly first: Stage;
@@ -49,6 +52,9 @@ export interface Stage {
   /** When an instance was stopped or started last. */
   readonly changedPowerAt: ReadonlyMap<string, number>;
   readonly steps: number;
+  readonly random: Random;
+  /** Nothing goes wrong any more. */
+  readonly isCalm: boolean;
 
   /** Every Sickbay in this world, this one first. */
   all(): readonly Stage[];

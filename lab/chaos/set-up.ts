@@ -1,5 +1,6 @@
 /** The world as it is when a run begins. */
-import { AUTO_SCALING_GROUP, attachedGroups, attributesOf, groupArn, PORT, tagsOf } from './plan';
+import { AUTO_SCALING_GROUP, attachedGroups, attributesOf, groupArn, PORT, tagsOf, type GroupPlan, type Setting } from './plan';
+import { setUpService } from './plan-service';
 import type { Stage } from './roles';
 
 /** The groups of the plan with their targets, behind one load balancer; returns its ARN. */
@@ -14,14 +15,21 @@ export function setUp(stage: Stage): string {
       port: PORT,
       tags: tagsOf(group),
       attributes: attributesOf(group),
+      targetType: targetTypeOf(group, stage.plan),
     });
     stage.world.elb.addListener({ loadBalancerArn, port: 80 + index, forwardTo: [arn] });
     const Targets = group.hosts.map((id) => ({ Id: id, Port: PORT }));
-    if (group.owner !== 'asg') stage.world.elb.registerTargets({ TargetGroupArn: arn, Targets });
+    if (group.owner === 'ecs' && stage.plan.service !== undefined)
+      setUpService(stage.world, stage.plan.service, arn, tagsOf(stage.plan.service), PORT);
+    else if (group.owner !== 'asg') stage.world.elb.registerTargets({ TargetGroupArn: arn, Targets });
   });
   setUpAutoScaling(stage);
   stage.checkHealth();
   return loadBalancerArn;
+}
+
+function targetTypeOf({ owner }: GroupPlan, { service }: Setting): 'instance' | 'ip' {
+  return owner === 'ecs' && service?.networkMode === 'awsvpc' ? 'ip' : 'instance';
 }
 
 function setUpAutoScaling(stage: Stage): void {

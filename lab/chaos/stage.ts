@@ -19,6 +19,7 @@ import { AUTO_SCALING_GROUP, configOfPlan, OTHER_STACK, STACK, PORT, SCHEDULE_GR
 import { respondPorts, sweepPorts } from './ports';
 import { Random } from './random';
 import { PlanAutoScaling } from './plan-auto-scaling';
+import { ecsSettings, Tasks } from './tasks';
 import { Records } from './records';
 import type { Chaos } from './chaos';
 import { StaleReads } from './stale-reads';
@@ -53,6 +54,7 @@ export class PlayedStage implements Stage {
   readonly world: World;
   readonly staleReads: StaleReads;
   readonly autoScaling = new PlanAutoScaling(this);
+  readonly tasks: Tasks;
   readonly topicArn: string;
   readonly first: PlayedStage;
   readonly stack: string;
@@ -71,7 +73,7 @@ export class PlayedStage implements Stage {
   calls = 0;
   steps = 0;
   private started = 0;
-  private calm = false;
+  isCalm = false;
   private loadBalancerArn = '';
 
   constructor(
@@ -91,6 +93,7 @@ export class PlayedStage implements Stage {
     this.random = beside?.random ?? new Random(seed);
     this.fleet = beside?.fleet ?? this.newFleet();
     this.world = beside?.world ?? this.newWorld();
+    this.tasks = beside?.tasks ?? new Tasks(this);
     this.staleReads = beside?.staleReads ?? new StaleReads(this.world, this.clock);
     this.topicArn = beside?.topicArn ?? this.world.sns.addTopic('alerts');
     this.config = configOfPlan(plan, this.stack);
@@ -113,8 +116,9 @@ export class PlayedStage implements Stage {
       this.random,
       () => this.clock.now(),
       this.plan.poolInUse ?? 6,
-      (id) => this.world.instances.running(id) !== undefined,
-      (id) => this.world.elb.groupArns().some((arn) => this.world.elb.routable(arn).some((target) => target.id === id)),
+      (id) => this.world.instances.running(id) !== undefined || this.tasks.isRunning(id),
+      (id) => this.world.elb.groupArns().some((arn) => this.world.elb.routable(arn).some((target) => this.tasks.behind(target) === id)),
+      (target) => this.tasks.behind(target),
     );
   }
 
@@ -122,10 +126,11 @@ export class PlayedStage implements Stage {
     return createWorld({
       clock: this.clock,
       ...(this.plan.elb === undefined ? {} : { elb: this.plan.elb }),
+      ...(this.plan.service === undefined ? {} : { ecs: ecsSettings(this, this.plan.service) }),
       scheduler: {
-        lateByMs: () => (this.calm ? 0 : (this.chaos.scheduleLateMs?.() ?? 0)),
-        underWayMs: () => (this.calm ? 0 : (this.chaos.deliveryMs?.() ?? 0)),
-        retriesDeleted: () => !this.calm && (this.chaos.retriesDeleted?.() ?? false),
+        lateByMs: () => (this.isCalm ? 0 : (this.chaos.scheduleLateMs?.() ?? 0)),
+        underWayMs: () => (this.isCalm ? 0 : (this.chaos.deliveryMs?.() ?? 0)),
+        retriesDeleted: () => !this.isCalm && (this.chaos.retriesDeleted?.() ?? false),
       },
       invokeAs: (_role, service, action, input) => this.carryOutScheduledRestore(service, action, input),
       launch: (_name, zone) => this.launchIn(zone),
@@ -220,7 +225,8 @@ export class PlayedStage implements Stage {
 
   checkHealth(): void {
     for (const arn of this.world.elb.groupArns())
-      for (const target of this.world.elb.checkable(arn)) this.world.elb.reportHealthCheck(arn, target, !this.failingChecks.has(target.id));
+      for (const target of this.world.elb.checkable(arn))
+        this.world.elb.reportHealthCheck(arn, target, this.tasks.answersAt(target) && !this.failingChecks.has(this.tasks.behind(target)));
     this.look();
   }
 
@@ -231,7 +237,7 @@ export class PlayedStage implements Stage {
 
   clientView(groupArn: string, samples: number): ClientView | undefined {
     if (this.plan.client === 'none') return undefined;
-    const ids = this.world.elb.routable(groupArn).map(({ id }) => id);
+    const ids = this.world.elb.routable(groupArn).map((target) => this.tasks.behind(target));
     return this.fleet.clientView(groupArn, ids, samples, this.plan.client ?? 'admitted');
   }
 
@@ -248,7 +254,7 @@ export class PlayedStage implements Stage {
   }
 
   private async carryOutScheduledRestore(service: string, action: string, input: unknown): Promise<unknown> {
-    if (!this.calm && this.chaos.refuseScheduledRestore?.() === true) throw new ChaosError(`${service}:${action} was throttled`);
+    if (!this.isCalm && this.chaos.refuseScheduledRestore?.() === true) throw new ChaosError(`${service}:${action} was throttled`);
     this.checker.beforeScheduledRestore(action, input);
     const answer = operate(this.world, `${action.charAt(0).toUpperCase()}${action.slice(1)}`, input);
     this.look();
@@ -266,12 +272,12 @@ export class PlayedStage implements Stage {
 
   /** Fewer targets, more latency: what is removed may well set an alarm off. */
   private alarm(): void {
-    const afterMs = this.calm ? undefined : this.chaos.alarmAfterMs?.();
+    const afterMs = this.isCalm ? undefined : this.chaos.alarmAfterMs?.();
     if (afterMs !== undefined) this.clock.at(this.clock.now() + afterMs, () => this.startSweep('alarm'));
   }
 
   wakeResponder(): void {
-    const times = !this.calm && this.chaos.wakesTwice?.() === true ? 2 : 1;
+    const times = !this.isCalm && this.chaos.wakesTwice?.() === true ? 2 : 1;
     for (let time = 0; time < times; time++) this.clock.at(this.clock.now() + 500, () => this.startRespond());
   }
 
@@ -305,7 +311,7 @@ export class PlayedStage implements Stage {
 
   /** From now on nothing goes wrong any more: what is open must settle. */
   calmDown(): void {
-    this.calm = true;
+    this.isCalm = true;
   }
 
   private watch(run: Promise<unknown>): Promise<void> {
@@ -316,7 +322,7 @@ export class PlayedStage implements Stage {
   }
 
   private invocation(kind: Invocation['kind']): Invocation {
-    return new Invocation(kind, this.calm ? 0 : (this.chaos.skewMs?.() ?? 0), this.surroundings());
+    return new Invocation(kind, this.isCalm ? 0 : (this.chaos.skewMs?.() ?? 0), this.surroundings());
   }
 
   private surroundings(): Surroundings {
@@ -324,12 +330,12 @@ export class PlayedStage implements Stage {
       clock: this.clock,
       number: () => ++this.first.calls,
       faultAt: (call) => {
-        const fault = this.calm ? undefined : this.chaos.faultAt(call);
+        const fault = this.isCalm ? undefined : this.chaos.faultAt(call);
         if (fault !== undefined) this.checker.shortfalls.disturbed();
         return fault;
       },
       before: (call) => {
-        if (!this.calm) this.chaos.meddle?.(call, this);
+        if (!this.isCalm) this.chaos.meddle?.(call, this);
         this.checker.before(call);
       },
       after: (call, answer) => {

@@ -1,14 +1,15 @@
 /** A run as a person reads it: what happened to the world, and what Sickbay wrote down about it. */
 import type { Case } from '../../core/model';
-import { draw } from './random-plan';
+import { draw, type Draw } from './random-plan';
 import { runChaos } from './run';
 
 /** The lines of one drawn run. */
-export async function traceOf(seed: number): Promise<string[]> {
-  const { plan, chaos, options } = draw(seed);
+export async function traceOf(seed: number, drawn: (seed: number) => Draw = draw): Promise<string[]> {
+  const { plan, chaos, options } = drawn(seed);
   const { stage, violations, failures } = await runChaos(plan, chaos, options);
   return [
     ...plan.groups.map((group) => `group ${group.name}: ${group.hosts.join(' ')}`),
+    ...(plan.service === undefined ? [] : [`service ${JSON.stringify(plan.service)}`]),
     ...plan.happenings.map((happening) => `minute ${happening.atMinute}: ${happening.summary}`),
     ...stage.all().flatMap(({ stack, records }) => [`stack ${stack}`, ...[...records.closed(), ...records.open()].flatMap(caseLines)]),
     ...failures.map((failure) => `a run failed: ${String(failure)}`),

@@ -13,10 +13,10 @@ const METRICS_LATE_S = 90;
  * The minute of users that begins now, spread evenly over what is registered; told some minutes
  * after it has ended.
  */
-export function serveUsers({ clock, world, fleet, plan }: Stage, loadBalancerArn: string): void {
+export function serveUsers({ clock, world, fleet, plan, tasks }: Stage, loadBalancerArn: string): void {
   const at = clock.now();
   for (const arn of world.elb.groupArns()) {
-    const ids = world.elb.routable(arn).map(({ id }) => id);
+    const ids = world.elb.routable(arn).map((target) => tasks.behind(target));
     const failing = ids.filter((id) => fleet.isFailing(id));
     const dimensions = { TargetGroup: arn.split(':').at(-1) ?? '', LoadBalancer: loadBalancerArn.split(':loadbalancer/')[1] ?? '' };
     const toldAt = at + MINUTE_MS + (plan.metricsLateS ?? METRICS_LATE_S) * 1000;

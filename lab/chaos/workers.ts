@@ -15,6 +15,11 @@ export interface Share {
   readonly runs: number;
 }
 
+interface Played {
+  readonly crashPoints: boolean;
+  readonly services: boolean;
+}
+
 /**
  * `runs` seeds from `seed` on in `of` shares, as even as can be; crash points are shared by their
  * number.
@@ -28,13 +33,14 @@ export function shares(seed: number, runs: number, of: number): Share[] {
  * The reports of all shares, together. Progress goes through to stderr. @throws when a worker ends
  * without a report.
  */
-export async function inWorkers(all: readonly Share[], crashPoints: boolean): Promise<Report> {
-  const reports = await Promise.all(all.map((share) => play(share, crashPoints)));
+export async function inWorkers(all: readonly Share[], what: Played): Promise<Report> {
+  const reports = await Promise.all(all.map((share) => play(share, what)));
   return reports.reduce(together, EMPTY);
 }
 
-function play({ part, of, seed, runs }: Share, crashPoints: boolean): Promise<Report> {
-  const words = ['--seed', String(seed), '--runs', String(runs), '--part', `${part}/${of}`, ...(crashPoints ? [] : ['--no-crash-points'])];
+function play({ part, of, seed, runs }: Share, { crashPoints, services }: Played): Promise<Report> {
+  const what = [...(crashPoints ? [] : ['--no-crash-points']), ...(services ? ['--services'] : [])];
+  const words = ['--seed', String(seed), '--runs', String(runs), '--part', `${part}/${of}`, ...what];
   // 1: there were violations, and the report says which.
   return jsonFrom<Report>(COMMAND, [...words, '--json'], [0, 1]);
 }

@@ -14,6 +14,7 @@ import { ecsService } from './service-ecs';
 import { elbService } from './service-elb';
 import { iamService } from './service-iam';
 import { Downloads } from './downloads';
+import { logsService } from './service-logs';
 import { lambdaService, type DeployedPackage, type InvokePort } from './service-lambda';
 import { schedulerService } from './service-scheduler';
 import { eventsService } from './service-events';
@@ -97,6 +98,7 @@ function servicesOf({ world, invoke, packages }: FrontDoorOptions, downloads: Do
     eventsService(world),
     s3Service(world),
     cloudwatchService(world),
+    logsService(world),
     lambdaService(world.account, invoke ?? noFunctions, { find: packages ?? (() => undefined), presign: (zip) => downloads.presign(zip) }),
     iamService(world),
     stsService(world),

@@ -139,6 +139,11 @@ export class EcsControl {
     if (found !== undefined) found.status = status;
   }
 
+  /** The status of a container instance, by its EC2 instance. */
+  setHostStatus(clusterName: string, instanceId: string, status: ContainerInstanceRecord['status']): void {
+    for (const one of this.cluster(clusterName).instances.values()) if (one.instanceId === instanceId) one.status = status;
+  }
+
   /** The record of a service, for who plays the operator. @throws AwsError */
   serviceRecord(clusterName: string, serviceName: string): ServiceRecord {
     return this.service(this.cluster(clusterName), serviceName);
@@ -147,6 +152,12 @@ export class EcsControl {
   /** The tasks of a service that are to run. */
   liveTasks(clusterName: string, serviceName: string): TaskRecord[] {
     return liveTasks(this.serviceRecord(clusterName, serviceName));
+  }
+
+  /** All tasks of a service that ECS still knows. */
+  tasksOf(clusterName: string, serviceName: string): TaskRecord[] {
+    const service = this.serviceRecord(clusterName, serviceName);
+    return [...service.cluster.tasks.values()].filter((task) => task.service === service);
   }
 
   /** The task that holds this address, or this port of this instance, right now. */

@@ -13,6 +13,7 @@ import { Elb, type ElbHabits } from './elb';
 import { Iam } from './iam';
 import { EventBus } from './event-bus';
 import { Instances } from './instances';
+import { LogGroups } from './log-groups';
 import { Network } from './network';
 import { ParameterStore } from './parameter-store';
 import type { SchedulerPorts } from './schedule-delivery';
@@ -68,6 +69,7 @@ export interface World {
   readonly eventBus: EventBus;
   readonly s3: S3;
   readonly metrics: Metrics;
+  readonly logs: LogGroups;
   readonly alarms: Alarms;
 }
 
@@ -119,6 +121,7 @@ export function createWorld(options: WorldOptions): World {
     eventBus: new EventBus(account, ids, clock, options.onEvent),
     s3: new S3(),
     metrics: new Metrics(clock),
+    logs: new LogGroups(account, ids, clock),
     alarms: new Alarms(account, ids, clock, options.onEvent ?? (() => undefined)),
   };
 }

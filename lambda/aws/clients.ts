@@ -5,6 +5,7 @@
  */
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type * as Ecs from '@aws-sdk/client-ecs';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -40,6 +41,7 @@ export const changeAutoScaling = () => new AutoScalingClient(ONE_ATTEMPT);
 export const systemsManager = () => new SSMClient(READS);
 
 export const cloudWatch = () => new CloudWatchClient(READS);
+export const cloudWatchLogs = () => new CloudWatchLogsClient(READS);
 export const scheduler = () => new SchedulerClient(READS);
 export const topic = () => new SNSClient(READS);
 export const eventBus = () => new EventBridgeClient(READS);

@@ -28,11 +28,20 @@ export async function withBalancerView<Incident extends Case>(
   about: Group,
   incident: Incident,
 ): Promise<Incident> {
-  return isDue(config, about, incident, ports.clock.now()) ? { ...incident, balancer: await viewNow(ports, about) } : incident;
+  return isDue(config, about, incident, ports.clock.now(), incident.balancer?.readAt)
+    ? { ...incident, balancer: await viewNow(ports, about) }
+    : incident;
 }
 
-function isDue(config: Config, { rounds, config: { capacity } }: Group, incident: Case, now: number): boolean {
-  if (incident.about === 'shared') return incident.balancer === undefined;
+/** @param readAt when it was read last, if ever. */
+export function isDue(
+  config: Config,
+  { rounds, config: { capacity } }: Group,
+  incident: Case,
+  now: number,
+  readAt: number | undefined,
+): boolean {
+  if (incident.about === 'shared') return readAt === undefined;
   if (!isTargetCase(incident) || incident.state === 'out') return false;
   const verdict = verdictOf(rounds[0], incident.target);
   if (verdict?.verdict !== 'convicted') return false;
@@ -40,7 +49,7 @@ function isDue(config: Config, { rounds, config: { capacity } }: Group, incident
   // run.
   const rests = verdict.why === 'errors' || capacity !== undefined || blockedByViewsAlone(incident);
   const keptMs = rests ? (config.durations.staleS * 1000) / 2 : TOLD_KEPT_MS;
-  return now - (incident.balancer?.readAt ?? -Infinity) >= keptMs;
+  return now - (readAt ?? -Infinity) >= keptMs;
 }
 
 const BY_VIEWS: readonly Blocked[] = ['uncorroborated', 'contradicted', 'second-view-awaited'];

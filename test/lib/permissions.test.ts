@@ -261,6 +261,21 @@ describe('permissions', () => {
       expect(await allowed(responder, 'cloudwatch:PutMetricData', '*')).toBe(false);
     });
 
+    test('queries the configured access logs, and none where none are configured', async () => {
+      const logArn = (name: string) => `arn:aws:logs:us-east-1:123456789012:log-group:${name}`;
+      const logging = role(synthesise({ ...CONFIG, accessLogs: { logGroups: ['/aws/alb/shop'] } }).assembly, 'Responder');
+      for (const action of ['logs:StartQuery', 'logs:GetQueryResults']) {
+        expect(await allowed(logging, action, logArn('/aws/alb/shop'))).toBe(true);
+        expect(await allowed(logging, action, logArn('/aws/alb/shop-2'))).toBe(false);
+        expect(await allowed(logging, action, logArn('/aws/lambda/payments'))).toBe(false);
+        expect(await allowed(responder, action, logArn('/aws/alb/shop'))).toBe(false);
+      }
+      expect(await allowed(logging, 'logs:StopQuery', '*')).toBe(true);
+      expect(await allowed(responder, 'logs:StopQuery', '*')).toBe(false);
+      for (const action of ['FilterLogEvents', 'DeleteLogGroup'])
+        expect(await allowed(logging, `logs:${action}`, logArn('/aws/alb/shop'))).toBe(false);
+    });
+
     test('neither changes the size of an Auto Scaling group nor ends an instance in one', async () => {
       for (const action of ['UpdateAutoScalingGroup', 'SetDesiredCapacity', 'TerminateInstanceInAutoScalingGroup', 'DetachInstances'])
         expect(await allowed(responder, `autoscaling:${action}`, ASG_ARN, ENFORCED)).toBe(false);

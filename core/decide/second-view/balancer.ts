@@ -41,7 +41,7 @@ export function balancersView(suspicion: Suspicion): View {
 }
 
 function toldBy(suspicion: Suspicion, { minutes, readAt }: BalancerView): View {
-  const told = minutes.filter(({ startsAt }) => startsAt + MINUTE_MS + SETTLED_MS <= readAt);
+  const told = minutes.filter((minute) => isSettled(minute, readAt));
   const settled = told.filter((minute) => !wasOfMany(suspicion, minute));
   const inside = settled.filter((minute) => minute.startsAt >= suspicion.since && minute.p99Ms !== undefined);
   if (inside.length === 0) return { stand: 'absent', summary: 'CloudWatch tells of no whole minute since it began' };
@@ -52,11 +52,16 @@ function toldBy(suspicion: Suspicion, { minutes, readAt }: BalancerView): View {
   );
 }
 
+/** Whether CloudWatch's word on a minute is whole, as it was read then. */
+export function isSettled({ startsAt }: Pick<BalancerMinute, 'startsAt'>, readAt: number): boolean {
+  return startsAt + MINUTE_MS + SETTLED_MS <= readAt;
+}
+
 /**
  * Whether many targets were slow then, as a round around that minute had it: its p99 is theirs, and
  * shows nothing of this one. A round speaks for the minute on either side of it.
  */
-function wasOfMany({ candidate }: Suspicion, { startsAt }: BalancerMinute): boolean {
+export function wasOfMany({ candidate }: Suspicion, { startsAt }: Pick<BalancerMinute, 'startsAt'>): boolean {
   const [from, until] = [startsAt - MINUTE_MS, startsAt + 2 * MINUTE_MS];
   return candidate.group.rounds.some((round) => troubleOf(round) !== undefined && round.endedAt >= from && round.startedAt <= until);
 }

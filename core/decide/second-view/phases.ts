@@ -23,11 +23,12 @@ function phasedIn(rounds: readonly Round[], key: string): Phased[] {
 }
 
 /**
- * Time from the request's end to the answer's beginning, of each answer; what timed out the load
- * balancer may have given up on as well.
+ * Time from the request's end to the answer's beginning, of each answer.
+ * @param unansweredMs of a probe that was sent and not answered: 0 where the load balancer may have
+ * given up on such a request as well, and has no time of it.
  */
-export function waitsOf({ within, key }: Suspicion): number[] {
-  return phasedIn(within, key).map(({ phases }) => (typeof phases === 'string' ? 0 : phases[2]));
+export function waitsOf({ within, key }: Pick<Suspicion, 'within' | 'key'>, unansweredMs = 0): number[] {
+  return phasedIn(within, key).map(({ phases }) => (typeof phases === 'string' ? (phases === 'wait' ? unansweredMs : 0) : phases[2]));
 }
 
 /**

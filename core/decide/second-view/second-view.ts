@@ -1,7 +1,8 @@
 /**
  * A conviction needs a second view that does not contradict it
  * (docs/decisions/0010-second-view.md): our client of the load balancer, the load balancer's own
- * metrics, and a second prober where there is one. Three guardrails say what comes of it.
+ * metrics, its access logs where they are configured, and a second prober where there is one. Three
+ * guardrails say what comes of it.
  */
 import { corroboration } from '../../balancer-view';
 import { check, type Candidate, type Guardrail } from '../candidate';
@@ -9,6 +10,7 @@ import { balancersView } from './balancer';
 import { clientsView } from './client';
 import { slowInConnectAlone } from './phases';
 import { secondProbersView } from './prober';
+import { requestsView } from './requests';
 import { suspicionOf, type Suspicion } from './suspicion';
 import type { View } from './view';
 
@@ -24,6 +26,8 @@ interface Views {
   readonly client: View;
   readonly balancer: View;
   readonly prober: View;
+  /** Undefined: no access logs are configured. */
+  readonly requests: View | undefined;
 }
 
 /** All three guardrails are asked about the same candidate. */
@@ -42,6 +46,7 @@ function lookAt(candidate: Candidate): Views {
     client: clientsView(suspicion),
     balancer: suspicion.ofErrors ? errorsAtTheBalancer(candidate) : balancersView(suspicion),
     prober: secondProbersView(suspicion),
+    requests: requestsView(suspicion),
   };
 }
 
@@ -53,14 +58,17 @@ function errorsAtTheBalancer({ situation, group: { rounds }, incident, round, ve
 }
 
 /**
- * An agreeing client outweighs a p99 that does not show it: the client requests the page that is
- * probed, and the p99 is over all pages. Nothing outweighs a second prober, which measures as the
- * first does.
+ * An agreeing client outweighs a p99 and access logs that do not show it: the client requests the
+ * page that is probed, and those are over all pages. Access logs that show it outweigh a p99, which
+ * is over all targets. Nothing outweighs a second prober, which measures as the first does, nor our
+ * client.
  */
-function whoContradicts({ client, balancer, prober }: Views): View | undefined {
+function whoContradicts({ client, balancer, prober, requests }: Views): View | undefined {
   if (prober.stand === 'contradicts') return prober;
   if (client.stand === 'contradicts') return client;
-  return balancer.stand === 'contradicts' && client.stand !== 'agrees' ? balancer : undefined;
+  if (client.stand === 'agrees') return undefined;
+  if (requests?.stand === 'contradicts') return requests;
+  return balancer.stand === 'contradicts' && requests?.stand !== 'agrees' ? balancer : undefined;
 }
 
 export const uncontradicted: Guardrail = (candidate) => {
@@ -74,8 +82,8 @@ export const uncontradicted: Guardrail = (candidate) => {
  * and a limiter on the host may meet both: it settles whether the time to connect is the target's
  * or our path's, and nothing else.
  */
-function isShown({ client, balancer, prober, suspicion }: Views): boolean {
-  if (client.stand === 'agrees' || balancer.stand === 'agrees') return true;
+function isShown({ client, balancer, prober, requests, suspicion }: Views): boolean {
+  if ([client, balancer, requests].some((view) => view?.stand === 'agrees')) return true;
   return prober.stand === 'agrees' && slowInConnectAlone(suspicion);
 }
 
@@ -83,13 +91,14 @@ const awaitedUntil = ({ since }: Suspicion): number => since + AWAITED_MS;
 
 /** What is still to come, in words; undefined: nothing. */
 function awaitedOf(views: Views, now: number): string | undefined {
-  const { client, balancer, suspicion } = views;
+  const { client, balancer, requests, suspicion } = views;
   if (suspicion.ofErrors || isShown(views) || whoContradicts(views) !== undefined) return undefined;
   if (now >= awaitedUntil(suspicion)) return undefined;
   const { subnetIds } = suspicion.candidate.situation.config.network;
   const waits = [
     ...(balancer.stand === 'absent' || balancer.stand === 'not-yet' ? [balancer.summary] : []),
     ...(client.stand === 'not-yet' ? [client.summary] : []),
+    ...(requests?.stand === 'not-yet' ? [requests.summary] : []),
     ...(subnetIds.length > 1 && ['absent', 'not-yet'].includes(views.prober.stand) ? [views.prober.summary] : []),
   ];
   return waits.length === 0 ? undefined : waits.join('; ');
@@ -135,7 +144,8 @@ export const corroborated: Guardrail = (candidate) => {
   return check('uncorroborated', able.length > 0, words, 'a second view that works');
 };
 
-function everyWord({ client, balancer, prober, suspicion }: Views): string {
+function everyWord({ client, balancer, prober, requests, suspicion }: Views): string {
   const several = suspicion.candidate.situation.config.network.subnetIds.length > 1;
-  return [client.summary, balancer.summary, ...(several ? [prober.summary] : [])].join('; ');
+  const logged = requests === undefined ? [] : [requests.summary];
+  return [client.summary, balancer.summary, ...logged, ...(several ? [prober.summary] : [])].join('; ');
 }

@@ -1,4 +1,5 @@
 /** The parts of a report that are tables and lists. */
+import { describeAccessLogs } from '../../access-log/describe';
 import { describeBalancerView } from '../../balancer-view';
 import { isLead, targetKey, type Case, type Culprit, type Finding, type GuardrailCheck, type PoolReading } from '../../model';
 import { fileOf } from '../cause-line';
@@ -161,12 +162,15 @@ export function guardrailTable(label: string, guardrails: readonly GuardrailChec
   return scrolled(label, dataTable(['guardrail', '', 'value', 'limit'], rows, 'stack'));
 }
 
-export function notesOf({ diagnosis, balancer }: Case): Markup | undefined {
+export function notesOf({ diagnosis, balancer, accessLog }: Case): Markup | undefined {
   const silent = (diagnosis?.notInspectable ?? []).map(({ host, why }) => `${host} could not be inspected: ${why}`);
   const lines = [
     ...(balancer === undefined
       ? []
       : [`CloudWatch, which lags by 1 to 3 minutes: ${describeBalancerView(balancer)} (read ${utc(balancer.readAt)})`]),
+    ...(accessLog === undefined
+      ? []
+      : [`Real requests, by the access logs: ${describeAccessLogs(accessLog)} (read ${utc(accessLog.readAt)})`]),
     ...(diagnosis?.notes ?? []),
     ...silent,
   ];

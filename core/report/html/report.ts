@@ -8,6 +8,7 @@ import { clientChart } from './client-chart';
 import { latencyChart } from './latency-chart';
 import { NOTHING, html, type Markup } from './markup';
 import { removalsIn, type ReportInput } from './model';
+import { kubernetesPart } from './kubernetes-part';
 import { alertsOf, differenceTable, findingList, guardrailTable, notesOf, poolTable, targetText, timeline } from './parts';
 import { STYLE } from './style';
 import { groupOf, stateText, summaryOf } from './summary';
@@ -102,6 +103,7 @@ function sectionsOf(input: ReportInput): Section[] {
     },
     { id: 'client', heading: 'What clients of the load balancer got', body: clientChart(input) },
     { id: 'cause', heading: 'Cause', body: findingList(incident) },
+    { id: 'kubernetes', heading: 'Managed by Kubernetes', body: kubernetesPart(input) },
     { id: 'pools', heading: 'Connection pools side by side', body: poolTable(input) },
     { id: 'differences', heading: 'Differences from its peers', body: differenceTable(incident) },
     { id: 'timeline', heading: 'Timeline', body: timeline(incident) },

@@ -1,5 +1,5 @@
 /** The cases of a scenario: the one that is decided, and those beside and before it. */
-import type { Case, CauseStatus, Diagnosis, HostLoad, Target } from '../../../core/model';
+import type { Case, CauseStatus, Diagnosis, HostLoad, LoggedMinute, Target } from '../../../core/model';
 import { unreadableCase } from '../../../core/unreadable';
 import { breakerCase, groupCase, holdCase, outCase, targetCase } from '../cases';
 import { confirmed } from '../ejections';
@@ -34,6 +34,7 @@ function describedCase(read: Read, target: Target, targets: readonly Target[], i
     loads: loads(read, targets),
     ...(read('short seconds ago', '') === '' ? {} : { shortSinceAt: NOW - 1000 * Number(read('short seconds ago', '')) }),
     ...balancer(read),
+    ...accessLog(read),
     ejections: read('declared owner', 'static') === 'ecs' ? [] : describedEjections(read, target, state),
     ...capturedAt(read),
     ...replacementOf(read, target),
@@ -69,6 +70,25 @@ function balancer(read: Read): Pick<Case, 'balancer'> {
     p99Ms: Number(p99s[index] ?? p99s.at(-1)),
   }));
   return { balancer: { readAt, minutes } };
+}
+
+/**
+ * `slow/requests` to the target in each minute that `balancer` has, `-` where none were delivered;
+ * all other requests of the group went to its peers, and were fast.
+ */
+function accessLog(read: Read): Pick<Case, 'accessLog'> {
+  const said = read('access log', '');
+  if (said === '') return {};
+  const told = balancer(read).balancer?.minutes ?? [];
+  const minutes = said.split(' ').flatMap((text, index): LoggedMinute[] => {
+    const [slow, requests] = text.split('/').map(Number);
+    const minute = told[index];
+    if (text === '-' || minute === undefined || slow === undefined || requests === undefined) return [];
+    const count = (of: number, late: number) => ({ requests: of, slow: late, failed: 0, aborted: 0 });
+    const { startsAt, requests: logged } = minute;
+    return [{ startsAt, own: count(requests, slow), peers: count(logged - requests, 0), logged }];
+  });
+  return { accessLog: { readAt: NOW - 20_000, fromMs: 320, endpoint: '10.0.0.1:8080', minutes } };
 }
 
 function diagnosis(read: Read, targets: readonly Target[]): Diagnosis {

@@ -41,6 +41,7 @@ export const KEYS = [
   'balancer',
   'p99',
   'balancer read',
+  'access log',
   'declared capacity',
   'peer pools',
   'peer cpu',

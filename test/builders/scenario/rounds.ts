@@ -91,6 +91,9 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
       (entry) => read('left meanwhile', 'no') === 'no' || entry.target !== sick,
     ),
     instances: instances(read, targets),
+    ...(read('access log', '') === ''
+      ? {}
+      : { addresses: Object.fromEntries(targets.map((entry, index) => [targetKey(entry), `10.0.0.${index + 1}`])) }),
     samples: {
       ...Object.fromEntries(targets.map((entry) => [targetKey(entry), entry === second ? [] : PEER_MS])),
       ...(usual

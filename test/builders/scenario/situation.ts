@@ -33,6 +33,7 @@ export function situation(description: Description): Situation {
         ...capacity(read),
       },
     ],
+    ...(read('access log', '') === '' ? {} : { accessLogs: { logGroups: ['/aws/alb/checkout'] } }),
     network: { subnetIds: subnets(read), securityGroupIds: ['sg-0123456789abcdef0'] },
   });
   const groupConfig = config.targetGroups[0];

@@ -1,0 +1,91 @@
+/**
+ * The tasks of a plan's service. In the fleet a task goes by its id: its address is given to the
+ * next one within minutes.
+ */
+import type { HostCapture, Target } from '../../core/model';
+import type { TaskRecord } from '../world/ecs-records';
+import type { TaskRuntime } from '../world/ecs-tasks';
+import type { EcsSettings } from '../world/ecs-control';
+import { CLUSTER, habitsOf, SERVICE, type ServicePlan } from './plan-service';
+import type { Fleet } from './fleet';
+import type { Setting } from './plan';
+import type { Random } from './random';
+import type { SettableClock } from '../world/clock';
+import type { World } from '../world/world';
+
+/** What it needs of the run. */
+interface Surroundings {
+  readonly plan: Setting;
+  readonly world: World;
+  readonly clock: SettableClock;
+  readonly random: Random;
+  readonly fleet: Fleet;
+  readonly isCalm: boolean;
+}
+
+export class Tasks {
+  constructor(private readonly stage: Surroundings) {}
+
+  /** Who answers at a target: the task that has its address, or else the host of that id. */
+  behind({ id, port }: Pick<Target, 'id' | 'port'>): string {
+    if (this.stage.plan.service === undefined) return id;
+    return this.stage.world.ecs.holderOf(id, port)?.id ?? id;
+  }
+
+  /** Whether a task of this id answers. */
+  isRunning(id: string): boolean {
+    return this.stage.plan.service !== undefined && this.all().some((task) => task.id === id && answers(task));
+  }
+
+  /** A host answers the load balancer's checks by itself; of a task the program has to be there. */
+  answersAt(target: Pick<Target, 'id' | 'port'>): boolean {
+    return this.stage.plan.service === undefined || this.isRunning(this.behind(target));
+  }
+
+  find(taskArn: string): TaskRecord | undefined {
+    return this.all().find((task) => task.arn === taskArn);
+  }
+
+  /** Those that are to run, the oldest first. */
+  live(): TaskRecord[] {
+    return this.stage.plan.service === undefined ? [] : this.stage.world.ecs.liveTasks(CLUSTER, SERVICE);
+  }
+
+  /** Those that ECS still knows. */
+  all(): TaskRecord[] {
+    return this.stage.plan.service === undefined ? [] : this.stage.world.ecs.tasksOf(CLUSTER, SERVICE);
+  }
+
+  /**
+   * What an inspection prints: of a container host what its task is like, the sickest where it has
+   * several. A task of Fargate has no agent.
+   */
+  capture(id: string): HostCapture {
+    const { fleet } = this.stage;
+    const here = this.live().filter(({ containerInstance }) => containerInstance?.instanceId === id);
+    const shown = here.find((task) => fleet.isSick(task.id)) ?? here[0];
+    return { ...fleet.capture(shown?.id ?? id), host: id };
+  }
+}
+
+/** Where the tasks of a plan are placed, and what their scheduler is like. */
+export function ecsSettings(stage: Surroundings, service: ServicePlan): EcsSettings {
+  const habits = habitsOf(service, stage.random, () => stage.isCalm);
+  const runtime: TaskRuntime = {
+    // A new task may be as sick as the one before.
+    start: async ({ id }) => {
+      if (!stage.isCalm && stage.random.chance(service.habits.startsSick)) stage.fleet.sicken(id);
+    },
+    stop: (_task, timeoutS) => waited(stage, Math.min(habits.endsInMs(), timeoutS * 1000)),
+  };
+  const subnets = ['a', 'b'].map((zone) => ({ subnetId: `subnet-${zone}`, zone }));
+  return { habits, runtime, subnets };
+}
+
+function answers({ lastStatus }: TaskRecord): boolean {
+  return lastStatus === 'RUNNING' || lastStatus === 'DEACTIVATING';
+}
+
+function waited({ clock }: Surroundings, ms: number): Promise<void> {
+  return new Promise((resolve) => clock.at(clock.now() + ms, resolve));
+}
