@@ -1,6 +1,6 @@
 /**
- * Opens reports in a headless Chromium at the width of a desk and of a phone: screenshots for
- * people, and an error where a page wrote to the console or asked for anything.
+ * Opens reports in a headless Chromium at the width of a desk and of a phone, and in the dark:
+ * screenshots for people, and an error where a page wrote to the console or asked for anything.
  *
  *     npm run report:shots -- OUTDIR REPORT.html ...
  *
@@ -14,7 +14,13 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const BROWSER = process.env['CHROMIUM'] ?? 'chromium';
-const WIDTHS = { desk: '1200,3400', phone: '390,6000' } as const;
+const VIEWS = {
+  desk: ['--window-size=1200,3400'],
+  phone: ['--window-size=390,6000'],
+  // Blink's PreferredColorScheme: 0 is dark.
+  dark: ['--window-size=1200,3400', '--blink-settings=preferredColorScheme=0'],
+} as const;
+type View = keyof typeof VIEWS;
 const HANG_MS = 90_000;
 
 /** Nothing of the browser's own goes out, and no name is found. */
@@ -34,18 +40,12 @@ interface NetLog {
   readonly events: readonly { readonly params?: { readonly url?: string; readonly initiator?: string } }[];
 }
 
-/** What went wrong with one page at one width. */
-function faults(page: string, width: keyof typeof WIDTHS, shot: string): string[] {
+/** What went wrong with one page in one view. */
+function faults(page: string, view: View, shot: string): string[] {
   const profile = mkdtempSync(path.join(tmpdir(), 'sickbay-chromium-'));
   const log = path.join(profile, 'net.json');
   try {
-    const flags = [
-      ...FLAGS,
-      `--user-data-dir=${profile}`,
-      `--log-net-log=${log}`,
-      `--window-size=${WIDTHS[width]}`,
-      `--screenshot=${shot}`,
-    ];
+    const flags = [...FLAGS, `--user-data-dir=${profile}`, `--log-net-log=${log}`, ...VIEWS[view], `--screenshot=${shot}`];
     const { status, stderr, error } = spawnSync(BROWSER, [...flags, pathToFileURL(page).href], { encoding: 'utf8', timeout: HANG_MS });
     if (error !== undefined || status !== 0) return [`${BROWSER} ended with ${error?.message ?? `exit ${status}`}`];
     return [...(stderr.match(/CONSOLE.*/g) ?? []), ...requests(log)];
@@ -73,14 +73,15 @@ function main([out, ...pages]: readonly string[]): number {
     return 3;
   }
   mkdirSync(out, { recursive: true });
+  const views = Object.keys(VIEWS) as View[];
   const found = pages.flatMap((page) =>
-    (['desk', 'phone'] as const).flatMap((width) => {
-      const name = `${path.basename(path.dirname(page))}-${path.basename(page, '.html')}-${width}.png`;
-      return faults(page, width, path.join(out, name)).map((fault) => `${page} (${width}): ${fault}`);
+    views.flatMap((view) => {
+      const name = `${path.basename(path.dirname(page))}-${path.basename(page, '.html')}-${view}.png`;
+      return faults(page, view, path.join(out, name)).map((fault) => `${page} (${view}): ${fault}`);
     }),
   );
   for (const fault of found) console.error(fault);
-  console.log(`${pages.length * 2} pictures in ${out}, ${found.length} faults`);
+  console.log(`${pages.length * views.length} pictures in ${out}, ${found.length} faults`);
   return found.length === 0 ? 0 : 1;
 }
 

@@ -45,10 +45,16 @@ export function latencyChart(input: ReportInput): Markup {
   const rounds = roundsOf(input);
   const { shown, others } = subjectsOf(input);
   if (rounds.length < 2 || shown.length === 0) return html`<p>Fewer than two rounds are on record.</p>`;
+  if (!isMeasured(rounds, shown)) return html`<p>No target answered a probe: there is no latency to draw.</p>`;
   const drawing = { rounds, shown, removals: removalsIn(input.incident), now: input.now };
   const charts = SIZES.map((size) => chart(drawing, size));
   const rest = others > 0 ? html`<p class="note">${others} more targets are not shown; they were faster.</p>` : NOTHING;
   return html`${charts}${rest}${asTable(rounds, shown)}`;
+}
+
+/** Whether there is a median to draw: without one there is no axis either. */
+export function isMeasured(rounds: readonly Round[], shown: readonly Subject[]): boolean {
+  return rounds.some((round) => shown.some(({ key }) => (medianOf(round, key) ?? 0) > 0));
 }
 
 function axesOf(rounds: readonly Round[], shown: readonly Subject[], { width, height, right, ticks }: Size): Axes {
@@ -143,19 +149,39 @@ function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** Beside the end of each line, and never on top of each other. */
-function labels(rounds: readonly Round[], shown: readonly Subject[], { y }: Axes, { width, right }: Size): Markup[] {
-  const ends = shown.map((subject) => {
-    const ms = rounds.flatMap((round) => medianOf(round, subject.key) ?? []).at(-1) ?? 1;
-    return { ...subject, at: y(Math.max(1, ms)) };
-  });
+/** Lines of labels are so far apart. */
+const LABEL = 14;
+/**
+ * Characters there is room for beside the chart; what was shortened is set to fit (`textLength`).
+ */
+const LABEL_CHARACTERS = 22;
+const LABEL_WIDTH = 156;
+
+/** Beside the end of each line: never on top of each other, and none below the chart. */
+function labels(rounds: readonly Round[], shown: readonly Subject[], { y }: Axes, { width, height, right }: Size): Markup[] {
+  const ends = shown
+    .map((subject) => {
+      const ms = rounds.flatMap((round) => medianOf(round, subject.key) ?? []).at(-1) ?? 1;
+      return { ...subject, at: y(Math.max(1, ms)) };
+    })
+    .sort((a, b) => a.at - b.at);
   let last = -Infinity;
-  return ends
-    .sort((a, b) => a.at - b.at)
-    .map(({ label, isSick, at }) => {
-      last = Math.max(at, last + 14);
-      return html`<text class="${isSick ? 'sick-label' : 'peer-label'}" x="${width - right + 8}" y="${rounded(last + 4)}">${label}</text>`;
-    });
+  const down = ends.map(({ at }) => (last = Math.max(at, last + LABEL)));
+  return ends.map(({ label, isSick }, index) => {
+    const lowest = height - BOTTOM - (ends.length - 1 - index) * LABEL;
+    const at = Math.min(down[index] ?? 0, lowest);
+    const text = shortened(label);
+    const fit = text === label ? NOTHING : html`textLength="${LABEL_WIDTH}" lengthAdjust="spacingAndGlyphs"`;
+    return html`<text class="${isSick ? 'sick-label' : 'peer-label'}" x="${width - right + 8}" y="${rounded(at + 4)}" ${fit}
+      >${text}<title>${label}</title></text
+    >`;
+  });
+}
+
+/** Names of one fleet differ at their ends more often than at their beginnings. */
+function shortened(label: string): string {
+  if (label.length <= LABEL_CHARACTERS) return label;
+  return `${label.slice(0, 7)}…${label.slice(-(LABEL_CHARACTERS - 8))}`;
 }
 
 /** For a screen reader, and for whoever wants the numbers. */

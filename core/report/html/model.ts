@@ -16,8 +16,8 @@ const BEFORE_MS = 900_000;
 const AFTER_MS = 120_000;
 /** Rounds in a chart: more would be a file nobody opens on a phone. */
 const ROUNDS = 240;
-/** Targets in a chart and a table; the rest of a large fleet are counted. */
-const TARGETS = 12;
+/** Targets in a chart and in each table; the rest of a large fleet are counted. */
+export const TARGETS = 12;
 
 /** When its rounds begin and end, for whoever reads them from the records. */
 export function spanOf({ openedAt, closedAt }: Case, now: number): { readonly fromAt: number; readonly untilAt: number } {

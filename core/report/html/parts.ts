@@ -8,7 +8,7 @@ import { causePhrase } from '../phrases';
 import { percent, utc } from '../text';
 import { NOTHING, html, type Markup } from './markup';
 import { dataTable, scrolled } from './table';
-import { hostLabel, type ReportInput } from './model';
+import { TARGETS, hostLabel, type ReportInput } from './model';
 
 // ---------------------------------------------------------------- pools, side by side
 
@@ -17,7 +17,9 @@ export function poolTable(input: ReportInput): Markup | undefined {
   const pools = diagnosis?.pools ?? [];
   const cpu = new Map((diagnosis?.cpu ?? []).map(({ host, busyFraction }) => [host, busyFraction]));
   if (pools.length === 0) return undefined;
-  const rows = pools.map((pool) => {
+  const [sick, peers] = [pools.filter(({ host }) => host === target?.id), pools.filter(({ host }) => host !== target?.id)];
+  const shown = [...sick, ...peers.sort((a, b) => width(b) - width(a))].slice(0, TARGETS);
+  const rows = shown.map((pool) => {
     const busy = cpu.get(pool.host);
     return html`<tr class="${pool.host === target?.id ? 'sick' : 'peer'}">
       <th scope="row">${hostLabel(input, pool.host)}</th>
@@ -28,7 +30,9 @@ export function poolTable(input: ReportInput): Markup | undefined {
       <td>${busy === undefined ? '-' : percent(busy)}</td>
     </tr>`;
   });
-  return scrolled('Connection pools', dataTable(['host', 'connections in use', 'waiting', 'CPU busy'], rows));
+  const others = pools.length - shown.length;
+  const rest = others > 0 ? html`<p class="note">${others} more pools are not shown; they were emptier.</p>` : NOTHING;
+  return html`${scrolled('Connection pools', dataTable(['host', 'connections in use', 'waiting', 'CPU busy'], rows))}${rest}`;
 }
 
 function poolText({ active, max }: PoolReading): string {

@@ -8,7 +8,7 @@ import type { Case, Round } from '../../model';
 import { isUnreadable } from '../../unreadable';
 import { aboutOf, causeOf } from '../cases';
 import { utc } from '../text';
-import { SIZES, chart } from './latency-chart';
+import { SIZES, chart, isMeasured } from './latency-chart';
 import { html, type Markup } from './markup';
 import { subjectsIn } from './model';
 import { stateText } from './summary';
@@ -56,8 +56,7 @@ function groupPart({ groupArn, rounds }: GroupRounds): Markup {
   const { shown, others } = subjectsIn(oldestFirst, sick);
   const heading = html`<h3>${groupName(groupArn)}: ${newest === undefined ? 'no round' : newest.says}</h3>`;
   const [size] = SIZES;
-  const measured = oldestFirst.some(({ verdicts }) => verdicts.some(({ medianMs }) => medianMs !== undefined));
-  if (size === undefined || oldestFirst.length < 2 || !measured)
+  if (size === undefined || oldestFirst.length < 2 || !isMeasured(oldestFirst, shown))
     return html`${heading}
       <p>Fewer than two rounds with a measurement are on record.</p>`;
   const picture = chart({ rounds: oldestFirst, shown, removals: [], now: newest?.endedAt ?? 0 }, size);
@@ -65,7 +64,7 @@ function groupPart({ groupArn, rounds }: GroupRounds): Markup {
 }
 
 const COLOURS: Readonly<Record<Theme, string>> = {
-  light: '--ink:#1c2330;--soft:#5b6675;--line:#d9dee6;--sick:#c2410c;--peer:#7d8ca3',
+  light: '--ink:#1c2330;--soft:#5b6675;--line:#d9dee6;--sick:#c2410c;--peer:#718097',
   dark: '--ink:#e6eaf0;--soft:#a3adbb;--line:#2e3642;--sick:#fb923c;--peer:#75859b',
 };
 

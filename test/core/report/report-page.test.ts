@@ -3,7 +3,9 @@ import type { Case, Round } from '../../../core/model';
 import { eventText } from '../../../core/report/timeline';
 import { reportHtml } from '../../../core/report/html/report';
 import { reportMarkdown } from '../../../core/report/markdown';
+import { STYLE } from '../../../core/report/html/style';
 import { SCENES, incidentOf } from '../../builders/incidents';
+import { WORST_REPORTS, largeGroup, withoutDiagnosis, withoutSamples } from '../../builders/report-cases';
 
 const DEPLOYMENT = { stack: 'Sickbay', runbookUrl: 'https://wiki.example.com/runbook.md' };
 
@@ -150,4 +152,85 @@ test('a large fleet is drawn as its slowest targets, within the size of a file t
   const page = reportHtml({ now: incident.updatedAt, incident, rounds: many });
   expect(page).toContain('more targets are not shown');
   expect(page.length).toBeLessThan(300_000);
+});
+
+// ---------------------------------------------------------------- at its worst
+// (report-layout.host.test.ts lays these out)
+
+describe.each(Object.entries(WORST_REPORTS))('the report %s', (_name, input) => {
+  const page = reportHtml(input());
+
+  it('is whole, small enough, and has no number that is none', () => {
+    expect(unclosed(page)).toEqual([]);
+    expect(page.length).toBeLessThan(300_000);
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+  });
+});
+
+test('without an answered probe there is no chart, and the page says so', () => {
+  const page = reportHtml(withoutSamples());
+  expect(page).toContain('No target answered a probe: there is no latency to draw.');
+  expect(page).not.toContain('<svg');
+});
+
+test('without a diagnosis the page says what the removal rests on, and promises no section about a cause', () => {
+  const page = reportHtml(withoutDiagnosis());
+  expect(page).toContain('Not inspected; the evidence is the latency alone.');
+  expect(page).not.toContain('href="#cause"');
+});
+
+test('of a large group the fullest pools are shown, the target of the case first', () => {
+  const page = reportHtml(largeGroup(100));
+  expect(page).toContain('88 more pools are not shown; they were emptier.');
+  const hosts = [...page.matchAll(/<tr class="(sick|peer)">/g)].map(([, kind]) => kind);
+  expect(hosts).toEqual(['sick', ...Array.from({ length: 11 }, () => 'peer')]);
+});
+
+test('of long names the ends are shown beside the chart, all of them inside it, and the name of the target', () => {
+  const page = reportHtml(largeGroup(100));
+  const [, wide = ''] = /<svg class="chart wide"[^>]*>(.*?)<\/svg>/.exec(page) ?? [];
+  const labels = [...wide.matchAll(/<text class="(?:sick|peer)-label" x="[^"]*" y="([^"]*)"[^>]*>([^<]*)</g)];
+  expect(labels).toHaveLength(12);
+  expect(new Set(labels.map(([, , text]) => text)).size).toBe(12);
+  expect(labels.map(([, , text]) => text)).toContain('checkout-app-3');
+  const heights = labels.map(([, y]) => Number(y)).sort((a, b) => a - b);
+  expect(heights.at(-1)).toBeLessThan(340);
+  expect(Math.min(...heights.slice(1).map((y, index) => y - (heights[index] ?? 0)))).toBeGreaterThanOrEqual(13.9);
+});
+
+/** Relative luminance (WCAG 2.2, "relative luminance"). */
+function luminance(colour: string): number {
+  const full = colour.length === 4 ? colour.slice(1).replaceAll(/./g, '$&$&') : colour.slice(1);
+  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
+    const part = Number.parseInt(full.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** The colours of one theme: what it does not set is as in the light one. */
+function colours(theme: RegExp): Record<string, string> {
+  const [light = '', own = ''] = [/:root\{([^}]*)\}/.exec(STYLE)?.[1], theme.exec(STYLE)?.[1]];
+  return Object.fromEntries([...`${light};${own}`.matchAll(/--([a-z]+):(#[0-9a-f]+)/g)].map(([, name = '', value = '']) => [name, value]));
+}
+
+test.each([
+  ['light', /:root\{([^}]*)\}/],
+  ['dark', /prefers-color-scheme:dark\)\{:root\{([^}]*)\}/],
+  ['paper', /@media print\{:root\{([^}]*)\}/],
+])('each text can be read on its ground: %s', (_theme, pattern) => {
+  const { paper = '', panel = '', out = '', ...inks } = colours(pattern);
+  const faint = ['ink', 'soft', 'sick', 'good', 'bad', 'link'].flatMap((name) => {
+    const ratio = contrast(inks[name] ?? '', paper);
+    return ratio >= 4.5 ? [] : [`${name}: ${ratio.toFixed(2)}`];
+  });
+  expect(faint).toEqual([]); // WCAG 2.2, 1.4.3: text
+  expect(contrast(inks['ink'] ?? '', panel)).toBeGreaterThanOrEqual(4.5);
+  for (const line of ['sick', 'peer'])
+    for (const ground of [paper, out]) expect(contrast(inks[line] ?? '', ground)).toBeGreaterThanOrEqual(3); // 1.4.11: graphics
 });
