@@ -2,16 +2,21 @@
  * Guards on a second view, taken away by lying about what it saw. Each host is well, and our probes
  * alone find it slow.
  */
+import type { Row } from '../../core/access-log/query';
 import type { BalancerMinute, Round } from '../../core/model';
+import type { AccessLogs } from '../../lambda/ports';
 import { slowPath } from './base-plans';
 import type { ProbePath } from './fleet';
 import type { Alteration, Mutation } from './mutation';
 import { onePlan } from './mutations-config';
 import type { Plan } from './happenings';
-import { hostNames } from './plan';
+import { hostNames, type GroupPlan } from './plan';
 
 const [FIRST = ''] = hostNames(1);
 const KEY = `${FIRST}:8080`;
+
+/** By the number of the host (lab/chaos/stage.ts). */
+const FIRST_ADDRESS = '10.0.0.1';
 
 function found(path: ProbePath, more: Partial<Plan> = {}): Plan {
   return onePlan({}, { minutes: 16, happenings: [slowPath(4, FIRST, path)], client: 'none', ...more });
@@ -46,7 +51,54 @@ function without(field: 'phases' | 'secondLook'): (round: Round) => Round {
 /** A p99 that always was what the probes find. */
 export const alwaysSlow = aboutMinutes((minute) => ({ ...minute, p99Ms: 2500 }));
 
+/** CloudWatch can tell nothing of sticky sessions, and no client is sampled. */
+const STICKY = { attributes: { 'stickiness.enabled': 'true' } };
+
+function foundInLogs(more: Partial<Plan> = {}, fields: Partial<GroupPlan> = {}): Plan {
+  return onePlan(fields, {
+    minutes: 18,
+    happenings: [slowPath(4, FIRST, 'limiter')],
+    client: 'none',
+    accessLogs: 'whole',
+    ...more,
+  });
+}
+
+function aboutRows(change: (row: Row) => Row): Alteration {
+  return (ports, config) => {
+    const { accessLogs } = ports;
+    if (accessLogs === undefined) throw new Error('the plan has no access logs');
+    const query: AccessLogs['query'] = async (of) => {
+      const { rows, scannedBytes } = await accessLogs.query(of);
+      return { rows: rows.map(change), scannedBytes };
+    };
+    return { ports: { ...ports, accessLogs: { query } }, config };
+  };
+}
+
+/** From the minute on in which our probes find it slow. */
+function allSlow(row: Row): Row {
+  const isHis = row['target_port']?.startsWith(`${FIRST_ADDRESS}:`) === true && (row['minute'] ?? '') >= '2026-01-01T00:04';
+  return isHis ? { ...row, slow0: row['requests'] ?? '0' } : row;
+}
+
 export const SECOND_VIEWS: readonly Mutation[] = [
+  {
+    name: 'the access logs exclude it, and are waited for',
+    takenAway: 'none seem to be configured',
+    expected: 'evidence',
+    plan: foundInLogs({}, STICKY),
+    alter:
+      () =>
+      (ports, { accessLogs: _logs, ...config }) => ({ ports, config }),
+  },
+  {
+    name: "its own requests in the access logs are as its peers'",
+    takenAway: 'they seem to be slow, against a p99 that excludes it',
+    expected: 'evidence',
+    plan: foundInLogs(),
+    alter: () => aboutRows(allSlow),
+  },
   {
     name: 'a client of the load balancer excludes it',
     takenAway: 'its requests seem to be slow',

@@ -17,6 +17,14 @@ export const OTHER_STACK = 'Another';
  */
 export type Tagged = boolean | string;
 
+/**
+ * What becomes of the access logs of a minute: all there within two minutes of its end; after ten;
+ * in part; each record twice; every other minute after its next; or nothing. Of the answers of a
+ * host that is slow, `fast-first` delivers none for ten minutes.
+ */
+export const LOG_DELIVERIES = ['whole', 'late', 'partial', 'doubled', 'out-of-order', 'fast-first', 'never'] as const;
+export type LogDelivery = (typeof LOG_DELIVERIES)[number];
+
 export interface GroupPlan {
   readonly name: string;
   readonly hosts: readonly string[];
@@ -71,6 +79,8 @@ export interface Setting {
   readonly client?: ClientAccess;
   /** How long after its end CloudWatch tells of a minute: 60 to 180 s, 90 by default. */
   readonly metricsLateS?: number;
+  /** Access logs are configured, and delivered like this. */
+  readonly accessLogs?: LogDelivery;
   /** The prober has a second subnet, and with it a second prober. */
   readonly secondProber?: true;
   /** The controller is gone from this minute on, for good. */
@@ -92,6 +102,7 @@ const DRAIN_S = 60;
 export const DELIVERY_MS = 15_000;
 
 export const SCHEDULE_GROUP = 'sickbay';
+export const LOG_GROUP = '/aws/alb/front';
 export const SWITCH = '/sickbay/kill-switch';
 
 export function groupArn(name: string): string {
@@ -133,6 +144,7 @@ export function configOfPlan(plan: Setting, stack = STACK): Config {
       subnetIds: plan.secondProber === true ? SUBNETS : SUBNETS.slice(0, 1),
       securityGroupIds: ['sg-0123456789abcdef0'],
     },
+    ...(plan.accessLogs === undefined ? {} : { accessLogs: { logGroups: [LOG_GROUP] } }),
     durations: DURATIONS,
     limits: { cleanRounds: 2 },
   };

@@ -14,6 +14,7 @@ import { instanceStates } from '../../lambda/aws/instance-states';
 import { instances } from '../../lambda/aws/instances';
 import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
+import { accessLogs } from '../../lambda/aws/access-logs';
 import { balancerMetrics } from '../../lambda/aws/balancer-metrics';
 import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambda/ports';
 import { membersOf } from './call-input';
@@ -41,6 +42,9 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
     metrics: () => undefined,
     loadBalancing: readable(clients),
     balancerMetrics: balancerMetrics(clients.cloudWatch),
+    ...(stage.config.accessLogs === undefined
+      ? {}
+      : { accessLogs: accessLogs(clients.logs, clockOf(invocation), stage.config.accessLogs) }),
     hosts: hosts(stage, invocation),
     rounds: { latest: (arn, limit) => invocation.call('rounds.latest', arn, () => records.latestRounds(arn, limit)) },
     cases: {

@@ -35,7 +35,7 @@ import {
 } from './base-plans';
 import type { ProbePath } from './fleet';
 import type { Happening, Plan } from './happenings';
-import { groupArn, hostNames, type GroupPlan } from './plan';
+import { groupArn, hostNames, LOG_DELIVERIES, type GroupPlan } from './plan';
 import { Random } from './random';
 import { drawChaos, drawLateness } from './random-faults';
 import { drawServicePlan } from './random-service';
@@ -59,7 +59,8 @@ export function draw(seed: number): Draw {
   const drawn = drawSecondStack(new Random(seed + 2 * APART), drawDeletion(new Random(seed + APART), drawPlan(random)));
   const kindly = new Random(seed + 4 * APART);
   const seen = drawViews(new Random(seed + 3 * APART), drawn);
-  const plan = kindly.chance(0.4) ? drawKindly(kindly, seen) : seen;
+  const kind = kindly.chance(0.4) ? drawKindly(kindly, seen) : seen;
+  const plan = drawAccessLogs(new Random(seed + 6 * APART), kind);
   return {
     plan,
     chaos: drawChaos(random, plan),
@@ -110,6 +111,18 @@ function drawViews(random: Random, plan: Plan): Plan {
     ...(random.chance(0.25) ? { secondProber: true } : {}),
     happenings: [...plan.happenings, ...more].filter(({ atMinute }) => atMinute < plan.minutes).sort((a, b) => a.atMinute - b.atMinute),
   };
+}
+
+/**
+ * One run in three has access logs. Where they come whole and in time, sessions may be sticky: then
+ * CloudWatch can tell nothing, and they alone stand before a removal on our probes' word.
+ */
+function drawAccessLogs(random: Random, plan: Plan): Plan {
+  if (!random.chance(0.33)) return plan;
+  const accessLogs = random.pick(['whole', 'whole', ...LOG_DELIVERIES] as const);
+  if (accessLogs !== 'whole' || random.chance(0.4)) return { ...plan, accessLogs };
+  const groups = plan.groups.map((group) => ({ ...group, attributes: { ...group.attributes, 'stickiness.enabled': 'true' } }));
+  return { ...plan, accessLogs, groups, metricsLateS: Math.min(plan.metricsLateS ?? 60, 120) };
 }
 
 /**

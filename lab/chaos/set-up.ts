@@ -1,11 +1,12 @@
 /** The world as it is when a run begins. */
-import { AUTO_SCALING_GROUP, attachedGroups, attributesOf, groupArn, PORT, tagsOf, type GroupPlan, type Setting } from './plan';
+import { AUTO_SCALING_GROUP, attachedGroups, attributesOf, groupArn, LOG_GROUP, PORT, tagsOf, type GroupPlan, type Setting } from './plan';
 import { setUpService } from './plan-service';
 import type { Stage } from './roles';
 
 /** The groups of the plan with their targets, behind one load balancer; returns its ARN. */
 export function setUp(stage: Stage): string {
   stage.setKillSwitch('off');
+  stage.world.logs.add(LOG_GROUP);
   for (const id of new Set(stage.plan.groups.flatMap((group) => group.hosts))) stage.launch(id);
   const loadBalancerArn = stage.world.elb.addLoadBalancer({ name: 'front', zones: ['a', 'b'] });
   stage.plan.groups.forEach((group, index) => {

@@ -105,6 +105,18 @@ describe('an alert', () => {
     expect(lines.slice(0, 6).map((line) => line.trim().split(' ')[0])).toEqual(['Users:', 'Done:', 'Cause:', 'Back:', 'Now:', '']);
   });
   const balancer = { readAt: 7, minutes: [{ startsAt: 0, requests: 400, serverErrors: 0, connectionErrors: 0, p99Ms: 2400 }] };
+  it('has what real requests did, by the access logs', () => {
+    const count = (requests: number, slow: number, aborted = 0) => ({ requests, slow, failed: 0, aborted });
+    const minute = { startsAt: 0, own: count(412, 96, 3), peers: count(1230, 0), logged: 1642 };
+    const accessLog = { readAt: 7, fromMs: 3000, endpoint: '10.0.0.1:8080', minutes: [minute] };
+    expect(told({ incident: { ...incident, diagnosis, accessLog } }).body).toContain(
+      'real requests, by the access logs: 412 requests to it, 96 slower than 3.0 s or failed, 3 given up by the client; peers 0 of 1,230; in 1 minute',
+    );
+    expect(told({ incident: { ...incident, accessLog: { ...accessLog, minutes: [] } } }).body).toContain(
+      'have no request of the group yet',
+    );
+  });
+
   it('has what CloudWatch says of the load balancer beside the measurement, and when it was read', () => {
     const line = told({ incident: { ...incident, diagnosis, balancer } })
       .body.split('\n')

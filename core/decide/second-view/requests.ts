@@ -16,7 +16,7 @@ import { chanceOfAtLeast, chanceOfAtMost, chanceOfNoChange, leastRate } from '..
 import { sameHolder, targetKey, type AccessLogView, type LoggedMinute, type RequestCount } from '../../model';
 import { isSettled, wasOfMany } from './balancer';
 import { endpointOf } from './logged-subject';
-import { slowInConnectAlone, waitsOf } from './phases';
+import { waitsOf } from './phases';
 import { countBelow } from './split';
 import { ALPHA, latencyOf, leastBad, samplesOf, type Suspicion } from './suspicion';
 import type { View } from './view';
@@ -136,7 +136,7 @@ function isItsOwn({ candidate, key }: Suspicion, { endpoint }: AccessLogView, { 
 }
 
 /** As long as its slowest answer takes: before that the log has the fast ones alone. */
-function slowestMs({ within, key }: Suspicion): number {
+export function slowestMs({ within, key }: Suspicion): number {
   const waits = samplesOf(within, key).map(latencyOf);
   return Math.min(LONGEST_MS, Math.max(0, ...waits));
 }
@@ -150,7 +150,6 @@ function slowestMs({ within, key }: Suspicion): number {
  */
 function leastOf(suspicion: Suspicion, { fromMs }: AccessLogView): number | undefined {
   if (suspicion.ofErrors) return leastBad(suspicion.split);
-  if (slowInConnectAlone(suspicion)) return undefined;
   const waits = waitsOf(suspicion, Infinity);
   const late = waits.filter((ms) => ms >= fromMs).length;
   const peers = suspicion.peersMs.length;

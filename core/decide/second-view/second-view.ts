@@ -10,7 +10,7 @@ import { balancersView } from './balancer';
 import { clientsView } from './client';
 import { slowInConnectAlone } from './phases';
 import { secondProbersView } from './prober';
-import { requestsView } from './requests';
+import { requestsView, slowestMs } from './requests';
 import { suspicionOf, type Suspicion } from './suspicion';
 import type { View } from './view';
 
@@ -87,7 +87,11 @@ function isShown({ client, balancer, prober, requests, suspicion }: Views): bool
   return prober.stand === 'agrees' && slowInConnectAlone(suspicion);
 }
 
-const awaitedUntil = ({ since }: Suspicion): number => since + AWAITED_MS;
+/** The first minute that access logs can show begins later: when its slow answers have come. */
+function awaitedUntil(suspicion: Suspicion): number {
+  const { accessLogs } = suspicion.candidate.situation.config;
+  return suspicion.since + AWAITED_MS + (accessLogs === undefined ? 0 : slowestMs(suspicion));
+}
 
 /** What is still to come, in words; undefined: nothing. */
 function awaitedOf(views: Views, now: number): string | undefined {

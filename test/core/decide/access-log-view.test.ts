@@ -172,8 +172,9 @@ describe('a minute of the log counts', () => {
   });
 
   test('only while not many targets were slow', () => {
-    const shared = inRounds((round, index) => (index === 5 ? { ...round, fleet: 'shared' as const } : round));
-    expect(view([BEFORE, WELL], {}, shared)?.stand).toBe('not-yet');
+    const shared = (at: number) => inRounds((round, index) => (index === at ? { ...round, fleet: 'shared' as const } : round));
+    expect(stand([BEFORE, WELL], {}, shared(5))).toBe('not-yet');
+    expect(stand([BEFORE, SLOW], {}, shared(7))).toBe('cannot-tell');
   });
 });
 
@@ -198,6 +199,12 @@ describe('the doubt is the target’s', () => {
           },
     );
     expect(stand([BEFORE, WELL], {}, quickHead)).toBe('cannot-tell');
+  });
+
+  test('a probe that was sent and not answered is slow', () => {
+    const unanswered = inRounds((round) => ({ ...round, phases: round.phases === undefined ? {} : { 'i-1:8080': ['wait'] } }));
+    expect(stand([BEFORE, WELL], { answers: 'no' }, unanswered)).toBe('contradicts');
+    expect(stand([BEFORE, WELL], { answers: 'no', phases: 'none' })).toBe('cannot-tell');
   });
 
   test('an older word counts no more, but for what it excluded', () => {
