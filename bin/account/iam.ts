@@ -20,7 +20,15 @@ export interface Iam {
   simulate(principalArn: string, actions: readonly string[], resources?: readonly string[]): Promise<Evaluation[]>;
   /** A role's ARN with its path, which the ARN of a session does not show. */
   roleArn(name: string): Promise<string>;
+  /**
+   * What the account is called; undefined where it has no alias. There is one at most
+   * (ListAccountAliases, API reference).
+   */
+  accountAlias(): Promise<string | undefined>;
 }
+
+/** Lower case letters, digits and hyphens, 3 to 63 (CreateAccountAlias, API reference). */
+const ALIAS = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 const VERSION = ['Version', '2010-05-08'] as const;
 
@@ -71,6 +79,15 @@ export function iam(
       );
       if (arn === undefined) throw new Error(`GetRole ${name}: an answer without an ARN`);
       return arn;
+    },
+    accountAlias: async () => {
+      const text = await query([['Action', 'ListAccountAliases']]);
+      // A page of something else, as a proxy's, is not an account without an alias.
+      if (!text.includes('<AccountAliases')) throw new Error('ListAccountAliases: an answer without AccountAliases');
+      const alias = valueOf(text, 'member');
+      if (alias !== undefined && !ALIAS.test(alias))
+        throw new Error(`ListAccountAliases: got ${JSON.stringify(alias.slice(0, 80))}, which is no alias`);
+      return alias;
     },
   };
 }

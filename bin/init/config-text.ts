@@ -31,6 +31,8 @@ export function configText(proposal: Proposal, facts: FileFacts): string {
     'export const config: ConfigInput = {',
     ...comment('Names the stack, and is the value of the tag sickbay:enforce by which a group lets it remove targets.', 2),
     `  stack: ${quoted(config.stack ?? 'Sickbay')},`,
+    ...comment(reasons.of('accountName').join(' '), 2),
+    config.accountName === undefined ? `  // accountName: 'shop-production',` : `  accountName: ${quoted(config.accountName)},`,
     ...comment('enforce removes targets, from groups with that tag only. Look at what observing would have done first.', 2),
     `  mode: 'observe',`,
     '  targetGroups: [',

@@ -24,15 +24,28 @@ export function propose(survey: AccountSurvey, given: Given, metrics: ReadonlyMa
   });
   const { network, proposed } = proposeNetwork(survey, given);
   const alarms = proposeAlarms(survey);
+  const named = proposeName(survey);
   const config: ConfigInput = {
     stack: given.stack,
+    ...(named.name === undefined ? {} : { accountName: named.name }),
     mode: 'observe',
     targetGroups: groups.map(({ input }) => input),
     network,
     ...(alarms.names.length === 0 ? {} : { alarmNames: alarms.names }),
   };
   parseConfig(config);
-  return { config, proposed: [...groups.flatMap((group) => group.proposed), ...proposed, ...alarms.proposed] };
+  return { config, proposed: [...groups.flatMap((group) => group.proposed), ...proposed, ...alarms.proposed, named.proposed] };
+}
+
+function proposeName({ alias: { name, failed } }: AccountSurvey): { readonly name?: string; readonly proposed: Proposed } {
+  const key = 'accountName';
+  if (name !== undefined)
+    return { name, proposed: { key, value: name, why: "the account's alias: alerts name the account by it beside its id" } };
+  const why =
+    failed === undefined
+      ? 'the account has no alias: alerts name it by its id'
+      : `the account's alias could not be read (${failed}): alerts name it by its id`;
+  return { proposed: { key, why } };
 }
 
 /** A percentile that one slow target of a few moves. */

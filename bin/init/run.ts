@@ -276,7 +276,7 @@ function told({ proposal, survey, unread, steps, file, text, dryRun }: Told): st
       ),
     ),
     section(
-      `Network (${survey.vpcId}) and alarms`,
+      `Network (${survey.vpcId}), alarms and the account`,
       proposal.proposed.filter(({ group, key }) => group === undefined || isShared(key)),
     ),
   ];

@@ -28,7 +28,15 @@ export interface SurveyedGroup {
   readonly owners: ReadonlyMap<string, ObservedOwner> | undefined;
 }
 
+/** What the account is called. Without it all goes on: it is told, and that is all. */
+export interface SurveyedAlias {
+  readonly name?: string;
+  /** Why it is not known; absent where there is none. */
+  readonly failed?: string;
+}
+
 export interface AccountSurvey {
+  readonly alias: SurveyedAlias;
   readonly vpcId: string;
   readonly groups: readonly SurveyedGroup[];
   readonly subnets: readonly AccountSubnet[];
@@ -39,6 +47,7 @@ export interface AccountSurvey {
 /** Reads what the proposals rest on; what may not be read is kept in `reads` and left out. */
 export async function surveyOf(account: Account, reads: Reads, chosen: readonly Candidate[], vpcId: string): Promise<AccountSurvey> {
   const { network } = account;
+  const asked = aliasOf(account, reads);
   const described = await reads.tolerant(
     { action: 'elasticloadbalancing:DescribeTargetGroupAttributes', lost: 'who registers the targets (owner) is not proposed' },
     [],
@@ -58,7 +67,23 @@ export async function surveyOf(account: Account, reads: Reads, chosen: readonly 
   const alarms = await reads.tolerant({ action: 'cloudwatch:DescribeAlarms', lost: 'your latency alarms are not proposed' }, [], () =>
     account.latencyAlarms(),
   );
-  return { vpcId, groups, subnets, securityGroups, alarms };
+  return { alias: await asked, vpcId, groups, subnets, securityGroups, alarms };
+}
+
+/**
+ * Never rejects: IAM answers from one endpoint of the partition, which a network may not reach
+ * although it reaches the Region.
+ */
+async function aliasOf(account: Account, reads: Reads): Promise<SurveyedAlias> {
+  const reading = { action: 'iam:ListAccountAliases', lost: 'alerts name the account by its id alone (accountName)' };
+  try {
+    return await reads.tolerant<SurveyedAlias>(reading, { failed: 'not permitted' }, async () => {
+      const name = await (await account.iam()).accountAlias();
+      return name === undefined ? {} : { name };
+    });
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 export async function surveyed(

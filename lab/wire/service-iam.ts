@@ -13,7 +13,10 @@ const RESULTS = [1, NAMESPACE, 'EvaluationResults', 0, () => RESULT];
 const SIMULATE_MEMBERS = ['PolicySourceArn', 'ActionNames', 'ResourceArns', 'Marker', 'MaxItems'];
 const SIMULATE_REQUEST = [3, NAMESPACE, 'SimulateRequest', 0, SIMULATE_MEMBERS, [0, () => TEXTS, () => TEXTS, 0, 1]];
 const SIMULATE_RESPONSE = [3, NAMESPACE, 'SimulateResponse', 0, ['EvaluationResults', 'IsTruncated', 'Marker'], [() => RESULTS, 2, 0]];
+const ALIASES_REQUEST = [3, NAMESPACE, 'ListAccountAliasesRequest', 0, ['Marker', 'MaxItems'], [0, 1]];
+const ALIASES_RESPONSE = [3, NAMESPACE, 'ListAccountAliasesResponse', 0, ['AccountAliases', 'IsTruncated', 'Marker'], [() => TEXTS, 2, 0]];
 const SHAPES = {
+  ListAccountAliases$: [9, NAMESPACE, 'ListAccountAliases', 0, () => ALIASES_REQUEST, () => ALIASES_RESPONSE],
   GetRole$: [9, NAMESPACE, 'GetRole', 0, () => ROLE_REQUEST, () => ROLE_RESPONSE],
   SimulatePrincipalPolicy$: [9, NAMESPACE, 'SimulatePrincipalPolicy', 0, () => SIMULATE_REQUEST, () => SIMULATE_RESPONSE],
 };
@@ -26,6 +29,7 @@ export function iamService({ iam }: World): Service {
     client: SHAPES,
     protocol: queryProtocol('https://iam.amazonaws.com/doc/2010-05-08/'),
     operations: {
+      ListAccountAliases: read(() => iam.listAccountAliases()),
       GetRole: read((input) => iam.getRole(input)),
       SimulatePrincipalPolicy: read((input) => iam.simulatePrincipalPolicy(input)),
     },

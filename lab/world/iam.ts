@@ -13,6 +13,7 @@ const PAGE = 20;
 /** IAM: roles, and what a simulation says of them. It enforces nothing: interceptors do. */
 export class Iam {
   private readonly roles = new Map<string, string>();
+  private alias: string | undefined;
   private readonly denied = new Map<string, Evaluation['EvalDecision']>();
 
   constructor(private readonly account: Account) {}
@@ -27,6 +28,15 @@ export class Iam {
   /** From now on a simulation of this role denies the action. */
   deny(roleName: string, action: string, decision: Evaluation['EvalDecision'] = 'implicitDeny'): void {
     this.denied.set(`${roleName} ${action}`, decision);
+  }
+
+  /** An account has one alias at most: this one takes its place. */
+  setAlias(alias: string): void {
+    this.alias = alias;
+  }
+
+  listAccountAliases(): object {
+    return { AccountAliases: this.alias === undefined ? [] : [this.alias], IsTruncated: false };
   }
 
   getRole({ RoleName = '' }: { readonly RoleName?: string }): object {

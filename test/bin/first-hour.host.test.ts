@@ -47,6 +47,21 @@ describe('sickbay init', () => {
     expect(written().targetGroups[0]).not.toHaveProperty('probe');
   });
 
+  it("takes the account's alias for its name, and goes on without an answer of IAM", async () => {
+    rig.world.iam.setAlias('shop-production');
+    const made = await rig.sickbay(['init', '--yes', '--out', 'made.ts']);
+    expect(made.status).toBe(0);
+    expect(readFileSync(path.join(rig.directory, 'made.ts'), 'utf8')).toContain(
+      "  // The account's alias: alerts name the account by it beside its id.\n  accountName: 'shop-production',\n",
+    );
+    const nowhere = await rig.sickbay(['init', '--yes', '--out', 'made.json'], { AWS_ENDPOINT_URL_IAM: 'http://127.0.0.1:9' });
+    expect(nowhere).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/accountName +left out\n +the account's alias could not be read \(/),
+    });
+    expect(written()).not.toHaveProperty('accountName');
+  });
+
   it('--json tells the same to a script, and --dry-run writes nothing', async () => {
     const { status, stdout } = await rig.sickbay(['init', '--yes', '--dry-run', '--json', '--target-group', 'shop']);
     expect(status).toBe(0);

@@ -47,6 +47,41 @@ const why = ({ proposed }: Proposal, key: string): string =>
 
 const group = ({ config }: Proposal, index = 0): ConfigInput['targetGroups'][number] => config.targetGroups[index] ?? {};
 
+describe("the account's name", () => {
+  it('is its alias, in the file with the reason', async () => {
+    rig.world.iam.setAlias('shop-production');
+    const found = await proposal();
+    expect(found.config.accountName).toBe('shop-production');
+    expect(why(found, 'accountName')).toBe("the account's alias: alerts name the account by it beside its id");
+  });
+
+  it('is left out without an alias, or where nobody may ask for it; all else is proposed', async () => {
+    const without = await proposal();
+    expect(without.config).not.toHaveProperty('accountName');
+    expect(why(without, 'accountName')).toBe('the account has no alias: alerts name it by its id');
+    rig.world.iam.setAlias('shop-production');
+    rig.deny('iam:ListAccountAliases');
+    const denied = await proposal();
+    expect(denied.config).toEqual(without.config);
+    expect(why(denied, 'accountName')).toContain('could not be read (not permitted)');
+    expect(denied.unread).toEqual(['not permitted: iam:ListAccountAliases; lost: alerts name the account by its id alone (accountName)']);
+  });
+
+  it.each([
+    [
+      'IAM fails',
+      () => rig.break('iam:ListAccountAliases', new AwsError('ServiceFailure', 'The request failed', 500)),
+      /500 The request failed/,
+    ],
+    ['it is no alias', () => rig.world.iam.setAlias('Shop; drop'), /got "Shop; drop", which is no alias/],
+  ])('is left out when %s, with what came instead', async (_case, happen, message) => {
+    happen();
+    const found = await proposal();
+    expect(found.config).not.toHaveProperty('accountName');
+    expect(why(found, 'accountName')).toMatch(message);
+  });
+});
+
 describe('the page', () => {
   it('is never the health check’s by itself: without one there is no probe, and the reason says what that means', async () => {
     const found = await proposal({ groupOf: () => ({}) });
