@@ -12,6 +12,7 @@ import type { Invariant, Violation } from './invariants';
 import { mayBeOut, type Out } from './out';
 import { PORT, attachedGroups, groupArn } from './plan';
 import { judgeRemoval } from './removal';
+import { Replacements } from './replacements';
 import { judgeRenewal, renewalsTold } from './renewal';
 import { Shortfalls } from './shortfalls';
 import { ReadLog, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './read-log';
@@ -60,6 +61,7 @@ export class InvariantChecker implements Checker {
   private readonly overdue = new Set<string>();
   readonly shortfalls = new Shortfalls(this);
   private readonly events = new EventLog(this);
+  readonly replacements = new Replacements(this);
 
   constructor(
     readonly stage: Stage,
@@ -78,6 +80,7 @@ export class InvariantChecker implements Checker {
   }
 
   before(call: Call): void {
+    this.replacements.before(call);
     for (const target of this.removedBy(call)) judgeRemoval(this, call, target);
     if (call.name === 'CreateSchedule' || call.name === 'UpdateSchedule') this.judgeSchedule(call);
     if (call.name === 'RegisterTargets' || call.name === 'ExitStandby') this.judgeReturn(call);
@@ -92,6 +95,7 @@ export class InvariantChecker implements Checker {
 
   after(call: Call, answer: unknown): void {
     this.readLogOf(call.by).note(call, answer);
+    this.replacements.after(call, answer);
     for (const target of this.removedBy(call)) this.leave(call, target);
     if (call.name === 'cases.put') this.recorded(answer as Case);
     if (call.name === 'Publish') this.published(call);
@@ -108,6 +112,7 @@ export class InvariantChecker implements Checker {
       else this.awaited(out);
     }
     this.shortfalls.observe();
+    this.replacements.observe();
   }
 
   outOf(groupArn: string): Out[] {
@@ -120,6 +125,7 @@ export class InvariantChecker implements Checker {
    */
   beforeScheduledRestore(action: string, input: unknown): void {
     if (action === 'exitStandby') return this.beforeExit(standbyOf({ input }));
+    if (action === 'stopTask') return this.replacements.beforeScheduledStop(input);
     for (const target of targetsOf({ input })) {
       const key = targetKey(target);
       const here = this.stage.registered(target.groupArn).includes(key);
@@ -180,6 +186,7 @@ export class InvariantChecker implements Checker {
     for (const id of this.overdue) this.must(isToldStuck(this, id), 'alert-told', `nobody was told that ${id} cannot come back`);
     for (const id of this.stored) this.must(this.told.has(id), 'alert-told', `alert ${id} was stored and never published`);
     this.events.settled();
+    this.replacements.settled();
     for (const request of this.stage.waiting) this.must(false, 'request-kept', `never answered: ${JSON.stringify(request)}`);
     renewalsTold(this, [...this.told.keys()]);
     for (const { caseId, at } of this.removals)
@@ -187,6 +194,10 @@ export class InvariantChecker implements Checker {
   }
 
   // ---------------------------------------------------------------- inside
+
+  wasToldSince(caseId: string, at: number): boolean {
+    return [...this.told].some(([id, toldAt]) => id.startsWith(caseId) && toldAt >= at);
+  }
 
   /** A case that ended because of somebody else tells of its removal by its end. */
   private wasTold(caseId: string, at: number): boolean {
@@ -200,7 +211,7 @@ export class InvariantChecker implements Checker {
    * announced it.
    */
   private removedBy(call: Call): TargetOfCall[] {
-    if (call.name === 'DeregisterTargets') return targetsOf(call);
+    if (call.name === 'DeregisterTargets') return this.replacements.isAbout(call) ? [] : targetsOf(call);
     if (call.name !== 'EnterStandby') return [];
     const announced = (id: string) =>
       this.stage.records.open().find((incident) => incident.target?.id === id && openIntent(incident) !== undefined);

@@ -127,6 +127,11 @@ export class Fleet {
     return (this.sick.get(id) ?? []).some((spell) => spell.until > this.now() - withinMs);
   }
 
+  /** Whether it is sick since before that time. */
+  wasSickBefore(id: string, at: number): boolean {
+    return (this.sick.get(id) ?? []).some((spell) => spell.from < at && spell.until > this.now());
+  }
+
   sickHosts(): string[] {
     return [...this.sick.keys()].filter((id) => this.isSick(id));
   }

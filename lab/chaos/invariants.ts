@@ -36,6 +36,11 @@ export const INVARIANTS = [
   'renewal-needs-evidence',
   'alert-told',
   'repeat-changes-nothing',
+  'drain-first',
+  'other-holder',
+  'replacement-verified',
+  'service-minimum',
+  'task-protected',
   'settles',
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];

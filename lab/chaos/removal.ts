@@ -3,7 +3,7 @@
  * limits are counted here once more.
  */
 import { openIntent } from '../../core/case';
-import { targetKey, type Round } from '../../core/model';
+import { targetKey, type Round, type Target } from '../../core/model';
 import type { Checker } from './roles';
 import { floors } from './floors';
 import type { Call } from './invocation';
@@ -17,7 +17,7 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
   order(checker, call, target);
   for (const arn of groupsLeft(checker, call, target)) judgeSurvivors(checker, call, { ...target, groupArn: arn });
   budgets(checker, target);
-  held(checker, target);
+  judgeHeld(checker, target);
   // As the run read them: a record that somebody leaves while it is under way is the next run's.
   const unread = checker.readLogOf(call.by).unreadable;
   checker.must(unread === 0, 'unreadable', `${target.id} removed while ${unread} records could not be read`);
@@ -73,6 +73,19 @@ function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCal
  * it.
  */
 export function judgeSurvivors(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
+  const { well, healthy } = judgeFloors(checker, call, { groupArn, id, port });
+  const use = leastProjected(checker, id, well.map(hostOf), healthy.length / well.length);
+  const key = targetKey({ id, port });
+  checker.must(use <= 0.7 + 1e-9, 'capacity', `the survivors' pools would be ${Math.round(use * 100)} % full without ${key}`);
+}
+
+interface Survivors {
+  readonly well: readonly string[];
+  readonly healthy: readonly string[];
+}
+
+/** Whether those that stay are enough. */
+export function judgeFloors(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): Survivors {
   const { stage } = checker;
   const key = targetKey({ id, port });
   const states = checker.readLogOf(call.by).health.get(groupArn)?.states ?? new Map<string, string>();
@@ -81,7 +94,7 @@ export function judgeSurvivors(checker: Checker, call: Call, { groupArn, id, por
   const newest = checker.readLogOf(call.by).rounds.get(groupArn)?.round;
   const youngMs = stage.config.durations.staleS * 1000 + SLACK_MS;
   const verdicts = newest !== undefined && stage.clock.now() - newest.endedAt < youngMs ? newest.verdicts : [];
-  const ill = new Set(verdicts.filter(isIll).map((verdict) => verdict.key));
+  const ill = new Set(verdicts.filter(isIll).map((verdict) => withoutZone(verdict.key)));
   const healthy = [...states].filter(([, state]) => state === 'healthy').map(([name]) => name);
   const registered = [...states].filter(([, state]) => state !== 'draining').map(([name]) => name);
   const out = checker.outOf(groupArn).filter((one) => checker.exists(one));
@@ -90,9 +103,7 @@ export function judgeSurvivors(checker: Checker, call: Call, { groupArn, id, por
   const well = healthy.filter((name) => name !== key && !ill.has(name));
   for (const { where, count, floor } of floors(stage, groupArn, { well, all, registered: registered.filter((name) => name !== key) }))
     checker.must(count >= floor, 'floor', `${count} left in ${where} without ${key}, the floor is ${floor}`);
-  const times = healthy.length / well.length;
-  const use = leastProjected(checker, id, well.map(hostOf), times);
-  checker.must(use <= 0.7 + 1e-9, 'capacity', `the survivors' pools would be ${Math.round(use * 100)} % full without ${key}`);
+  return { well, healthy };
 }
 
 /**
@@ -111,6 +122,11 @@ function leastProjected(checker: Checker, id: string, survivors: readonly string
   return Math.min(Infinity, ...uses);
 }
 
+/** As the checker names targets; ELB gives those of addresses a zone, which is in their key. */
+function withoutZone(key: string): string {
+  return key.split(':').slice(0, 2).join(':');
+}
+
 function hostOf(key: string): string {
   return key.split(':')[0] ?? '';
 }
@@ -119,12 +135,16 @@ function isIll(verdict: { readonly verdict: string }): boolean {
   return verdict.verdict === 'convicted' || verdict.verdict === 'suspect';
 }
 
-function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
-  const { stage } = checker;
-  const together = sharing(checker, groupArn);
-  const breakers = stage.records.open().filter((incident) => incident.about === 'breaker' && incident.state !== 'closed');
+export function judgeBreaker(checker: Checker, { groupArn, id }: TargetOfCall): void {
+  const breakers = checker.stage.records.open().filter((incident) => incident.about === 'breaker' && incident.state !== 'closed');
   const open = breakers.some((incident) => incident.groupArn === groupArn || incident.groupArn === undefined);
   checker.must(!open, 'breaker', `${id} removed although a breaker is open`);
+}
+
+function budgets(checker: Checker, { groupArn, id, port }: TargetOfCall): void {
+  const { stage } = checker;
+  const together = sharing(checker, groupArn);
+  judgeBreaker(checker, { groupArn, id, port });
   const size = stage.plan.groups.find((group) => groupArn.includes(`/${group.name}/`))?.hosts.length ?? 0;
   const mine = [...checker.out.values()].filter((entry) => together.has(entry.groupArn));
   // Of another Sickbay what is out of this very group counts: which hosts its other groups have it
@@ -142,7 +162,7 @@ function budgets(checker: Checker, { groupArn, id }: TargetOfCall): void {
  * What an operator holds stays, from when it is on record. Clocks may be apart: a hold that is
  * nearly over counts as over.
  */
-function held(checker: Checker, { groupArn, id }: TargetOfCall): void {
+export function judgeHeld(checker: Checker, { groupArn, id }: TargetOfCall): void {
   const { records, clock } = checker.stage;
   const holds = records
     .open()
@@ -189,12 +209,13 @@ function evidence(checker: Checker, call: Call, { groupArn, id, port }: TargetOf
  * The newest round was read after the intent, still convicts, and is evidence from after the target
  * last moved.
  */
-function newestRound(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
-  const name = `${groupArn}#${targetKey({ id, port })}`;
+export function newestRound(checker: Checker, call: Call, target: TargetOfCall & Target, intent?: number): void {
+  const { groupArn, id } = target;
+  const name = `${groupArn}#${targetKey(target)}`;
   const { rounds, intents } = checker.readLogOf(call.by);
   const { step = 0, round } = rounds.get(groupArn) ?? {};
-  checker.must(step > (intents.get(name) ?? 0), 'fresh-look', `${id} removed on a round that was read before the intent`);
-  const verdict = round?.verdicts.find(({ key }) => key === targetKey({ id, port }))?.verdict;
+  checker.must(step > (intent ?? intents.get(name) ?? 0), 'fresh-look', `${id} removed on a round that was read before the intent`);
+  const verdict = round?.verdicts.find(({ key }) => key === targetKey(target))?.verdict;
   checker.must(verdict === 'convicted', 'evidence', `${id} removed, and the newest round that was read says ${verdict}`);
   const sinceMs = (round?.endedAt ?? 0) - (checker.movedAt.get(name) ?? 0);
   const neededMs = checker.stage.config.durations.evidenceS * 1000;
@@ -207,7 +228,7 @@ const SLOW_MS = 600;
 /**
  * By the newest round that was read: one that is stored between that and the call nobody can know.
  */
-function sharedCause(checker: Checker, call: Call, groupArn: string, id: string): void {
+export function sharedCause(checker: Checker, call: Call, groupArn: string, id: string): void {
   const { round } = checker.readLogOf(call.by).rounds.get(groupArn) ?? {};
   if (round === undefined) return;
   const past = checker.stage.records.latestRounds(groupArn, 20).filter(({ startedAt }) => startedAt < round.startedAt);

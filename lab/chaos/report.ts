@@ -84,6 +84,6 @@ export function together(a: Report, b: Report): Report {
 
 function added(report: Report, seed: number | string, result: RunResult): Report {
   const violations = result.violations.map(({ invariant, step, summary }) => ({ seed, step, invariant, summary }));
-  const removals = result.stage.all().reduce((sum, { checker }) => sum + checker.removals.length, 0);
+  const removals = result.stage.all().reduce((sum, { checker }) => sum + checker.removals.length + checker.replacements.begun.length, 0);
   return together(report, { runs: 1, steps: result.steps, crashPoints: 0, removals, violations });
 }

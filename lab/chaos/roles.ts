@@ -115,6 +115,8 @@ export interface Checker {
   scheduledRestoreAt(groupArn: string, id: string, port: number): number | undefined;
   /** An operator registered a target that we hold out: it is not ours any more. */
   contest(groupArn: string, key: string, how?: 'registered' | 'exited'): void;
+  /** Whether anything about the case was told since. */
+  wasToldSince(caseId: string, at: number): boolean;
   /** The same for this Sickbay alone. */
   contestHere(groupArn: string, key: string, how: 'registered' | 'exited'): void;
 }

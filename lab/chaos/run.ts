@@ -2,6 +2,7 @@
  * One chaos run from beginning to end: rounds every minute under faults, then a calm time in which
  * everything must settle.
  */
+import type { Case } from '../../core/model';
 import { InvariantChecker } from './checker';
 import type { Violation } from './invariants';
 import type { Plan } from './happenings';
@@ -102,7 +103,12 @@ function isQuiet(stage: PlayedStage): boolean {
 }
 
 function hasBreaker({ gone, records }: PlayedStage): boolean {
-  return !gone && records.open().some((incident) => incident.about === 'breaker' && incident.state !== 'closed');
+  return !gone && records.open().some((incident) => isBreaker(incident));
+}
+
+/** A failed replacement is the breaker of its service. */
+function isBreaker({ about, state, replacement }: Case): boolean {
+  return state !== 'closed' && (about === 'breaker' || replacement?.failedAt !== undefined);
 }
 
 /** Two wake-ups at the same instant: what the first left, the second must not change. */
