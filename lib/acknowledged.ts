@@ -1,5 +1,6 @@
 import { Stack, Token, Validations, type CfnElement } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import type { Config } from '../core/config';
 import { REPORTS_FOLDER } from '../core/report/links';
 import type { DeleteGuard } from './delete-guard';
 import type { KillSwitch } from './kill-switch';
@@ -9,6 +10,7 @@ import type { Reporter } from './reporter';
 import type { Responder } from './responder';
 import type { Reviewer } from './reviewer';
 import type { ScheduledRestores } from './scheduled-restores';
+import type { ScheduledStops } from './scheduled-stops';
 import type { Stopping } from './stopping';
 import type { Sweeper } from './sweeper';
 
@@ -16,6 +18,8 @@ import type { Sweeper } from './sweeper';
 interface Parts {
   readonly records: Records;
   readonly scheduledRestores: ScheduledRestores;
+  readonly scheduledStops?: ScheduledStops;
+  readonly config: Pick<Config, 'targetGroups'>;
   readonly responder: Responder;
   readonly reviewer?: Reviewer;
   readonly stopping?: Stopping;
@@ -40,6 +44,8 @@ function placeIn(scope: IConstruct): string {
 export function acknowledgeFindings({
   records,
   scheduledRestores,
+  scheduledStops,
+  config,
   responder,
   reviewer,
   stopping,
@@ -63,6 +69,7 @@ export function acknowledgeFindings({
     acknowledge(scope, resource(`arn:<AWS::Partition>:autoscaling:${here}:autoScalingGroup:*:autoScalingGroupName/*`), standby);
   }
   acknowledge(responder, resource('*'), 'Describe actions, which name no resource.');
+  if (scheduledStops !== undefined) acknowledgeServices([scheduledStops, responder], responder, config, here);
   if (reviewer !== undefined) {
     acknowledge(reviewer, resource('*'), 'Describe actions, which name no resource.');
     acknowledge(reviewer, resource(`arn:<AWS::Partition>:ec2:${here}:instance/*`), 'An inspection needs the tag that its owner set.');
@@ -144,4 +151,19 @@ function resource(arn: string): string {
 
 function logicalId(element: CfnElement): string {
   return Stack.of(element).getLogicalId(element);
+}
+
+/** Of tasks and container instances nobody knows the ids at synth. */
+function acknowledgeServices(
+  stoppers: readonly IConstruct[],
+  responder: IConstruct,
+  { targetGroups }: Pick<Config, 'targetGroups'>,
+  here: string,
+): void {
+  const clusters = [...new Set(targetGroups.flatMap(({ ecs }) => ecs?.cluster ?? []))];
+  for (const cluster of clusters) {
+    const of = (kind: string) => resource(`arn:<AWS::Partition>:ecs:${here}:${kind}/${cluster}/*`);
+    for (const scope of stoppers) acknowledge(scope, of('task'), 'Tasks of one cluster, stopped only where they carry the tag.');
+    acknowledge(responder, of('container-instance'), 'Container instances of one cluster, which are read.');
+  }
 }

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { EVENT_SOURCE, EVENT_TYPE } from '../core/model/case-event';
 import type { ResponderProps } from './responder-props';
 import { DESCRIBE_HOLDERS, DESCRIBE_LOAD_BALANCING } from './sweeper';
+import { serviceReads, stopStatements } from './service-permissions';
 import { autoScalingGroupArns, enforceCondition, removalStatements, restoreStatements, restoreStatementsByTag } from './target-arns';
 
 /**
@@ -15,6 +16,7 @@ export function responderPermissions(scope: Construct, props: ResponderProps): P
   return [
     ...reading(props),
     ...queryingAccessLogs(scope, props),
+    ...serviceReads(scope, props.config),
     ...inspecting(scope, props),
     ...removals,
     ...restoring(scope, props),
@@ -82,7 +84,8 @@ export function inspecting(scope: Construct, props: Pick<ResponderProps, 'config
  */
 function removing(scope: Construct, { config }: ResponderProps): PolicyStatement[] {
   const standby = { actions: ['autoscaling:EnterStandby'], resources: [autoScalingGroupArns(scope)] };
-  return [...removalStatements(scope, config), new PolicyStatement({ ...standby, conditions: { StringEquals: enforceCondition(config) } })];
+  const standbys = new PolicyStatement({ ...standby, conditions: { StringEquals: enforceCondition(config) } });
+  return [...removalStatements(scope, config), standbys, ...stopStatements(scope, config)];
 }
 
 /**
@@ -94,6 +97,7 @@ function removing(scope: Construct, { config }: ResponderProps): PolicyStatement
  */
 function restoring(scope: Construct, props: ResponderProps): PolicyStatement[] {
   const { group, role } = props.scheduledRestores;
+  const roles = [role, ...(props.scheduledStops === undefined ? [] : [props.scheduledStops.role])];
   const schedules = Stack.of(scope).formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${group.ref}/*` });
   const reading = new PolicyStatement({ actions: ['scheduler:GetSchedule', 'scheduler:DeleteSchedule'], resources: [schedules] });
   if (props.config.mode === 'observe') return [...restoreStatementsByTag(scope, props.config), reading];
@@ -104,7 +108,7 @@ function restoring(scope: Construct, props: ResponderProps): PolicyStatement[] {
     new PolicyStatement({ actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule'], resources: [schedules] }),
     new PolicyStatement({
       actions: ['iam:PassRole'],
-      resources: [role.roleArn],
+      resources: roles.map(({ roleArn }) => roleArn),
       conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     }),
   ];

@@ -6,6 +6,7 @@ import type { KillSwitch } from './kill-switch';
 import type { Protection } from './protection';
 import type { Records } from './records';
 import type { ScheduledRestores } from './scheduled-restores';
+import type { ScheduledStops } from './scheduled-stops';
 
 /** What the responder is built from, and its permissions with it. */
 export interface ResponderProps {
@@ -18,6 +19,8 @@ export interface ResponderProps {
   readonly documents: { readonly full: HashedDocument; readonly basic: HashedDocument };
   readonly alerts: Alerts;
   readonly scheduledRestores: ScheduledRestores;
+  /** Where a group declares a service of ECS. */
+  readonly scheduledStops?: ScheduledStops;
   readonly killSwitch: KillSwitch;
   readonly protection: Protection;
   /** Where reports are written, by another function: alerts link to them. */

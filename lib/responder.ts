@@ -76,6 +76,7 @@ function environment(scope: Construct, props: ResponderProps): Record<string, st
     [ENV.scheduleGroup]: props.scheduledRestores.group.ref,
     [ENV.scheduleRoleArn]: props.scheduledRestores.role.roleArn,
     [ENV.scheduleDlqArn]: props.scheduledRestores.deadLetters.queueArn,
+    ...(props.scheduledStops === undefined ? {} : { [ENV.scheduledStopRoleArn]: props.scheduledStops.role.roleArn }),
     [ENV.killSwitchParameter]: props.killSwitch.parameterName,
     ...(runbook === undefined ? {} : { [ENV.runbookBaseUrl]: runbook }),
   };

@@ -20,7 +20,7 @@ export interface ScheduledRestoresProps {
  * Deleting the stack while a target is out must not take its scheduled restore away: schedules go
  * with their group, and need their role.
  */
-const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+export const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 /**
  * Where the responder writes the scheduled restore before each removal: one-time schedules that
@@ -64,7 +64,7 @@ export class ScheduledRestores extends Construct {
   }
 
   /** Scheduler, on behalf of this account's schedules in this group only. */
-  private scheduler(): ServicePrincipal {
+  scheduler(): ServicePrincipal {
     return new ServicePrincipal('scheduler.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account, 'aws:SourceArn': this.group.attrArn } },
     });

@@ -4,7 +4,7 @@ import { SecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { proposesStops, type Config } from '../core/config';
+import { proposesStops, replacesTasks, type Config } from '../core/config';
 import { BATCH, roundIntervalS } from '../core/batch';
 import { STACK_RECORD_VERSION, type StackRecord as StackNames } from '../lambda/stack-record';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
@@ -32,6 +32,7 @@ import { StackRecord } from './stack-record';
 import { Sweeper } from './sweeper';
 import { Triggers } from './triggers';
 import { ScheduledRestores } from './scheduled-restores';
+import { ScheduledStops } from './scheduled-stops';
 
 export interface SickbayProps {
   /**
@@ -96,6 +97,8 @@ export class Sickbay extends Construct {
   readonly killSwitch: KillSwitch;
   /** What puts targets back without any of our code. */
   readonly scheduledRestores: ScheduledRestores;
+  /** What stops a task without any of our code, where a group declares a service of ECS. */
+  readonly scheduledStops?: ScheduledStops;
   /** The schedule, and the rule where alarms are named. */
   readonly triggers: Triggers;
   /** On Sickbay itself. */
@@ -129,6 +132,9 @@ export class Sickbay extends Construct {
       basic: new HashedDocument(this, 'BasicInspection', { content: basicInspectionDocument(script) }),
     };
     this.scheduledRestores = new ScheduledRestores(this, 'WayBack', { config, alerts, protection });
+    if (replacesTasks(config))
+      this.scheduledStops = new ScheduledStops(this, 'TaskStops', { config, scheduledRestores: this.scheduledRestores, protection });
+    const stops = this.scheduledStops === undefined ? {} : { scheduledStops: this.scheduledStops };
     const common = { config, handed, handlersDir, records, protection, stack };
     const { keepDays } = config.reports;
     if (keepDays > 0) this.reporter = new Reporter(this, 'Reporter', { ...common, keepDays });
@@ -139,6 +145,7 @@ export class Sickbay extends Construct {
       documents,
       alerts,
       scheduledRestores: this.scheduledRestores,
+      ...stops,
       killSwitch,
     });
     const responder = this.responder.function;

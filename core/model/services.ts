@@ -101,6 +101,8 @@ export interface EcsTask {
   /** What the service registers of it, as far as it has an address. */
   readonly targets: readonly TargetIn[];
   readonly protection: TaskProtection;
+  /** Its own: a service puts its tags on its tasks where it propagates them. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Of a task on EC2; undefined on Fargate, or when it could not be read. */
   readonly host?: ContainerHost;
   /** Where its containers log to, as far as that is CloudWatch Logs (`awslogs`). */

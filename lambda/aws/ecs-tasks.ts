@@ -8,6 +8,7 @@ import {
   type ECSClient,
   type LoadBalancer,
   type Service,
+  type Tag,
   type Task,
 } from '@aws-sdk/client-ecs';
 import type { ContainerHost, DeclaredService, EcsTask, TargetIn, TaskLog, TaskProtection } from '../../core/model';
@@ -42,7 +43,9 @@ export async function tasksOf(
 }
 
 async function describeTasks(client: ECSClient, cluster: string, arns: readonly string[]): Promise<Task[]> {
-  const answers = await Promise.all(inChunks(arns, AT_ONCE).map((tasks) => client.send(new DescribeTasksCommand({ cluster, tasks }))));
+  const answers = await Promise.all(
+    inChunks(arns, AT_ONCE).map((tasks) => client.send(new DescribeTasksCommand({ cluster, tasks, include: ['TAGS'] }))),
+  );
   const [failure] = answers.flatMap(({ failures = [] }) => failures).filter(({ reason }) => reason !== 'MISSING');
   if (failure !== undefined) throw new Error(`ECS could not describe ${failure.arn}: ${failure.reason}`);
   return answers.flatMap(({ tasks = [] }) => tasks);
@@ -150,6 +153,7 @@ function taskOf(
     ...(task.createdAt === undefined ? {} : { createdAt: task.createdAt.getTime() }),
     ...(task.startedAt === undefined ? {} : { startedAt: task.startedAt.getTime() }),
     ...(stoppedReason === undefined ? {} : { stoppedReason }),
+    tags: tagsOf(task.tags),
     targets: balancers.flatMap((balancer) => targetsOf(task, balancer, host)),
     protection:
       typeof protections === 'string'
@@ -168,6 +172,10 @@ function logOf(found: Pick<EcsTask, 'logs' | 'logsUnread'> = {}, taskArn: string
   if (found.logs === undefined) return found;
   const id = taskArn.split('/').at(-1);
   return { logs: found.logs.map(({ container, group, stream }) => ({ container, group, stream: `${stream}/${container}/${id}` })) };
+}
+
+export function tagsOf(tags: readonly Tag[] = []): Record<string, string> {
+  return Object.fromEntries(tags.flatMap(({ key, value = '' }) => (key === undefined ? [] : [[key, value] as const])));
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { DeclaredService, EcsDeployment, EcsEvent, EcsService } from '../../core/model';
 import type { Clock, EcsServices } from '../ports';
-import { tasksOf } from './ecs-tasks';
+import { tagsOf, tasksOf } from './ecs-tasks';
 
 /**
  * Events that may still speak of the present. ECS keeps the latest hundred (Service, API
@@ -72,7 +72,7 @@ function serviceOf(described: Service, declared: DeclaredService, now: number): 
     events: eventsOf(described.events ?? [], now),
     targetGroupArns: (described.loadBalancers ?? []).map(({ targetGroupArn, loadBalancerName }) => targetGroupArn ?? `${loadBalancerName}`),
     otherWays: otherWaysOf(described),
-    tags: Object.fromEntries((described.tags ?? []).flatMap(({ key, value = '' }) => (key === undefined ? [] : [[key, value] as const]))),
+    tags: tagsOf(described.tags),
   };
 }
 

@@ -5,7 +5,7 @@ import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { replacesTasks, type Config } from '../../core/config';
 import * as clients from './clients';
 import { clock } from './clock';
-import { optional } from './environment';
+import { required } from './environment';
 import { NO_SCHEDULED_STOPS, NO_SERVICES } from '../no-services';
 import type * as EcsAdapter from './ecs';
 import type * as StopsAdapter from './scheduled-stops';
@@ -17,13 +17,12 @@ export function replacing(
   scheduler: SchedulerClient,
   schedules: Omit<StopsAdapter.ScheduledStopSettings, 'roleArn'>,
 ): Pick<RespondPorts, 'ecs' | 'scheduledStops'> {
-  const roleArn = optional('scheduledStopRoleArn');
-  if (!replacesTasks(config) || roleArn === undefined) return { ecs: NO_SERVICES, scheduledStops: NO_SCHEDULED_STOPS };
+  if (!replacesTasks(config)) return { ecs: NO_SERVICES, scheduledStops: NO_SCHEDULED_STOPS };
   const { ecsServices } = require('./ecs') as typeof EcsAdapter;
   const { scheduledStops } = require('./scheduled-stops') as typeof StopsAdapter;
   const { read, change } = clients.services();
   return {
     ecs: ecsServices(read, change, clock),
-    scheduledStops: scheduledStops(scheduler, { ...schedules, roleArn }),
+    scheduledStops: scheduledStops(scheduler, { ...schedules, roleArn: required('scheduledStopRoleArn') }),
   };
 }

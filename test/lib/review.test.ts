@@ -12,11 +12,15 @@ import type { IConstruct } from 'constructs';
 import type { ConfigInput } from '../../core/config';
 import type { ProtectionProps } from '../../lib/protection';
 import { Sickbay } from '../../lib/sickbay';
-import { CONFIG, STOPPING, directory, handlersDir, removeDirectories } from './synthesised';
+import { CONFIG, OTHER_GROUP_ARN, STOPPING, directory, handlersDir, removeDirectories } from './synthesised';
 
 const FULL: ConfigInput = {
   ...CONFIG,
-  targetGroups: [...STOPPING.targetGroups, { tag: { key: 'team', value: 'shop' }, owner: 'asg' }],
+  targetGroups: [
+    ...STOPPING.targetGroups,
+    { tag: { key: 'team', value: 'shop' }, owner: 'asg' },
+    { arn: OTHER_GROUP_ARN, owner: 'ecs', ecs: { cluster: 'shop', service: 'search' } },
+  ],
   stop: STOPPING.stop,
   alarmNames: ['checkout-latency'],
   latencyAlarms: [{ loadBalancer: 'app/checkout/0123456789abcdef', thresholdMs: 1500 }],
@@ -94,7 +98,7 @@ describe('protection', () => {
     const boundary = 'arn:aws:iam::123456789012:policy/boundary';
     const stack = built(FULL, (scope) => ({ permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(scope, 'Boundary', boundary) }));
     const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
-    expect(roles).toHaveLength(16);
+    expect(roles).toHaveLength(17);
     expect(roles.filter(({ Properties }) => Properties.PermissionsBoundary !== boundary)).toEqual([]);
   });
 

@@ -153,15 +153,24 @@ const hostAtRest = ofTask('host-draining', 'Fargate, or an ACTIVE container inst
   ];
 });
 
-/** The enforce tag of the service as well: `mode-observe` has the target group's. */
-const serviceTagged = ofService('mode-observe', 'the enforce tag on the service too', ({ service }, { situation }) => {
-  const { stack } = situation.config;
-  const value = service.tags[ENFORCE_TAG_KEY];
-  if (value === stack) return [];
+/**
+ * The enforce tag of the service and of the task as well: `mode-observe` has the target group's,
+ * and IAM asks for the task's when it is stopped (lib/service-permissions.ts).
+ */
+const serviceTagged = ofService('mode-observe', 'the enforce tag on the service and on its task too', ({ service }, asked) => {
+  const { stack } = asked.situation.config;
+  const task = taskIn(asked);
   return [
-    `service ${service.name} ${value === undefined ? 'not tagged' : `tagged ${JSON.stringify(value)}`}, ${ENFORCE_TAG_KEY}=${stack} wanted`,
+    ...untagged(`service ${service.name}`, service.tags, stack),
+    ...(task === undefined ? [] : untagged('its task (does the service propagate its tags?)', task.tags, stack)),
   ];
 });
+
+function untagged(who: string, tags: Readonly<Record<string, string>>, stack: string): string[] {
+  const value = tags[ENFORCE_TAG_KEY];
+  if (value === stack) return [];
+  return [`${who} ${value === undefined ? 'not tagged' : `tagged ${JSON.stringify(value)}`}, ${ENFORCE_TAG_KEY}=${stack} wanted`];
+}
 
 /**
  * A task that is not inspectable is captured as far as it can be: the inspection was tried, and its

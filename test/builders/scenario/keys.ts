@@ -129,6 +129,7 @@ export const KEYS = [
   'agent',
   'task',
   'task started',
+  'task tagged',
   'captured',
   'another replacement',
   'replaced minutes ago',

@@ -98,6 +98,7 @@ function taskOn(read: Read, { id, port }: Target, index: number): EcsTask {
     startedAt: NOW - 1000 * Number(read('task started', '7200')),
     targets: [{ groupArn: GROUP, id, port }],
     protection: protectionOf(read),
+    tags: read('task tagged', 'yes') === 'yes' ? { 'sickbay:enforce': 'Sickbay' } : {},
     ...(launchType === 'EC2' && read('host status', 'ACTIVE') !== 'unread'
       ? {
           host: {

@@ -160,6 +160,7 @@ export class ReplaceWorld {
       startedAt: this.stopAt + 30_000,
       targets: [{ groupArn: GROUP, id: '10.0.0.9', port: 8080 }],
       protection: { state: 'unprotected' },
+      tags: {},
     };
   }
 
