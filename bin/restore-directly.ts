@@ -11,9 +11,10 @@ import { targetKey, type Case, type Ejection, type LbTarget, type TargetCase } f
 import { isUnreadable } from '../core/unreadable';
 import { registrations } from '../lambda/aws/registrations';
 import { ReturnRefused } from '../lambda/act/return-refused';
-import { TargetNotRunning, TargetVanished } from '../lambda/act/vanished';
+import { AddressNotFree, TargetNotRunning, TargetVanished } from '../lambda/act/vanished';
 import * as clients from '../lambda/aws/clients';
 import { instanceStates } from '../lambda/aws/instance-states';
+import { targetRefs } from '../lambda/aws/network-interfaces';
 import { loadBalancing } from '../lambda/aws/load-balancing';
 import type { RespondPorts } from '../lambda/ports';
 import { caseRecords } from '../lambda/aws/case-records';
@@ -89,6 +90,7 @@ async function putOneBack(direct: Direct, incident: TargetCase, ejection: Ejecti
     if (error instanceof TargetVanished)
       return { ...subject, state: 'gone', back: false, problem: `${error.message}: nothing is left to put back` };
     if (error instanceof TargetNotRunning) return { ...subject, state: 'not running', back: false, problem: error.message };
+    if (error instanceof AddressNotFree) return { ...subject, state: 'draining', back: false, problem: error.message };
     if (error instanceof ReturnRefused) return { ...subject, state: 'not let back in', back: false, problem: error.message };
     const known = ending(error);
     if (!(known instanceof CommandError) || known.exitCode === EXIT.lacking) throw error;
@@ -135,13 +137,15 @@ export function restoreDirectly(
 }
 
 function directWorld(table: string): Direct {
+  const ec2 = clients.readInstances();
   return {
     cases: caseRecords(clients.dynamo(), table),
     registrations: registrations({
       changeLoadBalancing: clients.changeLoadBalancing(),
       changeAutoScaling: clients.changeAutoScaling(),
       readAutoScaling: clients.readAutoScaling(),
-      instanceStates: instanceStates(clients.readInstances()),
+      instanceStates: instanceStates(ec2),
+      targetRefs: targetRefs(ec2),
     }),
     loadBalancing: loadBalancing(clients.readLoadBalancing()),
     sleep,

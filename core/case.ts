@@ -9,6 +9,7 @@ import {
   type Round,
   type Target,
   type TargetCase,
+  type TargetRef,
   type TargetVerdict,
 } from './model';
 
@@ -30,6 +31,14 @@ export function shortCaseId(id: string): string {
  */
 export function currentEjection(incident: Case): Ejection | undefined {
   return incident.ejections.filter((ejection) => ejection.abandonedAt === undefined).at(-1);
+}
+
+/**
+ * Who had the target's address when it was taken out, or when the case was opened; undefined for
+ * instances.
+ */
+export function holderOf(incident: TargetCase): TargetRef | undefined {
+  return currentEjection(incident)?.targetRef ?? incident.targetRef;
 }
 
 /**

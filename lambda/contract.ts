@@ -24,6 +24,8 @@ export const ENV = {
   scheduleGroup: 'SICKBAY_SCHEDULE_GROUP',
   scheduleRoleArn: 'SICKBAY_SCHEDULE_ROLE_ARN',
   scheduleDlqArn: 'SICKBAY_SCHEDULE_DLQ_ARN',
+  /** Of the function that restores addresses. */
+  restoreFunctionArn: 'SICKBAY_RESTORE_FUNCTION_ARN',
   /** Of the entries that stop a task. Not set where no group declares `owner: 'ecs'`. */
   scheduledStopRoleArn: 'SICKBAY_SCHEDULED_STOP_ROLE_ARN',
   killSwitchParameter: 'SICKBAY_KILL_SWITCH_PARAMETER',

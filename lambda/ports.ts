@@ -192,7 +192,7 @@ export interface LeaseRecords {
 }
 
 /** What has to be known of a removal to make it and to undo it. */
-export type Removal = Pick<Ejection, 'owner' | 'target' | 'autoScalingGroup'>;
+export type Removal = Pick<Ejection, 'owner' | 'target' | 'targetRef' | 'autoScalingGroup'>;
 
 /**
  * The scheduled restore: a one-time EventBridge Scheduler entry that undoes the removal without any
@@ -221,7 +221,8 @@ export interface Registration {
   /**
    * One call at most; none while the owner is at it already. @throws TargetVanished when there is
    * nothing to bring back any more, TargetNotRunning when it can be brought back once its instance
-   * runs, and ReturnRefused when only a person can make it possible.
+   * runs, AddressNotFree while ELB does not take its address, and ReturnRefused when only a person
+   * can make it possible.
    */
   restore(groupArn: string, removal: Removal): Promise<void>;
 }

@@ -8,6 +8,7 @@ import type { Prober } from './prober';
 import type { Records } from './records';
 import type { Reporter } from './reporter';
 import type { Responder } from './responder';
+import type { Restorer } from './restorer';
 import type { Reviewer } from './reviewer';
 import type { ScheduledRestores } from './scheduled-restores';
 import type { ScheduledStops } from './scheduled-stops';
@@ -20,6 +21,7 @@ interface Parts {
   readonly scheduledRestores: ScheduledRestores;
   readonly scheduledStops?: ScheduledStops;
   readonly config: Pick<Config, 'targetGroups'>;
+  readonly restorer: Restorer;
   readonly responder: Responder;
   readonly reviewer?: Reviewer;
   readonly stopping?: Stopping;
@@ -46,6 +48,7 @@ export function acknowledgeFindings({
   scheduledRestores,
   scheduledStops,
   config,
+  restorer,
   responder,
   reviewer,
   stopping,
@@ -68,8 +71,9 @@ export function acknowledgeFindings({
     acknowledge(scope, resource(`arn:<AWS::Partition>:elasticloadbalancing:${here}:targetgroup/*`), tagged);
     acknowledge(scope, resource(`arn:<AWS::Partition>:autoscaling:${here}:autoScalingGroup:*:autoScalingGroupName/*`), standby);
   }
-  acknowledge(responder, resource('*'), 'Describe actions, which name no resource.');
   if (scheduledStops !== undefined) acknowledgeServices([scheduledStops, responder], responder, config, here);
+  acknowledge(restorer, resource(`arn:<AWS::Partition>:elasticloadbalancing:${here}:targetgroup/*`), tagged);
+  for (const scope of [responder, restorer]) acknowledge(scope, resource('*'), 'Describe actions, which name no resource.');
   if (reviewer !== undefined) {
     acknowledge(reviewer, resource('*'), 'Describe actions, which name no resource.');
     acknowledge(reviewer, resource(`arn:<AWS::Partition>:ec2:${here}:instance/*`), 'An inspection needs the tag that its owner set.');

@@ -21,7 +21,7 @@ import { RUNBOOK, describedBy, type RunbookSection } from './runbook';
 
 export interface AlarmsProps {
   readonly metrics: OwnMetrics;
-  readonly functions: Readonly<Record<'Sweeper' | 'Prober' | 'Responder', IFunction>> & {
+  readonly functions: Readonly<Record<'Sweeper' | 'Prober' | 'Responder' | 'Restorer', IFunction>> & {
     readonly SecondProber?: IFunction;
     readonly Reviewer?: IFunction;
     readonly Stopper?: IFunction;
@@ -185,6 +185,14 @@ function failing({ functions, alerts }: AlarmsProps): Record<string, Spec> {
             meaning: 'The report of a case was not written, at three attempts. Nothing else depends on it: "sickbay report" makes it.',
           },
         }),
+    RestorerFails: {
+      ...common,
+      of: 1,
+      outOf: 1,
+      tell: [alerts.notify],
+      metric: errors(functions.Restorer),
+      meaning: 'The scheduled restore of an address failed at an attempt. The last one lies in a queue with a page of its own.',
+    },
     ResponderFails: {
       ...common,
       metric: errors(functions.Responder),

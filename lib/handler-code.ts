@@ -4,7 +4,8 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { CONFIG_FILE, NOTICES_FILE } from '../lambda/contract';
 
-export type HandlerName = 'sweep' | 'probe' | 'respond' | 'review' | 'report' | 'stop' | 'delete-guard' | 'kill-switch' | 'widget';
+export type HandlerName =
+  'sweep' | 'probe' | 'respond' | 'restore' | 'review' | 'report' | 'stop' | 'delete-guard' | 'kill-switch' | 'widget';
 
 /** Where scripts/build.ts puts the bundles. */
 export const HANDLERS_DIR = path.join(__dirname, '..', 'dist', 'handlers');

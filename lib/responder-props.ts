@@ -1,3 +1,4 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Config } from '../core/config';
 import type { Alerts } from './alerts';
 import type { HandedConfig } from './deploy-time';
@@ -21,6 +22,8 @@ export interface ResponderProps {
   readonly scheduledRestores: ScheduledRestores;
   /** Where a group declares a service of ECS. */
   readonly scheduledStops?: ScheduledStops;
+  /** Restores addresses at the end of their lease. */
+  readonly restorer: IFunction;
   readonly killSwitch: KillSwitch;
   readonly protection: Protection;
   /** Where reports are written, by another function: alerts link to them. */

@@ -1,5 +1,6 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -49,6 +50,12 @@ export class ScheduledRestores extends Construct {
     const policy = new Policy(this, 'PutsTargetsBack', { statements: this.permissions(props.config), roles: [this.role] });
     grantKey(props.protection, this.role);
     for (const kept of [this.group, this.role, policy]) kept.applyRemovalPolicy(KEPT);
+  }
+
+  /** Entries of addresses call it. Its policy is kept as the others of the role. */
+  allow(restorer: IFunction): void {
+    const statements = [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [restorer.functionArn] })];
+    new Policy(this, 'CallsTheRestorer', { statements, roles: [this.role] }).applyRemovalPolicy(KEPT);
   }
 
   /**

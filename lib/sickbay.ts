@@ -26,6 +26,7 @@ import { Records } from './records';
 import { setRunbookBaseUrl } from './runbook';
 import { Reporter } from './reporter';
 import { Responder } from './responder';
+import { Restorer } from './restorer';
 import { Reviewer } from './reviewer';
 import { Stopping } from './stopping';
 import { StackRecord } from './stack-record';
@@ -41,8 +42,8 @@ export interface SickbayProps {
    */
   readonly config: SickbayConfig;
   /**
-   * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`, `delete-guard/`,
-   * `kill-switch/`, `widget/`) and `inspect.sh`.
+   * Directory with the bundled handlers (`sweep/`, `probe/`, `respond/`, `restore/`,
+   * `delete-guard/`, `kill-switch/`, `widget/`) and `inspect.sh`.
    * @default the ones that `npm run build` wrote
    */
   readonly handlersDir?: string;
@@ -99,6 +100,8 @@ export class Sickbay extends Construct {
   readonly scheduledRestores: ScheduledRestores;
   /** What stops a task without any of our code, where a group declares a service of ECS. */
   readonly scheduledStops?: ScheduledStops;
+  /** What those of addresses go through. */
+  readonly restorer: Restorer;
   /** The schedule, and the rule where alarms are named. */
   readonly triggers: Triggers;
   /** On Sickbay itself. */
@@ -135,6 +138,9 @@ export class Sickbay extends Construct {
     if (replacesTasks(config))
       this.scheduledStops = new ScheduledStops(this, 'TaskStops', { config, scheduledRestores: this.scheduledRestores, protection });
     const stops = this.scheduledStops === undefined ? {} : { scheduledStops: this.scheduledStops };
+    const { deadLetters } = this.scheduledRestores;
+    this.restorer = new Restorer(this, 'Restorer', { config, handlersDir, protection, deadLetters });
+    this.scheduledRestores.allow(this.restorer.function);
     const common = { config, handed, handlersDir, records, protection, stack };
     const { keepDays } = config.reports;
     if (keepDays > 0) this.reporter = new Reporter(this, 'Reporter', { ...common, keepDays });
@@ -146,6 +152,7 @@ export class Sickbay extends Construct {
       alerts,
       scheduledRestores: this.scheduledRestores,
       ...stops,
+      restorer: this.restorer.function,
       killSwitch,
     });
     const responder = this.responder.function;
@@ -165,6 +172,7 @@ export class Sickbay extends Construct {
       Sweeper: this.sweeper.function,
       Prober: prober,
       Responder: responder,
+      Restorer: this.restorer.function,
       ...(this.secondProber === undefined ? {} : { SecondProber: this.secondProber.function }),
       ...(this.reviewer === undefined ? {} : { Reviewer: this.reviewer.function }),
       ...(this.stopping === undefined ? {} : { Stopper: this.stopping.function }),

@@ -31,7 +31,18 @@ import { pureSchemas } from './pure-schemas';
 import { stopProgram } from './stop-program';
 
 const ROOT = path.join(__dirname, '..');
-export const HANDLERS = ['sweep', 'probe', 'respond', 'review', 'report', 'stop', 'delete-guard', 'kill-switch', 'widget'] as const;
+export const HANDLERS = [
+  'sweep',
+  'probe',
+  'respond',
+  'restore',
+  'review',
+  'report',
+  'stop',
+  'delete-guard',
+  'kill-switch',
+  'widget',
+] as const;
 /** What runs on hosts. */
 const PROGRAMS = { 'inspect.sh': () => inspectionScript(), 'stop.py': () => stopProgram() };
 const CREDENTIALS = path.join(ROOT, 'lambda', 'aws', 'environment-credentials.ts');
@@ -44,6 +55,7 @@ export const BYTES_ALLOWED: Readonly<Record<(typeof HANDLERS)[number], number>> 
   sweep: 500 * 1024,
   probe: 48 * 1024,
   respond: 880 * 1024,
+  restore: 400 * 1024,
   review: 560 * 1024,
   stop: 700 * 1024,
   report: 380 * 1024,

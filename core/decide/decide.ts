@@ -24,11 +24,12 @@ import { decisionOn, freshRound, withShort, type Decided, type Verdict } from '.
 import { decideDropped } from './dropped';
 import { decideGivenUp } from './given-up';
 import { decideGone, decideMissing } from './gone';
+import { isRegistrable, registrableAt, shortestLeaseS } from './drain';
 import { isInForce } from './hold';
 import { decideAnothers } from './holder';
 import { evaluateGuardrails, hourlyLimitAlone } from './guardrails';
 import { openLedger, type Ledger } from './ledger';
-import { MANY_EJECTIONS, pastOf, lastMoved } from './past';
+import { isSameHost, MANY_EJECTIONS, pastOf, lastMoved } from './past';
 import { renewOrKeep } from './renewal';
 import { decideReplacement, drainMsOf, scheduledStopAt } from './replace/next-step';
 import { LEASE_SLACK_MS, OVERDUE_MS, announcedRestore, isUnseenSince, lateRemoval, settledAt, wasPutBack } from './settling';
@@ -69,7 +70,7 @@ function decideCase(situation: Situation, group: GroupSituation | undefined, inc
   if (intent !== undefined) return decideIntent(situation, group, incident, intent);
   const anothers = decideAnothers(situation, group, incident, ejection);
   if (anothers !== undefined) return told(situation, incident, anothers);
-  if (incident.state === 'out') return decideOut(situation, group, incident, ledger);
+  if (incident.state === 'out') return onceRegistrable(situation, group, decideOut(situation, group, incident, ledger));
   const late = lateRemoval(situation.now, group, incident);
   if (late !== undefined && outElsewhere(situation, incident) === undefined)
     return decisionOn(
@@ -215,7 +216,7 @@ function goneCase(situation: Situation, incident: TargetCase, state: string): De
 }
 
 function outElsewhere(situation: Situation, incident: TargetCase): Case | undefined {
-  return situation.openCases.find((open) => open !== incident && isOut(open) && open.target?.id === incident.target.id);
+  return situation.openCases.find((open) => open !== incident && isOut(open) && isSameHost(open, incident));
 }
 
 function ejectOrKeep(
@@ -260,11 +261,13 @@ function beginReplacement(
 
 /**
  * The first lease is `leaseS`; each ejection of the target within six hours doubles it, up to
- * `leaseCapS`.
+ * `leaseCapS`. Of an address it ends after it can be registered again.
  */
 export function nextLeaseS(situation: Situation, incident: TargetCase): number {
   const { leaseS, leaseCapS } = situation.config.durations;
-  return Math.min(leaseCapS, leaseS * 2 ** pastOf(situation, incident).ejections);
+  const group = situation.groups.find((one) => one.group.arn === incident.groupArn);
+  const leastS = group === undefined ? 0 : shortestLeaseS(group.group, incident.target);
+  return Math.min(leaseCapS, Math.max(leastS, leaseS * 2 ** pastOf(situation, incident).ejections));
 }
 
 // ---------------------------------------------------------------- out
@@ -293,6 +296,19 @@ function decideOut(situation: Situation, group: GroupSituation, incident: Target
       'its lease has ended and the scheduled restore has not registered it',
     );
   return decideLease({ situation, group, incident, ledger }, ejection);
+}
+
+/**
+ * A restore before ELB takes the address again would only be refused: it is asked for in each round
+ * until then. Whoever registers it cannot be quicker.
+ */
+function onceRegistrable(situation: Situation, group: GroupSituation, decided: Decided): Decided {
+  const { incident, decision, ejection } = decided;
+  if (decision.action !== 'restore' || ejection === undefined || isRegistrable(situation.now, group, ejection)) return decided;
+  const inS = Math.max(0, Math.ceil((registrableAt(ejection) - situation.now) / 1000));
+  const reason = `${decision.reason}; its address cannot be registered again before its deregistration delay is over (${inS} s left)`;
+  const { guardrails, short } = decision;
+  return decisionOn(situation, incident, 'keep', reason, { guardrails, ...(short === undefined ? {} : { short }) });
 }
 
 /** The target stays out for this lease, or for another one, unless too few others serve. */

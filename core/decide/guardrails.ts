@@ -13,6 +13,7 @@ import { capacityCheck, freshLoads, type DeclaredCapacity } from './capacity';
 import { evidenceSince } from './evidence';
 import { floorAt, zoneFloorAt } from './floor';
 import { holdsOn, holdText } from './hold';
+import { holderGuardrails } from './holder';
 import { casesOfInstance } from './past';
 import { carryingAt, inEachAffectedGroup, leftAt, originalAt, affectedGroups, servingAt, type AffectedGroup } from './affected-groups';
 import { corroborated, notAwaited, uncontradicted } from './second-view/second-view';
@@ -25,7 +26,7 @@ import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
  * Evaluates all guardrails, so that the alert shows each one that failed and not only the first.
  */
 export function evaluateGuardrails(candidate: Candidate): GuardrailCheck[] {
-  const all = GUARDRAILS.map((guardrail) => guardrail(candidate));
+  const all = [...GUARDRAILS, ...holderGuardrails(candidate)].map((guardrail) => guardrail(candidate));
   return candidate.group.config.owner === 'ecs' ? [...all, ...evaluateService(candidate)] : all;
 }
 
@@ -92,10 +93,10 @@ function ownedByService({ service, group: { arn } }: GroupSituation, { target }:
 const targetSupported: Guardrail = ({ group }) => {
   const { targetType, protocol, protocolVersion = 'HTTP1' } = group.group;
   const spoken = spokenTo(group.group, group.config.probe);
-  const isKnown = targetType === 'instance' || (targetType === 'ip' && group.config.owner === 'ecs');
+  const isKnown = targetType === 'instance' || targetType === 'ip';
   const passed = isKnown && (protocol === 'HTTP' || protocol === 'HTTPS') && spoken.ok;
   const value = `${targetType} over ${protocol} ${protocolVersion}${spoken.ok ? '' : `, ${spoken.why}`}`;
-  return check('target-unsupported', passed, value, 'instance over HTTP or HTTPS, probed in its own protocol version');
+  return check('target-unsupported', passed, value, 'instance or ip over HTTP or HTTPS, probed in its own protocol version');
 };
 
 const probePath: Guardrail = ({ group }) =>

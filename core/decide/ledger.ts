@@ -2,8 +2,8 @@
  * Budgets over all groups: what is out, what was ejected lately, and what this run has granted
  * already.
  */
-import { isOut, isTargetCase } from '../case';
-import type { Case, Ejection } from '../model';
+import { holderOf, isOut, isTargetCase } from '../case';
+import { hostNameOf, targetKey, type Case, type Ejection } from '../model';
 import { isReplacing } from '../replacement';
 import type { Situation } from './situation';
 
@@ -77,14 +77,20 @@ function recentReplacements({ replacement }: Case, now: number): string[] {
 }
 
 /**
- * Group and target id: as registered now, as in the last round, and of every case: a target that is
+ * Group and host: as registered now, as in the last round, and of every case: a target that is
  * out is registered nowhere.
  */
 function hostsOf(situation: Situation): [string, string][] {
-  const now = situation.groups.flatMap(({ group, lbView }) => lbView.map(({ target }): [string, string] => [group.arn, target.id]));
+  const now = situation.groups.flatMap(({ group, lbView, rounds: [round] }) =>
+    lbView.map(({ target }): [string, string] => [group.arn, hostNameOf(target, round?.targetRefs?.[targetKey(target)])]),
+  );
   const lately = [...situation.hosts].flatMap(([arn, ids]) => ids.map((id): [string, string] => [arn, id]));
   const cases = [...situation.openCases, ...situation.closedCases].filter(isTargetCase);
-  return [...now, ...lately, ...cases.map((incident): [string, string] => [incident.groupArn, incident.target.id])];
+  return [
+    ...now,
+    ...lately,
+    ...cases.map((incident): [string, string] => [incident.groupArn, hostNameOf(incident.target, holderOf(incident))]),
+  ];
 }
 
 /** For each group the set of groups reachable from it over common target ids. */

@@ -2,8 +2,8 @@
  * The ejections of an instance within six hours, over all of its cases, in whichever target group
  * each was.
  */
-import type { Case, Ejection, TargetCase } from '../model';
-
+import { holderOf, isTargetCase } from '../case';
+import { hostNameOf, type Case, type Ejection, type TargetCase } from '../model';
 import type { Situation } from './situation';
 
 export const PAST_MS = 6 * 3_600_000;
@@ -21,10 +21,16 @@ export interface Past {
 type Cases = Pick<Situation, 'openCases' | 'closedCases'>;
 
 /**
- * Every remembered case of this case's instance. Instance ids are never reused: one id is one host.
+ * Every remembered case of this case's instance, by its id or its address. Instance ids are never
+ * reused: one id is one host.
  */
-export function casesOfInstance({ openCases, closedCases }: Cases, { target }: TargetCase): Case[] {
-  return [...openCases, ...closedCases].filter((other) => other.target?.id === target.id);
+export function casesOfInstance({ openCases, closedCases }: Cases, incident: TargetCase): Case[] {
+  return [...openCases, ...closedCases].filter((other) => isSameHost(other, incident));
+}
+
+/** Whether two cases are about one host. */
+export function isSameHost(a: Case, b: TargetCase): boolean {
+  return isTargetCase(a) && hostNameOf(a.target, holderOf(a)) === hostNameOf(b.target, holderOf(b));
 }
 
 /**

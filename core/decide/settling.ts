@@ -15,7 +15,7 @@ export const VIEW_SETTLES_MS = 30_000;
  * How long after its announcement a removal may still be carried out although its run died
  * (docs/safety.md).
  */
-const UNDER_WAY_MS = 60_000;
+export const UNDER_WAY_MS = 60_000;
 
 /**
  * The schedule fires with a precision of 60 s (EventBridge Scheduler user guide): it may also have

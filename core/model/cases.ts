@@ -9,7 +9,7 @@ import type { CauseStatus, Diagnosis, HostLoad } from './diagnosing';
 import type { TargetVerdict } from './judging';
 import type { Replacement } from './replacing';
 import type { ReviewDigest } from './review-digest';
-import type { TargetRef } from './target-ref';
+import type { InstanceRef, TargetRef } from './target-ref';
 import type { LbTarget, Target } from './targets';
 
 export type CaseState = 'suspected' | 'out' | 'watching' | 'closed';
@@ -103,6 +103,13 @@ export interface Ejection {
   readonly intentAt: number;
   /** ELB's view right before: replayed exactly on the restore. */
   readonly target: Target;
+  /**
+   * Who had the address of an IP target: it is registered again for nobody else. Absent for
+   * instances.
+   */
+  readonly targetRef?: InstanceRef;
+  /** The deregistration delay then, ms: an address cannot be registered before it is over. */
+  readonly drainMs?: number;
   readonly scheduleName: string;
   readonly leaseS: number;
   readonly leaseEndsAt: number;

@@ -12,6 +12,11 @@ export const BLOCKED = [
   'owner-undeclared',
   'owner-unsupported',
   'target-unsupported',
+  /**
+   * An address cannot be registered again before its deregistration delay is over, and no lease
+   * lasts that long.
+   */
+  'drain-outlasts-lease',
   'no-probe-path',
   'too-few-peers',
   'never-reached',

@@ -92,3 +92,11 @@ export function hostIdOf(target: Target, ref: TargetRef | undefined): string | u
   if (ref === undefined || ref.kind === 'unknown') return undefined;
   return ref.kind === 'pod' ? ref.nodeId : ref.instanceId;
 }
+
+/**
+ * By what name a target's host is known in every target group: its instance, or what ELB calls the
+ * target where that is not known. Two targets with one name are one host.
+ */
+export function hostNameOf(target: Target, ref: TargetRef | undefined): string {
+  return ref?.kind === 'instance' ? ref.instanceId : target.id;
+}

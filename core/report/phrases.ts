@@ -82,7 +82,11 @@ const REFUSALS: Readonly<Record<Blocked, RefusalPhrase>> = {
   'kill-switch': { why: 'the kill switch is on or unreadable', remedy: 'Set the kill switch to off when removals may go on.' },
   'owner-undeclared': { why: 'no owner is declared', remedy: 'Declare "owner" for the group.' },
   'owner-unsupported': { why: 'its owner is not what was declared', remedy: 'Take it out the way its owner wants.' },
-  'target-unsupported': { why: 'not an instance target over HTTP, HTTP/2 or gRPC', remedy: BY_HAND },
+  'target-unsupported': { why: 'not a kind of target that is removed', remedy: BY_HAND },
+  'drain-outlasts-lease': {
+    why: 'its address cannot be registered again within a lease',
+    remedy: 'Lower the deregistration delay, or raise "durations.leaseCapS".',
+  },
   'no-probe-path': { why: "measured on the health check's path only", remedy: 'Configure "probe.path".' },
   'too-few-peers': { why: 'fewer than 3 comparable targets', remedy: BY_HAND },
   'never-reached': { why: 'no probe ever got an answer', remedy: "Admit the prober's security group." },

@@ -104,6 +104,8 @@ export const DELIVERY_MS = 15_000;
 export const SCHEDULE_GROUP = 'sickbay';
 export const LOG_GROUP = '/aws/alb/front';
 export const SWITCH = '/sickbay/kill-switch';
+/** What the scheduled restores of addresses go through. */
+export const RESTORE_FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:restore';
 
 export function groupArn(name: string): string {
   return `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${name}/0123456789abcdef`;

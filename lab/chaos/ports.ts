@@ -20,13 +20,14 @@ import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambd
 import { membersOf } from './call-input';
 import { clientsOver, operate } from './aws';
 import type { Invocation } from './invocation';
-import { SWITCH } from './plan';
+import { RESTORE_FUNCTION, SWITCH } from './plan';
 import type { Stage } from './roles';
 import { readService, SERVICE_READS } from './service-reads';
 
 const SCHEDULED_RESTORES = {
   roleArn: 'arn:aws:iam::123456789012:role/way-back',
   dlqArn: 'arn:aws:sqs:us-east-1:123456789012:way-back-dead',
+  restoreFunctionArn: RESTORE_FUNCTION,
 };
 
 /** How long a round of probes and an inspection take. */
@@ -69,6 +70,7 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
       changeAutoScaling: clients.autoScaling,
       readAutoScaling: clients.autoScaling,
       instanceStates: instanceStates(clients.ec2),
+      targetRefs: targetRefs(clients.ec2),
     }),
     topic: snsTopics(clients.sns, { page: stage.topicArn, notify: stage.topicArn }),
     caseEvents: caseEvents(clients.events),

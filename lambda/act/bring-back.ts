@@ -7,7 +7,7 @@ import { ensureScheduledRestore, keepScheduledRestore } from './keep-scheduled-r
 import { plain, type Authority, type Outcome, type RecordedRemoval } from './outcome';
 import { ReturnRefused } from './return-refused';
 import { SECOND_LOOK_MS, seen, stillRegistered } from './target-health';
-import { TargetNotRunning, TargetVanished } from './vanished';
+import { AddressNotFree, TargetNotRunning, TargetVanished } from './vanished';
 
 export async function restore(authority: Authority, { incident, ejection }: RecordedRemoval, decision: Decision): Promise<Outcome> {
   const { ports } = authority;
@@ -50,6 +50,8 @@ async function undo({ ports }: Authority, { incident, ejection }: RecordedRemova
       return undefined;
     } catch (error) {
       if (error instanceof TargetVanished || error instanceof TargetNotRunning || error instanceof ReturnRefused) return error;
+      // As after a call that target health does not show: the next round asks again.
+      if (error instanceof AddressNotFree) return undefined;
       throw error;
     }
   };

@@ -6,12 +6,15 @@
 import { isRegistered, lbTargetOf, verdictOf } from '../../core/case';
 import { abandoned, announced, calledOff, confirmedOut, madeAfterAll, renewed } from '../../core/case-transitions';
 import { nextLeaseS } from '../../core/decide/decide';
+import { delayS } from '../../core/decide/drain';
+import { refNow } from '../../core/decide/holder';
 import { evaluateGuardrails } from '../../core/decide/guardrails';
 import { openLedger } from '../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import type { Case, Decision, DecisionTo, Ejection, GuardrailCheck, TargetCase } from '../../core/model';
 import { ownersOf } from '../respond/owners-of';
 import { readService } from '../respond/read-service';
+import { refsOf } from '../target-refs';
 import { scheduledRestoreName } from './scheduled-restore-name';
 import { ensureScheduledRestore, keepScheduledRestore } from './keep-scheduled-restore';
 import { groupOf, plain, unsure, type Authority, type Outcome, type RecordedRemoval } from './outcome';
@@ -44,6 +47,7 @@ function plannedEjection(authority: Authority, incident: TargetCase): Ejection {
   const leaseS = nextLeaseS(situation, incident);
   return {
     ...ownerOf(group, incident),
+    ...holderOf(group, incident),
     intentAt: now,
     target: lbTargetOf(group?.lbView ?? [], incident.target)?.target ?? incident.target,
     scheduleName: scheduledRestoreName(incident.groupArn, incident.target),
@@ -51,6 +55,15 @@ function plannedEjection(authority: Authority, incident: TargetCase): Ejection {
     leaseEndsAt: now + leaseS * 1000,
     originalCount: (group?.lbView ?? []).filter((entry) => isRegistered(entry)).length,
   };
+}
+
+/**
+ * Of an address: who has it, and how long it cannot be registered again. The guardrails have
+ * checked that the case is about that holder.
+ */
+function holderOf(group: GroupSituation | undefined, incident: TargetCase): Pick<Ejection, 'targetRef' | 'drainMs'> {
+  const ref = group === undefined ? undefined : refNow(group, incident);
+  return group === undefined || ref?.kind !== 'instance' ? {} : { targetRef: ref, drainMs: delayS(group.group) * 1000 };
 }
 
 /**
@@ -70,9 +83,10 @@ export async function lastLook(authority: Authority, incident: TargetCase): Prom
   const { ports, situation, lease } = authority;
   const group = groupOf(situation, incident);
   if (group === undefined) throw new Error(`case ${incident.id} lost its group between decision and removal`);
-  const [lbView, owners, service, killSwitch, [round]] = await Promise.all([
+  const [lbView, owners, refs, service, killSwitch, [round]] = await Promise.all([
     ports.loadBalancing.health(incident.groupArn),
     ownersOf(ports, group, [incident.target]),
+    refsOf(ports, group.group, [incident.target]),
     readService(ports, incident.groupArn, group.config, situation.openCases),
     ports.killSwitch.read(),
     ports.rounds.latest(incident.groupArn, 1),
@@ -81,7 +95,7 @@ export async function lastLook(authority: Authority, incident: TargetCase): Prom
   const verdict = verdictOf(round, incident.target);
   if (round === undefined || verdict?.verdict !== 'convicted')
     return [worldChanged(`the newest round says ${verdict?.verdict ?? 'nothing'}`, 'convicted')];
-  const fresh: GroupSituation = { ...group, lbView, owners, ...(service === undefined ? {} : { service }) };
+  const fresh: GroupSituation = { ...group, lbView, owners, ...refs, ...(service === undefined ? {} : { service }) };
   const groups = situation.groups.map((other) => (other === group ? fresh : other));
   const again: Situation = { ...situation, now, killSwitch, groups };
   const checks = evaluateGuardrails({ situation: again, group: fresh, incident, round, verdict, ledger: openLedger(again) });

@@ -1,6 +1,6 @@
 /**
- * There is nothing to restore: the instance is terminated, its target group is deleted, or its
- * owner has dropped it.
+ * There is nothing to restore: the instance is terminated, its address is somebody else's, its
+ * target group is deleted, or its owner has dropped it.
  */
 export class TargetVanished extends Error {
   override readonly name = 'TargetVanished';
@@ -11,4 +11,11 @@ export class TargetVanished extends Error {
  */
 export class TargetNotRunning extends Error {
   override readonly name = 'TargetNotRunning';
+}
+
+/**
+ * ELB does not take its address yet: the deregistration delay is not over. It is asked again.
+ */
+export class AddressNotFree extends Error {
+  override readonly name = 'AddressNotFree';
 }

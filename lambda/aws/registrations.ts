@@ -1,7 +1,7 @@
 /** The registrations of every owner that is acted on, over one set of clients. */
 import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { InstanceStates, Registrations } from '../ports';
+import type { InstanceStates, Registrations, TargetRefs } from '../ports';
 import { asgRegistration } from './asg';
 import { staticRegistration } from './static';
 
@@ -11,6 +11,7 @@ export interface RegistrationClients {
   readonly changeAutoScaling: AutoScalingClient;
   readonly readAutoScaling: AutoScalingClient;
   readonly instanceStates: InstanceStates;
+  readonly targetRefs: Pick<TargetRefs, 'holds'>;
 }
 
 export function registrations({
@@ -18,7 +19,8 @@ export function registrations({
   changeAutoScaling,
   readAutoScaling,
   instanceStates,
+  targetRefs,
 }: RegistrationClients): Registrations {
-  const direct = staticRegistration(changeLoadBalancing, instanceStates);
+  const direct = staticRegistration(changeLoadBalancing, instanceStates, targetRefs);
   return { static: direct, asg: asgRegistration(readAutoScaling, changeAutoScaling, direct, instanceStates) };
 }

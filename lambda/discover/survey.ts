@@ -2,7 +2,7 @@
  * One group as it stands before a round: what ELB says, where each target can be probed, and what
  * is remembered of it.
  */
-import { isRegistered, isTargetCase } from '../../core/case';
+import { holderOf, isRegistered, isTargetCase } from '../../core/case';
 import {
   hostIdOf,
   sameHolder,
@@ -73,8 +73,8 @@ export async function survey(ports: SweepPorts, group: ListedGroup, openCases: r
 }
 
 /** What answers at the address of a target that is out may be a stranger: it is not measured. */
-function isStillIts({ refs }: Holders, { target, targetRef }: TargetCase): boolean {
-  return sameHolder(targetRef, refs[targetKey(target)]) !== 'other';
+function isStillIts({ refs }: Holders, incident: TargetCase): boolean {
+  return sameHolder(holderOf(incident), refs[targetKey(incident.target)]) !== 'other';
 }
 
 /**

@@ -2,10 +2,11 @@
 import { groupsOf, isOut, isTargetCase } from '../../core/case';
 import { configOf, type Config } from '../../core/config';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
-import { isInstanceId, type Case, type LbTarget, type Round, type Target, type TargetGroup } from '../../core/model';
+import { hostNameOf, isInstanceId, targetKey, type Case, type LbTarget, type Round, type TargetGroup } from '../../core/model';
 import { errorFields } from '../aws/log';
 import { readable } from '../failures';
 import type { RespondPorts } from '../ports';
+import { refsOf } from '../target-refs';
 import { ownersOf } from './owners-of';
 import { readService } from './read-service';
 import type { Records } from './read-records';
@@ -94,7 +95,9 @@ async function statesOf(ports: RespondPorts, openNow: readonly Case[]): Promise<
  * Over all remembered rounds: an empty read must not make groups that share hosts look unrelated.
  */
 function hostsOf(rounds: readonly Round[]): string[] {
-  return [...new Set(rounds.flatMap((round) => round.lbView.map((entry) => entry.target.id)))];
+  return [
+    ...new Set(rounds.flatMap(({ lbView, targetRefs }) => lbView.map(({ target }) => hostNameOf(target, targetRefs?.[targetKey(target)])))),
+  ];
 }
 
 /** The archive, and cases that are closed and not archived yet: their ejections count as well. */
@@ -124,13 +127,4 @@ async function groupSituation(
   ]);
   const rounds = records.rounds.get(group.arn) ?? [];
   return { group, config: groupConfig, rounds, lbView, owners, ...refs, ...(service === undefined ? {} : { service }) };
-}
-
-/** Who is behind its addresses; nothing for a group of instances. */
-export async function refsOf(
-  ports: Pick<RespondPorts, 'targetRefs'>,
-  group: TargetGroup,
-  targets: readonly Target[],
-): Promise<Pick<GroupSituation, 'targetRefs'>> {
-  return group.targetType === 'ip' ? { targetRefs: await ports.targetRefs.of(group, targets) } : {};
 }

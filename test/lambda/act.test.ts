@@ -44,16 +44,19 @@ afterEach(async () => {
 });
 
 const ec2States = () => instanceStates(client(new EC2Client(opened.client)));
+const RESTORER = 'arn:aws:lambda:us-east-1:123456789012:function:restore';
+/** An address that somebody has. */
+const HELD = { holds: async () => true };
 const target = { id: IDS[0], port: 8080 };
 const removal = { owner: 'static' as const, target };
 
 describe('static registration', () => {
   it('takes out and brings back exactly one target', async () => {
     const elb = client(new ElasticLoadBalancingV2Client(opened.client));
-    await staticRegistration(elb, ec2States()).remove(arn, removal);
+    await staticRegistration(elb, ec2States(), HELD).remove(arn, removal);
     const states = async () => (await loadBalancing(elb).health(arn)).map((entry) => entry.state);
     expect(await states()).toEqual(['draining', 'healthy', 'healthy']);
-    await staticRegistration(elb, ec2States()).restore(arn, removal);
+    await staticRegistration(elb, ec2States(), HELD).restore(arn, removal);
     expect((await states()).filter((state) => state !== 'healthy')).toEqual(['initial']);
   });
 
@@ -63,35 +66,32 @@ describe('static registration', () => {
     opened.world.instances.forget(IDS[0]);
     opened.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: target.id }] });
     opened.clock.advance(301_000);
-    await expect(staticRegistration(elb, ec2States()).restore(arn, removal)).rejects.toThrow('not known to EC2 any more');
+    await expect(staticRegistration(elb, ec2States(), HELD).restore(arn, removal)).rejects.toThrow('not known to EC2 any more');
   });
 
   it('says that a stopped one does not run, which ELB answers as it does for one that is gone', async () => {
     const elb = client(new ElasticLoadBalancingV2Client(opened.client));
-    await staticRegistration(elb, ec2States()).remove(arn, removal);
+    await staticRegistration(elb, ec2States(), HELD).remove(arn, removal);
     opened.world.instances.stop(IDS[0]);
-    await expect(staticRegistration(elb, ec2States()).restore(arn, removal)).rejects.toBeInstanceOf(TargetNotRunning);
+    await expect(staticRegistration(elb, ec2States(), HELD).restore(arn, removal)).rejects.toBeInstanceOf(TargetNotRunning);
     opened.world.instances.start(IDS[0]);
-    await staticRegistration(elb, ec2States()).restore(arn, removal);
+    await staticRegistration(elb, ec2States(), HELD).restore(arn, removal);
   });
 
-  it('takes no target for gone that runs, that is no instance, or of which EC2 does not tell', async () => {
+  it('takes no target for gone that runs, or of which EC2 does not tell', async () => {
     const elb = client(new ElasticLoadBalancingV2Client(opened.client));
     jest.spyOn(opened.world.elb, 'registerTargets').mockImplementation(() => {
       throw new AwsError('InvalidTarget', 'not valid');
     });
     const silent = { of: () => Promise.reject(new Error('EC2 is silent')) };
-    await expect(staticRegistration(elb, ec2States()).restore(arn, removal)).rejects.toBeInstanceOf(InvalidTargetException);
-    await expect(
-      staticRegistration(elb, ec2States()).restore(arn, { ...removal, target: { id: '10.0.0.1', port: 8080 } }),
-    ).rejects.toBeInstanceOf(InvalidTargetException);
-    await expect(staticRegistration(elb, silent).restore(arn, removal)).rejects.toThrow('EC2 is silent');
+    await expect(staticRegistration(elb, ec2States(), HELD).restore(arn, removal)).rejects.toBeInstanceOf(InvalidTargetException);
+    await expect(staticRegistration(elb, silent, HELD).restore(arn, removal)).rejects.toThrow('EC2 is silent');
   });
 
   it('names no zone of an instance, which the call would refuse, whatever an older record says', async () => {
     const elb = client(new ElasticLoadBalancingV2Client(opened.client));
-    await staticRegistration(elb, ec2States()).remove(arn, removal);
-    await staticRegistration(elb, ec2States()).restore(arn, { ...removal, target: { ...target, availabilityZone: 'us-east-1a' } });
+    await staticRegistration(elb, ec2States(), HELD).remove(arn, removal);
+    await staticRegistration(elb, ec2States(), HELD).restore(arn, { ...removal, target: { ...target, availabilityZone: 'us-east-1a' } });
     expect((await loadBalancing(elb).health(arn)).map((entry) => entry.state)).toContain('initial');
   });
 
@@ -103,15 +103,20 @@ describe('static registration', () => {
 
   it('says that a target has vanished when its instance is gone', async () => {
     const elb = client(new ElasticLoadBalancingV2Client(opened.client));
-    await staticRegistration(elb, ec2States()).remove(arn, removal);
+    await staticRegistration(elb, ec2States(), HELD).remove(arn, removal);
     opened.world.instances.terminate(IDS[0]);
     opened.clock.advance(301_000);
-    await expect(staticRegistration(elb, ec2States()).restore(arn, removal)).rejects.toBeInstanceOf(TargetVanished);
+    await expect(staticRegistration(elb, ec2States(), HELD).restore(arn, removal)).rejects.toBeInstanceOf(TargetVanished);
   });
 });
 
 describe('the scheduled restore', () => {
-  const settings = { group: 'backs', roleArn: 'arn:aws:iam::123456789012:role/back', dlqArn: 'arn:aws:sqs:us-east-1:123456789012:dead' };
+  const settings = {
+    group: 'backs',
+    roleArn: 'arn:aws:iam::123456789012:role/back',
+    dlqArn: 'arn:aws:sqs:us-east-1:123456789012:dead',
+    restoreFunctionArn: RESTORER,
+  };
 
   it('registers the target by itself when its time has come, and is gone afterwards', async () => {
     opened.world.scheduler.createScheduleGroup({ Name: 'backs' });
@@ -147,7 +152,7 @@ describe('registration of an Auto Scaling group', () => {
     return asgRegistration(
       made,
       made,
-      staticRegistration(client(new ElasticLoadBalancingV2Client(opened.client)), ec2States()),
+      staticRegistration(client(new ElasticLoadBalancingV2Client(opened.client)), ec2States(), HELD),
       ec2States(),
     );
   }
@@ -244,7 +249,7 @@ describe('registration of an Auto Scaling group', () => {
     const asked = asgRegistration(
       real,
       change,
-      staticRegistration(client(new ElasticLoadBalancingV2Client(opened.client)), ec2States()),
+      staticRegistration(client(new ElasticLoadBalancingV2Client(opened.client)), ec2States(), HELD),
       ec2States(),
     );
     await expect(asked.restore(arn, onStandby)).rejects.toThrow('AccessDenied');
@@ -256,6 +261,7 @@ describe('registration of an Auto Scaling group', () => {
       group: 'backs',
       roleArn: 'arn:aws:iam::123456789012:role/back',
       dlqArn: 'arn:aws:sqs:us-east-1:123456789012:dead',
+      restoreFunctionArn: RESTORER,
     });
     await back.create('back', opened.clock.now() + 600_000, arn, onStandby);
     await registration().remove(arn, onStandby);

@@ -17,7 +17,7 @@ const RESTORES: [action: string, resource: string][] = [
   ['autoscaling:ExitStandby', ASG_ARN],
 ];
 
-type RoleName = 'DeleteGuard' | 'Prober' | 'Sweeper' | 'Responder' | 'Reviewer' | 'Reporter' | 'WayBack';
+type RoleName = 'DeleteGuard' | 'Prober' | 'Sweeper' | 'Responder' | 'Reviewer' | 'Reporter' | 'Restorer' | 'WayBack';
 
 function role(assembly: Assembly, name: RoleName): RoleDescription {
   const found = assembly.roles.filter(({ logicalId }) => logicalId.includes(name));
@@ -40,7 +40,7 @@ describe('permissions', () => {
 
   test('no role carries a policy that is not in the template', () => {
     expect(assembly.roles.flatMap(({ managedPolicyArns }) => managedPolicyArns)).toEqual([]);
-    expect(assembly.roles).toHaveLength(12);
+    expect(assembly.roles).toHaveLength(13);
   });
 
   describe('a second prober', () => {
@@ -99,7 +99,7 @@ describe('permissions', () => {
     });
   });
 
-  test('who has an address is asked by the sweeper and the responder alone, in a VPC of one’s own too', async () => {
+  test('who has an address is asked by the three functions that need it alone, in a VPC of one’s own too', async () => {
     const functionNetwork = { subnetIds: ['subnet-0aaaaaaaaaaaaaaa1'], securityGroupIds: ['sg-0aaaaaaaaaaaaaaa1'] };
     const inVpc = synthesise(CONFIG, undefined, { protection: { functionNetwork } }).assembly;
     for (const { roles, functions } of [assembly, inVpc]) {
@@ -111,9 +111,32 @@ describe('permissions', () => {
           return (await allowed(own, 'ec2:DescribeNetworkInterfaces', '*', context)) ? logicalId : [];
         }),
       );
-      const who = mayAsk.flat().map((id) => /Sweeper|Responder/.exec(id)?.[0] ?? id);
-      expect(who.sort()).toEqual(['Responder', 'Sweeper']);
+      const who = mayAsk.flat().map((id) => /Sweeper|Responder|Restorer/.exec(id)?.[0] ?? id);
+      expect(who.sort()).toEqual(['Responder', 'Restorer', 'Sweeper']);
     }
+  });
+
+  describe('restorer', () => {
+    const restorer = role(assembly, 'Restorer');
+
+    test('registers in the configured groups, in every mode, and nothing else', async () => {
+      for (const { roles } of [assembly, observing]) {
+        const own = roles.find(({ logicalId }) => logicalId.includes('Restorer'));
+        if (own === undefined) throw new Error('no role');
+        expect(await allowed(own, 'elasticloadbalancing:RegisterTargets', GROUP_ARN)).toBe(true);
+        expect(await allowed(own, 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN)).toBe(false);
+      }
+      for (const [action, resource] of [...REMOVALS, ['autoscaling:ExitStandby', ASG_ARN] as const])
+        expect(await allowed(restorer, action, resource, ENFORCED)).toBe(false);
+    });
+
+    test('reads no record, and is called by the schedules alone', async () => {
+      expect(await allowed(restorer, 'dynamodb:Query', tableArn('Cases'))).toBe(false);
+      const arn = functionArn('Restorer');
+      expect(await allowed(wayBack, 'lambda:InvokeFunction', arn)).toBe(true);
+      const others = assembly.roles.filter(({ logicalId }) => !logicalId.includes('WayBack'));
+      for (const other of others) expect(await allowed(other, 'lambda:InvokeFunction', arn)).toBe(false);
+    });
   });
 
   describe('sweeper', () => {

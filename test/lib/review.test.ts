@@ -136,7 +136,14 @@ describe('protection', () => {
       .filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))
       .map(({ Type }) => Type);
     expect(new Set(kept)).toEqual(
-      new Set(['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::Scheduler::ScheduleGroup', 'AWS::IAM::Role', 'AWS::IAM::Policy']),
+      new Set([
+        'AWS::DynamoDB::Table',
+        'AWS::S3::Bucket',
+        'AWS::Scheduler::ScheduleGroup',
+        'AWS::Lambda::Function',
+        'AWS::IAM::Role',
+        'AWS::IAM::Policy',
+      ]),
     );
     expect(kept.filter((type) => type === 'AWS::DynamoDB::Table')).toHaveLength(1);
   });

@@ -125,8 +125,8 @@ describe('the stack', () => {
     ]);
   });
 
-  test('no asynchronous run is retried or begun late, but that which writes a report', () => {
-    for (const { asyncConfig } of assembly.functions.filter(({ logicalId }) => !logicalId.includes('Reporter')))
+  test('no asynchronous run is retried or begun late, but those that write a report and restore an address', () => {
+    for (const { asyncConfig } of assembly.functions.filter(({ logicalId }) => !/Reporter|Restorer/.test(logicalId)))
       expect(asyncConfig).toMatchObject({ maximumRetryAttempts: 0, maximumEventAgeS: 60 });
   });
 
@@ -286,7 +286,17 @@ describe('the stack', () => {
       [ENV.scheduleGroup]: assembly.scheduleGroups[0]?.name,
       [ENV.scheduleRoleArn]: assembly.roles.find(({ logicalId }) => logicalId.includes('WayBack'))?.arn,
       [ENV.scheduleDlqArn]: assembly.queues.find(({ name }) => name.includes('WayBack'))?.arn,
+      [ENV.restoreFunctionArn]: assembly.functions.find(({ logicalId }) => logicalId.includes('Restorer'))?.arn,
       [ENV.killSwitchParameter]: assembly.parameters[0]?.name,
+    });
+  });
+
+  test('the scheduled restore of an address that is given up lies in the queue of the scheduled restores', () => {
+    const restorer = assembly.functions.find(({ logicalId }) => logicalId.includes('Restorer'));
+    expect(restorer?.env).toEqual({});
+    expect(restorer?.asyncConfig).toMatchObject({
+      maximumRetryAttempts: 2,
+      onFailureArn: assembly.queues.find(({ name }) => name.includes('WayBack'))?.arn,
     });
   });
 

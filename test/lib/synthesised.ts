@@ -51,7 +51,7 @@ export function removeDirectories(): void {
 /** The stack takes bundles as files: what is in them does not matter to a template. */
 export function handlersDir(inspectionScript = '#!/bin/sh\necho inspected\n'): string {
   const made = directory();
-  for (const name of ['sweep', 'probe', 'respond', 'review', 'report', 'stop', 'delete-guard', 'kill-switch', 'widget']) {
+  for (const name of ['sweep', 'probe', 'respond', 'restore', 'review', 'report', 'stop', 'delete-guard', 'kill-switch', 'widget']) {
     mkdirSync(path.join(made, name));
     writeFileSync(path.join(made, name, 'index.js'), `exports.handler = async () => '${name}';\n`);
   }

@@ -4,6 +4,7 @@ import { unreadableCase } from '../../../core/unreadable';
 import { breakerCase, groupCase, holdCase, outCase, targetCase } from '../cases';
 import { confirmed } from '../ejections';
 import { GROUP, INTERNAL } from '../groups';
+import { holderOf, isAddresses } from './group';
 import { NOW } from '../now';
 import { oneOf, type Read } from './keys';
 import { byOwner, describedEjections } from './removals';
@@ -28,6 +29,7 @@ function describedCase(read: Read, target: Target, targets: readonly Target[], i
   return targetCase({
     id,
     target,
+    ...(isAddresses(read) ? { targetRef: holderOf(target, read('holder of the case', 'host')) } : {}),
     rev: 1,
     state,
     diagnosis: diagnosis(read, targets),

@@ -1,6 +1,7 @@
 /** The target group of a scenario, its targets as everybody sees them, and what manages them. */
 import {
   TARGET_STATES,
+  targetKey,
   type AttachedGroup,
   type AutoScalingView,
   type InstanceFacts,
@@ -8,15 +9,50 @@ import {
   type ObservedOwner,
   type Target,
   type TargetGroup,
+  type TargetRef,
   type ZoneMembers,
 } from '../../../core/model';
 import { GROUP, groupOf, INTERNAL } from '../groups';
 import { NOW } from '../now';
 import { oneOf, type Read } from './keys';
 
+/** Tasks of a declared service are told by their service, whatever their address. */
+export function isAddresses(read: Read): boolean {
+  return read('target type', 'instance') === 'ip' && read('declared owner', 'static') !== 'ecs';
+}
+
 export function targetOf(index: number, read: Read): Target {
   const zone = read('zones', '').split(' ')[index - 1];
-  return { id: `i-${index}`, port: Number(read('port', '8080')), ...(zone === undefined || zone === '' ? {} : { availabilityZone: zone }) };
+  const id = isAddresses(read) ? `10.0.0.${index}` : `i-${index}`;
+  return { id, port: Number(read('port', '8080')), ...(zone === undefined || zone === '' ? {} : { availabilityZone: zone }) };
+}
+
+/** Who has an address: its own host, unless a scenario says otherwise. */
+export function holderOf(target: Target, word = 'host'): TargetRef {
+  const name = target.id.split('.').at(-1) ?? '';
+  const host = { kind: 'instance', instanceId: `i-${name}`, interfaceId: `eni-${name}` } as const;
+  switch (oneOf(word, ['host', 'stranger', 'secondary', 'pod', 'task', 'unknown'])) {
+    case 'host':
+      return { ...host, isPrimary: true };
+    case 'stranger':
+      return { ...host, instanceId: 'i-stranger', interfaceId: 'eni-stranger', isPrimary: true };
+    case 'secondary':
+      return host;
+    case 'pod':
+      return { kind: 'pod', nodeId: `i-${name}` };
+    case 'task':
+      return { kind: 'ecs-task', taskArn: 'arn:task', cluster: 'shop', launchType: 'FARGATE' };
+    case 'unknown':
+      return { kind: 'unknown', why: 'as the scenario says' };
+  }
+}
+
+/** Of every target of a group of addresses, by its key; the first one's as the scenario says. */
+export function holders(read: Read, targets: readonly Target[], key: 'holder' | 'holder in the round'): Record<string, TargetRef> {
+  if (!isAddresses(read)) return {};
+  return Object.fromEntries(
+    targets.map((target, index) => [targetKey(target), holderOf(target, index === 0 ? read(key, 'host') : 'host')]),
+  );
 }
 
 export function describedGroup(read: Read): TargetGroup {

@@ -2,6 +2,7 @@
 import type { Case, Ejection, Target } from '../../../core/model';
 import { ejection } from '../ejections';
 import { NOW } from '../now';
+import { holderOf, isAddresses } from './group';
 import type { Read } from './keys';
 
 export function describedEjections(read: Read, subject: Target, state: Case['state']): Ejection[] {
@@ -24,7 +25,11 @@ function itsEjections(read: Read, subject: Target, state: Case['state']): Ejecti
   if (state === 'suspected' && read('confirmed', 'yes') === 'yes' && read('ejection before', 'no') === 'no') return [];
   const leaseEndsAt = NOW + Number(read('lease left', '600')) * 1000;
   const since = read('out since minutes', '');
-  const base = { ...ejection(subject, since === '' ? leaseEndsAt - 900_000 : NOW - Number(since) * 60_000, leaseEndsAt), ...byOwner(read) };
+  const base = {
+    ...ejection(subject, since === '' ? leaseEndsAt - 900_000 : NOW - Number(since) * 60_000, leaseEndsAt),
+    ...byOwner(read),
+    ...ofAddress(read, subject),
+  };
   const ago = (key: 'announced seconds ago' | 'confirmed seconds ago', otherwise: number) =>
     NOW - 1000 * Number(read(key, String(otherwise)));
   if (read('confirmed', 'yes') === 'no') return [{ ...base, intentAt: ago('announced seconds ago', 60) }];
@@ -40,6 +45,13 @@ function itsEjections(read: Read, subject: Target, state: Case['state']): Ejecti
       ...givenUp(read),
     },
   ];
+}
+
+/** Of an address: who had it, and how long it cannot be registered again. */
+function ofAddress(read: Read, subject: Target): Partial<Ejection> {
+  if (!isAddresses(read)) return {};
+  const ref = holderOf(subject, read('holder of the case', 'host'));
+  return { drainMs: 1000 * Number(read('drains for', '300')), ...(ref.kind === 'instance' ? { targetRef: ref } : {}) };
 }
 
 /** An ejection is what the observed owner is taken out by. */

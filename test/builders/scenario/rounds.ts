@@ -3,7 +3,7 @@ import { targetKey, type FleetVerdict, type PackedPhases, type Round, type Targe
 import { GROUP } from '../groups';
 import { NOW } from '../now';
 import { roundOf, verdict } from '../rounds';
-import { describedGroup, instances, lbView } from './group';
+import { describedGroup, holders, isAddresses, instances, lbView } from './group';
 import { oneOf, type Read } from './keys';
 
 const VERDICTS = ['clean', 'suspect', 'convicted', 'unjudged'] as const satisfies readonly TargetVerdict['verdict'][];
@@ -83,6 +83,7 @@ function round(read: Read, targets: readonly Target[], sick: Target, endedAt: nu
       return verdict(key, suspected.includes(entry) ? { verdict: 'suspect', evidenceNats: 7 } : {});
     });
   return roundOf({
+    ...(isAddresses(read) ? { targetRefs: holders(read, targets, 'holder in the round') } : {}),
     groupArn: GROUP,
     startedAt: endedAt - 5000,
     endedAt,

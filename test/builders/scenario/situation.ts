@@ -9,7 +9,7 @@ import { GROUP, INTERNAL } from '../groups';
 import { NOW } from '../now';
 import { verdict } from '../rounds';
 import { breakers, casesOf, contestedBefore, earlier, elsewhere, holds, laterVersion, outElsewhere } from './cases';
-import { describedGroup, lbView, observedOwner, targetOf } from './group';
+import { describedGroup, holders, isAddresses, lbView, observedOwner, targetOf } from './group';
 import { oneOf, reader, type Description, type Read } from './keys';
 import { describedRounds } from './rounds';
 import { otherReplacements, serviceOf } from './service';
@@ -51,7 +51,17 @@ export function situation(description: Description): Situation {
     ...(read('instance is', '') === '' ? {} : { instanceStates: new Map([[sick.id, read('instance is', '')]]) }),
     groups:
       read('group', 'read') === 'read'
-        ? [{ group: describedGroup(read), config: groupConfig, rounds, lbView: lbView(read, targets), owners, ...serviceOf(read, targets) }]
+        ? [
+            {
+              group: describedGroup(read),
+              config: groupConfig,
+              rounds,
+              lbView: lbView(read, targets),
+              owners,
+              ...serviceOf(read, targets),
+              ...(isAddresses(read) ? { targetRefs: new Map(Object.entries(holders(read, targets, 'holder'))) } : {}),
+            },
+          ]
         : [],
     unread: read('group', 'read') === 'unread' ? [GROUP] : [],
     gone: read('group', 'read') === 'deleted' ? [GROUP] : [],

@@ -5,7 +5,7 @@ import { isTargetCase } from '../../../core/case';
 import { targetKey, type TargetRef } from '../../../core/model';
 import { situation } from '../../builders/scenario/situation';
 
-const HOST: TargetRef = { kind: 'instance', instanceId: 'i-a', interfaceId: 'eni-a', isPrimary: true };
+const HOST: TargetRef = { kind: 'instance', instanceId: 'i-1', interfaceId: 'eni-1', isPrimary: true };
 const STRANGER: TargetRef = { kind: 'instance', instanceId: 'i-b', interfaceId: 'eni-b', isPrimary: true };
 
 /** A case about HOST's address, which `now` is said to have. */
@@ -23,7 +23,7 @@ it.each(['suspected', 'watching'])('that is %s ends: the target has vanished', (
   expect(decided(held(STRANGER, { case: state }))).toMatchObject({
     action: 'close',
     because: 'vanished',
-    reason: 'its address now belongs to i-b (eni-b), and not to i-a (eni-a) any more',
+    reason: 'its address now belongs to i-b (eni-b), and not to i-1 (eni-1) any more',
   });
 });
 
@@ -48,7 +48,7 @@ it.each([
   ['a holder that cannot be told', { kind: 'unknown', why: 'EC2 could not be asked' } as const],
   ['nobody asked', undefined],
 ])('with %s goes on', (_, now) => {
-  expect(decided(held(now))).toMatchObject({ action: 'keep' });
+  expect(decided(held(now))).toMatchObject({ action: expect.not.stringMatching('close') as string });
   expect(decided(held(now, { case: 'out', 'registered states': 'absent' }))).toMatchObject({
     action: expect.not.stringMatching('restore') as string,
   });

@@ -128,6 +128,7 @@ describe('the owner of a target', () => {
 describe('each owner', () => {
   it('has its own way to take out and bring back', () => {
     const made = registrations({
+      targetRefs: { holds: async () => true },
       changeLoadBalancing: balancing(),
       readAutoScaling: scaling(() => ({})),
       changeAutoScaling: scaling(() => ({})),

@@ -7,7 +7,12 @@ import { NOW } from '../../builders/now';
 import { type Asked, answering, REGION } from './clients-setup';
 
 describe('a scheduled restore', () => {
-  const settings = { group: 'backs', roleArn: 'arn:aws:iam::1:role/back', dlqArn: 'arn:aws:sqs:us-east-1:1:dead' };
+  const settings = {
+    group: 'backs',
+    roleArn: 'arn:aws:iam::1:role/back',
+    dlqArn: 'arn:aws:sqs:us-east-1:1:dead',
+    restoreFunctionArn: 'arn:aws:lambda:us-east-1:1:function:r',
+  };
   const removal: Removal = { owner: 'static', target: { id: 'i-1', port: 8080 } };
   const scheduler = (answer: (asked: Asked) => unknown = () => ({})) => answering(new SchedulerClient(REGION), answer);
 
