@@ -4,7 +4,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   doctor: ['doctor', 'doctor --config other.config.ts --json', 'doctor --stack Sickbay --profile shop --region eu-central-1'],
   cost: ['cost --groups 20 --targets 20', 'cost --groups 500 --targets 8 --interval 300 --json'],
   cases: ['cases', 'cases --stack Sickbay --region eu-west-1 --days 30', 'cases --json --profile prod'],
-  explain: ['explain i-0c3d', 'explain case-1a2b --stack Sickbay --json'],
+  explain: ['explain i-0c3d', 'explain i-0c3d:8080 --rounds 60 --stack Sickbay', 'explain case-1a2b --stack Sickbay --json'],
   report: ['report i-0c3d --html case.html', 'report case-1a2b --stack Sickbay --md'],
   hold: ['hold checkout --for 2h --by Ann --reason deployment', 'hold i-0c3d:8080 --by Ann --reason "load test" --stack Sickbay'],
   release: ['release checkout --by Ann --reason "deployment is over"'],
