@@ -56,9 +56,11 @@ function refusal({ targetType, protocol }: AccountGroup): string | undefined {
 }
 
 /** As the guardrail `target-unsupported` has it. */
-function observed({ targetType, protocol }: AccountGroup): string | undefined {
+function observed({ targetType, protocol, targetControlPort }: AccountGroup): string | undefined {
   if (protocol === 'TCP' || protocol === 'TLS')
     return `a Network Load Balancer's group (${protocol}): measured over HTTP and alerted on, nothing is removed`;
+  if (targetControlPort !== undefined)
+    return `Target Optimizer (control port ${targetControlPort}): measured and alerted on, nothing is removed unless probe.port leads past its agents`;
   if (targetType === 'ip') return 'IP targets: measured and alerted on, nothing is removed';
   return undefined;
 }

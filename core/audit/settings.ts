@@ -4,7 +4,8 @@
  * algorithms", "Automatic target weights", "Target group health".
  */
 import { isRegistered } from '../case';
-import { leastOutstandingExcludes } from '../report/advice';
+import { leastOutstandingExcludes, targetWeightsExclude } from '../report/advice';
+import { routesByAgents } from '../target-optimizer';
 import type { Draft, Seen } from './model';
 
 const ALGORITHM = 'load_balancing.algorithm.type';
@@ -30,7 +31,8 @@ function registered({ health }: Seen): number {
 export function routingAlgorithm(seen: Seen): Draft[] {
   const { attributes } = seen;
   const algorithm = attributes[ALGORITHM] ?? 'round_robin';
-  if (!isApplication(seen) || algorithm === 'least_outstanding_requests') return [];
+  // With Target Optimizer the agents say who gets the next request.
+  if (!isApplication(seen) || algorithm === 'least_outstanding_requests' || routesByAgents(seen.group)) return [];
   const excluded = leastOutstandingExcludes(attributes);
   return [
     {
@@ -52,15 +54,34 @@ export function routingAlgorithm(seen: Seen): Draft[] {
 export function targetWeights(seen: Seen): Draft[] {
   const { attributes } = seen;
   if (!isApplication(seen) || attributes[MITIGATION] !== 'on') return [];
+  const idle = idleBecause(seen);
   return [
     {
       subject: MITIGATION,
-      summary: 'Automatic Target Weights is on, and sees no latency: HTTP 5xx, TCP and TLS errors alone',
-      evidence: [`${MITIGATION} is on`],
-      advice: 'keep it for errors; what is only slow needs another measurement',
+      summary:
+        idle.length === 0
+          ? 'Automatic Target Weights is on, and sees no latency: HTTP 5xx, TCP and TLS errors alone'
+          : `Automatic Target Weights is on, and cannot act: ${idle.join('; ')}`,
+      evidence: [`${MITIGATION} is on`, ...idle],
+      advice:
+        idle.length === 0
+          ? 'keep it for errors; what is only slow needs another measurement'
+          : 'choose one of the two: what excludes it, or it',
       danger: 'while it shifts traffic away from a target, Sickbay removes none of the group (frozen-atw)',
       command: `aws elbv2 describe-target-health --target-group-arn ${seen.group.arn} --include AnomalyDetection`,
     },
+  ];
+}
+
+/** Why it is on and does nothing. */
+function idleBecause(seen: Seen): string[] {
+  const { attributes } = seen;
+  const algorithm = attributes[ALGORITHM] ?? 'round_robin';
+  const healthy = seen.health.filter(({ state }) => state === 'healthy').length;
+  return [
+    ...(algorithm === 'weighted_random' ? [] : [`it needs weighted_random, and the group routes by ${algorithm}`]),
+    ...targetWeightsExclude({ ...attributes, [ALGORITHM]: '' }),
+    ...(seen.health.length > 0 && healthy < 3 ? [`it needs three healthy targets, and ${healthy} ${healthy === 1 ? 'is' : 'are'}`] : []),
   ];
 }
 

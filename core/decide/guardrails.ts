@@ -3,9 +3,10 @@
  * evaluated does not pass. Guardrails rest on what was read in this run. None applies to a restore,
  * so that none keeps a target out.
  */
-import { currentEjection, groupName, lbTargetOf } from '../case';
-import { ENFORCE_TAG_KEY, taskOf, type Blocked, type GuardrailCheck, type TargetCase } from '../model';
+import { currentEjection, groupName, isServing, lbTargetOf } from '../case';
+import { ENFORCE_TAG_KEY, targetKey, taskOf, type Blocked, type GuardrailCheck, type TargetCase } from '../model';
 import { spokenTo } from '../spoken';
+import { agentInFront } from '../target-optimizer';
 import { isUnreadable } from '../unreadable';
 import { openBreakers, type BreakerScope } from './breaker';
 import { autoScalingOf, check, type Candidate, type Guardrail } from './candidate';
@@ -90,12 +91,14 @@ function ownedByService({ service, group: { arn } }: GroupSituation, { target }:
   return check('owner-unsupported', task !== undefined, task === undefined ? `unknown: ${why}` : 'ecs', 'ecs, as declared');
 }
 
-const targetSupported: Guardrail = ({ group }) => {
+const targetSupported: Guardrail = ({ group, incident }) => {
   const { targetType, protocol, protocolVersion = 'HTTP1' } = group.group;
   const spoken = spokenTo(group.group, group.config.probe);
   const isKnown = targetType === 'instance' || targetType === 'ip';
-  const passed = isKnown && (protocol === 'HTTP' || protocol === 'HTTPS') && spoken.ok;
-  const value = `${targetType} over ${protocol} ${protocolVersion}${spoken.ok ? '' : `, ${spoken.why}`}`;
+  const agent = agentInFront(group.group, incident.target.port, group.config.probe?.port);
+  const passed = isKnown && (protocol === 'HTTP' || protocol === 'HTTPS') && spoken.ok && agent === undefined;
+  const why = [...(spoken.ok ? [] : [spoken.why]), ...(agent === undefined ? [] : [agent])];
+  const value = [`${targetType} over ${protocol} ${protocolVersion}`, ...why].join(', ');
   return check('target-unsupported', passed, value, 'instance or ip over HTTP or HTTPS, probed in its own protocol version');
 };
 
@@ -252,9 +255,27 @@ const noZonalShift: WhileOut = (candidate) => {
   return check('frozen-zonal-shift', shifted === 0, `${shifted} targets under a zonal shift`, 0);
 };
 
+const MITIGATION = 'load_balancing.algorithm.anomaly_mitigation';
+
+/**
+ * On the suspect or on a peer: Automatic Target Weights moves traffic by itself, and what it takes
+ * from one target the others carry. Where it is on and the load balancer does not say whether it
+ * acts, that is not known, and nothing is removed.
+ */
 const noMitigation: Guardrail = (candidate) => {
-  const mitigated = affectedGroups(candidate).flatMap(({ lbView }) => lbView.filter((entry) => entry.mitigationInEffect === true)).length;
-  return check('frozen-atw', mitigated === 0, `${mitigated} targets with anomaly mitigation in effect`, 0);
+  const groups = affectedGroups(candidate);
+  const mitigated = groups.flatMap(({ lbView }) => lbView.filter((entry) => entry.mitigationInEffect === true));
+  const untold = groups
+    .filter(({ attributes }) => attributes[MITIGATION] === 'on')
+    .flatMap(({ lbView }) => lbView.filter((entry) => isServing(entry) && entry.mitigationUntold === true));
+  const itself = mitigated.some(({ target }) => targetKey(target) === targetKey(candidate.incident.target)) ? ', it among them' : '';
+  const value = `${mitigated.length} targets with anomaly mitigation in effect${itself}`;
+  return check(
+    'frozen-atw',
+    mitigated.length + untold.length === 0,
+    untold.length === 0 ? value : `${value}, ${untold.length} of which it is not told`,
+    0,
+  );
 };
 
 const unchanged: Guardrail = ({ group, incident }) => {

@@ -44,6 +44,8 @@ export interface LbTarget {
    * (AnomalyDetection.MitigationInEffect).
    */
   readonly mitigationInEffect?: boolean;
+  /** It was asked for, and the load balancer did not say (a target behind no ALB never has it). */
+  readonly mitigationUntold?: boolean;
   /** A zonal shift is on (AdministrativeOverride.State other than `no_override`). */
   readonly zonalShift?: boolean;
   /**

@@ -42,6 +42,13 @@ export interface GroupObserved {
   readonly sharedRounds: number;
   /** Targets in the newest round. */
   readonly targets: number;
+  /**
+   * Rounds with a target under suspicion in which Automatic Target Weights had moved traffic: then
+   * nothing is removed. Absent: none.
+   */
+  readonly mitigatedRounds?: number;
+  /** Target Optimizer's control port, where the group has one. */
+  readonly targetControlPort?: number;
   /** Oldest first. */
   readonly nearMisses: readonly NearMiss[];
 }
@@ -49,7 +56,7 @@ export interface GroupObserved {
 /**
  * @param marks of every round, oldest first
  * @param suspected bodies of those rounds that had a target under suspicion, in any order
- * @param targets in the newest round
+ * @param targets in the newest round, and its control port where it has Target Optimizer
  * @returns undefined where there is no round
  */
 export function observe(
@@ -57,6 +64,7 @@ export function observe(
   marks: readonly RoundMark[],
   suspected: readonly Round[],
   targets: number,
+  targetControlPort?: number,
 ): GroupObserved | undefined {
   const [first] = marks;
   const last = marks.at(-1);
@@ -73,8 +81,15 @@ export function observe(
     blindRounds: count('blind'),
     sharedRounds: count('shared', 'shared-zone'),
     targets,
+    ...mitigatedIn(suspected),
+    ...(targetControlPort === undefined ? {} : { targetControlPort }),
     nearMisses: nearMisses(suspected),
   };
+}
+
+function mitigatedIn(rounds: readonly Round[]): Pick<GroupObserved, 'mitigatedRounds'> {
+  const mitigated = rounds.filter(({ lbView }) => lbView.some((entry) => entry.mitigationInEffect === true)).length;
+  return mitigated === 0 ? {} : { mitigatedRounds: mitigated };
 }
 
 /** The median: a few rounds on an alarm, or a sweep that was down for a day, do not move it. */

@@ -99,6 +99,20 @@ function notesOn(groups: readonly GroupObserved[], { candidates }: LookBack): st
     ...small.map(
       ({ groupArn, targets }) => `${groupName(groupArn)} has ${targets} targets: of fewer than ${FEWEST_TARGETS} none is removed`,
     ),
+    ...groups.flatMap(({ groupArn, mitigatedRounds }) =>
+      mitigatedRounds === undefined
+        ? []
+        : [
+            `${groupName(groupArn)}: in ${mitigatedRounds} rounds with a suspect Automatic Target Weights had moved traffic: then nothing is removed (frozen-atw)`,
+          ],
+    ),
+    ...groups.flatMap(({ groupArn, targetControlPort }) =>
+      targetControlPort === undefined
+        ? []
+        : [
+            `${groupName(groupArn)} has Target Optimizer: a target is removed only where probe.port leads past its agents (target-unsupported)`,
+          ],
+    ),
     ...(candidates.length === 0 && groups.length > 0
       ? ['no target was slow enough for a removal: what Sickbay does then was not seen here, only on the drill']
       : []),

@@ -5,6 +5,7 @@
  */
 import { lbTargetOf } from '../case';
 import { targetKey, type Case, type Round } from '../model';
+import { routesByAgents } from '../target-optimizer';
 import { utc } from './text';
 
 type Attributes = Readonly<Record<string, string>>;
@@ -50,9 +51,11 @@ const MITIGATION = 'load_balancing.algorithm.anomaly_mitigation';
  * and held against what it excludes.
  */
 function otherAlgorithm(incident: Case, round: Round, attributes: Attributes | undefined): string[] {
-  if (attributes === undefined) return [];
+  // With Target Optimizer the agents say who gets the next request.
+  if (attributes === undefined || routesByAgents(round.group)) return [];
   const algorithm = attributes[ALGORITHM] ?? 'round_robin';
-  if (algorithm === 'least_outstanding_requests' || failsFast(incident, round)) return [];
+  if (failsFast(incident, round)) return targetWeights(attributes);
+  if (algorithm === 'least_outstanding_requests') return [];
   return [
     `The group routes by ${algorithm}, which gives a slow target its full share. least_outstanding_requests would give it less${costs(attributes)}; ` +
       'it sends more to a target that fails fast, so it is no help against errors.',
@@ -66,6 +69,29 @@ function otherAlgorithm(incident: Case, round: Round, attributes: Attributes | u
 function failsFast({ target }: Case, round: Round): boolean {
   const samples = target === undefined ? [] : (round.samples[targetKey(target)] ?? []);
   return samples.some((sample) => typeof sample === 'string' && sample !== 'timeout');
+}
+
+/**
+ * Automatic Target Weights sees errors, and needs `weighted_random` ("Automatic Target Weights",
+ * Application Load Balancers guide).
+ */
+function targetWeights(attributes: Attributes): string[] {
+  if (attributes[MITIGATION] === 'on') return [];
+  const lost = targetWeightsExclude(attributes);
+  return [
+    'Automatic Target Weights (weighted_random with anomaly mitigation) would give a target that fails requests less traffic within seconds' +
+      `${lost.length === 0 ? '' : ` (${lost.join('; ')})`}; it sees no latency, needs three healthy targets, and while it acts Sickbay removes nothing.`,
+  ];
+}
+
+/** What Automatic Target Weights excludes of what is set here; empty: nothing. */
+export function targetWeightsExclude(attributes: Attributes): string[] {
+  const slowStart = Number(attributes['slow_start.duration_seconds'] ?? 0);
+  return [
+    ...(attributes[ALGORITHM] === 'least_outstanding_requests' ? ['it excludes least_outstanding_requests, which is set'] : []),
+    ...(slowStart > 0 ? [`it excludes the slow start of ${slowStart} s that is set`] : []),
+    ...(attributes['stickiness.enabled'] === 'true' ? ['it excludes sticky sessions, which are on'] : []),
+  ];
 }
 
 /** What choosing least outstanding requests takes away in this group. */

@@ -10,6 +10,8 @@ export interface TargetGroupSpec {
   readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP';
   readonly protocolVersion?: 'HTTP1' | 'HTTP2' | 'GRPC';
   readonly ipAddressType?: 'ipv4' | 'ipv6';
+  /** Target Optimizer: the port of its agents. */
+  readonly targetControlPort?: number;
   readonly targetType?: 'instance' | 'ip' | 'lambda' | 'alb';
   readonly vpcId?: string;
   readonly healthCheck?: Partial<
@@ -69,6 +71,7 @@ export function groupRecord(arn: string, spec: TargetGroupSpec): GroupRecord {
     ...(spec.targetType === 'lambda' ? {} : { VpcId: spec.vpcId ?? LAB_VPC }),
     TargetType: spec.targetType ?? 'instance',
     IpAddressType: spec.ipAddressType ?? 'ipv4',
+    ...(spec.targetControlPort === undefined ? {} : { TargetControlPort: spec.targetControlPort }),
     HealthCheckEnabled: true,
     HealthCheckProtocol: 'HTTP',
     HealthCheckPort: 'traffic-port',

@@ -190,6 +190,7 @@ function lbTarget(groupArn: string, entry: TargetHealthDescription): LbTarget {
     state: stateOf(groupArn, entry.TargetHealth?.State),
     ...(entry.TargetHealth?.Reason === undefined ? {} : { reason: entry.TargetHealth.Reason }),
     ...(entry.AnomalyDetection?.MitigationInEffect === 'yes' ? { mitigationInEffect: true } : {}),
+    ...(entry.AnomalyDetection?.MitigationInEffect === undefined ? { mitigationUntold: true } : {}),
     ...(override !== undefined && override !== 'no_override' ? { zonalShift: true } : {}),
   };
 }

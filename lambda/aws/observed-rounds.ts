@@ -47,6 +47,7 @@ async function observedGroup(client: DynamoDBClient, table: string, groupArn: st
     marks,
     bodies.flatMap((round) => round ?? []),
     newest?.lbView.length ?? 0,
+    newest?.group.targetControlPort,
   );
   return found === undefined ? [] : [found];
 }

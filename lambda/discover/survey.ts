@@ -68,7 +68,7 @@ export async function survey(ports: SweepPorts, group: ListedGroup, openCases: r
     holders,
     instances: { ...zonesOfOthers(lbView, history, instances), ...instances },
     addresses,
-    notes: [...unread, ...notesOn(group, targets, addresses), ...unknownIn(holders)],
+    notes: [...unread, ...notesOn(group, targets, addresses), ...mitigated(health), ...unknownIn(holders)],
   };
 }
 
@@ -174,6 +174,19 @@ function notesOn({ ipAddressType }: ListedGroup, targets: readonly Target[], add
     ? []
     : [`no ${ipAddressType === 'ipv6' ? 'primary IPv6 ' : ''}address for ${lost.join(', ')}: not known to EC2, not probed`];
 }
+
+/** What moves traffic besides us is told: the share of a target is not what it was. */
+function mitigated(health: readonly LbTarget[]): string[] {
+  const keys = health.filter((entry) => entry.mitigationInEffect === true).map(({ target }) => targetKey(target));
+  return keys.length === 0
+    ? []
+    : [
+        `Automatic Target Weights has moved traffic away from ${keys.slice(0, NAMED).join(', ')}${keys.length > NAMED ? ` and ${keys.length - NAMED} more` : ''}`,
+      ];
+}
+
+/** So many names stand in a note. */
+const NAMED = 5;
 
 /** Each reason once: where EC2 does not answer it is that of a thousand targets. */
 function unknownIn({ refs }: Holders): string[] {

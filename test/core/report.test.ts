@@ -211,6 +211,23 @@ describe('advice', () => {
       'Automatic Target Weights',
     );
   });
+  it('proposes Automatic Target Weights where the target fails fast, with what it excludes, and not where it is on', () => {
+    const failing = { samples: { 'i-1:80': ['status@503'] } };
+    expect(given({}, failing)).toContain('would give a target that fails requests less traffic within seconds; it sees no latency');
+    const excluded = {
+      'load_balancing.algorithm.type': 'least_outstanding_requests',
+      'slow_start.duration_seconds': '30',
+      'stickiness.enabled': 'true',
+    };
+    expect(given(excluded, failing)).toContain(
+      '(it excludes least_outstanding_requests, which is set; it excludes the slow start of 30 s that is set; it excludes sticky sessions, which are on)',
+    );
+    expect(given({ 'load_balancing.algorithm.anomaly_mitigation': 'on' }, failing)).not.toContain('Automatic Target Weights');
+  });
+  it('proposes no algorithm where the agents of Target Optimizer say who gets the next request', () => {
+    const agents = { group: { ...round().group, targetControlPort: 3000 } };
+    expect(given({}, agents)).not.toMatch(/least_outstanding|Automatic Target Weights/);
+  });
   it('does not propose it where it is set, or where the target fails fast', () => {
     expect(given({ 'load_balancing.algorithm.type': 'least_outstanding_requests' })).not.toContain('full share');
     expect(given({}, { samples: { 'i-1:80': ['timeout', 'status@503'] } })).not.toContain('least_outstanding');

@@ -224,6 +224,17 @@ describe('target health', () => {
     ]);
   });
 
+  it('says of which targets the load balancer did not tell whether it mitigates', async () => {
+    const arn = webGroup(opened.world);
+    const describe = opened.world.elb.describeTargetHealth.bind(opened.world.elb);
+    jest.spyOn(opened.world.elb, 'describeTargetHealth').mockImplementation((input) => {
+      const answer = describe(input);
+      for (const entry of (answer.TargetHealthDescriptions ?? []).slice(1)) delete entry.AnomalyDetection;
+      return answer;
+    });
+    expect((await loadBalancing(elb).health(arn)).map(({ mitigationUntold }) => mitigationUntold)).toEqual([undefined, true, true]);
+  });
+
   it('carries no zone of an instance: it is no part of its identity, and nothing may replay it', async () => {
     const arn = webGroup(opened.world);
     const describe = opened.world.elb.describeTargetHealth.bind(opened.world.elb);

@@ -141,6 +141,18 @@ it("a group that our request does not reach alone has no client's view, and its 
   expect(world.rounds[0]?.notes).toEqual(["no client's view: no rule of a listener sends the probe's host and path to this group alone"]);
 });
 
+it('a round says which targets Automatic Target Weights has moved traffic away from', async () => {
+  const world = new FakeWorld();
+  const { loadBalancing } = world.ports;
+  const mitigating = async (arn: string) =>
+    (await loadBalancing.health(arn)).map((entry, index) => (index < 7 ? { ...entry, mitigationInEffect: true } : entry));
+  world.now += 60_000;
+  await sweep({ ...world.ports, loadBalancing: { ...loadBalancing, health: mitigating } }, configured(), 'schedule');
+  expect(world.rounds[0]?.notes.join()).toMatch(
+    /Automatic Target Weights has moved traffic away from (i-\d+:\d+, ){2,4}i-\d+:\d+( and \d more)?/,
+  );
+});
+
 it('a configured group that is not there wakes the responder, which asks about it once more', async () => {
   const world = new FakeWorld();
   const gone = GROUP.replace('/checkout/', '/gone/');

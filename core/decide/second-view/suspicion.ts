@@ -5,6 +5,7 @@
 import { troubleOf } from '../../due';
 import { isServing, isSuspected, verdictOf, zoneOf } from '../../case';
 import { leastRate } from '../../chance';
+import { routesByAgents } from '../../target-optimizer';
 import { targetKey, type Round, type TargetVerdict } from '../../model';
 import type { Candidate } from '../candidate';
 import { evidenceSince } from '../evidence';
@@ -171,11 +172,17 @@ const EVEN = ['round_robin', 'weighted_random'];
 export function leastShare(suspicion: Suspicion): number {
   const { candidate, serving, split, peersMs } = suspicion;
   const { attributes } = candidate.group.group;
+  if (routesByAgents(candidate.group.group) || wasMitigated(suspicion)) return 0;
   if (inSlowStart(suspicion, Number(attributes['slow_start.duration_seconds'] ?? 0))) return 0;
   const even = LEAST_OF_EVEN * evenShare(suspicion, attributes['load_balancing.cross_zone.enabled'] === 'false');
   if (EVEN.includes(attributes['load_balancing.algorithm.type'] ?? 'round_robin')) return even;
   const relative = Math.min(1, middle(peersMs) / (split.slowMs ?? Infinity));
   return Math.min(even, relative / (serving - 1 + relative)) || 0;
+}
+
+/** Automatic Target Weights takes traffic away from a target, down to next to none. */
+function wasMitigated({ within, key }: Suspicion): boolean {
+  return within.some(({ lbView }) => lbView.some((entry) => targetKey(entry.target) === key && entry.mitigationInEffect === true));
 }
 
 /** With cross-zone off each zone's requests, taken to be as many in each, go to its own targets. */

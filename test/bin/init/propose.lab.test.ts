@@ -292,6 +292,13 @@ describe('target groups of other kinds', () => {
     expect(why(found, 'arn')).toContain("a Network Load Balancer's group (TCP): measured over HTTP and alerted on, nothing is removed");
   });
 
+  it('one with Target Optimizer is observed: the agents answer the probes', async () => {
+    const arn = rig.world.elb.addTargetGroup({ name: 'agents', port: rig.port, targetControlPort: 3000 });
+    rig.world.elb.addListener({ loadBalancerArn: rig.balancerArn, port: 81, forwardTo: [arn] });
+    const found = await proposal({}, ['agents']);
+    expect(why(found, 'arn')).toContain('Target Optimizer (control port 3000): measured and alerted on');
+  });
+
   it('of two VPCs are not put into one configuration: the message says which are where', async () => {
     const arn = rig.world.elb.addTargetGroup({ name: 'elsewhere', port: 80, vpcId: 'vpc-0fedcba9876543210' });
     rig.world.elb.addListener({ loadBalancerArn: rig.balancerArn, port: 81, forwardTo: [arn] });

@@ -63,6 +63,7 @@ export function describedGroup(read: Read): TargetGroup {
     protocolVersion: read('protocol version', 'HTTP1'),
     port: 8080,
     targetType: read('target type', 'instance'),
+    ...(read('control port', '') === '' ? {} : { targetControlPort: Number(read('control port', '')) }),
     attributes: {
       'deregistration_delay.timeout_seconds': read('drains for', '300'),
       'target_group_health.dns_failover.minimum_healthy_targets.count': read('count threshold', '1'),
@@ -70,6 +71,7 @@ export function describedGroup(read: Read): TargetGroup {
       'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': read('routing count', '1'),
       'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': read('routing percentage', 'off'),
       'load_balancing.algorithm.type': read('routing', 'round_robin'),
+      'load_balancing.algorithm.anomaly_mitigation': read('target weights', 'off'),
       'slow_start.duration_seconds': read('slow start', '0'),
       'stickiness.enabled': read('sticky', 'no') === 'yes' ? 'true' : 'false',
       'load_balancing.cross_zone.enabled': read('cross-zone', 'use_load_balancer_configuration'),
@@ -94,11 +96,19 @@ export function lbView(read: Read, targets: readonly Target[], text = read('regi
         state: oneOf(state, TARGET_STATES),
         ...(reason === undefined ? {} : { reason }),
         ...(read('zonal shift', 'no') === 'yes' ? { zonalShift: true } : {}),
-        ...(read('mitigation', 'no') === 'yes' ? { mitigationInEffect: true } : {}),
+        ...mitigationOf(read('mitigation', 'no'), index),
         ...(read('slow start', '0') === '0' ? {} : { sinceAt: NOW - 400_000 }),
       },
     ];
   });
+}
+
+/**
+ * `yes`: on every target; `peer`: on the second one alone; `untold`: it is not said of the second.
+ */
+function mitigationOf(said: string, index: number): Pick<LbTarget, 'mitigationInEffect' | 'mitigationUntold'> {
+  if (said === 'yes' || (said === 'peer' && index === 1)) return { mitigationInEffect: true };
+  return said === 'untold' && index === 1 ? { mitigationUntold: true } : {};
 }
 
 /** What EC2 says, where ELB gives no zone. */

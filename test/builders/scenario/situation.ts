@@ -28,7 +28,7 @@ export function situation(description: Description): Situation {
       {
         arn: GROUP,
         minHealthy: Number(read('min healthy', '1')),
-        ...(read('probe path', '/api/cart') === 'none' ? {} : { probe: { path: '/api/cart', ...probeVersion(read) } }),
+        ...(read('probe path', '/api/cart') === 'none' ? {} : { probe: { path: '/api/cart', ...probePort(read), ...probeVersion(read) } }),
         ...declared(read),
         ...capacity(read),
       },
@@ -103,6 +103,12 @@ function latestOf(read: Read, round: Round | undefined): Map<string, Round> {
 function probeVersion(read: Read): { protocolVersion?: 'HTTP1' | 'HTTP2' | 'GRPC' } {
   const version = read('probe version', '');
   return version === '' ? {} : { protocolVersion: oneOf(version, ['HTTP1', 'HTTP2', 'GRPC']) };
+}
+
+/** Past an agent. */
+function probePort(read: Read): { readonly port?: number } {
+  const port = read('probe port', '');
+  return port === '' ? {} : { port: Number(port) };
 }
 
 function declared(read: Read): Pick<ConfigInput['targetGroups'][number], 'owner' | 'ecs'> {

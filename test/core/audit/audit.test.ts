@@ -84,12 +84,25 @@ describe('settings', () => {
       'stickiness.enabled': 'true',
     };
     expect(named(group({ group: listedGroupOf({ protocol: 'HTTP', targetControlPort: 3000 }) }, attributes))).toEqual([
-      'routing-algorithm',
       'slow-start',
       'sticky-sessions',
       'target-weights',
       'target-optimizer',
     ]);
+  });
+
+  it('Automatic Target Weights that is on and cannot act is told with why', () => {
+    const on = { 'load_balancing.algorithm.anomaly_mitigation': 'on' };
+    const told = (attributes: Record<string, string>, healthyOnes = 4) =>
+      only(group({ health: { value: targets(healthyOnes) } }, { ...on, ...attributes }), 'target-weights').summary;
+    const weighted = { 'load_balancing.algorithm.type': 'weighted_random' };
+    expect(told(weighted)).toContain('is on, and sees no latency');
+    expect(told({})).toBe(
+      'Automatic Target Weights is on, and cannot act: it needs weighted_random, and the group routes by least_outstanding_requests',
+    );
+    expect(told({ ...weighted, 'stickiness.enabled': 'true' })).toContain('cannot act: it excludes sticky sessions, which are on');
+    expect(told({ ...weighted, 'slow_start.duration_seconds': '30' })).toContain('it excludes the slow start of 30 s');
+    expect(told(weighted, 2)).toContain('it needs three healthy targets, and 2 are');
   });
 
   it.each([

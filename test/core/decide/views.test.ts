@@ -63,6 +63,17 @@ describe('the least share of the requests that a suspect gets', () => {
     expect(share({ 'slow start': '30' })).toBe(0.125);
   });
 
+  it('is nothing while Automatic Target Weights moved traffic away from it, or the agents of Target Optimizer say who is next', () => {
+    const mitigated = (id: string) =>
+      inRounds((round, index) => ({
+        ...round,
+        lbView: round.lbView.map((entry) => (index === 1 && entry.target.id === id ? { ...entry, mitigationInEffect: true } : entry)),
+      }));
+    expect(share({ routing: 'weighted_random' }, mitigated('i-1'))).toBe(0);
+    expect(share({ routing: 'weighted_random' }, mitigated('i-2'))).toBe(0.125);
+    expect(share({ 'control port': '3000' })).toBe(0);
+  });
+
   it('is as much less as it takes longer, where the fewest requests under way decide', () => {
     const least = { routing: 'least_outstanding_requests' };
     const { split, peersMs } = suspected(least);

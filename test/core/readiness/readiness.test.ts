@@ -33,6 +33,19 @@ function refused(blocked: readonly Blocked[], cause: Cause = 'unknown'): Case {
 }
 
 describe('readiness', () => {
+  it('tells where Automatic Target Weights stood before a removal, and where Target Optimizer does', () => {
+    const moved = roundOf({ lbView: [{ target: { id: 'i-1', port: 80 }, state: 'healthy', mitigationInEffect: true }] });
+    const found = observe(GROUP, marks(7), [moved, roundOf(), moved], 4, 3000);
+    if (found === undefined) throw new Error('no rounds');
+    expect(readiness([found], [], week, NOW).notes).toEqual(
+      expect.arrayContaining([
+        'checkout: in 2 rounds with a suspect Automatic Target Weights had moved traffic: then nothing is removed (frozen-atw)',
+        'checkout has Target Optimizer: a target is removed only where probe.port leads past its agents (target-unsupported)',
+      ]),
+    );
+    expect(readiness([seen(marks(7))], [], week, NOW).notes.join()).not.toMatch(/Automatic Target Weights|Target Optimizer/);
+  });
+
   it('is given when every group was seen for long enough and nothing is doubtful', () => {
     expect(readiness([seen(marks(7))], [], week, NOW)).toMatchObject({ verdict: 'ready', missing: [] });
   });
