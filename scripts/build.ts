@@ -54,7 +54,7 @@ const CREDENTIALS = path.join(ROOT, 'lambda', 'aws', 'environment-credentials.ts
 export const BYTES_ALLOWED: Readonly<Record<(typeof HANDLERS)[number], number>> = {
   sweep: 500 * 1024,
   probe: 48 * 1024,
-  respond: 880 * 1024,
+  respond: 960 * 1024,
   restore: 400 * 1024,
   review: 560 * 1024,
   stop: 700 * 1024,

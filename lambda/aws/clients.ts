@@ -7,8 +7,8 @@ import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type * as Ecs from '@aws-sdk/client-ecs';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -53,13 +53,11 @@ export const dynamo = () => new DynamoDBClient(READS);
  */
 export const functions = () => new LambdaClient(ONE_ATTEMPT);
 
-/**
- * Loaded only where a group declares `owner: 'ecs'`. Paced: the responder reads services each
- * round.
- */
-export function services(): { readonly read: Ecs.ECSClient; readonly change: Ecs.ECSClient } {
-  const ecs = require('@aws-sdk/client-ecs') as typeof Ecs;
-  const read = new ecs.ECSClient(READS);
-  read.middlewareStack.use(pace(tokenBucket(clock)));
-  return { read, change: new ecs.ECSClient(ONE_ATTEMPT) };
+/** Paced: the responder reads the declared services in each round in which something is due. */
+export function readServices(): ECSClient {
+  const client = new ECSClient(READS);
+  client.middlewareStack.use(pace(tokenBucket(clock)));
+  return client;
 }
+
+export const changeServices = () => new ECSClient(ONE_ATTEMPT);

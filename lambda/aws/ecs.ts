@@ -1,7 +1,4 @@
-/**
- * One service of ECS and its tasks, and StopTask. Loaded only where a group declares `owner:
- * 'ecs'`.
- */
+/** One service of ECS and its tasks, and StopTask. */
 import {
   DescribeServicesCommand,
   StopTaskCommand,
