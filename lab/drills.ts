@@ -1,10 +1,10 @@
 /**
  * Every scene, one after the other, and a table of what was expected and what was found.
  *
- *     npm run drills [-- --json] [SCENE ...]
+ *     npm run drills [-- --json] [--out DIR] [SCENE ...]
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -28,18 +28,24 @@ function knownScene(name: string, before: string[] = []): string[] {
   throw new InvalidArgumentError(`got "${name}"; allowed: ${Object.keys(SCENES).join(', ')}`);
 }
 
+/** What a drill prints is a few hundred KB. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
 /**
  * Plays one scene in a process of its own. A drill that could not be played at all is a row too.
+ * `keptIn`: where the files of each scene, and what it printed, are kept.
  */
-function play(scene: string): Row {
-  const out = mkdtempSync(path.join(tmpdir(), 'sickbay-drills-'));
+function play(scene: string, keptIn: string | undefined): Row {
+  const out = keptIn === undefined ? mkdtempSync(path.join(tmpdir(), 'sickbay-drills-')) : path.join(keptIn, scene);
+  mkdirSync(out, { recursive: true });
   const startedAt = performance.now();
   try {
     const argv = ['--require', 'tsx/cjs', path.join(__dirname, 'drill.ts'), '--scene', scene, '--out', out];
-    const { status } = spawnSync(process.execPath, argv, { stdio: ['ignore', 'ignore', 'inherit'] });
+    const { status, stdout } = spawnSync(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: MAX_OUTPUT });
+    if (keptIn !== undefined) writeFileSync(path.join(out, 'drill.txt'), stdout);
     return row(scene, out, Math.round((performance.now() - startedAt) / 1000), status);
   } finally {
-    rmSync(out, { recursive: true, force: true });
+    if (keptIn === undefined) rmSync(out, { recursive: true, force: true });
   }
 }
 
@@ -58,14 +64,20 @@ function main(): number {
     .description('plays every scene, or the ones named, and prints what was expected and what was found')
     .argument('[scene...]', `of ${Object.keys(SCENES).join(', ')}`, knownScene)
     .option('--json', 'print the table as JSON', false)
+    .option('--out <dir>', 'keep the files of each scene there, and what it printed')
+    .addHelpText(
+      'after',
+      '\nExample: npm run drills -- --out /tmp/drills pool-starvation stop\nExit: 0 all as expected, 1 one is not, 2 usage.',
+    )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   const [named = []] = command.processedArgs as [string[]?];
+  const { json, out } = command.opts<{ json: boolean; out?: string }>();
   const rows = (named.length > 0 ? named : Object.keys(SCENES)).map((scene) => {
     console.error(`playing ${scene} ...`);
-    return play(scene);
+    return play(scene, out);
   });
-  if (command.opts<{ json: boolean }>().json) console.log(JSON.stringify(rows, null, 2));
+  if (json) console.log(JSON.stringify(rows, null, 2));
   else for (const line of table([['scene', 'expected', 'found', 'rank', 'seconds', ''], ...rows.map(cells)])) console.log(line);
   return rows.every(({ ok }) => ok) ? 0 : 1;
 }
