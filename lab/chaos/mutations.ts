@@ -8,6 +8,7 @@ import { GUARDS_IN_TIME } from './mutations-evidence';
 import { GUARDS_IN_WORLD } from './mutations-world';
 import { ORDER } from './mutations-order';
 import { RENEWAL } from './mutations-renewal';
+import { REPLACEMENT } from './mutations-service';
 import { STANDBY } from './mutations-standby';
 import { SECOND_VIEWS } from './mutations-views';
 import type { Mutation, Uncovered } from './mutation';
@@ -21,6 +22,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...STANDBY,
   ...RENEWAL,
   ...SECOND_VIEWS,
+  ...REPLACEMENT,
 ];
 
 /**

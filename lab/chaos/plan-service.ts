@@ -68,12 +68,12 @@ export function habitsOf({ habits }: ServicePlan, random: Random, isCalm: () => 
 }
 
 /**
- * What the configuration says of it. Nobody can look into a task of Fargate: its capacity is
- * declared.
+ * What the configuration says of it. Whether the others carry the load nobody can read of tasks
+ * with addresses of their own: what one can serve is declared.
  */
 export function declaredService(service: ServicePlan | undefined): object {
   const ecs = { cluster: CLUSTER, service: SERVICE };
-  return service?.launchType === 'FARGATE' ? { ecs, capacity: { requestsPerSecondPerTarget: 10 } } : { ecs };
+  return service?.networkMode === 'awsvpc' ? { ecs, capacity: { requestsPerSecondPerTarget: 10 } } : { ecs };
 }
 
 const HOSTS_PER_TASK = 1;

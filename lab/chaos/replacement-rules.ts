@@ -13,6 +13,7 @@ export interface Seen {
   readonly logs: ServiceLogs;
   readonly begun: readonly Begun[];
   readonly stopped: readonly Begun[];
+  readonly wanted: ReadonlySet<string>;
   replacementAt(target: TargetOfCall): Replacement | undefined;
   replacementOf(taskArn: string): Replacement | undefined;
   caseOf(taskArn: string): TargetCase | undefined;
@@ -79,11 +80,7 @@ export function judgeStop(of: Seen, checker: Checker, call: Call, taskArn: strin
   must((health?.step ?? 0) > since, 'fresh-look', `${taskArn} stopped on an old look at target health`);
   const state = health?.states.get(key);
   must(state === undefined || state === 'unused', 'drain-first', `${taskArn} stopped while its target was ${state}`);
-  must(
-    found.restoreAskedBy === undefined && found.givenUpBy === undefined,
-    'request-kept',
-    `${taskArn} stopped, and a person asked otherwise`,
-  );
+  must(!of.wanted.has(taskArn) && found.givenUpBy === undefined, 'request-kept', `${taskArn} stopped, and a person asked otherwise`);
   judgeHeld(checker, { groupArn, ...found.target });
   judgeFloors(checker, call, { groupArn, ...found.target });
   const lately = of.stopped.filter(({ taskArn: other, at }) => other !== taskArn && checker.stage.clock.now() - at < HOUR_MS - SLACK_MS);

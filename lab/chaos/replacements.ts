@@ -27,6 +27,8 @@ export class Replacements implements Seen {
   /** First deregistration of each task. */
   readonly begun: Begun[] = [];
   readonly stopped: Stopped[] = [];
+  /** Tasks that a person wants to go on, from when that is on record. */
+  readonly wanted = new Set<string>();
   private aboutToStop: string | undefined;
   /** Completed runs that have read a task as protected since its stop was scheduled. */
   private readonly runsThatKnew = new Map<string, number>();
@@ -175,13 +177,16 @@ export class Replacements implements Seen {
 
   /** What is put on record as verified has to be true. */
   private recorded({ replacement }: TargetCase): void {
+    if (replacement?.restoreAskedBy !== undefined) this.wanted.add(replacement.taskArn);
     if (replacement?.verifiedAt === undefined) return;
     const { stage, must } = { stage: this.checker.stage, must: this.checker.must.bind(this.checker) };
     if (stage.clock.now() - replacement.verifiedAt > SLACK_MS) return;
     const task = stage.tasks.find(replacement.replacedBy ?? '');
     must(task !== undefined && task.arn !== replacement.taskArn, 'replacement-verified', `${replacement.replacedBy} is no other task`);
     if (task === undefined) return;
-    const wasWell = !stage.fleet.isSick(task.id) || !stage.fleet.wasSickBefore(task.id, stage.clock.now() - 2 * SLACK_MS);
+    // Sick since it came up, or for longer than the newest rounds are old.
+    const since = Math.max(stage.clock.now() - 2 * SLACK_MS, (task.startedAt ?? 0) + 1);
+    const wasWell = !stage.fleet.isSick(task.id) || !stage.fleet.wasSickBefore(task.id, since);
     must(wasWell, 'replacement-verified', `${task.arn} was verified, and it is slow`);
   }
 

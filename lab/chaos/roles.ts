@@ -91,6 +91,8 @@ export interface Checker {
   readonly out: ReadonlyMap<string, Out>;
   /** Every removal that took effect. */
   readonly removals: readonly { readonly groupArn: string; readonly caseId: string; readonly at: number }[];
+  /** Of tasks of ECS. */
+  readonly replacements: { readonly stopped: readonly { readonly taskArn: string }[] };
   /** Instances that an operator put back against us, in whichever of their target groups. */
   readonly contested: ReadonlySet<string>;
   /** Every inspection that was answered: the host it was about, and the peers beside it. */

@@ -9,6 +9,7 @@ import { MUTATIONS, UNCOVERED, playMutation, playUnaltered } from '../../lab/cha
 import { groupDropped, heal, sicken } from '../../lab/chaos/base-plans';
 import type { Plan } from '../../lab/chaos/happenings';
 import { groupArn, hostNames } from '../../lab/chaos/plan';
+import { drawWithService } from '../../lab/chaos/random-plan';
 import { crashRuns, drawnRuns } from '../../lab/chaos/report';
 import { runChaos } from '../../lab/chaos/run';
 import { shares } from '../../lab/chaos/workers';
@@ -30,6 +31,12 @@ describe('chaos', () => {
     const report = await drawnRuns(1, DRAWN_RUNS);
     expect(report.violations).toEqual([]);
     expect(report.removals).toBeGreaterThan(DRAWN_RUNS / 40); // one run in ten removes somebody
+  });
+
+  it('nothing is violated where the targets are tasks of a service, and tasks do get replaced', async () => {
+    const report = await drawnRuns(1, DRAWN_RUNS, undefined, drawWithService);
+    expect(report.violations).toEqual([]);
+    expect(report.removals).toBeGreaterThan(DRAWN_RUNS / 40);
   });
 
   it('the same seed plays the same run', async () => {
