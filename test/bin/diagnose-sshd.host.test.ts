@@ -5,13 +5,15 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listeningPort } from '../../lab/wire/listening-port';
+import { neededInCi } from '../needed-in-ci';
 
 const ROOT = path.join(__dirname, '../..');
 /** Debian's openssh-server, where it is installed or SSHD names one. */
 const SSHD = process.env['SSHD'] ?? '/usr/sbin/sshd';
-const works = existsSync(SSHD) && spawnSync(SSHD, ['-t', '-f', '/dev/null', '-h', '/dev/null']).error === undefined;
-if (!works && process.env['CI'] !== undefined) throw new Error(`no ${SSHD}: CI installs openssh-server`);
-const there = works && spawnSync('ssh', ['-V']).status === 0 ? describe : describe.skip;
+const hasServer = existsSync(SSHD) && spawnSync(SSHD, ['-t', '-f', '/dev/null', '-h', '/dev/null']).error === undefined;
+const works = hasServer && spawnSync('ssh', ['-V']).status === 0;
+neededInCi(works, `no ${SSHD}, or no ssh (apt-get install openssh-server openssh-client)`);
+const there = works ? describe : describe.skip;
 
 // a real inspection of this machine, twice at once
 jest.setTimeout(120_000);

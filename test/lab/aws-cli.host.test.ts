@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { startDynamo, type Dynamo } from '../../lab/wire/dynamo';
 import { CLUSTER, ecsSettings, fargateService, SERVICE } from './ecs-setup';
 import { IDS, open, webGroup, type Opened } from './wire-setup';
+import { neededInCi } from '../needed-in-ci';
 
 jest.setTimeout(240_000);
 
@@ -18,7 +19,7 @@ const AWS = (process.env['PATH'] ?? '')
   .split(path.delimiter)
   .map((directory) => path.join(directory, 'aws'))
   .find((file) => existsSync(file));
-if (AWS === undefined && process.env['CI'] !== undefined) throw new Error('no `aws` in PATH: CI installs awscli');
+neededInCi(AWS !== undefined, 'no `aws` in PATH (apt-get install awscli)');
 
 const DOCUMENT = {
   schemaVersion: '2.2',

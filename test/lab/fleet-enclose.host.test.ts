@@ -5,6 +5,7 @@ import { preflight } from '../../lab/fleet/preflight';
 import { waitFor } from '../../lab/fleet/wait';
 import { errnoOf } from '../../lab/fleet/errno';
 import { exitStatus, firstLine, startProgram } from './fixtures/program';
+import { neededInCi } from '../needed-in-ci';
 
 const PROGRAM = resolve(__dirname, 'fixtures/enclosed.ts');
 const ready = preflight(resolve(__dirname, '../..'));
@@ -45,6 +46,7 @@ async function nothingLeft(marker: string, place: Place): Promise<void> {
 
 // Where the kernel forbids namespaces there is nothing to enclose; what must hold then is that the
 // reason and the remedy are given.
+neededInCi(!('problems' in ready), 'this machine cannot run the lab');
 if ('problems' in ready) {
   test('a machine that cannot run the lab is told why and what to do', () => {
     for (const problem of ready.problems) expect([problem.what, problem.why, problem.remedy]).not.toContain('');

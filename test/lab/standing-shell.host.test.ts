@@ -8,6 +8,7 @@ import path from 'node:path';
 import { preflight } from '../../lab/fleet/preflight';
 import { MEETING, enter, everyStanding, labEnvironment, standingAt, type Standing } from '../../lab/standing/shell';
 import { exitStatus, firstLine, startProgram } from './fixtures/program';
+import { neededInCi } from '../needed-in-ci';
 
 const PROGRAM = path.join(__dirname, 'fixtures/meeting.ts');
 const ready = preflight(path.join(__dirname, '../..'));
@@ -30,6 +31,7 @@ async function written(standing: Standing, script: string): Promise<{ status: nu
   return { status, text: readFileSync(file, 'utf8').trim() };
 }
 
+neededInCi(!('problems' in ready), 'this machine cannot run the lab');
 if (!('problems' in ready)) {
   test('a command runs in the network of the lab, with its account and no route to anywhere else', async () => {
     const outer = startProgram(PROGRAM, [directory]);
