@@ -116,7 +116,11 @@ export interface DatabaseWaits {
   readonly unanswered: number;
   readonly idle: number;
   readonly oldestMs: number;
-  readonly rttMs: number;
+  /**
+   * The longest round trip to another host; 0 where all are on this one, to which there is no way:
+   * what TCP measures there is how late a busy server acknowledges.
+   */
+  readonly farMs: number;
 }
 
 /**
@@ -132,7 +136,7 @@ export function databaseWaits(inspection: Inspection, hosts: readonly Inspection
     unanswered: own.reduce((sum, row) => sum + row.unanswered, 0),
     idle: own.reduce((sum, row) => sum + row.idle, 0),
     oldestMs: Math.max(...own.map((row) => row.oldestMs)),
-    rttMs: Math.max(...own.map((row) => row.rttMs)),
+    farMs: Math.max(...own.map(({ remote, rttMs }) => (isLoopback(remote.replace(/:\d+$/, '')) ? 0 : rttMs))),
   };
 }
 

@@ -112,6 +112,20 @@ export function jobOf(pid: number, jobs: readonly Job[]): Job | undefined {
   return jobs.find(({ members }) => members.some((process) => process.pid === pid));
 }
 
+/**
+ * The job that started a process which the list does not have any more: a job runs one program
+ * after the other, each for a moment. Only where it is the one job of the clock of this host alone,
+ * is older than the process, and nothing else, here or on a peer, is a program of that name.
+ */
+export function scriptBehind({ pid, comm }: Pick<HostProcess, 'pid' | 'comm'>, view: Pick<View, 'sick' | 'peers'>): Job | undefined {
+  const [job, ...others] = jobsByClock(view);
+  if (job === undefined || others.length > 0 || pid <= job.root.pid) return undefined;
+  const isOfJob = (one: HostProcess): boolean => job.members.includes(one);
+  const elsewhere = view.peers.flatMap((peer) => [...peer.processes, ...peer.groups, ...peer.outbound].map((row) => row.comm));
+  const besides = view.sick.processes.filter((one) => !isOfJob(one)).map((one) => one.comm);
+  return [...elsewhere, ...besides].includes(comm) ? undefined : job;
+}
+
 /** Jobs that the clock started, without the shells that only carry another. */
 export function jobsByClock(view: Pick<View, 'sick' | 'peers'>): Job[] {
   const carries = (process: HostProcess): boolean => isWrapper(process.comm) && !isScript(process);

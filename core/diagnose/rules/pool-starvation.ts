@@ -4,7 +4,7 @@ import { databaseWaits } from '../database';
 import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, type Levels } from '../contrast';
 import { ageText, culpritOf, parentOf, shortName } from '../identity';
-import { isByClock, jobOf, jobsHere, type Job } from '../jobs';
+import { isByClock, jobOf, jobsHere, scriptBehind, type Job } from '../jobs';
 import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
 import { sectionStatus, type HostProcess } from '../inspection';
 import { isPageQuick, requestsWait, threadsWaitForSocket } from '../symptom';
@@ -51,14 +51,14 @@ function waitedMs(view: View): number {
 /**
  * Jobs that hold connections, that no peer runs just now, and that were there before the wait
  * began: who came later found it. What holds connections and whose own row was not printed has no
- * identity to name.
+ * identity to name, unless the one job that may have started it has.
  */
 function suspects({ holders, least }: Contended, view: View): Suspect[] {
   const waited = waitedMs(view);
   const jobs = jobsHere(view);
   const found = new Map<Job, Suspect>();
   for (const { process, connections } of holders) {
-    const job = jobOf(process.pid, jobs);
+    const job = jobOf(process.pid, jobs) ?? (process.startedAt > 0 ? undefined : scriptBehind(process, view));
     if (job === undefined || job.root.startedAt <= 0 || view.now - job.root.startedAt < waited - CLOCK_SLACK_MS) continue;
     const before = found.get(job);
     const holder = before?.holder ?? process;
@@ -162,9 +162,10 @@ function sumOf(values: readonly number[]): number {
 }
 
 /** The server that the suspect asks is on this host, and works more than those of the peers. */
-function serverWorks({ job }: Suspect, view: View): Evidence[] {
+function serverWorks({ job, holder }: Suspect, view: View): Evidence[] {
   const { sick } = view;
-  const asked = sick.outbound.filter(({ pid, remote }) => isOnThisHost(remote) && job.members.some((member) => member.pid === pid));
+  const pids = [holder, ...job.members].map(({ pid }) => pid);
+  const asked = sick.outbound.filter(({ pid, remote }) => isOnThisHost(remote) && pid !== undefined && pids.includes(pid));
   const ports = new Set(asked.map(({ port }) => port));
   const pid = sick.listeners.find((one) => ports.has(one.port) && one.pid !== undefined)?.pid;
   const server = sick.processes.find((one) => one.pid === pid);
@@ -189,8 +190,10 @@ export function poolStarvation(view: View): Finding | undefined {
   const { what, found } = first;
   const culprit = what.ownersKnown ? likeliest(found, view.now) : undefined;
   const works = culprit === undefined ? [] : [...asksLong(culprit, view), ...serverWorks(culprit, view)];
+  const threads = threadsWaitForSocket(view);
   // These show it without a symptom, too: a loaded machine hides what requests wait for.
-  const seenWithout = works.length < 2 ? (what.occupied?.(culprit?.connections ?? 0) ?? []) : works.slice(0, 1);
+  const isShown = works.length > 0 && works.length + threads.length > 1;
+  const seenWithout = isShown ? works.slice(0, 1) : (what.occupied?.(culprit?.connections ?? 0) ?? []);
   const short = waits.length > 0 ? waits : seenWithout;
   if (short.length === 0) return undefined;
   const byClock = culprit !== undefined && isByClock(culprit.job);
@@ -203,7 +206,7 @@ export function poolStarvation(view: View): Finding | undefined {
       strangers(found, culprit, what, view),
       ...short.slice(1),
       ...unacceptedHere(view),
-      ...threadsWaitForSocket(view),
+      ...threads,
       ...works.filter((one) => !short.includes(one)),
       ...clock,
     ],

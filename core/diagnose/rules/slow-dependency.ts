@@ -11,7 +11,7 @@ import { conclude, foundBy, hostsOf, type View } from '../view';
 import { ageText, culpritOf, shortName } from '../identity';
 import type { Job } from '../jobs';
 import { stoppedEvidence, whoStopped } from '../stopped';
-import { requestsWait, threadsWaitForDisk, threadsWaitForFileServer, threadsWaitForReader } from '../symptom';
+import { isPageQuick, requestsWait, threadsWaitForDisk, threadsWaitForFileServer, threadsWaitForReader } from '../symptom';
 import { releaseDrift } from './release-drift';
 
 /**
@@ -85,7 +85,7 @@ export function waitsHere(view: View): Evidence[] {
  * process of this host could do.
  */
 export function farHere(view: View): Evidence[] {
-  const rtt = contrast(view, (host) => databaseWaits(host, hostsOf(view))?.rttMs);
+  const rtt = contrast(view, (host) => databaseWaits(host, hostsOf(view))?.farMs);
   const levels = waitsHere(view).length > 0 ? FAR_WHILE_WAITING_MS : FAR_MS;
   return [
     ...gradedHigh(rtt, levels, 'strong', contrastText('round trip to the database', rtt, milliseconds)),
@@ -140,9 +140,14 @@ function unackedOf(inspection: Inspection): number | undefined {
   return told.length === 0 ? undefined : told.reduce((total, count) => total + count, 0);
 }
 
+/**
+ * A look finds what is on its way for a moment as well: where the page is quick, nothing waits for
+ * it.
+ */
 function unackedHere(view: View): Evidence[] {
   const both = contrast(view, unackedOf);
-  return gradedHigh(both, UNACKED, 'strong', contrastText('connections to others that wait for an acknowledgement:', both, String));
+  const text = contrastText('connections to others that wait for an acknowledgement:', both, String);
+  return gradedHigh(both, UNACKED, isPageQuick(view) === true ? 'moderate' : 'strong', text);
 }
 
 /**

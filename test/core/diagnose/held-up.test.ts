@@ -130,6 +130,11 @@ describe('what was sent and is not acknowledged', () => {
   test('on its peers as well is how much they send', () => {
     expect(told(diagnosed({ sockets: [sent(4)] }, { sockets: [sent(4)] })).cause).toBe('unknown');
   });
+
+  test('while the page is quick is on its way for a moment: a lead', () => {
+    const [first] = diagnosed({ sockets: [sent(4)], http: QUICK }, { sockets: [sent(0)] }).findings;
+    expect(first?.confidence).toBeLessThan(0.5);
+  });
 });
 
 describe('what somebody changed on one host', () => {
