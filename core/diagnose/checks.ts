@@ -5,6 +5,7 @@
  * its command out.
  */
 import type { Cause, Culprit, Finding } from '../model';
+import { crowdedPort } from './crowded';
 import { onlyOfSick } from './other-ends';
 import { appPids } from './identity';
 import type { Inspection } from './inspection';
@@ -64,7 +65,10 @@ const threadsOfApp = ({ sick }: View): string[] => appPid(sick).map((pid) => `to
 
 /** Nothing in it comes from a host but what was vetted above. */
 const COMMANDS: Readonly<Record<Cause, (view: View) => readonly string[]>> = {
-  'pool-starvation': (view) => [...connectionsToDatabase(view), ...appPort(view.sick).map((port) => `ss -tnp '( dport = :${port} )'`)],
+  'pool-starvation': (view) => [
+    ...connectionsToDatabase(view),
+    ...[crowdedPort(view) ?? [], appPort(view.sick)].flat().map((port) => `ss -tnp '( dport = :${port} )'`),
+  ],
   'pool-leak': (view) => [...clocksOfDatabase(view), ...waitsOfThreads(view)],
   'slow-dependency': (view) => [
     ...clocksOfDatabase(view),

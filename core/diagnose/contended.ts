@@ -3,12 +3,11 @@
  * file, its own workers, or connections to another server that both ask.
  */
 import type { Evidence } from './confidence';
-import { contrast, contrastText, gradedHigh, type Levels } from './contrast';
+import { asked, crowdedBy, crowdedPort, strained } from './crowded';
 import { clientsOfApplication, databaseUse, type DatabaseUse, type Holder } from './database';
 import { appPids, shortName } from './identity';
 import type { HostProcess, Inspection } from './inspection';
 import { endOf } from './other-ends';
-import { appServerProcesses } from './readings';
 import { hostsOf, type View } from './view';
 
 /** One thing that several want, who else than the application holds it, and how that is told. */
@@ -23,10 +22,12 @@ export interface Contended {
   /** "14 connections to 5432, 4 of them pid 7 report". */
   readonly text: (holder: HostProcess, count: number) => string;
   /**
-   * What shows, without a request that waits just now, that a job which holds so many leaves the
+   * What shows, also where no request waits just now, that a job which holds so many leaves the
    * application too few.
    */
   readonly occupied?: (count: number) => readonly Evidence[];
+  /** What the server that is asked shows of it. */
+  readonly strained?: () => readonly Evidence[];
 }
 
 /** So many of its own requests keep an application from its users'. */
@@ -79,41 +80,16 @@ function workers(view: View): Contended {
   const { sick, sickPool } = view;
   const clients = clientsOfApplication(sick);
   const total = clients.reduce((sum, { connections }) => sum + connections, 0);
-  const port = sick.params.get('appPort');
+  const port = Number(sick.params.get('appPort'));
   return {
     holders: clients,
     ownersKnown: true,
     isCertain: sickPool !== undefined,
     least: CROWD_FROM,
     text: (holder, count) => `${total} connections to ${port}, ${count} of them ${named(holder)}`,
-    occupied: (count) => occupiedBy(count, view),
+    occupied: (count) => crowdedBy(count, port, view),
+    strained: () => strained(port, view),
   };
-}
-
-/** More than its users have open: then a job's connections decide how long they wait. */
-const OCCUPIED: Levels = { limit: 8, felt: 8, scale: { absolute: 2, relative: 0.5 } };
-/** A server that forks its workers has started more of them for the job. */
-const STARTED: Levels = { limit: 8, felt: 4, scale: { absolute: 2, relative: 0.5 } };
-
-/**
- * Most of the open connections to the application are one job's, and no peer has nearly as many. A
- * worker that waits for a slow client has nothing to compute, and between two rounds of the job a
- * page may be quick: the connections show it all the same.
- */
-function occupiedBy(held: number, view: View): Evidence[] {
-  const open = contrast(view, openToApplication);
-  if (held * 2 <= (open.here ?? 0)) return [];
-  const most = contrastText(`${held} of the open connections to the application are the job's, of all:`, open, String);
-  const found = gradedHigh(open, OCCUPIED, 'moderate', most);
-  const servers = contrast(view, appServerProcesses);
-  const started = gradedHigh(servers, STARTED, 'moderate', contrastText('processes of the server:', servers, String));
-  return found.length === 0 ? [] : [...found, ...started];
-}
-
-/** Open connections of clients to the application's port. */
-function openToApplication({ inbound, params }: Inspection): number {
-  const port = Number(params.get('appPort'));
-  return inbound.filter((row) => row.port === port && row.state === 'ESTABLISHED').reduce((sum, { count }) => sum + count, 0);
 }
 
 /**
@@ -139,7 +115,28 @@ function servers({ sick }: View): Contended {
   };
 }
 
+/** Another server of this host, whose workers a job of this host alone keeps busy. */
+function crowdedServer(view: View): Contended[] {
+  const { sick } = view;
+  const port = crowdedPort(view);
+  if (port === undefined) return [];
+  const rows = asked(sick, port);
+  const counts = new Map<number, number>();
+  for (const { pid = 0, count } of rows) counts.set(pid, (counts.get(pid) ?? 0) + count);
+  return [
+    {
+      holders: holdersOf(sick, counts),
+      ownersKnown: true,
+      isCertain: false,
+      least: CROWD_FROM,
+      text: (holder, count) => `${named(holder)} has ${count} connections to port ${port} of this host`,
+      // That the application needs it is known by nothing but the requests that wait.
+      strained: () => strained(port, view),
+    },
+  ];
+}
+
 /** Everything that somebody else holds of what the application needs, the most telling first. */
 export function contended(view: View): readonly Contended[] {
-  return [locks(view), database(view, databaseUse(view.sick, hostsOf(view))), workers(view), servers(view)];
+  return [locks(view), database(view, databaseUse(view.sick, hostsOf(view))), workers(view), servers(view), ...crowdedServer(view)];
 }

@@ -127,20 +127,30 @@ export function appBusiestThread(inspection: Inspection): number | undefined {
   return largest(own.map(({ cpuMs, intervalMs }) => cpuMs / intervalMs));
 }
 
+/** Who listens on this port. */
+export function listenerOn({ listeners }: Inspection, wanted: number): Listener | undefined {
+  return listeners.find(({ port }) => port === wanted);
+}
+
 /** The listener of the application's port. */
-export function appListener({ listeners, params }: Inspection): Listener | undefined {
-  return listeners.find(({ port }) => port === Number(params.get('appPort')));
+export function appListener(inspection: Inspection): Listener | undefined {
+  return listenerOn(inspection, Number(inspection.params.get('appPort')));
 }
 
 /**
- * Processes of the name of whatever listens on the application's port: a server that forks its
- * workers has as many, and one more. Undefined where nobody is known to listen.
+ * Processes of the name of whatever listens on this port: a server that forks its workers has as
+ * many, and one more. Undefined where nobody is known to listen.
  */
-export function appServerProcesses(inspection: Inspection): number | undefined {
-  const pid = appListener(inspection)?.pid;
+export function serverProcesses(inspection: Inspection, port: number): number | undefined {
+  const pid = listenerOn(inspection, port)?.pid;
   const comm = inspection.processes.find((one) => one.pid === pid)?.comm;
   if (comm === undefined) return undefined;
   return sum(inspection.groups.filter((group) => group.comm === comm).map(({ count }) => count));
+}
+
+/** The same for the application's port. */
+export function appServerProcesses(inspection: Inspection): number | undefined {
+  return serverProcesses(inspection, Number(inspection.params.get('appPort')));
 }
 
 /** The application's limits and descriptors, by process, worst first. */

@@ -23,6 +23,7 @@ export const PACKAGES: readonly string[] = [
   'nftables',
   'nginx',
   'node-express',
+  'openjdk-17-jdk-headless',
   'pgbouncer',
   'php-fpm',
   'php-mysql',

@@ -193,7 +193,9 @@ export function poolStarvation(view: View): Finding | undefined {
   const threads = threadsWaitForSocket(view);
   // These show it without a symptom, too: a loaded machine hides what requests wait for.
   const isShown = works.length > 0 && works.length + threads.length > 1;
-  const seenWithout = isShown ? works.slice(0, 1) : (what.occupied?.(culprit?.connections ?? 0) ?? []);
+  const crowded = what.occupied?.(culprit?.connections ?? 0) ?? [];
+  const strain = culprit === undefined ? [] : (what.strained?.() ?? []);
+  const seenWithout = isShown ? works.slice(0, 1) : crowded;
   const short = waits.length > 0 ? waits : seenWithout;
   if (short.length === 0) return undefined;
   const byClock = culprit !== undefined && isByClock(culprit.job);
@@ -205,6 +207,7 @@ export function poolStarvation(view: View): Finding | undefined {
       ...short.slice(0, 1),
       strangers(found, culprit, what, view),
       ...short.slice(1),
+      ...strain,
       ...unacceptedHere(view),
       ...threads,
       ...works.filter((one) => !short.includes(one)),

@@ -41,6 +41,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'tomcat-leak': { cause: 'pool-leak' },
   'tomcat-locks': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/reconcile_stock' },
   'tomcat-small-heap': { cause: 'config-drift' },
+  'varnish-backend': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/print_catalog' },
   'xdebug-left': { cause: 'config-drift' },
 };
 /** The page takes a second on every host, as it should not. */
