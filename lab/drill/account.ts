@@ -7,7 +7,7 @@ import { HEALTH_PAGE, type Fleet } from '../fleet/fleet';
 import { SHOP_PORT } from '../fleet/hosts';
 import { ADDRESSES } from '../fleet/network';
 import type { World } from '../world/world';
-import { AUTO_SCALING_GROUP, CALENDAR, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, STACK } from './config';
+import { AUTO_SCALING_GROUP, CALENDAR, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, LOG_GROUP, STACK } from './config';
 import { BALANCER, TARGETS, furnishNetwork, subnetOf } from './network';
 
 /** The person at the terminal. */
@@ -51,6 +51,7 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: O
     },
     tags: { 'sickbay:enforce': STACK, 'sickbay:stop': STACK },
   });
+  world.logs.add(LOG_GROUP);
   const balancer = world.elb.addLoadBalancer({
     name: 'checkout',
     arn: `arn:aws:elasticloadbalancing:${assembly.region}:${assembly.account}:loadbalancer/${LOAD_BALANCER}`,

@@ -19,6 +19,9 @@ export const AUTO_SCALING_GROUP = { name: 'checkout-asg', minSize: 2 } as const;
 /** As CloudWatch names it. */
 export const LOAD_BALANCER = 'app/checkout/50dc6c495c0c9188';
 
+/** Where it delivers its access logs. */
+export const LOG_GROUP = '/aws/alb/checkout';
+
 /** `rate(1 minute)` becomes one round every six seconds. */
 export const RATE_FACTOR = 10;
 
@@ -30,6 +33,8 @@ export interface SceneConfig {
   readonly watchS?: number;
   /** With the weekly review, whose first one begins at once. */
   readonly reviews?: true;
+  /** Whether the load balancer's access logs are a second view. */
+  readonly accessLogs?: true;
   /** Whether the report may be stopped, by the lab's operator. */
   readonly stop?: true;
 }
@@ -53,13 +58,14 @@ export const CALENDAR = 'Freeze';
  */
 export const OFTEN = '* * * * *';
 
-export function drillConfig({ owner = 'static', watchS = 6, reviews, stop }: SceneConfig): ConfigInput {
+export function drillConfig({ owner = 'static', watchS = 6, reviews, accessLogs, stop }: SceneConfig): ConfigInput {
   const allowed = stop === undefined ? {} : { stop: { mode: 'propose' as const, allow: [ALLOWED] } };
   return {
     ...CONFIG,
     audit: { everyDays: reviews === true ? 7 : 0 },
     targetGroups: CONFIG.targetGroups.map((group) => ({ ...group, owner, ...allowed })),
     durations: { ...CONFIG.durations, watchS },
+    ...(accessLogs === undefined ? {} : { accessLogs: { logGroups: [LOG_GROUP] } }),
     ...(stop === undefined ? {} : { stop: { approvers: [OPERATOR_ARN], changeCalendars: [CALENDAR] } }),
   };
 }

@@ -1,10 +1,12 @@
 /**
  * The load balancer tells CloudWatch what it measured, as an ALB does: of the group, only while
- * requests flow, and no metric that is zero.
+ * requests flow, and no metric that is zero; and delivers its access logs to a log group.
  */
 import type { Fleet } from '../fleet/fleet';
+import type { LogRecord } from '../world/insights';
 import type { World } from '../world/world';
-import { GROUP_ARN, LOAD_BALANCER } from './config';
+import type { LoggedRequest } from '../fleet/load-balancer';
+import { GROUP_ARN, LOAD_BALANCER, LOG_GROUP } from './config';
 
 const DIMENSIONS = { TargetGroup: GROUP_ARN.split(':').at(-1) ?? GROUP_ARN, LoadBalancer: LOAD_BALANCER };
 
@@ -17,7 +19,9 @@ export function tellMetrics(world: World, fleet: Fleet): () => void {
   return () => clearInterval(telling);
 }
 
-function tell({ metrics }: World, fleet: Fleet): void {
+function tell({ metrics, logs, clock }: World, fleet: Fleet): void {
+  for (const request of fleet.loadBalancer?.takeRequests() ?? [])
+    logs.deliver(LOG_GROUP, recordOf(request), { at: request.at, ingestedAt: clock.now() });
   const feed = (name: string, value: number) => metrics.feed('AWS/ApplicationELB', name, DIMENSIONS, value);
   for (const { latencyMs, serverErrors, connectionErrors } of fleet.loadBalancer?.takeResponseTimes() ?? []) {
     for (const ms of latencyMs) feed('TargetResponseTime', ms / 1000);
@@ -25,4 +29,20 @@ function tell({ metrics }: World, fleet: Fleet): void {
     if (serverErrors > 0) feed('HTTPCode_Target_5XX_Count', serverErrors);
     if (connectionErrors > 0) feed('TargetConnectionErrorCount', connectionErrors);
   }
+}
+
+/** The fields of a record that the lab knows something of, named as they are delivered. */
+function recordOf({ at, target, address, targetProcessingS, status, userAgent, path }: LoggedRequest): LogRecord {
+  return {
+    type: 'http',
+    time: new Date(at).toISOString(),
+    elb: LOAD_BALANCER,
+    target_port: `${address}:${target.port}`,
+    target_processing_time: targetProcessingS < 0 ? '-1' : targetProcessingS.toFixed(3),
+    elb_status_code: String(status),
+    target_status_code: targetProcessingS < 0 ? '-' : String(status),
+    request_line: `GET http://checkout.example.com:80${path} HTTP/1.1`,
+    user_agent: userAgent,
+    target_group_arn: GROUP_ARN,
+  };
 }

@@ -1,5 +1,5 @@
 /** What each scene must end with, and whether it did. */
-import type { Ejection } from '../../core/model';
+import type { Ejection, LoggedMinute } from '../../core/model';
 import { REPORT } from '../fleet/image';
 import { bucketReport, isLinked } from './bucket-report';
 import { AUTO_SCALING_GROUP } from './config';
@@ -71,6 +71,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'no scheduled restore is left over', ok: waysBack(stage) === 0 },
     ...reportExpectations(stage, played),
     ...(scene.config?.owner === 'asg' ? standbyExpectations(stage) : []),
+    ...(scene.config?.accessLogs === true ? accessLogExpectations(stage, played) : []),
   ],
   untouched: (stage, scene, played, facts) => [
     { name: 'no target was removed', ok: facts.ejected.length === 0 && facts.mutated.length === 0 },
@@ -128,6 +129,37 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the intent is on record', ok: played.case?.ejections.length === 1 && played.case.ejections[0]?.confirmedAt === undefined },
   ],
 };
+
+/**
+ * What is told of real requests: slow ones to the host that was removed, hardly any to its peers, by
+ * queries of the responder alone.
+ */
+function accessLogExpectations(stage: Stage, { toldCase }: Played): Expectation[] {
+  const minutes = toldCase?.accessLog?.minutes ?? [];
+  const total = (of: (minute: LoggedMinute) => number) => minutes.reduce((sum, minute) => sum + of(minute), 0);
+  const own =
+    total((minute) => minute.own.slow + minute.own.aborted) /
+    Math.max(
+      1,
+      total((minute) => minute.own.requests),
+    );
+  const peers =
+    total((minute) => minute.peers.slow) /
+    Math.max(
+      1,
+      total((minute) => minute.peers.requests),
+    );
+  const queries = stage.cloud.calls.filter(({ action }) => action.startsWith('logs:'));
+  return [
+    { name: 'the access logs had real requests to its peers', ok: total((minute) => minute.peers.requests) > 0 },
+    { name: 'real requests to the slow target were slow, far more often than to its peers', ok: own > 5 * peers && own > 0 },
+    { name: 'the alert says so', ok: publishedWith(stage, 'real requests, by the access logs: ') },
+    {
+      name: 'the responder alone queried them',
+      ok: queries.length > 0 && queries.every(({ role }) => stage.cloud.functionOf(role).toLowerCase().includes('respond')),
+    },
+  ];
+}
 
 function cronDrift(text: string): boolean {
   return text.split('\n').some((line) => line.includes('cron-drift') && line.includes(REPORT.program));

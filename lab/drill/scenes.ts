@@ -50,6 +50,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     ends: 'restored',
     culprit: true,
   },
+  'access-logs': {
+    title: 'the story, and the access logs tell what real requests to that host met',
+    fault: 'pool-starvation',
+    script: outAndBack,
+    cause: 'pool-starvation',
+    ends: 'restored',
+    culprit: true,
+    config: { accessLogs: true },
+  },
   'all-slow': {
     title: 'the database is slow for everybody',
     fault: 'all-slow',

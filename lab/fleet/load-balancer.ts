@@ -57,6 +57,23 @@ export interface ResponseTimes {
   readonly connectionErrors: number;
 }
 
+/** A request that is over, as an access log has it ("Access logs", ELB user guide). */
+export interface LoggedRequest {
+  /** When the answer was given, or the client went. */
+  readonly at: number;
+  readonly target: Target;
+  readonly address: string;
+  /** Until the head of the answer, s; -1: there was none. */
+  readonly targetProcessingS: number;
+  /** What the client got; 460: it went before. */
+  readonly status: number;
+  readonly userAgent: string;
+  readonly path: string;
+}
+
+/** So many are kept for who takes them: a drill's minute has far fewer. */
+const LOGGED_MAX = 20_000;
+
 const COOKIE = 'AWSALB';
 /** Of one connection to a target kept open between requests: ALB's default idle time-out. */
 const IDLE_MS = 60_000;
@@ -92,6 +109,7 @@ export class LoadBalancer {
   private readonly agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
   private readonly tallies = new Map<string, Tally>();
   private readonly streaks = new Map<string, { ok: boolean; length: number }>();
+  private logged: LoggedRequest[] = [];
   private next = 0;
   private checks: NodeJS.Timeout | undefined;
 
@@ -123,6 +141,11 @@ export class LoadBalancer {
     return taken;
   }
 
+  /** Requests that ended since the last call. */
+  takeRequests(): readonly LoggedRequest[] {
+    return this.logged.splice(0);
+  }
+
   private serve(incoming: IncomingMessage, response: ServerResponse): void {
     const endpoint = this.pick(incoming.headers.cookie ?? '');
     if (endpoint === undefined) {
@@ -142,10 +165,12 @@ export class LoadBalancer {
   private forward(incoming: IncomingMessage, response: ServerResponse, { target, address }: Endpoint): void {
     const tally = this.tally(target);
     const began = performance.now();
+    const log = this.logger(incoming, { target, address });
     const headers = { ...endToEnd(incoming.headers), 'x-forwarded-for': incoming.socket.remoteAddress ?? '' };
     const outgoing = request({ host: address, port: target.port, path: incoming.url, method: incoming.method, headers, agent: this.agent });
     outgoing.on('response', (answer) => {
       tally.latencyMs.push(performance.now() - began);
+      log((performance.now() - began) / 1000, answer.statusCode ?? 502);
       if ((answer.statusCode ?? 0) >= 500) tally.serverErrors += 1;
       const cookies = this.options.sticky() ? { 'set-cookie': `${stickinessCookie(target)}; Path=/` } : {};
       response.writeHead(answer.statusCode ?? 502, { ...endToEnd(answer.headers), ...cookies });
@@ -155,11 +180,25 @@ export class LoadBalancer {
     outgoing.on('error', () => {
       if (response.destroyed) return; // the client went first
       tally.connectionErrors += 1;
+      log(-1, 502);
       if (response.headersSent) response.destroy();
       else response.writeHead(502, { 'content-type': 'text/plain' }).end('502 Bad Gateway\n');
     });
-    response.on('close', () => outgoing.destroy()); // a client that goes away takes its request along
+    response.on('close', () => {
+      log(-1, 460); // it went before there was an answer
+      outgoing.destroy(); // a client that goes away takes its request along
+    });
     incoming.pipe(outgoing);
+  }
+
+  /** Each request once, by what it came to first. */
+  private logger({ headers, url = '/' }: IncomingMessage, { target, address }: Endpoint): (tookS: number, status: number) => void {
+    let isOver = false;
+    return (targetProcessingS, status) => {
+      if (isOver || this.logged.length >= LOGGED_MAX) return;
+      isOver = true;
+      this.logged.push({ at: Date.now(), target, address, targetProcessingS, status, userAgent: headers['user-agent'] ?? '-', path: url });
+    };
   }
 
   private tally(target: Target): Tally {

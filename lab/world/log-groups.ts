@@ -40,6 +40,9 @@ const AT_ONCE = 30;
 
 const ROWS_MAX = 10_000;
 
+/** So many are kept of a group: a lab may run for days. */
+const EVENTS_MAX = 50_000;
+
 /** Of one record of an access log, about. */
 const RECORD_BYTES = 900;
 
@@ -61,7 +64,9 @@ export class LogGroups {
 
   /** A service delivers: `copies` of one record, ingested then. */
   deliver(name: string, record: LogRecord, { at, ingestedAt, copies = 1 }: { at: number; ingestedAt: number; copies?: number }): void {
-    if (copies > 0) this.groups.get(name)?.push({ record, at, ingestedAt, copies });
+    const events = this.groups.get(name);
+    if (copies > 0) events?.push({ record, at, ingestedAt, copies });
+    if (events !== undefined && events.length > EVENTS_MAX) events.splice(0, EVENTS_MAX / 5);
   }
 
   describeLogGroups({ logGroupNamePrefix = '' }: DescribeLogGroupsRequest): DescribeLogGroupsResponse {

@@ -122,6 +122,38 @@ async function answerOf(...words: readonly string[]): Promise<unknown> {
     expect(stderr).toContain('(ResourceNotFoundException) when calling the GetSchedule operation');
   });
 
+  it('queries a log group: partial results while it runs, none of one that was stopped, and errors by their names', async () => {
+    opened.world.logs.add('/aws/alb/shop');
+    const at = opened.clock.now();
+    for (const took of ['0.040', '2.5']) opened.world.logs.deliver('/aws/alb/shop', { took }, { at, ingestedAt: at });
+    const times = ['--start-time', String(Math.floor(at / 1000) - 60), '--end-time', String(Math.ceil(at / 1000))];
+    const query = 'fields least(floor(took / 1.2), 1) as late | stats count(*) as logged, sum(late) as slow by late';
+    const start = (name: string, text = query) => aws('logs', 'start-query', '--log-group-names', name, ...times, '--query-string', text);
+    const { queryId } = JSON.parse((await start('/aws/alb/shop')).stdout) as { queryId: string };
+    const results = () => answerOf('logs', 'get-query-results', '--query-id', queryId);
+    expect(await results()).toMatchObject({ status: 'Scheduled', results: [] });
+    opened.clock.advance(5_000);
+    expect(await results()).toMatchObject({
+      status: 'Complete',
+      statistics: { recordsMatched: 2 },
+      results: [
+        [
+          { field: 'late', value: '0' },
+          { field: 'logged', value: '1' },
+          { field: 'slow', value: '0' },
+        ],
+        [
+          { field: 'late', value: '1' },
+          { field: 'logged', value: '1' },
+          { field: 'slow', value: '1' },
+        ],
+      ],
+    });
+    expect((await aws('logs', 'stop-query', '--query-id', queryId)).stderr).toContain('(InvalidParameterException)');
+    expect((await start('/gone')).stderr).toContain('(ResourceNotFoundException) when calling the StartQuery operation');
+    expect((await start('/aws/alb/shop', 'drop table')).stderr).toContain('(MalformedQueryException)');
+  });
+
   it('finds the tasks of an ECS service, protects one and stops it', async () => {
     const listed = await answerOf('ecs', 'list-tasks', '--cluster', CLUSTER, '--service-name', SERVICE);
     const { taskArns } = listed as { taskArns: string[] };

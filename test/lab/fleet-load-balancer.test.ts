@@ -150,3 +150,24 @@ test('the client view counts failures as slow', async () => {
   expect(sample.views).toHaveLength(20);
   expect(sample.slowFraction).toBe(0.25);
 });
+
+test('an access log has each request once: its target, the time to its head, and what it came to', async () => {
+  const target = await backend('i-1', (path) => (path === '/never' ? undefined : path === '/broken' ? 500 : 200));
+  const { balancer, port } = await balance(() => [target]);
+  await fetch(`http://${HERE}:${port}/page`, { headers: { 'user-agent': 'Mozilla/5.0' } });
+  await fetch(`http://${HERE}:${port}/broken`);
+  await expect(fetch(`http://${HERE}:${port}/never`, { signal: AbortSignal.timeout(100) })).rejects.toThrow('timeout');
+  const logged = [...balancer.takeRequests()];
+  while (logged.length < 3) {
+    await new Promise((resolve) => setImmediate(resolve));
+    logged.push(...balancer.takeRequests());
+  }
+  expect(logged.map(({ path, status }) => [path, status])).toEqual([
+    ['/page', 200],
+    ['/broken', 500],
+    ['/never', 460],
+  ]);
+  expect(logged[0]).toMatchObject({ target: target.target, address: HERE, userAgent: 'Mozilla/5.0' });
+  expect(logged.map(({ targetProcessingS }) => targetProcessingS >= 0)).toEqual([true, true, false]);
+  expect(balancer.takeRequests()).toEqual([]);
+});
