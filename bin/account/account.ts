@@ -17,6 +17,7 @@ import { CommandError, EXIT } from '../exit';
 import { latencyAlarms, type LatencyAlarm } from './cloudwatch';
 import { accountNetwork, type AccountNetwork } from './ec2';
 import { iam, type Iam } from './iam';
+import { hasLogGroup } from './log-groups';
 import { accountLoadBalancing, type AccountLoadBalancing } from './load-balancing';
 import { requireProfile } from './profiles';
 
@@ -44,6 +45,7 @@ export interface Account {
   /** The value of a parameter; undefined where there is none. */
   parameter(name: string): Promise<string | undefined>;
   latencyAlarms(): Promise<LatencyAlarm[]>;
+  hasLogGroup(name: string): Promise<boolean>;
   iam(): Promise<Iam>;
   subscribers(topicArn: string): Promise<Subscribers>;
   /** Concurrent executions that functions without a reservation share. */
@@ -76,6 +78,7 @@ export function openAccount(): Account {
       }
     },
     latencyAlarms: () => latencyAlarms(clients.cloudWatch()),
+    hasLogGroup: (name) => hasLogGroup(clients.cloudWatchLogs(), name),
     iam: async () => iam(functions.config, await region()),
     subscribers: async (topicArn) => {
       const { Attributes = {} } = await clients.topic().send(new GetTopicAttributesCommand({ TopicArn: topicArn }));

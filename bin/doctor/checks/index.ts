@@ -1,5 +1,6 @@
 /** Every check, in the order in which a person would look. */
 import type { Check } from '../check';
+import { accessLogs } from './access-logs';
 import { bootstrap } from './bootstrap';
 import { configuration } from './configuration';
 import { credentials } from './credentials';
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   proberToBalancer,
   probePath,
   metricsPage,
+  accessLogs,
   systemsManager,
   inspectionTag,
   quotas,

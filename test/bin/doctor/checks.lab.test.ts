@@ -107,6 +107,17 @@ test('an account that lacks nothing has no finding, and what needs a deployment 
   ]);
 });
 
+test('log groups of access logs are looked up by their whole names', async () => {
+  expect(await lines('access logs')).toEqual(['ok none are configured: real requests are no second view (accessLogs)']);
+  rig.world.logs.add('/aws/alb/shop');
+  rig.world.logs.add('/aws/alb/shop-2');
+  const logging = (...logGroups: string[]) => lines('access logs', { ...config(), accessLogs: { logGroups } });
+  expect(await logging('/aws/alb/shop')).toEqual(['ok /aws/alb/shop; asked only when a removal is due']);
+  expect(await logging('/aws/alb/sho', '/aws/alb/shop')).toEqual([
+    expect.stringMatching(/^fail there is no log group \/aws\/alb\/sho\naws logs create-log-group --log-group-name \/aws\/alb\/sho/),
+  ]);
+});
+
 test('one check that cannot be made stops none of the others, and AWS’s failure is told apart from a denial', async () => {
   rig.deny('ssm:DescribeInstanceInformation');
   rig.break('lambda:GetAccountSettings', new AwsError('ServiceException', 'broken', 500));
