@@ -131,8 +131,8 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
 };
 
 /**
- * What is told of real requests: slow ones to the host that was removed, hardly any to its peers, by
- * queries of the responder alone.
+ * What is told of real requests: slow ones to the host that was removed, hardly any to its peers,
+ * by queries of the responder alone.
  */
 function accessLogExpectations(stage: Stage, { toldCase }: Played): Expectation[] {
   const minutes = toldCase?.accessLog?.minutes ?? [];
