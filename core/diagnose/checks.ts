@@ -5,6 +5,7 @@
  * its command out.
  */
 import type { Cause, Culprit, Finding } from '../model';
+import { attachedHere } from './attached';
 import { crowdedPort } from './crowded';
 import { onlyOfSick } from './other-ends';
 import { appPids } from './identity';
@@ -94,7 +95,10 @@ const COMMANDS: Readonly<Record<Cause, (view: View) => readonly string[]>> = {
   'release-drift': ({ sick }) =>
     appPid(sick).flatMap((pid) => [`readlink /proc/${pid}/exe /proc/${pid}/cwd`, `ps -o lstart,args -p ${pid}`]),
   'config-drift': ({ sick }) => [...appPid(sick).map((pid) => `ps -o args -p ${pid}`), 'ss -tnp state established'],
-  'tracer-attached': ({ sick }) => appPid(sick).map((pid) => `grep TracerPid /proc/${pid}/status`),
+  'tracer-attached': (view) => [
+    ...(attachedHere(view) === undefined ? [] : ['ss -xap | grep -F .java_pid']),
+    ...appPid(view.sick).map((pid) => `grep TracerPid /proc/${pid}/status`),
+  ],
   'shared-dependency': clocksOfDatabase,
   unknown: () => [],
 };
@@ -115,7 +119,7 @@ const WRONG_IF: Readonly<Record<Cause, string>> = {
   dns: 'requests are as slow when the names stand in /etc/hosts',
   'release-drift': 'a peer with the same release is as quick as the others',
   'config-drift': 'a peer with the same settings is as quick as the others',
-  'tracer-attached': 'requests stay slow after the tracer has been detached',
+  'tracer-attached': 'requests stay slow after the tracer or the tool has been detached',
   'shared-dependency': 'one host is quick while it asks the same service',
   unknown: 'something that no inspection reads differs: the network, the hypervisor, the data that it is asked for',
 };

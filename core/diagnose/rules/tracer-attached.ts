@@ -1,30 +1,36 @@
 import type { Finding } from '../../model';
-import type { Evidence } from '../confidence';
+import { attachedHere } from '../attached';
+import { seen, type Evidence } from '../confidence';
 import { exclusiveProcesses } from '../contrast';
 import { ageText, culpritOf, shortName } from '../identity';
+import type { HostProcess } from '../inspection';
 import { appProcesses } from '../readings';
+import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
 
-/** A debugger or tracer stops the application at every system call. */
+/** What a tracer is seen by: the kernel tells which process it is. */
+function traced(view: View): { readonly support: readonly Evidence[]; readonly tracer?: HostProcess } {
+  const own = appProcesses(view.sick).find(({ tracer }) => tracer > 0);
+  if (own === undefined || view.peers.some((peer) => appProcesses(peer).some(({ tracer }) => tracer > 0))) return { support: [] };
+  const found = seen('strong', `pid ${own.pid} of the application is traced by pid ${own.tracer}; no peer's is`);
+  const tracer = exclusiveProcesses(view).find(({ pid }) => pid === own.tracer);
+  if (tracer === undefined) return { support: [found] };
+  const named = `the tracer is ${shortName(tracer)}, ${ageText(tracer.startedAt, view.now)}; only this host runs it`;
+  return { support: [found, seen('strong', named)], tracer };
+}
+
+/**
+ * A debugger or tracer stops the application at every system call, or a tool has its JVM stand
+ * still.
+ */
 export function tracerAttached(view: View): Finding | undefined {
-  const traced = appProcesses(view.sick).find(({ tracer }) => tracer > 0);
-  if (traced === undefined || view.peers.some((peer) => appProcesses(peer).some(({ tracer }) => tracer > 0))) return undefined;
-  const tracer = exclusiveProcesses(view).find(({ pid }) => pid === traced.tracer);
-  const named: Evidence[] =
-    tracer === undefined
-      ? []
-      : [
-          {
-            weight: 'strong',
-            summary: `the tracer is ${shortName(tracer)}, ${ageText(tracer.startedAt, view.now)}; only this host runs it`,
-          },
-        ];
+  const { support, tracer } = traced(view);
+  const attached = support.length > 0 ? undefined : attachedHere(view);
+  const culprit = tracer ?? attached?.job.root;
+  const waits = attached === undefined ? [] : requestsWait(view).slice(0, 1);
   return conclude({
     cause: 'tracer-attached',
-    support: [
-      { weight: 'strong', summary: `pid ${traced.pid} of the application is traced by pid ${traced.tracer}; no peer's is` },
-      ...named,
-    ],
-    culprit: tracer === undefined ? undefined : culpritOf(tracer, view.sick),
+    support: [...support, ...(attached?.support ?? []), ...waits],
+    culprit: culprit === undefined ? undefined : culpritOf(culprit, view.sick),
   });
 }

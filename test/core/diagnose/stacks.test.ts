@@ -37,6 +37,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'starman-ledger': { cause: 'pool-starvation', culprit: '/usr/bin/perl /opt/jobs/close_books' },
   'starman-loss': { cause: 'slow-dependency' },
   'syslog-stopped': { cause: 'slow-dependency', culprit: '/bin/sh /opt/jobs/rotate_logs' },
+  'tomcat-heap-dump': { cause: 'tracer-attached', culprit: '/bin/sh /opt/jobs/watch_heap' },
   'tomcat-interpreted': { cause: 'config-drift' },
   'tomcat-leak': { cause: 'pool-leak' },
   'tomcat-locks': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/reconcile_stock' },
