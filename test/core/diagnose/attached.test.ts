@@ -40,7 +40,7 @@ test('while the page is quick is a lead, which names nobody', () => {
 });
 
 test.each<[string, Made, Made]>([
-  ["a peer's JVM has one attached, too", {}, { sockets: [socket(61)], processes: [JOB, TOOL] }],
+  ["a peer's JVM has one attached, too", {}, { sockets: [socket(99)] }],
   ['the peers run the tool, attached or not', {}, { processes: [JOB, TOOL] }],
   ['nobody is connected', { sockets: [socket('-')] }, {}],
   ['it is another socket of the application', { sockets: [socket(61, '/run/app.sock')] }, {}],
