@@ -31,6 +31,9 @@ export interface BaselineAccuracy {
 export interface Figures {
   readonly http: readonly Accuracy[];
   readonly tls: TlsAccuracy;
+  readonly http2: Accuracy;
+  readonly http2Tls: TlsAccuracy;
+  readonly grpc: Accuracy;
   readonly rssMb: number;
   /**
    * Of the machine's processor time, what its hypervisor gave to others meanwhile; 0 where it does
@@ -47,6 +50,8 @@ const DELAYS_MS = [0, 5, 50, 500];
 const TARGETS = 1000;
 const SAMPLES = 10;
 const TLS_TARGETS = 150;
+const HTTP2_TARGETS = 400;
+const HTTP2_TLS_TARGETS = 125;
 const BASELINE_DELAY_MS = 5;
 const CURLS = 200;
 const CONCURRENCY = 200;
@@ -85,13 +90,29 @@ async function measureAll(bench: Bench): Promise<Figures> {
   let rssMb = 0;
   for (const delayMs of DELAYS_MS) {
     bench.say(`prober, HTTP, ${TARGETS} targets x ${SAMPLES} samples, ${delayMs} ms`);
-    const run = await probeRun(bench, group('HTTP', TARGETS, bench.ready.httpPort, delayMs));
+    const run = await probeRun(bench, group({ protocol: 'HTTP' }, TARGETS, bench.ready.httpPort, delayMs));
     http.push(accuracy(delayMs, run));
     rssMb = run.done.maxRssMb;
   }
-  const tls = await tlsRun(bench);
+  const { ready } = bench;
+  const tls = await tlsRun(bench, group({ protocol: 'HTTPS' }, TLS_TARGETS, ready.httpsPort, BASELINE_DELAY_MS));
+  const http2 = await clearRun(bench, group({ protocol: 'HTTP', version: 'HTTP2' }, HTTP2_TARGETS, ready.http2Port, BASELINE_DELAY_MS));
+  const grpc = await clearRun(bench, group({ protocol: 'HTTP', version: 'GRPC' }, HTTP2_TARGETS, ready.http2Port, BASELINE_DELAY_MS));
+  const http2Tls = await tlsRun(
+    bench,
+    group({ protocol: 'HTTPS', version: 'HTTP2' }, HTTP2_TLS_TARGETS, ready.https2Port, BASELINE_DELAY_MS),
+  );
   const stolen = round3(stolenBetween(before, processorTimes()));
-  return { http, tls: tls.figures, rssMb: round3(Math.max(rssMb, tls.rssMb)), stolen, baselines: await baselines(bench) };
+  return {
+    http,
+    tls: tls.figures,
+    http2,
+    http2Tls: http2Tls.figures,
+    grpc,
+    rssMb: round3(Math.max(rssMb, tls.rssMb)),
+    stolen,
+    baselines: await baselines(bench),
+  };
 }
 
 function addressOf(index: number): string {
@@ -102,14 +123,16 @@ function pathOf(delayMs: number): string {
   return `/d/${delayMs * 1000}`;
 }
 
-function group(protocol: 'HTTP' | 'HTTPS', targets: number, port: number, delayMs: number): ProbeGroup {
+type Speech = Pick<ProbeGroup, 'protocol' | 'version'>;
+
+function group(speech: Speech, targets: number, port: number, delayMs: number): ProbeGroup {
   return {
     groupArn: 'bench',
-    protocol,
+    ...speech,
     method: 'GET',
     path: pathOf(delayMs),
     hostHeader: 'shop.example.test',
-    matcher: '200',
+    matcher: speech.version === 'GRPC' ? '0' : '200',
     timeoutMs: 5000,
     targets: Array.from({ length: targets }, (_, index) => addressOf(index)).map((address) => ({
       target: { id: address, port },
@@ -150,12 +173,19 @@ function accuracy(delayMs: number, { done, pairs }: Run): Accuracy {
  * The handshake is the target's work as much as the prober's, so it is not an error; it is given
  * beside.
  */
-async function tlsRun(bench: Bench): Promise<{ readonly figures: TlsAccuracy; readonly rssMb: number }> {
-  bench.say(`prober, TLS, ${TLS_TARGETS} targets x ${SAMPLES} samples, ${BASELINE_DELAY_MS} ms`);
-  const run = await probeRun(bench, group('HTTPS', TLS_TARGETS, bench.ready.httpsPort, BASELINE_DELAY_MS));
+async function tlsRun(bench: Bench, probed: ProbeGroup): Promise<{ readonly figures: TlsAccuracy; readonly rssMb: number }> {
+  bench.say(
+    `prober, ${probed.version ?? 'HTTP1'} over TLS, ${probed.targets.length} targets x ${SAMPLES} samples, ${BASELINE_DELAY_MS} ms`,
+  );
+  const run = await probeRun(bench, probed);
   const samples = run.done.result.groups[0]?.samples ?? [];
   const handshakes = samples.flatMap((sample) => ('latencyMs' in sample ? [sample.phases?.tlsMs ?? Number.NaN] : []));
   return { figures: { ...accuracy(BASELINE_DELAY_MS, run), handshakeMs: sampleErrors(handshakes) }, rssMb: run.done.maxRssMb };
+}
+
+async function clearRun(bench: Bench, probed: ProbeGroup): Promise<Accuracy> {
+  bench.say(`prober, ${probed.version}, ${probed.targets.length} targets x ${SAMPLES} samples, ${BASELINE_DELAY_MS} ms`);
+  return accuracy(BASELINE_DELAY_MS, await probeRun(bench, probed));
 }
 
 async function baselines(bench: Bench): Promise<Figures['baselines']> {

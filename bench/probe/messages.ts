@@ -4,6 +4,8 @@ import type { ProbePlan, ProbeReport } from '../../core/model';
 export interface ServerReady {
   readonly httpPort: number;
   readonly httpsPort: number;
+  readonly http2Port: number;
+  readonly https2Port: number;
 }
 
 /**

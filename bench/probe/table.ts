@@ -4,12 +4,15 @@ import type { Accuracy, BaselineAccuracy, Figures } from './measure';
 const HEAD = ['', 'delay ms', 'sample error ms p50 / p95 / p99', 'target median error ms p50 / p99', 'starts/s', 'CPU us each', 'wall s'];
 
 /** The figures as people read them, with the goals below. */
-export function describeFigures({ http, tls, rssMb, stolen, baselines }: Figures): string {
+export function describeFigures({ http, tls, http2, http2Tls, grpc, rssMb, stolen, baselines }: Figures): string {
   return [
     ...table([
       HEAD,
       ...http.map((row) => ['prober, HTTP', ...proberCells(row)]),
       ['prober, TLS', ...proberCells(tls)],
+      ['prober, HTTP/2', ...proberCells(http2)],
+      ['prober, HTTP/2 over TLS', ...proberCells(http2Tls)],
+      ['prober, gRPC', ...proberCells(grpc)],
       ['curl, one by one', ...('notRun' in baselines.curlLoop ? [baselines.curlLoop.notRun] : baselineCells(baselines.curlLoop))],
       ['fetch, 200 at once', ...baselineCells(baselines.closedLoopFetch)],
     ]),
