@@ -70,6 +70,16 @@ function listening(server: net.Server): Promise<number> {
   });
 }
 
+async function tell({ http, https, h2, h2s }: Readonly<Record<'http' | 'https' | 'h2' | 'h2s', net.Server>>): Promise<void> {
+  const ready: ServerReady = {
+    httpPort: await listening(http),
+    httpsPort: await listening(https),
+    http2Port: await listening(h2),
+    https2Port: await listening(h2s),
+  };
+  process.send?.(ready);
+}
+
 function main(): void {
   const [certificateFile = '', keyFile = ''] = process.argv.slice(2);
   const http = net.createServer(serve);
@@ -78,10 +88,7 @@ function main(): void {
   const h2 = http2.createServer().on('stream', serveStream);
   const h2s = http2.createSecureServer(secure).on('stream', serveStream);
   for (const server of [h2, h2s]) server.on('session', (session) => session.on('error', () => session.destroy()));
-  void Promise.all([http, https, h2, h2s].map(listening)).then(([httpPort = 0, httpsPort = 0, http2Port = 0, https2Port = 0]) => {
-    const ready: ServerReady = { httpPort, httpsPort, http2Port, https2Port };
-    process.send?.(ready);
-  });
+  void tell({ http, https, h2, h2s });
   process.on('message', () => {
     process.send?.(log);
     log = {};

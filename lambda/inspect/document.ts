@@ -9,6 +9,7 @@
 import { commandDocument } from '../command-document';
 import type { GroupConfig } from '../../core/config';
 import type { PoolMetricNames } from '../../core/diagnose/pools';
+import { spokenTo } from '../../core/spoken';
 import type { Target, TargetGroup } from '../../core/model';
 
 /** The first SSM agent that knows `interpolationType: ENV_VAR`. */
@@ -108,14 +109,17 @@ export function documentParameters(
   const { probe, inspection } = config;
   const appPort = String(probe?.port ?? target.port);
   const ports = inspection?.databasePorts ?? [];
+  // The script asks in HTTP/1.1: what a target that speaks another version says to it is no finding.
+  const spoken = spokenTo(group, probe);
+  const asked = spoken.ok && spoken.version === undefined;
   const values: Readonly<Record<InspectionParameter, string>> = {
     appPort,
     metricsPort: String(inspection?.metricsPort ?? appPort),
     metricsPath: path('metricsPath', inspection?.metricsPath ?? INSPECTION_PARAMETERS.metricsPath.default),
     databasePorts: ports.length > 0 ? ports.join(',') : INSPECTION_PARAMETERS.databasePorts.default,
     healthPort: /^\d+$/.test(group.healthCheck.port) ? group.healthCheck.port : String(target.port),
-    healthPath: path('healthPath', group.healthCheck.path),
-    probePath: path('probePath', probe?.path),
+    healthPath: path('healthPath', asked ? group.healthCheck.path : undefined),
+    probePath: path('probePath', asked ? probe?.path : undefined),
     hostHeader: probe?.host ?? '',
     digestKey: '',
     metricNames: [pool?.active, pool?.max, pool?.waiting].filter((name) => name !== undefined).join(','),

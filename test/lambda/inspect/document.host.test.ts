@@ -93,6 +93,15 @@ describe('parameters for one target', () => {
     });
   });
 
+  test.each(['HTTP2', 'GRPC'])('a target that speaks %s is asked nothing in HTTP/1.1', (protocolVersion) => {
+    const spoken = { ...group('9000', '/up'), protocolVersion };
+    expect(documentParameters(spoken, config({ probe: { path: '/shop.v1.Cart/Get' } }), target)).toMatchObject({
+      healthPath: ['-'],
+      probePath: ['-'],
+      metricsPath: ['/metrics'],
+    });
+  });
+
   test('every value fits its own pattern, whatever the configuration holds', () => {
     const anyPath = fc.stringMatching(/^\/[\x21-\x7e]{0,40}$/);
     fc.assert(

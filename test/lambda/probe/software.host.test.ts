@@ -117,7 +117,7 @@ interface Nginx {
 }
 
 async function nginx(backend: number): Promise<Nginx> {
-  const [clear = 0, secure = 0, old = 0] = [await unusedPort(), await unusedPort(), await unusedPort()];
+  const [clear, secure, old] = [await unusedPort(), await unusedPort(), await unusedPort()];
   const file = join(folder, 'nginx.conf');
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ');
   writeFileSync(
