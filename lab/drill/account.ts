@@ -3,8 +3,8 @@
  */
 import type { Owner } from '../../core/model';
 import type { Assembly } from '../boot/descriptions';
+import { HEALTH_CALL, LISTENER_OF_CALLS } from '../fleet/calls';
 import { HEALTH_PAGE, type Fleet } from '../fleet/fleet';
-import { SHOP_PORT } from '../fleet/hosts';
 import { ADDRESSES } from '../fleet/network';
 import type { World } from '../world/world';
 import { AUTO_SCALING_GROUP, CALENDAR, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, LOG_GROUP, STACK } from './config';
@@ -35,11 +35,13 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: O
   world.elb.addTargetGroup({
     name: 'checkout-tg',
     arn: GROUP_ARN,
-    port: SHOP_PORT,
+    port: fleet.port,
     protocol: 'HTTP',
     targetType: 'instance',
+    ...(fleet.calls ? { protocolVersion: 'GRPC' as const } : {}),
     healthCheck: {
-      HealthCheckPath: HEALTH_PAGE,
+      HealthCheckPath: healthPathOf(fleet),
+      ...(fleet.calls ? { Matcher: { GrpcCode: '0' } } : {}),
       HealthCheckIntervalSeconds: HEALTH_CHECK_S,
       HealthyThresholdCount: 2,
       UnhealthyThresholdCount: 2,
@@ -60,7 +62,8 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: O
     zones: ['us-east-1a', 'us-east-1b'],
     securityGroups: [BALANCER],
   });
-  world.elb.addListener({ loadBalancerArn: balancer, port: 80, protocol: 'HTTP', forwardTo: [GROUP_ARN] });
+  const listener = fleet.calls ? { port: LISTENER_OF_CALLS, protocol: 'HTTPS' as const } : { port: 80, protocol: 'HTTP' as const };
+  world.elb.addListener({ loadBalancerArn: balancer, ...listener, forwardTo: [GROUP_ARN] });
   registerHosts(world, fleet, owner);
   for (const { name, type, content } of assembly.documents)
     if (type === 'Automation') world.automation.addRunbook(name, content);
@@ -77,11 +80,15 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: O
   for (const group of assembly.scheduleGroups) world.scheduler.createScheduleGroup({ Name: group.name });
 }
 
+function healthPathOf({ calls }: Fleet): string {
+  return calls ? HEALTH_CALL : HEALTH_PAGE;
+}
+
 /** By hand, or by an Auto Scaling group that has the hosts and registers them itself. */
 function registerHosts(world: World, fleet: Fleet, owner: Owner): void {
   const instanceIds = fleet.hosts.map((host) => host.instanceId);
   if (owner === 'static')
-    world.elb.registerTargets({ TargetGroupArn: GROUP_ARN, Targets: instanceIds.map((Id) => ({ Id, Port: SHOP_PORT })) });
+    world.elb.registerTargets({ TargetGroupArn: GROUP_ARN, Targets: instanceIds.map((Id) => ({ Id, Port: fleet.port })) });
   else
     world.autoScaling.addGroup({
       ...AUTO_SCALING_GROUP,
@@ -100,7 +107,8 @@ export async function balance(world: World, fleet: Fleet): Promise<void> {
   await fleet.balance({
     routable: () => endpoints(world.elb.routable(GROUP_ARN)),
     checked: () => endpoints(world.elb.checkable(GROUP_ARN)),
-    check: { path: HEALTH_PAGE, intervalMs: HEALTH_CHECK_S * 1000, timeoutMs: 1000 },
+    calls: fleet.calls,
+    check: { path: healthPathOf(fleet), intervalMs: HEALTH_CHECK_S * 1000, timeoutMs: 1000 },
     onHealthCheck: (result) => world.elb.reportHealthCheck(GROUP_ARN, result.target, result.ok, result.reason),
     sticky: () => true,
   });

@@ -6,6 +6,7 @@
 import { realpathSync } from 'node:fs';
 import type { ConfigInput } from '../../core/config';
 import { PAGE } from '../fleet/fleet';
+import { CALL } from '../fleet/calls';
 import { SHOP_PORT } from '../fleet/hosts';
 
 export const GROUP_ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout-tg/73e2d6bc24d8a067';
@@ -37,6 +38,8 @@ export interface SceneConfig {
   readonly accessLogs?: true;
   /** Whether the report may be stopped, by the lab's operator. */
   readonly stop?: true;
+  /** The shop's users and targets speak gRPC. */
+  readonly calls?: true;
 }
 
 /** A scene as far as its deployment goes. */
@@ -58,17 +61,30 @@ export const CALENDAR = 'Freeze';
  */
 export const OFTEN = '* * * * *';
 
-export function drillConfig({ owner = 'static', watchS = 6, reviews, accessLogs, stop }: SceneConfig): ConfigInput {
+export function drillConfig({ owner = 'static', watchS = 6, reviews, accessLogs, stop, calls }: SceneConfig): ConfigInput {
   const allowed = stop === undefined ? {} : { stop: { mode: 'propose' as const, allow: [ALLOWED] } };
   return {
     ...CONFIG,
     audit: { everyDays: reviews === true ? 7 : 0 },
-    targetGroups: CONFIG.targetGroups.map((group) => ({ ...group, owner, ...allowed })),
+    targetGroups: CONFIG.targetGroups.map((group) => ({
+      ...group,
+      owner,
+      ...allowed,
+      ...(calls === true ? { probe: PROBE_OF_CALLS } : {}),
+    })),
     durations: { ...CONFIG.durations, watchS },
     ...(accessLogs === undefined ? {} : { accessLogs: { logGroups: [LOG_GROUP] } }),
     ...(stop === undefined ? {} : { stop: { approvers: [OPERATOR_ARN], changeCalendars: [CALENDAR] } }),
   };
 }
+
+/** The user with number 0, in the shop's own encoding. */
+const PROBE_OF_CALLS = {
+  path: CALL,
+  host: 'checkout.example.com',
+  timeoutMs: 2000,
+  grpc: { request: Buffer.from('0').toString('base64') },
+};
 
 const ALLOWED = {
   executable: realpathSync(process.execPath),

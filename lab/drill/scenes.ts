@@ -82,6 +82,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     culprit: true,
     config: { owner: 'asg' },
   },
+  grpc: {
+    title: 'the story in gRPC: found by a unary call, removed, and restored',
+    fault: 'pool-starvation',
+    script: outAndBack,
+    cause: 'pool-starvation',
+    ends: 'restored',
+    culprit: true,
+    config: { calls: true },
+  },
   flapping: {
     title: 'the job comes back twice: out for longer, and then a person is asked',
     fault: 'pool-starvation',

@@ -45,6 +45,7 @@ export async function setStage(enclosure: Enclosure, phases: Phases, scene: Conf
       ...(scene.config?.stop === undefined ? {} : { reportSchedule: OFTEN }),
     }),
   ]);
+  if (scene.config?.calls === true) fleet.speakCalls();
   phases.phase(`deploying ${assembly.functions.length} functions, ${assembly.tables.length} tables and the rest of the template`);
   const cloud = await startCloud(assembly, fleet, scene.config?.owner ?? 'static');
   const sick = fleet.hosts.find((host) => host.withReport);

@@ -5,6 +5,7 @@
  */
 import type { Socket } from 'node:dgram';
 import type { Target } from '../../core/model';
+import { CALL, CALLS_PORT, callView, LISTENER_OF_CALLS } from './calls';
 import { startDatabase, type Database } from './database';
 import { labCgroup, type Enclosure } from './enclose';
 import { comeMinute, killByCommand, removeCronLines } from './engineer';
@@ -48,7 +49,11 @@ const ZONE = {
 export class Fleet {
   /** Set by `balance`. */
   loadBalancer: LoadBalancer | undefined;
-  readonly users = new Users(ADDRESSES.loadBalancer, PAGE);
+  users = new Users(ADDRESSES.loadBalancer, PAGE);
+  /** The port of the targets. */
+  port = SHOP_PORT;
+  /** Whether users and targets speak gRPC. */
+  calls = false;
 
   constructor(
     readonly hosts: readonly Host[],
@@ -70,9 +75,16 @@ export class Fleet {
     return found;
   }
 
+  /** From now on users call the shop in gRPC, and its targets are the ports that take calls. */
+  speakCalls(): void {
+    this.users = new Users(ADDRESSES.loadBalancer, CALL, LISTENER_OF_CALLS, undefined, callView);
+    this.port = CALLS_PORT;
+    this.calls = true;
+  }
+
   /** The host as ELB registers an instance target. */
   target(host: Host): Target {
-    return { id: host.instanceId, port: SHOP_PORT };
+    return { id: host.instanceId, port: this.port };
   }
 
   /** Runs a command on a host as the SSM agent would. @throws where there is no agent */

@@ -5,7 +5,9 @@
  */
 import { Agent, createServer, get, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import type { ServerHttp2Stream, IncomingHttpHeaders as CallHeaders } from 'node:http2';
 import { targetKey, type Target } from '../../core/model';
+import { CallFront, checkCall, LISTENER_OF_CALLS } from './calls';
 import { ADDRESSES } from './network';
 
 export interface Endpoint {
@@ -43,6 +45,8 @@ export interface LoadBalancerOptions {
   readonly sticky: () => boolean;
   readonly address?: string;
   readonly port?: number;
+  /** Whether clients and targets speak gRPC, clients over TLS. */
+  readonly calls?: boolean;
 }
 
 /**
@@ -106,6 +110,7 @@ function endToEnd(headers: IncomingMessage['headers']): IncomingMessage['headers
 
 export class LoadBalancer {
   private readonly server: Server;
+  private readonly front: CallFront | undefined;
   private readonly agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
   private readonly tallies = new Map<string, Tally>();
   private readonly streaks = new Map<string, { ok: boolean; length: number }>();
@@ -116,12 +121,15 @@ export class LoadBalancer {
   constructor(private readonly options: LoadBalancerOptions) {
     this.server = createServer((incoming, response) => this.serve(incoming, response));
     this.server.keepAliveTimeout = IDLE_MS;
+    this.front = options.calls === true ? new CallFront((stream, headers) => this.serveCall(stream, headers)) : undefined;
   }
 
   /** Begins to listen and to check health. */
   async start(): Promise<void> {
-    this.server.listen({ port: this.options.port ?? 80, host: this.options.address ?? ADDRESSES.loadBalancer, backlog: 511 });
-    await once(this.server, 'listening');
+    const { port = this.front === undefined ? 80 : LISTENER_OF_CALLS, address: host = ADDRESSES.loadBalancer } = this.options;
+    const server = this.front?.server ?? this.server;
+    server.listen({ port, host, backlog: 511 });
+    await once(server, 'listening');
     this.checkAll();
     this.checks = setInterval(() => this.checkAll(), this.options.check.intervalMs);
   }
@@ -129,6 +137,7 @@ export class LoadBalancer {
   async stop(): Promise<void> {
     clearInterval(this.checks);
     this.agent.destroy();
+    if (this.front !== undefined) return this.front.close();
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, 'close');
@@ -154,6 +163,20 @@ export class LoadBalancer {
       return;
     }
     this.forward(incoming, response, endpoint);
+  }
+
+  private serveCall(stream: ServerHttp2Stream, headers: CallHeaders): void {
+    const endpoint = this.pick(headers.cookie ?? '');
+    if (endpoint === undefined) return stream.respond({ ':status': 503 }, { endStream: true });
+    const tally = this.tally(endpoint.target);
+    this.front?.forward(stream, headers, endpoint, {
+      onAnswer: (latencyMs, isServerError) => {
+        tally.latencyMs.push(latencyMs);
+        if (isServerError) tally.serverErrors += 1;
+      },
+      onConnectionError: () => void (tally.connectionErrors += 1),
+      ...(this.options.sticky() ? { cookie: `${stickinessCookie(endpoint.target)}; Path=/` } : {}),
+    });
   }
 
   private pick(cookie: string): Endpoint | undefined {
@@ -217,6 +240,12 @@ export class LoadBalancer {
 
   private check({ target, address }: Endpoint): void {
     const { path, timeoutMs } = this.options.check;
+    if (this.front !== undefined)
+      return void checkCall({ target, address }, path, timeoutMs).then((status) =>
+        status === '0'
+          ? this.report(target, true)
+          : this.report(target, false, status === undefined ? 'Target.Timeout' : 'Target.ResponseCodeMismatch'),
+      );
     const headers = { 'user-agent': 'ELB-HealthChecker/2.0' };
     const checking = get({ host: address, port: target.port, path, headers, timeout: timeoutMs, agent: false }, (answer) => {
       answer.resume();

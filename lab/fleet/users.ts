@@ -33,6 +33,7 @@ export class Users {
     private readonly path: string,
     private readonly port = 80,
     private readonly thinkMs = THINK_MS,
+    private readonly ask = view,
   ) {
     setMaxListeners(0, this.leaving.signal); // every user who thinks listens
   }
@@ -60,7 +61,7 @@ export class Users {
    * What a client without history sees: `count` requests at once, each on a connection of its own.
    */
   async clientSample(count: number): Promise<ClientSample> {
-    const views = await Promise.all(Array.from({ length: count }, () => view(this.address, this.port, this.path)));
+    const views = await Promise.all(Array.from({ length: count }, () => this.ask(this.address, this.port, this.path)));
     const slow = views.filter(({ latencyMs, status }) => latencyMs >= SLOW_MS || status !== 200);
     return { views, slowFraction: views.length === 0 ? 0 : slow.length / views.length };
   }
@@ -69,7 +70,7 @@ export class Users {
     let cookie = first;
     await this.think(Math.random() * this.thinkMs);
     while (!this.leaving.signal.aborted) {
-      const page = await view(this.address, this.port, `${this.path}?user=${number}`, {
+      const page = await this.ask(this.address, this.port, `${this.path}?user=${number}`, {
         agent: this.agent,
         ...(cookie === undefined ? {} : { cookie }),
       });

@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostname } from 'node:os';
 import { collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client';
+import { serveCalls } from './calls';
 import { cart, STALE } from './cart';
 import { exportOrders, receipt } from './endpoints';
 import { pool, POOL_MAX } from './pool';
@@ -17,6 +18,7 @@ const PORT = 8080;
 const BUCKETS_S = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 
 writePriceList();
+serveCalls();
 collectDefaultMetrics();
 const duration = new Histogram({
   name: 'http_request_duration_seconds',
