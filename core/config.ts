@@ -129,6 +129,11 @@ const targetGroup = strict({
   inspection: z.optional(inspection),
   owner: z.optional(choice('static', 'asg', 'ecs')),
   ecs: z.optional(ecs),
+  /**
+   * Of a Network Load Balancer's group: `act` lets targets be removed from it though that takes
+   * about 120 s to be felt. Without it the group is observed.
+   */
+  nlb: z.optional(choice('act')),
   minHealthy: z._default(integer(1, 1000), 1),
   capacity: z.optional(capacity),
   stop: z.optional(groupStop),
@@ -271,6 +276,9 @@ const STACK_NAME = text(
   'a name of letters, digits and hyphens that starts with a letter, at most 128 characters',
 );
 
+/** Twice what a removal takes to be felt behind a Network Load Balancer, and one minute. */
+const NETWORK_LEAST_S = 300;
+
 const schema = strict({
   /**
    * Names this Sickbay: its stack, and the value of the tag `sickbay:enforce` by which a group
@@ -344,6 +352,14 @@ const schema = strict({
     path: ['targetGroups'],
     error: 'target groups of one account and Region: a stack acts in its own',
   }),
+  // A removal and a return each take about two minutes to be felt there: what is shorter is over
+  // before it began.
+  ...(['leaseS', 'watchS'] as const).map((key) =>
+    z.refine<{ durations: { leaseS: number; watchS: number }; targetGroups: { nlb?: string | undefined }[] }>(
+      ({ durations: { [key]: seconds }, targetGroups }) => seconds >= NETWORK_LEAST_S || targetGroups.every(({ nlb }) => nlb === undefined),
+      { path: ['durations', key], error: `at least ${NETWORK_LEAST_S}, where a target group has "nlb": "act"` },
+    ),
+  ),
   z.refine((config) => config.stop !== undefined || config.targetGroups.every(({ stop }) => stop === undefined), {
     path: ['stop'],
     error: '"approvers", where a target group has "stop": nothing is stopped without a person',

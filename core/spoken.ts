@@ -23,6 +23,11 @@ export interface ProbeSpeech {
 /** Protocols of a Network Load Balancer's groups that may carry HTTP. */
 const OF_NETWORK = ['TCP', 'TLS'];
 
+/** Whether a Network Load Balancer forwards to the group, in a protocol that may carry HTTP. */
+export function isOfNetwork({ protocol }: Pick<TargetGroup, 'protocol'>): boolean {
+  return OF_NETWORK.includes(protocol);
+}
+
 /** A gRPC method (grpc/grpc, doc/PROTOCOL-HTTP2.md, Path). */
 export const GRPC_METHOD = /^\/[A-Za-z0-9_.]{1,200}\/[A-Za-z0-9_]{1,200}$/;
 
@@ -35,7 +40,7 @@ export const GRPC_MATCHER = /^[0-9]{1,2}(-[0-9]{1,2})?(,[0-9]{1,2}(-[0-9]{1,2})?
 export function spokenTo(group: Group, probe: ProbeSpeech = {}): Spoken {
   if (group.targetType === 'lambda') return refused('its target is a Lambda function, which has no address to probe');
   if (group.targetType === 'alb') return refused('its target is a load balancer, whose own target groups can be probed');
-  return OF_NETWORK.includes(group.protocol) ? overNetwork(group, probe) : overApplication(group, probe);
+  return isOfNetwork(group) ? overNetwork(group, probe) : overApplication(group, probe);
 }
 
 /** Behind a Network Load Balancer the operator alone knows what is spoken. */

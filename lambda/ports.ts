@@ -50,6 +50,8 @@ export interface ClientRequest {
   readonly path: string;
   /** Absent: HTTP/1.1. */
   readonly version?: ProbeVersion;
+  /** What is spoken to the targets: a TCP listener passes it on. Absent: HTTP. */
+  readonly protocol?: 'HTTP' | 'HTTPS';
 }
 
 export interface LoadBalancing {

@@ -68,7 +68,7 @@ const ALB_ONLY = 'load_balancing.algorithm.type';
  * itself says so; of a Network Load Balancer it is off by default (ELBv2 API reference,
  * LoadBalancerAttribute), and its own attributes are not asked for.
  */
-function isCrossZone(attributes: Readonly<Record<string, string>>, ofApplication: boolean): boolean {
+export function isCrossZone(attributes: Readonly<Record<string, string>>, ofApplication: boolean): boolean {
   const setting = attributes['load_balancing.cross_zone.enabled'] ?? 'use_load_balancer_configuration';
   return setting === 'true' || (setting === 'use_load_balancer_configuration' && ofApplication);
 }

@@ -5,7 +5,7 @@
  */
 import { currentEjection, groupName, isServing, lbTargetOf } from '../case';
 import { ENFORCE_TAG_KEY, targetKey, taskOf, type Blocked, type GuardrailCheck, type TargetCase } from '../model';
-import { spokenTo } from '../spoken';
+import { isOfNetwork, spokenTo } from '../spoken';
 import { agentInFront } from '../target-optimizer';
 import { isUnreadable } from '../unreadable';
 import { openBreakers, type BreakerScope } from './breaker';
@@ -22,12 +22,14 @@ import { evaluateService, evaluateWhileOut as evaluateServiceWhileOut, type OfSe
 import { slowedIn } from './slowed';
 import type { GroupSituation } from './situation';
 import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
+import { networkSettled } from './network-settled';
 
 /**
  * Evaluates all guardrails, so that the alert shows each one that failed and not only the first.
  */
 export function evaluateGuardrails(candidate: Candidate): GuardrailCheck[] {
-  const all = [...GUARDRAILS, ...holderGuardrails(candidate)].map((guardrail) => guardrail(candidate));
+  const of = [...GUARDRAILS, ...holderGuardrails(candidate), ...(isOfNetwork(candidate.group.group) ? [networkSettled] : [])];
+  const all = of.map((guardrail) => guardrail(candidate));
   return candidate.group.config.owner === 'ecs' ? [...all, ...evaluateService(candidate)] : all;
 }
 
@@ -91,15 +93,26 @@ function ownedByService({ service, group: { arn } }: GroupSituation, { target }:
   return check('owner-unsupported', task !== undefined, task === undefined ? `unknown: ${why}` : 'ecs', 'ecs, as declared');
 }
 
+/** Behind a Network Load Balancer only what is declared, and an instance alone. */
+function isActedOn({ group, config }: GroupSituation, protocol: string): boolean {
+  if (protocol === 'HTTP' || protocol === 'HTTPS') return true;
+  return isOfNetwork(group) && config.nlb === 'act' && group.targetType === 'instance' && config.owner !== 'ecs';
+}
+
 const targetSupported: Guardrail = ({ group, incident }) => {
   const { targetType, protocol, protocolVersion = 'HTTP1' } = group.group;
   const spoken = spokenTo(group.group, group.config.probe);
   const isKnown = targetType === 'instance' || targetType === 'ip';
   const agent = agentInFront(group.group, incident.target.port, group.config.probe?.port);
-  const passed = isKnown && (protocol === 'HTTP' || protocol === 'HTTPS') && spoken.ok && agent === undefined;
+  const passed = isKnown && isActedOn(group, protocol) && spoken.ok && agent === undefined;
   const why = [...(spoken.ok ? [] : [spoken.why]), ...(agent === undefined ? [] : [agent])];
   const value = [`${targetType} over ${protocol} ${protocolVersion}`, ...why].join(', ');
-  return check('target-unsupported', passed, value, 'instance or ip over HTTP or HTTPS, probed in its own protocol version');
+  return check(
+    'target-unsupported',
+    passed,
+    value,
+    'instance or ip over HTTP or HTTPS, or instance over TCP or TLS with "nlb", probed in its own protocol version',
+  );
 };
 
 const probePath: Guardrail = ({ group }) =>

@@ -63,6 +63,8 @@ export const BLOCKED = [
   'contradicted',
   /** A second view could tell, and has not told enough yet. */
   'second-view-awaited',
+  /** A Network Load Balancer is still carrying out the last removal or return in the group. */
+  'network-settling',
   // Of a task of ECS, which is replaced (core/decide/replace/).
   /** The declared service cannot be read, or the target is none of its tasks. */
   'service-differs',

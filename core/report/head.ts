@@ -1,6 +1,7 @@
 /** The first screen of a phone: five lines that an alert begins with, in at most 700 characters. */
 import { currentEjection } from '../case';
 import { isHold } from '../decide/hold';
+import { isOfNetwork } from '../spoken';
 import { targetKey, type BalancerView, type Case, type Ejection } from '../model';
 import { causeLine } from './cause-line';
 import { line } from './harmless';
@@ -103,7 +104,7 @@ function doneLine(input: AlertInput): string {
   const who = whoOf(incident);
   switch (newsOf(input)) {
     case 'removed':
-      return `removed ${who}. ${leftText(input)}`;
+      return `removed ${who}. ${feltText(input)}${leftText(input)}`;
     case 'held-out':
       return `${incident.state === 'out' ? 'kept out' : 'removed'} ${who}, which keeps failing. ${leftText(input)}`;
     case 'return-refused':
@@ -140,6 +141,11 @@ function told(input: AlertInput): ReplacementTold | undefined {
 
 function whoOf({ target, address }: Case): string {
   return target === undefined ? 'the group' : named(targetKey(target), address);
+}
+
+/** Behind a Network Load Balancer a removal is felt late. */
+function feltText({ round }: AlertInput): string {
+  return round !== undefined && isOfNetwork(round.group) ? 'New connections may reach it for 2 min more (NLB). ' : '';
 }
 
 /** "3 of 4 serving, projected to 40 % of their capacity (limit 70 %)." */

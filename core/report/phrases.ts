@@ -116,6 +116,7 @@ const REFUSALS: Readonly<Record<Blocked, RefusalPhrase>> = {
   'unreadable-record': { why: 'a record of a later version is stored', remedy: 'Deploy the later version again.' },
   contradicted: { why: 'another view does not show it', remedy: 'Look at the path from the prober to the target.' },
   'second-view-awaited': { why: 'a second view is awaited', remedy: NOTHING },
+  'network-settling': { why: 'the Network Load Balancer still carries out the last change', remedy: NOTHING },
   'service-differs': { why: 'its ECS service is not as declared', remedy: 'Correct "ecs", or let ECS be read.' },
   'service-other-traffic': { why: 'requests reach its task in other ways too', remedy: 'Replace the task by hand if you agree.' },
   'service-scheduling': { why: 'its ECS service replaces tasks in another way', remedy: 'Replace the task by hand if you agree.' },

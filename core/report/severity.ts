@@ -7,7 +7,7 @@ import type { Blocked, Case, Decision, OutboxEntry } from '../model';
 /** An operator has said that Sickbay shall only tell. */
 const WANTED: readonly Blocked[] = ['mode-observe', 'held'];
 /** Usually gone with one of the next rounds. */
-const PASSING: readonly Blocked[] = ['stale-evidence', 'grace', 'world-changed', 'second-view-awaited'];
+const PASSING: readonly Blocked[] = ['stale-evidence', 'grace', 'world-changed', 'second-view-awaited', 'network-settling'];
 /** Users are not hurt, as far as another view than the prober's shows. */
 const UNFELT: readonly Blocked[] = ['contradicted'];
 

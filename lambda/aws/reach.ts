@@ -21,7 +21,9 @@ import { isBalancerNotFound, withoutGone } from '../discover/gone';
 interface Listener {
   readonly arn: string;
   readonly port: number;
-  readonly protocol: LoadBalancer['protocol'];
+  readonly protocol: LoadBalancer['protocol'] | 'TCP' | 'TLS';
+  /** Of a Network Load Balancer's listener: it has a default action and no rules. */
+  readonly forwards?: ListenerRule['forwards'];
 }
 
 interface Balancer {
@@ -75,27 +77,41 @@ async function listenersOf(client: ElasticLoadBalancingV2Client, arn: string): P
   const ask = () => client.send(new DescribeListenersCommand({ LoadBalancerArn: arn }));
   const [answer] = await withoutGone([arn], ask, isBalancerNotFound);
   return (answer?.Listeners ?? [])
-    .flatMap(({ ListenerArn, Port = 0, Protocol: protocol }) =>
-      ListenerArn !== undefined && (protocol === 'HTTP' || protocol === 'HTTPS') ? [{ arn: ListenerArn, port: Port, protocol }] : [],
-    )
+    .flatMap(({ ListenerArn: arn, Port: port = 0, Protocol: protocol, DefaultActions = [] }): Listener[] => {
+      if (arn === undefined) return [];
+      if (protocol === 'HTTP' || protocol === 'HTTPS') return [{ arn, port, protocol }];
+      return protocol === 'TCP' || protocol === 'TLS' ? [{ arn, port, protocol, forwards: forwardsOf(DefaultActions) }] : [];
+    })
     .sort((a, b) => b.protocol.localeCompare(a.protocol));
 }
 
 /**
- * The first listener that serves. Clients speak HTTP/2 to an HTTPS listener alone (Application Load
- * Balancers guide, "Listener configuration"), and only requests in HTTP/2 reach targets in HTTP/2
- * or gRPC (the console's words at "Protocol version").
+ * What a client speaks to the listener. A TCP listener passes on what the targets are spoken to in;
+ * a TLS listener ends TLS, and which version it offers is not asked for. Undefined where a client
+ * in this version is not served: HTTP/2 by an HTTPS listener alone (Application Load Balancers
+ * guide, "Listener configuration"), and only requests in HTTP/2 reach targets in HTTP/2 or gRPC
+ * (the console's words at "Protocol version").
  */
+function spokenAt({ protocol }: Listener, request: ClientRequest): LoadBalancer['protocol'] | undefined {
+  if (protocol === 'TCP') return request.protocol ?? 'HTTP';
+  if (protocol === 'TLS') return request.version === undefined ? 'HTTPS' : undefined;
+  return request.version === undefined || protocol === 'HTTPS' ? protocol : undefined;
+}
+
+/** The first listener that serves. */
 async function reachedBy(
   { arn, dnsName, scheme, listeners }: Balancer,
   rulesOf: RulesOf,
   groupArn: string,
-  { host = dnsName, path, version }: ClientRequest,
+  asked: ClientRequest,
 ): Promise<LoadBalancer[]> {
+  const { host = dnsName, path, version } = asked;
   const request: RoutedRequest = { host, path, method: version === 'GRPC' ? 'POST' : 'GET' };
-  for (const listener of listeners.filter(({ protocol }) => version === undefined || protocol === 'HTTPS')) {
-    const { port, protocol } = listener;
-    if (reachesAlone(await rulesOf(listener), request, groupArn)) return [{ arn, dnsName, scheme, port, protocol }];
+  for (const listener of listeners) {
+    const protocol = spokenAt(listener, asked);
+    if (protocol === undefined) continue;
+    const rules = 'forwards' in listener ? [{ conditions: [], forwards: listener.forwards }] : await rulesOf(listener);
+    if (reachesAlone(rules, request, groupArn)) return [{ arn, dnsName, scheme, port: listener.port, protocol }];
   }
   return [];
 }

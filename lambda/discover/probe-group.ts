@@ -105,6 +105,7 @@ export function clientRequestOf(group: ListedGroup, config: GroupConfig, spoken:
     path: pathOf(group, config),
     ...(config.probe?.host === undefined ? {} : { host: config.probe.host }),
     ...(spoken.ok && spoken.version !== undefined ? { version: spoken.version } : {}),
+    ...(spoken.ok ? { protocol: spoken.protocol } : {}),
   };
 }
 

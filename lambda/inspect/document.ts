@@ -109,7 +109,8 @@ export function documentParameters(
   const { probe, inspection } = config;
   const appPort = String(probe?.port ?? target.port);
   const ports = inspection?.databasePorts ?? [];
-  // The script asks in HTTP/1.1: what a target that speaks another version says to it is no finding.
+  // The script asks in HTTP/1.1: what a target that speaks another version says to it is no
+  // finding.
   const spoken = spokenTo(group, probe);
   const asked = spoken.ok && spoken.version === undefined;
   const values: Readonly<Record<InspectionParameter, string>> = {

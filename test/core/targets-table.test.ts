@@ -41,6 +41,12 @@ test.each(ROWS)('done: $kind', ({ targetType, protocol, protocolVersion, owner, 
     ['protocol version', protocolVersion],
     ['declared owner', owner ?? 'none'],
     ['observed owner', owner ?? 'unknown'],
+    ...(done.includes('`nlb`')
+      ? ([
+          ['nlb', 'act'],
+          ['probe protocol', 'HTTP'],
+        ] as const)
+      : []),
   ]);
   const refusals = decide(situation(described))
     .flatMap(({ guardrails }) => guardrails)

@@ -20,7 +20,17 @@ interface Count {
   readonly n: number;
 }
 
+/**
+ * A Network Load Balancer can bind a client's address to a target ("Sticky sessions", Network Load
+ * Balancers guide): then all our samples see one target.
+ */
+function isBoundByAddress({ candidate }: Suspicion): boolean {
+  const { 'stickiness.enabled': enabled, 'stickiness.type': type } = candidate.group.group.attributes;
+  return enabled === 'true' && type === 'source_ip';
+}
+
 export function clientsView(suspicion: Suspicion): View {
+  if (isBoundByAddress(suspicion)) return { stand: 'absent', summary: 'one client sees one target: sticky by source address' };
   const earlier = samplesIn(suspicion.before);
   const answered = earlier.flatMap((sample) => ('latencyMs' in sample ? [sample.latencyMs] : [])).sort((a, b) => a - b);
   const fromMs = slowFrom(suspicion, middle(answered));

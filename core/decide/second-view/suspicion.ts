@@ -7,6 +7,8 @@ import { isServing, isSuspected, verdictOf, zoneOf } from '../../case';
 import { leastRate } from '../../chance';
 import { routesByAgents } from '../../target-optimizer';
 import { targetKey, type Round, type TargetVerdict } from '../../model';
+import { isOfNetwork } from '../../spoken';
+import { isCrossZone } from '../affected-groups';
 import type { Candidate } from '../candidate';
 import { evidenceSince } from '../evidence';
 import { middle, splitOf, type Split } from './split';
@@ -174,7 +176,7 @@ export function leastShare(suspicion: Suspicion): number {
   const { attributes } = candidate.group.group;
   if (routesByAgents(candidate.group.group) || wasMitigated(suspicion)) return 0;
   if (inSlowStart(suspicion, Number(attributes['slow_start.duration_seconds'] ?? 0))) return 0;
-  const even = LEAST_OF_EVEN * evenShare(suspicion, attributes['load_balancing.cross_zone.enabled'] === 'false');
+  const even = LEAST_OF_EVEN * evenShare(suspicion, !isCrossZone(attributes, !isOfNetwork(candidate.group.group)));
   if (EVEN.includes(attributes['load_balancing.algorithm.type'] ?? 'round_robin')) return even;
   const relative = Math.min(1, middle(peersMs) / (split.slowMs ?? Infinity));
   return Math.min(even, relative / (serving - 1 + relative)) || 0;

@@ -289,7 +289,7 @@ describe('target groups of other kinds', () => {
     rig.world.elb.addListener({ loadBalancerArn: net, port: 80, protocol: 'TCP', forwardTo: [tcp] });
     expect(byThemselves(await candidates()).map((one) => one.group.name)).toEqual(['shop', 'tcp']);
     const found = await proposal({}, ['tcp', 'idle']);
-    expect(why(found, 'arn')).toContain("a Network Load Balancer's group (TCP): measured over HTTP and alerted on, nothing is removed");
+    expect(why(found, 'arn')).toContain(`a Network Load Balancer's group (TCP): measured where "probe.protocol" says what is spoken`);
   });
 
   it('one with Target Optimizer is observed: the agents answer the probes', async () => {

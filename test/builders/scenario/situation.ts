@@ -28,7 +28,10 @@ export function situation(description: Description): Situation {
       {
         arn: GROUP,
         minHealthy: Number(read('min healthy', '1')),
-        ...(read('probe path', '/api/cart') === 'none' ? {} : { probe: { path: '/api/cart', ...probePort(read), ...probeVersion(read) } }),
+        ...(read('probe path', '/api/cart') === 'none'
+          ? {}
+          : { probe: { path: '/api/cart', ...probePort(read), ...probeVersion(read), ...probeProtocol(read) } }),
+        ...(read('nlb', '') === 'act' ? { nlb: 'act' as const } : {}),
         ...declared(read),
         ...capacity(read),
       },
@@ -78,6 +81,7 @@ export function situation(description: Description): Situation {
     closedCases: [
       ...laterVersion(read, 'closed'),
       ...earlier(read, read('ejected minutes ago', ''), sick, GROUP),
+      ...earlier(read, read('another ejected minutes ago', ''), { id: 'i-9', port: 8080 }, GROUP),
       ...earlier(read, read('ejected elsewhere minutes ago', ''), { id: 'i-other', port: 8080 }, `${GROUP}-other`),
       ...earlier(read, read('its instance ejected elsewhere minutes ago', ''), ...elsewhere(sick)),
       ...contestedBefore(read, 'contested', sick, GROUP),
@@ -97,6 +101,12 @@ function latestOf(read: Read, round: Round | undefined): Map<string, Round> {
     .split(' ')
     .map((_, index) => verdict(`i-${index + 1}:9090`, `${index + 1}` === suspected ? { verdict: 'suspect' } : {}));
   return new Map([[INTERNAL, { ...round, verdicts }]]);
+}
+
+/** What the targets of a TCP or TLS group are said to speak. */
+function probeProtocol(read: Read): { protocol?: 'HTTP' | 'HTTPS' } {
+  const protocol = read('probe protocol', '');
+  return protocol === '' ? {} : { protocol: oneOf(protocol, ['HTTP', 'HTTPS']) };
 }
 
 /** What the operator says is spoken, where they say it. */
