@@ -249,6 +249,12 @@ export const BASE_PLANS: readonly Plan[] = [
     minutes: 12,
     happenings: [sicken(2, FIRST), heal(7, FIRST)],
   },
+  {
+    name: 'network-one-after-the-other',
+    groups: [{ name: 'checkout', hosts: HOSTS, protocol: 'TCP', nlb: 'act', attributes: { 'load_balancing.cross_zone.enabled': 'true' } }],
+    minutes: 20,
+    happenings: [sicken(2, FIRST), heal(6, FIRST), sicken(6, SECOND), heal(16, SECOND)],
+  },
   { name: 'stays-sick', groups: GROUPS, minutes: 13, happenings: [sicken(2, FIRST)] },
   { name: 'two-sick', groups: [{ name: 'checkout', hosts: hostNames(8) }], minutes: 13, happenings: [sicken(2, FIRST), sicken(2, THIRD)] },
   { name: 'all-slow', groups: GROUPS, minutes: 8, happenings: [everybodySlow(2, true), everybodySlow(6, false)] },

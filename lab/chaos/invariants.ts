@@ -32,6 +32,7 @@ export const INVARIANTS = [
   'contested',
   'uninvited',
   'frozen',
+  'network',
   'back-in-time',
   'renewal-needs-evidence',
   'alert-told',

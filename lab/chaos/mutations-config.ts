@@ -58,6 +58,13 @@ export const GUARDS_IN_CONFIG: readonly Mutation[] = [
     alter: group({ owner: 'static' }),
   },
   {
+    name: 'Network Load Balancer declared',
+    takenAway: 'nlb: act that nobody wrote',
+    expected: 'network',
+    plan: onePlan({ protocol: 'TCP', attributes: { 'load_balancing.cross_zone.enabled': 'true' } }),
+    alter: group({ nlb: 'act' }),
+  },
+  {
     name: "the user's floor",
     takenAway: 'minHealthy of 1',
     expected: 'floor',

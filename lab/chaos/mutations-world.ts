@@ -4,7 +4,7 @@
  */
 import type { HostCapture, LbTarget, ObservedOwner } from '../../core/model';
 import { TargetNotRunning, TargetVanished } from '../../lambda/act/vanished';
-import { BASE_PLANS, everybodySlow, fails, killSwitchSet, loaded, misread, operatorHolds, rolledBack, sicken } from './base-plans';
+import { BASE_PLANS, everybodySlow, fails, heal, killSwitchSet, loaded, misread, operatorHolds, rolledBack, sicken } from './base-plans';
 import { lying, aboutGroups, aboutHealth, aboutRounds, singledOut, sickWhenOut } from './lies';
 import type { Mutation } from './mutation';
 import { onePlan } from './mutations-config';
@@ -27,7 +27,20 @@ function planNamed(name: string): Plan {
 const SHARED_HOST = 'i-00000006';
 const withoutShared = (view: readonly LbTarget[]) => view.filter((entry) => entry.target.id !== SHARED_HOST);
 
+/** A target comes back, and another is sick by then. */
+const ONE_AFTER_THE_OTHER: Plan = onePlan(
+  { protocol: 'TCP', nlb: 'act', attributes: { 'load_balancing.cross_zone.enabled': 'true' } },
+  { minutes: 20, happenings: [sicken(1, FIRST), heal(6, FIRST), sicken(6, SECOND)] },
+);
+
 export const GUARDS_IN_WORLD: readonly Mutation[] = [
+  {
+    name: 'a Network Load Balancer settles',
+    takenAway: 'its group looks as if it were of an Application Load Balancer',
+    expected: 'network',
+    plan: ONE_AFTER_THE_OTHER,
+    alter: aboutGroups((group) => ({ ...group, protocol: 'HTTP' })),
+  },
   {
     name: 'enforce tag',
     takenAway: 'every group looks tagged',

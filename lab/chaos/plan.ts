@@ -36,6 +36,9 @@ export interface GroupPlan {
   readonly owner?: 'static' | 'asg' | 'ecs' | 'none';
   /** False for a group that is there, and attached, and not in the configuration. */
   readonly configured?: false;
+  /** Behind a Network Load Balancer; whether the operator lets it be acted on there. */
+  readonly protocol?: 'TCP';
+  readonly nlb?: 'act';
   readonly tagged?: Tagged;
   readonly attributes?: Readonly<Record<string, string>>;
 }
@@ -127,6 +130,9 @@ const DURATIONS = {
   inspectionWaitS: 5,
 };
 
+/** The shortest that go with a group of a Network Load Balancer that is acted on. */
+const NETWORK_DURATIONS = { leaseS: 300, watchS: 300 };
+
 const SUBNETS = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
 
 export function configOfPlan(plan: Setting, stack = STACK): Config {
@@ -137,7 +143,8 @@ export function configOfPlan(plan: Setting, stack = STACK): Config {
       .filter((group) => group.configured !== false)
       .map((group) => ({
         arn: groupArn(group.name),
-        probe: { path: '/api/cart' },
+        probe: { path: '/api/cart', ...(group.protocol === undefined ? {} : { protocol: 'HTTP' as const }) },
+        ...(group.nlb === undefined ? {} : { nlb: group.nlb }),
         minHealthy: group.minHealthy ?? 1,
         ...(group.owner === 'none' ? {} : { owner: group.owner ?? ('static' as const) }),
         ...(group.owner === 'ecs' ? declaredService(plan.service) : {}),
@@ -147,7 +154,7 @@ export function configOfPlan(plan: Setting, stack = STACK): Config {
       securityGroupIds: ['sg-0123456789abcdef0'],
     },
     ...(plan.accessLogs === undefined ? {} : { accessLogs: { logGroups: [LOG_GROUP] } }),
-    durations: DURATIONS,
+    durations: plan.groups.some(({ nlb }) => nlb !== undefined) ? { ...DURATIONS, ...NETWORK_DURATIONS } : DURATIONS,
     limits: { cleanRounds: 2 },
   };
   return parseConfig(input);

@@ -18,12 +18,28 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
   for (const arn of groupsLeft(checker, call, target)) judgeSurvivors(checker, call, { ...target, groupArn: arn });
   budgets(checker, target);
   judgeHeld(checker, target);
+  network(checker, target);
   // As the run read them: a record that somebody leaves while it is under way is the next run's.
   const unread = checker.readLogOf(call.by).unreadable;
   checker.must(unread === 0, 'unreadable', `${target.id} removed while ${unread} records could not be read`);
   evidence(checker, call, target);
   newestRound(checker, call, target);
   if (call.name === 'EnterStandby') judgeStandby(checker, call, target);
+}
+
+/** As long as a Network Load Balancer was seen to connect to a target that is gone, and a minute. */
+const NETWORK_SETTLES_MS = 180_000;
+
+/** Behind one: only where the operator said so, and no sooner after what we last did there. */
+function network(checker: Checker, { groupArn, id }: TargetOfCall): void {
+  const { plan, clock } = checker.stage;
+  const group = plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));
+  if (group?.protocol === undefined) return;
+  checker.must(group.nlb === 'act', 'network', `${id} removed behind a Network Load Balancer, and nobody said so`);
+  const left = checker.removals.filter((removal) => removal.groupArn === groupArn).map(({ at }) => at);
+  const back = [...checker.registeredAt].flatMap(([name, at]) => (name.startsWith(`${groupArn}#`) ? [at] : []));
+  const sinceMs = clock.now() - Math.max(-Infinity, ...left, ...back);
+  checker.must(sinceMs >= NETWORK_SETTLES_MS - SLACK_MS, 'network', `${id} removed ${sinceMs} ms after the last change in its group`);
 }
 
 /** Standby takes the instance out of every attached target group. */

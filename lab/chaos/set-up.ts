@@ -17,8 +17,10 @@ export function setUp(stage: Stage): string {
       tags: tagsOf(group),
       attributes: attributesOf(group),
       targetType: targetTypeOf(group, stage.plan),
+      ...(group.protocol === undefined ? {} : { protocol: group.protocol }),
     });
-    stage.world.elb.addListener({ loadBalancerArn, port: 80 + index, forwardTo: [arn] });
+    const front = group.protocol === undefined ? loadBalancerArn : networkLoadBalancer(stage, group);
+    stage.world.elb.addListener({ loadBalancerArn: front, port: 80 + index, protocol: group.protocol ?? 'HTTP', forwardTo: [arn] });
     const Targets = group.hosts.map((id) => ({ Id: id, Port: PORT }));
     if (group.owner === 'ecs' && stage.plan.service !== undefined)
       setUpService(stage.world, stage.plan.service, arn, tagsOf(stage.plan.service), PORT);
@@ -27,6 +29,10 @@ export function setUp(stage: Stage): string {
   setUpAutoScaling(stage);
   stage.checkHealth();
   return loadBalancerArn;
+}
+
+function networkLoadBalancer({ world }: Stage, { name }: GroupPlan): string {
+  return world.elb.addLoadBalancer({ name: `net-${name}`, type: 'network', zones: ['a', 'b'] });
 }
 
 function targetTypeOf({ owner }: GroupPlan, { service }: Setting): 'instance' | 'ip' {

@@ -31,7 +31,7 @@ export interface ListenerSpec {
   readonly loadBalancerArn: string;
   readonly arn?: string;
   readonly port: number;
-  readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP';
+  readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP' | 'TLS' | 'UDP';
   /**
    * The groups of the default action, each with weight 1 unless it says another; none: a fixed
    * answer.

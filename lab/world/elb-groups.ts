@@ -7,7 +7,7 @@ export interface TargetGroupSpec {
   readonly name: string;
   readonly arn?: string;
   readonly port: number;
-  readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP';
+  readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP' | 'TLS' | 'UDP';
   readonly protocolVersion?: 'HTTP1' | 'HTTP2' | 'GRPC';
   readonly ipAddressType?: 'ipv4' | 'ipv6';
   /** Target Optimizer: the port of its agents. */
@@ -59,13 +59,26 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': 'off',
 };
 
+/** Without those that only an Application Load Balancer's groups have (same page). */
+function ofNetwork(): Record<string, string> {
+  const { 'stickiness.type': _type, ...shared } = ATTRIBUTES;
+  const known = Object.entries(shared).filter(([name]) => !name.startsWith('load_balancing.algorithm.') && !name.startsWith('slow_start.'));
+  return { ...Object.fromEntries(known), 'stickiness.type': 'source_ip' };
+}
+
+/**
+ * New connections that a Network Load Balancer makes to a target after its deregistration: about
+ * 120 s of them were seen (aws/containers-roadmap #470).
+ */
+export const NETWORK_REMOVAL_MS = 120_000;
+
 export function groupRecord(arn: string, spec: TargetGroupSpec): GroupRecord {
   const protocol = spec.protocol ?? 'HTTP';
   const group: TargetGroup = {
     TargetGroupArn: arn,
     TargetGroupName: spec.name,
     Protocol: protocol,
-    ...(protocol === 'TCP' ? {} : { ProtocolVersion: spec.protocolVersion ?? 'HTTP1' }),
+    ...(protocol.startsWith('HTTP') ? { ProtocolVersion: spec.protocolVersion ?? 'HTTP1' } : {}),
     Port: spec.port,
     // A group of Lambda functions has neither (TargetGroup, API reference).
     ...(spec.targetType === 'lambda' ? {} : { VpcId: spec.vpcId ?? LAB_VPC }),
@@ -75,7 +88,7 @@ export function groupRecord(arn: string, spec: TargetGroupSpec): GroupRecord {
     HealthCheckEnabled: true,
     HealthCheckProtocol: 'HTTP',
     HealthCheckPort: 'traffic-port',
-    HealthCheckPath: '/',
+    HealthCheckPath: spec.protocolVersion === 'GRPC' ? '/AWS.ALB/healthcheck' : '/',
     HealthCheckIntervalSeconds: 30,
     HealthCheckTimeoutSeconds: 5,
     HealthyThresholdCount: 5,
@@ -86,7 +99,7 @@ export function groupRecord(arn: string, spec: TargetGroupSpec): GroupRecord {
   return {
     arn,
     group,
-    attributes: new Map(Object.entries({ ...ATTRIBUTES, ...spec.attributes })),
+    attributes: new Map(Object.entries({ ...(protocol.startsWith('HTTP') ? ATTRIBUTES : ofNetwork()), ...spec.attributes })),
     registrations: new Map(),
     departed: new Map(),
   };

@@ -19,7 +19,15 @@ import { arn, type Account, type Ids } from './account';
 import { AwsError } from './aws-error';
 import type { Clock } from './clock';
 import { Balancers, type ListenerSpec, type LoadBalancerSpec, type RuleSpec } from './elb-balancers';
-import { deregistrationDelayMs, failsOpen, groupRecord, thresholds, type GroupRecord, type TargetGroupSpec } from './elb-groups';
+import {
+  deregistrationDelayMs,
+  NETWORK_REMOVAL_MS,
+  failsOpen,
+  groupRecord,
+  thresholds,
+  type GroupRecord,
+  type TargetGroupSpec,
+} from './elb-groups';
 import { checkedHealth, enterHealthCheck, keyOf, newRegistration, targetHealth, type Registration } from './elb-registration';
 import { pairs, Tags } from './elb-tags';
 import type { Instances } from './instances';
@@ -137,7 +145,7 @@ export class Elb {
    * the group fails open; none: [].
    */
   routable(groupArn: string): RoutableTarget[] {
-    const healthy = this.inState(groupArn, ['healthy']);
+    const healthy = [...this.inState(groupArn, ['healthy']), ...this.lingering(this.record(groupArn))];
     const all = this.inState(groupArn, ['healthy', 'unhealthy']);
     return failsOpen(this.record(groupArn), healthy.length, this.checkable(groupArn).length) ? all : healthy;
   }
@@ -337,9 +345,25 @@ export class Elb {
     return zones.some((zone) => entry.zone === undefined || entry.zone === 'all' || zone.ZoneName === entry.zone);
   }
 
+  /** Targets that a Network Load Balancer goes on connecting to for a while. */
+  private lingering(record: GroupRecord): RoutableTarget[] {
+    if (record.group.Protocol?.startsWith('HTTP') !== false) return [];
+    const since = (drainingUntil = -Infinity): number => this.clock.now() - (drainingUntil - deregistrationDelayMs(record));
+    return this.addressed(
+      record,
+      this.entries(record).filter(({ drainingUntil }) => since(drainingUntil) < NETWORK_REMOVAL_MS),
+    );
+  }
+
   private inState(groupArn: string, states: readonly string[]): RoutableTarget[] {
     const record = this.record(groupArn);
-    const wanted = this.entries(record).filter((entry) => states.includes(this.health(record, entry).State ?? ''));
+    return this.addressed(
+      record,
+      this.entries(record).filter((entry) => states.includes(this.health(record, entry).State ?? '')),
+    );
+  }
+
+  private addressed(record: GroupRecord, wanted: readonly Registration[]): RoutableTarget[] {
     return wanted.map(({ target, zone }) => {
       const address = record.group.TargetType === 'ip' ? target.Id : (this.instances.find(target.Id)?.address ?? target.Id);
       return { id: target.Id, port: target.Port, address, zone };

@@ -8,7 +8,7 @@ import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import { ageOf, survey } from '../../lambda/discover/survey';
 import type { Round } from '../../core/model';
-import type { SweepPorts } from '../../lambda/ports';
+import type { ClientRequest, SweepPorts } from '../../lambda/ports';
 import { AwsError } from '../../lab/world/aws-error';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 import { roundOf } from '../builders/rounds';
@@ -152,7 +152,7 @@ describe('where clients reach a target group', () => {
     const loadBalancerArn = world.addLoadBalancer({ name: 'front', zones: ['us-east-1a'] });
     return { mine, other, loadBalancerArn, world };
   };
-  const reached = async (arn: string, request: { host?: string; path: string } = { path: '/api/cart' }) => {
+  const reached = async (arn: string, request: ClientRequest = { path: '/api/cart' }) => {
     const balancing = loadBalancing(elb);
     const groups = await balancing.groups(configured([{ arn }]));
     return (await balancing.reach(groups, () => request)).get(arn)?.map(({ port, protocol }) => [port, protocol]);
@@ -199,6 +199,41 @@ describe('where clients reach a target group', () => {
     });
     expect(await reached(mine)).toBeUndefined();
     expect(await reached(other)).toEqual([[80, 'HTTP']]);
+  });
+
+  it.each<[string, 'HTTP2' | 'GRPC']>([
+    ['HTTP/2', 'HTTP2'],
+    ['gRPC', 'GRPC'],
+  ])('is an HTTPS listener alone for a group in %s', async (_, version) => {
+    const { mine, loadBalancerArn, world } = setUp();
+    world.addListener({ loadBalancerArn, port: 80, forwardTo: [mine] });
+    expect(await reached(mine, { path: '/shop.v1.Cart/Get', version })).toBeUndefined();
+    world.addListener({ loadBalancerArn, port: 443, protocol: 'HTTPS', forwardTo: [mine] });
+    expect(await reached(mine, { path: '/shop.v1.Cart/Get', version })).toEqual([[443, 'HTTPS']]);
+  });
+
+  it('asks as a POST where it is a call', async () => {
+    const { mine, other, loadBalancerArn, world } = setUp();
+    const listenerArn = world.addListener({ loadBalancerArn, port: 443, protocol: 'HTTPS', forwardTo: [other] });
+    const conditions = [{ Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['POST'] } }];
+    world.addRule({ listenerArn, priority: 1, conditions, forwardTo: [mine] });
+    expect(await reached(mine, { path: '/shop.v1.Cart/Get', version: 'GRPC' })).toEqual([[443, 'HTTPS']]);
+    expect(await reached(mine, { path: '/shop.v1.Cart/Get', version: 'HTTP2' })).toBeUndefined();
+  });
+
+  it.each<[string, 'TCP' | 'TLS' | 'UDP', Omit<ClientRequest, 'path'>, unknown]>([
+    ['a TCP listener in what the targets speak', 'TCP', { protocol: 'HTTPS' }, [[443, 'HTTPS']]],
+    ['a TCP listener in their version', 'TCP', { protocol: 'HTTP', version: 'GRPC' }, [[443, 'HTTP']]],
+    ['a TLS listener over TLS', 'TLS', { protocol: 'HTTP' }, [[443, 'HTTPS']]],
+    ['no TLS listener in HTTP/2, which it may not offer', 'TLS', { protocol: 'HTTP', version: 'HTTP2' }, undefined],
+    ['no UDP listener', 'UDP', { protocol: 'HTTP' }, undefined],
+  ])('of a Network Load Balancer is %s', async (_, protocol, request, expected) => {
+    const { elb: world } = opened.world;
+    const mine = world.addTargetGroup({ name: 'mine', port: 80, protocol: 'TCP' });
+    const loadBalancerArn = world.addLoadBalancer({ name: 'net', type: 'network', zones: ['us-east-1a'] });
+    world.addListener({ loadBalancerArn, port: 443, protocol, forwardTo: [mine] });
+    expect(await reached(mine, { path: '/api/cart', ...request })).toEqual(expected);
+    expect(opened.calls.filter(({ action }) => action === 'elasticloadbalancing:DescribeRules')).toEqual([]);
   });
 
   it('costs one call a listener, however many groups are behind it', async () => {
