@@ -1,9 +1,9 @@
 /**
- * A Network Load Balancer carries a change out late. The documentation says that new connections end
- * with the deregistration; they were seen for about 120 s after it (aws/containers-roadmap #470,
- * kubernetes-sigs/aws-load-balancer-controller #2366), and a new registration takes minutes to get
- * its first ones (#1834 there). Until then what a client meets, and how loaded the others are, is
- * that of before.
+ * A Network Load Balancer carries a change out late. The documentation says that new connections
+ * end with the deregistration; they were seen for about 120 s after it (aws/containers-roadmap
+ * #470, kubernetes-sigs/aws-load-balancer-controller #2366), and a new registration takes minutes
+ * to get its first ones (#1834 there). Until then what a client meets, and how loaded the others
+ * are, is that of before.
  */
 import { isTargetCase } from '../case';
 import type { Ejection, TargetState } from '../model';

@@ -27,8 +27,13 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
   if (call.name === 'EnterStandby') judgeStandby(checker, call, target);
 }
 
-/** As long as a Network Load Balancer was seen to connect to a target that is gone, and a minute. */
+/**
+ * As long as a Network Load Balancer was seen to connect to a target that is gone, and a minute.
+ */
 const NETWORK_SETTLES_MS = 180_000;
+
+/** So far apart two functions' clocks may be, and as long a call may take. */
+const CLOCKS_MS = 45_000;
 
 /** Behind one: only where the operator said so, and no sooner after what we last did there. */
 function network(checker: Checker, { groupArn, id }: TargetOfCall): void {
@@ -39,7 +44,7 @@ function network(checker: Checker, { groupArn, id }: TargetOfCall): void {
   const left = checker.removals.filter((removal) => removal.groupArn === groupArn).map(({ at }) => at);
   const back = [...checker.registeredAt].flatMap(([name, at]) => (name.startsWith(`${groupArn}#`) ? [at] : []));
   const sinceMs = clock.now() - Math.max(-Infinity, ...left, ...back);
-  checker.must(sinceMs >= NETWORK_SETTLES_MS - SLACK_MS, 'network', `${id} removed ${sinceMs} ms after the last change in its group`);
+  checker.must(sinceMs >= NETWORK_SETTLES_MS - CLOCKS_MS, 'network', `${id} removed ${sinceMs} ms after the last change in its group`);
 }
 
 /** Standby takes the instance out of every attached target group. */
