@@ -248,6 +248,13 @@ export interface EcsServices {
   read(declared: DeclaredService, others?: readonly string[]): Promise<ServiceView | undefined>;
   /** One StopTask, without retries. Success proves nothing: the task is read afterwards. */
   stop(task: TaskStop): Promise<void>;
+  /** One DeregisterTargets, without retries. */
+  deregister(groupArn: string, target: Target): Promise<void>;
+  /**
+   * One RegisterTargets, without retries. Whose the address is the caller has read from ECS: EC2
+   * does not know a task.
+   */
+  register(groupArn: string, target: Target): Promise<void>;
 }
 
 /**

@@ -38,6 +38,7 @@ const ec2 = clients.readInstances();
 const states = instanceStates(ec2);
 const refs = targetRefs(ec2);
 const scheduler = clients.scheduler();
+const changeLoadBalancing = clients.changeLoadBalancing();
 const scheduleGroup = required('scheduleGroup');
 const scheduleDlqArn = required('scheduleDlqArn');
 
@@ -58,12 +59,12 @@ const ports: RespondPorts = {
     dlqArn: scheduleDlqArn,
     restoreFunctionArn: required('restoreFunctionArn'),
   }),
-  ...replacing(config, scheduler, { group: scheduleGroup, dlqArn: scheduleDlqArn }),
+  ...replacing(config, { scheduler, changeLoadBalancing }, { group: scheduleGroup, dlqArn: scheduleDlqArn }),
   owners: owners(autoScaling, balancing, refs),
   instanceStates: states,
   targetRefs: refs,
   registrations: registrations({
-    changeLoadBalancing: clients.changeLoadBalancing(),
+    changeLoadBalancing,
     changeAutoScaling: clients.changeAutoScaling(),
     readAutoScaling: autoScaling,
     instanceStates: states,

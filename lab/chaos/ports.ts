@@ -63,7 +63,7 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
     owners: owners(clients.autoScaling, clients.elb, targetRefs(clients.ec2)),
     targetRefs: targetRefs(clients.ec2),
     instanceStates: instanceStates(clients.ec2),
-    ecs: ecsServices(clients.ecs, clients.ecs, clockOf(invocation)),
+    ecs: ecsServices({ read: clients.ecs, change: clients.ecs, changeLoadBalancing: clients.elb }, clockOf(invocation)),
     scheduledStops: scheduledStops(clients.scheduler, { ...SCHEDULED_RESTORES, group: stage.scheduleGroup }),
     registrations: registrations({
       changeLoadBalancing: clients.elb,

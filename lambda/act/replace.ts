@@ -117,11 +117,10 @@ function plannedReplacement({ situation, ports }: Authority, incident: TargetCas
   };
 }
 
-/** One DeregisterTargets, as of a target that nothing manages. */
 async function deregistered(authority: Authority, incident: ReplacingCase, decision: Decision): Promise<Outcome> {
   const { ports } = authority;
   const { target } = incident.replacement;
-  await ports.registrations.static.remove(incident.groupArn, { owner: 'static', target });
+  await ports.ecs.deregister(incident.groupArn, target);
   if (!(await seen(ports, incident, (registered) => !registered)))
     return plain(incident, decision, [
       'the deregistration was asked for and the load balancer does not show it yet; the next round settles it',
@@ -262,7 +261,7 @@ async function register(authority: Authority, incident: ReplacingCase, decision:
   const { target, taskArn } = incident.replacement;
   if (taskOf(read, incident.groupArn, target)?.arn !== taskArn) return unsure(incident, decision);
   const intent = await put(ports, registering(incident, ports.clock.now(), decision.reason));
-  await ports.registrations.static.restore(incident.groupArn, { owner: 'static', target });
+  await ports.ecs.register(incident.groupArn, target);
   return plain(intent, decision);
 }
 

@@ -7,9 +7,15 @@ import {
   type Service,
   type ServiceEvent,
 } from '@aws-sdk/client-ecs';
+import {
+  DeregisterTargetsCommand,
+  RegisterTargetsCommand,
+  type ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { DeclaredService, EcsDeployment, EcsEvent, EcsService } from '../../core/model';
 import type { Clock, EcsServices } from '../ports';
 import { tagsOf, tasksOf } from './ecs-tasks';
+import { elbTarget } from './static';
 
 /**
  * Events that may still speak of the present. ECS keeps the latest hundred (Service, API
@@ -18,8 +24,14 @@ import { tagsOf, tasksOf } from './ecs-tasks';
 const EVENTS_MS = 3_600_000;
 const EVENTS = 20;
 
-/** @param change a client that makes one attempt a call */
-export function ecsServices(read: ECSClient, change: ECSClient, clock: Pick<Clock, 'now'>): EcsServices {
+export interface ServiceClients {
+  readonly read: ECSClient;
+  /** These two make one attempt a call. */
+  readonly change: ECSClient;
+  readonly changeLoadBalancing: ElasticLoadBalancingV2Client;
+}
+
+export function ecsServices({ read, change, changeLoadBalancing }: ServiceClients, clock: Pick<Clock, 'now'>): EcsServices {
   return {
     read: async (declared, others = []) => {
       const described = await describe(read, declared);
@@ -29,6 +41,10 @@ export function ecsServices(read: ECSClient, change: ECSClient, clock: Pick<Cloc
     },
     stop: async ({ clusterArn, taskArn, reason }) =>
       void (await change.send(new StopTaskCommand({ cluster: clusterArn, task: taskArn, reason }))),
+    deregister: async (groupArn, target) =>
+      void (await changeLoadBalancing.send(new DeregisterTargetsCommand({ TargetGroupArn: groupArn, Targets: [elbTarget(target)] }))),
+    register: async (groupArn, target) =>
+      void (await changeLoadBalancing.send(new RegisterTargetsCommand({ TargetGroupArn: groupArn, Targets: [elbTarget(target)] }))),
   };
 }
 

@@ -5,18 +5,18 @@ import { NO_SCHEDULED_STOPS, NO_SERVICES } from '../no-services';
 import type { RespondPorts } from '../ports';
 import * as clients from './clients';
 import { clock } from './clock';
-import { ecsServices } from './ecs';
+import { ecsServices, type ServiceClients } from './ecs';
 import { required } from './environment';
 import { scheduledStops, type ScheduledStopSettings } from './scheduled-stops';
 
 export function replacing(
   config: Config,
-  scheduler: SchedulerClient,
+  { scheduler, changeLoadBalancing }: { readonly scheduler: SchedulerClient } & Pick<ServiceClients, 'changeLoadBalancing'>,
   schedules: Omit<ScheduledStopSettings, 'roleArn'>,
 ): Pick<RespondPorts, 'ecs' | 'scheduledStops'> {
   if (!replacesTasks(config)) return { ecs: NO_SERVICES, scheduledStops: NO_SCHEDULED_STOPS };
   return {
-    ecs: ecsServices(clients.readServices(), clients.changeServices(), clock),
+    ecs: ecsServices({ read: clients.readServices(), change: clients.changeServices(), changeLoadBalancing }, clock),
     scheduledStops: scheduledStops(scheduler, { ...schedules, roleArn: required('scheduledStopRoleArn') }),
   };
 }

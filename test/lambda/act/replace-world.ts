@@ -193,6 +193,16 @@ export class ReplaceWorld {
       ecs: {
         read: async () => this.view(),
         stop: async ({ taskArn: arn }) => this.call(`stop ${arn.split('/').at(-1)}`, () => void (this.stopAt ??= this.now)),
+        deregister: async () =>
+          this.call('deregister', () => {
+            this.isRegistered = false;
+            this.drainedAt = this.now + DRAIN_MS;
+          }),
+        register: async () =>
+          this.call('register', () => {
+            if (this.drainedAt !== undefined && this.now < this.drainedAt) throw new Error('still draining');
+            this.isRegistered = true;
+          }),
       },
       scheduledStops: {
         exists: async (name) => this.schedules.has(name),
@@ -201,20 +211,6 @@ export class ReplaceWorld {
         cancel: async (name) => this.call('cancel', () => void this.schedules.delete(name)),
       },
       scheduledRestores: { cancel: async () => undefined },
-      registrations: {
-        static: {
-          remove: async () =>
-            this.call('deregister', () => {
-              this.isRegistered = false;
-              this.drainedAt = this.now + DRAIN_MS;
-            }),
-          restore: async () =>
-            this.call('register', () => {
-              if (this.drainedAt !== undefined && this.now < this.drainedAt) throw new Error('still draining');
-              this.isRegistered = true;
-            }),
-        },
-      },
     });
   }
 }

@@ -1,5 +1,6 @@
 /** The adapter of ECS, on answers in the shape of its API. */
 import { ECSClient, type Service, type Task } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ecsServices } from '../../../lambda/aws/ecs';
 import { scheduledStops } from '../../../lambda/aws/scheduled-stops';
@@ -102,6 +103,19 @@ function answerTo(answers: Answers, [name, input]: Call): object {
   }
 }
 
+function balancing(asked: Call[] = []): ElasticLoadBalancingV2Client {
+  const made = new ElasticLoadBalancingV2Client({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+  made.middlewareStack.add(
+    (_next, { commandName = '' }) =>
+      async ({ input }) => {
+        asked.push([commandName, input as Readonly<Record<string, unknown>>]);
+        return { output: { $metadata: {} } as never, response: {} };
+      },
+    { step: 'initialize', priority: 'high', name: 'answered' },
+  );
+  return made;
+}
+
 /** The SDK's own client, which is answered before anything is sent. */
 function client(answers: Answers, asked: Call[] = []): ECSClient {
   const made = new ECSClient({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
@@ -118,7 +132,10 @@ function client(answers: Answers, asked: Call[] = []): ECSClient {
 }
 
 const read = (answers: Answers, others: string[] = [], asked: Call[] = []) =>
-  ecsServices(client(answers, asked), client(answers), { now: () => NOW }).read(DECLARED, others);
+  ecsServices({ read: client(answers, asked), change: client(answers), changeLoadBalancing: balancing() }, { now: () => NOW }).read(
+    DECLARED,
+    others,
+  );
 
 test('a service as its guardrails need it, asked with its tags', async () => {
   const asked: Call[] = [];
@@ -220,8 +237,21 @@ test('where it logs to, and why that is not known', async () => {
 test('one StopTask, by the ARN of the task', async () => {
   const asked: Call[] = [];
   const change = client({}, asked);
-  await ecsServices(client({}), change, { now: () => NOW }).stop({ clusterArn: CLUSTER, taskArn: task('f1'), reason: 'slow' });
+  await ecsServices({ read: client({}), change, changeLoadBalancing: balancing() }, { now: () => NOW }).stop({ clusterArn: CLUSTER, taskArn: task('f1'), reason: 'slow' });
   expect(asked).toEqual([['StopTaskCommand', { cluster: CLUSTER, task: task('f1'), reason: 'slow' }]]);
+});
+
+test('its target is deregistered and registered as ELB gave it, zone and port', async () => {
+  const asked: Call[] = [];
+  const services = ecsServices({ read: client({}), change: client({}), changeLoadBalancing: balancing(asked) }, { now: () => NOW });
+  const target = { id: '10.0.0.1', port: 8080, availabilityZone: 'us-east-1a' };
+  await services.deregister(GROUP, target);
+  await services.register(GROUP, target);
+  const input = { TargetGroupArn: GROUP, Targets: [{ Id: '10.0.0.1', Port: 8080, AvailabilityZone: 'us-east-1a' }] };
+  expect(asked).toEqual([
+    ['DeregisterTargetsCommand', input],
+    ['RegisterTargetsCommand', input],
+  ]);
 });
 
 test.each(['aws', 'aws-cn'])('the scheduled stop calls StopTask by itself, in the partition %s', async (partition) => {
