@@ -24,6 +24,8 @@ export interface Replacement {
   readonly desired: number;
   /** Targets that were registered then. */
   readonly originalCount: number;
+  /** How fast its peers answered then, ms: the middle of their medians. */
+  readonly usualMs?: number;
   /** Where its containers logged to: the task will be gone. */
   readonly logs?: readonly TaskLog[];
   readonly intentAt: number;

@@ -8,6 +8,7 @@ import { isRegistered, lbTargetOf } from '../../core/case';
 import { evaluateBeforeStop } from '../../core/decide/guardrails';
 import { openLedger } from '../../core/decide/ledger';
 import { drainMsOf } from '../../core/decide/replace/next-step';
+import { usualMs } from '../../core/decide/replace/verification';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import { closed } from '../../core/case-transitions';
 import {
@@ -100,6 +101,7 @@ function plannedReplacement({ situation, ports }: Authority, incident: TargetCas
     throw new Error(`case ${incident.id}: its task was not read`);
   const now = ports.clock.now();
   const { service } = group.service;
+  const usual = usualMs(group.rounds[0]);
   return {
     clusterArn: service.clusterArn,
     serviceArn: service.arn,
@@ -108,6 +110,7 @@ function plannedReplacement({ situation, ports }: Authority, incident: TargetCas
     target: lbTargetOf(group.lbView, incident.target)?.target ?? incident.target,
     desired: service.desired,
     originalCount: group.lbView.filter((entry) => isRegistered(entry)).length,
+    ...(usual === undefined ? {} : { usualMs: usual }),
     ...(task.logs === undefined ? {} : { logs: task.logs }),
     intentAt: now,
     scheduleName: scheduledStopName(task.arn),

@@ -42,20 +42,49 @@ interface Look {
   readonly says: string;
 }
 
-function lookAt(situation: Situation, group: GroupSituation, { groupArn }: ReplacingCase, task: EcsTask): Look {
+/**
+ * The judge compares targets with each other, and a deployment that makes all of them slow is none
+ * of its convictions: so a new task has to be about as fast as the peers were before.
+ */
+const AS_FAST = 2;
+/** Within so much nobody feels it, ms. */
+const UNFELT_MS = 50;
+
+/** The middle of the medians of those that are well; undefined where none was measured. */
+export function usualMs(round: Round | undefined): number | undefined {
+  const medians = (round?.verdicts ?? []).flatMap(({ verdict, medianMs }) =>
+    verdict === 'clean' && medianMs !== undefined ? [medianMs] : [],
+  );
+  return medians.sort((a, b) => a - b)[Math.floor((medians.length - 1) / 2)];
+}
+
+function isAsFast(medianMs: number | undefined, usual: number | undefined): boolean {
+  if (usual === undefined) return true;
+  return medianMs !== undefined && medianMs <= Math.max(AS_FAST * usual, usual + UNFELT_MS);
+}
+
+function lookAt(situation: Situation, group: GroupSituation, { groupArn, replacement }: ReplacingCase, task: EcsTask): Look {
   const where = task.targets.find((target) => target.groupArn === groupArn);
   const entry = group.lbView.find(({ target }) => target.id === where?.id && target.port === where.port);
   if (!isRunning(task) || entry === undefined) return { task, isWell: false, says: `${taskId(task.arn)} is ${task.lastStatus}` };
   const rounds = group.rounds.filter(({ startedAt }) => startedAt >= (task.startedAt ?? Infinity));
   const verdict = verdictOf(rounds[0], entry.target);
   const state = lbTargetOf(group.lbView, entry.target)?.state;
-  const isClean = isProvenWell(situation, group, rounds, entry.target);
+  const isFast = isAsFast(verdict?.medianMs, replacement.usualMs);
+  const slower =
+    isFast || verdict?.medianMs === undefined
+      ? ''
+      : `, and slower than its peers were (${ms(verdict.medianMs)}, ${ms(replacement.usualMs)})`;
   return {
     task,
     ...(verdict === undefined ? {} : { verdict: verdict.verdict }),
-    isWell: state === 'healthy' && isClean,
-    says: `${taskId(task.arn)} is ${state} to the load balancer, ${verdict === undefined ? 'not measured yet' : verdict.cold ? 'warming up' : verdict.verdict}`,
+    isWell: state === 'healthy' && isFast && isProvenWell(situation, group, rounds, entry.target),
+    says: `${taskId(task.arn)} is ${state} to the load balancer, ${verdict === undefined ? 'not measured yet' : verdict.cold ? 'warming up' : verdict.verdict}${slower}`,
   };
+}
+
+function ms(value = 0): string {
+  return `${Math.round(value)} ms`;
 }
 
 /** As many clean rounds as before a restore, the newest of them recent, and past its grace. */

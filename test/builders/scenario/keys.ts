@@ -151,8 +151,10 @@ export const KEYS = [
   'schedule',
   'register announced seconds ago',
   'replacement failed',
+  'usual ms',
   'new task',
   'new task is',
+  'new task ms',
 ] as const;
 
 export type Read = (key: (typeof KEYS)[number], otherwise: string) => string;

@@ -119,7 +119,7 @@ function newTaskVerdict(read: Read, key: string, sick: TargetVerdict): TargetVer
   const is = oneOf(read('new task is', 'clean'), ['clean', 'cold', 'convicted', 'unmeasured']);
   if (is === 'convicted') return { ...sick, key };
   if (is === 'unmeasured') return verdict('none', {});
-  return verdict(key, is === 'cold' ? { cold: true } : {});
+  return verdict(key, { medianMs: Number(read('new task ms', '40')), ...(is === 'cold' ? { cold: true } : {}) });
 }
 
 const PEER_MS = [38, 39, 40, 40, 40, 40, 41, 41, 42, 43];

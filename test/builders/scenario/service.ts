@@ -151,6 +151,7 @@ export function replacementOf(read: Read, target: Target): { replacement?: Repla
       target,
       desired: 4,
       originalCount: 4,
+      ...(read('usual ms', '') === '' ? {} : { usualMs: Number(read('usual ms', '')) }),
       intentAt,
       scheduleName: 'sickbay-stop-1',
       stopsAt: NOW - 1000 * (deregistered.at(-1) ?? 0) + drainMs + 300_000,
