@@ -7,9 +7,12 @@ import { cleanSpell, lbTargetOf, verdictOf } from '../../case';
 import { isRunning, type EcsTask, type Round, type ServiceView, type Target } from '../../model';
 import { taskId, type ReplacingCase } from '../../replacement';
 import { decisionOn, freshRound, type Decided } from '../decision';
+import { isUnseenSince } from '../settling';
 import type { GroupSituation, Situation } from '../situation';
 
 export function decideVerification(situation: Situation, group: GroupSituation, incident: ReplacingCase, stoppedAt: number): Decided {
+  if (isUnseenSince(group, stoppedAt))
+    return decisionOn(situation, incident, 'keep', 'its task is stopped: no round has begun since that was seen');
   const late = situation.now >= stoppedAt + situation.config.durations.verifyS * 1000;
   const { service } = group;
   if (service === undefined || 'why' in service)

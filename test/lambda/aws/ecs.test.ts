@@ -237,7 +237,11 @@ test('where it logs to, and why that is not known', async () => {
 test('one StopTask, by the ARN of the task', async () => {
   const asked: Call[] = [];
   const change = client({}, asked);
-  await ecsServices({ read: client({}), change, changeLoadBalancing: balancing() }, { now: () => NOW }).stop({ clusterArn: CLUSTER, taskArn: task('f1'), reason: 'slow' });
+  await ecsServices({ read: client({}), change, changeLoadBalancing: balancing() }, { now: () => NOW }).stop({
+    clusterArn: CLUSTER,
+    taskArn: task('f1'),
+    reason: 'slow',
+  });
   expect(asked).toEqual([['StopTaskCommand', { cluster: CLUSTER, task: task('f1'), reason: 'slow' }]]);
 });
 
