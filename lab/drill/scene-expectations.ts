@@ -255,5 +255,7 @@ function registrars({ cloud }: Stage): string[] {
 }
 
 function publishedWith({ cloud }: Stage, words: string): boolean {
-  return cloud.world.sns.published.some((entry) => entry.message.includes(words) || entry.subject?.includes(words) === true);
+  return cloud.world.sns.published.some(({ subject = '', message }) =>
+    `${subject}\n${message}`.toLowerCase().includes(words.toLowerCase()),
+  );
 }
