@@ -388,6 +388,15 @@ it('without a configured path the health check itself is measured, and the round
   expect(world.rounds[0]?.notes.join()).toContain('no probe path is configured');
 });
 
+it('a host that is registered under two ports is two targets, each measured and judged by itself', async () => {
+  const world = new FakeWorld();
+  world.health = [...healthy(IDS), ...healthy(IDS, 9090)];
+  await world.minutes(1);
+  const asked = world.plans[0]?.groups[0]?.targets.map(({ target: { id, port } }) => `${id}:${port}`);
+  expect(asked).toEqual([8080, 9090].flatMap((port) => IDS.map((id) => `${id}:${port}`)));
+  expect(world.rounds[0]?.verdicts.map(({ key }) => key).sort()).toEqual([...(asked ?? [])].sort());
+});
+
 it.each([
   [
     'a configured call has to succeed, whatever the health check takes for an answer',

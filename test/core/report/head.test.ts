@@ -89,3 +89,17 @@ test('the account has the name that people know it by, beside its id', () => {
   );
   expect(alert({ ...input, deployment: {} }).body).toContain('Region us-east-1, account 123456789012,');
 });
+
+describe('what was done behind a Network Load Balancer', () => {
+  it.each([
+    ['TCP', true],
+    ['TLS', true],
+    ['HTTP', false],
+  ])('over %s', (protocol, late) => {
+    const input = firstAlertOf('pool-starvation');
+    if (input.round === undefined) throw new Error('no round');
+    const { done } = headOf({ ...input, round: { ...input.round, group: { ...input.round.group, protocol } } });
+    expect(done.includes('New connections may reach it for 2 min more (NLB).')).toBe(late);
+    expect(done).toMatch(/^Removed .*[0-9] of [0-9] serving/);
+  });
+});
