@@ -55,13 +55,12 @@ function refusal({ targetType, protocol }: AccountGroup): string | undefined {
   return undefined;
 }
 
-/** As the guardrail `target-unsupported` has it. */
-function observed({ targetType, protocol, targetControlPort }: AccountGroup): string | undefined {
+/** As the guardrail `target-unsupported` has it; of addresses their owner says more. */
+function observed({ protocol, targetControlPort }: AccountGroup): string | undefined {
   if (protocol === 'TCP' || protocol === 'TLS')
     return `a Network Load Balancer's group (${protocol}): measured where "probe.protocol" says what is spoken, and alerted on; nothing is removed without "nlb": "act"`;
   if (targetControlPort !== undefined)
     return `Target Optimizer (control port ${targetControlPort}): measured and alerted on, nothing is removed unless probe.port leads past its agents`;
-  if (targetType === 'ip') return 'IP targets: measured and alerted on, nothing is removed';
   return undefined;
 }
 

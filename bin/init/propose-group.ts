@@ -110,7 +110,7 @@ function ownerPart({ owners, targets }: SurveyedGroup): Part {
   if (owners === undefined) return without('who registers the targets could not be read');
   const seen = targets.map((target) => ({ ...target, seen: owners.get(target.id) }));
   const foreign = seen.find(({ seen: one }) => one !== undefined && 'why' in one);
-  if (foreign?.seen !== undefined && 'why' in foreign.seen) return without(`${foreign.seen.why}${behind(foreign.interface?.description)}`);
+  if (foreign?.seen !== undefined && 'why' in foreign.seen) return without(foreign.seen.why);
   const kinds = [...new Set(seen.flatMap(({ seen: one }) => one?.owner ?? []))];
   const [kind, ...others] = kinds;
   if (kind === undefined) return without('no target is registered');
@@ -125,13 +125,6 @@ function ownerPart({ owners, targets }: SurveyedGroup): Part {
   if (kind !== 'static') return without(`the targets' owner is ${kind}`);
   const why = `none of its ${counted(targets.length, 'target')} is in an Auto Scaling group, and no tag names Kubernetes or ECS`;
   return { input: { owner: 'static' }, proposed: [{ key: 'owner', value: 'static', why }] };
-}
-
-/** ECS and EKS say by the description of an interface whose it is ((I), from what is seen). */
-function behind(description = ''): string {
-  if (/^arn:[^:]+:ecs:/.test(description)) return ' (ECS tasks)';
-  if (description.startsWith('aws-K8S-')) return ' (pods of EKS)';
-  return '';
 }
 
 // ---------------------------------------------------------------- metrics

@@ -264,7 +264,7 @@ describe('target groups of other kinds', () => {
     await expect(proposal({}, ['shopp'])).rejects.toThrow('--target-group: got "shopp"; allowed: shop');
   });
 
-  it('IP targets are watched, never moved: their security groups are those of the interfaces that have the addresses', async () => {
+  it('addresses of tasks have no owner here: their security groups are those of the interfaces that have the addresses', async () => {
     const arn = rig.world.elb.addTargetGroup({ name: 'pods', port: 8080, targetType: 'ip', healthCheck: { HealthCheckPath: '/health' } });
     rig.world.elb.addListener({ loadBalancerArn: rig.balancerArn, port: 81, forwardTo: [arn] });
     rig.world.elb.registerTargets({ TargetGroupArn: arn, Targets: ['10.0.0.9', '10.0.1.9'].map((Id) => ({ Id })) });
@@ -277,7 +277,7 @@ describe('target groups of other kinds', () => {
       });
     const found = await proposal({}, ['pods']);
     expect(group(found)).not.toHaveProperty('owner');
-    expect(why(found, 'owner')).toContain('targets of type ip are not looked up (ECS tasks)');
+    expect(why(found, 'owner')).toContain('its address is that of an ECS task');
     expect(found.config.network.admittedBy).toEqual([{ securityGroupId: TARGETS_GROUP, port: 8080 }]);
     expect(why(found, 'targets')).toContain('takes 3');
   });
