@@ -69,10 +69,33 @@ export function causeEnds(atMinute: number, id: string): Happening {
 
 export function operatorRegisters(atMinute: number, arn: string, id: string): Happening {
   return at(atMinute, `an operator registers ${id}`, (stage) => {
-    if (stage.world.instances.running(id) === undefined) return;
-    stage.checker.contest(arn, `${id}:${PORT}`);
+    if (stage.world.instances.running(id) === undefined || isRefused(stage, arn, id)) return;
+    stage.checker.contest(arn, `${stage.targetIdIn(arn, id)}:${PORT}`);
     stage.register(arn, id);
   });
+}
+
+/** ELB takes no address before its deregistration delay is over. */
+function isRefused(stage: Stage, arn: string, id: string): boolean {
+  const target = stage.targetIdIn(arn, id);
+  return target !== id && stage.hasGroup(arn) && stage.world.elb.drainedAt(arn, [target]) > stage.clock.now();
+}
+
+/** The instance is terminated, and the next one gets its address; somebody may register it. */
+export function takenOver(atMinute: number, arn: string, id: string, by: string, registers: boolean): Happening {
+  return at(atMinute, `${id} is terminated, and ${by} gets its address${registers ? ' and is registered' : ''}`, (stage) =>
+    takeOver(stage, id, by, registers ? arn : undefined),
+  );
+}
+
+export function takeOver(stage: Stage, id: string, by: string, registeredIn?: string): void {
+  const { instances } = stage.world;
+  const address = instances.find(id)?.address;
+  if (instances.stateOf(id) === 'terminated' || instances.find(by) !== undefined || address === undefined) return;
+  instances.terminate(id);
+  stage.launch(by, address);
+  if (registeredIn !== undefined) stage.register(registeredIn, by);
+  stage.look();
 }
 
 export function operatorDeregisters(atMinute: number, arn: string, id: string): Happening {

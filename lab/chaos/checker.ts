@@ -11,6 +11,7 @@ import type { Call, Invocation } from './invocation';
 import type { Invariant, Violation } from './invariants';
 import { mayBeOut, type Out } from './out';
 import { PORT, attachedGroups, groupArn } from './plan';
+import { hostRead, judgeAddresses, judgeDirectRestore } from './addresses';
 import { judgeRemoval } from './removal';
 import { Replacements } from './replacements';
 import { judgeRenewal, renewalsTold } from './renewal';
@@ -34,6 +35,12 @@ const LOST_MS = 900_000;
 
 /** EventBridge Scheduler's precision. */
 const PRECISION_MS = 60_000;
+
+/**
+ * The restore of an address that was accepted: three attempts, of which the responder waits for
+ * none, and then a few of its rounds.
+ */
+const RESTORER_MS = 10 * 60_000;
 
 /** A few rounds, some of which may fail. */
 const STUCK_MS = 5 * 60_000;
@@ -84,6 +91,8 @@ export class InvariantChecker implements Checker {
     for (const target of this.removedBy(call)) judgeRemoval(this, call, target);
     if (call.name === 'CreateSchedule' || call.name === 'UpdateSchedule') this.judgeSchedule(call);
     if (call.name === 'RegisterTargets' || call.name === 'ExitStandby') this.judgeReturn(call);
+    if (call.name === 'RegisterTargets') judgeAddresses(this, call);
+    if (call.name === 'RegisterTargets' && call.by.kind === 'restore') this.beforeScheduledRestore('registerTargets', call.input);
   }
 
   /** Nothing of ours brings back what a person gave up. */
@@ -125,6 +134,7 @@ export class InvariantChecker implements Checker {
    */
   beforeScheduledRestore(action: string, input: unknown): void {
     if (action === 'exitStandby') return this.beforeExit(standbyOf({ input }));
+    judgeDirectRestore(this, input);
     if (action === 'stopTask') return this.replacements.beforeScheduledStop(input);
     for (const target of targetsOf({ input })) {
       const key = targetKey(target);
@@ -152,7 +162,7 @@ export class InvariantChecker implements Checker {
     const name = `${groupArn}#${key}`;
     const out = this.out.get(name);
     if (out === undefined) return;
-    this.contested.add(out.id);
+    this.contested.add(out.host);
     if (!out.onStandby || how === 'exited') return;
     // Registered by hand while it is on standby: what becomes of the standby is the operator's
     // business too.
@@ -242,7 +252,8 @@ export class InvariantChecker implements Checker {
     this.must(backAt <= clock.now() + mostMs, 'back-in-time', `${key} is to come back only in ${backAt - clock.now()} ms`);
     const onStandby = call.name === 'EnterStandby';
     const places = onStandby ? this.stage.autoScaling.attachedArns() : [groupArn];
-    this.out.set(`${groupArn}#${key}`, { groupArn, key, id, port, places, onStandby, sinceAt: clock.now(), backAt });
+    const host = hostRead(this, call, { id, port });
+    this.out.set(`${groupArn}#${key}`, { groupArn, key, id, host, port, places, onStandby, sinceAt: clock.now(), backAt });
   }
 
   private comeBack(name: string): void {
@@ -255,17 +266,20 @@ export class InvariantChecker implements Checker {
     const at = this.scheduledRestoreAt(out.groupArn, out.id, out.port);
     const name = scheduledRestoreName(out.groupArn, out);
     const lost = this.stage.lostScheduledRestores.has(name);
-    const paged = this.stage.gone && out.onStandby && isRefusedForGood(this.stage, name, out.sinceAt);
-    this.must(at !== undefined || lost || paged, 'restore-kept', `${out.key} is out and nothing brings it back`);
+    const paged =
+      this.stage.gone && (out.onStandby ? isRefusedForGood(this.stage, name, out.sinceAt) : this.stage.first.deadAddresses.has(out.id));
+    // Its entry has fired, and the function that it woke is at it: once, and twice more.
+    const underWay = out.host !== out.id && this.stage.clock.now() < out.backAt + RESTORER_MS;
+    this.must(at !== undefined || lost || paged || underWay, 'restore-kept', `${out.key} is out and nothing brings it back`);
     if ((lost && this.stage.gone) || paged) return;
     out.backAt = at ?? out.backAt;
     // What does not run nobody can register; once it runs it has a whole lease.
-    if (this.stage.world.instances.stateOf(out.id) === 'stopped') return;
-    out.backAt = Math.max(out.backAt, (this.stage.changedPowerAt.get(out.id) ?? 0) + this.stage.config.durations.leaseCapS * 1000);
+    if (this.stage.world.instances.stateOf(out.host) === 'stopped') return;
+    out.backAt = Math.max(out.backAt, (this.stage.changedPowerAt.get(out.host) ?? 0) + this.stage.config.durations.leaseCapS * 1000);
     if (out.onStandby && !hasRoom(this.stage)) this.stuck(out);
     const late = this.stage.clock.now() - Math.max(out.backAt, out.stuckUntilAt ?? 0);
     this.must(
-      late <= PRECISION_MS + this.retryMs + (lost ? LOST_MS : 0),
+      late <= PRECISION_MS + this.retryMs + (lost ? LOST_MS : 0) + (out.host === out.id ? 0 : RESTORER_MS),
       'back-in-time',
       `${out.key} should have been back ${late} ms ago`,
     );
@@ -279,7 +293,7 @@ export class InvariantChecker implements Checker {
   }
 
   exists(out: Out): boolean {
-    return this.stage.world.instances.stateOf(out.id) !== 'terminated' && (out.onStandby || this.stage.hasGroup(out.groupArn));
+    return this.stage.world.instances.stateOf(out.host) !== 'terminated' && (out.onStandby || this.stage.hasGroup(out.groupArn));
   }
 
   private judgeSchedule(call: Call): void {
@@ -290,14 +304,14 @@ export class InvariantChecker implements Checker {
     const at = atOf(ScheduleExpression);
     const mostMs = config.durations.leaseCapS * 1000 + SLACK_MS;
     this.must(at <= clock.now() + mostMs, 'back-in-time', `${out.key}: the scheduled restore was put off by ${at - clock.now()} ms`);
-    if (at <= out.backAt || this.stage.wasStopped(out.id)) return;
+    if (at <= out.backAt || this.stage.wasStopped(out.host)) return;
     // A scheduled restore that was lost is made again for as soon as Scheduler takes it: that is no
     // renewal.
     if (at <= clock.now() + SOONEST_MS + SLACK_MS) return;
     // Of a target that is out there is one view: the probes'. What lies to them renews its lease
     // (docs/safety.md).
     const withinMs = config.durations.staleS * 1000 + SLACK_MS;
-    const sick = fleet.hadCause(out.id, withinMs) || fleet.wasSlowToProbes(out.id, withinMs);
+    const sick = fleet.hadCause(out.host, withinMs) || fleet.wasSlowToProbes(out.host, withinMs);
     this.must(sick, 'renewal-needs-evidence', `the lease of ${out.key} was renewed although it is well`);
     judgeRenewal(this, call, out);
   }

@@ -3,6 +3,7 @@
  * group's own thresholds, by our own limit.
  */
 import { groupArn, attributesOf, type GroupPlan } from './plan';
+import { hostOfKey } from './addresses';
 import type { Stage } from './roles';
 
 /** Target keys of one group, without those of a target that is to leave. */
@@ -28,7 +29,7 @@ export function floors(stage: Stage, arn: string, { well, registered, all }: Ser
   const attributes = group === undefined ? {} : attributesOf(group);
   const whole = { where: 'the group', count: well.length, floor: Math.max(group?.minHealthy ?? 1, lowest(attributes, registered, all)) };
   if (!isPerZone(group)) return [whole];
-  const zoneOf = (key: string) => stage.world.instances.find(key.split(':')[0] ?? '')?.zone ?? 'no zone';
+  const zoneOf = (key: string) => stage.world.instances.find(hostOfKey(stage, key))?.zone ?? 'no zone';
   const zones = [...new Set(all.map(zoneOf))].map((zone) => {
     const here = (keys: readonly string[]) => keys.filter((key) => zoneOf(key) === zone);
     return { where: `zone ${zone}`, count: here(well).length, floor: lowest(attributes, here(registered), here(all)) };

@@ -46,7 +46,7 @@ export class Invocation {
   private killed = false;
 
   constructor(
-    readonly kind: 'sweep' | 'respond',
+    readonly kind: 'sweep' | 'respond' | 'restore',
     /** How far this function's clock is ahead. */
     readonly skewMs: number,
     private readonly around: Surroundings,

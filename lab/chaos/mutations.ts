@@ -10,6 +10,7 @@ import { ORDER } from './mutations-order';
 import { RENEWAL } from './mutations-renewal';
 import { REPLACEMENT } from './mutations-service';
 import { STANDBY } from './mutations-standby';
+import { ADDRESSES } from './mutations-addresses';
 import { SECOND_VIEWS } from './mutations-views';
 import type { Mutation, Uncovered } from './mutation';
 import { runChaos } from './run';
@@ -23,6 +24,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...RENEWAL,
   ...SECOND_VIEWS,
   ...REPLACEMENT,
+  ...ADDRESSES,
 ];
 
 /**
@@ -49,7 +51,12 @@ export const UNCOVERED: readonly Uncovered[] = [
     why: 'every group of the plans registers its own',
     scenario: 'asg-not-attached-here',
   },
-  { name: 'target type and protocol', why: 'the world has instances over HTTP', scenario: 'ip-targets-are-never-moved' },
+  { name: 'protocol', why: 'the world has targets over HTTP', scenario: 'unknown-protocol-version-is-never-moved' },
+  {
+    name: 'the primary address of an instance alone',
+    why: 'every address of the plans is one',
+    scenario: 'secondary-address-is-never-moved',
+  },
 ];
 
 export interface MutationResult {

@@ -9,6 +9,8 @@ export interface Out {
   readonly groupArn: string;
   readonly key: string;
   readonly id: string;
+  /** The instance, or the one that had the address when it left. */
+  readonly host: string;
   readonly port: number;
   /** The target groups that it was taken out of: on standby, every attached one. */
   readonly places: readonly string[];

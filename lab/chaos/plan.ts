@@ -39,6 +39,8 @@ export interface GroupPlan {
   /** Behind a Network Load Balancer; whether the operator lets it be acted on there. */
   readonly protocol?: 'TCP';
   readonly nlb?: 'act';
+  /** Its targets are the hosts' addresses. */
+  readonly addresses?: true;
   readonly tagged?: Tagged;
   readonly attributes?: Readonly<Record<string, string>>;
 }

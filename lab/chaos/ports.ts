@@ -12,6 +12,8 @@ import { caseEvents } from '../../lambda/aws/case-events';
 import { snsTopics } from '../../lambda/aws/topic';
 import { instanceStates } from '../../lambda/aws/instance-states';
 import { instances } from '../../lambda/aws/instances';
+import { staticRegistration } from '../../lambda/aws/static';
+import type { AddressRestorePorts } from '../../lambda/act/restore-address';
 import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import { accessLogs } from '../../lambda/aws/access-logs';
@@ -127,10 +129,17 @@ function clockOf(invocation: Invocation): Clock {
   return { now: () => invocation.now(), sleep: (ms) => invocation.sleep(ms) };
 }
 
+/** Of the function that restores addresses: it has nothing else. */
+export function restorerPorts(stage: Stage, invocation: Invocation): AddressRestorePorts {
+  const { ec2, elb } = awsClients(stage, invocation);
+  return { registration: staticRegistration(elb, instanceStates(ec2), targetRefs(ec2)), log: () => undefined };
+}
+
 function awsClients(stage: Stage, invocation: Invocation) {
   return clientsOver((operation, input) =>
     invocation.call(operation, input, (fault) => {
       if (operation === 'DescribeInstances' && fault === 'empty') return { Reservations: [] };
+      if (operation === 'DescribeNetworkInterfaces' && fault === 'empty') return { NetworkInterfaces: [] };
       if (operation === 'PutEvents' && fault === 'empty') stage.world.eventBus.failing = 1;
       if (operation === 'DescribeAutoScalingInstances' && fault === 'empty') return { AutoScalingInstances: [] };
       if (fault === 'stale' && operation.startsWith('DescribeAutoScaling'))

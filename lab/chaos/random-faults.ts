@@ -52,6 +52,7 @@ const RATES_OF: Readonly<Record<string, typeof RATES>> = {
   'hosts.inspect': INSPECTION_RATES,
   DescribeAutoScalingInstances: MEMBER_RATES,
   DescribeInstances: INSTANCE_RATES,
+  DescribeNetworkInterfaces: INSTANCE_RATES,
   DescribeAutoScalingGroups: GROUP_RATES,
   PutEvents: EVENT_RATES,
   DescribeServices: SERVICE_RATES,

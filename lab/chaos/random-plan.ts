@@ -29,6 +29,7 @@ import {
   sicken,
   started,
   stopped,
+  takenOver,
   terminated,
   slowPath,
   scheduledRestoreLost,
@@ -60,7 +61,7 @@ export function draw(seed: number): Draw {
   const kindly = new Random(seed + 4 * APART);
   const seen = drawViews(new Random(seed + 3 * APART), drawn);
   const kind = kindly.chance(0.4) ? drawKindly(kindly, seen) : seen;
-  const plan = drawAccessLogs(new Random(seed + 6 * APART), kind);
+  const plan = drawAddresses(new Random(seed + 7 * APART), drawAccessLogs(new Random(seed + 6 * APART), kind));
   return {
     plan,
     chaos: drawChaos(random, plan),
@@ -123,6 +124,22 @@ function drawAccessLogs(random: Random, plan: Plan): Plan {
   if (accessLogs !== 'whole' || random.chance(0.4)) return { ...plan, accessLogs };
   const groups = plan.groups.map((group) => ({ ...group, attributes: { ...group.attributes, 'stickiness.enabled': 'true' } }));
   return { ...plan, accessLogs, groups, metricsLateS: Math.min(plan.metricsLateS ?? 60, 120) };
+}
+
+/**
+ * One run in four without an Auto Scaling group or a service has targets of type `ip`, and one host
+ * or another loses its address to a stranger.
+ */
+function drawAddresses(random: Random, plan: Plan): Plan {
+  if (!random.chance(0.25) || plan.autoScaling !== undefined || plan.service !== undefined) return plan;
+  const groups = plan.groups.map((group): GroupPlan => (random.chance(0.8) ? { ...group, addresses: true } : group));
+  const strangers = groups.flatMap(({ name, hosts, addresses }) => {
+    const by = `i-6${String(random.integer(0, 9_999_999)).padStart(7, '0')}`;
+    const happening = takenOver(random.integer(1, plan.minutes - 1), groupArn(name), random.pick(hosts), by, random.chance(0.5));
+    return addresses === true && random.chance(0.5) ? [happening] : [];
+  });
+  const happenings = [...plan.happenings, ...strangers].sort((a, b) => a.atMinute - b.atMinute);
+  return { ...plan, groups, happenings, elb: { listsDrainedMs: 0, showsInstanceZones: false, ...plan.elb, hidesAddressZones: true } };
 }
 
 /**

@@ -64,6 +64,8 @@ export class ReadLog {
   readonly tagged = new Map<string, boolean>();
   readonly ownersAsked = new Set<string>();
   readonly inAutoScaling = new Set<string>();
+  /** Who had each address when it was asked for last, and the primary one of each interface. */
+  readonly holders = new Map<string, { readonly step: number; readonly instanceId: string | undefined }>();
   killSwitch: { readonly step: number; readonly value: string | undefined } | undefined;
   /** The stack's lease that this run was given. */
   holder: string | undefined;
@@ -112,7 +114,15 @@ interface GroupsAnswer {
   }[];
 }
 
+interface InterfacesAnswer {
+  readonly NetworkInterfaces?: readonly { readonly PrivateIpAddress?: string; readonly Attachment?: { readonly InstanceId?: string } }[];
+}
+
 const NOTES: Readonly<Record<string, Note>> = {
+  DescribeNetworkInterfaces: (readLog, call, answer: InterfacesAnswer) => {
+    for (const { PrivateIpAddress = '', Attachment } of answer.NetworkInterfaces ?? [])
+      readLog.holders.set(PrivateIpAddress, { step: call.number, instanceId: Attachment?.InstanceId });
+  },
   DescribeTargetHealth: (readLog, call, answer: HealthAnswer) => {
     const { TargetGroupArn = '' } = membersOf(call.input);
     const registered = (answer.TargetHealthDescriptions ?? []).filter(

@@ -8,6 +8,7 @@ import type { Checker } from './roles';
 import { floors } from './floors';
 import type { Call } from './invocation';
 import { SLACK_MS, type TargetOfCall } from './read-log';
+import { hostOfKey, hostRead, judgeHolder } from './addresses';
 import { judgeStandby } from './standby';
 
 const HOUR_MS = 3_600_000;
@@ -22,6 +23,7 @@ export function judgeRemoval(checker: Checker, call: Call, target: TargetOfCall)
   // As the run read them: a record that somebody leaves while it is under way is the next run's.
   const unread = checker.readLogOf(call.by).unreadable;
   checker.must(unread === 0, 'unreadable', `${target.id} removed while ${unread} records could not be read`);
+  judgeHolder(checker, call, target);
   evidence(checker, call, target);
   newestRound(checker, call, target);
   if (call.name === 'EnterStandby') judgeStandby(checker, call, target);
@@ -52,15 +54,16 @@ function groupsLeft(checker: Checker, call: Call, { groupArn }: TargetOfCall): r
   return call.name === 'EnterStandby' ? checker.stage.autoScaling.attachedArns() : [groupArn];
 }
 
-function authority(checker: Checker, call: Call, { groupArn, id }: TargetOfCall): void {
+function authority(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
   const { stage } = checker;
   const readLog = checker.readLogOf(call.by);
   const group = stage.plan.groups.find((entry) => groupArn.includes(`/${entry.name}/`));
   checker.must(stage.config.mode === 'enforce' && readLog.tagged.get(groupArn) === true, 'mode', `${id} removed without authority`);
   const owner = call.name === 'EnterStandby' ? 'asg' : 'static';
   checker.must((group?.owner ?? 'static') === owner, 'owner', `${id} removed as ${owner}, and its owner was declared ${group?.owner}`);
-  const seen = readLog.inAutoScaling.has(id) ? 'asg' : 'static';
-  checker.must(readLog.ownersAsked.has(id) && seen === owner, 'owner', `${id} removed as ${owner}, and its owner is another`);
+  const host = hostRead(checker, call, { id, port });
+  const seen = readLog.inAutoScaling.has(host) ? 'asg' : 'static';
+  checker.must(readLog.ownersAsked.has(host) && seen === owner, 'owner', `${id} removed as ${owner}, and its owner is another`);
   checker.must(readLog.killSwitch?.value === 'off', 'kill-switch', `${id} removed under the kill switch (${readLog.killSwitch?.value})`);
   const { lease } = stage.records;
   checker.must(lease !== undefined && lease.holder === readLog.holder, 'one-responder', `${id} removed without the stack's lease`);
@@ -95,7 +98,8 @@ function order(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCal
  */
 export function judgeSurvivors(checker: Checker, call: Call, { groupArn, id, port }: TargetOfCall): void {
   const { well, healthy } = judgeFloors(checker, call, { groupArn, id, port });
-  const use = leastProjected(checker, id, well.map(hostOf), healthy.length / well.length);
+  const behind = (key: string) => hostOfKey(checker.stage, key);
+  const use = leastProjected(checker, hostRead(checker, call, { id, port }), well.map(behind), healthy.length / well.length);
   const key = targetKey({ id, port });
   checker.must(use <= 0.7 + 1e-9, 'capacity', `the survivors' pools would be ${Math.round(use * 100)} % full without ${key}`);
 }
@@ -146,10 +150,6 @@ function leastProjected(checker: Checker, id: string, survivors: readonly string
 /** As the checker names targets; ELB gives those of addresses a zone, which is in their key. */
 function withoutZone(key: string): string {
   return key.split(':').slice(0, 2).join(':');
-}
-
-function hostOf(key: string): string {
-  return key.split(':')[0] ?? '';
 }
 
 function isIll(verdict: { readonly verdict: string }): boolean {
@@ -219,11 +219,19 @@ function evidence(checker: Checker, call: Call, { groupArn, id, port }: TargetOf
   const endedAt = stage.records.latestRounds(groupArn, 1)[0]?.endedAt ?? 0;
   const ageMs = clock.now() - endedAt;
   checker.must(ageMs < config.durations.staleS * 1000 + SLACK_MS, 'evidence', `${id} removed on a round that ended ${ageMs} ms ago`);
-  checker.must(fleet.wasSick(id, config.durations.staleS * 1000 + SLACK_MS), 'evidence', `${id} removed, and it was well`);
+  checker.must(
+    fleet.wasSick(hostRead(checker, call, { id, port }), config.durations.staleS * 1000 + SLACK_MS),
+    'evidence',
+    `${id} removed, and it was well`,
+  );
   const registeredMs = clock.now() - (checker.registeredAt.get(name) ?? 0);
   checker.must(registeredMs >= config.durations.graceS * 1000 - SLACK_MS, 'evidence', `${id} removed ${registeredMs} ms after it came`);
   sharedCause(checker, call, groupArn, id);
-  checker.must(!checker.contested.has(id), 'contested', `${id} removed although an operator had put it back`);
+  checker.must(
+    !checker.contested.has(hostRead(checker, call, { id, port })),
+    'contested',
+    `${id} removed although an operator had put it back`,
+  );
 }
 
 /**

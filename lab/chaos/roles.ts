@@ -51,6 +51,8 @@ export interface Stage {
   readonly lostScheduledRestores: ReadonlySet<string>;
   /** When an instance was stopped or started last. */
   readonly changedPowerAt: ReadonlyMap<string, number>;
+  /** Addresses whose scheduled restore was given up, and lies in the queue that pages. */
+  readonly deadAddresses: ReadonlySet<string>;
   readonly steps: number;
   readonly random: Random;
   /** Nothing goes wrong any more. */
@@ -58,7 +60,10 @@ export interface Stage {
 
   /** Every Sickbay in this world, this one first. */
   all(): readonly Stage[];
-  launch(id: string): void;
+  /** @param address what a terminated instance had */
+  launch(id: string, address?: string): void;
+  /** What a host is registered as in a group: its id, or its address. */
+  targetIdIn(arn: string, id: string): string;
   register(arn: string, id: string): void;
   deregister(arn: string, id: string): void;
   stop(id: string): void;

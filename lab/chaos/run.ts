@@ -81,6 +81,7 @@ async function calm(stage: PlayedStage, options: RunOptions): Promise<void> {
   stage.fleet.misread.clear();
   stage.fleet.clearPaths();
   for (const one of stage.all()) one.dropDeletedGroups();
+  stage.deregisterNobody();
   stage.failingChecks.clear();
   stage.fleet.endCauses();
   for (const id of stage.fleet.sickHosts()) stage.fleet.heal(id);

@@ -21,7 +21,7 @@ export function setUp(stage: Stage): string {
     });
     const front = group.protocol === undefined ? loadBalancerArn : networkLoadBalancer(stage, group);
     stage.world.elb.addListener({ loadBalancerArn: front, port: 80 + index, protocol: group.protocol ?? 'HTTP', forwardTo: [arn] });
-    const Targets = group.hosts.map((id) => ({ Id: id, Port: PORT }));
+    const Targets = group.hosts.map((id) => ({ Id: stage.targetIdIn(arn, id), Port: PORT }));
     if (group.owner === 'ecs' && stage.plan.service !== undefined)
       setUpService(stage.world, stage.plan.service, arn, tagsOf(stage.plan.service), PORT);
     else if (group.owner !== 'asg') stage.world.elb.registerTargets({ TargetGroupArn: arn, Targets });
@@ -35,7 +35,8 @@ function networkLoadBalancer({ world }: Stage, { name }: GroupPlan): string {
   return world.elb.addLoadBalancer({ name: `net-${name}`, type: 'network', zones: ['a', 'b'] });
 }
 
-function targetTypeOf({ owner }: GroupPlan, { service }: Setting): 'instance' | 'ip' {
+function targetTypeOf({ owner, addresses }: GroupPlan, { service }: Setting): 'instance' | 'ip' {
+  if (addresses === true) return 'ip';
   return owner === 'ecs' && service?.networkMode === 'awsvpc' ? 'ip' : 'instance';
 }
 

@@ -58,7 +58,10 @@ export class Shortfalls {
   private isOurs(out: Out): boolean {
     const { records, deployed } = this.checker.stage;
     const configured = deployed.targetGroups.some(({ arn }) => arn === out.groupArn);
-    if (!configured || !this.checker.exists(out) || this.checker.stage.wasStopped(out.id)) return false;
+    if (!configured || !this.checker.exists(out) || this.checker.stage.wasStopped(out.host)) return false;
+    // ELB does not take its address yet.
+    const { clock, world } = this.checker.stage;
+    if (out.host !== out.id && clock.now() < world.elb.drainedAt(out.groupArn, [out.id]) + SLACK_MS) return false;
     // Its Auto Scaling group lets nobody back in: it is tried in each round, and told
     // (`alert-told`).
     if (out.onStandby && !hasRoom(this.checker.stage)) return false;
@@ -90,8 +93,8 @@ export class Shortfalls {
     return undefined;
   }
 
-  private isHelped(where: string, { id }: Out): boolean {
-    return where === 'the group' || where === `zone ${this.checker.stage.world.instances.find(id)?.zone}`;
+  private isHelped(where: string, { host }: Out): boolean {
+    return where === 'the group' || where === `zone ${this.checker.stage.world.instances.find(host)?.zone}`;
   }
 
   /**

@@ -3,9 +3,10 @@
  * the functions that are started on them.
  */
 import type { Config } from '../../core/config';
-import { targetKey, type ClientView, type Trigger } from '../../core/model';
+import { isInstanceId, targetKey, type ClientView, type Trigger } from '../../core/model';
 import type { OperatorRequest } from '../../lambda/contract';
 import { scheduledRestoreName } from '../../lambda/act/scheduled-restore-name';
+import { restoreAddress, type AddressRestore } from '../../lambda/act/restore-address';
 import { respond, type RespondSummary } from '../../lambda/respond';
 import { sweep } from '../../lambda/sweep';
 import { SettableClock } from '../world/clock';
@@ -15,8 +16,8 @@ import type { InvariantChecker } from './checker';
 import { Fleet } from './fleet';
 import { ChaosError, Invocation, type Surroundings } from './invocation';
 import type { Plan } from './happenings';
-import { AUTO_SCALING_GROUP, configOfPlan, OTHER_STACK, STACK, PORT, SCHEDULE_GROUP, SWITCH } from './plan';
-import { respondPorts, sweepPorts } from './ports';
+import { AUTO_SCALING_GROUP, configOfPlan, groupArn, OTHER_STACK, STACK, PORT, SCHEDULE_GROUP, SWITCH } from './plan';
+import { respondPorts, restorerPorts, sweepPorts } from './ports';
 import { Random } from './random';
 import { PlanAutoScaling } from './plan-auto-scaling';
 import { ecsSettings, Tasks } from './tasks';
@@ -30,6 +31,9 @@ import type { Stage } from './roles';
 
 /** The responder's time-out (lambda/contract.ts). */
 const TIMEOUT_MS = 240_000;
+
+/** lib/restorer.ts */
+const RESTORER_TIMEOUT_MS = 30_000;
 
 const MOVES = new Set(['RegisterTargets', 'DeregisterTargets', 'EnterStandby', 'ExitStandby']);
 
@@ -70,6 +74,8 @@ export class PlayedStage implements Stage {
   readonly contestedStandby: Set<string>;
   readonly lostScheduledRestores = new Set<string>();
   readonly changedPowerAt: Map<string, number>;
+  /** Whose scheduled restore was given up, and lies in the queue that pages. */
+  readonly deadAddresses = new Set<string>();
   calls = 0;
   steps = 0;
   private started = 0;
@@ -133,16 +139,17 @@ export class PlayedStage implements Stage {
         retriesDeleted: () => !this.isCalm && (this.chaos.retriesDeleted?.() ?? false),
       },
       invokeAs: (_role, service, action, input) => this.carryOutScheduledRestore(service, action, input),
+      invokeFunction: async (_arn, payload) => this.startRestorer(payload),
       launch: (_name, zone) => this.launchIn(zone),
     });
   }
 
   // ---------------------------------------------------------------- what happens to the world
 
-  launch(id: string): void {
+  launch(id: string, address?: string): void {
     this.world.instances.add({
       id,
-      address: `10.${Number(id.slice(2)) >> 16}.${(Number(id.slice(2)) >> 8) & 255}.${Number(id.slice(2)) & 255}`,
+      address: address ?? `10.${Number(id.slice(2)) >> 16}.${(Number(id.slice(2)) >> 8) & 255}.${Number(id.slice(2)) & 255}`,
       zone: Number(id.slice(2)) % 2 === 0 ? 'a' : 'b',
     });
   }
@@ -181,15 +188,36 @@ export class PlayedStage implements Stage {
     return id;
   }
 
+  targetIdIn(arn: string, id: string): string {
+    const group = this.plan.groups.find(({ name }) => groupArn(name) === arn);
+    return group?.addresses === true ? (this.world.instances.find(id)?.address ?? id) : id;
+  }
+
   register(arn: string, id: string): void {
     if (!this.hasGroup(arn)) return;
-    this.world.elb.registerTargets({ TargetGroupArn: arn, Targets: [{ Id: id, Port: PORT }] });
+    // Refused while its address drains: whoever asked leaves it at that.
+    const draining = this.world.elb.drainedAt(arn, [this.targetIdIn(arn, id)]) > this.clock.now();
+    if (draining && this.targetIdIn(arn, id) !== id) return;
+    this.world.elb.registerTargets({ TargetGroupArn: arn, Targets: [{ Id: this.targetIdIn(arn, id), Port: PORT }] });
     this.look();
   }
 
   deregister(arn: string, id: string): void {
     if (!this.hasGroup(arn)) return;
-    this.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: id, Port: PORT }] });
+    this.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: this.targetIdIn(arn, id), Port: PORT }] });
+    this.look();
+  }
+
+  /**
+   * Who reads the alert deregisters addresses that nobody has any more: to ELB they are unhealthy
+   * for ever.
+   */
+  deregisterNobody(): void {
+    if (this.plan.service !== undefined) return;
+    for (const arn of this.world.elb.groupArns())
+      for (const { id, port } of this.world.elb.checkable(arn))
+        if (!isInstanceId(id) && this.tasks.behind({ id, port }) === id)
+          this.world.elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: id, Port: port }] });
     this.look();
   }
 
@@ -207,7 +235,7 @@ export class PlayedStage implements Stage {
   }
 
   loseScheduledRestore(arn: string, id: string): void {
-    const name = scheduledRestoreName(arn, { id, port: PORT });
+    const name = scheduledRestoreName(arn, { id: this.targetIdIn(arn, id), port: PORT });
     const armed = this.world.scheduler.listSchedules({ GroupName: this.scheduleGroup, NamePrefix: name }).Schedules ?? [];
     if (armed.length === 0) return;
     this.world.scheduler.deleteSchedule({ GroupName: this.scheduleGroup, Name: name });
@@ -263,6 +291,20 @@ export class PlayedStage implements Stage {
   }
 
   // ---------------------------------------------------------------- the functions
+
+  /** Started by a schedule; what fails is tried again after one minute, and after two more. */
+  private startRestorer(payload: unknown, failed = 0): void {
+    const invocation = this.invocation('restore');
+    this.clock.at(this.clock.now() + RESTORER_TIMEOUT_MS, () => invocation.kill());
+    const again = () => {
+      if (failed < 2) this.clock.at(this.clock.now() + (failed + 1) * MINUTE_MS, () => this.startRestorer(payload, failed + 1));
+      else this.deadAddresses.add((payload as AddressRestore).target.id);
+    };
+    const timedOut = new Promise((_, reject) =>
+      this.clock.at(this.clock.now() + RESTORER_TIMEOUT_MS, () => reject(new Error('timed out'))),
+    );
+    void Promise.race([restoreAddress(restorerPorts(this, invocation), payload), timedOut]).catch(again);
+  }
 
   startSweep(trigger: Trigger = 'schedule'): void {
     if (this.gone) return;

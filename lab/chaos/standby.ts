@@ -4,7 +4,8 @@
  */
 import type { Target } from '@aws-sdk/client-scheduler';
 import { isOut } from '../../core/case';
-import { AUTO_SCALING_GROUP } from './plan';
+import { isRestoreOf } from './addresses';
+import { AUTO_SCALING_GROUP, RESTORE_FUNCTION } from './plan';
 import { membersOf } from './call-input';
 import type { Call } from './invocation';
 import type { ReadLog, TargetOfCall } from './read-log';
@@ -15,6 +16,8 @@ export function undoes(target: Target | undefined, onStandby: boolean, { groupAr
   const input = membersOf(JSON.parse(target?.Input ?? '{}'));
   const [action] = (target?.Arn ?? '').split(':').slice(-1);
   if (onStandby) return action === 'exitStandby' && input.AutoScalingGroupName === AUTO_SCALING_GROUP && input.InstanceIds?.join() === id;
+  // Of an address it goes through the function that looks who has it.
+  if (target?.Arn === RESTORE_FUNCTION) return isRestoreOf(target.Input, { groupArn, id, port });
   const [one] = input.Targets ?? [];
   return action === 'registerTargets' && input.TargetGroupArn === groupArn && one?.Id === id && one.Port === port;
 }

@@ -2,7 +2,7 @@
  * The tasks of a plan's service. In the fleet a task goes by its id: its address is given to the
  * next one within minutes.
  */
-import type { HostCapture, Target } from '../../core/model';
+import { isInstanceId, type HostCapture, type Target } from '../../core/model';
 import type { TaskRecord } from '../world/ecs-records';
 import type { TaskRuntime } from '../world/ecs-tasks';
 import type { EcsSettings } from '../world/ecs-control';
@@ -28,8 +28,13 @@ export class Tasks {
 
   /** Who answers at a target: the task that has its address, or else the host of that id. */
   behind({ id, port }: Pick<Target, 'id' | 'port'>): string {
-    if (this.stage.plan.service === undefined) return id;
+    if (this.stage.plan.service === undefined) return this.hostAt(id);
     return this.stage.world.ecs.holderOf(id, port)?.id ?? id;
+  }
+
+  /** The instance that has the address, running or not; whatever is no address is itself. */
+  private hostAt(id: string): string {
+    return this.stage.world.instances.existing().find(({ address }) => address === id)?.id ?? id;
   }
 
   /** Whether a task of this id answers. */
@@ -39,7 +44,9 @@ export class Tasks {
 
   /** A host answers the load balancer's checks by itself; of a task the program has to be there. */
   answersAt(target: Pick<Target, 'id' | 'port'>): boolean {
-    return this.stage.plan.service === undefined || this.isRunning(this.behind(target));
+    if (this.stage.plan.service === undefined)
+      return isInstanceId(target.id) || this.stage.world.instances.atAddress(target.id) !== undefined;
+    return this.isRunning(this.behind(target));
   }
 
   find(taskArn: string): TaskRecord | undefined {

@@ -7,7 +7,16 @@ import { HEALTH_CALL, LISTENER_OF_CALLS } from '../fleet/calls';
 import { HEALTH_PAGE, type Fleet } from '../fleet/fleet';
 import { ADDRESSES } from '../fleet/network';
 import type { World } from '../world/world';
-import { AUTO_SCALING_GROUP, CALENDAR, DEREGISTRATION_DELAY_S, GROUP_ARN, LOAD_BALANCER, LOG_GROUP, STACK } from './config';
+import {
+  AUTO_SCALING_GROUP,
+  CALENDAR,
+  DEREGISTRATION_DELAY_S,
+  GROUP_ARN,
+  LOAD_BALANCER,
+  LOG_GROUP,
+  STACK,
+  type SceneConfig,
+} from './config';
 import { BALANCER, TARGETS, furnishNetwork, subnetOf } from './network';
 
 /** The person at the terminal. */
@@ -17,7 +26,7 @@ const HEALTH_CHECK_S = 1;
 /**
  * Instances, target group and load balancer of the shop, and what the template adds to the account.
  */
-export function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: Owner): void {
+export function furnish(world: World, assembly: Assembly, fleet: Fleet, { owner = 'static', addresses }: SceneConfig): void {
   furnishNetwork(world, OPERATOR_ROLE);
   for (const host of fleet.hosts) {
     const subnetId = subnetOf(host.availabilityZone);
@@ -37,7 +46,7 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: O
     arn: GROUP_ARN,
     port: fleet.port,
     protocol: 'HTTP',
-    targetType: 'instance',
+    targetType: addresses === undefined ? 'instance' : 'ip',
     ...(fleet.calls ? { protocolVersion: 'GRPC' as const } : {}),
     healthCheck: {
       HealthCheckPath: healthPathOf(fleet),
@@ -51,7 +60,7 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: O
       'stickiness.enabled': 'true',
       'stickiness.type': 'lb_cookie',
     },
-    tags: { 'sickbay:enforce': STACK, 'sickbay:stop': STACK },
+    tags: { 'sickbay:enforce': STACK, 'sickbay:stop': STACK, ...(addresses === 'kubernetes' ? CONTROLLER_TAGS : {}) },
   });
   world.logs.add(LOG_GROUP);
   const balancer = world.elb.addLoadBalancer({
@@ -64,7 +73,8 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: O
   });
   const listener = fleet.calls ? { port: LISTENER_OF_CALLS, protocol: 'HTTPS' as const } : { port: 80, protocol: 'HTTP' as const };
   world.elb.addListener({ loadBalancerArn: balancer, ...listener, forwardTo: [GROUP_ARN] });
-  registerHosts(world, fleet, owner);
+  if (addresses === undefined) registerHosts(world, fleet, owner);
+  else registerAddresses(world, fleet);
   for (const { name, type, content } of assembly.documents)
     if (type === 'Automation') world.automation.addRunbook(name, content);
     else world.ssm.addDocument(name, content);
@@ -82,6 +92,19 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, owner: O
 
 function healthPathOf({ calls }: Fleet): string {
   return calls ? HEALTH_CALL : HEALTH_PAGE;
+}
+
+/** Of the AWS Load Balancer Controller, on the target groups that it makes. */
+const CONTROLLER_TAGS = {
+  'elbv2.k8s.aws/cluster': 'shop',
+  'service.k8s.aws/stack': 'shop/checkout',
+  'service.k8s.aws/resource': 'shop/checkout:80',
+};
+
+/** By hand, or by the controller of a cluster, whose pods have these addresses. */
+function registerAddresses(world: World, fleet: Fleet): void {
+  const Targets = fleet.hosts.map(({ address }) => ({ Id: address, Port: fleet.port }));
+  world.elb.registerTargets({ TargetGroupArn: GROUP_ARN, Targets });
 }
 
 /** By hand, or by an Auto Scaling group that has the hosts and registers them itself. */

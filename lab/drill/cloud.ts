@@ -4,7 +4,7 @@
  * template.
  */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Case, Owner, Round, Stop } from '../../core/model';
+import type { Case, Round, Stop } from '../../core/model';
 import { ENV } from '../../lambda/contract';
 import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
@@ -24,7 +24,7 @@ import type { DeployedPackage } from '../wire/service-lambda';
 import { throughFrontDoor } from '../wire/scheduler-ports';
 import { balance, furnish } from './account';
 import { tellMetrics } from './load-balancer-metrics';
-import { DEVELOPER_ARN, GROUP_ARN, LOAD_BALANCER, OPERATOR_ARN, RATE_FACTOR } from './config';
+import { DEVELOPER_ARN, GROUP_ARN, LOAD_BALANCER, OPERATOR_ARN, RATE_FACTOR, type SceneConfig } from './config';
 
 const PORT = 4566;
 
@@ -65,7 +65,7 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
-export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner): Promise<Cloud> {
+export async function startCloud(assembly: Assembly, fleet: Fleet, config: SceneConfig): Promise<Cloud> {
   const calls: AwsCall[] = [];
   const dynamo = await startDynamo();
   const late: { door?: FrontDoor; functions?: Functions } = {};
@@ -88,7 +88,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, owner: Owner)
     },
     ...throughFrontDoor(() => ready(late.door, 'the front door')),
   });
-  furnish(world, assembly, fleet, owner);
+  furnish(world, assembly, fleet, config);
   await balance(world, fleet);
   const silence = tellMetrics(world, fleet);
   const cloud = { interceptAfter: async (): Promise<Interception> => 'continue' } as { interceptAfter: Cloud['interceptAfter'] };

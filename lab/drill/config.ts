@@ -28,6 +28,11 @@ export const RATE_FACTOR = 10;
 
 export const DEREGISTRATION_DELAY_S = 5;
 
+/**
+ * The lease of an address ends two minutes after its deregistration delay (core/decide/drain.ts).
+ */
+const ADDRESS_LEASE_CAP_S = 240;
+
 /** In what a scene's configuration differs. */
 export interface SceneConfig {
   readonly owner?: 'static' | 'asg';
@@ -36,6 +41,11 @@ export interface SceneConfig {
   readonly reviews?: true;
   /** Whether the load balancer's access logs are a second view. */
   readonly accessLogs?: true;
+  /**
+   * The hosts are registered by their addresses: by hand, or as the pods of a cluster whose
+   * controller tags the target group.
+   */
+  readonly addresses?: 'static' | 'kubernetes';
   /** Whether the report may be stopped, by the lab's operator. */
   readonly stop?: true;
   /** The shop's users and targets speak gRPC. */
@@ -61,7 +71,7 @@ export const CALENDAR = 'Freeze';
  */
 export const OFTEN = '* * * * *';
 
-export function drillConfig({ owner = 'static', watchS = 6, reviews, accessLogs, stop, calls }: SceneConfig): ConfigInput {
+export function drillConfig({ owner = 'static', watchS = 6, reviews, accessLogs, stop, calls, addresses }: SceneConfig): ConfigInput {
   const allowed = stop === undefined ? {} : { stop: { mode: 'propose' as const, allow: [ALLOWED] } };
   return {
     ...CONFIG,
@@ -72,7 +82,7 @@ export function drillConfig({ owner = 'static', watchS = 6, reviews, accessLogs,
       ...allowed,
       ...(calls === true ? { probe: PROBE_OF_CALLS } : {}),
     })),
-    durations: { ...CONFIG.durations, watchS },
+    durations: { ...CONFIG.durations, watchS, ...(addresses === undefined ? {} : { leaseCapS: ADDRESS_LEASE_CAP_S }) },
     ...(accessLogs === undefined ? {} : { accessLogs: { logGroups: [LOG_GROUP] } }),
     ...(stop === undefined ? {} : { stop: { approvers: [OPERATOR_ARN], changeCalendars: [CALENDAR] } }),
   };

@@ -11,7 +11,7 @@ import { FAULTS, type FaultName } from '../fleet/faults';
 import type { PublishedMessage } from '../world/sns';
 import { bucketReport, reportUri } from './bucket-report';
 import { GROUP_ARN } from './config';
-import { baseline, caseOf, type Stage } from './stage';
+import { baseline, caseOf, isOf, type Stage } from './stage';
 import type { StopPlayed } from './stop-played';
 
 /** A weekly review as the topic took it. */
@@ -93,6 +93,31 @@ export const nobodyOut: Script = async (stage, fault) => {
   return { onsetAt, endedAt, case: closed, toldCase: told, roundAfter, rounds: await cloud.rounds() };
 };
 
+// ---------------------------------------------------------------- a target that is never removed:
+// people are told what to do
+
+export const toldAlone: Script = async (stage, fault) => {
+  const { phases, cloud, fleet, sick } = stage;
+  showRound(stage, 'Before: the ALB health checks, and what was measured', await baseline(stage));
+  const onsetAt = await harm(stage, fault);
+  const convictedRound = await conviction(stage, onsetAt);
+  showRound(stage, 'The sweep that convicts', convictedRound);
+  const told = await phases.until('the alert of a removal that is refused', 90, async () => {
+    const incident = await caseOf(stage);
+    const sent = incident?.outbox.some((entry) => entry.sentAt !== undefined) === true;
+    return incident !== undefined && sent ? { done: incident } : { seen: `state ${incident?.state}` };
+  });
+  showDecision(stage, told);
+  await published(stage, told);
+  await sleep(ENGINEER_MS);
+  await FAULTS[fault].stop(fleet, sick);
+  const endedAt = Date.now();
+  phases.phase('a person did what the alert says; Sickbay is not told');
+  const closed = await phases.until('the case to close', 120, () => caseIn(stage, ['closed']));
+  showEvents(stage, closed);
+  return { onsetAt, convictedRound, endedAt, case: closed, toldCase: told, rounds: await cloud.rounds() };
+};
+
 // ---------------------------------------------------------------- the responder dies right after
 // its call, for good
 
@@ -109,7 +134,7 @@ export const backWithoutUs: Script = async (stage, fault) => {
   phases.phase(`the responder died right after DeregisterTargets took effect, and will not run again; ALB health check: ${stateOf(stage)}`);
   await FAULTS[fault].stop(fleet, sick);
   const endedAt = Date.now();
-  await phases.until('the scheduled restore to register the target without any of our code', 120, () => healthy(stage));
+  await phases.until('the scheduled restore to register the target', 200, () => healthy(stage));
   phases.phase('the target is back and healthy');
   const incident = await caseOf(stage);
   return { onsetAt, convictedRound, endedAt, ...(incident === undefined ? {} : { case: incident }), rounds: await cloud.rounds() };
@@ -209,7 +234,7 @@ export async function caseIn(stage: Stage, states: readonly Case['state'][]) {
 
 function stateOf({ cloud, sick }: Stage): string {
   const health = cloud.world.elb.describeTargetHealth({ TargetGroupArn: GROUP_ARN }).TargetHealthDescriptions ?? [];
-  return health.find((entry) => entry.Target?.Id === sick.instanceId)?.TargetHealth?.State ?? 'not registered';
+  return health.find((entry) => isOf(sick, entry.Target?.Id))?.TargetHealth?.State ?? 'not registered';
 }
 
 export async function healthy(stage: Stage) {

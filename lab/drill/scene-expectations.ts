@@ -72,6 +72,7 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     ...reportExpectations(stage, played),
     ...(scene.config?.owner === 'asg' ? standbyExpectations(stage) : []),
     ...(scene.config?.accessLogs === true ? accessLogExpectations(stage, played) : []),
+    ...(scene.config?.addresses === undefined ? [] : addressExpectations(played)),
   ],
   untouched: (stage, scene, played, facts) => [
     { name: 'no target was removed', ok: facts.ejected.length === 0 && facts.mutated.length === 0 },
@@ -82,6 +83,18 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the alert says that the cause is shared', ok: publishedWith(stage, 'slow together') },
     { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
     { name: 'the case closed when it was over', ok: played.case?.state === 'closed' },
+    ...reportExpectations(stage, played),
+  ],
+  told: (stage, _scene, played, facts) => [
+    { name: 'nothing was moved', ok: facts.mutated.length === 0 },
+    { name: 'nothing was scheduled', ok: stage.cloud.calls.every((call) => call.action !== 'scheduler:CreateSchedule') },
+    { name: 'the alert finds the pod by its address', ok: publishedWith(stage, `--field-selector=status.podIP=${stage.sick.address}`) },
+    {
+      name: 'it says how to isolate it, and how to evict it',
+      ok: publishedWith(stage, 'kubectl label pod') && publishedWith(stage, '/eviction'),
+    },
+    { name: 'and why to deregister it is useless', ok: publishedWith(stage, 'the controller registers it again') },
+    { name: 'the case closed without a removal', ok: played.case?.because === 'not-acted' },
     ...reportExpectations(stage, played),
   ],
   paged: (stage, scene, played, facts) => [
@@ -223,6 +236,15 @@ function standbyExpectations({ cloud, fleet }: Stage): Expectation[] {
     { name: 'it went on standby, and nothing was deregistered', ok: calls.every((call) => !call.action.endsWith(':DeregisterTargets')) },
     { name: 'the desired capacity is again what it was', ok: group?.DesiredCapacity === fleet.hosts.length },
     { name: 'every instance is in service', ok: states.length === fleet.hosts.length && states.every((state) => state === 'InService') },
+  ];
+}
+
+function addressExpectations({ case: incident }: Played): Expectation[] {
+  const [ejection] = incident?.ejections ?? [];
+  const outMs = (ejection?.restoredAt ?? 0) - (ejection?.confirmedAt ?? Infinity);
+  return [
+    { name: 'the record says who had the address', ok: ejection?.targetRef?.isPrimary === true },
+    { name: 'it was out for its deregistration delay at least', ok: outMs >= (ejection?.drainMs ?? Infinity) },
   ];
 }
 

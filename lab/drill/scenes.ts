@@ -6,7 +6,7 @@ import type { Cause } from '../../core/model';
 import type { FaultName } from '../fleet/faults';
 import type { SceneConfig } from './config';
 import { comesBackTwice } from './flapping';
-import { alarmed, backWithoutUs, nobodyOut, outAndBack, type Script } from './play';
+import { alarmed, backWithoutUs, nobodyOut, outAndBack, toldAlone, type Script } from './play';
 import { reviewedTwice } from './review';
 import { fails, refused, stopped, takenBack } from './stopping';
 
@@ -17,7 +17,8 @@ export interface Scene {
   /** `none`: nothing is slow, and no case is opened. */
   readonly cause: Cause | 'none';
   /** What the scene must end with. */
-  readonly ends: 'restored' | 'untouched' | 'way-back' | 'paged' | 'reviewed' | 'stopped' | 'refused' | 'stop-failed' | 'stop-undone';
+  readonly ends:
+    'restored' | 'untouched' | 'told' | 'way-back' | 'paged' | 'reviewed' | 'stopped' | 'refused' | 'stop-failed' | 'stop-undone';
   /** In what the deployed configuration differs from the other scenes'. */
   readonly config?: SceneConfig;
   /** The scene's fault has somebody who did it, and the finding must name them. */
@@ -90,6 +91,31 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     ends: 'restored',
     culprit: true,
     config: { calls: true },
+  },
+  'ip-static': {
+    title: 'the hosts are registered by their addresses: the sick one is out until its address can be registered again',
+    fault: 'pool-starvation',
+    script: outAndBack,
+    cause: 'pool-starvation',
+    ends: 'restored',
+    culprit: true,
+    config: { addresses: 'static' },
+  },
+  'ip-way-back': {
+    title: 'the same, and the responder dies: its address is restored by the function that looks who has it',
+    fault: 'pool-starvation',
+    script: backWithoutUs,
+    cause: 'pool-starvation',
+    ends: 'way-back',
+    config: { addresses: 'static' },
+  },
+  'eks-told': {
+    title: 'the targets are pods: nothing is moved, and the alert says how to find, isolate and evict the slow one',
+    fault: 'pool-starvation',
+    script: toldAlone,
+    cause: 'none',
+    ends: 'told',
+    config: { addresses: 'kubernetes' },
   },
   flapping: {
     title: 'the job comes back twice: out for longer, and then a person is asked',

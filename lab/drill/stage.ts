@@ -47,7 +47,7 @@ export async function setStage(enclosure: Enclosure, phases: Phases, scene: Conf
   ]);
   if (scene.config?.calls === true) fleet.speakCalls();
   phases.phase(`deploying ${assembly.functions.length} functions, ${assembly.tables.length} tables and the rest of the template`);
-  const cloud = await startCloud(assembly, fleet, scene.config?.owner ?? 'static');
+  const cloud = await startCloud(assembly, fleet, scene.config ?? {});
   const sick = fleet.hosts.find((host) => host.withReport);
   if (sick === undefined) throw new Error('no host of the fleet has the report in its crontab');
   fleet.openDoors();
@@ -68,8 +68,13 @@ export async function baseline({ phases, cloud, fleet }: Stage): Promise<Round> 
 
 /** The latest case about the sick target. */
 export async function caseOf({ cloud, sick }: Stage): Promise<Case | undefined> {
-  const mine = (await cloud.cases()).filter(isTargetCase).filter((incident) => incident.target.id === sick.instanceId);
+  const mine = (await cloud.cases()).filter(isTargetCase).filter((incident) => isOf(sick, incident.target.id));
   return mine.sort((a, b) => b.openedAt - a.openedAt)[0];
+}
+
+/** A target is the instance, or its address. */
+export function isOf({ instanceId, address }: Host, id: string | undefined): boolean {
+  return id === instanceId || id === address;
 }
 
 export async function strike({ fleet, cloud }: Stage, enclosure: Enclosure): Promise<void> {

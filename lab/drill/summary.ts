@@ -8,7 +8,7 @@ import { REMOVALS, RESTORES, type Facts, type Summary } from './facts';
 import type { Played } from './play';
 import { expectationsOf } from './scene-expectations';
 import type { Scene } from './scenes';
-import type { Stage } from './stage';
+import { isOf, type Stage } from './stage';
 import { timesOf } from './stop-expectations';
 
 export function summarise(stage: Stage, name: string, scene: Scene, played: Played): Summary {
@@ -45,9 +45,8 @@ export function summarise(stage: Stage, name: string, scene: Scene, played: Play
 
   function subjects(where: Stage, actions: readonly string[]): string[] {
     const calls = cloud.calls.filter((call) => actions.includes(call.action) && call.error === undefined);
-    return [...new Set(calls.flatMap((call) => call.subjects ?? []))].filter((id) =>
-      where.fleet.hosts.some((host) => host.instanceId === id),
-    );
+    const ids = calls.flatMap((call) => call.subjects ?? []);
+    return [...new Set(ids.flatMap((id) => where.fleet.hosts.find((host) => isOf(host, id))?.instanceId ?? []))];
   }
 }
 

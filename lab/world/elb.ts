@@ -56,6 +56,8 @@ export interface ElbHabits {
    * take for them.
    */
   readonly showsInstanceZones: boolean;
+  /** Addresses are listed without their zone. */
+  readonly hidesAddressZones?: boolean;
 }
 
 /**
@@ -289,7 +291,8 @@ export class Elb {
       throw new AwsError('InvalidTarget', `The following targets are still deregistering: '${Id}'`);
     }
     const AvailabilityZone = target.AvailabilityZone ?? this.instances.atAddress(Id)?.zone;
-    return newRegistration({ Id, Port, ...(AvailabilityZone === undefined ? {} : { AvailabilityZone }) }, AvailabilityZone);
+    const shown = AvailabilityZone === undefined || this.habits.hidesAddressZones === true ? {} : { AvailabilityZone };
+    return newRegistration({ Id, Port, ...shown }, AvailabilityZone);
   }
 
   private asked(record: GroupRecord, target: TargetDescription): TargetHealthDescription {
