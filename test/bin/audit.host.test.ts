@@ -7,6 +7,7 @@ import { AwsError } from '../../lab/world/aws-error';
 import type { HostShell } from '../../lab/world/ssm-invocation';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 import { ROOT, accountAt, sickbay, type Ended } from './command-process';
+import { parsed } from '../builders/parsed';
 
 jest.setTimeout(120_000);
 
@@ -23,7 +24,7 @@ const scripts: string[] = [];
 const shell: HostShell = {
   run: async (id, { script }) => {
     scripts.push(script);
-    const { stdout } = JSON.parse(readFileSync(path.join(CAPTURES, `${HOSTS[id] ?? ''}.json`), 'utf8')) as { stdout: string };
+    const { stdout } = parsed<{ stdout: string }>(readFileSync(path.join(CAPTURES, `${HOSTS[id] ?? ''}.json`), 'utf8'));
     return { stdout, stderr: '', exitCode: 0, timedOut: false };
   },
 };
@@ -74,7 +75,7 @@ describe('sickbay audit', () => {
 
   it('leaves the hosts alone where it is told to, and says what is not checked for it', async () => {
     const { stdout } = await audit(...OF_WEB, '--no-hosts', '--json');
-    const { findings, notRun } = JSON.parse(stdout) as AuditReport;
+    const { findings, notRun } = parsed<AuditReport>(stdout);
     expect(findings.map(({ check }) => check)).toContain('routing-algorithm');
     expect(new Set(notRun.map(({ why }) => why))).toEqual(new Set(['left out by --no-hosts']));
     expect(opened.calls.filter(({ service }) => service === 'ssm')).toEqual([]);
@@ -86,7 +87,7 @@ describe('sickbay audit', () => {
   ])('loses the checks that need %s where it is denied, says so, and no other', async (action, lost, kept) => {
     denied.add(action);
     const { status, stdout } = await audit(...OF_WEB, '--json');
-    const { findings, notRun } = JSON.parse(stdout) as AuditReport;
+    const { findings, notRun } = parsed<AuditReport>(stdout);
     expect(notRun.find(({ check }) => check === lost)?.why).toMatch(/^not permitted: /);
     expect(findings.map(({ check }) => check)).toContain(kept);
     expect(status).toBe(1);

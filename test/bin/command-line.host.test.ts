@@ -6,6 +6,7 @@ import type { TopicSummary } from '../../lambda/alert/tend-topics';
 import { stackRecordName } from '../../lambda/stack-record';
 import { open, type Opened } from '../lab/wire-setup';
 import { ROOT, sickbay, type Ended } from './command-process';
+import { parsed } from '../builders/parsed';
 
 const ANSWER: TopicSummary = {
   outcome: 'test alerts published',
@@ -76,7 +77,7 @@ describe('help', () => {
   });
 
   it('--version is that of the package', async () => {
-    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    const { version } = parsed<{ version: string }>(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
     expect(await run(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
   });
 
@@ -103,7 +104,7 @@ describe('help', () => {
     writeFileSync(counter, `process.on('exit', () => console.error(JSON.stringify({ packages: ${packages}, ours: ${ours} })))`);
     for (const words of [[], ...(await names()).map((name) => [name, '--help'])]) {
       const { stderr } = await run(words, { NODE_OPTIONS: `--require ${counter}` });
-      const { packages: loaded, ours: files } = JSON.parse(stderr) as { packages: (string | null)[]; ours: number };
+      const { packages: loaded, ours: files } = parsed<{ packages: (string | null)[]; ours: number }>(stderr);
       const foreign = loaded.filter(
         (name) => name !== null && !['commander', 'tsx', 'esbuild', 'get-tsconfig', 'resolve-pkg-maps'].includes(name),
       );

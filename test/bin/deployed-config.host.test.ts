@@ -11,6 +11,7 @@ import { stackRecordName, type StackRecord } from '../../lambda/stack-record';
 import { deploymentPackage } from '../../lab/boot/deployment-package';
 import type { DeployedPackage } from '../../lab/wire/service-lambda';
 import { PROBER_GROUP, SUBNETS, openRig, type Rig } from './account-rig';
+import { parsed } from '../builders/parsed';
 
 // Each process loads the SDK from the checkout's sources.
 jest.setTimeout(180_000);
@@ -88,7 +89,7 @@ describe('without a configuration file', () => {
   it('sweep measures its groups with its page, and says so', async () => {
     const { status, stdout, stderr } = await rig.sickbay(['sweep', '--json']);
     expect(stderr).toContain(`configuration: ${AS_DEPLOYED}\n`);
-    expect((JSON.parse(stdout) as { groups: { targets: { samples: unknown[] }[] }[] }).groups[0]?.targets[0]?.samples).toHaveLength(3);
+    expect(parsed<{ groups: { targets: { samples: unknown[] }[] }[] }>(stdout).groups[0]?.targets[0]?.samples).toHaveLength(3);
     expect(status).toBe(0);
   });
 

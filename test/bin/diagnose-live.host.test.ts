@@ -5,13 +5,14 @@ import path from 'node:path';
 import type { Diagnosis, HostCapture } from '../../core/model';
 import type { HostShell } from '../../lab/world/ssm-invocation';
 import { open, IDS, webGroup, type Opened } from '../lab/wire-setup';
+import { parsed } from '../builders/parsed';
 
 const ROOT = path.join(__dirname, '../..');
 const SCENE = path.join(ROOT, 'test/fixtures/inspections/pool-starvation');
 const HOSTS = ['app-1', 'app-2', 'app-3', 'app-4'] as const;
 
 const printed = (host: string): string => {
-  const { stdout } = JSON.parse(readFileSync(path.join(SCENE, `${host}.json`), 'utf8')) as Extract<HostCapture, { stdout: string }>;
+  const { stdout } = parsed<Extract<HostCapture, { stdout: string }>>(readFileSync(path.join(SCENE, `${host}.json`), 'utf8'));
   return stdout;
 };
 
@@ -22,7 +23,7 @@ interface Ended {
 }
 
 function answerOf(json: string): { sick: string; cause: string | undefined } {
-  const { sick, findings } = JSON.parse(json) as Diagnosis & { readonly sick: { readonly host: string } };
+  const { sick, findings } = parsed<Diagnosis & { readonly sick: { readonly host: string } }>(json);
   return { sick: sick.host, cause: findings[0]?.cause };
 }
 
@@ -146,7 +147,7 @@ describe('sickbay diagnose --ssh', () => {
       ['--ssh', 'app-1,app-2', '--sick', 'app-1', '--port', '9', '--health-path', '/up', '--out', 'kept'],
       env,
     );
-    const { stdout } = JSON.parse(readFileSync(path.join(directory, 'kept/app-1.json'), 'utf8')) as { stdout: string };
+    const { stdout } = parsed<{ stdout: string }>(readFileSync(path.join(directory, 'kept/app-1.json'), 'utf8'));
     expect(stderr).toContain('app-1: inspected in');
     expect(stdout).toContain('param\tappPort\t9\n');
     expect(stdout).toContain('param\thealthPath\t/up\n');

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listeningPort } from '../../lab/wire/listening-port';
 import { neededInCi } from '../needed-in-ci';
+import { parsed } from '../builders/parsed';
 
 const ROOT = path.join(__dirname, '../..');
 /** Debian's openssh-server, where it is installed or SSHD names one. */
@@ -101,7 +102,7 @@ there('sickbay diagnose --ssh, with a real sshd on loopback', () => {
     expect(stderr).toMatch(/^one: inspected in/m);
     expect(stderr).toMatch(/^two: inspected in/m);
     expect(status).toBe(0);
-    const { stdout } = JSON.parse(readFileSync(path.join(directory, 'kept/one.json'), 'utf8')) as { stdout: string };
+    const { stdout } = parsed<{ stdout: string }>(readFileSync(path.join(directory, 'kept/one.json'), 'utf8'));
     expect(stdout).toContain('param\tappPort\t9\n');
     expect(stdout.trimEnd()).toMatch(/## end ok$/);
   });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Diagnosis } from '../../core/model';
+import { parsed } from '../builders/parsed';
 
 const ROOT = path.join(__dirname, '../..');
 const SCENES = path.join(ROOT, 'test/fixtures/inspections');
@@ -21,7 +22,7 @@ describe('sickbay diagnose', () => {
   test('prints the diagnosis as JSON, best first, and exits with 0', () => {
     const { status, stdout } = sickbay(path.join(SCENES, 'pool-starvation'), '--sick', 'app-3', '--json');
     expect(status).toBe(0);
-    const { findings, differences, notInspectable } = JSON.parse(stdout) as Diagnosis;
+    const { findings, differences, notInspectable } = parsed<Diagnosis>(stdout);
     expect(findings[0]).toMatchObject({ cause: 'pool-starvation', culprit: { user: 'root' } });
     expect([differences, notInspectable].every(Array.isArray)).toBe(true);
   });

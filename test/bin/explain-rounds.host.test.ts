@@ -7,6 +7,7 @@ import type { Round } from '../../core/model';
 import { incidentOf } from '../builders/incidents';
 import { CASES_TABLE, ROUNDS_TABLE, startTables, type Tables } from '../lambda/tables';
 import { ROOT, accountAt, sickbay, type Ended } from './command-process';
+import { parsed } from '../builders/parsed';
 
 jest.setTimeout(120_000);
 
@@ -55,7 +56,7 @@ describe('sickbay explain TARGET, without a case', () => {
     await measured(vetoed);
     const { status, stdout } = await explain(PEER, '--json', '--rounds', '3');
     expect(status).toBe(0);
-    const { notConvicted } = JSON.parse(stdout) as { notConvicted: [{ rounds: unknown[] }] };
+    const { notConvicted } = parsed<{ notConvicted: [{ rounds: unknown[] }] }>(stdout);
     expect(notConvicted).toHaveLength(1);
     expect(notConvicted[0].rounds).toHaveLength(3);
     expect(notConvicted[0]).toMatchObject({

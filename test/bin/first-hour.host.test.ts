@@ -9,6 +9,7 @@ import type { ConfigInput } from '../../core/config';
 import { stackRecordName, type StackRecord } from '../../lambda/stack-record';
 import { openRig, type Rig } from './account-rig';
 import { ROOT } from './command-process';
+import { parsed } from '../builders/parsed';
 
 let rig: Rig;
 
@@ -21,7 +22,7 @@ afterEach(() => rig.close());
 // Each process loads the SDK from the checkout's sources.
 jest.setTimeout(180_000);
 
-const written = (): ConfigInput => JSON.parse(readFileSync(path.join(rig.directory, 'made.json'), 'utf8')) as ConfigInput;
+const written = (): ConfigInput => parsed<ConfigInput>(readFileSync(path.join(rig.directory, 'made.json'), 'utf8'));
 
 describe('sickbay init', () => {
   it('--yes writes a configuration with every reason, and never over one that is there', async () => {
@@ -182,9 +183,9 @@ describe('sickbay doctor', () => {
     rig.world.parameters.putParameter({ Name: stackRecordName('Sickbay'), Value: JSON.stringify(record()) });
     rig.world.parameters.putParameter({ Name: record().killSwitch, Value: 'off' });
     const { status, stdout } = await rig.sickbay(['doctor', '--json']);
-    const { checks } = JSON.parse(stdout) as {
-      readonly checks: readonly { readonly check: string; readonly level: string; readonly text: string }[];
-    };
+    const { checks } = parsed<{ readonly checks: readonly { readonly check: string; readonly level: string; readonly text: string }[] }>(
+      stdout,
+    );
     const told = (name: string) => checks.filter(({ check }) => check === name).map(({ level, text }) => `${level} ${text}`);
     expect(status).toBe(1);
     expect(told('kill switch')).toEqual(['ok off: removals are not stopped by it']);

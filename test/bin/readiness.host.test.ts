@@ -9,6 +9,7 @@ import { roundOf, verdict } from '../builders/rounds';
 import { CASES_TABLE, ROUNDS_TABLE, startTables, type Tables } from '../lambda/tables';
 import { ROOT, accountAt, sickbay, type Ended } from './command-process';
 import { healthy } from '../builders/targets';
+import { parsed } from '../builders/parsed';
 
 jest.setTimeout(120_000);
 
@@ -65,7 +66,7 @@ describe('sickbay readiness', () => {
   it('fails where no sweep ran, without a group to tell of', async () => {
     const ended = await readiness('--json');
     expect(ended.status).toBe(1);
-    expect((JSON.parse(ended.stdout) as Readiness).verdict).toBe('too-little-data');
+    expect(parsed<Readiness>(ended.stdout).verdict).toBe('too-little-data');
   });
 
   it('asks to look at a possible false alarm first', async () => {

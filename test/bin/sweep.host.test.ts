@@ -9,6 +9,7 @@ import type { HostShell } from '../../lab/world/ssm-invocation';
 import { probeRound } from '../../lambda/probe/round';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 import { accountAt, ended, sickbay, start, type Ended, type Place } from './command-process';
+import { parsed } from '../builders/parsed';
 
 jest.setTimeout(120_000);
 // The prober judges itself: on a machine that is busy its round is blind, as it has to be.
@@ -107,7 +108,7 @@ describe('from this machine', () => {
     );
     const { status, stdout } = await sweep('--config', 'own.json', '--json');
     expect(status).toBe(0);
-    expect((JSON.parse(stdout) as { groups: { targets: { samples: unknown[] }[] }[] }).groups[0]?.targets[0]?.samples).toHaveLength(3);
+    expect(parsed<{ groups: { targets: { samples: unknown[] }[] }[] }>(stdout).groups[0]?.targets[0]?.samples).toHaveLength(3);
   });
 
   it.each([
@@ -138,7 +139,7 @@ describe('from this machine', () => {
     const rounds = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { groups: { rounds: number }[] });
+      .map((line) => parsed<{ groups: { rounds: number }[] }>(line));
     expect(rounds.map(({ groups }) => groups[0]?.rounds)).toEqual([1, 2]);
   });
 
@@ -172,7 +173,7 @@ describe('from elsewhere', () => {
     try {
       const { status, stdout } = await sweep(...OF_WEB, '--path', '/cart?a=1', '--host', 'shop.example.com', '--via', IDS[0], '--json');
       expect(status).toBe(1);
-      const targets = (JSON.parse(stdout) as { groups: { targets: { target: string; medianMs: number; samples: number[] }[] }[] }).groups[0]
+      const targets = parsed<{ groups: { targets: { target: string; medianMs: number; samples: number[] }[] }[] }>(stdout).groups[0]
         ?.targets;
       expect(targets?.map(({ samples }) => samples.length)).toEqual([5, 5, 5]);
       expect(targets?.filter(({ medianMs }) => medianMs >= 300).map(({ target }) => target)).toEqual(['i-0aaaaaaaaaaaaaaa3:8080']);

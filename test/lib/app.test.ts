@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadAssembly } from '../../lab/boot/assembly';
 import { CONFIG, directory, handlersDir, removeDirectories } from './synthesised';
+import { parsed } from '../builders/parsed';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -70,9 +71,9 @@ describe('bin/app', () => {
       CDK_DEFAULT_ACCOUNT: '210987654321',
       CDK_DEFAULT_REGION: 'eu-central-1',
     });
-    const { artifacts } = JSON.parse(readFileSync(path.join(outdir, 'manifest.json'), 'utf8')) as {
-      artifacts: Record<string, { environment?: string }>;
-    };
+    const { artifacts } = parsed<{ artifacts: Record<string, { environment?: string }> }>(
+      readFileSync(path.join(outdir, 'manifest.json'), 'utf8'),
+    );
     expect(artifacts['Checkout']?.environment).toBe('aws://123456789012/us-east-1');
   });
 

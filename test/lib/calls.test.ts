@@ -9,8 +9,9 @@ import type { RoleDescription } from '../../lab/boot/descriptions';
 import type { CorpusCall } from '../../scripts/calls-corpus';
 import { allowed } from './iam';
 import { removeDirectories, synthesise } from './synthesised';
+import { parsed } from '../builders/parsed';
 
-const CORPUS = JSON.parse(readFileSync(path.join(__dirname, '..', 'fixtures', 'calls.json'), 'utf8')) as CorpusCall[];
+const CORPUS = parsed<CorpusCall[]>(readFileSync(path.join(__dirname, '..', 'fixtures', 'calls.json'), 'utf8'));
 
 /**
  * What the drill's target group and instances carry, and what the API says about whom a role is

@@ -9,6 +9,7 @@ import { NOTICES_FILE } from '../../lambda/contract';
 import { HANDLERS } from '../../scripts/build';
 import { buildPackage } from '../../scripts/build-package';
 import { CONFIG, STOPPING, directory, removeDirectories } from './synthesised';
+import { parsed } from '../builders/parsed';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -27,7 +28,7 @@ async function packed(): Promise<string> {
   }
   await buildPackage(path.join(stage, 'dist'));
   const out = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', stage], { cwd: stage, encoding: 'utf8' });
-  const [{ filename }] = JSON.parse(out) as [{ filename: string }];
+  const [{ filename }] = parsed<[{ filename: string }]>(out);
   return path.join(stage, filename);
 }
 
@@ -54,7 +55,7 @@ interface Manifest {
 }
 
 function manifest(app: string): Manifest {
-  return JSON.parse(readFileSync(path.join(app, 'node_modules', 'sickbay', 'package.json'), 'utf8')) as Manifest;
+  return parsed<Manifest>(readFileSync(path.join(app, 'node_modules', 'sickbay', 'package.json'), 'utf8'));
 }
 
 const APP = `import { App, Stack } from 'aws-cdk-lib';
@@ -116,9 +117,9 @@ describe('the packed package', () => {
        app.synth();`,
     );
     node(app, 'app.js');
-    const template = JSON.parse(readFileSync(path.join(app, 'cdk.out', 'Shop.template.json'), 'utf8')) as {
-      Resources: Record<string, { Type: string }>;
-    };
+    const template = parsed<{ Resources: Record<string, { Type: string }> }>(
+      readFileSync(path.join(app, 'cdk.out', 'Shop.template.json'), 'utf8'),
+    );
     expect(Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function')).toHaveLength(HANDLERS.length);
     const bundles = readdirSync(path.join(app, 'cdk.out')).filter((name) => existsSync(path.join(app, 'cdk.out', name, 'index.js')));
     const shipped = HANDLERS.map((name) => path.join(app, 'node_modules/sickbay/dist/handlers', name, 'index.js'));

@@ -13,6 +13,7 @@ import { SickbayStack } from '../../lib/sickbay-stack';
 import { loadAssembly } from '../../lab/boot/assembly';
 import { Resolver, type Json, type TemplateResource } from '../../lab/boot/intrinsics';
 import { CONFIG, directory, handlersDir, removeDirectories } from './synthesised';
+import { parsed } from '../builders/parsed';
 
 // A synthesis of this size takes a few seconds; this is only to end one that hangs.
 jest.setTimeout(120_000);
@@ -53,12 +54,12 @@ function built(config: ConfigInput) {
   const stack = new SickbayStack(app, 'Sickbay', { config, handlersDir: handlersDir() });
   app.synth();
   const file = path.join(outdir, `${stack.artifactId}.template.json`);
-  const template = JSON.parse(readFileSync(file, 'utf8')) as {
+  const template = parsed<{
     Resources: Record<string, TemplateResource>;
     Outputs: Record<string, { Value: Json }>;
     Parameters?: Record<string, unknown>;
     Mappings?: Record<string, unknown>;
-  };
+  }>(readFileSync(file, 'utf8'));
   const place = { partition: 'aws-us-gov', account: ACCOUNT, region: REGION, stackName: stack.stackName };
   const resolver = new Resolver(template.Resources, place);
   const all = (type: string): [id: string, properties: Properties][] =>
@@ -121,7 +122,7 @@ describe.each([
     expect(environments.filter((length) => length > 4_096)).toEqual([]);
     const [sweeper] = assembly.functions.filter(({ env }) => env[ENV.proberFunction] !== undefined);
     const config = readFileSync(path.join(sweeper?.handlerDir ?? '', 'config.json'), 'utf8');
-    expect((JSON.parse(config) as ConfigInput).targetGroups).toHaveLength(groups);
+    expect(parsed<ConfigInput>(config).targetGroups).toHaveLength(groups);
     // Unzipped, 250 MB.
     expect(Buffer.byteLength(config)).toBeLessThan(5_000_000);
   });

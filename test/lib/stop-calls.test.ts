@@ -9,11 +9,12 @@ import type { RoleDescription } from '../../lab/boot/descriptions';
 import type { CorpusCall } from '../../scripts/calls-corpus';
 import { allowed } from './iam';
 import { removeDirectories, synthesise } from './synthesised';
+import { parsed } from '../builders/parsed';
 
 // A synthesis takes a second or two; this is only to end one that hangs.
 jest.setTimeout(60_000);
 
-const CORPUS = JSON.parse(readFileSync(path.join(__dirname, '..', 'fixtures', 'calls-stop.json'), 'utf8')) as CorpusCall[];
+const CORPUS = parsed<CorpusCall[]>(readFileSync(path.join(__dirname, '..', 'fixtures', 'calls-stop.json'), 'utf8'));
 
 /** Tags of what is called, and the account that owns it. */
 const TAGS = {

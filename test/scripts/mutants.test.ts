@@ -4,6 +4,7 @@
 import { readFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { summed, type Explained } from '../../scripts/mutants';
+import { parsed } from '../builders/parsed';
 
 const ROOT = path.join(__dirname, '..', '..');
 const SOURCE = 'function limit(): number {\n  return most < 3 ? 1 : 2;\n}\n';
@@ -45,7 +46,7 @@ describe('an explanation', () => {
 });
 
 describe('survivors that are explained', () => {
-  const known = JSON.parse(readFileSync(path.join(ROOT, 'test', 'mutants.json'), 'utf8')) as readonly Explained[];
+  const known = parsed<readonly Explained[]>(readFileSync(path.join(ROOT, 'test', 'mutants.json'), 'utf8'));
 
   it('are of files that are there', () => {
     expect(known.filter(({ file }) => !existsSync(path.join(ROOT, file)))).toEqual([]);

@@ -11,6 +11,7 @@ import type { HostCapture, LbTarget } from '../../../core/model';
 import { GROUP, listedGroupOf } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { healthy } from '../../builders/targets';
+import { parsed } from '../../builders/parsed';
 
 const FIXTURES = path.join(__dirname, '../../fixtures/inspections');
 
@@ -19,7 +20,7 @@ function hostsOf(fixture: string, change: (stdout: string, host: string) => stri
     .filter((name) => name.endsWith('.json'))
     .sort()
     .flatMap((name) => {
-      const capture = JSON.parse(readFileSync(path.join(FIXTURES, fixture, name), 'utf8')) as HostCapture & { stdout: string };
+      const capture = parsed<HostCapture & { stdout: string }>(readFileSync(path.join(FIXTURES, fixture, name), 'utf8'));
       return parseInspection({ ...capture, stdout: change(capture.stdout, capture.host), capturedAt: NOW }) ?? [];
     });
   return { inspections, unseen: [], leftOut: 0 };

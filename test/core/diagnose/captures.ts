@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { HostCapture } from '../../../core/model';
+import { parsed } from '../../builders/parsed';
 
 const ROOT = path.join(__dirname, '../../fixtures/inspections');
 /** Captures of services that others wrote (lab/stacks). */
@@ -15,7 +16,7 @@ export function captures(scene: string, root = ROOT): ReadonlyMap<string, HostCa
   const known = READ.get(folder);
   if (known !== undefined) return known;
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  const read = files.map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as HostCapture);
+  const read = files.map((name) => parsed<HostCapture>(readFileSync(path.join(folder, name), 'utf8')));
   const found = new Map(read.map((capture) => [capture.host, capture]));
   READ.set(folder, found);
   return found;

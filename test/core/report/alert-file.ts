@@ -4,6 +4,7 @@
 import { alert, BODY_MAX, type AlertInput } from '../../../core/report/alert';
 import { CHAT_HEAD_MAX, chatMessage } from '../../../core/report/chat';
 import { HEAD_MAX, headLines, headOf } from '../../../core/report/head';
+import { parsed } from '../../builders/parsed';
 
 interface Chat {
   readonly content: { readonly title: string; readonly description: string; readonly nextSteps?: readonly string[] };
@@ -18,12 +19,12 @@ export const LIMITS = { subject: 100, head: HEAD_MAX, whole: BODY_MAX, chat: CHA
 
 export function rendered(input: AlertInput): Rendered {
   const entry = alert(input);
-  const { content } = JSON.parse(
+  const { content } = parsed<Chat>(
     chatMessage(entry, {
       caseId: input.incident.id,
       ...(input.incident.groupArn === undefined ? {} : { groupArn: input.incident.groupArn }),
     }),
-  ) as Chat;
+  );
   const lengths = {
     subject: entry.subject.length,
     head: headLines(headOf(input)).join('\n').length,

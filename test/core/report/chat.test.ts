@@ -11,6 +11,7 @@ import { targetCase } from '../../builders/cases';
 import { decisionTo } from '../../builders/decisions';
 import { GROUP } from '../../builders/groups';
 import { stopOf } from '../../builders/stops';
+import { parsed } from '../../builders/parsed';
 
 const CASE = '2026-01-01T00:26:10.000Z-76011602';
 const target = { id: 'app-3', port: 8080 };
@@ -31,7 +32,7 @@ interface Notification {
   };
 }
 
-const messageOf = (entry: OutboxEntry): Notification => JSON.parse(chatMessage(entry, { caseId: CASE, groupArn: GROUP })) as Notification;
+const messageOf = (entry: OutboxEntry): Notification => parsed<Notification>(chatMessage(entry, { caseId: CASE, groupArn: GROUP }));
 
 /** The alert about the story's incident, with the diagnosis of a captured inspection. */
 function rendered(action: Decision['action'], now: number): OutboxEntry {

@@ -8,6 +8,7 @@ import { decisionTo } from '../../builders/decisions';
 import { diagnosisOf } from '../../builders/diagnoses';
 import { firstAlertOf, lastAlertOf } from '../../builders/incidents';
 import { NOW } from '../../builders/now';
+import { parsed } from '../../builders/parsed';
 
 function found(fields: Partial<Finding>): ReturnType<typeof headOf> {
   const finding: Finding = { cause: 'disk-full', confidence: 0.9, evidence: [], against: [], ...fields };
@@ -69,7 +70,7 @@ describe('what to do now', () => {
     const entry = alert(input);
     expect(entry.body).toContain('Now: Nothing.');
     expect(entry.event?.nextSteps).toEqual([expect.stringContaining('explain')]);
-    const { content } = JSON.parse(chatMessage(entry, { caseId: input.incident.id })) as { content: { nextSteps: string[] } };
+    const { content } = parsed<{ content: { nextSteps: string[] } }>(chatMessage(entry, { caseId: input.incident.id }));
     expect(content.nextSteps.filter((step) => step.startsWith('Nothing'))).toEqual([]);
     expect(content.nextSteps).not.toEqual([]);
   });

@@ -7,6 +7,7 @@ import { EVENT_SOURCE, EVENT_TYPE } from '../../../core/model/case-event';
 import { alert } from '../../../core/report/alert';
 import { matchesPattern } from '../../../lab/world/event-pattern';
 import { firstAlertOf, lastAlertOf } from '../../builders/incidents';
+import { parsed } from '../../builders/parsed';
 
 type Json = Parameters<typeof matchesPattern>[0];
 
@@ -19,7 +20,7 @@ const PAGE = readFileSync(path.join(__dirname, '..', '..', '..', 'docs', 'events
 const BLOCKS = new Map([...PAGE.matchAll(/^```(?:json|js) (\S+)\n([^]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]));
 
 function recipe(name: string): Recipe {
-  return JSON.parse(BLOCKS.get(name) ?? '') as Recipe;
+  return parsed<Recipe>(BLOCKS.get(name) ?? '');
 }
 
 /** The event as a rule gets it. */
@@ -54,7 +55,7 @@ function transformed(name: string, event: object): Record<string, unknown> {
     if (!isText) return JSON.stringify(value ?? '');
     return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : JSON.stringify(JSON.stringify(value)).slice(1, -1);
   });
-  return JSON.parse(text) as Record<string, unknown>;
+  return parsed<Record<string, unknown>>(text);
 }
 
 const removed = eventOf(firstAlertOf('pool-starvation'));

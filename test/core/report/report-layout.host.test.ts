@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { reportHtml } from '../../../core/report/html/report';
 import { WORST_REPORTS } from '../../builders/report-cases';
 import { neededInCi } from '../../needed-in-ci';
+import { parsed } from '../../builders/parsed';
 
 /** Debian's chromium, where it is installed or CHROMIUM names one. */
 const BROWSER = process.env['CHROMIUM'] ?? 'chromium';
@@ -66,7 +67,7 @@ function laidOut(page: string, width: number): Found {
   const { stdout, error } = spawnSync(BROWSER, flags, { encoding: 'utf8', timeout: 60_000, maxBuffer: 2 ** 26 });
   const [, found] = /<output>(.*?)<\/output>/.exec(stdout) ?? [];
   if (found === undefined) throw new Error(`nothing was measured: ${error?.message ?? stdout.slice(0, 300)}`);
-  return JSON.parse(found.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')) as Found;
+  return parsed<Found>(found.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'));
 }
 
 /** What paper shows: its rules for every medium, and each fold open. */

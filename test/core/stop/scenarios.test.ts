@@ -12,6 +12,7 @@ import { decisionTo } from '../../builders/decisions';
 import { NOW } from '../../builders/now';
 import { roundOf, verdict } from '../../builders/rounds';
 import { PLAN, candidateOf, incidentOf, stopOf } from './candidate-builder';
+import { parsed } from '../../builders/parsed';
 
 const FOLDER = path.join(__dirname, '../../stop-scenarios');
 type Values = Readonly<Record<string, unknown>>;
@@ -29,7 +30,7 @@ function merged<Part>(part: Part, change: unknown): Part {
 
 /** `!why` could not be read. */
 function reading<Value>(text: string): Reading<Value> {
-  return text.startsWith('!') ? { unread: text.slice(1) } : { value: JSON.parse(text) as Value };
+  return text.startsWith('!') ? { unread: text.slice(1) } : { value: parsed<Value>(text) };
 }
 
 function earlier(change: Values): Stop {
@@ -44,16 +45,16 @@ function earlier(change: Values): Stop {
 }
 
 const SET: Readonly<Record<string, (candidate: StopCandidate, text: string) => StopCandidate>> = {
-  allow: (candidate, text) => ({ ...candidate, allow: JSON.parse(text) as StopAllowed[] }),
+  allow: (candidate, text) => ({ ...candidate, allow: parsed<StopAllowed[]>(text) }),
   allowed: (candidate, text) => ({ ...candidate, allow: candidate.allow.map((entry) => merged(entry, JSON.parse(text))) }),
-  stopSwitch: (candidate, text) => ({ ...candidate, stopSwitch: JSON.parse(text) as StopCandidate['stopSwitch'] }),
-  stop: (candidate, text) => ({ ...candidate, stops: [...candidate.stops, earlier(JSON.parse(text) as Values)] }),
-  unreadable: (candidate, text) => ({ ...candidate, unreadable: JSON.parse(text) as string[] }),
+  stopSwitch: (candidate, text) => ({ ...candidate, stopSwitch: parsed<StopCandidate['stopSwitch']>(text) }),
+  stop: (candidate, text) => ({ ...candidate, stops: [...candidate.stops, earlier(parsed<Values>(text))] }),
+  unreadable: (candidate, text) => ({ ...candidate, unreadable: parsed<string[]>(text) }),
   incident: (candidate, text) => withIncident(candidate, merged(candidate.incident, JSON.parse(text))),
   finding: (candidate, text) => withFinding(candidate, { ...JSON.parse(text), culprit: null }),
   culprit: (candidate, text) => withFinding(candidate, { culprit: JSON.parse(text) }),
-  second: (candidate, text) => withSecond(candidate, JSON.parse(text) as Values),
-  blocked: (candidate, text) => withIncident(candidate, { ...candidate.incident, decision: keptFor(JSON.parse(text) as Blocked[]) }),
+  second: (candidate, text) => withSecond(candidate, parsed<Values>(text)),
+  blocked: (candidate, text) => withIncident(candidate, { ...candidate.incident, decision: keptFor(parsed<Blocked[]>(text)) }),
   verdict: (candidate) => ({
     ...candidate,
     round: roundOf({
@@ -73,7 +74,7 @@ const SET: Readonly<Record<string, (candidate: StopCandidate, text: string) => S
   plan: (candidate, text) => ({ ...candidate, plan: planned(text) }),
   child: (candidate, text) =>
     withPlan(candidate, { tree: [PLAN.process, merged({ ...PLAN.process, pid: 4243, ppid: 4242 }, JSON.parse(text))] }),
-  ancestors: (candidate, text) => withPlan(candidate, { ancestors: (JSON.parse(text) as string[]).map(ancestor) }),
+  ancestors: (candidate, text) => withPlan(candidate, { ancestors: parsed<string[]>(text).map(ancestor) }),
   proposed: (candidate, text) => ({ ...candidate, proposed: merged(PLAN, JSON.parse(text)) }),
   other: (candidate, id) => withOther(candidate, id),
   otherCommand: (candidate, command) => withOther(candidate, 'i-9', command),
@@ -81,7 +82,7 @@ const SET: Readonly<Record<string, (candidate: StopCandidate, text: string) => S
 
 function planned(text: string): Reading<StopPlan | undefined> {
   if (text.startsWith('!')) return { unread: text.slice(1) };
-  const change = JSON.parse(text) as Values | null;
+  const change = parsed<Values | null>(text);
   if (change === null) return { value: undefined };
   const plan = merged(PLAN, change);
   return { value: { ...plan, tree: [plan.process, ...plan.tree.slice(1)] } };

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { stopProgram } from '../../../../scripts/stop-program';
 import { without } from './guards';
 import { bytes, call, PROGRAM_FILE, PYTHONS, written, type Call } from './program';
+import { parsed } from '../../../builders/parsed';
 
 const latin1 = (text: unknown): string => (text as { readonly b: string }).b;
 
@@ -197,7 +198,7 @@ print(json.dumps([sorted(read - shipped), [one[:60] for one in sorted(shipped - 
     input: JSON.stringify(sources),
     encoding: 'utf8',
   });
-  const [missing, more] = JSON.parse(run.stdout) as [string[], string[]];
+  const [missing, more] = parsed<[string[], string[]]>(run.stdout);
   expect(missing).toEqual([]);
   // The tables of core/diagnose/redaction/words.ts.
   expect(more.filter((one) => !one.startsWith('Assign(targets=[Name(id='))).toEqual([]);

@@ -1,18 +1,17 @@
-import type { StopOutcome, StopPlan } from '../../../../core/model';
 import { stopProgram } from '../../../../scripts/stop-program';
 import { hasty, without, type Guard } from './guards';
 import { scripts } from './program';
 import { JOB, MEANWHILE, RESPAWNS, STOPS, STUBBORN } from './scenes';
-import { play } from './world';
+import { play, type Said } from './world';
 
 interface Removed extends Guard {
   readonly scene: string;
   /** What the scene shows then: the harm that the guard is there for. */
-  readonly harm: (said: Readonly<Record<string, unknown>>) => boolean;
+  readonly harm: (said: Said) => boolean;
 }
 
-const outcome = (said: Readonly<Record<string, unknown>>): string => (said['outcome'] as StopOutcome).outcome;
-const acted = (said: Readonly<Record<string, unknown>>): boolean => outcome(said) !== 'refused';
+const outcome = (said: Said): string => said.outcome.outcome;
+const acted = (said: Said): boolean => outcome(said) !== 'refused';
 const approveAnew = 'plan=$(plan $pid); digest=$(digest "$plan")';
 const never = (what: string): string => `kill $pid $part; while [ -d /proc/$pid ]; do sleep 0.05; done; ${what}`;
 
@@ -67,14 +66,14 @@ while [ ! -e /run/port.up ]; do sleep 0.05; done; ${approveAnew}`,
     from: 'if len(found) != 1:',
     to: 'if not found:',
     scene: `${JOB} cp /etc/cron.d/reports /etc/cron.d/again; say plan "$(plan $pid)"`,
-    harm: (said) => (said['plan'] as StopPlan).unsupported === undefined,
+    harm: (said) => said.plan.unsupported === undefined,
   },
   {
     name: 'a crontab that is a link',
     from: 'READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC',
     to: 'READ = os.O_RDONLY | os.O_CLOEXEC',
     scene: MEANWHILE(`mv /etc/cron.d/reports /run/elsewhere; ln -s /run/elsewhere /etc/cron.d/reports; ${approveAnew}`),
-    harm: (said) => (said['outcome'] as StopOutcome).why !== 'what starts it is not known: a crontab cannot be read safely',
+    harm: (said) => said.outcome.why !== 'what starts it is not known: a crontab cannot be read safely',
   },
   {
     name: 'a crontab with several names',
@@ -111,7 +110,7 @@ ${never('start "$command" 2>/dev/null; pid=$(pid_of report); child=$(pgrep -nx c
     from: 'if found.starter is None:',
     to: 'if False:',
     scene: String.raw`cp /bin/sleep /run/report; /run/report 100 & pid=$!; sleep 0.2; say outcome "$(stop $pid $(digest "$(plan $pid)"))"; say runs "$(runs $pid)"`,
-    harm: (said) => said['outcome'] === '' || acted(said),
+    harm: (said) => typeof said.outcome === 'string' || acted(said),
   },
   {
     name: 'programs that are never stopped',
@@ -134,7 +133,7 @@ ${never('start "$command"; pid=$(pid_of report); child=$(pgrep -nx child); pid_o
     from: ' if earlier is not None:\n',
     to: ' if False:\n',
     scene: STOPS,
-    harm: (said) => (said['again'] as StopOutcome).outcome === 'refused',
+    harm: (said) => said.again.outcome === 'refused',
   },
   {
     name: 'KILL only where it is allowed',
@@ -162,7 +161,7 @@ ${never('start "$command"; pid=$(pid_of report); child=$(pgrep -nx child); pid_o
     from: "return 'held' if sha256(line) == starter['lineSha256'] else 'changed'",
     to: "return 'held'",
     scene: `${JOB} stop $pid $digest >/dev/null; sed -i '$s/part 200/part 300/' /etc/cron.d/reports; say status "$(status)"`,
-    harm: (said) => (said['status'] as { readonly starter: string }).starter === 'held',
+    harm: (said) => said.status.starter === 'held',
   },
   {
     name: 'the owner of the crontab',

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { planDocument, stopDocument, undoDocument } from '../../../../lambda/stop/documents';
 import { stopProgram } from '../../../../scripts/stop-program';
+import { parsed } from '../../../builders/parsed';
 
 const FOLDER = mkdtempSync(path.join(tmpdir(), 'sickbay-stop-'));
 
@@ -76,7 +77,7 @@ export function call(calls: readonly Call[], python = PYTHONS[0] ?? 'python3'): 
     maxBuffer: 1 << 28,
   });
   if (run.status !== 0) throw new Error(`${python} ended with ${run.status}: ${run.stderr}`);
-  return JSON.parse(run.stdout) as unknown[];
+  return parsed<unknown[]>(run.stdout);
 }
 
 export const bytes = (text: string): { readonly b: string } => ({ b: text });

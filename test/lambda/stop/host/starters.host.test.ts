@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { StopOutcome, StopPlan, StopStatus } from '../../../../core/model';
 import { stopProgram } from '../../../../scripts/stop-program';
 import { without } from './guards';
 import { scripts } from './program';
@@ -49,7 +48,7 @@ cron(hasCron ? "Debian's cron" : "Debian's cron: skipped, no /usr/sbin/cron (apt
     'starts no job that is held, and starts it again after the undo',
     () => {
       const said = play(CRON, { hangMs: MINUTES_MS });
-      expect((said['user'] as StopPlan).starter).toMatchObject({
+      expect(said.user.starter).toMatchObject({
         file: '/var/spool/cron/crontabs/root',
         line: 2,
         text: '* * * * * /run/second 900',
@@ -108,7 +107,7 @@ timers('a job that a systemd timer starts', () => {
     const said = play(String.raw`${SYSTEMD}
       plan=$(plan $pid); say plan "$plan"; say stopped "$(stop $pid $(digest "$plan"))"; say held "$(status)"
       say undone "$(undo)"; say twice "$(undo)"; say free "$(status)"; say calls "$(grep -v show /run/calls | tr '\n' ';')"`);
-    expect((said['plan'] as StopPlan).starter).toEqual({ kind: 'timer', unit: 'report.timer', service: UNITS[0], periodS: 300 });
+    expect(said.plan.starter).toEqual({ kind: 'timer', unit: 'report.timer', service: UNITS[0], periodS: 300 });
     expect(said).toMatchObject({
       stopped: { outcome: 'stopped', starter: 'timer-masked' },
       held: { starter: 'held' },
@@ -129,7 +128,7 @@ timers('a job that a systemd timer starts', () => {
     const said = play(String.raw`${SYSTEMD} ${what}
       say outcome "$(stop $pid $(digest "$(plan $pid)"))"; say runs "$(runs $pid)"`);
     expect(said).toMatchObject({ outcome: { outcome: 'refused' }, runs: 'yes' });
-    expect((said['outcome'] as StopOutcome).why).toMatch(why);
+    expect(said.outcome.why).toMatch(why);
   });
 
   test('is refused where systemctl does not end, and nothing was changed', () => {
@@ -140,7 +139,7 @@ timers('a job that a systemd timer starts', () => {
       { documents: scripts(impatient, 'impatient') },
     );
     expect(said).toMatchObject({ outcome: { outcome: 'refused', starter: 'untouched' }, runs: 'yes', status: { known: false } });
-    expect((said['outcome'] as StopOutcome).why).toMatch(/systemctl does not answer/);
+    expect(said.outcome.why).toMatch(/systemctl does not answer/);
   });
 
   test('is refused where the timer was stopped by somebody else', () => {
@@ -173,13 +172,13 @@ timers('units', () => {
     const said = play(String.raw`cp /bin/sleep /run/report; /run/report 100 & pid=$!
       ${inUnit('cron.service', '$pid')}
       say plan "$(plan $pid)"`);
-    expect((said['plan'] as StopPlan).unsupported).toMatch(/started by cron, but its first process is gone/);
-    expect((said['plan'] as StopPlan).starter).toBeUndefined();
+    expect(said.plan.unsupported).toMatch(/started by cron, but its first process is gone/);
+    expect(said.plan.starter).toBeUndefined();
   });
 });
 
 test('after another boot nothing counts as alive, and the crontab is still told', () => {
   const said = play(String.raw`${JOB} stop $pid $digest >/dev/null
     sed -i 's/"bootId": "[^"]*"/"bootId": "another"/' /var/lib/sickbay/stops/case-1.json; say status "$(status)"`);
-  expect(said['status'] as StopStatus).toMatchObject({ sameBoot: false, alive: [], starter: 'held' });
+  expect(said.status).toMatchObject({ sameBoot: false, alive: [], starter: 'held' });
 });

@@ -1,16 +1,16 @@
-import type { StopOutcome, StopPlan, StopStatus, UndoOutcome } from '../../../../core/model';
+import type { StopStatus, UndoOutcome } from '../../../../core/model';
 import { parseOutcome, parsePlan, parseStatus } from '../../../../lambda/stop/parse';
 import { programHash } from '../../../../lambda/stop/documents';
 import { stopProgram } from '../../../../scripts/stop-program';
 import { hasty } from './guards';
 import { PYTHONS, scripts } from './program';
 import { JOB, LOOKS, MEANWHILE, RESPAWNS, STOPS, STUBBORN } from './scenes';
-import { play } from './world';
+import { play, type Said } from './world';
 
 const HASTY = { documents: scripts(hasty(stopProgram()), 'hasty') };
 
-const refused = (said: Readonly<Record<string, unknown>>): string | undefined => {
-  const outcome = said['outcome'] as StopOutcome;
+const refused = (said: Said): string | undefined => {
+  const outcome = said.outcome;
   expect(outcome).toMatchObject({ outcome: 'refused', signalled: [], starter: 'untouched' });
   expect(said).toMatchObject({ changed: 'no', runs: 'yes yes', record: '' });
   return outcome.why;
@@ -19,12 +19,12 @@ const refused = (said: Readonly<Record<string, unknown>>): string | undefined =>
 describe.each(PYTHONS)('a stop on a host, by %s', (python) => {
   test('the plan names the process, its lineage, its tree and its line, and changes nothing', () => {
     const said = play(LOOKS, { python });
-    const plan = said['plan'] as StopPlan;
-    const [pid, child] = said['pids'] as [number, number];
+    const plan = said.plan;
+    const [pid, child] = said.pids;
     expect(parsePlan(JSON.stringify(plan))).toBeDefined();
     expect(plan.tree.map((one) => one.pid)).toEqual([pid, child]);
     expect(plan.process).toMatchObject({ pid, user: 'root', executable: '/run/report', command: '/run/report /run/report.sh' });
-    expect(plan.ancestors[0]?.pid).toBe((said['lineage'] as [number])[0]);
+    expect(plan.ancestors[0]?.pid).toBe(said.lineage[0]);
     expect(plan.starter).toMatchObject({ kind: 'cron', file: '/etc/cron.d/reports', line: 4, periodS: 600 });
     expect(plan).toMatchObject({ program: programHash(stopProgram()), listens: false, sharesApplication: false });
     expect(plan.unsupported).toBeUndefined();
@@ -34,8 +34,8 @@ describe.each(PYTHONS)('a stop on a host, by %s', (python) => {
 
   test('the line goes first, the tree ends, nothing beside it does, and an undo gives back the same bytes', () => {
     const said = play(STOPS, { python });
-    const [pid, child] = said['pids'] as [number, number];
-    const stopped = said['stopped'] as StopOutcome;
+    const [pid, child] = said.pids;
+    const stopped = said.stopped;
     expect(parseOutcome(JSON.stringify(stopped))).toEqual(stopped);
     expect(stopped).toMatchObject({ outcome: 'stopped', starter: 'commented-out' });
     expect(stopped.signalled).toEqual([
@@ -52,7 +52,7 @@ describe.each(PYTHONS)('a stop on a host, by %s', (python) => {
     expect(said['twice']).toEqual({ v: 1, outcome: 'nothing-to-undo' });
     expect(said).toMatchObject({ same: 'yes', left: 'reports ' });
     expect(said['free']).toMatchObject({ starter: 'undone', back: [] });
-    expect((said['back'] as StopStatus).back).toMatchObject([{ executable: '/run/report' }]);
+    expect(said.back.back).toMatchObject([{ executable: '/run/report' }]);
   });
 });
 
@@ -158,9 +158,9 @@ describe('processes that do not end as asked', () => {
   test('TERM ignored: it survives, its line is held, and nothing is killed that may not be', () => {
     const said = play(STUBBORN(false), HASTY);
     expect(said['outcome']).toMatchObject({ outcome: 'survived', starter: 'commented-out', signalled: [{ signal: 'TERM', ended: false }] });
-    expect((said['outcome'] as StopOutcome).why).toMatch(/KILL is not allowed/);
+    expect(said.outcome.why).toMatch(/KILL is not allowed/);
     expect(said['runs']).toBe('yes');
-    expect((said['status'] as StopStatus).alive).toHaveLength(1);
+    expect(said.status.alive).toHaveLength(1);
   });
 
   test('TERM ignored: killed where that is allowed', () => {
@@ -171,7 +171,7 @@ describe('processes that do not end as asked', () => {
 
   test('not killed while it has a data file open for writing', () => {
     const said = play(STUBBORN(true, 'exec 7>/run/data;'), HASTY);
-    expect((said['plan'] as StopPlan).writing).toContain('/run/data');
+    expect(said.plan.writing).toContain('/run/data');
     expect(said['outcome']).toMatchObject({ outcome: 'survived', why: expect.stringContaining('open for writing') as string });
     expect(said['runs']).toBe('yes');
   });
@@ -196,7 +196,7 @@ describe('hostile hosts', () => {
       play(String.raw`bash -c 'exec -a "$(printf "x\n{\"v\":1}\033[31m\xff{{ pid }}")" /bin/sleep 100' & sleep 0.3; plan $! >/run/out || true
       say lines "$(wc -l </run/out)"; say plan "$(cat /run/out)"`);
     expect(said['lines']).toBe(1);
-    const plan = said['plan'] as StopPlan;
+    const plan = said.plan;
     expect(parsePlan(JSON.stringify(plan))).toBeDefined();
     expect(JSON.stringify(plan)).not.toMatch(/\\u001b|\\n/);
   });
@@ -207,7 +207,7 @@ for _ in range(5000):
     if os.fork() == 0: time.sleep(100); os._exit(0)
 open("/run/up", "w").write("x"); time.sleep(100)' & pid=$!; while [ ! -s /run/up ]; do sleep 0.1; done
       plan=$(plan $pid); say plan "$plan"; say outcome "$(stop $pid $(digest "$plan"))"; say children "$(pgrep -P $pid | wc -l)"`);
-    const plan = said['plan'] as StopPlan;
+    const plan = said.plan;
     expect(JSON.stringify(plan).length).toBeLessThan(20_000);
     expect(plan.unsupported).toBe('a tree of 5001 processes, at most 64');
     expect(said).toMatchObject({ outcome: { outcome: 'refused' }, children: 5000 });
@@ -215,7 +215,7 @@ open("/run/up", "w").write("x"); time.sleep(100)' & pid=$!; while [ ! -s /run/up
 
   test('a job that forges its name and its parentheses is read right', () => {
     const said = play(`${JOB} cp /bin/sleep '/run/a) R 1 1'; '/run/a) R 1 1' 100 & say pid "$!"; say plan "$(plan $!)"`);
-    expect((said['plan'] as StopPlan).process).toMatchObject({ pid: said['pid'], executable: '/run/a) R 1 1', ppid: 1 });
+    expect(said.plan.process).toMatchObject({ pid: said['pid'], executable: '/run/a) R 1 1', ppid: 1 });
   });
 });
 
