@@ -18,6 +18,7 @@ import {
   type SceneConfig,
 } from './config';
 import { BALANCER, TARGETS, furnishNetwork, subnetOf } from './network';
+import { startService } from './tasks';
 
 /** The person at the terminal. */
 const OPERATOR_ROLE = 'operator';
@@ -28,7 +29,7 @@ const HEALTH_CHECK_S = 1;
  */
 export function furnish(world: World, assembly: Assembly, fleet: Fleet, { owner = 'static', addresses }: SceneConfig): void {
   furnishNetwork(world, OPERATOR_ROLE);
-  for (const host of fleet.hosts) {
+  for (const host of [...fleet.hosts, ...fleet.containerHosts]) {
     const subnetId = subnetOf(host.availabilityZone);
     world.instances.add({
       id: host.instanceId,
@@ -46,7 +47,7 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, { owner 
     arn: GROUP_ARN,
     port: fleet.port,
     protocol: 'HTTP',
-    targetType: addresses === undefined ? 'instance' : 'ip',
+    targetType: addresses === undefined && fleet.tasks === undefined ? 'instance' : 'ip',
     ...(fleet.calls ? { protocolVersion: 'GRPC' as const } : {}),
     healthCheck: {
       HealthCheckPath: healthPathOf(fleet),
@@ -109,6 +110,7 @@ function registerAddresses(world: World, fleet: Fleet): void {
 
 /** By hand, or by an Auto Scaling group that has the hosts and registers them itself. */
 function registerHosts(world: World, fleet: Fleet, owner: Owner): void {
+  if (fleet.tasks !== undefined) return startService(world, fleet);
   const instanceIds = fleet.hosts.map((host) => host.instanceId);
   if (owner === 'static')
     world.elb.registerTargets({ TargetGroupArn: GROUP_ARN, Targets: instanceIds.map((Id) => ({ Id, Port: fleet.port })) });

@@ -23,6 +23,7 @@ import { createFrontDoor, type FrontDoor } from '../wire/front-door';
 import type { DeployedPackage } from '../wire/service-lambda';
 import { throughFrontDoor } from '../wire/scheduler-ports';
 import { balance, furnish } from './account';
+import { ecsSettings } from './tasks';
 import { tellMetrics } from './load-balancer-metrics';
 import { DEVELOPER_ARN, GROUP_ARN, LOAD_BALANCER, OPERATOR_ARN, RATE_FACTOR, type SceneConfig } from './config';
 
@@ -81,6 +82,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, config: Scene
         shellResult(await fleet.exec(id, { command: { script: command.script }, env: command.env, timeoutS: command.timeoutS })),
     },
     scheduler: { rateFactor: RATE_FACTOR },
+    ...(fleet.tasks === undefined ? {} : { ecs: ecsSettings(fleet.tasks) }),
     onEvent: (event) => {
       deliverEvent(assembly.rules, ready(late.functions, 'the functions').invoke, event).catch((error: unknown) =>
         console.error(`a rule could not start its function: ${String(error)}`),

@@ -50,6 +50,8 @@ export interface SceneConfig {
   readonly stop?: true;
   /** The shop's users and targets speak gRPC. */
   readonly calls?: true;
+  /** Tasks of ECS serve, and not hosts. */
+  readonly tasks?: 'FARGATE' | 'EC2';
 }
 
 /** A scene as far as its deployment goes. */
@@ -71,7 +73,8 @@ export const CALENDAR = 'Freeze';
  */
 export const OFTEN = '* * * * *';
 
-export function drillConfig({ owner = 'static', watchS = 6, reviews, accessLogs, stop, calls, addresses }: SceneConfig): ConfigInput {
+export function drillConfig(scene: SceneConfig): ConfigInput {
+  const { owner = 'static', watchS = 6, reviews, accessLogs, stop, calls, addresses, tasks } = scene;
   const allowed = stop === undefined ? {} : { stop: { mode: 'propose' as const, allow: [ALLOWED] } };
   return {
     ...CONFIG,
@@ -81,8 +84,9 @@ export function drillConfig({ owner = 'static', watchS = 6, reviews, accessLogs,
       owner,
       ...allowed,
       ...(calls === true ? { probe: PROBE_OF_CALLS } : {}),
+      ...(tasks === undefined ? {} : OF_TASKS),
     })),
-    durations: { ...CONFIG.durations, watchS, ...(addresses === undefined ? {} : { leaseCapS: ADDRESS_LEASE_CAP_S }) },
+    durations: { ...CONFIG.durations, watchS, verifyS: 180, ...(addresses === undefined ? {} : { leaseCapS: ADDRESS_LEASE_CAP_S }) },
     ...(accessLogs === undefined ? {} : { accessLogs: { logGroups: [LOG_GROUP] } }),
     ...(stop === undefined ? {} : { stop: { approvers: [OPERATOR_ARN], changeCalendars: [CALENDAR] } }),
   };
@@ -95,6 +99,14 @@ const PROBE_OF_CALLS = {
   timeoutMs: 2000,
   grpc: { request: Buffer.from('0').toString('base64') },
 };
+
+/** The service whose tasks serve, where they do. */
+export const SERVICE = { cluster: 'shop', service: 'checkout' } as const;
+
+/**
+ * A task has an address of its own, which no inspection reaches: what one can serve is declared.
+ */
+const OF_TASKS = { owner: 'ecs', ecs: SERVICE, capacity: { requestsPerSecondPerTarget: 500 } } as const;
 
 const ALLOWED = {
   executable: realpathSync(process.execPath),

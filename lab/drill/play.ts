@@ -31,6 +31,8 @@ export interface Played {
   readonly rounds: readonly Round[];
   /** What the weekly reviews told, the first one first. */
   readonly digests?: readonly Digest[];
+  /** In the scenes in which it is replaced: the task that is slow. */
+  readonly taskArn?: string;
   /** In the scenes in which the culprit is stopped, or is not. */
   readonly stop?: StopPlayed;
 }

@@ -7,6 +7,7 @@ import type { Expectation } from './expectation';
 import { REMOVALS, RESTORES, type Facts, type Summary } from './facts';
 import { ASKED } from './flapping';
 import type { Played } from './play';
+import { replacedExpectations } from './replaced-expectations';
 import type { Scene } from './scenes';
 import type { Stage } from './stage';
 import { failedExpectations, refusedExpectations, stoppedExpectations, undoneExpectations } from './stop-expectations';
@@ -50,6 +51,7 @@ export function expectationsOf(stage: Stage, scene: Scene, played: Played, facts
 type Expected = (stage: Stage, scene: Scene, played: Played, facts: Facts) => Expectation[];
 
 const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
+  replaced: (stage, _scene, played) => [...replacedExpectations(stage, played), ...reportExpectations(stage, played)],
   restored: (stage, scene, played, facts) => [
     { name: 'only the slow target was removed', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
     { name: 'the slow target was restored', ok: sameIds(facts.restored, [stage.sick.instanceId]) },

@@ -9,6 +9,7 @@ import { comesBackTwice } from './flapping';
 import { alarmed, backWithoutUs, nobodyOut, outAndBack, toldAlone, type Script } from './play';
 import { reviewedTwice } from './review';
 import { fails, refused, stopped, takenBack } from './stopping';
+import { replacedTask } from './replacing';
 
 export interface Scene {
   readonly title: string;
@@ -18,7 +19,17 @@ export interface Scene {
   readonly cause: Cause | 'none';
   /** What the scene must end with. */
   readonly ends:
-    'restored' | 'untouched' | 'told' | 'way-back' | 'paged' | 'reviewed' | 'stopped' | 'refused' | 'stop-failed' | 'stop-undone';
+    | 'restored'
+    | 'untouched'
+    | 'told'
+    | 'way-back'
+    | 'paged'
+    | 'reviewed'
+    | 'stopped'
+    | 'refused'
+    | 'stop-failed'
+    | 'stop-undone'
+    | 'replaced';
   /** In what the deployed configuration differs from the other scenes'. */
   readonly config?: SceneConfig;
   /** The scene's fault has somebody who did it, and the finding must name them. */
@@ -40,6 +51,11 @@ function oneSick(title: string, fault: FaultName, cause: Cause): Scene {
 
 function stopScene(title: string, script: Script, ends: Scene['ends']): Scene {
   return { title, fault: 'pool-starvation', script, cause: 'pool-starvation', ends, culprit: true, config: { stop: true } };
+}
+
+/** The app forgets to give its pool's connections back: a new task begins without the leak. */
+function taskScene(title: string, tasks: 'EC2' | 'FARGATE'): Scene {
+  return { title, fault: 'pool-leak', script: replacedTask, cause: 'unknown', ends: 'replaced', config: { tasks } };
 }
 
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -146,6 +162,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'stop-refused': stopScene('approved, and by then it is another process: the host refuses', refused, 'refused'),
   'stop-fails': stopScene('stopped, and the job comes back by another path: undone, and a person is asked', fails, 'stop-failed'),
   'stop-undone': stopScene('stopped, and a person takes it back', takenBack, 'stop-undone'),
+  'ecs-ec2': taskScene('a task of ECS on EC2 is slow: it is replaced, and its replacement verified', 'EC2'),
+  'ecs-fargate': taskScene('the same on Fargate, where nobody can look inside', 'FARGATE'),
   'pool-leak': oneSick("the app forgets to give its pool's connections back", 'pool-leak', 'pool-leak'),
   'cpu-hog': { ...oneSick('a job from cron takes the only core of one host', 'cpu-hog', 'cpu-saturation'), takesCpu: true },
   'event-loop-block': oneSick("one host's event loop is blocked again and again", 'event-loop-block', 'event-loop-block'),

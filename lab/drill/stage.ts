@@ -11,6 +11,7 @@ import type { Enclosure } from '../fleet/enclose';
 import type { Host } from '../fleet/hosts';
 import { startCloud, type Cloud } from './cloud';
 import { drillConfig, OFTEN, type Configured } from './config';
+import { tasksServe } from './tasks';
 import { synthesise } from './deploy';
 import type { Phases } from './phases';
 
@@ -43,13 +44,15 @@ export async function setStage(enclosure: Enclosure, phases: Phases, scene: Conf
       enclosure,
       onPhase: (name) => phases.phase(`fleet: ${name}`),
       ...(scene.config?.stop === undefined ? {} : { reportSchedule: OFTEN }),
+      ...(scene.config?.tasks === undefined ? {} : { tasks: scene.config.tasks }),
     }),
   ]);
   if (scene.config?.calls === true) fleet.speakCalls();
   phases.phase(`deploying ${assembly.functions.length} functions, ${assembly.tables.length} tables and the rest of the template`);
   const cloud = await startCloud(assembly, fleet, scene.config ?? {});
-  const sick = fleet.hosts.find((host) => host.withReport);
-  if (sick === undefined) throw new Error('no host of the fleet has the report in its crontab');
+  if (scene.config?.tasks !== undefined) await tasksServe(phases, cloud.world);
+  const sick = fleet.tasks === undefined ? fleet.hosts.find((host) => host.withReport) : fleet.hosts[2];
+  if (sick === undefined) throw new Error('no host of the fleet has the report in its crontab, and no task is the third one');
   fleet.openDoors();
   phases.phase(`${fleet.hosts.length} hosts, ${fleet.users.count} sticky users, a round every ${60 / cloud.rateFactor} s`);
   return { phases, fleet, cloud, sick };
