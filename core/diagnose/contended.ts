@@ -2,12 +2,15 @@
  * What the application needs and a job of this host holds: connections to its database, a lock on a
  * file, its own workers, or connections to another server that both ask.
  */
+import { isLoopback } from './address';
 import type { Evidence } from './confidence';
 import { asked, crowdedBy, crowdedPort, strained } from './crowded';
 import { clientsOfApplication, databaseUse, type DatabaseUse, type Holder } from './database';
 import { appPids, shortName } from './identity';
-import type { HostProcess, Inspection } from './inspection';
+import { isWhole, type HostProcess, type Inspection } from './inspection';
+import { jobsByClock } from './jobs';
 import { endOf } from './other-ends';
+import { serverWorksOn } from './server-works';
 import { hostsOf, type View } from './view';
 
 /** One thing that several want, who else than the application holds it, and how that is told. */
@@ -26,6 +29,8 @@ export interface Contended {
    * application too few.
    */
   readonly occupied?: (count: number) => readonly Evidence[];
+  /** Who holds it was not seen, and follows from there being nobody else. */
+  readonly isInferred?: boolean;
   /** What the server that is asked shows of it. */
   readonly strained?: () => readonly Evidence[];
 }
@@ -47,6 +52,33 @@ function database(view: View, use: DatabaseUse): Contended {
     least: 1,
     text: (holder, count) => `${use.total} connections to ${use.ports.join(', ')}, ${count} of them ${named(holder)}`,
   };
+}
+
+/**
+ * Connections to a server of this host that nobody had when the processes were read, and that no
+ * peer has: a program that came a moment later. Only where the server works here alone, and one job
+ * of the clock alone may have started it.
+ */
+function unowned(view: View, use: DatabaseUse): Contended[] {
+  const { sick, peers } = view;
+  const [job, ...others] = jobsByClock(view);
+  if (use.unowned === 0 || !use.appSeen || !isWhole(sick, 'sockets') || job === undefined || others.length > 0) return [];
+  if (peers.some((peer) => databaseUse(peer, hostsOf(view)).unowned > 0)) return [];
+  const rows = sick.outbound.filter(({ pid, remote, port }) => pid === undefined && isLoopback(remote) && use.ports.includes(port));
+  const works = serverWorksOn([...new Set(rows.map(({ port }) => port))], view);
+  if (works.length === 0) return [];
+  return [
+    {
+      holders: [{ process: job.root, connections: use.unowned }],
+      ownersKnown: true,
+      isCertain: false,
+      least: 1,
+      text: (holder, count) =>
+        `${count} of ${use.total} connections to ${use.ports.join(', ')} came after the processes had been read, and no other job than ${named(holder)} may have made them`,
+      isInferred: true,
+      strained: () => works,
+    },
+  ];
 }
 
 /** Processes by pid, and what each has of something. */
@@ -138,5 +170,6 @@ function crowdedServer(view: View): Contended[] {
 
 /** Everything that somebody else holds of what the application needs, the most telling first. */
 export function contended(view: View): readonly Contended[] {
-  return [locks(view), database(view, databaseUse(view.sick, hostsOf(view))), workers(view), servers(view), ...crowdedServer(view)];
+  const use = databaseUse(view.sick, hostsOf(view));
+  return [locks(view), database(view, use), ...unowned(view, use), workers(view), servers(view), ...crowdedServer(view)];
 }

@@ -2,12 +2,12 @@ import { isOnThisHost } from '../address';
 import { contended, type Contended } from '../contended';
 import { databaseWaits } from '../database';
 import { seen, type Evidence } from '../confidence';
-import { contrast, contrastText, gradedHigh, type Levels } from '../contrast';
 import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import { isByClock, jobOf, jobsHere, scriptBehind, type Job } from '../jobs';
 import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
 import { sectionStatus, type HostProcess } from '../inspection';
 import { isPageQuick, requestsWait, threadsWaitForSocket } from '../symptom';
+import { serverWorksOn } from '../server-works';
 import { conclude, hostsOf, type View } from '../view';
 import { isIdleInHand } from './pool-leak';
 import { farHere, unacceptedHere, waitsHere } from './slow-dependency';
@@ -89,7 +89,7 @@ function strangers(all: readonly Suspect[], culprit: Suspect | undefined, what: 
   return { weight: 'moderate', summary: `only this host runs these, and which of them it is cannot be told: ${list}` };
 }
 
-function doubts(all: readonly Suspect[], culprit: Suspect | undefined, { ownersKnown }: Contended, view: View): Evidence[] {
+function doubts(all: readonly Suspect[], culprit: Suspect | undefined, { ownersKnown, isInferred }: Contended, view: View): Evidence[] {
   const blind = view.peers.filter((peer) => ['denied', 'missing', 'timeout', 'failed'].includes(sectionStatus(peer, 'processes')));
   const old = culprit !== undefined && view.now - culprit.job.root.startedAt > OLD_MS;
   const told: [boolean, Evidence['weight'], string][] = [
@@ -97,6 +97,7 @@ function doubts(all: readonly Suspect[], culprit: Suspect | undefined, { ownersK
     [culprit?.job.scheduledElsewhere === true, 'weak', 'its peers run it too, at another time'],
     [blind.length > 0, 'moderate', `processes of ${blind.map(({ host }) => host).join(', ')} could not be listed`],
     [old, 'moderate', 'it has run for days, and the host was not slow for days'],
+    [isInferred === true, 'moderate', 'the process that made them was not seen'],
     [!ownersKnown, 'moderate', "which connections are the application's cannot be told"],
   ];
   return told.flatMap(([holds, weight, summary]) => (holds ? [{ weight, summary }] : []));
@@ -137,8 +138,6 @@ function shortage(view: View): Evidence[] {
 
 /** Longer than a request of a page takes. */
 const LONG_MS = 3_000;
-/** Cores of a server on this host, which its peers have too. */
-const WORKS: Levels = { limit: 0.5, felt: 0.05, scale: { absolute: 0.02, relative: 0.3 } };
 
 /**
  * What the suspect asked has not been answered for long: the server works for it, or keeps it
@@ -163,17 +162,9 @@ function sumOf(values: readonly number[]): number {
 
 /** The server that the suspect asks is on this host, and works more than those of the peers. */
 function serverWorks({ job, holder }: Suspect, view: View): Evidence[] {
-  const { sick } = view;
   const pids = [holder, ...job.members].map(({ pid }) => pid);
-  const asked = sick.outbound.filter(({ pid, remote }) => isOnThisHost(remote) && pid !== undefined && pids.includes(pid));
-  const ports = new Set(asked.map(({ port }) => port));
-  const pid = sick.listeners.find((one) => ports.has(one.port) && one.pid !== undefined)?.pid;
-  const server = sick.processes.find((one) => one.pid === pid);
-  if (server === undefined) return [];
-  const cores = contrast(view, (host) => host.processes.find(({ key }) => key === server.key)?.cpuMs);
-  const both = { ...(cores.here === undefined ? {} : { here: cores.here / 1000 }), peers: cores.peers.map((ms) => ms / 1000) };
-  const text = contrastText(`pid ${server.pid} ${shortName(server)}, which it asks, uses cores:`, both, (used) => used.toFixed(2));
-  return gradedHigh(both, WORKS, 'strong', text).map(({ summary }) => seen('moderate', summary));
+  const asked = view.sick.outbound.filter(({ pid, remote }) => isOnThisHost(remote) && pid !== undefined && pids.includes(pid));
+  return serverWorksOn([...new Set(asked.map(({ port }) => port))], view);
 }
 
 /**

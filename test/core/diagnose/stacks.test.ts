@@ -32,6 +32,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'redis-pause': { cause: 'slow-dependency' },
   'redis-script': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/purge_sessions' },
   'redis-script-between': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/purge_sessions' },
+  'redis-script-unowned': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/purge_sessions' },
   'replica-cold': { cause: 'slow-dependency' },
   'resolver-upstream': { cause: 'dns' },
   'starman-ledger': { cause: 'pool-starvation', culprit: '/usr/bin/perl /opt/jobs/close_books' },
