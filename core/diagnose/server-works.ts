@@ -1,4 +1,7 @@
-/** Servers of the host itself that work for somebody: their CPU beside that of the peers' same server. */
+/**
+ * Servers of the host itself that work for somebody: their CPU beside that of the same server on
+ * the peers.
+ */
 import { seen, type Evidence } from './confidence';
 import { contrast, contrastText, gradedHigh, type Levels } from './contrast';
 import { shortName } from './identity';
