@@ -10,7 +10,9 @@ import type { View } from './view';
 /** Cores of a server on this host, which its peers have too. */
 const WORKS: Levels = { limit: 0.5, felt: 0.05, scale: { absolute: 0.02, relative: 0.3 } };
 
-/** The server that listens on one of these ports of this host works more than those of the peers. */
+/**
+ * The server that listens on one of these ports of this host works more than those of the peers.
+ */
 export function serverWorksOn(ports: readonly number[], view: View): Evidence[] {
   const { sick } = view;
   const pid = sick.listeners.find((one) => ports.includes(one.port) && one.pid !== undefined)?.pid;
