@@ -62,6 +62,8 @@ function service(fields: (view: ServiceView['service']) => Partial<ServiceView['
 /** It always looks at rest: what is left of the others is its counts, and the reverse. */
 const AT_REST = { deployments: [{ id: 'ecs-svc/0', status: 'PRIMARY', rolloutState: 'COMPLETED', failedTasks: 0 }], events: [] };
 
+const OURS = { 'sickbay:enforce': 'Sickbay' };
+
 export const REPLACEMENT: readonly Mutation[] = [
   {
     name: 'a service at rest',
@@ -96,7 +98,10 @@ export const REPLACEMENT: readonly Mutation[] = [
     takenAway: 'it looks tagged',
     expected: 'mode',
     plan: servicePlan({}, { tagged: false }),
-    alter: service(({ tags }) => ({ tags: { ...tags, 'sickbay:enforce': 'Sickbay' } })),
+    alter: services((view) => ({
+      service: { ...view.service, tags: OURS },
+      tasks: view.tasks.map((task) => ({ ...task, tags: OURS })),
+    })),
   },
   {
     name: 'one replacement of a service an hour',
@@ -179,7 +184,7 @@ export const REPLACEMENT: readonly Mutation[] = [
             if (stage.checker.replacements.stopped.length === 0) return rounds;
             return rounds.map((round) => ({
               ...round,
-              verdicts: round.verdicts.map((verdict) => ({ ...verdict, verdict: 'clean' as const, cold: false })),
+              verdicts: round.verdicts.map((verdict) => ({ ...verdict, verdict: 'clean' as const, cold: false, medianMs: 40 })),
             }));
           },
         },
