@@ -98,7 +98,7 @@ describe('protection', () => {
     const boundary = 'arn:aws:iam::123456789012:policy/boundary';
     const stack = built(FULL, (scope) => ({ permissionsBoundary: ManagedPolicy.fromManagedPolicyArn(scope, 'Boundary', boundary) }));
     const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
-    expect(roles).toHaveLength(17);
+    expect(roles).toHaveLength(18);
     expect(roles.filter(({ Properties }) => Properties.PermissionsBoundary !== boundary)).toEqual([]);
   });
 
