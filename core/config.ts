@@ -390,7 +390,8 @@ export function proposesStops({ targetGroups }: Pick<Config, 'targetGroups'>): b
 
 /** Region and account of an ARN: `us-east-1:123456789012`. */
 export function accountOf(arn: string | undefined): string | undefined {
-  return arn?.split(':').slice(3, 5).join(':');
+  // What is no ARN has a message of its own.
+  return arn?.startsWith('arn:') === true ? arn.split(':').slice(3, 5).join(':') : undefined;
 }
 
 /**
