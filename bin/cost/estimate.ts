@@ -72,7 +72,7 @@ const LOG = { bytesAGroup: 520, bytesASweep: 2000 };
 /**
  * Alarms of the stack, dead letters with them (test/lib/cost.test.ts counts them in the template).
  */
-export const ALARMS = 18;
+export const ALARMS = 19;
 export const COMPOSITE_ALARMS = 1;
 
 /**

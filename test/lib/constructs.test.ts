@@ -211,9 +211,9 @@ describe('values that are known only when deployed', () => {
   });
 
   test('what is known is checked as ever, beside them', () => {
-    const config = (stack: Stack) => ({ ...CONFIG, targetGroups: [{ arn: parameter(stack, 'Group'), owner: 'ecs' as 'asg' }] });
+    const config = (stack: Stack) => ({ ...CONFIG, targetGroups: [{ arn: parameter(stack, 'Group'), owner: 'eks' as 'asg' }] });
     expect(() => stackWith((stack) => ({ config: config(stack) }))).toThrow(
-      'targetGroups[0].owner: got "ecs"; allowed: one of "static", "asg"',
+      'targetGroups[0].owner: got "eks"; allowed: one of "static", "asg", "ecs"',
     );
   });
 

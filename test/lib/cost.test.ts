@@ -22,7 +22,7 @@ describe('the estimate of costs', () => {
   test('knows the memory of the functions', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function')) as { Properties: { MemorySize: number } }[];
     expect(functions.map(({ Properties }) => Properties.MemorySize).sort((a, b) => a - b)).toEqual([
-      256, 256, 512, 512, 512, 512, 512, 1769,
+      256, 256, 256, 512, 512, 512, 512, 512, 1769,
     ]);
   });
 });

@@ -93,6 +93,7 @@ describe('the packed package', () => {
       'package/dist/handlers/probe/index.js',
       'package/dist/handlers/report/index.js',
       'package/dist/handlers/respond/index.js',
+      'package/dist/handlers/restore/index.js',
       'package/dist/handlers/review/index.js',
       'package/dist/handlers/stop.py',
       'package/dist/handlers/stop/index.js',
