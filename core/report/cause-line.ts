@@ -1,5 +1,5 @@
 /** An alert's line on the cause. */
-import { isLead, type Case, type Culprit, type Finding } from '../model';
+import { isLead, type Case, type Culprit, type Diagnosis, type Finding, type Target } from '../model';
 import { line } from './harmless';
 import { causePhrase } from './phrases';
 import { isBrief, type AlertInput } from './telling';
@@ -21,10 +21,19 @@ export function causeLine({ incident, decision }: AlertInput, most: number): str
     return first.cause === 'unknown' || (about === 'shared' && causeStatus === undefined)
       ? undefined
       : `${causePhrase(first)}: ${statusText(causeStatus)}.`;
-  if (first.cause === 'unknown') return 'unknown: it was inspected, and no difference from its peers explains it.';
+  if (first.cause === 'unknown')
+    return wasInspected(incident.target, diagnosis)
+      ? 'unknown: it was inspected, and no difference from its peers explains it.'
+      : NOT_INSPECTED;
   const lead = isLead(first) ? 'a lead, ' : '';
   const what = `${causePhrase(first)} (${lead}${percent(first.confidence)} sure)`;
   return first.culprit === undefined ? withEvidence(what, first, most) : `${what}: ${culpritText(first.culprit)}`;
+}
+
+const NOT_INSPECTED = 'unknown: it could not be inspected; the evidence is the latency alone.';
+
+function wasInspected(target: Target | undefined, diagnosis: Diagnosis | undefined): boolean {
+  return !(diagnosis?.notInspectable ?? []).some(({ host }) => host === target?.id);
 }
 
 /**

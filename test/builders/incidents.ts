@@ -5,10 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { diagnose } from '../../core/diagnose/diagnose';
 import type { Case, Decision, Round } from '../../core/model';
 import type { AlertInput } from '../../core/report/alert';
-import { sceneInput } from '../core/diagnose/captures';
 
 const FOLDER = path.join(__dirname, '..', 'fixtures', 'incidents');
 
@@ -48,17 +46,6 @@ export function firstAlertOf(scene: string): AlertInput {
   };
 }
 
-/**
- * A scene of the drill of which no incident as it should be was recorded yet: the story's, with
- * what was found in the captured inspection of that scene.
- */
-export const CAPTURED = ['slow-without-cause'] as const;
-
-export function capturedAlertOf(scene: (typeof CAPTURED)[number]): AlertInput {
-  const { incident, ...input } = firstAlertOf('asg');
-  return { ...input, incident: { ...incident, diagnosis: diagnose(sceneInput(scene, 'app-3')) } };
-}
-
 /** The scene `flapping`: the third removal within the hour, which the limit refuses. */
 export function flappingAlert(): AlertInput {
   const { incident, decision, ...input } = firstAlertOf('asg');
@@ -76,11 +63,10 @@ export function alertsWithFiles(): (readonly [name: string, input: AlertInput])[
     const last = lastAlertOf(scene);
     return [[scene, firstAlertOf(scene)] as const, ...(last === undefined ? [] : [[`${scene}-end`, last] as const])];
   });
-  const captured = CAPTURED.map((scene) => [scene, capturedAlertOf(scene)] as const);
   const observed = firstAlertOf('asg');
   const observing = { ...observed, incident: { ...observed.incident, ejections: [], state: 'suspected' as const } };
   const wished: Decision = { ...observed.decision, action: 'keep', blocked: ['mode-observe'] };
-  return [...recorded, ...captured, ['flapping', flappingAlert()], ['observe-mode', { ...observing, decision: wished }]];
+  return [...recorded, ['flapping', flappingAlert()], ['observe-mode', { ...observing, decision: wished }]];
 }
 
 /** What the end of the case was told from. */
