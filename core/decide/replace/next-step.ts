@@ -171,9 +171,16 @@ function lastDeregistration({ deregisteredAt, intentAt }: Replacement): number {
 
 /** It never left, it does not show yet, or ECS has registered it again. */
 function decideRegisteredStill(situation: Situation, incident: ReplacingCase, since: number): Decided {
-  const { outAt, deregisteredAt } = incident.replacement;
+  const { outAt, deregisteredAt, stopsAt } = incident.replacement;
   if (situation.now < since + UNDER_WAY_MS + VIEW_SETTLES_MS)
     return decisionOn(situation, incident, 'keep', 'deregistered seconds ago: target health may not show it yet');
+  if (outAt === undefined && situation.now >= stopsAt - UNDER_WAY_MS)
+    return step(
+      situation,
+      incident,
+      { step: 'call-off' },
+      'an announced replacement did not begin: the target never left, and its scheduled stop is due',
+    );
   if (outAt === undefined)
     return step(situation, incident, { step: 'abandon' }, 'an announced replacement did not begin: the target never left');
   if (deregisteredAt.length < MOST_DEREGISTRATIONS)
@@ -210,6 +217,8 @@ function decideCalledOff({ situation, group, incident }: Replaced, view: Service
   const { replacement } = incident;
   const because = replacement.calledOffBecause ?? 'called off';
   if (replacement.scheduleCancelledAt === undefined) return step(situation, incident, { step: 'call-off' }, because);
+  if (mayHaveFired(situation.now, replacement))
+    return decisionOn(situation, incident, 'keep', `${because}; its scheduled stop was due when it was cancelled: ECS may not show it yet`);
   if (group.lbView.length === 0)
     return decisionOn(situation, incident, 'keep', 'the load balancer lists no targets: no conclusion is drawn');
   const entry = lbTargetOf(group.lbView, replacement.target);
@@ -230,6 +239,14 @@ function decideCalledOff({ situation, group, incident }: Replaced, view: Service
       `${because}; it is not registered again: its address ${replacement.target.id} is ${holders.length === 0 ? 'not known to be its own' : "another task's"}`,
     );
   return step(situation, incident, { step: 'register' }, because);
+}
+
+/**
+ * Cancelled when it was due: it may have stopped the task all the same, which a read of ECS from
+ * before does not show.
+ */
+function mayHaveFired(now: number, { stopsAt, scheduleCancelledAt = now }: Replacement): boolean {
+  return scheduleCancelledAt >= stopsAt && now < scheduleCancelledAt + OVERDUE_MS;
 }
 
 function endOf({ restoreAskedBy, calledOffFor: blocked = [] }: Replacement): 'operator' | 'not-acted' {

@@ -149,6 +149,7 @@ export const KEYS = [
   'stopped seconds ago',
   'called off',
   'schedule',
+  'cancelled seconds ago',
   'register announced seconds ago',
   'replacement failed',
   'usual ms',

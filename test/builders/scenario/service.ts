@@ -167,7 +167,7 @@ export function replacementOf(read: Read, target: Target): { replacement?: Repla
             calledOffBecause: calledOff,
             calledOffFor: read('called off', '').includes('registered it again') ? (['contested'] as const) : [],
           }),
-      ...(cancelled ? { scheduleCancelledAt: NOW - 119_000 } : {}),
+      ...(cancelled ? { scheduleCancelledAt: NOW - 1000 * Number(read('cancelled seconds ago', '119')) } : {}),
       ...set('registerIntentAt', ago('register announced seconds ago')),
       ...(read('restore asked by', '') === '' ? {} : { restoreAskedBy: read('restore asked by', '') }),
       ...(read('given up', 'no') === 'no' ? {} : { givenUpBy: 'Ann: kept for forensics' }),
