@@ -3,6 +3,7 @@
  * it), nghttpd, and the C core of gRPC under Python. It is installed in a layer of its own.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -170,7 +171,9 @@ it(
     expect(slow.latencyMs).toBeGreaterThan(25);
     expect(await call(port, '/shop.v1.Cart/Fail')).toMatchObject({ error: { kind: 'status', status: 8 } });
     expect(await call(port, '/AWS.ALB/healthcheck', { matcher: '12' })).toHaveProperty('latencyMs');
+    const died = once(children.at(-1) as ChildProcess, 'exit');
     expect(await call(port, '/shop.v1.Cart/Reset')).toMatchObject({ error: { kind: 'reset', phase: 'wait' } });
+    await died; // Its sockets are closed one by one.
     expect(await call(port, HEALTH)).toMatchObject({ error: { kind: 'refused', phase: 'connect' } });
   },
   PLAYED_MS,
