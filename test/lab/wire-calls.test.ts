@@ -141,7 +141,7 @@ test('a call without a socket is refused for parameters the API does not know', 
     message: expect.stringContaining('port: unknown'),
   });
   await expect(call({ TargetGroupArn })).rejects.toMatchObject({ message: expect.stringContaining('Targets: required') });
-  await expect(opened.door.callAs(ROLE, 'ecs', 'stopTask', {})).rejects.toMatchObject({ code: 'UnknownService' });
+  await expect(opened.door.callAs(ROLE, 'sqs', 'sendMessage', {})).rejects.toMatchObject({ code: 'UnknownService' });
   const nowhere = opened.door.callAs(ROLE, 'autoscaling', 'exitStandby', { AutoScalingGroupName: 'none', InstanceIds: [IDS[0]] });
   await expect(nowhere).rejects.toMatchObject({ code: 'ValidationError' });
   expect(opened.calls.map((call) => call.error)).toEqual([
