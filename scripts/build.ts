@@ -55,7 +55,7 @@ export const BYTES_ALLOWED: Readonly<Record<(typeof HANDLERS)[number], number>> 
   sweep: 500 * 1024,
   probe: 48 * 1024,
   respond: 960 * 1024,
-  restore: 400 * 1024,
+  restore: 280 * 1024,
   review: 560 * 1024,
   stop: 700 * 1024,
   report: 380 * 1024,
