@@ -29,6 +29,8 @@ export class Replacements implements Seen {
   readonly stopped: Stopped[] = [];
   /** Tasks that a person wants to go on, from when that is on record. */
   readonly wanted = new Set<string>();
+  /** Tasks that we gave back: who deregisters one of them again is somebody else. */
+  private readonly back = new Set<string>();
   private aboutToStop: string | undefined;
   /** Completed runs that have read a task as protected since its stop was scheduled. */
   private readonly runsThatKnew = new Map<string, number>();
@@ -88,8 +90,13 @@ export class Replacements implements Seen {
     if (stage.plan.service === undefined) return;
     for (const { taskArn } of this.begun) {
       const task = stage.tasks.find(taskArn);
-      if (task === undefined || task.desiredStatus === 'STOPPED' || this.isRegistered(task)) continue;
       const found = this.caseOf(taskArn);
+      if (task === undefined || task.desiredStatus === 'STOPPED') continue;
+      if (this.isRegistered(task)) {
+        if (found?.replacement?.returnedAt !== undefined) this.back.add(taskArn);
+        continue;
+      }
+      if (this.back.has(taskArn)) continue;
       const open = found !== undefined && found.state !== 'closed' && !stage.gone;
       const ended = found?.replacement?.givenUpBy !== undefined;
       this.checker.must(
@@ -109,7 +116,7 @@ export class Replacements implements Seen {
       this.checker.must(found !== undefined && this.checker.wasToldSince(found.id, at), 'alert-told', `nobody was told of ${taskArn}`);
       const task = stage.tasks.find(taskArn);
       const isLeft = found?.replacement?.givenUpBy !== undefined;
-      if (task?.desiredStatus === 'RUNNING' && !isLeft)
+      if (task?.desiredStatus === 'RUNNING' && !isLeft && !this.back.has(taskArn))
         this.checker.must(this.isRegistered(task), 'settles', `${taskArn} still runs, and is out`);
     }
   }
@@ -145,6 +152,7 @@ export class Replacements implements Seen {
   }
 
   private begin(found: Replacement | undefined, at: number): void {
+    if (found !== undefined) this.back.delete(found.taskArn);
     if (found === undefined || this.begun.some(({ taskArn }) => taskArn === found.taskArn)) return;
     this.begun.push({ taskArn: found.taskArn, at });
   }
