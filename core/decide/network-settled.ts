@@ -16,8 +16,11 @@ export const NETWORK_REMOVAL_S = 120;
 /** The same, and one round more. */
 export const NETWORK_SETTLES_S = 180;
 
-/** States of a target that was registered or deregistered lately, whoever did it. */
-const MOVING: readonly TargetState[] = ['draining', 'initial'];
+/**
+ * States of a target that was registered or deregistered lately, whoever did it: one that has come
+ * into service since then may have been registered by a scheduled restore that no case knows of.
+ */
+const MOVING: readonly TargetState[] = ['draining', 'initial', 'healthy'];
 
 /** Asked of groups behind a Network Load Balancer alone. */
 export const networkSettled: Guardrail = ({ situation, group, round }) => {

@@ -98,9 +98,14 @@ export function lbView(read: Read, targets: readonly Target[], text = read('regi
         ...(read('zonal shift', 'no') === 'yes' ? { zonalShift: true } : {}),
         ...mitigationOf(read('mitigation', 'no'), index),
         ...(read('slow start', '0') === '0' ? {} : { sinceAt: NOW - 400_000 }),
+        ...sinceOf(read('last one in service since s', ''), index === targets.length - 1),
       },
     ];
   });
+}
+
+function sinceOf(seconds: string, isLast: boolean): Pick<LbTarget, 'sinceAt'> {
+  return seconds === '' || !isLast ? {} : { sinceAt: NOW - Number(seconds) * 1000 };
 }
 
 /**

@@ -90,6 +90,7 @@ export const KEYS = [
   'hold',
   'restore asked by',
   'out since minutes',
+  'last one in service since s',
   'answers',
   'group',
   'left meanwhile',
