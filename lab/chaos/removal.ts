@@ -139,9 +139,12 @@ export function judgeFloors(checker: Checker, call: Call, { groupArn, id, port }
 function leastProjected(checker: Checker, id: string, survivors: readonly string[], times: number): number {
   const { fleet, config, clock } = checker.stage;
   const withinMs = config.durations.staleS * 1000 + SLACK_MS;
-  const looks = checker.inspections.filter((look) => look.sick === id && look.at > clock.now() - withinMs);
+  // Who is behind an address may not be known when its peers are inspected: the first is then one.
+  const looks = checker.inspections.filter(
+    (look) => (look.sick === id || survivors.includes(look.sick)) && look.at > clock.now() - withinMs,
+  );
   const uses = looks
-    .map(({ peers }) => peers.filter((peer) => survivors.includes(peer)))
+    .map(({ sick, peers }) => [sick, ...peers].filter((host) => survivors.includes(host)))
     .filter((seen) => seen.length > 0)
     .map((seen) => fleet.leastUse(seen, withinMs) * times);
   return Math.min(Infinity, ...uses);
