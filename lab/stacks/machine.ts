@@ -42,7 +42,7 @@ export async function startStackMachine(network: Network, options: MachineOption
   const own = join(directory, name);
   await mkdir(own, { recursive: true });
   const init = join(__dirname, 'host/init.sh');
-  const program = ['/bin/sh', init, name, root, own, TREES, 'common', ...trees];
+  const program = ['/bin/sh', init, name, root, own, TREES, 'every-machine', ...trees];
   const started = await startMachine(name, program, { ...ENV, CGROUP: process.env[CGROUP] ?? 'sickbay-stacks' });
   const machine = { ...started, enter: [...started.enter.slice(0, -1), '-C', '--'] };
   await network.plug(machine, 'fleet', address);

@@ -17,12 +17,16 @@ interface ParameterShape {
   readonly allowedValues?: readonly string[];
 }
 
-/** Parts of the program, in their order. */
-export const PARTS = ['common', 'telling', 'acting', 'main'] as const;
+/** Parts of the program, in their order. `looking` is how all modes look at the host. */
+export const PARTS = ['looking', 'telling', 'acting', 'main'] as const;
 /** A line with this and the name of a part begins it. */
 export const PART = '#part ';
 /** What only reads holds no code that signals or writes; what acts tells no command line. */
-const PARTS_OF = { plan: ['common', 'telling', 'main'], stop: ['common', 'acting', 'main'], undo: ['common', 'acting', 'main'] } as const;
+const PARTS_OF = {
+  plan: ['looking', 'telling', 'main'],
+  stop: ['looking', 'acting', 'main'],
+  undo: ['looking', 'acting', 'main'],
+} as const;
 
 /** What may stand for each parameter. The program holds its values against the same patterns. */
 export const STOP_PARAMETERS = {

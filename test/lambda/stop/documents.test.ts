@@ -64,7 +64,7 @@ describe('the documents around the program', () => {
     expect(() => stopDocument(`${PROGRAM}x = "{{ pid }}"`)).toThrow('{{');
     expect(() => stopDocument(`${PROGRAM}x\nEND_OF_SICKBAY_PROGRAM\nrm`)).toThrow('line that ends it');
     expect(() => stopDocument(`${PROGRAM}#${'x'.repeat(DOCUMENT_BYTES)}`)).toThrow('bytes');
-    expect(() => stopDocument('x')).toThrow('no part common');
+    expect(() => stopDocument('x')).toThrow('no part looking');
   });
 });
 
