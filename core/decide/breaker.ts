@@ -3,7 +3,7 @@
  * person has to look. It is a case of its own, stops removals until a person closes it, and never
  * stops a restore.
  */
-import type { Case } from '../model';
+import type { Blocked, Case, GuardrailCheck } from '../model';
 
 export type BreakerScope = 'group' | 'stack';
 
@@ -30,4 +30,15 @@ export function openBreakers(cases: readonly Case[], groupArn: string | undefine
     (incident) =>
       incident.about === 'breaker' && incident.state !== 'closed' && (incident.groupArn === groupArn || incident.groupArn === undefined),
   );
+}
+
+/**
+ * The scope of the hourly limit that alone refuses this removal; undefined otherwise. The stack's
+ * limit is the wider one.
+ */
+export function hourlyLimitAlone(checks: readonly GuardrailCheck[]): BreakerScope | undefined {
+  const failed = checks.filter(({ passed }) => !passed).map(({ guardrail }) => guardrail);
+  const limits: readonly Blocked[] = ['budget-group-hour', 'budget-stack', 'budget-service-hour'];
+  if (failed.length === 0 || failed.some((reason) => !limits.includes(reason))) return undefined;
+  return failed.includes('budget-stack') ? 'stack' : 'group';
 }

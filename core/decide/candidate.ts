@@ -21,6 +21,9 @@ export type Asked = Pick<Candidate, 'situation' | 'group' | 'incident' | 'round'
 
 export type Guardrail = (candidate: Candidate) => GuardrailCheck;
 
+/** A guardrail that needs no conviction: it holds of a target that is out as well. */
+export type WhileOut = (asked: Asked & Pick<Candidate, 'ledger'>) => GuardrailCheck;
+
 export function check(
   guardrail: GuardrailCheck['guardrail'],
   passed: boolean,

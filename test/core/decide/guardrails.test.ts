@@ -1,5 +1,6 @@
 /** Guardrails where they turn, what each says when it passes, and what no scenario can describe. */
-import { evaluateGuardrails, evaluateRenewal, hourlyLimitAlone } from '../../../core/decide/guardrails';
+import { hourlyLimitAlone } from '../../../core/decide/breaker';
+import { evaluateGuardrails, evaluateRenewal } from '../../../core/decide/guardrails';
 import type { Situation } from '../../../core/decide/situation';
 import { isTargetCase } from '../../../core/case';
 import type { Case, GuardrailCheck, LbTarget, Target, TargetCase } from '../../../core/model';

@@ -4,7 +4,7 @@
  */
 import { isTargetCase } from '../../../core/case';
 import { decide } from '../../core/decisions';
-import { hourlyLimitAlone } from '../../../core/decide/guardrails';
+import { hourlyLimitAlone } from '../../../core/decide/breaker';
 import { ReturnRefused } from '../../../lambda/act/return-refused';
 import { outCase } from '../../builders/cases';
 import { decisionTo } from '../../builders/decisions';
