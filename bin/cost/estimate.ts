@@ -50,8 +50,8 @@ const MEMORY_GB = {
 };
 
 /**
- * 10 samples a target (core/config.ts), 700 starts a second, a start window of 15 s, never under 3
- * samples (lambda/probe/).
+ * 10 samples a target (core/config/probe.ts), 700 starts a second, a start window of 15 s, never
+ * under 3 samples (lambda/probe/).
  */
 const PROBE = { samples: 10, startsPerSecond: 700, windowS: 15, fewest: 3, tailS: 0.5 };
 
@@ -82,8 +82,9 @@ export const COMPOSITE_ALARMS = 1;
 const RESPONDING = { fraction: 0.01, seconds: 10 };
 
 /**
- * Once a week (core/config.ts), three groups at once, all hosts of a group at once (lambda/audit/):
- * as if each group had a host that answers as late as it may, until the function ends.
+ * Once a week (core/config/telling.ts), three groups at once, all hosts of a group at once
+ * (lambda/audit/): as if each group had a host that answers as late as it may, until the function
+ * ends.
  */
 const REVIEW = { everyS: 7 * 86_400, groupsAtOnce: 3, waitS: 30, mostS: 900 };
 
@@ -96,8 +97,8 @@ export const STOP_ALARMS = 2;
 
 /**
  * As if each wake-up ended in an event: the report is written, and kept for a year
- * (core/config.ts). The largest that a test allows is 300 KB; those of the drills are a third of
- * it.
+ * (core/config/telling.ts). The largest that a test allows is 300 KB; those of the drills are a
+ * third of it.
  */
 const REPORTING = { seconds: 2, mb: 0.1, keptMonths: 12 };
 

@@ -44,3 +44,12 @@ export const PRINCIPAL_ARN = text(
   /^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[A-Za-z0-9+=,.@_/-]{1,512}$/,
   'the ARN of an IAM role or user, such as "arn:aws:iam::123456789012:role/oncall"',
 );
+
+export const PORT = integer(1, 65535);
+
+export const PATH = text(/^\/[\x21-\x7e]{0,1023}$/, 'a path that starts with "/", without spaces, at most 1024 characters');
+
+export const tag = strict({
+  key: text(/^.{1,128}$/, 'a tag key of 1 to 128 characters'),
+  value: text(/^.{0,256}$/, 'a tag value of at most 256 characters'),
+});
