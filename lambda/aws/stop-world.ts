@@ -3,7 +3,7 @@ import { DescribeTagsCommand, type ElasticLoadBalancingV2Client } from '@aws-sdk
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { GetCalendarStateCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { isServing, lbTargetOf } from '../../core/case';
-import { STOP_TAG_KEY } from '../../core/model';
+import { isInstanceId, STOP_TAG_KEY } from '../../core/model';
 import type { LoadBalancing } from '../ports';
 import type { StopPorts } from '../stop/ports';
 
@@ -16,9 +16,14 @@ export function serves(balancing: Pick<LoadBalancing, 'health'>): StopPorts['ser
   };
 }
 
-/** The tag on both, with this stack's name: another stack's is none. */
+/**
+ * The tag on both, with this stack's name: another stack's is none.
+ * @throws for an address, whoever has it: what is planned, started and undone goes to the host by
+ * the id of the target.
+ */
 export function tagged(balancing: ElasticLoadBalancingV2Client, compute: EC2Client, stack: string): StopPorts['tagged'] {
   return async (groupArn, instanceId) => {
+    if (!isInstanceId(instanceId)) throw new Error(`${instanceId} is no instance: nothing is stopped behind an address`);
     const [group, instance] = await Promise.all([
       balancing.send(new DescribeTagsCommand({ ResourceArns: [groupArn] })),
       compute.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] })),

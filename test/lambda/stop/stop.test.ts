@@ -1,12 +1,15 @@
 /** The function that stops, run by run, on records that are kept and a world that a test moves. */
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { parseConfig } from '../../../core/config';
 import type { Case, OutboxEntry, Stop, StopExecution, StopPlan, StopStatus, UndoOutcome } from '../../../core/model';
 import type { StopPorts } from '../../../lambda/stop/ports';
 import { stopCulprits } from '../../../lambda/stop/stop';
+import { tagged } from '../../../lambda/aws/stop-world';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
 import { groupOf } from '../../builders/groups';
 import { roundOf, verdict } from '../../builders/rounds';
+import { REGION, answering, balancing } from '../act/clients-setup';
 import { PLAN, incidentOf } from '../../core/stop/candidate-builder';
 
 const MINUTE = 60_000;
@@ -27,6 +30,7 @@ class World {
   status: StopStatus = { v: 1, known: true, sameBoot: true, alive: [], back: [], starter: 'held' };
   undo: UndoOutcome = { v: 1, outcome: 'undone' };
   serves = false;
+  tagged: StopPorts['tagged'] = async () => true;
   isBusy = false;
   /** The name of a call that fails. */
   fails = '';
@@ -76,7 +80,7 @@ class World {
       },
       stopSwitch: { read: async () => ({ on: false, why: 'off' }) },
       serves: async () => this.serves,
-      tagged: async () => true,
+      tagged: (...of) => this.tagged(...of),
       calendarOpen: async () => true,
       undoSchedules: { cancel: () => called('unschedule', () => undefined) },
       topic: { publish: (entry) => called('publish', () => void this.published.push(entry)) },
@@ -141,6 +145,20 @@ test('nothing is started or told for a host that does not answer', async () => {
   const world = new World();
   world.fails = 'plan';
   await world.after(0);
+  expect([world.records.size, world.published.length]).toEqual([0, 0]);
+});
+
+test('nothing is proposed behind an address: the host is known by another id than the target', async () => {
+  const world = new World();
+  const target = { id: '10.0.0.3', port: 8080 };
+  const [of] = incidentOf().ejections;
+  world.cases = [incidentOf({ target, ejections: of === undefined ? [] : [{ ...of, target }] })];
+  const Tags = [{ Key: 'sickbay:stop', Value: 'Sickbay' }];
+  const instance = answering(new EC2Client(REGION), () => ({ Reservations: [{ Instances: [{ Tags }] }] }));
+  const group = balancing(() => ({ TagDescriptions: [{ Tags }] }));
+  world.tagged = tagged(group, instance, 'Sickbay');
+  await world.after(0);
+  expect(world.calls).toEqual([]);
   expect([world.records.size, world.published.length]).toEqual([0, 0]);
 });
 

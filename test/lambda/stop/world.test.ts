@@ -22,6 +22,17 @@ test("the tag has to be on both, with this stack's name", async () => {
   expect(await tags('true', 'Sickbay')).toBe(false);
 });
 
+test('nothing is stopped behind an address, whoever has it: AWS is not even asked', async () => {
+  const asked: string[] = [];
+  const never = (name: string) => () => {
+    asked.push(name);
+    return {};
+  };
+  const read = tagged(balancing(never('group')), answering(new EC2Client(REGION), never('instance')), 'Sickbay');
+  await expect(read('g', '10.0.0.3')).rejects.toThrow('10.0.0.3 is no instance: nothing is stopped behind an address');
+  expect(asked).toEqual([]);
+});
+
 test.each<[TargetState, boolean]>([
   ['healthy', true],
   ['unhealthy', true],
