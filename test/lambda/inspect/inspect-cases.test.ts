@@ -153,13 +153,13 @@ describe('looking again before a lease is renewed', () => {
   });
 });
 
-describe('looking again while a removal waits', () => {
-  const CONVICTED = [
-    ['case', 'suspected'],
-    ['verdict', 'convicted'],
-    ['clean rounds', '0'],
-  ] as const;
+const CONVICTED = [
+  ['case', 'suspected'],
+  ['verdict', 'convicted'],
+  ['clean rounds', '0'],
+] as const;
 
+describe('looking again while a removal waits', () => {
   test('what was read on the hosts is read again before it is too old to act on', async () => {
     const bench = new Bench('pool-starvation', CONVICTED);
     const ages: number[] = [];
@@ -203,5 +203,27 @@ describe('whom to ask', () => {
     const bench = new Bench('healthy');
     await bench.wakeUp();
     expect(bench.asked).toEqual([['i-1', 'i-2', 'i-3', 'i-4']]);
+  });
+
+  test('of addresses the instances that have them, and what they said is known by the address', async () => {
+    const bench = new Bench('pool-starvation', [['target type', 'ip'], ...CONVICTED]);
+    const ofInstances = new Bench('pool-starvation', CONVICTED);
+    await bench.wakeUp();
+    await ofInstances.wakeUp();
+    expect(bench.asked).toEqual([['i-1', 'i-2', 'i-3', 'i-4']]);
+    expect(bench.incident.diagnosis?.findings).toEqual(ofInstances.incident.diagnosis?.findings);
+    expect(bench.incident.loads?.map(({ host }) => host)).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4']);
+  });
+
+  test.each([
+    ['pod', 'a pod: Run Command reaches its node, and not the pod'],
+    ['task', 'an ECS task: its containers are not looked into'],
+    ['unknown', 'as the scenario says'],
+  ])('not whoever is near an address that is that of: %s', async (holder, why) => {
+    const bench = new Bench('pool-starvation', [['target type', 'ip'], ['holder in the round', holder], ...CONVICTED]);
+    await bench.wakeUp();
+    expect(bench.asked).toEqual([['i-2', 'i-3', 'i-4']]);
+    expect(bench.incident.diagnosis).toMatchObject({ findings: [{ cause: 'unknown' }] });
+    expect(JSON.stringify(bench.incident.diagnosis)).toContain(why);
   });
 });
