@@ -35,6 +35,15 @@ describe('the least share of the requests that a suspect gets', () => {
     expect(share({ 'cross-zone': 'true', zones: 'a b b b' })).toBe(0.125);
   });
 
+  it('is of its zone alone behind a Network Load Balancer, unless the group itself says otherwise', () => {
+    const flows = { protocol: 'TCP', zones: 'a b b b' };
+    expect(share(flows)).toBe(0.25);
+    expect(share({ ...flows, 'cross-zone': 'false' })).toBe(0.25);
+    expect(share({ ...flows, 'cross-zone': 'true' })).toBe(0.125);
+    expect(share({ ...flows, protocol: 'HTTP' })).toBe(0.125);
+    expect(share({ protocol: 'TCP' })).toBe(0);
+  });
+
   it('is of the targets in its zone that get requests', () => {
     const ill = { 'registered states': 'healthy unhealthy healthy healthy' };
     expect(share({ 'cross-zone': 'false', zones: 'a a b b', ...ill })).toBe(0.25);
@@ -225,6 +234,18 @@ describe('our client of the load balancer', () => {
       stand: 'absent',
       summary: expect.stringContaining('that client does not count: 0 of 240 were answered before the evidence'),
     });
+  });
+
+  it('is nothing where a Network Load Balancer binds an address to a target: all of its samples see that one', () => {
+    const sticky = (enabled: string, type: string) =>
+      inGroup((group) => ({
+        ...group,
+        group: { ...group.group, attributes: { ...group.group.attributes, 'stickiness.enabled': enabled, 'stickiness.type': type } },
+      }));
+    const bound = { stand: 'absent', summary: 'one client sees one target: sticky by source address' };
+    for (const slow of ['0', '5', '20']) expect(view(slow, {}, sticky('true', 'source_ip'))).toEqual(bound);
+    for (const change of [sticky('false', 'source_ip'), sticky('true', 'lb_cookie')])
+      expect(view('5', {}, change).summary).toContain('of 40 client requests');
   });
 
   /** One round of so many samples before the evidence. */
