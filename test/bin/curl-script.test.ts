@@ -35,6 +35,10 @@ describe('a round by curl', () => {
     expect(() => curlScript(plan({}, 127))).toThrow('127 targets; allowed over Run Command: 126');
   });
 
+  it.each(['HTTP2', 'GRPC'] as const)('is refused in %s, which not every curl speaks', (version) => {
+    expect(() => curlScript(plan({ version }))).toThrow(`g is spoken to in ${version}; allowed over Run Command: HTTP1`);
+  });
+
   it('has fewer samples a target where there are many targets, so that its output is not cut', () => {
     expect(curlScript(plan({}, 100)).script).toContain("lane 0 99 3 5 GET '10.0.0.1:8080' 'http://10.0.0.1:8080/cart' &");
     expect(curlScript(plan({}, 2)).script).toContain("lane 0 1 10 5 GET '10.0.0.1:8080'");
