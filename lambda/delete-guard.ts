@@ -5,7 +5,8 @@
  * this is the place of the target groups.
  */
 import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf } from '../core/case';
-import { targetKey, type TargetCase } from '../core/model';
+import { targetKey, type Target, type TargetCase } from '../core/model';
+import { isOutForReplacement, type ReplacingCase } from '../core/replacement';
 import { isUnreadable } from '../core/unreadable';
 import { errorFields } from './aws/log';
 import { isGroupNotFound, isTableNotFound } from './discover/gone';
@@ -46,31 +47,52 @@ function misplaced({ StackId, ResourceProperties }: ResourceRequest): string | u
 
 async function whyNot(ports: GuardPorts, request: ResourceRequest): Promise<string | undefined> {
   try {
-    const out = await stillOut(ports);
-    return out.length === 0 ? undefined : refusal(ports, request, `still out: ${out.join(', ')}`);
+    const { leased, replaced } = await stillOut(ports);
+    const out = [...leased, ...replaced.map(named)];
+    if (out.length === 0) return undefined;
+    const hints = [...(leased.length === 0 ? [] : [putBack(ports)]), ...replaced.map(awaitReplacement)];
+    return refusal(request, `still out: ${out.join(', ')}`, hints);
   } catch (error) {
     ports.log('delete-guard-failed', errorFields(error));
-    return refusal(ports, request, `whether a target is out could not be told (${errorFields(error).error})`);
+    return refusal(request, `whether a target is out could not be told (${errorFields(error).error})`, [putBack(ports)]);
   }
 }
 
-function refusal({ casesTable }: GuardPorts, { StackId, LogicalResourceId }: ResourceRequest, why: string): string {
+function refusal({ StackId, LogicalResourceId }: ResourceRequest, why: string, hints: readonly string[]): string {
   const stack = StackId.split('/')[1] ?? StackId;
-  return [
-    `${why}.`,
-    `Put it back and delete again: ${sickbayCommand(`restore --all --direct --table ${casesTable}`)}`,
-    `To delete all the same: aws cloudformation delete-stack --stack-name ${stack} --retain-resources ${LogicalResourceId}`,
-  ].join(' ');
+  const retaining = `aws cloudformation delete-stack --stack-name ${stack} --retain-resources ${LogicalResourceId}`;
+  return [`${why}.`, ...hints, `To delete all the same: ${retaining}`].join(' ');
 }
 
-async function stillOut({ cases, loadBalancing }: GuardPorts): Promise<string[]> {
+function putBack({ casesTable }: GuardPorts): string {
+  return `Put it back and delete again: ${sickbayCommand(`restore --all --direct --table ${casesTable}`)}`;
+}
+
+/** Nobody else registers it again, and once that was decided nothing stops its task either. */
+function awaitReplacement({ target, replacement: { clusterArn, taskArn } }: ReplacingCase): string {
+  return (
+    `The task of ${targetKey(target)} is being replaced: delete again when it has stopped or is registered again. ` +
+    `When Sickbay no longer runs: aws ecs stop-task --cluster ${clusterArn} --task ${taskArn}, and delete all the same.`
+  );
+}
+
+interface StillOut {
+  /** As people know them. */
+  readonly leased: readonly string[];
+  readonly replaced: readonly ReplacingCase[];
+}
+
+async function stillOut({ cases, loadBalancing }: GuardPorts): Promise<StillOut> {
   const all = await openCases(cases);
   const unread = all
     .filter(isUnreadable)
     .map(({ id, groupArn }) => `what case ${id} of ${groupName(groupArn)} has out, which is of a later version`);
-  const out = all.filter(isTargetCase).filter(isOut);
-  const looked = await Promise.all(out.map(async (incident) => ((await isBack(loadBalancing, incident)) ? [] : [named(incident)])));
-  return [...looked.flat(), ...unread];
+  const targetCases = all.filter(isTargetCase);
+  const leases = targetCases.filter(isOut);
+  const replacements = targetCases.filter(isOutForReplacement).filter(({ replacement }) => replacement.givenUpBy === undefined);
+  const leased = await notBack(loadBalancing, leases, (incident) => currentEjection(incident)?.target ?? incident.target);
+  const replaced = await notBack(loadBalancing, replacements, ({ replacement }) => replacement.target);
+  return { leased: [...leased.map(named), ...unread], replaced };
 }
 
 /** Without its table there is nothing on record that could be out. */
@@ -83,11 +105,19 @@ async function openCases(cases: GuardPorts['cases']): ReturnType<CaseRecords['op
   }
 }
 
+async function notBack<Out extends TargetCase>(
+  balancing: GuardPorts['loadBalancing'],
+  out: readonly Out[],
+  targetOf: (incident: Out) => Target,
+): Promise<Out[]> {
+  const back = await Promise.all(out.map((incident) => isBack(balancing, incident.groupArn, targetOf(incident))));
+  return out.filter((_, index) => back[index] !== true);
+}
+
 /** Registered again, by whomever, or without a target group to come back to. */
-async function isBack(loadBalancing: GuardPorts['loadBalancing'], incident: TargetCase): Promise<boolean> {
+async function isBack(balancing: GuardPorts['loadBalancing'], groupArn: string, target: Target): Promise<boolean> {
   try {
-    const view = await loadBalancing.health(incident.groupArn);
-    return isRegistered(lbTargetOf(view, currentEjection(incident)?.target ?? incident.target));
+    return isRegistered(lbTargetOf(await balancing.health(groupArn), target));
   } catch (error) {
     if (isGroupNotFound(error)) return true;
     throw error;

@@ -88,8 +88,10 @@ export interface Setting {
   readonly accessLogs?: LogDelivery;
   /** The prober has a second subnet, and with it a second prober. */
   readonly secondProber?: true;
-  /** The controller is gone from this minute on, for good. */
+  /** The controller dies in this minute, whatever is out. */
   readonly goneFromMinute?: number;
+  /** The stack is deleted from this minute on, as soon as its delete guard agrees. */
+  readonly deletedFromMinute?: number;
 }
 
 export const PORT = 8080;

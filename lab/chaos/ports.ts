@@ -18,6 +18,7 @@ import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { loadBalancing } from '../../lambda/aws/load-balancing';
 import { accessLogs } from '../../lambda/aws/access-logs';
 import { balancerMetrics } from '../../lambda/aws/balancer-metrics';
+import type { GuardPorts } from '../../lambda/delete-guard';
 import type { Clock, LoadBalancing, RespondPorts, SweepPorts } from '../../lambda/ports';
 import { membersOf } from './call-input';
 import { clientsOver, operate } from './aws';
@@ -127,6 +128,12 @@ function secondProber(stage: Stage, invocation: Invocation): SweepPorts['prober'
 
 function clockOf(invocation: Invocation): Clock {
   return { now: () => invocation.now(), sleep: (ms) => invocation.sleep(ms) };
+}
+
+/** What CloudFormation asks before a deletion: nothing goes wrong with it. */
+export function guardPorts({ world, records }: Stage): GuardPorts {
+  const clients = clientsOver(async (operation, input) => operate(world, operation, input));
+  return { cases: { open: async () => records.open() }, casesTable: 'Cases', loadBalancing: readable(clients), log: () => undefined };
 }
 
 /** Of the function that restores addresses: it has nothing else. */

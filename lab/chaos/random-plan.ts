@@ -72,7 +72,7 @@ export function draw(seed: number): Draw {
 /** A run whose targets are the tasks of a service of ECS. */
 export function drawWithService(seed: number): Draw {
   const random = new Random(seed + 5 * APART);
-  const plan = drawServicePlan(random);
+  const plan = drawEnd(new Random(seed + 8 * APART), drawServicePlan(random));
   return { plan, chaos: drawChaos(random, plan), options: { seed, sweepLateMs: drawLateness(random) } };
 }
 
@@ -100,6 +100,12 @@ function drawDeletion(random: Random, plan: Plan): Plan {
   if (!random.chance(0.04)) return plan;
   const deleted = groupDeleted(random.integer(1, plan.minutes - 1), groupArn(random.pick(plan.groups).name));
   return { ...plan, happenings: [...plan.happenings, deleted] };
+}
+
+/** Of the controllers that leave, half are deleted with their stack, where that lets them. */
+function drawEnd(random: Random, { goneFromMinute, ...plan }: Plan): Plan {
+  if (goneFromMinute === undefined) return plan;
+  return random.chance(0.5) ? { ...plan, goneFromMinute } : { ...plan, deletedFromMinute: goneFromMinute };
 }
 
 /** What besides the prober there is to see by, and in one run of four something on its own path. */

@@ -98,7 +98,7 @@ export class Replacements implements Seen {
       }
       if (this.back.has(taskArn)) continue;
       const open = found !== undefined && found.state !== 'closed' && !stage.gone;
-      const ended = found?.replacement?.givenUpBy !== undefined;
+      const ended = found?.replacement?.givenUpBy !== undefined || this.diedWhileCalledOff(found?.replacement);
       this.checker.must(
         open || ended || this.isScheduled(found?.replacement),
         'restore-kept',
@@ -171,6 +171,12 @@ export class Replacements implements Seen {
     const { world, scheduleGroup } = this.checker.stage;
     const listed = world.scheduler.listSchedules({ GroupName: scheduleGroup, NamePrefix: replacement.scheduleName }).Schedules ?? [];
     return listed.length > 0;
+  }
+
+  /** What nothing but a controller can finish (docs/safety.md, "What is not proven"). */
+  private diedWhileCalledOff(replacement: Replacement | undefined): boolean {
+    const { gone, plan } = this.checker.stage;
+    return gone && plan.goneFromMinute !== undefined && replacement?.calledOffAt !== undefined && replacement.returnedAt === undefined;
   }
 
   private runEnded({ by }: Call): void {

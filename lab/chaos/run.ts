@@ -6,7 +6,10 @@ import type { Case } from '../../core/model';
 import { InvariantChecker } from './checker';
 import type { Violation } from './invariants';
 import type { Plan } from './happenings';
-import { AUTO_SCALING_GROUP, DELIVERY_MS } from './plan';
+import type { ResourceRequest } from '../../lambda/custom-resource';
+import { answerTo } from '../../lambda/delete-guard';
+import { AUTO_SCALING_GROUP, DELIVERY_MS, STACK } from './plan';
+import { guardPorts } from './ports';
 import { makeRoom } from './standby';
 import type { Chaos } from './chaos';
 import { ORDINARY_MINUTES, PlayedStage } from './stage';
@@ -20,6 +23,8 @@ const CALM_MINUTES = 18;
 
 /** What the lab's Scheduler may need to retry a call that is refused now and then. */
 const RETRY_MS = 20 * MINUTE_MS;
+
+const DELETION: ResourceRequest = { RequestType: 'Delete', ResponseURL: '', StackId: STACK, RequestId: '', LogicalResourceId: 'Guard' };
 
 export interface RunOptions {
   readonly seed: number;
@@ -57,17 +62,23 @@ async function playMinute(stage: PlayedStage, minute: number, options: RunOption
   stage.checkHealth();
   stage.serveUsers();
   const lateMs = options.sweepLateMs === undefined || minute < 0 ? 0 : options.sweepLateMs();
-  const gone = minute >= (stage.plan.goneFromMinute ?? Infinity);
+  for (const one of stage.all()) one.gone ||= await leaves(one, minute);
   stage.all().forEach((one, index) => {
-    one.gone ||= gone;
     // The second Sickbay is at rest when the first one's wake-up is repeated.
     const atMs = stage.clock.now() + START_MS + index * SECOND_STACK_LATER_MS + (lateMs ?? 0);
-    if (lateMs !== undefined && !gone) stage.clock.at(atMs, () => one.startSweep());
+    if (lateMs !== undefined && !one.gone) stage.clock.at(atMs, () => one.startSweep());
   });
   await stage.clock.settle(MINUTE_MS / 2);
-  if (options.repeats === true && !gone) await repeat(stage);
+  if (options.repeats === true && !stage.gone) await repeat(stage);
   await stage.clock.settle(MINUTE_MS / 2);
   for (const { checker } of stage.all()) checker.observe();
+}
+
+/** Whether the controller dies in this minute, or its stack is deleted. */
+async function leaves(stage: PlayedStage, minute: number): Promise<boolean> {
+  const { goneFromMinute = Infinity, deletedFromMinute = Infinity } = stage.plan;
+  if (minute >= goneFromMinute) return true;
+  return minute >= deletedFromMinute && (await answerTo(guardPorts(stage), DELETION)).Status === 'SUCCESS';
 }
 
 /**
@@ -96,7 +107,7 @@ async function calm(stage: PlayedStage, options: RunOptions): Promise<void> {
     }
     await playMinute(stage, stage.plan.minutes + minute, settled);
   }
-  if (stage.plan.goneFromMinute === undefined) for (const { checker } of stage.all()) checker.settled();
+  for (const { gone, checker } of stage.all()) if (!gone) checker.settled();
 }
 
 function isQuiet(stage: PlayedStage): boolean {

@@ -7,26 +7,7 @@ import { REPLACE_STEPS, type Case, type Decision, type Replacement, type TargetC
 import { replacementCase } from '../builders/cases';
 import { GROUP } from '../builders/groups';
 import { NOW } from '../builders/now';
-import { SERVICE_ARN, taskArn } from '../builders/scenario/service';
-
-const TARGET = { id: '10.0.0.1', port: 8080 };
-const REPLACEMENT: Replacement = {
-  clusterArn: 'arn:aws:ecs:us-east-1:123456789012:cluster/shop',
-  serviceArn: SERVICE_ARN,
-  cluster: 'shop',
-  service: 'checkout',
-  taskArn: taskArn('0123456789abcdef0123456789abcdef'),
-  target: TARGET,
-  desired: 4,
-  originalCount: 4,
-  logs: [{ container: 'web', group: '/shop/web', stream: 'web/web/0123456789abcdef' }],
-  intentAt: NOW - 120_000,
-  scheduleName: 'sickbay-stop-1',
-  stopsAt: NOW + 480_000,
-  drainMs: 300_000,
-  deregisteredAt: [NOW - 120_000],
-  outAt: NOW - 118_000,
-};
+import { REPLACEMENT } from '../builders/replacements';
 
 const out = (fields: Partial<Replacement> = {}, more: Partial<TargetCase> = {}) =>
   replacementCase({ ...REPLACEMENT, ...fields }, { groupArn: GROUP, ...more });
@@ -76,7 +57,7 @@ const decided = (step: (typeof REPLACE_STEPS)[number]): Decision => ({
   step,
   caseId: 'case-1',
   groupArn: GROUP,
-  target: TARGET,
+  target: REPLACEMENT.target,
   reason: 'as decided',
   blocked: [],
   guardrails: [],

@@ -1,6 +1,7 @@
 /** What the checker demands of a replacement, and what it cannot. */
 import { servicePlan } from '../../lab/chaos/mutations-service';
-import { runChaos } from '../../lab/chaos/run';
+import { runChaos, type RunResult } from '../../lab/chaos/run';
+import type { Plan } from '../../lab/chaos/happenings';
 import { sickTaskProtected, somebodyDeregisters, taskSickens } from '../../lab/chaos/service-happenings';
 
 test('a task that we gave back is not ours to bring back when somebody else deregisters it', async () => {
@@ -9,4 +10,32 @@ test('a task that we gave back is not ours to bring back when somebody else dere
   const [first] = [...stage.records.closed(), ...stage.records.open()];
   expect(first?.replacement?.returnedAt).toBeDefined();
   expect(violations).toEqual([]);
+});
+
+describe('a controller that leaves while the stop of a task is called off', () => {
+  const CALLED_OFF_IN = 5;
+  const played = (left: Pick<Plan, 'goneFromMinute' | 'deletedFromMinute'>): Promise<RunResult> =>
+    runChaos(
+      servicePlan({ happenings: [taskSickens(1, 0), sickTaskProtected(4, 10)], ...left }),
+      { faultAt: () => undefined },
+      { seed: 1 },
+    );
+  const replacementIn = ({ stage: { records } }: RunResult) => [...records.closed(), ...records.open()][0]?.replacement;
+
+  it('is deleted with its stack only once the target is registered again', async () => {
+    const result = await played({ deletedFromMinute: CALLED_OFF_IN });
+    expect(result.stage.gone).toBe(true);
+    expect(replacementIn(result)).toMatchObject({
+      calledOffAt: expect.any(Number) as number,
+      registerIntentAt: expect.any(Number) as number,
+    });
+    expect(result.violations).toEqual([]);
+  });
+
+  it('leaves the task out when it dies, which is excused', async () => {
+    const result = await played({ goneFromMinute: CALLED_OFF_IN });
+    expect(replacementIn(result)?.calledOffAt).toBeDefined();
+    expect(replacementIn(result)?.registerIntentAt).toBeUndefined();
+    expect(result.violations).toEqual([]);
+  });
 });

@@ -1,13 +1,14 @@
 import { TargetGroupNotFoundException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
-import type { Case, LbTarget, TargetState } from '../../core/model';
+import type { Case, LbTarget, Replacement, TargetState } from '../../core/model';
 import { unreadableCase } from '../../core/unreadable';
 import type { ResourceRequest } from '../../lambda/custom-resource';
 import { answerTo, type GuardPorts } from '../../lambda/delete-guard';
-import { holdCase, outCase } from '../builders/cases';
+import { holdCase, outCase, replacementCase } from '../builders/cases';
 import { confirmed, ejection } from '../builders/ejections';
 import { GROUP } from '../builders/groups';
 import { NOW } from '../builders/now';
+import { REPLACEMENT } from '../builders/replacements';
 import { TARGET } from '../builders/targets';
 
 const out = outCase(confirmed(TARGET, NOW, NOW + 900_000));
@@ -134,6 +135,40 @@ describe('deleting the stack', () => {
     ).toBe('SUCCESS');
     const noTable = failing(new ResourceNotFoundException({ message: 'gone', $metadata: {} }));
     expect((await answerTo(ports(noTable), request('Delete'))).Status).toBe('SUCCESS');
+  });
+
+  describe('while a task is being replaced', () => {
+    const asked = (fields: Partial<Replacement>, view: readonly LbTarget[] = []) =>
+      answerTo(
+        ports(
+          async () => [replacementCase({ ...REPLACEMENT, ...fields })],
+          async () => [...view],
+        ),
+        request('Delete'),
+      );
+    const { clusterArn, taskArn, target } = REPLACEMENT;
+
+    it('is refused while the task is out, with what to wait for and what to do when nobody finishes it', async () => {
+      const { Status, Reason } = await asked({});
+      expect([Status, Reason]).toEqual([
+        'FAILED',
+        'still out: 10.0.0.1:8080 of checkout. ' +
+          'The task of 10.0.0.1:8080 is being replaced: delete again when it has stopped or is registered again. ' +
+          `When Sickbay no longer runs: aws ecs stop-task --cluster ${clusterArn} --task ${taskArn}, and delete all the same. ` +
+          'To delete all the same: aws cloudformation delete-stack --stack-name Sickbay --retain-resources Guard',
+      ]);
+    });
+
+    it('is refused while it drains, and after its stop was called off: nobody else would register it', async () => {
+      expect((await asked({}, [{ target, state: 'draining' }])).Status).toBe('FAILED');
+      expect((await asked({ calledOffAt: NOW, scheduleCancelledAt: NOW })).Status).toBe('FAILED');
+    });
+
+    it('goes on when the target is registered, its task was stopped, or a person gave it up', async () => {
+      expect((await asked({}, [{ target, state: 'initial' }])).Status).toBe('SUCCESS');
+      expect((await asked({ stoppedAt: NOW })).Status).toBe('SUCCESS');
+      expect((await asked({ givenUpBy: 'Ann' })).Status).toBe('SUCCESS');
+    });
   });
 
   it('is refused when it cannot be told, with the error', async () => {
