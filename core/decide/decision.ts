@@ -1,5 +1,6 @@
-/** The parts that every decision has, and the round that it may rest on. */
-import type { Action, Case, DecisionBase, DecisionTo, Ejection, RemovalAction, Round, Step } from '../model';
+/** The parts that every decision has, and the rounds that it may rest on. */
+import { cleanSpell, type CleanSpell } from '../case';
+import type { Action, Case, DecisionBase, DecisionTo, Ejection, RemovalAction, Round, Step, TargetCase } from '../model';
 import type { GroupSituation, Situation } from './situation';
 
 /** When to decide again at the latest: the next scheduled round does. */
@@ -62,9 +63,34 @@ export function withShort(decided: Decided, short: boolean): Decided {
 /** A decision before it is put on a case. */
 export type Verdict = Taken & { readonly reason: string };
 
+/** A verdict, as a decision on this case. */
+export function told(situation: Situation, incident: Case, { reason, ...step }: Verdict): Decided {
+  return decisionOn(situation, incident, step, reason);
+}
+
+/** Closes the case of a target that somebody else registered while it was out. */
+export function contested(situation: Situation, incident: Case, yet = ''): Decided {
+  return decisionOn(
+    situation,
+    incident,
+    { action: 'close', because: 'operator' },
+    `re-registered by someone else; Sickbay leaves it alone${yet}`,
+    {
+      blocked: ['contested'],
+    },
+  );
+}
+
 /** The latest round, if it is fresh enough to rest an action on. */
 export function freshRound(situation: Situation, group: GroupSituation): Round | undefined {
   const round = group.rounds[0];
   const ageMs = round === undefined ? Infinity : situation.now - round.endedAt;
   return ageMs < situation.config.durations.staleS * 1000 ? round : undefined;
+}
+
+/** For how long the target has been clean; for no round at all where the latest is not fresh. */
+export function spellOf(situation: Situation, group: GroupSituation, incident: TargetCase): CleanSpell {
+  return freshRound(situation, group) === undefined
+    ? { rounds: 0 }
+    : cleanSpell(group.rounds, incident.target, situation.config.durations.minRoundGapS * 1000);
 }

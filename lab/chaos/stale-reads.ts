@@ -6,7 +6,7 @@ import { membersOf } from './call-input';
 
 /**
  * A stale read of target health is at most this old: just under what the code takes as the bound
- * (core/decide/decide.ts).
+ * (core/decide/settling.ts).
  */
 const STALE_MS = 29_000;
 

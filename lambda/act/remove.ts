@@ -5,10 +5,10 @@
  */
 import { isRegistered, lbTargetOf, verdictOf } from '../../core/case';
 import { abandoned, announced, calledOff, confirmedOut, madeAfterAll, renewed } from '../../core/case-transitions';
-import { nextLeaseS } from '../../core/decide/decide';
 import { delayS } from '../../core/decide/drain';
 import { refNow } from '../../core/decide/holder';
 import { evaluateGuardrails } from '../../core/decide/guardrails';
+import { nextLeaseS } from '../../core/decide/lease';
 import { openLedger } from '../../core/decide/ledger';
 import type { GroupSituation, Situation } from '../../core/decide/situation';
 import type { Case, Decision, DecisionTo, Ejection, GuardrailCheck, TargetCase } from '../../core/model';
