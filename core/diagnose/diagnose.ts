@@ -74,7 +74,7 @@ function noneKnown(view: View, different: number): Finding {
   const summary =
     different === 0
       ? 'nothing that was inspected differs but the latency'
-      : `no cause we know: ${different} ${different === 1 ? 'difference is' : 'differences are'} listed, none of which explains it`;
+      : `no known cause: ${different === 1 ? 'one difference is listed, which does' : `${different} differences are listed, which do`} not explain it`;
   return unknown(summary, view.sick);
 }
 

@@ -6,7 +6,8 @@
 import { describeAccessLogs } from '../access-log/describe';
 import { describeBalancerView } from '../balancer-view';
 import { groupName } from '../case';
-import { isLead, type Case, type Decision, type Diagnosis, type Finding, type OutboxEntry, type Round } from '../model';
+import { READINGS } from '../diagnose/readings';
+import { isLead, type Case, type Cause, type Decision, type Diagnosis, type Finding, type OutboxEntry, type Round } from '../model';
 import { advice } from './advice';
 import { caseEvent } from './case-event';
 import { sickbayCommand } from './command';
@@ -77,12 +78,10 @@ function bodyOf(input: AlertInput, head: Head, links: Links): string {
   return visible([...first, ...told, ...end].join('\n'));
 }
 
-const MORE = '  ... and more';
-
 function fitting(heading: string, lines: readonly string[], room: number): string[] {
   const shown = lines.map((text) => line(text, ITEM_MAX));
   for (let count = shown.length; count > 0; count--) {
-    const kept = [...section(heading, shown.slice(0, count)), ...(count < shown.length ? [MORE] : [])];
+    const kept = [...section(heading, shown.slice(0, count)), ...(count < shown.length ? [`  ... and ${shown.length - count} more`] : [])];
     if (kept.join('\n').length + 1 <= room) return kept;
   }
   return [];
@@ -192,9 +191,25 @@ function otherLine({ cause, confidence, culprit, evidence }: Finding): string {
 /** The note of core/diagnose/notes.ts that lists what is as on the peers, without its numbers. */
 const SAME = /^as on its peers: (.*)$/s;
 
+/**
+ * What bears on the first finding is not ruled out, however alike it is, and where all are slow
+ * nothing is.
+ */
 function ruledOut(diagnosis: Diagnosis | undefined): string[] {
+  const cause = diagnosis?.findings[0]?.cause;
+  if (cause === 'shared-dependency') return [];
   const same = diagnosis?.notes.flatMap((note) => SAME.exec(note)?.[1] ?? []) ?? [];
-  return same.map((list) => list.split(', ').map(nameOf)).map((names) => [...names.slice(0, RULED_OUT), ...rest(names)].join(', '));
+  const names = same.flatMap((list) =>
+    list
+      .split(', ')
+      .filter((reading) => cause === undefined || !bearsOn(reading, cause))
+      .map(nameOf),
+  );
+  return names.length === 0 ? [] : [[...names.slice(0, RULED_OUT), ...rest(names)].join(', ')];
+}
+
+function bearsOn(reading: string, cause: Cause): boolean {
+  return READINGS.some(({ label, explainedBy }) => reading.startsWith(`${label} `) && explainedBy.includes(cause));
 }
 
 /** Readings named in an alert. */

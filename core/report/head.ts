@@ -2,15 +2,15 @@
 import { currentEjection } from '../case';
 import { isHold } from '../decide/hold';
 import { isOfNetwork } from '../spoken';
-import { targetKey, type BalancerView, type Case, type Ejection } from '../model';
+import { type BalancerView, type Case, type Ejection } from '../model';
 import { causeLine } from './cause-line';
 import { line } from './harmless';
 import { nowLine } from './now-line';
-import { refusalPhrase } from './phrases';
 import { replacementTold, type ReplacementTold } from './replacement';
 import { sampledText } from './round';
 import { isBrief, newsOf, servingOf, type AlertInput } from './telling';
 import { capital, clock, duration, named } from './text';
+import { whyRefused } from './why-refused';
 
 export interface Head {
   /** What users felt. */
@@ -115,7 +115,7 @@ function doneLine(input: AlertInput): string {
     case 'renewed':
       return `kept ${who} out: it is still slow, or its cause is still there. ${leftText(input)}`;
     case 'not-renewed':
-      return `nothing; ${who} is out, and its lease is not renewed: ${refusalPhrase(decision.blocked)}.`;
+      return withReason(input, `nothing; ${who} is out, and its lease is not renewed`);
     case 'given-up':
       return `left ${who} out, as ${currentEjection(incident)?.givenUpBy ?? 'a person'} asked.`;
     case 'stopped':
@@ -140,7 +140,7 @@ function told(input: AlertInput): ReplacementTold | undefined {
 }
 
 function whoOf({ target, address }: Case): string {
-  return target === undefined ? 'the group' : named(targetKey(target), address);
+  return target === undefined ? 'the group' : named(`${target.id}:${target.port}`, address);
 }
 
 /** Behind a Network Load Balancer a removal is felt late. */
@@ -168,11 +168,17 @@ function projectedUse({ decision, incident }: AlertInput): string | undefined {
   return projected === undefined ? undefined : `projected to ${projected} of their capacity (limit ${check?.limit})`;
 }
 
-function refusedLine({ decision }: AlertInput, who: string): string {
+function refusedLine(input: AlertInput, who: string): string {
+  const { decision } = input;
   if (decision.blocked.length === 0) return `nothing: ${decision.reason}`;
   if (decision.blocked.every((reason) => reason === 'mode-observe'))
     return `nothing. Would have removed ${who} (observe mode); every other guardrail passed.`;
-  return `nothing. ${who} stays in service: ${refusalPhrase(decision.blocked)}.`;
+  return withReason(input, `nothing. ${who} stays in service`);
+}
+
+function withReason(input: AlertInput, what: string): string {
+  const why = whyRefused(input, LINE_MAX.done - what.length - ': .'.length);
+  return why === '' ? `${what}.` : `${what}: ${why}.`;
 }
 
 function askedBack(incident: Case): string {
@@ -208,6 +214,11 @@ function groupLine({ incident, decision }: AlertInput): string {
 
 // ---------------------------------------------------------------- how it comes back
 
+function isCauseKnown({ diagnosis }: Case): boolean {
+  const first = diagnosis?.findings[0];
+  return first !== undefined && first.cause !== 'unknown';
+}
+
 function backLine(input: AlertInput): string | undefined {
   const { incident } = input;
   const ejection = currentEjection(incident);
@@ -216,7 +227,7 @@ function backLine(input: AlertInput): string | undefined {
     case 'removed':
     case 'held-out':
     case 'renewed':
-      return `when healthy and the cause is gone, or at ${end} at the latest (extended while still unhealthy).`;
+      return `when healthy${isCauseKnown(incident) ? ' and the cause is gone' : ''}, or at ${end} at the latest (extended while still unhealthy).`;
     case 'not-renewed':
       return `at ${end}, slow as it is, unless a later round can extend it.`;
     case 'return-refused':

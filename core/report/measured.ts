@@ -1,6 +1,7 @@
 /** What was measured of one target, beside what its load balancer says of it. */
 import { lbTargetOf, verdictOf } from '../case';
 import type { Case, Round, TargetVerdict } from '../model';
+import { isOfNetwork } from '../spoken';
 import { duration } from './text';
 
 /** "14x slower than its 3 peers (2.0 s vs 0.14 s); 4 of 4 probes slow or failed". */
@@ -26,7 +27,7 @@ function ratioText(ratio: number): string {
 export function healthCheckText(incident: Case, round: Round | undefined): string | undefined {
   const entry = incident.target === undefined || round === undefined ? undefined : lbTargetOf(round.lbView, incident.target);
   if (entry === undefined) return undefined;
-  return `ALB health check: ${entry.state === 'healthy' ? 'passing' : entry.state}`;
+  return `${round !== undefined && isOfNetwork(round.group) ? 'NLB' : 'ALB'} health check: ${entry.state === 'healthy' ? 'passing' : entry.state}`;
 }
 
 export function measuredLine(incident: Case, round: Round | undefined): string | undefined {

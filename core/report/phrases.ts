@@ -111,7 +111,7 @@ const REFUSALS: Readonly<Record<Blocked, RefusalPhrase>> = {
   'no-way-back': { why: 'its Auto Scaling group would not let it back', remedy: 'Raise the maximum of the Auto Scaling group by 1.' },
   held: { why: 'an operator holds it', remedy: 'Release the hold, if it is time.' },
   contested: { why: 'someone else moved it lately', remedy: 'Agree with whoever registered it.' },
-  'world-changed': { why: 'it gets no traffic any more, or time ran out', remedy: NOTHING },
+  'world-changed': { why: 'its state changed lately, or time ran out', remedy: NOTHING },
   uncorroborated: { why: 'no second view agrees', remedy: 'Check the path to the target; admit our client to the load balancer.' },
   'unreadable-record': { why: 'a record of a later version is stored', remedy: 'Deploy the later version again.' },
   contradicted: { why: 'another view does not show it', remedy: 'Look at the path from the prober to the target.' },
@@ -138,9 +138,14 @@ const REFUSALS: Readonly<Record<Blocked, RefusalPhrase>> = {
   },
 };
 
+/** "too few others serve", "a deployment is under way". */
+export function refusalPhrases(blocked: readonly Blocked[]): string[] {
+  return blocked.map((reason) => REFUSALS[reason].why);
+}
+
 /** "too few others serve, a deployment is under way". */
 export function refusalPhrase(blocked: readonly Blocked[]): string {
-  return blocked.map((reason) => REFUSALS[reason].why).join(', ');
+  return refusalPhrases(blocked).join(', ');
 }
 
 /** What to do about the first of them that a person can do something about. */

@@ -1,11 +1,12 @@
 /** The subject of an alert: where, what happened, why, and to whom, in at most 100 characters. */
 import { groupName } from '../case';
 import { isHold } from '../decide/hold';
-import { isLead, targetKey, type Blocked, type Case, type ClosedBecause, type Decision } from '../model';
-import { causePhrase, refusalPhrase } from './phrases';
+import { isLead, targetKey, type Case, type ClosedBecause, type Decision } from '../model';
+import { causePhrase } from './phrases';
 import { replacementTold } from './replacement';
 import { newsOf, removalsOf, servingOf, type AlertInput, type News } from './telling';
 import { clock } from './text';
+import { whyRefused } from './why-refused';
 
 /**
  * SNS takes subjects of at most 100 printable ASCII characters that begin with a letter, a number
@@ -19,14 +20,25 @@ const SHORT_ID = 10;
 export function subjectOf(input: AlertInput): string {
   const { incident, round } = input;
   const where = `[${ascii(round?.group.name ?? groupName(incident.groupArn)).slice(0, 40)}]`;
-  const what = headline(input);
   const why = causeOf(input);
   const id = incident.target?.id;
-  const whole = (cause: string, who: string) => `${where} ${what}${cause}${who}`;
   const named = id === undefined ? '' : ` (${id})`;
-  const brief = id === undefined || id.length <= SHORT_ID ? named : ` (${id.slice(0, SHORT_ID)}...)`;
-  const tried = [whole(why, named), whole(why, brief), whole('', named), whole('', brief)].map(ascii);
+  const brief = id === undefined || isAddress(id) || id.length <= SHORT_ID ? named : ` (${id.slice(0, SHORT_ID)}...)`;
+  const room = SUBJECT_MAX - where.length - 1 - brief.length;
+  const whole = (most: number, cause: string, who: string) => `${where} ${headline(input, most)}${cause}${who}`;
+  const tried = [
+    whole(Infinity, why, named),
+    whole(Infinity, why, brief),
+    whole(room - why.length, why, brief),
+    whole(room, '', named),
+    whole(room, '', brief),
+  ].map(ascii);
   return tried.find((subject) => subject.length <= SUBJECT_MAX) ?? (tried.at(-1) ?? where).slice(0, SUBJECT_MAX);
+}
+
+/** Half an address names another target. */
+function isAddress(id: string): boolean {
+  return /^[\d.]+$|:/.test(id);
 }
 
 function ascii(text: string): string {
@@ -43,8 +55,11 @@ function causeOf({ incident, decision }: AlertInput): string {
   return first === undefined || !(isTold || begins) || first.cause === 'unknown' || isLead(first) ? '' : `: ${causePhrase(first)}`;
 }
 
-/** What happened, in a few words, without whom it is about. */
-export function headline(input: AlertInput): string {
+/**
+ * What happened, in a few words, without whom it is about: of several reasons as many as fit into
+ * `most` characters.
+ */
+export function headline(input: AlertInput, most = Infinity): string {
   const { incident, decision } = input;
   const serving = servingOf(input);
   const ofAll = serving === undefined ? 'a target' : `1 of ${serving.of} targets`;
@@ -60,9 +75,9 @@ export function headline(input: AlertInput): string {
     case 'renewed':
       return 'Still slow, stays out';
     case 'not-renewed':
-      return `Still slow, back at ${leaseEnd(incident)}: ${refusalPhrase(decision.blocked)}`;
+      return withReason(input, `Still slow, back at ${leaseEnd(incident)}: `, '', most);
     case 'refused':
-      return refusedText(decision.blocked);
+      return refusedText(input, most);
     case 'given-up':
       return decision.action === 'close' ? 'Left out for good, as asked' : 'Is being left out, as asked';
     case 'stopped':
@@ -83,10 +98,16 @@ export function headline(input: AlertInput): string {
 }
 
 /** In observe mode nothing else stands before most removals. */
-function refusedText(blocked: readonly Blocked[]): string {
+function refusedText(input: AlertInput, most: number): string {
+  const { blocked } = input.decision;
   if (blocked.length === 0) return 'Slow, not removed yet';
   if (blocked.every((reason) => reason === 'mode-observe')) return 'Would have removed it (observe mode)';
-  return `Slow, not removed (${refusalPhrase(blocked)})`;
+  return withReason(input, 'Slow, not removed (', ')', most);
+}
+
+function withReason(input: AlertInput, before: string, after: string, most: number): string {
+  const why = whyRefused(input, most - before.length - after.length);
+  return why === '' ? before.replace(/[:(\s]+$/, '') : `${before}${why}${after}`;
 }
 
 function leaseEnd(incident: Case): string {

@@ -20,9 +20,9 @@ export function iso(at: number): string {
   return utc(at).replace(' ', 'T').replace(' UTC', 'Z');
 }
 
-/** A target key, with the address behind it where it is known. */
+/** A target key, with the address behind it where it is known and not the key's own. */
 export function named(key: string, address: string | undefined): string {
-  return address === undefined ? key : `${key} (${address})`;
+  return address === undefined || key.startsWith(`${address}:`) ? key : `${key} (${address})`;
 }
 
 /** Left-aligned columns, two spaces apart, no trailing space; the first row is the heading. */
