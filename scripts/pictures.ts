@@ -1,11 +1,11 @@
 /**
  * The pictures of the README, made from real runs: nothing in them is drawn by hand.
  *
- *     npm run pictures [-- drill] [-- tour]        docs/pictures/drill.svg, docs/pictures/tour.svg
+ *     npm run pictures [-- drill] [-- tour]        into docs/pictures/
  *
  * `drill` plays the story on a pseudo-terminal (script(1) of util-linux) and keeps the moment at
- * which the target is out. `tour` leaves the lab standing, breaks a host, and asks Sickbay about
- * it.
+ * which the target is out, the first screen of its alert and the top of its report. `tour` leaves
+ * the lab standing, breaks a host, and asks Sickbay about it.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,11 +13,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Argument, Command } from 'commander';
+import { BROWSER, openPage } from './browser';
 import { terminalSvg } from './pictures/terminal-svg';
 
 const ROOT = path.join(__dirname, '..');
 const PICTURES = path.join(ROOT, 'docs', 'pictures');
 const COLUMNS = 100;
+const PHONE_COLUMNS = 64;
 /** With it the next drawing of the table begins. */
 const ERASED_LINE = '\u001b[2K';
 /** A loaded machine takes its time; a drill ends itself after eight minutes. */
@@ -35,9 +37,9 @@ async function main(): Promise<void> {
   if (args.length === 0 || args.includes('tour')) await tour();
 }
 
-async function keep(name: string, written: string, title: string): Promise<void> {
+async function keep(name: string, written: string, title: string, columns = COLUMNS): Promise<void> {
   const file = path.join(PICTURES, `${name}.svg`);
-  writeFileSync(file, await terminalSvg({ written, columns: COLUMNS, title }));
+  writeFileSync(file, await terminalSvg({ written, columns, title }));
   console.log(path.relative(ROOT, file));
 }
 
@@ -47,9 +49,12 @@ async function drill(): Promise<void> {
   const directory = mkdtempSync(path.join(tmpdir(), 'sickbay-pictures-'));
   try {
     const file = path.join(directory, 'drill.tty');
-    const command = `stty cols ${COLUMNS} rows 50; npm run --silent drill`;
+    const out = path.join(directory, 'out');
+    const command = `stty cols ${COLUMNS} rows 50; npm run --silent drill -- --out ${out}`;
     await ended(spawn('script', ['-qfec', command, file], { cwd: ROOT, stdio: 'ignore' }), 'the drill');
     await keep('drill', afterRemoval(readFileSync(file, 'utf8')), 'npm run drill');
+    await keep('alert', firstScreen(readFileSync(path.join(out, 'alert.txt'), 'utf8')), 'the alert', PHONE_COLUMNS);
+    report(path.join(out, 'report.html'), directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -59,10 +64,23 @@ async function drill(): Promise<void> {
 function afterRemoval(recorded: string): string {
   const written = recorded.replace(/^Script started[^\n]*\n/, '');
   const removed = written.indexOf('waiting for the next round');
-  const next = written.indexOf('the engineer removed the cause', removed);
-  if (removed < 0 || next < 0) throw new Error(`the drill removed nothing; its last words: ${written.slice(-300)}`);
-  const table = written.lastIndexOf('load balancer  measured', next);
-  return written.slice(0, written.indexOf(ERASED_LINE, table));
+  const draining = removed < 0 ? -1 : written.indexOf('draining', removed);
+  if (draining < 0) throw new Error(`the drill showed no target that drains; its last words: ${written.slice(-300)}`);
+  return written.slice(0, written.indexOf(ERASED_LINE, draining));
+}
+
+/** What a phone shows before anybody scrolls: the subject and the five lines below it. */
+function firstScreen(alerts: string): string {
+  return firstLines(alerts, 7);
+}
+
+/** The top of the report, at the width of a desk. */
+function report(page: string, directory: string): void {
+  const file = path.join(PICTURES, 'report.png');
+  const { status, error } = openPage(page, path.join(directory, 'chromium'), ['--window-size=1200,1100', `--screenshot=${file}`]);
+  if (error !== undefined || status !== 0)
+    throw new Error(`${BROWSER} took no picture of the report: ${error?.message ?? `exit ${status}`}`);
+  console.log(path.relative(ROOT, file));
 }
 
 // ---------------------------------------------------------------- the tour

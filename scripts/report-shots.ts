@@ -7,13 +7,11 @@
  * The browser is `chromium` (Debian's), or what CHROMIUM names. Exit: 0 fine, 1 a page failed, 3 no
  * browser.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { BROWSER, hasBrowser, openPage } from './browser';
 
-const BROWSER = process.env['CHROMIUM'] ?? 'chromium';
 const VIEWS = {
   desk: ['--window-size=1200,3400'],
   phone: ['--window-size=390,6000'],
@@ -21,21 +19,6 @@ const VIEWS = {
   dark: ['--window-size=1200,3400', '--blink-settings=preferredColorScheme=0'],
 } as const;
 type View = keyof typeof VIEWS;
-const HANG_MS = 90_000;
-
-/** Nothing of the browser's own goes out, and no name is found. */
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--hide-scrollbars',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--host-resolver-rules=MAP * ~NOTFOUND',
-  '--enable-logging=stderr',
-];
-
 interface NetLog {
   readonly events: readonly { readonly params?: { readonly url?: string; readonly initiator?: string } }[];
 }
@@ -45,8 +28,7 @@ function faults(page: string, view: View, shot: string): string[] {
   const profile = mkdtempSync(path.join(tmpdir(), 'sickbay-chromium-'));
   const log = path.join(profile, 'net.json');
   try {
-    const flags = [...FLAGS, `--user-data-dir=${profile}`, `--log-net-log=${log}`, ...VIEWS[view], `--screenshot=${shot}`];
-    const { status, stderr, error } = spawnSync(BROWSER, [...flags, pathToFileURL(page).href], { encoding: 'utf8', timeout: HANG_MS });
+    const { status, stderr, error } = openPage(page, profile, [`--log-net-log=${log}`, ...VIEWS[view], `--screenshot=${shot}`]);
     if (error !== undefined || status !== 0) return [`${BROWSER} ended with ${error?.message ?? `exit ${status}`}`];
     return [...(stderr.match(/CONSOLE.*/g) ?? []), ...requests(log)];
   } finally {
@@ -68,7 +50,7 @@ function main([out, ...pages]: readonly string[]): number {
     console.error('give a folder for the pictures, and the reports');
     return 2;
   }
-  if (spawnSync(BROWSER, ['--version']).error !== undefined) {
+  if (!hasBrowser()) {
     console.error(`no ${BROWSER} on this machine: apt-get install chromium`);
     return 3;
   }

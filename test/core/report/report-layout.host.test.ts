@@ -2,32 +2,20 @@
  * The reports at their worst as Chromium lays them out: nothing is wider than the page, and each
  * text of a chart is inside it. On paper everything is shown, where a screen scrolls.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { BROWSER, hasBrowser, openPage } from '../../../scripts/browser';
 import { reportHtml } from '../../../core/report/html/report';
 import { WORST_REPORTS } from '../../builders/report-cases';
 import { neededInCi } from '../../needed-in-ci';
 import { parsed } from '../../builders/parsed';
 
-/** Debian's chromium, where it is installed or CHROMIUM names one. */
-const BROWSER = process.env['CHROMIUM'] ?? 'chromium';
-const works = spawnSync(BROWSER, ['--version']).status === 0;
+const works = hasBrowser();
 neededInCi(works, `no ${BROWSER} (apt-get install chromium)`);
 const there = works ? describe : describe.skip;
 
 jest.setTimeout(120_000);
-
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--host-resolver-rules=MAP * ~NOTFOUND',
-];
 
 /** Runs in the page, whose own policy forbids every script: the copy that is measured has none. */
 const MEASURE = `<script>
@@ -63,8 +51,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function laidOut(page: string, width: number): Found {
   const file = path.join(folder, 'page.html');
   writeFileSync(file, page.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, '').replace('</body>', `${MEASURE}</body>`));
-  const flags = [...FLAGS, `--user-data-dir=${folder}/profile`, `--window-size=${width},900`, '--dump-dom', pathToFileURL(file).href];
-  const { stdout, error } = spawnSync(BROWSER, flags, { encoding: 'utf8', timeout: 60_000, maxBuffer: 2 ** 26 });
+  const { stdout, error } = openPage(file, path.join(folder, 'profile'), [`--window-size=${width},900`, '--dump-dom']);
   const [, found] = /<output>(.*?)<\/output>/.exec(stdout) ?? [];
   if (found === undefined) throw new Error(`nothing was measured: ${error?.message ?? stdout.slice(0, 300)}`);
   return parsed<Found>(found.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'));
