@@ -14,6 +14,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Argument, Command } from 'commander';
 import { BROWSER, openPage } from './browser';
+import { BETWEEN_ALERTS } from '../lab/drill/write-out';
 import { terminalSvg } from './pictures/terminal-svg';
 
 const ROOT = path.join(__dirname, '..');
@@ -64,14 +65,20 @@ async function drill(): Promise<void> {
 function afterRemoval(recorded: string): string {
   const written = recorded.replace(/^Script started[^\n]*\n/, '');
   const removed = written.indexOf('waiting for the next round');
-  const draining = removed < 0 ? -1 : written.indexOf('draining', removed);
-  if (draining < 0) throw new Error(`the drill showed no target that drains; its last words: ${written.slice(-300)}`);
-  return written.slice(0, written.indexOf(ERASED_LINE, draining));
+  const out = removed < 0 ? -1 : written.slice(removed).search(/draining|not registered/);
+  if (out < 0) throw new Error(`the drill showed no target that is out; its last words: ${written.slice(-300)}`);
+  return written.slice(0, written.indexOf(ERASED_LINE, removed + out));
 }
 
-/** What a phone shows before anybody scrolls: the subject and the five lines below it. */
+/** What a phone shows of the removal's alert before anybody scrolls: the subject and five lines. */
 function firstScreen(alerts: string): string {
-  return firstLines(alerts, 7);
+  const removal = alerts.split(BETWEEN_ALERTS).find((alert) => /^\[[^\]]*\] Removed /.test(alert));
+  if (removal === undefined) throw new Error(`the drill told of no removal; its first alert: ${alerts.slice(0, 300)}`);
+  return wrapAtWords(firstLines(removal, 7), PHONE_COLUMNS);
+}
+
+function wrapAtWords(text: string, columns: number): string {
+  return text.replace(new RegExp(`(?=.{${columns + 1}})(.{1,${columns}}) +`, 'g'), '$1\n');
 }
 
 /** The top of the report, at the width of a desk. */

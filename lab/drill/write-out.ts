@@ -8,6 +8,9 @@ import type { Summary } from './facts';
 import type { Played } from './play';
 import type { Stage } from './stage';
 
+/** Stands between the alerts of alert.txt. */
+export const BETWEEN_ALERTS = `\n${'-'.repeat(80)}\n\n`;
+
 /**
  * Writes summary.json, case.json, told-case.json, rounds.json, events.json, alert.txt, report.html,
  * report.md, bucket-report.html (what the stack wrote) and calls.jsonl.
@@ -28,6 +31,6 @@ export async function writeOut(directory: string, stage: Stage, summary: Summary
     if (written !== undefined) await write('bucket-report.html', written);
   }
   await write('events.json', `${JSON.stringify(stage.cloud.world.eventBus.events)}\n`);
-  await write('alert.txt', alerts.join(`\n${'-'.repeat(80)}\n\n`));
+  await write('alert.txt', alerts.join(BETWEEN_ALERTS));
   await write('calls.jsonl', stage.cloud.calls.map((call) => `${JSON.stringify(call)}\n`).join(''));
 }
