@@ -66,6 +66,9 @@ const links = z.object({
   targetGroup: z.optional(text),
   instance: z.optional(text),
   session: z.optional(text),
+  /** Of ECS: the task behind the target, and its service. */
+  task: z.optional(text),
+  service: z.optional(text),
   /** The log of a task of ECS, which outlives it. */
   logs: z.optional(text),
   runbook: z.optional(text),

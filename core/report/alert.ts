@@ -9,6 +9,7 @@ import { groupName } from '../case';
 import { READINGS } from '../diagnose/readings';
 import { isLead, type Case, type Cause, type Decision, type Diagnosis, type Finding, type OutboxEntry, type Round } from '../model';
 import { advice } from './advice';
+import { behindText } from './behind';
 import { caseEvent } from './case-event';
 import { sickbayCommand } from './command';
 import { notableGuardrails } from './guardrails';
@@ -94,6 +95,8 @@ const LINKS: readonly (readonly [keyof Links, string])[] = [
   ['targetGroup', 'Target group'],
   ['instance', 'Instance'],
   ['session', 'Session'],
+  ['task', 'Task'],
+  ['service', 'Service'],
   ['logs', 'Logs'],
   ['runbook', 'Runbook'],
   ['dashboard', 'Dashboard'],
@@ -118,6 +121,7 @@ function placeLines({ incident, round, deployment }: AlertInput): string[] {
     ...(target === undefined
       ? []
       : [`target ${named(`${target.id}:${target.port}`, incident.address)}${zone === undefined ? '' : ` in ${zone}`}`]),
+    ...behindText(incident),
     ...(name === undefined ? [] : [`Name ${line(name, 60)}`]),
   ];
   return ['', parts.join(', ')];

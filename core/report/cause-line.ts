@@ -17,10 +17,7 @@ export function causeLine({ incident, decision }: AlertInput, most: number): str
   if (about !== 'target' && about !== 'shared') return undefined;
   const first = diagnosis?.findings[0];
   if (first === undefined) return isBrief(decision) ? undefined : 'not inspected; the evidence is the latency alone.';
-  if (isBrief(decision))
-    return first.cause === 'unknown' || (about === 'shared' && causeStatus === undefined)
-      ? undefined
-      : `${causePhrase(first)}: ${statusText(causeStatus)}.`;
+  if (isBrief(decision)) return about === 'shared' && causeStatus === undefined ? undefined : endText(first, causeStatus);
   if (first.cause === 'unknown')
     return wasInspected(incident.target, diagnosis)
       ? 'unknown: it was inspected, and no difference from its peers explains it.'
@@ -47,9 +44,11 @@ function withEvidence(what: string, { evidence: [first, second] }: Finding, most
   return second === undefined || both.length > most ? one : both;
 }
 
-function statusText(status: Case['causeStatus']): string {
-  if (status === 'gone') return 'gone';
-  return status === 'present' ? 'still there' : 'not looked for again';
+function endText(first: Finding, status: Case['causeStatus']): string {
+  if (first.cause === 'unknown') return 'not found; it may come back.';
+  const what = causePhrase(first);
+  if (status === 'gone') return `${what}: gone.`;
+  return status === 'present' ? `${what}: still there.` : `${what}: not looked for again, it may come back.`;
 }
 
 /** "pid 33 report (root), /etc/cron.d/reports". */

@@ -79,6 +79,8 @@ function marked(text: string): string {
 const LINKS: readonly (readonly [keyof Links, string])[] = [
   ['report', 'Report'],
   ['session', 'Open a session'],
+  ['task', 'Task'],
+  ['logs', 'Logs'],
   ['targetGroup', 'Target group'],
   ['runbook', 'Runbook'],
   ['dashboard', 'Dashboard'],

@@ -9,7 +9,7 @@ import { nowLine } from './now-line';
 import { replacementTold, type ReplacementTold } from './replacement';
 import { sampledText } from './round';
 import { isBrief, newsOf, servingOf, type AlertInput } from './telling';
-import { capital, clock, duration, named } from './text';
+import { capital, clock, duration, named, sentence } from './text';
 import { whyRefused } from './why-refused';
 
 export interface Head {
@@ -26,7 +26,7 @@ export interface Head {
 
 export const HEAD_MAX = 700;
 /** The five lines share the rest by what they have to say. */
-const LINE_MAX = { users: 190, done: 165, cause: 215, back: 125, now: 185 } as const;
+const LINE_MAX = { users: 190, done: 185, cause: 215, back: 125, now: 185 } as const;
 
 const LABELS: readonly (readonly [keyof Head, string])[] = [
   ['users', 'Users'],
@@ -42,7 +42,7 @@ export function headOf(input: AlertInput): Head {
   const told = (key: keyof Head, text: string) => line(capital(text), LINE_MAX[key]);
   return {
     users: told('users', usersLine(input)),
-    done: told('done', doneLine(input)),
+    done: told('done', sentence(doneLine(input))),
     ...(cause === undefined ? {} : { cause: told('cause', cause) }),
     ...(back === undefined ? {} : { back: told('back', back) }),
     now: told('now', nowLine(input, LINE_MAX.now)),
@@ -136,7 +136,7 @@ function doneLine(input: AlertInput): string {
 }
 
 function told(input: AlertInput): ReplacementTold | undefined {
-  return replacementTold(input, whoOf(input.incident), leftText(input), 'a target');
+  return replacementTold(input, whoOf(input.incident), leftText(input), 'a task');
 }
 
 function whoOf({ target, address }: Case): string {
@@ -188,9 +188,9 @@ function askedBack(incident: Case): string {
 
 function closedLine(input: AlertInput, who: string): string {
   const { incident, decision } = input;
-  if (incident.because !== 'recovered') return `closed the case: ${decision.reason}`;
   const ejection = currentEjection(incident);
-  if (ejection === undefined) return `closed the case: ${decision.reason}`;
+  if (incident.because === 'not-acted') return `nothing was removed; closed the case: ${decision.reason}`;
+  if (incident.because !== 'recovered' || ejection === undefined) return `closed the case: ${decision.reason}`;
   return `restored ${who} at ${clock(ejection.restoredAt ?? input.now)}, after ${outFor(ejection)}; no relapse since. ${leftText(input)}`;
 }
 

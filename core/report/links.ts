@@ -3,7 +3,8 @@
  * place. The console's addresses are not documented (I); a stale one leads to the console's front
  * page.
  */
-import { isInstanceId, type Case, type Replacement } from '../model';
+import type { Case, Replacement, TargetRef } from '../model';
+import { instanceOf } from './behind';
 
 /** What the stack knows about itself that a person may need. */
 export interface Deployment {
@@ -86,6 +87,9 @@ export interface Links {
   readonly targetGroup?: string;
   readonly instance?: string;
   readonly session?: string;
+  /** Of ECS: the task behind the target, and the service that starts the next one. */
+  readonly task?: string;
+  readonly service?: string;
   /** The log of a task, which outlives it. */
   readonly logs?: string;
   readonly runbook?: string;
@@ -98,7 +102,7 @@ export interface Links {
 
 /** Every link that can be made; none holds anything that a host printed. */
 export function linksOf(
-  { id: caseId, groupArn, target, replacement }: Pick<Case, 'id' | 'groupArn' | 'target' | 'replacement'>,
+  { id: caseId, groupArn, target, targetRef, replacement }: Pick<Case, 'id' | 'groupArn' | 'target' | 'targetRef' | 'replacement'>,
   { stack, runbookUrl: runbook, reportsBucket }: Deployment,
   section: string,
 ): Links {
@@ -108,7 +112,8 @@ export function linksOf(
   if (place === undefined || domain === undefined) return page;
   const { region } = place;
   const console = (service: string, rest: string) => `https://${region}.${domain}/${service}?region=${region}${rest}`;
-  const id = target !== undefined && isInstanceId(target.id) ? encodeURIComponent(target.id) : undefined;
+  const instance = instanceOf({ target, targetRef });
+  const id = instance === undefined ? undefined : encodeURIComponent(instance);
   return {
     targetGroup: console('ec2/home', `#TargetGroup:targetGroupArn=${groupArn}`),
     ...(id === undefined
@@ -117,12 +122,32 @@ export function linksOf(
           instance: console('ec2/home', `#InstanceDetails:instanceId=${id}`),
           session: console(`systems-manager/session-manager/${id}`, ''),
         }),
+    ...ecsOf(replacement, targetRef, console),
     ...logsOf(replacement, console),
     ...page,
     ...(stack === undefined ? {} : { dashboard: console('cloudwatch/home', `#dashboards/dashboard/${encodeURIComponent(stack)}`) }),
     ...(reportsBucket === undefined
       ? {}
       : { report: console(`s3/object/${reportsBucket}`, `&bucketType=general&prefix=${reportKey(caseId)}`) }),
+  };
+}
+
+/** The last part of an ARN, or the name that was given in its place. */
+function lastOf(nameOrArn: string): string {
+  return encodeURIComponent(nameOrArn.split('/').at(-1) ?? nameOrArn);
+}
+
+function ecsOf(
+  replacement: Replacement | undefined,
+  targetRef: TargetRef | undefined,
+  console: (service: string, rest: string) => string,
+): Pick<Links, 'task' | 'service'> {
+  const of = replacement ?? (targetRef?.kind === 'ecs-task' ? targetRef : undefined);
+  if (of === undefined) return {};
+  const cluster = `ecs/v2/clusters/${lastOf(of.cluster)}`;
+  return {
+    task: console(`${cluster}/tasks/${lastOf(of.taskArn)}/configuration`, ''),
+    ...(of.service === undefined ? {} : { service: console(`${cluster}/services/${lastOf(of.service)}/health`, '') }),
   };
 }
 

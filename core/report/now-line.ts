@@ -2,11 +2,13 @@
 import { currentEjection, groupName } from '../case';
 import { isHold } from '../decide/hold';
 import { isInstanceId, isLead, targetKey, type Case, type Ejection, type Finding } from '../model';
+import { instanceOf } from './behind';
 import { fileOf } from './cause-line';
 import { sickbayCommand } from './command';
 import { kubernetesAdvice } from './kubernetes';
 import { causeRemedy, remedyOf } from './phrases';
 import { replacementTold } from './replacement';
+import { isStillFelt, LOOK_AT_OTHERS } from './still-felt';
 import { newsOf, type AlertInput } from './telling';
 import { clock } from './text';
 
@@ -36,15 +38,15 @@ export function nowLine(input: AlertInput, most: number): string {
     case 'back-early':
       return 'look at the others first, then at its cause.';
     case 'back':
-      return incident.causeStatus === 'present' ? 'remove the cause, or it is removed again.' : afterwards(incident);
+      return incident.causeStatus === 'present' ? 'remove the cause, or it is removed again.' : afterwards(input, most);
     case 'contested':
       return 'agree with whoever registered it.';
     case 'closed':
-      return afterwards(incident);
+      return afterwards(input, most);
     case 'replacement':
       return replacementTold(input, '', '', '')?.now ?? NOTHING_TO_DO;
     case 'group':
-      return groupNow(incident, decision.action === 'close', most);
+      return groupNow(input, most);
   }
 }
 
@@ -55,10 +57,15 @@ function kubernetesNow({ target }: Case): string {
     : 'take the pod out of its Service, or evict it: never deregister it. The commands are in the alert.';
 }
 
+/** Where it is done: of an address, on the instance that has it. */
+function hostOf(incident: Case): string {
+  return instanceOf(incident) ?? incident.target?.id ?? 'it';
+}
+
 /** S10: what the clock starts comes again. */
 function remedyLine({ incident }: AlertInput, most: number): string {
   const first = incident.diagnosis?.findings[0];
-  const id = incident.target?.id ?? 'it';
+  const id = hostOf(incident);
   if (first === undefined || first.cause === 'unknown') return `open a session on ${id} and look for what slows it down.`;
   if (first.cause === 'shared-dependency') return withCheck('look at what the targets share', first, most);
   // Nobody stops a process or restarts an application on a guess.
@@ -79,10 +86,17 @@ function withCheck(what: string, { checks = [] }: Finding, most: number): string
   return checks[0] === undefined || whole.length > most ? `${what}.` : whole;
 }
 
-/** S10: what the clock starts comes again; of anything else nothing is left to do. */
-function afterwards({ diagnosis }: Case): string {
-  const culprit = diagnosis?.findings[0]?.culprit;
-  return culprit?.cron === undefined ? NOTHING_TO_DO : `the job starts again, unless it was removed from ${fileOf(culprit.cronFile)}.`;
+/**
+ * S10: what the clock starts comes again, and so may what nobody saw end; of anything else nothing
+ * is left to do.
+ */
+function afterwards({ incident, round }: AlertInput, most: number): string {
+  if (incident.because === 'vanished' || incident.because === 'operator') return NOTHING_TO_DO;
+  if (isStillFelt(round)) return LOOK_AT_OTHERS;
+  const first = incident.diagnosis?.findings[0];
+  if (first?.culprit?.cron !== undefined) return `the job starts again, unless it was removed from ${fileOf(first.culprit.cronFile)}.`;
+  const isUnseen = first !== undefined && first.cause !== 'unknown' && incident.causeStatus !== 'gone';
+  return isUnseen ? withCheck(`on ${hostOf(incident)}, see whether its cause is gone`, first, most) : NOTHING_TO_DO;
 }
 
 /** What it means that it stays out, and who alone can end it. */
@@ -92,8 +106,8 @@ function givenUpText(ejection: Ejection | undefined): string {
   return 'to bring it back: aws elbv2 register-targets.';
 }
 
-function groupNow(incident: Case, closing: boolean, most: number): string {
-  if (closing) return NOTHING_TO_DO;
+function groupNow({ incident, decision, round }: AlertInput, most: number): string {
+  if (decision.action === 'close') return incident.about === 'shared' && isStillFelt(round) ? LOOK_AT_OTHERS : NOTHING_TO_DO;
   if (isHold(incident))
     return `nothing; to end it: ${sickbayCommand(`release ${incident.hold.target === undefined ? groupName(incident.groupArn) : targetKey(incident.hold.target)}`)}`;
   const first = incident.diagnosis?.findings[0];

@@ -4,11 +4,13 @@
  */
 import type { Replacement } from '../model';
 import { replacementOf, taskId } from '../replacement';
+import { shortName } from './behind';
 import { sickbayCommand } from './command';
 import { refusalPhrase } from './phrases';
+import { isStillFelt, LOOK_AT_OTHERS } from './still-felt';
 import type { AlertInput } from './telling';
 import { toldStep, type Told } from './told-step';
-import { clock } from './text';
+import { capital, clock } from './text';
 
 export interface ReplacementTold {
   readonly headline: string;
@@ -34,21 +36,33 @@ interface About {
 }
 
 const NOTHING = 'Nothing.';
-const NO_WAY_BACK = 'it does not come back: its service starts another task.';
+const NO_WAY_BACK = 'not this task: stopping it cannot be undone. Its service starts another one.';
 
-function keepIt({ replacement }: About): string {
-  const { target, stopsAt } = replacement;
-  return `to keep the task: ${sickbayCommand(`restore ${target.id}:${target.port}`)} before ${clock(stopsAt)}.`;
+/**
+ * The command is last, so that nothing behind it is copied with it. It is not stopped before the
+ * time that its connections have to drain has passed.
+ */
+function keepIt({ input: { now }, replacement }: About): string {
+  const { target, drainMs, deregisteredAt, intentAt } = replacement;
+  const until = (deregisteredAt.at(-1) ?? intentAt) + drainMs;
+  const by = until < now + 60_000 ? 'at once' : `before ${clock(until)}`;
+  return `nothing, unless you want to keep the task: then ${by}, ${sickbayCommand(`restore ${target.id}:${target.port}`)}`;
 }
 
 function task({ replacement: { taskArn, service } }: About): string {
-  return `task ${taskId(taskArn)} of ${service}`;
+  return `task ${taskId(taskArn)} of service ${shortName(service)}`;
+}
+
+function verifiedText(about: About): string {
+  const { replacedBy } = about.replacement;
+  if (replacedBy === undefined) return `replaced ${task(about)}: ${about.input.decision.reason}. ${about.left}`;
+  return `replaced ${task(about)} by task ${taskId(replacedBy)}, which is healthy and fast. ${about.left}`;
 }
 
 const TOLD: Readonly<Record<Told, (about: About) => ReplacementTold>> = {
   begin: (about) => ({
     headline: `Replacing ${about.ofAll}`,
-    done: `deregistered ${about.who}; ${task(about)} is stopped when its connections have drained. ${about.left}`,
+    done: `deregistered ${about.who}. ${capital(task(about))} is stopped once drained. ${about.left}`,
     back: NO_WAY_BACK,
     now: keepIt(about),
   }),
@@ -60,7 +74,7 @@ const TOLD: Readonly<Record<Told, (about: About) => ReplacementTold>> = {
   }),
   stop: (about) => ({
     headline: 'Stopped its task, a replacement is awaited',
-    done: `stopped ${task(about)}, which had drained. It cannot be undone. ${about.left}`,
+    done: `stopped ${task(about)}, which had drained. ${about.left}`,
     back: NO_WAY_BACK,
     now: NOTHING,
   }),
@@ -72,13 +86,13 @@ const TOLD: Readonly<Record<Told, (about: About) => ReplacementTold>> = {
   }),
   verified: (about) => ({
     headline: 'Resolved: its task was replaced, the new one is healthy and fast',
-    done: `replaced ${task(about)}. ${about.input.decision.reason}. ${about.left}`,
-    now: NOTHING,
+    done: verifiedText(about),
+    now: isStillFelt(about.input.round) ? LOOK_AT_OTHERS : NOTHING,
   }),
   failed: (about) => ({
     headline: 'Its task was replaced, and that did not help: needs a person',
     done: `stopped ${task(about)}; ${about.input.decision.reason}.`,
-    back: 'no: its task is gone. No other task of the service is replaced until a person has looked.',
+    back: 'not this task: it is gone. No other task of the service is replaced until a person has looked.',
     now: `look at what the tasks share (release, configuration, dependency), then: ${sickbayCommand('close-breaker')}`,
   }),
   'call-off': (about) => ({

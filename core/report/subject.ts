@@ -1,10 +1,10 @@
 /** The subject of an alert: where, what happened, why, and to whom, in at most 100 characters. */
-import { groupName } from '../case';
+import { groupName, lbTargetOf } from '../case';
 import { isHold } from '../decide/hold';
-import { isLead, targetKey, type Case, type ClosedBecause, type Decision } from '../model';
+import { isLead, targetKey, type Case, type ClosedBecause, type Decision, type Round, type Target } from '../model';
 import { causePhrase } from './phrases';
 import { replacementTold } from './replacement';
-import { newsOf, removalsOf, servingOf, type AlertInput, type News } from './telling';
+import { newsOf, removalsOf, servingOf, type AlertInput, type News, type Serving } from './telling';
 import { clock } from './text';
 import { whyRefused } from './why-refused';
 
@@ -89,9 +89,11 @@ export function headline(input: AlertInput, most = Infinity): string {
     case 'contested':
       return 'Re-registered by someone else; Sickbay leaves it alone for 6 h';
     case 'closed':
-      return closedText(incident, serving);
+      return closedText(input, serving);
     case 'replacement':
-      return replacementTold(input, '', '', ofAll)?.headline ?? 'Its task is replaced';
+      return (
+        replacementTold(input, '', '', serving === undefined ? 'a task' : `1 of ${serving.of} tasks`)?.headline ?? 'Its task is replaced'
+      );
     case 'group':
       return groupText(incident, decision);
   }
@@ -115,9 +117,15 @@ function leaseEnd(incident: Case): string {
   return end === undefined ? 'the end of its lease' : clock(end);
 }
 
-function closedText(incident: Case, serving: { readonly now: number; readonly of: number } | undefined): string {
+function closedText({ incident, round }: AlertInput, serving: Serving | undefined): string {
   const all = serving === undefined ? '' : `, ${serving.now} of ${serving.of} serving`;
+  // It was taken out for another case, and recovered in no way that anybody saw.
+  if (incident.because === 'not-acted' && round !== undefined && !isServing(round, incident.target)) return 'Closed: it is out of service';
   return incident.because === 'recovered' ? `Resolved: back in service${all}` : ENDS[incident.because ?? 'not-acted'];
+}
+
+function isServing({ lbView }: Round, target: Target | undefined): boolean {
+  return target !== undefined && lbTargetOf(lbView, target)?.state === 'healthy';
 }
 
 const ENDS: Readonly<Record<Exclude<ClosedBecause, 'recovered'>, string>> = {

@@ -20,6 +20,11 @@ export function iso(at: number): string {
   return utc(at).replace(' ', 'T').replace(' UTC', 'Z');
 }
 
+/** With a full stop at its end, where it has no end of its own. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** A target key, with the address behind it where it is known and not the key's own. */
 export function named(key: string, address: string | undefined): string {
   return address === undefined || key.startsWith(`${address}:`) ? key : `${key} (${address})`;

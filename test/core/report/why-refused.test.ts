@@ -30,8 +30,9 @@ test.each([1, 2, 3, 4])('the subject names the target, however many reasons ther
 });
 
 test('the first screen cuts no reason either', () => {
-  expect(headOf(refusedFor(BLOCKED)).done).toBe(
-    "Nothing. i-0c3d4e5f607181912:8080 (10.0.1.12) stays in service: the others' load is unknown, a deployment is under way, and 2 more.",
+  expect(headOf(refusedFor([...BLOCKED, 'zone-floor'])).done).toBe(
+    "Nothing. i-0c3d4e5f607181912:8080 (10.0.1.12) stays in service: the others' load is unknown, a deployment is under way, " +
+      'the hourly limit of the stack is reached, and 2 more.',
   );
 });
 
