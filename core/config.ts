@@ -132,6 +132,11 @@ export function replacesTasks({ targetGroups }: Pick<Config, 'targetGroups'>): b
   return targetGroups.some(({ owner }) => owner === 'ecs');
 }
 
+/** Whether any group declares a metrics page that is read over the network. */
+export function readsPages({ targetGroups }: Pick<Config, 'targetGroups'>): boolean {
+  return targetGroups.some(({ inspection }) => inspection?.page !== undefined);
+}
+
 /** Whether any group may have a stop proposed: otherwise nothing of it is deployed. */
 export function proposesStops({ targetGroups }: Pick<Config, 'targetGroups'>): boolean {
   return targetGroups.some(({ stop }) => stop !== undefined);

@@ -10,6 +10,7 @@ export * from './model/balancer';
 export * from './model/access-log';
 export * from './model/judging';
 export * from './model/diagnosing';
+export type * from './model/page';
 export * from './model/deciding';
 export * from './model/cases';
 export type * from './model/case-event';

@@ -6,6 +6,7 @@ export const ENV = {
   roundsTable: 'SICKBAY_ROUNDS_TABLE',
   casesTable: 'SICKBAY_CASES_TABLE',
   reviewsTable: 'SICKBAY_REVIEWS_TABLE',
+  /** Of the sweeper; of the responder where a group declares a page. */
   proberFunction: 'SICKBAY_PROBER_FUNCTION',
   /** Not set where the configuration names one subnet. */
   secondProberFunction: 'SICKBAY_SECOND_PROBER_FUNCTION',

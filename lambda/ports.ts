@@ -16,7 +16,7 @@ import type {
   Owners,
   KillSwitchReader,
 } from './ports/world';
-import type { Prober, ClientSampler } from './ports/probing';
+import type { Prober, ClientSampler, PageReader } from './ports/probing';
 import type { RoundRecords, CaseRecords, LeaseRecords } from './ports/records';
 import type { ScheduledRestores, Registrations } from './ports/removing';
 import type { EcsServices, ScheduledStops } from './ports/ecs';
@@ -58,6 +58,8 @@ export interface RespondPorts {
   /** Undefined where none are configured. */
   readonly accessLogs?: AccessLogs;
   readonly hosts: Hosts;
+  /** Undefined where no group declares a page. */
+  readonly pages?: PageReader;
   readonly rounds: Pick<RoundRecords, 'latest'>;
   readonly cases: CaseRecords;
   readonly lease: LeaseRecords;

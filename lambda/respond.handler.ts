@@ -13,6 +13,7 @@ import { clock } from './aws/clock';
 import { deployedConfig, optional, required } from './aws/environment';
 import { log } from './aws/log';
 import { embeddedMetrics } from './aws/metrics';
+import { functionPageReader } from './aws/functions';
 import type { RespondEvent } from './contract';
 import { instanceStates } from './aws/instance-states';
 import { targetRefs } from './aws/network-interfaces';
@@ -41,6 +42,7 @@ const scheduler = clients.scheduler();
 const changeLoadBalancing = clients.changeLoadBalancing();
 const scheduleGroup = required('scheduleGroup');
 const scheduleDlqArn = required('scheduleDlqArn');
+const prober = optional('proberFunction');
 
 const ports: RespondPorts = {
   clock,
@@ -50,6 +52,7 @@ const ports: RespondPorts = {
   balancerMetrics: balancerMetrics(clients.cloudWatch()),
   ...(config.accessLogs === undefined ? {} : { accessLogs: accessLogs(clients.cloudWatchLogs(), clock, config.accessLogs) }),
   hosts: managedHosts(systemsManager, { full: required('inspectionDocument'), basic: required('basicInspectionDocument') }, clock),
+  ...(prober === undefined ? {} : { pages: functionPageReader(clients.functions(), prober) }),
   rounds: roundRecords(dynamo, required('roundsTable'), tellUnreadable(clock, log, metrics)),
   cases: caseRecords(dynamo, required('casesTable')),
   lease: leaseRecords(dynamo, required('casesTable')),

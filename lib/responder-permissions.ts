@@ -18,6 +18,7 @@ export function responderPermissions(scope: Construct, props: ResponderProps): P
     ...queryingAccessLogs(scope, props),
     ...serviceReads(scope, props.config),
     ...inspecting(scope, props),
+    ...readingPages(props),
     ...removals,
     ...restoring(scope, props),
     ...recording(props),
@@ -76,6 +77,15 @@ export function inspecting(scope: Construct, props: Pick<ResponderProps, 'config
       conditions: { StringEquals: { [`ssm:resourceTag/${key}`]: value } },
     }),
   ];
+}
+
+/**
+ * The prober, and no other function: what its event may hold, it checks itself
+ * (lambda/probe/page-event.ts).
+ */
+function readingPages({ pageReader }: ResponderProps): PolicyStatement[] {
+  if (pageReader === undefined) return [];
+  return [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [pageReader.functionArn] })];
 }
 
 /**

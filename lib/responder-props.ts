@@ -24,6 +24,8 @@ export interface ResponderProps {
   readonly scheduledStops?: ScheduledStops;
   /** Restores addresses at the end of their lease. */
   readonly restorer: IFunction;
+  /** Reads metrics pages over the network, where a group declares one. */
+  readonly pageReader?: IFunction;
   readonly killSwitch: KillSwitch;
   readonly protection: Protection;
   /** Where reports are written, by another function: alerts link to them. */

@@ -77,6 +77,7 @@ function environment(scope: Construct, props: ResponderProps): Record<string, st
     [ENV.scheduleRoleArn]: props.scheduledRestores.role.roleArn,
     [ENV.scheduleDlqArn]: props.scheduledRestores.deadLetters.queueArn,
     ...(props.scheduledStops === undefined ? {} : { [ENV.scheduledStopRoleArn]: props.scheduledStops.role.roleArn }),
+    ...(props.pageReader === undefined ? {} : { [ENV.proberFunction]: props.pageReader.functionName }),
     [ENV.restoreFunctionArn]: props.restorer.functionArn,
     [ENV.killSwitchParameter]: props.killSwitch.parameterName,
     ...(runbook === undefined ? {} : { [ENV.runbookBaseUrl]: runbook }),

@@ -4,7 +4,7 @@ import { SecurityGroup, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { proposesStops, replacesTasks, type Config } from '../core/config';
+import { proposesStops, readsPages, replacesTasks, type Config } from '../core/config';
 import { BATCH, roundIntervalS } from '../core/batch';
 import { STACK_RECORD_VERSION, type StackRecord as StackNames } from '../lambda/stack-record';
 import { basicInspectionDocument, inspectionDocument } from '../lambda/inspect/document';
@@ -145,6 +145,10 @@ export class Sickbay extends Construct {
     const { keepDays } = config.reports;
     if (keepDays > 0) this.reporter = new Reporter(this, 'Reporter', { ...common, keepDays });
     const reported = this.reporter === undefined ? {} : { reportsBucket: this.reporter.bucket.bucketName };
+    const [network, secondNetwork] = apart(config.network);
+    this.prober = new Prober(this, 'Prober', { handlersDir, network, protection });
+    const prober = this.prober.function;
+    const reads = readsPages(config) ? { pageReader: prober } : {};
     this.responder = new Responder(this, 'Responder', {
       ...common,
       ...reported,
@@ -152,6 +156,7 @@ export class Sickbay extends Construct {
       alerts,
       scheduledRestores: this.scheduledRestores,
       ...stops,
+      ...reads,
       restorer: this.restorer.function,
       killSwitch,
     });
@@ -160,9 +165,6 @@ export class Sickbay extends Construct {
     if (proposesStops(config)) this.stopping = new Stopping(this, 'Stopping', { ...common, ...reported, documents, alerts, killSwitch });
     const stopper = this.stopping === undefined ? {} : { stopper: this.stopping.function };
     const reviewed = this.reviewer === undefined ? {} : { reviewer: this.reviewer.function };
-    const [network, secondNetwork] = apart(config.network);
-    this.prober = new Prober(this, 'Prober', { handlersDir, network, protection });
-    const prober = this.prober.function;
     if (secondNetwork !== undefined)
       this.secondProber = new Prober(this, 'SecondProber', { handlersDir, network: secondNetwork, protection });
     const second = this.secondProber === undefined ? {} : { secondProber: this.secondProber.function };

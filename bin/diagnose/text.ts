@@ -1,4 +1,5 @@
 import { findingLines } from '../../core/report/findings';
+import { overNetworkLines } from '../../core/report/over-network';
 import type { Diagnosis } from '../../core/model';
 
 function section(title: string, lines: readonly string[]): string[] {
@@ -11,6 +12,7 @@ export function diagnosisText(diagnosis: Diagnosis): string {
   return [
     ...findings.flatMap(findingLines),
     ...section('Differences that no finding explains', differences),
+    ...section('Not inspected', overNetworkLines(diagnosis)),
     ...section(
       'Not inspectable',
       notInspectable.map(({ host, why }) => `${host}: ${why}`),

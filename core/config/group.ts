@@ -22,15 +22,26 @@ const pool = strict({
   waiting: z.optional(METRIC),
 });
 
+/**
+ * The application's metrics page, where the prober may read it over the network of a target whose
+ * host cannot be inspected: a task on Fargate, an address outside EC2.
+ */
+const page = strict({
+  port: PORT,
+  path: z._default(PATH, '/metrics'),
+  protocol: z._default(choice('HTTP', 'HTTPS'), 'HTTP'),
+});
+
 const inspection = strict({
   metricsPort: z.optional(PORT),
   metricsPath: z._default(PATH, '/metrics'),
+  page: z.optional(page),
   databasePorts: z._default(list(PORT, 0, 8, 'ports'), []),
   pool: z.optional(pool),
 }).check(
-  z.refine((value) => value.pool === undefined || value.metricsPort !== undefined, {
+  z.refine((value) => value.pool === undefined || value.metricsPort !== undefined || value.page !== undefined, {
     path: ['metricsPort'],
-    error: 'the port of the metrics, which "pool" is read from',
+    error: 'the port of the metrics, which "pool" is read from; or "page"',
   }),
 );
 

@@ -38,6 +38,14 @@ function culpritStatus(culprit: Culprit, now: Inspection): CauseStatus {
 /** Differences that stay until somebody deploys. They are there whether they do harm or not. */
 const STANDING: readonly Cause[] = ['release-drift', 'config-drift'];
 
+/** Causes whose mechanism a metrics page alone would show. */
+const TOLD_BY_A_PAGE: readonly Cause[] = ['pool-leak', 'event-loop-block', 'fd-exhaustion', 'memory-pressure'];
+
+/** Whether it would show this cause if it were there. */
+function tells(now: Inspection, cause: Cause): boolean {
+  return now.overNetwork === undefined || (TOLD_BY_A_PAGE.includes(cause) && isWhole(now, 'metrics'));
+}
+
 /** Whether the host's own request for the real page is slow here, and not on the peers. */
 function isSlowHere(sickNow: HostCapture, peersNow: readonly HostCapture[]): boolean {
   const sick = parseInspection(sickNow);
@@ -69,5 +77,5 @@ export function causeStatus(
   if (again.findings.some((one) => one.cause === finding.cause && !isLead(one)))
     return STANDING.includes(finding.cause) && !isSlowHere(sickNow, peersNow) ? 'unknown' : 'present';
   if (finding.culprit !== undefined) return culpritStatus(finding.culprit, now);
-  return now.complete && peersNow.some((peer) => parseInspection(peer) !== undefined) ? 'gone' : 'unknown';
+  return now.complete && tells(now, finding.cause) && peersNow.some((peer) => parseInspection(peer) !== undefined) ? 'gone' : 'unknown';
 }

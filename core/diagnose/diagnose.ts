@@ -43,6 +43,10 @@ function whyNot({ capture, inspection }: Looked): { host: string; why: string }[
   ];
 }
 
+function overNetworkOf({ inspection }: Looked): { host: string; why: string }[] {
+  return inspection?.overNetwork === undefined ? [] : [{ host: inspection.host, why: inspection.overNetwork }];
+}
+
 function cpuOf(hosts: readonly Inspection[]): { host: string; busyFraction: number }[] {
   return hosts.flatMap((inspection) => {
     const busy = busyFraction(inspection);
@@ -50,11 +54,15 @@ function cpuOf(hosts: readonly Inspection[]): { host: string; busyFraction: numb
   });
 }
 
+/** Of the eighteen sections of an inspection a page is one. */
+const OF_A_PAGE = 0.06;
+
 /**
  * Share of what the sick host should have shown that it did show: how much "nothing differs" is
  * worth.
  */
 function seen(sick: Inspection | undefined): number {
+  if (sick?.overNetwork !== undefined) return OF_A_PAGE;
   const sections = [...(sick?.sections.values() ?? [])];
   return sections.length === 0 ? 0 : Math.round((sections.filter(({ status }) => status === 'ok').length / sections.length) * 100) / 100;
 }
@@ -73,7 +81,7 @@ function ranked(view: View): Finding[] {
 function noneKnown(view: View, different: number): Finding {
   const summary =
     different === 0
-      ? 'nothing that was inspected differs but the latency'
+      ? `nothing that ${view.sick.overNetwork === undefined ? 'was inspected' : 'its metrics page tells'} differs but the latency`
       : `no known cause: ${different === 1 ? 'one difference is listed, which does' : `${different} differences are listed, which do`} not explain it`;
   return unknown(summary, view.sick);
 }
@@ -105,8 +113,10 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const looked = [input.sick, ...[...input.peers].sort(byHost)].map(look);
   const sick = looked[0]?.inspection;
   const peers = looked.slice(1).flatMap(({ inspection }) => inspection ?? []);
+  const overNetwork = looked.flatMap(overNetworkOf);
   const shared = {
     notInspectable: looked.flatMap(whyNot),
+    ...(overNetwork.length === 0 ? {} : { overNetwork }),
     pools: poolReadings(sick, peers, input.poolMetrics),
     cpu: cpuOf([...(sick === undefined ? [] : [sick]), ...peers]),
   };

@@ -193,6 +193,8 @@ export interface Counter {
 export interface Inspection {
   readonly host: string;
   readonly capturedAt: number;
+  /** Why it is its metrics page alone, read over the network. */
+  readonly overNetwork?: string;
   /** The end mark was there: the output was not cut off on its way. */
   readonly complete: boolean;
   readonly sections: ReadonlyMap<string, Section>;

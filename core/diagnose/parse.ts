@@ -79,5 +79,12 @@ function parsed(capture: HostCapture): Inspection | undefined {
     if (draft.complete) break;
     readLine(draft, redactRow(withoutOwnName(line, draft.facts.get('hostname'))));
   }
-  return { host: capture.host, capturedAt: capture.capturedAt, ...draft, metrics: parseMetrics(draft.metrics.join('\n')) };
+  const { host, capturedAt, overNetwork } = capture;
+  return {
+    host,
+    capturedAt,
+    ...draft,
+    ...(overNetwork === undefined ? {} : { overNetwork }),
+    metrics: parseMetrics(draft.metrics.join('\n')),
+  };
 }

@@ -4,7 +4,15 @@
  */
 /** What one host printed, or why it printed nothing. Already redacted. */
 export type HostCapture =
-  | { readonly host: string; readonly stdout: string; readonly capturedAt: number }
+  | {
+      readonly host: string;
+      readonly stdout: string;
+      readonly capturedAt: number;
+      /**
+       * Why the host was not inspected: this is its metrics page alone, read over the network.
+       */
+      readonly overNetwork?: string;
+    }
   | { readonly host: string; readonly notInspectable: string; readonly capturedAt: number };
 
 export const CAUSES = [
@@ -105,6 +113,11 @@ export interface Diagnosis {
   /** What only the sick host has, or lacks, that no rule explains. */
   readonly differences: readonly string[];
   readonly notInspectable: readonly { readonly host: string; readonly why: string }[];
+  /**
+   * Hosts of which the metrics page alone was read, over the network, and why. Absent in older
+   * records, and where there is none.
+   */
+  readonly overNetwork?: readonly { readonly host: string; readonly why: string }[];
   /** Of every inspected host the pool by which the sick one stands out. */
   readonly pools: readonly PoolReading[];
   /** CPU busy fraction of every inspected host, 0 to 1. */

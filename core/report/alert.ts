@@ -18,6 +18,7 @@ import { headLines, headOf, type Head } from './head';
 import { kubernetesAdvice, kubernetesLines } from './kubernetes';
 import { linksOf, placeOf, type Links } from './links';
 import { measuredLine } from './measured';
+import { overNetworkLines } from './over-network';
 import { sampledLine } from './round';
 import { runbookSectionOf } from './runbook';
 import { severityOf } from './severity';
@@ -138,7 +139,13 @@ function sectionsOf(input: AlertInput, head: Head): Section[] {
   return [
     ['Remarks', [...remarks, ...reasonLines(input, head)]],
     ['Managed by Kubernetes', brief ? [] : kubernetesIn(incident, round)],
-    ['Evidence', [...measuredLines(incident, round), ...(brief ? [] : [...evidenceLines(diagnosis), ...balancerLines(incident)])]],
+    [
+      'Evidence',
+      [
+        ...measuredLines(incident, round),
+        ...(brief ? [] : [...evidenceLines(diagnosis), ...overNetworkLines(diagnosis), ...balancerLines(incident)]),
+      ],
+    ],
     ['Guardrails that failed or were close', notableGuardrails(decision.guardrails)],
     ['Ruled out (same as its peers)', brief ? [] : ruledOut(diagnosis)],
     ['Advice, with its dangers', brief ? [] : advice(incident, round, input.attributes)],

@@ -1,6 +1,7 @@
 /** An alert's line on the cause. */
 import { isLead, type Case, type Culprit, type Diagnosis, type Finding, type Target } from '../model';
 import { line } from './harmless';
+import { wasReadOverNetwork } from './over-network';
 import { causePhrase } from './phrases';
 import { isBrief, type AlertInput } from './telling';
 import { capital, percent } from './text';
@@ -18,16 +19,19 @@ export function causeLine({ incident, decision }: AlertInput, most: number): str
   const first = diagnosis?.findings[0];
   if (first === undefined) return isBrief(decision) ? undefined : 'not inspected; the evidence is the latency alone.';
   if (isBrief(decision)) return about === 'shared' && causeStatus === undefined ? undefined : endText(first, causeStatus);
-  if (first.cause === 'unknown')
-    return wasInspected(incident.target, diagnosis)
-      ? 'unknown: it was inspected, and no difference from its peers explains it.'
-      : NOT_INSPECTED;
+  if (first.cause === 'unknown') return unknownText(incident.target, diagnosis);
   const lead = isLead(first) ? 'a lead, ' : '';
   const what = `${causePhrase(first)} (${lead}${percent(first.confidence)} sure)`;
   return first.culprit === undefined ? withEvidence(what, first, most) : `${what}: ${culpritText(first.culprit)}`;
 }
 
 const NOT_INSPECTED = 'unknown: it could not be inspected; the evidence is the latency alone.';
+
+function unknownText(target: Target | undefined, diagnosis: Diagnosis | undefined): string {
+  if (!wasInspected(target, diagnosis)) return NOT_INSPECTED;
+  const looked = wasReadOverNetwork(target?.id, diagnosis) ? 'its metrics page alone was read, over the network,' : 'it was inspected,';
+  return `unknown: ${looked} and no difference from its peers explains it.`;
+}
 
 function wasInspected(target: Target | undefined, diagnosis: Diagnosis | undefined): boolean {
   return !(diagnosis?.notInspectable ?? []).some(({ host }) => host === target?.id);

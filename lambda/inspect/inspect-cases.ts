@@ -22,6 +22,7 @@ import {
 import { isRenewalDue } from '../../core/decide/renewal';
 import type { GroupSituation } from '../../core/decide/situation';
 import type { RespondPorts } from '../ports';
+import { withPages } from '../page/with-pages';
 import { documentParameters } from './document';
 
 const PEERS = 3;
@@ -139,7 +140,8 @@ async function capture(
   round: Round,
   target: Target,
 ): Promise<{ sick: HostCapture; peers: HostCapture[] }> {
-  const asked = [target, ...peersOf(round, target)].map((one) => ({ id: one.id, host: hostOf(round, one) }));
+  const targets = [target, ...peersOf(round, target)];
+  const asked = targets.map((one) => ({ id: one.id, host: hostOf(round, one) }));
   const hosts = asked.flatMap(({ host }) => ('instanceId' in host ? [host.instanceId] : []));
   const captures =
     hosts.length === 0
@@ -149,12 +151,13 @@ async function capture(
           documentParameters(group.group, group.config, target, poolOf(group)),
           config.durations.inspectionWaitS * 1000,
         );
-  const [sick, ...peers] = asked.map(({ id, host }): HostCapture => {
+  const looked = asked.map(({ id, host }): HostCapture => {
     const nothing = (why: string): HostCapture => ({ host: id, notInspectable: why, capturedAt: ports.clock.now() });
     if (!('instanceId' in host)) return nothing(host.why);
     const found = captures.find((entry) => entry.host === host.instanceId);
     return found === undefined ? nothing('no answer') : { ...found, host: id };
   });
+  const [sick, ...peers] = await withPages(ports, group, round, targets, looked);
   if (sick === undefined) throw new Error(`nobody was asked about ${target.id}`);
   return { sick, peers };
 }

@@ -1,19 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import type { ProbePlan } from '../../core/model';
+import { ADDRESS, HOST, integer, mistakesIn, PATH, PORT, PROTOCOL, shown, text } from './event-values';
 import { parseGrpcMatcher, parseMatcher } from './matcher';
 
 const PLAN_VERSION = 1;
-
-function integer(min: number, max: number) {
-  const error = `an integer from ${min} to ${max}`;
-  return z.number({ error }).check(z.int({ error }), z.gte(min, { error }), z.lte(max, { error }));
-}
-
-function text(test: (value: string) => boolean, error: string) {
-  return z.string({ error }).check(z.refine(test, { error }));
-}
 
 function works(step: () => unknown): boolean {
   try {
@@ -24,13 +15,7 @@ function works(step: () => unknown): boolean {
   }
 }
 
-const PORT = integer(1, 65_535);
-const PROTOCOL = z.enum(['HTTP', 'HTTPS'], { error: '"HTTP" or "HTTPS"' });
-/** Nothing in a request line or header may end the line. */
 const VERSION = z.enum(['HTTP2', 'GRPC'], { error: '"HTTP2" or "GRPC"' });
-const PATH = text((value) => /^\/[\x21-\x7e]*$/.test(value), 'a path that starts with "/", in ASCII without spaces');
-const HOST = text((value) => /^[A-Za-z0-9.:[\]-]{1,260}$/.test(value), 'a host name, with or without a port');
-const ADDRESS = text((value) => isIP(value) !== 0, 'an IP address: names are resolved before a round');
 const MATCHER = z.string({ error: 'status codes' });
 const BASE64 = text((value) => Buffer.from(value, 'base64').toString('base64') === value, 'bytes in base64');
 const GRPC = z.object({ service: z.exactOptional(z.string().check(z.maxLength(1024))), request: z.exactOptional(BASE64) });
@@ -100,14 +85,5 @@ export function parsePlan(event: unknown): ProbePlan {
   if (version !== PLAN_VERSION) throw new TypeError(`probe plan has v ${shown(version)}; allowed: ${PLAN_VERSION}`);
   const parsed = PLAN.safeParse(event);
   if (parsed.success) return parsed.data;
-  throw new TypeError(`probe plan: ${parsed.error.issues.map((issue) => mistake(issue, event)).join('; ')}`);
-}
-
-function mistake(issue: z.core.$ZodIssue, event: unknown): string {
-  const got = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], event);
-  return `${issue.path.join('.')}: got ${shown(got)}; allowed: ${issue.message}`;
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 120);
+  throw new TypeError(`probe plan: ${mistakesIn(parsed.error.issues, event)}`);
 }

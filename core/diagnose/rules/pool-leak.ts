@@ -1,4 +1,4 @@
-import type { Finding } from '../../model';
+import type { Finding, PoolReading } from '../../model';
 import { seen, type Evidence } from '../confidence';
 import { databaseUse, databaseWaits } from '../database';
 import { contrast, highHere, runsNowhereElse } from '../contrast';
@@ -114,6 +114,22 @@ function untold(view: View): Finding | undefined {
 }
 
 /**
+ * Of its metrics page alone: the pool is full here only. Who holds it the page does not tell, and
+ * nothing else was seen.
+ */
+function ofPage(view: View, pool: PoolReading): Finding | undefined {
+  return conclude({
+    cause: 'pool-leak',
+    support: [seen('strong', `${poolText(pool)}; ${peersText(view.peerPools)}`)],
+    against: [
+      seen('moderate', 'its metrics page alone was seen: a leak and a database that does not answer look alike'),
+      ...otherwise(view),
+      ...nobodyWaits(pool),
+    ],
+  });
+}
+
+/**
  * The application itself keeps its pool: full on this host only, with connections that it neither
  * uses nor gives back.
  */
@@ -121,6 +137,7 @@ export function poolLeak(view: View): Finding | undefined {
   const pool = view.sickPool;
   if (pool === undefined) return untold(view);
   if (!isFullHereOnly(view)) return undefined;
+  if (view.sick.overNetwork !== undefined) return ofPage(view, pool);
   const [hand, rest, doubts] = [inHand(view), others(view), otherwise(view)];
   return conclude({
     cause: 'pool-leak',

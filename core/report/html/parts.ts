@@ -3,6 +3,7 @@ import { describeAccessLogs } from '../../access-log/describe';
 import { describeBalancerView } from '../../balancer-view';
 import { isLead, targetKey, type Case, type Culprit, type Finding, type GuardrailCheck, type PoolReading } from '../../model';
 import { fileOf } from '../cause-line';
+import { overNetworkLines } from '../over-network';
 import { eventText } from '../timeline';
 import { causePhrase } from '../phrases';
 import { percent, utc } from '../text';
@@ -176,6 +177,7 @@ export function notesOf({ diagnosis, balancer, accessLog }: Case): Markup | unde
       ? []
       : [`Real requests, by the access logs: ${describeAccessLogs(accessLog)} (read ${utc(accessLog.readAt)})`]),
     ...(diagnosis?.notes ?? []),
+    ...overNetworkLines(diagnosis),
     ...silent,
   ];
   return lines.length === 0
