@@ -2,6 +2,12 @@
 import { isTargetCase } from './case';
 import type { Case, DeclaredService, EcsTask, Replacement, TargetCase } from './model';
 
+/**
+ * For so long Scheduler tries a scheduled stop again that ECS refused: a task that was not stopped
+ * by then still runs outside the load balancer, and the dead letter pages.
+ */
+export const STOP_RETRIES_MS = 600_000;
+
 /** The case's replacement that was not abandoned; undefined when it replaces nothing. */
 export function replacementOf(incident: Case): Replacement | undefined {
   const { replacement } = incident;

@@ -32,7 +32,7 @@ export class Replacements implements Seen {
   /** Tasks that we gave back: who deregisters one of them again is somebody else. */
   private readonly back = new Set<string>();
   private aboutToStop: string | undefined;
-  /** Completed runs that have read a task as protected since its stop was scheduled. */
+  /** Completed runs that have read a task as protected and left its stop scheduled. */
   private readonly runsThatKnew = new Map<string, number>();
 
   constructor(private readonly checker: Checker) {}
@@ -81,6 +81,8 @@ export class Replacements implements Seen {
       'task-protected',
       `${taskArn} is stopped by its schedule after ${knew} whole runs had read that it is protected`,
     );
+    const isOver = this.caseOf(taskArn)?.state === 'closed' && this.running(taskArn) !== undefined;
+    checker.must(!isOver, 'uninvited', `${taskArn} is stopped after its case has ended`);
     if (this.running(taskArn) !== undefined) this.stopped.push({ taskArn, at: clock.now(), bySchedule: true });
   }
 
@@ -185,7 +187,11 @@ export class Replacements implements Seen {
       if (log.service === undefined || this.running(taskArn) === undefined) continue;
       const task = this.checker.stage.tasks.find(taskArn);
       const isKnown = task !== undefined && isProtected(task, this.checker.stage.clock.now() - SLACK_MS) && !log.unprotected.has(taskArn);
-      this.runsThatKnew.set(taskArn, isKnown ? (this.runsThatKnew.get(taskArn) ?? 0) + 1 : 0);
+      // Once the schedule is deleted, nothing can be done about attempts that Scheduler still
+      // makes.
+      if (isKnown && this.isScheduled(this.replacementOf(taskArn)))
+        this.runsThatKnew.set(taskArn, (this.runsThatKnew.get(taskArn) ?? 0) + 1);
+      if (!isKnown) this.runsThatKnew.set(taskArn, 0);
     }
   }
 

@@ -66,7 +66,7 @@ export async function replace(authority: Authority, incident: TargetCase, decisi
     case 'returned':
       return endReturned(authority, incident, decision);
     case 'leave':
-      return ended(await cancelled(authority, incident), decision, now);
+      return leave(decision, await cancelled(authority, incident), now);
     case 'verified':
       return ended(replaced(incident, now, decision.replacedBy ?? '', decision.reason), decision, now);
     case 'failed':
@@ -272,6 +272,11 @@ async function endReturned(authority: Authority, incident: ReplacingCase, decisi
   if (!(await stillRegistered(authority.ports, incident))) return unsure(incident, decision);
   const now = authority.ports.clock.now();
   return ended(returned(incident, now), decision, now);
+}
+
+/** Without an end its scheduled stop was due: what came of it is waited for. */
+function leave(decision: Replace, incident: TargetCase, now: number): Outcome {
+  return decision.endsAs === undefined ? plain(incident, decision) : ended(incident, decision, now);
 }
 
 function ended(incident: TargetCase, decision: Replace, now: number): Outcome {

@@ -10,14 +10,11 @@ import {
   type CreateScheduleInput,
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
+import { STOP_RETRIES_MS } from '../../core/replacement';
 import type { ScheduledStops, TaskStop } from '../ports';
 import { scheduleEntries } from './schedule-entries';
 
-/**
- * Ten minutes: a task that was not stopped by then still runs outside the load balancer, and the
- * dead letter pages.
- */
-const RETRIES = { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 600 };
+const RETRIES = { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: STOP_RETRIES_MS / 1000 };
 
 export interface ScheduledStopSettings {
   readonly group: string;

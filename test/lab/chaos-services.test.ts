@@ -39,3 +39,19 @@ describe('a controller that leaves while the stop of a task is called off', () =
     expect(result.violations).toEqual([]);
   });
 });
+
+test('a stop that Scheduler tries again after its schedule was deleted never comes after the end of its case', async () => {
+  let [refused, minute] = [0, 0];
+  const { stage, violations } = await runChaos(
+    servicePlan({ minutes: 30, happenings: [taskSickens(1, 0), sickTaskProtected(8, 120)] }),
+    { faultAt: () => undefined, retriesDeleted: () => true, refuseScheduledRestore: () => refused++ < 10 },
+    // Nothing of ours runs from the deregistration until the stop is due.
+    { seed: 1, sweepLateMs: () => (++minute > 4 && minute < 11 ? undefined : 0) },
+  );
+  const [incident] = [...stage.records.closed(), ...stage.records.open()];
+  const { stopsAt = 0, scheduleCancelledAt = 0, stoppedAt } = incident?.replacement ?? {};
+  expect(refused).toBeGreaterThan(9);
+  expect(scheduleCancelledAt).toBeGreaterThan(stopsAt);
+  expect(stoppedAt).toBeGreaterThan(scheduleCancelledAt);
+  expect(violations).toEqual([]);
+});

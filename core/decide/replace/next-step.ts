@@ -15,12 +15,12 @@ import {
   type Replacement,
   type ServiceView,
 } from '../../model';
-import { isStopping, type ReplacingCase } from '../../replacement';
+import { isStopping, STOP_RETRIES_MS, type ReplacingCase } from '../../replacement';
 import { utc } from '../../report/text';
 import { decisionOn, freshRound, type Decided } from '../decision';
 import { evaluateBeforeStop, evaluateWhileOut } from '../guardrails';
 import type { Ledger } from '../ledger';
-import { OVERDUE_MS, VIEW_SETTLES_MS } from '../settling';
+import { LEASE_SLACK_MS, OVERDUE_MS, VIEW_SETTLES_MS } from '../settling';
 import type { GroupSituation, Situation } from '../situation';
 import { decideVerification } from './verification';
 
@@ -84,11 +84,16 @@ export function decideReplacement(
  */
 function decideUnseen(situation: Situation, incident: ReplacingCase, { stopsAt, stoppedAt }: Replacement): Decided {
   if (situation.unread.includes(incident.groupArn)) return decisionOn(situation, incident, 'keep', 'its target group could not be read');
-  const gone = situation.gone.includes(incident.groupArn);
-  const why = gone ? 'its target group was deleted' : 'its target group is no longer configured';
-  if (!gone && stoppedAt === undefined && situation.now < stopsAt + OVERDUE_MS)
+  const noneLookedFor = 'no replacement is looked for';
+  if (situation.gone.includes(incident.groupArn)) {
+    const because = `its target group was deleted: ${noneLookedFor}`;
+    if (stoppedAt === undefined) return decideLeft(situation, incident, because, 'vanished');
+    return step(situation, incident, { step: 'leave', endsAs: 'vanished' }, because);
+  }
+  const why = 'its target group is no longer configured';
+  if (stoppedAt === undefined && situation.now < stopsAt + STOP_RETRIES_MS + OVERDUE_MS)
     return decisionOn(situation, incident, 'keep', `${why}: its scheduled stop ends it`);
-  return step(situation, incident, { step: 'leave', endsAs: gone ? 'vanished' : 'operator' }, `${why}: no replacement is looked for`);
+  return step(situation, incident, { step: 'leave', endsAs: 'operator' }, `${why}: ${noneLookedFor}`);
 }
 
 function unreadable(situation: Situation, incident: ReplacingCase, why: string): Decided {
@@ -115,8 +120,7 @@ function decideOutTask(replaced: Replaced, view: ServiceView): Decided {
   const task = view.tasks.find(({ arn }) => arn === replacement.taskArn);
   if (task === undefined) return decideUnlisted(situation, incident);
   if (isStopping(task)) return step(situation, incident, { step: 'stopped' }, whoStopped(replacement, task));
-  if (replacement.givenUpBy !== undefined)
-    return step(situation, incident, { step: 'leave', endsAs: 'operator' }, `left as it is: ${replacement.givenUpBy}`);
+  if (replacement.givenUpBy !== undefined) return decideLeft(situation, incident, `left as it is: ${replacement.givenUpBy}`, 'operator');
   if (replacement.calledOffAt !== undefined) return decideCalledOff(replaced, view, task);
   if (replacement.restoreAskedBy !== undefined)
     return step(situation, incident, { step: 'call-off' }, `asked for by ${replacement.restoreAskedBy}`);
@@ -174,15 +178,13 @@ function decideRegisteredStill(situation: Situation, incident: ReplacingCase, si
   const { outAt, deregisteredAt, stopsAt } = incident.replacement;
   if (situation.now < since + UNDER_WAY_MS + VIEW_SETTLES_MS)
     return decisionOn(situation, incident, 'keep', 'deregistered seconds ago: target health may not show it yet');
-  if (outAt === undefined && situation.now >= stopsAt - UNDER_WAY_MS)
-    return step(
-      situation,
-      incident,
-      { step: 'call-off' },
-      'an announced replacement did not begin: the target never left, and its scheduled stop is due',
-    );
-  if (outAt === undefined)
-    return step(situation, incident, { step: 'abandon' }, 'an announced replacement did not begin: the target never left');
+  const never = 'an announced replacement did not begin: the target never left';
+  // A move would come too late for an attempt that is under way: cancelled, it is waited for.
+  if (situation.now >= stopsAt - UNDER_WAY_MS) {
+    const why = outAt === undefined ? never : 'its service registered it again';
+    return step(situation, incident, { step: 'call-off' }, `${why}, and its scheduled stop is due`);
+  }
+  if (outAt === undefined) return step(situation, incident, { step: 'abandon' }, never);
   if (deregisteredAt.length < MOST_DEREGISTRATIONS)
     return step(
       situation,
@@ -217,8 +219,7 @@ function decideCalledOff({ situation, group, incident }: Replaced, view: Service
   const { replacement } = incident;
   const because = replacement.calledOffBecause ?? 'called off';
   if (replacement.scheduleCancelledAt === undefined) return step(situation, incident, { step: 'call-off' }, because);
-  if (mayHaveFired(situation.now, replacement))
-    return decisionOn(situation, incident, 'keep', `${because}; its scheduled stop was due when it was cancelled: ECS may not show it yet`);
+  if (mayStillStop(situation.now, replacement)) return stopWasDue(situation, incident, because);
   if (group.lbView.length === 0)
     return decisionOn(situation, incident, 'keep', 'the load balancer lists no targets: no conclusion is drawn');
   const entry = lbTargetOf(group.lbView, replacement.target);
@@ -241,12 +242,25 @@ function decideCalledOff({ situation, group, incident }: Replaced, view: Service
   return step(situation, incident, { step: 'register' }, because);
 }
 
+/** Neither stopped nor registered: a person wants it so, or there is no target group any more. */
+function decideLeft(situation: Situation, incident: ReplacingCase, because: string, endsAs: 'operator' | 'vanished'): Decided {
+  const { replacement } = incident;
+  if (!mayStillStop(situation.now, replacement)) return step(situation, incident, { step: 'leave', endsAs }, because);
+  if (replacement.scheduleCancelledAt === undefined) return step(situation, incident, { step: 'leave' }, because);
+  return stopWasDue(situation, incident, because);
+}
+
+function stopWasDue(situation: Situation, incident: ReplacingCase, because: string): Decided {
+  return decisionOn(situation, incident, 'keep', `${because}; its scheduled stop was due when it was cancelled and may still come`);
+}
+
 /**
- * Cancelled when it was due: it may have stopped the task all the same, which a read of ECS from
- * before does not show.
+ * Cancelled when it was due: Scheduler may stop the task all the same, perhaps at a later attempt
+ * (I: whether one outlives its schedule is not documented), and ECS shows that a little later.
  */
-function mayHaveFired(now: number, { stopsAt, scheduleCancelledAt = now }: Replacement): boolean {
-  return scheduleCancelledAt >= stopsAt && now < scheduleCancelledAt + OVERDUE_MS;
+function mayStillStop(now: number, { stopsAt, scheduleCancelledAt = now }: Replacement): boolean {
+  if (scheduleCancelledAt < stopsAt - LEASE_SLACK_MS) return false;
+  return now < Math.max(scheduleCancelledAt, stopsAt + STOP_RETRIES_MS) + OVERDUE_MS;
 }
 
 function endOf({ restoreAskedBy, calledOffFor: blocked = [] }: Replacement): 'operator' | 'not-acted' {

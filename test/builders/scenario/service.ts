@@ -139,7 +139,7 @@ export function replacementOf(read: Read, target: Target): { replacement?: Repla
   const drainMs = 1000 * Number(read('drains for', '300'));
   const intentAt = NOW - 1000 * (deregistered[0] ?? 0);
   const calledOff = read('called off', '');
-  const cancelled = calledOff !== '' && read('schedule', 'cancelled') === 'cancelled';
+  const cancelled = (calledOff !== '' && read('schedule', 'cancelled') === 'cancelled') || read('cancelled seconds ago', '') !== '';
   const failed = read('replacement failed', 'no') === 'yes' ? { failedAt: NOW - 60_000 } : {};
   return {
     replacement: {

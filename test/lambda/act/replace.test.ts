@@ -1,4 +1,5 @@
 /** The replacement of a task, run by run, in a world that answers as ECS and ELB do. */
+import { leftAlone } from '../../../core/replacement-transitions';
 import { ReplaceWorld } from './replace-world';
 
 const INDEX = Array.from({ length: 9 }, (_, index) => index + 1);
@@ -107,6 +108,22 @@ test('without a controller the schedule stops the task', async () => {
   expect(world.incident.state).toBe('watching');
   await world.runs(20);
   expect(world.incident.because).toBe('recovered');
+});
+
+test('a stop that was due when a person gave the task up is cancelled, and its later attempts are waited for', async () => {
+  const world = new ReplaceWorld();
+  await world.run();
+  for (let minute = 0; minute < 9; minute++) await world.minute();
+  await world.minute(58);
+  world.incident = leftAlone(world.incident, world.now, 'Ann: kept for forensics');
+  await world.run();
+  expect(deeds(world)).toEqual(['schedule', 'deregister', 'cancel']);
+  expect(world.incident.state).toBe('out');
+  await world.runs(11);
+  expect(world.incident.state).toBe('out');
+  await world.run();
+  await world.runs(1);
+  expect(world.incident).toMatchObject({ state: 'closed', because: 'operator' });
 });
 
 test('the kill switch that is turned on before the last look stops the replacement before its first call', async () => {
