@@ -5,6 +5,8 @@
  *     npm run chaos -- [--seed S] [--runs N] [--workers W] [--json] [--trace] [--mutations]
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { BASE_PLANS } from './chaos/base-plans';
+import { SERVICE_PLANS } from './chaos/base-plans-service';
 import { mutationTable, playMutations } from './chaos/mutations';
 import { EMPTY, crashRunNamed, crashRuns, drawnRuns, together, type Report } from './chaos/report';
 import { draw, drawWithService } from './chaos/random-plan';
@@ -38,7 +40,7 @@ function program(): Command {
     .addOption(new Option('--part <i/n>', 'one share of the crash points').argParser(part).hideHelp())
     .option('--no-crash-points', 'leave out the crash before and after every call of the base plans')
     .option('--point <name>', 'play one crash point again and nothing else, such as recovers:crash-after:68')
-    .option('--services', 'play drawn plans with a service of ECS, and nothing else', false)
+    .option('--services', 'play the plans with a service of ECS, and nothing else', false)
     .option('--trace', 'tell the run of --seed step by step and play nothing else', false)
     .option('--mutations', 'take each guard away in turn: the runs must notice', false)
     .option('--json', 'print the result as JSON and nothing else', false)
@@ -78,13 +80,12 @@ async function main(): Promise<number> {
 async function play(options: Options): Promise<Report> {
   if (options.point !== undefined) return crashRunNamed(options.point);
   if (options.workers > 1) return inWorkers(shares(options.seed, options.runs, options.workers), options);
-  if (options.services)
-    return drawnRuns(options.seed, options.runs, (done) => tell(`runs: ${done} of ${options.runs}`, done), drawWithService);
+  const [plans, drawRun] = options.services ? [SERVICE_PLANS, drawWithService] : [BASE_PLANS, draw];
   const share = options.part ?? { part: 0, of: 1 };
   const crashed = options.crashPoints
-    ? await crashRuns(share.of, (done, of) => tell(`crash points: ${done} of ${of}`, done), share.part)
+    ? await crashRuns(share.of, (done, of) => tell(`crash points: ${done} of ${of}`, done), share.part, plans)
     : EMPTY;
-  const drawn = await drawnRuns(options.seed, options.runs, (done) => tell(`runs: ${done} of ${options.runs}`, done));
+  const drawn = await drawnRuns(options.seed, options.runs, (done) => tell(`runs: ${done} of ${options.runs}`, done), drawRun);
   return together(crashed, drawn);
 }
 

@@ -5,38 +5,9 @@
 import type { EcsTask, ServiceView } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
 import { killSwitchSet } from './base-plans';
-import type { Plan } from './happenings';
+import { serviceGroup, servicePlan, SLOW } from './base-plans-service';
 import type { Alteration, Mutation } from './mutation';
-import type { GroupPlan } from './plan';
-import { GOOD_HABITS, SERVICE, type HabitPlan, type ServicePlan } from './plan-service';
 import { deployed, serviceScaled, sickTaskProtected, sickTaskStopped, somebodyStops, taskSickens } from './service-happenings';
-
-const SLOW = taskSickens(1, 0);
-
-export function servicePlan(more: Partial<Plan> = {}, service: Partial<ServicePlan> = {}, habits: Partial<HabitPlan> = {}): Plan {
-  return {
-    name: 'service',
-    groups: [group()],
-    service: {
-      launchType: 'EC2',
-      networkMode: 'awsvpc',
-      desired: 6,
-      minimumHealthyPercent: 50,
-      maximumPercent: 200,
-      habits: { ...GOOD_HABITS, registersAgainMs: 'never', ...habits },
-      ...service,
-    },
-    minutes: 14,
-    calmMinutes: 90,
-    poolInUse: 5,
-    happenings: [SLOW],
-    ...more,
-  };
-}
-
-function group(more: Partial<GroupPlan> = {}): GroupPlan {
-  return { name: SERVICE, owner: 'ecs', hosts: [], attributes: { 'deregistration_delay.timeout_seconds': '90' }, ...more };
-}
 
 function ports(change: (ports: RespondPorts) => Partial<RespondPorts>): () => Alteration {
   return () => (given, config) => ({ ports: { ...given, ...change(given) }, config });
@@ -154,7 +125,7 @@ export const REPLACEMENT: readonly Mutation[] = [
     expected: 'other-holder',
     plan: servicePlan(
       {
-        groups: [group({ attributes: { 'deregistration_delay.timeout_seconds': '180' } })],
+        groups: [serviceGroup({ attributes: { 'deregistration_delay.timeout_seconds': '180' } })],
         happenings: [SLOW, sickTaskStopped(3), killSwitchSet(3, 'on')],
       },
       {},
@@ -210,7 +181,7 @@ export const REPLACEMENT: readonly Mutation[] = [
     name: 'the floor',
     takenAway: 'minHealthy of 1',
     expected: 'floor',
-    plan: servicePlan({ groups: [group({ minHealthy: 6 })] }),
+    plan: servicePlan({ groups: [serviceGroup({ minHealthy: 6 })] }),
     alter: () => (given, config) => ({
       ports: given,
       config: { ...config, targetGroups: config.targetGroups.map((entry) => ({ ...entry, minHealthy: 1 })) },

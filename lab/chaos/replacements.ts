@@ -89,7 +89,8 @@ export class Replacements implements Seen {
   /** At any time: what we deregistered and did not stop, somebody brings back or stops. */
   observe(): void {
     const { stage } = this.checker;
-    if (stage.plan.service === undefined) return;
+    // Nobody is out of a target group that is no more: no request reaches it by any task.
+    if (stage.plan.service === undefined || !stage.hasGroup(groupArn(SERVICE))) return;
     for (const { taskArn } of this.begun) {
       const task = stage.tasks.find(taskArn);
       const found = this.caseOf(taskArn);
@@ -118,7 +119,7 @@ export class Replacements implements Seen {
       this.checker.must(found !== undefined && this.checker.wasToldSince(found.id, at), 'alert-told', `nobody was told of ${taskArn}`);
       const task = stage.tasks.find(taskArn);
       const isLeft = found?.replacement?.givenUpBy !== undefined;
-      if (task?.desiredStatus === 'RUNNING' && !isLeft && !this.back.has(taskArn))
+      if (task?.desiredStatus === 'RUNNING' && !isLeft && !this.back.has(taskArn) && stage.hasGroup(groupArn(SERVICE)))
         this.checker.must(this.isRegistered(task), 'settles', `${taskArn} still runs, and is out`);
     }
   }
@@ -213,7 +214,9 @@ export class Replacements implements Seen {
   private mustBeReplaced(taskArn: string, at: number): void {
     const found = this.caseOf(taskArn);
     const { verifiedAt, failedAt } = found?.replacement ?? {};
-    const endedAt = verifiedAt ?? failedAt;
+    // In a target group that is no more none can be measured: that is told.
+    const unmeasuredAt = this.checker.stage.hasGroup(groupArn(SERVICE)) ? undefined : found?.closedAt;
+    const endedAt = verifiedAt ?? failedAt ?? unmeasuredAt;
     this.checker.must(endedAt !== undefined, 'replacement-verified', `${taskArn} was stopped, and nothing says what came of it`);
     if (found === undefined || endedAt === undefined) return;
     const told = this.checker.wasToldSince(found.id, Math.max(at, endedAt) - SLACK_MS);

@@ -2,7 +2,9 @@
  * Many chaos runs, and what came of them: the numbers that the command prints and the tests hold.
  */
 import { BASE_PLANS } from './base-plans';
+import { SERVICE_PLANS } from './base-plans-service';
 import { crashPoints, crashRun, type CrashPoint } from './crash-points';
+import type { Plan } from './happenings';
 import { draw, type Draw } from './random-plan';
 import { runChaos, type RunResult } from './run';
 
@@ -42,12 +44,17 @@ export async function drawnRuns(
 }
 
 /**
- * Every crash point of every base plan; `step`: every so many, from number `first` on, for a quick
- * look or a share.
+ * Every crash point of the plans; `step`: every so many, from number `first` on, for a quick look
+ * or a share.
  */
-export async function crashRuns(step = 1, progress: (done: number, of: number) => void = () => undefined, first = 0): Promise<Report> {
+export async function crashRuns(
+  step = 1,
+  progress: (done: number, of: number) => void = () => undefined,
+  first = 0,
+  plans: readonly Plan[] = BASE_PLANS,
+): Promise<Report> {
   const points: CrashPoint[] = [];
-  for (const plan of BASE_PLANS) points.push(...(await crashPoints(plan)));
+  for (const plan of plans) points.push(...(await crashPoints(plan)));
   let report = EMPTY;
   for (let index = first; index < points.length; index += step) {
     const point = points[index];
@@ -63,12 +70,13 @@ export async function crashRuns(step = 1, progress: (done: number, of: number) =
  * has.
  */
 export async function crashRunNamed(name: string): Promise<Report> {
-  for (const plan of BASE_PLANS) {
-    const point = (await crashPoints(plan)).find((candidate) => candidate.name === name);
-    if (point !== undefined) return { ...added(EMPTY, name, await crashRun(point)), crashPoints: 1 };
-  }
+  const plans = [...BASE_PLANS, ...SERVICE_PLANS];
+  const plan = plans.find((candidate) => candidate.name === name.split(':')[0]);
+  const points = plan === undefined ? [] : await crashPoints(plan);
+  const point = points.find((candidate) => candidate.name === name);
+  if (point !== undefined) return { ...added(EMPTY, name, await crashRun(point)), crashPoints: 1 };
   throw new Error(
-    `crash point: got "${name}"; allowed: plan:crash-before|crash-after|stale|ancient:call, with a plan of ${BASE_PLANS.map((plan) => plan.name).join(', ')}`,
+    `crash point: got "${name}"; allowed: plan:crash-before|crash-after|stale|ancient|empty:call, with a plan of ${plans.map((one) => one.name).join(', ')}`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** What the checker demands of a replacement, and what it cannot. */
-import { servicePlan } from '../../lab/chaos/mutations-service';
+import { servicePlan } from '../../lab/chaos/base-plans-service';
 import { runChaos, type RunResult } from '../../lab/chaos/run';
 import type { Plan } from '../../lab/chaos/happenings';
 import { sickTaskProtected, somebodyDeregisters, taskSickens } from '../../lab/chaos/service-happenings';
