@@ -28,6 +28,20 @@ export function isOfNetwork({ protocol }: Pick<TargetGroup, 'protocol'>): boolea
   return OF_NETWORK.includes(protocol);
 }
 
+/**
+ * Why no target of a Network Load Balancer's group is removed; undefined: it may be, or the group
+ * is of another one. Only an instance is removed there, and only where that is declared.
+ */
+export function onlyObserved(
+  group: Pick<TargetGroup, 'protocol' | 'targetType'>,
+  { nlb, owner }: { readonly nlb?: 'act' | undefined; readonly owner?: string | undefined },
+): string | undefined {
+  if (!isOfNetwork(group)) return undefined;
+  if (group.targetType !== 'instance') return 'an address is never removed there';
+  if (owner === 'ecs') return 'a task is never replaced there';
+  return nlb === 'act' ? undefined : 'nothing is removed without "nlb": "act"';
+}
+
 /** A gRPC method (grpc/grpc, doc/PROTOCOL-HTTP2.md, Path). */
 export const GRPC_METHOD = /^\/[A-Za-z0-9_.]{1,200}\/[A-Za-z0-9_]{1,200}$/;
 

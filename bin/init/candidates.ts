@@ -1,4 +1,7 @@
 /** Which target groups can be watched, and why others cannot. */
+import type { GroupConfig } from '../../core/config';
+import { isOfNetwork, onlyObserved, spokenTo } from '../../core/spoken';
+import { agentInFront } from '../../core/target-optimizer';
 import type { AccountBalancer, AccountGroup } from '../account/load-balancing';
 import { placeOfForeign } from '../account/foreign-arn';
 import { CommandError, EXIT } from '../exit';
@@ -34,34 +37,35 @@ function rank({ refused, notByItself }: Candidate): number {
 
 function candidate(group: AccountGroup, balancers: readonly AccountBalancer[]): Candidate {
   const refused = refusal(group);
-  const observedOnly = observed(group);
+  const remark = remarkOn(group);
   // Its ARN may be there while the load balancer could not be listed.
   const notByItself = group.loadBalancerArns.length > 0 ? undefined : 'no load balancer forwards to it, so its targets are unused';
   return {
     group,
     balancers,
     ...(refused === undefined ? {} : { refused }),
-    ...(observedOnly === undefined ? {} : { observedOnly }),
+    ...(remark === undefined ? {} : { observedOnly: remark }),
     ...(notByItself === undefined ? {} : { notByItself }),
   };
 }
 
-const MEASURED = ['HTTP', 'HTTPS', 'TCP', 'TLS'];
-
-function refusal({ targetType, protocol }: AccountGroup): string | undefined {
-  if (targetType === 'lambda') return 'its targets are Lambda functions: there is no host to measure';
-  if (targetType === 'alb') return 'its target is another load balancer: watch the groups behind that one';
-  if (!MEASURED.includes(protocol)) return `protocol ${protocol}: only what answers HTTP can be measured`;
-  return undefined;
+function refusal(group: AccountGroup): string | undefined {
+  // Behind a Network Load Balancer the operator says what is spoken.
+  const spoken = spokenTo(group, isOfNetwork(group) ? { protocol: 'HTTP' } : {});
+  return spoken.ok ? undefined : spoken.why;
 }
 
-/** As the guardrail `target-unsupported` has it; of addresses their owner says more. */
-function observed({ protocol, targetControlPort }: AccountGroup): string | undefined {
-  if (protocol === 'TCP' || protocol === 'TLS')
-    return `a Network Load Balancer's group (${protocol}): measured where "probe.protocol" says what is spoken, and alerted on; nothing is removed without "nlb": "act"`;
-  if (targetControlPort !== undefined)
-    return `Target Optimizer (control port ${targetControlPort}): measured and alerted on, nothing is removed unless probe.port leads past its agents`;
-  return undefined;
+/**
+ * Why nothing is removed from a group that is measured, by what is configured of it so far
+ * (guardrail `target-unsupported`); of addresses their owner says more.
+ */
+export function remarkOn(group: AccountGroup, config: Pick<GroupConfig, 'nlb' | 'owner' | 'probe'> = {}): string | undefined {
+  const { protocol, port, targetControlPort } = group;
+  const why = onlyObserved(group, config);
+  if (why !== undefined)
+    return `a Network Load Balancer's group (${protocol}): measured where "probe.protocol" says what is spoken, and alerted on; ${why}`;
+  if (agentInFront(group, port, config.probe?.port) === undefined) return undefined;
+  return `Target Optimizer (control port ${targetControlPort}): measured and alerted on, nothing is removed unless probe.port leads past its agents`;
 }
 
 /** So many names stand in a message. */

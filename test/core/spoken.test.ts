@@ -1,4 +1,4 @@
-import { spokenTo, type ProbeSpeech } from '../../core/spoken';
+import { onlyObserved, spokenTo, type ProbeSpeech } from '../../core/spoken';
 
 const http = { protocol: 'HTTP', protocolVersion: 'HTTP1', targetType: 'instance' };
 const h2 = { ...http, protocolVersion: 'HTTP2' };
@@ -63,5 +63,17 @@ describe('what can be probed', () => {
     ['HTTP by a call', h2, { grpc: {} }, 'its protocol version is HTTP2, and "probe.grpc" is configured'],
   ])('not %s, and it says why', (_, group, probe, why) => {
     expect(spokenTo(group, probe)).toEqual({ ok: false, why });
+  });
+});
+
+describe('of a Network Load Balancer’s group is removed', () => {
+  it.each<[string, typeof tcp, Parameters<typeof onlyObserved>[1], string | undefined]>([
+    ['an instance, where that is declared', tcp, { nlb: 'act', owner: 'asg' }, undefined],
+    ['no instance where it is not', { ...tcp, protocol: 'TLS' }, { owner: 'static' }, 'nothing is removed without "nlb": "act"'],
+    ['no address', { ...tcp, targetType: 'ip' }, { nlb: 'act' }, 'an address is never removed there'],
+    ['no task', tcp, { nlb: 'act', owner: 'ecs' }, 'a task is never replaced there'],
+    ['what is of another one’s', http, {}, undefined],
+  ])('%s', (_, group, config, why) => {
+    expect(onlyObserved(group, config)).toBe(why);
   });
 });

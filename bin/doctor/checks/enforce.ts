@@ -1,5 +1,7 @@
 import { ENFORCE_TAG_KEY } from '../../../core/model';
+import { spokenTo } from '../../../core/spoken';
 import { tagTargetGroup } from '../../account/aws-command';
+import { remarkOn } from '../../init/candidates';
 import { counted, listed } from '../../init/proposal';
 import { fail, ok, skip, warn, type Check, type Result } from '../check';
 import type { Context, WatchedGroup } from '../context';
@@ -30,7 +32,8 @@ export const enforce: Check = {
 
 function lackOf({ candidate, config }: WatchedGroup): string[] {
   return [
-    ...(candidate.refused === undefined && candidate.observedOnly === undefined ? [] : ['its targets are of a kind that is never removed']),
+    ...(spokenTo(candidate.group, config.probe).ok ? [] : ['its targets are not measured']),
+    ...(remarkOn(candidate.group, config) === undefined ? [] : ['it is only observed']),
     ...(config.probe === undefined ? ['no probe path'] : []),
     ...(config.owner === undefined ? ['no owner'] : []),
   ];

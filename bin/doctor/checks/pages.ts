@@ -25,6 +25,8 @@ export const probePath: Check = {
 async function pageOf(group: WatchedGroup): Promise<Result[]> {
   const { name, healthCheck } = group.candidate.group;
   const { probe } = group.config;
+  const spoken = spokenTo(group.candidate.group, probe);
+  if (!spoken.ok) return [fail(`${name} is not measured: ${spoken.why}`)];
   if (probe === undefined)
     return [
       warn(
@@ -40,8 +42,6 @@ async function pageOf(group: WatchedGroup): Promise<Result[]> {
   const where = `${name}: ${probe.path} of ${target.id}`;
   const seen = await identify(group.candidate.group, target.address, target.port);
   if (seen.is !== 'target') return [...same, skip(`${where} ${notSeen(seen)}: the first round shows it`)];
-  const spoken = spokenTo(group.candidate.group, probe);
-  if (!spoken.ok) return [...same, fail(`${name}: ${spoken.why}`)];
   if (spoken.version !== undefined) return [...same, await probedAs(group, spoken, { ...target, address: target.address })];
   const page = await getPage({
     protocol: spoken.protocol,

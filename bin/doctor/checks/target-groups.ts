@@ -1,3 +1,4 @@
+import { remarkOn } from '../../init/candidates';
 import { fail, ok, warn, type Check, type Result } from '../check';
 
 /** Whether each group is there, and whether Sickbay can do anything with it. */
@@ -11,9 +12,9 @@ export const targetGroups: Check = {
         return [fail(`no target group has the tag ${tag.key}=${tag.value}`)];
       return [];
     });
-    const poor = groups.flatMap(({ candidate: { group, refused, observedOnly, notByItself } }): Result[] => {
+    const poor = groups.flatMap(({ candidate: { group, refused, notByItself }, config: declared }): Result[] => {
       if (refused !== undefined) return [fail(`${group.name}: ${refused}`)];
-      const why = notByItself ?? observedOnly;
+      const why = notByItself ?? remarkOn(group, declared);
       return why === undefined ? [] : [warn(`${group.name}: ${why}`)];
     });
     const found = [...missing, ...poor];

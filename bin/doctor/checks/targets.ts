@@ -1,5 +1,5 @@
 import { counted, listed } from '../../init/proposal';
-import { fail, ok, orOk, warn, type Check, type Result } from '../check';
+import { fail, ok, orOk, skip, warn, type Check, type Result } from '../check';
 
 /** A slow target is told by comparison (the guardrail `too-few-peers`). */
 const COMPARABLE = 3;
@@ -10,6 +10,8 @@ export const targets: Check = {
     const groups = await watched();
     const found = groups.flatMap(({ candidate, targets: all }): Result[] => {
       const { name } = candidate.group;
+      // Said once, by the check of the target groups.
+      if (candidate.refused !== undefined) return [skip(`${name}: cannot be measured`)];
       const inService = all.filter(({ state }) => state === 'healthy' || state === 'unhealthy');
       if (inService.length < COMPARABLE)
         return [

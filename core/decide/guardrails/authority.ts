@@ -3,7 +3,7 @@
  * target it knows how to remove from.
  */
 import { ENFORCE_TAG_KEY, taskOf, type GuardrailCheck, type TargetCase } from '../../model';
-import { isOfNetwork, spokenTo } from '../../spoken';
+import { onlyObserved, spokenTo } from '../../spoken';
 import { agentInFront } from '../../target-optimizer';
 import { autoScalingOf, check, type Guardrail, type WhileOut } from '../candidate';
 import type { GroupSituation } from '../situation';
@@ -63,18 +63,12 @@ function ownedByService({ service, group: { arn } }: GroupSituation, { target }:
   return check('owner-unsupported', task !== undefined, task === undefined ? `unknown: ${why}` : 'ecs', 'ecs, as declared');
 }
 
-/** Behind a Network Load Balancer only what is declared, and an instance alone. */
-function isActedOn({ group, config }: GroupSituation, protocol: string): boolean {
-  if (protocol === 'HTTP' || protocol === 'HTTPS') return true;
-  return isOfNetwork(group) && config.nlb === 'act' && group.targetType === 'instance' && config.owner !== 'ecs';
-}
-
 export const targetSupported: Guardrail = ({ group, incident }) => {
   const { targetType, protocol, protocolVersion = 'HTTP1' } = group.group;
   const spoken = spokenTo(group.group, group.config.probe);
   const isKnown = targetType === 'instance' || targetType === 'ip';
   const agent = agentInFront(group.group, incident.target.port, group.config.probe?.port);
-  const passed = isKnown && isActedOn(group, protocol) && spoken.ok && agent === undefined;
+  const passed = isKnown && onlyObserved(group.group, group.config) === undefined && spoken.ok && agent === undefined;
   const why = [...(spoken.ok ? [] : [spoken.why]), ...(agent === undefined ? [] : [agent])];
   const value = [`${targetType} over ${protocol} ${protocolVersion}`, ...why].join(', ');
   return check(

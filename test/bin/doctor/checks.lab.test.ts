@@ -199,6 +199,70 @@ describe('targets', () => {
   });
 });
 
+describe('groups of other kinds', () => {
+  const unmeasured: [kind: string, group: Parameters<Rig['world']['elb']['addTargetGroup']>[0], why: string][] = [
+    [
+      'Lambda functions',
+      { name: 'other', port: 0, targetType: 'lambda' },
+      'its target is a Lambda function, which has no address to probe',
+    ],
+    [
+      'a load balancer',
+      { name: 'other', port: 80, targetType: 'alb', protocol: 'TCP' },
+      'its target is a load balancer, whose own target groups can be probed',
+    ],
+    ['UDP', { name: 'other', port: 53, protocol: 'UDP' }, 'its protocol is UDP; the prober speaks HTTP and HTTPS'],
+  ];
+
+  it.each(unmeasured)('%s: that it is not measured is told, and no page of it, nor that more targets are needed', async (_, made, why) => {
+    const arn = rig.world.elb.addTargetGroup(made);
+    for (const probe of [undefined, { path: '/cart' }]) {
+      const input = config({ targetGroups: [{ arn, ...(probe === undefined ? {} : { probe }) }] });
+      expect(await lines('target groups', input)).toEqual([`fail other: ${why}`]);
+      expect(await lines('probe path', input)).toEqual([`fail other is not measured: ${why}`]);
+      expect(await lines('targets', input)).toEqual(['skip other: cannot be measured']);
+      expect((await lines('enforce', { ...input, mode: 'enforce' }))[0]).toContain('its targets are not measured');
+    }
+  });
+
+  it('a Network Load Balancer’s is only observed until "nlb" says otherwise, and then no longer', async () => {
+    const arn = rig.world.elb.addTargetGroup({ name: 'net', port: rig.port, protocol: 'TCP', tags: { 'sickbay:enforce': 'Sickbay' } });
+    const balancer = rig.world.elb.addLoadBalancer({ name: 'net', type: 'network', zones: ['us-east-1a'] });
+    rig.world.elb.addListener({ loadBalancerArn: balancer, port: 80, protocol: 'TCP', forwardTo: [arn] });
+    rig.world.elb.registerTargets({ TargetGroupArn: arn, Targets: rig.targets.map(({ id }) => ({ Id: id })) });
+    const declared = { arn, owner: 'static' as const, probe: { path: '/cart', protocol: 'HTTP' as const } };
+    const observed = config({ mode: 'enforce', targetGroups: [declared] });
+    expect((await lines('target groups', observed))[0]).toContain('nothing is removed without "nlb": "act"');
+    expect(await lines('enforce', observed)).toEqual(['fail nothing is ever removed from net (it is only observed)']);
+    const unsaid = config({ mode: 'enforce', targetGroups: [{ ...declared, nlb: 'act', probe: { path: '/cart' } }] });
+    expect(await lines('enforce', unsaid)).toEqual(['fail nothing is ever removed from net (its targets are not measured)']);
+    const act = config({ mode: 'enforce', targetGroups: [{ ...declared, nlb: 'act' }] });
+    expect(await lines('target groups', act)).toEqual(['ok net (3 targets)']);
+    expect(await lines('enforce', act)).toEqual(['ok 1 group with a page, an owner and the tag sickbay:enforce=Sickbay']);
+    expect(await lines('probe path', config({ targetGroups: [{ arn }] }))).toEqual([
+      'fail net is not measured: its protocol is TCP; "probe.protocol" says whether HTTP or HTTPS is spoken there',
+    ]);
+  });
+
+  it('a Network Load Balancer’s addresses are only observed, whatever "nlb" says', async () => {
+    const arn = rig.world.elb.addTargetGroup({ name: 'net', port: rig.port, protocol: 'TLS', targetType: 'ip' });
+    const balancer = rig.world.elb.addLoadBalancer({ name: 'net', type: 'network', zones: ['us-east-1a'] });
+    rig.world.elb.addListener({ loadBalancerArn: balancer, port: 443, protocol: 'TLS', forwardTo: [arn] });
+    const of = { arn, nlb: 'act' as const, probe: { path: '/cart', protocol: 'HTTP' as const } };
+    expect((await lines('target groups', config({ targetGroups: [of] })))[0]).toContain('an address is never removed there');
+  });
+
+  it('one with Target Optimizer is only observed until the probes lead past its agents', async () => {
+    const arn = rig.world.elb.addTargetGroup({ name: 'agents', port: rig.port, targetControlPort: 3000 });
+    rig.world.elb.addListener({ loadBalancerArn: rig.balancerArn, port: 81, forwardTo: [arn] });
+    const told = (port?: number) =>
+      lines('target groups', config({ targetGroups: [{ arn, probe: { path: '/cart', ...(port === undefined ? {} : { port }) } }] }));
+    expect((await told())[0]).toContain('unless probe.port leads past its agents');
+    expect((await told(rig.port))[0]).toContain('unless probe.port leads past its agents');
+    expect(await told(9000)).toEqual(['ok agents (0 targets)']);
+  });
+});
+
 describe('the network', () => {
   it('subnets that are not there, are full or stand elsewhere are told', async () => {
     const { subnets } = rig.world.ec2.network;

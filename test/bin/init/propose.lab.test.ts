@@ -256,7 +256,7 @@ describe('target groups of other kinds', () => {
     rig.world.elb.addTargetGroup({ name: 'alb', port: 80, targetType: 'alb', protocol: 'TCP' });
     expect(byThemselves(await candidates()).map((one) => one.group.name)).toEqual(['shop']);
     await expect(proposal({}, ['fn'])).rejects.toThrow(
-      '--target-group: got "fn": its targets are Lambda functions: there is no host to measure',
+      '--target-group: got "fn": its target is a Lambda function, which has no address to probe',
     );
   });
 
