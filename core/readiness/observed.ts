@@ -49,6 +49,11 @@ export interface GroupObserved {
   readonly mitigatedRounds?: number;
   /** Target Optimizer's control port, where the group has one. */
   readonly targetControlPort?: number;
+  /**
+   * The newest round has no sample of any target, and was not blind: the group is of a kind that
+   * cannot be measured, or is empty. Absent: it has some.
+   */
+  readonly unprobed?: true;
   /** Oldest first. */
   readonly nearMisses: readonly NearMiss[];
 }
@@ -56,7 +61,7 @@ export interface GroupObserved {
 /**
  * @param marks of every round, oldest first
  * @param suspected bodies of those rounds that had a target under suspicion, in any order
- * @param targets in the newest round, and its control port where it has Target Optimizer
+ * @param targets in the newest round
  * @returns undefined where there is no round
  */
 export function observe(
@@ -64,7 +69,7 @@ export function observe(
   marks: readonly RoundMark[],
   suspected: readonly Round[],
   targets: number,
-  targetControlPort?: number,
+  newest: Pick<GroupObserved, 'targetControlPort' | 'unprobed'> = {},
 ): GroupObserved | undefined {
   const [first] = marks;
   const last = marks.at(-1);
@@ -82,7 +87,7 @@ export function observe(
     sharedRounds: count('shared', 'shared-zone'),
     targets,
     ...mitigatedIn(suspected),
-    ...(targetControlPort === undefined ? {} : { targetControlPort }),
+    ...newest,
     nearMisses: nearMisses(suspected),
   };
 }

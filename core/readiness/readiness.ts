@@ -76,6 +76,7 @@ function lacks(group: GroupObserved, { days }: Demand, now: number): string[] {
   const gaps = 1 - rounds / Math.max(1, expectedRounds);
   const blind = blindRounds / rounds;
   return [
+    ...(group.unprobed === true ? ['no target was probed in its newest round: "sickbay doctor" says whether it can be measured'] : []),
     ...(now - lastAt > RUNNING_MS ? [`its last round was at ${utc(lastAt)}: the sweep does not run, or leaves it out`] : []),
     ...(lackMs > 0 ? [`${inDays(spanMs)} seen of ${days}; ${inDays(lackMs)} are missing: not before ${utc(now + lackMs)}`] : []),
     ...(gaps > MISSING_ALLOWED

@@ -47,9 +47,16 @@ async function observedGroup(client: DynamoDBClient, table: string, groupArn: st
     marks,
     bodies.flatMap((round) => round ?? []),
     newest?.lbView.length ?? 0,
-    newest?.group.targetControlPort,
+    newest === undefined ? {} : ofNewest(newest),
   );
   return found === undefined ? [] : [found];
+}
+
+function ofNewest({ group: { targetControlPort }, samples, fleet }: Round): Parameters<typeof observe>[4] {
+  return {
+    ...(targetControlPort === undefined ? {} : { targetControlPort }),
+    ...(fleet !== 'blind' && Object.keys(samples).length === 0 ? { unprobed: true as const } : {}),
+  };
 }
 
 /**

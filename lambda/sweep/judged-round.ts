@@ -102,12 +102,9 @@ function phasesOf(judgement: Judgement, samples: ReadonlyMap<string, readonly Sa
 
 function notesOn(subject: Subject): string[] {
   const { group } = subject.survey;
-  const unprobeable = subject.spoken.ok ? [] : [`not probed: ${subject.spoken.why}`];
-  const noPath =
-    subject.config.probe === undefined
-      ? [`no probe path is configured: measured on ${defaultPath(group)}, the health check's own path, and nothing is ever ejected on it`]
-      : [];
-  return [...unprobeable, ...noPath];
+  if (!subject.spoken.ok) return [`not probed: ${subject.spoken.why}`];
+  if (subject.config.probe !== undefined) return [];
+  return [`no probe path is configured: measured on ${defaultPath(group)}, the health check's own path, and nothing is ever ejected on it`];
 }
 
 /**

@@ -1,5 +1,5 @@
 /** `sickbay readiness` as a process, against both tables behind the lab's AWS endpoint. */
-import type { FleetVerdict } from '../../core/model';
+import type { FleetVerdict, Round } from '../../core/model';
 import type { Readiness } from '../../core/readiness/readiness';
 import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => tables.close());
 
 /** Rounds until now, one every five minutes; the one in the middle is under suspicion. */
-async function observed(count: number): Promise<void> {
+async function observed(count: number, samples: Round['samples'] = { 'i-0aaaaaaaaaaaaaaa1:8080': [100] }): Promise<void> {
   const rounds = roundRecords(tables.client, ROUNDS_TABLE, () => undefined);
   const now = Date.now();
   await Promise.all(
@@ -34,7 +34,7 @@ async function observed(count: number): Promise<void> {
       const verdicts = isSuspect ? [verdict('i-0aaaaaaaaaaaaaaa1:8080', { verdict: 'suspect', evidenceNats: 12, says: 'slow once' })] : [];
       const lbView = healthy(['i-0aaaaaaaaaaaaaaa1', 'i-0aaaaaaaaaaaaaaa2', 'i-0aaaaaaaaaaaaaaa3']);
       const startedAt = now - (count - index) * EVERY_MS;
-      return rounds.append(roundOf({ groupArn: GROUP, startedAt, endedAt: startedAt + 5000, fleet, verdicts, lbView }));
+      return rounds.append(roundOf({ groupArn: GROUP, startedAt, endedAt: startedAt + 5000, fleet, verdicts, lbView, samples }));
     }),
   );
   await rounds.begin([GROUP], now - EVERY_MS);
@@ -61,6 +61,22 @@ describe('sickbay readiness', () => {
     expect(ended.status).toBe(1);
     expect(ended.stdout).toMatch(/checkout: 0\.3 days seen of 7; 6\.6 days are missing: not before 20\d\d-/);
     expect(ended.stdout).toMatch(/NOT READY: too little was seen/);
+  });
+
+  it('fails where rounds were begun and nothing in them could be measured', async () => {
+    await observed(288, {});
+    const ended = await readiness('--days', '1');
+    expect(ended.status).toBe(1);
+    expect(ended.stdout).toContain('checkout: no target was probed in its newest round: "sickbay doctor" says whether it can be measured');
+  });
+
+  it('one round that was blind is told as such, and not as a group that cannot be measured', async () => {
+    await observed(288);
+    const startedAt = Date.now() - 1000;
+    const blind = roundOf({ groupArn: GROUP, startedAt, endedAt: startedAt + 500, fleet: 'blind', samples: {} });
+    await roundRecords(tables.client, ROUNDS_TABLE, () => undefined).append(blind);
+    const ended = await readiness('--days', '1');
+    expect(ended.stdout).not.toContain('no target was probed');
   });
 
   it('fails where no sweep ran, without a group to tell of', async () => {

@@ -441,6 +441,13 @@ it.each([
   expect(world.rounds.map(({ fleet }) => fleet)).toEqual(['none', 'none', 'none']);
 });
 
+it('what cannot be probed is not said to be measured on the health check’s path', async () => {
+  const world = new FakeWorld();
+  world.group = { ...group, targetType: 'lambda' };
+  await world.minutes(1, configured({ probe: undefined }));
+  expect(world.rounds[0]?.notes).toEqual(['not probed: its target is a Lambda function, which has no address to probe']);
+});
+
 it('goes on without the view of a client', async () => {
   const world = new FakeWorld();
   world.clientFails = true;

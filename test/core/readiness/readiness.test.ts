@@ -35,7 +35,7 @@ function refused(blocked: readonly Blocked[], cause: Cause = 'unknown'): Case {
 describe('readiness', () => {
   it('tells where Automatic Target Weights stood before a removal, and where Target Optimizer does', () => {
     const moved = roundOf({ lbView: [{ target: { id: 'i-1', port: 80 }, state: 'healthy', mitigationInEffect: true }] });
-    const found = observe(GROUP, marks(7), [moved, roundOf(), moved], 4, 3000);
+    const found = observe(GROUP, marks(7), [moved, roundOf(), moved], 4, { targetControlPort: 3000 });
     if (found === undefined) throw new Error('no rounds');
     expect(readiness([found], [], week, NOW).notes).toEqual(
       expect.arrayContaining([
@@ -48,6 +48,13 @@ describe('readiness', () => {
 
   it('is given when every group was seen for long enough and nothing is doubtful', () => {
     expect(readiness([seen(marks(7))], [], week, NOW)).toMatchObject({ verdict: 'ready', missing: [] });
+  });
+
+  it('is not given for a group that is never measured, however long that was', () => {
+    expect(readiness([seen(marks(7), { unprobed: true })], [], week, NOW)).toMatchObject({
+      verdict: 'too-little-data',
+      missing: ['checkout: no target was probed in its newest round: "sickbay doctor" says whether it can be measured'],
+    });
   });
 
   it('says how many days are missing, and from when on they are not', () => {
