@@ -31,6 +31,8 @@ export interface AuditedGroup {
   readonly hosts: Part<HostsSeen>;
   /** The operator's own names of the pool's metrics. */
   readonly pool?: PoolMetricNames;
+  /** The longest lease, where addresses of the group may be removed; absent: none may. */
+  readonly leaseCapS?: number;
 }
 
 /** What one check finds, before its name and its group are put to it. */
@@ -57,7 +59,7 @@ export interface AuditFinding extends Draft {
 export type Need = 'attributes' | 'health' | 'hosts';
 
 /** Everything that a check may look at: what it does not need may be empty. */
-export interface Seen extends Pick<AuditedGroup, 'group' | 'pool'> {
+export interface Seen extends Pick<AuditedGroup, 'group' | 'pool' | 'leaseCapS'> {
   readonly attributes: Readonly<Record<string, string>>;
   readonly health: readonly LbTarget[];
   readonly hosts: HostsSeen;

@@ -4,6 +4,7 @@
  * algorithms", "Automatic target weights", "Target group health".
  */
 import { isRegistered } from '../case';
+import { AFTER_DELAY_S } from '../decide/drain';
 import { leastOutstandingExcludes, targetWeightsExclude } from '../report/advice';
 import { routesByAgents } from '../target-optimizer';
 import type { Draft, Seen } from './model';
@@ -191,9 +192,27 @@ export function minimumTooLow(seen: Seen): Draft[] {
 
 const LONG_DELAY_S = 300;
 
+/**
+ * Lambda functions have none (TargetGroupAttribute, ELBv2 API reference). Where no lease of an
+ * address lasts so long, `drain-outlasts-lease` refuses every removal.
+ */
 export function deregistrationDelay(seen: Seen): Draft[] {
+  if (seen.group.targetType === 'lambda') return [];
   const delayS = Number(seen.attributes[DELAY] ?? LONG_DELAY_S);
   const common = { subject: DELAY, evidence: [`${DELAY} is ${delayS}`] };
+  const { leaseCapS = Infinity } = seen;
+  const neededS = delayS + AFTER_DELAY_S;
+  if (neededS > leaseCapS)
+    return [
+      {
+        subject: DELAY,
+        summary: `an address drains for ${delayS} s, and no lease lasts so long and ${AFTER_DELAY_S} s more: Sickbay removes none of the group`,
+        evidence: [...common.evidence, `durations.leaseCapS is ${leaseCapS}`],
+        advice: `at most ${Math.max(0, leaseCapS - AFTER_DELAY_S)}, or a durations.leaseCapS of ${neededS} or more`,
+        danger: 'requests that take longer than the delay are cut; the longer a lease, the longer a target is out where nobody looks',
+        command: modify(seen, DELAY, Math.max(0, leaseCapS - AFTER_DELAY_S)),
+      },
+    ];
   if (delayS === 0)
     return [
       {
@@ -220,6 +239,9 @@ export function deregistrationDelay(seen: Seen): Draft[] {
 const FEWEST = 3;
 
 export function tooFewTargets(seen: Seen): Draft[] {
+  // It can have one target alone (Application Load Balancers guide, "Register the Lambda function";
+  // Network Load Balancers guide, "Use an Application Load Balancer as a target").
+  if (seen.group.targetType === 'lambda' || seen.group.targetType === 'alb') return [];
   const size = registered(seen);
   if (size >= FEWEST) return [];
   return [

@@ -15,7 +15,7 @@ const DEFAULT_DELAY_S = 300;
  * A lease ends so long after the delay at the earliest: the removal is carried out up to a minute
  * after its announcement, from which the lease counts, and target health may lag behind.
  */
-const AFTER_DELAY_S = 120;
+export const AFTER_DELAY_S = 120;
 
 /** Whom a removal keeps from being registered for a while: an address. */
 export function hasToWait({ id }: Target): boolean {

@@ -45,7 +45,8 @@ async function readGroup(ports: AuditPorts, config: Config, group: ListedGroup):
     part('elasticloadbalancing:DescribeTargetGroupAttributes', async () => (await describe(ports, group)).attributes),
     part('elasticloadbalancing:DescribeTargetHealth', () => ports.loadBalancing.health(group.arn)),
   ]);
-  const pool = configOf(config, group)?.inspection?.pool;
+  const configured = configOf(config, group);
+  const pool = configured?.inspection?.pool;
   return {
     group,
     attributes,
@@ -54,6 +55,7 @@ async function readGroup(ports: AuditPorts, config: Config, group: ListedGroup):
     ...(pool === undefined
       ? {}
       : { pool: { active: pool.active, max: pool.max, ...(pool.waiting === undefined ? {} : { waiting: pool.waiting }) } }),
+    ...(group.targetType === 'ip' && configured?.owner === 'static' ? { leaseCapS: config.durations.leaseCapS } : {}),
   };
 }
 

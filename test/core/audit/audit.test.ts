@@ -135,6 +135,32 @@ describe('settings', () => {
     expect(summaries.join('\n')).toMatch(expected);
   });
 
+  it.each([
+    [180, 300, []],
+    [181, 300, ['an address drains for 181 s, and no lease lasts so long and 120 s more: Sickbay removes none of the group; Value=180']],
+    [3480, 3600, ['a target that is removed drains for 3480 s, and its address cannot be registered again before; Value=60']],
+    [
+      3481,
+      3600,
+      ['an address drains for 3481 s, and no lease lasts so long and 120 s more: Sickbay removes none of the group; Value=3480'],
+    ],
+    [3481, undefined, ['a target that is removed drains for 3481 s, and its address cannot be registered again before; Value=60']],
+  ])('a deregistration delay of %s s of an address, where the longest lease is %s s', (delayS, leaseCapS, told) => {
+    const attributes = { 'deregistration_delay.timeout_seconds': String(delayS) };
+    const fields = { group: listedGroupOf({ targetType: 'ip' }), ...(leaseCapS === undefined ? {} : { leaseCapS }) };
+    const findings = found(group(fields, attributes)).filter(({ check }) => check === 'deregistration-delay');
+    expect(findings.map(({ summary, command }) => `${summary}; ${command?.split(',').at(-1)}`)).toEqual(told);
+  });
+
+  it.each(['lambda', 'alb'] as const)(
+    'a group for one target, of type %s, is not told to have more, nor what it has no setting for',
+    (targetType) => {
+      const fields = { group: listedGroupOf({ targetType, protocol: 'TCP' }), health: { value: targets(1) } };
+      const unset = { ...group(fields), attributes: { value: {} } };
+      expect(named(unset)).toEqual(targetType === 'alb' ? ['deregistration-delay'] : []);
+    },
+  );
+
   it('two targets are too few to compare', () => {
     const prefix = 'target_group_health.unhealthy_state_routing.minimum_healthy_targets';
     expect(named(group({ health: { value: targets(2) } }, { [`${prefix}.count`]: '1' }))).toEqual(['too-few-targets']);
