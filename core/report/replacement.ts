@@ -61,8 +61,8 @@ function verifiedText(about: About): string {
 
 const TOLD: Readonly<Record<Told, (about: About) => ReplacementTold>> = {
   begin: (about) => ({
-    headline: `Replacing ${about.ofAll}`,
-    done: `deregistered ${about.who}. ${capital(task(about))} is stopped once drained. ${about.left}`,
+    headline: `${about.replacement.stoppedAt === undefined ? 'Replacing' : 'Replaced'} ${about.ofAll}`,
+    done: `deregistered ${about.who}. ${capital(task(about))} ${about.replacement.stoppedAt === undefined ? 'is' : 'was'} stopped once drained. ${about.left}`,
     back: NO_WAY_BACK,
     now: keepIt(about),
   }),

@@ -5,7 +5,7 @@ import { scaleBand } from 'd3-scale';
 import type { Round } from '../../model';
 import { slowFraction } from '../client-view';
 import { slowAboveMs } from '../round';
-import { percent, utc } from '../text';
+import { duration, percent, utc } from '../text';
 import { html, type Markup } from './markup';
 import { dataTable, scrolled } from './table';
 import { roundsOf, type ReportInput } from './model';
@@ -23,7 +23,8 @@ const [HEIGHT, LEFT, BOTTOM] = [120, 62, 24];
 export function clientChart(input: ReportInput): Markup {
   const rounds = roundsOf(input);
   const limit = Math.max(...rounds.filter(({ fleet }) => fleet === 'convicted').map((round) => slowAboveMs(round) ?? 0));
-  const seen = rounds.flatMap((round) => seenIn(round, Number.isFinite(limit) && limit > 0 ? limit : slowAboveMs(round)));
+  const isOne = Number.isFinite(limit) && limit > 0;
+  const seen = rounds.flatMap((round) => seenIn(round, isOne ? limit : slowAboveMs(round)));
   if (seen.length === 0) return html`<p>No request through the load balancer was sampled.</p>`;
   const rows = seen.map(
     ({ at, bad, of }) =>
@@ -33,7 +34,9 @@ export function clientChart(input: ReportInput): Markup {
         <td>${of}</td>
       </tr>`,
   );
-  return html`${SIZES.map((size) => chart(seen, size))}
+  const slow = isOne ? `above ${duration(limit)}` : 'well above the usual target of that round';
+  return html`<p class="legend">Of the requests sampled in each round, how many failed or were slow (${slow}).</p>
+    ${SIZES.map((size) => chart(seen, size))}
     <details>
       <summary>The client's view as a table</summary>
       ${scrolled("The client's view as a table", dataTable(['UTC', 'slow or failed', 'requests'], rows, 'numbers'))}

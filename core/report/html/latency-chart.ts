@@ -1,10 +1,10 @@
 /** Latency of each target over time on a log axis, with removals and returns marked. */
 import { scaleLog, scaleUtc } from 'd3-scale';
 import { line as pathOf } from 'd3-shape';
-import type { Ejection, Round } from '../../model';
+import type { Round } from '../../model';
 import { duration, utc } from '../text';
 import { NOTHING, html, type Markup } from './markup';
-import { medianOf, removalsIn, roundsOf, subjectsOf, type ReportInput, type Subject } from './model';
+import { medianOf, roundsOf, spellsIn, subjectsOf, type ReportInput, type Spell, type Subject } from './model';
 import { dataTable, scrolled } from './table';
 
 /** A chart is drawn for a desk and for a phone: text keeps its size in both. */
@@ -36,8 +36,8 @@ export interface Drawing {
   readonly rounds: readonly Round[];
   readonly shown: readonly Subject[];
   /** Marked in it: when a target was out. */
-  readonly removals: readonly Ejection[];
-  /** Where a removal that has not ended ends in the chart. */
+  readonly spells: readonly Spell[];
+  /** Where one that has not ended ends in the chart. */
   readonly now: number;
 }
 
@@ -46,7 +46,7 @@ export function latencyChart(input: ReportInput): Markup {
   const { shown, others } = subjectsOf(input);
   if (rounds.length < 2 || shown.length === 0) return html`<p>Fewer than two rounds are on record.</p>`;
   if (!isMeasured(rounds, shown)) return html`<p>No target answered a probe: there is no latency to draw.</p>`;
-  const drawing = { rounds, shown, removals: removalsIn(input.incident), now: input.now };
+  const drawing = { rounds, shown, spells: spellsIn(input.incident), now: input.now };
   const charts = SIZES.map((size) => chart(drawing, size));
   const rest = others > 0 ? html`<p class="note">${others} more targets are not shown; they were faster.</p>` : NOTHING;
   return html`${charts}${rest}${asTable(rounds, shown)}`;
@@ -76,20 +76,20 @@ export function chart(drawing: Drawing, size: Size): Markup {
   const { name, width, height } = size;
   const label = `Median latency of ${shown.length} targets over time, on a logarithmic axis; the same as a table below`;
   return html`<svg class="chart ${name}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
-    ${spells(drawing, axes, size)}${grid(axes, size)}${shown.filter(({ isSick }) => !isSick).map((peer) => series(rounds, peer, axes))}${shown
+    ${marks(drawing, axes, size)}${grid(axes, size)}${shown.filter(({ isSick }) => !isSick).map((peer) => series(rounds, peer, axes))}${shown
       .filter(({ isSick }) => isSick)
       .map((sick) => series(rounds, sick, axes))}${size.name === 'wide' ? labels(rounds, shown, axes, size) : NOTHING}
   </svg>`;
 }
 
 /** Half the width of what is written above a mark. */
-const MARK = 32;
+const MARK = 42;
 
 /** When the target was out, and the moments of its removal and return. */
-function spells({ removals, now }: Drawing, { x }: Axes, { width, height, right }: Size): Markup[] {
+function marks({ spells, now }: Drawing, { x }: Axes, { width, height, right }: Size): Markup[] {
   const inside = (at: number) => Math.min(Math.max(x(at), LEFT), width - right);
-  return removals.map(({ confirmedAt = 0, restoredAt }) => {
-    const [from, to] = [inside(confirmedAt), inside(restoredAt ?? now)];
+  return spells.map(({ fromAt, toAt, began, ended }) => {
+    const [from, to] = [inside(fromAt), inside(toAt ?? now)];
     const side = (at: number) => (at > width - right - MARK ? 'end' : at < LEFT + MARK ? 'start' : 'middle');
     const apart = to - from > 2 * MARK;
     const mark = (at: number, text: string, anchor: string) =>
@@ -106,9 +106,7 @@ function spells({ removals, now }: Drawing, { x }: Axes, { width, height, right 
         y="${TOP}"
         width="${Math.max(1, to - from)}"
         height="${height - BOTTOM - TOP}"
-      />${mark(from, 'removed', apart ? side(from) : 'end')}${
-        restoredAt === undefined ? NOTHING : mark(to, 'restored', apart ? side(to) : 'start')
-      }`;
+      />${mark(from, began, apart ? side(from) : 'end')}${toAt === undefined ? NOTHING : mark(to, ended, apart ? side(to) : 'start')}`;
   });
 }
 

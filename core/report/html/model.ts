@@ -1,6 +1,7 @@
 /** What a report of one case is made from, and what its parts ask of it. */
 import { currentEjection } from '../../case';
 import { targetKey, type Case, type Ejection, type Round } from '../../model';
+import { replacementOf } from '../../replacement';
 import type { Deployment } from '../links';
 
 export interface ReportInput {
@@ -77,9 +78,27 @@ export function medianOf(round: Round, key: string): number | undefined {
   return round.verdicts.find((verdict) => verdict.key === key)?.medianMs;
 }
 
-/** The removals that were made. */
-export function removalsIn(incident: Case): readonly Ejection[] {
-  return incident.ejections.filter(({ confirmedAt, abandonedAt }) => confirmedAt !== undefined && abandonedAt === undefined);
+/** A time in which the target was out, and what its ends are called. */
+export interface Spell {
+  readonly fromAt: number;
+  /** Absent while it is out. */
+  readonly toAt?: number;
+  readonly began: string;
+  readonly ended: string;
+}
+
+/** The removals that were made, and the replacement of a task, which ends with the task. */
+export function spellsIn(incident: Case): readonly Spell[] {
+  const removed = incident.ejections.flatMap(({ confirmedAt, abandonedAt, restoredAt }) =>
+    confirmedAt === undefined || abandonedAt !== undefined ? [] : [spell(confirmedAt, restoredAt, 'removed', 'restored')],
+  );
+  const { outAt, stoppedAt, returnedAt } = replacementOf(incident) ?? {};
+  if (outAt === undefined) return removed;
+  return [...removed, spell(outAt, stoppedAt ?? returnedAt, 'deregistered', stoppedAt === undefined ? 'restored' : 'task stopped')];
+}
+
+function spell(fromAt: number, toAt: number | undefined, began: string, ended: string): Spell {
+  return { fromAt, began, ended, ...(toAt === undefined ? {} : { toAt }) };
 }
 
 export function lastRemoval(incident: Case): Ejection | undefined {

@@ -1,12 +1,12 @@
 /** The parts of a report that are tables and lists. */
 import { describeAccessLogs } from '../../access-log/describe';
 import { describeBalancerView } from '../../balancer-view';
-import { isLead, targetKey, type Case, type Culprit, type Finding, type GuardrailCheck, type PoolReading } from '../../model';
+import { isLead, type Case, type Culprit, type Finding, type GuardrailCheck, type PoolReading } from '../../model';
 import { fileOf } from '../cause-line';
 import { overNetworkLines } from '../over-network';
 import { eventText } from '../timeline';
 import { causePhrase } from '../phrases';
-import { percent, utc } from '../text';
+import { named, percent, utc } from '../text';
 import { NOTHING, html, type Markup } from './markup';
 import { dataTable, scrolled } from './table';
 import { TARGETS, hostLabel, type ReportInput } from './model';
@@ -70,7 +70,8 @@ function findingPart(finding: Finding, isFirst: boolean): Markup {
               ${checks.map((command) => html`<li><code>${command}</code></li>`)}
             </ul>`
     }`;
-  const title = `${causePhrase(finding)} (${cause}, ${lead}${percent(confidence)} sure)`;
+  // How sure it is that nothing is known says nothing to people.
+  const title = `${causePhrase(finding)}${cause === 'unknown' ? '' : ` (${cause}, ${lead}${percent(confidence)} sure)`}`;
   return isFirst
     ? html`<details open>
         <summary>${title}</summary>
@@ -201,5 +202,5 @@ export function alertsOf({ outbox }: Case): Markup | undefined {
 }
 
 export function targetText({ target, address }: Case): string {
-  return target === undefined ? 'the whole group' : `${targetKey(target)}${address === undefined ? '' : ` (${address})`}`;
+  return target === undefined ? 'the whole group' : named(`${target.id}:${target.port}`, address);
 }

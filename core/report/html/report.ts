@@ -7,7 +7,7 @@ import { utc } from '../text';
 import { clientChart } from './client-chart';
 import { latencyChart } from './latency-chart';
 import { NOTHING, html, type Markup } from './markup';
-import { removalsIn, type ReportInput } from './model';
+import { spellsIn, type ReportInput } from './model';
 import { kubernetesPart } from './kubernetes-part';
 import { alertsOf, differenceTable, findingList, guardrailTable, notesOf, poolTable, targetText, timeline } from './parts';
 import { STYLE } from './style';
@@ -79,12 +79,12 @@ export function reportHtml(input: ReportInput): string {
 
 /** When it began, and each removal and return. */
 function times({ incident }: ReportInput): string {
-  const removals = removalsIn(incident).flatMap(({ confirmedAt, restoredAt }) => [
-    ...(confirmedAt === undefined ? [] : [`removed ${utc(confirmedAt)}`]),
-    ...(restoredAt === undefined ? [] : [`restored ${utc(restoredAt)}`]),
+  const moves = spellsIn(incident).flatMap(({ fromAt, toAt, began, ended }) => [
+    `${began} ${utc(fromAt)}`,
+    ...(toAt === undefined ? [] : [`${ended} ${utc(toAt)}`]),
   ]);
   const ends = incident.closedAt === undefined ? [] : [`closed ${utc(incident.closedAt)}`];
-  return [`opened ${utc(incident.openedAt)}`, ...removals, ...ends].join(', ');
+  return [`opened ${utc(incident.openedAt)}`, ...moves, ...ends].join(', ');
 }
 
 function sectionsOf(input: ReportInput): Section[] {
@@ -133,6 +133,9 @@ const LINKS: readonly (readonly [keyof Links, string])[] = [
   ['targetGroup', 'Target group'],
   ['instance', 'Instance'],
   ['session', 'Session'],
+  ['task', 'Task'],
+  ['service', 'Service'],
+  ['logs', 'Logs'],
   ['dashboard', 'Dashboard'],
   ['runbook', 'Runbook'],
 ];

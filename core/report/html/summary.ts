@@ -31,10 +31,28 @@ export function summaryOf(input: ReportInput): Summary {
 
 /** What was seen and done when the target was removed, or when that was refused. */
 function firstTold({ incident, deployment, now }: ReportInput, rounds: readonly Round[]): AlertInput | undefined {
-  const decision = incident.removal ?? (incident.state === 'closed' ? undefined : incident.decision);
+  const refused = refusedIn(incident);
+  const decision = incident.removal ?? refused ?? (incident.state === 'closed' ? undefined : incident.decision);
   if (decision === undefined) return undefined;
-  const at = incident.ejections.at(-1)?.intentAt ?? incident.updatedAt;
+  const at = incident.replacement?.intentAt ?? incident.ejections.at(-1)?.intentAt ?? refused?.lookAgainAt ?? incident.updatedAt;
   return inputOf(incident, decision, rounds.findLast(({ endedAt }) => endedAt <= at) ?? rounds[0], { deployment, now });
+}
+
+/** Of a case that ended without a removal: its first refusal, as it was told. */
+function refusedIn({ state, about, openedAt, refusals = [], decision }: Case): Decision | undefined {
+  const [first] = refusals;
+  if (state !== 'closed' || decision === undefined || (first === undefined && about !== 'shared')) return undefined;
+  const { caseId, groupArn, target } = decision;
+  return {
+    action: 'keep',
+    caseId,
+    ...(groupArn === undefined ? {} : { groupArn }),
+    ...(target === undefined ? {} : { target }),
+    reason: first?.says ?? decision.reason,
+    blocked: first?.blocked ?? [],
+    guardrails: [],
+    lookAgainAt: first?.at ?? openedAt,
+  };
 }
 
 function lastTold({ incident, deployment, now }: ReportInput, rounds: readonly Round[]): AlertInput | undefined {
@@ -63,8 +81,9 @@ function endOf({ done, back, now }: Head): [string, string][] {
   ];
 }
 
-export function stateText({ state, because }: Case): string {
+export function stateText({ state, because, replacement }: Case): string {
   if (state !== 'closed') return { suspected: 'under suspicion', out: 'out of service', watching: 'back, watched' }[state];
+  if (because === 'recovered' && replacement?.verifiedAt !== undefined) return 'replaced';
   return because === undefined
     ? 'closed'
     : { recovered: 'recovered', vanished: 'target gone', operator: 'taken over', 'not-acted': 'recovered by itself' }[because];

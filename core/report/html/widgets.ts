@@ -59,7 +59,7 @@ function groupPart({ groupArn, rounds }: GroupRounds): Markup {
   if (size === undefined || oldestFirst.length < 2 || !isMeasured(oldestFirst, shown))
     return html`${heading}
       <p>Fewer than two rounds with a measurement are on record.</p>`;
-  const picture = chart({ rounds: oldestFirst, shown, removals: [], now: newest?.endedAt ?? 0 }, size);
+  const picture = chart({ rounds: oldestFirst, shown, spells: [], now: newest?.endedAt ?? 0 }, size);
   return html`${heading}${picture}${others === 0 ? undefined : html`<p>${others} more targets, all faster.</p>`}`;
 }
 
