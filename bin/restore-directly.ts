@@ -1,13 +1,15 @@
 /**
  * The break-glass: puts back what the records say is out, with the operator's own credentials and
  * nothing of the stack but its table. It writes no record. A responder that lives finds the targets
- * registered by somebody else, and leaves them alone for six hours.
+ * registered by somebody else, and leaves them alone for six hours. A task that is out for its
+ * replacement is told (./restore-replaced.ts).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf } from '../core/case';
 import { isNamed } from '../core/decide/request';
 import { targetKey, type Case, type Ejection, type LbTarget, type TargetCase } from '../core/model';
+import { isOutForReplacement, type ReplacingCase } from '../core/replacement';
 import { isUnreadable } from '../core/unreadable';
 import { registrations } from '../lambda/aws/registrations';
 import { ReturnRefused } from '../lambda/act/return-refused';
@@ -18,8 +20,10 @@ import { targetRefs } from '../lambda/aws/network-interfaces';
 import { loadBalancing } from '../lambda/aws/load-balancing';
 import type { RespondPorts } from '../lambda/ports';
 import { caseRecords } from '../lambda/aws/case-records';
+import { isGroupNotFound } from '../lambda/discover/gone';
 import { CommandError, EXIT, ending } from './exit';
 import { finish, resourceName, type StackOptions } from './operator-command';
+import { toldOfReplaced } from './restore-replaced';
 
 /** The parts of the world that are needed, as the responder's own adapters. */
 export interface Direct {
@@ -27,6 +31,7 @@ export interface Direct {
   readonly registrations: RespondPorts['registrations'];
   readonly loadBalancing: Pick<RespondPorts['loadBalancing'], 'health'>;
   readonly sleep: (ms: number) => Promise<unknown>;
+  readonly now: () => number;
 }
 
 /**
@@ -53,15 +58,30 @@ const LOOK_GAP_MS = 2_000;
  */
 export async function putBack(direct: Direct, subject: string | undefined): Promise<Restored[]> {
   const all = await direct.cases.open();
-  const out = all.filter(isTargetCase).filter(isOut);
+  const out = all.filter(isTargetCase).filter((incident) => isOut(incident) || isReplacedOut(incident));
   const mine = out.filter(({ groupArn, target }) => subject === undefined || isNamed({ groupArn, target }, subject));
   if (mine.length === 0 && subject !== undefined) throw new CommandError(notOut(subject, out), EXIT.usage);
   const restored: Restored[] = all.filter(isUnreadable).map(unread);
   for (const incident of mine) {
     const ejection = currentEjection(incident);
-    if (ejection !== undefined) restored.push(await putOneBack(direct, incident, ejection));
+    if (isReplacedOut(incident)) restored.push(await lookAtReplaced(direct, incident));
+    else if (ejection !== undefined) restored.push(await putOneBack(direct, incident, ejection));
   }
   return restored;
+}
+
+/** A person who gave it up wants it as it is. */
+function isReplacedOut(incident: Case): incident is ReplacingCase {
+  return isOutForReplacement(incident) && incident.replacement.givenUpBy === undefined;
+}
+
+async function lookAtReplaced({ loadBalancing: balancing, now }: Direct, incident: ReplacingCase): Promise<Restored> {
+  try {
+    return toldOfReplaced(incident, await balancing.health(incident.groupArn), now());
+  } catch (error) {
+    if (isGroupNotFound(error)) return toldOfReplaced(incident, [], now());
+    return failed({ caseId: incident.id, groupArn: incident.groupArn, target: targetKey(incident.replacement.target) }, error);
+  }
 }
 
 function notOut(subject: string, out: readonly TargetCase[]): string {
@@ -92,10 +112,15 @@ async function putOneBack(direct: Direct, incident: TargetCase, ejection: Ejecti
     if (error instanceof TargetNotRunning) return { ...subject, state: 'not running', back: false, problem: error.message };
     if (error instanceof AddressNotFree) return { ...subject, state: 'draining', back: false, problem: error.message };
     if (error instanceof ReturnRefused) return { ...subject, state: 'not let back in', back: false, problem: error.message };
-    const known = ending(error);
-    if (!(known instanceof CommandError) || known.exitCode === EXIT.lacking) throw error;
-    return { ...subject, state: 'unknown', back: false, problem: known.message, awsFailed: true };
+    return failed(subject, error);
   }
+}
+
+/** @throws what is no failure of AWS's, or what every further call would end in as well. */
+function failed(subject: Pick<Restored, 'caseId' | 'groupArn' | 'target'>, error: unknown): Restored {
+  const known = ending(error);
+  if (!(known instanceof CommandError) || known.exitCode === EXIT.lacking) throw error;
+  return { ...subject, state: 'unknown', back: false, problem: known.message, awsFailed: true };
 }
 
 /** Target health says what happened: a call's own success proves nothing. */
@@ -149,5 +174,6 @@ function directWorld(table: string): Direct {
     }),
     loadBalancing: loadBalancing(clients.readLoadBalancing()),
     sleep,
+    now: Date.now,
   };
 }

@@ -37,6 +37,11 @@ export function isStopping({ lastStatus, desiredStatus }: EcsTask): boolean {
   return desiredStatus === 'STOPPED' || ['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED', 'DELETED'].includes(lastStatus);
 }
 
+/** What ends a task by hand: its service starts another one, and no other task can be hit. */
+export function stopTaskCommand({ clusterArn, taskArn }: Replacement): string {
+  return `aws ecs stop-task --cluster ${clusterArn} --task ${taskArn}`;
+}
+
 /** The id at the end of a task's ARN, as the console shows it. */
 export function taskId(arn: string): string {
   return arn.split('/').at(-1) ?? arn;

@@ -6,7 +6,7 @@
  */
 import { currentEjection, groupName, isOut, isRegistered, isTargetCase, lbTargetOf } from '../core/case';
 import { targetKey, type Target, type TargetCase } from '../core/model';
-import { isOutForReplacement, type ReplacingCase } from '../core/replacement';
+import { isOutForReplacement, stopTaskCommand, type ReplacingCase } from '../core/replacement';
 import { isUnreadable } from '../core/unreadable';
 import { errorFields } from './aws/log';
 import { isGroupNotFound, isTableNotFound } from './discover/gone';
@@ -69,10 +69,10 @@ function putBack({ casesTable }: GuardPorts): string {
 }
 
 /** Nobody else registers it again, and once that was decided nothing stops its task either. */
-function awaitReplacement({ target, replacement: { clusterArn, taskArn } }: ReplacingCase): string {
+function awaitReplacement({ target, replacement }: ReplacingCase): string {
   return (
     `The task of ${targetKey(target)} is being replaced: delete again when it has stopped or is registered again. ` +
-    `When Sickbay no longer runs: aws ecs stop-task --cluster ${clusterArn} --task ${taskArn}, and delete all the same.`
+    `When Sickbay no longer runs: ${stopTaskCommand(replacement)}, and delete all the same.`
   );
 }
 

@@ -242,7 +242,7 @@ function acting({ metrics, alerts, leaseCapS, intervalMinutes }: AlarmsProps): R
     },
     OutTooLong: {
       section: RUNBOOK.outTooLong,
-      meaning: `A target is out for longer than ${leaseCapS} s, the longest lease: its cause is still there.`,
+      meaning: `A target is out for longer than ${leaseCapS} s, the longest lease: its cause is still there, or its task was not stopped.`,
       metric: metrics.ofStack(STACK_METRICS.longestOutMs, 'Maximum', Duration.minutes(intervalMinutes)),
       threshold: leaseCapS * 1000,
       of: 3,

@@ -271,7 +271,13 @@ function giveUp(known: Known, request: Asker & { readonly subject: string }): An
   if (out.length + before.length === 0)
     return refused(
       `${subject} is not currently removed by Sickbay`,
-      `out: ${known.openCases.filter(isTargetCase).filter(isOut).map(caseSubject).join(', ') || 'nothing'}`,
+      `out: ${
+        known.openCases
+          .filter(isTargetCase)
+          .filter((one) => isOut(one) || isOutForReplacement(one))
+          .map(caseSubject)
+          .join(', ') || 'nothing'
+      }`,
     );
   return granted(
     out.flatMap((incident) => givenUpChange(known, incident, `${by}: ${reason}`)),

@@ -5,6 +5,7 @@
 import { currentEjection, isOut } from '../../core/case';
 import { unemitted, unsent } from '../../core/case-transitions';
 import type { Case, OutboxEntry, Round } from '../../core/model';
+import { isOutForReplacement } from '../../core/replacement';
 import { isUnreadable } from '../../core/unreadable';
 import { ALERT_OVERDUE_MS, GROUP_METRICS, STACK_METRICS } from '../contract';
 import type { Measurement } from '../ports';
@@ -56,7 +57,7 @@ function ofStack({ now, startedAt, rounds, openCases }: SweepFacts): Measurement
       [STACK_METRICS.groupsMeasured]: rounds.length,
       [STACK_METRICS.roundMs]: now - startedAt,
       [STACK_METRICS.blindGroups]: rounds.filter(({ fleet }) => fleet === 'blind').length,
-      [STACK_METRICS.longestOutMs]: Math.max(0, ...openCases.filter(isOut).map((incident) => outForMs(incident, now))),
+      [STACK_METRICS.longestOutMs]: Math.max(0, ...openCases.map((incident) => outForMs(incident, now))),
       [STACK_METRICS.unsentAlerts]: openCases.flatMap(undelivered).filter(({ at }) => now - at > ALERT_OVERDUE_MS).length,
       [STACK_METRICS.unreadableRecords]: openCases.filter(isUnreadable).length,
       [STACK_METRICS.openBreakers]: openCases.filter(({ about, state }) => about === 'breaker' && state !== 'closed').length,
@@ -64,7 +65,15 @@ function ofStack({ now, startedAt, rounds, openCases }: SweepFacts): Measurement
   };
 }
 
+/**
+ * Of a task that is replaced since it was last deregistered: its service may have registered it.
+ */
 function outForMs(incident: Case, now: number): number {
+  if (isOutForReplacement(incident)) {
+    const { givenUpBy, deregisteredAt, intentAt } = incident.replacement;
+    return givenUpBy === undefined ? now - (deregisteredAt.at(-1) ?? intentAt) : 0;
+  }
+  if (!isOut(incident)) return 0;
   const ejection = currentEjection(incident);
   return ejection === undefined ? 0 : now - (ejection.confirmedAt ?? ejection.intentAt);
 }

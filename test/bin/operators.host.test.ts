@@ -30,9 +30,10 @@ import { obeyed } from '../../lambda/operator-entry';
 import type { RespondPorts } from '../../lambda/ports';
 import { caseRecords, leaseRecords } from '../../lambda/aws/case-records';
 import { respond } from '../../lambda/respond';
-import { outCase } from '../builders/cases';
+import { outCase, replacementCase } from '../builders/cases';
 import { confirmed } from '../builders/ejections';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
+import { REPLACEMENT } from '../builders/replacements';
 import { casesTable } from '../lambda/tables';
 
 const ROOT = path.join(__dirname, '../..');
@@ -258,5 +259,13 @@ describe('sickbay restore', () => {
     const ended = await sickbay('restore', FIRST.id, '--direct');
     expect(ended.status).toBe(1);
     expect(ended.stdout).toContain('gone: ');
+  });
+
+  it('--direct changes nothing about a task that is out for its replacement, and says what ends it', async () => {
+    await ports.cases.put(replacementCase(REPLACEMENT, { groupArn: group }));
+    const ended = await sickbay('restore', '--all', '--direct');
+    expect(ended).toMatchObject({ status: 1, stderr: '' });
+    expect(ended.stdout).toContain(`aws ecs stop-task --cluster ${REPLACEMENT.clusterArn} --task ${REPLACEMENT.taskArn}`);
+    expect(opened.calls.map(({ action }) => action)).not.toContain('elasticloadbalancing:RegisterTargets');
   });
 });

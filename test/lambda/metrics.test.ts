@@ -5,16 +5,17 @@
 import { unreadableCase } from '../../core/unreadable';
 import * as fc from 'fast-check';
 import { announced, confirmedOut, watching } from '../../core/case-transitions';
-import { BLOCKED, type Case, type Decision, type FleetVerdict, type Round } from '../../core/model';
+import { BLOCKED, type Case, type Decision, type FleetVerdict, type Replacement, type Round } from '../../core/model';
 import { embeddedMetrics } from '../../lambda/aws/metrics';
 import { GROUP_METRICS, STACK_METRICS } from '../../lambda/contract';
 import { decisionMetrics } from '../../lambda/metrics/decision-metrics';
 import { sweepMetrics, type SweepFacts } from '../../lambda/metrics/sweep-metrics';
 import type { Measurement } from '../../lambda/ports';
-import { breakerCase, groupCase, targetCase } from '../builders/cases';
+import { breakerCase, groupCase, replacementCase, targetCase } from '../builders/cases';
 import { decisionTo } from '../builders/decisions';
 import { ejection } from '../builders/ejections';
 import { groupOf } from '../builders/groups';
+import { REPLACEMENT } from '../builders/replacements';
 import { roundOf, verdict } from '../builders/rounds';
 
 const NOW = 10_000_000;
@@ -77,6 +78,17 @@ describe('a sweep', () => {
         UnreadableRecords: 1,
       },
     });
+  });
+
+  it('counts a task that is out for its replacement from its last deregistration, until it is stopped or given up', () => {
+    const outMs = (fields: Partial<Replacement>) =>
+      swept({ openCases: [replacementCase({ ...REPLACEMENT, deregisteredAt: [NOW - 900_000, NOW - 60_000], ...fields })] }).at(-1)?.values[
+        'LongestOutMs'
+      ];
+    expect(outMs({})).toBe(60_000);
+    expect(outMs({ calledOffAt: NOW - 1000, scheduleCancelledAt: NOW - 1000 })).toBe(60_000);
+    expect(outMs({ stoppedAt: NOW - 1000 })).toBe(0);
+    expect(outMs({ givenUpBy: 'Ann' })).toBe(0);
   });
 
   it('says that nobody is out, and does not stay silent about it', () => {
