@@ -1,11 +1,14 @@
 /**
  * Wake-ups that are repeated at the same instant, where one run leaves a second step for the next.
  */
-import { heal, sicken } from '../../lab/chaos/base-plans';
+import { heal, killSwitchSet, sicken } from '../../lab/chaos/base-plans';
+import { servicePlan, SLOW } from '../../lab/chaos/base-plans-service';
 import type { Call, Fault } from '../../lab/chaos/invocation';
 import type { Plan } from '../../lab/chaos/happenings';
 import { hostNames } from '../../lab/chaos/plan';
 import { runChaos } from '../../lab/chaos/run';
+
+jest.setTimeout(120_000);
 
 const [FIRST = ''] = hostNames(1);
 
@@ -48,5 +51,25 @@ describe('a removal that is announced in a watch window, by a run that dies', ()
     const after = incident?.events.slice(incident.events.findIndex((event) => event.kind === 'removal-abandoned'));
     expect(after?.map((event) => event.kind)).toEqual(['removal-abandoned', 'closed']);
     expect(after?.[1]?.at).toBeGreaterThan(after?.[0]?.at ?? Infinity);
+  });
+});
+
+/** Seed 31825 of the runs with services found it. */
+describe('a replacement that is called off after its target has drained', () => {
+  it('is registered again on a later round, not by a second wake-up at the same instant', async () => {
+    let begun = false;
+    // From then on only repeated wake-ups reach the responder.
+    const faultAt = ({ name }: Call): Fault | undefined => {
+      begun ||= name === 'DeregisterTargets';
+      return name === 'responder.wake' && begun ? 'throttled' : undefined;
+    };
+    const plan = servicePlan({ happenings: [SLOW, killSwitchSet(4, 'on')] });
+    const { stage, violations } = await runChaos(plan, { faultAt }, { seed: 1, repeats: true });
+    expect(violations).toEqual([]);
+    const [incident] = stage.records.closed();
+    const [calledOff, announced] = (['replacement-called-off', 'restore-announced'] as const).map((kind) =>
+      incident?.events.find((event) => event.kind === kind),
+    );
+    expect(announced?.at).toBeGreaterThan(calledOff?.at ?? Infinity);
   });
 });

@@ -20,7 +20,7 @@ import { utc } from '../../report/text';
 import { decisionOn, freshRound, type Decided } from '../decision';
 import { evaluateBeforeStop, evaluateWhileOut } from '../guardrails';
 import type { Ledger } from '../ledger';
-import { LEASE_SLACK_MS, OVERDUE_MS, VIEW_SETTLES_MS } from '../settling';
+import { isUnseenSince, LEASE_SLACK_MS, OVERDUE_MS, VIEW_SETTLES_MS } from '../settling';
 import type { GroupSituation, Situation } from '../situation';
 import { decideVerification } from './verification';
 
@@ -219,6 +219,8 @@ function decideCalledOff({ situation, group, incident }: Replaced, view: Service
   const { replacement } = incident;
   const because = replacement.calledOffBecause ?? 'called off';
   if (replacement.scheduleCancelledAt === undefined) return step(situation, incident, { step: 'call-off' }, because);
+  if (isUnseenSince(group, replacement.scheduleCancelledAt))
+    return decisionOn(situation, incident, 'keep', `${because}; called off since the newest round began: the next one settles it`);
   if (mayStillStop(situation.now, replacement)) return stopWasDue(situation, incident, because);
   if (group.lbView.length === 0)
     return decisionOn(situation, incident, 'keep', 'the load balancer lists no targets: no conclusion is drawn');
