@@ -7,12 +7,13 @@ import * as clients from './clients';
 import { clock } from './clock';
 import { ecsServices, type ServiceClients } from './ecs';
 import { required } from './environment';
-import { scheduledStops, type ScheduledStopSettings } from './scheduled-stops';
+import type { EntrySettings } from './schedule-entries';
+import { scheduledStops } from './scheduled-stops';
 
 export function replacing(
   config: Config,
   { scheduler, changeLoadBalancing }: { readonly scheduler: SchedulerClient } & Pick<ServiceClients, 'changeLoadBalancing'>,
-  schedules: Omit<ScheduledStopSettings, 'roleArn'>,
+  schedules: Omit<EntrySettings, 'roleArn'>,
 ): Pick<RespondPorts, 'ecs' | 'scheduledStops'> {
   if (!replacesTasks(config)) return { ecs: NO_SERVICES, scheduledStops: NO_SCHEDULED_STOPS };
   return {
