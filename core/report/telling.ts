@@ -86,7 +86,8 @@ export interface Serving {
  */
 export function servingOf({ incident, decision, round }: AlertInput): Serving | undefined {
   if (round === undefined) return undefined;
-  const isOut = incident.state === 'out' || decision.action === 'eject' || decision.action === 'hold';
+  const begins = decision.action === 'eject' || decision.action === 'hold' || (decision.action === 'replace' && decision.step === 'begin');
+  const isOut = incident.state === 'out' || begins;
   const key = isOut ? keyOf(incident) : undefined;
   const healthy = round.lbView.filter(({ state, target }) => state === 'healthy' && `${target.id}:${target.port}` !== key).length;
   const before = currentEjection(incident)?.originalCount ?? replacementOf(incident)?.originalCount ?? 0;

@@ -91,7 +91,8 @@ function sectionsOf(input: ReportInput): Section[] {
   const { incident } = input;
   const { decision, removal } = incident;
   const legend = html`<p class="legend">
-    <b>The target of this case</b> beside its peers; shaded: while it was out. Median of each round's probes, straight to the target.
+    <b>The target of this case</b> beside its peers${spellsIn(incident).length === 0 ? '' : '; shaded: while it was out'}. Median of each
+    round's probes, straight to the target.
   </p>`;
   const last =
     decision !== undefined && decision.guardrails.length > 0 && decision.guardrails !== removal?.guardrails ? decision : undefined;
