@@ -12,3 +12,6 @@ export type PrintCommand = (words: string) => string;
  * `npx canceled` instead (npm documentation, npx, `--no-install`).
  */
 export const sickbayCommand: PrintCommand = (words) => `npx --no-install sickbay ${words}`;
+
+/** What a request of an operator takes besides its subject, for the reader to fill in. */
+export const BY_WHOM = '--by NAME --reason TEXT';

@@ -4,7 +4,7 @@ import { isHold } from '../decide/hold';
 import { isInstanceId, isLead, targetKey, type Case, type Ejection, type Finding } from '../model';
 import { instanceOf } from './behind';
 import { fileOf } from './cause-line';
-import { sickbayCommand } from './command';
+import { BY_WHOM, sickbayCommand } from './command';
 import { kubernetesAdvice } from './kubernetes';
 import { causeRemedy, remedyOf } from './phrases';
 import { replacementTold } from './replacement';
@@ -109,7 +109,7 @@ function givenUpText(ejection: Ejection | undefined): string {
 function groupNow({ incident, decision, round }: AlertInput, most: number): string {
   if (decision.action === 'close') return incident.about === 'shared' && isStillFelt(round) ? LOOK_AT_OTHERS : NOTHING_TO_DO;
   if (isHold(incident))
-    return `nothing; to end it: ${sickbayCommand(`release ${incident.hold.target === undefined ? groupName(incident.groupArn) : targetKey(incident.hold.target)}`)}`;
+    return `nothing; to end it: ${sickbayCommand(`release ${incident.hold.target === undefined ? groupName(incident.groupArn) : targetKey(incident.hold.target)} ${BY_WHOM}`)}`;
   const first = incident.diagnosis?.findings[0];
   if (incident.about === 'shared' && first !== undefined) return withCheck('look at what the targets share', first, most);
   return GROUP_NOW[incident.about] ?? 'see the case.';
@@ -119,5 +119,5 @@ const GROUP_NOW: Readonly<Partial<Record<Case['about'], string>>> = {
   shared: 'look at what the targets share.',
   blind: "check the prober's log, its subnets and its security group.",
   missing: 'take the group out of the configuration, or correct its ARN, and deploy.',
-  breaker: `look at what was removed in the last hour, then: ${sickbayCommand('close-breaker')}`,
+  breaker: `look at what was removed in the last hour, then: ${sickbayCommand('close-breaker --by NAME')}`,
 };

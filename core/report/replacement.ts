@@ -5,7 +5,7 @@
 import type { Replacement } from '../model';
 import { replacementOf, taskId } from '../replacement';
 import { shortName } from './behind';
-import { sickbayCommand } from './command';
+import { BY_WHOM, sickbayCommand } from './command';
 import { refusalPhrase } from './phrases';
 import { isStillFelt, LOOK_AT_OTHERS } from './still-felt';
 import type { AlertInput } from './telling';
@@ -46,7 +46,7 @@ function keepIt({ input: { now }, replacement }: About): string {
   const { target, drainMs, deregisteredAt, intentAt } = replacement;
   const until = (deregisteredAt.at(-1) ?? intentAt) + drainMs;
   const by = until < now + 60_000 ? 'at once' : `before ${clock(until)}`;
-  return `nothing, unless you want to keep the task: then ${by}, ${sickbayCommand(`restore ${target.id}:${target.port}`)}`;
+  return `nothing, unless you want to keep the task: then ${by}, ${sickbayCommand(`restore ${target.id}:${target.port} ${BY_WHOM}`)}`;
 }
 
 function task({ replacement: { taskArn, service } }: About): string {
@@ -93,7 +93,7 @@ const TOLD: Readonly<Record<Told, (about: About) => ReplacementTold>> = {
     headline: 'Its task was replaced, and that did not help: needs a person',
     done: `stopped ${task(about)}; ${about.input.decision.reason}.`,
     back: 'not this task: it is gone. No other task of the service is replaced until a person has looked.',
-    now: `look at what the tasks share (release, configuration, dependency), then: ${sickbayCommand('close-breaker')}`,
+    now: `look at what the tasks share (release, configuration, dependency), then: ${sickbayCommand('close-breaker --by NAME')}`,
   }),
   'call-off': (about) => ({
     headline: `Its task is not stopped (${whyNot(about)})`,

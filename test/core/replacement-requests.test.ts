@@ -83,5 +83,5 @@ describe.each(REPLACE_STEPS)('the alert of the step %s', (step) => {
 test('the first alert says that it cannot be undone, and until when it can be called off', () => {
   const told = headOf({ now: NOW, incident: out(), decision: decided('begin'), round: undefined, remarks: [] });
   expect(told.back).toBe('Not this task: stopping it cannot be undone. Its service starts another one.');
-  expect(told.now).toMatch(/to keep the task: then before .* UTC, .*restore 10\.0\.0\.1:8080$/);
+  expect(told.now).toMatch(/to keep the task: then before .* UTC, .*restore 10\.0\.0\.1:8080 --by NAME --reason TEXT$/);
 });

@@ -69,7 +69,7 @@ describe('a task of ECS', () => {
       headOf({ ...input, now, incident: { ...input.incident, replacement: { ...replacement, drainMs } } as Case });
     expect(draining(300_000).back).toBe('Not this task: stopping it cannot be undone. Its service starts another one.');
     expect(draining(300_000).now).toMatch(
-      /^Nothing, unless you want to keep the task: then before \d\d:\d\d UTC, npx --no-install sickbay restore 10\.0\.1\.30:8080$/,
+      /^Nothing, unless you want to keep the task: then before \d\d:\d\d UTC, npx --no-install sickbay restore 10\.0\.1\.30:8080 --by NAME --reason TEXT$/,
     );
     expect(draining(5000).now).toContain('then at once, npx');
   });
