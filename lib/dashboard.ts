@@ -13,6 +13,7 @@ import { HandlerFunction } from './handler-function';
 import type { OwnMetrics } from './own-metrics';
 import type { Protection } from './protection';
 import type { Records } from './records';
+import { runbookBaseUrlOf } from './runbook';
 
 export interface DashboardProps {
   readonly metrics: OwnMetrics;
@@ -21,6 +22,8 @@ export interface DashboardProps {
   readonly records: Records;
   readonly handlersDir: string;
   readonly protection: Protection;
+  /** Where the report of each case is written; its cases are linked to it. */
+  readonly reportsBucket?: string;
 }
 
 /** A look at the dashboard waits for it. */
@@ -76,8 +79,9 @@ export class Dashboard extends Construct {
    * CloudWatch invokes it with the permission of whoever looks (user guide, "Details about custom
    * widgets"); it may read the two tables and nothing else. Returns its ARN.
    */
-  private widgets({ records, handlersDir, protection }: DashboardProps): string {
+  private widgets({ records, handlersDir, protection, metrics, reportsBucket }: DashboardProps): string {
     const { rounds, cases } = records;
+    const runbook = runbookBaseUrlOf(this);
     const widget = new HandlerFunction(this, 'Widget', {
       description: 'Sickbay: the open cases and the latency of each target, for the dashboard',
       handlersDir,
@@ -85,7 +89,13 @@ export class Dashboard extends Construct {
       handler: 'widget',
       timeoutS: WIDGET_TIMEOUT_S,
       memorySize: 512,
-      environment: { [ENV.roundsTable]: rounds.tableName, [ENV.casesTable]: cases.tableName },
+      environment: {
+        [ENV.roundsTable]: rounds.tableName,
+        [ENV.casesTable]: cases.tableName,
+        [ENV.stack]: metrics.stack,
+        ...(reportsBucket === undefined ? {} : { [ENV.reportsBucket]: reportsBucket }),
+        ...(runbook === undefined ? {} : { [ENV.runbookBaseUrl]: runbook }),
+      },
     });
     widget.role.addToPolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [rounds.tableArn, cases.tableArn] }));
     protection.encryptionKey?.grantDecrypt(widget.role);

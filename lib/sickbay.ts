@@ -187,7 +187,14 @@ export class Sickbay extends Construct {
       leaseCapS: config.durations.leaseCapS,
       intervalMinutes: config.intervalS / 60,
     });
-    this.dashboard = new Dashboard(this, 'Dashboard', { metrics, alarms: this.alarms.all, records, handlersDir, protection });
+    this.dashboard = new Dashboard(this, 'Dashboard', {
+      metrics,
+      alarms: this.alarms.all,
+      records,
+      handlersDir,
+      protection,
+      ...reported,
+    });
     this.stackRecord = new StackRecord(this, 'StackRecord', { names: this.names(documents) });
     const guarded = this.node.children;
     this.deleteGuard = new DeleteGuard(this, 'DeleteGuard', { handlersDir, records, protection, guarded, place: placeOfGroups(config) });

@@ -3,6 +3,7 @@ import { targetKey, type Case, type Round } from '../../core/model';
 import { widget, type WidgetPorts } from '../../lambda/widget';
 import { without } from '../core/decide/described';
 import { groupCase, targetCase } from '../builders/cases';
+import { incidentOf } from '../builders/incidents';
 import { NOW } from '../builders/now';
 import { situation } from '../builders/scenario/situation';
 
@@ -45,6 +46,18 @@ describe('the widget of open cases', () => {
     expect(shown).toContain('case-1');
   });
 
+  it('says the cause as alerts do, and leads to the report, the host, the target group and the runbook', async () => {
+    const { told } = incidentOf('asg');
+    if (told === null) throw new Error('it was told');
+    const deployment = { reportsBucket: 'reports-1', runbookUrl: 'https://wiki.example.com/runbook.md' };
+    const shown = await text(widget({ ...ports([told], new Map()), deployment }, { view: 'cases' }));
+    expect(shown).toContain('cron job starving its DB pool');
+    const links = [...shown.matchAll(/<a href="([^"]+)" target="_blank">([^<]+)<\/a>/g)].map(([, href = '', label]) => [label, href]);
+    expect(links.map(([label]) => label)).toEqual(['Report', 'Session', 'Target group', 'Runbook']);
+    for (const [, href] of links) expect(href).toMatch(/^https:\/\//);
+    expect(links[0]?.[1]).toContain('/s3/object/reports-1?');
+  });
+
   it('says so when there is none', async () => {
     expect(await text(widget(ports([], new Map()), { view: 'cases' }))).toContain('No open case.');
   });
@@ -64,6 +77,15 @@ describe('the widget of latency', () => {
     expect(shown.match(/<g class="peer">/g)).toHaveLength(3);
     expect(shown.match(/<g class="sick">/g)).toHaveLength(1);
     expect(shown).not.toMatch(/<script|<use|<iframe|javascript:/);
+  });
+
+  it('keeps the target of an open case apart, and marks when it left, also where it is well again', async () => {
+    const { told, case: last, rounds } = incidentOf('asg');
+    const groupArn = last.groupArn ?? '';
+    const drawn = async (open: readonly Case[]) => text(widget(ports(open, new Map([[groupArn, rounds]])), { view: 'latency' }));
+    if (told === null) throw new Error('it was told');
+    expect(await drawn([])).not.toMatch(/<g class="sick">|class="mark"/);
+    expect(await drawn([told])).toMatch(/<rect[^>]*class="out"[^]*>removed<[^]*<g class="sick"><title>checkout-app-3</);
   });
 
   it('shows groups with an open case first, and counts those that it leaves out', async () => {

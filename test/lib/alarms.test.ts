@@ -151,6 +151,11 @@ describe('alarms on Sickbay itself', () => {
     for (const id of Object.keys(template.findResources('AWS::CloudWatch::CompositeAlarm'))) expect(body).toContain(id);
     expect(body).toMatch(/view.{1,10}cases/);
     expect(body).toMatch(/view.{1,10}latency/);
+    const widget = assembly.functions.find(({ logicalId }) => logicalId.includes('DashboardWidget'));
+    expect(widget?.env['SICKBAY_REPORTS_BUCKET']).toBe(
+      assembly.functions.find(({ logicalId }) => logicalId.includes('Reporter'))?.env['SICKBAY_REPORTS_BUCKET'],
+    );
+    expect(widget?.env['SICKBAY_REPORTS_BUCKET']).toBeDefined();
     const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) => id.includes('DashboardWidget'));
     const statements = policies.flatMap(
       ([, { Properties }]) => Properties.PolicyDocument.Statement as { Action: string | string[]; Effect: string }[],
