@@ -68,14 +68,27 @@ def value(text, names):
     return names[text] if text in names else int(text.decode('ascii'))
 
 
+SYSTEMD_ANALYZE = '/usr/bin/systemd-analyze'
+# `TimersCalendar={ OnCalendar=*-*-* *:00/5:00 ; next_elapse=... }`
+ON_CALENDAR = re.compile(r'\ATimersCalendar=\{ OnCalendar=([^;{}]{1,200}) ; next_elapse=')
+STARTS = '10'
+START = re.compile(r'(?:Next elapse|Iter\. #\d+|Iteration #\d+): [A-Z][a-z]{2} (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC')
+
+
 def timer_period_s(unit):
-    """From its last start to its next; None where it has had none, or has none ahead."""
-    facts = properties(unit, 'LastTriggerUSec', 'NextElapseUSecRealtime')
-    last, ahead = moment(facts.get('LastTriggerUSec', '')), moment(facts.get('NextElapseUSecRealtime', ''))
-    return int(ahead - last) if last is not None and ahead is not None and ahead > last else None
-
-
-def moment(text):
-    """Seconds since 1970 of `Fri 2026-11-27 17:00:00 UTC`."""
-    found = re.match(r'\A[A-Z][a-z]{2} (\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC\Z', text)
-    return calendar.timegm(tuple(int(part) for part in found.groups())) if found else None
+    """
+    Seconds of the shortest time between its next starts; None where it cannot be told: not by one
+    calendar alone, or a systemd before 242, which lists no further starts. While its service runs
+    a timer has no next start of its own (NextElapseUSecRealtime is empty).
+    """
+    timers = [line for line in unit_lines(unit, 'TimersCalendar', 'TimersMonotonic') if line.startswith('Timers')]
+    found = ON_CALENDAR.match(timers[0]) if len(timers) == 1 else None
+    if found is None:
+        return None
+    try:
+        text = printed_by((SYSTEMD_ANALYZE, 'calendar', '--iterations=' + STARTS, '--', found.group(1)), 'systemd-analyze')
+    except Refused:
+        return None
+    starts = [calendar.timegm(tuple(int(part) for part in one)) for one in START.findall(text)]
+    gaps = [later - earlier for earlier, later in zip(starts, starts[1:])]
+    return min(gaps) if gaps else None

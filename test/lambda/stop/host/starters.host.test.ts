@@ -87,14 +87,14 @@ case $1 in
   show) case $2 in
     *.service) echo TriggeredBy=$(cat /run/triggers); echo Restart=$(cat /run/restart) ;;
     *) echo ActiveState=$(cat /run/active); echo FragmentPath=$(cat /run/fragment)
-       echo 'LastTriggerUSec=Fri 2026-11-27 17:00:00 UTC'; echo 'NextElapseUSecRealtime=Fri 2026-11-27 17:05:00 UTC' ;;
+       echo Transient=$(cat /run/transient); echo 'TimersCalendar={ OnCalendar=*-*-* *:00/5:00 ; next_elapse=Fri 2026-11-27 17:05:00 UTC }' ;;
   esac ;;
   stop) echo inactive >/run/active ;;
   start) echo active >/run/active ;;
 esac
 END
   chmod 755 /run/systemctl; mount --bind /run/systemctl /usr/bin/systemctl
-  echo active >/run/active; echo report.timer >/run/triggers; echo no >/run/restart; echo /lib/systemd/system/report.timer >/run/fragment
+  echo active >/run/active; echo report.timer >/run/triggers; echo no >/run/restart; echo no >/run/transient; echo /lib/systemd/system/report.timer >/run/fragment
   mkdir -p ${SLICE}/${UNITS[0]}
   cp /bin/sleep /run/report; /run/report 100 & pid=$!; echo $pid >${SLICE}/${UNITS[0]}/cgroup.procs
 `;
