@@ -24,7 +24,7 @@ const common = {
   moduleNameMapper: modules,
   sandboxInjectedGlobals,
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment.js',
   rootDir: __dirname,
   modulePathIgnorePatterns: ['<rootDir>/out/'], // sandboxes of `npm run mutants`
 };

@@ -1,7 +1,7 @@
 import type { Culprit } from '../model';
 import { isLoopback } from './address';
 import type { CronEntry, HostProcess, Inspection } from './inspection';
-import { baseName, commandKey } from './command-key';
+import { baseName } from './command-key';
 import { containerText } from './container';
 
 /** Programs that only carry another: the parent worth naming stands behind them. */
@@ -98,6 +98,15 @@ function onlyWorkers({ unix }: Inspection): number[] {
  * started is none of them.
  */
 export function appPids(inspection: Inspection): ReadonlySet<number> {
+  const known = APP_PIDS.get(inspection) ?? foundPids(inspection);
+  APP_PIDS.set(inspection, known);
+  return known;
+}
+
+/** Every rule asks for them; an inspection is never changed. */
+const APP_PIDS = new WeakMap<Inspection, ReadonlySet<number>>();
+
+function foundPids(inspection: Inspection): ReadonlySet<number> {
   const front = family(inspection, listenersOf(inspection));
   const behind = upstreams(inspection, front);
   return behind.length === 0 ? front : family(inspection, new Set([...front, ...behind]));
@@ -121,15 +130,6 @@ export function parentOf(process: HostProcess): { readonly pid: number; readonly
 /** Started by the clock, as far as its ancestors tell. */
 export function startedByCron(process: HostProcess): boolean {
   return process.parents.some(({ comm }) => CRON_DAEMONS.test(comm));
-}
-
-/**
- * What an entry runs: its line without the schedule, and without the user where the source names
- * one.
- */
-function commandOf({ source, user, line }: CronEntry): string {
-  const rest = line.replace(/^(@\w+|(\S+\s+){4}\S+)\s+/, '');
-  return source.startsWith('/etc/cron') && rest.startsWith(`${user} `) ? rest.slice(user.length + 1).trim() : rest.trim();
 }
 
 /**
@@ -159,14 +159,9 @@ export function cronEntryOf(process: HostProcess, { cron, processes }: Inspectio
   const lineage = [process, ...process.parents.flatMap(({ pid }) => processes.find((one) => one.pid === pid) ?? [])].map(
     ({ command }) => command,
   );
-  const runsIt = cron.find((entry) => commandOf(entry).length >= 4 && lineage.some((command) => command.includes(commandOf(entry))));
+  const runsIt = cron.find((entry) => entry.command.length >= 4 && lineage.some((command) => command.includes(entry.command)));
   const program = shortName(process);
   return runsIt ?? (program.length < 4 || INTERPRETERS.test(program) ? undefined : cron.find(({ line }) => names(line, program)));
-}
-
-/** What a line of a crontab runs, without where its output goes. */
-function scheduledKey(entry: CronEntry, hostname: string | undefined): string {
-  return commandKey({ command: commandOf(entry).replace(/\s*(?:\d?>|\|).*$/s, ''), comm: '' }, hostname);
 }
 
 /**
@@ -180,8 +175,7 @@ export function isScheduledOn(other: Inspection, process: HostProcess, own: Insp
   const program = stem(shortName(process));
   return other.cron.some((entry) => {
     if (entry.source === 'timer') return program.length >= 4 && names(entry.line, program);
-    const scheduled = scheduledKey(entry, other.facts.get('hostname'));
-    return scheduled.length >= 4 && keys.some((key) => key === scheduled || key.includes(` ${scheduled}`));
+    return entry.key.length >= 4 && keys.some((key) => key === entry.key || key.includes(` ${entry.key}`));
   });
 }
 

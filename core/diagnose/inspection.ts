@@ -162,6 +162,10 @@ export interface CronEntry {
   readonly source: string;
   readonly user: string;
   readonly line: string;
+  /** What the line runs. */
+  readonly command: string;
+  /** Of that, without where its output goes: `commandKey` of the process that it starts. */
+  readonly key: string;
 }
 
 export interface HttpTiming {

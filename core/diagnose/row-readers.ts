@@ -3,6 +3,7 @@
  * or not at all.
  */
 import { commandKey } from './command-key';
+import { cronEntry } from './cron-entry';
 import type { Draft } from './draft';
 import type { Counter } from './inspection';
 
@@ -260,7 +261,7 @@ export const READERS: Readonly<Record<string, RowReader>> = {
   lock: readLock,
   cron: (draft, [source, user, line]) => {
     if (source === undefined || user === undefined || line === undefined) return false;
-    draft.cron.push({ source, user, line });
+    draft.cron.push(cronEntry({ source, user, line }, draft.facts.get('hostname')));
     return true;
   },
   dns: (draft, [key, value]) => {

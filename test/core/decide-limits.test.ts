@@ -118,7 +118,7 @@ const SLOW = Array.from({ length: 10 }, () => 2500);
  * Requests that clients make of each target, and those of 40 slow targets before those of 40 fast
  * ones.
  */
-const EACH = 200;
+const EACH = 100;
 const MET = [2500, 40].flatMap((latencyMs) => Array.from({ length: 40 * EACH }, () => ({ latencyMs })));
 
 /**
@@ -295,7 +295,8 @@ function allowedOnStandby(drawn: DrawnStandby, id: string | undefined, granted: 
 }
 
 describe('the limits, counted twice', () => {
-  it('decide removes exactly what a naive count allows', () => {
+  it('decide removes exactly what a naive count allows, which allows some removals and refuses others', () => {
+    let [allowedCount, refusedCount] = [0, 0];
     fc.assert(
       fc.property(fc.array(drawnGroup, { minLength: 1, maxLength: 3 }), (groups) => {
         const granted: number[] = [];
@@ -308,10 +309,14 @@ describe('the limits, counted twice', () => {
           const refused = timesOut(groups, decision.target?.id) >= 2 ? 'page' : 'keep';
           expect([decision.action, decision.blocked.length === 0]).toEqual([expected ? 'eject' : refused, expected]);
           if (decision.action === 'eject') granted.push(index);
+          if (expected) allowedCount += 1;
+          else refusedCount += 1;
         }
       }),
       { numRuns: 2000 },
     );
+    expect(allowedCount).toBeGreaterThan(200);
+    expect(refusedCount).toBeGreaterThan(200);
   });
 
   it('Standby needs the limits to hold in every attached group', () => {
@@ -327,13 +332,5 @@ describe('the limits, counted twice', () => {
       }),
       { numRuns: 500 },
     );
-  });
-
-  it('is not a comparison of nothing: removals are allowed and refused', () => {
-    const actions = fc
-      .sample(fc.array(drawnGroup, { minLength: 1, maxLength: 3 }), { numRuns: 500, seed: 1 })
-      .flatMap((groups) => decide(situationOf(groups)).map((decision) => decision.action));
-    expect(actions.filter((action) => action === 'eject').length).toBeGreaterThan(50);
-    expect(actions.filter((action) => action === 'keep').length).toBeGreaterThan(50);
   });
 });
