@@ -26,7 +26,7 @@ function repeated(flags: string, about: string, otherwise: string): Option {
 
 const HELP = `
 Reads the account and changes nothing in it. Each value is told with the reason for it; nothing is guessed silently: a page that does
-what users wait for is yours to give, with --path.
+what users wait for is yours to give, with --path. Where a service of ECS registers the targets it proposes that its tasks are replaced.
 
 Exit: 0 written; 2 usage; 3 credentials, a permission, or something that the prober needs is missing: the message says how to get it;
 4 an AWS error.`;

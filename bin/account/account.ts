@@ -20,6 +20,7 @@ import { iam, type Iam } from './iam';
 import { hasLogGroup } from './log-groups';
 import { accountLoadBalancing, type AccountLoadBalancing } from './load-balancing';
 import { requireProfile } from './profiles';
+import { accountServices, type AccountServices } from './services';
 
 export interface Identity {
   readonly arn: string;
@@ -38,6 +39,7 @@ export interface Account {
   identity(): Promise<Identity>;
   readonly loadBalancing: AccountLoadBalancing;
   readonly network: AccountNetwork;
+  readonly services: AccountServices;
   /** Who registers targets, as the responder sees it. */
   readonly owners: Owners;
   /** By id; instances that Systems Manager does not manage are absent. */
@@ -67,6 +69,7 @@ export function openAccount(): Account {
     },
     loadBalancing: accountLoadBalancing(balancing),
     network: accountNetwork(clients.readInstances()),
+    services: accountServices(clients.readServices()),
     owners: owners(clients.readAutoScaling(), balancing, targetRefs(clients.readInstances())),
     managedInstances: (ids) => describeInstances(systemsManager, ids),
     parameter: async (name) => {

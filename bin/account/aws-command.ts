@@ -40,6 +40,21 @@ export function tagTargetGroup(arn: string, tag: { readonly key: string; readonl
   return awsCommand(`elbv2 add-tags --resource-arns ${arn} --tags ${tagText(tag)}`, place);
 }
 
+/**
+ * By which a service of ECS and its tasks let a stack stop a task: tasks carry the service's tags
+ * where it propagates them, new ones alone (UpdateService, API reference: `propagateTags`).
+ */
+export function tagService(
+  { arn, cluster, service }: { readonly arn: string; readonly cluster: string; readonly service: string },
+  { key, value }: { readonly key: string; readonly value: string },
+  place: Place,
+): string[] {
+  return [
+    awsCommand(`ecs tag-resource --resource-arn ${arn} --tags ${shell(`key=${key},value=${value}`)}`, place),
+    awsCommand(`ecs update-service --cluster ${cluster} --service ${service} --propagate-tags SERVICE --force-new-deployment`, place),
+  ];
+}
+
 function tagText({ key, value }: { readonly key: string; readonly value: string }): string {
   return shell(`Key=${key},Value=${value}`);
 }

@@ -70,7 +70,7 @@ class Reasons {
 function groupLines(group: ConfigInput['targetGroups'][number], reasons: Reasons): string[] {
   const name = groupName(group.arn ?? '');
   const lines = (key: string, then: readonly string[]): string[] => [...comment(reasons.of(key, name).join(' '), 6), ...then];
-  const { probe, owner, inspection } = group;
+  const { probe, owner, ecs, inspection } = group;
   return [
     '    {',
     ...lines('targets', []),
@@ -88,7 +88,10 @@ function groupLines(group: ConfigInput['targetGroups'][number], reasons: Reasons
             '      },',
           ],
     ),
-    ...lines('owner', [owner === undefined ? `      // owner: 'static', or 'asg'` : `      owner: ${quoted(owner)},`]),
+    ...lines('owner', [
+      owner === undefined ? `      // owner: 'static', 'asg', or 'ecs' with its cluster and service` : `      owner: ${quoted(owner)},`,
+    ]),
+    ...lines('ecs', ecs === undefined ? [] : [`      ecs: { cluster: ${quoted(ecs.cluster)}, service: ${quoted(ecs.service)} },`]),
     ...lines('inspection.metricsPort', [
       inspection?.metricsPort === undefined
         ? `      // inspection: { metricsPort: 9090, databasePorts: [5432] },`

@@ -1,7 +1,7 @@
 /** What somebody runs after the configuration is there. Pure. */
 import type { ConfigInput } from '../../core/config';
 import { ENFORCE_TAG_KEY } from '../../core/model';
-import { tagInstances, tagLaunched, tagTargetGroup, type Place } from '../account/aws-command';
+import { tagInstances, tagLaunched, tagService, tagTargetGroup, type Place } from '../account/aws-command';
 import { counted, listed } from './proposal';
 import type { AccountSurvey } from './survey';
 
@@ -48,7 +48,21 @@ export function nextSteps(config: ConfigInput, survey: AccountSurvey, facts: Nex
         arn === undefined ? [] : [tagTargetGroup(arn, { key: ENFORCE_TAG_KEY, value: config.stack ?? 'Sickbay' }, place)],
       ),
     },
+    ...taggingServices(config, survey, place),
   ];
+}
+
+function taggingServices(config: ConfigInput, { groups }: AccountSurvey, place: Place): Step[] {
+  const declared = config.targetGroups.flatMap(({ ecs }) => ecs ?? []);
+  const found = groups.flatMap(({ services = [] }) => services).filter((one) => declared.includes(one.declared));
+  const commands = found.flatMap(({ declared: named, view }) =>
+    view === undefined
+      ? []
+      : tagService({ arn: view.service.arn, ...named }, { key: ENFORCE_TAG_KEY, value: config.stack ?? 'Sickbay' }, place),
+  );
+  if (commands.length === 0) return [];
+  const title = 'And to let it replace tasks: the tag on the service and, by a deployment that starts new ones, on its tasks';
+  return [{ title, commands }];
 }
 
 function into({ checkout }: NextFacts): string {

@@ -4,6 +4,7 @@ import type { RuleCondition } from '../../core/routing';
 import { GRPC_METHOD } from '../../core/spoken';
 import type { MetricsPage } from '../account/metrics-page';
 import { counted, listed, type Proposed } from './proposal';
+import { proposeService } from './propose-service';
 import type { SurveyedGroup } from './survey';
 
 type GroupInput = ConfigInput['targetGroups'][number];
@@ -102,7 +103,11 @@ function exactValue(
 
 // ---------------------------------------------------------------- who registers the targets
 
-function ownerPart({ owners, targets }: SurveyedGroup): Part {
+function ownerPart(surveyed: SurveyedGroup): Part {
+  const { owners, targets, services = [], candidate } = surveyed;
+  const service = proposeService(candidate.group.arn, targets, services);
+  if (service !== undefined) return service;
+
   const without = (why: string): Part => ({
     input: {},
     proposed: [{ key: 'owner', why: `${why}; without an owner nothing is ever removed` }],

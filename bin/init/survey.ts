@@ -1,5 +1,5 @@
 /** What is read of the chosen groups before anything is proposed. */
-import type { LbTarget, ObservedOwner, TargetGroup } from '../../core/model';
+import type { DeclaredService, LbTarget, ObservedOwner, ServiceView, TargetGroup } from '../../core/model';
 import type { Account } from '../account/account';
 import type { LatencyAlarm } from '../account/cloudwatch';
 import type { AccountInstance, AccountInterface, AccountSecurityGroup, AccountSubnet } from '../account/ec2';
@@ -20,12 +20,23 @@ export interface SurveyedTarget {
   readonly interface?: AccountInterface;
 }
 
+/** A service of ECS that names the target group. */
+export interface FoundService {
+  readonly declared: DeclaredService;
+  /** Undefined where it could not be read. */
+  readonly view?: ServiceView;
+  /** Epoch milliseconds. */
+  readonly readAt: number;
+}
+
 export interface SurveyedGroup {
   readonly candidate: Candidate;
   readonly targets: readonly SurveyedTarget[];
   readonly listeners: readonly AccountListener[];
   /** By target id; undefined where it could not be read. */
   readonly owners: ReadonlyMap<string, ObservedOwner> | undefined;
+  /** Of ECS, that register in it; undefined where nobody looked or could not. */
+  readonly services?: readonly FoundService[];
 }
 
 /** What the account is called. Without it all goes on: it is told, and that is all. */
@@ -55,7 +66,15 @@ export async function surveyOf(account: Account, reads: Reads, chosen: readonly 
   );
   const attributes = new Map(described.map((group) => [group.arn, group]));
   const groups: SurveyedGroup[] = [];
-  for (const candidate of chosen) groups.push(await surveyed(account, reads, candidate, attributes.get(candidate.group.arn)));
+  const services = await servicesOf(account, reads, chosen);
+  for (const candidate of chosen) {
+    const { arn } = candidate.group;
+    const registering = services?.get(arn) ?? [];
+    groups.push({
+      ...(await surveyed(account, reads, candidate, attributes.get(arn))),
+      ...(services === undefined ? {} : { services: registering }),
+    });
+  }
   const subnets = await reads.tolerant({ action: 'ec2:DescribeSubnets', lost: 'subnets for the prober are not proposed' }, [], () =>
     network.subnetsOf([vpcId]),
   );
@@ -68,6 +87,34 @@ export async function surveyOf(account: Account, reads: Reads, chosen: readonly 
     account.latencyAlarms(),
   );
   return { alias: await asked, vpcId, groups, subnets, securityGroups, alarms };
+}
+
+/** By the ARN of the group; undefined where the services of the account may not be listed. */
+async function servicesOf(
+  { services }: Account,
+  reads: Reads,
+  chosen: readonly Candidate[],
+): Promise<ReadonlyMap<string, readonly FoundService[]> | undefined> {
+  const registering = await reads.tolerant<ReadonlyMap<string, readonly DeclaredService[]> | undefined>(
+    { action: 'ecs:ListClusters, ListServices and DescribeServices', lost: 'whether a service of ECS registers the targets' },
+    undefined,
+    () => services.registering(),
+  );
+  if (registering === undefined) return undefined;
+  const found = new Map<string, FoundService[]>();
+  for (const { group } of chosen)
+    for (const declared of registering.get(group.arn) ?? []) {
+      const view = await reads.tolerant(
+        {
+          action: 'ecs:ListTasks, DescribeTasks, GetTaskProtection, DescribeContainerInstances and DescribeTaskDefinition',
+          lost: "whether the targets are all tasks of their service (owner: 'ecs')",
+        },
+        undefined,
+        () => services.view(declared),
+      );
+      found.set(group.arn, [...(found.get(group.arn) ?? []), { declared, readAt: Date.now(), ...(view === undefined ? {} : { view }) }]);
+    }
+  return found;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   RegisterTargetsCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { DeclaredService, EcsDeployment, EcsEvent, EcsService } from '../../core/model';
+import type { DeclaredService, EcsDeployment, EcsEvent, EcsService, ServiceView } from '../../core/model';
 import type { Clock, EcsServices } from '../ports';
 import { tagsOf, tasksOf } from './ecs-tasks';
 import { elbTarget } from './static';
@@ -33,12 +33,7 @@ export interface ServiceClients {
 
 export function ecsServices({ read, change, changeLoadBalancing }: ServiceClients, clock: Pick<Clock, 'now'>): EcsServices {
   return {
-    read: async (declared, others = []) => {
-      const described = await describe(read, declared);
-      if (described === undefined) return undefined;
-      const service = serviceOf(described, declared, clock.now());
-      return { service, tasks: await tasksOf(read, described, declared, others) };
-    },
+    read: (declared, others = []) => readServiceView(read, declared, others, clock.now()),
     stop: async ({ clusterArn, taskArn, reason }) =>
       void (await change.send(new StopTaskCommand({ cluster: clusterArn, task: taskArn, reason }))),
     deregister: async (groupArn, target) =>
@@ -46,6 +41,18 @@ export function ecsServices({ read, change, changeLoadBalancing }: ServiceClient
     register: async (groupArn, target) =>
       void (await changeLoadBalancing.send(new RegisterTargetsCommand({ TargetGroupArn: groupArn, Targets: [elbTarget(target)] }))),
   };
+}
+
+/** As `EcsServices.read`; `now` in epoch ms. */
+export async function readServiceView(
+  client: ECSClient,
+  declared: DeclaredService,
+  others: readonly string[],
+  now: number,
+): Promise<ServiceView | undefined> {
+  const described = await describe(client, declared);
+  if (described === undefined) return undefined;
+  return { service: serviceOf(described, declared, now), tasks: await tasksOf(client, described, declared, others) };
 }
 
 /**

@@ -9,6 +9,7 @@ import type { ConfigInput } from '../../core/config';
 import { stackRecordName, type StackRecord } from '../../lambda/stack-record';
 import { openRig, type Rig } from './account-rig';
 import { ROOT } from './command-process';
+import { CLUSTER, addService, addTaskGroup, openServiceRig } from './service-rig';
 import { parsed } from '../builders/parsed';
 
 let rig: Rig;
@@ -46,6 +47,21 @@ describe('sickbay init', () => {
     });
     expect((await rig.sickbay(['init', '--yes', '--out', 'made.json', '--force'])).status).toBe(0);
     expect(written().targetGroups[0]).not.toHaveProperty('probe');
+  });
+
+  it('proposes the service of ECS that the targets are tasks of', async () => {
+    await rig.close();
+    rig = await openServiceRig();
+    rig.world.ecs.addCluster(CLUSTER);
+    const arn = addTaskGroup(rig);
+    addService(rig, arn);
+    const made = await rig.sickbay(['init', '--yes', '--target-group', 'tasks', '--path', '/cart', '--out', 'made.json']);
+    expect(made).toMatchObject({ status: 0 });
+    expect(made.stdout).toMatch(/ {2}owner +ecs\n +all of them are tasks of the service shop\/checkout: a slow task is\s/);
+    expect(made.stdout).toContain('aws ecs update-service --cluster shop --service checkout --propagate-tags SERVICE');
+    expect(written().targetGroups).toEqual([
+      { arn, probe: { path: '/cart' }, owner: 'ecs', ecs: { cluster: CLUSTER, service: 'checkout' } },
+    ]);
   });
 
   it("takes the account's alias for its name, and goes on without an answer of IAM", async () => {

@@ -8,6 +8,7 @@ import { check, type Asked, type Candidate } from '../candidate';
 import { evidenceSince } from '../evidence';
 import type { Ledger } from '../ledger';
 import { PAST_MS } from '../past';
+import { SERVICE_RULES } from './service-rules';
 
 /**
  * What a check of the service rests on: whether its task is about to be deregistered or stopped.
@@ -65,77 +66,6 @@ const asDeclared: Check = (asked) => {
   ];
   return check('service-differs', problems.length === 0, problems.join('; ') || `${name} in ${cluster}`, limit);
 };
-
-/**
- * Deregistration drains what comes through this target group alone: what comes another way is cut
- * when the task stops.
- */
-const noOtherTraffic = ofService('service-other-traffic', 'requests through this target group alone', ({ service }) => [
-  ...(service.targetGroupArns.length === 1 ? [] : [`registers in ${service.targetGroupArns.length} places`]),
-  ...service.otherWays,
-]);
-
-/**
- * CODE_DEPLOY and EXTERNAL keep task sets of their own, a DAEMON has one task an instance, and the
- * newer strategies move traffic between two target groups: none is replaced by a rolling scheduler.
- */
-const understood = ofService(
-  'service-scheduling',
-  'REPLICA, by ECS, ROLLING',
-  ({ service: { schedulingStrategy, controller, strategy } }) => [
-    ...(schedulingStrategy === 'REPLICA' ? [] : [`scheduling strategy ${schedulingStrategy}`]),
-    ...(controller === 'ECS' ? [] : [`deployment controller ${controller}`]),
-    ...(strategy === 'ROLLING' ? [] : [`deployment strategy ${strategy}`]),
-  ],
-);
-
-const atRest = ofService('service-deployment', 'one deployment, PRIMARY and COMPLETED', ({ service: { deployments } }) => {
-  const isOne = deployments.length === 1 && deployments[0]?.status === 'PRIMARY' && deployments[0].rolloutState === 'COMPLETED';
-  const told = deployments.map(({ status, rolloutState = 'no rollout state' }) => `${status} ${rolloutState}`);
-  return isOne ? [] : [told.join(', ') || 'no deployment'];
-});
-
-/** With fewer than three there are no peers to have measured it against, nor to carry its load. */
-const LEAST_DESIRED = 3;
-
-const complete = ofService(
-  'service-counts',
-  `as many running as desired, at least ${LEAST_DESIRED}, none pending`,
-  ({ service: { desired, running, pending } }) => {
-    const isWhole = running === desired && pending === 0 && desired >= LEAST_DESIRED;
-    return isWhole ? [] : [`${running} running and ${pending} pending of ${desired}`];
-  },
-);
-
-/**
- * StopTask does not ask for them (they bind deployments and the replacement of unhealthy tasks;
- * DeploymentConfiguration, API reference), so we do: its owner says how many may be missing.
- */
-const roomInPercent = ofService('service-percent', "room for one less by the service's own percentages", ({ service }) => {
-  const { desired, running, minimumHealthyPercent: least, maximumPercent: most } = service;
-  if (least === undefined || most === undefined) return ['its percentages are not told'];
-  const must = Math.ceil((desired * least) / 100 - 1e-9);
-  const may = Math.floor((desired * most) / 100 + 1e-9);
-  return [
-    ...(running - 1 >= must ? [] : [`minimumHealthyPercent ${least}: ${must} of ${desired} have to run`]),
-    ...(may >= desired ? [] : [`maximumPercent ${most}: at most ${may} of ${desired} may run`]),
-  ];
-});
-
-/** ECS says so in events of the service (developer guide, "Amazon ECS service event messages"). */
-const TROUBLE = /unable to|circuit breaker|rolling back|failed|unhealthy/i;
-
-/** Events from before do not speak of the present. */
-const TROUBLE_MS = 900_000;
-
-const startsTasks = ofService('service-failing', 'no task failed to start, no circuit breaker at work', ({ service }, { situation }) => [
-  ...service.deployments.filter(({ failedTasks }) => failedTasks > 0).map(({ failedTasks }) => `${failedTasks} failed tasks`),
-  ...service.deployments.filter(({ rolloutState }) => rolloutState === 'FAILED').map(() => 'a deployment FAILED'),
-  ...service.events
-    .filter(({ at, says }) => situation.now - at < TROUBLE_MS && TROUBLE.test(says))
-    .slice(0, 1)
-    .map(({ says }) => says.slice(0, 120)),
-]);
 
 /** It guards against scale-in and deployments alone; StopTask would end it all the same. */
 const unprotected = ofTask('task-protected', 'known not to be protected', ({ protection }) => {
@@ -236,12 +166,7 @@ const noRepeats: Check = (asked) => {
 const WHILE_OUT: readonly Check[] = [
   serviceTagged,
   asDeclared,
-  noOtherTraffic,
-  understood,
-  atRest,
-  complete,
-  roomInPercent,
-  startsTasks,
+  ...SERVICE_RULES.map(({ guardrail, limit, look }) => ofService(guardrail, limit, (view, { situation }) => look(view, situation.now))),
   unprotected,
   hostAtRest,
 ];
