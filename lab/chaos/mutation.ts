@@ -1,3 +1,4 @@
+import type { Blocked } from '../../core/model';
 import type { Invariant } from './invariants';
 import type { Plan } from './happenings';
 import type { RunOptions } from './run';
@@ -8,6 +9,8 @@ export type Alteration = NonNullable<Chaos['alter']>;
 /** One guard taken away. */
 export interface Mutation {
   readonly name: string;
+  /** Of a service of ECS: the reason that the guard refuses for. */
+  readonly guardrail?: Blocked;
   readonly takenAway: string;
   readonly expected: Invariant;
   readonly plan: Plan;
@@ -19,6 +22,7 @@ export interface Mutation {
 
 export interface Uncovered {
   readonly name: string;
+  readonly guardrail?: Blocked;
   readonly why: string;
   readonly scenario: string;
 }

@@ -20,12 +20,12 @@ function withCases(change: (cases: Cases, ports: RespondPorts) => Partial<Cases>
 }
 
 /** Intents are not stored; what is stored later carries the revision that the records expect. */
-function intentsLost(): Alteration {
+export function intentsLost(isIntent = (incident: Case) => openIntent(incident) !== undefined): Alteration {
   const lost = new Map<string, number>();
   return (ports, config) => {
     const put = async <Incident extends Case>(incident: Incident): Promise<Incident> => {
       const behind = lost.get(incident.id) ?? 0;
-      if (openIntent(incident) === undefined) {
+      if (!isIntent(incident)) {
         const stored = await ports.cases.put({ ...incident, rev: incident.rev - behind });
         return { ...stored, rev: stored.rev + behind };
       }
@@ -37,7 +37,7 @@ function intentsLost(): Alteration {
 }
 
 /** What was read first in a run is taken for true until its end. */
-function readOnce<Answer>(read: (key: string) => Promise<Answer>): (key: string) => Promise<Answer> {
+export function readOnce<Answer>(read: (key: string) => Promise<Answer>): (key: string) => Promise<Answer> {
   const answers = new Map<string, Promise<Answer>>();
   return (key) => {
     const answer = answers.get(key) ?? read(key);
@@ -149,7 +149,7 @@ export const ORDER: readonly Mutation[] = [
     takenAway: 'intents are not stored',
     expected: 'intent-first',
     plan: onePlan(),
-    alter: intentsLost,
+    alter: () => intentsLost(),
   },
   {
     name: 'scheduled restore before removal',

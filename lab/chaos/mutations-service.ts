@@ -38,6 +38,7 @@ const OURS = { 'sickbay:enforce': 'Sickbay' };
 export const REPLACEMENT: readonly Mutation[] = [
   {
     name: 'a service at rest',
+    guardrail: 'service-deployment',
     takenAway: 'its deployments look completed, its counts complete',
     expected: 'frozen',
     plan: servicePlan({ happenings: [SLOW, deployed(3)] }, { maximumPercent: 400 }, { startsInMs: [400_000, 400_000] }),
@@ -45,6 +46,7 @@ export const REPLACEMENT: readonly Mutation[] = [
   },
   {
     name: 'as many run as are desired',
+    guardrail: 'service-counts',
     takenAway: 'it looks complete',
     expected: 'frozen',
     plan: servicePlan({ happenings: [SLOW, somebodyStops(2, 3)] }, {}, { replacesAfterMs: [400_000, 400_000] }),
@@ -52,6 +54,7 @@ export const REPLACEMENT: readonly Mutation[] = [
   },
   {
     name: 'room under the minimum percent',
+    guardrail: 'service-percent',
     takenAway: 'a minimum of 0 %',
     expected: 'service-minimum',
     plan: servicePlan({}, { minimumHealthyPercent: 100 }),
@@ -59,6 +62,7 @@ export const REPLACEMENT: readonly Mutation[] = [
   },
   {
     name: 'protection',
+    guardrail: 'task-protected',
     takenAway: 'every task looks unprotected',
     expected: 'task-protected',
     plan: servicePlan({ happenings: [SLOW, sickTaskProtected(2, 120)] }),
@@ -76,6 +80,7 @@ export const REPLACEMENT: readonly Mutation[] = [
   },
   {
     name: 'one replacement of a service an hour',
+    guardrail: 'budget-service-hour',
     takenAway: '100 an hour',
     expected: 'budget',
     plan: servicePlan({ minutes: 34, happenings: [SLOW, taskSickens(16, 1)] }),

@@ -9,6 +9,7 @@ import { GUARDS_IN_WORLD } from './mutations-world';
 import { ORDER } from './mutations-order';
 import { RENEWAL } from './mutations-renewal';
 import { REPLACEMENT } from './mutations-service';
+import { REPLACEMENT_ORDER } from './mutations-service-order';
 import { STANDBY } from './mutations-standby';
 import { ADDRESSES } from './mutations-addresses';
 import { SECOND_VIEWS } from './mutations-views';
@@ -24,6 +25,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...RENEWAL,
   ...SECOND_VIEWS,
   ...REPLACEMENT,
+  ...REPLACEMENT_ORDER,
   ...ADDRESSES,
 ];
 
@@ -57,6 +59,26 @@ export const UNCOVERED: readonly Uncovered[] = [
     why: 'every address of the plans is one',
     scenario: 'secondary-address-is-never-moved',
   },
+  {
+    name: 'the task was measured itself',
+    guardrail: 'service-differs',
+    why: 'the judge begins anew where another task has the address',
+    scenario: 'ecs-task-started-since',
+  },
+  {
+    name: 'requests through one target group alone',
+    guardrail: 'service-other-traffic',
+    why: 'the service of the plans has one',
+    scenario: 'ecs-several-target-groups',
+  },
+  { name: 'a rolling scheduler', guardrail: 'service-scheduling', why: 'the service of the plans has one', scenario: 'ecs-blue-green' },
+  {
+    name: 'evidence is captured before a stop',
+    guardrail: 'evidence-uncaptured',
+    why: 'no run looks at what an inspection told',
+    scenario: 'ecs-not-captured',
+  },
+  { name: 'three replacements in six hours', why: 'no run is that long', scenario: 'ecs-many-replaced-in-six-hours' },
 ];
 
 export interface MutationResult {

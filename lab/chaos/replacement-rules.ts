@@ -4,6 +4,7 @@ import type { Call } from './invocation';
 import { judgeBreaker, judgeFloors, judgeHeld, newestRound, sharedCause } from './removal';
 import { SLACK_MS, type TargetOfCall } from './read-log';
 import type { Checker } from './roles';
+import { judgeBegin, type Deregistrations } from './replacement-limits';
 import type { Begun, ServiceLogs } from './service-log';
 import type { Replacement, TargetCase } from '../../core/model';
 import type { TaskRecord } from '../world/ecs-records';
@@ -14,6 +15,7 @@ export interface Seen {
   readonly begun: readonly Begun[];
   readonly stopped: readonly Begun[];
   readonly wanted: ReadonlySet<string>;
+  readonly deregistrations: Deregistrations;
   replacementAt(target: TargetOfCall): Replacement | undefined;
   replacementOf(taskArn: string): Replacement | undefined;
   caseOf(taskArn: string): TargetCase | undefined;
@@ -21,6 +23,9 @@ export interface Seen {
 }
 
 const HOUR_MS = 3_600_000;
+
+/** A service that could not start a task within this time may not start the next one. */
+const TROUBLE_MS = 900_000;
 
 export function judgeDeregistration(of: Seen, checker: Checker, call: Call, target: TargetOfCall): void {
   const { stage } = checker;
@@ -41,9 +46,11 @@ export function judgeDeregistration(of: Seen, checker: Checker, call: Call, targ
   judgeHeld(checker, target);
   judgeBreaker(checker, target);
   judgeFloors(checker, call, target);
+  of.deregistrations.judge(checker, found, key);
   if (of.begun.some(({ taskArn }) => taskArn === found.taskArn)) return; // registered again by its service, and deregistered again
   must(health?.states.get(key) === 'healthy', 'fresh-look', `${key} was ${health?.states.get(key)} when last seen`);
   budget(of, checker, key);
+  judgeBegin(checker, found, key);
   newestRound(checker, call, { ...found.target, groupArn }, since);
   sharedCause(checker, call, groupArn, id);
   const task = stage.tasks.find(found.taskArn);
@@ -107,11 +114,15 @@ function mayAct(of: Seen, checker: Checker, call: Call, groupArn: string, what: 
 
 /** As the run read it after its intent: at rest, complete, with room for one less, unprotected. */
 function readsOfService(of: Seen, checker: Checker, call: Call, taskArn: string, since: number, what: string): void {
-  const { service, unprotected } = of.logs.of(call.by);
+  const { service, unprotected, hosts } = of.logs.of(call.by);
   checker.must(service !== undefined && service.step > since, 'fresh-look', `${what}: acted on on an old look at its service`);
   if (service === undefined) return;
-  const { running, desired, pending, least, isAtRest } = service;
+  const { running, desired, pending, least, isAtRest, troubleAt } = service;
   checker.must(isAtRest, 'frozen', `${what}: acted on during a deployment`);
+  const troubledMs = checker.stage.clock.now() - troubleAt;
+  checker.must(troubledMs > TROUBLE_MS - SLACK_MS, 'frozen', `${what}: acted on ${troubledMs} ms after its service could not start a task`);
+  const host = hosts.of(taskArn);
+  checker.must(host === 'ACTIVE' || host === 'none', 'frozen', `${what}: acted on while its container host was ${host}`);
   checker.must(
     running === desired && pending === 0,
     'frozen',

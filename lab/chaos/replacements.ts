@@ -10,6 +10,7 @@ import type { Call } from './invocation';
 import { DELIVERY_MS, groupArn } from './plan';
 import { SERVICE } from './plan-service';
 import { SLACK_MS, targetsOf, type TargetOfCall } from './read-log';
+import { Deregistrations } from './replacement-limits';
 import { judgeDeregistration, judgeRegistration, judgeStop, type Seen } from './replacement-rules';
 import type { Checker } from './roles';
 import { ServiceLogs, type Begun } from './service-log';
@@ -29,6 +30,7 @@ export class Replacements implements Seen {
   readonly stopped: Stopped[] = [];
   /** Tasks that a person wants to go on, from when that is on record. */
   readonly wanted = new Set<string>();
+  readonly deregistrations = new Deregistrations();
   /** Tasks that we gave back: who deregisters one of them again is somebody else. */
   private readonly back = new Set<string>();
   private aboutToStop: string | undefined;
@@ -156,6 +158,7 @@ export class Replacements implements Seen {
 
   private begin(found: Replacement | undefined, at: number): void {
     if (found !== undefined) this.back.delete(found.taskArn);
+    if (found !== undefined) this.deregistrations.count(found.taskArn);
     if (found === undefined || this.begun.some(({ taskArn }) => taskArn === found.taskArn)) return;
     this.begun.push({ taskArn: found.taskArn, at });
   }

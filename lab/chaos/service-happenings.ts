@@ -93,6 +93,13 @@ export function hostDrains(atMinute: number, number: number, status: 'DRAINING' 
   );
 }
 
+/** Its tasks run on, and nothing that ECS asks of the host is done. */
+export function agentLost(atMinute: number, number: number): Happening {
+  return withService(atMinute, `the agent of container host ${number} is lost`, ({ world }) =>
+    world.ecs.setAgentConnected(CLUSTER, hostName(number), false),
+  );
+}
+
 /** By `sickbay hold`, `sickbay restore` or `sickbay give-up`, about a task's target. */
 export function operatorAsks(atMinute: number, nth: number, kind: 'hold' | 'restore' | 'give-up'): Happening {
   return withTask(atMinute, nth, `: an operator asks for ${kind}`, (stage, task) => {

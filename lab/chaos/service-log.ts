@@ -19,6 +19,8 @@ export interface ServiceRead {
   readonly least: number;
   /** One deployment, PRIMARY and COMPLETED. */
   readonly isAtRest: boolean;
+  /** When it last said that it could not start a task; -Infinity when it did not. */
+  readonly troubleAt: number;
   readonly tags: ReadonlyMap<string, string>;
 }
 
@@ -33,10 +35,12 @@ export class ServiceLog {
   service: ServiceRead | undefined;
   /** Tasks that were read as unprotected, and at which step. */
   readonly unprotected = new Map<string, number>();
+  readonly hosts = new TaskHosts();
   readonly announced = new Map<string, Announced>();
 
   note(call: Call, answer: unknown): void {
     if (call.name === 'DescribeServices') this.service = serviceIn(call.number, answer);
+    if (call.name === 'DescribeTasks' || call.name === 'DescribeContainerInstances') this.hosts.note(answer as HostsAnswer);
     if (call.name === 'GetTaskProtection') this.protection(call, answer as ProtectionAnswer);
     if (call.name === 'cases.put') this.record(call.number, answer as Case);
   }
@@ -65,6 +69,34 @@ export class ServiceLog {
   private readonly seen = new Map<string, Replacement>();
 }
 
+interface HostsAnswer {
+  readonly tasks?: readonly { readonly taskArn?: string; readonly launchType?: string; readonly containerInstanceArn?: string }[];
+  readonly containerInstances?: readonly {
+    readonly containerInstanceArn?: string;
+    readonly status?: string;
+    readonly agentConnected?: boolean;
+  }[];
+}
+
+/** The container host of each task as it was read last. */
+class TaskHosts {
+  private readonly hostOf = new Map<string, string | undefined>();
+  private readonly statusOf = new Map<string, string>();
+
+  note({ tasks = [], containerInstances = [] }: HostsAnswer): void {
+    for (const { taskArn = '', launchType, containerInstanceArn } of tasks)
+      this.hostOf.set(taskArn, launchType === 'FARGATE' ? 'none' : containerInstanceArn);
+    for (const { containerInstanceArn = '', status = 'unknown', agentConnected } of containerInstances)
+      this.statusOf.set(containerInstanceArn, agentConnected === true ? status : 'disconnected');
+  }
+
+  /** `none` of a task of Fargate. */
+  of(taskArn: string): string {
+    const host = this.hostOf.get(taskArn) ?? '';
+    return host === 'none' ? host : (this.statusOf.get(host) ?? 'unread');
+  }
+}
+
 interface ProtectionAnswer {
   readonly protectedTasks?: readonly { readonly taskArn?: string; readonly protectionEnabled?: boolean }[];
 }
@@ -76,6 +108,7 @@ interface ServicesAnswer {
     readonly pendingCount?: number;
     readonly deploymentConfiguration?: { readonly minimumHealthyPercent?: number };
     readonly deployments?: readonly { readonly status?: string; readonly rolloutState?: string }[];
+    readonly events?: readonly { readonly createdAt?: Date; readonly message?: string }[];
     readonly tags?: readonly { readonly key?: string; readonly value?: string }[];
   }[];
 }
@@ -88,7 +121,14 @@ function grew(now: Replacement, before: Replacement | undefined, field: 'deregis
 function serviceIn(step: number, answer: unknown): ServiceRead | undefined {
   const [service] = (answer as ServicesAnswer).services ?? [];
   if (service === undefined) return undefined;
-  const { desiredCount: desired = 0, runningCount: running = 0, pendingCount: pending = 0, deployments = [], tags = [] } = service;
+  const {
+    desiredCount: desired = 0,
+    runningCount: running = 0,
+    pendingCount: pending = 0,
+    deployments = [],
+    events = [],
+    tags = [],
+  } = service;
   const [only] = deployments;
   return {
     step,
@@ -97,6 +137,12 @@ function serviceIn(step: number, answer: unknown): ServiceRead | undefined {
     pending,
     least: Math.ceil((desired * (service.deploymentConfiguration?.minimumHealthyPercent ?? 100)) / 100),
     isAtRest: deployments.length === 1 && only?.status === 'PRIMARY' && only.rolloutState === 'COMPLETED',
+    troubleAt: Math.max(
+      -Infinity,
+      ...events
+        .filter(({ message = '' }) => /unable to place|failed to start/.test(message))
+        .map(({ createdAt }) => createdAt?.getTime() ?? 0),
+    ),
     tags: new Map(tags.map(({ key = '', value = '' }) => [key, value])),
   };
 }

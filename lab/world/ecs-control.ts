@@ -144,6 +144,11 @@ export class EcsControl {
     for (const one of this.cluster(clusterName).instances.values()) if (one.instanceId === instanceId) one.status = status;
   }
 
+  /** The agent of a container host loses its connection, or has it again: its tasks run on. */
+  setAgentConnected(clusterName: string, instanceId: string, connected: boolean): void {
+    for (const one of this.cluster(clusterName).instances.values()) if (one.instanceId === instanceId) one.agentConnected = connected;
+  }
+
   /** The record of a service, for who plays the operator. @throws AwsError */
   serviceRecord(clusterName: string, serviceName: string): ServiceRecord {
     return this.service(this.cluster(clusterName), serviceName);
