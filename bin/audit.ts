@@ -6,7 +6,8 @@ import { finish } from './operator-command';
 
 const HELP = `
 Reads the settings of each target group, and inspects its hosts over Systems Manager Run Command as "sickbay diagnose" does. It changes nothing:
-each command in it is for you to run, after you have read its danger. Without --path (or a probe in the configuration) the health check's depth
+each command in it is for you to run, after you have read its danger. Behind an address the instance that has it is inspected; a pod or a task is
+not, which is told. Without --path (or a probe in the configuration) the health check's depth
 is not measured. A permission that is denied costs the checks that need it, and is told.
 
 Exit: 0 nothing found (with --since: nothing new); 1 findings, or something could not be read; 2 usage; 3 no credentials or Region; 4 an AWS error.`;

@@ -4,6 +4,7 @@ import { clock } from './aws/clock';
 import { deployedConfig, required } from './aws/environment';
 import { loadBalancing } from './aws/load-balancing';
 import { log } from './aws/log';
+import { targetRefs } from './aws/network-interfaces';
 import { observedRounds } from './aws/observed-rounds';
 import { reviewRecords } from './aws/review-records';
 import { managedHosts } from './aws/run-command';
@@ -18,6 +19,7 @@ const ports: ReviewPorts = {
   clock,
   log,
   loadBalancing: loadBalancing(clients.readLoadBalancing()),
+  targetRefs: targetRefs(clients.readInstances()),
   hosts: managedHosts(
     clients.systemsManager(),
     { full: required('inspectionDocument'), basic: required('basicInspectionDocument') },

@@ -24,7 +24,7 @@ export const NETWORK_INTERFACE_ACTIONS = [
 const NOTHING_HANDED: HandedConfig = { written: undefined, values: [] };
 
 /** Functions whose own code asks who has an address: the deny leaves them that. */
-const ASKS_FOR_HOLDERS: readonly HandlerName[] = ['sweep', 'respond', 'restore'];
+const ASKS_FOR_HOLDERS: readonly HandlerName[] = ['sweep', 'respond', 'restore', 'review'];
 
 export interface HandlerFunctionProps extends Pick<
   FunctionProps,

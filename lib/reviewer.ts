@@ -66,7 +66,12 @@ export class Reviewer extends Construct {
 
   private permissions(props: ReviewerProps): PolicyStatement[] {
     const { rounds, cases } = props.records;
-    const describe = [...DESCRIBE_LOAD_BALANCING, 'ssm:DescribeInstanceInformation', 'ssm:GetCommandInvocation'];
+    const describe = [
+      ...DESCRIBE_LOAD_BALANCING,
+      'ec2:DescribeNetworkInterfaces',
+      'ssm:DescribeInstanceInformation',
+      'ssm:GetCommandInvocation',
+    ];
     return [
       // These actions name no resource (service authorization reference).
       new PolicyStatement({ actions: describe, resources: ['*'] }),

@@ -8,6 +8,7 @@ import { auditText, changesText } from '../../core/audit/text';
 import type { HostCapture } from '../../core/model';
 import * as clients from '../../lambda/aws/clients';
 import { listedGroups, loadBalancing } from '../../lambda/aws/load-balancing';
+import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { readGroups } from '../../lambda/audit/read';
 import { CommandError, EXIT } from '../exit';
 import { inspectManagedHosts } from '../live/managed';
@@ -50,7 +51,12 @@ async function audited(options: AuditOptions): Promise<AuditReport> {
       tell,
       ...(options.document === undefined ? {} : { document: options.document }),
     });
-  const ports = { loadBalancing: loadBalancing(client), tell, ...(options.hosts ? { inspect } : { withoutHosts: NO_HOSTS }) };
+  const ports = {
+    loadBalancing: loadBalancing(client),
+    targetRefs: targetRefs(clients.readInstances()),
+    tell,
+    ...(options.hosts ? { inspect } : { withoutHosts: NO_HOSTS }),
+  };
   return audit(await readGroups(ports, config, groups), Date.now());
 }
 

@@ -6,16 +6,25 @@ import { configOf, type Config } from '../../core/config';
 import { isServing } from '../../core/case';
 import type { AuditedGroup, HostsSeen, Part } from '../../core/audit/model';
 import { parseInspection } from '../../core/diagnose/parse';
-import type { HostCapture, LbTarget, ListedGroup, TargetGroup } from '../../core/model';
+import {
+  targetKey,
+  type HostCapture,
+  type LbTarget,
+  type ListedGroup,
+  type Target,
+  type TargetGroup,
+  type TargetRef,
+} from '../../core/model';
 import { documentParameters } from '../inspect/document';
 import { mapLimit } from '../map-limit';
-import type { LoadBalancing } from '../ports';
+import type { LoadBalancing, TargetRefs } from '../ports';
 
 /** Instances that one command may name (SendCommand, Systems Manager API reference). */
 const MOST_HOSTS = 50;
 
 export interface AuditPorts {
   readonly loadBalancing: Pick<LoadBalancing, 'describe' | 'health'>;
+  readonly targetRefs: Pick<TargetRefs, 'of'>;
   /**
    * Runs the inspection on these hosts, at most 50. Undefined: hosts are not inspected, and the
    * reason is `withoutHosts`.
@@ -68,11 +77,15 @@ async function describe({ loadBalancing }: AuditPorts, group: ListedGroup): Prom
 async function hostsOf(ports: AuditPorts, config: Config, group: ListedGroup, health: readonly LbTarget[]): Promise<Part<HostsSeen>> {
   const { inspect } = ports;
   if (inspect === undefined) return { unread: ports.withoutHosts ?? 'hosts are not inspected' };
-  if (group.targetType !== 'instance') return { unread: `its targets are of type ${group.targetType}: only instances are inspected` };
+  if (group.targetType !== 'instance' && group.targetType !== 'ip')
+    return { unread: `its targets are of type ${group.targetType}, which has no host to inspect` };
   const serving = health.filter(isServing).map(({ target }) => target);
-  const [first] = serving;
-  if (first === undefined) return { unread: 'no target is healthy: there is no host to inspect' };
-  const ids = [...new Set(serving.map(({ id }) => id))].sort();
+  const refs = await ports.targetRefs.of(group, serving);
+  const hosts = serving.map((target) => hostOf(target, refs.get(targetKey(target))));
+  const [first] = hosts.flatMap((one) => ('id' in one ? [one.target] : []));
+  const unseen = hosts.flatMap((one) => ('why' in one ? [{ host: `${one.target.id}:${one.target.port}`, why: one.why }] : []));
+  if (first === undefined) return { unread: whyNone(unseen) };
+  const ids = [...new Set(hosts.flatMap((one) => ('id' in one ? [one.id] : [])))].sort();
   ports.tell?.(`${group.name}: inspecting ${Math.min(ids.length, MOST_HOSTS)} hosts, read-only ...`);
   const parameters = documentParameters(
     { ...group, attributes: {}, loadBalancers: [] },
@@ -80,9 +93,35 @@ async function hostsOf(ports: AuditPorts, config: Config, group: ListedGroup, he
     first,
   );
   return part('ssm:SendCommand', async () => {
-    const captures = await inspect(ids.slice(0, MOST_HOSTS), parameters);
-    return { ...seenIn(captures), leftOut: Math.max(0, ids.length - MOST_HOSTS) };
+    const seen = seenIn(await inspect(ids.slice(0, MOST_HOSTS), parameters));
+    return { ...seen, unseen: [...seen.unseen, ...unseen], leftOut: Math.max(0, ids.length - MOST_HOSTS) };
   });
+}
+
+function whyNone([first, ...others]: HostsSeen['unseen']): string {
+  if (first === undefined) return 'no target is healthy: there is no host to inspect';
+  return `${first.host}${others.length === 0 ? '' : ` and ${others.length} more`}: ${first.why}`;
+}
+
+type AuditedHost = { readonly target: Target } & ({ readonly id: string } | { readonly why: string });
+
+/**
+ * The instance whose own processes answer at the target. Nothing of a pod or a task is told by the
+ * host that it shares with others.
+ */
+function hostOf(target: Target, ref: TargetRef | undefined): AuditedHost {
+  switch (ref?.kind) {
+    case 'instance':
+      return { target, id: ref.instanceId };
+    case 'pod':
+      return { target, why: 'its address is that of a pod: hosts are inspected, and not pods' };
+    case 'ecs-task':
+      return { target, why: 'its address is that of an ECS task: hosts are inspected, and not tasks' };
+    case 'unknown':
+      return { target, why: ref.why };
+    case undefined:
+      return { target, why: 'who has its address is not known' };
+  }
 }
 
 function seenIn(captures: readonly HostCapture[]): Omit<HostsSeen, 'leftOut'> {

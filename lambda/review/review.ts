@@ -12,7 +12,7 @@ import { REVIEW } from '../../core/model';
 import type { GroupObserved } from '../../core/readiness/observed';
 import { readiness } from '../../core/readiness/readiness';
 import { readGroups } from '../audit/read';
-import type { CaseRecords, Clock, Hosts, LoadBalancing, Log, Topic } from '../ports';
+import type { CaseRecords, Clock, Hosts, LoadBalancing, Log, TargetRefs, Topic } from '../ports';
 
 const DAY_MS = 86_400_000;
 /** What readiness asks for by itself (bin/readiness.ts). */
@@ -25,6 +25,7 @@ export interface ReviewPorts {
   readonly log: Log;
   readonly loadBalancing: Pick<LoadBalancing, 'groups' | 'describe' | 'health'>;
   readonly hosts: Hosts;
+  readonly targetRefs: Pick<TargetRefs, 'of'>;
   /** What was seen of each group since then. */
   readonly observed: (sinceAt: number, now: number) => Promise<GroupObserved[]>;
   readonly cases: Pick<CaseRecords, 'open' | 'closedSince'>;
@@ -54,7 +55,7 @@ export async function review(ports: ReviewPorts, config: Config, stack?: string)
     ports.hosts.inspect(ids, parameters, config.durations.inspectionWaitS * 1000);
   const groups = await ports.loadBalancing.groups(config);
   const read = await readGroups(
-    { loadBalancing: ports.loadBalancing, inspect },
+    { loadBalancing: ports.loadBalancing, targetRefs: ports.targetRefs, inspect },
     config,
     groups,
     () => ports.clock.now() < startedAt + READING_MS,

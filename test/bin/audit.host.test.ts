@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AuditReport } from '../../core/audit/model';
 import { AwsError } from '../../lab/world/aws-error';
+import type { World } from '../../lab/world/world';
 import type { HostShell } from '../../lab/world/ssm-invocation';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 import { ROOT, accountAt, sickbay, type Ended } from './command-process';
@@ -57,6 +58,16 @@ async function audit(...words: string[]): Promise<Ended> {
 
 const OF_WEB = ['--target-group', 'web', '--path', '/cart'];
 
+/** The same hosts, by their addresses. */
+function addressGroup({ elb }: World): void {
+  const arn = elb.addTargetGroup({ name: 'addresses', port: 8080, targetType: 'ip', healthCheck: { HealthCheckPath: '/health' } });
+  const balancer = elb.addLoadBalancer({ name: 'addresses', zones: ['us-east-1a', 'us-east-1b'] });
+  elb.addListener({ loadBalancerArn: balancer, port: 81, forwardTo: [arn] });
+  const addresses = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
+  elb.registerTargets({ TargetGroupArn: arn, Targets: addresses.map((Id) => ({ Id })) });
+  for (const id of addresses) elb.reportHealthCheck(arn, { id, port: 8080 }, true);
+}
+
 describe('sickbay audit', () => {
   it('finds, on a fleet that is well, the crontab line that will be the incident, and what the settings leave open', async () => {
     const { status, stdout, stderr } = await audit(...OF_WEB);
@@ -97,6 +108,21 @@ describe('sickbay audit', () => {
     opened.world.ssm.manage(IDS[1], { pingStatus: 'ConnectionLost' });
     const { stdout } = await audit(...OF_WEB);
     expect(stdout).toContain(`MEDIUM  web  not-inspectable: ${IDS[1]} cannot be inspected: its SSM agent is offline`);
+  });
+
+  it('inspects the instances behind the addresses of a group', async () => {
+    addressGroup(opened.world);
+    const { stdout } = await audit('--target-group', 'addresses', '--path', '/cart');
+    expect(stdout).toContain(`MEDIUM  addresses  cron-drift: only ${IDS[2]} has this crontab entry`);
+  });
+
+  it('says why it inspects no host where it may not ask who has the addresses', async () => {
+    addressGroup(opened.world);
+    denied.add('ec2:DescribeNetworkInterfaces');
+    const unknown = parsed<AuditReport>((await audit('--target-group', 'addresses', '--json')).stdout);
+    expect(unknown.notRun.find(({ check }) => check === 'cron-drift')?.why).toMatch(
+      /^10\.0\.0\.1:8080 and 2 more: EC2 could not be asked who has its address: /,
+    );
   });
 
   it('tells what has changed since an earlier one, and nothing else', async () => {

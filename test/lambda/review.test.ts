@@ -1,6 +1,6 @@
 import type { AuditReport } from '../../core/audit/model';
 import { parseConfig } from '../../core/config';
-import type { Case, HostCapture, OutboxEntry } from '../../core/model';
+import { targetKey, type Case, type HostCapture, type OutboxEntry } from '../../core/model';
 import { observe } from '../../core/readiness/observed';
 import { review, type ReviewPorts } from '../../lambda/review/review';
 import { targetCase } from '../builders/cases';
@@ -38,6 +38,9 @@ class Account {
         return groups.map((group) => groupOf({ ...group, attributes: this.attributes }));
       },
       health: async () => HEALTH,
+    },
+    targetRefs: {
+      of: async (_, asked) => new Map(asked.map((target) => [targetKey(target), { kind: 'instance', instanceId: target.id }])),
     },
     hosts: {
       inspect: async (ids) => {

@@ -99,7 +99,7 @@ describe('permissions', () => {
     });
   });
 
-  test('who has an address is asked by the three functions that need it alone, in a VPC of one’s own too', async () => {
+  test('who has an address is asked by the four functions that need it alone, in a VPC of one’s own too', async () => {
     const functionNetwork = { subnetIds: ['subnet-0aaaaaaaaaaaaaaa1'], securityGroupIds: ['sg-0aaaaaaaaaaaaaaa1'] };
     const inVpc = synthesise(CONFIG, undefined, { protection: { functionNetwork } }).assembly;
     for (const { roles, functions } of [assembly, inVpc]) {
@@ -111,8 +111,8 @@ describe('permissions', () => {
           return (await allowed(own, 'ec2:DescribeNetworkInterfaces', '*', context)) ? logicalId : [];
         }),
       );
-      const who = mayAsk.flat().map((id) => /Sweeper|Responder|Restorer/.exec(id)?.[0] ?? id);
-      expect(who.sort()).toEqual(['Responder', 'Restorer', 'Sweeper']);
+      const who = mayAsk.flat().map((id) => /Sweeper|Responder|Restorer|Reviewer/.exec(id)?.[0] ?? id);
+      expect(who.sort()).toEqual(['Responder', 'Restorer', 'Reviewer', 'Sweeper']);
     }
   });
 
