@@ -10,6 +10,7 @@ import type {
   BalancerMetrics,
   AccessLogs,
   Hosts,
+  TaskHosts,
   Instances,
   TargetRefs,
   InstanceStates,
@@ -58,6 +59,7 @@ export interface RespondPorts {
   /** Undefined where none are configured. */
   readonly accessLogs?: AccessLogs;
   readonly hosts: Hosts;
+  readonly taskHosts: TaskHosts;
   /** Undefined where no group declares a page. */
   readonly pages?: PageReader;
   readonly rounds: Pick<RoundRecords, 'latest'>;

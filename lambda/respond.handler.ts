@@ -20,7 +20,7 @@ import { targetRefs } from './aws/network-interfaces';
 import { loadBalancing } from './aws/load-balancing';
 import { accessLogs } from './aws/access-logs';
 import { balancerMetrics } from './aws/balancer-metrics';
-import { managedHosts } from './aws/run-command';
+import { managedHosts, managedTaskHosts } from './aws/run-command';
 import { obeyed } from './operator-entry';
 import type { RespondPorts } from './ports';
 import { deployment } from '../core/report/links';
@@ -44,6 +44,8 @@ const scheduleGroup = required('scheduleGroup');
 const scheduleDlqArn = required('scheduleDlqArn');
 const prober = optional('proberFunction');
 
+const documents = { full: required('inspectionDocument'), basic: required('basicInspectionDocument') };
+
 const ports: RespondPorts = {
   clock,
   log,
@@ -51,7 +53,8 @@ const ports: RespondPorts = {
   loadBalancing: loadBalancing(balancing),
   balancerMetrics: balancerMetrics(clients.cloudWatch()),
   ...(config.accessLogs === undefined ? {} : { accessLogs: accessLogs(clients.cloudWatchLogs(), clock, config.accessLogs) }),
-  hosts: managedHosts(systemsManager, { full: required('inspectionDocument'), basic: required('basicInspectionDocument') }, clock),
+  hosts: managedHosts(systemsManager, documents, clock),
+  taskHosts: managedTaskHosts(systemsManager, documents, clock),
   ...(prober === undefined ? {} : { pages: functionPageReader(clients.functions(), prober) }),
   rounds: roundRecords(dynamo, required('roundsTable'), tellUnreadable(clock, log, metrics)),
   cases: caseRecords(dynamo, required('casesTable')),

@@ -93,6 +93,7 @@ class Functions {
       hosts: {
         inspect: async (ids) => ids.map((host) => ({ host, notInspectable: 'no host behind it', capturedAt: clock.now() })),
       },
+      taskHosts: { inspect: async () => [] },
       prober: simulatedProber(clock, new Set(sick), () => this.probed),
       clients: {
         sample: async ({ groupArn, samples }) => {

@@ -50,6 +50,7 @@ export function respondPorts(stage: Stage, invocation: Invocation): RespondPorts
       ? {}
       : { accessLogs: accessLogs(clients.logs, clockOf(invocation), stage.config.accessLogs) }),
     hosts: hosts(stage, invocation),
+    taskHosts: taskHosts(stage, invocation),
     rounds: { latest: (arn, limit) => invocation.call('rounds.latest', arn, () => records.latestRounds(arn, limit)) },
     cases: {
       open: () => invocation.call('cases.open', undefined, () => records.open()),
@@ -165,6 +166,16 @@ function hosts(stage: Stage, invocation: Invocation): RespondPorts['hosts'] {
     inspect: async (ids) => {
       await invocation.sleep(INSPECTING_MS);
       return invocation.call('hosts.inspect', ids, () => ids.map((id) => stage.tasks.capture(id)));
+    },
+  };
+}
+
+function taskHosts(stage: Stage, invocation: Invocation): RespondPorts['taskHosts'] {
+  return {
+    inspect: async (looks) => {
+      await invocation.sleep(INSPECTING_MS);
+      const ids = looks.map(({ instanceId }) => instanceId);
+      return invocation.call('hosts.inspect', ids, () => looks.map((look) => stage.tasks.captureWithin(look)));
     },
   };
 }

@@ -3,6 +3,7 @@
  * next one within minutes.
  */
 import { isInstanceId, type HostCapture, type Target } from '../../core/model';
+import type { TaskLook } from '../../lambda/ports';
 import type { TaskRecord } from '../world/ecs-records';
 import type { TaskRuntime } from '../world/ecs-tasks';
 import type { EcsSettings } from '../world/ecs-control';
@@ -72,6 +73,14 @@ export class Tasks {
     const here = this.live().filter(({ containerInstance }) => containerInstance?.instanceId === id);
     const shown = here.find((task) => fleet.isSick(task.id)) ?? here[0];
     return { ...fleet.capture(shown?.id ?? id), host: id };
+  }
+
+  /** The same within the task that the look is for. */
+  captureWithin({ instanceId, parameters }: TaskLook): HostCapture {
+    const { fleet, clock } = this.stage;
+    const task = this.live().find(({ id }) => id === parameters['task']?.[0]);
+    if (task?.containerInstance?.instanceId === instanceId) return { ...fleet.capture(task.id), host: instanceId };
+    return { host: instanceId, notInspectable: 'the task does not run on this host', capturedAt: clock.now() };
   }
 }
 

@@ -14,7 +14,7 @@ import { redactInspection, redactText } from '../../core/diagnose/redact';
 import type { HostCapture } from '../../core/model';
 import { describeInstances, type ManagedInstance } from './managed-instances';
 import { errorFields, log } from './log';
-import type { Clock, Hosts, Log } from '../ports';
+import type { Clock, Hosts, Log, TaskHosts, TaskLook } from '../ports';
 import { MIN_AGENT_FOR_PARAMETERS } from '../inspect/document';
 import { labelled, newSeal } from '../inspect/hidden-values';
 
@@ -67,6 +67,38 @@ export function managedHosts(client: SSMClient, documents: Documents, clock: Clo
         waitMs,
       ),
   };
+}
+
+export function managedTaskHosts(client: SSMClient, documents: Documents, clock: Clock): TaskHosts {
+  return { inspect: (looks, waitMs) => inspectTasks({ client, clock, log }, looks.slice(0, MOST_HOSTS), documents, waitMs) };
+}
+
+/**
+ * One command for each task, since their parameters differ: an agent runs five at once by default
+ * (amazon-ssm-agent.json, CommandWorkersLimit). Sealed and labelled together, so that values of one
+ * task compare with those of another.
+ */
+async function inspectTasks(
+  inspector: Inspector,
+  looks: readonly TaskLook[],
+  documents: Documents,
+  waitMs: number,
+): Promise<HostCapture[]> {
+  const managed = await describeInstances(inspector.client, [...new Set(looks.map(({ instanceId }) => instanceId))]);
+  const seal = await newSeal();
+  const captures = looks.map(async ({ instanceId: id, parameters }): Promise<HostCapture> => {
+    const why = whyNot(managed.get(id)) ?? whyNoTask(managed.get(id));
+    const order = byDocuments(documents, parameters, seal.publicKey).recent;
+    const [seen] = why === undefined ? await inspectWith(inspector, order, [id], waitMs) : [];
+    return seen ?? notInspectable(inspector, id, why ?? 'no answer');
+  });
+  return labelled(await Promise.all(captures), seal).map(redacted);
+}
+
+/** Without a parameter nobody says which of the tasks of a host is meant. */
+function whyNoTask(instance: ManagedInstance | undefined): string | undefined {
+  if (takesParameters(instance?.agentVersion)) return undefined;
+  return `its SSM agent is too old to be told which task to look into; ${MIN_AGENT_FOR_PARAMETERS} can`;
 }
 
 function byDocuments({ full, basic }: Documents, parameters: Order['parameters'], digestKey: string): Orders {

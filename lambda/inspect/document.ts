@@ -33,6 +33,7 @@ export const INSPECTION_PARAMETERS = {
   appPort: { description: 'Port the application listens on', default: '8080', allowedPattern: PORT },
   metricsPort: { description: 'Port of the metrics page', default: '8080', allowedPattern: PORT },
   metricsPath: { description: 'Path of the metrics page', default: '/metrics', allowedPattern: PATH },
+  task: { description: 'Id of the task of ECS to look into; empty: none', default: '', allowedPattern: '^[0-9a-f-]{0,36}$' },
   databasePorts: {
     description: 'Ports of databases, with commas',
     default: '5432,3306,6432,1433,1521,27017,6379,9042,11211,5672',
@@ -98,13 +99,15 @@ function bound(name: InspectionParameter, value: string): [string, string[]] {
 /**
  * Parameters for SendCommand on the host of one target, each held against its own pattern first.
  * Ports that nobody declared are the target's own. `pool` names the user's own pool metrics, which
- * the script then never cuts. Throws on a value no pattern allows.
+ * the script then never cuts. `taskId` is the task of ECS that the target is. Throws on a value no
+ * pattern allows.
  */
 export function documentParameters(
   group: TargetGroup,
   config: GroupConfig,
   target: Target,
   pool?: PoolMetricNames,
+  taskId = '',
 ): Record<string, string[]> {
   const { probe, inspection } = config;
   const appPort = String(probe?.port ?? target.port);
@@ -116,6 +119,7 @@ export function documentParameters(
   const values: Readonly<Record<InspectionParameter, string>> = {
     appPort,
     metricsPort: String(inspection?.metricsPort ?? appPort),
+    task: taskId,
     metricsPath: path('metricsPath', inspection?.metricsPath ?? INSPECTION_PARAMETERS.metricsPath.default),
     databasePorts: ports.length > 0 ? ports.join(',') : INSPECTION_PARAMETERS.databasePorts.default,
     healthPort: /^\d+$/.test(group.healthCheck.port) ? group.healthCheck.port : String(target.port),

@@ -9,21 +9,14 @@ import { causeStatus } from '../../core/diagnose/cause-status';
 import { diagnose } from '../../core/diagnose/diagnose';
 import { hostLoads } from '../../core/diagnose/host-load';
 import type { PoolMetricNames } from '../../core/diagnose/pools';
-import {
-  isInstanceId,
-  targetKey,
-  type Case,
-  type HostCapture,
-  type LbTarget,
-  type Round,
-  type Target,
-  type TargetCase,
-} from '../../core/model';
+import { targetKey, type Case, type HostCapture, type LbTarget, type Round, type Target, type TargetCase } from '../../core/model';
 import { isRenewalDue } from '../../core/decide/renewal';
 import type { GroupSituation } from '../../core/decide/situation';
 import type { RespondPorts } from '../ports';
 import { withPages } from '../page/with-pages';
+import { readService } from '../respond/read-service';
 import { documentParameters } from './document';
+import { hostOf, strayed, taskPlace } from './places';
 
 const PEERS = 3;
 
@@ -140,47 +133,69 @@ async function capture(
   round: Round,
   target: Target,
 ): Promise<{ sick: HostCapture; peers: HostCapture[] }> {
-  const targets = [target, ...peersOf(round, target)];
-  const asked = targets.map((one) => ({ id: one.id, host: hostOf(round, one) }));
-  const hosts = asked.flatMap(({ host }) => ('instanceId' in host ? [host.instanceId] : []));
-  const captures =
-    hosts.length === 0
-      ? []
-      : await ports.hosts.inspect(
-          hosts,
-          documentParameters(group.group, group.config, target, poolOf(group)),
-          config.durations.inspectionWaitS * 1000,
-        );
-  const looked = asked.map(({ id, host }): HostCapture => {
-    const nothing = (why: string): HostCapture => ({ host: id, notInspectable: why, capturedAt: ports.clock.now() });
-    if (!('instanceId' in host)) return nothing(host.why);
-    const found = captures.find((entry) => entry.host === host.instanceId);
-    return found === undefined ? nothing('no answer') : { ...found, host: id };
-  });
-  const [sick, ...peers] = await withPages(ports, group, round, targets, looked);
+  const asked = [target, ...peersOf(round, target)];
+  const waitMs = config.durations.inspectionWaitS * 1000;
+  const captures = await (group.config.ecs === undefined ? ofHosts : ofTasks)(ports, group, round, asked, waitMs);
+  const [sick, ...peers] = await withPages(ports, group, round, asked, captures);
   if (sick === undefined) throw new Error(`nobody was asked about ${target.id}`);
   return { sick, peers };
 }
 
-/**
- * Whom Systems Manager is asked about, which knows hosts by their instance id; all else knows them
- * by the id of their target. A node says nothing of one of its pods.
- */
-function hostOf({ targetRefs }: Round, target: Target): { readonly instanceId: string } | { readonly why: string } {
-  if (isInstanceId(target.id)) return { instanceId: target.id };
-  const ref = targetRefs?.[targetKey(target)];
-  switch (ref?.kind) {
-    case 'instance':
-      return { instanceId: ref.instanceId };
-    case 'pod':
-      return { why: 'a pod: Run Command reaches its node, and not the pod' };
-    case 'ecs-task':
-      return { why: 'an ECS task: its containers are not looked into' };
-    case 'unknown':
-      return { why: ref.why };
-    case undefined:
-      return { why: 'who has its address is not known' };
-  }
+/** One command for all hosts, which look for the port of the first target. */
+async function ofHosts(
+  ports: RespondPorts,
+  group: InspectedGroup,
+  round: Round,
+  targets: readonly Target[],
+  waitMs: number,
+): Promise<HostCapture[]> {
+  const places = targets.map((target) => hostOf(round, target));
+  const hosts = places.flatMap((place) => ('instanceId' in place ? [place.instanceId] : []));
+  const [first] = targets;
+  const captures =
+    first === undefined || hosts.length === 0
+      ? []
+      : await ports.hosts.inspect(hosts, documentParameters(group.group, group.config, first, poolOf(group)), waitMs);
+  return targets.map(({ id }, index) => {
+    const place = places[index];
+    const found = place !== undefined && 'instanceId' in place ? captures.find(({ host }) => host === place.instanceId) : undefined;
+    if (found !== undefined) return { ...found, host: id };
+    return nothing(ports, id, place !== undefined && 'why' in place ? place.why : 'no answer');
+  });
+}
+
+/** One command for each task: each has its own id and port, and several may be on one host. */
+async function ofTasks(
+  ports: RespondPorts,
+  group: InspectedGroup,
+  round: Round,
+  targets: readonly Target[],
+  waitMs: number,
+): Promise<HostCapture[]> {
+  const service = (await readService(ports, group.group.arn, group.config, [])) ?? { why: 'none is declared' };
+  const places = targets.map((target) => ({ target, place: taskPlace(service, round, target) }));
+  const looks = places.flatMap(({ target, place }) =>
+    'why' in place
+      ? []
+      : [
+          {
+            target,
+            instanceId: place.instanceId,
+            parameters: documentParameters(group.group, group.config, target, poolOf(group), place.taskId),
+          },
+        ],
+  );
+  const captures = looks.length === 0 ? [] : await ports.taskHosts.inspect(looks, waitMs);
+  return places.map(({ target, place }) => {
+    if ('why' in place) return nothing(ports, target.id, place.why);
+    const found = captures[looks.findIndex((look) => look.target === target)];
+    const why = found === undefined ? 'no answer' : strayed(found);
+    return found === undefined || why !== undefined ? nothing(ports, target.id, why ?? '') : { ...found, host: target.id };
+  });
+}
+
+function nothing({ clock }: RespondPorts, host: string, why: string): HostCapture {
+  return { host, notInspectable: why, capturedAt: clock.now() };
 }
 
 /**

@@ -4,17 +4,15 @@
  */
 import { isIP } from 'node:net';
 import type { GroupConfig } from '../../core/config';
-import { targetKey, taskOf, type HostCapture, type MetricsPage, type PageReport, type Round, type Target } from '../../core/model';
+import { targetKey, type HostCapture, type MetricsPage, type PageReport, type Round, type Target } from '../../core/model';
 import { errorFields } from '../aws/log';
 import type { RespondPorts } from '../ports';
-import { readService } from '../respond/read-service';
 
 type Unseen = Extract<HostCapture, { notInspectable: string }>;
-type Ports = Pick<RespondPorts, 'pages' | 'ecs' | 'clock' | 'log'>;
+type Ports = Pick<RespondPorts, 'pages' | 'clock' | 'log'>;
 
 /** A group as it is configured. */
 interface Configured {
-  readonly group: { readonly arn: string };
   readonly config: GroupConfig;
 }
 
@@ -30,13 +28,12 @@ export async function withPages(
   captures: readonly HostCapture[],
 ): Promise<HostCapture[]> {
   if (captures.every((capture) => !('notInspectable' in capture))) return [...captures];
-  const explained = await withLaunchTypes(ports, about, targets, captures);
-  const wanted = explained.flatMap((capture, index) => {
+  const wanted = captures.flatMap((capture, index) => {
     const target = targets[index];
     const page = target === undefined || !('notInspectable' in capture) ? undefined : pageOf(about.config, round, target);
     return page === undefined ? [] : [{ index, page }];
   });
-  if (ports.pages === undefined || wanted.length === 0) return explained;
+  if (ports.pages === undefined || wanted.length === 0) return [...captures];
   const capturedAt = ports.clock.now();
   const answer = await read(
     ports,
@@ -44,7 +41,7 @@ export async function withPages(
     wanted.map(({ page }) => page),
     about.config,
   );
-  return explained.map((capture, index) => {
+  return captures.map((capture, index) => {
     const place = wanted.findIndex((one) => one.index === index);
     return place < 0 || !('notInspectable' in capture)
       ? capture
@@ -82,26 +79,4 @@ function pageOf({ inspection, probe }: GroupConfig, { addresses }: Round, target
   const address = addresses[targetKey(target)] ?? (isIP(target.id) === 0 ? undefined : target.id);
   if (declared === undefined || address === undefined) return undefined;
   return { host: target.id, address, ...declared, ...(probe?.host === undefined ? {} : { hostHeader: probe.host }) };
-}
-
-const WITHOUT_RUN_COMMAND: Readonly<Record<string, string>> = {
-  FARGATE: 'no Run Command on Fargate',
-  EXTERNAL: 'no Run Command on an instance outside EC2',
-};
-
-/** Why Run Command cannot reach it, where the declared service says what it runs on. */
-async function withLaunchTypes(
-  ports: Ports,
-  { group, config }: Configured,
-  targets: readonly Target[],
-  captures: readonly HostCapture[],
-): Promise<HostCapture[]> {
-  if (config.ecs === undefined) return [...captures];
-  const service = await readService(ports, group.arn, config, []);
-  return captures.map((capture, index) => {
-    const target = targets[index];
-    const task = target === undefined ? undefined : taskOf(service, group.arn, target);
-    const why = WITHOUT_RUN_COMMAND[task?.launchType ?? ''];
-    return 'notInspectable' in capture && why !== undefined ? { ...capture, notInspectable: why } : capture;
-  });
 }

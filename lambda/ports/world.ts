@@ -86,6 +86,21 @@ export interface Hosts {
   inspect(ids: readonly string[], parameters: Readonly<Record<string, string[]>>, waitMs: number): Promise<HostCapture[]>;
 }
 
+/** One task of ECS, on the container host that it runs on. */
+export interface TaskLook {
+  readonly instanceId: string;
+  /** Of the inspection document: they name the task and its port. */
+  readonly parameters: Readonly<Record<string, string[]>>;
+}
+
+export interface TaskHosts {
+  /**
+   * Runs the inspection document once for each task, several of which may be on one host. Answers
+   * in the order of `looks`, each known by its instance; a silent one is `notInspectable`.
+   */
+  inspect(looks: readonly TaskLook[], waitMs: number): Promise<HostCapture[]>;
+}
+
 export interface Instances {
   /** Facts by instance id; ids that EC2 does not know, or that no longer run, are absent. */
   describe(ids: readonly string[]): Promise<Map<string, InstanceFacts>>;

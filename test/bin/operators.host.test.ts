@@ -65,6 +65,7 @@ function responderPorts(): RespondPorts {
     loadBalancing: loadBalancing(elb),
     balancerMetrics: { minutes: async () => [] },
     hosts: { inspect: async () => [] },
+    taskHosts: { inspect: async () => [] },
     rounds: { latest: async () => [] },
     cases: caseRecords(table, TABLE),
     lease: leaseRecords(table, TABLE),

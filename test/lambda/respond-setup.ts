@@ -110,6 +110,14 @@ export function portsOf(world: World, { calls, logged, stored, published }: Run)
     instanceStates: { of: (ids) => called('states', [...ids], new Map(Object.entries(world.states ?? {}))) },
     killSwitch: { read: async () => ({ state: 'off' }) },
     hosts: { inspect: (ids) => called('inspect', [...ids], []) },
+    taskHosts: {
+      inspect: (looks) =>
+        called(
+          'inspect',
+          looks.map(({ instanceId }) => instanceId),
+          [],
+        ),
+    },
     balancerMetrics: { minutes: async () => [] },
     caseEvents: { emit: (event) => called('emit', event.dedupKey, undefined) },
     deployment: {},

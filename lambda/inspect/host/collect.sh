@@ -108,5 +108,7 @@ asking() {
     appPid=$owner
     has nsenter && nsenter -t "$appPid" -n true && enter="nsenter -t $appPid -n"
   fi
+  # What answers on the host may be anybody's: of a task only what is reached within its network counts.
+  [ -z "$task" ] || [ "$where" = host ] || [ -n "$enter" ] || set -- app:8 cron:8
   group "$@"
 }

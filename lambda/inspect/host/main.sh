@@ -5,6 +5,7 @@
 # Parameters come from the environment. SSM sets SSM_<name> (interpolationType ENV_VAR); by hand: SSM_appPort=8080 sh inspect.sh
 #   appPort 8080 | metricsPort = appPort | metricsPath /metrics | databasePorts 5432,3306,... | healthPort = appPort
 #   healthPath /health | probePath - | hostHeader (none) | metricNames (none): metrics never to be cut | a path "-" is not asked for
+#   task (none): the task of ECS that the application belongs to, by its id; nothing else is taken for it
 #   sections  all | basic: basic takes no parameter from anybody and leaves out what needs one
 #
 # Output, version 1: ASCII, at most 20,000 bytes.
@@ -85,6 +86,7 @@ healthPath=$(valid "${SSM_healthPath:-}" /health "$PATHCHARS") || exit 2
 probePath=$(valid "${SSM_probePath:-}" - "$PATHCHARS") || exit 2
 hostHeader=$(valid "${SSM_hostHeader:-}" '' '[!A-Za-z0-9.:-]') || exit 2
 digestKey=$(valid "${SSM_digestKey:-}" '' '[!A-Za-z0-9+/=]') || exit 2
+task=$(valid "${SSM_task:-}" '' '[!0-9a-f-]') || exit 2
 metricNames=$(valid "${SSM_metricNames:-}" '' '[!A-Za-z0-9_:,]') || exit 2
 
 #include awk

@@ -217,7 +217,7 @@ describe('whom to ask', () => {
 
   test.each([
     ['pod', 'a pod: Run Command reaches its node, and not the pod'],
-    ['task', 'an ECS task: its containers are not looked into'],
+    ['task', 'an ECS task: only those of a declared service are looked into'],
     ['unknown', 'as the scenario says'],
   ])('not whoever is near an address that is that of: %s', async (holder, why) => {
     const bench = new Bench('pool-starvation', [['target type', 'ip'], ['holder in the round', holder], ...CONVICTED]);

@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { HostShell } from '../../../lab/world/ssm-invocation';
-import { managedHosts } from '../../../lambda/aws/run-command';
+import { managedHosts, managedTaskHosts } from '../../../lambda/aws/run-command';
 import { IDS, open, webGroup, type Opened } from '../../lab/wire-setup';
 
 const DOCUMENT = {
@@ -145,4 +145,54 @@ it('gives an agent that is too old for parameters the document without any', asy
   expect(captures.every((capture) => 'stdout' in capture)).toBe(true);
   expect(ran.find(({ id }) => id === IDS[0])?.env['SSM_appPort']).toBe('9090');
   expect(ran.find(({ id }) => id === IDS[2])?.env['SSM_appPort']).toBeUndefined();
+});
+
+describe('tasks on container hosts', () => {
+  beforeEach(() => jest.restoreAllMocks());
+
+  const look = (instanceId: string, port: string) => ({ instanceId, parameters: { appPort: [port] } });
+
+  const tasks = () =>
+    managedTaskHosts(
+      ssm,
+      { full: 'inspection', basic: 'basic' },
+      { now: () => opened.clock.now(), sleep: (ms) => opened.clock.settle(ms) },
+    );
+
+  it('two on one host are two commands, and each answer is told of the task that it is of', async () => {
+    for (const id of IDS) opened.world.ssm.manage(id);
+    jest.spyOn(shell, 'run').mockImplementation(async (_, { env }) => {
+      return { stdout: `port ${env['SSM_appPort']} --password=hunter2`, stderr: '', exitCode: 0, timedOut: false };
+    });
+    const captures = await tasks().inspect([look(IDS[0], '1'), look(IDS[2], '2'), look(IDS[0], '3')], 10_000);
+    expect(captures).toMatchObject([
+      { host: IDS[0], stdout: expect.stringMatching(/^port 1 /) },
+      { host: IDS[2], stdout: expect.stringMatching(/^port 2 /) },
+      { host: IDS[0], stdout: expect.stringMatching(/^port 3 /) },
+    ]);
+    expect(JSON.stringify(captures)).not.toContain('hunter2');
+  });
+
+  it('a host without an agent, and one whose agent is too old to be told which task, are said to be so', async () => {
+    opened.world.ssm.manage(IDS[0]);
+    opened.world.ssm.manage(IDS[2], { version: '3.3.987.0' });
+    const captures = await tasks().inspect([look(IDS[1], '1'), look(IDS[2], '2'), look(IDS[0], '3')], 10_000);
+    expect(captures).toMatchObject([
+      { host: IDS[1], notInspectable: 'not known to Systems Manager' },
+      { host: IDS[2], notInspectable: expect.stringContaining('too old to be told which task to look into') },
+      { host: IDS[0], stdout: expect.any(String) },
+    ]);
+    expect(ran.map(({ id }) => id)).toEqual([IDS[0]]);
+  });
+
+  it('a host without the inspection tag is refused, and the tasks of the others are looked into', async () => {
+    for (const id of IDS) opened.world.ssm.manage(id);
+    opened.world.ssm.requireTag('sickbay:inspect', 'true');
+    opened.world.instances.setTags(IDS[0], { 'sickbay:inspect': 'true' });
+    const captures = await tasks().inspect([look(IDS[2], '1'), look(IDS[0], '2')], 10_000);
+    expect(captures).toMatchObject([
+      { host: IDS[2], notInspectable: expect.stringContaining('does the instance carry the inspection tag?') },
+      { host: IDS[0], stdout: expect.any(String) },
+    ]);
+  });
 });

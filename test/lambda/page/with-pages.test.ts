@@ -39,6 +39,7 @@ function serviceOf(launchType: string): ServiceView {
     lastStatus: 'RUNNING',
     desiredStatus: 'RUNNING',
     launchType,
+    startedAt: 0,
     targets: [{ groupArn: GROUP, id, port: 8080 }],
     protection: { state: 'unprotected' as const },
     tags: {},
@@ -132,7 +133,7 @@ describe('the page over the network', () => {
 
   it('of a task on EC2 keeps saying why its host was not looked into', async () => {
     const { diagnosis } = await looked({ group: ECS, launchType: 'EC2' });
-    expect(diagnosis.overNetwork?.[0]?.why).toBe('its address is outside EC2');
+    expect(diagnosis.overNetwork?.[0]?.why).toBe('ECS did not tell which container host its task is on');
   });
 
   it('counts from when it was asked for, by our clock: capacity rests on it', async () => {

@@ -3,6 +3,7 @@ step_app() {
   pid=$owner
   case $where in
     several) status app partial "$pid containers have a listener that could be the one of port $appPort" ;;
+    astray) status app missing "no process of the task listens on port $appPort" ;;
     denied) status app denied "the process that listens on port $appPort belongs to another user" ;;
     none) status app missing "nothing listens on port $appPort" ;;
     late) status app timeout "the processes were not read in time" ;;

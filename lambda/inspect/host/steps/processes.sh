@@ -2,7 +2,7 @@ step_processes() {
   enters=
   has nsenter && enters=1
   awk -v self=$$ -v hz="$(clockTicks)" -v page="$(getconf PAGESIZE || echo 4096)" -v lsq="$(listing -ln)" \
-    -v app="$appPort" -v health="$healthPort" -v metrics="$metricsPort" -v db="$databasePorts" -v enters="$enters" \
+    -v app="$appPort" -v health="$healthPort" -v metrics="$metricsPort" -v db="$databasePorts" -v enters="$enters" -v task="$task" \
     -v tell=/proc/self/fd/3 "$AWK_LIB$AWK_PROCESSES"
 }
 

@@ -12,10 +12,15 @@ function addApplications(list, most,  a, j, n) {
   }
 }
 
+# Whether what listens in this network namespace may be the application. Beside a task there may be others with the same ports.
+function isOurs(ns) {
+  return task == "" || !astray && ns == network
+}
+
 function findApplications(  i, j) {
   addApplications(shared[socket], 8)
   for (i = 1; i <= nl; i++) {
-    if (lport[i] == app || lport[i] == metrics && socket == "") {
+    if (isOurs(lns[i]) && (lport[i] == app || lport[i] == metrics && socket == "")) {
       addApplications(shared[lino[i]], 8)
     }
   }

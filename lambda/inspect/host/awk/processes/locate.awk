@@ -54,11 +54,30 @@ function holderOf(ino,  a, i, n) {
   return "-"
 }
 
+# Whether the process is in a container of the task that is asked for: by its control group, or else, where the agent makes none for a
+# task (ECS_ENABLE_TASK_CPU_MEM_LIMIT), by the agent's label, in a file that root alone writes and where a quote within a value is escaped.
+function isOfTask(p,  a, c, found, id, l) {
+  c = "cat /proc/" p "/cgroup"
+  while ((c | getline l) > 0) {
+    if (split(containerOf(l), a, "\t") > 2) {
+      id = a[2]
+      found = found || a[3] == "task:" substr(task, 1, 12)
+    }
+  }
+  close(c)
+  if (!found && id != "") {
+    c = "grep -o \"\\\"com.amazonaws.ecs.task-arn\\\":\\\"[^\\\"]*\" /var/lib/docker/containers/" id "*/config.v2.json"
+    found = (c | getline l) > 0 && substr(l, length(l) - length(task)) == "/" task
+    close(c)
+  }
+  return found
+}
+
 # Sets network and socket: a process of the namespace that listens on the port, and the inode. Returns how many namespaces do.
 function searchNamespaces(  a, i, n) {
   for (i = 1; i <= nheard; i++) {
     split(heard[i], a, " ")
-    if (a[1] == inner && a[5] != "" && a[5] != network && (ip == "" || hasAddress(a[5]))) {
+    if (a[1] == inner && a[5] != "" && a[5] != network && (ip == "" || hasAddress(a[5])) && (task == "" || isOfTask(holderOf(a[3])))) {
       n++
       network = a[5]
       socket = a[3]
@@ -79,8 +98,8 @@ function reach(port,  a, i, r) {
 }
 
 # Sets located (a process of an application in a network of its own), network and socket, and tells the steps that ask the application:
-# "where pid port address reach...". Where: host, inner, several (pid: how many containers could be it), denied, none. Only tools of the
-# host are run in its network, and its files are read from outside: a program or a link of the container is its user's choice.
+# "where pid port address reach...". Where: host, inner, several (pid: how many containers could be it), denied, none, astray (the task
+# that is asked for has no such listener; whoever else has one is not the application). Only tools of the host are run in its network, and its files are read from outside: a program or a link of the container is its user's choice.
 function locate(  a, i, n, open, p, where) {
   inner = app
   for (i = nheard; i; i--) {
@@ -89,15 +108,20 @@ function locate(  a, i, n, open, p, where) {
       open = a[3]
     }
   }
-  askProxies()
-  if (ip == "" && open == "") {
-    askKernel()
-  }
-  if (ip != "" || open == "") {
-    n = searchNamespaces()
+  # A task has the network of its own, or a port of the host that leads to it.
+  n = task == "" ? 0 : searchNamespaces()
+  if (!n) {
+    askProxies()
+    if (ip == "" && open == "") {
+      askKernel()
+    }
+    if (ip != "" || open == "") {
+      n = searchNamespaces()
+    }
   }
   p = n ? holderOf(socket) : open == "" ? "-" : holderOf(open)
-  where = n > 1 ? "several" : p == "-" ? (n || open != "" ? "denied" : "none") : n ? "inner" : "host"
+  astray = task != "" && !n && !isOfTask(p)
+  where = n > 1 ? "several" : astray ? "astray" : p == "-" ? (n || open != "" ? "denied" : "none") : n ? "inner" : "host"
   if (where == "inner") {
     located = p
   } else {

@@ -1,10 +1,12 @@
 # Connections by their remote end, and the sockets that listen.
 
-# s: local port, remote address, state, inode, remote port, whether what was sent is not acknowledged yet.
+# s: local port, remote address, state, inode, remote port, whether what was sent is not acknowledged yet, namespace.
 function count(s,  a, p) {
   split(s, a, " ")
   if (a[1] in listening) {
-    inbound[a[1] "\t" a[3]]++
+    if (a[1] != inner || isOurs(a[7])) {
+      inbound[a[1] "\t" a[3]]++
+    }
     return
   }
   p = a[4] in owner ? owner[a[4]] : "-"

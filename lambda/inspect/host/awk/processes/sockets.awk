@@ -76,7 +76,7 @@ function readSocket(l, ns,  a, x, y, q, port, st) {
     heard[++nheard] = port " " address(x[1]) " " a[10] " " hex(q[2]) " " ns
     return
   }
-  sock[++nsock] = port " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2]) " " (hex(q[1]) > 0)
+  sock[++nsock] = port " " address(y[1]) ":" hex(y[2]) " " st " " a[10] " " hex(y[2]) " " (hex(q[1]) > 0) " " ns
   if (hex(y[2]) in isdb) {
     inode[ns, port, hex(y[2])] = a[10]
     holdsdb[ns]
@@ -91,6 +91,9 @@ function chooseListeners(  a, i) {
     if (a[5] == "" || a[3] == socket || !(a[1] in listening) || isProxy(listening[a[1]])) {
       if (a[5] == "" || !(a[1] in listening)) {
         listening[a[1]] = a[3]
+      }
+      if ((a[1] == app || a[1] == metrics) && !isOurs(a[5])) {
+        continue
       }
       nl++
       lport[nl] = a[1]
