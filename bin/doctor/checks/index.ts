@@ -11,6 +11,7 @@ import { proberToBalancer, proberToTargets, subnets } from './network';
 import { metricsPage, probePath } from './pages';
 import { permissions } from './permissions';
 import { quotas } from './quotas';
+import { services } from './services';
 import { targetGroups } from './target-groups';
 import { owner, targets } from './targets';
 
@@ -22,6 +23,7 @@ export const CHECKS: readonly Check[] = [
   targetGroups,
   targets,
   owner,
+  services,
   subnets,
   proberToTargets,
   proberToBalancer,

@@ -26,6 +26,16 @@ const READS = [
   'ssm:DescribeInstanceInformation',
 ];
 
+/** And where a service of ECS is declared. */
+const SERVICE_READS = [
+  'ecs:DescribeServices',
+  'ecs:ListTasks',
+  'ecs:DescribeTasks',
+  'ecs:GetTaskProtection',
+  'ecs:DescribeContainerInstances',
+  'ecs:DescribeTaskDefinition',
+];
+
 /**
  * The roles that `cdk deploy` takes on (CDK developer guide, "Bootstrapping", default synthesizer).
  */
@@ -49,14 +59,15 @@ export const permissions: Check = {
   },
 };
 
-async function simulated({ account, identity }: Context): Promise<readonly Result[]> {
+async function simulated({ account, identity, config }: Context): Promise<readonly Result[]> {
   const { arn, account: number, region } = await identity();
   const iam = await account.iam();
   const principal = await principalOf(arn, iam);
   if (principal === undefined) return [ok('the root user: no policy limits it')];
   const partition = arn.split(':')[1] ?? 'aws';
   const roles = DEPLOYS_BY.map((role) => `arn:${partition}:iam::${number}:role/cdk-${QUALIFIER}-${role}-${number}-${region}`);
-  const [reads, deploys] = await Promise.all([iam.simulate(principal, READS), iam.simulate(principal, ['sts:AssumeRole'], roles)]);
+  const actions = [...READS, ...(config.targetGroups.some(({ ecs }) => ecs !== undefined) ? SERVICE_READS : [])];
+  const [reads, deploys] = await Promise.all([iam.simulate(principal, actions), iam.simulate(principal, ['sts:AssumeRole'], roles)]);
   return orOk(
     [...denials(reads, 'reading the account'), ...denials(deploys, "deploying (or administrators' own credentials)")],
     `a simulation of ${principal.split('/').pop()} allows to read the account and to take on the roles that deploy`,

@@ -38,6 +38,8 @@ export const owner: Check = {
       const foreign = seen.find((one) => one !== undefined && 'why' in one);
       const kinds = [...new Set(seen.flatMap((one) => one?.owner ?? []))];
       const what = foreign !== undefined && 'why' in foreign ? foreign.why : `seen: ${listed(kinds) || 'no targets'}`;
+      // Whose tasks they are is asked of ECS, by the check of its services.
+      if (config.owner === 'ecs') return ok(`${name}: ecs`);
       if (config.owner === undefined) return warn(`${name}: not declared, so nothing is ever removed (${what})`);
       if (kinds.some((kind) => kind !== config.owner))
         return fail(`${name}: declared ${config.owner}, and ${what}: nothing is removed while the two differ`);

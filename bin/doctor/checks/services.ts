@@ -1,0 +1,72 @@
+import { obstaclesOf } from '../../../core/decide/replace/service-rules';
+import { ENFORCE_TAG_KEY, isRunning, type DeclaredService, type ServiceView } from '../../../core/model';
+import { tagService } from '../../account/aws-command';
+import { counted, listed } from '../../init/proposal';
+import { fail, ok, warn, type Check, type Result } from '../check';
+import type { Context, WatchedGroup } from '../context';
+
+/** Whether a task of each declared service of ECS could be replaced, as the service is now. */
+export const services: Check = {
+  name: 'services of ECS',
+  run: async (context) => {
+    const groups = await context.watched();
+    const declared = groups.flatMap((group) => (group.config.ecs === undefined ? [] : [{ group, declared: group.config.ecs }]));
+    if (declared.length === 0) return [ok('none is declared')];
+    const results: Result[] = [];
+    for (const one of declared) results.push(...(await resultsOf(context, one.group, one.declared)));
+    return results;
+  },
+};
+
+async function resultsOf(context: Context, { candidate, targets }: WatchedGroup, declared: DeclaredService): Promise<Result[]> {
+  const { name, arn } = candidate.group;
+  const who = `${name}: ${declared.cluster}/${declared.service}`;
+  const view = await context.account.services.view(declared);
+  if (view === undefined) return [fail(`${who}: ECS knows no such service`)];
+  const strangers = targets.filter(({ id, port, state }) => state !== 'draining' && !isOfTask(view, arn, id, port));
+  const found = [
+    ...(view.service.status === 'ACTIVE' ? [] : [fail(`${who} is ${view.service.status}`)]),
+    ...(view.service.targetGroupArns.includes(arn) ? [] : [fail(`${who} does not register in this target group`)]),
+    ...(strangers.length === 0
+      ? []
+      : [warn(`${who}: ${listed(strangers.map(({ id, port }) => `${id}:${port}`))} is no task of it, and never replaced`)]),
+    ...obstaclesOf(view, context.now).map((why) => warn(`${who}: no task is replaced while that is so: ${why}`)),
+    ...protectionOf(who, view),
+    ...tagsOf(context, who, declared, view),
+  ];
+  return found.length > 0 ? found : [ok(`${who}: ${counted(view.tasks.filter(isRunning).length, 'task')} run, at rest, room for one less`)];
+}
+
+function isOfTask({ tasks }: ServiceView, groupArn: string, id: string, port: number): boolean {
+  return tasks.some((task) => task.targets.some((target) => target.groupArn === groupArn && target.id === id && target.port === port));
+}
+
+/** A task is stopped only where it is known not to be protected. */
+function protectionOf(who: string, { tasks }: ServiceView): Result[] {
+  const running = tasks.filter(isRunning);
+  const unread = running.flatMap(({ protection }) => (protection.state === 'unknown' ? [protection.why] : []));
+  const guarded = running.filter(({ protection }) => protection.state === 'protected').length;
+  return [
+    ...(unread.length === 0
+      ? []
+      : [
+          fail(
+            `${who}: whether a task is protected is not known of ${counted(unread.length, 'task')} (${listed([...new Set(unread)])}): never replaced`,
+          ),
+        ]),
+    ...(guarded === 0 ? [] : [warn(`${who}: ${counted(guarded, 'task')} protected, not replaced until that ends`)]),
+  ];
+}
+
+/** Asked for by the guardrail `mode-observe`, and by IAM where a task is stopped. */
+function tagsOf({ config, place }: Context, who: string, declared: DeclaredService, { service, tasks }: ServiceView): Result[] {
+  if (config.mode === 'observe') return [];
+  const isTagged = ({ tags }: { readonly tags: Readonly<Record<string, string>> }) => tags[ENFORCE_TAG_KEY] === config.stack;
+  const bare = tasks.filter((task) => isRunning(task) && !isTagged(task)).length;
+  if (isTagged(service) && bare === 0) return [];
+  const lacking = [...(isTagged(service) ? [] : ['the service']), ...(bare === 0 ? [] : [counted(bare, 'task')])];
+  const commands = tagService({ arn: service.arn, ...declared }, { key: ENFORCE_TAG_KEY, value: config.stack }, place);
+  return [
+    fail(`${who}: ${listed(lacking)} without the tag ${ENFORCE_TAG_KEY}=${config.stack}: nothing is replaced`, commands.join(' && ')),
+  ];
+}
