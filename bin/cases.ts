@@ -5,6 +5,8 @@ import { finish, operatorCommand, resourceName, type StackOptions } from './oper
 import { show, withWatch, type WatchOptions } from './watch';
 
 const DAY_MS = 86_400_000;
+/** The least that a table of cases needs, and what it has where it is piped. */
+const TABLE_WIDTH = 100;
 
 export interface DaysOptions extends StackOptions, WatchOptions {
   readonly days: number;
@@ -16,6 +18,11 @@ export function days(text: string): number {
   const value = Number(text);
   if (/^\d{1,3}$/.test(text) && value >= 1) return value;
   throw new InvalidArgumentError(`got "${text}"; allowed: 1 to 999`);
+}
+
+/** What a wider terminal has is used. */
+function tableWidth({ isTTY, columns }: Partial<NodeJS.WriteStream>): number {
+  return isTTY === true ? Math.max(TABLE_WIDTH, columns ?? 0) : TABLE_WIDTH;
 }
 
 /** Open cases, and those that were closed within the days; newest first. */
@@ -41,7 +48,10 @@ export function casesCommand(): Command {
         const { recordOf } = require('../lambda/records/case-schema') as typeof import('../lambda/records/case-schema');
         await show(options, async () => {
           const cases = await readCases(options);
-          const lines = options.json === true ? [JSON.stringify(cases.map(recordOf), undefined, 2)] : caseTable(cases, Date.now());
+          const lines =
+            options.json === true
+              ? [JSON.stringify(cases.map(recordOf), undefined, 2)]
+              : caseTable(cases, Date.now(), tableWidth(process.stdout));
           return `${lines.join('\n')}\n`;
         });
         return EXIT.fine;

@@ -26,15 +26,21 @@ export function caseTable(cases: readonly Case[], now: number, width = WIDTH): s
     fixed: [shortCaseId(incident.id), stateOf(incident), ageOf(incident, now)],
     ...wordsOf(incident),
   }));
-  const head = { fixed: ['case', 'state', 'age'], about: 'about', what: 'cause, decision' };
+  const head = { fixed: ['case', 'state', 'age'], about: 'about', what: ['cause, decision'] };
   const fixed = Math.max(...[head, ...rows].map(({ fixed: cells }) => cells.length)) * 2 + widest([head, ...rows]);
   const about = Math.min(Math.max(...[head, ...rows].map((row) => row.about.length)), ABOUT_MAX);
   const what = Math.max(10, width - fixed - about - 2);
-  return table([head, ...rows].map((row) => [...row.fixed, line(row.about, about), line(row.what, what)]));
+  return table([head, ...rows].map((row) => [...row.fixed, line(row.about, about), line(fitting(row.what, what), what)]));
+}
+
+/** The cause alone, where the decision would be cut. */
+function fitting(parts: readonly string[], most: number): string {
+  const whole = parts.join('; ');
+  return whole.length <= most ? whole : (parts[0] ?? '');
 }
 
 /** Of the column that names target and group. */
-const ABOUT_MAX = 38;
+const ABOUT_MAX = 40;
 
 function widest(rows: readonly { readonly fixed: readonly string[] }[]): number {
   return [0, 1, 2].reduce((sum, column) => sum + Math.max(...rows.map(({ fixed }) => fixed[column]?.length ?? 0)), 0);
@@ -46,17 +52,15 @@ function ageOf({ openedAt, closedAt }: Case, now: number): string {
   return closedAt === undefined ? age : `${age} ago`;
 }
 
-function wordsOf(incident: Case): { readonly about: string; readonly what: string } {
-  const cause = causeOf(incident);
-  const decision = decisionOf(incident);
-  return { about: aboutOf(incident), what: [cause, decision].filter((part) => part !== '').join('; ') };
+function wordsOf(incident: Case): { readonly about: string; readonly what: readonly string[] } {
+  return { about: aboutOf(incident), what: [causeOf(incident), decisionOf(incident)].filter((part) => part !== '') };
 }
 
-/** `i-0abc:8080 of checkout`, `shared: checkout`. */
+/** `i-0abc:8080 of checkout`, `shared: checkout`: as commands take it, without a zone. */
 export function aboutOf(incident: Case): string {
   const target = isHold(incident) ? incident.hold.target : incident.target;
   const what = incident.about === 'target' ? '' : `${incident.about}: `;
-  return `${what}${target === undefined ? '' : `${targetKey(target)} of `}${groupName(incident.groupArn)}`;
+  return `${what}${target === undefined ? '' : `${target.id}:${target.port} of `}${groupName(incident.groupArn)}`;
 }
 
 function stateOf({ state, because }: Case): string {

@@ -2,14 +2,31 @@
 import type { Blocked, GuardrailCheck } from '../model';
 import { table } from './text';
 
+/** A longer value has its limit on a line of its own: one of them must not part all the others. */
+const VALUE_MAX = 34;
+
 /** Each guardrail with its value and limit; the ones that said no come first. */
 export function guardrailLines(guardrails: readonly GuardrailCheck[]): string[] {
   if (guardrails.length === 0) return [];
   const ordered = [...guardrails].sort((a, b) => Number(a.passed) - Number(b.passed));
-  return table([
-    ['', 'guardrail', 'value', 'limit'],
-    ...ordered.map((check) => [check.passed ? 'ok' : 'NO', check.guardrail, check.value, check.limit]),
-  ]);
+  const isLong = ({ value }: GuardrailCheck) => value.length > VALUE_MAX;
+  const rows = ordered.map((check) => [check.passed ? 'ok' : 'NO', check.guardrail, isLong(check) ? '' : check.value, check.limit]);
+  const [heading = '', ...lines] = table([['', 'guardrail', 'value', 'limit'], ...rows]);
+  const at = heading.indexOf('value');
+  return [
+    heading,
+    ...lines.flatMap((text, index) => {
+      const check = ordered[index];
+      return check === undefined || !isLong(check)
+        ? [text]
+        : [`${text.slice(0, at).padEnd(at)}${check.value}`, text.replace(/\S/g, keep(at))];
+    }),
+  ];
+}
+
+/** Blanks what stands before the column. */
+function keep(column: number): (character: string, at: number) => string {
+  return (character, at) => (at < column ? ' ' : character);
 }
 
 /**

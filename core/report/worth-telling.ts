@@ -73,7 +73,9 @@ function isLike(other: Case, { about, groupArn, target }: Case): boolean {
  * cause is not there any more.
  * @param incident the case after the decision
  */
-export function isToldByEventAlone(incident: Case, { action, short }: Decision): boolean {
+export function isToldByEventAlone(incident: Case, decision: Decision): boolean {
+  const { action, short } = decision;
+  if (decision.action === 'replace') return decision.step === 'stop' && isStopExpected(incident);
   const ejection = currentEjection(incident);
   if ((action !== 'watch' && action !== 'restore') || short === true || ejection === undefined) return false;
   const told = incident.outbox.filter(({ at, quiet }) => at >= ejection.intentAt && quiet !== true);
@@ -81,6 +83,13 @@ export function isToldByEventAlone(incident: Case, { action, short }: Decision):
   const isPaged = told.some(({ severity }) => severity === 'page');
   const inTime = (ejection.restoredAt ?? ejection.restoreIntentAt ?? Infinity) < ejection.leaseEndsAt;
   return isRemovalTold && !isPaged && inTime && ejection.restoreAskedBy === undefined && incident.causeStatus !== 'present';
+}
+
+/** The first alert said that the task is stopped, and nobody was called since. */
+function isStopExpected({ id, outbox, replacement }: Case): boolean {
+  const told = outbox.filter(({ quiet }) => quiet !== true);
+  const isBeginTold = told.some((entry) => entry.id.startsWith(`${id}/replace-begin/`) && entry.at >= (replacement?.intentAt ?? Infinity));
+  return isBeginTold && told.every(({ severity }) => severity !== 'page');
 }
 
 /**

@@ -2,6 +2,7 @@ import { diagnosed, noted } from '../../../core/case-transitions';
 import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Case } from '../../../core/model';
 import { caseTable, explanation, isMeant } from '../../../core/report/cases';
+import { guardrailLines } from '../../../core/report/guardrails';
 import { holdCase, targetCase } from '../../builders/cases';
 import { decisionTo } from '../../builders/decisions';
 import { GROUP } from '../../builders/groups';
@@ -49,6 +50,27 @@ it('the table fits a terminal, whatever names and reasons there are', () => {
   expect(lines[1]).toMatch(/^0101T1200-3340d2be +suspected +4 d +i-0123456789abcdef0:65535 of xxxxx/);
   expect(lines[2]).toMatch(/ not-acted +4 d ago /);
   expect(isMeant(wide, '0101T1200-3340d2be')).toBe(true);
+});
+
+it('the cause is whole where it fits, and the decision is left out before it is cut', () => {
+  const of = (width: number) => caseTable([diagnosed(incident, diagnose(sceneInput('pool-starvation', 'app-3')), NOW)], NOW, width)[1];
+  expect(of(110)).toMatch(/ pool-starvation; keep, blocked by capacity-projection$/);
+  expect(of(80)).toMatch(/ pool-starvation$/);
+  expect(of(56)).toMatch(/ pool-st\.\.\.$/);
+});
+
+it('a long value of a guardrail has its limit below it, and parts no other', () => {
+  const long = '10 of 40 client requests failed, 3 of 100 before';
+  const checks = [
+    { guardrail: 'kill-switch', value: 'off', limit: 'off', passed: true },
+    { guardrail: 'uncorroborated', value: long, limit: 'a second view', passed: false },
+  ] as const;
+  expect(guardrailLines(checks)).toEqual([
+    '    guardrail       value  limit',
+    `NO  uncorroborated  ${long}`,
+    '                           a second view',
+    'ok  kill-switch     off    off',
+  ]);
 });
 
 it('an explanation has the guardrails of the removal also after its case is closed', () => {
