@@ -9,10 +9,8 @@ import { parsed } from '../../../builders/parsed';
 
 const latin1 = (text: unknown): string => (text as { readonly b: string }).b;
 
-/**
- * A crontab of any bytes but NUL: comments, variables, `@reboot`, CRLF, no end of line at the end.
- */
-const odd = fc.string({ unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCodePoint(code)), maxLength: 40 });
+/** A crontab of any bytes: comments, variables, `@reboot`, CRLF, no end of line at the end. */
+const odd = fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCodePoint(code)), maxLength: 40 });
 const usual = fc.constantFrom(
   '* * * * * root /opt/report',
   '@reboot root /opt/up',
@@ -39,6 +37,27 @@ describe('the edit of a crontab', () => {
       expect(marked[index]?.split('\n')).toEqual(lines.map((one, at) => (at === line - 1 ? PREFIX + one : one)));
       expect(givenBack[index]?.map(latin1)).toEqual([text, lines[line - 1]]);
     });
+  });
+
+  test('on a file, given back it has the same bytes, mode and owner', () => {
+    const modes = fc.constantFrom(0o600, 0o640, 0o644, 0o400, 0o444, 0o755, 0o1600);
+    const files = fc.sample(fc.tuple(crontab, fc.nat(), modes, fc.nat(65_533), fc.nat(65_533)), 300);
+    const given = JSON.stringify(files.map(([text, at, ...rest]) => [text, (at % text.split('\n').length) + 1, ...rest]));
+    const edits = String.raw`import json, os, tempfile
+place = tempfile.mkdtemp(dir='/dev/shm'); name = place + '/crontab'; lost = []; prefix = p['held_prefix']('case-1', '2000000000')
+def facts():
+    told = os.stat(name); return [open(name, 'rb').read(), told.st_mode, told.st_uid, told.st_gid]
+for text, line, mode, uid, gid in json.load(sys.stdin):
+    content = text.encode('latin-1')
+    open(name, 'wb').write(content); os.chown(name, uid, gid); os.chmod(name, mode)
+    before = facts(); lines = p['lines_of'](content)
+    starter = dict(file=name, line=line, fileSha256=p['sha256'](content), lineSha256=p['sha256'](lines[line - 1]))
+    p['hold_line'](starter, prefix)
+    held = facts(); undone = p['give_back_line'](starter, prefix)
+    if held[0] == before[0] or held[1:] != before[1:] or undone != 'undone' or facts() != before: lost.append([text, line, undone])
+    os.unlink(name)
+os.rmdir(place); print(json.dumps(lost))`;
+    expect(parsed(python(edits, PROGRAM_FILE, given))).toEqual([]);
   });
 
   test('another case, another expiry, and two lines with the mark are never taken for it', () => {
@@ -204,13 +223,14 @@ print(json.dumps([sorted(read - shipped), [one[:60] for one in sorted(shipped - 
   expect(more.filter((one) => !one.startsWith('Assign(targets=[Name(id='))).toEqual([]);
 });
 
-/** Runs Python with the program's functions at hand; what it prints. */
-function python(code: string, program = PROGRAM_FILE): string {
+/** Runs Python with the program's functions at hand, and what it may read; what it prints. */
+function python(code: string, program = PROGRAM_FILE, input = ''): string {
   const run = spawnSync(
     PYTHONS[0] ?? '',
     ['-I', '-S', '-c', `import sys\np={'__name__':'x'}\nexec(open(sys.argv[1]).read(), p)\n${code}`, program],
     {
       encoding: 'utf8',
+      input,
     },
   );
   if (run.status !== 0) throw new Error(run.stderr);
