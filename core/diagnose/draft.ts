@@ -53,6 +53,7 @@ export interface Draft {
   readonly dns: { key: string; value: string }[];
   readonly http: HttpTiming[];
   readonly metrics: string[];
+  readonly before: string[];
   unread: number;
 }
 
@@ -88,6 +89,7 @@ export function emptyDraft(): Draft {
     dns: [],
     http: [],
     metrics: [],
+    before: [],
     unread: 0,
   };
 }

@@ -236,6 +236,8 @@ export interface Inspection {
   readonly dns: readonly { readonly key: string; readonly value: string }[];
   readonly http: readonly HttpTiming[];
   readonly metrics: readonly MetricSample[];
+  /** Counters of the look at the page before, where that is told. */
+  readonly metricsBefore?: readonly MetricSample[];
   /** Lines that no row type of version 1 describes: counted, never guessed at. */
   readonly unread: number;
 }

@@ -7,6 +7,8 @@ import { redactRow } from './redact';
 
 /** Of one look at a page. */
 export interface PageLook {
+  /** When it was asked for, by a clock that only goes forward. */
+  readonly atMs: number;
   readonly status: number;
   readonly ms: number;
   readonly bytes: number;
@@ -18,7 +20,9 @@ const LONGEST_LINE = 400;
 /** Samples of one class: a page may have thousands. */
 const MOST_OF_A_CLASS = 60;
 /** Characters of all rows. A whole inspection has 20,000 bytes. */
-const ROOM = 17_000;
+const ROOM = 15_000;
+/** And of the counters of the look before. */
+const ROOM_BEFORE = 3_000;
 
 const POOL = /pool|hikari|jdbc|go_sql|pgbouncer|db_client|db_conn|sqlalchemy|active_record/;
 const RELEASE = /build_info|version|_info$/;
@@ -53,25 +57,40 @@ function samplesOf(text: string, wanted: ReadonlySet<string>): { readonly lines:
 
 /**
  * The page as an inspection with the sections `http` and `metrics`, at most 20,000 characters.
+ * `before`: the look at it before, of which the counters of pools and processes are told, too;
  * `wanted`: names that are told before all others.
  */
-export function pageInspection(look: PageLook, wanted: readonly string[]): string {
+export function pageInspection(look: PageLook, before: PageLook, wanted: readonly string[]): string {
   const timing = redactRow(`http\tmetrics\t-\t${look.status}\t${Math.round(look.ms)}\t${look.bytes}\tprober`);
-  const told = look.status === 200 ? told200(look, new Set(wanted)) : [`## metrics failed status ${look.status}`];
+  const told = look.status === 200 ? told200(look, before, new Set(wanted)) : [`## metrics failed status ${look.status}`];
   return ['sickbay-inspection 1', '## http ok', timing, ...told, '## end ok', ''].join('\n');
 }
 
-function told200({ text }: PageLook, wanted: ReadonlySet<string>): string[] {
-  const { lines, lost } = samplesOf(text, wanted);
+function told200(look: PageLook, before: PageLook, wanted: ReadonlySet<string>): string[] {
+  const { lines, lost } = samplesOf(look.text, wanted);
   if (lines.length === 0) return ['## metrics failed not the Prometheus text format'];
   const rows = lines.map((line) => redactRow(`m\t${line}`));
-  const kept = fitting(rows);
+  const kept = fitting(rows, ROOM);
   const left = lost + rows.length - kept.length;
-  return [left === 0 ? '## metrics ok' : `## metrics cut ${left} samples`, ...kept];
+  const counters = before.status === 200 ? countersOf(before.text).map((line) => redactRow(`before\t${line}`)) : [];
+  const betweenMs = redactRow(`self\tbetweenMs\t${Math.round(look.atMs - before.atMs)}`);
+  const status = left === 0 ? '## metrics ok' : `## metrics cut ${left} samples`;
+  return [status, ...kept, betweenMs, ...fitting(counters, ROOM_BEFORE)];
 }
 
-function fitting(rows: readonly string[]): string[] {
-  let room = ROOM;
+/** What a second look is compared by. */
+const COUNTER = /_count$|^process_cpu_seconds_total$/;
+
+function countersOf(text: string): string[] {
+  const { lines } = samplesOf(text, new Set());
+  return lines.filter((line) => {
+    const family = familyOf(line);
+    return COUNTER.test(family) && (POOL.test(family) || /conn/.test(family) || family.startsWith('process_'));
+  });
+}
+
+function fitting(rows: readonly string[], most: number): string[] {
+  let room = most;
   return rows.filter((row) => {
     room -= row.length + 1;
     return room >= 0;

@@ -80,11 +80,13 @@ function parsed(capture: HostCapture): Inspection | undefined {
     readLine(draft, redactRow(withoutOwnName(line, draft.facts.get('hostname'))));
   }
   const { host, capturedAt, overNetwork } = capture;
+  const { before, ...read } = draft;
   return {
     host,
     capturedAt,
-    ...draft,
+    ...read,
     ...(overNetwork === undefined ? {} : { overNetwork }),
+    ...(before.length === 0 ? {} : { metricsBefore: parseMetrics(before.join('\n')) }),
     metrics: parseMetrics(draft.metrics.join('\n')),
   };
 }

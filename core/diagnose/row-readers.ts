@@ -274,6 +274,10 @@ export const READERS: Readonly<Record<string, RowReader>> = {
     draft.metrics.push(columns.join('\t'));
     return true;
   },
+  before: (draft, columns) => {
+    draft.before.push(columns.join('\t'));
+    return true;
+  },
   self: readText((draft) => draft.facts),
   // Read by lambda/inspect/hidden-values.ts before.
   seal: () => true,

@@ -84,7 +84,7 @@ export function drillConfig(scene: SceneConfig): ConfigInput {
       owner,
       ...allowed,
       ...(calls === true ? { probe: PROBE_OF_CALLS } : {}),
-      ...(tasks === undefined ? {} : OF_TASKS),
+      ...(tasks === undefined ? {} : OF_TASKS[tasks]),
     })),
     durations: { ...CONFIG.durations, watchS, verifyS: 180, ...(addresses === undefined ? {} : { leaseCapS: ADDRESS_LEASE_CAP_S }) },
     ...(accessLogs === undefined ? {} : { accessLogs: { logGroups: [LOG_GROUP] } }),
@@ -103,10 +103,15 @@ const PROBE_OF_CALLS = {
 /** The service whose tasks serve, where they do. */
 export const SERVICE = { cluster: 'shop', service: 'checkout' } as const;
 
+const INSPECTION = { metricsPort: SHOP_PORT, databasePorts: [5432] };
+
 /**
- * A task has an address of its own, which no inspection reaches: what one can serve is declared.
+ * Of a task on EC2 what one can serve is declared; on Fargate its page tells how full its pool is.
  */
-const OF_TASKS = { owner: 'ecs', ecs: SERVICE, capacity: { requestsPerSecondPerTarget: 500 } } as const;
+const OF_TASKS = {
+  EC2: { owner: 'ecs', ecs: SERVICE, capacity: { requestsPerSecondPerTarget: 500 } },
+  FARGATE: { owner: 'ecs', ecs: SERVICE, inspection: { ...INSPECTION, page: { port: SHOP_PORT } } },
+} as const;
 
 const ALLOWED = {
   executable: realpathSync(process.execPath),
@@ -122,7 +127,7 @@ const CONFIG: ConfigInput = {
     {
       arn: GROUP_ARN,
       probe: { path: PAGE, host: 'checkout.example.com', timeoutMs: 2000 },
-      inspection: { metricsPort: SHOP_PORT, databasePorts: [5432] },
+      inspection: INSPECTION,
     },
   ],
   network: { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },

@@ -51,7 +51,12 @@ export function expectationsOf(stage: Stage, scene: Scene, played: Played, facts
 type Expected = (stage: Stage, scene: Scene, played: Played, facts: Facts) => Expectation[];
 
 const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
-  replaced: (stage, _scene, played) => [...replacedExpectations(stage, played), ...reportExpectations(stage, played)],
+  replaced: (stage, scene, played, facts) => [
+    ...replacedExpectations(stage, played),
+    { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
+    ...(scene.config?.tasks === 'FARGATE' ? pageExpectations(stage, played) : []),
+    ...reportExpectations(stage, played),
+  ],
   restored: (stage, scene, played, facts) => [
     { name: 'only the slow target was removed', ok: sameIds(facts.ejected, [stage.sick.instanceId]) },
     { name: 'the slow target was restored', ok: sameIds(facts.restored, [stage.sick.instanceId]) },
@@ -144,6 +149,18 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
     { name: 'the intent is on record', ok: played.case?.ejections.length === 1 && played.case.ejections[0]?.confirmedAt === undefined },
   ],
 };
+
+/** Nobody can look inside, and its page tells: the cause, how full its peers are, and what it is. */
+function pageExpectations(stage: Stage, { toldCase }: Played): Expectation[] {
+  const capacity = toldCase?.decision?.guardrails.find(({ guardrail }) => guardrail === 'capacity-projection');
+  return [
+    {
+      name: 'the alert says that its page was read over the network',
+      ok: publishedWith(stage, 'no Run Command on Fargate: its page over'),
+    },
+    { name: 'capacity was projected from the pools that the pages tell', ok: capacity?.value.includes('pool ') === true },
+  ];
+}
 
 /**
  * What is told of real requests: slow ones to the host that was removed, hardly any to its peers,

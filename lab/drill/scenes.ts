@@ -54,8 +54,8 @@ function stopScene(title: string, script: Script, ends: Scene['ends']): Scene {
 }
 
 /** The app forgets to give its pool's connections back: a new task begins without the leak. */
-function taskScene(title: string, tasks: 'EC2' | 'FARGATE'): Scene {
-  return { title, fault: 'pool-leak', script: replacedTask, cause: 'unknown', ends: 'replaced', config: { tasks } };
+function taskScene(title: string, tasks: 'EC2' | 'FARGATE', cause: Cause): Scene {
+  return { title, fault: 'pool-leak', script: replacedTask, cause, ends: 'replaced', config: { tasks } };
 }
 
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -162,8 +162,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'stop-refused': stopScene('approved, and by then it is another process: the host refuses', refused, 'refused'),
   'stop-fails': stopScene('stopped, and the job comes back by another path: undone, and a person is asked', fails, 'stop-failed'),
   'stop-undone': stopScene('stopped, and a person takes it back', takenBack, 'stop-undone'),
-  'ecs-ec2': taskScene('a task of ECS on EC2 is slow: it is replaced, and its replacement verified', 'EC2'),
-  'ecs-fargate': taskScene('the same on Fargate, where nobody can look inside', 'FARGATE'),
+  'ecs-ec2': taskScene('a task of ECS on EC2 is slow: it is replaced, and its replacement verified', 'EC2', 'unknown'),
+  'ecs-fargate': taskScene('the same on Fargate, where its metrics page alone tells why', 'FARGATE', 'pool-leak'),
   'pool-leak': oneSick("the app forgets to give its pool's connections back", 'pool-leak', 'pool-leak'),
   'cpu-hog': { ...oneSick('a job from cron takes the only core of one host', 'cpu-hog', 'cpu-saturation'), takesCpu: true },
   'event-loop-block': oneSick("one host's event loop is blocked again and again", 'event-loop-block', 'event-loop-block'),

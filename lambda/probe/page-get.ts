@@ -46,6 +46,7 @@ export function getPage(page: MetricsPage, timeoutMs: number): Promise<PageAnswe
       response.on('error', (error) => end({ failed: failureOf(error) }));
       response.on('end', () =>
         end({
+          atMs: startedMs,
           status: response.statusCode ?? 0,
           ms: performance.now() - startedMs,
           bytes,

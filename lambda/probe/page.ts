@@ -28,5 +28,5 @@ async function readPage(page: MetricsPage, metricNames: readonly string[], pause
   const look = await getPage(page, SECOND_MS);
   if ('failed' in look) return { host, notInspectable: look.failed, capturedAt };
   if (look.status !== 200) return { host, notInspectable: `status ${look.status}`, capturedAt };
-  return { host, stdout: pageInspection(look, metricNames), capturedAt };
+  return { host, stdout: pageInspection(look, first, metricNames), capturedAt };
 }

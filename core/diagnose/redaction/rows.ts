@@ -59,6 +59,10 @@ function last(columns: Columns, rule: (value: string, columns: Columns) => strin
   return columns.map((value, index) => (index > 0 && index === columns.length - 1 ? rule(value, columns) : plain(value)));
 }
 
+function shownSample([type = '', sample = '', ...rest]: Columns): string[] {
+  return [type, shownMetric(sample), ...rest.map(shownText)];
+}
+
 /**
  * Row types whose columns hold more than names and numbers. The host's arguments were joined, so
  * that a command is read as a line.
@@ -67,7 +71,8 @@ const RULES: Readonly<Record<string, RowRule>> = {
   proc: (columns) => last(columns, shownLine),
   cron: (columns) => last(columns, (line, [, , user = '']) => shownCron(line, user)),
   app: (columns) => last(columns, (value, [, , key = '']) => shownFact(key, value)),
-  m: ([type = '', sample = '', ...rest]) => [type, shownMetric(sample), ...rest.map(shownText)],
+  m: shownSample,
+  before: shownSample,
   http: (columns) => columns.map((value, index) => (index === 2 ? shownUrlPath(value) : plain(value))),
   param: (columns) => last(columns, (value, [, key = '']) => (key.endsWith('Path') ? shownUrlPath(value) : plain(value))),
 };

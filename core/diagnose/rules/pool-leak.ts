@@ -4,6 +4,7 @@ import { databaseUse, databaseWaits } from '../database';
 import { contrast, highHere, runsNowhereElse } from '../contrast';
 import { isWhole } from '../inspection';
 import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
+import { nothingComesBack, someComeBack } from '../pool-turnover';
 import { requestsWait, threadsWaitForEachOther, threadsWaitForSocket } from '../symptom';
 import { conclude, foundBy, hostsOf, type Rule, type View } from '../view';
 import { cpuSaturation } from './cpu-saturation';
@@ -114,14 +115,15 @@ function untold(view: View): Finding | undefined {
 }
 
 /**
- * Of its metrics page alone: the pool is full here only. Who holds it the page does not tell, and
- * nothing else was seen.
+ * Of its metrics page alone: the pool is full here only, and nothing comes back to it. Who holds
+ * the connections a page does not tell.
  */
 function ofPage(view: View, pool: PoolReading): Finding | undefined {
   return conclude({
     cause: 'pool-leak',
-    support: [seen('strong', `${poolText(pool)}; ${peersText(view.peerPools)}`)],
+    support: [seen('strong', `${poolText(pool)}; ${peersText(view.peerPools)}`), ...nothingComesBack(view)],
     against: [
+      ...someComeBack(view),
       seen('moderate', 'its metrics page alone was seen: a leak and a database that does not answer look alike'),
       ...otherwise(view),
       ...nobodyWaits(pool),

@@ -36,6 +36,13 @@ gauge('connection_pool_idle', 'Connections not in use', () => pool.idleCount);
 gauge('connection_pool_max', 'Connections allowed', () => POOL_MAX);
 gauge('connection_pool_wait', 'Requests that wait for a connection', () => pool.waitingCount);
 
+// As the semantic conventions of OpenTelemetry have it: told when a connection is given back.
+const useTime = new Histogram({ name: 'connection_pool_use_time_seconds', help: 'How long a connection was used', buckets: [0.1, 1] });
+const borrowedAt = new WeakMap<object, number>();
+pool
+  .on('acquire', (client) => void borrowedAt.set(client, performance.now()))
+  .on('release', (_, client) => useTime.observe((performance.now() - (borrowedAt.get(client) ?? NaN)) / 1000));
+
 async function serveCart(url: URL, response: ServerResponse): Promise<void> {
   const began = performance.now();
   const page = await cart(Number(url.searchParams.get('user') ?? 0));

@@ -60,3 +60,42 @@ describe('of metrics pages alone', () => {
     expect(causeStatus(finding, page('a', pool(3, 0)), [page('b', pool(7, 0))])).toBe(status);
   });
 });
+
+describe('the counters of two looks', () => {
+  /** A page, and how many connections had been given back at each look. */
+  function twice(host: string, samples: readonly string[], looks: readonly [before: number, after: number]): HostCapture {
+    const [before, after] = looks;
+    const one = page(host, [...samples, `connection_pool_use_time_seconds_count ${after}`]);
+    const stdout =
+      'stdout' in one ? one.stdout.replace('## end ok', `before\tconnection_pool_use_time_seconds_count ${before}\n## end ok`) : '';
+    return { host, stdout, capturedAt: 0, overNetwork: WHY };
+  }
+
+  function leak(sick: readonly [number, number], peers: readonly [number, number]): Finding | undefined {
+    const diagnosis = diagnose({
+      sick: twice('a', pool(20, 45), sick),
+      peers: [twice('b', pool(7, 0), peers), twice('c', pool(6, 0), peers)],
+      now: 0,
+    });
+    return diagnosis.findings.find(({ cause }) => cause === 'pool-leak');
+  }
+
+  it('tell a leak: nothing comes back to a full pool, and it does on its peers', () => {
+    expect(leak([500, 500], [900, 912])).toMatchObject({
+      confidence: 0.69,
+      evidence: ['pool 20/20, 45 waiting; peers 6 to 7', 'no connection was given back to the pool between two looks; on peers 12'],
+    });
+  });
+
+  it('say nothing where hardly any come back on peers', () => {
+    expect(leak([500, 500], [900, 902])).toMatchObject({ confidence: 0.43 });
+  });
+
+  it('speak against one where connections come back', () => {
+    expect(leak([500, 504], [900, 912])).toBeUndefined();
+  });
+
+  it('of a process that was started again meanwhile are no counters', () => {
+    expect(leak([500, 0], [900, 912])).toMatchObject({ confidence: 0.43 });
+  });
+});

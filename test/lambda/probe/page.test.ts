@@ -37,6 +37,7 @@ describe('a metrics page over the network', () => {
       '## metrics ok',
       'm\tconnection_pool_active 20',
       'm\tconnection_pool_max 20',
+      expect.stringMatching(/^self\tbetweenMs\t\d+$/),
       '## end ok',
       '',
     ]);
@@ -47,6 +48,20 @@ describe('a metrics page over the network', () => {
     const text = await captured((socket) => void socket.end(ok(`connection_pool_active ${++asked}\n`)));
     expect(asked).toBe(2);
     expect(text).toContain('m\tconnection_pool_active 2');
+  });
+
+  it('tells the counters of pools and of the process at the first look, too', async () => {
+    let asked = 0;
+    const counted = () => [
+      `hikaricp_connections_usage_seconds_count{pool="orders"} ${900 + ++asked}`,
+      `process_cpu_seconds_total ${asked}`,
+      `requests_count ${asked}`,
+    ];
+    const text = await captured((socket) => void socket.end(ok(`${counted().join('\n')}\n`)));
+    expect(text.split('\n').filter((row) => row.startsWith('before\t'))).toEqual([
+      'before\thikaricp_connections_usage_seconds_count{pool="orders"} 901',
+      'before\tprocess_cpu_seconds_total 1',
+    ]);
   });
 
   it('is asked for by the host of the probe, without taking compressed answers', async () => {
