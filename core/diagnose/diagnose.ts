@@ -9,6 +9,7 @@ import { isFull } from './pool-evidence';
 import { poolReadings, type PoolMetricNames } from './pools';
 import { busyFraction } from './readings';
 import { RULES } from './rules/table';
+import { taskNotes } from './task';
 import type { View } from './view';
 import { isOfOneWorker, workerPools } from './workers';
 
@@ -113,6 +114,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   const looked = [input.sick, ...[...input.peers].sort(byHost)].map(look);
   const sick = looked[0]?.inspection;
   const peers = looked.slice(1).flatMap(({ inspection }) => inspection ?? []);
+  const tasks = taskNotes(input.sick, input.peers, input.now);
   const overNetwork = looked.flatMap(overNetworkOf);
   const shared = {
     notInspectable: looked.flatMap(whyNot),
@@ -120,12 +122,17 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
     pools: poolReadings(sick, peers, input.poolMetrics),
     cpu: cpuOf([...(sick === undefined ? [] : [sick]), ...peers]),
   };
-  if (sick === undefined) return { ...shared, findings: [unknown('the sick host could not be inspected')], differences: [], notes: [] };
+  if (sick === undefined) return { ...shared, findings: [unknown('the sick host could not be inspected')], differences: [], notes: tasks };
   if (peers.length === 0)
-    return { ...shared, findings: [unknown('no peer was inspected: there is nothing to compare with')], differences: [], notes: [] };
+    return { ...shared, findings: [unknown('no peer was inspected: there is nothing to compare with')], differences: [], notes: tasks };
   const view = viewOf(sick, peers, input);
   const known = ranked(view);
   const found = known.length > 0 ? known : leadsOf(view).map((one) => checkable(one, view));
   const left = unexplained(view, found);
-  return { ...shared, findings: found.length > 0 ? found : [noneKnown(view, left.length)], differences: left, notes: notes(view) };
+  return {
+    ...shared,
+    findings: found.length > 0 ? found : [noneKnown(view, left.length)],
+    differences: left,
+    notes: [...tasks, ...notes(view)],
+  };
 }

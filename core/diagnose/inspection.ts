@@ -1,3 +1,4 @@
+import type { TaskFacts } from '../model';
 import type { MetricSample } from './metrics';
 
 /**
@@ -197,6 +198,8 @@ export interface Counter {
 export interface Inspection {
   readonly host: string;
   readonly capturedAt: number;
+  /** What ECS tells of it, where it is a task. */
+  readonly task?: TaskFacts;
   /** Why it is its metrics page alone, read over the network. */
   readonly overNetwork?: string;
   /** The end mark was there: the output was not cut off on its way. */

@@ -79,13 +79,14 @@ function parsed(capture: HostCapture): Inspection | undefined {
     if (draft.complete) break;
     readLine(draft, redactRow(withoutOwnName(line, draft.facts.get('hostname'))));
   }
-  const { host, capturedAt, overNetwork } = capture;
+  const { host, capturedAt, overNetwork, task } = capture;
   const { before, ...read } = draft;
   return {
     host,
     capturedAt,
     ...read,
     ...(overNetwork === undefined ? {} : { overNetwork }),
+    ...(task === undefined ? {} : { task }),
     ...(before.length === 0 ? {} : { metricsBefore: parseMetrics(before.join('\n')) }),
     metrics: parseMetrics(draft.metrics.join('\n')),
   };

@@ -2,6 +2,7 @@ import { baseName } from './command-key';
 import { isInterpreter } from './identity';
 import { memoryGb } from './machine';
 import type { Inspection } from './inspection';
+import { platformOf, releaseOfTask } from './task';
 
 /** A statement about what runs here: comparable between hosts by its name. */
 export interface Fact {
@@ -42,7 +43,7 @@ export function releaseFacts(inspection: Inspection): Fact[] {
     inspection,
     (key) => key.startsWith('file:') || key === 'exe' || key === 'program' || (key.startsWith('env:') && RELEASE_KEY.test(key)),
   );
-  return [...fromMetrics(inspection), ...files];
+  return [...releaseOfTask(inspection.task), ...fromMetrics(inspection), ...files];
 }
 
 /** What the application was configured with. */
@@ -59,7 +60,7 @@ function machineFacts(inspection: Inspection): Fact[] {
     return value === undefined ? [] : [{ name, value }];
   });
   const memory = memoryGb(inspection);
-  return [...host, ...(memory > 0 ? [{ name: 'memory (GB)', value: String(memory) }] : [])];
+  return [...platformOf(inspection.task), ...host, ...(memory > 0 ? [{ name: 'memory (GB)', value: String(memory) }] : [])];
 }
 
 /** What the application and its host were configured with. */

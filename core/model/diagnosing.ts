@@ -2,8 +2,13 @@
  * Shared contracts: inspecting and diagnosing. Everything is exported by core/model.ts, from which
  * all others import.
  */
+import type { EcsTask } from './services';
+
+/** What ECS tells of the task behind a target, beside what was seen of it. */
+export type TaskFacts = Pick<EcsTask, 'arn' | 'startedAt' | 'zone' | 'platformVersion' | 'definition' | 'images'>;
+
 /** What one host printed, or why it printed nothing. Already redacted. */
-export type HostCapture =
+export type HostCapture = { readonly task?: TaskFacts } & (
   | {
       readonly host: string;
       readonly stdout: string;
@@ -13,7 +18,8 @@ export type HostCapture =
        */
       readonly overNetwork?: string;
     }
-  | { readonly host: string; readonly notInspectable: string; readonly capturedAt: number };
+  | { readonly host: string; readonly notInspectable: string; readonly capturedAt: number }
+);
 
 export const CAUSES = [
   'pool-starvation',

@@ -98,6 +98,13 @@ export interface EcsTask {
   readonly createdAt?: number;
   readonly startedAt?: number;
   readonly stoppedReason?: string;
+  readonly zone?: string;
+  /** Of Fargate, such as `1.4.0`. */
+  readonly platformVersion?: string;
+  /** `family:revision`. */
+  readonly definition?: string;
+  /** Of its containers, as far as ECS tells a digest: an image from elsewhere may have none. */
+  readonly images?: readonly TaskImage[];
   /** What the service registers of it, as far as it has an address. */
   readonly targets: readonly TargetIn[];
   readonly protection: TaskProtection;
@@ -109,6 +116,13 @@ export interface EcsTask {
   readonly logs?: readonly TaskLog[];
   /** Why that is not known. */
   readonly logsUnread?: string;
+}
+
+/** The image that a container runs (Container `imageDigest`, ECS API reference). */
+export interface TaskImage {
+  readonly container: string;
+  /** `sha256:` and 64 digits. */
+  readonly digest: string;
 }
 
 /** One log stream of a task's container. */

@@ -121,7 +121,7 @@ export function describeTask(account: Account, task: TaskRecord, withTags: boole
         taskArn: task.arn,
         name: definition.containerName,
         image: definition.image ?? `${definition.family}:latest`,
-        ...(task.startedAt === undefined ? {} : { runtimeId: runtimeIdOf(task) }),
+        ...(task.startedAt === undefined ? {} : { runtimeId: runtimeIdOf(task), imageDigest: digestOf(definition) }),
         lastStatus: task.lastStatus === 'PROVISIONING' ? 'PENDING' : task.lastStatus,
         networkBindings: bound,
         networkInterfaces: network === undefined ? [] : [{ attachmentId: network.attachmentId, privateIpv4Address: network.address }],
@@ -131,6 +131,11 @@ export function describeTask(account: Account, task: TaskRecord, withTags: boole
     // StopTask deletes the task's tags (StopTask, API reference).
     tags: withTags && task.desiredStatus === 'RUNNING' ? tagsOf(service.spec.tags ?? {}) : [],
   };
+}
+
+/** Known once the image was pulled: one for each revision of the definition. */
+function digestOf({ revision }: TaskDefinitionSpec): string {
+  return `sha256:${revision.toString(16).padStart(64, '0')}`;
 }
 
 /** On Fargate `<task>-<number>` (public examples); on EC2 the id of docker, of 64 digits. */

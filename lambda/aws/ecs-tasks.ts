@@ -153,6 +153,7 @@ function taskOf(
     ...(task.createdAt === undefined ? {} : { createdAt: task.createdAt.getTime() }),
     ...(task.startedAt === undefined ? {} : { startedAt: task.startedAt.getTime() }),
     ...(stoppedReason === undefined ? {} : { stoppedReason }),
+    ...whatRuns(task),
     tags: tagsOf(task.tags),
     targets: balancers.flatMap((balancer) => targetsOf(task, balancer, host)),
     protection:
@@ -161,6 +162,20 @@ function taskOf(
         : (protections.get(arn) ?? { state: 'unknown', why: 'ECS told nothing of it' }),
     ...(host === undefined ? {} : { host }),
     ...logOf(logs.get(task.taskDefinitionArn ?? ''), arn),
+  };
+}
+
+/** What runs there, and on what (Task and Container, API reference). */
+function whatRuns({ availabilityZone, platformVersion, taskDefinitionArn, containers = [] }: Task): Partial<EcsTask> {
+  const images = containers.flatMap(({ name, imageDigest }) =>
+    name === undefined || imageDigest === undefined ? [] : [{ container: name, digest: imageDigest }],
+  );
+  const definition = taskDefinitionArn?.split('/').at(-1);
+  return {
+    ...(availabilityZone === undefined ? {} : { zone: availabilityZone }),
+    ...(platformVersion === undefined ? {} : { platformVersion }),
+    ...(definition === undefined ? {} : { definition }),
+    ...(images.length === 0 ? {} : { images }),
   };
 }
 

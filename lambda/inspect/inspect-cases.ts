@@ -13,6 +13,7 @@ import { targetKey, type Case, type HostCapture, type LbTarget, type Round, type
 import { isRenewalDue } from '../../core/decide/renewal';
 import type { GroupSituation } from '../../core/decide/situation';
 import type { RespondPorts } from '../ports';
+import { withTaskFacts } from '../page/task-facts';
 import { withPages } from '../page/with-pages';
 import { readService } from '../respond/read-service';
 import { documentParameters } from './document';
@@ -186,11 +187,15 @@ async function ofTasks(
         ],
   );
   const captures = looks.length === 0 ? [] : await ports.taskHosts.inspect(looks, waitMs);
-  return places.map(({ target, place }) => {
+  const seen = places.map(({ target, place }) => {
     if ('why' in place) return nothing(ports, target.id, place.why);
     const found = captures[looks.findIndex((look) => look.target === target)];
     const why = found === undefined ? 'no answer' : strayed(found);
     return found === undefined || why !== undefined ? nothing(ports, target.id, why ?? '') : { ...found, host: target.id };
+  });
+  return places.flatMap(({ target }, index) => {
+    const capture = seen[index];
+    return capture === undefined ? [] : [withTaskFacts(service, group.group.arn, target, capture)];
   });
 }
 

@@ -67,8 +67,8 @@ async function read(
 }
 
 function replaced(unseen: Unseen, page: HostCapture | undefined, port: number | undefined, capturedAt: number): HostCapture {
-  const { host, notInspectable: why } = unseen;
-  if (page !== undefined && 'stdout' in page) return { host, stdout: page.stdout, capturedAt, overNetwork: why };
+  const { notInspectable: why, ...about } = unseen;
+  if (page !== undefined && 'stdout' in page) return { ...about, stdout: page.stdout, capturedAt, overNetwork: why };
   const failed = page === undefined ? 'the prober could not be asked' : page.notInspectable;
   return { ...unseen, notInspectable: `${why}; its page on port ${port} was not read: ${failed}` };
 }

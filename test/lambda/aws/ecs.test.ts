@@ -234,6 +234,22 @@ test('where it logs to, and why that is not known', async () => {
   expect(unread).toMatchObject({ logsUnread: 'Error: AccessDenied' });
 });
 
+test('what a task runs, and on what, as far as ECS tells', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const told: Task = {
+    ...ON_FARGATE,
+    availabilityZone: 'us-east-1a',
+    platformVersion: '1.4.0',
+    taskDefinitionArn: 'arn:aws:ecs:us-east-1:123456789012:task-definition/checkout:7',
+    containers: [{ name: 'web', imageDigest: digest }, { name: 'envoy' }],
+  };
+  const [one] = (await read({ tasks: [told] }))?.tasks ?? [];
+  const images = [{ container: 'web', digest }];
+  expect(one).toMatchObject({ zone: 'us-east-1a', platformVersion: '1.4.0', definition: 'checkout:7', images });
+  const [other] = (await read({}))?.tasks ?? [];
+  expect([other?.zone, other?.platformVersion, other?.images]).toEqual([undefined, undefined, undefined]);
+});
+
 test('one StopTask, by the ARN of the task', async () => {
   const asked: Call[] = [];
   const change = client({}, asked);

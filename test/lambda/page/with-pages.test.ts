@@ -22,6 +22,8 @@ interface World {
   readonly page?: (id: string) => string | { readonly failed: string };
   readonly fails?: Error;
   readonly launchType?: string;
+  /** Of the tasks, in turn. */
+  readonly digests?: readonly string[];
 }
 
 function pool(id: string): string {
@@ -33,16 +35,20 @@ function page(active: number, waiting: number): string {
   return ['sickbay-inspection 1', '## metrics ok', ...rows, '## end ok'].join('\n');
 }
 
-function serviceOf(launchType: string): ServiceView {
-  const tasks = IDS.map((id) => ({
+function serviceOf(launchType: string, digests: readonly string[] = []): ServiceView {
+  const tasks = IDS.map((id, index) => ({
     arn: `arn:task/${id}`,
     lastStatus: 'RUNNING',
     desiredStatus: 'RUNNING',
     launchType,
-    startedAt: 0,
     targets: [{ groupArn: GROUP, id, port: 8080 }],
     protection: { state: 'unprotected' as const },
     tags: {},
+    startedAt: NOW - 7_200_000,
+    platformVersion: '1.4.0',
+    definition: 'checkout:7',
+    zone: 'us-east-1a',
+    images: digests.slice(index, index + 1).map((digest) => ({ container: 'web', digest })),
   })) satisfies EcsTask[];
   return { service: {} as ServiceView['service'], tasks };
 }
@@ -69,7 +75,7 @@ async function looked(
     log: (event) => void logged.push(event),
     hosts: { inspect: async (hosts) => hosts.map((host) => ({ host, notInspectable: 'no agent', capturedAt: NOW })) },
     pages: { read },
-    ecs: { read: async () => serviceOf(launchType) },
+    ecs: { read: async () => serviceOf(launchType, world.digests) },
   });
   const config = parseConfig({
     targetGroups: [{ arn: GROUP, probe: { path: '/', host: 'shop.example.com' }, inspection: { page: { port: 9090 } }, ...world.group }],
@@ -182,5 +188,32 @@ describe('the page over the network', () => {
     const { asked, diagnosis } = await looked({ group: { ...ECS, inspection: {} } });
     expect(asked).toEqual([]);
     expect(diagnosis.notInspectable[0]?.why).toBe('no Run Command on Fargate');
+  });
+
+  it('has beside it what ECS tells of the task, and in what it differs from its peers', async () => {
+    const digests = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`, `sha256:${'b'.repeat(64)}`];
+    const { diagnosis } = await looked({ group: ECS, digests, page: () => page(7, 0) });
+    expect(diagnosis.notes.slice(0, 2)).toEqual([
+      'task 10.0.1.30: checkout:7, platform version 1.4.0, us-east-1a, started 120 min ago',
+      'differs in image digest of web: sha256:aaaaaaaaaaaa; peers sha256:bbbbbbbbbbbb',
+    ]);
+    expect(diagnosis.findings[0]).toMatchObject({
+      cause: 'release-drift',
+      evidence: ['image digest of web is sha256:aaaaaaaaaaaa; peers sha256:bbbbbbbbbbbb'],
+    });
+  });
+
+  it('of which nothing was read has that all the same', async () => {
+    const digests = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`, `sha256:${'b'.repeat(64)}`];
+    const { diagnosis } = await looked({ group: { ...ECS, inspection: {} }, digests });
+    expect(diagnosis.findings[0]?.cause).toBe('unknown');
+    expect(diagnosis.notes).toContain('differs in image digest of web: sha256:aaaaaaaaaaaa; peers sha256:bbbbbbbbbbbb');
+  });
+
+  it('of tasks of one image says nothing of it', async () => {
+    const digests = Array.from({ length: 3 }, () => `sha256:${'b'.repeat(64)}`);
+    const { diagnosis } = await looked({ group: ECS, digests });
+    expect(diagnosis.notes.join('\n')).not.toContain('digest');
+    expect(diagnosis.findings.map(({ cause }) => cause)).not.toContain('release-drift');
   });
 });
