@@ -20,7 +20,7 @@ import type {
 import type { Prober, ClientSampler, PageReader } from './ports/probing';
 import type { RoundRecords, CaseRecords, LeaseRecords } from './ports/records';
 import type { ScheduledRestores, Registrations } from './ports/removing';
-import type { EcsServices, ScheduledStops } from './ports/ecs';
+import type { EcsServices, ScheduledStops, TaskMetrics } from './ports/ecs';
 import type { Topic, CaseEvents } from './ports/telling';
 
 export type * from './ports/running';
@@ -72,6 +72,8 @@ export interface RespondPorts {
   readonly registrations: Registrations;
   readonly ecs: EcsServices;
   readonly scheduledStops: ScheduledStops;
+  /** Undefined where no group declares a service. */
+  readonly taskMetrics?: TaskMetrics;
   readonly topic: Topic;
   readonly caseEvents: CaseEvents;
   /** Where this stack is, and where people find it: for links in what they are told. */

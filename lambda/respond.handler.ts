@@ -39,6 +39,7 @@ const ec2 = clients.readInstances();
 const states = instanceStates(ec2);
 const refs = targetRefs(ec2);
 const scheduler = clients.scheduler();
+const cloudWatch = clients.cloudWatch();
 const changeLoadBalancing = clients.changeLoadBalancing();
 const scheduleGroup = required('scheduleGroup');
 const scheduleDlqArn = required('scheduleDlqArn');
@@ -51,7 +52,7 @@ const ports: RespondPorts = {
   log,
   metrics,
   loadBalancing: loadBalancing(balancing),
-  balancerMetrics: balancerMetrics(clients.cloudWatch()),
+  balancerMetrics: balancerMetrics(cloudWatch),
   ...(config.accessLogs === undefined ? {} : { accessLogs: accessLogs(clients.cloudWatchLogs(), clock, config.accessLogs) }),
   hosts: managedHosts(systemsManager, documents, clock),
   taskHosts: managedTaskHosts(systemsManager, documents, clock),
@@ -65,7 +66,7 @@ const ports: RespondPorts = {
     dlqArn: scheduleDlqArn,
     restoreFunctionArn: required('restoreFunctionArn'),
   }),
-  ...replacing(config, { scheduler, changeLoadBalancing }, { group: scheduleGroup, dlqArn: scheduleDlqArn }),
+  ...replacing(config, { scheduler, changeLoadBalancing, cloudWatch }, { group: scheduleGroup, dlqArn: scheduleDlqArn }),
   owners: owners(autoScaling, balancing, refs),
   instanceStates: states,
   targetRefs: refs,

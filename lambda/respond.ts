@@ -24,6 +24,7 @@ import { carryOutRequest } from './act/request';
 import { accessLogViews, type Asked } from './inspect/access-log-view';
 import { withBalancerView } from './inspect/balancer-view';
 import { inspectCase } from './inspect/inspect-cases';
+import { withTaskLoads } from './capacity/task-loads';
 import { decisionMetrics } from './metrics/decision-metrics';
 import type { RespondPorts, StackLease } from './ports';
 import { deliver } from './alert/deliver';
@@ -123,7 +124,8 @@ async function inspectAll(
       const about = asked.find((one) => one.incident === incident)?.about;
       if (about === undefined) return incident;
       try {
-        const looked = await inspectCase(ports, config, about, await withBalancerView(ports, config, about, incident));
+        const inspected = await inspectCase(ports, config, about, await withBalancerView(ports, config, about, incident));
+        const looked = await withTaskLoads(ports, about, incident, inspected);
         const accessLog = (await logged).get(incident.id);
         return looked === incident && accessLog === undefined
           ? incident

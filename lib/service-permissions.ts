@@ -25,6 +25,7 @@ export function serviceReads(scope: Construct, config: Config): PolicyStatement[
       resources: clusters.map((cluster) => arn(scope, 'container-instance', `${cluster}/*`)),
     }),
     new PolicyStatement({ actions: ['ecs:DescribeTaskDefinition'], resources: ['*'] }),
+    new PolicyStatement({ actions: ['ecs:DescribeClusters'], resources: clusters.map((cluster) => arn(scope, 'cluster', cluster)) }),
   ];
 }
 

@@ -10,6 +10,8 @@ export interface CapacityInput {
   readonly loads: readonly HostLoad[];
   /** Ids of the hosts that serve now and stay. Readings of others say nothing about them. */
   readonly survivors: ReadonlySet<string>;
+  /** Why Container Insights told none of tasks; undefined: it was not asked, or did. */
+  readonly tasksUnread?: string | undefined;
   readonly now: number;
   /** Readings of this age or older do not count, ms. */
   readonly keptMs: number;
@@ -76,9 +78,10 @@ export function freshLoads(loads: readonly HostLoad[], now: number, keptMs: numb
   return loads.filter(({ capturedAt }) => Math.abs(now - capturedAt) < keptMs);
 }
 
-function hostUse({ host, pool, cpuBusy }: HostLoad): Source | undefined {
+function hostUse({ host, pool, cpuBusy, from }: HostLoad): Source | undefined {
   if (pool !== undefined && pool.max > 0) return { use: pool.active / pool.max, summary: `pool ${pool.active} of ${pool.max} on ${host}` };
-  return cpuBusy === undefined ? undefined : { use: cpuBusy, summary: `CPU ${percent(cpuBusy)} on ${host}` };
+  const where = from === undefined ? host : `${host} by Container Insights`;
+  return cpuBusy === undefined ? undefined : { use: cpuBusy, summary: `CPU ${percent(cpuBusy)} on ${where}` };
 }
 
 /**
@@ -92,9 +95,9 @@ function rateSource({ declared, servingNow }: CapacityInput): Source | undefined
   return { use: perSecond / (each * servingNow), summary: `${perSecond.toFixed(1)} requests/s of ${each} x ${servingNow} declared` };
 }
 
-function unknown({ declared, keptMs }: CapacityInput): string {
+function unknown({ declared, keptMs, tasksUnread }: CapacityInput): string {
   const rate = declared === undefined ? 'no capacity declared' : 'no recent whole minute of requests from CloudWatch';
-  return `no pool or CPU reading of a remaining target within ${Math.round(keptMs / 1000)} s, ${rate}`;
+  return `no pool or CPU reading of a remaining target within ${Math.round(keptMs / 1000)} s, ${rate}${tasksUnread === undefined ? '' : `; ${tasksUnread}`}`;
 }
 
 function percent(value: number): string {

@@ -219,6 +219,11 @@ export interface CaseBase {
   /** Of the hosts that could be inspected last. Absent in older records: nothing is known then. */
   readonly loads?: readonly HostLoad[];
   /**
+   * When Container Insights was asked for the loads of tasks, and why it told none. Absent in older
+   * records, and where no service is declared.
+   */
+  readonly taskLoads?: { readonly readAt: number; readonly unread?: string };
+  /**
    * What the load balancer measured itself, as CloudWatch told it when the evidence was weighed.
    */
   readonly balancer?: BalancerView;

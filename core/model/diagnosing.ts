@@ -111,6 +111,8 @@ export interface HostLoad {
   readonly pool?: { readonly active: number; readonly max: number };
   /** CPU busy fraction, 0 to 1. */
   readonly cpuBusy?: number;
+  /** Where it was not read of the host itself. Absent in older records. */
+  readonly from?: 'container-insights';
 }
 
 export interface Diagnosis {

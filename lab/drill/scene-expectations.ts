@@ -150,7 +150,9 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
   ],
 };
 
-/** Nobody can look inside, and its page tells: the cause, how full its peers are, and what it is. */
+/**
+ * Nobody can look inside, and its page tells: the cause, how full its peers are, and what it is.
+ */
 function pageExpectations(stage: Stage, { toldCase }: Played): Expectation[] {
   const capacity = toldCase?.decision?.guardrails.find(({ guardrail }) => guardrail === 'capacity-projection');
   return [

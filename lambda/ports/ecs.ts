@@ -36,3 +36,21 @@ export interface ScheduledStops {
   exists(name: string): Promise<boolean>;
   cancel(name: string): Promise<void>;
 }
+
+/** CPU of one task in one minute. */
+export interface TaskCpu {
+  readonly taskArn: string;
+  /** Of the CPU that it has: 0 to 1, and above where CloudWatch says so. */
+  readonly busyFraction: number;
+  /** When that minute ended. */
+  readonly endedAt: number;
+}
+
+/** What Container Insights tells of tasks on Fargate. */
+export interface TaskMetrics {
+  /**
+   * The newest whole minute of each of these tasks, by ARN; one without data is absent. Why there
+   * is none of any where the cluster does not collect it. @throws when AWS cannot be asked.
+   */
+  cpu(service: DeclaredService, taskArns: readonly string[], now: number): Promise<readonly TaskCpu[] | { readonly why: string }>;
+}

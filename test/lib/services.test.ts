@@ -48,6 +48,7 @@ describe('a declared service of ECS', () => {
     ['ecs:GetTaskProtection', TASK],
     ['ecs:DescribeContainerInstances', HOST],
     ['ecs:DescribeTaskDefinition', '*'],
+    ['ecs:DescribeClusters', `${ECS}:cluster/shop`],
   ])('the responder may %s, and without a service it may not', async (action, resource) => {
     expect(await allowed(responder, action, resource, IN_CLUSTER)).toBe(true);
     expect(await allowed(role(observing, 'Responder'), action, resource, IN_CLUSTER)).toBe(true);
@@ -58,6 +59,7 @@ describe('a declared service of ECS', () => {
     expect(await allowed(responder, 'ecs:DescribeServices', `${ECS}:service/shop/search`)).toBe(false);
     expect(await allowed(responder, 'ecs:ListTasks', '*', { 'ecs:cluster': `${ECS}:cluster/bank` })).toBe(false);
     expect(await allowed(responder, 'ecs:ListTasks', '*')).toBe(false);
+    expect(await allowed(responder, 'ecs:DescribeClusters', `${ECS}:cluster/bank`)).toBe(false);
     expect(await allowed(responder, 'ecs:DescribeTasks', OF_ANOTHER_CLUSTER, IN_CLUSTER)).toBe(false);
   });
 

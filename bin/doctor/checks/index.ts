@@ -8,6 +8,7 @@ import { killSwitch, rounds, subscribers } from './deployed';
 import { enforce } from './enforce';
 import { inspectionTag, systemsManager } from './hosts';
 import { proberToBalancer, proberToTargets, subnets } from './network';
+import { networkPage } from './network-page';
 import { metricsPage, probePath } from './pages';
 import { permissions } from './permissions';
 import { quotas } from './quotas';
@@ -29,6 +30,7 @@ export const CHECKS: readonly Check[] = [
   proberToBalancer,
   probePath,
   metricsPage,
+  networkPage,
   accessLogs,
   systemsManager,
   inspectionTag,

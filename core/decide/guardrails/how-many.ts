@@ -15,6 +15,7 @@ export const capacity: Guardrail = (candidate) =>
     const servingNow = affected.lbView.filter((entry) => entry.state === 'healthy').length;
     return capacityCheck({
       loads: incident.loads ?? [],
+      tasksUnread: incident.taskLoads?.unread,
       survivors: survivingHosts(affected, candidate),
       now: situation.now,
       keptMs: situation.config.durations.staleS * 1000,

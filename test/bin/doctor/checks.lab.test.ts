@@ -351,6 +351,31 @@ describe('the pages', () => {
   });
 });
 
+describe('a page over the network', () => {
+  const declared = () => config({}, { inspection: { page: { port: rig.port } } });
+
+  it('that answers, and in which a pool is recognised, is fine', async () => {
+    rig.targets[0]?.pages.set('/metrics', answers('connection_pool_active 3\nconnection_pool_max 20\n'));
+    expect((await lines('network page', declared()))[0]).toMatch(/^ok shop: \/metrics on \d+ of i-\w+: recognises connection_pool_active/);
+  });
+
+  it('that is no metrics page, or names no pool, is told', async () => {
+    rig.targets[0]?.pages.set('/metrics', answers('<html>'));
+    expect((await lines('network page', declared()))[0]).toMatch(/^warn .*no metrics in the Prometheus text format/);
+    rig.targets[0]?.pages.set('/metrics', answers('requests_total 7\n'));
+    expect((await lines('network page', declared()))[0]).toMatch(/^warn .*no connection pool is recognised/);
+  });
+
+  it('of another machine at that address is not taken for the target’s', async () => {
+    for (const page of ['/health', '/metrics']) rig.targets[0]?.pages.delete(page);
+    expect((await lines('network page', declared()))[0]).toMatch(/^skip shop: \/metrics on \d+ of i-\w+ is not what answers/);
+  });
+
+  it('that is not declared is said', async () => {
+    expect(await lines('network page')).toEqual(['ok none is declared: a host that cannot be inspected is told as such']);
+  });
+});
+
 describe('the hosts', () => {
   it('that Systems Manager does not know, whose agent is offline or old, or that run Windows are told apart', async () => {
     const [first, second, third] = rig.targets.map(({ id }) => id);
