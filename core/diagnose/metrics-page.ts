@@ -26,7 +26,7 @@ const ROOM_BEFORE = 3_000;
 
 const POOL = /pool|hikari|jdbc|go_sql|pgbouncer|db_client|db_conn|sqlalchemy|active_record/;
 const RELEASE = /build_info|version|_info$/;
-const RUNTIME = /eventloop|event_loop|gc_pause|gc_duration|process_|threads|goroutines|queue|waiting|pending/;
+const RUNTIME = /eventloop|event_loop|gc_pause|gc_duration|jvm_memory|process_|threads|goroutines|queue|waiting|pending/;
 
 function familyOf(line: string): string {
   return line.replace(/[{ ].*$/, '');
@@ -79,13 +79,13 @@ function told200(look: PageLook, before: PageLook, wanted: ReadonlySet<string>):
 }
 
 /** What a second look is compared by. */
-const COUNTER = /_count$|^process_cpu_seconds_total$/;
+const COUNTER = /_count$|^process_cpu_seconds_total$|^jvm_gc_pause_seconds_sum$/;
 
 function countersOf(text: string): string[] {
   const { lines } = samplesOf(text, new Set());
   return lines.filter((line) => {
     const family = familyOf(line);
-    return COUNTER.test(family) && (POOL.test(family) || /conn/.test(family) || family.startsWith('process_'));
+    return COUNTER.test(family) && (POOL.test(family) || /conn/.test(family) || /^process_|^jvm_gc_pause_/.test(family));
   });
 }
 

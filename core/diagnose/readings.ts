@@ -1,6 +1,7 @@
 import type { Cause } from '../model';
 import { median, type Scale } from './compare';
 import { appPids } from './identity';
+import { pageCollectorShare, pageCores, pageDescriptors, pageHeapUsed, pageMemoryMb } from './page-readings';
 import type { HostProcess, Inspection, Listener, ThreadReading } from './inspection';
 
 /** A number of a host, named for people, with the step that matters on its scale. */
@@ -78,6 +79,7 @@ function largest(values: readonly (number | undefined)[]): number | undefined {
 
 /** Cores that the application uses: 1 is one whole core. */
 export function appCores(inspection: Inspection): number | undefined {
+  if (inspection.overNetwork !== undefined) return pageCores(inspection);
   const cpuMs = sum(appProcesses(inspection).map((process) => process.cpuMs));
   return cpuMs === undefined ? undefined : cpuMs / 1000;
 }
@@ -116,8 +118,9 @@ export function collectorCores(inspection: Inspection): number | undefined {
  * Share of the last second in which a JVM stood still to collect garbage, 0 to 1; undefined for
  * anything else, and for one that counts nothing (`-XX:-UsePerfData`).
  */
-export function collectorShare({ app }: Inspection): number | undefined {
-  const told = app.flatMap(({ key, value }) => (key === 'jvm:gc' && value !== '-' ? [Number(value)] : []));
+export function collectorShare(inspection: Inspection): number | undefined {
+  if (inspection.overNetwork !== undefined) return pageCollectorShare(inspection);
+  const told = inspection.app.flatMap(({ key, value }) => (key === 'jvm:gc' && value !== '-' ? [Number(value)] : []));
   return largest(told.filter((share) => share >= 0 && share <= 1.5));
 }
 
@@ -163,6 +166,8 @@ export function appDescriptors(inspection: Inspection): { readonly pid: number; 
 
 /** Share of its descriptors that the application has open, 0 to 1. */
 export function appDescriptorsUsed(inspection: Inspection): number | undefined {
+  const page = inspection.overNetwork === undefined ? undefined : pageDescriptors(inspection);
+  if (page !== undefined) return page.open / page.limit;
   const [worst] = appDescriptors(inspection);
   return worst === undefined ? undefined : worst.fds / worst.limit;
 }
@@ -283,9 +288,16 @@ export const READINGS: readonly Reading[] = [
   },
   {
     label: "application's memory (MB)",
-    of: (host) => largest(appProcesses(host).map(({ rssKb }) => rssKb / 1024)),
+    of: (host) => (host.overNetwork === undefined ? largest(appProcesses(host).map(({ rssKb }) => rssKb / 1024)) : pageMemoryMb(host)),
     scale: { absolute: 50, relative: 0.5 },
     show: count,
+    explainedBy: ['memory-pressure'],
+  },
+  {
+    label: "application's heap in use",
+    of: (host) => (host.overNetwork === undefined ? undefined : pageHeapUsed(host)),
+    scale: SHARE,
+    show: percent,
     explainedBy: ['memory-pressure'],
   },
   {

@@ -2,6 +2,7 @@ import type { Finding } from '../../model';
 import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
+import { pageDescriptors } from '../page-readings';
 import { appDescriptors, appDescriptorsUsed, httpFailures, percent } from '../readings';
 import { conclude, type View } from '../view';
 
@@ -20,11 +21,18 @@ function ofSystem(view: View): Evidence[] {
   return gradedHigh(used, NEAR, 'strong', contrastText("in use of the whole system's file table", used, percent));
 }
 
+function openText(sick: Inspection): string | undefined {
+  const page = sick.overNetwork === undefined ? undefined : pageDescriptors(sick);
+  if (page !== undefined) return `${page.open} of ${page.limit} descriptors open`;
+  const [worst] = appDescriptors(sick);
+  return worst === undefined ? undefined : `${worst.fds} of ${worst.limit} descriptors open in pid ${worst.pid}`;
+}
+
 function ofApplication(view: View): Evidence[] {
   const used = contrast(view, appDescriptorsUsed);
-  const [worst] = appDescriptors(view.sick);
-  if (worst === undefined) return [];
-  const text = `${worst.fds} of ${worst.limit} descriptors open in pid ${worst.pid}; ${contrastText('in use', used, percent)}`;
+  const open = openText(view.sick);
+  if (open === undefined) return [];
+  const text = `${open}; ${contrastText('in use', used, percent)}`;
   const atLimit = (used.here ?? 0) >= AT_LIMIT_FROM;
   const found = gradedHigh(used, NEAR, 'strong', text);
   return [...found, ...(atLimit && found.length > 0 ? [seen('moderate', 'it is at its limit')] : [])];

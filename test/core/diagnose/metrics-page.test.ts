@@ -99,3 +99,54 @@ describe('the counters of two looks', () => {
     expect(leak([500, 0], [900, 912])).toMatchObject({ confidence: 0.43 });
   });
 });
+
+describe('what a process tells of itself', () => {
+  /** A page with counters of a first look, a second before. */
+  function looked(host: string, samples: readonly string[], before: readonly string[] = []): HostCapture {
+    const rows = [...samples.map((sample) => `m\t${sample}`), 'self\tbetweenMs\t1000', ...before.map((sample) => `before\t${sample}`)];
+    return { host, stdout: ['sickbay-inspection 1', '## metrics ok', ...rows, '## end ok'].join('\n'), capturedAt: 0, overNetwork: WHY };
+  }
+
+  it('descriptors at their limit are found', () => {
+    const fds = (open: number) => [`process_open_fds ${open}`, 'process_max_fds 1024'];
+    expect(of(fds(1020), fds(80)).findings[0]).toMatchObject({
+      cause: 'fd-exhaustion',
+      evidence: ['1020 of 1024 descriptors open; in use 100 %; peers 8 %', 'it is at its limit'],
+    });
+  });
+
+  it('a JVM that collects garbage most of the time is found', () => {
+    const jvm = (pauses: number) => [`jvm_gc_pause_seconds_sum{action="end of major GC"} ${pauses}`];
+    const sick = looked('a', jvm(100.7), jvm(100));
+    const peers = ['b', 'c'].map((host) => looked(host, jvm(20.01), jvm(20)));
+    expect(diagnose({ sick, peers, now: 0 }).findings[0]).toMatchObject({
+      cause: 'memory-pressure',
+      evidence: ['share of the time it collects garbage: 0.70; peers 0.01'],
+    });
+  });
+
+  it('cores, memory and heap that stand out are differences', () => {
+    const samples = (cpu: number, used: number) => [
+      `process_cpu_seconds_total ${cpu}`,
+      `process_resident_memory_bytes ${used}`,
+      `jvm_memory_used_bytes{area="heap",id="G1 Old Gen"} ${used}`,
+      'jvm_memory_max_bytes{area="heap",id="G1 Old Gen"} 1000000000',
+      'jvm_memory_used_bytes{area="heap",id="G1 Eden Space"} 5000000',
+      'jvm_memory_max_bytes{area="heap",id="G1 Eden Space"} -1',
+    ];
+    const cpu = (seconds: number) => [`process_cpu_seconds_total ${seconds}`];
+    const sick = looked('a', samples(50.9, 960_000_000), cpu(50));
+    const peers = ['b', 'c'].map((host) => looked(host, samples(50.1, 300_000_000), cpu(50)));
+    const { differences } = diagnose({ sick, peers, now: 0 });
+    expect([...differences, ...diagnose({ sick, peers, now: 0 }).findings.flatMap(({ evidence }) => evidence)]).toEqual(
+      expect.arrayContaining(['cores used by the application 0.9; peers 0.1', "application's heap in use 96 %; peers 30 %"]),
+    );
+  });
+
+  it('of a process that was started again between two looks no rate is known', () => {
+    const cpu = (seconds: number) => [`process_cpu_seconds_total ${seconds}`];
+    const peers = ['b', 'c'].map((host) => looked(host, cpu(50.1), cpu(50)));
+    const { differences } = diagnose({ sick: looked('a', cpu(0.9), cpu(50)), peers, now: 0 });
+    expect(differences).toEqual([]);
+  });
+});

@@ -25,7 +25,7 @@ function class(f,  g) {
   if (g ~ /build_info|version|_info$/) {
     return 3
   }
-  return g ~ /eventloop|event_loop|gc_pause|gc_duration|process_|threads|goroutines|queue|waiting|pending/ ? 4 : 5
+  return g ~ /eventloop|event_loop|gc_pause|gc_duration|jvm_memory|process_|threads|goroutines|queue|waiting|pending/ ? 4 : 5
 }
 
 {
