@@ -54,7 +54,7 @@ const CREDENTIALS = path.join(ROOT, 'lambda', 'aws', 'environment-credentials.ts
 export const BYTES_ALLOWED: Readonly<Record<(typeof HANDLERS)[number], number>> = {
   sweep: 500 * 1024,
   probe: 80 * 1024,
-  respond: 960 * 1024,
+  respond: 1080 * 1024,
   restore: 280 * 1024,
   review: 560 * 1024,
   stop: 700 * 1024,

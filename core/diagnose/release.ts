@@ -1,14 +1,9 @@
 import { baseName } from './command-key';
+import type { Fact } from './fact';
 import { isInterpreter } from './identity';
 import { memoryGb } from './machine';
 import type { Inspection } from './inspection';
 import { platformOf, releaseOfTask } from './task';
-
-/** A statement about what runs here: comparable between hosts by its name. */
-export interface Fact {
-  readonly name: string;
-  readonly value: string;
-}
 
 /**
  * Metrics in which a runtime, a kernel or an exporter tells its own version, and not the

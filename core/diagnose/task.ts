@@ -1,7 +1,7 @@
 /** What ECS tells of the slow task, beside what it tells of its peers. */
 import type { HostCapture, TaskFacts } from '../model';
 import { ageText } from './identity';
-import type { Fact } from './release';
+import type { Fact } from './fact';
 
 /** Twelve digits, as `docker images --digests` is read by people. */
 function short(digest: string): string {
