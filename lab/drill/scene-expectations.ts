@@ -53,8 +53,7 @@ type Expected = (stage: Stage, scene: Scene, played: Played, facts: Facts) => Ex
 const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
   replaced: (stage, scene, played, facts) => [
     ...replacedExpectations(stage, played),
-    { name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause },
-    ...(scene.config?.tasks === 'FARGATE' ? pageExpectations(stage, played) : []),
+    ...(scene.config?.tasks === 'FARGATE' ? pageExpectations(stage, scene, played, facts) : []),
     ...reportExpectations(stage, played),
   ],
   restored: (stage, scene, played, facts) => [
@@ -153,9 +152,10 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
 /**
  * Nobody can look inside, and its page tells: the cause, how full its peers are, and what it is.
  */
-function pageExpectations(stage: Stage, { toldCase }: Played): Expectation[] {
+function pageExpectations(stage: Stage, { cause }: Scene, { toldCase }: Played, facts: Facts): Expectation[] {
   const capacity = toldCase?.decision?.guardrails.find(({ guardrail }) => guardrail === 'capacity-projection');
   return [
+    { name: `the top finding is ${cause}`, ok: facts.topFinding?.cause === cause },
     {
       name: 'the alert says that its page was read over the network',
       ok: publishedWith(stage, 'no Run Command on Fargate: its page over'),

@@ -30,7 +30,8 @@ export async function withPages(
   if (captures.every((capture) => !('notInspectable' in capture))) return [...captures];
   const wanted = captures.flatMap((capture, index) => {
     const target = targets[index];
-    const page = target === undefined || !('notInspectable' in capture) ? undefined : pageOf(about.config, round, target);
+    const page =
+      target === undefined || !('notInspectable' in capture) || isNewer(capture, round) ? undefined : pageOf(about.config, round, target);
     return page === undefined ? [] : [{ index, page }];
   });
   if (ports.pages === undefined || wanted.length === 0) return [...captures];
@@ -47,6 +48,11 @@ export async function withPages(
       ? capture
       : replaced(capture, answer?.pages[place], wanted[place]?.page.port, capturedAt);
   });
+}
+
+/** A task that began since it was measured is another one, at the same address. */
+function isNewer({ task }: HostCapture, { startedAt }: Round): boolean {
+  return task?.startedAt !== undefined && task.startedAt > startedAt;
 }
 
 /** Undefined where the prober cannot be asked, which is told as such. */

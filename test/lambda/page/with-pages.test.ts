@@ -24,6 +24,7 @@ interface World {
   readonly launchType?: string;
   /** Of the tasks, in turn. */
   readonly digests?: readonly string[];
+  readonly startedAt?: number;
 }
 
 function pool(id: string): string {
@@ -35,7 +36,7 @@ function page(active: number, waiting: number): string {
   return ['sickbay-inspection 1', '## metrics ok', ...rows, '## end ok'].join('\n');
 }
 
-function serviceOf(launchType: string, digests: readonly string[] = []): ServiceView {
+function serviceOf(launchType: string, { digests = [], startedAt = NOW - 7_200_000 }: World): ServiceView {
   const tasks = IDS.map((id, index) => ({
     arn: `arn:task/${id}`,
     lastStatus: 'RUNNING',
@@ -44,7 +45,7 @@ function serviceOf(launchType: string, digests: readonly string[] = []): Service
     targets: [{ groupArn: GROUP, id, port: 8080 }],
     protection: { state: 'unprotected' as const },
     tags: {},
-    startedAt: NOW - 7_200_000,
+    startedAt,
     platformVersion: '1.4.0',
     definition: 'checkout:7',
     zone: 'us-east-1a',
@@ -75,7 +76,7 @@ async function looked(
     log: (event) => void logged.push(event),
     hosts: { inspect: async (hosts) => hosts.map((host) => ({ host, notInspectable: 'no agent', capturedAt: NOW })) },
     pages: { read },
-    ecs: { read: async () => serviceOf(launchType, world.digests) },
+    ecs: { read: async () => serviceOf(launchType, world) },
   });
   const config = parseConfig({
     targetGroups: [{ arn: GROUP, probe: { path: '/', host: 'shop.example.com' }, inspection: { page: { port: 9090 } }, ...world.group }],
@@ -140,6 +141,12 @@ describe('the page over the network', () => {
   it('of a task on EC2 keeps saying why its host was not looked into', async () => {
     const { diagnosis } = await looked({ group: ECS, launchType: 'EC2' });
     expect(diagnosis.overNetwork?.[0]?.why).toBe('ECS did not tell which container host its task is on');
+  });
+
+  it('of a task that began since it was measured is not asked for: its address had another one', async () => {
+    const { asked, diagnosis } = await looked({ group: ECS, startedAt: NOW + 1 });
+    expect(asked).toEqual([]);
+    expect(diagnosis.overNetwork).toBeUndefined();
   });
 
   it('counts from when it was asked for, by our clock: capacity rests on it', async () => {
