@@ -75,6 +75,10 @@ export const targetGroup = strict({
     error: '"cluster" and "service", where "owner" is "ecs"',
   }),
   z.refine((group) => group.owner === 'ecs' || group.ecs === undefined, { path: ['ecs'], error: 'nothing unless "owner" is "ecs"' }),
+  z.refine((group) => group.owner !== 'ecs' || group.nlb === undefined, {
+    path: ['nlb'],
+    error: 'nothing where "owner" is "ecs": a task is never replaced behind a Network Load Balancer',
+  }),
   z.refine((group) => group.owner !== 'ecs' || group.tag === undefined, {
     path: ['tag'],
     error: '"arn", where "owner" is "ecs": a service is declared for one target group',

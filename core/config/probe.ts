@@ -11,7 +11,12 @@ const HOST = text(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:[0-9]{1,5})?$
 
 /** The message of a gRPC call. Without it the call has an empty one. */
 const grpc = strict({
-  service: z.optional(text(/^[A-Za-z0-9_.\-/]{0,200}$/, 'the name of a service, as its health service knows it')),
+  service: z.optional(
+    text(
+      /^[A-Za-z0-9_.\-/]{0,200}$/,
+      'the name of a service, as its health service knows it: letters, digits, "_", ".", "-" and "/", at most 200',
+    ),
+  ),
   request: z.optional(text(BASE64, 'the bytes of a message in base64, at most 4096 characters')),
 }).check(
   z.refine((value) => value.service === undefined || value.request === undefined, {
@@ -60,13 +65,26 @@ export const probe = strict({
     path: ['matcher'],
     error: 'gRPC statuses from 0 to 99: "0", "0,5" or "0-5"',
   }),
+  z.refine((value) => value.matcher === undefined || !isHttp(value) || !GRPC_MATCHER.test(value.matcher), {
+    path: ['matcher'],
+    error: 'status codes, where "protocolVersion" is not "GRPC": "200", "200,202" or "200-299"',
+  }),
   z.refine((value) => value.grpc?.service === undefined || value.path === GRPC_HEALTH_PATH, {
     path: ['grpc', 'service'],
     error: `nothing unless "path" is "${GRPC_HEALTH_PATH}"`,
   }),
 );
 
+interface Version {
+  readonly protocolVersion?: string | undefined;
+  readonly grpc?: unknown;
+}
+
 /** Said so, or as good as said: whether the group is one is known at its first round. */
-function isGrpc(value: { protocolVersion?: string | undefined; grpc?: unknown }): boolean {
-  return value.protocolVersion === 'GRPC' || value.grpc !== undefined;
+function isGrpc({ protocolVersion, grpc }: Version): boolean {
+  return protocolVersion === undefined ? grpc !== undefined : protocolVersion === 'GRPC';
+}
+
+function isHttp({ protocolVersion }: Version): boolean {
+  return protocolVersion !== undefined && protocolVersion !== 'GRPC';
 }

@@ -24,7 +24,8 @@ export function text(pattern: RegExp, allowed: string) {
 }
 
 export function choice<const Values extends readonly [string, ...string[]]>(...values: Values) {
-  return z.enum(values, { error: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}` });
+  const allowed = values.map((value) => JSON.stringify(value)).join(', ');
+  return z.enum(values, { error: values.length === 1 ? allowed : `one of ${allowed}` });
 }
 
 export function list<Item extends z.core.$ZodType>(item: Item, min: number, max: number, what: string) {
