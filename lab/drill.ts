@@ -101,7 +101,7 @@ async function screenFor({ json }: Options): Promise<Screen> {
   if (json) return new PlainScreen(() => undefined);
   if (!process.stdout.isTTY) return new PlainScreen();
   const { default: update } = await import('log-update');
-  return new LiveScreen(update);
+  return new LiveScreen(update, undefined, () => process.stdout.columns ?? Infinity);
 }
 
 async function onStage(

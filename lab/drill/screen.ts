@@ -1,6 +1,7 @@
 /**
  * Where the drill's words go: line by line, or on a terminal above a block that updates in place.
  */
+import { wrapped } from '../../bin/help';
 
 export interface Screen {
   /** What stays on the screen. */
@@ -42,6 +43,23 @@ export interface Updating {
   done(): void;
 }
 
+/** What is left of a line goes on so far to the right of its beginning. */
+const HANGING = 2;
+
+/**
+ * Between words, where the terminal would break within one. What is said at the end stays as it is:
+ * commands in it are copied.
+ */
+function broken(line: string, columns: number): string[] {
+  const indent = /^ */.exec(line)?.[0].length ?? 0;
+  if (line.length <= columns || columns < indent + NARROWEST) return [line];
+  const [first = '', ...rest] = wrapped(line.trimStart(), columns - indent - HANGING);
+  return [' '.repeat(indent) + first, ...rest.map((text) => ' '.repeat(indent + HANGING) + text)];
+}
+
+/** Below it a word a line would be no better. */
+const NARROWEST = 40;
+
 /** For a terminal. Lines that stay go above the block. */
 export class LiveScreen implements Screen {
   private block: readonly string[] = [];
@@ -50,11 +68,12 @@ export class LiveScreen implements Screen {
   constructor(
     private readonly update: Updating,
     private readonly out: (line: string) => void = (line) => console.log(line),
+    private readonly columns: () => number = () => Infinity,
   ) {}
 
   say(lines: readonly string[]): void {
     this.update.clear();
-    for (const line of lines) this.out(line);
+    for (const line of lines.flatMap((one) => broken(one, this.columns()))) this.out(line);
     this.draw();
   }
 

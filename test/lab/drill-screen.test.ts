@@ -27,6 +27,34 @@ function round(medians: Readonly<Record<string, number | undefined>>, convicted?
 
 const plain = (lines: readonly string[]): string[] => lines.map(stripVTControlCharacters);
 
+describe('what stays above the live table', () => {
+  const said = (columns: number): string[] => {
+    const lines: string[] = [];
+    const update = Object.assign(() => undefined, { clear: () => undefined, done: () => undefined });
+    const screen = new LiveScreen(
+      update,
+      (line) => lines.push(line),
+      () => columns,
+    );
+    screen.say(['      + 22 connections to 5432, 2 of them pid 34 generate_monthly_report, parent crond']);
+    screen.atTheEnd(['a command that is copied, and stays whole, however long it is: sickbay explain CASE']);
+    screen.close();
+    return lines;
+  };
+
+  it('breaks between words, and not in a command', () => {
+    expect(said(60)).toEqual([
+      '      + 22 connections to 5432, 2 of them pid 34',
+      '        generate_monthly_report, parent crond',
+      'a command that is copied, and stays whole, however long it is: sickbay explain CASE',
+    ]);
+  });
+
+  it('is left to a terminal that is too narrow for words', () => {
+    expect(said(30)).toHaveLength(2);
+  });
+});
+
 describe('the live table', () => {
   const older = round({ 'i-1:8080': 100, 'i-2:8080': 100 });
   const newest = round({ 'i-1:8080': 100, 'i-2:8080': 4_900 }, 'i-2:8080');
