@@ -5,6 +5,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { deployedConfig } from '../../bin/deployed/config';
 import { listeningPort } from '../../lab/wire/listening-port';
 import type { StackRecord } from '../../lambda/stack-record';
+import { clientThat } from '../builders/clients';
 
 const RECORD = { v: 1, stack: 'Sickbay', sweeper: 'sweeper', prober: 'prober' } as StackRecord;
 const PACKAGE = Buffer.from('no archive at all');
@@ -26,7 +27,7 @@ afterEach(() => {
 
 /** A Lambda that describes every function so. */
 function describing(answer: object): LambdaClient {
-  return { send: async () => answer } as unknown as LambdaClient;
+  return clientThat(async () => answer);
 }
 
 const location = (): string => `http://127.0.0.1:${listeningPort(server)}/x?X-Amz-Signature=secret`;

@@ -1,5 +1,6 @@
 /** How a command ends on what it did not expect: in one line, with the exit code of the README. */
 import { CommandError, EXIT, ending } from '../../bin/exit';
+import { containing } from '../builders/text';
 
 function named(name: string, message: string, more: object = {}): Error {
   return Object.assign(new Error(message), { name, ...more });
@@ -49,7 +50,7 @@ it.each<[string, Error, number, string]>([
 ])('%s', (_, error, exitCode, text) => {
   const known = ending(error);
   expect(known).toBeInstanceOf(CommandError);
-  expect(known).toMatchObject({ exitCode, message: expect.stringContaining(text) as string });
+  expect(known).toMatchObject({ exitCode, message: containing(text) });
 });
 
 it('a mistake of our own stays what it is', () => {

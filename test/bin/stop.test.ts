@@ -12,6 +12,8 @@ import { outCase } from '../builders/cases';
 import { confirmed } from '../builders/ejections';
 import { NOW } from '../builders/now';
 import { PLAN, stopOf } from '../builders/stops';
+import { containing, matching } from '../builders/text';
+import { clientThat } from '../builders/clients';
 
 const APPROVE: Answer = { type: 'Approve', digest: PLAN.digest };
 
@@ -58,26 +60,26 @@ describe('an answer to a proposal', () => {
 
   test('of somebody who is no approver says who they are, and where the approvers are named', async () => {
     const fault = new InvalidAutomationSignalException({ message: 'not one of the approvers', $metadata: {} });
-    const client = { send: () => Promise.reject(fault) } as unknown as SSMClient;
+    const client = clientThat<SSMClient>(() => Promise.reject(fault));
     const sending = sendAnswer(client, 'execution-1', APPROVE, async () => 'arn:aws:sts::123456789012:assumed-role/dev/ann');
     await expect(sending).rejects.toMatchObject({
       exitCode: EXIT.lacking,
-      message: expect.stringMatching(/not one of the approvers[^]*assumed-role\/dev\/ann[^]*stop\.approvers/) as string,
+      message: matching(/not one of the approvers[^]*assumed-role\/dev\/ann[^]*stop\.approvers/),
     });
   });
 
   test('without the permission says which one is needed, also where nobody can tell who it is', async () => {
     const fault = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
-    const client = { send: () => Promise.reject(fault) } as unknown as SSMClient;
+    const client = clientThat<SSMClient>(() => Promise.reject(fault));
     const sending = sendAnswer(client, 'execution-1', APPROVE, () => Promise.reject(new Error('no STS')));
     await expect(sending).rejects.toMatchObject({
       exitCode: EXIT.lacking,
-      message: expect.stringMatching(/identity not known: no STS[^]*ssm:SendAutomationSignal/) as string,
+      message: matching(/identity not known: no STS[^]*ssm:SendAutomationSignal/),
     });
   });
 
   test('that fails for another reason is no answer', async () => {
-    const client = { send: () => Promise.reject(new Error('socket hang up')) } as unknown as SSMClient;
+    const client = clientThat<SSMClient>(() => Promise.reject(new Error('socket hang up')));
     await expect(sendAnswer(client, 'execution-1', APPROVE, async () => 'ann')).rejects.toThrow('socket hang up');
   });
 });
@@ -204,7 +206,7 @@ describe('asking the function that stops', () => {
     };
     await expect(ask(asking, request)).rejects.toMatchObject({
       exitCode: EXIT.findings,
-      message: expect.stringContaining('nothing was done') as string,
+      message: containing('nothing was done'),
     });
   });
 });

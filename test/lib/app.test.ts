@@ -4,6 +4,7 @@ import path from 'node:path';
 import { loadAssembly } from '../../lab/boot/assembly';
 import { CONFIG, directory, handlersDir, removeDirectories } from './synthesised';
 import { parsed } from '../builders/parsed';
+import { matching } from '../builders/text';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -44,7 +45,7 @@ describe('bin/app', () => {
     expect(status).toBe(0);
     expect(loadAssembly(outdir)).toMatchObject({
       stackName: 'Checkout',
-      rules: [expect.objectContaining({ name: expect.stringMatching(/Reporter/) as string }), expect.anything()],
+      rules: [expect.objectContaining({ name: matching(/Reporter/) }), expect.anything()],
     });
   });
 

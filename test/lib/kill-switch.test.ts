@@ -9,10 +9,9 @@ import { parameterSwitches } from '../../lambda/aws/parameter-switches';
 import { killSwitch } from '../../lambda/aws/kill-switch';
 import { keepKillSwitch } from '../../lambda/keep-kill-switch';
 import { SickbayStack } from '../../lib/sickbay-stack';
-import type { Json } from '../../lab/boot/intrinsics';
 import { open, type Opened } from '../lab/wire-setup';
 import { allowed } from './iam';
-import { CONFIG, directory, handlersDir, removeDirectories, synthesise } from './synthesised';
+import { CONFIG, directory, handlersDir, removeDirectories, resourcesOf, synthesise } from './synthesised';
 import { deploy, type Account } from './upgrade';
 
 const NAME = '/sickbay/Sickbay/kill-switch';
@@ -35,9 +34,8 @@ function version(more: Readonly<Record<string, unknown>> = {}, config = CONFIG):
  * parameter.
  */
 function formerVersion(): Template {
-  const template = version().toJSON() as { Resources: Record<string, { Type: string; Properties: Record<string, Json> }> };
-  const [switched] = Object.values(template.Resources).filter(({ Type }) => Type === 'Custom::SickbayKillSwitch');
-  const id = switched?.Properties['Former'] as string;
+  const [switched] = Object.values(resourcesOf(version())).filter(({ Type }) => Type === 'Custom::SickbayKillSwitch');
+  const id = String(switched?.Properties?.['Former']);
   return Template.fromJSON({ Resources: { [id]: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'off' } } } });
 }
 
@@ -80,8 +78,8 @@ describe('the kill switch', () => {
     const first = await deploy(account, formerVersion());
     const [name = ''] = first.names.values();
     turn('on', name);
-    const { Resources } = formerVersion().toJSON() as { Resources: Record<string, { Properties: object }> };
-    for (const { Properties } of Object.values(Resources)) Object.assign(Properties, { Description: 'of another release' });
+    const Resources = resourcesOf(formerVersion());
+    for (const { Properties } of Object.values(Resources)) Object.assign(Properties ?? {}, { Description: 'of another release' });
     await deploy(account, Template.fromJSON({ Resources }), first);
     expect(await summary(name)).toEqual({ state: 'off' });
   });

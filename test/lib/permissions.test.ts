@@ -1,7 +1,7 @@
-import type { Assembly, RoleDescription } from '../../lab/boot/descriptions';
+import type { RoleDescription } from '../../lab/boot/descriptions';
 import { allowed } from './iam';
 import { NAMED_AT_MOST } from '../../lib/target-arns';
-import { CONFIG, GROUP_ARN, OTHER_GROUP_ARN, removeDirectories, synthesise } from './synthesised';
+import { CONFIG, GROUP_ARN, OTHER_GROUP_ARN, removeDirectories, roleNamed, synthesise } from './synthesised';
 
 const ENFORCED = { 'aws:ResourceTag/sickbay:enforce': 'Sickbay' };
 const ASG_ARN = 'arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:2d2b0c0e-1111-4222-8333-444455556666:autoScalingGroupName/web';
@@ -17,23 +17,15 @@ const RESTORES: [action: string, resource: string][] = [
   ['autoscaling:ExitStandby', ASG_ARN],
 ];
 
-type RoleName = 'DeleteGuard' | 'Prober' | 'Sweeper' | 'Responder' | 'Reviewer' | 'Reporter' | 'Restorer' | 'WayBack';
-
-function role(assembly: Assembly, name: RoleName): RoleDescription {
-  const found = assembly.roles.filter(({ logicalId }) => logicalId.includes(name));
-  expect(found).toHaveLength(1);
-  return found[0] as RoleDescription;
-}
-
 describe('permissions', () => {
   const { assembly } = synthesise();
   const observing = synthesise({ ...CONFIG, mode: 'observe' }).assembly;
   const byTag = synthesise({ ...CONFIG, targetGroups: [{ tag: { key: 'team', value: 'shop' } }] }).assembly;
   afterAll(removeDirectories);
-  const prober = role(assembly, 'Prober');
-  const sweeper = role(assembly, 'Sweeper');
-  const responder = role(assembly, 'Responder');
-  const wayBack = role(assembly, 'WayBack');
+  const prober = roleNamed(assembly, 'Prober');
+  const sweeper = roleNamed(assembly, 'Sweeper');
+  const responder = roleNamed(assembly, 'Responder');
+  const wayBack = roleNamed(assembly, 'WayBack');
   const functionArn = (name: string) => assembly.functions.find(({ logicalId }) => logicalId.includes(name))?.arn ?? '';
   const tableArn = (name: string) => assembly.tables.find(({ logicalId }) => logicalId.includes(name))?.arn ?? '';
   const scheduleIn = (group: string | undefined) => `arn:aws:scheduler:us-east-1:123456789012:schedule/${group}/way-back`;
@@ -85,7 +77,7 @@ describe('permissions', () => {
   });
 
   describe('delete guard', () => {
-    const guard = role(assembly, 'DeleteGuard');
+    const guard = roleNamed(assembly, 'DeleteGuard');
 
     test.each([...REMOVALS, ...RESTORES])('may not %s', async (action, resource) => {
       expect(await allowed(guard, action, resource, ENFORCED)).toBe(false);
@@ -117,7 +109,7 @@ describe('permissions', () => {
   });
 
   describe('restorer', () => {
-    const restorer = role(assembly, 'Restorer');
+    const restorer = roleNamed(assembly, 'Restorer');
 
     test('registers in the configured groups, in every mode, and nothing else', async () => {
       for (const { roles } of [assembly, observing]) {
@@ -163,7 +155,7 @@ describe('permissions', () => {
   });
 
   describe('reporter', () => {
-    const reporter = role(assembly, 'Reporter');
+    const reporter = roleNamed(assembly, 'Reporter');
     const bucket = assembly.buckets[0]?.arn ?? '';
     const own = { 's3:ResourceAccount': '123456789012' };
 
@@ -195,7 +187,7 @@ describe('permissions', () => {
   });
 
   describe('reviewer', () => {
-    const reviewer = role(assembly, 'Reviewer');
+    const reviewer = roleNamed(assembly, 'Reviewer');
     const env = assembly.functions.find(({ logicalId }) => logicalId.includes('Responder'))?.env ?? {};
     const [notify = '', page = ''] = [env['SICKBAY_NOTIFY_TOPIC_ARN'], env['SICKBAY_PAGE_TOPIC_ARN']];
 
@@ -233,13 +225,13 @@ describe('permissions', () => {
     });
 
     test.each(REMOVALS)('of another stack may not %s where the tag names this one', async (action, resource) => {
-      const another = role(synthesise({ ...CONFIG, stack: 'Another' }).assembly, 'Responder');
+      const another = roleNamed(synthesise({ ...CONFIG, stack: 'Another' }).assembly, 'Responder');
       expect(await allowed(another, action, resource, ENFORCED)).toBe(false);
       expect(await allowed(another, action, resource, { 'aws:ResourceTag/sickbay:enforce': 'Another' })).toBe(true);
     });
 
     test.each(REMOVALS)('may not %s at all while the configuration says observe', async (action, resource) => {
-      expect(await allowed(role(observing, 'Responder'), action, resource, ENFORCED)).toBe(false);
+      expect(await allowed(roleNamed(observing, 'Responder'), action, resource, ENFORCED)).toBe(false);
     });
 
     test.each(RESTORES)('may %s without the tag: to take it away must not strand a target that is out', async (action, resource) => {
@@ -249,7 +241,7 @@ describe('permissions', () => {
     test.each(RESTORES)(
       'in observe mode may %s only where the tag names it: of a stack that never enforced, nowhere',
       async (action, resource) => {
-        const observer = role(observing, 'Responder');
+        const observer = roleNamed(observing, 'Responder');
         for (const context of [{}, { 'aws:ResourceTag/sickbay:enforce': 'Another' }, { 'aws:ResourceTag/sickbay:enforce': 'true' }])
           expect(await allowed(observer, action, resource, context)).toBe(false);
         expect(await allowed(observer, action, resource, ENFORCED)).toBe(true);
@@ -257,12 +249,12 @@ describe('permissions', () => {
     );
 
     test('in observe mode writes no scheduled restore, through which Scheduler would register what it likes; it may take one away', async () => {
-      const observer = role(observing, 'Responder');
+      const observer = roleNamed(observing, 'Responder');
       const passed = { 'iam:PassedToService': 'scheduler.amazonaws.com' };
       const schedule = scheduleIn(observing.scheduleGroups[0]?.name);
       for (const action of ['CreateSchedule', 'UpdateSchedule'])
         expect(await allowed(observer, `scheduler:${action}`, schedule)).toBe(false);
-      expect(await allowed(observer, 'iam:PassRole', role(observing, 'WayBack').arn, passed)).toBe(false);
+      expect(await allowed(observer, 'iam:PassRole', roleNamed(observing, 'WayBack').arn, passed)).toBe(false);
       for (const action of ['GetSchedule', 'DeleteSchedule']) expect(await allowed(observer, `scheduler:${action}`, schedule)).toBe(true);
     });
 
@@ -286,7 +278,7 @@ describe('permissions', () => {
 
     test('queries the configured access logs, and none where none are configured', async () => {
       const logArn = (name: string) => `arn:aws:logs:us-east-1:123456789012:log-group:${name}`;
-      const logging = role(synthesise({ ...CONFIG, accessLogs: { logGroups: ['/aws/alb/shop'] } }).assembly, 'Responder');
+      const logging = roleNamed(synthesise({ ...CONFIG, accessLogs: { logGroups: ['/aws/alb/shop'] } }).assembly, 'Responder');
       for (const action of ['logs:StartQuery', 'logs:GetQueryResults']) {
         expect(await allowed(logging, action, logArn('/aws/alb/shop'))).toBe(true);
         expect(await allowed(logging, action, logArn('/aws/alb/shop-2'))).toBe(false);
@@ -321,7 +313,7 @@ describe('permissions', () => {
     test('removes from a group that a tag selects only where that tag and the other are there, and restores with either', async () => {
       const selected = { 'aws:ResourceTag/team': 'shop' };
       const may = (action: string, context: Readonly<Record<string, string>>) =>
-        allowed(role(byTag, 'Responder'), `elasticloadbalancing:${action}Targets`, OTHER_GROUP_ARN, context);
+        allowed(roleNamed(byTag, 'Responder'), `elasticloadbalancing:${action}Targets`, OTHER_GROUP_ARN, context);
       expect(await may('Deregister', { ...selected, ...ENFORCED })).toBe(true);
       for (const context of [{}, selected, ENFORCED]) expect(await may('Deregister', context)).toBe(false);
       for (const context of [selected, ENFORCED]) expect(await may('Register', context)).toBe(true);
@@ -335,11 +327,11 @@ describe('permissions', () => {
         const many = synthesise({ ...CONFIG, targetGroups: arns.map((arn) => ({ arn, owner: 'static' as const })) }).assembly;
         for (const arn of [arns[0] ?? '', arns.at(-1) ?? '']) {
           for (const name of ['Responder', 'WayBack'] as const)
-            expect(await allowed(role(many, name), 'elasticloadbalancing:RegisterTargets', arn, ENFORCED)).toBe(true);
-          expect(await allowed(role(many, 'Responder'), 'elasticloadbalancing:DeregisterTargets', arn, ENFORCED)).toBe(true);
-          expect(await allowed(role(many, 'Responder'), 'elasticloadbalancing:DeregisterTargets', arn)).toBe(false);
+            expect(await allowed(roleNamed(many, name), 'elasticloadbalancing:RegisterTargets', arn, ENFORCED)).toBe(true);
+          expect(await allowed(roleNamed(many, 'Responder'), 'elasticloadbalancing:DeregisterTargets', arn, ENFORCED)).toBe(true);
+          expect(await allowed(roleNamed(many, 'Responder'), 'elasticloadbalancing:DeregisterTargets', arn)).toBe(false);
         }
-        expect(await allowed(role(many, 'Responder'), 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN)).toBe(false);
+        expect(await allowed(roleNamed(many, 'Responder'), 'elasticloadbalancing:RegisterTargets', OTHER_GROUP_ARN)).toBe(false);
       },
     );
 
@@ -382,7 +374,7 @@ describe('permissions', () => {
   describe('scheduled restore', () => {
     test.each(RESTORES)('may %s without any tag, also after the stack went back to observe', async (action, resource) => {
       expect(await allowed(wayBack, action, resource)).toBe(true);
-      expect(await allowed(role(observing, 'WayBack'), action, resource)).toBe(true);
+      expect(await allowed(roleNamed(observing, 'WayBack'), action, resource)).toBe(true);
     });
 
     test.each(REMOVALS)('may not %s', async (action, resource) => {

@@ -12,7 +12,7 @@ import type { IConstruct } from 'constructs';
 import type { ConfigInput } from '../../core/config';
 import type { ProtectionProps } from '../../lib/protection';
 import { Sickbay } from '../../lib/sickbay';
-import { CONFIG, OTHER_GROUP_ARN, STOPPING, directory, handlersDir, removeDirectories } from './synthesised';
+import { CONFIG, OTHER_GROUP_ARN, STOPPING, directory, handlersDir, removeDirectories, resourcesOf } from './synthesised';
 
 const FULL: ConfigInput = {
   ...CONFIG,
@@ -130,9 +130,7 @@ describe('protection', () => {
   });
 
   test('what a deletion leaves is what the README says', () => {
-    const kept = Object.values(
-      Template.fromStack(built(CONFIG)).toJSON()['Resources'] as Record<string, { Type: string; DeletionPolicy?: string }>,
-    )
+    const kept = Object.values(resourcesOf(Template.fromStack(built(CONFIG))))
       .filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))
       .map(({ Type }) => Type);
     expect(new Set(kept)).toEqual(

@@ -1,9 +1,9 @@
 /** What a declared service of ECS adds to the template, and what its roles may do. */
 import type { ConfigInput } from '../../core/config';
-import type { Assembly, RoleDescription } from '../../lab/boot/descriptions';
+import type { Assembly } from '../../lab/boot/descriptions';
 import { ENV } from '../../lambda/contract';
 import { allowed } from './iam';
-import { CONFIG, GROUP_ARN, removeDirectories, synthesise } from './synthesised';
+import { CONFIG, GROUP_ARN, removeDirectories, roleNamed, synthesise } from './synthesised';
 
 const ECS = 'arn:aws:ecs:us-east-1:123456789012';
 const SERVICE = `${ECS}:service/shop/checkout`;
@@ -19,18 +19,12 @@ const SERVICES: ConfigInput = {
 const IN_CLUSTER = { 'ecs:cluster': `${ECS}:cluster/shop` };
 const TAGGED = { ...IN_CLUSTER, 'aws:ResourceTag/sickbay:enforce': 'Sickbay' };
 
-function role({ roles }: Assembly, name: string): RoleDescription {
-  const found = roles.filter(({ logicalId }) => logicalId.includes(name));
-  expect(found).toHaveLength(1);
-  return found[0] as RoleDescription;
-}
-
 describe('a declared service of ECS', () => {
   const { assembly } = synthesise(SERVICES);
   const plain = synthesise().assembly;
   const observing = synthesise({ ...SERVICES, mode: 'observe' }).assembly;
-  const responder = role(assembly, 'Responder');
-  const stops = role(assembly, 'TaskStops');
+  const responder = roleNamed(assembly, 'Responder');
+  const stops = roleNamed(assembly, 'TaskStops');
   afterAll(removeDirectories);
 
   test('adds one role, and nothing where none is declared', () => {
@@ -51,8 +45,8 @@ describe('a declared service of ECS', () => {
     ['ecs:DescribeClusters', `${ECS}:cluster/shop`],
   ])('the responder may %s, and without a service it may not', async (action, resource) => {
     expect(await allowed(responder, action, resource, IN_CLUSTER)).toBe(true);
-    expect(await allowed(role(observing, 'Responder'), action, resource, IN_CLUSTER)).toBe(true);
-    expect(await allowed(role(plain, 'Responder'), action, resource, IN_CLUSTER)).toBe(false);
+    expect(await allowed(roleNamed(observing, 'Responder'), action, resource, IN_CLUSTER)).toBe(true);
+    expect(await allowed(roleNamed(plain, 'Responder'), action, resource, IN_CLUSTER)).toBe(false);
   });
 
   test('it reads no other service, and lists the tasks of no other cluster', async () => {
@@ -75,9 +69,9 @@ describe('a declared service of ECS', () => {
   });
 
   test('nobody stops a task in observe mode, but a schedule that was written before', async () => {
-    expect(await allowed(role(observing, 'Responder'), 'ecs:StopTask', TASK, TAGGED)).toBe(false);
-    expect(await allowed(role(observing, 'TaskStops'), 'ecs:StopTask', TASK, TAGGED)).toBe(true);
-    expect(await allowed(role(observing, 'Responder'), 'iam:PassRole', role(observing, 'TaskStops').arn, PASSED)).toBe(false);
+    expect(await allowed(roleNamed(observing, 'Responder'), 'ecs:StopTask', TASK, TAGGED)).toBe(false);
+    expect(await allowed(roleNamed(observing, 'TaskStops'), 'ecs:StopTask', TASK, TAGGED)).toBe(true);
+    expect(await allowed(roleNamed(observing, 'Responder'), 'iam:PassRole', roleNamed(observing, 'TaskStops').arn, PASSED)).toBe(false);
   });
 
   test('nobody changes a service, starts a task, or takes a protection away', async () => {

@@ -9,7 +9,7 @@ import { parseStackRecord, stackRecordName } from '../../lambda/stack-record';
 import type { Assembly } from '../../lab/boot/descriptions';
 import { Sickbay } from '../../lib/sickbay';
 import { SickbayStack } from '../../lib/sickbay-stack';
-import { CONFIG, GROUP_ARN, directory, handlersDir, removeDirectories, synthesise } from './synthesised';
+import { CONFIG, GROUP_ARN, directory, handlersDir, removeDirectories, resourcesOf, synthesise } from './synthesised';
 
 // A synthesis takes a second or two; this is only to end one that hangs.
 jest.setTimeout(60_000);
@@ -214,21 +214,21 @@ describe('the stack', () => {
   });
 
   test('a scheduled restore outlives the stack: its group, role and policy are kept', () => {
-    const kept = Object.entries(template.toJSON().Resources as Record<string, { Type: string; DeletionPolicy?: string }>)
+    const kept = Object.entries(resourcesOf(template))
       .filter(([id, { DeletionPolicy }]) => id.includes('WayBack') && DeletionPolicy === 'RetainExceptOnCreate')
       .map(([, { Type }]) => Type);
     expect(new Set(kept)).toEqual(new Set(['AWS::Scheduler::ScheduleGroup', 'AWS::IAM::Role', 'AWS::IAM::Policy']));
   });
 
   test('a deletion asks the guard before anything else is deleted: it depends on every other resource', () => {
-    const resources = template.toJSON().Resources as Record<string, { Type: string; DependsOn?: string[] }>;
+    const resources = resourcesOf(template);
     const [guard] = Object.entries(resources).filter(([, { Type }]) => Type === 'Custom::SickbayDeleteGuard');
     const others = Object.keys(resources).filter((id) => id !== guard?.[0]);
     expect(new Set(guard?.[1].DependsOn)).toEqual(new Set(others));
   });
 
   test('an upgrade keeps what a target that is out needs to come back: these are never replaced', () => {
-    const kept = Object.keys(template.toJSON().Resources as object).filter((id) => /(Cases|WayBackGroup|WayBackRole)/.test(id));
+    const kept = Object.keys(resourcesOf(template)).filter((id) => /(Cases|WayBackGroup|WayBackRole)/.test(id));
     expect(kept).toEqual(['SickbayRecordsCases4DA16109', 'SickbayWayBackGroupC4A21084', 'SickbayWayBackRole673C340A']);
   });
 

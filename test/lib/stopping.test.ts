@@ -13,7 +13,7 @@ import { loadAssembly } from '../../lab/boot/assembly';
 import type { Assembly, RoleDescription } from '../../lab/boot/descriptions';
 import { SickbayStack } from '../../lib/sickbay-stack';
 import { allowed } from './iam';
-import { CONFIG, STOPPING, directory, handlersDir, removeDirectories, synthesise } from './synthesised';
+import { CONFIG, STOPPING, directory, handlersDir, removeDirectories, resourcesOf, roleNamed, synthesise } from './synthesised';
 
 // A synthesis takes a second or two; this is only to end one that hangs.
 jest.setTimeout(60_000);
@@ -27,14 +27,6 @@ const INSTANCE = 'arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef
 const TAGGED = { [`ssm:resourceTag/${STOP_TAG_KEY}`]: 'Sickbay' };
 const TO_SSM = { 'iam:PassedToService': 'ssm.amazonaws.com' };
 const TO_SCHEDULER = { 'iam:PassedToService': 'scheduler.amazonaws.com' };
-
-type Name = 'RunbookRole' | 'UndoRole' | 'StoppingHandler' | 'Responder';
-
-function role({ roles }: Assembly, name: Name): RoleDescription {
-  const found = roles.filter(({ logicalId }) => logicalId.includes(name));
-  expect(found).toHaveLength(1);
-  return found[0] as RoleDescription;
-}
 
 const document = ({ documents }: Assembly, part: string): string => {
   const found = documents.filter(({ name }) => name.includes(`-Stopping-${part}-`));
@@ -66,16 +58,16 @@ afterAll(removeDirectories);
 
 describe('a stack in which no group says stop', () => {
   test('has nothing of it, also where approvers are named', () => {
-    const without = synthesise().template.toJSON() as { Resources: Record<string, { Type: string }> };
-    expect(JSON.stringify(without)).not.toMatch(/Stopping|Automation|stop-switch|sickbay:stop|SICKBAY_STOP/);
-    const named = synthesise({ ...CONFIG, stop: { approvers: [ONCALL] } }).template.toJSON() as typeof without;
-    expect(Object.keys(named.Resources)).toEqual(Object.keys(without.Resources));
-    expect(JSON.stringify(named)).not.toMatch(/Stopping|Automation|stop-switch|sickbay:stop|SICKBAY_STOP/);
+    const without = synthesise().template;
+    expect(JSON.stringify(without.toJSON())).not.toMatch(/Stopping|Automation|stop-switch|sickbay:stop|SICKBAY_STOP/);
+    const named = synthesise({ ...CONFIG, stop: { approvers: [ONCALL] } }).template;
+    expect(Object.keys(resourcesOf(named))).toEqual(Object.keys(resourcesOf(without)));
+    expect(JSON.stringify(named.toJSON())).not.toMatch(/Stopping|Automation|stop-switch|sickbay:stop|SICKBAY_STOP/);
   });
 
   test('and with one, every other resource stays as it was but for denials and what names the new ones', () => {
-    const before = (synthesise().template.toJSON() as { Resources: Record<string, { Type: string; Properties: unknown }> }).Resources;
-    const after = (synthesise(STOPPING).template.toJSON() as { Resources: typeof before }).Resources;
+    const before = resourcesOf(synthesise().template);
+    const after = resourcesOf(synthesise(STOPPING).template);
     const gone = Object.keys(before).filter((id) => after[id] === undefined);
     expect(gone).toEqual([]);
     const changed = Object.keys(before).filter((id) => JSON.stringify(before[id]?.Properties) !== JSON.stringify(after[id]?.Properties));
@@ -88,7 +80,11 @@ describe('a stack in which no group says stop', () => {
 describe('a stack in which a group says stop', () => {
   const { assembly, template } = synthesise(STOPPING);
   const all = assembly.roles;
-  const [runbookRole, undoRole, stopper] = [role(assembly, 'RunbookRole'), role(assembly, 'UndoRole'), role(assembly, 'StoppingHandler')];
+  const [runbookRole, undoRole, stopper] = [
+    roleNamed(assembly, 'RunbookRole'),
+    roleNamed(assembly, 'UndoRole'),
+    roleNamed(assembly, 'StoppingHandler'),
+  ];
   const [stop, plan, undo, runbook] = ['Stop', 'Plan', 'Undo', 'Runbook'].map((part) => document(assembly, part)) as [
     string,
     string,
@@ -226,7 +222,7 @@ describe('a stack in which a group says stop', () => {
   });
 
   test('what undoes a stop outlives the stack and its next release: group, role, policy and document; so does the record', () => {
-    const kept = Object.entries(template.toJSON().Resources as Record<string, { DeletionPolicy?: string; UpdateReplacePolicy?: string }>)
+    const kept = Object.entries(resourcesOf(template))
       .filter(([id]) => id.includes('Stopping'))
       .filter(([, one]) => one.DeletionPolicy === 'RetainExceptOnCreate' || one.DeletionPolicy === 'Retain')
       .filter(([, one]) => one.UpdateReplacePolicy === 'Retain')

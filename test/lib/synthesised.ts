@@ -8,7 +8,7 @@ import { NOTICES_FILE } from '../../lambda/contract';
 import { PART, PARTS } from '../../lambda/stop/documents';
 import { SickbayStack, type SickbayStackProps } from '../../lib/sickbay-stack';
 import { loadAssembly } from '../../lab/boot/assembly';
-import type { Assembly } from '../../lab/boot/descriptions';
+import type { Assembly, RoleDescription } from '../../lab/boot/descriptions';
 
 export const GROUP_ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 export const OTHER_GROUP_ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/search/fedcba9876543210';
@@ -81,4 +81,25 @@ export function synthesise(
   const stack = new SickbayStack(new App({ outdir }), 'Sickbay', { config, handlersDir: handlers, ...more });
   const template = Template.fromStack(stack);
   return { template, assembly: loadAssembly(outdir) };
+}
+
+/** The one role whose logical id has this name in it. */
+export function roleNamed({ roles }: Assembly, name: string): RoleDescription {
+  const [found, ...others] = roles.filter(({ logicalId }) => logicalId.includes(name));
+  if (found === undefined || others.length > 0) throw new Error(`${others.length + (found ? 1 : 0)} roles are named ${name}, not one`);
+  return found;
+}
+
+export interface Resource {
+  readonly Type: string;
+  /** Absent where a resource has none. */
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: readonly string[];
+}
+
+/** By logical id. */
+export function resourcesOf(template: Template): Readonly<Record<string, Resource>> {
+  return template.toJSON()['Resources'] as Record<string, Resource>;
 }

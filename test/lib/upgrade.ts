@@ -5,17 +5,11 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import type { ResourceAnswer, ResourceRequest } from '../../lambda/custom-resource';
 import type { ParameterStore } from '../../lab/world/parameter-store';
-
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Readonly<Record<string, unknown>>;
-}
-
-type Resources = Readonly<Record<string, Resource>>;
+import { resourcesOf, type Resource } from './synthesised';
 
 /** A stack as deployed: its resources, and the names that they got. */
 export interface Deployed {
-  readonly resources: Resources;
+  readonly resources: Readonly<Record<string, Resource>>;
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -32,7 +26,7 @@ const NONE: Deployed = { resources: {}, names: new Map() };
  * behaviors of stack resources").
  */
 export async function deploy(account: Account, template: Template, before: Deployed = NONE): Promise<Deployed> {
-  const resources = (template.toJSON() as { Resources: Resources }).Resources;
+  const resources = resourcesOf(template);
   const names = new Map<string, string>();
   for (const [id, resource] of Object.entries(resources)) {
     const name = await put(account, id, resource, before);
@@ -55,12 +49,12 @@ async function put(account: Account, id: string, resource: Resource, { resources
  * PutParameter has no way to leave the value alone: every update of the resource writes it (API
  * reference, PutParameter: `Value` is required).
  */
-function putParameter({ parameters }: Account, name: string, { Properties }: Resource): string {
+function putParameter({ parameters }: Account, name: string, { Properties = {} }: Resource): string {
   parameters.putParameter({ Name: name, Value: Properties['Value'] as string, Type: 'String', Overwrite: true });
   return name;
 }
 
-async function ask({ keep }: Account, id: string, { Properties }: Resource, name: string | undefined): Promise<string> {
+async function ask({ keep }: Account, id: string, { Properties = {} }: Resource, name: string | undefined): Promise<string> {
   const answered = await keep({
     RequestType: name === undefined ? 'Create' : 'Update',
     ResponseURL: 'https://cloudformation.example.com',

@@ -4,6 +4,7 @@ import type { Situation } from '../../../core/decide/situation';
 import { isTargetCase } from '../../../core/case';
 import { targetKey, type TargetRef } from '../../../core/model';
 import { situation } from '../../builders/scenario/situation';
+import { containing, notMatching } from '../../builders/text';
 
 const HOST: TargetRef = { kind: 'instance', instanceId: 'i-1', interfaceId: 'eni-1', isPrimary: true };
 const STRANGER: TargetRef = { kind: 'instance', instanceId: 'i-b', interfaceId: 'eni-b', isPrimary: true };
@@ -30,7 +31,7 @@ it.each(['suspected', 'watching'])('that is %s ends: the target has vanished', (
 it('that is out is restored, which looks twice who has the address, and registers no stranger', () => {
   expect(decided(held(STRANGER, { case: 'out', 'registered states': 'absent' }))).toMatchObject({
     action: 'restore',
-    reason: expect.stringContaining('as it seems') as string,
+    reason: containing('as it seems'),
   });
 });
 
@@ -48,8 +49,8 @@ it.each([
   ['a holder that cannot be told', { kind: 'unknown', why: 'EC2 could not be asked' } as const],
   ['nobody asked', undefined],
 ])('with %s goes on', (_, now) => {
-  expect(decided(held(now))).toMatchObject({ action: expect.not.stringMatching('close') as string });
+  expect(decided(held(now))).toMatchObject({ action: notMatching('close') });
   expect(decided(held(now, { case: 'out', 'registered states': 'absent' }))).toMatchObject({
-    action: expect.not.stringMatching('restore') as string,
+    action: notMatching('restore'),
   });
 });

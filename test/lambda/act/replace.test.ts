@@ -1,6 +1,7 @@
 /** The replacement of a task, run by run, in a world that answers as ECS and ELB do. */
 import { leftAlone } from '../../../core/replacement-transitions';
 import { ReplaceWorld } from './replace-world';
+import { matching } from '../../builders/text';
 
 const INDEX = Array.from({ length: 9 }, (_, index) => index + 1);
 
@@ -39,7 +40,7 @@ test('a replacement that is healthy and fast ends the case', async () => {
   expect(world.incident).toMatchObject({
     state: 'closed',
     because: 'recovered',
-    replacement: { replacedBy: expect.stringMatching(/new$/) as string },
+    replacement: { replacedBy: matching(/new$/) },
   });
 });
 

@@ -3,13 +3,14 @@ import { InvalidTargetException, type ElasticLoadBalancingV2Client } from '@aws-
 import type { InstanceRef } from '../../../core/model';
 import { elbTarget, staticRegistration } from '../../../lambda/aws/static';
 import { AddressNotFree, TargetNotRunning, TargetVanished } from '../../../lambda/act/vanished';
+import { clientThat } from '../../builders/clients';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
 const TARGET = { id: 'i-0123456789abcdef0', port: 8080 };
 const INVALID = new InvalidTargetException({ message: 'no', $metadata: {} });
 
 function restoring(answer: Error, state?: string, target = TARGET): Promise<void> {
-  const client = { send: () => Promise.reject(answer) } as unknown as ElasticLoadBalancingV2Client;
+  const client = clientThat<ElasticLoadBalancingV2Client>(() => Promise.reject(answer));
   const states = { of: async () => new Map(state === undefined ? [] : [[target.id, state]]) };
   return staticRegistration(client, states, { holds: async () => true }).restore(ARN, { owner: 'static', target });
 }
@@ -45,7 +46,7 @@ describe('a restore of an address', () => {
     const refs = { holds: async () => (holds instanceof Error ? Promise.reject(holds) : holds) };
     const states = { of: async () => new Map(state === '' ? [] : [[HOST.instanceId, state]]) };
     const removal = { owner: 'static' as const, target: ADDRESS, ...('ref' in world ? {} : { targetRef: HOST }) };
-    const made = staticRegistration({ send } as unknown as ElasticLoadBalancingV2Client, states, refs);
+    const made = staticRegistration(clientThat(send), states, refs);
     const error = await made.restore(ARN, removal).then(
       () => undefined,
       (reason: unknown) => reason,

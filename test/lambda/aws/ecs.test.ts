@@ -4,6 +4,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ecsServices } from '../../../lambda/aws/ecs';
 import { scheduledStops } from '../../../lambda/aws/scheduled-stops';
+import { clientThat } from '../../builders/clients';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/checkout/0123456789abcdef';
@@ -276,7 +277,7 @@ test('its target is deregistered and registered as ELB gave it, zone and port', 
 
 test.each(['aws', 'aws-cn'])('the scheduled stop calls StopTask by itself, in the partition %s', async (partition) => {
   const sent: object[] = [];
-  const scheduler = { send: async ({ input }: { readonly input: object }) => void sent.push(input) } as unknown as SchedulerClient;
+  const scheduler = clientThat<SchedulerClient>(async ({ input }) => void sent.push(input));
   const stops = scheduledStops(scheduler, { group: 'backs', roleArn: 'role', dlqArn: 'dead' });
   const order = { clusterArn: CLUSTER, taskArn: task('f1').replace('aws', partition), reason: 'slow' };
   await stops.create('sickbay-stop-1', NOW + 500, order);

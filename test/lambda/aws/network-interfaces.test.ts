@@ -6,6 +6,7 @@ import type { RefGroup } from '../../../lambda/ports';
 import { AwsError } from '../../../lab/world/aws-error';
 import { LAB_VPC } from '../../../lab/world/network';
 import { open, type Opened } from '../../lab/wire-setup';
+import { containing } from '../../builders/text';
 
 let opened: Opened;
 let ec2: EC2Client;
@@ -42,7 +43,7 @@ const add = (one: NetworkInterface) =>
   });
 
 const PRIMARY: InstanceRef = { kind: 'instance', instanceId: HOST, interfaceId: `eni-${HOST.slice(2)}`, isPrimary: true };
-const why = (text: string) => ({ kind: 'unknown', why: expect.stringContaining(text) as string });
+const why = (text: string) => ({ kind: 'unknown', why: containing(text) });
 
 describe('an address of the VPC', () => {
   it('that is the primary one of an instance is that instance', async () => {

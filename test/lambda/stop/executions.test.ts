@@ -5,6 +5,7 @@ import { executionOf, parametersOf, stopExecutions } from '../../../lambda/aws/s
 import { RUNBOOK_PATTERNS } from '../../../lambda/stop/runbook';
 import { PLAN, stopOf } from '../../core/stop/candidate-builder';
 import { ssm } from '../act/clients-setup';
+import { containing } from '../../builders/text';
 
 const begun = new Date(0);
 const approver = '{"Approver":"arn:aws:sts::123456789012:assumed-role/oncall/ann","Decision":"Approve","ApprovalDecisionTime":"t"}';
@@ -55,7 +56,7 @@ const ROWS: readonly (readonly [string, AutomationExecution, Partial<StopExecuti
       AutomationExecutionStatus: 'Success',
       StepExecutions: [approve, { StepName: 'stop', StepStatus: 'Success', ExecutionStartTime: begun, Outputs: { Output: ['Traceback'] } }],
     },
-    { state: 'ended', why: expect.stringContaining('no JSON') as string },
+    { state: 'ended', why: containing('no JSON') },
   ],
   [
     'failed at the host',

@@ -1,6 +1,7 @@
 /** What a host says of a stop is taken by schema, bounded and redacted again, or not at all. */
 import { parseOutcome, parsePlan, parseStatus, parseUndo } from '../../../lambda/stop/parse';
 import { PLAN } from '../../core/stop/candidate-builder';
+import { containing } from '../../builders/text';
 
 const said = (value: object): string => `${JSON.stringify(value)}\n`;
 
@@ -18,7 +19,7 @@ test('commands, crontab lines and reasons are redacted again', () => {
   const plan = parsePlan(said({ ...PLAN, process, tree: [process], starter, unsupported: 'token=hunter2-Secret!' }));
   expect(JSON.stringify(plan)).not.toContain('hunter2');
   expect(plan?.process.command).toContain('monthly');
-  expect(plan?.starter).toMatchObject({ kind: 'cron', text: expect.stringContaining('*/10 * * * * reports') as string });
+  expect(plan?.starter).toMatchObject({ kind: 'cron', text: containing('*/10 * * * * reports') });
 });
 
 test('what a terminal would obey is taken out of names', () => {

@@ -6,6 +6,7 @@ import { stopProgram } from '../../../../scripts/stop-program';
 import { without } from './guards';
 import { bytes, call, PROGRAM_FILE, PYTHONS, written, type Call } from './program';
 import { parsed } from '../../../builders/parsed';
+import { matching } from '../../../builders/text';
 
 const latin1 = (text: unknown): string => (text as { readonly b: string }).b;
 
@@ -66,7 +67,7 @@ os.rmdir(place); print(json.dumps(lost))`;
     const own = `#sickbay:case-1:2000000000 ${line}`;
     const [held] = call([['held_prefix', 'case-1', '2000000000']]);
     const answers = call([...others, `${own}\n${own}`, line].map((text) => ['without_prefix', bytes(text), held] as const));
-    expect(answers).toEqual(answers.map(() => ({ refused: expect.stringMatching(/lines carry the mark/) as string })));
+    expect(answers).toEqual(answers.map(() => ({ refused: matching(/lines carry the mark/) })));
   });
 
   test('a marked line starts nothing', () => {
