@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { GrpcCall, ProbeVersion } from '../../core/model';
+import type { ProbeGroup } from '../../core/model';
 import { healthRequest, isHealthCall } from './grpc';
 import { parseGrpcMatcher, parseMatcher } from './matcher';
 import type { ProbeProtocol } from './pacing';
@@ -10,17 +10,11 @@ import type { ExchangeRequest, ProbeRequest, TlsRequest } from './probe-request'
 export const USER_AGENT = 'Sickbay-Prober/1 (measures the latency of load balancer targets)';
 
 /** What probes of one group, or of one load balancer, have in common. */
-export interface RequestShape {
+export interface RequestShape extends Pick<
+  ProbeGroup,
+  'version' | 'grpc' | 'method' | 'path' | 'hostHeader' | 'serverName' | 'matcher' | 'timeoutMs' | 'ca'
+> {
   readonly protocol: ProbeProtocol;
-  readonly version?: ProbeVersion;
-  readonly grpc?: GrpcCall;
-  readonly method: 'GET' | 'HEAD';
-  readonly path: string;
-  readonly hostHeader?: string;
-  readonly serverName?: string;
-  readonly matcher: string;
-  readonly timeoutMs: number;
-  readonly ca?: string;
 }
 
 /**

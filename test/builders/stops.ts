@@ -2,35 +2,27 @@
 import type { Stop, StopPlan } from '../../core/model';
 import { NOW } from './now';
 
+const JOB: StopPlan['process'] = {
+  pid: 4242,
+  startTicks: 1_000,
+  ppid: 4241,
+  uid: 1001,
+  user: 'reports',
+  executable: '/usr/bin/python3.11',
+  command: 'python3 /opt/reports/monthly --all',
+};
+
 export const PLAN: StopPlan = {
   v: 1,
   digest: 'a'.repeat(64),
   program: 'p'.repeat(32),
   bootId: '0f0f0f0f-1111-4222-8333-444455556666',
   startedAt: NOW - 600_000,
-  process: {
-    pid: 4242,
-    startTicks: 1_000,
-    ppid: 4241,
-    uid: 1001,
-    user: 'reports',
-    executable: '/usr/bin/python3.11',
-    command: 'python3 /opt/reports/monthly --all',
-  },
+  process: JOB,
   executable: { path: '/usr/bin/python3.11', device: 1, inode: 2, ownerUid: 0, writableByOthers: false, replaced: false },
   cgroup: '/system.slice/cron.service',
   ancestors: [],
-  tree: [
-    {
-      pid: 4242,
-      startTicks: 1_000,
-      ppid: 4241,
-      uid: 1001,
-      user: 'reports',
-      executable: '/usr/bin/python3.11',
-      command: 'python3 /opt/reports/monthly --all',
-    },
-  ],
+  tree: [JOB],
   listens: false,
   sharesApplication: false,
   connections: [{ remote: '10.0.2.10:5432', count: 2 }],

@@ -1,20 +1,12 @@
 /** IP targets from discovery to the round: the identity of a target is who has its address. */
 import { parseConfig } from '../../core/config';
-import {
-  targetKey,
-  type Case,
-  type ProbePlan,
-  type ProbeReport,
-  type Round,
-  type Sample,
-  type Target,
-  type TargetRef,
-} from '../../core/model';
+import { targetKey, type Case, type ProbePlan, type ProbeReport, type Round, type Target, type TargetRef } from '../../core/model';
 import type { SweepPorts } from '../../lambda/ports';
 import { sweep } from '../../lambda/sweep';
 import { Records } from '../../lab/chaos/records';
 import { targetCase } from '../builders/cases';
 import { GROUP, listedGroupOf } from '../builders/groups';
+import { probeReport } from '../builders/probe-report';
 import { sweepPorts } from '../builders/ports';
 
 const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'];
@@ -68,17 +60,7 @@ class World {
 
   private probe(plan: ProbePlan): ProbeReport {
     this.plans.push(plan);
-    const groups = plan.groups.map(({ groupArn, targets }) => ({
-      groupArn,
-      samples: targets.flatMap(({ target, samples }) =>
-        Array.from({ length: samples }, (_, index): Sample => ({
-          target,
-          offsetMs: index * 100,
-          latencyMs: this.latencyMs(target.id) * (1 + index / 100),
-        })),
-      ),
-    }));
-    return { v: 1, startedAt: this.now, endedAt: this.now, groups, prober: { ok: true, controlMs: 0.3, busyFraction: 0 } };
+    return probeReport(plan, this.now, this.latencyMs);
   }
 
   async minutes(count: number): Promise<void> {

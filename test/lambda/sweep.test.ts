@@ -12,7 +12,6 @@ import type {
   ProbePlan,
   ProbeReport,
   Round,
-  Sample,
   TargetRef,
 } from '../../core/model';
 import type { ClientRequest, Measurement, SweepPorts } from '../../lambda/ports';
@@ -20,6 +19,7 @@ import { sweep } from '../../lambda/sweep';
 import { Records } from '../../lab/chaos/records';
 import { targetCase } from '../builders/cases';
 import { GROUP, listedGroupOf } from '../builders/groups';
+import { probeReport } from '../builders/probe-report';
 import { healthy } from '../builders/targets';
 
 const IDS = ['i-1', 'i-2', 'i-3', 'i-4'];
@@ -105,17 +105,7 @@ class FakeWorld {
   private probe(plan: ProbePlan): ProbeReport {
     this.plans.push(plan);
     if (this.proberFails-- > 0) throw new Error('no network interface');
-    const groups = plan.groups.map(({ groupArn, targets }) => ({
-      groupArn,
-      samples: targets.flatMap(({ target, samples }) =>
-        Array.from({ length: samples }, (_, index): Sample => ({
-          target,
-          offsetMs: index * 100,
-          latencyMs: this.latencyMs(target.id) * (1 + index / 100),
-        })),
-      ),
-    }));
-    return { v: 1, startedAt: this.now, endedAt: this.now, groups, prober: { ok: true, controlMs: 0.3, busyFraction: 0 } };
+    return probeReport(plan, this.now, this.latencyMs);
   }
 
   async minutes(count: number, config = configured()): Promise<void> {

@@ -1,15 +1,7 @@
 /** What keeps evidence from counting too much, each alone. Made-up hosts (synthetic). */
 import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Cause, Finding, HostCapture } from '../../../core/model';
-import { connections, madeHost, processRow, type MadeHost } from './synthetic';
-
-const NOW = 1_700_000_100_000;
-const MINUTE = 60_000;
-const CRON = '31:sh<20:cron<1:init';
-const SLOW = ['http\tprobe\t/cart\t200\t6000\t2\tcurl'];
-const QUICK = ['http\tprobe\t/cart\t200\t60\t2\tcurl'];
-const row = (pid: number, parents: string, command: string, numbers = {}) =>
-  processRow(pid, parents, command, { startedAt: NOW - 5 * MINUTE, ...numbers });
+import { CRON, NOW, QUICK, SLOW, connections, madeHost, row, type MadeHost } from './synthetic';
 
 /** Per second, KB written. */
 const writing = (line: string, kb: number) => line.split('\t').with(14, String(kb)).join('\t');

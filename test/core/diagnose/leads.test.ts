@@ -4,15 +4,7 @@
  */
 import { diagnose } from '../../../core/diagnose/diagnose';
 import type { Diagnosis, Finding, HostCapture } from '../../../core/model';
-import { connections, madeHost, processRow, type MadeHost } from './synthetic';
-
-const NOW = 1_700_000_100_000;
-const MINUTE = 60_000;
-const CRON = '31:sh<20:cron<1:init';
-const SLOW = ['http\tprobe\t/cart\t200\t6000\t2\tcurl'];
-const QUICK = ['http\tprobe\t/cart\t200\t60\t2\tcurl'];
-const row = (pid: number, parents: string, command: string, numbers = {}) =>
-  processRow(pid, parents, command, { startedAt: NOW - 5 * MINUTE, ...numbers });
+import { CRON, NOW, QUICK, SLOW, connections, madeHost, processRow, row, type MadeHost } from './synthetic';
 
 function edited(capture: HostCapture, from: string | RegExp, to: string): HostCapture {
   return 'stdout' in capture ? { ...capture, stdout: capture.stdout.replaceAll(from, to) } : capture;

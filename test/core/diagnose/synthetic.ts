@@ -61,3 +61,20 @@ export function madeHost({ host, app = '/usr/bin/node /srv/app.js', pool = [7, 2
   const sections = Object.entries(base).map(([name, own]) => [`## ${name} ok`, ...own, ...(rows[name] ?? [])].join('\n'));
   return { host, capturedAt: 1_700_000_100_000, stdout: ['sickbay-inspection 1', ...sections, '## end ok'].join('\n') };
 }
+
+// ---------------------------------------------------------------- a fleet of one moment
+
+/** When its hosts were looked at. */
+export const NOW = 1_700_000_100_000;
+export const MINUTE = 60_000;
+
+/** The parents of a job of cron. */
+export const CRON = '31:sh<20:cron<1:init';
+
+/** The answer that the probe of the application got. */
+export const SLOW = ['http\tprobe\t/cart\t200\t6000\t2\tcurl'];
+export const QUICK = ['http\tprobe\t/cart\t200\t60\t2\tcurl'];
+
+/** A process that began five minutes ago. */
+export const row: typeof processRow = (pid, parents, command, numbers) =>
+  processRow(pid, parents, command, { startedAt: NOW - 5 * MINUTE, ...numbers });
