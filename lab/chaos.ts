@@ -9,7 +9,8 @@ import { BASE_PLANS } from './chaos/base-plans';
 import { SERVICE_PLANS } from './chaos/base-plans-service';
 import { mutationTable, playMutations } from './chaos/mutations';
 import { EMPTY, crashRunNamed, crashRuns, drawnRuns, together, type Report } from './chaos/report';
-import { draw, drawWithService } from './chaos/random-plan';
+import type { Plan } from './chaos/happenings';
+import { draw, drawWithNetwork, drawWithService, type Draw } from './chaos/random-plan';
 import { traceOf } from './chaos/trace';
 import { inWorkers, shares } from './chaos/workers';
 
@@ -27,6 +28,7 @@ interface Options {
   readonly part?: { readonly part: number; readonly of: number };
   readonly point?: string;
   readonly services: boolean;
+  readonly network: boolean;
   readonly mutations: boolean;
   readonly trace: boolean;
 }
@@ -41,6 +43,7 @@ function program(): Command {
     .option('--no-crash-points', 'leave out the crash before and after every call of the base plans')
     .option('--point <name>', 'play one crash point again and nothing else, such as recovers:crash-after:68')
     .option('--services', 'play the plans with a service of ECS, and nothing else', false)
+    .option('--network', 'play drawn plans behind Network Load Balancers, and nothing else', false)
     .option('--trace', 'tell the run of --seed step by step and play nothing else', false)
     .option('--mutations', 'take each guard away in turn: the runs must notice', false)
     .option('--json', 'print the result as JSON and nothing else', false)
@@ -70,7 +73,7 @@ function part(text: string): { part: number; of: number } {
 async function main(): Promise<number> {
   const options = program().parse().opts<Options>();
   if (options.mutations) return mutations(options);
-  if (options.trace) return trace(options.seed, options.services);
+  if (options.trace) return trace(options);
   const report = await play(options);
   if (options.json) console.log(JSON.stringify(report));
   else print(report);
@@ -80,13 +83,23 @@ async function main(): Promise<number> {
 async function play(options: Options): Promise<Report> {
   if (options.point !== undefined) return crashRunNamed(options.point);
   if (options.workers > 1) return inWorkers(shares(options.seed, options.runs, options.workers), options);
-  const [plans, drawRun] = options.services ? [SERVICE_PLANS, drawWithService] : [BASE_PLANS, draw];
+  const plans = plansOf(options);
   const share = options.part ?? { part: 0, of: 1 };
   const crashed = options.crashPoints
     ? await crashRuns(share.of, (done, of) => tell(`crash points: ${done} of ${of}`, done), share.part, plans)
     : EMPTY;
-  const drawn = await drawnRuns(options.seed, options.runs, (done) => tell(`runs: ${done} of ${options.runs}`, done), drawRun);
+  const drawn = await drawnRuns(options.seed, options.runs, (done) => tell(`runs: ${done} of ${options.runs}`, done), drawOf(options));
   return together(crashed, drawn);
+}
+
+function plansOf({ services, network }: Options): readonly Plan[] {
+  if (services) return SERVICE_PLANS;
+  return network ? BASE_PLANS.filter(({ groups }) => groups.some(({ protocol }) => protocol === 'TCP')) : BASE_PLANS;
+}
+
+function drawOf({ services, network }: Options): (seed: number) => Draw {
+  if (services) return drawWithService;
+  return network ? drawWithNetwork : draw;
 }
 
 function tell(text: string, done: number): void {
@@ -99,8 +112,8 @@ function print(report: Report): void {
   for (const { seed, step, invariant, summary } of violations) console.log(`  ${invariant} (${seed}, step ${step}): ${summary}`);
 }
 
-async function trace(seed: number, services: boolean): Promise<number> {
-  const lines = await traceOf(seed, services ? drawWithService : draw);
+async function trace(options: Options): Promise<number> {
+  const lines = await traceOf(options.seed, drawOf(options));
   console.log(lines.join('\n'));
   return lines.some((line) => line.startsWith('VIOLATED')) ? EXIT.violations : EXIT.fine;
 }

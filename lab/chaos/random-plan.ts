@@ -37,6 +37,12 @@ export function drawWithService(seed: number): Draw {
   return { plan, chaos: drawChaos(random, plan), options: { seed, sweepLateMs: drawLateness(random) } };
 }
 
+/** The run of a seed, with groups behind Network Load Balancers. */
+export function drawWithNetwork(seed: number): Draw {
+  const { plan: drawn, chaos, options } = draw(seed);
+  return { plan: drawNetwork(new Random(seed + 9 * APART), drawn), chaos, options };
+}
+
 /**
  * Draws that came later have numbers of their own, so that a seed goes on meaning the run that it
  * meant.
@@ -59,6 +65,25 @@ function drawDeletion(random: Random, plan: Plan): Plan {
   if (!random.chance(0.04)) return plan;
   const deleted = groupDeleted(random.integer(1, plan.minutes - 1), groupArn(random.pick(plan.groups).name));
   return { ...plan, happenings: [...plan.happenings, deleted] };
+}
+
+/**
+ * Most groups are behind a Network Load Balancer of their own, and may be acted on there; what is
+ * left besides is behind the Application Load Balancer, with the same hosts or others.
+ */
+function drawNetwork(random: Random, plan: Plan): Plan {
+  const groups = plan.groups.map(({ addresses: _addresses, ...group }, index): GroupPlan => {
+    if (index > 0 && random.chance(0.3)) return group;
+    const crossZone = random.chance(0.7) ? { 'load_balancing.cross_zone.enabled': 'true' } : {};
+    return {
+      ...group,
+      protocol: 'TCP',
+      ...(random.chance(0.9) ? { nlb: 'act' as const } : {}),
+      attributes: { ...group.attributes, ...crossZone },
+    };
+  });
+  // CloudWatch has no response times there: without one of the others there is no second view.
+  return { ...plan, groups, ...(random.chance(0.5) ? { client: 'admitted' as const, secondProber: true as const } : {}) };
 }
 
 /** Of the controllers that leave, half are deleted with their stack, where that lets them. */

@@ -18,6 +18,7 @@ export interface Share {
 interface Played {
   readonly crashPoints: boolean;
   readonly services: boolean;
+  readonly network: boolean;
 }
 
 /**
@@ -38,8 +39,8 @@ export async function inWorkers(all: readonly Share[], what: Played): Promise<Re
   return reports.reduce(together, EMPTY);
 }
 
-function play({ part, of, seed, runs }: Share, { crashPoints, services }: Played): Promise<Report> {
-  const what = [...(crashPoints ? [] : ['--no-crash-points']), ...(services ? ['--services'] : [])];
+function play({ part, of, seed, runs }: Share, { crashPoints, services, network }: Played): Promise<Report> {
+  const what = [...(crashPoints ? [] : ['--no-crash-points']), ...(services ? ['--services'] : []), ...(network ? ['--network'] : [])];
   const words = ['--seed', String(seed), '--runs', String(runs), '--part', `${part}/${of}`, ...what];
   // 1: there were violations, and the report says which.
   return jsonFrom<Report>(COMMAND, [...words, '--json'], [0, 1]);

@@ -9,7 +9,7 @@ import { MUTATIONS, UNCOVERED, playMutation, playUnaltered } from '../../lab/cha
 import { groupDropped, heal, sicken } from '../../lab/chaos/base-plans';
 import type { Plan } from '../../lab/chaos/happenings';
 import { groupArn, hostNames } from '../../lab/chaos/plan';
-import { drawWithService } from '../../lab/chaos/random-plan';
+import { drawWithNetwork, drawWithService } from '../../lab/chaos/random-plan';
 import { crashRuns, drawnRuns } from '../../lab/chaos/report';
 import { runChaos } from '../../lab/chaos/run';
 import { shares } from '../../lab/chaos/workers';
@@ -20,6 +20,7 @@ jest.setTimeout(120_000);
 const CRASH_STEP = 37;
 const DRAWN_RUNS = 100;
 const SERVICE_RUNS = 60;
+const [NETWORK_SEED, NETWORK_RUNS] = [41, 20];
 
 describe('chaos', () => {
   it('nothing is violated by a crash before or after a call', async () => {
@@ -36,6 +37,12 @@ describe('chaos', () => {
 
   it('nothing is violated where the targets are tasks of a service, and tasks do get replaced', async () => {
     const report = await drawnRuns(1, SERVICE_RUNS, undefined, drawWithService);
+    expect(report.violations).toEqual([]);
+    expect(report.removals).toBeGreaterThan(0);
+  });
+
+  it('nothing is violated behind Network Load Balancers, and targets do get removed', async () => {
+    const report = await drawnRuns(NETWORK_SEED, NETWORK_RUNS, undefined, drawWithNetwork);
     expect(report.violations).toEqual([]);
     expect(report.removals).toBeGreaterThan(0);
   });
