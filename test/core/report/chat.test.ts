@@ -133,6 +133,31 @@ describe('an alert for a chat', () => {
     );
   });
 
+  test('has a head and next steps in which a host can do as little', () => {
+    const entry = rendered('eject', 7);
+    const { event } = entry;
+    if (event === undefined) throw new Error('the alert has an event');
+    const { head } = event;
+    const text = fc.array(fc.constantFrom(...HOSTILE, '*', '~', '_'), { minLength: 1, maxLength: 30 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, text, (says, step) => {
+        const hostile = Object.fromEntries(Object.entries(head).map(([key, value]) => [key, typeof value === 'string' ? says : value]));
+        const links = { runbook: 'https://ours.example' };
+        const { content } = messageOf({ ...entry, event: { ...event, head: { ...head, ...hostile }, nextSteps: [step], links } });
+        const [shownStep = ''] = content.nextSteps ?? [];
+        expect(content.nextSteps?.at(-1)).toBe('[Runbook](https://ours.example)');
+        for (const shown of [content.description, shownStep]) {
+          expect(shown).not.toContain('`');
+          expect(shown).not.toMatch(/[@<>&](?!\u200b|$|\n)/);
+          expect(shown).not.toMatch(/\]\(|:\/\//);
+          expect(shown).not.toMatch(/\u202e/);
+        }
+        expect(content.description.replaceAll(/^\*\w+:\*/gm, '')).not.toMatch(/[*~](?!\u200b|$|\n)/);
+        expect(content.description.length).toBeLessThanOrEqual(CHAT_HEAD_MAX);
+      }),
+    );
+  });
+
   test('reads as it was written, but for backticks', () => {
     const { description } = said('node <https://evil.example|Click> `x` a@b').content;
     expect(description.replaceAll('\u200b', '')).toBe("```\nnode <https://evil.example|Click> 'x' a@b\n```");
