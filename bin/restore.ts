@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { askAndPrint } from './ask-responder';
 import { EXIT } from './exit';
 import { operatorCommand, seconds, type StackOptions } from './operator-command';
@@ -19,12 +19,12 @@ const HOUR_S = 3600;
  * stack.
  */
 export function restoreCommand(): Command {
-  return operatorCommand('restore', 'puts back what Sickbay took out, now', 'responder')
-    .argument('[target or group]', 'i-0abc, i-0abc:8080, or the name or ARN of a target group')
+  return operatorCommand('restore', 'puts back what Sickbay took out, now; keeps a task whose replacement has begun', 'responder')
+    .argument('[target or group]', 'i-0abc, i-0abc:8080, 10.0.1.30:8080, or the name or ARN of a target group')
     .option('--all', 'everything that is out')
     .option('--by <name>', 'your name: on record and in the alert, beside who AWS says is asking')
     .option('--reason <text>', 'why')
-    .option('--for <time>', 'afterwards it is held in for this long: 30m, 2h, 1d', seconds, HOUR_S)
+    .addOption(new Option('--for <time>', 'afterwards it is held in for this long: 30m, 2h, 1d').argParser(seconds).default(HOUR_S, '1h'))
     .option('--direct', 'break-glass, when the stack is dead: with your own credentials, from the table of cases')
     .option('--table <name>', 'for --direct: the table of cases, by its name')
     .action((subject: string | undefined, options: Options, command: Command) => restore(command, subject, options));
