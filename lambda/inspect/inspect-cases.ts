@@ -17,7 +17,7 @@ import { withTaskFacts } from '../page/task-facts';
 import { withPages } from '../page/with-pages';
 import { readService } from '../respond/read-service';
 import { documentParameters } from './document';
-import { hostOf, strayed, taskPlace } from './places';
+import { apart, hostOf, strayed, taskPlace, type Place } from './places';
 
 const PEERS = 3;
 
@@ -134,68 +134,53 @@ async function capture(
   round: Round,
   target: Target,
 ): Promise<{ sick: HostCapture; peers: HostCapture[] }> {
-  const asked = [target, ...peersOf(round, target)];
-  const waitMs = config.durations.inspectionWaitS * 1000;
-  const captures = await (group.config.ecs === undefined ? ofHosts : ofTasks)(ports, group, round, asked, waitMs);
-  const [sick, ...peers] = await withPages(ports, group, round, asked, captures);
+  const service = await readService(ports, group.group.arn, group.config, []);
+  const placeOf = (one: Target): Place => (service === undefined ? hostOf(round, one) : taskPlace(service, round, one));
+  const targets = [target, ...apart(peersOf(round, target), placeOf(target), placeOf).slice(0, PEERS)];
+  const asked = targets.map((one) => ({ target: one, place: placeOf(one) }));
+  const captures = await (service === undefined ? ofHosts : ofTasks)(ports, group, asked, config.durations.inspectionWaitS * 1000);
+  const told = captures.map((seen, index) => {
+    const of = targets[index];
+    return service === undefined || of === undefined ? seen : withTaskFacts(service, group.group.arn, of, seen);
+  });
+  const [sick, ...peers] = await withPages(ports, group, round, targets, told);
   if (sick === undefined) throw new Error(`nobody was asked about ${target.id}`);
   return { sick, peers };
 }
 
+interface Asked {
+  readonly target: Target;
+  readonly place: Place;
+}
+
 /** One command for all hosts, which look for the port of the first target. */
-async function ofHosts(
-  ports: RespondPorts,
-  group: InspectedGroup,
-  round: Round,
-  targets: readonly Target[],
-  waitMs: number,
-): Promise<HostCapture[]> {
-  const places = targets.map((target) => hostOf(round, target));
-  const hosts = places.flatMap((place) => ('instanceId' in place ? [place.instanceId] : []));
-  const [first] = targets;
+async function ofHosts(ports: RespondPorts, group: InspectedGroup, asked: readonly Asked[], waitMs: number): Promise<HostCapture[]> {
+  const hosts = asked.flatMap(({ place }) => ('instanceId' in place ? [place.instanceId] : []));
+  const [first] = asked;
   const captures =
     first === undefined || hosts.length === 0
       ? []
-      : await ports.hosts.inspect(hosts, documentParameters(group.group, group.config, first, poolOf(group)), waitMs);
-  return targets.map(({ id }, index) => {
-    const place = places[index];
-    const found = place !== undefined && 'instanceId' in place ? captures.find(({ host }) => host === place.instanceId) : undefined;
-    if (found !== undefined) return { ...found, host: id };
-    return nothing(ports, id, place !== undefined && 'why' in place ? place.why : 'no answer');
+      : await ports.hosts.inspect(hosts, documentParameters(group.group, group.config, first.target, poolOf(group)), waitMs);
+  return asked.map(({ target: { id }, place }) => {
+    if ('why' in place) return nothing(ports, id, place.why);
+    const found = captures.find(({ host }) => host === place.instanceId);
+    return found === undefined ? nothing(ports, id, 'no answer') : { ...found, host: id };
   });
 }
 
 /** One command for each task: each has its own id and port, and several may be on one host. */
-async function ofTasks(
-  ports: RespondPorts,
-  group: InspectedGroup,
-  round: Round,
-  targets: readonly Target[],
-  waitMs: number,
-): Promise<HostCapture[]> {
-  const service = (await readService(ports, group.group.arn, group.config, [])) ?? { why: 'none is declared' };
-  const places = targets.map((target) => ({ target, place: taskPlace(service, round, target) }));
-  const looks = places.flatMap(({ target, place }) =>
-    'why' in place
-      ? []
-      : [
-          {
-            target,
-            instanceId: place.instanceId,
-            parameters: documentParameters(group.group, group.config, target, poolOf(group), place.taskId),
-          },
-        ],
-  );
+async function ofTasks(ports: RespondPorts, group: InspectedGroup, asked: readonly Asked[], waitMs: number): Promise<HostCapture[]> {
+  const looks = asked.flatMap(({ target, place }) => {
+    if ('why' in place) return [];
+    const parameters = documentParameters(group.group, group.config, target, poolOf(group), place.taskId);
+    return [{ target, instanceId: place.instanceId, parameters }];
+  });
   const captures = looks.length === 0 ? [] : await ports.taskHosts.inspect(looks, waitMs);
-  const seen = places.map(({ target, place }) => {
+  return asked.map(({ target, place }) => {
     if ('why' in place) return nothing(ports, target.id, place.why);
     const found = captures[looks.findIndex((look) => look.target === target)];
     const why = found === undefined ? 'no answer' : strayed(found);
     return found === undefined || why !== undefined ? nothing(ports, target.id, why ?? '') : { ...found, host: target.id };
-  });
-  return places.flatMap(({ target }, index) => {
-    const capture = seen[index];
-    return capture === undefined ? [] : [withTaskFacts(service, group.group.arn, target, capture)];
   });
 }
 
@@ -226,7 +211,7 @@ function peersOf(round: Round, target: Target): Target[] {
       .map((value, index) => value - (rank(a)[index] ?? 0))
       .find((difference) => difference !== 0) ?? a.target.id.localeCompare(b.target.id);
   const ranked = others.sort(before).map((entry) => entry.target);
-  return ranked.filter(({ id }, index) => ranked.findIndex((other) => other.id === id) === index).slice(0, PEERS);
+  return ranked.filter(({ id }, index) => ranked.findIndex((other) => other.id === id) === index);
 }
 
 /** Where a shared cause shows best: the slowest target that is registered. */

@@ -64,6 +64,19 @@ function placeOf({ arn, launchType, host, startedAt }: EcsTask, round: Round): P
   return taskId === undefined ? { why: `its task has no id that is known: ${arn}` } : { instanceId: host.instanceId, taskId };
 }
 
+/**
+ * Those that are not on the host of the sick one, unless all are: a peer there shows the same
+ * processes, so that whatever harms the sick one would seem to run on a healthy host as well.
+ */
+export function apart(peers: readonly Target[], sick: Place, placeOf: (target: Target) => Place): readonly Target[] {
+  if ('why' in sick) return peers;
+  const elsewhere = peers.filter((peer) => {
+    const place = placeOf(peer);
+    return 'why' in place || place.instanceId !== sick.instanceId;
+  });
+  return elsewhere.some((peer) => 'instanceId' in placeOf(peer)) ? elsewhere : peers;
+}
+
 /** As `host/steps/app.sh` tells it. */
 const ASTRAY = /^no process of the task listens on port \d+/;
 

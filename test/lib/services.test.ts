@@ -49,12 +49,13 @@ describe('a declared service of ECS', () => {
     expect(await allowed(roleNamed(plain, 'Responder'), action, resource, IN_CLUSTER)).toBe(false);
   });
 
-  test('it reads no other service, and lists the tasks of no other cluster', async () => {
+  test('it reads no other service, and tasks and container hosts of no other cluster', async () => {
     expect(await allowed(responder, 'ecs:DescribeServices', `${ECS}:service/shop/search`)).toBe(false);
     expect(await allowed(responder, 'ecs:ListTasks', '*', { 'ecs:cluster': `${ECS}:cluster/bank` })).toBe(false);
     expect(await allowed(responder, 'ecs:ListTasks', '*')).toBe(false);
     expect(await allowed(responder, 'ecs:DescribeClusters', `${ECS}:cluster/bank`)).toBe(false);
     expect(await allowed(responder, 'ecs:DescribeTasks', OF_ANOTHER_CLUSTER, IN_CLUSTER)).toBe(false);
+    expect(await allowed(responder, 'ecs:DescribeContainerInstances', `${ECS}:container-instance/bank/0123`, IN_CLUSTER)).toBe(false);
   });
 
   test('tasks are stopped by the responder and by its schedules alone, in that cluster, and where the task carries the tag', async () => {

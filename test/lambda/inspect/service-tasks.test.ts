@@ -36,7 +36,7 @@ function task(address: string, fields: Partial<EcsTask> = {}): EcsTask {
     targets: [{ groupArn: GROUP, id: address, port: PORT }],
     protection: { state: 'unprotected' },
     tags: {},
-    host: { arn: 'host', instanceId: address === ADDRESSES[2] ? OTHER_HOST : HOST, agentConnected: true },
+    host: { arn: 'host', instanceId: address === SICK ? HOST : OTHER_HOST, agentConnected: true },
     ...fields,
   };
 }
@@ -101,11 +101,13 @@ async function inspected({ tasks, fails, stdout }: World): Promise<{ case: Case;
 const whyNot = ({ case: { diagnosis } }: { case: Case }, address = SICK) =>
   diagnosis?.notInspectable.find(({ host }) => host === address)?.why;
 
+const on = (instanceId: string) => ({ host: { arn: 'host', instanceId, agentConnected: true } });
+
 it('each task is looked into by its own id, also where two are on one host', async () => {
-  const seen = await inspected({ tasks: ADDRESSES.map((address) => task(address)) });
+  const seen = await inspected({ tasks: [task(SICK, on(HOST)), ...ADDRESSES.slice(1).map((address) => task(address, on(OTHER_HOST)))] });
   expect(seen.looks.map(({ instanceId, parameters }) => [instanceId, parameters['task'], parameters['appPort']])).toEqual([
     [HOST, [idOf('10.0.0.1')], ['8080']],
-    [HOST, [idOf('10.0.0.2')], ['8080']],
+    [OTHER_HOST, [idOf('10.0.0.2')], ['8080']],
     [OTHER_HOST, [idOf('10.0.0.3')], ['8080']],
   ]);
   expect(seen.case.diagnosis?.notInspectable).toEqual([]);
@@ -130,6 +132,14 @@ it.each<[string, Partial<EcsTask>, string]>([
   expect(whyNot(seen)).toContain(why);
   expect(seen.looks.map(({ parameters }) => parameters['task']?.[0])).toEqual(ADDRESSES.slice(1).map(idOf));
   expect(seen.hosts).toBe(0);
+});
+
+it('no peer is taken from the host of the sick one, whose processes are the same, while there are others', async () => {
+  const tasks = ADDRESSES.map((address) => task(address, on(address === '10.0.0.3' ? OTHER_HOST : HOST)));
+  const seen = await inspected({ tasks });
+  expect(seen.looks.map(({ parameters }) => parameters['task']?.[0])).toEqual([SICK, '10.0.0.3'].map(idOf));
+  const alone = await inspected({ tasks: ADDRESSES.map((address) => task(address, on(HOST))) });
+  expect(alone.looks).toHaveLength(3);
 });
 
 it('nobody is looked into while ECS does not answer, and the diagnosis says so', async () => {
