@@ -69,6 +69,16 @@ test('what was read of a host itself goes before', async () => {
   expect(incident.loads).toEqual([POOL]);
 });
 
+test('of a task with two addresses only the one of which nothing was read counts', async () => {
+  const targets = [POOL.host, 'fd00::1'].map((id) => ({ groupArn: GROUP, id, port: 8080 }));
+  const cpu = [{ ...BUSY, taskArn: 'arn:task/a', busyFraction: 0.99 }];
+  const { incident } = await told({ tasks: [task('a', { targets })], cpu });
+  expect(incident.loads?.map(({ host, cpuBusy }) => [host, cpuBusy])).toEqual([
+    [POOL.host, undefined],
+    ['fd00::1', 0.99],
+  ]);
+});
+
 test.each([
   ['on EC2, where it may share its host', { launchType: 'EC2' }],
   ['that is stopping', { desiredStatus: 'STOPPED' }],

@@ -217,6 +217,12 @@ describe('the page over the network', () => {
     expect(diagnosis.notes).toContain('differs in image digest of web: sha256:aaaaaaaaaaaa; peers sha256:bbbbbbbbbbbb');
   });
 
+  it('of tasks whose peers run several images says nothing of it', async () => {
+    const digests = ['a', 'b', 'c'].map((digit) => `sha256:${digit.repeat(64)}`);
+    const { diagnosis } = await looked({ group: ECS, digests });
+    expect(diagnosis.notes.join('\n')).not.toContain('digest');
+  });
+
   it('of tasks of one image says nothing of it', async () => {
     const digests = Array.from({ length: 3 }, () => `sha256:${'b'.repeat(64)}`);
     const { diagnosis } = await looked({ group: ECS, digests });
