@@ -5,6 +5,7 @@
 import { isGivenUp, openIntent } from '../../core/case';
 import { targetKey, type Case } from '../../core/model';
 import { scheduledRestoreName } from '../../lambda/act/scheduled-restore-name';
+import { AlertLog } from './alert-log';
 import { membersOf } from './call-input';
 import { EventLog } from './event-log';
 import type { Call, Invocation } from './invocation';
@@ -14,18 +15,11 @@ import { PORT, attachedGroups, groupArn } from './plan';
 import { hostRead, judgeAddresses, judgeDirectRestore } from './addresses';
 import { judgeRemoval } from './removal';
 import { Replacements } from './replacements';
-import { judgeRenewal, renewalsTold } from './renewal';
+import { judgeRenewal } from './renewal';
 import { Shortfalls } from './shortfalls';
 import { ReadLog, SLACK_MS, standbyOf, targetsOf, type TargetOfCall } from './read-log';
 import { hasRoom, isRefusedForGood, isToldStuck, settledAutoScaling, undoes } from './standby';
 import type { Checker, Stage } from './roles';
-
-/**
- * Alerts that say that a target was out: as it left, or as what is known later of a removal whose
- * run died.
- */
-const TELLS_OF_REMOVAL = /\/(eject|hold|watch)\//;
-const TELLS_OF_END = /\/close\//;
 
 /**
  * How long after its lease the responder may need for a target whose scheduled restore was lost:
@@ -62,12 +56,11 @@ export class InvariantChecker implements Checker {
    */
   private readonly givenUp = new Map<string, Out>();
   private readonly readLogs = new Map<Invocation, ReadLog>();
-  private readonly told = new Map<string, number>();
-  private readonly stored = new Set<string>();
   /** Instances that could not come back for want of room, for long after they were due. */
   private readonly overdue = new Set<string>();
   readonly shortfalls = new Shortfalls(this);
   private readonly events = new EventLog(this);
+  private readonly alerts = new AlertLog(this);
   readonly replacements = new Replacements(this);
 
   constructor(
@@ -107,7 +100,7 @@ export class InvariantChecker implements Checker {
     this.replacements.after(call, answer);
     for (const target of this.removedBy(call)) this.leave(call, target);
     if (call.name === 'cases.put') this.recorded(answer as Case);
-    if (call.name === 'Publish') this.published(call);
+    if (call.name === 'Publish') this.alerts.published(call);
     if (call.name === 'PutEvents') this.events.put(call.input, answer);
     if (call.name === 'hosts.inspect') this.inspected(call);
     for (const { checker } of this.stage.all()) checker.observe();
@@ -194,26 +187,16 @@ export class InvariantChecker implements Checker {
     for (const { Name } of left) this.must(false, 'settles', `schedule ${Name} is left over`);
     settledAutoScaling(this);
     for (const id of this.overdue) this.must(isToldStuck(this, id), 'alert-told', `nobody was told that ${id} cannot come back`);
-    for (const id of this.stored) this.must(this.told.has(id), 'alert-told', `alert ${id} was stored and never published`);
+    this.alerts.settled();
     this.events.settled();
     this.replacements.settled();
     for (const request of this.stage.waiting) this.must(false, 'request-kept', `never answered: ${JSON.stringify(request)}`);
-    renewalsTold(this, [...this.told.keys()]);
-    for (const { caseId, at } of this.removals)
-      this.must(this.wasTold(caseId, at), 'alert-told', `the removal of case ${caseId} was never told`);
   }
 
   // ---------------------------------------------------------------- inside
 
   wasToldSince(caseId: string, at: number): boolean {
-    return [...this.told].some(([id, toldAt]) => id.startsWith(caseId) && toldAt >= at);
-  }
-
-  /** A case that ended because of somebody else tells of its removal by its end. */
-  private wasTold(caseId: string, at: number): boolean {
-    const { because } = this.stage.records.closed().find((incident) => incident.id === caseId) ?? {};
-    const tells = (id: string) => TELLS_OF_REMOVAL.test(id) || (because !== 'recovered' && TELLS_OF_END.test(id));
-    return [...this.told].some(([id, toldAt]) => id.startsWith(caseId) && tells(id) && toldAt >= at);
+    return this.alerts.hasToldSince(caseId, at);
   }
 
   /**
@@ -330,19 +313,14 @@ export class InvariantChecker implements Checker {
   }
 
   private recorded(incident: Case): void {
-    const { groupArn, target, ejections, outbox } = incident;
+    const { groupArn, target, ejections } = incident;
     this.noteGivenUp(incident);
     this.events.record(incident);
-    for (const { id, quiet } of outbox) if (quiet !== true) this.stored.add(id);
+    this.alerts.record(incident);
     if (target === undefined) return;
     const name = `${groupArn}#${targetKey(target)}`;
     const moves = ejections.map(({ abandonedAt = 0, restoredAt = 0 }) => Math.max(abandonedAt, restoredAt));
     this.movedAt.set(name, Math.max(this.movedAt.get(name) ?? 0, ...moves));
-  }
-
-  private published(call: Call): void {
-    const { MessageAttributes } = membersOf(call.input);
-    this.told.set(MessageAttributes?.['alertId']?.StringValue ?? '', this.stage.clock.now());
   }
 
   private clockTime(): string {

@@ -1,11 +1,18 @@
 /** Guards that are taken away by another configuration than the one the checker knows. */
 import type { Config } from '../../core/config';
-import { killSwitchSet, sicken } from './base-plans';
+import { BASE_PLANS, killSwitchSet, sicken } from './base-plans';
 import type { Alteration, Mutation } from './mutation';
 import type { Plan } from './happenings';
 import { hostNames, type GroupPlan } from './plan';
 
 const [FIRST = '', SECOND = '', THIRD = ''] = hostNames(3);
+
+/** @throws when there is none of this name */
+export function planNamed(name: string): Plan {
+  const plan = BASE_PLANS.find((candidate) => candidate.name === name);
+  if (plan === undefined) throw new Error(`no base plan ${name}`);
+  return plan;
+}
 
 /** A plan with one sick host in a group of five, which is removed unless something forbids it. */
 export function onePlan(fields: Partial<GroupPlan> = {}, more: Partial<Plan> = {}): Plan {

@@ -2,12 +2,12 @@
  * Guards that are taken away by lying to the responder about the world. The checker sees what the
  * world answered.
  */
-import type { HostCapture, LbTarget, ObservedOwner } from '../../core/model';
+import type { HostCapture, ObservedOwner } from '../../core/model';
 import { TargetNotRunning, TargetVanished } from '../../lambda/act/vanished';
-import { BASE_PLANS, everybodySlow, fails, heal, killSwitchSet, loaded, misread, operatorHolds, rolledBack, sicken } from './base-plans';
+import { everybodySlow, fails, failsChecks, heal, killSwitchSet, loaded, misread, operatorHolds, rolledBack, sicken } from './base-plans';
 import { lying, aboutGroups, aboutHealth, aboutRounds, singledOut, sickWhenOut } from './lies';
 import type { Mutation } from './mutation';
-import { onePlan } from './mutations-config';
+import { onePlan, planNamed } from './mutations-config';
 import { alwaysSlow } from './mutations-views';
 import type { Plan } from './happenings';
 import { groupArn, hostNames, PORT, STACK } from './plan';
@@ -17,15 +17,6 @@ const [FIRST = '', SECOND = ''] = hostNames(2);
 function goneForGood(error: unknown): never {
   throw error instanceof TargetNotRunning ? new TargetVanished(error.message) : error;
 }
-
-function planNamed(name: string): Plan {
-  const plan = BASE_PLANS.find((candidate) => candidate.name === name);
-  if (plan === undefined) throw new Error(`no base plan ${name}`);
-  return plan;
-}
-
-const SHARED_HOST = 'i-00000006';
-const withoutShared = (view: readonly LbTarget[]) => view.filter((entry) => entry.target.id !== SHARED_HOST);
 
 /** A target comes back, and another is sick by then. */
 const ONE_AFTER_THE_OTHER: Plan = onePlan(
@@ -85,76 +76,6 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     })),
   },
   {
-    name: "the group's count threshold",
-    takenAway: 'the attribute is not read',
-    expected: 'floor',
-    plan: onePlan({ attributes: { 'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': '5' } }),
-    alter: aboutGroups((group) => ({ ...group, attributes: {} })),
-  },
-  {
-    name: "the group's percentage threshold",
-    takenAway: 'the attribute is not read',
-    expected: 'floor',
-    // One of the four that stay is unhealthy: 75 % of them serve.
-    plan: onePlan(
-      { attributes: { 'target_group_health.dns_failover.minimum_healthy_targets.percentage': '80' } },
-      { happenings: [failingChecks(0, 'i-00000004'), sicken(2, FIRST)] },
-    ),
-    alter: aboutGroups((group) => ({ ...group, attributes: {} })),
-  },
-  {
-    name: 'thresholds hold in each zone',
-    takenAway: 'cross-zone looks on',
-    expected: 'floor',
-    // Three in the zone of the sick one, which is asked to keep as many; four in the other.
-    plan: onePlan({
-      hosts: [FIRST, 'i-00000003', 'i-00000005', 'i-00000002', 'i-00000004', 'i-00000006', 'i-00000008'],
-      attributes: {
-        'load_balancing.cross_zone.enabled': 'false',
-        'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': '3',
-      },
-    }),
-    alter: aboutGroups((group) => ({ ...group, attributes: { ...group.attributes, 'load_balancing.cross_zone.enabled': 'true' } })),
-  },
-  {
-    name: 'floor of a zone',
-    takenAway: 'cross-zone looks on',
-    expected: 'floor',
-    plan: onePlan({ hosts: hostNames(4), attributes: { 'load_balancing.cross_zone.enabled': 'false' } }),
-    alter: aboutGroups((group) => ({ ...group, attributes: {} })),
-  },
-  {
-    name: 'floor of the fraction',
-    takenAway: 'unhealthy targets look healthy',
-    expected: 'floor',
-    plan: onePlan({ hosts: hostNames(6) }, { happenings: [failingChecks(0, 'i-00000004', 'i-00000005', 'i-00000006'), sicken(2, FIRST)] }),
-    alter: aboutHealth((view) => view.map((entry) => ({ ...entry, state: 'healthy' }))),
-  },
-  {
-    name: 'one at a time below 20 targets',
-    takenAway: 'twenty more targets than there are',
-    expected: 'budget',
-    plan: planNamed('two-sick'),
-    alter: () => (ports, config, stage) => {
-      const phantoms = hostNames(20, 501).map((id) => ({ target: { id, port: PORT }, state: 'healthy' as const }));
-      // So many registered would raise the floor, and so many in service the projection.
-      const floorless = { ...config, limits: { ...config.limits, healthyFraction: 0, capacityCeiling: 100 } };
-      return aboutHealth((view) => [...view, ...phantoms])()(ports, floorless, stage);
-    },
-  },
-  {
-    name: 'breaker',
-    takenAway: 'open breakers are not seen',
-    expected: 'breaker',
-    plan: onePlan(
-      { hosts: hostNames(24) },
-      { minutes: 90, happenings: ['i-00000001', 'i-00000002', 'i-00000003'].map((id, index) => sicken(3 + 9 * index, id)) },
-    ),
-    alter: lying(({ cases }) => ({
-      cases: { ...cases, open: async () => (await cases.open()).filter((incident) => incident.about !== 'breaker') },
-    })),
-  },
-  {
     name: 'operators hold targets',
     takenAway: 'holds are not seen',
     expected: 'held',
@@ -162,23 +83,6 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     alter: lying(({ cases }) => ({
       cases: { ...cases, open: async () => (await cases.open()).filter((incident) => incident.about !== 'hold') },
     })),
-  },
-  {
-    name: 'shared hosts share a budget',
-    takenAway: 'the shared host is not seen',
-    expected: 'budget',
-    plan: {
-      ...onePlan(),
-      groups: [
-        { name: 'checkout', hosts: hostNames(6) },
-        { name: 'search', hosts: hostNames(6, 6) },
-      ],
-      happenings: [sicken(1, FIRST), sicken(1, 'i-00000011')],
-    },
-    alter: () => (ports, config, stage) => {
-      const blindHealth = aboutHealth(withoutShared)()(ports, config, stage);
-      return aboutRounds((round) => ({ ...round, lbView: withoutShared(round.lbView) }))()(blindHealth.ports, config, stage);
-    },
   },
   {
     name: 'shared cause',
@@ -271,7 +175,7 @@ export const GUARDS_IN_WORLD: readonly Mutation[] = [
     expected: 'fresh-look',
     // Without requests it is in nobody's view: a p99 that always was as high as its probes excludes
     // nothing.
-    plan: onePlan({}, { client: 'none', happenings: [failingChecks(0, FIRST), sicken(2, FIRST)] }),
+    plan: onePlan({}, { client: 'none', happenings: [failsChecks(0, FIRST), sicken(2, FIRST)] }),
     alter: () => (ports, config, stage) => {
       const lying = alwaysSlow(ports, config, stage);
       return aboutHealth((view) => view.map((entry) => ({ ...entry, state: 'healthy' })))()(lying.ports, lying.config, stage);
@@ -327,16 +231,6 @@ function memberOfAutoScaling(id: string) {
     summary: `${id} joins an Auto Scaling group`,
     happen: ({ world }: Parameters<Plan['happenings'][number]['happen']>[0]) =>
       void world.autoScaling.addGroup({ name: 'web', minSize: 0, maxSize: 9, desiredCapacity: 1, instanceIds: [id], targetGroupArns: [] }),
-  };
-}
-
-function failingChecks(atMinute: number, ...ids: string[]): Plan['happenings'][number] {
-  return {
-    atMinute,
-    summary: `${ids.join(', ')} fail the load balancer's checks`,
-    happen: (stage) => {
-      for (const id of ids) stage.failingChecks.add(id);
-    },
   };
 }
 

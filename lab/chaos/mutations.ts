@@ -5,6 +5,7 @@
 import { table } from '../../core/report/text';
 import { GUARDS_IN_CONFIG } from './mutations-config';
 import { GUARDS_IN_TIME } from './mutations-evidence';
+import { GUARDS_ON_NUMBERS } from './mutations-numbers';
 import { GUARDS_IN_WORLD } from './mutations-world';
 import { ORDER } from './mutations-order';
 import { RENEWAL } from './mutations-renewal';
@@ -19,6 +20,7 @@ import { runChaos } from './run';
 export const MUTATIONS: readonly Mutation[] = [
   ...GUARDS_IN_CONFIG,
   ...GUARDS_IN_WORLD,
+  ...GUARDS_ON_NUMBERS,
   ...GUARDS_IN_TIME,
   ...ORDER,
   ...STANDBY,
