@@ -1,7 +1,7 @@
 /**
- * When an address can be registered again: not before the deregistration delay is over (the user
- * guide of Application Load Balancers, as told to us (M); ELB's refusal is dealt with all the
- * same); an instance need not wait.
+ * When an address can be registered again: not before the deregistration delay is over
+ * (Application Load Balancers guide, "Register targets"; ELB's refusal is dealt with all the same);
+ * an instance need not wait.
  */
 import { lbTargetOf } from '../case';
 import { isInstanceId, type Ejection, type Target, type TargetGroup } from '../model';
