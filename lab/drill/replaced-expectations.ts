@@ -1,4 +1,5 @@
 /** What a scene with a replaced task must end with. */
+import type { PoolReading } from '../../core/model';
 import { GROUP_ARN, SERVICE } from './config';
 import type { Expectation } from './expectation';
 import type { Played } from './play';
@@ -38,6 +39,25 @@ export function replacedExpectations({ cloud, fleet }: Stage, { case: incident, 
     },
     { name: 'no schedule is left', ok: (world.scheduler.listSchedules({ NamePrefix: 'sickbay-' }).Schedules ?? []).length === 0 },
   ];
+}
+
+/** Of tasks on EC2: the inspection went into the containers of each, and mixed up none. */
+export function lookedIntoExpectations({ cloud }: Stage, { toldCase }: Played): Expectation[] {
+  const { diagnosis } = toldCase ?? {};
+  const tasks = cloud.world.ecs.liveTasks(SERVICE.cluster, SERVICE.service);
+  const hosts = new Set(tasks.map(({ containerInstance }) => containerInstance?.instanceId));
+  return [
+    { name: 'several tasks share a host', ok: hosts.size < tasks.length },
+    { name: 'none of those that were asked was not inspectable', ok: diagnosis?.notInspectable.length === 0 },
+    {
+      name: 'the slow task, beside a healthy one, and its two peers on another host were told apart: its pool alone was full',
+      ok: diagnosis?.pools.length === 3 && diagnosis.pools.filter(isFull).length === 1,
+    },
+  ];
+}
+
+function isFull({ active, max }: PoolReading): boolean {
+  return active >= max;
 }
 
 function inOrder(first: number, second: number): boolean {

@@ -7,7 +7,7 @@ import type { Expectation } from './expectation';
 import { REMOVALS, RESTORES, type Facts, type Summary } from './facts';
 import { ASKED } from './flapping';
 import type { Played } from './play';
-import { replacedExpectations } from './replaced-expectations';
+import { lookedIntoExpectations, replacedExpectations } from './replaced-expectations';
 import type { Scene } from './scenes';
 import type { Stage } from './stage';
 import { failedExpectations, refusedExpectations, stoppedExpectations, undoneExpectations } from './stop-expectations';
@@ -54,6 +54,9 @@ const EXPECTED: Readonly<Record<Scene['ends'], Expected>> = {
   replaced: (stage, scene, played, facts) => [
     ...replacedExpectations(stage, played),
     ...(scene.config?.tasks === 'FARGATE' ? pageExpectations(stage, scene, played, facts) : []),
+    ...(scene.config?.tasks === 'EC2' ? lookedIntoExpectations(stage, played) : []),
+    ...(scene.config?.tasks === 'EC2' ? [{ name: `the top finding is ${scene.cause}`, ok: facts.topFinding?.cause === scene.cause }] : []),
+    ...culpritExpectations(scene, facts),
     ...reportExpectations(stage, played),
   ],
   restored: (stage, scene, played, facts) => [

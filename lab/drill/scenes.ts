@@ -53,9 +53,9 @@ function stopScene(title: string, script: Script, ends: Scene['ends']): Scene {
   return { title, fault: 'pool-starvation', script, cause: 'pool-starvation', ends, culprit: true, config: { stop: true } };
 }
 
-/** The app forgets to give its pool's connections back: a new task begins without the leak. */
-function taskScene(title: string, tasks: 'EC2' | 'FARGATE', cause: Cause): Scene {
-  return { title, fault: 'pool-leak', script: replacedTask, cause, ends: 'replaced', config: { tasks } };
+/** What goes wrong does so in one task: the next begins without it. */
+function taskScene(title: string, told: Pick<Scene, 'fault' | 'cause' | 'culprit'>, tasks: 'EC2' | 'FARGATE'): Scene {
+  return { title, ...told, script: replacedTask, ends: 'replaced', config: { tasks } };
 }
 
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -162,8 +162,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'stop-refused': stopScene('approved, and by then it is another process: the host refuses', refused, 'refused'),
   'stop-fails': stopScene('stopped, and the job comes back by another path: undone, and a person is asked', fails, 'stop-failed'),
   'stop-undone': stopScene('stopped, and a person takes it back', takenBack, 'stop-undone'),
-  'ecs-ec2': taskScene('a task of ECS on EC2 is slow: it is replaced, and its replacement verified', 'EC2', 'unknown'),
-  'ecs-fargate': taskScene('the same on Fargate, where its metrics page alone tells why', 'FARGATE', 'pool-leak'),
+  'ecs-ec2': taskScene(
+    'a report in the container of one task of ECS on EC2 starves its pool: found beside another task, and the task replaced',
+    { fault: 'container-report', cause: 'pool-starvation', culprit: true },
+    'EC2',
+  ),
+  'ecs-fargate': taskScene(
+    'a task on Fargate is slow, and its metrics page alone tells why: it is replaced, and its replacement verified',
+    { fault: 'pool-leak', cause: 'pool-leak' },
+    'FARGATE',
+  ),
   'pool-leak': oneSick("the app forgets to give its pool's connections back", 'pool-leak', 'pool-leak'),
   'cpu-hog': { ...oneSick('a job from cron takes the only core of one host', 'cpu-hog', 'cpu-saturation'), takesCpu: true },
   'event-loop-block': oneSick("one host's event loop is blocked again and again", 'event-loop-block', 'event-loop-block'),

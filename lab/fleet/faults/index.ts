@@ -1,4 +1,5 @@
 import { allSlow } from './all-slow';
+import { containerReport } from './container-report';
 import { cpuHog } from './cpu-hog';
 import { diskFull } from './disk-full';
 import { dns } from './dns';
@@ -13,6 +14,7 @@ import { slowWithoutCause } from './slow-without-cause';
 /** Every fault by its name. `all-slow` takes a host like the others and harms all of them. */
 export const FAULTS = {
   'pool-starvation': poolStarvation,
+  'container-report': containerReport,
   'pool-leak': poolLeak,
   'cpu-hog': cpuHog,
   'event-loop-block': eventLoopBlock,
