@@ -7,24 +7,30 @@ import { containerReport } from './container-report';
 import { directWriter } from './direct-writer';
 import { djangoSqlite } from './django-sqlite';
 import { expressAgent } from './express-agent';
+import { expressHeap } from './express-heap';
 import { expressQuota } from './express-quota';
 import { fuseHang } from './fuse-hang';
 import { gunicornReport } from './gunicorn-report';
 import { gunicornReportEverywhere } from './gunicorn-report-everywhere';
+import { gunicornRules } from './gunicorn-rules';
 import { gzipXargs } from './gzip-xargs';
 import { haproxyMaxconn } from './haproxy-maxconn';
 import { haproxyPorts } from './haproxy-ports';
 import { httpSlots } from './http-slots';
 import { mariadbFull } from './mariadb-full';
+import { mariadbIndex } from './mariadb-index';
 import { mariadbQuery } from './mariadb-query';
 import { memcachedSlots } from './memcached-slots';
+import { nginxRate } from './nginx-rate';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
 import { pumaPgbouncer } from './puma-pgbouncer';
 import { rabbitFlood } from './rabbit-flood';
+import { redisKeys } from './redis-keys';
 import { redisPause } from './redis-pause';
 import { redisScript } from './redis-script';
 import { replicaCold } from './replica-cold';
+import { resolverSearch } from './resolver-search';
 import { resolverUpstream } from './resolver-upstream';
 import { starmanLedger } from './starman-ledger';
 import { starmanLoss } from './starman-loss';
@@ -45,24 +51,30 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'direct-writer': directWriter,
   'django-sqlite': djangoSqlite,
   'express-agent': expressAgent,
+  'express-heap': expressHeap,
   'express-quota': expressQuota,
   'fuse-hang': fuseHang,
   'gunicorn-report': gunicornReport,
   'gunicorn-report-everywhere': gunicornReportEverywhere,
+  'gunicorn-rules': gunicornRules,
   'gzip-xargs': gzipXargs,
   'haproxy-maxconn': haproxyMaxconn,
   'haproxy-ports': haproxyPorts,
   'http-slots': httpSlots,
   'mariadb-full': mariadbFull,
+  'mariadb-index': mariadbIndex,
   'mariadb-query': mariadbQuery,
   'memcached-slots': memcachedSlots,
+  'nginx-rate': nginxRate,
   'php-dump': phpDump,
   'php-export': phpExport,
   'puma-pgbouncer': pumaPgbouncer,
   'rabbit-flood': rabbitFlood,
+  'redis-keys': redisKeys,
   'redis-pause': redisPause,
   'redis-script': redisScript,
   'replica-cold': replicaCold,
+  'resolver-search': resolverSearch,
   'resolver-upstream': resolverUpstream,
   'starman-ledger': starmanLedger,
   'starman-loss': starmanLoss,
