@@ -5,6 +5,7 @@
 import { isLoopback } from './address';
 import type { Evidence } from './confidence';
 import { contrast, contrastText, gradedHigh, type Levels } from './contrast';
+import { declaredPorts } from './database';
 import { appPids } from './identity';
 import type { Inspection, Outbound } from './inspection';
 import { listenerOn, serverProcesses } from './readings';
@@ -61,7 +62,7 @@ export function asked(inspection: Inspection, port: number): Outbound[] {
  */
 export function crowdedPort(view: View): number | undefined {
   const { sick } = view;
-  const known = [sick.params.get('appPort') ?? '', ...(sick.params.get('databasePorts') ?? '').split(',')].map(Number);
+  const known = [Number(sick.params.get('appPort') ?? ''), ...declaredPorts(sick)];
   const ports = [...new Set(sick.listeners.map(({ port }) => port))].filter((port) => !known.includes(port));
   const held = (port: number): number => asked(sick, port).reduce((sum, { count }) => sum + count, 0);
   const crowded = ports.filter((port) => crowdedBy(held(port), port, view).length > 0 && strained(port, view).length > 0);

@@ -29,7 +29,7 @@ export interface DatabaseUse {
 /** Connections that are, or are about to be, in use. */
 const HELD = new Set(['ESTABLISHED', 'SYN_SENT']);
 
-function declaredPorts(inspection: Inspection): number[] {
+export function declaredPorts(inspection: Inspection): number[] {
   return (inspection.params.get('databasePorts') ?? '').split(',').map(Number);
 }
 

@@ -3,6 +3,7 @@
  * pool that they are.
  */
 import type { PoolReading } from '../model';
+import { declaredPorts } from './database';
 import { appPids } from './identity';
 import type { Inspection, UnixListener } from './inspection';
 
@@ -35,7 +36,7 @@ export function workerPools(sick: Inspection, peers: readonly Inspection[]): Poo
  */
 export function isOfOneWorker(inspection: Inspection): boolean {
   const app = appPids(inspection);
-  const declared = (inspection.params.get('databasePorts') ?? '').split(',').map(Number);
+  const declared = declaredPorts(inspection);
   const holding = inspection.outbound.filter(({ pid, port }) => pid !== undefined && app.has(pid) && declared.includes(port));
   return new Set(holding.map(({ pid }) => pid)).size > 1;
 }

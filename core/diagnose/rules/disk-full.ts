@@ -2,6 +2,7 @@ import type { Finding } from '../../model';
 import { isOnThisHost } from '../address';
 import { seen, type Evidence } from '../confidence';
 import { largestBy } from '../contrast';
+import { declaredPorts } from '../database';
 import { ageText, appPids, culpritOf, shortName } from '../identity';
 import { jobOf, jobsHere, type Job } from '../jobs';
 import type { FileSystem, Inspection } from '../inspection';
@@ -54,9 +55,9 @@ function fullText(one: FileSystem, peers: readonly Inspection[]): string {
  * a Unix socket.
  */
 function asksHere(inspection: Inspection): boolean {
-  const { outbound, params } = inspection;
+  const { outbound } = inspection;
   const app = appPids(inspection);
-  const databases = (params.get('databasePorts') ?? '').split(',').map(Number);
+  const databases = declaredPorts(inspection);
   return outbound.some(({ pid, port, remote }) => pid !== undefined && app.has(pid) && databases.includes(port) && isOnThisHost(remote));
 }
 

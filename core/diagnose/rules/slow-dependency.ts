@@ -3,13 +3,14 @@ import { isLoopback } from '../address';
 import { seen, type Evidence } from '../confidence';
 import { connectionsTo, endOf, ofApplication, otherEnds } from '../other-ends';
 import { contrast, contrastText, gradedHigh, runsNowhereElse, type Levels } from '../contrast';
-import { databaseUse, databaseWaits } from '../database';
+import { databaseUse, databaseWaits, declaredPorts } from '../database';
 import type { Inspection, Outbound } from '../inspection';
 import { milliseconds, percent, retransmitted } from '../readings';
 import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
 import { conclude, foundBy, hostsOf, type View } from '../view';
 import { ageText, culpritOf, shortName } from '../identity';
 import type { Job } from '../jobs';
+import { serverWorksOn } from '../server-works';
 import { stoppedEvidence, whoStopped } from '../stopped';
 import { isPageQuick, requestsWait, threadsWaitForDisk, threadsWaitForFileServer, threadsWaitForReader } from '../symptom';
 import { releaseDrift } from './release-drift';
@@ -110,7 +111,7 @@ export function losesHere(view: View): Evidence[] {
  */
 function crowdedEnd(view: View): Evidence[] {
   if (requestsWait(view).length === 0) return [];
-  const databases = (view.sick.params.get('databasePorts') ?? '').split(',').map(Number);
+  const databases = declaredPorts(view.sick);
   const others = ofApplication(view.sick).filter(({ port }) => !databases.includes(port));
   const ends = new Set(others.map(endOf));
   return [...ends].flatMap((end): Evidence[] => {
@@ -173,8 +174,11 @@ export function slowDependency(view: View): Finding | undefined {
   const lost = losesHere(view).map(({ summary }) => seen('moderate', summary));
   const silent = silentHere(view);
   const first = [...waits, ...far, ...unacceptedHere(view), ...unackedHere(view), ...silent.support, ...ends, ...crowded];
-  if (first.length + lost.length === 0) return undefined;
-  const slow = [...first, ...lost, ...(first.length > 0 ? requestsWait(view).slice(0, 1) : [])];
+  // Queries that a server of this host answers with far more work: each is too short to be seen to
+  // wait.
+  const works = first.length + lost.length > 0 ? [] : serverWorksOn(declaredPorts(view.sick), view);
+  if (first.length + lost.length + works.length === 0) return undefined;
+  const slow = [...first, ...lost, ...works, ...(first.length > 0 ? requestsWait(view).slice(0, 1) : [])];
   const full: Evidence[] =
     view.sickPool !== undefined && isFullHereOnly(view)
       ? [{ weight: 'moderate', summary: `${poolText(view.sickPool)}; ${peersText(view.peerPools)}` }]

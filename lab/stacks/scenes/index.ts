@@ -7,7 +7,6 @@ import { containerReport } from './container-report';
 import { directWriter } from './direct-writer';
 import { djangoSqlite } from './django-sqlite';
 import { expressAgent } from './express-agent';
-import { expressHeap } from './express-heap';
 import { expressQuota } from './express-quota';
 import { fuseHang } from './fuse-hang';
 import { gunicornReport } from './gunicorn-report';
@@ -51,7 +50,6 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'direct-writer': directWriter,
   'django-sqlite': djangoSqlite,
   'express-agent': expressAgent,
-  'express-heap': expressHeap,
   'express-quota': expressQuota,
   'fuse-hang': fuseHang,
   'gunicorn-report': gunicornReport,

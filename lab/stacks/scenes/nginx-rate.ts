@@ -1,7 +1,9 @@
 import type { Scene } from '../scene';
 import { shopOn } from './shared';
 
-/** A line in the configuration of the proxy; nothing on the host is busy, and nobody waits for it. */
+/**
+ * A line in the configuration of the proxy; nothing on the host is busy, and nobody waits for it.
+ */
 export const nginxRate: Scene = {
   title: 'nginx, php-fpm: nginx of one host was left with a limit on its rate',
   trees: ['php', 'php-large'],

@@ -50,6 +50,14 @@ describe('real processes, as inspect.sh sees them', () => {
     expect(findings.flatMap(({ culprit }) => culprit?.pid ?? []).every((pid) => pid === findings[0]?.culprit?.pid)).toBe(true);
   });
 
+  test('a job that connects by one short-lived program after the other is the culprit, whichever of them is met', async () => {
+    const client = 'exec 3<>/dev/tcp/127.0.0.1/5432 4<>/dev/tcp/127.0.0.1/5432; read -r -t 1 x <&3';
+    const capture = await realHost('a', 'sick', 13, ['bash', '-c', `while :; do bash -c '${client}' client; done`, 'report']);
+    const { findings } = diagnose({ sick: capture, peers: well, now: capture.capturedAt });
+    expect(findings[0]).toMatchObject({ cause: 'pool-starvation', culprit: { user: 'root' } });
+    expect(findings[0]?.culprit?.command).toContain('while :');
+  }, 60_000);
+
   test('hosts that are well have no cause and no culprit', () => {
     const [one, other] = well;
     if (one === undefined || other === undefined) throw new Error('no hosts');

@@ -3,11 +3,12 @@
 function rankProcesses(  g, i, p) {
   for (i = 1; i <= np; i++) {
     p = pids[i]
-    if (p in gone || kernel[p] || mine(p)) {
+    # One that is gone had a connection, and is told for that.
+    if ((p in gone) && !(p in held) || kernel[p] || mine(p)) {
       continue
     }
     nuser++
-    if (!(p in fds)) {
+    if (!(p in fds) && !(p in gone)) {
       hidden++
     }
     g = comm[p] "\t" name(uid[p])

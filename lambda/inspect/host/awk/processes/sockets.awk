@@ -80,6 +80,9 @@ function readSocket(l, ns,  a, x, y, q, port, st) {
   if (hex(y[2]) in isdb) {
     inode[ns, port, hex(y[2])] = a[10]
     holdsdb[ns]
+    if (st == "ESTABLISHED" && !(a[10] in owner)) {
+      unowned = 1
+    }
   }
 }
 
