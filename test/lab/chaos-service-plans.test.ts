@@ -29,7 +29,7 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   'service-replacement-sick': [
     `target operator: ${BEGUN}, ${STOPPED}, replacement-failed, closed`,
     'breaker operator: opened, closed',
-    NOT_AGAIN,
+    'target not-acted: opened, diagnosed, not-removed, diagnosed, not-removed, closed',
   ],
   'service-replacement-fails-to-start': [`target operator: ${BEGUN}, ${STOPPED}, replacement-failed, closed`],
   'service-task-stopped-by-somebody': [`target recovered: ${BEGUN}, ${CALLED_OFF}, task-stopped, replacement-verified, closed`],
