@@ -10,6 +10,7 @@ import { diagnose } from '../../core/diagnose/diagnose';
 import { hostLoads } from '../../core/diagnose/host-load';
 import type { PoolMetricNames } from '../../core/diagnose/pools';
 import { targetKey, type Case, type HostCapture, type LbTarget, type Round, type Target, type TargetCase } from '../../core/model';
+import { isOutForReplacement, isReplacing } from '../../core/replacement';
 import { isRenewalDue } from '../../core/decide/renewal';
 import type { GroupSituation } from '../../core/decide/situation';
 import type { RespondPorts } from '../ports';
@@ -45,9 +46,11 @@ export async function inspectCase(ports: RespondPorts, config: Config, group: In
 
 /**
  * As long as the target is convicted and in service: what its removal rests on must not be old when
- * nothing else forbids it any more.
+ * nothing else forbids it any more. Of a task that was stopped nothing can be read any more, and
+ * what was found before stays.
  */
 function wantsDiagnosis(config: Config, incident: TargetCase, round: Round, now: number): boolean {
+  if (isReplacing(incident) && !isOutForReplacement(incident)) return false;
   if (verdictOf(round, incident.target)?.verdict !== 'convicted') return false;
   return incident.inspectedAt === undefined || now - incident.inspectedAt >= readingKeptMs(config);
 }

@@ -198,6 +198,17 @@ describe('looking again while a removal waits', () => {
   });
 });
 
+test('what was found on a task stays when its replacement has stopped it', async () => {
+  const replaced = (stopped: readonly (readonly [string, string])[]) =>
+    new Bench('pool-starvation', [...CONVICTED, ['deregistered seconds ago', '400'], ...stopped]);
+  const [running, gone] = [replaced([]), replaced([['stopped seconds ago', '60']])];
+  await running.wakeUp();
+  await gone.wakeUp();
+  expect(running.asked).not.toEqual([]);
+  expect(gone.asked).toEqual([]);
+  expect(gone.incident.diagnosis?.findings[0]?.cause).toBe('pool-starvation');
+});
+
 describe('whom to ask', () => {
   test('the sick host comes first, beside three peers that are well', async () => {
     const bench = new Bench('healthy');
