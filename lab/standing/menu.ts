@@ -7,6 +7,8 @@ export type Order =
   | { readonly order: 'round' | 'review' | 'faults' | 'help' | 'quit' }
   | { readonly order: 'none'; readonly because: string };
 
+/** What goes wrong in a task's container alone has no scene on hosts, and no host to break here. */
+const OFFERED: readonly string[] = Object.keys(FAULTS).filter((name) => SCENES[name] !== undefined);
 const WORDS = ['round', 'review', 'faults', 'help', 'quit'] as const;
 
 /** One line, as it was typed. A fault's name alone starts it. */
@@ -21,18 +23,16 @@ export function orderOf(line: string): Order {
 
 function faultOrder(order: 'start' | 'stop', name: string): Order {
   if (isFault(name)) return { order, fault: name };
-  return { order: 'none', because: `got "${name}"; allowed: a fault (${Object.keys(FAULTS).join(', ')}), stop FAULT, ${WORDS.join(', ')}` };
+  return { order: 'none', because: `got "${name}"; allowed: a fault (${OFFERED.join(', ')}), stop FAULT, ${WORDS.join(', ')}` };
 }
 
 function isFault(name: string): name is FaultName {
-  return Object.hasOwn(FAULTS, name);
+  return OFFERED.includes(name);
 }
 
 /** Every fault with what it is, those that are on marked. */
 export function faultLines(running: ReadonlySet<FaultName>): string[] {
-  return Object.keys(FAULTS)
-    .filter(isFault)
-    .map((name) => `${running.has(name) ? '*' : ' '} ${name.padEnd(20)} ${titleOf(name)}`);
+  return OFFERED.filter(isFault).map((name) => `${running.has(name) ? '*' : ' '} ${name.padEnd(20)} ${titleOf(name)}`);
 }
 
 /** The scene of the same name tells what goes wrong in it. */

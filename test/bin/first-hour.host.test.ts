@@ -188,7 +188,7 @@ describe('sickbay doctor', () => {
       /\nfail {2}bootstrap .*\n {24}npx --no-install cdk bootstrap aws:\/\/123456789012\/us-east-1 --profile lab\n/,
     );
     expect(ended.stdout).toContain('\nskip  subscribers       not deployed yet\n');
-    expect(ended.stdout).toMatch(/\n16 ok, 0 warn, 1 fail, 4 skip\n$/);
+    expect(ended.stdout).toMatch(/\n17 ok, 0 warn, 1 fail, 4 skip\n$/);
     rig.world.parameters.putParameter({ Name: '/cdk-bootstrap/hnb659fds/version', Value: '25' });
     expect((await rig.sickbay(['doctor', '--json'])).status).toBe(0);
   });

@@ -50,5 +50,5 @@ def timer_starter(service):
         raise Refused('the service is triggered by more than one timer')
     if properties(triggers[0], 'Transient').get('Transient') != 'no':
         # Of `systemd-run --on-calendar`: once it is stopped systemd knows it no more.
-        raise Refused('the timer is transient and could not be given back')
+        raise Refused('the timer has no file and could not be given back')
     return {'kind': 'timer', 'unit': triggers[0], 'service': service}
