@@ -10,7 +10,8 @@ import { inNamespaces } from './real/world';
  */
 
 const WORLD = path.join(__dirname, 'real/tasks.sh');
-const [A, B, NOBODY] = ['a', 'b', 'c'].map((letter) => letter.repeat(32)) as [string, string, string];
+/** They differ in their last letter alone. */
+const [A, B, NOBODY] = ['a', 'b', 'd'].map((letter) => `${'c'.repeat(31)}${letter}`) as [string, string, string];
 
 async function inspected(way: 'cgroup1' | 'cgroup2' | 'label' | 'forged' | 'bridge', task: string): Promise<Inspection> {
   const stdout = await inNamespaces(['bash', WORLD, way, task]);

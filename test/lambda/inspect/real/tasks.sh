@@ -11,10 +11,10 @@ ip link set lo up
 mount -t tmpfs tmpfs /mnt
 mount -t tmpfs tmpfs /var/lib
 
-# letter waiting: starts the task whose id and whose container's id are made of the letter
+# letter waiting: starts the task whose id ends in the letter, in a container whose id is made of it
 task() {
-  task=$(printf "%032d" 0 | tr 0 "$1")
-  id=$task$task
+  task=$(printf "%031d%s" 0 "$1" | tr 0 c)
+  id=$(printf "%064d" 0 | tr 0 "$1")
   unshare --net --pid --fork sh -c 'ip link set lo up; exec "$@"' task "$NODE" app.js 0 "$2" &
   outer=$!
   until pid=$(tr -d " " <"/proc/$outer/task/$outer/children") && [ -n "$pid" ] && grep -q ':1F90 .* 0A ' "/proc/$pid/net/tcp6"; do sleep 0.1; done

@@ -61,7 +61,7 @@ function isOfTask(p,  a, c, found, id, l) {
   while ((c | getline l) > 0) {
     if (split(containerOf(l), a, "\t") > 2) {
       id = a[2]
-      found = found || a[3] == "task:" substr(task, 1, 12)
+      found = found || index(l, "/ecs/" task "/") || index(l, "ecstasks-" task ".")
     }
   }
   close(c)
