@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { stopProgram } from '../../../../scripts/stop-program';
+import { neededInCi } from '../../../needed-in-ci';
 import { without } from './guards';
 import { scripts } from './program';
 import { play } from './world';
@@ -14,11 +15,9 @@ const HIERARCHIES = ['/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'];
 /** Of each scene, where its systemd begins. */
 const ownGroups: string[] = [];
 
-/**
- * Both of a hybrid layout: this is where systemd keeps its units, and what it takes for a boot. How
- * control groups lie is the machine's matter: CI may lack it as well.
- */
+/** Both of a hybrid layout: this is where systemd keeps its units, and what it takes for a boot. */
 const isThere = [MANAGER, ...HIERARCHIES.map((place) => `${place}/cgroup.procs`)].every((file) => existsSync(file));
+neededInCi(isThere, 'no systemd, or no control groups of its own below /sys/fs/cgroup');
 
 /** The program takes pid 1 alone for systemd: its sockets are those of its units. */
 const OF_THIS_SYSTEMD = scripts(
