@@ -14,7 +14,7 @@ describe('the replacement of a task', () => {
   const page = reportHtml(inputOf('ecs-fargate'));
 
   it('is told by what users felt before it, not after', () => {
-    expect(summaryOf(inputOf('ecs-fargate')).title).toBe('Replaced 1 of 4 tasks: cause unknown');
+    expect(summaryOf(inputOf('ecs-fargate')).title).toBe('Replaced 1 of 4 tasks: connections leaking from its DB pool');
     expect(factsOf('ecs-fargate')['What users felt']).toMatch(/^5 of 20 /);
     expect(factsOf('ecs-fargate')['What was done']).toContain('3 of 4 serving');
     expect(factsOf('ecs-fargate')['How it stands']).toMatch(/^Replaced task .* by task .*, which is healthy and fast\./);
