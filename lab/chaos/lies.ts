@@ -1,5 +1,5 @@
 /** Ports that lie to the responder about the world, for the mutations. */
-import { targetKey, type LbTarget, type Round, type TargetGroup } from '../../core/model';
+import { targetKey, type LbTarget, type Round, type ServiceView, type TargetGroup } from '../../core/model';
 import type { RespondPorts } from '../../lambda/ports';
 import type { Alteration } from './mutation';
 
@@ -21,6 +21,19 @@ export function aboutHealth(change: (view: LbTarget[], groupArn: string) => LbTa
 
 export function aboutRounds(change: (round: Round) => Round): () => Alteration {
   return lying(({ rounds }) => ({ rounds: { latest: async (arn, limit) => (await rounds.latest(arn, limit)).map(change) } }));
+}
+
+/** What ECS says of a service and its tasks. */
+export function aboutServices(change: (view: ServiceView) => ServiceView): () => Alteration {
+  return lying(({ ecs }) => ({
+    ecs: {
+      ...ecs,
+      read: async (...asked) => {
+        const view = await ecs.read(...asked);
+        return view === undefined ? undefined : change(view);
+      },
+    },
+  }));
 }
 
 /** A shared round that singles the first target out after all. */

@@ -3,38 +3,20 @@
  * read before each call, how often a task is deregistered, and what stands between one replacement
  * and the next.
  */
-import type { Case, EcsTask, ServiceView } from '../../core/model';
-import type { RespondPorts } from '../../lambda/ports';
+import type { Case, EcsTask } from '../../core/model';
 import { servicePlan, SLOW } from './base-plans-service';
 import type { Plan } from './happenings';
+import { aboutServices, lying } from './lies';
 import type { Mutation } from './mutation';
 import { intentsLost, readOnce } from './mutations-order';
 import { agentLost, operatorAsks, sickTaskProtected, somebodyStops, taskHeals, taskSickens } from './service-happenings';
 
-type Alter = Mutation['alter'];
-
-function ports(change: (ports: RespondPorts) => Partial<RespondPorts>): Alter {
-  return () => (given, config) => ({ ports: { ...given, ...change(given) }, config });
-}
-
 /** The open cases are changed on their way to the responder. */
-function cases(change: (incident: Case) => Case[]): Alter {
-  return ports(({ cases: given }) => ({ cases: { ...given, open: async () => (await given.open()).flatMap(change) } }));
+function cases(change: (incident: Case) => Case[]): Mutation['alter'] {
+  return lying(({ cases: given }) => ({ cases: { ...given, open: async () => (await given.open()).flatMap(change) } }));
 }
 
-function services(change: (view: ServiceView) => ServiceView): Alter {
-  return ports(({ ecs }) => ({
-    ecs: {
-      ...ecs,
-      read: async (...asked) => {
-        const view = await ecs.read(...asked);
-        return view === undefined ? undefined : change(view);
-      },
-    },
-  }));
-}
-
-function lost(isIntent: (replacement: NonNullable<Extract<Case, { about: 'target' }>['replacement']>) => boolean): Alter {
+function lost(isIntent: (replacement: NonNullable<Extract<Case, { about: 'target' }>['replacement']>) => boolean): Mutation['alter'] {
   return () => intentsLost(({ replacement }) => replacement !== undefined && isIntent(replacement));
 }
 
@@ -73,14 +55,14 @@ export const REPLACEMENT_ORDER: readonly Mutation[] = [
     takenAway: 'what the run read first is taken for true',
     expected: 'fresh-look',
     plan: servicePlan(),
-    alter: ports(({ loadBalancing }) => ({ loadBalancing: { ...loadBalancing, health: readOnce((arn) => loadBalancing.health(arn)) } })),
+    alter: lying(({ loadBalancing }) => ({ loadBalancing: { ...loadBalancing, health: readOnce((arn) => loadBalancing.health(arn)) } })),
   },
   {
     name: 'its service is read again before a task is moved or stopped',
     takenAway: 'what the run read first is taken for true',
     expected: 'fresh-look',
     plan: servicePlan(),
-    alter: ports(({ ecs }) => {
+    alter: lying(({ ecs }) => {
       let first: ReturnType<typeof ecs.read> | undefined;
       return { ecs: { ...ecs, read: (...asked) => (first ??= ecs.read(...asked)) } };
     }),
@@ -90,7 +72,7 @@ export const REPLACEMENT_ORDER: readonly Mutation[] = [
     takenAway: 'what the run read first is taken for true',
     expected: 'kill-switch',
     plan: servicePlan(),
-    alter: ports(({ killSwitch }) => {
+    alter: lying(({ killSwitch }) => {
       const read = readOnce(() => killSwitch.read());
       return { killSwitch: { read: () => read('') } };
     }),
@@ -134,7 +116,7 @@ export const REPLACEMENT_ORDER: readonly Mutation[] = [
     takenAway: 'every agent looks connected',
     expected: 'frozen',
     plan: servicePlan({ happenings: [SLOW, ...[1, 2, 3, 4, 5, 6].map((number) => agentLost(2, number))] }),
-    alter: services((view) => ({
+    alter: aboutServices((view) => ({
       ...view,
       tasks: view.tasks.map((task): EcsTask =>
         task.host === undefined ? task : { ...task, host: { ...task.host, agentConnected: true } },
@@ -147,7 +129,7 @@ export const REPLACEMENT_ORDER: readonly Mutation[] = [
     takenAway: 'its events tell of nothing',
     expected: 'frozen',
     plan: servicePlan({ minutes: 12, happenings: [somebodyStops(0, 3), taskSickens(2, 0)] }, {}, { placementFails: 0.7 }),
-    alter: services((view) => ({ ...view, service: { ...view.service, events: [] } })),
+    alter: aboutServices((view) => ({ ...view, service: { ...view.service, events: [] } })),
   },
   {
     name: 'a replacement that failed is the breaker of its service',
@@ -163,6 +145,6 @@ export const REPLACEMENT_ORDER: readonly Mutation[] = [
     takenAway: 'closed cases are forgotten',
     expected: 'budget',
     plan: servicePlan({ ...AN_HOUR_LATER, happenings: [SLOW, taskSickens(64, SUCCESSOR)] }),
-    alter: ports(({ cases: given }) => ({ cases: { ...given, closedSince: async () => [] } })),
+    alter: lying(({ cases: given }) => ({ cases: { ...given, closedSince: async () => [] } })),
   },
 ];

@@ -3,31 +3,14 @@
  * by leaving out a step. A task of six is slow, and nobody registers it again.
  */
 import type { EcsTask, ServiceView } from '../../core/model';
-import type { RespondPorts } from '../../lambda/ports';
 import { killSwitchSet } from './base-plans';
 import { serviceGroup, servicePlan, SLOW } from './base-plans-service';
+import { aboutServices, lying } from './lies';
 import type { Alteration, Mutation } from './mutation';
 import { deployed, serviceScaled, sickTaskProtected, sickTaskStopped, somebodyStops, taskSickens } from './service-happenings';
 
-function ports(change: (ports: RespondPorts) => Partial<RespondPorts>): () => Alteration {
-  return () => (given, config) => ({ ports: { ...given, ...change(given) }, config });
-}
-
-/** What ECS says is changed on its way to the responder. */
-function services(change: (view: ServiceView) => ServiceView): () => Alteration {
-  return ports(({ ecs }) => ({
-    ecs: {
-      ...ecs,
-      read: async (...asked) => {
-        const view = await ecs.read(...asked);
-        return view === undefined ? undefined : change(view);
-      },
-    },
-  }));
-}
-
 function service(fields: (view: ServiceView['service']) => Partial<ServiceView['service']>): () => Alteration {
-  return services((view) => ({ ...view, service: { ...view.service, ...fields(view.service) } }));
+  return aboutServices((view) => ({ ...view, service: { ...view.service, ...fields(view.service) } }));
 }
 
 /** It always looks at rest: what is left of the others is its counts, and the reverse. */
@@ -66,14 +49,14 @@ export const REPLACEMENT: readonly Mutation[] = [
     takenAway: 'every task looks unprotected',
     expected: 'task-protected',
     plan: servicePlan({ happenings: [SLOW, sickTaskProtected(2, 120)] }),
-    alter: services((view) => ({ ...view, tasks: view.tasks.map((task) => ({ ...task, protection: { state: 'unprotected' } })) })),
+    alter: aboutServices((view) => ({ ...view, tasks: view.tasks.map((task) => ({ ...task, protection: { state: 'unprotected' } })) })),
   },
   {
     name: 'the tag of the service',
     takenAway: 'it looks tagged',
     expected: 'mode',
     plan: servicePlan({}, { tagged: false }),
-    alter: services((view) => ({
+    alter: aboutServices((view) => ({
       service: { ...view.service, tags: OURS },
       tasks: view.tasks.map((task) => ({ ...task, tags: OURS })),
     })),
@@ -94,7 +77,7 @@ export const REPLACEMENT: readonly Mutation[] = [
     takenAway: 'what drains looks gone, and the delay is none',
     expected: 'drain-first',
     plan: servicePlan(),
-    alter: ports(({ loadBalancing }) => ({
+    alter: lying(({ loadBalancing }) => ({
       loadBalancing: {
         ...loadBalancing,
         health: async (arn) => (await loadBalancing.health(arn)).filter(({ state }) => state !== 'draining'),
@@ -111,7 +94,7 @@ export const REPLACEMENT: readonly Mutation[] = [
     takenAway: 'nothing is scheduled, and it looks as if it were',
     expected: 'restore-first',
     plan: servicePlan(),
-    alter: ports(({ scheduledStops }) => ({
+    alter: lying(({ scheduledStops }) => ({
       scheduledStops: { ...scheduledStops, create: async () => undefined, move: async () => undefined, exists: async () => true },
     })),
   },
@@ -120,7 +103,7 @@ export const REPLACEMENT: readonly Mutation[] = [
     takenAway: 'it is not, and it looks as if it were',
     expected: 'task-protected',
     plan: servicePlan({ minutes: 20, happenings: [SLOW, sickTaskProtected(4, 120)] }),
-    alter: ports(({ scheduledStops }) => ({
+    alter: lying(({ scheduledStops }) => ({
       scheduledStops: { ...scheduledStops, cancel: async () => undefined, exists: async () => false },
     })),
   },
@@ -138,7 +121,7 @@ export const REPLACEMENT: readonly Mutation[] = [
     ),
     alter: () => {
       const seen = new Map<string, EcsTask>();
-      return services((view) => {
+      return aboutServices((view) => {
         for (const task of view.tasks) if (task.lastStatus === 'RUNNING' && !seen.has(task.arn)) seen.set(task.arn, task);
         const ghosts = [...seen.values()].filter(({ arn }) => view.tasks.find((task) => task.arn === arn)?.lastStatus !== 'RUNNING');
         const isTaken = ({ targets }: EcsTask) => targets.some(({ id }) => ghosts.some((ghost) => ghost.targets[0]?.id === id));
@@ -173,7 +156,7 @@ export const REPLACEMENT: readonly Mutation[] = [
     takenAway: 'it looks off',
     expected: 'kill-switch',
     plan: servicePlan({ happenings: [SLOW, killSwitchSet(3, 'on')] }),
-    alter: ports(({ killSwitch }) => ({
+    alter: lying(({ killSwitch }) => ({
       killSwitch: {
         read: async () => {
           await killSwitch.read();
