@@ -1,6 +1,6 @@
 /** What is proposed where a service of ECS registers the targets. Pure. */
 import { obstaclesOf } from '../../core/decide/replace/service-rules';
-import type { DeclaredService, ServiceView } from '../../core/model';
+import { holds, type DeclaredService } from '../../core/model';
 import { counted, listed, type Proposed } from './proposal';
 import type { FoundService, SurveyedTarget } from './survey';
 
@@ -21,7 +21,7 @@ export function proposeService(
   if (others.length > 0) return without(`${counted(services.length, 'service')} of ECS register in it (${names}), and one can be declared`);
   const { declared, view, readAt } = found;
   if (view === undefined) return without(`the service ${names} of ECS registers in it, and its tasks could not be read`);
-  const strangers = targets.filter((target) => target.state !== 'draining' && !isOfTask(view, groupArn, target));
+  const strangers = targets.filter((target) => target.state !== 'draining' && !view.tasks.some((task) => holds(task, groupArn, target)));
   if (strangers.length > 0)
     return without(
       `the service ${names} of ECS registers in it, and ${strangers.length} of its ${counted(targets.length, 'target')} (${listed(strangers.map(({ id, port }) => `${id}:${port}`))}) are none of its tasks`,
@@ -44,8 +44,4 @@ export function proposeService(
 
 function without(why: string): ServiceProposal {
   return { input: {}, proposed: [{ key: 'owner', why: `${why}; without an owner nothing is ever removed` }] };
-}
-
-function isOfTask({ tasks }: ServiceView, groupArn: string, { id, port }: SurveyedTarget): boolean {
-  return tasks.some((task) => task.targets.some((target) => target.groupArn === groupArn && target.id === id && target.port === port));
 }

@@ -1,5 +1,5 @@
 import { obstaclesOf } from '../../../core/decide/replace/service-rules';
-import { ENFORCE_TAG_KEY, isRunning, type DeclaredService, type ServiceView } from '../../../core/model';
+import { ENFORCE_TAG_KEY, holds, isRunning, type DeclaredService, type ServiceView } from '../../../core/model';
 import { tagService } from '../../account/aws-command';
 import { counted, listed } from '../../init/proposal';
 import { fail, ok, warn, type Check, type Result } from '../check';
@@ -23,7 +23,7 @@ async function resultsOf(context: Context, { candidate, targets }: WatchedGroup,
   const who = `${name}: ${declared.cluster}/${declared.service}`;
   const view = await context.account.services.view(declared);
   if (view === undefined) return [fail(`${who}: ECS knows no such service`)];
-  const strangers = targets.filter(({ id, port, state }) => state !== 'draining' && !isOfTask(view, arn, id, port));
+  const strangers = targets.filter((target) => target.state !== 'draining' && !view.tasks.some((task) => holds(task, arn, target)));
   const found = [
     ...(view.service.status === 'ACTIVE' ? [] : [fail(`${who} is ${view.service.status}`)]),
     ...(view.service.targetGroupArns.includes(arn) ? [] : [fail(`${who} does not register in this target group`)]),
@@ -35,10 +35,6 @@ async function resultsOf(context: Context, { candidate, targets }: WatchedGroup,
     ...tagsOf(context, who, declared, view),
   ];
   return found.length > 0 ? found : [ok(`${who}: ${counted(view.tasks.filter(isRunning).length, 'task')} run, at rest, room for one less`)];
-}
-
-function isOfTask({ tasks }: ServiceView, groupArn: string, id: string, port: number): boolean {
-  return tasks.some((task) => task.targets.some((target) => target.groupArn === groupArn && target.id === id && target.port === port));
 }
 
 /** A task is stopped only where it is known not to be protected. */
