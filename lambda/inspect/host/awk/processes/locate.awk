@@ -99,7 +99,8 @@ function reach(port,  a, i, r) {
 
 # Sets located (a process of an application in a network of its own), network and socket, and tells the steps that ask the application:
 # "where pid port address reach...". Where: host, inner, several (pid: how many containers could be it), denied, none, astray (the task
-# that is asked for has no such listener; whoever else has one is not the application). Only tools of the host are run in its network, and its files are read from outside: a program or a link of the container is its user's choice.
+# that is asked for has no such listener; whoever else has one is not the application). Only tools of the host are run in its network,
+# and its files are read from outside: a program or a link of the container is its user's choice.
 function locate(  a, i, n, open, p, where) {
   inner = app
   for (i = nheard; i; i--) {
