@@ -1,7 +1,7 @@
 /**
  * A metrics page in the form of an inspection, of which only the harmless is left: what the host's
  * own script makes of one (lambda/inspect/host/awk/metrics.awk), for pages that were read over the
- * network. test/lambda/probe/page-like-the-host.test.ts holds the two together.
+ * network. test/lambda/probe/page-like-the-host.host.test.ts holds the two together.
  */
 import { redactRow } from './redact';
 
