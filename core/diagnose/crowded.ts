@@ -8,7 +8,7 @@ import { contrast, contrastText, gradedHigh, type Levels } from './contrast';
 import { declaredPorts } from './database';
 import { appPids } from './identity';
 import type { Inspection, Outbound } from './inspection';
-import { listenerOn, serverProcesses } from './readings';
+import { listenerOn, serverProcesses } from './servers';
 import type { View } from './view';
 
 /** More than its users have open: then a job's connections decide how long they wait. */

@@ -2,7 +2,7 @@ import type { Cause } from '../model';
 import { median, type Scale } from './compare';
 import { appPids } from './identity';
 import { pageCollectorShare, pageCores, pageDescriptors, pageHeapUsed, pageMemoryMb } from './page-readings';
-import type { HostProcess, Inspection, Listener, ThreadReading } from './inspection';
+import type { HostProcess, Inspection, ThreadReading } from './inspection';
 
 /** A number of a host, named for people, with the step that matters on its scale. */
 export interface Reading {
@@ -128,32 +128,6 @@ export function collectorShare(inspection: Inspection): number | undefined {
 export function appBusiestThread(inspection: Inspection): number | undefined {
   const own = appThreads(inspection).filter(({ name }) => !COLLECTOR.test(name));
   return largest(own.map(({ cpuMs, intervalMs }) => cpuMs / intervalMs));
-}
-
-/** Who listens on this port. */
-export function listenerOn({ listeners }: Inspection, wanted: number): Listener | undefined {
-  return listeners.find(({ port }) => port === wanted);
-}
-
-/** The listener of the application's port. */
-export function appListener(inspection: Inspection): Listener | undefined {
-  return listenerOn(inspection, Number(inspection.params.get('appPort')));
-}
-
-/**
- * Processes of the name of whatever listens on this port: a server that forks its workers has as
- * many, and one more. Undefined where nobody is known to listen.
- */
-export function serverProcesses(inspection: Inspection, port: number): number | undefined {
-  const pid = listenerOn(inspection, port)?.pid;
-  const comm = inspection.processes.find((one) => one.pid === pid)?.comm;
-  if (comm === undefined) return undefined;
-  return sum(inspection.groups.filter((group) => group.comm === comm).map(({ count }) => count));
-}
-
-/** The same for the application's port. */
-export function appServerProcesses(inspection: Inspection): number | undefined {
-  return serverProcesses(inspection, Number(inspection.params.get('appPort')));
 }
 
 /** The application's limits and descriptors, by process, worst first. */

@@ -2,7 +2,7 @@ import type { Finding } from '../../model';
 import type { Evidence } from '../confidence';
 import { contrast, contrastText, highHere } from '../contrast';
 import type { Listener } from '../inspection';
-import { appListener } from '../readings';
+import { appListener } from '../servers';
 import { conclude, type View } from '../view';
 import { isShortOfCpu } from './cpu-saturation';
 
