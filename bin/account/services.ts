@@ -3,12 +3,13 @@ import { DescribeServicesCommand, paginateListClusters, paginateListServices, ty
 import type { DeclaredService, ServiceView } from '../../core/model';
 import { readServiceView } from '../../lambda/aws/ecs';
 import { inChunks } from '../../lambda/discover/chunks';
+import { isClusterNotFound } from '../../lambda/discover/gone';
 import { mapLimit } from '../../lambda/map-limit';
 
 export interface AccountServices {
   /** Every service that names each target group, by its ARN; a group that none names is absent. */
   registering(): Promise<Map<string, DeclaredService[]>>;
-  /** Undefined when ECS knows no such service. */
+  /** Undefined when ECS knows no such cluster or service. */
   view(declared: DeclaredService): Promise<ServiceView | undefined>;
 }
 
@@ -20,7 +21,14 @@ const CLUSTERS_AT_ONCE = 4;
 
 export function accountServices(client: ECSClient): AccountServices {
   return {
-    view: (declared) => readServiceView(client, declared, [], Date.now()),
+    view: async (declared) => {
+      try {
+        return await readServiceView(client, declared, [], Date.now());
+      } catch (error) {
+        if (isClusterNotFound(error)) return undefined;
+        throw error;
+      }
+    },
     registering: async () => {
       const found = new Map<string, DeclaredService[]>();
       for (const { cluster, service } of await allServices(client))

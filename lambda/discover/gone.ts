@@ -24,6 +24,13 @@ export function isTableNotFound(error: unknown): boolean {
   return isNamed(error, 'ResourceNotFound');
 }
 
+/**
+ * Whether an error of the SDK says that ECS has no such cluster (API reference, DescribeServices).
+ */
+export function isClusterNotFound(error: unknown): boolean {
+  return isNamed(error, 'ClusterNotFound');
+}
+
 function isNamed(error: unknown, code: string): boolean {
   return error instanceof Error && (error.name === code || error.name === `${code}Exception`);
 }

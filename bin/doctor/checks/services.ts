@@ -1,6 +1,7 @@
 import { obstaclesOf } from '../../../core/decide/replace/service-rules';
 import { ENFORCE_TAG_KEY, holds, isRunning, type DeclaredService, type ServiceView } from '../../../core/model';
 import { tagService } from '../../account/aws-command';
+import { isDenied } from '../../account/unread';
 import { counted, listed } from '../../init/proposal';
 import { fail, ok, warn, type Check, type Result } from '../check';
 import type { Context, WatchedGroup } from '../context';
@@ -22,19 +23,32 @@ async function resultsOf(context: Context, { candidate, targets }: WatchedGroup,
   const { name, arn } = candidate.group;
   const who = `${name}: ${declared.cluster}/${declared.service}`;
   const view = await context.account.services.view(declared);
-  if (view === undefined) return [fail(`${who}: ECS knows no such service`)];
+  if (view === undefined) return [fail(`${who}: ECS knows no such service${await allowedIn(context, arn)}`)];
   const strangers = targets.filter((target) => target.state !== 'draining' && !view.tasks.some((task) => holds(task, arn, target)));
   const found = [
     ...(view.service.status === 'ACTIVE' ? [] : [fail(`${who} is ${view.service.status}`)]),
-    ...(view.service.targetGroupArns.includes(arn) ? [] : [fail(`${who} does not register in this target group`)]),
+    ...(view.service.targetGroupArns.includes(arn)
+      ? []
+      : [fail(`${who} does not register in this target group${await allowedIn(context, arn)}`)]),
     ...(strangers.length === 0
       ? []
-      : [warn(`${who}: ${listed(strangers.map(({ id, port }) => `${id}:${port}`))} is no task of it, and never replaced`)]),
+      : [warn(`${who}: never replaced, for it is none of its tasks: ${listed(strangers.map(({ id, port }) => `${id}:${port}`))}`)]),
     ...obstaclesOf(view, context.now).map((why) => warn(`${who}: no task is replaced while that is so: ${why}`)),
     ...protectionOf(who, view),
     ...tagsOf(context, who, declared, view),
   ];
   return found.length > 0 ? found : [ok(`${who}: ${counted(view.tasks.filter(isRunning).length, 'task')} run, at rest, room for one less`)];
+}
+
+/** Which services could be declared instead; empty where they may not be listed. */
+async function allowedIn({ account }: Context, groupArn: string): Promise<string> {
+  try {
+    const registering = (await account.services.registering()).get(groupArn) ?? [];
+    return `; allowed: ${listed(registering.map(({ cluster, service }) => `${cluster}/${service}`)) || 'none, no service registers in it'}`;
+  } catch (error) {
+    if (isDenied(error)) return '';
+    throw error;
+  }
 }
 
 /** A task is stopped only where it is known not to be protected. */

@@ -25,11 +25,11 @@ afterEach(async () => {
   await rig.close();
 });
 
-async function lines(mode: ConfigInput['mode'] = 'enforce', checked = 'services of ECS'): Promise<string[]> {
+async function lines(mode: ConfigInput['mode'] = 'enforce', checked = 'services of ECS', cluster = CLUSTER): Promise<string[]> {
   const account = openAccount();
   const config = parseConfig({
     mode,
-    targetGroups: [{ arn, probe: { path: '/cart' }, owner: 'ecs', ecs: { cluster: CLUSTER, service: 'checkout' } }],
+    targetGroups: [{ arn, probe: { path: '/cart' }, owner: 'ecs', ecs: { cluster, service: 'checkout' } }],
     network: { subnetIds: [...SUBNETS], securityGroupIds: [PROBER_GROUP] },
   });
   const context = contextOf({
@@ -55,10 +55,20 @@ it('a service at rest that can spare a task lacks nothing, and its owner is aske
   expect(await lines('enforce', 'owner')).toEqual(['ok tasks: ecs']);
 });
 
-it('one that is not there, or that registers elsewhere, is a mistake', async () => {
-  expect(await lines()).toEqual(['fail tasks: shop/checkout: ECS knows no such service']);
+it('one that is not there, or that registers elsewhere, is a mistake, told with those that may be declared', async () => {
+  expect(await lines()).toEqual(['fail tasks: shop/checkout: ECS knows no such service; allowed: none, no service registers in it']);
   addService(rig, addTaskGroup(rig, 'others', 82), ready);
-  expect(await lines()).toEqual(['fail tasks: shop/checkout does not register in this target group']);
+  addService(rig, arn, { ...ready, name: 'basket' });
+  expect(await lines()).toContain('fail tasks: shop/checkout does not register in this target group; allowed: shop/basket');
+  rig.deny('ecs:ListClusters');
+  expect(await lines()).toContain('fail tasks: shop/checkout does not register in this target group');
+});
+
+it('one of a cluster that is not there is a mistake, and no error of AWS', async () => {
+  addService(rig, arn, ready);
+  expect(await lines('enforce', 'services of ECS', 'shopp')).toEqual([
+    'fail tasks: shopp/checkout: ECS knows no such service; allowed: shop/checkout',
+  ]);
 });
 
 it('what of the service is in the way is said in the words of the guardrails', async () => {
@@ -70,7 +80,7 @@ it('what of the service is in the way is said in the words of the guardrails', a
 it('a target that is no task of it is never replaced', async () => {
   addService(rig, arn, ready);
   rig.world.elb.registerTargets({ TargetGroupArn: arn, Targets: [{ Id: '10.0.0.77' }] });
-  expect(await lines()).toEqual(['warn tasks: shop/checkout: 10.0.0.77:8080 is no task of it, and never replaced']);
+  expect(await lines()).toEqual(['warn tasks: shop/checkout: never replaced, for it is none of its tasks: 10.0.0.77:8080']);
 });
 
 it('protected tasks are counted, and a protection that cannot be read keeps all of them', async () => {
