@@ -107,18 +107,20 @@ const ASKED = { by: 'chaos', reason: 'drawn' };
 /** An operator holds a target, by `sickbay hold`. */
 export function operatorHolds(atMinute: number, id: string, forMinutes: number): Happening {
   return at(atMinute, `an operator holds ${id} for ${forMinutes} min`, (stage) =>
-    stage.ask({ kind: 'hold', subject: id, forS: forMinutes * 60, ...ASKED }),
+    stage.functions.ask({ kind: 'hold', subject: id, forS: forMinutes * 60, ...ASKED }),
   );
 }
 
 /** An operator wants a target back, out or not, by `sickbay restore`. */
 export function operatorWantsBack(atMinute: number, id: string): Happening {
-  return at(atMinute, `an operator wants ${id} back`, (stage) => stage.ask({ kind: 'restore', subject: id, forS: 300, ...ASKED }));
+  return at(atMinute, `an operator wants ${id} back`, (stage) =>
+    stage.functions.ask({ kind: 'restore', subject: id, forS: 300, ...ASKED }),
+  );
 }
 
 /** An operator leaves a target out for good, by `sickbay give-up`. */
 export function operatorGivesUp(atMinute: number, id: string): Happening {
-  return at(atMinute, `an operator gives ${id} up`, (stage) => stage.ask({ kind: 'give-up', subject: id, ...ASKED }));
+  return at(atMinute, `an operator gives ${id} up`, (stage) => stage.functions.ask({ kind: 'give-up', subject: id, ...ASKED }));
 }
 
 /** The instance is terminated, as by hand, and another takes its place. */

@@ -70,7 +70,7 @@ export class InvariantChecker implements Checker {
   ) {}
 
   must(holds: boolean, invariant: Invariant, summary: string): void {
-    if (!holds) this.violations.push({ invariant, step: this.stage.first.steps, summary: `${this.clockTime()} ${summary}` });
+    if (!holds) this.violations.push({ invariant, step: this.stage.first.functions.steps, summary: `${this.clockTime()} ${summary}` });
   }
 
   readLogOf(invocation: Invocation): ReadLog {
@@ -175,7 +175,7 @@ export class InvariantChecker implements Checker {
   isQuiet(): boolean {
     const { records, world } = this.stage;
     const waiting = world.scheduler.listSchedules({ GroupName: this.stage.scheduleGroup }).Schedules ?? [];
-    return records.open().length === 0 && this.out.size === 0 && waiting.length === 0 && this.stage.waiting.size === 0;
+    return records.open().length === 0 && this.out.size === 0 && waiting.length === 0 && this.stage.functions.waiting.size === 0;
   }
 
   /** What has to hold when nothing is left to happen. */
@@ -190,7 +190,7 @@ export class InvariantChecker implements Checker {
     this.alerts.settled();
     this.events.settled();
     this.replacements.settled();
-    for (const request of this.stage.waiting) this.must(false, 'request-kept', `never answered: ${JSON.stringify(request)}`);
+    for (const request of this.stage.functions.waiting) this.must(false, 'request-kept', `never answered: ${JSON.stringify(request)}`);
   }
 
   // ---------------------------------------------------------------- inside
@@ -250,7 +250,8 @@ export class InvariantChecker implements Checker {
     const name = scheduledRestoreName(out.groupArn, out);
     const lost = this.stage.lostScheduledRestores.has(name);
     const paged =
-      this.stage.gone && (out.onStandby ? isRefusedForGood(this.stage, name, out.sinceAt) : this.stage.first.deadAddresses.has(out.id));
+      this.stage.gone &&
+      (out.onStandby ? isRefusedForGood(this.stage, name, out.sinceAt) : this.stage.first.functions.deadAddresses.has(out.id));
     // Its entry has fired, and the function that it woke is at it: once, and twice more.
     const underWay = out.host !== out.id && this.stage.clock.now() < out.backAt + RESTORER_MS;
     this.must(at !== undefined || lost || paged || underWay, 'restore-kept', `${out.key} is out and nothing brings it back`);

@@ -113,7 +113,7 @@ export function sweepPorts(stage: Stage, invocation: Invocation): SweepPorts {
       begun: (after, before) => invocation.call('rounds.begun', after, () => records.begun(after, before)),
     },
     cases: { open: () => invocation.call('cases.open', undefined, () => records.open()) },
-    responder: { wake: () => invocation.call('responder.wake', undefined, () => stage.wakeResponder()) },
+    responder: { wake: () => invocation.call('responder.wake', undefined, () => stage.functions.wakeResponder()) },
   };
 }
 

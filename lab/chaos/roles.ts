@@ -8,7 +8,7 @@ import type { OperatorRequest } from '../../lambda/contract';
 import type { SettableClock } from '../world/clock';
 import type { World } from '../world/world';
 import type { Fleet } from './fleet';
-import type { Invocation } from './invocation';
+import type { Call, Invocation } from './invocation';
 import type { Invariant, Violation } from './invariants';
 import type { Out } from './out';
 import type { PlanAutoScaling } from './plan-auto-scaling';
@@ -29,6 +29,7 @@ export interface Stage {
   readonly staleReads: StaleReads;
   readonly autoScaling: PlanAutoScaling;
   readonly tasks: Tasks;
+  readonly functions: Functions;
   readonly checker: Checker;
   /** The Sickbay that the plan is about; another one is played beside it, in the same world. */
   readonly first: Stage;
@@ -39,8 +40,6 @@ export interface Stage {
   readonly config: Config;
   /** What the functions were deployed with. */
   deployed: Config;
-  /** Operator requests that nobody has answered yet. */
-  readonly waiting: ReadonlySet<OperatorRequest>;
   /** The controller is gone: nothing of ours runs any more. */
   readonly gone: boolean;
   /** Hosts that the load balancer's own health check finds unhealthy. */
@@ -51,9 +50,6 @@ export interface Stage {
   readonly lostScheduledRestores: ReadonlySet<string>;
   /** When an instance was stopped or started last. */
   readonly changedPowerAt: ReadonlyMap<string, number>;
-  /** Addresses whose scheduled restore was given up, and lies in the queue that pages. */
-  readonly deadAddresses: ReadonlySet<string>;
-  readonly steps: number;
   readonly random: Random;
   /** Nothing goes wrong any more. */
   readonly isCalm: boolean;
@@ -84,6 +80,20 @@ export interface Stage {
   clientView(groupArn: string, samples: number): ClientView | undefined;
   /** Remembers target health and Auto Scaling as they are now, for stale reads later. */
   look(): void;
+}
+
+/** The functions of one Sickbay, as they are started. */
+export interface Functions {
+  /** Operator requests that nobody has answered yet. */
+  readonly waiting: ReadonlySet<OperatorRequest>;
+  /** Addresses whose scheduled restore was given up, and lies in the queue that pages. */
+  readonly deadAddresses: ReadonlySet<string>;
+  /**
+   * Calls that were begun, and that ended, by every Sickbay in this world: the first one counts.
+   */
+  calls: number;
+  steps: number;
+
   wakeResponder(): void;
   /** As the command line does it: again and again until somebody answers. */
   ask(request: OperatorRequest): void;
@@ -96,6 +106,7 @@ export interface Checker {
   readonly out: ReadonlyMap<string, Out>;
   /** Every removal that took effect. */
   readonly removals: readonly { readonly groupArn: string; readonly caseId: string; readonly at: number }[];
+  readonly shortfalls: { disturbed(): void };
   /** Of tasks of ECS. */
   readonly replacements: { readonly stopped: readonly { readonly taskArn: string }[] };
   /** Instances that an operator put back against us, in whichever of their target groups. */
@@ -107,6 +118,8 @@ export interface Checker {
   /** When each target was last spared or came back, as put on record. */
   readonly movedAt: ReadonlyMap<string, number>;
 
+  before(call: Call): void;
+  after(call: Call, answer: unknown): void;
   must(holds: boolean, invariant: Invariant, summary: string): void;
   readLogOf(invocation: Invocation): ReadLog;
   /** What has to hold at any time. */

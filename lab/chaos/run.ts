@@ -51,10 +51,10 @@ export async function runChaos(plan: Plan, chaos: Chaos, options: RunOptions): P
   const stage = new PlayedStage(plan, chaos, options.seed, (made) => new InvariantChecker(made, retryMs));
   for (let minute = -ORDINARY_MINUTES; minute < plan.minutes; minute++) await playMinute(stage, minute, options);
   await calm(stage, options);
-  const { steps, calls } = stage;
+  const { steps, calls } = stage.functions;
   const all = stage.all();
   const violations = all.flatMap(({ checker }) => checker.violations);
-  return { steps, calls, violations, failures: all.flatMap(({ failures }) => failures), stage };
+  return { steps, calls, violations, failures: all.flatMap(({ functions }) => functions.failures), stage };
 }
 
 async function playMinute(stage: PlayedStage, minute: number, options: RunOptions): Promise<void> {
@@ -66,7 +66,7 @@ async function playMinute(stage: PlayedStage, minute: number, options: RunOption
   stage.all().forEach((one, index) => {
     // The second Sickbay is at rest when the first one's wake-up is repeated.
     const atMs = stage.clock.now() + START_MS + index * SECOND_STACK_LATER_MS + (lateMs ?? 0);
-    if (lateMs !== undefined && !one.gone) stage.clock.at(atMs, () => one.startSweep());
+    if (lateMs !== undefined && !one.gone) stage.clock.at(atMs, () => one.functions.startSweep());
   });
   await stage.clock.settle(MINUTE_MS / 2);
   if (options.repeats === true && !stage.gone) await repeat(stage);
@@ -102,7 +102,7 @@ async function calm(stage: PlayedStage, options: RunOptions): Promise<void> {
   for (let minute = 0; minute < (stage.plan.calmMinutes ?? CALM_MINUTES) && !isQuiet(stage); minute++) {
     // A person closes the breakers, as soon as a responder can be had.
     for (const one of stage.all()) {
-      if (hasBreaker(one)) one.ask({ kind: 'close-breaker', by: 'chaos' });
+      if (hasBreaker(one)) one.functions.ask({ kind: 'close-breaker', by: 'chaos' });
       makeRoom(one.checker);
     }
     await playMinute(stage, stage.plan.minutes + minute, settled);
@@ -125,10 +125,10 @@ function isBreaker({ about, state, replacement }: Case): boolean {
 
 /** Two wake-ups at the same instant: what the first left, the second must not change. */
 async function repeat(stage: PlayedStage): Promise<void> {
-  void stage.startRespond();
+  void stage.functions.startRespond();
   await stage.clock.settle(0);
   const before = digest(stage);
-  void stage.startRespond();
+  void stage.functions.startRespond();
   await stage.clock.settle(0);
   const after = digest(stage);
   stage.checker.must(before === after, 'repeat-changes-nothing', `before ${before}, after ${after}`);

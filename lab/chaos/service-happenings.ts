@@ -104,6 +104,6 @@ export function agentLost(atMinute: number, number: number): Happening {
 export function operatorAsks(atMinute: number, nth: number, kind: 'hold' | 'restore' | 'give-up'): Happening {
   return withTask(atMinute, nth, `: an operator asks for ${kind}`, (stage, task) => {
     const subject = targetOf(task).Id;
-    stage.ask(kind === 'give-up' ? { kind, subject, ...ASKED } : { kind, subject, forS: 300, ...ASKED });
+    stage.functions.ask(kind === 'give-up' ? { kind, subject, ...ASKED } : { kind, subject, forS: 300, ...ASKED });
   });
 }

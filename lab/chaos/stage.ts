@@ -1,23 +1,19 @@
 /**
- * One chaos run's surroundings: the lab's world on a settable clock, the records, the fleet, and
- * the functions that are started on them.
+ * One chaos run's surroundings: the lab's world on a settable clock, the records and the fleet, and
+ * what happens to them.
  */
 import type { Config } from '../../core/config';
-import { isInstanceId, targetKey, type ClientView, type Trigger } from '../../core/model';
-import type { OperatorRequest } from '../../lambda/contract';
+import { isInstanceId, targetKey, type ClientView } from '../../core/model';
 import { scheduledRestoreName } from '../../lambda/act/scheduled-restore-name';
-import { restoreAddress, type AddressRestore } from '../../lambda/act/restore-address';
-import { respond, type RespondSummary } from '../../lambda/respond';
-import { sweep } from '../../lambda/sweep';
 import { SettableClock } from '../world/clock';
 import { createWorld, type World } from '../world/world';
 import { operate } from './aws';
 import type { InvariantChecker } from './checker';
 import { Fleet } from './fleet';
-import { ChaosError, Invocation, type Surroundings } from './invocation';
+import { PlayedFunctions } from './functions';
+import { ChaosError } from './invocation';
 import type { Plan } from './happenings';
 import { AUTO_SCALING_GROUP, configOfPlan, groupArn, OTHER_STACK, STACK, PORT, SCHEDULE_GROUP, SWITCH } from './plan';
-import { respondPorts, restorerPorts, sweepPorts } from './ports';
 import { Random } from './random';
 import { PlanAutoScaling } from './plan-auto-scaling';
 import { ecsSettings, Tasks } from './tasks';
@@ -29,16 +25,6 @@ import { serveUsers } from './users';
 import { SLACK_MS } from './read-log';
 import type { Stage } from './roles';
 
-/** The responder's time-out (lambda/contract.ts). */
-const TIMEOUT_MS = 240_000;
-
-/** lib/restorer.ts */
-const RESTORER_TIMEOUT_MS = 30_000;
-
-const MOVES = new Set(['RegisterTargets', 'DeregisterTargets', 'EnterStandby', 'ExitStandby']);
-
-const REMOVALS = new Set(['DeregisterTargets', 'EnterStandby']);
-
 const MINUTE_MS = 60_000;
 
 /**
@@ -46,9 +32,6 @@ const MINUTE_MS = 60_000;
  * it was seen good.
  */
 export const ORDINARY_MINUTES = 2;
-
-/** How soon the command line asks again. */
-const ASK_AGAIN_MS = 20_000;
 
 export class PlayedStage implements Stage {
   readonly clock: SettableClock;
@@ -59,6 +42,7 @@ export class PlayedStage implements Stage {
   readonly staleReads: StaleReads;
   readonly autoScaling = new PlanAutoScaling(this);
   readonly tasks: Tasks;
+  readonly functions: PlayedFunctions;
   readonly topicArn: string;
   readonly first: PlayedStage;
   readonly stack: string;
@@ -66,18 +50,11 @@ export class PlayedStage implements Stage {
   private second: PlayedStage | undefined;
   readonly config: Config;
   deployed: Config;
-  /** Errors that runs ended with: a run may fail, its successor settles it. */
-  readonly failures: unknown[] = [];
-  readonly waiting = new Set<OperatorRequest>();
   gone = false;
   readonly failingChecks: Set<string>;
   readonly contestedStandby: Set<string>;
   readonly lostScheduledRestores = new Set<string>();
   readonly changedPowerAt: Map<string, number>;
-  /** Whose scheduled restore was given up, and lies in the queue that pages. */
-  readonly deadAddresses = new Set<string>();
-  calls = 0;
-  steps = 0;
   private started = 0;
   isCalm = false;
   private loadBalancerArn = '';
@@ -90,6 +67,7 @@ export class PlayedStage implements Stage {
     beside?: PlayedStage,
   ) {
     this.first = beside ?? this;
+    this.functions = new PlayedFunctions(this, chaos);
     this.stack = beside === undefined ? STACK : OTHER_STACK;
     this.scheduleGroup = beside === undefined ? SCHEDULE_GROUP : `${SCHEDULE_GROUP}-other`;
     this.failingChecks = beside?.failingChecks ?? new Set();
@@ -139,7 +117,7 @@ export class PlayedStage implements Stage {
         retriesDeleted: () => !this.isCalm && (this.chaos.retriesDeleted?.() ?? false),
       },
       invokeAs: (_role, service, action, input) => this.carryOutScheduledRestore(service, action, input),
-      invokeFunction: async (_arn, payload) => this.startRestorer(payload),
+      invokeFunction: async (_arn, payload) => this.functions.startRestorer(payload),
       launch: (_name, zone) => this.launchIn(zone),
     });
   }
@@ -290,102 +268,8 @@ export class PlayedStage implements Stage {
     return answer;
   }
 
-  // ---------------------------------------------------------------- the functions
-
-  /** Started by a schedule; what fails is tried again after one minute, and after two more. */
-  private startRestorer(payload: unknown, failed = 0): void {
-    const invocation = this.invocation('restore');
-    this.clock.at(this.clock.now() + RESTORER_TIMEOUT_MS, () => invocation.kill());
-    const again = () => {
-      if (failed < 2) this.clock.at(this.clock.now() + (failed + 1) * MINUTE_MS, () => this.startRestorer(payload, failed + 1));
-      else this.deadAddresses.add((payload as AddressRestore).target.id);
-    };
-    const timedOut = new Promise((_, reject) =>
-      this.clock.at(this.clock.now() + RESTORER_TIMEOUT_MS, () => reject(new Error('timed out'))),
-    );
-    void Promise.race([restoreAddress(restorerPorts(this, invocation), payload), timedOut]).catch(again);
-  }
-
-  startSweep(trigger: Trigger = 'schedule'): void {
-    if (this.gone) return;
-    const invocation = this.invocation('sweep');
-    void this.watch(sweep(sweepPorts(this, invocation), this.deployed, trigger));
-  }
-
-  /** Fewer targets, more latency: what is removed may well set an alarm off. */
-  private alarm(): void {
-    const afterMs = this.isCalm ? undefined : this.chaos.alarmAfterMs?.();
-    if (afterMs !== undefined) this.clock.at(this.clock.now() + afterMs, () => this.startSweep('alarm'));
-  }
-
-  wakeResponder(): void {
-    const times = !this.isCalm && this.chaos.wakesTwice?.() === true ? 2 : 1;
-    for (let time = 0; time < times; time++) this.clock.at(this.clock.now() + 500, () => this.startRespond());
-  }
-
-  startRespond(): Promise<void> {
-    return this.watch(this.respond());
-  }
-
-  ask(request: OperatorRequest): void {
-    this.waiting.add(request);
-    this.askAgain(request);
-  }
-
-  private askAgain(request: OperatorRequest): void {
-    if (this.gone || !this.waiting.has(request)) return;
-    void this.watch(this.answered(request));
-    this.clock.at(this.clock.now() + ASK_AGAIN_MS, () => this.askAgain(request));
-  }
-
-  private async answered(request: OperatorRequest): Promise<void> {
-    const { outcome } = await this.respond(request);
-    if (outcome !== 'somebody else is responding') this.waiting.delete(request);
-  }
-
-  private respond(request?: OperatorRequest): Promise<RespondSummary> {
-    const invocation = this.invocation('respond');
-    this.clock.at(this.clock.now() + TIMEOUT_MS, () => invocation.kill());
-    const ports = respondPorts(this, invocation);
-    const altered = this.chaos.alter?.(ports, this.deployed, this) ?? { ports, config: this.deployed };
-    return respond(altered.ports, altered.config, request);
-  }
-
   /** From now on nothing goes wrong any more: what is open must settle. */
   calmDown(): void {
     this.isCalm = true;
-  }
-
-  private watch(run: Promise<unknown>): Promise<void> {
-    return run.then(
-      () => undefined,
-      (error: unknown) => void this.failures.push(error),
-    );
-  }
-
-  private invocation(kind: Invocation['kind']): Invocation {
-    return new Invocation(kind, this.isCalm ? 0 : (this.chaos.skewMs?.() ?? 0), this.surroundings());
-  }
-
-  private surroundings(): Surroundings {
-    return {
-      clock: this.clock,
-      number: () => ++this.first.calls,
-      faultAt: (call) => {
-        const fault = this.isCalm ? undefined : this.chaos.faultAt(call);
-        if (fault !== undefined) this.checker.shortfalls.disturbed();
-        return fault;
-      },
-      before: (call) => {
-        if (!this.isCalm) this.chaos.meddle?.(call, this);
-        this.checker.before(call);
-      },
-      after: (call, answer) => {
-        this.first.steps += 1;
-        if (MOVES.has(call.name)) this.look();
-        if (REMOVALS.has(call.name)) this.alarm();
-        this.checker.after(call, answer);
-      },
-    };
   }
 }
