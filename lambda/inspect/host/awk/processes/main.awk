@@ -54,13 +54,19 @@ function look() {
 }
 
 # A connection to a database was nobody's: its process came while the others were read, as those of a job that asks by one short
-# command after the other do. What was read of them is forgotten, and read again.
+# command after the other do. What was read of them is forgotten, and read again: names, which say who is there, all lists and counts,
+# and deleted files, whose descriptors may be other files' by now.
 function forget() {
-  unowned = 0
+  split("", comm)
   split("", cpu)
+  split("", deletedPath)
+  split("", fds)
+  split("", holdsdb)
+  split("", inode)
   split("", owner)
+  split("", seenDeleted)
   split("", shared)
   split("", states)
-  np = nheard = nsock = 0
-  lenders = ""
+  np = nheard = nsock = ndeleted = unowned = 0
+  deletedList = lenders = ""
 }
