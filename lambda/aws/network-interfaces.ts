@@ -108,7 +108,9 @@ function refIn(group: RefGroup, target: Target, found: readonly NetworkInterface
 function refOf(group: RefGroup, one: NetworkInterface, address: string): TargetRef {
   const { InterfaceType: type = 'interface', Attachment: attachment } = one;
   const nodeId = instanceIdOf(one);
-  if (isOfTask(one)) return unknown(`its address is that of an ECS task (${idOf(one)})`);
+  // Without the interface's id, which would make another reason of each task (a round tells each
+  // reason once).
+  if (isOfTask(one)) return unknown('its address is that of an ECS task');
   if (kubernetesTagOf(group.tags) !== undefined || isOfPod(one)) return { kind: 'pod', ...(nodeId === undefined ? {} : { nodeId }) };
   if (!HOST_INTERFACES.includes(type)) return unknown(`its network interface ${idOf(one)} is of type ${type}`);
   if (one.RequesterManaged === true) return unknown(`its network interface ${idOf(one)} is managed by ${one.RequesterId ?? 'AWS'}`);

@@ -188,13 +188,16 @@ function mitigated(health: readonly LbTarget[]): string[] {
 /** So many names stand in a note. */
 const NAMED = 5;
 
-/** Each reason once: where EC2 does not answer it is that of a thousand targets. */
+/**
+ * Each reason once: where EC2 does not answer it is that of a thousand targets. Of a declared
+ * service ECS tells it later, to the responder.
+ */
 function unknownIn({ refs }: Holders): string[] {
   const whys = Object.entries(refs).flatMap(([key, ref]) => (ref.kind === 'unknown' ? [{ key, why: ref.why }] : []));
   const first = whys.filter(({ why }, index) => whys.findIndex((other) => other.why === why) === index);
   return first.map(({ key, why }) => {
     const alike = whys.filter((other) => other.why === why).length;
-    return `who is behind ${key}${alike === 1 ? '' : ` and ${alike - 1} more`} is unknown: ${why}`;
+    return `EC2 does not tell who is behind ${key}${alike === 1 ? '' : ` and ${alike - 1} more`}: ${why}`;
   });
 }
 

@@ -103,6 +103,12 @@ describe('an address of the VPC', () => {
     add(one);
     expect(await refOf(address('10.0.0.20'))).toEqual(why(text));
   });
+
+  it('of every task of ECS is unknown for one reason, which a round tells once', async () => {
+    for (const id of ['10.0.0.20', '10.0.0.21'])
+      add({ NetworkInterfaceId: `eni-${id}`, Description: `arn:aws:ecs:us-east-1:${ACCOUNT}:attachment/${id}`, PrivateIpAddress: id });
+    expect(await refOf(address('10.0.0.20'))).toEqual(await refOf(address('10.0.0.21')));
+  });
 });
 
 describe('a pod', () => {
