@@ -132,8 +132,11 @@ export function waitsElsewhere(view: View): boolean {
   return threads.length + waitsHere(view).length + crowdedEnd(view).length > 0;
 }
 
-/** What it sent is on its way for longer than a round trip: lost, or nobody reads it. */
-const UNACKED: Levels = { limit: 3, felt: 1, scale: { absolute: 0.3, relative: 1 } };
+/**
+ * What it sent is on its way for longer than a round trip: lost, or nobody reads it. A look meets
+ * the data of one connection on its way by chance.
+ */
+const UNACKED: Levels = { limit: 3, felt: 2, scale: { absolute: 0.3, relative: 1 } };
 
 /** Undefined for a host whose inspection does not tell. */
 function unackedOf(inspection: Inspection): number | undefined {

@@ -135,6 +135,23 @@ describe('a proxy before the application', () => {
   });
 });
 
+describe('data on its way', () => {
+  const lines = (count: number) => `${connections(10, 7)}\t${count}`;
+  const made = (host: string, unacked: number, http: readonly string[]) => {
+    const capture = madeHost({ host, rows: { ...UNTOLD, http } });
+    return 'stdout' in capture ? { ...capture, stdout: capture.stdout.replace(connections(10, 7), lines(unacked)) } : capture;
+  };
+  const causes = (unacked: number) => {
+    const peers = ['b', 'c', 'd'].map((host) => made(host, 0, QUICK.rows.http));
+    return diagnose({ sick: made('a', unacked, SLOW), peers, now: NOW }).findings.map(({ cause }) => cause);
+  };
+
+  test('on one connection is a chance of the look, on several a dependency that does not answer', () => {
+    expect(causes(1)).not.toContain('slow-dependency');
+    expect(causes(4)[0]).toBe('slow-dependency');
+  });
+});
+
 describe('another address, another size', () => {
   const held = (remote: string) => ['listen\t8080\t0.0.0.0\t10\t0\t511', connections(10, 7, remote)];
   const at = (remote: string, http: readonly string[]) => {
