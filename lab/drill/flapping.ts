@@ -48,13 +48,18 @@ export const comesBackTwice: Script = async (stage, fault) => {
   return { onsetAt, convictedRound, endedAt, case: closed, toldCase: asked, rounds: await cloud.rounds() };
 };
 
-/** The engineer ends the job, and leaves the line in the crontab that starts it. */
+/**
+ * The engineer ends the job, and leaves the line in the crontab that starts it. Once the target is
+ * back it gets its users back: else its peers would carry them for good, and could not carry more.
+ */
 async function remedied(stage: Stage): Promise<void> {
   const { phases, fleet, sick } = stage;
   await sleep(ENGINEER_MS);
   await fleet.endJob(sick);
   phases.phase(`the engineer ended the job on ${sick.name}, and left its line in the crontab; Sickbay is not told`);
   await phases.until('Sickbay to notice and put the target back', 120, () => caseIn(stage, ['watching']));
+  await phases.until('the load balancer to call the target healthy', 30, () => healthy(stage));
+  fleet.users.endSessions();
 }
 
 async function outFor(stage: Stage, times: number) {

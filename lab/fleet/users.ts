@@ -27,6 +27,8 @@ export class Users {
   private readonly agent = new Agent({ keepAlive: true });
   private readonly leaving = new AbortController();
   private readonly loops: Promise<void>[] = [];
+  /** How often the sessions of all users have ended. */
+  private endedSessions = 0;
 
   constructor(
     private readonly address: string,
@@ -50,6 +52,14 @@ export class Users {
     return this.loops.length;
   }
 
+  /**
+   * Ends everybody's session, as an hour does that the drill plays in a minute: the next page of
+   * each goes where the load balancer sends it. Without it nobody comes back to a restored target.
+   */
+  endSessions(): void {
+    this.endedSessions += 1;
+  }
+
   /** Lets everybody go home, without waiting for the pages under way. */
   async stop(): Promise<void> {
     this.leaving.abort();
@@ -68,8 +78,11 @@ export class Users {
 
   private async use(number: number, first: string | undefined): Promise<void> {
     let cookie = first;
+    let session = this.endedSessions;
     await this.think(Math.random() * this.thinkMs);
     while (!this.leaving.signal.aborted) {
+      if (session !== this.endedSessions) cookie = undefined;
+      session = this.endedSessions;
       const page = await this.ask(this.address, this.port, `${this.path}?user=${number}`, {
         agent: this.agent,
         ...(cookie === undefined ? {} : { cookie }),

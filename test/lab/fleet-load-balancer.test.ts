@@ -151,6 +151,21 @@ test('the client view counts failures as slow', async () => {
   expect(sample.slowFraction).toBe(0.25);
 });
 
+test('users stay with their target until their sessions end', async () => {
+  const [first, second] = [await backend('i-1'), await backend('i-2')];
+  const { port } = await balance(() => [first, second]);
+  const users = new Users(HERE, '/api/cart', port, 1);
+  const served = async (endpoint: { seen: string[] }, pages: number): Promise<void> => {
+    while (endpoint.seen.length < pages) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  for (let i = 0; i < 2; i++) users.add(stickinessCookie(first.target));
+  await served(first, 20);
+  expect(second.seen).toEqual([]);
+  users.endSessions();
+  await served(second, 1);
+  await users.stop();
+});
+
 test('an access log has each request once: its target, the time to its head, and what it came to', async () => {
   const target = await backend('i-1', (path) => (path === '/never' ? undefined : path === '/broken' ? 500 : 200));
   const { balancer, port } = await balance(() => [target]);
