@@ -10,6 +10,8 @@ export interface Result {
   readonly text: string;
   /** What mends it, to be copied. */
   readonly command?: string;
+  /** AWS gave no answer, and refused nothing: the command ends with the exit code of that. */
+  readonly awsFailed?: true;
 }
 
 export interface Check {

@@ -5,14 +5,14 @@ import { parseStackRecord, stackRecordName } from '../../lambda/stack-record';
 import * as clients from '../../lambda/aws/clients';
 import { roundRecords } from '../../lambda/aws/round-records';
 import { openAccount, type Account } from '../account/account';
-import { isDenied } from '../account/unread';
 import { paint, type Paint } from '../colour';
 import { chosenConfig } from '../chosen-config';
-import { CommandError, EXIT, ending } from '../exit';
+import { EXIT } from '../exit';
 import { wrapped } from '../help';
 import { CHECKS } from './checks';
-import { warn, type Check, type Level, type Result } from './check';
+import type { Check, Level, Result } from './check';
 import { contextOf, type Context, type Deployed } from './context';
+import { unchecked } from './unchecked';
 
 export interface DoctorOptions {
   readonly config?: string;
@@ -20,7 +20,7 @@ export interface DoctorOptions {
   readonly json?: true;
 }
 
-export interface Told extends Result {
+export interface Told extends Omit<Result, 'awsFailed'> {
   readonly check: string;
 }
 
@@ -55,32 +55,15 @@ export async function examine(
   const results: Told[] = [];
   let awsFailed = false;
   for (const check of checks) {
-    const found = await outcome(check, context);
-    awsFailed ||= found.awsFailed;
-    for (const result of found.results) {
+    const found = await check.run(context).catch((error: unknown) => [unchecked(error, 'this check')]);
+    for (const { awsFailed: failed = false, ...result } of found) {
+      awsFailed ||= failed;
       const told = { check: check.name, ...result };
       results.push(told);
       print(told);
     }
   }
   return { results, awsFailed };
-}
-
-async function outcome(check: Check, context: Context): Promise<{ readonly results: readonly Result[]; readonly awsFailed: boolean }> {
-  try {
-    return { results: await check.run(context), awsFailed: false };
-  } catch (error) {
-    if (isDenied(error)) return { results: [warn(`not permitted: ${deniedAction(error)}; lost: this check`)], awsFailed: false };
-    const known = ending(error);
-    const text = known instanceof Error ? (known.message.split('\n')[0] ?? '') : String(known);
-    return { results: [warn(`could not be checked: ${text}`)], awsFailed: known instanceof CommandError && known.exitCode === EXIT.aws };
-  }
-}
-
-/** AWS names it in its message (common errors: "is not authorized to perform: ACTION"). */
-function deniedAction(error: unknown): string {
-  const text = error instanceof Error ? error.message : '';
-  return /not authorized to perform: ([a-zA-Z0-9-]+:[A-Za-z0-9]+)/.exec(text)?.[1] ?? text.slice(0, 120);
 }
 
 /** What the stack wrote about itself; undefined where there is none of that name. */

@@ -34,10 +34,10 @@ export interface Rig extends Opened {
   /** An empty directory of this rig, in which the command line runs. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
-  /** From now on the caller may not. */
-  deny(action: string): void;
+  /** From now on the caller may not, or not on what has an ARN that ends so. */
+  deny(action: string, onWhat?: string): void;
   /** From now on AWS answers this. */
-  break(action: string, error: AwsError): void;
+  break(action: string, error: AwsError, onWhat?: string): void;
   /** Runs the command line. Variables that are undefined are taken away. */
   sickbay(words: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<Ended>;
   close(): Promise<void>;
@@ -62,10 +62,10 @@ export const answers =
  * prober.
  */
 export async function openRig(options: Parameters<typeof open>[0] = {}): Promise<Rig> {
-  const refusals = new Map<string, AwsError>();
-  const before = async ({ action }: AwsCall): Promise<Interception> => {
-    const error = refusals.get(action);
-    return error === undefined ? 'continue' : { error };
+  const refusals = new Map<string, { readonly error: AwsError; readonly onWhat: string }>();
+  const before = async ({ action, resource }: AwsCall): Promise<Interception> => {
+    const found = refusals.get(action);
+    return found === undefined || !resource.endsWith(found.onWhat) ? 'continue' : { error: found.error };
   };
   const opened = await open({ intercept: { before }, ...options });
   const { world } = opened;
@@ -98,8 +98,8 @@ export async function openRig(options: Parameters<typeof open>[0] = {}): Promise
     targets,
     directory,
     env,
-    deny: (action) => void refusals.set(action, denial(action)),
-    break: (action, error) => void refusals.set(action, error),
+    deny: (action, onWhat = '') => void refusals.set(action, { error: denial(action), onWhat }),
+    break: (action, error, onWhat = '') => void refusals.set(action, { error, onWhat }),
     sickbay: (words, changes = {}) => sickbay(words, { cwd: directory, env: { ...env, ...changes } }),
     close: async () => {
       await Promise.all([close(), opened.door.close()]);

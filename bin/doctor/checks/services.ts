@@ -5,6 +5,7 @@ import { isDenied } from '../../account/unread';
 import { counted, listed } from '../../init/proposal';
 import { fail, ok, warn, type Check, type Result } from '../check';
 import type { Context, WatchedGroup } from '../context';
+import { unchecked } from '../unchecked';
 
 /** Whether a task of each declared service of ECS could be replaced, as the service is now. */
 export const services: Check = {
@@ -19,9 +20,22 @@ export const services: Check = {
   },
 };
 
-async function resultsOf(context: Context, { candidate, targets }: WatchedGroup, declared: DeclaredService): Promise<Result[]> {
-  const { name, arn } = candidate.group;
-  const who = `${name}: ${declared.cluster}/${declared.service}`;
+/**
+ * Each by itself: a policy may name clusters and services, so that one is denied and others are
+ * not.
+ */
+async function resultsOf(context: Context, group: WatchedGroup, declared: DeclaredService): Promise<Result[]> {
+  const who = `${group.candidate.group.name}: ${declared.cluster}/${declared.service}`;
+  try {
+    return await foundOf(context, group, declared, who);
+  } catch (error) {
+    const told = unchecked(error, 'whether a task of it could be replaced');
+    return [{ ...told, text: `${who}: ${told.text}` }];
+  }
+}
+
+async function foundOf(context: Context, { candidate, targets }: WatchedGroup, declared: DeclaredService, who: string): Promise<Result[]> {
+  const { arn } = candidate.group;
   const view = await context.account.services.view(declared);
   if (view === undefined) return [fail(`${who}: ECS knows no such service${await allowedIn(context, arn)}`)];
   const strangers = targets.filter((target) => target.state !== 'draining' && !view.tasks.some((task) => holds(task, arn, target)));

@@ -4,6 +4,7 @@ import { CHECKS } from '../../../bin/doctor/checks';
 import { contextOf } from '../../../bin/doctor/context';
 import { examine } from '../../../bin/doctor/run';
 import { parseConfig, type ConfigInput } from '../../../core/config';
+import { AwsError } from '../../../lab/world/aws-error';
 import type { Rig } from '../account-rig';
 import { PROBER_GROUP, SUBNETS } from '../account-rig';
 import { CLUSTER, addService, addTaskGroup, openServiceRig } from '../service-rig';
@@ -26,10 +27,18 @@ afterEach(async () => {
 });
 
 async function lines(mode: ConfigInput['mode'] = 'enforce', checked = 'services of ECS', cluster = CLUSTER): Promise<string[]> {
+  return linesOf(mode, checked, [declared(arn, 'checkout', cluster)]);
+}
+
+function declared(groupArn: string, service: string, cluster = CLUSTER): ConfigInput['targetGroups'][number] {
+  return { arn: groupArn, probe: { path: '/cart' }, owner: 'ecs', ecs: { cluster, service } };
+}
+
+async function linesOf(mode: ConfigInput['mode'], checked: string, targetGroups: ConfigInput['targetGroups']): Promise<string[]> {
   const account = openAccount();
   const config = parseConfig({
     mode,
-    targetGroups: [{ arn, probe: { path: '/cart' }, owner: 'ecs', ecs: { cluster, service: 'checkout' } }],
+    targetGroups,
     network: { subnetIds: [...SUBNETS], securityGroupIds: [PROBER_GROUP] },
   });
   const context = contextOf({
@@ -106,7 +115,26 @@ it('without the tag on the service and its tasks nothing is replaced, once it ma
 it('a service that may not be read is told with the permission', async () => {
   addService(rig, arn, ready);
   rig.deny('ecs:DescribeServices');
-  expect((await lines())[0]).toMatch(/^(fail|warn|skip) .*ecs:DescribeServices/);
+  expect(await lines()).toEqual([
+    'warn tasks: shop/checkout: not permitted: ecs:DescribeServices; lost: whether a task of it could be replaced',
+  ]);
+});
+
+it('one service that may not be read, or that AWS fails to tell of, costs no other one its result', async () => {
+  const others = addTaskGroup(rig, 'others', 82);
+  addService(rig, arn, ready);
+  addService(rig, others, { ...ready, name: 'basket' });
+  const both = () => linesOf('enforce', 'services of ECS', [declared(others, 'basket'), declared(arn, 'checkout')]);
+  rig.deny('ecs:DescribeServices', 'service/shop/basket');
+  expect(await both()).toEqual([
+    'warn others: shop/basket: not permitted: ecs:DescribeServices; lost: whether a task of it could be replaced',
+    'ok tasks: shop/checkout: 4 tasks run, at rest, room for one less',
+  ]);
+  rig.break('ecs:DescribeServices', new AwsError('ServerException', 'broken', 500), 'service/shop/checkout');
+  expect(await both()).toEqual([
+    'ok others: shop/basket: 4 tasks run, at rest, room for one less',
+    expect.stringMatching(/^warn tasks: shop\/checkout: could not be checked: ServerException: broken/),
+  ]);
 });
 
 it('what is read of a declared service is among the permissions', async () => {
