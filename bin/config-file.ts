@@ -22,7 +22,7 @@ export function isExample(file: string): boolean {
 export function readConfigFile(file: string): Config {
   const full = path.resolve(file);
   if (!existsSync(full) || !statSync(full).isFile())
-    throw new CommandError(`--config: got ${file}, which is no file; allowed: a file that exports "config", or JSON`, EXIT.usage);
+    throw new CommandError(`--config: got "${file}", which is no file; allowed: a file that exports "config", or JSON`, EXIT.usage);
   try {
     return parseConfig(full.endsWith('.json') ? JSON.parse(readFileSync(full, 'utf8')) : exported(full));
   } catch (error) {

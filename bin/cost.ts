@@ -7,21 +7,20 @@ const USAGE = 2;
 /** A whole number from 1. */
 function count(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(`got ${text}, allowed a whole number from 1`);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError(`got "${text}"; allowed: a whole number from 1`);
   return value;
 }
 
 const INTERVALS = [60, 120, 180, 240, 300];
 
 function interval(text: string): number {
-  if (!INTERVALS.includes(Number(text))) throw new InvalidArgumentError(`got ${text}, allowed ${INTERVALS.join(', ')}`);
+  if (!INTERVALS.includes(Number(text))) throw new InvalidArgumentError(`got "${text}"; allowed: ${INTERVALS.join(', ')}`);
   return Number(text);
 }
 
 function kilobytes(text: string): number {
   const value = Number(text);
-  if (!(value >= 0 && value <= 64))
-    throw new InvalidArgumentError(`got ${text}, allowed a number from 0 to 64, where the prober stops reading`);
+  if (!(value >= 0 && value <= 64)) throw new InvalidArgumentError(`got "${text}"; allowed: 0 to 64, where the prober stops reading`);
   return value;
 }
 

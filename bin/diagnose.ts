@@ -10,7 +10,7 @@ function poolNames(text: string): PoolMetricNames {
   const given = new Map(text.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const));
   const [active, max, waiting] = [given.get('active'), given.get('max'), given.get('waiting')];
   if (active === undefined || max === undefined || ![active, max, waiting ?? 'a'].every((name) => /^[A-Za-z0-9_:]{1,160}$/.test(name)))
-    throw new InvalidArgumentError(`got ${text}, allowed active=NAME,max=NAME[,waiting=NAME]`);
+    throw new InvalidArgumentError(`got "${text}"; allowed: active=NAME,max=NAME[,waiting=NAME]`);
   return { active, max, ...(waiting === undefined ? {} : { waiting }) };
 }
 

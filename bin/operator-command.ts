@@ -35,8 +35,13 @@ export interface StackOptions {
   readonly outputs?: string;
 }
 
-/** A command that prints JSON on demand, ends with our exit codes, and knows where the stack is. */
+/** As `stackCommand`, and it prints JSON on demand. */
 export function operatorCommand(name: string, description: string, ...parts: readonly Part[]): Command {
+  return stackCommand(name, description, ...parts).option('--json', 'print JSON');
+}
+
+/** A command that ends with our exit codes, and knows where the stack is. */
+export function stackCommand(name: string, description: string, ...parts: readonly Part[]): Command {
   const command = new Command(name)
     .description(description)
     .option('--stack <name>', 'a deployed stack, by the name in its configuration; otherwise the only one there is');
@@ -46,7 +51,6 @@ export function operatorCommand(name: string, description: string, ...parts: rea
   }
   return command
     .option('--outputs <file>', `in place of --stack: what "cdk deploy --outputs-file" wrote; otherwise ${OUTPUTS_FILE}, if it is here`)
-    .option('--json', 'print JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage));
 }
 

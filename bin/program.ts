@@ -11,6 +11,7 @@ import { EXAMPLES } from './examples';
 import { EXIT } from './exit';
 import { fitted, helpWidth, withExamples } from './help';
 import { command as printed } from './invocation';
+import { mistakeText } from './mistake';
 
 /** A command's name, its line in the list of commands, and what makes it. */
 export type Entry = readonly [name: string, summary: string, load: () => Command];
@@ -26,7 +27,7 @@ export function program(entries: readonly Entry[], words: readonly string[]): Co
     .configureOutput({
       getOutHelpWidth: () => helpWidth(process.stdout.columns),
       writeOut: (text) => void process.stdout.write(fitted(text, helpWidth(process.stdout.columns))),
-      outputError: (text, write) => write(`${text}${hintFor(words)}`),
+      outputError: (text, write) => write(`${mistakeText(text, called() ?? root)}\n${hint()}`),
     })
     .configureHelp({ showGlobalOptions: true, styleTitle: (title) => paint({ isTTY: true }, {}).bold(title) })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage))
@@ -35,10 +36,17 @@ export function program(entries: readonly Entry[], words: readonly string[]): Co
   withExamples(root, ['init', 'doctor', 'cases --stack Sickbay --profile prod --region eu-west-1', 'hold --help']);
   return root.addHelpText('after', `\n${EXIT_CODES}`);
 
+  /** The command that was typed; undefined where it is none of ours. */
+  function called(): Command | undefined {
+    const names = entries.map(([name]) => name);
+    const name = words.find((word) => names.includes(word));
+    return root.commands.find((command) => command.name() === name);
+  }
+
   /** Where the reader finds what may be typed. */
-  function hintFor(typed: readonly string[]): string {
-    const name = entries.map(([known]) => known).find((known) => typed.includes(known));
-    return `Examples: ${printed(name === undefined ? '--help' : `${name} --help`)}\n`;
+  function hint(): string {
+    const command = called();
+    return `Examples: ${printed(command === undefined ? '--help' : `${command.name()} --help`)}\n`;
   }
 }
 

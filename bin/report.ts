@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { days } from './cases';
-import { finish, operatorCommand } from './operator-command';
+import { finish, stackCommand } from './operator-command';
 import type { ReportOptions, runReport } from './report/run';
 
 /** `sickbay report CASE|TARGET --html [FILE] | --md [FILE]` */
 export function reportCommand(): Command {
-  return operatorCommand('report', 'the report of a case as one HTML file that needs nothing else, or as Markdown', 'cases', 'rounds')
+  return stackCommand('report', 'the report of a case as one HTML file that needs nothing else, or as Markdown', 'cases', 'rounds')
     .argument('<case or target>', 'the id of a case, or a target: then its newest case')
     .option('--html [file]', 'as HTML, into this file; without one it is printed')
     .option('--md [file]', 'as Markdown, the same way')

@@ -48,6 +48,9 @@ function completing(): Promise<Command> {
 
 async function main(): Promise<void> {
   const root = words[0] === 'complete' ? await completing() : program(COMMANDS, words);
+  // The parser would print the whole help, and exit with 2 without a word about why.
+  const asked = words[0] === 'help' ? words[1] : undefined;
+  if (asked !== undefined && !['help', ...COMMANDS.map(([name]) => name)].includes(asked)) root.error(`unknown command '${asked}'`);
   await root.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
 }
 

@@ -63,7 +63,8 @@ async function captured(directory: string | undefined, options: DiagnoseOptions)
 }
 
 function checkSick(sick: string | undefined, hosts: readonly string[]): void {
-  if (sick !== undefined && !hosts.includes(sick)) throw new CommandError(`--sick: got ${sick}, allowed ${hosts.join(', ')}`, EXIT.usage);
+  if (sick !== undefined && !hosts.includes(sick))
+    throw new CommandError(`--sick: got "${sick}"; allowed: ${hosts.join(', ')}`, EXIT.usage);
 }
 
 export async function runDiagnose(directory: string | undefined, options: DiagnoseOptions): Promise<number> {

@@ -26,9 +26,9 @@ function parseJson(file: string): unknown {
  */
 function toCapture(file: string): HostCapture {
   const value = parseJson(file);
-  if (typeof value !== 'object' || value === null) throw usage(`${file}: got ${JSON.stringify(value)}, allowed an object {host, stdout}`);
+  if (typeof value !== 'object' || value === null) throw usage(`${file}: got ${JSON.stringify(value)}; allowed: an object {host, stdout}`);
   const { host, stdout, notInspectable, capturedAt } = value as Record<string, unknown>;
-  if (typeof host !== 'string' || host === '') throw usage(`${file}: "host" is ${JSON.stringify(host)}, allowed a name`);
+  if (typeof host !== 'string' || host === '') throw usage(`${file}: "host": got ${JSON.stringify(host)}; allowed: a name`);
   const at = typeof capturedAt === 'number' && Number.isFinite(capturedAt) ? capturedAt : Math.round(statSync(file).mtimeMs);
   if (typeof stdout === 'string') return { host, stdout: redactInspection(stdout), capturedAt: at };
   if (typeof notInspectable === 'string') return { host, notInspectable: redactText(notInspectable), capturedAt: at };

@@ -27,7 +27,7 @@ const SSH: Kind = {
 
 /** Instance ids of a file. @throws CommandError that names what is wrong and what is allowed. */
 export function instancesOf(file: string): string[] {
-  if (!existsSync(file)) throw usage(`--hosts: got ${file}, which is no file; allowed: a file with an instance id a line, or JSON`);
+  if (!existsSync(file)) throw usage(`--hosts: got "${file}", which is no file; allowed: a file with an instance id a line, or JSON`);
   return checked(INSTANCE, namesIn(read('--hosts', file)), file);
 }
 

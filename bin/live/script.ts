@@ -35,6 +35,6 @@ export function scriptWith(script: string, parameters: Parameters): string {
 function bound(name: InspectionParameter, value: string): string {
   const { allowedPattern } = INSPECTION_PARAMETERS[name];
   if (!new RegExp(allowedPattern).test(value) || /['\\\r\n]/.test(value))
-    throw new Error(`inspection parameter ${name}: got ${JSON.stringify(value)}, allowed ${allowedPattern}`);
+    throw new Error(`inspection parameter ${name}: got ${JSON.stringify(value)}; allowed: ${allowedPattern}`);
   return value;
 }

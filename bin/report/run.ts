@@ -27,7 +27,7 @@ export async function runReport(subject: string, options: ReportOptions): Promis
  */
 async function inputOf(subject: string, options: ReportOptions): Promise<ReportInput> {
   if (options.html === undefined && options.md === undefined)
-    throw new CommandError('neither --html nor --md is given: which is it to be?', EXIT.usage);
+    throw new CommandError('no format; allowed: --html FILE, --md FILE or both', EXIT.usage);
   const now = Date.now();
   const incident = await caseOf(subject, options);
   const { groupArn } = incident;

@@ -125,9 +125,9 @@ describe('sickbay cost', () => {
   });
 
   test.each([
-    ['--groups', '1.5', 'got 1.5, allowed a whole number from 1'],
-    ['--interval', '90', 'got 90, allowed 60, 120, 180, 240, 300'],
-    ['--response-kb', '65', 'got 65, allowed a number from 0 to 64'],
+    ['--groups', '1.5', 'got "1.5"; allowed: a whole number from 1'],
+    ['--interval', '90', 'got "90"; allowed: 60, 120, 180, 240, 300'],
+    ['--response-kb', '65', 'got "65"; allowed: 0 to 64'],
   ])('%s %s is refused', (option, value, message) => {
     const { status, stderr } = run('--groups', '1', '--targets', '1', option, value);
     expect(status).toBe(2);

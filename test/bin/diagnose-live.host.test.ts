@@ -159,7 +159,7 @@ describe('sickbay diagnose --ssh', () => {
     ['a command as a host', ['--ssh', 'app-1,$(reboot)'], '--ssh: got "$(reboot)" in the list'],
     ['one host alone', ['--ssh', 'app-1'], 'got 1 hosts in the list (there is no such file); allowed: 2 to 50'],
     ['a host twice', ['--ssh', 'app-1,app-1'], '--ssh: app-1 is there twice'],
-    ['a slow host that is not in the list', ['--ssh', 'app-1,app-2', '--sick', 'app-9'], '--sick: got app-9, allowed app-1, app-2'],
+    ['a slow host that is not in the list', ['--ssh', 'app-1,app-2', '--sick', 'app-9'], '--sick: got "app-9"; allowed: app-1, app-2'],
     ['a page that is no path', ['--ssh', 'app-1,app-2', '--page', "/';reboot'"], 'got "/\';reboot\'"; allowed: a path'],
     ['a port that is none', ['--ssh', 'app-1,app-2', '--port', '70000'], 'got "70000"; allowed: a port from 1 to 65535'],
     [
@@ -169,7 +169,7 @@ describe('sickbay diagnose --ssh', () => {
     ],
     ['no place', [], 'got no hosts; allowed: one of DIR'],
     ['an option of another place', ['kept', '--sudo', '--page', '/cart'], '--page, --sudo: does nothing with DIR (kept)'],
-    ['a file that is not there', ['--hosts', 'ids.txt'], '--hosts: got ids.txt, which is no file'],
+    ['a file that is not there', ['--hosts', 'ids.txt'], '--hosts: got "ids.txt", which is no file'],
   ])('%s ends with 2, names it and what is allowed, before anything runs', async (_, words, reason) => {
     const { status, stdout, stderr } = await sickbay(words, canned());
     expect(stderr).toContain(reason);

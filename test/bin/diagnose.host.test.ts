@@ -38,7 +38,7 @@ describe('sickbay diagnose', () => {
     [
       'a host that is not there',
       () => [path.join(SCENES, 'healthy'), '--sick', 'app-9'],
-      '--sick: got app-9, allowed app-1, app-2, app-3, app-4',
+      '--sick: got "app-9"; allowed: app-1, app-2, app-3, app-4',
     ],
     ['a directory that is not there', () => ['/nowhere', '--sick', 'a'], '/nowhere: cannot be read'],
     [
@@ -56,7 +56,7 @@ describe('sickbay diagnose', () => {
 
   test.each([
     ['not JSON', '{', 'cannot be read as JSON'],
-    ['no host', '{"stdout":""}', '"host" is undefined, allowed a name'],
+    ['no host', '{"stdout":""}', '"host": got undefined; allowed: a name'],
     ['no output', '{"host":"a"}', 'it has neither "stdout" nor "notInspectable" as text'],
   ])('a capture with %s ends with 2 and names the file', (_, content, reason) => {
     const file = path.join(directory, 'a.json');

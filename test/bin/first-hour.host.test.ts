@@ -211,7 +211,7 @@ describe('sickbay doctor', () => {
   });
 
   it.each<[string, readonly string[], string, number, RegExp]>([
-    ['a folder in place of a file', ['--config', '.'], '', 2, /^sickbay doctor: --config: got \., which is no file; allowed: a file/],
+    ['a folder in place of a file', ['--config', '.'], '', 2, /^sickbay doctor: --config: got "\.", which is no file; allowed: a file/],
     ['a file that is not there', ['--config', 'none.json'], '', 2, /^sickbay doctor: --config: got "?none.json/],
     [
       'a configuration with mistakes',

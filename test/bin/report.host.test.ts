@@ -48,11 +48,15 @@ describe('sickbay report', () => {
     expect(page.match(/<circle/g)?.length).toBe(2 * incidentOf('asg').rounds.length);
   });
 
-  it('prints Markdown where no file is named, and asks which it is to be where neither is', async () => {
+  it('prints Markdown where no file is named, and says which formats there are where none is named', async () => {
     const { id } = await recorded();
     const printed = await report(id, '--md');
     expect(printed).toMatchObject({ status: 0, stderr: '' });
     expect(printed.stdout).toMatch(/^# checkout-tg: Removed 1 of 4 targets/);
-    expect(await report(id)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('neither --html nor --md is given') });
+    expect(await report(id)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('no format; allowed: --html FILE, --md FILE or both'),
+    });
   });
 });

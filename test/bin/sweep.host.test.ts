@@ -203,7 +203,7 @@ describe('a wrong input', () => {
     ['an instance', [...OF_WEB, '--via', 'app-1'], 'got "app-1"; allowed: an instance id such as i-0123456789abcdef0'],
     ['two places', [...OF_WEB, '--via', IDS[0], '--prober'], 'got --via and --prober; allowed: one of them'],
     ['a gap', [...OF_WEB, '--watch', '3'], 'got "3"; allowed: 10 to 3600'],
-    ['a file', ['--config', 'none.json'], '--config: got none.json, which is no file'],
+    ['a file', ['--config', 'none.json'], '--config: got "none.json", which is no file'],
   ])('is told with what is allowed: %s', async (_, words, expected) => {
     const { status, stdout, stderr } = await sweep(...words);
     expect(stderr).toContain(expected);
