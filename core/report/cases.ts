@@ -12,6 +12,7 @@ import { guardrailLines } from './guardrails';
 import { line } from './harmless';
 import { findingLines } from './findings';
 import { named, section, table, utc } from './text';
+import { diagnosedText } from './timeline';
 
 /** What a terminal has. */
 const WIDTH = 100;
@@ -153,7 +154,7 @@ function eventLines({ events, dropped }: Case): string[] {
 }
 
 function eventLine({ at, kind, says: summary }: CaseEvent): string {
-  return `${utc(at)}  ${kind}: ${summary}`;
+  return `${utc(at)}  ${kind}: ${kind === 'diagnosed' ? diagnosedText(summary) : summary}`;
 }
 
 function refusalLines({ refusals = [] }: Case): string[] {

@@ -1,4 +1,5 @@
 import { isLead, type Finding } from '../model';
+import { unknownCause } from './unknown-cause';
 
 /** One finding with its culprit and what speaks for and against it, and how to check it. */
 export function findingLines(finding: Finding): string[] {
@@ -12,7 +13,7 @@ export function findingLines(finding: Finding): string[] {
   const cron = culprit?.cron === undefined ? [] : [`    cron: ${culprit.cron}`];
   const container = culprit?.container === undefined ? [] : [`    in: ${culprit.container}`];
   return [
-    `${cause} (${isLead(finding) ? 'a lead, ' : ''}confidence ${confidence.toFixed(2)})`,
+    cause === 'unknown' ? unknownCause(confidence) : `${cause} (${isLead(finding) ? 'a lead, ' : ''}confidence ${confidence.toFixed(2)})`,
     ...who,
     ...container,
     ...cron,

@@ -95,6 +95,20 @@ it('an explanation of a case with one culprit names the command that tells of it
   expect(explanation(incident).join('\n')).not.toContain('sickbay stop');
 });
 
+it('an explanation says in words that no cause was found, and how much was seen', () => {
+  const seen = diagnosed(targetCase(), diagnose(sceneInput('slow-without-cause', 'app-3')), NOW);
+  const unseen = diagnosed(
+    targetCase(),
+    diagnose({ now: NOW, sick: { host: 'i-1', capturedAt: NOW, notInspectable: 'the agent is offline' }, peers: [] }),
+    NOW,
+  );
+  const words = /diagnosed: (no cause found.*)[^]*Found on the host\n +(no cause found.*)\n/;
+  expect(words.exec(explanation(seen).join('\n'))?.slice(1)).toEqual(
+    Array(2).fill('no cause found; 88 % of its inspection could be read whole'),
+  );
+  expect(words.exec(explanation(unseen).join('\n'))?.slice(1)).toEqual(Array(2).fill('no cause found: nothing of it could be inspected'));
+});
+
 it('an explanation says what CloudWatch said of the load balancer, and when', () => {
   const balancer = { readAt: NOW, minutes: [{ startsAt: NOW, requests: 400, serverErrors: 3, connectionErrors: 0 }] };
   expect(explanation({ ...incident, balancer }).join('\n')).toMatch(

@@ -20,6 +20,14 @@ describe('an event as a report tells it', () => {
     expect(eventText(event('diagnosed', 'pool-starvation (0.97)'))).toBe('pool-starvation (97 % sure)');
   });
 
+  it.each([
+    ['unknown (0.00)', 'no cause found: nothing of it could be inspected'],
+    ['unknown (0.94)', 'no cause found; 94 % of its inspection could be read whole'],
+    ['nothing found', 'nothing found'],
+  ])('says in words what was seen where no cause was found: "%s"', (says, told) => {
+    expect(eventText(event('diagnosed', says))).toBe(told);
+  });
+
   it('changes nothing else', () => {
     expect(eventText(event('restored', 'its lease ended (0.97)'))).toBe('its lease ended (0.97)');
   });
