@@ -50,12 +50,26 @@ async function whyNot(ports: GuardPorts, request: ResourceRequest): Promise<stri
     const { leased, replaced } = await stillOut(ports);
     const out = [...leased, ...replaced.map(named)];
     if (out.length === 0) return undefined;
-    const hints = [...(leased.length === 0 ? [] : [putBack(ports)]), ...replaced.map(awaitReplacement)];
-    return refusal(request, `still out: ${out.join(', ')}`, hints);
+    const hints = [...(leased.length === 0 ? [] : [putBack(ports)]), ...replaced.slice(0, HINTED).map(awaitReplacement)];
+    return refusal(request, `still out: ${asManyAsFit(out)}`, hints);
   } catch (error) {
     ports.log('delete-guard-failed', errorFields(error));
-    return refusal(request, `whether a target is out could not be told (${errorFields(error).error})`, [putBack(ports)]);
+    const why = errorFields(error).error.slice(0, SEEN_MAX);
+    return refusal(request, `whether a target is out could not be told (${why})`, [putBack(ports)]);
   }
+}
+
+/**
+ * Of an answer of 2,000 characters (lambda/custom-resource.ts), what may be spent on what was seen:
+ * the commands stand after it, and are never cut off.
+ */
+const SEEN_MAX = 600;
+/** Tasks of which it is told what to do, 500 characters each. */
+const HINTED = 1;
+
+function asManyAsFit(names: readonly string[]): string {
+  const count = names.findIndex((_, index) => names.slice(0, index + 1).join(', ').length > SEEN_MAX);
+  return count === -1 ? names.join(', ') : `${names.slice(0, count).join(', ')}, and ${names.length - count} more`;
 }
 
 function refusal({ StackId, LogicalResourceId }: ResourceRequest, why: string, hints: readonly string[]): string {

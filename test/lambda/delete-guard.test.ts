@@ -71,6 +71,37 @@ describe('deleting the stack', () => {
     );
   });
 
+  it('names as many as fit, and never leaves out what to do', async () => {
+    const ofOne = (index: number): Case => ({
+      ...out,
+      id: `case-${index}`,
+      target: { id: `i-${String(index).padStart(17, '0')}`, port: 8080 },
+    });
+    const many = Array.from({ length: 90 }, (_, index) => ofOne(index));
+    const tasks = Array.from({ length: 9 }, (_, index) => replacementCase({ ...REPLACEMENT, taskArn: `${REPLACEMENT.taskArn}${index}` }));
+    const { Reason = '' } = await answerTo(
+      ports(async () => [...many, ...tasks]),
+      request('Delete'),
+    );
+    expect(Reason).toContain('still out: i-00000000000000000:8080 of checkout, ');
+    expect(Reason).toMatch(
+      /, and \d+ more\. Put it back and delete again: npx --no-install sickbay restore --all --direct --table Cases-1 /,
+    );
+    expect(Reason).toContain(
+      `aws ecs stop-task --cluster ${REPLACEMENT.clusterArn} --task ${REPLACEMENT.taskArn}0, and delete all the same.`,
+    );
+    expect(Reason).toMatch(/ To delete all the same: aws cloudformation delete-stack --stack-name Sickbay --retain-resources Guard$/);
+    expect(Buffer.byteLength(Reason)).toBeLessThanOrEqual(2_000);
+  });
+
+  it('tells an error of any length and what to do all the same', async () => {
+    const { Reason = '' } = await answerTo(ports(failing(new Error('x'.repeat(5_000)))), request('Delete'));
+    expect(Reason).toContain('whether a target is out could not be told (Error: xxx');
+    expect(Reason).toMatch(
+      / --table Cases-1 To delete all the same: aws cloudformation delete-stack --stack-name Sickbay --retain-resources Guard$/,
+    );
+  });
+
   it('is refused while the target is still draining, and for a removal that was only announced', async () => {
     expect(
       (
