@@ -2,19 +2,28 @@
 import { DescribeTagsCommand, type ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { GetCalendarStateCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { isServing, lbTargetOf } from '../../core/case';
-import { isInstanceId, STOP_TAG_KEY } from '../../core/model';
+import { lbTargetOf } from '../../core/case';
+import { isInstanceId, STOP_TAG_KEY, type TargetState } from '../../core/model';
 import type { LoadBalancing } from '../ports';
 import type { StopPorts } from '../stop/ports';
 
-/** Fresh target health. A target that is not listed gets nothing. */
+/**
+ * Fresh target health. A target that is not listed gets nothing, nor one that drains or is not in
+ * use; in any other state it may. @throws on an empty list: it does not say that nobody serves.
+ */
 export function serves(balancing: Pick<LoadBalancing, 'health'>): StopPorts['serves'] {
   return async (groupArn, target) => {
     const view = await balancing.health(groupArn);
+    if (view.length === 0) throw new Error('target health lists no target at all');
     const entry = lbTargetOf(view, target);
-    return entry !== undefined && (isServing(entry) || entry.state === 'unhealthy' || entry.state === 'initial');
+    return entry !== undefined && !WITHOUT_REQUESTS.includes(entry.state);
   };
 }
+
+/**
+ * States in which the load balancer sends a target no new request (TargetHealth, API reference).
+ */
+const WITHOUT_REQUESTS: readonly TargetState[] = ['unused', 'draining', 'unhealthy.draining'];
 
 /**
  * The tag on both, with this stack's name: another stack's is none.

@@ -37,14 +37,17 @@ test.each<[TargetState, boolean]>([
   ['healthy', true],
   ['unhealthy', true],
   ['initial', true],
+  ['unavailable', true],
   ['draining', false],
+  ['unhealthy.draining', false],
   ['unused', false],
 ])('a target that is %s serves: %s', async (state, expected) => {
   expect(await serves({ health: async () => [{ target, state }] })('g', target)).toBe(expected);
 });
 
-test('a target that is not registered serves nobody, and an answer that cannot be had is thrown', async () => {
-  expect(await serves({ health: async () => [] })('g', target)).toBe(false);
+test('a target that is not registered serves nobody; an answer without any target, or none at all, says nothing', async () => {
+  expect(await serves({ health: async () => [{ target: { id: 'i-2', port: 8080 }, state: 'healthy' }] })('g', target)).toBe(false);
+  await expect(serves({ health: async () => [] })('g', target)).rejects.toThrow('target health lists no target at all');
   await expect(serves({ health: () => Promise.reject(new Error('Throttling')) })('g', target)).rejects.toThrow('Throttling');
 });
 
