@@ -88,15 +88,16 @@ async function refreshesOf(client: AutoScalingClient, name: string): Promise<str
 }
 
 /**
- * The transition of a hook that runs when an instance is launched (LifecycleHook, API reference).
+ * The transition of a hook that runs when an instance is ended; any other one may be of a launch
+ * (LifecycleHook, API reference).
  */
-const LAUNCHING = 'autoscaling:EC2_INSTANCE_LAUNCHING';
+const TERMINATING = 'autoscaling:EC2_INSTANCE_TERMINATING';
 
 /** All of them in one answer: DescribeLifecycleHooks has no pages (API reference). */
 async function launchHooksOf(client: AutoScalingClient, name: string): Promise<string[]> {
   const answer = await client.send(new DescribeLifecycleHooksCommand({ AutoScalingGroupName: name }));
   return (answer.LifecycleHooks ?? [])
-    .filter((hook) => hook.LifecycleTransition === LAUNCHING)
+    .filter((hook) => hook.LifecycleTransition !== TERMINATING)
     .map((hook) => `${hook.LifecycleHookName} (${hook.DefaultResult} after ${hook.HeartbeatTimeout} s)`);
 }
 

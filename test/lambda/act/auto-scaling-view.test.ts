@@ -106,6 +106,24 @@ describe('an Auto Scaling group', () => {
     });
   });
 
+  it('has a launch hook in every one that is not said to run at an end', async () => {
+    const hook = (LifecycleHookName: string, LifecycleTransition?: string) => ({
+      LifecycleHookName,
+      LifecycleTransition,
+      DefaultResult: 'ABANDON',
+      HeartbeatTimeout: 300,
+    });
+    const LifecycleHooks = [
+      hook('ready', 'autoscaling:EC2_INSTANCE_LAUNCHING'),
+      hook('drain', 'autoscaling:EC2_INSTANCE_TERMINATING'),
+      hook('untold'),
+    ];
+    expect((await view(groupOf({}), { DescribeLifecycleHooks: { LifecycleHooks } }))?.launchHooks).toEqual([
+      'ready (ABANDON after 300 s)',
+      'untold (ABANDON after 300 s)',
+    ]);
+  });
+
   it('is attached to what it names as target groups, and as traffic sources of that kind, each once', async () => {
     const elb = balancing(({ name }) => {
       if (name === 'DescribeTags') return { TagDescriptions: [{ Tags: [{ Key: 'app', Value: 'web' }, { Key: 'empty' }] }] };
