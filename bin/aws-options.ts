@@ -48,9 +48,12 @@ export function profileText(env: Environment = process.env): string {
   return env['AWS_ACCESS_KEY_ID'] === undefined ? 'profile default' : 'credentials of the environment';
 }
 
-/** What was asked, for a message: `us-east-1, profile dev`. */
+/**
+ * What was asked, for a message: `us-east-1, profile dev`. @param region as the SDK has it, where
+ * that is known; it may stand in the profile alone
+ */
 export function placeText(region: string | undefined, env: Environment = process.env): string {
-  return `${region ?? env['AWS_REGION'] ?? 'no Region'}, ${profileText(env)}`;
+  return `${region ?? env['AWS_REGION'] ?? "the profile's Region"}, ${profileText(env)}`;
 }
 
 /** The part of an SDK client that says how it is configured. */

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Case } from '../core/model';
 import { days, readCases, type DaysOptions } from './cases';
 import { CommandError, EXIT } from './exit';
+import { command } from './invocation';
 import { finish, operatorCommand } from './operator-command';
 import { show, withWatch } from './watch';
 
@@ -14,7 +15,7 @@ async function newestCase(subject: string, options: DaysOptions): Promise<Case |
 export async function caseOf(subject: string, options: DaysOptions): Promise<Case> {
   const incident = await newestCase(subject, options);
   if (incident !== undefined) return incident;
-  throw new CommandError(`no case about "${subject}" within ${options.days} days; "sickbay cases" lists them`, EXIT.usage);
+  throw new CommandError(`no case about "${subject}" within ${options.days} days; to list them: ${command('cases')}`, EXIT.usage);
 }
 
 /** Twenty minutes, as far back as the judge looks. */
@@ -80,6 +81,6 @@ async function told(subject: string, options: ExplainOptions): Promise<string[]>
 /** A name that was misspelt is no question about rounds: what was not found goes first. */
 function withoutCase(subject: string, { days: within }: DaysOptions, error: unknown): unknown {
   if (!(error instanceof CommandError)) return error;
-  const lines = [`no case about "${subject}" within ${within} days; "sickbay cases" lists them`, error.message];
+  const lines = [`no case about "${subject}" within ${within} days; to list them: ${command('cases')}`, error.message];
   return new CommandError(lines.join('\n'), error.exitCode, { cause: error });
 }

@@ -13,7 +13,7 @@ export function giveUpCommand(): Command {
   return operatorCommand('give-up', 'leaves a target out that Sickbay removed: nothing of Sickbay restores it', 'responder')
     .argument('<target>', 'i-0abc or i-0abc:8080')
     .requiredOption('--by <name>', 'who asks: it goes on record and into the alert')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reason <text>', 'why: on record and in the alert')
     .addHelpText(
       'after',
       '\nIts scheduled restore is cancelled. An instance of an Auto Scaling group stays on Standby, neither checked nor replaced,\n' +

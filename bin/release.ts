@@ -13,7 +13,7 @@ export function releaseCommand(): Command {
   return operatorCommand('release', 'ends a hold', 'responder')
     .argument('<target or group>', 'as it was held: a target is not released from the hold of its group')
     .requiredOption('--by <name>', 'your name: on record and in the alert, beside who AWS says is asking')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reason <text>', 'why: on record and in the alert')
     .action((subject: string, options: Options, command: Command) =>
       askAndPrint(command, options, { kind: 'release', subject, by: options.by, reason: options.reason }),
     );

@@ -28,7 +28,7 @@ export function toldOfReplaced(incident: ReplacingCase, view: readonly LbTarget[
     target: targetKey(replacement.target),
     state: entry?.state ?? 'not registered',
   };
-  if (!isRegistered(entry)) return { ...told, back: false, problem: `${OUT}. ${whatEndsIt(replacement, now)}` };
+  if (!isRegistered(entry)) return { ...told, back: false, problem: `${OUT}; ${whatEndsIt(replacement, now)}` };
   if (!mayBeStopped(replacement, now)) return { ...told, back: true };
   return { ...told, back: false, problem: `registered again, and ${whatEndsIt(replacement, now)}` };
 }

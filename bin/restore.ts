@@ -23,7 +23,7 @@ export function restoreCommand(): Command {
     .argument('[target or group]', 'i-0abc, i-0abc:8080, 10.0.1.30:8080, or the name or ARN of a target group')
     .option('--all', 'everything that is out')
     .option('--by <name>', 'your name: on record and in the alert, beside who AWS says is asking')
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why: on record and in the alert')
     .addOption(new Option('--for <time>', 'afterwards it is held in for this long: 30m, 2h, 1d').argParser(seconds).default(HOUR_S, '1h'))
     .option('--direct', 'break-glass, when the stack is dead: with your own credentials, from the table of cases')
     .option('--table <name>', 'for --direct: the table of cases, by its name')

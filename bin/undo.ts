@@ -14,7 +14,7 @@ export function undoCommand(): Command {
     .argument('<case, stop or instance>', 'the id of a case or of a stop, or an instance: then its newest stop')
     .option('--keep', 'the opposite: nothing gives it back at the end of its 24 hours')
     .option('--by <name>', 'your name, on record beside who AWS says is asking', process.env['USER'] ?? 'operator')
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why: on record and in the alert')
     .addHelpText('after', '\nThe run that was ended does not come back: the alert says how to run the job again.')
     .action((subject: string, { keep, by, reason, ...options }: Options, command: Command) =>
       finish(command, () => {

@@ -5,6 +5,7 @@ import { notConvicted, type NotConvicted } from '../../core/report/not-convicted
 import * as clients from '../../lambda/aws/clients';
 import { roundRecords } from '../../lambda/aws/round-records';
 import { CommandError, EXIT } from '../exit';
+import { command } from '../invocation';
 import { resourceName, type StackOptions } from '../operator-command';
 
 /** Beginnings of sweeps are kept for an hour (lambda/aws/round-records.ts). */
@@ -22,7 +23,10 @@ export async function roundsAbout(subject: string, count: number, options: Stack
   const now = Date.now();
   const begun = await records.begun(now - BEGUN_MS, now);
   if (begun.size === 0)
-    throw new CommandError('no round began within the last hour: the sweep does not run, "sickbay doctor" says why', EXIT.findings);
+    throw new CommandError(
+      `no round began within the last hour: the sweep does not run; what is wrong: ${command('doctor')}`,
+      EXIT.findings,
+    );
   const groups = await Promise.all([...begun.keys()].sort().map(async (arn) => ({ arn, rounds: await records.latest(arn, count) })));
   const found = groups.flatMap(({ rounds }) => keysOf(subject, rounds).map((key) => notConvicted(key, rounds)));
   for (const summary of unread) process.stderr.write(`not read: ${summary}\n`);

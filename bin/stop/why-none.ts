@@ -4,6 +4,7 @@ import { isTargetCase } from '../../core/case';
 import { isMeant } from '../../core/report/cases';
 import { culpritOf } from '../../core/stop/candidate';
 import { evaluateStop, failedOf } from '../../core/stop/checks';
+import { command } from '../invocation';
 
 export interface Records {
   readonly now: number;
@@ -23,7 +24,7 @@ const ANYTHING = { executable: '/', user: 'root', arguments: '^$', parent: 'cron
 export function whyNone(records: Records, subject: string): string[] {
   const { now, stops, unreadable, openCases, stopSwitch } = records;
   const incident = openCases.find((one) => isMeant(one, subject));
-  if (incident === undefined) return [`no open case is about "${subject}"; "sickbay cases" lists them`];
+  if (incident === undefined) return [`no open case is about "${subject}"; to list them: ${command('cases')}`];
   if (!isTargetCase(incident)) return ['the case is about several targets: there is no culprit on one host'];
   const candidate = { now, allow: [ANYTHING], incident, openCases, stops, unreadable, stopSwitch };
   const failed = failedOf(evaluateStop(candidate, 'records')).map(({ check, value, limit }) => `${check}: ${value}; wanted: ${limit}`);

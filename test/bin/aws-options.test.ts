@@ -38,7 +38,7 @@ describe('--profile and --region', () => {
 
   it('the place is told by profile and Region', () => {
     expect(placeText('us-east-1', { AWS_PROFILE: 'dev' })).toBe('us-east-1, profile dev');
-    expect(placeText(undefined, {})).toBe('no Region, profile default');
+    expect(placeText(undefined, {})).toBe("the profile's Region, profile default");
     expect(profileText({ AWS_ACCESS_KEY_ID: 'AKIA' })).toBe('credentials of the environment');
   });
 });

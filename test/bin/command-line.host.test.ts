@@ -164,7 +164,7 @@ describe('completion', () => {
 
   it('knows the commands, and the options of the one that is typed', async () => {
     expect((await run(['complete', '--', 're'])).stdout).toMatch(/^report\t.*\nrelease\t.*\nrestore\t.*\nreadiness\t/);
-    expect((await run(['complete', '--', 'hold', '--r'])).stdout).toMatch(/^--reason\twhy\n/);
+    expect((await run(['complete', '--', 'hold', '--r'])).stdout).toMatch(/^--reason\twhy: on record and in the alert\n/);
   });
 });
 

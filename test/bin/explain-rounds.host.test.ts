@@ -81,8 +81,8 @@ describe('sickbay explain TARGET, without a case', () => {
     const silent = await explain('i-0none');
     expect(silent).toMatchObject({ status: 1, stdout: '' });
     expect(silent.stderr).toBe(
-      'sickbay explain: no case about "i-0none" within 30 days; "sickbay cases" lists them\n' +
-        'sickbay explain: no round began within the last hour: the sweep does not run, "sickbay doctor" says why\n',
+      'sickbay explain: no case about "i-0none" within 30 days; to list them: node bin/sickbay.js cases\n' +
+        'sickbay explain: no round began within the last hour: the sweep does not run; what is wrong: node bin/sickbay.js doctor\n',
     );
     await measured();
     const unknown = await explain('i-0none');

@@ -49,7 +49,7 @@ describe('a task that is out for its replacement', () => {
   const stopTask = `aws ecs stop-task --cluster ${REPLACEMENT.clusterArn} --task ${REPLACEMENT.taskArn}`;
   const OUT =
     '10.0.0.1:8080 of checkout: not registered: out for the replacement of its task; not registered from here, ' +
-    'for its address may be another task by now. ';
+    'for its address may be another task by now; ';
 
   /** Nothing is registered: the registrations of `direct` would say so in its view. */
   async function told(fields: Partial<Replacement>, view: LbTarget[] = []): Promise<string> {

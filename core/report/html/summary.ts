@@ -23,9 +23,11 @@ export function summaryOf(input: ReportInput): Summary {
   const cause = incident.diagnosis?.findings[0];
   const why = cause === undefined ? '' : `: ${causePhrase(cause)}`;
   const what = told === undefined ? `A case about ${incident.about}` : headline(told);
+  const begins = first === undefined ? undefined : headOf(first);
+  const ends = last === undefined || last === first ? undefined : headOf(last);
   return {
     title: `${what}${why}`,
-    facts: [...(first === undefined ? [] : factsOf(headOf(first))), ...(last === undefined || last === first ? [] : endOf(headOf(last)))],
+    facts: [...(begins === undefined ? [] : factsOf(begins)), ...(ends === undefined ? [] : endOf(ends, begins?.done))],
   };
 }
 
@@ -73,9 +75,10 @@ function factsOf({ users, done, cause }: Head): [string, string][] {
   return [['What users felt', users], ['What was done', done], ...(cause === undefined ? [] : ([['Cause', cause]] as [string, string][]))];
 }
 
-function endOf({ done, back, now }: Head): [string, string][] {
+/** @param told what was done, where that is said already: nothing has changed since then */
+function endOf({ done, back, now }: Head, told: string | undefined): [string, string][] {
   return [
-    ['How it stands', done],
+    ...(done === told ? [] : ([['How it stands', done]] as [string, string][])),
     ...(back === undefined ? [] : ([['Comes back', back]] as [string, string][])),
     ...(now === NOTHING_TO_DO ? [] : ([['To do', now]] as [string, string][])),
   ];

@@ -42,6 +42,13 @@ test.each(['eks-told', 'all-slow'])('what users felt and why nothing was removed
   expect(facts['How it stands']).toMatch(/^Nothing was removed; /);
 });
 
+test('what was done is not said a second time while nothing has changed', () => {
+  const { told, rounds } = incidentOf('slow-without-cause');
+  if (told === null) throw new Error('the incident was told while it was open');
+  const names = summaryOf({ now: told.updatedAt, incident: told, rounds }).facts.map(([name]) => name);
+  expect(names).toEqual(['What users felt', 'What was done', 'Cause', 'Comes back', 'To do']);
+});
+
 test('the chart of what clients got says what it counts as slow', () => {
   expect(reportHtml(inputOf('asg'))).toMatch(/how many failed or were slow \(above \d+ ms\)/);
 });
