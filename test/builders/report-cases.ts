@@ -2,9 +2,10 @@
  * Reports at their worst, for the tests of the page and for whoever looks at its pictures
  * (`npm run report:pages`): made by hand from the story's incident.
  */
-import type { Case, Round } from '../../core/model';
+import type { Round } from '../../core/model';
 import type { ReportInput } from '../../core/report/html/model';
 import { incidentOf } from './incidents';
+import { withTexts } from './texts';
 
 const DEPLOYMENT = { stack: 'Sickbay', runbookUrl: 'https://wiki.example.com/runbook.md' };
 
@@ -82,22 +83,16 @@ const HOSTILE = {
 
 export function hostileNames(): ReportInput {
   const { rounds, ...story } = storyReport();
-  const incident = poisoned<Case>(story.incident, '');
-  return { ...story, incident, rounds: rounds.map((round) => poisoned<Round>(round, '')) };
+  return { ...story, incident: withTexts(story.incident, hostile), rounds: withTexts(rounds, hostile) };
 }
 
 const COMMANDS = new Set(['command', 'cron', 'cronFile', 'parent', 'user', 'checks']);
 const SENTENCES = new Set(['evidence', 'against', 'differences', 'notes', 'says', 'value', 'limit', 'why', 'wrongIf', 'reason']);
 
-function poisoned<Part>(part: Part, key: string): Part {
-  if (typeof part === 'string') {
-    if (key === 'name') return HOSTILE.name as Part;
-    if (COMMANDS.has(key)) return HOSTILE.command as Part;
-    return (SENTENCES.has(key) ? HOSTILE.sentence : part) as Part;
-  }
-  if (Array.isArray(part)) return part.map((item: unknown) => poisoned(item, key)) as Part;
-  if (typeof part !== 'object' || part === null) return part;
-  return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, poisoned(item, name)])) as Part;
+function hostile(text: string, key: string): string {
+  if (key === 'name') return HOSTILE.name;
+  if (COMMANDS.has(key)) return HOSTILE.command;
+  return SENTENCES.has(key) ? HOSTILE.sentence : text;
 }
 
 /** By the name of the page. */

@@ -254,7 +254,7 @@ describe('worth telling', () => {
   it('is a page, although the same refusal was told as less; and the page itself once', () => {
     const refusal = { at: NOW - 60_000, blocked: ['grace'] as const, says: 's' };
     const told = { ...before, refusals: [refusal] };
-    const page = { ...decision, action: 'page' as const, blocked: ['grace'] as Blocked[] };
+    const page: Decision = { ...decision, action: 'page', blocked: ['grace'] };
     expect(worthTelling(told, page, NOW)).toBe(true);
     const paged = {
       ...told,

@@ -7,11 +7,12 @@ import { decide } from './decisions';
 import type { Decision } from '../../core/model';
 import { targetCase } from '../builders/cases';
 import { NOW } from '../builders/now';
+import { decisionTo } from '../builders/decisions';
 import { situation } from '../builders/scenario/situation';
 
 const incident = targetCase();
 const decided = (short?: boolean): Decision => ({ ...BASE, ...(short === undefined ? {} : { short }) });
-const BASE = decide(situation(new Map()))[0] as Decision;
+const BASE = decisionTo('keep');
 
 it('the first run that sees it counts, not the last one', () => {
   const once = shortSince(incident, decided(true), NOW);

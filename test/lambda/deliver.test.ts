@@ -101,13 +101,14 @@ describe('the event bus', () => {
   });
   afterEach(() => wire.door.close());
   const { event } = entry(NOW);
+  if (event === undefined) throw new Error('the entry has no event');
 
-  async function emit(): Promise<void> {
+  const emit = async (): Promise<void> => {
     const client = new EventBridgeClient(wire.client);
     await caseEvents(client)
-      .emit(event as NonNullable<typeof event>)
+      .emit(event)
       .finally(() => client.destroy());
-  }
+  };
 
   test('gets source, type, time and the target group with the event', async () => {
     await emit();

@@ -11,6 +11,7 @@ import { outCase } from '../builders/cases';
 import { confirmed } from '../builders/ejections';
 import { GROUP } from '../builders/groups';
 import { NOW } from '../builders/now';
+import { respondPorts } from '../builders/ports';
 import { holderOf } from '../builders/scenario/group';
 import { situation } from '../builders/scenario/situation';
 import { portsOf, type Run, type World } from './respond-setup';
@@ -20,6 +21,7 @@ const [read] = base.groups;
 const suspected = base.openCases.find(isTargetCase);
 if (read === undefined || suspected === undefined) throw new Error('the scenario has a group and a case');
 const HOST = holderOf(suspected.target);
+if (HOST.kind !== 'instance') throw new Error('an instance has the address');
 const STRANGER = holderOf(suspected.target, 'stranger');
 
 /** @param holders what EC2 says of the address of the case, the last answer again and again */
@@ -41,28 +43,30 @@ async function run(holders: readonly TargetRef[], world: Partial<World> = {}, re
       },
       seen,
     ),
-    targetRefs: {
-      of: async (_: unknown, targets: readonly { readonly id: string }[]) => {
-        const ref = holders[Math.min(asked++, holders.length - 1)] ?? HOST;
-        return new Map(targets.map((target) => [targetKey(target as never), ref]));
-      },
-    },
-    registrations: {
-      static: {
-        remove: async (_: string, removal: Removal) => void moved.push({ call: 'remove', removal }),
-        restore: async (_: string, removal: Removal) => {
-          moved.push({ call: 'restore', removal });
-          return restore();
+    ...respondPorts({
+      targetRefs: {
+        of: async (_, targets) => {
+          const ref = holders[Math.min(asked++, holders.length - 1)] ?? HOST;
+          return new Map(targets.map((target) => [targetKey(target), ref]));
         },
       },
-    },
-    scheduledRestores: {
-      exists: async () => false,
-      create: async (_name: string, _at: number, _arn: string, removal: Removal) => void moved.push({ call: 'schedule', removal }),
-      move: async () => undefined,
-      cancel: async () => void seen.calls.push('cancel'),
-    },
-  } as unknown as Parameters<typeof respond>[0];
+      registrations: {
+        static: {
+          remove: async (_: string, removal: Removal) => void moved.push({ call: 'remove', removal }),
+          restore: async (_: string, removal: Removal) => {
+            moved.push({ call: 'restore', removal });
+            return restore();
+          },
+        },
+      },
+      scheduledRestores: {
+        exists: async () => false,
+        create: async (_name: string, _at: number, _arn: string, removal: Removal) => void moved.push({ call: 'schedule', removal }),
+        move: async () => undefined,
+        cancel: async () => void seen.calls.push('cancel'),
+      },
+    }),
+  };
   const { decisions } = await respond(ports, base.config);
   const calls = moved.map(({ call }) => call);
   return { calls, moved, decision: decisions[0], last: seen.stored.findLast(isTargetCase), cancelled: seen.calls.includes('cancel') };
@@ -89,7 +93,7 @@ describe('the removal of an address', () => {
 });
 
 describe('the restore of an address', () => {
-  const out = outCase(confirmed(suspected.target, NOW - 1_000_000, NOW - 100_000, { targetRef: HOST as never, drainMs: 300_000 }), {
+  const out = outCase(confirmed(suspected.target, NOW - 1_000_000, NOW - 100_000, { targetRef: HOST, drainMs: 300_000 }), {
     targetRef: HOST,
     openedAt: NOW - 1_200_000,
   });

@@ -1,4 +1,4 @@
-import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SchedulerClient, type CreateScheduleCommandInput } from '@aws-sdk/client-scheduler';
 import { scheduledRestores } from '../../lambda/aws/scheduled-restores';
 import type { Removal } from '../../lambda/ports';
 import { answered } from './aws/answered';
@@ -12,13 +12,15 @@ const settings = {
 const target = { id: 'i-1', port: 8080 };
 
 describe('the scheduled restore', () => {
+  type Made = Pick<CreateScheduleCommandInput, 'Target'>;
+
   /** What the adapter sends. */
-  async function made(groupArn: string, owner: 'static' | 'asg', of: Partial<Removal> = {}): Promise<object[]> {
-    const inputs: object[] = [];
+  async function made(groupArn: string, owner: 'static' | 'asg', of: Partial<Removal> = {}): Promise<readonly Made[]> {
+    const inputs: Made[] = [];
     const client = new SchedulerClient({ region: 'us-east-1' });
     client.middlewareStack.use(
       answered((input) => {
-        inputs.push(input);
+        if ('Target' in input) inputs.push(input);
         return {};
       }),
     );
@@ -48,8 +50,7 @@ describe('the scheduled restore', () => {
     const group = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef';
     const [entry] = await made(group, 'static', { target: address, targetRef });
     expect(entry).toMatchObject({ Target: { Arn: settings.restoreFunctionArn, RoleArn: settings.roleArn } });
-    const { Input } = (entry as { readonly Target: { readonly Input: string } }).Target;
-    expect(JSON.parse(Input)).toEqual({ groupArn: group, target: address, targetRef });
+    expect(JSON.parse(entry?.Target?.Input ?? '')).toEqual({ groupArn: group, target: address, targetRef });
     await expect(made(group, 'static', { target: address })).rejects.toThrow('is not on record');
   });
 

@@ -1,22 +1,16 @@
 /** What a declared metrics page adds to the template, and what its roles may do. */
 import type { ConfigInput } from '../../core/config';
-import type { Assembly, RoleDescription } from '../../lab/boot/descriptions';
+import type { Assembly } from '../../lab/boot/descriptions';
 import { ENV } from '../../lambda/contract';
 import { allowed } from './iam';
-import { CONFIG, GROUP_ARN, removeDirectories, synthesise } from './synthesised';
+import { CONFIG, GROUP_ARN, removeDirectories, roleNamed, synthesise } from './synthesised';
 
 const PAGES: ConfigInput = { ...CONFIG, targetGroups: [{ arn: GROUP_ARN, inspection: { page: { port: 9090 } } }] };
-
-function role({ roles }: Assembly, name: string): RoleDescription {
-  const found = roles.filter(({ logicalId }) => logicalId.includes(name));
-  expect(found).toHaveLength(1);
-  return found[0] as RoleDescription;
-}
 
 describe('a declared metrics page', () => {
   const { assembly } = synthesise(PAGES);
   const plain = synthesise().assembly;
-  const responder = role(assembly, 'Responder');
+  const responder = roleNamed(assembly, 'Responder');
   const functionNamed = ({ functions }: Assembly, name: string) => functions.find(({ logicalId }) => logicalId.includes(name));
   afterAll(removeDirectories);
 
@@ -26,12 +20,12 @@ describe('a declared metrics page', () => {
   });
 
   test('is nothing where none is declared', async () => {
-    for (const { arn } of plain.functions) expect(await allowed(role(plain, 'Responder'), 'lambda:InvokeFunction', arn)).toBe(false);
+    for (const { arn } of plain.functions) expect(await allowed(roleNamed(plain, 'Responder'), 'lambda:InvokeFunction', arn)).toBe(false);
     expect(functionNamed(plain, 'Responder')?.env[ENV.proberFunction]).toBeUndefined();
   });
 
   test('tells the responder which function that is, and gives the prober nothing', () => {
     expect(functionNamed(assembly, 'Responder')?.env[ENV.proberFunction]).toBe(functionNamed(assembly, 'Prober')?.name);
-    expect(role(assembly, 'Prober').policies).toEqual(role(plain, 'Prober').policies);
+    expect(roleNamed(assembly, 'Prober').policies).toEqual(roleNamed(plain, 'Prober').policies);
   });
 });

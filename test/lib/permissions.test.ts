@@ -1,7 +1,6 @@
-import type { RoleDescription } from '../../lab/boot/descriptions';
 import { allowed } from './iam';
 import { NAMED_AT_MOST } from '../../lib/target-arns';
-import { CONFIG, GROUP_ARN, OTHER_GROUP_ARN, removeDirectories, roleNamed, synthesise } from './synthesised';
+import { CONFIG, GROUP_ARN, OTHER_GROUP_ARN, removeDirectories, roleNamed, roleOf, synthesise } from './synthesised';
 
 const ENFORCED = { 'aws:ResourceTag/sickbay:enforce': 'Sickbay' };
 const ASG_ARN = 'arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:2d2b0c0e-1111-4222-8333-444455556666:autoScalingGroupName/web';
@@ -398,7 +397,7 @@ describe('permissions', () => {
     ['Responder', 'Sweeper'],
   ])('the schedule of the %s may call it and nothing else', async (own, other) => {
     const { roleArn } = assembly.schedules.find(({ targetArn }) => targetArn === functionArn(own)) ?? {};
-    const scheduler = assembly.roles.find(({ arn }) => arn === roleArn) as RoleDescription;
+    const scheduler = roleOf(assembly, roleArn);
     expect(await allowed(scheduler, 'lambda:InvokeFunction', functionArn(own))).toBe(true);
     expect(await allowed(scheduler, 'lambda:InvokeFunction', functionArn(other))).toBe(false);
   });

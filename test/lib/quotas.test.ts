@@ -7,11 +7,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
+import * as z from 'zod/mini';
 import type { ConfigInput } from '../../core/config';
 import { ENV } from '../../lambda/contract';
 import { SickbayStack } from '../../lib/sickbay-stack';
 import { loadAssembly } from '../../lab/boot/assembly';
 import { Resolver, type Json, type TemplateResource } from '../../lab/boot/intrinsics';
+import { POLICY, PROPERTIES, readAs } from '../../lab/boot/template-schema';
 import { CONFIG, directory, handlersDir, removeDirectories } from './synthesised';
 import { parsed } from '../builders/parsed';
 
@@ -65,9 +67,11 @@ function built(config: ConfigInput) {
   const all = (type: string): [id: string, properties: Properties][] =>
     Object.entries(template.Resources)
       .filter(([, { Type }]) => Type === type)
-      .map(([id, { Properties }]) => [id, resolver.resolve(Properties ?? {}) as Properties]);
+      .map(([id, { Properties }]) => [id, readAs(PROPERTIES, resolver.resolve(Properties ?? {}), id)]);
   return { template, bytes: statSync(file).size, resolver, all, assembly: loadAssembly(outdir) };
 }
+
+const PATTERN = z.looseObject({ detail: z.optional(z.looseObject({ alarmName: z.optional(z.array(z.string())) })) });
 
 const size = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -84,7 +88,7 @@ describe.each([
   const inline = all('AWS::IAM::Policy').map(([, properties]) => properties);
   const roles = Object.keys(template.Resources).filter((id) => template.Resources[id]?.Type === 'AWS::IAM::Role');
   const of = (policies: readonly Properties[], id: string) =>
-    policies.filter(({ Roles }) => (Roles as string[]).includes(resolver.nameOf(id)));
+    policies.filter(({ Roles }) => readAs(POLICY, { Roles }, id).Roles.includes(resolver.nameOf(id)));
 
   test('fits into the policies of each role: 6,144 characters a managed one, ten of those, 10,240 in all inline', () => {
     expect(managed.map(({ PolicyDocument }) => size(PolicyDocument)).filter((length) => length > 6_144)).toEqual([]);
@@ -97,7 +101,7 @@ describe.each([
   });
 
   test('fits into event patterns of 2,048 characters, and every alarm is in one of them', () => {
-    const patterns = all('AWS::Events::Rule').map(([, { EventPattern }]) => EventPattern as { detail?: { alarmName?: string[] } });
+    const patterns = all('AWS::Events::Rule').map(([id, { EventPattern }]) => readAs(PATTERN, EventPattern ?? {}, id));
     expect(patterns.map(size).filter((length) => length > 2_048)).toEqual([]);
     const named = patterns.flatMap(({ detail }) => detail?.alarmName ?? []);
     expect(new Set(named).size).toBe(alarms);
@@ -146,10 +150,8 @@ describe.each([
 
   test('fits into names and descriptions: alarms 255 and 1,024 characters, roles 64 and functions 64', () => {
     // CloudWatch API reference, PutMetricAlarm; IAM and Lambda API references.
-    for (const [, { AlarmDescription }] of all('AWS::CloudWatch::Alarm'))
-      expect((AlarmDescription as string).length).toBeLessThanOrEqual(1_024);
-    for (const [, { DashboardName }] of all('AWS::CloudWatch::Dashboard'))
-      expect((DashboardName as string).length).toBeLessThanOrEqual(255);
+    for (const [, { AlarmDescription }] of all('AWS::CloudWatch::Alarm')) expect(AlarmDescription).toMatch(/^[^]{1,1024}$/);
+    for (const [, { DashboardName }] of all('AWS::CloudWatch::Dashboard')) expect(DashboardName).toMatch(/^[^]{1,255}$/);
     for (const { name } of assembly.documents) expect(name).toMatch(/^[A-Za-z0-9_.-]{3,128}$/);
   });
 });

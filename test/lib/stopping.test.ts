@@ -85,12 +85,8 @@ describe('a stack in which a group says stop', () => {
     roleNamed(assembly, 'UndoRole'),
     roleNamed(assembly, 'StoppingHandler'),
   ];
-  const [stop, plan, undo, runbook] = ['Stop', 'Plan', 'Undo', 'Runbook'].map((part) => document(assembly, part)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const named = (part: string) => document(assembly, part);
+  const [stop, plan, undo, runbook] = [named('Stop'), named('Plan'), named('Undo'), named('Runbook')];
   const handler = assembly.functions.find(({ roleArn }) => roleArn === stopper.arn);
   const group = assembly.scheduleGroups.find(({ name }) => name === handler?.env[ENV.stopScheduleGroup]);
   const schedule = `arn:aws:scheduler:us-east-1:123456789012:schedule/${group?.name}/undo`;
@@ -162,7 +158,7 @@ describe('a stack in which a group says stop', () => {
         },
       ],
     });
-    expect((runbookRole.trust as { Statement: unknown[] }).Statement).toHaveLength(1);
+    expect(runbookRole.trust).toHaveProperty('Statement.length', 1);
   });
 
   test('the schedule undoes on any instance, with any release’s document, and does nothing else', async () => {

@@ -90,6 +90,13 @@ export function roleNamed({ roles }: Assembly, name: string): RoleDescription {
   return found;
 }
 
+/** @throws where no role has this ARN. */
+export function roleOf({ roles }: Assembly, arn: string | undefined): RoleDescription {
+  const found = roles.find((role) => role.arn === arn);
+  if (found === undefined) throw new Error(`no role is ${arn}`);
+  return found;
+}
+
 export interface Resource {
   readonly Type: string;
   /** Absent where a resource has none. */

@@ -14,8 +14,7 @@ const noRounds = inGroup((group) => ({ ...group, rounds: [] }));
 describe('the order of the decisions', () => {
   const convicted = (...ids: readonly string[]) => {
     const here = described({ targets: '10', 'second sick': '2' });
-    const openCases = ids.map((id, index) => ({ ...here.openCases[index], id }) as (typeof here.openCases)[number]);
-    return { ...here, openCases };
+    return { ...here, openCases: here.openCases.slice(0, ids.length).map((one, index) => ({ ...one, id: ids[index] ?? one.id })) };
   };
 
   it('is worst first, however the records are ordered', () => {

@@ -10,9 +10,11 @@ interface Chat {
   readonly content: { readonly title: string; readonly description: string; readonly nextSteps?: readonly string[] };
 }
 
+export const LENGTHS = ['subject', 'head', 'whole', 'chat'] as const;
+
 export interface Rendered {
   readonly text: string;
-  readonly lengths: Readonly<Record<'subject' | 'head' | 'whole' | 'chat', number>>;
+  readonly lengths: Readonly<Record<(typeof LENGTHS)[number], number>>;
 }
 
 export const LIMITS = { subject: 100, head: HEAD_MAX, whole: BODY_MAX, chat: CHAT_HEAD_MAX } as const;
@@ -31,7 +33,7 @@ export function rendered(input: AlertInput): Rendered {
     whole: entry.body.length,
     chat: content.description.length,
   };
-  const told = Object.entries(lengths).map(([part, length]) => `${part} ${length} of ${LIMITS[part as keyof typeof LIMITS]}`);
+  const told = LENGTHS.map((part) => `${part} ${lengths[part]} of ${LIMITS[part]}`);
   const chat = [content.description, ...(content.nextSteps ?? []).map((step) => `- ${step}`)];
   const text = [`(characters: ${told.join(', ')})`, '', entry.subject, '', entry.body, '', '(in a chat)', content.title, ...chat, ''].join(
     '\n',

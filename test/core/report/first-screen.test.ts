@@ -1,5 +1,5 @@
 /** What would be contradictory or said twice in an alert. */
-import type { Case } from '../../../core/model';
+import { isTargetCase } from '../../../core/case';
 import { alert, type AlertInput } from '../../../core/report/alert';
 import { headOf } from '../../../core/report/head';
 import { firstAlertOf, lastAlertOf } from '../../builders/incidents';
@@ -52,8 +52,9 @@ describe('an IP target', () => {
 
 describe('a task of ECS', () => {
   const input = firstAlertOf('ecs-fargate');
-  const { replacement } = input.incident;
-  if (replacement === undefined) throw new Error('nothing is replaced');
+  const { incident } = input;
+  const { replacement } = incident;
+  if (!isTargetCase(incident) || replacement === undefined) throw new Error('nothing is replaced');
 
   it('is named with its service, and leads to both', () => {
     const { body, event } = alert(input);
@@ -65,8 +66,7 @@ describe('a task of ECS', () => {
 
   it('is said not to come back, and until when it can be kept: its connections drain for that long', () => {
     const now = replacement.intentAt;
-    const draining = (drainMs: number) =>
-      headOf({ ...input, now, incident: { ...input.incident, replacement: { ...replacement, drainMs } } as Case });
+    const draining = (drainMs: number) => headOf({ ...input, now, incident: { ...incident, replacement: { ...replacement, drainMs } } });
     expect(draining(300_000).back).toBe('Not this task: stopping it cannot be undone. Its service starts another one.');
     expect(draining(300_000).now).toMatch(
       /^Nothing, unless you want to keep the task: then before \d\d:\d\d UTC, npx --no-install sickbay restore 10\.0\.1\.31:8080 --by NAME --reason TEXT$/,

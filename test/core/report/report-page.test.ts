@@ -1,10 +1,12 @@
 /** The report of each recorded incident: whole, small, safe, and the same for a screen reader. */
-import type { Case, Round } from '../../../core/model';
+import type { Case } from '../../../core/model';
 import { eventText } from '../../../core/report/timeline';
 import { reportHtml } from '../../../core/report/html/report';
 import { reportMarkdown } from '../../../core/report/markdown';
 import { STYLE } from '../../../core/report/html/style';
 import { SCENES, incidentOf } from '../../builders/incidents';
+import { roundOf, verdict } from '../../builders/rounds';
+import { withTexts } from '../../builders/texts';
 import { WORST_REPORTS, largeGroup, withoutDiagnosis, withoutSamples } from '../../builders/report-cases';
 
 const DEPLOYMENT = { stack: 'Sickbay', runbookUrl: 'https://wiki.example.com/runbook.md' };
@@ -90,24 +92,12 @@ const HOSTILE = [
   '`]( https://evil.example )',
 ];
 
+const TEXTS = ['says', 'command', 'user', 'parent', 'cron', 'cronFile', 'value', 'limit', 'reason', 'name', 'subject', 'wrongIf', 'why'];
+const LISTS = ['evidence', 'against', 'differences', 'notes', 'checks'];
+
 /** Every text of the case and of its rounds, but for what code compares. */
-function poisoned<Part>(part: Part, with_: string, key = ''): Part {
-  if (typeof part === 'string')
-    return (
-      ['says', 'command', 'user', 'parent', 'cron', 'cronFile', 'value', 'limit', 'reason', 'name', 'subject', 'wrongIf', 'why'].includes(
-        key,
-      )
-        ? with_
-        : part
-    ) as Part;
-  if (Array.isArray(part))
-    return part.map((item: unknown) =>
-      typeof item === 'string' && ['evidence', 'against', 'differences', 'notes', 'checks'].includes(key)
-        ? with_
-        : poisoned(item, with_, key),
-    ) as Part;
-  if (typeof part !== 'object' || part === null) return part;
-  return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, poisoned(item, with_, name)])) as Part;
+function poisoned<Whole>(whole: Whole, poison: string): Whole {
+  return withTexts(whole, (text, key, isListed) => (TEXTS.includes(key) || (isListed && LISTS.includes(key)) ? poison : text));
 }
 
 test.each(HOSTILE)('what a host printed is only text in the page and in Markdown: %j', (hostile) => {
@@ -115,11 +105,11 @@ test.each(HOSTILE)('what a host printed is only text in the page and in Markdown
   const input = {
     now: incident.updatedAt,
     incident: poisoned(incident, hostile),
-    rounds: poisoned<readonly Round[]>(rounds, hostile),
+    rounds: poisoned(rounds, hostile),
     deployment: {},
   };
   const page = reportHtml(input);
-  const clean = reportHtml({ ...input, incident: poisoned(incident, 'x'), rounds: poisoned<readonly Round[]>(rounds, 'x') });
+  const clean = reportHtml({ ...input, incident: poisoned(incident, 'x'), rounds: poisoned(rounds, 'x') });
   const tags = (text: string) => [...text.replace(/<style>[^]*?<\/style>/, '').matchAll(/<\/?([a-z0-9]+)/gi)].map(([tag]) => tag);
   expect(tags(page)).toEqual(tags(clean));
   // oxlint-disable-next-line no-control-regex -- these are what is looked for
@@ -141,12 +131,12 @@ test('a case of which nothing is known yet, and one whose rounds are gone, have 
 
 test('a large fleet is drawn as its slowest targets, within the size of a file that opens on a phone', () => {
   const { case: incident, rounds } = incidentOf('asg');
-  const many = Array.from({ length: 240 }, (_, index) => rounds[index % rounds.length] as Round).map((round, index) => ({
+  const [last] = rounds.slice(-1);
+  const many = Array.from({ length: 240 }, (_, index) => roundOf({ ...(rounds[index % rounds.length] ?? last) })).map((round, index) => ({
     ...round,
     startedAt: incident.openedAt - 600_000 + index * 4000,
-    verdicts: Array.from(
-      { length: 400 },
-      (_unused, target) => ({ ...round.verdicts[0], key: `i-${target}:80`, medianMs: 100 + target }) as Round['verdicts'][number],
+    verdicts: Array.from({ length: 400 }, (_, target) =>
+      verdict(`i-${target}:80`, { ...round.verdicts[0], key: `i-${target}:80`, medianMs: 100 + target }),
     ),
   }));
   const page = reportHtml({ now: incident.updatedAt, incident, rounds: many });

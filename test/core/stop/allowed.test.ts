@@ -3,7 +3,8 @@ import type { ProcessIdentity, StopAllowed, StopPlan } from '../../../core/model
 import { allowedBy } from '../../../core/stop/allowed';
 import { PLAN, candidateOf } from './candidate-builder';
 
-const [ENTRY] = candidateOf().allow as [StopAllowed];
+const ENTRY = allowedBy(candidateOf().allow, PLAN);
+if (ENTRY === undefined) throw new Error('the plan is allowed');
 const isAllowed = (change: Partial<StopPlan>, entry: Partial<StopAllowed> = {}): boolean =>
   allowedBy([{ ...ENTRY, ...entry }], { ...PLAN, ...change }) !== undefined;
 const running = (change: Partial<ProcessIdentity>): Pick<StopPlan, 'process'> => ({ process: { ...PLAN.process, ...change } });
@@ -28,9 +29,14 @@ test.each<[says: string, change: Partial<StopPlan>]>([
   ['arguments with a word behind them', running({ command: 'python3 /opt/reports/monthly --all x' })],
   ['a child of no cron, though its line stands in a crontab', under('/usr/sbin/sshd', '/bin/bash')],
   ['a child of what only begins with the name of a cron', under('/usr/sbin/cron-like')],
-  ['a process that nothing starts', { starter: undefined } as unknown as Partial<StopPlan>],
 ])('%s is not allowed', (_says, change) => {
   expect(isAllowed(change)).toBe(false);
+});
+
+test('a process that nothing starts is not allowed', () => {
+  const { starter: _, ...unstarted } = PLAN;
+  expect(allowedBy([ENTRY], PLAN)).toBe(ENTRY);
+  expect(allowedBy([ENTRY], unstarted)).toBeUndefined();
 });
 
 test('arguments are the words behind the first, joined by one space, whatever stood between them', () => {

@@ -1,5 +1,5 @@
 /** Checks of a stop at their limits, and in each of the cases that they tell apart. */
-import type { Blocked, Finding, Stop, StopBlocked, TargetCase } from '../../../core/model';
+import type { Blocked, Stop, StopBlocked, TargetCase } from '../../../core/model';
 import { culpritOf, hasEnded, isUnderWay, type StopCandidate } from '../../../core/stop/candidate';
 import { evaluateStop, isRefusedByCapacity } from '../../../core/stop/checks';
 import { isVerified, neededMs } from '../../../core/stop/verified';
@@ -189,11 +189,13 @@ test('nothing is evaluated past what was read', () => {
 describe('the culprit', () => {
   const named = (...pids: (number | undefined)[]) => {
     const [finding] = incidentOf().diagnosis?.findings ?? [];
+    if (finding === undefined) throw new Error('the case has a finding');
+    const { culprit: _, ...others } = finding;
     const findings = pids.map((pid) => ({
-      ...finding,
-      ...(pid === undefined ? { culprit: undefined } : { culprit: { pid, command: 'x', user: 'y' } }),
+      ...others,
+      ...(pid === undefined ? {} : { culprit: { pid, command: 'x', user: 'y' } }),
     }));
-    return culpritOf(incidentOf({ diagnosis: diagnosisOf(findings as Finding[]) }))?.pid;
+    return culpritOf(incidentOf({ diagnosis: diagnosisOf(findings) }))?.pid;
   };
 
   test('is of the first finding, when no other one names somebody else', () => {
@@ -203,12 +205,14 @@ describe('the culprit', () => {
     expect(named(undefined, 7)).toBeUndefined();
     expect(named(7, 8)).toBeUndefined();
     expect(named()).toBeUndefined();
-    expect(culpritOf(incidentOf({ diagnosis: undefined } as unknown as Partial<TargetCase>))).toBeUndefined();
+    const { diagnosis: _, ...undiagnosed } = incidentOf();
+    expect(culpritOf(undiagnosed)).toBeUndefined();
   });
 });
 
 describe('the time that verifies', () => {
-  const after = (periodS: number | undefined) => neededMs({ ...PLAN, starter: { ...PLAN.starter, periodS } } as typeof PLAN);
+  const timer = { kind: 'timer', unit: 'report.timer', service: 'report.service' } as const;
+  const after = (periodS?: number) => neededMs({ ...PLAN, starter: periodS === undefined ? timer : { ...timer, periodS } });
 
   test('is two periods, and half an hour at most or where the period is not known', () => {
     expect(after(60)).toBe(120_000);

@@ -19,13 +19,16 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** `null` takes a field away; an object changes the fields that it names. */
 function merged<Part>(part: Part, change: unknown): Part {
-  if (change === null || typeof change !== 'object' || Array.isArray(change)) return change as Part;
-  const entries = Object.entries(change as Values).flatMap(([key, value]) =>
-    value === null ? [] : [[key, merged((part as Values)[key], value)]],
-  );
-  const gone = Object.entries(change as Values).flatMap(([key, value]) => (value === null ? [key] : []));
-  const kept = Object.entries(part ?? {}).filter(([key]) => !gone.includes(key));
-  return Object.fromEntries([...kept, ...entries]) as Part;
+  return changed(part, change) as Part;
+}
+
+function changed(part: unknown, change: unknown): unknown {
+  if (change === null || typeof change !== 'object' || Array.isArray(change)) return change;
+  const before = new Map(Object.entries(part ?? {}));
+  for (const [key, value] of Object.entries(change))
+    if (value === null) before.delete(key);
+    else before.set(key, changed(before.get(key), value));
+  return Object.fromEntries(before);
 }
 
 /** `!why` could not be read. */
@@ -33,8 +36,13 @@ function reading<Value>(text: string): Reading<Value> {
   return text.startsWith('!') ? { unread: text.slice(1) } : { value: parsed<Value>(text) };
 }
 
-function earlier(change: Values): Stop {
-  const { agoS, approvedAgoS, digest, ...fields } = change as Values & { agoS: number; approvedAgoS?: number; digest?: string };
+interface Earlier extends Partial<Stop> {
+  readonly agoS: number;
+  readonly approvedAgoS?: number;
+  readonly digest?: string;
+}
+
+function earlier({ agoS, approvedAgoS, digest, ...fields }: Earlier): Stop {
   const plan: StopPlan = digest === undefined ? PLAN : { ...PLAN, digest: digest.repeat(64) };
   return stopOf({
     ...fields,
@@ -48,7 +56,7 @@ const SET: Readonly<Record<string, (candidate: StopCandidate, text: string) => S
   allow: (candidate, text) => ({ ...candidate, allow: parsed<StopAllowed[]>(text) }),
   allowed: (candidate, text) => ({ ...candidate, allow: candidate.allow.map((entry) => merged(entry, JSON.parse(text))) }),
   stopSwitch: (candidate, text) => ({ ...candidate, stopSwitch: parsed<StopCandidate['stopSwitch']>(text) }),
-  stop: (candidate, text) => ({ ...candidate, stops: [...candidate.stops, earlier(parsed<Values>(text))] }),
+  stop: (candidate, text) => ({ ...candidate, stops: [...candidate.stops, earlier(parsed<Earlier>(text))] }),
   unreadable: (candidate, text) => ({ ...candidate, unreadable: parsed<string[]>(text) }),
   incident: (candidate, text) => withIncident(candidate, merged(candidate.incident, JSON.parse(text))),
   finding: (candidate, text) => withFinding(candidate, { ...JSON.parse(text), culprit: null }),
@@ -107,8 +115,7 @@ function keptFor(blocked: readonly Blocked[]) {
 function withFinding(candidate: StopCandidate, change: Values): StopCandidate {
   const { incident } = candidate;
   const [first, ...rest] = incident.diagnosis?.findings ?? [];
-  const diagnosis = { ...incident.diagnosis, findings: [merged(first, change), ...rest] } as TargetCase['diagnosis'];
-  return withIncident(candidate, { ...incident, diagnosis } as TargetCase);
+  return withIncident(candidate, merged(incident, { diagnosis: { findings: [merged(first, change), ...rest] } }));
 }
 
 /** Another open case, with the same finding about another command. */
@@ -122,8 +129,7 @@ function withOther(candidate: StopCandidate, id: string, command?: string): Stop
 function withSecond(candidate: StopCandidate, culprit: Values): StopCandidate {
   const { incident } = candidate;
   const [first] = incident.diagnosis?.findings ?? [];
-  const diagnosis = { ...incident.diagnosis, findings: [first, merged(first, { culprit })] } as TargetCase['diagnosis'];
-  return withIncident(candidate, { ...incident, diagnosis } as TargetCase);
+  return withIncident(candidate, merged(incident, { diagnosis: { findings: [first, merged(first, { culprit })] } }));
 }
 
 function rendered(candidate: StopCandidate): string {

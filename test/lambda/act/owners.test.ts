@@ -3,6 +3,7 @@ import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { targetKey, type TargetGroup, type TargetRef } from '../../../core/model';
 import { owners } from '../../../lambda/aws/owners';
 import { registrations } from '../../../lambda/aws/registrations';
+import { membersOf } from '../../../lab/chaos/call-input';
 import { type Asked, scaling, balancing, group, MEMBER, groupOf, forGroup } from './clients-setup';
 
 describe('the owner of a target', () => {
@@ -99,7 +100,7 @@ describe('the owner of a target', () => {
 
   it('is asked of fifty instances a call, each once', async () => {
     const client = scaling(({ input }) => ({
-      AutoScalingInstances: (input['InstanceIds'] as string[])
+      AutoScalingInstances: (membersOf(input).InstanceIds ?? [])
         .filter((id) => id === 'i-77')
         .map((InstanceId) => ({ ...MEMBER, InstanceId })),
       AutoScalingGroups: [groupOf({})],
@@ -111,7 +112,7 @@ describe('the owner of a target', () => {
           const name = command.constructor.name.replace(/Command$/, '');
           client.asked.push({ name, input: command.input });
           if (name === 'DescribeAutoScalingGroups') return { AutoScalingGroups: [groupOf({})] };
-          const ids = (command.input['InstanceIds'] ?? []) as string[];
+          const { InstanceIds: ids = [] } = membersOf(command.input);
           return { AutoScalingInstances: ids.filter((id) => id === 'i-77').map((InstanceId) => ({ ...MEMBER, InstanceId })) };
         },
       }),
@@ -119,7 +120,7 @@ describe('the owner of a target', () => {
     ).observe(group, [...many, ...many]);
     const calls = client.asked
       .filter(({ name }) => name === 'DescribeAutoScalingInstances')
-      .map(({ input }) => (input['InstanceIds'] as string[]).length);
+      .map(({ input }) => membersOf(input).InstanceIds?.length);
     expect(calls).toEqual([50, 50]);
     expect([seenAs.get('i-77')?.owner, seenAs.get('i-78')?.owner]).toEqual(['asg', 'static']);
   });

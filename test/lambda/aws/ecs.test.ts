@@ -3,6 +3,7 @@ import { ECSClient, type Service, type Task } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ecsServices } from '../../../lambda/aws/ecs';
+import { answered } from './answered';
 import { scheduledStops } from '../../../lambda/aws/scheduled-stops';
 import { clientThat } from '../../builders/clients';
 
@@ -81,7 +82,7 @@ function answerTo(answers: Answers, [name, input]: Call): object {
     case 'ListTasksCommand':
       return { taskArns: tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').map(({ taskArn }) => taskArn) };
     case 'DescribeTasksCommand': {
-      const wanted = input['tasks'] as string[];
+      const wanted = Array.isArray(input['tasks']) ? input['tasks'].map(String) : [];
       const missing = wanted.filter((arn) => !tasks.some(({ taskArn }) => taskArn === arn));
       return {
         tasks: tasks.filter(({ taskArn = '' }) => wanted.includes(taskArn)),
@@ -106,13 +107,11 @@ function answerTo(answers: Answers, [name, input]: Call): object {
 
 function balancing(asked: Call[] = []): ElasticLoadBalancingV2Client {
   const made = new ElasticLoadBalancingV2Client({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
-  made.middlewareStack.add(
-    (_next, { commandName = '' }) =>
-      async ({ input }) => {
-        asked.push([commandName, input as Readonly<Record<string, unknown>>]);
-        return { output: { $metadata: {} } as never, response: {} };
-      },
-    { step: 'initialize', priority: 'high', name: 'answered' },
+  made.middlewareStack.use(
+    answered((input, name) => {
+      asked.push([name, { ...input }]);
+      return {};
+    }),
   );
   return made;
 }
@@ -120,14 +119,12 @@ function balancing(asked: Call[] = []): ElasticLoadBalancingV2Client {
 /** The SDK's own client, which is answered before anything is sent. */
 function client(answers: Answers, asked: Call[] = []): ECSClient {
   const made = new ECSClient({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
-  made.middlewareStack.add(
-    (_next, { commandName = '' }) =>
-      async ({ input }) => {
-        const call: Call = [commandName, input as Readonly<Record<string, unknown>>];
-        asked.push(call);
-        return { output: { $metadata: {}, ...answerTo(answers, call) } as never, response: {} };
-      },
-    { step: 'initialize', priority: 'high', name: 'answered' },
+  made.middlewareStack.use(
+    answered((input, name) => {
+      const call: Call = [name, { ...input }];
+      asked.push(call);
+      return answerTo(answers, call);
+    }),
   );
   return made;
 }

@@ -2,6 +2,7 @@
 import { CloudWatchClient, type GetMetricDataInput, type MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { taskMetrics } from '../../../lambda/aws/task-metrics';
+import { answered } from './answered';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 5, 40);
 const MINUTE = Date.UTC(2026, 0, 1, 12, 5);
@@ -9,23 +10,17 @@ const SERVICE = { cluster: 'shop', service: 'checkout' };
 const arn = (id: string) => `arn:aws:ecs:us-east-1:123456789012:task/shop/${id}`;
 const CREDENTIALS = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
 
-/** An SDK client that is answered before anything is sent. */
-function answered<Client extends ECSClient | CloudWatchClient>(client: Client, answer: (input: object) => object): Client {
-  (client.middlewareStack as ECSClient['middlewareStack']).add(
-    () =>
-      async ({ input }) => ({ output: { $metadata: {}, ...answer(input) } as never, response: {} }),
-    { step: 'initialize', priority: 'high', name: 'answered' },
-  );
-  return client;
-}
-
 function metrics(setting: string | undefined, results: readonly MetricDataResult[] = [], asked: GetMetricDataInput[] = []) {
   const settings = setting === undefined ? [] : [{ name: 'containerInsights', value: setting }];
-  const ecs = answered(new ECSClient(CREDENTIALS), () => ({ clusters: [{ clusterName: 'shop', settings }] }));
-  const cloudWatch = answered(new CloudWatchClient(CREDENTIALS), (input) => {
-    asked.push(input as GetMetricDataInput);
-    return { MetricDataResults: results };
-  });
+  const ecs = new ECSClient(CREDENTIALS);
+  ecs.middlewareStack.use(answered(() => ({ clusters: [{ clusterName: 'shop', settings }] })));
+  const cloudWatch = new CloudWatchClient(CREDENTIALS);
+  cloudWatch.middlewareStack.use(
+    answered((input) => {
+      if ('MetricDataQueries' in input) asked.push(input);
+      return { MetricDataResults: results };
+    }),
+  );
   return taskMetrics(ecs, cloudWatch);
 }
 
@@ -91,10 +86,8 @@ test('more tasks than one call takes are asked about in several', async () => {
 });
 
 test('a cluster that ECS does not describe is an error', async () => {
-  const ecs = answered(new ECSClient(CREDENTIALS), () => ({ clusters: [], failures: [{ reason: 'MISSING' }] }));
-  const metric = taskMetrics(
-    ecs,
-    answered(new CloudWatchClient(CREDENTIALS), () => ({})),
-  );
+  const ecs = new ECSClient(CREDENTIALS);
+  ecs.middlewareStack.use(answered(() => ({ clusters: [], failures: [{ reason: 'MISSING' }] })));
+  const metric = taskMetrics(ecs, new CloudWatchClient(CREDENTIALS));
   await expect(metric.cpu(SERVICE, [arn('a')], NOW)).rejects.toThrow('ECS could not describe cluster shop: MISSING');
 });

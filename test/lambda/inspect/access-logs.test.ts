@@ -171,15 +171,15 @@ describe('a query', () => {
 
   test('that was cancelled is no answer, nor is one that may have left rows out', async () => {
     logged({});
-    const before = client.send.bind(client);
     const answer = (status: string, results: unknown[] = []) =>
-      jest
-        .spyOn(client, 'send')
-        .mockImplementation((command) =>
-          command.constructor.name === 'GetQueryResultsCommand'
-            ? Promise.resolve({ status, results } as never)
-            : (before(command as never) as never),
-        );
+      client.middlewareStack.add(
+        (next, { commandName }) =>
+          async (args) => {
+            const { output, response } = await next(args);
+            return { output: commandName === 'GetQueryResultsCommand' ? Object.assign(output, { status, results }) : output, response };
+          },
+        { name: 'answered', step: 'initialize', override: true },
+      );
     answer('Cancelled');
     await expect(adapter().query(asked())).rejects.toThrow('ended as Cancelled');
     answer(

@@ -1,6 +1,7 @@
+import { isTargetCase } from '../../../core/case';
 import { diagnosed } from '../../../core/case-transitions';
 import { diagnose } from '../../../core/diagnose/diagnose';
-import type { Case, HostCapture, TargetCase } from '../../../core/model';
+import type { Case, HostCapture } from '../../../core/model';
 import type { RespondPorts } from '../../../lambda/ports';
 import { inspectCase } from '../../../lambda/inspect/inspect-cases';
 import { captures, sceneInput } from '../../core/diagnose/captures';
@@ -28,7 +29,7 @@ class Bench {
   constructor(scene: string, description: readonly (readonly [string, string])[] = []) {
     this.scene = scene;
     this.built = situation(
-      new Map([['case', 'out'], ['verdict', 'clean'], ['fleet', 'none'], ['clean rounds', '6'], ...description] as [string, string][]),
+      new Map<string, string>([['case', 'out'], ['verdict', 'clean'], ['fleet', 'none'], ['clean rounds', '6'], ...description]),
     );
     const [first] = this.built.openCases;
     if (first === undefined) throw new Error('the situation has no case');
@@ -112,7 +113,8 @@ describe('looking again before a restore', () => {
 
   test('a check of an earlier clean spell says nothing about this one', async () => {
     const bench = new Bench('healthy');
-    bench.incident = { ...(bench.incident as TargetCase), causeStatus: 'present', causeCheckedAt: NOW - 3_600_000 };
+    if (!isTargetCase(bench.incident)) throw new Error('the case is about a target');
+    bench.incident = { ...bench.incident, causeStatus: 'present', causeCheckedAt: NOW - 3_600_000 };
     await bench.wakeUp();
     expect(bench.incident.causeStatus).toBe('gone');
   });

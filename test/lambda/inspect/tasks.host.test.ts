@@ -11,7 +11,8 @@ import { inNamespaces } from './real/world';
 
 const WORLD = path.join(__dirname, 'real/tasks.sh');
 /** They differ in their last letter alone. */
-const [A, B, NOBODY] = ['a', 'b', 'd'].map((letter) => `${'c'.repeat(31)}${letter}`) as [string, string, string];
+const idOf = (last: string) => `${'c'.repeat(31)}${last}`;
+const [A, B, NOBODY] = [idOf('a'), idOf('b'), idOf('d')];
 
 async function inspected(way: 'cgroup1' | 'cgroup2' | 'label' | 'forged' | 'bridge', task: string): Promise<Inspection> {
   const stdout = await inNamespaces(['bash', WORLD, way, task]);

@@ -259,8 +259,9 @@ describe('a finished exchange', () => {
     const started = jest.spyOn(global, 'setTimeout');
     const cleared = jest.spyOn(global, 'clearTimeout');
     await askHttp(manners, { timeoutMs: 3_600_000 });
-    const deadline = started.mock.results[started.mock.calls.findIndex(([, ms]) => ms === 3_600_000)]?.value as NodeJS.Timeout;
-    expect(cleared).toHaveBeenCalledWith(deadline);
-    expect(deadline.hasRef()).toBe(true);
+    const deadline = started.mock.results[started.mock.calls.findIndex(([, ms]) => ms === 3_600_000)];
+    if (deadline?.type !== 'return') throw new Error('no deadline was set');
+    expect(cleared).toHaveBeenCalledWith(deadline.value);
+    expect(deadline.value.hasRef()).toBe(true);
   });
 });

@@ -380,8 +380,9 @@ describe('a finished exchange', () => {
       },
       { timeoutMs: 3_600_000 },
     );
-    const deadline = started.mock.results[started.mock.calls.findIndex(([, ms]) => ms === 3_600_000)]?.value as NodeJS.Timeout;
-    expect(cleared).toHaveBeenCalledWith(deadline);
+    const deadline = started.mock.results[started.mock.calls.findIndex(([, ms]) => ms === 3_600_000)];
+    if (deadline?.type !== 'return') throw new Error('no deadline was set');
+    expect(cleared).toHaveBeenCalledWith(deadline.value);
     await closed;
   });
 });

@@ -46,7 +46,8 @@ async function running(
   return found;
 }
 
-const [SICK, PEER, OTHER] = CAPTURES as [HostCapture, HostCapture, HostCapture];
+const [SICK, PEER, OTHER] = CAPTURES;
+if (SICK === undefined || PEER === undefined || OTHER === undefined) throw new Error('the scene has three hosts');
 
 test('peers that do not run it are not named', async () => {
   expect(await running({ 'i-2': PEER, 'i-3': OTHER })).toEqual([]);
