@@ -71,7 +71,7 @@ function main(): number {
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
-  const [named = []] = command.processedArgs as [string[]?];
+  const named = command.args;
   const { json, out } = command.opts<{ json: boolean; out?: string }>();
   const rows = (named.length > 0 ? named : Object.keys(SCENES)).map((scene) => {
     console.error(`playing ${scene} ...`);

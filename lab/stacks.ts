@@ -60,7 +60,7 @@ function program(): Command {
 async function main(): Promise<number> {
   const command = program().parse();
   const options = command.opts<Options>();
-  const [named = []] = command.processedArgs as [string[]?];
+  const named = command.args;
   if (options.list) return listScenes();
   const enclosure = currentEnclosure();
   if (enclosure !== undefined) return playHere(enclosure, options);

@@ -121,10 +121,10 @@ export class Resolver {
 
   private sub(argument: Json): string {
     const [template, variables] = typeof argument === 'string' ? [argument, {}] : this.list(argument);
-    const own = this.resolve(variables ?? {}) as Readonly<Record<string, Json>>;
+    const own = new Map(Object.entries(this.resolve(variables ?? {}) ?? {}));
     return this.text(template ?? '').replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
       if (literal !== '') return `\${${name}}`;
-      const variable = own[name];
+      const variable = own.get(name);
       if (variable !== undefined) return this.text(variable);
       const value = name.includes('.') ? this.getAtt(name) : this.ref(name);
       if (value === NO_VALUE) throw new Error('AWS::NoValue stands in a Fn::Sub');

@@ -217,8 +217,9 @@ export class World {
       port: 80,
       targetType: 'instance',
       tags: {},
+      attributes: {},
       loadBalancers: [],
-      healthCheck: {},
+      healthCheck: { protocol: 'HTTP', port: 'traffic-port', path: '/', timeoutS: 5, intervalS: 30 },
     };
     return {
       v: 1,
@@ -226,7 +227,7 @@ export class World {
       startedAt: now - 20_000,
       endedAt: now - 10_000,
       trigger: 'schedule',
-      group: group as unknown as Round['group'],
+      group,
       lbView: [],
       addresses: {},
       samples: {},

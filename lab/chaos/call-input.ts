@@ -10,6 +10,10 @@ interface InputMembers {
   readonly ShouldDecrementDesiredCapacity?: boolean;
   readonly Name?: string;
   readonly ScheduleExpression?: string;
+  /** ECS has names in lower case; a universal target of Scheduler is written in either. */
+  readonly task?: string;
+  readonly Task?: string;
+  readonly tasks?: readonly string[];
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string }>>;
 }
 

@@ -109,7 +109,7 @@ export const STANDBY: readonly Mutation[] = [
     plan: standbyPlan({ happenings: [sicken(1, SECOND)] }),
     alter: aboutAutoScaling((view) => ({
       ...view,
-      zones: [{ zone: 'a', units: Object.assign({}, ...view.zones.map(({ units }) => units)) as Record<string, number> }],
+      zones: [{ zone: 'a', units: Object.fromEntries(view.zones.flatMap(({ units }) => Object.entries(units))) }],
     })),
   },
   {

@@ -6,6 +6,7 @@ import type { Replacement, TargetCase } from '../../core/model';
 import { targetKey } from '../../core/model';
 import { isProtected, type TaskRecord } from '../world/ecs-records';
 import { targetOf } from '../world/ecs-targets';
+import { membersOf } from './call-input';
 import type { Call } from './invocation';
 import { DELIVERY_MS, groupArn } from './plan';
 import { SERVICE } from './plan-service';
@@ -228,6 +229,6 @@ export class Replacements implements Seen {
 }
 
 function taskIn(input: unknown): string {
-  const { task, Task } = input as { readonly task?: string; readonly Task?: string };
+  const { task, Task } = membersOf(input);
   return task ?? Task ?? '';
 }

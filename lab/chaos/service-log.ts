@@ -2,6 +2,7 @@
  * What each run of the responder has read of ECS last, and when what it announced was on record.
  */
 import type { Case, Replacement } from '../../core/model';
+import { membersOf } from './call-input';
 import type { Call, Invocation } from './invocation';
 
 /** A task, and when it was first deregistered or stopped. */
@@ -50,7 +51,7 @@ export class ServiceLog {
   }
 
   private protection({ number, input }: Call, { protectedTasks = [] }: ProtectionAnswer): void {
-    for (const arn of (input as { readonly tasks?: readonly string[] }).tasks ?? []) this.unprotected.delete(arn);
+    for (const arn of membersOf(input).tasks ?? []) this.unprotected.delete(arn);
     for (const { taskArn = '', protectionEnabled } of protectedTasks)
       if (protectionEnabled === false) this.unprotected.set(taskArn, number);
   }

@@ -93,7 +93,7 @@ export async function startCloud(assembly: Assembly, fleet: Fleet, config: Scene
   furnish(world, assembly, fleet, config);
   await balance(world, fleet);
   const silence = tellMetrics(world, fleet);
-  const cloud = { interceptAfter: async (): Promise<Interception> => 'continue' } as { interceptAfter: Cloud['interceptAfter'] };
+  const cloud: Pick<Cloud, 'interceptAfter'> = { interceptAfter: async () => 'continue' };
   const door = createFrontDoor({
     world,
     dynamoPort: dynamo.port,

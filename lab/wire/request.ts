@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { WireRequest } from './protocol';
@@ -7,9 +8,7 @@ const unzip = promisify(gunzip);
 
 /** The whole request. Bodies that the SDK compressed (PutMetricData from 10 KB on) are unpacked. */
 export async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const sent = Buffer.concat(chunks);
+  const sent = await buffer(incoming);
   const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://lab');
   const body = incoming.headers['content-encoding'] === 'gzip' ? await unzip(sent) : sent;
   return { method: incoming.method ?? 'GET', path: pathname, query: searchParams, headers: incoming.headers, body };

@@ -85,10 +85,10 @@ export function firstFault(ns: NormalizedSchema, value: unknown, path = ''): str
   }
   if (!ns.isStructSchema() || typeof value !== 'object' || value === null) return undefined;
   const members = new Map(ns.structIterator());
-  const given = value as Record<string, unknown>;
-  const missing = [...members.keys()].slice(0, requiredMembers(ns)).find((name) => given[name] === undefined);
+  const given = new Map<string, unknown>(Object.entries(value));
+  const missing = [...members.keys()].slice(0, requiredMembers(ns)).find((name) => given.get(name) === undefined);
   if (missing !== undefined) return `${path}.${missing}: required`;
-  return first(Object.entries(given), ([name, item]) => {
+  return first([...given], ([name, item]) => {
     const member = members.get(name);
     return member ? firstFault(member, item, `${path}.${name}`) : `${path}.${name}: unknown`;
   });

@@ -101,7 +101,7 @@ export class Ec2 {
         Instances: [
           {
             InstanceId: id,
-            InstanceType: type as 'm7g.large',
+            InstanceType: type,
             Placement: { AvailabilityZone: zone },
             State: STATES[found],
             Tags,

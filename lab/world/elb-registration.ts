@@ -13,7 +13,7 @@ export interface Registration {
   readonly zone: string | undefined;
   health: 'initial' | 'healthy' | 'unhealthy';
   checked: boolean;
-  reason: string | undefined;
+  reason: TargetHealthReasonEnum | undefined;
   passed: number;
   failed: number;
   /** End of the deregistration delay; undefined while registered. */
@@ -29,7 +29,7 @@ export function newRegistration(target: Registration['target'], zone: string | u
  * one the group's healthy threshold in a row; failures count against the unhealthy threshold (ELBv2
  * user guide, target group health checks).
  */
-export function enterHealthCheck(entry: Registration, ok: boolean, reason: string, thresholds: HealthThresholds): void {
+export function enterHealthCheck(entry: Registration, ok: boolean, reason: TargetHealthReasonEnum, thresholds: HealthThresholds): void {
   entry.checked = true;
   entry.passed = ok ? entry.passed + 1 : 0;
   entry.failed = ok ? 0 : entry.failed + 1;
@@ -44,7 +44,7 @@ export function enterHealthCheck(entry: Registration, ok: boolean, reason: strin
   }
 }
 
-const DESCRIPTIONS: Readonly<Record<string, string>> = {
+const DESCRIPTIONS: Readonly<Partial<Record<TargetHealthReasonEnum, string>>> = {
   'Elb.RegistrationInProgress': 'Target registration is in progress',
   'Elb.InitialHealthChecking': 'Initial health checks in progress',
   'Target.DeregistrationInProgress': 'Target deregistration is in progress',
@@ -59,9 +59,9 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
  * `State`, `Reason` and `Description` as DescribeTargetHealth has them; a healthy target carries
  * the state alone.
  */
-export function targetHealth(state: NonNullable<TargetHealth['State']>, reason?: string): TargetHealth {
+export function targetHealth(state: NonNullable<TargetHealth['State']>, reason?: TargetHealthReasonEnum): TargetHealth {
   if (reason === undefined) return { State: state };
-  return { State: state, Reason: reason as TargetHealthReasonEnum, Description: DESCRIPTIONS[reason] ?? reason };
+  return { State: state, Reason: reason, Description: DESCRIPTIONS[reason] ?? reason };
 }
 
 /** The health that checks alone have given this target. */

@@ -14,6 +14,7 @@ import type {
   TargetDescription,
   TargetHealth,
   TargetHealthDescription,
+  TargetHealthReasonEnum,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { arn, type Account, type Ids } from './account';
 import { AwsError } from './aws-error';
@@ -131,7 +132,12 @@ export class Elb {
    * One health check's result, from the data plane. Targets that are draining or gone are ignored:
    * a late answer changes nothing.
    */
-  reportHealthCheck(groupArn: string, target: { id: string; port: number }, ok: boolean, reason = 'Target.FailedHealthChecks'): void {
+  reportHealthCheck(
+    groupArn: string,
+    target: { id: string; port: number },
+    ok: boolean,
+    reason: TargetHealthReasonEnum = 'Target.FailedHealthChecks',
+  ): void {
     const record = this.record(groupArn);
     const entry = this.current(record, keyOf(target.id, target.port));
     if (entry && entry.drainingUntil === undefined) enterHealthCheck(entry, ok, reason, thresholds(record));

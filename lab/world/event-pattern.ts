@@ -11,7 +11,8 @@ export function matchesPattern(pattern: Json, event: unknown): boolean {
     throw new Error(`an event pattern has lists and objects; got ${JSON.stringify(pattern)}`);
   if (Array.isArray(pattern)) return pattern.some((allowed: Json) => literal(allowed) === event);
   if (event === null || typeof event !== 'object') return false;
-  return Object.entries(pattern).every(([key, inner]) => matchesPattern(inner, (event as Readonly<Record<string, unknown>>)[key]));
+  const fields = new Map<string, unknown>(Object.entries(event));
+  return Object.entries(pattern).every(([key, inner]) => matchesPattern(inner, fields.get(key)));
 }
 
 function literal(allowed: Json): Json {

@@ -1,3 +1,5 @@
+import type { _InstanceType as InstanceType } from '@aws-sdk/client-ec2';
+
 /** An EC2 instance, as far as the other services care. */
 export interface Instance {
   readonly id: string;
@@ -5,7 +7,7 @@ export interface Instance {
   /** Of its primary network interface: the primary one first. */
   readonly ipv6?: readonly string[];
   readonly zone: string;
-  readonly type: string;
+  readonly type: InstanceType;
   readonly hostname: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly vpcId?: string;
