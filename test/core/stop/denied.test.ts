@@ -12,6 +12,12 @@ test('an ordinary job may be stopped', () => {
   expect(deniedBecause(PLAN)).toBeUndefined();
 });
 
+test('a name is found behind any blanks, and in a program that was replaced since it began', () => {
+  expect(deniedBecause(withChild({ command: 'nice      -n      19 x pg_dump shop' }))).toContain('is a backup');
+  expect(deniedBecause(withChild({ executable: '/usr/sbin/cron (deleted)', command: 'x' }))).toBe('pid 4243 is the clock');
+  expect(deniedBecause(withChild({ executable: '/usr/bin/x', command: 'pgbouncer: shop' }))).toBe('pid 4243 is a database');
+});
+
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   init: [
     'init',

@@ -78,6 +78,13 @@ describe('stops under way', () => {
     expect(hasEnded(stopOf({ endedAt: 0 }))).toBe(true);
   });
 
+  test('stops that cannot be read, block or are under way are named', () => {
+    const both = (state: Stop['state']) => [stopOf({ id: 'a', state, blocksGroup: true }), stopOf({ id: 'b', state, blocksGroup: true })];
+    expect(said('stop-breaker', { stops: both('undone') })).toBe('a, b');
+    expect(said('another-host', { stops: both('undoing') })).toBe('a (undoing), b (undoing)');
+    expect(said('unreadable-stop', { unreadable: ['c', 'd'] })).toBe('c, d');
+  });
+
   test('a stop that failed blocks its own group, and says which it is', () => {
     expect(said('stop-breaker', { stops: [stopOf({ id: 'a', blocksGroup: true }), stopOf({ id: 'b' })] })).toBe('a');
     expect(passes('stop-breaker', { stops: [stopOf({ blocksGroup: true, groupArn: 'other' })] })).toBe(true);
@@ -207,6 +214,73 @@ describe('the culprit', () => {
     expect(named()).toBeUndefined();
     const { diagnosis: _, ...undiagnosed } = incidentOf();
     expect(culpritOf(undiagnosed)).toBeUndefined();
+  });
+});
+
+const [FINDING] = incidentOf().diagnosis?.findings ?? [];
+if (FINDING === undefined) throw new Error('the case has a finding');
+const withCulprit = (pid: number, command: string) => ({ ...FINDING, culprit: { pid, command, user: 'y' } });
+
+test('a lead names nobody, whatever it tells of, and stands in the way of no finding', () => {
+  const lead = { ...withCulprit(8, 'x'), confidence: 0.3 };
+  const named = (...findings: Parameters<typeof diagnosisOf>[0]) => culpritOf(incidentOf({ diagnosis: diagnosisOf(findings) }))?.pid;
+  expect(named(lead)).toBeUndefined();
+  expect(named(lead, FINDING)).toBe(4242);
+  expect(named(FINDING, lead)).toBe(4242);
+});
+
+test('what holds is told of as well', () => {
+  expect(evaluateStop(candidateOf()).map(({ check, value }) => `${check}: ${value}`)).toEqual([
+    'stop-off: 1 allowed',
+    'stop-switch: off',
+    'stop-breaker: none',
+    'unreadable-stop: none',
+    'budget-group-day: 0',
+    'budget-stack-day: 0',
+    'another-host: none',
+    'proposed-lately: 0 proposals of this case within the hour',
+    'no-culprit: pid 4242',
+    'culprit-in-container: in no container',
+    'target-serves: out',
+    'not-tagged: both',
+    'calendar-closed: open',
+    'plan-failed: planned',
+    'plan-differs: aaaaaaaaaaaa',
+    'host-unsupported: it can',
+    'denied-process: nothing',
+    'listens: neither',
+    'not-allowed: ^/opt/reports/monthly --all$',
+    'executable-writable: /usr/bin/python3.11',
+    'starter-unknown: cron',
+    'starter-managed: by nobody',
+    'culprit-on-peers: on no peer',
+  ]);
+});
+
+describe('another open case', () => {
+  const other = (findings: Parameters<typeof diagnosisOf>[0], fields: Partial<TargetCase> = {}): TargetCase =>
+    incidentOf({ id: 'case-2', target: { id: 'i-9', port: 8080 }, diagnosis: diagnosisOf(findings), ...fields });
+  const onPeers = (...cases: TargetCase[]) => passes('culprit-on-peers', { openCases: [incidentOf(), ...cases] });
+  const elsewhere = withCulprit(9, '/opt/other/job');
+  const { culprit: _culprit, ...nobody } = FINDING;
+  const { diagnosis: _diagnosis, ...undiagnosed } = other([]);
+
+  test('that names the same job, in any of its findings, forbids a stop', () => {
+    expect(onPeers(other([FINDING]))).toBe(false);
+    expect(onPeers(other([nobody, elsewhere, FINDING]))).toBe(false);
+  });
+
+  test('that names another job, nobody, or is of the same host, does not', () => {
+    expect(onPeers(other([elsewhere, nobody]))).toBe(true);
+    expect(onPeers(other([]))).toBe(true);
+    expect(onPeers(undiagnosed)).toBe(true);
+    expect(onPeers(other([FINDING], { target: incidentOf().target }))).toBe(true);
+  });
+
+  test('tells on which host, and peers that run it are named', () => {
+    expect(said('culprit-on-peers', { openCases: [incidentOf(), other([FINDING])] })).toBe('case case-2 names the same command on i-9');
+    expect(said('culprit-on-peers', { peersRunning: { value: ['i-2', 'i-3'] } })).toBe('i-2, i-3');
+    expect(said('culprit-on-peers', {})).toBe('on no peer');
   });
 });
 
