@@ -6,6 +6,7 @@
 import { isIP } from 'node:net';
 import type { ProbeGroup, ProbePlan, ProbeReport, Sample, SampleError, SamplePhases } from '../../core/model';
 import { INSPECTION_PARAMETERS } from '../../lambda/inspect/document';
+import { hostAndPort } from '../../lambda/probe/host-and-port';
 import { parseMatcher } from '../../lambda/probe/matcher';
 
 /** GetCommandInvocation gives 24,000 characters of output (API reference); a line has up to 60. */
@@ -74,7 +75,7 @@ function lanesOf({ groups }: ProbePlan): Lane[] {
   return groups.flatMap((group, groupIndex) =>
     group.targets.map(({ target, address }, targetIndex) => {
       if (isIP(address) === 0) throw new RangeError(`target ${target.id}: got address ${JSON.stringify(address)}, allowed an IP address`);
-      const place = `${isIP(address) === 6 ? `[${address}]` : address}:${group.port ?? target.port}`;
+      const place = hostAndPort(address, group.port ?? target.port);
       const path = bound('probePath', group.path);
       const host = group.hostHeader === undefined ? place : bound('hostHeader', group.hostHeader);
       return { groupIndex, targetIndex, group, host, url: `${group.protocol.toLowerCase()}://${place}${path}` };

@@ -8,6 +8,7 @@ import { isIP } from 'node:net';
 import type { PageLook } from '../../core/diagnose/metrics-page';
 import type { MetricsPage } from '../../core/model';
 import { classify } from './failure';
+import { hostAndPort } from './host-and-port';
 
 /** As on a host (lambda/inspect/host/steps/pages.sh, MOST). */
 export const MOST_BYTES = 4_000_000;
@@ -74,7 +75,7 @@ function optionsOf({ address, port, path, hostHeader }: MetricsPage): https.Requ
     // An address is no server name (RFC 6066, section 3).
     ...(name === undefined || isIP(name) !== 0 ? { servername: '' } : { servername: name }),
     headers: {
-      Host: hostHeader ?? `${isIP(address) === 6 ? `[${address}]` : address}:${port}`,
+      Host: hostHeader ?? hostAndPort(address, port),
       'User-Agent': PAGE_USER_AGENT,
       Accept: 'text/plain;version=0.0.4',
       'Accept-Encoding': 'identity',

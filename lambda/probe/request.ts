@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { ProbeGroup } from '../../core/model';
 import { healthRequest, isHealthCall } from './grpc';
+import { hostAndPort } from './host-and-port';
 import { parseGrpcMatcher, parseMatcher } from './matcher';
 import type { ProbeProtocol } from './pacing';
 import type { ExchangeRequest, ProbeRequest, TlsRequest } from './probe-request';
@@ -58,7 +59,7 @@ function callOf({ path, grpc = {} }: RequestShape): { readonly message: Buffer; 
  * Without a configured host the target's own address stands there, as in an ALB's health checks.
  */
 function hostOf({ hostHeader }: RequestShape, address: string, port: number): string {
-  return hostHeader ?? `${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
+  return hostHeader ?? hostAndPort(address, port);
 }
 
 function requestText(shape: RequestShape, host: string): string {

@@ -44,6 +44,11 @@ describe('a round by curl', () => {
     expect(curlScript(plan({}, 2)).script).toContain("lane 0 1 10 5 GET '10.0.0.1:8080'");
   });
 
+  it('has an IPv6 address in brackets, as a URL and a Host header have it', () => {
+    const six = { ...target('i-1'), address: 'fd00::7' };
+    expect(curlScript(plan({ targets: [six] })).script).toContain("lane 0 0 10 5 GET '[fd00::7]:8080' 'http://[fd00::7]:8080/cart' &");
+  });
+
   it('reads times as curl tells them, from the start, and errors by its exit codes', () => {
     const lines = [
       'S 0 0 0 200 0.001 0.000000 0.020 0.025',
