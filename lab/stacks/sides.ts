@@ -24,3 +24,9 @@ export const STOCK: SideMachine = { name: 'stock-1', address: '10.0.1.30', trees
 
 /** nginx with a catalogue that it sends slowly to everybody. */
 export const CATALOG: SideMachine = { name: 'stock-1', address: '10.0.1.30', trees: ['stock-catalog'], ready: '/run/ready' };
+
+/** nginx as a partner's interface, which serves so many requests a second to each address. */
+export const PRICES: SideMachine = { name: 'prices-1', address: '10.0.1.40', trees: ['price-api'], ready: '/run/ready' };
+
+/** rsyslog that takes the fleet's lines by TCP. */
+export const COLLECTOR: SideMachine = { name: 'logs-1', address: '10.0.1.41', trees: ['log-collector'], ready: '/run/ready' };

@@ -23,6 +23,7 @@ import { memcachedSlots } from './memcached-slots';
 import { nginxRate } from './nginx-rate';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
+import { phpVisits } from './php-visits';
 import { pumaPgbouncer } from './puma-pgbouncer';
 import { rabbitFlood } from './rabbit-flood';
 import { redisKeys } from './redis-keys';
@@ -31,6 +32,8 @@ import { redisScript } from './redis-script';
 import { replicaCold } from './replica-cold';
 import { resolverSearch } from './resolver-search';
 import { resolverUpstream } from './resolver-upstream';
+import { sinatraLabels } from './sinatra-labels';
+import { starmanHalf } from './starman-half';
 import { starmanLedger } from './starman-ledger';
 import { starmanLoss } from './starman-loss';
 import { syslogStopped } from './syslog-stopped';
@@ -38,7 +41,9 @@ import { tomcatHeapDump } from './tomcat-heap-dump';
 import { tomcatInterpreted } from './tomcat-interpreted';
 import { tomcatLeak } from './tomcat-leak';
 import { tomcatLocks } from './tomcat-locks';
+import { tomcatLogPipe } from './tomcat-log-pipe';
 import { tomcatSmallHeap } from './tomcat-small-heap';
+import { uwsgiQuota } from './uwsgi-quota';
 import { varnishBackend } from './varnish-backend';
 import { xdebugLeft } from './xdebug-left';
 
@@ -66,6 +71,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'nginx-rate': nginxRate,
   'php-dump': phpDump,
   'php-export': phpExport,
+  'php-visits': phpVisits,
   'puma-pgbouncer': pumaPgbouncer,
   'rabbit-flood': rabbitFlood,
   'redis-keys': redisKeys,
@@ -74,6 +80,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'replica-cold': replicaCold,
   'resolver-search': resolverSearch,
   'resolver-upstream': resolverUpstream,
+  'sinatra-labels': sinatraLabels,
+  'starman-half': starmanHalf,
   'starman-ledger': starmanLedger,
   'starman-loss': starmanLoss,
   'syslog-stopped': syslogStopped,
@@ -81,7 +89,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'tomcat-interpreted': tomcatInterpreted,
   'tomcat-leak': tomcatLeak,
   'tomcat-locks': tomcatLocks,
+  'tomcat-log-pipe': tomcatLogPipe,
   'tomcat-small-heap': tomcatSmallHeap,
+  'uwsgi-quota': uwsgiQuota,
   'varnish-backend': varnishBackend,
   'xdebug-left': xdebugLeft,
 };

@@ -1,0 +1,2 @@
+mkdir -p /srv/shop/visits
+chown www-data /srv/shop/visits

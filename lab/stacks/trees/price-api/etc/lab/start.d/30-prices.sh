@@ -1,0 +1,2 @@
+: > /run/ready
+exec nginx -g 'daemon off;'
