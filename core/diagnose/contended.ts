@@ -11,6 +11,7 @@ import { isWhole, type HostProcess, type Inspection } from './inspection';
 import { jobsByClock } from './jobs';
 import { endOf } from './other-ends';
 import { serverWorksOn } from './server-works';
+import { slowerWhileThreadsWait } from './symptom';
 import { hostsOf, type View } from './view';
 
 /** One thing that several want, who else than the application holds it, and how that is told. */
@@ -128,7 +129,8 @@ function workers(view: View): Contended {
  * A server that both ask, whatever it speaks: a search engine, a broker, another service. That they
  * get in each other's way there is not seen.
  */
-function servers({ sick }: View): Contended {
+function servers(view: View): Contended {
+  const { sick } = view;
   const app = appPids(sick);
   const open = sick.outbound.filter(({ pid, state }) => pid !== undefined && (state === 'ESTABLISHED' || state === 'SYN_SENT'));
   const asked = new Set(open.filter(({ pid }) => app.has(pid ?? 0)).map(endOf));
@@ -144,6 +146,7 @@ function servers({ sick }: View): Contended {
       const ends = [...new Set(of(holder.pid).map(endOf))].join(', ');
       return `${named(holder)} has ${count} connections to ${ends}, which the application asks, too`;
     },
+    occupied: () => slowerWhileThreadsWait(view),
   };
 }
 

@@ -1,12 +1,14 @@
 /**
- * What somebody changed on this host alone, as far as files tell: modules that the application has
- * loaded, and files of its configuration or of its own directory that are newer than a week.
+ * What somebody changed on this host alone, or on every host but this one, as far as files tell:
+ * modules that the application has loaded, files of its configuration or of its own directory that
+ * are newer than a week, and lines of crontabs.
  */
-import { onlyHere } from './compare';
+import { lackedHere, onlyHere } from './compare';
 import { seen, type Evidence } from './confidence';
 import { baseName, withoutLabels } from './command-key';
+import { cronKey } from './identity';
+import { isWhole, type CronEntry, type Inspection } from './inspection';
 import { appProcesses } from './readings';
-import type { Inspection } from './inspection';
 import type { View } from './view';
 
 /** The script lists no more: what a cut list lacks may be there. */
@@ -73,7 +75,8 @@ export function filesHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): string
   const own = changed(sick);
   const lists = peers.map(changed);
   if (own.length === 0 || lists.length === 0 || peers.some((peer) => peer.sections.get('app')?.status === 'missing')) return [];
-  const isCut = lists.some((list) => list.length >= MOST_FILES) || peers.some((peer) => peer.sections.get('files')?.status === 'cut');
+  const isCut =
+    lists.some((list) => list.length >= MOST_FILES) || peers.some((peer) => peer.sections.has('files') && !isWhole(peer, 'files'));
   const alone = onlyHere(own, lists, ({ path }) => path).filter((one) => !isCut || isNewer(one, own, lists));
   const other = own.flatMap((one) => {
     const sizes = lists.map((list) => list.find(({ path }) => path === one.path)?.size);
@@ -81,6 +84,32 @@ export function filesHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): string
     return isOther && isSetting(one) ? [`${one.path} (${one.size} bytes; peers ${sizes[0]})`] : [];
   });
   return [...alone.filter(isSetting).map(({ path }) => path), ...other];
+}
+
+/**
+ * Files that were changed on every peer, on which the peers are alike, and not here: a release or a
+ * setting that did not reach this host.
+ */
+export function filesLacked({ sick, peers }: Pick<View, 'sick' | 'peers'>): string[] {
+  const own = changed(sick);
+  if (!isWhole(sick, 'app') || !isWhole(sick, 'files')) return [];
+  const lists = peers.map(changed);
+  const isAlike = ({ path, size }: ChangedFile): boolean => lists.every((list) => list.find((one) => one.path === path)?.size === size);
+  // Here it is older than all that a cut list has, where each peer's is newer than one of those.
+  const isOlder = (file: ChangedFile): boolean => own.length < MOST_FILES || lists.every((list) => isNewer(file, list, [own]));
+  return lackedHere(own, lists, ({ path }) => path)
+    .filter((file) => isSetting(file) && isAlike(file) && isOlder(file))
+    .map(({ path }) => path);
+}
+
+/** What the distribution starts by itself comes and goes with its packages. */
+const PERIODIC = /^(\/etc\/cron\.(hourly|daily|weekly|monthly)|timer)/;
+
+/** Lines of crontabs that every peer has, and this host lacks: what they clear away stays here. */
+function cronLacked({ sick, peers }: Pick<View, 'sick' | 'peers'>): CronEntry[] {
+  if (![sick, ...peers].every((host) => isWhole(host, 'cron'))) return [];
+  const lists = peers.map(({ cron }) => cron);
+  return lackedHere(sick.cron, lists, cronKey).filter(({ source }) => !PERIODIC.test(source));
 }
 
 /**
@@ -137,24 +166,36 @@ function optionsOf(alone: readonly string[], own: readonly string[]): string[] {
   });
 }
 
-/**
- * What was changed on this host alone. A file that speaks of the application says more than
- * another.
- */
+function list(items: readonly string[]): string {
+  return `${items.slice(0, TOLD).join(', ')}${items.length > TOLD ? ` and ${items.length - TOLD} more` : ''}`;
+}
+
+/** Files, as evidence. One that speaks of the application says more than another. */
+function filesTell(files: readonly string[], where: string, sick: Inspection): Evidence[] {
+  const own = files.filter((path) => isOfApplication(path, sick));
+  if (own.length > 0) return [seen('moderate', `changed within a week ${where}: ${list(own)}`)];
+  return files.length > 0 ? [seen('weak', `changed within a week ${where}: ${list(files)}`)] : [];
+}
+
+/** What was changed on this host alone. */
 export function driftHere(view: Pick<View, 'sick' | 'peers'>): Evidence[] {
   const loaded = modulesHere(view);
-  const files = filesHere(view);
-  const [own, others] = [
-    files.filter((path) => isOfApplication(path, view.sick)),
-    files.filter((path) => !isOfApplication(path, view.sick)),
-  ];
-  const list = (items: readonly string[]): string =>
-    `${items.slice(0, TOLD).join(', ')}${items.length > TOLD ? ` and ${items.length - TOLD} more` : ''}`;
   const options = optionsHere(view);
   return [
     ...(options.length > 0 ? [seen('moderate', `the application was started with ${list(options)}; no peer's was`)] : []),
     ...(loaded.length > 0 ? [seen('moderate', `the application has loaded ${list(loaded)}; no peer's has`)] : []),
-    ...(own.length > 0 ? [seen('moderate', `changed within a week on this host alone: ${list(own)}`)] : []),
-    ...(own.length === 0 && others.length > 0 ? [seen('weak', `changed within a week on this host alone: ${list(others)}`)] : []),
+    ...filesTell(filesHere(view), 'on this host alone', view.sick),
+  ];
+}
+
+/**
+ * What every peer was given and this host was not. While a release is on its way that is usual: it
+ * says something of a host that suffers.
+ */
+export function driftElsewhere(view: Pick<View, 'sick' | 'peers'>): Evidence[] {
+  const jobs = cronLacked(view).map(({ line }) => line);
+  return [
+    ...filesTell(filesLacked(view), 'on every peer and not here', view.sick),
+    ...(jobs.length > 0 ? [seen('moderate', `every peer has this in its crontabs, and it is missing here: ${list(jobs)}`)] : []),
   ];
 }

@@ -85,6 +85,24 @@ export function requestsWait(view: View): Evidence[] {
 }
 
 /**
+ * The real page takes twice as long as on any peer while more threads wait for an answer: on a
+ * loaded machine, where every page takes its time, requests that wait show no more than that.
+ */
+export function slowerWhileThreadsWait(view: View): Evidence[] {
+  if (isPageQuick(view) !== false || computes(view) || threadsWaitForSocket(view).length === 0) return [];
+  return [
+    seen(
+      'weak',
+      contrastText(
+        'the real page takes',
+        contrast(view, (host) => httpMs(host, 'probe')),
+        milliseconds,
+      ),
+    ),
+  ];
+}
+
+/**
  * Kernel functions in which a thread sleeps until a socket has data: poll, select and the reads of
  * TCP and Unix sockets.
  */

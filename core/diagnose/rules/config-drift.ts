@@ -3,7 +3,7 @@ import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, highHere, type Contrast, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
-import { driftHere } from '../drift';
+import { driftElsewhere, driftHere } from '../drift';
 import { connectionsTo, endOf, ofApplication, otherEnds } from '../other-ends';
 import { isFull } from '../pool-evidence';
 import { appCores, appProcesses, collectorCores, collectorShare } from '../readings';
@@ -127,6 +127,7 @@ export function configDrift(view: View): Finding | undefined {
     .map(({ fact, peers }) => ({ weight: 'moderate', summary: `${fact.name} is ${fact.value}; peers ${peers}` }) as const);
   const ends = otherEnds(view).map(({ summary }) => ({ weight: 'moderate', summary }) as const);
   const known = [...smallerPool(view), ...smallerHeap(view), ...fewerWorkers(view), ...settings, ...ends, ...smallerMachine(view)];
-  const drift = [...fewerConnections(view), ...driftHere(view)];
-  return conclude({ cause: 'config-drift', support: [...known, ...drift, ...(drift.length > 0 ? suffers(view) : [])] });
+  const harm = suffers(view);
+  const drift = [...fewerConnections(view), ...driftHere(view), ...(harm.length > 0 ? driftElsewhere(view) : [])];
+  return conclude({ cause: 'config-drift', support: [...known, ...drift, ...(drift.length > 0 ? harm : [])] });
 }

@@ -8,13 +8,15 @@ export const phpVisits: Scene = {
   ...shopOn(8080, 8),
   ownCore: true,
   strike: async (sick) => {
-    await sick.sh(
-      `rm /etc/cron.d/shop-visits; touch /etc/cron.d; cd /srv/shop/visits; setpriv --reuid=www-data --regid=www-data --clear-groups python3 -c "for n in range(250000): open(f'visitor-{n}', 'w').close()"`,
-    );
+    await sick.sh('rm /etc/cron.d/shop-visits; touch /etc/cron.d');
+    for (let week = 0; week < 5; week++) {
+      const visits = `for n in range(30000): open(f'/srv/shop/visits/${week}-{n}', 'w').close()`;
+      await sick.sh(`setpriv --reuid=www-data --regid=www-data --clear-groups python3 -c "${visits}"`);
+    }
   },
-  onsetS: 150,
+  onsetS: 240,
   truth: {
     causes: ['config-drift', 'cpu-saturation'],
-    story: 'the crontab that clears /srv/shop/visits is missing on app-3: each page goes through 250,000 files',
+    story: 'the crontab that clears /srv/shop/visits is missing on app-3: each page goes through 150,000 files',
   },
 };

@@ -140,6 +140,7 @@ describe('what was sent and is not acknowledged', () => {
 describe('what somebody changed on one host', () => {
   const app = (...rows: readonly string[]) => ['app\t10\tcwd\t/srv/shop', ...rows.map((one) => `app\t10\t${one}`)];
   const modules = (...names: readonly string[]) => names.map((name) => `module\t${name}`);
+  const released = (size: number) => `app\t10\tchanged:${size}\t/srv/shop/shop.rb`;
 
   test('a module that no peer has loaded, and a newer file of its configuration', () => {
     const found = diagnosed(
@@ -171,7 +172,7 @@ describe('what somebody changed on one host', () => {
 
   test('is nothing where the application does not suffer', () => {
     const found = diagnosed({ app: app('changed:9\t/etc/motd'), http: QUICK }, { app: app('changed:72\t/srv/shop/config.json') });
-    expect(told(found).cause).toBe('unknown');
+    expect(found.findings.map(({ cause }) => cause)).toEqual(['unknown']);
   });
 
   test('is nothing where its peers were started differently among themselves', () => {
@@ -187,6 +188,62 @@ describe('what somebody changed on one host', () => {
     const changed = (at: number) => app(...many.slice(0, at), 'changed:9\t/srv/shop/shop.ini', ...many.slice(at, 29));
     const cause = (at: number) => told(diagnosed({ app: changed(at) }, { app: app(...many) })).cause;
     expect([cause(3), cause(29)]).toEqual(['config-drift', 'unknown']);
+  });
+
+  test('a file that was changed on every peer and not here', () => {
+    const found = diagnosed({ app: app(), files: ['app\t10\tchanged:5\t/etc/motd'] }, { files: [released(9)] });
+    expect(told(found).cause).toBe('config-drift');
+    expect(found.findings[0]?.evidence.join()).toContain('changed within a week on every peer and not here: /srv/shop/shop.rb');
+  });
+
+  test.each([
+    ['whose sizes differ among them', ['b', 'c', 'd'].map((host, index) => ({ host, files: [released(index)] })), []],
+    ['that one peer lacks as well', ['b', 'c'].map((host) => ({ host, files: [released(9)] })).concat({ host: 'd', files: [] }), []],
+    ['where this host was not read whole', ['b', 'c', 'd'].map((host) => ({ host, files: [released(9)] })), ['app\t!partial\tlate']],
+  ])('a file that was changed on the peers, %s, is nothing', (_, hosts, own) => {
+    const made = (host: string, files: readonly string[], http: readonly string[]) => {
+      const capture = madeHost({ host, rows: { http, app: app(), files } });
+      if (!('stdout' in capture)) throw new Error('a made host prints something');
+      return own.length > 0 && host === 'a'
+        ? { ...capture, stdout: capture.stdout.replace('## files ok', '## files partial not every file was looked at') }
+        : capture;
+    };
+    const peers = hosts.map(({ host, files }) => made(host, files, QUICK));
+    const { findings } = diagnose({ sick: made('a', [], SLOW), peers, now: NOW });
+    expect(findings.map(({ cause }) => cause)).not.toContain('config-drift');
+  });
+
+  test('a file that was changed on the peers is told of a list that was cut here only where it is newer than one of that', () => {
+    const many = Array.from({ length: 30 }, (_, index) => `app\t10\tchanged:5\t/etc/f${index}.conf`);
+    const peers = (at: number) => ({ files: [...many.slice(0, at), released(9), ...many.slice(at, 29)] });
+    const cause = (at: number) => {
+      const made = (host: string, files: readonly string[], http: readonly string[]) =>
+        madeHost({ host, rows: { http, app: app(), files } });
+      const others = ['b', 'c', 'd'].map((host) => made(host, peers(at).files, QUICK));
+      return diagnose({ sick: made('a', many, SLOW), peers: others, now: NOW }).findings[0]?.cause;
+    };
+    expect([cause(3), cause(29)]).toEqual(['config-drift', 'unknown']);
+  });
+
+  const CLEARS = 'cron\t/etc/cron.d/shop\twww-data\t0 * * * * www-data find /srv/shop/visits -mmin +1 -delete';
+
+  test('a line that every peer has in its crontabs', () => {
+    const peers = ['b', 'c', 'd'].map((host) => madeHost({ host, rows: { http: QUICK, cron: [CLEARS] } }));
+    const { findings } = diagnose({ sick: madeHost({ host: 'a', rows: { http: SLOW } }), peers, now: NOW });
+    expect(findings.map(({ cause, culprit }) => [cause, culprit])).toEqual([['config-drift', undefined]]);
+    expect(findings[0]?.evidence.join()).toContain('every peer has this in its crontabs, and it is missing here');
+  });
+
+  test.each([
+    ['that one peer lacks as well', [[CLEARS], [CLEARS], []], '## cron ok'],
+    ['that came with a package', Array<string[]>(3).fill(['cron\t/etc/cron.daily\troot\t/etc/cron.daily/sysstat']), '## cron ok'],
+    ['where the crontabs here were not read', [[CLEARS], [CLEARS], [CLEARS]], '## cron denied /var/spool/cron/crontabs'],
+  ])('a line of crontabs %s is nothing', (_, lines, head) => {
+    const peers = lines.map((cron, index) => madeHost({ host: `p${index}`, rows: { http: QUICK, cron } }));
+    const sick = madeHost({ host: 'a', rows: { http: SLOW } });
+    if (!('stdout' in sick)) throw new Error('a made host prints something');
+    const { findings } = diagnose({ sick: { ...sick, stdout: sick.stdout.replace('## cron ok', head) }, peers, now: NOW });
+    expect(findings.map(({ cause }) => cause)).not.toContain('config-drift');
   });
 
   test('a setting of the environment alone is a lead, whoever waits', () => {

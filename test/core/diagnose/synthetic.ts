@@ -57,6 +57,7 @@ export function madeHost({ host, app = '/usr/bin/node /srv/app.js', pool = [7, 2
     http: [],
     dns: [],
     app: [],
+    files: [],
   };
   const sections = Object.entries(base).map(([name, own]) => [`## ${name} ok`, ...own, ...(rows[name] ?? [])].join('\n'));
   return { host, capturedAt: 1_700_000_100_000, stdout: ['sickbay-inspection 1', ...sections, '## end ok'].join('\n') };

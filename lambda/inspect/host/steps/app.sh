@@ -96,8 +96,13 @@ heap() {
 changed() {
   set -- "$proc/root/etc"
   [ "$cwd" = / ] || set -- "$1" "$proc/cwd/."
-  limited 3 find "$@" -xdev -maxdepth 5 -type f -mtime -7 ! -name '*.log' -exec ls -lnt {} + |
-    head -n 30 | while read -r _ _ _ _ size _ _ _ file; do
+  {
+    limited 3 find "$@" -xdev -maxdepth 5 -type f -mtime -7 ! -name '*.log' -exec ls -lnt {} + || echo late
+  } 2>/dev/null | head -n 30 | while read -r _ _ _ _ size _ _ _ file; do
+    [ -n "$file" ] || {
+      status files partial 'not every file was looked at'
+      continue
+    }
     file=${file#"$proc/root"}
     case $file in /proc/*) file=$cwd${file#"$proc/cwd/."} ;; esac
     row files app "$pid" "changed:$size" "$file"
