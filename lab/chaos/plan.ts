@@ -1,7 +1,7 @@
 /** What a chaos run is played on: the groups and their configuration. */
 import { parseConfig, type Config, type ConfigInput } from '../../core/config';
 import type { Hook } from '../world/autoscaling-groups';
-import type { ElbHabits } from '../world/elb';
+import type { ElbHabits } from '../world/elb-health';
 import type { ClientAccess } from './fleet';
 import { declaredService, type ServicePlan } from './plan-service';
 

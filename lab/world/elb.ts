@@ -12,7 +12,6 @@ import type {
   RegisterTargetsInput,
   RegisterTargetsOutput,
   TargetDescription,
-  TargetHealth,
   TargetHealthDescription,
   TargetHealthReasonEnum,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -29,7 +28,8 @@ import {
   type GroupRecord,
   type TargetGroupSpec,
 } from './elb-groups';
-import { checkedHealth, enterHealthCheck, keyOf, newRegistration, targetHealth, type Registration } from './elb-registration';
+import { HealthView, type ElbHabits } from './elb-health';
+import { enterHealthCheck, keyOf, newRegistration, targetHealth, type Registration } from './elb-registration';
 import { pairs, Tags } from './elb-tags';
 import type { Instances } from './instances';
 import { pageOf } from './paging';
@@ -43,25 +43,6 @@ export interface RoutableTarget {
 }
 
 /**
- * What DescribeTargetHealth may do and does not promise: each is a variant that the code has to
- * live with.
- */
-export interface ElbHabits {
-  /**
-   * For so long a drained target is listed as `unused`, `Target.NotRegistered`; 0: it disappears at
-   * once. Not documented either way.
-   */
-  readonly listsDrainedMs: number;
-  /**
-   * Targets of type `instance` are listed with an Availability Zone, which RegisterTargets does not
-   * take for them.
-   */
-  readonly showsInstanceZones: boolean;
-  /** Addresses are listed without their zone. */
-  readonly hidesAddressZones?: boolean;
-}
-
-/**
  * Elastic Load Balancing v2: what its API says and does, and what its data plane may send traffic
  * to.
  */
@@ -69,8 +50,7 @@ export class Elb {
   readonly balancers: Balancers;
   private readonly groups = new Map<string, GroupRecord>();
   private readonly tags = new Tags();
-  private readonly anomalies = new Map<string, { readonly result: 'anomalous' | 'normal'; readonly mitigationInEffect: boolean }>();
-  private readonly shiftedZones = new Set<string>();
+  private readonly health: HealthView;
 
   constructor(
     private readonly account: Account,
@@ -80,6 +60,7 @@ export class Elb {
     private readonly habits: ElbHabits = { listsDrainedMs: 0, showsInstanceZones: false },
   ) {
     this.balancers = new Balancers(account, ids);
+    this.health = new HealthView(clock, instances, this.balancers, habits);
   }
 
   // ------------------------------------------------------------ setting up, and what only the lab
@@ -116,7 +97,7 @@ export class Elb {
 
   /** What Automatic Target Weights says about a target. */
   setAnomaly(groupArn: string, id: string, result: 'anomalous' | 'normal', mitigationInEffect: boolean): void {
-    this.anomalies.set(`${groupArn} ${id}`, { result, mitigationInEffect });
+    this.health.setAnomaly(groupArn, id, result, mitigationInEffect);
   }
 
   /**
@@ -124,8 +105,7 @@ export class Elb {
    * targets there.
    */
   setZonalShift(zone: string, on: boolean): void {
-    if (on) this.shiftedZones.add(zone);
-    else this.shiftedZones.delete(zone);
+    this.health.setZonalShift(zone, on);
   }
 
   /**
@@ -196,8 +176,8 @@ export class Elb {
     const anomalies = (input.Include ?? []).some((what) => what === 'AnomalyDetection' || what === 'All');
     const described = input.Targets
       ? input.Targets.map((target) => this.asked(record, target))
-      : [...this.entries(record).map((entry) => this.describe(record, entry)), ...this.describeDeparted(record)];
-    return { TargetHealthDescriptions: anomalies ? described.map((one) => this.withAnomaly(record, one)) : described };
+      : [...this.entries(record).map((entry) => this.health.describe(record, entry)), ...this.health.departed(record)];
+    return { TargetHealthDescriptions: anomalies ? described.map((one) => this.health.withAnomaly(record, one)) : described };
   }
 
   registerTargets(input: RegisterTargetsInput): RegisterTargetsOutput {
@@ -303,55 +283,11 @@ export class Elb {
 
   private asked(record: GroupRecord, target: TargetDescription): TargetHealthDescription {
     const entry = this.find(record, target);
-    if (entry) return this.describe(record, entry);
+    if (entry) return this.health.describe(record, entry);
     if (record.group.TargetType === 'instance' && !this.instances.find(target.Id ?? '')) {
       throw new AwsError('InvalidTarget', `The following targets are not valid: '${target.Id}'`);
     }
     return { Target: { Port: record.group.Port, ...target }, TargetHealth: targetHealth('unused', 'Target.NotRegistered') };
-  }
-
-  private describe(record: GroupRecord, entry: Registration): TargetHealthDescription {
-    const { HealthCheckPort } = record.group;
-    const shifted = entry.zone !== undefined && this.shiftedZones.has(entry.zone);
-    return {
-      Target: record.group.TargetType === 'lambda' ? { Id: entry.target.Id } : { ...entry.target, ...this.shownZone(record, entry) },
-      HealthCheckPort: HealthCheckPort === 'traffic-port' ? String(entry.target.Port) : HealthCheckPort,
-      TargetHealth: this.health(record, entry),
-      AdministrativeOverride: shifted
-        ? { State: 'zonal_shift_active', Reason: 'AdministrativeOverride.ZonalShiftActive', Description: 'Zonal shift is active' }
-        : { State: 'no_override', Reason: 'AdministrativeOverride.NoOverride', Description: 'No override is currently active on target' },
-    };
-  }
-
-  private describeDeparted(record: GroupRecord): TargetHealthDescription[] {
-    const listed = [...record.departed].filter(([key, { until }]) => until > this.clock.now() && !record.registrations.has(key));
-    return listed.map(([, { target }]) => ({ Target: { ...target }, TargetHealth: targetHealth('unused', 'Target.NotRegistered') }));
-  }
-
-  private shownZone(record: GroupRecord, { zone }: Registration): { AvailabilityZone?: string } {
-    const shown = this.habits.showsInstanceZones && record.group.TargetType === 'instance' && zone !== undefined;
-    return shown ? { AvailabilityZone: zone } : {};
-  }
-
-  private withAnomaly(record: GroupRecord, described: TargetHealthDescription): TargetHealthDescription {
-    const known = this.anomalies.get(`${record.arn} ${described.Target?.Id}`);
-    const MitigationInEffect = known?.mitigationInEffect ? 'yes' : 'no';
-    return { ...described, AnomalyDetection: { Result: known?.result ?? 'normal', MitigationInEffect } };
-  }
-
-  private health(record: GroupRecord, entry: Registration): TargetHealth {
-    if (entry.drainingUntil !== undefined) return targetHealth('draining', 'Target.DeregistrationInProgress');
-    if (record.group.TargetType === 'instance' && !this.instances.running(entry.target.Id)) {
-      return targetHealth('unused', 'Target.InvalidState');
-    }
-    if (!this.inUse(record, entry)) return targetHealth('unused', 'Target.NotInUse');
-    if (record.group.HealthCheckEnabled === false) return targetHealth('unavailable', 'Target.HealthCheckDisabled');
-    return checkedHealth(entry);
-  }
-
-  private inUse(record: GroupRecord, entry: Registration): boolean {
-    const zones = this.balancers.balancersOf(record.arn).flatMap((balancer) => balancer.AvailabilityZones ?? []);
-    return zones.some((zone) => entry.zone === undefined || entry.zone === 'all' || zone.ZoneName === entry.zone);
   }
 
   /** Targets that a Network Load Balancer goes on connecting to for a while. */
@@ -368,7 +304,7 @@ export class Elb {
     const record = this.record(groupArn);
     return this.addressed(
       record,
-      this.entries(record).filter((entry) => states.includes(this.health(record, entry).State ?? '')),
+      this.entries(record).filter((entry) => states.includes(this.health.of(record, entry).State ?? '')),
     );
   }
 
