@@ -99,7 +99,7 @@ function badIn({ ofErrors }: Suspicion): (count: RequestCount) => number {
 function deliveredOf(suspicion: Suspicion, view: AccessLogView): Delivered[] {
   return view.minutes.flatMap((minute): Delivered[] => {
     const missing = missingFrom(suspicion, view, minute);
-    if (missing === undefined || wasOfMany(suspicion, minute) || !isItsOwn(suspicion, view, minute)) return [];
+    if (missing === undefined || wasOfMany(suspicion, minute) || !wasItsAddress(suspicion, view, minute)) return [];
     return [{ ...minute, missing }];
   });
 }
@@ -121,7 +121,7 @@ function missingFrom({ candidate }: Suspicion, { readAt }: AccessLogView, { star
  * Whether the address was this target's, and nobody else's, in every round around the minute: an
  * address is given to another within minutes, and the log knows addresses alone.
  */
-function isItsOwn({ candidate, key }: Suspicion, { endpoint }: AccessLogView, { startsAt }: LoggedMinute): boolean {
+function wasItsAddress({ candidate, key }: Suspicion, { endpoint }: AccessLogView, { startsAt }: LoggedMinute): boolean {
   const { round, incident, group } = candidate;
   const around = [round, ...group.rounds].filter((one) => one.endedAt >= startsAt - MINUTE_MS && one.startedAt <= startsAt + 2 * MINUTE_MS);
   return (
