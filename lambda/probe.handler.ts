@@ -1,5 +1,5 @@
 import type { PageReport, PageRequest, ProbePlan, ProbeReport } from '../core/model';
-import { parsePlan } from './probe/event';
+import { parseProbePlan } from './probe/event';
 import { readPages } from './probe/page';
 import { isPageRequest, parsePageRequest } from './probe/page-event';
 import { probeRound } from './probe/round';
@@ -13,5 +13,5 @@ import { probeRound } from './probe/round';
 export async function handler(event: ProbePlan): Promise<ProbeReport>;
 export async function handler(event: PageRequest): Promise<PageReport>;
 export async function handler(event: ProbePlan | PageRequest): Promise<ProbeReport | PageReport> {
-  return isPageRequest(event) ? readPages(parsePageRequest(event)) : probeRound(parsePlan(event));
+  return isPageRequest(event) ? readPages(parsePageRequest(event)) : probeRound(parseProbePlan(event));
 }

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { owners } from './aws/owners';
 import { parseRequest } from './act/request';
 import { killSwitch } from './aws/kill-switch';
-import { replacing } from './aws/replacing';
+import { replacingPorts } from './aws/replacing';
 import { registrations } from './aws/registrations';
 import { scheduledRestores } from './aws/scheduled-restores';
 import { caseEvents } from './aws/case-events';
@@ -66,7 +66,7 @@ const ports: RespondPorts = {
     dlqArn: scheduleDlqArn,
     restoreFunctionArn: required('restoreFunctionArn'),
   }),
-  ...replacing(config, { scheduler, changeLoadBalancing, cloudWatch }, { group: scheduleGroup, dlqArn: scheduleDlqArn }),
+  ...replacingPorts(config, { scheduler, changeLoadBalancing, cloudWatch }, { group: scheduleGroup, dlqArn: scheduleDlqArn }),
   owners: owners(autoScaling, balancing, refs),
   instanceStates: states,
   targetRefs: refs,

@@ -19,7 +19,7 @@ import type { Authority } from './act/outcome';
 import { errorFields } from './aws/log';
 import { messagesOf, throwAny } from './failures';
 import { RESPONDER_LEASE_S, type OperatorRequest } from './contract';
-import { openBreakers } from './act/breaker';
+import { tripBreakers } from './act/breaker';
 import { carryOutRequest } from './act/request';
 import { accessLogViews, type Asked } from './inspect/access-log-view';
 import { withBalancerView } from './inspect/balancer-view';
@@ -94,7 +94,7 @@ async function respondTo(ports: RespondPorts, config: Config, lease: StackLease,
   const inspected = await inspectAll(ports, config, records, [...records.openCases, ...opened], failures);
   const situation = await readSituation(ports, config, records, inspected, failures);
   const decisions = await actOnAll({ ports, config, lease, situation }, failures);
-  await openBreakers(ports, situation, decisions, failures);
+  await tripBreakers(ports, situation, decisions, failures);
   await settleClosed(ports, failures);
   throwAny(failures, "of the response's steps failed");
   return { outcome: 'done', decisions };

@@ -81,7 +81,7 @@ export class Prober extends Construct {
  * itself among the subnets of a function. Of one subnet there is no second. The rules that admit
  * both are the first one's.
  */
-export function apart(network: Config['network']): [Config['network'], Config['network']?] {
+export function disjointNetworks(network: Config['network']): [Config['network'], Config['network']?] {
   const last = network.subnetIds.at(-1);
   if (network.subnetIds.length < 2 || last === undefined) return [network];
   return [

@@ -20,7 +20,7 @@ import { KillSwitch } from './kill-switch';
 import { OwnMetrics } from './own-metrics';
 import { parseNamed, requireOwnName } from './own-name';
 import { placeOfGroups, requireOwnEnvironment } from './own-environment';
-import { Prober, apart } from './prober';
+import { Prober, disjointNetworks } from './prober';
 import { protect, type ProtectionProps } from './protection';
 import { Records } from './records';
 import { setRunbookBaseUrl } from './runbook';
@@ -145,7 +145,7 @@ export class Sickbay extends Construct {
     const { keepDays } = config.reports;
     if (keepDays > 0) this.reporter = new Reporter(this, 'Reporter', { ...common, keepDays });
     const reported = this.reporter === undefined ? {} : { reportsBucket: this.reporter.bucket.bucketName };
-    const [network, secondNetwork] = apart(config.network);
+    const [network, secondNetwork] = disjointNetworks(config.network);
     this.prober = new Prober(this, 'Prober', { handlersDir, network, protection });
     const prober = this.prober.function;
     const reads = readsPages(config) ? { pageReader: prober } : {};

@@ -1,13 +1,13 @@
 /** What a simulation says of a role's or user's permissions. Nothing is called by it. */
 import { QueryRefused, signedQuery, type Signing } from './signed-query';
 
-export type Decision = 'allowed' | 'implicitDeny' | 'explicitDeny';
+export type EvalDecision = 'allowed' | 'implicitDeny' | 'explicitDeny';
 
 /** One action on one resource, `*` where none was named. */
 export interface Evaluation {
   readonly action: string;
   readonly resource: string;
-  readonly decision: Decision;
+  readonly decision: EvalDecision;
 }
 
 export interface Iam {
@@ -92,7 +92,7 @@ export function iam(
   };
 }
 
-const DECISIONS: readonly string[] = ['allowed', 'implicitDeny', 'explicitDeny'] satisfies Decision[];
+const DECISIONS: readonly string[] = ['allowed', 'implicitDeny', 'explicitDeny'] satisfies EvalDecision[];
 
 /**
  * One evaluation for each `EvalActionName`, whose member holds no other one. What stands deeper, as
@@ -111,7 +111,7 @@ function evaluations(text: string): Evaluation[] {
     const decision = valueOf(member, 'EvalDecision') ?? 'none';
     if (!DECISIONS.includes(decision))
       throw new Error(`a simulation of ${action}: got decision ${decision}; allowed: ${DECISIONS.join(', ')}`);
-    return [{ action, resource: valueOf(member, 'EvalResourceName') ?? '*', decision: decision as Decision }];
+    return [{ action, resource: valueOf(member, 'EvalResourceName') ?? '*', decision: decision as EvalDecision }];
   });
 }
 

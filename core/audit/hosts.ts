@@ -10,7 +10,7 @@ import { fullestPools, fullness, poolReadings } from '../diagnose/pools';
 import { httpMs, milliseconds, percent } from '../diagnose/readings';
 import { isOfApplication, releaseFacts } from '../diagnose/release';
 import { commandOn } from './commands';
-import type { Draft, Seen } from './model';
+import type { AuditDraft, Seen } from './model';
 
 /** A page this many times slower than the health check is work that the check does not do. */
 const SHALLOW_TIMES = 5;
@@ -18,7 +18,7 @@ const SHALLOW_TIMES = 5;
 const SHALLOW_FROM_MS = 20;
 
 /** S3 and S12, measured on each host: the check's own time beside the page's. */
-export function shallowHealthCheck({ hosts: { inspections }, group }: Seen): Draft[] {
+export function shallowHealthCheck({ hosts: { inspections }, group }: Seen): AuditDraft[] {
   const timed = inspections.flatMap((one) => {
     const [health, page] = [httpMs(one, 'health'), httpMs(one, 'probe')];
     return health === undefined || page === undefined ? [] : [{ host: one.host, health, page }];
@@ -50,7 +50,7 @@ function pathOf(inspections: readonly Inspection[], kind: 'health' | 'probe'): s
 /** From here on a burst of a few requests waits. */
 const NEAR_FULL = 0.8;
 
-export function poolNearFull({ hosts: { inspections }, pool }: Seen): Draft[] {
+export function poolNearFull({ hosts: { inspections }, pool }: Seen): AuditDraft[] {
   return fullestPools(inspections, pool)
     .filter((reading) => Number.isFinite(reading.max) && fullness(reading) >= NEAR_FULL)
     .map((reading) => ({
@@ -64,7 +64,7 @@ export function poolNearFull({ hosts: { inspections }, pool }: Seen): Draft[] {
 }
 
 /** Hosts of one group with pools of different sizes. */
-export function poolSizeDrift({ hosts: { inspections }, pool }: Seen): Draft[] {
+export function poolSizeDrift({ hosts: { inspections }, pool }: Seen): AuditDraft[] {
   const [first, ...others] = inspections;
   if (first === undefined || others.length === 0) return [];
   const readings = poolReadings(first, others, pool).filter(({ max }) => Number.isFinite(max));
@@ -88,7 +88,7 @@ export function poolSizeDrift({ hosts: { inspections }, pool }: Seen): Draft[] {
 // ---------------------------------------------------------------- releases
 
 /** Facts of the application's own release that hosts do not agree on. */
-export function releaseDrift({ hosts: { inspections } }: Seen): Draft[] {
+export function releaseDrift({ hosts: { inspections } }: Seen): AuditDraft[] {
   const values = new Map<string, Map<string, string[]>>();
   for (const one of inspections)
     for (const fact of releaseFacts(one).filter(isOfApplication)) {
@@ -122,7 +122,7 @@ function disjoint(byValue: ReadonlyMap<string, readonly string[]>): boolean {
 // ---------------------------------------------------------------- crontabs and processes
 
 /** S14: entries of one host that no other has, and those that one host alone lacks. */
-export function cronDrift({ hosts: { inspections } }: Seen): Draft[] {
+export function cronDrift({ hosts: { inspections } }: Seen): AuditDraft[] {
   const read = inspections.filter((one) => isWhole(one, 'cron'));
   if (read.length < 2) return [];
   const entries = new Map<string, { readonly entry: CronEntry; readonly hosts: string[] }>();
@@ -140,7 +140,7 @@ export function cronDrift({ hosts: { inspections } }: Seen): Draft[] {
   });
 }
 
-function onlyOn({ source, user, line }: CronEntry, host: string, of: number): Draft {
+function onlyOn({ source, user, line }: CronEntry, host: string, of: number): AuditDraft {
   return {
     subject: `${host} ${source} ${line}`,
     summary: `only ${host} has this crontab entry: ${line}`,
@@ -151,7 +151,7 @@ function onlyOn({ source, user, line }: CronEntry, host: string, of: number): Dr
   };
 }
 
-function missingOn({ source, user, line }: CronEntry, host: string, others: readonly string[]): Draft {
+function missingOn({ source, user, line }: CronEntry, host: string, others: readonly string[]): AuditDraft {
   return {
     subject: `${host} lacks ${source} ${line}`,
     summary: `${host} lacks a crontab entry that the others have: ${line}`,
@@ -163,7 +163,7 @@ function missingOn({ source, user, line }: CronEntry, host: string, others: read
 }
 
 /** Jobs that one host runs just now, none of the application's, and no clock of a peer starts. */
-export function processDrift({ hosts: { inspections } }: Seen): Draft[] {
+export function processDrift({ hosts: { inspections } }: Seen): AuditDraft[] {
   if (inspections.length < 2) return [];
   return inspections.flatMap((sick) => {
     const peers = inspections.filter((peer) => peer !== sick);
@@ -182,7 +182,7 @@ export function processDrift({ hosts: { inspections } }: Seen): Draft[] {
 
 // ---------------------------------------------------------------- hosts that were not seen
 
-export function notInspectable({ hosts: { unseen, leftOut } }: Seen): Draft[] {
+export function notInspectable({ hosts: { unseen, leftOut } }: Seen): AuditDraft[] {
   const all = leftOut === 0 ? [] : [{ host: `${leftOut} more targets`, why: 'one command takes 50 hosts' }];
   return [...unseen, ...all].map(({ host, why }) => ({
     subject: host,

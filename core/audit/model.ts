@@ -36,7 +36,7 @@ export interface AuditedGroup {
 }
 
 /** What one check finds, before its name and its group are put to it. */
-export interface Draft {
+export interface AuditDraft {
   /** What of the group it is about, such as a host: with check and group its identity. */
   readonly subject: string;
   readonly summary: string;
@@ -49,7 +49,7 @@ export interface Draft {
   readonly command?: string | undefined;
 }
 
-export interface AuditFinding extends Draft {
+export interface AuditFinding extends AuditDraft {
   readonly check: string;
   readonly severity: Severity;
   readonly groupArn: string;
@@ -69,7 +69,7 @@ export interface Check {
   readonly name: string;
   readonly severity: Severity;
   readonly needs: readonly Need[];
-  readonly run: (seen: Seen) => readonly Draft[];
+  readonly run: (seen: Seen) => readonly AuditDraft[];
 }
 
 export interface NotRun {

@@ -1,7 +1,7 @@
 /** The weekly review for machines, whole: what the text of the digest is made from. */
 import { groupName } from '../case';
 import type { ReviewDigest } from '../model';
-import type { Candidate } from '../readiness/candidates';
+import type { RefusedRemoval } from '../readiness/candidates';
 import type { GroupObserved } from '../readiness/observed';
 import type { Readiness } from '../readiness/readiness';
 import { placeOf } from '../report/links';
@@ -76,7 +76,7 @@ function groupOf({ groupArn, targets, rounds, expectedRounds, blindRounds, share
   return { targetGroup: named(groupArn), ...counts, firstRoundAt: iso(firstAt), lastRoundAt: iso(lastAt) };
 }
 
-function candidateOf({ caseId, groupArn, target, at, opinion, blocked, verdict, cause, speaksFor, speaksAgainst }: Candidate) {
+function candidateOf({ caseId, groupArn, target, at, opinion, blocked, verdict, cause, speaksFor, speaksAgainst }: RefusedRemoval) {
   const about = { dedupKey: caseId, targetGroup: named(groupArn), target, time: iso(at), opinion, blocked: [...blocked] };
   return { ...about, verdict, cause, speaksFor: [...speaksFor], speaksAgainst: [...speaksAgainst] };
 }

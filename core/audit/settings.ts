@@ -7,7 +7,7 @@ import { isRegistered } from '../case';
 import { AFTER_DELAY_S } from '../decide/drain';
 import { leastOutstandingExcludes, targetWeightsExclude } from '../report/advice';
 import { routesByAgents } from '../target-optimizer';
-import type { Draft, Seen } from './model';
+import type { AuditDraft, Seen } from './model';
 
 const ALGORITHM = 'load_balancing.algorithm.type';
 const MITIGATION = 'load_balancing.algorithm.anomaly_mitigation';
@@ -29,7 +29,7 @@ function registered({ health }: Seen): number {
 }
 
 /** S13. */
-export function routingAlgorithm(seen: Seen): Draft[] {
+export function routingAlgorithm(seen: Seen): AuditDraft[] {
   const { attributes } = seen;
   const algorithm = attributes[ALGORITHM] ?? 'round_robin';
   // With Target Optimizer the agents say who gets the next request.
@@ -52,7 +52,7 @@ export function routingAlgorithm(seen: Seen): Draft[] {
  * and three healthy targets; it sees errors and no latency (Application Load Balancers guide,
  * "Automatic target weights").
  */
-export function targetWeights(seen: Seen): Draft[] {
+export function targetWeights(seen: Seen): AuditDraft[] {
   const { attributes } = seen;
   if (!isApplication(seen) || attributes[MITIGATION] !== 'on') return [];
   const idle = idleBecause(seen);
@@ -86,7 +86,7 @@ function idleBecause(seen: Seen): string[] {
   ];
 }
 
-export function slowStart(seen: Seen): Draft[] {
+export function slowStart(seen: Seen): AuditDraft[] {
   const durationS = Number(seen.attributes['slow_start.duration_seconds'] ?? 0);
   if (!(durationS > 0)) return [];
   return [
@@ -101,7 +101,7 @@ export function slowStart(seen: Seen): Draft[] {
   ];
 }
 
-export function stickySessions(seen: Seen): Draft[] {
+export function stickySessions(seen: Seen): AuditDraft[] {
   if (seen.attributes['stickiness.enabled'] !== 'true') return [];
   const type = seen.attributes['stickiness.type'] ?? 'lb_cookie';
   return [
@@ -116,7 +116,7 @@ export function stickySessions(seen: Seen): Draft[] {
   ];
 }
 
-export function targetOptimizer({ group }: Seen): Draft[] {
+export function targetOptimizer({ group }: Seen): AuditDraft[] {
   const { targetControlPort } = group;
   if (targetControlPort === undefined) return [];
   return [
@@ -146,7 +146,7 @@ function minimum(attributes: Seen['attributes'], prefix: string, size: number): 
 /**
  * Where all targets, or all but none, have to be healthy, one that fails ends routing by health.
  */
-export function minimumTooHigh(seen: Seen): Draft[] {
+export function minimumTooHigh(seen: Seen): AuditDraft[] {
   const size = registered(seen);
   if (size === 0) return [];
   return [
@@ -173,7 +173,7 @@ export function minimumTooHigh(seen: Seen): Draft[] {
 const LARGE = 3;
 
 /** The default of `unhealthy_state_routing` is one target: all traffic goes to the last. */
-export function minimumTooLow(seen: Seen): Draft[] {
+export function minimumTooLow(seen: Seen): AuditDraft[] {
   const size = registered(seen);
   const { targets, evidence } = minimum(seen.attributes, ROUTING, size);
   if (size < LARGE || targets > 1) return [];
@@ -196,7 +196,7 @@ const LONG_DELAY_S = 300;
  * Lambda functions have none (TargetGroupAttribute, ELBv2 API reference). Where no lease of an
  * address lasts so long, `drain-outlasts-lease` refuses every removal.
  */
-export function deregistrationDelay(seen: Seen): Draft[] {
+export function deregistrationDelay(seen: Seen): AuditDraft[] {
   if (seen.group.targetType === 'lambda') return [];
   const delayS = Number(seen.attributes[DELAY] ?? LONG_DELAY_S);
   const common = { subject: DELAY, evidence: [`${DELAY} is ${delayS}`] };
@@ -238,7 +238,7 @@ export function deregistrationDelay(seen: Seen): Draft[] {
 /** The judge compares, and convicts nobody of fewer (docs/safety.md, `too-few-peers`). */
 const FEWEST = 3;
 
-export function tooFewTargets(seen: Seen): Draft[] {
+export function tooFewTargets(seen: Seen): AuditDraft[] {
   // It can have one target alone (Application Load Balancers guide, "Register the Lambda function";
   // Network Load Balancers guide, "Use an Application Load Balancer as a target").
   if (seen.group.targetType === 'lambda' || seen.group.targetType === 'alb') return [];

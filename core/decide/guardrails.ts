@@ -8,7 +8,7 @@ import { isOfNetwork } from '../spoken';
 import type { Candidate, Guardrail, WhileOut } from './candidate';
 import { holderGuardrails } from './holder';
 import { corroborated, notAwaited, uncontradicted } from './second-view/second-view';
-import { evaluateService, evaluateWhileOut as evaluateServiceWhileOut, type OfService } from './replace/guardrails';
+import { evaluateService, evaluateServiceWhileOut, type OfService } from './replace/guardrails';
 import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
 import { networkSettled } from './network-settled';
 import { mode, killSwitch, ownerDeclared, ownerSupported, targetSupported, probePath } from './guardrails/authority';

@@ -15,7 +15,7 @@ const LASTED_MS = 900_000;
 
 export type Opinion = 'right' | 'doubtful' | 'blocked';
 
-export interface Candidate {
+export interface RefusedRemoval {
   readonly caseId: string;
   readonly groupArn: string;
   readonly target: string;
@@ -42,7 +42,7 @@ export interface LookBack {
   /** Of what was blocked, by each reason besides the mode. */
   readonly blockedBy: Readonly<Partial<Record<Blocked, number>>>;
   /** Oldest first. */
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly RefusedRemoval[];
 }
 
 /** Every case that was refused a removal between `sinceAt` and `now`. */
@@ -75,7 +75,7 @@ interface Look {
   readonly now: number;
 }
 
-function candidateOf(incident: TargetCase, sinceAt: number, now: number): Candidate | undefined {
+function candidateOf(incident: TargetCase, sinceAt: number, now: number): RefusedRemoval | undefined {
   const refusals = (incident.refusals ?? []).filter(({ at, blocked }) => at >= sinceAt && blocked.includes('mode-observe'));
   const last = refusals.at(-1);
   const refusal = refusals.find(({ blocked }) => others(blocked).length === 0) ?? refusals[0];

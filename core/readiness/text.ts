@@ -1,7 +1,7 @@
 /** The readiness report for people. */
 import { groupName } from '../case';
 import { percent, section, table, utc } from '../report/text';
-import type { Candidate, Opinion } from './candidates';
+import type { Opinion, RefusedRemoval } from './candidates';
 import type { GroupObserved, NearMiss } from './observed';
 import type { Readiness, ReadinessVerdict } from './readiness';
 
@@ -65,7 +65,7 @@ const HEADING = [
   'blocked',
 ];
 
-function row(group: GroupObserved, candidates: readonly Candidate[]): string[] {
+function row(group: GroupObserved, candidates: readonly RefusedRemoval[]): string[] {
   const mine = candidates.filter(({ groupArn }) => groupArn === group.groupArn);
   const count = (...opinions: readonly Opinion[]) => String(mine.filter(({ opinion }) => opinions.includes(opinion)).length);
   return [
@@ -98,12 +98,12 @@ function nearLine({ groupArn }: GroupObserved, { target, at, untilAt, peak, verd
   return `${utc(at)}  ${target} of ${groupName(groupArn)}: ${percent(peak)} of the evidence, ${lasted}: ${verdict}`;
 }
 
-function heading({ opinion, target, groupArn, at, blocked }: Candidate): string {
+function heading({ opinion, target, groupArn, at, blocked }: RefusedRemoval): string {
   const why = blocked.length === 0 ? '' : ` (${blocked.join(', ')})`;
   return `${OPINIONS[opinion]}${why}: ${target} of ${groupName(groupArn)}, ${utc(at)}`;
 }
 
-function lines(candidate: Candidate): string[] {
+function lines(candidate: RefusedRemoval): string[] {
   return [
     candidate.verdict,
     `cause: ${candidate.cause}`,

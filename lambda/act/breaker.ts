@@ -1,9 +1,9 @@
 /**
- * Opens a breaker where an hourly limit was passed; a person's request closes it
+ * Trips a breaker where an hourly limit was passed; a person's request closes it
  * (core/decide/request.ts).
  */
 import { openCase, withAlert } from '../../core/case-transitions';
-import { breakerGroup, openBreakers as openOnes } from '../../core/decide/breaker';
+import { breakerGroup, openBreakers } from '../../core/decide/breaker';
 import type { Situation } from '../../core/decide/situation';
 import { WHOLE_STACK, type BreakerCase, type Decision } from '../../core/model';
 import { alert } from '../../core/report/alert';
@@ -17,7 +17,7 @@ const ARN_TAIL = 16;
  * One breaker for each group, or the stack, whose hourly limit a decision ran into; its alert goes
  * out with the next delivery.
  */
-export async function openBreakers(
+export async function tripBreakers(
   ports: RespondPorts,
   situation: Situation,
   decisions: readonly Decision[],
@@ -30,7 +30,7 @@ export async function openBreakers(
     }),
   );
   for (const [arn, decision] of breakers) {
-    if (openOnes(situation.openCases, arn).length > 0) continue;
+    if (openBreakers(situation.openCases, arn).length > 0) continue;
     try {
       await ports.cases.put(breaker(ports, arn, decision));
     } catch (error) {

@@ -17,7 +17,7 @@ export interface ReplacingClients extends Pick<ServiceClients, 'changeLoadBalanc
   readonly cloudWatch: CloudWatchClient;
 }
 
-export function replacing(
+export function replacingPorts(
   config: Config,
   { scheduler, changeLoadBalancing, cloudWatch }: ReplacingClients,
   schedules: Omit<EntrySettings, 'roleArn'>,

@@ -80,7 +80,7 @@ const PLAN = z.object({
  * @throws TypeError that names each bad value and what is allowed there; another plan version is
  * named alone.
  */
-export function parsePlan(event: unknown): ProbePlan {
+export function parseProbePlan(event: unknown): ProbePlan {
   const version: unknown = (event as { v?: unknown } | null | undefined)?.v;
   if (version !== PLAN_VERSION) throw new TypeError(`probe plan has v ${shown(version)}; allowed: ${PLAN_VERSION}`);
   const parsed = PLAN.safeParse(event);

@@ -28,7 +28,7 @@ export interface Slot {
   inFlight: number;
 }
 
-export interface Clock {
+export interface MonotonicClock {
   /** Milliseconds since any fixed moment; never goes back. */
   readonly nowMs: () => number;
   readonly after: (delayMs: number, step: () => void) => void;
@@ -38,7 +38,7 @@ export interface Clock {
  * A start takes a few tenths of a millisecond: what has arrived by then is read and stamped first,
  * for the loop polls between timers and immediates.
  */
-const SYSTEM_CLOCK: Clock = {
+const SYSTEM_CLOCK: MonotonicClock = {
   nowMs: () => performance.now(),
   after: (delayMs, step) => void setTimeout(() => setImmediate(step), delayMs),
 };
@@ -53,7 +53,7 @@ const MAX_ARREARS_MS = 20;
  * most one start per timer tick, because a burst measures the prober. A lane that may not start yet
  * is passed over, not waited for. Resolves when all probes have ended.
  */
-export function runPaced(lanes: readonly Lane[], startWindowMs: number, clock: Clock = SYSTEM_CLOCK): Promise<void> {
+export function runPaced(lanes: readonly Lane[], startWindowMs: number, clock: MonotonicClock = SYSTEM_CLOCK): Promise<void> {
   return new Promise((resolve) => {
     new PacedLoop(lanes, startWindowMs, clock, resolve).tick();
   });
@@ -77,7 +77,7 @@ class PacedLoop {
   constructor(
     lanes: readonly Lane[],
     private readonly startWindowMs: number,
-    private readonly clock: Clock,
+    private readonly clock: MonotonicClock,
     private readonly resolve: () => void,
   ) {
     this.startedMs = clock.nowMs();

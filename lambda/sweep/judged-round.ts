@@ -7,10 +7,10 @@ import { judge } from '../../core/judge/judge';
 import { targetKey, type JudgedTarget, type Judgement, type Round, type Sample, type Trigger } from '../../core/model';
 import { DEFAULT_TIMEOUT_MS, defaultPath } from '../discover/probe-group';
 import { ageOf, type Survey } from '../discover/survey';
-import type { Measured, Subject } from './measure';
+import type { Measurements, Subject } from './measure';
 import { packedPhases, packedSample } from './packed';
 
-export function judgedRound(config: Config, subject: Subject, measured: Measured, trigger: Trigger): Round {
+export function judgedRound(config: Config, subject: Subject, measured: Measurements, trigger: Trigger): Round {
   const { group, lbView, instances, addresses, notes, holders } = subject.survey;
   const clientView = measured.clients.get(group.arn);
   const secondLook = measured.secondLooks.get(group.arn);
@@ -39,7 +39,7 @@ export function judgedRound(config: Config, subject: Subject, measured: Measured
   };
 }
 
-function judgeGroup(config: Config, subject: Subject, measured: Measured, samples: ReadonlyMap<string, readonly Sample[]>): Judgement {
+function judgeGroup(config: Config, subject: Subject, measured: Measurements, samples: ReadonlyMap<string, readonly Sample[]>): Judgement {
   const { survey: surveyed } = subject;
   const { graceS, minRoundGapS } = config.durations;
   const prober = measured.probers.get(surveyed.group.arn);
@@ -117,7 +117,7 @@ function ipv6Note({ network }: Config, { survey: { group } }: Subject): string[]
 }
 
 /** Without a client's view there is one second view less, which somebody may have counted on. */
-function noClientNote({ survey: { group }, spoken }: Subject, { reach }: Measured): string[] {
+function noClientNote({ survey: { group }, spoken }: Subject, { reach }: Measurements): string[] {
   if (!spoken.ok || group.loadBalancerArns.length === 0 || reach.get(group.arn)?.length !== 0) return [];
   const over = spoken.version === undefined ? 'a listener' : 'an HTTPS listener';
   return [`no client's view: no rule of ${over} sends the probe's host and path to this group alone`];

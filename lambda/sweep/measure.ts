@@ -18,7 +18,7 @@ export interface Subject {
   readonly spoken: Spoken;
 }
 
-export interface Measured {
+export interface Measurements {
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
   readonly probers: ReadonlyMap<string, ProberHealth>;
   readonly clients: ReadonlyMap<string, ClientView>;
@@ -39,9 +39,9 @@ export async function measure(
   ports: SweepPorts,
   config: Config,
   subjects: readonly Subject[],
-  reach: Measured['reach'],
+  reach: Measurements['reach'],
   startedAt: number,
-): Promise<Measured> {
+): Promise<Measurements> {
   const groups = subjects.flatMap(({ survey, config: mine, spoken }) => (spoken.ok ? [probeGroupOf(survey, mine, spoken)] : []));
   const clients = subjects.flatMap(({ survey, config: mine, spoken }) => {
     const balancer = reach.get(survey.group.arn)?.[0];

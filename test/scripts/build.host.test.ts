@@ -45,7 +45,7 @@ describe('buildHandlers', () => {
   test('a stack trace names our functions', async () => {
     const { handler } = require(path.join(directory, 'probe', 'index.js')) as { handler: (event: unknown) => Promise<unknown> };
     const error: unknown = await handler({ v: 1 }).catch((thrown: unknown) => thrown);
-    expect((error as Error).stack).toMatch(/at parsePlan /);
+    expect((error as Error).stack).toMatch(/at parseProbePlan /);
   });
 
   test('a bundle takes credentials from the environment alone, and says so when there are none', () => {

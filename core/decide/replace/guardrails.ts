@@ -192,7 +192,7 @@ export function evaluateService(candidate: Candidate): GuardrailCheck[] {
 }
 
 /** Of a target that is out: whether its task may be stopped, as far as ECS goes. */
-export function evaluateWhileOut(asked: OfService): GuardrailCheck[] {
+export function evaluateServiceWhileOut(asked: OfService): GuardrailCheck[] {
   return evaluate(WHILE_OUT, asked);
 }
 

@@ -1,7 +1,7 @@
 /** Opening a breaker: which, when, and what is on record. */
 import { decide } from '../../core/decisions';
 import type { Case, Decision } from '../../../core/model';
-import { openBreakers } from '../../../lambda/act/breaker';
+import { tripBreakers } from '../../../lambda/act/breaker';
 import { breakerCase } from '../../builders/cases';
 import { GROUP } from '../../builders/groups';
 import { NOW } from '../../builders/now';
@@ -20,7 +20,7 @@ async function opened(decisions: readonly Decision[], openCases: readonly Case[]
     cases: { put: put ?? (async (incident) => (stored.push(incident), incident)) },
     log: (message, fields) => void logged.push({ message, fields }),
   });
-  await openBreakers(ports, { ...HERE, openCases }, decisions, failures);
+  await tripBreakers(ports, { ...HERE, openCases }, decisions, failures);
   return { stored, logged, failures };
 }
 

@@ -1,5 +1,5 @@
 import type { ProbePlan } from '../../../core/model';
-import { parsePlan } from '../../../lambda/probe/event';
+import { parseProbePlan } from '../../../lambda/probe/event';
 import { handler } from '../../../lambda/probe.handler';
 import { SERVER_CERTIFICATE } from './loopback';
 
@@ -48,7 +48,7 @@ function withAddress(address: unknown): unknown {
 
 describe('the event of the prober', () => {
   it('is taken as it is', () => {
-    expect(parsePlan(structuredClone(PLAN))).toEqual(PLAN);
+    expect(parseProbePlan(structuredClone(PLAN))).toEqual(PLAN);
   });
 
   it.each([
@@ -74,11 +74,11 @@ describe('the event of the prober', () => {
     [{ ...PLAN, startWindowMs: 15_001 }, 'startWindowMs: got 15001; allowed: an integer from 1 to 15000'],
     [{ ...PLAN, clients: [{ ...PLAN.clients?.[0], host: 'a b' }] }, 'clients.0.host: got "a b"; allowed: a host name'],
   ])('is refused, with what it got and what is allowed (%#)', async (event, message) => {
-    expect(() => parsePlan(event)).toThrow(message);
+    expect(() => parseProbePlan(event)).toThrow(message);
     await expect(handler(event as ProbePlan)).rejects.toThrow(TypeError);
   });
 
   it('names every mistake at once', () => {
-    expect(() => parsePlan(withGroup({ method: 'PUT', path: '' }))).toThrow(/groups\.0\.method.*; groups\.0\.path/);
+    expect(() => parseProbePlan(withGroup({ method: 'PUT', path: '' }))).toThrow(/groups\.0\.method.*; groups\.0\.path/);
   });
 });

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { runPaced, type Clock, type Lane } from '../../../lambda/probe/pace';
+import { runPaced, type Lane, type MonotonicClock } from '../../../lambda/probe/pace';
 
 /**
  * A clock that jumps to the next thing to do; things of the same time happen in the order they were
  * asked for.
  */
-class FakeClock implements Clock {
+class FakeClock implements MonotonicClock {
   private now = 0;
   private readonly due: { readonly atMs: number; readonly step: () => void }[] = [];
   /** Added to every wait: a busy event loop. */
