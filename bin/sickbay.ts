@@ -46,7 +46,14 @@ function completing(): Promise<Command> {
   );
 }
 
+/** Whoever reads us may have read enough: `sickbay cases | head -1`. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+}
+
 async function main(): Promise<void> {
+  process.stdout.on('error', endWithReader);
   const root = words[0] === 'complete' ? await completing() : program(COMMANDS, words);
   // The parser would print the whole help, and exit with 2 without a word about why.
   const asked = words[0] === 'help' ? words[1] : undefined;

@@ -11,6 +11,7 @@ import { listedGroups, loadBalancing } from '../../lambda/aws/load-balancing';
 import { targetRefs } from '../../lambda/aws/network-interfaces';
 import { readGroups } from '../../lambda/audit/read';
 import { CommandError, EXIT } from '../exit';
+import { checkOutputFile } from '../output-file';
 import { inspectManagedHosts } from '../live/managed';
 import type { Parameters } from '../live/script';
 import { subjects, type SubjectOptions } from '../sweep/subjects';
@@ -29,6 +30,7 @@ const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
 export async function runAudit(options: AuditOptions): Promise<number> {
   const before = options.since === undefined ? undefined : earlier(options.since);
+  if (options.html !== undefined) checkOutputFile('--html', options.html);
   const report = await audited(options);
   if (options.html !== undefined) write(options.html, auditHtml(report));
   const changed = before === undefined ? undefined : changes(before, report);

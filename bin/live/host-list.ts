@@ -89,7 +89,9 @@ function checked({ option, pattern, allowed }: Kind, names: readonly string[], s
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw usage(`${option}: ${twice} is there twice in ${source}`);
   if (names.length < FEWEST || names.length > MOST)
-    throw usage(`${option}: got ${names.length} hosts in ${source}; allowed: ${FEWEST} to ${MOST}, the slow one and its peers`);
+    throw usage(
+      `${option}: got ${names.length === 1 ? '1 host' : `${names.length} hosts`} in ${source}; allowed: ${FEWEST} to ${MOST}, the slow one and its peers`,
+    );
   return [...names];
 }
 

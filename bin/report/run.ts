@@ -10,6 +10,7 @@ import type { DaysOptions } from '../cases';
 import { CommandError, EXIT } from '../exit';
 import { caseOf } from '../explain';
 import { resourceName } from '../operator-command';
+import { checkOutputFile } from '../output-file';
 
 export interface ReportOptions extends DaysOptions {
   /** A file to write; true: print it. */
@@ -18,6 +19,8 @@ export interface ReportOptions extends DaysOptions {
 }
 
 export async function runReport(subject: string, options: ReportOptions): Promise<number> {
+  if (typeof options.html === 'string') checkOutputFile('--html', options.html);
+  if (typeof options.md === 'string') checkOutputFile('--md', options.md);
   await write(await inputOf(subject, options), options);
   return EXIT.fine;
 }

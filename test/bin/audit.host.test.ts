@@ -153,7 +153,11 @@ describe('sickbay audit', () => {
     ['a group that is not there', ['--target-group', 'shop'], '--target-group: got "shop"; allowed, in this account and Region: web'],
     ['an earlier audit that is none', [...OF_WEB, '--since', 'package.json'], '--since: package.json cannot be read as JSON'],
     ['a path', ['--target-group', 'web', '--path', 'cart'], '--path: got "cart"; allowed: a path that starts with "/"'],
-    ['a file that cannot be written', [...OF_WEB, '--no-hosts', '--html', 'none/audit.html'], '--html: none/audit.html cannot be written'],
+    [
+      'a file that cannot be written',
+      [...OF_WEB, '--no-hosts', '--html', 'none/audit.html'],
+      '--html: got "none/audit.html", and there is no folder ',
+    ],
   ])('names a wrong input and what is allowed: %s', async (_, words, expected) => {
     const { status, stderr } = await audit(...words);
     expect(stderr).toContain(expected);

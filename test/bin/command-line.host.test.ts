@@ -1,4 +1,5 @@
 /** The command line as a process: its help, how it finds a stack from anywhere, and wrong input. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -117,6 +118,13 @@ describe('help', () => {
       const wide = (await run(words)).stdout.split('\n').filter((line) => line.length > 80 && !/^ {2}(node|sickbay) /.test(line));
       expect({ words, wide }).toEqual({ words, wide: [] });
     }
+  });
+
+  it('ends without a word where its reader has read enough', async () => {
+    const piped = `"$NODE" "$PROGRAM" cost --groups 9 --targets 9 | exec true; echo "$?,\${PIPESTATUS[0]}"`;
+    const env = { PATH: process.env['PATH'], NODE: process.execPath, PROGRAM: path.join(ROOT, 'bin/sickbay.js') };
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', piped], { env, encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: '0,0\n', stderr: '' });
   });
 
   it('is in colour when that is asked for, and not in a pipe', async () => {

@@ -157,7 +157,7 @@ describe('sickbay diagnose --ssh', () => {
   test.each([
     ['an option as a host', ['--ssh', '-oProxyCommand=reboot,app-1'], '--ssh: got "-oProxyCommand=reboot" in the list'],
     ['a command as a host', ['--ssh', 'app-1,$(reboot)'], '--ssh: got "$(reboot)" in the list'],
-    ['one host alone', ['--ssh', 'app-1'], 'got 1 hosts in the list (there is no such file); allowed: 2 to 50'],
+    ['one host alone', ['--ssh', 'app-1'], 'got 1 host in the list (there is no such file); allowed: 2 to 50'],
     ['a host twice', ['--ssh', 'app-1,app-1'], '--ssh: app-1 is there twice'],
     ['a slow host that is not in the list', ['--ssh', 'app-1,app-2', '--sick', 'app-9'], '--sick: got "app-9"; allowed: app-1, app-2'],
     ['a page that is no path', ['--ssh', 'app-1,app-2', '--page', "/';reboot'"], 'got "/\';reboot\'"; allowed: a path'],
