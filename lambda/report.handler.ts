@@ -6,7 +6,7 @@ import { optional, required } from './aws/environment';
 import { log } from './aws/log';
 import { reportBucket } from './aws/report-bucket';
 import { roundsBetween } from './aws/rounds-between';
-import { writeReport, type CaseStateChange, type ReportPorts, type ReportSummary } from './report/write-report';
+import { writeReport, type CaseStateChangeEvent, type ReportPorts, type ReportSummary } from './report/write-report';
 
 const dynamo = clients.dynamo();
 const bucket = required('reportsBucket');
@@ -21,6 +21,6 @@ const ports: ReportPorts = {
 };
 
 /** Started by the rule on the stack's own events. */
-export async function handler(event: CaseStateChange): Promise<ReportSummary> {
+export async function handler(event: CaseStateChangeEvent): Promise<ReportSummary> {
   return writeReport(ports, event);
 }

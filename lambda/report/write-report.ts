@@ -30,7 +30,7 @@ export interface ReportBucket {
  * about is used, and when that was open: the rest is read from the records, so that an event that
  * somebody else put on the bus changes nothing in a report.
  */
-export interface CaseStateChange {
+export interface CaseStateChangeEvent {
   readonly detail: { readonly dedupKey: string; readonly openedAt: string; readonly closedAt?: string };
 }
 
@@ -40,7 +40,7 @@ export interface ReportSummary {
 }
 
 /** @throws when the case is not on record or cannot be read, and when the page is not stored. */
-export async function writeReport(ports: ReportPorts, { detail }: CaseStateChange): Promise<ReportSummary> {
+export async function writeReport(ports: ReportPorts, { detail }: CaseStateChangeEvent): Promise<ReportSummary> {
   const incident = await find(ports, detail);
   if (isUnreadable(incident)) throw new Error(`case ${incident.id} is of a version that is not known: no report of it`);
   const now = ports.clock.now();
@@ -61,7 +61,7 @@ export async function writeReport(ports: ReportPorts, { detail }: CaseStateChang
 const BEFORE_MS = 86_400_000;
 
 /** Open ones first: a case is archived before it is dropped from them. */
-async function find({ cases }: ReportPorts, { dedupKey, openedAt, closedAt }: CaseStateChange['detail']): Promise<Case> {
+async function find({ cases }: ReportPorts, { dedupKey, openedAt, closedAt }: CaseStateChangeEvent['detail']): Promise<Case> {
   const mine = (all: readonly Case[]) => all.find(({ id }) => id === dedupKey);
   const incident = mine(await cases.open()) ?? mine(await cases.closedSince(Date.parse(closedAt ?? openedAt) - BEFORE_MS));
   if (incident === undefined) throw new Error(`case ${JSON.stringify(dedupKey)} is not on record: no report of it`);

@@ -3,7 +3,7 @@ import { alert } from '../../core/report/alert';
 import { reportKey } from '../../core/report/links';
 import type { Case, Round } from '../../core/model';
 import { unreadableCase } from '../../core/unreadable';
-import { writeReport, type CaseStateChange, type ReportPorts } from '../../lambda/report/write-report';
+import { writeReport, type CaseStateChangeEvent, type ReportPorts } from '../../lambda/report/write-report';
 import { breakerCase, targetCase } from '../builders/cases';
 import { GROUP } from '../builders/groups';
 import { firstAlertOf, incidentOf } from '../builders/incidents';
@@ -45,7 +45,7 @@ function account({ open = [], closed = [], rounds = [], failing }: Account) {
 }
 
 const suspected = targetCase({ id: '2026-01-01T11:59:00.000Z-0a1b2c3d' });
-const eventOf = ({ id, openedAt, closedAt }: Case): CaseStateChange => ({
+const eventOf = ({ id, openedAt, closedAt }: Case): CaseStateChangeEvent => ({
   detail: {
     dedupKey: id,
     openedAt: new Date(openedAt).toISOString(),
