@@ -16,7 +16,7 @@ import { nextGroups } from './discover/batch';
 import { sweepMetrics } from './metrics/sweep-metrics';
 import type { ClientRequest, SweepPorts } from './ports';
 import { judgedRound } from './sweep/judged-round';
-import { measure, type Subject } from './sweep/measure';
+import { measure, type Measurements, type Subject } from './sweep/measure';
 
 export interface SweepSummary {
   readonly groups: number;
@@ -60,19 +60,19 @@ export async function sweep(
   const look = (group: ListedGroup) =>
     readable(ports.log, failures, { groupArn: group.arn }, () => surveySubject(ports, config, group, openCases));
   const surveyed = (await mapLimit(AT_ONCE, batch, look, () => ports.clock.now() < startedAt + SURVEY_MS)).flatMap((one) => one ?? []);
-  const found = surveyed.map((subject) => subject.survey.group);
-  const sampledGroups = found.slice(0, CLIENT_GROUPS);
-  const reached = await ports.loadBalancing.reach(sampledGroups, (group) => clientRequestIn(surveyed, group));
-  const reach = new Map(sampledGroups.map(({ arn }) => [arn, reached.get(arn) ?? []]));
-  const begun = await beginRounds(ports, trigger, gapMs, found);
+  const reach = await reachOf(ports, surveyed);
+  const begun = await beginRounds(
+    ports,
+    trigger,
+    gapMs,
+    surveyed.map((subject) => subject.survey.group),
+  );
   const subjects = surveyed.filter(({ survey: { group } }) => begun.arns.has(group.arn));
   const measured = await measure(ports, config, subjects, reach, begun.startedAt);
   const rounds = subjects.map((subject) => judgedRound(config, subject, measured, trigger));
   await mapLimit(AT_ONCE, rounds, (round) => ports.rounds.append(round));
-  const out = new Set(subjects.flatMap(({ survey }) => survey.out.map((key) => `${survey.group.arn} ${key}`)));
-  sweepMetrics({ now: ports.clock.now(), startedAt, rounds, openCases, isOut: (arn, key) => out.has(`${arn} ${key}`) }).forEach(
-    ports.metrics,
-  );
+  const isOut = outOf(subjects);
+  sweepMetrics({ now: ports.clock.now(), startedAt, rounds, openCases, isOut }).forEach(ports.metrics);
   const work = due({
     now: ports.clock.now(),
     staleMs: config.durations.staleS * 1000,
@@ -90,6 +90,19 @@ export async function sweep(
   ports.log('sweep', { trigger, ...summary, verdicts: rounds.map((round) => `${round.group.name}: ${round.fleet}`) });
   throwAny(failures, 'groups could not be read');
   return summary;
+}
+
+/** Where clients reach the groups whose client view is sampled. @throws when ELB cannot be read. */
+async function reachOf(ports: SweepPorts, surveyed: readonly Subject[]): Promise<Measurements['reach']> {
+  const sampled = surveyed.slice(0, CLIENT_GROUPS).map((subject) => subject.survey.group);
+  const reached = await ports.loadBalancing.reach(sampled, (group) => clientRequestIn(surveyed, group));
+  return new Map(sampled.map(({ arn }) => [arn, reached.get(arn) ?? []]));
+}
+
+/** Whether a target of a group is out by a removal of ours. */
+function outOf(subjects: readonly Subject[]): (arn: string, key: string) => boolean {
+  const out = new Set(subjects.flatMap(({ survey: { group, out: keys } }) => keys.map((key) => `${group.arn} ${key}`)));
+  return (arn, key) => out.has(`${arn} ${key}`);
 }
 
 /** @throws when the group was not surveyed. */

@@ -50,46 +50,58 @@ export function iam(
   region: string,
   endpoint = process.env['AWS_ENDPOINT_URL_IAM'] ?? process.env['AWS_ENDPOINT_URL'],
 ): Iam {
-  const query = (parameters: readonly (readonly [string, string])[]): Promise<string> =>
+  const query: Query = (parameters) =>
     signedQuery({ signing, service: 'iam', ...placeOf(region, endpoint), parameters: [...parameters, VERSION] });
   return {
-    simulate: async (principalArn, actions, resources = []) => {
-      const base = [
-        ['Action', 'SimulatePrincipalPolicy'],
-        ['PolicySourceArn', principalArn],
-        ...actions.map((action, index) => [`ActionNames.member.${index + 1}`, action] as const),
-        ...resources.map((resource, index) => [`ResourceArns.member.${index + 1}`, resource] as const),
-      ] as const;
-      const found: Evaluation[] = [];
-      let marker: string | undefined;
-      do {
-        const text = await query(marker === undefined ? base : [...base, ['Marker', marker]]);
-        found.push(...evaluations(text));
-        marker = valueOf(text, 'IsTruncated') === 'true' ? valueOf(text, 'Marker') : undefined;
-      } while (marker !== undefined);
-      return found;
-    },
-    roleArn: async (name) => {
-      const arn = valueOf(
-        await query([
-          ['Action', 'GetRole'],
-          ['RoleName', name],
-        ]),
-        'Arn',
-      );
-      if (arn === undefined) throw new Error(`GetRole ${name}: an answer without an ARN`);
-      return arn;
-    },
-    accountAlias: async () => {
-      const text = await query([['Action', 'ListAccountAliases']]);
-      // A page of something else, as a proxy's, is not an account without an alias.
-      if (!text.includes('<AccountAliases')) throw new Error('ListAccountAliases: an answer without AccountAliases');
-      const alias = valueOf(text, 'member');
-      if (alias !== undefined && !ALIAS.test(alias))
-        throw new Error(`ListAccountAliases: got ${JSON.stringify(alias.slice(0, 80))}, which is no alias`);
-      return alias;
-    },
+    simulate: (principalArn, actions, resources = []) => simulated(query, principalArn, actions, resources),
+    roleArn: (name) => roleArn(query, name),
+    accountAlias: () => accountAlias(query),
   };
+}
+
+type Parameters = readonly (readonly [string, string])[];
+type Query = (parameters: Parameters) => Promise<string>;
+
+async function simulated(
+  query: Query,
+  principalArn: string,
+  actions: readonly string[],
+  resources: readonly string[],
+): Promise<Evaluation[]> {
+  const base: Parameters = [
+    ['Action', 'SimulatePrincipalPolicy'],
+    ['PolicySourceArn', principalArn],
+    ...actions.map((action, index) => [`ActionNames.member.${index + 1}`, action] as const),
+    ...resources.map((resource, index) => [`ResourceArns.member.${index + 1}`, resource] as const),
+  ];
+  const found: Evaluation[] = [];
+  let marker: string | undefined;
+  do {
+    const text = await query(marker === undefined ? base : [...base, ['Marker', marker]]);
+    found.push(...evaluations(text));
+    marker = valueOf(text, 'IsTruncated') === 'true' ? valueOf(text, 'Marker') : undefined;
+  } while (marker !== undefined);
+  return found;
+}
+
+async function roleArn(query: Query, name: string): Promise<string> {
+  const text = await query([
+    ['Action', 'GetRole'],
+    ['RoleName', name],
+  ]);
+  const arn = valueOf(text, 'Arn');
+  if (arn === undefined) throw new Error(`GetRole ${name}: an answer without an ARN`);
+  return arn;
+}
+
+async function accountAlias(query: Query): Promise<string | undefined> {
+  const text = await query([['Action', 'ListAccountAliases']]);
+  // A page of something else, as a proxy's, is not an account without an alias.
+  if (!text.includes('<AccountAliases')) throw new Error('ListAccountAliases: an answer without AccountAliases');
+  const alias = valueOf(text, 'member');
+  if (alias !== undefined && !ALIAS.test(alias))
+    throw new Error(`ListAccountAliases: got ${JSON.stringify(alias.slice(0, 80))}, which is no alias`);
+  return alias;
 }
 
 const DECISIONS: readonly string[] = ['allowed', 'implicitDeny', 'explicitDeny'] satisfies EvalDecision[];

@@ -60,18 +60,22 @@ export async function measure(
     Promise.all(external),
     lookedAgain(ports, subjects, groups, startWindowMs),
   ]);
+  return { startedAt, endedAt: ports.clock.now(), reach, secondLooks: looks, ...gathered(plans, reports, views) };
+}
+
+/** What came of the plans and of the clients, by target group. */
+function gathered(
+  plans: readonly ProbePlan[],
+  reports: readonly ProbeReport[],
+  views: readonly (ClientView | undefined)[],
+): Pick<Measurements, 'samples' | 'probers' | 'clients'> {
+  const clients = [...views.flatMap((view) => view ?? []), ...reports.flatMap((report) => report.clients ?? [])];
   return {
-    startedAt,
-    endedAt: ports.clock.now(),
-    reach,
-    secondLooks: looks,
     samples: new Map(reports.flatMap((report) => report.groups.map((group) => [group.groupArn, group.samples] as const))),
     probers: new Map(
       reports.flatMap((report, index) => (plans[index]?.groups ?? []).map((group) => [group.groupArn, report.prober] as const)),
     ),
-    clients: new Map(
-      [...views.flatMap((view) => view ?? []), ...reports.flatMap((report) => report.clients ?? [])].map((view) => [view.groupArn, view]),
-    ),
+    clients: new Map(clients.map((view) => [view.groupArn, view])),
   };
 }
 
