@@ -13,6 +13,10 @@ import { existsSync } from 'node:fs';
 const ENV = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C' };
 const SSM_DIRECTORY = '/var/lib/lab/ssm';
 const BOOT_MS = 30_000;
+/**
+ * What an operator starts is in the control groups of the host: `nsenter` does not move it there.
+ */
+const JOIN = 'for procs in /sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/*/cgroup.procs; do [ ! -e "$procs" ] || echo $$ > "$procs"; done\n';
 const TREES = join(__dirname, 'trees');
 
 export interface StackHost {
@@ -62,7 +66,7 @@ function hostOf(name: string, address: string, machine: Namespace): StackHost {
     pid: machine.pid,
     exec,
     sh: async (script) => {
-      const result = await exec(script, {}, 60);
+      const result = await exec(JOIN + script, {}, 60);
       if (result.exitCode === 0) return result.stdout;
       throw new Error(
         `on ${name}: exit status ${result.exitCode}, expected 0: ${(result.stderr || result.stdout).trim()} (${script.trim()})`,

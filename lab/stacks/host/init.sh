@@ -25,18 +25,24 @@ directory() {
     *) echo "/sys/fs/cgroup/$1" ;;
   esac
 }
+# A control group has a weight of its own: that of the niceness the scenes are played at, as if there were thirty processes of it.
+weighted() {
+  mkdir -p "$1"
+  [ ! -e "$1/cpu.shares" ] || awk -v nice="$(nice)" 'BEGIN { w = int(30 * 1024 * 1.25 ^ -nice); print (w > 262144 ? 262144 : w) }' > "$1/cpu.shares"
+}
 if [ -z "${STAGE-}" ]; then
   hierarchies | while read -r hierarchy path; do
     at=$(directory "$hierarchy")
     [ -d "$at" ] || continue
     at=$at${path%/}
+    [ -d "$at/$CGROUP" ] || weighted "$at/$CGROUP"
     for part in "$CGROUP" "$name"; do
       mkdir -p "$at/$part"
       # a cpuset takes no process before it has CPUs and memory
       for file in cpuset.cpus cpuset.mems; do [ "$hierarchy" != cpuset ] || cat "$at/$file" > "$at/$part/$file"; done
       at=$at/$part
     done
-    echo 0 > "$at/cgroup.procs"
+    echo $$ > "$at/cgroup.procs" # 0 would be the shell of this loop
   done
   STAGE=2 exec unshare --cgroup /bin/sh "$0" "$@"
 fi
