@@ -105,11 +105,15 @@ export function filesLacked({ sick, peers }: Pick<View, 'sick' | 'peers'>): stri
 /** What the distribution starts by itself comes and goes with its packages. */
 const PERIODIC = /^(\/etc\/cron\.(hourly|daily|weekly|monthly)|timer)/;
 
-/** Lines of crontabs that every peer has, and this host lacks: what they clear away stays here. */
+/**
+ * Lines of crontabs that every peer has, and this host lacks: what they clear away stays here. What
+ * it starts as well, at another time, it does not lack.
+ */
 function cronLacked({ sick, peers }: Pick<View, 'sick' | 'peers'>): CronEntry[] {
   if (![sick, ...peers].every((host) => isWhole(host, 'cron'))) return [];
   const lists = peers.map(({ cron }) => cron);
-  return lackedHere(sick.cron, lists, cronKey).filter(({ source }) => !PERIODIC.test(source));
+  const own = new Set(sick.cron.map(({ key }) => key));
+  return lackedHere(sick.cron, lists, cronKey).filter(({ source, key }) => !PERIODIC.test(source) && !own.has(key));
 }
 
 /**

@@ -30,3 +30,9 @@ export const PRICES: SideMachine = { name: 'prices-1', address: '10.0.1.40', tre
 
 /** rsyslog that takes the fleet's lines by TCP. */
 export const COLLECTOR: SideMachine = { name: 'logs-1', address: '10.0.1.41', trees: ['log-collector'], ready: '/run/ready' };
+
+/** rsync as a daemon, where archives go. */
+export const STORE: SideMachine = { name: 'store-1', address: '10.0.1.42', trees: ['rsync-store'], ready: '/run/ready' };
+
+/** rsyslog that takes the logs of the fleet. */
+export const LOGS: SideMachine = { name: 'logs-2', address: '10.0.1.43', trees: ['log-server'], ready: '/run/ready' };

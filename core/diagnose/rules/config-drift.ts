@@ -4,12 +4,15 @@ import { contrast, contrastText, gradedHigh, highHere, type Contrast, type Level
 import type { Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
 import { driftElsewhere, driftHere } from '../drift';
+import { culpritOf } from '../identity';
 import { connectionsTo, endOf, ofApplication, otherEnds } from '../other-ends';
+import { smallerMemoryLimit } from '../limits';
 import { isFull } from '../pool-evidence';
 import { appCores, appProcesses, collectorCores, collectorShare } from '../readings';
 import { factsAlone, settingFacts } from '../release';
+import { secondServer } from '../second-server';
 import { appListener, appServerProcesses } from '../servers';
-import { requestsWait } from '../symptom';
+import { isPageQuick, requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
 import { waitsElsewhere } from './slow-dependency';
 
@@ -117,7 +120,7 @@ function suffers(view: View): Evidence[] {
   const busy = highHere(cores, 0.1, { absolute: 0.05, relative: 0.3 });
   const computes = contrastText('cores used by the application', cores, (used) => used.toFixed(2));
   const waits = requestsWait(view).slice(0, 1);
-  return [...waits.map(({ summary }) => seen('weak', summary)), ...(busy ? [seen('moderate', computes)] : [])].slice(0, 1);
+  return [...(busy ? [seen('moderate', computes)] : []), ...waits.map(({ summary }) => seen('weak', summary))].slice(0, 1);
 }
 
 /** Configured otherwise than every peer. */
@@ -126,8 +129,24 @@ export function configDrift(view: View): Finding | undefined {
     .slice(0, 3)
     .map(({ fact, peers }) => ({ weight: 'moderate', summary: `${fact.name} is ${fact.value}; peers ${peers}` }) as const);
   const ends = otherEnds(view).map(({ summary }) => ({ weight: 'moderate', summary }) as const);
-  const known = [...smallerPool(view), ...smallerHeap(view), ...fewerWorkers(view), ...settings, ...ends, ...smallerMachine(view)];
-  const harm = suffers(view);
-  const drift = [...fewerConnections(view), ...driftHere(view), ...(harm.length > 0 ? driftElsewhere(view) : [])];
-  return conclude({ cause: 'config-drift', support: [...known, ...drift, ...(drift.length > 0 ? harm : [])] });
+  const second = secondServer(view);
+  const known = [
+    ...smallerPool(view),
+    ...smallerHeap(view),
+    ...smallerMemoryLimit(view),
+    ...fewerWorkers(view),
+    ...second.support,
+    ...settings,
+    ...ends,
+    ...smallerMachine(view),
+  ];
+  const felt = suffers(view);
+  const drift = [...fewerConnections(view), ...driftHere(view), ...(felt.length > 0 ? driftElsewhere(view) : [])];
+  const isQuick = second.support.length > 0 && felt.length === 0 && isPageQuick(view) === true;
+  return conclude({
+    cause: 'config-drift',
+    support: [...known, ...drift, ...(drift.length + second.support.length > 0 ? felt : [])],
+    against: isQuick ? [seen('strong', 'the page itself is quick at the moment of the look')] : [],
+    culprit: second.culprit === undefined ? undefined : culpritOf(second.culprit, view.sick),
+  });
 }

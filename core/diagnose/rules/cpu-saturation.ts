@@ -5,6 +5,7 @@ import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import type { HostProcess, Inspection } from '../inspection';
 import { jobsHere, type Job } from '../jobs';
 import { appCores, appCpuWait, appProcesses, busyFraction, percent, stealFraction } from '../readings';
+import { quotaUser } from '../shared-quota';
 import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
 
@@ -87,11 +88,16 @@ function crowded(view: View, hog: Job | undefined): Evidence[] {
 
 /** What was taken from outside: no process of this host did it. */
 function withheld(view: View): Evidence[] {
-  const [steal, throttle] = [contrast(view, stealFraction), contrast(view, throttled)];
+  const steal = contrast(view, stealFraction);
   return [
     ...gradedHigh(steal, STEAL, 'strong', contrastText('CPU taken by the hypervisor (steal)', steal, percent)),
-    ...gradedHigh(throttle, THROTTLED, 'strong', contrastText('periods throttled by the CPU quota', throttle, String)),
+    ...throttledHere(view),
   ];
+}
+
+function throttledHere(view: View): Evidence[] {
+  const throttle = contrast(view, throttled);
+  return gradedHigh(throttle, THROTTLED, 'strong', contrastText('periods throttled by the CPU quota', throttle, String));
 }
 
 /** Bound to fewer CPUs than on any peer. */
@@ -196,7 +202,9 @@ export function cpuSaturation(view: View): Finding | undefined {
       support: starvedHog(view),
       against: requestsWait(view).length > 0 ? [] : [seen('weak', 'no request waits here more than on the peers')],
     });
+  const sharer = hog === undefined && throttledHere(view).length > 0 ? quotaUser(view) : undefined;
   // Below every limit a stranger that is busy, too, is less of a proof.
+  const culprit = hog?.root ?? sharer?.process;
   const felt = short.support.every(({ weight }) => weight === 'weak');
   return conclude({
     cause: 'cpu-saturation',
@@ -204,9 +212,10 @@ export function cpuSaturation(view: View): Finding | undefined {
       ...short.support,
       ...fewerCpus(view),
       ...(hog === undefined ? [] : [seen(felt ? 'moderate' : 'strong', burnText(hog, view.now))]),
+      ...(sharer === undefined ? [] : [sharer.told]),
     ],
     against: [...short.against, ...itself(view, hog), ...elsewhere(hog)],
-    culprit: hog === undefined ? undefined : culpritOf(hog.root, view.sick),
+    culprit: culprit === undefined ? undefined : culpritOf(culprit, view.sick),
   });
 }
 

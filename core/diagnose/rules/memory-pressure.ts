@@ -4,6 +4,7 @@ import { contrast, contrastText, gradedHigh, gradedLow, largestBy, type Levels }
 import { ageText, culpritOf, shortName } from '../identity';
 import type { Inspection } from '../inspection';
 import { jobsHere, type Job } from '../jobs';
+import { memoryLimitUsed } from '../limits';
 import { collectorCores, collectorShare, memoryAvailable, milliseconds, percent, stallMs, swapPages } from '../readings';
 import { conclude, type View } from '../view';
 
@@ -19,12 +20,6 @@ const COLLECTS: Levels = { limit: 0.5, felt: 0.2, scale: { absolute: 0.05, relat
 /** A process with a fifth of the memory is worth naming. */
 const LARGE_FROM = 0.2;
 
-function cgroupFull({ cgroup }: Inspection): number | undefined {
-  const current = Number(cgroup.get('memory.current')?.value);
-  const max = Number(cgroup.get('memory.max')?.value);
-  return Number.isFinite(current) && max > 0 ? current / max : undefined;
-}
-
 function oomKills(inspection: Inspection): number {
   const own = Number(inspection.cgroup.get('memory.events.oom_kill')?.value ?? 0);
   return Math.max(inspection.vm.get('oom_kill')?.total ?? 0, Number.isFinite(own) ? own : 0);
@@ -34,7 +29,7 @@ function shortage(view: View): Evidence[] {
   const available = contrast(view, memoryAvailable);
   const swap = contrast(view, swapPages);
   const stall = contrast(view, (host) => stallMs(host, 'memory.full'));
-  const quota = contrast(view, cgroupFull);
+  const quota = contrast(view, memoryLimitUsed);
   const kills = contrast(view, oomKills);
   const stands = contrast(view, collectorShare);
   // What the JVM itself counts goes before what its threads use: one mechanism counts once.

@@ -10,6 +10,7 @@ import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
 import { conclude, foundBy, hostsOf, type View } from '../view';
 import { ageText, culpritOf, shortName } from '../identity';
 import type { Job } from '../jobs';
+import { busyLink } from '../link';
 import { serverWorksOn } from '../server-works';
 import { stoppedEvidence, whoStopped } from '../stopped';
 import { isPageQuick, requestsWait, threadsWaitForDisk, threadsWaitForFileServer, threadsWaitForReader } from '../symptom';
@@ -180,8 +181,15 @@ export function slowDependency(view: View): Finding | undefined {
   // Queries that a server of this host answers with far more work: each is too short to be seen to
   // wait.
   const works = first.length + lost.length > 0 ? [] : serverWorksOn(declaredPorts(view.sick), view);
-  if (first.length + lost.length + works.length === 0) return undefined;
-  const slow = [...first, ...lost, ...works, ...(first.length > 0 ? requestsWait(view).slice(0, 1) : [])];
+  const link = busyLink(view);
+  const flood = (link?.flood ?? []).map(({ summary }) => seen('moderate', summary));
+  if (first.length + lost.length + works.length + flood.length === 0) return undefined;
+  // A link that is full shows on the way: a longer round trip, data that is sent again or not
+  // acknowledged. Without that, what the host sends is a lead, and names nobody.
+  const isFull = far.length + lost.length + unackedHere(view).length > 0;
+  const sender = isFull && silent.job === undefined ? link?.job : undefined;
+  const sends = sender === undefined || link?.told === undefined ? flood : [...flood, link.told];
+  const slow = [...first, ...lost, ...works, ...sends, ...(first.length > 0 ? requestsWait(view).slice(0, 1) : [])];
   const full: Evidence[] =
     view.sickPool !== undefined && isFullHereOnly(view)
       ? [{ weight: 'moderate', summary: `${poolText(view.sickPool)}; ${peersText(view.peerPools)}` }]
@@ -198,6 +206,7 @@ export function slowDependency(view: View): Finding | undefined {
       : []),
     ...(foundBy(releaseDrift, view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
   ];
-  const culprit = silent.job === undefined ? undefined : culpritOf(silent.job.root, view.sick);
+  const job = silent.job ?? sender;
+  const culprit = job === undefined ? undefined : culpritOf(job.root, view.sick);
   return conclude({ cause: 'slow-dependency', support: [...slow, ...full], against, culprit });
 }

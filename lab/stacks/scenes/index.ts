@@ -16,14 +16,19 @@ import { gzipXargs } from './gzip-xargs';
 import { haproxyMaxconn } from './haproxy-maxconn';
 import { haproxyPorts } from './haproxy-ports';
 import { httpSlots } from './http-slots';
+import { largeAnswers } from './large-answers';
+import { logServerRefused } from './log-server-refused';
 import { mariadbFull } from './mariadb-full';
 import { mariadbIndex } from './mariadb-index';
 import { mariadbQuery } from './mariadb-query';
 import { memcachedSlots } from './memcached-slots';
+import { memoryLimit } from './memory-limit';
 import { nginxRate } from './nginx-rate';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
 import { phpVisits } from './php-visits';
+import { podSidecar } from './pod-sidecar';
+import { portShared } from './port-shared';
 import { pumaPgbouncer } from './puma-pgbouncer';
 import { rabbitFlood } from './rabbit-flood';
 import { redisKeys } from './redis-keys';
@@ -32,6 +37,7 @@ import { redisScript } from './redis-script';
 import { replicaCold } from './replica-cold';
 import { resolverSearch } from './resolver-search';
 import { resolverUpstream } from './resolver-upstream';
+import { rsyncLink } from './rsync-link';
 import { sinatraLabels } from './sinatra-labels';
 import { starmanHalf } from './starman-half';
 import { starmanLedger } from './starman-ledger';
@@ -64,14 +70,19 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'haproxy-maxconn': haproxyMaxconn,
   'haproxy-ports': haproxyPorts,
   'http-slots': httpSlots,
+  'large-answers': largeAnswers,
+  'log-server-refused': logServerRefused,
   'mariadb-full': mariadbFull,
   'mariadb-index': mariadbIndex,
   'mariadb-query': mariadbQuery,
   'memcached-slots': memcachedSlots,
+  'memory-limit': memoryLimit,
   'nginx-rate': nginxRate,
   'php-dump': phpDump,
   'php-export': phpExport,
   'php-visits': phpVisits,
+  'pod-sidecar': podSidecar,
+  'port-shared': portShared,
   'puma-pgbouncer': pumaPgbouncer,
   'rabbit-flood': rabbitFlood,
   'redis-keys': redisKeys,
@@ -80,6 +91,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'replica-cold': replicaCold,
   'resolver-search': resolverSearch,
   'resolver-upstream': resolverUpstream,
+  'rsync-link': rsyncLink,
   'sinatra-labels': sinatraLabels,
   'starman-half': starmanHalf,
   'starman-ledger': starmanLedger,

@@ -20,9 +20,9 @@
 #   load   one five fifteen running blocked intervalMs
 #   pressure resource kind avg10 stallMs                      stallMs in the interval
 #   mem    key kB   |  vm key delta total                     (/proc/meminfo, /proc/vmstat)
-#   cgroup key value delta                                    of the app's cgroup
+#   cgroup key value delta                                    of the app's cgroup; throttled.above: the group that was throttled is so far above
 #   fs     mount type usedFraction availKb inodesUsedFraction |  io device reads writes busyMs
-#   net    key delta total                                    (/proc/net/snmp, netstat)
+#   net    key delta total                                    (/proc/net/snmp, netstat; InBytes, OutBytes: of the host's interfaces)
 #   state  name count
 #   listen port address pid queue backlog                     accept queue now, and its limit (- without ss)
 #   out    remote state pid count comm unacked | in port state count

@@ -14,10 +14,17 @@ step_cgroup() {
     status cgroup missing "no cgroup files for the app"
     return
   }
-  before=$(awk '/^nr_throttled / { print $2 }' "$cpu/cpu.stat")
+  # A pod, a task or a slice may have a quota that its groups share.
+  set --
+  group=$cpu
+  while [ -r "$group/cpu.stat" ]; do
+    set -- "$@" "$group/cpu.stat"
+    group=${group%/*}
+  done
+  before=$(awk '/^nr_throttled / { print $2 }' "$@")
   bytes=$(ioBytes)
   sleep 1
-  awk -v old="$before" "$AWK_THROTTLING" "$cpu/cpu.stat"
+  awk -v old="$before" "$AWK_THROTTLING" "$@"
   [ -z "$bytes" ] || ioBytes | awk -v old="$bytes" "$AWK_MOVED"
   limitOf "$cpu/cpu.max" cpu.max
   limitOf "$mem/$current" memory.current

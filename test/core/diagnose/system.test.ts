@@ -1,0 +1,147 @@
+/**
+ * Mechanisms of the operating system and the network that were met in scenes on software of others,
+ * on made-up hosts (synthetic).
+ */
+import { diagnose } from '../../../core/diagnose/diagnose';
+import { isLead, type Diagnosis, type Finding, type HostCapture } from '../../../core/model';
+import { CRON, NOW, QUICK, SLOW, madeHost, row, type MadeHost } from './synthetic';
+
+/** Most software has no page of metrics. */
+function untold(capture: HostCapture): HostCapture {
+  if (!('stdout' in capture)) return capture;
+  return { ...capture, stdout: capture.stdout.replaceAll(/^m\t.*\n/gm, '').replace('## metrics ok', '## metrics missing not asked for') };
+}
+
+function diagnosed(sick: MadeHost['rows'], everywhere: MadeHost['rows'] = {}): Diagnosis {
+  const peers = ['b', 'c', 'd'].map((host) => untold(madeHost({ host, rows: { http: QUICK, ...everywhere } })));
+  return diagnose({ sick: untold(madeHost({ host: 'a', rows: { http: SLOW, ...sick } })), peers, now: NOW });
+}
+
+function first({ findings: [finding] }: Diagnosis): Finding {
+  if (finding === undefined) throw new Error('no finding');
+  return finding;
+}
+
+function blamed({ findings }: Diagnosis): (number | undefined)[] {
+  return findings.flatMap(({ culprit }) => (culprit === undefined ? [] : [culprit.pid]));
+}
+
+describe('a second server on the port of the application', () => {
+  const copy = row(60, '1:init', 'nginx -c /root/test/nginx.conf');
+  const listens = (pid: number) => `listen\t8080\t0.0.0.0\t${pid}\t0\t511`;
+  const shared = { processes: [copy], sockets: [listens(60), listens(60)] };
+
+  test('is named where no peer has one, and requests wait', () => {
+    const { cause, culprit, evidence } = first(diagnosed(shared));
+    expect({ cause, pid: culprit?.pid }).toEqual({ cause: 'config-drift', pid: 60 });
+    expect(evidence[0]).toContain('2 servers listen on port 8080');
+  });
+
+  test('is nothing where every peer has one as well', () => {
+    expect(blamed(diagnosed(shared, shared))).toEqual([]);
+  });
+
+  test('is nobody in particular where every peer has a second one of another kind', () => {
+    const other = { processes: [row(60, '1:init', '/usr/sbin/haproxy -f /etc/haproxy.cfg')], sockets: [listens(60)] };
+    expect(blamed(diagnosed(shared, other))).toEqual([]);
+  });
+
+  test('is a lead where the page is quick when it is looked at, and names nobody', () => {
+    const { findings } = diagnosed({ ...shared, http: QUICK });
+    expect(findings.filter((one) => !isLead(one) && one.cause !== 'unknown')).toEqual([]);
+  });
+
+  test('workers of one parent that each bind the port are one server', () => {
+    const workers = [61, 62].map((pid) => row(pid, '60:uvicorn<1:init', 'uvicorn worker', { ppid: 60 }));
+    const diagnosis = diagnosed({ processes: workers, sockets: [listens(61), listens(62)] }, {});
+    expect(first(diagnosis).evidence.join()).not.toContain('3 servers');
+  });
+});
+
+describe('a lower limit of memory', () => {
+  const group = (current: number, max: number) => ({ cgroup: [`cgroup\tmemory.current\t${current}\t-`, `cgroup\tmemory.max\t${max}\t-`] });
+  const MB = 2 ** 20;
+
+  test('that is used up, and higher on every peer, is a setting of this host', () => {
+    const { cause, evidence } = first(diagnosed(group(62 * MB, 64 * MB), group(140 * MB, 400 * MB)));
+    expect({ cause, evidence: evidence[0] }).toEqual({
+      cause: 'config-drift',
+      evidence: 'its control group may use memory of 64 MB; peers 400 MB',
+    });
+  });
+
+  test('is one beside peers without any', () => {
+    expect(first(diagnosed(group(62 * MB, 64 * MB), group(140 * MB, 9_223_372_036_854_771_712))).evidence[0]).toContain('peers no limit');
+  });
+
+  test('says nothing while there is room', () => {
+    expect(diagnosed(group(30 * MB, 64 * MB), group(140 * MB, 400 * MB)).findings.map(({ cause }) => cause)).not.toContain('config-drift');
+  });
+});
+
+describe('what the clock does on every peer and not here', () => {
+  const clears = { cron: ['cron\t/etc/cron.d/app\troot\t*/5 * * * * root /opt/clear_sessions --old'] };
+
+  test('is told where requests wait', () => {
+    const { cause, evidence, culprit } = first(diagnosed({}, clears));
+    expect({ cause, culprit }).toEqual({ cause: 'config-drift', culprit: undefined });
+    expect(evidence[0]).toContain('/opt/clear_sessions --old');
+  });
+
+  test('is not told of a host whose page is quick, nor where it runs at another time', () => {
+    const later = { cron: ['cron\t/var/spool/cron/crontabs/root\troot\t7 3 * * * /opt/clear_sessions --old'] };
+    for (const diagnosis of [diagnosed({ http: QUICK }, clears), diagnosed(later, clears)])
+      expect(diagnosis.findings.map(({ cause }) => cause)).not.toContain('config-drift');
+  });
+});
+
+describe('the quota of a pod', () => {
+  const member = (pid: number, id: string) => `container\t${pid}\tkubernetes\t${id}\tpod:5d0f2a7e`;
+  const pod = { containers: [member(10, 'aaaaaaaaaaaa'), member(70, 'bbbbbbbbbbbb')] };
+  const agent = (cpuMs: number) => ({ processes: [row(70, '1:init', '/opt/agent/ship_logs', { cpuMs })] });
+  const throttled = (delta: number, above: number) => ({
+    cgroup: [`cgroup\tnr_throttled\t900\t${delta}`, ...(above > 0 ? [`cgroup\tthrottled.above\t${above}\t-`] : [])],
+  });
+  const quiet = { ...pod, ...agent(1), ...throttled(0, 0) };
+
+  test('is used up by a container that is busy here alone, although every peer has it', () => {
+    const { cause, culprit } = first(diagnosed({ ...pod, ...agent(90), ...throttled(9, 1) }, quiet));
+    expect({ cause, pid: culprit?.pid }).toEqual({ cause: 'cpu-saturation', pid: 70 });
+  });
+
+  test('names nobody where that container is as busy on a peer, or where the quota is its own group', () => {
+    expect(blamed(diagnosed({ ...pod, ...agent(90), ...throttled(9, 1) }, { ...quiet, ...agent(80) }))).toEqual([]);
+    expect(blamed(diagnosed({ ...pod, ...agent(90), ...throttled(9, 0) }, quiet))).toEqual([]);
+  });
+
+  test('names nobody of another pod', () => {
+    const apart = { containers: [member(10, 'aaaaaaaaaaaa'), 'container\t70\tkubernetes\tbbbbbbbbbbbb\tpod:other'] };
+    expect(blamed(diagnosed({ ...apart, ...agent(90), ...throttled(9, 1) }, quiet))).toEqual([]);
+  });
+});
+
+describe('a job that fills the link', () => {
+  const job = row(80, CRON, 'rsync --archive /var/archive/ rsync://store-1/archive/');
+  const sends = (mb: number) => ({ net: [`net\tOutBytes\t${mb * 1_000_000}\t0`, `net\tInBytes\t20000\t0`] });
+  const remote = (pid: number, unacked: number) => `out\t10.0.1.41:873\tESTABLISHED\t${pid}\t1\trsync\t${unacked}`;
+  const far = (ms: number) => `db\t10\t10.0.9.9:5432\t7\t0\t0\t0\t${ms}\t0`;
+  const quiet = { ...sends(0.1), sockets: [far(0.4)] };
+
+  test('is named where every round trip is longer here', () => {
+    const { cause, culprit } = first(diagnosed({ ...sends(2.4), processes: [job], sockets: [remote(80, 1), far(42)] }, quiet));
+    expect({ cause, pid: culprit?.pid }).toEqual({ cause: 'slow-dependency', pid: 80 });
+  });
+
+  test('is nobody where the way is as short as on the peers: what the host sends is a lead', () => {
+    const { findings } = diagnosed({ ...sends(2.4), processes: [job], sockets: [remote(80, 1), far(0.4)] }, quiet);
+    expect(findings.flatMap(({ culprit }) => culprit ?? [])).toEqual([]);
+  });
+
+  test('is nobody where two jobs send, none has data on its way, or the host sends no more than its peers', () => {
+    const other = row(81, CRON, 'curl -T /var/dump https://store-2/');
+    const sick = { ...sends(2.4), processes: [job, other] };
+    expect(blamed(diagnosed({ ...sick, sockets: [remote(80, 1), remote(81, 1), far(42)] }, quiet))).toEqual([]);
+    expect(blamed(diagnosed({ ...sick, sockets: [remote(80, 0), far(42)] }, quiet))).toEqual([]);
+    expect(blamed(diagnosed({ ...sick, sockets: [remote(80, 1), far(42)] }, { ...quiet, ...sends(2.3) }))).toEqual([]);
+  });
+});
