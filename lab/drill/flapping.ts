@@ -3,7 +3,6 @@
  * time a person is asked.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Case } from '../../core/model';
 import { FAULTS } from '../fleet/faults';
 import {
   ENGINEER_MS,
@@ -18,7 +17,7 @@ import {
   showRound,
   type Script,
 } from './play';
-import { baseline, caseOf, type Stage } from './stage';
+import { baseline, caseOf, standingOf, type Stage } from './stage';
 
 /** What the page of a third removal says that nothing but the hourly limit forbids. */
 export const ASKED = 'stays in service: the hourly limit of the group is reached.';
@@ -65,7 +64,7 @@ async function remedied(stage: Stage): Promise<void> {
 async function outFor(stage: Stage, times: number) {
   const incident = await caseOf(stage);
   const out = incident?.state === 'out' && incident.ejections.filter((ejection) => ejection.confirmedAt !== undefined).length === times;
-  return out ? { done: incident } : { seen: seenOf(incident) };
+  return out ? { done: incident } : { seen: standingOf(incident) };
 }
 
 /**
@@ -77,9 +76,5 @@ async function pagedFor(stage: Stage) {
   const { published } = stage.cloud.world.sns;
   const limit = published.some((entry) => entry.message.includes(ASKED));
   const breaker = published.some((entry) => entry.subject?.includes('a breaker is open') === true);
-  return incident !== undefined && limit && breaker ? { done: incident } : { seen: seenOf(incident) };
-}
-
-function seenOf(incident: Case | undefined): string {
-  return `state ${incident?.state}; ${incident?.decision?.action} ${incident?.decision?.reason}; blocked by ${incident?.decision?.blocked.join(', ') || 'nothing'}`;
+  return incident !== undefined && limit && breaker ? { done: incident } : { seen: standingOf(incident) };
 }

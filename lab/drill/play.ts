@@ -11,7 +11,7 @@ import { FAULTS, type FaultName } from '../fleet/faults';
 import type { PublishedMessage } from '../world/sns';
 import { bucketReport, reportUri } from './bucket-report';
 import { GROUP_ARN } from './config';
-import { baseline, caseOf, isOf, type Stage } from './stage';
+import { baseline, caseOf, isOf, standingOf, type Stage } from './stage';
 import type { StopPlayed } from './stop-played';
 
 /** A weekly review as the topic took it. */
@@ -205,12 +205,7 @@ export async function removal(stage: Stage): Promise<Case> {
     const incident = await caseOf(stage);
     const told = incident?.outbox.some((entry) => entry.sentAt !== undefined) === true;
     if (incident?.state === 'out' && told) return { done: incident };
-    return {
-      seen:
-        incident === undefined
-          ? 'no case'
-          : `state ${incident.state}; ${incident.decision?.reason ?? 'undecided'}; blocked by ${incident.decision?.blocked.join(', ') ?? 'nothing'}`,
-    };
+    return { seen: standingOf(incident) };
   });
 }
 

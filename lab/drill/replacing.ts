@@ -1,8 +1,7 @@
 /** The scenes in which a task of ECS is slow: it is deregistered, drained, stopped and replaced. */
-import type { Case } from '../../core/model';
 import type { FaultName } from '../fleet/faults';
 import { conviction, harm, published, showDecision, showEvents, showFindings, showRound, type Played, type Script } from './play';
-import { baseline, caseOf, type Stage } from './stage';
+import { baseline, caseOf, standingOf, type Stage } from './stage';
 import { taskAt } from './tasks';
 
 export const replacedTask: Script = async (stage: Stage, fault: FaultName): Promise<Played> => {
@@ -26,17 +25,11 @@ export const replacedTask: Script = async (stage: Stage, fault: FaultName): Prom
 
 async function caseWith(stage: Stage, field: 'intentAt' | 'stoppedAt' | 'verifiedAt') {
   const incident = await caseOf(stage);
-  return incident?.replacement?.[field] === undefined ? { seen: said(incident) } : { done: incident };
+  return incident?.replacement?.[field] === undefined ? { seen: standingOf(incident) } : { done: incident };
 }
 
 async function closedAndTold(stage: Stage) {
   const incident = await caseOf(stage);
   const told = incident?.outbox.every((entry) => entry.sentAt !== undefined) === true;
-  return incident?.state === 'closed' && told ? { done: incident } : { seen: said(incident) };
-}
-
-function said(incident: Case | undefined): string {
-  if (incident === undefined) return 'no case';
-  const { state, decision, events } = incident;
-  return `state ${state}; ${decision?.reason ?? 'undecided'}; blocked by ${decision?.blocked.join(', ') || 'nothing'}; ${events.at(-1)?.says ?? ''}`;
+  return incident?.state === 'closed' && told ? { done: incident } : { seen: standingOf(incident) };
 }

@@ -75,6 +75,14 @@ export async function caseOf({ cloud, sick }: Stage): Promise<Case | undefined> 
   return mine.sort((a, b) => b.openedAt - a.openedAt)[0];
 }
 
+/** Where a case stands, for a wait that ended without it: its state, and what held it back. */
+export function standingOf(incident: Case | undefined): string {
+  if (incident === undefined) return 'no case';
+  const { state, decision, events } = incident;
+  const failed = decision?.guardrails.filter(({ passed }) => !passed).map(({ guardrail, value }) => `${guardrail} (${value})`) ?? [];
+  return `state ${state}; ${decision?.reason ?? 'undecided'}; blocked by ${failed.join(', ') || 'nothing'}; ${events.at(-1)?.says ?? ''}`;
+}
+
 /** A target is the instance, or its address. */
 export function isOf({ instanceId, address }: Host, id: string | undefined): boolean {
   return id === instanceId || id === address;
