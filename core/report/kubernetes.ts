@@ -75,7 +75,7 @@ function podSteps(address: string, groupArn: string | undefined): KubernetesStep
       command: `SVC=$(kubectl get targetgroupbindings -n "$NS" --no-headers -o custom-columns=A:.spec.serviceRef.name,B:.spec.targetGroupARN | awk '$2 == "${arn}" {print $1}'); echo "$SVC"`,
     },
     {
-      what: 'then take away the labels that the Service selects by: a replacement starts, the pod gets no more requests and stays to be looked into; delete it afterwards',
+      what: 'Then take away the labels that the Service selects by: a replacement starts, the pod gets no more requests and stays to be looked into; delete it afterwards',
       command: `kubectl label pod -n "$NS" "$POD" $(kubectl get service -n "$NS" "$SVC" -o go-template='{{range $k, $v := .spec.selector}}{{$k}}- {{end}}')`,
     },
     {

@@ -95,10 +95,17 @@ function hostile(text: string, key: string): string {
   return SENTENCES.has(key) ? HOSTILE.sentence : text;
 }
 
+/** A pod's, with the commands that take it out: long lines of a shell. */
+export function ofAPod(): ReportInput {
+  const { case: incident, rounds } = incidentOf('eks-told');
+  return { now: incident.updatedAt, incident, rounds, deployment: DEPLOYMENT };
+}
+
 /** By the name of the page. */
 export const WORST_REPORTS: Readonly<Record<string, () => ReportInput>> = {
   'hundred-targets': () => largeGroup(100),
   'without-samples': withoutSamples,
   'without-diagnosis': withoutDiagnosis,
   'hostile-names': hostileNames,
+  pod: ofAPod,
 };

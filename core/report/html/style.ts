@@ -12,6 +12,7 @@ h3{font-size:1rem;margin:1.2em 0 .3em}
 a{color:var(--link)}
 h1,h2,h3,p,li,summary{overflow-wrap:anywhere}
 code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--panel);border-radius:6px;padding:.5em .7em;margin:.4em 0 .8em}
 .eyebrow,.note{color:var(--soft);font-size:.9rem;margin:.2em 0}
 .state{display:inline-block;border:1px solid currentColor;border-radius:99px;padding:0 .7em;font-size:.85rem;font-weight:600}
 .state.good{color:var(--good)}.state.bad{color:var(--bad)}
