@@ -65,3 +65,36 @@ test('the other answers are taken the same way', () => {
   expect(parseUndo(said({ v: 1, outcome: 'changed', why: 'edited' }))).toMatchObject({ outcome: 'changed' });
   expect(() => parseUndo(said({ v: 1 }))).toThrow('an outcome of an undo');
 });
+
+test.each(['none', 'held', 'undone', 'changed'])('a status says of what starts the job: %s', (starter) => {
+  const status = { v: 1, known: true, sameBoot: false, alive: [7], back: [PLAN.process], starter };
+  expect(parseStatus(said(status))).toEqual(status);
+});
+
+test.each([
+  ['refused', 'untouched'],
+  ['stopped', 'none'],
+  ['stopped', 'timer-masked'],
+  ['survived', 'commented-out'],
+])('an outcome is %s, and what starts the job %s', (outcome, starter) => {
+  const value = { v: 1, digest: '', outcome, why: 'no', signalled: [{ pid: 7, signal: 'KILL', ended: false }], starter };
+  expect(parseOutcome(said(value))).toEqual(value);
+});
+
+test.each(['undone', 'nothing-to-undo', 'changed', 'failed'])('an undo is %s', (outcome) => {
+  expect(parseUndo(said({ v: 1, outcome }))).toEqual({ v: 1, outcome });
+});
+
+test('a timer starts a job as well, and hashes are whole', () => {
+  const timer = { kind: 'timer', unit: 'report.timer', service: 'report.service', periodS: 3_600 };
+  expect(parsePlan(said({ ...PLAN, starter: timer }))?.starter).toEqual(timer);
+  for (const lineSha256 of [`${'b'.repeat(64)}0`, `0${'b'.repeat(64)}`, 'b'.repeat(63)])
+    expect(() => parsePlan(said({ ...PLAN, starter: { ...PLAN.starter, lineSha256 } }))).toThrow('starter.lineSha256');
+});
+
+test('what a host prints is cut off wherever it is told', () => {
+  const command = `/opt/job ${'build '.repeat(600)}`;
+  const plan = parsePlan(said({ ...PLAN, process: { ...PLAN.process, command }, unsupported: 'no file '.repeat(200) }));
+  expect([plan?.process.command.length, plan?.unsupported?.length]).toEqual([300, 300]);
+  expect(() => parsePlan('no file '.repeat(200))).toThrow(/^the host printed no JSON: .{100}$/);
+});

@@ -1,4 +1,7 @@
-/** What a proposal rests on, what it says, and what counts as recovery: in a world that a test moves. */
+/**
+ * What a proposal rests on, what it says, and what counts as recovery: in a world that a test
+ * moves.
+ */
 import type { TargetCase } from '../../../core/model';
 import { decisionTo } from '../../builders/decisions';
 import { diagnosisOf } from '../../builders/diagnoses';

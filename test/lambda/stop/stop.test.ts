@@ -1,6 +1,7 @@
 /** The function that stops, run by run, on records that are kept and a world that a test moves. */
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { tagged } from '../../../lambda/aws/stop-world';
+import { STOP_LEASE_S } from '../../../lambda/stop/contract';
 import { NOW } from '../../builders/now';
 import { REGION, answering, balancing } from '../act/clients-setup';
 import { PLAN, incidentOf } from '../../core/stop/candidate-builder';
@@ -135,10 +136,46 @@ test('an alert that no topic took is sent by the next run', async () => {
   expect(told(world)).toEqual(['proposed']);
 });
 
+test('every alert is an event as well, once, and neither way holds up the other', async () => {
+  const world = new World();
+  world.fails = 'publish';
+  await expect(world.after(0)).rejects.toThrow('publish failed');
+  expect([world.published, world.emitted.length]).toEqual([[], 1]);
+  world.fails = 'emit';
+  await world.after(1);
+  expect([told(world), world.emitted.length]).toEqual([['proposed'], 1]);
+  world.serves = true;
+  await world.after(1);
+  await expect(world.after(1)).rejects.toThrow('emit failed');
+  expect([told(world), world.emitted.length]).toEqual([['proposed', 'withdrawn'], 1]);
+  world.fails = '';
+  await world.after(1);
+  await world.after(1);
+  expect([told(world), world.emitted]).toEqual([['proposed', 'withdrawn'], world.published.map(({ id }) => id)]);
+});
+
+test('a run holds its lease for longer than the function may take', async () => {
+  const world = new World();
+  expect(await world.after(0)).toEqual({ outcome: 'done', says: [] });
+  expect(world.leasedForMs).toBe(STOP_LEASE_S * 1000);
+});
+
+test('what has ended is not looked at again', async () => {
+  const world = await approvedWorld();
+  world.status = { ...world.status, alive: [4242] };
+  await world.after(1);
+  world.calls.length = 0;
+  await world.after(1);
+  expect(world.calls.filter((name) => name === 'status' || name === 'undo' || name === 'put')).toEqual([]);
+});
+
 test('while another run is under way nothing is done, and whoever asked is told so', async () => {
   const world = new World();
   world.isBusy = true;
-  expect(await world.after(0, { kind: 'undo', stop: 'case-1', by: 'Ann', reason: 'r' })).toMatchObject({ outcome: 'busy' });
+  expect(await world.after(0, { kind: 'undo', stop: 'case-1', by: 'Ann', reason: 'r' })).toEqual({
+    outcome: 'busy',
+    says: ['Another run is under way: nothing was done.'],
+  });
   expect(world.records.size).toBe(0);
 });
 

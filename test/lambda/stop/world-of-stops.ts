@@ -1,4 +1,6 @@
-/** Records of stops that are kept, and a world around the function that stops, which a test moves. */
+/**
+ * Records of stops that are kept, and a world around the function that stops, which a test moves.
+ */
 import { parseConfig } from '../../../core/config';
 import type { Case, Culprit, OutboxEntry, Round, Stop, StopExecution, StopPlan, StopStatus, UndoOutcome } from '../../../core/model';
 import type { StopPorts } from '../../../lambda/stop/ports';
@@ -41,11 +43,14 @@ export class World {
   tagged: StopPorts['tagged'] = async () => true;
   peers: (culprit: Culprit) => string[] = () => [];
   isBusy = false;
+  leasedForMs = 0;
   /** The name of a call that fails. */
   fails = '';
   readonly calls: string[] = [];
   readonly records = new Map<string, Stop>();
   readonly published: OutboxEntry[] = [];
+  /** Ids of events. */
+  readonly emitted: string[] = [];
 
   get stop(): Stop {
     const [stop] = this.records.values();
@@ -84,7 +89,10 @@ export class World {
         put: (stop) => called('put', () => this.put(stop)),
       },
       lease: {
-        acquire: async (holder, _now, untilAt) => (this.isBusy ? undefined : { holder, untilAt }),
+        acquire: async (holder, now, untilAt) => {
+          this.leasedForMs = untilAt - now;
+          return this.isBusy ? undefined : { holder, untilAt };
+        },
         release: async () => undefined,
       },
       stopSwitch: { read: async () => ({ on: false, why: 'off' }) },
@@ -93,7 +101,7 @@ export class World {
       calendarOpen: async () => true,
       undoSchedules: { cancel: () => called('unschedule', () => undefined) },
       topic: { publish: (entry) => called('publish', () => void this.published.push(entry)) },
-      caseEvents: { emit: () => called('emit', () => undefined) },
+      caseEvents: { emit: ({ id }) => called('emit', () => void this.emitted.push(id)) },
     };
   }
 
