@@ -51,7 +51,8 @@ function readSingleDash(reader: Reader, rest: string, raw: string): string {
   const letter = rest[0] ?? '';
   const glued = rest.slice(1);
   const at = rest.indexOf('=');
-  if (glued === '') return /[A-Za-z0-9?@%]/.test(letter) ? named(reader, '-', letter, undefined) : hide(raw);
+  // A letter of several bytes is none to the host, which reads bytes: both hide it behind its dash.
+  if (glued === '' && letter <= '\x7F') return /[A-Za-z0-9?@%]/.test(letter) ? named(reader, '-', letter, undefined) : hide(raw);
   if (secretOption.test(`${reader.program}:${letter}`) || secretOption.test(`${reader.program}:${reader.sub}:${letter}`))
     return readGluedSecret(reader, rest, letter, glued);
   if (/^[0-9.:+-]+$/.test(rest)) return raw;

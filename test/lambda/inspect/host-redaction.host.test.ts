@@ -4,6 +4,7 @@ import * as words from '../../../core/diagnose/redaction/words';
 import type { HostCapture } from '../../../core/model';
 import { labelled, newSeal } from '../../../lambda/inspect/hidden-values';
 import { byHost, byPipeline, corpus, fails, hostProgram } from '../../core/diagnose/redaction-corpus';
+import { placed } from '../../core/diagnose/redaction-places';
 import { SCRIPT } from './script';
 
 const US = '\u001F';
@@ -106,6 +107,17 @@ describe("the host's own redaction", () => {
     const told = byHost(lines);
     expect(told).toEqual(lines.map(byPipeline));
     expect(lines.filter((one, index) => one.isLeak && fails(one, told[index] ?? '')).map(({ line }) => line)).toEqual([]);
+  });
+
+  test('tells of every word in every place of a command what the pipeline tells', () => {
+    const lines = placed();
+    const told = byHost(lines);
+    const differing = lines.flatMap((one, index) => {
+      const expected = byPipeline(one);
+      return told[index] === expected ? [] : [`${one.kind} ${one.line}: host ${told[index]}, pipeline ${expected}`];
+    });
+    expect(differing.slice(0, 10)).toEqual([]);
+    expect(lines.length).toBeGreaterThan(20_000);
   });
 
   test('carries the tables of the pipeline, word by word', () => {
