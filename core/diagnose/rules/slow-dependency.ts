@@ -13,7 +13,14 @@ import type { Job } from '../jobs';
 import { busyLink } from '../link';
 import { serverWorksOn } from '../server-works';
 import { stoppedEvidence, whoStopped } from '../stopped';
-import { isPageQuick, requestsWait, threadsWaitForDisk, threadsWaitForFileServer, threadsWaitForReader } from '../symptom';
+import {
+  isPageQuick,
+  requestsWait,
+  threadsWaitForDisk,
+  threadsWaitForFileServer,
+  threadsWaitForReader,
+  threadsWaitForSocket,
+} from '../symptom';
 import { releaseDrift } from './release-drift';
 
 /**
@@ -168,6 +175,24 @@ function silentHere(view: View): { readonly support: readonly Evidence[]; readon
   return { support: [...stopped, ...waits, seen('moderate', named)], job };
 }
 
+/** An application that asks more places than this tells nothing of which of them is silent. */
+const FEW_ENDS = 2;
+
+/**
+ * Requests wait, and what serves them sleeps until a socket has data: it is connected to few
+ * others. TCP's clocks do not tell of an answer of which the end came and the beginning did not, as
+ * where full packets are lost. Most of its connections idle is no wait: somebody has them in hand.
+ */
+function asleepFor(view: View): Evidence[] {
+  const ends = [...new Set(ofApplication(view.sick).map(endOf))];
+  const [sleeps] = threadsWaitForSocket(view);
+  const [slow] = requestsWait(view);
+  const waits = databaseWaits(view.sick, hostsOf(view));
+  const isInHand = waits !== undefined && waits.idle * 2 > waits.count;
+  if (sleeps === undefined || slow === undefined || isInHand || ends.length === 0 || ends.length > FEW_ENDS) return [];
+  return [seen('moderate', `${sleeps.summary}; it is connected to ${ends.join(' and ')} alone`), slow];
+}
+
 /** What the application needs answers slowly to this host only. */
 export function slowDependency(view: View): Finding | undefined {
   const far = farHere(view);
@@ -181,15 +206,16 @@ export function slowDependency(view: View): Finding | undefined {
   // Queries that a server of this host answers with far more work: each is too short to be seen to
   // wait.
   const works = first.length + lost.length > 0 ? [] : serverWorksOn(declaredPorts(view.sick), view);
+  const asleep = first.length + lost.length + works.length > 0 ? [] : asleepFor(view);
   const link = busyLink(view);
   const flood = (link?.flood ?? []).map(({ summary }) => seen('moderate', summary));
-  if (first.length + lost.length + works.length + flood.length === 0) return undefined;
+  if (first.length + lost.length + works.length + asleep.length + flood.length === 0) return undefined;
   // A link that is full shows on the way: a longer round trip, data that is sent again or not
   // acknowledged. Without that, what the host sends is a lead, and names nobody.
   const isFull = far.length + lost.length + unackedHere(view).length > 0;
   const sender = isFull && silent.job === undefined ? link?.job : undefined;
   const sends = sender === undefined || link?.told === undefined ? flood : [...flood, link.told];
-  const slow = [...first, ...lost, ...works, ...sends, ...(first.length > 0 ? requestsWait(view).slice(0, 1) : [])];
+  const slow = [...first, ...lost, ...works, ...asleep, ...sends, ...(first.length > 0 ? requestsWait(view).slice(0, 1) : [])];
   const full: Evidence[] =
     view.sickPool !== undefined && isFullHereOnly(view)
       ? [{ weight: 'moderate', summary: `${poolText(view.sickPool)}; ${peersText(view.peerPools)}` }]

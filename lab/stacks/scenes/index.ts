@@ -15,6 +15,7 @@ import { gunicornRules } from './gunicorn-rules';
 import { gzipXargs } from './gzip-xargs';
 import { haproxyMaxconn } from './haproxy-maxconn';
 import { haproxyPorts } from './haproxy-ports';
+import { hostsList } from './hosts-list';
 import { httpSlots } from './http-slots';
 import { largeAnswers } from './large-answers';
 import { logServerRefused } from './log-server-refused';
@@ -42,6 +43,7 @@ import { sinatraLabels } from './sinatra-labels';
 import { starmanHalf } from './starman-half';
 import { starmanLedger } from './starman-ledger';
 import { starmanLoss } from './starman-loss';
+import { synLimit } from './syn-limit';
 import { syslogStopped } from './syslog-stopped';
 import { tomcatHeapDump } from './tomcat-heap-dump';
 import { tomcatInterpreted } from './tomcat-interpreted';
@@ -69,6 +71,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'gzip-xargs': gzipXargs,
   'haproxy-maxconn': haproxyMaxconn,
   'haproxy-ports': haproxyPorts,
+  'hosts-list': hostsList,
   'http-slots': httpSlots,
   'large-answers': largeAnswers,
   'log-server-refused': logServerRefused,
@@ -96,6 +99,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'starman-half': starmanHalf,
   'starman-ledger': starmanLedger,
   'starman-loss': starmanLoss,
+  'syn-limit': synLimit,
   'syslog-stopped': syslogStopped,
   'tomcat-heap-dump': tomcatHeapDump,
   'tomcat-interpreted': tomcatInterpreted,

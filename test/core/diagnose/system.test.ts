@@ -145,3 +145,26 @@ describe('a job that fills the link', () => {
     expect(blamed(diagnosed({ ...sick, sockets: [remote(80, 1), far(42)] }, { ...quiet, ...sends(2.3) }))).toEqual([]);
   });
 });
+
+describe('workers that sleep until a socket has data', () => {
+  const asleep = (count: number) => ({ threads: [`wait\t10\tpoll_schedule_timeout.constprop.0\t${count}`] });
+  const clocks = (idle: number) => `db\t10\t10.0.9.9:5432\t7\t0\t${idle}\t0\t1\t0`;
+  const causes = ({ findings }: Diagnosis) => findings.map(({ cause }) => cause);
+
+  test("wait for the one end that the application is connected to, though TCP's clocks do not tell", () => {
+    const { cause, evidence } = first(diagnosed({ ...asleep(9), sockets: [clocks(0)] }, asleep(2)));
+    expect(cause).toBe('slow-dependency');
+    expect(evidence[0]).toContain('it is connected to 10.0.9.9:5432 alone');
+  });
+
+  test('wait for nobody in particular where it is connected to many', () => {
+    const many = [1, 2, 3].map((n) => `out\t10.0.9.${n}:9000\tESTABLISHED\t10\t1\tnode\t0`);
+    expect(causes(diagnosed({ ...asleep(9), sockets: many }, { ...asleep(2), sockets: many }))).not.toContain('slow-dependency');
+  });
+
+  test('wait for no database that has answered, nor where the page is quick, nor where the peers sleep as well', () => {
+    expect(causes(diagnosed({ ...asleep(9), sockets: [clocks(6)] }, asleep(2)))).not.toContain('slow-dependency');
+    expect(causes(diagnosed({ ...asleep(9), http: QUICK }, asleep(2)))).not.toContain('slow-dependency');
+    expect(causes(diagnosed(asleep(9), asleep(8)))).not.toContain('slow-dependency');
+  });
+});
