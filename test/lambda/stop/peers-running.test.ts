@@ -61,3 +61,30 @@ test('one that runs it is, and so is one that does not answer', async () => {
 test('without a peer that serves it cannot be told', async () => {
   await expect(running({}, [])).rejects.toThrow('no peer serves');
 });
+
+test('without a round, or of a group that is not configured, it cannot be told, and nobody is asked', async () => {
+  const [sick] = CAPTURES;
+  if (sick === undefined) throw new Error('the scene has a sick host');
+  const hosts = { inspect: () => Promise.reject(new Error('asked')) };
+  const asked = (rounds: Parameters<typeof peersRunning>[1]) => peersRunning(hosts, rounds, config)(incidentOf(), culpritOf(sick));
+  await expect(asked({ latest: async () => [] })).rejects.toThrow(`no round of ${GROUP} to take peers from`);
+  const another = groupOf({ arn: `${GROUP}0` });
+  await expect(asked({ latest: async () => [roundOf({ group: another, lbView: [serving('i-2')] })] })).rejects.toThrow('no round of');
+});
+
+test('of a large group six peers are asked, each once, for as long as an inspection may take', async () => {
+  const [sick] = CAPTURES;
+  if (sick === undefined) throw new Error('the scene has a sick host');
+  const asked: [readonly string[], number][] = [];
+  const hosts = {
+    inspect: async (ids: readonly string[], _parameters: unknown, waitMs: number) => {
+      asked.push([ids, waitMs]);
+      return [];
+    },
+  };
+  const ids = Array.from({ length: 9 }, (_, index) => `i-${index + 10}`);
+  const lbView = [...ids, ...ids].map(serving);
+  const rounds = { latest: async () => [roundOf({ groupArn: GROUP, group: groupOf({ arn: GROUP }), lbView })] };
+  await peersRunning(hosts, rounds, config)(incidentOf(), culpritOf(sick));
+  expect(asked).toEqual([[ids.slice(0, 6), config.durations.inspectionWaitS * 1000]]);
+});
