@@ -50,6 +50,19 @@ const PLACES: readonly string[] = [
   'docker login -p %',
   'sort -k %',
   'sort --key %',
+  'openssl enc -k %',
+  'job --key %',
+  'job -dbpassword %',
+  'job -storepass %',
+  'curl --user %',
+  'curl --user=%',
+  'curl --proxy-user=%',
+  'x $(y $(z %) %) %',
+  'job a(b %) %',
+  'job a>%b %',
+  'job "a\\"%" %',
+  "job 'a\\' % b",
+  'job %\\',
   'vault %',
   'vault read %',
   'vault --name %',
@@ -124,6 +137,18 @@ const PLACES: readonly string[] = [
   'job $HOME/%',
   'job ${ROOT}/%',
   'job --pid-file /run/%.pid',
+];
+
+/** The same of an entry of a crontab, whose times may be none. */
+const CRON_PLACES: readonly string[] = [
+  '% * * * * root job',
+  '* * * * % root job',
+  '* % * * * job',
+  '@% root job',
+  '@reboot %',
+  '@reboot root %',
+  '%',
+  '% % % % % %',
 ];
 
 /** Words that are told, that are hidden, and that only just are the one or the other. */
@@ -207,6 +232,9 @@ const WORDS: readonly string[] = [
     'fd00::g',
     'ip-10-0-0-1',
     'nginx:1.25',
+    'aB3dE5gHq2.internal',
+    'ab1cd2ef3gh4ij5k.internal',
+    'ab1cd2ef3gh4ij5k:80',
     'wein:1.25-alpine',
   ],
   [
@@ -292,14 +320,15 @@ const WORDS: readonly string[] = [
 
 /** Lines of all three kinds, each with one word in one place. */
 export function placed(): CorpusLine[] {
+  const inCrontab = CRON_PLACES.flatMap((place) => WORDS.map((word) => lineOf('cron', place.replaceAll('%', word))));
   const lines = PLACES.flatMap((place) => WORDS.map((word) => place.replaceAll('%', word)));
-  return lines.flatMap((line, index) => {
-    const [kind, text] =
-      index % 5 === 0
-        ? ['cron', `*/5 * * * * root ${line}`]
-        : index % 5 === 1
-          ? ['argv', line.replaceAll(' ', String.raw`\0`)]
-          : ['line', line];
-    return [{ kind, isLeak: false, secret: '', line: text }];
+  const inTurn = lines.map((line, index) => {
+    if (index % 5 === 0) return lineOf('cron', `*/5 * * * * root ${line}`);
+    return index % 5 === 1 ? lineOf('argv', line.replaceAll(' ', String.raw`\0`)) : lineOf('line', line);
   });
+  return [...inCrontab, ...inTurn];
+}
+
+function lineOf(kind: string, line: string): CorpusLine {
+  return { kind, isLeak: false, secret: '', line };
 }
