@@ -112,15 +112,36 @@ function fewerConnections(view: View): Evidence[] {
   });
 }
 
+/** Ten times what any peer sends, and no trickle, is no chance of the moment. */
+const CHATTY_FROM = 1_000;
+const CHATTIER = 10;
+
 /**
- * What was changed here matters where the application suffers: requests wait, or it computes more.
+ * The host sends far more than any peer, for the same pages: old code asks for each row by itself.
+ * It says less while the page is quick.
+ */
+function asksMore(view: View): Evidence[] {
+  const sent = contrast(view, ({ net }) => net.get('OutSegs')?.delta);
+  const { here = 0, peers } = sent;
+  if (peers.length === 0 || here < CHATTY_FROM || here < CHATTIER * Math.max(...peers)) return [];
+  return [
+    seen(isPageQuick(view) === false ? 'moderate' : 'weak', contrastText('TCP segments that the host sends in a second:', sent, String)),
+  ];
+}
+
+/**
+ * What was changed here matters where the application suffers: requests wait, it computes more, or
+ * it asks more.
  */
 function suffers(view: View): Evidence[] {
   const cores = contrast(view, appCores);
   const busy = highHere(cores, 0.1, { absolute: 0.05, relative: 0.3 });
   const computes = contrastText('cores used by the application', cores, (used) => used.toFixed(2));
   const waits = requestsWait(view).slice(0, 1);
-  return [...(busy ? [seen('moderate', computes)] : []), ...waits.map(({ summary }) => seen('weak', summary))].slice(0, 1);
+  return [...(busy ? [seen('moderate', computes)] : []), ...asksMore(view), ...waits.map(({ summary }) => seen('weak', summary))].slice(
+    0,
+    1,
+  );
 }
 
 /** Configured otherwise than every peer. */

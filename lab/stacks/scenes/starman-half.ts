@@ -14,6 +14,6 @@ export const starmanHalf: Scene = {
   },
   truth: {
     causes: ['release-drift', 'config-drift'],
-    story: 'app-3 runs the release before: three hundred queries a page, where its peers need one',
+    story: 'app-3 runs the release before: fifteen hundred queries a page, where its peers need one',
   },
 };

@@ -198,6 +198,7 @@ describe('what somebody changed on one host', () => {
 
   test.each([
     ['whose sizes differ among them', ['b', 'c', 'd'].map((host, index) => ({ host, files: [released(index)] })), []],
+    ['that is no setting', ['b', 'c', 'd'].map((host) => ({ host, files: ['app\t10\tchanged:9\t/srv/shop/visits.dat'] })), []],
     ['that one peer lacks as well', ['b', 'c'].map((host) => ({ host, files: [released(9)] })).concat({ host: 'd', files: [] }), []],
     ['where this host was not read whole', ['b', 'c', 'd'].map((host) => ({ host, files: [released(9)] })), ['app\t!partial\tlate']],
   ])('a file that was changed on the peers, %s, is nothing', (_, hosts, own) => {
@@ -223,6 +224,17 @@ describe('what somebody changed on one host', () => {
       return diagnose({ sick: made('a', many, SLOW), peers: others, now: NOW }).findings[0]?.cause;
     };
     expect([cause(3), cause(29)]).toEqual(['config-drift', 'unknown']);
+  });
+
+  test.each([
+    ['far more than every peer', 9_000, 90, ['config-drift', 0.69]],
+    ['as much as its peers', 9_000, 9_000, ['config-drift', 0.53]],
+    ['a trickle', 900, 9, ['config-drift', 0.53]],
+  ])('a file that was changed on every peer, where the host sends %s', (_, here, there, expected) => {
+    const net = (sent: number) => ({ app: app(), net: [`net\tOutSegs\t${sent}\t1000000`] });
+    const peers = ['b', 'c', 'd'].map((host) => madeHost({ host, rows: { http: QUICK, files: [released(9)], ...net(there) } }));
+    const { findings } = diagnose({ sick: madeHost({ host: 'a', rows: { http: SLOW, ...net(here) } }), peers, now: NOW });
+    expect(findings.map(({ cause, confidence }) => [cause, confidence])).toContainEqual(expected);
   });
 
   const CLEARS = 'cron\t/etc/cron.d/shop\twww-data\t0 * * * * www-data find /srv/shop/visits -mmin +1 -delete';

@@ -51,6 +51,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'rsync-link': { cause: 'slow-dependency', culprit: '/bin/sh /opt/jobs/ship_archive' },
   'sinatra-labels': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/reprint_labels' },
   'starman-half': { cause: 'config-drift' },
+  'starman-half-loaded': { cause: 'config-drift' },
   'starman-ledger': { cause: 'pool-starvation', culprit: '/usr/bin/perl /opt/jobs/close_books' },
   'starman-loss': { cause: 'slow-dependency' },
   'syn-limit': { cause: 'slow-dependency' },

@@ -5,7 +5,7 @@ use DBI;
 
 sub cart {
     my $db = DBI->connect_cached('dbi:Pg:host=db-1.internal;dbname=shop', 'shop', $ENV{DB_PASSWORD}, { RaiseError => 1, AutoCommit => 1 });
-    my ($total) = $db->selectrow_array('SELECT sum(amount) FROM orders WHERE user_id BETWEEN ? AND ?', undef, 1, 3);
+    my ($total) = $db->selectrow_array('SELECT sum(amount) FROM orders WHERE user_id BETWEEN ? AND ?', undef, 1, 15);
     return "total $total\n";
 }
 
