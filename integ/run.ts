@@ -114,7 +114,8 @@ async function destroy(directory: string): Promise<void> {
 
 if (require.main === module) {
   main().catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = (error as { code?: string }).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? 2 : 1;
+    const isUsage = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+    console.error(isUsage ? `integ: ${error.message.split('. ')[0]}; allowed: --keep` : error);
+    process.exitCode = isUsage ? 2 : 1;
   });
 }
