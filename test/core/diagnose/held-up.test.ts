@@ -226,6 +226,16 @@ describe('what somebody changed on one host', () => {
     expect([cause(3), cause(29)]).toEqual(['config-drift', 'unknown']);
   });
 
+  test('a file that was changed here is nothing where the files of a peer were not all looked at', () => {
+    const sick = madeHost({ host: 'a', rows: { http: SLOW, app: app(), files: [released(9)] } });
+    const peers = ['b', 'c', 'd'].map((host) => {
+      const capture = madeHost({ host, rows: { http: QUICK, app: app() } });
+      if (!('stdout' in capture)) throw new Error('a made host prints something');
+      return { ...capture, stdout: capture.stdout.replace('## files ok', '## files partial not every file was looked at') };
+    });
+    expect(diagnose({ sick, peers, now: NOW }).findings.map(({ cause }) => cause)).not.toContain('config-drift');
+  });
+
   test.each([
     ['far more than every peer', 9_000, 90, ['config-drift', 0.69]],
     ['as much as its peers', 9_000, 9_000, ['config-drift', 0.53]],
@@ -404,5 +414,26 @@ describe('a page that takes its second everywhere', () => {
 
   test('is no excuse for a host that takes several times as long', () => {
     expect(told(diagnosed({ http: page(6000) }, { http: page(1100) })).cause).toBe('unknown');
+  });
+});
+
+describe('a service that the application and a job of this host alone ask, on a loaded machine', () => {
+  const takes = (ms: number) => [`http\tprobe\t/cart\t200\t${ms}\t2\tcurl`, 'http\thealth\t/health\t200\t5\t2\tcurl'];
+  const out = (pid: number, count: number) => `out\t10.0.1.40:8090\tESTABLISHED\t${pid}\t${count}\tx\t0`;
+  const asleep = (count: number) => [`wait\t10\twait_woken\t${count}`];
+  const culprit = (ms: number, waiting: number) =>
+    told(
+      diagnosed(
+        { http: takes(ms), processes: [JOB], sockets: [out(10, 2), out(60, 30)], threads: asleep(waiting) },
+        { http: takes(110), sockets: [out(10, 2)], threads: asleep(1) },
+      ),
+    ).culprit;
+
+  test.each([
+    ['is named where the page takes twice as long and more threads wait', 250, 8, '/opt/import_prices'],
+    ['is nobody where no more threads wait', 250, 1, undefined],
+    ['is nobody where the page is quick', 150, 8, undefined],
+  ])('%s', (_, ms, waiting, expected) => {
+    expect(culprit(ms, waiting)).toBe(expected);
   });
 });
