@@ -18,6 +18,7 @@ const PLAYED = [
   /^test\/core\/decide\/[^/]+\.test\.ts$/,
   /^test\/lambda\/act\/[^/]+\.test\.ts$/,
   /^test\/lambda\/(act|respond|operator-entry)[^/]*\.test\.ts$/,
+  /^test\/core\/stop\/[^/]+\.test\.ts$/,
   /^test\/lab\/chaos-(failures|repeats|plans)\.test\.ts$/,
 ];
 

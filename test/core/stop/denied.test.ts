@@ -18,6 +18,11 @@ test('a name is found behind any blanks, and in a program that was replaced sinc
   expect(deniedBecause(withChild({ executable: '/usr/bin/x', command: 'pgbouncer: shop' }))).toBe('pid 4243 is a database');
 });
 
+test('what only looks like a denied name within another is none', () => {
+  for (const executable of ['/opt/cr (deleted)on', '/opt/cr:on', '/opt/cr.shon'])
+    expect(deniedBecause(withChild({ executable, command: 'x' }))).toBeUndefined();
+});
+
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   init: [
     'init',

@@ -4,6 +4,7 @@ import { culpritOf, hasEnded, isUnderWay, type StopCandidate } from '../../../co
 import { evaluateStop, isRefusedByCapacity } from '../../../core/stop/checks';
 import { isVerified, neededMs } from '../../../core/stop/verified';
 import { STOP_STATES } from '../../../core/model';
+import { holdCase } from '../../builders/cases';
 import { diagnosisOf } from '../../builders/diagnoses';
 import { decisionTo } from '../../builders/decisions';
 import { NOW } from '../../builders/now';
@@ -274,6 +275,8 @@ describe('another open case', () => {
     expect(onPeers(other([elsewhere, nobody]))).toBe(true);
     expect(onPeers(other([]))).toBe(true);
     expect(onPeers(undiagnosed)).toBe(true);
+    expect(passes('culprit-on-peers', { openCases: [incidentOf(), holdCase()] })).toBe(true);
+    expect(passes('culprit-on-peers', { incident: undiagnosed, openCases: [undiagnosed, incidentOf()] })).toBe(true);
     expect(onPeers(other([FINDING], { target: incidentOf().target }))).toBe(true);
   });
 
@@ -295,6 +298,8 @@ describe('the time that verifies', () => {
     expect(after(undefined)).toBe(1_800_000);
     expect(after(0)).toBe(1_800_000);
     expect(after(-5)).toBe(1_800_000);
+    const { starter: _starter, ...byHand } = PLAN;
+    expect(neededMs(byHand)).toBe(1_800_000);
   });
 
   const clean = stopOf({ state: 'verifying', cleanLooks: 2, firstCleanAt: NOW });
