@@ -47,6 +47,7 @@ const project = (displayName, testMatch, ignored = []) => ({
 });
 
 module.exports = {
+  testTimeout: 60_000, // what is slow on a busy machine is not wrong; Jest's own limit is 5 s
   // Jest's own choice is one worker less than there are cores: one, on two.
   maxWorkers: '100%',
   reporters: ['default', '<rootDir>/scripts/progress-reporter.js'],

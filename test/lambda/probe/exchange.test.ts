@@ -191,7 +191,7 @@ describe('a failure', () => {
   });
 
   it('is a time-out while waiting when nothing comes', async () => {
-    expect(errorOf(await askHttp(() => undefined, { timeoutMs: 50 }))).toEqual({ kind: 'timeout', phase: 'wait' });
+    expect(errorOf(await askHttp(() => undefined, { timeoutMs: 250 }))).toEqual({ kind: 'timeout', phase: 'wait' });
   });
 
   it.each([
@@ -216,7 +216,7 @@ describe('a failure', () => {
 
   it('is a time-out in the handshake when the target accepts and says nothing', async () => {
     server = await serveHttp(() => undefined);
-    expect(errorOf(await ask(server.port, { protocol: 'HTTPS', timeoutMs: 50 }))).toEqual({ kind: 'timeout', phase: 'tls' });
+    expect(errorOf(await ask(server.port, { protocol: 'HTTPS', timeoutMs: 250 }))).toEqual({ kind: 'timeout', phase: 'tls' });
   });
 
   it('is a reset in the handshake when the target hangs up there', async () => {

@@ -182,7 +182,7 @@ describe('a failure', () => {
         stream.respond(GRPC_OK);
         stream.write(framed(Buffer.from('page')));
       },
-      { timeoutMs: 60 },
+      { timeoutMs: 250 },
     );
     expect(errorOf(outcome)).toEqual({ kind: 'timeout', phase: 'body' });
   });

@@ -311,11 +311,11 @@ describe('a failure', () => {
 
   it('is a time-out while waiting when the other end is half open', async () => {
     const { port } = await served(serveHttp(() => undefined));
-    expect(errorOf(await ask(port, { timeoutMs: 50 }))).toEqual({ kind: 'timeout', phase: 'wait' });
+    expect(errorOf(await ask(port, { timeoutMs: 250 }))).toEqual({ kind: 'timeout', phase: 'wait' });
   });
 
   it('is a time-out while waiting when the stream is never answered', async () => {
-    expect(errorOf(await askHttp2(() => undefined, { timeoutMs: 50 }))).toEqual({ kind: 'timeout', phase: 'wait' });
+    expect(errorOf(await askHttp2(() => undefined, { timeoutMs: 250 }))).toEqual({ kind: 'timeout', phase: 'wait' });
   });
 
   it('is a time-out when a body drips for ever: one deadline, no idle timer', async () => {
