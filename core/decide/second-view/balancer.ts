@@ -37,7 +37,7 @@ export function balancersView(suspicion: Suspicion): View {
   if (agoS < situation.config.durations.staleS) return view;
   // What a minute of the evidence excluded stays excluded, until a newer word says otherwise.
   const summary = `CloudWatch was asked ${agoS} s ago`;
-  return view.stand === 'contradicts' ? { ...view, summary: `${view.summary}; ${summary}` } : { stand: 'absent', summary };
+  return view.stand === 'contradicts' ? { ...view, summary: `${view.summary}; ${summary}` } : { stand: 'old', summary };
 }
 
 function toldBy(suspicion: Suspicion, { minutes, readAt }: BalancerView): View {

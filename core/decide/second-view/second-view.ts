@@ -93,14 +93,18 @@ function awaitedUntil(suspicion: Suspicion): number {
   return suspicion.since + AWAITED_MS + (accessLogs === undefined ? 0 : slowestMs(suspicion));
 }
 
-/** What is still to come, in words; undefined: nothing. */
+/**
+ * What is still to come, in words; undefined: nothing. CloudWatch's word of long ago is waited for
+ * at any time: while something else forbade the removal it was not asked, and it is in the next
+ * round once nothing else does (lambda/inspect/balancer-view.ts).
+ */
 function awaitedOf(views: Views, now: number): string | undefined {
   const { client, balancer, requests, suspicion } = views;
   if (suspicion.ofErrors || isShown(views) || whoContradicts(views) !== undefined) return undefined;
-  if (now >= awaitedUntil(suspicion)) return undefined;
+  if (now >= awaitedUntil(suspicion)) return balancer.stand === 'old' ? balancer.summary : undefined;
   const { subnetIds } = suspicion.candidate.situation.config.network;
   const waits = [
-    ...(balancer.stand === 'absent' || balancer.stand === 'not-yet' ? [balancer.summary] : []),
+    ...(['absent', 'not-yet', 'old'].includes(balancer.stand) ? [balancer.summary] : []),
     ...(client.stand === 'not-yet' ? [client.summary] : []),
     ...(requests?.stand === 'not-yet' ? [requests.summary] : []),
     ...(subnetIds.length > 1 && ['absent', 'not-yet'].includes(views.prober.stand) ? [views.prober.summary] : []),
@@ -116,7 +120,9 @@ export const notAwaited: Guardrail = (candidate) => {
     'second-view-awaited',
     awaited === undefined,
     awaited ?? 'nothing to wait for',
-    awaited === undefined ? 'no second view is still to come' : `a second view, waited for ${leftS} s more at most`,
+    awaited === undefined
+      ? 'no second view is still to come'
+      : `a second view, waited for ${leftS > 0 ? `${leftS} s more at most` : 'until the next round'}`,
   );
 };
 
