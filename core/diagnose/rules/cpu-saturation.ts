@@ -5,6 +5,7 @@ import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import type { HostProcess, Inspection } from '../inspection';
 import { jobsHere, type Job } from '../jobs';
 import { appCores, appCpuWait, appProcesses, busyFraction, percent, stealFraction } from '../readings';
+import { serverWorksFor } from '../server-works';
 import { quotaUser } from '../shared-quota';
 import { requestsWait } from '../symptom';
 import { conclude, type View } from '../view';
@@ -203,8 +204,9 @@ export function cpuSaturation(view: View): Finding | undefined {
       against: requestsWait(view).length > 0 ? [] : [seen('weak', 'no request waits here more than on the peers')],
     });
   const sharer = hog === undefined && throttledHere(view).length > 0 ? quotaUser(view) : undefined;
+  const served = hog === undefined && sharer === undefined ? serverWorksFor(view) : undefined;
   // Below every limit a stranger that is busy, too, is less of a proof.
-  const culprit = hog?.root ?? sharer?.process;
+  const culprit = hog?.root ?? sharer?.process ?? served?.job.root;
   const felt = short.support.every(({ weight }) => weight === 'weak');
   return conclude({
     cause: 'cpu-saturation',
@@ -213,6 +215,7 @@ export function cpuSaturation(view: View): Finding | undefined {
       ...fewerCpus(view),
       ...(hog === undefined ? [] : [seen(felt ? 'moderate' : 'strong', burnText(hog, view.now))]),
       ...(sharer === undefined ? [] : [sharer.told]),
+      ...(served === undefined ? [] : [served.told]),
     ],
     against: [...short.against, ...itself(view, hog), ...elsewhere(hog)],
     culprit: culprit === undefined ? undefined : culpritOf(culprit, view.sick),

@@ -358,6 +358,19 @@ describe('a server on the host that works for a job', () => {
     const quick = (unanswered: number, cpuMs: number) => told(diagnosed({ ...sick(unanswered, 20_000, cpuMs), http: QUICK }, well)).cause;
     expect([quick(4, 900), quick(4, 60), quick(0, 900)]).toEqual(['pool-starvation', 'unknown', 'unknown']);
   });
+
+  const full = (unanswered: number, cpuMs: number, job = JOB) => {
+    const { host, ...rest } = sick(unanswered, 900, cpuMs);
+    return diagnosed({ ...rest, host: [...host, 'host\tcpus\t2'], processes: [job, server(cpuMs)], http: QUICK }, well);
+  };
+
+  test('and fills the CPUs is told with the job, also while the page is quick', () => {
+    expect(told(full(1, 1950))).toEqual({ cause: 'cpu-saturation', culprit: '/opt/import_prices' });
+  });
+
+  test('and fills the CPUs is told without anybody whose answers have come', () => {
+    expect(told(full(0, 1950))).toEqual({ cause: 'cpu-saturation', culprit: undefined });
+  });
 });
 
 describe('slots of a client whose connections the other side has closed', () => {
