@@ -7,7 +7,7 @@ import type { GuardrailCheck } from '../model';
 import { isOfNetwork } from '../spoken';
 import type { Candidate, Guardrail, WhileOut } from './candidate';
 import { holderGuardrails } from './holder';
-import { corroborated, notAwaited, uncontradicted } from './second-view/second-view';
+import { corroborated, newestWord, notAwaited, uncontradicted } from './second-view/second-view';
 import { evaluateService, evaluateServiceWhileOut, type OfService } from './replace/guardrails';
 import { attachedGroupsRead, STANDBY_GUARDRAILS } from './standby';
 import { networkSettled } from './network-settled';
@@ -21,8 +21,11 @@ import { notHeld, noZonalShift, noMitigation, unchanged, uncontested, recordsRea
  */
 export function evaluateGuardrails(candidate: Candidate): GuardrailCheck[] {
   const of = [...GUARDRAILS, ...holderGuardrails(candidate), ...(isOfNetwork(candidate.group.group) ? [networkSettled] : [])];
-  const all = of.map((guardrail) => guardrail(candidate));
-  return candidate.group.config.owner === 'ecs' ? [...all, ...evaluateService(candidate)] : all;
+  const own = of.map((guardrail) => guardrail(candidate));
+  const all = candidate.group.config.owner === 'ecs' ? [...own, ...evaluateService(candidate)] : own;
+  if (all.some(({ passed }) => !passed)) return all;
+  const word = newestWord(candidate);
+  return word.passed ? all : all.map((check) => (check.guardrail === word.guardrail ? word : check));
 }
 
 const GUARDRAILS: readonly Guardrail[] = [

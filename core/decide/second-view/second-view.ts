@@ -93,15 +93,11 @@ function awaitedUntil(suspicion: Suspicion): number {
   return suspicion.since + AWAITED_MS + (accessLogs === undefined ? 0 : slowestMs(suspicion));
 }
 
-/**
- * What is still to come, in words; undefined: nothing. CloudWatch's word of long ago is waited for
- * at any time: while something else forbade the removal it was not asked, and it is in the next
- * round once nothing else does (lambda/inspect/balancer-view.ts).
- */
+/** What is still to come, in words; undefined: nothing. */
 function awaitedOf(views: Views, now: number): string | undefined {
   const { client, balancer, requests, suspicion } = views;
   if (suspicion.ofErrors || isShown(views) || whoContradicts(views) !== undefined) return undefined;
-  if (now >= awaitedUntil(suspicion)) return balancer.stand === 'old' ? balancer.summary : undefined;
+  if (now >= awaitedUntil(suspicion)) return undefined;
   const { subnetIds } = suspicion.candidate.situation.config.network;
   const waits = [
     ...(['absent', 'not-yet', 'old'].includes(balancer.stand) ? [balancer.summary] : []),
@@ -123,6 +119,24 @@ export const notAwaited: Guardrail = (candidate) => {
     awaited === undefined
       ? 'no second view is still to come'
       : `a second view, waited for ${leftS > 0 ? `${leftS} s more at most` : 'until the next round'}`,
+  );
+};
+
+/**
+ * Asked where nothing else forbids the removal: CloudWatch's word of long ago is waited for then,
+ * at any time. While something else forbade it, CloudWatch was not asked in every round; now that
+ * nothing does it is in the next one (lambda/inspect/balancer-view.ts). Asked beside other reasons
+ * it would hide from a breaker that the hourly limit alone forbids.
+ */
+export const newestWord: Guardrail = (candidate) => {
+  const views = viewsOf(candidate);
+  const { balancer, suspicion } = views;
+  const isOld = balancer.stand === 'old' && !suspicion.ofErrors && !isShown(views) && whoContradicts(views) === undefined;
+  return check(
+    'second-view-awaited',
+    !isOld,
+    isOld ? balancer.summary : 'nothing to wait for',
+    "CloudWatch's word of now, in the next round",
   );
 };
 
