@@ -36,6 +36,18 @@ export interface WorksFor {
   readonly told: Evidence;
 }
 
+/** The port of an end on this host, as `ss` tells ends. */
+function portHere(remote: string): number[] {
+  const at = remote.lastIndexOf(':');
+  return isOnThisHost(remote.slice(0, at)) ? [Number(remote.slice(at + 1))] : [];
+}
+
+/** Ports of this host from which a job waits for an answer. */
+function waitsFor({ members }: Job, { sick }: View): number[] {
+  const rows = sick.database.filter(({ pid, unanswered }) => unanswered > 0 && members.some((one) => one.pid === pid));
+  return rows.flatMap(({ remote }) => portHere(remote));
+}
+
 /**
  * The job of this host alone for which a server of this host uses most of the CPU that is used
  * here, and more than on any peer: the job waits for its answers. Undefined where there is none, or
@@ -43,20 +55,17 @@ export interface WorksFor {
  */
 export function serverWorksFor(view: View): WorksFor | undefined {
   const { sick, now } = view;
-  const waiting = jobsHere(view).filter(({ members }) =>
-    sick.database.some(({ pid, unanswered }) => unanswered > 0 && members.some((one) => one.pid === pid)),
-  );
-  const [job, ...others] = waiting;
-  if (job === undefined || others.length > 0) return undefined;
-  const ports = sick.outbound.flatMap(({ pid, remote, port }) =>
-    isOnThisHost(remote) && job.members.some((one) => one.pid === pid) ? [port] : [],
-  );
-  const { root } = job;
-  const [works] = serverWorksOn(ports, view, `pid ${root.pid} ${shortName(root)}`);
+  const [waiting, ...others] = jobsHere(view).flatMap((job) => {
+    const ports = waitsFor(job, view);
+    return ports.length === 0 ? [] : [{ job, ports }];
+  });
+  if (waiting === undefined || others.length > 0) return undefined;
+  const { job, ports } = waiting;
+  const [works] = serverWorksOn(ports, view, `pid ${job.root.pid} ${shortName(job.root)}`);
   const used = sick.processes.reduce((total, { cpuMs }) => total + cpuMs, 0);
   if (works === undefined || (serverOn(ports, view)?.cpuMs ?? 0) * 2 < used) return undefined;
   return {
     job,
-    told: seen('moderate', `${works.summary}; that job was ${ageText(root.startedAt, now)}, and only this host runs it`),
+    told: seen('moderate', `${works.summary}; that job was ${ageText(job.root.startedAt, now)}, and only this host runs it`),
   };
 }

@@ -217,7 +217,7 @@ export function cpuSaturation(view: View): Finding | undefined {
       ...(sharer === undefined ? [] : [sharer.told]),
       ...(served === undefined ? [] : [served.told]),
     ],
-    against: [...short.against, ...itself(view, hog), ...elsewhere(hog)],
+    against: [...short.against, ...itself(view, hog), ...elsewhere(hog ?? served?.job)],
     culprit: culprit === undefined ? undefined : culpritOf(culprit, view.sick),
   });
 }

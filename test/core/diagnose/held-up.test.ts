@@ -359,9 +359,9 @@ describe('a server on the host that works for a job', () => {
     expect([quick(4, 900), quick(4, 60), quick(0, 900)]).toEqual(['pool-starvation', 'unknown', 'unknown']);
   });
 
-  const full = (unanswered: number, cpuMs: number, job = JOB) => {
+  const full = (unanswered: number, cpuMs: number, more: Rows = {}, everywhere: Rows = {}) => {
     const { host, ...rest } = sick(unanswered, 900, cpuMs);
-    return diagnosed({ ...rest, host: [...host, 'host\tcpus\t2'], processes: [job, server(cpuMs)], http: QUICK }, well);
+    return diagnosed({ ...rest, host: [...host, 'host\tcpus\t2'], http: QUICK, ...more }, { ...well, ...everywhere });
   };
 
   test('and fills the CPUs is told with the job, also while the page is quick', () => {
@@ -370,6 +370,28 @@ describe('a server on the host that works for a job', () => {
 
   test('and fills the CPUs is told without anybody whose answers have come', () => {
     expect(told(full(0, 1950))).toEqual({ cause: 'cpu-saturation', culprit: undefined });
+  });
+
+  test('and fills the CPUs is told without a job that waits for another host', () => {
+    const sockets = [port, asks(), 'db\t60\t10.0.9.9:3306\t4\t4\t0\t900\t1\t0'];
+    expect(told(full(1, 1950, { sockets }))).toEqual({ cause: 'cpu-saturation', culprit: undefined });
+  });
+
+  test('and fills the CPUs is told without anybody where two jobs wait for it', () => {
+    const processes = [JOB, row(61, CRON, '/opt/count_stock'), server(1950)];
+    const sockets = [port, asks(), late(1, 900), late(1, 900).replace('60', '61')];
+    expect(told(full(1, 1950, { processes, sockets }))).toEqual({ cause: 'cpu-saturation', culprit: undefined });
+  });
+
+  test('and uses less than half of what fills the CPUs is told without a job', () => {
+    const redis = (cpuMs: number) => row(40, '1:init', '/usr/bin/redis-server', { startedAt: NOW - 60 * MINUTE, cpuMs });
+    const found = full(1, 900, { processes: [JOB, server(900), redis(1050)] }, { processes: [server(60), redis(60)] });
+    expect(told(found)).toEqual({ cause: 'cpu-saturation', culprit: undefined });
+  });
+
+  test('and fills the CPUs is doubted where the peers run that job at another time', () => {
+    const cron = ['cron\t/etc/crontab\troot\t1 1 * * * /opt/import_prices'];
+    expect(full(1, 1950, {}, { cron }).findings[0]?.against).toContain('its peers run it too, at another time');
   });
 });
 
