@@ -4,7 +4,7 @@ import { byCron, shopOn } from './shared';
 /** Nothing but the process itself and its control group tells of what it writes past the cache. */
 export const directWriter: Scene = {
   title: 'uWSGI keeps a journal on a disk of its own: a backup from cron writes there past the page cache',
-  trees: ['uwsgi-journal', 'own-disk', 'jobs'],
+  trees: ['uwsgi-journal', 'loop-disk', 'own-disk', 'jobs'],
   ...shopOn(8000, 12),
   strike: byCron('/opt/jobs/backup_volume'),
   truth: {

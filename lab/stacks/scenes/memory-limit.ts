@@ -4,7 +4,7 @@ import { shopOn } from './shared';
 /** Nothing is killed and nothing swaps: what was read from the disk is thrown away at once. */
 export const memoryLimit: Scene = {
   title: "uWSGI reads images: the service's control group has a sixth of the memory on one host",
-  trees: ['images'],
+  trees: ['loop-disk', 'images'],
   ...shopOn(8000, 12),
   strike: async (sick) => {
     await sick.sh(
