@@ -39,7 +39,24 @@ test('while the page is quick is a lead, which names nobody', () => {
   expect(finding?.culprit).toBeUndefined();
 });
 
+test('is told with the job whose next program is attached, where the one before has ended', () => {
+  const finding = found({ sockets: [socket(55)] });
+  expect(finding).toMatchObject({ culprit: { pid: 60 } });
+  expect(finding?.evidence[0]).toContain(
+    'pid 55 was attached to the JVM of the application (pid 10) and has ended; pid 61 jcmd of the job watch_heap (pid 60) asks it next, 2 more wait',
+  );
+});
+
+const OTHER = processRow(70, CRON, '/usr/bin/jstack 10', { startedAt: NOW - 2_000 });
+const OTHERS_TOOL = processRow(61, '60:watch_heap<30:sh<20:cron<1:init', '/usr/bin/jcmd 11 GC.heap_dump', {
+  startedAt: NOW - 2_000,
+  ppid: 60,
+});
+
 test.each<[string, Made, Made]>([
+  ['the one that was attached has ended, and two jobs may have started it', { sockets: [socket(55)], processes: [JOB, TOOL, OTHER] }, {}],
+  ['the one that was attached has ended, and the job works on another JVM', { sockets: [socket(55)], processes: [JOB, OTHERS_TOOL] }, {}],
+  ['every peer runs the program that is attached', { sockets: [socket(70)], processes: [JOB, TOOL, OTHER] }, { processes: [OTHER] }],
   ["a peer's JVM has one attached, too", {}, { sockets: [socket(99)] }],
   ['the peers run the tool, attached or not', {}, { processes: [JOB, TOOL] }],
   ['nobody is connected', { sockets: [socket('-')] }, {}],
