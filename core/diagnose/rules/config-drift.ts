@@ -167,7 +167,8 @@ export function configDrift(view: View): Finding | undefined {
   return conclude({
     cause: 'config-drift',
     support: [...known, ...drift, ...(drift.length + second.support.length > 0 ? felt : [])],
-    against: isQuick ? [seen('strong', 'the page itself is quick at the moment of the look')] : [],
+    // Of several servers either may have answered it.
+    against: isQuick ? [seen('moderate', 'the page itself is quick at the moment of the look')] : [],
     culprit: second.culprit === undefined ? undefined : culpritOf(second.culprit, view.sick),
   });
 }

@@ -46,8 +46,18 @@ describe('a second server on the port of the application', () => {
     expect(blamed(diagnosed(shared, other))).toEqual([]);
   });
 
-  test('is a lead where the page is quick when it is looked at, and names nobody', () => {
-    const { findings } = diagnosed({ ...shared, http: QUICK });
+  test('is less sure where the page is quick when it is looked at, for either may have answered', () => {
+    const { cause, culprit, confidence, against } = first(diagnosed({ ...shared, http: QUICK }));
+    expect({ cause, pid: culprit?.pid, confidence: confidence.toFixed(2) }).toEqual({ cause: 'config-drift', pid: 60, confidence: '0.69' });
+    expect(against).toEqual(['the page itself is quick at the moment of the look']);
+  });
+
+  test('is a lead where none of the two is a stranger, and the page is quick', () => {
+    const twice = { processes: [row(60, '1:init', '/srv/shop/server'), row(61, '1:init', '/srv/shop/server')] };
+    const { findings } = diagnosed(
+      { ...twice, sockets: [listens(60), listens(61)], http: QUICK },
+      { processes: [row(60, '1:init', '/srv/shop/server')] },
+    );
     expect(findings.filter((one) => !isLead(one) && one.cause !== 'unknown')).toEqual([]);
   });
 
