@@ -129,12 +129,16 @@ function crowd(scene: Scene, address: string): Users {
   return users;
 }
 
+/** A page that fails, however soon, counts as one that nobody has answered. */
+const UNANSWERED_MS = 30_000;
+
 async function medians(scene: Scene, hosts: readonly StackHost[]): Promise<Record<string, number>> {
   const entries = await Promise.all(
     hosts.map(async ({ name, address }) => {
       const views = Array.from({ length: SAMPLES }, async (_, index) => {
         await sleep(index * SAMPLE_GAP_MS);
-        return (await view(address, scene.port, scene.page)).latencyMs;
+        const { status, latencyMs } = await view(address, scene.port, scene.page);
+        return status === 200 ? latencyMs : Math.max(latencyMs, UNANSWERED_MS);
       });
       const samples = await Promise.all(views);
       return [name, Math.round(samples.sort((a, b) => a - b)[Math.floor(SAMPLES / 2)] ?? 0)] as const;
