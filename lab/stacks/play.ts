@@ -34,6 +34,8 @@ const SETTLE_MS = 6_000;
 const ONSET_S = 110;
 /** Sick is at least so many times as slow as the slowest peer. */
 const SYMPTOM = 4;
+/** A page of 3 ms that takes 15 for a moment is noise, and no symptom of what was struck. */
+const SYMPTOM_MS = 20;
 const SAMPLES = 5;
 const SAMPLE_GAP_MS = 150;
 const INSPECTION_S = 30;
@@ -159,7 +161,7 @@ async function symptom(
     const peers = Math.max(...Object.entries(medianMs).flatMap(([name, ms]) => (name === sick.name ? [] : [ms])));
     const ratio = (medianMs[sick.name] ?? 0) / Math.max(1, peers);
     const again = before;
-    before = ratio >= SYMPTOM;
+    before = ratio >= SYMPTOM && (medianMs[sick.name] ?? 0) - peers >= SYMPTOM_MS;
     return before && again ? { done: { ratio, medianMs } } : { seen: JSON.stringify(medianMs) };
   });
 }
