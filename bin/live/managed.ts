@@ -7,6 +7,7 @@ import type { HostCapture } from '../../core/model';
 import { clock } from '../../lambda/aws/clock';
 import { INSPECTION_PARAMETERS } from '../../lambda/inspect/document';
 import { inspectManaged, type Order } from '../../lambda/aws/run-command';
+import { packedScript } from '../../lambda/inspect/packed-script';
 import { hostScript, scriptWith, type Parameters } from './script';
 
 /** Delivery to an agent that polls, the script's own 20 s, and room for a loaded host. */
@@ -27,7 +28,6 @@ export interface ManagedOptions {
 export async function inspectManagedHosts(ids: readonly string[], { document, parameters, tell }: ManagedOptions): Promise<HostCapture[]> {
   const client = new SSMClient({});
   const script = hostScript();
-  if (script.includes('{{')) throw new Error('the inspection script holds "{{", which Systems Manager would replace');
   const plain = (digestKey: string): Order => plainOrder(scriptWith(script, { ...parameters, digestKey }));
   const deployed = (digestKey: string): Order => ({
     document: document ?? '',
@@ -53,12 +53,15 @@ export async function inspectManagedHosts(ids: readonly string[], { document, pa
 
 /**
  * AWS-RunShellScript writes its `commands` into the script that root runs, so what it is given is
- * the script alone and values that no shell takes for anything but data. Nothing in it is `{{`,
- * which Systems Manager would replace. It is smaller than a document may be (64 KB); a limit of its
- * own for the parameter is not documented (I).
+ * the script alone and values that no shell takes for anything but data, packed: a limit of the
+ * parameter's own is not documented (I), a document may have 64 KB.
  */
 function plainOrder(script: string): Order {
-  return { document: 'AWS-RunShellScript', version: '$DEFAULT', parameters: { commands: [script], executionTimeout: [EXECUTION_S] } };
+  return {
+    document: 'AWS-RunShellScript',
+    version: '$DEFAULT',
+    parameters: { commands: [packedScript(script)], executionTimeout: [EXECUTION_S] },
+  };
 }
 
 function listed(parameters: Parameters): Record<string, string[]> {

@@ -11,6 +11,7 @@ import type { GroupConfig } from '../../core/config';
 import type { PoolMetricNames } from '../../core/diagnose/pools';
 import { spokenTo } from '../../core/spoken';
 import type { Target, TargetGroup } from '../../core/model';
+import { packedScript } from './packed-script';
 
 /** The first SSM agent that knows `interpolationType: ENV_VAR`. */
 export const MIN_AGENT_FOR_PARAMETERS = '3.3.2746.0';
@@ -54,33 +55,22 @@ function content(description: string, parameters: Readonly<Record<string, object
 }
 
 /**
- * The script in two parts, its first line and the rest. Throws when the script holds `{{`, which
- * SSM would take for a parameter.
- */
-function scriptLines(script: string): string[] {
-  if (script.includes('{{')) throw new Error('the inspection script holds "{{", which SSM would replace');
-  const [shebang = '', ...rest] = script.trimEnd().split('\n');
-  return [shebang, rest.join('\n')]; // one element with line ends takes less room than an element a line
-}
-
-/**
  * Content of the document for agents that know ENV_VAR. Pure: the same script gives the same
- * document. Throws on `{{` in the script.
+ * document.
  */
 export function inspectionDocument(script: string): string {
   const parameters = Object.fromEntries(
     Object.entries(INSPECTION_PARAMETERS).map(([name, { default: value, allowedPattern }]) => [name, { default: value, allowedPattern }]),
   );
-  return content('Sickbay: looks at one host, read-only, and prints what may explain a slow target', parameters, scriptLines(script));
+  return content('Sickbay: looks at one host, read-only, and prints what may explain a slow target', parameters, [packedScript(script)]);
 }
 
 /**
  * Content of the document for older agents: no parameter, and only the sections that need none.
- * Throws on `{{` in the script.
  */
 export function basicInspectionDocument(script: string): string {
-  const [shebang = '', ...rest] = scriptLines(script);
-  return content('Sickbay: looks at one host, read-only, without parameters', {}, [shebang, 'SSM_sections=basic', ...rest]);
+  const elements = ['#!/bin/sh', 'SSM_sections=basic', packedScript(script)];
+  return content('Sickbay: looks at one host, read-only, without parameters', {}, elements);
 }
 
 /**

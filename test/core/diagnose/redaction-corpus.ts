@@ -39,7 +39,7 @@ const CALLS = `
  * its functions.
  */
 export function hostProgram(): string {
-  const program = awkPrograms(undefined, false).get('AWK_REDACTION');
+  const program = awkPrograms().get('AWK_REDACTION');
   if (program === undefined) throw new Error('no program AWK_REDACTION');
   return program;
 }

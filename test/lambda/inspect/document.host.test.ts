@@ -1,5 +1,9 @@
 import { parse } from 'yaml';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import type { GroupConfig } from '../../../core/config';
 import { basicInspectionDocument, documentParameters, INSPECTION_PARAMETERS, inspectionDocument } from '../../../lambda/inspect/document';
@@ -19,21 +23,45 @@ const group = (port = 'traffic-port', checkPath = '/health') =>
 const config = (value: object) => value as GroupConfig;
 const target = { id: 'i-1', port: 8080 };
 
+/** What the agent runs. */
+const carriedBy = ({ mainSteps }: Document): string => mainSteps[0]?.inputs.runCommand.join('\n') ?? '';
+
+function unpacked(carried: string): string {
+  const [, packed = ''] = /'(H4sI[^']+)'/.exec(carried) ?? [];
+  return gunzipSync(Buffer.from(packed, 'base64')).toString();
+}
+
 describe('the SSM document', () => {
   const text = inspectionDocument(SCRIPT);
   const document = parse(text) as Document;
 
-  test('carries the script as it was built', () => {
+  test('a host unpacks the script as it was built, and runs it', () => {
     expect(document.schemaVersion).toBe('2.2');
-    const carried = document.mainSteps[0]?.inputs.runCommand.join('\n') ?? '';
-    expect(`${carried}\n`).toBe(SCRIPT);
-    // It runs like the whole one.
+    const carried = carriedBy(document);
+    expect(unpacked(carried)).toBe(SCRIPT);
     const run = spawnSync('sh', ['-c', carried], { env: { PATH: process.env['PATH'] }, encoding: 'latin1' });
     expect({ status: run.status, stderr: run.stderr, end: run.stdout.trimEnd().split('\n').at(-1) }).toEqual({
       status: 0,
       stderr: '',
       end: '## end ok',
     });
+  });
+
+  test.each(['base64', 'gzip'])('a host without %s says that it cannot unpack the script, and runs nothing', (missing) => {
+    const programs = mkdtempSync(path.join(tmpdir(), 'sickbay-unpack-'));
+    try {
+      for (const name of ['base64', 'gzip']) if (name !== missing) symlinkSync(`/usr/bin/${name}`, path.join(programs, name));
+      const run = spawnSync('/bin/sh', ['-c', carriedBy(document)], { env: { PATH: programs }, encoding: 'latin1' });
+      expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 3, stdout: '' });
+      expect(run.stderr).toContain('cannot unpack the inspection: it needs base64 and gzip');
+    } finally {
+      rmSync(programs, { recursive: true });
+    }
+  });
+
+  test('the command of the documentation shows what a document runs', () => {
+    const [, command = ''] = /^ *aws ssm get-document .*? \| (.*)$/m.exec(readFileSync('docs/diagnosis.md', 'utf8')) ?? [];
+    expect(spawnSync('sh', ['-c', command], { input: text, encoding: 'utf8' }).stdout).toBe(SCRIPT);
   });
 
   test('every parameter is bound by a pattern and given as an environment variable, and the script reads it', () => {
@@ -46,8 +74,7 @@ describe('the SSM document', () => {
   });
 
   test('no parameter is ever pasted into the script', () => {
-    expect(JSON.stringify(document)).not.toContain('{{');
-    expect(() => inspectionDocument('echo {{ appPort }}')).toThrow('{{');
+    expect(inspectionDocument(`${SCRIPT}\necho {{ appPort }}`)).not.toContain('{{');
   });
 
   test('fits into what SSM stores (64 KB)', () => {
@@ -58,6 +85,9 @@ describe('the SSM document', () => {
     const basic = parse(basicInspectionDocument(SCRIPT)) as Document;
     expect(basic.parameters).toEqual({});
     expect(basic.mainSteps[0]?.inputs.runCommand.slice(0, 2)).toEqual(['#!/bin/sh', 'SSM_sections=basic']);
+    const { stdout } = spawnSync('sh', ['-c', carriedBy(basic)], { env: { PATH: process.env['PATH'] }, encoding: 'latin1' });
+    expect(stdout).toContain('## cron');
+    expect(stdout).not.toContain('## http');
   });
 });
 
