@@ -104,7 +104,7 @@ export interface FileLock {
   readonly kind: string;
   /** How many wait for it in the kernel; who tries again and again is not among them. */
   readonly waiters: number;
-  /** The application waits for it, or has that file open. */
+  /** The application, or what it has started, waits for it, or it has that file open. */
   readonly isOfApp: boolean;
   readonly path: string;
 }

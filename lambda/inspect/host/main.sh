@@ -42,7 +42,7 @@
 #   container pid runtime id group                        processes in containers; group: task:ID, pod:UID or -; id: its first twelve digits
 #   image  id key value                                    what the runtime calls the container (image name pod namespace family env:NAME)
 #   thread pid tid name state cpuMs waitMs intervalMs         waitMs: runnable without a CPU
-#   lock   pid kind waiters ofApp path                        a lock on a file: who holds it; ofApp 1: the application waits, or has it open
+#   lock   pid kind waiters ofApp path                        a lock on a file: who holds it; ofApp 1: the application, or what it started, waits, or it has the file open
 #   wait   pid where count                                    threads of the application by what the kernel says they sleep in
 #   cron   source user line
 #   dns    key value

@@ -49,6 +49,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'resolver-search': { cause: 'dns' },
   'resolver-upstream': { cause: 'dns' },
   'rsync-link': { cause: 'slow-dependency', culprit: '/bin/sh /opt/jobs/ship_archive' },
+  'sinatra-labels': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/reprint_labels' },
   'starman-half': { cause: 'config-drift' },
   'starman-half-loaded': { cause: 'config-drift' },
   'starman-ledger': { cause: 'pool-starvation', culprit: '/usr/bin/perl /opt/jobs/close_books' },
