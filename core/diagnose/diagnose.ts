@@ -55,7 +55,7 @@ function cpuOf(hosts: readonly Inspection[]): { host: string; busyFraction: numb
   });
 }
 
-/** Of the eighteen sections of an inspection a page is one. */
+/** Of the nineteen sections of an inspection a page is one. */
 const OF_A_PAGE = 0.06;
 
 /**

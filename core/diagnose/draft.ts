@@ -25,6 +25,7 @@ export interface Draft {
   readonly sections: Map<string, Section>;
   readonly params: Map<string, string>;
   readonly facts: Map<string, string>;
+  readonly settings: Map<string, string>;
   cpu?: CpuTimes;
   load?: NonNullable<Inspection['load']>;
   readonly pressure: Map<string, { avg10: number; stallMs: number }>;
@@ -63,6 +64,7 @@ export function emptyDraft(): Draft {
     sections: new Map(),
     params: new Map(),
     facts: new Map(),
+    settings: new Map(),
     pressure: new Map(),
     memKb: new Map(),
     vm: new Map(),

@@ -207,6 +207,8 @@ export interface Inspection {
   readonly sections: ReadonlyMap<string, Section>;
   readonly params: ReadonlyMap<string, string>;
   readonly facts: ReadonlyMap<string, string>;
+  /** How the kernel was told to treat the application and its network, by name. */
+  readonly settings: ReadonlyMap<string, string>;
   readonly cpu?: CpuTimes;
   readonly load?: { readonly one: number; readonly running: number; readonly blocked: number; readonly intervalMs: number };
   /** `resource.kind`, for example `io.full`: ms stalled in the interval. */

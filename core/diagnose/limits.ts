@@ -52,3 +52,28 @@ export function smallerMemoryLimit(view: View): Evidence[] {
     seen('moderate', `${Math.round(used * 100)} % of that is in use`),
   ];
 }
+
+/**
+ * Processes and threads that the control group may have: Infinity for no limit; undefined where it
+ * is not told.
+ */
+function processLimit({ cgroup }: Inspection): number | undefined {
+  const told = cgroup.get('pids.max')?.value;
+  if (told === 'max') return Number.POSITIVE_INFINITY;
+  return Number(told) > 0 ? Number(told) : undefined;
+}
+
+/**
+ * A lower limit of processes and threads than on every peer, that is used up: fork(2) and clone(2)
+ * fail (cgroups(7), pids).
+ */
+export function smallerProcessLimit(view: View): Evidence[] {
+  const limit = contrast(view, processLimit);
+  const current = Number(view.sick.cgroup.get('pids.current')?.value);
+  if (!isLess(limit) || !(current >= NEAR_LIMIT * (limit.here ?? 0))) return [];
+  const shown = (most: number): string => (Number.isFinite(most) ? String(most) : 'no limit');
+  return [
+    seen('strong', contrastText('processes and threads that its control group may have:', limit, shown)),
+    seen('moderate', `${current} of them are in use`),
+  ];
+}

@@ -48,6 +48,11 @@ export function settingFacts(inspection: Inspection): Fact[] {
   return [...environment, ...(nameservers.length > 0 ? [{ name: 'name servers', value: nameservers.join(' ') }] : [])];
 }
 
+/** How the kernel was told to treat the application and its network. */
+export function kernelFacts({ settings }: Inspection): Fact[] {
+  return [...settings].map(([name, value]) => ({ name, value }));
+}
+
 /** What kind of machine it is. `product` is the instance type on EC2's Nitro (M). */
 function machineFacts(inspection: Inspection): Fact[] {
   const host = ['product', 'cpus', 'kernel'].flatMap((name) => {
@@ -60,7 +65,7 @@ function machineFacts(inspection: Inspection): Fact[] {
 
 /** What the application and its host were configured with. */
 export function configurationFacts(inspection: Inspection): Fact[] {
-  return [...settingFacts(inspection), ...machineFacts(inspection)];
+  return [...settingFacts(inspection), ...kernelFacts(inspection), ...machineFacts(inspection)];
 }
 
 /**

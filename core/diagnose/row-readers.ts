@@ -279,6 +279,7 @@ export const READERS: Readonly<Record<string, RowReader>> = {
     return true;
   },
   self: readText((draft) => draft.facts),
+  set: readText((draft) => draft.settings),
   // Read by lambda/inspect/hidden-values.ts before.
   seal: () => true,
 };

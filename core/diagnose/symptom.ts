@@ -117,10 +117,10 @@ const FOR_A_DISK =
 /** In which it sleeps until somebody else reads what it writes: a pipe, /dev/log. */
 const FOR_A_READER = /^(unix_wait_for_peer|sock_alloc_send|anon_pipe_write|pipe_w|sock_wait_for_wmem|sk_stream_wait_memory)/;
 /**
- * In which it sleeps until a file system answers that is a program or another machine: FUSE, NFS,
- * CIFS.
+ * In which it sleeps until a file system answers that is a program or another machine (FUSE, NFS,
+ * CIFS, one that autofs is to mount), or until a scanner lets it open a file (fanotify).
  */
-const FOR_A_FILE_SERVER = /^(request_wait_answer|fuse_|__?fuse_|rpc_|nfs|wait_for_response|cifs|smb2?_|v9fs|p9_)/;
+const FOR_A_FILE_SERVER = /^(request_wait_answer|fuse_|__?fuse_|rpc_|nfs|wait_for_response|cifs|smb2?_|v9fs|p9_|autofs_|fanotify_)/;
 /** In which it sleeps until another thread lets it on. */
 const FOR_A_THREAD = /^futex/;
 
@@ -160,7 +160,7 @@ export function threadsWaitForReader(view: View): Evidence[] {
 export function threadsWaitForFileServer(view: View): Evidence[] {
   const threads = contrast(view, (host) => asleep(host, FOR_A_FILE_SERVER));
   if (!highHere(threads, 1, { absolute: 0.3, relative: 1 })) return [];
-  return [seen('strong', contrastText("the application's threads that sleep for a file system which others serve:", threads, String))];
+  return [seen('strong', contrastText("the application's threads that sleep for a file system or a scanner of others:", threads, String))];
 }
 
 /** Of the requests that are in hand beyond what its peers have, so many wait for another thread. */

@@ -6,10 +6,10 @@ import { cpuCount, memoryGb } from '../machine';
 import { driftElsewhere, driftHere } from '../drift';
 import { culpritOf } from '../identity';
 import { connectionsTo, endOf, ofApplication, otherEnds } from '../other-ends';
-import { smallerMemoryLimit } from '../limits';
+import { smallerMemoryLimit, smallerProcessLimit } from '../limits';
 import { isFull } from '../pool-evidence';
 import { appCores, appProcesses, collectorCores, collectorShare } from '../readings';
-import { factsAlone, settingFacts } from '../release';
+import { factsAlone, kernelFacts, settingFacts } from '../release';
 import { secondServer } from '../second-server';
 import { appListener, appServerProcesses } from '../servers';
 import { isPageQuick, requestsWait } from '../symptom';
@@ -144,6 +144,23 @@ function suffers(view: View): Evidence[] {
   );
 }
 
+/** A queue of the network that delays, drops or holds back on purpose (tc-netem(8), tc-tbf(8)). */
+const QUEUE = /^queue of /;
+
+/**
+ * The kernel is told otherwise than every peer's. Who tunes one setting tunes several: together
+ * they count once, and beside them a queue that somebody left on.
+ */
+function kernelSettings({ sick, peers }: View): Evidence[] {
+  const alone = factsAlone(sick, peers, kernelFacts);
+  const kinds = [alone.filter(({ fact }) => QUEUE.test(fact.name)), alone.filter(({ fact }) => !QUEUE.test(fact.name))];
+  return kinds.flatMap((list) => {
+    const told = list.slice(0, 3).map(({ fact, peers: theirs }) => `${fact.name} is ${fact.value}; peers ${theirs}`);
+    const more = list.length > told.length ? ` and ${list.length - told.length} more` : '';
+    return told.length === 0 ? [] : [seen('moderate', `${told.join(', ')}${more}`)];
+  });
+}
+
 /** Configured otherwise than every peer. */
 export function configDrift(view: View): Finding | undefined {
   const settings = factsAlone(view.sick, view.peers, settingFacts)
@@ -155,9 +172,11 @@ export function configDrift(view: View): Finding | undefined {
     ...smallerPool(view),
     ...smallerHeap(view),
     ...smallerMemoryLimit(view),
+    ...smallerProcessLimit(view),
     ...fewerWorkers(view),
     ...second.support,
     ...settings,
+    ...kernelSettings(view),
     ...ends,
     ...smallerMachine(view),
   ];

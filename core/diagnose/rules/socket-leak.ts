@@ -21,6 +21,11 @@ const OUTWARD: Levels = { limit: 5, felt: 3, scale: { absolute: 1, relative: 1 }
  * searched for, and connect(2) fails once they are used up (ip(7), ip_local_port_range).
  */
 const PORTS: Levels = { limit: 0.5, felt: 0.1, scale: { absolute: 0.03, relative: 1 } };
+/**
+ * Connections that the packet filter keeps track of: once its table is full it drops the first
+ * packet of the next one ("nf_conntrack: table full", nf_conntrack_core.c).
+ */
+const TRACKED: Levels = { limit: 0.95, felt: 0.8, scale: { absolute: 0.1, relative: 0.5 } };
 /** Linux's default range, 32768 to 60999. */
 const DEFAULT_PORTS = 28_232;
 /** So much CPU in a second shows that a job does something. */
@@ -40,6 +45,22 @@ function portsUsed(inspection: Inspection): { readonly remote: string; readonly 
   const [most] = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const ports = Number(inspection.facts.get('localPorts') ?? DEFAULT_PORTS);
   return most === undefined || !(ports > 0) ? undefined : { remote: most[0], count: most[1], share: most[1] / ports };
+}
+
+/** Share of that table in use, 0 to 1. */
+export function tracked({ facts }: Inspection): number | undefined {
+  const [count, most] = [Number(facts.get('connections')), Number(facts.get('connectionsMax'))];
+  return count >= 0 && most > 0 ? count / most : undefined;
+}
+
+function tableFull(view: View): Evidence[] {
+  const used = contrast(view, tracked);
+  return gradedHigh(
+    used,
+    TRACKED,
+    'strong',
+    contrastText("in use of the packet filter's table of connections (conntrack):", used, percent),
+  );
 }
 
 /**
@@ -136,7 +157,11 @@ export function socketLeak(view: View): Finding | undefined {
   const clear = gradedHigh(out, OUTWARD, 'strong', left);
   const leaks = clear.length > 0 ? clear : slotsGone(view);
   const ofClients = leaks.length > 0 ? [] : hungUp(view);
-  const support: Evidence[] = [...(leaks.length > 0 ? [...leaks, ...requestsWait(view).slice(0, 1)] : ofClients), ...ports.support];
+  const support: Evidence[] = [
+    ...(leaks.length > 0 ? [...leaks, ...requestsWait(view).slice(0, 1)] : ofClients),
+    ...ports.support,
+    ...tableFull(view),
+  ];
   const culprit = ports.job === undefined ? undefined : culpritOf(ports.job.root, view.sick);
   return conclude({ cause: 'socket-leak', support, against: impatience(view, ofClients), culprit });
 }

@@ -15,7 +15,9 @@
 #   ## end ok                          without it the output was cut off
 # `cut`: rows were left out, the most telling came first. `partial`: a part could not be read; the reason follows. Unknown is "-".
 # Rows:  param name value
-#   host   key value                                          (hostname kernel cpus memoryKb product filesOpen filesMax localPorts)
+#   host   key value                                          (hostname kernel cpus memoryKb product filesOpen filesMax localPorts
+#                                                              connections connectionsMax: that the packet filter keeps track of)
+#   set    name value                                         how the kernel was told to treat the application and its network
 #   cpu    user nice system idle iowait irq softirq steal     milliseconds of all CPUs in the interval
 #   load   one five fifteen running blocked intervalMs
 #   pressure resource kind avg10 stallMs                      stallMs in the interval

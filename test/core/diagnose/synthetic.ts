@@ -40,6 +40,7 @@ export function madeHost({ host, app = '/usr/bin/node /srv/app.js', pool = [7, 2
   const [active, max, waiting] = pool;
   const base: Record<string, readonly string[]> = {
     host: ['param\tappPort\t8080', 'param\tmetricsPort\t8080', 'param\tdatabasePorts\t5432', 'host\tcpus\t2'],
+    settings: [],
     sockets: [`listen\t8080\t0.0.0.0\t${APP_PID}\t0\t511`, connections(APP_PID, active)],
     processes: [processRow(APP_PID, '1:init', app), processRow(1, '-', '/sbin/init')],
     metrics: [`m\tconnection_pool_active ${active}`, `m\tconnection_pool_max ${max}`, `m\tconnection_pool_wait ${waiting}`],

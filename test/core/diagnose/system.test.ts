@@ -89,6 +89,85 @@ describe('a lower limit of memory', () => {
   });
 });
 
+describe('a lower limit of processes and threads', () => {
+  const group = (current: number, max: number | 'max') => ({
+    cgroup: [`cgroup\tpids.current\t${current}\t-`, `cgroup\tpids.max\t${max}\t-`],
+  });
+
+  test('that is used up, and higher on every peer, is a setting of this host', () => {
+    const { cause, evidence } = first(diagnosed(group(32, 32), group(90, 'max')));
+    expect({ cause, evidence: evidence.slice(0, 2) }).toEqual({
+      cause: 'config-drift',
+      evidence: ['processes and threads that its control group may have: 32; peers no limit', '32 of them are in use'],
+    });
+  });
+
+  test('says nothing while there is room, nor where every peer has the same', () => {
+    for (const [here, there] of [
+      [group(12, 32), group(90, 'max')],
+      [group(32, 32), group(31, 32)],
+    ] as const)
+      expect(diagnosed(here, there).findings.map(({ cause }) => cause)).not.toContain('config-drift');
+  });
+});
+
+describe('what the kernel was told', () => {
+  const told = (...rows: readonly string[]) => ({ settings: rows.map((one) => `set\t${one}`) });
+  const usual = [
+    'tcp_rmem\t4096 131072 6291456',
+    'tcp_wmem\t4096 16384 4194304',
+    'somaxconn\t4096',
+    'swappiness\t60',
+    'queue of eth0\tplain',
+  ];
+
+  test('otherwise than on every peer is a lead, however many settings differ', () => {
+    const { findings } = diagnosed(
+      told('tcp_rmem\t4096 4096 4096', 'tcp_wmem\t4096 4096 4096', 'somaxconn\t16', 'swappiness\t1'),
+      told(...usual),
+    );
+    expect(findings[0]).toMatchObject({ cause: 'config-drift', confidence: 0.43 });
+    expect(findings[0]?.evidence[0]).toBe(
+      'tcp_rmem is 4096 4096 4096; peers 4096 131072 6291456, tcp_wmem is 4096 4096 4096; peers 4096 16384 4194304, somaxconn is 16; peers 4096 and 1 more',
+    );
+  });
+
+  test('a queue that was left on beside it counts by itself', () => {
+    const { findings } = diagnosed(told('mtu of eth0\t576', 'queue of eth0\tnetem'), told('mtu of eth0\t1500', ...usual));
+    expect(findings[0]).toMatchObject({ cause: 'config-drift', confidence: 0.69 });
+  });
+
+  test('says nothing where the peers differ from one another, or nobody tells', () => {
+    const peers = [told('swappiness\t10'), told('swappiness\t60'), told('swappiness\t60')].map((rows, i) =>
+      madeHost({ host: `p${i}`, rows }),
+    );
+    const sick = madeHost({ host: 'sick', rows: told('swappiness\t1') });
+    const causes = (one: Diagnosis): string[] => one.findings.map(({ cause }) => cause);
+    expect(causes(diagnose({ sick, peers, now: NOW }))).not.toContain('config-drift');
+    expect(causes(diagnosed(told('swappiness\t1'), {}))).not.toContain('config-drift');
+  });
+});
+
+describe("the packet filter's table of connections", () => {
+  const table = (count: number) => ({ host: [`host\tconnections\t${count}`, 'host\tconnectionsMax\t65536'] });
+
+  test('that is full here alone is told', () => {
+    const { cause, evidence } = first(diagnosed(table(65_500), table(9_000)));
+    expect({ cause, evidence: evidence[0] }).toEqual({
+      cause: 'socket-leak',
+      evidence: "in use of the packet filter's table of connections (conntrack): 100 %; peers 14 %",
+    });
+  });
+
+  test('that is full everywhere, or half empty, is not', () => {
+    for (const [here, there] of [
+      [65_500, 65_400],
+      [30_000, 9_000],
+    ] as const)
+      expect(diagnosed(table(here), table(there)).findings.map(({ cause }) => cause)).not.toContain('socket-leak');
+  });
+});
+
 describe('what the clock does on every peer and not here', () => {
   const clears = { cron: ['cron\t/etc/cron.d/app\troot\t*/5 * * * * root /opt/clear_sessions --old'] };
 

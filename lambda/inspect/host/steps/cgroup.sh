@@ -2,6 +2,7 @@
 step_cgroup() {
   cpu=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$1/cgroup")
   mem=$cpu
+  pids=$cpu
   current=memory.current
   max=memory.max
   if [ ! -r "$cpu/cpu.stat" ]; then
@@ -9,6 +10,7 @@ step_cgroup() {
     mem=/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory:\(.*\)$/\1/p' "/proc/$1/cgroup")
     current=memory.usage_in_bytes
     max=memory.limit_in_bytes
+    pids=/sys/fs/cgroup/pids$(sed -n 's/^[0-9]*:pids:\(.*\)$/\1/p' "/proc/$1/cgroup")
   fi
   [ -r "$cpu/cpu.stat" ] || {
     status cgroup missing "no cgroup files for the app"
@@ -29,6 +31,8 @@ step_cgroup() {
   limitOf "$cpu/cpu.max" cpu.max
   limitOf "$mem/$current" memory.current
   limitOf "$mem/$max" memory.max
+  limitOf "$pids/pids.current" pids.current
+  limitOf "$pids/pids.max" pids.max
   [ -r "$mem/memory.events" ] || return
   awk '/^oom_kill / { print "cgroup\tcgroup\tmemory.events." $1 "\t" $2 "\t-"; fflush() }' "$mem/memory.events"
 }

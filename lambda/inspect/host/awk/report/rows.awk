@@ -1,7 +1,7 @@
 # Takes "section TAB row" lines from the steps, and prints the inspection.
 
 BEGIN {
-  n = split("host 700 app 1500 sockets 2200 processes 4500 metrics 2200 cron 1400 http 500 cpu 300 threads 600 memory 600" \
+  n = split("host 700 settings 900 app 1500 sockets 2200 processes 4000 metrics 2000 cron 1400 http 500 cpu 300 threads 600 memory 600" \
     " cgroup 500 disk 900 files 600 net 500 pressure 350 dns 500 groups 800 self 200", a, " ")
   for (i = 1; i < n; i += 2) {
     order[++ns] = a[i]
@@ -60,7 +60,7 @@ END {
     fill(order[i], budget[order[i]])
     left -= taken[order[i]] + (nr[order[i]] || order[i] in st ? 60 + length(why[order[i]]) : 0)
   }
-  n = split("processes groups metrics sockets cron app threads disk files", more, " ")
+  n = split("processes groups metrics sockets cron app threads disk files settings", more, " ")
   for (i = 1; i <= n && left > 0; i++) {
     s = more[i]
     was = taken[s]
