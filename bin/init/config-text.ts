@@ -67,7 +67,9 @@ class Reasons {
   }
 }
 
-function groupLines(group: ConfigInput['targetGroups'][number], reasons: Reasons): string[] {
+type GroupInput = ConfigInput['targetGroups'][number];
+
+function groupLines(group: GroupInput, reasons: Reasons): string[] {
   const name = groupName(group.arn ?? '');
   const lines = (key: string, then: readonly string[]): string[] => [...comment(reasons.of(key, name).join(' '), 6), ...then];
   const { probe, owner, ecs, inspection } = group;
@@ -75,30 +77,26 @@ function groupLines(group: ConfigInput['targetGroups'][number], reasons: Reasons
     '    {',
     ...lines('targets', []),
     ...lines('arn', [`      arn: ${quoted(group.arn ?? '')},`]),
-    ...lines(
-      'probe.path',
-      probe === undefined
-        ? [`      // probe: { path: '/a/page/that/does/what/users/wait/for' },`]
-        : [
-            '      probe: {',
-            `        path: ${quoted(probe.path)},`,
-            ...(probe.host === undefined
-              ? []
-              : [...comment(reasons.of('probe.host', name).join(' '), 8), `        host: ${quoted(probe.host)},`]),
-            '      },',
-          ],
-    ),
+    ...lines('probe.path', probeLines(probe, reasons.of('probe.host', name))),
     ...lines('owner', [
       owner === undefined ? `      // owner: 'static', 'asg', or 'ecs' with its cluster and service` : `      owner: ${quoted(owner)},`,
     ]),
     ...lines('ecs', ecs === undefined ? [] : [`      ecs: { cluster: ${quoted(ecs.cluster)}, service: ${quoted(ecs.service)} },`]),
-    ...lines('inspection.metricsPort', [
-      inspection?.metricsPort === undefined
-        ? `      // inspection: { metricsPort: 9090, databasePorts: [5432] },`
-        : `      inspection: { metricsPort: ${inspection.metricsPort} /* databasePorts: [5432] */ },`,
-    ]),
+    ...lines('inspection.metricsPort', [inspectionLine(inspection?.metricsPort)]),
     '    },',
   ];
+}
+
+function probeLines(probe: GroupInput['probe'], whyHost: readonly string[]): string[] {
+  if (probe === undefined) return [`      // probe: { path: '/a/page/that/does/what/users/wait/for' },`];
+  const host = probe.host === undefined ? [] : [...comment(whyHost.join(' '), 8), `        host: ${quoted(probe.host)},`];
+  return ['      probe: {', `        path: ${quoted(probe.path)},`, ...host, '      },'];
+}
+
+function inspectionLine(metricsPort: number | undefined): string {
+  return metricsPort === undefined
+    ? `      // inspection: { metricsPort: 9090, databasePorts: [5432] },`
+    : `      inspection: { metricsPort: ${metricsPort} /* databasePorts: [5432] */ },`;
 }
 
 function networkLines(network: ConfigInput['network'], reasons: Reasons): string[] {
@@ -109,18 +107,15 @@ function networkLines(network: ConfigInput['network'], reasons: Reasons): string
     '  network: {',
     ...lines('network.subnetIds', [`    subnetIds: [${subnetIds.map(quoted).join(', ')}],`]),
     ...lines('network.securityGroupIds', [`    securityGroupIds: [${securityGroupIds.map(quoted).join(', ')}],`]),
-    ...lines(
-      'network.admittedBy',
-      admittedBy.length === 0
-        ? []
-        : [
-            '    admittedBy: [',
-            ...admittedBy.map(({ securityGroupId, port }) => `      { securityGroupId: ${quoted(securityGroupId)}, port: ${port} },`),
-            '    ],',
-          ],
-    ),
+    ...lines('network.admittedBy', admittedLines(admittedBy)),
     '  },',
   ];
+}
+
+function admittedLines(rules: NonNullable<ConfigInput['network']['admittedBy']>): string[] {
+  if (rules.length === 0) return [];
+  const lines = rules.map(({ securityGroupId, port }) => `      { securityGroupId: ${quoted(securityGroupId)}, port: ${port} },`);
+  return ['    admittedBy: [', ...lines, '    ],'];
 }
 
 function alarmLines({ alarmNames = [] }: ConfigInput, reasons: Reasons, loadBalancers: readonly string[]): string[] {

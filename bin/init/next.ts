@@ -42,14 +42,18 @@ export function nextSteps(config: ConfigInput, survey: AccountSurvey, facts: Nex
       commands: [`${into(facts)}npx --no-install cdk bootstrap aws://${account}/${place.region}${profileOf(place)}`],
     },
     { title: 'Deploy it, observing', commands: deploying(facts) },
-    {
-      title: `Later, to let it remove targets: mode 'enforce' in the file, and this tag`,
-      commands: config.targetGroups.flatMap(({ arn }) =>
-        arn === undefined ? [] : [tagTargetGroup(arn, { key: ENFORCE_TAG_KEY, value: config.stack ?? 'Sickbay' }, place)],
-      ),
-    },
+    enforcing(config, place),
     ...taggingServices(config, survey, place),
   ];
+}
+
+function enforcing({ stack = 'Sickbay', targetGroups }: ConfigInput, place: Place): Step {
+  return {
+    title: `Later, to let it remove targets: mode 'enforce' in the file, and this tag`,
+    commands: targetGroups.flatMap(({ arn }) =>
+      arn === undefined ? [] : [tagTargetGroup(arn, { key: ENFORCE_TAG_KEY, value: stack }, place)],
+    ),
+  };
 }
 
 function taggingServices(config: ConfigInput, { groups }: AccountSurvey, place: Place): Step[] {

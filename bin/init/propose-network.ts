@@ -61,21 +61,28 @@ function subnetsFor(
   const home = new Set(targets.flatMap(({ subnetId }) => subnetId ?? []));
   const zones = new Set(targets.flatMap(({ zone }) => zone ?? []));
   const roomy = survey.subnets.filter(({ freeAddresses }) => freeAddresses >= FREE_ADDRESSES);
-  const ranked = [...roomy].sort(
+  const ranked = byNearness(roomy, home, zones);
+  const onePerZone = ranked.filter((subnet, index) => ranked.findIndex(({ zone }) => zone === subnet.zone) === index);
+  const chosen = onePerZone.slice(0, MOST_SUBNETS).filter((subnet, index) => index < 2 || zones.has(subnet.zone));
+  if (chosen.length === 0) throw new CommandError(noSubnet(survey), EXIT.lacking);
+  const why = chosen.map((subnet) => whySubnet(subnet, home, zones));
+  return { chosen, proposed: [subnetsProposed(chosen, why.join('; '))] };
+}
+
+function whySubnet({ id, zone, freeAddresses }: AccountSubnet, home: ReadonlySet<string>, zones: ReadonlySet<string>): string {
+  const place = home.has(id) ? 'targets stand in it' : zones.has(zone) ? 'the zone of targets' : `zone ${zone}`;
+  return `${id}: ${place}, ${freeAddresses} free addresses`;
+}
+
+/** Those with targets in them first, then those in a zone of targets, then those with most room. */
+function byNearness(subnets: readonly AccountSubnet[], home: ReadonlySet<string>, zones: ReadonlySet<string>): readonly AccountSubnet[] {
+  return [...subnets].sort(
     (a, b) =>
       Number(home.has(b.id)) - Number(home.has(a.id)) ||
       Number(zones.has(b.zone)) - Number(zones.has(a.zone)) ||
       b.freeAddresses - a.freeAddresses ||
       a.id.localeCompare(b.id),
   );
-  const onePerZone = ranked.filter((subnet, index) => ranked.findIndex(({ zone }) => zone === subnet.zone) === index);
-  const chosen = onePerZone.slice(0, MOST_SUBNETS).filter((subnet, index) => index < 2 || zones.has(subnet.zone));
-  if (chosen.length === 0) throw new CommandError(noSubnet(survey), EXIT.lacking);
-  const why = chosen.map(({ id, zone, freeAddresses }) => {
-    const place = home.has(id) ? 'targets stand in it' : zones.has(zone) ? 'the zone of targets' : `zone ${zone}`;
-    return `${id}: ${place}, ${freeAddresses} free addresses`;
-  });
-  return { chosen, proposed: [subnetsProposed(chosen, why.join('; '))] };
 }
 
 function subnetsProposed(chosen: readonly AccountSubnet[], why: string): Proposed {
@@ -122,19 +129,7 @@ const KEY = 'network.securityGroupIds';
  */
 function proberGroups(survey: AccountSurvey, { securityGroupId }: NetworkGiven, peerOf: (ids: readonly string[]) => Peer): Prober {
   const { securityGroups, vpcId } = survey;
-  if (securityGroupId !== undefined) {
-    if (!securityGroups.some(({ id }) => id === securityGroupId))
-      throw new CommandError(
-        `--security-group: got "${securityGroupId}"; allowed, of ${vpcId}: ${
-          listed(
-            securityGroups.map(({ id, name }) => `${id} (${name})`),
-            20,
-          ) || 'none'
-        }`,
-        EXIT.usage,
-      );
-    return { ids: [securityGroupId], proposed: [{ key: KEY, value: securityGroupId, why: 'given with --security-group' }] };
-  }
+  if (securityGroupId !== undefined) return givenGroup(survey, securityGroupId);
   const own = securityGroups.find(({ name }) => name === PROBER_GROUP_NAME);
   if (own !== undefined)
     return { ids: [own.id], proposed: [{ key: KEY, value: own.id, why: `its name is ${PROBER_GROUP_NAME}: made for the prober` }] };
@@ -192,6 +187,13 @@ function noProberGroup(vpcId: string): string {
 }
 
 // ---------------------------------------------------------------- the rule
+
+function givenGroup({ securityGroups, vpcId }: AccountSurvey, given: string): Prober {
+  if (securityGroups.some(({ id }) => id === given))
+    return { ids: [given], proposed: [{ key: KEY, value: given, why: 'given with --security-group' }] };
+  const names = securityGroups.map(({ id, name }) => `${id} (${name})`);
+  throw new CommandError(`--security-group: got "${given}"; allowed, of ${vpcId}: ${listed(names, 20) || 'none'}`, EXIT.usage);
+}
 
 /** So many ports of one group are a range of ports that something hands out. */
 const MOST_PORTS = 5;

@@ -61,19 +61,21 @@ function proposeAlarms(survey: AccountSurvey): { readonly names: string[]; reado
   const mine = survey.alarms.filter(({ loadBalancer }) => balancers.includes(loadBalancer));
   const taken = mine.filter(({ statistic }) => HIGH_PERCENTILE.test(statistic));
   const others = mine.filter((alarm) => !taken.includes(alarm));
-  const left: Proposed[] = others.map(({ name, statistic }) => ({
-    key: 'alarmNames',
-    why:
-      statistic === 'unknown'
-        ? `${name}: its statistic is not told: left out`
-        : `${name} is on ${statistic}, which one slow target of several hardly moves: left out`,
-  }));
+  const left = others.map(leftOut);
   if (taken.length > 0) {
     const value = taken.map(({ name }) => name);
     return { names: value, proposed: [{ key: 'alarmNames', value: value.join(', '), why: whyTaken(taken) }, ...left] };
   }
   const why = `no alarm on the p99 of ${listed(balancers) || 'a load balancer'}: a round comes every minute without one; latencyAlarms in the file makes one`;
   return { names: [], proposed: [{ key: 'alarmNames', why }, ...left] };
+}
+
+function leftOut({ name, statistic }: LatencyAlarm): Proposed {
+  const why =
+    statistic === 'unknown'
+      ? `${name}: its statistic is not told: left out`
+      : `${name} is on ${statistic}, which one slow target of several hardly moves: left out`;
+  return { key: 'alarmNames', why };
 }
 
 function whyTaken(alarms: readonly LatencyAlarm[]): string {

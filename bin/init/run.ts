@@ -186,22 +186,29 @@ function withMistakesTold<T>(work: () => T): T {
   }
 }
 
+/** @throws CommandError for a page of a group that was not chosen */
+function checkGroups({ path: paths }: InitOptions, { groups }: AccountSurvey): void {
+  const names = groups.map(({ candidate }) => candidate.group.name);
+  const unknown = [...paths.keys()].find((name) => name !== '' && !names.includes(name));
+  if (unknown !== undefined) throw new CommandError(`--path: got the group "${unknown}"; allowed: ${names.join(', ')}`, EXIT.usage);
+}
+
 /** A person is asked for each group's page, unless all was said beforehand. */
 async function pathsOf(
   survey: AccountSurvey,
   options: InitOptions,
   metrics: ReadonlyMap<string, MetricsPage>,
 ): Promise<ReadonlyMap<string, string>> {
-  const unknown = [...options.path.keys()].find(
-    (name) => name !== '' && !survey.groups.some(({ candidate }) => candidate.group.name === name),
-  );
-  if (unknown !== undefined) {
-    const names = survey.groups.map(({ candidate }) => candidate.group.name).join(', ');
-    throw new CommandError(`--path: got the group "${unknown}"; allowed: ${names}`, EXIT.usage);
-  }
+  checkGroups(options, survey);
   if (options.yes === true || options.path.size > 0 || !process.stdin.isTTY || !process.stderr.isTTY) return options.path;
+  return askPaths(
+    survey,
+    withMistakesTold(() => propose(survey, givenOf(options, new Map()), metrics)),
+  );
+}
+
+async function askPaths(survey: AccountSurvey, proposal: Proposal): Promise<ReadonlyMap<string, string>> {
   const ask = asking();
-  const proposal = withMistakesTold(() => propose(survey, givenOf(options, new Map()), metrics));
   const answers = new Map<string, string>();
   for (const { candidate } of survey.groups) {
     const proposed = proposal.config.targetGroups.find(({ arn }) => arn === candidate.group.arn)?.probe?.path;
@@ -268,20 +275,8 @@ interface Told {
 
 /** As people read it: what was proposed and why, then what to do next. */
 function told({ proposal, survey, unread, steps, file, text, dryRun }: Told): string {
-  const sections = [
-    ...survey.groups.map((surveyed) =>
-      section(
-        heading(surveyed),
-        proposal.proposed.filter(({ group, key }) => group === surveyed.candidate.group.name && !isShared(key)),
-      ),
-    ),
-    section(
-      `Network (${survey.vpcId}), alarms and the account`,
-      proposal.proposed.filter(({ group, key }) => group === undefined || isShared(key)),
-    ),
-  ];
   return [
-    ...sections.flat(),
+    ...sections(proposal, survey).flat(),
     ...(unread.length === 0 ? [] : ['Not read', ...unread.map((line) => `  ${line}`), '']),
     dryRun ? `${file} would be written (--dry-run):\n\n${text}` : `Wrote ${file}. Look at it: what is marked ! needs you.`,
     '',
@@ -289,6 +284,19 @@ function told({ proposal, survey, unread, steps, file, text, dryRun }: Told): st
     ...steps.flatMap(({ title, commands }, index) => [`  ${index + 1}. ${title}`, ...commands.map((line) => `       ${line}`)]),
     '',
   ].join('\n');
+}
+
+/** One for each target group, then one for what they share. */
+function sections({ proposed }: Proposal, { groups, vpcId }: AccountSurvey): string[][] {
+  const ofGroups = groups.map((surveyed) => {
+    const { name } = surveyed.candidate.group;
+    return section(
+      heading(surveyed),
+      proposed.filter(({ group, key }) => group === name && !isShared(key)),
+    );
+  });
+  const shared = proposed.filter(({ group, key }) => group === undefined || isShared(key));
+  return [...ofGroups, section(`Network (${vpcId}), alarms and the account`, shared)];
 }
 
 const isShared = (key: string): boolean => key.startsWith('network.');

@@ -57,24 +57,21 @@ export interface AccountSurvey {
 
 /** Reads what the proposals rest on; what may not be read is kept in `reads` and left out. */
 export async function surveyOf(account: Account, reads: Reads, chosen: readonly Candidate[], vpcId: string): Promise<AccountSurvey> {
-  const { network } = account;
   const asked = aliasOf(account, reads);
   const described = await reads.tolerant(
     { action: 'elasticloadbalancing:DescribeTargetGroupAttributes', lost: 'who registers the targets (owner) is not proposed' },
     [],
     () => account.loadBalancing.describe(chosen.map(({ group }) => group)),
   );
-  const attributes = new Map(described.map((group) => [group.arn, group]));
-  const groups: SurveyedGroup[] = [];
-  const services = await servicesOf(account, reads, chosen);
-  for (const candidate of chosen) {
-    const { arn } = candidate.group;
-    const registering = services?.get(arn) ?? [];
-    groups.push({
-      ...(await surveyed(account, reads, candidate, attributes.get(arn))),
-      ...(services === undefined ? {} : { services: registering }),
-    });
-  }
+  const groups = await surveyedGroups(account, reads, chosen, new Map(described.map((group) => [group.arn, group])));
+  const network = await networkOf(account, reads, vpcId);
+  const alarms = await reads.tolerant({ action: 'cloudwatch:DescribeAlarms', lost: 'your latency alarms are not proposed' }, [], () =>
+    account.latencyAlarms(),
+  );
+  return { alias: await asked, vpcId, groups, ...network, alarms };
+}
+
+async function networkOf({ network }: Account, reads: Reads, vpcId: string): Promise<Pick<AccountSurvey, 'subnets' | 'securityGroups'>> {
   const subnets = await reads.tolerant({ action: 'ec2:DescribeSubnets', lost: 'subnets for the prober are not proposed' }, [], () =>
     network.subnetsOf([vpcId]),
   );
@@ -83,10 +80,23 @@ export async function surveyOf(account: Account, reads: Reads, chosen: readonly 
     [],
     () => network.securityGroupsOf([vpcId]),
   );
-  const alarms = await reads.tolerant({ action: 'cloudwatch:DescribeAlarms', lost: 'your latency alarms are not proposed' }, [], () =>
-    account.latencyAlarms(),
-  );
-  return { alias: await asked, vpcId, groups, subnets, securityGroups, alarms };
+  return { subnets, securityGroups };
+}
+
+async function surveyedGroups(
+  account: Account,
+  reads: Reads,
+  chosen: readonly Candidate[],
+  described: ReadonlyMap<string, TargetGroup>,
+): Promise<SurveyedGroup[]> {
+  const services = await servicesOf(account, reads, chosen);
+  const groups: SurveyedGroup[] = [];
+  for (const candidate of chosen) {
+    const { arn } = candidate.group;
+    const group = await surveyed(account, reads, candidate, described.get(arn));
+    groups.push({ ...group, ...(services === undefined ? {} : { services: services.get(arn) ?? [] }) });
+  }
+  return groups;
 }
 
 /** By the ARN of the group; undefined where the services of the account may not be listed. */
