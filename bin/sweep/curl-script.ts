@@ -17,6 +17,14 @@ const GAP_S = '0.1';
 
 export const HEADER = 'sickbay-sweep 1';
 
+const ONE_SAMPLE = [
+  '    head=""; [ "$5" = HEAD ] && head=-I',
+  "    line=$(curl -s -k $head --http1.1 --noproxy '*' -o /dev/null --max-time \"$4\" -H \"Host: $6\" -H 'Connection: close' -A 'Sickbay-Prober/1 (curl)' \\",
+  '      -w \'%{http_code} %{time_connect} %{time_appconnect} %{time_starttransfer} %{time_total}\' "$7")',
+  '    status=$?',
+  '    echo "S $1 $2 $status $line"',
+];
+
 interface Lane {
   readonly groupIndex: number;
   readonly targetIndex: number;
@@ -39,7 +47,14 @@ export function curlScript(plan: ProbePlan): { readonly script: string; readonly
     );
   const windowS = Math.ceil(plan.startWindowMs / 1000);
   const timeoutS = Math.max(1, ...plan.groups.map(({ timeoutMs }) => timeoutMs / 1000));
-  const script = [
+  const script = [...head(windowS), ...lanes.map((lane) => laneCall(lane, most)), 'wait', ''].join('\n');
+  if (script.includes('{{')) throw new RangeError('a probe path or host with "{{", which Systems Manager would replace');
+  return { script, limitS: Math.ceil(windowS + timeoutS + 15) };
+}
+
+/** What stands before the lanes, with the function that measures one. */
+function head(windowS: number): string[] {
+  return [
     '#!/bin/sh',
     'command -v curl >/dev/null 2>&1 || { echo "no curl on this host"; exit 0; }',
     `echo '${HEADER}'`,
@@ -47,23 +62,16 @@ export function curlScript(plan: ProbePlan): { readonly script: string; readonly
     'lane() { # group target samples limit-s method host url',
     '  n=0',
     `  while [ "$n" -lt "$3" ] && [ $(($(date +%s) - began)) -lt ${windowS} ]; do`,
-    '    head=""; [ "$5" = HEAD ] && head=-I',
-    "    line=$(curl -s -k $head --http1.1 --noproxy '*' -o /dev/null --max-time \"$4\" -H \"Host: $6\" -H 'Connection: close' -A 'Sickbay-Prober/1 (curl)' \\",
-    '      -w \'%{http_code} %{time_connect} %{time_appconnect} %{time_starttransfer} %{time_total}\' "$7")',
-    '    status=$?',
-    '    echo "S $1 $2 $status $line"',
+    ...ONE_SAMPLE,
     `    n=$((n + 1)); sleep ${GAP_S}`,
     '  done',
     '}',
-    ...lanes.map(({ groupIndex, targetIndex, group, host, url }) => {
-      const samples = Math.min(most, group.targets[targetIndex]?.samples ?? FEWEST_SAMPLES);
-      return `lane ${groupIndex} ${targetIndex} ${samples} ${group.timeoutMs / 1000} ${group.method} '${host}' '${url}' &`;
-    }),
-    'wait',
-    '',
-  ].join('\n');
-  if (script.includes('{{')) throw new RangeError('a probe path or host with "{{", which Systems Manager would replace');
-  return { script, limitS: Math.ceil(windowS + timeoutS + 15) };
+  ];
+}
+
+function laneCall({ groupIndex, targetIndex, group, host, url }: Lane, most: number): string {
+  const samples = Math.min(most, group.targets[targetIndex]?.samples ?? FEWEST_SAMPLES);
+  return `lane ${groupIndex} ${targetIndex} ${samples} ${group.timeoutMs / 1000} ${group.method} '${host}' '${url}' &`;
 }
 
 function lanesOf({ groups }: ProbePlan): Lane[] {
@@ -99,6 +107,19 @@ function bound(name: 'probePath' | 'hostHeader', value: string): string {
 export function curlReport(plan: ProbePlan, stdout: string, startedAt: number, endedAt: number): ProbeReport {
   if (!stdout.includes(HEADER))
     throw new Error(stdout.includes('no curl') ? 'curl is not installed there' : 'the script did not run there');
+  const samples = samplesOf(plan, stdout);
+  return {
+    v: 1,
+    startedAt,
+    endedAt,
+    groups: plan.groups.map(({ groupArn }, index) => ({ groupArn, samples: samples[index] ?? [] })),
+    // Nothing there measures the host itself: what it delays is taken for the targets'.
+    prober: { ok: true, controlMs: 0, busyFraction: 0 },
+  };
+}
+
+/** Of each group of the plan, in its order. */
+function samplesOf(plan: ProbePlan, stdout: string): Sample[][] {
   const samples = plan.groups.map((): Sample[] => []);
   for (const line of stdout.split('\n')) {
     const found = /^S (\d+) (\d+) (\d+) (\d{3}) ([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+)$/.exec(line.trim());
@@ -110,14 +131,7 @@ export function curlReport(plan: ProbePlan, stdout: string, startedAt: number, e
     const mine = samples[groupIndex] ?? [];
     mine.push({ target, offsetMs: 0, ...measured(group, { exit, status, times }) });
   }
-  return {
-    v: 1,
-    startedAt,
-    endedAt,
-    groups: plan.groups.map(({ groupArn }, index) => ({ groupArn, samples: samples[index] ?? [] })),
-    // Nothing there measures the host itself: what it delays is taken for the targets'.
-    prober: { ok: true, controlMs: 0, busyFraction: 0 },
-  };
+  return samples;
 }
 
 interface Ended {

@@ -1,7 +1,7 @@
 /** `sickbay sweep`: rounds, and what is printed of them. Loaded when it runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { configOf, type Config } from '../../core/config';
-import { targetKey, type ProbePlan } from '../../core/model';
+import { targetKey, type ProbePlan, type Round, type TargetVerdict } from '../../core/model';
 import { judgement, sweepText, unreached, type SweptGroup } from '../../core/report/sweep';
 import * as clients from '../../lambda/aws/clients';
 import { DEFAULT_TIMEOUT_MS } from '../../lambda/discover/probe-group';
@@ -32,24 +32,33 @@ function aboutConfig(options: SweepOptions): SubjectOptions {
   return stack === undefined || (options.config !== undefined && options.prober !== undefined) ? rest : { ...rest, stack };
 }
 
+/** @throws CommandError for options that do not go together */
+function checkOptions({ via, prober, rounds, watch }: SweepOptions): void {
+  if (via !== undefined && prober !== undefined) throw new CommandError('got --via and --prober; allowed: one of them', EXIT.usage);
+  if (rounds !== undefined && watch === undefined) throw new CommandError('--rounds: does nothing without --watch', EXIT.usage);
+}
+
 export async function runSweep(options: SweepOptions): Promise<number> {
-  if (options.via !== undefined && options.prober !== undefined)
-    throw new CommandError('got --via and --prober; allowed: one of them', EXIT.usage);
-  if (options.rounds !== undefined && options.watch === undefined)
-    throw new CommandError('--rounds: does nothing without --watch', EXIT.usage);
+  checkOptions(options);
   const out = await screen(options.json === true ? process.stderr : process.stdout);
   out.progress('reading target groups ...');
   const { config, from } = await subjects(clients.readLoadBalancing(), aboutConfig(options));
   if (from !== undefined) process.stderr.write(`configuration: ${from}\n`);
-  const prober = await proberOf(options);
-  const watchS = options.watch === true ? WATCH_S : options.watch;
-  const measure = measuring(prober, (plan) => out.progress(probing(plan)));
+  const measure = measuring(await proberOf(options), (plan) => out.progress(probing(plan)));
+  return watched(() => one(measure, config, options, out), options);
+}
+
+/**
+ * Once without `--watch`; otherwise round after round. Answers with the exit code of the last one.
+ */
+async function watched(round: () => Promise<number>, { watch, rounds }: SweepOptions): Promise<number> {
+  const watchS = watch === true ? WATCH_S : watch;
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   for (let done = 1; ; done++) {
     const startedAt = Date.now();
-    const code = await one(measure, config, options, out);
-    if (watchS === undefined || done === options.rounds || interrupted.signal.aborted) return code;
+    const code = await round();
+    if (watchS === undefined || done === rounds || interrupted.signal.aborted) return code;
     await pause(Math.max(0, startedAt + watchS * 1000 - Date.now()), interrupted.signal);
     if (interrupted.signal.aborted) return code;
   }
@@ -85,41 +94,53 @@ async function one(measure: Measuring, config: Config, options: SweepOptions, ou
   });
   if (options.json === true)
     process.stdout.write(`${JSON.stringify(asJson(groups, pass), undefined, options.watch === undefined ? 2 : 0)}\n`);
-  else
-    out.show([
-      ...groups.flatMap((group) => [...sweepText(group), '']),
-      ...pass.failures,
-      ...(groups.length === 0 ? ['no target group was measured'] : []),
-    ]);
-  const isFine =
+  else out.show(asText(groups, pass));
+  return isFine(groups, pass) ? EXIT.fine : EXIT.findings;
+}
+
+function asText(groups: readonly SweptGroup[], { failures }: Pass): string[] {
+  return [
+    ...groups.flatMap((group) => [...sweepText(group), '']),
+    ...failures,
+    ...(groups.length === 0 ? ['no target group was measured'] : []),
+  ];
+}
+
+function isFine(groups: readonly SweptGroup[], { failures }: Pass): boolean {
+  return (
     groups.length > 0 &&
-    pass.failures.length === 0 &&
-    groups.every(({ round, unreached: lost }) => round.fleet === 'none' && round.verdicts.length > 0 && lost.length === 0);
-  return isFine ? EXIT.fine : EXIT.findings;
+    failures.length === 0 &&
+    groups.every(({ round, unreached: lost }) => round.fleet === 'none' && round.verdicts.length > 0 && lost.length === 0)
+  );
 }
 
 function asJson(groups: readonly SweptGroup[], { failures }: Pass): object {
+  return { v: 1, groups: groups.map(groupJson), failures };
+}
+
+function groupJson(group: SweptGroup): object {
+  const { round } = group;
   return {
-    v: 1,
-    groups: groups.map((group) => ({
-      groupArn: group.round.groupArn,
-      name: group.round.group.name,
-      startedAt: group.round.startedAt,
-      rounds: group.rounds,
-      fleet: group.round.fleet,
-      judgement: judgement(group),
-      targets: group.round.verdicts.map(({ key, verdict, medianMs, says }) => ({
-        target: key,
-        address: group.round.addresses[key],
-        loadBalancerSays: group.round.lbView.find(({ target }) => key === targetKey(target))?.state,
-        verdict,
-        medianMs,
-        samples: group.round.samples[key] ?? [],
-        summary: says,
-      })),
-      unreached: group.unreached,
-      notes: group.round.notes,
-    })),
-    failures,
+    groupArn: round.groupArn,
+    name: round.group.name,
+    startedAt: round.startedAt,
+    rounds: group.rounds,
+    fleet: round.fleet,
+    judgement: judgement(group),
+    targets: round.verdicts.map((verdict) => targetJson(round, verdict)),
+    unreached: group.unreached,
+    notes: round.notes,
+  };
+}
+
+function targetJson({ addresses, lbView, samples }: Round, { key, verdict, medianMs, says }: TargetVerdict): object {
+  return {
+    target: key,
+    address: addresses[key],
+    loadBalancerSays: lbView.find(({ target }) => key === targetKey(target))?.state,
+    verdict,
+    medianMs,
+    samples: samples[key] ?? [],
+    summary: says,
   };
 }

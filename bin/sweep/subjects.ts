@@ -74,12 +74,17 @@ function withProbe(config: Config, { path, host, port, matcher, samples, timeout
       targetGroups: config.targetGroups.map((group) => ({ ...group, probe: { ...group.probe, ...given } })),
     });
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const [mistake] = error.mistakes;
-    const key = /\.probe\.(\w+)$/.exec(mistake?.path ?? '')?.[1];
-    if (mistake === undefined || key === undefined) throw error;
-    throw new CommandError(`--${flagOf(key)}: got ${mistake.got}; allowed: ${mistake.allowed}`, EXIT.usage, { cause: error });
+    throw inOptions(error);
   }
+}
+
+/** A mistake of the configuration that an option made, told by the name of the option. */
+function inOptions(error: unknown): unknown {
+  if (!(error instanceof ConfigError)) return error;
+  const [mistake] = error.mistakes;
+  const key = /\.probe\.(\w+)$/.exec(mistake?.path ?? '')?.[1];
+  if (mistake === undefined || key === undefined) return error;
+  return new CommandError(`--${flagOf(key)}: got ${mistake.got}; allowed: ${mistake.allowed}`, EXIT.usage, { cause: error });
 }
 
 function flagOf(key: string): string {
@@ -89,11 +94,21 @@ function flagOf(key: string): string {
 /** Groups told in the message about one that is not there. */
 const TOLD = 20;
 
-async function arnsOf(client: ElasticLoadBalancingV2Client, names: readonly string[]): Promise<string[]> {
-  const there: { readonly arn: string; readonly name: string }[] = [];
+interface NamedGroup {
+  readonly arn: string;
+  readonly name: string;
+}
+
+async function namedGroups(client: ElasticLoadBalancingV2Client): Promise<NamedGroup[]> {
+  const there: NamedGroup[] = [];
   for await (const page of paginateDescribeTargetGroups({ client, pageSize: 400 }, {}))
     for (const { TargetGroupArn: arn, TargetGroupName: name } of page.TargetGroups ?? [])
       if (arn !== undefined && name !== undefined) there.push({ arn, name });
+  return there;
+}
+
+async function arnsOf(client: ElasticLoadBalancingV2Client, names: readonly string[]): Promise<string[]> {
+  const there = await namedGroups(client);
   const listed = there.map(({ name }) => name).sort();
   const more = listed.length > TOLD ? ` and ${listed.length - TOLD} more` : '';
   const arns = names.map((wanted) => {
