@@ -1,6 +1,7 @@
 /**
  * `sickbay doctor`: every check, one line each, whatever became of the others. Loaded when it runs.
  */
+import type { Config } from '../../core/config';
 import { parseStackRecord, stackRecordName } from '../../lambda/stack-record';
 import * as clients from '../../lambda/aws/clients';
 import { roundRecords } from '../../lambda/aws/round-records';
@@ -26,16 +27,7 @@ export interface Told extends Omit<Result, 'awsFailed'> {
 
 export async function runDoctor({ config: file, stack, json }: DoctorOptions): Promise<number> {
   const { config, from } = await chosenConfig({ config: file, stack });
-  const account = openAccount();
-  const identity = await account.identity();
-  const context = contextOf({
-    config,
-    configFrom: from,
-    account,
-    identity,
-    now: Date.now(),
-    deployed: () => deployedStack(account, config.stack),
-  });
+  const context = await openContext(config, from);
   const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
   const print = json === true ? (): void => undefined : (told: Told): void => void process.stdout.write(line(told, columns));
   const { results, awsFailed } = await examine(context, CHECKS, print);
@@ -64,6 +56,19 @@ export async function examine(
     }
   }
   return { results, awsFailed };
+}
+
+async function openContext(config: Config, configFrom: string): Promise<Context> {
+  const account = openAccount();
+  const identity = await account.identity();
+  return contextOf({
+    config,
+    configFrom,
+    account,
+    identity,
+    now: Date.now(),
+    deployed: () => deployedStack(account, config.stack),
+  });
 }
 
 /** What the stack wrote about itself; undefined where there is none of that name. */

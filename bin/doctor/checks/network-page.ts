@@ -1,5 +1,5 @@
 /** Whether the metrics page that the prober reads over the network answers from here. */
-import { findMetrics } from '../../account/metrics-page';
+import { findMetrics, type MetricsPage } from '../../account/metrics-page';
 import { identify } from '../../account/same-host';
 import { ok, skip, warn, type Check, type Result } from '../check';
 import type { WatchedGroup } from '../context';
@@ -27,11 +27,14 @@ async function pageOf({ candidate, config, targets }: WatchedGroup): Promise<Res
   if (seen.is !== 'target') return [skip(`${where} is not what answers at its address from here (${seen.why}): ${BY_PROBER}`)];
   const { active, max, waiting } = config.inspection?.pool ?? {};
   const own = active === undefined || max === undefined ? undefined : { active, max, ...(waiting === undefined ? {} : { waiting }) };
-  const found = await findMetrics({ protocol: page.protocol, address: target.address }, [page.port], page.path, own);
-  if (found === undefined) return [skip(`${where} cannot be reached from here: ${BY_PROBER}`)];
+  return [recognised(where, await findMetrics({ protocol: page.protocol, address: target.address }, [page.port], page.path, own))];
+}
+
+function recognised(where: string, found: MetricsPage | undefined): Result {
+  if (found === undefined) return skip(`${where} cannot be reached from here: ${BY_PROBER}`);
   if (found.port === undefined)
-    return [warn(`${where}: no metrics in the Prometheus text format (targetGroups[].inspection.page.port, path and protocol)`)];
+    return warn(`${where}: no metrics in the Prometheus text format (targetGroups[].inspection.page.port, path and protocol)`);
   if (found.pools.length === 0)
-    return [warn(`${where}: no connection pool is recognised; name its metrics in targetGroups[].inspection.pool`)];
-  return [ok(`${where}: recognises ${found.pools.join(', ')}`)];
+    return warn(`${where}: no connection pool is recognised; name its metrics in targetGroups[].inspection.pool`);
+  return ok(`${where}: recognises ${found.pools.join(', ')}`);
 }

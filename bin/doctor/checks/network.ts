@@ -107,6 +107,15 @@ function unique(results: readonly Result[]): Result[] {
   return [...new Map(results.map((result) => [result.text, result])).values()];
 }
 
+/** This very rule: one for a range of ports, or of every protocol, is another one. */
+function hasRule(group: AccountSecurityGroup | undefined, port: number, source: string): boolean {
+  const rules = group?.ingress ?? [];
+  return rules.some(
+    ({ protocol, fromPort, toPort, securityGroupIds: from }) =>
+      protocol === 'tcp' && fromPort === port && toPort === port && from.includes(source),
+  );
+}
+
 /**
  * EC2 refuses a rule that is there already (InvalidPermission.Duplicate (M)), and the deployment
  * fails with it.
@@ -114,14 +123,7 @@ function unique(results: readonly Result[]): Result[] {
 function duplicated({ config }: Context, groups: Groups): Result[] {
   const { admittedBy, securityGroupIds } = config.network;
   return admittedBy.flatMap(({ securityGroupId, port }) => {
-    const there = securityGroupIds.filter((source) =>
-      groups
-        .get(securityGroupId)
-        ?.ingress.some(
-          ({ protocol, fromPort, toPort, securityGroupIds: from }) =>
-            protocol === 'tcp' && fromPort === port && toPort === port && from.includes(source),
-        ),
-    );
+    const there = securityGroupIds.filter((source) => hasRule(groups.get(securityGroupId), port, source));
     return there.map((source) =>
       fail(
         `${securityGroupId} has the rule for ${source} on ${port} already, and the deployment would fail on it: take it out of network.admittedBy`,

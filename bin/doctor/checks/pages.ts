@@ -7,7 +7,7 @@ import { LoopGauge } from '../../../lambda/probe/loop-gauge';
 import { parseMatcher } from '../../../lambda/probe/matcher';
 import { requestsOf } from '../../../lambda/probe/request';
 import { getPage } from '../../account/get-page';
-import { findMetrics } from '../../account/metrics-page';
+import { findMetrics, type MetricsPage } from '../../account/metrics-page';
 import { identify, type Identified } from '../../account/same-host';
 import type { SurveyedTarget } from '../../init/survey';
 import { fail, ok, skip, warn, type Check, type Result } from '../check';
@@ -106,7 +106,13 @@ async function metricsOf(group: WatchedGroup): Promise<Result> {
   const seen = await identify(group.candidate.group, target.address, target.port);
   const where = `${name}: ${metricsPath} on ${metricsPort} of ${target.id}`;
   if (seen.is !== 'target') return skip(`${where} ${notSeen(seen)}: an inspection reads it on the host itself`);
-  const page = await findMetrics({ protocol: 'HTTP', address: target.address }, [metricsPort], metricsPath, ownNames(inspection.pool));
+  return recognised(
+    where,
+    await findMetrics({ protocol: 'HTTP', address: target.address }, [metricsPort], metricsPath, ownNames(inspection.pool)),
+  );
+}
+
+function recognised(where: string, page: MetricsPage | undefined): Result {
   if (page === undefined) return skip(`${where} cannot be reached from here: an inspection reads it on the host itself`);
   if (page.port === undefined)
     return warn(`${where}: no metrics in the Prometheus text format; on the host itself it may be there all the same`);

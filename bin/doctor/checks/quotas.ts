@@ -1,3 +1,4 @@
+import type { AccountSecurityGroup } from '../../account/ec2';
 import { counted } from '../../init/proposal';
 import { fail, orOk, warn, type Check, type Result } from '../check';
 import type { Context } from '../context';
@@ -40,6 +41,11 @@ function policySize({ config }: Context): Result[] {
   ];
 }
 
+/** Each source of a permission is a rule (Amazon VPC user guide, "Security group rules"). */
+function inboundRules({ ingress }: AccountSecurityGroup): number {
+  return ingress.reduce((sum, rule) => sum + rule.cidrs.length + rule.securityGroupIds.length + rule.prefixListIds.length, 0);
+}
+
 async function rules(context: Context): Promise<Result[]> {
   const groups = await context.securityGroups();
   const deployed = (await context.deployed()) !== undefined;
@@ -48,11 +54,7 @@ async function rules(context: Context): Promise<Result[]> {
   return ids.flatMap((id) => {
     const group = groups.get(id);
     if (group === undefined) return [fail(`there is no security group ${id} (network.admittedBy)`)];
-    // Each source of a permission is a rule (Amazon VPC user guide, "Security group rules").
-    const there = group.ingress.reduce(
-      (sum, rule) => sum + rule.cidrs.length + rule.securityGroupIds.length + rule.prefixListIds.length,
-      0,
-    );
+    const there = inboundRules(group);
     const more = deployed ? 0 : admittedBy.filter(({ securityGroupId }) => securityGroupId === id).length * securityGroupIds.length;
     return there + more > RULES
       ? [warn(`${id} has ${there} inbound rules and would get ${more} more: the quota is ${RULES} unless it was raised`)]
