@@ -43,18 +43,18 @@ export function casesCommand(): Command {
     .option('--days <number>', 'closed within so many days', days, 7)
     .action((options: DaysOptions, command: Command) =>
       finish(command, async () => {
-        // not at the top, for a help text
-        const { caseTable } = require('../core/report/cases') as typeof import('../core/report/cases');
-        const { recordOf } = require('../lambda/records/case-schema') as typeof import('../lambda/records/case-schema');
-        await show(options, async () => {
-          const cases = await readCases(options);
-          const lines =
-            options.json === true
-              ? [JSON.stringify(cases.map(recordOf), undefined, 2)]
-              : caseTable(cases, Date.now(), tableWidth(process.stdout));
-          return `${lines.join('\n')}\n`;
-        });
+        await show(options, () => casesText(options));
         return EXIT.fine;
       }),
     );
+}
+
+async function casesText(options: DaysOptions): Promise<string> {
+  // not at the top, for a help text
+  const { caseTable } = require('../core/report/cases') as typeof import('../core/report/cases');
+  const { recordOf } = require('../lambda/records/case-schema') as typeof import('../lambda/records/case-schema');
+  const cases = await readCases(options);
+  const lines =
+    options.json === true ? [JSON.stringify(cases.map(recordOf), undefined, 2)] : caseTable(cases, Date.now(), tableWidth(process.stdout));
+  return `${lines.join('\n')}\n`;
 }

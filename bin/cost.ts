@@ -35,12 +35,8 @@ function money(dollars: number): string {
 
 /** The estimate as people read it. */
 export function estimateText(fleet: Fleet, { items, dollars, avoided, roundS }: Estimate): string {
-  const stretched =
-    roundS === fleet.intervalS
-      ? ''
-      : `; groups take turns: each has a round every ${roundS} s while nothing is wrong with it, so a first suspicion takes up to ${roundS} s; from then on every ${fleet.intervalS} s`;
   return [
-    `${fleet.groups} target groups of ${fleet.targets} targets, a sweep every ${fleet.intervalS} s${stretched}`,
+    `${fleet.groups} target groups of ${fleet.targets} targets, a sweep every ${fleet.intervalS} s${inTurns(roundS, fleet.intervalS)}`,
     '',
     `A month: ${money(dollars)}`,
     ...lines(items),
@@ -51,6 +47,12 @@ export function estimateText(fleet: Fleet, { items, dollars, avoided, roundS }: 
     'List prices of us-east-1 without free tiers. Formulas: docs/scale.md; sources of the prices: bin/cost/prices.ts.',
     '',
   ].join('\n');
+}
+
+function inTurns(roundS: number, intervalS: number): string {
+  return roundS === intervalS
+    ? ''
+    : `; groups take turns: each has a round every ${roundS} s while nothing is wrong with it, so a first suspicion takes up to ${roundS} s; from then on every ${intervalS} s`;
 }
 
 interface Options extends Fleet {
@@ -69,13 +71,13 @@ export function costCommand(): Command {
     .option('--stops', 'with "stop" in a target group')
     .option('--json', 'print JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE))
-    .action(({ groups, targets, interval: intervalS, responseKb, stops, json }: Options) => {
-      const fleet = { groups, targets, intervalS, responseKb, ...(stops === true ? { stops } : {}) };
-      // not at the top, for a help text
-      const { estimate } = require('./cost/estimate') as typeof import('./cost/estimate');
-      const estimated = estimate(fleet);
-      process.stdout.write(
-        json === true ? `${JSON.stringify({ ...fleet, ...estimated }, undefined, 2)}\n` : estimateText(fleet, estimated),
-      );
-    });
+    .action(printEstimate);
+}
+
+function printEstimate({ groups, targets, interval: intervalS, responseKb, stops, json }: Options): void {
+  const fleet = { groups, targets, intervalS, responseKb, ...(stops === true ? { stops } : {}) };
+  // not at the top, for a help text
+  const { estimate } = require('./cost/estimate') as typeof import('./cost/estimate');
+  const estimated = estimate(fleet);
+  process.stdout.write(json === true ? `${JSON.stringify({ ...fleet, ...estimated }, undefined, 2)}\n` : estimateText(fleet, estimated));
 }

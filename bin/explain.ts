@@ -60,14 +60,17 @@ export function explainCommand(): Command {
     );
 }
 
+function caseLines(incident: Case, { json }: ExplainOptions): string[] {
+  // not at the top, for a help text
+  const { explanation } = require('../core/report/cases') as typeof import('../core/report/cases');
+  const { recordOf } = require('../lambda/records/case-schema') as typeof import('../lambda/records/case-schema');
+  return json === true ? [JSON.stringify(recordOf(incident), undefined, 2)] : explanation(incident);
+}
+
 async function told(subject: string, options: ExplainOptions): Promise<string[]> {
   const incident = options.rounds === undefined ? await newestCase(subject, options) : undefined;
+  if (incident !== undefined) return caseLines(incident, options);
   // not at the top, for a help text
-  if (incident !== undefined) {
-    const { explanation } = require('../core/report/cases') as typeof import('../core/report/cases');
-    const { recordOf } = require('../lambda/records/case-schema') as typeof import('../lambda/records/case-schema');
-    return options.json === true ? [JSON.stringify(recordOf(incident), undefined, 2)] : explanation(incident);
-  }
   const { roundsAbout } = require('./explain/rounds') as typeof import('./explain/rounds');
   const { notConvictedLines } = require('../core/report/not-convicted') as typeof import('../core/report/not-convicted');
   const count = typeof options.rounds === 'number' ? options.rounds : ROUNDS;

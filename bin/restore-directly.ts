@@ -107,17 +107,23 @@ async function putOneBack(direct: Direct, incident: TargetCase, ejection: Ejecti
       problem: 'asked for, and not registered yet: look again in a minute',
     };
   } catch (error) {
-    if (error instanceof TargetVanished)
-      return { ...subject, state: 'gone', back: false, problem: `${error.message}: nothing is left to put back` };
-    if (error instanceof TargetNotRunning) return { ...subject, state: 'not running', back: false, problem: error.message };
-    if (error instanceof AddressNotFree) return { ...subject, state: 'draining', back: false, problem: error.message };
-    if (error instanceof ReturnRefused) return { ...subject, state: 'not let back in', back: false, problem: error.message };
-    return failed(subject, error);
+    return notBack(subject, error);
   }
 }
 
+type Subject = Pick<Restored, 'caseId' | 'groupArn' | 'target'>;
+
+function notBack(subject: Subject, error: unknown): Restored {
+  if (error instanceof TargetVanished)
+    return { ...subject, state: 'gone', back: false, problem: `${error.message}: nothing is left to put back` };
+  if (error instanceof TargetNotRunning) return { ...subject, state: 'not running', back: false, problem: error.message };
+  if (error instanceof AddressNotFree) return { ...subject, state: 'draining', back: false, problem: error.message };
+  if (error instanceof ReturnRefused) return { ...subject, state: 'not let back in', back: false, problem: error.message };
+  return failed(subject, error);
+}
+
 /** @throws what is no failure of AWS's, or what every further call would end in as well. */
-function failed(subject: Pick<Restored, 'caseId' | 'groupArn' | 'target'>, error: unknown): Restored {
+function failed(subject: Subject, error: unknown): Restored {
   const known = ending(error);
   if (!(known instanceof CommandError) || known.exitCode === EXIT.lacking) throw error;
   return { ...subject, state: 'unknown', back: false, problem: known.message, awsFailed: true };

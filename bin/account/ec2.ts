@@ -5,7 +5,9 @@ import {
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
   type EC2Client,
+  type Instance,
   type IpPermission,
+  type SecurityGroup,
 } from '@aws-sdk/client-ec2';
 
 export interface AccountInstance {
@@ -107,21 +109,24 @@ async function instancesBy(client: EC2Client, ids: readonly string[]): Promise<A
   const found: AccountInstance[] = [];
   for (const filter of filters('instance-id', ids))
     for await (const page of paginateDescribeInstances({ client }, { Filters: [filter] }))
-      for (const one of (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances))
-        found.push({
-          id: one.InstanceId ?? '',
-          state: one.State?.Name ?? 'unknown',
-          ...given({
-            type: one.InstanceType,
-            zone: one.Placement?.AvailabilityZone,
-            address: one.PrivateIpAddress,
-            vpcId: one.VpcId,
-            subnetId: one.SubnetId,
-          }),
-          securityGroupIds: (one.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-          tags: Object.fromEntries((one.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
-        });
+      found.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances.map(instanceOf)));
   return found;
+}
+
+function instanceOf(one: Instance): AccountInstance {
+  return {
+    id: one.InstanceId ?? '',
+    state: one.State?.Name ?? 'unknown',
+    ...given({
+      type: one.InstanceType,
+      zone: one.Placement?.AvailabilityZone,
+      address: one.PrivateIpAddress,
+      vpcId: one.VpcId,
+      subnetId: one.SubnetId,
+    }),
+    securityGroupIds: (one.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+    tags: Object.fromEntries((one.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+  };
 }
 
 async function interfacesBy(client: EC2Client, addresses: readonly string[], vpcId: string): Promise<AccountInterface[]> {
@@ -165,15 +170,18 @@ async function securityGroupsBy(
   const found: AccountSecurityGroup[] = [];
   for (const filter of filters(name, values))
     for await (const page of paginateDescribeSecurityGroups({ client }, { Filters: [filter] }))
-      for (const one of page.SecurityGroups ?? [])
-        found.push({
-          id: one.GroupId ?? '',
-          name: one.GroupName ?? '',
-          vpcId: one.VpcId,
-          ingress: (one.IpPermissions ?? []).map(trafficRule),
-          egress: (one.IpPermissionsEgress ?? []).map(trafficRule),
-        });
+      found.push(...(page.SecurityGroups ?? []).map(securityGroupOf));
   return found;
+}
+
+function securityGroupOf(one: SecurityGroup): AccountSecurityGroup {
+  return {
+    id: one.GroupId ?? '',
+    name: one.GroupName ?? '',
+    vpcId: one.VpcId,
+    ingress: (one.IpPermissions ?? []).map(trafficRule),
+    egress: (one.IpPermissionsEgress ?? []).map(trafficRule),
+  };
 }
 
 function trafficRule(permission: IpPermission): TrafficRule {

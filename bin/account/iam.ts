@@ -62,18 +62,22 @@ export function iam(
 type Parameters = readonly (readonly [string, string])[];
 type Query = (parameters: Parameters) => Promise<string>;
 
+function simulation(principalArn: string, actions: readonly string[], resources: readonly string[]): Parameters {
+  return [
+    ['Action', 'SimulatePrincipalPolicy'],
+    ['PolicySourceArn', principalArn],
+    ...actions.map((action, index) => [`ActionNames.member.${index + 1}`, action] as const),
+    ...resources.map((resource, index) => [`ResourceArns.member.${index + 1}`, resource] as const),
+  ];
+}
+
 async function simulated(
   query: Query,
   principalArn: string,
   actions: readonly string[],
   resources: readonly string[],
 ): Promise<Evaluation[]> {
-  const base: Parameters = [
-    ['Action', 'SimulatePrincipalPolicy'],
-    ['PolicySourceArn', principalArn],
-    ...actions.map((action, index) => [`ActionNames.member.${index + 1}`, action] as const),
-    ...resources.map((resource, index) => [`ResourceArns.member.${index + 1}`, resource] as const),
-  ];
+  const base = simulation(principalArn, actions, resources);
   const found: Evaluation[] = [];
   let marker: string | undefined;
   do {

@@ -29,13 +29,15 @@ export function accountServices(client: ECSClient): AccountServices {
         throw error;
       }
     },
-    registering: async () => {
-      const found = new Map<string, DeclaredService[]>();
-      for (const { cluster, service } of await allServices(client))
-        for (const arn of namedIn(service)) found.set(arn, [...(found.get(arn) ?? []), { cluster, service: service.serviceName ?? '' }]);
-      return found;
-    },
+    registering: () => byTargetGroup(client),
   };
+}
+
+async function byTargetGroup(client: ECSClient): Promise<Map<string, DeclaredService[]>> {
+  const found = new Map<string, DeclaredService[]>();
+  for (const { cluster, service } of await allServices(client))
+    for (const arn of namedIn(service)) found.set(arn, [...(found.get(arn) ?? []), { cluster, service: service.serviceName ?? '' }]);
+  return found;
 }
 
 async function allServices(client: ECSClient): Promise<{ readonly cluster: string; readonly service: Service }[]> {

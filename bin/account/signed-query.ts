@@ -37,8 +37,17 @@ export class QueryRefused extends Error {
  * The XML that the service answers.
  * @throws QueryRefused, named by the service's own code; and what fetch throws.
  */
-export async function signedQuery({ signing, service, region, url, parameters }: QueryCall): Promise<string> {
+export async function signedQuery(call: QueryCall): Promise<string> {
+  const { service, url, parameters } = call;
   const body = new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
+  const headers = await signedHeaders(call, body);
+  const answer = await fetch(new URL('/', url), { method: 'POST', headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const text = await answer.text();
+  if (!answer.ok) throw new QueryRefused(new Map(parameters).get('Action') ?? service, answer.status, text);
+  return text;
+}
+
+async function signedHeaders({ signing, service, region, url }: QueryCall, body: string): Promise<Record<string, string>> {
   const signer = new SignatureV4({ service, region, credentials: signing.credentials, sha256: signing.sha256 });
   const { headers } = await signer.sign({
     method: 'POST',
@@ -49,8 +58,5 @@ export async function signedQuery({ signing, service, region, url, parameters }:
     headers: { host: url.host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
     body,
   });
-  const answer = await fetch(new URL('/', url), { method: 'POST', headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  const text = await answer.text();
-  if (!answer.ok) throw new QueryRefused(new Map(parameters).get('Action') ?? service, answer.status, text);
-  return text;
+  return headers;
 }

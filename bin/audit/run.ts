@@ -47,19 +47,18 @@ async function audited(options: AuditOptions): Promise<AuditReport> {
   if (from !== undefined) tell(`configuration: ${from}`);
   const groups = await listedGroups(client, config);
   if (groups.length === 0) throw new CommandError('none of the configured target groups exists in this account and Region', EXIT.lacking);
-  const inspect = (ids: readonly string[], parameters: Readonly<Record<string, string[]>>): Promise<HostCapture[]> =>
-    inspectManagedHosts(ids, {
-      parameters: firstOf(parameters),
-      tell,
-      ...(options.document === undefined ? {} : { document: options.document }),
-    });
   const ports = {
     loadBalancing: loadBalancing(client),
     targetRefs: targetRefs(clients.readInstances()),
     tell,
-    ...(options.hosts ? { inspect } : { withoutHosts: NO_HOSTS }),
+    ...(options.hosts ? { inspect: inspecting(options) } : { withoutHosts: NO_HOSTS }),
   };
   return audit(await readGroups(ports, config, groups), Date.now());
+}
+
+function inspecting({ document }: AuditOptions) {
+  return (ids: readonly string[], parameters: Readonly<Record<string, string[]>>): Promise<HostCapture[]> =>
+    inspectManagedHosts(ids, { parameters: firstOf(parameters), tell, ...(document === undefined ? {} : { document }) });
 }
 
 /** @throws CommandError for anything that `--json` did not print. */

@@ -150,34 +150,47 @@ export function estimate(fleet: Fleet): Estimate {
       throw new RangeError(`${name} is ${value}; allowed: a number from ${name === 'responseKb' ? 0 : 1}`);
   const sweeps = MONTH_S / fleet.intervalS;
   const load = sweepLoad(fleet);
-  const items = [
+  const items = itemsOf({ ...fleet, stops }, sweeps, load);
+  const dollars = items.reduce((sum, item) => sum + item.dollars, 0);
+  return { items, dollars, avoided: avoided(fleet, sweeps, load), roundS: roundIntervalS(fleet.groups, fleet.intervalS) };
+}
+
+function itemsOf(fleet: Fleet, sweeps: number, load: SweepLoad): CostItem[] {
+  return [
     ...functions(sweeps, load),
     reviewing(fleet),
-    ...(stops ? [stopping()] : []),
+    ...(fleet.stops === true ? [stopping()] : []),
     ...reporting(sweeps),
     ...records(fleet, sweeps, load),
     ...watching(fleet, sweeps, load),
     transfer(fleet, sweeps, load),
   ];
-  const dollars = items.reduce((sum, item) => sum + item.dollars, 0);
-  return { items, dollars, avoided: avoided(fleet, sweeps, load), roundS: roundIntervalS(fleet.groups, fleet.intervalS) };
+}
+
+function invocation(gb: number, seconds: number): number {
+  return PRICES.lambdaRequest + gb * seconds * PRICES.lambdaGbSecond;
 }
 
 function functions(sweeps: number, load: SweepLoad): CostItem[] {
-  const invocation = (gb: number, seconds: number): number => PRICES.lambdaRequest + gb * seconds * PRICES.lambdaGbSecond;
-  const [sweepS, probeS] = [load.durationS.toFixed(1), load.probeS.toFixed(1)];
-  const responds = sweeps * RESPONDING.fraction;
   return [
     {
       item: 'sweeper',
-      formula: `${whole(sweeps)} sweeps x 512 MB x ${sweepS} s`,
+      formula: `${whole(sweeps)} sweeps x 512 MB x ${load.durationS.toFixed(1)} s`,
       dollars: sweeps * invocation(MEMORY_GB.sweep, load.durationS),
     },
     {
       item: 'prober',
-      formula: `${whole(sweeps)} sweeps x ${load.proberInvocations} x 1,769 MB x ${probeS} s`,
+      formula: `${whole(sweeps)} sweeps x ${load.proberInvocations} x 1,769 MB x ${load.probeS.toFixed(1)} s`,
       dollars: sweeps * load.proberInvocations * invocation(MEMORY_GB.probe, load.probeS),
     },
+    ...responding(sweeps),
+    { item: 'schedule', formula: `${whole(sweeps)} invocations`, dollars: sweeps * PRICES.schedulerInvocation },
+  ];
+}
+
+function responding(sweeps: number): CostItem[] {
+  const responds = sweeps * RESPONDING.fraction;
+  return [
     {
       item: 'responder',
       formula: `${whole(responds)} wake-ups (assumed: 1 sweep in 100) x 512 MB x ${RESPONDING.seconds} s`,
@@ -188,7 +201,6 @@ function functions(sweeps: number, load: SweepLoad): CostItem[] {
       formula: `${whole(responds)} wake-ups x ${BALANCER_METRICS.length} metrics of the load balancer`,
       dollars: responds * BALANCER_METRICS.length * PRICES.metricRead,
     },
-    { item: 'schedule', formula: `${whole(sweeps)} invocations`, dollars: sweeps * PRICES.schedulerInvocation },
   ];
 }
 

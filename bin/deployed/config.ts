@@ -32,17 +32,21 @@ export async function deployedConfig(record: StackRecord, client: LambdaClient =
   const environment = environmentOf(record.sweeper, Configuration);
   const archive = await download(record.sweeper, Code?.Location, Configuration?.CodeSha256);
   const second = environment[ENV.secondProberFunction];
-  const probers = await Promise.all(
-    [record.prober, ...(second === undefined ? [] : [second])].map((prober) =>
-      permitted('lambda:GetFunctionConfiguration', prober, (FunctionName) =>
-        client.send(new GetFunctionConfigurationCommand({ FunctionName })),
-      ),
-    ),
-  );
+  const probers = await configurationsOf(client, [record.prober, ...(second === undefined ? [] : [second])]);
   return inWords(record, () => {
     const config = parseConfig(withDeployTimeValues(fileInZip(archive, CONFIG_FILE), environment[ENV.deployTimeValues]));
     return { ...config, network: { ...config.network, ...networkOf(probers), admittedBy: [] } };
   });
+}
+
+function configurationsOf(client: LambdaClient, functions: readonly string[]): Promise<FunctionConfiguration[]> {
+  return Promise.all(
+    functions.map((name) =>
+      permitted('lambda:GetFunctionConfiguration', name, (FunctionName) =>
+        client.send(new GetFunctionConfigurationCommand({ FunctionName })),
+      ),
+    ),
+  );
 }
 
 async function permitted<T>(action: string, name: string, ask: (name: string) => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { instancesOf, sshHostsOf } from '../live/host-list';
 import { inspectManagedHosts } from '../live/managed';
 import { givenOptions, parametersOf } from '../live/options';
 import { slowestOf, type Slow } from '../live/slowest';
+import type { Parameters } from '../live/script';
 import { inspectOverSsh } from '../live/ssh';
 import { diagnosisText } from './text';
 
@@ -26,11 +27,7 @@ const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Exactly one of the three places, and no option that is for another one. @throws CommandError */
 function checkPlaces(directory: string | undefined, options: DiagnoseOptions): void {
-  const places = [
-    directory === undefined ? [] : [`DIR (${directory})`],
-    options.hosts === undefined ? [] : ['--hosts'],
-    options.ssh === undefined ? [] : ['--ssh'],
-  ].flat();
+  const places = placesOf(directory, options);
   if (places.length !== 1)
     throw new CommandError(
       `got ${places.length === 0 ? 'no hosts' : places.join(' and ')}; allowed: one of DIR, --hosts FILE and --ssh FILE|LIST`,
@@ -44,6 +41,20 @@ function checkPlaces(directory: string | undefined, options: DiagnoseOptions): v
   if (astray.length > 0) throw new CommandError(`${astray.join(', ')}: does nothing with ${places.join('')}`, EXIT.usage);
 }
 
+function placesOf(directory: string | undefined, { hosts, ssh }: DiagnoseOptions): string[] {
+  return [
+    directory === undefined ? [] : [`DIR (${directory})`],
+    hosts === undefined ? [] : ['--hosts'],
+    ssh === undefined ? [] : ['--ssh'],
+  ].flat();
+}
+
+function inspect(ids: readonly string[], parameters: Parameters, { hosts, sudo, document }: DiagnoseOptions): Promise<HostCapture[]> {
+  return hosts === undefined
+    ? inspectOverSsh(ids, { sudo: sudo === true, parameters, tell })
+    : inspectManagedHosts(ids, { parameters, tell, ...(document === undefined ? {} : { document }) });
+}
+
 async function captured(directory: string | undefined, options: DiagnoseOptions): Promise<HostCapture[]> {
   if (directory !== undefined) return readCaptures(directory);
   const { pool } = options;
@@ -52,10 +63,7 @@ async function captured(directory: string | undefined, options: DiagnoseOptions)
   const ids = options.hosts === undefined ? sshHostsOf(options.ssh ?? '') : instancesOf(options.hosts);
   checkSick(options.sick, ids); // before anybody waits
   tell(`inspecting ${ids.length} hosts over ${options.hosts === undefined ? 'ssh' : 'Systems Manager'}, read-only, about 10 s ...`);
-  const captures =
-    options.hosts === undefined
-      ? await inspectOverSsh(ids, { sudo: options.sudo === true, parameters, tell })
-      : await inspectManagedHosts(ids, { parameters, tell, ...(options.document === undefined ? {} : { document: options.document }) });
+  const captures = await inspect(ids, parameters, options);
   if (options.out !== undefined) writeCaptures(options.out, captures);
   const seen = captures.filter((capture) => 'stdout' in capture);
   if (seen.length === 0) throw new CommandError(`none of the ${ids.length} hosts could be inspected: the reasons are above`, EXIT.lacking);
@@ -67,14 +75,21 @@ function checkSick(sick: string | undefined, hosts: readonly string[]): void {
     throw new CommandError(`--sick: got "${sick}"; allowed: ${hosts.join(', ')}`, EXIT.usage);
 }
 
+/**
+ * @throws CommandError where the named host was not inspected, or none is named and none is clearly
+ * slow
+ */
+function slowOf(captures: readonly HostCapture[], { sick }: DiagnoseOptions): Slow {
+  if (sick === undefined) return slowestOf(captures);
+  const hosts = captures.map(({ host }) => host);
+  checkSick(sick, hosts);
+  return { host: sick, why: 'named with --sick' };
+}
+
 export async function runDiagnose(directory: string | undefined, options: DiagnoseOptions): Promise<number> {
   checkPlaces(directory, options);
   const captures = await captured(directory, options);
-  checkSick(
-    options.sick,
-    captures.map(({ host }) => host),
-  );
-  const slow: Slow = options.sick === undefined ? slowestOf(captures) : { host: options.sick, why: 'named with --sick' };
+  const slow = slowOf(captures, options);
   const sick = captures.find(({ host }) => host === slow.host);
   if (sick === undefined) throw new Error(`no capture of ${slow.host}`);
   const { pool } = options;

@@ -12,6 +12,12 @@ import { resourceName, type StackOptions } from '../operator-command';
 const BEGUN_MS = 3_600_000;
 const NAMED = 8;
 
+interface GroupRounds {
+  readonly arn: string;
+  /** The newest first. */
+  readonly rounds: readonly Round[];
+}
+
 /**
  * What the newest rounds say of a target, once for each group that it is in.
  * @param subject id, `id:port`, address or Name of a target
@@ -22,21 +28,26 @@ export async function roundsAbout(subject: string, count: number, options: Stack
   const records = roundRecords(clients.dynamo(), await resourceName('rounds', options), (summary) => void unread.push(summary));
   const now = Date.now();
   const begun = await records.begun(now - BEGUN_MS, now);
-  if (begun.size === 0)
-    throw new CommandError(
-      `no round began within the last hour: the sweep does not run; what is wrong: ${command('doctor')}`,
-      EXIT.findings,
-    );
-  const groups = await Promise.all([...begun.keys()].sort().map(async (arn) => ({ arn, rounds: await records.latest(arn, count) })));
+  if (begun.size === 0) throw withoutRounds();
+  const latest = async (arn: string): Promise<GroupRounds> => ({ arn, rounds: await records.latest(arn, count) });
+  const groups = await Promise.all([...begun.keys()].sort().map(latest));
   const found = groups.flatMap(({ rounds }) => keysOf(subject, rounds).map((key) => notConvicted(key, rounds)));
   for (const summary of unread) process.stderr.write(`not read: ${summary}\n`);
   if (found.length > 0) return found;
+  throw new CommandError(`no target "${subject}" in the ${count} newest rounds; there: ${targetsIn(groups)}`, EXIT.usage);
+}
+
+function withoutRounds(): CommandError {
+  return new CommandError(
+    `no round began within the last hour: the sweep does not run; what is wrong: ${command('doctor')}`,
+    EXIT.findings,
+  );
+}
+
+function targetsIn(groups: readonly GroupRounds[]): string {
   const known = groups.flatMap(({ arn, rounds }) => (rounds[0]?.verdicts ?? []).map(({ key }) => `${key} of ${groupName(arn)}`));
   const more = known.length > NAMED ? ` and ${known.length - NAMED} more` : '';
-  throw new CommandError(
-    `no target "${subject}" in the ${count} newest rounds; there: ${known.slice(0, NAMED).join(', ') || 'no target'}${more}`,
-    EXIT.usage,
-  );
+  return `${known.slice(0, NAMED).join(', ') || 'no target'}${more}`;
 }
 
 /** Of the newest round that has it: a target's key holds from round to round. */

@@ -20,12 +20,7 @@ export interface Slow {
 export function slowestOf(captures: readonly HostCapture[]): Slow {
   const kind = captures.some((capture) => timeOf(capture, 'probe') !== undefined) ? 'probe' : 'health';
   const what = kind === 'probe' ? 'page' : 'health check (no --page was given)';
-  const times = captures
-    .flatMap((capture) => {
-      const ms = timeOf(capture, kind);
-      return ms === undefined ? [] : [{ host: capture.host, ms: Math.round(ms) }];
-    })
-    .sort((a, b) => b.ms - a.ms);
+  const times = timesOf(captures, kind);
   const [first, second] = times;
   const listed = times.map(({ host, ms }) => `${host} ${ms} ms`).join(', ');
   if (first === undefined || second === undefined || first.ms < CLEARLY * Math.max(1, second.ms))
@@ -34,6 +29,15 @@ export function slowestOf(captures: readonly HostCapture[]): Slow {
       EXIT.usage,
     );
   return { host: first.host, why: `the slowest by its own ${what}: ${listed}` };
+}
+
+/** The slowest first. */
+function timesOf(captures: readonly HostCapture[], kind: 'probe' | 'health'): { readonly host: string; readonly ms: number }[] {
+  const times = captures.flatMap((capture) => {
+    const ms = timeOf(capture, kind);
+    return ms === undefined ? [] : [{ host: capture.host, ms: Math.round(ms) }];
+  });
+  return times.sort((a, b) => b.ms - a.ms);
 }
 
 function timeOf(capture: HostCapture, kind: 'probe' | 'health'): number | undefined {

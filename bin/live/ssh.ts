@@ -49,16 +49,13 @@ export interface SshOptions {
 export async function inspectOverSsh(hosts: readonly string[], { sudo, parameters, tell }: SshOptions): Promise<HostCapture[]> {
   const seal = await newSeal();
   const script = scriptWith(hostScript(), { ...parameters, digestKey: seal.publicKey });
-  const captures = await Promise.all(
-    hosts.map(async (host) => {
-      const began = performance.now();
-      const capture = captureOf(host, await inspectHost(host, sudo ? AS_ROOT : SHELL, script));
-      tell(
-        `${host}: ${'stdout' in capture ? `inspected in ${((performance.now() - began) / 1000).toFixed(1)} s` : capture.notInspectable}`,
-      );
-      return capture;
-    }),
-  );
+  const inspected = async (host: string): Promise<HostCapture> => {
+    const began = performance.now();
+    const capture = captureOf(host, await inspectHost(host, sudo ? AS_ROOT : SHELL, script));
+    tell(`${host}: ${'stdout' in capture ? `inspected in ${((performance.now() - began) / 1000).toFixed(1)} s` : capture.notInspectable}`);
+    return capture;
+  };
+  const captures = await Promise.all(hosts.map(inspected));
   return labelled(captures, seal).map((capture) =>
     'stdout' in capture ? { ...capture, stdout: redactInspection(capture.stdout) } : capture,
   );
