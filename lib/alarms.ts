@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
+  type AlarmBase,
   AlarmRule,
   AlarmState,
   ComparisonOperator,
@@ -107,8 +108,7 @@ export class Alarms extends Construct {
       alarmDescription: describedBy(this, RUNBOOK.notRunning, `No target group was measured for ${minutes} minutes.`),
       alarmRule: AlarmRule.allOf(AlarmRule.fromAlarm(silent, AlarmState.ALARM), AlarmRule.fromAlarm(heard, AlarmState.OK)),
     });
-    stopped.addAlarmAction(new SnsAction(alerts.page));
-    stopped.addOkAction(new SnsAction(alerts.page));
+    tellChanges(stopped, alerts.page);
     this.all.push(stopped);
   }
 
@@ -124,13 +124,15 @@ export class Alarms extends Construct {
       evaluationPeriods: outOf,
       treatMissingData: missing,
     });
-    for (const topic of spec.tell) {
-      alarm.addAlarmAction(new SnsAction(topic));
-      alarm.addOkAction(new SnsAction(topic));
-    }
+    for (const topic of spec.tell) tellChanges(alarm, topic);
     if (spec.tell.length > 0) this.all.push(alarm);
     return alarm;
   }
+}
+
+function tellChanges(alarm: AlarmBase, topic: ITopic): void {
+  alarm.addAlarmAction(new SnsAction(topic));
+  alarm.addOkAction(new SnsAction(topic));
 }
 
 function failing({ functions, alerts }: AlarmsProps): Record<string, Spec> {

@@ -79,9 +79,9 @@ export class Dashboard extends Construct {
    * CloudWatch invokes it with the permission of whoever looks (user guide, "Details about custom
    * widgets"); it may read the two tables and nothing else. Returns its ARN.
    */
-  private widgets({ records, handlersDir, protection, metrics, reportsBucket }: DashboardProps): string {
-    const { rounds, cases } = records;
-    const runbook = runbookBaseUrlOf(this);
+  private widgets(props: DashboardProps): string {
+    const { handlersDir, protection } = props;
+    const { rounds, cases } = props.records;
     const widget = new HandlerFunction(this, 'Widget', {
       description: 'Sickbay: the open cases and the latency of each target, for the dashboard',
       handlersDir,
@@ -89,17 +89,22 @@ export class Dashboard extends Construct {
       handler: 'widget',
       timeoutS: WIDGET_TIMEOUT_S,
       memorySize: 512,
-      environment: {
-        [ENV.roundsTable]: rounds.tableName,
-        [ENV.casesTable]: cases.tableName,
-        [ENV.stack]: metrics.stack,
-        ...(reportsBucket === undefined ? {} : { [ENV.reportsBucket]: reportsBucket }),
-        ...(runbook === undefined ? {} : { [ENV.runbookBaseUrl]: runbook }),
-      },
+      environment: this.widgetEnvironment(props),
     });
     widget.role.addToPolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [rounds.tableArn, cases.tableArn] }));
     protection.encryptionKey?.grantDecrypt(widget.role);
     return widget.function.functionArn;
+  }
+
+  private widgetEnvironment({ records, metrics, reportsBucket }: DashboardProps): Record<string, string> {
+    const runbook = runbookBaseUrlOf(this);
+    return {
+      [ENV.roundsTable]: records.rounds.tableName,
+      [ENV.casesTable]: records.cases.tableName,
+      [ENV.stack]: metrics.stack,
+      ...(reportsBucket === undefined ? {} : { [ENV.reportsBucket]: reportsBucket }),
+      ...(runbook === undefined ? {} : { [ENV.runbookBaseUrl]: runbook }),
+    };
   }
 }
 

@@ -1,5 +1,5 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { EVENT_SOURCE, EVENT_TYPE } from '../core/model/case-event';
 import type { ResponderProps } from './responder-props';
@@ -27,20 +27,21 @@ export function responderPermissions(scope: Construct, props: ResponderProps): P
 }
 
 /** These actions name no resource (service authorization reference). */
+const DESCRIBE = [
+  ...DESCRIBE_LOAD_BALANCING,
+  'autoscaling:DescribeAutoScalingGroups',
+  'autoscaling:DescribeAutoScalingInstances',
+  'autoscaling:DescribeInstanceRefreshes',
+  'autoscaling:DescribeLifecycleHooks',
+  'cloudwatch:GetMetricData',
+  ...DESCRIBE_HOLDERS,
+  'ssm:DescribeInstanceInformation',
+  'ssm:GetCommandInvocation',
+];
+
 function reading(props: ResponderProps): PolicyStatement[] {
-  const describe = [
-    ...DESCRIBE_LOAD_BALANCING,
-    'autoscaling:DescribeAutoScalingGroups',
-    'autoscaling:DescribeAutoScalingInstances',
-    'autoscaling:DescribeInstanceRefreshes',
-    'autoscaling:DescribeLifecycleHooks',
-    'cloudwatch:GetMetricData',
-    ...DESCRIBE_HOLDERS,
-    'ssm:DescribeInstanceInformation',
-    'ssm:GetCommandInvocation',
-  ];
   return [
-    new PolicyStatement({ actions: describe, resources: ['*'] }),
+    new PolicyStatement({ actions: DESCRIBE, resources: ['*'] }),
     new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [props.killSwitch.parameterArn] }),
   ];
 }
@@ -116,12 +117,16 @@ function restoring(scope: Construct, props: ResponderProps): PolicyStatement[] {
     new PolicyStatement({ actions: ['autoscaling:ExitStandby'], resources: [autoScalingGroupArns(scope)] }),
     reading,
     new PolicyStatement({ actions: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule'], resources: [schedules] }),
-    new PolicyStatement({
-      actions: ['iam:PassRole'],
-      resources: roles.map(({ roleArn }) => roleArn),
-      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
-    }),
+    passingToScheduler(roles),
   ];
+}
+
+function passingToScheduler(roles: readonly IRole[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['iam:PassRole'],
+    resources: roles.map(({ roleArn }) => roleArn),
+    conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+  });
 }
 
 function recording(props: ResponderProps): PolicyStatement[] {

@@ -15,6 +15,14 @@ export type ReviewerProps = Pick<
   'config' | 'handed' | 'handlersDir' | 'records' | 'documents' | 'alerts' | 'protection' | 'stack'
 >;
 
+/** These actions name no resource (service authorization reference). */
+const DESCRIBE = [
+  ...DESCRIBE_LOAD_BALANCING,
+  'ec2:DescribeNetworkInterfaces',
+  'ssm:DescribeInstanceInformation',
+  'ssm:GetCommandInvocation',
+];
+
 /** Lambda's most: every group is read, three at a time. */
 const TIMEOUT_S = 900;
 
@@ -66,15 +74,8 @@ export class Reviewer extends Construct {
 
   private permissions(props: ReviewerProps): PolicyStatement[] {
     const { rounds, cases } = props.records;
-    const describe = [
-      ...DESCRIBE_LOAD_BALANCING,
-      'ec2:DescribeNetworkInterfaces',
-      'ssm:DescribeInstanceInformation',
-      'ssm:GetCommandInvocation',
-    ];
     return [
-      // These actions name no resource (service authorization reference).
-      new PolicyStatement({ actions: describe, resources: ['*'] }),
+      new PolicyStatement({ actions: DESCRIBE, resources: ['*'] }),
       ...inspecting(Stack.of(this), props),
       new PolicyStatement({ actions: ['dynamodb:Query', 'dynamodb:GetItem'], resources: [rounds.tableArn] }),
       new PolicyStatement({ actions: ['dynamodb:Query'], resources: [cases.tableArn] }),

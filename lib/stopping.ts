@@ -90,11 +90,17 @@ export class Stopping extends Construct implements Stops {
       deadLetters: this.deadLetters(props),
       stopSwitch: props.killSwitch.another('StopSwitch', props.config.stack, 'stop-switch'),
     };
-    const undoRole = new Role(this, 'UndoRole', { assumedBy: this.scheduler(parts.scheduleGroup) });
-    const policy = new Policy(this, 'Undoes', { statements: undoPermissions(this, parts), roles: [undoRole] });
-    grantKey(props.protection, undoRole);
-    for (const kept of [parts.undo.resource, parts.scheduleGroup, undoRole, policy]) kept.applyRemovalPolicy(KEPT);
-    return { ...parts, undoRole };
+    for (const kept of [parts.undo.resource, parts.scheduleGroup]) kept.applyRemovalPolicy(KEPT);
+    return { ...parts, undoRole: this.undoRole(props, parts) };
+  }
+
+  /** In which Scheduler undoes a stop. */
+  private undoRole({ protection }: StoppingProps, parts: Omit<StopParts, 'undoRole'>): Role {
+    const role = new Role(this, 'UndoRole', { assumedBy: this.scheduler(parts.scheduleGroup) });
+    const policy = new Policy(this, 'Undoes', { statements: undoPermissions(this, parts), roles: [role] });
+    grantKey(protection, role);
+    for (const kept of [role, policy]) kept.applyRemovalPolicy(KEPT);
+    return role;
   }
 
   private deadLetters({ alerts, protection }: StoppingProps): Queue {

@@ -60,6 +60,16 @@ interface AlarmName {
   readonly length: number;
 }
 
+function responseTime(loadBalancer: string): Metric {
+  return new Metric({
+    namespace: 'AWS/ApplicationELB',
+    metricName: 'TargetResponseTime',
+    dimensionsMap: { LoadBalancer: loadBalancer },
+    statistic: 'p99',
+    period: Duration.minutes(1),
+  });
+}
+
 function jsonBytes(name: string): number {
   return Buffer.byteLength(JSON.stringify(name)) + ','.length;
 }
@@ -130,13 +140,7 @@ export class Triggers extends Construct {
         RUNBOOK.slow,
         `The p99 of ${loadBalancer} is above ${thresholdMs} ms: a round is measured at once.`,
       ),
-      metric: new Metric({
-        namespace: 'AWS/ApplicationELB',
-        metricName: 'TargetResponseTime',
-        dimensionsMap: { LoadBalancer: loadBalancer },
-        statistic: 'p99',
-        period: Duration.minutes(1),
-      }),
+      metric: responseTime(loadBalancer),
       // The metric is in seconds.
       threshold: thresholdMs / 1000,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
