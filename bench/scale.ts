@@ -55,22 +55,23 @@ async function createTables(endpoint: string): Promise<void> {
     { name: 'Rounds', keys: ROUNDS_KEYS, sortType: 'N' as const },
     { name: 'Cases', keys: CASES_KEYS, sortType: 'S' as const },
   ];
-  for (const { name, keys, sortType } of tables) {
-    const command = new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: keys.partition, AttributeType: 'S' },
-        { AttributeName: keys.sort, AttributeType: sortType },
-      ],
-      KeySchema: [
-        { AttributeName: keys.partition, KeyType: 'HASH' },
-        { AttributeName: keys.sort, KeyType: 'RANGE' },
-      ],
-    });
-    await client.send(command);
-  }
+  for (const { name, keys, sortType } of tables) await client.send(createTable(name, keys, sortType));
   client.destroy();
+}
+
+function createTable(name: string, keys: typeof ROUNDS_KEYS | typeof CASES_KEYS, sortType: 'N' | 'S'): CreateTableCommand {
+  return new CreateTableCommand({
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: keys.partition, AttributeType: 'S' },
+      { AttributeName: keys.sort, AttributeType: sortType },
+    ],
+    KeySchema: [
+      { AttributeName: keys.partition, KeyType: 'HASH' },
+      { AttributeName: keys.sort, KeyType: 'RANGE' },
+    ],
+  });
 }
 
 async function measure(options: Options, say: (line: string) => void): Promise<Measured[]> {
@@ -107,16 +108,17 @@ async function measure(options: Options, say: (line: string) => void): Promise<M
   }
 }
 
+/** What is measured unless the command line says otherwise. */
+const DEFAULTS = {
+  groups: { type: 'string', default: '2000' },
+  targets: { type: 'string', default: '20' },
+  sweeps: { type: 'string', default: '8' },
+  by: { type: 'string', default: 'arn' },
+  json: { type: 'boolean', default: false },
+} as const;
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      groups: { type: 'string', default: '2000' },
-      targets: { type: 'string', default: '20' },
-      sweeps: { type: 'string', default: '8' },
-      by: { type: 'string', default: 'arn' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const { values } = parseArgs({ options: DEFAULTS });
   const options = {
     groups: Number(values.groups),
     targets: Number(values.targets),

@@ -22,6 +22,17 @@ export function bundleShop(directory: string): void {
   });
 }
 
+const SHOP_SERVICE = [
+  '[Unit]',
+  'After=network-online.target',
+  '[Service]',
+  'WorkingDirectory=/opt/shop',
+  'ExecStart=/usr/bin/node-20 /opt/shop/current/server.js',
+  'Restart=always',
+  '[Install]',
+  'WantedBy=multi-user.target',
+];
+
 /**
  * Shell lines that run the shop as a service. The database goes by the names that the shop knows.
  */
@@ -33,14 +44,7 @@ export function serveShop(name: string, databaseAddress: string, archive: string
     'systemctl enable --now crond',
     `mkdir -p /opt/shop/data /opt/shop/log && unzip -q -o ${archive} -d /opt/shop`,
     'cat > /etc/systemd/system/shop.service <<"EOF"',
-    '[Unit]',
-    'After=network-online.target',
-    '[Service]',
-    'WorkingDirectory=/opt/shop',
-    'ExecStart=/usr/bin/node-20 /opt/shop/current/server.js',
-    'Restart=always',
-    '[Install]',
-    'WantedBy=multi-user.target',
+    ...SHOP_SERVICE,
     'EOF',
     'systemctl daemon-reload && systemctl enable --now shop',
   ];
@@ -64,12 +68,14 @@ export function serveDatabase(schema: string, cidr: string): string[] {
   ];
 }
 
+/** Asks the load balancer that is its argument. */
+const USERS = ['#!/bin/bash', 'while :; do curl -s -m 15 -o /dev/null "http://$1/api/cart?user=$((RANDOM % 500))" & sleep 0.2; done'];
+
 /** Shell lines that ask for a page through the load balancer five times a second, as users do. */
 export function behaveAsUsers(loadBalancerDns: string): string[] {
   return [
     'cat > /usr/local/bin/users <<"EOF"',
-    '#!/bin/bash',
-    'while :; do curl -s -m 15 -o /dev/null "http://$1/api/cart?user=$((RANDOM % 500))" & sleep 0.2; done',
+    ...USERS,
     'EOF',
     'chmod +x /usr/local/bin/users',
     'cat > /etc/systemd/system/users.service <<"EOF"',

@@ -29,24 +29,18 @@ const NODE = { ...BUNDLING, minify: false, alias: {} } satisfies BuildOptions;
 /** @throws esbuild's BuildFailure, or when the declarations do not compile. */
 export async function buildPackage(outDir: string): Promise<void> {
   const [constructs, commandLine] = await Promise.all([
-    build({
-      ...NODE,
-      entryPoints: [path.join(ROOT, 'lib', 'index.ts')],
-      outfile: path.join(outDir, 'index.js'),
-      external: ['aws-cdk-lib', 'constructs', 'zod'],
-    }),
-    build({
-      ...NODE,
-      entryPoints: [path.join(ROOT, 'bin', 'sickbay.ts')],
-      outfile: path.join(outDir, 'cli.js'),
-      external: ['aws-cdk-lib'],
-    }),
+    bundle('lib/index.ts', path.join(outDir, 'index.js'), ['aws-cdk-lib', 'constructs', 'zod']),
+    bundle('bin/sickbay.ts', path.join(outDir, 'cli.js'), ['aws-cdk-lib']),
     buildHandlers(path.join(outDir, 'handlers')),
   ]);
   await writeFile(path.join(outDir, NOTICES_FILE), await notices([constructs.metafile, commandLine.metafile]));
   const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
   const args = [tsc, '-p', path.join(ROOT, 'tsconfig.package.json'), '--outDir', path.join(outDir, 'types')];
   execFileSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+function bundle(source: string, outfile: string, external: string[]) {
+  return build({ ...NODE, entryPoints: [path.join(ROOT, source)], outfile, external });
 }
 
 async function main(): Promise<void> {

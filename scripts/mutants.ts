@@ -20,20 +20,17 @@ interface SourcePosition {
 
 /** The parts of Stryker's report (mutation-testing-report-schema) that are read here. */
 interface StrykerReport {
-  readonly files: Readonly<
-    Record<
-      string,
-      {
-        readonly source: string;
-        readonly mutants: readonly {
-          readonly status: string;
-          readonly mutatorName: string;
-          readonly replacement?: string;
-          readonly location: { readonly start: SourcePosition; readonly end: SourcePosition };
-        }[];
-      }
-    >
-  >;
+  readonly files: Readonly<Record<string, FileReport>>;
+}
+
+interface FileReport {
+  readonly source: string;
+  readonly mutants: readonly {
+    readonly status: string;
+    readonly mutatorName: string;
+    readonly replacement?: string;
+    readonly location: { readonly start: SourcePosition; readonly end: SourcePosition };
+  }[];
 }
 
 /** A mutant that is known to survive, by what its line says: line numbers move. */
@@ -80,37 +77,49 @@ const PLAYED = ['Killed', 'Survived', 'NoCoverage', 'Timeout'];
 
 /** What the report says; a survivor has a reason where one is known. */
 export function summed(report: StrykerReport, known: readonly Explained[]): Mutants {
-  const all = Object.entries(report.files).flatMap(([file, { source, mutants }]) => {
-    const lines = source.split('\n');
-    return mutants
-      .filter(({ status }) => PLAYED.includes(status))
-      .map(({ status, replacement = '', location: { start, end } }) => {
-        const line = (lines[start.line - 1] ?? '').trim();
-        const becomes = replacement.replace(/\s+/g, ' ');
-        const why = known.find((one) => one.file === file && one.line === line && one.becomes === becomes)?.why;
-        return { file, at: start.line, line, was: between(lines, start, end), becomes, status, ...(why === undefined ? {} : { why }) };
-      });
-  });
-  const survivors = all.flatMap(({ status, ...mutant }) => (status === 'Survived' || status === 'NoCoverage' ? [mutant] : []));
+  const all = Object.entries(report.files).flatMap(([file, { source, mutants }]) => playedIn(file, source.split('\n'), mutants, known));
+  const survivors = all.flatMap(({ status, ...mutant }) => (survives(status) ? [mutant] : []));
   const files = [...new Set(all.map(({ file }) => file))].sort((a, b) => a.localeCompare(b));
-  const ofFile = (file: string) => {
-    const mine = survivors.filter((one) => one.file === file);
-    const explained = mine.filter((one) => 'why' in one).length;
-    const ofIt = all.filter((one) => one.file === file);
-    return { mutants: ofIt.length, timedOut: ofIt.filter(({ status }) => status === 'Timeout').length, survived: mine.length, explained };
-  };
   return {
     mutants: all.length,
     killed: all.length - survivors.length,
     timedOut: all.filter(({ status }) => status === 'Timeout').length,
     notPlayed: Object.values(report.files).flatMap(({ mutants }) => mutants.filter(({ status }) => !PLAYED.includes(status))).length,
     survivors,
-    unused: known.filter(
-      (one) =>
-        one.file in report.files &&
-        !survivors.some(({ file, line, becomes }) => file === one.file && line === one.line && becomes === one.becomes),
-    ),
-    byFile: Object.fromEntries(files.map((file) => [file, ofFile(file)])),
+    unused: known.filter((one) => one.file in report.files && !survivors.some((survivor) => isOf(one, survivor))),
+    byFile: Object.fromEntries(files.map((file) => [file, ofFile(all.filter((one) => one.file === file))])),
+  };
+}
+
+interface Played extends Survivor {
+  readonly status: string;
+}
+
+function playedIn(file: string, lines: readonly string[], mutants: FileReport['mutants'], known: readonly Explained[]): Played[] {
+  const played = mutants.filter(({ status }) => PLAYED.includes(status));
+  return played.map(({ status, replacement = '', location: { start, end } }) => {
+    const line = (lines[start.line - 1] ?? '').trim();
+    const becomes = replacement.replace(/\s+/g, ' ');
+    const why = known.find((one) => isOf(one, { file, line, becomes }))?.why;
+    return { file, at: start.line, line, was: between(lines, start, end), becomes, status, ...(why === undefined ? {} : { why }) };
+  });
+}
+
+function isOf(one: Explained, { file, line, becomes }: Pick<Survivor, 'file' | 'line' | 'becomes'>): boolean {
+  return one.file === file && one.line === line && one.becomes === becomes;
+}
+
+function survives(status: string): boolean {
+  return status === 'Survived' || status === 'NoCoverage';
+}
+
+function ofFile(mutants: readonly Played[]): OfFile {
+  const mine = mutants.filter(({ status }) => survives(status));
+  return {
+    mutants: mutants.length,
+    timedOut: mutants.filter(({ status }) => status === 'Timeout').length,
+    survived: mine.length,
+    explained: mine.filter((one) => 'why' in one).length,
   };
 }
 
@@ -148,8 +157,8 @@ function play(mutate: string | undefined): Promise<StrykerReport> {
   });
 }
 
-async function main(): Promise<number> {
-  const { mutate, json } = new Command('mutants')
+function options(): { readonly mutate?: string; readonly json: boolean } {
+  return new Command('mutants')
     .description('changes the code that may remove capacity in every place it can, one at a time: a fast test must fail')
     .option('--mutate <files>', 'these files alone, with commas, such as core/decide/hold.ts')
     .option('--json', 'print the result as JSON and nothing else', false)
@@ -159,7 +168,11 @@ async function main(): Promise<number> {
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.fine : EXIT.usage))
     .parse()
-    .opts<{ mutate?: string; json: boolean }>();
+    .opts();
+}
+
+async function main(): Promise<number> {
+  const { mutate, json } = options();
   const known = JSON.parse(readFileSync(path.join(ROOT, 'test', 'mutants.json'), 'utf8')) as readonly Explained[];
   const mutants = summed(await play(mutate), known);
   if (mutants.mutants === 0) {

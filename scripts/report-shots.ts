@@ -45,6 +45,12 @@ function requests(log: string): string[] {
   return [...new Set(asked)].filter((url) => !url.startsWith('file:')).map((url) => `asked for ${url}`);
 }
 
+/** Takes the picture, and tells the faults with the page and the view that have them. */
+function pictured(page: string, view: View, out: string): string[] {
+  const name = `${path.basename(path.dirname(page))}-${path.basename(page, '.html')}-${view}.png`;
+  return faults(page, view, path.join(out, name)).map((fault) => `${page} (${view}): ${fault}`);
+}
+
 function main([out, ...pages]: readonly string[]): number {
   if (out === undefined || pages.length === 0) {
     console.error('give a folder for the pictures, and the reports');
@@ -56,12 +62,7 @@ function main([out, ...pages]: readonly string[]): number {
   }
   mkdirSync(out, { recursive: true });
   const views = Object.keys(VIEWS) as View[];
-  const found = pages.flatMap((page) =>
-    views.flatMap((view) => {
-      const name = `${path.basename(path.dirname(page))}-${path.basename(page, '.html')}-${view}.png`;
-      return faults(page, view, path.join(out, name)).map((fault) => `${page} (${view}): ${fault}`);
-    }),
-  );
+  const found = pages.flatMap((page) => views.flatMap((view) => pictured(page, view, out)));
   for (const fault of found) console.error(fault);
   console.log(`${pages.length * views.length} pictures in ${out}, ${found.length} faults`);
   return found.length === 0 ? 0 : 1;

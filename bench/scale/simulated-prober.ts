@@ -23,17 +23,18 @@ export function nothingProbed(): Probed {
   return { invocations: 0, starts: 0, planBytes: 0, reportBytes: 0, roundMs: 0 };
 }
 
+function samplesOf(dice: Dice, targets: ProbePlan['groups'][number]['targets'], sick: ReadonlySet<string>): Sample[] {
+  return targets.flatMap(({ target, samples }) =>
+    Array.from({ length: samples }, (_, index) => sampleOf(dice, target, index, sick.has(target.id))),
+  );
+}
+
 export function simulatedProber(clock: Clock, sick: ReadonlySet<string>, probedNow: () => Probed): Prober {
   const dice = new Dice('scale');
   return {
     probe: async (plan) => {
       const startedAt = clock.now();
-      const groups = plan.groups.map(({ groupArn, targets }) => ({
-        groupArn,
-        samples: targets.flatMap(({ target, samples }) =>
-          Array.from({ length: samples }, (_, index) => sampleOf(dice, target, index, sick.has(target.id))),
-        ),
-      }));
+      const groups = plan.groups.map(({ groupArn, targets }) => ({ groupArn, samples: samplesOf(dice, targets, sick) }));
       const starts = groups.reduce((sum, group) => sum + group.samples.length, 0);
       const roundMs = Math.min(plan.startWindowMs, Math.max(1_000, (starts / STARTS_PER_SECOND) * 1000)) + TAIL_MS;
       await clock.sleep(roundMs);

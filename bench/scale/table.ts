@@ -28,14 +28,16 @@ export function describeRuns(measured: readonly Measured[]): string {
   );
 }
 
+function callsOf(service: string, calls: Measured['calls']): number {
+  return Object.entries(calls).reduce((sum, [action, count]) => sum + (action.startsWith(service) ? count : 0), 0);
+}
+
 function cells({ run, calls, waitedMs, cpuMs, peakRssMb, probed, meter }: Measured): string[] {
-  const of = (service: string): number =>
-    Object.entries(calls).reduce((sum, [action, count]) => sum + (action.startsWith(service) ? count : 0), 0);
   const kb = (bytes: number): string => (bytes / 1000).toFixed(0);
   return [
     run,
-    String(of('elasticloadbalancing:')),
-    String(of('ec2:')),
+    String(callsOf('elasticloadbalancing:', calls)),
+    String(callsOf('ec2:', calls)),
     (waitedMs / 1000).toFixed(1),
     (cpuMs / 1000).toFixed(1),
     peakRssMb.toFixed(0),
