@@ -76,16 +76,20 @@ function lacking(problems: readonly Problem[]): number {
   return EXIT.machine;
 }
 
+function failIfItHangs(phases: Phases): NodeJS.Timeout {
+  return setTimeout(() => {
+    console.error(`the drill took longer than ${HANG_S} s; last phase: ${phases.last}`);
+    process.exit(EXIT.failed);
+  }, HANG_S * 1000);
+}
+
 async function play(enclosure: Enclosure, options: Options): Promise<number> {
   const scene = SCENES[options.scene];
   if (scene === undefined) throw new Error(`no scene ${options.scene}`);
   const screen = await screenFor(options);
   const phases = new Phases(screen);
   phases.phase(`scene ${options.scene}: ${scene.title}`);
-  const hang = setTimeout(() => {
-    console.error(`the drill took longer than ${HANG_S} s; last phase: ${phases.last}`);
-    process.exit(EXIT.failed);
-  }, HANG_S * 1000);
+  const hang = failIfItHangs(phases);
   const summary = await onStage(enclosure, options, scene, { phases, screen });
   clearTimeout(hang);
   screen.close();

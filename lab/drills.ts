@@ -59,8 +59,8 @@ function row(scene: string, out: string, seconds: number, status: number | null)
   return { scene, expected, found: summary.topFinding?.cause ?? 'nothing', rank, seconds, ok: status === 0 };
 }
 
-function main(): number {
-  const command = new Command('drills')
+function commandLine(): Command {
+  return new Command('drills')
     .description('plays every scene, or the ones named, and prints what was expected and what was found')
     .argument('[scene...]', `of ${Object.keys(SCENES).join(', ')}`, knownScene)
     .option('--json', 'print the table as JSON', false)
@@ -71,6 +71,10 @@ function main(): number {
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
+}
+
+function main(): number {
+  const command = commandLine();
   const named = command.args;
   const { json, out } = command.opts<{ json: boolean; out?: string }>();
   const rows = (named.length > 0 ? named : Object.keys(SCENES)).map((scene) => {

@@ -184,22 +184,25 @@ class Stack {
     return { ...retry(properties), ...(onFailure === undefined ? {} : { onFailureArn: onFailure.Destination }) };
   }
 
-  private role(id: string, properties: Properties): RoleDescription {
-    const { name, arn } = this.named(id);
-    const { Policies: inline, ManagedPolicyArns: managedPolicyArns } = readAs(ROLE, properties, id);
+  private attachedTo(role: string, id: string): Properties[] {
     // CDK moves what is too long for a role's inline policies to managed ones, which the template
     // names by their logical ids alone.
     const managed = this.each('AWS::IAM::ManagedPolicy', (policyId, policy): Properties => ({ PolicyName: policyId, ...policy }));
-    const attached = [...this.each('AWS::IAM::Policy', (_, policy) => policy), ...managed].filter((policy) =>
-      readAs(POLICY, policy, id).Roles.includes(name),
+    return [...this.each('AWS::IAM::Policy', (_, policy) => policy), ...managed].filter((policy) =>
+      readAs(POLICY, policy, id).Roles.includes(role),
     );
+  }
+
+  private role(id: string, properties: Properties): RoleDescription {
+    const { name, arn } = this.named(id);
+    const { Policies: inline, ManagedPolicyArns: managedPolicyArns } = readAs(ROLE, properties, id);
     return {
       logicalId: id,
       name,
       arn,
       trust: properties['AssumeRolePolicyDocument'] ?? null,
       managedPolicyArns,
-      policies: [...inline, ...attached].map((policy) => ({
+      policies: [...inline, ...this.attachedTo(name, id)].map((policy) => ({
         name: text(policy['PolicyName']),
         document: policy['PolicyDocument'] ?? null,
       })),

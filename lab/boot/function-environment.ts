@@ -24,11 +24,17 @@ export function functionEnvironment(fn: FunctionDescription, access: Access): No
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
-    AWS_REGION: access.region,
-    AWS_DEFAULT_REGION: access.region,
-    AWS_ACCESS_KEY_ID: access.accessKeyId,
+    ...accessVariables(access),
+  };
+}
+
+function accessVariables({ region, accessKeyId, endpoint }: Access): NodeJS.ProcessEnv {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'lab',
-    AWS_ENDPOINT_URL: access.endpoint,
+    AWS_ENDPOINT_URL: endpoint,
     // The configuration of whoever runs the drill is not the function's.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',

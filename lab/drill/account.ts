@@ -29,6 +29,17 @@ const HEALTH_CHECK_S = 1;
  */
 export function furnish(world: World, assembly: Assembly, fleet: Fleet, { owner = 'static', addresses }: SceneConfig): void {
   furnishNetwork(world, OPERATOR_ROLE);
+  addInstances(world, fleet);
+  addTargetGroup(world, fleet, addresses);
+  world.logs.add(LOG_GROUP);
+  addLoadBalancer(world, assembly, fleet);
+  if (addresses === undefined) registerHosts(world, fleet, owner);
+  else registerAddresses(world, fleet);
+  addDocuments(world, assembly);
+  deploy(world, assembly);
+}
+
+function addInstances(world: World, fleet: Fleet): void {
   for (const host of [...fleet.hosts, ...fleet.containerHosts]) {
     const subnetId = subnetOf(host.availabilityZone);
     world.instances.add({
@@ -42,6 +53,22 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, { owner 
     });
     world.ssm.manage(host.instanceId);
   }
+}
+
+/** Of the AWS Load Balancer Controller, on the target groups that it makes. */
+const CONTROLLER_TAGS = {
+  'elbv2.k8s.aws/cluster': 'shop',
+  'service.k8s.aws/stack': 'shop/checkout',
+  'service.k8s.aws/resource': 'shop/checkout:80',
+};
+
+const ATTRIBUTES = {
+  'deregistration_delay.timeout_seconds': String(DEREGISTRATION_DELAY_S),
+  'stickiness.enabled': 'true',
+  'stickiness.type': 'lb_cookie',
+};
+
+function addTargetGroup(world: World, fleet: Fleet, addresses: SceneConfig['addresses']): void {
   world.elb.addTargetGroup({
     name: 'checkout-tg',
     arn: GROUP_ARN,
@@ -49,21 +76,23 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, { owner 
     protocol: 'HTTP',
     targetType: addresses === undefined && fleet.tasks === undefined ? 'instance' : 'ip',
     ...(fleet.calls ? { protocolVersion: 'GRPC' as const } : {}),
-    healthCheck: {
-      HealthCheckPath: healthPathOf(fleet),
-      ...(fleet.calls ? { Matcher: { GrpcCode: '0' } } : {}),
-      HealthCheckIntervalSeconds: HEALTH_CHECK_S,
-      HealthyThresholdCount: 2,
-      UnhealthyThresholdCount: 2,
-    },
-    attributes: {
-      'deregistration_delay.timeout_seconds': String(DEREGISTRATION_DELAY_S),
-      'stickiness.enabled': 'true',
-      'stickiness.type': 'lb_cookie',
-    },
+    healthCheck: healthCheckOf(fleet),
+    attributes: ATTRIBUTES,
     tags: { 'sickbay:enforce': STACK, 'sickbay:stop': STACK, ...(addresses === 'kubernetes' ? CONTROLLER_TAGS : {}) },
   });
-  world.logs.add(LOG_GROUP);
+}
+
+function healthCheckOf(fleet: Fleet) {
+  return {
+    HealthCheckPath: healthPathOf(fleet),
+    ...(fleet.calls ? { Matcher: { GrpcCode: '0' } } : {}),
+    HealthCheckIntervalSeconds: HEALTH_CHECK_S,
+    HealthyThresholdCount: 2,
+    UnhealthyThresholdCount: 2,
+  };
+}
+
+function addLoadBalancer(world: World, assembly: Assembly, fleet: Fleet): void {
   const balancer = world.elb.addLoadBalancer({
     name: 'checkout',
     arn: `arn:aws:elasticloadbalancing:${assembly.region}:${assembly.account}:loadbalancer/${LOAD_BALANCER}`,
@@ -74,14 +103,20 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, { owner 
   });
   const listener = fleet.calls ? { port: LISTENER_OF_CALLS, protocol: 'HTTPS' as const } : { port: 80, protocol: 'HTTP' as const };
   world.elb.addListener({ loadBalancerArn: balancer, ...listener, forwardTo: [GROUP_ARN] });
-  if (addresses === undefined) registerHosts(world, fleet, owner);
-  else registerAddresses(world, fleet);
+}
+
+/** What may be run on which hosts, and the calendar by which a stop may be forbidden. */
+function addDocuments(world: World, assembly: Assembly): void {
   for (const { name, type, content } of assembly.documents)
     if (type === 'Automation') world.automation.addRunbook(name, content);
     else world.ssm.addDocument(name, content);
   world.ssm.requireTag('sickbay:inspect', 'true', /Inspection/);
   world.ssm.requireTag('sickbay:stop', STACK, /-Stopping-(Plan|Stop)-/);
   world.calendars.set(CALENDAR, 'OPEN');
+}
+
+/** What else the template makes in the account. */
+function deploy(world: World, assembly: Assembly): void {
   for (const parameter of assembly.parameters)
     world.parameters.putParameter({ Name: parameter.name, Value: parameter.value, Type: 'String' });
   for (const topic of assembly.topics) world.sns.addTopic(topic.name);
@@ -94,13 +129,6 @@ export function furnish(world: World, assembly: Assembly, fleet: Fleet, { owner 
 function healthPathOf({ calls }: Fleet): string {
   return calls ? HEALTH_CALL : HEALTH_PAGE;
 }
-
-/** Of the AWS Load Balancer Controller, on the target groups that it makes. */
-const CONTROLLER_TAGS = {
-  'elbv2.k8s.aws/cluster': 'shop',
-  'service.k8s.aws/stack': 'shop/checkout',
-  'service.k8s.aws/resource': 'shop/checkout:80',
-};
 
 /** By hand, or by the controller of a cluster, whose pods have these addresses. */
 function registerAddresses(world: World, fleet: Fleet): void {

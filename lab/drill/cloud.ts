@@ -9,7 +9,7 @@ import { ENV } from '../../lambda/contract';
 import { caseRecords } from '../../lambda/aws/case-records';
 import { roundRecords } from '../../lambda/aws/round-records';
 import { stopRecords } from '../../lambda/aws/stop-records';
-import type { Assembly, FunctionDescription, TableDescription } from '../boot/descriptions';
+import type { Assembly, FunctionDescription, Retry, TableDescription } from '../boot/descriptions';
 import { deliverEvent } from '../boot/event-rules';
 import { deploymentPackage } from '../boot/deployment-package';
 import { startFunctions, type Functions } from '../boot/functions';
@@ -191,18 +191,23 @@ async function startAll(
   keys: ReadonlyMap<string, string>,
   world: World,
 ): Promise<Functions> {
-  const networks = new Map<string, readonly string[]>();
-  for (const fn of assembly.functions) networks.set(fn.name, (await fleet.attachFunction(fn.name, [isInVpc(fn) ? 'fleet' : 'edge'])).enter);
   return startFunctions(assembly, {
     endpoint,
     accessKeyOf: (roleArn: string) => keys.get(roleArn) ?? 'unknown-role',
-    enter: (name: string) => {
-      const enter = networks.get(name);
-      if (enter === undefined) throw new Error(`function ${name} has no network`);
-      return enter;
-    },
+    enter: await attachAll(assembly, fleet),
     clock: world.clock,
   });
+}
+
+/** How a process enters the network of a function, by the function's name. */
+async function attachAll(assembly: Assembly, fleet: Fleet): Promise<(name: string) => readonly string[]> {
+  const networks = new Map<string, readonly string[]>();
+  for (const fn of assembly.functions) networks.set(fn.name, (await fleet.attachFunction(fn.name, [isInVpc(fn) ? 'fleet' : 'edge'])).enter);
+  return (name) => {
+    const enter = networks.get(name);
+    if (enter === undefined) throw new Error(`function ${name} has no network`);
+    return enter;
+  };
 }
 
 /**
@@ -230,17 +235,14 @@ function startSchedules(world: World, assembly: Assembly): void {
         Arn: schedule.targetArn,
         RoleArn: schedule.roleArn,
         Input: schedule.input,
-        ...(schedule.retry === undefined
-          ? {}
-          : {
-              RetryPolicy: {
-                MaximumRetryAttempts: schedule.retry.maximumRetryAttempts,
-                MaximumEventAgeInSeconds: schedule.retry.maximumEventAgeS,
-              },
-            }),
+        ...(schedule.retry === undefined ? {} : { RetryPolicy: retryPolicyOf(schedule.retry) }),
       },
     });
   }
+}
+
+function retryPolicyOf({ maximumRetryAttempts, maximumEventAgeS }: Retry) {
+  return { MaximumRetryAttempts: maximumRetryAttempts, MaximumEventAgeInSeconds: maximumEventAgeS };
 }
 
 function fail(summary: string): never {

@@ -26,6 +26,12 @@ export function subnetOf(zone: string): string | undefined {
 export function furnishNetwork({ ec2: { network }, parameters, iam }: World, operator: string): void {
   for (const [AvailabilityZone, { id, cidr }] of Object.entries(SUBNETS))
     network.addSubnet({ SubnetId: id, AvailabilityZone, CidrBlock: cidr });
+  addSecurityGroups(network);
+  parameters.putParameter({ Name: '/cdk-bootstrap/hnb659fds/version', Value: '25', Type: 'String' });
+  iam.addRole(operator);
+}
+
+function addSecurityGroups(network: World['ec2']['network']): void {
   network.addSecurityGroup({
     GroupId: TARGETS,
     GroupName: 'checkout-hosts',
@@ -39,6 +45,4 @@ export function furnishNetwork({ ec2: { network }, parameters, iam }: World, ope
   const fromAnywhere = { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
   network.addSecurityGroup({ GroupId: BALANCER, GroupName: 'checkout-lb', IpPermissions: [fromAnywhere] });
   network.addSecurityGroup({ GroupId: PROBER, GroupName: 'sickbay-prober' });
-  parameters.putParameter({ Name: '/cdk-bootstrap/hnb659fds/version', Value: '25', Type: 'String' });
-  iam.addRole(operator);
 }

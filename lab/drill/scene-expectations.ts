@@ -4,6 +4,7 @@ import { REPORT } from '../fleet/image';
 import { bucketReport, isLinked } from './bucket-report';
 import { AUTO_SCALING_GROUP } from './config';
 import type { Expectation } from './expectation';
+import type { Cloud } from './cloud';
 import { REMOVALS, RESTORES, type Facts, type Summary } from './facts';
 import { ASKED } from './flapping';
 import type { Played } from './play';
@@ -13,13 +14,16 @@ import type { Stage } from './stage';
 import { failedExpectations, refusedExpectations, stoppedExpectations, undoneExpectations } from './stop-expectations';
 import type { StopPlayed } from './stop-played';
 
+function isResponder(cloud: Cloud, role: string): boolean {
+  return cloud.functionOf(role).toLowerCase().includes('respond');
+}
+
 function always({ cloud, sick }: Stage, facts: Facts): Expectation[] {
-  const isResponder = (role: string) => cloud.functionOf(role).toLowerCase().includes('respond');
   return [
     { name: 'only the slow target was changed', ok: facts.mutated.every((id) => id === sick.instanceId) },
     {
       name: 'only the responder removed anything',
-      ok: cloud.calls.filter((call) => REMOVALS.includes(call.action)).every((call) => isResponder(call.role)),
+      ok: cloud.calls.filter((call) => REMOVALS.includes(call.action)).every((call) => isResponder(cloud, call.role)),
     },
     {
       name: 'no AWS call failed because the lab lacks it',
@@ -174,27 +178,16 @@ function pageExpectations(stage: Stage, { cause }: Scene, { toldCase }: Played, 
 function accessLogExpectations(stage: Stage, { toldCase }: Played): Expectation[] {
   const minutes = toldCase?.accessLog?.minutes ?? [];
   const total = (of: (minute: LoggedMinute) => number) => minutes.reduce((sum, minute) => sum + of(minute), 0);
-  const own =
-    total((minute) => minute.own.slow + minute.own.aborted) /
-    Math.max(
-      1,
-      total((minute) => minute.own.requests),
-    );
-  const peers =
-    total((minute) => minute.peers.slow) /
-    Math.max(
-      1,
-      total((minute) => minute.peers.requests),
-    );
+  const ownRequests = total((minute) => minute.own.requests);
+  const peerRequests = total((minute) => minute.peers.requests);
+  const own = total((minute) => minute.own.slow + minute.own.aborted) / Math.max(1, ownRequests);
+  const peers = total((minute) => minute.peers.slow) / Math.max(1, peerRequests);
   const queries = stage.cloud.calls.filter(({ action }) => action.startsWith('logs:'));
   return [
-    { name: 'the access logs had real requests to its peers', ok: total((minute) => minute.peers.requests) > 0 },
+    { name: 'the access logs had real requests to its peers', ok: peerRequests > 0 },
     { name: 'real requests to the slow target were slow, far more often than to its peers', ok: own > 5 * peers && own > 0 },
     { name: 'the alert says so', ok: publishedWith(stage, 'real requests, by the access logs: ') },
-    {
-      name: 'the responder alone queried them',
-      ok: queries.length > 0 && queries.every(({ role }) => stage.cloud.functionOf(role).toLowerCase().includes('respond')),
-    },
+    { name: 'the responder alone queried them', ok: queries.length > 0 && queries.every(({ role }) => isResponder(stage.cloud, role)) },
   ];
 }
 

@@ -32,6 +32,15 @@ export function ecsSettings(runtime: TaskFleet): EcsSettings {
   };
 }
 
+const TASK_DEFINITION = {
+  family: 'checkout',
+  revision: 7,
+  containerName: 'web',
+  containerPort: SHOP_PORT,
+  networkMode: 'awsvpc',
+  stopTimeoutS: STOP_TIMEOUT_S,
+} as const;
+
 /** The cluster with its container hosts, and the service, whose tasks begin to start. */
 export function startService(world: World, fleet: Fleet): void {
   const launchType = fleet.containerHosts.length === 0 ? 'FARGATE' : 'EC2';
@@ -45,14 +54,7 @@ export function startService(world: World, fleet: Fleet): void {
     minimumHealthyPercent: 50,
     targetGroupArns: [GROUP_ARN],
     tags: { 'sickbay:enforce': STACK },
-    taskDefinition: {
-      family: 'checkout',
-      revision: 7,
-      containerName: 'web',
-      containerPort: SHOP_PORT,
-      networkMode: 'awsvpc',
-      stopTimeoutS: STOP_TIMEOUT_S,
-    },
+    taskDefinition: TASK_DEFINITION,
   });
 }
 

@@ -114,12 +114,19 @@ export async function execOnHost(
 ): Promise<HostResult> {
   const fullEnv = { ...env, ...what.env };
   if ('argv' in what.command) return collect(start(host, what.command.argv, fullEnv), what.timeoutS);
-  const home = `${directory}/${randomUUID()}`;
+  const { script } = what.command;
+  return withScript(host, `${directory}/${randomUUID()}`, script, (file) =>
+    collect(start(host, ['/bin/sh', file], fullEnv), what.timeoutS),
+  );
+}
+
+/** The script is there, in a directory of its own, for as long as `work` takes. */
+async function withScript<T>(host: Namespace, home: string, script: string, work: (file: string) => Promise<T>): Promise<T> {
   const seenFromHere = `/proc/${host.pid}/root${home}`;
   await mkdir(seenFromHere, { mode: 0o700 });
   try {
-    await writeFile(`${seenFromHere}/_script.sh`, what.command.script, { mode: 0o700 });
-    return await collect(start(host, ['/bin/sh', `${home}/_script.sh`], fullEnv), what.timeoutS);
+    await writeFile(`${seenFromHere}/_script.sh`, script, { mode: 0o700 });
+    return await work(`${home}/_script.sh`);
   } finally {
     await rm(seenFromHere, { recursive: true, force: true });
   }

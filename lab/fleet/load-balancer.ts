@@ -238,14 +238,16 @@ export class LoadBalancer {
     for (const endpoint of checked) this.check(endpoint);
   }
 
-  private check({ target, address }: Endpoint): void {
+  private async checkByCall({ target, address }: Endpoint): Promise<void> {
     const { path, timeoutMs } = this.options.check;
-    if (this.front !== undefined)
-      return void checkCall({ target, address }, path, timeoutMs).then((status) =>
-        status === '0'
-          ? this.report(target, true)
-          : this.report(target, false, status === undefined ? 'Target.Timeout' : 'Target.ResponseCodeMismatch'),
-      );
+    const status = await checkCall({ target, address }, path, timeoutMs);
+    if (status === '0') this.report(target, true);
+    else this.report(target, false, status === undefined ? 'Target.Timeout' : 'Target.ResponseCodeMismatch');
+  }
+
+  private check({ target, address }: Endpoint): void {
+    if (this.front !== undefined) return void this.checkByCall({ target, address });
+    const { path, timeoutMs } = this.options.check;
     const headers = { 'user-agent': 'ELB-HealthChecker/2.0' };
     const checking = get({ host: address, port: target.port, path, headers, timeout: timeoutMs, agent: false }, (answer) => {
       answer.resume();

@@ -90,13 +90,17 @@ function trial(mode: Mode, directory: string, checkout: string): string | undefi
   return (result.stderr || result.error?.message || `exit status ${result.status}`).trim();
 }
 
+/**
+ * What refuses namespaces to whoever is not root: a file of the kernel, its value, and the remedy.
+ */
+const KNOBS = [
+  ['/proc/sys/kernel/apparmor_restrict_unprivileged_userns', '1', 'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0'],
+  ['/proc/sys/kernel/unprivileged_userns_clone', '0', 'sudo sysctl -w kernel.unprivileged_userns_clone=1'],
+  ['/proc/sys/user/max_user_namespaces', '0', 'sudo sysctl -w user.max_user_namespaces=10000'],
+] as const;
+
 function refusedNamespaces(refusals: readonly string[]): Problem {
-  const knobs = [
-    ['/proc/sys/kernel/apparmor_restrict_unprivileged_userns', '1', 'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0'],
-    ['/proc/sys/kernel/unprivileged_userns_clone', '0', 'sudo sysctl -w kernel.unprivileged_userns_clone=1'],
-    ['/proc/sys/user/max_user_namespaces', '0', 'sudo sysctl -w user.max_user_namespaces=10000'],
-  ] as const;
-  const closed = knobs.filter(([path, value]) => existsSync(path) && readFileSync(path, 'utf8').trim() === value);
+  const closed = KNOBS.filter(([path, value]) => existsSync(path) && readFileSync(path, 'utf8').trim() === value);
   const remedies = closed.map(([, , remedy]) => remedy);
   const general =
     'run the drill as root, or allow user namespaces (Ubuntu 24.04 restricts them by AppArmor: ' +

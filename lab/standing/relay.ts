@@ -13,6 +13,28 @@ export interface Relay {
   close(): Promise<void>;
 }
 
+function keepWhileOpen(socket: net.Socket, open: Set<net.Socket>): void {
+  open.add(socket);
+  socket.on('close', () => open.delete(socket));
+}
+
+function join(incoming: net.Socket, outgoing: net.Socket): void {
+  // An error of either half is followed by its 'close': the other half is told by that.
+  incoming.on('error', () => undefined).on('close', () => outgoing.destroy());
+  outgoing.on('error', () => undefined).on('close', () => incoming.destroy());
+  incoming.pipe(outgoing).pipe(incoming);
+}
+
+function listen(server: net.Server, at: Place): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
 /**
  * Passes on every connection. One that cannot be made, or breaks off, ends both of its halves.
  * @throws where `at` cannot be listened on, such as EADDRINUSE
@@ -21,22 +43,10 @@ export async function relay(at: Place, to: Place): Promise<Relay> {
   const open = new Set<net.Socket>();
   const server = net.createServer((incoming) => {
     const outgoing = net.connect(to);
-    for (const socket of [incoming, outgoing]) {
-      open.add(socket);
-      socket.on('close', () => open.delete(socket));
-    }
-    // An error of either half is followed by its 'close': the other half is told by that.
-    incoming.on('error', () => undefined).on('close', () => outgoing.destroy());
-    outgoing.on('error', () => undefined).on('close', () => incoming.destroy());
-    incoming.pipe(outgoing).pipe(incoming);
+    for (const socket of [incoming, outgoing]) keepWhileOpen(socket, open);
+    join(incoming, outgoing);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(at, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  await listen(server, at);
   return {
     port: listeningPort(server),
     close: async () => {
