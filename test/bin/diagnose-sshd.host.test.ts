@@ -59,12 +59,17 @@ there('sickbay diagnose --ssh, with a real sshd on loopback', () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** One more sshd of this user's own, on a free port. */
-  async function start(): Promise<number> {
+  async function freePort(): Promise<number> {
     const holder = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => holder.once('listening', resolve));
     const port = listeningPort(holder);
     await new Promise((resolve) => holder.close(resolve));
+    return port;
+  }
+
+  /** One more sshd of this user's own, on a free port. */
+  async function start(): Promise<number> {
+    const port = await freePort();
     const settings = [
       'ListenAddress=127.0.0.1',
       `HostKey=${directory}/host`,

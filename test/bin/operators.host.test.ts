@@ -132,9 +132,9 @@ interface Ended {
   readonly stderr: string;
 }
 
-function sickbay(...words: string[]): Promise<Ended> {
+function environment(): NodeJS.ProcessEnv {
   const { endpoint, credentials } = opened.client;
-  const env = {
+  return {
     PATH: process.env['PATH'],
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: 'us-east-1',
@@ -144,6 +144,10 @@ function sickbay(...words: string[]): Promise<Ended> {
     SICKBAY_CASES_TABLE: TABLE,
     SICKBAY_RESPONDER_FUNCTION: 'responder',
   };
+}
+
+function sickbay(...words: string[]): Promise<Ended> {
+  const env = environment();
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [path.join(ROOT, 'bin/sickbay.js'), ...words], { cwd: ROOT, env });
     const out = { stdout: '', stderr: '' };

@@ -22,23 +22,6 @@ const idOf = (index: number) => `i-0${(0xabc0_0000_0000 + index * 7919).toString
  * The group has `count` targets: every peer of the story several times, a little slower each time.
  */
 export function largeGroup(count: number, { case: incident, rounds } = incidentOf('asg')): ReportInput {
-  const sick = incident.target?.id ?? '';
-  const grown = rounds.map((round): Round => {
-    const [peer] = round.verdicts.filter(({ key }) => !key.startsWith(sick));
-    if (peer === undefined) throw new Error('the story has peers');
-    const more = Array.from({ length: count - round.verdicts.length }, (_, index) => ({
-      ...peer,
-      key: `${idOf(index)}:8080`,
-      medianMs: (peer.medianMs ?? 100) * (0.8 + ((index * 37) % 100) / 200),
-    }));
-    const instances = Object.fromEntries(
-      more.map(({ key }, index) => [
-        key.slice(0, key.indexOf(':')),
-        { address: `10.0.2.${index}`, zone: 'us-east-1a', type: 'm7g.large', name: `checkout-production-blue-app-${index + 5}` },
-      ]),
-    );
-    return { ...round, verdicts: [...round.verdicts, ...more], instances: { ...round.instances, ...instances } };
-  });
   const { diagnosis } = incident;
   const [pool] = diagnosis?.pools ?? [];
   const pools =
@@ -51,9 +34,26 @@ export function largeGroup(count: number, { case: incident, rounds } = incidentO
       ...incident,
       ...(diagnosis === undefined ? {} : { diagnosis: { ...diagnosis, pools: [...diagnosis.pools, ...pools] } }),
     },
-    rounds: grown,
+    rounds: rounds.map((round) => grown(round, incident.target?.id ?? '', count)),
     deployment: DEPLOYMENT,
   };
+}
+
+function grown(round: Round, sick: string, count: number): Round {
+  const [peer] = round.verdicts.filter(({ key }) => !key.startsWith(sick));
+  if (peer === undefined) throw new Error('the story has peers');
+  const more = Array.from({ length: count - round.verdicts.length }, (_, index) => ({
+    ...peer,
+    key: `${idOf(index)}:8080`,
+    medianMs: (peer.medianMs ?? 100) * (0.8 + ((index * 37) % 100) / 200),
+  }));
+  const instances = Object.fromEntries(
+    more.map(({ key }, index) => [
+      key.slice(0, key.indexOf(':')),
+      { address: `10.0.2.${index}`, zone: 'us-east-1a', type: 'm7g.large', name: `checkout-production-blue-app-${index + 5}` },
+    ]),
+  );
+  return { ...round, verdicts: [...round.verdicts, ...more], instances: { ...round.instances, ...instances } };
 }
 
 /** Every probe failed, and nobody used the load balancer: there is no latency to draw. */

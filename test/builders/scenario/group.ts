@@ -64,20 +64,24 @@ export function describedGroup(read: Read): TargetGroup {
     port: 8080,
     targetType: read('target type', 'instance'),
     ...(read('control port', '') === '' ? {} : { targetControlPort: Number(read('control port', '')) }),
-    attributes: {
-      'deregistration_delay.timeout_seconds': read('drains for', '300'),
-      'target_group_health.dns_failover.minimum_healthy_targets.count': read('count threshold', '1'),
-      'target_group_health.dns_failover.minimum_healthy_targets.percentage': read('dns percentage', 'off'),
-      'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': read('routing count', '1'),
-      'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': read('routing percentage', 'off'),
-      'load_balancing.algorithm.type': read('routing', 'round_robin'),
-      'load_balancing.algorithm.anomaly_mitigation': read('target weights', 'off'),
-      'slow_start.duration_seconds': read('slow start', '0'),
-      'stickiness.enabled': read('sticky', 'no') === 'yes' ? 'true' : 'false',
-      'load_balancing.cross_zone.enabled': read('cross-zone', 'use_load_balancer_configuration'),
-    },
+    attributes: attributes(read),
     tags: enforceTag(read('tagged', 'yes')),
   });
+}
+
+function attributes(read: Read): Record<string, string> {
+  return {
+    'deregistration_delay.timeout_seconds': read('drains for', '300'),
+    'target_group_health.dns_failover.minimum_healthy_targets.count': read('count threshold', '1'),
+    'target_group_health.dns_failover.minimum_healthy_targets.percentage': read('dns percentage', 'off'),
+    'target_group_health.unhealthy_state_routing.minimum_healthy_targets.count': read('routing count', '1'),
+    'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': read('routing percentage', 'off'),
+    'load_balancing.algorithm.type': read('routing', 'round_robin'),
+    'load_balancing.algorithm.anomaly_mitigation': read('target weights', 'off'),
+    'slow_start.duration_seconds': read('slow start', '0'),
+    'stickiness.enabled': read('sticky', 'no') === 'yes' ? 'true' : 'false',
+    'load_balancing.cross_zone.enabled': read('cross-zone', 'use_load_balancer_configuration'),
+  };
 }
 
 /** `yes`: for the scenarios' stack; `no`: not there; anything else is the value of the tag. */
@@ -187,12 +191,15 @@ function otherGroup(read: Read, targets: readonly Target[]): AttachedGroup[] {
           },
         ],
   );
-  const attributes = {
+  return [{ arn: INTERNAL, lbView: view, attributes: otherAttributes(read), tags: {} }];
+}
+
+function otherAttributes(read: Read): Record<string, string> {
+  return {
     'target_group_health.dns_failover.minimum_healthy_targets.count': read('other threshold', '1'),
     'target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage': read('other percentage', 'off'),
     'load_balancing.cross_zone.enabled': 'use_load_balancer_configuration',
     // Only an Application Load Balancer's target groups have it.
     ...(read('other balancer', 'application') === 'application' ? { 'load_balancing.algorithm.type': 'round_robin' } : {}),
   };
-  return [{ arn: INTERNAL, lbView: view, attributes, tags: {} }];
 }
