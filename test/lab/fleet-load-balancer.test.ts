@@ -128,7 +128,7 @@ test("health checks report ELB's reasons and how often in a row", async () => {
   const results: CheckResult[] = [];
   await balance(() => [], {
     checked: () => [well, mismatch, silent, gone],
-    check: { path: '/health', intervalMs: 300, timeoutMs: 100 },
+    check: { path: '/health', intervalMs: 1100, timeoutMs: 1000 },
     onHealthCheck: (result) => results.push(result),
   });
   while (results.length < 8) await new Promise((resolve) => setTimeout(resolve, 10));
