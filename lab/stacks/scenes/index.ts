@@ -9,6 +9,7 @@ import { djangoSqlite } from './django-sqlite';
 import { expressAgent } from './express-agent';
 import { expressQuota } from './express-quota';
 import { fuseHang } from './fuse-hang';
+import { gunicornKilled } from './gunicorn-killed';
 import { gunicornReport } from './gunicorn-report';
 import { gunicornReportEverywhere } from './gunicorn-report-everywhere';
 import { gunicornRules } from './gunicorn-rules';
@@ -18,15 +19,18 @@ import { haproxyPorts } from './haproxy-ports';
 import { hostsList } from './hosts-list';
 import { httpSlots } from './http-slots';
 import { largeAnswers } from './large-answers';
+import { lighttpdDescriptors } from './lighttpd-descriptors';
 import { logServerRefused } from './log-server-refused';
 import { mariadbFull } from './mariadb-full';
 import { mariadbIndex } from './mariadb-index';
 import { mariadbQuery } from './mariadb-query';
 import { memcachedSlots } from './memcached-slots';
 import { memoryLimit } from './memory-limit';
+import { mojoChecksums } from './mojo-checksums';
 import { nginxRate } from './nginx-rate';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
+import { phpInodes } from './php-inodes';
 import { phpVisits } from './php-visits';
 import { podSidecar } from './pod-sidecar';
 import { portShared } from './port-shared';
@@ -51,6 +55,7 @@ import { tomcatLeak } from './tomcat-leak';
 import { tomcatLocks } from './tomcat-locks';
 import { tomcatLogPipe } from './tomcat-log-pipe';
 import { tomcatSmallHeap } from './tomcat-small-heap';
+import { unicornPreviews } from './unicorn-previews';
 import { uwsgiQuota } from './uwsgi-quota';
 import { varnishBackend } from './varnish-backend';
 import { xdebugLeft } from './xdebug-left';
@@ -65,6 +70,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'express-agent': expressAgent,
   'express-quota': expressQuota,
   'fuse-hang': fuseHang,
+  'gunicorn-killed': gunicornKilled,
   'gunicorn-report': gunicornReport,
   'gunicorn-report-everywhere': gunicornReportEverywhere,
   'gunicorn-rules': gunicornRules,
@@ -74,15 +80,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'hosts-list': hostsList,
   'http-slots': httpSlots,
   'large-answers': largeAnswers,
+  'lighttpd-descriptors': lighttpdDescriptors,
   'log-server-refused': logServerRefused,
   'mariadb-full': mariadbFull,
   'mariadb-index': mariadbIndex,
   'mariadb-query': mariadbQuery,
   'memcached-slots': memcachedSlots,
   'memory-limit': memoryLimit,
+  'mojo-checksums': mojoChecksums,
   'nginx-rate': nginxRate,
   'php-dump': phpDump,
   'php-export': phpExport,
+  'php-inodes': phpInodes,
   'php-visits': phpVisits,
   'pod-sidecar': podSidecar,
   'port-shared': portShared,
@@ -107,6 +116,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'tomcat-locks': tomcatLocks,
   'tomcat-log-pipe': tomcatLogPipe,
   'tomcat-small-heap': tomcatSmallHeap,
+  'unicorn-previews': unicornPreviews,
   'uwsgi-quota': uwsgiQuota,
   'varnish-backend': varnishBackend,
   'xdebug-left': xdebugLeft,

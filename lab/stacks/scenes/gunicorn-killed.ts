@@ -1,0 +1,18 @@
+import type { Scene } from '../scene';
+import { shopOn } from './shared';
+
+/** Whoever is killed is started again at once, and is as well as before until its turn comes. */
+export const gunicornKilled: Scene = {
+  title: 'gunicorn with gevent: the memory of one host is too small for its workers, and the kernel kills one every few seconds',
+  trees: ['gevent'],
+  ...shopOn(8000, 20),
+  strike: async (sick) => {
+    await sick.sh('echo 70M > /etc/shop.memory; touch /run/again; pkill -f app:app || true');
+  },
+  onsetS: 200,
+  truth: {
+    causes: ['memory-pressure', 'config-drift'],
+    story:
+      'shop.service of app-3 may use 70 MB, those of its peers 500: its workers are killed for it again and again, and take three seconds to start',
+  },
+};

@@ -1,0 +1,2 @@
+# The images of the shop.
+sh /etc/lab/loop-disk 200M
