@@ -7,12 +7,14 @@ export const gunicornKilled: Scene = {
   trees: ['gevent'],
   ...shopOn(8000, 20),
   strike: async (sick) => {
-    await sick.sh('echo 70M > /etc/shop.memory; touch /run/again; pkill -f app:app || true');
+    await sick.sh(
+      'echo 110M > /etc/shop.memory; pkill -f app:app; sleep 8; until curl -s -o /dev/null http://127.0.0.1:8000/health; do sleep 0.2; done',
+    );
   },
   onsetS: 200,
   truth: {
     causes: ['memory-pressure', 'config-drift'],
     story:
-      'shop.service of app-3 may use 70 MB, those of its peers 500: its workers are killed for it again and again, and take three seconds to start',
+      'shop.service of app-3 may use 110 MB, those of its peers 500: its workers are killed for it again and again, and take three seconds to start',
   },
 };

@@ -10,13 +10,13 @@ export const lighttpdDescriptors: Scene = {
   title: 'lighttpd, php-fpm, MariaDB: lighttpd of one host was started by hand from a shell with a small ulimit -n',
   trees: ['php', 'lighttpd'],
   sides: [MARIADB],
-  ...shopOn(8080, 20),
+  ...shopOn(8080, 40),
   strike: async (sick) => {
-    await sick.sh('pkill lighttpd; sleep 1; ulimit -n 24; setsid sh /etc/lab/web > /var/log/lab-again.log 2>&1 < /dev/null &');
+    await sick.sh('pkill lighttpd; sleep 1; ulimit -n 14; setsid sh /etc/lab/web > /var/log/lab-again.log 2>&1 < /dev/null &');
   },
   onsetS: 200,
   truth: {
     causes: ['fd-exhaustion', 'config-drift', 'accept-queue-overflow'],
-    story: 'lighttpd of app-3 may open 24 descriptors, those of its peers a thousand: it accepts a connection when another one has ended',
+    story: 'lighttpd of app-3 may open 14 descriptors, those of its peers a thousand: it accepts a connection when another one has ended',
   },
 };
