@@ -1,5 +1,6 @@
 /** Every scene, by name. To add one: a file here, its services as trees, one line in the map. */
 import type { Scene } from '../scene';
+import { apacheLookups } from './apache-lookups';
 import { apacheSlowClient } from './apache-slow-client';
 import { apacheWorkers } from './apache-workers';
 import { containerCron } from './container-cron';
@@ -25,17 +26,20 @@ import { mariadbFull } from './mariadb-full';
 import { mariadbIndex } from './mariadb-index';
 import { mariadbQuery } from './mariadb-query';
 import { memcachedSlots } from './memcached-slots';
+import { memcachedSmall } from './memcached-small';
 import { memoryLimit } from './memory-limit';
 import { mojoChecksums } from './mojo-checksums';
 import { nginxRate } from './nginx-rate';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
 import { phpInodes } from './php-inodes';
+import { phpOpcache } from './php-opcache';
 import { phpVisits } from './php-visits';
 import { podSidecar } from './pod-sidecar';
 import { portShared } from './port-shared';
 import { pumaPgbouncer } from './puma-pgbouncer';
 import { rabbitFlood } from './rabbit-flood';
+import { redisFsync } from './redis-fsync';
 import { redisKeys } from './redis-keys';
 import { redisPause } from './redis-pause';
 import { redisScript } from './redis-script';
@@ -56,11 +60,13 @@ import { tomcatLocks } from './tomcat-locks';
 import { tomcatLogPipe } from './tomcat-log-pipe';
 import { tomcatSmallHeap } from './tomcat-small-heap';
 import { unicornPreviews } from './unicorn-previews';
+import { unicornSidecar } from './unicorn-sidecar';
 import { uwsgiQuota } from './uwsgi-quota';
 import { varnishBackend } from './varnish-backend';
 import { xdebugLeft } from './xdebug-left';
 
 export const SCENES: Readonly<Record<string, Scene>> = {
+  'apache-lookups': apacheLookups,
   'apache-slow-client': apacheSlowClient,
   'apache-workers': apacheWorkers,
   'container-cron': containerCron,
@@ -86,17 +92,20 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'mariadb-index': mariadbIndex,
   'mariadb-query': mariadbQuery,
   'memcached-slots': memcachedSlots,
+  'memcached-small': memcachedSmall,
   'memory-limit': memoryLimit,
   'mojo-checksums': mojoChecksums,
   'nginx-rate': nginxRate,
   'php-dump': phpDump,
   'php-export': phpExport,
   'php-inodes': phpInodes,
+  'php-opcache': phpOpcache,
   'php-visits': phpVisits,
   'pod-sidecar': podSidecar,
   'port-shared': portShared,
   'puma-pgbouncer': pumaPgbouncer,
   'rabbit-flood': rabbitFlood,
+  'redis-fsync': redisFsync,
   'redis-keys': redisKeys,
   'redis-pause': redisPause,
   'redis-script': redisScript,
@@ -117,6 +126,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'tomcat-log-pipe': tomcatLogPipe,
   'tomcat-small-heap': tomcatSmallHeap,
   'unicorn-previews': unicornPreviews,
+  'unicorn-sidecar': unicornSidecar,
   'uwsgi-quota': uwsgiQuota,
   'varnish-backend': varnishBackend,
   'xdebug-left': xdebugLeft,

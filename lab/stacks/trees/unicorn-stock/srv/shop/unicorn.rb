@@ -1,0 +1,3 @@
+listen '0.0.0.0:8000', backlog: 128
+worker_processes 8
+timeout 60
