@@ -11,6 +11,7 @@ import { fullness as fullnessOf } from './pools';
 import { percent, READINGS } from './readings';
 import { fill, isUsual } from './rules/disk-full';
 import { configurationFacts, factsAlone, releaseFacts } from './release';
+import { workersReplaced } from './restarts';
 import { isPageQuick, requestsWait } from './symptom';
 import { conclude, type View } from './view';
 
@@ -131,6 +132,7 @@ function differences(view: View): Difference[] {
   return [
     ...numbers(view),
     ...pool(view),
+    ...replaced(view),
     ...fullness(view),
     ...facts(view),
     ...processes(view),
@@ -152,6 +154,12 @@ const SLOW_HOST = [
   'release-drift',
   'fd-exhaustion',
 ] as const;
+
+/** Why a server starts its workers again and again it does not tell by itself. */
+function replaced(view: View): Difference[] {
+  const summary = workersReplaced(view);
+  return summary === undefined ? [] : [{ summary, explainedBy: ['memory-pressure', 'config-drift'] }];
+}
 
 /** A file system far fuller than on any peer that has it. */
 function fullness(view: View): Difference[] {

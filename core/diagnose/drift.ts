@@ -7,8 +7,9 @@ import { lackedHere, onlyHere } from './compare';
 import { seen, type Evidence } from './confidence';
 import { baseName, withoutLabels } from './command-key';
 import { cronKey } from './identity';
-import { isWhole, type CronEntry, type Inspection } from './inspection';
+import { isWhole, type CronEntry, type HostProcess, type Inspection } from './inspection';
 import { appProcesses } from './readings';
+import { serversAsked } from './servers';
 import type { View } from './view';
 
 /** The script lists no more: what a cut list lacks may be there. */
@@ -28,6 +29,22 @@ export function modulesHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): stri
   // A peer without any was not read, or is another program.
   if (lists.some((list) => list.length === 0)) return [];
   return onlyHere(modules(sick), lists, (name) => name);
+}
+
+/** Modules that every peer's application has loaded, and this one's has not. */
+function modulesLacked({ sick, peers }: Pick<View, 'sick' | 'peers'>): string[] {
+  const lists = [sick, ...peers].map(modules);
+  if (lists.some((list) => list.length === 0 || list.length >= MOST_MODULES)) return [];
+  return lackedHere(modules(sick), lists.slice(1), (name) => name);
+}
+
+/**
+ * What a module does that is missing here is done without it. It says something of an application
+ * that computes more than its peers' do: one that has just begun has not loaded all yet.
+ */
+export function modulesMissing(view: Pick<View, 'sick' | 'peers'>): Evidence[] {
+  const lacked = modulesLacked(view);
+  return lacked.length === 0 ? [] : [seen('moderate', `every peer's application has loaded ${list(lacked)}, and this one has not`)];
 }
 
 interface ChangedFile {
@@ -118,12 +135,15 @@ function cronLacked({ sick, peers }: Pick<View, 'sick' | 'peers'>): CronEntry[] 
 
 /**
  * Whether a path speaks of the application: its directory, or that of a program of it (`/etc/php`,
- * `/etc/nginx`).
+ * `/etc/nginx`) or of a server beside it that it asks (`/etc/memcached.conf`).
  */
 function isOfApplication(path: string, sick: Inspection): boolean {
   const directories = sick.app.filter(({ key, value }) => key === 'cwd' && value !== '/').map(({ value }) => value);
   if (directories.some((directory) => path.startsWith(`${directory}/`))) return true;
-  const programs = appProcesses(sick).flatMap(({ comm, command }) => [comm, baseName(command.split(' ')[0] ?? '')]);
+  const programs = [...appProcesses(sick), ...serversAsked(sick)].flatMap(({ comm, command }) => [
+    comm,
+    baseName(command.split(' ')[0] ?? ''),
+  ]);
   const words = programs.map((name) => name.replace(/[^a-z].*$/i, '').toLowerCase()).filter((name) => name.length >= 3);
   const [, , second = ''] = path.toLowerCase().split('/');
   return words.some((word) => second.startsWith(word) || (word.startsWith(second.replace(/\d+$/, '')) && second.length >= 3));
@@ -133,8 +153,7 @@ function isOfApplication(path: string, sick: Inspection): boolean {
  * How the application was started: the command of each of its processes that no other of them
  * started.
  */
-function commands(inspection: Inspection): string[] {
-  const own = appProcesses(inspection);
+function commands(own: readonly HostProcess[]): string[] {
   const roots = own.filter(({ ppid, command }) => !own.some(({ pid }) => pid === ppid) && !TITLE.test(command));
   return [...new Set(roots.map(({ command }) => withoutLabels(command)))].sort();
 }
@@ -146,9 +165,12 @@ const TITLE = /^[\w.-]+: |^\S+ [\d.]+ \(/;
  * Words of the application's command that no peer's has, where the peers are alike: options, and
  * numbers such as how many workers.
  */
-export function optionsHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): string[] {
-  const [first = [], ...others] = peers.map(commands);
-  const own = commands(sick);
+export function optionsHere(
+  { sick, peers }: Pick<View, 'sick' | 'peers'>,
+  of: (inspection: Inspection) => HostProcess[] = appProcesses,
+): string[] {
+  const [first = [], ...others] = peers.map((peer) => commands(of(peer)));
+  const own = commands(of(sick));
   if (own.length !== first.length || others.some((list) => list.join('\n') !== first.join('\n'))) return [];
   const theirs = words(first);
   const names = [sick, ...peers].flatMap(({ facts }) => facts.get('hostname') ?? []);
@@ -185,8 +207,10 @@ function filesTell(files: readonly string[], where: string, sick: Inspection): E
 export function driftHere(view: Pick<View, 'sick' | 'peers'>): Evidence[] {
   const loaded = modulesHere(view);
   const options = optionsHere(view);
+  const beside = optionsHere(view, serversAsked);
   return [
     ...(options.length > 0 ? [seen('moderate', `the application was started with ${list(options)}; no peer's was`)] : []),
+    ...(beside.length > 0 ? [seen('moderate', `a server of this host that it asks was started with ${list(beside)}; no peer's was`)] : []),
     ...(loaded.length > 0 ? [seen('moderate', `the application has loaded ${list(loaded)}; no peer's has`)] : []),
     ...filesTell(filesHere(view), 'on this host alone', view.sick),
   ];

@@ -2,6 +2,7 @@
 import { seen, type Evidence } from './confidence';
 import { contrast, contrastText, type Contrast } from './contrast';
 import type { Inspection } from './inspection';
+import { workersReplaced } from './restarts';
 import type { View } from './view';
 
 /** Version 1 tells of no limit by the largest number of whole pages there is. */
@@ -41,15 +42,17 @@ function megabytes(bytes: number): string {
 
 /**
  * A lower limit of memory than on every peer, that is used up: what does not fit is read from the
- * disk again, or the group is killed. One that has room slows nothing down.
+ * disk again, or a process of the group is killed, which leaves room for a moment: then workers are
+ * started again and again. One that has room slows nothing down.
  */
 export function smallerMemoryLimit(view: View): Evidence[] {
   const limit = contrast(view, memoryLimit);
   const used = memoryLimitUsed(view.sick) ?? 0;
-  if (!isLess(limit) || used < NEAR_LIMIT) return [];
+  const replaced = workersReplaced(view);
+  if (!isLess(limit) || (used < NEAR_LIMIT && replaced === undefined)) return [];
   return [
     seen('strong', contrastText('its control group may use memory of', limit, megabytes)),
-    seen('moderate', `${Math.round(used * 100)} % of that is in use`),
+    seen('moderate', replaced ?? `${Math.round(used * 100)} % of that is in use`),
   ];
 }
 

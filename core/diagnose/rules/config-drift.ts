@@ -1,14 +1,14 @@
 import type { Finding } from '../../model';
 import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, highHere, type Contrast, type Levels } from '../contrast';
-import type { Inspection } from '../inspection';
+import type { DatabaseConnections, Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
-import { driftElsewhere, driftHere } from '../drift';
-import { culpritOf } from '../identity';
+import { driftElsewhere, driftHere, modulesMissing } from '../drift';
+import { appPids, culpritOf } from '../identity';
 import { connectionsTo, endOf, ofApplication, otherEnds } from '../other-ends';
 import { smallerMemoryLimit, smallerProcessLimit } from '../limits';
 import { isFull } from '../pool-evidence';
-import { appCores, appProcesses, collectorCores, collectorShare } from '../readings';
+import { appCores, appProcesses, collectorCores, collectorShare, percent } from '../readings';
 import { factsAlone, kernelFacts, settingFacts } from '../release';
 import { secondServer } from '../second-server';
 import { appListener, appServerProcesses } from '../servers';
@@ -129,19 +129,62 @@ function asksMore(view: View): Evidence[] {
   ];
 }
 
+/** It computes more than on any peer. */
+function computesMore(view: View): Evidence[] {
+  const cores = contrast(view, appCores);
+  const busy = highHere(cores, 0.1, { absolute: 0.05, relative: 0.3 });
+  return busy
+    ? [
+        seen(
+          'moderate',
+          contrastText('cores used by the application', cores, (used) => used.toFixed(2)),
+        ),
+      ]
+    : [];
+}
+
+/** So few connections tell nothing of how much is asked. */
+const CONNECTIONS_FROM = 4;
+
+/** Of its connections to the end of a database, the share that lies idle. */
+function idleShare({ database }: Inspection, app: ReadonlySet<number>, end: string): number | undefined {
+  const own = database.filter(({ pid, remote }) => pid !== undefined && app.has(pid) && remote === end);
+  const total = (of: (row: DatabaseConnections) => number): number => own.reduce((sum, row) => sum + of(row), 0);
+  const count = total((row) => row.count);
+  return count < CONNECTIONS_FROM || total((row) => row.unanswered) > 0 ? undefined : total((row) => row.idle) / count;
+}
+
+/** Most of them, and next to none. */
+const MOST_IDLE = 0.75;
+const FEW_IDLE = 0.25;
+
+/**
+ * While the page is slow, the application has asked a database on most of its connections within a
+ * second, and has its answers, where those of every peer lie idle: what its peers have at hand it
+ * asks for.
+ */
+function asksDatabase(view: View): Evidence[] {
+  if (isPageQuick(view) !== false) return [];
+  const ends = [...new Set(view.sick.database.map(({ remote }) => remote))];
+  return ends.flatMap((end) => {
+    const idle = contrast(view, (host) => idleShare(host, appPids(host), end));
+    const isContrast = idle.here !== undefined && idle.here <= FEW_IDLE && idle.peers.length > 1 && Math.min(...idle.peers) >= MOST_IDLE;
+    return isContrast ? [seen('moderate', contrastText(`connections to ${end} that are idle:`, idle, percent))] : [];
+  });
+}
+
 /**
  * What was changed here matters where the application suffers: requests wait, it computes more, or
  * it asks more.
  */
 function suffers(view: View): Evidence[] {
-  const cores = contrast(view, appCores);
-  const busy = highHere(cores, 0.1, { absolute: 0.05, relative: 0.3 });
-  const computes = contrastText('cores used by the application', cores, (used) => used.toFixed(2));
-  const waits = requestsWait(view).slice(0, 1);
-  return [...(busy ? [seen('moderate', computes)] : []), ...asksMore(view), ...waits.map(({ summary }) => seen('weak', summary))].slice(
-    0,
-    1,
-  );
+  const waits = requestsWait(view).map(({ summary }) => seen('weak', summary));
+  return [
+    ...computesMore(view),
+    ...asksMore(view),
+    ...(waits.length > 0 || isPageQuick(view) === false ? asksDatabase(view) : []),
+    ...waits,
+  ].slice(0, 1);
 }
 
 /** A queue of the network that delays, drops or holds back on purpose (tc-netem(8), tc-tbf(8)). */
@@ -181,7 +224,8 @@ export function configDrift(view: View): Finding | undefined {
     ...smallerMachine(view),
   ];
   const felt = suffers(view);
-  const drift = [...fewerConnections(view), ...driftHere(view), ...(felt.length > 0 ? driftElsewhere(view) : [])];
+  const missing = computesMore(view).length > 0 ? modulesMissing(view) : [];
+  const drift = [...fewerConnections(view), ...driftHere(view), ...missing, ...(felt.length > 0 ? driftElsewhere(view) : [])];
   const isQuick = second.support.length > 0 && felt.length === 0 && isPageQuick(view) === true;
   return conclude({
     cause: 'config-drift',

@@ -1,10 +1,12 @@
 import type { Finding } from '../../model';
 import { seen, type Evidence } from '../confidence';
-import { contrast, contrastText, gradedHigh, largestBy, type Levels } from '../contrast';
+import { contrast, contrastText, gradedHigh, highHere, largestBy, type Levels } from '../contrast';
 import { ageText, culpritOf, shortName } from '../identity';
+import type { HostProcess, Inspection } from '../inspection';
 import { jobsHere, type Job } from '../jobs';
-import { appMovedKb, diskBusy, iowaitFraction, milliseconds, percent, stallMs } from '../readings';
-import { requestsWait, threadsWaitForDisk, threadsWaitForEachOther } from '../symptom';
+import { appMovedKb, appProcesses, diskBusy, iowaitFraction, milliseconds, percent, stallMs } from '../readings';
+import { serversAsked } from '../servers';
+import { requestsWait, slowerWhileThreadsWait, threadsWaitForDisk, threadsWaitForEachOther, threadsWaitForFileServer } from '../symptom';
 import { conclude, type View } from '../view';
 import { waitsHere } from './slow-dependency';
 
@@ -48,6 +50,43 @@ function movedText({ now }: View, { root, members }: Job): string {
   return `pid ${root.pid} ${shortName(root)} moved ${Math.round(movedKb(members) / 1024)} MB in a second, ${ageText(root.startedAt, now)}; only this host runs it`;
 }
 
+/** The application, and the servers of this host that it asks with what each of them started. */
+function servesRequests(inspection: Inspection): HostProcess[] {
+  const servers = new Set(serversAsked(inspection).map(({ pid }) => pid));
+  const beside = inspection.processes.filter(({ pid, ppid }) => servers.has(pid) || servers.has(ppid));
+  return [...new Set([...appProcesses(inspection), ...beside])];
+}
+
+/** One look meets a process in such a sleep by chance, and several on one host alone it does not. */
+const SEVERAL = 2;
+/** KB that a server moves in a second. */
+const MOVES: Levels = { limit: 16, felt: 16, scale: { absolute: 8, relative: 1 } };
+
+/**
+ * What serves the requests sleeps for a disk (state D), and on no peer it does: images that are not
+ * in memory, a cache that was told to write each command down. One process alone has to move more
+ * than on any peer, too, while requests wait. Who sleeps for a file system that others serve is in
+ * that state as well.
+ */
+function sleepsForDisk(view: View): Evidence[] {
+  if (threadsWaitForFileServer(view).length > 0) return [];
+  const asleep = servesRequests(view.sick).filter(({ state }) => state === 'D');
+  const [first] = asleep;
+  const both = contrast(view, (host) => servesRequests(host).filter(({ state }) => state === 'D').length);
+  if (first === undefined || !highHere(both, 1, { absolute: 0.3, relative: 1 })) return [];
+  if (asleep.length >= SEVERAL)
+    return [seen('strong', contrastText('processes that serve its requests and sleep for a disk:', both, String))];
+  const moved = contrast(view, (host) => movedKb(servesRequests(host)));
+  const moves = gradedHigh(moved, MOVES, 'weak', contrastText('KB that it and its like move in a second:', moved, String));
+  const waits = [...requestsWait(view), ...slowerWhileThreadsWait(view)].slice(0, 1);
+  if (moves.length === 0 || waits.length === 0) return [];
+  return [
+    seen('moderate', `pid ${first.pid} ${shortName(first)}, which serves its requests, sleeps for a disk; none does on the peers`),
+    ...moves,
+    ...waits,
+  ];
+}
+
 /** The disks are busy here and not on the peers. */
 function slowHere(view: View): Evidence[] {
   const [busy, stall, waits] = [
@@ -55,11 +94,13 @@ function slowHere(view: View): Evidence[] {
     contrast(view, (host) => stallMs(host, 'io.full')),
     contrast(view, iowaitFraction),
   ];
+  // One mechanism counts once.
+  const threads = threadsWaitForDisk(view);
   return [
     ...gradedHigh(busy, BUSY, 'strong', contrastText('busiest disk', busy, percent)),
     ...gradedHigh(stall, STALLS_MS, 'strong', contrastText('stalled for want of I/O', stall, milliseconds)),
     ...gradedHigh(waits, IOWAIT, 'moderate', contrastText('CPU idle for I/O', waits, percent)),
-    ...threadsWaitForDisk(view),
+    ...(threads.length > 0 ? threads : sleepsForDisk(view)),
   ];
 }
 

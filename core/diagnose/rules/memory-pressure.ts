@@ -1,10 +1,11 @@
 import type { Finding } from '../../model';
-import type { Evidence } from '../confidence';
+import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, gradedLow, largestBy, type Levels } from '../contrast';
 import { ageText, culpritOf, shortName } from '../identity';
 import type { Inspection } from '../inspection';
 import { jobsHere, type Job } from '../jobs';
 import { memoryLimitUsed } from '../limits';
+import { workersReplaced } from '../restarts';
 import { collectorCores, collectorShare, memoryAvailable, milliseconds, percent, stallMs, swapPages } from '../readings';
 import { conclude, type View } from '../view';
 
@@ -34,6 +35,8 @@ function shortage(view: View): Evidence[] {
   const stands = contrast(view, collectorShare);
   // What the JVM itself counts goes before what its threads use: one mechanism counts once.
   const collector = stands.here === undefined ? contrast(view, collectorCores) : stands;
+  const killed = gradedHigh(kills, KILLS, 'moderate', contrastText('processes killed for want of memory since boot', kills, String));
+  const replaced = killed.length === 0 ? undefined : workersReplaced(view);
   const collects = stands.here === undefined ? "the application's garbage collector uses cores:" : 'share of the time it collects garbage:';
   return [
     ...gradedLow(available, SCARCE, 'strong', contrastText('memory available', available, percent)),
@@ -41,7 +44,8 @@ function shortage(view: View): Evidence[] {
     ...gradedHigh(stall, STALLS_MS, 'strong', contrastText('stalled for want of memory', stall, milliseconds)),
     ...gradedHigh(quota, QUOTA, 'strong', contrastText("of the cgroup's memory in use", quota, percent)),
     ...gradedHigh(collector, COLLECTS, 'strong', contrastText(collects, collector, hundredths)),
-    ...gradedHigh(kills, KILLS, 'moderate', contrastText('processes killed for want of memory since boot', kills, String)),
+    ...killed,
+    ...(replaced === undefined ? [] : [seen('moderate', replaced)]),
   ];
 }
 

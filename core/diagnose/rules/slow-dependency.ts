@@ -12,6 +12,7 @@ import { ageText, culpritOf, shortName } from '../identity';
 import type { Job } from '../jobs';
 import { busyLink } from '../link';
 import { serverWorksOn } from '../server-works';
+import { portsAskedHere } from '../servers';
 import { stoppedEvidence, whoStopped } from '../stopped';
 import {
   isPageQuick,
@@ -184,7 +185,8 @@ const FEW_ENDS = 2;
  * where full packets are lost. Most of its connections idle is no wait: somebody has them in hand.
  */
 function asleepFor(view: View): Evidence[] {
-  const ends = [...new Set(ofApplication(view.sick).map(endOf))];
+  const beside = portsAskedHere(view.sick).map((port) => `port ${port} of this host`);
+  const ends = [...new Set(ofApplication(view.sick).map(endOf)), ...beside];
   const [sleeps] = threadsWaitForSocket(view);
   const [slow] = requestsWait(view);
   const waits = databaseWaits(view.sick, hostsOf(view));
