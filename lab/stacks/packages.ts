@@ -48,6 +48,7 @@ export const PACKAGES: readonly string[] = [
   'ruby-sinatra',
   'sqlite3',
   'starman',
+  'strace',
   'tomcat10',
   'unicorn',
   'uwsgi-core',

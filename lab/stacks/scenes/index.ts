@@ -30,14 +30,17 @@ import { memcachedSmall } from './memcached-small';
 import { memoryLimit } from './memory-limit';
 import { mojoChecksums } from './mojo-checksums';
 import { nginxRate } from './nginx-rate';
+import { phpByHand } from './php-by-hand';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
 import { phpInodes } from './php-inodes';
 import { phpOpcache } from './php-opcache';
+import { phpStrace } from './php-strace';
 import { phpVisits } from './php-visits';
 import { podSidecar } from './pod-sidecar';
 import { portShared } from './port-shared';
 import { pumaPgbouncer } from './puma-pgbouncer';
+import { pumaThreads } from './puma-threads';
 import { rabbitFlood } from './rabbit-flood';
 import { redisFsync } from './redis-fsync';
 import { redisKeys } from './redis-keys';
@@ -59,6 +62,7 @@ import { tomcatLeak } from './tomcat-leak';
 import { tomcatLocks } from './tomcat-locks';
 import { tomcatLogPipe } from './tomcat-log-pipe';
 import { tomcatSmallHeap } from './tomcat-small-heap';
+import { unicornLoops } from './unicorn-loops';
 import { unicornPreviews } from './unicorn-previews';
 import { unicornSidecar } from './unicorn-sidecar';
 import { uwsgiQuota } from './uwsgi-quota';
@@ -96,14 +100,17 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'memory-limit': memoryLimit,
   'mojo-checksums': mojoChecksums,
   'nginx-rate': nginxRate,
+  'php-by-hand': phpByHand,
   'php-dump': phpDump,
   'php-export': phpExport,
   'php-inodes': phpInodes,
   'php-opcache': phpOpcache,
+  'php-strace': phpStrace,
   'php-visits': phpVisits,
   'pod-sidecar': podSidecar,
   'port-shared': portShared,
   'puma-pgbouncer': pumaPgbouncer,
+  'puma-threads': pumaThreads,
   'rabbit-flood': rabbitFlood,
   'redis-fsync': redisFsync,
   'redis-keys': redisKeys,
@@ -125,6 +132,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'tomcat-locks': tomcatLocks,
   'tomcat-log-pipe': tomcatLogPipe,
   'tomcat-small-heap': tomcatSmallHeap,
+  'unicorn-loops': unicornLoops,
   'unicorn-previews': unicornPreviews,
   'unicorn-sidecar': unicornSidecar,
   'uwsgi-quota': uwsgiQuota,

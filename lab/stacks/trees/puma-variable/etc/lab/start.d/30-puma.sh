@@ -1,0 +1,1 @@
+exec sh /etc/lab/shop
