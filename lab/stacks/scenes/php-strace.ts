@@ -4,7 +4,7 @@ import { shopOn } from './shared';
 /** Each call of the kernel stops the worker twice, until strace has written it down. */
 export const phpStrace: Scene = {
   title: 'nginx, php-fpm: strace was left attached to the workers of one host',
-  trees: ['php', 'php-classes'],
+  trees: ['php', 'php-theme'],
   ...shopOn(8080, 8),
   ownCore: true,
   strike: async (sick) => {
