@@ -132,15 +132,9 @@ function asksMore(view: View): Evidence[] {
 /** It computes more than on any peer. */
 function computesMore(view: View): Evidence[] {
   const cores = contrast(view, appCores);
-  const busy = highHere(cores, 0.1, { absolute: 0.05, relative: 0.3 });
-  return busy
-    ? [
-        seen(
-          'moderate',
-          contrastText('cores used by the application', cores, (used) => used.toFixed(2)),
-        ),
-      ]
-    : [];
+  if (!highHere(cores, 0.1, { absolute: 0.05, relative: 0.3 })) return [];
+  const text = contrastText('cores used by the application', cores, (used) => used.toFixed(2));
+  return [seen('moderate', text)];
 }
 
 /** So few connections tell nothing of how much is asked. */
@@ -179,12 +173,7 @@ function asksDatabase(view: View): Evidence[] {
  */
 function suffers(view: View): Evidence[] {
   const waits = requestsWait(view).map(({ summary }) => seen('weak', summary));
-  return [
-    ...computesMore(view),
-    ...asksMore(view),
-    ...(waits.length > 0 || isPageQuick(view) === false ? asksDatabase(view) : []),
-    ...waits,
-  ].slice(0, 1);
+  return [...asksDatabase(view), ...[...computesMore(view), ...asksMore(view), ...waits].slice(0, 1)];
 }
 
 /** A queue of the network that delays, drops or holds back on purpose (tc-netem(8), tc-tbf(8)). */

@@ -57,7 +57,9 @@ function servesRequests(inspection: Inspection): HostProcess[] {
   return [...new Set([...appProcesses(inspection), ...beside])];
 }
 
-/** One look meets a process in such a sleep by chance, and several on one host alone it does not. */
+/**
+ * One look meets a process in such a sleep by chance, and several on one host alone it does not.
+ */
 const SEVERAL = 2;
 /** KB that a server moves in a second. */
 const MOVES: Levels = { limit: 16, felt: 16, scale: { absolute: 8, relative: 1 } };
