@@ -2,7 +2,7 @@
  * The projects, told apart by file name and folder (CONTRIBUTING.md says which kind of test goes
  * where):
  *
- *     unit     needs Node alone and starts no process; all of it is played in under 30 s on two cores
+ *     unit     needs Node alone and starts no process; all of it is played all day (CONTRIBUTING.md has its time)
  *     host     `*.host.test.ts`: real processes, shells and namespaces of this machine
  *     lab      test/lab/ and `*.lab.test.ts`: the model of AWS, its wire protocols, chaos runs and soaks
  *     infra    test/lib/: synthesises the stack; each file loads the whole CDK

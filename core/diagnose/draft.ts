@@ -13,6 +13,7 @@ import type {
   InContainer,
   Inspection,
   Listener,
+  MountUse,
   Outbound,
   Section,
   ThreadReading,
@@ -45,6 +46,7 @@ export interface Draft {
   readonly groups: { comm: string; user: string; count: number }[];
   readonly app: { pid: number; key: string; value: string }[];
   readonly deletedFiles: DeletedFile[];
+  readonly uses: MountUse[];
   readonly locks: FileLock[];
   readonly containers: InContainer[];
   readonly images: ContainerName[];
@@ -82,6 +84,7 @@ export function emptyDraft(): Draft {
     groups: [],
     app: [],
     deletedFiles: [],
+    uses: [],
     locks: [],
     containers: [],
     images: [],

@@ -149,6 +149,16 @@ export interface DeletedFile {
   readonly path: string;
 }
 
+/** A process, not of the application, that writes or works on a file system. */
+export interface MountUse {
+  readonly pid: number;
+  readonly mount: string;
+  /** Files there that it has open for writing. */
+  readonly files: number;
+  /** Its directory is there. */
+  readonly worksThere: boolean;
+}
+
 export interface ThreadReading {
   readonly pid: number;
   readonly tid: number;
@@ -229,6 +239,7 @@ export interface Inspection {
   readonly groups: readonly { readonly comm: string; readonly user: string; readonly count: number }[];
   readonly app: readonly { readonly pid: number; readonly key: string; readonly value: string }[];
   readonly deletedFiles: readonly DeletedFile[];
+  readonly uses: readonly MountUse[];
   readonly locks: readonly FileLock[];
   readonly containers: readonly InContainer[];
   readonly images: readonly ContainerName[];

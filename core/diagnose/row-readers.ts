@@ -256,6 +256,12 @@ export const READERS: Readonly<Record<string, RowReader>> = {
     draft.deletedFiles.push({ pid: values[0] ?? 0, sizeKb: values[1] ?? 0, comm, path });
     return true;
   },
+  use: (draft, [pid, mount, files, worksThere]) => {
+    const values = numbers([pid, files, worksThere]);
+    if (values === undefined || mount === undefined) return false;
+    draft.uses.push({ pid: values[0] ?? 0, mount, files: values[1] ?? 0, worksThere: values[2] === 1 });
+    return true;
+  },
   thread: readThread,
   wait: readWait,
   lock: readLock,

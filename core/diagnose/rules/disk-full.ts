@@ -115,18 +115,41 @@ function heldText({ now }: View, { job: { root }, kb, mount }: Held): string {
 }
 
 /**
+ * The one job of this host alone that has files of a full file system open for writing, or works in
+ * a directory there. Of several nobody can tell which one has filled it.
+ */
+function writerOf(view: View): { readonly job: Job; readonly mount: string } | undefined {
+  const full = new Set(fullHere(view).map(({ mount }) => mount));
+  const found = jobsHere(view).flatMap((job) => {
+    const use = view.sick.uses.find(({ pid, mount }) => full.has(mount) && jobOf(pid, [job]) !== undefined);
+    return use === undefined ? [] : [{ job, mount: use.mount }];
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function writerText({ now }: View, { root }: Job, mount: string): string {
+  return `pid ${root.pid} ${shortName(root)} writes to ${mount}, ${ageText(root.startedAt, now)}; only this host runs it`;
+}
+
+/**
  * A file system that is full here and not on the peers; who holds the room by files that nobody
- * sees is named.
+ * sees, or else who writes there, is named.
  */
 export function diskFull(view: View): Finding | undefined {
   const held = holderOf(view);
+  const writer = held === undefined ? writerOf(view) : undefined;
+  const named = [
+    ...(held === undefined ? [] : [seen('moderate', heldText(view, held))]),
+    ...(writer === undefined ? [] : [seen('moderate', writerText(view, writer.job, writer.mount))]),
+  ];
+  const root = (held ?? writer)?.job.root;
   const support = fullHere(view).flatMap((one): Evidence[] => {
     const matters = usedByApp(view.sick).some((path) => holds(one.mount, path));
     return [seen(matters ? 'strong' : 'moderate', fullText(one, view.peers)), ...usedBy(view, one)];
   });
   return conclude({
     cause: 'disk-full',
-    support: [...support, ...(held === undefined ? [] : [seen('moderate', heldText(view, held))])],
-    culprit: held === undefined ? undefined : culpritOf(held.job.root, view.sick),
+    support: support.length === 0 ? [] : [...support, ...named],
+    culprit: root === undefined ? undefined : culpritOf(root, view.sick),
   });
 }

@@ -13,6 +13,14 @@ import { conclude, type View } from '../view';
  */
 const SLOW_MS: Levels = { limit: 500, felt: 150, scale: { absolute: 40, relative: 1 } };
 
+/** Queries that wait at one moment: who looks up a name in a millisecond has none. */
+const PENDING: Levels = { limit: 4, felt: 2, scale: { absolute: 0.5, relative: 1 } };
+
+function pending(inspection: Inspection): number | undefined {
+  const value = Number(dnsValue(inspection, 'pending') ?? Number.NaN);
+  return Number.isFinite(value) ? value : undefined;
+}
+
 function nameservers({ dns }: Inspection): string {
   return dns
     .filter(({ key }) => key === 'nameserver')
@@ -44,7 +52,9 @@ export function nameLookup(view: View): Finding | undefined {
     outcome !== undefined && outcome !== 'ok' && works
       ? [{ weight: 'strong', summary: `a name lookup ends in ${outcome}; it works on every peer` }]
       : [];
-  if (slow.length + fails.length === 0) return undefined;
+  const waiting = contrast(view, pending);
+  const queries = gradedHigh(waiting, PENDING, 'strong', contrastText('name lookups that wait for an answer:', waiting, String));
+  if (slow.length + fails.length + queries.length === 0) return undefined;
   const servers = nameservers(view.sick);
   const other = view.peers.map(nameservers);
   const drift: Evidence[] =
@@ -56,6 +66,7 @@ export function nameLookup(view: View): Finding | undefined {
     support: [
       ...slow,
       ...fails,
+      ...queries,
       ...drift,
       ...requestsWait(view)
         .slice(0, 1)

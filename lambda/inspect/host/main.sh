@@ -40,6 +40,7 @@
 #   group  comm user count                                    all processes but kernel threads, by name
 #   app    pid key value                                      (nofile fds exe cwd version env:NAME jvm:gc ...)
 #            changed:BYTES in a section of their own, "files": a file that was changed within a week, the newest first; module: it has loaded
+#   use    pid mount files worksThere                         not the application: files that it has open for writing there; works in a directory there
 #   deleted pid kB comm path                               files of a megabyte and more that are deleted and still open
 #   container pid runtime id group                        processes in containers; group: task:ID, pod:UID or -; id: its first twelve digits
 #   image  id key value                                    what the runtime calls the container (image name pod namespace family env:NAME)
@@ -47,7 +48,7 @@
 #   lock   pid kind waiters ofApp path                        a lock on a file: who holds it; ofApp 1: the application, or what it started, waits, or it has the file open
 #   wait   pid where count                                    threads of the application by what the kernel says they sleep in
 #   cron   source user line
-#   dns    key value
+#   dns    key value                                          pending: queries of anybody in its network that wait for an answer
 #   http   kind path status ms bytes tool                     kind: health | probe | metrics
 #   m      line of /metrics
 #   self   key value                                          footprint of this script

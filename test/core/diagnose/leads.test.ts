@@ -201,6 +201,15 @@ describe('names and networks', () => {
     expect(first(diagnosed({ rows: { ...dns(2000), http: SLOW } }, { rows: { ...dns(4), http: QUICK } })).cause).toBe('dns');
   });
 
+  test('queries that wait for an answer here alone are one, although the one that is timed is answered', () => {
+    const waits = (count: number) => ({ dns: [`dns\tpending\t${count}`, ...dns(4).dns] });
+    const finding = first(diagnosed({ rows: { ...waits(9), http: SLOW } }, { rows: { ...waits(0), http: QUICK } }));
+    expect(finding.cause).toBe('dns');
+    expect(finding.evidence.join()).toContain('name lookups that wait for an answer: 9; peers 0');
+    const busy = diagnosed({ rows: { ...waits(9), http: SLOW } }, { rows: { ...waits(7), http: QUICK } });
+    expect(busy.findings.map(({ cause }) => cause)).not.toContain('dns');
+  });
+
   test('whom nobody answers is named', () => {
     const silent = { sockets: ['out\t10.0.7.7:3306\tSYN_SENT\t10\t6\tphp-fpm8.2'] };
     expect(first(diagnosed({ rows: silent })).evidence.join()).toContain('no answer to their SYN (10.0.7.7:3306): 6; peers 0');
@@ -227,6 +236,23 @@ describe('a full disk', () => {
     const finding = first(diagnosed({ rows: { ...job, http: SLOW } }, { rows: { ...disk('0.400'), http: QUICK } }));
     expect(finding).toMatchObject({ cause: 'disk-full', culprit: { pid: 40 } });
     expect(finding.evidence.join()).toContain('pid 40 trace holds 781 MB of /vol7 in files that are deleted and still open');
+  });
+
+  test('that one job of this host alone writes to: the job is named', () => {
+    const writes = (pid: number, use: string, job = '/opt/jobs/export_orders', parents = CRON) => ({
+      processes: [row(pid, parents, job)],
+      disk: [...disk('1.000').disk, `use\t${pid}\t${use}`],
+    });
+    const peers = { rows: { ...disk('0.400'), http: QUICK } };
+    for (const use of ['/vol7\t1\t0', '/vol7\t0\t1']) {
+      const finding = first(diagnosed({ rows: { ...writes(40, use), http: SLOW } }, peers));
+      expect(finding).toMatchObject({ cause: 'disk-full', culprit: { pid: 40 } });
+      expect(finding.evidence.join()).toContain('pid 40 export_orders writes to /vol7');
+    }
+    const [one, two] = [writes(40, '/vol7\t1\t0'), writes(41, '/vol7\t2\t0', '/opt/jobs/pack_images', '32:sh<20:cron<1:init')];
+    const both = { processes: [...one.processes, ...two.processes], disk: [...one.disk, ...two.disk.slice(1)] };
+    for (const rows of [both, writes(40, '/vol8\t1\t0')])
+      expect(diagnosed({ rows: { ...rows, http: SLOW } }, peers).findings.flatMap(({ culprit }) => culprit ?? [])).toEqual([]);
   });
 
   test('by a file of what every host runs, or on a file system with room: nobody', () => {

@@ -33,8 +33,10 @@ step_cgroup() {
   limitOf "$mem/$max" memory.max
   limitOf "$pids/pids.current" pids.current
   limitOf "$pids/pids.max" pids.max
-  [ -r "$mem/memory.events" ] || return
-  awk '/^oom_kill / { print "cgroup\tcgroup\tmemory.events." $1 "\t" $2 "\t-"; fflush() }' "$mem/memory.events"
+  events=$mem/memory.events
+  [ -r "$events" ] || events=$mem/memory.oom_control
+  [ -r "$events" ] || return
+  awk '/^oom_kill / { print "cgroup\tcgroup\tmemory.events." $1 "\t" $2 "\t-"; fflush() }' "$events"
 }
 
 # Bytes that the cgroup has read and written, of all devices; nothing where its I/O is not counted.

@@ -1,4 +1,7 @@
 step_dns() {
+  # A resolver's socket has its server as the other end (port 53) until that has answered.
+  # shellcheck disable=SC2086
+  row dns dns pending "$($enter cat /proc/net/udp /proc/net/udp6 | awk '$3 ~ /:0035$/ { n++ } END { print n + 0 }')"
   if [ -n "$appPid" ] && ! isMounted "$appPid"; then
     innerNames
     return

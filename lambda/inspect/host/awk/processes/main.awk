@@ -7,6 +7,7 @@
 BEGIN {
   readUsers()
   readDatabasePorts()
+  readMounts()
   boot = readBoot()
   look()
   # Only root sees whose a connection is.
@@ -42,6 +43,7 @@ BEGIN {
   printGroups()
   printApplications()
   printLocks()
+  printWriters()
   printSleeps()
   printThreads()
 }
@@ -67,6 +69,8 @@ function forget() {
   split("", seenDeleted)
   split("", shared)
   split("", states)
+  split("", uses)
+  split("", writes)
   np = nheard = nsock = ndeleted = unowned = 0
   deletedList = lenders = ""
 }

@@ -50,6 +50,7 @@ function readDescriptors(  a, c, l, p) {
     if (l ~ / [0-9]+ -> \/.* \(deleted\)$/ && ndeleted < 60) {
       rememberDeleted(p, l)
     }
+    rememberWriter(p, l)
     if (l ~ / [0-9]+ -> socket:\[[0-9]+\]$/) {
       sub(/^.*\[/, "", l)
       sub(/\]$/, "", l)
