@@ -153,11 +153,11 @@ export const ORDER: readonly Mutation[] = [
   },
   {
     name: 'scheduled restore before removal',
-    takenAway: 'it is not created',
+    takenAway: 'it is not created, and not looked for',
     expected: 'restore-first',
     plan: onePlan(),
     alter: () => (ports, config) => ({
-      ports: { ...ports, scheduledRestores: { ...ports.scheduledRestores, create: async () => undefined } },
+      ports: { ...ports, scheduledRestores: { ...ports.scheduledRestores, create: async () => undefined, exists: async () => true } },
       config,
     }),
   },

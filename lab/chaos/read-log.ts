@@ -66,6 +66,8 @@ export class ReadLog {
   readonly inAutoScaling = new Set<string>();
   /** Who had each address when it was asked for last, and the primary one of each interface. */
   readonly holders = new Map<string, { readonly step: number; readonly instanceId: string | undefined }>();
+  /** When each schedule was last seen in Scheduler. */
+  readonly schedules = new Map<string, number>();
   killSwitch: { readonly step: number; readonly value: string | undefined } | undefined;
   /** The stack's lease that this run was given. */
   holder: string | undefined;
@@ -176,6 +178,9 @@ const NOTES: Readonly<Record<string, Note>> = {
       step: call.number,
       count: (answer.InstanceRefreshes ?? []).filter(({ Status }) => Status === 'InProgress').length,
     };
+  },
+  GetSchedule: (readLog, call) => {
+    readLog.schedules.set(membersOf(call.input).Name ?? '', call.number);
   },
   'rounds.latest': (readLog, call, answer: readonly Round[]) => {
     readLog.rounds.set(String(call.input), { step: call.number, round: answer[0] });

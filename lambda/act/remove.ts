@@ -1,7 +1,7 @@
 /**
  * Removes a target, and settles removals that were announced. The order: intent on record,
- * scheduled restore in place, guardrails once more on fresh reads, the one call, a read of the
- * world, the outcome on record.
+ * scheduled restore in place, guardrails and that schedule once more on fresh reads, the one call,
+ * a read of the world, the outcome on record.
  */
 import { isRegistered, lbTargetOf, verdictOf } from '../../core/case';
 import { abandoned, announced, calledOff, confirmedOut, madeAfterAll, renewed } from '../../core/case-transitions';
@@ -18,7 +18,7 @@ import { refsOf } from '../target-refs';
 import { scheduledRestoreName } from './scheduled-restore-name';
 import { ensureScheduledRestore, keepScheduledRestore } from './keep-scheduled-restore';
 import { groupOf, plain, unsure, type Authority, type Outcome, type RecordedRemoval } from './outcome';
-import { seen, stillRegistered } from './target-health';
+import { SECOND_LOOK_MS, seen, stillRegistered } from './target-health';
 
 /** A removal must be over well before the lease on the stack is. */
 export const LEASE_MARGIN_MS = 30_000;
@@ -28,7 +28,8 @@ export async function eject(authority: Authority, incident: TargetCase, decision
   const ejection = plannedEjection(authority, incident);
   const intent = await ports.cases.put(announced(incident, decision, ejection));
   await ensureScheduledRestore(authority, { incident: intent, ejection }, ejection.leaseEndsAt);
-  const obstacles = await lastLook(authority, incident);
+  const [changed, isScheduled] = await Promise.all([lastLook(authority, incident), isRestoreScheduled(authority, ejection)]);
+  const obstacles = isScheduled ? changed : [...changed, worldChanged('its scheduled restore is not there', 'a scheduled restore')];
   if (obstacles.length > 0) return blockedAtLast(authority, { incident: intent, ejection }, decision, obstacles);
   await ports.registrations[ejection.owner].remove(incident.groupArn, ejection);
   const gone = await seen(ports, incident, (registered) => !registered);
@@ -38,6 +39,16 @@ export async function eject(authority: Authority, incident: TargetCase, decision
     confirmedOut(intent, ejection, ports.clock.now(), `${ejection.target.id}:${ejection.target.port} is out, confirmed by target health`),
     decision,
   );
+}
+
+/**
+ * The calls before may have hung for a minute, in which somebody deletes what was made first. What
+ * was made just now may not be shown yet: it is asked for once more.
+ */
+async function isRestoreScheduled({ ports: { scheduledRestores, clock } }: Authority, { scheduleName }: Ejection): Promise<boolean> {
+  if (await scheduledRestores.exists(scheduleName)) return true;
+  await clock.sleep(SECOND_LOOK_MS);
+  return scheduledRestores.exists(scheduleName);
 }
 
 function plannedEjection(authority: Authority, incident: TargetCase): Ejection {

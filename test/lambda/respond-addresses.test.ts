@@ -60,7 +60,7 @@ async function run(holders: readonly TargetRef[], world: Partial<World> = {}, re
         },
       },
       scheduledRestores: {
-        exists: async () => false,
+        exists: async () => moved.some(({ call }) => call === 'schedule'),
         create: async (_name: string, _at: number, _arn: string, removal: Removal) => void moved.push({ call: 'schedule', removal }),
         move: async () => undefined,
         cancel: async () => void seen.calls.push('cancel'),

@@ -20,6 +20,8 @@ export interface World {
   readonly newestRound?: (round: Round) => Round | undefined;
   readonly killSwitch?: 'on' | 'off';
   readonly hasScheduledRestore?: boolean;
+  /** Whether what was made is there when it is looked for. */
+  readonly showsScheduledRestore?: (asked: number) => boolean;
   readonly leaseLeftMs?: number;
   readonly restore?: () => Promise<void>;
 }
@@ -82,6 +84,7 @@ function portsOf(here: Situation, world: World, { calls, stored, waits, armedAt 
   const [group] = here.groups;
   const view = group?.lbView ?? [];
   let looks = 0;
+  let shown = 0;
   const said = async (what: string) => void calls.push(what);
   const health = async () => [...(world.health?.(++looks) ?? view)];
   const latest = async (): Promise<Round[]> => {
@@ -110,7 +113,7 @@ function portsOf(here: Situation, world: World, { calls, stored, waits, armedAt 
     rounds: { latest },
     cases: { put },
     scheduledRestores: {
-      exists: async () => world.hasScheduledRestore ?? false,
+      exists: async () => world.hasScheduledRestore ?? (calls.includes('arm') && (world.showsScheduledRestore?.(++shown) ?? true)),
       create: async (_name, at) => void armedAt.push(calls.push('arm') && at),
       move: async (_name, at) => void armedAt.push(calls.push('rearm') && at),
       cancel: () => said('disarm'),

@@ -99,6 +99,19 @@ describe('the last look', () => {
     }
   });
 
+  it('removes nothing when its scheduled restore was deleted meanwhile', async () => {
+    const { outcome, calls, waits } = await played({}, { showsScheduledRestore: () => false });
+    expect(calls).toEqual(['put suspected', 'arm', 'disarm']);
+    expect(waits).toEqual([2_000]);
+    expect(outcome.decision).toMatchObject({ action: 'keep', blocked: ['world-changed'] });
+    expect(outcome.decision.guardrails).toMatchObject([{ value: 'its scheduled restore is not there', limit: 'a scheduled restore' }]);
+  });
+
+  it('looks once more for a scheduled restore that is not shown yet', async () => {
+    const { calls } = await played({}, { showsScheduledRestore: (asked) => asked > 1, health: goneFrom(2, view) });
+    expect(calls).toEqual(['put suspected', 'arm', 'remove static']);
+  });
+
   it('removes nothing in the last 30 s of the lease of the stack', async () => {
     const { outcome, calls } = await played({}, { leaseLeftMs: 30_000 });
     expect(removed(calls)).toBe(false);
