@@ -22,6 +22,7 @@ import { httpSlots } from './http-slots';
 import { largeAnswers } from './large-answers';
 import { lighttpdDescriptors } from './lighttpd-descriptors';
 import { logServerRefused } from './log-server-refused';
+import { mariadbConnections } from './mariadb-connections';
 import { mariadbFull } from './mariadb-full';
 import { mariadbIndex } from './mariadb-index';
 import { mariadbQuery } from './mariadb-query';
@@ -34,6 +35,7 @@ import { phpByHand } from './php-by-hand';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
 import { phpInodes } from './php-inodes';
+import { phpNameFlood } from './php-name-flood';
 import { phpOpcache } from './php-opcache';
 import { phpStrace } from './php-strace';
 import { phpVisits } from './php-visits';
@@ -51,6 +53,7 @@ import { resolverSearch } from './resolver-search';
 import { resolverUpstream } from './resolver-upstream';
 import { rsyncLink } from './rsync-link';
 import { sinatraLabels } from './sinatra-labels';
+import { sinatraTasks } from './sinatra-tasks';
 import { starmanHalf } from './starman-half';
 import { starmanLedger } from './starman-ledger';
 import { starmanLoss } from './starman-loss';
@@ -65,7 +68,9 @@ import { tomcatSmallHeap } from './tomcat-small-heap';
 import { unicornLoops } from './unicorn-loops';
 import { unicornPreviews } from './unicorn-previews';
 import { unicornSidecar } from './unicorn-sidecar';
+import { unicornStops } from './unicorn-stops';
 import { uwsgiQuota } from './uwsgi-quota';
+import { uwsgiTrace } from './uwsgi-trace';
 import { varnishBackend } from './varnish-backend';
 import { xdebugLeft } from './xdebug-left';
 
@@ -92,6 +97,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'large-answers': largeAnswers,
   'lighttpd-descriptors': lighttpdDescriptors,
   'log-server-refused': logServerRefused,
+  'mariadb-connections': mariadbConnections,
   'mariadb-full': mariadbFull,
   'mariadb-index': mariadbIndex,
   'mariadb-query': mariadbQuery,
@@ -104,6 +110,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'php-dump': phpDump,
   'php-export': phpExport,
   'php-inodes': phpInodes,
+  'php-name-flood': phpNameFlood,
   'php-opcache': phpOpcache,
   'php-strace': phpStrace,
   'php-visits': phpVisits,
@@ -121,6 +128,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'resolver-upstream': resolverUpstream,
   'rsync-link': rsyncLink,
   'sinatra-labels': sinatraLabels,
+  'sinatra-tasks': sinatraTasks,
   'starman-half': starmanHalf,
   'starman-ledger': starmanLedger,
   'starman-loss': starmanLoss,
@@ -135,7 +143,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'unicorn-loops': unicornLoops,
   'unicorn-previews': unicornPreviews,
   'unicorn-sidecar': unicornSidecar,
+  'unicorn-stops': unicornStops,
   'uwsgi-quota': uwsgiQuota,
+  'uwsgi-trace': uwsgiTrace,
   'varnish-backend': varnishBackend,
   'xdebug-left': xdebugLeft,
 };
