@@ -36,3 +36,6 @@ export const STORE: SideMachine = { name: 'store-1', address: '10.0.1.42', trees
 
 /** rsyslog that takes the logs of the fleet. */
 export const LOGS: SideMachine = { name: 'logs-2', address: '10.0.1.43', trees: ['log-server'], ready: '/run/ready' };
+
+/** dnsmasq as the resolver of a network, whose zone of foreign addresses nobody answers for. */
+export const RESOLVER: SideMachine = { name: 'resolver-1', address: '10.0.1.44', trees: ['slow-zones'], ready: '/run/ready' };

@@ -1,4 +1,4 @@
-import { MARIADB } from '../sides';
+import { MARIADB, RESOLVER } from '../sides';
 import type { Scene } from '../scene';
 import { byCron, shopOn } from './shared';
 
@@ -6,7 +6,7 @@ import { byCron, shopOn } from './shared';
 export const phpNameFlood: Scene = {
   title: 'php-fpm, MariaDB, dnsmasq on each host: a job from cron looks up so many names that dnsmasq refuses more',
   trees: ['php', 'local-resolver', 'crowded-resolver', 'jobs'],
-  sides: [MARIADB],
+  sides: [MARIADB, RESOLVER],
   ...shopOn(8080, 20),
   strike: byCron('/opt/jobs/name_visitors'),
   onsetS: 200,
