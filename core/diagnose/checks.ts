@@ -97,7 +97,7 @@ const COMMANDS: Readonly<Record<Cause, (view: View) => readonly string[]>> = {
   'config-drift': ({ sick }) => [...appPid(sick).map((pid) => `ps -o args -p ${pid}`), 'ss -tnp state established'],
   'tracer-attached': (view) => [
     ...(attachedHere(view) === undefined ? [] : ['ss -xap | grep -F .java_pid']),
-    ...appPid(view.sick).map((pid) => `grep TracerPid /proc/${pid}/status`),
+    ...appPid(view.sick).map((pid) => `grep -E '^(State|TracerPid)' /proc/${pid}/status`),
   ],
   'shared-dependency': clocksOfDatabase,
   unknown: () => [],
@@ -119,7 +119,7 @@ const WRONG_IF: Readonly<Record<Cause, string>> = {
   dns: 'requests are as slow when the names stand in /etc/hosts',
   'release-drift': 'a peer with the same release is as quick as the others',
   'config-drift': 'a peer with the same settings is as quick as the others',
-  'tracer-attached': 'requests stay slow after the tracer or the tool has been detached',
+  'tracer-attached': 'requests stay slow after the tracer or the tool has been detached, or ended',
   'shared-dependency': 'one host is quick while it asks the same service',
   unknown: 'something that no inspection reads differs: the network, the hypervisor, the data that it is asked for',
 };

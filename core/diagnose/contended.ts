@@ -32,8 +32,8 @@ export interface Contended {
   readonly occupied?: (count: number) => readonly Evidence[];
   /** Who holds it was not seen, and follows from there being nobody else. */
   readonly isInferred?: boolean;
-  /** What the server that is asked shows of it. */
-  readonly strained?: () => readonly Evidence[];
+  /** What the server that is asked shows of a job that holds so many. */
+  readonly strained?: (count: number) => readonly Evidence[];
 }
 
 /** So many of its own requests keep an application from its users'. */
@@ -52,6 +52,7 @@ function database(view: View, use: DatabaseUse): Contended {
     isCertain: view.sickPool !== undefined && use.appSeen,
     least: 1,
     text: (holder, count) => `${use.total} connections to ${use.ports.join(', ')}, ${count} of them ${named(holder)}`,
+    strained: (count) => use.ports.flatMap((port) => crowdedBy(count, port, view)),
   };
 }
 

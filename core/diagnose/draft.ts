@@ -54,6 +54,7 @@ export interface Draft {
   readonly waits: { pid: number; where: string; count: number }[];
   readonly cron: CronEntry[];
   readonly dns: { key: string; value: string }[];
+  readonly queries: { pid: number; count: number }[];
   readonly http: HttpTiming[];
   readonly metrics: string[];
   readonly before: string[];
@@ -92,6 +93,7 @@ export function emptyDraft(): Draft {
     waits: [],
     cron: [],
     dns: [],
+    queries: [],
     http: [],
     metrics: [],
     before: [],

@@ -250,6 +250,8 @@ export interface Inspection {
   readonly waits: readonly { readonly pid: number; readonly where: string; readonly count: number }[];
   readonly cron: readonly CronEntry[];
   readonly dns: readonly { readonly key: string; readonly value: string }[];
+  /** Name lookups that wait for an answer, by process. */
+  readonly queries: readonly { readonly pid: number; readonly count: number }[];
   readonly http: readonly HttpTiming[];
   readonly metrics: readonly MetricSample[];
   /** Counters of the look at the page before, where that is told. */

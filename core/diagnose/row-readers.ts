@@ -262,6 +262,12 @@ export const READERS: Readonly<Record<string, RowReader>> = {
     draft.uses.push({ pid: values[0] ?? 0, mount, files: values[1] ?? 0, worksThere: values[2] === 1 });
     return true;
   },
+  query: (draft, row) => {
+    const values = numbers(row.slice(0, 2));
+    if (values === undefined) return false;
+    draft.queries.push({ pid: values[0] ?? 0, count: values[1] ?? 0 });
+    return true;
+  },
   thread: readThread,
   wait: readWait,
   lock: readLock,

@@ -5,7 +5,7 @@
 import { seen, type Evidence } from './confidence';
 import { contrast, contrastText, highHere, type Contrast } from './contrast';
 import type { Inspection } from './inspection';
-import { appCores, httpMs, milliseconds } from './readings';
+import { appCores, httpFailures, httpMs, milliseconds } from './readings';
 import type { View } from './view';
 
 /**
@@ -38,11 +38,20 @@ function computes(view: View): boolean {
   return highHere(contrast(view, appCores), COMPUTES_FROM, { absolute: 0.1, relative: 0.15 });
 }
 
+/** The host's own request for the real page is answered with an error, and on no peer. */
+export function pageFails({ sick, alike }: Pick<View, 'sick' | 'alike'>): Evidence[] {
+  const answer = sick.http.find(({ kind, status = 0 }) => kind === 'probe' && (status >= 400 || (status > 0 && status < 200)));
+  const asked = alike.filter((peer) => httpMs(peer, 'probe') !== undefined);
+  if (answer === undefined || asked.length === 0 || asked.some((peer) => httpFailures(peer, 'probe') > 0)) return [];
+  return [seen('moderate', `the real page is answered with status ${answer.status}; on its peers it is served`)];
+}
+
 /**
  * Whether the host's own request for the real page is answered as quickly as on the peers:
- * undefined where it was not asked for on both.
+ * undefined where it was not asked for on both. An error that comes at once is no quick page.
  */
 export function isPageQuick(view: Pick<View, 'sick' | 'alike'>): boolean | undefined {
+  if (pageFails(view).length > 0) return false;
   const page = contrast(view, (host) => httpMs(host, 'probe'));
   if (page.here === undefined || page.peers.length === 0) return undefined;
   return page.here < 2 * Math.max(...page.peers, SLOW_FROM_MS / 2);

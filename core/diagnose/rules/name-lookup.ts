@@ -1,9 +1,11 @@
 import type { Finding } from '../../model';
 import { seen, type Evidence } from '../confidence';
-import { contrast, contrastText, gradedHigh, type Levels } from '../contrast';
+import { contrast, contrastText, gradedHigh, largestBy, type Levels } from '../contrast';
+import { ageText, culpritOf, shortName } from '../identity';
 import type { Inspection } from '../inspection';
+import { jobOf, jobsHere, type Job } from '../jobs';
 import { dnsValue, lookupMs, milliseconds } from '../readings';
-import { isPageQuick, requestsWait } from '../symptom';
+import { isPageQuick, pageFails, requestsWait } from '../symptom';
 import { farHere, losesHere } from './slow-dependency';
 import { conclude, type View } from '../view';
 
@@ -19,6 +21,26 @@ const PENDING: Levels = { limit: 4, felt: 2, scale: { absolute: 0.5, relative: 1
 function pending(inspection: Inspection): number | undefined {
   const value = Number(dnsValue(inspection, 'pending') ?? Number.NaN);
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** So many at a time are no program that needs a name now and then. */
+const FLOOD_FROM = 32;
+
+/**
+ * The job of this host alone that waits for most of the names that anybody here waits for: the
+ * resolver has no room for others.
+ */
+function askerOf(view: View): { readonly job: Job; readonly count: number } | undefined {
+  const all = pending(view.sick) ?? 0;
+  const asking = jobsHere(view).map((job) => {
+    const own = view.sick.queries.filter(({ pid }) => jobOf(pid, [job]) !== undefined);
+    return { job, count: own.reduce((total, { count }) => total + count, 0) };
+  });
+  return largestBy(asking, ({ count }) => count, Math.max(FLOOD_FROM, all / 2));
+}
+
+function askerText({ now }: View, { job: { root }, count }: NonNullable<ReturnType<typeof askerOf>>): string {
+  return `pid ${root.pid} ${shortName(root)} waits for ${count} of them, ${ageText(root.startedAt, now)}; only this host runs it`;
 }
 
 function nameservers({ dns }: Inspection): string {
@@ -55,6 +77,8 @@ export function nameLookup(view: View): Finding | undefined {
   const waiting = contrast(view, pending);
   const queries = gradedHigh(waiting, PENDING, 'strong', contrastText('name lookups that wait for an answer:', waiting, String));
   if (slow.length + fails.length + queries.length === 0) return undefined;
+  const asker = queries.length === 0 ? undefined : askerOf(view);
+  const symptom = [...requestsWait(view), ...pageFails(view)].slice(0, 1);
   const servers = nameservers(view.sick);
   const other = view.peers.map(nameservers);
   const drift: Evidence[] =
@@ -67,11 +91,11 @@ export function nameLookup(view: View): Finding | undefined {
       ...slow,
       ...fails,
       ...queries,
+      ...(asker === undefined ? [] : [seen('moderate', askerText(view, asker))]),
       ...drift,
-      ...requestsWait(view)
-        .slice(0, 1)
-        .map(({ summary }) => seen('weak', summary)),
+      ...symptom.map(({ summary }) => seen('weak', summary)),
     ],
     against: drift.length > 0 ? [] : slowNetwork(view),
+    culprit: asker === undefined ? undefined : culpritOf(asker.job.root, view.sick),
   });
 }

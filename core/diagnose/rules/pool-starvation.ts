@@ -6,7 +6,7 @@ import { ageText, culpritOf, parentOf, shortName } from '../identity';
 import { isByClock, jobOf, jobsHere, scriptBehind, type Job } from '../jobs';
 import { isFullHereOnly, nobodyWaits, peersText, poolText } from '../pool-evidence';
 import { sectionStatus, type HostProcess } from '../inspection';
-import { isPageQuick, requestsWait, threadsWaitForSocket } from '../symptom';
+import { isPageQuick, pageFails, requestsWait, threadsWaitForSocket } from '../symptom';
 import { serverWorksOn } from '../server-works';
 import { conclude, hostsOf, type View } from '../view';
 import { isIdleInHand } from './pool-leak';
@@ -125,15 +125,16 @@ function waiting(view: View): Evidence[] {
 
 /**
  * The pool is full here only. Where no metrics tell of a pool, the sockets must: its connections
- * wait, and no peer's do; or its requests wait while it has nothing to compute.
+ * wait, and no peer's do; or its requests wait, or fail, while it has nothing to compute.
  */
 function shortage(view: View): Evidence[] {
   const { sickPool: pool } = view;
   if (pool !== undefined && isFullHereOnly(view))
     return [{ weight: 'strong', summary: `${poolText(pool)}; ${peersText(view.peerPools)}` }, ...waiting(view)];
   if (pool !== undefined && view.isOfWorkers !== true) return [];
-  const waits = waitsHere(view);
-  return waits.length > 0 ? waits : requestsWait(view);
+  const [waits, requests] = [waitsHere(view), requestsWait(view)];
+  if (waits.length > 0) return waits;
+  return requests.length > 0 ? requests : pageFails(view);
 }
 
 /** Longer than a request of a page takes. */
@@ -185,13 +186,14 @@ export function poolStarvation(view: View): Finding | undefined {
   // These show it without a symptom, too: a loaded machine hides what requests wait for.
   const isShown = works.length > 0 && works.length + threads.length > 1;
   const crowded = what.occupied?.(culprit?.connections ?? 0) ?? [];
-  const strain = culprit === undefined ? [] : (what.strained?.() ?? []);
+  const strain = culprit === undefined ? [] : (what.strained?.(culprit.connections) ?? []);
   const seenWithout = isShown ? works.slice(0, 1) : crowded;
   const short = waits.length > 0 ? waits : seenWithout;
   if (short.length === 0) return undefined;
   const byClock = culprit !== undefined && isByClock(culprit.job);
   const clock: Evidence[] = byClock ? [{ weight: 'weak', summary: 'started by cron, not by the application' }] : [];
-  const queue = view.sickPool === undefined ? [] : nobodyWaits(view.sickPool);
+  // Who is refused at once does not wait.
+  const queue = view.sickPool === undefined || pageFails(view).length > 0 ? [] : nobodyWaits(view.sickPool);
   return conclude({
     cause: 'pool-starvation',
     support: [

@@ -29,6 +29,7 @@
 #   listen port address pid queue backlog                     accept queue now, and its limit (- without ss)
 #   out    remote state pid count comm unacked | in port state count
 #            sockets, grouped; "unix" is an address too; unacked: so many have sent something that is not acknowledged
+#   query  pid count                                          name lookups of a process that wait for an answer
 #   db     pid remote count unanswered idle oldestMs rttMs retransmits
 #            connections to database ports by TCP's own clocks (needs ss): unanswered: sent a second or more ago and no answer yet,
 #            for up to oldestMs; idle: answered, and silent for a second or more; neither: in use, or the clocks tie

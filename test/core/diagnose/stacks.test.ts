@@ -30,6 +30,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'large-answers-tail': { cause: 'slow-dependency' },
   'lighttpd-descriptors': { cause: 'fd-exhaustion' },
   'log-server-refused': { cause: 'slow-dependency' },
+  'mariadb-connections': { cause: 'pool-starvation', culprit: '/usr/bin/php /opt/jobs/sync_customers' },
   'mariadb-full': { cause: 'disk-full' },
   'mariadb-index': { cause: 'slow-dependency' },
   'mariadb-query': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/report_sales' },
@@ -42,6 +43,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'php-dump': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/nightly_dump' },
   'php-export': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/export_orders' },
   'php-inodes': { cause: 'disk-full' },
+  'php-name-flood': { cause: 'dns', culprit: '/usr/bin/python3 /opt/jobs/name_visitors' },
   'php-opcache': { cause: 'config-drift' },
   'php-strace': {
     cause: 'tracer-attached',
@@ -64,6 +66,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'resolver-upstream': { cause: 'dns' },
   'rsync-link': { cause: 'slow-dependency', culprit: '/bin/sh /opt/jobs/ship_archive' },
   'sinatra-labels': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/reprint_labels' },
+  'sinatra-tasks': { cause: 'config-drift' },
   'starman-half': { cause: 'config-drift' },
   'starman-half-loaded': { cause: 'config-drift' },
   'starman-ledger': { cause: 'pool-starvation', culprit: '/usr/bin/perl /opt/jobs/close_books' },
@@ -79,7 +82,9 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'unicorn-loops': { cause: 'cpu-saturation' },
   'unicorn-previews': { cause: 'cpu-saturation', culprit: '/usr/bin/python3 /opt/previews/render_preview /srv/shop/bill.txt' },
   'unicorn-sidecar': { cause: 'slow-dependency' },
+  'unicorn-stops': { cause: 'tracer-attached', culprit: '/usr/bin/perl /opt/jobs/cap_cpu' },
   'uwsgi-quota': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/sync_prices' },
+  'uwsgi-trace': { cause: 'disk-full', culprit: '/usr/bin/python3 /opt/jobs/record_answers' },
   'varnish-backend': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/print_catalog' },
   'xdebug-left': { cause: 'config-drift' },
 };

@@ -26,6 +26,7 @@ BEGIN {
   printUnixListeners()
   printOutbound()
   readDatabaseClocks()
+  printQueries()
   printSocketRest()
   rest = 1 - (uptime() - at[0]) / 1000
   if (rest < 0.2) {
@@ -66,6 +67,7 @@ function forget() {
   split("", holdsdb)
   split("", inode)
   split("", owner)
+  split("", queries)
   split("", seenDeleted)
   split("", shared)
   split("", states)

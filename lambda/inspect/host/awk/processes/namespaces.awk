@@ -31,14 +31,16 @@ function readSockets(  a, c, i, n) {
   split("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK " \
     "LISTEN CLOSING NEW_SYN_RECV", STATE, " ")
   readNamespaces()
-  c = "grep -H . /proc/net/tcp /proc/net/tcp6"
+  c = "grep -sH . /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6"
   n = split(lenders, a, " ")
   for (i = 1; i <= n; i++) {
-    c = c " /proc/" a[i] "/net/tcp /proc/" a[i] "/net/tcp6"
+    c = c " /proc/" a[i] "/net/tcp /proc/" a[i] "/net/tcp6 /proc/" a[i] "/net/udp /proc/" a[i] "/net/udp6"
   }
   n = 0
   while (each(c)) {
-    if (rest1 ~ /^ *sl /) {
+    if ((at1 == "net" ? path[4] : at2) ~ /^udp/) {
+      readQuery(rest1)
+    } else if (rest1 ~ /^ *sl /) {
       n++
     } else {
       readSocket(rest1, at1 == "net" ? "" : at1)

@@ -87,6 +87,30 @@ function readSocket(l, ns,  a, x, y, q, port, st) {
   }
 }
 
+# A resolver's socket has its server as the other end (port 53) until that has answered.
+function readQuery(l,  a) {
+  if (split(l, a, " ") >= 10 && a[3] ~ /:0035$/ && (a[10] in owner)) {
+    queries[owner[a[10]]]++
+  }
+}
+
+# Who waits for names, most first.
+function printQueries(  b, k, p) {
+  for (k = 0; k < 5; k++) {
+    b = ""
+    for (p in queries) {
+      if (b == "" || queries[p] > queries[b] || queries[p] == queries[b] && p + 0 < b + 0) {
+        b = p
+      }
+    }
+    if (b == "") {
+      return
+    }
+    out("sockets\tquery\t" b "\t" queries[b])
+    delete queries[b]
+  }
+}
+
 # Listeners as they were read. A port of the host itself goes before the same port of a container, unless a userland proxy holds it
 # there.
 function chooseListeners(  a, i) {
