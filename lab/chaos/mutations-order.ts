@@ -140,6 +140,19 @@ function triedAMomentAgo(): Alteration {
   };
 }
 
+/** What was cancelled is there still, and is not shown. */
+function notCancelled(): ReturnType<Mutation['alter']> {
+  const cancelled = new Set<string>();
+  return (ports, config) => {
+    const scheduledRestores = {
+      ...ports.scheduledRestores,
+      cancel: async (name: string) => void cancelled.add(name),
+      exists: async (name: string) => !cancelled.has(name) && ports.scheduledRestores.exists(name),
+    };
+    return { ports: { ...ports, scheduledRestores }, config };
+  };
+}
+
 const STOPPED = BASE_PLANS.filter((plan) => plan.name === 'stopped');
 const RECOVERS = BASE_PLANS.filter((plan) => plan.name === 'recovers');
 
@@ -157,7 +170,15 @@ export const ORDER: readonly Mutation[] = [
     expected: 'restore-first',
     plan: onePlan(),
     alter: () => (ports, config) => ({
-      ports: { ...ports, scheduledRestores: { ...ports.scheduledRestores, create: async () => undefined, exists: async () => true } },
+      ports: {
+        ...ports,
+        scheduledRestores: {
+          ...ports.scheduledRestores,
+          create: async () => undefined,
+          move: async () => undefined,
+          exists: async () => true,
+        },
+      },
       config,
     }),
   },
@@ -183,10 +204,7 @@ export const ORDER: readonly Mutation[] = [
     takenAway: 'it is not cancelled, and looks so',
     expected: 'uninvited',
     plan,
-    alter: () => (ports, config) => ({
-      ports: { ...ports, scheduledRestores: { ...ports.scheduledRestores, cancel: async () => undefined, exists: async () => false } },
-      config,
-    }),
+    alter: notCancelled,
   })),
   {
     name: 'a removal that is called off leaves no scheduled restore',

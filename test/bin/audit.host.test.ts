@@ -9,6 +9,7 @@ import type { HostShell } from '../../lab/world/ssm-invocation';
 import { IDS, open, webGroup, type Opened } from '../lab/wire-setup';
 import { ROOT, accountAt, sickbay, type Ended } from './command-process';
 import { parsed } from '../builders/parsed';
+import { unpacked } from '../lambda/inspect/script';
 
 jest.setTimeout(120_000);
 
@@ -80,7 +81,7 @@ describe('sickbay audit', () => {
     expect(stdout).toContain('MEDIUM  web  routing-algorithm: it routes by round_robin');
     expect(stdout).toMatch(/HIGH {2}web {2}shallow-health-check: \/health does not do what/);
     expect(stdout.match(/^ {2}danger: ./gm)?.length).toBe(stdout.match(/^(HIGH|MEDIUM|LOW) {2}/gm)?.length);
-    expect(scripts[0]).toContain("SSM_probePath='/cart'");
+    expect(unpacked(scripts[0] ?? '')).toContain("SSM_probePath='/cart'");
     expect(opened.calls.filter(({ mutating }) => mutating).map(({ action }) => action)).toEqual(['ssm:SendCommand']);
   });
 

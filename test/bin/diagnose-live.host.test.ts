@@ -6,6 +6,7 @@ import type { Diagnosis, HostCapture } from '../../core/model';
 import type { HostShell } from '../../lab/world/ssm-invocation';
 import { open, IDS, webGroup, type Opened } from '../lab/wire-setup';
 import { parsed } from '../builders/parsed';
+import { unpacked } from '../lambda/inspect/script';
 
 const ROOT = path.join(__dirname, '../..');
 const SCENE = path.join(ROOT, 'test/fixtures/inspections/pool-starvation');
@@ -234,8 +235,9 @@ describe('sickbay diagnose --hosts', () => {
     expect(status).toBe(0);
     expect(ran.map(({ id }) => id).sort()).toEqual([...IDS]);
     expect(ran[0]).toMatchObject({ env: {}, timeoutS: 60 });
-    expect(ran[0]?.script).toMatch(/^#!\/bin\/sh\nSSM_/);
-    expect(ran[0]?.script).toContain("SSM_probePath='/cart'; export SSM_probePath\n");
+    const script = unpacked(ran[0]?.script ?? '');
+    expect(script).toMatch(/^#!\/bin\/sh\nSSM_/);
+    expect(script).toContain("SSM_probePath='/cart'; export SSM_probePath\n");
   });
 
   test('the deployed document gets its parameters as environment; an old agent gets the script itself', async () => {
@@ -249,7 +251,7 @@ describe('sickbay diagnose --hosts', () => {
     expect(status).toBe(0);
     const of = (id: string) => ran.find((one) => one.id === id);
     expect(of(IDS[0])).toMatchObject({ script: 'echo', env: { SSM_probePath: '/cart' } });
-    expect(of(IDS[2])?.script).toContain("SSM_probePath='/cart'");
+    expect(unpacked(of(IDS[2])?.script ?? '')).toContain("SSM_probePath='/cart'");
   });
 
   test.each([

@@ -11,7 +11,7 @@ import type { PlayedStage } from '../../lab/chaos/stage';
 import { SettableClock } from '../../lab/world/clock';
 import { roundIntervalS } from '../../core/batch';
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const GROUPS = 2_000;
 const HOSTS = 3;

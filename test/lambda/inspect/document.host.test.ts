@@ -3,11 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import type { GroupConfig } from '../../../core/config';
 import { basicInspectionDocument, documentParameters, INSPECTION_PARAMETERS, inspectionDocument } from '../../../lambda/inspect/document';
-import { SCRIPT } from './script';
+import { SCRIPT, unpacked } from './script';
 import { groupOf } from '../../builders/groups';
 
 interface Document {
@@ -25,11 +24,6 @@ const target = { id: 'i-1', port: 8080 };
 
 /** What the agent runs. */
 const carriedBy = ({ mainSteps }: Document): string => mainSteps[0]?.inputs.runCommand.join('\n') ?? '';
-
-function unpacked(carried: string): string {
-  const [, packed = ''] = /'(H4sI[^']+)'/.exec(carried) ?? [];
-  return gunzipSync(Buffer.from(packed, 'base64')).toString();
-}
 
 describe('the SSM document', () => {
   const text = inspectionDocument(SCRIPT);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { inspectionScript } from '../../../scripts/inspection-script';
 
 /** The inspection as it is shipped. */
@@ -20,6 +21,12 @@ function written(text: string): string {
   writeFileSync(temporary, text);
   renameSync(temporary, file);
   return file;
+}
+
+/** What a host unpacks of the text that is sent (lambda/inspect/packed-script.ts). */
+export function unpacked(sent: string): string {
+  const [, packed = ''] = /'(H4sI[^']+)'/.exec(sent) ?? [];
+  return gunzipSync(Buffer.from(packed, 'base64')).toString();
 }
 
 /** The script with this list of directories to find programs in. */
