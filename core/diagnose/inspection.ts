@@ -153,8 +153,9 @@ export interface DeletedFile {
 export interface MountUse {
   readonly pid: number;
   readonly mount: string;
-  /** Files there that it has open for writing. */
+  /** Files there that it has open for writing, and how large they are. */
   readonly files: number;
+  readonly sizeKb: number;
   /** Its directory is there. */
   readonly worksThere: boolean;
 }

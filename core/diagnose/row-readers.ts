@@ -256,15 +256,16 @@ export const READERS: Readonly<Record<string, RowReader>> = {
     draft.deletedFiles.push({ pid: values[0] ?? 0, sizeKb: values[1] ?? 0, comm, path });
     return true;
   },
-  use: (draft, [pid, mount, files, worksThere]) => {
-    const values = numbers([pid, files, worksThere]);
-    if (values === undefined || mount === undefined) return false;
-    draft.uses.push({ pid: values[0] ?? 0, mount, files: values[1] ?? 0, worksThere: values[2] === 1 });
+  use: (draft, [pid, mount, ...rest]) => {
+    const values = numbers([pid, ...rest]);
+    if (values?.length !== 4 || mount === undefined) return false;
+    const [owner = 0, files = 0, worksThere = 0, sizeKb = 0] = values;
+    draft.uses.push({ pid: owner, mount, files, worksThere: worksThere === 1, sizeKb });
     return true;
   },
   query: (draft, row) => {
-    const values = numbers(row.slice(0, 2));
-    if (values === undefined) return false;
+    const values = numbers(row);
+    if (values?.length !== 2) return false;
     draft.queries.push({ pid: values[0] ?? 0, count: values[1] ?? 0 });
     return true;
   },

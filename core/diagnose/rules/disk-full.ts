@@ -110,46 +110,60 @@ function holderOf(view: View): Held | undefined {
   return largestBy(held, ({ kb }) => kb, HOLDS_KB);
 }
 
-function heldText({ now }: View, { job: { root }, kb, mount }: Held): string {
-  return `pid ${root.pid} ${shortName(root)} holds ${Math.round(kb / 1024)} MB of ${mount} in files that are deleted and still open, ${ageText(root.startedAt, now)}; only this host runs it`;
+interface Filler {
+  readonly job: Job;
+  readonly told: string;
+}
+
+/** Who holds the most, in words. */
+function heldBy(view: View): Filler | undefined {
+  const held = holderOf(view);
+  if (held === undefined) return undefined;
+  const { job, kb, mount } = held;
+  const how = `holds ${Math.round(kb / 1024)} MB of ${mount} in files that are deleted and still open`;
+  return { job, told: fillsText(view, job, how) };
 }
 
 /**
- * The one job of this host alone that has files of a full file system open for writing, or works in
- * a directory there. Of several nobody can tell which one has filled it.
+ * How one job of this host alone fills that file system: by files that it has open for writing and
+ * that are worth naming, or, where it is the inodes, by the small files of a directory in which it
+ * works. Everybody writes some lines to a log of the root, and works in it who was told of no
+ * directory.
  */
-function writerOf(view: View): { readonly job: Job; readonly mount: string } | undefined {
-  const full = new Set(fullHere(view).map(({ mount }) => mount));
+function fills(job: Job, { mount, usedFraction, inodesUsedFraction = 0 }: FileSystem, { sick }: View): string | undefined {
+  const own = sick.uses.filter((use) => use.mount === mount && jobOf(use.pid, [job]) !== undefined);
+  const sizeKb = own.reduce((total, use) => total + use.sizeKb, 0);
+  if (sizeKb >= HOLDS_KB) return `has ${Math.round(sizeKb / 1024)} MB of ${mount} open for writing`;
+  const isOfInodes = inodesUsedFraction >= FULL_FROM && inodesUsedFraction > usedFraction && mount !== '/';
+  return isOfInodes && own.length > 0 ? `works on ${mount}` : undefined;
+}
+
+/** Of several jobs nobody can tell which one has filled it. */
+function fillerOf(view: View): Filler | undefined {
   const found = jobsHere(view).flatMap((job) => {
-    const use = view.sick.uses.find(({ pid, mount }) => full.has(mount) && jobOf(pid, [job]) !== undefined);
-    return use === undefined ? [] : [{ job, mount: use.mount }];
+    const [how] = fullHere(view).flatMap((one) => fills(job, one, view) ?? []);
+    return how === undefined ? [] : [{ job, told: fillsText(view, job, how) }];
   });
   return found.length === 1 ? found[0] : undefined;
 }
 
-function writerText({ now }: View, { root }: Job, mount: string): string {
-  return `pid ${root.pid} ${shortName(root)} writes to ${mount}, ${ageText(root.startedAt, now)}; only this host runs it`;
+function fillsText({ now }: View, { root }: Job, how: string): string {
+  return `pid ${root.pid} ${shortName(root)} ${how}, ${ageText(root.startedAt, now)}; only this host runs it`;
 }
 
 /**
  * A file system that is full here and not on the peers; who holds the room by files that nobody
- * sees, or else who writes there, is named.
+ * sees, or else who fills it, is named.
  */
 export function diskFull(view: View): Finding | undefined {
-  const held = holderOf(view);
-  const writer = held === undefined ? writerOf(view) : undefined;
-  const named = [
-    ...(held === undefined ? [] : [seen('moderate', heldText(view, held))]),
-    ...(writer === undefined ? [] : [seen('moderate', writerText(view, writer.job, writer.mount))]),
-  ];
-  const root = (held ?? writer)?.job.root;
   const support = fullHere(view).flatMap((one): Evidence[] => {
     const matters = usedByApp(view.sick).some((path) => holds(one.mount, path));
     return [seen(matters ? 'strong' : 'moderate', fullText(one, view.peers)), ...usedBy(view, one)];
   });
+  const filler = heldBy(view) ?? fillerOf(view);
   return conclude({
     cause: 'disk-full',
-    support: support.length === 0 ? [] : [...support, ...named],
-    culprit: root === undefined ? undefined : culpritOf(root, view.sick),
+    support: [...support, ...(filler === undefined ? [] : [seen('moderate', filler.told)])],
+    culprit: filler === undefined ? undefined : culpritOf(filler.job.root, view.sick),
   });
 }

@@ -7,6 +7,7 @@ import { databaseUse, databaseWaits, declaredPorts } from '../database';
 import type { Inspection, Outbound } from '../inspection';
 import { milliseconds, percent, retransmitted } from '../readings';
 import { isFullHereOnly, peersText, poolText } from '../pool-evidence';
+import { fullHere } from './disk-full';
 import { conclude, foundBy, hostsOf, type View } from '../view';
 import { ageText, culpritOf, shortName } from '../identity';
 import type { Job } from '../jobs';
@@ -195,6 +196,16 @@ function asleepFor(view: View): Evidence[] {
   return [seen('moderate', `${sleeps.summary}; it is connected to ${ends.join(' and ')} alone`), slow];
 }
 
+/**
+ * What a server of this host waits for is the host's: where a file system is full, that server has
+ * no room either.
+ */
+function shortBeside(view: View): Evidence[] {
+  const isBeside = portsAskedHere(view.sick).length > 0 && ofApplication(view.sick).length === 0;
+  const [full] = fullHere(view);
+  return isBeside && full !== undefined ? [seen('strong', `what it asks is a server of this host, on which ${full.mount} is full`)] : [];
+}
+
 /** What the application needs answers slowly to this host only. */
 export function slowDependency(view: View): Finding | undefined {
   const far = farHere(view);
@@ -233,6 +244,7 @@ export function slowDependency(view: View): Finding | undefined {
         ]
       : []),
     ...(foundBy(releaseDrift, view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
+    ...(asleep.length > 0 ? shortBeside(view) : []),
   ];
   const job = silent.job ?? sender;
   const culprit = job === undefined ? undefined : culpritOf(job.root, view.sick);

@@ -41,12 +41,14 @@
 #   group  comm user count                                    all processes but kernel threads, by name
 #   app    pid key value                                      (nofile fds exe cwd version env:NAME jvm:gc ...)
 #            changed:BYTES in a section of their own, "files": a file that was changed within a week, the newest first; module: it has loaded
-#   use    pid mount files worksThere                         not the application: files that it has open for writing there; works in a directory there
+#   use    pid mount files worksThere kB                      who is not the application: files that it has open for writing there,
+#            whether its directory is there (1), and how large those files are
 #   deleted pid kB comm path                               files of a megabyte and more that are deleted and still open
 #   container pid runtime id group                        processes in containers; group: task:ID, pod:UID or -; id: its first twelve digits
 #   image  id key value                                    what the runtime calls the container (image name pod namespace family env:NAME)
 #   thread pid tid name state cpuMs waitMs intervalMs         waitMs: runnable without a CPU
-#   lock   pid kind waiters ofApp path                        a lock on a file: who holds it; ofApp 1: the application, or what it started, waits, or it has the file open
+#   lock   pid kind waiters ofApp path                        a lock on a file: who holds it; ofApp 1: the application, or what it
+#            started, waits for it, or it has the file open
 #   wait   pid where count                                    threads of the application by what the kernel says they sleep in
 #   cron   source user line
 #   dns    key value                                          pending: queries of anybody in its network that wait for an answer

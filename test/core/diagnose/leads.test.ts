@@ -238,21 +238,48 @@ describe('a full disk', () => {
     expect(finding.evidence.join()).toContain('pid 40 trace holds 781 MB of /vol7 in files that are deleted and still open');
   });
 
-  test('that one job of this host alone writes to: the job is named', () => {
+  describe('is filled by one job of this host alone', () => {
+    const MB = 1024;
     const writes = (pid: number, use: string, job = '/opt/jobs/export_orders', parents = CRON) => ({
       processes: [row(pid, parents, job)],
-      disk: [...disk('1.000').disk, `use\t${pid}\t${use}`],
+      disk: [`use\t${pid}\t${use}`],
     });
-    const peers = { rows: { ...disk('0.400'), http: QUICK } };
-    for (const use of ['/vol7\t1\t0', '/vol7\t0\t1']) {
-      const finding = first(diagnosed({ rows: { ...writes(40, use), http: SLOW } }, peers));
+    const full =
+      (...jobs: readonly ReturnType<typeof writes>[]) =>
+      (mount: string) =>
+        diagnosed(
+          {
+            rows: {
+              processes: jobs.flatMap(({ processes }) => processes),
+              disk: [mount, ...jobs.flatMap(({ disk: uses }) => uses)],
+              http: SLOW,
+            },
+          },
+          { rows: { disk: [mount.replaceAll('1.000', '0.400')], http: QUICK } },
+        );
+    const SPACE = 'fs\t/vol7\text4\t1.000\t10\t0.1';
+    const INODES = 'fs\t/vol7\text4\t0.200\t9000\t1.000';
+    const named = ({ findings }: Diagnosis) => findings.flatMap(({ culprit }) => culprit?.pid ?? []);
+
+    test('that has a large file of it open for writing: the job is named', () => {
+      const finding = first(full(writes(40, `/vol7\t1\t0\t${700 * MB}`))(SPACE));
       expect(finding).toMatchObject({ cause: 'disk-full', culprit: { pid: 40 } });
-      expect(finding.evidence.join()).toContain('pid 40 export_orders writes to /vol7');
-    }
-    const [one, two] = [writes(40, '/vol7\t1\t0'), writes(41, '/vol7\t2\t0', '/opt/jobs/pack_images', '32:sh<20:cron<1:init')];
-    const both = { processes: [...one.processes, ...two.processes], disk: [...one.disk, ...two.disk.slice(1)] };
-    for (const rows of [both, writes(40, '/vol8\t1\t0')])
-      expect(diagnosed({ rows: { ...rows, http: SLOW } }, peers).findings.flatMap(({ culprit }) => culprit ?? [])).toEqual([]);
+      expect(finding.evidence.join()).toContain('pid 40 export_orders has 700 MB of /vol7 open for writing');
+    });
+
+    test('that works there, where it has no inodes left: the job is named', () => {
+      const finding = first(full(writes(40, '/vol7\t0\t1\t0'))(INODES));
+      expect(finding).toMatchObject({ cause: 'disk-full', culprit: { pid: 40 } });
+      expect(finding.evidence.join()).toContain('pid 40 export_orders works on /vol7');
+    });
+
+    test('but nobody who writes a line to a log there, works elsewhere, or is one of two', () => {
+      const two = writes(41, `/vol7\t2\t0\t${20 * MB}`, '/opt/jobs/pack_images', '32:sh<20:cron<1:init');
+      expect(named(full(writes(40, '/vol7\t1\t1\t12'))(SPACE))).toEqual([]);
+      expect(named(full(writes(40, `/vol8\t1\t0\t${20 * MB}`))(SPACE))).toEqual([]);
+      expect(named(full(writes(40, `/vol7\t1\t0\t${20 * MB}`), two)(SPACE))).toEqual([]);
+      expect(named(full(writes(40, '/\t2\t0\t8'))(INODES.replace('/vol7', '/')))).toEqual([]);
+    });
   });
 
   test('by a file of what every host runs, or on a file system with room: nobody', () => {

@@ -32,6 +32,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'log-server-refused': { cause: 'slow-dependency' },
   'mariadb-connections': { cause: 'pool-starvation', culprit: '/usr/bin/php /opt/jobs/sync_customers' },
   'mariadb-full': { cause: 'disk-full' },
+  'mariadb-full-asleep': { cause: 'disk-full', culprit: '/usr/bin/python3 /opt/jobs/audit_trace' },
   'mariadb-index': { cause: 'slow-dependency' },
   'mariadb-query': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/report_sales' },
   'memcached-slots': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/jobs/warm_cache' },
@@ -42,7 +43,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'php-by-hand': { cause: 'pool-starvation', culprit: 'mariadb -h db-1.internal -u‹hidden› -p‹hidden› ‹hidden› shop' },
   'php-dump': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/nightly_dump' },
   'php-export': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/export_orders' },
-  'php-inodes': { cause: 'disk-full' },
+  'php-inodes': { cause: 'disk-full', culprit: '/bin/sh /opt/jobs/write_labels' },
   'php-name-flood': { cause: 'dns', culprit: '/usr/bin/python3 /opt/jobs/name_visitors' },
   'php-opcache': { cause: 'config-drift' },
   'php-strace': {

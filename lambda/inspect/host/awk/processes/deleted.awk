@@ -1,12 +1,10 @@
 # Files that were deleted and are still open, each with the first process that has it: they take room on the disk that no directory shows.
 
 function rememberDeleted(p, l,  n) {
-  n = l
-  sub(/ -> .*$/, "", n)
-  sub(/^.* /, "", n)
+  n = descriptor(l)
   sub(/^.* -> /, "", l)
   sub(/ \(deleted\)$/, "", l)
-  if (l ~ /^\/(dev\/|memfd:|SYSV)/ || (l in seenDeleted) || mine(p)) {
+  if (n == "" || l ~ /^\/(dev\/|memfd:|SYSV)/ || (l in seenDeleted) || mine(p)) {
     return
   }
   seenDeleted[l]

@@ -73,6 +73,7 @@ function forget() {
   split("", states)
   split("", uses)
   split("", writes)
+  split("", written)
   np = nheard = nsock = ndeleted = unowned = 0
   deletedList = lenders = ""
 }

@@ -33,6 +33,14 @@ function address(s,  i, j, g, o) {
   return "[" o "]"
 }
 
+# The number of the descriptor in a line of ls; "" where it is none. It goes into a command: where ls shows a line end in a name as it
+# is, a name may look like a line of its own.
+function descriptor(l) {
+  sub(/ -> .*$/, "", l)
+  sub(/^.* /, "", l)
+  return l ~ /^[0-9]+$/ ? l : ""
+}
+
 # owner[inode]: the first process that has the socket; shared[inode]: all of them; fds[pid]: how many descriptors it has.
 function readDescriptors(  a, c, l, p) {
   c = "ls " lsq " /proc/[0-9]*/fd"
