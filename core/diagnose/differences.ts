@@ -10,7 +10,7 @@ import { peersText, poolText } from './pool-evidence';
 import { fullness as fullnessOf } from './pools';
 import { percent, READINGS } from './readings';
 import { fill, isUsual } from './rules/disk-full';
-import { configurationFacts, factsAlone, releaseFacts } from './release';
+import { configurationFacts, factsAlone, kernelAlone, releaseFacts } from './release';
 import { workersReplaced } from './restarts';
 import { isPageQuick, requestsWait } from './symptom';
 import { conclude, type View } from './view';
@@ -121,7 +121,7 @@ function facts({ sick, peers }: View): Difference[] {
     summary: `${fact.name} ${fact.value}; peers ${theirs}`,
     explainedBy: ['release-drift'] as const,
   }));
-  const settings = factsAlone(sick, peers, configurationFacts).map(({ fact, peers: theirs }) => ({
+  const settings = [...factsAlone(sick, peers, configurationFacts), ...kernelAlone(sick, peers)].map(({ fact, peers: theirs }) => ({
     summary: `${fact.name} ${fact.value}; peers ${theirs}`,
     explainedBy: ['config-drift', 'dns'] as const,
   }));

@@ -48,11 +48,6 @@ export function settingFacts(inspection: Inspection): Fact[] {
   return [...environment, ...(nameservers.length > 0 ? [{ name: 'name servers', value: nameservers.join(' ') }] : [])];
 }
 
-/** How the kernel was told to treat the application and its network. */
-export function kernelFacts({ settings }: Inspection): Fact[] {
-  return [...settings].map(([name, value]) => ({ name, value }));
-}
-
 /** What kind of machine it is. `product` is the instance type on EC2's Nitro (M). */
 function machineFacts(inspection: Inspection): Fact[] {
   const host = ['product', 'cpus', 'kernel'].flatMap((name) => {
@@ -65,7 +60,7 @@ function machineFacts(inspection: Inspection): Fact[] {
 
 /** What the application and its host were configured with. */
 export function configurationFacts(inspection: Inspection): Fact[] {
-  return [...settingFacts(inspection), ...kernelFacts(inspection), ...machineFacts(inspection)];
+  return [...settingFacts(inspection), ...machineFacts(inspection)];
 }
 
 /**
@@ -83,4 +78,26 @@ export function factsAlone(
     const [only, ...more] = values;
     return only === undefined || more.length > 0 || only === fact.value ? [] : [{ fact, peers: only }];
   });
+}
+
+/** How the kernel was told to treat the application and its network. */
+function kernelFacts({ settings }: Inspection): Fact[] {
+  return [...settings].map(([name, value]) => ({ name, value }));
+}
+
+/**
+ * So much more or less is no setting that somebody made: defaults such as the limit of processes
+ * and TCP's largest buffers follow from the memory, which hosts of one type do not have to the page
+ * (kernel/fork.c, set_max_threads; net/ipv4/tcp.c, tcp_init).
+ */
+const ALIKE = 0.1;
+
+function isAlike(here: string, there: string): boolean {
+  const [own, other] = [here.split(' ').map(Number), there.split(' ').map(Number)];
+  return own.length === other.length && own.every((value, index) => Math.abs(value - (other[index] ?? 0)) <= ALIKE * Math.abs(value));
+}
+
+/** Settings of the kernel on which the sick host stands alone. */
+export function kernelAlone(sick: Inspection, peers: readonly Inspection[]): ReturnType<typeof factsAlone> {
+  return factsAlone(sick, peers, kernelFacts).filter(({ fact, peers: theirs }) => !isAlike(fact.value, theirs));
 }

@@ -9,7 +9,7 @@ import { connectionsTo, endOf, ofApplication, otherEnds } from '../other-ends';
 import { smallerMemoryLimit, smallerProcessLimit } from '../limits';
 import { isFull } from '../pool-evidence';
 import { appCores, appProcesses, collectorCores, collectorShare, percent } from '../readings';
-import { factsAlone, kernelFacts, settingFacts } from '../release';
+import { factsAlone, kernelAlone, settingFacts } from '../release';
 import { secondServer } from '../second-server';
 import { appListener, appServerProcesses } from '../servers';
 import { isPageQuick, requestsWait } from '../symptom';
@@ -184,7 +184,7 @@ const QUEUE = /^queue of /;
  * they count once, and beside them a queue that somebody left on.
  */
 function kernelSettings({ sick, peers }: View): Evidence[] {
-  const alone = factsAlone(sick, peers, kernelFacts);
+  const alone = kernelAlone(sick, peers);
   const kinds = [alone.filter(({ fact }) => QUEUE.test(fact.name)), alone.filter(({ fact }) => !QUEUE.test(fact.name))];
   return kinds.flatMap((list) => {
     const told = list.slice(0, 3).map(({ fact, peers: theirs }) => `${fact.name} is ${fact.value}; peers ${theirs}`);

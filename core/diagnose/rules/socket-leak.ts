@@ -48,7 +48,7 @@ function portsUsed(inspection: Inspection): { readonly remote: string; readonly 
 }
 
 /** Share of that table in use, 0 to 1. */
-export function tracked({ facts }: Inspection): number | undefined {
+function tracked({ facts }: Inspection): number | undefined {
   const [count, most] = [Number(facts.get('connections')), Number(facts.get('connectionsMax'))];
   return count >= 0 && most > 0 ? count / most : undefined;
 }

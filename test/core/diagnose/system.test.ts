@@ -132,6 +132,14 @@ describe('what the kernel was told', () => {
     );
   });
 
+  test('by a tenth is what another page of memory makes of a default', () => {
+    const { findings } = diagnosed(
+      told('limit of processes\t31846', 'tcp_rmem\t4096 131072 6000000'),
+      told('limit of processes\t31848', usual[0] ?? ''),
+    );
+    expect(findings.map(({ cause }) => cause)).not.toContain('config-drift');
+  });
+
   test('a queue that was left on beside it counts by itself', () => {
     const { findings } = diagnosed(told('mtu of eth0\t576', 'queue of eth0\tnetem'), told('mtu of eth0\t1500', ...usual));
     expect(findings[0]).toMatchObject({ cause: 'config-drift', confidence: 0.69 });
