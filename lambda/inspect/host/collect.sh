@@ -88,7 +88,7 @@ collect() {
   if [ "$sections" = basic ]; then
     found 16 | asking cron:8
   else
-    found 17 | asking settings:6 app:8 cron:8 dns:8 probe:9 metrics:11 health:15
+    found 17 | asking settings:8 app:8 cron:8 dns:8 probe:9 metrics:11 health:15
   fi
   wait
   row self self durationMs $(( ($(centis) - began) * 10 ))
@@ -109,6 +109,6 @@ asking() {
     has nsenter && nsenter -t "$appPid" -n true && enter="nsenter -t $appPid -n"
   fi
   # What answers on the host may be anybody's: of a task only what is reached within its network counts.
-  [ -z "$task" ] || [ "$where" = host ] || [ -n "$enter" ] || set -- settings:6 app:8 cron:8
+  [ -z "$task" ] || [ "$where" = host ] || [ -n "$enter" ] || set -- settings:8 app:8 cron:8
   group "$@"
 }
