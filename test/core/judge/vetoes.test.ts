@@ -7,7 +7,9 @@ import { VETOES } from '../../../core/judge/vetoes';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
 const DOCUMENT = readFileSync(path.join(ROOT, 'docs/judge.md'), 'utf8');
-const TESTS = ['test/core/judge/judge.test.ts', 'test/properties/judge.test.ts'].map((file) => readFileSync(path.join(ROOT, file), 'utf8'));
+const TESTS = ['test/core/judge/judge.test.ts', 'test/properties/judge.lab.test.ts'].map((file) =>
+  readFileSync(path.join(ROOT, file), 'utf8'),
+);
 
 /** The cells of the rows of a section's table, without its heading. */
 function rowsOf(section: string): string[][] {
