@@ -149,7 +149,10 @@ async function medians(scene: Scene, hosts: readonly StackHost[]): Promise<Recor
   return Object.fromEntries(entries);
 }
 
-/** Twice in a row, so that one hiccup is no symptom. @throws where it does not show in time */
+/**
+ * Twice in a row, so that one hiccup is no symptom. @throws where it does not show in time, with
+ * what runs on the sick host: whether cron started the job is the first question then
+ */
 async function symptom(
   scene: Scene,
   sick: StackHost,
@@ -163,6 +166,9 @@ async function symptom(
     const again = before;
     before = ratio >= SYMPTOM && (medianMs[sick.name] ?? 0) - peers >= SYMPTOM_MS;
     return before && again ? { done: { ratio, medianMs } } : { seen: JSON.stringify(medianMs) };
+  }).catch(async (cause: unknown) => {
+    const newest = await sick.sh('crontab -l; tail -n 5 /var/log/syslog; ps -eo pid,ppid,etimes,stat,args --sort=start_time | tail -n 12');
+    throw new Error(`${cause instanceof Error ? cause.message : String(cause)}; on ${sick.name}:\n${newest}`);
   });
 }
 
