@@ -23,7 +23,21 @@ export function audit(groups: readonly AuditedGroup[], now: number): AuditReport
 }
 
 function found({ name, severity, run }: Check, audited: AuditedGroup): AuditFinding[] {
-  return run(seen(audited)).map((draft) => ({ check: name, severity, groupArn: audited.group.arn, ...draft }));
+  const groupArn = audited.group.arn;
+  return run(seen(audited)).map(({ command, ...draft }) => ({
+    check: name,
+    severity,
+    groupArn,
+    ...draft,
+    ...withRegion(command, groupArn),
+  }));
+}
+
+/** A command can be copied whole: with the Region of the target group, before a comment. */
+function withRegion(command: string | undefined, groupArn: string): { readonly command?: string } {
+  const [, , , region] = groupArn.split(':');
+  if (command === undefined || region === undefined) return command === undefined ? {} : { command };
+  return { command: command.replace(/(?= {3}# |$)/, ` --region ${region}`) };
 }
 
 /** Why a check cannot run: what it needs was not read. */

@@ -227,6 +227,16 @@ describe('hosts', () => {
     expect(command).toContain('Values=i-0123456789abcdef0');
   });
 
+  it('every command can be copied: it names the Region, before what is to be done then', () => {
+    const hosts = hostsOf('pool-starvation', (stdout) => stdout);
+    const inspections = hosts.inspections.map((inspection, index) => ({ ...inspection, host: `i-0123456789abcdef${index}` }));
+    const told = found({ ...of({ ...hosts, inspections }), attributes: { value: {} } }).flatMap(({ command }) => command ?? []);
+    expect(told.map((command) => command.replace(/^aws .* --region us-east-1(?: {3}# then: .*)?$/, 'copied'))).toEqual(
+      told.map(() => 'copied'),
+    );
+    expect(told.filter((command) => command.includes(' --region us-east-1   # then: '))).not.toEqual([]);
+  });
+
   it('a name that is no instance never stands in a command', () => {
     const unseen = [{ host: '$(reboot)', why: 'x' }];
     expect(only(of({ inspections: [], unseen, leftOut: 0 }), 'not-inspectable').command).toBeUndefined();
