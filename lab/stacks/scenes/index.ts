@@ -17,6 +17,7 @@ import { gunicornRules } from './gunicorn-rules';
 import { gzipXargs } from './gzip-xargs';
 import { haproxyMaxconn } from './haproxy-maxconn';
 import { haproxyPorts } from './haproxy-ports';
+import { haproxyStopped } from './haproxy-stopped';
 import { hostsList } from './hosts-list';
 import { httpSlots } from './http-slots';
 import { largeAnswers } from './large-answers';
@@ -31,7 +32,9 @@ import { memcachedSmall } from './memcached-small';
 import { memoryLimit } from './memory-limit';
 import { mojoChecksums } from './mojo-checksums';
 import { nginxRate } from './nginx-rate';
+import { pgbouncerSmall } from './pgbouncer-small';
 import { phpByHand } from './php-by-hand';
+import { phpChildren } from './php-children';
 import { phpDump } from './php-dump';
 import { phpExport } from './php-export';
 import { phpInodes } from './php-inodes';
@@ -59,6 +62,7 @@ import { starmanLedger } from './starman-ledger';
 import { starmanLoss } from './starman-loss';
 import { synLimit } from './syn-limit';
 import { syslogStopped } from './syslog-stopped';
+import { tomcatConnector } from './tomcat-connector';
 import { tomcatHeapDump } from './tomcat-heap-dump';
 import { tomcatInterpreted } from './tomcat-interpreted';
 import { tomcatLeak } from './tomcat-leak';
@@ -69,6 +73,7 @@ import { unicornLoops } from './unicorn-loops';
 import { unicornPreviews } from './unicorn-previews';
 import { unicornSidecar } from './unicorn-sidecar';
 import { unicornStops } from './unicorn-stops';
+import { uvicornBlocking } from './uvicorn-blocking';
 import { uwsgiQuota } from './uwsgi-quota';
 import { uwsgiTrace } from './uwsgi-trace';
 import { varnishBackend } from './varnish-backend';
@@ -92,6 +97,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'gzip-xargs': gzipXargs,
   'haproxy-maxconn': haproxyMaxconn,
   'haproxy-ports': haproxyPorts,
+  'haproxy-stopped': haproxyStopped,
   'hosts-list': hostsList,
   'http-slots': httpSlots,
   'large-answers': largeAnswers,
@@ -106,7 +112,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'memory-limit': memoryLimit,
   'mojo-checksums': mojoChecksums,
   'nginx-rate': nginxRate,
+  'pgbouncer-small': pgbouncerSmall,
   'php-by-hand': phpByHand,
+  'php-children': phpChildren,
   'php-dump': phpDump,
   'php-export': phpExport,
   'php-inodes': phpInodes,
@@ -134,6 +142,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'starman-loss': starmanLoss,
   'syn-limit': synLimit,
   'syslog-stopped': syslogStopped,
+  'tomcat-connector': tomcatConnector,
   'tomcat-heap-dump': tomcatHeapDump,
   'tomcat-interpreted': tomcatInterpreted,
   'tomcat-leak': tomcatLeak,
@@ -144,6 +153,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'unicorn-previews': unicornPreviews,
   'unicorn-sidecar': unicornSidecar,
   'unicorn-stops': unicornStops,
+  'uvicorn-blocking': uvicornBlocking,
   'uwsgi-quota': uwsgiQuota,
   'uwsgi-trace': uwsgiTrace,
   'varnish-backend': varnishBackend,
