@@ -2,7 +2,10 @@ import { POSTGRES } from '../sides';
 import type { Scene } from '../scene';
 import { shopOn } from './shared';
 
-/** The loop of one host waits for each query itself: no thread is busy, and no connection waits for long. */
+/**
+ * The loop of one host waits for each query itself: no thread is busy, and no connection waits for
+ * long.
+ */
 export const uvicornBlocking: Scene = {
   title: 'uvicorn, FastAPI, PostgreSQL: a release that asks the database from the event loop was copied to one host',
   trees: ['uvicorn'],
