@@ -39,7 +39,8 @@ export const HEALTH_PAGE = '/health';
  * With 0.9 s between pages they keep a healthy pool at 3 to 6 of 20, and a starved one at 20 with
  * most of the others waiting. Three hosts have to carry the fourth's users within the capacity
  * guardrail for minutes: with 42 the fullest of three was read at 7 to 10 of 20 before the removal,
- * and above the guardrail's 14 after it in one scene of 26, whose target was rightly restored early.
+ * and above the guardrail's 14 after it in one scene of 26, whose target was rightly restored
+ * early.
  */
 export const USERS_PER_HOST = 34;
 
