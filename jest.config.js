@@ -4,7 +4,7 @@
  *
  *     unit     needs Node alone and starts no process; all of it is played all day (CONTRIBUTING.md has its time)
  *     host     `*.host.test.ts`: real processes, shells and namespaces of this machine
- *     lab      test/lab/ and `*.lab.test.ts`: the model of AWS, its wire protocols, chaos runs and soaks
+ *     lab      test/lab/ and `*.lab.test.ts`: the model of AWS, its wire protocols, chaos runs, soaks, many situations
  *     infra    test/lib/: synthesises the stack; each file loads the whole CDK
  */
 const HOST = '\\.host\\.test\\.ts$';

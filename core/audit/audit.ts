@@ -29,15 +29,14 @@ function found({ name, severity, run }: Check, audited: AuditedGroup): AuditFind
     severity,
     groupArn,
     ...draft,
-    ...withRegion(command, groupArn),
+    command: command === undefined ? undefined : inRegion(command, groupArn),
   }));
 }
 
-/** A command can be copied whole: with the Region of the target group, before a comment. */
-function withRegion(command: string | undefined, groupArn: string): { readonly command?: string } {
+/** A command that can be copied whole: with the Region of the target group, before a comment. */
+function inRegion(command: string, groupArn: string): string {
   const [, , , region] = groupArn.split(':');
-  if (command === undefined || region === undefined) return command === undefined ? {} : { command };
-  return { command: command.replace(/(?= {3}# |$)/, ` --region ${region}`) };
+  return region === undefined ? command : command.replace(/(?= {3}# |$)/, ` --region ${region}`);
 }
 
 /** Why a check cannot run: what it needs was not read. */

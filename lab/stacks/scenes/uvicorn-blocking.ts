@@ -13,7 +13,7 @@ export const uvicornBlocking: Scene = {
   ...shopOn(8000, 30),
   strike: async (sick) => {
     await sick.sh(
-      'cp /opt/releases/app.py /srv/shop/app.py; pkill uvicorn; sleep 2; setsid sh /etc/lab/start.d/30-shop.sh > /var/log/lab-again.log 2>&1 < /dev/null &',
+      'sed -i "s/await run_in_threadpool(total)/total()/" /srv/shop/app.py; pkill uvicorn; sleep 2; setsid sh /etc/lab/start.d/30-shop.sh > /var/log/lab-again.log 2>&1 < /dev/null &',
     );
   },
   truth: {

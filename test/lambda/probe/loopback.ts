@@ -84,8 +84,10 @@ let portsGiven = 0;
 export async function unusedPort(): Promise<number> {
   const port = FIRST_OWN_PORT + (portsGiven++ % 1_000);
   const server = net.createServer();
-  const isFree = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  const isFree = await new Promise<boolean>((resolve, reject) => {
+    server
+      .once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)))
+      .listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
   return isFree ? port : unusedPort();
 }
