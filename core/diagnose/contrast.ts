@@ -64,6 +64,15 @@ export function gradedLow(both: Contrast, { limit, felt, scale }: Levels, weight
   return clear && lowHere(both, felt, scale) ? [seen(lessThan(weight), text)] : [];
 }
 
+/** Chance moves a count by its square root: three of them are none. */
+const ROOTS = 3;
+
+/** Half of any peer's count or less, and not by the chance of the moment. */
+export function isFew({ here = 0, peers }: Contrast): boolean {
+  const least = Math.min(...peers);
+  return peers.length > 0 && 2 * here <= least && here + ROOTS * Math.sqrt(least) <= least;
+}
+
 /** "0 ms", "0 to 3 ms". */
 export function rangeText(values: readonly number[], show: (value: number) => string): string {
   if (values.length === 0) return 'unknown';

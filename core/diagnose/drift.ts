@@ -50,6 +50,8 @@ export function modulesMissing(view: Pick<View, 'sick' | 'peers'>): Evidence[] {
 interface ChangedFile {
   readonly path: string;
   readonly size: string;
+  /** Tells contents of one size apart; undefined where the host did not read it. */
+  readonly sum: string | undefined;
 }
 
 /**
@@ -66,8 +68,8 @@ const SETTING =
 /** The newest first. */
 function changed({ app }: Inspection): ChangedFile[] {
   return app.flatMap(({ key, value }) => {
-    const [, size] = /^changed:(\d+)$/.exec(key) ?? [];
-    return size === undefined ? [] : [{ path: value, size }];
+    const [, size, sum] = /^changed:(\d+)(?::(\d+))?$/.exec(key) ?? [];
+    return size === undefined ? [] : [{ path: value, size, sum }];
   });
 }
 
@@ -84,8 +86,37 @@ function isNewer({ path }: ChangedFile, own: readonly ChangedFile[], lists: read
   return older.some((other) => lists.every((list) => list.some((one) => one.path === other.path)));
 }
 
+/** The same file on several hosts, where each has it. */
+function onEach(path: string, lists: readonly (readonly ChangedFile[])[]): ChangedFile[] | undefined {
+  const files = lists.flatMap((list) => list.find((one) => one.path === path) ?? []);
+  return files.length < lists.length || files.length === 0 ? undefined : files;
+}
+
+/** What each of them has in it, as far as that is told of all: sizes alone where one has no sum. */
+function contents(files: readonly ChangedFile[]): string[] {
+  const isSummed = files.every(({ sum }) => sum !== undefined);
+  return files.map(({ size, sum = '' }) => (isSummed ? `${size}:${sum}` : size));
+}
+
+function isAlike(files: readonly ChangedFile[]): boolean {
+  return new Set(contents(files)).size === 1;
+}
+
 /**
- * Files that were changed here and on no peer, or are of another size than on every peer, on which
+ * Of another content here than on every peer, where the peers are alike: its size tells it. A name
+ * of the host in a file changes its sum as well, which two peers that are alike rule out.
+ */
+function otherContent(file: ChangedFile, lists: readonly (readonly ChangedFile[])[]): string | undefined {
+  const theirs = onEach(file.path, lists);
+  if (theirs === undefined || !isAlike(theirs)) return undefined;
+  const [first] = theirs;
+  if (first?.size !== file.size) return `${file.path} (${file.size} bytes; peers ${first?.size})`;
+  const isOther = theirs.length > 1 && !isAlike([file, ...theirs]);
+  return isOther ? `${file.path} (as long as on its peers, which have other content there)` : undefined;
+}
+
+/**
+ * Files that were changed here and on no peer, or are of other content than on every peer, on which
  * they are alike.
  */
 export function filesHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): string[] {
@@ -95,11 +126,7 @@ export function filesHere({ sick, peers }: Pick<View, 'sick' | 'peers'>): string
   const isCut =
     lists.some((list) => list.length >= MOST_FILES) || peers.some((peer) => peer.sections.has('files') && !isWhole(peer, 'files'));
   const alone = onlyHere(own, lists, ({ path }) => path).filter((one) => !isCut || isNewer(one, own, lists));
-  const other = own.flatMap((one) => {
-    const sizes = lists.map((list) => list.find(({ path }) => path === one.path)?.size);
-    const isOther = new Set(sizes).size === 1 && sizes[0] !== undefined && sizes[0] !== one.size;
-    return isOther && isSetting(one) ? [`${one.path} (${one.size} bytes; peers ${sizes[0]})`] : [];
-  });
+  const other = own.filter(isSetting).flatMap((one) => otherContent(one, lists) ?? []);
   return [...alone.filter(isSetting).map(({ path }) => path), ...other];
 }
 
@@ -111,11 +138,10 @@ export function filesLacked({ sick, peers }: Pick<View, 'sick' | 'peers'>): stri
   const own = changed(sick);
   if (!isWhole(sick, 'app') || !isWhole(sick, 'files')) return [];
   const lists = peers.map(changed);
-  const isAlike = ({ path, size }: ChangedFile): boolean => lists.every((list) => list.find((one) => one.path === path)?.size === size);
   // Here it is older than all that a cut list has, where each peer's is newer than one of those.
   const isOlder = (file: ChangedFile): boolean => own.length < MOST_FILES || lists.every((list) => isNewer(file, list, [own]));
   return lackedHere(own, lists, ({ path }) => path)
-    .filter((file) => isSetting(file) && isAlike(file) && isOlder(file))
+    .filter((file) => isSetting(file) && isAlike(onEach(file.path, lists) ?? []) && isOlder(file))
     .map(({ path }) => path);
 }
 

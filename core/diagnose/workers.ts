@@ -7,12 +7,18 @@ import { declaredPorts } from './database';
 import { appPids } from './identity';
 import type { Inspection, UnixListener } from './inspection';
 
+/** Where one host has several workers on a socket, it is of a server that forks them. */
+function isForked(path: string, hosts: readonly Inspection[]): boolean {
+  return hosts.some(({ unix }) => unix.some((one) => one.path === path && one.workers > 1));
+}
+
 /**
  * The socket of the application whose workers most requests wait for; undefined where it has none.
  */
-function busiest(inspection: Inspection): UnixListener | undefined {
-  const app = appPids(inspection);
-  const own = inspection.unix.filter(({ workers, client, pid }) => workers > 1 && (app.has(client ?? -1) || app.has(pid ?? -1)));
+function busiest(sick: Inspection, peers: readonly Inspection[]): UnixListener | undefined {
+  const app = appPids(sick);
+  const asked = sick.unix.filter(({ client, pid, workers }) => workers > 0 && (app.has(client ?? -1) || app.has(pid ?? -1)));
+  const own = asked.filter(({ path }) => isForked(path, [sick, ...peers]));
   return [...own].sort((a, b) => b.queue - a.queue || b.served / b.workers - a.served / a.workers)[0];
 }
 
@@ -22,7 +28,7 @@ function busiest(inspection: Inspection): UnixListener | undefined {
  * serve several requests at once: it is busy with one or more.
  */
 export function workerPools(sick: Inspection, peers: readonly Inspection[]): PoolReading[] {
-  const path = busiest(sick)?.path;
+  const path = busiest(sick, peers)?.path;
   return [sick, ...peers].flatMap(({ host, unix }) => {
     const socket = unix.find((one) => one.path === path);
     if (socket === undefined || socket.workers < 1) return [];

@@ -1,6 +1,6 @@
-import type { Finding } from '../../model';
+import type { Finding, PoolReading } from '../../model';
 import { seen, type Evidence } from '../confidence';
-import { contrast, contrastText, gradedHigh, highHere, type Contrast, type Levels } from '../contrast';
+import { contrast, contrastText, gradedHigh, highHere, isFew, type Contrast, type Levels } from '../contrast';
 import type { DatabaseConnections, Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
 import { driftElsewhere, driftHere, modulesMissing } from '../drift';
@@ -13,6 +13,7 @@ import { factsAlone, kernelAlone, settingFacts } from '../release';
 import { secondServer } from '../second-server';
 import { appListener, appServerProcesses } from '../servers';
 import { isPageQuick, requestsWait } from '../symptom';
+import { fewerUpstream } from '../upstream';
 import { conclude, type View } from '../view';
 import { waitsElsewhere } from './slow-dependency';
 
@@ -20,8 +21,9 @@ import { waitsElsewhere } from './slow-dependency';
  * A smaller pool than every peer's: the one number of the configuration whose effect on the wait is
  * known.
  */
-function smallerPool({ sickPool, peerPools }: View): Evidence[] {
-  if (sickPool === undefined || peerPools.length === 0 || peerPools.some(({ max }) => max <= sickPool.max)) return [];
+function smallerPool({ sickPool, peerPools, isOfWorkers }: View): Evidence[] {
+  if (isOfWorkers === true || sickPool === undefined || peerPools.length === 0 || peerPools.some(({ max }) => max <= sickPool.max))
+    return [];
   const sizes = [...new Set(peerPools.map(({ max }) => max))].join(', ');
   const full = isFull(sickPool);
   return [
@@ -77,25 +79,42 @@ const UNACCEPTED: Levels = { limit: 4, felt: 2, scale: { absolute: 0.6, relative
 /** So much fewer workers than the peer with the fewest are no chance of the moment. */
 const FEWER = 0.5;
 
+/** How many workers a server has, and how many requests none of them has accepted yet. */
+interface ForkedServer {
+  readonly workers: Contrast;
+  readonly queue: Contrast;
+  readonly label: string;
+}
+
+/**
+ * Of the server on the application's port, and of one that it passes requests on to by a Unix
+ * socket.
+ */
+function forkedServers(view: View): ForkedServer[] {
+  const onPort = {
+    workers: contrast(view, appServerProcesses),
+    queue: contrast(view, (host) => appListener(host)?.queue),
+    label: 'processes of the server:',
+  };
+  const poolOf = ({ host }: Inspection): PoolReading | undefined => [view.sickPool, ...view.peerPools].find((pool) => pool?.host === host);
+  const onSocket = {
+    workers: contrast(view, (host) => poolOf(host)?.max),
+    queue: contrast(view, (host) => poolOf(host)?.waiting),
+    label: 'workers that its requests are passed on to:',
+  };
+  return view.isOfWorkers === true ? [onPort, onSocket] : [onPort];
+}
+
 /**
  * A server that forks its workers has half as many as any peer or less, and requests wait for one
  * here alone: its limit is another. Slow requests make more workers, not fewer.
  */
 function fewerWorkers(view: View): Evidence[] {
-  const workers = contrast(view, appServerProcesses);
-  const queue = contrast(view, (host) => appListener(host)?.queue);
-  if (workers.here === undefined || workers.peers.length === 0 || workers.here > Math.min(...workers.peers) * FEWER) return [];
-  const waiting = gradedHigh(queue, UNACCEPTED, 'strong', contrastText('connections that no worker has accepted yet:', queue, String));
-  if (waiting.length === 0) return [];
-  return [{ weight: 'moderate', summary: contrastText('processes of the server:', workers, String) }, ...waiting];
-}
-
-/** Chance moves a count by its square root: three of them are none. */
-const ROOTS = 3;
-
-function isFew({ here = 0, peers }: Contrast): boolean {
-  const least = Math.min(...peers);
-  return peers.length > 0 && 2 * here <= least && here + ROOTS * Math.sqrt(least) <= least;
+  return forkedServers(view).flatMap(({ workers, queue, label }): Evidence[] => {
+    if (workers.here === undefined || workers.peers.length === 0 || workers.here > Math.min(...workers.peers) * FEWER) return [];
+    const waiting = gradedHigh(queue, UNACCEPTED, 'strong', contrastText('connections that no worker has accepted yet:', queue, String));
+    return waiting.length === 0 ? [] : [seen('moderate', contrastText(label, workers, String)), ...waiting];
+  });
 }
 
 /**
@@ -214,7 +233,13 @@ export function configDrift(view: View): Finding | undefined {
   ];
   const felt = suffers(view);
   const missing = computesMore(view).length > 0 ? modulesMissing(view) : [];
-  const drift = [...fewerConnections(view), ...driftHere(view), ...missing, ...(felt.length > 0 ? driftElsewhere(view) : [])];
+  const drift = [
+    ...fewerUpstream(view),
+    ...fewerConnections(view),
+    ...driftHere(view),
+    ...missing,
+    ...(felt.length > 0 ? driftElsewhere(view) : []),
+  ];
   const isQuick = second.support.length > 0 && felt.length === 0 && isPageQuick(view) === true;
   return conclude({
     cause: 'config-drift',

@@ -14,6 +14,7 @@ import type { Job } from '../jobs';
 import { busyLink } from '../link';
 import { serverWorksOn } from '../server-works';
 import { portsAskedHere } from '../servers';
+import { fewerUpstream } from '../upstream';
 import { stoppedEvidence, whoStopped } from '../stopped';
 import {
   isPageQuick,
@@ -245,6 +246,7 @@ export function slowDependency(view: View): Finding | undefined {
       : []),
     ...(foundBy(releaseDrift, view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
     ...(asleep.length > 0 ? shortBeside(view) : []),
+    ...(far.length + lost.length > 0 ? [] : fewerUpstream(view)),
   ];
   const job = silent.job ?? sender;
   const culprit = job === undefined ? undefined : culpritOf(job.root, view.sick);

@@ -40,7 +40,8 @@
 #   proc   pid ppid startedAtMs user state cpuMs cpuTotalMs rssKb threads fds tracer cpus readKb writeKb parents comm cmd
 #   group  comm user count                                    all processes but kernel threads, by name
 #   app    pid key value                                      (nofile fds exe cwd version env:NAME jvm:gc ...)
-#            changed:BYTES in a section of their own, "files": a file that was changed within a week, the newest first; module: it has loaded
+#            changed:BYTES or changed:BYTES:SUM in a section of their own, "files": a file that was changed within a week, the newest
+#            first, and a sum of its content from 0 to 255; module: it has loaded
 #   use    pid mount files worksThere kB                      who is not the application: files that it has open for writing there,
 #            whether its directory is there (1), and how large those files are
 #   deleted pid kB comm path                               files of a megabyte and more that are deleted and still open

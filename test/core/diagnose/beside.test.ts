@@ -85,6 +85,49 @@ describe('a server beside the application that it asks', () => {
     expect(causes(diagnosed(sick, everywhere))).not.toContain('disk-io');
   });
 
+  describe('that asks a server of another host in turn', () => {
+    const upstream = (count: number, used: number, http = SLOW, kept = 12) => ({
+      http,
+      sockets: [
+        'listen\t5432\t127.0.0.1\t50\t0\t128',
+        connections(10, kept, '127.0.0.1:5432'),
+        `db\t10\t127.0.0.1:5432\t${kept}\t0\t${kept - used}\t0\t0.1\t0`,
+        connections(50, count, '10.0.9.9:5432'),
+      ],
+      processes: [row(50, '1:init', 'pgbouncer /etc/pgbouncer.ini')],
+    });
+
+    test('by fewer connections than on any peer, while requests wait for it: it lets less through', () => {
+      const { cause, culprit, evidence } = first(diagnosed(upstream(1, 12), upstream(6, 4, QUICK)));
+      expect({ cause, culprit, evidence: evidence[0] }).toEqual({
+        cause: 'config-drift',
+        culprit: undefined,
+        evidence: 'connections of x, which the application asks, to 10.0.9.9:5432: 1; peers 6',
+      });
+    });
+
+    test('by fewer, which speaks against an end that is slow', () => {
+      const waits = { threads: ['wait\t10\tdo_poll\t12'] };
+      const found = diagnosed({ ...upstream(1, 12), ...waits }, upstream(6, 4, QUICK));
+      expect(causes(found)).toEqual(['config-drift']);
+    });
+
+    test.each([
+      ['nearly as many', upstream(4, 12), upstream(6, 4, QUICK)],
+      ['fewer where no request waits', upstream(1, 12, QUICK), upstream(6, 4, QUICK)],
+      ['fewer where the application waits for something else', upstream(1, 1), upstream(6, 4, QUICK)],
+    ])('by %s is chance', (_, sick, everywhere) => {
+      expect(causes(diagnosed(sick, everywhere))).not.toContain('config-drift');
+    });
+
+    test('by fewer than peers have that differ among themselves is chance', () => {
+      const peers = [3, 6, 9].map((count, index) => untold(madeHost({ host: `p${index}`, rows: upstream(count, 4, QUICK) })));
+      expect(causes(diagnose({ sick: untold(madeHost({ host: 'a', rows: upstream(1, 12) })), peers, now: NOW }))).not.toContain(
+        'config-drift',
+      );
+    });
+  });
+
   test('is what the threads of the application wait for where it asks nobody else', () => {
     const sleeps = (count: number) => ({ ...asked('redis-server'), threads: [`wait\t10\twait_woken\t${count}`] });
     const { cause, evidence } = first(diagnosed(sleeps(8), sleeps(1)));

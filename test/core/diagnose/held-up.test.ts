@@ -170,6 +170,29 @@ describe('what somebody changed on one host', () => {
     expect(found.findings[0]?.evidence.join()).toContain('/srv/shop/config.json (71 bytes; peers 72)');
   });
 
+  describe('a file of the same size', () => {
+    const summed = (sum: number | undefined) => app(`changed:71${sum === undefined ? '' : `:${sum}`}\t/srv/shop/config.json`);
+    const of = (sick: number | undefined, ...peers: readonly (number | undefined)[]) => {
+      const others = peers.map((sum, index) => madeHost({ host: `p${index}`, rows: { http: QUICK, app: summed(sum) } }));
+      const { findings } = diagnose({ sick: madeHost({ host: 'a', rows: { http: SLOW, app: summed(sick) } }), peers: others, now: NOW });
+      return findings[0]?.evidence.join() ?? '';
+    };
+
+    test('that has other content than on every peer', () => {
+      expect(of(7, 9, 9)).toContain('/srv/shop/config.json (as long as on its peers, which have other content there)');
+    });
+
+    test.each([
+      ['its peers have each their own content', of(7, 8, 9)],
+      ['there is one peer only, for its own name may stand in it', of(7, 9)],
+      ['its content is as on its peers', of(9, 9, 9)],
+      ['this host has not read it', of(undefined, 9, 9)],
+      ['one peer has not read it', of(7, 9, undefined)],
+    ])('is nothing where %s', (_, evidence) => {
+      expect(evidence).not.toContain('config.json');
+    });
+  });
+
   test('is nothing where the application does not suffer', () => {
     const found = diagnosed({ app: app('changed:9\t/etc/motd'), http: QUICK }, { app: app('changed:72\t/srv/shop/config.json') });
     expect(found.findings.map(({ cause }) => cause)).toEqual(['unknown']);

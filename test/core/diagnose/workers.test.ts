@@ -43,3 +43,40 @@ test('is none where nobody waits, where they wait everywhere, and where it has n
   ] as const)
     expect(first(here, there)?.cause).not.toBe('config-drift');
 });
+
+describe('workers that share a Unix socket, to which a proxy passes requests on', () => {
+  const passing = (host: string, workers: number, queue: number) => {
+    const busy = Math.min(workers, queue > 0 ? workers : 1);
+    const capture = madeHost({
+      host,
+      app: 'nginx',
+      rows: {
+        sockets: ['listen\t8080\t0.0.0.0\t10\t0\t511', `unix\t/run/php.sock\t20\t${queue}\t128\t10\t${busy}\t${busy}\t${workers}`],
+      },
+    });
+    return 'stdout' in capture ? { ...capture, stdout: capture.stdout.replaceAll(/^m\t.*\n/gm, '') } : capture;
+  };
+  const found = (here: readonly [number, number], there: readonly [number, number]): Finding | undefined => {
+    const peers = ['a', 'b', 'c'].map((host) => passing(host, ...there));
+    return diagnose({ sick: passing('sick', ...here), peers, now: 1_700_000_100_000 }).findings[0];
+  };
+
+  test('and are fewer than on any peer while requests wait for one: set up otherwise, if it is a single one too', () => {
+    for (const workers of [1, 3])
+      expect(found([workers, 13], [8, 0])).toMatchObject({
+        cause: 'config-drift',
+        evidence: [
+          `workers that its requests are passed on to: ${workers}; peers 8`,
+          'connections that no worker has accepted yet: 13; peers 0',
+        ],
+      });
+  });
+
+  test.each([
+    ['nobody waits for them', [2, 0], [8, 0]],
+    ['they are nearly as many', [6, 13], [8, 0]],
+    ['requests wait on the peers as well', [2, 13], [8, 12]],
+  ] as const)('say nothing where %s', (_, here, there) => {
+    expect(found(here, there)?.cause).not.toBe('config-drift');
+  });
+});

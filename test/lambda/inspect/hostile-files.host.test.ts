@@ -126,6 +126,26 @@ test("nothing that the application's user chose is read: links, devices and pipe
   expect(Number(/^# most (\d+)$/m.exec(stdout)?.[1])).toBeLessThan(120);
 }, 60_000);
 
+test('files that were changed are told by their size and a sum of their content, but for large ones and keys', async () => {
+  const hosts = `
+    d=$(mktemp -d); cd "$d"; echo "workers = 8" >shop.ini; echo "workers = 1" >web.ini; echo s3cr3t >tls.key
+    head -c 70000 /dev/zero >large.json; node -e 'net.createServer().listen(8080); setTimeout(() => {}, 1e6)' &
+    until cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ':1F90 '; do sleep 0.1; done
+    sh "$INSPECT"; for f in shop.ini web.ini; do echo "# $f $(($(cksum <$f | cut -d ' ' -f 1) % 256))"; done; cd /; rm -r "$d"`;
+  const stdout = await inNamespaces(['sh', '-c', hosts]);
+  const sums = Object.fromEntries([...stdout.matchAll(/^# (\S+) (\d+)$/gm)].map(([, name = '', sum = '']) => [name, sum]));
+  const files = parsed(stdout.replaceAll(/^# .*\n/gm, ''))
+    .app.filter(({ key, value }) => key.startsWith('changed:') && !value.startsWith('/etc/'))
+    .map(({ key, value }) => `${path.basename(value)} ${key}`);
+  expect(sums['shop.ini']).not.toBe(sums['web.ini']);
+  expect(files.sort()).toEqual([
+    'large.json changed:70000',
+    `shop.ini changed:12:${sums['shop.ini']}`,
+    'tls.key changed:7',
+    `web.ini changed:12:${sums['web.ini']}`,
+  ]);
+}, 60_000);
+
 describe('an application that answers without end', () => {
   /**
    * A server that goes on and on, with or without line ends, and one that sends whoever asks

@@ -92,10 +92,21 @@ heap() {
   [ -z "$sizes" ] || fact heap "${sizes% }"
 }
 
-# Files of the configuration, and of the application's own directory, that were changed within a week, the newest first: sizes and names.
+# path size: tells two contents of one size apart, and says next to nothing of either: 256 sums there are. Of no large file, and of none
+# that is all secret.
+sum() {
+  case ${1##*/} in *shadow* | *passwd* | *group* | *key* | *.pem) return ;; esac
+  [ "$2" -gt 65536 ] || own "$uid" 65536 "$1" "$pid" | cksum | {
+    read -r crc bytes && [ "$bytes" = "$2" ] && echo ":$((crc % 256))"
+  }
+}
+
+# Files of the configuration, and of the application's own directory, that were changed within a week, the newest first: sizes, sums
+# and names.
 changed() {
   set -- "$proc/root/etc"
   [ "$cwd" = / ] || set -- "$1" "$proc/cwd/."
+  sums=16
   {
     limited 3 find "$@" -xdev -maxdepth 5 -type f -mtime -7 ! -name '*.log' -exec ls -lnt {} + || echo late
   } 2>/dev/null | head -n 30 | while read -r _ _ _ _ size _ _ _ file; do
@@ -103,9 +114,12 @@ changed() {
       status files partial 'not every file was looked at'
       continue
     }
+    sum=
+    [ "$sums" = 0 ] || sum=$(sum "$file" "$size" 2>/dev/null)
+    sums=$((sums > 0 ? sums - 1 : 0))
     file=${file#"$proc/root"}
     case $file in /proc/*) file=$cwd${file#"$proc/cwd/."} ;; esac
-    row files app "$pid" "changed:$size" "$file"
+    row files app "$pid" "changed:$size$sum" "$file"
   done
 }
 
