@@ -35,6 +35,7 @@ export class Tasks {
 
   /** The instance that has the address, running or not; whatever is no address is itself. */
   private hostAt(id: string): string {
+    if (isInstanceId(id)) return id; // asked for every target of a fleet
     return this.stage.world.instances.existing().find(({ address }) => address === id)?.id ?? id;
   }
 

@@ -51,12 +51,17 @@ interface Entry {
   readonly run: () => void;
 }
 
+function isLater(a: Entry, b: Entry): boolean {
+  return a.whenMs === b.whenMs ? a.order > b.order : a.whenMs > b.whenMs;
+}
+
 /**
  * A clock that only moves when told to. Entries run in the order of their time, equal times in the
  * order they were made.
  */
 export class SettableClock implements Clock {
-  private readonly entries = new Set<Entry>();
+  /** The next one last: a world of thousands of targets has thousands of them. */
+  private readonly entries: Entry[] = [];
   private made = 0;
 
   constructor(private nowMs = Date.UTC(2026, 0, 1)) {}
@@ -67,13 +72,16 @@ export class SettableClock implements Clock {
 
   at(whenMs: number, run: () => void): Cancel {
     const entry: Entry = { whenMs: Math.max(whenMs, this.nowMs), order: this.made++, run };
-    this.entries.add(entry);
-    return () => this.entries.delete(entry);
+    this.entries.splice(this.place(entry), 0, entry);
+    return () => {
+      const place = this.place(entry);
+      if (this.entries[place] === entry) this.entries.splice(place, 1);
+    };
   }
 
   /** When the next entry is due, or undefined when nothing waits. */
   nextAt(): number | undefined {
-    return this.next(Infinity)?.whenMs;
+    return this.entries.at(-1)?.whenMs;
   }
 
   /**
@@ -105,20 +113,23 @@ export class SettableClock implements Clock {
   }
 
   private take(until: number): Entry | undefined {
-    const entry = this.next(until);
-    if (!entry) return undefined;
-    this.entries.delete(entry);
+    const entry = this.entries.at(-1);
+    if (entry === undefined || entry.whenMs > until) return undefined;
+    this.entries.pop();
     this.nowMs = entry.whenMs;
     return entry;
   }
 
-  private next(until: number): Entry | undefined {
-    let best: Entry | undefined;
-    for (const entry of this.entries) {
-      if (entry.whenMs > until) continue;
-      if (!best || entry.whenMs < best.whenMs || (entry.whenMs === best.whenMs && entry.order < best.order)) best = entry;
+  /** Where the entry is, or belongs: behind all that are later. */
+  private place(entry: Entry): number {
+    let [low, high] = [0, this.entries.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.entries[middle];
+      if (other !== undefined && isLater(other, entry)) low = middle + 1;
+      else high = middle;
     }
-    return best;
+    return low;
   }
 }
 
