@@ -86,32 +86,27 @@ function isNewer({ path }: ChangedFile, own: readonly ChangedFile[], lists: read
   return older.some((other) => lists.every((list) => list.some((one) => one.path === other.path)));
 }
 
-/** The same file on several hosts, where each has it. */
-function onEach(path: string, lists: readonly (readonly ChangedFile[])[]): ChangedFile[] | undefined {
+/** The same file on several hosts; empty unless each has it. */
+function onEach(path: string, lists: readonly (readonly ChangedFile[])[]): ChangedFile[] {
   const files = lists.flatMap((list) => list.find((one) => one.path === path) ?? []);
-  return files.length < lists.length || files.length === 0 ? undefined : files;
+  return files.length < lists.length ? [] : files;
 }
 
-/** What each of them has in it, as far as that is told of all: sizes alone where one has no sum. */
-function contents(files: readonly ChangedFile[]): string[] {
-  const isSummed = files.every(({ sum }) => sum !== undefined);
-  return files.map(({ size, sum = '' }) => (isSummed ? `${size}:${sum}` : size));
-}
-
-function isAlike(files: readonly ChangedFile[]): boolean {
-  return new Set(contents(files)).size === 1;
+function areAlike(values: readonly (string | undefined)[]): boolean {
+  return values.length > 0 && values.every((value) => value !== undefined && value === values[0]);
 }
 
 /**
- * Of another content here than on every peer, where the peers are alike: its size tells it. A name
- * of the host in a file changes its sum as well, which two peers that are alike rule out.
+ * Of another size here than on every peer, where the peers' are alike; or of one size on all of
+ * them and of another content here. A name of the host in a file changes its sum as well, which two
+ * peers that are alike rule out.
  */
 function otherContent(file: ChangedFile, lists: readonly (readonly ChangedFile[])[]): string | undefined {
   const theirs = onEach(file.path, lists);
-  if (theirs === undefined || !isAlike(theirs)) return undefined;
   const [first] = theirs;
-  if (first?.size !== file.size) return `${file.path} (${file.size} bytes; peers ${first?.size})`;
-  const isOther = theirs.length > 1 && !isAlike([file, ...theirs]);
+  if (first === undefined || !areAlike(theirs.map(({ size }) => size))) return undefined;
+  if (first.size !== file.size) return `${file.path} (${file.size} bytes; peers ${first.size})`;
+  const isOther = theirs.length > 1 && areAlike(theirs.map(({ sum }) => sum)) && file.sum !== undefined && file.sum !== first.sum;
   return isOther ? `${file.path} (as long as on its peers, which have other content there)` : undefined;
 }
 
@@ -141,7 +136,7 @@ export function filesLacked({ sick, peers }: Pick<View, 'sick' | 'peers'>): stri
   // Here it is older than all that a cut list has, where each peer's is newer than one of those.
   const isOlder = (file: ChangedFile): boolean => own.length < MOST_FILES || lists.every((list) => isNewer(file, list, [own]));
   return lackedHere(own, lists, ({ path }) => path)
-    .filter((file) => isSetting(file) && isAlike(onEach(file.path, lists) ?? []) && isOlder(file))
+    .filter((file) => isSetting(file) && areAlike(onEach(file.path, lists).map(({ size }) => size)) && isOlder(file))
     .map(({ path }) => path);
 }
 

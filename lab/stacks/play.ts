@@ -150,8 +150,8 @@ async function medians(scene: Scene, hosts: readonly StackHost[]): Promise<Recor
 }
 
 /**
- * In two looks of three, so that one hiccup is no symptom, and a page that is slow now and then is
- * one. @throws where it does not show in time, with
+ * Twice in a row, so that one hiccup is no symptom, and what has just begun is felt. @throws where
+ * it does not show in time, with
  * what runs on the sick host: whether cron started the job is the first question then
  */
 async function symptom(
@@ -159,14 +159,14 @@ async function symptom(
   sick: StackHost,
   hosts: readonly StackHost[],
 ): Promise<{ ratio: number; medianMs: Record<string, number> }> {
-  let before: readonly boolean[] = [];
+  let before = false;
   return waitFor(`the page of ${sick.name} to be ${SYMPTOM} times as slow`, (scene.onsetS ?? ONSET_S) * 1000, async () => {
     const medianMs = await medians(scene, hosts);
     const peers = Math.max(...Object.entries(medianMs).flatMap(([name, ms]) => (name === sick.name ? [] : [ms])));
     const ratio = (medianMs[sick.name] ?? 0) / Math.max(1, peers);
     const isSlow = ratio >= SYMPTOM && (medianMs[sick.name] ?? 0) - peers >= SYMPTOM_MS;
-    const again = before.includes(true);
-    before = [...before.slice(-1), isSlow];
+    const again = before;
+    before = isSlow;
     return isSlow && again ? { done: { ratio, medianMs } } : { seen: JSON.stringify(medianMs) };
   }).catch(async (cause: unknown) => {
     const newest = await sick.sh('crontab -l; tail -n 5 /var/log/syslog; ps -eo pid,ppid,etimes,stat,args --sort=start_time | tail -n 12');

@@ -1,4 +1,5 @@
 import type { Finding } from '../../model';
+import { askedBy } from '../asker';
 import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, highHere, largestBy, type Levels } from '../contrast';
 import { ageText, culpritOf, parentOf, shortName } from '../identity';
@@ -205,6 +206,9 @@ export function cpuSaturation(view: View): Finding | undefined {
     });
   const sharer = hog === undefined && throttledHere(view).length > 0 ? quotaUser(view) : undefined;
   const served = hog === undefined && sharer === undefined ? serverWorksFor(view) : undefined;
+  const busy = itself(view, hog);
+  // What it computes may be what a job asks it for.
+  const asked = busy.length > 0 && sharer === undefined && served === undefined ? askedBy(view) : { told: [] };
   // Below every limit a stranger that is busy, too, is less of a proof.
   const culprit = hog?.root ?? sharer?.process ?? served?.job.root;
   const felt = short.support.every(({ weight }) => weight === 'weak');
@@ -216,9 +220,10 @@ export function cpuSaturation(view: View): Finding | undefined {
       ...(hog === undefined ? [] : [seen(felt ? 'moderate' : 'strong', burnText(hog, view.now))]),
       ...(sharer === undefined ? [] : [sharer.told]),
       ...(served === undefined ? [] : [served.told]),
+      ...asked.told,
     ],
-    against: [...short.against, ...itself(view, hog), ...elsewhere(hog ?? served?.job)],
-    culprit: culprit === undefined ? undefined : culpritOf(culprit, view.sick),
+    against: [...short.against, ...(asked.culprit === undefined ? busy : []), ...elsewhere(hog ?? served?.job)],
+    culprit: culprit === undefined ? asked.culprit : culpritOf(culprit, view.sick),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../../model';
+import { askedBy } from '../asker';
 import type { Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
@@ -54,7 +55,8 @@ export function eventLoopBlock(view: View): Finding | undefined {
   // tells of its delay, it is no evidence.
   if (delayed.length + pegged.length === 0) return undefined;
   const standsStill = [...delayed, ...pegged].some(({ weight }) => weight === 'strong');
-  const support = [...delayed, ...pegged, ...(standsStill ? health(view) : [])];
+  const asked = askedBy(view);
+  const support = [...delayed, ...pegged, ...(standsStill ? health(view) : []), ...asked.told];
   const others: Evidence[] = [
     ...(pegged.length === 0 ? starved(view) : []),
     ...(answersAtOnce(view) ? [{ weight: 'moderate', summary: 'its own health check is answered at once' } as const] : []),
@@ -63,5 +65,5 @@ export function eventLoopBlock(view: View): Finding | undefined {
       : []),
     ...(foundBy(releaseDrift, view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
   ];
-  return conclude({ cause: 'event-loop-block', support, against: others });
+  return conclude({ cause: 'event-loop-block', support, against: others, culprit: asked.culprit });
 }

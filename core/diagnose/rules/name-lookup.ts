@@ -2,6 +2,7 @@ import type { Finding } from '../../model';
 import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, largestBy, type Levels } from '../contrast';
 import { ageText, culpritOf, shortName } from '../identity';
+import { filesHere } from '../drift';
 import type { Inspection } from '../inspection';
 import { jobOf, jobsHere, type Job } from '../jobs';
 import { dnsValue, lookupMs, milliseconds } from '../readings';
@@ -64,6 +65,18 @@ function slowNetwork(view: View): Evidence[] {
   ];
 }
 
+/**
+ * Files by which names are looked up: hosts(5), resolv.conf(5), nsswitch.conf(5), and those of
+ * local resolvers.
+ */
+const LOOKUP_FILES = /^\/etc\/(hosts|resolv\.conf|nsswitch\.conf|host\.conf|gai\.conf|nscd\.conf|dnsmasq|unbound\/|systemd\/resolved)/;
+
+/** One of them was changed on this host alone. */
+function changedFiles(view: View): Evidence[] {
+  const files = filesHere(view).filter((file) => LOOKUP_FILES.test(file));
+  return files.length === 0 ? [] : [seen('moderate', `changed within a week on this host alone: ${files.join(', ')}`)];
+}
+
 /** Names are slow or impossible to look up here, and not on the peers. */
 export function nameLookup(view: View): Finding | undefined {
   const took = contrast(view, lookupMs);
@@ -93,6 +106,7 @@ export function nameLookup(view: View): Finding | undefined {
       ...queries,
       ...(asker === undefined ? [] : [seen('moderate', askerText(view, asker))]),
       ...drift,
+      ...changedFiles(view),
       ...symptom.map(({ summary }) => seen('weak', summary)),
     ],
     against: drift.length > 0 ? [] : slowNetwork(view),

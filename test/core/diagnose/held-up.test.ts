@@ -170,6 +170,13 @@ describe('what somebody changed on one host', () => {
     expect(found.findings[0]?.evidence.join()).toContain('/srv/shop/config.json (71 bytes; peers 72)');
   });
 
+  test('a file of another size, in which each host has its own name', () => {
+    const named = (size: number, sum: number) => ({ app: app(`changed:${size}:${sum}\t/srv/shop/config.json`) });
+    const peers = ['b', 'c', 'd'].map((host, index) => madeHost({ host, rows: { http: QUICK, ...named(72, index) } }));
+    const { findings } = diagnose({ sick: madeHost({ host: 'a', rows: { http: SLOW, ...named(71, 9) } }), peers, now: NOW });
+    expect(findings[0]?.evidence.join()).toContain('/srv/shop/config.json (71 bytes; peers 72)');
+  });
+
   describe('a file of the same size', () => {
     const summed = (sum: number | undefined) => app(`changed:71${sum === undefined ? '' : `:${sum}`}\t/srv/shop/config.json`);
     const of = (sick: number | undefined, ...peers: readonly (number | undefined)[]) => {

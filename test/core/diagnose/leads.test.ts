@@ -186,6 +186,15 @@ describe('another remote end', () => {
 describe('names and networks', () => {
   const dns = (ms: number) => ({ dns: [`dns\tlookupMs\t${ms}`, 'dns\tlookup\tok', 'dns\tnameserver\t10.0.0.2'] });
 
+  test('is surer where a file by which they are looked up was changed here alone', () => {
+    const hosts = (size: number) => ({ app: [`app\t10\tchanged:${size}\t/etc/hosts`] });
+    const found = (size: number) =>
+      first(diagnosed({ rows: { ...dns(2000), ...hosts(size), http: SLOW } }, { rows: { ...dns(4), ...hosts(36), http: QUICK } }));
+    expect(found(21_488_931).cause).toBe('dns');
+    expect(found(21_488_931).confidence).toBeGreaterThan(found(36).confidence);
+    expect(found(21_488_931).evidence.join()).toContain('changed within a week on this host alone: /etc/hosts');
+  });
+
   test('a slow lookup is not the cause where the page is as quick as on the peers when it is asked on the host itself', () => {
     const { findings } = diagnosed({ rows: { ...dns(2000), http: QUICK } }, { rows: { ...dns(4), http: QUICK } });
     expect(findings.map(({ cause }) => cause)).not.toContain('dns');

@@ -173,6 +173,56 @@ describe('the other causes (synthetic)', () => {
     expect(blocked(270, 175)).toBeGreaterThan(0.5);
   });
 
+  describe('a loop that a job keeps busy with what it asks for', () => {
+    const BUSY = ['thread\t10\t10\tnode\tR\t490\t5\t500'];
+    const asking = (ageMs: number, parents = CRON) => ({
+      processes: [
+        processRow(40, parents, '/bin/sh /opt/jobs/check_search', { startedAt: NOW - ageMs }),
+        processRow(41, `40:check_search<${parents}`, 'curl -s http://127.0.0.1:8080/', { startedAt: NOW - 300, ppid: 40 }),
+      ],
+      sockets: ['out\t127.0.0.1:8080\tESTABLISHED\t41\t1\tcurl'],
+    });
+    const found = (sick: MadeHost['rows'], everywhere: MadeHost['rows'] = {}) => {
+      const quiet = { threads: ['thread\t10\t10\tnode\tS\t10\t5\t500'], ...everywhere };
+      return diagnosed({ rows: { threads: BUSY, ...sick } }, { rows: quiet }).findings.find(({ cause }) => cause === 'event-loop-block');
+    };
+
+    test('names the job, which this host alone runs', () => {
+      const finding = found(asking(60_000));
+      expect(finding?.culprit?.command).toBe('/bin/sh /opt/jobs/check_search');
+      expect(finding?.evidence.join()).toContain('asks it again and again');
+    });
+
+    test('names it as well where several processes of the application are busy', () => {
+      const serving = (cpuMs: number) =>
+        [0, 1].map((one) => processRow(11 + one, '10:node<1:init', '/usr/bin/node /srv/app.js', { cpuMs }));
+      const rows = (cpuMs: number, more: ReturnType<typeof asking>) => ({ ...more, processes: [...serving(cpuMs), ...more.processes] });
+      const finding = (more: ReturnType<typeof asking>) =>
+        diagnosed({ rows: rows(950, more) }, { rows: { processes: serving(100) } }).findings.find(
+          ({ cause }) => cause === 'cpu-saturation',
+        );
+      expect(finding(asking(60_000))?.culprit?.command).toBe('/bin/sh /opt/jobs/check_search');
+      expect(finding({ processes: [], sockets: [] })?.culprit).toBeUndefined();
+    });
+
+    test('names it by the connections that its programs left, which no peer has', () => {
+      const [script = ''] = asking(60_000).processes;
+      const left = (count: number) => ({ sockets: [`out\t127.0.0.1:8080\tTIME_WAIT\t-\t${count}\t-`] });
+      const of = (here: number, everywhere = {}) => found({ processes: [script], ...left(here) }, everywhere)?.culprit?.command;
+      expect([of(9), of(2), of(9, left(3))]).toEqual(['/bin/sh /opt/jobs/check_search', undefined, undefined]);
+    });
+
+    test.each([
+      ['has just begun, as one does that looks once a minute', asking(2_000), {}],
+      ['was not started by the clock', asking(60_000, '20:bash<1:init'), {}],
+      ['runs on the peers, too', asking(60_000), asking(60_000)],
+      ['asks for nothing just now', { processes: asking(60_000).processes }, {}],
+    ])('names nobody where it %s', (_, sick, everywhere) => {
+      expect(found(sick, everywhere)).toMatchObject({ cause: 'event-loop-block' });
+      expect(found(sick, everywhere)?.culprit).toBeUndefined();
+    });
+  });
+
   test('a hog is the culprit only where it runs alone and there is too little CPU', () => {
     const burning = {
       processes: [processRow(40, CRON, '/opt/burn', { cpuMs: 1900, startedAt: NOW - 60_000 })],

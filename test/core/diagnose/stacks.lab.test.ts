@@ -24,6 +24,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'haproxy-maxconn': { cause: 'config-drift' },
   'haproxy-ports': { cause: 'socket-leak', culprit: '/usr/bin/python3 /opt/jobs/poll_stock' },
   'hosts-list': { cause: 'config-drift' },
+  'hosts-list-busy': { cause: 'dns' },
   'http-slots': { cause: 'socket-leak' },
   'http-slots-idle': { cause: 'socket-leak' },
   'large-answers': { cause: 'slow-dependency' },
