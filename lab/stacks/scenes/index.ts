@@ -9,6 +9,7 @@ import { directWriter } from './direct-writer';
 import { djangoSqlite } from './django-sqlite';
 import { expressAgent } from './express-agent';
 import { expressQuota } from './express-quota';
+import { expressSearch } from './express-search';
 import { fuseHang } from './fuse-hang';
 import { gunicornKilled } from './gunicorn-killed';
 import { gunicornReport } from './gunicorn-report';
@@ -26,12 +27,14 @@ import { logServerRefused } from './log-server-refused';
 import { mariadbConnections } from './mariadb-connections';
 import { mariadbFull } from './mariadb-full';
 import { mariadbIndex } from './mariadb-index';
+import { mariadbLocked } from './mariadb-locked';
 import { mariadbQuery } from './mariadb-query';
 import { memcachedSlots } from './memcached-slots';
 import { memcachedSmall } from './memcached-small';
 import { memoryLimit } from './memory-limit';
 import { mojoChecksums } from './mojo-checksums';
 import { nginxRate } from './nginx-rate';
+import { pgbouncerPaused } from './pgbouncer-paused';
 import { pgbouncerSmall } from './pgbouncer-small';
 import { phpByHand } from './php-by-hand';
 import { phpChildren } from './php-children';
@@ -50,6 +53,7 @@ import { rabbitFlood } from './rabbit-flood';
 import { redisFsync } from './redis-fsync';
 import { redisKeys } from './redis-keys';
 import { redisPause } from './redis-pause';
+import { redisSave } from './redis-save';
 import { redisScript } from './redis-script';
 import { replicaCold } from './replica-cold';
 import { resolverSearch } from './resolver-search';
@@ -89,6 +93,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'django-sqlite': djangoSqlite,
   'express-agent': expressAgent,
   'express-quota': expressQuota,
+  'express-search': expressSearch,
   'fuse-hang': fuseHang,
   'gunicorn-killed': gunicornKilled,
   'gunicorn-report': gunicornReport,
@@ -106,12 +111,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'mariadb-connections': mariadbConnections,
   'mariadb-full': mariadbFull,
   'mariadb-index': mariadbIndex,
+  'mariadb-locked': mariadbLocked,
   'mariadb-query': mariadbQuery,
   'memcached-slots': memcachedSlots,
   'memcached-small': memcachedSmall,
   'memory-limit': memoryLimit,
   'mojo-checksums': mojoChecksums,
   'nginx-rate': nginxRate,
+  'pgbouncer-paused': pgbouncerPaused,
   'pgbouncer-small': pgbouncerSmall,
   'php-by-hand': phpByHand,
   'php-children': phpChildren,
@@ -130,6 +137,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'redis-fsync': redisFsync,
   'redis-keys': redisKeys,
   'redis-pause': redisPause,
+  'redis-save': redisSave,
   'redis-script': redisScript,
   'replica-cold': replicaCold,
   'resolver-search': resolverSearch,
