@@ -17,6 +17,7 @@ const TRUTH: Readonly<Record<string, { readonly cause: Cause; readonly culprit?:
   'django-sqlite': { cause: 'pool-starvation', culprit: '/bin/sh /opt/jobs/import_prices' },
   'express-agent': { cause: 'config-drift' },
   'express-quota': { cause: 'cpu-saturation' },
+  'express-search': { cause: 'event-loop-block', culprit: '/bin/sh /opt/jobs/check_search' },
   'fuse-hang': { cause: 'slow-dependency' },
   'gunicorn-killed': { cause: 'config-drift' },
   'gunicorn-report': { cause: 'pool-starvation', culprit: '/usr/bin/python3 /opt/reports/monthly_report --month previous' },
