@@ -21,7 +21,9 @@ function withoutOwner({ outbound, params }: Inspection): number {
   return rows.reduce((total, { count }) => total + count, 0);
 }
 
-/** Programs of a moment asked again and again here: their connections are left, and no peer has any. */
+/**
+ * Programs of a moment asked again and again here: their connections are left, and no peer has any.
+ */
 function asksAgain(view: View): boolean {
   const ended = contrast(view, withoutOwner);
   return (ended.here ?? 0) >= ENDED_FROM && ended.peers.length > 0 && ended.peers.every((count) => count === 0);

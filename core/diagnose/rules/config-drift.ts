@@ -195,16 +195,19 @@ function suffers(view: View): Evidence[] {
   return [...asksDatabase(view), ...[...computesMore(view), ...asksMore(view), ...waits].slice(0, 1)];
 }
 
-/** A queue of the network that delays, drops or holds back on purpose (tc-netem(8), tc-tbf(8)). */
-const QUEUE = /^queue of /;
+/**
+ * What holds back on purpose: a queue of the network (tc-netem(8), tc-tbf(8)), a limit of the disk
+ * for a control group, a file system that writes at once (mount(8), sync).
+ */
+const HOLDS_BACK = /^(queue|limit of disk|options) /;
 
 /**
  * The kernel is told otherwise than every peer's. Who tunes one setting tunes several: together
- * they count once, and beside them a queue that somebody left on.
+ * they count once, and beside them what somebody left on that holds back.
  */
 function kernelSettings({ sick, peers }: View): Evidence[] {
   const alone = kernelAlone(sick, peers);
-  const kinds = [alone.filter(({ fact }) => QUEUE.test(fact.name)), alone.filter(({ fact }) => !QUEUE.test(fact.name))];
+  const kinds = [alone.filter(({ fact }) => HOLDS_BACK.test(fact.name)), alone.filter(({ fact }) => !HOLDS_BACK.test(fact.name))];
   return kinds.flatMap((list) => {
     const told = list.slice(0, 3).map(({ fact, peers: theirs }) => `${fact.name} is ${fact.value}; peers ${theirs}`);
     const more = list.length > told.length ? ` and ${list.length - told.length} more` : '';

@@ -7,6 +7,7 @@ import { jobsHere, type Job } from '../jobs';
 import { appMovedKb, appProcesses, diskBusy, iowaitFraction, milliseconds, percent, stallMs } from '../readings';
 import { serversAsked } from '../servers';
 import { requestsWait, slowerWhileThreadsWait, threadsWaitForDisk, threadsWaitForEachOther, threadsWaitForFileServer } from '../symptom';
+import { kernelAlone } from '../release';
 import { conclude, type View } from '../view';
 import { waitsHere } from './slow-dependency';
 
@@ -167,6 +168,12 @@ function elsewhere(view: View): Evidence[] {
   ];
 }
 
+/** Its control group may read or write less than those of its peers. */
+function limited({ sick, peers }: View): Evidence[] {
+  const [first] = kernelAlone(sick, peers).filter(({ fact }) => fact.name.startsWith('limit of disk') && fact.value !== 'none');
+  return first === undefined ? [] : [seen('moderate', `${first.fact.name} is ${first.fact.value}; peers ${first.peers}`)];
+}
+
 /** Its disks are busy, and where one job moves most of the data, by whom. */
 export function diskIo(view: View): Finding | undefined {
   const mover = moverOf(view);
@@ -174,7 +181,7 @@ export function diskIo(view: View): Finding | undefined {
   if (slow.length === 0) return mover === undefined ? byItselfOnSharedCounters(view) : onSharedCounters(view, mover);
   return conclude({
     cause: 'disk-io',
-    support: [...slow, ...(mover === undefined ? byItself(view) : [seen('strong', movedText(view, mover))])],
+    support: [...slow, ...limited(view), ...(mover === undefined ? byItself(view) : [seen('strong', movedText(view, mover))])],
     culprit: mover === undefined ? undefined : culpritOf(mover.root, view.sick),
   });
 }

@@ -6,6 +6,7 @@ import { apacheWorkers } from './apache-workers';
 import { containerCron } from './container-cron';
 import { containerReport } from './container-report';
 import { directWriter } from './direct-writer';
+import { diskLimit } from './disk-limit';
 import { djangoSqlite } from './django-sqlite';
 import { expressAgent } from './express-agent';
 import { expressQuota } from './express-quota';
@@ -90,6 +91,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'container-cron': containerCron,
   'container-report': containerReport,
   'direct-writer': directWriter,
+  'disk-limit': diskLimit,
   'django-sqlite': djangoSqlite,
   'express-agent': expressAgent,
   'express-quota': expressQuota,

@@ -10,6 +10,7 @@ export const mariadbLocked: Scene = {
   truth: {
     causes: ['pool-starvation', 'slow-dependency'],
     culprit: 'copy_tables',
-    story: 'copy_tables, started by cron, holds the read lock of all tables of app-3 while it copies them slowly; every page wants to write',
+    story:
+      'copy_tables, started by cron, holds the read lock of all tables of app-3 while it copies them slowly; every page wants to write',
   },
 };

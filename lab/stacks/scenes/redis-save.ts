@@ -15,6 +15,7 @@ export const redisSave: Scene = {
   truth: {
     causes: ['pool-starvation', 'slow-dependency', 'cpu-saturation', 'disk-io'],
     culprit: 'snapshot_sessions',
-    story: 'snapshot_sessions, started by cron, has Redis of app-3 write all of its keys to a file again and again; every request waits for it',
+    story:
+      'snapshot_sessions, started by cron, has Redis of app-3 write all of its keys to a file again and again; every request waits for it',
   },
 };

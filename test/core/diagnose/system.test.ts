@@ -145,6 +145,24 @@ describe('what the kernel was told', () => {
     expect(findings[0]).toMatchObject({ cause: 'config-drift', confidence: 0.69 });
   });
 
+  test('that limits the disk speaks for it where threads sleep for one', () => {
+    const asleep = (limit: string) => ({ ...told(`limit of disk wiops\t${limit}`), http: SLOW, threads: ['wait\t10\tio_schedule\t4'] });
+    const of = (limit: string, theirs = 'none') =>
+      diagnosed(asleep(limit), { ...told(`limit of disk wiops\t${theirs}`), threads: ['wait\t10\tdo_poll\t4'] }).findings[0];
+    expect(of('10')).toMatchObject({ cause: 'disk-io', confidence: 0.87 });
+    expect(of('10')?.evidence).toContain('limit of disk wiops is 10; peers none');
+    expect(of('none')?.confidence).toBeLessThan(0.87);
+    expect(of('none', '10')?.confidence).toBeLessThan(0.87);
+  });
+
+  test.each([
+    ['limit of disk wbps', '8388608', 'none'],
+    ['options of /srv/data', 'sync data=ordered', 'data=ordered'],
+  ])('that holds a disk back is told where requests wait: %s', (name, here, there) => {
+    const { findings } = diagnosed({ ...told(`${name}\t${here}`), http: SLOW }, { ...told(`${name}\t${there}`), http: QUICK });
+    expect(findings[0]?.evidence).toContain(`${name} is ${here}; peers ${there}`);
+  });
+
   test('says nothing where the peers differ from one another, or nobody tells', () => {
     const peers = [told('swappiness\t10'), told('swappiness\t60'), told('swappiness\t60')].map((rows, i) =>
       madeHost({ host: `p${i}`, rows }),

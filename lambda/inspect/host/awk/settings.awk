@@ -63,3 +63,56 @@ k == "stat" {
   set("nice", a[17])
   set("scheduling policy", a[39])
 }
+
+# Disks, and file systems of others: what makes them slower or safer than they come. Options may hold passwords: these do not.
+k == "mountinfo" {
+  split(v, a, " ")
+  i = 7
+  while (a[i] != "-" && a[i] != "") {
+    i++
+  }
+  if (a[i + 1] !~ /^(ext[234]|xfs|btrfs|nfs4?|cifs|fuse.*)$/ || ++mounts > 8) {
+    next
+  }
+  n = split(a[6] "," a[i + 3], o, ",")
+  told = ""
+  for (j = 1; j <= n; j++) {
+    if (o[j] ~ /^(ro|sync|dirsync|data=[a-z]+|commit=[0-9]+|nobarrier|barrier=[01]|discard|nodelalloc|soft|softerr|noac)$/ ||
+        o[j] ~ /^((vers|proto|timeo|retrans|rsize|wsize|actimeo)=[a-z0-9.]+|(cache|lookupcache)=[a-z]+)$/) {
+      if (index(told " ", " " o[j] " ") == 0) {
+        told = told " " o[j]
+      }
+    }
+  }
+  set("options of " a[5], told == "" ? "plain" : substr(told, 2))
+  next
+}
+
+# What a control group may read and write: in version 2 a line a device of "wbps=8388608 wiops=max", in version 1 a file each.
+k == "io.max" {
+  n = split(v, a, " ")
+  for (j = 2; j <= n; j++) {
+    split(a[j], o, "=")
+    limit(o[1], o[2])
+  }
+  next
+}
+
+k ~ /^blkio\.throttle\..*_device$/ {
+  split(k, o, /[._]/)
+  split(v, a, " ")
+  limit(substr(o[3], 1, 1) o[4], a[2])
+}
+
+function limit(what, most) {
+  if (most ~ /^[0-9]+$/ && (!(what in least) || most + 0 < least[what])) {
+    least[what] = most + 0
+  }
+}
+
+END {
+  n = split("rbps wbps riops wiops", a, " ")
+  for (j = 1; j <= n; j++) {
+    set("limit of disk " a[j], a[j] in least ? sprintf("%.0f", least[a[j]]) : "none")
+  }
+}

@@ -1,3 +1,13 @@
+# The files of limits of the control group and of those above it.
+diskLimits() {
+  for group in "/sys/fs/cgroup$(sed -n 's/^0:://p' "$1")" "/sys/fs/cgroup/blkio$(sed -n 's/^[0-9]*:\(.*,\)\{0,1\}blkio\(,[^:]*\)\{0,1\}:\(.*\)$/\3/p' "$1")"; do
+    while [ "$group" != /sys/fs ]; do
+      grep -s '' "$group/io.max" "$group"/blkio.throttle.*_device /dev/null
+      group=${group%/*}
+    done
+  done
+}
+
 # How the kernel was told to treat the application and its network: what somebody tuned, or left on, on this host alone.
 step_settings() {
   net=/proc/sys/net
@@ -13,7 +23,11 @@ step_settings() {
       /proc/sys/vm/nr_hugepages /proc/sys/vm/zone_reclaim_mode /sys/kernel/mm/transparent_hugepage/enabled \
       /sys/devices/system/clocksource/clocksource0/current_clocksource
     case $where in host | inner) grep -s '^Max \(processes\|address\)' "/proc/$owner/limits" /dev/null ;; esac
-    case $where in host | inner) grep -s '' "/proc/$owner/stat" /dev/null ;; esac
+    case $where in host | inner)
+      grep -s '' "/proc/$owner/stat" "/proc/$owner/mountinfo" /dev/null
+      diskLimits "/proc/$owner/cgroup"
+      ;;
+    esac
     # shellcheck disable=SC2086
     has ip && limited 2 $enter ip -o link show
   } | awk "$AWK_LIB$AWK_SETTINGS"
