@@ -84,7 +84,7 @@ k == "mountinfo" {
       }
     }
   }
-  set("options of " a[5], told == "" ? "plain" : substr(told, 2))
+  set("options of " clean(a[5], 60), told == "" ? "plain" : substr(told, 2))
   next
 }
 
