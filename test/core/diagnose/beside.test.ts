@@ -108,12 +108,13 @@ describe('a server beside the application that it asks', () => {
 
     test('by fewer, which speaks against an end that is slow', () => {
       const waits = { threads: ['wait\t10\tdo_poll\t12'] };
-      const found = diagnosed({ ...upstream(1, 12), ...waits }, upstream(6, 4, QUICK));
+      const found = diagnosed({ ...upstream(1, 12), ...waits }, { ...upstream(6, 4, QUICK), threads: ['wait\t10\tdo_poll\t4'] });
       expect(causes(found)).toEqual(['config-drift']);
     });
 
     test.each([
       ['nearly as many', upstream(4, 12), upstream(6, 4, QUICK)],
+      ['one in place of three', upstream(1, 12), upstream(3, 4, QUICK)],
       ['fewer where no request waits', upstream(1, 12, QUICK), upstream(6, 4, QUICK)],
       ['fewer where the application waits for something else', upstream(1, 1), upstream(6, 4, QUICK)],
     ])('by %s is chance', (_, sick, everywhere) => {
@@ -121,7 +122,7 @@ describe('a server beside the application that it asks', () => {
     });
 
     test('by fewer than peers have that differ among themselves is chance', () => {
-      const peers = [3, 6, 9].map((count, index) => untold(madeHost({ host: `p${index}`, rows: upstream(count, 4, QUICK) })));
+      const peers = [6, 9, 14].map((count, index) => untold(madeHost({ host: `p${index}`, rows: upstream(count, 4, QUICK) })));
       expect(causes(diagnose({ sick: untold(madeHost({ host: 'a', rows: upstream(1, 12) })), peers, now: NOW }))).not.toContain(
         'config-drift',
       );

@@ -72,6 +72,12 @@ describe('workers that share a Unix socket, to which a proxy passes requests on'
       });
   });
 
+  test('are no pool where each host has a single one, which serves many at a time', () => {
+    const peers = ['a', 'b', 'c'].map((host) => passing(host, 1, 0));
+    const { findings } = diagnose({ sick: passing('sick', 1, 13), peers, now: 1_700_000_100_000 });
+    expect(findings.flatMap(({ evidence }) => evidence).join()).not.toContain('pool 1/1');
+  });
+
   test.each([
     ['nobody waits for them', [2, 0], [8, 0]],
     ['they are nearly as many', [6, 13], [8, 0]],
