@@ -47,6 +47,6 @@ export function askedBy(view: View): { readonly told: readonly Evidence[]; reado
   const job = askerHere(view);
   if (job === undefined) return { told: [] };
   const { root } = job;
-  const summary = `pid ${root.pid} ${shortName(root)} asks it again and again, ${ageText(root.startedAt, view.now)}; only this host runs it`;
+  const summary = `pid ${root.pid} ${shortName(root)} asks it, ${ageText(root.startedAt, view.now)}; only this host runs it`;
   return { told: [seen('moderate', summary)], culprit: culpritOf(root, view.sick) };
 }

@@ -97,7 +97,20 @@ function isAlike(here: string, there: string): boolean {
   return own.length === other.length && own.every((value, index) => Math.abs(value - (other[index] ?? 0)) <= ALIKE * Math.abs(value));
 }
 
-/** Settings of the kernel on which the sick host stands alone. */
+/** A control group that may use a disk more than those of the peers is held back by nothing. */
+function isLooser(name: string, here: string, there: string): boolean {
+  const [own, other] = [here, there].map((most) => (most === 'none' ? Number.POSITIVE_INFINITY : Number(most)));
+  return name.startsWith(DISK_LIMIT) && !((own ?? Number.NaN) < (other ?? Number.NaN));
+}
+
+/** How the names of such limits begin. */
+export const DISK_LIMIT = 'limit of disk ';
+
+/**
+ * Settings of the kernel on which the sick host stands alone; of the limits of disks the tighter
+ * ones.
+ */
 export function kernelAlone(sick: Inspection, peers: readonly Inspection[]): ReturnType<typeof factsAlone> {
-  return factsAlone(sick, peers, kernelFacts).filter(({ fact, peers: theirs }) => !isAlike(fact.value, theirs));
+  const alone = factsAlone(sick, peers, kernelFacts);
+  return alone.filter(({ fact, peers: theirs }) => !isAlike(fact.value, theirs) && !isLooser(fact.name, fact.value, theirs));
 }

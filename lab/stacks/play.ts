@@ -150,8 +150,7 @@ async function medians(scene: Scene, hosts: readonly StackHost[]): Promise<Recor
 }
 
 /**
- * Twice in a row, so that one hiccup is no symptom, and what has just begun is felt. @throws where
- * it does not show in time, with
+ * Twice in a row, so that one hiccup is no symptom. @throws where it does not show in time, with
  * what runs on the sick host: whether cron started the job is the first question then
  */
 async function symptom(
@@ -164,10 +163,9 @@ async function symptom(
     const medianMs = await medians(scene, hosts);
     const peers = Math.max(...Object.entries(medianMs).flatMap(([name, ms]) => (name === sick.name ? [] : [ms])));
     const ratio = (medianMs[sick.name] ?? 0) / Math.max(1, peers);
-    const isSlow = ratio >= SYMPTOM && (medianMs[sick.name] ?? 0) - peers >= SYMPTOM_MS;
     const again = before;
-    before = isSlow;
-    return isSlow && again ? { done: { ratio, medianMs } } : { seen: JSON.stringify(medianMs) };
+    before = ratio >= SYMPTOM && (medianMs[sick.name] ?? 0) - peers >= SYMPTOM_MS;
+    return before && again ? { done: { ratio, medianMs } } : { seen: JSON.stringify(medianMs) };
   }).catch(async (cause: unknown) => {
     const newest = await sick.sh('crontab -l; tail -n 5 /var/log/syslog; ps -eo pid,ppid,etimes,stat,args --sort=start_time | tail -n 12');
     throw new Error(`${cause instanceof Error ? cause.message : String(cause)}; on ${sick.name}:\n${newest}`);

@@ -7,7 +7,7 @@ import { jobsHere, type Job } from '../jobs';
 import { appMovedKb, appProcesses, diskBusy, iowaitFraction, milliseconds, percent, stallMs } from '../readings';
 import { serversAsked } from '../servers';
 import { requestsWait, slowerWhileThreadsWait, threadsWaitForDisk, threadsWaitForEachOther, threadsWaitForFileServer } from '../symptom';
-import { kernelAlone } from '../release';
+import { DISK_LIMIT, kernelAlone } from '../release';
 import { conclude, type View } from '../view';
 import { waitsHere } from './slow-dependency';
 
@@ -170,7 +170,7 @@ function elsewhere(view: View): Evidence[] {
 
 /** Its control group may read or write less than those of its peers. */
 function limited({ sick, peers }: View): Evidence[] {
-  const [first] = kernelAlone(sick, peers).filter(({ fact }) => fact.name.startsWith('limit of disk') && fact.value !== 'none');
+  const [first] = kernelAlone(sick, peers).filter(({ fact }) => fact.name.startsWith(DISK_LIMIT));
   return first === undefined ? [] : [seen('moderate', `${first.fact.name} is ${first.fact.value}; peers ${first.peers}`)];
 }
 

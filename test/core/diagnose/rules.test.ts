@@ -190,7 +190,7 @@ describe('the other causes (synthetic)', () => {
     test('names the job, which this host alone runs', () => {
       const finding = found(asking(60_000));
       expect(finding?.culprit?.command).toBe('/bin/sh /opt/jobs/check_search');
-      expect(finding?.evidence.join()).toContain('asks it again and again');
+      expect(finding?.evidence.join()).toContain('pid 40 check_search asks it, started');
     });
 
     test('names it as well where several processes of the application are busy', () => {

@@ -110,8 +110,12 @@ function limit(what, most) {
   }
 }
 
+k == "cgroup" {
+  known = 1
+}
+
 END {
-  n = split("rbps wbps riops wiops", a, " ")
+  n = known ? split("rbps wbps riops wiops", a, " ") : 0
   for (j = 1; j <= n; j++) {
     set("limit of disk " a[j], a[j] in least ? sprintf("%.0f", least[a[j]]) : "none")
   }

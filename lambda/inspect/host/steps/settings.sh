@@ -1,6 +1,7 @@
-# The files of limits of the control group and of those above it.
+# The files of limits of the control group and of those above it, where that can be read at all: no file is no limit.
 diskLimits() {
   for group in "/sys/fs/cgroup$(sed -n 's/^0:://p' "$1")" "/sys/fs/cgroup/blkio$(sed -n 's/^[0-9]*:\(.*,\)\{0,1\}blkio\(,[^:]*\)\{0,1\}:\(.*\)$/\3/p' "$1")"; do
+    [ ! -r "$group/cgroup.procs" ] || echo /cgroup:
     while [ "$group" != /sys/fs ]; do
       grep -s '' "$group/io.max" "$group"/blkio.throttle.*_device /dev/null
       group=${group%/*}
