@@ -97,14 +97,14 @@ function isAlike(here: string, there: string): boolean {
   return own.length === other.length && own.every((value, index) => Math.abs(value - (other[index] ?? 0)) <= ALIKE * Math.abs(value));
 }
 
+/** How the names of the limits of a disk for a control group begin. */
+export const DISK_LIMIT = 'limit of disk ';
+
 /** A control group that may use a disk more than those of the peers is held back by nothing. */
 function isLooser(name: string, here: string, there: string): boolean {
   const [own, other] = [here, there].map((most) => (most === 'none' ? Number.POSITIVE_INFINITY : Number(most)));
   return name.startsWith(DISK_LIMIT) && !((own ?? Number.NaN) < (other ?? Number.NaN));
 }
-
-/** How the names of such limits begin. */
-export const DISK_LIMIT = 'limit of disk ';
 
 /**
  * Settings of the kernel on which the sick host stands alone; of the limits of disks the tighter
