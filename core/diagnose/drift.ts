@@ -183,22 +183,32 @@ function commands(own: readonly HostProcess[]): string[] {
 const TITLE = /^[\w.-]+: |^\S+ [\d.]+ \(/;
 
 /**
- * Words of the application's command that no peer's has, where the peers are alike: options, and
- * numbers such as how many workers.
+ * Words of the commands of one host that the other's lack: options, and numbers such as how many
+ * workers.
  */
-export function optionsHere(
+interface Options {
+  readonly here: readonly string[];
+  readonly lacked: readonly string[];
+}
+
+/**
+ * How the application, or what `of` finds, was started otherwise than on every peer, where the
+ * peers are alike.
+ */
+export function optionsOther(
   { sick, peers }: Pick<View, 'sick' | 'peers'>,
   of: (inspection: Inspection) => HostProcess[] = appProcesses,
-): string[] {
+): Options {
   const [first = [], ...others] = peers.map((peer) => commands(of(peer)));
   const own = commands(of(sick));
-  if (own.length !== first.length || others.some((list) => list.join('\n') !== first.join('\n'))) return [];
-  const theirs = words(first);
+  if (own.length !== first.length || others.some((list) => list.join('\n') !== first.join('\n'))) return { here: [], lacked: [] };
   const names = [sick, ...peers].flatMap(({ facts }) => facts.get('hostname') ?? []);
-  return optionsOf(
-    words(own).filter((word) => !theirs.includes(word) && !names.some((name) => word.includes(name))),
-    words(own),
-  );
+  const alone = (some: readonly string[], other: readonly string[]): string[] =>
+    optionsOf(
+      some.filter((word) => !other.includes(word) && !names.some((name) => word.includes(name))),
+      some,
+    );
+  return { here: alone(words(own), words(first)), lacked: alone(words(first), words(own)) };
 }
 
 function words(list: readonly string[]): string[] {
@@ -207,10 +217,17 @@ function words(list: readonly string[]): string[] {
 
 /** A number is told with the option before it. */
 function optionsOf(alone: readonly string[], own: readonly string[]): string[] {
-  return [...new Set(alone)].map((word) => {
+  const told = [...new Set(alone)].map((word) => {
     const before = own[own.indexOf(word) - 1] ?? '';
     return /^\d/.test(word) && before.startsWith('-') ? `${before} ${word}` : word;
   });
+  return told.filter((word) => !told.some((other) => other.startsWith(`${word} `)));
+}
+
+/** What it was started with in place of what every peer's was; or what it was started without. */
+function optionsTell(options: Options, what: string): Evidence[] {
+  if (options.here.length > 0) return [seen('moderate', `${what} was started with ${list(options.here)}; no peer's was`)];
+  return options.lacked.length > 0 ? [seen('moderate', `${what} was started without ${list(options.lacked)}; every peer's has it`)] : [];
 }
 
 function list(items: readonly string[]): string {
@@ -227,11 +244,9 @@ function filesTell(files: readonly string[], where: string, sick: Inspection): E
 /** What was changed on this host alone. */
 export function driftHere(view: Pick<View, 'sick' | 'peers'>): Evidence[] {
   const loaded = modulesHere(view);
-  const options = optionsHere(view);
-  const beside = optionsHere(view, serversAsked);
   return [
-    ...(options.length > 0 ? [seen('moderate', `the application was started with ${list(options)}; no peer's was`)] : []),
-    ...(beside.length > 0 ? [seen('moderate', `a server of this host that it asks was started with ${list(beside)}; no peer's was`)] : []),
+    ...optionsTell(optionsOther(view), 'the application'),
+    ...optionsTell(optionsOther(view, serversAsked), 'a server of this host that it asks'),
     ...(loaded.length > 0 ? [seen('moderate', `the application has loaded ${list(loaded)}; no peer's has`)] : []),
     ...filesTell(filesHere(view), 'on this host alone', view.sick),
   ];

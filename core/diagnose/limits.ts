@@ -1,8 +1,10 @@
 /** What the control group of the application may use, and how much of it is in use. */
 import { seen, type Evidence } from './confidence';
-import { contrast, contrastText, type Contrast } from './contrast';
+import { contrast, contrastText, gradedHigh, type Contrast } from './contrast';
 import type { Inspection } from './inspection';
+import { appCpuWait, percent } from './readings';
 import { workersReplaced } from './restarts';
+import { CPU_WAITS } from './rules/cpu-saturation';
 import type { View } from './view';
 
 /** Version 1 tells of no limit by the largest number of whole pages there is. */
@@ -13,16 +15,22 @@ const CLEARLY_LESS = 0.8;
 const NEAR_LIMIT = 0.9;
 const MB = 2 ** 20;
 
-/**
- * Bytes of memory that the application's control group may use: Infinity for no limit; undefined
- * where it is not told.
- */
-function memoryLimit({ cgroup }: Inspection): number | undefined {
-  const told = cgroup.get('memory.max')?.value;
+/** Bytes: Infinity for no limit; undefined where it is not told. */
+function bytesOf(told: string | undefined): number | undefined {
   if (told === 'max') return Number.POSITIVE_INFINITY;
   const bytes = Number(told);
   if (!(bytes > 0)) return undefined;
   return bytes >= UNLIMITED_FROM ? Number.POSITIVE_INFINITY : bytes;
+}
+
+/**
+ * Bytes of memory that the application's control group may use: Infinity for no limit; undefined
+ * where it is not told. Above `memory.high` its processes are slowed down, and nothing is killed
+ * (docs.kernel.org/admin-guide/cgroup-v2.html, "Memory Interface Files").
+ */
+function memoryLimit({ cgroup }: Inspection): number | undefined {
+  const most = bytesOf(cgroup.get('memory.max')?.value);
+  return most === undefined ? undefined : Math.min(most, bytesOf(cgroup.get('memory.high')?.value) ?? most);
 }
 
 /** Share of that in use, 0 to 1; undefined where there is no limit. */
@@ -30,6 +38,20 @@ export function memoryLimitUsed(inspection: Inspection): number | undefined {
   const current = Number(inspection.cgroup.get('memory.current')?.value);
   const limit = memoryLimit(inspection);
   return limit === undefined || !Number.isFinite(limit) || !Number.isFinite(current) ? undefined : current / limit;
+}
+
+/** Who runs in the application's control group, and takes what it may use of the memory. */
+export interface MemoryGroup {
+  readonly limitKb: number;
+  /** Of its largest processes. */
+  readonly pids: ReadonlySet<number>;
+}
+
+/** Where the memory of that group is limited; undefined otherwise. */
+export function memoryGroup(inspection: Inspection): MemoryGroup | undefined {
+  const limit = memoryLimit(inspection);
+  const pids = inspection.cgroup.get('memory.procs')?.value.split(' ').map(Number) ?? [];
+  return limit === undefined || !Number.isFinite(limit) || pids.length === 0 ? undefined : { limitKb: limit / 1024, pids: new Set(pids) };
 }
 
 function isLess({ here, peers }: Contrast): boolean {
@@ -79,4 +101,25 @@ export function smallerProcessLimit(view: View): Evidence[] {
     seen('strong', contrastText('processes and threads that its control group may have:', limit, shown)),
     seen('moderate', `${current} of them are in use`),
   ];
+}
+
+/**
+ * The share of a CPU that the control group has against its neighbours: `cpu.weight`, or
+ * `cpu.shares` of version 1; undefined where neither is told.
+ */
+function cpuWeight({ cgroup }: Inspection): number | undefined {
+  const weight = Number(cgroup.get('cpu.weight')?.value ?? cgroup.get('cpu.shares')?.value);
+  return weight > 0 ? weight : undefined;
+}
+
+/**
+ * A smaller share of the CPUs than on every peer: whoever else computes on the host goes first.
+ * It says nothing of an application that waits for no CPU.
+ */
+export function smallerCpuWeight(view: View): Evidence[] {
+  const weight = contrast(view, cpuWeight);
+  const wait = contrast(view, appCpuWait);
+  const waits = gradedHigh(wait, CPU_WAITS, 'moderate', contrastText('the application waited for a CPU', wait, percent));
+  if (!isLess(weight) || waits.length === 0) return [];
+  return [seen('strong', contrastText("its control group's weight for a CPU:", weight, String)), ...waits];
 }

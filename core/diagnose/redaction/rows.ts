@@ -44,7 +44,7 @@ export function shownMetric(line: string): string {
 
 /** What the application is and was configured with. */
 function shownFact(key: string, value: string): string {
-  if (/^(env:.*(OPTS|OPTIONS)|heap)$/.test(key)) return shownOptionLine(value);
+  if (/^(env:.*(OPTS?|OPTIONS)|heap)$/.test(key)) return shownOptionLine(value);
   if (key.startsWith('env:')) return shownValue(key.slice(4), value);
   if (key === 'module') return plain(value);
   if (key.startsWith('file:')) return shownValue('version', value);

@@ -3,16 +3,17 @@ import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, highHere, isFew, type Contrast, type Levels } from '../contrast';
 import type { DatabaseConnections, Inspection } from '../inspection';
 import { cpuCount, memoryGb } from '../machine';
-import { driftElsewhere, driftHere, modulesMissing } from '../drift';
+import { driftElsewhere, driftHere, modulesMissing, optionsOther } from '../drift';
 import { appPids, culpritOf } from '../identity';
 import { connectionsTo, endOf, ofApplication, otherEnds } from '../other-ends';
-import { smallerMemoryLimit, smallerProcessLimit } from '../limits';
+import { smallerCpuWeight, smallerMemoryLimit, smallerProcessLimit } from '../limits';
 import { isFull } from '../pool-evidence';
 import { appCores, appProcesses, collectorCores, collectorShare, percent } from '../readings';
 import { factsAlone, kernelAlone, settingFacts } from '../release';
 import { secondServer } from '../second-server';
 import { appListener, appServerProcesses } from '../servers';
 import { isPageQuick, requestsWait } from '../symptom';
+import { isRuntimeOther, variablesTell } from '../variables';
 import { fewerUpstream } from '../upstream';
 import { conclude, type View } from '../view';
 import { waitsElsewhere } from './slow-dependency';
@@ -148,12 +149,24 @@ function asksMore(view: View): Evidence[] {
   ];
 }
 
-/** It computes more than on any peer. */
+/**
+ * What runs the application was started or told otherwise than on every peer: by options of its
+ * command or by variables.
+ */
+export function isToldOtherwise(view: View): boolean {
+  const { here, lacked } = optionsOther(view);
+  return here.length + lacked.length > 0 || isRuntimeOther(view);
+}
+
+/**
+ * It computes more than on any peer. Where what runs it is told otherwise, that is what it was told
+ * to do.
+ */
 function computesMore(view: View): Evidence[] {
   const cores = contrast(view, appCores);
   if (!highHere(cores, 0.1, { absolute: 0.05, relative: 0.3 })) return [];
   const text = contrastText('cores used by the application', cores, (used) => used.toFixed(2));
-  return [seen('moderate', text)];
+  return [seen(isToldOtherwise(view) ? 'strong' : 'moderate', text)];
 }
 
 /** So few connections tell nothing of how much is asked. */
@@ -227,9 +240,11 @@ export function configDrift(view: View): Finding | undefined {
     ...smallerHeap(view),
     ...smallerMemoryLimit(view),
     ...smallerProcessLimit(view),
+    ...smallerCpuWeight(view),
     ...fewerWorkers(view),
     ...second.support,
     ...settings,
+    ...variablesTell(view),
     ...kernelSettings(view),
     ...ends,
     ...smallerMachine(view),
@@ -243,10 +258,12 @@ export function configDrift(view: View): Finding | undefined {
     ...missing,
     ...(felt.length > 0 ? driftElsewhere(view) : []),
   ];
+  const computes = isRuntimeOther(view) ? computesMore(view) : [];
+  const matters = drift.length + second.support.length > 0 ? felt : computes;
   const isQuick = second.support.length > 0 && felt.length === 0 && isPageQuick(view) === true;
   return conclude({
     cause: 'config-drift',
-    support: [...known, ...drift, ...(drift.length + second.support.length > 0 ? felt : [])],
+    support: [...known, ...drift, ...matters],
     // Of several servers either may have answered it.
     against: isQuick ? [seen('moderate', 'the page itself is quick at the moment of the look')] : [],
     culprit: second.culprit === undefined ? undefined : culpritOf(second.culprit, view.sick),

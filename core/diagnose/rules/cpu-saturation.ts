@@ -13,7 +13,7 @@ import { conclude, type View } from '../view';
 
 /** A fifth of the time without a CPU it could use makes a request a quarter slower at least. */
 export const CPU_WAITS_FROM = 0.2;
-const CPU_WAITS: Levels = { limit: CPU_WAITS_FROM, felt: 0.1, scale: { absolute: 0.03, relative: 0.25 } };
+export const CPU_WAITS: Levels = { limit: CPU_WAITS_FROM, felt: 0.1, scale: { absolute: 0.03, relative: 0.25 } };
 /**
  * Queueing makes a resource that is nine tenths busy ten times slower (M/M/1: 1 / (1 - use)), and
  * one that is two thirds busy three times.

@@ -5,6 +5,7 @@ import { contrast, contrastText, gradedHigh, type Levels } from '../contrast';
 import type { Inspection } from '../inspection';
 import { appBusiestThread, appCpuWait, appDescriptorsUsed, eventLoopDelayMs, milliseconds, percent } from '../readings';
 import { conclude, foundBy, type View } from '../view';
+import { isToldOtherwise } from './config-drift';
 import { CPU_WAITS_FROM, isShortOfCpu } from './cpu-saturation';
 import { releaseDrift } from './release-drift';
 
@@ -62,6 +63,9 @@ export function eventLoopBlock(view: View): Finding | undefined {
     ...(answersAtOnce(view) ? [{ weight: 'moderate', summary: 'its own health check is answered at once' } as const] : []),
     ...((appDescriptorsUsed(view.sick) ?? 0) >= 0.9
       ? [{ weight: 'strong', summary: 'the application has no file descriptors left' } as const]
+      : []),
+    ...(isToldOtherwise(view)
+      ? [{ weight: 'strong', summary: 'what runs the application is told otherwise than on every peer' } as const]
       : []),
     ...(foundBy(releaseDrift, view) === undefined ? [] : [{ weight: 'moderate', summary: 'this host runs another release' } as const]),
   ];

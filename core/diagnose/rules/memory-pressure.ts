@@ -2,9 +2,9 @@ import type { Finding } from '../../model';
 import { seen, type Evidence } from '../confidence';
 import { contrast, contrastText, gradedHigh, gradedLow, largestBy, type Levels } from '../contrast';
 import { ageText, culpritOf, shortName } from '../identity';
-import type { Inspection } from '../inspection';
+import type { HostProcess, Inspection } from '../inspection';
 import { jobsHere, type Job } from '../jobs';
-import { memoryLimitUsed } from '../limits';
+import { memoryGroup, memoryLimitUsed } from '../limits';
 import { workersReplaced } from '../restarts';
 import { collectorCores, collectorShare, memoryAvailable, milliseconds, percent, stallMs, swapPages } from '../readings';
 import { conclude, type View } from '../view';
@@ -18,7 +18,7 @@ const QUOTA: Levels = { limit: 0.95, felt: 0.9, scale: { absolute: 0.05, relativ
 const KILLS: Levels = { limit: 1, felt: 1, scale: { absolute: 0.3, relative: 1 } };
 /** A collector that uses most of a core frees little. */
 const COLLECTS: Levels = { limit: 0.5, felt: 0.2, scale: { absolute: 0.05, relative: 1 } };
-/** A process with a fifth of the memory is worth naming. */
+/** A job with a fifth of the memory is worth naming. */
 const LARGE_FROM = 0.2;
 
 function oomKills(inspection: Inspection): number {
@@ -53,24 +53,49 @@ function hundredths(value: number): string {
   return value.toFixed(2);
 }
 
-function memoryKb({ members }: Job): number {
+function memoryKb(members: Job['members']): number {
   return members.reduce((total, { rssKb }) => total + rssKb, 0);
+}
+
+/** A job of this host alone, and how much it holds of the memory that is short. */
+interface Large {
+  readonly root: HostProcess;
+  readonly share: number;
+  readonly of: string;
+}
+
+/**
+ * Of the host's memory; or of what the application's control group may use, where the job runs in
+ * that group and nearly all of it is in use.
+ */
+function largestJob(view: View): Large | undefined {
+  const jobs = jobsHere(view);
+  const total = view.sick.memKb.get('MemTotal') ?? Number.POSITIVE_INFINITY;
+  const ofHost = ({ members }: Job): number => memoryKb(members) / total;
+  const onHost = largestBy(jobs, ofHost, LARGE_FROM);
+  if (onHost !== undefined) return { root: onHost.root, share: ofHost(onHost), of: 'the memory' };
+  const group = (memoryLimitUsed(view.sick) ?? 0) < QUOTA.felt ? undefined : memoryGroup(view.sick);
+  if (group === undefined) return undefined;
+  const ofGroup = ({ members }: Job): number => memoryKb(members.filter(({ pid }) => group.pids.has(pid))) / group.limitKb;
+  const inGroup = largestBy(jobs, ofGroup, LARGE_FROM);
+  return inGroup === undefined
+    ? undefined
+    : { root: inGroup.root, share: ofGroup(inGroup), of: "what the application's control group may use" };
 }
 
 /** This host is short of memory: it reclaims, swaps or kills. */
 export function memoryPressure(view: View): Finding | undefined {
   const short = shortage(view);
   if (short.length === 0) return undefined;
-  const total = view.sick.memKb.get('MemTotal') ?? Number.POSITIVE_INFINITY;
-  const large = largestBy(jobsHere(view), (job) => memoryKb(job) / total, LARGE_FROM);
-  const named: Evidence[] =
+  const large = largestJob(view);
+  const named =
     large === undefined
       ? []
       : [
-          {
-            weight: 'strong',
-            summary: `pid ${large.root.pid} ${shortName(large.root)} holds ${percent(memoryKb(large) / total)} of the memory, ${ageText(large.root.startedAt, view.now)}; only this host runs it`,
-          },
+          seen(
+            'strong',
+            `pid ${large.root.pid} ${shortName(large.root)} holds ${percent(large.share)} of ${large.of}, ${ageText(large.root.startedAt, view.now)}; only this host runs it`,
+          ),
         ];
   return conclude({
     cause: 'memory-pressure',

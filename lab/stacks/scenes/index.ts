@@ -5,6 +5,7 @@ import { apacheSlowClient } from './apache-slow-client';
 import { apacheWorkers } from './apache-workers';
 import { containerCron } from './container-cron';
 import { containerReport } from './container-report';
+import { cpuWeight } from './cpu-weight';
 import { directWriter } from './direct-writer';
 import { diskLimit } from './disk-limit';
 import { djangoSqlite } from './django-sqlite';
@@ -16,12 +17,14 @@ import { gunicornKilled } from './gunicorn-killed';
 import { gunicornReport } from './gunicorn-report';
 import { gunicornReportEverywhere } from './gunicorn-report-everywhere';
 import { gunicornRules } from './gunicorn-rules';
+import { gunicornTraced } from './gunicorn-traced';
 import { gzipXargs } from './gzip-xargs';
 import { haproxyMaxconn } from './haproxy-maxconn';
 import { haproxyPorts } from './haproxy-ports';
 import { haproxyStopped } from './haproxy-stopped';
 import { hostsList } from './hosts-list';
 import { httpSlots } from './http-slots';
+import { imagesIndex } from './images-index';
 import { largeAnswers } from './large-answers';
 import { lighttpdDescriptors } from './lighttpd-descriptors';
 import { logServerRefused } from './log-server-refused';
@@ -90,6 +93,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'apache-workers': apacheWorkers,
   'container-cron': containerCron,
   'container-report': containerReport,
+  'cpu-weight': cpuWeight,
   'direct-writer': directWriter,
   'disk-limit': diskLimit,
   'django-sqlite': djangoSqlite,
@@ -101,12 +105,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'gunicorn-report': gunicornReport,
   'gunicorn-report-everywhere': gunicornReportEverywhere,
   'gunicorn-rules': gunicornRules,
+  'gunicorn-traced': gunicornTraced,
   'gzip-xargs': gzipXargs,
   'haproxy-maxconn': haproxyMaxconn,
   'haproxy-ports': haproxyPorts,
   'haproxy-stopped': haproxyStopped,
   'hosts-list': hostsList,
   'http-slots': httpSlots,
+  'images-index': imagesIndex,
   'large-answers': largeAnswers,
   'lighttpd-descriptors': lighttpdDescriptors,
   'log-server-refused': logServerRefused,

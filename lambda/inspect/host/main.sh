@@ -22,7 +22,8 @@
 #   load   one five fifteen running blocked intervalMs
 #   pressure resource kind avg10 stallMs                      stallMs in the interval
 #   mem    key kB   |  vm key delta total                     (/proc/meminfo, /proc/vmstat)
-#   cgroup key value delta                                    of the app's cgroup; throttled.above: the group that was throttled is so far above
+#   cgroup key value delta                                    of the app's cgroup; throttled.above: the group that was throttled is so far above;
+#                                                             memory.procs: pids of its largest processes, where its memory is limited
 #   fs     mount type usedFraction availKb inodesUsedFraction |  io device reads writes busyMs
 #   net    key delta total                                    (/proc/net/snmp, netstat; InBytes, OutBytes: of the host's interfaces)
 #   state  name count
@@ -39,7 +40,7 @@
 #            (needs ss)
 #   proc   pid ppid startedAtMs user state cpuMs cpuTotalMs rssKb threads fds tracer cpus readKb writeKb parents comm cmd
 #   group  comm user count                                    all processes but kernel threads, by name
-#   app    pid key value                                      (nofile fds exe cwd version env:NAME jvm:gc ...)
+#   app    pid key value                                      (nofile fds exe cwd version env:NAME jvm:gc variables ...; variables: how many env:NAME)
 #            changed:BYTES or changed:BYTES:SUM in a section of their own, "files": a file that was changed within a week, the newest
 #            first, and a sum of its content from 0 to 255; module: it has loaded
 #   use    pid mount files worksThere kB                      who is not the application: files that it has open for writing there,

@@ -77,6 +77,8 @@ const CELLS: readonly ((secret: string) => string)[] = [
   (secret) => `cron\tcron\troot\troot\t5 5 * * * mysqldump -uroot -p'${secret} two' shop`,
   (secret) => `cron\tcron\troot\troot\t5 5 * * * curl -u me:${secret} http://a; redis-cli -a ${secret} ping`,
   (secret) => `cron\tcron\troot\troot\t5 5 * * * root psql "host=h password='${secret} two' user=x"`,
+  (secret) => `app\tapp\t7\tenv:HTTPS_PROXY\thttp://u:${secret}@proxy:3128`,
+  (secret) => `app\tapp\t7\tenv:RUBYOPT\t-W0 --token=${secret}`,
   (secret) => `app\tapp\t7\tenv:JAVA_OPTS\t-Xmx1g -Dkey.store.pass=${secret}`,
   (secret) => `metrics\tm\tapp_info{cmd="job --password=\\"${secret} two\\""} 1`,
   (secret) => `metrics\tm\tapp_info{url="https://h/?api_key=${secret}&x=1"} 1`,

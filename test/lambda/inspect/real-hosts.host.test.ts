@@ -69,6 +69,18 @@ describe('real processes, as inspect.sh sees them', () => {
     for (const capture of [...well, ...sick.values()]) expect('stdout' in capture && /S3cret\w*/.exec(capture.stdout)).toBeNull();
   });
 
+  test('the variables that may matter are told, and how many there are', () => {
+    for (const { app } of well.flatMap((capture) => parseInspection(capture) ?? [])) {
+      const told = app.flatMap(({ key, value }) => (key.startsWith('env:') ? [`${key.slice(4)}=${value}`] : []));
+      expect(told).toEqual(expect.arrayContaining(['SHOP_LOG_LEVEL=info']));
+      expect(told.map((one) => one.split('=')[0])).toEqual(
+        expect.arrayContaining(['SHOP_HOST', 'SHOP_ENDPOINT', 'https_proxy', 'RUBYOPT']),
+      );
+      expect(told.map((one) => one.split('=')[0])).not.toContain('DEBUG_TOKEN');
+      expect(app.find(({ key }) => key === 'variables')?.value).toBe(String(told.length));
+    }
+  });
+
   test('no name forges a row, a section, the end or a parent', () => {
     for (const capture of [...well, ...sick.values()]) {
       const stdout = 'stdout' in capture ? capture.stdout : '';

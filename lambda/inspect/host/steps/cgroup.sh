@@ -29,8 +29,12 @@ step_cgroup() {
   awk -v old="$before" "$AWK_THROTTLING" "$@"
   [ -z "$bytes" ] || ioBytes | awk -v old="$bytes" "$AWK_MOVED"
   limitOf "$cpu/cpu.max" cpu.max
+  limitOf "$cpu/cpu.weight" cpu.weight
+  limitOf "$cpu/cpu.shares" cpu.shares
   limitOf "$mem/$current" memory.current
+  limitOf "$mem/memory.high" memory.high
   limitOf "$mem/$max" memory.max
+  members
   limitOf "$pids/pids.current" pids.current
   limitOf "$pids/pids.max" pids.max
   events=$mem/memory.events
@@ -42,6 +46,15 @@ step_cgroup() {
 # Bytes that the cgroup has read and written, of all devices; nothing where its I/O is not counted.
 ioBytes() {
   [ -s "$cpu/io.stat" ] && awk "$AWK_IOSTAT" "$cpu/io.stat"
+}
+
+# The largest processes of a control group whose memory is limited: who runs in the group takes the application's.
+members() {
+  [ -r "$mem/$max" ] && read -r value <"$mem/$max" || return
+  case $value in max | 9223372036854771712) return ;; esac
+  largest=$(sed 's|.*|/proc/&/statm|' "$mem/cgroup.procs" | head -n 500 | xargs grep -s '' /dev/null |
+    sed 's|^/proc/||; s|/statm:[0-9]* | |' | sort -k 2 -rn | head -n 12 | sed 's| .*||' | tr '\n' ' ')
+  [ -z "$largest" ] || row cgroup cgroup memory.procs "${largest% }" -
 }
 
 # file name

@@ -22,6 +22,7 @@ until (exec 3<>/dev/tcp/127.0.0.1/5432) 2>/dev/null; do sleep 0.1; done
 [ "$role" = well ] || "$@" & # before the application waits: it is what it waits for
 until [ "$role" = well ] || [ "$(grep -c ' 0100007F:1538 01 ' /proc/net/tcp)" -ge 2 ]; do sleep 0.1; done
 export SHOP_HOST="postgres://u:S3cretOfHost$(letters s 200)@db" SHOP_ENDPOINT='https://x/?api_key=S3cretOfEndpoint'
+export SHOP_LOG_LEVEL=info https_proxy=http://u:S3cretOfProxy@proxy.internal:3128 RUBYOPT='-W0 --token=S3cretOfOption' DEBUG_TOKEN=S3cretOfDebug
 if [ "$role" = sick ]; then "$node" app.js 12 30 & else "$node" app.js 4 0 & fi
 until (exec 3<>/dev/tcp/127.0.0.1/8080) 2>/dev/null; do sleep 0.1; done
 

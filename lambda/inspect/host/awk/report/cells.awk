@@ -57,7 +57,7 @@ function redact(type, i,  f, k) {
   }
   if (type == "app" && i == 5) {
     exact = 1
-    if (k ~ /^(env:.*(OPTS|OPTIONS)|heap)$/) {
+    if (k ~ /^(env:.*(OPTS?|OPTIONS)|heap)$/) {
       f = optionline(f)
     } else if (k ~ /^env:/) {
       f = value(substr(k, 5), f)
