@@ -5,11 +5,11 @@ import { shopOn } from './shared';
 export const gunicornTraced: Scene = {
   title: 'gunicorn: the interpreter of one host records where each piece of memory was asked for (PYTHONTRACEMALLOC)',
   trees: ['python-prices'],
-  ...shopOn(8000, 6),
+  ...shopOn(8000, 2),
   ownCore: true,
   strike: async (sick) => {
     await sick.sh(
-      'pkill gunicorn; sleep 2; PYTHONTRACEMALLOC=25 setsid sh /etc/lab/start.d/30-shop.sh > /var/log/lab-again.log 2>&1 < /dev/null & sleep 5',
+      'pkill gunicorn; sleep 2; PYTHONTRACEMALLOC=25 setsid sh /etc/lab/start.d/30-shop.sh > /var/log/lab-again.log 2>&1 < /dev/null & until curl -s -o /dev/null http://127.0.0.1:8000/health; do sleep 0.5; done',
     );
   },
   truth: {

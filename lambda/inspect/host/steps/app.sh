@@ -16,15 +16,16 @@ step_app() {
   [ -z "$cwd" ] || fact cwd "$cwd"
   uid=$(awk '/^Uid:/ { print $3; exit }' "$proc/status")
   image
+  head -c 262144 "$proc/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" -v container="$container" "$AWK_ENVIRONMENT"
   head -c 8192 "$proc/cmdline" | tr '\000\n' '\n ' | head -n 20 | program
   opened
   heap
   counters=
   case $exe in */java) counters=$(jvm) ;; esac
   releases
-  head -c 262144 "$proc/environ" | tr '\000\n' '\n ' | awk -v pid="$pid" -v container="$container" "$AWK_ENVIRONMENT"
-  changed
   step_cgroup "$pid"
+  # Last: it starts more programs than all before it, and a host without a free CPU may not come to its end.
+  changed
   case $exe in
     */java)
       jvm | grep . || fact jvm:gc -
