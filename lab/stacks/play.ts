@@ -31,7 +31,8 @@ const SICK = 'app-3';
 
 const SERVES_MS = 120_000;
 const SETTLE_MS = 6_000;
-const ONSET_S = 110;
+/** A minute until cron comes round, and two looks at a page that hangs, each given up after 30 s. */
+const ONSET_S = 200;
 /** Sick is at least so many times as slow as the slowest peer. */
 const SYMPTOM = 4;
 /** A page of 3 ms that takes 15 for a moment is noise, and no symptom of what was struck. */

@@ -7,7 +7,6 @@ export const apacheSlowClient: Scene = {
   trees: ['apache', 'jobs'],
   ...shopOn(8080, 20),
   strike: byCron('/opt/jobs/check_links'),
-  onsetS: 200,
   truth: {
     causes: ['pool-starvation', 'accept-queue-overflow'],
     culprit: 'check_links',

@@ -7,7 +7,6 @@ export const djangoSqlite: Scene = {
   trees: ['django', 'jobs'],
   ...shopOn(8000, 12),
   strike: byCron('/opt/jobs/import_prices'),
-  onsetS: 200,
   truth: {
     causes: ['pool-starvation', 'slow-dependency'],
     culprit: 'import_prices',

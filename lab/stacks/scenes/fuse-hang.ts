@@ -7,7 +7,6 @@ export const fuseHang: Scene = {
   trees: ['fuse'],
   ...shopOn(8000, 12),
   strike: async (sick) => void (await sick.sh('pkill -STOP bindfs')),
-  onsetS: 200,
   truth: {
     causes: ['slow-dependency', 'disk-io'],
     story: 'bindfs of app-3 is suspended: who reads below /srv/prices waits for it',

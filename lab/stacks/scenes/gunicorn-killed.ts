@@ -11,7 +11,6 @@ export const gunicornKilled: Scene = {
       'echo 110M > /etc/shop.memory; pkill -f app:app; sleep 8; until curl -s -o /dev/null http://127.0.0.1:8000/health; do sleep 0.2; done',
     );
   },
-  onsetS: 200,
   truth: {
     causes: ['memory-pressure', 'config-drift'],
     story:

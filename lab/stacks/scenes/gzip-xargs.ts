@@ -8,7 +8,6 @@ export const gzipXargs: Scene = {
   trees: ['python', 'busy-page', 'jobs'],
   ownCore: true,
   users: 12,
-  onsetS: 150,
   strike: byCron('/opt/jobs/archive_logs'),
   truth: {
     causes: ['cpu-saturation'],

@@ -9,7 +9,6 @@ export const haproxyPorts: Scene = {
   sides: [STOCK],
   ...shopOn(8000, 12),
   strike: byCron('/opt/jobs/poll_stock'),
-  onsetS: 200,
   truth: {
     causes: ['socket-leak'],
     culprit: 'poll_stock',

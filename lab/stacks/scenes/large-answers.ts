@@ -16,7 +16,6 @@ export const largeAnswers: Scene = {
 nft 'add chain ip tunnel in { type filter hook input priority 0; }'
 nft add rule ip tunnel in ip saddr 10.0.1.20 meta length '>' 1300 drop`);
   },
-  onsetS: 200,
   truth: {
     causes: ['slow-dependency'],
     story: 'packets of db-1 above 1,300 bytes do not reach app-3: connections are made and small answers come, those of a list never do',

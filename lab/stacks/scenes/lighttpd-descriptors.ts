@@ -14,7 +14,6 @@ export const lighttpdDescriptors: Scene = {
   strike: async (sick) => {
     await sick.sh('pkill lighttpd; sleep 1; ulimit -n 14; setsid sh /etc/lab/web > /var/log/lab-again.log 2>&1 < /dev/null &');
   },
-  onsetS: 200,
   truth: {
     causes: ['fd-exhaustion', 'config-drift', 'accept-queue-overflow'],
     story: 'lighttpd of app-3 may open 14 descriptors, those of its peers a thousand: it accepts a connection when another one has ended',

@@ -13,7 +13,6 @@ export const logServerRefused: Scene = {
 nft 'add chain ip audit out { type filter hook output priority 0; }'
 nft add rule ip audit out ip daddr 10.0.1.43 tcp dport 6514 reject with tcp reset`);
   },
-  onsetS: 200,
   truth: {
     causes: ['slow-dependency'],
     story: 'a rule of app-3 refuses its connections to logs-2; the queue of its rsyslogd is full, and pages wait in syslog(3)',

@@ -7,7 +7,6 @@ export const mariadbConnections: Scene = {
   trees: ['php', 'mariadb', 'local-db', 'jobs'],
   ...shopOn(8080, 20),
   strike: byCron('/opt/jobs/sync_customers'),
-  onsetS: 200,
   truth: {
     causes: ['pool-starvation', 'slow-dependency'],
     culprit: 'sync_customers',

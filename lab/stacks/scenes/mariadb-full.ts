@@ -9,7 +9,6 @@ export const mariadbFull: Scene = {
   trees: ['php', 'mariadb', 'local-db', 'jobs', 'small-disk'],
   ...shopOn(8080, 20),
   strike: byCron('/opt/jobs/audit_trace'),
-  onsetS: 200, // a page that hangs is given up after 30 s, and is looked at twice
   truth: {
     causes: ['disk-full'],
     culprit: 'audit_trace',

@@ -13,7 +13,6 @@ export const memcachedSmall: Scene = {
       'pkill memcached; sleep 1; setsid memcached -u www-data -l 127.0.0.1 -m 2 > /var/log/lab-again.log 2>&1 < /dev/null & sleep 30',
     );
   },
-  onsetS: 200,
   truth: {
     causes: ['config-drift', 'slow-dependency'],
     story: 'memcached of app-3 may keep 2 MB, those of its peers 64: four of five shelves of a page are not in it, and are asked of db-1',

@@ -7,7 +7,6 @@ export const phpInodes: Scene = {
   trees: ['php', 'loop-disk', 'php-files', 'jobs'],
   ...shopOn(8080, 12),
   strike: byCron('/opt/jobs/write_labels'),
-  onsetS: 200,
   truth: {
     causes: ['disk-full'],
     culprit: 'write_labels',

@@ -9,7 +9,6 @@ export const phpNameFlood: Scene = {
   sides: [MARIADB, RESOLVER],
   ...shopOn(8080, 20),
   strike: byCron('/opt/jobs/name_visitors'),
-  onsetS: 200,
   truth: {
     causes: ['dns'],
     culprit: 'name_visitors',

@@ -11,7 +11,6 @@ export const portShared: Scene = {
       'setsid php-fpm8.2 --nodaemonize --fpm-config /root/test/fpm.conf > /var/log/lab-test.log 2>&1 < /dev/null & setsid nginx -c /root/test/nginx.conf >> /var/log/lab-test.log 2>&1 < /dev/null &',
     );
   },
-  onsetS: 200,
   truth: {
     causes: ['pool-starvation', 'config-drift', 'accept-queue-overflow', 'release-drift'],
     culprit: '/root/test',

@@ -7,7 +7,6 @@ export const rabbitFlood: Scene = {
   trees: ['rabbit', 'jobs'],
   ...shopOn(8000, 12),
   strike: byCron('/opt/jobs/replay_events'),
-  onsetS: 200,
   truth: {
     causes: ['pool-starvation', 'slow-dependency'],
     culprit: 'replay_events',

@@ -7,7 +7,6 @@ export const redisPause: Scene = {
   trees: ['redis'],
   ...shopOn(8000, 20),
   strike: async (sick) => void (await sick.sh('redis-cli client pause 900000 all')),
-  onsetS: 200,
   truth: {
     causes: ['slow-dependency'],
     story: 'the Redis of app-3 answers no client for a quarter of an hour, as somebody told it',

@@ -9,7 +9,6 @@ export const rsyncLink: Scene = {
   sides: [POSTGRES, STORE],
   ...shopOn(8000, 12),
   strike: byCron('/opt/jobs/ship_archive'),
-  onsetS: 200,
   truth: {
     causes: ['slow-dependency'],
     culprit: 'ship_archive',

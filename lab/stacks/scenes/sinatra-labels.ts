@@ -7,7 +7,6 @@ export const sinatraLabels: Scene = {
   trees: ['sinatra-labels', 'jobs'],
   ...shopOn(9292, 12),
   strike: byCron('/opt/jobs/reprint_labels'),
-  onsetS: 200,
   truth: {
     causes: ['pool-starvation'],
     culprit: 'reprint_labels',

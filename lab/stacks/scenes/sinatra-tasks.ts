@@ -11,7 +11,6 @@ export const sinatraTasks: Scene = {
   trees: ['sinatra-tasks'],
   ...shopOn(9292, 12),
   strike: async (sick) => void (await sick.sh(STRIKE)),
-  onsetS: 200,
   truth: {
     causes: ['config-drift'],
     story: 'the control group of the service on app-3 allows as many tasks as Puma has threads (pids.max): no page can start its program',

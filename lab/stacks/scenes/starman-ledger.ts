@@ -7,7 +7,6 @@ export const starmanLedger: Scene = {
   trees: ['starman-ledger', 'jobs'],
   ...shopOn(8000, 12),
   strike: byCron('/opt/jobs/close_books'),
-  onsetS: 200,
   truth: {
     causes: ['pool-starvation'],
     culprit: 'close_books',

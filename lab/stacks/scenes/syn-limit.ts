@@ -13,7 +13,6 @@ export const synLimit: Scene = {
 nft 'add chain ip guard out { type filter hook output priority 0; }'
 nft add rule ip guard out ip daddr 10.0.1.20 tcp flags syn limit rate over 3/second burst 1 packets drop`);
   },
-  onsetS: 200,
   truth: {
     causes: ['slow-dependency', 'config-drift'],
     story: 'a rule of app-3 drops new connections to db-1 beyond three a second: their SYN is sent again after a second, and after two',

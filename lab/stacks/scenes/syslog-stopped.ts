@@ -7,7 +7,6 @@ export const syslogStopped: Scene = {
   trees: ['sinatra', 'jobs'],
   ...shopOn(9292, 12),
   strike: byCron('/opt/jobs/rotate_logs'),
-  onsetS: 200,
   truth: {
     causes: ['slow-dependency', 'pool-starvation'],
     culprit: 'rotate_logs',

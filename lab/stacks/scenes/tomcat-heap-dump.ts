@@ -9,7 +9,6 @@ export const tomcatHeapDump: Scene = {
   trees: ['tomcat', 'tomcat-catalog', 'jobs'],
   ...shopOn(8080, 12),
   strike: byCron('/opt/jobs/watch_heap'),
-  onsetS: 200,
   truth: {
     causes: ['tracer-attached', 'memory-pressure'],
     culprit: 'watch_heap',

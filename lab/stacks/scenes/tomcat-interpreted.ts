@@ -13,7 +13,6 @@ export const tomcatInterpreted: Scene = {
       "sed -i 's/-Djava.awt/-Xint -Djava.awt/' /etc/lab/start.d/30-tomcat.sh; pkill java; sleep 2; setsid sh /etc/lab/start.d/30-tomcat.sh > /var/log/lab-again.log 2>&1 < /dev/null & sleep 20",
     );
   },
-  onsetS: 150,
   truth: {
     causes: ['config-drift'],
     story: 'the JVM of app-3 was started with -Xint, those of its peers were not: its pages take ten times the CPU',

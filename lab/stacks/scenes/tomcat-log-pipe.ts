@@ -13,7 +13,6 @@ export const tomcatLogPipe: Scene = {
 nft 'add chain ip cut out { type filter hook output priority 0; }'
 nft add rule ip cut out ip daddr 10.0.1.41 drop`);
   },
-  onsetS: 200,
   truth: {
     causes: ['slow-dependency'],
     story: 'nothing of app-3 reaches logs-1: logger(1) waits, the pipe is full, and the threads of Tomcat wait to print',

@@ -11,7 +11,6 @@ export const tomcatSmallHeap: Scene = {
       `pkill -KILL java; sleep 1; HEAP=46m setsid sh /etc/lab/start.d/30-tomcat.sh > /var/log/lab-again.log 2>&1 < /dev/null &`,
     );
   },
-  onsetS: 150,
   truth: {
     causes: ['config-drift', 'memory-pressure'],
     story: 'app-3 was started with -Xmx46m and its peers with -Xmx160m; it collects garbage all the time',

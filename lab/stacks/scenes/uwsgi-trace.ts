@@ -7,7 +7,6 @@ export const uwsgiTrace: Scene = {
   trees: ['uwsgi-journal', 'loop-disk', 'uwsgi-trace', 'jobs'],
   ...shopOn(8000, 12),
   strike: async (sick) => void (await sick.sh('setsid nohup /opt/jobs/record_answers > /dev/null 2>&1 < /dev/null &')),
-  onsetS: 200,
   truth: {
     causes: ['disk-full'],
     culprit: 'record_answers',

@@ -7,7 +7,6 @@ export const varnishBackend: Scene = {
   trees: ['apache', 'varnish', 'jobs'],
   ...shopOn(8000, 20),
   strike: byCron('/opt/jobs/print_catalog'),
-  onsetS: 200,
   truth: {
     causes: ['pool-starvation', 'accept-queue-overflow'],
     culprit: 'print_catalog',
