@@ -31,7 +31,9 @@ const SICK = 'app-3';
 
 const SERVES_MS = 120_000;
 const SETTLE_MS = 6_000;
-/** A minute until cron comes round, and two looks at a page that hangs, each given up after 30 s. */
+/**
+ * A minute until cron comes round, and two looks at a page that hangs, each given up after 30 s.
+ */
 const ONSET_S = 200;
 /** Sick is at least so many times as slow as the slowest peer. */
 const SYMPTOM = 4;
