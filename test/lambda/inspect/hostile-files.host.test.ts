@@ -182,7 +182,8 @@ describe('an application that answers without end', () => {
         const { stdout, mostMb } = await inspectHere({ SSM_appPort: String(port), SSM_probePath: '/page' });
         const inspection = parsed(stdout);
         expect(inspection).toMatchObject({ complete: true, unread: 0 });
-        expect(inspection.sections.get('metrics')).toMatchObject({ status: 'failed' });
+        // On a machine that is busy its time is up before 4 MB have come.
+        expect(['failed', 'timeout']).toContain(sectionStatus(inspection, 'metrics'));
         expect(mostMb).toBeLessThan(120);
         expect(stdout.length).toBeLessThanOrEqual(20_000);
       });
