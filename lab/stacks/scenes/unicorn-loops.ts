@@ -5,7 +5,7 @@ import { shopOn } from './shared';
 export const unicornLoops: Scene = {
   title: 'unicorn: three of the four workers of one host compute without end for orders whose total is not reached',
   trees: ['unicorn', 'unicorn-orders'],
-  ...shopOn(8000, 8),
+  ...shopOn(8000, 11),
   ownCore: true,
   strike: async (sick) => {
     await sick.sh('for order in 1 2 3; do curl -s -m 1 -o /dev/null http://127.0.0.1:8000/order || true; done');
