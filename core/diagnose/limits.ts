@@ -104,22 +104,21 @@ export function smallerProcessLimit(view: View): Evidence[] {
 }
 
 /**
- * The share of a CPU that the control group has against its neighbours: `cpu.weight`, or
- * `cpu.shares` of version 1; undefined where neither is told.
- */
-function cpuWeight({ cgroup }: Inspection): number | undefined {
-  const weight = Number(cgroup.get('cpu.weight')?.value ?? cgroup.get('cpu.shares')?.value);
-  return weight > 0 ? weight : undefined;
-}
-
-/**
- * A smaller share of the CPUs than on every peer: whoever else computes on the host goes first.
- * It says nothing of an application that waits for no CPU.
+ * A lower weight for a CPU than on every peer: whoever else computes on the host goes first. It
+ * says nothing of an application that waits for no CPU. `cpu.weight` and `cpu.shares` of version 1
+ * are scales of their own, and runtimes of containers turn one into the other each in its own way:
+ * peers of the other version do not compare.
  */
 export function smallerCpuWeight(view: View): Evidence[] {
-  const weight = contrast(view, cpuWeight);
+  const file = view.sick.cgroup.has('cpu.weight') ? 'cpu.weight' : 'cpu.shares';
+  const weight = contrast(view, ({ cgroup }) => positive(cgroup.get(file)?.value));
   const wait = contrast(view, appCpuWait);
   const waits = gradedHigh(wait, CPU_WAITS, 'moderate', contrastText('the application waited for a CPU', wait, percent));
   if (!isLess(weight) || waits.length === 0) return [];
-  return [seen('strong', contrastText("its control group's weight for a CPU:", weight, String)), ...waits];
+  return [seen('strong', contrastText(`${file} of its control group:`, weight, String)), ...waits];
+}
+
+function positive(told: string | undefined): number | undefined {
+  const number = Number(told);
+  return number > 0 ? number : undefined;
 }

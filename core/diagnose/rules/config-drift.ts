@@ -13,8 +13,8 @@ import { factsAlone, kernelAlone, settingFacts } from '../release';
 import { secondServer } from '../second-server';
 import { appListener, appServerProcesses } from '../servers';
 import { isPageQuick, requestsWait } from '../symptom';
-import { isRuntimeOther, variablesTell } from '../variables';
 import { fewerUpstream } from '../upstream';
+import { isRuntimeOther, variablesTell } from '../variables';
 import { conclude, type View } from '../view';
 import { waitsElsewhere } from './slow-dependency';
 

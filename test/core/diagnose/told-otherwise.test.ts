@@ -134,19 +134,20 @@ describe("a control group's weight for a CPU", () => {
   });
 
   test.each([
-    ['cpu.weight\t3', 'cpu.weight\t100', '3; peers 100'],
-    ['cpu.shares\t34', 'cpu.shares\t1024', '34; peers 1024'],
+    ['cpu.weight\t3', 'cpu.weight\t100', 'cpu.weight of its control group: 3; peers 100'],
+    ['cpu.shares\t34', 'cpu.shares\t1024', 'cpu.shares of its control group: 34; peers 1024'],
   ])('that is lower than on every peer is why it waits for one: %s', (here, there, told) => {
     const diagnosis = diagnosed(weighed(here, 450), weighed(there, 20));
     expect(diagnosis.findings[0]?.cause).toBe('config-drift');
-    expect(evidence(diagnosis)).toContain(`its control group's weight for a CPU: ${told}`);
+    expect(evidence(diagnosis)).toContain(told);
   });
 
   test.each([
     ['it waits for none', weighed('cpu.weight\t3', 20), weighed('cpu.weight\t100', 20)],
+    ['its peers have groups of version 1, whose numbers are others', weighed('cpu.weight\t100', 450), weighed('cpu.shares\t1024', 20)],
     ['it is the higher one', weighed('cpu.weight\t100', 450), weighed('cpu.weight\t3', 20)],
   ])('says nothing where %s', (_, sick, everywhere) => {
-    expect(evidence(diagnosed(sick, everywhere))).not.toContain('weight for a CPU');
+    expect(evidence(diagnosed(sick, everywhere))).not.toContain('of its control group');
   });
 });
 

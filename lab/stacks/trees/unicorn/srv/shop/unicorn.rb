@@ -1,3 +1,3 @@
 listen '0.0.0.0:8000', backlog: 128
 worker_processes 4
-timeout 3600
+timeout 60
